@@ -1,0 +1,16 @@
+"""Where a parcel goes (schema.org PostalAddress, in the words of UPU S42)."""
+
+from pydantic import Field
+
+from shared.product import Value
+
+
+class Address(Value):
+    name: str = Field(min_length=1, max_length=100, description="the recipient")
+    lines: list[str] = Field(min_length=1, max_length=4, description="street and house, as written on the parcel")
+    city: str = Field(min_length=1, max_length=100)
+    region: str = Field(default="", max_length=100, description="state or province")
+    postal_code: str = Field(default="", max_length=16)
+    country: str = Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2", examples=["GB"])
+    phone: str = Field(default="", max_length=32)
+    email: str = Field(default="", max_length=254)

@@ -1,0 +1,64 @@
+"""The bus: an event rides in the item it tells of; the stream carries it out, SQS carries it in."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+from shared.clock import rfc3339
+from shared.messages import MESSAGES, Message
+
+Consumer = Callable[[Any], None]
+Entry = Callable[[dict[str, Any], Any], dict[str, Any]]
+
+
+def envelope(message: Message, now: datetime) -> str:
+    """`message` as a CloudEvents 1.0 JSON text, for the item's `event` attribute.
+
+    Its id is (subject, type, version), so that an event written twice is still one event.
+    """
+    attributes = {
+        "specversion": "1.0",
+        "id": f"{message.subject}:{message.type}:{message.version}",
+        "source": f"/monsoon/{message.source}",
+        "type": message.type,
+        "subject": message.subject,
+        "time": rfc3339(now),
+        "datacontenttype": "application/json",
+    }
+    head = json.dumps(attributes, separators=(",", ":"))
+    return f'{head[:-1]},"data":{message.model_dump_json(exclude_none=True)}}}'
+
+
+def opened(text: str) -> Message:
+    """The message in an envelope. Raises KeyError for a type that shared.messages does not know."""
+    document = json.loads(text)
+    return MESSAGES[document["type"]].model_validate(document["data"], strict=False)
+
+
+def consumer(consumers: Mapping[type[Message], Consumer]) -> Entry:
+    """A Lambda entry point for the service's queue: each message goes to the consumer of its type.
+
+    A record whose consumer raises is reported alone (ReportBatchItemFailures) and comes again; after the queue's
+    maxReceiveCount it lies in the dead-letter queue.
+    """
+    by_type = {message.type: consume for message, consume in consumers.items()}
+
+    def handle(record: SQSRecord) -> None:
+        message = opened(record.body)
+        by_type[message.type](message)
+
+    return batch(handle)
+
+
+def batch(handle: Callable[[SQSRecord], None]) -> Entry:
+    """A Lambda entry point that hands each SQS record to `handle`, and reports those it raises for."""
+
+    def entry(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+        return dict(process_partial_response(event=event, record_handler=handle, processor=processor, context=context))
+
+    return entry

@@ -1,0 +1,99 @@
+"""What every store.py shares: one connection a process, one table shape, versioned writes, events that ride in items."""
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.connection import Connection
+from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+from pynamodb.models import Model
+
+M = TypeVar("M", bound="Item")
+REGION = os.environ.get("AWS_REGION", "us-east-1")
+_kept: list[Connection] = []
+
+
+def connection() -> Connection:
+    """The process's one connection for transactions: a new one costs 100 CPU-ms."""
+    if not _kept:
+        _kept.append(Connection(region=REGION))
+    return _kept[0]
+
+
+class IntegerAttribute(NumberAttribute):
+    """An integer; a float is refused, for it may be money. Raises TypeError."""
+
+    def serialize(self, value: Any) -> str:
+        if not isinstance(value, int):
+            raise TypeError(f"{value!r} is not an integer")
+        return str(value)
+
+    def deserialize(self, value: str) -> int:
+        return int(value)
+
+
+class Item(Model):
+    """An item of a service's table: partition key, sort key, and the event that tells of its last change.
+
+    Subclasses say `class Meta(Table): pass`; the store calls `bind(table_name, Model, …)`.
+    """
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    event = UnicodeAttribute(null=True)
+    expires_at = IntegerAttribute(null=True)
+    """Epoch seconds after which DynamoDB may delete the item."""
+
+
+class Table:
+    """What every Meta shares. A retry by PynamoDB repeats a conditional write safely: it fails its own condition."""
+
+    region = REGION
+    max_retry_attempts = 3
+    connect_timeout_seconds = 2
+    read_timeout_seconds = 5
+
+
+def refused(error: PutError | UpdateError) -> bool:
+    """Whether a single write failed because its condition was not met."""
+    return error.cause_response_code == "ConditionalCheckFailedException"
+
+
+def reasons(error: TransactWriteError) -> Sequence[str | None]:
+    """Why each action of a cancelled transaction failed, in its order: a code such as ConditionalCheckFailed, or None.
+
+    Raises the error itself if the transaction failed for another reason than its actions.
+    """
+    if error.cause_response_code != "TransactionCanceledException":
+        raise error
+    return [None if reason is None or reason.code in (None, "None") else reason.code for reason in error.cancellation_reasons]
+
+
+def put_newer(item: Item, version_attribute: Any, version: int) -> bool:
+    """Put `item` unless the stored one's version is as new or newer. Answers whether it was put."""
+    try:
+        item.save(condition=version_attribute.does_not_exist() | (version_attribute < version))
+    except PutError as error:
+        if not refused(error):
+            raise
+        return False
+    return True
+
+
+def chunks(items: Iterable[Any], size: int) -> Iterable[list[Any]]:
+    """`items` in lists of at most `size`."""
+    held: list[Any] = []
+    for item in items:
+        held.append(item)
+        if len(held) == size:
+            yield held
+            held = []
+    if held:
+        yield held
+
+
+def bind(table: str, *models: type[Item]) -> None:
+    """Let `models` lie in `table`; a process serves one table a service, so this is said once, by the store's constructor."""
+    for model in models:
+        model.Meta.table_name = table  # type: ignore[attr-defined]

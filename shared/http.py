@@ -1,0 +1,249 @@
+"""The one way in over HTTP: a Service is a Chalice app that validates, authorizes, maps errors and knows its own contract."""
+
+import inspect
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from aws_lambda_powertools import Logger
+from chalice.app import Chalice, Request, Response
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from shared.caller import Caller, Role
+from shared.errors import PROBLEM_JSON, FieldError, Forbidden, Invalid, Malformed, Problem, TooLarge, Unauthorized, Unverified
+from shared.idempotency import Idempotency
+
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+MAX_BODY = 256 * 1024
+"""A request's body is at most this many bytes, unless its route says less or more. Pictures and feeds go to S3 by presigned PUT."""
+CONTENT_TYPES = ["application/json", "application/*+json", "text/*", "application/x-www-form-urlencoded"]
+MALFORMED = {"json_invalid", "json_type", "bytes_type"}
+
+
+class Body(BaseModel):
+    """What a request carries: unknown fields are refused, nothing is coerced from another type."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_strip_whitespace=True)
+
+
+class Query(BaseModel):
+    """A request's query string: unknown parameters are refused, texts become numbers where the model says so."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class View(BaseModel):
+    """What an answer carries."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A view with the status and headers it leaves with; a plain view leaves with the first status its route declares."""
+
+    view: BaseModel | None
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A request's exact bytes and headers (lower-case names), for signatures over them."""
+
+    body: bytes
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One route and all that its contract says; infra/openapi.yaml is generated from these."""
+
+    method: Method
+    path: str
+    name: str
+    summary: str
+    answers: Mapping[int, type[BaseModel] | None]
+    body: type[BaseModel] | None
+    query: type[BaseModel] | None
+    allow: frozenset[Role]
+    public: bool
+    verified: bool
+    idempotent: bool
+    problems: tuple[type[Problem], ...]
+    max_body: int
+    view: Callable[..., Any] = field(repr=False)
+    parameters: frozenset[str] = frozenset()
+
+
+class Service(Chalice):
+    """A service's HTTP face. `name` is its folder's name; `app.get("/v1/…")` and its kin register views."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(app_name=name, configure_logs=False)
+        self.operations: list[Operation] = []
+        self.logger = Logger(service=name)
+
+    def operation(
+        self,
+        method: Method,
+        path: str,
+        *,
+        answers: Mapping[int, type[BaseModel] | None],
+        body: type[BaseModel] | None = None,
+        query: type[BaseModel] | None = None,
+        allow: Sequence[Role] = (),
+        public: bool = False,
+        verified: bool = False,
+        idempotent: bool = False,
+        problems: Sequence[type[Problem]] = (),
+        max_body: int = MAX_BODY,
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Serve `method` `path` by the decorated view.
+
+        A view takes, by name and only if it wants them: its path parameters, `body`, `query`, `caller`, `idempotency` and `raw`.
+        `allow`: any one of these roles suffices; empty: any signed-in caller. `public`: nobody need be signed in.
+        `verified`: the caller's identity has been verified. `idempotent`: `Idempotency-Key` is required (a POST that creates).
+        `answers`: status → view, the usual one first. `problems`: those that the domain raises here, for the contract.
+        """
+
+        def register(view: Callable[..., Any]) -> Callable[..., Any]:
+            summary = (inspect.getdoc(view) or "").split("\n", 1)[0]
+            wanted = frozenset(inspect.signature(view).parameters)
+            operation = Operation(
+                method, path, view.__name__, summary, answers, body, query, frozenset(allow), public, verified, idempotent,
+                tuple(problems), max_body, view, wanted,
+            )  # fmt: skip
+            self.operations.append(operation)
+
+            def serve(**path_parameters: str) -> Response:
+                return self._serve(operation, path_parameters)
+
+            # Chalice refuses two views of one name; each route gets a function of its own name.
+            name = f"{view.__name__}_{method.lower()}_{len(self.operations)}"
+            serve.__name__ = serve.__qualname__ = name
+            self.route(path, methods=[method], name=name, content_types=CONTENT_TYPES)(serve)
+            return view
+
+        return register
+
+    def get(self, path: str, **contract: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        return self.operation("GET", path, **contract)
+
+    def post(self, path: str, **contract: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        return self.operation("POST", path, **contract)
+
+    def put(self, path: str, **contract: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        return self.operation("PUT", path, **contract)
+
+    def patch(self, path: str, **contract: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        return self.operation("PATCH", path, **contract)
+
+    def delete(self, path: str, **contract: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        return self.operation("DELETE", path, **contract)
+
+    def __call__(self, event: Any, context: Any) -> Any:
+        """Answer one API Gateway REST event. Chalice's own refusals (405, 415) leave as problems too."""
+        answer = super().__call__(event, context)
+        if answer["statusCode"] >= 400 and PROBLEM_JSON not in str(answer["headers"].get("Content-Type")):
+            answer["body"] = response_of(_chalice_problem(answer["statusCode"])).body
+            answer["headers"]["Content-Type"] = PROBLEM_JSON
+        return answer
+
+    def _serve(self, operation: Operation, path_parameters: Mapping[str, str]) -> Response:
+        started = time.perf_counter()
+        try:
+            answer = self._answer(operation, path_parameters, self.current_request)
+        except Problem as problem:
+            answer = response_of(problem)
+        except Exception:  # the edge: whatever it was, the caller learns only that it was ours, and the log keeps the rest
+            self.logger.exception("unhandled", operation=operation.name)
+            answer = response_of(_Internal())
+        took = round((time.perf_counter() - started) * 1000, 1)
+        self.logger.info("served", operation=operation.name, status=answer.status_code, ms=took)
+        return answer
+
+    def _answer(self, operation: Operation, path_parameters: Mapping[str, str], request: Request) -> Response:
+        arguments: dict[str, Any] = dict(path_parameters)
+        caller = None if operation.public else admitted(operation, Caller.of(request.context.get("authorizer") or {}))
+        if operation.body is not None or "raw" in operation.parameters:
+            raw = request.raw_body
+            if len(raw) > operation.max_body:
+                raise TooLarge(f"the body may have at most {operation.max_body} bytes")
+            if operation.body is not None:
+                arguments["body"] = parsed(operation.body, raw)
+            if "raw" in operation.parameters:
+                arguments["raw"] = Raw(raw, {k.lower(): v for k, v in request.headers.items()})
+        if operation.query is not None:
+            arguments["query"] = queried(operation.query, request.query_params or {})
+        if "caller" in operation.parameters:
+            arguments["caller"] = caller
+        if operation.idempotent:
+            tenant = caller.tenant if caller else "public"
+            arguments["idempotency"] = Idempotency.of(request.headers, tenant, f"{operation.method} {request.path}", arguments.get("body"))
+        return _response(operation, operation.view(**{k: v for k, v in arguments.items() if k in operation.parameters}))
+
+
+class _Internal(Problem):
+    status, code, title = 500, "internal", "Something went wrong on our side; it has been recorded"
+
+
+def _chalice_problem(status: int) -> Problem:
+    problem = Problem({405: "this method is not served here", 415: "send application/json"}.get(status, ""))
+    problem.status, problem.title = status, {405: "Method not allowed", 415: "Unsupported media type"}.get(status, _Internal.title)  # type: ignore[misc]
+    problem.code = {405: "method-not-allowed", 415: "unsupported-media-type"}.get(status, _Internal.code)  # type: ignore[misc]
+    return problem
+
+
+def admitted(operation: Operation, caller: Caller | None) -> Caller:
+    """The caller, if the operation is for them. Raises Unauthorized, Forbidden or Unverified."""
+    if caller is None:
+        raise Unauthorized
+    if operation.allow and not operation.allow & caller.roles:
+        raise Forbidden(f"this needs one of the roles: {', '.join(sorted(operation.allow))}")
+    if operation.verified and not caller.verified:
+        raise Unverified
+    return caller
+
+
+def parsed(model: type[BaseModel], raw: bytes) -> BaseModel:
+    """Read a JSON body. Raises Malformed (not JSON) or Invalid (names every field that is wrong)."""
+    try:
+        return model.model_validate_json(raw or b"null")
+    except ValidationError as error:
+        raise as_problem(error) from error
+
+
+def queried(model: type[BaseModel], parameters: Mapping[str, str]) -> BaseModel:
+    """Read a query string. Raises Invalid."""
+    try:
+        return model.model_validate(dict(parameters))
+    except ValidationError as error:
+        raise Invalid(errors=[FieldError(f"query/{_path(e['loc'])}", e["msg"]) for e in error.errors()]) from error
+
+
+def as_problem(error: ValidationError) -> Problem:
+    """A validation error as a problem; the values that were sent are never repeated."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    if any(e["type"] in MALFORMED for e in found):
+        return Malformed(f"the body is not JSON: {found[0]['msg']}")
+    return Invalid(errors=[FieldError("/" + _path(e["loc"]), e["msg"]) for e in found[:50]])
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    return "/".join(str(part) for part in location)
+
+
+def response_of(problem: Problem) -> Response:
+    """A problem as it leaves."""
+    import json  # noqa: PLC0415 (only refusals need it)
+
+    return Response(json.dumps(problem.document(), ensure_ascii=False), {"Content-Type": PROBLEM_JSON}, int(problem.status))
+
+
+def _response(operation: Operation, result: Any) -> Response:
+    answer = result if isinstance(result, Answer) else Answer(result)
+    status = answer.status or next(iter(operation.answers))
+    body = "" if answer.view is None else answer.view.model_dump_json(by_alias=True, exclude_none=True)
+    return Response(body, {"Content-Type": "application/json", **answer.headers}, status)

@@ -1,0 +1,24 @@
+"""Identifiers: a kind, an underscore, a ULID (26 characters, Crockford's base 32, ordered by time)."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+from ulid import ULID
+from ulid.base32 import encode
+
+Random = Callable[[int], bytes]
+ID_PATTERN = r"^[a-z]{2,4}_[0-9A-HJKMNP-TV-Z]{26}$"
+
+
+def new_id(kind: str, now: datetime, random: Random = secrets.token_bytes) -> str:
+    """A new id of `kind` (say "ord") that sorts by `now`; 80 of its bits come from `random`."""
+    milliseconds = int(now.timestamp() * 1000)
+    return f"{kind}_{ULID.from_bytes(milliseconds.to_bytes(6, 'big') + random(10))}"
+
+
+def derived_id(kind: str, *parts: str) -> str:
+    """The one id that belongs to `parts`: the same parts give the same id, whoever asks and whenever."""
+    digest = hashlib.sha256("\x1f".join(parts).encode()).digest()
+    return f"{kind}_{encode(bytes([digest[0] & 0x7F]) + digest[1:16])}"

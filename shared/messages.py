@@ -1,0 +1,274 @@
+"""Every event on the bus: past tense, versioned, in the order of the way. Fields are only ever added; a change of meaning is a v2.
+
+Each event carries its aggregate's `version`, so that a consumer drops what is older than what it holds.
+"""
+
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.address import Address
+from shared.money import Amount
+from shared.product import Product, Tier
+from shared.selection import PriceRule, Selection
+
+
+class Message(BaseModel):
+    """The data of one event. `subject` names the aggregate; `version` rises with each of its events."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    type: ClassVar[str]
+    source: ClassVar[str]
+    version: int = Field(ge=1)
+
+    @property
+    def subject(self) -> str:
+        """The id of the aggregate that the event is about: by convention the first field."""
+        return str(getattr(self, next(name for name in type(self).model_fields if name != "version")))
+
+
+class ProductSubmitted(Message):
+    """uploads → audit: a supplier sent a product, or a new version of it."""
+
+    type, source = "monsoon.product.submitted.v1", "uploads"
+    product_id: str
+    supplier_id: str
+    product: Product
+    submitted_at: str
+
+
+class ProductApproved(Message):
+    """audit → catalog, uploads: it may be sold. The version is the submission's."""
+
+    type, source = "monsoon.product.approved.v1", "audit"
+    product_id: str
+    supplier_id: str
+    product: Product
+    decided_by: str = Field(description="`rules`, or the auditor's account id")
+
+
+class ProductRefused(Message):
+    """audit → uploads, catalog: it may not be sold, and why."""
+
+    type, source = "monsoon.product.refused.v1", "audit"
+    product_id: str
+    supplier_id: str
+    code: str
+    evidence: str
+    remedy: str
+    decided_by: str
+
+
+class ProductHeld(Message):
+    """audit → uploads: a person will look at it."""
+
+    type, source = "monsoon.product.held.v1", "audit"
+    product_id: str
+    supplier_id: str
+    code: str
+    evidence: str
+
+
+class OfferPublished(Message):
+    """catalog → storefronts, fanout, orders, shipping: a supplier's offer is on sale, or has changed. The version is the catalog's."""
+
+    type, source = "monsoon.offer.published.v1", "catalog"
+    offer_id: str
+    product_id: str
+    supplier_id: str
+    product: Product
+
+
+class OfferRecalled(Message):
+    """catalog → storefronts, fanout, orders: it is no longer on sale, from now on, anywhere."""
+
+    type, source = "monsoon.offer.recalled.v1", "catalog"
+    offer_id: str
+    product_id: str
+    supplier_id: str
+    reason: str
+
+
+class StorefrontConfigured(Message):
+    """storefronts → orders, fanout: what a storefront sells, at which price, and whether it is open."""
+
+    type, source = "monsoon.storefront.configured.v1", "storefronts"
+    storefront_id: str
+    account_id: str
+    name: str
+    open: bool
+    selection: Selection
+    price_rule: PriceRule
+
+
+class OrderLine(BaseModel):
+    """One line of an order as it was priced. All amounts are of one unit, in the order's currency's minor units."""
+
+    model_config = ConfigDict(frozen=True)
+    offer_id: str
+    product_id: str
+    supplier_id: str
+    title: str
+    quantity: int
+    unit_price: int = Field(description="what the shopper pays")
+    unit_cost: int = Field(description="what the supplier gets")
+
+
+class ShippingChoice(BaseModel):
+    """The rate that the shopper chose, as its signed ticket said."""
+
+    model_config = ConfigDict(frozen=True)
+    installation_id: str
+    plugin: str
+    rate_id: str
+    service: str
+    price: int = Field(description="minor units of the order's currency")
+
+
+class OrderEvent(Message):
+    """What every event about an order says. The version counts the order's changes."""
+
+    order_id: str
+    storefront_id: str
+    account_id: str = Field(description="the storefront's owner")
+    currency: str
+
+
+class OrderPlaced(OrderEvent):
+    """orders → (statistics): stock is taken, payment is awaited."""
+
+    type, source = "monsoon.order.placed.v1", "orders"
+    total: int
+
+
+class OrderAccepted(OrderEvent):
+    """orders → shipping: payment is promised (cash on delivery, an authorization) or received; it may be shipped."""
+
+    type, source = "monsoon.order.accepted.v1", "orders"
+    lines: list[OrderLine]
+    shipping: ShippingChoice
+    address: Address
+
+
+class OrderPaid(OrderEvent):
+    """orders → shipping, settlement: the money is captured. Says who shall get what of it."""
+
+    type, source = "monsoon.order.paid.v1", "orders"
+    lines: list[OrderLine]
+    shipping: ShippingChoice
+    address: Address
+    total: int
+    payment_id: str
+    payment_plugin: str
+    provider_fee: int = Field(description="what the provider kept, minor units of the order's currency")
+
+
+class OrderCancelled(OrderEvent):
+    """orders → payments, shipping: it will not be delivered; stock is back. Nothing had been captured."""
+
+    type, source = "monsoon.order.cancelled.v1", "orders"
+    reason: Literal["expired", "shopper", "merchant"]
+    payment_id: str | None
+
+
+class RefundRequested(OrderEvent):
+    """orders → payments: pay back this much of what was captured. `refund_id` is the refund's own key."""
+
+    type, source = "monsoon.order.refund_requested.v1", "orders"
+    refund_id: str
+    payment_id: str
+    amount: int
+
+
+class OrderRefunded(OrderEvent):
+    """orders → settlement: a refund has been paid; `lines` say which units came back (empty for a payment without an order)."""
+
+    type, source = "monsoon.order.refunded.v1", "orders"
+    refund_id: str
+    payment_id: str
+    payment_plugin: str
+    lines: list[OrderLine]
+    shipping: int = Field(description="how much of the shipping price is paid back")
+    amount: int
+
+
+class PaymentEvent(Message):
+    """What every event about a payment says. The version counts the payment's changes."""
+
+    payment_id: str
+    order_id: str
+    storefront_id: str
+    account_id: str
+    plugin: str
+    amount: Amount
+
+
+class PaymentAuthorized(PaymentEvent):
+    """payments → orders: the amount is promised: an authorization is held, or a courier will collect it."""
+
+    type, source = "monsoon.payment.authorized.v1", "payments"
+
+
+class PaymentCaptured(PaymentEvent):
+    """payments → orders: the amount has been received (cumulative)."""
+
+    type, source = "monsoon.payment.captured.v1", "payments"
+    provider_fee: int
+
+
+class PaymentRefunded(PaymentEvent):
+    """payments → orders: `amount` has been paid back for `refund_id`."""
+
+    type, source = "monsoon.payment.refunded.v1", "payments"
+    refund_id: str
+
+
+class ShipmentEvent(Message):
+    """What every event about a shipment says. The version counts the shipment's changes."""
+
+    shipment_id: str
+    order_id: str
+    storefront_id: str
+    account_id: str
+    supplier_id: str
+    remaining: int = Field(description="how many of the order's shipments have not reached this state yet")
+
+
+class ShipmentDispatched(ShipmentEvent):
+    """shipping → orders: the courier has it."""
+
+    type, source = "monsoon.shipment.dispatched.v1", "shipping"
+    tracking_number: str
+
+
+class ShipmentDelivered(ShipmentEvent):
+    """shipping → orders, payments: the shopper has it. Cash on delivery is captured when `remaining` is 0."""
+
+    type, source = "monsoon.shipment.delivered.v1", "shipping"
+
+
+MESSAGES: dict[str, type[Message]] = {
+    message.type: message
+    for message in (
+        ProductSubmitted, ProductApproved, ProductRefused, ProductHeld, OfferPublished, OfferRecalled, StorefrontConfigured,
+        OrderPlaced, OrderAccepted, OrderPaid, OrderCancelled, RefundRequested, OrderRefunded,
+        PaymentAuthorized, PaymentCaptured, PaymentRefunded, ShipmentDispatched, ShipmentDelivered,
+    )
+}  # fmt: skip
+"""Every event by its type."""
+
+SUBSCRIBERS: dict[str, tuple[type[Message], ...]] = {
+    "uploads": (ProductApproved, ProductRefused, ProductHeld),
+    "audit": (ProductSubmitted,),
+    "catalog": (ProductApproved, ProductRefused),
+    "storefronts": (OfferPublished, OfferRecalled),
+    "fanout": (OfferPublished, OfferRecalled, StorefrontConfigured),
+    "orders": (
+        OfferPublished, OfferRecalled, StorefrontConfigured,
+        PaymentAuthorized, PaymentCaptured, PaymentRefunded, ShipmentDispatched, ShipmentDelivered,
+    ),
+    "payments": (OrderCancelled, RefundRequested, ShipmentDelivered),
+    "shipping": (OfferPublished, OfferRecalled, OrderAccepted, OrderPaid, OrderCancelled),
+    "settlement": (OrderPaid, OrderRefunded),
+}  # fmt: skip
+"""Which service hears what: the template's filter policies are held to this."""

@@ -1,0 +1,20 @@
+"""S3 as a place of small documents (shared.reference.Objects)."""
+
+import boto3
+
+
+class S3Objects:
+    """One bucket's objects."""
+
+    def __init__(self, bucket: str) -> None:
+        self._bucket, self._s3 = bucket, boto3.client("s3")
+
+    def get(self, key: str) -> bytes | None:
+        try:
+            found: bytes = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except self._s3.exceptions.NoSuchKey:
+            return None
+        return found
+
+    def put(self, key: str, body: bytes) -> None:
+        self._s3.put_object(Bucket=self._bucket, Key=key, Body=body)

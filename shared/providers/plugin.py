@@ -1,0 +1,80 @@
+"""The words that every plug-in family shares: manifest, context, errors. A plug-in translates; the core decides."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+C = TypeVar("C", bound="Config")
+Kind = Literal["payment", "courier", "clearing"]
+
+
+class Config(BaseModel):
+    """What a merchant types into the plug-in's form. Mark secrets with SecretStr: they are encrypted and never shown again."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a plug-in says of itself."""
+
+    id: str
+    version: str
+    api: Literal[1]
+    kind: Kind
+    name: Mapping[str, str] = field(default_factory=dict)
+    """By language tag, for people."""
+    allowed_hosts: tuple[str, ...] = ()
+    """The hosts that it may call. None: it calls nobody, so no outcome of it can be unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ctx(Generic[C]):
+    """What the core lends a plug-in for one call. There is no database in it."""
+
+    config: C = field(repr=False)
+    base_url: str
+    """Where the provider answers: its own address, or a stand-in's on the laptop; empty if it calls nobody."""
+    deadline: datetime
+    now: datetime
+    mode: Literal["test", "live"] = "test"
+
+
+class ErrorKind(StrEnum):
+    """Why a call failed. Only rate_limited and unavailable are retried; outcome_unknown goes to `fetch`."""
+
+    DECLINED = "declined"
+    INVALID = "invalid"
+    CONFIG = "config"
+    UNSUPPORTED = "unsupported"
+    CONFLICT = "conflict"
+    RATE_LIMITED = "rate_limited"
+    UNAVAILABLE = "unavailable"
+    OUTCOME_UNKNOWN = "outcome_unknown"
+    PROTOCOL = "protocol"
+    SIGNATURE = "signature"
+
+
+class PluginError(Exception):
+    """A provider's refusal or failure. `message` may be shown to people; `provider_code` is the provider's own word."""
+
+    def __init__(self, kind: ErrorKind, message: str, provider_code: str = "") -> None:
+        super().__init__(f"{kind}: {message}")
+        self.kind, self.message, self.provider_code = kind, message, provider_code
+
+
+@dataclass(frozen=True, slots=True)
+class RawWebhook:
+    """A provider's notice exactly as it arrived; header names in lower case."""
+
+    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+
+
+def form_of(model: type[Config]) -> dict[str, Any]:
+    """The merchant's form as JSON Schema; secrets are marked `writeOnly` (JSON Schema 2020-12, 9.4)."""
+    return model.model_json_schema()

@@ -1,0 +1,22 @@
+"""The hub's signing secret: Secrets Manager keeps it, a function fetches it once a quarter of an hour."""
+
+import time
+from collections.abc import Callable
+
+import boto3
+
+LIFETIME = 900.0
+"""Seconds until a rotated secret is seen."""
+
+
+def secret_of(arn: str, monotonic: Callable[[], float] = time.monotonic) -> Callable[[], str]:
+    """A function that answers the secret kept under `arn`."""
+    kept: dict[str, tuple[float, str]] = {}
+
+    def secret() -> str:
+        if arn not in kept or kept[arn][0] < monotonic():
+            client = boto3.client("secretsmanager")
+            kept[arn] = (monotonic() + LIFETIME, str(client.get_secret_value(SecretId=arn)["SecretString"]))
+        return kept[arn][1]
+
+    return secret

@@ -1,0 +1,74 @@
+"""In-memory stand-ins that tests pass in, and the words to call a service as API Gateway would."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from shared.caller import Caller, Role
+from shared.tickets import Tickets
+
+NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
+TICKETS = Tickets(lambda: "a secret of the tests, 32 bytes or more")
+
+
+@dataclass
+class FakeClock:
+    """A clock that stands still until it is moved."""
+
+    now: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def tick(self, **span: float) -> datetime:
+        self.now += timedelta(**span)
+        return self.now
+
+
+@dataclass
+class FakeObjects:
+    """A bucket in memory (shared.reference.Objects)."""
+
+    kept: dict[str, bytes] = field(default_factory=dict)
+
+    def get(self, key: str) -> bytes | None:
+        return self.kept.get(key)
+
+    def put(self, key: str, body: bytes) -> None:
+        self.kept[key] = body
+
+
+def caller(account_id: str = "acc_1", *roles: Role, verified: bool = True, storefront_id: str | None = None) -> Caller:
+    return Caller(account_id, frozenset(roles or ("supplier", "storefront")), verified, storefront_id)
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    body: Any
+    headers: dict[str, str]
+
+
+def call(app: Any, method: str, resource: str, *, path: dict[str, str] | None = None, query: dict[str, str] | None = None,
+         body: Any = None, raw: str | None = None, headers: dict[str, str] | None = None, by: Caller | None = None) -> Reply:  # fmt: skip
+    """Call one route of a Service with the REST event that API Gateway would send. `resource` is the route, `/v1/x/{id}`."""
+    event = {
+        "resource": resource, "path": resource.format(**(path or {})), "httpMethod": method,
+        "headers": {"content-type": "application/json", **(headers or {})}, "multiValueHeaders": {},
+        "queryStringParameters": query, "multiValueQueryStringParameters": {k: [v] for k, v in (query or {}).items()} or None,
+        "pathParameters": path, "stageVariables": None, "isBase64Encoded": False,
+        "body": raw if raw is not None else (None if body is None else json.dumps(body)),
+        "requestContext": {"resourcePath": resource, "httpMethod": method, "path": resource.format(**(path or {})),
+                           "identity": {"sourceIp": "127.0.0.1"}, "authorizer": by.context() if by else {}},
+    }  # fmt: skip
+    answer = app(event, None)
+    text = answer["body"]
+    return Reply(answer["statusCode"], json.loads(text) if text else None, answer["headers"])
+
+
+def sqs(*bodies: str) -> dict[str, Any]:
+    """An SQS event with these message bodies, as Lambda receives it."""
+    return {"Records": [{"messageId": str(i), "receiptHandle": "r", "body": b, "attributes": {}, "messageAttributes": {},
+                         "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:q", "awsRegion": "us-east-1"}
+                        for i, b in enumerate(bodies)]}  # fmt: skip
