@@ -1,0 +1,41 @@
+"""What the two tickets between services say: shipping's quote, which orders reads, and an order to pay, which payments reads."""
+
+import hashlib
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.address import Address
+from shared.messages import ShippingChoice
+from shared.money import Amount
+
+SHIPPING_QUOTE = "shipping-quote"
+PAYABLE_ORDER = "payable-order"
+
+
+class ShippingQuote(BaseModel):
+    """One rate, offered for exactly these lines to exactly this address. Ticket kind: SHIPPING_QUOTE."""
+
+    model_config = ConfigDict(frozen=True)
+    account_id: str
+    storefront_id: str
+    quantities: dict[str, int]
+    """Offer id → units."""
+    address: str
+    """`address_digest` of the address."""
+    currency: str
+    choice: ShippingChoice
+
+
+class PayableOrder(BaseModel):
+    """An order that waits to be paid. Ticket kind: PAYABLE_ORDER."""
+
+    model_config = ConfigDict(frozen=True)
+    account_id: str
+    storefront_id: str
+    order_id: str
+    amount: Amount
+
+
+def address_digest(address: Address) -> str:
+    """A short text that is the same for the same address."""
+    return hashlib.sha256(address.model_dump_json().encode()).hexdigest()[:32]
