@@ -1,0 +1,43 @@
+"""What a function's artefact holds: its service's folder and shared/, with bytecode. `sam build` and the laptop use this one recipe.
+
+    python infra/artefact.py FunctionLogicalId FOLDER     (the Makefile's build-<id> targets call it)
+"""
+
+import argparse
+import compileall
+import io
+import py_compile
+import shutil
+import sys
+import zipfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from infra.templates import ROOT, functions, service_of
+
+SKIPPED = shutil.ignore_patterns("__pycache__", "*.pyc", "README.md")
+
+
+def fill(service: str, folder: Path) -> None:
+    """Copy `service` and shared/ into `folder`, and compile them: a cold start then reads bytecode, whatever the files' times."""
+    for part in (f"functions/{service}", "shared"):
+        shutil.copytree(ROOT / part, folder / part, ignore=SKIPPED, dirs_exist_ok=True)
+    compileall.compile_dir(folder, quiet=1, stripdir=str(folder), invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+
+
+def zipped(folder: Path) -> bytes:
+    """`folder` as a zip whose bytes depend on its contents alone."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+            archive.writestr(zipfile.ZipInfo(str(path.relative_to(folder)), (1980, 1, 1, 0, 0, 0)), path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("function", choices=sorted(functions()), metavar="FunctionLogicalId")
+    parser.add_argument("folder", type=Path)
+    asked = parser.parse_args()
+    fill(service_of(functions()[asked.function]), asked.folder)

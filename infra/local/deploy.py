@@ -1,0 +1,102 @@
+"""Deploys template.yaml to the emulator as `sam deploy` does to AWS: package, upload, create or update the stack."""
+
+import hashlib
+import json
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from infra.artefact import fill, zipped
+from infra.templates import ROOT, service_of, template
+
+BUCKET = "monsoon-artefacts"
+STACK = "monsoon"
+Say = Callable[[str], None]
+
+
+def session(account: str = "test") -> boto3.Session:
+    """A session of the emulator's account `account`; a 12-digit one is an empty account of its own."""
+    return boto3.Session(aws_access_key_id=account, aws_secret_access_key="test", region_name="us-east-1")
+
+
+class Deployment:
+    """One stack on the emulator at `endpoint`."""
+
+    def __init__(self, endpoint: str, account: str = "test", say: Say = lambda _: None) -> None:
+        self._endpoint, self._session, self._say = endpoint, session(account), say
+        self._s3, self._cloudformation = self.client("s3"), self.client("cloudformation")
+
+    def client(self, service: str) -> Any:
+        """A client of the emulator's `service`."""
+        return self._session.client(service, endpoint_url=self._endpoint)  # type: ignore[call-overload]
+
+    def deploy(self, parameters: Mapping[str, str]) -> dict[str, str]:
+        """Bring the stack to what the files say, and answer its outputs. Raises RuntimeError naming what failed."""
+        if BUCKET not in {b["Name"] for b in self._s3.list_buckets()["Buckets"]}:
+            self._s3.create_bucket(Bucket=BUCKET)
+        url = self._upload("template", json.dumps(self._packaged()).encode(), "json", as_url=True)
+        exists = any(s["StackName"] == STACK for s in self._cloudformation.describe_stacks()["Stacks"])
+        change = self._cloudformation.update_stack if exists else self._cloudformation.create_stack
+        try:
+            change(
+                StackName=STACK,
+                TemplateURL=url,
+                Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+                Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()],
+            )
+        except self._cloudformation.exceptions.ClientError as error:
+            if "No updates are to be performed" not in str(error):
+                raise
+        return self._finished()
+
+    def _finished(self) -> dict[str, str]:
+        while True:
+            stack = self._cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
+            if not stack["StackStatus"].endswith("IN_PROGRESS"):
+                break
+            time.sleep(0.1)
+        if stack["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+            raise RuntimeError(f"the stack is {stack['StackStatus']}:\n" + "\n".join(self._failures()))
+        return {o["OutputKey"]: o["OutputValue"] for o in stack.get("Outputs", [])}
+
+    def _failures(self) -> Iterator[str]:
+        for event in self._cloudformation.describe_stack_events(StackName=STACK)["StackEvents"]:
+            if "FAILED" in event["ResourceStatus"]:
+                yield f"  {event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}"
+
+    def _packaged(self) -> dict[str, Any]:
+        """The template with every local path replaced by where it was uploaded."""
+        packaged, artefacts = template(), self._artefacts()
+        for resource in packaged["Resources"].values():
+            properties = resource["Properties"]
+            if resource["Type"] == "AWS::Serverless::Function":
+                properties["CodeUri"] = artefacts[service_of(properties)]
+            elif resource["Type"] == "AWS::CloudFormation::Stack":
+                nested = json.dumps(template(properties["TemplateURL"])).encode()
+                properties["TemplateURL"] = self._upload(Path(properties["TemplateURL"]).stem, nested, "json", as_url=True)
+            elif resource["Type"] == "AWS::Serverless::LayerVersion":  # its condition leaves it out here; a place is named all the same
+                properties["ContentUri"] = next(iter(artefacts.values()))
+            elif resource["Type"] == "AWS::Serverless::Api":
+                place = properties["DefinitionBody"]["Fn::Transform"]["Parameters"]
+                place["Location"] = self._upload("openapi", (ROOT / place["Location"]).read_bytes(), "yaml")
+        packaged["Globals"]["Function"].pop("CodeUri")
+        return packaged
+
+    def _artefacts(self) -> dict[str, str]:
+        services = sorted(p.parent.name for p in (ROOT / "functions").glob("*/handler.py"))
+        self._say(f"packaging {len(services)} services")
+        places = {}
+        for service in services:
+            with tempfile.TemporaryDirectory() as folder:
+                fill(service, Path(folder))
+                places[service] = self._upload(service, zipped(Path(folder)), "zip")
+        return places
+
+    def _upload(self, name: str, body: bytes, suffix: str, *, as_url: bool = False) -> str:
+        key = f"{name}-{hashlib.sha256(body).hexdigest()[:16]}.{suffix}"
+        self._s3.put_object(Bucket=BUCKET, Key=key, Body=body)
+        return f"{self._endpoint}/{BUCKET}/{key}" if as_url else f"s3://{BUCKET}/{key}"
