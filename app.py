@@ -197,7 +197,7 @@ class Door(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         return self._send(self._gateway(Request(self.command, self.path, headers, self.rfile.read(length))))
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer  # noqa: N815 (as http.server calls them)
 
     def _length(self) -> int:
         told = self.headers.get("Content-Length", "0")
@@ -224,11 +224,11 @@ def main() -> None:
     port = parser.parse_args().port
     gateway = Gateway(services(), by_lambda(import_module("functions.authorizer.handler").handler))
     with ThreadingHTTPServer(("127.0.0.1", port), partial(Door, gateway)) as server:
-        print(f"http://127.0.0.1:{port}")  # noqa: T201
+        print(f"http://127.0.0.1:{port}")
         try:
             server.serve_forever()
         except KeyboardInterrupt:
-            print("stopped")  # noqa: T201
+            print("stopped")
 
 
 if __name__ == "__main__":

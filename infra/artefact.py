@@ -1,6 +1,6 @@
-"""What a function's artefact holds: its service's folder and shared/, with bytecode. `sam build` and the laptop use this one recipe.
+"""What a function's artefact holds: its service's folder and shared/. `sam build` and the laptop use this one recipe.
 
-    python infra/artefact.py FunctionLogicalId FOLDER     (the Makefile's build-<id> targets call it)
+python infra/artefact.py FunctionLogicalId FOLDER     (the Makefile's build-<id> targets call it)
 """
 
 import argparse
@@ -20,9 +20,13 @@ SKIPPED = shutil.ignore_patterns("__pycache__", "*.pyc", "README.md")
 
 
 def fill(service: str, folder: Path) -> None:
-    """Copy `service` and shared/ into `folder`, and compile them: a cold start then reads bytecode, whatever the files' times."""
+    """Copy `service` and shared/ into `folder`."""
     for part in (f"functions/{service}", "shared"):
         shutil.copytree(ROOT / part, folder / part, ignore=SKIPPED, dirs_exist_ok=True)
+
+
+def compiled(folder: Path) -> None:
+    """Add this Python's bytecode, good whatever the files' times: the laptop unpacks the artefact anew for each worker."""
     compileall.compile_dir(folder, quiet=1, stripdir=str(folder), invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
 
 

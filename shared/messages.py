@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.address import Address
 from shared.money import Amount
-from shared.product import Product, Tier
+from shared.product import Product
 from shared.selection import PriceRule, Selection
 
 

@@ -40,7 +40,8 @@ class Tickets:
                 raise jwt.ExpiredSignatureError("expired")
             return content.model_validate(claims["con"])
         except (jwt.InvalidTokenError, KeyError, ValidationError) as error:
-            detail = "expired: ask for a new one" if isinstance(error, jwt.ExpiredSignatureError) else "not a ticket of this hub for this use"
+            expired = isinstance(error, jwt.ExpiredSignatureError)
+            detail = "expired: ask for a new one" if expired else "not a ticket of this hub for this use"
             raise TicketRefused(detail, [FieldError(pointer, detail)]) from error
 
 

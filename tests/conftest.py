@@ -15,32 +15,12 @@ os.environ |= {
 
 import boto3
 import pytest
-import yaml
 from moto import mock_aws
+
+from infra.templates import template
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT.parent / "shared" / "data"
-
-
-class CloudFormation(yaml.SafeLoader):
-    """Reads templates: `!Ref x` becomes {"Ref": "x"}, `!Sub s` becomes {"Fn::Sub": s}."""
-
-
-def _tag(loader: Any, suffix: str, node: yaml.Node) -> dict[str, Any]:
-    name = suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}"
-    if isinstance(node, yaml.ScalarNode):
-        value: Any = loader.construct_scalar(node)
-        return {name: value.split(".", 1) if suffix == "GetAtt" else value}
-    construct = loader.construct_sequence if isinstance(node, yaml.SequenceNode) else loader.construct_mapping
-    return {name: construct(node, deep=True)}
-
-
-CloudFormation.add_multi_constructor("!", _tag)
-
-
-def template(path: str) -> dict[str, Any]:
-    """A template of the project, read."""
-    return yaml.load((ROOT / path).read_text(), CloudFormation)  # noqa: S506 (the project's own file)
 
 
 @pytest.fixture(scope="session")

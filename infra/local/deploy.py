@@ -10,7 +10,7 @@ from typing import Any
 
 import boto3
 
-from infra.artefact import fill, zipped
+from infra.artefact import compiled, fill, zipped
 from infra.templates import ROOT, service_of, template
 
 BUCKET = "monsoon-artefacts"
@@ -93,6 +93,7 @@ class Deployment:
         for service in services:
             with tempfile.TemporaryDirectory() as folder:
                 fill(service, Path(folder))
+                compiled(Path(folder))
                 places[service] = self._upload(service, zipped(Path(folder)), "zip")
         return places
 

@@ -7,7 +7,7 @@ from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
 
 # A function that logs nothing waits 50 ms for a line on stderr after each call: look for 1 ms instead.
-lambda_runtime.Worker._drain_stderr_bounded.__defaults__ = (0.001, 0.001, 0.25)
+lambda_runtime.Worker._drain_stderr_bounded.__defaults__ = (0.0, 0.0, 0.25)
 
 # After a restart the streams are empty but the readers' positions are not: every record up to the old position would be
 # dropped in silence. Nothing is lost by forgetting them: the runner stops the emulator only when the streams are read out.

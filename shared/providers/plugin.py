@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -73,6 +73,23 @@ class RawWebhook:
 
     body: bytes = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
+
+
+class Plugin(Protocol[C]):
+    """What every plug-in is, whatever its family: stateless, made without arguments."""
+
+    @property
+    def manifest(self) -> Manifest: ...
+
+    @property
+    def config_model(self) -> type[C]:
+        """The merchant's form."""
+
+    def capability(self, config: C | None) -> BaseModel:
+        """What it can do with `config`; with None, the most that any config allows."""
+
+    def check_config(self, ctx: "Ctx[C]") -> None:
+        """Ask the provider whether the config works. Raises PluginError."""
 
 
 def form_of(model: type[Config]) -> dict[str, Any]:

@@ -1,0 +1,84 @@
+# Everything a person does with Monsoon. `make` alone lists it.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAGE ?= prod
+PORT ?= 4566
+STRIPE_PORT ?= 8420
+# Bytecode is compiled once, not at every start of a function; a developer's own AWS settings never reach the laptop stack.
+unexport PYTHONDONTWRITEBYTECODE
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test check format bench replay openapi lock validate build deploy clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(VENV)/.done  ## make the environment from the hash-pinned locks (run, test and check do it by themselves)
+
+$(VENV)/.done: requirements/dev.txt requirements/uv.txt
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or later is needed: $(PYTHON) was not found"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: $$($(PYTHON) --version)"; exit 1; }
+	@echo "installing the environment into $(VENV) (once, under a minute)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --require-hashes --requirement requirements/uv.txt
+	@$(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes --python $(BIN)/python requirements/dev.txt
+	@touch $@
+
+run: install  ## start the hub on this machine, with a demo; Ctrl-C stops it and keeps its data (PORT, STRIPE_PORT, ARGS)
+	@$(BIN)/python -m infra.local.run --port $(PORT) --stripe-port $(STRIPE_PORT) $(ARGS)
+
+test: install  ## run every test
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: install  ## lint, types and templates
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/cfn-lint template.yaml infra/tables.yaml infra/bus.yaml infra/identity.yaml infra/alarms.yaml
+	@$(BIN)/python -m tools.openapi --check
+
+format: install  ## format the code
+	@$(BIN)/ruff check --fix --quiet
+	@$(BIN)/ruff format --quiet
+
+bench: install  ## count AWS calls, capacity units, CPU and bytes; measure orders/s and pages/s (ARGS)
+	@$(BIN)/python -m bench $(ARGS)
+
+openapi: install  ## write infra/openapi.yaml and infra/openapi.aws.yaml from the code
+	@$(BIN)/python -m tools.openapi
+
+lock: install  ## resolve requirements/*.in into hash-pinned locks
+	@for name in uv layer dev sam; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --custom-compile-command "make lock" requirements/$$name.in --output-file requirements/$$name.txt; done
+
+# ---- AWS
+
+$(VENV)-sam/.done: requirements/sam.txt $(VENV)/.done
+	@echo "installing SAM CLI into $(VENV)-sam (once)"
+	@test -x $(VENV)-sam/bin/python || $(PYTHON) -m venv $(VENV)-sam
+	@$(BIN)/uv pip sync --quiet --require-hashes --python $(VENV)-sam/bin/python requirements/sam.txt
+	@touch $@
+
+validate: $(VENV)-sam/.done  ## sam validate --lint
+	@SAM_CLI_TELEMETRY=0 $(VENV)-sam/bin/sam validate --lint --region us-east-1
+
+build: $(VENV)-sam/.done  ## sam build: the artefacts and the dependency layer
+	@SAM_CLI_TELEMETRY=0 $(VENV)-sam/bin/sam build --build-in-source --parallel --cached
+
+deploy: build  ## sam build and sam deploy to the AWS account of your credentials (STAGE, ARGS)
+	@SAM_CLI_TELEMETRY=0 $(VENV)-sam/bin/sam deploy --stack-name monsoon-$(STAGE) --resolve-s3 \
+	  --capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND --parameter-overrides Stage=$(STAGE) $(ARGS)
+
+# What `sam build` calls for each function and for the layer.
+build-Dependencies:
+	$(CURDIR)/$(BIN)/uv pip install --quiet --require-hashes --no-deps --target "$(ARTIFACTS_DIR)/python" --python-version 3.13 \
+	  --python-platform aarch64-manylinux_2_28 --only-binary :all: --requirement requirements/layer.txt
+	rm -rf "$(ARTIFACTS_DIR)/python/bin" && $(BIN)/python infra/layer.py "$(ARTIFACTS_DIR)/python"
+
+build-%:
+	$(BIN)/python infra/artefact.py $* "$(ARTIFACTS_DIR)"
+
+clean:  ## remove what was built; data under .local stays
+	rm -rf .aws-sam build .mypy_cache .ruff_cache .hypothesis

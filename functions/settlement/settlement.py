@@ -1,0 +1,70 @@
+"""From events to the ledger: each entry once, its lines completed by whichever delivery comes last."""
+
+from typing import Protocol
+
+from functions.settlement import earnings
+from functions.settlement.earnings import Booking, Terms
+from shared.clock import Clock
+from shared.messages import OrderPaid, OrderRefunded
+
+ATTEMPTS = 8
+"""Refunds of one order that may race each other; the next one goes back to the queue."""
+
+
+class NotPaidYet(Exception):
+    """A refund came before its order's payment, or lost the race for a slot too often; the queue brings it again."""
+
+
+class Books(Protocol):
+    """Where orders' books lie."""
+
+    def bookings(self, book: str) -> list[Booking]:
+        """The order's payment and refunds in the order they were booked, read consistently; empty if it was not paid."""
+        ...
+
+    def append(self, booking: Booking) -> Booking:
+        """Write `booking` unless its slot is taken; answers what now stands in the slot."""
+        ...
+
+    def write_lines(self, booking: Booking) -> None:
+        """Put the booking's statement lines; doing it again changes nothing."""
+        ...
+
+    def introduced_by(self, account_id: str, supplier_id: str, order_id: str) -> str:
+        """The first order that brought the supplier to the account: this one, unless another was recorded."""
+        ...
+
+
+class Settlement:
+    """Books what orders tell. `per_mille` is the platform's commission, 0 for none."""
+
+    def __init__(self, books: Books, per_mille: int, now: Clock) -> None:
+        self._books, self._per_mille, self._now = books, per_mille, now
+
+    def order_paid(self, event: OrderPaid) -> None:
+        """Book the payment. Raises Unbalanced, which ends in the dead-letter queue."""
+        self._books.write_lines(self._books.append(earnings.paid(event, self._terms(event), self._now())))
+
+    def order_refunded(self, event: OrderRefunded) -> None:
+        """Book the refund. Raises NotPaidYet, or Unbalanced, which ends in the dead-letter queue."""
+        if earnings.is_order_refund(event):
+            booking = self._append_refund(event)
+        else:
+            booking = self._books.append(earnings.sent_back(event, self._now()))
+        self._books.write_lines(booking)
+
+    def _append_refund(self, event: OrderRefunded) -> Booking:
+        for _ in range(ATTEMPTS):
+            before = self._books.bookings(earnings.book_of(event))
+            if not before:
+                break
+            booked = next((booking for booking in before if earnings.has_entry(booking, event)), None)
+            stands = booked or self._books.append(earnings.refunded(event, before, self._now()))
+            if earnings.has_entry(stands, event):
+                return stands
+        raise NotPaidYet(f"{event.refund_id} of {event.order_id}")
+
+    def _terms(self, event: OrderPaid) -> Terms:
+        suppliers = {line.supplier_id for line in event.lines} if self._per_mille else set()
+        mine = (s for s in sorted(suppliers) if self._books.introduced_by(event.account_id, s, event.order_id) == event.order_id)
+        return Terms(self._per_mille, frozenset(mine))

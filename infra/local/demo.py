@@ -1,0 +1,144 @@
+"""Loads the demo into an empty hub, through its API alone: merchants, products, storefronts, providers, keys."""
+
+import json
+import shlex
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypedDict
+
+from infra.local.deploy import Say
+from infra.local.stack import Stack
+from infra.templates import ROOT
+from tools import load
+from tools.hub import Hub
+from tools.people import People, Person
+
+DEMO = ROOT / "demo"
+ADDRESS = {"name": "Li Wei", "lines": ["1 Harbour Street"], "city": "Bristol", "postal_code": "BS1 5TR", "country": "GB"}
+VISIBLE_SECONDS = 60
+
+
+class Demo(TypedDict):
+    """What .local/demo.json holds, for scripts."""
+
+    api: str
+    keys: dict[str, str]
+    storefronts: list[dict[str, Any]]
+    products: list[dict[str, Any]]
+    accounts: dict[str, str]
+    curl: list[str]
+
+
+def load_reference(stack: Stack) -> None:
+    """The operator's data that a hub needs before it can audit anything: the demo's own short lists."""
+    place = ["--bucket", stack.outputs["ReferenceBucket"], "--endpoint-url", stack.emulator.url]
+    reference = DEMO / "reference"
+    for language in ("en", "zh-CN"):
+        load.main(["taxonomy", str(reference / f"categories.{language}.txt"), "--language", language, *place])
+    for language in ("en", "zh"):
+        load.main(["words", str(reference / f"words.{language}.txt"), "--language", language, *place])
+    load.main(["dangerous-goods", str(reference / "dangerous-goods.csv"), *place])
+
+
+def load_demo(stack: Stack, kept: Path, say: Say) -> Demo:
+    """The demo, loaded now or, if `kept` tells of an earlier load into this hub, as it was; tokens are always fresh."""
+    people = stack.people()
+    if kept.exists() and stack.emulator.has_state:
+        demo: Demo = json.loads(kept.read_text())
+        demo["api"] = stack.api
+        demo["keys"] |= {email.split("@")[0]: people.sign_in(email).hub.token for email in demo["accounts"]}
+        say(f"the demo is as you left it: {len(demo['products'])} products, {len(demo['storefronts'])} storefronts")
+    else:
+        demo = _loaded(stack, people, say)
+    demo["curl"] = curl_lines(demo)
+    kept.write_text(json.dumps(demo, ensure_ascii=False, indent=1))
+    return demo
+
+
+def _loaded(stack: Stack, people: People, say: Say) -> Demo:
+    load_reference(stack)
+    say("taxonomy, word lists and dangerous goods are loaded")
+    products, storefronts = (json.loads((DEMO / f"{name}.json").read_text()) for name in ("products", "storefronts"))
+    emails = [s["email"] for s in products["suppliers"]]
+    suppliers = {email: people.merchant(email, "supplier") for email in emails}
+    owners = {s["owner"]: people.merchant(s["owner"], "storefront") for s in storefronts["storefronts"]}
+    say(f"{len(suppliers)} suppliers and {len(owners)} storefronts' owners are signed up and verified")
+    submitted = _submit(products["suppliers"], suppliers)
+    opened = [_open(s, owners[s["owner"]]) for s in storefronts["storefronts"]]
+    say(f"{len(submitted)} products are submitted, {len(opened)} storefronts are open; the audit is at work")
+    _await_approval(suppliers)
+    say("every product is on sale")
+    everyone = [people.operator(), *suppliers.values(), *owners.values()]
+    keys = {f"storefront {s['name']}": s.pop("key") for s in opened}
+    return {
+        "api": stack.api,
+        "keys": keys | {p.email.split("@")[0]: p.hub.token for p in everyone},
+        "storefronts": opened,
+        "products": submitted,
+        "accounts": {p.email: p.account_id for p in everyone},
+        "curl": [],
+    }
+
+
+def _submit(suppliers: list[dict[str, Any]], people: dict[str, Person]) -> list[dict[str, Any]]:
+    wanted = [(people[s["email"]], product) for s in suppliers for product in s["products"]]
+
+    def submit(one: tuple[Person, dict[str, Any]]) -> dict[str, Any]:
+        supplier, product = one
+        made = supplier.hub.post("/v1/products", product, key=f"demo-{product['sku']}")
+        titles = {tag: text["title"] for tag, text in product["texts"].items()}
+        return {"product_id": made["product_id"], "sku": product["sku"], "supplier": supplier.email, "titles": titles}
+
+    with ThreadPoolExecutor(3) as pool:
+        return list(pool.map(submit, wanted))
+
+
+def _open(wanted: dict[str, Any], owner: Person) -> dict[str, Any]:
+    """A storefront with its providers and its key, by its owner's own calls."""
+    name = wanted["name"]
+    body = {field: wanted[field] for field in ("name", "languages", "selection", "price_rule", "open")}
+    made = owner.hub.post("/v1/storefronts", body, key=f"demo-{name}")
+    path = f"/v1/storefronts/{made['storefront_id']}"
+    for kind in ("payment", "courier"):
+        for installation in wanted[kind]:
+            owner.hub.post(f"{path}/{kind}-installations", installation, key=f"demo-{name}-{installation['plugin']}")
+    key = owner.hub.post("/v1/keys", {"storefront_id": made["storefront_id"], "name": "demo site"}, key=f"demo-{name}")
+    providers = {kind: [i["plugin"] for i in wanted[kind]] for kind in ("payment", "courier")}
+    return {"storefront_id": made["storefront_id"], "name": name, "owner": owner.email, "key": key["key"], **providers}
+
+
+def _await_approval(suppliers: dict[str, Person]) -> None:
+    until = time.monotonic() + VISIBLE_SECONDS
+    while waiting := [i for s in suppliers.values() for i in s.hub.all("/v1/products", limit=100) if i["status"] == "submitted"]:
+        if time.monotonic() > until:
+            raise RuntimeError(f"{len(waiting)} products have no verdict after {VISIBLE_SECONDS} s: see .local/emulator.log")
+        time.sleep(0.2)
+
+
+def curl_lines(demo: Demo) -> list[str]:
+    """Three lines that browse, order and track at the first storefront; each works by itself, as often as it is pasted."""
+    storefront = demo["storefronts"][0]
+    api, key = f"{demo['api']}/v1/storefronts/{storefront['storefront_id']}", demo["keys"][f"storefront {storefront['name']}"]
+    say = f"curl -s -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json'"
+    listing = _first_listing(Hub(demo["api"], key), storefront["storefront_id"])
+    lines = [{"offer_id": listing["offer_id"], "quantity": 1}]
+    quote = json.dumps({"lines": lines, "address": ADDRESS, "currency": listing["price"]["currency"]})
+    order = json.dumps({"lines": lines, "buyer": {"type": "consumer"}, "address": ADDRESS, "shipping_ticket": "TICKET"})
+    ticket = """python3 -c 'import json,sys; print(json.load(sys.stdin)["rates"][0]["ticket"])'"""
+    return [
+        f"{say} '{api}/listings?language=en&limit=3'",
+        f"{say} {api}/shipping-quotes -d {shlex.quote(quote)} | {ticket} | xargs -I TICKET "
+        f"{say} -H \"Idempotency-Key: $(date +%s%N)\" {api}/orders -d {shlex.quote(order)}",
+        f"{say} '{api}/orders?limit=1'",
+    ]  # fmt: skip
+
+
+def _first_listing(hub: Hub, storefront_id: str) -> dict[str, Any]:
+    until = time.monotonic() + VISIBLE_SECONDS
+    while not (items := hub.get(f"/v1/storefronts/{storefront_id}/listings", limit=1)["items"]):
+        if time.monotonic() > until:
+            raise RuntimeError("nothing is listed at the first storefront: see .local/emulator.log")
+        time.sleep(0.2)
+    found: dict[str, Any] = items[0]
+    return found

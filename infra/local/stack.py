@@ -1,0 +1,114 @@
+"""The whole hub on this machine: the emulator, a stand-in for Stripe, the deployed template. Used by `make run`, tests and benches."""
+
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from infra.local.deploy import Deployment, Say
+from infra.local.emulator import Emulator, PortBusy, busy
+from infra.templates import ROOT
+from tools.hub import Hub
+from tools.people import People
+
+QUIET_SECONDS = 20
+
+
+@dataclass
+class Stack:
+    """A running hub. As a context manager: starts and deploys on enter; on exit waits until the bus is quiet, then stops."""
+
+    port: int
+    stripe_port: int
+    folder: Path
+    keeps: bool = False
+    say: Say = print
+    parameters: dict[str, str] = field(default_factory=dict)
+    outputs: dict[str, str] = field(default_factory=dict)
+    _stripe: subprocess.Popen[bytes] | None = None
+
+    def __post_init__(self) -> None:
+        self.emulator = Emulator(self.port, self.folder, self.keeps)
+        self.deployment = Deployment(self.emulator.url, say=self.say)
+
+    @property
+    def api(self) -> str:
+        """The API's address."""
+        return f"{self.emulator.url}/_aws/execute-api/{self.outputs['ApiId']}/local"
+
+    @property
+    def hub(self) -> Hub:
+        """The API, spoken to as nobody."""
+        return Hub(self.api)
+
+    def people(self) -> People:
+        return People(self.hub, self.client("cognito-idp"), self.outputs["UserPoolId"])
+
+    def client(self, service: str) -> Any:
+        """A client of the emulator's `service`."""
+        return self.deployment.client(service)
+
+    def start(self) -> None:
+        """Start everything and deploy. Raises PortBusy or RuntimeError, and leaves nothing running then."""
+        if busy(self.stripe_port):
+            raise PortBusy(f"port {self.stripe_port} of 127.0.0.1 is in use: choose another with STRIPE_PORT=…")
+        try:
+            self.emulator.start()
+            self.say(f"the emulator answers at {self.emulator.url}" + (" with the data of last time" if self.emulator.has_state else ""))
+            self._start_stripe()
+            given = {"Stage": "local", "DependencyLayer": "no", "StripeApiBase": f"http://127.0.0.1:{self.stripe_port}"}
+            self.outputs = self.deployment.deploy(given | self.parameters)
+            self.say("template.yaml is deployed")
+        except BaseException:
+            self.stop()
+            raise
+
+    def _start_stripe(self) -> None:
+        with (self.folder / "stripe.log").open("ab") as log:
+            command = [sys.executable, "-m", "tools.localstripe", "--port", str(self.stripe_port)]
+            self._stripe = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, cwd=ROOT)
+
+    def quiet(self, seconds: float = QUIET_SECONDS) -> bool:
+        """Wait until no message is waiting or being worked on; False if that took longer than `seconds`."""
+        sqs, until, calm = self.client("sqs"), time.monotonic() + seconds, 0
+        queues = [url for url in sqs.list_queues().get("QueueUrls", []) if "DeadLetters" not in url]
+        while calm < 3:
+            if time.monotonic() > until:
+                return False
+            calm = 0 if any(_waiting(sqs, url) for url in queues) else calm + 1
+            time.sleep(0.15)
+        return True
+
+    def dead_letters(self) -> dict[str, int]:
+        """How many messages lie in each dead-letter queue that is not empty, by the queue's short name."""
+        sqs = self.client("sqs")
+        urls = [url for url in sqs.list_queues().get("QueueUrls", []) if "DeadLetters" in url]
+        return {url.rsplit("-", 2)[-2]: n for url in urls if (n := _waiting(sqs, url))}
+
+    @property
+    def running(self) -> bool:
+        return self.emulator.running
+
+    def stop(self) -> None:
+        """Stop in order: events first reach whom they are for, then state is written."""
+        if self.emulator.running and self.outputs:
+            self.quiet()
+        self.emulator.stop()
+        if self._stripe is not None:
+            self._stripe.terminate()
+            self._stripe.wait(10)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+
+def _waiting(sqs: Any, url: str) -> int:
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed"]
+    return sum(int(n) for n in sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"].values())

@@ -1,0 +1,104 @@
+"""What every host of plug-ins (payments, shipping) shares: a merchant's installations of provider plug-ins.
+
+The shape of this folder, and how a host uses it:
+
+| File | Holds |
+|---|---|
+| plugin.py | the words of a plug-in: Manifest, Config, Ctx, PluginError, the protocol `Plugin` that every family extends |
+| installation.py | `Installation`: one merchant's use of one plug-in; how a config is checked, written down and shown |
+| credentials.py | `Credentials`: envelope encryption of configs, on a port `KeyService`; kms.py is that port on AWS KMS |
+| registry.py | `Registry`: plug-in id → "module:Class", imported only when a merchant uses it; where its provider answers |
+| store.py | `InstallationStore(table_name)`: the host's own table keeps its installations |
+| desk.py | `Installations`: install, change, disable, `preferred(tenant)`, `context(installation, deadline)` for a call |
+| routes.py | `mount_installations(app, "courier", installations)`: the routes; the last argument answers the desk when called |
+
+A host says, in its handler:
+
+    REGISTRY = Registry[CourierPlugin[Any]]({"table_rate": "functions.shipping.plugins.table_rate.plugin:TableRate"})
+    @cache
+    def installations() -> Installations[CourierPlugin[Any]]:
+        settings = settings_of(Settings)
+        keys = KmsKeys(settings.credentials_key)
+        return Installations(REGISTRY, InstallationStore(settings.shipping_table), Credentials(keys), utc_now, base_urls={})
+    mount_installations(app, "courier", installations)
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+from pydantic import SecretStr, ValidationError
+from pydantic_core import to_jsonable_python
+
+from shared.errors import FieldError, Invalid
+from shared.providers.plugin import Config
+
+C = TypeVar("C", bound=Config)
+Mode = Literal["test", "live"]
+HIDDEN = "••••"
+"""What a secret looks like in an answer; sent back in a PATCH, it leaves the secret as it is."""
+MAX_CONFIG = 16 * 1024
+"""A config is at most this many bytes of JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """One merchant's use of one plug-in at one storefront."""
+
+    id: str
+    tenant: str
+    """`account#storefront`: whose it is, and the partition key."""
+    plugin: str
+    mode: Mode
+    enabled: bool
+    rank: int
+    """The enabled one with the lowest rank is preferred; among equals, the newest."""
+    sealed: bytes = field(repr=False)
+    """The config, encrypted for this tenant, installation and plug-in alone."""
+    created_at: str
+    fingerprint: str
+    """Of the request that created it."""
+    version: int = 1
+
+    @property
+    def context(self) -> Mapping[str, str]:
+        """The encryption context: a ciphertext that is moved to another tenant, installation or plug-in cannot be opened."""
+        return {"tenant": self.tenant, "installation": self.id, "plugin": self.plugin}
+
+
+def checked(model: type[C], document: Mapping[str, Any]) -> C:
+    """The config that a merchant typed in. Raises Invalid naming every wrong field as `/config/…`; values are never repeated."""
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)[:50]
+        fields = [FieldError("/config/" + "/".join(map(str, e["loc"])), e["msg"]) for e in found]
+        raise Invalid("the plug-in does not accept this config", fields) from None
+
+
+def written(config: Config) -> bytes:
+    """The config as JSON with its secrets in the clear, to be encrypted. Raises Invalid over MAX_CONFIG."""
+    plain = _json(config, SecretStr.get_secret_value).encode()
+    if len(plain) > MAX_CONFIG:
+        raise Invalid.field("/config", f"a config may have at most {MAX_CONFIG} bytes")
+    return plain
+
+
+def shown(config: Config) -> dict[str, Any]:
+    """The config as its owner may see it: secrets are HIDDEN."""
+    document: dict[str, Any] = json.loads(_json(config, lambda _: HIDDEN))
+    return document
+
+
+def merged(kept: bytes, change: Mapping[str, Any]) -> dict[str, Any]:
+    """`kept` (as `written`) with the fields of `change`; null removes a field (RFC 7396, top level), HIDDEN leaves it."""
+    document = json.loads(kept) | {name: value for name, value in change.items() if value != HIDDEN}
+    return {name: value for name, value in document.items() if value is not None}
+
+
+def _json(config: Config, secret: Any) -> str:
+    def plain(value: Any) -> Any:
+        return secret(value) if isinstance(value, SecretStr) else to_jsonable_python(value)
+
+    return json.dumps(config.model_dump(), default=plain, ensure_ascii=False, separators=(",", ":"))
