@@ -96,4 +96,4 @@ def chunks(items: Iterable[Any], size: int) -> Iterable[list[Any]]:
 def bind(table: str, *models: type[Item]) -> None:
     """Let `models` lie in `table`; a process serves one table a service, so this is said once, by the store's constructor."""
     for model in models:
-        model.Meta.table_name = table  # type: ignore[attr-defined]
+        model.Meta.table_name = table

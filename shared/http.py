@@ -164,13 +164,13 @@ class Service(Chalice):
         self.logger.info("served", operation=operation.name, status=answer.status_code, ms=took)
         return answer
 
-    def _answer(self, operation: Operation, path_parameters: Mapping[str, str], request: Request) -> Response:
+    def _answer(self, operation: Operation, path_parameters: Mapping[str, str], request: Request | None) -> Response:
+        if request is None:  # an event that is not a REST API's never gets as far as a view
+            raise _Internal
         arguments: dict[str, Any] = dict(path_parameters)
         caller = None if operation.public else admitted(operation, Caller.of(request.context.get("authorizer") or {}))
         if operation.body is not None or "raw" in operation.parameters:
-            raw = request.raw_body
-            if len(raw) > operation.max_body:
-                raise TooLarge(f"the body may have at most {operation.max_body} bytes")
+            raw = body_of(request, operation.max_body)
             if operation.body is not None:
                 arguments["body"] = parsed(operation.body, raw)
             if "raw" in operation.parameters:
@@ -205,6 +205,17 @@ def admitted(operation: Operation, caller: Caller | None) -> Caller:
     if operation.verified and not caller.verified:
         raise Unverified
     return caller
+
+
+def body_of(request: Request, limit: int) -> bytes:
+    """The request's bytes. Raises TooLarge over `limit`, and Malformed for what is not bytes of a text at all."""
+    try:
+        raw: Any = request.raw_body
+    except ValueError as error:  # broken base64, lone surrogates
+        raise Malformed("the body is not a text in UTF-8") from error
+    if len(raw) > limit:
+        raise TooLarge(f"the body may have at most {limit} bytes")
+    return bytes(raw)
 
 
 def parsed(model: type[BaseModel], raw: bytes) -> BaseModel:

@@ -30,7 +30,7 @@ def currency_code(text: str) -> str:
 
 def exponent(currency: str) -> int:
     """How many decimals `currency` has: 2 for EUR, 0 for JPY, 3 for KWD (ISO 4217)."""
-    return int(Currency(currency).exponent)
+    return Currency(currency).exponent or 0
 
 
 CurrencyCode = Annotated[str, AfterValidator(currency_code), Field(examples=["EUR"], description="ISO 4217")]

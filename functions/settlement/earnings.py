@@ -63,7 +63,8 @@ def paid(event: OrderPaid, terms: Terms, now: datetime) -> Booking:
     amounts[provider, "fee_kept"] += event.provider_fee
     amounts[event.account_id, "provider_fee"] -= event.provider_fee
     _add_commission(amounts, event.account_id, commission(base, terms.per_mille))
-    return _booking(event, _slot(0), derived_id("jrn", event.order_id, "paid"), amounts, terms, base, now)
+    entry_id = derived_id("jrn", event.order_id, "paid")
+    return _booking(event, slot=_slot(0), id=entry_id, amounts=amounts, terms=terms, commissionable=base, now=now)
 
 
 def refunded(event: OrderRefunded, before: Sequence[Booking], now: datetime) -> Booking:
@@ -79,7 +80,8 @@ def refunded(event: OrderRefunded, before: Sequence[Booking], now: datetime) -> 
     returned.subtract(_shares(event.account_id, event.lines, event.shipping))
     returned[provider_account(event.account_id, event.payment_plugin), "receivable"] += event.amount
     _add_commission(returned, event.account_id, commission(left - base, terms.per_mille) - commission(left, terms.per_mille))
-    return _booking(event, _slot(len(before)), _refund_id(event), returned, terms, -base, now)
+    slot, entry_id = _slot(len(before)), _refund_id(event)
+    return _booking(event, slot=slot, id=entry_id, amounts=returned, terms=terms, commissionable=-base, now=now)
 
 
 def sent_back(event: OrderRefunded, now: datetime) -> Booking:
@@ -90,9 +92,7 @@ def sent_back(event: OrderRefunded, now: datetime) -> Booking:
         Posting(provider, "receivable", event.amount, event.currency),
     )
     entry = JournalEntry(_refund_id(event), event.order_id, rfc3339(now), postings)
-    return Booking(
-        book_of(event), f"sent_back#{event.refund_id}", entry, event.currency, event.storefront_id, Terms(0, frozenset()), 0
-    )
+    return Booking(book_of(event), f"sent_back#{event.refund_id}", entry, event.currency, event.storefront_id, Terms(0, frozenset()), 0)
 
 
 def is_order_refund(event: OrderRefunded) -> bool:
@@ -131,8 +131,8 @@ def _add_commission(amounts: Counter[tuple[str, Kind]], owner: str, amount: int)
 
 
 def _booking(
-    event: OrderEvent, slot: str, id: str, amounts: Counter[tuple[str, Kind]], terms: Terms, base: int, now: datetime
+    event: OrderEvent, *, slot: str, id: str, amounts: Counter[tuple[str, Kind]], terms: Terms, commissionable: int, now: datetime
 ) -> Booking:
     postings = tuple(Posting(account, kind, amount, event.currency) for (account, kind), amount in amounts.items() if amount)
     entry = JournalEntry(id, event.order_id, rfc3339(now), postings)
-    return Booking(book_of(event), slot, entry, event.currency, event.storefront_id, terms, base)
+    return Booking(book_of(event), slot, entry, event.currency, event.storefront_id, terms, commissionable)

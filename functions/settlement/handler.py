@@ -50,9 +50,7 @@ def reading() -> Reading:
     return Reading(LedgerStore(settings().settlement_table), Tickets(secret_of(settings().signing_secret)), utc_now)
 
 
-@app.get(
-    "/v1/statement", query=StatementQuery, answers={200: StatementView}, allow=["supplier", "storefront"], problems=[Malformed]
-)
+@app.get("/v1/statement", query=StatementQuery, answers={200: StatementView}, allow=["supplier", "storefront"], problems=[Malformed])
 def statement(query: StatementQuery, caller: Caller) -> StatementView:
     """List what the caller's account earned and paid, newest first."""
     return reading().statement(caller.tenant, query)
@@ -76,9 +74,7 @@ def trial_balance(query: TrialQuery) -> TrialBalanceView:
     return reading().trial_balance(query)
 
 
-@app.get(
-    "/v1/storefronts/{storefront_id}/orders/{order_id}/split", answers={200: SplitView}, allow=["storefront"], problems=[NotFound]
-)
+@app.get("/v1/storefronts/{storefront_id}/orders/{order_id}/split", answers={200: SplitView}, allow=["storefront"], problems=[NotFound])
 def split(storefront_id: str, order_id: str, caller: Caller) -> SplitView:
     """Show who earned what of one order."""
     return reading().split(caller, storefront_id, order_id)

@@ -31,24 +31,24 @@ class Ledger(Lines, Protocol):
 
 
 class Reading:
-    """Answers from `ledger`; cursors are signed with `tickets`."""
+    """Answers from `ledger`; cursors are signed with `tickets`; sums read at most `room` lines a call."""
 
-    def __init__(self, ledger: Ledger, tickets: Tickets, now: Clock) -> None:
-        self._ledger, self._tickets, self._now = ledger, tickets, now
+    def __init__(self, ledger: Ledger, tickets: Tickets, now: Clock, room: int = LINES_A_CALL) -> None:
+        self._ledger, self._tickets, self._now, self._room = ledger, tickets, now, room
 
     def statement(self, account_id: str, query: StatementQuery) -> StatementView:
         """A page of the account's lines, newest first."""
         scope = f"statement:{account_id}"
         at = at_cursor(self._tickets, scope, query.cursor, self._now()) or {}
-        page = self._ledger.page(statement_of(account_id), *_period(query), _key(at), query.limit, newest_first=True)
+        page = self._ledger.page(statement_of(account_id), *_period(query), after=_key(at), limit=query.limit, newest_first=True)
         lines = [LineView.of(line) for line in page.lines if query.currency in (None, line.currency)]
         return StatementView(items=lines, next=self._next(scope, {"key": page.last}) if page.last else None)
 
     def balance(self, account_id: str, query: PeriodQuery) -> BalancesView:
-        """The sums of the account's lines of a period, LINES_A_CALL a call; the cursor carries what was summed before."""
+        """The sums of the account's lines of a period; the cursor carries what was summed before."""
         scope = f"balance:{account_id}"
         at = at_cursor(self._tickets, scope, query.cursor, self._now()) or {}
-        page = self._ledger.page(statement_of(account_id), *_period(query), _key(at), LINES_A_CALL, newest_first=False)
+        page = self._ledger.page(statement_of(account_id), *_period(query), after=_key(at), limit=self._room, newest_first=False)
         totals = _totals(at).plus(page.lines)
         return BalancesView.of(totals, self._next(scope, {"key": page.last, **_carried(totals)}) if page.last else None)
 
@@ -57,7 +57,8 @@ class Reading:
         day = query.day or self._now().astimezone(UTC).date()
         scope = f"trial:{day}"
         at = at_cursor(self._tickets, scope, query.cursor, self._now()) or {}
-        totals, shard, key = trial_balance(self._ledger, day.isoformat(), _totals(at), int(at.get("shard", 0)), _key(at))
+        start, after = int(at.get("shard", 0)), _key(at)
+        totals, shard, key = trial_balance(self._ledger, day.isoformat(), _totals(at), shard=start, after=after, room=self._room)
         more = {"shard": shard, "key": key or "", **_carried(totals)}
         return TrialBalanceView.of(day, totals, self._next(scope, more) if shard < SHARDS else None)
 

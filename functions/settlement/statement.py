@@ -42,7 +42,7 @@ class Page:
 class Lines(Protocol):
     """Where lines lie."""
 
-    def page(self, partition: str, since: str, until: str, after: str | None, limit: int, newest_first: bool) -> Page:
+    def page(self, partition: str, since: str, until: str, *, after: str | None, limit: int, newest_first: bool) -> Page:
         """At most `limit` lines whose time is from `since` on and before `until`, beyond the key `after`."""
         ...
 
@@ -90,14 +90,13 @@ def shard_of(entry_id: str) -> int:
     return ord(entry_id[-1]) % SHARDS
 
 
-def trial_balance(lines: Lines, day: str, so_far: Totals, shard: int, after: str | None) -> tuple[Totals, int, str | None]:
-    """Sum up a day's entries from `after` in `shard` on, at most LINES_A_CALL of them.
+def trial_balance(lines: Lines, day: str, so_far: Totals, *, shard: int, after: str | None, room: int) -> tuple[Totals, int, str | None]:
+    """Sum up a day's entries from `after` in `shard` on, at most about `room` of them.
 
     Answers the sums, and where to go on: a shard and a key in it. The shard is SHARDS when the day is done.
     """
-    room = LINES_A_CALL
     while shard < SHARDS and room > 0:
-        page = lines.page(day_of(day, shard), day, f"{day}~", after, room, newest_first=False)
+        page = lines.page(day_of(day, shard), day, f"{day}~", after=after, limit=room, newest_first=False)
         so_far, room, after = so_far.plus(page.lines), room - len(page.lines), page.last
         if after is None:
             shard += 1

@@ -101,7 +101,7 @@ class LedgerStore:
             return str(IntroductionItem.get(item.pk, item.sk, consistent_read=True).order_id)
         return order_id
 
-    def page(self, partition: str, since: str, until: str, after: str | None, limit: int, newest_first: bool) -> Page:
+    def page(self, partition: str, since: str, until: str, *, after: str | None, limit: int, newest_first: bool) -> Page:
         start: Any = {"pk": {"S": partition}, "sk": {"S": after}} if after else None
         found = LineItem.query(
             partition,
@@ -128,8 +128,8 @@ def _journal_item(booking: Booking) -> JournalItem:
 def _booking(item: JournalItem) -> Booking:
     postings = tuple(Posting(account, kind, amount, item.currency) for account, kind, amount in json.loads(item.postings))
     entry = JournalEntry(item.entry_id, item.order_id, item.occurred_at, postings)
-    terms = Terms(item.per_mille, frozenset((item.introduced or "").split()))
-    return Booking(item.pk, item.sk, entry, item.currency, item.storefront_id, terms, item.commissionable)
+    terms = Terms(int(item.per_mille), frozenset((item.introduced or "").split()))
+    return Booking(item.pk, item.sk, entry, item.currency, item.storefront_id, terms, int(item.commissionable))
 
 
 def _line_item(partition: str, line: Line) -> LineItem:

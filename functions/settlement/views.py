@@ -1,7 +1,7 @@
 """What settlement's requests and answers carry. Amounts are signed minor units: above 0 the account gains, below it pays."""
 
-from datetime import date
-from typing import Self
+from datetime import UTC, date, datetime
+from typing import Annotated, Self
 
 from pydantic import AwareDatetime, Field
 
@@ -11,12 +11,13 @@ from functions.settlement.statement import Line, Totals
 from shared.http import Query, View
 from shared.money import CurrencyCode
 
+Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC))]
 CURSOR = Field(default=None, max_length=4096)
 
 
 class PeriodQuery(Query):
-    since: AwareDatetime | None = Field(default=None, alias="from", description="RFC 3339, included; the beginning if absent")
-    until: AwareDatetime | None = Field(default=None, alias="to", description="RFC 3339, excluded; now if absent")
+    since: Moment | None = Field(default=None, alias="from", description="RFC 3339, included; the beginning if absent")
+    until: Moment | None = Field(default=None, alias="to", description="RFC 3339, excluded; now if absent")
     cursor: str | None = CURSOR
 
 
@@ -85,9 +86,7 @@ class TrialBalanceView(View):
 
     @classmethod
     def of(cls, day: date, totals: Totals, next: str | None) -> Self:
-        return cls(
-            day=day, items=[_trial(c, kinds) for c, kinds in sorted(totals.sums.items())], entries=totals.entries, next=next
-        )
+        return cls(day=day, items=[_trial(c, kinds) for c, kinds in sorted(totals.sums.items())], entries=totals.entries, next=next)
 
 
 class PostingView(View):
@@ -125,12 +124,11 @@ class SplitView(View):
         for posting in (posting for booking in bookings for posting in booking.entry.postings):
             key = posting.account, posting.kind, posting.currency
             shares[key] = shares.get(key, 0) + posting.amount
-        views = [
-            PostingView(account=a, kind=k, amount=amount, currency=c) for (a, k, c), amount in sorted(shares.items()) if amount
-        ]
+        views = [PostingView(account=a, kind=k, amount=amount, currency=c) for (a, k, c), amount in sorted(shares.items()) if amount]
         return cls(order_id=order_id, shares=views, entries=[EntryView.of(booking) for booking in bookings])
 
 
 def _trial(currency: str, kinds: dict[str, int]) -> TrialView:
-    debits, credits = (-sum(a for a in kinds.values() if a < 0), sum(a for a in kinds.values() if a > 0))
-    return TrialView(currency=currency, debits=debits, credits=credits, difference=credits - debits, amounts=kinds)
+    debit = -sum(amount for amount in kinds.values() if amount < 0)
+    credit = sum(amount for amount in kinds.values() if amount > 0)
+    return TrialView(currency=currency, debits=debit, credits=credit, difference=credit - debit, amounts=kinds)

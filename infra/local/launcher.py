@@ -1,4 +1,4 @@
-"""Runs the emulator with three mendings, each measured; see docs/decisions/0003-emulator.md."""
+"""Runs the emulator with mendings, each measured; see docs/decisions/0003-emulator.md."""
 
 from typing import Any
 

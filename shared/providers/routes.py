@@ -103,9 +103,7 @@ def mount_installations(app: Service, prefix: str, desk: Callable[[], Installati
 
     @app.patch(one, body=ChangeInstallation, answers={200: InstallationView}, problems=[ConfigRefused, Conflict],
                max_body=MAX_BODY, **merchant)  # fmt: skip
-    def change_installation(
-        storefront_id: str, installation_id: str, body: ChangeInstallation, caller: Caller
-    ) -> InstallationView:
+    def change_installation(storefront_id: str, installation_id: str, body: ChangeInstallation, caller: Caller) -> InstallationView:
         """Change an installation's config, rank, or whether it is enabled; it counts from the next payment or shipment on."""
         tenant = caller.at_storefront(storefront_id)
         return whole(desk().change(tenant, installation_id, body.config, body.enabled, body.rank))

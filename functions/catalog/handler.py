@@ -1,0 +1,142 @@
+"""catalog: what is on sale, and in which category. Wiring only."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from functions.catalog.catalog import Catalog, Contended
+from functions.catalog.offer import NotOnSale, NotYourRecall, OnSale, Party, Recall
+from functions.catalog.store import OfferStore
+from functions.catalog.taxonomy import taxonomy_in
+from functions.catalog.views import (
+    CategoriesView,
+    CategoryView,
+    LanguageQuery,
+    OffersPage,
+    OfferSummary,
+    OfferView,
+    PageQuery,
+    RecallBody,
+    ReinstatementBody,
+    SupplierQuery,
+    TaxonomyQuery,
+)
+from shared.bus import consumer
+from shared.caller import Caller
+from shared.clock import utc_now
+from shared.errors import NotFound, Unavailable
+from shared.http import Answer, Service
+from shared.idempotency import Idempotency, KeyReused
+from shared.messages import ProductApproved, ProductRefused
+from shared.objects import S3Objects
+from shared.reference import MAX_AGE, Reference
+from shared.secret import secret_of
+from shared.settings import settings_of
+from shared.tickets import Tickets, at_cursor, cursor_of
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    catalog_table: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApiSettings(Settings):
+    signing_secret: str
+    reference_bucket: str
+
+
+app = Service("catalog")
+CACHED = {"Cache-Control": f"private, max-age={MAX_AGE:.0f}"}
+
+
+@cache
+def store() -> OfferStore:
+    return OfferStore(settings_of(Settings).catalog_table)
+
+
+@cache
+def catalog() -> Catalog:
+    return Catalog(store(), utc_now)
+
+
+@cache
+def tickets() -> Tickets:
+    return Tickets(secret_of(settings_of(ApiSettings).signing_secret))
+
+
+@cache
+def reference() -> Reference:
+    return Reference(S3Objects(settings_of(ApiSettings).reference_bucket))
+
+
+@app.get("/v1/taxonomy", query=TaxonomyQuery, answers={200: CategoriesView}, problems=[NotFound, Unavailable])
+def list_categories(query: TaxonomyQuery) -> Answer:
+    """List the categories below a category, or those at the top; no more than two minutes old."""
+    taxonomy = taxonomy_in(query.language, reference())
+    items = [CategoryView.of(category) for category in taxonomy.below(query.parent or "", query.limit)]
+    return Answer(CategoriesView(language=taxonomy.language, items=items), headers=CACHED)
+
+
+@app.get("/v1/taxonomy/{category_id}", query=LanguageQuery, answers={200: CategoryView}, problems=[NotFound, Unavailable])
+def get_category(category_id: str, query: LanguageQuery) -> Answer:
+    """Show a category; no more than two minutes old."""
+    return Answer(CategoryView.of(taxonomy_in(query.language, reference()).category(category_id)), headers=CACHED)
+
+
+@app.get("/v1/catalog/products", query=PageQuery, answers={200: OffersPage}, allow=["supplier"])
+def list_products(query: PageQuery, caller: Caller) -> OffersPage:
+    """List the supplier's own approved products, on sale or recalled, by product id."""
+    now, scope = utc_now(), f"catalog {caller.tenant}"
+    at = at_cursor(tickets(), scope, query.cursor, now)
+    offers = store().page(caller.tenant, str(at["after"]) if at else "", query.limit)
+    end = len(offers) < query.limit
+    following = None if end else cursor_of(tickets(), scope, {"after": offers[-1].product_id}, now)
+    return OffersPage(items=[OfferSummary.of(offer) for offer in offers], next=following)
+
+
+@app.get(
+    "/v1/catalog/products/{product_id}", query=SupplierQuery, answers={200: OfferView}, allow=["supplier", "operator"], problems=[NotFound]
+)
+def get_product(product_id: str, query: SupplierQuery, caller: Caller) -> OfferView:
+    """Show an approved product: a supplier its own, an operator any."""
+    supplier_id, _ = on_behalf(caller, query.supplier)
+    return OfferView.of(catalog().offer(supplier_id, product_id))
+
+
+@app.post(
+    "/v1/catalog/products/{product_id}/recall", body=RecallBody, answers={200: OfferView}, allow=["supplier", "operator"],
+    idempotent=True, problems=[NotFound, NotOnSale, Contended, KeyReused],
+)  # fmt: skip
+def recall_product(product_id: str, body: RecallBody, caller: Caller, idempotency: Idempotency) -> OfferView:
+    """Take a product off sale everywhere: no order for it is accepted from now on."""
+    supplier_id, by = on_behalf(caller, body.supplier_id)
+    return OfferView.of(catalog().recall(supplier_id, product_id, Recall(by, body.reason), idempotency))
+
+
+@app.post(
+    "/v1/catalog/products/{product_id}/reinstatement", body=ReinstatementBody, answers={200: OfferView}, allow=["supplier", "operator"],
+    idempotent=True, problems=[NotFound, OnSale, NotYourRecall, Contended, KeyReused],
+)  # fmt: skip
+def reinstate_product(product_id: str, body: ReinstatementBody, caller: Caller, idempotency: Idempotency) -> OfferView:
+    """Put a recalled product back on sale, in its newest approved version."""
+    supplier_id, by = on_behalf(caller, body.supplier_id)
+    return OfferView.of(catalog().reinstate(supplier_id, product_id, by, idempotency))
+
+
+def on_behalf(caller: Caller, supplier_id: str | None) -> tuple[str, Party]:
+    """Whose product the caller may touch, and as whom: an operator acts as one by naming the supplier. Raises NotFound."""
+    if supplier_id is None:
+        return caller.tenant, "supplier"
+    if "operator" in caller.roles:
+        return supplier_id, "operator"
+    if supplier_id != caller.tenant:
+        raise NotFound("no such product among your own")
+    return supplier_id, "supplier"
+
+
+worker = consumer(
+    {
+        ProductApproved: lambda message: catalog().approve(message),
+        ProductRefused: lambda message: catalog().refuse(message),
+    }
+)

@@ -1,0 +1,77 @@
+"""Where the catalog keeps its offers: one item a product, under its supplier."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.exceptions import PutError
+
+from functions.catalog.offer import Change, Offer, Recall
+from shared.bus import envelope
+from shared.dynamo import IntegerAttribute, Item, Table, bind, refused
+from shared.product import Product
+
+PREFIX = "product#"
+
+
+class OfferItem(Item):
+    class Meta(Table):
+        pass
+
+    product = UnicodeAttribute()
+    submission = IntegerAttribute()
+    version = IntegerAttribute()
+    changed_at = UnicodeAttribute()
+    recalled_by = UnicodeAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+    requests = UnicodeAttribute(null=True)
+
+
+class OfferStore:
+    """The catalog's table."""
+
+    def __init__(self, table: str) -> None:
+        bind(table, OfferItem)
+
+    def get(self, supplier_id: str, product_id: str) -> Offer | None:
+        try:
+            return _offer(OfferItem.get(supplier_id, PREFIX + product_id, consistent_read=True))
+        except OfferItem.DoesNotExist:
+            return None
+
+    def page(self, supplier_id: str, after: str, limit: int) -> list[Offer]:
+        """At most `limit` offers of the supplier, by product id, after the one named."""
+        beyond: Any = OfferItem.sk > PREFIX + after
+        within: Any = OfferItem.sk.startswith(PREFIX)
+        return [_offer(item) for item in OfferItem.query(supplier_id, beyond if after else within, limit=limit)]
+
+    def save(self, change: Change, held: Offer | None, now: datetime) -> bool:
+        """Keep `change` with its event, in one write, if what is kept is still `held`. Answers whether it was."""
+        unchanged = OfferItem.pk.does_not_exist() if held is None else OfferItem.version == held.version
+        try:
+            _item(change, now).save(condition=unchanged)
+        except PutError as error:
+            if not refused(error):
+                raise
+            return False
+        return True
+
+
+def _item(change: Change, now: datetime) -> OfferItem:
+    offer = change.offer
+    return OfferItem(
+        offer.supplier_id, PREFIX + offer.product_id, product=offer.product.model_dump_json(exclude_defaults=True),
+        submission=offer.submission, version=offer.version, changed_at=offer.changed_at,
+        recalled_by=offer.recall.by if offer.recall else None, reason=offer.recall.reason if offer.recall else None,
+        requests=json.dumps(dict(offer.requests)) if offer.requests else None,
+        event=envelope(change.event, now) if change.event else None,
+    )  # fmt: skip
+
+
+def _offer(item: Any) -> Offer:
+    recall = Recall(item.recalled_by, item.reason) if item.recalled_by else None
+    return Offer(
+        item.sk.removeprefix(PREFIX), item.pk, Product.model_validate_json(item.product), item.submission, item.version,
+        item.changed_at, recall, json.loads(item.requests or "{}"),
+    )  # fmt: skip

@@ -1,0 +1,87 @@
+"""An offer as orders must know it: what it costs, what is left of it, and whether it may be sold at all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.errors import Conflict
+from shared.messages import OfferPublished
+from shared.money import Amount
+from shared.product import Product, Tier
+
+
+class TooFew(Conflict):
+    code, title = "too-few-units", "There are fewer units on hand than you take away"
+
+
+class Offer(BaseModel):
+    """The facts of a supplier's offer that pricing and selection read."""
+
+    model_config = ConfigDict(frozen=True)
+    product_id: str
+    supplier_id: str
+    category: str
+    titles: Mapping[str, str]
+    """By BCP 47 language tag."""
+    price: Amount
+    tiers: tuple[Tier, ...] = ()
+
+    @classmethod
+    def of(cls, product_id: str, supplier_id: str, product: Product) -> Self:
+        titles = {tag: text.title for tag, text in product.texts.items()}
+        return cls(product_id=product_id, supplier_id=supplier_id, category=product.category, titles=titles,
+                   price=product.price, tiers=tuple(product.tiers))  # fmt: skip
+
+    def title(self, language: str) -> str:
+        """The title in `language`, else in its base language, else in English, else the first there is."""
+        tags = (language, language.split("-")[0], "en")
+        return next((self.titles[tag] for tag in tags if tag in self.titles), next(iter(self.titles.values())))
+
+    def cost(self, quantity: int, business: bool) -> int:
+        """What the supplier asks for one of `quantity` units, in minor units of `price.currency`; tiers are for businesses."""
+        reached = [t.price.amount for t in self.tiers if t.min_quantity <= quantity and t.price.currency == self.price.currency]
+        return reached[-1] if business and reached else self.price.amount
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """An offer with its stock."""
+
+    offer_id: str
+    version: int
+    """The catalog's, of the last publication or recall that was heard."""
+    quantity: int
+    """Units that may still be sold, never negative."""
+    declared: int | None
+    """The stock that the supplier's last publication declared; None if only a recall was heard so far."""
+    sellable: bool
+    offer: Offer | None
+
+
+def published(held: Shelf | None, message: OfferPublished) -> Shelf | None:
+    """The shelf after a publication; None if it is older than what is held.
+
+    The first publication stocks the shelf. A later one whose declared stock differs moves what is left by the difference, for
+    units were sold since the supplier counted; it never goes below 0.
+    """
+    if held and held.version >= message.version:
+        return None
+    declared = message.product.stock
+    quantity = declared if held is None or held.declared is None else max(0, held.quantity + declared - held.declared)
+    offer = Offer.of(message.product_id, message.supplier_id, message.product)
+    return Shelf(message.offer_id, message.version, quantity, declared, True, offer)
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A supplier's own correction of what is on hand; it is also the record of its Idempotency-Key."""
+
+    id: str
+    supplier_id: str
+    offer_id: str
+    delta: int
+    reason: str
+    adjusted_at: str
+    fingerprint: str

@@ -1,0 +1,82 @@
+"""What payments tell of an order. News may come twice and in any order; money that has arrived is never dropped."""
+
+from functions.orders.order import Change, Order, Payment
+from shared.messages import (
+    OrderAccepted,
+    OrderCancelled,
+    OrderPaid,
+    OrderRefunded,
+    PaymentAuthorized,
+    PaymentCaptured,
+    PaymentEvent,
+    PaymentRefunded,
+)
+
+
+class UnknownRefund(LookupError):
+    """Money was paid back that this order did not ask for, or not so much: a person must look (dead-letter queue)."""
+
+
+def authorized(order: Order, message: PaymentAuthorized) -> Change | None:
+    """The order after a payment was promised: accepted, if all of it is. A promise for a cancelled order is called off."""
+    if _known(order, message):
+        return None
+    payment = Payment(id=message.payment_id, plugin=message.plugin, version=message.version, currency=message.amount.currency)
+    after = order.next(payments=order.with_payment(payment))
+    if order.state == "cancelled":
+        return Change(after, OrderCancelled(**after.told(), reason=order.reason or "merchant", payment_id=payment.id))
+    if order.state != "unpaid":
+        return Change(after)
+    if not _whole(order, message):
+        return Change(after.model_copy(update={"state": "review"}))
+    return Change(after.model_copy(update={"state": "accepted"}), OrderAccepted(**after.shippable()))
+
+
+def captured(order: Order, message: PaymentCaptured) -> Change | None:
+    """The order after money arrived (`message.amount` is cumulative): paid, if it is the total or more of it.
+
+    Less, or another currency, is for a person to review. Money for an order that is cancelled or already paid, and what exceeds the
+    total, is recorded and thereby owed back (`refund.owed`).
+    """
+    if _known(order, message):
+        return None
+    payment = Payment(id=message.payment_id, plugin=message.plugin, version=message.version, currency=message.amount.currency,
+                      captured=message.amount.amount, fee=message.provider_fee)  # fmt: skip
+    after = order.next(payments=order.with_payment(payment))
+    if order.state in ("paid", "cancelled"):
+        return Change(after)
+    if payment.currency != order.currency or payment.captured < order.total:
+        return Change(after.model_copy(update={"state": "review"}))
+    after = after.model_copy(update={"state": "paid", "paid_by": payment.id})
+    told = {"total": order.total, "payment_id": payment.id, "payment_plugin": payment.plugin, "provider_fee": payment.fee}
+    return Change(after, OrderPaid(**after.shippable(), **told))
+
+
+def refunded(order: Order, message: PaymentRefunded) -> Change | None:
+    """The order after a refund was paid out. Refunds are told apart by their ids, so theirs may come in any order.
+
+    Raises UnknownRefund.
+    """
+    refund = order.refund(message.refund_id)
+    if refund is None or (refund.amount, refund.currency) != (message.amount.amount, message.amount.currency):
+        raise UnknownRefund(f"{message.refund_id} of {order.id}: {message.amount.money} paid back")
+    if refund.state == "paid":
+        return None
+    paid = refund.model_copy(update={"state": "paid"})
+    after = order.next(refunds=tuple(paid if r.id == refund.id else r for r in order.refunds))
+    told = after.told() | {"currency": refund.currency}
+    return Change(
+        after,
+        OrderRefunded(**told, refund_id=refund.id, payment_id=refund.payment_id, payment_plugin=message.plugin,
+                      lines=order.units(refund.lines), shipping=refund.shipping, amount=refund.amount),
+    )  # fmt: skip
+
+
+def _known(order: Order, message: PaymentEvent) -> bool:
+    """Whether this, or later news of the same payment, was heard before."""
+    held = order.payment(message.payment_id)
+    return held is not None and held.version >= message.version
+
+
+def _whole(order: Order, message: PaymentEvent) -> bool:
+    return (message.amount.amount, message.amount.currency) == (order.total, order.currency)

@@ -1,0 +1,138 @@
+"""A feed: a file of products that a supplier puts into the bucket, how far it has been read, and what became of its rows."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+State = Literal["awaiting", "reading", "read", "refused"]
+RowStatus = Literal["submitted", "unchanged", "superseded", "failed", "approved", "refused", "held"]
+MAX_BYTES = 50_000_000
+MAX_ROWS = 100_000
+KEY = re.compile(r"^feeds/([^/]+)/([^/]+)\.csv$")
+
+
+class FeedRefused(Exception):
+    """The file cannot be read at all; none of its rows has been taken. `code` never changes, the text says what to do."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code, self.detail = code, detail
+
+
+class Fault(BaseModel):
+    """One thing wrong with a row: its column (empty: the whole row), a code, and how to mend it."""
+
+    model_config = ConfigDict(frozen=True)
+    column: str
+    code: str
+    detail: str
+
+
+class Row(BaseModel):
+    """One row of the file. `number` is what a spreadsheet shows: the header is row 1. A row with a fault is not read further."""
+
+    model_config = ConfigDict(frozen=True)
+    number: int
+    cells: list[str]
+    fault: Fault | None = None
+
+
+class Chunk(BaseModel):
+    """Rows that travel, are decided and are written together. Its number and content are the same however often the file is read."""
+
+    model_config = ConfigDict(frozen=True)
+    account_id: str
+    feed_id: str
+    as_of: str
+    number: int
+    columns: list[str]
+    rows: list[Row]
+
+
+class RowResult(BaseModel):
+    """What became of a row."""
+
+    model_config = ConfigDict(frozen=True)
+    row: int
+    sku: str = ""
+    status: RowStatus
+    product_id: str | None = None
+    version: int | None = None
+    code: str | None = None
+    errors: list[Fault] = []
+
+    def judged(self, verdict: str | None) -> "RowResult":
+        """The result once audit has spoken; `verdict` is "approved", "refused code" or "held code"."""
+        if verdict is None:
+            return self
+        status, _, code = verdict.partition(" ")
+        return self.model_copy(update={"status": status, "code": code or None})
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed as it stands. `rows` and `chunks` are known when it has been read; `as_of` is when its file arrived (RFC 3339)."""
+
+    id: str
+    account_id: str
+    name: str
+    bytes: int
+    created_at: str
+    state: State = "awaiting"
+    as_of: str = ""
+    encoding: str = ""
+    rows: int = 0
+    chunks: int = 0
+    code: str = ""
+    detail: str = ""
+    fingerprint: str = field(default="", repr=False)
+
+    @property
+    def key(self) -> str:
+        """Where its file lies in the bucket."""
+        return f"feeds/{self.account_id}/{self.id}.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """One chunk's sum: how many of its rows had each outcome and each first error, and audit's verdicts by row number."""
+
+    outcomes: dict[str, int]
+    failures: dict[str, int]
+    verdicts: dict[str, Any]
+
+
+def tally_of(results: Iterable[RowResult]) -> Tally:
+    """The sum of freshly written rows."""
+    found = list(results)
+    return Tally(Counter(r.status for r in found), Counter(r.errors[0].code for r in found if r.errors), {})
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What became of a feed's rows so far. `submitted` await audit; `waiting` have not been looked at yet."""
+
+    outcomes: Counter[str]
+    refused: Counter[str]
+    failed: Counter[str]
+    waiting: int
+
+
+def summary_of(feed: Feed, tallies: Iterable[Tally]) -> Summary:
+    """Add up a feed's chunks."""
+    outcomes, refused, failed = Counter[str](), Counter[str](), Counter[str]()
+    seen = 0
+    for tally in tallies:
+        seen += sum(tally.outcomes.values())
+        outcomes.update(tally.outcomes)
+        failed.update(tally.failures)
+        for verdict in tally.verdicts.values():
+            status, _, code = str(verdict).partition(" ")
+            outcomes.update({status: 1, "submitted": -1})
+            if status == "refused":
+                refused[code] += 1
+    return Summary(outcomes, refused, failed, max(feed.rows - seen, 0))
