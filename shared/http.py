@@ -181,7 +181,8 @@ class Service(Chalice):
             arguments["caller"] = caller
         if operation.idempotent:
             tenant = caller.tenant if caller else "public"
-            arguments["idempotency"] = Idempotency.of(request.headers, tenant, f"{operation.method} {request.path}", arguments.get("body"))
+            target = f"{operation.method} {operation.path.format(**path_parameters)}"  # Chalice's request.path is the route, not the path
+            arguments["idempotency"] = Idempotency.of(request.headers, tenant, target, arguments.get("body"))
         return _response(operation, operation.view(**{k: v for k, v in arguments.items() if k in operation.parameters}))
 
 
@@ -250,7 +251,10 @@ def response_of(problem: Problem) -> Response:
     """A problem as it leaves."""
     import json  # noqa: PLC0415 (only refusals need it)
 
-    return Response(json.dumps(problem.document(), ensure_ascii=False), {"Content-Type": PROBLEM_JSON}, int(problem.status))
+    headers = {"Content-Type": PROBLEM_JSON}
+    if "retry_after" in problem.more:
+        headers["Retry-After"] = str(problem.more["retry_after"])
+    return Response(json.dumps(problem.document(), ensure_ascii=False), headers, int(problem.status))
 
 
 def _response(operation: Operation, result: Any) -> Response:

@@ -1,11 +1,15 @@
 """What a storefront sells and at which price: the rules it stores, applied wherever a price or a listing is needed."""
 
 from collections.abc import Iterable
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from shared.money import Money, per_mille
 from shared.product import CategoryId, Value
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 
 class PriceBand(Value):
@@ -20,11 +24,11 @@ class Selection(Value):
     """Which products a storefront wants. Empty lists do not restrict. Picks and exclusions win over everything else."""
 
     categories: list[CategoryId] = Field(default=[], max_length=50, description="each with all that lies below it")
-    suppliers: list[str] = Field(default=[], max_length=50)
+    suppliers: list[Id] = Field(default=[], max_length=50)
     price_band: PriceBand | None = None
-    excluded_words: list[str] = Field(default=[], max_length=100, description="in any title, whatever the case")
-    picks: list[str] = Field(default=[], max_length=200, description="product ids that are always sold")
-    exclusions: list[str] = Field(default=[], max_length=200, description="product ids that are never sold")
+    excluded_words: list[Word] = Field(default=[], max_length=100, description="in any title, whatever the case")
+    picks: list[Id] = Field(default=[], max_length=200, description="product ids that are always sold")
+    exclusions: list[Id] = Field(default=[], max_length=200, description="product ids that are never sold")
 
     def wants(self, product_id: str, category: str, supplier_id: str, price: Money, titles: Iterable[str]) -> bool:
         """Whether a product of these properties is sold here."""

@@ -74,10 +74,10 @@ def published(held: Shelf | None, message: OfferPublished) -> Shelf | None:
     return Shelf(message.offer_id, message.version, quantity, declared, True, offer)
 
 
-@dataclass(frozen=True, slots=True)
-class Adjustment:
+class Adjustment(BaseModel):
     """A supplier's own correction of what is on hand; it is also the record of its Idempotency-Key."""
 
+    model_config = ConfigDict(frozen=True)
     id: str
     supplier_id: str
     offer_id: str

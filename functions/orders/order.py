@@ -1,6 +1,6 @@
 """An order: what was bought, at which price, from whom, and what has become of it. Knows no AWS."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
@@ -155,8 +155,3 @@ def shipped(order: Order, message: ShipmentDispatched | ShipmentDelivered) -> Ch
 
 def _rank(fulfilment: Fulfilment) -> int:
     return FULFILMENT.index(fulfilment)
-
-
-def quantities(lines: Iterable[OrderLine]) -> dict[str, int]:
-    """Offer id → units."""
-    return {line.offer_id: line.quantity for line in lines}

@@ -21,7 +21,7 @@ def authorized(order: Order, message: PaymentAuthorized) -> Change | None:
     """The order after a payment was promised: accepted, if all of it is. A promise for a cancelled order is called off."""
     if _known(order, message):
         return None
-    payment = Payment(id=message.payment_id, plugin=message.plugin, version=message.version, currency=message.amount.currency)
+    payment = _heard(order, message)
     after = order.next(payments=order.with_payment(payment))
     if order.state == "cancelled":
         return Change(after, OrderCancelled(**after.told(), reason=order.reason or "merchant", payment_id=payment.id))
@@ -40,8 +40,7 @@ def captured(order: Order, message: PaymentCaptured) -> Change | None:
     """
     if _known(order, message):
         return None
-    payment = Payment(id=message.payment_id, plugin=message.plugin, version=message.version, currency=message.amount.currency,
-                      captured=message.amount.amount, fee=message.provider_fee)  # fmt: skip
+    payment = _heard(order, message).model_copy(update={"captured": message.amount.amount, "fee": message.provider_fee})
     after = order.next(payments=order.with_payment(payment))
     if order.state in ("paid", "cancelled"):
         return Change(after)
@@ -76,6 +75,14 @@ def _known(order: Order, message: PaymentEvent) -> bool:
     """Whether this, or later news of the same payment, was heard before."""
     held = order.payment(message.payment_id)
     return held is not None and held.version >= message.version
+
+
+def _heard(order: Order, message: PaymentEvent) -> Payment:
+    """The payment as of this news; what it captured before stands."""
+    held = order.payment(message.payment_id)
+    if held:
+        return held.model_copy(update={"version": message.version})
+    return Payment(id=message.payment_id, plugin=message.plugin, version=message.version, currency=message.amount.currency)
 
 
 def _whole(order: Order, message: PaymentEvent) -> bool:

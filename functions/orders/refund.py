@@ -1,6 +1,7 @@
 """Taking back: cancellation, expiry and refunds. Stock and money go back once, because each is a change of the order's one state."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from functions.orders.order import CancelReason, Change, Order, Payment, Refund
@@ -23,6 +24,18 @@ class NotPaid(Conflict):
 
 class TooManyRefunds(Conflict):
     code, title = "too-many-refunds", f"An order can have at most {MAX_REFUNDS} refunds"
+
+
+@dataclass(frozen=True, slots=True)
+class RefundAsk:
+    """What a merchant wants to pay back. `lines`: offer id → units, in the order of the request's lines."""
+
+    lines: Mapping[str, int]
+    shipping: bool
+    """Whether to pay back what is left of the shipping price."""
+    restock: bool
+    """Whether the units go on sale again."""
+    reason: str
 
 
 def expired(order: Order, now: datetime) -> Change | None:
@@ -50,10 +63,8 @@ def _cancelled(order: Order, reason: CancelReason) -> Change:
     return Change(after, OrderCancelled(**after.told(), reason=reason, payment_id=promised), order.remaining)
 
 
-def requested(
-    order: Order, refund_id: str, fingerprint: str, lines: Mapping[str, int], shipping: bool, restock: bool, reason: str
-) -> Change:  # fmt: skip
-    """A refund of these units (offer id → how many), and of the shipping price if `shipping`; `restock` puts the units on sale again.
+def requested(order: Order, refund_id: str, fingerprint: str, ask: RefundAsk) -> Change:
+    """A refund that the merchant asks for.
 
     Raises NotPaid, TooManyRefunds, and Invalid naming what exceeds what was bought and not yet refunded.
     """
@@ -61,24 +72,24 @@ def requested(
         raise NotPaid
     if len(order.refunds) >= MAX_REFUNDS:
         raise TooManyRefunds
-    _within_what_is_left(order, lines, shipping)
-    back = order.shipping_left if shipping else 0
-    amount = order.worth(lines) + back
+    _within_what_is_left(order, ask)
+    back = order.shipping_left if ask.shipping else 0
+    amount = order.worth(ask.lines) + back
     if amount == 0:
         raise Invalid.field("/lines", "this refund would pay nothing back: name lines or shipping that were paid for")
-    refund = Refund(id=refund_id, payment_id=order.paid_by, amount=amount, currency=order.currency, lines=dict(lines),
-                    shipping=back, reason=reason, fingerprint=fingerprint)  # fmt: skip
-    return _requested(order, refund, lines if restock else {})
+    refund = Refund(id=refund_id, payment_id=order.paid_by, amount=amount, currency=order.currency, lines=dict(ask.lines),
+                    shipping=back, reason=ask.reason, fingerprint=fingerprint)  # fmt: skip
+    return _requested(order, refund, ask.lines if ask.restock else {})
 
 
-def _within_what_is_left(order: Order, lines: Mapping[str, int], shipping: bool) -> None:
+def _within_what_is_left(order: Order, ask: RefundAsk) -> None:
     left = order.remaining
     errors = [
         FieldError(f"/lines/{i}/quantity", f"at most {left.get(offer_id, 0)} units of {offer_id} can be refunded")
-        for i, (offer_id, units) in enumerate(lines.items())
+        for i, (offer_id, units) in enumerate(ask.lines.items())
         if units > left.get(offer_id, 0)
     ]
-    if shipping and not order.shipping_left:
+    if ask.shipping and not order.shipping_left:
         errors.append(FieldError("/shipping", "no shipping price is left to pay back"))
     if errors:
         raise Invalid("more than was bought and not yet refunded", errors)

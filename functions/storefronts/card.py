@@ -27,7 +27,14 @@ class Card:
         titles = {language: text.title for language, text in product.texts.items()}
         picture = product.pictures[0] if product.pictures else None
         return cls(
-            message.product_id, message.offer_id, message.supplier_id, message.version, product.category, product.price.money, titles, picture
+            message.product_id,
+            message.offer_id,
+            message.supplier_id,
+            message.version,
+            product.category,
+            product.price.money,
+            titles,
+            picture,
         )
 
     @property
@@ -57,5 +64,10 @@ class Detail(Value):
     def of(cls, message: OfferPublished) -> Self:
         product = message.product
         return cls(
-            texts=product.texts, pictures=product.pictures, tiers=product.tiers, weight=product.weight, size=product.size, origin=product.origin
+            texts=product.texts,
+            pictures=product.pictures,
+            tiers=product.tiers,
+            weight=product.weight,
+            size=product.size,
+            origin=product.origin,
         )

@@ -48,7 +48,9 @@ def check_header(header: Sequence[str]) -> list[str]:
     twice = sorted({c[:40] for c in columns if columns.count(c) > 1})
     wrong = [f"{what}: {', '.join(names[:50])}" for what, names in (("missing", missing), ("unknown", unknown), ("twice", twice)) if names]
     if wrong:
-        raise FeedRefused("wrong-header", f"the first row must name the columns, separated by commas. {'; '.join(wrong)}. Known columns, {KNOWN}")
+        raise FeedRefused(
+            "wrong-header", f"the first row must name the columns, separated by commas. {'; '.join(wrong)}. Known columns, {KNOWN}"
+        )
     return columns
 
 
@@ -98,7 +100,9 @@ def _shape(columns: Sequence[str], row: Row) -> list[Fault]:
             detail = "the cell begins like a spreadsheet formula (= + - @): begin the text with another character"
             faults.append(Fault(column=column, code="formula", detail=detail))
         elif "\ufffd" in text:
-            faults.append(Fault(column=column, code="wrong-encoding", detail="the cell has characters that cannot be read: save the file as UTF-8"))
+            faults.append(
+                Fault(column=column, code="wrong-encoding", detail="the cell has characters that cannot be read: save the file as UTF-8")
+            )
     return faults
 
 
@@ -112,7 +116,10 @@ def _document(cells: Mapping[str, str], tiers: Sequence[int]) -> tuple[dict[str,
     currency = cells["currency"]
     document["price"] = _price(unread, cells, "price", currency)
     document["tiers"] = [
-        {"min_quantity": _read(unread, f"tier{i}_min", _whole, cells[f"tier{i}_min"]), "price": _price(unread, cells, f"tier{i}_price", currency)}
+        {
+            "min_quantity": _read(unread, f"tier{i}_min", _whole, cells[f"tier{i}_min"]),
+            "price": _price(unread, cells, f"tier{i}_price", currency),
+        }
         for i in tiers
     ]
     return document, unread
@@ -138,7 +145,7 @@ def _whole(text: str) -> int:
 
 
 def minor_units(text: str, currency: str) -> int:
-    """A decimal text such as "2.55" in minor units of `currency`, exactly. Raises Unreadable; a currency that is none counts as two decimals."""
+    """A decimal text such as "2.55" in minor units of `currency`, exactly; two decimals for what is no currency. Raises Unreadable."""
     if not PRICE.match(text):
         raise Unreadable("write the price as digits with a point before the decimals, such as 2.55, without a currency sign")
     try:
@@ -167,21 +174,20 @@ def _tier_used(cells: Mapping[str, str], i: int) -> bool:
 
 def _column(location: Sequence[int | str], tiers: Sequence[int]) -> str:
     """The column that a field of the product was read from."""
+    column = str(location[0])
     match tuple(location):
-        case ("texts", language, str(part), *_):
-            return f"{part}_{language}"
-        case ("texts", *_):
-            return "title_<language>"
         case (*_, "currency"):
-            return "currency"
+            column = "currency"
+        case ("texts", language, str(part), *_):
+            column = f"{part}_{language}"
+        case ("texts", *_):
+            column = "title_<language>"
         case ("tiers", int(i), part, *_):
-            return f"tier{tiers[i]}_{'min' if part == 'min_quantity' else 'price'}"
+            column = f"tier{tiers[i]}_{'min' if part == 'min_quantity' else 'price'}"
         case ("tiers", *_):
-            return f"tier{tiers[0]}_min"
+            column = f"tier{tiers[0]}_min"
         case ("size", str(side)):
-            return f"{side}_mm"
+            column = f"{side}_mm"
         case ("weight", *_):
-            return "weight_g"
-        case (first, *_):
-            return str(first)
-    return ""
+            column = "weight_g"
+    return column

@@ -1,9 +1,11 @@
 """The desk for files: hands out places to put pictures and feeds, splits feeds into chunks of rows, and reports on them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import IO, Protocol
+from pathlib import Path
+from typing import Protocol
 
 from functions.uploads.encoding import Sniffer
 from functions.uploads.feed import KEY, MAX_BYTES, Chunk, Feed, FeedRefused, RowResult, Tally, summary_of
@@ -15,8 +17,8 @@ from shared.idempotency import Idempotency
 from shared.tickets import Tickets, at_cursor, cursor_of
 
 UPLOAD_TIME = timedelta(minutes=15)
-PAGE_CHUNKS = 40
-"""Chunks that one page of a report looks through for a status that is rare."""
+PAGE_CHUNKS, SCAN_CHUNKS = 8, 40
+"""Chunks that one page of a report looks through: for any row, and for a status that may be rare."""
 
 
 class Files(Protocol):
@@ -28,7 +30,7 @@ class Files(Protocol):
 
     def size(self, key: str) -> int | None: ...
 
-    def copied(self, key: str, sniffer: Sniffer) -> AbstractContextManager[IO[bytes]]:
+    def copied(self, key: str, sniffer: Sniffer) -> AbstractContextManager[Path]:
         """A copy on disk, made block by block under the sniffer's eyes; gone afterwards. Raises what the sniffer raises."""
         ...
 
@@ -52,9 +54,9 @@ class Feeds(Protocol):
         """Mark a feed as being read, and answer it; None if there is none, or it has been read or refused before."""
         ...
 
-    def finish(self, feed: Feed, encoding: str, rows: int, chunks: int) -> None: ...
-
-    def refuse(self, feed: Feed, code: str, detail: str) -> None: ...
+    def close(self, feed: Feed) -> None:
+        """Write how the reading of a feed ended: read or refused."""
+        ...
 
     def tallies(self, account_id: str, feed_id: str) -> Iterable[Tally]: ...
 
@@ -78,7 +80,9 @@ class FeedDesk:
 
     def open_feed(self, account_id: str, wanted: OpenFeed, idempotency: Idempotency) -> FeedOpened:
         """A feed's id and the place to put its file. Raises KeyReused."""
-        feed = Feed(idempotency.id("fd"), account_id, wanted.name, wanted.bytes, rfc3339(self._clock()), fingerprint=idempotency.fingerprint)
+        feed = Feed(
+            idempotency.id("fd"), account_id, wanted.name, wanted.bytes, rfc3339(self._clock()), fingerprint=idempotency.fingerprint
+        )
         feed = self._store.open_feed(feed, idempotency)
         return FeedOpened(feed_id=feed.id, state=feed.state, upload=self._upload(feed.key, "text/csv", feed.bytes, None))
 
@@ -105,22 +109,20 @@ class FeedDesk:
                 raise FeedRefused("too-large", f"the file has {size} bytes, a feed may have {MAX_BYTES}; split it into several")
             self._read(feed)
         except FeedRefused as refusal:
-            self._store.refuse(feed, refusal.code, refusal.detail)
+            self._store.close(replace(feed, state="refused", code=refusal.code, detail=refusal.detail))
 
     def _read(self, feed: Feed) -> None:
         """Check the whole file before the first of its rows is sent."""
         sniffer = Sniffer()
-        with self._files.copied(feed.key, sniffer) as file:
+        with self._files.copied(feed.key, sniffer) as copy:
             encoding = sniffer.encoding()
-
-            def text() -> "Lines":
-                file.seek(0)
-                return Lines(file, encoding)
-
-            columns = header_of(text())
-            rows = row_count(text())
-            chunks = self._sender.send(split(feed, columns, text()))
-        self._store.finish(feed, encoding, rows, chunks)
+            with copy.open(encoding=encoding, errors="replace", newline="") as text:
+                columns = header_of(text)
+                text.seek(0)
+                rows = row_count(text)
+                text.seek(0)
+                chunks = self._sender.send(split(feed, columns, text))
+        self._store.close(replace(feed, state="read", encoding=encoding, rows=rows, chunks=chunks))
 
     def view(self, account_id: str, feed_id: str) -> FeedView:
         """How far a feed is, and what became of its rows. Raises NotFound."""
@@ -133,7 +135,7 @@ class FeedDesk:
         now, scope = self._clock(), f"{account_id} {feed_id} rows"
         at = at_cursor(self._tickets, scope, query.cursor, now) or {"chunk": 1, "row": 0}
         first, after = int(at["chunk"]), int(at["row"])
-        last = min(first + PAGE_CHUNKS - 1, feed.chunks)
+        last = min(first + (SCAN_CHUNKS if query.status else PAGE_CHUNKS) - 1, feed.chunks)
         shown: list[RowResult] = []
         for number, results in self._store.report(account_id, feed_id, first, last):
             for result in results:

@@ -93,7 +93,7 @@ class ProductDesk:
         most = MAX_SCAN if query.status else query.limit + 1
         found = self._store.listed(supplier_id, str(at["id"]) if at else "", most)
         shown, last = _first(found, query.status, query.limit)
-        more = len(found) == most or (shown and last < len(found))
+        more = len(found) == most or last < len(found)
         following = cursor_of(self._tickets, scope, {"id": found[last - 1].product_id}, now) if more else None
         return ProductPage(items=[StandingView.of(standing) for standing in shown], next=following)
 

@@ -50,13 +50,13 @@ def header_of(text: Text) -> list[str]:
     return check_header([] if isinstance(first, Row) else first)
 
 
-def row_count(text: Text) -> int:
-    """How many rows that are not blank lie below the header. Raises FeedRefused beyond MAX_ROWS."""
+def row_count(text: Text, most: int = MAX_ROWS) -> int:
+    """How many rows that are not blank lie below the header. Raises FeedRefused beyond `most`."""
     count = 0
     for i, found in enumerate(rows_of(text)):
         count += i > 0 and not _blank(found)
-        if count > MAX_ROWS:
-            raise FeedRefused("too-many-rows", f"a feed may have {MAX_ROWS} rows; split it into several")
+        if count > most:
+            raise FeedRefused("too-many-rows", f"a feed may have {most} rows; split it into several")
     return count
 
 

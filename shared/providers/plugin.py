@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
@@ -30,6 +30,8 @@ class Manifest:
     """By language tag, for people."""
     allowed_hosts: tuple[str, ...] = ()
     """The hosts that it may call. None: it calls nobody, so no outcome of it can be unknown."""
+    timeout: timedelta = timedelta(seconds=20)
+    """No call of it may take longer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,9 +65,7 @@ def _owned_id(owner: str) -> str:
 
 def _object(schema: Mapping[str, Any], components: Components, owner: str) -> dict[str, Any]:
     required = schema.get("required", [])
-    found = {
-        name: example(field, components, name, owner) for name, field in schema.get("properties", {}).items() if name in required
-    }
+    found = {name: example(field, components, name, owner) for name, field in schema.get("properties", {}).items() if name in required}
     for_others = next(iter(schema.get("patternProperties", {}).values()), schema.get("additionalProperties"))
     if isinstance(for_others, dict) and not found:
         key = "en" if "patternProperties" in schema else id_example("offer_id")

@@ -40,8 +40,7 @@ def function_of(tag: str) -> str:
 
 def _path_item(item: Mapping[str, Any]) -> dict[str, Any]:
     parameters = [
-        {"name": named["name"], "in": "path", "required": True, "schema": {"type": "string"}}
-        for named in item.get("parameters", [])
+        {"name": named["name"], "in": "path", "required": True, "schema": {"type": "string"}} for named in item.get("parameters", [])
     ]
     served = {method: _operation(item[method]) for method in METHODS if method in item}
     return ({"parameters": parameters} if parameters else {}) | served

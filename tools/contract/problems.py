@@ -91,8 +91,7 @@ def problem_examples(groups: Iterable[Group]) -> dict[str, Any]:
     """One example a problem code, by code."""
     problems = {problem.code: problem for group in groups for problem in group}
     return {
-        code: {"summary": problems[code].title, "value": json.loads(response_of(_shown(problems[code])).body)}
-        for code in sorted(problems)
+        code: {"summary": problems[code].title, "value": json.loads(response_of(_shown(problems[code])).body)} for code in sorted(problems)
     }
 
 

@@ -35,9 +35,7 @@ class Schemas:
             wanted |= {(operation.body, "validation"): None} if operation.body else {}
             wanted |= {(view, "serialization"): None for view in operation.answers.values() if view}
         references, found = models_json_schema(list(wanted), ref_template=REFERENCE, schema_generator=Generator)
-        text = json.dumps(
-            [{f"{m.__module__}.{m.__qualname__} {mode}": r for (m, mode), r in references.items()}, found.get("$defs", {})]
-        )
+        text = json.dumps([{f"{m.__module__}.{m.__qualname__} {mode}": r for (m, mode), r in references.items()}, found.get("$defs", {})])
         for long in {name for name in found.get("$defs", {}) if "__" in name}:
             text = text.replace(f'"{long}"', f'"{_short(long)}"').replace(f'schemas/{long}"', f'schemas/{_short(long)}"')
         self._references, defined = json.loads(text)
@@ -52,9 +50,7 @@ class Schemas:
         """The query parameters that `query` describes; what may be null may be left out."""
         schema = _tidy(query.model_json_schema())
         required = schema.get("required", [])
-        return [
-            _parameter(name, field, schema.get("$defs", {}), name in required) for name, field in schema["properties"].items()
-        ]
+        return [_parameter(name, field, schema.get("$defs", {}), name in required) for name, field in schema["properties"].items()]
 
 
 def _parameter(name: str, field: dict[str, Any], defined: dict[str, Any], required: bool) -> dict[str, Any]:

@@ -1,0 +1,75 @@
+"""What accounts asks of others: a user pool that keeps passwords, and somebody who verifies identities."""
+
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from pydantic import SecretStr
+
+from functions.accounts.claim import Claim
+from shared.errors import Conflict, Forbidden, Unauthorized
+
+
+class SignInRefused(Unauthorized):
+    code, title = "sign-in-refused", "The e-mail address and password, or the refresh token, do not fit"
+
+
+class Unconfirmed(Forbidden):
+    code, title = "unconfirmed", "Confirm the e-mail address first: send the code to /v1/accounts/confirmation"
+
+
+class SignInStep(Forbidden):
+    code, title = "sign-in-step", "The user pool asks for a further step that this route does not offer"
+
+
+class AlreadyConfirmed(Conflict):
+    code, title = "already-confirmed", "This account is confirmed: sign in"
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A user of the pool. `settled`: somebody could sign in as it before this request came."""
+
+    subject: str
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a sign-in gives. `expires_in`: seconds of the access token. A refresh gives no new refresh token."""
+
+    access_token: str = field(repr=False)
+    expires_in: int
+    refresh_token: str | None = field(default=None, repr=False)
+
+
+class UserPool(Protocol):
+    """Keeps e-mail addresses and passwords. Every method may raise TooManyRequests, and names a bad field by Invalid."""
+
+    def sign_up(self, email: str, password: SecretStr) -> Login:
+        """Make a user, who gets a code by e-mail; one that has this address already is answered as it is."""
+
+    def confirm(self, email: str, code: str) -> None:
+        """Accept the code that was sent to `email`. Raises Invalid for a wrong or old one, AlreadyConfirmed."""
+
+    def sign_in(self, email: str, password: SecretStr) -> Tokens:
+        """Raises SignInRefused (which does not tell an unknown address from a wrong password), Unconfirmed, SignInStep."""
+
+    def refresh(self, refresh_token: SecretStr) -> Tokens:
+        """Raises SignInRefused for a token that is forged, revoked or too old."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a verifier makes of a claim; `open` waits for an operator. `reason` is shown to the claimant."""
+
+    state: Literal["open", "approved", "refused"]
+    reason: str = ""
+
+
+class IdentityVerifier(Protocol):
+    """Checks who stands behind an account. Plug-ins lie in plugins/<name>/."""
+
+    id: str
+
+    def examine(self, verification_id: str, claim: Claim) -> Finding:
+        """Look at one claim. The same `verification_id` may come again after a failure: it must cost nothing twice."""

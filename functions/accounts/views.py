@@ -1,0 +1,188 @@
+"""What requests to accounts and their answers carry."""
+
+import re
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints, model_validator
+
+from functions.accounts.account import SELF_ROLES, Account, SelfRole
+from functions.accounts.claim import Claim
+from functions.accounts.key import Key
+from functions.accounts.port import Tokens
+from functions.accounts.verification import State, Verification
+from shared.caller import Caller, Role
+from shared.clock import rfc3339
+from shared.http import Body, Query, View
+
+EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s.\x00-\x1f\x7f]+(\.[^@\s.\x00-\x1f\x7f]+)+")
+
+
+def _address(text: str) -> str:
+    """`text` in lower case, as the user pool compares it. Raises ValueError unless it can be an address (RFC 5321)."""
+    if EMAIL.fullmatch(text) is None:
+        raise ValueError("this is not an e-mail address")
+    return text.lower()
+
+
+Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(_address), Field(examples=["mei@lantern.example"])]
+Password = Annotated[SecretStr, Field(min_length=8, max_length=256, examples=["Lantern-and-Loom-7"])]
+DisplayName = Annotated[str, Field(min_length=1, max_length=100, examples=["Lantern & Loom"])]
+Roles = Annotated[list[SelfRole], Field(max_length=4, examples=[["supplier", "storefront"]])]
+Reason = Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class SignUp(Body):
+    """A new account. The password is kept by the user pool alone."""
+
+    email: Email
+    password: Password
+    display_name: DisplayName
+    roles: Roles
+
+
+class Confirmation(Body):
+    """The code that came by e-mail."""
+
+    email: Email
+    code: SecretStr = Field(min_length=4, max_length=16, examples=["123456"])
+
+
+class SignIn(Body):
+    """Either an e-mail address with its password, or a refresh token."""
+
+    email: Email | None = None
+    password: Password | None = None
+    refresh_token: SecretStr | None = Field(default=None, min_length=1, max_length=8192)
+
+    @model_validator(mode="after")
+    def _one_of(self) -> Self:
+        given = (self.email is not None, self.password is not None, self.refresh_token is not None)
+        if given not in {(True, True, False), (False, False, True)}:
+            raise ValueError("send email and password, or refresh_token alone")
+        return self
+
+
+class EditAccount(Body):
+    """What to change; what is not sent stays. An empty list gives all roles up."""
+
+    display_name: DisplayName | None = None
+    roles: Roles | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if self.display_name is None and self.roles is None:
+            raise ValueError("send display_name or roles")
+        return self
+
+
+class Decide(Body):
+    """An operator's word. It names the verification that it is about, so that none is approved unseen."""
+
+    verification_id: str = Field(pattern=r"^ver_[0-9A-HJKMNP-TV-Z]{26}$")
+    decision: Literal["approve", "refuse"]
+    reason: Reason = Field(description="shown to the claimant")
+
+    @property
+    def state(self) -> Literal["approved", "refused"]:
+        return "approved" if self.decision == "approve" else "refused"
+
+
+class NewKey(Body):
+    """A key for a client site of one storefront."""
+
+    storefront_id: str = Field(pattern=r"^sf_[0-9A-HJKMNP-TV-Z]{26}$")
+    name: str = Field(min_length=1, max_length=100, examples=["our shop's server"])
+
+
+class Page(Query):
+    """Which part of a list."""
+
+    limit: int = Field(default=24, ge=1, le=100)
+    cursor: str | None = Field(default=None, max_length=2000)
+
+
+class AccountView(View):
+    """One account, as its owner sees it."""
+
+    account_id: str
+    email: str | None
+    display_name: str | None
+    roles: list[Role]
+    verified: bool
+    created_at: str | None
+
+    @classmethod
+    def of(cls, account: Account, caller: Caller | None = None) -> Self:
+        """`account`, with the roles too that the caller has from elsewhere (operator, auditor, client_site)."""
+        granted = caller.roles - SELF_ROLES if caller else frozenset()
+        return cls(
+            account_id=account.id, email=account.email or None, display_name=account.display_name or None,
+            roles=sorted(granted.union(account.roles)), verified=account.verified, created_at=_time(account.created_at),
+        )  # fmt: skip
+
+
+class SessionView(View):
+    """Send `access_token` as `Authorization: Bearer …`. A refresh answers no new refresh token."""
+
+    access_token: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 (RFC 6750's name)
+    expires_in: int = Field(description="seconds")
+    refresh_token: str | None
+
+    @classmethod
+    def of(cls, tokens: Tokens) -> Self:
+        return cls(access_token=tokens.access_token, expires_in=tokens.expires_in, refresh_token=tokens.refresh_token)
+
+
+class VerificationView(View):
+    """A claim of identity and where it stands."""
+
+    verification_id: str
+    account_id: str
+    claim: Claim
+    state: State
+    reason: str | None
+    submitted_at: str
+    decided_at: str | None
+
+    @classmethod
+    def of(cls, verification: Verification) -> Self:
+        return cls(
+            verification_id=verification.id, account_id=verification.account_id, claim=verification.claim,
+            state=verification.state, reason=verification.reason or None,
+            submitted_at=rfc3339(verification.submitted_at), decided_at=_time(verification.decided_at),
+        )  # fmt: skip
+
+
+class VerificationPage(View):
+    items: list[VerificationView]
+    next: str | None
+
+
+class KeyView(View):
+    """An API key. `key` is there once, in the answer that made it; later, and in a replay, only its prefix is."""
+
+    key_id: str
+    storefront_id: str
+    name: str
+    prefix: str
+    created_at: str
+    revoked_at: str | None
+    key: str | None = None
+
+    @classmethod
+    def of(cls, key: Key, text: str | None = None) -> Self:
+        return cls(
+            key_id=key.id, storefront_id=key.storefront_id, name=key.name, prefix=key.prefix,
+            created_at=rfc3339(key.created_at), revoked_at=_time(key.revoked_at), key=text,
+        )  # fmt: skip
+
+
+class KeyPage(View):
+    items: list[KeyView]
+    next: str | None
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else rfc3339(moment)

@@ -1,0 +1,169 @@
+"""orders: takes orders and their stock, carries them through payment, shipping, cancellation and refunds. Wiring only."""
+
+import random
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from functions.orders.desk import Desk
+from functions.orders.offer import TooFew
+from functions.orders.pricing import Closed, NotSellable, OutOfStock
+from functions.orders.refund import AlreadyDispatched, NotPaid, TooManyRefunds
+from functions.orders.stockroom import Stockroom
+from functions.orders.store import OrderStore
+from functions.orders.views import (
+    AdjustmentView,
+    AdjustStock,
+    CancelOrder,
+    OrderList,
+    OrderPage,
+    OrderView,
+    PlaceOrder,
+    RequestRefund,
+    StockView,
+)
+from functions.orders.writes import Busy, Patience
+from shared.bus import consumer
+from shared.caller import Caller, Role
+from shared.clock import utc_now
+from shared.errors import NotFound
+from shared.http import Service
+from shared.idempotency import Idempotency, KeyReused
+from shared.messages import (
+    OfferPublished,
+    OfferRecalled,
+    PaymentAuthorized,
+    PaymentCaptured,
+    PaymentRefunded,
+    ShipmentDelivered,
+    ShipmentDispatched,
+    StorefrontConfigured,
+)
+from shared.secret import secret_of
+from shared.settings import settings_of
+from shared.tickets import TicketRefused, Tickets, at_cursor, cursor_of
+
+MERCHANT: list[Role] = ["client_site", "storefront"]
+PATIENCE = Patience(time.sleep, random.SystemRandom().random)
+app = Service("orders")
+
+
+@dataclass(frozen=True, slots=True)
+class TableSettings:
+    """Of the worker and the sweep."""
+
+    orders_table: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Of the HTTP app."""
+
+    orders_table: str
+    signing_secret: str
+    unpaid_minutes: int
+
+
+@cache
+def settings() -> Settings:
+    return settings_of(Settings)
+
+
+@cache
+def store() -> OrderStore:
+    return OrderStore(settings_of(TableSettings).orders_table)
+
+
+@cache
+def desk() -> Desk:
+    return Desk(store(), utc_now, PATIENCE)
+
+
+@cache
+def stockroom() -> Stockroom:
+    return Stockroom(store(), utc_now, PATIENCE)
+
+
+@cache
+def tickets() -> Tickets:
+    return Tickets(secret_of(settings().signing_secret))
+
+
+@app.post("/v1/storefronts/{storefront_id}/orders", body=PlaceOrder, answers={201: OrderView}, allow=MERCHANT, verified=True,
+          idempotent=True, problems=[NotFound, OutOfStock, NotSellable, Closed, TicketRefused, KeyReused, Busy])  # fmt: skip
+def place_order(storefront_id: str, body: PlaceOrder, caller: Caller, idempotency: Idempotency) -> OrderView:
+    """Place an order; the same Idempotency-Key gives the same order."""
+    caller.at_storefront(storefront_id)
+    basket = body.basket(timedelta(minutes=settings().unpaid_minutes))
+    order = desk().place(caller.account_id, storefront_id, basket, idempotency, tickets())
+    return OrderView.of(order, desk().payment_ticket(order, tickets()))
+
+
+@app.get("/v1/storefronts/{storefront_id}/orders", query=OrderList, answers={200: OrderPage}, allow=MERCHANT)
+def list_orders(storefront_id: str, query: OrderList, caller: Caller) -> OrderPage:
+    """List a storefront's orders, the latest first."""
+    scope = f"orders {caller.at_storefront(storefront_id)} {query.status}"
+    at = at_cursor(tickets(), scope, query.cursor, utc_now())
+    orders, after = store().page(caller.account_id, storefront_id, query.limit, at)
+    items = [OrderView.of(order) for order in orders if query.status in (None, order.state)]
+    return OrderPage(items=items, next=cursor_of(tickets(), scope, after, utc_now()) if after else None)
+
+
+@app.get("/v1/storefronts/{storefront_id}/orders/{order_id}", answers={200: OrderView}, allow=MERCHANT, problems=[NotFound])
+def get_order(storefront_id: str, order_id: str, caller: Caller) -> OrderView:
+    """Look at an order."""
+    caller.at_storefront(storefront_id)
+    order = desk().order(caller.account_id, storefront_id, order_id)
+    return OrderView.of(order, desk().payment_ticket(order, tickets()))
+
+
+@app.post("/v1/storefronts/{storefront_id}/orders/{order_id}/cancellation", body=CancelOrder, answers={200: OrderView},
+          allow=MERCHANT, problems=[NotFound, AlreadyDispatched, Busy])  # fmt: skip
+def cancel_order(storefront_id: str, order_id: str, body: CancelOrder, caller: Caller) -> OrderView:
+    """Cancel an order that is not dispatched; what was paid is refunded. Doing it again changes nothing."""
+    caller.at_storefront(storefront_id)
+    return OrderView.of(desk().cancel(caller.account_id, storefront_id, order_id, body.reason))
+
+
+@app.post("/v1/storefronts/{storefront_id}/orders/{order_id}/refunds", body=RequestRefund, answers={201: OrderView}, allow=MERCHANT,
+          idempotent=True, problems=[NotFound, NotPaid, TooManyRefunds, KeyReused, Busy])  # fmt: skip
+def request_refund(storefront_id: str, order_id: str, body: RequestRefund, caller: Caller, idempotency: Idempotency) -> OrderView:
+    """Refund units or shipping of a paid order; the same Idempotency-Key refunds once."""
+    caller.at_storefront(storefront_id)
+    return OrderView.of(desk().refund(caller.account_id, storefront_id, order_id, body.ask(), idempotency))
+
+
+@app.get("/v1/offers/{offer_id}/stock", answers={200: StockView}, allow=["supplier"], problems=[NotFound])
+def get_stock(offer_id: str, caller: Caller) -> StockView:
+    """Look at what is left of one's own offer."""
+    return StockView.of(stockroom().shelf(caller.tenant, offer_id))
+
+
+@app.post("/v1/offers/{offer_id}/stock-adjustments", body=AdjustStock, answers={201: AdjustmentView}, allow=["supplier"],
+          idempotent=True, problems=[NotFound, TooFew, KeyReused, Busy])  # fmt: skip
+def adjust_stock(offer_id: str, body: AdjustStock, caller: Caller, idempotency: Idempotency) -> AdjustmentView:
+    """Correct the stock of one's own offer; the same Idempotency-Key corrects it once."""
+    return AdjustmentView.of(stockroom().adjust(caller.tenant, offer_id, body.delta, body.reason, idempotency))
+
+
+worker = consumer(
+    {
+        OfferPublished: lambda message: stockroom().published(message),
+        OfferRecalled: lambda message: stockroom().recalled(message),
+        StorefrontConfigured: lambda message: stockroom().configured(message),
+        PaymentAuthorized: lambda message: desk().authorized(message),
+        PaymentCaptured: lambda message: desk().captured(message),
+        PaymentRefunded: lambda message: desk().refunded(message),
+        ShipmentDispatched: lambda message: desk().shipped(message),
+        ShipmentDelivered: lambda message: desk().shipped(message),
+    }
+)
+
+
+def sweep(event: dict[str, Any], context: Any) -> dict[str, int]:
+    """Once a minute: expire what nobody paid in time."""
+    counts = desk().sweep()
+    app.logger.info("swept", counts=counts)
+    return counts

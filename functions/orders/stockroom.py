@@ -1,0 +1,77 @@
+"""The stockroom: what other services tell of offers and storefronts, and suppliers' own corrections of their stock."""
+
+from typing import Protocol
+
+from functions.orders.offer import Adjustment, Shelf, published
+from functions.orders.pricing import Storefront
+from functions.orders.writes import AlreadyThere, Patience
+from shared.clock import Clock, rfc3339
+from shared.errors import NotFound
+from shared.idempotency import Idempotency
+from shared.messages import OfferPublished, OfferRecalled, StorefrontConfigured
+
+
+class Shelves(Protocol):
+    """Where offers with their stock lie."""
+
+    def shelf(self, offer_id: str) -> Shelf | None:
+        """The offer as last written."""
+
+    def stock(self, held: Shelf | None, shelf: Shelf) -> None:
+        """Let `shelf` replace `held`, moving the quantity by their difference. Raises Contended if that is not possible any more."""
+
+    def recall(self, offer_id: str, version: int) -> None:
+        """Let nobody order it from now on, unless something newer was heard. Raises Contended."""
+
+    def configure(self, account_id: str, storefront_id: str, storefront: Storefront, version: int) -> None:
+        """Keep the storefront's rules, unless newer ones were heard."""
+
+    def adjust(self, adjustment: Adjustment) -> None:
+        """Record the adjustment and apply it, or nothing. Raises AlreadyThere, NotFound (not the supplier's), TooFew, Contended."""
+
+    def adjustment(self, supplier_id: str, adjustment_id: str) -> Adjustment | None:
+        """The adjustment as it was recorded."""
+
+
+class Stockroom:
+    def __init__(self, shelves: Shelves, clock: Clock, patience: Patience) -> None:
+        self._shelves, self._clock, self._patience = shelves, clock, patience
+
+    def published(self, message: OfferPublished) -> None:
+        def attempt() -> None:
+            held = self._shelves.shelf(message.offer_id)
+            shelf = published(held, message)
+            if shelf:
+                self._shelves.stock(held, shelf)
+
+        self._patience(attempt)
+
+    def recalled(self, message: OfferRecalled) -> None:
+        self._patience(lambda: self._shelves.recall(message.offer_id, message.version))
+
+    def configured(self, message: StorefrontConfigured) -> None:
+        storefront = Storefront(open=message.open, selection=message.selection, price_rule=message.price_rule)
+        self._shelves.configure(message.account_id, message.storefront_id, storefront, message.version)
+
+    def shelf(self, supplier_id: str, offer_id: str) -> Shelf:
+        """The supplier's own offer. Raises NotFound."""
+        shelf = self._shelves.shelf(offer_id)
+        if shelf is None or shelf.offer is None or shelf.offer.supplier_id != supplier_id:
+            raise NotFound("you have no such offer")
+        return shelf
+
+    def adjust(self, supplier_id: str, offer_id: str, delta: int, reason: str, idempotency: Idempotency) -> Adjustment:
+        """Add `delta` units (negative: take away), once for its Idempotency-Key. Raises NotFound, TooFew, KeyReused, Busy."""
+        adjustment = Adjustment(
+            id=idempotency.id("adj"), supplier_id=supplier_id, offer_id=offer_id, delta=delta, reason=reason,
+            adjusted_at=rfc3339(self._clock()), fingerprint=idempotency.fingerprint,
+        )  # fmt: skip
+        try:
+            self._patience(lambda: self._shelves.adjust(adjustment))
+        except AlreadyThere:
+            before = self._shelves.adjustment(supplier_id, adjustment.id)
+            if before is None:
+                raise
+            idempotency.same(before.fingerprint)
+            return before
+        return adjustment

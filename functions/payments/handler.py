@@ -1,0 +1,164 @@
+"""payments: how an order is paid, by the plug-ins that its merchant has chosen."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from functions.payments.desk import Desk, NoProvider, PaymentExists, Start
+from functions.payments.notices import NoticeRefused, notice
+from functions.payments.orders import order_cancelled, refund_requested, shipment_delivered
+from functions.payments.port import PaymentPlugin
+from functions.payments.settle import sweep as settle_due
+from functions.payments.store import PaymentStore
+from functions.payments.till import Plugins, Till, Unsupported
+from functions.payments.views import CaptureBody, ConfirmBody, PaymentsView, PaymentView, Received, StartBody
+from shared.bus import consumer
+from shared.caller import Caller
+from shared.clock import utc_now
+from shared.errors import Conflict, Invalid, NotFound, Unavailable
+from shared.http import Raw, Service
+from shared.idempotency import Idempotency, InFlight
+from shared.messages import OrderCancelled, RefundRequested, ShipmentDelivered
+from shared.providers.credentials import Credentials
+from shared.providers.desk import Installations
+from shared.providers.kms import KmsKeys
+from shared.providers.plugin import RawWebhook
+from shared.providers.registry import Registry
+from shared.providers.routes import mount_installations
+from shared.providers.store import InstallationStore
+from shared.quotes import PAYABLE_ORDER, PayableOrder
+from shared.secret import secret_of
+from shared.settings import settings_of
+from shared.tickets import Tickets, TicketRefused
+
+PLUGINS = "functions.payments.plugins"
+REGISTRY = Registry[PaymentPlugin[Any]](
+    {
+        "cash_on_delivery": f"{PLUGINS}.cash_on_delivery.plugin:CashOnDelivery",
+        "bank_transfer": f"{PLUGINS}.bank_transfer.plugin:BankTransfer",
+        "stripe": f"{PLUGINS}.stripe.plugin:Stripe",
+    }
+)
+SWEPT = 100
+"""A sweep asks for at most this many payments."""
+PAYMENTS = "/v1/storefronts/{storefront_id}/orders/{order_id}/payments"
+BODY = 16 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    payments_table: str
+    signing_secret: str
+    credentials_key: str
+    stripe_api_base: str
+
+
+app = Service("payments")
+
+
+@cache
+def settings() -> Settings:
+    return settings_of(Settings)
+
+
+@cache
+def tickets() -> Tickets:
+    return Tickets(secret_of(settings().signing_secret))
+
+
+@cache
+def installations() -> Plugins:
+    store = InstallationStore(settings().payments_table)
+    return Installations(REGISTRY, store, Credentials(KmsKeys(settings().credentials_key)), utc_now, {"stripe": settings().stripe_api_base})
+
+
+@cache
+def store() -> PaymentStore:
+    return PaymentStore(settings().payments_table)
+
+
+@cache
+def till() -> Till:
+    return Till(installations(), store(), utc_now, remaining)
+
+
+def desk() -> Desk:
+    return Desk(till())
+
+
+def remaining() -> timedelta:
+    """How long this function may still run; a day where nobody counts."""
+    context = app.lambda_context
+    return timedelta(days=1) if context is None else timedelta(milliseconds=context.get_remaining_time_in_millis())
+
+
+mount_installations(app, "payment", installations)
+
+
+@app.post(PAYMENTS, body=StartBody, answers={201: PaymentView}, allow=["client_site", "storefront"], idempotent=True, max_body=BODY,
+          problems=[PaymentExists, NoProvider, TicketRefused, InFlight, Unavailable])  # fmt: skip
+def start_payment(storefront_id: str, order_id: str, body: StartBody, caller: Caller, idempotency: Idempotency) -> PaymentView:
+    """Begin to pay an order, through the provider that the storefront prefers or the one that is named."""
+    tenant = caller.at_storefront(storefront_id)
+    order = tickets().read(PAYABLE_ORDER, body.ticket, PayableOrder, utc_now())
+    if (f"{order.account_id}#{order.storefront_id}", order.order_id) != (tenant, order_id):
+        raise Invalid.field("/ticket", "this ticket is of another order")
+    return PaymentView.of(desk().start(Start(tenant, order, body.installation_id, body.data, body.return_url), idempotency))
+
+
+@app.get(PAYMENTS, answers={200: PaymentsView}, allow=["client_site", "storefront"])
+def list_payments(storefront_id: str, order_id: str, caller: Caller) -> PaymentsView:
+    """List an order's payments."""
+    found = desk().of_order(caller.at_storefront(storefront_id), order_id)
+    return PaymentsView(items=[PaymentView.of(payment) for payment in found])
+
+
+@app.get(PAYMENTS + "/{payment_id}", answers={200: PaymentView}, allow=["client_site", "storefront"], problems=[NotFound])
+def get_payment(storefront_id: str, order_id: str, payment_id: str, caller: Caller) -> PaymentView:
+    """Read one payment."""
+    return PaymentView.of(desk().find(caller.at_storefront(storefront_id), order_id, payment_id))
+
+
+@app.post(PAYMENTS + "/{payment_id}/confirmation", body=ConfirmBody, answers={200: PaymentView}, max_body=BODY,
+          allow=["client_site", "storefront"], problems=[NotFound, Conflict, Unsupported, InFlight, Unavailable])  # fmt: skip
+def confirm_payment(storefront_id: str, order_id: str, payment_id: str, body: ConfirmBody, caller: Caller) -> PaymentView:
+    """Confirm a payment: with the shopper's data, or, as its merchant, that a bank transfer has come."""
+    payment = desk().find(caller.at_storefront(storefront_id), order_id, payment_id)
+    return PaymentView.of(desk().confirm(payment, body.data, merchant="storefront" in caller.roles))
+
+
+@app.post(PAYMENTS + "/{payment_id}/capture", body=CaptureBody, answers={200: PaymentView}, max_body=BODY, allow=["storefront"],
+          problems=[NotFound, Conflict, Unsupported, InFlight, Unavailable])  # fmt: skip
+def capture_payment(storefront_id: str, order_id: str, payment_id: str, body: CaptureBody, caller: Caller) -> PaymentView:
+    """Take the authorized money of a payment, all of it or a part."""
+    payment = desk().find(caller.at_storefront(storefront_id), order_id, payment_id)
+    return PaymentView.of(desk().capture(payment, body.amount))
+
+
+@app.post("/v1/hooks/payments/{installation_id}", answers={200: Received}, public=True, problems=[NotFound, NoticeRefused, Unavailable])
+def take_notice(installation_id: str, raw: Raw) -> Received:
+    """Take a provider's notice; it is verified with the installation's own secret."""
+    notice(till(), installation_id, RawWebhook(raw.body, raw.headers))
+    return Received()
+
+
+_consume = consumer(
+    {
+        OrderCancelled: lambda message: order_cancelled(desk(), message),
+        RefundRequested: lambda message: refund_requested(desk(), message),
+        ShipmentDelivered: lambda message: shipment_delivered(desk(), message),
+    }
+)
+
+
+def worker(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """The queue's entry point."""
+    app.lambda_context = context
+    return _consume(event, context)
+
+
+def sweep(event: dict[str, Any], context: Any) -> dict[str, int]:
+    """The schedule's entry point: ask providers for the payments that are due."""
+    app.lambda_context = context
+    return {"settled": settle_due(till(), store().awaited(utc_now(), SWEPT))}

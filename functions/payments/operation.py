@@ -1,0 +1,86 @@
+"""One thing asked of a provider. It is written down before it is asked, settled once, and never deleted."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from shared.clock import from_rfc3339, rfc3339
+from shared.ids import derived_id
+from shared.providers.plugin import ErrorKind, PluginError
+
+GRACE = timedelta(minutes=2)
+"""A request that was sent may still arrive for this long; only then does the provider's not knowing it mean that it never came."""
+TRIES = 5
+"""An operation that failed for a while (rate_limited, unavailable) is sent at most this many times."""
+
+
+class OperationKind(StrEnum):
+    START = "start"
+    CONFIRM = "confirm"
+    CAPTURE = "capture"
+    CANCEL = "cancel"
+    REFUND = "refund"
+
+
+class Phase(StrEnum):
+    PREPARED = "prepared"
+    SENT = "sent"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+PASSING = frozenset({ErrorKind.RATE_LIMITED, ErrorKind.UNAVAILABLE})
+"""Failures that did nothing and pass by themselves."""
+UNCERTAIN = frozenset({ErrorKind.OUTCOME_UNKNOWN, ErrorKind.PROTOCOL})
+"""Failures after which the provider may have done it: only `fetch` can tell."""
+RESENT = frozenset({OperationKind.CAPTURE, OperationKind.CANCEL, OperationKind.REFUND})
+"""What is sent again without anybody asking; a start or a confirmation needs the shopper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    id: str
+    """Unique within the payment; a refund's is the refund's id."""
+    kind: OperationKind
+    amount: int
+    """Minor units of the payment's currency."""
+    phase: Phase = Phase.PREPARED
+    at: str = ""
+    """When it was last sent."""
+    tries: int = 0
+    error: str = ""
+    """An ErrorKind, for FAILED and UNKNOWN."""
+    message: str = ""
+    code: str = ""
+    """The provider's own word for the failure."""
+
+    def key(self, payment_id: str) -> str:
+        """The idempotency key that the provider gets, the same with every try; it never depends on the amount."""
+        return derived_id("op", payment_id, self.id)
+
+    @property
+    def settled(self) -> bool:
+        return self.phase in (Phase.SUCCEEDED, Phase.FAILED)
+
+    @property
+    def resendable(self) -> bool:
+        """Whether it failed for a while only and is to be sent again, with the same key."""
+        return self.phase is Phase.FAILED and self.kind in RESENT and self.error in PASSING and self.tries < TRIES
+
+    def sent(self, now: datetime) -> "Operation":
+        return replace(self, phase=Phase.SENT, at=rfc3339(now), tries=self.tries + 1, error="", message="", code="")
+
+    def succeeded(self) -> "Operation":
+        return replace(self, phase=Phase.SUCCEEDED, error="", message="", code="")
+
+    def failed(self, error: PluginError) -> "Operation":
+        """FAILED, or UNKNOWN where the provider may have done it."""
+        phase = Phase.UNKNOWN if error.kind in UNCERTAIN else Phase.FAILED
+        return replace(self, phase=phase, error=error.kind.value, message=error.message[:300], code=error.provider_code[:64])
+
+    def may_still_arrive(self, now: datetime) -> bool:
+        return now < from_rfc3339(self.at) + GRACE
+
+
+NEVER_ARRIVED = PluginError(ErrorKind.UNAVAILABLE, "the provider never received this request")

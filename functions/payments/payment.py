@@ -1,0 +1,208 @@
+"""A payment: a pure state machine fed by what a provider says. It only goes forward; its totals only grow."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from functions.payments.operation import NEVER_ARRIVED, Operation, OperationKind, Phase
+from shared.clock import from_rfc3339, rfc3339
+from shared.money import Money
+from shared.providers.plugin import ErrorKind, PluginError
+
+FIRST_LOOK = timedelta(minutes=5)
+LONGEST_WAIT = timedelta(hours=6)
+"""What awaits a provider's word is looked at after FIRST_LOOK, then each time after as long again as it has waited, at most this."""
+MOST_OPERATIONS = 40
+
+
+class State(StrEnum):
+    CREATED = "created"
+    REQUIRES_ACTION = "requires_action"
+    PENDING = "pending"
+    AUTHORIZED = "authorized"
+    CAPTURED = "captured"
+    CANCELED = "canceled"
+    EXPIRED = "expired"
+    FAILED = "failed"
+
+
+PROGRESS = (State.CREATED, State.REQUIRES_ACTION, State.PENDING, State.AUTHORIZED, State.CAPTURED)
+WAITING = frozenset({State.CREATED, State.REQUIRES_ACTION, State.PENDING})
+DEAD = frozenset({State.CANCELED, State.EXPIRED, State.FAILED})
+PROMISED = frozenset({State.AUTHORIZED, State.CAPTURED})
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentView:
+    """A payment as a provider tells it; the totals are cumulative, in minor units of `amount`'s currency."""
+
+    provider_ref: str
+    state: State
+    amount: Money
+    authorized: int = 0
+    captured: int = 0
+    refunded: int = 0
+    fee: int = 0
+    next_action: Mapping[str, Any] | None = field(default=None, repr=False)
+    refunds: Mapping[str, int] = field(default_factory=dict)
+    """Our refunds that the provider has done: op_key → amount."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    id: str
+    tenant: str
+    """`account#storefront`."""
+    order_id: str
+    attempt: int
+    """1 for the order's first payment; a new one is made only when all before are dead."""
+    installation_id: str
+    plugin: str
+    amount: Money
+    created_at: str
+    fingerprint: str
+    online: bool
+    """Whether a provider outside knows of it, and can be asked."""
+    state: State = State.CREATED
+    provider_ref: str = ""
+    authorized: int = 0
+    captured: int = 0
+    refunded: int = 0
+    fee: int = 0
+    next_action: Mapping[str, Any] | None = field(default=None, repr=False)
+    operations: tuple[Operation, ...] = ()
+    late: bool = False
+    """Money came after the payment had been given up: the order decides what becomes of it."""
+    due: str | None = None
+    """When to ask the provider next; None: nothing is awaited."""
+    version: int = 0
+
+    @property
+    def live(self) -> bool:
+        return self.state not in DEAD
+
+    @property
+    def unsettled(self) -> tuple[Operation, ...]:
+        """Operations whose outcome is not known."""
+        return tuple(o for o in self.operations if not o.settled)
+
+    @property
+    def resendable(self) -> tuple[Operation, ...]:
+        return tuple(o for o in self.operations if o.resendable)
+
+    @property
+    def awaited(self) -> bool:
+        """Whether the provider still owes a word."""
+        return self.online and bool(self.state in WAITING or self.unsettled or self.resendable)
+
+    def operation(self, operation_id: str) -> Operation | None:
+        return next((o for o in self.operations if o.id == operation_id), None)
+
+    def noted(self, operation: Operation) -> "Payment":
+        """With `operation` as it now is, in its place or at the end."""
+        if self.operation(operation.id) is None:
+            return replace(self, operations=(*self.operations, operation))
+        return replace(self, operations=tuple(operation if o.id == operation.id else o for o in self.operations))
+
+
+def merge(payment: Payment, view: PaymentView) -> Payment:
+    """`payment` with what `view` says. The same or older news change nothing; a success after death is recorded as late."""
+    revived = payment.state in DEAD and view.state in PROMISED
+    state = view.state if revived else _further(payment.state, view.state)
+    return replace(
+        payment,
+        state=state,
+        late=payment.late or revived,
+        provider_ref=payment.provider_ref or view.provider_ref,
+        authorized=max(payment.authorized, view.authorized),
+        captured=max(payment.captured, view.captured),
+        refunded=max(payment.refunded, view.refunded),
+        fee=max(payment.fee, view.fee),
+        next_action=(view.next_action or payment.next_action) if state in WAITING else None,
+    )
+
+
+def _further(now: State, told: State) -> State:
+    if now in DEAD or now is State.CAPTURED:
+        return now
+    if told in DEAD:
+        # An authorization ends by being cancelled or by expiring; a failure told after it is an older try's.
+        return now if now is State.AUTHORIZED and told is State.FAILED else told
+    return max(now, told, key=PROGRESS.index)
+
+
+def resolved(payment: Payment, view: PaymentView | None, now: datetime) -> Payment:
+    """`payment` after the provider was asked: its news merged, and each unsettled operation settled where it tells.
+
+    None: the provider does not know the payment. What may still arrive (GRACE) stays unsettled.
+    """
+    if view is None:
+        return _never_started(payment, now)
+    merged = merge(payment, view)
+    for operation in payment.unsettled:
+        if operation.kind is not OperationKind.REFUND:
+            if _done(operation, merged):
+                merged = merged.noted(operation.succeeded())
+            elif not operation.may_still_arrive(now):
+                merged = merged.noted(operation.failed(NEVER_ARRIVED))
+    return merged
+
+
+def unsuccessful(payment: Payment, operation: Operation) -> Payment:
+    """`payment` with an operation that failed, or may have; a payment whose start failed is dead."""
+    after = payment.noted(operation)
+    dead = operation.kind is OperationKind.START and operation.phase is Phase.FAILED and payment.state is State.CREATED
+    return replace(after, state=State.FAILED) if dead else after
+
+
+def _never_started(payment: Payment, now: datetime) -> Payment:
+    for operation in payment.unsettled:
+        if not operation.may_still_arrive(now):
+            payment = unsuccessful(payment, operation.failed(NEVER_ARRIVED))
+    return payment
+
+
+def _done(operation: Operation, payment: Payment) -> bool:
+    match operation.kind:
+        case OperationKind.START:
+            return payment.provider_ref != ""
+        case OperationKind.CAPTURE:
+            return payment.captured >= operation.amount
+        case OperationKind.CANCEL:
+            return payment.state is State.CANCELED
+        case _:
+            return payment.state in PROMISED or payment.state is State.PENDING
+
+
+def refund_resolved(payment: Payment, operation: Operation, view: PaymentView, now: datetime) -> Payment:
+    """`payment` with a refund settled by whether the provider has done it; the amount it did must be the one asked for."""
+    done = view.refunds.get(operation.key(payment.id))
+    if done == operation.amount:
+        return refund_paid(payment, operation)
+    if done is not None:
+        return payment.noted(operation.failed(PluginError(ErrorKind.PROTOCOL, f"another amount was refunded: {done}")))
+    return payment if operation.may_still_arrive(now) else payment.noted(operation.failed(NEVER_ARRIVED))
+
+
+def refund_paid(payment: Payment, operation: Operation) -> Payment:
+    """`payment` with a refund paid; the total is at least what our own refunds come to."""
+    after = payment.noted(operation.succeeded())
+    ours = sum(o.amount for o in after.operations if o.kind is OperationKind.REFUND and o.phase is Phase.SUCCEEDED)
+    return replace(after, refunded=max(after.refunded, ours))
+
+
+def scheduled(payment: Payment, now: datetime) -> Payment:
+    """`payment` with the time when to ask its provider next; a time once set stays, for moving it costs two writes."""
+    if not payment.awaited:
+        return replace(payment, due=None)
+    return payment if payment.due else replace(payment, due=rfc3339(now + FIRST_LOOK))
+
+
+def postponed(payment: Payment, now: datetime) -> Payment:
+    """`payment`, still awaited, to be asked for again after as long as it has waited."""
+    if not payment.awaited:
+        return payment
+    waited = now - from_rfc3339(payment.created_at)
+    return replace(payment, due=rfc3339(now + min(max(waited, FIRST_LOOK), LONGEST_WAIT)))

@@ -1,0 +1,30 @@
+"""Cash on delivery: the courier collects. Placed, it is promised; delivered, it is captured. It calls nobody."""
+
+from typing import Any
+
+from pydantic import Field
+
+from functions.payments.offline import Offline
+from functions.payments.operation import OperationKind
+from functions.payments.payment import PaymentView, State
+from functions.payments.port import Capability, StartPayment
+from shared.money import MAX_AMOUNT, CurrencyCode
+from shared.providers.plugin import Config, Ctx, Manifest
+
+
+class CashConfig(Config):
+    currencies: list[CurrencyCode] = Field(min_length=1, max_length=50, description="what the courier collects")
+    max_amount: int = Field(default=MAX_AMOUNT, ge=1, le=MAX_AMOUNT, description="the most that is collected, in minor units")
+
+
+class CashOnDelivery(Offline[CashConfig]):
+    manifest = Manifest("cash_on_delivery", "1.0", 1, "payment", {"en": "Cash on delivery", "zh": "货到付款"})
+    config_model = CashConfig
+
+    def capability(self, config: CashConfig | None) -> Capability:
+        limits: dict[str, Any] = {} if config is None else {"currencies": config.currencies, "max_amount": config.max_amount}
+        kinds = [OperationKind.START, OperationKind.CAPTURE, OperationKind.CANCEL, OperationKind.REFUND]
+        return Capability(methods=["cash"], operations=kinds, captures="on_delivery", **limits)
+
+    def start(self, ctx: Ctx[CashConfig], request: StartPayment) -> PaymentView:
+        return PaymentView(request.op_key, State.AUTHORIZED, request.amount, authorized=request.amount.amount)

@@ -1,0 +1,109 @@
+"""Stripe's own SDK, used for one call at a time: one request, no retries of its own, a time limit."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+
+import stripe
+
+from functions.payments.plugins.stripe.translate import error_of
+from shared.providers.plugin import ErrorKind, PluginError
+
+T = TypeVar("T")
+EXPAND = ["latest_charge.balance_transaction"]
+PAGES = 10
+"""A payment is looked for among at most this many pages of a hundred."""
+SHORTEST = 0.5
+"""Seconds; a call is given at least this much."""
+
+
+class Client:
+    """One merchant's Stripe account, for the calls of one operation."""
+
+    def __init__(self, secret_key: str, base_url: str, seconds: float) -> None:
+        """`seconds`: how long one request may take."""
+        self._http = stripe.RequestsClient(timeout=max(seconds, SHORTEST))
+        addresses: Any = {"api": base_url}
+        self._stripe = stripe.StripeClient(secret_key, base_addresses=addresses, max_network_retries=0, http_client=self._http)
+
+    def create(self, params: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+        return self._asked(lambda s: s.v1.payment_intents.create({**params, "expand": EXPAND}, _options(key)))
+
+    def amend(self, verb: str, intent_id: str, params: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+        """`verb`: confirm, capture or cancel."""
+        return self._asked(lambda s: getattr(s.v1.payment_intents, verb)(intent_id, {**params, "expand": EXPAND}, _options(key)))
+
+    def refund(self, params: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+        return self._asked(lambda s: s.v1.refunds.create({**params}, _options(key)))
+
+    def retrieve(self, intent_id: str) -> Mapping[str, Any]:
+        return self._read(lambda s: s.v1.payment_intents.retrieve(intent_id, {"expand": EXPAND}).to_dict())
+
+    def refunds(self, intent_id: str) -> list[Mapping[str, Any]]:
+        """The intent's refunds, at most a hundred: more than a payment may have operations."""
+        return self._read(lambda s: [r.to_dict() for r in s.v1.refunds.list({"payment_intent": intent_id, "limit": 100}).data])
+
+    def check(self) -> None:
+        """Whether the key is accepted and may read payments."""
+        self._read(lambda s: s.v1.payment_intents.list({"limit": 1}))
+
+    def find(self, payment_id: str, since: datetime) -> str | None:
+        """The id of the intent whose metadata name `payment_id`, made since `since`; None if there certainly is none.
+
+        By list, which is consistent, not by search, which may lag by a minute (docs.stripe.com/search).
+        Raises PluginError (unavailable) if more were made since than PAGES hold.
+        """
+        params: dict[str, Any] = {"limit": 100, "created": {"gte": int(since.timestamp())}}
+        for _ in range(PAGES):
+            page = self._read(lambda s, params=params: s.v1.payment_intents.list(params))
+            for intent in page.data:
+                if (intent.metadata or {}).get("payment_id") == payment_id:
+                    return str(intent.id)
+            if not page.has_more:
+                return None
+            params = {**params, "starting_after": page.data[-1].id}
+        raise PluginError(ErrorKind.UNAVAILABLE, "too many payments were made since to look through")
+
+    def _asked(self, call: Callable[[stripe.StripeClient], Any]) -> Mapping[str, Any]:
+        """A change: without an answer nobody knows whether it was made."""
+        with _translated():
+            made: Mapping[str, Any] = call(self._stripe).to_dict()
+            return made
+
+    def _read(self, call: Callable[[stripe.StripeClient], T]) -> T:
+        """A question: without an answer nothing has happened."""
+        try:
+            with _translated():
+                return call(self._stripe)
+        except PluginError as error:
+            if error.kind is not ErrorKind.OUTCOME_UNKNOWN:
+                raise
+            raise PluginError(ErrorKind.UNAVAILABLE, "Stripe does not answer.", error.provider_code) from error
+
+    def close(self) -> None:
+        self._http.close()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except stripe.StripeError as error:
+        decline = error.error.decline_code if error.error is not None else None
+        raise error_of(error.http_status, error.code, decline) from None
+
+
+def _options(key: str) -> Any:
+    return {"idempotency_key": key}
+
+
+def verified(body: bytes, header: str, secret: str) -> Mapping[str, Any]:
+    """An event whose signature is right, of any age. Raises PluginError (signature)."""
+    try:
+        # The SDK's own tolerance is 0 = unchecked here: it reads the machine's clock and lets a future time pass.
+        event = stripe.Webhook.construct_event(body, header, secret, tolerance=0, api_key="unused")
+    except (stripe.SignatureVerificationError, ValueError) as error:
+        raise PluginError(ErrorKind.SIGNATURE, "the signature is not Stripe's for this installation") from error
+    found: Mapping[str, Any] = event.to_dict()
+    return found

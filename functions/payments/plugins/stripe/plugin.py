@@ -1,0 +1,136 @@
+"""Stripe, by PaymentIntents: cards, at once or authorized first. The shopper confirms in the browser, or the shop's server does."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, SecretStr
+
+from functions.payments.operation import OperationKind
+from functions.payments.payment import PaymentView
+from functions.payments.plugins.stripe.client import Client, verified
+from functions.payments.plugins.stripe.translate import UNLIKE_ISO, notice_of, payment_of, refund_of
+from functions.payments.port import Amend, Capability, ConfirmationData, RefundView, StartPayment, WebhookResult
+from shared.money import CurrencyCode
+from shared.providers.plugin import Config, Ctx, ErrorKind, Manifest, PluginError, RawWebhook
+
+TOLERANCE = 300
+"""Seconds by which a notice's time may differ from ours (docs.stripe.com/webhooks, "Preventing replay attacks")."""
+MOST = 99_999_999
+"""docs.stripe.com/currencies, "Minimum and maximum charge amounts": eight digits."""
+
+
+def _as_iso(currency: str) -> str:
+    if currency in UNLIKE_ISO:
+        raise ValueError(f"Stripe counts {currency} in other units than ISO 4217: it is not offered here")
+    return currency
+
+
+def _secret(pattern: str, meant: str) -> Any:
+    def check(secret: SecretStr) -> SecretStr:
+        if not re.fullmatch(pattern, secret.get_secret_value()):
+            raise ValueError(f"this is not {meant}")
+        return secret
+
+    return AfterValidator(check)
+
+
+class StripeConfig(Config):
+    secret_key: Annotated[SecretStr, _secret(r"(sk|rk)_(test|live)_\w{4,250}", "a secret key: sk_test_…, sk_live_… or rk_…")]
+    publishable_key: str = Field(pattern=r"^pk_(test|live)_\w{4,250}$", description="goes to the shopper's browser")
+    webhook_secret: Annotated[SecretStr, _secret(r"whsec_\S{4,250}", "a signing secret: whsec_…")] | None = Field(
+        default=None, description="of the endpoint /v1/hooks/payments/<installation>; without it notices are refused"
+    )
+    capture: Literal["automatic", "manual"] = Field(default="automatic", description="manual: authorize first, capture by hand")
+    currencies: list[Annotated[CurrencyCode, AfterValidator(_as_iso)]] = Field(min_length=1, max_length=50)
+
+
+class CardData(ConfirmationData):
+    """What the shopper's browser made of the card."""
+
+    payment_method: str = Field(pattern=r"^pm_\w{1,100}$", examples=["pm_card_visa"])
+
+
+class Stripe:
+    manifest = Manifest("stripe", "1.0", 1, "payment", {"en": "Stripe", "zh": "Stripe"}, ("api.stripe.com",))
+    config_model = StripeConfig
+    confirmation_model = CardData
+
+    def capability(self, config: StripeConfig | None) -> Capability:
+        manual = config is None or config.capture == "manual"
+        limits: dict[str, Any] = {} if config is None else {"currencies": config.currencies}
+        return Capability(
+            methods=["card"], max_amount=MOST, operations=list(OperationKind), captures="by_hand" if manual else "at_once",
+            confirmed_by="shopper", partial_capture=manual, native_idempotency=True, **limits,
+        )  # fmt: skip
+
+    def check_config(self, ctx: Ctx[StripeConfig]) -> None:
+        for key in (ctx.config.secret_key.get_secret_value(), ctx.config.publishable_key):
+            if key.split("_")[1] != ctx.mode:
+                raise PluginError(ErrorKind.CONFIG, f"this installation is {ctx.mode}, a key is not")
+        with _client(ctx) as client:
+            client.check()
+
+    def start(self, ctx: Ctx[StripeConfig], request: StartPayment) -> PaymentView:
+        r = request
+        params = {
+            "amount": r.amount.amount, "currency": r.amount.currency.lower(), "capture_method": ctx.config.capture,
+            "payment_method_types": ["card"],
+            "metadata": {"payment_id": r.payment_id, "order_id": r.order_id, "tenant": r.tenant},
+        }  # fmt: skip
+        if isinstance(r.data, CardData):
+            params |= {"confirm": True, "payment_method": r.data.payment_method}
+            params |= {"return_url": r.return_url} if r.return_url else {}
+        with _client(ctx) as client:
+            return payment_of(client.create(params, r.op_key), ctx.config.publishable_key)
+
+    def confirm(self, ctx: Ctx[StripeConfig], request: Amend, data: CardData) -> PaymentView:
+        return self._amend(ctx, "confirm", request, {"payment_method": data.payment_method})
+
+    def capture(self, ctx: Ctx[StripeConfig], request: Amend) -> PaymentView:
+        return self._amend(ctx, "capture", request, {"amount_to_capture": request.amount.amount})
+
+    def cancel(self, ctx: Ctx[StripeConfig], request: Amend) -> PaymentView:
+        return self._amend(ctx, "cancel", request, {})
+
+    def refund(self, ctx: Ctx[StripeConfig], request: Amend) -> RefundView:
+        metadata = {"op_key": request.op_key, "payment_id": request.payment_id}
+        params = {"payment_intent": request.provider_ref, "amount": request.amount.amount, "metadata": metadata}
+        with _client(ctx) as client:
+            return refund_of(client.refund(params, request.op_key))
+
+    def fetch(self, ctx: Ctx[StripeConfig], payment_id: str, provider_ref: str, since: datetime) -> PaymentView | None:
+        with _client(ctx, requests=3) as client:
+            intent_id = provider_ref or client.find(payment_id, since)
+            if intent_id is None:
+                return None
+            intent = client.retrieve(intent_id)
+            refunds = client.refunds(intent_id) if intent["latest_charge"] else []
+            return payment_of(intent, ctx.config.publishable_key, refunds)
+
+    def webhook(self, ctx: Ctx[StripeConfig], raw: RawWebhook) -> WebhookResult | None:
+        if ctx.config.webhook_secret is None:
+            raise PluginError(ErrorKind.SIGNATURE, "this installation has no webhook_secret: notices cannot be verified")
+        header = raw.headers.get("stripe-signature", "")
+        event = verified(raw.body, header, ctx.config.webhook_secret.get_secret_value())
+        at = int(header.split("t=", 1)[1].split(",", 1)[0])
+        if abs(ctx.now.timestamp() - at) > TOLERANCE:
+            raise PluginError(ErrorKind.SIGNATURE, "the notice's time is more than five minutes from ours")
+        return notice_of(event)
+
+    def _amend(self, ctx: Ctx[StripeConfig], verb: str, request: Amend, params: dict[str, Any]) -> PaymentView:
+        with _client(ctx) as client:
+            return payment_of(client.amend(verb, request.provider_ref, params, request.op_key), ctx.config.publishable_key)
+
+
+@contextmanager
+def _client(ctx: Ctx[StripeConfig], requests: int = 1) -> Iterator[Client]:
+    """A client whose `requests` together end by the deadline."""
+    seconds = (ctx.deadline - ctx.now).total_seconds() / requests
+    client = Client(ctx.config.secret_key.get_secret_value(), ctx.base_url, seconds)
+    try:
+        yield client
+    finally:
+        client.close()

@@ -1,0 +1,111 @@
+"""What a payment plug-in is. It translates to one provider and keeps nothing; the core keeps states, operations, secrets, time."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from functions.payments.operation import OperationKind
+from functions.payments.payment import PaymentView
+from shared.money import MAX_AMOUNT, Money
+from shared.providers.plugin import Config, Ctx, Plugin, RawWebhook
+
+C = TypeVar("C", bound=Config)
+
+
+class Capability(BaseModel):
+    """What a plug-in can do with a config; the core asks before every call."""
+
+    model_config = ConfigDict(frozen=True)
+    methods: list[str] = Field(examples=[["card"]])
+    currencies: list[str] = Field(default=[], description="ISO 4217; empty: every one")
+    min_amount: int = Field(default=1, description="minor units")
+    max_amount: int = Field(default=MAX_AMOUNT, description="minor units")
+    operations: list[OperationKind]
+    captures: Literal["at_once", "by_hand", "on_delivery", "on_confirmation"] = Field(description="what moves the money")
+    confirmed_by: Literal["shopper", "merchant", "nobody"] = "nobody"
+    partial_capture: bool = False
+    partial_refund: bool = True
+    native_idempotency: bool = Field(default=False, description="the provider itself does a repeated key only once")
+
+    def fits(self, amount: Money) -> bool:
+        """Whether a payment of `amount` can be started."""
+        return (not self.currencies or amount.currency in self.currencies) and self.min_amount <= amount.amount <= self.max_amount
+
+
+class ConfirmationData(BaseModel):
+    """What a confirmation carries; a plug-in says its own fields."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class StartPayment:
+    payment_id: str
+    order_id: str
+    tenant: str
+    op_key: str
+    amount: Money
+    data: ConfirmationData | None = field(default=None, repr=False)
+    """If given, start and confirm in one call."""
+    return_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Amend:
+    """A change of a payment that the provider knows: `amount` is what to confirm, capture, cancel or refund."""
+
+    payment_id: str
+    provider_ref: str
+    op_key: str
+    amount: Money
+    paid: Money
+    """The whole payment."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundView:
+    """A refund as the provider echoes it."""
+
+    op_key: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookResult:
+    """A provider's verified notice: which payment changed. The core then reads it by `fetch`, so that no order of notices matters."""
+
+    event_id: str
+    payment_id: str
+    order_id: str
+    settled: bool = False
+    """Whether it says no more than that the payment has been captured."""
+
+
+class PaymentPlugin(Plugin[C], Protocol[C]):
+    """Every method that calls the provider sends one request for one operation, and raises PluginError for anything but success."""
+
+    @property
+    def confirmation_model(self) -> type[ConfirmationData]: ...
+
+    def capability(self, config: C | None) -> Capability: ...
+
+    def start(self, ctx: Ctx[C], request: StartPayment) -> PaymentView: ...
+
+    def confirm(self, ctx: Ctx[C], request: Amend, data: Any) -> PaymentView: ...
+
+    def capture(self, ctx: Ctx[C], request: Amend) -> PaymentView: ...
+
+    def cancel(self, ctx: Ctx[C], request: Amend) -> PaymentView: ...
+
+    def refund(self, ctx: Ctx[C], request: Amend) -> RefundView: ...
+
+    def fetch(self, ctx: Ctx[C], payment_id: str, provider_ref: str, since: datetime) -> PaymentView | None:
+        """The payment as the provider knows it, by its reference or, without one, by our id among those made since `since`.
+
+        None: the provider certainly does not know it. Plug-ins that call nobody are never asked.
+        """
+
+    def webhook(self, ctx: Ctx[C], raw: RawWebhook) -> WebhookResult | None:
+        """A notice, verified; None if it concerns no payment of ours. Raises PluginError (signature) for what is forged or stale."""

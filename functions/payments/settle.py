@@ -1,0 +1,63 @@
+"""Asking providers what became of payments: where a reply was lost, a notice came, or a shopper went away."""
+
+import logging
+from collections.abc import Iterable
+from datetime import timedelta
+
+from functions.payments.operation import OperationKind
+from functions.payments.payment import Payment, PaymentView, postponed, refund_resolved, resolved
+from functions.payments.till import Till, amending
+from shared.clock import from_rfc3339
+from shared.errors import Problem, Unavailable
+from shared.providers.plugin import ErrorKind, PluginError
+
+LOOK_BACK = timedelta(minutes=5)
+"""How far the provider's clock may lie behind ours when a payment is looked for by its time."""
+logger = logging.getLogger(__name__)
+
+
+def settled(till: Till, payment: Payment) -> Payment:
+    """`payment` after its provider was asked, and after what failed for a while only was sent again, with the same key.
+
+    Where there is nobody to ask it is answered as it is. Raises Unavailable if the provider cannot be asked now.
+    """
+    if not payment.online:
+        return payment
+    view, now = _fetched(till, payment), till.clock()
+    payment = till.keep(payment, lambda p: resolved(p, view, now))
+    if view is not None:
+        for refund in (o for o in payment.unsettled if o.kind is OperationKind.REFUND):
+            payment = till.keep(payment, lambda p, refund=refund: refund_resolved(p, refund, view, now))
+    for operation in payment.resendable:
+        payment = till.run(payment, operation, amending(payment))
+    return payment
+
+
+def _fetched(till: Till, payment: Payment) -> PaymentView | None:
+    installation = till.plugins.get(payment.tenant, payment.installation_id)
+    since = from_rfc3339(payment.created_at) - LOOK_BACK
+    try:
+        view = till.plugins.plugin(installation).fetch(till.context(installation), payment.id, payment.provider_ref, since)
+        if view is not None and view.amount != payment.amount:
+            raise PluginError(ErrorKind.PROTOCOL, f"{payment.amount} was asked for, the provider holds {view.amount}")
+    except PluginError as error:
+        raise Unavailable(f"the payment provider cannot say what became of it: {error.message}") from error
+    return view
+
+
+def sweep(till: Till, due: Iterable[Payment]) -> int:
+    """Settle each payment that is due, and put off those that are still awaited. Answers how many are settled now."""
+    done = 0
+    for payment in due:
+        try:
+            now_known = settled(till, payment)
+        except Problem as problem:
+            logger.warning("payment %s cannot be settled yet: %s", payment.id, problem)
+            now_known = till.store.reread(payment)
+        except Exception:  # one plug-in's fault must not keep the others' payments waiting
+            logger.exception("payment %s cannot be settled", payment.id)
+            now_known = till.store.reread(payment)
+        if now_known.awaited:
+            till.keep(now_known, lambda p: postponed(p, till.clock()))
+        done += not now_known.awaited
+    return done

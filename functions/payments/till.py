@@ -1,0 +1,139 @@
+"""The one place where a plug-in is called: capability, deadline, one request for one operation, and what its outcome means.
+
+Where the provider is outside, the operation is written before it is asked, and written again with the outcome. A plug-in that calls
+nobody cannot lose a reply, so its operation is written once, with its outcome.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from functions.payments.news import news
+from functions.payments.operation import Operation, OperationKind
+from functions.payments.payment import Payment, PaymentView, merge, refund_paid, scheduled, unsuccessful
+from functions.payments.port import Amend, Capability, PaymentPlugin, RefundView
+from shared.clock import Clock
+from shared.errors import Conflict
+from shared.messages import Message
+from shared.money import Money
+from shared.providers.desk import Installations
+from shared.providers.installation import Installation
+from shared.providers.plugin import Ctx, ErrorKind, PluginError
+
+ROOM = timedelta(seconds=1)
+"""What a function keeps of its time to write the outcome down."""
+CONFLICTS = 5
+"""A payment that others change at the same time is read and changed again at most this many times."""
+logger = logging.getLogger(__name__)
+Plugins = Installations[PaymentPlugin[Any]]
+Call = Callable[[PaymentPlugin[Any], Ctx[Any], Operation], PaymentView | RefundView]
+Change = Callable[[Payment], Payment]
+
+
+class Unsupported(Conflict):
+    code, title = "unsupported", "The storefront's payment provider cannot do this"
+
+
+class Store(Protocol):
+    def of_order(self, tenant: str, order_id: str) -> list[Payment]: ...
+    def reread(self, payment: Payment) -> Payment: ...
+    def save(self, payment: Payment, event: Message | None, now: datetime) -> bool: ...
+    def claim(self, installation_id: str, event_id: str, until: datetime) -> bool: ...
+    def release(self, installation_id: str, event_id: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Till:
+    plugins: Plugins
+    store: Store
+    clock: Clock
+    remaining: Callable[[], timedelta]
+    """How long the function may still run."""
+
+    def capability(self, installation: Installation) -> Capability:
+        plugin = self.plugins.plugin(installation)
+        return plugin.capability(self.plugins.config(installation))
+
+    def context(self, installation: Installation) -> Ctx[Any]:
+        """For one call that ends while there is time to write its outcome down."""
+        limit = self.plugins.plugin(installation).manifest.timeout
+        return self.plugins.context(installation, self.clock() + min(limit, self.remaining() - ROOM))
+
+    def run(self, payment: Payment, operation: Operation, call: Call) -> Payment:
+        """Do `operation` and answer the payment as it then is. Raises Unsupported; a provider's refusal is in the operation."""
+        installation = self.plugins.get(payment.tenant, payment.installation_id)
+        if operation.kind not in self.capability(installation).operations:
+            raise Unsupported(f"{payment.plugin} does not {operation.kind}")
+        sent = operation.sent(self.clock())
+        if payment.online:
+            payment = self.keep(payment, lambda p: begun(p, sent))
+        outcome = self._asked(payment, installation, sent, call)
+        return self.keep(payment, outcome)
+
+    def keep(self, payment: Payment, change: Change) -> Payment:
+        """Write `payment` changed, with its event; if it was changed meanwhile, change what now stands. Nothing new writes nothing."""
+        for _ in range(CONFLICTS):
+            after = scheduled(change(payment), self.clock())
+            if after == payment:
+                return payment
+            after = replace(after, version=payment.version + 1)
+            if self.store.save(after, news(payment, after), self.clock()):
+                return after
+            payment = self.store.reread(payment)
+        raise Conflict("this payment changes too fast: try again")
+
+    def _asked(self, payment: Payment, installation: Installation, operation: Operation, call: Call) -> Change:
+        """Send the one request; answers what it makes of the payment."""
+        try:
+            view = call(self.plugins.plugin(installation), self.context(installation), operation)
+            echoed(payment, operation, view)
+        except PluginError as error:
+            refusal = error
+        except Exception:  # a plug-in that fails after its request was sent must not lose the operation: it is settled by `fetch`
+            logger.exception("the plug-in %s failed in %s", payment.plugin, operation.kind)
+            refusal = PluginError(ErrorKind.PROTOCOL, "the provider's answer was not understood")
+        else:
+            if isinstance(view, RefundView):
+                return lambda p: refund_paid(p, operation)
+            return lambda p: merge(p, view).noted(operation.succeeded())
+        return lambda p: unsuccessful(p, operation.failed(refusal))
+
+
+def begun(payment: Payment, operation: Operation) -> Payment:
+    """`payment` with `operation` as sent. Raises Conflict if another call has sent it already."""
+    known = payment.operation(operation.id)
+    if known is not None and not known.resendable:
+        raise Conflict("this is being done, or is done, already: read the payment")
+    return payment.noted(operation)
+
+
+def echoed(payment: Payment, operation: Operation, view: PaymentView | RefundView) -> None:
+    """Hold what came back to what was sent: the payment's amount or the refund's, and the currency. Raises PluginError (protocol)."""
+    sent = Money(operation.amount, payment.amount.currency) if isinstance(view, RefundView) else payment.amount
+    if view.amount != sent:
+        raise PluginError(ErrorKind.PROTOCOL, f"{sent} was sent, {view.amount} came back")
+
+
+def amending(payment: Payment) -> Call:
+    """The call that captures, cancels or refunds, as the operation says."""
+
+    def call(plugin: PaymentPlugin[Any], ctx: Ctx[Any], operation: Operation) -> PaymentView | RefundView:
+        request = amend(payment, operation)
+        match operation.kind:
+            case OperationKind.CAPTURE:
+                return plugin.capture(ctx, request)
+            case OperationKind.CANCEL:
+                return plugin.cancel(ctx, request)
+            case OperationKind.REFUND:
+                return plugin.refund(ctx, request)
+        raise ValueError(f"{operation.kind} needs the shopper")
+
+    return call
+
+
+def amend(payment: Payment, operation: Operation) -> Amend:
+    """The request of an operation on a payment that its provider knows."""
+    amount = Money(operation.amount, payment.amount.currency)
+    return Amend(payment.id, payment.provider_ref, operation.key(payment.id), amount, payment.amount)

@@ -1,0 +1,86 @@
+"""What requests and answers about payments carry."""
+
+from typing import Any
+
+from pydantic import Field
+
+from functions.payments.operation import Operation, Phase
+from functions.payments.payment import Payment, State
+from shared.http import Body, View
+from shared.money import MAX_AMOUNT, Amount
+
+DATA = "by the provider: for Stripe {payment_method}, for a bank transfer {amount} that came"
+
+
+class StartBody(Body):
+    """Begin to pay an order."""
+
+    ticket: str = Field(min_length=1, max_length=4096, description="the order's own, from the answer that placed it")
+    installation_id: str | None = Field(default=None, max_length=64, description="default: the most preferred that takes the amount")
+    data: dict[str, Any] | None = Field(default=None, max_length=20, repr=False, description="confirm at once; " + DATA)
+    return_url: str | None = Field(default=None, max_length=2000, pattern=r"^https?://", description="where the shopper comes back to")
+
+
+class ConfirmBody(Body):
+    """Confirm a payment."""
+
+    data: dict[str, Any] = Field(max_length=20, repr=False, description=DATA)
+
+
+class CaptureBody(Body):
+    """Take authorized money."""
+
+    amount: int | None = Field(default=None, ge=1, le=MAX_AMOUNT, description="minor units; default: all of it")
+
+
+class ErrorView(View):
+    """Why the last operation failed, or that its outcome is not known yet."""
+
+    operation: str
+    kind: str = Field(description="declined, invalid, config, unsupported, conflict, rate_limited, unavailable, outcome_unknown, protocol")
+    message: str
+    code: str = Field(description="the provider's own word")
+
+
+class PaymentView(View):
+    id: str
+    order_id: str
+    installation_id: str
+    plugin: str
+    state: State
+    amount: Amount
+    authorized: int = Field(description="minor units, cumulative, as are captured and refunded")
+    captured: int
+    refunded: int
+    next_action: dict[str, Any] | None = Field(default=None, description="what the shopper must do; `type` says what")
+    error: ErrorView | None = None
+    late: bool = Field(description="money came after the payment had been given up")
+    created_at: str
+    version: int
+
+    @classmethod
+    def of(cls, payment: Payment) -> "PaymentView":
+        p, last = payment, payment.operations[-1:]
+        return cls(
+            id=p.id, order_id=p.order_id, installation_id=p.installation_id, plugin=p.plugin, state=p.state,
+            amount=Amount.of(p.amount), authorized=p.authorized, captured=p.captured, refunded=p.refunded,
+            next_action=dict(p.next_action) if p.next_action else None, error=_error(last[0]) if last else None,
+            late=p.late, created_at=p.created_at, version=p.version,
+        )  # fmt: skip
+
+
+class PaymentsView(View):
+    items: list[PaymentView] = Field(description="the order's payments, the first begun first; at most one is alive")
+
+
+class Received(View):
+    """A notice has been taken."""
+
+    received: bool = True
+
+
+def _error(operation: Operation) -> ErrorView | None:
+    if operation.phase not in (Phase.FAILED, Phase.UNKNOWN):
+        return None
+    o = operation
+    return ErrorView(operation=o.kind.value, kind=o.error, message=o.message, code=o.code)

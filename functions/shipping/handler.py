@@ -1,0 +1,141 @@
+"""shipping: quotes, shipments and tracking, by the couriers that each storefront has installed."""
+
+import secrets
+from dataclasses import dataclass
+from functools import cache
+
+from functions.shipping.fulfilment import Courier, Fulfilment
+from functions.shipping.parcel import ParcelFacts
+from functions.shipping.quoting import Quoting, UnknownOffer
+from functions.shipping.store import ShippingStore
+from functions.shipping.tracking import Tracking
+from functions.shipping.views import QuotesView, Reported, ShipmentsQuery, ShipmentsView, ShipmentView, TrackingView, WantQuotes
+from shared.bus import consumer
+from shared.caller import Caller
+from shared.clock import utc_now
+from shared.errors import Conflict, Forbidden, Malformed, NotFound
+from shared.http import Service
+from shared.idempotency import Idempotency
+from shared.messages import OfferPublished, OfferRecalled, OrderAccepted, OrderCancelled, OrderPaid
+from shared.providers.credentials import Credentials
+from shared.providers.desk import Installations
+from shared.providers.kms import KmsKeys
+from shared.providers.registry import Registry
+from shared.providers.routes import mount_installations
+from shared.providers.store import InstallationStore
+from shared.secret import secret_of
+from shared.settings import settings_of
+from shared.tickets import Tickets
+
+REGISTRY = Registry[Courier](
+    {
+        "table_rate": "functions.shipping.plugins.table_rate.plugin:TableRate",
+        "local_pickup": "functions.shipping.plugins.local_pickup.plugin:LocalPickup",
+    }
+)
+app = Service("shipping")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    shipping_table: str
+    signing_secret: str
+    credentials_key: str
+
+
+@cache
+def settings() -> Settings:
+    return settings_of(Settings)
+
+
+@cache
+def store() -> ShippingStore:
+    return ShippingStore(settings().shipping_table, utc_now)
+
+
+@cache
+def tickets() -> Tickets:
+    return Tickets(secret_of(settings().signing_secret))
+
+
+@cache
+def couriers() -> Installations[Courier]:
+    credentials = Credentials(KmsKeys(settings().credentials_key))
+    return Installations(REGISTRY, InstallationStore(settings().shipping_table), credentials, utc_now, base_urls={})
+
+
+def quoting() -> Quoting:
+    return Quoting(store(), couriers(), tickets(), utc_now)
+
+
+def tracking() -> Tracking:
+    return Tracking(store(), tickets(), utc_now)
+
+
+def fulfilment() -> Fulfilment:
+    return Fulfilment(store(), couriers(), utc_now, secrets.token_bytes)
+
+
+mount_installations(app, "courier", couriers)
+
+
+@app.post(
+    "/v1/storefronts/{storefront_id}/shipping-quotes", body=WantQuotes, answers={200: QuotesView},
+    allow=["client_site", "storefront"], problems=[NotFound, UnknownOffer],
+)  # fmt: skip
+def quote_shipping(storefront_id: str, body: WantQuotes, caller: Caller) -> QuotesView:
+    """Ask every installed courier what it costs to send these lines to this address."""
+    return quoting().quote(caller, storefront_id, body)
+
+
+@app.get("/v1/shipments", query=ShipmentsQuery, answers={200: ShipmentsView}, allow=["supplier"], problems=[Malformed])
+def list_shipments(query: ShipmentsQuery, caller: Caller) -> ShipmentsView:
+    """List the caller's own shipments, newest first."""
+    return tracking().page(caller.tenant, query)
+
+
+@app.get("/v1/shipments/{shipment_id}", answers={200: ShipmentView}, allow=["supplier"], problems=[NotFound])
+def get_shipment(shipment_id: str, caller: Caller) -> ShipmentView:
+    """Read one of the caller's shipments."""
+    return ShipmentView.of(tracking().get(caller.tenant, shipment_id))
+
+
+@app.post(
+    "/v1/shipments/{shipment_id}/events", body=Reported, answers={200: ShipmentView}, allow=["supplier"], idempotent=True,
+    problems=[NotFound, Conflict],
+)  # fmt: skip
+def report_shipment(shipment_id: str, body: Reported, caller: Caller, idempotency: Idempotency) -> ShipmentView:
+    """Report what happened to one of the caller's shipments."""
+    return ShipmentView.of(tracking().report(caller.tenant, shipment_id, body, idempotency))
+
+
+@app.get(
+    "/v1/storefronts/{storefront_id}/orders/{order_id}/shipments", answers={200: TrackingView},
+    allow=["client_site", "storefront"], problems=[NotFound],
+)  # fmt: skip
+def track_order(storefront_id: str, order_id: str, caller: Caller) -> TrackingView:
+    """Track the shipments of an order."""
+    return tracking().of_order(caller, storefront_id, order_id)
+
+
+@app.post(
+    "/v1/storefronts/{storefront_id}/orders/{order_id}/shipments/{shipment_id}/events", body=Reported,
+    answers={200: TrackingView}, allow=["storefront"], idempotent=True, problems=[NotFound, Forbidden, Conflict],
+)  # fmt: skip
+def report_pickup(
+    storefront_id: str, order_id: str, shipment_id: str, *, body: Reported, caller: Caller, idempotency: Idempotency
+) -> TrackingView:
+    """Report on a parcel that is collected at the storefront's place."""
+    found = tracking().hand_over(caller, storefront_id, order_id, shipment_id, body=body, idempotency=idempotency)
+    return TrackingView.of(order_id, [found], with_code=False)
+
+
+worker = consumer(
+    {
+        OfferPublished: lambda message: store().keep_facts(ParcelFacts.of(message), message.version),
+        OfferRecalled: lambda message: store().recall(message.offer_id, message.version),
+        OrderAccepted: lambda message: fulfilment().order_confirmed(message),
+        OrderPaid: lambda message: fulfilment().order_confirmed(message),
+        OrderCancelled: lambda message: fulfilment().order_cancelled(message),
+    }
+)

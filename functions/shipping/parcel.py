@@ -1,0 +1,77 @@
+"""What is packed: the parcel facts of an offer, and one parcel a supplier. Weights in grams, lengths in millimetres."""
+
+from collections.abc import Mapping, Sequence
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.messages import OfferPublished
+
+
+class Packed(BaseModel):
+    """What is kept of offers and parcels."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class ParcelFacts(Packed):
+    """What shipping must know of an offer, kept up to date by `offer.published`."""
+
+    offer_id: str
+    supplier_id: str
+    title: str
+    weight: int
+    volume: int
+    """Cubic millimetres of one packed unit."""
+    hs_code: str
+    origin: str
+
+    @classmethod
+    def of(cls, event: OfferPublished) -> Self:
+        product, size = event.product, event.product.size
+        return cls(
+            offer_id=event.offer_id, supplier_id=event.supplier_id, title=product.text("en").title, weight=product.weight,
+            volume=size.length * size.width * size.height, hs_code=product.hs_code, origin=product.origin,
+        )  # fmt: skip
+
+
+class Content(Packed):
+    """One line of a parcel, as a customs form asks for it."""
+
+    offer_id: str
+    title: str
+    quantity: int
+    weight: int
+    """Grams of all its units."""
+    hs_code: str
+    origin: str
+
+
+class Parcel(Packed):
+    """All that one supplier sends for one order."""
+
+    supplier_id: str
+    weight: int
+    volume: int
+    contents: tuple[Content, ...]
+
+
+def parcels(quantities: Mapping[str, int], facts: Mapping[str, ParcelFacts]) -> list[Parcel]:
+    """One parcel a supplier, suppliers in the order of their ids; `facts` holds every offer of `quantities`."""
+    by_supplier: dict[str, list[ParcelFacts]] = {}
+    for offer_id in quantities:
+        by_supplier.setdefault(facts[offer_id].supplier_id, []).append(facts[offer_id])
+    return [_parcel(supplier, found, quantities) for supplier, found in sorted(by_supplier.items())]
+
+
+def _parcel(supplier_id: str, offers: Sequence[ParcelFacts], quantities: Mapping[str, int]) -> Parcel:
+    contents = tuple(_content(offer, quantities[offer.offer_id]) for offer in offers)
+    volume = sum(offer.volume * quantities[offer.offer_id] for offer in offers)
+    return Parcel(supplier_id=supplier_id, weight=sum(content.weight for content in contents), volume=volume, contents=contents)
+
+
+def _content(offer: ParcelFacts, quantity: int) -> Content:
+    return Content(
+        offer_id=offer.offer_id, title=offer.title, quantity=quantity, weight=offer.weight * quantity,
+        hs_code=offer.hs_code, origin=offer.origin,
+    )  # fmt: skip

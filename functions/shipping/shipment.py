@@ -1,0 +1,155 @@
+"""A shipment: one supplier's parcel of one order, from draft to door. Its state derives from an append-only log. Pure.
+
+```
+DRAFT → PURCHASING → LABELED → MANIFESTED → IN_TRANSIT → OUT_FOR_DELIVERY | READY_FOR_PICKUP → DELIVERED
+                        └──── VOIDED, until the first scan;  ON_HOLD, DELIVERY_FAILED, RETURNING → RETURNED, LOST
+```
+"""
+
+import hmac
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from functions.shipping.parcel import Parcel
+from functions.shipping.port import Label
+from shared.address import Address
+from shared.errors import Conflict, Invalid
+from shared.messages import ShippingChoice
+
+MAX_EVENTS = 100
+"""A shipment's log is at most this long."""
+
+
+class State(StrEnum):
+    DRAFT = "draft"
+    PURCHASING = "purchasing"
+    LABELED = "labeled"
+    MANIFESTED = "manifested"
+    IN_TRANSIT = "in_transit"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    READY_FOR_PICKUP = "ready_for_pickup"
+    DELIVERED = "delivered"
+    ON_HOLD = "on_hold"
+    DELIVERY_FAILED = "delivery_failed"
+    RETURNING = "returning"
+    RETURNED = "returned"
+    LOST = "lost"
+    VOIDED = "voided"
+
+
+S = State
+UNSCANNED = frozenset({S.DRAFT, S.PURCHASING, S.LABELED, S.MANIFESTED, S.ON_HOLD})
+"""States that do not show that the courier has the parcel."""
+NEXT: Mapping[State, frozenset[State]] = {
+    S.DRAFT: frozenset({S.PURCHASING, S.LABELED, S.VOIDED}),
+    S.PURCHASING: frozenset({S.LABELED, S.VOIDED}),
+    S.LABELED: frozenset({S.MANIFESTED, S.IN_TRANSIT, S.READY_FOR_PICKUP, S.ON_HOLD, S.VOIDED}),
+    S.MANIFESTED: frozenset({S.IN_TRANSIT, S.ON_HOLD, S.VOIDED}),
+    S.IN_TRANSIT: frozenset({S.OUT_FOR_DELIVERY, S.READY_FOR_PICKUP, S.DELIVERED, S.ON_HOLD, S.DELIVERY_FAILED, S.RETURNING, S.LOST}),
+    S.OUT_FOR_DELIVERY: frozenset({S.READY_FOR_PICKUP, S.DELIVERED, S.ON_HOLD, S.DELIVERY_FAILED, S.RETURNING, S.LOST}),
+    S.READY_FOR_PICKUP: frozenset({S.DELIVERED, S.RETURNING, S.LOST}),
+    S.ON_HOLD: frozenset({S.IN_TRANSIT, S.OUT_FOR_DELIVERY, S.READY_FOR_PICKUP, S.RETURNING, S.LOST, S.VOIDED}),
+    S.DELIVERY_FAILED: frozenset({S.OUT_FOR_DELIVERY, S.READY_FOR_PICKUP, S.DELIVERED, S.RETURNING, S.LOST}),
+    S.RETURNING: frozenset({S.RETURNED, S.LOST}),
+    S.LOST: frozenset({S.DELIVERED, S.RETURNING, S.RETURNED}),
+    S.DELIVERED: frozenset(),
+    S.RETURNED: frozenset(),
+    S.VOIDED: frozenset(),
+}
+Report = Literal[
+    "manifested", "dispatched", "out_for_delivery", "ready_for_pickup", "delivered", "on_hold", "delivery_failed",
+    "returning", "returned", "lost",
+]  # fmt: skip
+"""What a merchant reports: a state's name, but `dispatched` for IN_TRANSIT."""
+
+
+class Event(BaseModel):
+    """One thing that happened to a shipment."""
+
+    model_config = ConfigDict(frozen=True)
+    id: str
+    state: State
+    occurred_at: str
+    """RFC 3339, as it was reported."""
+    recorded_at: str
+    fingerprint: str = ""
+    """Of the request that reported it."""
+
+
+class Shipment(BaseModel):
+    """One supplier's parcel of one order."""
+
+    model_config = ConfigDict(frozen=True)
+    id: str
+    supplier_id: str
+    order_id: str
+    storefront_id: str
+    account_id: str
+    """The storefront's owner."""
+    siblings: int
+    """How many shipments the order has, this one among them."""
+    choice: ShippingChoice
+    currency: str
+    address: Address
+    parcel: Parcel
+    label: Label | None = None
+    pickup_code: str = Field(default="", repr=False)
+    """What the shopper shows at the pick-up place; empty for a parcel that is brought."""
+    log: tuple[Event, ...]
+
+    @property
+    def state(self) -> State:
+        return self.log[-1].state
+
+    @property
+    def version(self) -> int:
+        """Rises with every change."""
+        return len(self.log)
+
+    @property
+    def scanned(self) -> bool:
+        """Whether the courier, or the pick-up place, has had the parcel."""
+        return any(event.state not in UNSCANNED | {S.VOIDED} for event in self.log)
+
+    @property
+    def next_states(self) -> frozenset[State]:
+        """The states that may follow; a label can be voided only before the first scan."""
+        return NEXT[self.state] - ({S.VOIDED} if self.scanned else frozenset())
+
+    def has_been(self, state: State) -> bool:
+        return any(event.state is state for event in self.log)
+
+    def found(self, event_id: str) -> Event | None:
+        """The event of this id, if it was recorded."""
+        return next((event for event in self.log if event.id == event_id), None)
+
+    def after(self, event: Event) -> "Shipment":
+        """The shipment after one more event; its own state again only adds to the log.
+
+        Raises Conflict, naming what may be reported instead.
+        """
+        if event.state not in self.next_states | {self.state}:
+            may = sorted(report for report in get_args(Report) if state_of(report) in self.next_states)
+            raise Conflict(f"it is {self.state}; what may follow: {', '.join(may) or 'nothing'}", allowed=may)
+        if len(self.log) >= MAX_EVENTS:
+            raise Conflict(f"a shipment has at most {MAX_EVENTS} events")
+        return self.model_copy(update={"log": (*self.log, event)})
+
+    def tracked_by(self, tracking_number: str | None) -> "Shipment":
+        """The shipment with the courier's number, if one was reported."""
+        if not tracking_number:
+            return self
+        return self.model_copy(update={"label": (self.label or Label()).model_copy(update={"tracking_number": tracking_number})})
+
+    def check_code(self, code: str | None) -> None:
+        """Raises Invalid unless `code` is the one that the shopper was given; a parcel that is brought needs none."""
+        if self.pickup_code and not hmac.compare_digest(self.pickup_code.encode(), (code or "").encode()):
+            raise Invalid.field("/pickup_code", "ask the shopper for the code of this order and send it")
+
+
+def state_of(report: Report) -> State:
+    """The state that a report leads to."""
+    return S.IN_TRANSIT if report == "dispatched" else State(report)

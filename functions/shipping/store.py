@@ -1,0 +1,218 @@
+"""Parcel facts, monthly counters, plans and shipments in DynamoDB. Installations lie beside them (shared.providers.store).
+
+| pk | sk | item |
+|---|---|---|
+| offer#id | facts | what shipping knows of an offer |
+| account#storefront | volume#installation#month | shipments of the month, kept for couriers with volume tiers |
+| account#storefront#order | plan | which shipments an order has |
+| supplier#shipments | shipment id | a shipment; ids rise with time |
+
+No index: a supplier's list is one query, an order's tracking the plan and one BatchGet. An order of one supplier costs 1 WCU
+for the plan and 2 for the shipment (under 2 KB); with volume tiers the plan and the counter are one transaction, 4 WCU,
+because a shipment is counted exactly once.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from functions.shipping.parcel import ParcelFacts
+from functions.shipping.plan import Plan
+from functions.shipping.quoting import OnSale
+from functions.shipping.shipment import Shipment
+from shared.bus import envelope
+from shared.clock import Clock
+from shared.dynamo import IntegerAttribute, Item, Table, bind, connection, put_newer, reasons, refused
+from shared.messages import ShipmentEvent
+
+KEPT = timedelta(days=100)
+"""A month's counter is deleted this long after its last shipment."""
+ATTEMPTS = 5
+"""Orders that may count at one installation in the same moment; beyond, the queue brings the event again."""
+
+
+class KnownItem(Item):
+    """What a quote reads in one BatchGet: an offer's parcel facts (`version`, `facts`, `recalled`) or a month's number of `shipments`."""
+
+    class Meta(Table):
+        pass
+
+    version = IntegerAttribute(null=True)
+    facts = UnicodeAttribute(null=True)
+    """JSON of ParcelFacts; absent if the recall was heard first."""
+    recalled = BooleanAttribute(null=True)
+    shipments = IntegerAttribute(null=True)
+
+
+class PlanItem(Item):
+    class Meta(Table):
+        pass
+
+    version = IntegerAttribute()
+    plan = UnicodeAttribute()
+    """JSON of Plan."""
+
+
+class ShipmentItem(Item):
+    class Meta(Table):
+        pass
+
+    version = IntegerAttribute()
+    shipment = UnicodeAttribute()
+    """JSON of Shipment."""
+
+
+class ShippingStore:
+    """The shipping table (the Store of fulfilment, quoting and tracking)."""
+
+    def __init__(self, table: str, now: Clock) -> None:
+        bind(table, KnownItem, PlanItem, ShipmentItem)
+        self._now = now
+
+    def keep_facts(self, facts: ParcelFacts, version: int) -> None:
+        """Replace what is known of the offer, unless it is as new."""
+        put_newer(KnownItem(*_offer(facts.offer_id), version=version, facts=facts.model_dump_json()), KnownItem.version, version)
+
+    def recall(self, offer_id: str, version: int) -> None:
+        """Mark the offer as off sale; its facts stay for the orders that stand."""
+        try:
+            KnownItem(*_offer(offer_id)).update(
+                actions=[KnownItem.version.set(version), KnownItem.recalled.set(True)],
+                condition=KnownItem.version.does_not_exist() | (KnownItem.version < version),
+            )
+        except UpdateError as error:
+            if not refused(error):
+                raise
+
+    def facts(self, offer_ids: Sequence[str]) -> Mapping[str, ParcelFacts]:
+        return _facts(list(KnownItem.batch_get([_offer(offer_id) for offer_id in offer_ids])))
+
+    def on_sale(self, offer_ids: Sequence[str], tenant: str, counters: Sequence[tuple[str, str]]) -> OnSale:
+        keys = [_offer(offer_id) for offer_id in offer_ids] + [(tenant, _volume(counter)) for counter in counters]
+        found = list(KnownItem.batch_get(keys))
+        counts = {item.sk.split("#")[1]: int(item.shipments or 0) for item in found if item.sk.startswith("volume#")}
+        return OnSale(_facts([item for item in found if not item.recalled]), counts)
+
+    def plan(self, tenant: str, order_id: str) -> Plan | None:
+        try:
+            return Plan.model_validate_json(PlanItem.get(*_plan_key(tenant, order_id)).plan)
+        except PlanItem.DoesNotExist:
+            return None
+
+    def add_plan(self, plan: Plan, counter: tuple[str, str] | None) -> Plan:
+        item = _plan_item(plan)
+        if _put_once(item) if counter is None else self._put_counted(item, plan, counter):
+            return plan
+        return Plan.model_validate_json(PlanItem.get(item.pk, item.sk, consistent_read=True).plan)
+
+    def _put_counted(self, item: PlanItem, plan: Plan, counter: tuple[str, str]) -> bool:
+        month = KnownItem(plan.tenant, _volume(counter))
+        actions: list[Action] = [
+            KnownItem.shipments.add(len(plan.shipments)),
+            KnownItem.expires_at.set(int((self._now() + KEPT).timestamp())),
+        ]
+        for attempt in range(ATTEMPTS):
+            try:
+                with TransactWrite(connection=connection()) as transaction:
+                    transaction.save(item, condition=PlanItem.pk.does_not_exist())
+                    transaction.update(month, actions=actions)
+            except TransactWriteError as error:
+                found = reasons(error)
+                if found[0] == "ConditionalCheckFailed":
+                    return False
+                if "TransactionConflict" not in found or attempt == ATTEMPTS - 1:
+                    raise
+            else:
+                break
+        return True
+
+    def create(self, shipment: Shipment) -> Shipment:
+        item = self._shipment_item(shipment, None)
+        return shipment if _put_once(item) else _shipment(ShipmentItem.get(item.pk, item.sk, consistent_read=True))
+
+    def shipment(self, supplier_id: str, shipment_id: str) -> Shipment | None:
+        try:
+            return _shipment(ShipmentItem.get(_of_supplier(supplier_id), shipment_id, consistent_read=True))
+        except ShipmentItem.DoesNotExist:
+            return None
+
+    def shipments(self, plan: Plan) -> list[Shipment]:
+        keys = [(_of_supplier(planned.supplier_id), planned.shipment_id) for planned in plan.shipments]
+        return sorted((_shipment(item) for item in ShipmentItem.batch_get(keys)), key=lambda shipment: shipment.supplier_id)
+
+    def page(self, supplier_id: str, after: str | None, limit: int) -> tuple[list[Shipment], str | None]:
+        pk = _of_supplier(supplier_id)
+        start: Any = {"pk": {"S": pk}, "sk": {"S": after}} if after else None
+        found = ShipmentItem.query(pk, scan_index_forward=False, limit=limit, last_evaluated_key=start)
+        shipments = [_shipment(item) for item in found]
+        last = found.last_evaluated_key
+        return shipments, None if last is None else str(last["sk"]["S"])
+
+    def save(self, shipment: Shipment, message: ShipmentEvent | None = None, plan: Plan | None = None) -> bool:
+        item = self._shipment_item(shipment, message)
+        unchanged = ShipmentItem.version == shipment.version - 1
+        try:
+            if plan is None:
+                item.save(condition=unchanged)
+            else:  # `remaining` in the event must be true of the plan at the moment of the write
+                with TransactWrite(connection=connection()) as transaction:
+                    transaction.save(item, condition=unchanged)
+                    transaction.save(_plan_item(plan), condition=PlanItem.version == plan.version - 1)
+        except PutError as error:
+            if not refused(error):
+                raise
+            return False
+        except TransactWriteError as error:
+            if not {"ConditionalCheckFailed", "TransactionConflict"} & set(reasons(error)):
+                raise
+            return False
+        return True
+
+    def _shipment_item(self, shipment: Shipment, message: ShipmentEvent | None) -> ShipmentItem:
+        item = ShipmentItem(_of_supplier(shipment.supplier_id), shipment.id, version=shipment.version, shipment=shipment.model_dump_json())
+        item.event = None if message is None else envelope(message, self._now())
+        return item
+
+
+def _put_once(item: Item) -> bool:
+    try:
+        item.save(condition=type(item).pk.does_not_exist())
+    except PutError as error:
+        if not refused(error):
+            raise
+        return False
+    return True
+
+
+def _offer(offer_id: str) -> tuple[str, str]:
+    return f"offer#{offer_id}", "facts"
+
+
+def _volume(counter: tuple[str, str]) -> str:
+    return f"volume#{counter[0]}#{counter[1]}"
+
+
+def _of_supplier(supplier_id: str) -> str:
+    return f"{supplier_id}#shipments"
+
+
+def _plan_key(tenant: str, order_id: str) -> tuple[str, str]:
+    return f"{tenant}#{order_id}", "plan"
+
+
+def _plan_item(plan: Plan) -> PlanItem:
+    return PlanItem(*_plan_key(plan.tenant, plan.order_id), version=plan.version, plan=plan.model_dump_json())
+
+
+def _facts(items: Sequence[KnownItem]) -> dict[str, ParcelFacts]:
+    found = [ParcelFacts.model_validate_json(item.facts) for item in items if item.facts]
+    return {facts.offer_id: facts for facts in found}
+
+
+def _shipment(item: ShipmentItem) -> Shipment:
+    return Shipment.model_validate_json(item.shipment)

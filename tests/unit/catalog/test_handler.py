@@ -1,0 +1,120 @@
+"""catalog over HTTP and from its queue, on the real table definition."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+
+from functions.catalog import handler
+from shared.bus import envelope
+from shared.ids import derived_id
+from shared.reference import load
+from tests.fakes import NOON, FakeObjects, call, caller, sqs
+from tests.unit.catalog.test_offer import approval, refusal
+
+PRODUCT = "/v1/catalog/products/{product_id}"
+
+
+@pytest.fixture(autouse=True)
+def table(make_table: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    name = make_table("catalog")
+    monkeypatch.setenv("CATALOG_TABLE", name)
+    made = boto3.client("secretsmanager").create_secret(Name=f"signing-{name}", SecretString="a secret of 32 bytes or more, for a test")
+    monkeypatch.setenv("SIGNING_SECRET", made["ARN"])
+    boto3.client("s3").create_bucket(Bucket="reference")
+    monkeypatch.setenv("REFERENCE_BUCKET", "reference")
+    for factory in (handler.store, handler.catalog, handler.tickets, handler.reference):
+        factory.cache_clear()
+    yield name
+    boto3.client("secretsmanager").delete_secret(SecretId=made["ARN"], ForceDeleteWithoutRecovery=True)
+
+
+def publish(*messages: Any) -> None:
+    assert handler.worker(sqs(*(envelope(message, NOON) for message in messages)), None) == {"batchItemFailures": []}
+
+
+def raw(name: str) -> dict[str, Any]:
+    items = boto3.client("dynamodb").scan(TableName=name)["Items"]
+    assert len(items) == 1
+    return items[0]
+
+
+def test_an_approved_product_is_one_item_that_holds_its_event(table: str) -> None:
+    publish(approval())
+    item = raw(table)
+    event = json.loads(item["event"]["S"])
+    assert item["pk"]["S"] == "acc_1"
+    assert (event["type"], event["data"]["offer_id"]) == ("monsoon.offer.published.v1", derived_id("off", "prd_1"))
+
+
+def test_events_that_come_twice_or_late_change_nothing(table: str) -> None:
+    publish(approval(2), approval(1), approval(2), refusal(3, "price-too-low"))
+    assert raw(table)["version"]["N"] == "1"
+    assert call(handler.app, "GET", PRODUCT, path={"product_id": "prd_1"}, by=caller()).body["submission"] == 2
+
+
+def test_a_recall_leaves_with_its_event_and_a_new_version_of_a_recalled_product_without_one(table: str) -> None:
+    publish(approval())
+    answer = call(handler.app, "POST", PRODUCT + "/recall", path={"product_id": "prd_1"}, body={"reason": "cracks"},
+                  headers={"idempotency-key": "r1"}, by=caller())  # fmt: skip
+    assert (answer.status, answer.body["state"], answer.body["recall"]) == (200, "recalled", {"by": "supplier", "reason": "cracks"})
+    assert json.loads(raw(table)["event"]["S"])["type"] == "monsoon.offer.recalled.v1"
+    publish(approval(2))
+    assert "event" not in raw(table)
+    again = call(handler.app, "POST", PRODUCT + "/recall", path={"product_id": "prd_1"}, body={"reason": "cracks"},
+                 headers={"idempotency-key": "r2"}, by=caller())  # fmt: skip
+    assert (again.status, again.body["type"]) == (409, "urn:monsoon:problem:not-on-sale")
+    back = call(handler.app, "POST", PRODUCT + "/reinstatement", path={"product_id": "prd_1"}, body={},
+                headers={"idempotency-key": "b1"}, by=caller())  # fmt: skip
+    assert (back.status, back.body["state"]) == (200, "on_sale")
+    assert json.loads(raw(table)["event"]["S"])["data"]["product"]["stock"] == 2
+
+
+def test_an_operator_names_the_supplier_and_nobody_else_may(table: str) -> None:
+    publish(approval())
+    operator, other = caller("acc_9", "operator"), caller("acc_2", "supplier")
+    path = {"product_id": "prd_1"}
+    assert call(handler.app, "GET", PRODUCT, path=path, query={"supplier": "acc_1"}, by=operator).status == 200
+    assert call(handler.app, "GET", PRODUCT, path=path, query={"supplier": "acc_1"}, by=other).status == 404
+    assert call(handler.app, "GET", PRODUCT, path=path, by=other).status == 404
+    recall = {"reason": "unsafe", "supplier_id": "acc_1"}
+    key = {"idempotency-key": "o1"}
+    assert call(handler.app, "POST", PRODUCT + "/recall", path=path, body=recall, headers=key, by=other).status == 404
+    assert call(handler.app, "POST", PRODUCT + "/recall", path=path, body=recall, headers=key, by=operator).status == 200
+    refused = call(handler.app, "POST", PRODUCT + "/reinstatement", path=path, body={}, headers=key, by=caller())
+    assert (refused.status, refused.body["type"]) == (403, "urn:monsoon:problem:not-your-recall")
+
+
+def test_a_supplier_pages_through_its_own_products_only() -> None:
+    publish(*(approval().model_copy(update={"product_id": f"prd_{n}"}) for n in range(5)))
+    publish(approval().model_copy(update={"product_id": "prd_x", "supplier_id": "acc_2"}))
+    seen: list[str] = []
+    query: dict[str, str] = {"limit": "2"}
+    for _ in range(3):
+        answer = call(handler.app, "GET", "/v1/catalog/products", query=query, by=caller())
+        seen += [item["product_id"] for item in answer.body["items"]]
+        query["cursor"] = answer.body.get("next", "")
+    assert seen == [f"prd_{n}" for n in range(5)]
+    assert "next" not in answer.body
+
+
+def test_a_cursor_of_another_supplier_is_refused() -> None:
+    publish(approval())
+    first = call(handler.app, "GET", "/v1/catalog/products", query={"limit": "1"}, by=caller())
+    stolen = call(handler.app, "GET", "/v1/catalog/products", query={"cursor": first.body["next"]}, by=caller("acc_2"))
+    assert stolen.status == 400
+    assert stolen.body["errors"][0]["pointer"] == "query/cursor"
+
+
+def test_the_taxonomy_is_read_from_what_the_operator_loaded() -> None:
+    bucket = FakeObjects()
+    load(bucket, "taxonomy/en", "1", [["hg", "Home & Garden"], ["hg-3", "Home & Garden > Decor"]])
+    for key, body in bucket.kept.items():
+        boto3.client("s3").put_object(Bucket="reference", Key=key, Body=body)
+    answer = call(handler.app, "GET", "/v1/taxonomy", query={"parent": "hg", "language": "zh"}, by=caller())
+    assert (answer.status, answer.body["language"], [c["id"] for c in answer.body["items"]]) == (200, "en", ["hg-3"])
+    assert "max-age" in answer.headers["Cache-Control"]
+    assert call(handler.app, "GET", "/v1/taxonomy/{category_id}", path={"category_id": "xx"}, by=caller()).status == 404
+    assert call(handler.app, "GET", "/v1/taxonomy", query={"parent": "../x"}, by=caller()).status == 422

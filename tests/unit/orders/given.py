@@ -1,0 +1,222 @@
+"""What the tests of orders start from, and a store in memory that keeps the same conditions as DynamoDB's."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from functions.orders.offer import Adjustment, Offer, Shelf, TooFew
+from functions.orders.order import Buyer, Change, Order, placed
+from functions.orders.pricing import Basket, Storefront
+from functions.orders.refund import due
+from functions.orders.writes import AlreadyThere, Contended, Patience, Shortage
+from shared.address import Address
+from shared.clock import rfc3339
+from shared.errors import NotFound
+from shared.idempotency import Idempotency
+from shared.ids import derived_id
+from shared.messages import (
+    Message,
+    OfferPublished,
+    OfferRecalled,
+    PaymentAuthorized,
+    PaymentCaptured,
+    PaymentRefunded,
+    RefundRequested,
+    ShippingChoice,
+    StorefrontConfigured,
+)
+from shared.money import Amount
+from shared.product import Product, Size, Text, Tier
+from shared.quotes import SHIPPING_QUOTE, ShippingQuote, address_digest
+from shared.selection import PriceRule, Selection
+from tests.fakes import NOON, TICKETS
+
+ACCOUNT, STOREFRONT, SUPPLIER = derived_id("acc", "shop"), derived_id("sf", "shop"), derived_id("acc", "supplier")
+MUG, TEA = derived_id("off", "mug"), derived_id("off", "tea")
+PAYMENT = derived_id("pay", "one")
+ADDRESS = Address(name="Ada Chen", lines=["1 Harbour Road"], city="Bristol", postal_code="BS1 4DJ", country="GB")
+AT_ONCE = Patience(lambda seconds: None, lambda: 0)
+
+
+def eur(amount: int) -> Amount:
+    return Amount(amount=amount, currency="EUR")
+
+
+def product(stock: int = 10, price: int = 1000, currency: str = "EUR", **more: Any) -> Product:
+    return Product(
+        **{
+            "sku": "MUG-1", "texts": {"en": Text(title="Blue mug, 300 ml"), "zh": Text(title="蓝色马克杯")}, "category": "hg-3-2",
+            "price": Amount(amount=price, currency=currency), "stock": stock, "weight": 400, "hs_code": "691200", "origin": "CN",
+            "size": Size(length=100, width=100, height=120), **more,
+        }
+    )  # fmt: skip
+
+
+def publication(offer_id: str = MUG, version: int = 1, stock: int = 10, price: int = 1000, **more: Any) -> OfferPublished:
+    return OfferPublished(version=version, offer_id=offer_id, product_id=offer_id.replace("off", "prd"), supplier_id=SUPPLIER,
+                          product=product(stock, price, **more))  # fmt: skip
+
+
+def recall(offer_id: str = MUG, version: int = 2) -> OfferRecalled:
+    return OfferRecalled(version=version, offer_id=offer_id, product_id="prd", supplier_id=SUPPLIER, reason="unsafe")
+
+
+def configuration(version: int = 1, open: bool = True, **more: Any) -> StorefrontConfigured:
+    rules = {"selection": Selection(), "price_rule": PriceRule(margin_per_mille=250), **more}
+    return StorefrontConfigured(version=version, storefront_id=STOREFRONT, account_id=ACCOUNT, name="Shop", open=open, **rules)
+
+
+def shelf(offer_id: str = MUG, quantity: int = 10, sellable: bool = True, **more: Any) -> Shelf:
+    offer = Offer.of(offer_id.replace("off", "prd"), SUPPLIER, product(quantity, **more))
+    return Shelf(offer_id, 1, quantity, quantity, sellable, offer)
+
+
+def tiers(*steps: tuple[int, int]) -> list[Tier]:
+    return [Tier(min_quantity=n, price=eur(price)) for n, price in steps]
+
+
+def storefront(**more: Any) -> Storefront:
+    return Storefront(**{"open": True, "selection": Selection(), "price_rule": PriceRule(margin_per_mille=250), **more})
+
+
+def choice(price: int = 450) -> ShippingChoice:
+    return ShippingChoice(installation_id=derived_id("ins", "rate"), plugin="table_rate", rate_id="eu-1kg", service="Standard", price=price)
+
+
+def ticket(wanted: Mapping[str, int], now: datetime = NOON, **more: Any) -> str:
+    said = {"account_id": ACCOUNT, "storefront_id": STOREFRONT, "quantities": dict(wanted), "address": address_digest(ADDRESS),
+            "currency": "EUR", "choice": choice(), **more}  # fmt: skip
+    return TICKETS.issue(SHIPPING_QUOTE, ShippingQuote(**said), now, timedelta(minutes=15))
+
+
+def basket(quantities: Mapping[str, int] | None = None, buyer: str = "consumer", **more: Any) -> Basket:
+    wanted = quantities or {MUG: 2}
+    said = {"quantities": wanted, "buyer": Buyer(type=buyer), "address": ADDRESS, "shipping_ticket": ticket(wanted), "language": "en",
+            "pay_within": timedelta(minutes=60), **more}  # fmt: skip
+    return Basket(**said)
+
+
+def key(text: str = "k1", fingerprint: str = "f1") -> Idempotency:
+    return Idempotency(text, ACCOUNT, fingerprint)
+
+
+def promise(
+    order: Order, amount: int | None = None, version: int = 1, payment_id: str = PAYMENT, currency: str = "EUR"
+) -> PaymentAuthorized:
+    return PaymentAuthorized(**_paid(order, order.total if amount is None else amount, version, payment_id, currency))
+
+
+def capture(order: Order, amount: int | None = None, version: int = 2, payment_id: str = PAYMENT, currency: str = "EUR") -> PaymentCaptured:
+    return PaymentCaptured(**_paid(order, order.total if amount is None else amount, version, payment_id, currency), provider_fee=30)
+
+
+def payout(order: Order, asked: RefundRequested, version: int = 3) -> PaymentRefunded:
+    return PaymentRefunded(**_paid(order, asked.amount, version, asked.payment_id, asked.currency), refund_id=asked.refund_id)
+
+
+def _paid(order: Order, amount: int, version: int, payment_id: str, currency: str) -> dict[str, Any]:
+    return {"version": version, "payment_id": payment_id, "order_id": order.id, "storefront_id": STOREFRONT, "account_id": ACCOUNT,
+            "plugin": "stripe", "amount": Amount(amount=amount, currency=currency)}  # fmt: skip
+
+
+class StaleCounter:
+    """A store whose counter has not heard the latest news of offers; all else goes to the store itself."""
+
+    def __init__(self, store: Any, offer_ids: list[str]) -> None:
+        self._store, self._seen = store, store.counter(ACCOUNT, STOREFRONT, offer_ids)
+
+    def counter(self, *asked: Any) -> Any:
+        return self._seen
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+
+@dataclass
+class MemoryStore:
+    """Orders and Shelves in memory: the same conditions, all or nothing. `contended` writes are refused before one is let through."""
+
+    orders: dict[str, Order] = field(default_factory=dict)
+    shelves: dict[str, Shelf] = field(default_factory=dict)
+    storefronts: dict[str, tuple[int, Storefront]] = field(default_factory=dict)
+    adjustments: dict[str, Adjustment] = field(default_factory=dict)
+    events: list[Message] = field(default_factory=list)
+    contended: int = 0
+
+    def _let_through(self) -> None:
+        if self.contended:
+            self.contended -= 1
+            raise Contended
+
+    def counter(self, account_id: str, storefront_id: str, offer_ids: Iterable[str]) -> tuple[Storefront | None, Mapping[str, Shelf]]:
+        _, rules = self.storefronts.get(f"{account_id}#{storefront_id}", (0, None))
+        return rules, {i: self.shelves[i] for i in offer_ids if i in self.shelves}
+
+    def place(self, order: Order, now: datetime) -> None:
+        self._let_through()
+        if order.id in self.orders:
+            raise AlreadyThere
+        held = {line.offer_id: self.shelves[line.offer_id] for line in order.lines}
+        short = {
+            line.offer_id: held[line.offer_id].quantity if held[line.offer_id].sellable else None
+            for line in order.lines
+            if not held[line.offer_id].sellable or held[line.offer_id].quantity < line.quantity
+        }
+        if short:
+            raise Shortage(short)
+        for line in order.lines:
+            self._move(line.offer_id, -line.quantity)
+        self.orders[order.id] = order
+        self.events.append(placed(order))
+
+    def order(self, account_id: str, storefront_id: str, order_id: str) -> Order | None:
+        found = self.orders.get(order_id)
+        return found if found and (found.account_id, found.storefront_id) == (account_id, storefront_id) else None
+
+    def save(self, change: Change, now: datetime) -> None:
+        self._let_through()
+        if self.orders[change.order.id].version != change.order.version - 1:
+            raise Contended
+        self.orders[change.order.id] = change.order
+        for offer_id, units in change.returned.items():
+            self._move(offer_id, units)
+        if change.event:
+            self.events.append(change.event)
+
+    def due(self, now: datetime) -> Iterable[tuple[str, str, str]]:
+        return [(o.account_id, o.storefront_id, o.id) for o in self.orders.values() if (due(o) or "Z") < rfc3339(now)]
+
+    def shelf(self, offer_id: str) -> Shelf | None:
+        return self.shelves.get(offer_id)
+
+    def stock(self, held: Shelf | None, shelf: Shelf) -> None:
+        self._let_through()
+        self.shelves[shelf.offer_id] = shelf
+
+    def recall(self, offer_id: str, version: int) -> None:
+        held = self.shelves.get(offer_id) or Shelf(offer_id, 0, 0, None, False, None)
+        if held.version < version:
+            self.shelves[offer_id] = replace(held, version=version, sellable=False)
+
+    def configure(self, account_id: str, storefront_id: str, storefront: Storefront, version: int) -> None:
+        held, _ = self.storefronts.get(f"{account_id}#{storefront_id}", (0, None))
+        if held < version:
+            self.storefronts[f"{account_id}#{storefront_id}"] = version, storefront
+
+    def adjust(self, adjustment: Adjustment) -> None:
+        if adjustment.id in self.adjustments:
+            raise AlreadyThere
+        held = self.shelves.get(adjustment.offer_id)
+        if held is None or held.offer is None or held.offer.supplier_id != adjustment.supplier_id:
+            raise NotFound
+        if held.quantity + adjustment.delta < 0:
+            raise TooFew
+        self.adjustments[adjustment.id] = adjustment
+        self._move(adjustment.offer_id, adjustment.delta)
+
+    def adjustment(self, supplier_id: str, adjustment_id: str) -> Adjustment | None:
+        return self.adjustments.get(adjustment_id)
+
+    def _move(self, offer_id: str, units: int) -> None:
+        self.shelves[offer_id] = replace(self.shelves[offer_id], quantity=self.shelves[offer_id].quantity + units)

@@ -1,0 +1,83 @@
+"""What placing an order and marking it paid cost, by DynamoDB's rules for item sizes and write units.
+
+Sizes: developer guide, "DynamoDB item sizes and formats": names and texts count their UTF-8 bytes, a number about one byte for two
+digits and one more, a boolean one. Writes: 1 WCU for each begun KB of the larger of the item before and after, twice that in a
+transaction; an index entry that comes or goes costs 1 for each begun KB of it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+import pytest
+
+from functions.orders.desk import Desk
+from functions.orders.store import OrderStore
+from tests.fakes import TICKETS, FakeClock
+from tests.unit.orders.conftest import Shop
+from tests.unit.orders.given import ACCOUNT, AT_ONCE, MUG, STOREFRONT, TEA, basket, capture, key, promise, publication
+
+
+def size(item: dict[str, Any]) -> int:
+    """An item's size in bytes; `item` as boto3's resource gives it."""
+    return sum(len(name.encode()) + _size(value) for name, value in item.items())
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, str):
+        return len(value.encode())
+    return 1 if isinstance(value, bool) else len(str(value)) // 2 + 2
+
+
+def units(*sizes: int) -> int:
+    return -(-max(sizes) // 1024)
+
+
+@pytest.fixture
+def shop(make_table: Callable[[str], str]) -> Shop:
+    return Shop(OrderStore(make_table("orders")), FakeClock())
+
+
+def items() -> dict[str, dict[str, Any]]:
+    return {item["sk"]: item for item in boto3.resource("dynamodb").Table("orders-test").scan()["Items"] if item["pk"] != TEA}
+
+
+def test_placing_a_line_costs_at_most_8_write_units_and_marking_it_paid_3(shop: Shop) -> None:
+    order = shop.place()
+    before = items()
+    placing = 2 * (units(size(before[order.id])) + units(size(before["offer"]))) + 2
+    shop.desk.captured(capture(order))
+    paying = units(size(before[order.id]), size(items()[order.id])) + 1
+    assert placing <= 8
+    assert paying <= 3
+
+
+def test_an_accepted_order_is_marked_paid_for_at_most_3_units_more(shop: Shop) -> None:
+    order = shop.place()
+    shop.desk.authorized(promise(order))
+    accepted = size(items()[order.id])
+    shop.desk.captured(capture(order))
+    assert units(accepted, size(items()[order.id])) <= 3
+
+
+def test_an_order_of_two_lines_with_its_event_is_at_most_2_kb(shop: Shop) -> None:
+    shop.stockroom.published(publication(TEA))
+    order = shop.desk.place(ACCOUNT, STOREFRONT, basket({MUG: 1, TEA: 2}), key(), TICKETS)
+    assert size(items()[order.id]) <= 2048
+
+
+class Counting:
+    """A store that notes what it was asked; each of `counter` and `place` is one request to DynamoDB."""
+
+    def __init__(self, store: Any) -> None:
+        self._store, self.asked = store, []
+
+    def __getattr__(self, name: str) -> Any:
+        self.asked.append(name)
+        return getattr(self._store, name)
+
+
+def test_an_order_is_placed_with_one_read_and_one_transaction(memory: Shop) -> None:
+    counting = Counting(memory.store)
+    Desk(counting, memory.clock, AT_ONCE).place(ACCOUNT, STOREFRONT, basket(), key(), TICKETS)
+    assert counting.asked == ["counter", "place"]

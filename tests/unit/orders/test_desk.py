@@ -1,0 +1,286 @@
+"""Placing, paying, cancelling: what a shopper, a merchant and a late message may do to stock and money."""
+
+import json
+from datetime import timedelta
+
+import boto3
+import pytest
+
+from functions.orders.desk import Desk
+from functions.orders.payment import captured
+from functions.orders.pricing import Closed, NotSellable, OutOfStock
+from functions.orders.refund import AlreadyDispatched, NotPaid, RefundAsk
+from functions.orders.writes import Busy
+from shared.errors import Invalid, NotFound
+from shared.idempotency import KeyReused
+from shared.messages import OrderCancelled, OrderPlaced, RefundRequested, ShipmentDispatched
+from shared.quotes import PAYABLE_ORDER, PayableOrder
+from shared.tickets import TicketRefused
+from tests.fakes import TICKETS
+from tests.unit.orders.conftest import Shop
+from tests.unit.orders.given import (
+    ACCOUNT,
+    ADDRESS,
+    AT_ONCE,
+    MUG,
+    PAYMENT,
+    STOREFRONT,
+    SUPPLIER,
+    TEA,
+    StaleCounter,
+    basket,
+    capture,
+    configuration,
+    key,
+    payout,
+    promise,
+    recall,
+    ticket,
+)
+
+
+def dispatched(order_id: str, remaining: int = 0) -> ShipmentDispatched:
+    return ShipmentDispatched(version=1, shipment_id="shp_1", order_id=order_id, storefront_id=STOREFRONT, account_id=ACCOUNT,
+                              supplier_id=SUPPLIER, remaining=remaining, tracking_number="T1")  # fmt: skip
+
+
+def test_an_order_takes_its_units_and_waits_to_be_paid(shop: Shop) -> None:
+    order = shop.place(units=3)
+    assert (order.state, order.total, shop.left) == ("unpaid", 3 * 1250 + 450, 7)
+    assert shop.order(order) == order
+
+
+def test_the_same_key_gives_the_same_order_whatever_has_changed_since(shop: Shop) -> None:
+    first = shop.place()
+    shop.stockroom.recalled(recall())
+    shop.stockroom.configured(configuration(version=2, open=False))
+    shop.clock.tick(days=1)
+    assert shop.place() == first
+    assert shop.left == 8
+
+
+def test_the_same_key_with_another_order_is_refused(shop: Shop) -> None:
+    shop.place()
+    with pytest.raises(KeyReused):
+        shop.place(units=1, fingerprint="f2")
+
+
+def test_a_replay_when_the_stock_is_gone_is_still_the_same_order(shop: Shop) -> None:
+    first = shop.place(units=10)
+    assert shop.place(units=10) == first
+
+
+def test_out_of_stock_names_the_line_and_what_is_left(shop: Shop) -> None:
+    shop.place(units=8)
+    with pytest.raises(OutOfStock) as refused:
+        shop.place(units=3, text="k2")
+    assert [(e.pointer, e.detail) for e in refused.value.errors] == [("/lines/0/quantity", "2 left")]
+    assert refused.value.more == {"left": {MUG: 2}}
+    assert shop.left == 2
+
+
+def test_a_recalled_offer_is_refused_even_by_a_counter_that_has_not_heard(shop: Shop) -> None:
+    """The counter's read may be stale; the condition on the stock is not."""
+    stale = Desk(StaleCounter(shop.store, [MUG]), shop.clock, AT_ONCE)
+    shop.stockroom.recalled(recall())
+    with pytest.raises(NotSellable):
+        shop.place()
+    with pytest.raises(NotSellable) as refused:
+        stale.place(ACCOUNT, STOREFRONT, basket(), key(), TICKETS)
+    assert refused.value.errors[0].pointer == "/lines/0/offer_id"
+    assert shop.left == 10
+
+
+def test_a_closed_or_unknown_storefront_takes_no_orders(memory: Shop) -> None:
+    memory.stockroom.configured(configuration(version=2, open=False))
+    with pytest.raises(Closed):
+        memory.place()
+    memory.store.storefronts.clear()
+    with pytest.raises(NotFound):
+        memory.place()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"account_id": "acc_other"}, {"storefront_id": "sf_other"}, {"quantities": {MUG: 1}}, {"quantities": {MUG: 2, TEA: 1}},
+        {"address": "elsewhere"}, {"currency": "GBP"},
+    ],
+)  # fmt: skip
+def test_a_shipping_ticket_is_good_for_this_very_order_only(memory: Shop, said: dict[str, object]) -> None:
+    with pytest.raises(Invalid) as refused:
+        memory.place(shipping_ticket=ticket({MUG: 2}, **said))
+    assert refused.value.errors[0].pointer == "/shipping_ticket"
+    assert memory.left == 10
+
+
+def test_a_stale_or_forged_shipping_ticket_is_refused(memory: Shop) -> None:
+    with pytest.raises(TicketRefused):
+        memory.place(shipping_ticket="forged")
+    stale = ticket({MUG: 2})
+    memory.clock.tick(minutes=16)
+    with pytest.raises(TicketRefused):
+        memory.place(shipping_ticket=stale)
+
+
+def test_a_conflict_with_a_parallel_order_is_retried_and_then_said(memory: Shop) -> None:
+    memory.store.contended = 5
+    assert memory.place().state == "unpaid"
+    memory.store.contended = 6
+    with pytest.raises(Busy) as busy:
+        memory.place(text="k2")
+    assert busy.value.more == {"retry_after": 1}
+    assert memory.left == 8
+
+
+def test_the_payment_ticket_is_good_until_the_deadline_and_the_same_at_each_replay(memory: Shop) -> None:
+    order = memory.place(pay_within=timedelta(hours=48))
+    issued = memory.desk.payment_ticket(order, TICKETS)
+    assert issued is not None
+    memory.clock.tick(hours=47)
+    assert memory.desk.payment_ticket(order, TICKETS) == issued
+    said = TICKETS.read(PAYABLE_ORDER, issued, PayableOrder, memory.clock())
+    assert (said.order_id, said.amount.amount) == (order.id, order.total)
+    memory.clock.tick(hours=2)
+    assert memory.desk.payment_ticket(order, TICKETS) is None
+
+
+def test_an_unpaid_order_expires_once_and_its_units_come_back_once(shop: Shop) -> None:
+    order = shop.place(units=4)
+    assert shop.desk.sweep() == {"swept": 0, "later": 0}
+    shop.clock.tick(minutes=61)
+    assert shop.desk.sweep() == {"swept": 1, "later": 0}
+    assert shop.desk.sweep() == {"swept": 0, "later": 0}
+    assert (shop.order(order).state, shop.order(order).reason, shop.left) == ("cancelled", "expired", 10)
+
+
+@pytest.mark.parametrize("paid", [False, True])
+def test_an_accepted_or_paid_order_is_not_due(shop: Shop, paid: bool) -> None:
+    order = shop.place()
+    shop.desk.authorized(promise(order))
+    if paid:
+        shop.desk.captured(capture(order))
+    shop.clock.tick(days=30)
+    assert shop.desk.sweep() == {"swept": 0, "later": 0}
+    assert shop.order(order).state == ("paid" if paid else "accepted")
+
+
+def test_the_sweep_leaves_a_contended_order_for_its_next_run(memory: Shop) -> None:
+    memory.place()
+    memory.clock.tick(hours=2)
+    memory.store.contended = 6
+    assert memory.desk.sweep() == {"swept": 0, "later": 1}
+    assert memory.desk.sweep() == {"swept": 1, "later": 0}
+    assert memory.left == 10
+
+
+def test_money_that_arrives_after_the_expiry_is_recorded_and_sent_back(memory: Shop) -> None:
+    order = memory.place()
+    memory.clock.tick(hours=2)
+    memory.desk.sweep()
+    memory.desk.captured(capture(order))
+    memory.desk.captured(capture(order))
+    asked = [e for e in memory.store.events if isinstance(e, RefundRequested)]
+    assert [(e.amount, e.payment_id, e.currency) for e in asked] == [(order.total, PAYMENT, "EUR")]
+    assert (memory.order(order).payment(PAYMENT).captured, memory.left) == (order.total, 10)
+
+
+def test_a_refund_that_a_crash_left_unasked_is_asked_by_the_sweep(memory: Shop) -> None:
+    order = memory.place()
+    memory.cancel(order)
+    recorded = captured(memory.order(order), capture(order))
+    assert recorded
+    memory.store.save(recorded, memory.clock())
+    assert not any(isinstance(e, RefundRequested) for e in memory.store.events)
+    memory.clock.tick(minutes=1)
+    memory.desk.sweep()
+    assert [e.amount for e in memory.store.events if isinstance(e, RefundRequested)] == [order.total]
+
+
+def test_cancelling_a_paid_order_tells_shipping_and_pays_all_of_it_back(shop: Shop) -> None:
+    order = shop.place()
+    shop.desk.captured(capture(order))
+    after = shop.cancel(order)
+    assert shop.cancel(order) == after
+    assert (after.state, after.remaining, after.shipping_left, shop.left) == ("cancelled", {}, 0, 10)
+    assert [(r.amount, r.lines, r.shipping) for r in after.refunds] == [(order.total, {MUG: 2}, 450)]
+
+
+def test_cancelling_an_accepted_order_calls_its_payment_off(memory: Shop) -> None:
+    order = memory.place()
+    memory.desk.authorized(promise(order))
+    memory.cancel(order)
+    (told,) = [e for e in memory.store.events if isinstance(e, OrderCancelled)]
+    assert (told.reason, told.payment_id, memory.left) == ("shopper", PAYMENT, 10)
+
+
+def test_what_is_under_way_cannot_be_cancelled(shop: Shop) -> None:
+    order = shop.place()
+    shop.desk.authorized(promise(order))
+    shop.desk.shipped(dispatched(order.id, remaining=1))
+    with pytest.raises(AlreadyDispatched):
+        shop.cancel(order)
+    assert (shop.order(order).fulfilment, shop.left) == ("under_way", 8)
+
+
+def test_a_refund_is_asked_once_for_its_key_and_bounded_by_what_is_left(shop: Shop) -> None:
+    order = shop.place(units=3)
+    ask = RefundAsk({MUG: 2}, True, True, "broken")
+    with pytest.raises(NotPaid):
+        shop.desk.refund(ACCOUNT, STOREFRONT, order.id, ask, key("r1"))
+    shop.desk.captured(capture(order))
+    once = shop.desk.refund(ACCOUNT, STOREFRONT, order.id, ask, key("r1"))
+    assert shop.desk.refund(ACCOUNT, STOREFRONT, order.id, ask, key("r1")) == once
+    assert ([r.amount for r in once.refunds], shop.left) == ([2 * 1250 + 450], 9)
+    with pytest.raises(KeyReused):
+        shop.desk.refund(ACCOUNT, STOREFRONT, order.id, ask, key("r1", "f2"))
+    with pytest.raises(Invalid) as refused:
+        shop.desk.refund(ACCOUNT, STOREFRONT, order.id, ask, key("r2"))
+    assert [e.pointer for e in refused.value.errors] == ["/lines/0/quantity", "/shipping"]
+
+
+def test_a_refund_without_restock_leaves_the_stock(shop: Shop) -> None:
+    order = shop.place(units=3)
+    shop.desk.captured(capture(order))
+    shop.desk.refund(ACCOUNT, STOREFRONT, order.id, RefundAsk({MUG: 1}, False, False, "broken"), key("r1"))
+    assert shop.left == 7
+
+
+def test_another_tenants_order_is_not_found(shop: Shop) -> None:
+    order = shop.place()
+    with pytest.raises(NotFound):
+        shop.desk.cancel("acc_other", STOREFRONT, order.id, "shopper")
+    with pytest.raises(NotFound):
+        shop.desk.order(ACCOUNT, "sf_other", order.id)
+
+
+def test_two_refunds_asked_one_after_the_other_are_two_events_and_may_be_paid_in_any_order(memory: Shop) -> None:
+    order = memory.place(units=2)
+    memory.desk.captured(capture(order))
+    for text in ("r1", "r2"):
+        memory.desk.refund(ACCOUNT, STOREFRONT, order.id, RefundAsk({MUG: 1}, False, True, "x"), key(text))
+    first, second = (e for e in memory.store.events if isinstance(e, RefundRequested))
+    assert first.version < second.version
+    memory.desk.refunded(payout(order, second, version=5))
+    memory.desk.refunded(payout(order, first, version=4))
+    memory.desk.refunded(payout(order, first, version=4))
+    assert [r.state for r in memory.order(order).refunds] == ["paid", "paid"]
+    assert [type(e).__name__ for e in memory.store.events].count("OrderRefunded") == 2
+
+
+def test_the_event_rides_in_the_order_item_and_leaves_it_with_the_next_change(make_table) -> None:
+    from functions.orders.store import OrderStore
+    from tests.fakes import FakeClock
+
+    shop = Shop(OrderStore(make_table("orders")), FakeClock())
+    order = shop.place()
+    table = boto3.resource("dynamodb").Table("orders-test")
+    where = {"pk": f"{ACCOUNT}#{STOREFRONT}", "sk": order.id}
+    item = table.get_item(Key=where)["Item"]
+    assert json.loads(item["event"])["type"] == OrderPlaced.type
+    assert item["open_pk"].startswith("due#")
+    shop.desk.captured(capture(order))
+    shop.desk.shipped(dispatched(order.id))
+    item = table.get_item(Key=where)["Item"]
+    assert not {"event", "open_pk", "open_sk"} & item.keys()
+    assert ADDRESS.name in item["order"]

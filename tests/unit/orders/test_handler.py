@@ -1,0 +1,201 @@
+"""Orders over HTTP, from the queue and by the clock, on the real table's definition."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import pytest
+
+from functions.orders import handler
+from shared.bus import envelope
+from shared.caller import Caller
+from shared.clock import from_rfc3339, utc_now
+from shared.messages import Message
+from shared.quotes import PAYABLE_ORDER, SHIPPING_QUOTE, PayableOrder, ShippingQuote, address_digest
+from tests.fakes import Reply, call, caller, sqs
+from tests.unit.orders.given import ACCOUNT, ADDRESS, MUG, STOREFRONT, SUPPLIER, capture, choice, configuration, publication, recall
+
+SITE = caller(ACCOUNT, "client_site", storefront_id=STOREFRONT)
+ORDERS = "/v1/storefronts/{storefront_id}/orders"
+HERE = {"storefront_id": STOREFRONT}
+
+
+@pytest.fixture(autouse=True)
+def deployed(make_table: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    secrets = boto3.client("secretsmanager")
+    arn = secrets.create_secret(Name="signing", SecretString="a secret of the tests, 32 bytes or more")["ARN"]
+    for name, value in {"ORDERS_TABLE": make_table("orders"), "SIGNING_SECRET": arn, "UNPAID_MINUTES": "60"}.items():
+        monkeypatch.setenv(name, value)
+    for made in (handler.settings, handler.store, handler.desk, handler.stockroom, handler.tickets):
+        made.cache_clear()
+    heard(configuration(), publication())
+    yield
+    secrets.delete_secret(SecretId=arn, ForceDeleteWithoutRecovery=True)
+
+
+def heard(*messages: Message) -> dict[str, Any]:
+    return handler.worker(sqs(*(envelope(message, utc_now()) for message in messages)), None)
+
+
+def wanted(units: int = 2, **more: Any) -> dict[str, Any]:
+    quote = ShippingQuote(account_id=ACCOUNT, storefront_id=STOREFRONT, quantities={MUG: units}, address=address_digest(ADDRESS),
+                          currency="EUR", choice=choice())  # fmt: skip
+    ticket = handler.tickets().issue(SHIPPING_QUOTE, quote, utc_now(), handler.timedelta(minutes=15))
+    return {"lines": [{"offer_id": MUG, "quantity": units}], "address": ADDRESS.model_dump(), "shipping_ticket": ticket, **more}
+
+
+def place(body: Any, key: str | None = "k1", by: Caller | None = SITE) -> Reply:
+    return call(handler.app, "POST", ORDERS, path=HERE, body=body, headers={"idempotency-key": key} if key else {}, by=by)
+
+
+def at(order_id: str, method: str = "GET", sub: str = "", body: Any = None, by: Caller = SITE, key: str = "r1") -> Reply:
+    path = {**HERE, "order_id": order_id}
+    return call(handler.app, method, f"{ORDERS}/{{order_id}}{sub}", path=path, body=body, headers={"idempotency-key": key}, by=by)
+
+
+def pay(order_id: str) -> None:
+    assert heard(capture(handler.desk().order(ACCOUNT, STOREFRONT, order_id))) == {"batchItemFailures": []}
+
+
+def test_an_order_answers_with_lines_totals_and_a_ticket_to_pay_it() -> None:
+    placed = place(wanted())
+    assert placed.status == 201
+    totals = {name: amount["amount"] for name, amount in placed.body["totals"].items()}
+    assert totals == {"goods": 2500, "shipping": 450, "total": 2950, "cost": 2000, "margin": 500}
+    ticket = handler.tickets().read(PAYABLE_ORDER, placed.body["payment_ticket"], PayableOrder, utc_now())
+    assert (ticket.order_id, ticket.amount.amount) == (placed.body["id"], 2950)
+    assert at(placed.body["id"]).body == placed.body
+
+
+def test_a_replay_gives_the_same_answer_and_another_payload_422() -> None:
+    body = wanted()
+    first = place(body)
+    assert (place(body).status, place(body).body) == (201, first.body)
+    assert place({**body, "language": "zh"}).status == 422
+
+
+def test_the_merchant_may_keep_an_order_longer_for_a_bank_transfer() -> None:
+    placed = place(wanted(pay_within_hours=240)).body
+    assert (from_rfc3339(placed["pay_by"]) - from_rfc3339(placed["placed_at"])).days == 10
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"lines": []}, "/lines"),
+        ({"lines": [{"offer_id": MUG, "quantity": 0}]}, "/lines/0/quantity"),
+        ({"lines": [{"offer_id": MUG, "quantity": 10_001}]}, "/lines/0/quantity"),
+        ({"lines": [{"offer_id": MUG, "quantity": 2.0}]}, "/lines/0/quantity"),
+        ({"lines": [{"offer_id": "mug", "quantity": 1}]}, "/lines/0/offer_id"),
+        ({"lines": [{"offer_id": MUG, "quantity": 1}, {"offer_id": MUG, "quantity": 1}]}, "/lines"),
+        ({"lines": [{"offer_id": MUG, "quantity": 2, "unit_price": 1}]}, "/lines/0/unit_price"),
+        ({"pay_within_hours": 241}, "/pay_within_hours"),
+        ({"buyer": {"type": "robot"}}, "/buyer/type"),
+        ({"shipping_ticket": "forged"}, "/shipping_ticket"),
+        ({"language": "English"}, "/language"),
+        ({"total": 1}, "/total"),
+    ],
+)
+def test_bad_input_is_a_422_that_names_the_field(change: dict[str, Any], pointer: str) -> None:
+    refused = place(wanted() | change)
+    assert (refused.status, refused.body["errors"][0]["pointer"]) == (422, pointer)
+
+
+def test_a_missing_key_a_wrong_role_and_an_unverified_merchant_are_refused() -> None:
+    assert place(wanted(), key=None).status == 400
+    assert place(wanted(), by=caller(ACCOUNT, "supplier")).status == 403
+    assert place(wanted(), by=caller(ACCOUNT, "storefront", verified=False)).status == 403
+    assert place(wanted(), by=None).status == 401
+
+
+def test_out_of_stock_and_recalled_are_conflicts_that_name_the_line() -> None:
+    short = place(wanted(11))
+    assert (short.status, short.body["left"], short.body["errors"][0]["pointer"]) == (409, {MUG: 10}, "/lines/0/quantity")
+    heard(recall())
+    assert (place(wanted(), "k2").status, place(wanted(), "k2").body["type"]) == (409, "urn:monsoon:problem:not-sellable")
+
+
+def test_another_tenant_or_storefront_finds_nothing() -> None:
+    order_id = place(wanted()).body["id"]
+    stranger = caller("acc_other", "storefront")
+    assert at(order_id, by=stranger).status == 404
+    assert at(order_id, "POST", "/cancellation", {}, stranger).status == 404
+    assert at(order_id, "POST", "/refunds", {"shipping": True, "reason": "x"}, stranger).status == 404
+    assert place(wanted(), by=stranger).status == 404
+    assert at(order_id, by=caller(ACCOUNT, "client_site", storefront_id="sf_other")).status == 404
+    assert call(handler.app, "GET", ORDERS, path=HERE, by=stranger).body == {"items": []}
+
+
+def test_orders_are_listed_the_latest_first_page_by_page_and_by_status() -> None:
+    ids = [place(wanted(1), f"k{i}").body["id"] for i in range(3)]
+    pay(ids[1])
+    first = call(handler.app, "GET", ORDERS, path=HERE, query={"limit": "2"}, by=SITE).body
+    rest = call(handler.app, "GET", ORDERS, path=HERE, query={"limit": "2", "cursor": first["next"]}, by=SITE).body
+    assert sorted(o["id"] for o in first["items"] + rest["items"]) == sorted(ids)
+    times = [o["placed_at"] for o in first["items"] + rest["items"]]
+    assert times == sorted(times, reverse=True)
+    paid = call(handler.app, "GET", ORDERS, path=HERE, query={"status": "paid"}, by=SITE).body
+    assert [o["id"] for o in paid["items"]] == [ids[1]]
+
+
+@pytest.mark.parametrize("query", [{"cursor": "forged"}, {"limit": "0"}, {"limit": "101"}, {"status": "lost"}, {"page": "2"}])
+def test_a_bad_query_is_refused(query: dict[str, str]) -> None:
+    assert call(handler.app, "GET", ORDERS, path=HERE, query=query, by=SITE).status in (400, 422)
+
+
+def test_a_paid_order_is_refunded_once_for_its_key() -> None:
+    order_id = place(wanted()).body["id"]
+    ask = {"lines": [{"offer_id": MUG, "quantity": 1}], "shipping": True, "reason": "chipped"}
+    assert at(order_id, "POST", "/refunds", ask).status == 409
+    pay(order_id)
+    done = at(order_id, "POST", "/refunds", ask)
+    assert (done.status, done.body["refunds"][0]["amount"]["amount"], done.body["lines"][0]["refunded"]) == (201, 1700, 1)
+    assert at(order_id, "POST", "/refunds", ask).body == done.body
+    assert at(order_id, "POST", "/refunds", ask, key="r2").status == 422
+    assert at(order_id, "POST", "/refunds", {"reason": "nothing"}, key="r3").status == 422
+
+
+def test_a_cancelled_order_is_cancelled_once() -> None:
+    order_id = place(wanted()).body["id"]
+    for _ in range(2):
+        done = at(order_id, "POST", "/cancellation", {"reason": "shopper"})
+        assert (done.status, done.body["state"], done.body["reason"]) == (200, "cancelled", "shopper")
+    assert handler.store().shelf(MUG).quantity == 10
+
+
+def test_a_supplier_reads_and_corrects_its_own_stock_only() -> None:
+    def stock(method: str, sub: str, body: Any = None, by: str = SUPPLIER) -> Reply:
+        return call(handler.app, method, f"/v1/offers/{{offer_id}}/{sub}", path={"offer_id": MUG}, body=body,
+                    headers={"idempotency-key": "a1"}, by=caller(by, "supplier"))  # fmt: skip
+
+    assert stock("GET", "stock").body == {"offer_id": MUG, "quantity": 10, "sellable": True}
+    first = stock("POST", "stock-adjustments", {"delta": -3, "reason": "broken"})
+    assert (first.status, stock("POST", "stock-adjustments", {"delta": -3, "reason": "broken"}).body) == (201, first.body)
+    assert stock("GET", "stock").body["quantity"] == 7
+    assert stock("POST", "stock-adjustments", {"delta": 0, "reason": "none"}).status == 422
+    assert stock("POST", "stock-adjustments", {"delta": -3, "reason": "broken"}, "acc_other").status == 404
+    assert stock("GET", "stock", by="acc_other").status == 404
+
+
+def test_the_sweep_expires_what_is_past_its_deadline() -> None:
+    order_id = place(wanted()).body["id"]
+    assert handler.sweep({}, None) == {"swept": 0, "later": 0}
+    late = handler.Desk(handler.store(), lambda: datetime(2100, 1, 1, tzinfo=UTC), handler.PATIENCE)
+    assert late.sweep() == {"swept": 1, "later": 0}
+    assert at(order_id).body["state"] == "cancelled"
+    assert "payment_ticket" not in at(order_id).body
+
+
+def test_news_of_an_order_that_is_not_here_comes_again_alone() -> None:
+    order = handler.desk().order(ACCOUNT, STOREFRONT, place(wanted()).body["id"])
+    lost = order.model_copy(update={"id": "ord_lost"})
+    answer = heard(capture(lost), capture(order))
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+    assert at(order.id).body["state"] == "paid"
+
+
+def test_a_body_that_is_not_json_is_a_400() -> None:
+    refused = call(handler.app, "POST", ORDERS, path=HERE, raw="{", headers={"idempotency-key": "k"}, by=SITE)
+    assert (refused.status, json.loads(json.dumps(refused.body))["type"]) == (400, "urn:monsoon:problem:malformed")

@@ -1,0 +1,41 @@
+"""Products and feeds for the tests of uploads."""
+
+import csv
+import io
+from typing import Any
+
+from functions.uploads.feed import Chunk, Row
+
+COLUMNS = [
+    "sku", "title_en", "title_zh", "description_en", "category", "price", "currency", "stock", "weight_g", "length_mm", "width_mm",
+    "height_mm", "hs_code", "origin", "pictures", "gtin", "tier1_min", "tier1_price",
+]  # fmt: skip
+CELLS = ["A-1", "White lantern", "白灯笼", "For the garden", "hg-3-2", "2.55", "EUR", "40", "310", "100", "90", "80", "940550", "CN",
+         "", "", "", ""]  # fmt: skip
+CATEGORIES = frozenset({"hg", "hg-3", "hg-3-2"})
+ACCOUNT = "acc_1"
+MORNING = "2026-11-01T08:00:00.000Z"
+
+
+def product(**changes: Any) -> dict[str, Any]:
+    """A good product as JSON."""
+    return {
+        "sku": "A-1", "texts": {"en": {"title": "White lantern"}}, "category": "hg-3-2", "price": {"amount": 255, "currency": "EUR"},
+        "stock": 40, "weight": 310, "size": {"length": 100, "width": 90, "height": 80}, "hs_code": "940550", "origin": "CN",
+    } | changes  # fmt: skip
+
+
+def row(number: int = 2, **cells: str) -> Row:
+    """A good row with some cells changed."""
+    return Row(number=number, cells=[cells.get(column, cell) for column, cell in zip(COLUMNS, CELLS, strict=True)])
+
+
+def chunk(*rows: Row, number: int = 1, as_of: str = MORNING, feed_id: str = "fd_1") -> Chunk:
+    return Chunk(account_id=ACCOUNT, feed_id=feed_id, as_of=as_of, number=number, columns=COLUMNS, rows=list(rows))
+
+
+def file_of(*rows: list[str], columns: list[str] = COLUMNS) -> str:
+    """A CSV file."""
+    text = io.StringIO()
+    csv.writer(text).writerows([columns, *rows])
+    return text.getvalue()

@@ -1,0 +1,107 @@
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.uploads.columns import Unreadable, check_header, minor_units, product_of
+from functions.uploads.feed import Fault, FeedRefused, Row
+from shared.money import exponent
+from shared.product import Product
+from tests.unit.uploads.samples import COLUMNS, row
+
+
+def faults(**cells: str) -> dict[str, Fault]:
+    found = product_of(COLUMNS, row(**cells))
+    assert isinstance(found, list)
+    return {fault.column: fault for fault in found}
+
+
+def read(**cells: str) -> Product:
+    found = product_of(COLUMNS, row(**cells))
+    assert isinstance(found, Product), found
+    return found
+
+
+def test_a_row_becomes_the_product_it_describes() -> None:
+    found = read(pictures="pic_1 | pic_2", gtin="4006381333931", tier1_min="10", tier1_price="2")
+    assert (found.sku, found.category, found.stock, found.weight, found.size.length) == ("A-1", "hg-3-2", 40, 310, 100)
+    assert (found.texts["zh"].title, found.texts["en"].description) == ("白灯笼", "For the garden")
+    assert (found.price.amount, found.tiers[0].price.amount, found.tiers[0].min_quantity) == (255, 200, 10)
+    assert found.pictures == ["pic_1", "pic_2"]
+
+
+def test_a_language_without_texts_is_left_out() -> None:
+    assert set(read(title_zh="").texts) == {"en"}
+
+
+def test_a_description_without_a_title_is_a_fault_of_the_title() -> None:
+    assert set(faults(title_en="")) == {"title_en"}
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "amount"), [("2.55", "EUR", 255), ("2.5", "EUR", 250), ("255", "JPY", 255), ("2.555", "KWD", 2555)]
+)
+def test_a_price_is_exact_in_the_currencys_minor_units(text: str, currency: str, amount: int) -> None:
+    assert minor_units(text, currency) == amount
+
+
+@given(st.integers(min_value=0, max_value=10**11), st.sampled_from(["EUR", "JPY", "KWD", "CNY"]))
+def test_no_price_loses_a_minor_unit(amount: int, currency: str) -> None:
+    assert minor_units(f"{Decimal(amount).scaleb(-exponent(currency)):f}", currency) == amount
+
+
+@pytest.mark.parametrize("text", ["2.555", "2,55", "€2.55", "1e3", "", "NaN", "-", "1_0"])
+def test_a_price_that_is_not_exact_or_no_number_is_refused(text: str) -> None:
+    with pytest.raises(Unreadable):
+        minor_units(text, "EUR")
+
+
+def test_every_wrong_column_is_named_once() -> None:
+    found = faults(price="2.555", stock="many", currency="XYZ", hs_code="12", origin="China", width_mm="0", tier1_min="x", tier1_price="1")
+    assert set(found) == {"stock", "currency", "hs_code", "origin", "width_mm", "price", "tier1_min"}
+    assert "digits only" in found["stock"].detail
+
+
+def test_half_a_tier_is_a_fault_of_the_empty_half() -> None:
+    assert set(faults(tier1_min="10")) == {"tier1_price"}
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+SUM(A1)", "-cmd|' /C calc'!A0", "@SUM(A1)", " =1", "＝1"])
+def test_a_cell_that_begins_like_a_formula_is_a_fault(cell: str) -> None:
+    assert faults(title_en=cell)["title_en"].code == "formula"
+
+
+def test_a_plain_number_with_a_sign_is_no_formula() -> None:
+    assert faults(stock="-3")["stock"].code == "invalid"
+    assert read(title_en="-3").texts["en"].title == "-3"
+
+
+def test_a_ragged_row_is_one_fault_of_the_row() -> None:
+    found = product_of(COLUMNS, Row(number=2, cells=["A-1", "x"]))
+    assert isinstance(found, list)
+    assert [(fault.code, fault.column) for fault in found] == [("ragged", "")]
+
+
+def test_the_header_may_be_in_any_order() -> None:
+    assert check_header([f" {column} " for column in reversed(COLUMNS)]) == COLUMNS[::-1]
+
+
+def test_a_wrong_header_names_what_is_missing_unknown_and_twice_and_the_known_columns() -> None:
+    with pytest.raises(FeedRefused) as refused:
+        check_header([*COLUMNS[1:], "colour", "price", "description_fr", "tier2_min"])
+    assert refused.value.code == "wrong-header"
+    assert "missing: sku, tier2_price, title_fr; unknown: colour; twice: price" in refused.value.detail
+    assert "title_<language>" in refused.value.detail
+
+
+@given(st.lists(st.text(max_size=30), max_size=len(COLUMNS) + 1))
+def test_no_cells_ever_break_the_reading(cells: list[str]) -> None:
+    found = product_of(COLUMNS, Row(number=2, cells=cells))
+    assert isinstance(found, Product) or 0 < len(found) <= 10
+
+
+@given(st.dictionaries(st.sampled_from(COLUMNS), st.text(max_size=30)))
+def test_a_row_is_a_product_or_tells_its_faults(cells: dict[str, str]) -> None:
+    found = product_of(COLUMNS, row(**cells))
+    assert isinstance(found, Product) or all(fault.column in COLUMNS or "<" in fault.column for fault in found)

@@ -1,0 +1,139 @@
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.uploads.encoding import Sniffer
+from functions.uploads.feed import Chunk, Feed, FeedRefused
+from functions.uploads.splitting import header_of, packed, row_count, split
+from tests.unit.uploads.samples import CELLS, COLUMNS, file_of
+
+FEED = Feed("fd_1", "acc_1", "autumn", 1, "", as_of="2026-11-01T08:00:00.000Z")
+
+
+def chunks(text: str) -> list[Chunk]:
+    return list(split(FEED, COLUMNS, io.StringIO(text, newline="")))
+
+
+def encoding_of(content: bytes, block: int = 1000) -> str:
+    sniffer = Sniffer()
+    for start in range(0, len(content), block):
+        sniffer.see(content[start : start + block])
+    return sniffer.encoding()
+
+
+def test_rows_have_the_numbers_that_a_spreadsheet_shows() -> None:
+    found = chunks(file_of(["A", *CELLS[1:]], [], ["B", *CELLS[1:]]))
+    assert [(row.number, row.cells[0]) for row in found[0].rows] == [(2, "A"), (4, "B")]
+
+
+def test_the_same_file_gives_the_same_chunks() -> None:
+    text = file_of(*([f"S{i}", *CELLS[1:]] for i in range(60)))
+    assert chunks(text) == chunks(text)
+    assert [len(chunk.rows) for chunk in chunks(text)] == [24, 24, 12]
+
+
+def test_a_sku_that_comes_twice_is_a_fault_of_the_second_row() -> None:
+    first, second = chunks(file_of(CELLS, CELLS))[0].rows
+    assert first.fault is None
+    assert second.fault is not None
+    assert (second.fault.code, second.fault.column) == ("repeated-sku", "sku")
+
+
+def test_a_row_that_is_not_csv_is_a_fault_and_the_rest_goes_on() -> None:
+    bad = 'B,"x"y\r\n'
+    rows = chunks(file_of(CELLS) + bad + file_of(["C", *CELLS[1:]]).split("\r\n", 1)[1])[0].rows
+    assert [row.fault.code if row.fault else None for row in rows] == [None, "not-csv", None]
+
+
+def test_a_cell_without_end_is_a_fault_and_never_held_whole() -> None:
+    rows = [row for chunk in chunks(file_of(CELLS) + "x" * 300_000) for row in chunk.rows]
+    assert {row.fault.code for row in rows[1:] if row.fault} == {"not-csv"}
+
+
+def test_an_empty_file_is_refused() -> None:
+    with pytest.raises(FeedRefused) as refused:
+        header_of(io.StringIO(""))
+    assert refused.value.code == "empty"
+
+
+def test_more_rows_than_allowed_are_refused_before_any_is_sent() -> None:
+    assert row_count(io.StringIO(file_of(CELLS, CELLS)), most=2) == 2
+    with pytest.raises(FeedRefused, match="may have 2 rows"):
+        row_count(io.StringIO(file_of(CELLS, CELLS, CELLS)), most=2)
+
+
+@given(st.lists(st.integers(1, 50)), st.integers(1, 5), st.integers(50, 100))
+def test_packing_keeps_order_and_both_bounds(sizes: list[int], most: int, most_bytes: int) -> None:
+    lists = list(packed(sizes, most, most_bytes, lambda size: size))
+    assert [size for part in lists for size in part] == sizes
+    assert all(len(part) <= most and sum(part) <= most_bytes for part in lists)
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=2000))
+def test_whatever_the_text_splitting_ends(text: str) -> None:
+    for row in (row for chunk in chunks(text) for row in chunk.rows):
+        assert row.number > 1
+
+
+@pytest.mark.parametrize(
+    ("codec", "title", "found"),
+    [
+        ("utf-8", "白灯笼", "utf-8"),
+        ("utf-8-sig", "White lantern", "utf-8-sig"),
+        ("gb18030", "白色灯笼，花园装饰用品，批发价格优惠", "gb18030"),
+        ("latin-1", "Théière émaillée à fleurs, qualité supérieure", "cp1252"),
+        ("cp1252", "Größe – “klein”, für Gärten", "cp1252"),
+        ("cp1252", "Müller Schöne Überraschung", "cp1252"),
+        ("ascii", "White lantern", "utf-8"),
+    ],
+)
+def test_the_encodings_that_suppliers_use_are_found(codec: str, title: str, found: str) -> None:
+    content = file_of(*([f"S{i}", title, *CELLS[2:]] for i in range(20)), columns=COLUMNS).replace("白灯笼", title)
+    encoded = content.encode(codec)
+    assert encoding_of(encoded) == found
+    assert title in encoded.decode(found)
+
+
+def test_an_encoding_shows_even_if_the_first_rows_are_ascii() -> None:
+    plain = "White lantern for the garden\n" * 10_000
+    assert encoding_of((plain + "白色灯笼花园装饰用品批发\n" * 5).encode("gb18030"), 65536) == "gb18030"
+
+
+@pytest.mark.parametrize("content", [b"\x1f\x8b\x08\x00", b"PK\x03\x04rest", b"BZh9", b"7z\xbc\xaf\x27\x1c"])
+def test_an_archive_is_refused_by_its_first_bytes(content: bytes) -> None:
+    with pytest.raises(FeedRefused) as refused:
+        encoding_of(content)
+    assert refused.value.code == "compressed"
+
+
+def test_bytes_beyond_the_limit_are_refused_while_they_stream() -> None:
+    sniffer = Sniffer()
+    for _ in range(50):
+        sniffer.see(b"x" * 1_000_000)
+    with pytest.raises(FeedRefused) as refused:
+        sniffer.see(b"x")
+    assert refused.value.code == "too-large"
+
+
+def test_utf_16_is_refused_with_what_to_do() -> None:
+    with pytest.raises(FeedRefused, match="UTF-8"):
+        encoding_of("sku,title_en".encode("utf-16"))
+
+
+def test_a_shops_own_export_is_refused_by_its_header(data: Path) -> None:
+    with (data / "feeds" / "spree" / "products.csv").open(newline="") as file, pytest.raises(FeedRefused) as refused:
+        header_of(file)
+    assert "missing: category, stock, weight_g" in refused.value.detail
+    assert "unknown: slug, name, compare_at_price" in refused.value.detail
+
+
+def test_real_titles_survive_every_encoding(data: Path) -> None:
+    with (data / "feeds" / "spree" / "product_translations.csv").open(newline="", encoding="utf-8") as file:
+        titles = [found["name"] for found in csv.DictReader(file) if found["locale"] == "fr"]
+    for codec in ("utf-8", "utf-8-sig", "latin-1"):
+        text = "\r\n".join(title.encode("latin-1", "ignore").decode("latin-1") for title in titles)
+        assert text.encode(codec).decode(encoding_of(text.encode(codec))) == text

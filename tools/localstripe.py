@@ -1,0 +1,69 @@
+"""Stripe's stand-in for tests and the laptop: localstripe's server, on 127.0.0.1 only, forgetting everything when it ends.
+
+`python -m tools.localstripe --port 8420`. What localstripe lacks and the plug-in needs is added here, and nothing else: a payment
+method in `confirm`, `amount_received`, and a list of intents by time, newest first.
+"""
+
+import argparse
+from typing import Any
+
+from aiohttp import web
+from localstripe import resources
+from localstripe.resources import PaymentIntent, PaymentMethod
+
+_confirm, _list = PaymentIntent._api_confirm, PaymentIntent._api_list_all
+
+
+def confirm(id: str, payment_method: str | None = None, **data: Any) -> Any:
+    """Confirm with a payment method, also after a decline."""
+    if payment_method is not None:
+        intent = PaymentIntent._api_retrieve(id)
+        if intent.status not in ("requires_payment_method", "requires_confirmation"):
+            raise resources.UserError(400, "unexpected state", {"code": "payment_intent_unexpected_state"})
+        intent.payment_method, intent.latest_charge = PaymentMethod._api_retrieve(payment_method).id, None
+    return _confirm(id, **data)
+
+
+def cancel(id: str, **data: Any) -> Any:
+    """Refuse with Stripe's own code what can no longer be cancelled."""
+    if PaymentIntent._api_retrieve(id).status in ("succeeded", "processing"):
+        raise resources.UserError(400, "unexpected state", {"code": "payment_intent_unexpected_state"})
+    return _cancel(id, **data)
+
+
+def listed(cls: Any, url: str, created: dict[str, str] | None = None, **data: Any) -> Any:
+    """The intents since `created[gte]`, newest first."""
+    found = _list(url, **data)
+    since = int((created or {}).get("gte", 0))
+    found._list = [intent for intent in reversed(found._list) if intent.created >= since]
+    return found
+
+
+def amount_received(intent: Any) -> int:
+    """What was captured; localstripe books what a partial capture leaves as a refund of the charge."""
+    if intent.status != "succeeded":
+        return 0
+    left = (r.amount for r in intent.latest_charge.refunds._list if r.payment_intent is None)
+    return int(intent.amount) - sum(left)
+
+
+_cancel = PaymentIntent._api_cancel
+PaymentIntent._api_list_all = classmethod(listed)
+PaymentIntent.amount_received = property(amount_received)
+resources.extra_apis[:] = [
+    (method, url, {_confirm: confirm, _cancel: cancel}.get(view, view)) for method, url, view in resources.extra_apis
+]
+# The store would be written to a file of a fixed name with every change.
+resources.store.dump_to_disk = lambda: None
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--port", type=int, default=8420)
+    from localstripe.server import app  # noqa: PLC0415 (it reads the routes that were mended above)
+
+    web.run_app(app, host="127.0.0.1", port=parser.parse_args().port, print=None, access_log=None)
+
+
+if __name__ == "__main__":
+    main()
