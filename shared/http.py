@@ -251,7 +251,7 @@ def response_of(problem: Problem) -> Response:
     """A problem as it leaves."""
     import json  # noqa: PLC0415 (only refusals need it)
 
-    headers = {"Content-Type": PROBLEM_JSON}
+    headers: dict[str, str | list[str]] = {"Content-Type": PROBLEM_JSON}
     if "retry_after" in problem.more:
         headers["Retry-After"] = str(problem.more["retry_after"])
     return Response(json.dumps(problem.document(), ensure_ascii=False), headers, int(problem.status))

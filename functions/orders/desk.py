@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from functions.orders import payment, refund
+from functions.orders.names import named
 from functions.orders.offer import Shelf
 from functions.orders.order import CancelReason, Change, Order, shipped
 from functions.orders.pricing import Basket, Storefront, bounded, priced, shipping_of, short
@@ -17,6 +18,8 @@ from shared.money import Amount
 from shared.quotes import PAYABLE_ORDER, SHIPPING_QUOTE, PayableOrder, ShippingQuote
 from shared.tickets import Tickets
 
+Position = dict[str, str | int]
+"""Where a page ended."""
 Step = Callable[[Order], Change | None]
 
 
@@ -35,6 +38,9 @@ class Orders(Protocol):
     def save(self, change: Change, now: datetime) -> None:
         """Write the change, its event and the returned units, or nothing. Raises Contended unless the order is as it was before."""
 
+    def page(self, account_id: str, storefront_id: str, limit: int, at: Position | None) -> tuple[list[Order], Position | None]:
+        """At most `limit` of a storefront's orders, the latest first, and where the next page begins."""
+
     def due(self, now: datetime) -> Iterable[tuple[str, str, str]]:
         """Account, storefront and id of orders that the sweep has to look at."""
 
@@ -45,16 +51,23 @@ class Desk:
 
     def order(self, account_id: str, storefront_id: str, order_id: str) -> Order:
         """Raises NotFound."""
+        named(storefront_id, order_id)
         order = self._orders.order(account_id, storefront_id, order_id)
         if order is None:
             raise NotFound("this storefront has no such order")
         return order
+
+    def page(self, account_id: str, storefront_id: str, limit: int, at: Position | None) -> tuple[list[Order], Position | None]:
+        """A storefront's orders, the latest first, and where the next page begins. Raises NotFound."""
+        named(storefront_id)
+        return self._orders.page(account_id, storefront_id, limit, at)
 
     def place(self, account_id: str, storefront_id: str, basket: Basket, idempotency: Idempotency, tickets: Tickets) -> Order:
         """Place an order, or answer the one that this Idempotency-Key placed, whatever has changed since.
 
         Raises what `priced` and `shipping_of` raise, NotFound, TicketRefused, OutOfStock, NotSellable, KeyReused, Busy.
         """
+        named(storefront_id)
         try:
             order = self._priced(account_id, storefront_id, basket, idempotency, tickets)
             self._patience(lambda: self._orders.place(order, self._clock()))

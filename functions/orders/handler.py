@@ -101,12 +101,12 @@ def place_order(storefront_id: str, body: PlaceOrder, caller: Caller, idempotenc
     return OrderView.of(order, desk().payment_ticket(order, tickets()))
 
 
-@app.get("/v1/storefronts/{storefront_id}/orders", query=OrderList, answers={200: OrderPage}, allow=MERCHANT)
+@app.get("/v1/storefronts/{storefront_id}/orders", query=OrderList, answers={200: OrderPage}, allow=MERCHANT, problems=[NotFound])
 def list_orders(storefront_id: str, query: OrderList, caller: Caller) -> OrderPage:
     """List a storefront's orders, the latest first."""
     scope = f"orders {caller.at_storefront(storefront_id)} {query.status}"
     at = at_cursor(tickets(), scope, query.cursor, utc_now())
-    orders, after = store().page(caller.account_id, storefront_id, query.limit, at)
+    orders, after = desk().page(caller.account_id, storefront_id, query.limit, at)
     items = [OrderView.of(order) for order in orders if query.status in (None, order.state)]
     return OrderPage(items=items, next=cursor_of(tickets(), scope, after, utc_now()) if after else None)
 

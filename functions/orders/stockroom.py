@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from functions.orders.names import named
 from functions.orders.offer import Adjustment, Shelf, published
 from functions.orders.pricing import Storefront
 from functions.orders.writes import AlreadyThere, Patience
@@ -55,6 +56,7 @@ class Stockroom:
 
     def shelf(self, supplier_id: str, offer_id: str) -> Shelf:
         """The supplier's own offer. Raises NotFound."""
+        named(offer_id)
         shelf = self._shelves.shelf(offer_id)
         if shelf is None or shelf.offer is None or shelf.offer.supplier_id != supplier_id:
             raise NotFound("you have no such offer")
@@ -62,6 +64,7 @@ class Stockroom:
 
     def adjust(self, supplier_id: str, offer_id: str, delta: int, reason: str, idempotency: Idempotency) -> Adjustment:
         """Add `delta` units (negative: take away), once for its Idempotency-Key. Raises NotFound, TooFew, KeyReused, Busy."""
+        named(offer_id)
         adjustment = Adjustment(
             id=idempotency.id("adj"), supplier_id=supplier_id, offer_id=offer_id, delta=delta, reason=reason,
             adjusted_at=rfc3339(self._clock()), fingerprint=idempotency.fingerprint,

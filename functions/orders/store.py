@@ -15,6 +15,7 @@ from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError, Upda
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.transactions import TransactWrite
 
+from functions.orders.desk import Position
 from functions.orders.offer import Adjustment, Offer, Shelf, TooFew
 from functions.orders.order import Change, Order, placed
 from functions.orders.pricing import Storefront
@@ -155,10 +156,7 @@ class OrderStore:
                 account_id, storefront_id = item.pk.split("#")
                 yield account_id, storefront_id, item.sk
 
-    def page(
-        self, account_id: str, storefront_id: str, limit: int, at: Mapping[str, str | int] | None
-    ) -> tuple[list[Order], dict[str, str | int] | None]:  # fmt: skip
-        """At most `limit` of a storefront's orders, the latest first, and where the next page begins."""
+    def page(self, account_id: str, storefront_id: str, limit: int, at: Position | None) -> tuple[list[Order], Position | None]:
         tenant = f"{account_id}#{storefront_id}"
         last = {name: {"S": str(value)} for name, value in {**at, "pk": tenant}.items()} if at else None
         found = OrderItem.by_time.query(tenant, scan_index_forward=False, limit=limit, page_size=limit, last_evaluated_key=last)

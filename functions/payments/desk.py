@@ -7,10 +7,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from functions.payments.operation import Operation, OperationKind, Phase
-from functions.payments.payment import MOST_OPERATIONS, PROMISED, Payment, State
+from functions.payments.payment import MOST_ATTEMPTS, MOST_OPERATIONS, PROMISED, Payment, State
 from functions.payments.port import Capability, ConfirmationData, StartPayment
 from functions.payments.settle import settled
-from functions.payments.store import MOST_ATTEMPTS
 from functions.payments.till import Till, Unsupported, amend, amending
 from shared.clock import rfc3339
 from shared.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
@@ -18,7 +17,6 @@ from shared.idempotency import Idempotency, InFlight
 from shared.providers.installation import Installation
 from shared.providers.plugin import ErrorKind, PluginError
 from shared.quotes import PayableOrder
-
 
 EXCEEDS = PluginError(ErrorKind.INVALID, "more than is left of the captured money", "exceeds_captured")
 

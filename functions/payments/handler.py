@@ -30,7 +30,7 @@ from shared.providers.store import InstallationStore
 from shared.quotes import PAYABLE_ORDER, PayableOrder
 from shared.secret import secret_of
 from shared.settings import settings_of
-from shared.tickets import Tickets, TicketRefused
+from shared.tickets import TicketRefused, Tickets
 
 PLUGINS = "functions.payments.plugins"
 REGISTRY = Registry[PaymentPlugin[Any]](

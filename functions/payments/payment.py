@@ -15,6 +15,8 @@ FIRST_LOOK = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=6)
 """What awaits a provider's word is looked at after FIRST_LOOK, then each time after as long again as it has waited, at most this."""
 MOST_OPERATIONS = 40
+MOST_ATTEMPTS = 20
+"""An order has at most this many payments, each with at most MOST_OPERATIONS."""
 
 
 class State(StrEnum):

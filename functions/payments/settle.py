@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import partial
 
 from functions.payments.operation import OperationKind
 from functions.payments.payment import Payment, PaymentView, postponed, refund_resolved, resolved
@@ -27,7 +28,7 @@ def settled(till: Till, payment: Payment) -> Payment:
     payment = till.keep(payment, lambda p: resolved(p, view, now))
     if view is not None:
         for refund in (o for o in payment.unsettled if o.kind is OperationKind.REFUND):
-            payment = till.keep(payment, lambda p, refund=refund: refund_resolved(p, refund, view, now))
+            payment = till.keep(payment, partial(refund_resolved, operation=refund, view=view, now=now))
     for operation in payment.resendable:
         payment = till.run(payment, operation, amending(payment))
     return payment

@@ -11,21 +11,19 @@ from pynamodb.exceptions import PutError
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from functions.payments.operation import Operation, OperationKind, Phase
-from functions.payments.payment import Payment, State
+from functions.payments.payment import MOST_ATTEMPTS, Payment, State
 from shared.bus import envelope
 from shared.clock import rfc3339
 from shared.dynamo import IntegerAttribute, Item, Table, bind, refused
 from shared.messages import Message
 from shared.money import Money
 
-MOST_ATTEMPTS = 20
-"""An order has at most this many payments."""
 SHARDS = 4
 """The index of what is awaited has this many partitions, so that no single one takes every write."""
 TOTALS = ("authorized", "captured", "refunded", "fee")
 
 
-class OpenIndex(GlobalSecondaryIndex["PaymentItem"]):
+class OpenIndex(GlobalSecondaryIndex["PaymentItem"]):  # type: ignore[no-untyped-call]
     class Meta:
         index_name = "open"
         projection = KeysOnlyProjection()
@@ -134,11 +132,12 @@ def _key(payment: Payment) -> tuple[str, str]:
 
 def _item(payment: Payment) -> PaymentItem:
     p = payment
+    totals: dict[str, Any] = {name: getattr(p, name) or None for name in TOTALS}
     item = PaymentItem(
         *_key(p), id=p.id, ins=p.installation_id, plugin=p.plugin, amount=p.amount.amount, currency=p.amount.currency,
         state=p.state.value, at=p.created_at, print=p.fingerprint, ver=p.version, ops=_written(p.operations),
         online=p.online or None, late=p.late or None, ref=p.provider_ref or None,
-        action=_json(p.next_action) if p.next_action else None, **{name: getattr(p, name) or None for name in TOTALS},
+        action=_json(p.next_action) if p.next_action else None, **totals,
     )  # fmt: skip
     if p.due:
         item.open_pk, item.open_sk = str(ord(p.id[-1]) % SHARDS), p.due

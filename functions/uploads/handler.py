@@ -1,6 +1,7 @@
 """Uploads over HTTP, and its three queues: files that have arrived, chunks of rows, and audit's verdicts."""
 
 import json
+import time
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -84,7 +85,7 @@ def tickets() -> Tickets:
 
 @cache
 def products() -> ProductDesk:
-    return ProductDesk(store(), categories, utc_now, tickets())
+    return ProductDesk(store(), categories, utc_now, tickets(), time.sleep)
 
 
 @cache
@@ -156,10 +157,17 @@ def _arrived(record: SQSRecord) -> None:
         feeds_desk().split(unquote_plus(notice["s3"]["object"]["key"]), rfc3339(from_rfc3339(notice["eventTime"])))
 
 
-def _judged(message: ProductApproved | ProductRefused | ProductHeld) -> None:
-    products().judge(Verdict.of(message))
-
-
 feeds = batch(_arrived)
 rows = batch(lambda record: rows_desk().take(Chunk.model_validate_json(record.body)))
-worker = consumer({ProductApproved: _judged, ProductRefused: _judged, ProductHeld: _judged})
+
+
+def worker(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Note audit's verdicts, a batch in one write. If that fails the whole batch comes again."""
+    verdicts: list[Verdict] = []
+
+    def hear(message: ProductApproved | ProductRefused | ProductHeld) -> None:
+        verdicts.append(Verdict.of(message))
+
+    answer = consumer(dict.fromkeys((ProductApproved, ProductRefused, ProductHeld), hear))(event, context)
+    products().judge(verdicts)
+    return answer

@@ -1,6 +1,6 @@
 """The desk for products: takes them one by one, tells where they stand, and notes what audit says."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
 from functions.uploads.submission import (
@@ -11,6 +11,7 @@ from functions.uploads.submission import (
     Verdict,
     decide,
     flaws,
+    judged,
     product_id_of,
     standing_of,
     submitted,
@@ -25,6 +26,9 @@ from shared.tickets import Tickets, at_cursor, cursor_of
 
 MAX_SCAN = 240
 """Submissions that one page looks through for a status that is rare."""
+
+ATTEMPTS = 7
+"""How often verdicts are noted anew because others wrote to the same feed's sums; waits double from 20 ms, 2.5 s in all."""
 
 
 class Products(Protocol):
@@ -46,14 +50,18 @@ class Products(Protocol):
 
     def pictures(self, supplier_id: str, picture_ids: Collection[str]) -> set[str]: ...
 
-    def judge(self, verdict: Verdict) -> None: ...
+    def note(self, supplier_id: str, before: Mapping[str, Standing], after: Sequence[Standing]) -> bool:
+        """Write what audit said of these, all or none; False if one of them has changed since `before`."""
+        ...
 
 
 class ProductDesk:
     """Takes products and their versions from one supplier at a time."""
 
-    def __init__(self, store: Products, categories: Callable[[], Collection[str]], clock: Clock, tickets: Tickets) -> None:
-        self._store, self._categories, self._clock, self._tickets = store, categories, clock, tickets
+    def __init__(
+        self, store: Products, categories: Callable[[], Collection[str]], clock: Clock, tickets: Tickets, pause: Callable[[float], None]
+    ) -> None:
+        self._store, self._categories, self._clock, self._tickets, self._pause = store, categories, clock, tickets, pause
 
     def submit(self, supplier_id: str, product: Product, idempotency: Idempotency) -> Standing:
         """Take a new product. Raises Invalid, KeyReused, and SkuTaken for a sku that came by another key or a feed."""
@@ -97,9 +105,18 @@ class ProductDesk:
         following = cursor_of(self._tickets, scope, {"id": found[last - 1].product_id}, now) if more else None
         return ProductPage(items=[StandingView.of(standing) for standing in shown], next=following)
 
-    def judge(self, verdict: Verdict) -> None:
-        """Note what audit said; a verdict on another version than the stored one is dropped."""
-        self._store.judge(verdict)
+    def judge(self, verdicts: Sequence[Verdict]) -> None:
+        """Note what audit said, a supplier at a time. Raises Moved if its products kept changing through all attempts."""
+        for supplier_id in dict.fromkeys(verdict.supplier_id for verdict in verdicts):
+            self._judge(supplier_id, [verdict for verdict in verdicts if verdict.supplier_id == supplier_id])
+
+    def _judge(self, supplier_id: str, verdicts: Sequence[Verdict]) -> None:
+        for attempt in range(ATTEMPTS):
+            before = self._store.standings(supplier_id, {verdict.product_id for verdict in verdicts})
+            if self._store.note(supplier_id, before, judged(before, verdicts)):
+                return
+            self._pause(0.02 * 2**attempt)
+        raise Moved
 
     def _check(self, supplier_id: str, product: Product) -> None:
         pictures = self._store.pictures(supplier_id, product.pictures)

@@ -12,94 +12,41 @@ A chunk is one transaction of ≤ 24 submissions, its report and its tally. That
 that a chunk is written wholly or not at all, once however often it comes, in one call. The other ways: a conditional put a row
 costs 24 calls and can stop half-way; BatchWriteItem has no conditions; PartiQL's BatchExecuteStatement has them at single cost,
 but each statement stands alone, and the embedded emulator puts none of its writes on the stream.
+A batch of verdicts is one transaction too: ten submissions and the few tallies that count their rows, instead of twenty calls.
 
 A verdict leaves the submission's event as it is: `publish` sends only an event that differs from the one before.
 Sort keys under account#products are hashes, so DynamoDB can split a busy supplier's partition between them.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
-from pynamodb.attributes import MapAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError, UpdateError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from functions.uploads.feed import Chunk, Feed, RowResult, Tally, tally_of
+from functions.uploads.items import CreatedItem, FeedItem, ReportItem, SubmissionItem, TallyItem
 from functions.uploads.rows import Decided
-from functions.uploads.submission import Moved, Standing, Verdict, standing_of
+from functions.uploads.submission import Moved, Standing, standing_of
 from shared.bus import envelope, opened
-from shared.clock import Clock
-from shared.dynamo import IntegerAttribute, Item, M, Table, bind, connection, reasons, refused
+from shared.clock import Clock, rfc3339
+from shared.dynamo import Item, M, bind, chunks, connection, reasons, refused
 from shared.idempotency import Idempotency
 from shared.messages import ProductSubmitted
 
 FEED_LIFE = timedelta(days=90)
+MAX_NOTED = 40
+"""Verdicts in one transaction: each may write to a tally of its own, and DynamoDB takes 100 actions."""
+LOST = {None, "ConditionalCheckFailed", "TransactionConflict"}
+"""Why a transaction is cancelled that may be tried again after another look."""
 REQUEST_LIFE = timedelta(days=30)
 RESULTS = TypeAdapter(list[RowResult])
-STANDING = ["sk", "sku", "version", "as_of", "digest", "status", "code", "evidence", "remedy"]
-
-
-class SubmissionItem(Item):
-    class Meta(Table):
-        pass
-
-    sku = UnicodeAttribute()
-    version = IntegerAttribute()
-    as_of = UnicodeAttribute()
-    digest = UnicodeAttribute()
-    status = UnicodeAttribute()
-    code = UnicodeAttribute(null=True)
-    evidence = UnicodeAttribute(null=True)
-    remedy = UnicodeAttribute(null=True)
-    row = UnicodeAttribute(null=True)
-    """`fd_… chunk row` of the row that brought this version."""
-
-
-class CreatedItem(Item):
-    """A request or a picture: that it came, and with which payload."""
-
-    class Meta(Table):
-        pass
-
-    fingerprint = UnicodeAttribute()
-    content_type = UnicodeAttribute(null=True)
-
-
-class FeedItem(Item):
-    class Meta(Table):
-        pass
-
-    name = UnicodeAttribute()
-    bytes = IntegerAttribute()
-    created_at = UnicodeAttribute()
-    fingerprint = UnicodeAttribute()
-    state = UnicodeAttribute()
-    as_of = UnicodeAttribute(default="")
-    encoding = UnicodeAttribute(default="")
-    rows = IntegerAttribute(default=0)
-    chunks = IntegerAttribute(default=0)
-    code = UnicodeAttribute(default="")
-    detail = UnicodeAttribute(default="")
-
-
-class ReportItem(Item):
-    class Meta(Table):
-        pass
-
-    results = UnicodeAttribute()
-
-
-class TallyItem(Item):
-    class Meta(Table):
-        pass
-
-    outcomes = UnicodeAttribute()
-    failures = UnicodeAttribute()
-    verdicts: Any = MapAttribute(default=dict)  # type: ignore[no-untyped-call]
+STANDING = ["sk", "sku", "version", "as_of", "digest", "status", "code", "evidence", "remedy", "row"]
 
 
 class UploadStore:
@@ -154,21 +101,29 @@ class UploadStore:
             _standing(item) for item in SubmissionItem.query(_pk(supplier_id, "products"), beyond, limit=most, attributes_to_get=STANDING)
         ]
 
-    def judge(self, verdict: Verdict) -> None:
-        """Note a verdict on the submission and on its feed's row; one on another version is dropped, and so is `held` after a decision."""
-        fields = {"status": verdict.status, "code": verdict.code, "evidence": verdict.evidence, "remedy": verdict.remedy}
-        condition = SubmissionItem.version == verdict.version
-        if verdict.status == "held":
-            condition &= SubmissionItem.status.is_in("submitted", "held")
-        item = SubmissionItem(_pk(verdict.supplier_id, "products"), verdict.product_id)
-        if _updated(item, _set(SubmissionItem, fields), condition) and item.row:
-            feed_id, chunk, row = item.row.split(" ")
-            noted = TallyItem.verdicts[row]
-            _updated(
-                TallyItem(_pk(verdict.supplier_id, feed_id), f"tally#{chunk}"),
-                [noted.set(f"{verdict.status} {verdict.code}".strip())],
-                (TallyItem.pk.exists() & noted.does_not_exist()) if verdict.status == "held" else TallyItem.pk.exists(),
-            )
+    def note(self, supplier_id: str, before: Mapping[str, Standing], after: Sequence[Standing]) -> bool:
+        """Write what audit said of these submissions and of the feeds' rows that brought them; False if one changed since `before`.
+
+        In a transaction, so that a submission and its feed's sums agree. Sums of feeds that may have expired are let be.
+        """
+        kept_since = rfc3339(self._clock() - FEED_LIFE + timedelta(days=1))
+        try:
+            for part in chunks(after, MAX_NOTED):
+                with TransactWrite(connection=connection()) as transaction:
+                    for standing in part:
+                        condition = (SubmissionItem.version == standing.version) & (
+                            SubmissionItem.status == before[standing.product_id].status
+                        )
+                        said = {name: getattr(standing, name) for name in ("status", "code", "evidence", "remedy")}
+                        item = SubmissionItem(_pk(supplier_id, "products"), standing.product_id)
+                        transaction.update(item, _set(SubmissionItem, said), condition=condition)
+                    for tally, actions in _by_tally(supplier_id, [s for s in part if s.row and s.as_of > kept_since]):
+                        transaction.update(tally, actions)
+        except TransactWriteError as error:
+            if not set(reasons(error)) <= LOST:
+                raise
+            return False
+        return True
 
     def open_picture(self, account_id: str, picture_id: str, content_type: str, idempotency: Idempotency) -> None:
         """Note that the account may put this picture. Raises KeyReused."""
@@ -239,7 +194,7 @@ class UploadStore:
                     transaction.save(item, condition=condition)
         except TransactWriteError as error:
             written_before, *others = reasons(error)
-            if not {written_before, *others} <= {None, "ConditionalCheckFailed", "TransactionConflict"}:
+            if not {written_before, *others} <= LOST:
                 raise
             return written_before == "ConditionalCheckFailed"
         return True
@@ -283,10 +238,20 @@ def _submission_item(event: ProductSubmitted, now: datetime, row: str | None = N
     )  # fmt: skip
 
 
+def _by_tally(supplier_id: str, standings: Sequence[Standing]) -> Iterator[tuple[TallyItem, list[Action]]]:
+    """Each tally that counts one of these, and what is set on it."""
+    found: dict[str, list[Action]] = defaultdict(list)
+    for standing in standings:
+        tally, _, row = standing.row.rpartition(" ")
+        found[tally].append(TallyItem.verdicts[row].set(f"{standing.status} {standing.code}".strip()))
+    for tally, actions in found.items():
+        feed_id, number = tally.split(" ")
+        yield TallyItem(_pk(supplier_id, feed_id), f"tally#{number}"), actions
+
+
 def _standing(item: SubmissionItem) -> Standing:
-    return Standing(
-        item.sk, item.sku, item.version, item.as_of, item.digest, item.status, item.code or "", item.evidence or "", item.remedy or ""  # type: ignore[arg-type]
-    )  # fmt: skip
+    said = {name: getattr(item, name) or "" for name in ("code", "evidence", "remedy", "row")}
+    return Standing(item.sk, item.sku, item.version, item.as_of, item.digest, item.status, **said)  # type: ignore[arg-type]
 
 
 def _feed_of(item: FeedItem, account_id: str) -> Feed:

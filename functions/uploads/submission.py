@@ -1,8 +1,8 @@
 """A submission: a product as its supplier last sent it, and what audit said of it. Knows no AWS."""
 
 import hashlib
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from shared.errors import Conflict, FieldError
@@ -36,6 +36,8 @@ class Standing:
     code: str = ""
     evidence: str = ""
     remedy: str = ""
+    row: str = ""
+    """`fd_… chunk row` of the feed's row that brought this version; empty if a request did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,20 @@ def decide(product: Product, as_of: str, found: Standing | None) -> Literal["sub
     if found.digest == digest_of(product):
         return "unchanged"
     return "superseded" if found.as_of > as_of else "submitted"
+
+
+def judged(before: Mapping[str, Standing], verdicts: Iterable[Verdict]) -> list[Standing]:
+    """The standings that `verdicts` change, as they are then.
+
+    A verdict on another version than the stored one is dropped, and so is `held` after a decision: events may change places.
+    """
+    after = dict(before)
+    for verdict in verdicts:
+        found = after.get(verdict.product_id)
+        if found is None or found.version != verdict.version or (verdict.status == "held" and found.status in ("approved", "refused")):
+            continue
+        after[found.product_id] = replace(found, status=verdict.status, code=verdict.code, evidence=verdict.evidence, remedy=verdict.remedy)
+    return [standing for product_id, standing in after.items() if standing != before[product_id]]
 
 
 def flaws(product: Product, categories: Collection[str], pictures: Collection[str]) -> Iterable[FieldError]:

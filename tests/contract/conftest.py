@@ -1,14 +1,23 @@
-"""The project as contract tests see it: its services, their source, their template."""
+"""The project as contract tests see it: its services, their source, and each of them set up with resources of its own."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import boto3
+import pytest
+from ulid import ULID
+
+from shared.objects import S3Objects
+from shared.reference import load
 from tests.conftest import ROOT
+from tests.unit.accounts.fakes import FakePool
 
 FUNCTIONS = ROOT / "functions"
+Equip = Callable[[str], Any]
 
 
 def folders() -> list[str]:
@@ -38,3 +47,56 @@ def imported(tree: ast.Module) -> Iterator[str]:
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
+
+
+def variables(folder: str) -> set[str]:
+    """The variables that any of the handler's settings classes names."""
+    found = [cls for name, cls in vars(handler(folder)).items() if name.endswith("Settings") and is_dataclass(cls)]
+    return {field.name.upper() for cls in found for field in fields(cls)}
+
+
+@pytest.fixture
+def equipped(make_table: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Equip]:
+    """`equipped("orders")` gives the service an empty table, a secret, buckets, a key and a queue, and answers its handler."""
+    touched: list[Any] = []
+
+    def equip(folder: str) -> Any:
+        for name in variables(folder):
+            monkeypatch.setenv(name, make_table(name[:-6].lower()) if name.endswith("_TABLE") else resource(name))
+        touched.append(handler(folder))
+        forget(touched[-1])
+        if folder == "accounts":  # Cognito's rules are Cognito's: a pool in memory stands for it
+            monkeypatch.setattr(touched[-1], "pool", lambda: FakePool())
+        return touched[-1]
+
+    yield equip
+    for module in touched:
+        forget(module)
+
+
+def forget(module: Any) -> None:
+    """Let the handler make anew what it made once from the environment."""
+    for made in vars(module).values():
+        if hasattr(made, "cache_clear"):
+            made.cache_clear()
+
+
+def resource(variable: str) -> str:
+    """A resource of the kind that `variable` names, in moto; its name, URL or ARN."""
+    if variable.endswith("_BUCKET"):
+        return bucket(variable.lower().replace("_", "-"))
+    if variable.endswith("_SECRET"):
+        return str(boto3.client("secretsmanager").create_secret(Name=str(ULID()), SecretString="s" * 64)["ARN"])
+    if variable == "CREDENTIALS_KEY":
+        return str(boto3.client("kms").create_key()["KeyMetadata"]["Arn"])
+    if variable.endswith("_QUEUE_URL"):
+        return str(boto3.client("sqs").create_queue(QueueName=variable.lower())["QueueUrl"])
+    return {"UNPAID_MINUTES": "60", "COMMISSION_PER_MILLE": "0", "STAGE": "test"}.get(variable, "http://127.0.0.1:9")
+
+
+def bucket(name: str) -> str:
+    """A bucket with the operator's lists as short as they may be."""
+    boto3.client("s3").create_bucket(Bucket=name)
+    for language in ("en", "zh-CN"):
+        load(S3Objects(name), f"taxonomy/{language}", "1", [["hg", "Home"], ["hg-3", "Decor"], ["hg-3-2", "Vases"]])
+    return name

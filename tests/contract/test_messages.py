@@ -13,10 +13,11 @@ BY_NAME = {message.__name__: message for message in MESSAGES.values()}
 
 
 def consumed(service: str) -> set[str]:
-    """The messages whose consumers the service's handler hands to `consumer({…})`."""
+    """The messages that the service's handler hands to `consumer(…)`: the keys of the table, however it is written."""
     calls = [node for path, tree in sources(service) if path.name == "handler.py" for node in ast.walk(tree) if isinstance(node, ast.Call)]
     tables = [call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id == "consumer"]
-    return {key.id for table in tables if isinstance(table, ast.Dict) for key in table.keys if isinstance(key, ast.Name)}
+    keys = [key for table in tables for key in (table.keys if isinstance(table, ast.Dict) else [table]) if key is not None]
+    return {name.id for key in keys for name in ast.walk(key) if isinstance(name, ast.Name) and name.id in BY_NAME}
 
 
 def named(service: str) -> set[str]:

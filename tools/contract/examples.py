@@ -1,5 +1,6 @@
 """Examples for the document: a schema's own, else one made from it, in words that people know."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -19,6 +20,7 @@ WORDS: dict[str, Any] = {
     "category": "hg-3-2", "language": "en", "currency": "EUR", "price": 2450, "amount": 2450, "stock": 120, "quantity": 2, "weight": 350,
     "length": 300, "width": 220, "height": 40, "gtin": "4006381333931", "version": 1, "tracking_number": "1Z999AA10123456784",
     "url": "https://shop.example/hooks/monsoon", "reason": "Changed my mind", "code": "prohibited-goods", "status": "open",
+    "sha256": hashlib.sha256(b"example").hexdigest(),
 }  # fmt: skip
 """A good value for a field of this name, where the schema allows it."""
 Components = Mapping[str, Any]
@@ -74,8 +76,9 @@ def _object(schema: Mapping[str, Any], components: Components, owner: str) -> di
 
 
 def _array(schema: Mapping[str, Any], components: Components, name: str) -> list[Any]:
-    if name in WORDS and isinstance(WORDS[name], list):
-        return list(WORDS[name])
+    told = WORDS.get(name)
+    if isinstance(told, list) and schema.get("items", {}).get("type") == "string":
+        return list(told)
     one = example(schema.get("items", {}), components, name.removesuffix("s"))
     return [] if one is None else [one]
 

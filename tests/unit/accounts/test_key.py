@@ -5,8 +5,8 @@ import pytest
 from functions.accounts.key import MAX_KEYS, SHOWN, KeyRing, TooManyKeys, digest_of
 from functions.accounts.store import AccountStore
 from shared.errors import NotFound
-from shared.ids import derived_id
 from shared.idempotency import KeyReused
+from shared.ids import derived_id
 from tests.fakes import FakeClock
 from tests.unit.accounts.fakes import CLAIM, idempotency
 
@@ -66,4 +66,4 @@ def test_an_account_has_so_many_keys_and_no_more(ring: KeyRing) -> None:
     for n in range(MAX_KEYS):
         ring.create(ACCOUNT, STOREFRONT, "shop", idempotency(str(n)))
     with pytest.raises(TooManyKeys):
-        ring.create(ACCOUNT, STOREFRONT, "shop", idempotency("one more"))
+        ring.create(ACCOUNT, STOREFRONT, "shop", idempotency("over"))

@@ -1,14 +1,14 @@
 """Orders over HTTP, from the queue and by the clock, on the real table's definition."""
 
-import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
 import pytest
 
 from functions.orders import handler
+from functions.orders.desk import Desk
 from shared.bus import envelope
 from shared.caller import Caller
 from shared.clock import from_rfc3339, utc_now
@@ -42,7 +42,7 @@ def heard(*messages: Message) -> dict[str, Any]:
 def wanted(units: int = 2, **more: Any) -> dict[str, Any]:
     quote = ShippingQuote(account_id=ACCOUNT, storefront_id=STOREFRONT, quantities={MUG: units}, address=address_digest(ADDRESS),
                           currency="EUR", choice=choice())  # fmt: skip
-    ticket = handler.tickets().issue(SHIPPING_QUOTE, quote, utc_now(), handler.timedelta(minutes=15))
+    ticket = handler.tickets().issue(SHIPPING_QUOTE, quote, utc_now(), timedelta(minutes=15))
     return {"lines": [{"offer_id": MUG, "quantity": units}], "address": ADDRESS.model_dump(), "shipping_ticket": ticket, **more}
 
 
@@ -50,7 +50,7 @@ def place(body: Any, key: str | None = "k1", by: Caller | None = SITE) -> Reply:
     return call(handler.app, "POST", ORDERS, path=HERE, body=body, headers={"idempotency-key": key} if key else {}, by=by)
 
 
-def at(order_id: str, method: str = "GET", sub: str = "", body: Any = None, by: Caller = SITE, key: str = "r1") -> Reply:
+def at(order_id: str, method: str = "GET", sub: str = "", body: Any = None, *, by: Caller = SITE, key: str = "r1") -> Reply:
     path = {**HERE, "order_id": order_id}
     return call(handler.app, method, f"{ORDERS}/{{order_id}}{sub}", path=path, body=body, headers={"idempotency-key": key}, by=by)
 
@@ -121,11 +121,19 @@ def test_another_tenant_or_storefront_finds_nothing() -> None:
     order_id = place(wanted()).body["id"]
     stranger = caller("acc_other", "storefront")
     assert at(order_id, by=stranger).status == 404
-    assert at(order_id, "POST", "/cancellation", {}, stranger).status == 404
-    assert at(order_id, "POST", "/refunds", {"shipping": True, "reason": "x"}, stranger).status == 404
+    assert at(order_id, "POST", "/cancellation", {}, by=stranger).status == 404
+    assert at(order_id, "POST", "/refunds", {"shipping": True, "reason": "x"}, by=stranger).status == 404
     assert place(wanted(), by=stranger).status == 404
     assert at(order_id, by=caller(ACCOUNT, "client_site", storefront_id="sf_other")).status == 404
     assert call(handler.app, "GET", ORDERS, path=HERE, by=stranger).body == {"items": []}
+
+
+@pytest.mark.parametrize("text", ["storefront", "offer", "x" * 3000, "ord_1"])
+def test_what_is_not_an_id_is_not_found(text: str) -> None:
+    supplier = caller(SUPPLIER, "supplier")
+    assert at(text).status == 404
+    assert call(handler.app, "GET", ORDERS, path={"storefront_id": text}, by=caller(ACCOUNT, "storefront")).status == 404
+    assert call(handler.app, "GET", "/v1/offers/{offer_id}/stock", path={"offer_id": text}, by=supplier).status == 404
 
 
 def test_orders_are_listed_the_latest_first_page_by_page_and_by_status() -> None:
@@ -182,7 +190,7 @@ def test_a_supplier_reads_and_corrects_its_own_stock_only() -> None:
 def test_the_sweep_expires_what_is_past_its_deadline() -> None:
     order_id = place(wanted()).body["id"]
     assert handler.sweep({}, None) == {"swept": 0, "later": 0}
-    late = handler.Desk(handler.store(), lambda: datetime(2100, 1, 1, tzinfo=UTC), handler.PATIENCE)
+    late = Desk(handler.store(), lambda: datetime(2100, 1, 1, tzinfo=UTC), handler.PATIENCE)
     assert late.sweep() == {"swept": 1, "later": 0}
     assert at(order_id).body["state"] == "cancelled"
     assert "payment_ticket" not in at(order_id).body
@@ -198,4 +206,4 @@ def test_news_of_an_order_that_is_not_here_comes_again_alone() -> None:
 
 def test_a_body_that_is_not_json_is_a_400() -> None:
     refused = call(handler.app, "POST", ORDERS, path=HERE, raw="{", headers={"idempotency-key": "k"}, by=SITE)
-    assert (refused.status, json.loads(json.dumps(refused.body))["type"]) == (400, "urn:monsoon:problem:malformed")
+    assert (refused.status, refused.body["type"]) == (400, "urn:monsoon:problem:malformed")

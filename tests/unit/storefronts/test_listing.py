@@ -74,7 +74,7 @@ selections = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(shelves(), selections, st.none() | st.sampled_from(CATEGORIES), st.integers(1, 7))
 def test_pages_together_show_each_wanted_product_once_and_no_other(
     cards: list[Card], selection: Selection, category: str | None, limit: int
@@ -91,7 +91,7 @@ def test_pages_together_show_each_wanted_product_once_and_no_other(
 def test_a_subtree_is_what_lies_below_and_not_what_begins_alike() -> None:
     cards = FakeCards([card(n, category) for n, category in enumerate(CATEGORIES)])
     shown = everything(Selection(categories=["hg-3"]), None, 10, cards)
-    assert [c.category for c in shown] == ["hg-3", "hg-3-2"] or [c.category for c in shown] == ["hg-3-2", "hg-3"]
+    assert [c.category for c in shown] == ["hg-3", "hg-3-2"]
 
 
 def test_overlapping_categories_become_disjoint_ranges() -> None:

@@ -201,6 +201,23 @@ def test_a_verdict_is_noted_and_one_on_another_version_is_dropped() -> None:
     assert standing()["status"] == "approved"
 
 
+def test_a_batch_of_verdicts_is_noted_whole_whatever_feeds_and_suppliers_it_is_about(queue: str) -> None:
+    first = feed(queue, file_of(*([f"S{i}", *CELLS[1:]] for i in range(30))).encode())
+    post(product())
+    known = [product_id_of(ACCOUNT, f"S{i}") for i in range(30)]
+    stranger = verdicts()[0].model_copy(update={"supplier_id": "acc_2"})
+    hear(verdicts()[0], stranger, *(verdicts(product_id=i)[0] for i in known[:25]), *(verdicts(product_id=i)[2] for i in known[25:]))
+    assert (counts(first)["approved"], counts(first)["held"], standing()["status"]) == (25, 5, "approved")
+    hear(*(verdicts(product_id=i)[1] for i in known[25:]), *(verdicts(product_id=i)[2] for i in known[25:]))
+    assert (counts(first)["held"], counts(first)["refused"]) == (0, {"price-too-low": 5})
+
+
+def test_a_verdict_that_cannot_be_read_comes_back_alone() -> None:
+    post(product())
+    answer = handler.worker(sqs("{}", envelope(verdicts()[0], NOON)), None)
+    assert (answer["batchItemFailures"], standing()["status"]) == ([{"itemIdentifier": "0"}], "approved")
+
+
 def test_held_never_follows_a_decision() -> None:
     post(product())
     approved, _, held = verdicts()

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 from functions.payments.offline import Offline, captured
 from functions.payments.operation import OperationKind
 from functions.payments.payment import PaymentView, State
-from functions.payments.plugins.bank_transfer.translate import iban, reference
+from functions.payments.plugins.bank_transfer.translate import checked_iban, reference
 from functions.payments.port import Amend, Capability, ConfirmationData, StartPayment
 from shared.money import MAX_AMOUNT, CurrencyCode
 from shared.providers.plugin import Config, Ctx, ErrorKind, Manifest, PluginError
@@ -15,7 +15,7 @@ from shared.providers.plugin import Config, Ctx, ErrorKind, Manifest, PluginErro
 
 class BankConfig(Config):
     account_holder: str = Field(min_length=1, max_length=70)
-    iban: Annotated[str, Field(max_length=42), AfterValidator(iban)] = Field(examples=["DE89 3704 0044 0532 0130 00"])
+    iban: Annotated[str, Field(max_length=42), AfterValidator(checked_iban)] = Field(examples=["DE89 3704 0044 0532 0130 00"])
     bic: str = Field(default="", pattern=r"^([A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?)?$", description="ISO 9362")
     currencies: list[CurrencyCode] = Field(default=["EUR"], min_length=1, max_length=50, description="what the account takes")
 

@@ -6,7 +6,7 @@ DIGITS = 97
 """IBAN (ISO 13616) and creditor reference (ISO 11649) are both checked modulo 97 (ISO 7064)."""
 
 
-def iban(text: str) -> str:
+def checked_iban(text: str) -> str:
     """An IBAN without its spaces. Raises ValueError."""
     compact = re.sub(r"\s", "", text).upper()
     if not re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", compact) or _number(compact[4:] + compact[:4]) % DIGITS != 1:

@@ -27,26 +27,26 @@ class Client:
         addresses: Any = {"api": base_url}
         self._stripe = stripe.StripeClient(secret_key, base_addresses=addresses, max_network_retries=0, http_client=self._http)
 
-    def create(self, params: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-        return self._asked(lambda s: s.v1.payment_intents.create({**params, "expand": EXPAND}, _options(key)))
+    def create(self, params: Any, key: str) -> Mapping[str, Any]:
+        return self._asked(lambda s: s.v1.payment_intents.create(params | {"expand": EXPAND}, _options(key)))
 
     def amend(self, verb: str, intent_id: str, params: Mapping[str, Any], key: str) -> Mapping[str, Any]:
         """`verb`: confirm, capture or cancel."""
         return self._asked(lambda s: getattr(s.v1.payment_intents, verb)(intent_id, {**params, "expand": EXPAND}, _options(key)))
 
-    def refund(self, params: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-        return self._asked(lambda s: s.v1.refunds.create({**params}, _options(key)))
+    def refund(self, params: Any, key: str) -> Mapping[str, Any]:
+        return self._asked(lambda s: s.v1.refunds.create(params, _options(key)))
 
     def retrieve(self, intent_id: str) -> Mapping[str, Any]:
         return self._read(lambda s: s.v1.payment_intents.retrieve(intent_id, {"expand": EXPAND}).to_dict())
 
     def refunds(self, intent_id: str) -> list[Mapping[str, Any]]:
         """The intent's refunds, at most a hundred: more than a payment may have operations."""
-        return self._read(lambda s: [r.to_dict() for r in s.v1.refunds.list({"payment_intent": intent_id, "limit": 100}).data])
+        return self._read(lambda s: s.v1.refunds.list({"payment_intent": intent_id, "limit": 100}).to_dict()["data"])
 
     def check(self) -> None:
         """Whether the key is accepted and may read payments."""
-        self._read(lambda s: s.v1.payment_intents.list({"limit": 1}))
+        self._listed({"limit": 1})
 
     def find(self, payment_id: str, since: datetime) -> str | None:
         """The id of the intent whose metadata name `payment_id`, made since `since`; None if there certainly is none.
@@ -54,16 +54,19 @@ class Client:
         By list, which is consistent, not by search, which may lag by a minute (docs.stripe.com/search).
         Raises PluginError (unavailable) if more were made since than PAGES hold.
         """
-        params: dict[str, Any] = {"limit": 100, "created": {"gte": int(since.timestamp())}}
+        params: Any = {"limit": 100, "created": {"gte": int(since.timestamp())}}
         for _ in range(PAGES):
-            page = self._read(lambda s, params=params: s.v1.payment_intents.list(params))
-            for intent in page.data:
-                if (intent.metadata or {}).get("payment_id") == payment_id:
-                    return str(intent.id)
-            if not page.has_more:
+            page = self._listed(params)
+            for intent in page["data"]:
+                if (intent["metadata"] or {}).get("payment_id") == payment_id:
+                    return str(intent["id"])
+            if not page["has_more"]:
                 return None
-            params = {**params, "starting_after": page.data[-1].id}
+            params = {**params, "starting_after": page["data"][-1]["id"]}
         raise PluginError(ErrorKind.UNAVAILABLE, "too many payments were made since to look through")
+
+    def _listed(self, params: Any) -> Any:
+        return self._read(lambda s: s.v1.payment_intents.list(params).to_dict())
 
     def _asked(self, call: Callable[[stripe.StripeClient], Any]) -> Mapping[str, Any]:
         """A change: without an answer nobody knows whether it was made."""
@@ -82,7 +85,7 @@ class Client:
             raise PluginError(ErrorKind.UNAVAILABLE, "Stripe does not answer.", error.provider_code) from error
 
     def close(self) -> None:
-        self._http.close()
+        self._http.close()  # type: ignore[no-untyped-call]
 
 
 @contextmanager
@@ -90,7 +93,7 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except stripe.StripeError as error:
-        decline = error.error.decline_code if error.error is not None else None
+        decline = getattr(error.error, "decline_code", None)
         raise error_of(error.http_status, error.code, decline) from None
 
 

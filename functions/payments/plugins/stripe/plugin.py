@@ -39,7 +39,7 @@ def _secret(pattern: str, meant: str) -> Any:
 
 class StripeConfig(Config):
     secret_key: Annotated[SecretStr, _secret(r"(sk|rk)_(test|live)_\w{4,250}", "a secret key: sk_test_…, sk_live_… or rk_…")]
-    publishable_key: str = Field(pattern=r"^pk_(test|live)_\w{4,250}$", description="goes to the shopper's browser")
+    publishable_key: str = Field(pattern=r"^pk_(test|live)_[0-9A-Za-z]+$", max_length=255, description="goes to the shopper's browser")
     webhook_secret: Annotated[SecretStr, _secret(r"whsec_\S{4,250}", "a signing secret: whsec_…")] | None = Field(
         default=None, description="of the endpoint /v1/hooks/payments/<installation>; without it notices are refused"
     )
@@ -50,7 +50,7 @@ class StripeConfig(Config):
 class CardData(ConfirmationData):
     """What the shopper's browser made of the card."""
 
-    payment_method: str = Field(pattern=r"^pm_\w{1,100}$", examples=["pm_card_visa"])
+    payment_method: str = Field(pattern=r"^pm_[0-9A-Za-z_]+$", max_length=100, examples=["pm_card_visa"])
 
 
 class Stripe:

@@ -1,0 +1,50 @@
+"""Prices must be possible: not nothing, within what goods cost in the currency, and never higher for buying more."""
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+from functions.audit.finding import Finding
+from functions.audit.lists import Lists
+from shared.money import Money
+from shared.product import Product
+
+BOUNDS = Path(__file__).with_name("price_bounds.json")
+"""Currency → [least, most] minor units that a unit of goods usually costs: about 0.02 and 20,000 euros at the ECB's rates."""
+
+
+@cache
+def bounds() -> Mapping[str, tuple[int, int]]:
+    return {currency: (low, high) for currency, (low, high) in json.loads(BOUNDS.read_text()).items()}
+
+
+def prices(product: Product, lists: Lists) -> Iterator[Finding]:
+    """The unit price, then each tier against the price before it."""
+    price = product.price
+    if price.amount == 0:
+        yield Finding("price-missing", "refuse", "the price is 0", "Say what you ask for one unit.", "/price/amount")
+    else:
+        yield from _unusual(price.money)
+    before = price
+    for i, tier in enumerate(product.tiers):
+        if tier.price.currency != price.currency:
+            evidence = f"the price is in {price.currency}, the tier from {tier.min_quantity} in {tier.price.currency}"
+            yield Finding("tier-currency", "refuse", evidence, "Give all tiers in the price's currency.", f"/tiers/{i}/price/currency")
+            return
+        if tier.price.amount > before.amount:
+            evidence = f"from {tier.min_quantity} units on a unit costs {tier.price.money}, below that {before.money}"
+            yield Finding("tier-above-price", "refuse", evidence, "A tier may not cost more than fewer units do.", f"/tiers/{i}/price/amount")
+        if tier.price.amount == 0:
+            yield Finding("price-missing", "refuse", "a tier's price is 0", "Say what you ask for one unit.", f"/tiers/{i}/price/amount")
+        before = tier.price
+
+
+def _unusual(price: Money) -> Iterator[Finding]:
+    remedy = "Check the amount: it is in minor units, 1250 is 12.50 in a currency with two decimals."
+    low, high = bounds().get(price.currency, (0, -1))
+    if high < 0:
+        yield Finding("price-unusual", "review", f"nothing is known of usual prices in {price.currency}", remedy, "/price/currency")
+    elif not low <= price.amount <= high:
+        evidence = f"{price} is outside the usual {Money(low, price.currency)} to {Money(high, price.currency)}"
+        yield Finding("price-unusual", "review", evidence, remedy, "/price/amount")

@@ -1,0 +1,30 @@
+"""A product needs a title that people can read, and a category that the hub knows."""
+
+from collections.abc import Iterator
+
+from functions.audit.finding import Finding
+from functions.audit.lists import Lists
+from shared.product import Product, Text
+
+MIN_LETTERS = 2
+"""A title has at least so many letters or characters: 碗筷, not `?` or `12/3`."""
+
+
+def required(product: Product, lists: Lists) -> Iterator[Finding]:
+    """A readable title in one language at least; a known category."""
+    for tag, text in product.texts.items():
+        if not _readable(text, product.sku):
+            severity, shown = ("review" if _has_other(product, tag) else "refuse"), text.title[:100]
+            remedy = "Write a title that tells a shopper what the product is."
+            yield Finding("title-unreadable", severity, f'the title is "{shown}"', remedy, f"/texts/{tag}/title")  # type: ignore[arg-type]
+    if product.category not in lists.categories:
+        remedy = "Choose a category from GET /v1/taxonomy."
+        yield Finding("category-unknown", "refuse", f"there is no category {product.category}", remedy, "/category")
+
+
+def _readable(text: Text, sku: str) -> bool:
+    return sum(sign.isalpha() for sign in text.title) >= MIN_LETTERS and text.title.casefold() != sku.casefold()
+
+
+def _has_other(product: Product, tag: str) -> bool:
+    return any(_readable(text, product.sku) for other, text in product.texts.items() if other != tag)

@@ -1,0 +1,150 @@
+"""A verdict on one version of a product, and what may become of it: rules decide, a person decides, a supplier appeals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from functions.audit.finding import Finding
+from shared.errors import Conflict, Forbidden
+from shared.idempotency import Idempotency
+from shared.messages import Message, ProductApproved, ProductHeld, ProductRefused, ProductSubmitted
+from shared.product import Product
+
+Status = Literal["approved", "refused", "held"]
+RULES = "rules"
+"""Who decided, when no person did."""
+
+
+class AlreadyDecided(Conflict):
+    code, title = "already-decided", "The product does not await a decision: it has been decided, or nothing was found"
+
+
+class VersionMovedOn(Conflict):
+    code, title = "version-moved-on", "The supplier has sent another version since you looked: read the review again"
+
+
+class OwnProduct(Forbidden):
+    code, title = "own-product", "Nobody decides on a product of their own"
+
+
+class NotRefused(Conflict):
+    code, title = "not-refused", "Only a refused product can be appealed"
+
+
+class AppealedBefore(Conflict):
+    code, title = "appealed-before", "This version has been appealed already: change the product and send it anew"
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """A supplier's answer to a refusal. `request` and `fingerprint` know a replay."""
+
+    reason: str
+    at: str
+    request: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Where a version of a product stands. `version` is the submission's, times are RFC 3339."""
+
+    supplier_id: str
+    product_id: str
+    version: int
+    product: Product
+    fingerprint: str
+    status: Status
+    findings: tuple[Finding, ...]
+    code: str
+    evidence: str
+    remedy: str
+    decided_by: str
+    at: str
+    appeal: Appeal | None = None
+
+    @property
+    def event(self) -> Message:
+        """What the bus hears of it."""
+        match self.status:
+            case "approved":
+                return ProductApproved(
+                    version=self.version, product_id=self.product_id, supplier_id=self.supplier_id, product=self.product,
+                    decided_by=self.decided_by,
+                )  # fmt: skip
+            case "refused":
+                return ProductRefused(
+                    version=self.version, product_id=self.product_id, supplier_id=self.supplier_id, code=self.code,
+                    evidence=self.evidence, remedy=self.remedy, decided_by=self.decided_by,
+                )  # fmt: skip
+            case "held":
+                return ProductHeld(
+                    version=self.version, product_id=self.product_id, supplier_id=self.supplier_id, code=self.code,
+                    evidence=self.evidence,
+                )  # fmt: skip
+
+    def told_before(self, codes: Sequence[str], fingerprint: str) -> bool:
+        """Whether a person has approved this very content knowing of `codes`: a new price or stock needs no second look."""
+        known = {finding.code for finding in self.findings}
+        return self.status == "approved" and self.decided_by != RULES and self.fingerprint == fingerprint and set(codes) <= known
+
+
+def judged(event: ProductSubmitted, fingerprint: str, findings: Sequence[Finding], before: Verdict | None, at: str) -> Verdict:
+    """The rules' verdict: refused by any finding that says so, held by any other, approved without any.
+
+    What a person approved `before` stays approved while its texts are the same and nothing of another kind is found.
+    """
+    codes = [finding.code for finding in findings]
+    worst = findings[0] if findings else Finding("", "review", "", "", "")
+    status: Status = "approved" if not findings else "refused" if worst.severity == "refuse" else "held"
+    by = RULES
+    if status == "held" and before is not None and before.told_before(codes, fingerprint):
+        status, by, worst = "approved", before.decided_by, Finding("", "review", "", "", "")
+    return Verdict(
+        event.supplier_id, event.product_id, event.version, event.product, fingerprint, status, tuple(findings),
+        worst.code, worst.evidence, worst.remedy, by, at,
+    )  # fmt: skip
+
+
+def decided(held: Verdict, version: int, decision: "Decision", by: str, at: str) -> Verdict:
+    """A person's decision on a held verdict; the same decision again changes nothing.
+
+    Raises OwnProduct, VersionMovedOn, AlreadyDecided.
+    """
+    if by == held.supplier_id:
+        raise OwnProduct
+    if version != held.version:
+        raise VersionMovedOn(f"version {held.version} is the newest", version=held.version)
+    told = (decision.status, decision.code, decision.reason, decision.remedy, by)
+    if (held.status, held.code, held.evidence, held.remedy, held.decided_by) == told:
+        return held
+    if held.status != "held":
+        raise AlreadyDecided(f"it is {held.status} by {held.decided_by} since {held.at}")
+    return replace(
+        held, status=decision.status, code=decision.code, evidence=decision.reason, remedy=decision.remedy, decided_by=by, at=at
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person says: `code` and `remedy` are empty for an approval; `reason` becomes the refusal's evidence."""
+
+    status: Literal["approved", "refused"]
+    reason: str
+    code: str = ""
+    remedy: str = ""
+
+
+def appealed(refused: Verdict, reason: str, request: Idempotency, at: str) -> Verdict:
+    """The refusal back in the queue, once a version; a replay changes nothing.
+
+    Raises KeyReused, NotRefused, AppealedBefore.
+    """
+    if refused.appeal is not None and refused.appeal.request == request.id("op"):
+        request.same(refused.appeal.fingerprint)
+        return refused
+    if refused.appeal is not None:
+        raise AppealedBefore
+    if refused.status != "refused":
+        raise NotRefused(f"it is {refused.status}")
+    return replace(refused, status="held", at=at, appeal=Appeal(reason, at, request.id("op"), request.fingerprint))

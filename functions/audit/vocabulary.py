@@ -1,0 +1,149 @@
+"""Finds the words and phrases of a list in a text: whole words only, the longest first, in scripts with and without spaces.
+
+Words (Latin, Cyrillic …) are compared without case and without a plural's ending; a phrase's words follow one another with a
+space or a hyphen between. Chinese has no spaces: of the terms that begin at a character the longest counts, and what it covers
+is not looked at again; a term of one character counts only where no other Chinese character touches it, since 日 is in 日本.
+Terms with signs of their own (`s&m`, `b!tch`) are looked for as they are written.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_HAN = re.compile(f"[{HAN}]")
+_WORD = re.compile(rf"[^\W_{HAN}]+(?:['’][^\W_{HAN}]+)*")
+_SIGNS = re.compile(rf"[^\w\s'’{HAN}-]|_")
+_GAPS = {" ", "-"}
+_ENDS_A_NAME = frozenset("and or with in on for of from by to at as w set pack pcs pc x asstd assorted ass".split())
+"""English words after which a new part of a title begins, so that the word before them was the thing itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match(Generic[T]):
+    """A term that stands in the folded text from `start` to `end`. `is_head`: no further word of the same name follows it."""
+
+    term: str
+    meaning: T
+    start: int
+    end: int
+    is_head: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a text, without case and plural, and where it stands."""
+
+    stem: str
+    start: int
+    end: int
+
+
+def fold(text: str) -> str:
+    """`text` without case, width and repeated spaces: two texts that read alike are one."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def stem(word: str) -> str:
+    """`word` without an English plural's ending: boxes → box, knives stay, panties → panty, glass stays."""
+    word = word.removesuffix("'s").removesuffix("’s")
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("sses", "xes", "zes", "ches", "shes")):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def words_of(folded: str) -> list[Word]:
+    return [Word(stem(found[0]), found.start(), found.end()) for found in _WORD.finditer(folded)]
+
+
+class Vocabulary(Generic[T]):
+    """Terms, each with a meaning (a severity, say). Of two entries with one term the later counts."""
+
+    def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
+        terms = {fold(term): meaning for term, meaning in entries}
+        terms.pop("", None)
+        self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        self._unspaced: dict[str, list[str]] = defaultdict(list)
+        written: list[str] = []
+        self._meanings = terms
+        for term in sorted(terms, key=len, reverse=True):
+            if _HAN.search(term):
+                self._unspaced[term[0]].append(term)
+            elif _SIGNS.search(term):
+                written.append(re.escape(term))
+            else:
+                stems = tuple(word.stem for word in words_of(term))
+                self._phrases[stems[0]].append((stems, term))
+        for phrases in self._phrases.values():
+            phrases.sort(key=lambda phrase: -len(phrase[0]))
+        self._written = re.compile(rf"(?<!\w)(?:{'|'.join(written)})(?!\w)") if written else None
+
+    def matches(self, folded: str) -> Iterator[Match[T]]:
+        """Every term in `folded` (see `fold`): words in their order, then unspaced terms, then those with signs."""
+        yield from self._spaced_matches(folded)
+        if self._unspaced and _HAN.search(folded):
+            yield from self._unspaced_matches(folded)
+        if self._written:
+            for found in self._written.finditer(folded):
+                yield Match(found[0], self._meanings[found[0]], found.start(), found.end(), True)
+
+    def _spaced_matches(self, folded: str) -> Iterator[Match[T]]:
+        words, at = words_of(folded), 0
+        while at < len(words):
+            found = self._phrase_at(folded, words, at)
+            if found is None:
+                at += 1
+                continue
+            length, term = found
+            last = at + length - 1
+            yield Match(term, self._meanings[term], words[at].start, words[last].end, _is_head(folded, words, last))
+            at += length
+
+    def _phrase_at(self, folded: str, words: list[Word], at: int) -> tuple[int, str] | None:
+        for stems, term in self._phrases.get(words[at].stem, ()):
+            part = words[at : at + len(stems)]
+            if len(part) == len(stems) and all(
+                word.stem == wanted and (i == 0 or folded[part[i - 1].end : word.start] in _GAPS)
+                for i, (word, wanted) in enumerate(zip(part, stems, strict=True))
+            ):
+                return len(stems), term
+        return None
+
+    def _unspaced_matches(self, folded: str) -> Iterator[Match[T]]:
+        at = 0
+        while at < len(folded):
+            term = next((t for t in self._unspaced.get(folded[at], ()) if folded.startswith(t, at) and _stands(folded, at, t)), None)
+            if term is None:
+                at += 1
+                continue
+            end = at + len(term)
+            yield Match(term, self._meanings[term], at, end, not _HAN.match(folded, end))
+            at = end
+
+
+def _is_head(folded: str, words: list[Word], last: int) -> bool:
+    """Whether the word at `last` names the thing: in English the last noun does (`cigar box matches`, but `match holder`)."""
+    if last + 1 == len(words):
+        return True
+    following = words[last + 1]
+    if folded[words[last].end : following.start] not in _GAPS:
+        return True
+    return following.stem in _ENDS_A_NAME or following.stem[0].isdigit()
+
+
+def _stands(folded: str, at: int, term: str) -> bool:
+    """Whether `term` is no mere part of something else: Latin ends are words' ends, and a lone character stands alone."""
+    before, after = folded[at - 1 : at] if at else "", folded[at + len(term) : at + len(term) + 1]
+    if len(term) == 1:
+        return not _HAN.match(before) and not _HAN.match(after)
+    cut_before = term[0].isascii() and term[0].isalnum() and before.isascii() and before.isalnum()
+    cut_after = term[-1].isascii() and term[-1].isalnum() and after.isascii() and after.isalnum()
+    return not cut_before and not cut_after

@@ -1,0 +1,73 @@
+import jwt
+import pytest
+from cryptography.hazmat.primitives import serialization
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.authorizer.jwks import rsa_keys
+from functions.authorizer.token import Issuer, Refused, SignedIn, signed_in
+from tests.fakes import NOON
+from tests.unit.authorizer.issuing import CLIENT, KEY, OTHER_KEY, URL, claims, jwks, token
+
+KEYS = rsa_keys(jwks("one"))
+PEM = KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+NOW = int(NOON.timestamp())
+
+
+def read(text: str) -> SignedIn:
+    return signed_in(text, Issuer(URL, CLIENT), KEYS.get, NOON)
+
+
+def test_an_access_token_names_its_subject_and_groups() -> None:
+    assert read(token(**{"cognito:groups": ["operators", 7]})) == SignedIn("s-1", frozenset({"operators"}))
+
+
+def test_an_access_token_of_another_oidc_issuer_is_known_by_its_type() -> None:
+    assert read(token(typ="at+jwt", token_use=None, groups=["auditors"])).groups == {"auditors"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        token(OTHER_KEY),
+        token(kid="two"),
+        token(iss="https://other.example"),
+        token(iss=None),
+        token(sub=None),
+        token(client_id="other"),
+        token(client_id=None, aud=CLIENT),
+        token(token_use="id"),
+        token(token_use=None),
+        token(exp=NOW),
+        token(exp=None),
+        token(nbf=NOW + 1),
+        token("a secret of 32 bytes or more, as HS256 asks", algorithm="HS256"),
+        jwt.encode(claims(), None, algorithm="none", headers={"kid": "one"}),
+        token()[:-4],
+        token() + "x" * 9000,
+        "a.b.c",
+        "",
+    ],
+)  # fmt: skip
+def test_what_is_not_an_access_token_of_this_issuer_for_this_client_now_is_refused(text: str) -> None:
+    with pytest.raises(Refused):
+        read(text)
+
+
+def test_the_public_key_is_no_shared_secret() -> None:
+    """Algorithm confusion: HS256 with the published key as its secret."""
+    import base64
+    import hashlib
+    import hmac
+
+    head, body, _ = token(kid="one").split(".")
+    head = base64.urlsafe_b64encode(b'{"alg":"HS256","kid":"one"}').decode().rstrip("=")
+    signature = base64.urlsafe_b64encode(hmac.digest(PEM, f"{head}.{body}".encode(), hashlib.sha256)).decode().rstrip("=")
+    with pytest.raises(Refused):
+        read(f"{head}.{body}.{signature}")
+
+
+@given(st.text(max_size=200))
+def test_no_text_does_worse_than_be_refused(text: str) -> None:
+    with pytest.raises(Refused):
+        read(text)

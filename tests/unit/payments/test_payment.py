@@ -1,0 +1,64 @@
+"""The state machine: whatever a provider tells, in whatever order, a payment goes forward and its totals grow."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.payments.news import news
+from functions.payments.operation import Operation, OperationKind
+from functions.payments.payment import DEAD, PROGRESS, PROMISED, Payment, PaymentView, State, merge, postponed, scheduled
+from shared.messages import PaymentAuthorized, PaymentCaptured
+from shared.money import Money
+from tests.fakes import NOON
+
+PRICE = Money(1000, "EUR")
+NEW = Payment("pay_1", "acc_1#sf_1", "ord_1", 1, "ins_1", "stripe", PRICE, "2026-11-01T12:00:00.000Z", "f", online=True, version=1)
+amounts = st.integers(0, 1000)
+views = st.builds(PaymentView, st.just("pi_1"), st.sampled_from(State), st.just(PRICE), amounts, amounts, amounts, st.integers(0, 50))
+
+
+@given(st.lists(views, max_size=12))
+def test_totals_never_shrink_and_captured_money_is_never_forgotten(told: list[PaymentView]) -> None:
+    payment = NEW
+    for view in told:
+        after = merge(payment, view)
+        assert (after.authorized, after.captured, after.refunded) >= (payment.authorized, payment.captured, payment.refunded)
+        assert payment.state is not State.CAPTURED or after.state is State.CAPTURED
+        assert payment.state in DEAD or after.state in DEAD or PROGRESS.index(after.state) >= PROGRESS.index(payment.state)
+        payment = after
+
+
+@given(views, views)
+def test_the_same_news_twice_change_nothing_more(first: PaymentView, second: PaymentView) -> None:
+    once = merge(merge(NEW, first), second)
+    assert merge(once, second) == once
+
+
+@given(st.sampled_from(sorted(DEAD)), views)
+def test_a_success_after_death_is_recorded_as_late(dead: State, view: PaymentView) -> None:
+    after = merge(replace(NEW, state=dead), view)
+    assert after.late is (view.state in PROMISED)
+    assert after.state is (view.state if after.late else dead)
+
+
+def test_an_authorization_is_told_and_then_its_capture() -> None:
+    authorized = merge(NEW, PaymentView("pi_1", State.AUTHORIZED, PRICE, authorized=1000))
+    captured = merge(authorized, PaymentView("pi_1", State.CAPTURED, PRICE, 1000, 1000, fee=29))
+    told = news(NEW, authorized), news(authorized, captured), news(captured, captured)
+    assert isinstance(told[0], PaymentAuthorized)
+    assert isinstance(told[1], PaymentCaptured)
+    assert (told[1].amount.amount, told[1].provider_fee, told[2]) == (1000, 29, None)
+
+
+def test_what_is_awaited_is_asked_for_ever_more_rarely_until_it_is_settled() -> None:
+    waiting = scheduled(NEW, NOON)
+    assert waiting.due == "2026-11-01T12:05:00.000Z"
+    assert scheduled(waiting, NOON.replace(hour=13)).due == waiting.due
+    assert postponed(waiting, NOON.replace(hour=14)).due == "2026-11-01T16:00:00.000Z"
+    assert scheduled(merge(waiting, PaymentView("pi_1", State.CAPTURED, PRICE, 1000, 1000)), NOON).due is None
+
+
+def test_a_providers_key_depends_on_the_operation_never_on_the_amount() -> None:
+    keys = {Operation("start", OperationKind.START, amount).key("pay_1") for amount in (1, 2)}
+    assert len(keys | {Operation("ref_1", OperationKind.REFUND, 1).key("pay_1")}) == 2

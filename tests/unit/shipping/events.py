@@ -1,0 +1,60 @@
+"""Offers' and orders' events as shipping hears them, and configs of its couriers."""
+
+from typing import Any
+
+from functions.shipping.parcel import ParcelFacts
+from shared.address import Address
+from shared.idempotency import Idempotency
+from shared.messages import OfferPublished, OrderAccepted, OrderCancelled, OrderLine, OrderPaid, ShippingChoice
+from shared.money import Amount
+from shared.product import Product, Size, Text
+
+OWNER, SUPPLIER, STOREFRONT, ORDER = "acc_owner", "acc_s1", "sf_1", "ord_1"
+TENANT = f"{OWNER}#{STOREFRONT}"
+LONDON = Address(name="Ann", lines=["1 Street"], city="London", country="GB")
+HEAD: dict[str, Any] = {"order_id": ORDER, "storefront_id": STOREFRONT, "account_id": OWNER, "currency": "GBP", "version": 2}
+TARIFF: dict[str, Any] = {
+    "service": "Parcel",
+    "currency": "GBP",
+    "tiers": [0, 2],
+    "zones": [
+        {"name": "Home", "countries": ["GB"], "bands": [{"max_weight": 1000, "prices": [400, 300]}, {"max_weight": 5000, "prices": [900, 800]}]},
+        {"name": "World", "countries": ["*"], "bands": [{"max_weight": 5000, "prices": [2500, 2500]}]},
+    ],
+}  # fmt: skip
+PICKUP: dict[str, Any] = {"location": LONDON.model_dump() | {"name": "Corner Shop"}, "currency": "GBP"}
+
+
+def key(*parts: str) -> Idempotency:
+    return Idempotency("#".join(parts), "test", "f" * 32)
+
+
+def published(offer_id: str = "off_1", supplier: str = SUPPLIER, version: int = 1, weight: int = 400) -> OfferPublished:
+    product = Product(
+        sku="s", texts={"en": Text(title=f"Cup {offer_id}")}, category="hg-3", price=Amount(amount=1000, currency="GBP"), stock=5,
+        weight=weight, size=Size(length=100, width=100, height=100), hs_code="691110", origin="CN",
+    )  # fmt: skip
+    return OfferPublished(offer_id=offer_id, product_id="prd_1", supplier_id=supplier, product=product, version=version)
+
+
+def facts(**more: Any) -> ParcelFacts:
+    return ParcelFacts.of(published(**more))
+
+
+def line(offer_id: str = "off_1", supplier: str = SUPPLIER, quantity: int = 2) -> OrderLine:
+    return OrderLine(
+        offer_id=offer_id, product_id="prd_1", supplier_id=supplier, title="Cup", quantity=quantity, unit_price=1250, unit_cost=1000
+    )
+
+
+def accepted(installation: str, *lines: OrderLine, plugin: str = "table_rate", rate: str = "standard", **more: Any) -> OrderAccepted:
+    choice = ShippingChoice(installation_id=installation, plugin=plugin, rate_id=rate, service="Parcel", price=400)
+    return OrderAccepted(lines=list(lines) or [line()], shipping=choice, address=LONDON, **(HEAD | more))
+
+
+def paid(event: OrderAccepted) -> OrderPaid:
+    return OrderPaid(**dict(event) | {"version": 3}, total=2900, payment_id="pay_1", payment_plugin="stripe", provider_fee=0)
+
+
+def cancelled(order_id: str = ORDER) -> OrderCancelled:
+    return OrderCancelled(reason="merchant", payment_id=None, **(HEAD | {"order_id": order_id, "version": 9}))

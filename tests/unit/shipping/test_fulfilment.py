@@ -1,0 +1,192 @@
+"""From orders to labels: once, in any order of events, with any failure between."""
+
+from typing import Any
+
+import pytest
+
+from functions.shipping.fulfilment import Fulfilment, NotYet
+from functions.shipping.port import Capability, Label
+from functions.shipping.shipment import Shipment, State
+from functions.shipping.store import ShippingStore
+from shared.providers.desk import Installations
+from shared.providers.plugin import Config, Manifest
+from shared.providers.registry import Registry
+from tests.unit.shipping.events import ORDER, PICKUP, SUPPLIER, TARIFF, TENANT, accepted, cancelled, facts, line, paid
+
+LABELED = [State.DRAFT, State.PURCHASING, State.LABELED]
+
+
+class Nothing(Config):
+    """No settings."""
+
+
+class RemoteCourier:
+    """A courier that calls out: it remembers what it sold, and may lose its answer."""
+
+    manifest = Manifest("remote", "1", 1, "courier", allowed_hosts=("courier.example",))
+    config_model = Nothing
+    sold: dict[str, Label]
+    voided: list[str]
+    lose_answer = False
+
+    def __init__(self) -> None:
+        self.sold, self.voided, self.calls = {}, [], 0
+
+    def capability(self, config: Any) -> Capability:
+        return Capability()
+
+    def check_config(self, ctx: Any) -> None: ...
+
+    def rates(self, ctx: Any, request: Any) -> Any:
+        return []
+
+    def buy(self, ctx: Any, request: Any, op_key: str) -> Label:
+        self.calls += 1
+        self.sold[op_key] = Label(tracking_number=f"T{self.calls}")
+        if self.lose_answer:
+            raise TimeoutError
+        return self.sold[op_key]
+
+    def fetch(self, ctx: Any, op_key: str) -> Label | None:
+        return self.sold.get(op_key)
+
+    def void(self, ctx: Any, label: Label, op_key: str) -> None:
+        self.voided.append(op_key)
+
+
+@pytest.fixture
+def fulfilment(store: Any, couriers: Any, clock: Any) -> Fulfilment:
+    store.keep_facts(facts(), 1)
+    store.keep_facts(facts(offer_id="off_2", supplier="acc_s2"), 1)
+    return Fulfilment(store, couriers, clock, lambda n: bytes(range(n)))
+
+
+@pytest.fixture
+def remote(store: Any, couriers: Any, clock: Any, fulfilment: Fulfilment) -> tuple[RemoteCourier, Fulfilment]:
+    registry: Registry[Any] = Registry({"remote": f"{__name__}:RemoteCourier"})
+    courier = RemoteCourier()
+    registry._loaded["remote"] = courier
+    desk = Installations(registry, couriers.store, couriers.credentials, clock, {})
+    return courier, Fulfilment(store, desk, clock, lambda n: bytes(range(n)))
+
+
+def installed(fulfilment: Fulfilment) -> str:
+    from tests.unit.shipping.events import key
+
+    return fulfilment._couriers.install(TENANT, "remote", {}, mode="test", rank=1, idempotency=key("remote")).id
+
+
+def shipments(store: ShippingStore) -> list[Shipment]:
+    plan = store.plan(TENANT, ORDER)
+    assert plan is not None
+    return store.shipments(plan)
+
+
+def states(shipment: Shipment) -> list[State]:
+    return [event.state for event in shipment.log]
+
+
+@pytest.mark.parametrize("paid_first", [True, False])
+def test_an_order_is_shipped_once_whichever_of_accepted_and_paid_is_heard_first_and_how_often(fulfilment, store, install, paid_first):
+    event = accepted(install("table_rate", TARIFF), line(), line("off_2", "acc_s2"))
+    for heard in [paid(event), event] * 2 if paid_first else [event, paid(event)] * 2:
+        fulfilment.order_confirmed(heard)
+    assert [(s.supplier_id, states(s), s.siblings) for s in shipments(store)] == [(SUPPLIER, LABELED, 2), ("acc_s2", LABELED, 2)]
+    assert len(store.page(SUPPLIER, None, 10)[0]) == 1
+
+
+def test_a_parcel_knows_what_a_customs_form_asks(fulfilment, store, install):
+    fulfilment.order_confirmed(accepted(install("table_rate", TARIFF)))
+    (content,) = shipments(store)[0].parcel.contents
+    assert (content.quantity, content.weight, content.hs_code, content.origin) == (2, 800, "691110", "CN")
+
+
+def test_a_delivery_that_failed_after_the_plan_is_completed_by_the_next(store, couriers, clock, fulfilment, install):
+    class Failing(ShippingStore):
+        def create(self, shipment: Shipment) -> Shipment:
+            raise ConnectionError
+
+    event = accepted(install("table_rate", TARIFF))
+    with pytest.raises(ConnectionError):
+        Fulfilment(Failing("shipping-test", clock), couriers, clock, lambda n: b"\x01" * n).order_confirmed(event)
+    assert shipments(store) == []
+    fulfilment.order_confirmed(paid(event))
+    assert shipments(store) == [], "another event's delivery leaves it to the one that made the plan"
+    fulfilment.order_confirmed(event)
+    assert [states(s) for s in shipments(store)] == [LABELED]
+
+
+def test_an_order_whose_offers_are_not_known_yet_waits(fulfilment, install):
+    with pytest.raises(NotYet, match="off_9"):
+        fulfilment.order_confirmed(accepted(install("table_rate", TARIFF), line("off_9")))
+
+
+def test_a_recall_does_not_stop_the_parcels_of_orders_that_stand(fulfilment, store, install):
+    store.recall("off_1", 2)
+    fulfilment.order_confirmed(accepted(install("table_rate", TARIFF)))
+    assert len(shipments(store)) == 1
+
+
+def test_only_a_parcel_that_is_collected_has_a_code(fulfilment, store, install):
+    fulfilment.order_confirmed(accepted(install("local_pickup", PICKUP), plugin="local_pickup", rate="pickup"))
+    (found,) = shipments(store)
+    assert len(found.pickup_code) == 8
+    assert found.pickup_code.isdigit()
+    assert found.label is not None
+    assert found.label.pickup_location is not None
+
+
+def test_a_cancelled_order_is_voided_once(fulfilment, store, install):
+    fulfilment.order_confirmed(accepted(install("table_rate", TARIFF)))
+    fulfilment.order_cancelled(cancelled())
+    fulfilment.order_cancelled(cancelled())
+    assert [states(s) for s in shipments(store)] == [[*LABELED, State.VOIDED]]
+
+
+def test_an_order_that_was_cancelled_before_it_was_heard_of_is_never_shipped(fulfilment, store, install):
+    fulfilment.order_cancelled(cancelled())
+    fulfilment.order_confirmed(accepted(install("table_rate", TARIFF)))
+    plan = store.plan(TENANT, ORDER)
+    assert plan is not None
+    assert plan.shipments == ()
+
+
+def test_a_label_is_bought_once_however_often_the_order_is_heard(remote, store):
+    courier, fulfilment = remote
+    event = accepted(installed(fulfilment), plugin="remote")
+    for _ in range(3):
+        fulfilment.order_confirmed(event)
+    assert courier.calls == 1
+    assert [(states(s), s.label) for s in shipments(store)] == [(LABELED, Label(tracking_number="T1"))]
+
+
+def test_a_label_whose_answer_was_lost_is_fetched_not_bought_again(remote, store, clock):
+    courier, fulfilment = remote
+    event = accepted(installed(fulfilment), plugin="remote")
+    courier.lose_answer = True
+    with pytest.raises(TimeoutError):
+        fulfilment.order_confirmed(event)
+    assert [s.state for s in shipments(store)] == [State.PURCHASING]
+    with pytest.raises(NotYet):
+        fulfilment.order_confirmed(event)
+    clock.tick(seconds=30)
+    fulfilment.order_confirmed(event)
+    assert courier.calls == 1
+    assert [s.label for s in shipments(store)] == [Label(tracking_number="T1")]
+
+
+def test_a_cancelled_label_is_given_back_to_its_courier(remote, store):
+    courier, fulfilment = remote
+    fulfilment.order_confirmed(accepted(installed(fulfilment), plugin="remote"))
+    fulfilment.order_cancelled(cancelled())
+    assert courier.voided == [shipments(store)[0].id]
+
+
+def test_facts_are_replaced_by_newer_ones_only_and_a_recall_that_overtook_its_offer_stays(store):
+    store.keep_facts(facts(weight=700), 3)
+    store.keep_facts(facts(weight=100), 2)
+    store.recall("off_1", 2)
+    assert store.on_sale(["off_1"], TENANT, []).facts["off_1"].weight == 700
+    store.recall("off_5", 2)
+    store.keep_facts(facts(offer_id="off_5"), 1)
+    assert store.on_sale(["off_5"], TENANT, []).facts == {}

@@ -1,0 +1,138 @@
+"""The retailer's file (UCI Online Retail): which of its rows are products and orders, and what is wrong with the others. Pure."""
+
+import csv
+import gzip
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+COLUMNS = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country")
+PRODUCT_CODE = re.compile(r"^\d{5}[A-Za-z]{0,2}$")
+"""Goods have five digits and up to two letters; POST, DOT, M, AMAZONFEE, BANK CHARGES and gift vouchers are bookkeeping."""
+ISO = {
+    "United Kingdom": "GB", "Germany": "DE", "France": "FR", "EIRE": "IE", "Spain": "ES", "Netherlands": "NL", "Belgium": "BE",
+    "Switzerland": "CH", "Australia": "AU", "Portugal": "PT", "Channel Islands": "JE", "Norway": "NO", "Finland": "FI", "Italy": "IT",
+    "Cyprus": "CY", "Japan": "JP", "Sweden": "SE", "Austria": "AT", "Hong Kong": "HK", "Poland": "PL", "Israel": "IL", "Denmark": "DK",
+    "Singapore": "SG", "Canada": "CA", "Iceland": "IS", "Greece": "GR", "Malta": "MT", "Lebanon": "LB", "Lithuania": "LT",
+    "Brazil": "BR", "United Arab Emirates": "AE", "USA": "US", "Bahrain": "BH", "Czech Republic": "CZ", "Saudi Arabia": "SA", "RSA": "ZA",
+}  # fmt: skip
+"""The file's own country names; `Unspecified` and `European Community` are no country."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the file. `price` in pence."""
+
+    invoice: str
+    code: str
+    description: str
+    quantity: int
+    price: int
+    customer: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """A product of the file: its commonest description and price (pence), and how many units were sold of it."""
+
+    code: str
+    title: str
+    price: int
+    sold: int
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """An order or, if its number starts with C, a cancellation: code → units, both positive."""
+
+    number: str
+    customer: str
+    country: str
+    units: dict[str, int]
+
+    @property
+    def is_cancellation(self) -> bool:
+        return self.number.startswith("C")
+
+
+@dataclass
+class Retail:
+    """The file, sorted out. `dirt` counts rows that are neither part of a product nor of an order, by reason."""
+
+    rows: int
+    goods: dict[str, Good]
+    invoices: list[Invoice]
+    dirt: Counter[str] = field(default_factory=Counter)
+
+
+def rows_of(path: Path) -> Iterator[Row]:
+    """The file's rows. Raises ValueError naming the columns if the file is another."""
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8", newline="") as text:
+        reader = csv.DictReader(text)
+        if tuple(reader.fieldnames or ()) != COLUMNS:
+            raise ValueError(f"{path} is not the retailer's file: its columns must be {', '.join(COLUMNS)}")
+        for cells in reader:
+            yield Row(
+                cells["InvoiceNo"], cells["StockCode"].strip().upper(), " ".join(cells["Description"].split()), int(cells["Quantity"]),
+                int(Decimal(cells["UnitPrice"]).scaleb(2).to_integral_value()), cells["CustomerID"].removesuffix(".0"), cells["Country"],
+            )  # fmt: skip
+
+
+def sorted_out(rows: Iterable[Row], invoices: int) -> Retail:
+    """All goods of the file, and its first `invoices` invoices."""
+    clean, retail = [], Retail(0, {}, [])
+    seen: set[Row] = set()
+    for row in rows:
+        retail.rows += 1
+        reason = _dirt(row, seen)
+        if reason:
+            retail.dirt[reason] += 1
+        else:
+            clean.append(row)
+        seen.add(row)
+    retail.goods = _goods(clean)
+    retail.invoices = _invoices(clean, invoices)
+    retail.dirt["no customer (ordered as a guest)"] = sum(1 for row in clean if not row.customer)
+    return retail
+
+
+def _dirt(row: Row, seen: set[Row]) -> str | None:
+    if row in seen:
+        return "the same row twice"
+    if row.invoice.startswith("A"):
+        return "bad debt"
+    if not PRODUCT_CODE.match(row.code):
+        return "not a product (postage, fees, vouchers)"
+    if row.price <= 0:
+        return "price zero or negative"
+    if row.quantity < 0 and not row.invoice.startswith("C"):
+        return "stock correction"
+    return None if row.description else "no description"
+
+
+def _goods(rows: Iterable[Row]) -> dict[str, Good]:
+    titles: dict[str, Counter[str]] = {}
+    prices: dict[str, Counter[int]] = {}
+    sold: Counter[str] = Counter()
+    for row in rows:
+        titles.setdefault(row.code, Counter())[row.description] += 1
+        prices.setdefault(row.code, Counter())[row.price] += 1
+        sold[row.code] += max(row.quantity, 0)
+    return {code: Good(code, titles[code].most_common(1)[0][0], prices[code].most_common(1)[0][0], sold[code]) for code in titles}
+
+
+def _invoices(rows: Iterable[Row], wanted: int) -> list[Invoice]:
+    found: dict[str, Invoice] = {}
+    for row in rows:
+        if row.invoice not in found:
+            if len(found) == wanted:
+                continue
+            found[row.invoice] = Invoice(row.invoice, row.customer, ISO.get(row.country, "GB"), {})
+        units = found[row.invoice].units
+        units[row.code] = units.get(row.code, 0) + abs(row.quantity)
+    return list(found.values())
