@@ -11,12 +11,14 @@ from chalice.app import Chalice, Request, Response
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.caller import Caller, Role
-from shared.errors import PROBLEM_JSON, FieldError, Forbidden, Invalid, Malformed, Problem, TooLarge, Unauthorized, Unverified
+from shared.errors import PROBLEM_JSON, FieldError, Forbidden, Invalid, Malformed, NotFound, Problem, TooLarge, Unauthorized, Unverified
 from shared.idempotency import Idempotency
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 MAX_BODY = 256 * 1024
 """A request's body is at most this many bytes, unless its route says less or more. Pictures and feeds go to S3 by presigned PUT."""
+MAX_PATH_PARAMETER = 128
+"""A path parameter is at most this many characters: ids become keys, which DynamoDB bounds."""
 CONTENT_TYPES = ["application/json", "application/*+json", "text/*", "application/x-www-form-urlencoded"]
 MALFORMED = {"json_invalid", "json_type", "bytes_type"}
 
@@ -167,6 +169,8 @@ class Service(Chalice):
     def _answer(self, operation: Operation, path_parameters: Mapping[str, str], request: Request | None) -> Response:
         if request is None:  # an event that is not a REST API's never gets as far as a view
             raise _Internal
+        if any(len(value) > MAX_PATH_PARAMETER for value in path_parameters.values()):
+            raise NotFound(f"an id in a path has at most {MAX_PATH_PARAMETER} characters")
         arguments: dict[str, Any] = dict(path_parameters)
         caller = None if operation.public else admitted(operation, Caller.of(request.context.get("authorizer") or {}))
         if operation.body is not None or "raw" in operation.parameters:

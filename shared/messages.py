@@ -168,7 +168,7 @@ class OrderCancelled(OrderEvent):
 
     type, source = "monsoon.order.cancelled.v1", "orders"
     reason: Literal["expired", "shopper", "merchant"]
-    payment_id: str | None
+    payment_id: str | None = None
 
 
 class RefundRequested(OrderEvent):

@@ -117,7 +117,7 @@ def account(caller: Caller) -> AccountView:
 
 @app.patch("/v1/account", body=EditAccount, answers={200: AccountView}, problems=[Forbidden])
 def edit_account(body: EditAccount, caller: Caller) -> AccountView:
-    """Change the account's display name or roles; other roles count for the next access token at once, for this one within minutes."""
+    """Change the display name or the roles; other roles count from the next access token, for this one within minutes."""
     return AccountView.of(store().edit(person(caller).account_id, body.display_name, body.roles), caller)
 
 

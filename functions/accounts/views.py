@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, SecretStr, StringConstraints, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, SecretStr, StringConstraints, model_validator
 
 from functions.accounts.account import SELF_ROLES, Account, SelfRole
 from functions.accounts.claim import Claim
@@ -51,6 +51,7 @@ class Confirmation(Body):
 class SignIn(Body):
     """Either an e-mail address with its password, or a refresh token."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"email": "ada@example.com", "password": "Correct horse battery 1"}]})
     email: Email | None = None
     password: Password | None = None
     refresh_token: SecretStr | None = Field(default=None, min_length=1, max_length=8192)
@@ -106,6 +107,7 @@ class AccountView(View):
     """One account, as its owner sees it."""
 
     account_id: str
+    storefront_id: str | None = Field(description="the storefront of the API key that asks")
     email: str | None
     display_name: str | None
     roles: list[Role]
@@ -114,11 +116,13 @@ class AccountView(View):
 
     @classmethod
     def of(cls, account: Account, caller: Caller | None = None) -> Self:
-        """`account`, with the roles too that the caller has from elsewhere (operator, auditor, client_site)."""
+        """`account` as `caller` sees it: with the roles that its groups give it; a client site's key sees its own role alone."""
         granted = caller.roles - SELF_ROLES if caller else frozenset()
+        site = caller.storefront_id if caller else None
         return cls(
-            account_id=account.id, email=account.email or None, display_name=account.display_name or None,
-            roles=sorted(granted.union(account.roles)), verified=account.verified, created_at=_time(account.created_at),
+            account_id=account.id, storefront_id=site, email=None if site else account.email or None,
+            display_name=account.display_name or None, roles=sorted(granted if site else granted.union(account.roles)),
+            verified=account.verified, created_at=_time(account.created_at),
         )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -60,13 +61,18 @@ class Queue:
     """The queue of chunks."""
 
     def __init__(self, url: str) -> None:
-        self._url, self._sqs = url, boto3.client("sqs")
+        self._url = url
+
+    @cached_property
+    def _sqs(self) -> Any:
+        """Made when first sent with: the HTTP side holds a queue and never sends."""
+        return boto3.client("sqs")
 
     def send(self, chunks: Iterable[Chunk]) -> int:
         """Send all chunks, ten a call; answers how many. Raises RuntimeError if SQS did not take one."""
         sent = 0
         for bodies in packed((chunk.model_dump_json() for chunk in chunks), BATCH, BATCH_BYTES, lambda body: len(body.encode())):
-            entries: Any = [{"Id": str(i), "MessageBody": body} for i, body in enumerate(bodies)]
+            entries = [{"Id": str(i), "MessageBody": body} for i, body in enumerate(bodies)]
             failed = self._sqs.send_message_batch(QueueUrl=self._url, Entries=entries).get("Failed")
             if failed:
                 raise RuntimeError(f"SQS did not take {len(failed)} of {len(entries)} chunks: {failed[0]['Code']}")

@@ -16,6 +16,9 @@ from tools.people import People, Person
 
 DEMO = ROOT / "demo"
 ADDRESS = {"name": "Li Wei", "lines": ["1 Harbour Street"], "city": "Bristol", "postal_code": "BS1 5TR", "country": "GB"}
+FILES = {"products": "suppliers", "storefronts": "storefronts"}
+NAMED = {"suppliers": "supplier_keys", "picks": "pick_skus", "exclusions": "exclude_skus"}
+"""What a selection names by id, and the demo by its own names."""
 VISIBLE_SECONDS = 60
 
 
@@ -35,7 +38,7 @@ def load_reference(stack: Stack) -> None:
     place = ["--bucket", stack.outputs["ReferenceBucket"], "--endpoint-url", stack.emulator.url]
     reference = DEMO / "reference"
     for language in ("en", "zh-CN"):
-        load.main(["taxonomy", str(reference / f"categories.{language}.txt"), "--language", language, *place])
+        load.main(["taxonomy", str(reference / f"categories.{language}.txt"), "--language", language.split("-")[0], *place])
     for language in ("en", "zh"):
         load.main(["words", str(reference / f"words.{language}.txt"), "--language", language, *place])
     load.main(["dangerous-goods", str(reference / "dangerous-goods.csv"), *place])
@@ -47,7 +50,7 @@ def load_demo(stack: Stack, kept: Path, say: Say) -> Demo:
     if kept.exists() and stack.emulator.has_state:
         demo: Demo = json.loads(kept.read_text())
         demo["api"] = stack.api
-        demo["keys"] |= {email.split("@")[0]: people.sign_in(email).hub.token for email in demo["accounts"]}
+        demo["keys"] |= {email: people.sign_in(email).hub.token for email in demo["accounts"]}
         say(f"the demo is as you left it: {len(demo['products'])} products, {len(demo['storefronts'])} storefronts")
     else:
         demo = _loaded(stack, people, say)
@@ -59,21 +62,21 @@ def load_demo(stack: Stack, kept: Path, say: Say) -> Demo:
 def _loaded(stack: Stack, people: People, say: Say) -> Demo:
     load_reference(stack)
     say("taxonomy, word lists and dangerous goods are loaded")
-    products, storefronts = (json.loads((DEMO / f"{name}.json").read_text()) for name in ("products", "storefronts"))
-    emails = [s["email"] for s in products["suppliers"]]
-    suppliers = {email: people.merchant(email, "supplier") for email in emails}
-    owners = {s["owner"]: people.merchant(s["owner"], "storefront") for s in storefronts["storefronts"]}
+    wanted = {name: json.loads((DEMO / f"{name}.json").read_text())[part] for name, part in FILES.items()}
+    suppliers = {s["key"]: people.merchant(s["email"], "supplier", country=s["country"]) for s in wanted["products"]}
+    owners = {s["key"]: people.merchant(s["account"]["email"], "storefront", country=s["account"]["country"]) for s in wanted["storefronts"]}
     say(f"{len(suppliers)} suppliers and {len(owners)} storefronts' owners are signed up and verified")
-    submitted = _submit(products["suppliers"], suppliers)
-    opened = [_open(s, owners[s["owner"]]) for s in storefronts["storefronts"]]
+    submitted = _submit(wanted["products"], suppliers)
+    ids = {p["sku"]: p["product_id"] for p in submitted} | {key: person.account_id for key, person in suppliers.items()}
+    opened = [_open(s, owners[s["key"]], ids) for s in wanted["storefronts"]]
     say(f"{len(submitted)} products are submitted, {len(opened)} storefronts are open; the audit is at work")
-    _await_approval(suppliers)
+    _await_approval(list(suppliers.values()))
     say("every product is on sale")
     everyone = [people.operator(), *suppliers.values(), *owners.values()]
-    keys = {f"storefront {s['name']}": s.pop("key") for s in opened}
+    keys = {f"site of {s['name']}": s.pop("key") for s in opened}
     return {
         "api": stack.api,
-        "keys": keys | {p.email.split("@")[0]: p.hub.token for p in everyone},
+        "keys": keys | {p.email: p.hub.token for p in everyone},
         "storefronts": opened,
         "products": submitted,
         "accounts": {p.email: p.account_id for p in everyone},
@@ -82,7 +85,7 @@ def _loaded(stack: Stack, people: People, say: Say) -> Demo:
 
 
 def _submit(suppliers: list[dict[str, Any]], people: dict[str, Person]) -> list[dict[str, Any]]:
-    wanted = [(people[s["email"]], product) for s in suppliers for product in s["products"]]
+    wanted = [(people[s["key"]], product) for s in suppliers for product in s["products"]]
 
     def submit(one: tuple[Person, dict[str, Any]]) -> dict[str, Any]:
         supplier, product = one
@@ -94,23 +97,23 @@ def _submit(suppliers: list[dict[str, Any]], people: dict[str, Person]) -> list[
         return list(pool.map(submit, wanted))
 
 
-def _open(wanted: dict[str, Any], owner: Person) -> dict[str, Any]:
-    """A storefront with its providers and its key, by its owner's own calls."""
-    name = wanted["name"]
-    body = {field: wanted[field] for field in ("name", "languages", "selection", "price_rule", "open")}
-    made = owner.hub.post("/v1/storefronts", body, key=f"demo-{name}")
-    path = f"/v1/storefronts/{made['storefront_id']}"
+def _open(wanted: dict[str, Any], owner: Person, ids: dict[str, str]) -> dict[str, Any]:
+    """A storefront with its providers and its key, by its owner's own calls. `ids`: of suppliers by key, of products by sku."""
+    named = {field: [ids[name] for name in wanted[key]] for field, key in NAMED.items() if key in wanted}
+    body = {"name": wanted["name"], "languages": wanted["languages"], "price_rule": wanted["price_rule"], "open": True}
+    made = owner.hub.post("/v1/storefronts", body | {"selection": wanted["selection"] | named}, key=f"demo-{wanted['key']}")
     for kind in ("payment", "courier"):
-        for installation in wanted[kind]:
-            owner.hub.post(f"{path}/{kind}-installations", installation, key=f"demo-{name}-{installation['plugin']}")
-    key = owner.hub.post("/v1/keys", {"storefront_id": made["storefront_id"], "name": "demo site"}, key=f"demo-{name}")
-    providers = {kind: [i["plugin"] for i in wanted[kind]] for kind in ("payment", "courier")}
-    return {"storefront_id": made["storefront_id"], "name": name, "owner": owner.email, "key": key["key"], **providers}
+        for rank, installation in enumerate(wanted[f"{kind}s"]):
+            key = f"demo-{wanted['key']}-{rank}"
+            owner.hub.post(f"/v1/storefronts/{made['id']}/{kind}-installations", installation | {"rank": rank}, key=key)
+    key = owner.hub.post("/v1/keys", {"storefront_id": made["id"], "name": "demo site"}, key=f"demo-{wanted['key']}")
+    providers = {kind: [i["plugin"] for i in wanted[f"{kind}s"]] for kind in ("payment", "courier")}
+    return {"storefront_id": made["id"], "name": wanted["name"], "owner": owner.email, "key": key["key"], **providers}
 
 
-def _await_approval(suppliers: dict[str, Person]) -> None:
+def _await_approval(suppliers: list[Person]) -> None:
     until = time.monotonic() + VISIBLE_SECONDS
-    while waiting := [i for s in suppliers.values() for i in s.hub.all("/v1/products", limit=100) if i["status"] == "submitted"]:
+    while waiting := [i for s in suppliers for i in s.hub.all("/v1/products", limit=100) if i["status"] == "submitted"]:
         if time.monotonic() > until:
             raise RuntimeError(f"{len(waiting)} products have no verdict after {VISIBLE_SECONDS} s: see .local/emulator.log")
         time.sleep(0.2)
@@ -119,13 +122,13 @@ def _await_approval(suppliers: dict[str, Person]) -> None:
 def curl_lines(demo: Demo) -> list[str]:
     """Three lines that browse, order and track at the first storefront; each works by itself, as often as it is pasted."""
     storefront = demo["storefronts"][0]
-    api, key = f"{demo['api']}/v1/storefronts/{storefront['storefront_id']}", demo["keys"][f"storefront {storefront['name']}"]
+    api, key = f"{demo['api']}/v1/storefronts/{storefront['storefront_id']}", demo["keys"][f"site of {storefront['name']}"]
     say = f"curl -s -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json'"
     listing = _first_listing(Hub(demo["api"], key), storefront["storefront_id"])
     lines = [{"offer_id": listing["offer_id"], "quantity": 1}]
     quote = json.dumps({"lines": lines, "address": ADDRESS, "currency": listing["price"]["currency"]})
     order = json.dumps({"lines": lines, "buyer": {"type": "consumer"}, "address": ADDRESS, "shipping_ticket": "TICKET"})
-    ticket = """python3 -c 'import json,sys; print(json.load(sys.stdin)["rates"][0]["ticket"])'"""
+    ticket = """python3 -c 'import json,sys; print(json.load(sys.stdin)["items"][0]["ticket"])'"""
     return [
         f"{say} '{api}/listings?language=en&limit=3'",
         f"{say} {api}/shipping-quotes -d {shlex.quote(quote)} | {ticket} | xargs -I TICKET "
@@ -135,8 +138,9 @@ def curl_lines(demo: Demo) -> list[str]:
 
 
 def _first_listing(hub: Hub, storefront_id: str) -> dict[str, Any]:
+    """A listing in pounds, for the line is pasted in Bristol."""
     until = time.monotonic() + VISIBLE_SECONDS
-    while not (items := hub.get(f"/v1/storefronts/{storefront_id}/listings", limit=1)["items"]):
+    while not (items := [i for i in hub.get(f"/v1/storefronts/{storefront_id}/listings", limit=100)["items"] if i["price"]["currency"] == "GBP"]):
         if time.monotonic() > until:
             raise RuntimeError("nothing is listed at the first storefront: see .local/emulator.log")
         time.sleep(0.2)

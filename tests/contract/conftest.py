@@ -66,7 +66,7 @@ def equipped(make_table: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) 
         touched.append(handler(folder))
         forget(touched[-1])
         if folder == "accounts":  # Cognito's rules are Cognito's: a pool in memory stands for it
-            monkeypatch.setattr(touched[-1], "pool", lambda: FakePool())
+            monkeypatch.setattr(touched[-1], "pool", FakePool)
         return touched[-1]
 
     yield equip

@@ -12,11 +12,16 @@ from tools.people import People, Person
 
 T = TypeVar("T")
 ADDRESS = {"name": "Ada Buyer", "lines": ["1 Harbour Street"], "city": "Bristol", "postal_code": "BS1 5TR", "country": "GB"}
+BANDS = [{"max_weight": 20_000, "prices": [395]}]
 TABLE_RATE = {
     "plugin": "table_rate",
     "mode": "live",
-    "config": {},
+    "config": {"currency": "GBP", "zones": [{"name": "All", "countries": ["*"], "bands": BANDS}]},
 }
+PICKUP = {"plugin": "local_pickup", "mode": "live", "config": {"location": ADDRESS | {"name": "The shop"}, "currency": "GBP"}}
+STRIPE_KEYS = {"secret_key": "sk_test_market", "publishable_key": "pk_test_market", "webhook_secret": "whsec_market"}
+STRIPE = {"plugin": "stripe", "config": STRIPE_KEYS | {"currencies": ["GBP"]}}
+CASH = {"plugin": "cash_on_delivery", "mode": "live", "config": {"currencies": ["GBP"]}}
 
 
 def eventually(look: Callable[[], T], seconds: float = 30) -> T:
@@ -80,7 +85,7 @@ class Market:
         owner = self.merchant("storefront")
         rules = {"selection": {"categories": ["hg"]}, "price_rule": {"margin_per_mille": 250}, "open": True}
         made = owner.hub.post("/v1/storefronts", {"name": "A shop", "languages": ["en", "zh"]} | rules | changes)
-        shop = Shop(made["storefront_id"], owner, owner.hub)
+        shop = Shop(made["id"], owner, owner.hub)
         for kind, installations in (("payment", payment), ("courier", courier)):
             for installation in installations:
                 owner.hub.post(f"{shop.path}/{kind}-installations", installation)
@@ -95,7 +100,7 @@ class Market:
     def quote(self, shop: Shop, lines: list[dict[str, Any]], currency: str = "GBP") -> list[dict[str, Any]]:
         body = {"lines": lines, "address": ADDRESS, "currency": currency}
         rates: list[dict[str, Any]] = eventually(
-            lambda: (r := shop.site.send("POST", f"{shop.path}/shipping-quotes", body)).status == 200 and r.body["rates"]
+            lambda: (r := shop.site.send("POST", f"{shop.path}/shipping-quotes", body)).status == 200 and r.body["items"]
         )
         return rates
 
@@ -112,10 +117,10 @@ class Market:
         return placed
 
     def pay(self, shop: Shop, order: dict[str, Any], **more: Any) -> dict[str, Any]:
-        path = f"{shop.path}/orders/{order['order_id']}/payments"
+        path = f"{shop.path}/orders/{order['id']}/payments"
         paid: dict[str, Any] = shop.site.post(path, {"ticket": order["payment_ticket"]} | more)
         return paid
 
     def order_is(self, shop: Shop, order_id: str, *states: str) -> dict[str, Any]:
         """The order, once it is in one of `states`."""
-        return eventually(lambda: (o := shop.site.get(f"{shop.path}/orders/{order_id}"))["status"] in states and o)
+        return eventually(lambda: (o := shop.site.get(f"{shop.path}/orders/{order_id}"))["state"] in states and o)

@@ -10,7 +10,7 @@ from shared.ids import derived_id
 KINDS = {
     "account": "acc", "storefront": "sf", "key": "key", "product": "prd", "offer": "off", "picture": "pic", "feed": "fd", "review": "rev",
     "order": "ord", "payment": "pay", "refund": "ref", "operation": "op", "installation": "ins", "quote": "qt", "shipment": "shp",
-    "supplier": "acc",
+    "supplier": "acc", "verification": "ver",
 }  # fmt: skip
 """The kind in front of each id."""
 WORDS: dict[str, Any] = {
@@ -66,8 +66,9 @@ def _owned_id(owner: str) -> str:
 
 
 def _object(schema: Mapping[str, Any], components: Components, owner: str) -> dict[str, Any]:
-    required = schema.get("required", [])
-    found = {name: example(field, components, name, owner) for name, field in schema.get("properties", {}).items() if name in required}
+    fields = schema.get("properties", {})
+    shown = schema.get("required") or fields
+    found = {name: example(field, components, name, owner) for name, field in fields.items() if name in shown}
     for_others = next(iter(schema.get("patternProperties", {}).values()), schema.get("additionalProperties"))
     if isinstance(for_others, dict) and not found:
         key = "en" if "patternProperties" in schema else id_example("offer_id")

@@ -110,6 +110,12 @@ def test_a_client_site_s_key_may_do_nothing_to_its_account(method: str, route: s
     assert ask(method, route, "k", body=body, by=caller("acc_1", "client_site", storefront_id=STOREFRONT)).status == 403
 
 
+def test_a_key_sees_its_own_role_and_storefront_and_no_address() -> None:
+    account_id = signed_up()
+    seen = ask("GET", "/v1/account", by=caller(account_id, "client_site", storefront_id=STOREFRONT)).body
+    assert (seen["roles"], seen["storefront_id"], "email" in seen) == (["client_site"], STOREFRONT, False)
+
+
 def test_an_unverified_storefront_gets_no_key() -> None:
     body = {"storefront_id": STOREFRONT, "name": "x"}
     refused = ask("POST", "/v1/keys", "k", body=body, by=caller("acc_1", verified=False))

@@ -192,7 +192,16 @@ class MemoryStore:
 
     def stock(self, held: Shelf | None, shelf: Shelf) -> None:
         self._let_through()
-        self.shelves[shelf.offer_id] = shelf
+        now = self.shelves.get(shelf.offer_id)
+        if held is None or now is None:
+            if now is not held:
+                raise Contended
+            self.shelves[shelf.offer_id] = shelf
+            return
+        moved = now.quantity + shelf.quantity - held.quantity
+        if now.version != held.version or moved < 0 or (shelf.quantity == 0 and now.quantity != held.quantity):
+            raise Contended
+        self.shelves[shelf.offer_id] = replace(shelf, quantity=moved)
 
     def recall(self, offer_id: str, version: int) -> None:
         held = self.shelves.get(offer_id) or Shelf(offer_id, 0, 0, None, False, None)

@@ -58,10 +58,11 @@ class Shop:
         return self.installations.install(TENANT, plugin, config, mode="test", rank=rank, idempotency=key)
 
     def pay(
-        self, order_id: str = "ord_1", amount: int = 1250, currency: str = "EUR", key: str = "k1", fingerprint: str = "f", **more: Any
+        self, order_id: str = "ord_1", amount: int = 1250, currency: str = "EUR", key: str = "k1", digest: str = "f", **more: Any
     ) -> Payment:
-        order = PayableOrder(account_id="acc_1", storefront_id="sf_1", order_id=order_id, amount=Amount(amount=amount, currency=currency))
-        return self.desk.start(Start(TENANT, order, **more), idempotent(self.run + key, fingerprint))
+        due = Amount(amount=amount, currency=currency)
+        order = PayableOrder(account_id="acc_1", storefront_id="sf_1", order_id=order_id, amount=due)
+        return self.desk.start(Start(TENANT, order, **more), idempotent(self.run + key, digest))
 
     def reread(self, payment: Payment) -> Payment:
         return self.desk.find(TENANT, payment.order_id, payment.id)

@@ -59,7 +59,7 @@ def test_the_same_key_gives_the_same_payment_and_another_request_under_it_is_ref
     shop.install("cash_on_delivery", CASH)
     assert shop.pay() == shop.pay()
     with pytest.raises(KeyReused):
-        shop.pay(fingerprint="another")
+        shop.pay(digest="another")
 
 
 def test_a_second_payment_of_an_order_is_refused_while_the_first_lives(shop: Shop) -> None:

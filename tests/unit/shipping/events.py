@@ -13,15 +13,16 @@ OWNER, SUPPLIER, STOREFRONT, ORDER = "acc_owner", "acc_s1", "sf_1", "ord_1"
 TENANT = f"{OWNER}#{STOREFRONT}"
 LONDON = Address(name="Ann", lines=["1 Street"], city="London", country="GB")
 HEAD: dict[str, Any] = {"order_id": ORDER, "storefront_id": STOREFRONT, "account_id": OWNER, "currency": "GBP", "version": 2}
+HOME_BANDS = [{"max_weight": 1000, "prices": [400, 300]}, {"max_weight": 5000, "prices": [900, 800]}]
 TARIFF: dict[str, Any] = {
     "service": "Parcel",
     "currency": "GBP",
     "tiers": [0, 2],
     "zones": [
-        {"name": "Home", "countries": ["GB"], "bands": [{"max_weight": 1000, "prices": [400, 300]}, {"max_weight": 5000, "prices": [900, 800]}]},
+        {"name": "Home", "countries": ["GB"], "bands": HOME_BANDS},
         {"name": "World", "countries": ["*"], "bands": [{"max_weight": 5000, "prices": [2500, 2500]}]},
     ],
-}  # fmt: skip
+}
 PICKUP: dict[str, Any] = {"location": LONDON.model_dump() | {"name": "Corner Shop"}, "currency": "GBP"}
 
 

@@ -87,3 +87,4 @@ def test_a_report_needs_its_key_and_a_known_state(app):
     assert (wrong.status, wrong.body["errors"][0]["pointer"]) == (422, "/state")
     missing = call(app, "POST", EVENTS, path=path, by=caller(SUPPLIER), body={"state": "lost"}, headers={"idempotency-key": "1"})
     assert missing.status == 404
+    assert call(app, "GET", "/v1/shipments/{shipment_id}", path={"shipment_id": "x" * 3000}, by=caller(SUPPLIER)).status == 404
