@@ -1,5 +1,6 @@
 """The auditors' desk: judges what is submitted, by rules, and lets people decide what rules cannot."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -12,6 +13,7 @@ from functions.audit.verdict import Decision, Verdict, appealed, decided, judged
 from shared.clock import Clock, rfc3339
 from shared.errors import Conflict, NotFound
 from shared.idempotency import Idempotency
+from shared.ids import ID_PATTERN
 from shared.messages import ProductSubmitted
 
 MAX_TOGETHER = 20
@@ -43,10 +45,13 @@ class Ruling:
     stale: Claim | None = None
 
 
+Read = tuple[Mapping[str, Verdict], Mapping[str, Claim]]
+
+
 class Verdicts(Protocol):
     """Where verdicts and claims lie."""
 
-    def read(self, products: Collection[tuple[str, str]], fingerprints: Collection[str] = ()) -> tuple[Mapping[str, Verdict], Mapping[str, Claim]]:  # fmt: skip
+    def read(self, products: Collection[tuple[str, str]], fingerprints: Collection[str] = ()) -> Read:
         """Verdicts by product id, of (supplier id, product id), and claims by fingerprint; consistently, in one call."""
         ...
 
@@ -104,7 +109,8 @@ class AuditDesk:
 
     def verdict(self, supplier_id: str, product_id: str) -> Verdict:
         """The newest verdict on a supplier's product. Raises NotFound."""
-        verdicts, _ = self._store.read([(supplier_id, product_id)])
+        is_id = re.fullmatch(ID_PATTERN, product_id) is not None
+        verdicts, _ = self._store.read([(supplier_id, product_id)] if is_id else [])
         if product_id not in verdicts:
             raise NotFound("there is no verdict on this product yet, or it is not yours")
         return verdicts[product_id]
@@ -132,4 +138,4 @@ def _duplicates(event: ProductSubmitted, first: Claim) -> list[Finding]:
 
 
 def _mark(verdict: Verdict | None) -> str | None:
-    return verdict and verdict.fingerprint
+    return None if verdict is None else verdict.fingerprint

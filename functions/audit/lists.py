@@ -78,4 +78,4 @@ def read_goods(rows: Iterable[tuple[str, str, str]]) -> tuple[Vocabulary[Good], 
 
 def _is_plain(name: str) -> bool:
     folded = fold(name)
-    return len(words_of(folded)) >= 2 or sum("\u3400" <= sign for sign in folded) >= 4
+    return len(words_of(folded)) >= 2 or sum(sign >= "\u3400" for sign in folded) >= 4

@@ -13,6 +13,7 @@ from shared.product import Product
 Status = Literal["approved", "refused", "held"]
 RULES = "rules"
 """Who decided, when no person did."""
+NOTHING = Finding("", "review", "", "", "")
 
 
 class AlreadyDecided(Conflict):
@@ -64,6 +65,11 @@ class Verdict:
     appeal: Appeal | None = None
 
     @property
+    def by_rules(self) -> bool:
+        """Whether no person has decided."""
+        return self.decided_by == RULES
+
+    @property
     def event(self) -> Message:
         """What the bus hears of it."""
         match self.status:
@@ -83,30 +89,41 @@ class Verdict:
                     evidence=self.evidence,
                 )  # fmt: skip
 
-    def told_before(self, codes: Sequence[str], fingerprint: str) -> bool:
-        """Whether a person has approved this very content knowing of `codes`: a new price or stock needs no second look."""
-        known = {finding.code for finding in self.findings}
-        return self.status == "approved" and self.decided_by != RULES and self.fingerprint == fingerprint and set(codes) <= known
+    def settles(self, findings: Sequence[Finding], fingerprint: str) -> bool:
+        """Whether a person has approved this very content knowing all of `findings`: a new stock needs no second look."""
+        is_approved = self.status == "approved" and not self.by_rules
+        return is_approved and self.fingerprint == fingerprint and set(findings) <= set(self.findings)
 
 
 def judged(event: ProductSubmitted, fingerprint: str, findings: Sequence[Finding], before: Verdict | None, at: str) -> Verdict:
     """The rules' verdict: refused by any finding that says so, held by any other, approved without any.
 
-    What a person approved `before` stays approved while its texts are the same and nothing of another kind is found.
+    `findings` has refusals first. What a person approved `before` stays so while its texts are the same and nothing new is found.
     """
-    codes = [finding.code for finding in findings]
-    worst = findings[0] if findings else Finding("", "review", "", "", "")
-    status: Status = "approved" if not findings else "refused" if worst.severity == "refuse" else "held"
-    by = RULES
-    if status == "held" and before is not None and before.told_before(codes, fingerprint):
-        status, by, worst = "approved", before.decided_by, Finding("", "review", "", "", "")
+    status: Status = "approved"
+    worst, by = NOTHING, RULES
+    if before is not None and before.settles(findings, fingerprint):
+        by = before.decided_by
+    elif findings:
+        worst = findings[0]
+        status = "refused" if worst.severity == "refuse" else "held"
     return Verdict(
         event.supplier_id, event.product_id, event.version, event.product, fingerprint, status, tuple(findings),
         worst.code, worst.evidence, worst.remedy, by, at,
     )  # fmt: skip
 
 
-def decided(held: Verdict, version: int, decision: "Decision", by: str, at: str) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person says: `code` and `remedy` are empty for an approval; `reason` becomes the refusal's evidence."""
+
+    status: Literal["approved", "refused"]
+    reason: str
+    code: str = ""
+    remedy: str = ""
+
+
+def decided(held: Verdict, version: int, decision: Decision, by: str, at: str) -> Verdict:
     """A person's decision on a held verdict; the same decision again changes nothing.
 
     Raises OwnProduct, VersionMovedOn, AlreadyDecided.
@@ -123,16 +140,6 @@ def decided(held: Verdict, version: int, decision: "Decision", by: str, at: str)
     return replace(
         held, status=decision.status, code=decision.code, evidence=decision.reason, remedy=decision.remedy, decided_by=by, at=at
     )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What a person says: `code` and `remedy` are empty for an approval; `reason` becomes the refusal's evidence."""
-
-    status: Literal["approved", "refused"]
-    reason: str
-    code: str = ""
-    remedy: str = ""
 
 
 def appealed(refused: Verdict, reason: str, request: Idempotency, at: str) -> Verdict:

@@ -19,7 +19,9 @@ _HAN = re.compile(f"[{HAN}]")
 _WORD = re.compile(rf"[^\W_{HAN}]+(?:['’][^\W_{HAN}]+)*")
 _SIGNS = re.compile(rf"[^\w\s'’{HAN}-]|_")
 _GAPS = {" ", "-"}
-_ENDS_A_NAME = frozenset("and or with in on for of from by to at as w set pack pcs pc x asstd assorted ass".split())
+_ENDS_A_NAME = frozenset(
+    ["and", "or", "with", "in", "on", "for", "of", "from", "by", "to", "at", "as", "w", "set", "pack", "pc", "x", "asstd", "assorted"]
+)
 """English words after which a new part of a title begins, so that the word before them was the thing itself."""
 
 

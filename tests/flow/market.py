@@ -124,3 +124,36 @@ class Market:
     def order_is(self, shop: Shop, order_id: str, *states: str) -> dict[str, Any]:
         """The order, once it is in one of `states`."""
         return eventually(lambda: (o := shop.site.get(f"{shop.path}/orders/{order_id}"))["state"] in states and o)
+
+    def deliver(self, shop: Shop, order_id: str) -> None:
+        """Let each supplier send its parcel, and the courier deliver it."""
+        for shipment in self.shipments(shop, order_id):
+            for state in ("dispatched", "delivered"):
+                body = {"state": state} | ({"tracking_number": "RR123456785GB"} if state == "dispatched" else {})
+                self.supplier.hub.post(f"/v1/shipments/{shipment['id']}/events", body)
+
+    def hand_over(self, shop: Shop, order_id: str) -> None:
+        """Let the shopper show the code and take the parcel at the shop's counter."""
+        for shipment in self.shipments(shop, order_id):
+            path = f"{shop.path}/orders/{order_id}/shipments/{shipment['id']}/events"
+            shop.owner.hub.post(path, {"state": "ready_for_pickup"})
+            shop.owner.hub.post(path, {"state": "delivered", "pickup_code": shipment["pickup_code"]})
+
+    def shipments(self, shop: Shop, order_id: str) -> list[dict[str, Any]]:
+        path = f"{shop.path}/orders/{order_id}/shipments"
+        found: list[dict[str, Any]] = eventually(lambda: (r := shop.site.send("GET", path)).status == 200 and r.body["items"])
+        return found
+
+    def shares(self, shop: Shop, order_id: str) -> dict[tuple[str, str], int]:
+        """Who earned what of an order, once it is settled: (account, kind) → minor units."""
+        path = f"{shop.path}/orders/{order_id}/split"
+        split = eventually(lambda: (r := shop.owner.hub.send("GET", path)).status == 200 and r.body)
+        return {(share["account"], share["kind"]): share["amount"] for share in split["shares"]}
+
+    def trial_balance(self) -> dict[str, int]:
+        """Credits − debits of the whole hub today, by currency."""
+        return {item["currency"]: item["difference"] for item in self.operator.hub.get("/v1/trial-balance")["items"]}
+
+    @staticmethod
+    def product(**changes: Any) -> dict[str, Any]:
+        return product(**changes)

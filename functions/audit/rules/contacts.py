@@ -28,8 +28,11 @@ PATTERNS: tuple[tuple[str, Severity, re.Pattern[str]], ...] = (
             re.ASCII,
         ),
     ),
-    ("contact-details", "review", re.compile(r"(?<![\w.+-])(?:\+\d{1,3}(?:[ ()-]{1,2}\d{1,5}){2,5}|\+\d{9,15}|1[3-9]\d{9})(?![\w-])", re.ASCII)),
-    ("link", "review", re.compile(r"(?<![\w@./-])[a-z0-9-]{2,40}\.(?:com|net|org|cn|com\.cn|co\.uk|shop|store|top|xyz)(?![\w-])", re.ASCII)),
+    (
+        "contact-details", "review",
+        re.compile(r"(?<![\w.+-])(?:\+\d{1,3}(?:[ ()-]{1,2}\d{1,5}){2,5}|\+\d{9,15}|1[3-9]\d{9})(?![\w-])", re.ASCII),
+    ),
+    ("link", "review", re.compile(r"(?<![\w@./-])[a-z0-9-]{2,40}\.(?:com|net|org|cn|co\.uk|shop|store|top|xyz)(?![\w-])", re.ASCII)),
 )  # fmt: skip
 """What betrays a link or contact, surest first. A bare domain may be a brand, bare digits a part's number: a person decides."""
 REMEDIES = {

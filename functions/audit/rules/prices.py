@@ -34,7 +34,9 @@ def prices(product: Product, lists: Lists) -> Iterator[Finding]:
             return
         if tier.price.amount > before.amount:
             evidence = f"from {tier.min_quantity} units on a unit costs {tier.price.money}, below that {before.money}"
-            yield Finding("tier-above-price", "refuse", evidence, "A tier may not cost more than fewer units do.", f"/tiers/{i}/price/amount")
+            yield Finding(
+                "tier-above-price", "refuse", evidence, "A tier may not cost more than fewer units do.", f"/tiers/{i}/price/amount"
+            )
         if tier.price.amount == 0:
             yield Finding("price-missing", "refuse", "a tier's price is 0", "Say what you ask for one unit.", f"/tiers/{i}/price/amount")
         before = tier.price

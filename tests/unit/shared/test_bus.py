@@ -1,0 +1,55 @@
+"""shared/bus.py: a queue's batch, each message alone."""
+
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.bus import batch, consumer, envelope, opened
+from shared.messages import OfferRecalled, OrderPlaced
+from tests.fakes import NOON, sqs
+
+
+def placed(order: str, version: int = 1) -> OrderPlaced:
+    return OrderPlaced(order_id=order, storefront_id="sf_1", account_id="acc_1", currency="EUR", total=5, version=version)
+
+
+RECALLED = OfferRecalled(offer_id="off_1", product_id="prd_1", supplier_id="acc_2", reason="fire", version=2)
+
+
+def failed(answer: dict) -> list[str]:
+    return [item["itemIdentifier"] for item in answer["batchItemFailures"]]
+
+
+def test_each_message_goes_to_the_consumer_of_its_type():
+    orders: list[OrderPlaced] = []
+    offers: list[OfferRecalled] = []
+    worker = consumer({OrderPlaced: orders.append, OfferRecalled: offers.append})
+    assert failed(worker(sqs(envelope(placed("ord_1"), NOON), envelope(RECALLED, NOON)), None)) == []
+    assert (orders, offers) == ([placed("ord_1")], [RECALLED])
+
+
+def test_a_message_that_fails_comes_again_alone():
+    def consume(message: OrderPlaced) -> None:
+        if message.order_id == "ord_2":
+            raise RuntimeError("broken")
+
+    answer = consumer({OrderPlaced: consume})(sqs(*(envelope(placed(f"ord_{n}"), NOON) for n in (1, 2, 3))), None)
+    assert failed(answer) == ["1"]
+
+
+def test_what_is_no_event_of_ours_fails_alone_too_even_when_all_do():
+    worker = consumer({OrderPlaced: lambda message: None})
+    assert failed(worker(sqs("not json", "{}", json.dumps({"type": "x", "data": {}}), envelope(RECALLED, NOON)), None)) == list("0123")
+
+
+def test_a_batch_of_other_records_is_handled_the_same_way():
+    heard: list[str] = []
+    assert failed(batch(lambda record: heard.append(record.body))(sqs("a", "b"), None)) == []
+    assert heard == ["a", "b"]
+
+
+@given(st.text(max_size=50), st.integers(1, 10**9), st.integers(0, 10**12))
+def test_any_text_survives_the_envelope(order: str, version: int, amount: int):
+    message = placed(order, version).model_copy(update={"total": amount})
+    assert opened(envelope(message, NOON)) == message
