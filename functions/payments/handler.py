@@ -49,9 +49,13 @@ BODY = 16 * 1024
 @dataclass(frozen=True, slots=True)
 class Settings:
     payments_table: str
-    signing_secret: str
     credentials_key: str
     stripe_api_base: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApiSettings(Settings):
+    signing_secret: str
 
 
 app = Service("payments")
@@ -64,7 +68,7 @@ def settings() -> Settings:
 
 @cache
 def tickets() -> Tickets:
-    return Tickets(secret_of(settings().signing_secret))
+    return Tickets(secret_of(settings_of(ApiSettings).signing_secret))
 
 
 @cache

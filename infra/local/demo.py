@@ -64,7 +64,9 @@ def _loaded(stack: Stack, people: People, say: Say) -> Demo:
     say("taxonomy, word lists and dangerous goods are loaded")
     wanted = {name: json.loads((DEMO / f"{name}.json").read_text())[part] for name, part in FILES.items()}
     suppliers = {s["key"]: people.merchant(s["email"], "supplier", country=s["country"]) for s in wanted["products"]}
-    owners = {s["key"]: people.merchant(s["account"]["email"], "storefront", country=s["account"]["country"]) for s in wanted["storefronts"]}
+    owners = {
+        s["key"]: people.merchant(s["account"]["email"], "storefront", country=s["account"]["country"]) for s in wanted["storefronts"]
+    }
     say(f"{len(suppliers)} suppliers and {len(owners)} storefronts' owners are signed up and verified")
     submitted = _submit(wanted["products"], suppliers)
     ids = {p["sku"]: p["product_id"] for p in submitted} | {key: person.account_id for key, person in suppliers.items()}
@@ -140,7 +142,9 @@ def curl_lines(demo: Demo) -> list[str]:
 def _first_listing(hub: Hub, storefront_id: str) -> dict[str, Any]:
     """A listing in pounds, for the line is pasted in Bristol."""
     until = time.monotonic() + VISIBLE_SECONDS
-    while not (items := [i for i in hub.get(f"/v1/storefronts/{storefront_id}/listings", limit=100)["items"] if i["price"]["currency"] == "GBP"]):
+    while not (
+        items := [i for i in hub.get(f"/v1/storefronts/{storefront_id}/listings", limit=100)["items"] if i["price"]["currency"] == "GBP"]
+    ):
         if time.monotonic() > until:
             raise RuntimeError("nothing is listed at the first storefront: see .local/emulator.log")
         time.sleep(0.2)

@@ -59,7 +59,12 @@ class Stack:
             self.emulator.start()
             self.say(f"the emulator answers at {self.emulator.url}" + (" with the data of last time" if self.emulator.has_state else ""))
             self._start_stripe()
-            given = {"Stage": "local", "DependencyLayer": "no", "StripeApiBase": f"http://127.0.0.1:{self.stripe_port}"}
+            given = {
+                "Stage": "local",
+                "DependencyLayer": "no",
+                "StripeApiBase": f"http://127.0.0.1:{self.stripe_port}",
+                "CognitoEndpoint": self.emulator.url,
+            }
             self.outputs = self.deployment.deploy(given | self.parameters)
             self.say("template.yaml is deployed")
         except BaseException:

@@ -19,7 +19,9 @@ def test_arithmetic_is_that_of_integers(one: int, two: int, times: int):
     assert (a < b, a <= b) == (one < two, one <= two)
 
 
-@pytest.mark.parametrize("mix", [lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a < b, lambda a, b: a <= b, lambda a, b: total([a, b], "EUR")])
+@pytest.mark.parametrize(
+    "mix", [lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a < b, lambda a, b: a <= b, lambda a, b: total([a, b], "EUR")]
+)
 def test_currencies_never_mix(mix):
     with pytest.raises(CurrencyMismatch, match="EUR and JPY"):
         mix(Money(1, "EUR"), Money(1, "JPY"))

@@ -27,7 +27,9 @@ def test_an_empty_rule_wants_everything():
     assert wants(Selection())
 
 
-@pytest.mark.parametrize(("root", "inside"), [("hg", True), ("hg-3", True), ("hg-3-2", True), ("hg-3-2-1", False), ("hg-30", False), ("h", False)])
+@pytest.mark.parametrize(
+    ("root", "inside"), [("hg", True), ("hg-3", True), ("hg-3-2", True), ("hg-3-2-1", False), ("hg-30", False), ("h", False)]
+)
 def test_a_category_holds_all_that_lies_below_it_and_no_namesake(root: str, inside: bool):
     assert within("hg-3-2", root) is inside
 

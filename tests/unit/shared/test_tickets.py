@@ -74,7 +74,9 @@ def test_without_a_cursor_a_list_starts_at_its_start():
     assert at_cursor(TICKETS, "acc_1 orders", None, NOON) is None
 
 
-@pytest.mark.parametrize(("scope", "later"), [("acc_2 orders", timedelta()), ("acc_1 refunds", timedelta()), ("acc_1 orders", timedelta(days=2))])
+@pytest.mark.parametrize(
+    ("scope", "later"), [("acc_2 orders", timedelta()), ("acc_1 refunds", timedelta()), ("acc_1 orders", timedelta(days=2))]
+)
 def test_another_readers_another_lists_and_a_stale_cursor_are_malformed(scope: str, later: timedelta):
     cursor = cursor_of(TICKETS, "acc_1 orders", {"sk": "x"}, NOON)
     with pytest.raises(Malformed) as refusal:
