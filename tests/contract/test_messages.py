@@ -13,11 +13,20 @@ BY_NAME = {message.__name__: message for message in MESSAGES.values()}
 
 
 def consumed(service: str) -> set[str]:
-    """The messages that the service's handler hands to `consumer(…)`: the keys of the table, however it is written."""
-    calls = [node for path, tree in sources(service) if path.name == "handler.py" for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    tables = [call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id == "consumer"]
-    keys = [key for table in tables for key in (table.keys if isinstance(table, ast.Dict) else [table]) if key is not None]
-    return {name.id for key in keys for name in ast.walk(key) if isinstance(name, ast.Name) and name.id in BY_NAME}
+    """The messages that the service hands to `consumer(…)`, or, of another service's, picks from its queue by `isinstance`."""
+    found: set[str] = set()
+    for _, tree in sources(service):
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+            if call.func.id == "consumer":
+                found |= names(*call.args[0].keys) if isinstance(call.args[0], ast.Dict) else names(call.args[0])
+            elif call.func.id == "isinstance":
+                found |= {name for name in names(call.args[1]) if BY_NAME[name].source != service}
+    return found
+
+
+def names(*trees: ast.AST | None) -> set[str]:
+    """The messages named in expressions."""
+    return {node.id for tree in trees if tree for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in BY_NAME}
 
 
 def named(service: str) -> set[str]:

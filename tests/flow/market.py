@@ -113,8 +113,7 @@ class Market:
 
     def order(self, shop: Shop, offer_id: str, quantity: int = 1) -> dict[str, Any]:
         """Order, waiting until the storefront and its offer have reached the checkout."""
-        placed = eventually(lambda: (r := self.try_order(shop, offer_id, quantity)).status == 201 and r.body)
-        return placed
+        return eventually(lambda: (r := self.try_order(shop, offer_id, quantity)).status == 201 and r.body)
 
     def pay(self, shop: Shop, order: dict[str, Any], **more: Any) -> dict[str, Any]:
         path = f"{shop.path}/orders/{order['id']}/payments"

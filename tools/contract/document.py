@@ -158,4 +158,4 @@ def _responses(operation: Operation, schemas: Schemas) -> dict[str, Any]:
     return found
 
 
-_DONE = {200: "As asked", 201: "Created", 202: "Accepted; the work goes on", 204: "Done; there is nothing to say"}
+_DONE = {200: "As asked", 201: "Created", 202: "Accepted; the work goes on", 204: "Done; there is nothing to say", 304: "Not changed"}

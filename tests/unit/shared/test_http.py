@@ -22,7 +22,7 @@ class Part(Body):
 
 class Thing(Body):
     name: str = Field(min_length=1, max_length=10)
-    parts: list[Part] = []
+    parts: list[Part] = Field(default=[])
 
 
 class Page(Query):
