@@ -97,3 +97,8 @@ def bind(table: str, *models: type[Item]) -> None:
     """Let `models` lie in `table`; a process serves one table a service, so this is said once, by the store's constructor."""
     for model in models:
         model.Meta.table_name = table
+
+
+def lying_in(table: str, model: type[M]) -> type[M]:
+    """A class of `model`'s items that lie in `table`, where several tables of one process hold such items."""
+    return type(model.__name__, (model,), {"Meta": type("Meta", (Table,), {"table_name": table})})

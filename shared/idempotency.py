@@ -37,7 +37,7 @@ class Idempotency:
     @classmethod
     def of(cls, headers: Mapping[str, str], tenant: str, route: str, body: BaseModel | None) -> Self:
         """Read the header, quoted (a structured-field string) or bare, 1–255 visible characters. Raises Malformed."""
-        found = KEY.match(headers.get("idempotency-key") or "")
+        found = KEY.fullmatch(headers.get("idempotency-key") or "")
         if not found:
             detail = "send Idempotency-Key: a text of 1 to 255 visible characters, new for each thing you create"
             raise Malformed(detail, [FieldError("header/Idempotency-Key", detail)])

@@ -1,13 +1,15 @@
 """S3 as a place of small documents (shared.reference.Objects)."""
 
+from typing import Any
+
 import boto3
 
 
 class S3Objects:
-    """One bucket's objects."""
+    """One bucket's objects; `s3` is a client for another place than the process's own account."""
 
-    def __init__(self, bucket: str) -> None:
-        self._bucket, self._s3 = bucket, boto3.client("s3")
+    def __init__(self, bucket: str, s3: Any = None) -> None:
+        self._bucket, self._s3 = bucket, s3 or boto3.client("s3")
 
     def get(self, key: str) -> bytes | None:
         try:

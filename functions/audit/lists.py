@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from functions.audit.vocabulary import Vocabulary, fold, words_of
+from functions.audit.vocabulary import Vocabulary, is_plain, singular
 from shared.errors import Unavailable
 from shared.reference import Reference
 
@@ -15,8 +15,7 @@ Weight = Literal["refuse", "review", "allow"]
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """A dangerous good: its UN number and class (`1` explosives … `9`) in the UN Model Regulations, and whether the name can
-    mean nothing else: two words or four Chinese characters can, `paint` and 烟花 cannot."""
+    """A dangerous good: its UN number and class (`1` explosives … `9`) in the UN Model Regulations, and whether the name is plain."""
 
     number: str
     hazard_class: str
@@ -70,12 +69,10 @@ def read_words(rows: Iterable[tuple[str, Weight]]) -> Vocabulary[Weight]:
 
 
 def read_goods(rows: Iterable[tuple[str, str, str]]) -> tuple[Vocabulary[Good], frozenset[str]]:
-    """Of a list of [name, UN number, class]: the names, and the numbers. Of several goods of one name the lowest class counts."""
+    """Of a list of [name, UN number, class]: names in the singular, and the numbers.
+
+    Of several goods of one name the lowest class counts.
+    """
     ordered = sorted(rows, key=lambda row: row[2], reverse=True)
-    names = Vocabulary((name, Good(number, hazard_class, _is_plain(name))) for name, number, hazard_class in ordered)
+    names = Vocabulary((singular(name), Good(number, hazard_class, is_plain(name))) for name, number, hazard_class in ordered)
     return names, frozenset(number for _, number, _ in ordered)
-
-
-def _is_plain(name: str) -> bool:
-    folded = fold(name)
-    return len(words_of(folded)) >= 2 or sum(sign >= "\u3400" for sign in folded) >= 4

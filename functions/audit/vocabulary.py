@@ -1,8 +1,11 @@
 """Finds the words and phrases of a list in a text: whole words only, the longest first, in scripts with and without spaces.
 
-Words (Latin, Cyrillic …) are compared without case and without a plural's ending; a phrase's words follow one another with a
-space or a hyphen between. Chinese has no spaces: of the terms that begin at a character the longest counts, and what it covers
-is not looked at again; a term of one character counts only where no other Chinese character touches it, since 日 is in 日本.
+Words (Latin, Cyrillic …) are compared without case. A text's plural matches a term in the singular, not the other way, since
+`balls` may be listed and `ball` harmless. A phrase's words follow one another with a space or a hyphen between.
+
+Chinese has no spaces: of the terms that begin at a character the longest counts, and what it covers is not looked at again; a
+term of one character counts only where no other Chinese character touches it, since 日 is in 日本.
+
 Terms with signs of their own (`s&m`, `b!tch`) are looked for as they are written.
 """
 
@@ -38,8 +41,9 @@ class Match(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word of a text, without case and plural, and where it stands."""
+    """One word of a text without case, as it is and without a plural's ending, and where it stands."""
 
+    text: str
     stem: str
     start: int
     end: int
@@ -62,8 +66,25 @@ def stem(word: str) -> str:
     return word
 
 
+def is_plain(term: str) -> bool:
+    """Whether `term` can hardly mean anything else: two words or four Chinese characters can, `paint` and 烟花 cannot."""
+    folded = fold(term)
+    return len(words_of(folded)) >= 2 or len(_HAN.findall(folded)) >= 4
+
+
+def has_han(text: str) -> bool:
+    """Whether `text` has a Chinese character."""
+    return _HAN.search(text) is not None
+
+
+def singular(term: str) -> str:
+    """`term` with its last word in the singular, so that it matches both numbers."""
+    head, gap, last = fold(term).rpartition(" ")
+    return head + gap + stem(last)
+
+
 def words_of(folded: str) -> list[Word]:
-    return [Word(stem(found[0]), found.start(), found.end()) for found in _WORD.finditer(folded)]
+    return [Word(found[0], stem(found[0]), found.start(), found.end()) for found in _WORD.finditer(folded)]
 
 
 class Vocabulary(Generic[T]):
@@ -82,8 +103,8 @@ class Vocabulary(Generic[T]):
             elif _SIGNS.search(term):
                 written.append(re.escape(term))
             else:
-                stems = tuple(word.stem for word in words_of(term))
-                self._phrases[stems[0]].append((stems, term))
+                words = tuple(word.text for word in words_of(term))
+                self._phrases[words[0]].append((words, term))
         for phrases in self._phrases.values():
             phrases.sort(key=lambda phrase: -len(phrase[0]))
         self._written = re.compile(rf"(?<!\w)(?:{'|'.join(written)})(?!\w)") if written else None
@@ -110,13 +131,14 @@ class Vocabulary(Generic[T]):
             at += length
 
     def _phrase_at(self, folded: str, words: list[Word], at: int) -> tuple[int, str] | None:
-        for stems, term in self._phrases.get(words[at].stem, ()):
-            part = words[at : at + len(stems)]
-            if len(part) == len(stems) and all(
-                word.stem == wanted and (i == 0 or folded[part[i - 1].end : word.start] in _GAPS)
-                for i, (word, wanted) in enumerate(zip(part, stems, strict=True))
+        first = words[at]
+        for wanted, term in (*self._phrases.get(first.text, ()), *(self._phrases.get(first.stem, ()) if first.stem != first.text else ())):
+            part = words[at : at + len(wanted)]
+            if len(part) == len(wanted) and all(
+                word_wanted in (word.text, word.stem) and (i == 0 or folded[part[i - 1].end : word.start] in _GAPS)
+                for i, (word, word_wanted) in enumerate(zip(part, wanted, strict=True))
             ):
-                return len(stems), term
+                return len(wanted), term
         return None
 
     def _unspaced_matches(self, folded: str) -> Iterator[Match[T]]:

@@ -10,12 +10,21 @@ from typing import Any, TypedDict
 from infra.local.deploy import Say
 from infra.local.stack import Stack
 from infra.templates import ROOT
+from shared.objects import S3Objects
 from tools import load
 from tools.hub import Hub
 from tools.people import People, Person
 
 DEMO = ROOT / "demo"
 ADDRESS = {"name": "Li Wei", "lines": ["1 Harbour Street"], "city": "Bristol", "postal_code": "BS1 5TR", "country": "GB"}
+REFERENCE = [
+    ("taxonomy", "en", "categories.en.txt"),
+    ("taxonomy", "zh", "categories.zh-CN.txt"),
+    ("words", "en", "words.en.txt"),
+    ("words", "zh", "words.zh.txt"),
+    ("dangerous-goods", "en", "dangerous-goods.csv"),
+]
+"""What `python -m tools.load` would be told: kind, language, file."""
 FILES = {"products": "suppliers", "storefronts": "storefronts"}
 NAMED = {"suppliers": "supplier_keys", "picks": "pick_skus", "exclusions": "exclude_skus"}
 """What a selection names by id, and the demo by its own names."""
@@ -35,13 +44,9 @@ class Demo(TypedDict):
 
 def load_reference(stack: Stack) -> None:
     """The operator's data that a hub needs before it can audit anything: the demo's own short lists."""
-    place = ["--bucket", stack.outputs["ReferenceBucket"], "--endpoint-url", stack.emulator.url]
-    reference = DEMO / "reference"
-    for language in ("en", "zh-CN"):
-        load.main(["taxonomy", str(reference / f"categories.{language}.txt"), "--language", language.split("-")[0], *place])
-    for language in ("en", "zh"):
-        load.main(["words", str(reference / f"words.{language}.txt"), "--language", language, *place])
-    load.main(["dangerous-goods", str(reference / "dangerous-goods.csv"), *place])
+    objects = S3Objects(stack.outputs["ReferenceBucket"], stack.client("s3"))
+    for kind, language, name in REFERENCE:
+        load.loaded(objects, kind, language, load.document(kind, [DEMO / "reference" / name]))
 
 
 def load_demo(stack: Stack, kept: Path, say: Say) -> Demo:

@@ -7,7 +7,7 @@ from pynamodb.attributes import BinaryAttribute, BooleanAttribute, UnicodeAttrib
 from pynamodb.exceptions import PutError, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from shared.dynamo import IntegerAttribute, Item, Table, bind, connection, reasons, refused
+from shared.dynamo import IntegerAttribute, Item, Table, connection, lying_in, reasons, refused
 from shared.errors import Conflict
 from shared.providers.installation import Installation, Mode
 
@@ -43,7 +43,8 @@ class OwnerItem(Item):
 
 class InstallationStore:
     def __init__(self, table: str) -> None:
-        bind(table, InstallationItem, OwnerItem)
+        # Two hosts may live in one process (app.py): each has item classes of its own.
+        self._items, self._owners = lying_in(table, InstallationItem), lying_in(table, OwnerItem)
 
     def add(self, installation: Installation) -> bool:
         """Keep a new installation; False if one of this id stands already.
@@ -52,8 +53,8 @@ class InstallationStore:
         """
         try:
             with TransactWrite(connection=connection()) as transaction:
-                transaction.save(_item(installation), condition=InstallationItem.pk.does_not_exist())
-                transaction.save(OwnerItem(PREFIX + installation.id, "owner", tenant=installation.tenant))
+                transaction.save(self._item(installation), condition=InstallationItem.pk.does_not_exist())
+                transaction.save(self._owners(PREFIX + installation.id, "owner", tenant=installation.tenant))
         except TransactWriteError as error:
             if reasons(error)[0] != "ConditionalCheckFailed":
                 raise
@@ -63,7 +64,7 @@ class InstallationStore:
     def replace(self, installation: Installation) -> None:
         """Keep a changed installation, whose version is one more than the stored one's. Raises Conflict if that is not so."""
         try:
-            _item(installation).save(condition=InstallationItem.version == installation.version - 1)
+            self._item(installation).save(condition=InstallationItem.version == installation.version - 1)
         except PutError as error:
             if refused(error):
                 raise Conflict("somebody changed this installation meanwhile: read it and try again") from error
@@ -71,27 +72,26 @@ class InstallationStore:
 
     def find(self, tenant: str, installation_id: str) -> Installation | None:
         try:
-            return _installation(InstallationItem.get(tenant, PREFIX + installation_id, consistent_read=True))
-        except InstallationItem.DoesNotExist:
+            return _installation(self._items.get(tenant, PREFIX + installation_id, consistent_read=True))
+        except self._items.DoesNotExist:
             return None
 
     def find_anyones(self, installation_id: str) -> Installation | None:
         """For a provider's notice: the installation, whoever's it is."""
         try:
-            tenant = OwnerItem.get(PREFIX + installation_id, "owner").tenant
-        except OwnerItem.DoesNotExist:
+            tenant = self._owners.get(PREFIX + installation_id, "owner").tenant
+        except self._owners.DoesNotExist:
             return None
         return self.find(tenant, installation_id)
 
     def of(self, tenant: str) -> list[Installation]:
         """The tenant's installations, as of now: a swap of the preferred one counts from the next question on."""
-        found = InstallationItem.query(tenant, InstallationItem.sk.startswith(PREFIX), consistent_read=True, limit=MOST)
+        found = self._items.query(tenant, InstallationItem.sk.startswith(PREFIX), consistent_read=True, limit=MOST)
         return [_installation(item) for item in found]
 
-
-def _item(installation: Installation) -> InstallationItem:
-    kept = {f.name: getattr(installation, f.name) for f in fields(Installation) if f.name not in ("id", "tenant")}
-    return InstallationItem(installation.tenant, PREFIX + installation.id, **kept)
+    def _item(self, installation: Installation) -> InstallationItem:
+        kept = {f.name: getattr(installation, f.name) for f in fields(Installation) if f.name not in ("id", "tenant")}
+        return self._items(installation.tenant, PREFIX + installation.id, **kept)
 
 
 def _installation(item: InstallationItem) -> Installation:

@@ -21,10 +21,13 @@ COLUMNS = {"class", "description", "number"}
 CLASS = re.compile(r"[1-9](\.\d)?")
 OUT_OF_USE = re.compile(r"[-?]|.*(no longer in use|\(Formerly\))", re.IGNORECASE | re.DOTALL)
 STATES = frozenset(
-    "LIQUID SOLID DRY WETTED STABILIZED COMPRESSED DISSOLVED ANHYDROUS MOLTEN ADSORBED DESENSITIZED SOLUTION AQUEOUS REFRIGERATED "
-    "DEEPLY INHIBITED HYDRATED FLAMMABLE TOXIC CORROSIVE OXIDIZING".split()
-)
+    [
+        "LIQUID", "SOLID", "DRY", "WETTED", "STABILIZED", "COMPRESSED", "DISSOLVED", "ANHYDROUS", "MOLTEN", "ADSORBED", "DESENSITIZED",
+        "SOLUTION", "AQUEOUS", "REFRIGERATED", "DEEPLY", "INHIBITED", "HYDRATED", "FLAMMABLE", "TOXIC", "CORROSIVE", "OXIDIZING",
+    ]
+)  # fmt: skip
 """Words that say in which state a good is, not which it is."""
+SHOUTED = re.compile(r"[A-Z]{3}")
 MIN_LETTERS = 4
 
 
@@ -51,22 +54,24 @@ def dangerous_goods(raw: bytes) -> list[list[str]]:
 
 def names(description: str) -> Iterator[str]:
     """The names in a description, as people write them in small letters."""
-    plain = re.sub(r"\([^)]*\)|[\"']", " ", description).replace("- ", "-")
-    for alternative in re.split(r"\s+or\s+|;", plain):
-        name = _named(alternative)
-        if name and sum(sign.isalpha() for sign in name) >= MIN_LETTERS:
+    plain = re.sub(r"\([^)]*\)|[\"']", " ", description).replace("- ", "-").strip()
+    if not SHOUTED.search(plain):
+        plain = plain.upper()
+    for i, alternative in enumerate(re.split(r"\s+or\s+|;", plain)):
+        name = _named(alternative.strip())
+        # `PHOSPHORUS, WHITE or YELLOW`: a lone word further on only varies what stands before it.
+        if sum(sign.isalpha() for sign in name) >= MIN_LETTERS and (i == 0 or " " in name):
             yield name
 
 
 def _named(alternative: str) -> str:
-    if "N.O.S" in alternative.upper():
+    """The name in one alternative; none in a collective entry, nor in what only adds a condition in small letters."""
+    capitals = re.split(r"(?:^|\s)(?=[a-z]{2,}\b(?!-))", alternative, maxsplit=1)[0]
+    if not SHOUTED.search(capitals) or "N.O.S" in alternative:
         return ""
-    if alternative.islower() or alternative[1:].islower():
-        return alternative.partition(",")[0].strip().lower()
-    capitals = re.split(r"\s(?=[a-z]{2,}\b(?!-))", " " + alternative.strip(), maxsplit=1)[0]
-    head, *more = [part.strip() for part in capitals.split(", ") if part.strip()] or [""]
-    kinds = [part.rstrip(",") for part in more if not set(part.rstrip(",").split()) <= STATES]
-    return " ".join(f"{kinds[0] if kinds else ''} {head.rstrip(',')}".lower().split())
+    head, *more = [part.strip(" ,") for part in capitals.split(", ") if part.strip(" ,")]
+    kinds = [part for part in more if not set(part.split()) <= STATES]
+    return " ".join([*kinds[:1], head]).lower()
 
 
 def _chinese(written: str) -> list[str]:

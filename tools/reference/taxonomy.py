@@ -1,6 +1,6 @@
 """Shopify's product taxonomy as it is published: `categories.txt`, one category a line.
 
-    gid://shopify/TaxonomyCategory/hg-3-2     : Home & Garden > Decor > …
+gid://shopify/TaxonomyCategory/hg-3-2     : Home & Garden > Decor > …
 """
 
 import re

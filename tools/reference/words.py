@@ -3,6 +3,7 @@
 `allow` names a harmless phrase that holds a listed word (`water pistol`): the longest term that matches counts.
 """
 
+from functions.audit.vocabulary import is_plain
 from tools.reference.flaw import Flaw, Flawed, text_of
 
 WEIGHTS = ("refuse", "review", "allow")
@@ -12,6 +13,8 @@ MAX_LENGTH = 100
 def terms(raw: bytes, weight: str) -> dict[str, str]:
     """Term → weight; `weight` where the line names none. Of a term that comes twice the last line counts.
 
+    A whole list that is to `refuse` refuses by phrases; its lone words go to a person, for a word out of context is ambiguous. A line
+    that says `refuse` itself is taken at its word.
     Lines that are empty or begin with `#` are left out. Raises Flawed for a weight that there is not, a term without a letter
     or sign, and one of more than MAX_LENGTH characters.
     """
@@ -26,7 +29,7 @@ def terms(raw: bytes, weight: str) -> dict[str, str]:
         elif not 0 < len(term) <= MAX_LENGTH:
             flaws.append(Flaw(number, f"a term has 1 to {MAX_LENGTH} characters before the tab"))
         else:
-            found[term] = own or weight
+            found[term] = own or ("review" if weight == "refuse" and not is_plain(term) else weight)
     if not found and not flaws:
         flaws.append(Flaw(0, "there is no word in it"))
     if flaws:

@@ -13,11 +13,15 @@ PATTERNS: tuple[tuple[str, Severity, re.Pattern[str]], ...] = (
     ("contact-details", "refuse", re.compile(r"[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,4}\.[a-z]{2,24}\b", re.ASCII)),
     (
         "contact-details", "refuse",
-        re.compile(r"(?:微信|薇信|威信|v信|vx|wei ?xin|we ?chat)(?:\s?(?:号码?|id|:)){1,2}\s?[a-z][a-z0-9_-]{5,19}(?![a-z0-9])", re.ASCII),
+        re.compile(
+            r"(?:微信|薇信|威信|v信|(?<![a-z0-9])(?:vx|wei ?xin|we ?chat))"
+            r"(?:\s?(?:号码?|id|:)){1,2}\s?[a-z][a-z0-9_-]{5,19}(?![a-z0-9])",
+            re.ASCII,
+        ),
     ),
     (
         "contact-details", "refuse",
-        re.compile(r"(?:微信|薇信|威信|加v|v信|vx)\s?(?=[a-z_-]{1,19}\d)[a-z][a-z0-9_-]{5,19}(?![a-z0-9])", re.ASCII),
+        re.compile(r"(?:微信|薇信|威信|加v|v信|(?<![a-z0-9])vx)\s?(?=[a-z_-]{1,19}\d)[a-z][a-z0-9_-]{5,19}(?![a-z0-9])", re.ASCII),
     ),
     ("contact-details", "refuse", re.compile(r"(?:扣扣|(?<![a-z0-9])qq)(?:群|号码?|:|\s){0,4}[1-9]\d{4,10}(?!\d)", re.ASCII)),
     (

@@ -16,20 +16,24 @@ REMEDY = "Dangerous goods are not sold here. If it is none, appeal and say what 
 
 
 def goods(product: Product, lists: Lists) -> Iterator[Finding]:
-    """Names in titles and descriptions. One that may mean something else counts only in a title, and only where it names the
-    thing itself: `cigar box matches` are matches, a `match holder` and a `paint brush` are not what they hold."""
+    """Plain names of forbidden goods anywhere. Others only in a title, where they name the thing itself: `cigar box matches` are
+    matches, but a `match holder` and a `natural gas grill` are no dangerous goods, nor is what a description says is inside."""
     for tag, text in product.texts.items():
         for part, written in (("title", text.title), ("description", text.description)):
             folded, field = fold(written), f"/texts/{tag}/{part}"
             yield from _declared(folded, field, lists)
             for match in lists.goods.matches(folded):
-                if match.meaning.is_plain or (part == "title" and match.is_head):
+                if _is_forbidden(match.meaning) or (part == "title" and match.is_head):
                     yield _finding(match, folded, field)
+
+
+def _is_forbidden(good: Good) -> bool:
+    return good.is_plain and good.hazard_class in FORBIDDEN
 
 
 def _finding(match: Match[Good], folded: str, field: str) -> Finding:
     good = match.meaning
-    severity = "refuse" if good.is_plain and good.hazard_class in FORBIDDEN else "review"
+    severity = "refuse" if _is_forbidden(good) else "review"
     evidence = f'"{match.term}" (UN {good.number}, class {good.hazard_class}) in "{quoted(folded, match.start, match.end)}"'
     return Finding("dangerous-goods", severity, evidence, REMEDY, field)  # type: ignore[arg-type]
 

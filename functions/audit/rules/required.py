@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from functions.audit.finding import Finding
 from functions.audit.lists import Lists
+from functions.audit.vocabulary import has_han
 from shared.product import Product, Text
 
 MIN_LETTERS = 2
-"""A title has at least so many letters or characters: 碗筷, not `?` or `12/3`."""
+"""A title has at least so many letters, or one Chinese character: 碗 or `ox`, not `?` or `12/3 x`."""
 
 
 def required(product: Product, lists: Lists) -> Iterator[Finding]:
@@ -23,7 +24,8 @@ def required(product: Product, lists: Lists) -> Iterator[Finding]:
 
 
 def _readable(text: Text, sku: str) -> bool:
-    return sum(sign.isalpha() for sign in text.title) >= MIN_LETTERS and text.title.casefold() != sku.casefold()
+    letters = sum(sign.isalpha() for sign in text.title)
+    return (letters >= MIN_LETTERS or has_han(text.title)) and text.title.casefold() != sku.casefold()
 
 
 def _has_other(product: Product, tag: str) -> bool:

@@ -122,11 +122,11 @@ def test_who_may_not_call_learns_nothing_of_the_body(app: Service):
 )
 def test_every_field_that_is_wrong_is_named(app: Service, body: Any, expected: list[str]):
     reply = create(app, body)
-    assert (reply.status, pointers(reply)) == (422, expected)
+    assert (reply.status, sorted(pointers(reply))) == (422, expected)
 
 
-def test_what_was_sent_is_never_repeated(app: Service):
-    assert "s3cret" not in json.dumps(create(app, {"name": "s3cret-and-too-long", "s3crets": 1}).body["errors"][0])
+def test_a_value_that_was_sent_is_never_repeated(app: Service):
+    assert "s3cret" not in json.dumps(create(app, {"name": "s3cret-and-too-long", "parts": "s3cret"}).body)
 
 
 def test_at_most_fifty_errors_are_told(app: Service):

@@ -1,0 +1,126 @@
+"""`python -m tools.load` loads an operator's lists into a hub: taxonomy, words, dangerous goods.
+
+A list is checked as a whole before anything is written; the hub goes over to it within a minute, and keeps the one it had if
+the file is flawed. Loading the same file again changes nothing.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from shared.objects import S3Objects
+from shared.product import LANGUAGE
+from shared.reference import Objects, load
+from tools.reference.dangerous_goods import dangerous_goods
+from tools.reference.flaw import Flawed
+from tools.reference.taxonomy import categories
+from tools.reference.words import WEIGHTS, terms
+
+SHOWN = 20
+"""Flaws of one file that are printed."""
+EXAMPLES = """examples:
+  python -m tools.load taxonomy categories.txt --language en --stage prod
+  python -m tools.load words words.txt more-words.txt --language zh --weight review --bucket my-reference-bucket
+  python -m tools.load dangerous-goods un_numbers.csv --bucket my-reference-bucket --endpoint-url http://127.0.0.1:4566
+"""
+
+
+class Unreadable(Exception):
+    """A file cannot be loaded; the text names each flaw by file and line."""
+
+
+def document(kind: str, files: Sequence[Path], weight: str = "review") -> list[Any]:
+    """The reference document in `files`; later files of words add to the earlier. Raises Unreadable."""
+    rows: list[Any] = []
+    words: dict[str, str] = {}
+    for file in files:
+        try:
+            raw = file.read_bytes()
+            if kind == "words":
+                words |= terms(raw, weight)
+            else:
+                rows += categories(raw) if kind == "taxonomy" else dangerous_goods(raw)
+        except OSError as error:
+            raise Unreadable(f"{file}: {error.strerror}") from error
+        except Flawed as error:
+            shown = [f"{file}:{flaw.line}: {flaw.detail}" for flaw in error.flaws[:SHOWN]]
+            more = len(error.flaws) - len(shown)
+            raise Unreadable("\n".join(shown + ([f"{file}: and {more} more lines"] if more else []))) from error
+    return rows or [[term, own] for term, own in words.items()]
+
+
+def name_of(kind: str, language: str) -> str:
+    """The document's name in the hub."""
+    return kind if kind == "dangerous-goods" else f"{kind}/{language}"
+
+
+def version_of(rows: list[Any]) -> str:
+    """A short text that is the same for the same content."""
+    return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def bucket_of(stage: str) -> str:
+    """The reference bucket of the hub that is deployed as monsoon-<stage>. Raises Unreadable."""
+    cloudformation = boto3.client("cloudformation")
+    for page in cloudformation.get_paginator("describe_stacks").paginate():
+        for stack in page["Stacks"]:
+            if stack["StackName"].startswith(f"monsoon-{stage}-Tables"):
+                return str(next(o["OutputValue"] for o in stack["Outputs"] if o["OutputKey"] == "ReferenceBucket"))
+    raise Unreadable(f"there is no stack monsoon-{stage}: say --bucket, or deploy it first")
+
+
+def loaded(objects: Objects, kind: str, language: str, rows: list[Any]) -> str:
+    """Make `rows` the hub's list of this kind; answers its version."""
+    version = version_of(rows)
+    load(objects, name_of(kind, language), version, rows)
+    return version
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="python -m tools.load", description=__doc__, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    made.add_argument("kind", choices=["taxonomy", "words", "dangerous-goods"], help="which list; docs/reference-data.md shows each format")
+    made.add_argument("files", nargs="+", type=Path, metavar="FILE", help="UTF-8; one taxonomy, or several files that make one list")
+    made.add_argument("--language", default="en", help="of taxonomy and words, as a BCP 47 tag (default: en)")
+    made.add_argument("--weight", choices=WEIGHTS, default="review", help="of words whose line names none (default: review)")
+    where = made.add_mutually_exclusive_group(required=True)
+    where.add_argument("--bucket", help="the hub's reference bucket (the stack's output ReferenceBucket)")
+    where.add_argument("--stage", help="find the bucket of the hub deployed under this stage")
+    where.add_argument("--check", action="store_true", help="only read the files and say what is in them")
+    made.add_argument("--endpoint-url", help="of an emulator; AWS without it")
+    return made
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Load, and say what was loaded; a flawed file ends with status 1 and nothing written."""
+    made = parser()
+    asked = made.parse_args(arguments)
+    if re.fullmatch(LANGUAGE, asked.language) is None:
+        made.error(f"--language {asked.language} is not a BCP 47 tag such as en or zh-CN")
+    if asked.endpoint_url:
+        os.environ["AWS_ENDPOINT_URL"] = asked.endpoint_url
+    name = name_of(asked.kind, asked.language)
+    try:
+        print(f"{name}: reading {', '.join(str(file) for file in asked.files)}", file=sys.stderr)
+        rows = document(asked.kind, asked.files, asked.weight)
+        print(f"{name}: {len(rows)} entries, version {version_of(rows)}", file=sys.stderr)
+        if asked.check:
+            return
+        bucket = asked.bucket or bucket_of(asked.stage)
+        loaded(S3Objects(bucket), asked.kind, asked.language, rows)
+        print(f"{name}: loaded into {bucket}; the hub uses it within a minute", file=sys.stderr)
+    except Unreadable as error:
+        sys.exit(f"{error}\nnothing was loaded")
+
+
+if __name__ == "__main__":
+    main()
