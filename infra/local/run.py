@@ -33,7 +33,8 @@ def main() -> int:
 
     if asked.fresh:
         shutil.rmtree(asked.folder, ignore_errors=True)
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    for stop in (signal.SIGINT, signal.SIGTERM):  # a shell's background job ignores SIGINT until somebody asks for it
+        signal.signal(stop, signal.default_int_handler)
     stack = Stack(asked.port, asked.stripe_port, asked.folder, keeps=True, say=say)
     try:
         with stack:

@@ -1,0 +1,132 @@
+import pytest
+
+from functions.audit.finding import MAX_EVIDENCE
+from functions.audit.rules.engine import MAX_FINDINGS, findings_of
+from functions.audit.rules.prices import bounds
+from shared.money import currency_code
+from tests.unit.audit.given import LISTS, product
+
+
+def told(**changes) -> list[tuple[str, str, str]]:
+    title, description = changes.pop("title", "Walnut bowl"), changes.pop("description", "")
+    return [(f.severity, f.code, f.field) for f in findings_of(product(title, description, **changes), LISTS)]
+
+
+def codes(title: str, description: str = "") -> list[tuple[str, str]]:
+    return [(severity, code) for severity, code, _ in told(title=title, description=description)]
+
+
+def test_a_harmless_product_gives_no_finding():
+    assert told() == []
+
+
+@pytest.mark.parametrize("title", ["?", "12/3", "SKU-1", "..."])
+def test_a_title_that_says_nothing_is_refused(title: str):
+    assert told(title=title) == [("refuse", "title-unreadable", "/texts/en/title")]
+
+
+def test_one_chinese_character_is_a_title():
+    assert told(texts={"zh": {"title": "碗"}}) == []
+
+
+def test_a_title_that_says_nothing_beside_one_that_does_goes_to_a_person():
+    assert told(texts={"en": {"title": "?"}, "zh": {"title": "木碗"}}) == [("review", "title-unreadable", "/texts/en/title")]
+
+
+def test_an_unknown_category_is_refused():
+    assert told(category="zz-9") == [("refuse", "category-unknown", "/category")]
+
+
+@pytest.mark.parametrize(
+    ("price", "tiers", "expected"),
+    [
+        ((0, "GBP"), [], ("refuse", "price-missing", "/price/amount")),
+        ((10**10, "GBP"), [], ("review", "price-unusual", "/price/amount")),
+        ((1, "CNY"), [], ("review", "price-unusual", "/price/amount")),
+        ((1000, "XOF"), [], ("review", "price-unusual", "/price/currency")),
+        ((1000, "GBP"), [(10, 1001, "GBP")], ("refuse", "tier-above-price", "/tiers/0/price/amount")),
+        ((1000, "GBP"), [(10, 900, "GBP"), (20, 950, "GBP")], ("refuse", "tier-above-price", "/tiers/1/price/amount")),
+        ((1000, "GBP"), [(10, 900, "EUR")], ("refuse", "tier-currency", "/tiers/0/price/currency")),
+        ((1000, "GBP"), [(10, 0, "GBP")], ("refuse", "price-missing", "/tiers/0/price/amount")),
+    ],
+)
+def test_impossible_prices_are_refused_and_unusual_ones_reviewed(price, tiers, expected):
+    written = [{"min_quantity": quantity, "price": {"amount": amount, "currency": currency}} for quantity, amount, currency in tiers]
+    assert told(price={"amount": price[0], "currency": price[1]}, tiers=written) == [expected]
+
+
+def test_the_bounds_are_of_real_currencies_and_the_right_way_round():
+    assert all(currency_code(currency) and 0 < low < high for currency, (low, high) in bounds().items())
+
+
+def test_listed_words_weigh_what_the_list_says():
+    assert codes("Toy pistol") == [("review", "prohibited-word")]
+    assert codes("Brass knuckles") == [("refuse", "prohibited-word")]
+    assert codes("Children's water pistol") == []
+    assert codes("Bowl", "comes with brass-knuckles") == [("refuse", "prohibited-word")]
+
+
+def test_every_text_is_read_in_english_and_chinese_whatever_its_tag_says():
+    assert told(texts={"zh-Hant": {"title": "brass knuckles 碗"}}) == [("refuse", "prohibited-word", "/texts/zh-Hant/title")]
+    assert told(texts={"en": {"title": "冰毒 bowl"}}) == [("refuse", "prohibited-word", "/texts/en/title")]
+
+
+def test_a_text_in_a_language_without_a_list_goes_to_a_person():
+    assert told(texts={"fr": {"title": "Un bol en noyer"}}) == [("review", "language-unchecked", "/texts/fr")]
+
+
+def test_dangerous_goods_go_to_a_person_where_the_name_is_the_thing():
+    assert codes("COSY HOUR CIGAR BOX MATCHES") == [("review", "dangerous-goods")]
+    assert codes("Match holder") == []
+    assert codes("Paint brush set", "for paint") == []
+    assert codes("Fireworks") == [("review", "dangerous-goods")]
+
+
+def test_a_plain_name_of_a_class_that_no_parcel_may_hold_is_refused_anywhere():
+    assert codes("A tin", "holds flash powder and more") == [("refuse", "dangerous-goods")]
+    assert told(texts={"zh": {"title": "喜庆烟花爆竹礼盒"}}) == [("refuse", "dangerous-goods", "/texts/zh/title")]
+
+
+def test_a_declared_un_number_goes_to_a_person():
+    assert codes("Varnish UN1263") == [("review", "dangerous-goods")]
+    assert codes("Chair UN 9999") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("see https://shop.example/x", ("refuse", "link")),
+        ("详情见www.example.com", ("refuse", "link")),
+        ("write to sales@example.com", ("refuse", "contact-details")),
+        ("加微信号：abc_12345 咨询", ("refuse", "contact-details")),
+        ("微信 bowl2026", ("refuse", "contact-details")),
+        ("WeChat ID: bowlmaker", ("refuse", "contact-details")),
+        ("QQ群 12345678", ("refuse", "contact-details")),
+        ("联系电话 021-5555 6666", ("refuse", "contact-details")),
+        ("Call us on 0800 123 4567", ("refuse", "contact-details")),
+        ("WhatsApp +44 7700 900123", ("refuse", "contact-details")),
+        ("ask 13812345678", ("review", "contact-details")),
+        ("or +44 7700 900 123", ("review", "contact-details")),
+        ("MUG, DOTCOMGIFTSHOP.COM", ("review", "link")),
+    ],
+)
+def test_links_and_contacts_are_found_in_english_and_chinese(text: str, expected: tuple[str, str]):
+    assert codes("Bowl", text) == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "WeChat stickers sheet", "divx mpeg-2 player", "Panasonic phone KX-TG5871", "Model 1234567890123", "No.7 e.g. 3.5mm", "size 120x80 @ 2 pcs",
+        "微信贴纸", "Dr.Martens style", "ISBN 978-3-16-148410-0",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_contact_is_left_alone(text: str):
+    assert codes("Bowl", text) == []
+
+
+def test_refusals_come_first_and_findings_and_evidence_are_bounded():
+    findings = findings_of(product("pistol", "ass " * 1000 + "brass knuckles"), LISTS)
+    assert findings[0].severity == "refuse"
+    assert len(findings) <= MAX_FINDINGS
+    assert all(len(finding.evidence) <= MAX_EVIDENCE for finding in findings)

@@ -1,0 +1,77 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.audit.vocabulary import Vocabulary, fold, is_plain, stem
+
+
+def found(text: str, *terms: str) -> list[str]:
+    return [match.term for match in Vocabulary((term, 0) for term in terms).matches(fold(text))]
+
+
+def test_a_word_counts_whole_and_whatever_its_case():
+    assert found("BRASS Glass Class", "ass") == []
+    assert found("Set of 3 ASS colours", "ass") == ["ass"]
+    assert found("Ｐｉｓｔｏｌ", "pistol") == ["pistol"]
+
+
+def test_a_plural_in_the_text_matches_a_singular_term_but_not_the_other_way():
+    assert found("cocktail swords, wooden boxes and panties", "sword", "box", "panty") == ["sword", "box", "panty"]
+    assert found("a disco ball", "balls") == []
+    assert stem("glass") == "glass"
+
+
+def test_the_longest_phrase_wins_and_hides_what_it_covers():
+    assert found("water pistol, pistol", "pistol", "water pistol") == ["water pistol", "pistol"]
+
+
+def test_a_phrase_does_not_reach_over_a_comma_but_over_a_hyphen():
+    assert found("white, power", "white power") == []
+    assert found("white-power", "white power") == ["white power"]
+
+
+def test_chinese_terms_match_inside_a_text_without_spaces_the_longest_first():
+    assert found("户外军用水壶", "军用", "军用水壶") == ["军用水壶"]
+    assert found("军用腰带", "军用", "军用水壶") == ["军用"]
+
+
+def test_a_lone_chinese_character_counts_only_alone():
+    assert found("日本茶碗", "日") == []
+    assert found("今 日 !", "日") == ["日"]
+
+
+def test_latin_ends_of_a_chinese_term_are_words_ends():
+    assert found("出售c4炸药", "c4炸药") == ["c4炸药"]
+    assert found("abc4炸药", "c4炸药") == []
+    assert found("玩具gun模型", "gun") == ["gun"]
+
+
+def test_terms_with_signs_are_looked_for_as_they_are_written():
+    assert found("sizes S, M, L", "s&m") == []
+    assert found("the s&m shop", "s&m") == ["s&m"]
+
+
+def test_the_last_noun_of_a_name_is_its_head():
+    heads = {
+        text: [m.is_head for m in Vocabulary([("match", 0), ("火柴", 0)]).matches(fold(text))][0]
+        for text in ("cigar box matches", "match holder", "matches in a tin", "matches, long", "matches 40 pcs", "火柴", "火柴盒")
+    }
+    assert heads == {
+        "cigar box matches": True, "match holder": False, "matches in a tin": True, "matches, long": True, "matches 40 pcs": True,
+        "火柴": True, "火柴盒": False,
+    }  # fmt: skip
+
+
+def test_two_words_or_four_characters_are_plain():
+    assert [is_plain(term) for term in ("paint", "flash powder", "烟花", "烟花爆竹")] == [False, True, False, True]
+
+
+@given(st.lists(st.text(max_size=12), max_size=8), st.text(max_size=80))
+def test_any_list_and_any_text_give_matches_that_lie_in_the_text(terms: list[str], text: str):
+    folded = fold(text)
+    for match in Vocabulary((term, 0) for term in terms).matches(folded):
+        assert 0 <= match.start < match.end <= len(folded)
+
+
+@given(st.sampled_from(["pistol", "军用水壶", "brass knuckles"]), st.text(max_size=20), st.text(max_size=20))
+def test_a_term_between_signs_is_always_found(term: str, before: str, after: str):
+    assert term in found(f"{before} . {term} . {after}", term)

@@ -1,0 +1,118 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from shared.reference import Reference
+from tests.conftest import ROOT
+from tests.fakes import FakeObjects
+from tools.load import Unreadable, document, loaded, main, name_of, version_of
+from tools.reference.dangerous_goods import dangerous_goods, names
+from tools.reference.flaw import Flawed
+from tools.reference.taxonomy import categories
+from tools.reference.words import terms
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_all_10595_categories_of_the_published_taxonomy_load(data: Path, language: str):
+    rows = document("taxonomy", [data / "taxonomy" / language / "categories.txt"])
+    assert len(rows) == 10_595
+    known = {category for category, _ in rows}
+    assert all("-" not in category or category.rpartition("-")[0] in known for category in known)
+
+
+def test_both_languages_name_the_same_categories(data: Path):
+    english, chinese = (document("taxonomy", [data / "taxonomy" / tag / "categories.txt"]) for tag in ("en", "zh-CN"))
+    assert [row[0] for row in english] == [row[0] for row in chinese]
+
+
+def test_every_published_word_list_loads(data: Path):
+    files = [*(data / "words/google-profanity/data").glob("*.txt"), *(data / "words/sensitive-zh/Vocabulary").glob("*.txt")]
+    files += [file for file in (data / "words/ldnoobw").iterdir() if file.suffix == "" and file.name != "LICENSE"]
+    assert len(files) == 35
+    assert all(document("words", [file]) for file in files)
+
+
+def test_the_published_dangerous_goods_load(data: Path):
+    rows = document("dangerous-goods", [data / "dangerous-goods/un_numbers.csv"])
+    by_name = {name: (number, hazard_class) for name, number, hazard_class in rows}
+    assert by_name["safety matches"] == ("1944", "4.1")
+    assert by_name["lighter refills"] == ("1057", "2")
+    assert len({number for _, number, _ in rows}) > 1500
+    assert not [name for name in by_name if "no longer" in name or "n.o.s" in name]
+
+
+@pytest.mark.parametrize(
+    ("description", "expected"),
+    [
+        ("LIGHTERS or LIGHTER REFILLS containing flammable gas", ["lighters", "lighter refills"]),
+        ("MATCHES, SAFETY (book, card or strike on box)", ["safety matches"]),
+        ("ACETYLENE, DISSOLVED", ["acetylene"]),
+        ("PHOSPHORUS, WHITE or YELLOW, DRY", ["white phosphorus"]),
+        ("LIQUEFIED GAS, TOXIC, N.O.S.", []),
+        ("AMMONIUM PICRATE dry or wetted with less than 10 % water, by mass", ["ammonium picrate"]),
+        ("Uranyl nitrate hexahydrate solution", ["uranyl nitrate hexahydrate solution"]),
+    ],
+)
+def test_a_shipping_name_becomes_what_people_write(description: str, expected: list[str]):
+    assert list(names(description)) == expected
+
+
+def flaws(read, text: str) -> list[tuple[int, str]]:
+    with pytest.raises(Flawed) as found:
+        read(text.encode())
+    return [(flaw.line, flaw.detail) for flaw in found.value.flaws]
+
+
+def test_each_flawed_line_is_named():
+    gid = "gid://shopify/TaxonomyCategory/"
+    found = flaws(categories, f"# x\n{gid}hg : Home\nhg-1 : Bath\n{gid}hg : Again\n{gid}aa-1 : Orphan\n")
+    assert [line for line, _ in found] == [3, 4, 5]
+    assert "its parent aa does not come before it" in found[2][1]
+    assert flaws(lambda raw: terms(raw, "review"), "fine\nbad\tperhaps\n" + "x" * 101)[0][0] == 2
+    assert flaws(dangerous_goods, "class,number\n") == [(1, "the header lacks description")]
+    assert flaws(dangerous_goods, "class,description,number\n3,PAINT,1263\n33,GLUE,1\n")[0][0] == 3
+    assert flaws(categories, "# nothing\n") == [(0, "there is no category in it")]
+
+
+def test_a_file_in_another_encoding_is_said_by_its_line(tmp_path: Path):
+    file = tmp_path / "words.txt"
+    file.write_bytes("fine\n手枪\n".encode("gb18030"))
+    with pytest.raises(Unreadable, match=r"words\.txt:2: not UTF-8"):
+        document("words", [file])
+
+
+def test_words_of_a_list_that_refuses_are_reviewed_if_alone_and_a_later_file_wins(tmp_path: Path):
+    first, second = tmp_path / "a.txt", tmp_path / "b.txt"
+    first.write_text("\ufeffhow to kill\nheroin\tRefuse\n".replace("Refuse", "refuse") + "knob\n", encoding="utf-8")
+    second.write_text("knob\tallow\n")
+    assert document("words", [first, second], "refuse") == [["how to kill", "refuse"], ["heroin", "refuse"], ["knob", "allow"]]
+    assert terms(b"knob\n", "refuse") == {"knob": "review"}
+
+
+def test_what_is_loaded_is_what_a_service_reads_and_its_version_is_its_content():
+    objects = FakeObjects()
+    version = loaded(objects, "words", "en", [["pistol", "review"]])
+    assert Reference(objects).document("words/en") == [["pistol", "review"]]
+    assert version == version_of([["pistol", "review"]]) != version_of([["pistol", "refuse"]])
+    assert json.loads(objects.kept["reference/words/en/current.json"]) == {"version": version}
+    assert [name_of(kind, "zh-CN") for kind in ("taxonomy", "dangerous-goods")] == ["taxonomy/zh-CN", "dangerous-goods"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_the_demos_categories_are_real_ones_in_six_verticals_or_more(data: Path, language: str):
+    real = {category: name for category, name in document("taxonomy", [data / "taxonomy" / language / "categories.txt"])}
+    rows = document("taxonomy", [ROOT / f"demo/reference/categories.{language}.txt"])
+    assert all(real[category] == name for category, name in rows)
+    assert len({category.partition("-")[0] for category, _ in rows}) >= 6
+
+
+def test_the_command_checks_a_file_without_a_hub_and_ends_with_1_for_a_flawed_one(tmp_path: Path, capsys):
+    file = tmp_path / "words.txt"
+    file.write_text("pistol\n")
+    main(["words", str(file), "--check"])
+    assert "words/en: 1 entries" in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="nothing was loaded"):
+        main(["words", str(tmp_path / "absent.txt"), "--check"])
+    with pytest.raises(SystemExit):
+        main(["words", str(file), "--language", "English", "--check"])
