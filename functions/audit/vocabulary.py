@@ -153,6 +153,14 @@ class Vocabulary(Generic[T]):
             at = end
 
 
+def once(matches: Iterable[Match[T]]) -> list[Match[T]]:
+    """The first match of each term: a text may be one listed word a thousand times."""
+    first: dict[str, Match[T]] = {}
+    for match in matches:
+        first.setdefault(match.term, match)
+    return list(first.values())
+
+
 def _is_head(folded: str, words: list[Word], last: int) -> bool:
     """Whether the word at `last` names the thing: in English the last noun does (`cigar box matches`, but `match holder`)."""
     if last + 1 == len(words):

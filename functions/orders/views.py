@@ -41,7 +41,10 @@ class PlaceOrder(Body):
     lines: list[LineAsk] = Field(min_length=1, max_length=50)
     buyer: BuyerAsk = BuyerAsk()
     address: Address
-    shipping_ticket: str = Field(min_length=1, max_length=8192, description="of the rate that the shopper chose, from shipping")
+    shipping_ticket: str = Field(
+        min_length=1, max_length=8192, exclude=True,
+        description="of the rate that the shopper chose, from shipping; a retry may bring a newer one",
+    )  # fmt: skip
     language: LanguageTag = Field(default="en", description="BCP 47, of the titles on the order")
     pay_within_hours: int | None = Field(
         default=None, ge=1, le=240, description="how long the stock is kept for payments that take days, such as a bank transfer"

@@ -60,9 +60,9 @@ def test_a_recalled_product_sells_nowhere_from_the_next_order_on(market: Market,
     product_id = market.publish()
     offer_id = market.offer(carded, product_id)["offer_id"]
     market.order(cash, offer_id)
+    tickets = [market.quote(shop, [{"offer_id": offer_id, "quantity": 1}])[0]["ticket"] for shop in (carded, cash)]
     market.supplier.hub.post(f"/v1/catalog/products/{product_id}/recall", {"reason": "a handle came off"})
-    for shop in (carded, cash):
-        ticket = market.quote(shop, [{"offer_id": offer_id, "quantity": 1}])[0]["ticket"]
+    for shop, ticket in zip((carded, cash), tickets, strict=True):
         refusal = eventually(lambda s=shop, t=ticket: (r := market.try_order(s, offer_id, ticket=t)).status != 201 and r)
         assert (refusal.status, refusal.body["type"]) == (409, "urn:monsoon:problem:not-sellable")
         eventually(lambda s=shop: s.site.send("GET", f"{s.path}/listings/{product_id}").status == 404)

@@ -1,7 +1,7 @@
 """Every rule, in the order in which their findings are told."""
 
 from collections.abc import Callable, Iterable
-from itertools import chain, islice
+from itertools import chain
 
 from functions.audit.finding import MAX_EVIDENCE, Finding
 from functions.audit.lists import Lists
@@ -16,14 +16,12 @@ Rule = Callable[[Product, Lists], Iterable[Finding]]
 RULES: tuple[Rule, ...] = (required, prices, goods, words, contacts)
 MAX_FINDINGS = 20
 """Findings that are kept of one product, refusals first; a person needs no more to see what is wrong."""
-MAX_FOUND = 500
-"""Findings after which a product is not looked at further: a text can be all listed words."""
 
 
 def findings_of(product: Product, lists: Lists) -> tuple[Finding, ...]:
     """What the rules find, refusals first, otherwise in the rules' order; evidence is cut to MAX_EVIDENCE characters."""
-    found = islice(chain.from_iterable(rule(product, lists) for rule in RULES), MAX_FOUND)
-    worst_first = sorted(dict.fromkeys(found), key=lambda finding: finding.severity != "refuse")
+    found = chain.from_iterable(rule(product, lists) for rule in RULES)
+    worst_first = sorted(found, key=lambda finding: finding.severity != "refuse")
     return tuple(
         Finding(f.code, f.severity, f.evidence[:MAX_EVIDENCE], f.remedy, f.field) for f in worst_first[:MAX_FINDINGS]
     )  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from functions.audit.finding import Finding, quoted
 from functions.audit.lists import Good, Lists
-from functions.audit.vocabulary import Match, fold
+from functions.audit.vocabulary import Match, fold, once
 from shared.product import Product
 
 FORBIDDEN = ("1", "6.2", "7")
@@ -22,9 +22,9 @@ def goods(product: Product, lists: Lists) -> Iterator[Finding]:
         for part, written in (("title", text.title), ("description", text.description)):
             folded, field = fold(written), f"/texts/{tag}/{part}"
             yield from _declared(folded, field, lists)
-            for match in lists.goods.matches(folded):
-                if _is_forbidden(match.meaning) or (part == "title" and match.is_head):
-                    yield _finding(match, folded, field)
+            counted = (m for m in lists.goods.matches(folded) if _is_forbidden(m.meaning) or (part == "title" and m.is_head))
+            for match in once(counted):
+                yield _finding(match, folded, field)
 
 
 def _is_forbidden(good: Good) -> bool:

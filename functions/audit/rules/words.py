@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from functions.audit.finding import Finding, quoted
 from functions.audit.lists import ALWAYS, Lists, base_language
-from functions.audit.vocabulary import fold
+from functions.audit.vocabulary import fold, once
 from shared.product import Product
 
 REMEDY = "Leave the word out, or appeal and say why the product is harmless."
@@ -25,7 +25,7 @@ def _listed(folded: str, field: str, lists: Lists, languages: dict[str, None]) -
     for language in languages:
         if language not in lists.words:
             continue
-        for match in lists.words[language].matches(folded):
+        for match in once(lists.words[language].matches(folded)):
             if match.meaning != "allow":
                 evidence = f'"{match.term}" in "{quoted(folded, match.start, match.end)}"'
                 yield Finding("prohibited-word", match.meaning, evidence, REMEDY, field)

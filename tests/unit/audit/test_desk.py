@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from functions.audit.desk import AuditDesk, Contended
@@ -47,7 +49,8 @@ def test_the_same_submission_again_or_an_older_one_writes_nothing(desk, store):
 
 def test_of_two_versions_in_a_batch_the_newer_is_judged_whatever_their_order(desk):
     for events in ([1, 2], [2, 1]):
-        _, verdict = judge(desk, *(submitted(CLEAN if v == 2 else BANNED, f"acc_{events[0]}", v) for v in events))
+        bowl = product(f"Bowl {events}")
+        _, verdict = judge(desk, *(submitted(bowl if v == 2 else BANNED, f"acc_{events[0]}", v) for v in events))
         assert (verdict.version, verdict.status) == (2, "approved")
 
 
@@ -101,8 +104,8 @@ def test_two_workers_with_the_same_content_at_once_approve_it_once(desk, store):
 
 
 def test_a_product_that_stays_contended_is_left_for_the_next_attempt(desk, store):
-    other = AuditDesk(store, FakeClock())
-    store.rivals = [lambda: judge(other, submitted(CLEAN, version=2)), lambda: judge(other, submitted(CLEAN, version=4))]
+    (verdict,) = judge(desk, submitted(CLEAN))
+    store.rivals = [lambda n=n: store.verdicts.update({verdict.product_id: replace(verdict, at=f"{n}")}) for n in range(2)]
     with pytest.raises(Contended):
         judge(desk, submitted(CLEAN, version=9))
 

@@ -52,7 +52,7 @@ def test_terms_with_signs_are_looked_for_as_they_are_written():
 
 def test_the_last_noun_of_a_name_is_its_head():
     heads = {
-        text: [m.is_head for m in Vocabulary([("match", 0), ("火柴", 0)]).matches(fold(text))][0]
+        text: next(m.is_head for m in Vocabulary([("match", 0), ("火柴", 0)]).matches(fold(text)))
         for text in ("cigar box matches", "match holder", "matches in a tin", "matches, long", "matches 40 pcs", "火柴", "火柴盒")
     }
     assert heads == {

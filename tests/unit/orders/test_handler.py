@@ -76,6 +76,16 @@ def test_a_replay_gives_the_same_answer_and_another_payload_422() -> None:
     assert place({**body, "language": "zh"}).status == 422
 
 
+def test_a_retry_with_a_newer_shipping_ticket_gets_the_same_order() -> None:
+    first = place(wanted())
+    dearer = ShippingQuote(account_id=ACCOUNT, storefront_id=STOREFRONT, quantities={MUG: 2}, address=address_digest(ADDRESS),
+                           currency="EUR", choice=choice().model_copy(update={"price": 900}))  # fmt: skip
+    newer = handler.tickets().issue(SHIPPING_QUOTE, dearer, utc_now(), timedelta(minutes=30))
+    again = place({**wanted(), "shipping_ticket": newer})
+    assert (again.status, again.body) == (201, first.body)
+    assert handler.store().shelf(MUG).quantity == 8
+
+
 def test_the_merchant_may_keep_an_order_longer_for_a_bank_transfer() -> None:
     placed = place(wanted(pay_within_hours=240)).body
     assert (from_rfc3339(placed["pay_by"]) - from_rfc3339(placed["placed_at"])).days == 10

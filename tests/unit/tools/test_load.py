@@ -101,7 +101,7 @@ def test_what_is_loaded_is_what_a_service_reads_and_its_version_is_its_content()
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 def test_the_demos_categories_are_real_ones_in_six_verticals_or_more(data: Path, language: str):
-    real = {category: name for category, name in document("taxonomy", [data / "taxonomy" / language / "categories.txt"])}
+    real = dict(document("taxonomy", [data / "taxonomy" / language / "categories.txt"]))
     rows = document("taxonomy", [ROOT / f"demo/reference/categories.{language}.txt"])
     assert all(real[category] == name for category, name in rows)
     assert len({category.partition("-")[0] for category, _ in rows}) >= 6
