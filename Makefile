@@ -30,7 +30,7 @@ run: install  ## start the hub on this machine, with a demo; Ctrl-C stops it and
 	@$(BIN)/python -m infra.local.run --port $(PORT) --stripe-port $(STRIPE_PORT) $(ARGS)
 
 test: install  ## run every test
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(ARGS)
 
 check: install  ## lint, types and templates
 	@$(BIN)/ruff check

@@ -91,13 +91,9 @@ def index_units(index: Index, old: Item | None, new: Item | None) -> int:
     before, after = index.entry(old), index.entry(new)
     if before == after:
         return 0
-    if before is None or after is None or any(before[key] == after[key] for key in index.keys) and _same_key(index, before, after):
+    if before is None or after is None or all(before[key] == after[key] for key in index.keys):
         return write_units(before, after)
     return write_units(before, None) + write_units(None, after)
-
-
-def _same_key(index: Index, before: Item, after: Item) -> bool:
-    return all(before[key] == after[key] for key in index.keys)
 
 
 def charged(schema: Schema, old: Item | None, new: Item | None, *, transactional: bool = False) -> int:

@@ -87,12 +87,9 @@ class Laboratory:
         for page in lambdas.get_paginator("list_functions").paginate():
             for function in page["Functions"]:
                 os.environ |= function.get("Environment", {}).get("Variables", {})
-        with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
-            for name in ("publish", "authorizer", "accounts", *SUBSCRIBERS):
+        with redirect_stdout(open(os.devnull, "w")):  # noqa: SIM115 (the loggers keep it for as long as the process lives)
+            for name in ("publish", "authorizer", *SUBSCRIBERS):
                 self.handlers[name] = import_module(f"functions.{name}.handler")
-        for service in self.handlers.values():
-            logger = getattr(service, "logger", None) or service.app.logger
-            logger.registered_handler.setStream(open(os.devnull, "w"))  # noqa: SIM115 (for as long as the process lives)
 
     def door(self, run: Run, site: Hub) -> Caller:
         """Let the authorizer look at a client site's key."""

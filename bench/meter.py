@@ -162,9 +162,8 @@ class Meter:
 
     def _query_units(self, params: dict[str, Any]) -> float:
         again = {name: params[name] for name in READ_AGAIN if name in params}
-        used = " ".join(str(again.get(name, "")) for name in ("KeyConditionExpression",))
         for names in ("ExpressionAttributeNames", "ExpressionAttributeValues"):  # DynamoDB refuses those that nothing uses
-            again[names] = {name: value for name, value in again.get(names, {}).items() if name in used}
-        again = {name: value for name, value in again.items() if value != {}}
+            used = {name: value for name, value in again.pop(names, {}).items() if name in again["KeyConditionExpression"]}
+            again |= {names: used} if used else {}
         found = self._dynamodb.query(**again)["Items"]
         return read_units(sum(size(item) for item in found), consistent=params.get("ConsistentRead", False))

@@ -10,11 +10,13 @@ import json
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.objects import S3Objects
 from shared.product import LANGUAGE
@@ -84,6 +86,21 @@ def loaded(objects: Objects, kind: str, language: str, rows: list[Any]) -> str:
     return version
 
 
+@contextmanager
+def endpoint(url: str | None) -> Iterator[None]:
+    """Let the AWS clients that are made meanwhile speak to `url`, if one is given."""
+    before = os.environ.get("AWS_ENDPOINT_URL")
+    if url:
+        os.environ["AWS_ENDPOINT_URL"] = url
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop("AWS_ENDPOINT_URL", None)
+        else:
+            os.environ["AWS_ENDPOINT_URL"] = before
+
+
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="python -m tools.load", description=__doc__, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -106,8 +123,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = made.parse_args(arguments)
     if re.fullmatch(LANGUAGE, asked.language) is None:
         made.error(f"--language {asked.language} is not a BCP 47 tag such as en or zh-CN")
-    if asked.endpoint_url:
-        os.environ["AWS_ENDPOINT_URL"] = asked.endpoint_url
     name = name_of(asked.kind, asked.language)
     try:
         print(f"{name}: reading {', '.join(str(file) for file in asked.files)}", file=sys.stderr)
@@ -115,9 +130,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"{name}: {len(rows)} entries, version {version_of(rows)}", file=sys.stderr)
         if asked.check:
             return
-        bucket = asked.bucket or bucket_of(asked.stage)
-        loaded(S3Objects(bucket), asked.kind, asked.language, rows)
+        with endpoint(asked.endpoint_url):
+            bucket = asked.bucket or bucket_of(asked.stage)
+            objects = S3Objects(bucket)
+        loaded(objects, asked.kind, asked.language, rows)
         print(f"{name}: loaded into {bucket}; the hub uses it within a minute", file=sys.stderr)
+    except (BotoCoreError, ClientError) as error:
+        sys.exit(f"{name}: {error}\nnothing was loaded: check --bucket, --endpoint-url and your AWS credentials")
     except Unreadable as error:
         sys.exit(f"{error}\nnothing was loaded")
 

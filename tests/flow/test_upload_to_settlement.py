@@ -9,6 +9,7 @@ import pytest
 
 from tests.flow.market import CASH, PICKUP, STRIPE, TABLE_RATE, Market, Shop, eventually
 
+pytestmark = pytest.mark.xdist_group("hub")
 COST, PRICE, SHIPPING = 1000, 1250, 395
 """The supplier's price; + 25 % at both shops; the table rate of one. Pence."""
 

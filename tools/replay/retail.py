@@ -4,7 +4,7 @@ import csv
 import gzip
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +12,8 @@ from pathlib import Path
 COLUMNS = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country")
 PRODUCT_CODE = re.compile(r"^\d{5}[A-Za-z]{0,2}$")
 """Goods have five digits and up to two letters; POST, DOT, M, AMAZONFEE, BANK CHARGES and gift vouchers are bookkeeping."""
+MOST_LINES = 50
+"""Of one order."""
 ISO = {
     "United Kingdom": "GB", "Germany": "DE", "France": "FR", "EIRE": "IE", "Spain": "ES", "Netherlands": "NL", "Belgium": "BE",
     "Switzerland": "CH", "Australia": "AU", "Portugal": "PT", "Channel Islands": "JE", "Norway": "NO", "Finland": "FI", "Italy": "IT",
@@ -59,6 +61,27 @@ class Invoice:
         return self.number.startswith("C")
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """At most MOST_LINES lines of an invoice, which make one order. `key` is the same in every replay."""
+
+    invoice: Invoice
+    key: str
+    units: dict[str, int]
+
+    @property
+    def buyer(self) -> str:
+        """The customer; a guest is a buyer of one invoice."""
+        return self.invoice.customer or f"guest {self.invoice.number}"
+
+
+def parts(invoice: Invoice) -> list[Part]:
+    """The orders that an invoice becomes."""
+    lines = list(invoice.units.items())
+    cuts = range(0, len(lines), MOST_LINES)
+    return [Part(invoice, f"retail-{invoice.number}-{n}", dict(lines[at : at + MOST_LINES])) for n, at in enumerate(cuts, 1)]
+
+
 @dataclass
 class Retail:
     """The file, sorted out. `dirt` counts rows that are neither part of a product nor of an order, by reason."""
@@ -69,39 +92,48 @@ class Retail:
     dirt: Counter[str] = field(default_factory=Counter)
 
 
-def rows_of(path: Path) -> Iterator[Row]:
-    """The file's rows. Raises ValueError naming the columns if the file is another."""
+def rows_of(path: Path) -> Iterator[Row | None]:
+    """The file's rows, None for one that cannot be read. Raises ValueError naming the columns if the file is another."""
     opener = gzip.open if path.suffix == ".gz" else open
     with opener(path, "rt", encoding="utf-8", newline="") as text:
         reader = csv.DictReader(text)
         if tuple(reader.fieldnames or ()) != COLUMNS:
             raise ValueError(f"{path} is not the retailer's file: its columns must be {', '.join(COLUMNS)}")
-        for cells in reader:
-            yield Row(
-                cells["InvoiceNo"], cells["StockCode"].strip().upper(), " ".join(cells["Description"].split()), int(cells["Quantity"]),
-                int(Decimal(cells["UnitPrice"]).scaleb(2).to_integral_value()), cells["CustomerID"].removesuffix(".0"), cells["Country"],
-            )  # fmt: skip
+        yield from map(_row, reader)
 
 
-def sorted_out(rows: Iterable[Row], invoices: int) -> Retail:
+def _row(cells: Mapping[str, str]) -> Row | None:
+    try:
+        return Row(
+            cells["InvoiceNo"], cells["StockCode"].strip().upper(), " ".join(cells["Description"].split()), int(cells["Quantity"]),
+            int(Decimal(cells["UnitPrice"]).scaleb(2).to_integral_value()), cells["CustomerID"].removesuffix(".0"), cells["Country"],
+        )  # fmt: skip
+    except (ValueError, ArithmeticError, AttributeError):  # no number; no decimal; a cell too few
+        return None
+
+
+def sorted_out(rows: Iterable[Row | None], invoices: int) -> Retail:
     """All goods of the file, and its first `invoices` invoices."""
-    clean, retail = [], Retail(0, {}, [])
+    retail = Retail(0, {}, [])
+    clean: list[Row] = []
     seen: set[Row] = set()
     for row in rows:
         retail.rows += 1
         reason = _dirt(row, seen)
         if reason:
             retail.dirt[reason] += 1
-        else:
+        elif row is not None:
             clean.append(row)
-        seen.add(row)
+            seen.add(row)
     retail.goods = _goods(clean)
     retail.invoices = _invoices(clean, invoices)
     retail.dirt["no customer (ordered as a guest)"] = sum(1 for row in clean if not row.customer)
     return retail
 
 
-def _dirt(row: Row, seen: set[Row]) -> str | None:
+def _dirt(row: Row | None, seen: set[Row]) -> str | None:
+    if row is None:
+        return "unreadable"
     if row in seen:
         return "the same row twice"
     if row.invoice.startswith("A"):

@@ -1,6 +1,8 @@
 """What the rules make of real shops' titles with the longest lists there are: `python -m tools.audit_report` tells the same figures."""
 
+import json
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from tools.audit_report import full_lists, judged, sources
 from tools.load import document
 
 MAX_REVIEW_PER_MILLE = 15
+real = cache(sources)
 REFERENCE = ROOT / "demo" / "reference"
 
 
@@ -25,7 +28,7 @@ def demo() -> Lists:
 
 def test_of_5989_real_titles_none_is_refused_that_a_person_would_sell_and_under_15_in_a_thousand_are_reviewed(data: Path):
     lists = full_lists(data)
-    titles = [title for name, found in sources(data).items() if name != "taxonomy zh-CN" for title in found]
+    titles = [title for name, found in real(data).items() if name != "taxonomy zh-CN" for title in found]
     outcome = judged(titles, lists)
     assert outcome.titles == 5989
     assert outcome.codes.keys() & {("refuse", code) for code in ("prohibited-word", "dangerous-goods", "link", "contact-details")} == set()
@@ -34,13 +37,13 @@ def test_of_5989_real_titles_none_is_refused_that_a_person_would_sell_and_under_
 
 
 def test_of_10336_chinese_names_of_goods_none_is_refused_and_under_5_in_a_thousand_are_reviewed(data: Path):
-    outcome = judged(sources(data)["taxonomy zh-CN"], full_lists(data))
+    outcome = judged(real(data)["taxonomy zh-CN"], full_lists(data))
     assert outcome.verdicts["refused"] == 0
     assert outcome.verdicts["review"] * 1000 <= 5 * outcome.titles
 
 
 def test_real_goods_with_warlike_names_are_not_refused(data: Path, demo: Lists):
-    outcome = judged(sources(data)["online-retail"], demo)
+    outcome = judged(real(data)["online-retail"], demo)
     assert outcome.verdicts["refused"] == 1
     matches = [e for e in outcome.examples["review", "dangerous-goods"] if "CIGAR BOX MATCHES" in e]
     assert matches, "they are matches: a person decides"
@@ -48,8 +51,6 @@ def test_real_goods_with_warlike_names_are_not_refused(data: Path, demo: Lists):
 
 
 def test_every_product_of_the_demo_is_approved_by_the_demos_lists(demo: Lists):
-    import json
-
     suppliers = json.loads((ROOT / "demo" / "products.json").read_text())["suppliers"]
     products = [Product.model_validate_json(json.dumps(body)) for supplier in suppliers for body in supplier["products"]]
     assert Counter(finding.code for one in products for finding in findings_of(one, demo)) == {}

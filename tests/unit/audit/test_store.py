@@ -93,3 +93,11 @@ def test_a_whole_batch_lands_and_again_changes_nothing(desk):
     judge(desk, *events)
     assert len(before) == 40
     assert items() == before
+
+
+def test_a_first_verdict_does_not_overwrite_that_of_a_newer_version_which_came_between(desk, store):
+    late = desk._rulings([submitted(product("A cup", sku="c")), submitted(product("A jug", sku="j"))], LISTS)
+    judge(desk, submitted(product("A better cup", sku="c"), version=2))
+    assert not store.write(late)
+    assert not store.write(late[:1])
+    assert desk.verdict("acc_1", submitted(product(sku="c")).product_id).version == 2

@@ -28,7 +28,9 @@ def queue(_moto: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     topic = sns.create_topic(Name="bus")["TopicArn"]
     url = sqs.create_queue(QueueName="heard")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true", "FilterPolicy": '{"type": ["x.v1"]}'})
+    sns.subscribe(
+        TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true", "FilterPolicy": '{"type": ["x.v1"]}'}
+    )
     monkeypatch.setenv("TOPIC", topic)
     handler._settings.cache_clear()
     handler._sns.cache_clear()
@@ -50,5 +52,5 @@ def test_a_batch_of_more_than_ten_arrives_whole_and_the_filter_sees_each_type(qu
 def test_a_refused_event_fails_the_batch_so_that_the_stream_gives_it_again(queue: Any, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("TOPIC", "arn:aws:sns:us-east-1:123456789012:nowhere")
     handler._settings.cache_clear()
-    with pytest.raises(Exception, match="(?i)not ?found|refused"):
+    with pytest.raises(Exception, match=r"(?i)not ?found|refused"):
         handler.handler({"Records": [record(json.dumps({"type": "x.v1"}))]}, None)

@@ -1,8 +1,10 @@
 import json
 from pathlib import Path
 
+import boto3
 import pytest
 
+from shared.objects import S3Objects
 from shared.reference import Reference
 from tests.conftest import ROOT
 from tests.fakes import FakeObjects
@@ -116,3 +118,20 @@ def test_the_command_checks_a_file_without_a_hub_and_ends_with_1_for_a_flawed_on
         main(["words", str(tmp_path / "absent.txt"), "--check"])
     with pytest.raises(SystemExit):
         main(["words", str(file), "--language", "English", "--check"])
+
+
+def test_the_command_loads_into_a_bucket_or_into_that_of_a_stage(make_table, tmp_path: Path):
+    make_table("audit")
+    resources = {"B": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "lists-of-trial"}}}
+    template = json.dumps({"Resources": resources, "Outputs": {"ReferenceBucket": {"Value": {"Ref": "B"}}}})
+    boto3.client("cloudformation").create_stack(StackName="monsoon-trial-Tables-1X", TemplateBody=template)
+    file = tmp_path / "words.txt"
+    file.write_text("pistol\n")
+    main(["words", str(file), "--language", "en", "--stage", "trial"])
+    main(["words", str(file), "--language", "zh", "--bucket", "lists-of-trial"])
+    reference = Reference(S3Objects("lists-of-trial"))
+    assert reference.document("words/en") == reference.document("words/zh") == [["pistol", "review"]]
+    with pytest.raises(SystemExit, match="there is no stack monsoon-other"):
+        main(["words", str(file), "--stage", "other"])
+    with pytest.raises(SystemExit, match="check --bucket"):
+        main(["words", str(file), "--bucket", "no-such-bucket-here"])

@@ -1,0 +1,39 @@
+"""Where a replay runs: at the hub that `make run` started, or at one of its own."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.local.demo import load_reference
+from infra.local.deploy import STACK, Deployment, Say
+from infra.local.emulator import busy, free_port
+from infra.local.stack import Stack
+
+
+class NoHub(RuntimeError):
+    """What listens on the port is no hub."""
+
+
+@contextmanager
+def hub_at(port: int, folder: Path, say: Say) -> Iterator[Stack]:
+    """The hub on `port` of this machine; if nobody listens there, one of our own that keeps its data in `folder`. Raises NoHub."""
+    if busy(port):
+        say(f"the hub on port {port} is used")
+        yield _running(port, folder, say)
+        return
+    say(f"no hub listens on port {port}: starting one that keeps its data in {folder}")
+    with Stack(free_port(), free_port(), folder, keeps=True, say=say, parameters={"LogLevel": "ERROR"}) as stack:
+        load_reference(stack)
+        yield stack
+
+
+def _running(port: int, folder: Path, say: Say) -> Stack:
+    """A view of a hub that somebody else started, and stops."""
+    cloudformation = Deployment(f"http://127.0.0.1:{port}").client("cloudformation")
+    try:
+        found = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
+    except (BotoCoreError, ClientError) as error:
+        raise NoHub(f"what listens on port {port} is no hub that `make run` started: choose its port with --port") from error
+    return Stack(port, 0, folder, say=say, outputs={o["OutputKey"]: o["OutputValue"] for o in found.get("Outputs", [])})

@@ -1,0 +1,71 @@
+"""The supplier of the replay: uploads the feed by the presigned way, and learns what became of its products."""
+
+import urllib.request
+import uuid
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from tools.people import Person
+from tools.replay.calls import awaited
+from tools.replay.progress import Progress
+
+
+@dataclass(frozen=True)
+class Supply:
+    """What became of the goods. `offers`: stock code → offer id of what is on sale; `unsold`: stock code → why it is not."""
+
+    rows: dict[str, Any]
+    offers: dict[str, str]
+    unsold: dict[str, str]
+
+
+def supplied(supplier: Person, feed: bytes, rows: int) -> Supply:
+    """Upload the feed and wait until audit has decided on each of its `rows`. Raises Stalled."""
+    opened = supplier.hub.post("/v1/feeds", {"format": "csv", "name": "online-retail.csv", "bytes": len(feed)}, key=str(uuid.uuid4()))
+    put(opened["upload"], feed)
+    counts = _decided(supplier, f"/v1/feeds/{opened['feed_id']}", rows)
+    standings = supplier.hub.all("/v1/products", limit=100)
+    approved = sum(1 for s in standings if s["status"] == "approved")
+    on_sale = awaited(lambda: _on_sale(supplier), lambda found: len(found) >= approved, "approved products reach the catalog")
+    unsold = {s["sku"]: f"product {s['status']}: {s['code']}" for s in standings if s["status"] in ("refused", "held")}
+    return Supply(counts, on_sale, unsold)
+
+
+def put(upload: dict[str, Any], body: bytes) -> None:
+    """PUT a file to where the hub wants it, with exactly the headers that it names. Raises HTTPError."""
+    request = urllib.request.Request(upload["url"], body, upload["headers"], method=upload["method"])
+    with urllib.request.urlopen(request, timeout=60):
+        pass
+
+
+def _decided(supplier: Person, path: str, rows: int) -> dict[str, Any]:
+    with Progress("feed rows decided", rows) as progress:
+
+        def look() -> dict[str, Any]:
+            view: dict[str, Any] = supplier.hub.get(path)
+            counts = view["rows"]
+            open_rows = counts["waiting"] + counts["submitted"]
+            told = f"{counts['approved']:,} approved, {sum(counts['refused'].values()):,} refused, {counts['held']:,} in review"
+            progress.at(counts["read"] - open_rows, told)
+            return view
+
+        def enough(view: dict[str, Any]) -> bool:
+            return view["state"] == "refused" or (view["state"] == "read" and not view["rows"]["waiting"] + view["rows"]["submitted"])
+
+        view = awaited(look, enough, "the feed is decided")
+    if view["state"] == "refused":
+        raise RuntimeError(f"the hub refused the feed: {view['error']['code']}, {view['error']['detail']}")
+    found: dict[str, Any] = view["rows"]
+    return found
+
+
+def _on_sale(supplier: Person) -> dict[str, str]:
+    return {offer["sku"]: offer["offer_id"] for offer in supplier.hub.all("/v1/catalog/products", limit=100) if offer["state"] == "on_sale"}
+
+
+def product_counts(supplier: Person) -> Counter[str]:
+    """How many products stand where: approved, in review, refused by code."""
+    words = {"held": "in review", "submitted": "not decided"}
+    found = supplier.hub.all("/v1/products", limit=100)
+    return Counter(words.get(p["status"], p["status"]) + (f": {p['code']}" if p["code"] else "") for p in found)
