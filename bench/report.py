@@ -26,7 +26,9 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     """Columns as wide as they must be; the first is aligned left, the others right."""
     texts = [[_text(cell) for cell in row] for row in (heads, *rows)]
     widths = [max(len(row[i]) for row in texts) for i in range(len(heads))]
-    lines = ["  ".join(cell.ljust(w) if i == 0 else cell.rjust(w) for i, (cell, w) in enumerate(zip(row, widths, strict=True))) for row in texts]
+    lines = [
+        "  ".join(cell.ljust(w) if i == 0 else cell.rjust(w) for i, (cell, w) in enumerate(zip(row, widths, strict=True))) for row in texts
+    ]
     return "\n".join([lines[0], "  ".join("─" * w for w in widths), *lines[1:]])
 
 

@@ -27,7 +27,10 @@ def product(number: int | None = None) -> dict[str, Any]:
     words = "Turned by hand from one piece of wood, oiled twice, and good for another generation. " * 3
     return {
         "sku": f"bench-{mark}",
-        "texts": {"en": {"title": name, "description": words + mark}, "zh": {"title": f"木器 {mark}", "description": f"手工车制，上油两遍。{mark}"}},
+        "texts": {
+            "en": {"title": name, "description": words + mark},
+            "zh": {"title": f"木器 {mark}", "description": f"手工车制，上油两遍。{mark}"},
+        },
         "category": "hg",
         "price": {"amount": 1000, "currency": "GBP"},
         "stock": 1_000_000,

@@ -30,11 +30,11 @@ def compiled(folder: Path) -> None:
     compileall.compile_dir(folder, quiet=1, stripdir=str(folder), invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
 
 
-def zipped(folder: Path) -> bytes:
-    """`folder` as a zip whose bytes depend on its contents alone."""
-    out = io.BytesIO()
+def zipped(folder: Path, service: str) -> bytes:
+    """The artefact of `service`, one of those that `folder` was filled with, as a zip whose bytes depend on its contents alone."""
+    out, parts = io.BytesIO(), (folder / "functions" / service, folder / "shared")
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        for path in sorted(p for part in parts for p in part.rglob("*") if p.is_file()):
             archive.writestr(zipfile.ZipInfo(str(path.relative_to(folder)), (1980, 1, 1, 0, 0, 0)), path.read_bytes(), zipfile.ZIP_DEFLATED)
     return out.getvalue()
 

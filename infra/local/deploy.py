@@ -89,13 +89,12 @@ class Deployment:
     def _artefacts(self) -> dict[str, str]:
         services = sorted(p.parent.name for p in (ROOT / "functions").glob("*/handler.py"))
         self._say(f"packaging {len(services)} services")
-        places = {}
-        for service in services:
-            with tempfile.TemporaryDirectory() as folder:
-                fill(service, Path(folder))
-                compiled(Path(folder))
-                places[service] = self._upload(service, zipped(Path(folder)), "zip")
-        return places
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            for service in services:
+                fill(service, folder)
+            compiled(folder)
+            return {service: self._upload(service, zipped(folder, service), "zip") for service in services}
 
     def _upload(self, name: str, body: bytes, suffix: str, *, as_url: bool = False) -> str:
         key = f"{name}-{hashlib.sha256(body).hexdigest()[:16]}.{suffix}"

@@ -50,7 +50,7 @@ class Emulator:
     @property
     def has_state(self) -> bool:
         """Whether an earlier start left its state here."""
-        return (self.folder / "state").is_dir() and any((self.folder / "state").iterdir())
+        return self.keeps and (self.folder / "state").is_dir() and any((self.folder / "state").iterdir())
 
     def environment(self) -> dict[str, str]:
         """The child's environment: this process's, without a developer's own AWS settings."""

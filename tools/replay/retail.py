@@ -140,6 +140,11 @@ def _dirt(row: Row | None, seen: set[Row]) -> str | None:
         return "bad debt"
     if not PRODUCT_CODE.match(row.code):
         return "not a product (postage, fees, vouchers)"
+    return _flaw(row)
+
+
+def _flaw(row: Row) -> str | None:
+    """What is wrong with a row that is about a product."""
     if row.price <= 0:
         return "price zero or negative"
     if row.quantity < 0 and not row.invoice.startswith("C"):

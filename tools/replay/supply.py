@@ -13,9 +13,13 @@ from tools.replay.progress import Progress
 
 @dataclass(frozen=True)
 class Supply:
-    """What became of the goods. `offers`: stock code → offer id of what is on sale; `unsold`: stock code → why it is not."""
+    """What became of the goods. `offers`: stock code → offer id of what is on sale; `unsold`: stock code → why it is not.
+
+    `rows` are the feed's own counts; `standings` say how many products stand where, those of earlier replays too.
+    """
 
     rows: dict[str, Any]
+    standings: Counter[str]
     offers: dict[str, str]
     unsold: dict[str, str]
 
@@ -28,8 +32,8 @@ def supplied(supplier: Person, feed: bytes, rows: int) -> Supply:
     standings = supplier.hub.all("/v1/products", limit=100)
     approved = sum(1 for s in standings if s["status"] == "approved")
     on_sale = awaited(lambda: _on_sale(supplier), lambda found: len(found) >= approved, "approved products reach the catalog")
-    unsold = {s["sku"]: f"product {s['status']}: {s['code']}" for s in standings if s["status"] in ("refused", "held")}
-    return Supply(counts, on_sale, unsold)
+    unsold = {s["sku"]: _standing(s) for s in standings if s["status"] != "approved"}
+    return Supply(counts, Counter(map(_standing, standings)), on_sale, unsold)
 
 
 def put(upload: dict[str, Any], body: bytes) -> None:
@@ -60,12 +64,12 @@ def _decided(supplier: Person, path: str, rows: int) -> dict[str, Any]:
     return found
 
 
+def _standing(product: dict[str, Any]) -> str:
+    """Where a product stands with audit, and why."""
+    words = {"held": "in review", "submitted": "not decided"}
+    status: str = product["status"]
+    return words.get(status, status) + (f": {product['code']}" if product.get("code") else "")
+
+
 def _on_sale(supplier: Person) -> dict[str, str]:
     return {offer["sku"]: offer["offer_id"] for offer in supplier.hub.all("/v1/catalog/products", limit=100) if offer["state"] == "on_sale"}
-
-
-def product_counts(supplier: Person) -> Counter[str]:
-    """How many products stand where: approved, in review, refused by code."""
-    words = {"held": "in review", "submitted": "not decided"}
-    found = supplier.hub.all("/v1/products", limit=100)
-    return Counter(words.get(p["status"], p["status"]) + (f": {p['code']}" if p["code"] else "") for p in found)

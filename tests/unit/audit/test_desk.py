@@ -91,6 +91,12 @@ def test_a_claim_falls_to_the_next_when_its_product_has_changed(desk):
     assert third.status == "held"
 
 
+def test_a_claim_falls_to_the_next_even_in_the_batch_in_which_its_product_changes(desk):
+    judge(desk, submitted(CLEAN))
+    _, verdict = judge(desk, submitted(product("Oak bowl"), version=2), submitted(CLEAN, "acc_2"))
+    assert verdict.status == "approved"
+
+
 def test_a_batch_that_a_rival_disturbs_is_judged_one_by_one(desk, store):
     store.rivals = [lambda: judge(AuditDesk(store, FakeClock()), submitted(CLEAN, version=3))]
     verdicts = judge(desk, submitted(BANNED, version=2), submitted(HELD, "acc_2"))

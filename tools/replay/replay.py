@@ -1,0 +1,125 @@
+"""The replay itself: from the sorted file to the report."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TypeVar
+
+from infra.local.stack import Stack
+from shared.clock import utc_now
+from tools.people import People
+from tools.replay import books
+from tools.replay.calls import Declined, Stalled, awaited
+from tools.replay.feed import feed_of, stock_of
+from tools.replay.progress import Progress
+from tools.replay.report import Report
+from tools.replay.retail import Part, Retail, parts
+from tools.replay.returns import Return, returns_of
+from tools.replay.shops import Shop, open_shops
+from tools.replay.supply import Supply, supplied
+from tools.replay.trade import Placed, Trade
+
+T = TypeVar("T")
+R = TypeVar("R")
+NOT_ON_SALE = "not on sale"
+QUIET_SECONDS = 120
+
+
+def replayed(retail: Retail, stack: Stack, threads: int) -> Report:
+    """Trade what the file tells at the hub. Raises Stalled where the hub does not get on."""
+    people = stack.people()
+    supplier = people.merchant("supplier@retail.example", "supplier")
+    supply = supplied(supplier, feed_of(retail.goods.values()), len(retail.goods))
+    cancellations = sum(1 for invoice in retail.invoices if invoice.is_cancellation)
+    report = Report(retail.rows, retail.dirt, supply.rows, supply.standings, len(retail.invoices), cancellations)
+    with open_shops(people, supplier.account_id) as shops:
+        calm(stack)
+        trade = Trade(shops, supplier, supply.offers)
+        placed = ordered(retail, trade, supply, report, threads)
+        calm(stack)
+        each(f"parcels delivered, {threads} at a time", placed, trade.shipped, report.refused, threads)
+        settled(shops, "the orders are paid", lambda order: order["state"] not in ("unpaid", "accepted"))
+        refunded(retail, trade, placed, report, threads)
+        settled(shops, "the refunds are paid", lambda order: all(refund["state"] == "paid" for refund in order["refunds"]))
+        calm(stack)
+        closed(report, retail, people, trade, threads)
+    report.dead = stack.dead_letters()
+    return report
+
+
+def calm(stack: Stack) -> None:
+    """Wait until every event has reached whom it is for. Raises Stalled."""
+    if not stack.quiet(QUIET_SECONDS):
+        raise Stalled(f"events are still on their way after {QUIET_SECONDS} s")
+
+
+def each(name: str, items: Sequence[T], act: Callable[[T], R], refused: Counter[str], threads: int) -> list[R]:
+    """What `act` makes of each item, some at a time; what it raises Declined for is left out and counted by reason."""
+    with Progress(name, len(items)) as progress, ThreadPoolExecutor(threads) as pool:
+
+        def one(item: T) -> R | Declined:
+            try:
+                return act(item)
+            except Declined as declined:
+                return declined
+            finally:
+                progress.step()
+
+        found = list(pool.map(one, items))
+    refused.update(str(declined) for declined in found if isinstance(declined, Declined))
+    return [made for made in found if not isinstance(made, Declined)]
+
+
+def ordered(retail: Retail, trade: Trade, supply: Supply, report: Report, threads: int) -> list[Placed]:
+    """Place and pay the orders of the invoices, without the lines that nobody may sell."""
+    asked = [part for invoice in retail.invoices if not invoice.is_cancellation for part in parts(invoice)]
+    wanted = []
+    for part in asked:
+        report.lines += len(part.units)
+        report.unsold.update(supply.unsold.get(code, NOT_ON_SALE) for code in part.units if code not in supply.offers)
+        kept = {code: units for code, units in part.units.items() if code in supply.offers}
+        if kept:
+            wanted.append(replace(part, units=kept))
+        else:
+            report.refused["none of its lines is on sale"] += 1
+    return each(f"orders placed and paid, {threads} at a time", wanted, trade.placed, report.refused, threads)
+
+
+def settled(shops: dict[str, Shop], what: str, done: Callable[[books.Order], bool]) -> None:
+    """Wait until all orders of both shops are `done`. Raises Stalled."""
+    awaited(lambda: sum(1 for order in orders_of(shops) if not done(order)), lambda waiting: waiting == 0, what)
+
+
+def orders_of(shops: dict[str, Shop]) -> list[books.Order]:
+    return [order for shop in shops.values() for order in shop.site.all(shop.orders, limit=50)]
+
+
+def refunded(retail: Retail, trade: Trade, placed: list[Placed], report: Report, threads: int) -> None:
+    """Give back what the cancellations among the invoices take back."""
+    by_key = {one.part.key: one for one in placed}
+    stand: dict[str, list[Part]] = {}
+    for one in placed:
+        stand.setdefault(one.part.invoice.number, []).append(one.part)
+    wanted, report.unmatched = returns_of(retail.invoices, stand)
+
+    def refund(one: Return) -> bool:
+        trade.refunded(one, by_key[one.part.key])
+        return True
+
+    report.refunds = len(each(f"refunds, {threads} at a time", wanted, refund, report.unmatched, threads))
+
+
+def closed(report: Report, retail: Retail, people: People, trade: Trade, threads: int) -> None:
+    """Read the books into the report."""
+    orders = orders_of(trade.shops)
+    report.orders = Counter(
+        f"{order['state']}, {order['fulfilment']}, at the {name} shop"
+        for name, shop in trade.shops.items()
+        for order in orders
+        if order["storefront_id"] == shop.storefront_id
+    )
+    report.money = books.money_of(orders)
+    report.trial = books.trial_balance(people.operator().hub, books.days_of(orders, utc_now()))
+    start = {trade.offers[code]: stock_of(good) for code, good in retail.goods.items() if code in trade.offers}
+    report.stock = books.stock_of(start, orders, books.stock_now(trade.supplier.hub, start, threads))
