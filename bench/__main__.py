@@ -40,13 +40,14 @@ def main() -> None:
     kept = json.loads(asked.results.read_text()) if asked.results.exists() else {}
     with tempfile.TemporaryDirectory() as folder:
         for part in asked.only or PARTS:
+            day, busy = datetime.now(UTC), os.getloadavg()[0]
             if part == "load":
                 kept[part] = load.load(Path(folder) / part, asked.seconds, asked.rows, say)
             elif part == "counts":
                 kept[part] = counts.count(Path(folder) / part, say, asked.runs)
             else:
                 kept[part] = imports.measure()
-            kept[part]["measured"] = f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, Python {platform.python_version()}"
+            kept[part]["measured"] = f"{day:%Y-%m-%d}, {os.cpu_count()} cores, others' load {busy:.1f}, Python {platform.python_version()}"
             asked.results.parent.mkdir(parents=True, exist_ok=True)
             asked.results.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n")
     show(kept)
@@ -83,7 +84,8 @@ def _load(found: dict[str, Any]) -> list[str]:
         for pace in found[kind].values()
     ]
     feed = found["feed"]
-    told = f"a feed of {feed['rows']} products: approved after {feed['approved_s']} s, listed after {feed['listed_s']} s: {feed['per_second']}/s"
+    took = f"approved after {feed['approved_s']} s, listed after {feed['listed_s']} s"
+    told = f"a feed of {feed['rows']} products: {took}: {feed['per_second']}/s"
     dead = f"messages in dead-letter queues: {found['dead_letters'] or 'none'}"
     return [table(["on the running stack", "a second", "p50 ms", "p95 ms", "failed"], rows), told, dead]
 

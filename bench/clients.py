@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -53,8 +53,12 @@ def paced(pool: Pool, asks: Sequence[Ask], seconds: float) -> Pace:
     answers = [answer for share in pool.starmap(_share, shares, chunksize=1) for answer in share]
     took = time.time() - started
     good = sorted(milliseconds for status, milliseconds in answers if 200 <= status < 300)
-    at: Callable[[float], float] = lambda part: round(good[int(part * (len(good) - 1))], 1) if good else 0.0
-    return Pace(len(asks), round(len(good) / took, 1), at(0.5), at(0.95), len(answers) - len(good))
+    return Pace(len(asks), round(len(good) / took, 1), _at(0.5, good), _at(0.95, good), len(answers) - len(good))
+
+
+def _at(part: float, latencies: Sequence[float]) -> float:
+    """The quantile `part` of sorted latencies."""
+    return round(latencies[int(part * (len(latencies) - 1))], 1) if latencies else 0.0
 
 
 def _share(asks: list[Ask], until: float) -> list[tuple[int, float]]:

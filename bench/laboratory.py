@@ -87,7 +87,7 @@ class Laboratory:
         for page in lambdas.get_paginator("list_functions").paginate():
             for function in page["Functions"]:
                 os.environ |= function.get("Environment", {}).get("Variables", {})
-        with redirect_stdout(open(os.devnull, "w")):  # noqa: SIM115 (the loggers keep it for as long as the process lives)
+        with redirect_stdout(open(os.devnull, "w")):  # not closed: the loggers keep it for as long as the process lives
             for name in ("publish", "authorizer", *SUBSCRIBERS):
                 self.handlers[name] = import_module(f"functions.{name}.handler")
 

@@ -20,6 +20,7 @@ from tools.people import Person
 
 CLIENTS = (1, 8)
 WARM_UP = 5.0
+WARM_UP_ROWS = 100
 ROWS = 2000
 PATIENCE = 300.0
 PRODUCTS = 48
@@ -127,6 +128,7 @@ def load(folder: Path, seconds: float, rows: int, say: Say) -> dict[str, Any]:
                     say(f"{kind}, {clients} client(s): {told(pace)}")
                     found[kind][str(clients)] = asdict(pace)
                     stack.quiet(60)
+        say(f"warming up with a feed: {fair.feed(WARM_UP_ROWS)}")
         found["feed"] = fair.feed(rows)
         found["feed"]["per_second"] = round(rows / found["feed"]["listed_s"], 1)
         found["dead_letters"] = stack.dead_letters()

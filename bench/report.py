@@ -26,10 +26,8 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     """Columns as wide as they must be; the first is aligned left, the others right."""
     texts = [[_text(cell) for cell in row] for row in (heads, *rows)]
     widths = [max(len(row[i]) for row in texts) for i in range(len(heads))]
-    lines = [
-        "  ".join(cell.ljust(w) if i == 0 else cell.rjust(w) for i, (cell, w) in enumerate(zip(row, widths, strict=True))) for row in texts
-    ]
-    return "\n".join([lines[0], "  ".join("─" * w for w in widths), *lines[1:]])
+    first, *lines = ("  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in texts)
+    return "\n".join([first, "  ".join("─" * w for w in widths), *lines])
 
 
 def _text(cell: Any) -> str:
@@ -52,9 +50,13 @@ def counts_table(name: str, found: dict[str, Any]) -> str:
 
 
 def targets_table(targets: Sequence[Target]) -> str:
-    rows = [
-        [t.name, "not measured" if t.found is None else f"{t.found:.1f}".removesuffix(".0"), f"{'≥' if t.at_least else '≤'} {t.limit:g}", t.unit,
-         "–" if t.found is None else "✓" if t.reached else "✗"]
-        for t in targets
-    ]  # fmt: skip
+    rows = [[t.name, _found(t), f"{'≥' if t.at_least else '≤'} {t.limit:g}", t.unit, _mark(t)] for t in targets]
     return table(["number to reach", "found", "target", "unit", ""], rows)
+
+
+def _found(target: Target) -> str:
+    return "not measured" if target.found is None else f"{target.found:.1f}".removesuffix(".0")
+
+
+def _mark(target: Target) -> str:
+    return "–" if target.found is None else "✓" if target.reached else "✗"

@@ -24,13 +24,11 @@ def product(number: int | None = None) -> dict[str, Any]:
     """A product's body, of the size that a shop with two languages writes; no two are alike."""
     mark = uuid.uuid4().hex[:8]
     name = f"{MATERIALS[int(mark[0], 16) % 8]} {SHAPES[int(mark[1], 16) % 8]} {number or mark}"
+    zh = {"title": f"木器 {mark}", "description": f"手工车制，上油两遍。{mark}"}
     words = "Turned by hand from one piece of wood, oiled twice, and good for another generation. " * 3
     return {
         "sku": f"bench-{mark}",
-        "texts": {
-            "en": {"title": name, "description": words + mark},
-            "zh": {"title": f"木器 {mark}", "description": f"手工车制，上油两遍。{mark}"},
-        },
+        "texts": {"en": {"title": name, "description": words + mark}, "zh": zh},
         "category": "hg",
         "price": {"amount": 1000, "currency": "GBP"},
         "stock": 1_000_000,
