@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -79,8 +78,6 @@ def days_of(orders: Iterable[Order], now: datetime) -> list[date]:
     return [first + timedelta(days=n) for n in range((today - first).days + 1)]
 
 
-def stock_now(supplier: Hub, offers: Iterable[str], threads: int) -> dict[str, int]:
-    """Offer id → units that may still be sold."""
-    ids = list(offers)
-    with ThreadPoolExecutor(threads) as pool:
-        return dict(zip(ids, pool.map(lambda offer: int(supplier.get(f"/v1/offers/{offer}/stock")["quantity"]), ids), strict=True))
+def units_of(supplier: Hub, offer_id: str) -> int:
+    """How many units of an offer may still be sold."""
+    return int(supplier.get(f"/v1/offers/{offer_id}/stock")["quantity"])

@@ -1,5 +1,6 @@
 """Where a replay runs: at the hub that `make run` started, or at one of its own."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,9 +25,19 @@ def hub_at(port: int, folder: Path, say: Say) -> Iterator[Stack]:
         yield _running(port, folder, say)
         return
     say(f"no hub listens on port {port}: starting one that keeps its data in {folder}")
-    with Stack(free_port(), free_port(), folder, keeps=True, say=say, parameters={"LogLevel": "ERROR"}) as stack:
+    with Stack(*_ports(folder), folder, keeps=True, say=say, parameters={"LogLevel": "ERROR"}) as stack:
         load_reference(stack)
         yield stack
+
+
+def _ports(folder: Path) -> tuple[int, int]:
+    """The emulator's and Stripe's, free ones the first time; the same ever after, for what an emulator keeps names its own port."""
+    kept = folder / "ports.json"
+    if not kept.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps([free_port(), free_port()]))
+    emulator, stripe = json.loads(kept.read_text())
+    return emulator, stripe
 
 
 def _running(port: int, folder: Path, say: Say) -> Stack:

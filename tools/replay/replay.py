@@ -39,7 +39,8 @@ def replayed(retail: Retail, stack: Stack, threads: int) -> Report:
         placed = ordered(retail, trade, supply, report, threads)
         calm(stack)
         each(f"parcels delivered, {threads} at a time", placed, trade.shipped, report.refused, threads)
-        settled(shops, "the orders are paid", lambda order: order["state"] not in ("unpaid", "accepted"))
+        promised = {one.order["id"] for one in placed}
+        settled(shops, "the orders are paid", lambda order: order["state"] == "paid" or order["id"] not in promised)
         refunded(retail, trade, placed, report, threads)
         settled(shops, "the refunds are paid", lambda order: all(refund["state"] == "paid" for refund in order["refunds"]))
         calm(stack)
@@ -113,13 +114,10 @@ def refunded(retail: Retail, trade: Trade, placed: list[Placed], report: Report,
 def closed(report: Report, retail: Retail, people: People, trade: Trade, threads: int) -> None:
     """Read the books into the report."""
     orders = orders_of(trade.shops)
-    report.orders = Counter(
-        f"{order['state']}, {order['fulfilment']}, at the {name} shop"
-        for name, shop in trade.shops.items()
-        for order in orders
-        if order["storefront_id"] == shop.storefront_id
-    )
+    names = {shop.storefront_id: name for name, shop in trade.shops.items()}
+    report.orders = Counter(f"{o['state']} and {o['fulfilment']}, {names[o['storefront_id']]} shop" for o in orders)
     report.money = books.money_of(orders)
     report.trial = books.trial_balance(people.operator().hub, books.days_of(orders, utc_now()))
     start = {trade.offers[code]: stock_of(good) for code, good in retail.goods.items() if code in trade.offers}
-    report.stock = books.stock_of(start, orders, books.stock_now(trade.supplier.hub, start, threads))
+    stock = each("stock read", list(start), lambda offer: (offer, books.units_of(trade.supplier.hub, offer)), Counter(), threads)
+    report.stock = books.stock_of(start, orders, dict(stock))
