@@ -11,7 +11,7 @@ from typing import Any
 from infra.artefact import fill, zipped
 from infra.templates import ROOT, functions, service_of
 
-RUNS = 5
+RUNS = 3
 LAYER = ROOT / ".aws-sam" / "build" / "Dependencies"
 CLOCK = "; import time; print(time.process_time())"
 

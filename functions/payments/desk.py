@@ -69,6 +69,7 @@ class Desk:
             lambda plugin, ctx, o: plugin.start(
                 ctx, StartPayment(payment.id, payment.order_id, payment.tenant, o.key(payment.id), payment.amount, data, wanted.return_url)
             ),
+            installation,
         )
 
     def confirm(self, payment: Payment, data: Mapping[str, Any], *, merchant: bool) -> Payment:
@@ -84,7 +85,7 @@ class Desk:
             raise Forbidden("only the merchant confirms that this money has come")
         read = self._data(installation, data)
         operation = _next(payment, OperationKind.CONFIRM, payment.amount.amount)
-        return self.till.run(payment, operation, lambda plugin, ctx, o: plugin.confirm(ctx, amend(payment, o), read))
+        return self.till.run(payment, operation, lambda plugin, ctx, o: plugin.confirm(ctx, amend(payment, o), read), installation)
 
     def capture(self, payment: Payment, amount: int | None = None) -> Payment:
         """Take the authorized money, all of it or `amount`. Raises Invalid, Unsupported, Conflict."""

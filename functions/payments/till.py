@@ -61,9 +61,12 @@ class Till:
         limit = self.plugins.plugin(installation).manifest.timeout
         return self.plugins.context(installation, self.clock() + min(limit, self.remaining() - ROOM))
 
-    def run(self, payment: Payment, operation: Operation, call: Call) -> Payment:
-        """Do `operation` and answer the payment as it then is. Raises Unsupported; a provider's refusal is in the operation."""
-        installation = self.plugins.get(payment.tenant, payment.installation_id)
+    def run(self, payment: Payment, operation: Operation, call: Call, installation: Installation | None = None) -> Payment:
+        """Do `operation` and answer the payment as it then is; `installation` is the payment's, if the caller has just read it.
+
+        Raises Unsupported; a provider's refusal is in the operation.
+        """
+        installation = installation or self.plugins.get(payment.tenant, payment.installation_id)
         if operation.kind not in self.capability(installation).operations:
             raise Unsupported(f"{payment.plugin} does not {operation.kind}")
         sent = operation.sent(self.clock())

@@ -90,14 +90,18 @@ class Stack:
             command = [sys.executable, "-m", "tools.localstripe", "--port", str(self.stripe_port)]
             self._stripe = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, cwd=ROOT)
 
+    def waiting(self) -> int:
+        """How many messages wait, or are being worked on, in all queues but those for dead letters."""
+        sqs = self.client("sqs")
+        return sum(_waiting(sqs, url) for url in sqs.list_queues().get("QueueUrls", []) if "DeadLetters" not in url)
+
     def quiet(self, seconds: float = QUIET_SECONDS) -> bool:
         """Wait until no message is waiting or being worked on; False if that took longer than `seconds`."""
-        sqs, until, calm = self.client("sqs"), time.monotonic() + seconds, 0
-        queues = [url for url in sqs.list_queues().get("QueueUrls", []) if "DeadLetters" not in url]
+        until, calm = time.monotonic() + seconds, 0
         while calm < 3:
             if time.monotonic() > until:
                 return False
-            calm = 0 if any(_waiting(sqs, url) for url in queues) else calm + 1
+            calm = 0 if self.waiting() else calm + 1
             time.sleep(0.15)
         return True
 

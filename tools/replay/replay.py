@@ -10,7 +10,7 @@ from infra.local.stack import Stack
 from shared.clock import utc_now
 from tools.people import People
 from tools.replay import books
-from tools.replay.calls import Declined, Stalled, awaited
+from tools.replay.calls import Declined, awaited
 from tools.replay.feed import feed_of, stock_of
 from tools.replay.progress import Progress
 from tools.replay.report import Report
@@ -23,7 +23,6 @@ from tools.replay.trade import Placed, Trade
 T = TypeVar("T")
 R = TypeVar("R")
 NOT_ON_SALE = "not on sale"
-QUIET_SECONDS = 120
 
 
 def replayed(retail: Retail, stack: Stack, threads: int) -> Report:
@@ -51,8 +50,16 @@ def replayed(retail: Retail, stack: Stack, threads: int) -> Report:
 
 def calm(stack: Stack) -> None:
     """Wait until every event has reached whom it is for. Raises Stalled."""
-    if not stack.quiet(QUIET_SECONDS):
-        raise Stalled(f"events are still on their way after {QUIET_SECONDS} s")
+    while not stack.quiet():
+        most = stack.waiting()
+        with Progress("events delivered", most) as progress:
+
+            def look(most: int = most, progress: Progress = progress) -> int:
+                left = stack.waiting()
+                progress.at(most - left)
+                return left
+
+            awaited(look, lambda left: left == 0, "events are on their way")
 
 
 def each(name: str, items: Sequence[T], act: Callable[[T], R], refused: Counter[str], threads: int) -> list[R]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from tools.replay.retail import Invoice, Part
 
-NOBODY = "the customer is missing, so no order can be found"
-NOT_SOLD = "no earlier order of the customer has these units left (bought before the file's first invoice, or refused)"
+NOBODY = "its customer is missing"
+NOT_SOLD = "bought before the file's first invoice, or refused"
 
 
 @dataclass(frozen=True, slots=True)

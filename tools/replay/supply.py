@@ -50,7 +50,7 @@ def _decided(supplier: Person, path: str, rows: int) -> dict[str, Any]:
             view: dict[str, Any] = supplier.hub.get(path)
             counts = view["rows"]
             open_rows = counts["waiting"] + counts["submitted"]
-            told = f"{counts['approved']:,} approved, {sum(counts['refused'].values()):,} refused, {counts['held']:,} in review"
+            told = f"{counts['submitted']:,} at audit, {counts['approved']:,} approved, {counts['held']:,} in review"
             progress.at(counts["read"] - open_rows, told)
             return view
 
