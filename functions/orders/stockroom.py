@@ -5,7 +5,7 @@ from typing import Protocol
 from functions.orders.names import named
 from functions.orders.offer import Adjustment, Shelf, published
 from functions.orders.pricing import Storefront
-from functions.orders.writes import AlreadyThere, Patience
+from functions.orders.writes import AlreadyThere, Contended, Patience
 from shared.clock import Clock, rfc3339
 from shared.errors import NotFound
 from shared.idempotency import Idempotency
@@ -39,13 +39,24 @@ class Stockroom:
         self._shelves, self._clock, self._patience = shelves, clock, patience
 
     def published(self, message: OfferPublished) -> None:
-        def attempt() -> None:
-            held = self._shelves.shelf(message.offer_id)
-            shelf = published(held, message)
-            if shelf:
-                self._shelves.stock(held, shelf)
+        if message.version > 1 or not self._first(message):
+            self._patience(lambda: self._later(message))
 
-        self._patience(attempt)
+    def _first(self, message: OfferPublished) -> bool:
+        """Stock the shelf without looking, as most publications are first ones; False if the offer was heard of before."""
+        shelf = published(None, message)
+        try:
+            if shelf:
+                self._shelves.stock(None, shelf)
+        except Contended:
+            return False
+        return True
+
+    def _later(self, message: OfferPublished) -> None:
+        held = self._shelves.shelf(message.offer_id)
+        shelf = published(held, message)
+        if shelf:
+            self._shelves.stock(held, shelf)
 
     def recalled(self, message: OfferRecalled) -> None:
         self._patience(lambda: self._shelves.recall(message.offer_id, message.version))

@@ -19,6 +19,7 @@ from tools.replay.calls import Stalled
 from tools.replay.place import NoHub, hub_at
 from tools.replay.replay import replayed
 from tools.replay.retail import Retail, rows_of, sorted_out
+from tools.replay.supply import FeedRefused
 
 EXAMPLES = """examples:
   python -m tools.replay ../shared/data/online-retail/dev_2010-12_2011-08.csv.gz --invoices 500
@@ -74,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with hub_at(asked.port, asked.folder, say) as stack:
             report = replayed(retail, stack, asked.threads)
             say("replayed")
-    except (NoHub, PortBusy, Stalled) as error:
+    except (FeedRefused, NoHub, PortBusy, Stalled) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     print(report.table())

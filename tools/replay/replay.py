@@ -17,7 +17,7 @@ from tools.replay.report import Report
 from tools.replay.retail import Part, Retail, parts
 from tools.replay.returns import Return, returns_of
 from tools.replay.shops import Shop, open_shops
-from tools.replay.supply import Supply, supplied
+from tools.replay.supply import Supply, supply_of, uploaded
 from tools.replay.trade import Placed, Trade
 
 T = TypeVar("T")
@@ -26,12 +26,14 @@ NOT_ON_SALE = "not on sale"
 
 
 def replayed(retail: Retail, stack: Stack, threads: int) -> Report:
-    """Trade what the file tells at the hub. Raises Stalled where the hub does not get on."""
+    """Trade what the file tells at the hub. Raises Stalled where the hub does not get on, FeedRefused."""
     people = stack.people()
     supplier = people.merchant("supplier@retail.example", "supplier")
-    supply = supplied(supplier, feed_of(retail.goods.values()), len(retail.goods))
+    rows = uploaded(supplier, feed_of(retail.goods.values()), len(retail.goods))
+    calm(stack)
+    supply = supply_of(supplier)
     cancellations = sum(1 for invoice in retail.invoices if invoice.is_cancellation)
-    report = Report(retail.rows, retail.dirt, supply.rows, supply.standings, len(retail.invoices), cancellations)
+    report = Report(retail.rows, retail.dirt, rows, supply.standings, len(retail.invoices), cancellations)
     with open_shops(people, supplier.account_id) as shops:
         calm(stack)
         trade = Trade(shops, supplier, supply.offers)

@@ -1,7 +1,6 @@
 """The supplier of the replay: uploads the feed by the presigned way, and learns what became of its products."""
 
 import urllib.request
-import uuid
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -11,29 +10,36 @@ from tools.replay.calls import awaited
 from tools.replay.progress import Progress
 
 
+class FeedRefused(RuntimeError):
+    """The hub cannot read the feed at all."""
+
+
 @dataclass(frozen=True)
 class Supply:
     """What became of the goods. `offers`: stock code → offer id of what is on sale; `unsold`: stock code → why it is not.
 
-    `rows` are the feed's own counts; `standings` say how many products stand where, those of earlier replays too.
+    `standings` say how many products stand where, those of earlier replays too.
     """
 
-    rows: dict[str, Any]
     standings: Counter[str]
     offers: dict[str, str]
     unsold: dict[str, str]
 
 
-def supplied(supplier: Person, feed: bytes, rows: int) -> Supply:
-    """Upload the feed and wait until audit has decided on each of its `rows`. Raises Stalled."""
-    opened = supplier.hub.post("/v1/feeds", {"format": "csv", "name": "online-retail.csv", "bytes": len(feed)}, key=str(uuid.uuid4()))
+def uploaded(supplier: Person, feed: bytes, rows: int) -> dict[str, Any]:
+    """Upload the feed and wait until audit has decided on each of its `rows`; answers the feed's counts. Raises Stalled, FeedRefused."""
+    opened = supplier.hub.post("/v1/feeds", {"format": "csv", "name": "online-retail.csv", "bytes": len(feed)})
     put(opened["upload"], feed)
-    counts = _decided(supplier, f"/v1/feeds/{opened['feed_id']}", rows)
+    return _decided(supplier, f"/v1/feeds/{opened['feed_id']}", rows)
+
+
+def supply_of(supplier: Person) -> Supply:
+    """Where the supplier's products stand, once the catalog has those that are approved. Raises Stalled."""
     standings = supplier.hub.all("/v1/products", limit=100)
     approved = sum(1 for s in standings if s["status"] == "approved")
-    on_sale = awaited(lambda: _on_sale(supplier), lambda found: len(found) >= approved, "approved products reach the catalog")
+    on_sale = awaited(lambda: _on_sale(supplier), lambda found: len(found) >= approved, "approved products reach the catalog", pause=3)
     unsold = {s["sku"]: _standing(s) for s in standings if s["status"] != "approved"}
-    return Supply(counts, Counter(map(_standing, standings)), on_sale, unsold)
+    return Supply(Counter(map(_standing, standings)), on_sale, unsold)
 
 
 def put(upload: dict[str, Any], body: bytes) -> None:
@@ -59,7 +65,7 @@ def _decided(supplier: Person, path: str, rows: int) -> dict[str, Any]:
 
         view = awaited(look, enough, "the feed is decided")
     if view["state"] == "refused":
-        raise RuntimeError(f"the hub refused the feed: {view['error']['code']}, {view['error']['detail']}")
+        raise FeedRefused(f"the hub refused the feed: {view['error']['code']}, {view['error']['detail']}")
     found: dict[str, Any] = view["rows"]
     return found
 
