@@ -19,6 +19,8 @@ from tools.hub import Hub
 from tools.people import People
 
 QUIET_SECONDS = 20
+ON_THE_WAY = ("Audit", "Uploads", "Catalog", "Storefronts", "Orders", "Fanout", "Shipping")
+"""Who hears of a new product."""
 
 
 @dataclass
@@ -77,13 +79,12 @@ class Stack:
             raise
 
     def _warm(self) -> None:
-        """Start every function's worker, one after another, while people sign up: a worker's start takes a CPU second."""
+        """Start the way's queue workers, one after another, while people sign up: a worker's start takes a CPU second."""
         client = self.client("lambda")
         names = [f["FunctionName"] for f in client.list_functions(MaxItems=100)["Functions"]]
-        for part in ("Uploads", "Publish", "Audit", "Catalog", "Storefronts", "Payments", "Shipping", "Orders", "Fanout", "Settlement"):
-            for name in (n for n in names if part in n and "Sweep" not in n and "Feeds" not in n):
-                with contextlib.suppress(BotoCoreError):  # the stack may be stopped meanwhile
-                    client.invoke(FunctionName=name, Payload=b'{"Records": []}')
+        for part in ("Publish", *(f"{service}Worker" for service in ON_THE_WAY)):
+            with contextlib.suppress(BotoCoreError):  # the stack may be stopped meanwhile
+                client.invoke(FunctionName=next(n for n in names if part in n), Payload=b'{"Records": []}')
 
     def _start_stripe(self) -> None:
         with (self.folder / "stripe.log").open("ab") as log:
