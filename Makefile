@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 STAGE ?= prod
 PORT ?= 4566
 STRIPE_PORT ?= 8420
+FILE ?= ../shared/data/online-retail/dev_2010-12_2011-08.csv.gz
+INVOICES ?= 500
 # Bytecode is compiled once, not at every start of a function; a developer's own AWS settings never reach the laptop stack.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -45,6 +47,9 @@ format: install  ## format the code
 
 bench: install  ## count AWS calls, capacity units, CPU and bytes; measure orders/s and pages/s (ARGS)
 	@$(BIN)/python -m bench $(ARGS)
+
+replay: install  ## replay a retailer's real orders (FILE, INVOICES, ARGS)
+	@$(BIN)/python -m tools.replay $(FILE) --invoices $(INVOICES) $(ARGS)
 
 openapi: install  ## write infra/openapi.yaml and infra/openapi.aws.yaml from the code
 	@$(BIN)/python -m tools.openapi

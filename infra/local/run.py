@@ -35,6 +35,9 @@ def main() -> int:
         shutil.rmtree(asked.folder, ignore_errors=True)
     for stop in (signal.SIGINT, signal.SIGTERM):  # a shell's background job ignores SIGINT until somebody asks for it
         signal.signal(stop, signal.default_int_handler)
+    if refusal := other_port(asked.folder / "port", asked.port):
+        print(f"cannot start: {refusal}", file=sys.stderr)
+        return 1
     stack = Stack(asked.port, asked.stripe_port, asked.folder, keeps=True, say=say)
     try:
         with stack:
@@ -51,6 +54,15 @@ def main() -> int:
     except KeyboardInterrupt:
         say("stopped; the data is kept")
         return 0
+
+
+def other_port(kept: Path, port: int) -> str:
+    """Why the data of last time cannot be served at `port`, if so: its addresses name the port that it was made at."""
+    if kept.exists() and kept.read_text() != str(port):
+        return f"the kept data belongs to port {kept.read_text()}: start with PORT={kept.read_text()}, or forget it with ARGS=--fresh"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(str(port))
+    return ""
 
 
 def show(demo: Demo) -> None:
