@@ -26,19 +26,19 @@ MALFORMED = {"json_invalid", "json_type", "bytes_type"}
 class Body(BaseModel):
     """What a request carries: unknown fields are refused, nothing is coerced from another type."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_strip_whitespace=True, defer_build=True)
 
 
 class Query(BaseModel):
     """A request's query string: unknown parameters are refused, texts become numbers where the model says so."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class View(BaseModel):
     """What an answer carries."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
 
 @dataclass(frozen=True, slots=True)

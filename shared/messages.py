@@ -16,7 +16,7 @@ from shared.selection import PriceRule, Selection
 class Message(BaseModel):
     """The data of one event. `subject` names the aggregate; `version` rises with each of its events."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
     type: ClassVar[str]
     source: ClassVar[str]
     version: int = Field(ge=1)
@@ -104,7 +104,7 @@ class StorefrontConfigured(Message):
 class OrderLine(BaseModel):
     """One line of an order as it was priced. All amounts are of one unit, in the order's currency's minor units."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     offer_id: str
     product_id: str
     supplier_id: str
@@ -117,7 +117,7 @@ class OrderLine(BaseModel):
 class ShippingChoice(BaseModel):
     """The rate that the shopper chose, as its signed ticket said."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     installation_id: str
     plugin: str
     rate_id: str

@@ -103,7 +103,7 @@ def per_mille(amount: int, rate: int) -> int:
 class Amount(BaseModel):
     """Money on the wire."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     amount: int = Field(ge=0, le=MAX_AMOUNT, strict=True, description="in minor units of the currency (cents of a euro)", examples=[1250])
     currency: CurrencyCode
 

@@ -15,7 +15,7 @@ PAYABLE_ORDER = "payable-order"
 class ShippingQuote(BaseModel):
     """One rate, offered for exactly these lines to exactly this address. Ticket kind: SHIPPING_QUOTE."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     account_id: str
     storefront_id: str
     quantities: dict[str, int]
@@ -29,7 +29,7 @@ class ShippingQuote(BaseModel):
 class PayableOrder(BaseModel):
     """An order that waits to be paid. Ticket kind: PAYABLE_ORDER."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     account_id: str
     storefront_id: str
     order_id: str

@@ -111,7 +111,7 @@ def _open(wanted: dict[str, Any], owner: Person, ids: dict[str, str]) -> dict[st
         for rank, installation in enumerate(wanted[f"{kind}s"]):
             key = f"demo-{wanted['key']}-{rank}"
             owner.hub.post(f"/v1/storefronts/{made['id']}/{kind}-installations", installation | {"rank": rank}, key=key)
-    key = owner.hub.post("/v1/keys", {"storefront_id": made["id"], "name": "demo site"}, key=f"demo-{wanted['key']}")
+    key = owner.hub.post("/v1/keys", {"storefront_id": made["id"], "name": "demo site"})
     providers = {kind: [i["plugin"] for i in wanted[f"{kind}s"]] for kind in ("payment", "courier")}
     return {"storefront_id": made["id"], "name": wanted["name"], "owner": owner.email, "key": key["key"], **providers}
 
