@@ -9,8 +9,8 @@ from ministack.services import apigateway_v1, lambda_svc
 # A function that logs nothing waits 50 ms for a line on stderr after each call: look for 1 ms instead.
 lambda_runtime.Worker._drain_stderr_bounded.__defaults__ = (0.0, 0.0, 0.25)
 
-# Five batches of one queue at once start five workers, a CPU second each: two cores carry one a queue sooner.
-lambda_svc._ESM_SQS_DEFAULT_CONCURRENCY = 1
+# Five or ten batches of one queue at once start as many workers, a CPU second each: two cores carry one a queue sooner.
+lambda_svc._sqs_esm_concurrency = lambda *_: 1
 
 # After a restart the streams are empty but the readers' positions are not: every record up to the old position would be
 # dropped in silence. Nothing is lost by forgetting them: the runner stops the emulator only when the streams are read out.
