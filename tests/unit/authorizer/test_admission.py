@@ -68,7 +68,7 @@ def test_a_key_of_an_account_that_gave_the_storefront_role_up_may_do_nothing(doo
     ["", "Bearer", f"Basic {TEXT}", TEXT, f"Bearer {TEXT[:-1]}", f"Bearer {TEXT[:-1]}{'A' if TEXT[-1] != 'A' else 'B'}",
      f"Bearer {minted(derived_id('key', '2'), ACCOUNT)}", f"Bearer {minted(KEY_ID, derived_id('acc', 'other'))}", "Bearer mk_",
      f"Bearer {TEXT} {TEXT}", "Bearer é"],
-    ids=["none", "bearer alone", "basic", "no scheme", "cut", "altered", "another key", "another account", "prefix alone", "twice", "not ASCII"],
+    ids=["none", "bearer alone", "basic", "no scheme", "cut", "altered", "another key", "another account", "prefix", "twice", "accent"],
 )  # fmt: skip
 def test_any_other_credential_is_refused(door: Door, authorization: str) -> None:
     with pytest.raises(Refused):
