@@ -1,0 +1,77 @@
+"""Every route of the hub as the flow tests knock at it: a request that is right, and how a refusal must look."""
+
+import uuid
+from functools import cache
+from typing import Any
+
+from app import SERVICES, Gateway, services
+from shared.http import Operation
+from tests.flow.market import CASH, TABLE_RATE, Market
+from tools.contract.examples import example
+from tools.contract.schemas import Schemas
+from tools.hub import Hub, Reply
+
+PATIENCE = 5.0
+"""Seconds within which anything must be answered."""
+LEAKS = ("Traceback", 'File "', "botocore", "pydantic", "dynamodb", "/var/task", "errorType")
+"""What no answer may tell of the inside."""
+__all__ = ["SERVICES", "Doors", "body_of", "operations", "refused"]
+
+
+@cache
+def operations(service: str = "") -> tuple[Operation, ...]:
+    """The routes of `service`, or of all."""
+    gateway = Gateway(services(), lambda _: {})
+    return tuple(operation for name, operation in gateway.operations if service in ("", name))
+
+
+@cache
+def _example(operation: Operation) -> Any:
+    schemas = Schemas([operation])
+    return example(schemas.reference(operation.body, answer=False), schemas.components) if operation.body else None
+
+
+def body_of(operation: Operation) -> dict[str, Any] | None:
+    """A body that the operation's model accepts; None if it takes none."""
+    found = _example(operation)
+    return None if found is None else dict(found)
+
+
+def refused(reply: Reply, *statuses: int) -> dict[str, Any]:
+    """The problem of a refusal with one of `statuses`, or with any 4xx."""
+    assert reply.status in (statuses or range(400, 500)), (reply.status, reply.body)
+    assert reply.headers["content-type"] == "application/problem+json", reply
+    assert isinstance(reply.body, dict), reply.body
+    assert reply.body["type"].startswith("urn:monsoon:problem:")
+    assert reply.body["title"]
+    assert not [leak for leak in LEAKS if leak in str(reply.body)], reply.body
+    return reply.body
+
+
+class Doors:
+    """Knocks at routes as whoever is let in there."""
+
+    def __init__(self, market: Market) -> None:
+        self.shop = market.shop([CASH], [TABLE_RATE])
+        operator = market.operator.hub
+        self.hubs = {"supplier": market.supplier.hub, "storefront": self.shop.owner.hub, "operator": operator, "auditor": operator}
+        self.nobody = market.stack.hub
+
+    def hub(self, operation: Operation) -> Hub:
+        """The hub, spoken to as somebody whom `operation` lets in."""
+        if operation.public:
+            return self.nobody
+        return next(hub for role, hub in self.hubs.items() if not operation.allow or role in operation.allow)
+
+    def path(self, operation: Operation, at: str = "x", **ids: str) -> str:
+        """The operation's path with `ids` for its parameters, by default the shop's own id, and `at` for others."""
+        named = {"storefront_id": self.shop.storefront_id} | ids
+        parts = operation.path.split("/")
+        return "/".join(named.get(part[1:-1], at) if part.startswith("{") else part for part in parts)
+
+    def knock(self, operation: Operation, at: str = "x", key: str | None = "", **more: Any) -> Reply:
+        """Send a request, right but for what is said; `key` None: without an Idempotency-Key."""
+        if not {"body", "raw"} & more.keys():
+            more["body"] = body_of(operation)
+        key = str(uuid.uuid4()) if key == "" else key
+        return self.hub(operation).send(operation.method, self.path(operation, at), key=key, **more)
