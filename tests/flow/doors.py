@@ -25,16 +25,12 @@ def operations(service: str = "") -> tuple[Operation, ...]:
     return tuple(operation for name, operation in gateway.operations if service in ("", name))
 
 
-@cache
-def _example(operation: Operation) -> Any:
-    schemas = Schemas([operation])
-    return example(schemas.reference(operation.body, answer=False), schemas.components) if operation.body else None
-
-
 def body_of(operation: Operation) -> dict[str, Any] | None:
     """A body that the operation's model accepts; None if it takes none."""
-    found = _example(operation)
-    return None if found is None else dict(found)
+    if operation.body is None:
+        return None
+    schemas = Schemas([operation])
+    return dict(example(schemas.reference(operation.body, answer=False), schemas.components))
 
 
 def refused(reply: Reply, *statuses: int) -> dict[str, Any]:
