@@ -111,7 +111,7 @@ def shipping_of(quote: ShippingQuote, basket: Basket, account_id: str, storefron
     }
     unlike = [name for name, is_same in same.items() if not is_same]
     if unlike:
-        raise Invalid.field("/shipping_ticket", f"it was given for other {' and '.join(unlike)}: ask shipping for a new one")
+        raise Invalid.field("/shipping_ticket", f"it was given for another {' and another '.join(unlike)}: ask shipping for a new one")
     return quote.choice
 
 

@@ -119,6 +119,11 @@ class Shipment(BaseModel):
         """The states that may follow; a label can be voided only before the first scan."""
         return NEXT[self.state] - ({S.VOIDED} if self.scanned else frozenset())
 
+    @property
+    def next_reports(self) -> list[Report]:
+        """What may be reported next, in the reports' own words."""
+        return sorted(report for report in get_args(Report) if state_of(report) in self.next_states)
+
     def has_been(self, state: State) -> bool:
         return any(event.state is state for event in self.log)
 
@@ -132,7 +137,7 @@ class Shipment(BaseModel):
         Raises Conflict, naming what may be reported instead.
         """
         if event.state not in self.next_states | {self.state}:
-            may = sorted(report for report in get_args(Report) if state_of(report) in self.next_states)
+            may = self.next_reports
             raise Conflict(f"it is {self.state}; what may follow: {', '.join(may) or 'nothing'}", allowed=may)
         if len(self.log) >= MAX_EVENTS:
             raise Conflict(f"a shipment has at most {MAX_EVENTS} events")

@@ -101,7 +101,7 @@ class ShipmentView(View):
     order_id: str
     storefront_id: str
     state: State
-    next: list[State] = Field(description="the states that may follow")
+    next: list[Report] = Field(description="what may be reported next")
     service: str
     address: Address
     parcel: ParcelView
@@ -113,7 +113,7 @@ class ShipmentView(View):
     def of(cls, shipment: Shipment) -> Self:
         return cls(
             id=shipment.id, order_id=shipment.order_id, storefront_id=shipment.storefront_id, state=shipment.state,
-            next=sorted(shipment.next_states), service=shipment.choice.service, address=shipment.address,
+            next=shipment.next_reports, service=shipment.choice.service, address=shipment.address,
             parcel=ParcelView.of(shipment.parcel), tracking_number=shipment.label.tracking_number if shipment.label else "",
             pickup_location=shipment.label.pickup_location if shipment.label else None, events=_events(shipment),
         )  # fmt: skip

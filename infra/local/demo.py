@@ -27,6 +27,8 @@ REFERENCE = [
 FILES = {"products": "suppliers", "storefronts": "storefronts"}
 NAMED = {"suppliers": "supplier_keys", "picks": "pick_skus", "exclusions": "exclude_skus"}
 """What a selection names by id, and the demo by its own names."""
+SENT = ("GBP", "EUR", "USD")
+"""The currencies in which the first storefront's couriers send."""
 VISIBLE_SECONDS = 60
 
 
@@ -143,13 +145,15 @@ def curl_lines(demo: Demo) -> list[str]:
 
 
 def _first_listing(hub: Hub, storefront_id: str) -> dict[str, Any]:
-    """A listing in pounds, for the line is pasted in Bristol."""
+    """What the lines order: a listing in pounds if there is one, for they are pasted in Bristol, else in what its courier takes."""
     until = time.monotonic() + VISIBLE_SECONDS
-    while not (
-        items := [i for i in hub.get(f"/v1/storefronts/{storefront_id}/listings", limit=100)["items"] if i["price"]["currency"] == "GBP"]
-    ):
+    while not (items := [i for i in hub.get(f"/v1/storefronts/{storefront_id}/listings", limit=100)["items"] if _sent(i)]):
         if time.monotonic() > until:
-            raise RuntimeError("nothing is listed at the first storefront: see .local/emulator.log")
+            raise RuntimeError("nothing is listed at the first storefront: see emulator.log beside the data")
         time.sleep(0.2)
-    found: dict[str, Any] = items[0]
+    found: dict[str, Any] = min(items, key=lambda i: SENT.index(i["price"]["currency"]))
     return found
+
+
+def _sent(listing: dict[str, Any]) -> bool:
+    return listing["price"]["currency"] in SENT

@@ -14,7 +14,7 @@ from infra.artefact import compiled, fill, zipped
 from infra.templates import ROOT, service_of, template
 
 BUCKET = "monsoon-artefacts"
-STACK = "monsoon"
+STACK = "monsoon-local"
 Say = Callable[[str], None]
 
 

@@ -67,7 +67,7 @@ def other_port(kept: Path, port: int) -> str:
 
 def show(demo: Demo) -> None:
     """Print what a person pastes."""
-    print(f"\nThe API is at {demo['api']}\nKeys (also in .local/demo.json):")
+    print(f"\nThe API is at {demo['api']}\nKeys (demo.json, beside the data, holds them whole):")
     for role, key in demo["keys"].items():
         print(f"  {role:22} {key if len(key) < 80 else key[:24] + '… (in demo.json)'}")
     print("\nBrowse, order and track, as the first storefront's site would:\n")
