@@ -1,8 +1,9 @@
 """The one way in over HTTP: a Service is a Chalice app that validates, authorizes, maps errors and knows its own contract."""
 
 import inspect
+import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -21,6 +22,8 @@ MAX_PATH_PARAMETER = 128
 """A path parameter is at most this many characters: ids become keys, which DynamoDB bounds."""
 CONTENT_TYPES = ["application/json", "application/*+json", "text/*", "application/x-www-form-urlencoded"]
 MALFORMED = {"json_invalid", "json_type", "bytes_type"}
+CONTROL = re.compile(rb"\\u00[01]|\\[bf]")
+"""How JSON writes a control character: there is no other way."""
 
 
 class Body(BaseModel):
@@ -226,9 +229,25 @@ def body_of(request: Request, limit: int) -> bytes:
 def parsed(model: type[BaseModel], raw: bytes) -> BaseModel:
     """Read a JSON body. Raises Malformed (not JSON) or Invalid (names every field that is wrong)."""
     try:
-        return model.model_validate_json(raw or b"null")
+        body = model.model_validate_json(raw or b"null")
     except ValidationError as error:
         raise as_problem(error) from error
+    if CONTROL.search(raw):
+        import json  # noqa: PLC0415 (hardly any body needs it)
+
+        if found := list(unprintable(json.loads(raw))):
+            raise Invalid(
+                errors=[FieldError(pointer, "a text may hold no control characters but tabs and line breaks") for pointer in found]
+            )
+    return body
+
+
+def unprintable(value: Any, pointer: str = "") -> Iterator[str]:
+    """The pointers of the texts in a JSON value that hold control characters: no person wrote them, and they hide words from audit."""
+    if isinstance(value, str) and any(c < " " and c not in "\t\n\r" for c in value):
+        yield pointer
+    for name, part in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from unprintable(part, f"{pointer}/{name}")
 
 
 def queried(model: type[BaseModel], parameters: Mapping[str, str]) -> BaseModel:

@@ -25,6 +25,7 @@ KNOWN = (
     f"optional: {', '.join(OPTIONAL)}, description_<language>, tier1_min, tier1_price to tier10_min, tier10_price"
 )
 PLAIN_NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)?$")
+UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]")
 FORMULA = tuple("=+-@＝＋－＠")
 WHOLE = re.compile(r"^\d{1,9}$")
 PRICE = re.compile(r"^\d{1,12}(\.\d{1,6})?$")
@@ -99,7 +100,7 @@ def _shape(columns: Sequence[str], row: Row) -> list[Fault]:
         if text.startswith(FORMULA) and not PLAIN_NUMBER.match(text):
             detail = "the cell begins like a spreadsheet formula (= + - @): begin the text with another character"
             faults.append(Fault(column=column, code="formula", detail=detail))
-        elif "\ufffd" in text:
+        elif UNREADABLE.search(text):
             faults.append(
                 Fault(column=column, code="wrong-encoding", detail="the cell has characters that cannot be read: save the file as UTF-8")
             )

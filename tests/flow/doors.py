@@ -11,8 +11,6 @@ from tools.contract.examples import example
 from tools.contract.schemas import Schemas
 from tools.hub import Hub, Reply
 
-PATIENCE = 5.0
-"""Seconds within which anything must be answered."""
 LEAKS = ("Traceback", 'File "', "botocore", "pydantic", "dynamodb", "/var/task", "errorType")
 """What no answer may tell of the inside."""
 __all__ = ["SERVICES", "Doors", "body_of", "operations", "refused"]

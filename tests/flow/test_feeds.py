@@ -1,0 +1,175 @@
+"""A supplier's file through the presigned way: what is good goes on sale, what is bad is said row by row, and nothing is half done."""
+
+import gzip
+import io
+import uuid
+import zipfile
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.flow.doors import refused
+from tests.flow.market import CASH, TABLE_RATE, Market, eventually
+from tools.hub import Hub
+
+pytestmark = pytest.mark.xdist_group("hub")
+COLUMNS = "sku,title_en,title_zh,category,price,currency,stock,weight_g,length_mm,width_mm,height_mm,hs_code,origin"
+SETTLED = ("read", "refused")
+
+
+@dataclass(frozen=True)
+class Report:
+    """How a feed ended."""
+
+    feed: dict[str, Any]
+    rows: list[dict[str, Any]]
+
+    def faults(self) -> dict[int, tuple[str, str]]:
+        """Row number → column and code of its first error; every error says how to mend it."""
+        assert all(len(error["detail"]) > 15 for row in self.rows for error in row["errors"])
+        return {row["row"]: (row["errors"][0]["column"], row["errors"][0]["code"]) for row in self.rows if row["errors"]}
+
+
+def row(sku: str, **changes: str) -> str:
+    """A line of the file; `changes` replace its cells."""
+    cells = dict(zip(COLUMNS.split(","), f"{sku},Bowl {sku},木碗 {sku},hg,10.00,GBP,5,400,200,200,80,441990,CN".split(","), strict=True))
+    return ",".join((cells | changes).values())
+
+
+def file(*rows: str, columns: str = COLUMNS) -> str:
+    return "\n".join((columns, *rows)) + "\n"
+
+
+def opened(hub: Hub, size: int) -> dict[str, Any]:
+    """A feed that awaits a file of `size` bytes."""
+    made: dict[str, Any] = hub.post("/v1/feeds", {"format": "csv", "name": "goods.csv", "bytes": size})
+    return made
+
+
+def put(upload: dict[str, Any], data: bytes, **headers: str) -> int:
+    """PUT `data` where the hub said, with the headers it said unless `headers` differ; answers the status."""
+    place = urlsplit(upload["url"])
+    connection = HTTPConnection(place.hostname or "", place.port, timeout=30)
+    sent = upload["headers"] | {"content-length": str(len(data))} | {name.replace("_", "-"): value for name, value in headers.items()}
+    connection.request("PUT", f"{place.path}?{place.query}", data, sent)
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def sent(hub: Hub, data: bytes) -> Report:
+    """Send a file and wait until every row of it has its outcome."""
+    feed = opened(hub, len(data))
+    assert put(feed["upload"], data) == 200
+    path = f"/v1/feeds/{feed['feed_id']}"
+    ended = eventually(
+        lambda: (f := hub.get(path))["state"] in SETTLED and f["rows"]["waiting"] == f["rows"]["submitted"] == 0 and f,
+    )
+    return Report(ended, hub.all(f"{path}/rows", limit=100))
+
+
+@pytest.fixture
+def skus() -> list[str]:
+    return [f"{uuid.uuid4().hex[:10]}" for _ in range(12)]
+
+
+def titles(market: Market, report: Report) -> list[dict[str, str]]:
+    """What stands in each product of a feed, by language."""
+    products = [market.supplier.hub.get(f"/v1/products/{row['product_id']}")["product"] for row in report.rows]
+    return [{language: text["title"] for language, text in product["texts"].items()} for product in products]
+
+
+def test_good_rows_go_on_sale_bad_ones_are_told_with_row_column_and_remedy_and_the_same_file_again_changes_nothing(
+    market: Market, skus: list[str]
+):
+    shop = market.shop([CASH], [TABLE_RATE])
+    rows = [
+        row(skus[0]),
+        row(skus[1], title_en='=HYPERLINK("http://x")'.replace('"', "")),
+        row(skus[2], category="hg-9999"),
+        row(skus[3], category="Furniture"),
+        row(skus[4], price="-1.00"),
+        row(skus[5], price="1.005"),
+        row(skus[6], stock="1.5"),
+        row(skus[0]),
+        f"{skus[7]},only two",
+        row(skus[8]) + ",one more",
+        row(skus[9], title_en='"an open quote'),
+    ]
+    data = file(*rows[:-1], "", row(skus[10]), rows[-1]).encode()
+    report = sent(market.supplier.hub, data)
+    assert report.faults() == {
+        3: ("title_en", "formula"),
+        4: ("category", "unknown-category"),
+        5: ("category", "invalid"),
+        6: ("price", "invalid"),
+        7: ("price", "invalid"),
+        8: ("stock", "invalid"),
+        9: ("sku", "repeated-sku"),
+        10: ("", "ragged"),
+        11: ("", "ragged"),
+        14: ("", "not-csv"),
+    }
+    approved = {found["sku"]: found["product_id"] for found in report.rows if found["status"] == "approved"}
+    assert approved.keys() == {skus[0], skus[10]}
+    for product_id in approved.values():
+        assert market.offer(shop, product_id)["price"] == {"amount": 1250, "currency": "GBP"}
+    again = sent(market.supplier.hub, data)
+    assert (again.feed["rows"]["unchanged"], again.feed["rows"]["approved"]) == (2, 0)
+    assert again.faults() == report.faults()
+    assert {market.supplier.hub.get(f"/v1/products/{product_id}")["version"] for product_id in approved.values()} == {1}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_chinese_titles_arrive_as_they_were_written(encoding: str, market: Market, skus: list[str]):
+    wanted = ["手工胡桃木碗", "青花瓷茶具套装", "竹编收纳篮，大号"]
+    rows = [row(sku, title_zh=title) for sku, title in zip(skus, wanted, strict=False)]
+    report = sent(market.supplier.hub, file(*rows).encode(encoding))
+    assert report.feed["encoding"] == encoding
+    assert [text["zh"] for text in titles(market, report)] == wanted
+
+
+def test_accents_of_latin_1_arrive_as_they_were_written(market: Market, skus: list[str]):
+    wanted = ["Théière en grès émaillé", "Käsemesser für Könner", "Señal de jardín"]
+    rows = [row(sku, title_en=title, title_zh="") for sku, title in zip(skus, wanted, strict=False)]
+    report = sent(market.supplier.hub, file(*rows).encode("latin-1"))
+    assert [text["en"] for text in titles(market, report)] == wanted
+
+
+BOMB = io.BytesIO()
+with zipfile.ZipFile(BOMB, "w", zipfile.ZIP_DEFLATED) as archive:
+    archive.writestr("goods.csv", b"0" * 20_000_000)
+
+
+@pytest.mark.parametrize(
+    ("code", "data"),
+    [
+        ("wrong-header", b"name,cost\nBowl,1\n"),
+        ("wrong-header", b"\n"),
+        ("compressed", BOMB.getvalue()),
+        ("compressed", gzip.compress(b"0" * 20_000_000)),
+        ("not-text", file("x").encode("utf-16")),
+    ],
+    ids=["wrong header", "blank", "zip bomb", "gzip bomb", "UTF-16"],
+)
+def test_a_file_that_is_no_feed_is_refused_as_a_whole(code: str, data: bytes, market: Market):
+    report = sent(market.supplier.hub, data)
+    assert (report.feed["state"], report.feed["error"]["code"], report.rows) == ("refused", code, [])
+    assert report.feed["error"]["detail"]
+
+
+def test_a_file_that_is_not_the_declared_one_is_not_let_in(market: Market, skus: list[str]):
+    hub, data = market.supplier.hub, file(row(skus[0])).encode()
+    for size in (0, -1, 50_000_001, 200_000_000):
+        problem = refused(hub.send("POST", "/v1/feeds", {"format": "csv", "name": "x", "bytes": size}, key=str(uuid.uuid4())), 422)
+        assert problem["errors"][0]["pointer"] == "/bytes"
+    feed = opened(hub, len(data))
+    for other in (b"", data + b"x" * 100_000, b"x" * 200_000_000):
+        assert put(feed["upload"], other) == 403
+    assert put(feed["upload"], data, content_type="text/html") == 403
+    assert hub.get(f"/v1/feeds/{feed['feed_id']}")["state"] == "awaiting"
+    assert put(feed["upload"], data) == 200
+    assert put(feed["upload"], data) == 412, "nor is it replaced"
