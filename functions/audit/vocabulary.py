@@ -50,8 +50,9 @@ class Word:
 
 
 def fold(text: str) -> str:
-    """`text` without case, width and repeated spaces: two texts that read alike are one."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """`text` without case, width, invisible characters and repeated spaces: two texts that read alike are one."""
+    seen = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    return " ".join(seen.casefold().split())
 
 
 def stem(word: str) -> str:

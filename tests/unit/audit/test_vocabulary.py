@@ -14,6 +14,10 @@ def test_a_word_counts_whole_and_whatever_its_case():
     assert found("Ｐｉｓｔｏｌ", "pistol") == ["pistol"]
 
 
+def test_a_character_that_nobody_sees_hides_no_word():
+    assert found("pis\u200btol, pi\u00adstol", "pistol") == ["pistol", "pistol"]
+
+
 def test_a_plural_in_the_text_matches_a_singular_term_but_not_the_other_way():
     assert found("cocktail swords, wooden boxes and panties", "sword", "box", "panty") == ["sword", "box", "panty"]
     assert found("a disco ball", "balls") == []
