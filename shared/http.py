@@ -120,18 +120,20 @@ class Service(Chalice):
                 method, path, view.__name__, summary, answers, body, query, frozenset(allow), public, verified, idempotent,
                 tuple(problems), max_body, view, wanted,
             )  # fmt: skip
-            self.operations.append(operation)
-
-            def serve(**path_parameters: str) -> Response:
-                return self._serve(operation, path_parameters)
-
-            # Chalice refuses two views of one name; each route gets a function of its own name.
-            name = f"{view.__name__}_{method.lower()}_{len(self.operations)}"
-            serve.__name__ = serve.__qualname__ = name
-            self.route(path, methods=[method], name=name, content_types=CONTENT_TYPES)(serve)
+            self._mount(operation)
             return view
 
         return register
+
+    def _mount(self, operation: Operation) -> None:
+        def serve(**path_parameters: str) -> Response:
+            return self._serve(operation, path_parameters)
+
+        self.operations.append(operation)
+        # Chalice refuses two views of one name; each route gets a function of its own name.
+        name = f"{operation.name}_{operation.method.lower()}_{len(self.operations)}"
+        serve.__name__ = serve.__qualname__ = name
+        self.route(operation.path, methods=[operation.method], name=name, content_types=CONTENT_TYPES)(serve)
 
     def get(self, path: str, **contract: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         return self.operation("GET", path, **contract)

@@ -69,18 +69,13 @@ class InstallationsView(View):
 
 def mount_installations(app: Service, prefix: str, desk: Callable[[], Installations[Any]]) -> None:
     """Serve the installations of a family (`prefix`: payment, courier) at `app`; `desk` is called with each request."""
+    _mount_providers(app, prefix, desk)
     several = f"/v1/storefronts/{{storefront_id}}/{prefix}-installations"
     one = several + "/{installation_id}"
     merchant: dict[str, Any] = {"allow": ["storefront"], "verified": True}
 
     def whole(installation: Installation) -> InstallationView:
         return InstallationView.of(installation, shown(desk().config(installation)))
-
-    @app.get(f"/v1/{prefix}/providers", answers={200: ProvidersView}, allow=["storefront"])
-    def list_providers() -> ProvidersView:
-        """List the plug-ins that a merchant can install, each with its form."""
-        registry = desk().registry
-        return ProvidersView(items=[_provider(registry.get(plugin_id)) for plugin_id in registry.ids])
 
     @app.post(several, body=Install, answers={201: InstallationView}, idempotent=True, problems=[ConfigRefused, Conflict],
               max_body=MAX_BODY, **merchant)  # fmt: skip
@@ -105,14 +100,21 @@ def mount_installations(app: Service, prefix: str, desk: Callable[[], Installati
                max_body=MAX_BODY, **merchant)  # fmt: skip
     def change_installation(storefront_id: str, installation_id: str, body: ChangeInstallation, caller: Caller) -> InstallationView:
         """Change an installation's config, rank, or whether it is enabled; it counts from the next payment or shipment on."""
-        tenant = caller.at_storefront(storefront_id)
-        return whole(desk().change(tenant, installation_id, body.config, body.enabled, body.rank))
+        return whole(desk().change(caller.at_storefront(storefront_id), installation_id, body.config, body.enabled, body.rank))
 
     @app.delete(one, answers={204: None}, problems=[Conflict], **merchant)
     def disable_installation(storefront_id: str, installation_id: str, caller: Caller) -> Answer:
         """Disable an installation; what it did stays on record, and it still answers for it."""
         desk().change(caller.at_storefront(storefront_id), installation_id, None, False, None)
         return Answer(None, 204)
+
+
+def _mount_providers(app: Service, prefix: str, desk: Callable[[], Installations[Any]]) -> None:
+    @app.get(f"/v1/{prefix}/providers", answers={200: ProvidersView}, allow=["storefront"])
+    def list_providers() -> ProvidersView:
+        """List the plug-ins that a merchant can install, each with its form."""
+        registry = desk().registry
+        return ProvidersView(items=[_provider(registry.get(plugin_id)) for plugin_id in registry.ids])
 
 
 def _provider(plugin: Any) -> ProviderView:

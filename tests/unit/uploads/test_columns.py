@@ -57,6 +57,11 @@ def test_a_price_that_is_not_exact_or_no_number_is_refused(text: str) -> None:
         minor_units(text, "EUR")
 
 
+@pytest.mark.parametrize("hidden", ["\x00", "\x08", "\x1f", "\ufffd"])
+def test_a_cell_with_characters_that_nobody_typed_is_a_fault(hidden: str) -> None:
+    assert faults(title_en=f"Lan{hidden}tern")["title_en"].code == "wrong-encoding"
+
+
 def test_every_wrong_column_is_named_once() -> None:
     found = faults(price="2.555", stock="many", currency="XYZ", hs_code="12", origin="China", width_mm="0", tier1_min="x", tier1_price="1")
     assert set(found) == {"stock", "currency", "hs_code", "origin", "width_mm", "price", "tier1_min"}
