@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import counts, imports, load
+from bench import counts, imports, load, recall
 from bench.report import Target, counts_table, table, targets_table
 
 RESULTS = Path(__file__).with_name("results") / "latest.json"
-PARTS = ("counts", "imports", "load")
+PARTS = ("counts", "imports", "load", "recall")
 CARD, MANY = "order placed → paid → split, Stripe", f"publish a product, {counts.STOREFRONTS} storefronts"
 
 
@@ -45,6 +45,8 @@ def main() -> None:
                 kept[part] = load.load(Path(folder) / part, asked.seconds, asked.rows, say)
             elif part == "counts":
                 kept[part] = counts.count(Path(folder) / part, say, asked.runs)
+            elif part == "recall":
+                kept[part] = recall.recall(Path(folder) / part, say)
             else:
                 kept[part] = imports.measure()
             kept[part]["measured"] = f"{day:%Y-%m-%d}, {os.cpu_count()} cores, others' load {busy:.1f}, Python {platform.python_version()}"
@@ -55,7 +57,7 @@ def main() -> None:
 
 def show(found: dict[str, Any]) -> None:
     """Print every table of what was measured, now or before."""
-    for part, tables in (("counts", _counts), ("imports", _imports), ("load", _load)):
+    for part, tables in (("counts", _counts), ("imports", _imports), ("load", _load), ("recall", _recall)):
         if part in found:
             print(f"\n═══ {part} ({found[part]['measured']})\n\n" + "\n\n".join(tables(found[part])))
     print("\n" + targets_table(targets(found)))
@@ -90,12 +92,22 @@ def _load(found: dict[str, Any]) -> list[str]:
     return [table(["on the running stack", "a second", "p50 ms", "p95 ms", "failed"], rows), told, dead]
 
 
+def _recall(found: dict[str, Any]) -> list[str]:
+    rows = [
+        [name, times["orders"], times["last_order_s"], times["listing_s"], times["webhook_s"], times["feed_s"]]
+        for name, times in found.items()
+        if name != "measured"
+    ]
+    return [table(["seconds after the decision", "orders", "last order", "listing gone", "webhook", "feed"], rows)]
+
+
 def targets(found: dict[str, Any]) -> list[Target]:
     """Each number to reach, beside what was found."""
     counted, weighed, loaded = found.get("counts", {}), found.get("imports", {}), found.get("load", {})
     order, placed = counted.get(CARD, {}), counted.get("place an order", {})
     page, one, many = counted.get("list page of 24, read before", {}), counted.get("publish a product", {}), counted.get(MANY, {})
     more = many["writes"] - one["writes"] if many else None
+    last = [times["last_order_s"] for name, times in found.get("recall", {}).items() if name != "measured"]
     sizes = weighed.get("artefact_bytes", {}).values()
     pace = {kind: loaded.get(kind, {}).get("8", {}).get("per_second") for kind in ("orders", "pages")}
     return [
@@ -110,6 +122,7 @@ def targets(found: dict[str, Any]) -> list[Target]:
         Target("orders with 8 clients", pace["orders"], 30, "a second", at_least=True),
         Target("list pages with 8 clients", pace["pages"], 250, "a second", at_least=True),
         Target("products created, audited and visible", loaded.get("feed", {}).get("per_second"), 80, "a second", at_least=True),
+        Target("the last order after a recall or a suspension", max(last) if last else None, 5, "s"),
     ]  # fmt: skip
 
 

@@ -77,16 +77,42 @@ class OfferPublished(Message):
     product_id: str
     supplier_id: str
     product: Product
+    first_published_at: str = Field(default="", description="when it was first on sale, RFC 3339: listings show the newest first")
 
 
 class OfferRecalled(Message):
-    """catalog → storefronts, fanout, orders: it is no longer on sale, from now on, anywhere."""
+    """catalog → storefronts, fanout, orders, shipping: it is no longer on sale, from now on, anywhere."""
 
     type, source = "monsoon.offer.recalled.v1", "catalog"
     offer_id: str
     product_id: str
     supplier_id: str
     reason: str
+
+
+class SupplierSuspended(Message):
+    """catalog → catalog, storefronts, orders: nothing of this supplier is sold from now on. Its offers are recalled one by one after it."""
+
+    type, source = "monsoon.supplier.suspended.v1", "catalog"
+    supplier_id: str
+    reason: str
+
+
+class SupplierReinstated(Message):
+    """catalog → catalog, storefronts, orders: what the suspension took off sale is published again, one by one after it."""
+
+    type, source = "monsoon.supplier.reinstated.v1", "catalog"
+    supplier_id: str
+
+
+class OfferAvailabilityChanged(Message):
+    """orders → storefronts, fanout: the last unit was sold, or units are there again. The version counts these changes alone."""
+
+    type, source = "monsoon.offer.availability_changed.v1", "orders"
+    offer_id: str
+    product_id: str
+    supplier_id: str
+    in_stock: bool
 
 
 class StorefrontConfigured(Message):
@@ -97,6 +123,7 @@ class StorefrontConfigured(Message):
     account_id: str
     name: str
     open: bool
+    suspended: str = Field(default="", description="why an operator has closed it; empty if none has")
     selection: Selection
     price_rule: PriceRule
 
@@ -111,7 +138,8 @@ class OrderLine(BaseModel):
     title: str
     quantity: int
     unit_price: int = Field(description="what the shopper pays")
-    unit_cost: int = Field(description="what the supplier gets")
+    unit_cost: int = Field(description="what the supplier gets, converted at the order's rates")
+    supplier_price: Amount | None = Field(default=None, description="what the supplier asked, in its own currency, if that is another")
 
 
 class ShippingChoice(BaseModel):
@@ -169,6 +197,14 @@ class OrderCancelled(OrderEvent):
     type, source = "monsoon.order.cancelled.v1", "orders"
     reason: Literal["expired", "shopper", "merchant"]
     payment_id: str | None = None
+
+
+class OrderFlagged(OrderEvent):
+    """orders → fanout: goods of an open order were recalled before they were sent (or are free again: no offers)."""
+
+    type, source = "monsoon.order.flagged.v1", "orders"
+    offer_ids: list[str] = Field(description="of the lines whose goods are recalled at present")
+    reason: str
 
 
 class RefundRequested(OrderEvent):
@@ -247,12 +283,32 @@ class ShipmentDelivered(ShipmentEvent):
     type, source = "monsoon.shipment.delivered.v1", "shipping"
 
 
+class ShipmentHeld(ShipmentEvent):
+    """shipping → orders: goods in it were recalled before it was sent (or are free again: no offers)."""
+
+    type, source = "monsoon.shipment.held.v1", "shipping"
+    offer_ids: list[str] = Field(description="whose goods are recalled at present")
+    reason: str
+
+
+class SubscriptionDisabled(Message):
+    """fanout → (its owner's other endpoints): an endpoint failed for days and is sent nothing any more."""
+
+    type, source = "monsoon.subscription.disabled.v1", "fanout"
+    subscription_id: str
+    account_id: str
+    storefront_id: str
+    reason: str
+
+
 MESSAGES: dict[str, type[Message]] = {
     message.type: message
     for message in (
-        ProductSubmitted, ProductApproved, ProductRefused, ProductHeld, OfferPublished, OfferRecalled, StorefrontConfigured,
-        OrderPlaced, OrderAccepted, OrderPaid, OrderCancelled, RefundRequested, OrderRefunded,
-        PaymentAuthorized, PaymentCaptured, PaymentRefunded, ShipmentDispatched, ShipmentDelivered,
+        ProductSubmitted, ProductApproved, ProductRefused, ProductHeld, OfferPublished, OfferRecalled, SupplierSuspended,
+        SupplierReinstated, StorefrontConfigured, OfferAvailabilityChanged,
+        OrderPlaced, OrderAccepted, OrderPaid, OrderCancelled, OrderFlagged, RefundRequested, OrderRefunded,
+        PaymentAuthorized, PaymentCaptured, PaymentRefunded, ShipmentDispatched, ShipmentDelivered, ShipmentHeld,
+        SubscriptionDisabled,
     )
 }  # fmt: skip
 """Every event by its type."""
@@ -260,12 +316,15 @@ MESSAGES: dict[str, type[Message]] = {
 SUBSCRIBERS: dict[str, tuple[type[Message], ...]] = {
     "uploads": (ProductApproved, ProductRefused, ProductHeld),
     "audit": (ProductSubmitted,),
-    "catalog": (ProductApproved, ProductRefused),
-    "storefronts": (OfferPublished, OfferRecalled),
-    "fanout": (OfferPublished, OfferRecalled, StorefrontConfigured),
+    "catalog": (ProductApproved, ProductRefused, SupplierSuspended, SupplierReinstated),
+    "storefronts": (OfferPublished, OfferRecalled, SupplierSuspended, SupplierReinstated, OfferAvailabilityChanged),
+    "fanout": (
+        OfferPublished, OfferRecalled, OfferAvailabilityChanged, StorefrontConfigured, SubscriptionDisabled,
+        OrderPlaced, OrderPaid, OrderCancelled, OrderFlagged, OrderRefunded, ShipmentDispatched, ShipmentDelivered,
+    ),
     "orders": (
-        OfferPublished, OfferRecalled, StorefrontConfigured,
-        PaymentAuthorized, PaymentCaptured, PaymentRefunded, ShipmentDispatched, ShipmentDelivered,
+        OfferPublished, OfferRecalled, SupplierSuspended, SupplierReinstated, StorefrontConfigured,
+        PaymentAuthorized, PaymentCaptured, PaymentRefunded, ShipmentDispatched, ShipmentDelivered, ShipmentHeld,
     ),
     "payments": (OrderCancelled, RefundRequested, ShipmentDelivered),
     "shipping": (OfferPublished, OfferRecalled, OrderAccepted, OrderPaid, OrderCancelled),

@@ -12,6 +12,11 @@ LanguageTag = Annotated[str, StringConstraints(pattern=LANGUAGE)]
 CategoryId = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-\d{1,4}){0,9}$")]
 """An id of Shopify's product taxonomy without its prefix: `hg-3-2` lies below `hg-3` lies below `hg`."""
 
+Tag = Annotated[str, StringConstraints(pattern=r"^[^\s,;|#A-Z]{1,40}$")]
+"""One word in small letters, of any script."""
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+"""ISO 3166-1 alpha-2."""
+
 
 class Value(BaseModel):
     """A part of a message or a request: unknown fields are refused, types are not coerced."""
@@ -54,6 +59,8 @@ class Product(Value):
     size: Size
     hs_code: str = Field(pattern=r"^\d{6}(\d{2}){0,2}$", description="Harmonized System, 6, 8 or 10 digits")
     origin: str = Field(pattern=r"^[A-Z]{2}$", description="country of origin, ISO 3166-1 alpha-2")
+    tags: list[Tag] = Field(default=[], max_length=20, description="the supplier's own words to group by", examples=[["gift", "silk"]])
+    ships_to: list[Country] = Field(default=[], max_length=250, description="where it may be sent; empty: everywhere")
     pictures: list[str] = Field(default=[], max_length=12, description="ids from POST /v1/pictures")
     gtin: str | None = Field(default=None, pattern=r"^\d{8}(\d{4,6})?$")
 

@@ -1,15 +1,17 @@
-"""What a storefront sells and at which price: the rules it stores, applied wherever a price or a listing is needed."""
+"""What a storefront sells and at which price: the rules as they are written and travel. `shared.rule` applies them."""
 
-from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from shared.money import Money, per_mille
-from shared.product import CategoryId, Value
+from shared.money import CurrencyCode
+from shared.product import CategoryId, Country, Tag, Value
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+PerMille = Annotated[int, Field(ge=0, le=100_000)]
+MAX_PRICE = 10**9
+"""A floor and a rounding step are at most so many minor units."""
 
 
 class PriceBand(Value):
@@ -21,46 +23,52 @@ class PriceBand(Value):
 
 
 class Selection(Value):
-    """Which products a storefront wants. Empty lists do not restrict. Picks and exclusions win over everything else."""
+    """Which products a storefront wants. Empty lists do not restrict. Exclusions win over picks, and both over everything else.
+
+    Words are compared by `shared.words`: whole words, whatever the case and accents, in any title; characters in Chinese.
+    """
 
     categories: list[CategoryId] = Field(default=[], max_length=50, description="each with all that lies below it")
+    excluded_categories: list[CategoryId] = Field(default=[], max_length=50, description="each with all that lies below it")
     suppliers: list[Id] = Field(default=[], max_length=50)
+    excluded_suppliers: list[Id] = Field(default=[], max_length=50)
     price_band: PriceBand | None = None
-    excluded_words: list[Word] = Field(default=[], max_length=100, description="in any title, whatever the case")
+    tags: list[Tag] = Field(default=[], max_length=50, description="a product has at least one of them")
+    excluded_tags: list[Tag] = Field(default=[], max_length=50)
+    words: list[Word] = Field(default=[], max_length=50, description="at least one of them is in a title")
+    excluded_words: list[Word] = Field(default=[], max_length=100, description="none of them is in any title")
+    destinations: list[Country] = Field(default=[], max_length=50, description="a product may be sent to at least one of them")
+    minimum_margin_per_mille: int = Field(default=0, ge=0, le=999, description="thousandths of the storefront's price that it keeps")
     picks: list[Id] = Field(default=[], max_length=200, description="product ids that are always sold")
     exclusions: list[Id] = Field(default=[], max_length=200, description="product ids that are never sold")
 
-    def wants(self, product_id: str, category: str, supplier_id: str, price: Money, titles: Iterable[str]) -> bool:
-        """Whether a product of these properties is sold here."""
-        if product_id in self.exclusions:
-            return False
-        return product_id in self.picks or (
-            (not self.categories or any(within(category, root) for root in self.categories))
-            and (not self.suppliers or supplier_id in self.suppliers)
-            and (self.price_band is None or _in_band(self.price_band, price))
-            and not self._excluded(titles)
-        )
 
-    def _excluded(self, titles: Iterable[str]) -> bool:
-        if not self.excluded_words:
-            return False
-        text = "\n".join(titles).casefold()
-        return any(word.casefold() in text for word in self.excluded_words)
+class Rounding(Value):
+    """How prices of one currency look, in its minor units."""
 
-
-class PriceRule(Value):
-    """A storefront's price: the supplier's price plus a margin, rounded up to a multiple, never below a floor."""
-
-    margin_per_mille: int = Field(default=0, ge=0, le=100_000, description="thousandths of the supplier's price; 250 is 25 %")
     round_to: int = Field(default=1, ge=1, le=100_000, description="round up to a multiple of this many minor units")
     minus: int = Field(default=0, ge=0, le=99_999, description="and take this many off, for prices such as 9.99")
-    floor: int = Field(default=0, ge=0, le=10**9, description="no unit is sold for less, in minor units of its currency")
+    floor: int = Field(default=0, ge=0, le=MAX_PRICE, description="no unit is sold for less")
 
-    def price(self, cost: Money) -> Money:
-        """What a shopper pays for one unit; never less than the supplier asks."""
-        wanted = cost.amount + per_mille(cost.amount, self.margin_per_mille)
-        rounded = -(-wanted // self.round_to) * self.round_to - self.minus
-        return Money(max(rounded, self.floor, cost.amount), cost.currency)
+
+class CategoryMargin(Value):
+    """Another margin for a category and all that lies below it; the deepest category wins."""
+
+    category: CategoryId
+    margin_per_mille: PerMille
+
+
+class PriceRule(Rounding):
+    """A storefront's price: the supplier's price, converted to the currency it sells in, plus a margin, rounded, never below a floor."""
+
+    margin_per_mille: PerMille = Field(default=0, description="thousandths of the supplier's price; 250 is 25 %")
+    by_category: list[CategoryMargin] = Field(default=[], max_length=50)
+    currencies: list[CurrencyCode] = Field(
+        default=[], max_length=20, description="what it sells in, the first by default; empty: each product in its supplier's currency"
+    )
+    by_currency: dict[CurrencyCode, Rounding] = Field(
+        default={}, max_length=20, description="instead of round_to, minus and floor for prices in these currencies"
+    )
 
 
 def within(category: str, root: str) -> bool:
@@ -68,5 +76,7 @@ def within(category: str, root: str) -> bool:
     return category == root or category.startswith(root + "-")
 
 
-def _in_band(band: PriceBand, price: Money) -> bool:
-    return price.currency == band.currency and band.low <= price.amount <= band.high
+def branches(category: str) -> list[str]:
+    """`category` and all above it, the top first: `hg`, `hg-3`, `hg-3-2`."""
+    parts = category.split("-")
+    return ["-".join(parts[: n + 1]) for n in range(len(parts))]

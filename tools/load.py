@@ -1,7 +1,10 @@
-"""`python -m tools.load` loads an operator's lists into a hub: taxonomy, words, dangerous goods.
+"""`python -m tools.load` loads an operator's lists into a hub: taxonomy, words, dangerous goods, exchange rates.
 
 A list is checked as a whole before anything is written; the hub goes over to it within a minute, and keeps the one it had if
 the file is flawed. Loading the same file again changes nothing.
+
+Exchange rates (fx) are the European Central Bank's, zipped or not: the day's own eurofxref.zip, or eurofxref-hist.zip, of which the
+newest day counts unless --day names another. Load them every working day; rates of more than a week ago are loaded and said to be old.
 """
 
 import argparse
@@ -12,6 +15,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +27,20 @@ from shared.product import LANGUAGE
 from shared.reference import Objects, load
 from tools.reference.dangerous_goods import dangerous_goods
 from tools.reference.flaw import Flawed
+from tools.reference.fx import Day, age, rates
 from tools.reference.taxonomy import categories
 from tools.reference.words import WEIGHTS, terms
 
+STALE = 7
+"""Days after which exchange rates are told to be old: the ECB's longest pause, over Easter, is four."""
 SHOWN = 20
 """Flaws of one file that are printed."""
 EXAMPLES = """examples:
   python -m tools.load taxonomy categories.txt --language en --stage prod
   python -m tools.load words words.txt more-words.txt --language zh --weight review --bucket my-reference-bucket
   python -m tools.load dangerous-goods un_numbers.csv --bucket my-reference-bucket --endpoint-url http://127.0.0.1:4566
+  python -m tools.load fx eurofxref-hist.zip --stage prod             (each working day after 16:00 in Frankfurt)
+  python -m tools.load fx eurofxref-hist.zip --day 2026-10-30 --stage prod
 """
 
 
@@ -39,13 +48,17 @@ class Unreadable(Exception):
     """A file cannot be loaded; the text names each flaw by file and line."""
 
 
-def document(kind: str, files: Sequence[Path], weight: str = "review") -> list[Any]:
+def document(kind: str, files: Sequence[Path], weight: str = "review", day: str = "") -> list[Any] | Day:
     """The reference document in `files`; later files of words add to the earlier. Raises Unreadable."""
     rows: list[Any] = []
     words: dict[str, str] = {}
+    if kind == "fx" and len(files) > 1:
+        raise Unreadable("fx: name one file")
     for file in files:
         try:
             raw = file.read_bytes()
+            if kind == "fx":
+                return rates(raw, day)
             if kind == "words":
                 words |= terms(raw, weight)
             else:
@@ -61,10 +74,10 @@ def document(kind: str, files: Sequence[Path], weight: str = "review") -> list[A
 
 def name_of(kind: str, language: str) -> str:
     """The document's name in the hub."""
-    return kind if kind == "dangerous-goods" else f"{kind}/{language}"
+    return kind if kind in ("dangerous-goods", "fx") else f"{kind}/{language}"
 
 
-def version_of(rows: list[Any]) -> str:
+def version_of(rows: list[Any] | Day) -> str:
     """A short text that is the same for the same content."""
     return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()[:16]
 
@@ -79,11 +92,21 @@ def bucket_of(stage: str) -> str:
     raise Unreadable(f"there is no stack monsoon-{stage}: say --bucket, or deploy it first")
 
 
-def loaded(objects: Objects, kind: str, language: str, rows: list[Any]) -> str:
-    """Make `rows` the hub's list of this kind; answers its version."""
+def loaded(objects: Objects, kind: str, language: str, rows: list[Any] | Day) -> str:
+    """Make `rows` the hub's document of this kind; answers its version."""
     version = version_of(rows)
     load(objects, name_of(kind, language), version, rows)
     return version
+
+
+def told(rows: list[Any] | Day) -> str:
+    """What is in a document, for people; rates that are STALE are said to be so."""
+    if isinstance(rows, list):
+        return f"{len(rows)} entries"
+    days = age(rows, datetime.now(UTC).date())
+    return f"{len(rows['per_euro'])} rates of {rows['date']}" + (
+        f", which is {days} days ago: is there a newer file?" if days > STALE else ""
+    )
 
 
 @contextmanager
@@ -105,10 +128,13 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="python -m tools.load", description=__doc__, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    made.add_argument("kind", choices=["taxonomy", "words", "dangerous-goods"], help="which list; docs/reference-data.md shows each format")
+    made.add_argument(
+        "kind", choices=["taxonomy", "words", "dangerous-goods", "fx"], help="which list; docs/reference-data.md shows each format"
+    )
     made.add_argument("files", nargs="+", type=Path, metavar="FILE", help="UTF-8; one taxonomy, or several files that make one list")
     made.add_argument("--language", default="en", help="of taxonomy and words, as a BCP 47 tag (default: en)")
     made.add_argument("--weight", choices=WEIGHTS, default="review", help="of words whose line names none (default: review)")
+    made.add_argument("--day", default="", help="of fx, YYYY-MM-DD (default: the newest in the file)")
     where = made.add_mutually_exclusive_group(required=True)
     where.add_argument("--bucket", help="the hub's reference bucket (the stack's output ReferenceBucket)")
     where.add_argument("--stage", help="find the bucket of the hub deployed under this stage")
@@ -126,8 +152,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     name = name_of(asked.kind, asked.language)
     try:
         print(f"{name}: reading {', '.join(str(file) for file in asked.files)}", file=sys.stderr)
-        rows = document(asked.kind, asked.files, asked.weight)
-        print(f"{name}: {len(rows)} entries, version {version_of(rows)}", file=sys.stderr)
+        rows = document(asked.kind, asked.files, asked.weight, asked.day)
+        print(f"{name}: {told(rows)}, version {version_of(rows)}", file=sys.stderr)
         if asked.check:
             return
         with endpoint(asked.endpoint_url):

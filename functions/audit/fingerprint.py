@@ -11,8 +11,8 @@ from shared.product import Product
 def fingerprint_of(product: Product) -> str:
     """A short text for what the product is: its texts without case, width and spacing, its category, weight and size.
 
-    Left out is what may differ between two offers of one thing (sku, price, stock, pictures' ids) or is often guessed
-    (HS code, origin).
+    Left out is what may differ between two offers of one thing (sku, price, stock, tags, destinations, pictures' ids) or is often
+    guessed (HS code, origin).
     """
     texts = {tag: [fold(text.title), fold(text.description)] for tag, text in product.texts.items()}
     size = product.size

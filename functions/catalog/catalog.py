@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from functions.catalog.offer import Change, Offer, Party, Recall, approved, recalled, refused, reinstated
+from functions.catalog.offer import Change, Offer, Party, Recall, approved, recalled, refused, reinstated, sanctioned
+from functions.catalog.standing import Standing, decided
 from shared.clock import Clock
 from shared.errors import Conflict, NotFound
 from shared.idempotency import Idempotency
@@ -29,6 +30,12 @@ class Offers(Protocol):
         """Keep `change` if what is kept is still `held`. Answers whether it was."""
         ...
 
+    def standing(self, supplier_id: str) -> Standing: ...
+
+    def judge(self, standing: Standing, now: datetime) -> bool:
+        """Keep `standing`, with its event, if the one before it is kept. Answers whether it was."""
+        ...
+
 
 class Catalog:
     """Every change that an offer can undergo."""
@@ -37,8 +44,9 @@ class Catalog:
         self._offers, self._clock = offers, clock
 
     def approve(self, message: ProductApproved) -> None:
-        """audit approved a version. Most products are new, so that nothing is read before the first attempt to write."""
-        self._settle(message.supplier_id, message.product_id, None, lambda held: approved(held, message, self._clock()))
+        """audit approved a version. Most products are new, so that nothing but the supplier's standing is read before the first write."""
+        reason = self._offers.standing(message.supplier_id).reason
+        self._settle(message.supplier_id, message.product_id, None, lambda held: approved(held, message, self._clock(), reason))
 
     def refuse(self, message: ProductRefused) -> None:
         """audit refused a version."""
@@ -55,7 +63,24 @@ class Catalog:
 
     def reinstate(self, supplier_id: str, product_id: str, by: Party, request: Idempotency) -> Offer:
         """Put it back on sale. Raises NotFound, OnSale, NotYourRecall, KeyReused, Contended."""
-        return self._answer(supplier_id, product_id, lambda held: reinstated(held, by, request, self._clock()))
+        reason = self._offers.standing(supplier_id).reason
+        return self._answer(supplier_id, product_id, lambda held: reinstated(held, by, request, self._clock(), reason))
+
+    def standing(self, supplier_id: str) -> Standing:
+        return self._offers.standing(supplier_id)
+
+    def judge(self, supplier_id: str, reason: str) -> Standing:
+        """Suspend a supplier for `reason`, or reinstate it if that is empty; saying it again changes nothing. Raises Contended."""
+        for _ in range(ATTEMPTS):
+            held, now = self._offers.standing(supplier_id), self._clock()
+            standing = decided(held, reason, now)
+            if standing is held or self._offers.judge(standing, now):
+                return standing
+        raise Contended
+
+    def sanction(self, offer: Offer, standing: Standing) -> None:
+        """Take one offer off sale for its supplier's suspension, or put it back after it. Raises Contended."""
+        self._settle(offer.supplier_id, offer.product_id, offer, lambda held: sanctioned(_found(held), standing.reason, self._clock()))
 
     def _answer(self, supplier_id: str, product_id: str, decide: Callable[[Offer], Change | None]) -> Offer:
         held = self.offer(supplier_id, product_id)

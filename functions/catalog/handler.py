@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from functions.catalog.catalog import Catalog, Contended
+from functions.catalog.client import Jobs
 from functions.catalog.offer import NotOnSale, NotYourRecall, OnSale, Party, Recall
+from functions.catalog.sanction import Job, Sanctions
 from functions.catalog.store import OfferStore
 from functions.catalog.taxonomy import taxonomy_in
 from functions.catalog.views import (
@@ -17,16 +19,19 @@ from functions.catalog.views import (
     PageQuery,
     RecallBody,
     ReinstatementBody,
+    StandingView,
     SupplierQuery,
+    SuspensionBody,
     TaxonomyQuery,
 )
-from shared.bus import consumer
+from shared.bus import batch, consumer
+from shared.caching import fresh, tag_of, validators
 from shared.caller import Caller
 from shared.clock import utc_now
 from shared.errors import NotFound, Unavailable
-from shared.http import Answer, Service
+from shared.http import Answer, Raw, Service, View
 from shared.idempotency import Idempotency, KeyReused
-from shared.messages import ProductApproved, ProductRefused
+from shared.messages import ProductApproved, ProductRefused, SupplierReinstated, SupplierSuspended
 from shared.objects import S3Objects
 from shared.reference import MAX_AGE, Reference
 from shared.secret import secret_of
@@ -45,8 +50,13 @@ class ApiSettings(Settings):
     reference_bucket: str
 
 
+@dataclass(frozen=True, slots=True)
+class SanctionSettings(Settings):
+    sanctions_queue_url: str
+
+
 app = Service("catalog")
-CACHED = {"Cache-Control": f"private, max-age={MAX_AGE:.0f}"}
+CACHED = {"Cache-Control": f"public, max-age={MAX_AGE:.0f}"}
 
 
 @cache
@@ -69,18 +79,29 @@ def reference() -> Reference:
     return Reference(S3Objects(settings_of(ApiSettings).reference_bucket))
 
 
-@app.get("/v1/taxonomy", query=TaxonomyQuery, answers={200: CategoriesView}, problems=[NotFound, Unavailable])
-def list_categories(query: TaxonomyQuery) -> Answer:
+@cache
+def sanctions_of() -> Sanctions:
+    return Sanctions(store(), catalog(), Jobs(settings_of(SanctionSettings).sanctions_queue_url).send)
+
+
+@app.get("/v1/taxonomy", query=TaxonomyQuery, answers={200: CategoriesView, 304: None}, problems=[NotFound, Unavailable])
+def list_categories(query: TaxonomyQuery, raw: Raw) -> Answer:
     """List the categories below a category, or those at the top; no more than two minutes old."""
     taxonomy = taxonomy_in(query.language, reference())
     items = [CategoryView.of(category) for category in taxonomy.below(query.parent or "", query.limit)]
-    return Answer(CategoriesView(language=taxonomy.language, items=items), headers=CACHED)
+    return _cached(CategoriesView(language=taxonomy.language, items=items), raw)
 
 
-@app.get("/v1/taxonomy/{category_id}", query=LanguageQuery, answers={200: CategoryView}, problems=[NotFound, Unavailable])
-def get_category(category_id: str, query: LanguageQuery) -> Answer:
+@app.get("/v1/taxonomy/{category_id}", query=LanguageQuery, answers={200: CategoryView, 304: None}, problems=[NotFound, Unavailable])
+def get_category(category_id: str, query: LanguageQuery, raw: Raw) -> Answer:
     """Show a category; no more than two minutes old."""
-    return Answer(CategoryView.of(taxonomy_in(query.language, reference()).category(category_id)), headers=CACHED)
+    return _cached(CategoryView.of(taxonomy_in(query.language, reference()).category(category_id)), raw)
+
+
+def _cached(view: View, raw: Raw) -> Answer:
+    tag = tag_of(view.model_dump_json())
+    headers = CACHED | validators(tag, None, utc_now())
+    return Answer(None, 304, headers) if fresh(raw.headers, tag, None) else Answer(view, headers=headers)
 
 
 @app.get("/v1/catalog/products", query=PageQuery, answers={200: OffersPage}, allow=["supplier"])
@@ -123,6 +144,28 @@ def reinstate_product(product_id: str, body: ReinstatementBody, caller: Caller, 
     return OfferView.of(catalog().reinstate(supplier_id, product_id, by, idempotency))
 
 
+@app.post(
+    "/v1/suppliers/{supplier_id}/suspension", body=SuspensionBody, answers={200: StandingView}, allow=["operator"], problems=[Contended]
+)
+def suspend_supplier(supplier_id: str, body: SuspensionBody) -> StandingView:
+    """Suspend a supplier: nothing of it is sold or listed from now on; saying it again changes nothing."""
+    return StandingView.of(catalog().judge(supplier_id, body.reason))
+
+
+@app.post("/v1/suppliers/{supplier_id}/reinstatement", answers={200: StandingView}, allow=["operator"], problems=[Contended])
+def reinstate_supplier(supplier_id: str) -> StandingView:
+    """Let a suspended supplier sell again; what it or an operator recalled stays recalled."""
+    return StandingView.of(catalog().judge(supplier_id, ""))
+
+
+@app.get("/v1/suppliers/{supplier_id}/standing", answers={200: StandingView}, allow=["supplier", "operator"], problems=[NotFound])
+def get_standing(supplier_id: str, caller: Caller) -> StandingView:
+    """Show whether a supplier may sell: to itself, and to operators."""
+    if "operator" not in caller.roles and supplier_id != caller.tenant:
+        raise NotFound("you are not this supplier")
+    return StandingView.of(catalog().standing(supplier_id))
+
+
 def on_behalf(caller: Caller, supplier_id: str | None) -> tuple[str, Party]:
     """Whose product the caller may touch, and as whom: an operator acts as one by naming the supplier. Raises NotFound."""
     if supplier_id is None:
@@ -138,5 +181,8 @@ worker = consumer(
     {
         ProductApproved: lambda message: catalog().approve(message),
         ProductRefused: lambda message: catalog().refuse(message),
+        SupplierSuspended: lambda message: sanctions_of().begin(message),
+        SupplierReinstated: lambda message: sanctions_of().begin(message),
     }
 )
+sanctions = batch(lambda record: sanctions_of().carry_out(Job.model_validate_json(record.body)))

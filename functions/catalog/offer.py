@@ -12,7 +12,8 @@ from shared.ids import derived_id
 from shared.messages import Message, OfferPublished, OfferRecalled, ProductApproved, ProductRefused
 from shared.product import Product
 
-Party = Literal["supplier", "operator"]
+Party = Literal["supplier", "operator", "sanction"]
+"""Who recalled an offer; `sanction`: an operator suspended its supplier."""
 RECALL = "recall"
 """An auditor who refuses a version with this code also takes the goods themselves, in their older version, off sale."""
 REMEMBERED = 8
@@ -49,6 +50,8 @@ class Offer:
     submission: int
     version: int
     changed_at: str
+    first_published_at: str = ""
+    """When it was first on sale; empty if it has not been yet."""
     recall: Recall | None = None
     requests: Mapping[str, str] = field(default_factory=dict)
     """The ids and fingerprints of the latest requests that recalled or reinstated it."""
@@ -57,6 +60,11 @@ class Offer:
     def id(self) -> str:
         """The offer's id: the same for every version of the product."""
         return derived_id("off", self.product_id)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the goods themselves were recalled, by their supplier or an operator: a sanction on the supplier says nothing of them."""
+        return self.recall is not None and self.recall.by != "sanction"
 
     def remembers(self, request: Idempotency) -> bool:
         """Whether `request` has been carried out before. Raises KeyReused if its key came with another payload."""
@@ -74,16 +82,19 @@ class Change:
     event: Message | None
 
 
-def approved(held: Offer | None, message: ProductApproved, now: datetime) -> Change | None:
-    """Put the approved version on sale; None if this version or a newer one is held.
+def approved(held: Offer | None, message: ProductApproved, now: datetime, sanction: str = "") -> Change | None:
+    """Put the approved version on sale; None if this version or a newer one is held. `sanction`: why its supplier is suspended, if it is.
 
     A recalled product takes the new version but stays recalled: a feed that is sent every night must not undo a recall.
     """
     if held is None:
-        return _published(Offer(message.product_id, message.supplier_id, message.product, message.version, 1, rfc3339(now)))
+        new = Offer(message.product_id, message.supplier_id, message.product, message.version, 1, rfc3339(now))
+        return Change(replace(new, recall=Recall("sanction", sanction)), None) if sanction else _published(new)
     if message.version <= held.submission:
         return None
     newer = _next(held, now, product=message.product, submission=message.version)
+    if sanction and not held.recall:
+        return _recalled(replace(newer, recall=Recall("sanction", sanction)))
     return Change(newer, None) if held.recall else _published(newer)
 
 
@@ -93,23 +104,27 @@ def refused(held: Offer | None, message: ProductRefused, now: datetime) -> Chang
     The goods of the approved version are as good as they were: only the new words or prices were refused. An approval
     and a refusal of one version come from an appeal, which approval ends; so a refusal that is not newer is dropped.
     """
-    if held is None or held.recall or message.version <= held.submission or message.code != RECALL:
+    if held is None or held.is_withdrawn or message.version <= held.submission or message.code != RECALL:
         return None
     return _recalled(_next(held, now, submission=message.version, recall=Recall("operator", message.evidence)))
 
 
 def recalled(held: Offer, recall: Recall, request: Idempotency, now: datetime) -> Change | None:
-    """Take the offer off sale everywhere; None if this very request did so before. Raises NotOnSale, KeyReused."""
+    """Take the offer off sale everywhere; None if this very request did so before. Raises NotOnSale, KeyReused.
+
+    What a sanction took off sale may still be recalled: it then does not come back with its supplier.
+    """
     if held.remembers(request):
         return None
-    if held.recall:
+    if held.recall and held.is_withdrawn:
         raise NotOnSale(f"recalled by the {held.recall.by}: {held.recall.reason}")
     return _recalled(_next(held, now, recall=recall, requests=_with(held, request)))
 
 
-def reinstated(held: Offer, by: Party, request: Idempotency, now: datetime) -> Change | None:
+def reinstated(held: Offer, by: Party, request: Idempotency, now: datetime, sanction: str = "") -> Change | None:
     """Put a recalled offer back on sale in its newest approved version; None if this very request did so before.
 
+    `sanction`: why its supplier is suspended, if it is; the offer then comes back with its supplier.
     Raises OnSale, NotYourRecall, KeyReused.
     """
     if held.remembers(request):
@@ -117,8 +132,28 @@ def reinstated(held: Offer, by: Party, request: Idempotency, now: datetime) -> C
     if held.recall is None:
         raise OnSale
     if held.recall.by != by:
-        raise NotYourRecall(f"the {held.recall.by} recalled it: ask them to reinstate it")
+        raise NotYourRecall(_who(held.recall))
+    if sanction:
+        return _recalled(_next(held, now, recall=Recall("sanction", sanction), requests=_with(held, request)))
     return _published(_next(held, now, recall=None, requests=_with(held, request)))
+
+
+def sanctioned(held: Offer, reason: str, now: datetime) -> Change | None:
+    """The offer after its supplier was suspended for `reason`, or reinstated if it is empty; None if that changes nothing.
+
+    What the supplier or an operator recalled stays recalled.
+    """
+    if reason and held.recall is None:
+        return _recalled(_next(held, now, recall=Recall("sanction", reason)))
+    if not reason and held.recall and held.recall.by == "sanction":
+        return _published(_next(held, now, recall=None))
+    return None
+
+
+def _who(recall: Recall) -> str:
+    if recall.by == "sanction":
+        return f"its supplier is suspended ({recall.reason}): it comes back when an operator reinstates the supplier"
+    return f"the {recall.by} recalled it: ask them to reinstate it"
 
 
 def _next(held: Offer, now: datetime, **changes: object) -> Offer:
@@ -131,9 +166,11 @@ def _with(held: Offer, request: Idempotency) -> Mapping[str, str]:
 
 
 def _published(offer: Offer) -> Change:
+    offer = replace(offer, first_published_at=offer.first_published_at or offer.changed_at)
     event = OfferPublished(
-        offer_id=offer.id, product_id=offer.product_id, supplier_id=offer.supplier_id, product=offer.product, version=offer.version
-    )
+        offer_id=offer.id, product_id=offer.product_id, supplier_id=offer.supplier_id, product=offer.product, version=offer.version,
+        first_published_at=offer.first_published_at,
+    )  # fmt: skip
     return Change(offer, event)
 
 

@@ -1,4 +1,4 @@
-"""Where the catalog keeps its offers: one item a product, under its supplier."""
+"""Where the catalog keeps its offers: one item a product, under its supplier; and the supplier's standing beside them."""
 
 import json
 from datetime import datetime
@@ -8,11 +8,12 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import PutError
 
 from functions.catalog.offer import Change, Offer, Recall
+from functions.catalog.standing import Standing
 from shared.bus import envelope
 from shared.dynamo import IntegerAttribute, Item, Table, bind, refused
 from shared.product import Product
 
-PREFIX = "product#"
+PREFIX, STANDING = "product#", "standing"
 
 
 class OfferItem(Item):
@@ -23,16 +24,27 @@ class OfferItem(Item):
     submission = IntegerAttribute()
     version = IntegerAttribute()
     changed_at = UnicodeAttribute()
+    first_published_at = UnicodeAttribute(null=True)
     recalled_by = UnicodeAttribute(null=True)
     reason = UnicodeAttribute(null=True)
     requests = UnicodeAttribute(null=True)
+
+
+class StandingItem(Item):
+    class Meta(Table):
+        pass
+
+    state = UnicodeAttribute()
+    reason = UnicodeAttribute(null=True)
+    since = UnicodeAttribute()
+    version = IntegerAttribute()
 
 
 class OfferStore:
     """The catalog's table."""
 
     def __init__(self, table: str) -> None:
-        bind(table, OfferItem)
+        bind(table, OfferItem, StandingItem)
 
     def get(self, supplier_id: str, product_id: str) -> Offer | None:
         try:
@@ -46,16 +58,36 @@ class OfferStore:
         within: Any = OfferItem.sk.startswith(PREFIX)
         return [_offer(item) for item in OfferItem.query(supplier_id, beyond if after else within, limit=limit)]
 
+    def standing(self, supplier_id: str) -> Standing:
+        """The supplier's standing as last decided."""
+        try:
+            item: Any = StandingItem.get(supplier_id, STANDING, consistent_read=True)
+        except StandingItem.DoesNotExist:
+            return Standing(supplier_id)
+        return Standing(supplier_id, item.state, item.reason or "", item.since, int(item.version))
+
+    def judge(self, standing: Standing, now: datetime) -> bool:
+        """Keep `standing` with its event, in one write, if the one before it is kept. Answers whether it was."""
+        item = StandingItem(
+            standing.supplier_id, STANDING, state=standing.state, reason=standing.reason or None, since=standing.since,
+            version=standing.version, event=envelope(standing.event, now),
+        )  # fmt: skip
+        return _saved(item, StandingItem.pk.does_not_exist() | (StandingItem.version == standing.version - 1))
+
     def save(self, change: Change, held: Offer | None, now: datetime) -> bool:
         """Keep `change` with its event, in one write, if what is kept is still `held`. Answers whether it was."""
         unchanged = OfferItem.pk.does_not_exist() if held is None else OfferItem.version == held.version
-        try:
-            _item(change, now).save(condition=unchanged)
-        except PutError as error:
-            if not refused(error):
-                raise
-            return False
-        return True
+        return _saved(_item(change, now), unchanged)
+
+
+def _saved(item: Item, condition: Any) -> bool:
+    try:
+        item.save(condition=condition)
+    except PutError as error:
+        if not refused(error):
+            raise
+        return False
+    return True
 
 
 def _item(change: Change, now: datetime) -> OfferItem:
@@ -63,15 +95,21 @@ def _item(change: Change, now: datetime) -> OfferItem:
     return OfferItem(
         offer.supplier_id, PREFIX + offer.product_id, product=offer.product.model_dump_json(exclude_defaults=True),
         submission=offer.submission, version=offer.version, changed_at=offer.changed_at,
-        recalled_by=offer.recall.by if offer.recall else None, reason=offer.recall.reason if offer.recall else None,
+        first_published_at=offer.first_published_at, recalled_by=offer.recall.by if offer.recall else None,
+        reason=offer.recall.reason if offer.recall else None,
         requests=json.dumps(dict(offer.requests)) if offer.requests else None,
         event=envelope(change.event, now) if change.event else None,
     )  # fmt: skip
+
+
+def _first(item: Any) -> str:
+    """Items of before it was kept do not say it, and have all been on sale."""
+    return str(item.changed_at if item.first_published_at is None else item.first_published_at)
 
 
 def _offer(item: Any) -> Offer:
     recall = Recall(item.recalled_by, item.reason) if item.recalled_by else None
     return Offer(
         item.sk.removeprefix(PREFIX), item.pk, Product.model_validate_json(item.product), item.submission, item.version,
-        item.changed_at, recall, json.loads(item.requests or "{}"),
+        item.changed_at, _first(item), recall, json.loads(item.requests or "{}"),
     )  # fmt: skip

@@ -5,6 +5,8 @@ from typing import Literal, Self
 from pydantic import Field
 
 from functions.catalog.offer import Offer, Party
+from functions.catalog.standing import Standing
+from functions.catalog.standing import State as StandingState
 from functions.catalog.taxonomy import Category
 from shared.http import Body, Query, View
 from shared.money import Amount
@@ -55,6 +57,27 @@ class RecallBody(Body):
 
 class ReinstatementBody(Body):
     supplier_id: str | None = Field(default=None, max_length=40, description="operators name the supplier; suppliers leave it out")
+
+
+class SuspensionBody(Body):
+    reason: str = Field(min_length=1, max_length=500, description="the supplier reads it, and whoever ordered its goods")
+
+
+class StandingView(View):
+    """Whether an operator lets a supplier sell."""
+
+    supplier_id: str
+    state: StandingState
+    reason: str | None = None
+    since: str | None = None
+    version: int = Field(description="counts the decisions")
+
+    @classmethod
+    def of(cls, standing: Standing) -> Self:
+        return cls(
+            supplier_id=standing.supplier_id, state=standing.state, reason=standing.reason or None, since=standing.since or None,
+            version=standing.version,
+        )  # fmt: skip
 
 
 class RecallView(View):

@@ -1,18 +1,16 @@
-"""What the feed's requests and answers carry."""
+"""What the feed's requests and answers carry. An upsert's product is told alike in webhooks."""
 
-from typing import Literal, Self
+from typing import Literal
 
 from pydantic import Field
 
-from functions.fanout.feed import Removal, Upsert
 from shared.http import Query, View
 from shared.money import Amount
 from shared.product import Size, Text
-from shared.selection import PriceRule
 
 
 class FeedQuery(Query):
-    cursor: str | None = Field(default=None, max_length=1500, description="the last answer's `next`; without it, from the start")
+    cursor: str | None = Field(default=None, max_length=2000, description="the last answer's `next`; without it, from the start")
     limit: int = Field(default=24, ge=1, le=100)
     storefront_id: str | None = Field(
         default=None, max_length=40, description="owners name their storefront; a client site's key knows its own"
@@ -25,13 +23,17 @@ class TierView(View):
 
 
 class FeedProduct(View):
-    """A product as this storefront sells it. Stock is not told: it changes with every order, and checkout decides."""
+    """A product as this storefront sells it. How many units there are is not told: checkout decides."""
 
     supplier_id: str
+    in_stock: bool
     texts: dict[str, Text] = Field(description="by BCP 47 language tag")
     category: str
-    price: Amount = Field(description="this storefront's price of one unit")
+    tags: list[str]
+    ships_to: list[str] = Field(description="ISO 3166-1 alpha-2; empty: everywhere")
+    price: Amount = Field(description="this storefront's price of one unit, in the currency that it sells in by default")
     tiers: list[TierView] = Field(description="this storefront's prices for business buyers")
+    currency_day: str | None = Field(default=None, description="the day of the rates by which the prices were converted, if they were")
     weight: int = Field(description="grams, packed")
     size: Size
     hs_code: str
@@ -39,38 +41,24 @@ class FeedProduct(View):
     pictures: list[str]
     gtin: str | None = None
 
-    @classmethod
-    def of(cls, upsert: Upsert, rule: PriceRule) -> Self:
-        product = upsert.product
-        tiers = [TierView(min_quantity=t.min_quantity, price=Amount.of(rule.price(t.price.money))) for t in product.tiers]
-        return cls(
-            supplier_id=upsert.change.supplier_id, texts=product.texts, category=product.category,
-            price=Amount.of(rule.price(product.price.money)), tiers=tiers, weight=product.weight, size=product.size,
-            hs_code=product.hs_code, origin=product.origin, pictures=product.pictures, gtin=product.gtin,
-        )  # fmt: skip
-
 
 class ChangeView(View):
     type: Literal["upsert", "removal"]
     product_id: str
     offer_id: str
-    version: int = Field(description="drop a change that is not newer than what you hold of the product")
+    sequence: str = Field(
+        description="of each product keep what has the greatest sequence, compared as text; keep a removal's too. "
+        "Then pages and webhooks may come in any order, twice and late"
+    )
     product: FeedProduct | None = Field(default=None, description="absent in a removal")
-
-    @classmethod
-    def of(cls, entry: Upsert | Removal, rule: PriceRule) -> Self:
-        change = entry.change
-        ids = {"product_id": change.product_id, "offer_id": change.offer_id}
-        if isinstance(entry, Removal):
-            return cls(type="removal", version=change.version, **ids)
-        return cls(type="upsert", version=change.version, product=FeedProduct.of(entry, rule), **ids)
 
 
 class FeedView(View):
     changes: list[ChangeView]
-    next: str = Field(description="where to go on, now or later; good for 90 days")
-    more: bool = Field(description="whether `next` has more at once; else ask again in some seconds")
-    rule_version: int = Field(
-        description="the storefront's version that selected and priced this page. When it rises, read the feed from the start once, "
-        "and drop what that does not name"
+    next: str = Field(description="where to go on, now or later; good for 30 days")
+    more: bool = Field(description="whether `next` has more at once, even if this page is empty; else ask again in some seconds")
+    snapshot: bool = Field(
+        description="true until the page that brings a new reader level. A site that began without a cursor, but held products, "
+        "then drops those that no page has named"
     )
+    rule_version: int = Field(description="the storefront's version whose rule selected and priced this page")

@@ -7,12 +7,19 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
+from functions.orders.availability import Watch
 from functions.orders.desk import Desk
+from functions.orders.intake.batch import Intake
+from functions.orders.intake.routes import mount_intake
+from functions.orders.intake.store import ViewStore
+from functions.orders.items import image_of
 from functions.orders.offer import TooFew
-from functions.orders.pricing import Closed, NotSellable, OutOfStock
+from functions.orders.pricing import NotSellable, OutOfStock
 from functions.orders.refund import AlreadyDispatched, NotPaid, TooManyRefunds
+from functions.orders.sanction import SuspendedSupplier
 from functions.orders.stockroom import Stockroom
 from functions.orders.store import OrderStore
+from functions.orders.storefront import Closed, SuspendedStorefront
 from functions.orders.views import (
     AdjustmentView,
     AdjustStock,
@@ -28,7 +35,8 @@ from functions.orders.writes import Busy, Patience
 from shared.bus import consumer
 from shared.caller import Caller, Role
 from shared.clock import utc_now
-from shared.errors import NotFound
+from shared.errors import NotFound, Unavailable
+from shared.fx import REFERENCE, Rates
 from shared.http import Service
 from shared.idempotency import Idempotency, KeyReused
 from shared.messages import (
@@ -39,8 +47,14 @@ from shared.messages import (
     PaymentRefunded,
     ShipmentDelivered,
     ShipmentDispatched,
+    ShipmentHeld,
     StorefrontConfigured,
+    SupplierReinstated,
+    SupplierSuspended,
 )
+from shared.objects import S3Objects
+from shared.reference import Reference
+from shared.rule import NO_RATES
 from shared.secret import secret_of
 from shared.settings import settings_of
 from shared.tickets import TicketRefused, Tickets, at_cursor, cursor_of
@@ -52,7 +66,7 @@ app = Service("orders")
 
 @dataclass(frozen=True, slots=True)
 class TableSettings:
-    """Of the worker and the sweep."""
+    """Of the worker, the sweep and the watch over the stock."""
 
     orders_table: str
 
@@ -64,6 +78,7 @@ class Settings:
     orders_table: str
     signing_secret: str
     unpaid_minutes: int
+    reference_bucket: str
 
 
 @cache
@@ -77,8 +92,27 @@ def store() -> OrderStore:
 
 
 @cache
+def reference() -> Reference:
+    return Reference(S3Objects(settings().reference_bucket))
+
+
+def rates() -> Rates:
+    """The day's exchange rates, at most a minute after they were loaded; NO_RATES if none are."""
+    try:
+        found: Rates = reference().document(REFERENCE, Rates.of)
+    except Unavailable:
+        return NO_RATES
+    return found
+
+
+@cache
 def desk() -> Desk:
-    return Desk(store(), utc_now, PATIENCE)
+    return Desk(store(), utc_now, PATIENCE, rates)
+
+
+@cache
+def watch() -> Watch:
+    return Watch(store(), utc_now, PATIENCE)
 
 
 @cache
@@ -91,8 +125,17 @@ def tickets() -> Tickets:
     return Tickets(secret_of(settings().signing_secret))
 
 
+@cache
+def intake() -> Intake:
+    def has(account_id: str, storefront_id: str) -> bool:
+        return store().counter(account_id, storefront_id, ()).storefront is not None
+
+    return Intake(has, desk(), stockroom(), ViewStore(settings().orders_table, utc_now), tickets(), utc_now, time.monotonic, PATIENCE)
+
+
 @app.post("/v1/storefronts/{storefront_id}/orders", body=PlaceOrder, answers={201: OrderView}, allow=MERCHANT, verified=True,
-          idempotent=True, problems=[NotFound, OutOfStock, NotSellable, Closed, TicketRefused, KeyReused, Busy])  # fmt: skip
+          idempotent=True, problems=[NotFound, OutOfStock, NotSellable, Closed, SuspendedStorefront, SuspendedSupplier, TicketRefused,
+                                     KeyReused, Busy])  # fmt: skip
 def place_order(storefront_id: str, body: PlaceOrder, caller: Caller, idempotency: Idempotency) -> OrderView:
     """Place an order; the same Idempotency-Key gives the same order."""
     caller.at_storefront(storefront_id)
@@ -104,10 +147,10 @@ def place_order(storefront_id: str, body: PlaceOrder, caller: Caller, idempotenc
 @app.get("/v1/storefronts/{storefront_id}/orders", query=OrderList, answers={200: OrderPage}, allow=MERCHANT, problems=[NotFound])
 def list_orders(storefront_id: str, query: OrderList, caller: Caller) -> OrderPage:
     """List a storefront's orders, the latest first."""
-    scope = f"orders {caller.at_storefront(storefront_id)} {query.status}"
+    scope = f"orders {caller.at_storefront(storefront_id)} {query.status} {query.flagged}"
     at = at_cursor(tickets(), scope, query.cursor, utc_now())
     orders, after = desk().page(caller.account_id, storefront_id, query.limit, at)
-    items = [OrderView.of(order) for order in orders if query.status in (None, order.state)]
+    items = [OrderView.of(order) for order in orders if query.wants(order)]
     return OrderPage(items=items, next=cursor_of(tickets(), scope, after, utc_now()) if after else None)
 
 
@@ -148,16 +191,22 @@ def adjust_stock(offer_id: str, body: AdjustStock, caller: Caller, idempotency: 
     return AdjustmentView.of(stockroom().adjust(caller.tenant, offer_id, body.delta, body.reason, idempotency))
 
 
+mount_intake(app, intake, lambda: timedelta(minutes=settings().unpaid_minutes))
+
+
 worker = consumer(
     {
         OfferPublished: lambda message: stockroom().published(message),
         OfferRecalled: lambda message: stockroom().recalled(message),
+        SupplierSuspended: lambda message: stockroom().suspended(message),
+        SupplierReinstated: lambda message: stockroom().reinstated(message),
         StorefrontConfigured: lambda message: stockroom().configured(message),
         PaymentAuthorized: lambda message: desk().authorized(message),
         PaymentCaptured: lambda message: desk().captured(message),
         PaymentRefunded: lambda message: desk().refunded(message),
         ShipmentDispatched: lambda message: desk().shipped(message),
         ShipmentDelivered: lambda message: desk().shipped(message),
+        ShipmentHeld: lambda message: desk().held(message),
     }
 )
 
@@ -167,3 +216,19 @@ def sweep(event: dict[str, Any], context: Any) -> dict[str, int]:
     counts = desk().sweep()
     app.logger.info("swept", counts=counts)
     return counts
+
+
+def stock(event: dict[str, Any], context: Any) -> dict[str, list[dict[str, str]]]:
+    """Tell whether units are left, from the table's stream, of which the source's filter lets only offers through.
+
+    A record that cannot be read never will be: it is logged and passed over, lest it block the stream. All else that fails raises,
+    and the stream gives the batch again.
+    """
+    for record in event["Records"]:
+        try:
+            before, after = (image_of(record["dynamodb"].get(image)) for image in ("OldImage", "NewImage"))
+        except (KeyError, TypeError, ValueError):
+            app.logger.exception("unreadable", keys=record.get("dynamodb", {}).get("Keys"))
+            continue
+        watch().moved(before, after)
+    return {"batchItemFailures": []}

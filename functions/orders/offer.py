@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
 from shared.errors import Conflict
 from shared.messages import OfferPublished
-from shared.money import Amount
+from shared.money import Amount, Money
 from shared.product import Product, Tier
+from shared.rule import Facts
 
 
 class TooFew(Conflict):
@@ -27,22 +29,37 @@ class Offer(BaseModel):
     """By BCP 47 language tag."""
     price: Amount
     tiers: tuple[Tier, ...] = ()
+    tags: tuple[str, ...] = ()
+    ships_to: tuple[str, ...] = ()
+    """Countries (ISO 3166-1 alpha-2); empty: everywhere."""
 
     @classmethod
     def of(cls, product_id: str, supplier_id: str, product: Product) -> Self:
         titles = {tag: text.title for tag, text in product.texts.items()}
         return cls(product_id=product_id, supplier_id=supplier_id, category=product.category, titles=titles,
-                   price=product.price, tiers=tuple(product.tiers))  # fmt: skip
+                   price=product.price, tiers=tuple(product.tiers), tags=tuple(product.tags),
+                   ships_to=tuple(product.ships_to))  # fmt: skip
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What a storefront's rule looks at."""
+        return Facts.told(
+            self.product_id, self.supplier_id, category=self.category, cost=self.price.money, tags=self.tags, ships_to=self.ships_to,
+            titles=self.titles.values(),
+        )  # fmt: skip
+
+    def goes_to(self, country: str) -> bool:
+        return not self.ships_to or country in self.ships_to
 
     def title(self, language: str) -> str:
         """The title in `language`, else in its base language, else in English, else the first there is."""
         tags = (language, language.split("-")[0], "en")
         return next((self.titles[tag] for tag in tags if tag in self.titles), next(iter(self.titles.values())))
 
-    def cost(self, quantity: int, business: bool) -> int:
-        """What the supplier asks for one of `quantity` units, in minor units of `price.currency`; tiers are for businesses."""
-        reached = [t.price.amount for t in self.tiers if t.min_quantity <= quantity and t.price.currency == self.price.currency]
-        return reached[-1] if business and reached else self.price.amount
+    def cost(self, quantity: int, business: bool) -> Money:
+        """What the supplier asks for one of `quantity` units, in `price`'s currency; tiers are for businesses."""
+        reached = [t.price for t in self.tiers if t.min_quantity <= quantity and t.price.currency == self.price.currency]
+        return (reached[-1] if business and reached else self.price).money
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +75,13 @@ class Shelf:
     """The stock that the supplier's last publication declared; None if only a recall was heard so far."""
     sellable: bool
     offer: Offer | None
+    reason: str = ""
+    """Why it was recalled; empty while it is sellable."""
+
+    @property
+    def in_stock(self) -> bool:
+        """Whether units are left; a recall does not change that."""
+        return self.quantity > 0
 
 
 def published(held: Shelf | None, message: OfferPublished) -> Shelf | None:

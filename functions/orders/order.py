@@ -75,6 +75,12 @@ class Order(Part):
     payments: tuple[Payment, ...] = ()
     paid_by: str | None = None
     refunds: tuple[Refund, ...] = ()
+    rates_day: str | None = None
+    """Of the exchange rates that the lines with a `supplier_price` were converted at; None if no line was."""
+    flags: Mapping[str, str] = {}
+    """Offer id → why its goods are recalled: of what shipping holds, and while it is unpaid, of what is not on sale."""
+    holds: Mapping[str, int] = {}
+    """Shipment id → version of the last news of its being held or free."""
 
     @property
     def goods(self) -> int:
@@ -90,6 +96,12 @@ class Order(Part):
         """Offer id → units bought for which no refund was requested, where there are any."""
         left = {line.offer_id: line.quantity - self.refunded_units(line.offer_id) for line in self.lines}
         return {offer_id: units for offer_id, units in left.items() if units}
+
+    @property
+    def flagged(self) -> dict[str, str]:
+        """The flags of goods that the shopper still awaits; a cancelled order awaits none."""
+        left = {} if self.state == "cancelled" else self.remaining
+        return {offer_id: why for offer_id, why in self.flags.items() if offer_id in left}
 
     @property
     def shipping_left(self) -> int:

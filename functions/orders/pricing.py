@@ -1,18 +1,23 @@
 """Prices are ours: what a shopper pays is computed from the supplier's offer and the storefront's rule, never read from the request."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 
 from pydantic import BaseModel, ConfigDict
 
 from functions.orders.offer import Offer, Shelf
 from functions.orders.order import Buyer
+from functions.orders.sanction import SuspendedSupplier
+from functions.orders.storefront import Storefront
 from shared.address import Address
 from shared.errors import Conflict, FieldError, Invalid
+from shared.fx import Rates
 from shared.messages import OrderLine, ShippingChoice
-from shared.money import MAX_AMOUNT, Amount
+from shared.money import MAX_AMOUNT, Amount, Money
 from shared.quotes import ShippingQuote, address_digest
-from shared.selection import PriceRule, Selection
+from shared.rule import NO_RATES, NotSoldIn, Rule, Sale
 
 
 class NotSellable(Conflict):
@@ -23,17 +28,14 @@ class OutOfStock(Conflict):
     code, title = "out-of-stock", "Fewer units are left than the order wants"
 
 
-class Closed(Conflict):
-    code, title = "storefront-closed", "This storefront does not take orders at present"
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """What the desk sees when an order comes, as last heard: the storefront, the offers by their ids, and who is suspended."""
 
-
-class Storefront(BaseModel):
-    """What a storefront sells and at which price, as it last told."""
-
-    model_config = ConfigDict(frozen=True)
-    open: bool
-    selection: Selection
-    price_rule: PriceRule
+    storefront: Storefront | None
+    shelves: Mapping[str, Shelf]
+    suspended: Mapping[str, str] = field(default_factory=dict)
+    """Supplier id → why."""
 
 
 class Basket(BaseModel):
@@ -46,44 +48,84 @@ class Basket(BaseModel):
     shipping_ticket: str
     language: str
     pay_within: timedelta
+    currency: str | None = None
+    """What the shopper wants to pay in; None: what the storefront sells in by default."""
 
 
-def priced(basket: Basket, storefront: Storefront, shelves: Mapping[str, Shelf]) -> tuple[list[OrderLine], str]:
-    """The basket's lines at this storefront's prices, and their currency.
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A basket's lines in one currency; `rates_day` is that of the rates that some were converted at, None if none was."""
+
+    lines: tuple[OrderLine, ...]
+    currency: str
+    rates_day: str | None
+
+
+def priced(basket: Basket, storefront: Storefront, counter: Counter, rates: Callable[[], Rates]) -> Priced:
+    """The basket's lines at this storefront's prices, converted at the day's rates, which are read only if a line needs them.
 
     A consumer pays the rule's price over the supplier's; a business the rule's price over the tier that its quantity reaches.
-    Raises Closed, NotSellable, and Invalid naming a line that is not sold here, or not in the first line's currency.
+    Raises SuspendedStorefront, Closed, SuspendedSupplier, NotSellable; Invalid naming a currency that the storefront does not sell
+    in, or a line that is not sold here, not sent there, or has no price in the order's currency.
     """
-    if not storefront.open:
-        raise Closed
+    storefront.check_open()
+    _check_suppliers(basket, counter)
+    day = cache(rates)
     lines: list[OrderLine] = []
     currency = ""
     for i, (offer_id, quantity) in enumerate(basket.quantities.items()):
-        offer = _on_sale(i, shelves.get(offer_id), storefront.selection)
-        currency = currency or offer.price.currency
-        if offer.price.currency != currency:
-            raise Invalid.field(f"/lines/{i}/offer_id", f"sold in {offer.price.currency}; an order has one currency, {currency} here")
-        cost = Amount(amount=offer.cost(quantity, basket.buyer.type == "business"), currency=currency)
-        price = storefront.price_rule.price(cost.money)
+        offer = _on_sale(i, counter.shelves.get(offer_id), storefront.rule, basket.address.country)
+        currency = currency or _currency(storefront.rule, offer, basket.currency)
+        asked = offer.cost(quantity, basket.buyer.type == "business")
+        used = NO_RATES if asked.currency == currency else day()
+        sale = _sale(i, storefront.rule, offer, asked, rates=used, currency=currency)
         lines.append(
             OrderLine(offer_id=offer_id, product_id=offer.product_id, supplier_id=offer.supplier_id, quantity=quantity,
-                      title=offer.title(basket.language), unit_price=price.amount, unit_cost=cost.amount)
+                      title=offer.title(basket.language), unit_price=sale.price.amount, unit_cost=sale.cost.amount,
+                      supplier_price=None if asked.currency == currency else Amount.of(asked))
         )  # fmt: skip
-    return lines, currency
+    return Priced(tuple(lines), currency, day().day if any(line.supplier_price for line in lines) else None)
 
 
-def _on_sale(i: int, shelf: Shelf | None, selection: Selection) -> Offer:
+def _check_suppliers(basket: Basket, counter: Counter) -> None:
+    errors = []
+    for i, offer_id in enumerate(basket.quantities):
+        shelf = counter.shelves.get(offer_id)
+        reason = counter.suspended.get(shelf.offer.supplier_id) if shelf and shelf.offer else None
+        if reason is not None:
+            errors.append(FieldError(f"/lines/{i}/offer_id", f"its supplier is suspended ({reason}): take it out of the order"))
+    if errors:
+        raise SuspendedSupplier("; ".join(f"{error.pointer}: {error.detail}" for error in errors), errors)
+
+
+def _on_sale(i: int, shelf: Shelf | None, rule: Rule, country: str) -> Offer:
     offer = shelf.offer if shelf else None
-    if shelf is None or offer is None or not wanted(selection, offer):
+    if shelf is None or offer is None or not rule.wants(offer.facts):
         raise Invalid.field(f"/lines/{i}/offer_id", "this storefront sells no such offer")
     if not shelf.sellable:
         raise not_sellable(i)
+    if not offer.goes_to(country):
+        raise Invalid.field(f"/lines/{i}/offer_id", f"not sent to {country}: take it out of the order")
     return offer
 
 
-def wanted(selection: Selection, offer: Offer) -> bool:
-    """Whether the storefront's selection holds the offer's product."""
-    return selection.wants(offer.product_id, offer.category, offer.supplier_id, offer.price.money, offer.titles.values())
+def _currency(rule: Rule, first: Offer, wished: str | None) -> str:
+    try:
+        return rule.currency(first.price.currency, wished)
+    except NotSoldIn as refusal:
+        raise Invalid.field("/currency", f"{refusal}: order in that") from refusal
+
+
+def _sale(i: int, rule: Rule, offer: Offer, asked: Money, *, rates: Rates, currency: str) -> Sale:
+    try:
+        sale = rule.price(asked, offer.category, rates, currency)
+    except NotSoldIn as refusal:
+        detail = f"{refusal}; an order has one currency, {currency} here: order it apart"
+        raise Invalid.field(f"/lines/{i}/offer_id", detail) from refusal
+    if sale is None:
+        detail = f"no exchange rate is known from {asked.currency} to {currency} today: take it out, or order in {asked.currency}"
+        raise Invalid.field(f"/lines/{i}/offer_id", detail)
+    return sale
 
 
 def not_sellable(i: int) -> NotSellable:

@@ -1,15 +1,19 @@
 """The stockroom: what other services tell of offers and storefronts, and suppliers' own corrections of their stock."""
 
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from functions.orders.names import named
 from functions.orders.offer import Adjustment, Shelf, published
-from functions.orders.pricing import Storefront
+from functions.orders.storefront import Storefront
 from functions.orders.writes import AlreadyThere, Contended, Patience
 from shared.clock import Clock, rfc3339
 from shared.errors import NotFound
 from shared.idempotency import Idempotency
-from shared.messages import OfferPublished, OfferRecalled, StorefrontConfigured
+from shared.messages import OfferPublished, OfferRecalled, StorefrontConfigured, SupplierReinstated, SupplierSuspended
+
+KEPT = timedelta(days=30)
+"""So long a reinstatement is kept, against older news of the supplier: no queue holds any for more than 14 days."""
 
 
 class Shelves(Protocol):
@@ -21,11 +25,14 @@ class Shelves(Protocol):
     def stock(self, held: Shelf | None, shelf: Shelf) -> None:
         """Let `shelf` replace `held`, moving the quantity by their difference. Raises Contended if that is not possible any more."""
 
-    def recall(self, offer_id: str, version: int) -> None:
+    def recall(self, offer_id: str, version: int, reason: str) -> None:
         """Let nobody order it from now on, unless something newer was heard. Raises Contended."""
 
     def configure(self, account_id: str, storefront_id: str, storefront: Storefront, version: int) -> None:
         """Keep the storefront's rules, unless newer ones were heard."""
+
+    def sanction(self, supplier_id: str, version: int, reason: str | None, until: datetime | None) -> None:
+        """Keep why the supplier is suspended (None: it is not), unless newer news was heard; from `until` on it may be forgotten."""
 
     def adjust(self, adjustment: Adjustment) -> None:
         """Record the adjustment and apply it, or nothing. Raises AlreadyThere, NotFound (not the supplier's), TooFew, Contended."""
@@ -59,11 +66,17 @@ class Stockroom:
             self._shelves.stock(held, shelf)
 
     def recalled(self, message: OfferRecalled) -> None:
-        self._patience(lambda: self._shelves.recall(message.offer_id, message.version))
+        self._patience(lambda: self._shelves.recall(message.offer_id, message.version, message.reason))
 
     def configured(self, message: StorefrontConfigured) -> None:
-        storefront = Storefront(open=message.open, selection=message.selection, price_rule=message.price_rule)
+        storefront = Storefront(open=message.open, suspended=message.suspended, selection=message.selection, price_rule=message.price_rule)
         self._shelves.configure(message.account_id, message.storefront_id, storefront, message.version)
+
+    def suspended(self, message: SupplierSuspended) -> None:
+        self._shelves.sanction(message.supplier_id, message.version, message.reason, None)
+
+    def reinstated(self, message: SupplierReinstated) -> None:
+        self._shelves.sanction(message.supplier_id, message.version, None, self._clock() + KEPT)
 
     def shelf(self, supplier_id: str, offer_id: str) -> Shelf:
         """The supplier's own offer. Raises NotFound."""

@@ -1,109 +1,75 @@
-"""Where orders and stock lie. The only file that knows PynamoDB.
+"""Where orders and stock lie; with items.py, all that knows PynamoDB.
 
 One table: an order under `account#storefront` / its id; the storefront's rules under `account#storefront` / `storefront`; an offer with
-its stock under its id / `offer`; a stock adjustment under the supplier's account / its id.
+its stock under its id / `offer`, and what was told of its stock under its id / `availability`; a stock adjustment under the supplier's
+account / its id; suppliers' suspensions under `suspended` / the supplier's account, and under `suspended` / `revision` how often they
+changed.
 """
 
-import json
-import zlib
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError, UpdateError
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.transactions import TransactWrite
 
+from functions.orders.availability import Told
 from functions.orders.desk import Position
-from functions.orders.offer import Adjustment, Offer, Shelf, TooFew
+from functions.orders.items import (
+    SHARDS,
+    AdjustmentItem,
+    OrderItem,
+    ReplicaItem,
+    SanctionItem,
+    ToldItem,
+    item_of,
+    order_of,
+    replica_of,
+    shelf_of,
+)
+from functions.orders.offer import Adjustment, Shelf, TooFew
 from functions.orders.order import Change, Order, placed
-from functions.orders.pricing import Storefront
-from functions.orders.refund import due
+from functions.orders.pricing import Counter
+from functions.orders.sanction import Suspensions
+from functions.orders.storefront import Storefront, storefront_of
 from functions.orders.writes import AlreadyThere, Contended, Shortage
 from shared.bus import envelope
 from shared.clock import rfc3339
-from shared.dynamo import IntegerAttribute, Item, Table, bind, connection, put_newer, reasons, refused
+from shared.dynamo import Item, bind, connection, put_newer, reasons, refused
 from shared.errors import NotFound
+from shared.messages import OfferAvailabilityChanged
 
 Kept = TypeVar("Kept", bound=Item)
 T = TypeVar("T")
-SHARDS = 4
-"""Partitions of the `open` index: 4,000 orders a second may become due or stop being so."""
 SWEPT = 250
 """So many due orders of each shard are looked at in one run, which takes some seconds."""
 REFUSED, CONFLICT = "ConditionalCheckFailed", {"TransactionConflict", "TransactionConflictException"}
-KEYED = {"id", "account_id", "storefront_id", "placed_at", "version"}
-"""What of an order lies in attributes of their own."""
-
-
-class Due(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
-    class Meta:
-        index_name = "open"
-        projection = KeysOnlyProjection()
-
-    open_pk = UnicodeAttribute(hash_key=True)
-    open_sk = UnicodeAttribute(range_key=True)
-
-
-class ByTime(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
-    class Meta:
-        index_name = "by_time"
-        projection = KeysOnlyProjection()
-
-    pk = UnicodeAttribute(hash_key=True)
-    placed_at = UnicodeAttribute(range_key=True)
-
-
-class OrderItem(Item):
-    class Meta(Table):
-        pass
-
-    placed_at = UnicodeAttribute()
-    version = IntegerAttribute()
-    order = UnicodeAttribute()
-    """JSON: one text is a third smaller than the same as a map, and an order is paid for by the kilobyte."""
-    open_pk = UnicodeAttribute(null=True)
-    open_sk = UnicodeAttribute(null=True)
-    due = Due()
-    by_time = ByTime()
-
-
-class ReplicaItem(Item):
-    """What another service told: a storefront's rules, or an offer, which alone has the attributes from `supplier_id` on."""
-
-    class Meta(Table):
-        pass
-
-    version = IntegerAttribute()
-    facts = UnicodeAttribute(null=True)
-    supplier_id = UnicodeAttribute(null=True)
-    declared = IntegerAttribute(null=True)
-    quantity = IntegerAttribute(null=True)
-    sellable = BooleanAttribute(null=True)
-
-
-class AdjustmentItem(Item):
-    class Meta(Table):
-        pass
-
-    adjustment = UnicodeAttribute()
-    """JSON."""
+REVISION = ("suspended", "revision")
 
 
 class OrderStore:
     """Orders and Shelves on DynamoDB."""
 
-    def __init__(self, table: str) -> None:
-        bind(table, OrderItem, ReplicaItem, AdjustmentItem)
+    def __init__(self, table: str, seconds: Callable[[], float] = time.time) -> None:
+        """`seconds`: by which clock what is remembered of suspensions grows old."""
+        bind(table, OrderItem, ReplicaItem, SanctionItem, ToldItem, AdjustmentItem)
+        self._suspensions = Suspensions(_suspended, seconds)
 
-    def counter(self, account_id: str, storefront_id: str, offer_ids: Iterable[str]) -> tuple[Storefront | None, Mapping[str, Shelf]]:
-        """Eventually consistent: the transaction that follows checks what must not be stale."""
+    def counter(self, account_id: str, storefront_id: str, offer_ids: Iterable[str]) -> Counter:
+        """Eventually consistent: the transaction that follows checks what must not be stale. Of suspensions, see docs/decisions/0012."""
         tenant = f"{account_id}#{storefront_id}"
-        found = {item.pk: item for item in ReplicaItem.batch_get([(tenant, "storefront"), *((i, "offer") for i in offer_ids)])}
-        rules = found.pop(tenant, None)
-        shelves = {offer_id: _shelf(item) for offer_id, item in found.items()}
-        return (Storefront.model_validate_json(rules.facts) if rules else None), shelves
+        keys = [(tenant, "storefront"), *((offer_id, "offer") for offer_id in offer_ids)]
+        due = self._suspensions.due
+        found = {item.pk: item for item in ReplicaItem.batch_get([*keys, REVISION] if due else keys)}
+        revision, rules = found.pop(REVISION[0], None), found.pop(tenant, None)
+        if due:
+            self._suspensions.look(int(revision.version) if revision else 0)
+        shelves = {offer_id: shelf_of(item) for offer_id, item in found.items()}
+        return Counter(storefront_of(rules.facts) if rules and rules.facts else None, shelves, self._suspensions.known)
+
+    def shelves(self, offer_ids: Iterable[str]) -> Mapping[str, Shelf]:
+        return {item.pk: shelf_of(item) for item in ReplicaItem.batch_get([(offer_id, "offer") for offer_id in offer_ids])}
 
     def place(self, order: Order, now: datetime) -> None:
         """A transaction, for an order without its stock, or stock without its order, must never be.
@@ -113,7 +79,7 @@ class OrderStore:
         sold = [(line.offer_id, line.quantity) for line in order.lines]
         try:
             with TransactWrite(connection=connection()) as transaction:
-                transaction.save(_item(order, envelope(placed(order), now)), condition=OrderItem.pk.does_not_exist())
+                transaction.save(item_of(order, envelope(placed(order), now)), condition=OrderItem.pk.does_not_exist())
                 for offer_id, quantity in sold:
                     transaction.update(
                         ReplicaItem(offer_id, "offer"),
@@ -131,11 +97,11 @@ class OrderStore:
             raise Shortage({sold[i][0]: _left(_old(error, i + 1)) for i in short}) from error
 
     def order(self, account_id: str, storefront_id: str, order_id: str) -> Order | None:
-        return _got(_order, OrderItem, f"{account_id}#{storefront_id}", order_id)
+        return _got(order_of, OrderItem, f"{account_id}#{storefront_id}", order_id)
 
     def save(self, change: Change, now: datetime) -> None:
         """A transaction only where stock goes back with it: elsewhere one put, at half the price."""
-        item = _item(change.order, envelope(change.event, now) if change.event else None)
+        item = item_of(change.order, envelope(change.event, now) if change.event else None)
         unchanged = OrderItem.version == change.order.version - 1
         if not change.returned:
             _single(lambda: item.save(condition=unchanged))
@@ -161,16 +127,16 @@ class OrderStore:
         last = {name: {"S": str(value)} for name, value in {**at, "pk": tenant}.items()} if at else None
         found = OrderItem.by_time.query(tenant, scan_index_forward=False, limit=limit, page_size=limit, last_evaluated_key=last)
         keys = [(item.pk, item.sk) for item in found]
-        orders = sorted((_order(item) for item in OrderItem.batch_get(keys)), key=lambda o: (o.placed_at, o.id), reverse=True)
+        orders = sorted((order_of(item) for item in OrderItem.batch_get(keys)), key=lambda o: (o.placed_at, o.id), reverse=True)
         after = found.last_evaluated_key
         return orders, ({name: after[name]["S"] for name in ("sk", "placed_at")} if after else None)
 
     def shelf(self, offer_id: str) -> Shelf | None:
-        return _got(_shelf, ReplicaItem, offer_id, "offer")
+        return _got(shelf_of, ReplicaItem, offer_id, "offer")
 
     def stock(self, held: Shelf | None, shelf: Shelf) -> None:
         """Sales go on meanwhile: the quantity is moved, not set, except that a move that ends at 0 must start where it was seen."""
-        now = _replica(shelf)
+        now = replica_of(shelf)
         if held is None:
             _single(lambda: now.save(condition=ReplicaItem.pk.does_not_exist()))
             return
@@ -179,17 +145,17 @@ class OrderStore:
         told = (ReplicaItem.version, ReplicaItem.facts, ReplicaItem.supplier_id, ReplicaItem.declared, ReplicaItem.sellable)
         _single(
             lambda: ReplicaItem(shelf.offer_id, "offer").update(
-                actions=[ReplicaItem.quantity.add(move), *(a.set(getattr(now, a.attr_name)) for a in told)],
+                actions=[ReplicaItem.quantity.add(move), *(a.set(getattr(now, a.attr_name)) for a in told), ReplicaItem.reason.remove()],
                 condition=(ReplicaItem.version == held.version) & enough,
             )
         )
 
-    def recall(self, offer_id: str, version: int) -> None:
+    def recall(self, offer_id: str, version: int, reason: str) -> None:
         """Also of an offer that was never published here: an older publication that comes late then finds the newer version."""
         try:
             ReplicaItem(offer_id, "offer").update(
                 actions=[
-                    ReplicaItem.version.set(version), ReplicaItem.sellable.set(False),
+                    ReplicaItem.version.set(version), ReplicaItem.sellable.set(False), ReplicaItem.reason.set(reason),
                     ReplicaItem.quantity.set(ReplicaItem.quantity | 0),
                 ],
                 condition=ReplicaItem.version.does_not_exist() | (ReplicaItem.version < version),
@@ -203,6 +169,21 @@ class OrderStore:
     def configure(self, account_id: str, storefront_id: str, storefront: Storefront, version: int) -> None:
         facts = storefront.model_dump_json(exclude_defaults=True)
         put_newer(ReplicaItem(f"{account_id}#{storefront_id}", "storefront", version=version, facts=facts), ReplicaItem.version, version)
+
+    def sanction(self, supplier_id: str, version: int, reason: str | None, until: datetime | None) -> None:
+        """The revision rises after the write, and when the news comes again: who sees it rise then finds what was written."""
+        expires_at = int(until.timestamp()) if until else None
+        item = SanctionItem(REVISION[0], supplier_id, version=version, reason=reason, expires_at=expires_at)
+        put_newer(item, SanctionItem.version, version)
+        ReplicaItem(*REVISION).update(actions=[ReplicaItem.version.add(1)])
+
+    def told(self, offer_id: str) -> Told | None:
+        return _got(lambda item: Told(int(item.version), item.in_stock), ToldItem, offer_id, "availability")
+
+    def tell(self, message: OfferAvailabilityChanged, now: datetime) -> None:
+        item = ToldItem(message.offer_id, "availability", version=message.version, in_stock=message.in_stock, event=envelope(message, now))
+        before = ToldItem.pk.does_not_exist() if message.version == 1 else ToldItem.version == message.version - 1
+        _single(lambda: item.save(condition=before))
 
     def adjust(self, adjustment: Adjustment) -> None:
         """A transaction, for the record of the Idempotency-Key and the stock must move together."""
@@ -233,30 +214,10 @@ class OrderStore:
         return _got(lambda item: Adjustment.model_validate_json(item.adjustment), AdjustmentItem, supplier_id, adjustment_id)
 
 
-def _item(order: Order, event: str | None) -> OrderItem:
-    at = due(order)
-    open_pk, open_sk = (f"due#{zlib.crc32(order.id.encode()) % SHARDS}", f"{at}#{order.id}") if at else (None, None)
-    body = order.model_dump_json(exclude=KEYED, exclude_defaults=True)
-    return OrderItem(f"{order.account_id}#{order.storefront_id}", order.id, placed_at=order.placed_at, version=order.version,
-                     order=body, open_pk=open_pk, open_sk=open_sk, event=event)  # fmt: skip
-
-
-def _order(item: OrderItem) -> Order:
-    account_id, storefront_id = item.pk.split("#")
-    keyed = {"id": item.sk, "account_id": account_id, "storefront_id": storefront_id, "placed_at": item.placed_at, "version": item.version}
-    return Order.model_validate(json.loads(item.order) | keyed)
-
-
-def _shelf(item: ReplicaItem) -> Shelf:
-    offer = Offer.model_validate(json.loads(item.facts) | {"supplier_id": item.supplier_id}) if item.facts else None
-    declared = None if item.declared is None else int(item.declared)
-    return Shelf(item.pk, int(item.version), int(item.quantity), declared, item.sellable, offer)
-
-
-def _replica(shelf: Shelf) -> ReplicaItem:
-    facts = shelf.offer.model_dump_json(exclude={"supplier_id"}, exclude_defaults=True) if shelf.offer else None
-    return ReplicaItem(shelf.offer_id, "offer", version=shelf.version, facts=facts, declared=shelf.declared, quantity=shelf.quantity,
-                       supplier_id=shelf.offer.supplier_id if shelf.offer else None, sellable=shelf.sellable)  # fmt: skip
+def _suspended() -> dict[str, str]:
+    """Consistent, so that it holds all that the revision counts."""
+    found = SanctionItem.query(REVISION[0], SanctionItem.sk.startswith("acc_"), consistent_read=True)
+    return {item.sk: item.reason for item in found if item.reason is not None}
 
 
 def _got(read: Callable[[Kept], T], model: type[Kept], pk: str, sk: str) -> T | None:

@@ -14,7 +14,7 @@ from shared.address import Address
 from shared.http import Body, Query, View
 from shared.ids import ID_PATTERN
 from shared.messages import ShippingChoice
-from shared.money import Amount, Money
+from shared.money import Amount, CurrencyCode, Money
 from shared.product import LanguageTag
 
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
@@ -46,6 +46,7 @@ class PlaceOrder(Body):
         description="of the rate that the shopper chose, from shipping; a retry may bring a newer one",
     )  # fmt: skip
     language: LanguageTag = Field(default="en", description="BCP 47, of the titles on the order")
+    currency: CurrencyCode | None = Field(default=None, description="one that the storefront sells in; its first by default")
     pay_within_hours: int | None = Field(
         default=None, ge=1, le=240, description="how long the stock is kept for payments that take days, such as a bank transfer"
     )
@@ -60,6 +61,7 @@ class PlaceOrder(Body):
             shipping_ticket=self.shipping_ticket,
             language=self.language,
             pay_within=timedelta(hours=self.pay_within_hours) if self.pay_within_hours else unpaid,
+            currency=self.currency,
         )
 
 
@@ -94,6 +96,10 @@ class OrderList(Query):
     limit: int = Field(default=24, ge=1, le=100)
     cursor: str | None = Field(default=None, max_length=4096)
     status: State | None = Field(default=None, description="only orders in this state; a page may then hold fewer than `limit`")
+    flagged: bool | None = Field(default=None, description="only orders with flags (true) or without; a page may then hold fewer")
+
+    def wants(self, order: Order) -> bool:
+        return self.status in (None, order.state) and self.flagged in (None, bool(order.flagged))
 
 
 class LineView(View):
@@ -106,6 +112,12 @@ class LineView(View):
     unit_price: Amount = Field(description="what the shopper pays for one")
     total: Amount
     cost: Amount = Field(description="what the supplier gets for the line")
+    supplier_price: Amount | None = Field(default=None, description="what the supplier asked for one, if that was in another currency")
+
+
+class FlagView(View):
+    offer_id: str
+    reason: str
 
 
 class TotalsView(View):
@@ -146,7 +158,11 @@ class OrderView(View):
     shipping: ShippingChoice
     totals: TotalsView
     refunds: list[RefundView]
-    payment_ticket: str | None = Field(default=None, description="for payments, while the order awaits payment")
+    rates_day: str | None = Field(default=None, description="of the ECB's rates that a supplier_price was converted at; they stay")
+    flags: list[FlagView] = Field(description="goods that were recalled before they were sent, and why")
+    payment_ticket: str | None = Field(
+        default=None, description="for payments, while the order awaits payment; none while it has flags: cancel it and order the rest"
+    )
 
     @classmethod
     def of(cls, order: Order, payment_ticket: str | None = None) -> Self:
@@ -154,7 +170,9 @@ class OrderView(View):
             id=order.id, storefront_id=order.storefront_id, state=order.state, fulfilment=order.fulfilment, reason=order.reason,
             placed_at=order.placed_at, pay_by=order.pay_by, buyer=order.buyer, address=order.address, language=order.language,
             lines=_lines_of(order), shipping=order.shipping, totals=_totals_of(order),
-            refunds=[RefundView.of(refund) for refund in order.refunds], payment_ticket=payment_ticket,
+            refunds=[RefundView.of(refund) for refund in order.refunds], rates_day=order.rates_day,
+            flags=[FlagView(offer_id=offer_id, reason=why) for offer_id, why in sorted(order.flagged.items())],
+            payment_ticket=payment_ticket,
         )  # fmt: skip
 
 
@@ -196,6 +214,7 @@ def _lines_of(order: Order) -> list[LineView]:
             offer_id=line.offer_id, product_id=line.product_id, supplier_id=line.supplier_id, title=line.title, quantity=line.quantity,
             refunded=order.refunded_units(line.offer_id), unit_price=_amount(order, line.unit_price),
             total=_amount(order, part.cost + part.margin), cost=_amount(order, part.cost),
+            supplier_price=line.supplier_price,
         )
         for line, part in zip(order.lines, split(order.lines), strict=True)
     ]  # fmt: skip

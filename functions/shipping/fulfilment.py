@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Protocol
 
+from functions.shipping.holding import Holding
+from functions.shipping.holding import Store as HoldingStore
 from functions.shipping.parcel import Parcel, ParcelFacts, parcels
 from functions.shipping.plan import Plan, Planned, tenant_of
 from functions.shipping.port import CourierPlugin, Label, LabelRequest
@@ -24,7 +26,7 @@ class NotYet(Exception):
     """Something that this event builds on is not there yet, or is being worked on; the queue brings the event again."""
 
 
-class Store(Protocol):
+class Store(HoldingStore, Protocol):
     """What fulfilment reads and writes."""
 
     def plan(self, tenant: str, order_id: str) -> Plan | None: ...
@@ -44,18 +46,13 @@ class Store(Protocol):
         """Write the shipment unless it stands; answers the one that stands."""
         ...
 
-    def shipment(self, supplier_id: str, shipment_id: str) -> Shipment | None: ...
-
-    def save(self, shipment: Shipment) -> bool:
-        """Write the shipment's next version; False if it was changed meanwhile."""
-        ...
-
 
 class Fulfilment:
     """Plans, labels and voids shipments."""
 
     def __init__(self, store: Store, couriers: Installations[Courier], now: Clock, random: Random) -> None:
         self._store, self._couriers, self._now, self._random = store, couriers, now, random
+        self._holding = Holding(store)
 
     def order_confirmed(self, event: OrderAccepted | OrderPaid) -> None:
         """Make the order's shipments when it is accepted or paid, whichever is heard first. Raises NotYet, PluginError.
@@ -74,7 +71,7 @@ class Fulfilment:
             packed = self._packed(event)
             for planned in plan.shipments:
                 draft = self._draft(event, plan, planned, packed[planned.supplier_id], pickup=courier.capability(ctx.config).pickup)
-                self._purchase(draft, courier, ctx)
+                self._holding.settled(self._purchase(draft, courier, ctx))
 
     def order_cancelled(self, event: OrderCancelled) -> None:
         """Void what no courier has had yet. An order that was never planned is marked, so that it never will be."""
@@ -110,20 +107,21 @@ class Fulfilment:
             address=event.address, parcel=parcel, pickup_code=code, log=(first,),
         )  # fmt: skip
 
-    def _purchase(self, draft: Shipment, courier: Courier, ctx: Ctx[Any]) -> None:
-        """Buy the label with the shipment's id as the key, and write it down.
+    def _purchase(self, draft: Shipment, courier: Courier, ctx: Ctx[Any]) -> Shipment:
+        """Buy the label with the shipment's id as the key, and write it down; answers the shipment as it was written.
 
         A courier that calls nobody only computes: one write. One that calls out is called after PURCHASING is written.
         """
         purchasing = self._then(draft, State.PURCHASING)
         request = LabelRequest(draft.choice.rate_id, draft.parcel, draft.address)
         if not courier.manifest.allowed_hosts:
-            self._store.create(self._labeled(purchasing, courier.buy(ctx, request, draft.id)))
-            return
+            return self._store.create(self._labeled(purchasing, courier.buy(ctx, request, draft.id)))
         stands = self._store.create(purchasing)
         if stands.state is State.PURCHASING:
             label = None if stands is purchasing else self._lost(stands, courier, ctx)
-            self._store.save(self._labeled(stands, label or courier.buy(ctx, request, draft.id)))
+            stands = self._labeled(stands, label or courier.buy(ctx, request, draft.id))
+            self._store.save(stands)
+        return stands
 
     def _lost(self, shipment: Shipment, courier: Courier, ctx: Ctx[Any]) -> Label | None:
         """The label that an earlier delivery bought without learning of it. Raises NotYet while that one may still be at it."""

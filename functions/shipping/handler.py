@@ -5,24 +5,30 @@ from dataclasses import dataclass
 from functools import cache
 
 from functions.shipping.fulfilment import Courier, Fulfilment
+from functions.shipping.holding import Holding
 from functions.shipping.parcel import ParcelFacts
-from functions.shipping.quoting import Quoting, UnknownOffer
+from functions.shipping.quoting import NotSentThere, Quoting, UnknownOffer
+from functions.shipping.shipment import Held
 from functions.shipping.store import ShippingStore
 from functions.shipping.tracking import Tracking
 from functions.shipping.views import QuotesView, Reported, ShipmentsQuery, ShipmentsView, ShipmentView, TrackingView, WantQuotes
 from shared.bus import consumer
 from shared.caller import Caller
 from shared.clock import utc_now
-from shared.errors import Conflict, Forbidden, Malformed, NotFound
+from shared.errors import Conflict, Forbidden, Malformed, NotFound, Unavailable
+from shared.fx import REFERENCE, Rates
 from shared.http import Service
 from shared.idempotency import Idempotency
 from shared.messages import OfferPublished, OfferRecalled, OrderAccepted, OrderCancelled, OrderPaid
+from shared.objects import S3Objects
 from shared.providers.credentials import Credentials
 from shared.providers.desk import Installations
 from shared.providers.kms import KmsKeys
 from shared.providers.registry import Registry
 from shared.providers.routes import mount_installations
 from shared.providers.store import InstallationStore
+from shared.reference import Reference
+from shared.rule import NO_RATES
 from shared.secret import secret_of
 from shared.settings import settings_of
 from shared.tickets import Tickets
@@ -41,6 +47,7 @@ class Settings:
     shipping_table: str
     signing_secret: str
     credentials_key: str
+    reference_bucket: str
 
 
 @cache
@@ -64,8 +71,22 @@ def couriers() -> Installations[Courier]:
     return Installations(REGISTRY, InstallationStore(settings().shipping_table), credentials, utc_now, base_urls={})
 
 
+@cache
+def reference() -> Reference:
+    return Reference(S3Objects(settings().reference_bucket))
+
+
+def rates() -> Rates:
+    """The day's exchange rates, NO_RATES if the operator has loaded none."""
+    try:
+        found: Rates = reference().document(REFERENCE, Rates.of)
+    except Unavailable:
+        return NO_RATES
+    return found
+
+
 def quoting() -> Quoting:
-    return Quoting(store(), couriers(), tickets(), utc_now)
+    return Quoting(store(), couriers(), tickets(), utc_now, rates)
 
 
 def tracking() -> Tracking:
@@ -76,12 +97,16 @@ def fulfilment() -> Fulfilment:
     return Fulfilment(store(), couriers(), utc_now, secrets.token_bytes)
 
 
+def holding() -> Holding:
+    return Holding(store())
+
+
 mount_installations(app, "courier", couriers)
 
 
 @app.post(
     "/v1/storefronts/{storefront_id}/shipping-quotes", body=WantQuotes, answers={200: QuotesView},
-    allow=["client_site", "storefront"], problems=[NotFound, UnknownOffer],
+    allow=["client_site", "storefront"], problems=[NotFound, UnknownOffer, NotSentThere],
 )  # fmt: skip
 def quote_shipping(storefront_id: str, body: WantQuotes, caller: Caller) -> QuotesView:
     """Ask every installed courier what it costs to send these lines to this address."""
@@ -102,7 +127,7 @@ def get_shipment(shipment_id: str, caller: Caller) -> ShipmentView:
 
 @app.post(
     "/v1/shipments/{shipment_id}/events", body=Reported, answers={200: ShipmentView}, allow=["supplier"], idempotent=True,
-    problems=[NotFound, Conflict],
+    problems=[NotFound, Conflict, Held],
 )  # fmt: skip
 def report_shipment(shipment_id: str, body: Reported, caller: Caller, idempotency: Idempotency) -> ShipmentView:
     """Report what happened to one of the caller's shipments."""
@@ -120,7 +145,7 @@ def track_order(storefront_id: str, order_id: str, caller: Caller) -> TrackingVi
 
 @app.post(
     "/v1/storefronts/{storefront_id}/orders/{order_id}/shipments/{shipment_id}/events", body=Reported,
-    answers={200: TrackingView}, allow=["storefront"], idempotent=True, problems=[NotFound, Forbidden, Conflict],
+    answers={200: TrackingView}, allow=["storefront"], idempotent=True, problems=[NotFound, Forbidden, Conflict, Held],
 )  # fmt: skip
 def report_pickup(
     storefront_id: str, order_id: str, shipment_id: str, *, body: Reported, caller: Caller, idempotency: Idempotency
@@ -132,8 +157,8 @@ def report_pickup(
 
 worker = consumer(
     {
-        OfferPublished: lambda message: store().keep_facts(ParcelFacts.of(message), message.version),
-        OfferRecalled: lambda message: store().recall(message.offer_id, message.version),
+        OfferPublished: lambda message: holding().offer_published(ParcelFacts.of(message), message.version),
+        OfferRecalled: lambda message: holding().offer_recalled(message),
         OrderAccepted: lambda message: fulfilment().order_confirmed(message),
         OrderPaid: lambda message: fulfilment().order_confirmed(message),
         OrderCancelled: lambda message: fulfilment().order_cancelled(message),

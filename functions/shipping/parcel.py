@@ -25,6 +25,8 @@ class ParcelFacts(Packed):
     """Cubic millimetres of one packed unit."""
     hs_code: str
     origin: str
+    ships_to: frozenset[str] = frozenset()
+    """Countries, ISO 3166-1 alpha-2; empty: everywhere."""
 
     @classmethod
     def of(cls, event: OfferPublished) -> Self:
@@ -32,7 +34,11 @@ class ParcelFacts(Packed):
         return cls(
             offer_id=event.offer_id, supplier_id=event.supplier_id, title=product.text("en").title, weight=product.weight,
             volume=size.length * size.width * size.height, hs_code=product.hs_code, origin=product.origin,
+            ships_to=frozenset(product.ships_to),
         )  # fmt: skip
+
+    def goes_to(self, country: str) -> bool:
+        return not self.ships_to or country in self.ships_to
 
 
 class Content(Packed):

@@ -1,6 +1,6 @@
 """The contract of a courier plug-in. The core owns states, retries, counters and secrets; a plug-in translates to one courier."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from functions.shipping.parcel import Parcel
 from shared.address import Address
+from shared.fx import Rates
 from shared.providers.plugin import Config, Ctx, Plugin
 
 C = TypeVar("C", bound=Config)
@@ -22,9 +23,14 @@ class Capability(BaseModel):
     volume_tiers: bool = Field(default=False, description="prices fall with the month's shipments, which the core then counts")
     pickup: bool = Field(default=False, description="the shopper collects the parcel and shows a code")
 
-    def reaches(self, country: str, currency: str) -> bool:
-        """Whether it goes to `country` at prices in `currency`."""
-        return (self.countries is None or country in self.countries) and (self.currencies is None or currency in self.currencies)
+    def reaches(self, country: str) -> bool:
+        return self.countries is None or country in self.countries
+
+    def currency(self, wanted: str, rates: Callable[[], Rates]) -> str | None:
+        """In which currency to ask it: `wanted`, else one of its own that `rates` convert into that; None if there is none."""
+        if self.currencies is None or wanted in self.currencies:
+            return wanted
+        return next((own for own in self.currencies if rates().knows(own) and rates().knows(wanted)), None)
 
 
 @dataclass(frozen=True, slots=True)

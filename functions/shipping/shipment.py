@@ -79,6 +79,18 @@ class Event(BaseModel):
     """Of the request that reported it."""
 
 
+class Hold(BaseModel):
+    """An offer of the parcel that is recalled at present: it must not be sent."""
+
+    model_config = ConfigDict(frozen=True)
+    offer_id: str
+    reason: str
+
+
+class Held(Conflict):
+    code, title = "shipment-held", "Goods in this shipment are recalled: it must not be sent"
+
+
 class Shipment(BaseModel):
     """One supplier's parcel of one order."""
 
@@ -99,6 +111,10 @@ class Shipment(BaseModel):
     pickup_code: str = Field(default="", repr=False)
     """What the shopper shows at the pick-up place; empty for a parcel that is brought."""
     log: tuple[Event, ...]
+    held: tuple[Hold, ...] = ()
+    """What it is held for, by offer id; settled while it is not sent."""
+    times_held: int = 0
+    """How often `held` has changed."""
 
     @property
     def state(self) -> State:
@@ -107,12 +123,17 @@ class Shipment(BaseModel):
     @property
     def version(self) -> int:
         """Rises with every change."""
-        return len(self.log)
+        return len(self.log) + self.times_held
 
     @property
     def scanned(self) -> bool:
         """Whether the courier, or the pick-up place, has had the parcel."""
         return any(event.state not in UNSCANNED | {S.VOIDED} for event in self.log)
+
+    @property
+    def unsent(self) -> bool:
+        """Whether it may still be held back."""
+        return not self.scanned and self.state is not S.VOIDED
 
     @property
     def next_states(self) -> frozenset[State]:
@@ -121,8 +142,9 @@ class Shipment(BaseModel):
 
     @property
     def next_reports(self) -> list[Report]:
-        """What may be reported next, in the reports' own words."""
-        return sorted(report for report in get_args(Report) if state_of(report) in self.next_states)
+        """What may be reported next, in the reports' own words; of a held one, nothing that sends it."""
+        may = self.next_states & UNSCANNED if self.held else self.next_states
+        return sorted(report for report in get_args(Report) if state_of(report) in may)
 
     def has_been(self, state: State) -> bool:
         return any(event.state is state for event in self.log)
@@ -142,6 +164,17 @@ class Shipment(BaseModel):
         if len(self.log) >= MAX_EVENTS:
             raise Conflict(f"a shipment has at most {MAX_EVENTS} events")
         return self.model_copy(update={"log": (*self.log, event)})
+
+    def held_for(self, held: tuple[Hold, ...]) -> "Shipment":
+        """The shipment with what it is held for from now on; nothing: it is free."""
+        return self.model_copy(update={"held": held, "times_held": self.times_held + 1})
+
+    def check_free(self) -> None:
+        """Raises Held, with each offer's reason and what to do."""
+        if self.held:
+            reasons = "; ".join(f"{hold.offer_id}: {hold.reason}" for hold in self.held)
+            remedy = "keep the parcel: report it again when the goods are on sale again, or let the storefront refund the order"
+            raise Held(f"recalled ({reasons}); {remedy}", offer_ids=[hold.offer_id for hold in self.held])
 
     def tracked_by(self, tracking_number: str | None) -> "Shipment":
         """The shipment with the courier's number, if one was reported."""

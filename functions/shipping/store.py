@@ -7,18 +7,20 @@
 | account#storefront#order | plan | which shipments an order has |
 | supplier#shipments | shipment id | a shipment; ids rise with time |
 
-No index: a supplier's list is one query, an order's tracking the plan and one BatchGet. An order of one supplier costs 1 WCU
-for the plan and 2 for the shipment (under 2 KB); with volume tiers the plan and the counter are one transaction, 4 WCU,
-because a shipment is counted exactly once.
+A supplier's list is one query, an order's tracking the plan and one BatchGet. An order of one supplier costs 1 WCU for the plan
+and 2 for the shipment (under 2 KB); with volume tiers the plan and the counter are one transaction, 4 WCU, because a shipment
+is counted exactly once. The index `unsent` (supplier, shipment id) holds a shipment until it is sent or voided, with the offers
+it contains and those it is held for, so that a recall reads the index alone: 1 WCU when it comes and 1 when it leaves.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.expressions.update import Action
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 from pynamodb.transactions import TransactWrite
 
 from functions.shipping.parcel import ParcelFacts
@@ -27,7 +29,7 @@ from functions.shipping.quoting import OnSale
 from functions.shipping.shipment import Shipment
 from shared.bus import envelope
 from shared.clock import Clock
-from shared.dynamo import IntegerAttribute, Item, Table, bind, connection, put_newer, reasons, refused
+from shared.dynamo import IntegerAttribute, Item, Table, bind, connection, reasons, refused
 from shared.messages import ShipmentEvent
 
 KEPT = timedelta(days=100)
@@ -37,7 +39,7 @@ ATTEMPTS = 5
 
 
 class KnownItem(Item):
-    """What a quote reads in one BatchGet: an offer's parcel facts (`version`, `facts`, `recalled`) or a month's number of `shipments`."""
+    """What a quote reads in one BatchGet: an offer's parcel facts, or a month's number of `shipments`."""
 
     class Meta(Table):
         pass
@@ -45,7 +47,10 @@ class KnownItem(Item):
     version = IntegerAttribute(null=True)
     facts = UnicodeAttribute(null=True)
     """JSON of ParcelFacts; absent if the recall was heard first."""
-    recalled = BooleanAttribute(null=True)
+    recalled = UnicodeAttribute(null=True)
+    """Why, while it is."""
+    holds = BooleanAttribute(null=True)
+    """Whether shipments may be held for it."""
     shipments = IntegerAttribute(null=True)
 
 
@@ -58,6 +63,19 @@ class PlanItem(Item):
     """JSON of Plan."""
 
 
+class UnsentIndex(GlobalSecondaryIndex["ShipmentItem"]):  # type: ignore[no-untyped-call]
+    """Sparse: the shipments that are not sent yet, by supplier."""
+
+    class Meta:
+        index_name = "unsent"
+        projection = IncludeProjection(["offers", "held"])
+
+    unsent = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    offers = UnicodeSetAttribute()
+    held = UnicodeSetAttribute(null=True)
+
+
 class ShipmentItem(Item):
     class Meta(Table):
         pass
@@ -65,6 +83,12 @@ class ShipmentItem(Item):
     version = IntegerAttribute()
     shipment = UnicodeAttribute()
     """JSON of Shipment."""
+    unsent = UnicodeAttribute(null=True)
+    """Its supplier, while it is not sent."""
+    offers = UnicodeSetAttribute()
+    held = UnicodeSetAttribute(null=True)
+    """Ids of the offers that it is held for."""
+    by_supplier = UnsentIndex()
 
 
 class ShippingStore:
@@ -74,20 +98,40 @@ class ShippingStore:
         bind(table, KnownItem, PlanItem, ShipmentItem)
         self._now = now
 
-    def keep_facts(self, facts: ParcelFacts, version: int) -> None:
-        """Replace what is known of the offer, unless it is as new."""
-        put_newer(KnownItem(*_offer(facts.offer_id), version=version, facts=facts.model_dump_json()), KnownItem.version, version)
+    def keep_facts(self, facts: ParcelFacts, version: int) -> bool:
+        kept = [KnownItem.facts.set(facts.model_dump_json()), KnownItem.recalled.remove()]
+        return bool(self._newer(facts.offer_id, version, *kept).holds)
 
-    def recall(self, offer_id: str, version: int) -> None:
-        """Mark the offer as off sale; its facts stay for the orders that stand."""
+    def recall(self, offer_id: str, version: int, reason: str) -> None:
+        """The facts stay for the orders that stand."""
+        self._newer(offer_id, version, KnownItem.recalled.set(reason), KnownItem.holds.set(True))
+
+    def _newer(self, offer_id: str, version: int, *actions: Action) -> KnownItem:
+        """Change the offer's item unless it is as new; answers the one that stands."""
+        item = KnownItem(*_offer(offer_id))
         try:
-            KnownItem(*_offer(offer_id)).update(
-                actions=[KnownItem.version.set(version), KnownItem.recalled.set(True)],
-                condition=KnownItem.version.does_not_exist() | (KnownItem.version < version),
-            )
+            item.update([KnownItem.version.set(version), *actions], KnownItem.version.does_not_exist() | (KnownItem.version < version))
         except UpdateError as error:
             if not refused(error):
                 raise
+            item.refresh(consistent_read=True)
+        return item
+
+    def released(self, offer_id: str, version: int) -> None:
+        try:
+            KnownItem(*_offer(offer_id)).update([KnownItem.holds.remove()], KnownItem.version == version)
+        except UpdateError as error:
+            if not refused(error):
+                raise
+
+    def recalled(self, offer_ids: Sequence[str]) -> Mapping[str, str]:
+        found = KnownItem.batch_get([_offer(offer_id) for offer_id in offer_ids], consistent_read=True)
+        return {item.pk.removeprefix("offer#"): item.recalled for item in found if item.recalled is not None}
+
+    def unsent(self, supplier_id: str, offer_id: str, *, held: bool) -> Iterable[str]:
+        marked = ShipmentItem.held.contains(offer_id)
+        wanted = ShipmentItem.offers.contains(offer_id) & (marked if held else ~marked)
+        return (item.sk for item in ShipmentItem.by_supplier.query(supplier_id, filter_condition=wanted))
 
     def facts(self, offer_ids: Sequence[str]) -> Mapping[str, ParcelFacts]:
         return _facts(list(KnownItem.batch_get([_offer(offer_id) for offer_id in offer_ids])))
@@ -96,7 +140,7 @@ class ShippingStore:
         keys = [_offer(offer_id) for offer_id in offer_ids] + [(tenant, _volume(counter)) for counter in counters]
         found = list(KnownItem.batch_get(keys))
         counts = {item.sk.split("#")[1]: int(item.shipments or 0) for item in found if item.sk.startswith("volume#")}
-        return OnSale(_facts([item for item in found if not item.recalled]), counts)
+        return OnSale(_facts([item for item in found if item.recalled is None]), counts)
 
     def plan(self, tenant: str, order_id: str) -> Plan | None:
         try:
@@ -174,7 +218,11 @@ class ShippingStore:
         return True
 
     def _shipment_item(self, shipment: Shipment, message: ShipmentEvent | None) -> ShipmentItem:
-        item = ShipmentItem(_of_supplier(shipment.supplier_id), shipment.id, version=shipment.version, shipment=shipment.model_dump_json())
+        item = ShipmentItem(
+            _of_supplier(shipment.supplier_id), shipment.id, version=shipment.version, shipment=shipment.model_dump_json(),
+            unsent=shipment.supplier_id if shipment.unsent else None,
+            offers={content.offer_id for content in shipment.parcel.contents}, held={hold.offer_id for hold in shipment.held} or None,
+        )  # fmt: skip
         item.event = None if message is None else envelope(message, self._now())
         return item
 

@@ -3,8 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from functions.shipping.holding import Holding
+from functions.shipping.holding import Store as HoldingStore
 from functions.shipping.plan import Plan
-from functions.shipping.shipment import Event, Shipment, State, state_of
+from functions.shipping.shipment import UNSCANNED, Event, Shipment, State, state_of
 from functions.shipping.views import Reported, ShipmentsQuery, ShipmentsView, ShipmentView, TrackingView
 from shared.caller import Caller
 from shared.clock import Clock, rfc3339
@@ -19,12 +21,10 @@ SKEW = timedelta(minutes=5)
 """A reporter's clock may be this far ahead."""
 
 
-class Store(Protocol):
+class Store(HoldingStore, Protocol):
     """What tracking reads and writes."""
 
     def plan(self, tenant: str, order_id: str) -> Plan | None: ...
-
-    def shipment(self, supplier_id: str, shipment_id: str) -> Shipment | None: ...
 
     def shipments(self, plan: Plan) -> list[Shipment]:
         """The plan's shipments that are written, in one call."""
@@ -44,6 +44,7 @@ class Tracking:
 
     def __init__(self, store: Store, tickets: Tickets, now: Clock) -> None:
         self._store, self._tickets, self._now = store, tickets, now
+        self._holding = Holding(store)
 
     def page(self, supplier_id: str, query: ShipmentsQuery) -> ShipmentsView:
         """A page of the supplier's shipments."""
@@ -66,9 +67,14 @@ class Tracking:
         return TrackingView.of(order_id, self._shipments(plan), with_code="client_site" in caller.roles)
 
     def report(self, supplier_id: str, shipment_id: str, body: Reported, idempotency: Idempotency) -> Shipment:
-        """What the supplier reports; the shipment as it then is. Raises NotFound, Conflict, Invalid, KeyReused."""
+        """What the supplier reports; the shipment as it then is. Raises NotFound, Conflict, Held, Invalid, KeyReused.
+
+        Before a report that sends it, the offers themselves are asked: a recall stops it from that moment on.
+        """
         for _ in range(ATTEMPTS):
             shipment = self.get(supplier_id, shipment_id)
+            if state_of(body.state) not in UNSCANNED:
+                shipment = self._holding.settled(shipment)
             changed = reported(shipment, body, idempotency, self._now())
             if changed is shipment or self._keep(shipment, changed):
                 return changed
@@ -110,7 +116,7 @@ class Tracking:
 def reported(shipment: Shipment, body: Reported, idempotency: Idempotency, now: datetime) -> Shipment:
     """The shipment after a report; itself if the report is a replay, or says what is known already.
 
-    Raises Conflict (not what may follow), Invalid (a wrong code, a time to come) and KeyReused.
+    Raises Conflict (not what may follow), Held, Invalid (a wrong code, a time to come) and KeyReused.
     """
     event_id = idempotency.id("evt")
     known = shipment.found(event_id)
@@ -127,6 +133,8 @@ def reported(shipment: Shipment, body: Reported, idempotency: Idempotency, now: 
         id=event_id, state=state, occurred_at=rfc3339(body.occurred_at or now), recorded_at=rfc3339(now),
         fingerprint=idempotency.fingerprint,
     )  # fmt: skip
+    if state not in UNSCANNED and shipment.unsent:
+        shipment.check_free()
     changed = shipment.after(event).tracked_by(body.tracking_number)
     if state is State.DELIVERED:
         shipment.check_code(body.pickup_code)

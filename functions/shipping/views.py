@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import AwareDatetime, Field
 
 from functions.shipping.parcel import Content, Parcel
-from functions.shipping.shipment import Report, Shipment, State
+from functions.shipping.shipment import Hold, Report, Shipment, State
 from shared.address import Address
 from shared.clock import rfc3339
 from shared.errors import Invalid
@@ -37,21 +37,31 @@ class WantQuotes(Body):
         return found
 
 
+class Converted(View):
+    """A courier's price in its own currency."""
+
+    price: Amount
+    day: str = Field(description="of the European Central Bank's rates that it was converted by, rounded up")
+
+
 class RateView(View):
     installation_id: str
     plugin: str
     rate_id: str
     service: str
     price: Amount
+    converted: Converted | None = Field(default=None, description="from what, if the courier charges in another currency")
     days: tuple[int, int] = Field(description="earliest and latest day of delivery, counted from dispatch")
     pickup: bool = Field(description="the shopper collects it")
     ticket: str = Field(description="send it with the order; bound to these lines and this address")
 
     @classmethod
-    def of(cls, choice: ShippingChoice, currency: str, days: tuple[int, int], *, pickup: bool, ticket: str) -> Self:
+    def of(
+        cls, choice: ShippingChoice, currency: str, days: tuple[int, int], *, converted: Converted | None, pickup: bool, ticket: str
+    ) -> Self:
         return cls(
             installation_id=choice.installation_id, plugin=choice.plugin, rate_id=choice.rate_id, service=choice.service,
-            price=Amount(amount=choice.price, currency=currency), days=days, pickup=pickup, ticket=ticket,
+            price=Amount(amount=choice.price, currency=currency), converted=converted, days=days, pickup=pickup, ticket=ticket,
         )  # fmt: skip
 
 
@@ -102,6 +112,7 @@ class ShipmentView(View):
     storefront_id: str
     state: State
     next: list[Report] = Field(description="what may be reported next")
+    held: list[Hold] = Field(description="goods in it that are recalled: while there are any, it must not be sent")
     service: str
     address: Address
     parcel: ParcelView
@@ -113,7 +124,7 @@ class ShipmentView(View):
     def of(cls, shipment: Shipment) -> Self:
         return cls(
             id=shipment.id, order_id=shipment.order_id, storefront_id=shipment.storefront_id, state=shipment.state,
-            next=shipment.next_reports, service=shipment.choice.service, address=shipment.address,
+            next=shipment.next_reports, held=list(shipment.held), service=shipment.choice.service, address=shipment.address,
             parcel=ParcelView.of(shipment.parcel), tracking_number=shipment.label.tracking_number if shipment.label else "",
             pickup_location=shipment.label.pickup_location if shipment.label else None, events=_events(shipment),
         )  # fmt: skip
@@ -128,6 +139,7 @@ class TrackedView(View):
     id: str
     supplier_id: str
     state: State
+    held: list[Hold] = Field(description="goods in it that are recalled: while there are any, it is not sent")
     plugin: str
     service: str
     tracking_number: str
@@ -139,7 +151,7 @@ class TrackedView(View):
     @classmethod
     def of(cls, shipment: Shipment, with_code: bool) -> Self:
         return cls(
-            id=shipment.id, supplier_id=shipment.supplier_id, state=shipment.state, plugin=shipment.choice.plugin,
+            id=shipment.id, supplier_id=shipment.supplier_id, state=shipment.state, held=list(shipment.held), plugin=shipment.choice.plugin,
             service=shipment.choice.service, tracking_number=shipment.label.tracking_number if shipment.label else "",
             pickup_location=shipment.label.pickup_location if shipment.label else None,
             pickup_code=(shipment.pickup_code or None) if with_code else None,

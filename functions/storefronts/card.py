@@ -1,14 +1,22 @@
 """A card: the little that a listing shows of a product, and the detail that only the product's own page shows."""
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import asdict, dataclass, fields
+from functools import cached_property
 from typing import Self
 
+from shared.clock import from_rfc3339
 from shared.messages import OfferPublished
 from shared.money import Money
 from shared.product import Size, Text, Tier, Value
+from shared.rule import Facts
+
+RANK_BITS = 20
+"""Of a rank that tell products of one millisecond apart."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Card:
     """One product, for every storefront alike; its price is the supplier's."""
 
@@ -20,27 +28,35 @@ class Card:
     cost: Money
     titles: dict[str, str]
     picture: str | None
+    rank: int
+    """The later a product was first on sale, the higher; it never changes."""
+    tags: tuple[str, ...] = ()
+    ships_to: tuple[str, ...] = ()
+    """Countries; empty: everywhere."""
+    changed_at: str = ""
+    """RFC 3339."""
+    in_stock: bool = True
+    stock_version: int = 0
+    """Of the availability that was last heard; 0: only the publication's own stock is known."""
 
     @classmethod
-    def of(cls, message: OfferPublished) -> Self:
+    def of(cls, message: OfferPublished, now: str) -> Self:
+        """The card of a publication; `now` (RFC 3339) is when it changed, and stands for the first sale where that is not told."""
         product = message.product
-        titles = {language: text.title for language, text in product.texts.items()}
-        picture = product.pictures[0] if product.pictures else None
         return cls(
-            message.product_id,
-            message.offer_id,
-            message.supplier_id,
-            message.version,
-            product.category,
-            product.price.money,
-            titles,
-            picture,
-        )
+            product_id=message.product_id, offer_id=message.offer_id, supplier_id=message.supplier_id, version=message.version,
+            category=product.category, cost=product.price.money, titles={tag: text.title for tag, text in product.texts.items()},
+            picture=product.pictures[0] if product.pictures else None, rank=rank(message.first_published_at or now, message.product_id),
+            tags=tuple(product.tags), ships_to=tuple(product.ships_to), changed_at=now, in_stock=product.stock > 0,
+        )  # fmt: skip
 
-    @property
-    def path(self) -> str:
-        """Where it stands in the listings: `hg-3-2-/prd_…`, so that all that lies below `hg-3` begins with `hg-3-`."""
-        return f"{self.category}-/{self.product_id}"
+    @cached_property
+    def facts(self) -> Facts:
+        """What a storefront's rule looks at."""
+        return Facts.told(
+            self.product_id, self.supplier_id, category=self.category, cost=self.cost, tags=self.tags, ships_to=self.ships_to,
+            titles=self.titles.values(),
+        )  # fmt: skip
 
     def title(self, language: str) -> tuple[str, str]:
         """The language and the title in `language`, else in its base language, else in English, else the first there is."""
@@ -48,6 +64,18 @@ class Card:
             if tag in self.titles:
                 return tag, self.titles[tag]
         return next(iter(self.titles.items()))
+
+    def written(self) -> str:
+        """As JSON."""
+        told = {each.name: getattr(self, each.name) for each in fields(self)} | {"cost": asdict(self.cost)}
+        return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def read(cls, text: str | bytes) -> Self:
+        """What `written` wrote."""
+        told = json.loads(text)
+        told |= {"cost": Money(**told["cost"]), "tags": tuple(told["tags"]), "ships_to": tuple(told["ships_to"])}
+        return cls(**told)
 
 
 class Detail(Value):
@@ -71,3 +99,10 @@ class Detail(Value):
             size=product.size,
             origin=product.origin,
         )
+
+
+def rank(first_published_at: str, product_id: str) -> int:
+    """Milliseconds since 1970, then bits of the product's id: two products share a rank once in a million in one millisecond."""
+    moment = int(from_rfc3339(first_published_at).timestamp() * 1000)
+    mark = int.from_bytes(hashlib.blake2b(product_id.encode(), digest_size=4).digest(), "big") >> (32 - RANK_BITS)
+    return moment << RANK_BITS | mark

@@ -1,16 +1,20 @@
-"""The owner's desk: opening and changing storefronts."""
+"""The owner's desk: opening and changing storefronts; and the operator's: suspending and reinstating them."""
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from functions.storefronts.storefront import Configuration, Storefront, StorefrontChanged, known_categories, reconfigured
-from shared.clock import Clock
+from functions.storefronts.contradictions import consistent
+from functions.storefronts.storefront import Configuration, Storefront, StorefrontChanged, reconfigured, sanctioned
+from shared.clock import Clock, rfc3339
 from shared.errors import NotFound
+from shared.fx import Rates
 from shared.idempotency import Idempotency
 
 Taxonomy = Callable[[], frozenset[str]]
 """Answers the ids of all categories."""
+TRIES = 5
+"""An operator's decision is tried so often where the owner changes the storefront at the same moment."""
 
 
 class Storefronts(Protocol):
@@ -19,21 +23,22 @@ class Storefronts(Protocol):
     def get(self, account_id: str, storefront_id: str) -> Storefront | None: ...
 
     def save(self, storefront: Storefront, now: datetime) -> bool:
-        """Keep this version if the one before it is kept. Answers whether it was."""
+        """Keep this version, with its event, if the one before it is kept. Answers whether it was."""
         ...
 
 
 class Desk:
-    def __init__(self, storefronts: Storefronts, taxonomy: Taxonomy, clock: Clock) -> None:
-        self._storefronts, self._taxonomy, self._clock = storefronts, taxonomy, clock
+    def __init__(self, storefronts: Storefronts, taxonomy: Taxonomy, rates: Callable[[], Rates], clock: Clock) -> None:
+        self._storefronts, self._taxonomy, self._rates, self._clock = storefronts, taxonomy, rates, clock
 
     def open(self, account_id: str, configuration: Configuration, request: Idempotency) -> Storefront:
         """A new storefront; the same request opens one only. Raises Invalid, KeyReused."""
-        made = Storefront(request.id("sf"), account_id, 1, configuration, request.fingerprint)
+        now = self._clock()
+        made = Storefront(request.id("sf"), account_id, 1, configuration, request.fingerprint, changed_at=rfc3339(now))
         held = self._storefronts.get(account_id, made.id)
         if held is None:
-            known_categories(configuration.selection, self._taxonomy())
-            if self._storefronts.save(made, self._clock()):
+            self._check(configuration)
+            if self._storefronts.save(made, now):
                 return made
             held = self.storefront(account_id, made.id)
         request.same(held.fingerprint)
@@ -47,9 +52,25 @@ class Desk:
         return found
 
     def change(self, account_id: str, storefront_id: str, version: int, configuration: Configuration) -> Storefront:
-        """The next version of a storefront. Raises NotFound, Invalid, StorefrontChanged."""
-        changed = reconfigured(self.storefront(account_id, storefront_id), version, configuration)
-        known_categories(configuration.selection, self._taxonomy())
-        if not self._storefronts.save(changed, self._clock()):
+        """The next version of a storefront. Raises NotFound, Invalid, StorefrontChanged, TooManyChanges."""
+        now = self._clock()
+        changed = reconfigured(self.storefront(account_id, storefront_id), version, configuration, now)
+        self._check(configuration)
+        if not self._storefronts.save(changed, now):
             raise StorefrontChanged
         return changed
+
+    def sanction(self, account_id: str, storefront_id: str, reason: str) -> Storefront:
+        """Suspend a storefront for `reason`, or reinstate it for none; saying it again changes nothing.
+
+        Raises NotFound, and StorefrontChanged where its owner changed it each time that this was tried.
+        """
+        for _ in range(TRIES):
+            now, held = self._clock(), self.storefront(account_id, storefront_id)
+            decided = sanctioned(held, reason, now)
+            if decided is held or self._storefronts.save(decided, now):
+                return decided
+        raise StorefrontChanged("its owner is changing it: decide again")
+
+    def _check(self, configuration: Configuration) -> None:
+        consistent(configuration.selection, configuration.price_rule, self._taxonomy(), self._rates())

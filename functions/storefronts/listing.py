@@ -1,128 +1,193 @@
-"""Fan-out at read time: a storefront's rule becomes ranges of the cards' index, and what they hold is filtered here.
+"""Fan-out at read time: a storefront's rule becomes a question to the index of cards, and each card that it answers is checked here.
 
-The order of a listing is: picks as the owner lists them, then all else by category, then by product id.
+A listing shows the newest products first, by a rank that never changes. A page is what lies below the last one's rank, so that
+no product is shown twice and none is missed, whatever is published meanwhile; a search shows its better tier before the other.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from functions.storefronts.card import Card
-from shared.selection import Selection, within
+from functions.storefronts.index import Index
+from functions.storefronts.pricing import Pricing, worth
+from functions.storefronts.query import (
+    All,
+    AnyOf,
+    Below,
+    By,
+    Cost,
+    InStock,
+    Not,
+    Phrase,
+    Products,
+    Query,
+    ShipsTo,
+    Tagged,
+)
+from functions.storefronts.search import tiers
+from shared.money import MAX_AMOUNT, Money
+from shared.rule import Rule, Sale
+from shared.selection import Selection
+from shared.words import words
 
-READS = 8
-"""A page makes at most so many reads of at most `limit` cards each; it then ends, short or empty, with a `next`."""
-LAST = "~"
-"""Sorts after every character of a path."""
+READS = 4
+"""A page of `limit` products reads at most READS · limit cards; it then ends, short or empty, with a place to go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What a shopper wants to see of a listing. Prices are the storefront's, in minor units of `currency`, both included."""
+
+    category: str | None = None
+    supplier: str | None = None
+    tag: str | None = None
+    destination: str | None = None
+    in_stock: bool = False
+    currency: str | None = None
+    low: int | None = None
+    high: int | None = None
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page ended: after so many picks, and after the card of this path."""
+    """Where a page ended: in which tier of a search, below which rank."""
 
-    picks: int = 0
-    path: str = ""
+    tier: int = 0
+    below: int | None = None
 
 
 START = Place()
 
 
-class Cards(Protocol):
-    """Where cards are read: the table, through a cache; or a list in a test."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A card with what the storefront sells it for."""
 
-    def picked(self, product_ids: tuple[str, ...]) -> Sequence[Card]:
-        """The cards of these products, in this order, without those that are not on sale."""
-        ...
-
-    def between(self, vertical: str, low: str, high: str, limit: int) -> Sequence[Card]:
-        """At most `limit` cards of the vertical whose paths lie between `low` and `high`, by path."""
-        ...
-
-    def verticals(self) -> Sequence[str]:
-        """The top categories that have held a card."""
-        ...
+    card: Card
+    sale: Sale
 
 
-@dataclass(slots=True)
-class _Page:
-    """A page while it is being read."""
+@dataclass(frozen=True, eq=False)
+class Window:
+    """What is on show: what a rule wants of it and how that is priced, and what a shopper wants of that."""
 
-    limit: int
-    place: Place
-    found: list[Card] = field(default_factory=list)
-    reads: int = 0
+    pricing: Pricing
+    narrowing: Narrowing
 
     @property
-    def over(self) -> bool:
-        return len(self.found) == self.limit or self.reads == READS
+    def rule(self) -> Rule:
+        return self.pricing.rule
+
+    @cached_property
+    def query(self) -> Query:
+        """All that is on show, but for a search's words. It may hold more where the rule wants a least margin: rounding decides that."""
+        narrow = self.narrowing
+        parts = [selected(self.rule, self.pricing.used), self.pricing.sold(narrow.currency), *narrowed(narrow)]
+        if self.currency and not (narrow.low is narrow.high is None):
+            parts.append(self.pricing.band(self.currency, narrow.low or 0, MAX_AMOUNT if narrow.high is None else narrow.high))
+        return All(tuple(part for part in parts if part != All()))
+
+    @cached_property
+    def tiers(self) -> Sequence[Query]:
+        """The questions whose answers, one after the other, make the listing. Raises Invalid for a search without a word."""
+        if self.narrowing.words is None:
+            return (self.query,)
+        return tuple(All((*_parts(self.query), tier)) for tier in tiers(self.narrowing.words))
+
+    @property
+    def whole(self) -> Query:
+        """All tiers as one question."""
+        return AnyOf(tuple(self.tiers)) if len(self.tiers) > 1 else self.query
+
+    @cached_property
+    def currency(self) -> str | None:
+        """In which currency prices are; None where each product has its supplier's."""
+        return self.narrowing.currency or next(iter(self.rule.price_rule.currencies), None)
+
+    @property
+    def day(self) -> str:
+        """The day of the rates, where prices are converted."""
+        return self.pricing.rates.day if self.rule.price_rule.currencies else ""
+
+    def sale(self, card: Card) -> Sale | None:
+        """What the card's product is sold for; None if it is not. Raises NotSoldIn."""
+        return self.price(card.cost, card.category) if self.rule.wants(card.facts) else None
+
+    def price(self, cost: Money, category: str) -> Sale | None:
+        """What the storefront asks where the supplier asks `cost`; None where the day's rates cannot convert it. Raises NotSoldIn."""
+        return self.rule.price(cost, category, self.pricing.rates, self.currency)
 
 
-def page(selection: Selection, category: str | None, place: Place, limit: int, cards: Cards) -> tuple[list[Card], Place | None]:
-    """The next cards of a listing, at most `limit`, and where to go on; None at its end.
+def page(window: Window, place: Place, limit: int, index: Index) -> tuple[list[Shown], Place | None]:
+    """The next products of a listing, at most `limit`, and where to go on; None at its end.
 
-    `category` narrows the listing to what lies in it. A change of the rule between two pages may show a product twice or
-    not at all; a change of a product moves that product only.
+    A change of the rule between two pages counts for what is still to come. A product that comes to hold the words of a search
+    in another tier may be shown in both.
     """
-    so_far = _Page(limit, place)
-    picks = tuple(pick for pick in dict.fromkeys(selection.picks) if pick not in selection.exclusions)
-    known = frozenset(picks)
-
-    def wanted(card: Card) -> bool:
-        return card.product_id not in known and wants(selection, card)
-
-    ended = _read_picks(so_far, picks, category, cards) and _read_ranges(so_far, roots(selection, category, cards), wanted, cards)
-    return so_far.found, None if ended else so_far.place
-
-
-def wants(selection: Selection, card: Card) -> bool:
-    """Whether a storefront with this rule sells the card's product."""
-    return selection.wants(card.product_id, card.category, card.supplier_id, card.cost, card.titles.values())
-
-
-def roots(selection: Selection, category: str | None, cards: Cards) -> list[str]:
-    """The categories whose subtrees hold all that the rule may want in `category`: disjoint, in the order of their paths."""
-    chosen: Iterable[str] = selection.categories or cards.verticals()
-    if category is not None:
-        chosen = [category if within(category, root) else root for root in chosen if within(category, root) or within(root, category)]
-    disjoint: list[str] = []
-    for root in sorted(set(chosen), key=_prefix):
-        if not disjoint or not within(root, disjoint[-1]):
-            disjoint.append(root)
-    return disjoint
+    found: list[Shown] = []
+    left, below = READS * limit, place.below
+    for tier, query in enumerate(window.tiers[place.tier :], place.tier):
+        full = True
+        while full:
+            if not left:
+                return found, Place(tier, below)
+            asked = min(limit + 1, left)
+            cards = index.page(query, below, asked)
+            left, full = left - len(cards), len(cards) == asked
+            for card in cards:
+                if len(found) == limit:
+                    return found, Place(tier, below)
+                below = card.rank
+                if sale := window.sale(card):
+                    found.append(Shown(card, sale))
+        below = None
+    return found, None
 
 
-def _prefix(root: str) -> str:
-    return root + "-"
+def selected(rule: Rule, used: frozenset[str]) -> Query:
+    """What the rule wants: exclusions win over picks, and both over everything else."""
+    selection = rule.selection
+    wanted: Query = All(tuple(part for part in (*_ranges(selection), worth(rule, used)) if part != All()))
+    if selection.picks and wanted != All():
+        wanted = AnyOf((Products(frozenset(selection.picks)), wanted))
+    return All((*_parts(wanted), Not(Products(frozenset(selection.exclusions))))) if selection.exclusions else wanted
 
 
-def _read_picks(so_far: _Page, picks: tuple[str, ...], category: str | None, cards: Cards) -> bool:
-    """Read on among the picks. Answers whether they have all been read."""
-    while so_far.place.picks < len(picks):
-        if so_far.over:
-            return False
-        start = so_far.place.picks
-        some = picks[start : start + so_far.limit - len(so_far.found)]
-        so_far.found += [card for card in cards.picked(some) if category is None or within(card.category, category)]
-        so_far.place = Place(start + len(some))
-        so_far.reads += 1
-    return True
+def _parts(query: Query) -> tuple[Query, ...]:
+    return query.parts if isinstance(query, All) else (query,)
 
 
-def _read_ranges(so_far: _Page, ranges: Sequence[str], wanted: Callable[[Card], bool], cards: Cards) -> bool:
-    """Read on in the subtrees. Answers whether they have all been read."""
-    for root in ranges:
-        prefix, more = _prefix(root), so_far.place.path < _prefix(root) + LAST
-        while more:
-            if so_far.over:
-                return False
-            path = so_far.place.path
-            chunk = cards.between(root.split("-")[0], path + LAST if path.startswith(prefix) else prefix, prefix + LAST, so_far.limit)
-            so_far.reads += 1
-            more = len(chunk) == so_far.limit
-            for card in chunk:
-                if len(so_far.found) == so_far.limit:
-                    return False
-                so_far.place = Place(so_far.place.picks, card.path)
-                if wanted(card):
-                    so_far.found.append(card)
-    return True
+def _ranges(selection: Selection) -> list[Query]:
+    wanted = _any(selection.categories, selection.suppliers, selection.tags)
+    unwanted = _any(selection.excluded_categories, selection.excluded_suppliers, selection.excluded_tags)
+    found: list[Query] = [*wanted, *(Not(part) for part in unwanted)]
+    if selection.destinations:
+        found.append(ShipsTo(frozenset(selection.destinations)))
+    if band := selection.price_band:
+        found.append(Cost(band.currency, band.low, band.high))
+    if selection.words:
+        found.append(_phrases(selection.words))
+    if selection.excluded_words:
+        found.append(Not(_phrases(selection.excluded_words)))
+    return found
+
+
+def _any(categories: Sequence[str], suppliers: Sequence[str], tags: Sequence[str]) -> list[Query]:
+    """For each list that is not empty: what is of any of its values."""
+    found: list[Query] = [Below(frozenset(categories))] if categories else []
+    found += [By(frozenset(suppliers))] if suppliers else []
+    return [*found, Tagged(frozenset(tags))] if tags else found
+
+
+def _phrases(texts: Sequence[str]) -> Query:
+    return AnyOf(tuple(Phrase(tuple(found)) for text in texts if (found := words(text))))
+
+
+def narrowed(narrow: Narrowing) -> list[Query]:
+    """What a shopper's wishes ask of a card, but for prices and words."""
+    found = _any(*([value] if value else [] for value in (narrow.category, narrow.supplier, narrow.tag)))
+    if narrow.destination:
+        found.append(ShipsTo(frozenset({narrow.destination})))
+    return [*found, InStock()] if narrow.in_stock else found

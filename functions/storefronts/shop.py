@@ -1,14 +1,29 @@
-"""The shop window: what a shopper sees, read through a short memory."""
+"""The shop window: what a shopper sees, read through short memories that are bounded in number and age."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable
 from typing import Protocol
 
 from functions.storefronts.card import Card, Detail
-from functions.storefronts.listing import Cards, Place, page, wants
+from functions.storefronts.facets import Facets, facets
+from functions.storefronts.index import Index
+from functions.storefronts.listing import Narrowing, Place, Shown, Window, page
+from functions.storefronts.pricing import Pricing, currencies_of
 from functions.storefronts.recent import Recent
-from functions.storefronts.storefront import Storefront, StorefrontClosed
+from functions.storefronts.storefront import Storefront, StorefrontClosed, StorefrontSuspended
 from shared.caller import Caller
-from shared.errors import NotFound
+from shared.errors import Invalid, NotFound
+from shared.fx import Rates
+from shared.rule import NO_RATES, NotSoldIn
+
+RULES_AGE = 3.0
+"""Seconds that a storefront's rule, or a product's detail, is used after it was read."""
+CURRENCIES_AGE = 2.0
+"""Seconds until the first product in a currency that no supplier asked in before is looked for."""
+PAGES_AGE = 1.0
+"""Seconds that a page of cards is shown after it was chosen: the first pages of busy storefronts are asked for over and over."""
+FACETS_AGE = 30.0
+"""Seconds that counts are answered after they were made."""
 
 
 class Storefronts(Protocol):
@@ -17,57 +32,91 @@ class Storefronts(Protocol):
     def get(self, account_id: str, storefront_id: str) -> Storefront | None: ...
 
 
-class CardShelf(Cards, Protocol):
-    """Where cards are kept."""
+class Details(Protocol):
+    """Where cards are kept with their detail."""
 
     def get(self, product_id: str) -> tuple[Card, Detail] | None:
         """A product on sale."""
         ...
 
 
-class Remembered:
-    """Cards, read through a memory that all storefronts share (functions.storefronts.listing.Cards)."""
+class Shelf(Index, Protocol):
+    """The index of cards, without those of suspended suppliers."""
 
-    def __init__(self, cards: CardShelf, recent: Recent) -> None:
-        self._cards, self._recent = cards, recent
-
-    def get(self, product_id: str) -> tuple[Card, Detail] | None:
-        return self._recent.get(("card", product_id), lambda: self._cards.get(product_id))
-
-    def picked(self, product_ids: tuple[str, ...]) -> Sequence[Card]:
-        return self._recent.get(("picks", product_ids), lambda: self._cards.picked(product_ids))
-
-    def between(self, vertical: str, low: str, high: str, limit: int) -> Sequence[Card]:
-        return self._recent.get(("range", low, high, limit), lambda: self._cards.between(vertical, low, high, limit))
-
-    def verticals(self) -> Sequence[str]:
-        return self._recent.get("verticals", self._cards.verticals)
+    def refresh(self) -> None:
+        """Take in what has changed, unless that was done a moment ago."""
+        ...
 
 
 class Shop:
-    """Answers shoppers. What it says is as old as the two memories allow."""
+    """Answers shoppers. `rates` answers the present day's exchange rates, NO_RATES if there are none."""
 
-    def __init__(self, storefronts: Storefronts, cards: CardShelf, recent_storefronts: Recent, recent_cards: Recent) -> None:
-        self._storefronts, self._recent = storefronts, recent_storefronts
-        self._cards = Remembered(cards, recent_cards)
+    def __init__(
+        self, storefronts: Storefronts, details: Details, shelf: Shelf, rates: Callable[[], Rates],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:  # fmt: skip
+        self._storefronts, self._details, self._shelf, self._rates = storefronts, details, shelf, rates
+        self._rules, self._products = Recent(RULES_AGE, 512, monotonic), Recent(RULES_AGE, 128, monotonic)
+        self._currencies, self._used = Recent(CURRENCIES_AGE, 1, monotonic), frozenset[str]()
+        self._windows, self._pages = Recent(FACETS_AGE, 512, monotonic), Recent(PAGES_AGE, 64, monotonic)
+        self._counted = Recent(FACETS_AGE, 256, monotonic)
 
     def storefront(self, storefront_id: str, caller: Caller) -> Storefront:
-        """The storefront, if it is the caller's; its owner may look while it is closed. Raises NotFound, StorefrontClosed."""
+        """The storefront, if it is the caller's; its owner may look while it is closed.
+
+        Raises NotFound, StorefrontClosed, StorefrontSuspended (to its owner, too).
+        """
         tenant = caller.at_storefront(storefront_id)
-        found = self._recent.get(tenant, lambda: self._storefronts.get(caller.account_id, storefront_id))
+        found = self._rules.get(tenant, lambda: self._storefronts.get(caller.account_id, storefront_id))
         if found is None:
             raise NotFound("no such storefront of yours")
+        if found.suspended:
+            raise StorefrontSuspended(f"suspended by an operator: {found.suspended}")
         if not found.configuration.open and caller.storefront_id is not None:
             raise StorefrontClosed
         return found
 
-    def page(self, storefront: Storefront, category: str | None, place: Place, limit: int) -> tuple[list[Card], Place | None]:
-        """See functions.storefronts.listing.page."""
-        return page(storefront.configuration.selection, category, place, limit, self._cards)
+    def window(self, storefront: Storefront, narrowing: Narrowing) -> Window:
+        """The storefront's rule, narrowed, at the day's rates. Raises Invalid for wishes that cannot be met."""
+        _possible(storefront, narrowing)
+        self._shelf.refresh()
+        rates = self._rates() if storefront.configuration.price_rule.currencies else NO_RATES
+        used = self._currencies.get("used", self._look_for_currencies)
+        key = (storefront.account_id, storefront.id, storefront.version, narrowing, rates.day, used)
+        return self._windows.get(key, lambda: Window(Pricing(storefront.rule, rates, used), narrowing))
 
-    def product(self, storefront: Storefront, product_id: str) -> tuple[Card, Detail]:
-        """A product that the storefront sells. Raises NotFound."""
-        found = self._cards.get(product_id)
-        if found is None or not wants(storefront.configuration.selection, found[0]):
+    def page(self, window: Window, place: Place, limit: int) -> tuple[list[Shown], Place | None]:
+        """See functions.storefronts.listing.page."""
+        return self._pages.get((window, place, limit), lambda: page(window, place, limit, self._shelf))
+
+    def facets(self, window: Window) -> Facets:
+        """What the window holds, counted at most FACETS_AGE seconds ago."""
+        return self._counted.get(window, lambda: facets(window, self._shelf))
+
+    def product(self, window: Window, product_id: str) -> tuple[Shown, Detail]:
+        """A product that the storefront sells. Raises NotFound, and Invalid where it is not sold in the currency wished for."""
+        found = self._products.get(product_id, lambda: self._details.get(product_id)) if self._shelf.card(product_id) else None
+        try:
+            sale = window.sale(found[0]) if found else None
+        except NotSoldIn as error:
+            raise Invalid.field("query/currency", str(error)) from error
+        if found is None or sale is None:
             raise NotFound("this storefront does not sell such a product")
-        return found
+        return Shown(found[0], sale), found[1]
+
+    def _look_for_currencies(self) -> frozenset[str]:
+        self._used = currencies_of(self._shelf, self._used)
+        return self._used
+
+
+def _possible(storefront: Storefront, narrowing: Narrowing) -> None:
+    """Raises Invalid naming the query's parameter that cannot be."""
+    offered = storefront.configuration.price_rule.currencies
+    if offered and narrowing.currency not in (None, *offered):
+        raise Invalid.field("query/currency", f"this storefront sells in {', '.join(offered)}")
+    if narrowing.low is None and narrowing.high is None:
+        return
+    if not offered and narrowing.currency is None:
+        raise Invalid.field("query/currency", "say in which currency: this storefront sells each product in its supplier's")
+    if narrowing.high is not None and narrowing.high < (narrowing.low or 0):
+        raise Invalid.field("query/max_price", "less than min_price: no price lies between")

@@ -1,64 +1,29 @@
-"""Where storefronts lie (under their account), and the cards (one a product, found by category through `by_category`)."""
+"""Where storefronts lie (under their account), and the cards (one a product, followed through `by_time`)."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import datetime
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import PutError
-from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
+from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
 from functions.storefronts.card import Card, Detail
+from functions.storefronts.items import ByTime, CardItem, StorefrontItem, SuspendedItem
+from functions.storefronts.shelf import SHARDS, Entry
 from functions.storefronts.storefront import Configuration, Storefront
 from shared.bus import envelope
-from shared.dynamo import IntegerAttribute, Item, Table, bind, put_newer, refused
-from shared.money import Money
+from shared.clock import Clock, rfc3339
+from shared.dynamo import bind, put_newer, refused
+from shared.messages import OfferAvailabilityChanged
 from shared.selection import PriceRule, Selection
 
-STOREFRONT, PRODUCT, CARD, VERTICALS = "storefront#", "product#", "card", "verticals"
-
-
-class StorefrontItem(Item):
-    class Meta(Table):
-        pass
-
-    version = IntegerAttribute()
-    configuration = UnicodeAttribute()
-    fingerprint = UnicodeAttribute()
-
-
-class ByCategory(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
-    """Cards without their detail, by category."""
-
-    class Meta(Table):
-        index_name = "by_category"
-        projection = IncludeProjection(["card"])
-
-    vertical = UnicodeAttribute(hash_key=True)
-    path = UnicodeAttribute(range_key=True)
-
-
-class CardItem(Item):
-    """A card, in the index while its product is on sale; after a recall only the version is left of it."""
-
-    class Meta(Table):
-        pass
-
-    by_category = ByCategory()
-    version = IntegerAttribute()
-    vertical = UnicodeAttribute(null=True)
-    path = UnicodeAttribute(null=True)
-    card = UnicodeAttribute(null=True)
-    detail = UnicodeAttribute(null=True)
-
-
-class VerticalItem(Item):
-    """A top category that has held a card."""
-
-    class Meta(Table):
-        pass
+STOREFRONT, PRODUCT, CARD, SUSPENDED = "storefront#", "product#", "card", "suspended"
+REMEMBERED = timedelta(days=90)
+"""How long a recalled product's versions are kept: no event comes so late, and no snapshot is so old."""
 
 
 class StorefrontStore:
@@ -82,18 +47,8 @@ class StorefrontStore:
     def save(self, storefront: Storefront, now: datetime) -> bool:
         """Keep this version with its event, in one write, if the one before it is kept. Answers whether it was."""
         before = StorefrontItem.pk.does_not_exist() if storefront.version == 1 else StorefrontItem.version == storefront.version - 1
-        told = storefront.configuration
-        item = StorefrontItem(
-            storefront.account_id, STOREFRONT + storefront.id, version=storefront.version, fingerprint=storefront.fingerprint,
-            configuration=json.dumps({
-                "name": told.name, "languages": told.languages, "open": told.open,
-                "selection": told.selection.model_dump(exclude_defaults=True),
-                "price_rule": told.price_rule.model_dump(exclude_defaults=True),
-            }, ensure_ascii=False),
-            event=envelope(storefront.event, now),
-        )  # fmt: skip
         try:
-            item.save(condition=before)
+            _item(storefront, now).save(condition=before)
         except PutError as error:
             if not refused(error):
                 raise
@@ -102,27 +57,34 @@ class StorefrontStore:
 
 
 class CardStore:
-    """The cards (functions.storefronts.listing.Cards), read from the table and its index."""
+    """The cards, and whose are hidden. Each change is one write of one item and its entry in `by_time`."""
 
-    def __init__(self, table: str) -> None:
-        bind(table, CardItem, VerticalItem)
-        self._marked: set[str] = set()
+    def __init__(self, table: str, clock: Clock) -> None:
+        bind(table, CardItem, SuspendedItem)
+        self._clock = clock
 
-    def put(self, card: Card, detail: Detail) -> None:
-        """Keep the card unless a newer one, or a newer recall, is kept. Each process marks a vertical once."""
-        vertical = card.category.split("-")[0]
-        if vertical not in self._marked:
-            VerticalItem(VERTICALS, vertical).save()
-            self._marked.add(vertical)
-        item = CardItem(
-            PRODUCT + card.product_id, CARD, version=card.version, vertical=vertical, path=card.path,
-            card=json.dumps(asdict(card), ensure_ascii=False, separators=(",", ":")), detail=detail.model_dump_json(exclude_defaults=True),
-        )  # fmt: skip
-        put_newer(item, CardItem.version, card.version)
+    def publish(self, card: Card, detail: Detail) -> None:
+        """Keep the card unless a newer one, or a newer recall, is kept. An availability that was heard stays."""
+        told = [
+            CardItem.version.set(card.version), CardItem.card.set(card.written()),
+            CardItem.detail.set(detail.model_dump_json(exclude_defaults=True)), CardItem.expires_at.remove(),
+        ]  # fmt: skip
+        self._update(card.product_id, told, _older(CardItem.version, card.version))
 
     def remove(self, product_id: str, version: int) -> None:
-        """Leave only the version of the recall, so that an older card that comes late is dropped."""
-        put_newer(CardItem(PRODUCT + product_id, CARD, version=version), CardItem.version, version)
+        """Leave only the versions, so that an older card that comes late is dropped, and followers learn that it is gone."""
+        until = int((self._clock() + REMEMBERED).timestamp())
+        gone = [CardItem.card.remove(), CardItem.detail.remove(), CardItem.expires_at.set(until)]
+        self._update(product_id, [*gone, CardItem.version.set(version)], _older(CardItem.version, version))
+
+    def stocked(self, message: OfferAvailabilityChanged) -> None:
+        """Keep whether there are units, also of a product that is not published yet."""
+        told = [CardItem.stock_version.set(message.version), CardItem.in_stock.set(message.in_stock)]
+        self._update(message.product_id, told, _older(CardItem.stock_version, message.version))
+
+    def suspend(self, supplier_id: str, version: int, *, suspended: bool) -> None:
+        """Hide a supplier's cards, or show them again, unless something newer was heard."""
+        put_newer(SuspendedItem(SUSPENDED, supplier_id, version=version, suspended=suspended), SuspendedItem.version, version)
 
     def get(self, product_id: str) -> tuple[Card, Detail] | None:
         """A product on sale."""
@@ -130,24 +92,52 @@ class CardStore:
             item = CardItem.get(PRODUCT + product_id, CARD)
         except CardItem.DoesNotExist:
             return None
-        return (_card(item.card), Detail.model_validate_json(item.detail)) if item.card and item.detail else None
+        card = _card(item)
+        return (card, Detail.model_validate_json(item.detail)) if card and item.detail else None
 
-    def picked(self, product_ids: tuple[str, ...]) -> Sequence[Card]:
-        keys = [(PRODUCT + product_id, CARD) for product_id in product_ids]
-        found = {item.pk: _card(item.card) for item in CardItem.batch_get(keys, attributes_to_get=["pk", "sk", "card"]) if item.card}
-        return [found[pk] for pk, _ in keys if pk in found]
+    def changes(self, shard: int, since: str, limit: int) -> Sequence[Entry]:
+        found = CardItem.by_time.query(str(shard), ByTime.at >= since, limit=limit)
+        return [Entry(i.pk.removeprefix(PRODUCT), i.at, i.version or 0, i.stock_version or 0, _card(i)) for i in found]
 
-    def between(self, vertical: str, low: str, high: str, limit: int) -> Sequence[Card]:
-        items = CardItem.by_category.query(vertical, ByCategory.path.between(low, high), limit=limit)
-        return [_card(item.card) for item in items]
+    def suspended(self) -> Iterator[str]:
+        return (item.sk for item in SuspendedItem.query(SUSPENDED) if item.suspended)
 
-    def verticals(self) -> Sequence[str]:
-        return [item.sk for item in VerticalItem.query(VERTICALS)]
+    def _update(self, product_id: str, actions: Sequence[Action], condition: Condition) -> None:
+        at = f"{rfc3339(self._clock())}#{product_id}"
+        stamp = [CardItem.at.set(at), CardItem.shard.set(str(zlib.crc32(product_id.encode()) % SHARDS))]
+        try:
+            CardItem(PRODUCT + product_id, CARD).update(actions=[*actions, *stamp], condition=condition)
+        except UpdateError as error:
+            if not refused(error):
+                raise
 
 
-def _card(text: str) -> Card:
-    read = json.loads(text)
-    return Card(**{**read, "cost": Money(**read["cost"])})
+def _older(attribute: Any, version: int) -> Any:
+    return attribute.does_not_exist() | (attribute < version)
+
+
+def _card(item: Any) -> Card | None:
+    """The card as it was last changed, with the availability that was heard; None if the product is not on sale."""
+    if not item.card:
+        return None
+    card = replace(Card.read(item.card), changed_at=item.at.split("#", 1)[0])
+    if item.stock_version is None:
+        return card
+    return replace(card, in_stock=bool(item.in_stock), stock_version=int(item.stock_version))
+
+
+def _item(storefront: Storefront, now: datetime) -> StorefrontItem:
+    told = storefront.configuration
+    document = {
+        "name": told.name, "languages": told.languages, "open": told.open,
+        "selection": told.selection.model_dump(exclude_defaults=True), "price_rule": told.price_rule.model_dump(exclude_defaults=True),
+    }  # fmt: skip
+    return StorefrontItem(
+        storefront.account_id, STOREFRONT + storefront.id, version=storefront.version, fingerprint=storefront.fingerprint,
+        configuration=json.dumps(document, ensure_ascii=False), suspended=storefront.suspended or None,
+        changed_at=storefront.changed_at or None, minute=storefront.minute or None, changes=storefront.changes or None,
+        event=envelope(storefront.event, now),
+    )  # fmt: skip
 
 
 def _storefront(item: Any) -> Storefront:
@@ -159,4 +149,7 @@ def _storefront(item: Any) -> Storefront:
         PriceRule.model_validate(read["price_rule"]),
         read["open"],
     )
-    return Storefront(item.sk.removeprefix(STOREFRONT), item.pk, item.version, told, item.fingerprint)
+    return Storefront(
+        item.sk.removeprefix(STOREFRONT), item.pk, int(item.version), told, item.fingerprint, item.suspended or "",
+        item.changed_at or "", int(item.minute or 0), int(item.changes or 0),
+    )  # fmt: skip

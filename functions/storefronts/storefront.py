@@ -1,10 +1,17 @@
 """A storefront: what it sells and at which price. It holds a rule, never a copy of a product."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
 
-from shared.errors import Conflict, FieldError, Invalid
+from shared.clock import rfc3339
+from shared.errors import Conflict, FieldError, TooManyRequests
 from shared.messages import StorefrontConfigured
+from shared.rule import Rule
 from shared.selection import PriceRule, Selection
+
+MOST_CHANGES = 30
+"""An owner changes a storefront at most so often a minute: each change is told to all that follow it."""
 
 
 class StorefrontChanged(Conflict):
@@ -13,6 +20,14 @@ class StorefrontChanged(Conflict):
 
 class StorefrontClosed(Conflict):
     code, title = "storefront-closed", "The storefront is closed"
+
+
+class StorefrontSuspended(Conflict):
+    code, title = "storefront-suspended", "An operator has suspended the storefront"
+
+
+class TooManyChanges(TooManyRequests):
+    code, title = "too-many-changes", "The storefront was changed too often within a minute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +41,25 @@ class Configuration:
     open: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Storefront:
+    """`changed_at` is RFC 3339. `changes` counts the owner's changes in `minute`, the minutes since 1970 of the last one."""
+
     id: str
     account_id: str
     version: int
     configuration: Configuration
     fingerprint: str
+    suspended: str = ""
+    """Why an operator has suspended it; empty if none has."""
+    changed_at: str = ""
+    minute: int = 0
+    changes: int = 0
+
+    @cached_property
+    def rule(self) -> Rule:
+        """What it would sell if it were open: its owner looks at it while it is closed."""
+        return Rule(self.configuration.selection, self.configuration.price_rule)
 
     @property
     def event(self) -> StorefrontConfigured:
@@ -40,23 +67,27 @@ class Storefront:
         told = self.configuration
         return StorefrontConfigured(
             storefront_id=self.id, account_id=self.account_id, version=self.version, name=told.name, open=told.open,
-            selection=told.selection, price_rule=told.price_rule,
+            suspended=self.suspended, selection=told.selection, price_rule=told.price_rule,
         )  # fmt: skip
 
 
-def reconfigured(held: Storefront, version: int, configuration: Configuration) -> Storefront:
-    """The next version of `held`, if its owner has seen `version`. Raises StorefrontChanged."""
+def reconfigured(held: Storefront, version: int, configuration: Configuration, now: datetime) -> Storefront:
+    """The next version of `held`, if its owner has seen `version`; a suspension stays.
+
+    Raises StorefrontChanged, and TooManyChanges after MOST_CHANGES within one minute of the clock.
+    """
     if version != held.version:
         raise StorefrontChanged(f"version {held.version} is the current one", [FieldError("/version", "not the current version")])
-    return replace(held, version=held.version + 1, configuration=configuration)
+    minute = int(now.timestamp()) // 60
+    changes = held.changes + 1 if held.minute == minute else 1
+    if changes > MOST_CHANGES:
+        wait = 60 - now.second
+        raise TooManyChanges(f"at most {MOST_CHANGES} changes a minute: send this one in {wait} seconds", retry_after=wait)
+    return replace(
+        held, version=held.version + 1, configuration=configuration, changed_at=rfc3339(now), minute=minute, changes=changes
+    )  # fmt: skip
 
 
-def known_categories(selection: Selection, taxonomy: frozenset[str]) -> None:
-    """Raises Invalid naming every category of the rule that the taxonomy does not have."""
-    unknown = [
-        FieldError(f"/selection/categories/{i}", "the taxonomy has no such category: see /v1/taxonomy")
-        for i, category in enumerate(selection.categories)
-        if category not in taxonomy
-    ]
-    if unknown:
-        raise Invalid("choose categories of the taxonomy", unknown)
+def sanctioned(held: Storefront, reason: str, now: datetime) -> Storefront:
+    """The next version of `held`: suspended for `reason`, or reinstated if it is empty; `held` itself if it is so already."""
+    return held if held.suspended == reason else replace(held, version=held.version + 1, suspended=reason, changed_at=rfc3339(now))

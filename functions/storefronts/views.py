@@ -4,12 +4,14 @@ from typing import Self
 
 from pydantic import Field
 
-from functions.storefronts.card import Card, Detail
+from functions.storefronts.card import Detail
+from functions.storefronts.facets import Facets
+from functions.storefronts.listing import Narrowing, Shown, Window
 from functions.storefronts.storefront import Configuration, Storefront
 from shared.http import Body, Query, View
-from shared.money import Amount
-from shared.product import CategoryId, LanguageTag, Size
-from shared.selection import PriceRule, Selection
+from shared.money import MAX_AMOUNT, Amount, CurrencyCode, Money
+from shared.product import CategoryId, Country, LanguageTag, Size, Tag
+from shared.selection import Id, PriceRule, Selection
 
 
 class StorefrontBody(Body):
@@ -36,13 +38,14 @@ class StorefrontView(View):
     selection: Selection
     price_rule: PriceRule
     open: bool
+    suspended: str | None = Field(default=None, description="why an operator has suspended it; absent if none has")
 
     @classmethod
     def of(cls, storefront: Storefront) -> Self:
         told = storefront.configuration
         return cls(
             id=storefront.id, version=storefront.version, name=told.name, languages=list(told.languages),
-            selection=told.selection, price_rule=told.price_rule, open=told.open,
+            selection=told.selection, price_rule=told.price_rule, open=told.open, suspended=storefront.suspended or None,
         )  # fmt: skip
 
 
@@ -52,11 +55,15 @@ class StorefrontSummary(View):
     name: str
     languages: list[str]
     open: bool
+    suspended: str | None = Field(default=None, description="why an operator has suspended it; absent if none has")
 
     @classmethod
     def of(cls, storefront: Storefront) -> Self:
         told = storefront.configuration
-        return cls(id=storefront.id, version=storefront.version, name=told.name, languages=list(told.languages), open=told.open)
+        return cls(
+            id=storefront.id, version=storefront.version, name=told.name, languages=list(told.languages), open=told.open,
+            suspended=storefront.suspended or None,
+        )  # fmt: skip
 
 
 class PageQuery(Query):
@@ -69,13 +76,59 @@ class StorefrontsPage(View):
     next: str | None = None
 
 
-class ListingQuery(PageQuery):
+class SuspensionBody(Body):
+    account_id: Id = Field(description="the storefront's owner")
+    reason: str = Field(min_length=1, max_length=500, description="told to the owner, its client sites and at its checkout")
+
+
+class ReinstatementBody(Body):
+    account_id: Id = Field(description="the storefront's owner")
+
+
+class SanctionView(View):
+    """A storefront as an operator's decision left it."""
+
+    id: str
+    account_id: str
+    version: int
+    suspended: str | None = Field(default=None, description="why; absent if it is not suspended")
+
+    @classmethod
+    def of(cls, storefront: Storefront) -> Self:
+        return cls(id=storefront.id, account_id=storefront.account_id, version=storefront.version, suspended=storefront.suspended or None)
+
+
+class NarrowingQuery(Query):
+    """What a shopper wants to see of a listing."""
+
+    category: CategoryId | None = Field(default=None, description="only what lies in this category or below it")
+    supplier: Id | None = Field(default=None, description="only this supplier's")
+    tag: Tag | None = Field(default=None, description="only what has this tag")
+    in_stock: bool = Field(default=False, description="only what can be ordered now")
+    min_price: int | None = Field(default=None, ge=0, le=MAX_AMOUNT, description="in minor units of `currency`, included")
+    max_price: int | None = Field(default=None, ge=0, le=MAX_AMOUNT, description="in minor units of `currency`, included")
+    currency: CurrencyCode | None = Field(
+        default=None,
+        description="to show prices in, one that the storefront sells in; where it has none of its own: only what is sold in it",
+    )
+    destination: Country | None = Field(default=None, description="only what may be sent there, ISO 3166-1 alpha-2")
+    q: str | None = Field(default=None, min_length=1, max_length=100, description="words to search for, in any language")
+
+    @property
+    def narrowing(self) -> Narrowing:
+        return Narrowing(
+            category=self.category, supplier=self.supplier, tag=self.tag, destination=self.destination, in_stock=self.in_stock,
+            currency=self.currency, low=self.min_price, high=self.max_price, words=self.q,
+        )  # fmt: skip
+
+
+class ListingQuery(NarrowingQuery, PageQuery):
     language: LanguageTag | None = Field(default=None, description="without it, Accept-Language chooses among the storefront's languages")
-    category: CategoryId | None = Field(default=None, description="only what lies in this category")
 
 
 class DetailQuery(Query):
     language: LanguageTag | None = Field(default=None, description="without it, Accept-Language chooses among the storefront's languages")
+    currency: CurrencyCode | None = Field(default=None, description="to show prices in, one that the storefront sells in")
 
 
 class Listing(View):
@@ -83,23 +136,28 @@ class Listing(View):
 
     product_id: str
     offer_id: str
+    supplier_id: str
     title: str
     language: str = Field(description="the language of the title")
     price: Amount
     category: str
+    tags: list[str]
+    in_stock: bool
     picture: str | None = None
 
     @classmethod
-    def of(cls, card: Card, rule: PriceRule, language: str) -> Self:
+    def of(cls, shown: Shown, language: str) -> "Listing":
+        card = shown.card
         tag, title = card.title(language)
-        return cls(
-            product_id=card.product_id, offer_id=card.offer_id, title=title, language=tag, price=Amount.of(rule.price(card.cost)),
-            category=card.category, picture=card.picture,
+        return Listing.model_construct(
+            product_id=card.product_id, offer_id=card.offer_id, supplier_id=card.supplier_id, title=title, language=tag,
+            price=_amount(shown.sale.price), category=card.category, tags=list(card.tags), in_stock=card.in_stock, picture=card.picture,
         )  # fmt: skip
 
 
 class ListingsPage(View):
     items: list[Listing]
+    currency_day: str | None = Field(default=None, description="the day of the European Central Bank's rates, where prices are converted")
     next: str | None = Field(default=None, description="read on with it, even after a page with few items or none")
 
 
@@ -115,12 +173,60 @@ class ListingDetail(Listing):
     weight: int = Field(description="grams, packed")
     size: Size
     origin: str
+    ships_to: list[str] = Field(description="ISO 3166-1 alpha-2; empty: everywhere")
+    currency_day: str | None = Field(default=None, description="the day of the European Central Bank's rates, where prices are converted")
 
     @classmethod
-    def told(cls, card: Card, detail: Detail, rule: PriceRule, language: str) -> Self:
-        listing = Listing.of(card, rule, language)
-        tiers = [TierView(min_quantity=t.min_quantity, price=Amount.of(rule.price(t.price.money))) for t in detail.tiers]
+    def told(cls, shown: Shown, detail: Detail, window: Window, language: str) -> Self:
+        listing = Listing.of(shown, language)
+        costs = [(tier.min_quantity, tier.price.money) for tier in detail.tiers if tier.price.currency == shown.card.cost.currency]
+        priced = [(quantity, window.price(cost, shown.card.category)) for quantity, cost in costs]
+        tiers = [TierView(min_quantity=quantity, price=_amount(sale.price)) for quantity, sale in priced if sale]
         return cls(
-            **listing.model_dump(exclude={"price"}), price=listing.price, description=detail.texts[listing.language].description,
+            **{name: getattr(listing, name) for name in Listing.model_fields},
+            description=detail.texts[listing.language].description,
             pictures=detail.pictures, tiers=tiers, weight=detail.weight, size=detail.size, origin=detail.origin,
+            ships_to=sorted(shown.card.ships_to), currency_day=window.day or None,
         )  # fmt: skip
+
+
+class Count(View):
+    value: str
+    count: int
+
+
+class BandView(View):
+    """A price band; `min_price` and `max_price` narrow a listing to it."""
+
+    min_price: int
+    max_price: int | None = Field(default=None, description="absent in the last band, which has no end")
+    count: int
+
+
+class FacetsView(View):
+    """How many products there are of each kind. Where the rule wants a least margin, a listing may leave some of them out."""
+
+    total: int
+    in_stock: int
+    categories: list[Count] = Field(description="one level below the chosen category; their names are in /v1/taxonomy")
+    suppliers: list[Count] = Field(description="the 20 with the most products")
+    prices: list[BandView] = Field(description="bands that hold any product; empty where the storefront has no currency and none is chosen")
+    currency: str | None = Field(default=None, description="of the price bands, whose edges are 1, 2, 5, 10, 20, 50 … of its major unit")
+    currency_day: str | None = Field(default=None, description="the day of the European Central Bank's rates, where prices are converted")
+
+    @classmethod
+    def of(cls, found: Facets, window: Window) -> Self:
+        return cls(
+            total=found.total,
+            in_stock=found.in_stock,
+            categories=[Count(value=value, count=count) for value, count in found.categories],
+            suppliers=[Count(value=value, count=count) for value, count in found.suppliers],
+            prices=[BandView(min_price=band.low, max_price=band.high, count=band.count) for band in found.bands],
+            currency=window.currency,
+            currency_day=window.day or None,
+        )
+
+
+def _amount(money: Money) -> Amount:
+    """What the hub itself priced is not validated again."""
+    return Amount.model_construct(amount=money.amount, currency=money.currency)

@@ -17,12 +17,20 @@ NUMBERS = {
     "length_mm": ("size", "length"), "width_mm": ("size", "width"), "height_mm": ("size", "height"),
 }  # fmt: skip
 REQUIRED = ("sku", "category", "price", "currency", *NUMBERS, "hs_code", "origin")
-OPTIONAL = ("gtin", "pictures")
+LISTS = ("pictures", "tags", "ships_to")
+"""Columns whose cells hold several values, separated by `|` or `,`."""
+WRITE = {
+    "tags": "write at most 20 tags, separated by | or commas: each one word of at most 40 characters, without # and ;",
+    "ships_to": "write countries as two letters of ISO 3166-1, such as GB|DE; leave the cell empty for everywhere",
+}
+"""What to write instead of what cannot be read, where a pattern would not say it."""
+OPTIONAL = ("gtin", *LISTS)
 TEXT = re.compile(rf"^(title|description)_({LANGUAGE[1:-1]})$")
 TIER = re.compile(r"^tier([1-9]|10)_(min|price)$")
 KNOWN = (
     f"required: {', '.join(REQUIRED)} and one or more title_<language> (title_en, title_zh); "
-    f"optional: {', '.join(OPTIONAL)}, description_<language>, tier1_min, tier1_price to tier10_min, tier10_price"
+    f"optional: gtin, description_<language>, {', '.join(LISTS)} (several in a cell, with | between), "
+    f"tier1_min, tier1_price to tier10_min, tier10_price"
 )
 PLAIN_NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)?$")
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]")
@@ -75,7 +83,8 @@ def product_of(columns: Sequence[str], row: Row) -> Product | list[Fault]:
         product = Product.model_validate(document)
     except ValidationError as error:
         for e in error.errors(include_url=False, include_context=False, include_input=False):
-            unread.setdefault(_column(e["loc"], tiers), e["msg"])
+            column = _column(e["loc"], tiers)
+            unread.setdefault(column, WRITE.get(column, e["msg"]))
     else:
         if not unread:
             return product
@@ -111,7 +120,9 @@ def _document(cells: Mapping[str, str], tiers: Sequence[int]) -> tuple[dict[str,
     """The product's document as far as its cells can be read, and what cannot be, by column."""
     unread: dict[str, str] = {}
     document: dict[str, Any] = {c: cells[c] for c in ("sku", "category", "hs_code", "origin")} | {"size": {}, "texts": _texts(cells)}
-    document |= {"gtin": cells.get("gtin") or None, "pictures": [p.strip() for p in cells.get("pictures", "").split("|") if p.strip()]}
+    document |= {"gtin": cells.get("gtin") or None} | {column: _several(cells.get(column, "")) for column in LISTS}
+    document["tags"] = list(dict.fromkeys(tag.lower() for tag in document["tags"]))
+    document["ships_to"] = [country.upper() for country in document["ships_to"]]
     for column, (*outer, name) in NUMBERS.items():
         (document[outer[0]] if outer else document)[name] = _read(unread, column, _whole, cells[column])
     currency = cells["currency"]
@@ -124,6 +135,10 @@ def _document(cells: Mapping[str, str], tiers: Sequence[int]) -> tuple[dict[str,
         for i in tiers
     ]
     return document, unread
+
+
+def _several(cell: str) -> list[str]:
+    return [value.strip() for value in cell.replace(",", "|").split("|") if value.strip()]
 
 
 def _price(unread: dict[str, str], cells: Mapping[str, str], column: str, currency: str) -> dict[str, Any]:

@@ -70,8 +70,8 @@ def product_id_of(supplier_id: str, sku: str) -> str:
 
 
 def digest_of(product: Product) -> str:
-    """A short text that is the same for the same content."""
-    return hashlib.sha256(product.model_dump_json().encode()).hexdigest()[:32]
+    """A short text that is the same for the same content. Defaults are left out, so that a new field does not make old content new."""
+    return hashlib.sha256(product.model_dump_json(exclude_defaults=True).encode()).hexdigest()[:32]
 
 
 def submitted(supplier_id: str, product: Product, version: int, as_of: str) -> ProductSubmitted:

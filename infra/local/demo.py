@@ -22,6 +22,7 @@ REFERENCE = [
     ("words", "en", "words.en.txt"),
     ("words", "zh", "words.zh.txt"),
     ("dangerous-goods", "en", "dangerous-goods.csv"),
+    ("fx", "en", "fx.csv"),
 ]
 """What `python -m tools.load` would be told: kind, language, file."""
 FILES = {"products": "suppliers", "storefronts": "storefronts"}

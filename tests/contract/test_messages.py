@@ -30,13 +30,13 @@ def names(*trees: ast.AST | None) -> set[str]:
 
 
 def named(service: str) -> set[str]:
-    """The messages that the service's code names in an expression, other than as what it consumes or as a type."""
+    """The messages that the service's code names in an expression, other than as what it consumes of others' or as a type."""
     found: set[str] = set()
     for _, tree in sources(service):
         notes = [note for node in ast.walk(tree) for note in (getattr(node, "annotation", None), getattr(node, "returns", None)) if note]
         typed = {id(name) for note in notes for name in ast.walk(note)}
         found |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in BY_NAME and id(node) not in typed}
-    return found - consumed(service)
+    return found - {name for name in consumed(service) if BY_NAME[name].source != service}
 
 
 @pytest.mark.parametrize("message", MESSAGES.values(), ids=lambda message: message.type)

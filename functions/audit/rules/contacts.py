@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from functions.audit.finding import Finding, Severity, quoted
 from functions.audit.lists import Lists
-from functions.audit.vocabulary import fold
+from functions.audit.rules.passages import passages
 from shared.product import Product
 
 PATTERNS: tuple[tuple[str, Severity, re.Pattern[str]], ...] = (
@@ -46,10 +46,9 @@ REMEDIES = {
 
 
 def contacts(product: Product, lists: Lists) -> Iterator[Finding]:
-    """At most one finding for each text: the surest."""
-    for tag, text in product.texts.items():
-        for part, written in (("title", text.title), ("description", text.description)):
-            yield from _first(fold(written), f"/texts/{tag}/{part}")
+    """At most one finding for each text and tag: the surest."""
+    for passage in passages(product):
+        yield from _first(passage.folded, passage.field)
 
 
 def _first(folded: str, field: str) -> Iterator[Finding]:

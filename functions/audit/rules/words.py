@@ -3,29 +3,30 @@
 from collections.abc import Iterator
 
 from functions.audit.finding import Finding, quoted
-from functions.audit.lists import ALWAYS, Lists, base_language
-from functions.audit.vocabulary import fold, once
+from functions.audit.lists import Lists, base_language
+from functions.audit.rules.passages import Passage, passages
+from functions.audit.vocabulary import once
 from shared.product import Product
 
 REMEDY = "Leave the word out, or appeal and say why the product is harmless."
 
 
 def words(product: Product, lists: Lists) -> Iterator[Finding]:
-    """Listed words in any text. A word that the list allows hides what it covers (`water pistol` hides `pistol`)."""
-    for tag, text in product.texts.items():
+    """Listed words in any text and tag. A word that the list allows hides what it covers (`water pistol` hides `pistol`)."""
+    for tag in product.texts:
         language = base_language(tag)
         if language not in lists.words:
             evidence = f"the operator has loaded no list of words in {language}"
             yield Finding("language-unchecked", "review", evidence, "Wait: a person reads the text.", f"/texts/{tag}")
-        for part, written in (("title", text.title), ("description", text.description)):
-            yield from _listed(fold(written), f"/texts/{tag}/{part}", lists, dict.fromkeys((*ALWAYS, language)))
+    for passage in passages(product):
+        yield from _listed(passage, lists)
 
 
-def _listed(folded: str, field: str, lists: Lists, languages: dict[str, None]) -> Iterator[Finding]:
-    for language in languages:
+def _listed(passage: Passage, lists: Lists) -> Iterator[Finding]:
+    for language in passage.languages:
         if language not in lists.words:
             continue
-        for match in once(lists.words[language].matches(folded)):
+        for match in once(lists.words[language].matches(passage.folded)):
             if match.meaning != "allow":
-                evidence = f'"{match.term}" in "{quoted(folded, match.start, match.end)}"'
-                yield Finding("prohibited-word", match.meaning, evidence, REMEDY, field)
+                evidence = f'"{match.term}" in "{quoted(passage.folded, match.start, match.end)}"'
+                yield Finding("prohibited-word", match.meaning, evidence, REMEDY, passage.field)

@@ -1,6 +1,7 @@
 import pytest
 
 from functions.audit.finding import MAX_EVIDENCE
+from functions.audit.lists import Lists, read_words
 from functions.audit.rules.engine import MAX_FINDINGS, findings_of
 from functions.audit.rules.prices import bounds
 from shared.money import currency_code
@@ -64,6 +65,31 @@ def test_listed_words_weigh_what_the_list_says():
     assert codes("Brass knuckles") == [("refuse", "prohibited-word")]
     assert codes("Children's water pistol") == []
     assert codes("Bowl", "comes with brass-knuckles") == [("refuse", "prohibited-word")]
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        ("pistol", ("review", "prohibited-word")),
+        ("brass_knuckles", ("refuse", "prohibited-word")),
+        ("冰毒", ("refuse", "prohibited-word")),
+        ("flash-powder", ("refuse", "dangerous-goods")),
+        ("www.example.com", ("refuse", "link")),
+        ("sales@example.com", ("refuse", "contact-details")),
+    ],
+)
+def test_a_tag_is_read_like_a_text(tag: str, expected: tuple[str, str]):
+    assert told(tags=["gift", tag]) == [(*expected, "/tags/1")]
+
+
+def test_a_tag_that_names_what_goods_are_for_or_made_of_is_harmless():
+    assert told(tags=["paint", "water-pistol", "丝巾"]) == []
+
+
+def test_a_tag_is_read_in_the_languages_of_the_texts():
+    french = Lists(LISTS.categories, {**LISTS.words, "fr": read_words([("arme", "review")])}, LISTS.goods, LISTS.numbers)
+    found = findings_of(product(texts={"fr": {"title": "Un bol en noyer"}}, tags=["arme"]), french)
+    assert [(f.code, f.field) for f in found] == [("prohibited-word", "/tags/0")]
 
 
 def test_every_text_is_read_in_english_and_chinese_whatever_its_tag_says():

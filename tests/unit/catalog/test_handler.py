@@ -118,3 +118,54 @@ def test_the_taxonomy_is_read_from_what_the_operator_loaded() -> None:
     assert "max-age" in answer.headers["Cache-Control"]
     assert call(handler.app, "GET", "/v1/taxonomy/{category_id}", path={"category_id": "xx"}, by=caller()).status == 404
     assert call(handler.app, "GET", "/v1/taxonomy", query={"parent": "../x"}, by=caller()).status == 422
+
+
+def test_a_suspension_is_one_write_with_its_event_and_only_operators_decide(table: str) -> None:
+    path, at = "/v1/suppliers/{supplier_id}/suspension", {"supplier_id": "acc_1"}
+    assert call(handler.app, "POST", path, path=at, body={"reason": "copies"}, by=caller()).status == 403
+    for _ in range(2):
+        answer = call(handler.app, "POST", path, path=at, body={"reason": "copies"}, by=caller("acc_9", "operator"))
+        assert (answer.status, answer.body["state"], answer.body["version"]) == (200, "suspended", 1)
+    assert json.loads(raw(table)["event"]["S"])["type"] == "monsoon.supplier.suspended.v1"
+    own = call(handler.app, "GET", "/v1/suppliers/{supplier_id}/standing", path=at, by=caller())
+    assert own.body["reason"] == "copies"
+    assert call(handler.app, "GET", "/v1/suppliers/{supplier_id}/standing", path=at, by=caller("acc_2")).status == 404
+
+
+def test_what_was_never_on_sale_is_first_published_when_its_supplier_is_reinstated_and_older_items_when_they_changed(table: str) -> None:
+    handler.catalog().judge("acc_1", "copies")
+    publish(approval())
+    held = handler.store().get("acc_1", "prd_1")
+    assert held
+    assert held.first_published_at == ""
+    handler.catalog().sanction(held, handler.catalog().judge("acc_1", ""))
+    back = handler.store().get("acc_1", "prd_1")
+    assert back
+    assert back.first_published_at == back.changed_at
+    key = {"pk": {"S": "acc_1"}, "sk": {"S": "product#prd_1"}}
+    boto3.client("dynamodb").update_item(TableName=table, Key=key, UpdateExpression="REMOVE first_published_at")
+    assert handler.store().get("acc_1", "prd_1") == back
+
+
+def test_a_sanction_goes_through_the_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    queue = boto3.client("sqs")
+    url = queue.create_queue(QueueName="sanctions")["QueueUrl"]
+    monkeypatch.setenv("SANCTIONS_QUEUE_URL", url)
+    handler.sanctions_of.cache_clear()
+    publish(approval())
+    handler.catalog().judge("acc_1", "copies")
+    publish(handler.store().standing("acc_1").event)
+    (job,) = queue.receive_message(QueueUrl=url)["Messages"]
+    assert handler.sanctions(sqs(job["Body"]), None) == {"batchItemFailures": []}
+    answer = call(handler.app, "GET", PRODUCT, path={"product_id": "prd_1"}, by=caller())
+    assert answer.body["recall"] == {"by": "sanction", "reason": "copies"}
+
+
+def test_a_taxonomy_that_has_not_changed_is_not_sent_again() -> None:
+    bucket = FakeObjects()
+    load(bucket, "taxonomy/en", "1", [["hg", "Home & Garden"]])
+    for key, body in bucket.kept.items():
+        boto3.client("s3").put_object(Bucket="reference", Key=key, Body=body)
+    first = call(handler.app, "GET", "/v1/taxonomy", by=caller())
+    again = call(handler.app, "GET", "/v1/taxonomy", by=caller(), headers={"if-none-match": first.headers["ETag"]})
+    assert (again.status, again.body) == (304, None)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from functions.catalog.catalog import Catalog, Contended
 from functions.catalog.offer import Change, NotOnSale, NotYourRecall, Offer, OnSale, Recall, approved, recalled, refused, reinstated
+from functions.catalog.standing import Standing
 from shared.errors import NotFound
 from shared.idempotency import Idempotency, KeyReused
 from shared.messages import OfferPublished, OfferRecalled, ProductApproved, ProductRefused
@@ -43,12 +44,26 @@ def on_sale() -> Offer:
 
 
 class FakeOffers:
-    """Keeps offers and what was told of them; `meanwhile` is saved by somebody else before each of the next writes."""
+    """Keeps offers, standings and what was told of them; `meanwhile` is saved by somebody else before each of the next writes."""
 
     def __init__(self, *meanwhile: Offer) -> None:
         self.kept: dict[str, Offer] = {}
         self.events: list[Any] = []
         self.meanwhile = list(meanwhile)
+        self.standings: dict[str, Standing] = {}
+
+    def standing(self, supplier_id: str) -> Standing:
+        return self.standings.get(supplier_id, Standing(supplier_id))
+
+    def judge(self, standing: Standing, now: object) -> bool:
+        if self.standing(standing.supplier_id).version != standing.version - 1:
+            return False
+        self.standings[standing.supplier_id] = standing
+        self.events.append(standing.event)
+        return True
+
+    def page(self, supplier_id: str, after: str, limit: int) -> list[Offer]:
+        return [offer for key, offer in sorted(self.kept.items()) if offer.supplier_id == supplier_id and key > after][:limit]
 
     def get(self, supplier_id: str, product_id: str) -> Offer | None:
         return self.kept.get(product_id)

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
+from functions.orders.availability import Watch
 from functions.orders.desk import Desk
 from functions.orders.order import Order
 from functions.orders.stockroom import Stockroom
 from functions.orders.store import OrderStore
 from tests.fakes import TICKETS, FakeClock
-from tests.unit.orders.given import ACCOUNT, AT_ONCE, MUG, STOREFRONT, MemoryStore, basket, configuration, key, publication
+from tests.unit.orders.given import ACCOUNT, AT_ONCE, MUG, RATES, STOREFRONT, MemoryStore, basket, configuration, key, publication
 
 
 @dataclass
@@ -22,7 +23,8 @@ class Shop:
     clock: FakeClock
 
     def __post_init__(self) -> None:
-        self.desk = Desk(self.store, self.clock, AT_ONCE)
+        self.desk = Desk(self.store, self.clock, AT_ONCE, lambda: RATES)
+        self.watch = Watch(self.store, self.clock, AT_ONCE)
         self.stockroom = Stockroom(self.store, self.clock, AT_ONCE)
         self.stockroom.configured(configuration())
         self.stockroom.published(publication())
@@ -49,4 +51,12 @@ def memory() -> Shop:
 @pytest.fixture(params=["memory", "dynamodb"])
 def shop(request: pytest.FixtureRequest, make_table: Callable[[str], str]) -> Shop:
     """The same claims hold for both stores."""
-    return Shop(MemoryStore() if request.param == "memory" else OrderStore(make_table("orders")), FakeClock())
+    if request.param == "memory":
+        return Shop(MemoryStore(), FakeClock())
+    return stored(make_table("orders"))
+
+
+def stored(table: str) -> Shop:
+    """A shop on DynamoDB's stand-in, whose store has the shop's clock."""
+    clock = FakeClock()
+    return Shop(OrderStore(table, lambda: clock().timestamp()), clock)

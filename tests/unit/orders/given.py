@@ -5,26 +5,33 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from functions.orders.availability import Told
 from functions.orders.offer import Adjustment, Offer, Shelf, TooFew
 from functions.orders.order import Buyer, Change, Order, placed
-from functions.orders.pricing import Basket, Storefront
+from functions.orders.pricing import Basket, Counter
 from functions.orders.refund import due
+from functions.orders.storefront import Storefront
 from functions.orders.writes import AlreadyThere, Contended, Patience, Shortage
 from shared.address import Address
 from shared.clock import rfc3339
 from shared.errors import NotFound
+from shared.fx import Rates
 from shared.idempotency import Idempotency
 from shared.ids import derived_id
 from shared.messages import (
     Message,
+    OfferAvailabilityChanged,
     OfferPublished,
     OfferRecalled,
     PaymentAuthorized,
     PaymentCaptured,
     PaymentRefunded,
     RefundRequested,
+    ShipmentHeld,
     ShippingChoice,
     StorefrontConfigured,
+    SupplierReinstated,
+    SupplierSuspended,
 )
 from shared.money import Amount
 from shared.product import Product, Size, Text, Tier
@@ -37,6 +44,7 @@ MUG, TEA = derived_id("off", "mug"), derived_id("off", "tea")
 PAYMENT = derived_id("pay", "one")
 ADDRESS = Address(name="Ada Chen", lines=["1 Harbour Road"], city="Bristol", postal_code="BS1 4DJ", country="GB")
 AT_ONCE = Patience(lambda seconds: None, lambda: 0)
+RATES = Rates("2026-10-30", {"USD": "1.1172", "GBP": "0.8412", "JPY": "171.43", "KWD": "0.3429", "IDR": "18321.5"})
 
 
 def eur(amount: int) -> Amount:
@@ -56,6 +64,20 @@ def product(stock: int = 10, price: int = 1000, currency: str = "EUR", **more: A
 def publication(offer_id: str = MUG, version: int = 1, stock: int = 10, price: int = 1000, **more: Any) -> OfferPublished:
     return OfferPublished(version=version, offer_id=offer_id, product_id=offer_id.replace("off", "prd"), supplier_id=SUPPLIER,
                           product=product(stock, price, **more))  # fmt: skip
+
+
+def suspension(version: int = 1, supplier_id: str = SUPPLIER) -> SupplierSuspended:
+    return SupplierSuspended(version=version, supplier_id=supplier_id, reason="counterfeits")
+
+
+def reinstatement(version: int = 2, supplier_id: str = SUPPLIER) -> SupplierReinstated:
+    return SupplierReinstated(version=version, supplier_id=supplier_id)
+
+
+def hold(order: Order, offer_ids: list[str], version: int = 1, **more: Any) -> ShipmentHeld:
+    said = {"shipment_id": "shp_1", "supplier_id": SUPPLIER, "reason": "unsafe", **more}
+    return ShipmentHeld(version=version, order_id=order.id, storefront_id=STOREFRONT, account_id=ACCOUNT, remaining=0,
+                        offer_ids=offer_ids, **said)  # fmt: skip
 
 
 def recall(offer_id: str = MUG, version: int = 2) -> OfferRecalled:
@@ -138,9 +160,13 @@ class MemoryStore:
     """Orders and Shelves in memory: the same conditions, all or nothing. `contended` writes are refused before one is let through."""
 
     orders: dict[str, Order] = field(default_factory=dict)
-    shelves: dict[str, Shelf] = field(default_factory=dict)
+    kept: dict[str, Shelf] = field(default_factory=dict)
     storefronts: dict[str, tuple[int, Storefront]] = field(default_factory=dict)
     adjustments: dict[str, Adjustment] = field(default_factory=dict)
+    sanctions: dict[str, tuple[int, str | None]] = field(default_factory=dict)
+    availabilities: dict[str, Told] = field(default_factory=dict)
+    moves: list[tuple[Shelf | None, Shelf]] = field(default_factory=list)
+    """As the table's stream brings them."""
     events: list[Message] = field(default_factory=list)
     contended: int = 0
 
@@ -149,15 +175,22 @@ class MemoryStore:
             self.contended -= 1
             raise Contended
 
-    def counter(self, account_id: str, storefront_id: str, offer_ids: Iterable[str]) -> tuple[Storefront | None, Mapping[str, Shelf]]:
+    def _put(self, shelf: Shelf) -> None:
+        self.moves.append((self.kept.get(shelf.offer_id), shelf))
+        self.kept[shelf.offer_id] = shelf
+
+    def counter(self, account_id: str, storefront_id: str, offer_ids: Iterable[str]) -> Counter:
         _, rules = self.storefronts.get(f"{account_id}#{storefront_id}", (0, None))
-        return rules, {i: self.shelves[i] for i in offer_ids if i in self.shelves}
+        return Counter(rules, self.shelves(offer_ids), {who: why for who, (_, why) in self.sanctions.items() if why is not None})
+
+    def shelves(self, offer_ids: Iterable[str]) -> Mapping[str, Shelf]:
+        return {i: self.kept[i] for i in offer_ids if i in self.kept}
 
     def place(self, order: Order, now: datetime) -> None:
         self._let_through()
         if order.id in self.orders:
             raise AlreadyThere
-        held = {line.offer_id: self.shelves[line.offer_id] for line in order.lines}
+        held = {line.offer_id: self.kept[line.offer_id] for line in order.lines}
         short = {
             line.offer_id: held[line.offer_id].quantity if held[line.offer_id].sellable else None
             for line in order.lines
@@ -188,35 +221,50 @@ class MemoryStore:
         return [(o.account_id, o.storefront_id, o.id) for o in self.orders.values() if (due(o) or "Z") < rfc3339(now)]
 
     def shelf(self, offer_id: str) -> Shelf | None:
-        return self.shelves.get(offer_id)
+        return self.kept.get(offer_id)
 
     def stock(self, held: Shelf | None, shelf: Shelf) -> None:
         self._let_through()
-        now = self.shelves.get(shelf.offer_id)
+        now = self.kept.get(shelf.offer_id)
         if held is None or now is None:
             if now is not held:
                 raise Contended
-            self.shelves[shelf.offer_id] = shelf
+            self._put(shelf)
             return
         moved = now.quantity + shelf.quantity - held.quantity
         if now.version != held.version or moved < 0 or (shelf.quantity == 0 and now.quantity != held.quantity):
             raise Contended
-        self.shelves[shelf.offer_id] = replace(shelf, quantity=moved)
+        self._put(replace(shelf, quantity=moved))
 
-    def recall(self, offer_id: str, version: int) -> None:
-        held = self.shelves.get(offer_id) or Shelf(offer_id, 0, 0, None, False, None)
+    def recall(self, offer_id: str, version: int, reason: str) -> None:
+        held = self.kept.get(offer_id) or Shelf(offer_id, 0, 0, None, False, None)
         if held.version < version:
-            self.shelves[offer_id] = replace(held, version=version, sellable=False)
+            self._put(replace(held, version=version, sellable=False, reason=reason))
 
     def configure(self, account_id: str, storefront_id: str, storefront: Storefront, version: int) -> None:
         held, _ = self.storefronts.get(f"{account_id}#{storefront_id}", (0, None))
         if held < version:
             self.storefronts[f"{account_id}#{storefront_id}"] = version, storefront
 
+    def sanction(self, supplier_id: str, version: int, reason: str | None, until: datetime | None) -> None:
+        if self.sanctions.get(supplier_id, (0, None))[0] < version:
+            self.sanctions[supplier_id] = version, reason
+
+    def told(self, offer_id: str) -> Told | None:
+        return self.availabilities.get(offer_id)
+
+    def tell(self, message: OfferAvailabilityChanged, now: datetime) -> None:
+        self._let_through()
+        held = self.availabilities.get(message.offer_id)
+        if (held.version if held else 0) != message.version - 1:
+            raise Contended
+        self.availabilities[message.offer_id] = Told(message.version, message.in_stock)
+        self.events.append(message)
+
     def adjust(self, adjustment: Adjustment) -> None:
         if adjustment.id in self.adjustments:
             raise AlreadyThere
-        held = self.shelves.get(adjustment.offer_id)
+        held = self.kept.get(adjustment.offer_id)
         if held is None or held.offer is None or held.offer.supplier_id != adjustment.supplier_id:
             raise NotFound
         if held.quantity + adjustment.delta < 0:
@@ -228,4 +276,4 @@ class MemoryStore:
         return self.adjustments.get(adjustment_id)
 
     def _move(self, offer_id: str, units: int) -> None:
-        self.shelves[offer_id] = replace(self.shelves[offer_id], quantity=self.shelves[offer_id].quantity + units)
+        self._put(replace(self.kept[offer_id], quantity=self.kept[offer_id].quantity + units))

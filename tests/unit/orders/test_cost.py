@@ -5,6 +5,7 @@ digits and one more, a boolean one. Writes: 1 WCU for each begun KB of the large
 transaction; an index entry that comes or goes costs 1 for each begun KB of it.
 """
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -13,9 +14,25 @@ import pytest
 
 from functions.orders.desk import Desk
 from functions.orders.store import OrderStore
+from shared.dynamo import connection
+from shared.selection import Selection
 from tests.fakes import TICKETS, FakeClock
-from tests.unit.orders.conftest import Shop
-from tests.unit.orders.given import ACCOUNT, AT_ONCE, MUG, STOREFRONT, TEA, basket, capture, key, promise, publication
+from tests.unit.orders.conftest import Shop, stored
+from tests.unit.orders.given import (
+    ACCOUNT,
+    AT_ONCE,
+    MUG,
+    RATES,
+    STOREFRONT,
+    TEA,
+    basket,
+    capture,
+    configuration,
+    key,
+    promise,
+    publication,
+    suspension,
+)
 
 
 def size(item: dict[str, Any]) -> int:
@@ -79,5 +96,32 @@ class Counting:
 
 def test_an_order_is_placed_with_one_read_and_one_transaction(memory: Shop) -> None:
     counting = Counting(memory.store)
-    Desk(counting, memory.clock, AT_ONCE).place(ACCOUNT, STOREFRONT, basket(), key(), TICKETS)
+    Desk(counting, memory.clock, AT_ONCE, lambda: RATES).place(ACCOUNT, STOREFRONT, basket(), key(), TICKETS)
     assert counting.asked == ["counter", "place"]
+
+
+def test_an_order_is_two_calls_of_dynamodb_and_one_more_after_a_suspension_alone(make_table: Callable[[str], str]) -> None:
+    """With the authorizer's one it is three. The third key of the read, once a second, is the revision of suspensions."""
+    shop, calls = stored(make_table("orders")), []
+    shop.stockroom.suspended(suspension(supplier_id="acc_other"))
+    events = connection().client.meta.events
+
+    def note(model: Any, params: Any, **_: Any) -> None:
+        asked = json.loads(params["body"]).get("RequestItems", {}).get("orders-test", {})
+        calls.append((model.name, len(asked.get("Keys", []))))
+
+    events.register("before-call.dynamodb", note)
+    for text in ("k1", "k2"):
+        shop.place(1, text)
+    shop.clock.tick(seconds=1)
+    shop.place(1, "k3")
+    events.unregister("before-call.dynamodb", note)
+    write = ("TransactWriteItems", 0)
+    assert calls == [("BatchGetItem", 3), ("Query", 0), write, ("BatchGetItem", 2), write, ("BatchGetItem", 3), write]
+
+
+def test_rules_with_all_their_picks_are_compiled_once_and_not_for_each_order(make_table: Callable[[str], str]) -> None:
+    shop = stored(make_table("orders"))
+    shop.stockroom.configured(configuration(2, selection=Selection(picks=[f"prd_{n}" for n in range(200)])))
+    first, second = (shop.store.counter(ACCOUNT, STOREFRONT, [MUG]).storefront for _ in range(2))
+    assert first.rule is second.rule

@@ -8,8 +8,9 @@ import pytest
 
 from functions.orders.desk import Desk
 from functions.orders.payment import captured
-from functions.orders.pricing import Closed, NotSellable, OutOfStock
+from functions.orders.pricing import NotSellable, OutOfStock
 from functions.orders.refund import AlreadyDispatched, NotPaid, RefundAsk
+from functions.orders.storefront import Closed
 from functions.orders.writes import Busy
 from shared.errors import Invalid, NotFound
 from shared.idempotency import KeyReused
@@ -24,6 +25,7 @@ from tests.unit.orders.given import (
     AT_ONCE,
     MUG,
     PAYMENT,
+    RATES,
     STOREFRONT,
     SUPPLIER,
     TEA,
@@ -55,7 +57,7 @@ def test_the_same_key_gives_the_same_order_whatever_has_changed_since(shop: Shop
     shop.stockroom.recalled(recall())
     shop.stockroom.configured(configuration(version=2, open=False))
     shop.clock.tick(days=1)
-    assert shop.place() == first
+    assert shop.place() == first.model_copy(update={"flags": {MUG: "unsafe"}})
     assert shop.left == 8
 
 
@@ -81,7 +83,7 @@ def test_out_of_stock_names_the_line_and_what_is_left(shop: Shop) -> None:
 
 def test_a_recalled_offer_is_refused_even_by_a_counter_that_has_not_heard(shop: Shop) -> None:
     """The counter's read may be stale; the condition on the stock is not."""
-    stale = Desk(StaleCounter(shop.store, [MUG]), shop.clock, AT_ONCE)
+    stale = Desk(StaleCounter(shop.store, [MUG]), shop.clock, AT_ONCE, lambda: RATES)
     shop.stockroom.recalled(recall())
     with pytest.raises(NotSellable):
         shop.place()

@@ -6,32 +6,57 @@ from typing import Any
 
 import boto3
 import pytest
+from pynamodb.exceptions import PynamoDBException
 
 from functions.orders import handler
+from functions.orders.availability import Told
 from functions.orders.desk import Desk
 from shared.bus import envelope
 from shared.caller import Caller
 from shared.clock import from_rfc3339, utc_now
+from shared.fx import REFERENCE
 from shared.messages import Message
+from shared.objects import S3Objects
 from shared.quotes import PAYABLE_ORDER, SHIPPING_QUOTE, PayableOrder, ShippingQuote, address_digest
+from shared.reference import load
+from shared.selection import PriceRule
 from tests.fakes import Reply, call, caller, sqs
-from tests.unit.orders.given import ACCOUNT, ADDRESS, MUG, STOREFRONT, SUPPLIER, capture, choice, configuration, publication, recall
+from tests.unit.orders.given import (
+    ACCOUNT,
+    ADDRESS,
+    MUG,
+    STOREFRONT,
+    SUPPLIER,
+    capture,
+    choice,
+    configuration,
+    hold,
+    publication,
+    recall,
+    suspension,
+)
 
 SITE = caller(ACCOUNT, "client_site", storefront_id=STOREFRONT)
 ORDERS = "/v1/storefronts/{storefront_id}/orders"
 HERE = {"storefront_id": STOREFRONT}
+BUCKET = "reference-of-orders"
 
 
 @pytest.fixture(autouse=True)
 def deployed(make_table: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     secrets = boto3.client("secretsmanager")
     arn = secrets.create_secret(Name="signing", SecretString="a secret of the tests, 32 bytes or more")["ARN"]
-    for name, value in {"ORDERS_TABLE": make_table("orders"), "SIGNING_SECRET": arn, "UNPAID_MINUTES": "60"}.items():
+    boto3.client("s3").create_bucket(Bucket=BUCKET)
+    told = {"ORDERS_TABLE": make_table("orders"), "SIGNING_SECRET": arn, "UNPAID_MINUTES": "60", "REFERENCE_BUCKET": BUCKET}
+    for name, value in told.items():
         monkeypatch.setenv(name, value)
-    for made in (handler.settings, handler.store, handler.desk, handler.stockroom, handler.tickets):
+    for made in (handler.settings, handler.store, handler.reference, handler.desk, handler.stockroom, handler.watch, handler.tickets):
         made.cache_clear()
     heard(configuration(), publication())
     yield
+    bucket = boto3.resource("s3").Bucket(BUCKET)
+    bucket.objects.delete()
+    bucket.delete()
     secrets.delete_secret(SecretId=arn, ForceDeleteWithoutRecovery=True)
 
 
@@ -41,7 +66,7 @@ def heard(*messages: Message) -> dict[str, Any]:
 
 def wanted(units: int = 2, **more: Any) -> dict[str, Any]:
     quote = ShippingQuote(account_id=ACCOUNT, storefront_id=STOREFRONT, quantities={MUG: units}, address=address_digest(ADDRESS),
-                          currency="EUR", choice=choice())  # fmt: skip
+                          currency=more.get("currency", "EUR"), choice=choice())  # fmt: skip
     ticket = handler.tickets().issue(SHIPPING_QUOTE, quote, utc_now(), timedelta(minutes=15))
     return {"lines": [{"offer_id": MUG, "quantity": units}], "address": ADDRESS.model_dump(), "shipping_ticket": ticket, **more}
 
@@ -200,7 +225,7 @@ def test_a_supplier_reads_and_corrects_its_own_stock_only() -> None:
 def test_the_sweep_expires_what_is_past_its_deadline() -> None:
     order_id = place(wanted()).body["id"]
     assert handler.sweep({}, None) == {"swept": 0, "later": 0}
-    late = Desk(handler.store(), lambda: datetime(2100, 1, 1, tzinfo=UTC), handler.PATIENCE)
+    late = Desk(handler.store(), lambda: datetime(2100, 1, 1, tzinfo=UTC), handler.PATIENCE, handler.rates)
     assert late.sweep() == {"swept": 1, "later": 0}
     assert at(order_id).body["state"] == "cancelled"
     assert "payment_ticket" not in at(order_id).body
@@ -217,3 +242,77 @@ def test_news_of_an_order_that_is_not_here_comes_again_alone() -> None:
 def test_a_body_that_is_not_json_is_a_400() -> None:
     refused = call(handler.app, "POST", ORDERS, path=HERE, raw="{", headers={"idempotency-key": "k"}, by=SITE)
     assert (refused.status, refused.body["type"]) == (400, "urn:monsoon:problem:malformed")
+
+
+def load_rates(day: str, per_euro: dict[str, str]) -> None:
+    load(S3Objects(BUCKET), REFERENCE, day, {"date": day, "per_euro": per_euro})
+
+
+def test_an_order_keeps_the_rates_of_its_day_and_a_currency_is_one_of_the_storefronts() -> None:
+    heard(configuration(2, price_rule=PriceRule(margin_per_mille=250, currencies=["EUR", "JPY"])))
+    body = wanted(currency="JPY")
+    assert place(body).body["errors"][0]["pointer"] == "/lines/0/offer_id", "no rates are loaded"
+    load_rates("2026-10-29", {"JPY": "170"})
+    placed = place(body).body
+    assert placed["totals"]["goods"] == {"amount": 4250, "currency": "JPY"}
+    assert (placed["rates_day"], placed["lines"][0]["supplier_price"]) == ("2026-10-29", {"amount": 1000, "currency": "EUR"})
+    load_rates("2026-10-30", {"JPY": "200"})
+    handler.reference.cache_clear()
+    assert at(placed["id"]).body == placed
+    assert place(wanted(currency="JPY"), "k2").body["totals"]["goods"]["amount"] == 5000
+    refused = place(wanted(currency="USD"), "k3")
+    assert (refused.status, refused.body["errors"][0]["pointer"]) == (422, "/currency")
+
+
+def test_a_shipping_quote_in_another_currency_than_the_order_is_refused() -> None:
+    heard(configuration(2, price_rule=PriceRule(currencies=["EUR", "GBP"])))
+    load_rates("2026-10-30", {"GBP": "0.85"})
+    refused = place({**wanted(), "currency": "GBP"})
+    assert (refused.status, refused.body["errors"][0]["pointer"]) == (422, "/shipping_ticket")
+
+
+def test_suspensions_are_conflicts_of_their_own() -> None:
+    heard(suspension())
+    refused = place(wanted())
+    assert (refused.status, refused.body["type"]) == (409, "urn:monsoon:problem:supplier-suspended")
+    assert (refused.body["errors"][0]["pointer"], "counterfeits" in refused.body["detail"]) == ("/lines/0/offer_id", True)
+    heard(configuration(2, suspended="fraud"))
+    refused = place(wanted())
+    assert (refused.status, refused.body["type"]) == (409, "urn:monsoon:problem:storefront-suspended")
+
+
+def test_flagged_orders_are_listed_apart_and_an_unpaid_one_says_why_it_cannot_be_paid() -> None:
+    unpaid, paid, sound = (place(wanted(1), f"k{i}").body["id"] for i in range(3))
+    for order_id in (paid, sound):
+        pay(order_id)
+    assert call(handler.app, "GET", ORDERS, path=HERE, query={"flagged": "true"}, by=SITE).body == {"items": []}
+    order = handler.desk().order(ACCOUNT, STOREFRONT, paid)
+    assert heard(recall(), hold(order, [MUG])) == {"batchItemFailures": []}
+    assert "payment_ticket" not in at(unpaid).body
+    assert at(unpaid).body["flags"] == at(paid).body["flags"] == [{"offer_id": MUG, "reason": "unsafe"}]
+    for flagged, ids in (("true", {unpaid, paid}), ("false", {sound})):
+        page = call(handler.app, "GET", ORDERS, path=HERE, query={"flagged": flagged}, by=SITE).body
+        assert {order["id"] for order in page["items"]} == ids
+
+
+def record(offer_id: str, before: int, after: int) -> dict[str, Any]:
+    item = boto3.client("dynamodb").get_item(TableName="orders-test", Key={"pk": {"S": offer_id}, "sk": {"S": "offer"}})["Item"]
+    images = [item | {"quantity": {"N": str(units)}} for units in (before, after)]
+    return {"dynamodb": {"Keys": {"pk": {"S": offer_id}, "sk": {"S": "offer"}}, "OldImage": images[0], "NewImage": images[1]}}
+
+
+def test_a_record_that_cannot_be_read_does_not_keep_the_others_from_being_told() -> None:
+    place(wanted(10))
+    broken = {"dynamodb": {"Keys": {"pk": {"S": "off_x"}}, "OldImage": {"version": {"S": "x"}}, "NewImage": {}}}
+    removed = {"dynamodb": {"Keys": {"pk": {"S": "off_y"}}, "OldImage": record(MUG, 1, 0)["dynamodb"]["OldImage"]}}
+    answer = handler.stock({"Records": [broken, removed, record(MUG, 10, 0)]}, None)
+    assert (answer, handler.store().told(MUG)) == ({"batchItemFailures": []}, Told(1, False))
+
+
+def test_what_fails_otherwise_is_raised_so_that_the_stream_gives_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    moved = record(MUG, 10, 0)
+    monkeypatch.setenv("ORDERS_TABLE", "not-there")
+    handler.store.cache_clear()
+    handler.watch.cache_clear()
+    with pytest.raises(PynamoDBException):
+        handler.stock({"Records": [moved]}, None)

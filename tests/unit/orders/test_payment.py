@@ -7,15 +7,16 @@ from hypothesis import given, strategies
 
 from functions.orders.order import Change, Order
 from functions.orders.payment import UnknownRefund, authorized, captured, refunded
-from functions.orders.pricing import priced
+from functions.orders.pricing import Counter, priced
 from functions.orders.refund import cancelled, due, owed
 from shared.messages import OrderAccepted, OrderCancelled, OrderPaid, OrderRefunded, PaymentAuthorized, RefundRequested
-from tests.unit.orders.given import ACCOUNT, ADDRESS, MUG, STOREFRONT, basket, capture, choice, payout, promise, shelf, storefront
+from tests.unit.orders.given import ACCOUNT, ADDRESS, MUG, RATES, STOREFRONT, basket, capture, choice, payout, promise, shelf, storefront
 
 wanted = basket({MUG: 2})
+BILL = priced(wanted, storefront(), Counter(None, {MUG: shelf()}), lambda: RATES)
 ORDER = Order(
     id="ord_1", account_id=ACCOUNT, storefront_id=STOREFRONT, placed_at="2026-11-01T12:00:00.000Z", fingerprint="f", currency="EUR",
-    language="en", buyer=wanted.buyer, address=ADDRESS, lines=tuple(priced(wanted, storefront(), {MUG: shelf()})[0]),
+    language="en", buyer=wanted.buyer, address=ADDRESS, lines=BILL.lines,
     shipping=choice(), pay_by="2026-11-01T13:00:00.000Z",
 )  # fmt: skip
 

@@ -35,10 +35,12 @@ def test_an_older_or_repeated_publication_changes_nothing(shop: Shop) -> None:
 def test_a_recall_stops_the_sale_and_a_later_publication_resumes_it(shop: Shop) -> None:
     shop.stockroom.recalled(recall(version=3))
     shop.stockroom.published(publication(version=2))
-    assert not shop.store.shelf(MUG).sellable
+    held = shop.store.shelf(MUG)
+    assert (held.sellable, held.reason) == (False, "unsafe")
     shop.stockroom.published(publication(version=4))
     shop.stockroom.recalled(recall(version=3))
-    assert shop.store.shelf(MUG).sellable
+    held = shop.store.shelf(MUG)
+    assert (held.sellable, held.reason) == (True, "")
 
 
 def test_a_recall_that_comes_before_its_offer_still_stops_it(shop: Shop) -> None:
@@ -52,8 +54,7 @@ def test_a_recall_that_comes_before_its_offer_still_stops_it(shop: Shop) -> None
 def test_a_storefronts_older_rules_are_dropped(shop: Shop) -> None:
     shop.stockroom.configured(configuration(version=5, open=False))
     shop.stockroom.configured(configuration(version=4))
-    rules, _ = shop.store.counter(ACCOUNT, STOREFRONT, [MUG])
-    assert not rules.open
+    assert not shop.store.counter(ACCOUNT, STOREFRONT, [MUG]).storefront.open
 
 
 def test_a_supplier_corrects_its_stock_once_for_its_key(shop: Shop) -> None:
@@ -87,5 +88,5 @@ def test_whatever_the_order_of_the_news_the_last_version_decides(news: list[obje
     room = Stockroom(store, FakeClock(), AT_ONCE)
     for message in news:
         room.recalled(message) if message.version == 3 else room.published(message)
-    held = store.shelves[MUG]
+    held = store.kept[MUG]
     assert (held.version, held.sellable, held.quantity) == (4, True, 7)

@@ -5,7 +5,7 @@ from typing import Any
 from functions.shipping.parcel import ParcelFacts
 from shared.address import Address
 from shared.idempotency import Idempotency
-from shared.messages import OfferPublished, OrderAccepted, OrderCancelled, OrderLine, OrderPaid, ShippingChoice
+from shared.messages import OfferPublished, OfferRecalled, OrderAccepted, OrderCancelled, OrderLine, OrderPaid, ShippingChoice
 from shared.money import Amount
 from shared.product import Product, Size, Text
 
@@ -30,12 +30,19 @@ def key(*parts: str) -> Idempotency:
     return Idempotency("#".join(parts), "test", "f" * 32)
 
 
-def published(offer_id: str = "off_1", supplier: str = SUPPLIER, version: int = 1, weight: int = 400) -> OfferPublished:
+def published(
+    offer_id: str = "off_1", supplier: str = SUPPLIER, version: int = 1, weight: int = 400, ships_to: tuple[str, ...] = ()
+) -> OfferPublished:
     product = Product(
         sku="s", texts={"en": Text(title=f"Cup {offer_id}")}, category="hg-3", price=Amount(amount=1000, currency="GBP"), stock=5,
         weight=weight, size=Size(length=100, width=100, height=100), hs_code="691110", origin="CN",
+        ships_to=list(ships_to),
     )  # fmt: skip
     return OfferPublished(offer_id=offer_id, product_id="prd_1", supplier_id=supplier, product=product, version=version)
+
+
+def recalled(offer_id: str = "off_1", supplier: str = SUPPLIER, version: int = 2, reason: str = "lead in the glaze") -> OfferRecalled:
+    return OfferRecalled(offer_id=offer_id, product_id="prd_1", supplier_id=supplier, reason=reason, version=version)
 
 
 def facts(**more: Any) -> ParcelFacts:

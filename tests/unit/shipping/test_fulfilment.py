@@ -121,10 +121,11 @@ def test_an_order_whose_offers_are_not_known_yet_waits(fulfilment, install):
         fulfilment.order_confirmed(accepted(install("table_rate", TARIFF), line("off_9")))
 
 
-def test_a_recall_does_not_stop_the_parcels_of_orders_that_stand(fulfilment, store, install):
-    store.recall("off_1", 2)
+def test_a_parcel_of_goods_that_were_recalled_before_is_made_held(fulfilment, store, install):
+    store.recall("off_1", 2, "lead in the glaze")
     fulfilment.order_confirmed(accepted(install("table_rate", TARIFF)))
-    assert len(shipments(store)) == 1
+    (found,) = shipments(store)
+    assert (found.state, [hold.reason for hold in found.held]) == (State.LABELED, ["lead in the glaze"])
 
 
 def test_only_a_parcel_that_is_collected_has_a_code(fulfilment, store, install):
@@ -185,8 +186,8 @@ def test_a_cancelled_label_is_given_back_to_its_courier(remote, store):
 def test_facts_are_replaced_by_newer_ones_only_and_a_recall_that_overtook_its_offer_stays(store):
     store.keep_facts(facts(weight=700), 3)
     store.keep_facts(facts(weight=100), 2)
-    store.recall("off_1", 2)
+    store.recall("off_1", 2, "r")
     assert store.on_sale(["off_1"], TENANT, []).facts["off_1"].weight == 700
-    store.recall("off_5", 2)
+    store.recall("off_5", 2, "r")
     store.keep_facts(facts(offer_id="off_5"), 1)
     assert store.on_sale(["off_5"], TENANT, []).facts == {}

@@ -1,5 +1,6 @@
 """Shipping over HTTP and from the queue: install, quote, ship, track."""
 
+from secrets import token_hex
 from typing import Any
 
 import boto3
@@ -7,9 +8,10 @@ import pytest
 
 from functions.shipping import handler
 from shared.bus import envelope
-from shared.messages import OfferRecalled
+from shared.objects import S3Objects
+from shared.reference import load
 from tests.fakes import NOON, call, caller, sqs
-from tests.unit.shipping.events import LONDON, ORDER, OWNER, STOREFRONT, SUPPLIER, TARIFF, accepted, cancelled, paid, published
+from tests.unit.shipping.events import LONDON, ORDER, OWNER, STOREFRONT, SUPPLIER, TARIFF, accepted, cancelled, paid, published, recalled
 
 MERCHANT, SITE = caller(OWNER, "storefront"), caller(OWNER, "client_site", storefront_id=STOREFRONT)
 AT = {"storefront_id": STOREFRONT}
@@ -21,11 +23,14 @@ WANTED = {"lines": [{"offer_id": "off_1", "quantity": 1}], "address": LONDON.mod
 
 @pytest.fixture
 def app(make_table: Any, monkeypatch: Any) -> Any:
-    secret = boto3.client("secretsmanager").create_secret(Name=f"shipping-{id(monkeypatch)}", SecretString="s" * 64)
+    secret = boto3.client("secretsmanager").create_secret(Name=f"shipping-{token_hex(8)}", SecretString="s" * 64)
     monkeypatch.setenv("SHIPPING_TABLE", make_table("shipping"))
     monkeypatch.setenv("SIGNING_SECRET", secret["ARN"])
+    bucket = f"reference-{token_hex(8)}"
+    boto3.client("s3").create_bucket(Bucket=bucket)
+    monkeypatch.setenv("REFERENCE_BUCKET", bucket)
     monkeypatch.setenv("CREDENTIALS_KEY", boto3.client("kms").create_key()["KeyMetadata"]["Arn"])
-    for made in (handler.settings, handler.store, handler.tickets, handler.couriers):
+    for made in (handler.settings, handler.store, handler.tickets, handler.couriers, handler.reference):
         made.cache_clear()
     return handler.app
 
@@ -63,11 +68,32 @@ def test_the_whole_way_from_installing_to_tracking(app):
 
 def test_a_recalled_offer_is_not_quoted_and_a_cancelled_order_not_shipped(app):
     installation = install(app)
-    recalled = OfferRecalled(offer_id="off_1", product_id="prd_1", supplier_id=SUPPLIER, reason="r", version=2)
-    assert tell(published(), cancelled(), accepted(installation), recalled) == []
+    assert tell(published(), cancelled(), accepted(installation), recalled()) == []
     assert call(app, "GET", TRACK, path={**AT, "order_id": ORDER}, by=SITE).body["items"] == []
     refused = call(app, "POST", QUOTES, path=AT, by=SITE, body=WANTED)
     assert (refused.status, refused.body["errors"][0]["pointer"]) == (422, "/lines/0/offer_id")
+
+
+def test_a_recall_holds_what_waits_to_be_sent_until_the_offer_is_back(app):
+    assert tell(published(), accepted(install(app)), recalled()) == []
+    by = caller(SUPPLIER)
+    (shipment,) = call(app, "GET", "/v1/shipments", by=by).body["items"]
+    assert shipment["held"] == [{"offer_id": "off_1", "reason": "lead in the glaze"}]
+    sent = {"path": {"shipment_id": shipment["id"]}, "by": by, "body": {"state": "dispatched"}, "headers": {"idempotency-key": "1"}}
+    refused = call(app, "POST", EVENTS, **sent)
+    assert (refused.status, refused.body["type"], refused.body["offer_ids"]) == (409, "urn:monsoon:problem:shipment-held", ["off_1"])
+    assert call(app, "GET", TRACK, path={**AT, "order_id": ORDER}, by=SITE).body["items"][0]["held"] == shipment["held"]
+    assert tell(published(version=3)) == []
+    assert call(app, "POST", EVENTS, **sent).body["state"] == "in_transit"
+
+
+def test_a_price_is_converted_by_the_rates_that_the_operator_loaded_and_without_them_that_courier_is_left_out(app):
+    install(app)
+    assert tell(published()) == []
+    assert call(app, "POST", QUOTES, path=AT, by=SITE, body=WANTED | {"currency": "EUR"}).body["items"] == []
+    load(S3Objects(handler.settings().reference_bucket), "fx", "1", {"date": "2026-11-20", "per_euro": {"GBP": "0.8765"}})
+    (rate,) = call(app, "POST", QUOTES, path=AT, by=SITE, body=WANTED | {"currency": "EUR"}).body["items"]
+    assert (rate["price"]["amount"], rate["converted"]) == (457, {"price": {"amount": 400, "currency": "GBP"}, "day": "2026-11-20"})
 
 
 @pytest.mark.parametrize(("change", "pointer"), [

@@ -12,8 +12,10 @@ from functions.shipping.plugins.local_pickup.plugin import LocalPickup, PickupPo
 from functions.shipping.plugins.table_rate.plugin import TableRate, Tariff
 from functions.shipping.port import LabelRequest, RateRequest
 from shared.errors import Invalid
+from shared.fx import Rates
 from shared.providers.installation import checked
 from shared.providers.plugin import Ctx
+from shared.rule import NO_RATES
 from tests.fakes import NOON
 from tests.unit.shipping.events import LONDON, PICKUP, TARIFF
 
@@ -78,8 +80,10 @@ def test_a_tariff_that_makes_no_sense_is_refused_by_name(tariff):
 def test_capability_says_what_the_tariff_does():
     able = TableRate().capability(Tariff.model_validate(TARIFF))
     assert (able.currencies, able.countries, able.volume_tiers) == (("GBP",), None, True)
-    assert able.reaches("FR", "GBP")
-    assert not able.reaches("FR", "EUR")
+    assert able.reaches("FR")
+    assert able.currency("GBP", lambda: NO_RATES) == "GBP"
+    assert able.currency("USD", lambda: Rates("2026-11-20", {"GBP": "0.88", "USD": "1.1"})) == "GBP"
+    assert able.currency("USD", lambda: Rates("2026-11-20", {"USD": "1.1"})) is None
 
 
 def test_pick_up_has_one_price_and_its_label_says_where():

@@ -7,11 +7,14 @@ import pytest
 from pynamodb.connection.base import Connection
 
 from functions.shipping.port import Capability
-from functions.shipping.quoting import Quoting, UnknownOffer
-from functions.shipping.views import QuoteLine, WantQuotes
+from functions.shipping.quoting import NotSentThere, Quoting, UnknownOffer
+from functions.shipping.views import Converted, QuoteLine, WantQuotes
 from shared.errors import Invalid, NotFound
+from shared.fx import Rates
+from shared.money import Amount
 from shared.providers.plugin import ErrorKind, PluginError
 from shared.quotes import SHIPPING_QUOTE, ShippingQuote, address_digest
+from shared.rule import NO_RATES
 from shared.tickets import TicketRefused
 from tests.fakes import NOON, TICKETS, caller
 from tests.unit.shipping.events import LONDON, OWNER, PICKUP, STOREFRONT, TARIFF, TENANT, accepted, facts
@@ -23,7 +26,7 @@ ANN = caller(OWNER, "client_site", storefront_id=STOREFRONT)
 def quoting(store: Any, couriers: Any, clock: Any) -> Quoting:
     store.keep_facts(facts(), 1)
     store.keep_facts(facts(offer_id="off_2", supplier="acc_s2", weight=1500), 1)
-    return Quoting(store, couriers, TICKETS, clock)
+    return Quoting(store, couriers, TICKETS, clock, lambda: NO_RATES)
 
 
 def wanted(*lines: tuple[str, int], currency: str = "GBP", country: str = "GB") -> WantQuotes:
@@ -76,7 +79,7 @@ def test_the_months_shipments_bring_the_next_tier_and_a_new_month_starts_again(q
 
 def test_an_offer_that_is_unknown_or_recalled_is_named_by_its_line(quoting, store, install):
     install("table_rate", TARIFF)
-    store.recall("off_2", 2)
+    store.recall("off_2", 2, "lead in the glaze")
     with pytest.raises(UnknownOffer) as refusal:
         quoting.quote(ANN, STOREFRONT, wanted(("off_1", 1), ("off_2", 1), ("off_3", 1)))
     assert [error.pointer for error in refusal.value.errors] == ["/lines/1/offer_id", "/lines/2/offer_id"]
@@ -89,11 +92,49 @@ def test_an_offer_may_stand_in_one_line_only(quoting, install):
     assert refusal.value.errors[0].pointer == "/lines/1/offer_id"
 
 
-def test_a_courier_that_does_not_go_there_or_charges_in_another_currency_is_not_asked(quoting, install):
+def test_a_courier_that_does_not_go_there_or_whose_currency_no_rate_converts_is_not_asked(quoting, install):
     install("table_rate", TARIFF)
     install("local_pickup", PICKUP)
     assert quoting.quote(ANN, STOREFRONT, wanted(currency="EUR")).items == []
     assert [rate.plugin for rate in quoting.quote(ANN, STOREFRONT, wanted(country="FR")).items] == ["table_rate"]
+
+
+def test_a_price_in_another_currency_is_converted_by_the_days_rates_rounded_up(store, couriers, clock, quoting, install):
+    install("table_rate", TARIFF)
+    rates = Rates.of({"date": "2026-11-20", "per_euro": {"GBP": "0.8765", "JPY": "175.68"}})
+    converting = Quoting(store, couriers, TICKETS, clock, lambda: rates)
+    (rate,) = converting.quote(ANN, STOREFRONT, wanted(currency="EUR")).items
+    assert rate.price == Amount(amount=457, currency="EUR")  # 4.00 / 0.8765 = 4.5636
+    assert rate.converted == Converted(price=Amount(amount=400, currency="GBP"), day="2026-11-20")
+    ticket = TICKETS.read(SHIPPING_QUOTE, rate.ticket, ShippingQuote, NOON)
+    assert (ticket.currency, ticket.choice.price) == ("EUR", 457)
+    assert converting.quote(ANN, STOREFRONT, wanted(currency="JPY")).items[0].price.amount == 802
+    assert converting.quote(ANN, STOREFRONT, wanted()).items[0].converted is None
+    assert converting.quote(ANN, STOREFRONT, wanted(currency="CHF")).items == []
+
+
+def test_a_price_that_is_beyond_all_amounts_once_converted_is_not_offered(store, couriers, clock, quoting, install):
+    install("local_pickup", PICKUP | {"price": 10**12})
+    rates = Rates.of({"date": "2026-11-20", "per_euro": {"GBP": "0.8765"}})
+    assert Quoting(store, couriers, TICKETS, clock, lambda: rates).quote(ANN, STOREFRONT, wanted(currency="EUR")).items == []
+
+
+def test_no_rates_are_read_where_nothing_is_converted(store, couriers, clock, quoting, install):
+    def unread() -> Rates:
+        raise AssertionError
+
+    install("table_rate", TARIFF)
+    assert len(Quoting(store, couriers, TICKETS, clock, unread).quote(ANN, STOREFRONT, wanted()).items) == 1
+
+
+def test_an_offer_that_may_not_be_sent_to_the_country_is_named_by_its_line(quoting, store, install):
+    install("table_rate", TARIFF)
+    store.keep_facts(facts(offer_id="off_2", ships_to=("GB", "IE")), 2)
+    lines = (("off_1", 1), ("off_2", 1))
+    assert len(quoting.quote(ANN, STOREFRONT, wanted(*lines)).items) == 1
+    with pytest.raises(NotSentThere) as refusal:
+        quoting.quote(ANN, STOREFRONT, wanted(*lines, country="FR"))
+    assert [(error.pointer, error.detail) for error in refusal.value.errors] == [("/lines/1/offer_id", "not sent to FR: leave it out")]
 
 
 def test_a_storefront_without_a_courier_and_a_foreign_one_are_not_found(quoting, install):

@@ -1,117 +1,219 @@
-"""A listing shows exactly what the rule wants, each product once, picks first, in few reads."""
+"""A listing shows exactly what the rule wants, each product once, the newest first, in few reads."""
 
+import random
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from functions.storefronts.card import Card
-from functions.storefronts.listing import READS, START, Place, page, roots, wants
-from shared.money import Money
-from shared.selection import PriceBand, Selection, within
+from functions.storefronts.listing import READS, START, Narrowing, Place, Shown, Window, page
+from functions.storefronts.pricing import Pricing
+from functions.storefronts.query import Query
+from shared.fx import Rates
+from shared.money import MAX_AMOUNT, Money
+from shared.rule import Rule
+from shared.selection import CategoryMargin, PriceBand, PriceRule, Rounding, Selection, within
+from shared.words import words
+from tests.unit.storefronts.fakes import FakeIndex, card
 
+RATES = Rates.of({"date": "2026-10-30", "per_euro": {"USD": "1.1172", "GBP": "0.8781", "JPY": "175.68", "CNY": "7.9912"}})
+USED = frozenset({"EUR", "USD", "GBP", "JPY", "CNY", "CHF"})
 CATEGORIES = ["ap", "ap-2-2-5", "hg", "hg-1", "hg-11", "hg-11-8", "hg-3", "hg-3-2", "hg-31", "tg-4-7"]
+TITLES = ["Mug", "Blue mug", "Silk scarf", "Glass vase", "桑蚕丝丝巾", "花瓶"]
+PAGE = 24
 
 
-def card(number: int, category: str, *, cost: int = 500, supplier: str = "acc_1", title: str = "Mug") -> Card:
-    return Card(f"prd_{number:04}", f"off_{number:04}", supplier, 1, category, Money(cost, "GBP"), {"en": title}, None)
+class CountingIndex(FakeIndex):
+    """It looks at each card once a question, however many pages are read."""
 
+    last: Query | None = None
+    answers: Sequence[Card] = ()
 
-class FakeCards:
-    """Cards in a list; counts the reads."""
-
-    def __init__(self, cards: Sequence[Card]) -> None:
-        self.cards = sorted(cards, key=lambda card: card.path)
-        self.reads = self.read = 0
-
-    def picked(self, product_ids: tuple[str, ...]) -> Sequence[Card]:
-        self.reads += 1
-        by_id = {card.product_id: card for card in self.cards}
-        return [by_id[product_id] for product_id in product_ids if product_id in by_id]
-
-    def between(self, vertical: str, low: str, high: str, limit: int) -> Sequence[Card]:
-        self.reads += 1
-        found = [card for card in self.cards if card.category.split("-")[0] == vertical and low <= card.path <= high][:limit]
-        self.read += len(found)
+    def page(self, query: Query, below: int | None, limit: int) -> Sequence[Card]:
+        if query != self.last:
+            self.last, self.answers = query, FakeIndex(self.cards).page(query, None, len(self.cards))
+        start = 0 if below is None else bisect_right(self.answers, -below, key=lambda card: -card.rank)
+        found = self.answers[start : start + limit]
+        self.reads += len(found)
         return found
 
-    def verticals(self) -> Sequence[str]:
-        return list({card.category.split("-")[0] for card in self.cards})
+
+def some_card(number: int, categories: Sequence[str], chance: random.Random) -> Card:
+    currency = chance.choice(["EUR", "USD", "GBP", "JPY", "CNY", "CHF"])
+    return card(
+        number, category=chance.choice(categories), supplier_id=f"acc_{chance.randrange(30)}",
+        cost=Money(int(chance.lognormvariate(7, 1.2)) * (100 if currency == "JPY" else 1), currency), titles={"en": chance.choice(TITLES)},
+        tags=tuple(chance.sample(["gift", "silk", "glass", "new"], chance.randrange(3))),
+        ships_to=tuple(chance.sample(["DE", "FR", "GB", "CN", "US"], chance.randrange(3))), in_stock=chance.random() < 0.8,
+    )  # fmt: skip
 
 
-def everything(selection: Selection, category: str | None, limit: int, cards: FakeCards) -> list[Card]:
-    shown: list[Card] = []
-    place: Place | None = START
-    while place is not None:
-        cards.reads = cards.read = 0
-        found, place = page(selection, category, place, limit, cards)
-        assert len(found) <= limit
-        assert cards.reads <= READS
-        assert cards.read <= READS * limit
-        shown += found
-    return shown
+def some_rule(categories: Sequence[str], ids: Sequence[str], chance: random.Random) -> Rule:
+    """Half of the rules choose categories, a third a price band; every other part is in one of six or fewer."""
+
+    def some(values: Sequence[str], most: int, odds: float) -> list[str]:
+        return chance.sample(values, chance.randint(1, most)) if chance.random() < odds else []
+
+    currency, low = chance.choice(["EUR", "USD", "GBP", "CNY"]), chance.choice([0, 100, 500, 1000, 2000])
+    branches = sorted({"-".join(category.split("-")[: chance.randint(1, 4)]) for category in chance.sample(categories, 6)})
+    suppliers = [f"acc_{n}" for n in range(30)]
+    selection = Selection(
+        categories=branches[:3] if chance.random() < 0.5 else [], excluded_categories=branches[3:5] if chance.random() < 0.15 else [],
+        suppliers=some(suppliers, 8, 0.1), excluded_suppliers=some(suppliers, 3, 0.1),
+        price_band=PriceBand(currency=currency, low=low, high=low * chance.choice([2, 5, 20]) + 500) if chance.random() < 0.33 else None,
+        tags=some(["gift", "silk", "glass"], 2, 0.1), excluded_tags=some(["new"], 1, 0.1),
+        words=some(["mug", "silk", "丝巾"], 2, 0.1), excluded_words=some(["blue", "花瓶"], 2, 0.15),
+        destinations=some(["DE", "GB", "CN"], 2, 0.15), minimum_margin_per_mille=chance.choice([0, 0, 0, 0, 150, 250]),
+        picks=some(ids, 20, 0.15), exclusions=some(ids, 20, 0.15),
+    )  # fmt: skip
+    margins = [CategoryMargin(category=one, margin_per_mille=chance.randrange(100, 600)) for one in branches[:2]]
+    price_rule = PriceRule(
+        margin_per_mille=chance.choice([100, 200, 250, 400]), round_to=chance.choice([1, 10, 100, 500]), minus=chance.choice([0, 1]),
+        by_category=margins if chance.random() < 0.3 else [], currencies=chance.choice([[], [], ["EUR"], ["USD", "GBP"]]),
+        by_currency={"JPY": Rounding(round_to=100)} if chance.random() < 0.3 else {},
+    )  # fmt: skip
+    return Rule(selection, price_rule)
 
 
-@st.composite
-def shelves(draw: st.DrawFn) -> list[Card]:
-    count = draw(st.integers(0, 40))
-    return [
-        card(n, draw(st.sampled_from(CATEGORIES)), cost=draw(st.integers(1, 9)) * 100, supplier=draw(st.sampled_from(["acc_1", "acc_2"])),
-             title=draw(st.sampled_from(["Mug", "Blue mug", "Vase"])))
-        for n in range(count)
-    ]  # fmt: skip
+def window(rule: Rule, narrowing: Narrowing | None = None) -> Window:
+    return Window(Pricing(rule, RATES, USED), narrowing or Narrowing())
 
 
-ids = st.lists(st.integers(0, 45).map(lambda n: f"prd_{n:04}"), max_size=8)
-selections = st.builds(
-    Selection,
-    categories=st.lists(st.sampled_from(CATEGORIES), max_size=4),
-    suppliers=st.lists(st.sampled_from(["acc_1", "acc_3"]), max_size=1),
-    price_band=st.none() | st.just(PriceBand(currency="GBP", low=200, high=700)),
-    excluded_words=st.lists(st.just("BLUE"), max_size=1),
-    picks=ids,
-    exclusions=ids,
+def pages(shown: Window, index: CountingIndex, limit: int = PAGE) -> list[tuple[list[Shown], int]]:
+    """All pages of a listing, each with how many cards were read for it."""
+    found, place = [], START
+    while True:
+        index.reads = 0
+        items, after = page(shown, place, limit, index)
+        found.append((items, index.reads))
+        if after is None:
+            return found
+        place = after
+
+
+def products(found: list[tuple[list[Shown], int]]) -> list[str]:
+    return [shown.card.product_id for items, _ in found for shown in items]
+
+
+def taxonomy(data: Path) -> list[str]:
+    lines = (data / "taxonomy" / "en" / "categories.txt").read_text().splitlines()
+    return [line.split(":")[1].split("/")[-1].strip() for line in lines if line.startswith("gid:")]
+
+
+def test_every_page_of_a_thousand_rules_is_exact_and_reads_four_times_its_length_at_most(data: Path) -> None:
+    """Over ten shelves of 300 cards in real categories; `pytest -s` prints the distribution."""
+    chance = random.Random(8)
+    categories = taxonomy(data)
+    assert len(categories) > 10_000
+    shelves = [[some_card(n, categories, chance) for n in range(300)] for _ in range(10)]
+    reads, full, every = Counter[int](), 0, 0
+    for number in range(1_000):
+        cards = shelves[number % 10]
+        rule = some_rule(categories, [c.product_id for c in cards], chance)
+        shown = window(rule)
+        wanted = [c.product_id for c in reversed(cards) if rule.sale(c.facts, RATES)]
+        found = pages(shown, CountingIndex(cards))
+        assert products(found) == wanted
+        assert all(len(items) <= PAGE and read <= 96 for items, read in found)
+        reads.update(read for _, read in found)
+        full, every = full + sum(len(items) == PAGE for items, _ in found[:-1]), every + len(found) - 1
+    mean = sum(read * times for read, times in reads.items()) / reads.total()
+    print(f"{reads.total()} pages, {mean:.1f} cards read a page, {max(reads)} at most; {full} of {every} pages before a last one were full")
+    assert full > 0.95 * every
+
+
+rules = st.integers(0, 10**9).map(lambda seed: some_rule(CATEGORIES, [f"prd_{n}" for n in range(40)], random.Random(seed)))
+shelves = st.integers(0, 10**9).map(lambda seed: [some_card(n, CATEGORIES, random.Random(seed * 1000 + n)) for n in range(40)])
+narrowings = st.builds(
+    Narrowing,
+    category=st.none() | st.sampled_from(CATEGORIES),
+    supplier=st.none() | st.just("acc_1"),
+    tag=st.none() | st.just("gift"),
+    destination=st.none() | st.just("DE"),
+    in_stock=st.booleans(),
+    words=st.none() | st.sampled_from(["mug", "丝巾"]),
 )
 
 
 @settings(max_examples=150, deadline=None)
-@given(shelves(), selections, st.none() | st.sampled_from(CATEGORIES), st.integers(1, 7))
-def test_pages_together_show_each_wanted_product_once_and_no_other(
-    cards: list[Card], selection: Selection, category: str | None, limit: int
+@given(shelves, rules, narrowings, st.integers(1, 7), st.none() | st.integers(0, 4000))
+def test_a_narrowed_listing_is_what_both_the_rule_and_the_shopper_want(
+    cards: list[Card], rule: Rule, narrowing: Narrowing, limit: int, low: int | None
 ) -> None:
-    shown = [c.product_id for c in everything(selection, category, limit, FakeCards(cards))]
-    wanted = {c.product_id for c in cards if wants(selection, c) and (category is None or within(c.category, category))}
-    assert sorted(shown) == sorted(wanted)
-    picked = [pick for pick in dict.fromkeys(selection.picks) if pick in wanted]
-    assert shown[: len(picked)] == picked
-    rest = {c.product_id: c.path for c in cards}
-    assert [rest[p] for p in shown[len(picked) :]] == sorted(rest[p] for p in shown[len(picked) :])
+    if low is not None:
+        currency = rule.price_rule.currencies[-1] if rule.price_rule.currencies else "EUR"
+        narrowing = replace(narrowing, currency=currency, low=low, high=low + 3000)
+
+    def wanted(one: Card) -> bool:
+        text = words(next(iter(one.titles.values())))
+        sold = rule.sale(one.facts, RATES, narrowing.currency) if narrowing.currency in (None, *rule.price_rule.currencies) else None
+        if narrowing.currency == one.cost.currency and not rule.price_rule.currencies:
+            sold = rule.sale(one.facts, RATES)
+        return (
+            sold is not None
+            and (narrowing.low is None or narrowing.low <= sold.price.amount <= (narrowing.high or MAX_AMOUNT))
+            and (narrowing.category is None or within(one.category, narrowing.category))
+            and narrowing.supplier in (None, one.supplier_id)
+            and (narrowing.tag is None or narrowing.tag in one.tags)
+            and (narrowing.destination is None or not one.ships_to or narrowing.destination in one.ships_to)
+            and (one.in_stock or not narrowing.in_stock)
+            and (narrowing.words is None or "".join(words(narrowing.words)) in "".join(text))
+        )
+
+    found = pages(window(rule, narrowing), CountingIndex(cards), limit)
+    assert products(found) == [one.product_id for one in reversed(cards) if wanted(one)]
+    assert all(len(items) <= limit and read <= READS * limit for items, read in found)
 
 
-def test_a_subtree_is_what_lies_below_and_not_what_begins_alike() -> None:
-    cards = FakeCards([card(n, category) for n, category in enumerate(CATEGORIES)])
-    shown = everything(Selection(categories=["hg-3"]), None, 10, cards)
-    assert [c.category for c in shown] == ["hg-3", "hg-3-2"]
+@pytest.mark.parametrize("words", [None, "mug"])
+def test_nothing_is_shown_twice_or_missed_while_products_are_published_and_recalled(words: str | None) -> None:
+    chance = random.Random(5)
+    cards = {n: card(n, titles={"en": chance.choice(["Mug", "Mugs", "Blue mug"])}) for n in range(100, 300)}
+    stayed, seen, place, newest = set(cards), list[str](), START, 300
+    while True:
+        found, after = page(window(Rule(Selection(), PriceRule()), Narrowing(words=words)), place, 7, FakeIndex(list(cards.values())))
+        seen += [shown.card.product_id for shown in found]
+        if after is None:
+            break
+        place = after
+        for _ in range(3):
+            cards[newest] = card(newest, titles={"en": chance.choice(["Mug", "Mugs"])})
+            gone = chance.choice(sorted(cards))
+            del cards[gone]
+            stayed.discard(gone)
+            newest += 1
+    assert len(seen) == len(set(seen))
+    assert {card(n).product_id for n in stayed} <= set(seen)
 
 
-def test_overlapping_categories_become_disjoint_ranges() -> None:
-    assert roots(Selection(categories=["hg-3-2", "hg-3", "hg-31", "hg-3"]), None, FakeCards([])) == ["hg-3", "hg-31"]
-    assert roots(Selection(categories=["hg-3", "ap"]), "hg-3-2", FakeCards([])) == ["hg-3-2"]
-    assert roots(Selection(categories=["hg-3-2", "ap"]), "hg", FakeCards([])) == ["hg-3-2"]
+def test_a_rule_that_rounding_decides_ends_its_pages_short_and_loses_nothing() -> None:
+    rule = Rule(Selection(minimum_margin_per_mille=300), PriceRule(margin_per_mille=400, round_to=10_000))
+    cards = [card(n, cost=Money(7_000 if n == 5 else 7_100, "EUR")) for n in range(1_000)]
+    found = pages(window(rule), CountingIndex(cards))
+    assert products(found) == ["prd_5"]
+    assert max(read for _, read in found) == 96
+    assert found[0] == ([], 96)
 
 
-def test_a_page_of_a_rule_that_wants_little_ends_short_with_a_place_to_go_on() -> None:
-    cards = FakeCards([card(n, "hg-3", cost=1 if n == 900 else 500) for n in range(1000)])
-    found, place = page(Selection(price_band=PriceBand(currency="GBP", high=1)), None, START, 24, cards)
-    assert found == []
-    assert place is not None
-    assert cards.read == READS * 24
+def test_a_search_shows_titles_as_they_were_typed_before_other_forms_each_the_newest_first() -> None:
+    titles = ["Mugs", "A blue mug", "Vase", "Mug", "Set of mugs"]
+    index = CountingIndex([card(n, titles={"en": title}) for n, title in enumerate(titles)])
+    shown = window(Rule(Selection(), PriceRule()), Narrowing(words="mug"))
+    found = [s.card.titles["en"] for items, _ in pages(shown, index, 2) for s in items]
+    assert found == ["Mug", "A blue mug", "Set of mugs", "Mugs"]
+    assert page(shown, START, 2, index)[1] == Place(1)
+    assert page(shown, START, 1, index)[1] == Place(0, 3 << 20)
 
 
-def test_a_product_that_leaves_between_two_pages_moves_no_other() -> None:
-    cards = FakeCards([card(n, "hg-3") for n in range(10)])
-    first, place = page(Selection(), None, START, 4, cards)
-    assert place is not None
-    cards.cards.remove(first[-1])
-    second, _ = page(Selection(), None, place, 4, cards)
-    assert [c.product_id for c in second] == [f"prd_{n:04}" for n in range(4, 8)]
+def test_prices_are_the_storefronts_in_the_currency_that_was_asked_for() -> None:
+    rule = Rule(Selection(), PriceRule(currencies=["USD", "JPY"], margin_per_mille=1000))
+    index = CountingIndex([card(1, cost=Money(1000, "EUR")), card(2, cost=Money(1000, "CHF"))])
+    found, _ = page(window(rule, Narrowing(currency="JPY")), START, PAGE, index)
+    assert [shown.sale.price for shown in found] == [Money(3514, "JPY")]
+    assert index.reads == 1

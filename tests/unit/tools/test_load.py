@@ -1,16 +1,25 @@
+import io
 import json
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import boto3
 import pytest
 
+from shared.fx import Rates
+from shared.money import Money
 from shared.objects import S3Objects
 from shared.reference import Reference
 from tests.conftest import ROOT
 from tests.fakes import FakeObjects
-from tools.load import Unreadable, document, loaded, main, name_of, version_of
+from tools.load import Unreadable, document, loaded, main, name_of, told, version_of
 from tools.reference.dangerous_goods import dangerous_goods, names
 from tools.reference.flaw import Flawed
+from tools.reference.fx import rates
 from tools.reference.taxonomy import categories
 from tools.reference.words import terms
 
@@ -135,3 +144,69 @@ def test_the_command_loads_into_a_bucket_or_into_that_of_a_stage(make_table, tmp
         main(["words", str(file), "--stage", "other"])
     with pytest.raises(SystemExit, match="check --bucket"):
         main(["words", str(file), "--bucket", "no-such-bucket-here"])
+
+
+def test_the_newest_day_of_the_ecbs_whole_history_loads_and_converts(data: Path):
+    told = document("fx", [data / "fx" / "eurofxref-hist.zip"])
+    assert isinstance(told, dict)
+    assert (told["date"], told["per_euro"]["USD"]) == ("2026-10-30", "1.1172")
+    assert "CYP" not in told["per_euro"]
+    assert Rates.of(told).convert(Money(1000, "EUR"), "USD") == Money(1118, "USD")
+
+
+def test_an_older_day_can_be_asked_for_by_name(data: Path):
+    told = document("fx", [data / "fx" / "eurofxref-hist.zip"], day="2026-10-29")
+    assert told["per_euro"]["USD"] == "1.113"  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("", 1), ("Day,USD\n", 1), ("Date,USD\n", 0), ("Date,USD\nyesterday,1.1\n", 2), ("Date,USD\n2026-10-30,1.1.1\n", 2),
+     ("Date,USD\n2026-10-30,-1\n", 2), ("Date,USD,GBP\n2026-10-30,1.1\n", 2), ("Date,USD,USD\n2026-10-30,1.1,1.2\n", 1),
+     ("Date,USD\n2026-10-30,1.1\n\n2026-10-30,1.2\n", 4), ("Date,USD\n2026-10-30,1.1\n1999-01-04,0.0\n", 3),
+     ("Date,USD\n2026-10-30,N/A\n", 0), ('Date,USD\n2026-10-30,"' + "1" * 200_000 + '"\n', 2)],
+)  # fmt: skip
+def test_rates_that_are_none_are_refused_by_their_line(text: str, line: int):
+    assert flaws(rates, text)[0][0] == line
+
+
+def test_the_daily_file_writes_its_day_in_words():
+    assert rates(b"Date, USD, JPY, \n30 October 2026, 1.1172, 175.68, \n") == {
+        "date": "2026-10-30", "per_euro": {"USD": "1.1172", "JPY": "175.68"},
+    }  # fmt: skip
+
+
+def zipped(change: Callable[[bytearray], object] = bytes) -> bytes:
+    """A zip of a day's rates, with a change to its bytes."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("eurofxref.csv", "Date,USD\n" + "".join(f"20{year}-10-30,1.1\n" for year in range(10, 27)))
+    raw = bytearray(file.getvalue())
+    change(raw)
+    return bytes(raw)
+
+
+def flipped(*places: int) -> Callable[[bytearray], object]:
+    return lambda raw: [raw.__setitem__(place, raw[place] ^ 0xFF) for place in places]
+
+
+def test_a_zip_is_read_if_it_is_whole_and_else_refused_whatever_is_broken():
+    assert rates(zipped())["date"] == "2026-10-30"
+    with pytest.raises(Flawed):
+        rates(b"PK\x03\x04 no zip")
+    random, size = Random(7), len(zipped())
+    for _ in range(500):
+        broken = zipped(flipped(*(random.randrange(4, size) for _ in range(random.randint(1, 3)))))
+        with suppress(Flawed):
+            assert rates(broken)["per_euro"]  # bytes that nobody reads, such as a time
+
+
+def test_rates_of_more_than_a_week_ago_are_loaded_and_said_to_be_old(tmp_path: Path, capsys):
+    file = tmp_path / "eurofxref.csv"
+    file.write_text("Date, USD, \n30 October 2020, 1.17, \n")
+    main(["fx", str(file), "--check"])
+    assert "1 rates of 2020-10-30, which is" in capsys.readouterr().err
+    today = datetime.now(UTC).date().isoformat()
+    assert told({"date": today, "per_euro": {"USD": "1.17"}}) == f"1 rates of {today}"
+    with pytest.raises(SystemExit, match="name one file"):
+        main(["fx", str(file), str(file), "--check"])

@@ -31,6 +31,25 @@ def test_a_row_becomes_the_product_it_describes() -> None:
     assert found.pictures == ["pic_1", "pic_2"]
 
 
+def tagged(tags: str, ships_to: str = "") -> Product | list[Fault]:
+    return product_of([*COLUMNS, "tags", "ships_to"], Row(number=2, cells=[*row().cells, tags, ships_to]))
+
+
+def test_tags_and_destinations_are_lists_in_the_hubs_letter_case() -> None:
+    found = tagged("Gift | silk|丝巾,gift,", "gb|CN")
+    assert isinstance(found, Product)
+    assert (found.tags, found.ships_to) == (["gift", "silk", "丝巾"], ["GB", "CN"])
+
+
+@pytest.mark.parametrize("tags", ["gift set", "#gift", "x" * 41, "|".join(f"t{n}" for n in range(21))])
+def test_tags_that_cannot_be_taken_are_told_how_to_write_them(tags: str) -> None:
+    found = tagged(tags, "England")
+    assert isinstance(found, list)
+    assert {fault.column: fault.detail.split(":")[0].split(",")[0] for fault in found} == {
+        "tags": "write at most 20 tags", "ships_to": "write countries as two letters of ISO 3166-1",
+    }  # fmt: skip
+
+
 def test_a_language_without_texts_is_left_out() -> None:
     assert set(read(title_zh="").texts) == {"en"}
 

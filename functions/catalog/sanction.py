@@ -1,0 +1,68 @@
+"""Carrying a supplier's sanction out on each of its offers, page by page, so that whoever keeps a copy learns of each.
+
+Checkout and listings do not wait for it: they hear of the supplier itself. An approval that read the old standing may slip in behind
+a page; so the supplier's offers are gone through once more, AGAIN later, when no such approval is under way any more.
+"""
+
+from collections.abc import Callable
+from typing import Protocol, Self
+
+from pydantic import BaseModel, ConfigDict
+
+from functions.catalog.catalog import Catalog
+from functions.catalog.offer import Offer
+from functions.catalog.standing import Standing
+from shared.messages import SupplierReinstated, SupplierSuspended
+
+PAGE = 200
+"""Offers of one message: some seconds' work."""
+AGAIN = 60
+"""Seconds; an approval takes less."""
+
+
+class Job(BaseModel):
+    """Offers of a supplier that are still to be gone through: those after `after`."""
+
+    model_config = ConfigDict(frozen=True)
+    supplier_id: str
+    version: int
+    """Of the standing that is carried out."""
+    after: str = ""
+    again: bool = False
+
+    @classmethod
+    def of(cls, message: SupplierSuspended | SupplierReinstated) -> Self:
+        return cls(supplier_id=message.supplier_id, version=message.version)
+
+
+class Offers(Protocol):
+    """Where standings and offers are kept."""
+
+    def standing(self, supplier_id: str) -> Standing: ...
+
+    def page(self, supplier_id: str, after: str, limit: int) -> list[Offer]:
+        """At most `limit` offers of the supplier, by product id, after the one named."""
+        ...
+
+
+class Sanctions:
+    """`send` puts a job on the queue, to be taken after so many seconds; `page` is how many offers one job goes through."""
+
+    def __init__(self, offers: Offers, catalog: Catalog, send: Callable[[Job, int], None], page: int = PAGE) -> None:
+        self._offers, self._catalog, self._send, self._page = offers, catalog, send, page
+
+    def begin(self, message: SupplierSuspended | SupplierReinstated) -> None:
+        self._send(Job.of(message), 0)
+
+    def carry_out(self, job: Job) -> None:
+        """Go through one page; a newer decision has a job of its own, so this one then ends. Taken twice it changes nothing."""
+        standing = self._offers.standing(job.supplier_id)
+        if standing.version != job.version:
+            return
+        page = self._offers.page(job.supplier_id, job.after, self._page)
+        for offer in page:
+            self._catalog.sanction(offer, standing)
+        if len(page) == self._page:
+            self._send(job.model_copy(update={"after": page[-1].product_id}), 0)
+        elif not job.again:
+            self._send(job.model_copy(update={"after": "", "again": True}), AGAIN)

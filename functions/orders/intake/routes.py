@@ -1,0 +1,38 @@
+"""The routes by which client sites send events up, and read what they sent of views."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from functions.orders.intake.batch import Intake
+from functions.orders.intake.views import MAX_BYTES, BatchView, EventBatch, ViewsQuery, ViewsView
+from shared.caller import Caller, Role
+from shared.errors import Invalid, NotFound
+from shared.http import Service
+from shared.tickets import at_cursor, cursor_of
+
+MERCHANT: list[Role] = ["client_site", "storefront"]
+
+
+def mount_intake(app: Service, intake: Callable[[], Intake], unpaid: Callable[[], timedelta]) -> None:
+    """Serve events at `app`. `unpaid`: how long the stock of an order is kept that does not say."""
+
+    @app.post("/v1/events", body=EventBatch, answers={200: BatchView}, allow=MERCHANT, verified=True, problems=[Invalid, NotFound],
+              max_body=MAX_BYTES)  # fmt: skip
+    def send_events(body: EventBatch, caller: Caller) -> BatchView:
+        """Send up to 500 views, stock corrections and orders at once; each row fares by itself, and may be sent again."""
+        storefront_id = body.storefront_id or caller.storefront_id
+        if storefront_id is None:
+            raise Invalid.field("/storefront_id", "name the storefront, or use the key of a client site")
+        caller.at_storefront(storefront_id)
+        return BatchView.of(intake().take(caller.account_id, storefront_id, body.rows(unpaid())))
+
+    @app.get("/v1/storefronts/{storefront_id}/views", query=ViewsQuery, answers={200: ViewsView}, allow=MERCHANT, problems=[NotFound])
+    def count_views(storefront_id: str, query: ViewsQuery, caller: Caller) -> ViewsView:
+        """Count a day's views by product, 2,000 views a page."""
+        caller.at_storefront(storefront_id)
+        taking = intake()
+        tenant, now = taking.known(caller.account_id, storefront_id), taking.clock()
+        scope = f"views {tenant} {query.day}"
+        at = at_cursor(taking.tickets, scope, query.cursor, now)
+        counts, after = taking.views.counts(tenant, query.day, str(at["after"]) if at else "")
+        return ViewsView.of(query.day, counts, cursor_of(taking.tickets, scope, {"after": after}, now) if after else None)

@@ -1,0 +1,73 @@
+"""What a listing holds, counted: by category, price, supplier, and how much of it is in stock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from functions.storefronts.index import Index
+from functions.storefronts.listing import Window
+from functions.storefronts.query import All, InStock
+from shared.money import MAX_AMOUNT, exponent
+
+SUPPLIERS = 20
+CATEGORIES = 12_000
+"""More than the taxonomy has: none below the chosen one is missed."""
+LARGEST = 7
+"""Price bands end at 5 · 10^6 major units; the last one has no end."""
+
+Counts = Sequence[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Prices from `low` to `high` minor units, both included; to any height where `high` is None."""
+
+    low: int
+    high: int | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """Counts of products. Where the rule wants a least margin, they count some that the listing leaves out."""
+
+    total: int
+    in_stock: int
+    categories: Counts
+    suppliers: Counts
+    bands: Sequence[Band]
+
+
+def facets(window: Window, index: Index) -> Facets:
+    """What `window` shows, counted by the index: categories just below the chosen one, the bands and categories that hold anything."""
+    whole, total = window.whole, index.count(window.whole)
+    return Facets(
+        total=total,
+        in_stock=index.count(All((whole, InStock()))),
+        categories=_below(window.narrowing.category or "", index.counts(whole, "category", CATEGORIES)),
+        suppliers=index.counts(whole, "supplier", SUPPLIERS),
+        bands=_bands(window, window.currency, total, index) if window.currency else (),
+    )
+
+
+def _below(parent: str, counts: Counts) -> Counts:
+    return [(category, count) for category, count in counts if category.rpartition("-")[0] == parent]
+
+
+def _bands(window: Window, currency: str, total: int, index: Index) -> Sequence[Band]:
+    """Each product lies in one band, so that none is looked for once `total` are found."""
+    found: list[Band] = []
+    for low, high in spans(currency):
+        if sum(one.count for one in found) == total:
+            break
+        prices = window.pricing.band(currency, low, MAX_AMOUNT if high is None else high)
+        if count := index.count(All((window.whole, prices))):
+            found.append(Band(low, high, count))
+    return found
+
+
+def spans(currency: str) -> list[tuple[int, int | None]]:
+    """Price bands of a currency, in its minor units: from 0, 1, 2, 5, 10, 20, 50 … of its major unit to just below the next."""
+    unit = 10 ** exponent(currency)
+    edges = [0, *(step * unit * 10**power for power in range(LARGEST) for step in (1, 2, 5))]
+    return [(low, high - 1) for low, high in pairwise(edges)] + [(edges[-1], None)]

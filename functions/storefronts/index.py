@@ -1,0 +1,29 @@
+"""The port to the index of cards. `engine.py` fills it with an embedded library; OpenSearch would fit behind it as well."""
+
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+from functions.storefronts.card import Card
+from functions.storefronts.query import Query
+
+Field = Literal["category", "supplier", "in_stock"]
+
+
+class Index(Protocol):
+    """All cards on sale, as they were a moment ago. A card's `rank` never changes, so that pages by it never overlap."""
+
+    def page(self, query: Query, below: int | None, limit: int) -> Sequence[Card]:
+        """At most `limit` cards by falling rank (the newest product first), all of a lower rank than `below`."""
+        ...
+
+    def card(self, product_id: str) -> Card | None:
+        """The product's card, if it is on sale."""
+        ...
+
+    def count(self, query: Query) -> int:
+        """How many cards there are."""
+        ...
+
+    def counts(self, query: Query, field: Field, most: int) -> Sequence[tuple[str, int]]:
+        """The `most` frequent values of `field` and how many cards have each: a category counts for all that lie above it, too."""
+        ...

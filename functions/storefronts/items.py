@@ -1,0 +1,64 @@
+"""The items of the storefronts' table.
+
+| pk | sk | item |
+|---|---|---|
+| account | storefront#id | a storefront with its rule |
+| product#id | card | a product's card; after a recall only its versions. `by_time` lists cards by when they last changed |
+| suspended | supplier | a supplier whose goods are hidden |
+"""
+
+from typing import Any
+
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
+
+from shared.dynamo import IntegerAttribute, Item, Table
+
+
+class StorefrontItem(Item):
+    class Meta(Table):
+        pass
+
+    version = IntegerAttribute()
+    configuration = UnicodeAttribute()
+    fingerprint = UnicodeAttribute()
+    suspended = UnicodeAttribute(null=True)
+    changed_at = UnicodeAttribute(null=True)
+    minute = IntegerAttribute(null=True)
+    changes = IntegerAttribute(null=True)
+
+
+class ByTime(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """Cards without their detail, by when they last changed."""
+
+    class Meta(Table):
+        index_name = "by_time"
+        projection = IncludeProjection(["version", "card", "in_stock", "stock_version"])
+
+    shard = UnicodeAttribute(hash_key=True)
+    at = UnicodeAttribute(range_key=True)
+
+
+class CardItem(Item):
+    class Meta(Table):
+        pass
+
+    by_time = ByTime()
+    shard = UnicodeAttribute()
+    at = UnicodeAttribute()
+    """RFC 3339, and the product's id."""
+    version = IntegerAttribute(null=True)
+    """The catalog's; absent while only an availability was heard."""
+    stock_version = IntegerAttribute(null=True)
+    in_stock = BooleanAttribute(null=True)
+    """Present once an availability was heard; until then the card says it."""
+    card = UnicodeAttribute(null=True)
+    detail = UnicodeAttribute(null=True)
+
+
+class SuspendedItem(Item):
+    class Meta(Table):
+        pass
+
+    version = IntegerAttribute()
+    suspended = BooleanAttribute()

@@ -1,0 +1,92 @@
+"""Questions to the index of cards, as a small algebra: what the engine answers by its postings, a test by looking at each card."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Cards that every part holds for; every card, if there are none."""
+
+    parts: tuple["Query", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Cards that at least one part holds for; no card, if there are none."""
+
+    parts: tuple["Query", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    part: "Query"
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """Cards in any of these categories or below them."""
+
+    categories: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Cards of any of these suppliers."""
+
+    suppliers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """Cards with any of these tags."""
+
+    tags: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ShipsTo:
+    """Cards of products that may be sent to any of these countries, or everywhere."""
+
+    countries: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Cards whose suppliers' price lies from `low` to `high` minor units of `currency`, both included."""
+
+    currency: str
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Cards with these words (`shared.words`), in this order, one after another, in one title."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Cards whose titles or tags hold all these words as a shopper means them: English ones in any form (mug, mugs).
+
+    A run of Chinese characters is one word of this list's, given as its characters: they stand one after another in a title.
+    """
+
+    words: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InStock:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Products:
+    """The cards of just these products."""
+
+    ids: frozenset[str]
+
+
+Query: TypeAlias = All | AnyOf | Not | Below | By | Tagged | ShipsTo | Cost | Phrase | Search | InStock | Products

@@ -1,0 +1,163 @@
+"""A hub in memory, as client sites see it: a change log whose writes land late, rules and rates that change, and a brute-force answer."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from functions.fanout.change import Change
+from functions.fanout.sight import Lens, Sighting, entry
+from shared.fx import Rates
+from shared.messages import OfferAvailabilityChanged, OfferPublished, OfferRecalled
+from shared.product import Product
+from shared.rule import Rule
+from shared.selection import CategoryMargin, PriceBand, PriceRule, Selection
+from tests.fakes import FakeClock
+
+PRODUCT = Product.model_validate_json(
+    '{"sku":"M-1","texts":{"en":{"title":"Mug"}},"category":"hg-11-10-5-5","price":{"amount":900,"currency":"GBP"},"stock":5,'
+    '"tiers":[{"min_quantity":10,"price":{"amount":700,"currency":"GBP"}}],'
+    '"weight":300,"size":{"length":100,"width":80,"height":90},"hs_code":"691110","origin":"CN"}'
+)
+RULES = [
+    Rule(Selection(), PriceRule()),
+    Rule(Selection(), PriceRule(margin_per_mille=100)),
+    Rule(Selection(price_band=PriceBand(currency="GBP", low=300, high=1200)), PriceRule()),
+    Rule(Selection(exclusions=["prd_1", "prd_2"], picks=["prd_3"], categories=["aa"]), PriceRule(floor=1000)),
+    Rule(Selection(), PriceRule(currencies=["EUR"], by_category=[CategoryMargin(category="hg", margin_per_mille=50)])),
+    Rule(Selection(price_band=PriceBand(currency="GBP", low=0, high=900)), PriceRule(currencies=["GBP", "EUR"])),
+    Rule(Selection(), PriceRule(), selling=False),
+]
+
+
+def published(product_id: str, version: int, cost: int = 900, stock: int = 5) -> OfferPublished:
+    product = PRODUCT.model_copy(update={"price": PRODUCT.price.model_copy(update={"amount": cost}), "stock": stock})
+    return OfferPublished(version=version, offer_id="off_" + product_id, product_id=product_id, supplier_id="acc_7", product=product)
+
+
+def recalled(product_id: str, version: int) -> OfferRecalled:
+    return OfferRecalled(version=version, offer_id="off_" + product_id, product_id=product_id, supplier_id="acc_7", reason="cracks")
+
+
+def available(product_id: str, version: int, in_stock: bool) -> OfferAvailabilityChanged:
+    ids = {"offer_id": "off_" + product_id, "product_id": product_id, "supplier_id": "acc_7"}
+    return OfferAvailabilityChanged(version=version, in_stock=in_stock, **ids)
+
+
+def rates(day: int) -> Rates:
+    return Rates(f"2026-11-{day:02d}", {"GBP": f"0.{80 + day}"})
+
+
+def lens(rule: Rule, version: int = 1, day: int = 1) -> Lens:
+    return Lens("sf_1", "acc_1", version, rule, rates(day))
+
+
+@dataclass
+class FakeLog:
+    """Each product's last change in a dict, and the rules in a list (functions.fanout.feed.Log)."""
+
+    kept: dict[str, Change] = field(default_factory=dict)
+    rules: list[tuple[int, Rule]] = field(default_factory=list)
+    reads: int = 0
+
+    def keep(self, change: Change) -> None:
+        held = self.kept.get(change.product_id)
+        if held is None:
+            self.kept[change.product_id] = change
+        elif change.version > held.version:
+            known = {"in_stock": held.in_stock, "stock_version": held.stock_version} if held.stock_version else {}
+            self.kept[change.product_id] = replace(change, **known)
+
+    def keep_stock(self, change: Change) -> None:
+        held = self.kept.get(change.product_id)
+        if held is None:
+            self.kept[change.product_id] = change
+        elif change.stock_version > held.stock_version:
+            self.kept[change.product_id] = replace(held, at=change.at, in_stock=change.in_stock, stock_version=change.stock_version)
+
+    def between(self, shard: str, after: str, until: str, limit: int) -> Sequence[Change]:
+        found = sorted((c for c in self.kept.values() if c.shard == shard and after < c.at <= until), key=lambda c: c.at)[:limit]
+        self.reads += len(found)
+        return found
+
+    def past(self, lens: Lens, version: int, rates: Rates, limit: int, now: datetime) -> Sequence[Lens] | None:
+        found = [replace(lens, version=v, rule=rule, rates=rates) for v, rule in self.rules if version <= v < lens.version]
+        return found if len(found) <= limit and found and found[0].version == version else None
+
+
+@dataclass
+class World:
+    """Time, the catalog, orders, one storefront and the operator's rates. What is written lands up to four seconds later, twice."""
+
+    rule: Rule = RULES[0]
+    """The first one."""
+    clock: FakeClock = field(default_factory=FakeClock)
+    log: FakeLog = field(default_factory=FakeLog)
+    day: int = 1
+    versions: dict[str, int] = field(default_factory=dict)
+    landing: list[tuple[datetime, Change]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.log.rules.append((1, self.rule))
+
+    def act(self, action: str, number: int, amount: int, delay: int) -> None:
+        product_id = f"prd_{number}"
+        if action == "rule":
+            self.log.rules.append((self.log.rules[-1][0] + 1 + number % 2, RULES[amount % len(RULES)]))
+        elif action == "rates":
+            self.day += 1
+        else:
+            self._write(self._change(action, product_id, amount), delay)
+
+    def _change(self, action: str, product_id: str, amount: int) -> Change:
+        version = self.versions[action == "stock", product_id] = self.versions.get((action == "stock", product_id), 0) + 1  # type: ignore[index, call-overload]
+        if action == "publish":
+            return Change.published(published(product_id, version, amount * 100, amount % 3), self.clock.now)
+        if action == "recall":
+            return Change.recalled(recalled(product_id, version), self.clock.now)
+        return Change.stocked(available(product_id, version, amount % 2 == 0), self.clock.now)
+
+    def _write(self, change: Change, delay: int) -> None:
+        for late in (delay, 4000):
+            self.landing.append((self.clock.now + timedelta(milliseconds=late), change))
+
+    def land(self) -> None:
+        for due in [pair for pair in self.landing if pair[0] <= self.clock.now]:
+            (self.log.keep if due[1].version else self.log.keep_stock)(due[1])
+            self.landing.remove(due)
+
+    def lens(self) -> Lens:
+        version, rule = self.log.rules[-1]
+        return lens(rule, version, self.day)
+
+    def settle(self) -> None:
+        self.clock.tick(seconds=30)
+        self.land()
+
+    def sold(self) -> dict[str, Any]:
+        """By brute force: what the storefront sells now, as its sites must show it."""
+        seen = (entry(Sighting(change), self.lens()) for change in self.log.kept.values())
+        return {told["product_id"]: shown(told) for told in seen if told["type"] == "upsert"}
+
+
+def shown(told: dict[str, Any]) -> Any:
+    """What an upsert says of its product. The day of the rates is not compared: it may be an earlier one if the price is the same."""
+    return {key: value for key, value in told["product"].items() if key != "currency_day"}
+
+
+def in_order(site: dict[str, Any], entries: Sequence[dict[str, Any]]) -> None:
+    """A site that applies what it reads as it comes, and compares nothing."""
+    for told in entries:
+        if told["type"] == "upsert":
+            site[told["product_id"]] = shown(told)
+        else:
+            site.pop(told["product_id"], None)
+
+
+def by_sequence(entries: Iterator[dict[str, Any]] | Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """A site that keeps of each product what has the greatest sequence."""
+    kept: dict[str, dict[str, Any]] = {}
+    for told in entries:
+        if told["sequence"] > kept.get(told["product_id"], {"sequence": ""})["sequence"]:
+            kept[told["product_id"]] = told
+    return {product_id: shown(told) for product_id, told in kept.items() if told["type"] == "upsert"}
