@@ -8,11 +8,12 @@ PORT ?= 4566
 STRIPE_PORT ?= 8420
 FILE ?= ../shared/data/online-retail/dev_2010-12_2011-08.csv.gz
 INVOICES ?= 500
+N ?= 1000000
 # Bytecode is compiled once, not at every start of a function; a developer's own AWS settings never reach the laptop stack.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format bench replay openapi lock validate build deploy clean
+.PHONY: help install run test check format bench bench-fanout replay openapi lock validate build deploy clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +48,9 @@ format: install  ## format the code
 
 bench: install  ## count AWS calls, capacity units, CPU and bytes; measure orders/s and pages/s (ARGS)
 	@$(BIN)/python -m bench $(ARGS)
+
+bench-fanout: install  ## publish and recall for a million storefronts, beside a thousand and one (N, ARGS)
+	@$(BIN)/python -m bench.fanout --count $(N) $(ARGS)
 
 replay: install  ## replay a retailer's real orders (FILE, INVOICES, ARGS)
 	@$(BIN)/python -m tools.replay $(FILE) --invoices $(INVOICES) $(ARGS)
