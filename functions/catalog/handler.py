@@ -31,6 +31,7 @@ from shared.clock import utc_now
 from shared.errors import NotFound, Unavailable
 from shared.http import Answer, Raw, Service, View
 from shared.idempotency import Idempotency, KeyReused
+from shared.ids import named
 from shared.messages import ProductApproved, ProductRefused, SupplierReinstated, SupplierSuspended
 from shared.objects import S3Objects
 from shared.reference import MAX_AGE, Reference
@@ -145,22 +146,29 @@ def reinstate_product(product_id: str, body: ReinstatementBody, caller: Caller, 
 
 
 @app.post(
-    "/v1/suppliers/{supplier_id}/suspension", body=SuspensionBody, answers={200: StandingView}, allow=["operator"], problems=[Contended]
+    "/v1/suppliers/{supplier_id}/suspension",
+    body=SuspensionBody,
+    answers={200: StandingView},
+    allow=["operator"],
+    problems=[NotFound, Contended],
 )
 def suspend_supplier(supplier_id: str, body: SuspensionBody) -> StandingView:
     """Suspend a supplier: nothing of it is sold or listed from now on; saying it again changes nothing."""
+    named(supplier_id)
     return StandingView.of(catalog().judge(supplier_id, body.reason))
 
 
-@app.post("/v1/suppliers/{supplier_id}/reinstatement", answers={200: StandingView}, allow=["operator"], problems=[Contended])
+@app.post("/v1/suppliers/{supplier_id}/reinstatement", answers={200: StandingView}, allow=["operator"], problems=[NotFound, Contended])
 def reinstate_supplier(supplier_id: str) -> StandingView:
     """Let a suspended supplier sell again; what it or an operator recalled stays recalled."""
+    named(supplier_id)
     return StandingView.of(catalog().judge(supplier_id, ""))
 
 
 @app.get("/v1/suppliers/{supplier_id}/standing", answers={200: StandingView}, allow=["supplier", "operator"], problems=[NotFound])
 def get_standing(supplier_id: str, caller: Caller) -> StandingView:
     """Show whether a supplier may sell: to itself, and to operators."""
+    named(supplier_id)
     if "operator" not in caller.roles and supplier_id != caller.tenant:
         raise NotFound("you are not this supplier")
     return StandingView.of(catalog().standing(supplier_id))

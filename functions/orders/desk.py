@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Protocol
 
 from functions.orders import flag, payment, refund
-from functions.orders.names import named
 from functions.orders.offer import Shelf
 from functions.orders.order import CancelReason, Change, Order, shipped
 from functions.orders.pricing import Basket, Counter, bounded, priced, shipping_of, short
@@ -14,6 +13,7 @@ from shared.clock import Clock, from_rfc3339, rfc3339
 from shared.errors import NotFound, Problem
 from shared.fx import Rates
 from shared.idempotency import Idempotency
+from shared.ids import named
 from shared.messages import (
     PaymentAuthorized,
     PaymentCaptured,

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal, Protocol
 
-from functions.orders.names import named
 from functions.orders.offer import Adjustment, TooFew
 from functions.orders.order import Order
 from functions.orders.pricing import Basket
@@ -18,6 +17,7 @@ from functions.orders.writes import Busy, Contended, Patience
 from shared.clock import Clock, rfc3339
 from shared.errors import FieldError, Invalid, NotFound, Problem, TooManyRequests, Unavailable
 from shared.idempotency import Idempotency, KeyReused
+from shared.ids import named
 from shared.tickets import Tickets
 
 BUDGET = 20.0
@@ -142,10 +142,10 @@ class _Turn:
     def outcomes(self, events: Iterable[Event]) -> dict[str, Outcome]:
         """By event id."""
         seen, told = dict[str, View](), dict[str, Outcome]()
-        others = list[Event]()
+        others = list[tuple[Event, Correction | Basket]]()
         for event in events:
             if not isinstance(event.what, View):
-                others.append(event)
+                others.append((event, event.what))
             elif problem := _untimely(event.what, self.intake.clock()):
                 told[event.id] = Outcome(event.id, "refused", problem=problem)
             else:
@@ -153,8 +153,8 @@ class _Turn:
         ids = list(seen)
         for start in range(0, len(ids), AT_ONCE):
             told |= self._kept({event_id: seen[event_id] for event_id in ids[start : start + AT_ONCE]})
-        for event in others:
-            told[event.id] = Outcome(event.id, "later") if self.over else self._carried_out(event)
+        for event, what in others:
+            told[event.id] = Outcome(event.id, "later") if self.over else self._carried_out(event, what)
         return told
 
     def _kept(self, views: Mapping[str, View]) -> dict[str, Outcome]:
@@ -172,22 +172,19 @@ class _Turn:
                 self.intake.patience(attempt)
         return {event_id: Outcome(event_id, "later" if event_id in left else "done") for event_id in views}
 
-    def _carried_out(self, event: Event) -> Outcome:
+    def _carried_out(self, event: Event, what: Correction | Basket) -> Outcome:
         """`repeated` if it had been before this batch began."""
-        idempotency = Idempotency(event.id, f"{self.tenant} events", event.fingerprint)
+        intake, idempotency = self.intake, Idempotency(event.id, f"{self.tenant} events", event.fingerprint)
         try:
-            match event.what:
-                case Correction(offer_id, delta, reason):
-                    made = self.intake.stockroom.adjust(self.account_id, offer_id, delta, reason, idempotency)
-                    return Outcome(event.id, self._status(made.adjusted_at))
-                case Basket() as basket:
-                    order = self.intake.desk.place(self.account_id, self.storefront_id, basket, idempotency, self.intake.tickets)
-                    return Outcome(event.id, self._status(order.placed_at), order.id)
+            if isinstance(what, Correction):
+                made = intake.stockroom.adjust(self.account_id, what.offer_id, what.delta, what.reason, idempotency)
+                return Outcome(event.id, self._status(made.adjusted_at))
+            order = intake.desk.place(self.account_id, self.storefront_id, what, idempotency, intake.tickets)
+            return Outcome(event.id, self._status(order.placed_at), order.id)
         except (TooManyRequests, Unavailable) as problem:
             return Outcome(event.id, "later", problem=problem)
         except Problem as problem:
             return Outcome(event.id, "refused", problem=located(problem, event))
-        raise TypeError(event.what)
 
     def _status(self, happened: str) -> Status:
         return "repeated" if happened < self.began else "done"

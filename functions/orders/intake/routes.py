@@ -32,7 +32,8 @@ def mount_intake(app: Service, intake: Callable[[], Intake], unpaid: Callable[[]
         caller.at_storefront(storefront_id)
         taking = intake()
         tenant, now = taking.known(caller.account_id, storefront_id), taking.clock()
-        scope = f"views {tenant} {query.day}"
+        day = query.day or f"{now:%Y-%m-%d}"
+        scope = f"views {tenant} {day}"
         at = at_cursor(taking.tickets, scope, query.cursor, now)
-        counts, after = taking.views.counts(tenant, query.day, str(at["after"]) if at else "")
-        return ViewsView.of(query.day, counts, cursor_of(taking.tickets, scope, {"after": after}, now) if after else None)
+        counts, after = taking.views.counts(tenant, day, str(at["after"]) if at else "")
+        return ViewsView.of(day, counts, cursor_of(taking.tickets, scope, {"after": after}, now) if after else None)

@@ -32,9 +32,10 @@ class ViewItem(Item):
 class ViewStore:
     """Views on DynamoDB (intake.batch.Views): 1 WCU each."""
 
-    def __init__(self, table: str, clock: Clock) -> None:
+    def __init__(self, table: str, clock: Clock, counted: int = COUNTED) -> None:
+        """`counted`: views of one page of counts."""
         bind(table, ViewItem)
-        self._table, self._clock = table, clock
+        self._table, self._clock, self._counted = table, clock, counted
 
     def keep(self, tenant: str, views: Mapping[str, View]) -> Mapping[str, View]:
         """PynamoDB's own batch sends what is left out again at once and then fails: here the caller waits and asks again."""
@@ -54,7 +55,7 @@ class ViewStore:
     def counts(self, tenant: str, day: str, after: str) -> tuple[Mapping[str, int], str | None]:
         head = f"{VIEW}{day}#"
         last: Any = {"pk": {"S": tenant}, "sk": {"S": head + after}} if after else None
-        found = ViewItem.query(tenant, ViewItem.sk.startswith(head), limit=COUNTED, page_size=COUNTED, last_evaluated_key=last)
+        found = ViewItem.query(tenant, ViewItem.sk.startswith(head), limit=self._counted, page_size=self._counted, last_evaluated_key=last)
         counted = Counter(item.product_id for item in found)
         end = found.last_evaluated_key
         return counted, end["sk"]["S"].removeprefix(head) if end else None

@@ -91,7 +91,9 @@ class EventBatch(Body):
 
 
 class ViewsQuery(Query):
-    day: Annotated[str, AfterValidator(_day), Field(max_length=10, description="YYYY-MM-DD, in UTC", examples=["2026-11-01"])]
+    day: Annotated[str, AfterValidator(_day)] | None = Field(
+        default=None, max_length=10, description="YYYY-MM-DD, in UTC; today without it", examples=["2026-11-01"]
+    )
     cursor: str | None = Field(default=None, max_length=2000, description="the last answer's `next`")
 
 

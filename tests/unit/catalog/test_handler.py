@@ -15,6 +15,7 @@ from tests.fakes import NOON, FakeObjects, call, caller, sqs
 from tests.unit.catalog.test_offer import approval, refusal
 
 PRODUCT = "/v1/catalog/products/{product_id}"
+SUPPLIER = "acc_00000000000000000000000001"
 
 
 @pytest.fixture(autouse=True)
@@ -121,15 +122,17 @@ def test_the_taxonomy_is_read_from_what_the_operator_loaded() -> None:
 
 
 def test_a_suspension_is_one_write_with_its_event_and_only_operators_decide(table: str) -> None:
-    path, at = "/v1/suppliers/{supplier_id}/suspension", {"supplier_id": "acc_1"}
+    path, at = "/v1/suppliers/{supplier_id}/suspension", {"supplier_id": SUPPLIER}
     assert call(handler.app, "POST", path, path=at, body={"reason": "copies"}, by=caller()).status == 403
     for _ in range(2):
         answer = call(handler.app, "POST", path, path=at, body={"reason": "copies"}, by=caller("acc_9", "operator"))
         assert (answer.status, answer.body["state"], answer.body["version"]) == (200, "suspended", 1)
     assert json.loads(raw(table)["event"]["S"])["type"] == "monsoon.supplier.suspended.v1"
-    own = call(handler.app, "GET", "/v1/suppliers/{supplier_id}/standing", path=at, by=caller())
+    own = call(handler.app, "GET", "/v1/suppliers/{supplier_id}/standing", path=at, by=caller(SUPPLIER))
     assert own.body["reason"] == "copies"
     assert call(handler.app, "GET", "/v1/suppliers/{supplier_id}/standing", path=at, by=caller("acc_2")).status == 404
+    strange = call(handler.app, "POST", path, path={"supplier_id": "acc#1"}, body={"reason": "x"}, by=caller("acc_9", "operator"))
+    assert strange.status == 404
 
 
 def test_what_was_never_on_sale_is_first_published_when_its_supplier_is_reinstated_and_older_items_when_they_changed(table: str) -> None:
