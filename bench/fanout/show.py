@@ -96,5 +96,5 @@ def _cell(value: Any) -> str:
     if value is None:
         return "–"
     if isinstance(value, float) and 0 < abs(value) < 0.1:
-        return f"{value:.7f}".rstrip("0")
+        return f"{value:.7f}".rstrip("0") if value >= 1e-6 else f"{value:.1e}"
     return f"{value:,.2f}".removesuffix(".00") if isinstance(value, float) else f"{value:,}"

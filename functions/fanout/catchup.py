@@ -48,6 +48,8 @@ class Reading:
     subscription: Subscription
     target: Target
     entry: Callable[[Told], bytes | None]
+    taken: bool = False
+    """Whether the endpoint has taken anything of it yet: only that shows that it is alive."""
 
     @property
     def start(self) -> str:
@@ -67,7 +69,8 @@ class CatchUps:
         reading = self._begun(job, found) if found else None
         deadline = self.desk.clock() + BUDGET
         while reading is not None:
-            following, failure = self._page(reading)
+            following, failure, taken = self._page(reading)
+            reading = replace(reading, taken=reading.taken or taken)
             if failure is not None:
                 self._failed(reading, failure)
                 return
@@ -138,40 +141,45 @@ class CatchUps:
         job = job.model_copy(update={"until": min(job.until or self._latest(), self._latest())})
         return Reading(job, subscription, target, lambda told: told.entry(target.lens))
 
-    def _page(self, reading: Reading) -> tuple[ReadJob | None, Outcome | None]:
-        """Read and send the next page: what is to be read then, None at the end; or why the endpoint did not take it."""
+    def _page(self, reading: Reading) -> tuple[ReadJob | None, Outcome | None, bool]:
+        """Read and send the next page.
+
+        Answers what is to be read then, None at the end; why the endpoint did not take it, if so; whether it took anything.
+        """
         job = reading.job
         if job.partition == EVENTS:
             return self._events(reading)
         found: Sequence[Change] = ()
         if reading.subscription.told_changes:
             found = self.desk.store.between(str(job.partition), reading.start, job.until, MOST_CHANGES)
-        failure = self._send(reading, found)
+        failure, taken = self._send(reading, found)
         if len(found) == MOST_CHANGES:
-            return job.model_copy(update={"after": found[-1].at}), failure
+            return job.model_copy(update={"after": found[-1].at}), failure, taken
         if job.partition == SHARDS - 1 and job.purpose == "walk":
-            return None, failure
-        return job.model_copy(update={"partition": job.partition + 1, "after": ""}), failure
+            return None, failure, taken
+        return job.model_copy(update={"partition": job.partition + 1, "after": ""}), failure, taken
 
-    def _send(self, reading: Reading, changes: Sequence[Change]) -> Outcome | None:
+    def _send(self, reading: Reading, changes: Sequence[Change]) -> tuple[Outcome | None, bool]:
+        """Why the endpoint did not take the changes, if so; and whether it took any."""
         desk, now = self.desk, self.desk.clock()
         deliveries = list(Writer(now).changes(reading.target, (reading.entry(Told(change)) for change in changes)))
         if not deliveries:
-            return None
+            return None, False
         outcomes = desk.post(deliveries)
         desk.log(desk.new_id(now), (CHANGED, changes[0].at, changes[-1].at), deliveries, outcomes)
-        return next((outcome for outcome in outcomes if not outcome.taken), None)
+        return next((outcome for outcome in outcomes if not outcome.taken), None), any(outcome.taken for outcome in outcomes)
 
-    def _events(self, reading: Reading) -> tuple[ReadJob | None, Outcome | None]:
-        job, told = reading.job, reading.job.after
+    def _events(self, reading: Reading) -> tuple[ReadJob | None, Outcome | None, bool]:
+        job, told, taken = reading.job, reading.job.after, False
         found = self.desk.store.events(job.tenant, reading.start, job.until, EVENTS_READ)
         for event in found:
             if event.type in reading.subscription.types:
                 outcome = self.desk.tell(reading.subscription, event)
                 if not outcome.taken:
-                    return job.model_copy(update={"after": told}), outcome
+                    return job.model_copy(update={"after": told}), outcome, taken
+                taken = True
             told = event.place
-        return (job.model_copy(update={"after": told}) if len(found) == EVENTS_READ else None), None
+        return (job.model_copy(update={"after": told}) if len(found) == EVENTS_READ else None), None, taken
 
     def _failed(self, reading: Reading, outcome: Outcome) -> None:
         """An active subscription lags now; one that lagged already waits for its next turn, and goes on where it stands."""
@@ -187,7 +195,7 @@ class CatchUps:
                 return s
             here = (job.until, job.partition, job.after)
             moved = s.since == job.since and here != (s.until, s.partition, s.after)
-            s = s.reached(*here) if moved else s
+            s = s.reached(*here, alive=reading.taken) if moved else s
             return s.failed(failure_of(outcome, s.since), now, desk.below)
 
         desk.retried(desk.change(reading.subscription, step))

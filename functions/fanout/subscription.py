@@ -115,9 +115,9 @@ class Subscription(BaseModel):
         earliest = min(since, self.since) if self.since else since
         return self if earliest == self.since else self._with(since=earliest, until="", partition=0, after="")
 
-    def reached(self, until: str, partition: int, after: str) -> Self:
-        """The catch-up delivered all so far: the endpoint is alive."""
-        return self._with(until=until, partition=partition, after=after, failures=0)
+    def reached(self, until: str, partition: int, after: str, *, alive: bool) -> Self:
+        """How far the catch-up came; `alive`: the endpoint took something of it."""
+        return self._with(until=until, partition=partition, after=after, failures=0 if alive else self.failures)
 
     def caught_up(self, since: str) -> Self:
         """All that is stamped before `since` has been delivered."""

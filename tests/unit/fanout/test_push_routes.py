@@ -165,6 +165,9 @@ def test_an_endpoint_that_fails_lags_is_logged_and_catches_up(endpoint: Endpoint
     assert len(endpoint.posted) == 1, "it is not tried inline again"
     endpoint.status = 204
     assert [job["purpose"] for job in drain("catchups")] == ["catchup"]
+    assert ask("GET", "/{webhook_id}", webhook_id=made).body["state"] == "lagging", "a message that comes before its time waits"
+    ask("PATCH", "/{webhook_id}", body={"enabled": True}, webhook_id=made)
+    assert [job["purpose"] for job in drain("catchups")] == ["catchup"]
     assert ask("GET", "/{webhook_id}", webhook_id=made).body["state"] == "active"
     assert [job["purpose"] for job in drain("catchups")] == ["replay"]
     log = ask("GET", "/{webhook_id}/deliveries", webhook_id=made).body["items"]

@@ -64,7 +64,7 @@ def test_a_lagging_one_is_sent_only_what_its_catch_up_will_not_bring():
 
 def test_progress_counts_the_failures_anew_and_goes_on_where_it_stood():
     behind = ACTIVE.failed(FAILED, NOON, middle).failed(FAILED, NOON, middle)
-    moved = behind.reached(rfc3339(NOON), 2, "x").failed(FAILED, NOON, middle)
+    moved = behind.reached(rfc3339(NOON), 2, "x", alive=True).failed(FAILED, NOON, middle)
     assert (moved.failures, moved.until, moved.partition, moved.after) == (1, rfc3339(NOON), 2, "x")
     earlier = moved.behind(rfc3339(NOON - timedelta(hours=1)))
     assert (earlier.until, earlier.partition, earlier.after) == ("", 0, "")
