@@ -9,7 +9,7 @@
 
 from typing import Any
 
-from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+from pynamodb.attributes import BinaryAttribute, BooleanAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 
 from shared.dynamo import IntegerAttribute, Item, Table
@@ -53,7 +53,8 @@ class CardItem(Item):
     in_stock = BooleanAttribute(null=True)
     """Present once an availability was heard; until then the card says it."""
     card = UnicodeAttribute(null=True)
-    detail = UnicodeAttribute(null=True)
+    detail = BinaryAttribute(null=True, legacy_encoding=False)
+    """JSON, compressed: so that a usual product's item is one write unit."""
 
 
 class SuspendedItem(Item):

@@ -67,7 +67,7 @@ class CardStore:
         """Keep the card unless a newer one, or a newer recall, is kept. An availability that was heard stays."""
         told = [
             CardItem.version.set(card.version), CardItem.card.set(card.written()),
-            CardItem.detail.set(detail.model_dump_json(exclude_defaults=True)), CardItem.expires_at.remove(),
+            CardItem.detail.set(zlib.compress(detail.model_dump_json(exclude_defaults=True).encode(), 9)), CardItem.expires_at.remove(),
         ]  # fmt: skip
         self._update(card.product_id, told, _older(CardItem.version, card.version))
 
@@ -93,7 +93,7 @@ class CardStore:
         except CardItem.DoesNotExist:
             return None
         card = _card(item)
-        return (card, Detail.model_validate_json(item.detail)) if card and item.detail else None
+        return (card, Detail.model_validate_json(zlib.decompress(item.detail))) if card and item.detail else None
 
     def changes(self, shard: int, since: str, limit: int) -> Sequence[Entry]:
         found = CardItem.by_time.query(str(shard), ByTime.at >= since, limit=limit)
