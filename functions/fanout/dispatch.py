@@ -172,7 +172,9 @@ class Dispatch:
             return
         first, last = min(change.at for change in changes), max(change.at for change in changes)
         told = [Told(change) for change in changes]
-        targets = [t for t in self.roster.targets(job.shard) if t.subscription.told_changes and not t.subscription.skips(first)]
+        everyone = [t for t in self.roster.targets(job.shard) if t.subscription.told_changes]
+        targets = [t for t in everyone if not t.subscription.skips(first)]
+        self._late((t.subscription for t in everyone), first)
         writer = Writer(desk.clock())
         done, failed = list[tuple[str, int, int, int]](), False
         for group in grouped(d for t in targets for d in writer.changes(t, (one.entry(t.lens) for one in told))):
@@ -192,12 +194,20 @@ class Dispatch:
     def event(self, job: EventJob) -> None:
         """Tell a tenant's endpoints of its event, those that asked for the type."""
         event = Event(job.tenant, job.place, job.id, job.type, job.told)
-        for subscription in self.desk.store.of(job.tenant):
-            if event.type in subscription.types and not subscription.skips(event.at):
+        asked = [s for s in self.desk.store.of(job.tenant) if event.type in s.types]
+        self._late(asked, event.at)
+        for subscription in asked:
+            if not subscription.skips(event.at):
                 outcome = self.desk.tell(subscription, event)
                 if not outcome.taken:
                     self.desk.failed(subscription, outcome, event.at)
                     self.desk.store.touch(subscription.shard)
+
+    def _late(self, subscriptions: Iterable[Subscription], at: str) -> None:
+        """Note what is stamped `at` for those that were disabled after it: enabled again, they begin with it."""
+        jobs = [ReadJob.of(s, "replay", at[:MOMENT]) for s in subscriptions if s.disabled_since(at)]
+        if jobs:
+            self.desk.catchups.send(jobs)
 
     def ping(self, job: PingJob) -> None:
         """Send a test. However it ends, the subscription stays as it is; the log tells."""

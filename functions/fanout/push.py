@@ -1,7 +1,7 @@
 """Webhooks, as their owners keep them, and what the bus brings for them: new rules, and events of a tenant."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -18,6 +18,7 @@ from shared.idempotency import Idempotency
 from shared.ids import derived_id
 from shared.messages import Message
 from shared.outbound.url import Refused, checked
+from shared.recent import Recent
 
 REPLAYED = timedelta(days=30)
 UNTOLD = {"account_id", "lines", "address", "shipping", "payment_id", "payment_plugin", "provider_fee"}
@@ -68,6 +69,8 @@ class Webhooks:
     deliveries: Queue
     local: bool
     """The laptop stage, where an endpoint may lie on this machine."""
+    asked: Recent = field(default_factory=lambda: Recent(5.0, 1000))
+    """Which types a tenant's endpoints asked for: a new subscription hears of events some seconds after it was made."""
 
     def create(self, account_id: str, storefront_id: str, order: Order, idempotency: Idempotency) -> Subscription:
         """Subscribe an endpoint to what happens from now on. Raises Invalid, NotFound, TooManySubscriptions, Conflict, KeyReused."""
@@ -161,7 +164,7 @@ class Webhooks:
     def heard(self, message: Message, account_id: str, storefront_id: str) -> None:
         """An event of a tenant: keep it for those that lag, and have it sent; nothing if nobody there asked for its type."""
         tenant, kind = f"{account_id}#{storefront_id}", told_type(message)
-        if not any(kind in s.types for s in self.store.of(tenant)):
+        if kind not in self.asked.get(tenant, lambda: frozenset(kind for s in self.store.of(tenant) for kind in s.types)):
             return
         now, event_id = self.desk.clock(), f"{message.subject}:{message.type}:{message.version}"
         told = message.model_dump_json(exclude=UNTOLD, exclude_none=True)

@@ -95,6 +95,10 @@ class Subscription(BaseModel):
         """
         return self.state == "disabled" or (self.state == "lagging" and at >= self.since)
 
+    def disabled_since(self, at: str) -> bool:
+        """Whether what is stamped `at` comes late: it was disabled only later, and its catch-up would not bring it."""
+        return self.state == "disabled" and at < self.since
+
     def failed(self, failure: Failed, now: datetime, below: Below) -> Self:
         """After a delivery has failed, and no other was under way."""
         behind, failures = self.behind(failure.since), self.failures + 1
