@@ -86,15 +86,20 @@ def reasons(error: TransactWriteError) -> Sequence[str | None]:
     return [None if reason is None or reason.code in (None, "None") else reason.code for reason in error.cancellation_reasons]
 
 
-def put_newer(item: Item, version_attribute: Any, version: int) -> bool:
-    """Put `item` unless the stored one's version is as new or newer. Answers whether it was put."""
+def put_if(item: Item, condition: Any) -> bool:
+    """Put `item` if `condition` holds of what is stored under its key. Answers whether it was put."""
     try:
-        item.save(condition=version_attribute.does_not_exist() | (version_attribute < version))
+        item.save(condition=condition)
     except PutError as error:
         if not refused(error):
             raise
         return False
     return True
+
+
+def put_newer(item: Item, version_attribute: Any, version: int) -> bool:
+    """Put `item` unless the stored one's version is as new or newer. Answers whether it was put."""
+    return put_if(item, version_attribute.does_not_exist() | (version_attribute < version))
 
 
 def chunks(items: Iterable[Any], size: int) -> Iterable[list[Any]]:

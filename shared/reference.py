@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from shared.errors import Unavailable
+from shared.fx import REFERENCE, Rates
+from shared.rule import NO_RATES
 
 MAX_AGE = 60.0
 """Seconds until a newly loaded list is seen."""
@@ -48,6 +50,15 @@ class Reference:
             kept = read(json.loads(self._objects.get(f"reference/{name}/{current}.json") or b"null"))
         self._kept[name] = (self._monotonic(), current, kept)
         return kept
+
+
+def day_rates(reference: Reference) -> Rates:
+    """The exchange rates that the operator loaded last, known within a minute; NO_RATES if none are loaded."""
+    try:
+        found: Rates = reference.document(REFERENCE, Rates.of)
+    except Unavailable:
+        return NO_RATES
+    return found
 
 
 def load(objects: Objects, name: str, version: str, document: Mapping[str, Any] | list[Any]) -> None:

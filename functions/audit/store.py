@@ -19,7 +19,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import PutError, TransactWriteError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.transactions import TransactWrite
 
@@ -28,7 +28,7 @@ from functions.audit.finding import Finding
 from functions.audit.verdict import Appeal, Verdict
 from shared.bus import envelope, opened
 from shared.clock import Clock
-from shared.dynamo import IntegerAttribute, Item, Table, bind, connection, reasons, refused
+from shared.dynamo import IntegerAttribute, Item, Table, bind, connection, put_if, reasons
 from shared.messages import ProductApproved
 from shared.product import Product
 
@@ -95,7 +95,7 @@ class VerdictStore:
         """Write all or, if anything has changed since it was read, none of a batch; see the module for a lone one."""
         writes = [write for ruling in rulings for write in self._writes(ruling)]
         if len(rulings) < 2:
-            return all(_put(item, condition) for item, condition in writes)
+            return all(put_if(item, condition) for item, condition in writes)
         try:
             with TransactWrite(connection=connection()) as transaction:
                 for item, condition in writes:
@@ -107,7 +107,7 @@ class VerdictStore:
         return True
 
     def replace(self, verdict: Verdict, before: Verdict) -> bool:
-        return _put(self._item(verdict), _unchanged(before))
+        return put_if(self._item(verdict), _unchanged(before))
 
     def waiting(self, after: str, limit: int) -> tuple[list[Verdict], str | None]:
         """At most `limit` verdicts that await a person, oldest first, after the place `after`; and the place to go on from, if any.
@@ -158,16 +158,6 @@ def _unchanged(before: Verdict | None) -> Any:
     if before is None:
         return AuditItem.pk.does_not_exist()
     return (AuditItem.version == before.version) & (AuditItem.status == before.status) & (AuditItem.at == before.at)
-
-
-def _put(item: AuditItem, condition: Any) -> bool:
-    try:
-        item.save(condition=condition)
-    except PutError as error:
-        if not refused(error):
-            raise
-        return False
-    return True
 
 
 def _claim(item: AuditItem) -> Claim:

@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import PutError
 
 from functions.catalog.offer import Change, Offer, Recall
 from functions.catalog.standing import Standing
 from shared.bus import envelope
-from shared.dynamo import IntegerAttribute, Item, Table, bind, refused
+from shared.dynamo import IntegerAttribute, Item, Table, bind, put_if
 from shared.product import Product
 
 PREFIX, STANDING = "product#", "standing"
@@ -72,22 +71,12 @@ class OfferStore:
             standing.supplier_id, STANDING, state=standing.state, reason=standing.reason or None, since=standing.since,
             version=standing.version, event=envelope(standing.event, now),
         )  # fmt: skip
-        return _saved(item, StandingItem.pk.does_not_exist() | (StandingItem.version == standing.version - 1))
+        return put_if(item, StandingItem.pk.does_not_exist() | (StandingItem.version == standing.version - 1))
 
     def save(self, change: Change, held: Offer | None, now: datetime) -> bool:
         """Keep `change` with its event, in one write, if what is kept is still `held`. Answers whether it was."""
         unchanged = OfferItem.pk.does_not_exist() if held is None else OfferItem.version == held.version
-        return _saved(_item(change, now), unchanged)
-
-
-def _saved(item: Item, condition: Any) -> bool:
-    try:
-        item.save(condition=condition)
-    except PutError as error:
-        if not refused(error):
-            raise
-        return False
-    return True
+        return put_if(_item(change, now), unchanged)
 
 
 def _item(change: Change, now: datetime) -> OfferItem:

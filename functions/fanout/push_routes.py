@@ -51,6 +51,15 @@ def mount_webhooks(app: Service, webhooks: Callable[[], Webhooks], tickets: Call
         """List a storefront's subscriptions."""
         return WebhooksView(items=[WebhookView.of(s) for s in webhooks().store.of(caller.at_storefront(query.storefront_id))])
 
+    _mount_one(app, webhooks, mine)
+    _mount_actions(app, webhooks, mine)
+    _mount_log(app, webhooks, mine, tickets, clock)
+
+
+Mine = Callable[[Caller, str], Subscription]
+
+
+def _mount_one(app: Service, webhooks: Callable[[], Webhooks], mine: Mine) -> None:
     @app.get(ONE, answers={200: WebhookView}, problems=[NotFound], **OWNER)
     def get_webhook(webhook_id: str, caller: Caller) -> WebhookView:
         """Show a subscription and how it fares."""
@@ -67,12 +76,6 @@ def mount_webhooks(app: Service, webhooks: Callable[[], Webhooks], tickets: Call
         """Delete a subscription."""
         webhooks().store.remove(mine(caller, webhook_id))
         return Answer(None)
-
-    _mount_actions(app, webhooks, mine)
-    _mount_log(app, webhooks, mine, tickets, clock)
-
-
-Mine = Callable[[Caller, str], Subscription]
 
 
 def _mount_actions(app: Service, webhooks: Callable[[], Webhooks], mine: Mine) -> None:

@@ -1,9 +1,7 @@
 """The rates by which prices are converted today, from the operator's reference documents."""
 
-from shared.errors import Unavailable
-from shared.fx import REFERENCE, Rates
-from shared.reference import Objects, Reference
-from shared.rule import NO_RATES
+from shared.fx import Rates
+from shared.reference import Objects, Reference, day_rates
 
 
 class DayRates:
@@ -17,15 +15,8 @@ class DayRates:
 
         An earlier day's list that the operator puts back counts as of `least`, for what sites were told must not go back.
         """
-        found = self._found()
+        found = day_rates(self._reference)
         if found.day < least:
             self._reference = Reference(self._objects)
-            found = self._found()
+            found = day_rates(self._reference)
         return found if found.day >= least else Rates(least, found.per_euro)
-
-    def _found(self) -> Rates:
-        try:
-            found: Rates = self._reference.document(REFERENCE, Rates.of)
-        except Unavailable:
-            return NO_RATES
-        return found

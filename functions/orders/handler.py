@@ -35,8 +35,8 @@ from functions.orders.writes import Busy, Patience
 from shared.bus import consumer
 from shared.caller import Caller, Role
 from shared.clock import utc_now
-from shared.errors import NotFound, Unavailable
-from shared.fx import REFERENCE, Rates
+from shared.errors import NotFound
+from shared.fx import Rates
 from shared.http import Service
 from shared.idempotency import Idempotency, KeyReused
 from shared.messages import (
@@ -53,8 +53,7 @@ from shared.messages import (
     SupplierSuspended,
 )
 from shared.objects import S3Objects
-from shared.reference import Reference
-from shared.rule import NO_RATES
+from shared.reference import Reference, day_rates
 from shared.secret import secret_of
 from shared.settings import settings_of
 from shared.tickets import TicketRefused, Tickets, at_cursor, cursor_of
@@ -98,11 +97,7 @@ def reference() -> Reference:
 
 def rates() -> Rates:
     """The day's exchange rates, at most a minute after they were loaded; NO_RATES if none are."""
-    try:
-        found: Rates = reference().document(REFERENCE, Rates.of)
-    except Unavailable:
-        return NO_RATES
-    return found
+    return day_rates(reference())
 
 
 @cache

@@ -15,8 +15,8 @@ from functions.shipping.views import QuotesView, Reported, ShipmentsQuery, Shipm
 from shared.bus import consumer
 from shared.caller import Caller
 from shared.clock import utc_now
-from shared.errors import Conflict, Forbidden, Malformed, NotFound, Unavailable
-from shared.fx import REFERENCE, Rates
+from shared.errors import Conflict, Forbidden, Malformed, NotFound
+from shared.fx import Rates
 from shared.http import Service
 from shared.idempotency import Idempotency
 from shared.messages import OfferPublished, OfferRecalled, OrderAccepted, OrderCancelled, OrderPaid
@@ -27,8 +27,7 @@ from shared.providers.kms import KmsKeys
 from shared.providers.registry import Registry
 from shared.providers.routes import mount_installations
 from shared.providers.store import InstallationStore
-from shared.reference import Reference
-from shared.rule import NO_RATES
+from shared.reference import Reference, day_rates
 from shared.secret import secret_of
 from shared.settings import settings_of
 from shared.tickets import Tickets
@@ -78,11 +77,7 @@ def reference() -> Reference:
 
 def rates() -> Rates:
     """The day's exchange rates, NO_RATES if the operator has loaded none."""
-    try:
-        found: Rates = reference().document(REFERENCE, Rates.of)
-    except Unavailable:
-        return NO_RATES
-    return found
+    return day_rates(reference())
 
 
 def quoting() -> Quoting:

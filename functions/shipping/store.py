@@ -29,7 +29,7 @@ from functions.shipping.quoting import OnSale
 from functions.shipping.shipment import Shipment
 from shared.bus import envelope
 from shared.clock import Clock
-from shared.dynamo import IntegerAttribute, Item, Table, bind, connection, reasons, refused
+from shared.dynamo import IntegerAttribute, Item, Table, bind, connection, put_if, reasons, refused
 from shared.messages import ShipmentEvent
 
 KEPT = timedelta(days=100)
@@ -228,13 +228,7 @@ class ShippingStore:
 
 
 def _put_once(item: Item) -> bool:
-    try:
-        item.save(condition=type(item).pk.does_not_exist())
-    except PutError as error:
-        if not refused(error):
-            raise
-        return False
-    return True
+    return put_if(item, type(item).pk.does_not_exist())
 
 
 def _offer(offer_id: str) -> tuple[str, str]:

@@ -16,13 +16,11 @@ from functions.storefronts.snapshot import Snapshots, write_snapshot
 from functions.storefronts.store import CardStore, StorefrontStore
 from shared.bus import consumer
 from shared.clock import rfc3339, utc_now
-from shared.errors import Unavailable
-from shared.fx import REFERENCE, Rates
+from shared.fx import Rates
 from shared.http import Service
 from shared.messages import OfferAvailabilityChanged, OfferPublished, OfferRecalled, SupplierReinstated, SupplierSuspended
 from shared.objects import S3Objects
-from shared.reference import Reference
-from shared.rule import NO_RATES
+from shared.reference import Reference, day_rates
 from shared.secret import secret_of
 from shared.settings import settings_of
 from shared.tickets import Tickets
@@ -64,11 +62,7 @@ def reference() -> Reference:
 
 def rates() -> Rates:
     """The day's exchange rates, at most a minute after they were loaded; NO_RATES if none are."""
-    try:
-        found: Rates = reference().document(REFERENCE, Rates.of)
-    except Unavailable:
-        return NO_RATES
-    return found
+    return day_rates(reference())
 
 
 @cache

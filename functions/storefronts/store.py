@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
@@ -17,7 +17,7 @@ from functions.storefronts.shelf import SHARDS, Entry
 from functions.storefronts.storefront import Configuration, Storefront
 from shared.bus import envelope
 from shared.clock import Clock, rfc3339
-from shared.dynamo import bind, put_newer, refused
+from shared.dynamo import bind, put_if, put_newer, refused
 from shared.messages import OfferAvailabilityChanged
 from shared.selection import PriceRule, Selection
 
@@ -47,13 +47,7 @@ class StorefrontStore:
     def save(self, storefront: Storefront, now: datetime) -> bool:
         """Keep this version with its event, in one write, if the one before it is kept. Answers whether it was."""
         before = StorefrontItem.pk.does_not_exist() if storefront.version == 1 else StorefrontItem.version == storefront.version - 1
-        try:
-            _item(storefront, now).save(condition=before)
-        except PutError as error:
-            if not refused(error):
-                raise
-            return False
-        return True
+        return put_if(_item(storefront, now), before)
 
 
 class CardStore:
