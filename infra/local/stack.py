@@ -92,7 +92,8 @@ class Stack:
             self._stripe = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, cwd=ROOT)
 
     def waiting(self) -> int:
-        """How many messages wait, or are being worked on, in all queues but those for dead letters."""
+        """How many messages are due, or are being worked on, in all queues but those for dead letters. What was put off (a
+        webhook's next try, five minutes hence) is not due."""
         sqs = self.client("sqs")
         return sum(_waiting(sqs, url) for url in sqs.list_queues().get("QueueUrls", []) if "DeadLetters" not in url)
 
@@ -134,5 +135,5 @@ class Stack:
 
 
 def _waiting(sqs: Any, url: str) -> int:
-    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed"]
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     return sum(int(n) for n in sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"].values())
