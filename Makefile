@@ -59,7 +59,7 @@ openapi: install  ## write infra/openapi.yaml and infra/openapi.aws.yaml from th
 	@$(BIN)/python -m tools.openapi
 
 lock: install  ## resolve requirements/*.in into hash-pinned locks
-	@for name in uv layer dev sam; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	@for name in uv layer payments shipping settlement carriers dev sam; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --custom-compile-command "make lock" requirements/$$name.in --output-file requirements/$$name.txt; done
 
 # ---- AWS

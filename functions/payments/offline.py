@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from functions.payments.payment import PaymentView, State
-from functions.payments.port import Amend, ConfirmationData, RefundView, WebhookResult
+from functions.payments.payment import PaymentView, RefundView, State
+from functions.payments.port import Amend, ConfirmationData, WebhookResult
 from shared.providers.plugin import Config, Ctx, ErrorKind, PluginError, RawWebhook
 
 C = TypeVar("C", bound=Config)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from functions.payments.operation import NEVER_ARRIVED, Operation, OperationKind, Phase
 from shared.clock import from_rfc3339, rfc3339
@@ -37,6 +37,32 @@ PROMISED = frozenset({State.AUTHORIZED, State.CAPTURED})
 
 
 @dataclass(frozen=True, slots=True)
+class RefundView:
+    """A refund as the provider tells it."""
+
+    op_key: str
+    amount: Money
+    state: Literal["succeeded", "pending", "failed"] = "succeeded"
+    """pending: accepted, and the provider will say what became of it. failed may come after succeeded: it was sent back."""
+    provider_ref: str = ""
+    reason: str = ""
+    """The provider's word for a failure."""
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeView:
+    """A shopper's objection with its bank (a chargeback), as the provider tells it."""
+
+    provider_ref: str
+    state: Literal["open", "won", "lost"]
+    amount: Money
+    """What is disputed; taken from the merchant while it is open, and for good when lost."""
+    reason: str = ""
+    respond_by: str = ""
+    """RFC 3339; empty if the provider does not say."""
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentView:
     """A payment as a provider tells it; the totals are cumulative, in minor units of `amount`'s currency."""
 
@@ -48,8 +74,13 @@ class PaymentView:
     refunded: int = 0
     fee: int = 0
     next_action: Mapping[str, Any] | None = field(default=None, repr=False)
-    refunds: Mapping[str, int] = field(default_factory=dict)
-    """Our refunds that the provider has done: op_key → amount."""
+    refunds: tuple[RefundView, ...] = ()
+    """Our refunds that the provider knows."""
+    disputes: tuple[DisputeView, ...] = ()
+    accepted: bool = False
+    """In answer to a confirmation, capture or cancel: the provider has taken it on, and will say what became of it."""
+    failed: Mapping[str, str] = field(default_factory=dict)
+    """Operations that it had taken on and has failed since: op_key → the provider's word for why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +211,11 @@ def _done(operation: Operation, payment: Payment) -> bool:
 
 def refund_resolved(payment: Payment, operation: Operation, view: PaymentView, now: datetime) -> Payment:
     """`payment` with a refund settled by whether the provider has done it; the amount it did must be the one asked for."""
-    done = view.refunds.get(operation.key(payment.id))
-    if done == operation.amount:
-        return refund_paid(payment, operation)
+    done = next((refund for refund in view.refunds if refund.op_key == operation.key(payment.id)), None)
+    if done is not None and done.amount.amount != operation.amount:
+        return payment.noted(operation.failed(PluginError(ErrorKind.PROTOCOL, f"another amount was refunded: {done.amount}")))
     if done is not None:
-        return payment.noted(operation.failed(PluginError(ErrorKind.PROTOCOL, f"another amount was refunded: {done}")))
+        return refund_paid(payment, operation)
     return payment if operation.may_still_arrive(now) else payment.noted(operation.failed(NEVER_ARRIVED))
 
 

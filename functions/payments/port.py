@@ -7,37 +7,62 @@ from typing import Any, Literal, Protocol, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from functions.payments.operation import OperationKind
-from functions.payments.payment import PaymentView
+from functions.payments.payment import PaymentView, RefundView
 from shared.money import MAX_AMOUNT, Money
 from shared.providers.plugin import Config, Ctx, Plugin, RawWebhook
 
 C = TypeVar("C", bound=Config)
 
 
+class Limit(BaseModel):
+    """The least and the most of one currency, minor units."""
+
+    model_config = ConfigDict(frozen=True)
+    least: int = 1
+    most: int = MAX_AMOUNT
+
+
 class Capability(BaseModel):
     """What a plug-in can do with a config; the core asks before every call."""
 
     model_config = ConfigDict(frozen=True)
-    methods: list[str] = Field(examples=[["card"]])
+    methods: list[str] = Field(examples=[["card"]], description="ways to pay; the first is taken where none is wished")
     currencies: list[str] = Field(default=[], description="ISO 4217; empty: every one")
+    countries: list[str] = Field(default=[], description="where the shopper's parcel goes, ISO 3166-1 alpha-2; empty: everywhere")
     min_amount: int = Field(default=1, description="minor units")
     max_amount: int = Field(default=MAX_AMOUNT, description="minor units")
+    limits: dict[str, Limit] = Field(default={}, description="by currency, where they differ from min_amount and max_amount")
     operations: list[OperationKind]
     captures: Literal["at_once", "by_hand", "on_delivery", "on_confirmation"] = Field(description="what moves the money")
     confirmed_by: Literal["shopper", "merchant", "nobody"] = "nobody"
     partial_capture: bool = False
+    multiple_capture: bool = Field(default=False, description="after a partial capture, more can be captured")
     partial_refund: bool = True
     native_idempotency: bool = Field(default=False, description="the provider itself does a repeated key only once")
+    lookup: bool = Field(default=True, description="`fetch` finds everything; if not, only notices tell of some changes")
+    disputes: bool = False
 
-    def fits(self, amount: Money) -> bool:
-        """Whether a payment of `amount` can be started."""
-        return (not self.currencies or amount.currency in self.currencies) and self.min_amount <= amount.amount <= self.max_amount
+    def fits(self, amount: Money, country: str = "") -> bool:
+        """Whether a payment of `amount` for a parcel to `country` (empty: not known) can be started."""
+        limit = self.limits.get(amount.currency) or Limit(least=self.min_amount, most=self.max_amount)
+        taken = (not self.currencies or amount.currency in self.currencies) and (not self.countries or country in ("", *self.countries))
+        return taken and limit.least <= amount.amount <= limit.most
 
 
 class ConfirmationData(BaseModel):
     """What a confirmation carries; a plug-in says its own fields."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Shopper:
+    """What some providers must be told of who pays; never kept."""
+
+    ip: str = field(default="", repr=False)
+    email: str = field(default="", repr=False)
+    locale: str = ""
+    """BCP 47."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +73,15 @@ class StartPayment:
     op_key: str
     amount: Money
     data: ConfirmationData | None = field(default=None, repr=False)
-    """If given, start and confirm in one call."""
+    """What the shopper's side gives at once: for a card, start and confirm in one call."""
     return_url: str | None = None
+    method: str = ""
+    """One of the capability's; empty: the first of them."""
+    country: str = ""
+    """Where the parcel goes, ISO 3166-1 alpha-2; empty if not known."""
+    description: str = ""
+    """What the shopper reads at the provider, at most 60 characters; empty: the order's id."""
+    shopper: Shopper = Shopper()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +97,6 @@ class Amend:
 
 
 @dataclass(frozen=True, slots=True)
-class RefundView:
-    """A refund as the provider echoes it."""
-
-    op_key: str
-    amount: Money
-
-
-@dataclass(frozen=True, slots=True)
 class WebhookResult:
     """A provider's verified notice: which payment changed. The core then reads it by `fetch`, so that no order of notices matters."""
 
@@ -81,6 +105,8 @@ class WebhookResult:
     order_id: str
     settled: bool = False
     """Whether it says no more than that the payment has been captured."""
+    view: PaymentView | None = None
+    """What the notice itself tells, where the provider offers no question that would tell it (`lookup` False): it is merged."""
 
 
 class PaymentPlugin(Plugin[C], Protocol[C]):

@@ -12,8 +12,8 @@ from typing import Any, Protocol
 
 from functions.payments.news import news
 from functions.payments.operation import Operation, OperationKind
-from functions.payments.payment import Payment, PaymentView, merge, refund_paid, scheduled, unsuccessful
-from functions.payments.port import Amend, Capability, PaymentPlugin, RefundView
+from functions.payments.payment import Payment, PaymentView, RefundView, merge, refund_paid, scheduled, unsuccessful
+from functions.payments.port import Amend, Capability, PaymentPlugin
 from shared.clock import Clock
 from shared.errors import Conflict
 from shared.messages import Message

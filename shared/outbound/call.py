@@ -1,7 +1,7 @@
 """A call to an address that a stranger named, and what became of it. Pure; `client.py` makes the calls."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -42,6 +42,8 @@ class Outcome:
     """From the start of this call to its end, milliseconds."""
     retry_after: int | None
     """Seconds that the endpoint asks to be left alone, at most a day."""
+    body: bytes = field(default=b"", repr=False)
+    """What was read of the answer's body, if the limits keep it."""
 
     @property
     def taken(self) -> bool:
@@ -59,5 +61,7 @@ class Limits:
     """Read of an answer, its head included, before the connection is closed."""
     snippet: int = 200
     """Characters."""
+    keep_body: bool = False
+    """Whether the outcome holds the whole body: for callers that must read it, not for thousands of webhooks."""
     at_once: int = 200
     """Calls that are open at the same time. The last of n calls begins at most n ÷ at_once × seconds after the first."""

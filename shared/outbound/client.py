@@ -105,7 +105,8 @@ class _Call:
     def outcome(self, error: Failure | None, why: str = "") -> Outcome:
         text = why or self._body[: 4 * self._limits.snippet].decode(errors="replace")
         snippet = "".join(c if c.isprintable() else " " for c in text[: self._limits.snippet])
-        return Outcome(self._status, error, snippet, int((time.monotonic() - self._began) * 1000), self._retry_after)
+        body = bytes(self._body) if self._limits.keep_body else b""
+        return Outcome(self._status, error, snippet, int((time.monotonic() - self._began) * 1000), self._retry_after, body)
 
     def _pause(self, headers: list[tuple[bytes, bytes]]) -> int | None:
         """Retry-After (RFC 9110, 10.2.3), in seconds; None for what is neither a number nor a date."""

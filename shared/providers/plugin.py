@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 C = TypeVar("C", bound="Config")
 Kind = Literal["payment", "courier", "clearing"]
@@ -16,6 +16,19 @@ class Config(BaseModel):
     """What a merchant types into the plug-in's form. Mark secrets with SecretStr: they are encrypted and never shown again."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Fee(BaseModel):
+    """What a provider publishes that it charges; a merchant's own contract may differ, and the installation may say so."""
+
+    model_config = ConfigDict(frozen=True)
+    country: str = Field(description="of the merchant, ISO 3166-1 alpha-2; `*`: everywhere")
+    basis_points: int = Field(ge=0, le=10_000, description="hundredths of a percent of the amount")
+    fixed: int = Field(default=0, ge=0, description="minor units of `currency`, for each payment")
+    currency: str = ""
+    of: str = Field(default="", description="what is charged for, such as `domestic cards`")
+    source: str = Field(description="the page that says so")
+    as_of: str = Field(description="the day it was read, YYYY-MM-DD")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +45,9 @@ class Manifest:
     """The hosts that it may call. None: it calls nobody, so no outcome of it can be unknown."""
     timeout: timedelta = timedelta(seconds=20)
     """No call of it may take longer."""
+    fees: tuple[Fee, ...] = ()
+    acknowledgement: str = ""
+    """The plain text that the provider wants in answer to a notice; empty: any 200 will do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +60,15 @@ class Ctx(Generic[C]):
     deadline: datetime
     now: datetime
     mode: Literal["test", "live"] = "test"
+    notify_url: str = ""
+    """Where the provider sends this installation's notices; empty where the hub has no public address."""
+    local: bool = False
+    """The laptop stage: a provider may lie on this machine, over plain http."""
+
+    @property
+    def seconds(self) -> float:
+        """How long the call may take from `now`; at least half a second."""
+        return max((self.deadline - self.now).total_seconds(), 0.5)
 
 
 class ErrorKind(StrEnum):

@@ -9,10 +9,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, SecretStr
 
 from functions.payments.operation import OperationKind
-from functions.payments.payment import PaymentView
+from functions.payments.payment import PaymentView, RefundView
 from functions.payments.plugins.stripe.client import Client, verified
 from functions.payments.plugins.stripe.translate import UNLIKE_ISO, notice_of, payment_of, refund_of
-from functions.payments.port import Amend, Capability, ConfirmationData, RefundView, StartPayment, WebhookResult
+from functions.payments.port import Amend, Capability, ConfirmationData, StartPayment, WebhookResult
 from shared.money import CurrencyCode
 from shared.providers.plugin import Config, Ctx, ErrorKind, Manifest, PluginError, RawWebhook
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from functions.payments.payment import PaymentView, State
-from functions.payments.port import RefundView, WebhookResult
+from functions.payments.payment import PaymentView, RefundView, State
+from functions.payments.port import WebhookResult
 from shared.money import Money
 from shared.providers.plugin import ErrorKind, PluginError
 
@@ -75,12 +75,12 @@ def payment_of(intent: Mapping[str, Any], publishable_key: str, refunds: Iterabl
     state = STATES.get(intent["status"])
     if state is None:
         raise PluginError(ErrorKind.PROTOCOL, "Stripe told of a state that is not known here", intent["status"])
-    amount, ours = intent["amount"], {r["metadata"]["op_key"]: r["amount"] for r in refunds if _ours(r)}
+    amount, ours = intent["amount"], tuple(refund_of(r) for r in refunds if _ours(r))
     captured = intent["amount_received"] if state is State.CAPTURED else 0
     return PaymentView(
         intent["id"], state, Money(amount, intent["currency"].upper()),
         authorized=amount if state in (State.AUTHORIZED, State.CAPTURED) else 0,
-        captured=captured, refunded=sum(ours.values()), fee=_fee(intent) if captured else 0,
+        captured=captured, refunded=sum(refund.amount.amount for refund in ours), fee=_fee(intent) if captured else 0,
         next_action=_action(intent, publishable_key) if state is State.REQUIRES_ACTION else None, refunds=ours,
     )  # fmt: skip
 
