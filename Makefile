@@ -13,7 +13,7 @@ N ?= 1000000
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format bench bench-fanout replay openapi lock validate build deploy clean
+.PHONY: help install run test check format bench bench-fanout replay openapi providers lock validate build deploy clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,7 @@ check: install  ## lint, types and templates
 	@$(BIN)/mypy
 	@$(BIN)/cfn-lint template.yaml infra/tables.yaml infra/bus.yaml infra/identity.yaml infra/alarms.yaml
 	@$(BIN)/python -m tools.openapi --check
+	@$(BIN)/python -m tools.providers --check
 
 format: install  ## format the code
 	@$(BIN)/ruff check --fix --quiet
@@ -57,6 +58,9 @@ replay: install  ## replay a retailer's real orders (FILE, INVOICES, ARGS)
 
 openapi: install  ## write infra/openapi.yaml and infra/openapi.aws.yaml from the code
 	@$(BIN)/python -m tools.openapi
+
+providers: install  ## write shared/providers/providers.json, the list of plug-ins, from their entry points
+	@$(BIN)/python -m tools.providers
 
 lock: install  ## resolve requirements/*.in into hash-pinned locks
 	@for name in uv layer payments shipping settlement carriers dev sam; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -259,6 +259,24 @@ class PaymentRefunded(PaymentEvent):
     refund_id: str
 
 
+class PaymentRefundFailed(PaymentEvent):
+    """payments → orders: `amount` was not paid back for `refund_id`, or came back after it was: it is owed still."""
+
+    type, source = "monsoon.payment.refund_failed.v1", "payments"
+    refund_id: str
+    reason: str = Field(description="what the provider says, for people")
+    was_paid: bool = Field(description="whether PaymentRefunded had been told of it before")
+
+
+class PaymentDisputed(PaymentEvent):
+    """payments → settlement: the shopper's bank takes `amount` back (open, then lost), or has given it up (won)."""
+
+    type, source = "monsoon.payment.disputed.v1", "payments"
+    dispute_ref: str
+    state: Literal["open", "won", "lost"]
+    reason: str
+
+
 class ShipmentEvent(Message):
     """What every event about a shipment says. The version counts the shipment's changes."""
 
@@ -307,8 +325,8 @@ MESSAGES: dict[str, type[Message]] = {
         ProductSubmitted, ProductApproved, ProductRefused, ProductHeld, OfferPublished, OfferRecalled, SupplierSuspended,
         SupplierReinstated, StorefrontConfigured, OfferAvailabilityChanged,
         OrderPlaced, OrderAccepted, OrderPaid, OrderCancelled, OrderFlagged, RefundRequested, OrderRefunded,
-        PaymentAuthorized, PaymentCaptured, PaymentRefunded, ShipmentDispatched, ShipmentDelivered, ShipmentHeld,
-        SubscriptionDisabled,
+        PaymentAuthorized, PaymentCaptured, PaymentRefunded, PaymentRefundFailed, PaymentDisputed,
+        ShipmentDispatched, ShipmentDelivered, ShipmentHeld, SubscriptionDisabled,
     )
 }  # fmt: skip
 """Every event by its type."""

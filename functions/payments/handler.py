@@ -23,6 +23,7 @@ from shared.messages import OrderCancelled, RefundRequested, ShipmentDelivered
 from shared.providers.credentials import Credentials
 from shared.providers.desk import Installations
 from shared.providers.kms import KmsKeys
+from shared.providers.places import Places, ProviderSettings
 from shared.providers.plugin import RawWebhook
 from shared.providers.registry import Registry
 from shared.providers.routes import mount_installations
@@ -32,14 +33,7 @@ from shared.secret import secret_of
 from shared.settings import settings_of
 from shared.tickets import TicketRefused, Tickets
 
-PLUGINS = "functions.payments.plugins"
-REGISTRY = Registry[PaymentPlugin[Any]](
-    {
-        "cash_on_delivery": f"{PLUGINS}.cash_on_delivery.plugin:CashOnDelivery",
-        "bank_transfer": f"{PLUGINS}.bank_transfer.plugin:BankTransfer",
-        "stripe": f"{PLUGINS}.stripe.plugin:Stripe",
-    }
-)
+REGISTRY = Registry[PaymentPlugin[Any]].locked("payment")
 SWEPT = 100
 """A sweep asks for at most this many payments."""
 PAYMENTS = "/v1/storefronts/{storefront_id}/orders/{order_id}/payments"
@@ -47,10 +41,9 @@ BODY = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(ProviderSettings):
     payments_table: str
     credentials_key: str
-    stripe_api_base: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +67,7 @@ def tickets() -> Tickets:
 @cache
 def installations() -> Plugins:
     store = InstallationStore(settings().payments_table)
-    return Installations(REGISTRY, store, Credentials(KmsKeys(settings().credentials_key)), utc_now, {"stripe": settings().stripe_api_base})
+    return Installations(REGISTRY, store, Credentials(KmsKeys(settings().credentials_key)), utc_now, Places.of(settings(), "payments"))
 
 
 @cache

@@ -8,7 +8,7 @@ from functions.shipping.holding import Holding
 from functions.shipping.holding import Store as HoldingStore
 from functions.shipping.parcel import Parcel, ParcelFacts, parcels
 from functions.shipping.plan import Plan, Planned, tenant_of
-from functions.shipping.port import CourierPlugin, Label, LabelRequest
+from functions.shipping.port import CourierPlugin, Label, LabelRequest, Purchase
 from functions.shipping.shipment import Event, Shipment, State
 from shared.clock import Clock, from_rfc3339, rfc3339
 from shared.ids import Random, derived_id, new_id
@@ -115,15 +115,15 @@ class Fulfilment:
         purchasing = self._then(draft, State.PURCHASING)
         request = LabelRequest(draft.choice.rate_id, draft.parcel, draft.address)
         if not courier.manifest.allowed_hosts:
-            return self._store.create(self._labeled(purchasing, courier.buy(ctx, request, draft.id)))
+            return self._store.create(self._labeled(purchasing, courier.buy(ctx, request, draft.id).label))
         stands = self._store.create(purchasing)
         if stands.state is State.PURCHASING:
-            label = None if stands is purchasing else self._lost(stands, courier, ctx)
-            stands = self._labeled(stands, label or courier.buy(ctx, request, draft.id))
+            bought = None if stands is purchasing else self._lost(stands, courier, ctx)
+            stands = self._labeled(stands, (bought or courier.buy(ctx, request, draft.id)).label)
             self._store.save(stands)
         return stands
 
-    def _lost(self, shipment: Shipment, courier: Courier, ctx: Ctx[Any]) -> Label | None:
+    def _lost(self, shipment: Shipment, courier: Courier, ctx: Ctx[Any]) -> Purchase | None:
         """The label that an earlier delivery bought without learning of it. Raises NotYet while that one may still be at it."""
         if self._now() < from_rfc3339(shipment.log[-1].recorded_at) + CALL:
             raise NotYet(f"the label of {shipment.id} is being bought")

@@ -24,6 +24,7 @@ from shared.objects import S3Objects
 from shared.providers.credentials import Credentials
 from shared.providers.desk import Installations
 from shared.providers.kms import KmsKeys
+from shared.providers.places import Places, ProviderSettings
 from shared.providers.registry import Registry
 from shared.providers.routes import mount_installations
 from shared.providers.store import InstallationStore
@@ -32,17 +33,12 @@ from shared.secret import secret_of
 from shared.settings import settings_of
 from shared.tickets import Tickets
 
-REGISTRY = Registry[Courier](
-    {
-        "table_rate": "functions.shipping.plugins.table_rate.plugin:TableRate",
-        "local_pickup": "functions.shipping.plugins.local_pickup.plugin:LocalPickup",
-    }
-)
+REGISTRY = Registry[Courier].locked("courier")
 app = Service("shipping")
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(ProviderSettings):
     shipping_table: str
     signing_secret: str
     credentials_key: str
@@ -67,7 +63,7 @@ def tickets() -> Tickets:
 @cache
 def couriers() -> Installations[Courier]:
     credentials = Credentials(KmsKeys(settings().credentials_key))
-    return Installations(REGISTRY, InstallationStore(settings().shipping_table), credentials, utc_now, base_urls={})
+    return Installations(REGISTRY, InstallationStore(settings().shipping_table), credentials, utc_now, Places.of(settings(), "couriers"))
 
 
 @cache

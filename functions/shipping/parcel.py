@@ -27,6 +27,8 @@ class ParcelFacts(Packed):
     origin: str
     ships_to: frozenset[str] = frozenset()
     """Countries, ISO 3166-1 alpha-2; empty: everywhere."""
+    size: tuple[int, int, int] | None = None
+    """Length, width and height of one packed unit, millimetres; None for what was kept before sizes were."""
 
     @classmethod
     def of(cls, event: OfferPublished) -> Self:
@@ -34,7 +36,7 @@ class ParcelFacts(Packed):
         return cls(
             offer_id=event.offer_id, supplier_id=event.supplier_id, title=product.text("en").title, weight=product.weight,
             volume=size.length * size.width * size.height, hs_code=product.hs_code, origin=product.origin,
-            ships_to=frozenset(product.ships_to),
+            ships_to=frozenset(product.ships_to), size=(size.length, size.width, size.height),
         )  # fmt: skip
 
     def goes_to(self, country: str) -> bool:
@@ -51,6 +53,19 @@ class Content(Packed):
     """Grams of all its units."""
     hs_code: str
     origin: str
+    value: int = 0
+    """What the shopper pays for all its units, minor units of `currency`; 0 in a quote."""
+    currency: str = ""
+
+
+class Package(Packed):
+    """One box of a parcel. Grams and millimetres."""
+
+    weight: int
+    length: int
+    width: int
+    height: int
+    contents: tuple[Content, ...]
 
 
 class Parcel(Packed):
@@ -60,6 +75,8 @@ class Parcel(Packed):
     weight: int
     volume: int
     contents: tuple[Content, ...]
+    packages: tuple[Package, ...] = ()
+    """How it is packed; at least one wherever a courier is asked."""
 
 
 def parcels(quantities: Mapping[str, int], facts: Mapping[str, ParcelFacts]) -> list[Parcel]:

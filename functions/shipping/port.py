@@ -1,17 +1,35 @@
 """The contract of a courier plug-in. The core owns states, retries, counters and secrets; a plug-in translates to one courier."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from functions.shipping.parcel import Parcel
 from shared.address import Address
 from shared.fx import Rates
-from shared.providers.plugin import Config, Ctx, Plugin
+from shared.providers.plugin import Config, Ctx, Plugin, RawWebhook
 
 C = TypeVar("C", bound=Config)
+Format = Literal["PDF", "ZPL"]
+Progress = Literal[
+    "manifested", "dispatched", "out_for_delivery", "ready_for_pickup", "delivered", "on_hold", "delivery_failed",
+    "returning", "returned", "lost",
+]  # fmt: skip
+"""What can be said of a parcel's way: a shipment's states, but `dispatched` for in transit."""
+DocumentKind = Literal["label", "cn22", "cn23", "commercial_invoice", "other"]
+
+
+class CarrierConfig(Config):
+    """What every merchant says whose courier fetches parcels and prints labels. Plug-ins extend it."""
+
+    origin: Address = Field(description="where parcels are handed over, and the sender on the label; with a phone number")
+    origins: dict[str, Address] = Field(default={}, max_length=50, description="by supplier id, for suppliers that send from elsewhere")
+    label_format: Format = Field(default="PDF", description="PDF, or ZPL for label printers")
+
+    def sender(self, supplier_id: str) -> Address:
+        return self.origins.get(supplier_id, self.origin)
 
 
 class Capability(BaseModel):
@@ -22,6 +40,14 @@ class Capability(BaseModel):
     countries: tuple[str, ...] | None = Field(default=None, description="ISO 3166-1 alpha-2 of the addresses; null: any")
     volume_tiers: bool = Field(default=False, description="prices fall with the month's shipments, which the core then counts")
     pickup: bool = Field(default=False, description="the shopper collects the parcel and shows a code")
+    labels: bool = Field(default=False, description="`buy` answers a label to print")
+    formats: tuple[Format, ...] = Field(default=(), description="of labels")
+    tracking: Literal["none", "poll", "webhook"] = Field(default="none", description="how the courier tells where a parcel is")
+    void: bool = Field(default=True, description="an unused label can be given back")
+    lookup: bool = Field(default=True, description="`fetch` finds a label by our own key")
+    customs: bool = Field(default=False, description="the courier makes the customs papers itself")
+    max_weight: int | None = Field(default=None, description="grams of one package; heavier parcels are packed in several")
+    max_packages: int = Field(default=1, description="of one shipment")
 
     def reaches(self, country: str) -> bool:
         return self.countries is None or country in self.countries
@@ -52,18 +78,28 @@ class Rate:
     """Names the rate within its installation; comes back in LabelRequest."""
     service: str
     price: int
-    """Minor units of the request's currency."""
+    """Minor units of `currency`."""
     days: tuple[int, int]
     """Earliest and latest day of delivery, counted from dispatch."""
+    currency: str = ""
+    """Empty: the request's; another where the courier charges its account in that: the core converts it."""
+    carrier: str = ""
+    """Who carries it, where the plug-in stands before several carriers."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelRequest:
-    """One parcel to be labelled by the rate that the shopper chose."""
+    """One supplier's parcel, in one or more packages, to be labelled by the rate that the shopper chose."""
 
     rate_id: str
     parcel: Parcel
     address: Address
+    currency: str = ""
+    """Of the contents' values and of `price`."""
+    price: int = 0
+    """What the quote said, minor units; a courier's own price may have changed since: it never changes the service for that."""
+    order_id: str = ""
+    """For the label's reference field."""
 
 
 class Label(BaseModel):
@@ -72,10 +108,56 @@ class Label(BaseModel):
     model_config = ConfigDict(frozen=True)
     tracking_number: str = Field(default="", max_length=64, description="empty until the courier's own number is reported")
     pickup_location: Address | None = None
+    tracking_numbers: tuple[str, ...] = Field(default=(), description="of all packages, if there are several")
+    provider_ref: str = Field(default="", max_length=200, description="the courier's own id of the shipment")
+    carrier: str = Field(default="", max_length=60)
+    cost: int | None = Field(default=None, description="what the courier charged, minor units of `currency`, if it says so")
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A paper to print. The core keeps it encrypted, and hands out links that soon end."""
+
+    kind: DocumentKind
+    media_type: str
+    """application/pdf, application/zpl or image/png."""
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """A label that was bought, and its papers."""
+
+    label: Label
+    documents: tuple[Document, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TrackEvent:
+    """One thing that the courier says happened to a parcel."""
+
+    id: str
+    """The same for the same event, however often it is told."""
+    state: Progress
+    occurred_at: str
+    """RFC 3339 UTC."""
+    description: str = ""
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackNotice:
+    """A courier's verified notice: what it says of which parcel."""
+
+    event_id: str
+    tracking_number: str
+    events: tuple[TrackEvent, ...]
+    """Empty: the core asks `track`."""
 
 
 class CourierPlugin(Plugin[C], Protocol[C]):
-    """One courier. Stateless; every method may raise PluginError."""
+    """One courier. Stateless; every method may raise PluginError and sends at most one request that changes something."""
 
     def capability(self, config: C | None) -> Capability: ...
 
@@ -83,14 +165,25 @@ class CourierPlugin(Plugin[C], Protocol[C]):
         """All rates at which the whole request can travel; none if a part of it cannot."""
         ...
 
-    def buy(self, ctx: Ctx[C], request: LabelRequest, op_key: str) -> Label:
-        """Buy one label; the same `op_key` buys none again."""
+    def buy(self, ctx: Ctx[C], request: LabelRequest, op_key: str) -> Purchase:
+        """Buy one label; the same `op_key` buys none again. Without an answer it raises outcome_unknown, and `fetch` is asked."""
         ...
 
-    def fetch(self, ctx: Ctx[C], op_key: str) -> Label | None:
-        """The label that was bought with `op_key`, None if there is none. Asked when the answer of `buy` may have been lost."""
+    def fetch(self, ctx: Ctx[C], op_key: str) -> Purchase | None:
+        """The label that was bought with `op_key`, None if there certainly is none. Asked when the answer of `buy` may have been lost.
+
+        Where the courier cannot be asked (`lookup` False) it raises unsupported: staff decide.
+        """
         ...
 
     def void(self, ctx: Ctx[C], label: Label, op_key: str) -> None:
         """Give a label back that was never scanned; doing it again changes nothing."""
+        ...
+
+    def track(self, ctx: Ctx[C], label: Label) -> Sequence[TrackEvent]:
+        """All that the courier says of the parcel, the oldest first; nothing if it has not seen it yet."""
+        ...
+
+    def webhook(self, ctx: Ctx[C], raw: RawWebhook) -> TrackNotice | None:
+        """A notice, verified; None if it concerns no parcel. Raises PluginError (signature) for what is forged or stale."""
         ...

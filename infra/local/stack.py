@@ -1,6 +1,7 @@
 """The whole hub on this machine: the emulator, a stand-in for Stripe, the deployed template. Used by `make run`, tests and benches."""
 
 import contextlib
+import json
 import subprocess
 import sys
 import threading
@@ -68,7 +69,7 @@ class Stack:
             given = {
                 "Stage": "local",
                 "DependencyLayer": "no",
-                "StripeApiBase": f"http://127.0.0.1:{self.stripe_port}",
+                "ProviderBases": json.dumps({"stripe": f"http://127.0.0.1:{self.stripe_port}"}),
                 "CognitoEndpoint": self.emulator.url,
             }
             self.outputs = self.deployment.deploy(given | self.parameters)

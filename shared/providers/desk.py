@@ -11,6 +11,7 @@ from shared.errors import Conflict, FieldError, Invalid, NotFound
 from shared.idempotency import Idempotency
 from shared.providers.credentials import Credentials
 from shared.providers.installation import Installation, Mode, checked, merged, written
+from shared.providers.places import NOWHERE, Places
 from shared.providers.plugin import Config, Ctx, Plugin, PluginError
 from shared.providers.registry import Registry
 
@@ -39,8 +40,7 @@ class Installations(Generic[P]):
     store: Store
     credentials: Credentials
     clock: Clock
-    base_urls: Mapping[str, str]
-    """Plug-in id → where its provider answers, if not at the first of the manifest's `allowed_hosts`."""
+    places: Places = NOWHERE
 
     def install(
         self, tenant: str, plugin_id: str, config: Mapping[str, Any], *, mode: Mode, rank: int, idempotency: Idempotency
@@ -102,9 +102,10 @@ class Installations(Generic[P]):
         return self._ctx(installation, self.config(installation), deadline)
 
     def _ctx(self, installation: Installation, config: Config, deadline: datetime) -> Ctx[Any]:
-        hosts = self.plugin(installation).manifest.allowed_hosts
-        base_url = self.base_urls.get(installation.plugin) or (f"https://{hosts[0]}" if hosts else "")
-        return Ctx(config, base_url, deadline, self.clock(), installation.mode)
+        places, manifest = self.places, self.plugin(installation).manifest
+        return Ctx(
+            config, places.base_url(manifest), deadline, self.clock(), installation.mode, places.notify_url(installation), places.local
+        )
 
     def _sealed(self, installation: Installation, document: Mapping[str, Any]) -> Installation:
         plugin = self.plugin(installation)

@@ -7,6 +7,7 @@ The shape of this folder, and how a host uses it:
 | plugin.py | the words of a plug-in: Manifest, Config, Ctx, PluginError, the protocol `Plugin` that every family extends |
 | installation.py | `Installation`: one merchant's use of one plug-in; how a config is checked, written down and shown |
 | credentials.py | `Credentials`: envelope encryption of configs, on a port `KeyService`; kms.py is that port on AWS KMS |
+| places.py | where a provider answers and where it sends notices, by the operator's settings |
 | registry.py | `Registry`: plug-in id → "module:Class", imported only when a merchant uses it; where its provider answers |
 | store.py | `InstallationStore(table_name)`: the host's own table keeps its installations |
 | desk.py | `Installations`: install, change, disable, `preferred(tenant)`, `context(installation, deadline)` for a call |
@@ -19,7 +20,8 @@ A host says, in its handler:
     def installations() -> Installations[CourierPlugin[Any]]:
         settings = settings_of(Settings)
         keys = KmsKeys(settings.credentials_key)
-        return Installations(REGISTRY, InstallationStore(settings.shipping_table), Credentials(keys), utc_now, base_urls={})
+        places = Places.of(settings, "couriers")
+        return Installations(REGISTRY, InstallationStore(settings.shipping_table), Credentials(keys), utc_now, places)
     mount_installations(app, "courier", installations)
 """
 

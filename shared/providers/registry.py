@@ -1,13 +1,22 @@
-"""Which plug-ins a host knows. A plug-in is imported when a merchant of this process uses it, never before."""
+"""Which plug-ins a host knows. A plug-in is imported when a merchant of this process uses it, never before.
 
+The list is `providers.json` beside this file, written at build time by `make providers` from the entry points of this project and
+of what is installed with it (groups `monsoon.payment`, `monsoon.courier`, `monsoon.clearing`). It holds each plug-in's manifest,
+form and capability too, so that the list of providers is answered without importing any.
+"""
+
+import json
 from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from shared.errors import Invalid
-from shared.providers.plugin import Plugin
+from shared.providers.plugin import Kind, Plugin
 
 P = TypeVar("P", bound=Plugin[Any])
+LOCK = Path(__file__).with_name("providers.json")
 
 
 class Registry(Generic[P]):
@@ -16,6 +25,11 @@ class Registry(Generic[P]):
     def __init__(self, entries: Mapping[str, str]) -> None:
         """`entries`: plug-in id → "module:Class"; the class takes no arguments."""
         self._entries, self._loaded = entries, dict[str, P]()
+
+    @classmethod
+    def locked(cls, kind: Kind) -> "Registry[P]":
+        """The family's plug-ins by the lock."""
+        return cls({plugin_id: entry["entry"] for plugin_id, entry in lock()[kind].items()})
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -26,6 +40,18 @@ class Registry(Generic[P]):
         if plugin_id not in self._entries:
             raise Invalid.field("/plugin", f"choose one of: {', '.join(self._entries)}")
         if plugin_id not in self._loaded:
-            module, _, name = self._entries[plugin_id].partition(":")
-            self._loaded[plugin_id] = getattr(import_module(module), name)()
+            self._loaded[plugin_id] = loaded(self._entries[plugin_id])
         return self._loaded[plugin_id]
+
+
+def loaded(entry: str) -> Any:
+    """The plug-in at "module:Class"."""
+    module, _, name = entry.partition(":")
+    return getattr(import_module(module), name)()
+
+
+@cache
+def lock() -> Mapping[Kind, Mapping[str, Mapping[str, Any]]]:
+    """Family → plug-in id → entry, manifest, form, capability."""
+    found: Mapping[Kind, Mapping[str, Mapping[str, Any]]] = json.loads(LOCK.read_bytes())
+    return found

@@ -11,7 +11,8 @@ from shared.http import Answer, Body, Service, View
 from shared.idempotency import Idempotency
 from shared.providers.desk import ConfigRefused, Installations
 from shared.providers.installation import MAX_CONFIG, Installation, Mode, shown
-from shared.providers.plugin import form_of
+from shared.providers.plugin import Kind
+from shared.providers.registry import lock
 
 MAX_BODY = MAX_CONFIG + 1024
 
@@ -67,10 +68,10 @@ class InstallationsView(View):
     items: list[InstallationView] = Field(description="all of the storefront's, the enabled and preferred first")
 
 
-def mount_installations(app: Service, prefix: str, desk: Callable[[], Installations[Any]]) -> None:
-    """Serve the installations of a family (`prefix`: payment, courier) at `app`; `desk` is called with each request."""
-    _mount_providers(app, prefix, desk)
-    several = f"/v1/storefronts/{{storefront_id}}/{prefix}-installations"
+def mount_installations(app: Service, kind: Kind, desk: Callable[[], Installations[Any]]) -> None:
+    """Serve the installations of a family at `app`; `desk` is called with each request."""
+    _mount_providers(app, kind)
+    several = f"/v1/storefronts/{{storefront_id}}/{kind}-installations"
     one = several + "/{installation_id}"
     merchant: dict[str, Any] = {"allow": ["storefront"], "verified": True}
 
@@ -109,17 +110,16 @@ def mount_installations(app: Service, prefix: str, desk: Callable[[], Installati
         return Answer(None, 204)
 
 
-def _mount_providers(app: Service, prefix: str, desk: Callable[[], Installations[Any]]) -> None:
-    @app.get(f"/v1/{prefix}/providers", answers={200: ProvidersView}, allow=["storefront"])
+def _mount_providers(app: Service, kind: Kind) -> None:
+    @app.get(f"/v1/{kind}/providers", answers={200: ProvidersView}, allow=["storefront"])
     def list_providers() -> ProvidersView:
         """List the plug-ins that a merchant can install, each with its form."""
-        registry = desk().registry
-        return ProvidersView(items=[_provider(registry.get(plugin_id)) for plugin_id in registry.ids])
+        return ProvidersView(items=[_provider(kind, plugin_id) for plugin_id in lock()[kind]])
 
 
-def _provider(plugin: Any) -> ProviderView:
-    manifest = plugin.manifest
+def _provider(kind: Kind, plugin_id: str) -> ProviderView:
+    locked = lock()[kind][plugin_id]
+    manifest = locked["manifest"]
     return ProviderView(
-        id=manifest.id, version=manifest.version, kind=manifest.kind, name=dict(manifest.name),
-        form=form_of(plugin.config_model), capability=plugin.capability(None).model_dump(mode="json"),
-    )  # fmt: skip
+        id=plugin_id, version=manifest["version"], kind=kind, name=manifest["name"], form=locked["form"], capability=locked["capability"]
+    )

@@ -201,10 +201,10 @@ def test_a_doubled_notice_changes_nothing_and_asks_nobody(shop: Shop) -> None:
 def test_a_notice_whose_payment_cannot_be_asked_for_counts_again(shop: Shop, localstripe: str) -> None:
     payment = shop.pay()
     confirm_in_browser(payment, localstripe)
-    shop.installations.base_urls["stripe"] = "http://127.0.0.1:9"  # type: ignore[index]
+    shop.installations.places.bases["stripe"] = "http://127.0.0.1:9"  # type: ignore[index]
     with pytest.raises(Unavailable):
         notice(shop.till, payment.installation_id, signed(succeeded(payment), shop))
-    shop.installations.base_urls["stripe"] = localstripe  # type: ignore[index]
+    shop.installations.places.bases["stripe"] = localstripe  # type: ignore[index]
     notice(shop.till, payment.installation_id, signed(succeeded(payment), shop))
     assert shop.reread(payment).state is State.CAPTURED
 

@@ -15,6 +15,7 @@ from shared.money import Amount
 from shared.providers.credentials import Credentials
 from shared.providers.desk import Installations
 from shared.providers.installation import Installation
+from shared.providers.places import Places
 from shared.providers.registry import Registry
 from shared.providers.store import InstallationStore
 from shared.quotes import PayableOrder
@@ -48,7 +49,7 @@ class Shop:
     def __post_init__(self) -> None:
         self.store = PaymentStore(self.table)
         self.installations: Installations[Any] = Installations(
-            self.registry, InstallationStore(self.table), Credentials(FakeKeys()), self.clock, {"stripe": self.stripe_at}
+            self.registry, InstallationStore(self.table), Credentials(FakeKeys()), self.clock, Places(bases={"stripe": self.stripe_at})
         )
         self.till = Till(self.installations, self.store, self.clock, lambda: timedelta(days=1))
         self.desk = Desk(self.till)

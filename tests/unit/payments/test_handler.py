@@ -30,7 +30,9 @@ def _deployed(make_table: Callable[[str], str], monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("CREDENTIALS_KEY", boto3.client("kms").create_key()["KeyMetadata"]["Arn"])
     secret = boto3.client("secretsmanager").create_secret(Name=f"signing-{uuid4()}", SecretString="s" * 64)
     monkeypatch.setenv("SIGNING_SECRET", secret["ARN"])
-    monkeypatch.setenv("STRIPE_API_BASE", "http://127.0.0.1:9")
+    monkeypatch.setenv("STAGE", "local")
+    monkeypatch.setenv("PUBLIC_URL", "")
+    monkeypatch.setenv("PROVIDER_BASES", '{"stripe": "http://127.0.0.1:9"}')
     for made in (handler.settings, handler.tickets, handler.installations, handler.store, handler.till):
         made.cache_clear()
 
@@ -72,7 +74,7 @@ def test_an_order_without_a_provider_cannot_be_paid() -> None:
 
 def test_the_form_of_every_provider_is_shown_and_its_secrets_are_write_only() -> None:
     shown = call(app, "GET", "/v1/payment/providers", by=MERCHANT).body["items"]
-    assert [provider["id"] for provider in shown] == ["cash_on_delivery", "bank_transfer", "stripe"]
+    assert {"cash_on_delivery", "bank_transfer", "stripe"} <= {provider["id"] for provider in shown}
     assert shown[2]["form"]["properties"]["secret_key"]["writeOnly"] is True
 
 

@@ -36,7 +36,7 @@ def store(make_table: Any, clock: FakeClock) -> ShippingStore:
 
 @pytest.fixture
 def couriers(store: ShippingStore, clock: FakeClock) -> Installations[Any]:
-    return Installations(REGISTRY, InstallationStore("shipping-test"), Credentials(FakeKeys()), clock, base_urls={})
+    return Installations(REGISTRY, InstallationStore("shipping-test"), Credentials(FakeKeys()), clock)
 
 
 @pytest.fixture

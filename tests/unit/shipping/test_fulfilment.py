@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from functions.shipping.fulfilment import Fulfilment, NotYet
-from functions.shipping.port import Capability, Label
+from functions.shipping.port import Capability, Label, Purchase
 from functions.shipping.shipment import Shipment, State
 from functions.shipping.store import ShippingStore
 from shared.providers.desk import Installations
@@ -25,7 +25,7 @@ class RemoteCourier:
 
     manifest = Manifest("remote", "1", 1, "courier", allowed_hosts=("courier.example",))
     config_model = Nothing
-    sold: dict[str, Label]
+    sold: dict[str, Purchase]
     voided: list[str]
     lose_answer = False
 
@@ -40,14 +40,14 @@ class RemoteCourier:
     def rates(self, ctx: Any, request: Any) -> Any:
         return []
 
-    def buy(self, ctx: Any, request: Any, op_key: str) -> Label:
+    def buy(self, ctx: Any, request: Any, op_key: str) -> Purchase:
         self.calls += 1
-        self.sold[op_key] = Label(tracking_number=f"T{self.calls}")
+        self.sold[op_key] = Purchase(Label(tracking_number=f"T{self.calls}"))
         if self.lose_answer:
             raise TimeoutError
         return self.sold[op_key]
 
-    def fetch(self, ctx: Any, op_key: str) -> Label | None:
+    def fetch(self, ctx: Any, op_key: str) -> Purchase | None:
         return self.sold.get(op_key)
 
     def void(self, ctx: Any, label: Label, op_key: str) -> None:
@@ -66,7 +66,7 @@ def remote(store: Any, couriers: Any, clock: Any, fulfilment: Fulfilment) -> tup
     registry: Registry[Any] = Registry({"remote": f"{__name__}:RemoteCourier"})
     courier = RemoteCourier()
     registry._loaded["remote"] = courier
-    desk = Installations(registry, couriers.store, couriers.credentials, clock, {})
+    desk = Installations(registry, couriers.store, couriers.credentials, clock)
     return courier, Fulfilment(store, desk, clock, lambda n: bytes(range(n)))
 
 

@@ -24,6 +24,9 @@ WANTED = {"lines": [{"offer_id": "off_1", "quantity": 1}], "address": LONDON.mod
 @pytest.fixture
 def app(make_table: Any, monkeypatch: Any) -> Any:
     secret = boto3.client("secretsmanager").create_secret(Name=f"shipping-{token_hex(8)}", SecretString="s" * 64)
+    monkeypatch.setenv("STAGE", "local")
+    monkeypatch.setenv("PUBLIC_URL", "")
+    monkeypatch.setenv("PROVIDER_BASES", "{}")
     monkeypatch.setenv("SHIPPING_TABLE", make_table("shipping"))
     monkeypatch.setenv("SIGNING_SECRET", secret["ARN"])
     bucket = f"reference-{token_hex(8)}"

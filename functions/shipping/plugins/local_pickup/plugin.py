@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
-from functions.shipping.port import Capability, Label, LabelRequest, Rate, RateRequest
+from functions.shipping.offline import Offline
+from functions.shipping.port import Capability, Label, LabelRequest, Purchase, Rate, RateRequest
 from shared.address import Address
 from shared.money import MAX_AMOUNT, CurrencyCode
 from shared.providers.plugin import Config, Ctx, Manifest
@@ -19,7 +20,7 @@ class PickupPoint(Config):
     ready_in_days: int = Field(default=1, ge=0, le=60, description="days until it can be collected")
 
 
-class LocalPickup:
+class LocalPickup(Offline[PickupPoint]):
     """The plug-in (port.CourierPlugin)."""
 
     manifest = Manifest("local_pickup", "1.0.0", 1, "courier", {"en": "Local pick-up", "zh": "到店自取"})
@@ -30,18 +31,9 @@ class LocalPickup:
             return Capability(pickup=True)
         return Capability(currencies=(config.currency,), countries=(config.location.country,), pickup=True)
 
-    def check_config(self, ctx: Ctx[PickupPoint]) -> None:
-        """A place that its model accepts is good."""
-
     def rates(self, ctx: Ctx[PickupPoint], request: RateRequest) -> Sequence[Rate]:
         point = ctx.config
         return [Rate("pickup", f"Pick-up at {point.location.name}", point.price, (point.ready_in_days, point.ready_in_days))]
 
-    def buy(self, ctx: Ctx[PickupPoint], request: LabelRequest, op_key: str) -> Label:
-        return Label(pickup_location=ctx.config.location)
-
-    def fetch(self, ctx: Ctx[PickupPoint], op_key: str) -> Label | None:
-        return None
-
-    def void(self, ctx: Ctx[PickupPoint], label: Label, op_key: str) -> None:
-        """Nothing was bought of anybody."""
+    def buy(self, ctx: Ctx[PickupPoint], request: LabelRequest, op_key: str) -> Purchase:
+        return Purchase(Label(pickup_location=ctx.config.location))

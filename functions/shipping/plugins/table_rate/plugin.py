@@ -9,8 +9,9 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from functions.shipping.offline import Offline
 from functions.shipping.parcel import Parcel
-from functions.shipping.port import Capability, Label, LabelRequest, Rate, RateRequest
+from functions.shipping.port import Capability, Label, LabelRequest, Purchase, Rate, RateRequest
 from shared.money import MAX_AMOUNT, CurrencyCode
 from shared.providers.plugin import Config, Ctx, Manifest
 
@@ -69,7 +70,7 @@ class Tariff(Config):
         return next((zone for wanted in (country, "*") for zone in self.zones if wanted in zone.countries), None)
 
 
-class TableRate:
+class TableRate(Offline[Tariff]):
     """The plug-in (port.CourierPlugin)."""
 
     manifest = Manifest("table_rate", "1.0.0", 1, "courier", {"en": "Table rate", "zh": "运费表"})
@@ -82,9 +83,6 @@ class TableRate:
         countries = None if "*" in named else tuple(named)
         return Capability(currencies=(config.currency,), countries=countries, volume_tiers=len(config.tiers) > 1)
 
-    def check_config(self, ctx: Ctx[Tariff]) -> None:
-        """A tariff that its model accepts is good."""
-
     def rates(self, ctx: Ctx[Tariff], request: RateRequest) -> Sequence[Rate]:
         tariff = ctx.config
         zone = tariff.zone(request.address.country)
@@ -96,14 +94,8 @@ class TableRate:
             return []
         return [Rate("standard", tariff.service, sum(price for price in prices if price is not None), zone.days)]
 
-    def buy(self, ctx: Ctx[Tariff], request: LabelRequest, op_key: str) -> Label:
-        return Label()
-
-    def fetch(self, ctx: Ctx[Tariff], op_key: str) -> Label | None:
-        return None
-
-    def void(self, ctx: Ctx[Tariff], label: Label, op_key: str) -> None:
-        """Nothing was bought of anybody."""
+    def buy(self, ctx: Ctx[Tariff], request: LabelRequest, op_key: str) -> Purchase:
+        return Purchase(Label())
 
 
 def _price(tariff: Tariff, zone: Zone, parcel: Parcel, tier: int) -> int | None:
