@@ -1,0 +1,32 @@
+"""What the kit prints at the end: each check, what became of it, and against which stand-in."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+WORDS = {"passed": "passed", "failed": "FAILED", "xfailed": "expected failure", "skipped": "does not apply"}
+
+
+@dataclass(frozen=True)
+class Result:
+    """One check's outcome: passed, failed, xfailed or skipped; `reason` for the last two."""
+
+    group: str
+    check: str
+    outcome: str
+    reason: str = ""
+
+
+def lines(plugin: str, standin: str, results: Sequence[Result]) -> Iterable[str]:
+    """The table, a line for each group of checks, then each expected failure with its reason, then the sums."""
+    yield f"{plugin} against {standin}"
+    for group in dict.fromkeys(result.group for result in results):
+        counted = Counter(result.outcome for result in results if result.group == group)
+        told = ", ".join(f"{counted[outcome]} {word}" for outcome, word in WORDS.items() if counted[outcome])
+        yield f"  {group:<12} {told}"
+    for outcome in ("xfailed", "skipped"):
+        for result in results:
+            if result.outcome == outcome:
+                yield f"  {WORDS[outcome]}: {result.check}: {result.reason}"
+    total = Counter(result.outcome for result in results)
+    yield "  " + ", ".join(f"{total[outcome]} {word}" for outcome, word in WORDS.items() if total[outcome])
