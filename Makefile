@@ -84,11 +84,9 @@ deploy: build  ## sam build and sam deploy to the AWS account of your credential
 	@SAM_CLI_TELEMETRY=0 $(VENV)-sam/bin/sam deploy --stack-name monsoon-$(STAGE) --resolve-s3 \
 	  --capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND --parameter-overrides Stage=$(STAGE) $(ARGS)
 
-# What `sam build` calls for each function and for the layer.
-build-Dependencies:
-	$(CURDIR)/$(BIN)/uv pip install --quiet --require-hashes --no-deps --target "$(ARTIFACTS_DIR)/python" --python-version 3.13 \
-	  --python-platform aarch64-manylinux_2_28 --only-binary :all: --requirement requirements/layer.txt
-	rm -rf "$(ARTIFACTS_DIR)/python/bin" && $(BIN)/python infra/layer.py "$(ARTIFACTS_DIR)/python"
+# What `sam build` calls for each function and for the layers.
+build-Dependencies build-PaymentsDependencies build-ShippingDependencies build-SettlementDependencies build-CarriersDependencies:
+	$(BIN)/python infra/layer.py $(patsubst build-%,%,$@) "$(ARTIFACTS_DIR)"
 
 build-%:
 	$(BIN)/python infra/artefact.py $* "$(ARTIFACTS_DIR)"
