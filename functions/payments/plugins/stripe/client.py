@@ -44,6 +44,10 @@ class Client:
         """The intent's refunds, at most a hundred: more than a payment may have operations."""
         return self._read(lambda s: s.v1.refunds.list({"payment_intent": intent_id, "limit": 100}).to_dict()["data"])
 
+    def disputes(self, intent_id: str) -> list[Mapping[str, Any]]:
+        """The intent's disputes, at most ten."""
+        return self._read(lambda s: s.v1.disputes.list({"payment_intent": intent_id, "limit": 10}).to_dict()["data"])
+
     def check(self) -> None:
         """Whether the key is accepted and may read payments."""
         self._listed({"limit": 1})

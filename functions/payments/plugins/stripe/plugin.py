@@ -1,7 +1,7 @@
 """Stripe, by PaymentIntents: cards, at once or authorized first. The shopper confirms in the browser, or the shop's server does."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -11,15 +11,23 @@ from pydantic import AfterValidator, Field, SecretStr
 from functions.payments.operation import OperationKind
 from functions.payments.payment import PaymentView, RefundView
 from functions.payments.plugins.stripe.client import Client, verified
-from functions.payments.plugins.stripe.translate import UNLIKE_ISO, notice_of, payment_of, refund_of
+from functions.payments.plugins.stripe.translate import (
+    FEES,
+    MOST,
+    UNLIKE_ISO,
+    check_step,
+    intent_of,
+    limits_of,
+    names_of,
+    payment_of,
+    refunded,
+)
 from functions.payments.port import Amend, Capability, ConfirmationData, StartPayment, WebhookResult
 from shared.money import CurrencyCode
 from shared.providers.plugin import Config, Ctx, ErrorKind, Manifest, PluginError, RawWebhook
 
 TOLERANCE = 300
 """Seconds by which a notice's time may differ from ours (docs.stripe.com/webhooks, "Preventing replay attacks")."""
-MOST = 99_999_999
-"""docs.stripe.com/currencies, "Minimum and maximum charge amounts": eight digits."""
 
 
 def _as_iso(currency: str) -> str:
@@ -54,16 +62,16 @@ class CardData(ConfirmationData):
 
 
 class Stripe:
-    manifest = Manifest("stripe", "1.0", 1, "payment", {"en": "Stripe", "zh": "Stripe"}, ("api.stripe.com",))
+    manifest = Manifest("stripe", "1.0", 1, "payment", {"en": "Stripe", "zh": "Stripe"}, ("api.stripe.com",), fees=FEES)
     config_model = StripeConfig
     confirmation_model = CardData
 
     def capability(self, config: StripeConfig | None) -> Capability:
         manual = config is None or config.capture == "manual"
-        limits: dict[str, Any] = {} if config is None else {"currencies": config.currencies}
+        limits: dict[str, Any] = {} if config is None else {"currencies": config.currencies, "limits": limits_of(config.currencies)}
         return Capability(
             methods=["card"], max_amount=MOST, operations=list(OperationKind), captures="by_hand" if manual else "at_once",
-            confirmed_by="shopper", partial_capture=manual, native_idempotency=True, **limits,
+            confirmed_by="shopper", partial_capture=manual, native_idempotency=True, disputes=True, **limits,
         )  # fmt: skip
 
     def check_config(self, ctx: Ctx[StripeConfig]) -> None:
@@ -75,6 +83,7 @@ class Stripe:
 
     def start(self, ctx: Ctx[StripeConfig], request: StartPayment) -> PaymentView:
         r = request
+        check_step(r.amount)
         params = {
             "amount": r.amount.amount, "currency": r.amount.currency.lower(), "capture_method": ctx.config.capture,
             "payment_method_types": ["card"],
@@ -99,16 +108,18 @@ class Stripe:
         metadata = {"op_key": request.op_key, "payment_id": request.payment_id}
         params = {"payment_intent": request.provider_ref, "amount": request.amount.amount, "metadata": metadata}
         with _client(ctx) as client:
-            return refund_of(client.refund(params, request.op_key))
+            return refunded(client.refund(params, request.op_key))
 
     def fetch(self, ctx: Ctx[StripeConfig], payment_id: str, provider_ref: str, since: datetime) -> PaymentView | None:
-        with _client(ctx, requests=3) as client:
+        with _client(ctx, requests=4) as client:
             intent_id = provider_ref or client.find(payment_id, since)
             if intent_id is None:
                 return None
             intent = client.retrieve(intent_id)
-            refunds = client.refunds(intent_id) if intent["latest_charge"] else []
-            return payment_of(intent, ctx.config.publishable_key, refunds)
+            charge = intent["latest_charge"] or {}
+            refunds = client.refunds(intent_id) if charge else []
+            disputes = client.disputes(intent_id) if charge.get("disputed") else []
+            return payment_of(intent, ctx.config.publishable_key, refunds, disputes)
 
     def webhook(self, ctx: Ctx[StripeConfig], raw: RawWebhook) -> WebhookResult | None:
         if ctx.config.webhook_secret is None:
@@ -118,7 +129,18 @@ class Stripe:
         at = int(header.split("t=", 1)[1].split(",", 1)[0])
         if abs(ctx.now.timestamp() - at) > TOLERANCE:
             raise PluginError(ErrorKind.SIGNATURE, "the notice's time is more than five minutes from ours")
-        return notice_of(event)
+        return self._named(ctx, event)
+
+    def _named(self, ctx: Ctx[StripeConfig], event: Mapping[str, Any]) -> WebhookResult | None:
+        """Whose payment a verified event tells of; of refunds and disputes, which do not say, Stripe is asked."""
+        intent_id, told = intent_of(event), event["data"]["object"]
+        if intent_id is None:
+            return None
+        if told["object"] != "payment_intent":
+            with _client(ctx) as client:
+                told = client.retrieve(intent_id)
+        names = names_of(told)
+        return names and WebhookResult(event["id"], *names, settled=event["type"] == "payment_intent.succeeded")
 
     def _amend(self, ctx: Ctx[StripeConfig], verb: str, request: Amend, params: dict[str, Any]) -> PaymentView:
         with _client(ctx) as client:

@@ -1,15 +1,34 @@
 """Stripe's words and ours (docs.stripe.com/api/payment_intents, /api/refunds, /error-codes). Pure: no network, no SDK."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Literal
 
-from functions.payments.payment import PaymentView, RefundView, State
-from functions.payments.port import WebhookResult
+from functions.payments.payment import DisputeView, PaymentView, RefundView, State
+from functions.payments.port import Limit
+from shared.clock import rfc3339
 from shared.money import Money
-from shared.providers.plugin import ErrorKind, PluginError
+from shared.providers.plugin import ErrorKind, Fee, PluginError
 
-UNLIKE_ISO = frozenset({"ISK", "UGX", "MGA", "BHD", "JOD", "KWD", "OMR", "TND"})
+UNLIKE_ISO = frozenset({"ISK", "UGX", "MGA"})
 """Currencies whose smallest unit Stripe counts otherwise than ISO 4217 (docs.stripe.com/currencies, "Special cases"); not offered."""
+IN_TENS = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
+"""Three-decimal currencies, charged in steps of ten of their units (docs.stripe.com/currencies, "Three-decimal currencies")."""
+MOST = 99_999_999
+"""docs.stripe.com/currencies, "Minimum and maximum charge amounts": eight digits."""
+LEAST: Mapping[str, int] = {
+    "USD": 50, "AED": 200, "AUD": 50, "BGN": 100, "BRL": 50, "CAD": 50, "CHF": 50, "CZK": 1500, "DKK": 250, "EUR": 50, "GBP": 30,
+    "HKD": 400, "HUF": 17500, "INR": 50, "JPY": 50, "MXN": 1000, "MYR": 200, "NOK": 300, "NZD": 50, "PLN": 200, "RON": 200,
+    "SEK": 300, "SGD": 50, "THB": 1000,
+}  # fmt: skip
+"""The same page: minor units; what is not listed is held to half a US dollar's worth by Stripe itself."""
+PRICES = "https://stripe.com/pricing"
+FEES = (
+    Fee(country="US", basis_points=290, fixed=30, currency="USD", of="domestic cards", source=PRICES, as_of="2026-11-23"),
+    Fee(country="GB", basis_points=150, fixed=20, currency="GBP", of="standard UK cards", source=PRICES, as_of="2026-11-23"),
+    Fee(country="DE", basis_points=150, fixed=25, currency="EUR", of="standard EEA cards", source=PRICES, as_of="2026-11-23"),
+    Fee(country="FR", basis_points=150, fixed=25, currency="EUR", of="standard EEA cards", source=PRICES, as_of="2026-11-23"),
+)
 
 STATES: Mapping[str, State] = {
     "requires_payment_method": State.REQUIRES_ACTION,
@@ -22,12 +41,20 @@ STATES: Mapping[str, State] = {
 }
 """docs.stripe.com/payments/paymentintents/lifecycle"""
 
-REFUND_DONE = frozenset({"succeeded", "pending"})
-"""A pending refund is on its way and counts; Stripe takes it back as `failed`."""
-
+REFUNDS: Mapping[str, Literal["succeeded", "pending", "failed"]] = {
+    "succeeded": "succeeded", "pending": "pending", "requires_action": "pending", "failed": "failed", "canceled": "failed",
+}  # fmt: skip
+"""docs.stripe.com/api/refunds/object, `status`."""
+DISPUTES: Mapping[str, Literal["open", "won", "lost"]] = {
+    "needs_response": "open", "under_review": "open", "won": "won", "lost": "lost", "prevented": "won",
+}  # fmt: skip
+"""docs.stripe.com/api/disputes/object, `status`; inquiries (`warning_…`) take no money and are left out."""
 EVENTS = frozenset(
-    f"payment_intent.{what}" for what in ("succeeded", "amount_capturable_updated", "processing", "payment_failed", "canceled")
+    {f"payment_intent.{what}" for what in ("succeeded", "amount_capturable_updated", "processing", "payment_failed", "canceled")}
+    | {f"charge.dispute.{what}" for what in ("created", "updated", "closed", "funds_withdrawn", "funds_reinstated")}
+    | {"refund.created", "refund.updated", "refund.failed", "charge.refunded", "charge.refund.updated"}
 )
+"""docs.stripe.com/api/events/types: what may change a payment."""
 
 ERRORS: Mapping[str, tuple[ErrorKind, str]] = {
     "card_declined": (ErrorKind.DECLINED, "The card was declined. Try another one."),
@@ -43,6 +70,7 @@ ERRORS: Mapping[str, tuple[ErrorKind, str]] = {
     "charge_already_refunded": (ErrorKind.CONFLICT, "The payment has been refunded already."),
     "charge_already_captured": (ErrorKind.CONFLICT, "The payment has been captured already."),
     "payment_intent_unexpected_state": (ErrorKind.CONFLICT, "The payment is in another state by now."),
+    "idempotency_error": (ErrorKind.PROTOCOL, "Stripe was sent another request with this key before."),
     "idempotency_key_in_use": (ErrorKind.OUTCOME_UNKNOWN, "The same request is still being worked on."),
     "lock_timeout": (ErrorKind.RATE_LIMITED, "Stripe is working on this payment. It will be tried again."),
     "rate_limit": (ErrorKind.RATE_LIMITED, "Stripe asks us to slow down."),
@@ -70,43 +98,84 @@ def error_of(status: int | None, code: str | None, decline_code: str | None) -> 
     return PluginError(kind, message, decline_code or code or "")
 
 
-def payment_of(intent: Mapping[str, Any], publishable_key: str, refunds: Iterable[Mapping[str, Any]] = ()) -> PaymentView:
-    """A PaymentIntent, with its refunds if they were asked for. Raises PluginError (protocol) for a status that is not listed."""
+def limits_of(currencies: Iterable[str]) -> dict[str, Limit]:
+    """The least and the most that Stripe charges in each."""
+    return {currency: Limit(least=LEAST.get(currency, 1), most=MOST) for currency in currencies}
+
+
+def check_step(amount: Money) -> None:
+    """Raises PluginError (invalid) for an amount that Stripe cannot charge exactly."""
+    if amount.currency in IN_TENS and amount.amount % 10:
+        raise PluginError(ErrorKind.INVALID, f"Stripe charges {amount.currency} in steps of 0.010", "invalid_charge_amount")
+
+
+def payment_of(
+    intent: Mapping[str, Any], publishable_key: str, refunds: Iterable[Mapping[str, Any]] = (), disputes: Iterable[Mapping[str, Any]] = ()
+) -> PaymentView:
+    """A PaymentIntent, with its refunds and disputes if they were asked for.
+
+    Raises PluginError (protocol) for a status that is not listed.
+    """
     state = STATES.get(intent["status"])
     if state is None:
         raise PluginError(ErrorKind.PROTOCOL, "Stripe told of a state that is not known here", intent["status"])
-    amount, ours = intent["amount"], tuple(refund_of(r) for r in refunds if _ours(r))
+    amount, ours = intent["amount"], tuple(refund_of(r) for r in refunds if "op_key" in (r.get("metadata") or {}))
     captured = intent["amount_received"] if state is State.CAPTURED else 0
     return PaymentView(
         intent["id"], state, Money(amount, intent["currency"].upper()),
         authorized=amount if state in (State.AUTHORIZED, State.CAPTURED) else 0,
-        captured=captured, refunded=sum(refund.amount.amount for refund in ours), fee=_fee(intent) if captured else 0,
-        next_action=_action(intent, publishable_key) if state is State.REQUIRES_ACTION else None, refunds=ours,
+        captured=captured,
+        refunded=sum(refund.amount.amount for refund in ours if refund.state == "succeeded"),
+        fee=_fee(intent) if captured else 0,
+        next_action=_action(intent, publishable_key) if state is State.REQUIRES_ACTION else None,
+        refunds=ours, disputes=tuple(_dispute(d) for d in disputes if d["status"] in DISPUTES),
     )  # fmt: skip
 
 
 def refund_of(refund: Mapping[str, Any]) -> RefundView:
-    """A Refund that was just made. Raises PluginError (declined) if Stripe gave it up at once."""
-    if refund["status"] not in REFUND_DONE:
-        raise PluginError(ErrorKind.DECLINED, "Stripe could not pay this back.", refund.get("failure_reason") or "")
-    return RefundView(refund["metadata"]["op_key"], Money(refund["amount"], refund["currency"].upper()))
+    """A Refund of ours. Raises PluginError (protocol) for a status that is not listed."""
+    state = REFUNDS.get(refund["status"])
+    if state is None:
+        raise PluginError(ErrorKind.PROTOCOL, "Stripe told of a refund's state that is not known here", refund["status"])
+    money = Money(refund["amount"], refund["currency"].upper())
+    return RefundView(refund["metadata"]["op_key"], money, state, refund["id"], refund.get("failure_reason") or "")
 
 
-def notice_of(event: Mapping[str, Any]) -> WebhookResult | None:
-    """A verified event; None for other types, and for payments that are not ours."""
-    intent = event["data"]["object"]
-    ours = intent.get("metadata") or {}
-    if event["type"] not in EVENTS or "payment_id" not in ours or "order_id" not in ours:
+def refunded(refund: Mapping[str, Any]) -> RefundView:
+    """A Refund that was just asked for. Raises PluginError (declined) if Stripe gave it up at once."""
+    view = refund_of(refund)
+    if view.state == "failed":
+        raise PluginError(ErrorKind.DECLINED, "Stripe could not pay this back.", view.reason)
+    return view
+
+
+def intent_of(event: Mapping[str, Any]) -> str | None:
+    """The id of the PaymentIntent that a verified event tells of; None for other types, and where there is none."""
+    if event["type"] not in EVENTS:
         return None
-    return WebhookResult(event["id"], ours["payment_id"], ours["order_id"], settled=event["type"] == "payment_intent.succeeded")
+    told = event["data"]["object"]
+    found: str | None = told["id"] if told["object"] == "payment_intent" else told.get("payment_intent")
+    return found
 
 
-def _ours(refund: Mapping[str, Any]) -> bool:
-    return refund["status"] in REFUND_DONE and "op_key" in (refund.get("metadata") or {})
+def names_of(intent: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Our payment's id and its order's, from a PaymentIntent's metadata; None if it is not ours."""
+    ours = intent.get("metadata") or {}
+    return (ours["payment_id"], ours["order_id"]) if "payment_id" in ours and "order_id" in ours else None
+
+
+def _dispute(dispute: Mapping[str, Any]) -> DisputeView:
+    due = (dispute.get("evidence_details") or {}).get("due_by")
+    money = Money(dispute["amount"], dispute["currency"].upper())
+    respond_by = rfc3339(datetime.fromtimestamp(due, UTC)) if due else ""
+    return DisputeView(dispute["id"], DISPUTES[dispute["status"]], money, dispute.get("reason") or "", respond_by)
 
 
 def _action(intent: Mapping[str, Any], publishable_key: str) -> Mapping[str, Any]:
-    return {"type": "confirm", "client_secret": intent["client_secret"], "publishable_key": publishable_key}
+    """What the shopper's browser needs; after a confirmation that asks for 3-D Secure also where to send the shopper."""
+    action = {"type": "confirm", "client_secret": intent["client_secret"], "publishable_key": publishable_key}
+    redirect = ((intent.get("next_action") or {}).get("redirect_to_url") or {}).get("url")
+    return action | ({"type": "redirect", "url": redirect} if redirect else {})
 
 
 def _fee(intent: Mapping[str, Any]) -> int:
