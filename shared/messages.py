@@ -228,6 +228,18 @@ class OrderRefunded(OrderEvent):
     amount: int
 
 
+class OrderRefundFailed(OrderEvent):
+    """orders → settlement, fanout: a refund could not be paid; if OrderRefunded had told of it, its entry is reversed."""
+
+    type, source = "monsoon.order.refund_failed.v1", "orders"
+    refund_id: str
+    payment_id: str
+    payment_plugin: str
+    amount: int
+    reason: str
+    was_paid: bool
+
+
 class PaymentEvent(Message):
     """What every event about a payment says. The version counts the payment's changes."""
 
@@ -324,7 +336,7 @@ MESSAGES: dict[str, type[Message]] = {
     for message in (
         ProductSubmitted, ProductApproved, ProductRefused, ProductHeld, OfferPublished, OfferRecalled, SupplierSuspended,
         SupplierReinstated, StorefrontConfigured, OfferAvailabilityChanged,
-        OrderPlaced, OrderAccepted, OrderPaid, OrderCancelled, OrderFlagged, RefundRequested, OrderRefunded,
+        OrderPlaced, OrderAccepted, OrderPaid, OrderCancelled, OrderFlagged, RefundRequested, OrderRefunded, OrderRefundFailed,
         PaymentAuthorized, PaymentCaptured, PaymentRefunded, PaymentRefundFailed, PaymentDisputed,
         ShipmentDispatched, ShipmentDelivered, ShipmentHeld, SubscriptionDisabled,
     )
@@ -338,14 +350,16 @@ SUBSCRIBERS: dict[str, tuple[type[Message], ...]] = {
     "storefronts": (OfferPublished, OfferRecalled, SupplierSuspended, SupplierReinstated, OfferAvailabilityChanged),
     "fanout": (
         OfferPublished, OfferRecalled, OfferAvailabilityChanged, StorefrontConfigured, SubscriptionDisabled,
-        OrderPlaced, OrderPaid, OrderCancelled, OrderFlagged, OrderRefunded, ShipmentDispatched, ShipmentDelivered,
+        OrderPlaced, OrderPaid, OrderCancelled, OrderFlagged, OrderRefunded, OrderRefundFailed,
+        ShipmentDispatched, ShipmentDelivered,
     ),
     "orders": (
         OfferPublished, OfferRecalled, SupplierSuspended, SupplierReinstated, StorefrontConfigured,
-        PaymentAuthorized, PaymentCaptured, PaymentRefunded, ShipmentDispatched, ShipmentDelivered, ShipmentHeld,
+        PaymentAuthorized, PaymentCaptured, PaymentRefunded, PaymentRefundFailed,
+        ShipmentDispatched, ShipmentDelivered, ShipmentHeld,
     ),
     "payments": (OrderCancelled, RefundRequested, ShipmentDelivered),
     "shipping": (OfferPublished, OfferRecalled, OrderAccepted, OrderPaid, OrderCancelled),
-    "settlement": (OrderPaid, OrderRefunded),
+    "settlement": (OrderPaid, OrderRefunded, OrderRefundFailed, PaymentDisputed),
 }  # fmt: skip
 """Which service hears what: the template's filter policies are held to this."""

@@ -34,6 +34,8 @@ class PayableOrder(BaseModel):
     storefront_id: str
     order_id: str
     amount: Amount
+    country: str = ""
+    """Where it is sent, ISO 3166-1 alpha-2: some ways to pay are for some countries."""
 
 
 def address_digest(address: Address) -> str:

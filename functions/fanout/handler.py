@@ -42,6 +42,7 @@ from shared.messages import (
     OrderPaid,
     OrderPlaced,
     OrderRefunded,
+    OrderRefundFailed,
     ShipmentDelivered,
     ShipmentDispatched,
     ShipmentEvent,
@@ -147,6 +148,7 @@ worker = consumer(
         OrderCancelled: _heard,
         OrderFlagged: _heard,
         OrderRefunded: _heard,
+        OrderRefundFailed: _heard,
         ShipmentDispatched: _heard,
         ShipmentDelivered: _heard,
     }

@@ -14,7 +14,7 @@ from shared.webhooks import PREFIX
 
 State = Literal["active", "lagging", "disabled"]
 EventType = Literal[
-    "product.changed", "order.placed", "order.paid", "order.cancelled", "order.flagged", "order.refunded",
+    "product.changed", "order.placed", "order.paid", "order.cancelled", "order.flagged", "order.refunded", "order.refund_failed",
     "shipment.dispatched", "shipment.delivered", "subscription.disabled",
 ]  # fmt: skip
 EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)

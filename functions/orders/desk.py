@@ -19,6 +19,7 @@ from shared.messages import (
     PaymentCaptured,
     PaymentEvent,
     PaymentRefunded,
+    PaymentRefundFailed,
     ShipmentDelivered,
     ShipmentDispatched,
     ShipmentEvent,
@@ -129,7 +130,9 @@ class Desk:
         if order.state != "unpaid" or pay_by <= now or order.flagged:
             return None
         amount = Amount(amount=order.total, currency=order.currency)
-        payable = PayableOrder(account_id=order.account_id, storefront_id=order.storefront_id, order_id=order.id, amount=amount)
+        payable = PayableOrder(
+            account_id=order.account_id, storefront_id=order.storefront_id, order_id=order.id, amount=amount, country=order.address.country
+        )
         return tickets.issue(PAYABLE_ORDER, payable, now, pay_by - now)
 
     def cancel(self, account_id: str, storefront_id: str, order_id: str, reason: CancelReason) -> Order:
@@ -157,6 +160,9 @@ class Desk:
 
     def refunded(self, message: PaymentRefunded) -> None:
         self._heard(message, lambda order: payment.refunded(order, message))
+
+    def refund_failed(self, message: PaymentRefundFailed) -> None:
+        self._heard(message, lambda order: payment.refund_failed(order, message))
 
     def shipped(self, message: ShipmentDispatched | ShipmentDelivered) -> None:
         self._heard(message, lambda order: shipped(order, message))

@@ -48,7 +48,8 @@ class Refund(Part):
     currency: str
     lines: Mapping[str, int] = {}
     shipping: int = 0
-    state: Literal["requested", "paid"] = "requested"
+    state: Literal["requested", "paid", "failed"] = "requested"
+    """failed: the provider could not pay it, or it came back; what it was for is owed again."""
     reason: str = ""
     fingerprint: str = ""
 
@@ -106,10 +107,15 @@ class Order(Part):
     @property
     def shipping_left(self) -> int:
         """How much of the shipping price was not requested back."""
-        return self.shipping.price - sum(refund.shipping for refund in self.refunds)
+        return self.shipping.price - sum(refund.shipping for refund in self.standing)
+
+    @property
+    def standing(self) -> tuple[Refund, ...]:
+        """The refunds that have not failed."""
+        return tuple(refund for refund in self.refunds if refund.state != "failed")
 
     def refunded_units(self, offer_id: str) -> int:
-        return sum(refund.lines.get(offer_id, 0) for refund in self.refunds)
+        return sum(refund.lines.get(offer_id, 0) for refund in self.standing)
 
     def worth(self, lines: Mapping[str, int]) -> int:
         """What the shopper paid for these units of the order's lines."""

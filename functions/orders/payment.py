@@ -6,10 +6,12 @@ from shared.messages import (
     OrderCancelled,
     OrderPaid,
     OrderRefunded,
+    OrderRefundFailed,
     PaymentAuthorized,
     PaymentCaptured,
     PaymentEvent,
     PaymentRefunded,
+    PaymentRefundFailed,
 )
 
 
@@ -59,7 +61,7 @@ def refunded(order: Order, message: PaymentRefunded) -> Change | None:
     refund = order.refund(message.refund_id)
     if refund is None or (refund.amount, refund.currency) != (message.amount.amount, message.amount.currency):
         raise UnknownRefund(f"{message.refund_id} of {order.id}: {message.amount.money} paid back")
-    if refund.state == "paid":
+    if refund.state != "requested":
         return None
     paid = refund.model_copy(update={"state": "paid"})
     after = order.next(refunds=tuple(paid if r.id == refund.id else r for r in order.refunds))
@@ -68,6 +70,23 @@ def refunded(order: Order, message: PaymentRefunded) -> Change | None:
         after,
         OrderRefunded(**told, refund_id=refund.id, payment_id=refund.payment_id, payment_plugin=message.plugin,
                       lines=order.units(refund.lines), shipping=refund.shipping, amount=refund.amount),
+    )  # fmt: skip
+
+
+def refund_failed(order: Order, message: PaymentRefundFailed) -> Change | None:
+    """The order after a refund could not be paid, or came back: what it was for is owed again. Raises UnknownRefund."""
+    refund = order.refund(message.refund_id)
+    if refund is None:
+        raise UnknownRefund(f"{message.refund_id} of {order.id}: {message.amount.money} not paid back")
+    if refund.state == "failed" or (refund.state == "paid" and not message.was_paid):
+        return None
+    failed = refund.model_copy(update={"state": "failed", "reason": message.reason[:200] or refund.reason})
+    after = order.next(refunds=tuple(failed if r.id == refund.id else r for r in order.refunds))
+    told = after.told() | {"currency": refund.currency}
+    return Change(
+        after,
+        OrderRefundFailed(**told, refund_id=refund.id, payment_id=refund.payment_id, payment_plugin=message.plugin,
+                          amount=refund.amount, reason=message.reason, was_paid=refund.state == "paid"),
     )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from shared.errors import Conflict, FieldError, Invalid
 from shared.ids import derived_id
 from shared.messages import OrderCancelled, RefundRequested
 
+UNASKED = 3
+"""A refund that is owed is tried so often without anybody's asking; then the merchant sees it, and asks for it."""
 MAX_REFUNDS = 50
 """An order carries at most this many refunds that a merchant asked for."""
 
@@ -68,7 +70,7 @@ def requested(order: Order, refund_id: str, fingerprint: str, ask: RefundAsk) ->
 
     Raises NotPaid, TooManyRefunds, and Invalid naming what exceeds what was bought and not yet refunded.
     """
-    if order.state != "paid" or order.paid_by is None:
+    if order.state not in ("paid", "cancelled") or order.paid_by is None:
         raise NotPaid
     if len(order.refunds) >= MAX_REFUNDS:
         raise TooManyRefunds
@@ -104,7 +106,7 @@ def owed(order: Order) -> Change | None:
     if order.state not in ("paid", "cancelled"):
         return None
     refund_id = derived_id("ref", order.id, "owed", str(order.version))
-    if order.state == "cancelled" and order.paid_by:
+    if order.state == "cancelled" and order.paid_by and not _given_up(order, order.paid_by):
         amount = order.worth(order.remaining) + order.shipping_left
         if amount:
             return _requested(
@@ -114,7 +116,7 @@ def owed(order: Order) -> Change | None:
             )  # fmt: skip
     for payment in order.payments:
         amount = _excess(order, payment)
-        if amount > 0:
+        if amount > 0 and not _given_up(order, payment.id):
             refund = Refund(id=refund_id, payment_id=payment.id, amount=amount, currency=payment.currency, reason="not owed")
             return _requested(order, refund)
     return None
@@ -123,8 +125,12 @@ def owed(order: Order) -> Change | None:
 def _excess(order: Order, payment: Payment) -> int:
     """What `payment` captured beyond the order's total and was not requested back."""
     kept = order.total if payment.id == order.paid_by else 0
-    back = sum(r.amount for r in order.refunds if r.payment_id == payment.id and not r.lines and not r.shipping)
+    back = sum(r.amount for r in order.standing if r.payment_id == payment.id and not r.lines and not r.shipping)
     return payment.captured - kept - back
+
+
+def _given_up(order: Order, payment_id: str) -> bool:
+    return sum(r.state == "failed" and not r.fingerprint for r in order.refunds if r.payment_id == payment_id) >= UNASKED
 
 
 def _requested(order: Order, refund: Refund, returned: Mapping[str, int] | None = None) -> Change:

@@ -1,0 +1,63 @@
+"""A refund that could not be paid is owed again; it never blocks others, and never leaves the books wrong."""
+
+from functions.orders.order import Order
+from functions.orders.payment import captured, refund_failed, refunded
+from functions.orders.refund import UNASKED, RefundAsk, cancelled, owed, requested
+from shared.messages import OrderRefunded, OrderRefundFailed, PaymentRefunded, PaymentRefundFailed
+from shared.money import Amount
+from tests.unit.orders.given import MUG, capture
+from tests.unit.orders.test_payment import ORDER, sure
+
+PAID = sure(captured(ORDER, capture(ORDER))).order
+ALL = RefundAsk({MUG: 2}, shipping=True, restock=False, reason="")
+
+
+def failed(order: Order, refund_id: str, *, was_paid: bool = False) -> PaymentRefundFailed:
+    refund = order.refund(refund_id)
+    assert refund is not None
+    return PaymentRefundFailed(
+        version=9, payment_id=refund.payment_id, order_id=order.id, storefront_id=order.storefront_id, account_id=order.account_id,
+        plugin="stripe", amount=Amount(amount=refund.amount, currency=refund.currency), refund_id=refund_id,
+        reason="the card was closed", was_paid=was_paid,
+    )  # fmt: skip
+
+
+def paid(order: Order, refund_id: str) -> PaymentRefunded:
+    return PaymentRefunded.model_validate(failed(order, refund_id).model_dump() | {"version": 8})
+
+
+def test_units_of_a_failed_refund_can_be_refunded_again():
+    asked = sure(requested(PAID, "ref_1", "f", ALL)).order
+    assert (asked.remaining, asked.shipping_left) == ({}, 0)
+    change = sure(refund_failed(asked, failed(asked, "ref_1")))
+    assert change.order.remaining == {MUG: 2}
+    assert isinstance(change.event, OrderRefundFailed)
+    assert not change.event.was_paid
+    assert sure(requested(change.order, "ref_2", "f", ALL)).order.refunds[1].amount == change.order.refunds[0].amount
+
+
+def test_a_refund_that_came_back_after_it_was_paid_tells_the_ledger_so():
+    asked = sure(requested(PAID, "ref_1", "f", ALL)).order
+    done = sure(refunded(asked, paid(asked, "ref_1")))
+    assert isinstance(done.event, OrderRefunded)
+    change = sure(refund_failed(done.order, failed(asked, "ref_1", was_paid=True)))
+    assert isinstance(change.event, OrderRefundFailed)
+    assert change.event.was_paid
+    assert refund_failed(change.order, failed(asked, "ref_1", was_paid=True)) is None
+
+
+def test_news_out_of_order_end_the_same_and_books_nothing():
+    asked = sure(requested(PAID, "ref_1", "f", ALL)).order
+    change = sure(refund_failed(asked, failed(asked, "ref_1", was_paid=True)))
+    assert isinstance(change.event, OrderRefundFailed)
+    assert not change.event.was_paid, "the ledger was never told of it"
+    assert refunded(change.order, paid(asked, "ref_1")) is None
+
+
+def test_what_is_owed_is_tried_three_times_unasked_and_then_left_to_the_merchant():
+    order = sure(cancelled(PAID, "merchant")).order
+    for _ in range(UNASKED):
+        order = sure(owed(order)).order
+        order = sure(refund_failed(order, failed(order, order.refunds[-1].id))).order
+    assert owed(order) is None
+    assert sure(requested(order, "ref_asked", "f", ALL)).order.refunds[-1].amount == order.total
