@@ -13,10 +13,10 @@ N ?= 1000000
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format bench bench-fanout replay openapi providers lock validate build deploy clean
+.PHONY: help install run test check format bench bench-fanout replay openapi providers conformance new-plugin lock validate build deploy clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(VENV)/.done  ## make the environment from the hash-pinned locks (run, test and check do it by themselves)
 
@@ -58,6 +58,12 @@ replay: install  ## replay a retailer's real orders (FILE, INVOICES, ARGS)
 
 openapi: install  ## write infra/openapi.yaml and infra/openapi.aws.yaml from the code
 	@$(BIN)/python -m tools.openapi
+
+conformance: install  ## try every shipped provider plug-in with the conformance kit (ARGS="--only stripe")
+	@$(BIN)/python -m conformance $(ARGS)
+
+new-plugin: install  ## begin a provider plug-in (KIND=payment|courier|clearing NAME=acme FOLDER=…)
+	@$(BIN)/python -m tools.new_plugin --kind "$(KIND)" --name "$(NAME)" --folder "$(or $(FOLDER),$(NAME))"
 
 providers: install  ## write shared/providers/providers.json, the list of plug-ins, from their entry points
 	@$(BIN)/python -m tools.providers

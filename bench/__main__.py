@@ -73,10 +73,10 @@ def _imports(found: dict[str, Any]) -> list[str]:
         [service, f"{ms:.0f}", f"{ms - bare:.0f}", f"{found['artefact_bytes'][service] / 1000:.0f}"]
         for service, ms in found["import_ms"].items()
     ]
-    layer = found["layer_bytes"]
-    told = "not built: run `make build`" if layer is None else f"{layer / 1e6:.1f} MB unpacked"
+    layers = ", ".join(f"{name} {size / 1e6:.1f} MB" for name, size in found["layer_bytes"].items()) or "not built: run `make build`"
     heads = [f"service (bare Python: {bare:.0f} ms)", "import, CPU-ms", "of it ours", "artefact, kB"]
-    return [table(heads, rows), f"dependency layer: {told}"]
+    plugins = [[plugin_id, f"{ms:.0f}"] for plugin_id, ms in found["plugin_ms"].items()]
+    return [table(heads, rows), table(["a host with one plug-in", "import, CPU-ms"], plugins), f"dependency layers, unpacked: {layers}"]
 
 
 def _load(found: dict[str, Any]) -> list[str]:
