@@ -93,6 +93,8 @@ class CourierTrial(Trial):
     """Fields of an address that the courier refuses."""
     overweight: int | None = None
     """Grams of a package that it does not take."""
+    scan: Callable[[str, str], None] | None = None
+    """Lets the stand-in at an address deliver the parcel with a tracking number; None if it cannot."""
     notice: Callable[[Mapping[str, Any], str, str, datetime], RawWebhook] | None = None
     """Config, tracking number, event id, time → a notice that the parcel was delivered, signed as the courier signs."""
 

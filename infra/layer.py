@@ -51,7 +51,8 @@ def install(requirements: str, folder: Path) -> None:
         command = [str(Path(sys.executable).with_name("uv")), "pip", "install", "--quiet", "--require-hashes", "--no-deps"]
         place = ["--target", str(folder), "--python-version", "3.13", "--python-platform", "aarch64-manylinux_2_28"]
         subprocess.run([*command, *place, "--requirement", file.name], check=True)
-    shutil.rmtree(folder / "bin", ignore_errors=True)
+    for stray in ("bin", "examples", "share", "tests"):  # which some packages install beside themselves
+        shutil.rmtree(folder / stray, ignore_errors=True)
 
 
 def add_chalice(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """What plug-ins that call nobody have in common: the merchant's own word is the outcome."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -29,7 +30,7 @@ class Offline(Generic[C]):
         """The merchant pays back by its own means; the hub records that it owes it."""
         return RefundView(request.op_key, request.amount)
 
-    def fetch(self, ctx: Ctx[C], payment_id: str, provider_ref: str, since: datetime) -> PaymentView | None:
+    def fetch(self, ctx: Ctx[C], payment_id: str, provider_ref: str, since: datetime, refunds: Sequence[str] = ()) -> PaymentView | None:
         return None
 
     def webhook(self, ctx: Ctx[C], raw: RawWebhook) -> WebhookResult | None:

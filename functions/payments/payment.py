@@ -141,14 +141,17 @@ class Payment:
 
 
 def merge(payment: Payment, view: PaymentView) -> Payment:
-    """`payment` with what `view` says. The same or older news change nothing; a success after death is recorded as late."""
+    """`payment` with what `view` says. The same or older news change nothing; a success after death is recorded as late.
+
+    The provider's reference may be completed (Adyen: the link, later the payment made through it), never replaced.
+    """
     revived = payment.state in DEAD and view.state in PROMISED
     state = view.state if revived else _further(payment.state, view.state)
     return replace(
         payment,
         state=state,
         late=payment.late or revived,
-        provider_ref=payment.provider_ref or view.provider_ref,
+        provider_ref=view.provider_ref if view.provider_ref.startswith(payment.provider_ref) else payment.provider_ref,
         authorized=max(payment.authorized, view.authorized),
         captured=max(payment.captured, view.captured),
         refunded=max(payment.refunded, view.refunded),

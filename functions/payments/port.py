@@ -1,5 +1,6 @@
 """What a payment plug-in is. It translates to one provider and keeps nothing; the core keeps states, operations, secrets, time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeVar
@@ -94,6 +95,8 @@ class Amend:
     amount: Money
     paid: Money
     """The whole payment."""
+    order_id: str = ""
+    """For providers whose later notices repeat nothing but the change's own reference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +130,10 @@ class PaymentPlugin(Plugin[C], Protocol[C]):
 
     def refund(self, ctx: Ctx[C], request: Amend) -> RefundView: ...
 
-    def fetch(self, ctx: Ctx[C], payment_id: str, provider_ref: str, since: datetime) -> PaymentView | None:
+    def fetch(self, ctx: Ctx[C], payment_id: str, provider_ref: str, since: datetime, refunds: Sequence[str] = ()) -> PaymentView | None:
         """The payment as the provider knows it, by its reference or, without one, by our id among those made since `since`.
 
+        `refunds`: the op_keys of our refunds whose outcome is awaited, for providers that list none and are asked for each.
         None: the provider certainly does not know it. Plug-ins that call nobody are never asked.
         """
 

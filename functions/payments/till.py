@@ -139,4 +139,4 @@ def amending(payment: Payment) -> Call:
 def amend(payment: Payment, operation: Operation) -> Amend:
     """The request of an operation on a payment that its provider knows."""
     amount = Money(operation.amount, payment.amount.currency)
-    return Amend(payment.id, payment.provider_ref, operation.key(payment.id), amount, payment.amount)
+    return Amend(payment.id, payment.provider_ref, operation.key(payment.id), amount, payment.amount, payment.order_id)

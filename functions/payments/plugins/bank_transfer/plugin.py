@@ -7,8 +7,9 @@ from pydantic import AfterValidator, Field
 from functions.payments.offline import Offline, captured
 from functions.payments.operation import OperationKind
 from functions.payments.payment import PaymentView, State
-from functions.payments.plugins.bank_transfer.translate import checked_iban, reference
+from functions.payments.plugins.bank_transfer.translate import reference
 from functions.payments.port import Amend, Capability, ConfirmationData, StartPayment
+from shared.iban import checked_iban
 from shared.money import MAX_AMOUNT, CurrencyCode
 from shared.providers.plugin import Config, Ctx, ErrorKind, Manifest, PluginError
 

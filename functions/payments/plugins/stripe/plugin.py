@@ -1,7 +1,7 @@
 """Stripe, by PaymentIntents: cards, at once or authorized first. The shopper confirms in the browser, or the shop's server does."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -110,16 +110,18 @@ class Stripe:
         with _client(ctx) as client:
             return refunded(client.refund(params, request.op_key))
 
-    def fetch(self, ctx: Ctx[StripeConfig], payment_id: str, provider_ref: str, since: datetime) -> PaymentView | None:
+    def fetch(
+        self, ctx: Ctx[StripeConfig], payment_id: str, provider_ref: str, since: datetime, refunds: Sequence[str] = ()
+    ) -> PaymentView | None:
         with _client(ctx, requests=4) as client:
             intent_id = provider_ref or client.find(payment_id, since)
             if intent_id is None:
                 return None
             intent = client.retrieve(intent_id)
             charge = intent["latest_charge"] or {}
-            refunds = client.refunds(intent_id) if charge else []
+            paid_back = client.refunds(intent_id) if charge else []
             disputes = client.disputes(intent_id) if charge.get("disputed") else []
-            return payment_of(intent, ctx.config.publishable_key, refunds, disputes)
+            return payment_of(intent, ctx.config.publishable_key, paid_back, disputes)
 
     def webhook(self, ctx: Ctx[StripeConfig], raw: RawWebhook) -> WebhookResult | None:
         if ctx.config.webhook_secret is None:

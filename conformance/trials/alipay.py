@@ -1,0 +1,84 @@
+"""Alipay, tried against a Node server around alipay-sdk, Alipay's own library, with keys made for the occasion."""
+
+import base64
+from collections.abc import Mapping
+from datetime import timedelta, timezone
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from conformance.proxy import Sent
+from conformance.standins.keys import made, private_pem, public_pem, signed
+from conformance.standins.node import asked, serving
+from conformance.trial import About, PaymentTrial
+from functions.payments.payment import PaymentView
+from shared.money import Money
+from shared.providers.plugin import RawWebhook
+
+APP_ID, SELLER_ID = "2021000122671234", "2088102146225135"
+MERCHANT, ALIPAY, STRANGER = made(), made(), made()
+CHANGES = frozenset({"alipay.trade.precreate", "alipay.trade.close", "alipay.trade.refund"})
+
+
+def bare(pem: str) -> str:
+    """As Alipay's console and key tool give keys: base64 in one line."""
+    return "".join(pem.splitlines()[1:-1])
+
+
+CONFIG: Mapping[str, Any] = {
+    "app_id": APP_ID, "seller_id": SELLER_ID, "private_key": bare(private_pem(MERCHANT)),
+    "alipay_public_key": bare(public_pem(ALIPAY)), "methods": ["precreate", "page", "wap"],
+}  # fmt: skip
+
+
+def start() -> Any:
+    """The stand-in, serving."""
+    return serving(
+        "alipay",
+        {
+            "appId": APP_ID, "sellerId": SELLER_ID, "merchantPrivateKey": private_pem(MERCHANT), "merchantPublicKey": public_pem(MERCHANT),
+            "alipayPrivateKey": private_pem(ALIPAY), "alipayPublicKey": public_pem(ALIPAY),
+        },
+    )  # fmt: skip
+
+
+def changes(sent: Sent) -> bool:
+    """Alipay is asked everything by POST: the method says what it is."""
+    return parse_qs(urlsplit(sent.path).query).get("method", [""])[0] in CHANGES
+
+
+def pay(address: str, view: PaymentView) -> None:
+    asked(address, "pay", out_trade_no=view.provider_ref.partition(":")[0])
+
+
+def charges(address: str, payment_id: str) -> int:
+    """A number has one QR code, and is paid at most once."""
+    return int(asked(address, "prepared", out_trade_no=payment_id) is not None)
+
+
+def notice(about: About) -> RawWebhook:
+    amount = about.amount.amount
+    form = {
+        "notify_time": about.at.astimezone(timezone(timedelta(hours=8))).strftime("%Y-%m-%d %H:%M:%S"),
+        "notify_type": "trade_status_sync", "notify_id": about.event_id, "app_id": about.config["app_id"], "charset": "utf-8",
+        "seller_id": about.config["seller_id"], "out_trade_no": about.payment_id, "trade_status": "TRADE_SUCCESS",
+        "total_amount": f"{amount // 100}.{amount % 100:02d}", "passback_params": about.order_id, "version": "1.0",
+    }  # fmt: skip
+    text = "&".join(f"{name}={form[name]}" for name in sorted(form))
+    signature = base64.b64encode(signed(ALIPAY, text)).decode()
+    body = urlencode(form | {"sign_type": "RSA2", "sign": signature})
+    return RawWebhook(body.encode(), {"content-type": "application/x-www-form-urlencoded; charset=utf-8"})
+
+
+TRIAL = PaymentTrial(
+    config=CONFIG,
+    secrets=(CONFIG["private_key"],),
+    bad_config={"private_key": bare(private_pem(STRANGER))},
+    standin="alipay-sdk 4.14.0, signing and verifying, around trades kept in memory",
+    start=start,
+    changes=changes,
+    amount=Money(1250, "CNY"),
+    zero_decimal=None,
+    pay=pay,
+    charges=charges,
+    notice=notice,
+)

@@ -1,0 +1,66 @@
+"""EasyPost, tried against a stand-in that answers in the shapes of EasyPost's recorded exchanges."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.request import Request, urlopen
+
+from conformance.proxy import Sent
+from conformance.standins.courier import serving
+from conformance.standins.easypost import KEY, NOWHERE, EasyPost, delivered
+from conformance.trial import CourierTrial
+from functions.shipping.plugins.easypost.translate import signature_of
+from shared.clock import rfc3339
+from shared.providers.plugin import RawWebhook
+
+SECRET = "kit-webhook-secret-0001"
+SENDER: Mapping[str, Any] = {
+    "name": "Jack Sparrow", "lines": ["388 Townsend St", "Apt 20"], "city": "San Francisco", "region": "CA", "postal_code": "94107",
+    "country": "US", "phone": "+14155550100",
+}  # fmt: skip
+
+
+def start() -> Any:
+    """The stand-in, serving."""
+    return serving(EasyPost().answer)
+
+
+def is_change(sent: Sent) -> bool:
+    """A shipment that is made costs nothing until it is bought."""
+    return sent.method == "POST" and sent.path.endswith(("/buy", "/refund", "/refunds"))
+
+
+def labels(address: str, key: str) -> int:
+    with urlopen(f"{address}/labels/{key}") as answer:
+        return int(json.load(answer)["labels"])
+
+
+def scan(address: str, tracking_number: str) -> None:
+    urlopen(Request(f"{address}/scans/{tracking_number}", method="POST")).close()
+
+
+def notice(config: Mapping[str, Any], tracking_number: str, event_id: str, at: datetime) -> RawWebhook:
+    """An Event as EasyPost posts it (docs.easypost.com/guides/webhooks-guide)."""
+    tracker = {"object": "Tracker", "tracking_code": tracking_number, "status": "delivered", "tracking_details": delivered(at)}
+    event = {"id": event_id, "object": "Event", "description": "tracker.updated", "created_at": rfc3339(at), "result": tracker}
+    body = json.dumps(event).encode()
+    return RawWebhook(body, {"x-hmac-signature": signature_of(body, config["webhook_secret"])})
+
+
+TRIAL = CourierTrial(
+    config={"api_key": KEY, "webhook_secret": SECRET, "origin": SENDER},
+    secrets=(KEY, SECRET),
+    bad_config={"api_key": "EZTKwrong0000000000000000"},
+    standin="a stand-in of ours in the shapes of EasyPost's recorded answers",
+    start=start,
+    changes=is_change,
+    country="US",
+    abroad="CA",
+    currency="USD",
+    labels=labels,
+    refused_address={"lines": [NOWHERE]},
+    overweight=40_000,
+    scan=scan,
+    notice=notice,
+)

@@ -1,0 +1,42 @@
+"""The kit's trial of PayPal."""
+
+import json
+
+from conformance.proxy import Sent, is_change
+from conformance.standins.paypal import CLIENT_ID, SECRET, approve, charges, started
+from conformance.standins.paypal_signer import CERTIFICATE_URL, signer
+from conformance.trial import About, PaymentTrial
+from functions.payments.plugins.paypal.certificates import CERTIFICATES
+from functions.payments.plugins.paypal.translate import value_of
+from shared.providers.plugin import RawWebhook
+
+WEBHOOK_ID = "1JE4291016473214C"
+NOT_CHANGES = ("/v1/oauth2/token", "/approve/")
+"""Asking for a token is a question, and the shopper's approval is not ours."""
+
+
+def _changes(sent: Sent) -> bool:
+    return is_change(sent) and not sent.path.startswith(NOT_CHANGES)
+
+
+def _notice(about: About) -> RawWebhook:
+    CERTIFICATES.keep(CERTIFICATE_URL, signer().certificate)
+    capture = {"id": "3C679366HH908993F", "status": "COMPLETED", "amount": value_of(about.amount),
+               "custom_id": f"{about.order_id}/{about.payment_id}"}  # fmt: skip
+    event = {"id": about.event_id, "event_type": "PAYMENT.CAPTURE.COMPLETED", "resource": capture}
+    return signer().sign(json.dumps(event).encode(), about.config["webhook_id"], about.at)
+
+
+TRIAL = PaymentTrial(
+    config={"client_id": CLIENT_ID, "client_secret": SECRET, "webhook_id": WEBHOOK_ID, "currencies": ["EUR", "JPY", "HUF"]},
+    secrets=(SECRET,),
+    bad_config={"client_secret": "EanotherSecretThatIsNotKnown"},
+    standin="a PayPal of one process behind Prism 5.16 (npm), which holds requests and answers to PayPal's published OpenAPI",
+    start=started,
+    changes=_changes,
+    confirmation={},
+    pay=lambda address, view: approve(address, view.provider_ref),
+    manual={"capture": "manual"},
+    charges=charges,
+    notice=_notice,
+)

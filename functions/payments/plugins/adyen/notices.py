@@ -1,0 +1,119 @@
+"""Adyen's standard webhooks: whether one is genuine, and what it tells (docs.adyen.com/development-resources/webhooks). Pure.
+
+Each notice carries an HMAC over its references, amount, event and success
+(docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures). Adyen signs no time. What bounds replays
+instead: a notice's event id is made of signed words only, so that one that comes again is known again for as long as notices are
+remembered; and what any notice tells only moves a payment forward, so that an old one that comes after that changes nothing.
+"""
+
+import hmac
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from functions.payments.payment import DisputeView, PaymentView, RefundView, State
+from functions.payments.plugins.adyen.translate import BY_HAND, Place, Reference, money_of
+from functions.payments.port import WebhookResult
+from shared.providers.plugin import ErrorKind, PluginError
+
+SIGNED = ("pspReference", "originalReference", "merchantAccountCode", "merchantReference", "value", "currency", "eventCode", "success")
+ALTERED_BY_US = frozenset({"CAPTURE", "CAPTURE_FAILED", "CANCELLATION", "REFUND", "REFUND_FAILED", "REFUNDED_REVERSED"})
+"""Outcomes of captures, cancellations and refunds."""
+FAILURES = frozenset({"CAPTURE_FAILED", "REFUND_FAILED", "REFUNDED_REVERSED"})
+"""Events whose `success` is true although they tell of a failure (…/webhook-types)."""
+DISPUTES: Mapping[str, Literal["open", "won", "lost"]] = {
+    "REQUEST_FOR_INFORMATION": "open", "NOTIFICATION_OF_CHARGEBACK": "open", "CHARGEBACK": "open", "CHARGEBACK_REVERSED": "won",
+    "SECOND_CHARGEBACK": "lost", "PREARBITRATION_WON": "won", "PREARBITRATION_LOST": "lost",
+}  # fmt: skip
+"""docs.adyen.com/risk-management/disputes-api/dispute-notifications"""
+
+
+def refused(why: str) -> PluginError:
+    return PluginError(ErrorKind.SIGNATURE, why)
+
+
+def item_of(body: bytes, mode: str) -> Mapping[str, Any]:
+    """The notice's item; Adyen puts exactly one into a JSON notice (…/webhooks/webhook-types#webhook-structure).
+
+    Raises PluginError (signature) for one of the other mode, and (protocol) for several, which Adyen then sends again.
+    """
+    try:
+        notice = json.loads(body)
+        items = [entry["NotificationRequestItem"] for entry in notice["notificationItems"]]
+        live = str(notice["live"]).lower() == "true"
+    except (ValueError, KeyError, TypeError) as error:
+        raise refused("this is not a notice of Adyen's") from error
+    if live is not (mode == "live"):
+        raise refused("a notice of test payments never counts for live ones, nor the other way round")
+    if len(items) != 1 or not isinstance(items[0], dict):
+        raise PluginError(ErrorKind.PROTOCOL, "Adyen's notice holds other than one item")
+    return items[0]
+
+
+def signature_of(item: Mapping[str, Any], key: str) -> bytes:
+    """The HMAC-SHA256 that Adyen gives `item`, base 64; `key` is hexadecimal."""
+    told = {**item, **item["amount"]}
+    text = ":".join("" if told.get(name) is None else str(told[name]) for name in SIGNED)
+    return b64encode(hmac.digest(bytes.fromhex(key), text.encode(), "sha256"))
+
+
+def verify(item: Mapping[str, Any], key: str, merchant_account: str) -> None:
+    """Raises PluginError (signature) unless `item` was signed with `key` for this merchant account."""
+    try:
+        told, expected = str(item["additionalData"]["hmacSignature"]).encode(), signature_of(item, key)
+    except (KeyError, TypeError) as error:
+        raise refused("the notice is not signed") from error
+    if not hmac.compare_digest(told, expected) or item["merchantAccountCode"] != merchant_account:
+        raise refused("the signature is not Adyen's for this installation")
+
+
+def notice_of(item: Mapping[str, Any]) -> WebhookResult | None:
+    """A verified notice; None for other events, and for payments that are not ours."""
+    reference = Reference.parse(str(item.get("merchantReference") or ""))
+    if reference is None:
+        return None
+    event, succeeded = str(item["eventCode"]), str(item["success"]).lower() == "true"
+    view: PaymentView | None = None
+    if event in ALTERED_BY_US:
+        view = _altered(item, reference, succeeded and event not in FAILURES)
+    elif event in DISPUTES:
+        view = _disputed(item, DISPUTES[event])
+    elif event != "AUTHORISATION":
+        return None
+    elif succeeded:
+        view = _paid(item, reference)
+    event_id = f"{item['pspReference']}:{event}:{item['success']}"
+    return WebhookResult(event_id, reference.payment_id, reference.order_id, view=view)
+
+
+def _paid(item: Mapping[str, Any], reference: Reference) -> PaymentView:
+    """Somebody paid by the link. The link's id is not signed; the core takes it only if it is the one that it knows."""
+    amount, link = money_of(item["amount"]), str(item["additionalData"].get("paymentLinkId") or "")
+    by_hand = reference.what == BY_HAND
+    return PaymentView(
+        str(Place(link, str(item["pspReference"]))) if link else "", State.AUTHORIZED if by_hand else State.CAPTURED, amount,
+        authorized=amount.amount, captured=0 if by_hand else amount.amount,
+    )  # fmt: skip
+
+
+def _altered(item: Mapping[str, Any], reference: Reference, succeeded: bool) -> PaymentView:
+    """The outcome of a change. `amount` is the change's own, for the notice does not tell the payment's."""
+    amount, event, reason = money_of(item["amount"]), str(item["eventCode"]), str(item.get("reason") or "refused")
+    if event.startswith("REFUND"):
+        refund = RefundView(
+            reference.op_key, amount, "succeeded" if succeeded else "failed", str(item["pspReference"]), "" if succeeded else reason
+        )  # fmt: skip
+        return PaymentView("", State.CAPTURED, amount, refunds=(refund,))
+    if not succeeded:
+        return PaymentView("", State.AUTHORIZED, amount, failed={reference.op_key: reason} if reference.op_key else {})
+    if event == "CANCELLATION":
+        return PaymentView("", State.CANCELED, amount)
+    return PaymentView("", State.CAPTURED, amount, captured=amount.amount)
+
+
+def _disputed(item: Mapping[str, Any], state: Literal["open", "won", "lost"]) -> PaymentView:
+    amount = money_of(item["amount"])
+    due = str((item.get("additionalData") or {}).get("defensePeriodEndsAt") or "")
+    dispute = DisputeView(str(item["pspReference"]), state, amount, str(item.get("reason") or ""), due)
+    return PaymentView("", State.CAPTURED, amount, disputes=(dispute,))
