@@ -7,6 +7,7 @@ their own process; tools/openapi.py reads the services' operations here.
 import argparse
 import json
 import re
+from base64 import b64decode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -108,7 +109,8 @@ class Gateway:
             event["requestContext"]["authorizer"] = self._authorized(event)
         with route.lock:
             answer = route.service(event, None)
-        return Reply(answer["statusCode"], answer["headers"] | answer["multiValueHeaders"], answer["body"].encode())
+        body = b64decode(answer["body"]) if answer.get("isBase64Encoded") else answer["body"].encode()
+        return Reply(answer["statusCode"], answer["headers"] | answer["multiValueHeaders"], body)
 
     def _match(self, request: Request) -> tuple[Route, dict[str, str]]:
         parts = urlsplit(request.target).path.split("/")

@@ -321,6 +321,18 @@ class ShipmentHeld(ShipmentEvent):
     reason: str
 
 
+class StatementLineBooked(Message):
+    """settlement → payments: money came in with a creditor reference (ISO 11649): perhaps of a bank transfer that is awaited."""
+
+    type, source = "monsoon.statement_line.booked.v1", "settlement"
+    line_id: str
+    account_id: str
+    storefront_id: str
+    reference: str = Field(description="RF…, without spaces, its check digits verified")
+    amount: Amount
+    booked_on: str = Field(description="YYYY-MM-DD")
+
+
 class SubscriptionDisabled(Message):
     """fanout → (its owner's other endpoints): an endpoint failed for days and is sent nothing any more."""
 
@@ -338,7 +350,7 @@ MESSAGES: dict[str, type[Message]] = {
         SupplierReinstated, StorefrontConfigured, OfferAvailabilityChanged,
         OrderPlaced, OrderAccepted, OrderPaid, OrderCancelled, OrderFlagged, RefundRequested, OrderRefunded, OrderRefundFailed,
         PaymentAuthorized, PaymentCaptured, PaymentRefunded, PaymentRefundFailed, PaymentDisputed,
-        ShipmentDispatched, ShipmentDelivered, ShipmentHeld, SubscriptionDisabled,
+        ShipmentDispatched, ShipmentDelivered, ShipmentHeld, StatementLineBooked, SubscriptionDisabled,
     )
 }  # fmt: skip
 """Every event by its type."""
@@ -358,7 +370,7 @@ SUBSCRIBERS: dict[str, tuple[type[Message], ...]] = {
         PaymentAuthorized, PaymentCaptured, PaymentRefunded, PaymentRefundFailed,
         ShipmentDispatched, ShipmentDelivered, ShipmentHeld,
     ),
-    "payments": (OrderCancelled, RefundRequested, ShipmentDelivered),
+    "payments": (OrderCancelled, RefundRequested, ShipmentDelivered, StatementLineBooked),
     "shipping": (OfferPublished, OfferRecalled, OrderAccepted, OrderPaid, OrderCancelled),
     "settlement": (OrderPaid, OrderRefunded, OrderRefundFailed, PaymentDisputed),
 }  # fmt: skip

@@ -6,7 +6,7 @@ What it cannot show: which addresses SF Express really serves, its contract pric
 import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -47,7 +47,7 @@ class SFExpress:
     def _exp_rece_query_delivertm(self, message: dict[str, Any], address: str) -> dict[str, Any]:
         if NOWHERE in message["destAddress"]["address"]:
             return _refused("S0002", "必传参数destAddress.city为空")
-        further = max(-(-Decimal(message["weight"]) // 1) - 1, Decimal(0))
+        further = max(Decimal(message["weight"]).to_integral_value(ROUND_CEILING) - 1, Decimal(0))
         offers = []
         for product, (name, first, each, days) in SERVICES.items():
             moment = datetime.fromisoformat(message["consignedTime"]) + timedelta(days=days)

@@ -1,21 +1,23 @@
 """What shoppers and merchants do with payments: start, confirm, capture, cancel, refund; each at most once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
 
 from functions.payments.operation import Operation, OperationKind, Phase
-from functions.payments.payment import MOST_ATTEMPTS, MOST_OPERATIONS, PROMISED, Payment, State
-from functions.payments.port import Capability, ConfirmationData, StartPayment
+from functions.payments.payment import MOST_ATTEMPTS, MOST_OPERATIONS, PROMISED, Payment, PaymentView, State
+from functions.payments.port import NOBODY, Capability, ConfirmationData, PaymentPlugin, Shopper, StartPayment
+from functions.payments.routing import Wish, installations, passed_on, payment_ids
 from functions.payments.settle import settled
-from functions.payments.till import Till, Unsupported, amend, amending
+from functions.payments.till import LeftAlone, Till, Unsupported, amend, amending
 from shared.clock import rfc3339
 from shared.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from shared.idempotency import Idempotency, InFlight
+from shared.messages import StatementLineBooked
 from shared.providers.installation import Installation
-from shared.providers.plugin import ErrorKind, PluginError
+from shared.providers.plugin import Ctx, ErrorKind, PluginError
 from shared.quotes import PayableOrder
 
 EXCEEDS = PluginError(ErrorKind.INVALID, "more than is left of the captured money", "exceeds_captured")
@@ -25,10 +27,6 @@ class PaymentExists(Conflict):
     code, title = "payment-exists", "This order is being paid, or is paid, already"
 
 
-class NoProvider(Conflict):
-    code, title = "no-provider", "No payment provider of this storefront takes this amount in this currency"
-
-
 @dataclass(frozen=True, slots=True)
 class Start:
     """What a shopper asks for."""
@@ -36,8 +34,15 @@ class Start:
     tenant: str
     order: PayableOrder
     installation_id: str | None = None
-    data: Mapping[str, Any] | None = None
+    data: Mapping[str, Any] | None = field(default=None, repr=False)
     return_url: str | None = None
+    method: str = ""
+    description: str = ""
+    shopper: Shopper = NOBODY
+
+    @property
+    def wish(self) -> Wish:
+        return Wish(self.tenant, self.order.amount.money, self.order.country, self.method, self.installation_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +52,74 @@ class Desk:
     def start(self, wanted: Start, idempotency: Idempotency) -> Payment:
         """Begin to pay an order; the same Idempotency-Key gives the same payment.
 
-        Raises PaymentExists while another payment of the order lives, NoProvider, Invalid, InFlight, KeyReused.
+        Where a provider certainly did nothing, the next of the merchant's is asked, unless one was named.
+        Raises PaymentExists while another payment of the order lives, NoProvider, Invalid, InFlight, KeyReused, Unavailable.
         """
         payments = self.till.store.of_order(wanted.tenant, wanted.order.order_id)
-        payment_id = idempotency.id("pay")
-        for known in payments:
-            if known.id == payment_id:
-                idempotency.same(known.fingerprint)
-                return self._replayed(known)
+        ids = payment_ids(idempotency.id("pay"))
+        known = [payment for payment in payments if payment.id in ids]
+        if known:
+            idempotency.same(known[0].fingerprint)
+            return self._replayed(known[-1])
         self._alone(payments)
-        installation = self._installation(wanted)
-        data = self._data(installation, wanted.data)
-        payment = Payment(
-            payment_id, wanted.tenant, wanted.order.order_id, len(payments) + 1, installation.id, installation.plugin,
-            wanted.order.amount.money, rfc3339(self.till.clock()), idempotency.fingerprint,
-            bool(self.till.plugins.plugin(installation).manifest.allowed_hosts),
+        return self._first(wanted, installations(self.till, wanted.wish), ids, idempotency.fingerprint, len(payments))
+
+    def _first(self, wanted: Start, candidates: list[Installation], ids: list[str], fingerprint: str, before: int) -> Payment:
+        """The payment at the first provider that does not certainly do nothing; the last one's, if all do. Raises Unavailable."""
+        made: list[Payment] = []
+        for installation in candidates:
+            try:
+                data = self._data(installation, wanted.data)
+                new = self._new(wanted, installation, ids[len(made)], fingerprint, before + len(made) + 1)
+                made.append(self._begun(new, wanted, installation, data))
+            except (LeftAlone, Invalid):
+                if not made and installation is candidates[-1]:
+                    raise
+                continue
+            if not passed_on(made[-1]):
+                break
+        return made[-1]
+
+    def _new(self, wanted: Start, installation: Installation, payment_id: str, fingerprint: str, attempt: int) -> Payment:
+        online = bool(self.till.plugins.plugin(installation).manifest.allowed_hosts)
+        return Payment(
+            payment_id, wanted.tenant, wanted.order.order_id, attempt, installation.id, installation.plugin,
+            wanted.order.amount.money, rfc3339(self.till.clock()), fingerprint, online,
         )  # fmt: skip
-        return self.till.run(
-            payment,
-            Operation("start", OperationKind.START, payment.amount.amount),
-            lambda plugin, ctx, o: plugin.start(
-                ctx, StartPayment(payment.id, payment.order_id, payment.tenant, o.key(payment.id), payment.amount, data, wanted.return_url)
-            ),
-            installation,
-        )
+
+    def _begun(self, payment: Payment, wanted: Start, installation: Installation, data: ConfirmationData | None) -> Payment:
+        def call(plugin: PaymentPlugin[Any], ctx: Ctx[Any], operation: Operation) -> PaymentView:
+            request = StartPayment(
+                payment.id, payment.order_id, payment.tenant, operation.key(payment.id), payment.amount, data, wanted.return_url,
+                wanted.method, wanted.order.country, wanted.description, wanted.shopper,
+            )  # fmt: skip
+            return plugin.start(ctx, request)
+
+        begun = self.till.run(payment, Operation("start", OperationKind.START, payment.amount.amount), call, installation)
+        return self._pointed(begun)
+
+    def _pointed(self, payment: Payment) -> Payment:
+        """Of a payment that a bank statement will tell of by its reference alone, keep where it is."""
+        if (payment.next_action or {}).get("type") == "transfer":
+            self.till.store.point(payment)
+        return payment
+
+    def booked(self, message: StatementLineBooked) -> None:
+        """Money came to the merchant's account: if it is all of a transfer that is awaited, the payment is captured.
+
+        Another amount is recorded on the payment and left to the merchant. The same line again changes nothing.
+        """
+        payment = self.till.store.pointed(f"{message.account_id}#{message.storefront_id}", message.reference)
+        operation = Operation(f"line-{message.line_id}"[:64], OperationKind.CONFIRM, message.amount.amount)
+        if payment is None or payment.operation(operation.id) or payment.state in PROMISED:
+            return
+        if message.amount.money != payment.amount:
+            differs = PluginError(ErrorKind.INVALID, f"{message.amount.money} came, {payment.amount} is awaited", "amount_differs")
+            self.till.keep(payment, lambda p: p.noted(operation.failed(differs)))
+            return
+        installation = self.till.plugins.get(payment.tenant, payment.installation_id)
+        data = self._data(installation, {"amount": message.amount.amount})
+        self.till.run(payment, operation, lambda plugin, ctx, o: plugin.confirm(ctx, amend(payment, o), data), installation)
 
     def confirm(self, payment: Payment, data: Mapping[str, Any], *, merchant: bool) -> Payment:
         """Confirm with the shopper's data, or the merchant's word that the money came. A payment that is promised stays as it is.
@@ -145,7 +194,7 @@ class Desk:
     def _replayed(self, payment: Payment) -> Payment:
         if payment.unsettled and payment.unsettled[0].may_still_arrive(self.till.clock()) and payment.unsettled[0].phase is Phase.SENT:
             raise InFlight
-        return settled(self.till, payment) if payment.unsettled else payment
+        return settled(self.till, payment) if payment.unsettled else self._pointed(payment)
 
     def _alone(self, payments: list[Payment]) -> None:
         for other in payments:
@@ -153,19 +202,6 @@ class Desk:
                 raise PaymentExists(f"payment {other.id} of this order is {other.state}", payment_id=other.id)
         if len(payments) >= MOST_ATTEMPTS:
             raise Conflict(f"an order has at most {MOST_ATTEMPTS} payments")
-
-    def _installation(self, wanted: Start) -> Installation:
-        """The one that was asked for, or the most preferred that takes the amount. Raises Invalid, NoProvider."""
-        enabled = self.till.plugins.preferred(wanted.tenant)
-        if wanted.installation_id is not None:
-            enabled = [i for i in enabled if i.id == wanted.installation_id]
-            if not enabled:
-                raise Invalid.field("/installation_id", "no enabled installation of this storefront has this id")
-        amount = wanted.order.amount.money
-        for installation in enabled:
-            if self.till.capability(installation).fits(amount):
-                return installation
-        raise NoProvider(f"none takes {amount}")
 
     def _data(self, installation: Installation, data: Mapping[str, Any] | None) -> ConfirmationData | None:
         if data is None:

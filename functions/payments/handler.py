@@ -5,10 +5,11 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from functions.payments.desk import Desk, NoProvider, PaymentExists, Start
+from functions.payments.desk import Desk, PaymentExists, Start
 from functions.payments.notices import NoticeRefused, notice
 from functions.payments.orders import order_cancelled, refund_requested, shipment_delivered
-from functions.payments.port import PaymentPlugin
+from functions.payments.port import PaymentPlugin, Shopper
+from functions.payments.routing import NoProvider
 from functions.payments.settle import sweep as settle_due
 from functions.payments.store import PaymentStore
 from functions.payments.till import Plugins, Till, Unsupported
@@ -17,16 +18,16 @@ from shared.bus import consumer
 from shared.caller import Caller
 from shared.clock import utc_now
 from shared.errors import Conflict, Invalid, NotFound, Unavailable
-from shared.http import Raw, Service
+from shared.http import Bytes, Raw, Service
 from shared.idempotency import Idempotency, InFlight
-from shared.messages import OrderCancelled, RefundRequested, ShipmentDelivered
+from shared.messages import OrderCancelled, RefundRequested, ShipmentDelivered, StatementLineBooked
 from shared.providers.credentials import Credentials
 from shared.providers.desk import Installations
 from shared.providers.kms import KmsKeys
 from shared.providers.places import Places, ProviderSettings
 from shared.providers.plugin import RawWebhook
 from shared.providers.registry import Registry
-from shared.providers.routes import mount_installations
+from shared.providers.routes import mount_installations, mount_providers
 from shared.providers.store import InstallationStore
 from shared.quotes import PAYABLE_ORDER, PayableOrder
 from shared.secret import secret_of
@@ -90,6 +91,7 @@ def remaining() -> timedelta:
     return timedelta(days=1) if context is None else timedelta(milliseconds=context.get_remaining_time_in_millis())
 
 
+mount_providers(app)
 mount_installations(app, "payment", installations)
 
 
@@ -101,7 +103,9 @@ def start_payment(storefront_id: str, order_id: str, body: StartBody, caller: Ca
     order = tickets().read(PAYABLE_ORDER, body.ticket, PayableOrder, utc_now())
     if (f"{order.account_id}#{order.storefront_id}", order.order_id) != (tenant, order_id):
         raise Invalid.field("/ticket", "this ticket is of another order")
-    return PaymentView.of(desk().start(Start(tenant, order, body.installation_id, body.data, body.return_url), idempotency))
+    shopper = Shopper(body.shopper.ip, body.shopper.email, body.shopper.locale)
+    wanted = Start(tenant, order, body.installation_id, body.data, body.return_url, body.method, body.description, shopper)
+    return PaymentView.of(desk().start(wanted, idempotency))
 
 
 @app.get(PAYMENTS, answers={200: PaymentsView}, allow=["client_site", "storefront"])
@@ -134,10 +138,10 @@ def capture_payment(storefront_id: str, order_id: str, payment_id: str, body: Ca
 
 
 @app.post("/v1/hooks/payments/{installation_id}", answers={200: Received}, public=True, problems=[NotFound, NoticeRefused, Unavailable])
-def take_notice(installation_id: str, raw: Raw) -> Received:
-    """Take a provider's notice; it is verified with the installation's own secret."""
-    notice(till(), installation_id, RawWebhook(raw.body, raw.headers))
-    return Received()
+def take_notice(installation_id: str, raw: Raw) -> Received | Bytes:
+    """Take a provider's notice; it is verified with the installation's own secret, and answered in the provider's own words."""
+    words = notice(till(), installation_id, RawWebhook(raw.body, raw.headers))
+    return Bytes(words.encode(), "text/plain", "received.txt") if words else Received()
 
 
 _consume = consumer(
@@ -145,6 +149,7 @@ _consume = consumer(
         OrderCancelled: lambda message: order_cancelled(desk(), message),
         RefundRequested: lambda message: refund_requested(desk(), message),
         ShipmentDelivered: lambda message: shipment_delivered(desk(), message),
+        StatementLineBooked: lambda message: desk().booked(message),
     }
 )
 

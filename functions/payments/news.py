@@ -1,25 +1,41 @@
 """What the bus hears of a payment's change."""
 
-from functions.payments.operation import OperationKind, Phase
+from collections.abc import Iterator
+
+from functions.payments.operation import Operation, OperationKind, Phase
 from functions.payments.payment import Payment, State
-from shared.messages import Message, PaymentAuthorized, PaymentCaptured, PaymentRefunded
+from shared.messages import Message, PaymentAuthorized, PaymentCaptured, PaymentDisputed, PaymentRefunded, PaymentRefundFailed
 from shared.money import Amount
 
 
 def news(before: Payment, after: Payment) -> Message | None:
-    """The event of the change from `before` to `after`: a refund paid, money captured, or the amount promised; else None.
+    """The event of the change from `before` to `after`: a refund paid or failed, a dispute, money captured, or promised; else None.
 
-    A change brings at most one of them: refunds are settled one by one, in changes of their own.
+    A change brings at most one of them: refunds and disputes are settled one by one, in changes of their own.
     """
-    paid = [o for o in after.operations if o.kind is OperationKind.REFUND and o.phase is Phase.SUCCEEDED]
-    new = [o for o in paid if (known := before.operation(o.id)) is None or known.phase is not Phase.SUCCEEDED]
-    if new:
-        return PaymentRefunded(**_common(after, new[0].amount), refund_id=new[0].id)
+    for known, refund in _refunds(before, after):
+        if refund.phase is Phase.SUCCEEDED:
+            return PaymentRefunded(**_common(after, refund.amount), refund_id=refund.id)
+        was_paid, reason = known is not None and known.phase is Phase.SUCCEEDED, f"{refund.message} {refund.code}".strip()
+        return PaymentRefundFailed(**_common(after, refund.amount), refund_id=refund.id, reason=reason, was_paid=was_paid)
+    for dispute in after.disputes:
+        if dispute not in before.disputes:
+            about = {"dispute_ref": dispute.provider_ref, "state": dispute.state, "reason": dispute.reason}
+            return PaymentDisputed.model_validate(_common(after, dispute.amount.amount) | about)
     if after.captured > before.captured:
         return PaymentCaptured(**_common(after, after.captured), provider_fee=after.fee)
     if after.state is State.AUTHORIZED and before.state is not State.AUTHORIZED:
         return PaymentAuthorized(**_common(after, after.authorized))
     return None
+
+
+def _refunds(before: Payment, after: Payment) -> Iterator[tuple[Operation | None, Operation]]:
+    """The refunds that are paid now, or have failed for good, and were not before; each with what it was before."""
+    for refund in after.operations:
+        known = before.operation(refund.id)
+        ended = refund.phase is Phase.SUCCEEDED or (refund.phase is Phase.FAILED and not refund.resendable)
+        if refund.kind is OperationKind.REFUND and ended and (known is None or known.phase is not refund.phase or known.resendable):
+            yield known, refund
 
 
 def _common(payment: Payment, amount: int) -> dict[str, object]:

@@ -28,6 +28,8 @@ class Phase(StrEnum):
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    ACCEPTED = "accepted"
+    """The provider has taken it on, and will say what became of it."""
 
 
 PASSING = frozenset({ErrorKind.RATE_LIMITED, ErrorKind.UNAVAILABLE})
@@ -74,13 +76,17 @@ class Operation:
     def succeeded(self) -> "Operation":
         return replace(self, phase=Phase.SUCCEEDED, error="", message="", code="")
 
+    def accepted(self) -> "Operation":
+        return replace(self, phase=Phase.ACCEPTED, error="", message="", code="")
+
     def failed(self, error: PluginError) -> "Operation":
         """FAILED, or UNKNOWN where the provider may have done it."""
         phase = Phase.UNKNOWN if error.kind in UNCERTAIN else Phase.FAILED
         return replace(self, phase=phase, error=error.kind.value, message=error.message[:300], code=error.provider_code[:64])
 
     def may_still_arrive(self, now: datetime) -> bool:
-        return now < from_rfc3339(self.at) + GRACE
+        """Whether the provider's not knowing of it says nothing yet."""
+        return self.phase is Phase.ACCEPTED or now < from_rfc3339(self.at) + GRACE
 
 
 NEVER_ARRIVED = PluginError(ErrorKind.UNAVAILABLE, "the provider never received this request")

@@ -17,6 +17,8 @@ LONGEST_WAIT = timedelta(hours=6)
 MOST_OPERATIONS = 40
 MOST_ATTEMPTS = 20
 """An order has at most this many payments, each with at most MOST_OPERATIONS."""
+MOST_DISPUTES = 10
+"""Of one payment; what providers tell beyond is in their own books."""
 
 
 class State(StrEnum):
@@ -106,6 +108,7 @@ class Payment:
     fee: int = 0
     next_action: Mapping[str, Any] | None = field(default=None, repr=False)
     operations: tuple[Operation, ...] = ()
+    disputes: tuple[DisputeView, ...] = ()
     late: bool = False
     """Money came after the payment had been given up: the order decides what becomes of it."""
     due: str | None = None
@@ -179,11 +182,18 @@ def resolved(payment: Payment, view: PaymentView | None, now: datetime) -> Payme
     merged = merge(payment, view)
     for operation in payment.unsettled:
         if operation.kind is not OperationKind.REFUND:
-            if _done(operation, merged):
-                merged = merged.noted(operation.succeeded())
-            elif not operation.may_still_arrive(now):
-                merged = merged.noted(operation.failed(NEVER_ARRIVED))
+            merged = _settled(merged, operation, view, now)
     return merged
+
+
+def _settled(payment: Payment, operation: Operation, view: PaymentView, now: datetime) -> Payment:
+    """`payment`, into which `view` is merged, with an operation settled if that tells of it."""
+    refusal = view.failed.get(operation.key(payment.id))
+    if refusal is not None:
+        return payment.noted(operation.failed(PluginError(ErrorKind.DECLINED, "the provider could not do it", refusal)))
+    if _done(operation, payment):
+        return payment.noted(operation.succeeded())
+    return payment if operation.may_still_arrive(now) else payment.noted(operation.failed(NEVER_ARRIVED))
 
 
 def unsuccessful(payment: Payment, operation: Operation) -> Payment:
@@ -210,23 +220,6 @@ def _done(operation: Operation, payment: Payment) -> bool:
             return payment.state is State.CANCELED
         case _:
             return payment.state in PROMISED or payment.state is State.PENDING
-
-
-def refund_resolved(payment: Payment, operation: Operation, view: PaymentView, now: datetime) -> Payment:
-    """`payment` with a refund settled by whether the provider has done it; the amount it did must be the one asked for."""
-    done = next((refund for refund in view.refunds if refund.op_key == operation.key(payment.id)), None)
-    if done is not None and done.amount.amount != operation.amount:
-        return payment.noted(operation.failed(PluginError(ErrorKind.PROTOCOL, f"another amount was refunded: {done.amount}")))
-    if done is not None:
-        return refund_paid(payment, operation)
-    return payment if operation.may_still_arrive(now) else payment.noted(operation.failed(NEVER_ARRIVED))
-
-
-def refund_paid(payment: Payment, operation: Operation) -> Payment:
-    """`payment` with a refund paid; the total is at least what our own refunds come to."""
-    after = payment.noted(operation.succeeded())
-    ours = sum(o.amount for o in after.operations if o.kind is OperationKind.REFUND and o.phase is Phase.SUCCEEDED)
-    return replace(after, refunded=max(after.refunded, ours))
 
 
 def scheduled(payment: Payment, now: datetime) -> Payment:

@@ -66,6 +66,9 @@ class Shopper:
     """BCP 47."""
 
 
+NOBODY = Shopper()
+
+
 @dataclass(frozen=True, slots=True)
 class StartPayment:
     payment_id: str
@@ -82,7 +85,7 @@ class StartPayment:
     """Where the parcel goes, ISO 3166-1 alpha-2; empty if not known."""
     description: str = ""
     """What the shopper reads at the provider, at most 60 characters; empty: the order's id."""
-    shopper: Shopper = Shopper()
+    shopper: Shopper = NOBODY
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
 
+from functions.payments.disputes import disputed, news_of
 from functions.payments.operation import OperationKind
-from functions.payments.payment import Payment, PaymentView, postponed, refund_resolved, resolved
+from functions.payments.payment import Payment, PaymentView, postponed, resolved
+from functions.payments.refunds import refund_resolved, refunds_told
 from functions.payments.till import Till, amending
 from shared.clock import from_rfc3339
 from shared.errors import Problem, Unavailable
@@ -27,22 +29,38 @@ def settled(till: Till, payment: Payment) -> Payment:
     view, now = _fetched(till, payment), till.clock()
     payment = till.keep(payment, lambda p: resolved(p, view, now))
     if view is not None:
-        for refund in (o for o in payment.unsettled if o.kind is OperationKind.REFUND):
-            payment = till.keep(payment, partial(refund_resolved, operation=refund, view=view, now=now))
+        payment = one_by_one(till, payment, view)
     for operation in payment.resendable:
         payment = till.run(payment, operation, amending(payment))
+    return payment
+
+
+def one_by_one(till: Till, payment: Payment, view: PaymentView) -> Payment:
+    """What `view` tells of refunds and disputes, each in a change, and with an event, of its own."""
+    now = till.clock()
+    for refund in refunds_told(payment, view):
+        payment = till.keep(payment, partial(refund_resolved, operation=refund, view=view, now=now))
+    for dispute in news_of(payment, view):
+        payment = till.keep(payment, partial(disputed, told=dispute))
     return payment
 
 
 def _fetched(till: Till, payment: Payment) -> PaymentView | None:
     installation = till.plugins.get(payment.tenant, payment.installation_id)
     since = from_rfc3339(payment.created_at) - LOOK_BACK
+    awaited = [o.key(payment.id) for o in payment.operations if o.kind is OperationKind.REFUND and not o.settled]
+    if not till.plugins.available(installation):
+        raise Unavailable("the payment provider does not answer at present")
+    plugin = till.plugins.plugin(installation)
     try:
-        view = till.plugins.plugin(installation).fetch(till.context(installation), payment.id, payment.provider_ref, since)
+        view = plugin.fetch(till.context(installation), payment.id, payment.provider_ref, since, awaited)
         if view is not None and view.amount != payment.amount:
+            logger.error("integrity: payment %s is of %s, its provider holds %s", payment.id, payment.amount, view.amount)
             raise PluginError(ErrorKind.PROTOCOL, f"{payment.amount} was asked for, the provider holds {view.amount}")
     except PluginError as error:
+        till.plugins.told(installation, error)
         raise Unavailable(f"the payment provider cannot say what became of it: {error.message}") from error
+    till.plugins.told(installation, None)
     return view
 
 

@@ -11,7 +11,7 @@ from pynamodb.exceptions import PutError
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from functions.payments.operation import Operation, OperationKind, Phase
-from functions.payments.payment import MOST_ATTEMPTS, Payment, State
+from functions.payments.payment import MOST_ATTEMPTS, DisputeView, Payment, State
 from shared.bus import envelope
 from shared.clock import rfc3339
 from shared.dynamo import IntegerAttribute, Item, Table, bind, refused
@@ -52,6 +52,7 @@ class PaymentItem(Item):
     ver = IntegerAttribute()
     ops = UnicodeAttribute()
     online = BooleanAttribute(null=True)
+    disputes = UnicodeAttribute(null=True)
     late = BooleanAttribute(null=True)
     ref = UnicodeAttribute(null=True)
     action = UnicodeAttribute(null=True)
@@ -71,9 +72,19 @@ class NoticeItem(Item):
         pass
 
 
+class ReferenceItem(Item):
+    """pk = `account#storefront#references`, sk = a creditor reference."""
+
+    class Meta(Table):
+        pass
+
+    order_id = UnicodeAttribute()
+    payment_id = UnicodeAttribute()
+
+
 class PaymentStore:
     def __init__(self, table: str) -> None:
-        bind(table, PaymentItem, NoticeItem)
+        bind(table, PaymentItem, NoticeItem, ReferenceItem)
 
     def of_order(self, tenant: str, order_id: str) -> list[Payment]:
         """The order's payments, the first begun first."""
@@ -110,6 +121,18 @@ class PaymentStore:
                 except PaymentItem.DoesNotExist:
                     continue
 
+    def point(self, payment: Payment) -> None:
+        """Let the payment's reference lead to it, for a statement that bears nothing else."""
+        ReferenceItem(f"{payment.tenant}#references", payment.provider_ref, order_id=payment.order_id, payment_id=payment.id).save()
+
+    def pointed(self, tenant: str, reference: str) -> Payment | None:
+        """The payment that `point` was called for."""
+        try:
+            found = ReferenceItem.get(f"{tenant}#references", reference)
+        except ReferenceItem.DoesNotExist:
+            return None
+        return next((p for p in self.of_order(tenant, found.order_id) if p.id == found.payment_id), None)
+
     def claim(self, installation_id: str, event_id: str, until: datetime) -> bool:
         """Take a provider's notice, remembered until `until`; False if it was taken before."""
         item = NoticeItem(f"notice#{installation_id}", event_id, expires_at=int(until.timestamp()))
@@ -137,7 +160,9 @@ def _item(payment: Payment) -> PaymentItem:
         *_key(p), id=p.id, ins=p.installation_id, plugin=p.plugin, amount=p.amount.amount, currency=p.amount.currency,
         state=p.state.value, at=p.created_at, print=p.fingerprint, ver=p.version, ops=_written(p.operations),
         online=p.online or None, late=p.late or None, ref=p.provider_ref or None,
-        action=_json(p.next_action) if p.next_action else None, **totals,
+        action=_json(p.next_action) if p.next_action else None,
+        disputes=_json([_dispute_row(d) for d in p.disputes]) if p.disputes else None,
+        **totals,
     )  # fmt: skip
     if p.due:
         item.open_pk, item.open_sk = str(ord(p.id[-1]) % SHARDS), p.due
@@ -150,8 +175,17 @@ def _payment(item: PaymentItem) -> Payment:
     return Payment(
         item.id, item.pk, order_id, int(attempt), item.ins, item.plugin, Money(int(item.amount), item.currency), item.at, item.print,
         bool(item.online), State(item.state), item.ref or "", next_action=json.loads(item.action) if item.action else None,
-        operations=_read(item.ops), late=bool(item.late), due=item.open_sk, version=int(item.ver), **totals,
+        operations=_read(item.ops), disputes=_disputes(item), late=bool(item.late), due=item.open_sk, version=int(item.ver), **totals,
     )  # fmt: skip
+
+
+def _dispute_row(dispute: DisputeView) -> list[Any]:
+    return [dispute.provider_ref, dispute.state, dispute.amount.amount, dispute.reason, dispute.respond_by]
+
+
+def _disputes(item: PaymentItem) -> tuple[DisputeView, ...]:
+    rows = json.loads(item.disputes) if item.disputes else []
+    return tuple(DisputeView(ref, state, Money(amount, item.currency), reason, by) for ref, state, amount, reason, by in rows)
 
 
 def _written(operations: tuple[Operation, ...]) -> str:

@@ -12,10 +12,11 @@ from typing import Any, Protocol
 
 from functions.payments.news import news
 from functions.payments.operation import Operation, OperationKind
-from functions.payments.payment import Payment, PaymentView, RefundView, merge, refund_paid, scheduled, unsuccessful
+from functions.payments.payment import Payment, PaymentView, RefundView, merge, scheduled, unsuccessful
 from functions.payments.port import Amend, Capability, PaymentPlugin
+from functions.payments.refunds import refund_heard
 from shared.clock import Clock
-from shared.errors import Conflict
+from shared.errors import Conflict, Unavailable
 from shared.messages import Message
 from shared.money import Money
 from shared.providers.desk import Installations
@@ -36,12 +37,18 @@ class Unsupported(Conflict):
     code, title = "unsupported", "The storefront's payment provider cannot do this"
 
 
+class LeftAlone(Unavailable):
+    """The provider kept failing and is not asked for a while; nothing was written."""
+
+
 class Store(Protocol):
     def of_order(self, tenant: str, order_id: str) -> list[Payment]: ...
     def reread(self, payment: Payment) -> Payment: ...
     def save(self, payment: Payment, event: Message | None, now: datetime) -> bool: ...
     def claim(self, installation_id: str, event_id: str, until: datetime) -> bool: ...
     def release(self, installation_id: str, event_id: str) -> None: ...
+    def point(self, payment: Payment) -> None: ...
+    def pointed(self, tenant: str, reference: str) -> Payment | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +68,22 @@ class Till:
         limit = self.plugins.plugin(installation).manifest.timeout
         return self.plugins.context(installation, self.clock() + min(limit, self.remaining() - ROOM))
 
+    def contexts(self, installation: Installation) -> list[Ctx[Any]]:
+        """For a notice: see Installations.contexts."""
+        limit = self.plugins.plugin(installation).manifest.timeout
+        return self.plugins.contexts(installation, self.clock() + min(limit, self.remaining() - ROOM))
+
     def run(self, payment: Payment, operation: Operation, call: Call, installation: Installation | None = None) -> Payment:
         """Do `operation` and answer the payment as it then is; `installation` is the payment's, if the caller has just read it.
 
-        Raises Unsupported; a provider's refusal is in the operation.
+        Raises Unsupported, and LeftAlone.
+        A provider's refusal is in the operation.
         """
         installation = installation or self.plugins.get(payment.tenant, payment.installation_id)
         if operation.kind not in self.capability(installation).operations:
             raise Unsupported(f"{payment.plugin} does not {operation.kind}")
+        if payment.online and not self.plugins.available(installation):
+            raise LeftAlone("the payment provider does not answer at present: try again in a minute")
         sent = operation.sent(self.clock())
         if payment.online:
             payment = self.keep(payment, lambda p: begun(p, sent))
@@ -94,13 +109,16 @@ class Till:
             echoed(payment, operation, view)
         except PluginError as error:
             refusal = error
+            self.plugins.told(installation, error)
         except Exception:  # a plug-in that fails after its request was sent must not lose the operation: it is settled by `fetch`
             logger.exception("the plug-in %s failed in %s", payment.plugin, operation.kind)
             refusal = PluginError(ErrorKind.PROTOCOL, "the provider's answer was not understood")
+            self.plugins.told(installation, refusal)
         else:
+            self.plugins.told(installation, None)
             if isinstance(view, RefundView):
-                return lambda p: refund_paid(p, operation)
-            return lambda p: merge(p, view).noted(operation.succeeded())
+                return lambda p: refund_heard(p.noted(operation), operation, view)
+            return lambda p: merge(p, view).noted(operation.accepted() if view.accepted else operation.succeeded())
         return lambda p: unsuccessful(p, operation.failed(refusal))
 
 
@@ -116,6 +134,7 @@ def echoed(payment: Payment, operation: Operation, view: PaymentView | RefundVie
     """Hold what came back to what was sent: the payment's amount or the refund's, and the currency. Raises PluginError (protocol)."""
     sent = Money(operation.amount, payment.amount.currency) if isinstance(view, RefundView) else payment.amount
     if view.amount != sent:
+        logger.error("integrity: %s of payment %s was sent as %s, came back as %s", operation.kind, payment.id, sent, view.amount)
         raise PluginError(ErrorKind.PROTOCOL, f"{sent} was sent, {view.amount} came back")
 
 

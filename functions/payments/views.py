@@ -5,11 +5,19 @@ from typing import Any
 from pydantic import Field
 
 from functions.payments.operation import Operation, Phase
-from functions.payments.payment import Payment, State
+from functions.payments.payment import DisputeView, Payment, State
 from shared.http import Body, View
 from shared.money import MAX_AMOUNT, Amount
 
 DATA = "by the provider: for Stripe {payment_method}, for a bank transfer {amount} that came"
+
+
+class ShopperBody(Body):
+    """Who pays."""
+
+    ip: str = Field(default="", max_length=45, pattern=r"^[0-9A-Fa-f.:]*$", repr=False, description="of the shopper's device")
+    email: str = Field(default="", max_length=254, repr=False)
+    locale: str = Field(default="", max_length=35, pattern=r"^[A-Za-z0-9-]*$", description="BCP 47")
 
 
 class StartBody(Body):
@@ -18,6 +26,9 @@ class StartBody(Body):
     ticket: str = Field(min_length=1, max_length=4096, description="the order's own, from the answer that placed it")
     installation_id: str | None = Field(default=None, max_length=64, description="default: the most preferred that takes the amount")
     data: dict[str, Any] | None = Field(default=None, max_length=20, repr=False, description="confirm at once; " + DATA)
+    method: str = Field(default="", max_length=40, description="a way to pay that the providers' list names; default: any")
+    description: str = Field(default="", max_length=60, description="what the shopper reads at the provider; default: the order's id")
+    shopper: ShopperBody = Field(default=ShopperBody(), description="what some providers must be told of who pays; never kept")
     return_url: str | None = Field(default=None, max_length=2000, pattern=r"^https?://", description="where the shopper comes back to")
 
 
@@ -42,6 +53,17 @@ class ErrorView(View):
     code: str = Field(description="the provider's own word")
 
 
+class DisputeBody(View):
+    state: str = Field(description="open, won, lost")
+    amount: Amount
+    reason: str = Field(description="the provider's own word")
+    respond_by: str
+
+    @classmethod
+    def of(cls, dispute: DisputeView) -> "DisputeBody":
+        return cls(state=dispute.state, amount=Amount.of(dispute.amount), reason=dispute.reason, respond_by=dispute.respond_by)
+
+
 class PaymentView(View):
     id: str
     order_id: str
@@ -54,6 +76,7 @@ class PaymentView(View):
     refunded: int
     next_action: dict[str, Any] | None = Field(default=None, description="what the shopper must do; `type` says what")
     error: ErrorView | None = None
+    disputes: list[DisputeBody] = Field(description="objections of the shopper's bank: what they take, and until when to answer")
     late: bool = Field(description="money came after the payment had been given up")
     created_at: str
     version: int
@@ -65,7 +88,7 @@ class PaymentView(View):
             id=p.id, order_id=p.order_id, installation_id=p.installation_id, plugin=p.plugin, state=p.state,
             amount=Amount.of(p.amount), authorized=p.authorized, captured=p.captured, refunded=p.refunded,
             next_action=dict(p.next_action) if p.next_action else None, error=_error(last[0]) if last else None,
-            late=p.late, created_at=p.created_at, version=p.version,
+            disputes=[DisputeBody.of(dispute) for dispute in p.disputes], late=p.late, created_at=p.created_at, version=p.version,
         )  # fmt: skip
 
 

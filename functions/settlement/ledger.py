@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["receivable", "fee_kept", "goods", "margin", "shipping", "provider_fee", "commission", "commission_earned"]
+Kind = Literal[
+    "receivable", "fee_kept", "goods", "margin", "shipping", "provider_fee", "commission", "commission_earned", "dispute", "payout",
+]  # fmt: skip
 """What a posting is for, by whose account it lies on. The payment provider: `receivable` (what it collected for us),
-`fee_kept`. A supplier: `goods`. A storefront's owner: `margin`, `shipping`, `provider_fee`, `commission`. The platform:
-`commission_earned`."""
+`fee_kept`. A supplier: `goods`. A storefront's owner: `margin`, `shipping`, `provider_fee`, `commission`, `dispute` (what a
+shopper's bank took back). The platform: `commission_earned`. Whoever is paid, and the account it is paid from: `payout`."""
 PLATFORM = "platform"
 
 
@@ -55,6 +57,11 @@ def provider_account(account_id: str, plugin: str) -> str:
     return f"provider:{account_id}:{plugin}"
 
 
+def clearing_account(account_id: str, plugin: str) -> str:
+    """The ledger account that a merchant pays its payees from."""
+    return f"clearing:{account_id}:{plugin}"
+
+
 def is_merchant(account: str) -> bool:
     """Whether somebody who signs in holds `account`, and so has a statement."""
-    return account != PLATFORM and not account.startswith("provider:")
+    return account != PLATFORM and not account.startswith(("provider:", "clearing:"))

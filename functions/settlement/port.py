@@ -23,6 +23,7 @@ class Capability(BaseModel):
     currencies: tuple[str, ...] | None = Field(default=None, description="ISO 4217; null: any")
     countries: tuple[str, ...] | None = Field(default=None, description="of the payees' accounts, ISO 3166-1 alpha-2; null: any")
     pays: bool = Field(default=True, description="`submit` moves money, or makes the file that moves it")
+    pays_to: Literal["iban", "provider_account"] = Field(default="iban", description="what it must know of a payee")
     by_file: bool = Field(default=False, description="a batch is a file that its merchant hands to the bank")
     statements: tuple[str, ...] = Field(default=(), description="media types of the statements that it reads")
     lookup: bool = Field(default=True, description="`fetch` finds a batch by our own key")
@@ -73,7 +74,7 @@ class Batch:
     batch_key: str
     state: BatchState
     total: Money
-    """The sum of its payouts as the provider echoes it: held to what was sent."""
+    """The sum of its payouts, without the failed ones, as the provider echoes it: held to what was sent."""
     payouts: tuple[PayoutView, ...]
     document: bytes = field(default=b"", repr=False)
     """The file to hand to the bank; kept encrypted."""
@@ -124,7 +125,7 @@ class ClearingPlugin(Plugin[C], Protocol[C]):
         ...
 
     def fetch(self, ctx: Ctx[C], batch_key: str, payout_ids: Sequence[str]) -> Batch | None:
-        """The batch as the provider knows it; None: it certainly never arrived."""
+        """The batch as the provider knows it; None: it certainly never arrived. So did payouts that it does not show not arrive."""
         ...
 
     def parse_statement(self, ctx: Ctx[C], content: bytes, media_type: str) -> Sequence[StatementLine]:

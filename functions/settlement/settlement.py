@@ -1,11 +1,14 @@
 """From events to the ledger: each entry once, its lines completed by whichever delivery comes last."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from functions.settlement import earnings
 from functions.settlement.earnings import Booking, Terms
+from functions.settlement.payable import Payable, available_on, payables_of
+from functions.settlement.payout_entries import entries_of_dispute
 from shared.clock import Clock
-from shared.messages import OrderPaid, OrderRefunded
+from shared.messages import OrderPaid, OrderRefunded, PaymentDisputed
 
 ATTEMPTS = 8
 """Refunds of one order that may race each other; the next one goes back to the queue."""
@@ -30,30 +33,43 @@ class Books(Protocol):
         """Put the booking's statement lines; doing it again changes nothing."""
         ...
 
+    def write_payables(self, booking: Booking, payables: Sequence[Payable]) -> None:
+        """Put what the booking makes payable (at least one), once for the booking, whatever is done with it afterwards."""
+        ...
+
     def introduced_by(self, account_id: str, supplier_id: str, order_id: str) -> str:
         """The first order that brought the supplier to the account: this one, unless another was recorded."""
         ...
 
 
 class Settlement:
-    """Books what orders tell. `per_mille` is the platform's commission, 0 for none."""
+    """Books what orders tell. `per_mille` is the platform's commission, 0 for none; payees are paid `hold_days` after the order."""
 
-    def __init__(self, books: Books, per_mille: int, now: Clock) -> None:
-        self._books, self._per_mille, self._now = books, per_mille, now
+    def __init__(self, books: Books, per_mille: int, now: Clock, hold_days: int = 0) -> None:
+        self._books, self._per_mille, self._now, self._hold_days = books, per_mille, now, hold_days
 
     def order_paid(self, event: OrderPaid) -> None:
         """Book the payment. Raises Unbalanced, which ends in the dead-letter queue."""
-        self._books.write_lines(self._books.append(earnings.paid(event, self._terms(event), self._now())))
+        booking = self._books.append(earnings.paid(event, self._terms(event), self._now()))
+        self._books.write_lines(booking)
+        self._owe(booking, booking)
 
     def order_refunded(self, event: OrderRefunded) -> None:
         """Book the refund. Raises NotPaidYet, or Unbalanced, which ends in the dead-letter queue."""
         if earnings.is_order_refund(event):
-            booking = self._append_refund(event)
+            first, booking = self._append_refund(event)
+            self._owe(booking, first)
         else:
             booking = self._books.append(earnings.sent_back(event, self._now()))
         self._books.write_lines(booking)
 
-    def _append_refund(self, event: OrderRefunded) -> Booking:
+    def payment_disputed(self, event: PaymentDisputed) -> None:
+        """Book what the shopper's bank took back, and gave back if the merchant won."""
+        for entry in entries_of_dispute(event, self._now()):
+            self._books.write_lines(self._books.append(entry))
+
+    def _append_refund(self, event: OrderRefunded) -> tuple[Booking, Booking]:
+        """The payment's booking and the refund's."""
         for _ in range(ATTEMPTS):
             before = self._books.bookings(earnings.book_of(event))
             if not before:
@@ -61,8 +77,13 @@ class Settlement:
             booked = next((booking for booking in before if earnings.has_entry(booking, event)), None)
             stands = booked or self._books.append(earnings.refunded(event, before, self._now()))
             if earnings.has_entry(stands, event):
-                return stands
+                return before[0], stands
         raise NotPaidYet(f"{event.refund_id} of {event.order_id}")
+
+    def _owe(self, booking: Booking, first: Booking) -> None:
+        payables = payables_of(booking, available_on(first, self._hold_days))
+        if payables:
+            self._books.write_payables(booking, payables)
 
     def _terms(self, event: OrderPaid) -> Terms:
         suppliers = {line.supplier_id for line in event.lines} if self._per_mille else set()

@@ -6,23 +6,30 @@
 | account#storefront#order | sent_back#refund | a payment without an order, sent back |
 | account#statement | time#entry | what an entry changed for the account |
 | day#date#shard | time#entry | what an entry changed for the trial balance |
+| account#storefront#payout | paid, returned, failed | what a payout moved |
+| account#storefront#order | dispute#ref#taken, …#given_back | what a shopper's bank took back, and gave back |
 | account#introductions | supplier | the order that first brought the supplier |
 
 An order of one line costs 1 WCU (journal, under 1 KB) + 2 (statements) + 1 (day) = 4. There is no transaction: the journal
 entry is written first and is the truth; lines derive from it with fixed keys, and a delivery that fails between the two is
-brought again by the queue and completes them.
+brought again by the queue and completes them. Only what an entry makes payable is written in a transaction with a mark on the
+entry: a payable is taken away when it is paid, so writing it again would pay it twice.
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import PutError
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+from pynamodb.exceptions import PutError, TransactWriteError
+from pynamodb.transactions import TransactWrite
 
 from functions.settlement.earnings import Booking, Terms
 from functions.settlement.ledger import JournalEntry, Posting
+from functions.settlement.payable import Payable, tenant_of
+from functions.settlement.payout_items import PayableItem
 from functions.settlement.statement import Line, Page, lines_of
-from shared.dynamo import IntegerAttribute, Item, Table, bind, refused
+from shared.dynamo import IntegerAttribute, Item, Table, bind, connection, reasons, refused
 
 
 class JournalItem(Item):
@@ -40,6 +47,8 @@ class JournalItem(Item):
     introduced = UnicodeAttribute(null=True)
     """Supplier ids, separated by spaces."""
     commissionable = IntegerAttribute()
+    payables = BooleanAttribute(null=True)
+    """Whether what it makes payable has been written."""
 
 
 class LineItem(Item):
@@ -66,7 +75,7 @@ class LedgerStore:
     """The settlement table (settlement.Books, statement.Lines)."""
 
     def __init__(self, table: str) -> None:
-        bind(table, JournalItem, LineItem, IntroductionItem)
+        bind(table, JournalItem, LineItem, IntroductionItem, PayableItem)
 
     def bookings(self, book: str) -> list[Booking]:
         return [_booking(item) for item in JournalItem.query(book, JournalItem.sk.startswith("entry#"), consistent_read=True)]
@@ -90,6 +99,22 @@ class LedgerStore:
         with LineItem.batch_write() as batch:  # raises PutError if some stay unwritten
             for partition, line in lines_of(booking).items():
                 batch.save(_line_item(partition, line))
+
+    def write_payables(self, booking: Booking, payables: Sequence[Payable]) -> None:
+        due = f"{tenant_of(booking.book)}#due#{booking.currency}"
+        try:
+            with TransactWrite(connection=connection()) as transaction:
+                transaction.update(
+                    JournalItem(booking.book, booking.slot),
+                    [JournalItem.payables.set(True)],
+                    condition=JournalItem.payables.does_not_exist(),
+                )
+                for p in payables:
+                    item = PayableItem(due, p.key, payee=p.payee, day=p.available_on, entry_id=p.entry_id, amount=p.amount)
+                    transaction.save(item)
+        except TransactWriteError as error:
+            if "ConditionalCheckFailed" not in reasons(error):
+                raise
 
     def introduced_by(self, account_id: str, supplier_id: str, order_id: str) -> str:
         item = IntroductionItem(f"{account_id}#introductions", supplier_id, order_id=order_id)

@@ -2,22 +2,42 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
+from typing import Any
 
-from functions.shipping.fulfilment import Courier, Fulfilment
+from functions.shipping.buying import Buying
+from functions.shipping.couriers import Courier
+from functions.shipping.fulfilment import Fulfilment
 from functions.shipping.holding import Holding
+from functions.shipping.papers import Papers
 from functions.shipping.parcel import ParcelFacts
 from functions.shipping.quoting import NotSentThere, Quoting, UnknownOffer
+from functions.shipping.redress import Redress
+from functions.shipping.scans import NoticeRefused, Scans
 from functions.shipping.shipment import Held
 from functions.shipping.store import ShippingStore
+from functions.shipping.sweep import SWEPT, Sweep
 from functions.shipping.tracking import Tracking
-from functions.shipping.views import QuotesView, Reported, ShipmentsQuery, ShipmentsView, ShipmentView, TrackingView, WantQuotes
+from functions.shipping.views import (
+    BuyLabel,
+    DocumentQuery,
+    DocumentsView,
+    QuotesView,
+    Received,
+    Reported,
+    ShipmentsQuery,
+    ShipmentsView,
+    ShipmentView,
+    TrackingView,
+    WantQuotes,
+)
 from shared.bus import consumer
 from shared.caller import Caller
 from shared.clock import utc_now
-from shared.errors import Conflict, Forbidden, Malformed, NotFound
+from shared.errors import Conflict, Forbidden, Malformed, NotFound, Unavailable
 from shared.fx import Rates
-from shared.http import Service
+from shared.http import Bytes, Raw, Service
 from shared.idempotency import Idempotency
 from shared.messages import OfferPublished, OfferRecalled, OrderAccepted, OrderCancelled, OrderPaid
 from shared.objects import S3Objects
@@ -25,15 +45,17 @@ from shared.providers.credentials import Credentials
 from shared.providers.desk import Installations
 from shared.providers.kms import KmsKeys
 from shared.providers.places import Places, ProviderSettings
+from shared.providers.plugin import RawWebhook
 from shared.providers.registry import Registry
 from shared.providers.routes import mount_installations
 from shared.providers.store import InstallationStore
 from shared.reference import Reference, day_rates
 from shared.secret import secret_of
 from shared.settings import settings_of
-from shared.tickets import Tickets
+from shared.tickets import TicketRefused, Tickets
 
 REGISTRY = Registry[Courier].locked("courier")
+MAX_ID = 64
 app = Service("shipping")
 
 
@@ -43,6 +65,7 @@ class Settings(ProviderSettings):
     signing_secret: str
     credentials_key: str
     reference_bucket: str
+    documents_bucket: str
 
 
 @cache
@@ -61,9 +84,13 @@ def tickets() -> Tickets:
 
 
 @cache
+def credentials() -> Credentials:
+    return Credentials(KmsKeys(settings().credentials_key))
+
+
+@cache
 def couriers() -> Installations[Courier]:
-    credentials = Credentials(KmsKeys(settings().credentials_key))
-    return Installations(REGISTRY, InstallationStore(settings().shipping_table), credentials, utc_now, Places.of(settings(), "couriers"))
+    return Installations(REGISTRY, InstallationStore(settings().shipping_table), credentials(), utc_now, Places.of(settings(), "couriers"))
 
 
 @cache
@@ -84,8 +111,27 @@ def tracking() -> Tracking:
     return Tracking(store(), tickets(), utc_now)
 
 
+@cache
+def papers() -> Papers:
+    return Papers(S3Objects(settings().documents_bucket), credentials(), tickets(), utc_now, rates)
+
+
+def buying() -> Buying:
+    return Buying(store(), couriers(), papers(), utc_now, remaining)
+
+
 def fulfilment() -> Fulfilment:
-    return Fulfilment(store(), couriers(), utc_now, secrets.token_bytes)
+    return Fulfilment(store(), couriers(), buying(), utc_now, secrets.token_bytes)
+
+
+def scans() -> Scans:
+    return Scans(store(), couriers(), buying(), tracking(), utc_now)
+
+
+def remaining() -> timedelta:
+    """How long this function may still run; a day where nobody counts."""
+    context = app.lambda_context
+    return timedelta(days=1) if context is None else timedelta(milliseconds=context.get_remaining_time_in_millis())
 
 
 def holding() -> Holding:
@@ -146,7 +192,49 @@ def report_pickup(
     return TrackingView.of(order_id, [found], with_code=False)
 
 
-worker = consumer(
+@app.post(
+    "/v1/storefronts/{storefront_id}/orders/{order_id}/shipments/{shipment_id}/label", body=BuyLabel, answers={200: ShipmentView},
+    allow=["storefront"], idempotent=True, problems=[NotFound, Conflict, Unavailable],
+)  # fmt: skip
+def buy_label(
+    storefront_id: str, order_id: str, shipment_id: str, *, body: BuyLabel, caller: Caller, idempotency: Idempotency
+) -> ShipmentView:
+    """Have a label bought that was refused, of the same courier or another that is named, or enter the number of one's own."""
+    shipment = tracking().of_storefront(caller, storefront_id, order_id, shipment_id)
+    return ShipmentView.of(Redress(store(), couriers(), buying(), utc_now).label(shipment, body, idempotency))
+
+
+@app.get("/v1/shipments/{shipment_id}/documents", answers={200: DocumentsView}, allow=["supplier"], problems=[NotFound])
+def list_documents(shipment_id: str, caller: Caller) -> DocumentsView:
+    """List what to print for one of the caller's shipments: labels and customs papers, by links that soon end."""
+    return papers().listed(tracking().get(caller.tenant, shipment_id))
+
+
+@app.get(
+    "/v1/storefronts/{storefront_id}/orders/{order_id}/shipments/{shipment_id}/documents", answers={200: DocumentsView},
+    allow=["storefront"], problems=[NotFound],
+)  # fmt: skip
+def list_order_documents(storefront_id: str, order_id: str, shipment_id: str, caller: Caller) -> DocumentsView:
+    """List what to print for a shipment of one of the storefront's orders."""
+    return papers().listed(tracking().of_storefront(caller, storefront_id, order_id, shipment_id))
+
+
+@app.get("/v1/documents", query=DocumentQuery, answers={200: Bytes}, public=True, problems=[NotFound, TicketRefused])
+def get_document(query: DocumentQuery) -> Bytes:
+    """Read a document by its link, as PDF, ZPL or PNG."""
+    link = papers().read(query.ticket)
+    return papers().file(tracking().get(link.supplier_id, link.shipment_id), link)
+
+
+@app.post("/v1/hooks/couriers/{installation_id}", answers={200: Received}, public=True, problems=[NotFound, NoticeRefused, Unavailable])
+def take_notice(installation_id: str, raw: Raw) -> Received:
+    """Take a courier's notice; it is verified with the installation's own secret."""
+    found = couriers().store.find_anyones(installation_id) if len(installation_id) <= MAX_ID else None
+    scans().notice(found, RawWebhook(raw.body, raw.headers))
+    return Received()
+
+
+_consume = consumer(
     {
         OfferPublished: lambda message: holding().offer_published(ParcelFacts.of(message), message.version),
         OfferRecalled: lambda message: holding().offer_recalled(message),
@@ -155,3 +243,15 @@ worker = consumer(
         OrderCancelled: lambda message: fulfilment().order_cancelled(message),
     }
 )
+
+
+def worker(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """The queue's entry point."""
+    app.lambda_context = context
+    return _consume(event, context)
+
+
+def sweep(event: dict[str, Any], context: Any) -> dict[str, int]:
+    """The schedule's entry point: settle purchases, give labels back, ask couriers where parcels are."""
+    app.lambda_context = context
+    return {"seen": Sweep(buying(), scans(), remaining)(store().due(utc_now(), SWEPT))}

@@ -79,22 +79,29 @@ class Parcel(Packed):
     """How it is packed; at least one wherever a courier is asked."""
 
 
-def parcels(quantities: Mapping[str, int], facts: Mapping[str, ParcelFacts]) -> list[Parcel]:
-    """One parcel a supplier, suppliers in the order of their ids; `facts` holds every offer of `quantities`."""
+def parcels(
+    quantities: Mapping[str, int], facts: Mapping[str, ParcelFacts], values: Mapping[str, int] | None = None, currency: str = ""
+) -> list[Parcel]:
+    """One parcel a supplier, suppliers in the order of their ids; `facts` holds every offer of `quantities`.
+
+    `values`: offer id → what the shopper pays for all its units, minor units of `currency`; absent in a quote.
+    """
     by_supplier: dict[str, list[ParcelFacts]] = {}
     for offer_id in quantities:
         by_supplier.setdefault(facts[offer_id].supplier_id, []).append(facts[offer_id])
-    return [_parcel(supplier, found, quantities) for supplier, found in sorted(by_supplier.items())]
+    return [_parcel(supplier, found, quantities, values or {}, currency) for supplier, found in sorted(by_supplier.items())]
 
 
-def _parcel(supplier_id: str, offers: Sequence[ParcelFacts], quantities: Mapping[str, int]) -> Parcel:
-    contents = tuple(_content(offer, quantities[offer.offer_id]) for offer in offers)
+def _parcel(
+    supplier_id: str, offers: Sequence[ParcelFacts], quantities: Mapping[str, int], values: Mapping[str, int], currency: str
+) -> Parcel:
+    contents = tuple(
+        Content(
+            offer_id=offer.offer_id, title=offer.title, quantity=quantities[offer.offer_id],
+            weight=offer.weight * quantities[offer.offer_id], hs_code=offer.hs_code, origin=offer.origin,
+            value=values.get(offer.offer_id, 0), currency=currency,
+        )
+        for offer in offers
+    )  # fmt: skip
     volume = sum(offer.volume * quantities[offer.offer_id] for offer in offers)
     return Parcel(supplier_id=supplier_id, weight=sum(content.weight for content in contents), volume=volume, contents=contents)
-
-
-def _content(offer: ParcelFacts, quantity: int) -> Content:
-    return Content(
-        offer_id=offer.offer_id, title=offer.title, quantity=quantity, weight=offer.weight * quantity,
-        hs_code=offer.hs_code, origin=offer.origin,
-    )  # fmt: skip

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, Protocol
+from typing import Protocol
 
-from functions.shipping.fulfilment import Courier
-from functions.shipping.parcel import Parcel, ParcelFacts, parcels
-from functions.shipping.port import Capability, Rate, RateRequest
+from functions.shipping.asking import CALL, Counter, Wanted, asked
+from functions.shipping.couriers import Couriers
+from functions.shipping.parcel import ParcelFacts, parcels
+from functions.shipping.port import Rate
+from functions.shipping.reasons import Priced, Reason, reasons
 from functions.shipping.views import Converted, QuotesView, RateView, WantQuotes
 from shared.caller import Caller
 from shared.clock import Clock, rfc3339
@@ -16,15 +18,10 @@ from shared.errors import FieldError, Invalid, NotFound
 from shared.fx import Rates
 from shared.messages import ShippingChoice
 from shared.money import MAX_AMOUNT, Amount, Money
-from shared.providers.desk import Installations
-from shared.providers.installation import Installation
-from shared.providers.plugin import Ctx, PluginError
 from shared.quotes import SHIPPING_QUOTE, ShippingQuote, address_digest
 from shared.tickets import Tickets
 
 LIFETIME = timedelta(minutes=30)
-CALL = timedelta(seconds=5)
-"""How long a courier may take to say its rates."""
 
 
 class UnknownOffer(Invalid):
@@ -53,18 +50,6 @@ class OnSale:
 
 
 @dataclass(frozen=True, slots=True)
-class Counter:
-    """One installation, ready to be asked."""
-
-    installation: Installation
-    courier: Courier
-    ctx: Ctx[Any]
-    capability: Capability
-    currency: str
-    """Of its prices: the wanted one wherever it charges in that."""
-
-
-@dataclass(frozen=True, slots=True)
 class Quoted:
     """What a courier asks, and what that is in the wanted currency."""
 
@@ -77,9 +62,12 @@ class Quoted:
 class Quoting:
     """Asks couriers and signs what they say."""
 
-    def __init__(self, store: Store, couriers: Installations[Courier], tickets: Tickets, now: Clock, rates: Callable[[], Rates]) -> None:
-        """`rates` answers the present day's exchange rates, NO_RATES if there are none."""
+    def __init__(
+        self, store: Store, couriers: Couriers, tickets: Tickets, now: Clock, rates: Callable[[], Rates], *, within: timedelta = CALL
+    ) -> None:
+        """`within`: how long couriers may take; `rates` answers the present day's exchange rates, NO_RATES if there are none."""
         self._store, self._couriers, self._tickets, self._now, self._rates = store, couriers, tickets, now, rates
+        self._within = within
 
     def quote(self, caller: Caller, storefront_id: str, wanted: WantQuotes) -> QuotesView:
         """The rates of all enabled couriers that go there, the most preferred first. Nothing is stored.
@@ -95,11 +83,13 @@ class Quoting:
         counted = [(c.installation.id, month) for c in counters if c.capability.volume_tiers]
         found = self._store.on_sale(list(quantities), tenant, counted)
         _check(wanted, found.facts)
-        packed = parcels(quantities, found.facts)
-        answers, silent = self._ask(counters, wanted, packed, found.counts)
-        quoted = [quoted for counter, rate in answers if (quoted := _converted(counter, rate, wanted.currency, rates)) is not None]
-        views = [self._view(caller.account_id, storefront_id, wanted, one) for one in quoted]
-        return QuotesView.of(views, packed, silent, now + LIFETIME)
+        shall = Wanted(parcels(quantities, found.facts), found.facts, wanted.address)
+        answers = asked(self._couriers, counters, shall, found.counts, self._within)
+        quoted = [quoted for counter, rate in answers.rates if (quoted := _converted(counter, rate, wanted.currency, rates)) is not None]
+        priced = [_priced(one, shall, found.counts, wanted.currency, rates) for one in quoted]
+        why = reasons(priced, wanted.currency)
+        views = [self._view(caller.account_id, storefront_id, wanted, one, said) for one, said in zip(quoted, why, strict=True)]
+        return QuotesView.of(views, list(shall.parcels), answers.silent, now + LIFETIME)
 
     def _counters(self, tenant: str, wanted: WantQuotes, now: datetime, rates: Callable[[], Rates]) -> list[Counter]:
         """Those couriers that go there, at prices that are or become the wanted currency's."""
@@ -108,30 +98,14 @@ class Quoting:
             raise NotFound("no courier is installed at this storefront, or it is not yours")
         counters = []
         for installation in installations:
-            courier, ctx = self._couriers.plugin(installation), self._couriers.context(installation, now + CALL)
+            courier, ctx = self._couriers.plugin(installation), self._couriers.context(installation, now + self._within)
             capability = courier.capability(ctx.config)
             currency = capability.currency(wanted.currency, rates) if capability.reaches(wanted.address.country) else None
             if currency is not None:
                 counters.append(Counter(installation, courier, ctx, capability, currency))
         return counters
 
-    def _ask(
-        self, counters: Sequence[Counter], wanted: WantQuotes, packed: Sequence[Parcel], counts: Mapping[str, int]
-    ) -> tuple[list[tuple[Counter, Rate]], list[str]]:
-        """Each courier's rates, and the ids of the installations that gave no answer."""
-        rates: list[tuple[Counter, Rate]] = []
-        silent = []
-        for counter in counters:
-            so_far = counts.get(counter.installation.id, 0)
-            try:
-                answer = counter.courier.rates(counter.ctx, RateRequest(packed, wanted.address, counter.currency, so_far))
-            except PluginError:
-                silent.append(counter.installation.id)
-            else:
-                rates += [(counter, rate) for rate in answer]
-        return rates, silent
-
-    def _view(self, account_id: str, storefront_id: str, wanted: WantQuotes, quoted: Quoted) -> RateView:
+    def _view(self, account_id: str, storefront_id: str, wanted: WantQuotes, quoted: Quoted, why: list[Reason]) -> RateView:
         counter, rate = quoted.counter, quoted.rate
         choice = ShippingChoice(
             installation_id=counter.installation.id, plugin=counter.installation.plugin, rate_id=rate.id,
@@ -142,8 +116,11 @@ class Quoting:
             address=address_digest(wanted.address), currency=wanted.currency, choice=choice,
         )  # fmt: skip
         ticket = self._tickets.issue(SHIPPING_QUOTE, quote, self._now(), LIFETIME)
-        pickup = counter.capability.pickup
-        return RateView.of(choice, wanted.currency, rate.days, converted=quoted.converted, pickup=pickup, ticket=ticket)
+        return RateView(
+            installation_id=choice.installation_id, plugin=choice.plugin, rate_id=choice.rate_id, service=choice.service,
+            carrier=rate.carrier, price=Amount(amount=choice.price, currency=wanted.currency), converted=quoted.converted,
+            days=rate.days, pickup=counter.capability.pickup, cheapest=why[0].code == "cheapest", why=why, ticket=ticket,
+        )  # fmt: skip
 
 
 def _check(wanted: WantQuotes, facts: Mapping[str, ParcelFacts]) -> None:
@@ -158,11 +135,29 @@ def _check(wanted: WantQuotes, facts: Mapping[str, ParcelFacts]) -> None:
 
 
 def _converted(counter: Counter, rate: Rate, wanted: str, rates: Callable[[], Rates]) -> Quoted | None:
-    """None for a price that no amount in the wanted currency can hold."""
-    if counter.currency == wanted:
+    """None for a price that no amount in the wanted currency can hold, or in a currency that the day's rates do not know."""
+    currency = rate.currency or counter.currency
+    if currency == wanted:
         return Quoted(counter, rate, rate.price, None)
-    price = rates().convert(Money(rate.price, counter.currency), wanted)
+    if not (rates().knows(currency) and rates().knows(wanted)):
+        return None
+    price = rates().convert(Money(rate.price, currency), wanted)
     if price.amount > MAX_AMOUNT:
         return None
-    own = Amount(amount=rate.price, currency=counter.currency)
+    own = Amount(amount=rate.price, currency=currency)
     return Quoted(counter, rate, price.amount, Converted(price=own, day=rates().day))
+
+
+def _priced(quoted: Quoted, shall: Wanted, counts: Mapping[str, int], currency: str, rates: Callable[[], Rates]) -> Priced:
+    """The rate as it is compared; a tariff with tiers can say what it would ask at any volume, for it calls nobody."""
+    counter, so_far = quoted.counter, counts.get(quoted.counter.installation.id, 0)
+
+    def at(shipments: int) -> int | None:
+        request = shall.request(counter, shipments)
+        same = (r for r in counter.courier.rates(counter.ctx, request) if r.id == quoted.rate.id) if request else iter(())
+        found = next(same, None)
+        then = found and _converted(counter, found, currency, rates)
+        return then.price if then else None
+
+    tiered = counter.capability.volume_tiers and counter.computes
+    return Priced(quoted.price, quoted.rate.days[1], so_far, at if tiered else None)

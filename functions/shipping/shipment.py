@@ -1,9 +1,10 @@
 """A shipment: one supplier's parcel of one order, from draft to door. Its state derives from an append-only log. Pure.
 
 ```
-DRAFT → PURCHASING → LABELED → MANIFESTED → IN_TRANSIT → OUT_FOR_DELIVERY | READY_FOR_PICKUP → DELIVERED
+DRAFT ⇄ PURCHASING → LABELED → MANIFESTED → IN_TRANSIT → OUT_FOR_DELIVERY | READY_FOR_PICKUP → DELIVERED
                         └──── VOIDED, until the first scan;  ON_HOLD, DELIVERY_FAILED, RETURNING → RETURNED, LOST
 ```
+A label that is certainly not bought leads from PURCHASING back to DRAFT; one of which nobody knows stays PURCHASING.
 """
 
 import hmac
@@ -14,13 +15,16 @@ from typing import Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field
 
 from functions.shipping.parcel import Parcel
-from functions.shipping.port import Label
+from functions.shipping.port import DocumentKind, Label
 from shared.address import Address
 from shared.errors import Conflict, Invalid
 from shared.messages import ShippingChoice
+from shared.providers.plugin import ErrorKind
 
 MAX_EVENTS = 100
 """A shipment's log is at most this long."""
+MAX_PURCHASES = 10
+"""A label is bought, after a refusal, at most this often."""
 
 
 class State(StrEnum):
@@ -45,7 +49,7 @@ UNSCANNED = frozenset({S.DRAFT, S.PURCHASING, S.LABELED, S.MANIFESTED, S.ON_HOLD
 """States that do not show that the courier has the parcel."""
 NEXT: Mapping[State, frozenset[State]] = {
     S.DRAFT: frozenset({S.PURCHASING, S.LABELED, S.VOIDED}),
-    S.PURCHASING: frozenset({S.LABELED, S.VOIDED}),
+    S.PURCHASING: frozenset({S.DRAFT, S.LABELED, S.VOIDED}),
     S.LABELED: frozenset({S.MANIFESTED, S.IN_TRANSIT, S.READY_FOR_PICKUP, S.ON_HOLD, S.VOIDED}),
     S.MANIFESTED: frozenset({S.IN_TRANSIT, S.ON_HOLD, S.VOIDED}),
     S.IN_TRANSIT: frozenset({S.OUT_FOR_DELIVERY, S.READY_FOR_PICKUP, S.DELIVERED, S.ON_HOLD, S.DELIVERY_FAILED, S.RETURNING, S.LOST}),
@@ -77,6 +81,41 @@ class Event(BaseModel):
     recorded_at: str
     fingerprint: str = ""
     """Of the request that reported it."""
+    description: str = ""
+    location: str = ""
+    late: bool = False
+    """Heard of after what came later: it is on record, and leaves the state as it is."""
+
+
+NOTHING_DONE = frozenset({ErrorKind.RATE_LIMITED, ErrorKind.UNAVAILABLE})
+"""What a courier says when it was not asked, or would not listen, yet."""
+
+
+class Setback(BaseModel):
+    """Why a label is not bought, or not given back, yet."""
+
+    model_config = ConfigDict(frozen=True)
+    kind: ErrorKind
+    message: str
+    """For the merchant."""
+    at: str
+
+    @property
+    def nothing_done(self) -> bool:
+        """Whether the courier certainly did nothing, and may be asked for the same again."""
+        return self.kind in NOTHING_DONE
+
+
+class Paper(BaseModel):
+    """A document that is kept for the shipment."""
+
+    model_config = ConfigDict(frozen=True)
+    kind: DocumentKind
+    media_type: str
+    key: str
+    """Of the encrypted object."""
+    replaced: bool = False
+    """Some letters are not in the form's font: each is printed as `?`."""
 
 
 class Hold(BaseModel):
@@ -115,20 +154,47 @@ class Shipment(BaseModel):
     """What it is held for, by offer id; settled while it is not sent."""
     times_held: int = 0
     """How often `held` has changed."""
+    papers: tuple[Paper, ...] = ()
+    purchase: int = 1
+    """Which purchase of a label this is; each has a key of its own."""
+    tries: int = 0
+    """How often the courier was asked in vain, since the last that succeeded."""
+    setback: Setback | None = None
+    doomed: bool = False
+    """Its order is cancelled: no label is bought, and one that is bought is given back."""
+    due: str = ""
+    """When the sweep looks at it, RFC 3339; empty: never."""
+    times_noted: int = 0
+    """How often something else than the log and `held` was changed."""
+
+    @property
+    def current(self) -> Event:
+        """The event that its state comes from."""
+        return next(event for event in reversed(self.log) if not event.late)
 
     @property
     def state(self) -> State:
-        return self.log[-1].state
+        return self.current.state
+
+    @property
+    def op_key(self) -> str:
+        """The courier's idempotency key of the purchase at hand."""
+        return self.id if self.purchase == 1 else f"{self.id}-{self.purchase}"
+
+    @property
+    def undecided(self) -> bool:
+        """Whether nobody knows if its label was bought, and the courier cannot be asked: a person decides."""
+        return self.state is S.PURCHASING and self.setback is not None and not self.due
 
     @property
     def version(self) -> int:
         """Rises with every change."""
-        return len(self.log) + self.times_held
+        return len(self.log) + self.times_held + self.times_noted
 
     @property
     def scanned(self) -> bool:
         """Whether the courier, or the pick-up place, has had the parcel."""
-        return any(event.state not in UNSCANNED | {S.VOIDED} for event in self.log)
+        return any(event.state not in UNSCANNED | {S.VOIDED} for event in self.log if not event.late)
 
     @property
     def unsent(self) -> bool:
@@ -146,8 +212,15 @@ class Shipment(BaseModel):
         may = self.next_states & UNSCANNED if self.held else self.next_states
         return sorted(report for report in get_args(Report) if state_of(report) in may)
 
+    @property
+    def tracking_numbers(self) -> list[str]:
+        """Of all its packages, as far as they are known."""
+        if self.label is None:
+            return []
+        return [number for number in dict.fromkeys((self.label.tracking_number, *self.label.tracking_numbers)) if number]
+
     def has_been(self, state: State) -> bool:
-        return any(event.state is state for event in self.log)
+        return any(event.state is state and not event.late for event in self.log)
 
     def found(self, event_id: str) -> Event | None:
         """The event of this id, if it was recorded."""
@@ -163,7 +236,16 @@ class Shipment(BaseModel):
             raise Conflict(f"it is {self.state}; what may follow: {', '.join(may) or 'nothing'}", allowed=may)
         if len(self.log) >= MAX_EVENTS:
             raise Conflict(f"a shipment has at most {MAX_EVENTS} events")
-        return self.model_copy(update={"log": (*self.log, event)})
+        ended = {} if NEXT[event.state] else {"due": ""}
+        return self.amended(log=(*self.log, event), **ended)
+
+    def amended(self, **changes: object) -> "Shipment":
+        """The shipment with these fields changed in the same write as an event."""
+        return self.model_copy(update=changes)
+
+    def noted(self, **changes: object) -> "Shipment":
+        """The shipment with these fields changed in a write of their own."""
+        return self.amended(**changes, times_noted=self.times_noted + 1)
 
     def held_for(self, held: tuple[Hold, ...]) -> "Shipment":
         """The shipment with what it is held for from now on; nothing: it is free."""

@@ -6,96 +6,51 @@
 | account#storefront | volume#installation#month | shipments of the month, kept for couriers with volume tiers |
 | account#storefront#order | plan | which shipments an order has |
 | supplier#shipments | shipment id | a shipment; ids rise with time |
+| track#installation#number | pointer | whose parcel a courier's notice speaks of |
+| notice#installation | the courier's event id | a notice that was taken |
 
 A supplier's list is one query, an order's tracking the plan and one BatchGet. An order of one supplier costs 1 WCU for the plan
 and 2 for the shipment (under 2 KB); with volume tiers the plan and the counter are one transaction, 4 WCU, because a shipment
 is counted exactly once. The index `unsent` (supplier, shipment id) holds a shipment until it is sent or voided, with the offers
 it contains and those it is held for, so that a recall reads the index alone: 1 WCU when it comes and 1 when it leaves.
+
+A label that is bought of a courier costs more: 2 WCU for PURCHASING, which stands before the call, 2 for LABELED, 1 for each
+package's pointer, and 1 for each change of `due`, the index of what the sweep looks at: only such shipments are in it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from pynamodb.attributes import BooleanAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.expressions.update import Action
-from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 from pynamodb.transactions import TransactWrite
 
+from functions.shipping.items import KnownItem, NoticeItem, PlanItem, PointerItem, ShipmentItem
 from functions.shipping.parcel import ParcelFacts
 from functions.shipping.plan import Plan
 from functions.shipping.quoting import OnSale
 from functions.shipping.shipment import Shipment
 from shared.bus import envelope
-from shared.clock import Clock
-from shared.dynamo import IntegerAttribute, Item, Table, bind, connection, put_if, reasons, refused
+from shared.clock import Clock, rfc3339
+from shared.dynamo import Item, bind, connection, put_if, reasons, refused
 from shared.messages import ShipmentEvent
 
 KEPT = timedelta(days=100)
 """A month's counter is deleted this long after its last shipment."""
 ATTEMPTS = 5
 """Orders that may count at one installation in the same moment; beyond, the queue brings the event again."""
-
-
-class KnownItem(Item):
-    """What a quote reads in one BatchGet: an offer's parcel facts, or a month's number of `shipments`."""
-
-    class Meta(Table):
-        pass
-
-    version = IntegerAttribute(null=True)
-    facts = UnicodeAttribute(null=True)
-    """JSON of ParcelFacts; absent if the recall was heard first."""
-    recalled = UnicodeAttribute(null=True)
-    """Why, while it is."""
-    holds = BooleanAttribute(null=True)
-    """Whether shipments may be held for it."""
-    shipments = IntegerAttribute(null=True)
-
-
-class PlanItem(Item):
-    class Meta(Table):
-        pass
-
-    version = IntegerAttribute()
-    plan = UnicodeAttribute()
-    """JSON of Plan."""
-
-
-class UnsentIndex(GlobalSecondaryIndex["ShipmentItem"]):  # type: ignore[no-untyped-call]
-    """Sparse: the shipments that are not sent yet, by supplier."""
-
-    class Meta:
-        index_name = "unsent"
-        projection = IncludeProjection(["offers", "held"])
-
-    unsent = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
-    offers = UnicodeSetAttribute()
-    held = UnicodeSetAttribute(null=True)
-
-
-class ShipmentItem(Item):
-    class Meta(Table):
-        pass
-
-    version = IntegerAttribute()
-    shipment = UnicodeAttribute()
-    """JSON of Shipment."""
-    unsent = UnicodeAttribute(null=True)
-    """Its supplier, while it is not sent."""
-    offers = UnicodeSetAttribute()
-    held = UnicodeSetAttribute(null=True)
-    """Ids of the offers that it is held for."""
-    by_supplier = UnsentIndex()
+SHARDS = 4
+"""The index of what is due has this many partitions, so that no single one takes every write."""
+POINTED = timedelta(days=180)
+"""For this long after its label a courier's notice finds its parcel."""
 
 
 class ShippingStore:
-    """The shipping table (the Store of fulfilment, quoting and tracking)."""
+    """The shipping table (the Store of this folder's domain files)."""
 
     def __init__(self, table: str, now: Clock) -> None:
-        bind(table, KnownItem, PlanItem, ShipmentItem)
+        bind(table, KnownItem, PlanItem, ShipmentItem, PointerItem, NoticeItem)
         self._now = now
 
     def keep_facts(self, facts: ParcelFacts, version: int) -> bool:
@@ -217,12 +172,46 @@ class ShippingStore:
             return False
         return True
 
+    def due(self, now: datetime, limit: int) -> Iterator[Shipment]:
+        """At most `limit` shipments, a share from each shard, that the sweep is to look at, the longest due first."""
+        for shard in range(SHARDS):
+            for keys in ShipmentItem.by_due.query(str(shard), ShipmentItem.due_sk <= rfc3339(now), limit=limit // SHARDS):
+                found = self.shipment(keys.pk.removesuffix("#shipments"), keys.sk)
+                if found is not None and found.due and found.due <= rfc3339(now):
+                    yield found
+
+    def point(self, installation_id: str, shipment: Shipment) -> None:
+        expires_at = int((self._now() + POINTED).timestamp())
+        for number in shipment.tracking_numbers:
+            PointerItem(
+                *_pointer(installation_id, number), supplier=shipment.supplier_id, shipment=shipment.id, expires_at=expires_at
+            ).save()
+
+    def pointed(self, installation_id: str, tracking_number: str) -> Shipment | None:
+        """The shipment that a tracking number of this installation's courier leads to."""
+        try:
+            found = PointerItem.get(*_pointer(installation_id, tracking_number))
+        except PointerItem.DoesNotExist:
+            return None
+        return self.shipment(found.supplier, found.shipment)
+
+    def claim(self, installation_id: str, event_id: str, until: datetime) -> bool:
+        """Take a courier's notice, remembered until `until`; False if it was taken before."""
+        return _put_once(NoticeItem(f"notice#{installation_id}", event_id, expires_at=int(until.timestamp())))
+
+    def release(self, installation_id: str, event_id: str) -> None:
+        """Give a claimed notice back, so that the courier's next try counts."""
+        NoticeItem(f"notice#{installation_id}", event_id).delete()
+
     def _shipment_item(self, shipment: Shipment, message: ShipmentEvent | None) -> ShipmentItem:
         item = ShipmentItem(
-            _of_supplier(shipment.supplier_id), shipment.id, version=shipment.version, shipment=shipment.model_dump_json(),
+            _of_supplier(shipment.supplier_id), shipment.id, version=shipment.version,
+            shipment=shipment.model_dump_json(exclude_defaults=True),
             unsent=shipment.supplier_id if shipment.unsent else None,
             offers={content.offer_id for content in shipment.parcel.contents}, held={hold.offer_id for hold in shipment.held} or None,
         )  # fmt: skip
+        if shipment.due:
+            item.due_pk, item.due_sk = str(ord(shipment.id[-1]) % SHARDS), shipment.due
         item.event = None if message is None else envelope(message, self._now())
         return item
 
@@ -241,6 +230,10 @@ def _volume(counter: tuple[str, str]) -> str:
 
 def _of_supplier(supplier_id: str) -> str:
     return f"{supplier_id}#shipments"
+
+
+def _pointer(installation_id: str, tracking_number: str) -> tuple[str, str]:
+    return f"track#{installation_id}#{tracking_number}", "pointer"
 
 
 def _plan_key(tenant: str, order_id: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from functions.shipping.holding import Holding
 from functions.shipping.holding import Store as HoldingStore
+from functions.shipping.numbers import POSTAL, checked
 from functions.shipping.plan import Plan
 from functions.shipping.shipment import UNSCANNED, Event, Shipment, State, state_of
 from functions.shipping.views import Reported, ShipmentsQuery, ShipmentsView, ShipmentView, TrackingView
@@ -76,7 +77,7 @@ class Tracking:
             if state_of(body.state) not in UNSCANNED:
                 shipment = self._holding.settled(shipment)
             changed = reported(shipment, body, idempotency, self._now())
-            if changed is shipment or self._keep(shipment, changed):
+            if changed is shipment or self.kept(shipment, changed):
                 return changed
         raise Conflict("this order's shipments are being changed by others too: try again")
 
@@ -84,13 +85,18 @@ class Tracking:
         self, caller: Caller, storefront_id: str, order_id: str, shipment_id: str, *, body: Reported, idempotency: Idempotency
     ) -> Shipment:
         """What a storefront's owner reports of a parcel that is collected at its place. Raises Forbidden for others."""
+        shipment = self.of_storefront(caller, storefront_id, order_id, shipment_id)
+        if not shipment.pickup_code:
+            raise Forbidden("its supplier reports on this shipment; a storefront reports on parcels that are collected")
+        return self.report(shipment.supplier_id, shipment_id, body, idempotency)
+
+    def of_storefront(self, caller: Caller, storefront_id: str, order_id: str, shipment_id: str) -> Shipment:
+        """A shipment of one of the storefront's orders. Raises NotFound."""
         plan = self._plan(caller, storefront_id, order_id)
         planned = next((p for p in plan.shipments if p.shipment_id == shipment_id), None)
         if planned is None:
             raise NotFound
-        if not self.get(planned.supplier_id, shipment_id).pickup_code:
-            raise Forbidden("its supplier reports on this shipment; a storefront reports on parcels that are collected")
-        return self.report(planned.supplier_id, shipment_id, body, idempotency)
+        return self.get(planned.supplier_id, shipment_id)
 
     def _plan(self, caller: Caller, storefront_id: str, order_id: str) -> Plan:
         plan = self._store.plan(caller.at_storefront(storefront_id), order_id)
@@ -101,7 +107,8 @@ class Tracking:
     def _shipments(self, plan: Plan) -> list[Shipment]:
         return self._store.shipments(plan) if plan.shipments else []
 
-    def _keep(self, before: Shipment, after: Shipment) -> bool:
+    def kept(self, before: Shipment, after: Shipment) -> bool:
+        """Write one more step of a shipment, with the news of it for the order; False if something was changed meanwhile."""
         if before.has_been(after.state) or after.state not in (State.IN_TRANSIT, State.DELIVERED):
             return self._store.save(after)
         if after.siblings == 1:
@@ -135,10 +142,22 @@ def reported(shipment: Shipment, body: Reported, idempotency: Idempotency, now: 
     )  # fmt: skip
     if state not in UNSCANNED and shipment.unsent:
         shipment.check_free()
-    changed = shipment.after(event).tracked_by(body.tracking_number)
+    told = body.tracking_number and sound(body.tracking_number, shipment.label.carrier if shipment.label else "")
+    changed = shipment.after(event).tracked_by(told)
     if state is State.DELIVERED:
         shipment.check_code(body.pickup_code)
     return changed
+
+
+def sound(tracking_number: str, carrier: str) -> str:
+    """The number as it is written, if it can be one. Raises Invalid for a wrong check digit.
+
+    Where the carrier is not known, only a post's number is refused: digits alone may be those of a courier without a check digit.
+    """
+    found = checked(tracking_number, carrier or None)
+    if found.valid is False and (carrier or found.courier_code == POSTAL):
+        raise Invalid.field("/tracking_number", found.note)
+    return found.number if found.valid else tracking_number
 
 
 def _news(shipment: Shipment, remaining: int) -> ShipmentEvent:

@@ -6,12 +6,13 @@ from typing import Annotated, Self
 from pydantic import AwareDatetime, Field
 
 from functions.shipping.parcel import Content, Parcel
-from functions.shipping.shipment import Hold, Report, Shipment, State
+from functions.shipping.port import DocumentKind
+from functions.shipping.reasons import Reason
+from functions.shipping.shipment import Hold, Report, Setback, Shipment, State
 from shared.address import Address
 from shared.clock import rfc3339
 from shared.errors import Invalid
 from shared.http import Body, Query, View
-from shared.messages import ShippingChoice
 from shared.money import Amount, CurrencyCode
 
 Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC))]
@@ -49,30 +50,31 @@ class RateView(View):
     plugin: str
     rate_id: str
     service: str
+    carrier: str = Field(description="who carries it, where the courier stands before several; else empty")
     price: Amount
     converted: Converted | None = Field(default=None, description="from what, if the courier charges in another currency")
     days: tuple[int, int] = Field(description="earliest and latest day of delivery, counted from dispatch")
     pickup: bool = Field(description="the shopper collects it")
+    cheapest: bool
+    why: list[Reason] = Field(description="the price's place among the others, the fastest, what volume saves or would save")
     ticket: str = Field(description="send it with the order; bound to these lines and this address")
 
-    @classmethod
-    def of(
-        cls, choice: ShippingChoice, currency: str, days: tuple[int, int], *, converted: Converted | None, pickup: bool, ticket: str
-    ) -> Self:
-        return cls(
-            installation_id=choice.installation_id, plugin=choice.plugin, rate_id=choice.rate_id, service=choice.service,
-            price=Amount(amount=choice.price, currency=currency), converted=converted, days=days, pickup=pickup, ticket=ticket,
-        )  # fmt: skip
+
+class BoxView(View):
+    weight: int = Field(description="grams")
+    size: tuple[int, int, int] = Field(description="outer length, width and height, millimetres")
 
 
 class ParcelView(View):
     supplier_id: str
     weight: int = Field(description="grams")
     contents: list[Content]
+    packages: list[BoxView] = Field(description="the boxes that the courier was told of; empty where none is asked")
 
     @classmethod
     def of(cls, parcel: Parcel) -> Self:
-        return cls(supplier_id=parcel.supplier_id, weight=parcel.weight, contents=list(parcel.contents))
+        boxes = [BoxView(weight=p.weight, size=(p.length, p.width, p.height)) for p in parcel.packages]
+        return cls(supplier_id=parcel.supplier_id, weight=parcel.weight, contents=list(parcel.contents), packages=boxes)
 
 
 class QuotesView(View):
@@ -102,6 +104,22 @@ class ShipmentsQuery(Query):
 class EventView(View):
     state: State
     occurred_at: str
+    description: str
+    location: str
+    late: bool = Field(description="heard of after later events: it did not change the state")
+
+
+class ProblemView(View):
+    """What keeps a label from being bought or given back."""
+
+    kind: str = Field(description="the plug-in's word: declined, invalid, config, unavailable, outcome_unknown, …")
+    message: str
+    at: str
+    remedy: str
+
+    @classmethod
+    def of(cls, shipment: Shipment, setback: Setback) -> Self:
+        return cls(kind=setback.kind, message=setback.message, at=setback.at, remedy=_remedy(shipment))
 
 
 class ShipmentView(View):
@@ -117,6 +135,9 @@ class ShipmentView(View):
     address: Address
     parcel: ParcelView
     tracking_number: str
+    tracking_numbers: list[str] = Field(description="of all its packages")
+    problem: ProblemView | None = Field(description="what keeps its label from being bought or given back")
+    documents: int = Field(description="how many papers there are to print")
     pickup_location: Address | None
     events: list[EventView]
 
@@ -126,6 +147,8 @@ class ShipmentView(View):
             id=shipment.id, order_id=shipment.order_id, storefront_id=shipment.storefront_id, state=shipment.state,
             next=shipment.next_reports, held=list(shipment.held), service=shipment.choice.service, address=shipment.address,
             parcel=ParcelView.of(shipment.parcel), tracking_number=shipment.label.tracking_number if shipment.label else "",
+            tracking_numbers=shipment.tracking_numbers, documents=len(shipment.papers),
+            problem=ProblemView.of(shipment, shipment.setback) if shipment.setback else None,
             pickup_location=shipment.label.pickup_location if shipment.label else None, events=_events(shipment),
         )  # fmt: skip
 
@@ -168,5 +191,49 @@ class TrackingView(View):
         return cls(order_id=order_id, items=[TrackedView.of(shipment, with_code) for shipment in shipments])
 
 
+class DocumentView(View):
+    kind: DocumentKind
+    media_type: str
+    letters_replaced: bool = Field(description="some letters of names or addresses are printed as `?`: correct them by hand")
+    link: str = Field(description="a path of this hub, good for five minutes, for whoever has it")
+
+
+class DocumentsView(View):
+    items: list[DocumentView]
+
+
+class DocumentQuery(Query):
+    ticket: str = Field(max_length=2048)
+
+
+class NamedCourier(Body):
+    installation_id: str = Field(min_length=1, max_length=64)
+    rate_id: str = Field(min_length=1, max_length=200, description="one of its rates, as a quote names it")
+    service: str = Field(default="", max_length=100, description="what the shopper reads")
+
+
+class BuyLabel(Body):
+    tracking_number: str | None = Field(
+        default=None, min_length=1, max_length=64, pattern=r"^[\x21-\x7e]+$", description="of a label that you have: none is bought"
+    )
+    none_was_bought: bool = Field(default=False, description="your word, where nobody knows whether the last purchase succeeded")
+    courier: NamedCourier | None = Field(default=None, description="another of the storefront's couriers than the shopper's choice")
+
+
+class Received(View):
+    """A notice was taken."""
+
+
+def _remedy(shipment: Shipment) -> str:
+    if shipment.undecided:
+        return "ask the courier; then send its tracking_number, or none_was_bought to buy again"
+    if shipment.state is State.DRAFT:
+        return "mend what the message says, then have the label bought again"
+    return "it is tried again by itself" if shipment.due else "settle it with the courier"
+
+
 def _events(shipment: Shipment) -> list[EventView]:
-    return [EventView(state=event.state, occurred_at=event.occurred_at) for event in shipment.log]
+    return [
+        EventView(state=e.state, occurred_at=e.occurred_at, description=e.description, location=e.location, late=e.late)
+        for e in shipment.log
+    ]

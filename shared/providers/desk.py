@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
-from shared.clock import Clock, rfc3339
+from shared.clock import Clock, from_rfc3339, rfc3339
 from shared.errors import Conflict, FieldError, Invalid, NotFound
 from shared.idempotency import Idempotency
+from shared.money import Money
+from shared.providers.breaker import BROKEN, CLOSED, Circuit, Tally
 from shared.providers.credentials import Credentials
-from shared.providers.installation import Installation, Mode, checked, merged, written
+from shared.providers.installation import EVERYTHING, Conditions, Installation, Mode, checked, merged, written
 from shared.providers.places import NOWHERE, Places
 from shared.providers.plugin import Config, Ctx, Plugin, PluginError
 from shared.providers.registry import Registry
@@ -18,6 +20,10 @@ from shared.providers.registry import Registry
 P = TypeVar("P", bound=Plugin[Any])
 MOST = 20
 """A storefront may install at most this many plug-ins of one family."""
+OVERLAP = timedelta(hours=72)
+"""So long notices are verified with the config before a change too: providers repeat theirs for up to three days."""
+TALLIES = 1000
+"""Installations whose failures a process counts at once."""
 CHECK = timedelta(seconds=10)
 """How long a provider may take to say whether a config works."""
 
@@ -28,6 +34,19 @@ class Store(Protocol):
     def find(self, tenant: str, installation_id: str) -> Installation | None: ...
     def find_anyones(self, installation_id: str) -> Installation | None: ...
     def of(self, tenant: str) -> list[Installation]: ...
+    def turn(self, installation: Installation, circuit: Circuit, now: datetime) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a merchant changes; None stays."""
+
+    config: Mapping[str, Any] | None = field(default=None, repr=False)
+    """Fields of it."""
+    enabled: bool | None = None
+    rank: int | None = None
+    mode: Mode | None = None
+    conditions: Conditions | None = None
 
 
 class ConfigRefused(Invalid):
@@ -41,10 +60,12 @@ class Installations(Generic[P]):
     credentials: Credentials
     clock: Clock
     places: Places = NOWHERE
+    _tallies: dict[str, Tally] = field(default_factory=dict, repr=False, compare=False)
 
     def install(
-        self, tenant: str, plugin_id: str, config: Mapping[str, Any], *, mode: Mode, rank: int, idempotency: Idempotency
-    ) -> Installation:
+        self, tenant: str, plugin_id: str, config: Mapping[str, Any], *, mode: Mode, rank: int, idempotency: Idempotency,
+        conditions: Conditions = EVERYTHING,
+    ) -> Installation:  # fmt: skip
         """A new, enabled installation whose config the plug-in accepts and the provider confirms.
 
         Raises Invalid (unknown plug-in, wrong field), ConfigRefused, KeyReused, Conflict (MOST stand already).
@@ -54,27 +75,33 @@ class Installations(Generic[P]):
         if found is None:
             if len(self.store.of(tenant)) >= MOST:
                 raise Conflict(f"at most {MOST} installations stand at a storefront: change one of them")
-            bare = Installation(new, tenant, plugin_id, mode, True, rank, b"", rfc3339(self.clock()), idempotency.fingerprint)
+            now = rfc3339(self.clock())
+            bare = Installation(new, tenant, plugin_id, mode, True, rank, b"", now, idempotency.fingerprint, conditions=conditions)
             sealed = self._sealed(bare, config)
             found = sealed if self.store.add(sealed) else self.get(tenant, new)
         idempotency.same(found.fingerprint)
         return found
 
-    def change(
-        self, tenant: str, installation_id: str, config: Mapping[str, Any] | None, enabled: bool | None, rank: int | None
-    ) -> Installation:
-        """The installation with what is not None changed; a changed config is checked again. Raises NotFound, Conflict."""
+    def change(self, tenant: str, installation_id: str, change: Change) -> Installation:
+        """The installation with what `change` names; a changed config or mode is checked again. Raises NotFound, Conflict.
+
+        The config before stays good for notices for OVERLAP, so that a key is rotated without one being refused.
+        """
         found = self.get(tenant, installation_id)
-        changed = replace(
-            found,
-            enabled=found.enabled if enabled is None else enabled,
-            rank=found.rank if rank is None else rank,
-            version=found.version + 1,
-        )
-        if config is not None:
-            changed = self._sealed(changed, merged(self.credentials.open(found.sealed, found.context), config))
+        plain = {name: value for name in ("enabled", "rank", "mode", "conditions") if (value := getattr(change, name)) is not None}
+        changed = replace(found, **plain, version=found.version + 1)
+        if change.config is not None or changed.mode != found.mode:
+            document = merged(self.credentials.open(found.sealed, found.context), change.config or {})
+            until = rfc3339(self.clock() + OVERLAP)
+            changed = replace(self._sealed(changed, document), previous=found.sealed, previous_until=until)
         self.store.replace(changed)
         return changed
+
+    def check(self, tenant: str, installation_id: str) -> Installation:
+        """Ask the provider again whether the config works. Raises NotFound, ConfigRefused."""
+        found = self.get(tenant, installation_id)
+        self._checked(self._ctx(found, self.config(found), self.clock() + CHECK), found)
+        return found
 
     def get(self, tenant: str, installation_id: str) -> Installation:
         """Raises NotFound."""
@@ -83,10 +110,44 @@ class Installations(Generic[P]):
             raise NotFound(f"there is no installation {installation_id[:64]} here")
         return found
 
-    def preferred(self, tenant: str) -> list[Installation]:
-        """The enabled ones, the most preferred first."""
+    def preferred(self, tenant: str, amount: Money | None = None, country: str = "") -> list[Installation]:
+        """The enabled ones whose conditions allow it, the most preferred first.
+
+        Where one that calls a provider is live, those that call one in test mode are left out: nobody pays with test money beside it.
+        """
         newest_first = sorted(self.store.of(tenant), key=lambda i: i.created_at, reverse=True)
-        return sorted((i for i in newest_first if i.enabled), key=lambda i: i.rank)
+        enabled = sorted((i for i in newest_first if i.enabled), key=lambda i: i.rank)
+        live = any(i.mode == "live" and self._calls(i) for i in enabled)
+        real = [i for i in enabled if not live or i.mode == "live" or not self._calls(i)]
+        return [i for i in real if i.conditions.allow(amount, country)]
+
+    def available(self, installation: Installation) -> bool:
+        """Whether its provider may be asked now. After a pause one caller is let through as a probe, however many ask."""
+        now, circuit = self.clock(), installation.circuit
+        if not circuit.opened:
+            return True
+        return circuit.closed(now) and self.store.turn(installation, circuit.probing(now), now)
+
+    def told(self, installation: Installation, error: PluginError | None) -> None:
+        """What became of a call: enough failures in a row open the circuit, a success closes it."""
+        now, circuit, tally = self.clock(), installation.circuit, self._tally(installation)
+        if error is None or error.kind not in BROKEN:
+            tally.reset()
+            if circuit.opened:
+                self.store.turn(self.get(installation.tenant, installation.id), CLOSED, now)
+        elif circuit.opened or tally.failed(now):
+            tally.reset()
+            fresh = self.get(installation.tenant, installation.id)
+            self.store.turn(fresh, fresh.circuit.tripped(now), now)
+
+    def _tally(self, installation: Installation) -> Tally:
+        if len(self._tallies) >= TALLIES:
+            self._tallies.clear()
+        return self._tallies.setdefault(installation.id, Tally())
+
+    def _calls(self, installation: Installation) -> bool:
+        """Whether the plug-in calls a provider, by the lock: nothing is imported for the question."""
+        return self.registry.calls(installation.plugin)
 
     def plugin(self, installation: Installation) -> P:
         return self.registry.get(installation.plugin)
@@ -101,6 +162,16 @@ class Installations(Generic[P]):
         """What a plug-in gets for one call that must end by `deadline`."""
         return self._ctx(installation, self.config(installation), deadline)
 
+    def contexts(self, installation: Installation, deadline: datetime) -> list[Ctx[Any]]:
+        """For a notice: with the config of now, then with the one before, while that still counts."""
+        current = self.context(installation, deadline)
+        if not installation.previous or self.clock() >= from_rfc3339(installation.previous_until):
+            return [current]
+        return [current, self.context(replace(installation, sealed=installation.previous), deadline)]
+
+    def notify_url(self, installation: Installation) -> str:
+        return self.places.notify_url(installation)
+
     def _ctx(self, installation: Installation, config: Config, deadline: datetime) -> Ctx[Any]:
         places, manifest = self.places, self.plugin(installation).manifest
         return Ctx(
@@ -108,11 +179,13 @@ class Installations(Generic[P]):
         )
 
     def _sealed(self, installation: Installation, document: Mapping[str, Any]) -> Installation:
-        plugin = self.plugin(installation)
-        config = checked(plugin.config_model, document)
+        config = checked(self.plugin(installation).config_model, document)
         plain = written(config)
+        self._checked(self._ctx(installation, config, self.clock() + CHECK), installation)
+        return replace(installation, sealed=self.credentials.seal(plain, installation.context))
+
+    def _checked(self, ctx: Ctx[Any], installation: Installation) -> None:
         try:
-            plugin.check_config(self._ctx(installation, config, self.clock() + CHECK))
+            self.plugin(installation).check_config(ctx)
         except PluginError as error:
             raise ConfigRefused(error.message, [FieldError("/config", error.message)]) from error
-        return replace(installation, sealed=self.credentials.seal(plain, installation.context))

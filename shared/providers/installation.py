@@ -10,7 +10,8 @@ The shape of this folder, and how a host uses it:
 | places.py | where a provider answers and where it sends notices, by the operator's settings |
 | registry.py | `Registry`: plug-in id → "module:Class", imported only when a merchant uses it; where its provider answers |
 | store.py | `InstallationStore(table_name)`: the host's own table keeps its installations |
-| desk.py | `Installations`: install, change, disable, `preferred(tenant)`, `context(installation, deadline)` for a call |
+| breaker.py | a circuit breaker per installation |
+| desk.py | `Installations`: install, change, disable, `preferred(tenant)`; for a call `available`, `context`, `told` |
 | routes.py | `mount_installations(app, "courier", installations)`: the routes; the last argument answers the desk when called |
 
 A host says, in its handler:
@@ -30,10 +31,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
-from pydantic import SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import to_jsonable_python
 
 from shared.errors import FieldError, Invalid
+from shared.money import MAX_AMOUNT, CurrencyCode, Money
+from shared.providers.breaker import CLOSED, Circuit
 from shared.providers.plugin import Config
 
 C = TypeVar("C", bound=Config)
@@ -42,6 +45,37 @@ HIDDEN = "••••"
 """What a secret looks like in an answer; sent back in a PATCH, it leaves the secret as it is."""
 MAX_CONFIG = 16 * 1024
 """A config is at most this many bytes of JSON."""
+
+
+class Range(BaseModel):
+    """Amounts of one currency, minor units, both ends included."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    currency: CurrencyCode
+    least: int = Field(default=0, ge=0, le=MAX_AMOUNT)
+    most: int = Field(default=MAX_AMOUNT, ge=0, le=MAX_AMOUNT)
+
+
+class Conditions(BaseModel):
+    """For what a merchant wants an installation to be used; empty: for everything that it can do."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    currencies: list[CurrencyCode] = Field(default=[], max_length=50)
+    countries: list[str] = Field(default=[], max_length=250, description="where the parcel goes, ISO 3166-1 alpha-2")
+    amounts: list[Range] = Field(default=[], max_length=50, description="other currencies are not limited by these")
+
+    def allow(self, amount: Money | None, country: str) -> bool:
+        """Whether it is to be used; what is not known (None, empty) is not asked for."""
+        if country and self.countries and country not in self.countries:
+            return False
+        if amount is None:
+            return True
+        ranges = [r for r in self.amounts if r.currency == amount.currency]
+        fits = not ranges or any(r.least <= amount.amount <= r.most for r in ranges)
+        return fits and (not self.currencies or amount.currency in self.currencies)
+
+
+EVERYTHING = Conditions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +96,12 @@ class Installation:
     fingerprint: str
     """Of the request that created it."""
     version: int = 1
+    conditions: Conditions = EVERYTHING
+    previous: bytes = field(default=b"", repr=False)
+    """The config before the last change, encrypted likewise: notices that it signed are still on their way."""
+    previous_until: str = ""
+    """RFC 3339; until then notices are verified with the previous config too."""
+    circuit: Circuit = CLOSED
 
     @property
     def context(self) -> Mapping[str, str]:

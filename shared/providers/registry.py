@@ -35,6 +35,13 @@ class Registry(Generic[P]):
     def ids(self) -> tuple[str, ...]:
         return tuple(self._entries)
 
+    def calls(self, plugin_id: str) -> bool:
+        """Whether the plug-in calls a provider; of one in the lock, without importing it."""
+        for family in lock().values():
+            if plugin_id in family and family[plugin_id]["entry"] == self._entries.get(plugin_id):
+                return bool(family[plugin_id]["manifest"]["allowed_hosts"])
+        return bool(self.get(plugin_id).manifest.allowed_hosts)
+
     def get(self, plugin_id: str) -> P:
         """The plug-in. Raises Invalid, which names `/plugin`, for one that the host does not know."""
         if plugin_id not in self._entries:

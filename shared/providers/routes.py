@@ -1,17 +1,18 @@
 """The routes by which a merchant installs, configures, prefers and swaps plug-ins; the same in every host."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import Field
 
 from shared.caller import Caller
 from shared.errors import Conflict
-from shared.http import Answer, Body, Service, View
+from shared.http import Answer, Body, Query, Service, View
 from shared.idempotency import Idempotency
-from shared.providers.desk import ConfigRefused, Installations
-from shared.providers.installation import MAX_CONFIG, Installation, Mode, shown
-from shared.providers.plugin import Kind
+from shared.money import CurrencyCode
+from shared.providers.desk import Change, ConfigRefused, Installations
+from shared.providers.installation import EVERYTHING, MAX_CONFIG, Conditions, Installation, Mode, shown
+from shared.providers.plugin import Fee, Kind
 from shared.providers.registry import lock
 
 MAX_BODY = MAX_CONFIG + 1024
@@ -25,11 +26,18 @@ class ProviderView(View):
     kind: str
     name: dict[str, str] = Field(description="by BCP 47 language tag")
     form: dict[str, Any] = Field(description="JSON Schema of `config`; secrets are writeOnly")
-    capability: dict[str, Any] = Field(description="the most that any config allows")
+    capability: dict[str, Any] = Field(description="the most that any config allows: currencies and countries, none named: all")
+    fees: list[Fee] = Field(description="what the provider publishes that it charges; your contract may differ")
 
 
 class ProvidersView(View):
     items: list[ProviderView]
+
+
+class ProvidersQuery(Query):
+    kind: Kind | None = None
+    country: str | None = Field(default=None, pattern="^[A-Z]{2}$", description="of the parcel's address: others are left out")
+    currency: CurrencyCode | None = Field(default=None, description="providers that do not take it are left out")
 
 
 class Install(Body):
@@ -37,6 +45,7 @@ class Install(Body):
     config: dict[str, Any] = Field(repr=False, max_length=100, description="by the provider's form")
     mode: Mode = Field(default="test", description="whether real money moves or real parcels travel")
     rank: int = Field(default=100, ge=0, le=1000, description="the lowest is preferred")
+    conditions: Conditions = Field(default=EVERYTHING, description="for what it is used: currencies, countries, amounts")
 
 
 class ChangeInstallation(Body):
@@ -45,6 +54,8 @@ class ChangeInstallation(Body):
     )
     enabled: bool | None = None
     rank: int | None = Field(default=None, ge=0, le=1000)
+    mode: Mode | None = Field(default=None, description="the config is checked in the new mode")
+    conditions: Conditions | None = None
 
 
 class InstallationView(View):
@@ -55,17 +66,38 @@ class InstallationView(View):
     rank: int
     version: int
     created_at: str
+    conditions: Conditions
+    notify_url: str = Field(description="register this at the provider for its notices; empty if the hub has no public address")
+    left_alone_until: str | None = Field(default=None, description="the provider kept failing: until then it is not asked")
     config: dict[str, Any] | None = Field(default=None, description="secrets are shown as ••••; not in lists")
 
     @classmethod
-    def of(cls, installation: Installation, config: dict[str, Any] | None = None) -> "InstallationView":
+    def of(cls, installation: Installation, notify_url: str, config: dict[str, Any] | None = None) -> "InstallationView":
         i = installation
-        return cls(id=i.id, plugin=i.plugin, mode=i.mode, enabled=i.enabled, rank=i.rank, version=i.version,
-                   created_at=i.created_at, config=config)  # fmt: skip
+        return cls(id=i.id, plugin=i.plugin, mode=i.mode, enabled=i.enabled, rank=i.rank, version=i.version, created_at=i.created_at,
+                   conditions=i.conditions, notify_url=notify_url, left_alone_until=i.circuit.until or None, config=config)  # fmt: skip
 
 
 class InstallationsView(View):
     items: list[InstallationView] = Field(description="all of the storefront's, the enabled and preferred first")
+
+
+def mount_providers(app: Service) -> None:
+    """Serve the list of all families' plug-ins; one service does."""
+
+    @app.get("/v1/providers", query=ProvidersQuery, answers={200: ProvidersView}, allow=["storefront", "supplier"])
+    def list_all_providers(query: ProvidersQuery) -> ProvidersView:
+        """List the payment, courier and clearing plug-ins of this hub: what they can do, where, what they charge, and their forms."""
+        found = [(kind, plugin_id) for kind, family in lock().items() for plugin_id in family if query.kind in (None, kind)]
+        items = [_provider(kind, plugin_id) for kind, plugin_id in found]
+        return ProvidersView(items=[item for item in items if _serves(item.capability, query)])
+
+
+def _serves(capability: Mapping[str, Any], query: ProvidersQuery) -> bool:
+    countries, currencies = capability.get("countries"), capability.get("currencies")
+    return not (query.country and countries and query.country not in countries) and not (
+        query.currency and currencies and query.currency not in currencies
+    )
 
 
 def mount_installations(app: Service, kind: Kind, desk: Callable[[], Installations[Any]]) -> None:
@@ -76,21 +108,24 @@ def mount_installations(app: Service, kind: Kind, desk: Callable[[], Installatio
     merchant: dict[str, Any] = {"allow": ["storefront"], "verified": True}
 
     def whole(installation: Installation) -> InstallationView:
-        return InstallationView.of(installation, shown(desk().config(installation)))
+        return InstallationView.of(installation, desk().notify_url(installation), shown(desk().config(installation)))
 
     @app.post(several, body=Install, answers={201: InstallationView}, idempotent=True, problems=[ConfigRefused, Conflict],
               max_body=MAX_BODY, **merchant)  # fmt: skip
     def install(storefront_id: str, body: Install, caller: Caller, idempotency: Idempotency) -> InstallationView:
         """Install a plug-in; its config is checked with the provider before it goes live."""
         tenant = caller.at_storefront(storefront_id)
-        made = desk().install(tenant, body.plugin, body.config, mode=body.mode, rank=body.rank, idempotency=idempotency)
-        return whole(made)
+        return whole(
+            desk().install(
+                tenant, body.plugin, body.config, mode=body.mode, rank=body.rank, conditions=body.conditions, idempotency=idempotency
+            )
+        )
 
     @app.get(several, answers={200: InstallationsView}, **merchant)
     def list_installations(storefront_id: str, caller: Caller) -> InstallationsView:
         """List the storefront's installations."""
-        found = desk().store.of(caller.at_storefront(storefront_id))
-        return InstallationsView(items=[InstallationView.of(i) for i in sorted(found, key=lambda i: (not i.enabled, i.rank))])
+        found = sorted(desk().store.of(caller.at_storefront(storefront_id)), key=lambda i: (not i.enabled, i.rank))
+        return InstallationsView(items=[InstallationView.of(i, desk().notify_url(i)) for i in found])
 
     @app.get(one, answers={200: InstallationView}, **merchant)
     def get_installation(storefront_id: str, installation_id: str, caller: Caller) -> InstallationView:
@@ -100,14 +135,20 @@ def mount_installations(app: Service, kind: Kind, desk: Callable[[], Installatio
     @app.patch(one, body=ChangeInstallation, answers={200: InstallationView}, problems=[ConfigRefused, Conflict],
                max_body=MAX_BODY, **merchant)  # fmt: skip
     def change_installation(storefront_id: str, installation_id: str, body: ChangeInstallation, caller: Caller) -> InstallationView:
-        """Change an installation's config, rank, or whether it is enabled; it counts from the next payment or shipment on."""
-        return whole(desk().change(caller.at_storefront(storefront_id), installation_id, body.config, body.enabled, body.rank))
+        """Change an installation's config, mode, conditions, rank, or whether it is enabled; it counts from the next use on."""
+        change = Change(body.config, body.enabled, body.rank, body.mode, body.conditions)
+        return whole(desk().change(caller.at_storefront(storefront_id), installation_id, change))
 
     @app.delete(one, answers={204: None}, problems=[Conflict], **merchant)
     def disable_installation(storefront_id: str, installation_id: str, caller: Caller) -> Answer:
         """Disable an installation; what it did stays on record, and it still answers for it."""
-        desk().change(caller.at_storefront(storefront_id), installation_id, None, False, None)
+        desk().change(caller.at_storefront(storefront_id), installation_id, Change(enabled=False))
         return Answer(None, 204)
+
+    @app.post(one + "/check", answers={200: InstallationView}, problems=[ConfigRefused], **merchant)
+    def check_installation(storefront_id: str, installation_id: str, caller: Caller) -> InstallationView:
+        """Ask the provider now whether the installation's config still works."""
+        return whole(desk().check(caller.at_storefront(storefront_id), installation_id))
 
 
 def _mount_providers(app: Service, kind: Kind) -> None:
@@ -121,5 +162,11 @@ def _provider(kind: Kind, plugin_id: str) -> ProviderView:
     locked = lock()[kind][plugin_id]
     manifest = locked["manifest"]
     return ProviderView(
-        id=plugin_id, version=manifest["version"], kind=kind, name=manifest["name"], form=locked["form"], capability=locked["capability"]
+        id=plugin_id,
+        version=manifest["version"],
+        kind=kind,
+        name=manifest["name"],
+        form=locked["form"],
+        capability=locked["capability"],
+        fees=manifest["fees"],
     )

@@ -1,35 +1,46 @@
 """Where a host keeps its merchants' installations: in its own table, under the tenant's key."""
 
-from dataclasses import fields
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import cast
 
 from pynamodb.attributes import BinaryAttribute, BooleanAttribute, UnicodeAttribute
 from pynamodb.exceptions import PutError, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from shared.dynamo import IntegerAttribute, Item, Table, connection, lying_in, reasons, refused
+from shared.clock import from_rfc3339
+from shared.dynamo import IntegerAttribute, Item, Table, connection, lying_in, put_if, reasons, refused
 from shared.errors import Conflict
-from shared.providers.installation import Installation, Mode
+from shared.providers.breaker import CLOSED, Circuit
+from shared.providers.installation import EVERYTHING, Conditions, Installation, Mode
 
 PREFIX = "installation#"
+CIRCUIT = "#circuit"
 MOST = 100
 """No tenant's list is read further than this."""
+KEPT = timedelta(days=1)
+"""A circuit is forgotten so long after it could close."""
 
 
 class InstallationItem(Item):
-    """pk = tenant, sk = `installation#<id>`."""
+    """pk = tenant, sk = `installation#<id>`; beside it `installation#<id>#circuit`, so that one read brings both."""
 
     class Meta(Table):
         pass
 
-    plugin = UnicodeAttribute()
-    mode = UnicodeAttribute()
-    enabled = BooleanAttribute()
-    rank = IntegerAttribute()
-    sealed = BinaryAttribute(legacy_encoding=False)
-    created_at = UnicodeAttribute()
-    fingerprint = UnicodeAttribute()
-    version = IntegerAttribute()
+    plugin = UnicodeAttribute(null=True)
+    mode = UnicodeAttribute(null=True)
+    enabled = BooleanAttribute(null=True)
+    rank = IntegerAttribute(null=True)
+    sealed = BinaryAttribute(legacy_encoding=False, null=True)
+    created_at = UnicodeAttribute(null=True)
+    fingerprint = UnicodeAttribute(null=True)
+    version = IntegerAttribute(null=True)
+    conditions = UnicodeAttribute(null=True)
+    previous = BinaryAttribute(legacy_encoding=False, null=True)
+    previous_until = UnicodeAttribute(null=True)
+    opened = IntegerAttribute(null=True)
+    until = UnicodeAttribute(null=True)
 
 
 class OwnerItem(Item):
@@ -71,10 +82,7 @@ class InstallationStore:
             raise
 
     def find(self, tenant: str, installation_id: str) -> Installation | None:
-        try:
-            return _installation(self._items.get(tenant, PREFIX + installation_id, consistent_read=True))
-        except self._items.DoesNotExist:
-            return None
+        return next(iter(self._read(tenant, PREFIX + installation_id)), None)
 
     def find_anyones(self, installation_id: str) -> Installation | None:
         """For a provider's notice: the installation, whoever's it is."""
@@ -86,16 +94,46 @@ class InstallationStore:
 
     def of(self, tenant: str) -> list[Installation]:
         """The tenant's installations, as of now: a swap of the preferred one counts from the next question on."""
-        found = self._items.query(tenant, InstallationItem.sk.startswith(PREFIX), consistent_read=True, limit=MOST)
-        return [_installation(item) for item in found]
+        return self._read(tenant, PREFIX)
+
+    def turn(self, installation: Installation, circuit: Circuit, now: datetime) -> bool:
+        """Write the circuit if it is still as it was read with the installation; whether it was."""
+        sk = PREFIX + installation.id + CIRCUIT
+        until = from_rfc3339(circuit.until) if circuit.until else now
+        item = self._items(
+            installation.tenant, sk, opened=circuit.opened, until=circuit.until or None, expires_at=int((until + KEPT).timestamp())
+        )
+        read = installation.circuit
+        as_read = InstallationItem.until == read.until if read.until else InstallationItem.until.does_not_exist()
+        return put_if(item, as_read)
+
+    def _read(self, tenant: str, prefix: str) -> list[Installation]:
+        found = list(self._items.query(tenant, InstallationItem.sk.startswith(prefix), consistent_read=True, limit=MOST))
+        circuits = {item.sk.removesuffix(CIRCUIT): _circuit(item) for item in found if item.sk.endswith(CIRCUIT)}
+        return [_installation(item, circuits.get(item.sk, CLOSED)) for item in _whole(found, prefix)]
 
     def _item(self, installation: Installation) -> InstallationItem:
-        kept = {f.name: getattr(installation, f.name) for f in fields(Installation) if f.name not in ("id", "tenant")}
-        return self._items(installation.tenant, PREFIX + installation.id, **kept)
+        i = installation
+        return self._items(
+            i.tenant, PREFIX + i.id, plugin=i.plugin, mode=i.mode, enabled=i.enabled, rank=i.rank, sealed=i.sealed, created_at=i.created_at,
+            fingerprint=i.fingerprint, version=i.version, previous=i.previous or None, previous_until=i.previous_until or None,
+            conditions=None if i.conditions == EVERYTHING else i.conditions.model_dump_json(exclude_defaults=True),
+        )  # fmt: skip
 
 
-def _installation(item: InstallationItem) -> Installation:
+def _whole(items: Iterable[InstallationItem], prefix: str) -> Iterable[InstallationItem]:
+    """The installations; where one was asked for, no other whose id only begins alike."""
+    return (item for item in items if not item.sk.endswith(CIRCUIT) and (prefix in (PREFIX, item.sk)))
+
+
+def _circuit(item: InstallationItem) -> Circuit:
+    return Circuit(int(item.opened or 0), item.until or "")
+
+
+def _installation(item: InstallationItem, circuit: Circuit) -> Installation:
     return Installation(
-        item.sk.removeprefix(PREFIX), item.pk, item.plugin, cast("Mode", item.mode), item.enabled, int(item.rank), item.sealed,
+        item.sk.removeprefix(PREFIX), item.pk, item.plugin, cast("Mode", item.mode), bool(item.enabled), int(item.rank), item.sealed,
         item.created_at, item.fingerprint, int(item.version),
+        Conditions.model_validate_json(item.conditions) if item.conditions else EVERYTHING,
+        item.previous or b"", item.previous_until or "", circuit,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from shared.http import MAX_BODY, Operation
+from shared.http import MAX_BODY, Bytes, Operation
 from tools.contract.examples import example, examples_of, id_example
 from tools.contract.problems import PROBLEM_SCHEMAS, problem_examples, problem_response, problems_of, response_name
 from tools.contract.schemas import Schemas
@@ -144,6 +144,8 @@ def _parameters(operation: Operation, schemas: Schemas) -> list[dict[str, Any]]:
 
 
 def _content(schemas: Schemas, model: type, *, answer: bool = False) -> dict[str, Any]:
+    if model is Bytes:
+        return {"*/*": {"schema": {"type": "string", "format": "binary"}}}
     schema = schemas.reference(model, answer=answer)
     return {"application/json": {"schema": schema, **examples_of(example(schema, schemas.components))}}
 

@@ -5,13 +5,15 @@ from collections.abc import Callable
 import boto3
 import pytest
 
-from functions.payments.desk import NoProvider, PaymentExists
+from functions.payments.desk import PaymentExists
 from functions.payments.orders import order_cancelled, refund_requested, shipment_delivered
 from functions.payments.payment import State
+from functions.payments.routing import NoProvider
 from functions.payments.till import Unsupported
 from shared.errors import Forbidden, Invalid
 from shared.idempotency import KeyReused
 from shared.messages import OrderCancelled, RefundRequested, ShipmentDelivered
+from shared.providers.desk import Change
 from tests.unit.payments.kit import BANK, TENANT, Shop
 
 CASH = {"currencies": ["EUR"]}
@@ -77,9 +79,9 @@ def test_the_preferred_provider_that_takes_the_amount_is_used_and_a_swap_counts_
     bank = shop.install("bank_transfer", BANK, rank=2)
     assert shop.pay("ord_1", 1000).plugin == "cash_on_delivery"
     assert shop.pay("ord_2", 1001, key="k2").plugin == "bank_transfer"
-    shop.installations.change(TENANT, bank.id, None, None, 0)
+    shop.installations.change(TENANT, bank.id, Change(rank=0))
     assert shop.pay("ord_3", 1000, key="k3").plugin == "bank_transfer"
-    shop.installations.change(TENANT, bank.id, None, False, None)
+    shop.installations.change(TENANT, bank.id, Change(enabled=False))
     with pytest.raises(NoProvider):
         shop.pay("ord_4", 1001, key="k4")
     with pytest.raises(Invalid):

@@ -19,6 +19,7 @@ def app(make_table: Any, monkeypatch: Any) -> Any:
     monkeypatch.setenv("SETTLEMENT_TABLE", make_table("settlement"))
     monkeypatch.setenv("SIGNING_SECRET", secret["ARN"])
     monkeypatch.setenv("COMMISSION_PER_MILLE", "0")
+    monkeypatch.setenv("PAYOUT_HOLD_DAYS", "14")
     for made in (handler.settings, handler.settlement, handler.reading):
         made.cache_clear()
     return handler.app

@@ -1,17 +1,28 @@
 """A shipping table, and couriers whose secrets are sealed with a key of the tests."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from secrets import token_bytes
 from typing import Any
 
 import pytest
 
+from functions.shipping.buying import Buying
+from functions.shipping.fulfilment import Fulfilment
 from functions.shipping.handler import REGISTRY
+from functions.shipping.papers import Papers
+from functions.shipping.shipment import Shipment
 from functions.shipping.store import ShippingStore
 from shared.providers.credentials import Credentials
 from shared.providers.desk import Installations
+from shared.providers.installation import Installation
+from shared.providers.plugin import PluginError
 from shared.providers.store import InstallationStore
-from tests.fakes import FakeClock
-from tests.unit.shipping.events import TENANT, key
+from shared.rule import NO_RATES
+from tests.fakes import TICKETS, FakeClock, FakeObjects
+from tests.unit.shipping.events import ORDER, TENANT, accepted, facts, key
+from tests.unit.shipping.remote import CONFIG, Remote
 
 
 class FakeKeys:
@@ -22,6 +33,20 @@ class FakeKeys:
 
     def unwrap(self, wrapped: bytes, context: Mapping[str, str]) -> bytes:
         return b"k" * 32
+
+
+@dataclass(frozen=True)
+class Desk(Installations[Any]):
+    """Installations whose breaker is a set of ids that the test fills; it remembers what it was told."""
+
+    broken: set[str] = field(default_factory=set)
+    heard: list[tuple[str, str]] = field(default_factory=list)
+
+    def available(self, installation: Installation) -> bool:
+        return installation.id not in self.broken
+
+    def told(self, installation: Installation, error: PluginError | None) -> None:
+        self.heard.append((installation.id, error.kind if error else "ok"))
 
 
 @pytest.fixture
@@ -36,7 +61,27 @@ def store(make_table: Any, clock: FakeClock) -> ShippingStore:
 
 @pytest.fixture
 def couriers(store: ShippingStore, clock: FakeClock) -> Installations[Any]:
-    return Installations(REGISTRY, InstallationStore("shipping-test"), Credentials(FakeKeys()), clock)
+    return Desk(REGISTRY, InstallationStore("shipping-test"), Credentials(FakeKeys()), clock)
+
+
+@pytest.fixture
+def objects() -> FakeObjects:
+    return FakeObjects()
+
+
+@pytest.fixture
+def papers(objects: FakeObjects, couriers: Any, clock: FakeClock) -> Papers:
+    return Papers(objects, couriers.credentials, TICKETS, clock, lambda: NO_RATES)
+
+
+@pytest.fixture
+def buying_of(store: Any, couriers: Any, papers: Papers, clock: FakeClock) -> Callable[..., Buying]:
+    """Buying over other parts than the test's own."""
+
+    def make(over: Any = None, desk: Any = None, kept: Any = None, remaining: timedelta = timedelta(days=1)) -> Buying:
+        return Buying(over or store, desk or couriers, kept or papers, clock, lambda: remaining)
+
+    return make
 
 
 @pytest.fixture
@@ -45,3 +90,38 @@ def install(couriers: Installations[Any]) -> Any:
         return couriers.install(TENANT, plugin, config, mode="test", rank=rank, idempotency=key(plugin, str(rank), str(config))).id
 
     return make
+
+
+@pytest.fixture
+def remote(couriers: Any, monkeypatch: Any) -> Remote:
+    """A courier that calls out, known to the desk as `remote`."""
+    courier = Remote()
+    monkeypatch.setitem(couriers.registry._entries, "remote", "tests.unit.shipping.remote:Remote")
+    monkeypatch.setitem(couriers.registry._loaded, "remote", courier)
+    return courier
+
+
+@pytest.fixture
+def order(store: Any, couriers: Any, clock: FakeClock, *, remote: Remote, install: Any, buying_of: Any) -> Callable[..., Shipment]:
+    """Confirm an order of one parcel by the remote courier, as the queue does; answers its shipment as it is stored."""
+    store.keep_facts(facts(), 1)
+    installation = install("remote", CONFIG)
+
+    def confirm(buying: Buying | None = None, over: Any = None) -> Shipment:
+        worker = Fulfilment(over or store, couriers, buying or buying_of(), clock, lambda n: bytes(range(n)))
+        worker.order_confirmed(accepted(installation, plugin="remote"))
+        return the_shipment(store)
+
+    return confirm
+
+
+def the_shipment(store: Any) -> Shipment:
+    (found,) = store.shipments(store.plan(TENANT, ORDER))
+    return found
+
+
+@pytest.fixture
+def fulfilment(store: Any, couriers: Any, clock: FakeClock, buying_of: Any) -> Fulfilment:
+    store.keep_facts(facts(), 1)
+    store.keep_facts(facts(offer_id="off_2", supplier="acc_s2"), 1)
+    return Fulfilment(store, couriers, buying_of(), clock, token_bytes)

@@ -1,79 +1,14 @@
 """From orders to labels: once, in any order of events, with any failure between."""
 
-from typing import Any
-
 import pytest
+from pynamodb.connection.base import Connection
 
 from functions.shipping.fulfilment import Fulfilment, NotYet
-from functions.shipping.port import Capability, Label, Purchase
 from functions.shipping.shipment import Shipment, State
 from functions.shipping.store import ShippingStore
-from shared.providers.desk import Installations
-from shared.providers.plugin import Config, Manifest
-from shared.providers.registry import Registry
 from tests.unit.shipping.events import ORDER, PICKUP, SUPPLIER, TARIFF, TENANT, accepted, cancelled, facts, line, paid
 
 LABELED = [State.DRAFT, State.PURCHASING, State.LABELED]
-
-
-class Nothing(Config):
-    """No settings."""
-
-
-class RemoteCourier:
-    """A courier that calls out: it remembers what it sold, and may lose its answer."""
-
-    manifest = Manifest("remote", "1", 1, "courier", allowed_hosts=("courier.example",))
-    config_model = Nothing
-    sold: dict[str, Purchase]
-    voided: list[str]
-    lose_answer = False
-
-    def __init__(self) -> None:
-        self.sold, self.voided, self.calls = {}, [], 0
-
-    def capability(self, config: Any) -> Capability:
-        return Capability()
-
-    def check_config(self, ctx: Any) -> None: ...
-
-    def rates(self, ctx: Any, request: Any) -> Any:
-        return []
-
-    def buy(self, ctx: Any, request: Any, op_key: str) -> Purchase:
-        self.calls += 1
-        self.sold[op_key] = Purchase(Label(tracking_number=f"T{self.calls}"))
-        if self.lose_answer:
-            raise TimeoutError
-        return self.sold[op_key]
-
-    def fetch(self, ctx: Any, op_key: str) -> Purchase | None:
-        return self.sold.get(op_key)
-
-    def void(self, ctx: Any, label: Label, op_key: str) -> None:
-        self.voided.append(op_key)
-
-
-@pytest.fixture
-def fulfilment(store: Any, couriers: Any, clock: Any) -> Fulfilment:
-    store.keep_facts(facts(), 1)
-    store.keep_facts(facts(offer_id="off_2", supplier="acc_s2"), 1)
-    return Fulfilment(store, couriers, clock, lambda n: bytes(range(n)))
-
-
-@pytest.fixture
-def remote(store: Any, couriers: Any, clock: Any, fulfilment: Fulfilment) -> tuple[RemoteCourier, Fulfilment]:
-    registry: Registry[Any] = Registry({"remote": f"{__name__}:RemoteCourier"})
-    courier = RemoteCourier()
-    registry._loaded["remote"] = courier
-    desk = Installations(registry, couriers.store, couriers.credentials, clock)
-    return courier, Fulfilment(store, desk, clock, lambda n: bytes(range(n)))
-
-
-def installed(fulfilment: Fulfilment) -> str:
-    from tests.unit.shipping.events import key
-
-    return fulfilment._couriers.install(TENANT, "remote", {}, mode="test", rank=1, idempotency=key("remote")).id
 
 
 def shipments(store: ShippingStore) -> list[Shipment]:
@@ -101,14 +36,15 @@ def test_a_parcel_knows_what_a_customs_form_asks(fulfilment, store, install):
     assert (content.quantity, content.weight, content.hs_code, content.origin) == (2, 800, "691110", "CN")
 
 
-def test_a_delivery_that_failed_after_the_plan_is_completed_by_the_next(store, couriers, clock, fulfilment, install):
+def test_a_delivery_that_failed_after_the_plan_is_completed_by_the_next(store, couriers, clock, *, fulfilment, install, buying_of):
     class Failing(ShippingStore):
         def create(self, shipment: Shipment) -> Shipment:
             raise ConnectionError
 
     event = accepted(install("table_rate", TARIFF))
+    failing = Fulfilment(store, couriers, buying_of(over=Failing("shipping-test", clock)), clock, lambda n: b"\x01" * n)
     with pytest.raises(ConnectionError):
-        Fulfilment(Failing("shipping-test", clock), couriers, clock, lambda n: b"\x01" * n).order_confirmed(event)
+        failing.order_confirmed(event)
     assert shipments(store) == []
     fulfilment.order_confirmed(paid(event))
     assert shipments(store) == [], "another event's delivery leaves it to the one that made the plan"
@@ -119,6 +55,17 @@ def test_a_delivery_that_failed_after_the_plan_is_completed_by_the_next(store, c
 def test_an_order_whose_offers_are_not_known_yet_waits(fulfilment, install):
     with pytest.raises(NotYet, match="off_9"):
         fulfilment.order_confirmed(accepted(install("table_rate", TARIFF), line("off_9")))
+
+
+def test_an_order_by_a_tariff_without_tiers_is_two_writes_and_no_sweep_looks_at_it(fulfilment, store, install, clock, monkeypatch):
+    event = accepted(install("local_pickup", PICKUP), plugin="local_pickup", rate="pickup")
+    seen: list[str] = []
+    dispatch = Connection.dispatch
+    monkeypatch.setattr(Connection, "dispatch", lambda self, operation, *more: seen.append(operation) or dispatch(self, operation, *more))
+    fulfilment.order_confirmed(event)
+    assert [operation for operation in seen if operation.startswith(("Put", "Update", "Transact"))] == ["PutItem", "PutItem"]
+    clock.tick(days=100)
+    assert list(store.due(clock(), 100)) == []
 
 
 def test_a_parcel_of_goods_that_were_recalled_before_is_made_held(fulfilment, store, install):
@@ -150,37 +97,6 @@ def test_an_order_that_was_cancelled_before_it_was_heard_of_is_never_shipped(ful
     plan = store.plan(TENANT, ORDER)
     assert plan is not None
     assert plan.shipments == ()
-
-
-def test_a_label_is_bought_once_however_often_the_order_is_heard(remote, store):
-    courier, fulfilment = remote
-    event = accepted(installed(fulfilment), plugin="remote")
-    for _ in range(3):
-        fulfilment.order_confirmed(event)
-    assert courier.calls == 1
-    assert [(states(s), s.label) for s in shipments(store)] == [(LABELED, Label(tracking_number="T1"))]
-
-
-def test_a_label_whose_answer_was_lost_is_fetched_not_bought_again(remote, store, clock):
-    courier, fulfilment = remote
-    event = accepted(installed(fulfilment), plugin="remote")
-    courier.lose_answer = True
-    with pytest.raises(TimeoutError):
-        fulfilment.order_confirmed(event)
-    assert [s.state for s in shipments(store)] == [State.PURCHASING]
-    with pytest.raises(NotYet):
-        fulfilment.order_confirmed(event)
-    clock.tick(seconds=30)
-    fulfilment.order_confirmed(event)
-    assert courier.calls == 1
-    assert [s.label for s in shipments(store)] == [Label(tracking_number="T1")]
-
-
-def test_a_cancelled_label_is_given_back_to_its_courier(remote, store):
-    courier, fulfilment = remote
-    fulfilment.order_confirmed(accepted(installed(fulfilment), plugin="remote"))
-    fulfilment.order_cancelled(cancelled())
-    assert courier.voided == [shipments(store)[0].id]
 
 
 def test_facts_are_replaced_by_newer_ones_only_and_a_recall_that_overtook_its_offer_stays(store):

@@ -1,5 +1,7 @@
 """Shipping over HTTP and from the queue: install, quote, ship, track."""
 
+from base64 import b64decode
+from collections.abc import Iterator
 from secrets import token_hex
 from typing import Any
 
@@ -7,11 +9,14 @@ import boto3
 import pytest
 
 from functions.shipping import handler
+from functions.shipping.port import TrackEvent
 from shared.bus import envelope
 from shared.objects import S3Objects
+from shared.providers.plugin import ErrorKind
 from shared.reference import load
 from tests.fakes import NOON, call, caller, sqs
 from tests.unit.shipping.events import LONDON, ORDER, OWNER, STOREFRONT, SUPPLIER, TARIFF, accepted, cancelled, paid, published, recalled
+from tests.unit.shipping.remote import CONFIG, PDF, Remote, failing
 
 MERCHANT, SITE = caller(OWNER, "storefront"), caller(OWNER, "client_site", storefront_id=STOREFRONT)
 AT = {"storefront_id": STOREFRONT}
@@ -32,8 +37,17 @@ def app(make_table: Any, monkeypatch: Any) -> Any:
     bucket = f"reference-{token_hex(8)}"
     boto3.client("s3").create_bucket(Bucket=bucket)
     monkeypatch.setenv("REFERENCE_BUCKET", bucket)
+    monkeypatch.setenv("DOCUMENTS_BUCKET", bucket)
     monkeypatch.setenv("CREDENTIALS_KEY", boto3.client("kms").create_key()["KeyMetadata"]["Arn"])
-    for made in (handler.settings, handler.store, handler.tickets, handler.couriers, handler.reference):
+    for made in (
+        handler.settings,
+        handler.store,
+        handler.tickets,
+        handler.credentials,
+        handler.couriers,
+        handler.papers,
+        handler.reference,
+    ):
         made.cache_clear()
     return handler.app
 
@@ -42,10 +56,8 @@ def tell(*messages: Any) -> list[Any]:
     return handler.worker(sqs(*(envelope(message, NOON) for message in messages)), None)["batchItemFailures"]
 
 
-def install(app: Any) -> str:
-    made = call(
-        app, "POST", INSTALL, path=AT, by=MERCHANT, body={"plugin": "table_rate", "config": TARIFF}, headers={"idempotency-key": "k"}
-    )
+def install(app: Any, plugin: str = "table_rate", config: dict[str, Any] = TARIFF) -> str:
+    made = call(app, "POST", INSTALL, path=AT, by=MERCHANT, body={"plugin": plugin, "config": config}, headers={"idempotency-key": plugin})
     assert made.status == 201, made.body
     return str(made.body["id"])
 
@@ -117,3 +129,91 @@ def test_a_report_needs_its_key_and_a_known_state(app):
     missing = call(app, "POST", EVENTS, path=path, by=caller(SUPPLIER), body={"state": "lost"}, headers={"idempotency-key": "1"})
     assert missing.status == 404
     assert call(app, "GET", "/v1/shipments/{shipment_id}", path={"shipment_id": "x" * 3000}, by=caller(SUPPLIER)).status == 404
+
+
+@pytest.fixture
+def courier(app: Any, monkeypatch: Any) -> Iterator[Remote]:
+    """A courier that calls out, known to the service as `remote`."""
+    made = Remote()
+    monkeypatch.setitem(handler.REGISTRY._entries, "remote", "tests.unit.shipping.remote:Remote")
+    monkeypatch.setitem(handler.REGISTRY._loaded, "remote", made)
+    return made
+
+
+def confirmed(app: Any) -> tuple[str, dict[str, Any]]:
+    """An order by the remote courier; answers its installation and its shipment as its supplier reads it."""
+    installation = install(app, "remote", CONFIG)
+    assert tell(published(), accepted(installation, plugin="remote")) == []
+    (found,) = call(app, "GET", "/v1/shipments", by=caller(SUPPLIER)).body["items"]
+    return installation, found
+
+
+def fetched(app: Any, ticket: str) -> dict[str, Any]:
+    """What API Gateway gets for a document's link, as a browser asks for it."""
+    path = "/v1/documents"
+    context = {"resourcePath": path, "httpMethod": "GET", "path": path, "identity": {"sourceIp": "127.0.0.1"}}
+    event = {
+        "resource": path, "path": path, "httpMethod": "GET", "headers": {"accept": "text/html"}, "multiValueHeaders": {},
+        "queryStringParameters": {"ticket": ticket}, "multiValueQueryStringParameters": {"ticket": [ticket]},
+        "pathParameters": None, "stageVariables": None, "isBase64Encoded": False, "body": None, "requestContext": context,
+    }  # fmt: skip
+    return dict(app(event, None))
+
+
+def test_a_label_and_its_customs_papers_are_read_by_links_that_only_its_parties_are_given(app, courier):
+    _, found = confirmed(app)
+    assert (found["state"], found["documents"], found["tracking_number"]) == ("labeled", 3, "T1")
+    path = {"shipment_id": found["id"]}
+    listed = call(app, "GET", "/v1/shipments/{shipment_id}/documents", path=path, by=caller(SUPPLIER)).body["items"]
+    assert [item["kind"] for item in listed] == ["label", "commercial_invoice", "cn23"]
+    of_order = call(app, "GET", TRACK + "/{shipment_id}/documents", path={**AT, "order_id": ORDER, **path}, by=MERCHANT)
+    assert len(of_order.body["items"]) == 3
+    ticket = listed[0]["link"].partition("=")[2]
+    answer = fetched(app, ticket)
+    assert (answer["statusCode"], answer["isBase64Encoded"], b64decode(answer["body"])) == (200, True, PDF.content)
+    assert (answer["headers"]["Content-Type"], answer["headers"]["Cache-Control"]) == ("application/pdf", "no-store")
+    stranger = caller("acc_other", "supplier")
+    assert call(app, "GET", "/v1/shipments/{shipment_id}/documents", path=path, by=stranger).status == 404
+    elsewhere = {**AT, "order_id": ORDER, **path}
+    assert call(app, "GET", TRACK + "/{shipment_id}/documents", path=elsewhere, by=caller("acc_other", "storefront")).status == 404
+    forged = call(app, "GET", "/v1/documents", query={"ticket": ticket[:-3] + "AAA"})
+    assert (forged.status, forged.body["errors"][0]["pointer"]) == (422, "query/ticket")
+
+
+def test_nothing_in_the_bucket_or_the_table_shows_the_label(app, courier):
+    confirmed(app)
+    s3, bucket = boto3.client("s3"), handler.settings().documents_bucket
+    kept = [s3.get_object(Bucket=bucket, Key=item["Key"])["Body"].read() for item in s3.list_objects_v2(Bucket=bucket)["Contents"]]
+    assert len(kept) == 3
+    assert not [content for content in kept if b"%PDF" in content]
+
+
+def test_a_refused_label_is_seen_and_bought_again_by_the_storefront_alone(app, courier):
+    courier.before = failing(ErrorKind.DECLINED, "buy")
+    _, found = confirmed(app)
+    assert (found["state"], found["problem"]["kind"]) == ("draft", "declined")
+    again = {"path": {**AT, "order_id": ORDER, "shipment_id": found["id"]}, "body": {}, "headers": {"idempotency-key": "1"}}
+    assert call(app, "POST", TRACK + "/{shipment_id}/label", by=SITE, **again).status == 403
+    bought = call(app, "POST", TRACK + "/{shipment_id}/label", by=MERCHANT, **again)
+    assert (bought.status, bought.body["state"], courier.bought) == (200, "labeled", 1)
+
+
+def test_a_couriers_notice_moves_its_parcel_and_a_forged_one_is_refused(app, courier):
+    installation, found = confirmed(app)
+    courier.way = [TrackEvent("e1", "dispatched", "2026-11-01T12:00:00.000Z")]
+    hook = {"path": {"installation_id": installation}, "raw": "T1 n1"}
+    assert call(app, "POST", "/v1/hooks/couriers/{installation_id}", headers={"signature": "bad"}, **hook).status == 401
+    unknown = {"path": {"installation_id": "ins_none"}, "raw": "T1 n1"}
+    assert call(app, "POST", "/v1/hooks/couriers/{installation_id}", headers={"signature": "good"}, **unknown).status == 404
+    assert call(app, "POST", "/v1/hooks/couriers/{installation_id}", headers={"signature": "good"}, **hook).status == 200
+    after = call(app, "GET", "/v1/shipments/{shipment_id}", path={"shipment_id": found["id"]}, by=caller(SUPPLIER))
+    assert after.body["state"] == "in_transit"
+
+
+def test_the_sweep_asks_couriers_where_parcels_are(app, courier):
+    _, found = confirmed(app)
+    courier.way = [TrackEvent("e1", "dispatched", "2026-11-01T12:00:00.000Z")]
+    assert handler.sweep({}, None) == {"seen": 1}
+    after = call(app, "GET", "/v1/shipments/{shipment_id}", path={"shipment_id": found["id"]}, by=caller(SUPPLIER))
+    assert after.body["state"] == "in_transit"
+    assert handler.sweep({}, None) == {"seen": 0}

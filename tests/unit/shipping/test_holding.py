@@ -38,8 +38,8 @@ def tracking(store: Any, clock: Any) -> Tracking:
 
 
 @pytest.fixture
-def fulfilment(store: Any, couriers: Any, clock: Any, holding: Any) -> Fulfilment:
-    return Fulfilment(store, couriers, clock, token_bytes)
+def fulfilment(store: Any, couriers: Any, clock: Any, holding: Any, buying_of: Any) -> Fulfilment:
+    return Fulfilment(store, couriers, buying_of(), clock, token_bytes)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from functions.shipping.views import Converted, QuoteLine, WantQuotes
 from shared.errors import Invalid, NotFound
 from shared.fx import Rates
 from shared.money import Amount
+from shared.providers.desk import Change
 from shared.providers.plugin import ErrorKind, PluginError
 from shared.quotes import SHIPPING_QUOTE, ShippingQuote, address_digest
 from shared.rule import NO_RATES
@@ -49,7 +50,7 @@ def test_swapping_the_preferred_courier_counts_from_the_next_quote_on(quoting, c
     install("table_rate", TARIFF, rank=1)
     pickup = install("local_pickup", PICKUP, rank=2)
     assert quoting.quote(ANN, STOREFRONT, wanted()).items[0].plugin == "table_rate"
-    couriers.change(TENANT, pickup, None, None, 0)
+    couriers.change(TENANT, pickup, Change(rank=0))
     assert quoting.quote(ANN, STOREFRONT, wanted()).items[0].plugin == "local_pickup"
 
 
@@ -64,11 +65,11 @@ def test_a_ticket_is_bound_to_lines_address_and_price_and_lives_thirty_minutes(q
         TICKETS.read(SHIPPING_QUOTE, rate.ticket, ShippingQuote, NOON + timedelta(minutes=31))
 
 
-def test_the_months_shipments_bring_the_next_tier_and_a_new_month_starts_again(quoting, store, couriers, clock, install):
+def test_the_months_shipments_bring_the_next_tier_and_a_new_month_starts_again(quoting, store, couriers, *, clock, install, buying_of):
     from functions.shipping.fulfilment import Fulfilment
 
     installation = install("table_rate", TARIFF)
-    fulfilment = Fulfilment(store, couriers, clock, lambda n: b"\x07" * n)
+    fulfilment = Fulfilment(store, couriers, buying_of(), clock, lambda n: b"\x07" * n)
     for order in ("ord_1", "ord_1", "ord_2"):
         assert quoting.quote(ANN, STOREFRONT, wanted()).items[0].price.amount == 400
         fulfilment.order_confirmed(accepted(installation, order_id=order))

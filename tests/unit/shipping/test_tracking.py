@@ -25,7 +25,7 @@ def tracking(store: Any, clock: Any) -> Tracking:
 
 
 @pytest.fixture
-def ship(store: Any, couriers: Any, clock: Any, install: Any) -> Any:
+def ship(store: Any, couriers: Any, clock: Any, install: Any, buying_of: Any) -> Any:
     """Ship an order's lines; answers the shipments' ids by supplier."""
 
     def ship(*lines: Any, plugin: str = "table_rate", order: str = ORDER) -> dict[str, str]:
@@ -33,7 +33,7 @@ def ship(store: Any, couriers: Any, clock: Any, install: Any) -> Any:
             store.keep_facts(facts(offer_id=found.offer_id, supplier=found.supplier_id), 1)
         config, rate = (TARIFF, "standard") if plugin == "table_rate" else (PICKUP, "pickup")
         event = accepted(install(plugin, config), *lines, plugin=plugin, rate=rate, order_id=order)
-        Fulfilment(store, couriers, clock, token_bytes).order_confirmed(event)
+        Fulfilment(store, couriers, buying_of(), clock, token_bytes).order_confirmed(event)
         return {planned.supplier_id: planned.shipment_id for planned in store.plan(TENANT, order).shipments}
 
     return ship

@@ -1,0 +1,99 @@
+"""What the clearing checks ask for: batches of the kit's own, and the calls of a plug-in, each with a context of its own."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from conformance.trial import ClearingTrial
+from functions.settlement.port import Batch, Capability, ClearingNotice, Payee, Payout, StatementLine, SubmitBatch
+from shared.money import Money
+from shared.providers.plugin import Ctx, ErrorKind, PluginError, RawWebhook
+
+CALL = timedelta(seconds=2)
+"""How long any call may take."""
+SPARE = 1.5
+"""Seconds that a call may need beyond its deadline on a busy machine."""
+DAY = date(2026, 11, 20)
+
+
+def new_key() -> str:
+    """A batch's key, in the form that the core gives it."""
+    return f"20261120-EUR-{secrets.token_hex(8).upper().translate(str.maketrans('0189', 'WXYZ'))[:10]}-00"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One plug-in with the trial's config, at one address."""
+
+    plugin: Any
+    trial: ClearingTrial
+    address: str
+    changes: Mapping[str, Any]
+    """Fields of the config, instead of the trial's; None takes a field away."""
+
+    @property
+    def config(self) -> Any:
+        given = {**self.trial.config, **self.changes}
+        return self.plugin.config_model.model_validate({name: value for name, value in given.items() if value is not None})
+
+    @property
+    def capability(self) -> Capability:
+        found: Capability = self.plugin.capability(self.config)
+        return found
+
+    def ctx(self) -> Ctx[Any]:
+        now = datetime.now(UTC)
+        return Ctx(self.config, self.address, now + CALL, now, "test", "https://hub.example/v1/hooks/clearing/ins_kit", local=True)
+
+    def at(self, address: str) -> "Desk":
+        return Desk(self.plugin, self.trial, address, self.changes)
+
+    def with_config(self, **changes: Any) -> "Desk":
+        return Desk(self.plugin, self.trial, self.address, {**self.changes, **changes})
+
+    def batch(self, *amounts: int, currency: str = "", payees: Sequence[Mapping[str, str]] = ()) -> SubmitBatch:
+        """A payout of each amount, to the trial's payees in turn."""
+        key, known = new_key(), payees or self.trial.payees
+        payouts = tuple(
+            Payout(f"{key}-{number:04d}", Payee(f"acc_{number}", **known[number % len(known)]),
+                   Money(amount, currency or self.trial.currency), f"Payout {number}")
+            for number, amount in enumerate(amounts)
+        )  # fmt: skip
+        return SubmitBatch(key, payouts, DAY)
+
+    def submit(self, batch: SubmitBatch) -> Batch:
+        found: Batch = self.plugin.submit(self.ctx(), batch)
+        return found
+
+    def fetch(self, batch: SubmitBatch) -> Batch | None:
+        found: Batch | None = self.plugin.fetch(self.ctx(), batch.batch_key, [payout.id for payout in batch.payouts])
+        return found
+
+    def lines(self, content: bytes, media_type: str) -> list[StatementLine]:
+        return list(self.plugin.parse_statement(self.ctx(), content, media_type))
+
+    def notice(self, raw: RawWebhook) -> ClearingNotice | None:
+        found: ClearingNotice | None = self.plugin.webhook(self.ctx(), raw)
+        return found
+
+    def settled(self, batch: SubmitBatch) -> Batch:
+        """What the core does after a lost answer: ask, and send only what certainly did not arrive, with the same keys."""
+        known = self.fetch(batch)
+        arrived = {view.id for view in known.payouts} if known else set()
+        left = tuple(payout for payout in batch.payouts if payout.id not in arrived)
+        if left:
+            self.submit(SubmitBatch(batch.batch_key, left, batch.execute_on))
+        found = self.fetch(batch)
+        assert found is not None
+        return found
+
+
+def kind_of(call: Any, *arguments: Any) -> ErrorKind | None:
+    """How the plug-in refused or failed; None if it did not."""
+    try:
+        call(*arguments)
+    except PluginError as error:
+        return error.kind
+    return None

@@ -1,0 +1,90 @@
+"""Statements: every line, once, with its sign, or a refusal that says what is wrong."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from conformance.clearing.desk import DAY, Desk, kind_of, new_key
+from functions.settlement.port import StatementLine
+from shared.money import Money
+from shared.providers.plugin import ErrorKind, PluginError
+
+
+@pytest.fixture
+def movements(reader: Desk) -> list[StatementLine]:
+    """Out, in, and a reversal's credit; names with accents; a creditor reference."""
+    key, money = new_key(), reader.trial.currency
+    return [
+        StatementLine("", DAY, Money(-1250, money), f"{key}-0000", "Müller & Söhne GmbH", "Payout 1"),
+        StatementLine("", DAY, Money(99_999, money), "RF18539007547034", "Zoë Łęcka", "Order 17"),
+        StatementLine("", date(2026, 11, 21), Money(1, money), f"{key}-0001", "Ernst", "Returned"),
+    ]
+
+
+def parsed(reader: Desk, movements: list[StatementLine]) -> list[StatementLine]:
+    assert reader.trial.statement is not None
+    return reader.lines(*reader.trial.statement(movements))
+
+
+def test_days_amounts_and_signs_are_the_banks(reader: Desk, movements: list[StatementLine]) -> None:
+    assert [(line.booked_on, line.amount) for line in parsed(reader, movements)] == [(m.booked_on, m.amount) for m in movements]
+
+
+def test_references_names_and_texts_are_kept(reader: Desk, movements: list[StatementLine]) -> None:
+    found = parsed(reader, movements)
+    assert [(line.reference, line.counterparty, line.text) for line in found] == [(m.reference, m.counterparty, m.text) for m in movements]
+
+
+def test_the_same_statement_has_the_same_ids(reader: Desk, movements: list[StatementLine]) -> None:
+    assert [line.id for line in parsed(reader, movements)] == [line.id for line in parsed(reader, movements)]
+
+
+def test_a_line_keeps_its_id_in_a_longer_statement(reader: Desk, movements: list[StatementLine]) -> None:
+    assert parsed(reader, movements)[:2] == parsed(reader, movements[:2])
+
+
+def test_equal_lines_have_ids_of_their_own(reader: Desk, movements: list[StatementLine]) -> None:
+    found = parsed(reader, [movements[0]] * 3)
+    assert len({line.id for line in found}) == 3
+
+
+def test_a_line_that_differs_in_its_amount_has_another_id(reader: Desk, movements: list[StatementLine]) -> None:
+    other = replace(movements[0], amount=movements[0].amount - Money(1, movements[0].amount.currency))
+    assert parsed(reader, [movements[0]])[0].id != parsed(reader, [other])[0].id
+
+
+def test_an_empty_statement_is_a_refusal_or_has_no_lines(reader: Desk) -> None:
+    try:
+        assert parsed(reader, []) == []
+    except PluginError as error:
+        assert error.kind is ErrorKind.INVALID  # noqa: PT017 (either is right)
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"<html>login</html>", b"\xff\xfe\x00"], ids=["empty", "bytes", "html", "cut"])
+def test_what_is_no_statement_is_refused(reader: Desk, content: bytes) -> None:
+    assert reader.trial.statement is not None
+    media_type = reader.trial.statement([])[1]
+    assert kind_of(reader.lines, content, media_type) is ErrorKind.INVALID
+
+
+def test_a_statement_that_is_cut_off_is_refused_or_shorter(reader: Desk, movements: list[StatementLine]) -> None:
+    assert reader.trial.statement is not None
+    content, media_type = reader.trial.statement(movements)
+    try:
+        found = reader.lines(content[: len(content) // 2], media_type)
+    except PluginError as error:
+        assert error.kind is ErrorKind.INVALID  # noqa: PT017 (either is right)
+    else:
+        assert len(found) < len(movements)
+
+
+def test_a_statement_that_is_too_large_is_refused(reader: Desk, movements: list[StatementLine]) -> None:
+    assert reader.trial.statement is not None
+    content, media_type = reader.trial.statement(movements)
+    assert kind_of(reader.lines, content + b" " * (6 * 1024 * 1024), media_type) is ErrorKind.INVALID
+
+
+def test_its_media_type_is_one_that_it_names(reader: Desk, movements: list[StatementLine]) -> None:
+    assert reader.trial.statement is not None
+    assert reader.trial.statement(movements)[1] in reader.capability.statements

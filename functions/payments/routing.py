@@ -1,0 +1,67 @@
+"""By which of a merchant's providers an order is paid: its wish, its conditions, its order of preference; and what comes next."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from functions.payments.operation import Phase
+from functions.payments.payment import Payment, State
+from functions.payments.till import Till
+from shared.errors import Conflict, Invalid
+from shared.ids import derived_id
+from shared.money import Money
+from shared.providers.installation import Installation
+from shared.providers.plugin import ErrorKind
+
+MOST_TRIED = 3
+"""Providers that one start tries, one after another."""
+NOTHING_DONE = frozenset({ErrorKind.UNAVAILABLE, ErrorKind.RATE_LIMITED, ErrorKind.CONFIG})
+"""After these the provider holds nothing of the payment: another may be asked. Never after an answer that was lost."""
+
+
+class NoProvider(Conflict):
+    code, title = "no-provider", "No payment provider of this storefront takes this amount in this currency"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be paid, and how, as far as the shopper's side says."""
+
+    tenant: str
+    amount: Money
+    country: str = ""
+    method: str = ""
+    installation_id: str | None = None
+
+
+def installations(till: Till, wish: Wish) -> list[Installation]:
+    """The one that was named, else all that take it, the most preferred first, at most MOST_TRIED. Raises Invalid, NoProvider."""
+    if wish.installation_id is None:
+        enabled = till.plugins.preferred(wish.tenant, wish.amount, wish.country)
+    else:
+        enabled = [i for i in till.plugins.store.of(wish.tenant) if i.enabled and i.id == wish.installation_id]
+        if not enabled:
+            raise Invalid.field("/installation_id", "no enabled installation of this storefront has this id")
+    found = list(_taking(till, wish, enabled))
+    if not found:
+        raise NoProvider(f"none takes {wish.amount}" + (f" by {wish.method}" if wish.method else ""))
+    return found
+
+
+def _taking(till: Till, wish: Wish, enabled: list[Installation]) -> Iterator[Installation]:
+    left = MOST_TRIED
+    for installation in enabled:
+        capability = till.capability(installation)
+        if left and capability.fits(wish.amount, wish.country) and (not wish.method or wish.method in capability.methods):
+            left -= 1
+            yield installation
+
+
+def payment_ids(first: str) -> list[str]:
+    """The ids of the payments that one start may make, the first tried first: the same for the same Idempotency-Key."""
+    return [first, *(derived_id("pay", first, str(n)) for n in range(1, MOST_TRIED))]
+
+
+def passed_on(payment: Payment) -> bool:
+    """Whether its provider certainly holds nothing of it, so that the next may be asked."""
+    start = payment.operations[0]
+    return payment.state is State.FAILED and start.phase is Phase.FAILED and start.error in NOTHING_DONE

@@ -1,0 +1,36 @@
+"""How shipping's domain sees the installed couriers (shared.providers.desk.Installations)."""
+
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from functions.shipping.port import CourierPlugin
+from shared.clock import Clock
+from shared.providers.installation import Installation
+from shared.providers.plugin import Config, Ctx, PluginError
+
+Courier = CourierPlugin[Any]
+
+
+class Couriers(Protocol):
+    def get(self, tenant: str, installation_id: str) -> Installation: ...
+
+    def preferred(self, tenant: str) -> list[Installation]: ...
+
+    def plugin(self, installation: Installation) -> Courier: ...
+
+    def config(self, installation: Installation) -> Config: ...
+
+    def context(self, installation: Installation, deadline: datetime) -> Ctx[Any]: ...
+
+    def available(self, installation: Installation) -> bool:
+        """Whether it may be asked now; one that kept failing is left alone for a while."""
+        ...
+
+    def told(self, installation: Installation, error: PluginError | None) -> None:
+        """What became of a call, for `available`."""
+        ...
+
+
+def deadline(now: Clock, courier: Courier, longest: timedelta, remaining: timedelta) -> datetime:
+    """When a call must have ended: the plug-in's own limit, ours, or a second before this process is stopped."""
+    return now() + min(longest, courier.manifest.timeout, remaining - timedelta(seconds=1))

@@ -1,0 +1,90 @@
+"""The items of the shipping table; see store.py for their keys."""
+
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
+
+from shared.dynamo import IntegerAttribute, Item, Table
+
+
+class KnownItem(Item):
+    """What a quote reads in one BatchGet: an offer's parcel facts, or a month's number of `shipments`."""
+
+    class Meta(Table):
+        pass
+
+    version = IntegerAttribute(null=True)
+    facts = UnicodeAttribute(null=True)
+    """JSON of ParcelFacts; absent if the recall was heard first."""
+    recalled = UnicodeAttribute(null=True)
+    """Why, while it is."""
+    holds = BooleanAttribute(null=True)
+    """Whether shipments may be held for it."""
+    shipments = IntegerAttribute(null=True)
+
+
+class PlanItem(Item):
+    class Meta(Table):
+        pass
+
+    version = IntegerAttribute()
+    plan = UnicodeAttribute()
+    """JSON of Plan."""
+
+
+class UnsentIndex(GlobalSecondaryIndex["ShipmentItem"]):  # type: ignore[no-untyped-call]
+    """Sparse: the shipments that are not sent yet, by supplier."""
+
+    class Meta:
+        index_name = "unsent"
+        projection = IncludeProjection(["offers", "held"])
+
+    unsent = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    offers = UnicodeSetAttribute()
+    held = UnicodeSetAttribute(null=True)
+
+
+class DueIndex(GlobalSecondaryIndex["ShipmentItem"]):  # type: ignore[no-untyped-call]
+    """Sparse: the shipments that the sweep looks at, by shard and moment."""
+
+    class Meta:
+        index_name = "due"
+        projection = KeysOnlyProjection()
+
+    due_pk = UnicodeAttribute(hash_key=True)
+    due_sk = UnicodeAttribute(range_key=True)
+
+
+class ShipmentItem(Item):
+    class Meta(Table):
+        pass
+
+    version = IntegerAttribute()
+    shipment = UnicodeAttribute()
+    """JSON of Shipment."""
+    unsent = UnicodeAttribute(null=True)
+    """Its supplier, while it is not sent."""
+    offers = UnicodeSetAttribute()
+    held = UnicodeSetAttribute(null=True)
+    """Ids of the offers that it is held for."""
+    by_supplier = UnsentIndex()
+    due_pk = UnicodeAttribute(null=True)
+    due_sk = UnicodeAttribute(null=True)
+    by_due = DueIndex()
+
+
+class PointerItem(Item):
+    """Leads from a courier's tracking number to the shipment."""
+
+    class Meta(Table):
+        pass
+
+    supplier = UnicodeAttribute()
+    shipment = UnicodeAttribute()
+
+
+class NoticeItem(Item):
+    """A courier's notice that was taken."""
+
+    class Meta(Table):
+        pass

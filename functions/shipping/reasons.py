@@ -1,0 +1,110 @@
+"""Why a rate is dear or cheap, and when another of the storefront's couriers would be cheaper: codes and numbers, in words too. Pure."""
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from pydantic import Field
+
+from shared.http import View
+from shared.money import Money
+
+Code = Literal["cheapest", "dearer", "fastest", "volume_tier", "cheaper_from"]
+MOST = 100_000
+"""Shipments a month, up to which a break-even is looked for."""
+WORDS: dict[Code, dict[str, str]] = {
+    "cheapest": {"en": "the cheapest; the next one costs {amount} more", "zh": "价格最低；其次的贵 {amount}"},
+    "dearer": {"en": "{amount} more than the cheapest", "zh": "比最低价贵 {amount}"},
+    "fastest": {"en": "the fastest: at the latest after {days} days", "zh": "最快：最迟 {days} 天送达"},
+    "volume_tier": {
+        "en": "{amount} less than without the {shipments} shipments of this month",
+        "zh": "因本月已发 {shipments} 单，便宜 {amount}",
+    },
+    "cheaper_from": {
+        "en": "from {shipments} shipments a month on, it would cost {amount} less than the cheapest does now",
+        "zh": "每月达到 {shipments} 单后，将比目前最低价便宜 {amount}",
+    },
+}
+
+
+class Reason(View):
+    """One thing to know of a rate."""
+
+    code: Code
+    amount: int | None = Field(default=None, description="minor units of the quote's currency")
+    shipments: int | None = Field(default=None, description="of a month")
+    days: int | None = None
+    words: dict[str, str] = Field(description="by BCP 47 language tag")
+
+
+class Priced:
+    """A rate as shopping compares it. `at(n)` answers its price after n shipments of the month; None: it cannot be computed."""
+
+    def __init__(self, price: int, days: int, shipments: int = 0, at: Callable[[int], int | None] | None = None) -> None:
+        """`price` in minor units of the quote's currency, as is what `at` answers; `days` until it is there at the latest."""
+        self.price, self.days, self.shipments, self.at = price, days, shipments, at
+
+
+def reasons(rates: Sequence[Priced], currency: str) -> list[list[Reason]]:
+    """What to say of each rate, in their order. Of equal ones the first is the cheapest, and the fastest."""
+    if not rates:
+        return []
+    cheapest = min(range(len(rates)), key=lambda i: rates[i].price)
+    fastest = min(range(len(rates)), key=lambda i: (rates[i].days, rates[i].price))
+    least = rates[cheapest].price
+    said = []
+    for i, rate in enumerate(rates):
+        found = [_against(rates, i, cheapest, currency)]
+        if i == fastest and len(rates) > 1:
+            found.append(_reason("fastest", currency, days=rate.days))
+        found += _tiers(rate, least, currency)
+        said.append(found)
+    return said
+
+
+def _against(rates: Sequence[Priced], i: int, cheapest: int, currency: str) -> Reason:
+    least = rates[cheapest].price
+    if i != cheapest:
+        return _reason("dearer", currency, amount=rates[i].price - least)
+    others = [rate.price for j, rate in enumerate(rates) if j != i]
+    return _reason("cheapest", currency, amount=min(others, default=least) - least)
+
+
+def _tiers(rate: Priced, least: int, currency: str) -> list[Reason]:
+    """What its volume tiers save already, and from how many shipments on they would beat what is the cheapest now."""
+    if rate.at is None:
+        return []
+    found = []
+    first = rate.at(0)
+    if first is not None and first > rate.price:
+        found.append(_reason("volume_tier", currency, amount=first - rate.price, shipments=rate.shipments))
+    even = break_even(rate, least)
+    if even is not None:
+        found.append(_reason("cheaper_from", currency, amount=least - even[1], shipments=even[0]))
+    return found
+
+
+def break_even(rate: Priced, least: int) -> tuple[int, int] | None:
+    """The fewest shipments of a month, and the price then, at which the rate costs less than `least`; None up to MOST.
+
+    Prices of a tariff with tiers fall with the shipments, so halving finds it: 17 times at most.
+    """
+    if rate.at is None:
+        return None
+    low, high = rate.shipments, MOST
+    price = rate.at(high)
+    if price is None or price >= least:
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        found = rate.at(middle)
+        if found is not None and found < least:
+            high, price = middle, found
+        else:
+            low = middle
+    return high, price
+
+
+def _reason(code: Code, currency: str, *, amount: int | None = None, shipments: int | None = None, days: int | None = None) -> Reason:
+    shown = {"amount": str(Money(amount or 0, currency)), "shipments": shipments, "days": days}
+    words = {language: text.format(**shown) for language, text in WORDS[code].items()}
+    return Reason(code=code, amount=amount, shipments=shipments, days=days, words=words)
