@@ -18,15 +18,17 @@ class Result:
 
 
 def lines(plugin: str, standin: str, results: Sequence[Result]) -> Iterable[str]:
-    """The table, a line for each group of checks, then each expected failure with its reason, then the sums."""
+    """The table, a line for each group of checks, then each expected failure with its reason, why others do not apply, and the sums."""
     yield f"{plugin} against {standin}"
     for group in dict.fromkeys(result.group for result in results):
         counted = Counter(result.outcome for result in results if result.group == group)
         told = ", ".join(f"{counted[outcome]} {word}" for outcome, word in WORDS.items() if counted[outcome])
         yield f"  {group:<12} {told}"
-    for outcome in ("xfailed", "skipped"):
-        for result in results:
-            if result.outcome == outcome:
-                yield f"  {WORDS[outcome]}: {result.check}: {result.reason}"
+    for result in results:
+        if result.outcome == "xfailed":
+            yield f"  {WORDS['xfailed']}: {result.check}: {result.reason}"
+    skipped = Counter(result.reason for result in results if result.outcome == "skipped")
+    for reason, times in skipped.items():
+        yield f"  {WORDS['skipped']}: {times} ×: {reason}"
     total = Counter(result.outcome for result in results)
     yield "  " + ", ".join(f"{total[outcome]} {word}" for outcome, word in WORDS.items() if total[outcome])

@@ -64,8 +64,8 @@ class PaymentTrial(Trial):
     """What pays at once when given at the start; None where the shopper pays at the provider (`pay`)."""
     declined: Mapping[str, Any] | None = None
     """What is declined when given at the start."""
-    confirmation: Mapping[str, Any] | None = None
-    """What is given to `confirm` after the shopper has acted; None where nothing is to be confirmed."""
+    confirmation: Mapping[str, Any] | Callable[[Money], Mapping[str, Any]] | None = None
+    """What is given to `confirm` after the shopper has acted, perhaps by the amount; None where nothing is to be confirmed."""
     pay: Callable[[str, PaymentView], None] | None = None
     """What the shopper does at the provider, by the stand-in's address and what `start` answered."""
     manual: Mapping[str, Any] | None = None
@@ -74,8 +74,12 @@ class PaymentTrial(Trial):
     """How many charges the stand-in at an address holds for a payment id; None: the kit counts what passed the proxy."""
     notice: Callable[[About], RawWebhook] | None = None
     """A notice that the payment has been captured, signed as the provider signs; None where nobody sends any."""
-    notice_changes: Callable[[RawWebhook], RawWebhook] | None = None
-    """The same notice with another body and the old signature; default: a digit of the body is changed."""
+    signs_time: bool = True
+    """Whether notices are signed with a time that must be near ours; if not, the plug-in says what bounds replays instead."""
+    no_notices: Mapping[str, Any] | None = None
+    """Fields of the config without the secret of notices (None takes a field away); None where no config lacks it."""
+    outcome: Callable[[About, str, str, int], RawWebhook] | None = None
+    """The notice that a capture, cancel or refund which the provider had taken on is done: about, kind, op_key, amount."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from conformance.clearing.desk import Desk, kind_of
-from conformance.courier.places import listening, untrusted
+from conformance.places import listening, untrusted
 from conformance.proxy import Proxy
 from shared.providers.plugin import ErrorKind
 

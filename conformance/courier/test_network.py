@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from conformance.courier.desk import CALL, SPARE, Desk, kind_of, new_key, refusal
-from conformance.courier.places import listening, nowhere, untrusted
+from conformance.places import listening, nowhere, untrusted
 from conformance.proxy import Proxy
 from shared.providers.plugin import ErrorKind
 

@@ -15,7 +15,7 @@ BatchState = Literal["collecting", "prepared", "sent", "unknown", "submitted", "
 """collecting: what is due is being claimed · prepared: fixed, to be sent · sent: the call was begun · unknown: its answer was lost ·
 submitted: the provider, or the merchant, has it · settled: of every payout it is known what became of it · empty: nobody was paid."""
 PayoutState = Literal["prepared", "submitted", "paid", "failed", "returned"]
-OURS = re.compile(r"(?<![0-9A-Z])(\d{8}-[A-Z]{3}-[A-Z2-7]{10}-\d{2})(-\d{4})?(?![0-9A-Z])")
+OURS = re.compile(r"(?<![0-9A-Z])(\d{8}-[A-Z]{3}-[A-Z2-7]{10}-\d{2})(-\d{4})?(?!-?[0-9A-Z])")
 """A batch's key, or a payout's id, which begins with it."""
 ORDER: dict[PayoutState, int] = {"prepared": 0, "submitted": 1, "failed": 2, "paid": 3, "returned": 4}
 """What is known later never falls back; a success after a failure is a success."""

@@ -5,7 +5,7 @@ fixed batch never changes.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from functions.settlement.agenda import Appointment
 from functions.settlement.batch import PayoutBatch, batch_key, payout_id
@@ -18,6 +18,7 @@ from functions.settlement.schedule import Minimum
 from shared.clock import rfc3339
 from shared.dynamo import chunks
 from shared.money import Money
+from shared.providers.installation import Installation
 
 MOST_DUE = 20_000
 """Payables that one payday looks at, for each currency."""
@@ -28,6 +29,8 @@ MOST_BATCHES = 20
 CLAIMED_AT_ONCE = 45
 """Each claim is a put and a delete; a transaction takes a hundred."""
 CARRIED_AT_ONCE = 90
+LEFT = timedelta(minutes=15)
+"""A batch that is still collecting after so long was left by a crash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +39,25 @@ class Collecting:
 
     office: Office
     tenant: str
-    installation_id: str
-    plugin: str
+    installation: Installation
     capability: Capability
     minimum: Minimum
     day: date
 
     def batches(self) -> None:
-        """Make the payday's batches, or complete what a crash left. Raises Overtaken."""
+        """Make the payday's batches, or complete what a crash left; none if the installation cannot pay now. Raises Overtaken."""
+        can = self.capability
+        if not (self.installation.enabled and can.pays and (can.currencies is None or self.minimum.currency in can.currencies)):
+            return
         for number in range(MOST_BATCHES):
             key = batch_key(self.tenant, self.minimum.currency, self.day, number)
             batch = self.office.store.batch(self.tenant, key)
             if (batch is None or batch.state == "collecting") and not self._collected(key, batch):
                 return
+
+    def complete(self, batch: PayoutBatch) -> None:
+        """Complete a batch that was begun; nobody new comes in. Raises Overtaken."""
+        self._fix(batch)
 
     def _collected(self, key: str, batch: PayoutBatch | None) -> bool:
         """Whether there was something to pay."""
@@ -75,10 +84,13 @@ class Collecting:
         return {account_id: account.can_be_paid_by(self.capability) for account_id, account in accounts.items()}
 
     def _begun(self, key: str) -> PayoutBatch:
+        """A new batch, and an appointment with it, should this be as far as it comes."""
+        now = self.office.clock()
         new = PayoutBatch(
-            key, self.tenant, self.installation_id, self.plugin, self.minimum.currency, self.day.isoformat(),
-            changed_at=rfc3339(self.office.clock()), by_file=self.capability.by_file,
+            key, self.tenant, self.installation.id, self.installation.plugin, self.minimum.currency, self.day.isoformat(),
+            changed_at=rfc3339(now), by_file=self.capability.by_file,
         )  # fmt: skip
+        self.office.store.appoint(Appointment(rfc3339(now + LEFT), self.tenant, f"batch#{key}"))
         return self.office.store.add_batch(new)
 
     def _claimed(self, batch: PayoutBatch, payables: list[Payable]) -> PayoutBatch:

@@ -8,7 +8,7 @@ from datetime import datetime
 from functions.settlement.ledger import PLATFORM, JournalEntry, Kind, Posting, provider_account
 from shared.clock import rfc3339
 from shared.ids import derived_id
-from shared.messages import OrderEvent, OrderLine, OrderPaid, OrderRefunded
+from shared.messages import OrderEvent, OrderLine, OrderPaid, OrderRefunded, OrderRefundFailed
 from shared.money import per_mille
 
 
@@ -95,18 +95,43 @@ def sent_back(event: OrderRefunded, now: datetime) -> Booking:
     return Booking(book_of(event), f"sent_back#{event.refund_id}", entry, event.currency, event.storefront_id, Terms(0, frozenset()), 0)
 
 
+def refund_taken_back(event: OrderRefundFailed, refund: Booking, before: Sequence[Booking], now: datetime) -> Booking:
+    """The reversal of a refund that came back after it had been booked; `before` are the order's bookings.
+
+    The commission rises to what the margin bears that is left now, so that refunds and reversals in any order end alike.
+    """
+    amounts: Counter[tuple[str, Kind]] = Counter()
+    for posting in refund.entry.postings:
+        if posting.kind not in ("commission", "commission_earned"):
+            amounts[posting.account, posting.kind] -= posting.amount
+    left, rate = sum(booking.commissionable for booking in before), refund.terms.per_mille
+    _add_commission(amounts, event.account_id, commission(left - refund.commissionable, rate) - commission(left, rate))
+    slot = _slot(len(before)) if refund.slot.startswith("entry#") else f"{refund.slot}#taken_back"
+    entry_id, base = _taken_back_id(event), -refund.commissionable
+    return _booking(event, slot=slot, id=entry_id, amounts=amounts, terms=refund.terms, commissionable=base, now=now)
+
+
 def is_order_refund(event: OrderRefunded) -> bool:
     """Whether the refund is of an order's lines or shipping, not of a payment without an order."""
     return bool(event.lines or event.shipping)
 
 
-def has_entry(booking: Booking, event: OrderRefunded) -> bool:
-    """Whether `booking` is the one that `event` made."""
+def has_entry(booking: Booking, event: OrderRefunded | OrderRefundFailed) -> bool:
+    """Whether `booking` is the refund's that `event` tells of."""
     return booking.entry.id == _refund_id(event)
 
 
-def _refund_id(event: OrderRefunded) -> str:
+def has_reversal(booking: Booking, event: OrderRefundFailed) -> bool:
+    """Whether `booking` is the reversal that `event` made."""
+    return booking.entry.id == _taken_back_id(event)
+
+
+def _refund_id(event: OrderRefunded | OrderRefundFailed) -> str:
     return derived_id("jrn", event.order_id, event.refund_id)
+
+
+def _taken_back_id(event: OrderRefundFailed) -> str:
+    return derived_id("jrn", event.order_id, event.refund_id, "taken_back")
 
 
 def _slot(number: int) -> str:

@@ -47,7 +47,7 @@ from shared.caller import Caller
 from shared.clock import utc_now
 from shared.errors import Conflict, Malformed, NotFound, Unavailable
 from shared.http import Bytes, Raw, Service
-from shared.messages import OrderPaid, OrderRefunded, PaymentDisputed
+from shared.messages import OrderPaid, OrderRefunded, OrderRefundFailed, PaymentDisputed
 from shared.providers.credentials import Credentials
 from shared.providers.desk import Installations
 from shared.providers.kms import KmsKeys
@@ -244,6 +244,7 @@ worker = consumer(
     {
         OrderPaid: lambda message: settlement().order_paid(message),
         OrderRefunded: lambda message: settlement().order_refunded(message),
+        OrderRefundFailed: lambda message: settlement().order_refund_failed(message),
         PaymentDisputed: lambda message: settlement().payment_disputed(message),
     }
 )

@@ -1,13 +1,13 @@
 """The sweep: takes what the agenda says is due, paydays and batches, one after another."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from functions.settlement.agenda import Appointment
 from functions.settlement.collecting import Collecting
 from functions.settlement.office import Office, Overtaken
-from functions.settlement.schedule import Schedule, midnight
+from functions.settlement.schedule import Minimum, payday_of
 from functions.settlement.sending import Sending
 from shared.clock import rfc3339
 
@@ -33,45 +33,45 @@ class Sweep:
 
     def _keep(self, appointment: Appointment) -> bool:
         try:
-            following = self._followed(appointment)
+            following = self._following(appointment)
         except Overtaken:
             return False  # whoever came first goes on with it; the appointment stands
         except Exception:  # one merchant's fault must not keep the others waiting
             logger.exception("%s of %s failed", appointment.what, appointment.tenant)
-            following = self.office.clock() + POSTPONED
+            following = replace(appointment, due_at=rfc3339(self.office.clock() + POSTPONED))
         self._appoint(appointment, following)
         return True
 
-    def _followed(self, appointment: Appointment) -> datetime | None:
+    def _following(self, appointment: Appointment) -> Appointment | None:
+        """Keep an appointment and answer the one after it."""
         kind, _, which = appointment.what.partition("#")
-        if kind == "batch":
-            return Sending(self.office).follow(appointment.tenant, which)
-        return self._payday(appointment, int(which))
+        if kind == "payday":
+            return self._payday(appointment)
+        batch = self.office.store.batch(appointment.tenant, which)
+        if batch is not None and batch.state == "collecting":
+            self._collecting(batch.tenant, batch.installation_id, Minimum(batch.currency, 1), date.fromisoformat(batch.day)).complete(batch)
+        when = Sending(self.office).follow(appointment.tenant, which)
+        return None if when is None else replace(appointment, due_at=rfc3339(when))
 
-    def _payday(self, appointment: Appointment, version: int) -> datetime | None:
-        """Make the day's batches and answer the next payday; None if the schedule is another by now."""
+    def _payday(self, appointment: Appointment) -> Appointment | None:
+        """Make the day's batches; none if the schedule is another by now, whose appointment is another too."""
+        _, version, day = appointment.what.split("#")
         schedule = self.office.store.schedule(appointment.tenant)
-        if schedule is None or schedule.version != version:
+        if schedule is None or schedule.version != int(version):
             return None
-        today = self.office.clock().astimezone(UTC).date()
-        self._collect(schedule, today)
-        return midnight(schedule.next_after(today))
-
-    def _collect(self, schedule: Schedule, day: date) -> None:
-        plugins = self.office.plugins
-        installation = plugins.get(schedule.tenant, schedule.installation_id)
-        if not installation.enabled:
-            return
-        capability = plugins.plugin(installation).capability(plugins.config(installation))
         for minimum in schedule.minimums:
-            if capability.pays and (capability.currencies is None or minimum.currency in capability.currencies):
-                Collecting(
-                    self.office, schedule.tenant, installation.id, installation.plugin, capability, minimum, day
-                ).batches()  # fmt: skip
+            self._collecting(schedule.tenant, schedule.installation_id, minimum, date.fromisoformat(day)).batches()
+        today = self.office.clock().astimezone(UTC).date()
+        return payday_of(schedule, max(date.fromisoformat(day), today))
 
-    def _appoint(self, appointment: Appointment, following: datetime | None) -> None:
-        new = following and Appointment(rfc3339(following), appointment.tenant, appointment.what)
-        if new:
-            self.office.store.appoint(new)
-        if not new or new.key != appointment.key:
-            self.office.store.forget(appointment)
+    def _collecting(self, tenant: str, installation_id: str, minimum: Minimum, day: date) -> Collecting:
+        plugins = self.office.plugins
+        installation = plugins.get(tenant, installation_id)
+        capability = plugins.plugin(installation).capability(plugins.config(installation))
+        return Collecting(self.office, tenant, installation, capability, minimum, day)
+
+    def _appoint(self, kept: Appointment, following: Appointment | None) -> None:
+        if following:
+            self.office.store.appoint(following)
+        if following is None or following.key != kept.key:
+            self.office.store.forget(kept)

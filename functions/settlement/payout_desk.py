@@ -14,9 +14,8 @@ from functions.settlement.payout_views import LinesQuery, PageQuery, PutPayoutAc
 from functions.settlement.port import Payee
 from functions.settlement.reconciliation import BankLine, Summary
 from functions.settlement.reconciling import Reconciling, missing
-from functions.settlement.schedule import Schedule, midnight
+from functions.settlement.schedule import Schedule, payday_of
 from functions.settlement.sending import Sending
-from shared.clock import rfc3339
 from shared.errors import Conflict, Invalid, NotFound, Unauthorized, Unavailable
 from shared.providers.plugin import PluginError, RawWebhook
 from shared.tickets import Tickets, at_cursor, cursor_of
@@ -57,17 +56,17 @@ class PayoutDesk:
         schedule = body.schedule(tenant, before.version + 1 if before else 1)
         if not self.store.keep_schedule(schedule):
             raise Conflict("the schedule was changed meanwhile: read it and try again")
-        payday = self._payday(schedule)
         # A crash before this leaves a schedule without an appointment, and an error: the same request sent again mends it.
-        self.store.appoint(Appointment(payday, tenant, f"payday#{schedule.version}"))
-        return schedule, payday
+        payday = self._payday(schedule)
+        self.store.appoint(payday)
+        return schedule, payday.due_at
 
     def schedule(self, tenant: str) -> tuple[Schedule, str]:
         """Raises NotFound."""
         schedule = self.store.schedule(tenant)
         if schedule is None:
             raise NotFound("there is no schedule yet: nobody is paid")
-        return schedule, self._payday(schedule)
+        return schedule, self._payday(schedule).due_at
 
     def batches(self, tenant: str, query: PageQuery) -> tuple[list[PayoutBatch], str | None]:
         at = at_cursor(self.tickets, f"batches:{tenant}", query.cursor, self.office.clock()) or {}
@@ -139,8 +138,8 @@ class PayoutDesk:
         if len(set(currencies)) != len(currencies) or not (capability.currencies is None or set(currencies) <= set(capability.currencies)):
             raise Invalid.field("/currencies", f"name each once, of: {', '.join(capability.currencies or ('all',))}")
 
-    def _payday(self, schedule: Schedule) -> str:
-        return rfc3339(midnight(schedule.next_after(self.office.clock().astimezone(UTC).date())))
+    def _payday(self, schedule: Schedule) -> Appointment:
+        return payday_of(schedule, self.office.clock().astimezone(UTC).date())
 
     def _next(self, scope: str, last: str | None) -> str | None:
         return cursor_of(self.tickets, scope, {"key": last}, self.office.clock()) if last else None

@@ -102,7 +102,7 @@ class AgendaItem(Item):
 
     tenant = UnicodeAttribute()
     what = UnicodeAttribute()
-    """`payday#<version of the schedule>` or `batch#<key>`."""
+    """`payday#<version of the schedule>#<day>` or `batch#<key>`."""
 
 
 class BankLineItem(Item):

@@ -30,8 +30,6 @@ from functions.settlement.schedule import Every, Minimum, Schedule
 from shared.dynamo import bind, connection, put_if, reasons
 from shared.money import Money
 
-CLAIMED_AT_ONCE = 45
-"""Each claim is a put and a delete; a transaction takes a hundred."""
 BATCH = "batch#"
 
 
@@ -100,7 +98,7 @@ class PayoutStore:
         return [_payable(item, batch.currency) for item in found]
 
     def claim(self, batch: PayoutBatch, payables: Sequence[Payable]) -> PayoutBatch | None:
-        """Move at most CLAIMED_AT_ONCE payables into a collecting batch; None if somebody else changed either meanwhile."""
+        """Move at most 49 payables into a collecting batch; None if somebody else changed either meanwhile."""
         claiming = replace(batch, version=batch.version + 1)
         due = f"{batch.tenant}#due#{batch.currency}"
 

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
+from functions.settlement.agenda import Appointment
+from shared.clock import rfc3339
+
 Every = Literal["day", "week", "month"]
 
 
@@ -36,6 +39,7 @@ class Schedule:
         return self.every == "day" or self.on == (day.isoweekday() if self.every == "week" else day.day)
 
 
-def midnight(day: date) -> datetime:
-    """When `day` begins."""
-    return datetime.combine(day, time(), UTC)
+def payday_of(schedule: Schedule, after: date) -> Appointment:
+    """The appointment of the first payday after a day. Its day stays with it, whenever it is kept: batches are named by it."""
+    day = schedule.next_after(after)
+    return Appointment(rfc3339(datetime.combine(day, time(), UTC)), schedule.tenant, f"payday#{schedule.version}#{day}")

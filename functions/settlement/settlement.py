@@ -8,7 +8,7 @@ from functions.settlement.earnings import Booking, Terms
 from functions.settlement.payable import Payable, available_on, payables_of
 from functions.settlement.payout_entries import entries_of_dispute
 from shared.clock import Clock
-from shared.messages import OrderPaid, OrderRefunded, PaymentDisputed
+from shared.messages import OrderPaid, OrderRefunded, OrderRefundFailed, PaymentDisputed
 
 ATTEMPTS = 8
 """Refunds of one order that may race each other; the next one goes back to the queue."""
@@ -23,6 +23,10 @@ class Books(Protocol):
 
     def bookings(self, book: str) -> list[Booking]:
         """The order's payment and refunds in the order they were booked, read consistently; empty if it was not paid."""
+        ...
+
+    def whole_book(self, book: str) -> list[Booking]:
+        """All that was booked for an order, payments that were sent back too."""
         ...
 
     def append(self, booking: Booking) -> Booking:
@@ -62,6 +66,27 @@ class Settlement:
         else:
             booking = self._books.append(earnings.sent_back(event, self._now()))
         self._books.write_lines(booking)
+
+    def order_refund_failed(self, event: OrderRefundFailed) -> None:
+        """Reverse a refund that had been told as paid and was not. Raises NotPaidYet if its booking is not to be seen yet."""
+        if event.was_paid:
+            first, booking = self._append_reversal(event)
+            self._books.write_lines(booking)
+            self._owe(booking, first)
+
+    def _append_reversal(self, event: OrderRefundFailed) -> tuple[Booking, Booking]:
+        """The order's first booking and the reversal."""
+        book = earnings.book_of(event)
+        for _ in range(ATTEMPTS):
+            refund = next((b for b in self._books.whole_book(book) if earnings.has_entry(b, event)), None)
+            if refund is None:
+                break
+            before = self._books.bookings(book)
+            booked = next((booking for booking in before if earnings.has_reversal(booking, event)), None)
+            stands = booked or self._books.append(earnings.refund_taken_back(event, refund, before, self._now()))
+            if earnings.has_reversal(stands, event):
+                return (before or [stands])[0], stands
+        raise NotPaidYet(f"{event.refund_id} of {event.order_id}")
 
     def payment_disputed(self, event: PaymentDisputed) -> None:
         """Book what the shopper's bank took back, and gave back if the merchant won."""

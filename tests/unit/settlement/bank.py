@@ -13,10 +13,9 @@ from functions.settlement.payout_account import sealed_account
 from functions.settlement.payout_items import PayableItem
 from functions.settlement.payout_store import PayoutStore
 from functions.settlement.port import Batch, Capability, Payee, Payout, PayoutView, StatementLine, SubmitBatch
-from functions.settlement.schedule import Minimum, Schedule, midnight
+from functions.settlement.schedule import Minimum, Schedule
 from functions.settlement.settlement import Settlement
 from functions.settlement.store import LedgerStore
-from shared.clock import rfc3339
 from shared.money import Money, total
 from shared.providers.credentials import Credentials
 from shared.providers.installation import Installation
@@ -111,7 +110,8 @@ class Payday:
         self.office = Office(self.store, self.ledger, plugins, self.credentials, self.clock)
         self.settlement = Settlement(self.ledger, 0, self.clock, hold_days=14)
         self.store.keep_schedule(Schedule(TENANT, INSTALLATION, "day", 0, (Minimum("EUR", 100),)))
-        self.store.appoint(Appointment(rfc3339(midnight(self.clock().date())), TENANT, "payday#1"))
+        today = self.clock().date().isoformat()
+        self.store.appoint(Appointment(f"{today}T00:00:00.000Z", TENANT, f"payday#1#{today}"))
 
     def account(self, account_id: str, iban: str = "DE89370400440532013000") -> None:
         before = self.store.account(account_id)
@@ -156,7 +156,7 @@ class Payday:
         return StatementLine(known, day, Money(amount, "EUR"), payout_id)
 
 
-def owe(payday: Payday, *amounts: int, payee: str = SUPPLIER) -> None:
+def owe(*amounts: int, payee: str = SUPPLIER) -> None:
     """Make these due without orders: moto's transactions are slow."""
     for number, amount in enumerate(amounts):
         payable = Payable(payee, "EUR", "2026-10-01", f"jrn_{number}", amount)

@@ -72,7 +72,8 @@ def test_what_an_owner_supplies_to_itself_is_not_paid_and_the_platform_is(make_t
 def test_a_lost_answer_is_asked_after_and_nothing_is_sent_twice(payday):
     payday.bank.loses.append(LOST)
     payday.settlement.order_paid(order_paid())
-    payday.sweep(days=14)
+    payday.sweep(days=13)
+    payday.sweep(days=1)
     payday.sweep(seconds=1)
     assert (payday.batches()[0].state, payday.booked(SUPPLIER)) == ("unknown", 0)
     payday.sweep(seconds=PATIENCE.total_seconds())
@@ -90,7 +91,8 @@ def test_what_never_arrived_is_sent_again_with_the_same_ids(payday):
 def test_a_refused_batch_is_due_again_on_the_next_payday(payday):
     payday.bank.refuses.append(PluginError(ErrorKind.DECLINED, "no money"))
     payday.settlement.order_paid(order_paid())
-    payday.sweep(days=14)
+    payday.sweep(days=13)
+    payday.sweep(days=1)
     payday.sweep(seconds=1)
     assert (payday.batches()[0].state, payday.due(), payday.booked(SUPPLIER)) == ("settled", {SUPPLIER: 2000}, 0)
     payday.sweeps(2)
@@ -120,7 +122,8 @@ def test_a_payout_that_comes_back_is_owed_again_and_blocks_its_account(payday):
 def test_a_success_after_a_failure_is_booked_and_not_paid_again(payday):
     payday.settlement.order_paid(order_paid())
     payday.bank.state = "failed"
-    payday.sweep(days=14)
+    payday.sweep(days=13)
+    payday.sweep(days=1)
     payday.sweep(seconds=1)
     batch = payday.batches()[0]
     record = next(iter(payday.store.records(batch).values()))
@@ -140,7 +143,7 @@ def test_the_ledger_balances_whatever_became_of_payouts(payday):
 
 
 def test_many_payables_are_claimed_in_several_transactions_and_paid_in_one_sum(payday):
-    owe(payday, *[2000] * 100)
+    owe(*[2000] * 100)
     payday.sweeps(1)
     assert (payday.paid_out(), len(payday.bank.paid), payday.due()) == ({SUPPLIER: 200_000}, 1, {})
 

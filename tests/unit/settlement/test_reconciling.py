@@ -26,7 +26,7 @@ class Paid(Payday):
         super().__init__(table, by_file=True)
         for number, payee in enumerate((SUPPLIER, "acc_second", "acc_third"), 1):
             self.account(payee)
-            owe(self, number * 1000, payee=payee)
+            owe(number * 1000, payee=payee)
         self.sweep(days=1)
         self.sweep(seconds=1)
         self.lines = BankLineStore(table, self.clock)

@@ -1,0 +1,9 @@
+"""Bank transfer, which calls nobody: the merchant's word, or its statement, confirms it."""
+
+from conformance.trial import PaymentTrial
+
+TRIAL = PaymentTrial(
+    config={"account_holder": "Ada Lovelace", "iban": "DE89 3704 0044 0532 0130 00", "currencies": ["EUR", "JPY"]},
+    standin="nobody: it only computes",
+    confirmation=lambda amount: {"amount": amount.amount},
+)

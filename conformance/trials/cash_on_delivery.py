@@ -1,0 +1,5 @@
+"""Cash on delivery, which calls nobody: the courier's word captures it."""
+
+from conformance.trial import PaymentTrial
+
+TRIAL = PaymentTrial(config={"currencies": ["EUR", "JPY"]}, standin="nobody: it only computes")

@@ -1,0 +1,86 @@
+"""Stripe, tried against localstripe, which nobody here wrote."""
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.request import Request, urlopen
+
+import stripe
+
+from conformance.trial import About, PaymentTrial
+from shared.providers.plugin import RawWebhook
+
+SECRET_KEY, WEBHOOK_SECRET = "sk_test_51kitsecret", "whsec_kitsecret"
+IGNORES_KEYS = "localstripe ignores Idempotency-Key: it does a repeated request twice"
+
+
+@contextmanager
+def start() -> Iterator[str]:
+    """localstripe on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen([sys.executable, "-m", "tools.localstripe", "--port", str(port)])
+    try:
+        _await(port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(5)
+
+
+def _await(port: int) -> None:
+    for _ in range(200):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=0.2).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError("localstripe does not start")
+
+
+def _intents(address: str) -> list[dict[str, Any]]:
+    request = Request(f"{address}/v1/payment_intents?limit=100", headers={"Authorization": f"Bearer {SECRET_KEY}"})
+    with urlopen(request) as answer:
+        found: list[dict[str, Any]] = json.load(answer)["data"]
+    return found
+
+
+def charges(address: str, payment_id: str) -> int:
+    """The intents of ours that took money, or hold it."""
+    taken = ("succeeded", "requires_capture")
+    return sum(i["status"] in taken for i in _intents(address) if (i["metadata"] or {}).get("payment_id") == payment_id)
+
+
+def notice(about: About) -> RawWebhook:
+    metadata = {"payment_id": about.payment_id, "order_id": about.order_id}
+    intent = {"id": about.provider_ref, "object": "payment_intent", "metadata": metadata, "amount": about.amount.amount}
+    body = json.dumps({"id": about.event_id, "object": "event", "type": "payment_intent.succeeded", "data": {"object": intent}})
+    header = stripe.WebhookSignature.generate_signature_header(body, about.config["webhook_secret"], int(about.at.timestamp()))
+    return RawWebhook(body.encode(), {"stripe-signature": header})
+
+
+TRIAL = PaymentTrial(
+    config={
+        "secret_key": SECRET_KEY, "webhook_secret": WEBHOOK_SECRET, "publishable_key": "pk_test_kit", "currencies": ["EUR", "JPY", "USD"],
+    },
+    secrets=(SECRET_KEY, WEBHOOK_SECRET),
+    standin="localstripe 1.15.10 (PyPI)",
+    start=start,
+    data={"payment_method": "pm_card_visa"},
+    declined={"payment_method": "pm_card_chargeCustomerFail"},
+    confirmation={"payment_method": "pm_card_visa"},
+    manual={"capture": "manual"},
+    charges=charges,
+    notice=notice,
+    no_notices={"webhook_secret": None},
+    gaps={
+        "test_one_start_is_at_most_one_charge_under[doubled]": IGNORES_KEYS,
+        "test_one_refund_pays_once_under[doubled]": IGNORES_KEYS,
+    },
+)  # fmt: skip
