@@ -324,7 +324,7 @@ class ShipmentHeld(ShipmentEvent):
 class StatementLineBooked(Message):
     """settlement → payments: money came in with a creditor reference (ISO 11649): perhaps of a bank transfer that is awaited."""
 
-    type, source = "monsoon.statement_line.booked.v1", "settlement"
+    type, source = "monsoon.statement.line_booked.v1", "settlement"
     line_id: str
     account_id: str
     storefront_id: str

@@ -81,4 +81,8 @@ TRIAL = PaymentTrial(
     pay=pay,
     charges=charges,
     notice=notice,
+    gaps={
+        "test_a_notice_of_another_time_is_refused[ahead0]": "Alipay repeats a notice for 25 hours and does not promise it a new time: "
+        "an older one is taken, and does no more than have the trade looked up",
+    },
 )

@@ -73,6 +73,7 @@ TRIAL = PaymentTrial(
     standin="localstripe 1.15.10 (PyPI)",
     start=start,
     data={"payment_method": "pm_card_visa"},
+    return_url=None,
     declined={"payment_method": "pm_card_chargeCustomerFail"},
     confirmation={"payment_method": "pm_card_visa"},
     manual={"capture": "manual"},
@@ -81,6 +82,5 @@ TRIAL = PaymentTrial(
     no_notices={"webhook_secret": None},
     gaps={
         "test_one_start_is_at_most_one_charge_under[doubled]": IGNORES_KEYS,
-        "test_one_refund_pays_once_under[doubled]": IGNORES_KEYS,
     },
 )  # fmt: skip

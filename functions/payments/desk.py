@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from functions.payments.operation import Operation, OperationKind, Phase
 from functions.payments.payment import MOST_ATTEMPTS, MOST_OPERATIONS, PROMISED, Payment, PaymentView, State
 from functions.payments.port import NOBODY, Capability, ConfirmationData, PaymentPlugin, Shopper, StartPayment
+from functions.payments.refunds import refundable
 from functions.payments.routing import Wish, installations, passed_on, payment_ids
 from functions.payments.settle import settled
 from functions.payments.till import LeftAlone, Till, Unsupported, amend, amending
@@ -149,7 +150,7 @@ class Desk:
         if wanted < payment.authorized and not self.capability(payment).partial_capture:
             raise Unsupported(f"{payment.plugin} captures the whole amount only")
         operation = _next(payment, OperationKind.CAPTURE, wanted)
-        return self.till.run(payment, operation, amending(payment))
+        return self._unless_done(self.till.run(payment, operation, amending(payment)))
 
     def cancel(self, payment: Payment) -> Payment:
         """Give the payment up, unless its money has been taken. Raises Conflict while an operation of it is unsettled."""
@@ -167,15 +168,19 @@ class Desk:
             return payment
         payment = self.ready(payment)
         operation = Operation(refund_id, OperationKind.REFUND, amount)
-        if amount > payment.captured - payment.refunded:
+        if amount > refundable(payment):
             return self.till.keep(payment, lambda p: p.noted(operation.failed(EXCEEDS)))
-        return self.till.run(payment, operation, amending(payment))
+        return self._unless_done(self.till.run(payment, operation, amending(payment)))
+
+    def _unless_done(self, payment: Payment) -> Payment:
+        """`payment`, its provider asked where that said that the change conflicts with what it holds: it may hold the change."""
+        return settled(self.till, payment) if payment.online and payment.operations[-1].error == ErrorKind.CONFLICT else payment
 
     def ready(self, payment: Payment) -> Payment:
-        """`payment` without an unsettled operation, the provider asked if need be. Raises InFlight while one stays unsettled."""
-        if payment.unsettled:
+        """`payment` without an operation that keeps others back, the provider asked if need be. Raises InFlight while one does."""
+        if payment.blocking:
             payment = settled(self.till, payment)
-        if payment.unsettled:
+        if payment.blocking:
             raise InFlight("the provider has not yet said what became of the last request: try again in a minute")
         if len(payment.operations) >= MOST_OPERATIONS:
             raise Conflict(f"a payment has at most {MOST_OPERATIONS} operations")

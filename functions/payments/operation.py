@@ -80,8 +80,9 @@ class Operation:
         return replace(self, phase=Phase.ACCEPTED, error="", message="", code="")
 
     def failed(self, error: PluginError) -> "Operation":
-        """FAILED, or UNKNOWN where the provider may have done it."""
-        phase = Phase.UNKNOWN if error.kind in UNCERTAIN else Phase.FAILED
+        """FAILED, or UNKNOWN where the provider may have done it: a capture or refund that it has already done, say, is a conflict."""
+        done_before = error.kind is ErrorKind.CONFLICT and self.kind in (OperationKind.CAPTURE, OperationKind.REFUND)
+        phase = Phase.UNKNOWN if error.kind in UNCERTAIN or done_before else Phase.FAILED
         return replace(self, phase=phase, error=error.kind.value, message=error.message[:300], code=error.provider_code[:64])
 
     def may_still_arrive(self, now: datetime) -> bool:

@@ -125,6 +125,11 @@ class Payment:
         return tuple(o for o in self.operations if not o.settled)
 
     @property
+    def blocking(self) -> tuple[Operation, ...]:
+        """The unsettled ones beside which nothing may be asked: all but refunds that the provider has taken on."""
+        return tuple(o for o in self.unsettled if not (o.kind is OperationKind.REFUND and o.phase is Phase.ACCEPTED))
+
+    @property
     def resendable(self) -> tuple[Operation, ...]:
         return tuple(o for o in self.operations if o.resendable)
 

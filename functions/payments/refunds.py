@@ -46,7 +46,13 @@ def refund_heard(payment: Payment, operation: Operation, told: RefundView) -> Pa
 def refund_paid(payment: Payment, operation: Operation) -> Payment:
     """`payment` with a refund paid; the total is at least what our own refunds come to."""
     after = payment.noted(operation.succeeded())
-    return replace(after, refunded=max(after.refunded, _ours(after)))
+    return replace(after, refunded=max(after.refunded, _ours(after, Phase.SUCCEEDED)))
+
+
+def refundable(payment: Payment) -> int:
+    """What can still be paid back, minor units: what is captured without what is paid back or on its way."""
+    again = sum(o.amount for o in payment.resendable if o.kind is OperationKind.REFUND)
+    return payment.captured - max(payment.refunded, _ours(payment, Phase.SUCCEEDED, Phase.ACCEPTED)) - again
 
 
 def _failed(payment: Payment, operation: Operation, told: RefundView) -> Payment:
@@ -54,8 +60,8 @@ def _failed(payment: Payment, operation: Operation, told: RefundView) -> Payment
     after = payment.noted(operation.failed(refusal))
     if operation.phase is not Phase.SUCCEEDED:
         return after
-    return replace(after, refunded=max(payment.refunded - operation.amount, _ours(after)))
+    return replace(after, refunded=max(payment.refunded - operation.amount, _ours(after, Phase.SUCCEEDED)))
 
 
-def _ours(payment: Payment) -> int:
-    return sum(o.amount for o in payment.operations if o.kind is OperationKind.REFUND and o.phase is Phase.SUCCEEDED)
+def _ours(payment: Payment, *phases: Phase) -> int:
+    return sum(o.amount for o in payment.operations if o.kind is OperationKind.REFUND and o.phase in phases)

@@ -99,8 +99,14 @@ class Till:
             after = replace(after, version=payment.version + 1)
             if self.store.save(after, news(payment, after), self.clock()):
                 return after
-            payment = self.store.reread(payment)
+            payment = self._reread(payment)
         raise Conflict("this payment changes too fast: try again")
+
+    def _reread(self, payment: Payment) -> Payment:
+        stands = self.store.reread(payment)
+        if stands.id != payment.id:
+            raise Conflict(f"payment {stands.id} of this order was begun at the same moment", payment_id=stands.id)
+        return stands
 
     def _asked(self, payment: Payment, installation: Installation, operation: Operation, call: Call) -> Change:
         """Send the one request; answers what it makes of the payment."""

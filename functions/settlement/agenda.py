@@ -12,7 +12,7 @@ class Appointment:
     """RFC 3339."""
     tenant: str
     what: str
-    """`payday#<version of the schedule>#<day>` or `batch#<key>`."""
+    """`payday#<version of the schedule>#<day>`, `begun#<key of a batch>` or `batch#<key>`."""
 
     @property
     def shard(self) -> int:

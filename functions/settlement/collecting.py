@@ -90,7 +90,7 @@ class Collecting:
             key, self.tenant, self.installation.id, self.installation.plugin, self.minimum.currency, self.day.isoformat(),
             changed_at=rfc3339(now), by_file=self.capability.by_file,
         )  # fmt: skip
-        self.office.store.appoint(Appointment(rfc3339(now + LEFT), self.tenant, f"batch#{key}"))
+        self.office.store.appoint(Appointment(rfc3339(now + LEFT), self.tenant, f"begun#{key}"))
         return self.office.store.add_batch(new)
 
     def _claimed(self, batch: PayoutBatch, payables: list[Payable]) -> PayoutBatch:

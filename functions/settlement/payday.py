@@ -47,9 +47,9 @@ class Sweep:
         kind, _, which = appointment.what.partition("#")
         if kind == "payday":
             return self._payday(appointment)
-        batch = self.office.store.batch(appointment.tenant, which)
-        if batch is not None and batch.state == "collecting":
-            self._collecting(batch.tenant, batch.installation_id, Minimum(batch.currency, 1), date.fromisoformat(batch.day)).complete(batch)
+        if kind == "begun":
+            self._completed(appointment.tenant, which)
+            return None
         when = Sending(self.office).follow(appointment.tenant, which)
         return None if when is None else replace(appointment, due_at=rfc3339(when))
 
@@ -63,6 +63,12 @@ class Sweep:
             self._collecting(schedule.tenant, schedule.installation_id, minimum, date.fromisoformat(day)).batches()
         today = self.office.clock().astimezone(UTC).date()
         return payday_of(schedule, max(date.fromisoformat(day), today))
+
+    def _completed(self, tenant: str, key: str) -> None:
+        """Complete a batch that a crash left half collected, whatever the schedule says by now."""
+        batch = self.office.store.batch(tenant, key)
+        if batch is not None and batch.state == "collecting":
+            self._collecting(tenant, batch.installation_id, Minimum(batch.currency, 1), date.fromisoformat(batch.day)).complete(batch)
 
     def _collecting(self, tenant: str, installation_id: str, minimum: Minimum, day: date) -> Collecting:
         plugins = self.office.plugins

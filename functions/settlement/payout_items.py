@@ -102,7 +102,7 @@ class AgendaItem(Item):
 
     tenant = UnicodeAttribute()
     what = UnicodeAttribute()
-    """`payday#<version of the schedule>#<day>` or `batch#<key>`."""
+    """`payday#<version of the schedule>#<day>`, `begun#<key of a batch>` or `batch#<key>`."""
 
 
 class BankLineItem(Item):

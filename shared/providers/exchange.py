@@ -67,7 +67,7 @@ def exchanged(
             )  # fmt: skip
             return Answer(answer.status_code, answer.headers, _read(answer, until).decode(errors="replace"))
         except (requests.RequestException, HTTPError, OSError) as error:
-            raise lost(provider, changes=changes and not _never_sent(error), code=type(error).__name__) from None
+            raise lost(provider, changes=changes and not never_sent(error), code=type(error).__name__) from None
 
 
 def _read(answer: requests.Response, until: float) -> bytes:
@@ -83,7 +83,7 @@ def _read(answer: requests.Response, until: float) -> bytes:
     return bytes(found)
 
 
-def _never_sent(error: Exception) -> bool:
+def never_sent(error: Exception) -> bool:
     """Whether no byte of the request can have arrived: no connection, or no certificate that counts."""
     if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.SSLError):
         return True

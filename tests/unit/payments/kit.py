@@ -2,19 +2,21 @@
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from functions.payments.desk import Desk, Start
 from functions.payments.handler import REGISTRY
 from functions.payments.payment import Payment
+from functions.payments.settle import sweep
 from functions.payments.store import PaymentStore
 from functions.payments.till import Till
 from shared.idempotency import Idempotency
+from shared.messages import Message
 from shared.money import Amount
 from shared.providers.credentials import Credentials
 from shared.providers.desk import Installations
-from shared.providers.installation import Installation
+from shared.providers.installation import Installation, Mode
 from shared.providers.places import Places
 from shared.providers.registry import Registry
 from shared.providers.store import InstallationStore
@@ -35,6 +37,20 @@ def idempotent(key: str, fingerprint: str = "f") -> Idempotency:
     return Idempotency(key, TENANT, fingerprint)
 
 
+class Recorded(PaymentStore):
+    """Remembers what was told."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__(table)
+        self.told: list[Message] = []
+
+    def save(self, payment: Payment, event: Message | None, now: datetime) -> bool:
+        kept = super().save(payment, event, now)
+        if kept and event:
+            self.told.append(event)
+        return kept
+
+
 @dataclass
 class Shop:
     """A storefront and its payments."""
@@ -45,25 +61,40 @@ class Shop:
     registry: Registry[Any] = REGISTRY
     run: str = field(default_factory=lambda: secrets.token_hex(4))
     """Makes this shop's payment ids its own, for a stand-in that all tests share."""
+    tenant: str = TENANT
 
     def __post_init__(self) -> None:
-        self.store = PaymentStore(self.table)
+        self.store = Recorded(self.table)
         self.installations: Installations[Any] = Installations(
             self.registry, InstallationStore(self.table), Credentials(FakeKeys()), self.clock, Places(bases={"stripe": self.stripe_at})
         )
         self.till = Till(self.installations, self.store, self.clock, lambda: timedelta(days=1))
         self.desk = Desk(self.till)
 
-    def install(self, plugin: str, config: dict[str, Any], rank: int = 100) -> Installation:
-        key = idempotent(f"{plugin}{rank}")
-        return self.installations.install(TENANT, plugin, config, mode="test", rank=rank, idempotency=key)
+    def install(self, plugin: str, config: dict[str, Any], rank: int = 100, mode: Mode = "test", **more: Any) -> Installation:
+        key = idempotent(f"{self.tenant}{plugin}{rank}")
+        return self.installations.install(self.tenant, plugin, config, mode=mode, rank=rank, idempotency=key, **more)
 
     def pay(
-        self, order_id: str = "ord_1", amount: int = 1250, currency: str = "EUR", key: str = "k1", digest: str = "f", **more: Any
+        self,
+        order_id: str = "ord_1",
+        amount: int = 1250,
+        currency: str = "EUR",
+        key: str = "k1",
+        digest: str = "f",
+        *,
+        country: str = "",
+        **more: Any,
     ) -> Payment:
         due = Amount(amount=amount, currency=currency)
-        order = PayableOrder(account_id="acc_1", storefront_id="sf_1", order_id=order_id, amount=due)
-        return self.desk.start(Start(TENANT, order, **more), idempotent(self.run + key, digest))
+        account_id, _, storefront_id = self.tenant.partition("#")
+        order = PayableOrder(account_id=account_id, storefront_id=storefront_id, order_id=order_id, amount=due, country=country)
+        return self.desk.start(Start(self.tenant, order, **more), idempotent(self.run + key, digest))
+
+    def swept(self) -> None:
+        """What follows by itself within a while."""
+        self.clock.tick(minutes=20)
+        sweep(self.till, list(self.store.awaited(self.clock(), 100)))
 
     def reread(self, payment: Payment) -> Payment:
-        return self.desk.find(TENANT, payment.order_id, payment.id)
+        return self.desk.find(self.tenant, payment.order_id, payment.id)

@@ -128,7 +128,7 @@ def test_a_creditor_reference_is_passed_on_once_with_its_amount(paid):
     assert paid.takes(line) == {"known": 0, "passed_on": 1}
     item = next(iter(BankLineItem.query(f"{TENANT}#bank#{INSTALLATION}")))
     told = json.loads(item.event)
-    assert (told["type"], told["data"]["reference"]) == ("monsoon.statement_line.booked.v1", reference)
+    assert (told["type"], told["data"]["reference"]) == ("monsoon.statement.line_booked.v1", reference)
     assert told["data"]["amount"] == {"amount": 1250, "currency": "EUR"}
     assert paid.takes(line) == {"known": 1}
 

@@ -5,9 +5,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
+import requests
 import stripe
 
 from functions.payments.plugins.stripe.translate import error_of
+from shared.providers.exchange import lost, never_sent
 from shared.providers.plugin import ErrorKind, PluginError
 
 T = TypeVar("T")
@@ -18,12 +20,23 @@ SHORTEST = 0.5
 """Seconds; a call is given at least this much."""
 
 
+class OneRequest(requests.Session):
+    """The SDK's own session would follow redirects, a change with them, and ask the environment for proxies and passwords."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trust_env = False
+
+    def request(self, *given: Any, **named: Any) -> requests.Response:
+        return super().request(*given, **named | {"allow_redirects": False})
+
+
 class Client:
     """One merchant's Stripe account, for the calls of one operation."""
 
     def __init__(self, secret_key: str, base_url: str, seconds: float) -> None:
         """`seconds`: how long one request may take."""
-        self._http = stripe.RequestsClient(timeout=max(seconds, SHORTEST))
+        self._http = stripe.RequestsClient(timeout=max(seconds, SHORTEST), session=OneRequest())
         addresses: Any = {"api": base_url}
         self._stripe = stripe.StripeClient(secret_key, base_addresses=addresses, max_network_retries=0, http_client=self._http)
 
@@ -96,6 +109,9 @@ class Client:
 def _translated() -> Iterator[None]:
     try:
         yield
+    except stripe.APIConnectionError as error:
+        sent = not (isinstance(error.__context__, Exception) and never_sent(error.__context__))
+        raise lost("Stripe", changes=sent) from None
     except stripe.StripeError as error:
         decline = getattr(error.error, "decline_code", None)
         raise error_of(error.http_status, error.code, decline) from None

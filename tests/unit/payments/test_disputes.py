@@ -1,0 +1,68 @@
+"""A shopper's objections: each is told as it opens and as it ends, once, in whatever order the news come."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import permutations
+from typing import Literal
+
+import pytest
+
+from functions.payments.disputes import disputed
+from functions.payments.payment import MOST_DISPUTES, Payment, PaymentView, State
+from functions.payments.payment import DisputeView as Dispute
+from functions.payments.settle import one_by_one, settled
+from shared.messages import PaymentDisputed
+from shared.money import Money
+from tests.unit.payments.kit import Shop
+from tests.unit.payments.remote import Remote, Remotes
+from tests.unit.payments.test_payment import NEW, PRICE
+
+OPEN = Dispute("dp_1", "open", PRICE, "fraudulent", "2026-11-20T00:00:00.000Z")
+
+
+def ended(how: Literal["won", "lost"]) -> Dispute:
+    return replace(OPEN, state=how)
+
+
+@pytest.mark.parametrize("how", ["won", "lost"])
+def test_what_has_ended_never_opens_again_in_whatever_order_the_news_come(how: Literal["won", "lost"]) -> None:
+    for order in permutations([OPEN, ended(how), OPEN]):
+        payment = NEW
+        for told in order:
+            payment = disputed(payment, told)
+        assert [dispute.state for dispute in payment.disputes] == [how]
+
+
+def test_a_payment_keeps_a_bounded_number_of_disputes() -> None:
+    payment = NEW
+    for n in range(MOST_DISPUTES + 5):
+        payment = disputed(payment, replace(OPEN, provider_ref=f"dp_{n}"))
+    assert len(payment.disputes) == MOST_DISPUTES
+
+
+@pytest.fixture
+def disputable(make_table: Callable[[str], str]) -> tuple[Shop, Remote, Payment]:
+    remote = Remote()
+    shop = Shop(make_table("payments"), registry=Remotes(remote=remote))
+    shop.install("remote", {})
+    paid = shop.desk.capture(shop.pay(amount=1000))
+    shop.store.told.clear()
+    return shop, remote, paid
+
+
+def test_each_change_of_a_dispute_is_told_once(disputable: tuple[Shop, Remote, Payment]) -> None:
+    shop, remote, paid = disputable
+    second = replace(OPEN, provider_ref="dp_2", amount=Money(300, "EUR"))
+    for disputes in ((OPEN, second), (ended("lost"), second), (OPEN, second)):
+        remote.accounts[paid.id].disputes = disputes
+        for _ in range(2):
+            paid = settled(shop.till, paid)
+    told = [(m.dispute_ref, m.state, m.amount.amount) for m in shop.store.told if isinstance(m, PaymentDisputed)]
+    assert told == [("dp_1", "open", 1000), ("dp_2", "open", 300), ("dp_1", "lost", 1000)]
+    assert [d.state for d in shop.reread(paid).disputes] == ["open", "lost"]
+
+
+def test_a_dispute_in_another_currency_is_not_believed(disputable: tuple[Shop, Remote, Payment]) -> None:
+    shop, _, paid = disputable
+    view = PaymentView(paid.id, State.CAPTURED, paid.amount, 1000, 1000, disputes=(replace(OPEN, amount=Money(1000, "USD")),))
+    assert one_by_one(shop.till, paid, view) == paid

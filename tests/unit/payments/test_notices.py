@@ -1,0 +1,144 @@
+"""Providers' notices: verified, taken once, answered in the provider's own words, believed only where no question would tell."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from functions.payments.notices import NoticeRefused, notice
+from functions.payments.operation import Phase
+from functions.payments.payment import Payment, PaymentView, State
+from functions.payments.port import WebhookResult
+from shared.errors import Unavailable
+from shared.money import Money
+from shared.providers.desk import OVERLAP, Change
+from shared.providers.plugin import ErrorKind, RawWebhook
+from tests.unit.payments.kit import Shop
+from tests.unit.payments.remote import Remote, Remotes, failing
+
+SIGNED = RawWebhook(b"sesame", {})
+
+
+@pytest.fixture
+def remote() -> Remote:
+    return Remote()
+
+
+@pytest.fixture
+def shop(make_table: Callable[[str], str], remote: Remote) -> Shop:
+    shop = Shop(make_table("payments"), registry=Remotes(remote=remote))
+    shop.install("remote", {})
+    return shop
+
+
+@pytest.fixture
+def payment(shop: Shop) -> Payment:
+    return shop.pay(amount=1000)
+
+
+def told(payment: Payment, event_id: str = "evt_1", **more: Any) -> WebhookResult:
+    return WebhookResult(event_id, payment.id, payment.order_id, **more)
+
+
+def test_a_notice_makes_the_provider_be_asked_and_is_answered_as_it_wishes(shop: Shop, remote: Remote, payment: Payment) -> None:
+    remote.accounts[payment.id].captured, remote.accounts[payment.id].state = 1000, State.CAPTURED
+    remote.notice = told(payment)
+    assert notice(shop.till, payment.installation_id, SIGNED) == "thank you"
+    assert shop.reread(payment).captured == 1000
+
+
+def test_a_notice_is_taken_once(shop: Shop, remote: Remote, payment: Payment) -> None:
+    asked: list[str] = []
+    remote.before, remote.notice = asked.append, told(payment)
+    for _ in range(3):
+        notice(shop.till, payment.installation_id, SIGNED)
+    assert asked == ["fetch"]
+
+
+def test_a_notice_counts_again_if_the_provider_could_not_be_asked(shop: Shop, remote: Remote, payment: Payment) -> None:
+    remote.before, remote.notice = failing("fetch", ErrorKind.UNAVAILABLE, times=1), told(payment)
+    remote.accounts[payment.id].state = State.CANCELED
+    with pytest.raises(Unavailable):
+        notice(shop.till, payment.installation_id, SIGNED)
+    notice(shop.till, payment.installation_id, SIGNED)
+    assert shop.reread(payment).state is State.CANCELED
+
+
+def test_a_notice_sent_to_another_installation_changes_nothing(shop: Shop, remote: Remote, payment: Payment) -> None:
+    other = shop.install("remote", {}, rank=7)
+    remote.accounts[payment.id].state, remote.notice = State.CANCELED, told(payment)
+    notice(shop.till, other.id, SIGNED)
+    assert shop.reread(payment) == payment
+
+
+def test_a_rotated_secret_verifies_notices_until_the_overlap_ends(shop: Shop, remote: Remote, payment: Payment) -> None:
+    shop.installations.change(shop.tenant, payment.installation_id, Change({"word": "abracadabra"}))
+    remote.notice = told(payment)
+    for body in (b"sesame", b"abracadabra"):
+        notice(shop.till, payment.installation_id, RawWebhook(body, {}))
+    with pytest.raises(NoticeRefused):
+        notice(shop.till, payment.installation_id, RawWebhook(b"guess", {}))
+    shop.clock.now += OVERLAP
+    with pytest.raises(NoticeRefused):
+        notice(shop.till, payment.installation_id, SIGNED)
+    notice(shop.till, payment.installation_id, RawWebhook(b"abracadabra", {}))
+
+
+@pytest.fixture
+def silent(remote: Remote) -> Remote:
+    """A provider that no question can be put to: only notices tell."""
+    remote.able = remote.able.model_copy(update={"lookup": False})
+    return remote
+
+
+def captured(payment: Payment, **more: Any) -> PaymentView:
+    return replace(PaymentView(payment.provider_ref, State.CAPTURED, payment.amount, 1000, 1000), **more)
+
+
+def test_where_only_notices_tell_they_settle_what_was_lost(shop: Shop, silent: Remote, payment: Payment) -> None:
+    silent.after = failing("capture", ErrorKind.OUTCOME_UNKNOWN, times=1)
+    lost = shop.desk.capture(payment)
+    assert lost.unsettled[0].phase is Phase.UNKNOWN
+    silent.before, silent.notice = failing("fetch", ErrorKind.UNAVAILABLE, times=0), told(payment, view=captured(payment))
+    notice(shop.till, payment.installation_id, SIGNED)
+    after = shop.reread(payment)
+    assert (after.captured, after.unsettled) == (1000, ())
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"amount": Money(1, "EUR")},
+        {"amount": Money(1000, "USD")},
+        {"captured": 1001},
+        {"provider_ref": "", "amount": Money(1001, "EUR")},
+    ],
+)
+def test_a_signed_notice_of_another_amount_or_currency_is_not_believed_and_is_logged(
+    shop: Shop, silent: Remote, payment: Payment, wrong: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:  # fmt: skip
+    silent.notice = told(payment, view=captured(payment, **wrong))
+    with caplog.at_level(logging.ERROR):
+        notice(shop.till, payment.installation_id, SIGNED)
+    assert shop.reread(payment).captured == 0
+    assert "integrity: " in caplog.text
+
+
+def test_an_operation_that_the_provider_took_on_waits_for_its_word_and_fails_by_it(shop: Shop, silent: Remote, payment: Payment) -> None:
+    capture = silent.capture
+    silent.capture = lambda ctx, request: replace(  # type: ignore[method-assign]
+        PaymentView(payment.id, State.AUTHORIZED, request.paid, 1000), accepted=True
+    )
+    waiting = shop.desk.capture(payment)
+    for _ in range(3):
+        shop.swept()
+    assert [o.phase for o in shop.reread(payment).unsettled] == [Phase.ACCEPTED]
+    refusal = {waiting.operations[-1].key(payment.id): "insufficient balance"}
+    silent.notice = told(payment, view=PaymentView(payment.id, State.AUTHORIZED, payment.amount, 1000, failed=refusal))
+    notice(shop.till, payment.installation_id, SIGNED)
+    after = shop.reread(payment)
+    assert (after.operations[-1].phase, after.operations[-1].code, after.captured) == (Phase.FAILED, "insufficient balance", 0)
+    silent.capture = capture  # type: ignore[method-assign]
+    assert shop.desk.capture(after).captured == 1000

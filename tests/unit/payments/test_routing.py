@@ -1,0 +1,133 @@
+"""Which of a merchant's providers is asked, and when the next one is; each payment at most at one of them."""
+
+from collections.abc import Callable
+
+import pytest
+
+from functions.payments.payment import State
+from functions.payments.routing import MOST_TRIED, NoProvider
+from functions.payments.till import LeftAlone
+from shared.errors import Conflict
+from shared.providers.breaker import FAILURES
+from shared.providers.installation import Conditions, Range
+from shared.providers.plugin import ErrorKind
+from tests.unit.payments.kit import BANK, Shop
+from tests.unit.payments.remote import Remote, Remotes, failing
+from tests.unit.payments.test_desk import CASH
+
+
+@pytest.fixture
+def first() -> Remote:
+    return Remote()
+
+
+@pytest.fixture
+def second() -> Remote:
+    return Remote()
+
+
+@pytest.fixture
+def shop(make_table: Callable[[str], str], first: Remote, second: Remote) -> Shop:
+    shop = Shop(make_table("payments"), registry=Remotes(first=first, second=second))
+    shop.install("first", {}, rank=1)
+    shop.install("second", {}, rank=2)
+    return shop
+
+
+@pytest.mark.parametrize("kind", [ErrorKind.UNAVAILABLE, ErrorKind.RATE_LIMITED, ErrorKind.CONFIG])
+def test_where_a_provider_certainly_did_nothing_the_next_is_asked_in_the_same_request(
+    shop: Shop, first: Remote, second: Remote, kind: ErrorKind
+) -> None:
+    first.before = failing("start", kind)
+    paid = shop.pay()
+    assert (paid.plugin, paid.attempt, paid.state) == ("second", 2, State.AUTHORIZED)
+    assert [(p.plugin, p.state) for p in shop.desk.of_order(shop.tenant, "ord_1")] == [
+        ("first", State.FAILED), ("second", State.AUTHORIZED),
+    ]  # fmt: skip
+    assert (first.done, second.done) == ([], ["start"])
+
+
+def test_the_same_key_answers_the_payment_that_was_passed_on_and_asks_nobody(shop: Shop, first: Remote, second: Remote) -> None:
+    first.before = failing("start", ErrorKind.UNAVAILABLE)
+    assert shop.pay() == shop.pay()
+    assert (first.done, second.done) == ([], ["start"])
+
+
+@pytest.mark.parametrize("kind", [ErrorKind.OUTCOME_UNKNOWN, ErrorKind.PROTOCOL, ErrorKind.DECLINED, ErrorKind.INVALID])
+def test_after_a_lost_answer_or_a_refusal_no_other_provider_is_asked(
+    shop: Shop, first: Remote, second: Remote, kind: ErrorKind
+) -> None:  # fmt: skip
+    first.after = failing("start", kind)
+    paid = shop.pay()
+    assert (paid.plugin, first.done, second.done) == ("first", ["start"], [])
+
+
+def test_a_provider_that_was_named_is_the_only_one_asked(shop: Shop, first: Remote, second: Remote) -> None:
+    first.before = failing("start", ErrorKind.UNAVAILABLE)
+    named = shop.installations.preferred(shop.tenant)[0].id
+    assert (shop.pay(installation_id=named).state, second.done) == (State.FAILED, [])
+
+
+def test_a_provider_that_keeps_failing_is_left_alone_without_a_payment_of_its_own(
+    shop: Shop, first: Remote, second: Remote
+) -> None:  # fmt: skip
+    first.before = failing("start", ErrorKind.UNAVAILABLE)
+    for n in range(FAILURES):
+        shop.pay(f"ord_{n}", key=str(n))
+    paid = shop.pay("ord_9", key="9")
+    assert (paid.plugin, paid.attempt) == ("second", 1)
+    named = shop.installations.preferred(shop.tenant)[0].id
+    with pytest.raises(LeftAlone):
+        shop.pay("ord_10", key="10", installation_id=named)
+
+
+def test_one_start_tries_a_few_providers_only(make_table: Callable[[str], str]) -> None:
+    names = ["a", "b", "c", "d", "e"]
+    remotes = {name: Remote() for name in names}
+    shop = Shop(make_table("payments"), registry=Remotes(**remotes))
+    for rank, name in enumerate(names):
+        shop.install(name, {}, rank)
+        remotes[name].before = failing("start", ErrorKind.UNAVAILABLE)
+    assert shop.pay().attempt == MOST_TRIED
+    assert not remotes["d"].done
+
+
+def test_conditions_choose_by_currency_country_and_amount_before_rank(make_table: Callable[[str], str]) -> None:
+    shop = Shop(make_table("payments"))
+    small = Conditions(amounts=[Range(currency="EUR", most=1000)])
+    abroad = Conditions(countries=["CN", "HK"])
+    shop.install("bank_transfer", BANK, rank=3)
+    shop.install("bank_transfer", BANK, rank=1, conditions=small)
+    shop.install("cash_on_delivery", CASH, rank=2, conditions=abroad)
+    ranks = {i.id: i.rank for i in shop.installations.store.of(shop.tenant)}
+
+    def rank_for(order_id: str, amount: int, country: str) -> int:
+        return ranks[shop.pay(order_id, amount, key=order_id, country=country).installation_id]
+
+    assert rank_for("ord_1", 1000, "DE") == 1
+    assert rank_for("ord_2", 1001, "DE") == 3
+    assert rank_for("ord_3", 1001, "CN") == 2
+
+
+def test_where_a_provider_is_live_those_in_test_mode_take_no_payments(make_table: Callable[[str], str]) -> None:
+    shop = Shop(make_table("payments"), registry=Remotes(trial=Remote(), real=Remote()))
+    shop.install("trial", {}, rank=1)
+    assert shop.pay("ord_1").plugin == "trial"
+    shop.install("real", {}, rank=2, mode="live")
+    assert shop.pay("ord_2", key="k2").plugin == "real"
+
+
+def test_a_way_to_pay_that_no_provider_has_is_refused(shop: Shop) -> None:
+    with pytest.raises(NoProvider):
+        shop.pay(method="barter")
+
+
+def test_two_payments_of_an_order_that_begin_at_the_same_moment_stay_apart(make_table: Callable[[str], str]) -> None:
+    shop = Shop(make_table("payments"))
+    cash = shop.install("cash_on_delivery", CASH)
+    shop.install("bank_transfer", BANK, rank=1)
+    waiting = shop.pay()
+    shop.store.of_order = lambda tenant, order_id: []  # type: ignore[method-assign]  # what the other one saw
+    with pytest.raises(Conflict):
+        shop.pay(key="k2", installation_id=cash.id)
+    assert shop.store.reread(waiting) == waiting
