@@ -203,7 +203,7 @@ def get_payout_batch(storefront_id: str, key: str, caller: Caller) -> BatchView:
     return BatchView.of(*desk().batch(caller.at_storefront(storefront_id), key))
 
 
-@app.get(STOREFRONT + "/payout-batches/{key}/file", answers={200: None}, allow=["storefront"], verified=True, problems=[NotFound])
+@app.get(STOREFRONT + "/payout-batches/{key}/file", answers={200: Bytes}, allow=["storefront"], verified=True, problems=[NotFound])
 def get_payout_file(storefront_id: str, key: str, caller: Caller) -> Bytes:
     """Fetch the batch's file, to hand it to the bank."""
     content, media_type = desk().file(caller.at_storefront(storefront_id), key)

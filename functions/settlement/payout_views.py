@@ -139,7 +139,9 @@ class Statement(Body):
     """A statement of the bank, as its file is."""
 
     media_type: str = Field(max_length=100, examples=["application/xml", "text/csv"])
-    content: Annotated[str, AfterValidator(_bytes)] = Field(max_length=MAX_STATEMENT_BODY, repr=False, description="the file in base64")
+    content: Annotated[str, AfterValidator(_bytes)] = Field(
+        max_length=MAX_STATEMENT_BODY, repr=False, description="the file in base64", examples=["RGF0ZTtBbW91bnQ7UmVmZXJlbmNlCg=="]
+    )
 
     @property
     def file(self) -> bytes:

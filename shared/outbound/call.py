@@ -44,6 +44,8 @@ class Outcome:
     """Seconds that the endpoint asks to be left alone, at most a day."""
     body: bytes = field(default=b"", repr=False)
     """What was read of the answer's body, if the limits keep it."""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The answer's, names in lower case, if the limits keep the body."""
 
     @property
     def taken(self) -> bool:

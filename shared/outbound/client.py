@@ -89,6 +89,7 @@ class _Call:
         self._began = time.monotonic()
         self._status: int | None = None
         self._retry_after: int | None = None
+        self._headers: list[tuple[bytes, bytes]] = []
         self._body = bytearray()
 
     async def exchange(self, target: Target, path: Path, authorities: ssl.SSLContext) -> None:
@@ -98,15 +99,18 @@ class _Call:
         url = httpcore.URL(scheme=origin.scheme, host=origin.host, port=origin.port, target=target.path.encode())
         headers = [*self._request.headers.items(), ("Connection", "close")]
         async with connection.stream(self._request.method, url, headers=headers, content=self._request.body) as answer:
-            self._status, self._retry_after = answer.status, self._pause(answer.headers)
+            self._status, self._headers, self._retry_after = answer.status, answer.headers, self._pause(answer.headers)
             async for chunk in answer.aiter_stream():
                 self._body += chunk
 
     def outcome(self, error: Failure | None, why: str = "") -> Outcome:
         text = why or self._body[: 4 * self._limits.snippet].decode(errors="replace")
         snippet = "".join(c if c.isprintable() else " " for c in text[: self._limits.snippet])
-        body = bytes(self._body) if self._limits.keep_body else b""
-        return Outcome(self._status, error, snippet, int((time.monotonic() - self._began) * 1000), self._retry_after, body)
+        ms = int((time.monotonic() - self._began) * 1000)
+        if not self._limits.keep_body:
+            return Outcome(self._status, error, snippet, ms, self._retry_after)
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in self._headers}
+        return Outcome(self._status, error, snippet, ms, self._retry_after, bytes(self._body), headers)
 
     def _pause(self, headers: list[tuple[bytes, bytes]]) -> int | None:
         """Retry-After (RFC 9110, 10.2.3), in seconds; None for what is neither a number nor a date."""

@@ -19,6 +19,8 @@ WINDOW = timedelta(seconds=60)
 PAUSE = timedelta(seconds=30)
 LONGEST = timedelta(minutes=10)
 """Each opening in a row doubles the pause, up to this."""
+DOUBLINGS = 5
+"""These reach LONGEST; a provider may stay away for days."""
 PROBE = timedelta(seconds=30)
 """So long one probe is awaited before another is let through."""
 BROKEN = frozenset({ErrorKind.UNAVAILABLE, ErrorKind.OUTCOME_UNKNOWN, ErrorKind.PROTOCOL, ErrorKind.RATE_LIMITED})
@@ -44,7 +46,7 @@ class Circuit:
 
     def tripped(self, now: datetime) -> "Circuit":
         """Opened once more, for twice as long as the last time."""
-        return Circuit(self.opened + 1, rfc3339(now + min(PAUSE * 2**self.opened, LONGEST)))
+        return Circuit(self.opened + 1, rfc3339(now + min(PAUSE * 2 ** min(self.opened, DOUBLINGS), LONGEST)))
 
 
 CLOSED = Circuit()

@@ -91,10 +91,10 @@ class Method:
             answer: Any = self.answer.model_validate_json(body)
         except ValidationError as error:
             raise PluginError(ErrorKind.PROTOCOL, f"the plug-in's answer cannot be read: {said(error)}") from None
-        if len(answer.model_fields_set) != 1:
-            raise PluginError(ErrorKind.PROTOCOL, "the plug-in's answer has neither a result nor an error, or both")
-        if "error" in answer.model_fields_set:
+        if answer.error is not None:
             raise PluginError(answer.error.kind, answer.error.message, answer.error.provider_code)
+        if answer.model_fields_set != {"result"}:
+            raise PluginError(ErrorKind.PROTOCOL, "the plug-in's answer has neither a result nor an error")
         return answer.result
 
 

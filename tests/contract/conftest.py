@@ -91,7 +91,7 @@ def resource(variable: str) -> str:
         return str(boto3.client("kms").create_key()["KeyMetadata"]["Arn"])
     if variable.endswith("_QUEUE_URL"):
         return str(boto3.client("sqs").create_queue(QueueName=variable.lower())["QueueUrl"])
-    return {"PROVIDER_BASES": "{}", "UNPAID_MINUTES": "60", "COMMISSION_PER_MILLE": "0", "STAGE": "test"}.get(
+    return {"PROVIDER_BASES": "{}", "PAYOUT_HOLD_DAYS": "14", "UNPAID_MINUTES": "60", "COMMISSION_PER_MILLE": "0", "STAGE": "test"}.get(
         variable, "http://127.0.0.1:9"
     )
 

@@ -122,3 +122,27 @@ def test_the_sweep_has_nothing_to_ask_for_payments_that_nobody_outside_knows() -
     install()
     pay()
     assert handler.sweep({}, None) == {"settled": 0}
+
+
+def providers(**query: str) -> set[str]:
+    answer = call(app, "GET", "/v1/providers", query=query, by=MERCHANT)
+    assert answer.status == 200
+    return {f"{item['kind']}/{item['id']}" for item in answer.body["items"]}
+
+
+def test_the_providers_of_all_families_are_listed_by_kind_country_and_currency() -> None:
+    everything = providers()
+    assert {"payment/stripe", "courier/table_rate", "clearing/sepa"} <= everything
+    assert providers(kind="clearing") == {name for name in everything if name.startswith("clearing/")}
+    assert {"payment/alipay", "payment/bank_transfer"} <= providers(currency="CNY")
+    assert "payment/alipay" not in providers(currency="EUR")
+    assert "courier/sf_express" in providers(country="HK")
+    assert "courier/sf_express" not in providers(country="BR")
+    assert call(app, "GET", "/v1/providers", query={"currency": "euro"}, by=MERCHANT).status == 422
+
+
+def test_an_installation_is_checked_again_when_asked_and_shows_where_notices_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBLIC_URL", "https://hub.example/")
+    made = install().body
+    checked = call(app, "POST", INSTALLATIONS + "/{installation_id}/check", path=AT | {"installation_id": made["id"]}, by=MERCHANT)
+    assert (checked.status, checked.body["notify_url"]) == (200, f"https://hub.example/v1/hooks/payments/{made['id']}")

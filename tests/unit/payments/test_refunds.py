@@ -87,7 +87,7 @@ def test_a_refund_that_fails_for_a_while_is_sent_again_and_told_once(shop: Shop,
     assert [type(told) for told in shop.store.told] == [PaymentRefunded]
 
 
-@pytest.mark.parametrize("kind", [ErrorKind.OUTCOME_UNKNOWN, ErrorKind.PROTOCOL, ErrorKind.CONFLICT])
+@pytest.mark.parametrize("kind", [ErrorKind.OUTCOME_UNKNOWN, ErrorKind.PROTOCOL])
 def test_a_refund_whose_answer_was_lost_is_found_and_not_sent_again(
     shop: Shop, remote: Remote, paid: Payment, kind: ErrorKind
 ) -> None:  # fmt: skip
@@ -110,6 +110,13 @@ def test_a_paid_refund_that_comes_back_is_told_and_its_money_can_be_refunded_aga
     assert isinstance(told, PaymentRefundFailed)
     assert (told.was_paid, "account_closed" in told.reason, after.refunded) == (True, True, 0)
     assert shop.desk.refund(after, "ref_3", 1000).refunded == 1000
+
+
+def test_a_refund_that_the_provider_calls_a_conflict_because_it_has_been_paid_is_found_at_once(
+    shop: Shop, remote: Remote, paid: Payment
+) -> None:  # fmt: skip
+    remote.after = failing("refund", ErrorKind.CONFLICT, times=1)
+    assert (shop.desk.refund(paid, "ref_1", 300).refunded, remote.done.count("refund")) == (300, 1)
 
 
 def test_a_refund_that_the_provider_keeps_refusing_as_a_conflict_fails_in_the_end(shop: Shop, remote: Remote, paid: Payment) -> None:

@@ -1,0 +1,11 @@
+"""A clearing plug-in that the merchant runs itself, behind HTTPS (docs/remote-plugins.md)."""
+
+from functions.settlement.port import Capability, ClearingPlugin
+from shared.providers.merchants import MerchantsOwn, manifest
+
+
+class RemoteClearing(MerchantsOwn):
+    manifest = manifest("remote_clearing", "clearing")
+    protocol = ClearingPlugin
+    capability_model = Capability
+    widest = Capability(by_file=True, statements=("application/xml", "text/csv"))

@@ -1,0 +1,119 @@
+"""The operator's plug-ins that run in Lambda functions of their own: the setting PLUGIN_FUNCTIONS names them.
+
+{"courier": {"ups": "arn:aws:lambda:…"}, "payment": {"acme": "arn:…"}}. A plug-in of the lock keeps its form and capability here and
+is called there: so a large library stays out of its host. One that the lock does not know is asked what it is when it is first used.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from shared.providers.by_function import ByFunction
+from shared.providers.envelope import Described, said
+from shared.providers.form import model_of
+from shared.providers.plugin import Config, Ctx, ErrorKind, Fee, Kind, Manifest, Plugin, PluginError
+from shared.providers.registry import Registry, lock
+from shared.providers.remote import Capabilities, Remote, Transport, capability_in
+
+P = TypeVar("P", bound=Plugin[Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What the host knows of all plug-ins of its family."""
+
+    kind: Kind
+    protocol: type
+    capability: type[BaseModel]
+    config: type[Config] = Config
+    """What the forms of some have in common, for a host that reads it (a courier's sender)."""
+    confirmation: type[BaseModel] | None = None
+    """Of payments: takes whatever the shopper's side gives; the plug-in elsewhere checks it."""
+
+
+class Functions(Registry[P]):
+    """The family's plug-ins by the lock, and by the operator's setting."""
+
+    def __init__(self, family: Family, setting: str) -> None:
+        """`setting`: the value of PLUGIN_FUNCTIONS; empty: none. Raises ValueError for what is not such JSON."""
+        super().__init__({plugin_id: entry["entry"] for plugin_id, entry in lock()[family.kind].items()})
+        self._family, self._arns = family, dict[str, str](json.loads(setting or "{}").get(family.kind, {}))
+        self._entries = {**self._entries, **dict.fromkeys(self._arns.keys() - self._entries.keys(), "")}
+
+    def get(self, plugin_id: str) -> P:
+        if plugin_id in self._arns and plugin_id not in self._loaded:
+            known: Any = super().get(plugin_id) if self._entries[plugin_id] else None
+            found: Any = (
+                Locked(self._family, known, self._arns[plugin_id]) if known else Own(self._family, plugin_id, self._arns[plugin_id])
+            )
+            self._loaded[plugin_id] = found
+        return super().get(plugin_id)
+
+
+class Locked(Remote):
+    """A plug-in of the lock that is called in a function."""
+
+    def __init__(self, family: Family, known: Any, arn: str) -> None:
+        self.protocol, self._arn = family.protocol, arn
+        self.manifest, self.config_model, self.capability = known.manifest, known.config_model, known.capability
+        if family.confirmation is not None:
+            self.confirmation_model = known.confirmation_model
+
+    def transport(self, config: Any, ctx: Ctx[Any] | None) -> Transport:
+        return ByFunction(self._arn)
+
+
+class Own(Remote):
+    """A plug-in that only its function knows: its form is built from the JSON Schema that it tells."""
+
+    _known = Capabilities()
+
+    def __init__(self, family: Family, plugin_id: str, arn: str) -> None:
+        self.protocol, self._family, self._id, self._arn = family.protocol, family, plugin_id, arn
+        if family.confirmation is not None:
+            self.confirmation_model = family.confirmation
+
+    @property
+    def plugin_id(self) -> str:
+        return self._id
+
+    @cached_property
+    def manifest(self) -> Manifest:  # type: ignore[override]
+        return manifest_of(self._family.kind, self._id, self._told)
+
+    @cached_property
+    def config_model(self) -> type[Config]:  # type: ignore[override]
+        return model_of(self._told.form, self._family.config)
+
+    def capability(self, config: Config | None) -> BaseModel:
+        """What it says it can do. Raises PluginError if it does not answer."""
+        name = (self._arn, config.model_dump_json() if config else "")
+        described = self._told if config is None else None
+        return self._known.of(name, lambda: capability_in(self._family.capability, described or self.described(config)))
+
+    def transport(self, config: Any, ctx: Ctx[Any] | None) -> Transport:
+        return ByFunction(self._arn)
+
+    @cached_property
+    def _told(self) -> Described:
+        return self.described()
+
+
+def manifest_of(kind: Kind, plugin_id: str, told: Described) -> Manifest:
+    """The manifest that a plug-in told, under the id that the operator gave it. Raises PluginError (protocol)."""
+    m: Mapping[str, Any] = told.manifest
+    try:
+        return Manifest(
+            plugin_id, str(m["version"]), 1, kind, m.get("name", {}), tuple(m["allowed_hosts"]),
+            timedelta(seconds=m.get("timeout", 20)), tuple(Fee.model_validate(fee) for fee in m.get("fees", [])),
+            str(m.get("acknowledgement", "")),
+        )  # fmt: skip
+    except ValidationError as error:
+        raise PluginError(ErrorKind.PROTOCOL, f"the plug-in's manifest cannot be read: {said(error)}") from None
+    except (KeyError, TypeError) as error:
+        raise PluginError(ErrorKind.PROTOCOL, "the plug-in's manifest is not whole", type(error).__name__) from None

@@ -1,0 +1,58 @@
+"""Bank transfers that a statement tells of: found by their reference alone, believed for the whole amount alone."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from functions.payments.payment import Payment, State
+from shared.messages import PaymentCaptured, StatementLineBooked
+from shared.money import Amount
+from tests.unit.payments.kit import BANK, Shop
+
+
+@pytest.fixture
+def shop(make_table: Callable[[str], str]) -> Shop:
+    shop = Shop(make_table("payments"))
+    shop.install("bank_transfer", BANK)
+    return shop
+
+
+def line(payment: Payment, amount: int = 1250, currency: str = "EUR", **more: Any) -> StatementLineBooked:
+    account_id, _, storefront_id = payment.tenant.partition("#")
+    facts = {"line_id": "line_1", "reference": payment.provider_ref, "account_id": account_id, "storefront_id": storefront_id}
+    paid = Amount(amount=amount, currency=currency)
+    return StatementLineBooked(version=1, **facts | more, amount=paid, booked_on="2026-11-02")  # type: ignore[arg-type]
+
+
+def test_a_booked_line_captures_the_payment_that_its_reference_names_once(shop: Shop) -> None:
+    payment = shop.pay()
+    for _ in range(2):
+        shop.desk.booked(line(payment))
+    assert (shop.reread(payment).state, shop.reread(payment).captured) == (State.CAPTURED, 1250)
+    assert [type(told) for told in shop.store.told] == [PaymentCaptured]
+
+
+@pytest.mark.parametrize(("amount", "currency"), [(1249, "EUR"), (1251, "EUR"), (1250, "USD"), (1, "EUR")])
+def test_another_amount_stays_pending_and_is_shown_and_the_rest_can_be_told_by_the_merchant(shop: Shop, amount: int, currency: str) -> None:
+    payment = shop.pay()
+    for _ in range(2):
+        shop.desk.booked(line(payment, amount, currency))
+    after = shop.reread(payment)
+    assert (after.state, after.version, after.operations[-1].code) == (State.PENDING, payment.version + 1, "amount_differs")
+    assert "1250 EUR" in after.operations[-1].message or "12.50" in after.operations[-1].message
+    assert shop.desk.confirm(after, {"amount": 1250}, merchant=True).captured == 1250
+
+
+@pytest.mark.parametrize("wrong", [{"reference": "RF18539007547034"}, {"account_id": "acc_2"}, {"storefront_id": "sf_2"}])
+def test_a_line_of_an_unknown_reference_or_another_merchant_changes_nothing(shop: Shop, wrong: dict[str, str]) -> None:
+    payment = shop.pay()
+    shop.desk.booked(line(payment, **wrong))
+    assert shop.reread(payment) == payment
+
+
+def test_money_that_comes_after_the_payment_was_given_up_is_told_as_late(shop: Shop) -> None:
+    payment = shop.desk.cancel(shop.pay())
+    shop.desk.booked(line(payment))
+    after = shop.reread(payment)
+    assert (after.state, after.late, [type(told) for told in shop.store.told]) == (State.CAPTURED, True, [PaymentCaptured])

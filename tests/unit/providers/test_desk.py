@@ -1,0 +1,162 @@
+"""Installing and changing: nothing goes live unchecked, keys rotate without a gap, no secret is shown."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from shared.errors import Conflict, NotFound
+from shared.idempotency import Idempotency, KeyReused
+from shared.money import Money
+from shared.providers.credentials import Credentials
+from shared.providers.desk import MOST, OVERLAP, Change, ConfigRefused, Installations
+from shared.providers.installation import EVERYTHING, Conditions, Installation, Range
+from shared.providers.places import Places
+from shared.providers.plugin import Config, Ctx, ErrorKind, Manifest, PluginError
+from shared.providers.registry import Registry
+from shared.providers.store import InstallationStore
+from tests.fakes import NOON, FakeClock
+from tests.unit.providers.fakes import FakeKeys
+
+MINE = "acc_1#sf_1"
+
+
+class KeyedConfig(Config):
+    name: str = ""
+    key: SecretStr
+
+
+class Keyed:
+    """A plug-in whose provider knows the keys that begin with the mode's name."""
+
+    manifest = Manifest("keyed", "1", 1, "payment", allowed_hosts=("keyed.example",))
+    config_model = KeyedConfig
+
+    def __init__(self) -> None:
+        self.checked: list[str] = []
+
+    def check_config(self, ctx: Ctx[KeyedConfig]) -> None:
+        key = ctx.config.key.get_secret_value()
+        if not key.startswith(ctx.mode):
+            raise PluginError(ErrorKind.CONFIG, "the provider does not know this key")
+        self.checked.append(key)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def desk(make_table: Callable[[str], str], clock: FakeClock) -> Installations[Any]:
+    registry: Registry[Any] = Registry({"keyed": f"{__name__}:Keyed"})
+    places = Places("https://hub.example/v1/hooks/payments")
+    return Installations(registry, InstallationStore(make_table("payments")), Credentials(FakeKeys()), clock, places)
+
+
+def install(desk: Installations[Any], key: str = "test_1", request: str = "k1", digest: str = "f", **more: Any) -> Installation:
+    facts: dict[str, Any] = {"mode": "test", "rank": 100} | more
+    return desk.install(MINE, "keyed", {"key": key}, **facts, idempotency=Idempotency(request, MINE, digest))
+
+
+def keys(desk: Installations[Any], installation: Installation) -> list[str]:
+    """Those that a notice is verified with, in order."""
+    return [ctx.config.key.get_secret_value() for ctx in desk.contexts(installation, NOON)]
+
+
+def test_a_config_that_the_provider_refuses_is_never_kept(desk: Installations[Any]) -> None:
+    with pytest.raises(ConfigRefused):
+        install(desk, "wrong")
+    assert desk.store.of(MINE) == []
+    kept = install(desk)
+    for change in (Change({"key": "wrong"}), Change(mode="live"), Change({"key": "live_1"})):
+        with pytest.raises(ConfigRefused):
+            desk.change(MINE, kept.id, change)
+    assert desk.get(MINE, kept.id) == kept
+
+
+def test_the_mode_changes_with_a_key_that_works_in_it(desk: Installations[Any]) -> None:
+    changed = desk.change(MINE, install(desk).id, Change({"key": "live_1"}, mode="live"))
+    assert (changed.mode, keys(desk, changed)[0]) == ("live", "live_1")
+
+
+def test_a_rotated_key_counts_at_once_and_the_one_before_verifies_notices_for_three_days(
+    desk: Installations[Any], clock: FakeClock
+) -> None:  # fmt: skip
+    old = install(desk)
+    changed = desk.get(MINE, desk.change(MINE, old.id, Change({"key": "test_2"})).id)
+    assert keys(desk, changed) == ["test_2", "test_1"]
+    assert desk.context(changed, NOON).config.key.get_secret_value() == "test_2"
+    clock.now += OVERLAP - timedelta(seconds=1)
+    assert keys(desk, changed) == ["test_2", "test_1"]
+    clock.tick(seconds=1)
+    assert keys(desk, changed) == ["test_2"]
+
+
+def test_a_change_of_rank_seals_nothing_anew_and_asks_nobody(desk: Installations[Any]) -> None:
+    kept = install(desk)
+    asked = list(desk.plugin(kept).checked)
+    changed = desk.change(MINE, kept.id, Change(rank=1, conditions=Conditions(currencies=["EUR"])))
+    assert (changed.sealed, changed.previous, desk.plugin(kept).checked) == (kept.sealed, b"", asked)
+    assert desk.get(MINE, kept.id) == changed
+
+
+def test_a_check_asks_the_provider_now_and_changes_nothing(desk: Installations[Any]) -> None:
+    kept = install(desk)
+    assert desk.check(MINE, kept.id) == desk.get(MINE, kept.id) == kept
+    assert desk.plugin(kept).checked == ["test_1", "test_1"]
+    desk.plugin(kept).checked.clear()
+    desk.store.replace(replace(kept, mode="live", version=2))
+    with pytest.raises(ConfigRefused):
+        desk.check(MINE, kept.id)
+    with pytest.raises(NotFound):
+        desk.check("acc_2#sf_1", kept.id)
+
+
+def test_one_plug_in_is_installed_several_times_but_not_without_bound(desk: Installations[Any]) -> None:
+    made = [install(desk, f"test_{n}", f"k{n}") for n in range(MOST)]
+    assert len({i.id for i in made}) == len(desk.store.of(MINE)) == MOST
+    with pytest.raises(Conflict):
+        install(desk, request="one more")
+    assert install(desk, "test_0", "k0") == made[0]
+    with pytest.raises(KeyReused):
+        install(desk, "test_0", "k0", "another request")
+
+
+def test_no_secret_is_in_what_is_kept_or_shown_of_an_installation(desk: Installations[Any]) -> None:
+    changed = desk.change(MINE, install(desk).id, Change({"key": "test_2secret"}))
+    shown = repr((changed, desk.config(changed), desk.contexts(changed, NOON), Change({"key": "test_2secret"})))
+    assert "test_1" not in shown
+    assert "test_2" not in shown
+    assert b"test_2" not in changed.sealed + changed.previous
+
+
+def test_the_address_for_notices_names_the_installation(desk: Installations[Any]) -> None:
+    kept = install(desk)
+    assert desk.notify_url(kept) == f"https://hub.example/v1/hooks/payments/{kept.id}"
+
+
+@pytest.mark.parametrize(
+    ("conditions", "amount", "country", "allowed"),
+    [
+        (EVERYTHING, Money(1, "EUR"), "DE", True),
+        (Conditions(currencies=["EUR"]), Money(1, "EUR"), "", True),
+        (Conditions(currencies=["EUR"]), Money(1, "JPY"), "", False),
+        (Conditions(currencies=["EUR"]), None, "DE", True),
+        (Conditions(countries=["DE"]), Money(1, "EUR"), "FR", False),
+        (Conditions(countries=["DE"]), Money(1, "EUR"), "", True),
+        (Conditions(amounts=[Range(currency="EUR", least=10, most=20)]), Money(10, "EUR"), "", True),
+        (Conditions(amounts=[Range(currency="EUR", least=10, most=20)]), Money(20, "EUR"), "", True),
+        (Conditions(amounts=[Range(currency="EUR", least=10, most=20)]), Money(9, "EUR"), "", False),
+        (Conditions(amounts=[Range(currency="EUR", least=10, most=20)]), Money(21, "EUR"), "", False),
+        (Conditions(amounts=[Range(currency="EUR", least=10, most=20)]), Money(21, "JPY"), "", True),
+        (Conditions(amounts=[Range(currency="EUR", most=1), Range(currency="EUR", least=5)]), Money(6, "EUR"), "", True),
+    ],
+)
+def test_conditions_say_for_what_an_installation_is_used(
+    conditions: Conditions, amount: Money | None, country: str, *, allowed: bool
+) -> None:  # fmt: skip
+    assert conditions.allow(amount, country) is allowed
