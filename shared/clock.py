@@ -1,7 +1,8 @@
 """Time is passed in: a Clock is any function that answers the present moment in UTC."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 Clock = Callable[[], datetime]
 
@@ -22,3 +23,8 @@ def from_rfc3339(text: str) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} has no offset from UTC")
     return moment.astimezone(UTC)
+
+
+def remaining(context: Any) -> timedelta:
+    """How long the function that Lambda runs with this context may still run; a day where nobody counts (None)."""
+    return timedelta(days=1) if context is None else timedelta(milliseconds=context.get_remaining_time_in_millis())

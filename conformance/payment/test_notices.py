@@ -1,6 +1,7 @@
 """Notices: believed only when they are signed, now, by this installation's secret; and never further than to look."""
 
 import json
+import re
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
@@ -42,8 +43,9 @@ def refused(shop: Shop, raw: RawWebhook) -> None:
 
 
 def _first_digit(raw: RawWebhook) -> RawWebhook:
-    """The body with one digit changed, the signature as it was."""
-    at = next(i for i, byte in enumerate(raw.body) if chr(byte).isdigit() and i > len(raw.body) // 4)
+    """The body with one digit changed, of the amount where it can be seen, the signature as it was."""
+    amount = re.search(rb"\b12\.?50\b", raw.body)
+    at = amount.start() if amount else next(i for i, byte in enumerate(raw.body) if chr(byte).isdigit() and i > len(raw.body) // 4)
     digit = b"7" if raw.body[at : at + 1] != b"7" else b"3"
     return replace(raw, body=raw.body[:at] + digit + raw.body[at + 1 :])
 

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.request import Request, urlopen
+from zlib import crc32
 
 from conformance.standins.prism.serve import Asked, Reply, held_to
 from functions.payments.plugins.adyen.notices import signature_of
@@ -47,7 +48,7 @@ class Adyen:
 
     def pay(self, link_id: str) -> str:
         """What the shopper does on Adyen's page."""
-        link, psp = self.links[link_id], self._psp()
+        link, psp = self.links[link_id], psp_of(link_id)
         link["status"] = "completed"
         value = link["amount"]["value"]
         by_hand = link["manualCapture"]
@@ -123,6 +124,11 @@ class Adyen:
 
 def _error(status: int, code: str, message: str, kind: str) -> Reply:
     return status, {"status": status, "errorCode": code, "message": message, "errorType": kind}
+
+
+def psp_of(link_id: str) -> str:
+    """The PSP reference of the one payment that a link takes."""
+    return f"{crc32(link_id.encode()):016}"
 
 
 @contextmanager

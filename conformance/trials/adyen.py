@@ -1,10 +1,10 @@
 """The kit's trial of Adyen."""
 
 from conformance.proxy import Sent, is_change
-from conformance.standins.adyen import ACCOUNT, API_KEY, HMAC_KEY, Adyen, charges, pay, started
+from conformance.standins.adyen import ACCOUNT, API_KEY, HMAC_KEY, Adyen, charges, pay, psp_of, started
 from conformance.trial import About, PaymentTrial
 from functions.payments.payment import PaymentView
-from functions.payments.plugins.adyen.translate import AT_ONCE, Place, Reference, amount_of
+from functions.payments.plugins.adyen.translate import AT_ONCE, BY_HAND, Place, Reference, amount_of
 from shared.money import Money
 from shared.providers.plugin import RawWebhook
 
@@ -21,9 +21,18 @@ def _pay(address: str, view: PaymentView) -> None:
 
 
 def _notice(about: About) -> RawWebhook:
-    reference = str(Reference(about.order_id, about.payment_id, AT_ONCE))
-    link = {"paymentLinkId": Place.parse(about.provider_ref).link}
-    return RawWebhook(Adyen().tell("AUTHORISATION", about.event_id, reference, amount_of(about.amount), extra=link), {})
+    by_hand = about.config.get("capture") == "manual"
+    reference = str(Reference(about.order_id, about.payment_id, BY_HAND if by_hand else AT_ONCE))
+    link = Place.parse(about.provider_ref).link
+    told = Adyen().tell("AUTHORISATION", psp_of(link), reference, amount_of(about.amount), extra={"paymentLinkId": link})
+    return RawWebhook(told, {})
+
+
+def _outcome(about: About, kind: str, op_key: str, amount: int) -> RawWebhook:
+    reference = str(Reference(about.order_id, about.payment_id, op_key))
+    event = {"capture": "CAPTURE", "cancel": "CANCELLATION", "refund": "REFUND"}[kind]
+    told = amount_of(Money(amount, about.amount.currency))
+    return RawWebhook(Adyen().tell(event, f"{about.event_id}-done", reference, told, original=Place.parse(about.provider_ref).psp), {})
 
 
 TRIAL = PaymentTrial(
@@ -38,4 +47,6 @@ TRIAL = PaymentTrial(
     manual={"capture": "manual"},
     charges=charges,
     notice=_notice,
+    signs_time=False,
+    outcome=_outcome,
 )

@@ -22,6 +22,8 @@ from shared.providers.plugin import Ctx, ErrorKind, PluginError
 from shared.quotes import PayableOrder
 
 EXCEEDS = PluginError(ErrorKind.INVALID, "more than is left of the captured money", "exceeds_captured")
+MADE_ALREADY = frozenset({ErrorKind.CONFLICT, ErrorKind.INVALID})
+"""Refusals that a provider may also give to a change which it holds already; some have one word for both."""
 
 
 class PaymentExists(Conflict):
@@ -173,8 +175,8 @@ class Desk:
         return self._unless_done(self.till.run(payment, operation, amending(payment)))
 
     def _unless_done(self, payment: Payment) -> Payment:
-        """`payment`, its provider asked where that said that the change conflicts with what it holds: it may hold the change."""
-        return settled(self.till, payment) if payment.online and payment.operations[-1].error == ErrorKind.CONFLICT else payment
+        """`payment`, its provider asked where that refused the change as if it were made already: it may hold the change."""
+        return settled(self.till, payment) if payment.online and payment.operations[-1].error in MADE_ALREADY else payment
 
     def ready(self, payment: Payment) -> Payment:
         """`payment` without an operation that keeps others back, the provider asked if need be. Raises InFlight while one does."""

@@ -16,6 +16,7 @@ from functions.payments.till import Plugins, Till, Unsupported
 from functions.payments.views import CaptureBody, ConfirmBody, PaymentsView, PaymentView, Received, StartBody
 from shared.bus import consumer
 from shared.caller import Caller
+from shared.clock import remaining as remaining_of
 from shared.clock import utc_now
 from shared.errors import Conflict, Invalid, NotFound, Unavailable
 from shared.http import Bytes, Raw, Service
@@ -86,9 +87,8 @@ def desk() -> Desk:
 
 
 def remaining() -> timedelta:
-    """How long this function may still run; a day where nobody counts."""
-    context = app.lambda_context
-    return timedelta(days=1) if context is None else timedelta(milliseconds=context.get_remaining_time_in_millis())
+    """How long this function may still run."""
+    return remaining_of(app.lambda_context)
 
 
 mount_providers(app)

@@ -44,7 +44,7 @@ from functions.settlement.views import (
 )
 from shared.bus import consumer
 from shared.caller import Caller
-from shared.clock import utc_now
+from shared.clock import remaining, utc_now
 from shared.errors import Conflict, Malformed, NotFound, Unavailable
 from shared.http import Bytes, Raw, Service
 from shared.messages import OrderPaid, OrderRefunded, OrderRefundFailed, PaymentDisputed
@@ -252,5 +252,5 @@ worker = consumer(
 
 def sweep(event: dict[str, Any], context: Any) -> dict[str, int]:
     """The schedule's entry point: paydays and batches that are due."""
-    until = utc_now() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - LAST
+    until = utc_now() + remaining(context) - LAST
     return {"kept": Sweep(office()).run(SWEPT, until)}

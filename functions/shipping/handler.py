@@ -34,6 +34,7 @@ from functions.shipping.views import (
 )
 from shared.bus import consumer
 from shared.caller import Caller
+from shared.clock import remaining as remaining_of
 from shared.clock import utc_now
 from shared.errors import Conflict, Forbidden, Malformed, NotFound, Unavailable
 from shared.fx import Rates
@@ -129,9 +130,8 @@ def scans() -> Scans:
 
 
 def remaining() -> timedelta:
-    """How long this function may still run; a day where nobody counts."""
-    context = app.lambda_context
-    return timedelta(days=1) if context is None else timedelta(milliseconds=context.get_remaining_time_in_millis())
+    """How long this function may still run."""
+    return remaining_of(app.lambda_context)
 
 
 def holding() -> Holding:

@@ -93,7 +93,7 @@ class Installations(Generic[P]):
         if change.config is not None or changed.mode != found.mode:
             document = merged(self.credentials.open(found.sealed, found.context), change.config or {})
             until = rfc3339(self.clock() + OVERLAP)
-            changed = replace(self._sealed(changed, document), previous_until=until)
+            changed = replace(self._sealed(changed, document), previous=found.sealed, previous_until=until)
         self.store.replace(changed)
         return changed
 

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 
 import pytest
 
@@ -29,6 +30,8 @@ def names(*trees: ast.AST | None) -> set[str]:
     return {node.id for tree in trees if tree for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in BY_NAME}
 
 
+@cache
+@cache
 def named(service: str) -> set[str]:
     """The messages that the service's code names in an expression, other than as what it consumes of others' or as a type."""
     found: set[str] = set()
