@@ -13,11 +13,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import counts, imports, load, recall
+from bench import counts, imports, load, providers, recall
 from bench.report import Target, counts_table, table, targets_table
+from shared.providers.registry import lock
 
 RESULTS = Path(__file__).with_name("results") / "latest.json"
-PARTS = ("counts", "imports", "load", "recall")
+PARTS = ("counts", "imports", "providers", "load", "recall")
 CARD, MANY = "order placed → paid → split, Stripe", f"publish a product, {counts.STOREFRONTS} storefronts"
 
 
@@ -47,6 +48,8 @@ def main() -> None:
                 kept[part] = counts.count(Path(folder) / part, say, asked.runs)
             elif part == "recall":
                 kept[part] = recall.recall(Path(folder) / part, say)
+            elif part == "providers":
+                kept[part] = {"core_ms": providers.overhead()}
             else:
                 kept[part] = imports.measure()
             kept[part]["measured"] = f"{day:%Y-%m-%d}, {os.cpu_count()} cores, others' load {busy:.1f}, Python {platform.python_version()}"
@@ -57,7 +60,7 @@ def main() -> None:
 
 def show(found: dict[str, Any]) -> None:
     """Print every table of what was measured, now or before."""
-    for part, tables in (("counts", _counts), ("imports", _imports), ("load", _load), ("recall", _recall)):
+    for part, tables in zip(PARTS, (_counts, _imports, _providers, _load, _recall), strict=True):
         if part in found:
             print(f"\n═══ {part} ({found[part]['measured']})\n\n" + "\n\n".join(tables(found[part])))
     print("\n" + targets_table(targets(found)))
@@ -77,6 +80,10 @@ def _imports(found: dict[str, Any]) -> list[str]:
     heads = [f"service (bare Python: {bare:.0f} ms)", "import, CPU-ms", "of it ours", "artefact, kB"]
     plugins = [[plugin_id, f"{ms:.0f}"] for plugin_id, ms in found["plugin_ms"].items()]
     return [table(heads, rows), table(["a host with one plug-in", "import, CPU-ms"], plugins), f"dependency layers, unpacked: {layers}"]
+
+
+def _providers(found: dict[str, Any]) -> list[str]:
+    return [table(["the core around one call of a provider", "CPU-ms"], [[kind, f"{ms:.2f}"] for kind, ms in found["core_ms"].items()])]
 
 
 def _load(found: dict[str, Any]) -> list[str]:
@@ -109,6 +116,7 @@ def targets(found: dict[str, Any]) -> list[Target]:
     more = many["writes"] - one["writes"] if many else None
     last = [times["last_order_s"] for name, times in found.get("recall", {}).items() if name != "measured"]
     sizes = weighed.get("artefact_bytes", {}).values()
+    around = found.get("providers", {}).get("core_ms", {})
     pace = {kind: loaded.get(kind, {}).get("8", {}).get("per_second") for kind in ("orders", "pages")}
     return [
         Target("placing an order: DynamoDB calls, the authorizer's with them",
@@ -119,11 +127,18 @@ def targets(found: dict[str, Any]) -> list[Target]:
         Target("a list page, read before", page.get("cpu_ms"), 3, "CPU-ms"),
         Target("an order until paid and split, all functions", _split(order, "cpu_ms"), 15, "CPU-ms"),
         Target("the largest artefact", max(sizes) / 1e6 if sizes else None, 5, "MB"),
+        Target("payments with one merchant's plug-in, imported: the heaviest", _heaviest(weighed), 250, "CPU-ms"),
+        Target("the core around one call of a payment provider", max(around.values(), default=None), 1, "CPU-ms"),
         Target("orders with 8 clients", pace["orders"], 30, "a second", at_least=True),
         Target("list pages with 8 clients", pace["pages"], 250, "a second", at_least=True),
         Target("products created, audited and visible", loaded.get("feed", {}).get("per_second"), 80, "a second", at_least=True),
         Target("the last order after a recall or a suspension", max(last) if last else None, 5, "s"),
     ]  # fmt: skip
+
+
+def _heaviest(weighed: dict[str, Any]) -> float | None:
+    """CPU-ms of the payments function with the plug-in that takes longest."""
+    return max((ms for plugin_id, ms in weighed.get("plugin_ms", {}).items() if plugin_id in lock()["payment"]), default=None)
 
 
 def _split(order: dict[str, Any], what: str) -> float | None:

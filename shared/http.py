@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from shared.caller import Caller, Role
 from shared.errors import PROBLEM_JSON, FieldError, Forbidden, Invalid, Malformed, NotFound, Problem, TooLarge, Unauthorized, Unverified
 from shared.idempotency import Idempotency
+from shared.trace import where
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 MAX_BODY = 256 * 1024
@@ -177,8 +178,8 @@ class Service(Chalice):
             answer = self._answer(operation, path_parameters, self.current_request)
         except Problem as problem:
             answer = response_of(problem)
-        except Exception:  # the edge: whatever it was, the caller learns only that it was ours, and the log keeps the rest
-            self.logger.exception("unhandled", operation=operation.name)
+        except Exception as error:  # the edge: whatever it was, the caller learns only that it was ours, and the log keeps the rest
+            self.logger.error("unhandled", operation=operation.name, where=where(error))
             answer = response_of(_Internal())
         took = round((time.perf_counter() - started) * 1000, 1)
         self.logger.info("served", operation=operation.name, status=answer.status_code, ms=took)

@@ -13,6 +13,7 @@ from functions.payments.till import Till, amending
 from shared.clock import from_rfc3339
 from shared.errors import Problem, Unavailable
 from shared.providers.plugin import ErrorKind, PluginError
+from shared.trace import where
 
 LOOK_BACK = timedelta(minutes=5)
 """How far the provider's clock may lie behind ours when a payment is looked for by its time."""
@@ -73,8 +74,8 @@ def sweep(till: Till, due: Iterable[Payment]) -> int:
         except Problem as problem:
             logger.warning("payment %s cannot be settled yet: %s", payment.id, problem)
             now_known = till.store.reread(payment)
-        except Exception:  # one plug-in's fault must not keep the others' payments waiting
-            logger.exception("payment %s cannot be settled", payment.id)
+        except Exception as error:  # one plug-in's fault must not keep the others' payments waiting
+            logger.error("payment %s cannot be settled: %s", payment.id, where(error))
             now_known = till.store.reread(payment)
         if now_known.awaited:
             till.keep(now_known, lambda p: postponed(p, till.clock()))

@@ -22,6 +22,7 @@ from shared.money import Money
 from shared.providers.desk import Installations
 from shared.providers.installation import Installation
 from shared.providers.plugin import Ctx, ErrorKind, PluginError
+from shared.trace import where
 
 ROOM = timedelta(seconds=1)
 """What a function keeps of its time to write the outcome down."""
@@ -116,8 +117,8 @@ class Till:
         except PluginError as error:
             refusal = error
             self.plugins.told(installation, error)
-        except Exception:  # a plug-in that fails after its request was sent must not lose the operation: it is settled by `fetch`
-            logger.exception("the plug-in %s failed in %s", payment.plugin, operation.kind)
+        except Exception as error:  # a plug-in that fails after its request was sent must not lose the operation: it is settled by `fetch`
+            logger.error("the plug-in %s failed in %s: %s", payment.plugin, operation.kind, where(error))
             refusal = PluginError(ErrorKind.PROTOCOL, "the provider's answer was not understood")
             self.plugins.told(installation, refusal)
         else:

@@ -10,6 +10,7 @@ from functions.settlement.office import Office, Overtaken
 from functions.settlement.schedule import Minimum, payday_of
 from functions.settlement.sending import Sending
 from shared.clock import rfc3339
+from shared.trace import where
 
 POSTPONED = timedelta(minutes=15)
 logger = logging.getLogger(__name__)
@@ -36,8 +37,8 @@ class Sweep:
             following = self._following(appointment)
         except Overtaken:
             return False  # whoever came first goes on with it; the appointment stands
-        except Exception:  # one merchant's fault must not keep the others waiting
-            logger.exception("%s of %s failed", appointment.what, appointment.tenant)
+        except Exception as error:  # one merchant's fault must not keep the others waiting
+            logger.error("%s of %s failed: %s", appointment.what, appointment.tenant, where(error))
             following = replace(appointment, due_at=rfc3339(self.office.clock() + POSTPONED))
         self._appoint(appointment, following)
         return True
