@@ -8,7 +8,7 @@ from typing import Any
 from functions.payments.desk import Desk, PaymentExists, Start
 from functions.payments.notices import NoticeRefused, notice
 from functions.payments.orders import order_cancelled, refund_requested, shipment_delivered
-from functions.payments.port import PaymentPlugin, Shopper
+from functions.payments.port import AnyData, Capability, PaymentPlugin, Shopper
 from functions.payments.routing import NoProvider
 from functions.payments.settle import sweep as settle_due
 from functions.payments.store import PaymentStore
@@ -24,10 +24,10 @@ from shared.idempotency import Idempotency, InFlight
 from shared.messages import OrderCancelled, RefundRequested, ShipmentDelivered, StatementLineBooked
 from shared.providers.credentials import Credentials
 from shared.providers.desk import Installations
+from shared.providers.functions import Family, Functions
 from shared.providers.kms import KmsKeys
 from shared.providers.places import Places, ProviderSettings
 from shared.providers.plugin import RawWebhook
-from shared.providers.registry import Registry
 from shared.providers.routes import mount_installations, mount_providers
 from shared.providers.store import InstallationStore
 from shared.quotes import PAYABLE_ORDER, PayableOrder
@@ -35,7 +35,7 @@ from shared.secret import secret_of
 from shared.settings import settings_of
 from shared.tickets import TicketRefused, Tickets
 
-REGISTRY = Registry[PaymentPlugin[Any]].locked("payment")
+FAMILY = Family("payment", PaymentPlugin, Capability, confirmation=AnyData)
 SWEPT = 100
 """A sweep asks for at most this many payments."""
 PAYMENTS = "/v1/storefronts/{storefront_id}/orders/{order_id}/payments"
@@ -68,8 +68,8 @@ def tickets() -> Tickets:
 
 @cache
 def installations() -> Plugins:
-    store = InstallationStore(settings().payments_table)
-    return Installations(REGISTRY, store, Credentials(KmsKeys(settings().credentials_key)), utc_now, Places.of(settings(), "payments"))
+    store, places = InstallationStore(settings().payments_table), Places.of(settings(), "payments")
+    return Installations(Functions(FAMILY, places.functions), store, Credentials(KmsKeys(settings().credentials_key)), utc_now, places)
 
 
 @cache
@@ -91,7 +91,7 @@ def remaining() -> timedelta:
     return remaining_of(app.lambda_context)
 
 
-mount_providers(app)
+mount_providers(app, installations)
 mount_installations(app, "payment", installations)
 
 

@@ -56,6 +56,12 @@ class ConfirmationData(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class AnyData(ConfirmationData):
+    """What the shopper's side gives to a plug-in that runs elsewhere, which says there what it takes."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Shopper:
     """What some providers must be told of who pays; never kept."""

@@ -29,7 +29,7 @@ from functions.settlement.payout_views import (
     Statement,
     SummaryView,
 )
-from functions.settlement.port import ClearingPlugin
+from functions.settlement.port import Capability, ClearingPlugin
 from functions.settlement.reading import Reading
 from functions.settlement.settlement import Settlement
 from functions.settlement.store import LedgerStore
@@ -50,17 +50,17 @@ from shared.http import Bytes, Raw, Service
 from shared.messages import OrderPaid, OrderRefunded, OrderRefundFailed, PaymentDisputed
 from shared.providers.credentials import Credentials
 from shared.providers.desk import Installations
+from shared.providers.functions import Family, Functions
 from shared.providers.kms import KmsKeys
 from shared.providers.places import Places, ProviderSettings
 from shared.providers.plugin import RawWebhook
-from shared.providers.registry import Registry
 from shared.providers.routes import mount_installations
 from shared.providers.store import InstallationStore
 from shared.secret import secret_of
 from shared.settings import settings_of
 from shared.tickets import Tickets
 
-REGISTRY = Registry[ClearingPlugin[Any]].locked("clearing")
+FAMILY = Family("clearing", ClearingPlugin, Capability)
 SWEPT = 200
 """A sweep takes at most this many appointments."""
 LAST = timedelta(seconds=80)
@@ -103,8 +103,8 @@ def reading() -> Reading:
 @cache
 def installations() -> Plugins:
     found = settings_of(PayoutSettings)
-    store = InstallationStore(found.settlement_table)
-    return Installations(REGISTRY, store, Credentials(KmsKeys(found.credentials_key)), utc_now, Places.of(found, "clearing"))
+    store, places = InstallationStore(found.settlement_table), Places.of(found, "clearing")
+    return Installations(Functions(FAMILY, places.functions), store, Credentials(KmsKeys(found.credentials_key)), utc_now, places)
 
 
 @cache

@@ -12,6 +12,7 @@ from functions.shipping.fulfilment import Fulfilment
 from functions.shipping.holding import Holding
 from functions.shipping.papers import Papers
 from functions.shipping.parcel import ParcelFacts
+from functions.shipping.port import Capability, CarrierConfig, CourierPlugin
 from functions.shipping.quoting import NotSentThere, Quoting, UnknownOffer
 from functions.shipping.redress import Redress
 from functions.shipping.scans import NoticeRefused, Scans
@@ -44,10 +45,10 @@ from shared.messages import OfferPublished, OfferRecalled, OrderAccepted, OrderC
 from shared.objects import S3Objects
 from shared.providers.credentials import Credentials
 from shared.providers.desk import Installations
+from shared.providers.functions import Family, Functions
 from shared.providers.kms import KmsKeys
 from shared.providers.places import Places, ProviderSettings
 from shared.providers.plugin import RawWebhook
-from shared.providers.registry import Registry
 from shared.providers.routes import mount_installations
 from shared.providers.store import InstallationStore
 from shared.reference import Reference, day_rates
@@ -55,7 +56,7 @@ from shared.secret import secret_of
 from shared.settings import settings_of
 from shared.tickets import TicketRefused, Tickets
 
-REGISTRY = Registry[Courier].locked("courier")
+FAMILY = Family("courier", CourierPlugin, Capability, CarrierConfig)
 MAX_ID = 64
 app = Service("shipping")
 
@@ -91,7 +92,8 @@ def credentials() -> Credentials:
 
 @cache
 def couriers() -> Installations[Courier]:
-    return Installations(REGISTRY, InstallationStore(settings().shipping_table), credentials(), utc_now, Places.of(settings(), "couriers"))
+    store, places = InstallationStore(settings().shipping_table), Places.of(settings(), "couriers")
+    return Installations(Functions(FAMILY, places.functions), store, credentials(), utc_now, places)
 
 
 @cache

@@ -1,11 +1,12 @@
 """The operator's plug-ins that run in Lambda functions of their own: the setting PLUGIN_FUNCTIONS names them.
 
-{"courier": {"ups": "arn:aws:lambda:…"}, "payment": {"acme": "arn:…"}}. A plug-in of the lock keeps its form and capability here and
-is called there: so a large library stays out of its host. One that the lock does not know is asked what it is when it is first used.
+`courier/ups=arn:aws:lambda:…,payment/acme=arn:aws:lambda:…`. A plug-in of the lock keeps its form and capability here and is called
+there: so a large library stays out of its host. One that the lock does not know is asked what it is when it is first used.
 """
 
-import json
-from collections.abc import Mapping
+import logging
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -20,6 +21,7 @@ from shared.providers.plugin import Config, Ctx, ErrorKind, Fee, Kind, Manifest,
 from shared.providers.registry import Registry, lock
 from shared.providers.remote import Capabilities, Remote, Transport, capability_in
 
+log = logging.getLogger(__name__)
 P = TypeVar("P", bound=Plugin[Any])
 
 
@@ -36,13 +38,38 @@ class Family:
     """Of payments: takes whatever the shopper's side gives; the plug-in elsewhere checks it."""
 
 
+def arns(kind: Kind, setting: str) -> dict[str, str]:
+    """Plug-in id → the ARN of its function, of one family. Raises ValueError for what cannot be read."""
+    found = {}
+    for entry in filter(None, map(str.strip, setting.split(","))):
+        read = re.fullmatch(r"(payment|courier|clearing)/([a-z][a-z0-9_]{1,39})=(arn:[^=,]+)", entry)
+        if read is None:
+            raise ValueError(f"PLUGIN_FUNCTIONS: {entry!r} is not such as courier/acme=arn:aws:lambda:…")
+        if read[1] == kind:
+            found[read[2]] = read[3]
+    return found
+
+
+def listed(kind: Kind, setting: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The family's plug-ins, each with manifest, form and capability as the lock has them. One that does not answer now is left out."""
+    yield from lock()[kind].items()
+    for plugin_id, arn in arns(kind, setting).items():
+        if plugin_id not in lock()[kind]:
+            try:
+                told = Own(Family(kind, Plugin, BaseModel), plugin_id, arn).described()
+            except PluginError as error:
+                log.warning("the plug-in %s/%s does not say what it is: %s", kind, plugin_id, error)
+            else:
+                yield plugin_id, told.model_dump(mode="json")
+
+
 class Functions(Registry[P]):
     """The family's plug-ins by the lock, and by the operator's setting."""
 
     def __init__(self, family: Family, setting: str) -> None:
-        """`setting`: the value of PLUGIN_FUNCTIONS; empty: none. Raises ValueError for what is not such JSON."""
+        """`setting`: the value of PLUGIN_FUNCTIONS; empty: none. Raises ValueError for what cannot be read."""
         super().__init__({plugin_id: entry["entry"] for plugin_id, entry in lock()[family.kind].items()})
-        self._family, self._arns = family, dict[str, str](json.loads(setting or "{}").get(family.kind, {}))
+        self._family, self._arns = family, arns(family.kind, setting)
         self._entries = {**self._entries, **dict.fromkeys(self._arns.keys() - self._entries.keys(), "")}
 
     def get(self, plugin_id: str) -> P:

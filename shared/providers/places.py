@@ -1,4 +1,4 @@
-"""Where providers answer and where they send notices: what the operator's settings say, the same for every host."""
+"""Where providers answer, where they send notices, where plug-ins run: what the operator's settings say, the same for every host."""
 
 import json
 from collections.abc import Mapping
@@ -18,6 +18,8 @@ class ProviderSettings:
     """The hub's own address, without a final slash; empty if the operator gave none."""
     provider_bases: str
     """JSON: plug-in id → address; empty in production."""
+    plugin_functions: str
+    """`courier/ups=arn:…`, with commas between; see functions.py."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +30,14 @@ class Places:
     """Plug-in id → where its provider answers, if not at the first of the manifest's `allowed_hosts`."""
     local: bool = False
     """The laptop stage."""
+    functions: str = ""
+    """Plug-ins that run in functions of their own, as the setting PLUGIN_FUNCTIONS has them."""
 
     @classmethod
     def of(cls, settings: ProviderSettings, family: str) -> Self:
         """`family`: the path of its notices: payments, couriers or clearing."""
         hooks = f"{settings.public_url.rstrip('/')}/v1/hooks/{family}" if settings.public_url else ""
-        return cls(hooks, json.loads(settings.provider_bases or "{}"), settings.stage == "local")
+        return cls(hooks, json.loads(settings.provider_bases or "{}"), settings.stage == "local", settings.plugin_functions)
 
     def base_url(self, manifest: Manifest) -> str:
         return self.bases.get(manifest.id) or (f"https://{manifest.allowed_hosts[0]}" if manifest.allowed_hosts else "")

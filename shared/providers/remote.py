@@ -63,7 +63,7 @@ class Remote:
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         try:
-            method = method_of(type(self).protocol, name)
+            method = method_of(object.__getattribute__(self, "protocol"), name)
         except KeyError:
             raise AttributeError(name) from None
         return partial(self._called, method)

@@ -1,7 +1,7 @@
 """The routes by which a merchant installs, configures, prefers and swaps plug-ins; the same in every host."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import Field
 
@@ -11,9 +11,10 @@ from shared.http import Answer, Body, Query, Service, View
 from shared.idempotency import Idempotency
 from shared.money import CurrencyCode
 from shared.providers.desk import Change, ConfigRefused, Installations
+from shared.providers.functions import listed
 from shared.providers.installation import EVERYTHING, MAX_CONFIG, Conditions, Installation, Mode, shown
+from shared.providers.places import Places
 from shared.providers.plugin import Fee, Kind
-from shared.providers.registry import lock
 
 MAX_BODY = MAX_CONFIG + 1024
 
@@ -82,14 +83,14 @@ class InstallationsView(View):
     items: list[InstallationView] = Field(description="all of the storefront's, the enabled and preferred first")
 
 
-def mount_providers(app: Service) -> None:
+def mount_providers(app: Service, desk: Callable[[], Installations[Any]]) -> None:
     """Serve the list of all families' plug-ins; one service does."""
 
     @app.get("/v1/providers", query=ProvidersQuery, answers={200: ProvidersView}, allow=["storefront", "supplier"])
     def list_all_providers(query: ProvidersQuery) -> ProvidersView:
         """List the payment, courier and clearing plug-ins of this hub: what they can do, where, what they charge, and their forms."""
-        found = [(kind, plugin_id) for kind, family in lock().items() for plugin_id in family if query.kind in (None, kind)]
-        items = [_provider(kind, plugin_id) for kind, plugin_id in found]
+        kinds = [kind for kind in get_args(Kind) if query.kind in (None, kind)]
+        items = [item for kind in kinds for item in _providers(kind, desk().places)]
         return ProvidersView(items=[item for item in items if _serves(item.capability, query)])
 
 
@@ -102,7 +103,7 @@ def _serves(capability: Mapping[str, Any], query: ProvidersQuery) -> bool:
 
 def mount_installations(app: Service, kind: Kind, desk: Callable[[], Installations[Any]]) -> None:
     """Serve the installations of a family at `app`; `desk` is called with each request."""
-    _mount_providers(app, kind)
+    _mount_providers(app, kind, desk)
     several = f"/v1/storefronts/{{storefront_id}}/{kind}-installations"
     one = several + "/{installation_id}"
     merchant: dict[str, Any] = {"allow": ["storefront"], "verified": True}
@@ -151,22 +152,18 @@ def mount_installations(app: Service, kind: Kind, desk: Callable[[], Installatio
         return whole(desk().check(caller.at_storefront(storefront_id), installation_id))
 
 
-def _mount_providers(app: Service, kind: Kind) -> None:
+def _mount_providers(app: Service, kind: Kind, desk: Callable[[], Installations[Any]]) -> None:
     @app.get(f"/v1/{kind}/providers", answers={200: ProvidersView}, allow=["storefront"])
     def list_providers() -> ProvidersView:
         """List the plug-ins that a merchant can install, each with its form."""
-        return ProvidersView(items=[_provider(kind, plugin_id) for plugin_id in lock()[kind]])
+        return ProvidersView(items=_providers(kind, desk().places))
 
 
-def _provider(kind: Kind, plugin_id: str) -> ProviderView:
-    locked = lock()[kind][plugin_id]
-    manifest = locked["manifest"]
-    return ProviderView(
-        id=plugin_id,
-        version=manifest["version"],
-        kind=kind,
-        name=manifest["name"],
-        form=locked["form"],
-        capability=locked["capability"],
-        fees=manifest["fees"],
-    )
+def _providers(kind: Kind, places: Places) -> list[ProviderView]:
+    return [
+        ProviderView(
+            id=plugin_id, version=told["manifest"]["version"], kind=kind, name=told["manifest"]["name"], form=told["form"],
+            capability=told["capability"], fees=told["manifest"]["fees"],
+        )
+        for plugin_id, told in listed(kind, places.functions)
+    ]  # fmt: skip

@@ -18,6 +18,11 @@ from tests.unit.accounts.fakes import FakePool
 
 FUNCTIONS = ROOT / "functions"
 Equip = Callable[[str], Any]
+PLAIN = {
+    "PROVIDER_BASES": "{}", "PLUGIN_FUNCTIONS": "", "PAYOUT_HOLD_DAYS": "14", "UNPAID_MINUTES": "60", "COMMISSION_PER_MILLE": "0",
+    "STAGE": "test",
+}  # fmt: skip
+"""Variables that name no resource."""
 
 
 def folders() -> list[str]:
@@ -91,9 +96,7 @@ def resource(variable: str) -> str:
         return str(boto3.client("kms").create_key()["KeyMetadata"]["Arn"])
     if variable.endswith("_QUEUE_URL"):
         return str(boto3.client("sqs").create_queue(QueueName=variable.lower())["QueueUrl"])
-    return {"PROVIDER_BASES": "{}", "PAYOUT_HOLD_DAYS": "14", "UNPAID_MINUTES": "60", "COMMISSION_PER_MILLE": "0", "STAGE": "test"}.get(
-        variable, "http://127.0.0.1:9"
-    )
+    return PLAIN.get(variable, "http://127.0.0.1:9")
 
 
 def bucket(name: str) -> str:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from functions.payments.desk import Desk, Start
-from functions.payments.handler import REGISTRY
 from functions.payments.payment import Payment
 from functions.payments.settle import sweep
 from functions.payments.store import PaymentStore
@@ -58,7 +57,7 @@ class Shop:
     table: str
     stripe_at: str = ""
     clock: FakeClock = field(default_factory=FakeClock)
-    registry: Registry[Any] = REGISTRY
+    registry: Registry[Any] = field(default_factory=lambda: Registry.locked("payment"))
     run: str = field(default_factory=lambda: secrets.token_hex(4))
     """Makes this shop's payment ids its own, for a stand-in that all tests share."""
     tenant: str = TENANT

@@ -33,6 +33,7 @@ def _deployed(make_table: Callable[[str], str], monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("STAGE", "local")
     monkeypatch.setenv("PUBLIC_URL", "")
     monkeypatch.setenv("PROVIDER_BASES", '{"stripe": "http://127.0.0.1:9"}')
+    monkeypatch.setenv("PLUGIN_FUNCTIONS", "")
     for made in (handler.settings, handler.tickets, handler.installations, handler.store, handler.till):
         made.cache_clear()
 

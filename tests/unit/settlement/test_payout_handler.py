@@ -33,6 +33,7 @@ def app(make_table: Any, monkeypatch: Any) -> Any:
     for name, value in {
         "SETTLEMENT_TABLE": make_table("settlement"), "SIGNING_SECRET": secret["ARN"], "COMMISSION_PER_MILLE": "0",
         "PAYOUT_HOLD_DAYS": "14", "CREDENTIALS_KEY": key, "STAGE": "local", "PUBLIC_URL": "", "PROVIDER_BASES": "{}",
+        "PLUGIN_FUNCTIONS": "",
     }.items():  # fmt: skip
         monkeypatch.setenv(name, value)
     for made in CACHED:

@@ -10,7 +10,6 @@ import pytest
 
 from functions.shipping.buying import Buying
 from functions.shipping.fulfilment import Fulfilment
-from functions.shipping.handler import REGISTRY
 from functions.shipping.papers import Papers
 from functions.shipping.shipment import Shipment
 from functions.shipping.store import ShippingStore
@@ -18,6 +17,7 @@ from shared.providers.credentials import Credentials
 from shared.providers.desk import Installations
 from shared.providers.installation import Installation
 from shared.providers.plugin import PluginError
+from shared.providers.registry import Registry
 from shared.providers.store import InstallationStore
 from shared.rule import NO_RATES
 from tests.fakes import TICKETS, FakeClock, FakeObjects
@@ -61,7 +61,7 @@ def store(make_table: Any, clock: FakeClock) -> ShippingStore:
 
 @pytest.fixture
 def couriers(store: ShippingStore, clock: FakeClock) -> Installations[Any]:
-    return Desk(REGISTRY, InstallationStore("shipping-test"), Credentials(FakeKeys()), clock)
+    return Desk(Registry.locked("courier"), InstallationStore("shipping-test"), Credentials(FakeKeys()), clock)
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ def app(make_table: Any, monkeypatch: Any) -> Any:
     monkeypatch.setenv("STAGE", "local")
     monkeypatch.setenv("PUBLIC_URL", "")
     monkeypatch.setenv("PROVIDER_BASES", "{}")
+    monkeypatch.setenv("PLUGIN_FUNCTIONS", "")
     monkeypatch.setenv("SHIPPING_TABLE", make_table("shipping"))
     monkeypatch.setenv("SIGNING_SECRET", secret["ARN"])
     bucket = f"reference-{token_hex(8)}"
@@ -135,8 +136,8 @@ def test_a_report_needs_its_key_and_a_known_state(app):
 def courier(app: Any, monkeypatch: Any) -> Iterator[Remote]:
     """A courier that calls out, known to the service as `remote`."""
     made = Remote()
-    monkeypatch.setitem(handler.REGISTRY._entries, "remote", "tests.unit.shipping.remote:Remote")
-    monkeypatch.setitem(handler.REGISTRY._loaded, "remote", made)
+    monkeypatch.setitem(handler.couriers().registry._entries, "remote", "tests.unit.shipping.remote:Remote")
+    monkeypatch.setitem(handler.couriers().registry._loaded, "remote", made)
     return made
 
 

@@ -1,16 +1,8 @@
 """A payment plug-in that the merchant runs itself, behind HTTPS (docs/remote-plugins.md)."""
 
-from pydantic import ConfigDict
-
 from functions.payments.operation import OperationKind
-from functions.payments.port import Capability, ConfirmationData, PaymentPlugin
+from functions.payments.port import AnyData, Capability, PaymentPlugin
 from shared.providers.merchants import MerchantsOwn, manifest
-
-
-class AnyData(ConfirmationData):
-    """What the shopper's side gives; the merchant's plug-in says what it takes."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
 
 
 class RemotePayment(MerchantsOwn):
