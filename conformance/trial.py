@@ -103,6 +103,10 @@ class CourierTrial(Trial):
     """Lets the stand-in at an address deliver the parcel with a tracking number; None if it cannot."""
     notice: Callable[[Mapping[str, Any], str, str, datetime], RawWebhook] | None = None
     """Config, tracking number, event id, time → a notice that the parcel was delivered, signed as the courier signs."""
+    other_notices: Mapping[str, Any] = field(default_factory=dict)
+    """Fields of the config with another secret of notices; none where nobody signs any."""
+    no_notices: Mapping[str, Any] | None = None
+    """Fields of the config without the secret of notices (None takes a field away); None where no config lacks it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -63,4 +63,6 @@ TRIAL = CourierTrial(
     overweight=40_000,
     scan=scan,
     notice=notice,
+    other_notices={"webhook_secret": "another-secret-0001"},
+    no_notices={"webhook_secret": None},
 )

@@ -101,10 +101,9 @@ class Vocabulary(Generic[T]):
         for term in sorted(terms, key=len, reverse=True):
             if _HAN.search(term):
                 self._unspaced[term[0]].append(term)
-            elif _SIGNS.search(term):
+            elif _SIGNS.search(term) or not (words := tuple(word.text for word in words_of(term))):
                 written.append(re.escape(term))
             else:
-                words = tuple(word.text for word in words_of(term))
                 self._phrases[words[0]].append((words, term))
         for phrases in self._phrases.values():
             phrases.sort(key=lambda phrase: -len(phrase[0]))

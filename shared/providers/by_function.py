@@ -19,12 +19,15 @@ AFTER_IT_BEGAN = frozenset({"ServiceException", "InternalFailure", "InternalServ
 """Lambda's own failures (docs.aws.amazon.com/lambda/latest/api/API_Invoke.html, Errors): the function may have run. By all other
 errors of that list the call was throttled or refused before."""
 
+Client = Callable[[int], Any]
+"""Seconds → Lambda's client that waits so long."""
+
 
 class ByFunction:
     """A Lambda function by its ARN, asked synchronously; the operator's policy says who may call it."""
 
-    def __init__(self, arn: str, client: Callable[[int], Any] | None = None) -> None:
-        self._arn, self._client = arn, client or lambda_client
+    def __init__(self, arn: str, client: Client) -> None:
+        self._arn, self._client = arn, client
 
     def sent(self, body: bytes, seconds: float, *, changes: bool) -> bytes:
         """The function's answer, in at most `seconds`, rounded up. Raises PluginError."""

@@ -4,6 +4,7 @@
 there: so a large library stays out of its host. One that the lock does not know is asked what it is when it is first used.
 """
 
+import hashlib
 import logging
 import re
 from collections.abc import Iterator, Mapping
@@ -14,9 +15,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from shared.providers.by_function import ByFunction
+from shared.providers.by_function import ByFunction, Client, lambda_client
 from shared.providers.envelope import Described, said
 from shared.providers.form import model_of
+from shared.providers.installation import written
 from shared.providers.plugin import Config, Ctx, ErrorKind, Fee, Kind, Manifest, Plugin, PluginError
 from shared.providers.registry import Registry, lock
 from shared.providers.remote import Capabilities, Remote, Transport, capability_in
@@ -50,13 +52,13 @@ def arns(kind: Kind, setting: str) -> dict[str, str]:
     return found
 
 
-def listed(kind: Kind, setting: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def listed(kind: Kind, setting: str, client: Client = lambda_client) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The family's plug-ins, each with manifest, form and capability as the lock has them. One that does not answer now is left out."""
     yield from lock()[kind].items()
     for plugin_id, arn in arns(kind, setting).items():
         if plugin_id not in lock()[kind]:
             try:
-                told = Own(Family(kind, Plugin, BaseModel), plugin_id, arn).described()
+                told = Own(Family(kind, Plugin, BaseModel), plugin_id, ByFunction(arn, client)).described()
             except PluginError as error:
                 log.warning("the plug-in %s/%s does not say what it is: %s", kind, plugin_id, error)
             else:
@@ -66,18 +68,17 @@ def listed(kind: Kind, setting: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
 class Functions(Registry[P]):
     """The family's plug-ins by the lock, and by the operator's setting."""
 
-    def __init__(self, family: Family, setting: str) -> None:
+    def __init__(self, family: Family, setting: str, client: Client = lambda_client) -> None:
         """`setting`: the value of PLUGIN_FUNCTIONS; empty: none. Raises ValueError for what cannot be read."""
         super().__init__({plugin_id: entry["entry"] for plugin_id, entry in lock()[family.kind].items()})
-        self._family, self._arns = family, arns(family.kind, setting)
+        self._family, self._client, self._arns = family, client, arns(family.kind, setting)
         self._entries = {**self._entries, **dict.fromkeys(self._arns.keys() - self._entries.keys(), "")}
 
     def get(self, plugin_id: str) -> P:
         if plugin_id in self._arns and plugin_id not in self._loaded:
             known: Any = super().get(plugin_id) if self._entries[plugin_id] else None
-            found: Any = (
-                Locked(self._family, known, self._arns[plugin_id]) if known else Own(self._family, plugin_id, self._arns[plugin_id])
-            )
+            way = ByFunction(self._arns[plugin_id], self._client)
+            found: Any = Locked(self._family, known, way) if known else Own(self._family, plugin_id, way)
             self._loaded[plugin_id] = found
         return super().get(plugin_id)
 
@@ -85,23 +86,22 @@ class Functions(Registry[P]):
 class Locked(Remote):
     """A plug-in of the lock that is called in a function."""
 
-    def __init__(self, family: Family, known: Any, arn: str) -> None:
-        self.protocol, self._arn = family.protocol, arn
+    def __init__(self, family: Family, known: Any, way: ByFunction) -> None:
+        self.protocol, self._way = family.protocol, way
         self.manifest, self.config_model, self.capability = known.manifest, known.config_model, known.capability
         if family.confirmation is not None:
             self.confirmation_model = known.confirmation_model
 
     def transport(self, config: Any, ctx: Ctx[Any] | None) -> Transport:
-        return ByFunction(self._arn)
+        return self._way
 
 
 class Own(Remote):
     """A plug-in that only its function knows: its form is built from the JSON Schema that it tells."""
 
-    _known = Capabilities()
-
-    def __init__(self, family: Family, plugin_id: str, arn: str) -> None:
-        self.protocol, self._family, self._id, self._arn = family.protocol, family, plugin_id, arn
+    def __init__(self, family: Family, plugin_id: str, way: ByFunction) -> None:
+        self.protocol, self._family, self._id, self._way = family.protocol, family, plugin_id, way
+        self._known = Capabilities()
         if family.confirmation is not None:
             self.confirmation_model = family.confirmation
 
@@ -119,12 +119,11 @@ class Own(Remote):
 
     def capability(self, config: Config | None) -> BaseModel:
         """What it says it can do. Raises PluginError if it does not answer."""
-        name = (self._arn, config.model_dump_json() if config else "")
-        described = self._told if config is None else None
-        return self._known.of(name, lambda: capability_in(self._family.capability, described or self.described(config)))
+        name = hashlib.sha256(written(config)).digest() if config else b""
+        return self._known.of(name, lambda: capability_in(self._family.capability, self.described(config) if config else self._told))
 
     def transport(self, config: Any, ctx: Ctx[Any] | None) -> Transport:
-        return ByFunction(self._arn)
+        return self._way
 
     @cached_property
     def _told(self) -> Described:

@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from functions.audit.vocabulary import Vocabulary, fold, is_plain, stem
@@ -70,6 +70,7 @@ def test_two_words_or_four_characters_are_plain():
 
 
 @given(st.lists(st.text(max_size=12), max_size=8), st.text(max_size=80))
+@example(["'"], "it's")
 def test_any_list_and_any_text_give_matches_that_lie_in_the_text(terms: list[str], text: str):
     folded = fold(text)
     for match in Vocabulary((term, 0) for term in terms).matches(folded):

@@ -77,7 +77,7 @@ def test_its_entry_point_names_the_class_in_the_familys_group(kind: Kind, tmp_pa
 
 def test_nothing_of_the_templates_own_name_is_left(tmp_path: Path):
     files = written("courier", "other", tmp_path)
-    assert [file for file in files if re.search("acme|KIND", f"{file.relative_to(tmp_path)} {file.read_text()}", re.IGNORECASE)] == []
+    assert [file for file in files if re.search("[aA]cme|KIND", f"{file.relative_to(tmp_path)} {file.read_text()}")] == []
 
 
 def test_a_host_has_no_underscore(tmp_path: Path):
@@ -97,9 +97,10 @@ def test_a_host_has_no_underscore(tmp_path: Path):
         ("payment", "9lives", "a letter first"),
         ("payment", "acme-pay", "a-z, 0-9 and _"),
         ("payment", "../acme", "a-z, 0-9 and _"),
-        ("payment", "class", "would hide another"),
-        ("payment", "json", "would hide another"),
-        ("payment", "shared", "would hide another"),
+        ("payment", "class", "Python knows that name already"),
+        ("payment", "json", "Python knows that name already"),
+        ("payment", "requests", "Python knows that name already"),
+        ("payment", "shared", "Python knows that name already"),
         ("courier", "stripe", "there is a payment plug-in of that name"),
     ],
 )

@@ -1,0 +1,10 @@
+"""A merchant's own courier plug-in, tried with EasyPost in it: the same checks, one more network between."""
+
+from dataclasses import replace
+
+from conformance.standins.elsewhere import elsewhere
+from conformance.trials import easypost
+from functions.shipping.plugins.easypost.plugin import EasyPost
+from functions.shipping.port import CourierPlugin
+
+TRIAL = replace(easypost.TRIAL, **elsewhere(easypost.TRIAL, CourierPlugin, EasyPost(), ("origin",)))
