@@ -37,5 +37,5 @@ def functions() -> dict[str, dict[str, Any]]:
 
 
 def service_of(properties: dict[str, Any]) -> str:
-    """The service that a function belongs to: the second word of its handler, `functions.<service>.handler.<entry>`."""
+    """The service that a function belongs to: the second word of its handler, `functions.<service>.<module>.<entry>`."""
     return str(properties["Handler"]).split(".")[1]

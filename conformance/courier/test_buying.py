@@ -48,6 +48,8 @@ def test_a_cost_is_minor_units_of_a_currency(labels: Desk) -> None:
 
 
 def test_one_key_is_one_label(labels: Desk) -> None:
+    if not labels.capability.lookup:
+        pytest.skip("it knows no keys: the core never asks twice")
     request, key = labels.request(), new_key()
     first, second = labels.buy(request, key), labels.buy(request, key)
     assert first.label == second.label

@@ -1,0 +1,230 @@
+"""Karrio's connectors, held to what every plug-in is held to: one deadline, checked certificates, no retries, bounded answers.
+
+Importing Karrio turns certificate checks off for everything in the process that uses Python's own HTTPS; here they are turned on again,
+and Karrio's one way out (`_urlopen_with_span`) leads to `Way.sent` instead. A connector is given a made-up host, which stands for this
+one call: so whatever thread it uses, its requests end at the call's deadline, and reach its carrier and nobody else.
+"""
+
+import ssl
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from email.message import Message
+from importlib import import_module
+from io import BytesIO
+from secrets import token_hex
+from types import TracebackType
+from typing import Any, Literal, Self
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+from urllib.request import Request as KarriosRequest
+
+from karrio import lib
+from karrio.core import models
+from karrio.core.errors import ParsedMessagesError, ShippingSDKError
+from karrio.core.utils import helpers
+from karrio.core.utils.caching import Cache
+from loguru import logger
+
+from functions.shipping.plugins.karrio.translate import Said, refusal
+from shared.outbound.call import Request
+from shared.providers.calls import asked
+from shared.providers.exchange import lost
+from shared.providers.plugin import Ctx, ErrorKind, PluginError
+
+ssl._create_default_https_context = ssl.create_default_context
+logger.remove()  # Karrio's own log: it names parcels
+
+Verb = Literal["rate", "shipment", "cancel_shipment", "tracking"]
+STEPS: Mapping[Verb, tuple[Any, str]] = {
+    "rate": (models.RateRequest, "get_rates"), "shipment": (models.ShipmentRequest, "create_shipment"),
+    "cancel_shipment": (models.ShipmentCancelRequest, "cancel_shipment"), "tracking": (models.TrackingRequest, "get_tracking"),
+}  # fmt: skip
+"""What is asked → Karrio's model of it, and the connector's method that sends it."""
+QUESTIONS = ("/oauth", "/security/v1/oauth", "/payments/v3/payment-authorization")
+"""Paths at which a connector gets a token for what it is about to ask."""
+NEVER_ASKED = ("/trackingdocuments", "/proof-of-delivery")
+"""Pictures of signatures, which connectors ask for beside a parcel's events; nobody here wants them."""
+TOKENS, LIVES = 200, timedelta(minutes=50)
+"""At most so many accounts' tokens stay in a process, and none longer."""
+
+
+class Tokens:
+    """Karrio's own caches, one for each account at each address, so that a token of one is never used at another."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Any, tuple[float, Any]] = OrderedDict()
+
+    def of(self, account: Any) -> Any:
+        until, found = self._kept.pop(account, (0.0, None))
+        if found is None or until < time.monotonic():
+            until, found = time.monotonic() + LIVES.total_seconds(), Cache()
+        self._kept[account] = (until, found)
+        if len(self._kept) > TOKENS:
+            self._kept.popitem(last=False)
+        return found
+
+    def forget(self, account: Any) -> None:
+        self._kept.pop(account, None)
+
+
+KEPT = Tokens()
+
+
+class Read:
+    """An answer, as Karrio reads those of urllib."""
+
+    def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        self.status, self.headers, self._body = status, headers, body
+
+    def read(self) -> bytes:
+        return self._body
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Nothing is left open."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where the requests of one call go, and until when."""
+
+    ctx: Ctx[Any]
+    name: str
+    base: str
+    changes: bool
+    until: float
+    account: Any
+    refusals: list[int] = field(default_factory=list)
+    """Statuses by which the carrier refused."""
+
+    def sent(self, request: Any) -> Read:
+        """Raises HTTPError for a refusal, which Karrio reads, and PluginError for what is no answer at all."""
+        place = urlsplit(request.full_url)
+        path = f"{place.path}?{place.query}" if place.query else place.path
+        if any(part in path for part in NEVER_ASKED):
+            raise PluginError(ErrorKind.UNSUPPORTED, "this is not asked for")
+        changes = self.changes and not path.startswith(QUESTIONS)
+        ctx = replace(self.ctx, deadline=self.ctx.now + timedelta(seconds=max(self.until - time.monotonic(), 0)))
+        headers = {name: value for name, value in request.header_items() if name.lower() != "host"}
+        outcome = asked(ctx, Request(f"{self.base}{path}", headers, request.data or b"", request.get_method()), changes=changes)
+        status = outcome.status or 0
+        if status >= 500:
+            raise lost(self.name, changes=changes, code=str(status))
+        if status in (401, 403):
+            KEPT.forget(self.account)
+            raise PluginError(ErrorKind.CONFIG, f"{self.name} does not accept the credentials.", str(status))
+        if status == 429:
+            raise PluginError(ErrorKind.RATE_LIMITED, f"{self.name} asks us to slow down.", "429")
+        if 300 <= status < 400:
+            raise PluginError(ErrorKind.PROTOCOL, f"{self.name} answers by a redirect.", str(status))
+        if status >= 400:
+            self.refusals.append(status)
+            raise HTTPError("", status, "refused", Message(), BytesIO(outcome.body))
+        return Read(status, outcome.headers, outcome.body)
+
+
+WAYS: dict[str, Way] = {}
+"""Made-up host → the way of the call that goes on."""
+
+
+def _leave(request: KarriosRequest, timeout: float | None = None) -> Read:
+    """Karrio's way out; the time that is left is the call's, whatever Karrio says."""
+    way = WAYS.get(urlsplit(request.full_url).netloc)
+    if way is None:
+        raise PluginError(ErrorKind.PROTOCOL, "the carrier named another place to ask")
+    return way.sent(request)
+
+
+helpers._urlopen_with_span = _leave
+
+
+@dataclass(frozen=True)
+class Account:
+    """A merchant's account with one carrier."""
+
+    carrier: str
+    """Karrio's name of the connector."""
+    name: str
+    """For people."""
+    base: str
+    settings: Mapping[str, Any]
+    """The connector's own: keys, account number, country."""
+
+    def ask(self, ctx: Ctx[Any], verb: Verb, document: Mapping[str, Any], *, changes: bool) -> Any:
+        """One request of the carrier's API, after one for a token if need be: what Karrio makes of the answer, which is not empty.
+
+        Raises PluginError: the carrier's refusal, or what else kept it from an answer.
+        """
+        model, method = STEPS[verb]
+
+        def steps(proxy: Any, mapper: Any, way: Way) -> Any:
+            request = getattr(mapper, f"create_{verb}_request")(lib.to_object(model, dict(document)))
+            if self.carrier == "mydhl" and verb == "shipment":
+                _whole_prices(request, document)
+            details, messages = getattr(mapper, f"parse_{verb}_response")(getattr(proxy, method)(request))
+            if not details:
+                refused = way.refusals[-1] if way.refusals else None if changes or not messages else 200
+                raise refusal(self.name, _said(messages), refused)
+            return details
+
+        return self._done(ctx, steps, changes=changes)
+
+    def check(self, ctx: Ctx[Any], question: str) -> None:
+        """Whether the account's keys are accepted: a new token, or where there are none, `question`, a path that changes nothing."""
+        KEPT.forget(self._key)
+        self._done(ctx, lambda proxy, mapper, way: _checked(proxy, question), changes=False)
+
+    @property
+    def _key(self) -> Any:
+        return self.base, self.carrier, tuple(sorted((name, str(value)) for name, value in self.settings.items()))
+
+    def _done(self, ctx: Ctx[Any], steps: Callable[[Any, Any, Way], Any], *, changes: bool) -> Any:
+        with self._connected(ctx, changes=changes) as (proxy, mapper, way):
+            try:
+                return steps(proxy, mapper, way)
+            except PluginError:
+                raise
+            except ParsedMessagesError as error:
+                raise refusal(self.name, _said(error.messages)) from None
+            except ShippingSDKError as error:
+                raise PluginError(ErrorKind.INVALID, f"{self.name}: {error}"[:300], error.code) from None
+            except Exception as error:  # Karrio raises whatever an answer of another shape makes it raise
+                raise PluginError(ErrorKind.PROTOCOL, f"{self.name}'s answer is not understood", type(error).__name__) from None
+
+    @contextmanager
+    def _connected(self, ctx: Ctx[Any], *, changes: bool) -> Iterator[tuple[Any, Any, Way]]:
+        host = f"{token_hex(16)}.invalid"
+        way = WAYS[host] = Way(ctx, self.name, self.base, changes, time.monotonic() + ctx.seconds, self._key)
+        package = f"karrio.mappers.{self.carrier}"
+        settings_type = import_module(f"{package}.settings").Settings
+        settings = type("Settings", (settings_type,), {"server_url": f"https://{host}"})(**self.settings)
+        settings.cache = KEPT.of(self._key)
+        try:
+            yield import_module(f"{package}.proxy").Proxy(settings), import_module(f"{package}.mapper").Mapper(settings), way
+        finally:
+            del WAYS[host]
+
+
+def _checked(proxy: Any, question: str) -> None:
+    if question:
+        lib.request(url=f"{proxy.settings.server_url}{question}", headers={"Authorization": f"Basic {proxy.settings.authorization}"})
+    else:
+        proxy.authenticate(lib.Serializable(None, lib.to_dict, {}))
+
+
+def _whole_prices(request: Any, document: Mapping[str, Any]) -> None:
+    """Karrio's DHL cuts the decimals off the prices of a customs declaration; here they are what they were."""
+    if "customs" in document:
+        lines = request.value["shipment"].content.exportDeclaration.lineItems
+        for line, commodity in zip(lines, document["customs"]["commodities"], strict=True):
+            line.price = commodity["value_amount"]
+
+
+def _said(messages: Any) -> list[Said]:
+    return [Said(str(m.code or ""), str(m.message or ""), str(m.level or "error")) for m in messages or []]

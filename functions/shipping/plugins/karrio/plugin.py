@@ -1,0 +1,109 @@
+"""UPS, FedEx, USPS and DHL Express through Karrio, which runs in a Lambda function of its own (functions/shipping/carriers.py).
+
+None of the four can be asked for a label by our own key, so a lost answer waits for staff: it is never bought again.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from functions.shipping.plugins.karrio.carriers import (
+    FEDEX,
+    MYDHL,
+    UPS,
+    USPS,
+    Carrier,
+    FedexConfig,
+    KarrioConfig,
+    MydhlConfig,
+    UpsConfig,
+    UspsConfig,
+    settings_of,
+)
+from functions.shipping.plugins.karrio.translate import GIVEN_BACK, events_of, purchase_of, rate_request, rates_of, shipment_request
+from functions.shipping.port import Capability, Label, LabelRequest, Purchase, Rate, RateRequest, TrackEvent, TrackNotice
+from functions.shipping.together import together
+from shared.providers.plugin import Ctx, ErrorKind, Manifest, PluginError, RawWebhook
+
+if TYPE_CHECKING:
+    from functions.shipping.plugins.karrio.client import Account
+
+TIMEOUT = timedelta(seconds=25)
+
+
+def _manifest(carrier: Carrier) -> Manifest:
+    hosts = (carrier.host,) if carrier.test_host == carrier.host else (carrier.host, carrier.test_host)
+    return Manifest(carrier.id, "1.0", 1, "courier", {"en": carrier.name, "zh": carrier.name}, hosts, TIMEOUT)
+
+
+class Karrio:
+    """What the four have in common (port.CourierPlugin)."""
+
+    carrier: ClassVar[Carrier]
+    manifest: ClassVar[Manifest]
+    config_model: ClassVar[type[KarrioConfig]]
+
+    def capability(self, config: KarrioConfig | None) -> Capability:
+        carrier = self.carrier
+        return Capability(
+            countries=carrier.countries, labels=True, formats=("PDF", "ZPL"), tracking="poll", void=carrier.void, lookup=False,
+            max_weight=carrier.max_weight, max_packages=carrier.max_packages,
+        )  # fmt: skip
+
+    def check_config(self, ctx: Ctx[Any]) -> None:
+        self._account(ctx).check(ctx, self.carrier.question)
+
+    def rates(self, ctx: Ctx[Any], request: RateRequest) -> Sequence[Rate]:
+        account, config, name = self._account(ctx), ctx.config, self.carrier.name
+        quoted = []
+        for parcel in request.parcels:
+            document = rate_request(config, parcel, request, metric=self.carrier.metric)
+            quoted.append(rates_of(account.ask(ctx, "rate", document, changes=False), name, config.days))
+        return together(quoted)
+
+    def buy(self, ctx: Ctx[Any], request: LabelRequest, op_key: str) -> Purchase:
+        document = shipment_request(ctx.config, request, op_key, metric=self.carrier.metric)
+        return purchase_of(self._account(ctx).ask(ctx, "shipment", document, changes=True), self.carrier.name, ctx.config.label_format)
+
+    def fetch(self, ctx: Ctx[Any], op_key: str) -> Purchase | None:
+        raise PluginError(ErrorKind.UNSUPPORTED, f"{self.carrier.name} finds no label by our key")
+
+    def void(self, ctx: Ctx[Any], label: Label, op_key: str) -> None:
+        if not self.carrier.void:
+            raise PluginError(ErrorKind.UNSUPPORTED, f"{self.carrier.name} voids no labels")
+        try:
+            self._account(ctx).ask(ctx, "cancel_shipment", {"shipment_identifier": label.provider_ref}, changes=True)
+        except PluginError as error:
+            if error.provider_code not in GIVEN_BACK:
+                raise
+
+    def track(self, ctx: Ctx[Any], label: Label) -> Sequence[TrackEvent]:
+        (told, *_) = self._account(ctx).ask(ctx, "tracking", {"tracking_numbers": [label.tracking_number]}, changes=False)
+        return events_of(label.tracking_number, told.events)
+
+    def webhook(self, ctx: Ctx[Any], raw: RawWebhook) -> TrackNotice | None:
+        raise PluginError(ErrorKind.SIGNATURE, f"{self.carrier.name} sends this installation no notices")
+
+    def _account(self, ctx: Ctx[Any]) -> "Account":
+        from functions.shipping.plugins.karrio.client import Account  # noqa: PLC0415 (most of a CPU second, and only where it is called)
+
+        carrier, live = self.carrier, ctx.mode == "live"
+        given = ctx.base_url.rstrip("/")
+        base = f"https://{carrier.test_host}" if not live and given == f"https://{carrier.host}" else given
+        return Account(carrier.id, carrier.name, base + (carrier.path if live else carrier.test_path), settings_of(carrier, ctx.config))
+
+
+class Ups(Karrio):
+    carrier, manifest, config_model = UPS, _manifest(UPS), UpsConfig
+
+
+class Fedex(Karrio):
+    carrier, manifest, config_model = FEDEX, _manifest(FEDEX), FedexConfig
+
+
+class Usps(Karrio):
+    carrier, manifest, config_model = USPS, _manifest(USPS), UspsConfig
+
+
+class Mydhl(Karrio):
+    carrier, manifest, config_model = MYDHL, _manifest(MYDHL), MydhlConfig

@@ -1,0 +1,203 @@
+"""Our parcels in Karrio's words and Karrio's answers in ours (docs.karrio.io/product/resources). Pure: no network, no SDK."""
+
+import hashlib
+import math
+from base64 import b64decode
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from functions.shipping.parcel import Content, Package, Parcel
+from functions.shipping.port import CarrierConfig, Document, Format, Label, LabelRequest, Progress, Purchase, Rate, RateRequest, TrackEvent
+from functions.shipping.printing import media_type_of
+from shared.address import Address
+from shared.clock import rfc3339
+from shared.money import exponent
+from shared.providers.plugin import ErrorKind, PluginError
+
+STATES: Mapping[str, Progress | None] = {
+    "pending": "manifested", "picked_up": "dispatched", "in_transit": "dispatched", "delivery_delayed": "dispatched",
+    "out_for_delivery": "out_for_delivery", "ready_for_pickup": "ready_for_pickup", "on_hold": "on_hold",
+    "delivery_failed": "delivery_failed", "return_to_sender": "returning", "delivered": "delivered", "cancelled": None, "unknown": None,
+}  # fmt: skip
+"""Karrio's TrackingStatus (karrio/core/units.py); None: it says nothing of where the parcel is."""
+GRAMS, MILLIMETRES = Decimal("453.59237"), Decimal("25.4")
+"""Of a pound and of an inch (NIST Handbook 44, appendix C)."""
+MEDIA: Mapping[Format, str] = {"PDF": "application/pdf", "ZPL": "application/zpl"}
+CODES: Mapping[str, ErrorKind] = {
+    "250002": ErrorKind.CONFIG, "250003": ErrorKind.CONFIG, "10401": ErrorKind.CONFIG, "190102": ErrorKind.CONFLICT,
+    "SHIPPING_SDK_ERROR": ErrorKind.PROTOCOL,
+    "NOT.AUTHORIZED.ERROR": ErrorKind.CONFIG, "BAD.REQUEST.ERROR": ErrorKind.INVALID, "FORBIDDEN.ERROR": ErrorKind.CONFIG,
+    "invalid_client": ErrorKind.CONFIG, "unauthorized_client": ErrorKind.CONFIG,
+}  # fmt: skip
+"""UPS: developer.ups.com/api/reference/oauth/error-codes, …/voiding/errors. FedEx: developer.fedex.com/api/en-us/guides/best-practices.html
+and the error lists of its Ship API. USPS: RFC 6749, 5.2, by developer.usps.com/api/OAuth-(v3). All others are `invalid`."""
+GIVEN_BACK = frozenset({"190117", "SHIPMENT.ALREADY.DELETED"})
+"""What UPS and FedEx say of a label that was voided before: so it is as it shall be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a carrier says beside its answer."""
+
+    code: str
+    text: str
+    level: str
+
+
+def refusal(name: str, said: Sequence[Said], status: int | None = 400) -> PluginError:
+    """The carrier's refusal as ours, in its own words.
+
+    Args: `status`: the last by which it refused; None: none, so that what it says is no refusal, nor is it an answer (protocol).
+    """
+    errors = [one for one in said if one.level == "error"] or list(said) or [Said(str(status), "the request is refused", "error")]
+    if status is None:
+        return PluginError(ErrorKind.PROTOCOL, f"{name}'s answer is not understood", "; ".join(one.code for one in said)[:100])
+    kind = next((CODES[one.code] for one in errors if one.code in CODES), ErrorKind.INVALID)
+    return PluginError(kind, f"{name}: {'; '.join(one.text for one in errors)}"[:300], errors[0].code)
+
+
+def address_of(address: Address) -> dict[str, Any]:
+    """Karrio has two lines for the street: what is more stands in the second."""
+    first, *others = address.lines
+    return {
+        "person_name": address.name, "company_name": address.name, "address_line1": first, "address_line2": ", ".join(others) or None,
+        "city": address.city, "state_code": address.region or None, "postal_code": address.postal_code or None,
+        "country_code": address.country, "phone_number": address.phone or None, "email": address.email or None,
+    }  # fmt: skip
+
+
+def package_of(package: Package, *, metric: bool) -> dict[str, Any]:
+    """Rounded up, as carriers weigh and measure: in pounds and inches, or in kilograms and whole centimetres.
+
+    Karrio's FedEx sends the numbers of a metric package as inches, and its DHL cuts the decimals of inches off; hence two ways.
+    Its models take binary fractions, which hold two decimals well enough.
+    """
+    sides = {"length": package.length, "width": package.width, "height": package.height}
+    if metric:
+        units = {"weight": _hundredths(package.weight, Decimal(1000)), "weight_unit": "KG", "dimension_unit": "CM"}
+        return units | {name: math.ceil(side / 10) for name, side in sides.items()}
+    units = {"weight": _hundredths(package.weight, GRAMS), "weight_unit": "LB", "dimension_unit": "IN"}
+    return units | {name: _hundredths(side, MILLIMETRES) for name, side in sides.items()}
+
+
+def _hundredths(amount: int, unit: Decimal) -> Any:
+    return max(math.ceil(amount * 100 / unit), 1) / 100
+
+
+def rate_request(config: CarrierConfig, parcel: Parcel, request: RateRequest, *, metric: bool) -> dict[str, Any]:
+    return _journey(config, parcel, request.address, metric=metric) | {"options": {"currency": request.currency}}
+
+
+def shipment_request(config: CarrierConfig, request: LabelRequest, op_key: str, *, metric: bool) -> dict[str, Any]:
+    """`op_key` stands on the label as the reference, where the carrier has room for one."""
+    journey = _journey(config, request.parcel, request.address, metric=metric)
+    abroad = {"customs": _customs(config, request)} if config.sender(request.parcel.supplier_id).country != request.address.country else {}
+    return journey | abroad | {
+        "service": request.rate_id, "reference": op_key, "label_type": config.label_format, "order_id": request.order_id,
+        "options": {"currency": request.currency} if request.currency else {}, "payment": {"paid_by": "sender"},
+    }  # fmt: skip
+
+
+def _journey(config: CarrierConfig, parcel: Parcel, to: Address, *, metric: bool) -> dict[str, Any]:
+    packages = [package_of(package, metric=metric) for package in parcel.packages]
+    return {"shipper": address_of(config.sender(parcel.supplier_id)), "recipient": address_of(to), "parcels": packages}
+
+
+def _customs(config: CarrierConfig, request: LabelRequest) -> dict[str, Any]:
+    contents = request.parcel.contents
+    declared = _major(sum(content.value for content in contents), request.currency)
+    return {
+        "commodities": [_commodity(content) for content in contents], "content_type": "merchandise", "certify": True,
+        "signer": config.sender(request.parcel.supplier_id).name, "incoterm": "DAP", "invoice": request.order_id,
+        "invoice_date": None, "duty": {"paid_by": "recipient", "currency": request.currency, "declared_value": declared},
+    }  # fmt: skip
+
+
+def _commodity(content: Content) -> dict[str, Any]:
+    """Weight and value of one unit, as carriers ask for them."""
+    value, weight = content.value // content.quantity, content.weight // content.quantity
+    return {
+        "title": content.title[:35], "description": content.title[:255], "quantity": content.quantity, "hs_code": content.hs_code,
+        "origin_country": content.origin, "weight": _hundredths(weight, GRAMS), "weight_unit": "LB",
+        "value_amount": _major(value, content.currency), "value_currency": content.currency,
+    }  # fmt: skip
+
+
+def _major(amount: int, currency: str) -> Any:
+    """Minor units as Karrio's binary fraction of the currency's unit."""
+    return amount / 10 ** (exponent(currency) if currency else 2)
+
+
+def minor(amount: Any, currency: str) -> int:
+    """Karrio's binary fraction, by its shortest decimal text, as minor units. Raises PluginError (protocol) for what is no amount."""
+    try:
+        found = Decimal(str(amount)).scaleb(exponent(currency))
+        if found != found.to_integral_value() or found < 0:
+            raise InvalidOperation
+    except (InvalidOperation, TypeError, ValueError):
+        raise PluginError(ErrorKind.PROTOCOL, f"the carrier told of a price that {currency} does not have", str(amount)[:40]) from None
+    return int(found)
+
+
+def rates_of(details: Iterable[Any], carrier: str, days: tuple[int, int]) -> dict[str, Rate]:
+    """The rates by their services, of several of one service the cheapest. `days`: of delivery, where the carrier does not say."""
+    found: dict[str, Rate] = {}
+    for told in details:
+        when = (int(told.transit_days), int(told.transit_days)) if str(told.transit_days or "").isdigit() else days
+        rate = Rate(told.service, _title(told.service), minor(told.total_charge, told.currency), when, told.currency, carrier)
+        if rate.id not in found or rate.price < found[rate.id].price:
+            found[rate.id] = rate
+    return found
+
+
+def _title(service: str) -> str:
+    return service.replace("_", " ")
+
+
+def purchase_of(details: Any, carrier: str, wanted: Format) -> Purchase:
+    """Karrio's ShipmentDetails. Raises PluginError (outcome_unknown): the label is bought but cannot be printed."""
+    label = b64decode(details.docs.label or "")
+    if not details.tracking_number or media_type_of(label) != MEDIA[wanted]:
+        raise PluginError(ErrorKind.OUTCOME_UNKNOWN, f"The label is bought but is no {wanted}.", str(details.tracking_number)[:64])
+    meta, rate = details.meta or {}, details.selected_rate
+    numbers = tuple(meta.get("tracking_numbers") or meta.get("package_tracking_numbers") or ())
+    made = Label(
+        tracking_number=details.tracking_number, tracking_numbers=numbers if len(numbers) > 1 else (),
+        provider_ref=details.shipment_identifier, carrier=carrier,
+        cost=minor(rate.total_charge, rate.currency) if rate else None, currency=rate.currency if rate else "",
+    )  # fmt: skip
+    invoice = b64decode(details.docs.invoice or "")
+    papers = (Document("commercial_invoice", MEDIA["PDF"], invoice),) if media_type_of(invoice) == MEDIA["PDF"] else ()
+    return Purchase(made, (Document("label", MEDIA[wanted], label), *papers))
+
+
+def events_of(number: str, events: Iterable[Any]) -> list[TrackEvent]:
+    """The parcel's way, the oldest first. Carriers tell the local time of a scan without its zone: it is read as UTC."""
+    newest_first = [_event(number, event) for event in events]
+    found = reversed(newest_first)
+    return sorted((event for event in found if event), key=lambda event: event.occurred_at)
+
+
+def _event(number: str, told: Any) -> TrackEvent | None:
+    status = told.status or "unknown"
+    if status not in STATES:
+        raise PluginError(ErrorKind.PROTOCOL, "the carrier told of a state that is not known here", str(status)[:40])
+    state = STATES[status]
+    if state is None:
+        return None
+    clock = told.time or "00:00"
+    at = rfc3339(_moment(f"{told.date} {clock}"))
+    named = hashlib.sha256(f"{number}\n{at}\n{told.code}\n{told.description}".encode()).hexdigest()[:32]
+    return TrackEvent(named, state, at, str(told.description or "")[:200], str(told.location or "")[:200])
+
+
+def _moment(text: str) -> datetime:
+    for form in ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %I:%M %p"):
+        try:
+            return datetime.strptime(text, form).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+    raise PluginError(ErrorKind.PROTOCOL, "the carrier told of a time that is none", text[:40])
