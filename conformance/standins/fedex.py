@@ -4,7 +4,7 @@ from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from conformance.standins.carriers import NOWHERE, Standin
+from conformance.standins.carriers import NOWHERE, Standin, scanned
 from conformance.standins.courier import ZPL, Asked, Reply, numbered, pdf, told
 
 SERVICES = {"FEDEX_GROUND": (1150, 3), "PRIORITY_OVERNIGHT": (4100, 1)}
@@ -85,7 +85,7 @@ def _rated(service: str, cents: int, days: int) -> dict[str, Any]:
 def _scan(code: str, description: str) -> dict[str, Any]:
     place = {"city": "MEMPHIS", "stateOrProvinceCode": "TN", "postalCode": "38118", "countryCode": "US"}
     return {
-        "date": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S+00:00}",
+        "date": f"{scanned(delivered=code == 'DL'):%Y-%m-%dT%H:%M:%S+00:00}",
         "eventType": code,
         "eventDescription": description,
         "scanLocation": place,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
-from conformance.standins.carriers import NOWHERE, SECRET, Standin
+from conformance.standins.carriers import NOWHERE, SECRET, Standin, scanned
 from conformance.standins.courier import ZPL, Asked, Reply, numbered, pdf, told
 
 PRODUCTS = {"N": (1800, 1), "P": (4200, 3)}
@@ -78,6 +78,6 @@ def _product(code: str, cents: int, days: int) -> dict[str, Any]:
 
 
 def _scan(code: str, description: str) -> dict[str, Any]:
-    now = datetime.now(UTC)
+    at = scanned(delivered=code == "OK")
     place = [{"code": "BNE", "description": "Brisbane-AU"}]
-    return {"date": f"{now:%Y-%m-%d}", "time": f"{now:%H:%M:%S}", "typeCode": code, "description": description, "serviceArea": place}
+    return {"date": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M:%S}", "typeCode": code, "description": description, "serviceArea": place}

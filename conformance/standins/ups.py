@@ -1,10 +1,9 @@
 """UPS in one process: OAuth, Rating, Shipping, Void and Track as developer.ups.com/api/reference documents them (versions v2409, v1)."""
 
 from base64 import b64encode
-from datetime import UTC, datetime
 from typing import Any
 
-from conformance.standins.carriers import NOWHERE, Standin, image
+from conformance.standins.carriers import NOWHERE, Standin, image, scanned
 from conformance.standins.courier import ZPL, Asked, Reply, numbered, told
 
 SERVICES = {"03": (1099, 3), "02": (2499, 2)}
@@ -25,7 +24,7 @@ class Ups(Standin):
         if path == "/api/shipments/v2409/ship":
             return self._ship(asked.document["ShipmentRequest"])
         number = path.rpartition("/")[2]
-        if asked.method == "DELETE":
+        if asked.method == "DELETE" and path == f"/api/shipments/v2409/void/cancel/{number}":
             if self.voided(number):
                 return told({"VoidShipmentResponse": {"Response": {"ResponseStatus": {"Code": "1", "Description": "Success"}}}})
             return self.refused(400, "190117", "The shipment has already been voided.")
@@ -62,7 +61,8 @@ class Ups(Standin):
 
     def _track(self, number: str) -> Reply:
         if number not in self.bought:
-            return self.refused(404, "TV1002", "Invalid inquiry number")
+            warning = {"code": "TW0001", "message": "Tracking Information Not Found"}
+            return told({"trackResponse": {"shipment": [{"inquiryNumber": number, "warnings": [warning]}]}})
         activity = [_scan("M", "MP", "Shipper created a label, UPS has not received the package yet.")]
         if self.bought[number] == "delivered":
             activity.insert(0, _scan("D", "FS", "Delivered"))
@@ -87,9 +87,9 @@ def _rated(code: str, cents: int, days: int) -> dict[str, Any]:
 
 
 def _scan(kind: str, code: str, description: str) -> dict[str, Any]:
-    now = datetime.now(UTC)
+    at = scanned(delivered=kind == "D")
     place = {"city": "Los Angeles", "stateProvince": "CA", "country": "US", "postalCode": "90001"}
     return {
-        "date": f"{now:%Y%m%d}", "time": f"{now:%H%M%S}", "location": {"address": place},
+        "date": f"{at:%Y%m%d}", "time": f"{at:%H%M%S}", "location": {"address": place},
         "status": {"type": kind, "code": code, "description": description},
     }  # fmt: skip

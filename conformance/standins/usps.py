@@ -1,10 +1,9 @@
 """USPS in one process: OAuth, Payments, Shipping Options, Domestic Labels and Tracking as developer.usps.com/apis documents them (v3)."""
 
 from base64 import b64encode
-from datetime import UTC, datetime
 from typing import Any
 
-from conformance.standins.carriers import NOWHERE, Standin, text
+from conformance.standins.carriers import NOWHERE, Standin, scanned, text
 from conformance.standins.courier import ZPL, Asked, Reply, numbered, pdf, told
 
 SERVICES = {
@@ -91,7 +90,8 @@ def _multipart(metadata: dict[str, Any], label: str) -> str:
 
 
 def _scan(said: str) -> dict[str, Any]:
+    at = scanned(delivered=said.startswith("Delivered"))
     return {
-        "eventType": said, "eventTimestamp": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", "eventCode": "01", "eventCity": "HOUSTON",
+        "eventType": said, "eventTimestamp": f"{at:%Y-%m-%dT%H:%M:%S}", "eventCode": "01", "eventCity": "HOUSTON",
         "eventState": "TX", "eventZIP": "77063", "eventCountry": None,
     }  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny
 
 from functions.payments.operation import OperationKind
 from functions.payments.payment import PaymentView, RefundView
@@ -82,7 +82,7 @@ class StartPayment:
     tenant: str
     op_key: str
     amount: Money
-    data: ConfirmationData | None = field(default=None, repr=False)
+    data: SerializeAsAny[ConfirmationData] | None = field(default=None, repr=False)
     """What the shopper's side gives at once: for a card, start and confirm in one call."""
     return_url: str | None = None
     method: str = ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functions.payments.operation import Phase
 from functions.payments.payment import Payment, State
 from functions.payments.till import Till
-from shared.errors import Conflict, Invalid
+from shared.errors import Conflict, Invalid, Unavailable
 from shared.ids import derived_id
 from shared.money import Money
 from shared.providers.installation import Installation
@@ -48,9 +48,15 @@ def installations(till: Till, wish: Wish) -> list[Installation]:
 
 
 def _taking(till: Till, wish: Wish, enabled: list[Installation]) -> Iterator[Installation]:
+    """Those that take it; one elsewhere that does not say whether it does is passed by, unless it is the only one."""
     left = MOST_TRIED
     for installation in enabled:
-        capability = till.capability(installation)
+        try:
+            capability = till.capability(installation)
+        except Unavailable:
+            if len(enabled) == 1:
+                raise
+            continue
         if left and capability.fits(wish.amount, wish.country) and (not wish.method or wish.method in capability.methods):
             left -= 1
             yield installation

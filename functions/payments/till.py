@@ -61,8 +61,8 @@ class Till:
     """How long the function may still run."""
 
     def capability(self, installation: Installation) -> Capability:
-        plugin = self.plugins.plugin(installation)
-        return plugin.capability(self.plugins.config(installation))
+        found: Capability = self.plugins.capability(installation)
+        return found
 
     def context(self, installation: Installation) -> Ctx[Any]:
         """For one call that ends while there is time to write its outcome down."""

@@ -74,7 +74,7 @@ class Sweep:
     def _collecting(self, tenant: str, installation_id: str, minimum: Minimum, day: date) -> Collecting:
         plugins = self.office.plugins
         installation = plugins.get(tenant, installation_id)
-        capability = plugins.plugin(installation).capability(plugins.config(installation))
+        capability = plugins.capability(installation)
         return Collecting(self.office, tenant, installation, capability, minimum, day)
 
     def _appoint(self, kept: Appointment, following: Appointment | None) -> None:

@@ -131,7 +131,7 @@ class PayoutDesk:
             raise Invalid.field("/on", "every week: 1 to 7; every month: 1 to 28; every day: leave it")
         plugins = self.office.plugins
         installation = plugins.get(tenant, body.installation_id)
-        capability = plugins.plugin(installation).capability(plugins.config(installation))
+        capability = plugins.capability(installation)
         currencies = [minimum.currency for minimum in body.currencies]
         if not capability.pays:
             raise Invalid.field("/installation_id", "this installation reads statements, it pays nobody")

@@ -93,7 +93,7 @@ class Sending:
         lost = batch.state in ("sent", "unknown")
         if not plugin.manifest.allowed_hosts:
             return self._again(batch) if lost else None
-        if not plugin.capability(self.office.plugins.config(self._installation(batch))).lookup:
+        if not self.office.plugins.capability(self._installation(batch)).lookup:
             return None  # a statement will tell, or nobody
         try:
             answer = plugin.fetch(self._ctx(batch), batch.key, list(amounts))

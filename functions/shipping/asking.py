@@ -1,5 +1,6 @@
 """Couriers asked for their rates at the same time, each within one span: one that hangs keeps nobody waiting beyond it."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -13,10 +14,13 @@ from functions.shipping.port import Capability, Rate, RateRequest
 from shared.address import Address
 from shared.providers.installation import Installation
 from shared.providers.plugin import Ctx, ErrorKind, PluginError
+from shared.trace import where
 
 CALL = timedelta(seconds=5)
 """How long a courier may take to say its rates."""
 SILENT = PluginError(ErrorKind.UNAVAILABLE, "no answer in time")
+FAULT = PluginError(ErrorKind.PROTOCOL, "the courier's answer was not understood")
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,5 +108,9 @@ def _heard(couriers: Couriers, counter: Counter, call: "Future[Sequence[Rate]] |
     except PluginError as error:
         couriers.told(counter.installation, error)
         raise
+    except Exception as error:  # one plug-in's fault must not keep the other couriers' rates back
+        logger.error("the plug-in %s failed in rates: %s", counter.installation.plugin, where(error))
+        couriers.told(counter.installation, FAULT)
+        raise FAULT from None
     couriers.told(counter.installation, None)
     return rates

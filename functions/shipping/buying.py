@@ -143,7 +143,7 @@ class Buying:
             raise Unavailable("no time is left to ask a courier")
         courier = self._couriers.plugin(installation)
         ctx = self._couriers.context(installation, deadline(self._now, courier, CALL, self._remaining()))
-        return Desk(installation, courier, ctx, courier.capability(ctx.config))
+        return Desk(installation, courier, ctx, self._couriers.capability(installation))
 
     def then(self, shipment: Shipment, state: State) -> Shipment:
         """The shipment in its next state. The event's id derives from the log's length: written again, it is the same event."""

@@ -14,7 +14,7 @@ from functions.shipping.reasons import Priced, Reason, reasons
 from functions.shipping.views import Converted, QuotesView, RateView, WantQuotes
 from shared.caller import Caller
 from shared.clock import Clock, rfc3339
-from shared.errors import FieldError, Invalid, NotFound
+from shared.errors import FieldError, Invalid, NotFound, Unavailable
 from shared.fx import Rates
 from shared.messages import ShippingChoice
 from shared.money import MAX_AMOUNT, Amount, Money
@@ -78,7 +78,7 @@ class Quoting:
         tenant, now = caller.at_storefront(storefront_id), self._now()
         rates = cache(self._rates)  # one day's for the whole quote, and none are read where nothing is converted
         quantities = wanted.quantities()
-        counters = self._counters(tenant, wanted, now, rates)
+        counters, silent = self._counters(tenant, wanted, now, rates)
         month = rfc3339(now)[:7]
         counted = [(c.installation.id, month) for c in counters if c.capability.volume_tiers]
         found = self._store.on_sale(list(quantities), tenant, counted)
@@ -89,21 +89,25 @@ class Quoting:
         priced = [_priced(one, shall, found.counts, wanted.currency, rates) for one in quoted]
         why = reasons(priced, wanted.currency)
         views = [self._view(caller.account_id, storefront_id, wanted, one, said) for one, said in zip(quoted, why, strict=True)]
-        return QuotesView.of(views, list(shall.parcels), answers.silent, now + LIFETIME)
+        return QuotesView.of(views, list(shall.parcels), [*silent, *answers.silent], now + LIFETIME)
 
-    def _counters(self, tenant: str, wanted: WantQuotes, now: datetime, rates: Callable[[], Rates]) -> list[Counter]:
-        """Those couriers that go there, at prices that are or become the wanted currency's."""
+    def _counters(self, tenant: str, wanted: WantQuotes, now: datetime, rates: Callable[[], Rates]) -> tuple[list[Counter], list[str]]:
+        """Those couriers that go there, at prices that are or become the wanted currency's; installations that do not even say that."""
         installations = self._couriers.preferred(tenant)
         if not installations:
             raise NotFound("no courier is installed at this storefront, or it is not yours")
-        counters = []
+        counters, silent = [], []
         for installation in installations:
             courier, ctx = self._couriers.plugin(installation), self._couriers.context(installation, now + self._within)
-            capability = courier.capability(ctx.config)
+            try:
+                capability = self._couriers.capability(installation)
+            except Unavailable:
+                silent.append(installation.id)
+                continue
             currency = capability.currency(wanted.currency, rates) if capability.reaches(wanted.address.country) else None
             if currency is not None:
                 counters.append(Counter(installation, courier, ctx, capability, currency))
-        return counters
+        return counters, silent
 
     def _view(self, account_id: str, storefront_id: str, wanted: WantQuotes, quoted: Quoted, why: list[Reason]) -> RateView:
         counter, rate = quoted.counter, quoted.rate

@@ -68,7 +68,7 @@ class Redress:
         if not courier.manifest.allowed_hosts:
             raise Invalid.field("/courier/installation_id", "this courier sells no labels: enter the tracking number of yours")
         facts = self._store.facts([content.offer_id for content in shipment.parcel.contents])
-        parcel = packed(shipment.parcel, facts, courier.capability(self._couriers.config(installation)))
+        parcel = packed(shipment.parcel, facts, self._couriers.capability(installation))
         if parcel is None:
             raise Invalid.field("/courier/installation_id", "too heavy, or too many parcels, for this courier")
         if named is None:

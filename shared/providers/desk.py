@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
 from shared.clock import Clock, from_rfc3339, rfc3339
-from shared.errors import Conflict, FieldError, Invalid, NotFound
+from shared.errors import Conflict, FieldError, Invalid, NotFound, Unavailable
 from shared.idempotency import Idempotency
 from shared.money import Money
 from shared.providers.breaker import BROKEN, CLOSED, Circuit, Tally
@@ -151,6 +151,14 @@ class Installations(Generic[P]):
 
     def plugin(self, installation: Installation) -> P:
         return self.registry.get(installation.plugin)
+
+    def capability(self, installation: Installation) -> Any:
+        """What the plug-in can do with this config. Raises Unavailable for one elsewhere that does not answer."""
+        try:
+            return self.plugin(installation).capability(self.config(installation))
+        except PluginError as error:
+            self.told(installation, error)
+            raise Unavailable(f"{installation.plugin} does not say what it can do: try again in a minute") from error
 
     def config(self, installation: Installation) -> Config:
         """The config in the clear, its secrets as SecretStr."""

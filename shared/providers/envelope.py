@@ -70,7 +70,7 @@ class Method:
     def written(self, *given: Any, **named: Any) -> dict[str, Any]:
         """The arguments after `ctx`, as JSON values."""
         passed = dict(zip(self.arguments.model_fields, given, strict=False)) | named
-        document: dict[str, Any] = self.arguments.model_construct(**passed).model_dump(mode="json", serialize_as_any=True)
+        document: dict[str, Any] = self.arguments.model_construct(**passed).model_dump(mode="json")
         return document
 
     def read(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -83,7 +83,7 @@ class Method:
 
     def answered(self, result: Any) -> bytes:
         """A plug-in's answer."""
-        return self.answer.model_construct(result=result).model_dump_json(include={"result"}, serialize_as_any=True).encode()
+        return self.answer.model_construct(result=result).model_dump_json(include={"result"}).encode()
 
     def opened(self, body: bytes) -> Any:
         """The result in an answer. Raises PluginError: the one it tells, or protocol for what is no answer."""

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from shared.errors import Unavailable
 from shared.providers.by_function import ByFunction, Client, lambda_client
 from shared.providers.envelope import Described, said
 from shared.providers.form import model_of
@@ -58,7 +58,7 @@ def listed(kind: Kind, setting: str, client: Client = lambda_client) -> Iterator
     for plugin_id, arn in arns(kind, setting).items():
         if plugin_id not in lock()[kind]:
             try:
-                told = Own(Family(kind, Plugin, BaseModel), plugin_id, ByFunction(arn, client)).described()
+                told = Own(Family(kind, Plugin, BaseModel), plugin_id, ByFunction(arn, client)).told
             except PluginError as error:
                 log.warning("the plug-in %s/%s does not say what it is: %s", kind, plugin_id, error)
             else:
@@ -74,11 +74,18 @@ class Functions(Registry[P]):
         self._family, self._client, self._arns = family, client, arns(family.kind, setting)
         self._entries = {**self._entries, **dict.fromkeys(self._arns.keys() - self._entries.keys(), "")}
 
+    def calls(self, plugin_id: str) -> bool:
+        return plugin_id in self._arns or super().calls(plugin_id)
+
     def get(self, plugin_id: str) -> P:
+        """The plug-in. Raises Invalid for one that is not known, Unavailable for one whose function does not say what it is."""
         if plugin_id in self._arns and plugin_id not in self._loaded:
             known: Any = super().get(plugin_id) if self._entries[plugin_id] else None
             way = ByFunction(self._arns[plugin_id], self._client)
-            found: Any = Locked(self._family, known, way) if known else Own(self._family, plugin_id, way)
+            try:
+                found: Any = Locked(self._family, known, way) if known else Own(self._family, plugin_id, way)
+            except PluginError as error:
+                raise Unavailable(f"{plugin_id} does not say what it is: try again in a minute") from error
             self._loaded[plugin_id] = found
         return super().get(plugin_id)
 
@@ -97,11 +104,14 @@ class Locked(Remote):
 
 
 class Own(Remote):
-    """A plug-in that only its function knows: its form is built from the JSON Schema that it tells."""
+    """A plug-in that only its function knows: it is asked what it is, and its form is built from the JSON Schema that it tells."""
 
     def __init__(self, family: Family, plugin_id: str, way: ByFunction) -> None:
+        """Raises PluginError if its function does not say what it is."""
         self.protocol, self._family, self._id, self._way = family.protocol, family, plugin_id, way
         self._known = Capabilities()
+        self.told = self.described()
+        self.manifest, self.config_model = manifest_of(family.kind, plugin_id, self.told), model_of(self.told.form, family.config)
         if family.confirmation is not None:
             self.confirmation_model = family.confirmation
 
@@ -109,25 +119,13 @@ class Own(Remote):
     def plugin_id(self) -> str:
         return self._id
 
-    @cached_property
-    def manifest(self) -> Manifest:  # type: ignore[override]
-        return manifest_of(self._family.kind, self._id, self._told)
-
-    @cached_property
-    def config_model(self) -> type[Config]:  # type: ignore[override]
-        return model_of(self._told.form, self._family.config)
-
     def capability(self, config: Config | None) -> BaseModel:
         """What it says it can do. Raises PluginError if it does not answer."""
         name = hashlib.sha256(written(config)).digest() if config else b""
-        return self._known.of(name, lambda: capability_in(self._family.capability, self.described(config) if config else self._told))
+        return self._known.of(name, lambda: capability_in(self._family.capability, self.described(config) if config else self.told))
 
     def transport(self, config: Any, ctx: Ctx[Any] | None) -> Transport:
         return self._way
-
-    @cached_property
-    def _told(self) -> Described:
-        return self.described()
 
 
 def manifest_of(kind: Kind, plugin_id: str, told: Described) -> Manifest:

@@ -97,14 +97,23 @@ class Capabilities:
         self._kept: OrderedDict[Any, tuple[float, BaseModel]] = OrderedDict()
 
     def of(self, name: Any, ask: Callable[[], BaseModel]) -> BaseModel:
-        """What is known under `name`, or what `ask` says now."""
+        """What is known under `name`, or what `ask` says now; if that fails, what was known before. Raises PluginError."""
         found, now = self._kept.pop(name, None), self._monotonic()
         if found is None or found[0] < now:
-            found = (now + KEPT_FOR, ask())
+            found = (now + KEPT_FOR, self._asked(found, ask))
         self._kept[name] = found
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         return found[1]
+
+    @staticmethod
+    def _asked(before: tuple[float, BaseModel] | None, ask: Callable[[], BaseModel]) -> BaseModel:
+        try:
+            return ask()
+        except PluginError:
+            if before is None:
+                raise
+            return before[1]
 
 
 def capability_in(model: type[BaseModel], described: Described) -> BaseModel:

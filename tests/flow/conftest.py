@@ -1,10 +1,12 @@
 """One running hub for all flow tests: the real template on the emulator, with the demo's reference lists and nothing else."""
 
+import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from conformance.standins.courier import serving
+from conformance.standins.ups import Ups
 from infra.local.demo import load_reference
 from infra.local.emulator import free_port
 from infra.local.stack import Stack
@@ -13,8 +15,15 @@ from tests.flow.market import Market
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    folder: Path = tmp_path_factory.mktemp("hub")
-    with Stack(free_port(), free_port(), folder, parameters={"LogLevel": "ERROR"}) as running:
+    folder, stripe_port = tmp_path_factory.mktemp("hub"), free_port()
+    with serving(Ups().answer) as ups:
+        bases = {"stripe": f"http://127.0.0.1:{stripe_port}", "ups": ups}
+        parameters = {"LogLevel": "ERROR", "ProviderBases": json.dumps(bases)}
+        yield from hub(Stack(free_port(), stripe_port, folder, parameters=parameters))
+
+
+def hub(stack: Stack) -> Iterator[Stack]:
+    with stack as running:
         load_reference(running)
         yield running
         assert running.dead_letters() == {}, "no message of any flow test may die"

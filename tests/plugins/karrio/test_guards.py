@@ -4,8 +4,6 @@ import json
 import ssl
 import subprocess
 import sys
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,59 +16,19 @@ from conformance.courier.desk import address_in, parcel_of
 from conformance.places import listening, untrusted
 from conformance.standins.courier import Asked, Reply, serving
 from conformance.standins.fedex import Fedex as FedexStandin
-from conformance.standins.mydhl import Mydhl as MydhlStandin
 from conformance.standins.ups import Ups as UpsStandin
 from conformance.trials import fedex, mydhl, ups
 from functions.shipping.carriers import COURIERS
 from functions.shipping.handler import FAMILY
 from functions.shipping.plugins.karrio.client import KEPT, WAYS
-from functions.shipping.plugins.karrio.plugin import Fedex, Karrio, Mydhl, Ups
-from functions.shipping.port import CourierPlugin, Label, LabelRequest, RateRequest
+from functions.shipping.plugins.karrio.plugin import Fedex, Mydhl, Ups
+from functions.shipping.port import CourierPlugin, Label, LabelRequest
 from shared.providers.functions import Functions
 from shared.providers.places import Places
-from shared.providers.plugin import Ctx, ErrorKind, PluginError
+from shared.providers.plugin import ErrorKind, PluginError
 from shared.providers.serving import Served, lambda_handler
 from tests.conftest import ROOT
-
-
-@pytest.fixture
-def heard() -> list[Asked]:
-    return []
-
-
-@pytest.fixture
-def ups_at(heard: list[Asked]) -> Iterator[str]:
-    yield from recorded(UpsStandin(), heard)
-
-
-@pytest.fixture
-def fedex_at(heard: list[Asked]) -> Iterator[str]:
-    yield from recorded(FedexStandin(), heard)
-
-
-@pytest.fixture
-def mydhl_at(heard: list[Asked]) -> Iterator[str]:
-    yield from recorded(MydhlStandin(), heard)
-
-
-def recorded(standin: Any, heard: list[Asked]) -> Iterator[str]:
-    def answer(asked: Asked) -> Reply:
-        heard.append(asked)
-        return standin.answer(asked)
-
-    with serving(answer) as address:
-        yield address
-
-
-def ctx(plugin: Karrio, trial: Any, address: str, mode: Any = "test", **changes: Any) -> Ctx[Any]:
-    now = datetime.now(UTC)
-    return Ctx(
-        plugin.config_model.model_validate({**trial.TRIAL.config, **changes}), address, now + timedelta(seconds=5), now, mode, "", True
-    )
-
-
-def quote(plugin: Karrio, context: Ctx[Any]) -> list[Any]:
-    return list(plugin.rates(context, RateRequest((parcel_of(),), address_in("US"), "USD", 0)))
+from tests.plugins.karrio.conftest import ctx, quote
 
 
 def test_importing_karrio_leaves_certificates_checked(tmp_path: Path):

@@ -11,11 +11,12 @@ from pydantic import Field, SecretStr, ValidationError
 
 from functions.payments.plugins.bank_transfer.plugin import BankTransfer
 from functions.payments.port import AnyData, Capability, PaymentPlugin
-from shared.errors import Invalid
+from shared.errors import Invalid, Unavailable
 from shared.providers.by_function import ByFunction
 from shared.providers.functions import Family, Functions, arns, listed
 from shared.providers.plugin import Config, Ctx, ErrorKind, Manifest, PluginError
 from shared.providers.registry import lock
+from shared.providers.remote import Capabilities
 from shared.providers.serving import Served, lambda_handler
 
 ARN = "arn:aws:lambda:eu-west-1:123456789012:function:monsoon-plugin-acme"
@@ -143,3 +144,28 @@ def test_a_setting_that_cannot_be_read_says_how_to_write_it(setting: str):
 def test_a_setting_names_any_number_of_functions_of_all_families():
     setting = f"courier/ups={ARN}, payment/acme={ARN},"
     assert (arns("courier", setting), arns("payment", setting), arns("clearing", setting)) == ({"ups": ARN}, {"acme": ARN}, {})
+
+
+def test_a_function_that_does_not_say_what_it_is_is_unavailable_and_asked_again_next_time():
+    client = Lambda(refused("TooManyRequestsException"))
+    known = functions(client)
+    with pytest.raises(Unavailable):
+        known.get("acme")
+    client.error = None
+    assert known.get("acme").manifest.version == "2.1"
+    assert functions(Lambda(refused("ServiceException"))).calls("acme")
+
+
+def test_what_a_plug_in_could_do_before_counts_while_it_does_not_answer():
+    seconds, asked = [0.0], [Capability(methods=["a"], operations=[], captures="at_once")]
+
+    def ask() -> Capability:
+        if not asked:
+            raise PluginError(ErrorKind.UNAVAILABLE, "the plug-in does not answer")
+        return asked.pop()
+
+    known = Capabilities(lambda: seconds[0])
+    for seconds[0] in (0.0, 299.0, 301.0, 9999.0):
+        assert known.of("ins", ask).methods == ["a"]  # type: ignore[attr-defined]
+    with pytest.raises(PluginError):
+        known.of("another", ask)

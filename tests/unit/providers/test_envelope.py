@@ -2,6 +2,8 @@
 
 import inspect
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import is_dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,6 +25,7 @@ from shared.providers.envelope import CHANGES, method_of
 from shared.providers.plugin import Config, Ctx, ErrorKind, Manifest, PluginError
 from shared.providers.remote import Remote, Transport
 from shared.providers.serving import Served
+from tests.conftest import ROOT
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 FAMILIES = (PaymentPlugin, CourierPlugin, ClearingPlugin)
@@ -213,3 +216,17 @@ def test_what_a_shopper_gives_is_read_by_the_plug_ins_own_model():
     with pytest.raises(PluginError) as refused:
         far.confirm(ctx(), amend, AnyData(number="4242"))
     assert (refused.value.kind, "4242" in str(refused.value)) == (ErrorKind.INVALID, False)
+
+
+def test_an_address_that_came_in_another_model_and_was_never_used_by_itself_is_written():
+    """Models are built when they are first used by themselves; an envelope must not be what finds one that was not."""
+    code = """
+from functions.shipping.port import CourierPlugin, RateRequest
+from functions.shipping.views import WantQuotes
+from shared.providers.envelope import method_of
+address = {"name": "A", "lines": ["1 Way"], "city": "Bristol", "country": "GB"}
+wanted = WantQuotes.model_validate({"lines": [{"offer_id": "off_1", "quantity": 1}], "address": address, "currency": "GBP"})
+print(method_of(CourierPlugin, "rates").written(RateRequest([], wanted.address, "GBP", 0))["request"]["address"]["city"])
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.stdout.strip(), done.stderr[-300:]) == ("Bristol", "")

@@ -95,6 +95,9 @@ class Installed:
     def config(self, installation: Installation) -> Config:
         return Config()
 
+    def capability(self, installation: Installation) -> Any:
+        return self.bank.capability(Config())
+
     def context(self, installation: Installation, deadline: datetime) -> Ctx[Any]:
         return Ctx(Config(), "", deadline, self.clock())
 

@@ -63,9 +63,12 @@ class Carrier:
     void: bool = True
     metric: bool = False
     """Whether packages are told in kilograms and centimetres; see translate.package_of."""
+    invoice_total: bool = False
+    """Whether Karrio asks for the contents' whole value beside customs': UPS's InvoiceLineTotal, which says 1.00 without it. Elsewhere
+    the same option buys cover against loss."""
 
 
-UPS = Carrier("ups", "UPS", "onlinetools.ups.com", "wwwcie.ups.com")
+UPS = Carrier("ups", "UPS", "onlinetools.ups.com", "wwwcie.ups.com", invoice_total=True)
 """developer.ups.com/api/reference; 150 lb a package (ups.com, "Package size and weight limits")."""
 FEDEX = Carrier("fedex", "FedEx", "apis.fedex.com", "apis-sandbox.fedex.com")
 """developer.fedex.com/api/en-us/catalog.html; 150 lb a package."""

@@ -2,7 +2,7 @@
 
 Importing Karrio turns certificate checks off for everything in the process that uses Python's own HTTPS; here they are turned on again,
 and Karrio's one way out (`_urlopen_with_span`) leads to `Way.sent` instead. A connector is given a made-up host, which stands for this
-one call: so whatever thread it uses, its requests end at the call's deadline, and reach its carrier and nobody else.
+one call: so whatever thread it uses, its requests end with the operation's time, and reach its carrier and nobody else.
 """
 
 import ssl
@@ -17,7 +17,7 @@ from importlib import import_module
 from io import BytesIO
 from secrets import token_hex
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeVar
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request as KarriosRequest
@@ -29,7 +29,8 @@ from karrio.core.utils import helpers
 from karrio.core.utils.caching import Cache
 from loguru import logger
 
-from functions.shipping.plugins.karrio.translate import Said, refusal
+from functions.shipping.customs import crosses
+from functions.shipping.plugins.karrio.translate import Said, is_unseen, refusal
 from shared.outbound.call import Request
 from shared.providers.calls import asked
 from shared.providers.exchange import lost
@@ -38,12 +39,16 @@ from shared.providers.plugin import Ctx, ErrorKind, PluginError
 ssl._create_default_https_context = ssl.create_default_context
 logger.remove()  # Karrio's own log: it names parcels
 
+T = TypeVar("T")
 Verb = Literal["rate", "shipment", "cancel_shipment", "tracking"]
 STEPS: Mapping[Verb, tuple[Any, str]] = {
     "rate": (models.RateRequest, "get_rates"), "shipment": (models.ShipmentRequest, "create_shipment"),
     "cancel_shipment": (models.ShipmentCancelRequest, "cancel_shipment"), "tracking": (models.TrackingRequest, "get_tracking"),
 }  # fmt: skip
 """What is asked → Karrio's model of it, and the connector's method that sends it."""
+CHANGES: frozenset[Verb] = frozenset({"shipment", "cancel_shipment"})
+KEYS = ("shipping_auth", "track_auth")
+"""Karrio's names of what a token is for; a carrier with one for all gives it once."""
 QUESTIONS = ("/oauth", "/security/v1/oauth", "/payments/v3/payment-authorization")
 """Paths at which a connector gets a token for what it is about to ask."""
 NEVER_ASKED = ("/trackingdocuments", "/proof-of-delivery")
@@ -99,7 +104,7 @@ class Way:
     base: str
     changes: bool
     until: float
-    account: Any
+    account: Any = field(repr=False)
     refusals: list[int] = field(default_factory=list)
     """Statuses by which the carrier refused."""
 
@@ -109,8 +114,10 @@ class Way:
         path = f"{place.path}?{place.query}" if place.query else place.path
         if any(part in path for part in NEVER_ASKED):
             raise PluginError(ErrorKind.UNSUPPORTED, "this is not asked for")
-        changes = self.changes and not path.startswith(QUESTIONS)
-        ctx = replace(self.ctx, deadline=self.ctx.now + timedelta(seconds=max(self.until - time.monotonic(), 0)))
+        changes, left = self.changes and not path.startswith(QUESTIONS), self.until - time.monotonic()
+        if left <= 0:
+            raise PluginError(ErrorKind.UNAVAILABLE, f"{self.name} is too slow: there is no time left to ask it")
+        ctx = replace(self.ctx, deadline=self.ctx.now + timedelta(seconds=left))
         headers = {name: value for name, value in request.header_items() if name.lower() != "host"}
         outcome = asked(ctx, Request(f"{self.base}{path}", headers, request.data or b"", request.get_method()), changes=changes)
         status = outcome.status or 0
@@ -146,46 +153,50 @@ helpers._urlopen_with_span = _leave
 
 @dataclass(frozen=True)
 class Account:
-    """A merchant's account with one carrier."""
+    """A merchant's account with one carrier, for the calls of one operation."""
 
+    ctx: Ctx[Any]
+    until: float
+    """On the monotonic clock: when all of them must have ended."""
     carrier: str
     """Karrio's name of the connector."""
     name: str
     """For people."""
     base: str
-    settings: Mapping[str, Any]
+    settings: Mapping[str, Any] = field(repr=False)
     """The connector's own: keys, account number, country."""
 
-    def ask(self, ctx: Ctx[Any], verb: Verb, document: Mapping[str, Any], *, changes: bool) -> Any:
-        """One request of the carrier's API, after one for a token if need be: what Karrio makes of the answer, which is not empty.
+    def ask(self, verb: Verb, document: Mapping[str, Any], read: Callable[[Any], T]) -> T:
+        """One request of the carrier's API, after one for a token if need be.
 
+        Args: `read`: what to make of what Karrio makes of the answer; that is empty only for a parcel that nobody has scanned.
         Raises PluginError: the carrier's refusal, or what else kept it from an answer.
         """
         model, method = STEPS[verb]
 
-        def steps(proxy: Any, mapper: Any, way: Way) -> Any:
+        def steps(proxy: Any, mapper: Any, way: Way) -> T:
             request = getattr(mapper, f"create_{verb}_request")(lib.to_object(model, dict(document)))
-            if self.carrier == "mydhl" and verb == "shipment":
-                _whole_prices(request, document)
+            if self.carrier == "mydhl":
+                _set_right(verb, request, document)
             details, messages = getattr(mapper, f"parse_{verb}_response")(getattr(proxy, method)(request))
-            if not details:
-                refused = way.refusals[-1] if way.refusals else None if changes or not messages else 200
-                raise refusal(self.name, _said(messages), refused)
-            return details
+            said, refused = _said(messages), way.refusals[-1] if way.refusals else None
+            if not details and not (verb == "tracking" and is_unseen(said, refused)):
+                raise refusal(self.name, said, refused or (None if way.changes or not said else 200))
+            return read(details)
 
-        return self._done(ctx, steps, changes=changes)
+        return self._done(steps, changes=verb in CHANGES)
 
-    def check(self, ctx: Ctx[Any], question: str) -> None:
-        """Whether the account's keys are accepted: a new token, or where there are none, `question`, a path that changes nothing."""
+    def check(self, question: str) -> None:
+        """Whether the account's keys are accepted: new tokens, or where there are none, `question`, a path that changes nothing."""
         KEPT.forget(self._key)
-        self._done(ctx, lambda proxy, mapper, way: _checked(proxy, question), changes=False)
+        self._done(lambda proxy, mapper, way: _checked(proxy, question), changes=False)
 
     @property
     def _key(self) -> Any:
         return self.base, self.carrier, tuple(sorted((name, str(value)) for name, value in self.settings.items()))
 
-    def _done(self, ctx: Ctx[Any], steps: Callable[[Any, Any, Way], Any], *, changes: bool) -> Any:
-        with self._connected(ctx, changes=changes) as (proxy, mapper, way):
+    def _done(self, steps: Callable[[Any, Any, Way], T], *, changes: bool) -> T:
+        with self._connected(changes=changes) as (proxy, mapper, way):
             try:
                 return steps(proxy, mapper, way)
             except PluginError:
@@ -198,9 +209,9 @@ class Account:
                 raise PluginError(ErrorKind.PROTOCOL, f"{self.name}'s answer is not understood", type(error).__name__) from None
 
     @contextmanager
-    def _connected(self, ctx: Ctx[Any], *, changes: bool) -> Iterator[tuple[Any, Any, Way]]:
+    def _connected(self, *, changes: bool) -> Iterator[tuple[Any, Any, Way]]:
         host = f"{token_hex(16)}.invalid"
-        way = WAYS[host] = Way(ctx, self.name, self.base, changes, time.monotonic() + ctx.seconds, self._key)
+        way = WAYS[host] = Way(self.ctx, self.name, self.base, changes, self.until, self._key)
         package = f"karrio.mappers.{self.carrier}"
         settings_type = import_module(f"{package}.settings").Settings
         settings = type("Settings", (settings_type,), {"server_url": f"https://{host}"})(**self.settings)
@@ -215,14 +226,20 @@ def _checked(proxy: Any, question: str) -> None:
     if question:
         lib.request(url=f"{proxy.settings.server_url}{question}", headers={"Authorization": f"Basic {proxy.settings.authorization}"})
     else:
-        proxy.authenticate(lib.Serializable(None, lib.to_dict, {}))
+        for key in KEYS:
+            proxy.authenticate(lib.Serializable(None, lib.to_dict, {"auth_type": key}))
 
 
-def _whole_prices(request: Any, document: Mapping[str, Any]) -> None:
-    """Karrio's DHL cuts the decimals off the prices of a customs declaration; here they are what they were."""
-    if "customs" in document:
-        lines = request.value["shipment"].content.exportDeclaration.lineItems
-        for line, commodity in zip(lines, document["customs"]["commodities"], strict=True):
+def _set_right(verb: Verb, request: Any, document: Mapping[str, Any]) -> None:
+    """Karrio's DHL calls every border a customs border, and cuts the decimals off the prices of a declaration."""
+    if verb not in ("rate", "shipment"):
+        return
+    told = request.value if verb == "rate" else request.value["shipment"].content
+    told.isCustomsDeclarable = crosses(document["shipper"]["country_code"], document["recipient"]["country_code"])
+    if not told.isCustomsDeclarable:
+        told.exportDeclaration = None
+    elif verb == "shipment":
+        for line, commodity in zip(told.exportDeclaration.lineItems, document["customs"]["commodities"], strict=True):
             line.price = commodity["value_amount"]
 
 

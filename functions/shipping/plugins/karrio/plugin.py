@@ -3,6 +3,7 @@
 None of the four can be asked for a label by our own key, so a lost answer waits for staff: it is never bought again.
 """
 
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -51,19 +52,19 @@ class Karrio:
         )  # fmt: skip
 
     def check_config(self, ctx: Ctx[Any]) -> None:
-        self._account(ctx).check(ctx, self.carrier.question)
+        self._account(ctx).check(self.carrier.question)
 
     def rates(self, ctx: Ctx[Any], request: RateRequest) -> Sequence[Rate]:
-        account, config, name = self._account(ctx), ctx.config, self.carrier.name
-        quoted = []
-        for parcel in request.parcels:
-            document = rate_request(config, parcel, request, metric=self.carrier.metric)
-            quoted.append(rates_of(account.ask(ctx, "rate", document, changes=False), name, config.days))
-        return together(quoted)
+        account, carrier = self._account(ctx), self.carrier
+        documents = [rate_request(ctx.config, parcel, request, metric=carrier.metric) for parcel in request.parcels]
+        return together(
+            [account.ask("rate", document, lambda told: rates_of(told, carrier.name, ctx.config.days)) for document in documents]
+        )
 
     def buy(self, ctx: Ctx[Any], request: LabelRequest, op_key: str) -> Purchase:
-        document = shipment_request(ctx.config, request, op_key, metric=self.carrier.metric)
-        return purchase_of(self._account(ctx).ask(ctx, "shipment", document, changes=True), self.carrier.name, ctx.config.label_format)
+        carrier, wanted = self.carrier, ctx.config.label_format
+        document = shipment_request(ctx.config, request, op_key, metric=carrier.metric, invoice_total=carrier.invoice_total)
+        return self._account(ctx).ask("shipment", document, lambda told: purchase_of(told, carrier.name, wanted))
 
     def fetch(self, ctx: Ctx[Any], op_key: str) -> Purchase | None:
         raise PluginError(ErrorKind.UNSUPPORTED, f"{self.carrier.name} finds no label by our key")
@@ -72,14 +73,14 @@ class Karrio:
         if not self.carrier.void:
             raise PluginError(ErrorKind.UNSUPPORTED, f"{self.carrier.name} voids no labels")
         try:
-            self._account(ctx).ask(ctx, "cancel_shipment", {"shipment_identifier": label.provider_ref}, changes=True)
+            self._account(ctx).ask("cancel_shipment", {"shipment_identifier": label.provider_ref}, bool)
         except PluginError as error:
             if error.provider_code not in GIVEN_BACK:
                 raise
 
     def track(self, ctx: Ctx[Any], label: Label) -> Sequence[TrackEvent]:
-        (told, *_) = self._account(ctx).ask(ctx, "tracking", {"tracking_numbers": [label.tracking_number]}, changes=False)
-        return events_of(label.tracking_number, told.events)
+        number = label.tracking_number
+        return self._account(ctx).ask("tracking", {"tracking_numbers": [number]}, lambda told: events_of(number, told))
 
     def webhook(self, ctx: Ctx[Any], raw: RawWebhook) -> TrackNotice | None:
         raise PluginError(ErrorKind.SIGNATURE, f"{self.carrier.name} sends this installation no notices")
@@ -90,7 +91,8 @@ class Karrio:
         carrier, live = self.carrier, ctx.mode == "live"
         given = ctx.base_url.rstrip("/")
         base = f"https://{carrier.test_host}" if not live and given == f"https://{carrier.host}" else given
-        return Account(carrier.id, carrier.name, base + (carrier.path if live else carrier.test_path), settings_of(carrier, ctx.config))
+        base += carrier.path if live else carrier.test_path
+        return Account(ctx, time.monotonic() + ctx.seconds, carrier.id, carrier.name, base, settings_of(carrier, ctx.config))
 
 
 class Ups(Karrio):

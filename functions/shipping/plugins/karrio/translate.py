@@ -3,9 +3,9 @@
 import hashlib
 import math
 from base64 import b64decode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -13,7 +13,7 @@ from functions.shipping.parcel import Content, Package, Parcel
 from functions.shipping.port import CarrierConfig, Document, Format, Label, LabelRequest, Progress, Purchase, Rate, RateRequest, TrackEvent
 from functions.shipping.printing import media_type_of
 from shared.address import Address
-from shared.clock import rfc3339
+from shared.clock import from_rfc3339, rfc3339
 from shared.money import exponent
 from shared.providers.plugin import ErrorKind, PluginError
 
@@ -36,6 +36,8 @@ CODES: Mapping[str, ErrorKind] = {
 and the error lists of its Ship API. USPS: RFC 6749, 5.2, by developer.usps.com/api/OAuth-(v3). All others are `invalid`."""
 GIVEN_BACK = frozenset({"190117", "SHIPMENT.ALREADY.DELETED"})
 """What UPS and FedEx say of a label that was voided before: so it is as it shall be."""
+UNSEEN = frozenset({"TW0001", "TRACKING.TRACKINGNUMBER.NOTFOUND"})
+"""What UPS and FedEx say of a label that nobody has scanned (…/tracking, "warnings"; …/catalog/track, "error"); others answer 404."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,11 @@ def refusal(name: str, said: Sequence[Said], status: int | None = 400) -> Plugin
         return PluginError(ErrorKind.PROTOCOL, f"{name}'s answer is not understood", "; ".join(one.code for one in said)[:100])
     kind = next((CODES[one.code] for one in errors if one.code in CODES), ErrorKind.INVALID)
     return PluginError(kind, f"{name}: {'; '.join(one.text for one in errors)}"[:300], errors[0].code)
+
+
+def is_unseen(said: Sequence[Said], refused: int | None) -> bool:
+    """Whether the carrier, asked where a parcel is, says that it has not seen it yet. `refused`: the status by which it refused."""
+    return bool(said) and (refused == 404 or any(one.code in UNSEEN for one in said))
 
 
 def address_of(address: Address) -> dict[str, Any]:
@@ -91,13 +98,16 @@ def rate_request(config: CarrierConfig, parcel: Parcel, request: RateRequest, *,
     return _journey(config, parcel, request.address, metric=metric) | {"options": {"currency": request.currency}}
 
 
-def shipment_request(config: CarrierConfig, request: LabelRequest, op_key: str, *, metric: bool) -> dict[str, Any]:
-    """`op_key` stands on the label as the reference, where the carrier has room for one."""
+def shipment_request(config: CarrierConfig, request: LabelRequest, op_key: str, *, metric: bool, invoice_total: bool) -> dict[str, Any]:
+    """`op_key` stands on the label as the reference, where the carrier has room for one. `invoice_total`: see Carrier."""
     journey = _journey(config, request.parcel, request.address, metric=metric)
-    abroad = {"customs": _customs(config, request)} if config.sender(request.parcel.supplier_id).country != request.address.country else {}
-    return journey | abroad | {
+    abroad = config.sender(request.parcel.supplier_id).country != request.address.country
+    customs = {"customs": _customs(config, request)} if abroad else {}
+    options = {"currency": request.currency} if request.currency else {}
+    total = {"declared_value": _declared(request)} if abroad and invoice_total else {}
+    return journey | customs | {
         "service": request.rate_id, "reference": op_key, "label_type": config.label_format, "order_id": request.order_id,
-        "options": {"currency": request.currency} if request.currency else {}, "payment": {"paid_by": "sender"},
+        "options": options | total, "payment": {"paid_by": "sender"},
     }  # fmt: skip
 
 
@@ -107,23 +117,29 @@ def _journey(config: CarrierConfig, parcel: Parcel, to: Address, *, metric: bool
 
 
 def _customs(config: CarrierConfig, request: LabelRequest) -> dict[str, Any]:
-    contents = request.parcel.contents
-    declared = _major(sum(content.value for content in contents), request.currency)
+    commodities = [line for content in request.parcel.contents for line in _commodities(content)]
     return {
-        "commodities": [_commodity(content) for content in contents], "content_type": "merchandise", "certify": True,
+        "commodities": commodities, "content_type": "merchandise", "certify": True,
         "signer": config.sender(request.parcel.supplier_id).name, "incoterm": "DAP", "invoice": request.order_id,
-        "invoice_date": None, "duty": {"paid_by": "recipient", "currency": request.currency, "declared_value": declared},
+        "invoice_date": None, "duty": {"paid_by": "recipient", "currency": request.currency, "declared_value": _declared(request)},
     }  # fmt: skip
 
 
-def _commodity(content: Content) -> dict[str, Any]:
-    """Weight and value of one unit, as carriers ask for them."""
-    value, weight = content.value // content.quantity, content.weight // content.quantity
-    return {
-        "title": content.title[:35], "description": content.title[:255], "quantity": content.quantity, "hs_code": content.hs_code,
-        "origin_country": content.origin, "weight": _hundredths(weight, GRAMS), "weight_unit": "LB",
-        "value_amount": _major(value, content.currency), "value_currency": content.currency,
-    }  # fmt: skip
+def _declared(request: LabelRequest) -> Any:
+    return _major(sum(content.value for content in request.parcel.contents), request.currency)
+
+
+def _commodities(content: Content) -> Iterator[dict[str, Any]]:
+    """Weight and value of one unit, as carriers ask for them. Where a value cannot be shared equally, some units cost one minor unit
+    more than the others: on a line of their own, so that the lines add up to what was paid."""
+    value, dearer = divmod(content.value, content.quantity)
+    for quantity, each in ((content.quantity - dearer, value), (dearer, value + 1)):
+        if quantity:
+            yield {
+                "title": content.title[:35], "description": content.title[:255], "quantity": quantity, "hs_code": content.hs_code,
+                "origin_country": content.origin, "weight": _hundredths(content.weight // content.quantity, GRAMS), "weight_unit": "LB",
+                "value_amount": _major(each, content.currency), "value_currency": content.currency,
+            }  # fmt: skip
 
 
 def _major(amount: int, currency: str) -> Any:
@@ -174,9 +190,9 @@ def purchase_of(details: Any, carrier: str, wanted: Format) -> Purchase:
     return Purchase(made, (Document("label", MEDIA[wanted], label), *papers))
 
 
-def events_of(number: str, events: Iterable[Any]) -> list[TrackEvent]:
-    """The parcel's way, the oldest first. Carriers tell the local time of a scan without its zone: it is read as UTC."""
-    newest_first = [_event(number, event) for event in events]
+def events_of(number: str, details: Iterable[Any]) -> list[TrackEvent]:
+    """A parcel's way by Karrio's TrackingDetails, the oldest first. Scans are told in local time without its zone: it is read as UTC."""
+    newest_first = [_event(number, event) for told in details for event in told.events]
     found = reversed(newest_first)
     return sorted((event for event in found if event), key=lambda event: event.occurred_at)
 
@@ -188,16 +204,14 @@ def _event(number: str, told: Any) -> TrackEvent | None:
     state = STATES[status]
     if state is None:
         return None
-    clock = told.time or "00:00"
-    at = rfc3339(_moment(f"{told.date} {clock}"))
+    at = rfc3339(_moment(str(told.timestamp)))
     named = hashlib.sha256(f"{number}\n{at}\n{told.code}\n{told.description}".encode()).hexdigest()[:32]
     return TrackEvent(named, state, at, str(told.description or "")[:200], str(told.location or "")[:200])
 
 
 def _moment(text: str) -> datetime:
-    for form in ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %I:%M %p"):
-        try:
-            return datetime.strptime(text, form).replace(tzinfo=UTC)
-        except ValueError:
-            continue
-    raise PluginError(ErrorKind.PROTOCOL, "the carrier told of a time that is none", text[:40])
+    """Karrio's `timestamp`; its `time` is no way to tell it, for that of the afternoon is such as 13:58 PM."""
+    try:
+        return from_rfc3339(text)
+    except ValueError:
+        raise PluginError(ErrorKind.PROTOCOL, "the carrier told of a time that is none", text[:40]) from None

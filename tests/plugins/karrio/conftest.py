@@ -1,0 +1,54 @@
+"""The stand-ins of Karrio's carriers, with all that they hear, and a merchant's calls."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from conformance.courier.desk import address_in, parcel_of
+from conformance.standins.courier import Asked, Reply, serving
+from conformance.standins.fedex import Fedex as FedexStandin
+from conformance.standins.mydhl import Mydhl as MydhlStandin
+from conformance.standins.ups import Ups as UpsStandin
+from functions.shipping.plugins.karrio.plugin import Karrio
+from functions.shipping.port import RateRequest
+from shared.providers.plugin import Ctx
+
+
+@pytest.fixture
+def heard() -> list[Asked]:
+    return []
+
+
+@pytest.fixture
+def ups_at(heard: list[Asked]) -> Iterator[str]:
+    yield from recorded(UpsStandin(), heard)
+
+
+@pytest.fixture
+def fedex_at(heard: list[Asked]) -> Iterator[str]:
+    yield from recorded(FedexStandin(), heard)
+
+
+@pytest.fixture
+def mydhl_at(heard: list[Asked]) -> Iterator[str]:
+    yield from recorded(MydhlStandin(), heard)
+
+
+def recorded(standin: Any, heard: list[Asked]) -> Iterator[str]:
+    def answer(asked: Asked) -> Reply:
+        heard.append(asked)
+        return standin.answer(asked)
+
+    with serving(answer) as address:
+        yield address
+
+
+def ctx(plugin: Karrio, trial: Any, address: str, mode: Any = "test", seconds: int = 5, **changes: Any) -> Ctx[Any]:
+    now, config = datetime.now(UTC), plugin.config_model.model_validate({**trial.TRIAL.config, **changes})
+    return Ctx(config, address, now + timedelta(seconds=seconds), now, mode, "", True)
+
+
+def quote(plugin: Karrio, context: Ctx[Any]) -> list[Any]:
+    return list(plugin.rates(context, RateRequest((parcel_of(),), address_in("US"), "USD", 0)))
