@@ -15,6 +15,7 @@ from functions.payments.payment import PROMISED, Payment, PaymentView, State
 from functions.payments.port import Capability
 from functions.payments.settle import settled, sweep
 from functions.payments.till import ROOM, Till
+from shared.clock import from_rfc3339
 from shared.idempotency import Idempotency
 from shared.ids import new_id
 from shared.money import Amount, Money
@@ -111,6 +112,14 @@ class Shop:
 
     def looked_up(self, payment: Payment) -> Payment:
         return settled(self.till, payment)
+
+    def fetched(self, payment: Payment, reference: str | None = None, **others: Any) -> PaymentView | None:
+        """What the provider itself holds of it, asked by the plug-in's `fetch`; `others`: arguments that differ."""
+        since = from_rfc3339(payment.created_at) - timedelta(minutes=5)
+        keys = [o.key(payment.id) for o in payment.operations if o.kind is OperationKind.REFUND]
+        asked = {"payment_id": payment.id, "provider_ref": payment.provider_ref if reference is None else reference, "since": since}
+        found: PaymentView | None = self.plugin.fetch(self.till.context(self.installation), **{**asked, **others}, refunds=keys)
+        return found
 
     def finished(self, payment: Payment) -> Payment:
         """`payment` once the provider has told what became of what it took on."""

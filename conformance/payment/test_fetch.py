@@ -1,28 +1,16 @@
 """Looking up: what the provider holds, found by its reference or by ours."""
 
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from conformance.payment.shop import Shop
 from conformance.proxy import Proxy
 from functions.payments.operation import OperationKind
-from functions.payments.payment import Payment, PaymentView
-from shared.clock import from_rfc3339
 from shared.errors import Unavailable
 from shared.providers.plugin import ErrorKind, PluginError
 
 Needs = Callable[[OperationKind], None]
-
-
-def fetched(shop: Shop, payment: Payment, reference: str | None = None, **others: Any) -> PaymentView | None:
-    since = from_rfc3339(payment.created_at) - timedelta(minutes=5)
-    keys = [o.key(payment.id) for o in payment.operations if o.kind is OperationKind.REFUND]
-    asked = {"payment_id": payment.id, "provider_ref": payment.provider_ref if reference is None else reference, "since": since}
-    found: PaymentView | None = shop.plugin.fetch(shop.till.context(shop.installation), **{**asked, **others}, refunds=keys)
-    return found
 
 
 @pytest.fixture
@@ -34,35 +22,35 @@ def looking(online: Shop) -> Shop:
 
 def test_a_payment_is_found_by_its_reference(looking: Shop) -> None:
     payment = looking.captured()
-    view = fetched(looking, payment)
+    view = looking.fetched(payment)
     assert view is not None
     assert (view.provider_ref, view.amount, view.captured) == (payment.provider_ref, payment.amount, payment.captured)
 
 
 def test_a_payment_is_found_by_our_own_id(looking: Shop) -> None:
     payment = looking.captured()
-    view = fetched(looking, payment, reference="")
+    view = looking.fetched(payment, reference="")
     assert view is not None
     assert (view.amount, view.captured) == (payment.amount, payment.captured)
 
 
 def test_what_the_provider_does_not_know_is_none(online: Shop) -> None:
     payment = online.start()
-    assert fetched(online, payment, reference="", payment_id="pay_00000000000000000000000000") is None
+    assert online.fetched(payment, reference="", payment_id="pay_00000000000000000000000000") is None
 
 
 def test_our_refunds_are_told_by_their_keys(looking: Shop, needs: Needs) -> None:
     needs(OperationKind.REFUND)
     payment = looking.captured()
     payment = looking.refund(payment, payment.captured)
-    view = fetched(looking, payment)
+    view = looking.fetched(payment)
     assert view is not None
     assert [(r.op_key, r.amount) for r in view.refunds] == [(looking.last(payment, OperationKind.REFUND).key(payment.id), payment.amount)]
 
 
 def test_the_same_question_has_the_same_answer(looking: Shop) -> None:
     payment = looking.captured()
-    assert fetched(looking, payment) == fetched(looking, payment)
+    assert looking.fetched(payment) == looking.fetched(payment)
 
 
 def test_a_provider_that_cannot_answer_is_unavailable_not_ignorant(online: Shop, through: Shop, proxy: Proxy) -> None:
@@ -71,7 +59,7 @@ def test_a_provider_that_cannot_answer_is_unavailable_not_ignorant(online: Shop,
     for fault in ("error", "lose", "html", "empty", "busy"):
         proxy.fault = fault
         with pytest.raises(PluginError) as caught:
-            fetched(through, payment)
+            through.fetched(payment)
         assert caught.value.kind in (ErrorKind.UNAVAILABLE, ErrorKind.PROTOCOL, ErrorKind.RATE_LIMITED), fault
     with pytest.raises(Unavailable):
         through.looked_up(payment)

@@ -26,14 +26,7 @@ CARRIERS = [
     pytest.param(Usps, usps, UspsStandin, "usps_ground_advantage", id="usps"),
     pytest.param(Mydhl, mydhl, MydhlStandin, "mydhl_express_domestic", id="mydhl"),
 ]
-BERLIN = {"lines": ["Unter den Linden 1"], "city": "Berlin", "postal_code": "10117", "country": "DE", "name": "Nadia", "phone": "+493012345"}
-    "name": "Nadia Sender",
-    "lines": ["Unter den Linden 1"],
-    "city": "Berlin",
-    "postal_code": "10117",
-    "country": "DE",
-    "phone": "+4930",
-}
+BERLIN = address_in("DE").model_dump()
 
 
 def thirds() -> Parcel:

@@ -13,7 +13,7 @@ from functions.shipping.quoting import Quoting
 from functions.shipping.reasons import Priced, break_even, reasons
 from functions.shipping.views import QuoteLine, QuotesView, WantQuotes
 from shared.fx import Rates
-from shared.providers.plugin import ErrorKind
+from shared.providers.plugin import ErrorKind, PluginError
 from shared.rule import NO_RATES
 from tests.fakes import TICKETS, caller
 from tests.unit.shipping.events import LONDON, OWNER, STOREFRONT, TARIFF, facts
@@ -114,3 +114,25 @@ def test_of_equal_prices_the_preferred_is_the_cheapest_and_nothing_is_said_of_no
     assert ([r.code for r in first], [r.code for r in second]) == (["cheapest"], ["dearer", "fastest"])
     assert second[0].words["en"] == "0 JPY more than the cheapest"
     assert reasons([], "GBP") == []
+
+
+def test_a_plug_in_that_breaks_is_silent_and_its_words_are_not_logged(quote, install, remote, couriers, caplog):
+    one, secret = install("remote", CONFIG), "sk_live_1"
+
+    def breaks(call: str) -> None:
+        raise ValueError(f"the key is {secret}")
+
+    remote.before = breaks
+    assert (quote().silent, couriers.heard) == ([one], [(one, ErrorKind.PROTOCOL)])
+    assert "ValueError" in caplog.text
+    assert secret not in caplog.text
+
+
+def test_a_plug_in_elsewhere_that_does_not_say_what_it_can_do_is_silent(quote, install, remote, monkeypatch):
+    one = install("remote", CONFIG)
+
+    def unsaid(config: object) -> None:
+        raise PluginError(ErrorKind.UNAVAILABLE, "the plug-in does not answer")
+
+    monkeypatch.setattr(remote, "capability", unsaid)
+    assert quote().silent == [one]
