@@ -12,7 +12,7 @@ from conformance.trials.adyen import TRIAL
 from functions.payments.payment import PaymentView
 from functions.payments.plugins.adyen.plugin import Adyen as Plugin
 from functions.payments.plugins.adyen.plugin import AdyenConfig
-from functions.payments.port import Amend, StartPayment, WebhookResult
+from functions.payments.port import StartPayment, WebhookResult
 from shared.clock import utc_now
 from shared.ids import derived_id, new_id
 from shared.money import Money
@@ -71,12 +71,6 @@ class Shop:
         view = self.told().view
         assert view is not None
         return view
-
-
-def amend(request: StartPayment, view: PaymentView, what: str, amount: int | None = None) -> Amend:
-    """A change of `request`'s payment; `what` makes its op_key."""
-    money = Money(request.amount.amount if amount is None else amount, request.amount.currency)
-    return Amend(request.payment_id, view.provider_ref, derived_id("op", request.payment_id, what), money, request.amount, request.order_id)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,8 @@ from functions.payments.plugins.adyen.translate import error_of, payment_of
 from functions.payments.port import Amend, ConfirmationData, StartPayment
 from shared.money import Money
 from shared.providers.plugin import ErrorKind, PluginError
-from tests.plugins.adyen.conftest import CONFIG, Shop, amend, context
+from tests.plugins.adyen.conftest import CONFIG, Shop, context
+from tests.plugins.paying import amend
 
 
 def refusal(call: Any, *args: Any) -> PluginError:

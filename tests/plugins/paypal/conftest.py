@@ -12,11 +12,12 @@ from conformance.trials.paypal import TRIAL, WEBHOOK_ID
 from functions.payments.payment import PaymentView
 from functions.payments.plugins.paypal.plugin import PayPal as Plugin
 from functions.payments.plugins.paypal.plugin import PayPalConfig
-from functions.payments.port import Amend, ConfirmationData, StartPayment
+from functions.payments.port import ConfirmationData, StartPayment
 from shared.clock import utc_now
 from shared.ids import derived_id, new_id
 from shared.money import Money
 from shared.providers.plugin import Ctx
+from tests.plugins.paying import amend
 
 CONFIG = {"client_id": CLIENT_ID, "client_secret": SECRET, "webhook_id": WEBHOOK_ID, "currencies": ["EUR", "JPY", "HUF"]}
 MONEY = Money(1250, "EUR")
@@ -64,12 +65,6 @@ class Shop:
         found = self.plugin.fetch(self.ctx, "", view.provider_ref, utc_now())
         assert found is not None
         return found
-
-
-def amend(request: StartPayment, view: PaymentView, what: str, amount: int | None = None) -> Amend:
-    """A change of `request`'s payment; `what` makes its op_key."""
-    money = Money(request.amount.amount if amount is None else amount, request.amount.currency)
-    return Amend(request.payment_id, view.provider_ref, derived_id("op", request.payment_id, what), money, request.amount, request.order_id)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,8 @@ from functions.payments.plugins.paypal.translate import CURRENCIES, ERRORS, WHOL
 from functions.payments.port import ConfirmationData
 from shared.money import Money, exponent
 from shared.providers.plugin import ErrorKind, PluginError
-from tests.plugins.paypal.conftest import Shop, amend
+from tests.plugins.paying import amend
+from tests.plugins.paypal.conftest import Shop
 
 
 def refusal(call: Any, *args: Any) -> PluginError:
