@@ -14,7 +14,7 @@ from typing import Any
 import requests
 from urllib3.exceptions import HTTPError, NewConnectionError
 
-from shared.providers.plugin import ErrorKind, PluginError
+from shared.providers.plugin import lost
 
 ANSWER = 2 * 1024 * 1024
 """Bytes; no provider's answer to one call is larger."""
@@ -40,13 +40,6 @@ class Answer:
         except ValueError:
             return None
         return found if isinstance(found, dict) else None
-
-
-def lost(provider: str, *, changes: bool, code: str = "") -> PluginError:
-    """What a missing answer means: of a change, that nobody knows whether it was made; of a question, nothing."""
-    if changes:
-        return PluginError(ErrorKind.OUTCOME_UNKNOWN, f"{provider}'s answer was lost.", code)
-    return PluginError(ErrorKind.UNAVAILABLE, f"{provider} does not answer.", code)
 
 
 def exchanged(

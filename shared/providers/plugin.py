@@ -94,6 +94,13 @@ class PluginError(Exception):
         self.kind, self.message, self.provider_code = kind, message, provider_code
 
 
+def lost(provider: str, *, changes: bool, code: str = "") -> PluginError:
+    """What a missing answer means: of a change, that nobody knows whether it was made; of a question, nothing."""
+    if changes:
+        return PluginError(ErrorKind.OUTCOME_UNKNOWN, f"{provider}'s answer was lost.", code)
+    return PluginError(ErrorKind.UNAVAILABLE, f"{provider} does not answer.", code)
+
+
 @dataclass(frozen=True, slots=True)
 class RawWebhook:
     """A provider's notice exactly as it arrived; header names in lower case."""

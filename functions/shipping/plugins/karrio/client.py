@@ -33,8 +33,7 @@ from functions.shipping.customs import crosses
 from functions.shipping.plugins.karrio.translate import Said, is_unseen, refusal
 from shared.outbound.call import Request
 from shared.providers.calls import asked
-from shared.providers.exchange import lost
-from shared.providers.plugin import Ctx, ErrorKind, PluginError
+from shared.providers.plugin import Ctx, ErrorKind, PluginError, lost
 
 ssl._create_default_https_context = ssl.create_default_context
 logger.remove()  # Karrio's own log: it names parcels
