@@ -6,7 +6,7 @@ from typing import Any, get_args
 from pydantic import Field
 
 from shared.caller import Caller
-from shared.errors import Conflict
+from shared.errors import Conflict, Unavailable
 from shared.http import Answer, Body, Query, Service, View
 from shared.idempotency import Idempotency
 from shared.money import CurrencyCode
@@ -17,6 +17,7 @@ from shared.providers.places import Places
 from shared.providers.plugin import Fee, Kind
 
 MAX_BODY = MAX_CONFIG + 1024
+MERCHANT: Mapping[str, Any] = {"allow": ["storefront"], "verified": True}
 
 
 class ProviderView(View):
@@ -103,53 +104,57 @@ def _serves(capability: Mapping[str, Any], query: ProvidersQuery) -> bool:
 
 def mount_installations(app: Service, kind: Kind, desk: Callable[[], Installations[Any]]) -> None:
     """Serve the installations of a family at `app`; `desk` is called with each request."""
-    _mount_providers(app, kind, desk)
     several = f"/v1/storefronts/{{storefront_id}}/{kind}-installations"
-    one = several + "/{installation_id}"
-    merchant: dict[str, Any] = {"allow": ["storefront"], "verified": True}
+    _mount_providers(app, kind, desk)
+    _mount_several(app, several, desk)
+    _mount_one(app, several + "/{installation_id}", desk)
 
-    def whole(installation: Installation) -> InstallationView:
-        return InstallationView.of(installation, desk().notify_url(installation), shown(desk().config(installation)))
 
-    @app.post(several, body=Install, answers={201: InstallationView}, idempotent=True, problems=[ConfigRefused, Conflict],
-              max_body=MAX_BODY, **merchant)  # fmt: skip
+def _mount_several(app: Service, several: str, desk: Callable[[], Installations[Any]]) -> None:
+    @app.post(several, body=Install, answers={201: InstallationView}, idempotent=True, problems=[ConfigRefused, Conflict, Unavailable],
+              max_body=MAX_BODY, **MERCHANT)  # fmt: skip
     def install(storefront_id: str, body: Install, caller: Caller, idempotency: Idempotency) -> InstallationView:
         """Install a plug-in; its config is checked with the provider before it goes live."""
-        tenant = caller.at_storefront(storefront_id)
-        return whole(
-            desk().install(
-                tenant, body.plugin, body.config, mode=body.mode, rank=body.rank, conditions=body.conditions, idempotency=idempotency
-            )
-        )
+        made = desk().install(
+            caller.at_storefront(storefront_id), body.plugin, body.config, mode=body.mode, rank=body.rank, conditions=body.conditions,
+            idempotency=idempotency,
+        )  # fmt: skip
+        return _whole(desk(), made)
 
-    @app.get(several, answers={200: InstallationsView}, **merchant)
+    @app.get(several, answers={200: InstallationsView}, **MERCHANT)
     def list_installations(storefront_id: str, caller: Caller) -> InstallationsView:
         """List the storefront's installations."""
         found = sorted(desk().store.of(caller.at_storefront(storefront_id)), key=lambda i: (not i.enabled, i.rank))
         return InstallationsView(items=[InstallationView.of(i, desk().notify_url(i)) for i in found])
 
-    @app.get(one, answers={200: InstallationView}, **merchant)
+
+def _mount_one(app: Service, one: str, desk: Callable[[], Installations[Any]]) -> None:
+    @app.get(one, answers={200: InstallationView}, **MERCHANT)
     def get_installation(storefront_id: str, installation_id: str, caller: Caller) -> InstallationView:
         """Read one installation; its secrets are hidden."""
-        return whole(desk().get(caller.at_storefront(storefront_id), installation_id))
+        return _whole(desk(), desk().get(caller.at_storefront(storefront_id), installation_id))
 
-    @app.patch(one, body=ChangeInstallation, answers={200: InstallationView}, problems=[ConfigRefused, Conflict],
-               max_body=MAX_BODY, **merchant)  # fmt: skip
+    @app.patch(one, body=ChangeInstallation, answers={200: InstallationView}, problems=[ConfigRefused, Conflict, Unavailable],
+               max_body=MAX_BODY, **MERCHANT)  # fmt: skip
     def change_installation(storefront_id: str, installation_id: str, body: ChangeInstallation, caller: Caller) -> InstallationView:
         """Change an installation's config, mode, conditions, rank, or whether it is enabled; it counts from the next use on."""
         change = Change(body.config, body.enabled, body.rank, body.mode, body.conditions)
-        return whole(desk().change(caller.at_storefront(storefront_id), installation_id, change))
+        return _whole(desk(), desk().change(caller.at_storefront(storefront_id), installation_id, change))
 
-    @app.delete(one, answers={204: None}, problems=[Conflict], **merchant)
+    @app.delete(one, answers={204: None}, problems=[Conflict], **MERCHANT)
     def disable_installation(storefront_id: str, installation_id: str, caller: Caller) -> Answer:
         """Disable an installation; what it did stays on record, and it still answers for it."""
         desk().change(caller.at_storefront(storefront_id), installation_id, Change(enabled=False))
         return Answer(None, 204)
 
-    @app.post(one + "/check", answers={200: InstallationView}, problems=[ConfigRefused], **merchant)
+    @app.post(one + "/check", answers={200: InstallationView}, problems=[ConfigRefused, Unavailable], **MERCHANT)
     def check_installation(storefront_id: str, installation_id: str, caller: Caller) -> InstallationView:
         """Ask the provider now whether the installation's config still works."""
-        return whole(desk().check(caller.at_storefront(storefront_id), installation_id))
+        return _whole(desk(), desk().check(caller.at_storefront(storefront_id), installation_id))
+
+
+def _whole(desk: Installations[Any], installation: Installation) -> InstallationView:
+    return InstallationView.of(installation, desk.notify_url(installation), shown(desk.config(installation)))
 
 
 def _mount_providers(app: Service, kind: Kind, desk: Callable[[], Installations[Any]]) -> None:
