@@ -62,8 +62,8 @@ openapi: install  ## write infra/openapi.yaml and infra/openapi.aws.yaml from th
 conformance: install  ## try every shipped provider plug-in with the conformance kit (ARGS="--only stripe")
 	@$(BIN)/python -m conformance $(ARGS)
 
-new-plugin: install  ## begin a provider plug-in (KIND=payment|courier|clearing NAME=acme FOLDER=…)
-	@$(BIN)/python -m tools.new_plugin --kind "$(KIND)" --name "$(NAME)" --folder "$(or $(FOLDER),$(NAME))"
+new-plugin: install  ## begin a provider plug-in (KIND=payment|courier|clearing NAME=acme; FOLDER=../monsoon-plugin-acme)
+	@$(BIN)/python -m tools.new_plugin --kind "$(KIND)" --name "$(NAME)" --folder "$(or $(FOLDER),../monsoon-plugin-$(NAME))"
 
 providers: install  ## write shared/providers/providers.json, the list of plug-ins, from their entry points
 	@$(BIN)/python -m tools.providers
