@@ -2,14 +2,14 @@
 
 from typing import Any
 
-import boto3
+from shared.aws import client
 
 
 class S3Objects:
     """One bucket's objects; `s3` is a client for another place than the process's own account."""
 
     def __init__(self, bucket: str, s3: Any = None) -> None:
-        self._bucket, self._s3 = bucket, s3 or boto3.client("s3")
+        self._bucket, self._s3 = bucket, s3 or client("s3")
 
     def get(self, key: str) -> bytes | None:
         try:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-import boto3
+from shared.aws import client
 
 LIFETIME = 900.0
 """Seconds until a rotated secret is seen."""
@@ -15,8 +15,8 @@ def secret_of(arn: str, monotonic: Callable[[], float] = time.monotonic) -> Call
 
     def secret() -> str:
         if arn not in kept or kept[arn][0] < monotonic():
-            client = boto3.client("secretsmanager")
-            kept[arn] = (monotonic() + LIFETIME, str(client.get_secret_value(SecretId=arn)["SecretString"]))
+            found = client("secretsmanager").get_secret_value(SecretId=arn)
+            kept[arn] = (monotonic() + LIFETIME, str(found["SecretString"]))
         return kept[arn][1]
 
     return secret

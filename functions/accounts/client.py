@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import SecretStr
 
 from functions.accounts.port import AlreadyConfirmed, Login, SignInRefused, SignInStep, Tokens, Unconfirmed
+from shared.aws import client
 from shared.errors import Invalid, Problem, TooManyRequests, Unavailable
 
 Meanings = Mapping[str, Callable[[], Problem]]
@@ -51,7 +51,7 @@ def _ask(call: Callable[..., Any], meanings: Meanings = PROBLEMS, **arguments: A
 
 def cognito() -> Any:
     """boto3's client, with our patience."""
-    return boto3.client("cognito-idp", config=CONFIG)
+    return client("cognito-idp", config=CONFIG)
 
 
 class CognitoPool:

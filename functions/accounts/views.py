@@ -51,7 +51,9 @@ class Confirmation(Body):
 class SignIn(Body):
     """Either an e-mail address with its password, or a refresh token."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"email": "ada@example.com", "password": "Correct horse battery 1"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"email": "ada@example.com", "password": "Correct horse battery 1"}]}, defer_build=True
+    )
     email: Email | None = None
     password: Password | None = None
     refresh_token: SecretStr | None = Field(default=None, min_length=1, max_length=8192)

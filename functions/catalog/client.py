@@ -3,9 +3,8 @@
 from functools import cached_property
 from typing import Any
 
-import boto3
-
 from functions.catalog.sanction import Job
+from shared.aws import client
 
 
 class Jobs:
@@ -16,7 +15,7 @@ class Jobs:
 
     @cached_property
     def _sqs(self) -> Any:
-        return boto3.client("sqs")
+        return client("sqs")
 
     def send(self, job: Job, delay: int) -> None:
         """Let `job` be taken in `delay` seconds, 900 at most."""

@@ -23,7 +23,7 @@ AGAIN = 60
 class Job(BaseModel):
     """Offers of a supplier that are still to be gone through: those after `after`."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     supplier_id: str
     version: int
     """Of the standing that is carried out."""

@@ -5,9 +5,8 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-import boto3
-
 from functions.fanout.jobs import Job
+from shared.aws import client
 from shared.dynamo import chunks
 
 BATCH = 10
@@ -24,7 +23,7 @@ class SqsQueue:
 
     @cached_property
     def _sqs(self) -> Any:
-        return boto3.client("sqs")
+        return client("sqs")
 
     def send(self, jobs: Iterable[Job], delay: timedelta = timedelta(0)) -> None:
         """Send all, ten a call. Raises RuntimeError if SQS did not take one."""

@@ -20,7 +20,8 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from functions.fanout.change import Change
 from functions.fanout.sight import Lens
-from shared.dynamo import IntegerAttribute, Item, Table, bind, connection, refused
+from shared.aws import session
+from shared.dynamo import IntegerAttribute, Item, Table, bind, refused
 from shared.fx import Rates
 from shared.messages import StorefrontConfigured
 from shared.rule import Rule
@@ -92,7 +93,7 @@ class StampedItem(ChangeItem):
     @classmethod
     def _get_connection(cls) -> TableConnection:
         found = super(Item, cls)._get_connection()
-        found.connection._local.session = connection().session
+        found.connection._local.session = session()
         return found
 
 

@@ -21,7 +21,7 @@ class TooFew(Conflict):
 class Offer(BaseModel):
     """The facts of a supplier's offer that pricing and selection read."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     product_id: str
     supplier_id: str
     category: str
@@ -101,7 +101,7 @@ def published(held: Shelf | None, message: OfferPublished) -> Shelf | None:
 class Adjustment(BaseModel):
     """A supplier's own correction of what is on hand; it is also the record of its Idempotency-Key."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     id: str
     supplier_id: str
     offer_id: str

@@ -20,7 +20,7 @@ CancelReason = Literal["expired", "shopper", "merchant"]
 class Part(BaseModel):
     """A part of an order as it is kept."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
 
 class Buyer(Part):

@@ -41,7 +41,7 @@ class Counter:
 class Basket(BaseModel):
     """What a shopper wants, and where to. `quantities`: offer id → units, in the order of the request's lines."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     quantities: Mapping[str, int]
     buyer: Buyer
     address: Address

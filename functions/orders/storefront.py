@@ -23,7 +23,7 @@ class SuspendedStorefront(Conflict):
 class Storefront(BaseModel):
     """What a storefront sells and at which price, as it last told."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     open: bool
     suspended: str = ""
     """Why an operator has closed it; empty if none has."""

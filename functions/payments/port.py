@@ -18,7 +18,7 @@ C = TypeVar("C", bound=Config)
 class Limit(BaseModel):
     """The least and the most of one currency, minor units."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     least: int = 1
     most: int = MAX_AMOUNT
 
@@ -26,7 +26,7 @@ class Limit(BaseModel):
 class Capability(BaseModel):
     """What a plug-in can do with a config; the core asks before every call."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     methods: list[str] = Field(examples=[["card"]], description="ways to pay; the first is taken where none is wished")
     currencies: list[str] = Field(default=[], description="ISO 4217; empty: every one")
     countries: list[str] = Field(default=[], description="where the shopper's parcel goes, ISO 3166-1 alpha-2; empty: everywhere")
@@ -53,13 +53,13 @@ class Capability(BaseModel):
 class ConfirmationData(BaseModel):
     """What a confirmation carries; a plug-in says its own fields."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class AnyData(ConfirmationData):
     """What the shopper's side gives to a plug-in that runs elsewhere, which says there what it takes."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import boto3
 from aws_lambda_powertools import Logger
 
+from shared.aws import client
 from shared.settings import settings_of
 
 logger = Logger(service="publish")
@@ -23,7 +23,7 @@ class Settings:
 
 @cache
 def _sns() -> Any:
-    return boto3.client("sns")
+    return client("sns")
 
 
 @cache

@@ -19,7 +19,7 @@ C = TypeVar("C", bound=Config)
 class Capability(BaseModel):
     """What a plug-in can do with a config. The core checks it before every call."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     currencies: tuple[str, ...] | None = Field(default=None, description="ISO 4217; null: any")
     countries: tuple[str, ...] | None = Field(default=None, description="of the payees' accounts, ISO 3166-1 alpha-2; null: any")
     pays: bool = Field(default=True, description="`submit` moves money, or makes the file that moves it")

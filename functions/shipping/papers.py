@@ -40,7 +40,7 @@ class Objects(Protocol):
 class Link(BaseModel):
     """What a link's ticket says: which document of which shipment."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     supplier_id: str
     shipment_id: str
     key: str

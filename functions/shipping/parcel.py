@@ -11,7 +11,7 @@ from shared.messages import OfferPublished
 class Packed(BaseModel):
     """What is kept of offers and parcels."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
 
 class ParcelFacts(Packed):

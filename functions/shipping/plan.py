@@ -9,7 +9,7 @@ from shared.messages import OrderEvent
 class Planned(BaseModel):
     """One shipment of the plan."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     shipment_id: str
     supplier_id: str
 
@@ -17,7 +17,7 @@ class Planned(BaseModel):
 class Plan(BaseModel):
     """The shipments of one order, fixed when it is accepted or paid, whichever is heard first; empty if it was cancelled before."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     order_id: str
     tenant: str
     """`account#storefront`."""

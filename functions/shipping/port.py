@@ -35,7 +35,7 @@ class CarrierConfig(Config):
 class Capability(BaseModel):
     """What a plug-in can do with a config. The core checks it before every call."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     currencies: tuple[str, ...] | None = Field(default=None, description="ISO 4217; null: any")
     countries: tuple[str, ...] | None = Field(default=None, description="ISO 3166-1 alpha-2 of the addresses; null: any")
     volume_tiers: bool = Field(default=False, description="prices fall with the month's shipments, which the core then counts")
@@ -105,7 +105,7 @@ class LabelRequest:
 class Label(BaseModel):
     """What the courier gave for a parcel."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     tracking_number: str = Field(default="", max_length=64, description="empty until the courier's own number is reported")
     pickup_location: Address | None = None
     tracking_numbers: tuple[str, ...] = Field(default=(), description="of all packages, if there are several")

@@ -73,7 +73,7 @@ Report = Literal[
 class Event(BaseModel):
     """One thing that happened to a shipment."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     id: str
     state: State
     occurred_at: str
@@ -94,7 +94,7 @@ NOTHING_DONE = frozenset({ErrorKind.RATE_LIMITED, ErrorKind.UNAVAILABLE})
 class Setback(BaseModel):
     """Why a label is not bought, or not given back, yet."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     kind: ErrorKind
     message: str
     """For the merchant."""
@@ -109,7 +109,7 @@ class Setback(BaseModel):
 class Paper(BaseModel):
     """A document that is kept for the shipment."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     kind: DocumentKind
     media_type: str
     key: str
@@ -121,7 +121,7 @@ class Paper(BaseModel):
 class Hold(BaseModel):
     """An offer of the parcel that is recalled at present: it must not be sent."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     offer_id: str
     reason: str
 
@@ -133,7 +133,7 @@ class Held(Conflict):
 class Shipment(BaseModel):
     """One supplier's parcel of one order."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     id: str
     supplier_id: str
     order_id: str

@@ -9,12 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import boto3
 from botocore.config import Config
 
 from functions.uploads.encoding import Sniffer
 from functions.uploads.feed import Chunk
 from functions.uploads.splitting import packed
+from shared.aws import client
 
 BLOCK = 256 * 1024
 BATCH, BATCH_BYTES = 10, 256_000
@@ -26,7 +26,7 @@ class Bucket:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._s3 = boto3.client("s3", config=Config(signature_version="s3v4", request_checksum_calculation="when_required"))
+        self._s3 = client("s3", config=Config(signature_version="s3v4", request_checksum_calculation="when_required"))
 
     def place(self, key: str, content_type: str, size: int, sha256: str | None, lifetime: timedelta) -> tuple[str, dict[str, str]]:
         """A presigned PUT bound to type, length and checksum; what lies there already is not replaced (If-None-Match)."""
@@ -66,7 +66,7 @@ class Queue:
     @cached_property
     def _sqs(self) -> Any:
         """Made when first sent with: the HTTP side holds a queue and never sends."""
-        return boto3.client("sqs")
+        return client("sqs")
 
     def send(self, chunks: Iterable[Chunk]) -> int:
         """Send all chunks, ten a call; answers how many. Raises RuntimeError if SQS did not take one."""

@@ -26,7 +26,7 @@ class FeedRefused(Exception):
 class Fault(BaseModel):
     """One thing wrong with a row: its column (empty: the whole row), a code, and how to mend it."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     column: str
     code: str
     detail: str
@@ -35,7 +35,7 @@ class Fault(BaseModel):
 class Row(BaseModel):
     """One row of the file. `number` is what a spreadsheet shows: the header is row 1. A row with a fault is not read further."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     number: int
     cells: list[str]
     fault: Fault | None = None
@@ -44,7 +44,7 @@ class Row(BaseModel):
 class Chunk(BaseModel):
     """Rows that travel, are decided and are written together. Its number and content are the same however often the file is read."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     account_id: str
     feed_id: str
     as_of: str
@@ -56,7 +56,7 @@ class Chunk(BaseModel):
 class RowResult(BaseModel):
     """What became of a row."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     row: int
     sku: str = ""
     status: RowStatus

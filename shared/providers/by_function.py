@@ -5,10 +5,10 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-import boto3
 from botocore.config import Config as ClientConfig
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, HTTPClientError, NoCredentialsError
 
+from shared.aws import client
 from shared.providers.remote import lost
 
 ANSWER = 6 * 1024 * 1024
@@ -51,4 +51,4 @@ class ByFunction:
 def lambda_client(seconds: int) -> Any:
     """Lambda's client, which asks once and waits so long. Making one takes milliseconds, so each is kept."""
     limits = ClientConfig(connect_timeout=min(seconds, 2), read_timeout=seconds, retries={"total_max_attempts": 1})
-    return boto3.client("lambda", config=limits)
+    return client("lambda", config=limits)

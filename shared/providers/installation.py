@@ -50,7 +50,7 @@ MAX_CONFIG = 16 * 1024
 class Range(BaseModel):
     """Amounts of one currency, minor units, both ends included."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     currency: CurrencyCode
     least: int = Field(default=0, ge=0, le=MAX_AMOUNT)
     most: int = Field(default=MAX_AMOUNT, ge=0, le=MAX_AMOUNT)
@@ -59,7 +59,7 @@ class Range(BaseModel):
 class Conditions(BaseModel):
     """For what a merchant wants an installation to be used; empty: for everything that it can do."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     currencies: list[CurrencyCode] = Field(default=[], max_length=50)
     countries: list[str] = Field(default=[], max_length=250, description="where the parcel goes, ISO 3166-1 alpha-2")
     amounts: list[Range] = Field(default=[], max_length=50, description="other currencies are not limited by these")

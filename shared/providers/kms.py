@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-import boto3
 from botocore.exceptions import ClientError
 
+from shared.aws import client
 from shared.providers.credentials import Unreadable
 
 
@@ -12,7 +12,7 @@ class KmsKeys:
     """Data keys wrapped by one KMS key."""
 
     def __init__(self, key_arn: str) -> None:
-        self._key_arn, self._kms = key_arn, boto3.client("kms")
+        self._key_arn, self._kms = key_arn, client("kms")
 
     def generate(self, context: Mapping[str, str]) -> tuple[bytes, bytes]:
         made = self._kms.generate_data_key(KeyId=self._key_arn, KeySpec="AES_256", EncryptionContext=dict(context))

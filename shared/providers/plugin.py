@@ -15,13 +15,13 @@ Kind = Literal["payment", "courier", "clearing"]
 class Config(BaseModel):
     """What a merchant types into the plug-in's form. Mark secrets with SecretStr: they are encrypted and never shown again."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Fee(BaseModel):
     """What a provider publishes that it charges; a merchant's own contract may differ, and the installation may say so."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
     country: str = Field(description="of the merchant, ISO 3166-1 alpha-2; `*`: everywhere")
     basis_points: int = Field(ge=0, le=10_000, description="hundredths of a percent of the amount")
     fixed: int = Field(default=0, ge=0, description="minor units of `currency`, for each payment")

@@ -4,7 +4,7 @@ import pytest
 
 from tests.contract.conftest import FUNCTIONS, folders, imported, sources
 
-AWS = {"boto3", "botocore", "chalice", "pynamodb"}
+AWS = {"boto3", "botocore", "chalice", "pynamodb", "shared.aws"}
 STORE = ("store.py", "items.py")
 """What a store's files end with: a service of two nouns has two (`store.py`, `payout_store.py`)."""
 KNOWS_AWS = ("handler.py", "client.py", *STORE)
@@ -21,7 +21,7 @@ def test_a_service_imports_no_other_service(service: str):
 def test_only_handler_store_and_client_know_aws(service: str):
     for path, tree in sources(service):
         if not path.name.endswith(KNOWS_AWS):
-            known = AWS & {name.split(".")[0] for name in imported(tree)}
+            known = AWS & {part for name in imported(tree) for part in (name, name.split(".")[0])}
             assert not known, f"{path} imports {known}"
 
 

@@ -26,7 +26,7 @@ Pem = Annotated[str, StringConstraints(pattern=r"^\s*-----BEGIN (PUBLIC KEY|CERT
 class PlatformKey(BaseModel):
     """A key that WeChat Pay signs with: its public key, or its platform certificate."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     id: str = Field(pattern=r"^(PUB_KEY_ID_[0-9]{10,60}|[0-9A-F]{8,64})$", description="PUB_KEY_ID_…, or the certificate's serial number")
     pem: Pem = Field(description="with its -----BEGIN PUBLIC KEY----- or -----BEGIN CERTIFICATE----- line")
 
