@@ -21,7 +21,7 @@ from infra.local.demo import load_reference
 from infra.local.emulator import free_port
 from infra.local.stack import Stack
 from shared.caller import Caller
-from shared.messages import SUBSCRIBERS
+from shared.subscribers import SUBSCRIBERS
 from tools.hub import Hub
 
 BATCH = 10

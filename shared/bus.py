@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from shared.clock import rfc3339
-from shared.messages import MESSAGES, Message
+from shared.messages import Message
+from shared.subscribers import MESSAGES
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord

@@ -1,19 +1,19 @@
 """The one way in over HTTP: a Service is a Chalice app that validates, authorizes, maps errors and knows its own contract."""
 
 import inspect
-import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from aws_lambda_powertools import Logger
 from chalice.app import Chalice, Request, Response
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel
 
 from shared.caller import Caller, Role
-from shared.errors import PROBLEM_JSON, FieldError, Forbidden, Invalid, Malformed, NotFound, Problem, TooLarge, Unauthorized, Unverified
+from shared.errors import PROBLEM_JSON, Forbidden, Malformed, NotFound, Problem, TooLarge, Unauthorized, Unverified
 from shared.idempotency import Idempotency
+from shared.payload import parsed, queried
 from shared.trace import where
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -22,29 +22,6 @@ MAX_BODY = 256 * 1024
 MAX_PATH_PARAMETER = 128
 """A path parameter is at most this many characters: ids become keys, which DynamoDB bounds."""
 CONTENT_TYPES = ["application/json", "application/*+json", "text/*", "application/x-www-form-urlencoded"]
-MALFORMED = {"json_invalid", "json_type", "bytes_type"}
-CONTROL = re.compile(rb"\\u00[01]|\\[bf]")
-"""How JSON writes a control character: there is no other way."""
-
-
-class Body(BaseModel):
-    """What a request carries: unknown fields are refused, nothing is coerced from another type."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_strip_whitespace=True, defer_build=True)
-    row_by_row: ClassVar[bool] = False
-    """Whether its rows are `parsed` one by one later, so that control characters in one refuse that one alone."""
-
-
-class Query(BaseModel):
-    """A request's query string: unknown parameters are refused, texts become numbers where the model says so."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-
-class View(BaseModel):
-    """What an answer carries."""
-
-    model_config = ConfigDict(frozen=True, defer_build=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,50 +217,6 @@ def body_of(request: Request, limit: int) -> bytes:
     if len(raw) > limit:
         raise TooLarge(f"the body may have at most {limit} bytes")
     return bytes(raw)
-
-
-def parsed(model: type[BaseModel], raw: bytes) -> BaseModel:
-    """Read a JSON body. Raises Malformed (not JSON) or Invalid (names every field that is wrong)."""
-    try:
-        body = model.model_validate_json(raw or b"null")
-    except ValidationError as error:
-        raise as_problem(error) from error
-    if CONTROL.search(raw) and not (issubclass(model, Body) and model.row_by_row):
-        import json  # noqa: PLC0415 (hardly any body needs it)
-
-        if found := list(unprintable(json.loads(raw))):
-            raise Invalid(
-                errors=[FieldError(pointer, "a text may hold no control characters but tabs and line breaks") for pointer in found]
-            )
-    return body
-
-
-def unprintable(value: Any, pointer: str = "") -> Iterator[str]:
-    """The pointers of the texts in a JSON value that hold control characters: no person wrote them, and they hide words from audit."""
-    if isinstance(value, str) and any(c < " " and c not in "\t\n\r" for c in value):
-        yield pointer
-    for name, part in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
-        yield from unprintable(part, f"{pointer}/{name}")
-
-
-def queried(model: type[BaseModel], parameters: Mapping[str, str]) -> BaseModel:
-    """Read a query string. Raises Invalid."""
-    try:
-        return model.model_validate(dict(parameters))
-    except ValidationError as error:
-        raise Invalid(errors=[FieldError(f"query/{_path(e['loc'])}", e["msg"]) for e in error.errors()]) from error
-
-
-def as_problem(error: ValidationError) -> Problem:
-    """A validation error as a problem; the values that were sent are never repeated."""
-    found = error.errors(include_url=False, include_context=False, include_input=False)
-    if any(e["type"] in MALFORMED for e in found):
-        return Malformed(f"the body is not JSON: {found[0]['msg']}")
-    return Invalid(errors=[FieldError("/" + _path(e["loc"]), e["msg"]) for e in found[:50]])
-
-
-def _path(location: tuple[int | str, ...]) -> str:
-    return "/".join(str(part) for part in location)
 
 
 def response_of(problem: Problem) -> Response:

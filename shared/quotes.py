@@ -5,8 +5,8 @@ import hashlib
 from pydantic import BaseModel, ConfigDict
 
 from shared.address import Address
-from shared.messages import ShippingChoice
 from shared.money import Amount
+from shared.order_messages import ShippingChoice
 
 SHIPPING_QUOTE = "shipping-quote"
 PAYABLE_ORDER = "payable-order"

@@ -22,7 +22,8 @@ from shared.bus import envelope
 from shared.clock import utc_now
 from shared.idempotency import Idempotency
 from shared.ids import derived_id
-from shared.messages import SUBSCRIBERS, Message, ProductApproved, StorefrontConfigured
+from shared.messages import Message, ProductApproved, StorefrontConfigured
+from shared.subscribers import SUBSCRIBERS
 
 SERVICES = ("catalog", "storefronts", "fanout", "orders", "shipping")
 AWS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1", "AWS_REGION": "us-east-1"}

@@ -13,7 +13,7 @@ from functions.accounts.port import Tokens
 from functions.accounts.verification import State, Verification
 from shared.caller import Caller, Role
 from shared.clock import rfc3339
-from shared.http import Body, Query, View
+from shared.payload import Body, Query, View
 
 EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s.\x00-\x1f\x7f]+(\.[^@\s.\x00-\x1f\x7f]+)+")
 

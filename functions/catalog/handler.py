@@ -29,11 +29,12 @@ from shared.caching import fresh, tag_of, validators
 from shared.caller import Caller
 from shared.clock import utc_now
 from shared.errors import NotFound, Unavailable
-from shared.http import Answer, Raw, Service, View
+from shared.http import Answer, Raw, Service
 from shared.idempotency import Idempotency, KeyReused
 from shared.ids import named
 from shared.messages import ProductApproved, ProductRefused, SupplierReinstated, SupplierSuspended
 from shared.objects import S3Objects
+from shared.payload import View
 from shared.reference import MAX_AGE, Reference
 from shared.secret import secret_of
 from shared.settings import settings_of

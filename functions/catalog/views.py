@@ -8,8 +8,8 @@ from functions.catalog.offer import Offer, Party
 from functions.catalog.standing import Standing
 from functions.catalog.standing import State as StandingState
 from functions.catalog.taxonomy import Category
-from shared.http import Body, Query, View
 from shared.money import Amount
+from shared.payload import Body, Query, View
 from shared.product import CategoryId, LanguageTag, Product
 
 State = Literal["on_sale", "recalled"]

@@ -36,13 +36,6 @@ from shared.messages import (
     OfferAvailabilityChanged,
     OfferPublished,
     OfferRecalled,
-    OrderCancelled,
-    OrderEvent,
-    OrderFlagged,
-    OrderPaid,
-    OrderPlaced,
-    OrderRefunded,
-    OrderRefundFailed,
     ShipmentDelivered,
     ShipmentDispatched,
     ShipmentEvent,
@@ -50,6 +43,7 @@ from shared.messages import (
     SubscriptionDisabled,
 )
 from shared.objects import S3Objects
+from shared.order_messages import OrderCancelled, OrderEvent, OrderFlagged, OrderPaid, OrderPlaced, OrderRefunded, OrderRefundFailed
 from shared.outbound.call import Limits, Outcome, Request
 from shared.secret import secret_of
 from shared.settings import settings_of

@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.http import Query, View
 from shared.money import Amount
+from shared.payload import Query, View
 from shared.product import Size, Text
 
 

@@ -1,7 +1,8 @@
 """Recalled goods in open orders. Shipping holds the shipments that they are in, and tells; the order carries why."""
 
 from functions.orders.order import Change, Order
-from shared.messages import OrderFlagged, ShipmentHeld
+from shared.messages import ShipmentHeld
+from shared.order_messages import OrderFlagged
 
 
 def held(order: Order, message: ShipmentHeld) -> Change | None:

@@ -7,7 +7,8 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.address import Address
-from shared.messages import Message, OrderLine, OrderPlaced, ShipmentDelivered, ShipmentDispatched, ShippingChoice
+from shared.messages import Message, ShipmentDelivered, ShipmentDispatched
+from shared.order_messages import OrderLine, OrderPlaced, ShippingChoice
 
 State = Literal["unpaid", "accepted", "paid", "review", "cancelled"]
 """unpaid: awaits payment until `pay_by`. accepted: payment is promised. paid: captured in full. review: what was promised or captured

@@ -1,18 +1,8 @@
 """What payments tell of an order. News may come twice and in any order; money that has arrived is never dropped."""
 
 from functions.orders.order import Change, Order, Payment
-from shared.messages import (
-    OrderAccepted,
-    OrderCancelled,
-    OrderPaid,
-    OrderRefunded,
-    OrderRefundFailed,
-    PaymentAuthorized,
-    PaymentCaptured,
-    PaymentEvent,
-    PaymentRefunded,
-    PaymentRefundFailed,
-)
+from shared.messages import PaymentAuthorized, PaymentCaptured, PaymentEvent, PaymentRefunded, PaymentRefundFailed
+from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid, OrderRefunded, OrderRefundFailed
 
 
 class UnknownRefund(LookupError):

@@ -14,8 +14,8 @@ from functions.orders.storefront import Storefront
 from shared.address import Address
 from shared.errors import Conflict, FieldError, Invalid
 from shared.fx import Rates
-from shared.messages import OrderLine, ShippingChoice
 from shared.money import MAX_AMOUNT, Amount, Money
+from shared.order_messages import OrderLine, ShippingChoice
 from shared.quotes import ShippingQuote, address_digest
 from shared.rule import NO_RATES, NotSoldIn, Rule, Sale
 

@@ -8,7 +8,7 @@ from functions.orders.order import CancelReason, Change, Order, Payment, Refund
 from shared.clock import rfc3339
 from shared.errors import Conflict, FieldError, Invalid
 from shared.ids import derived_id
-from shared.messages import OrderCancelled, RefundRequested
+from shared.order_messages import OrderCancelled, RefundRequested
 
 UNASKED = 3
 """A refund that is owed is tried so often without anybody's asking; then the merchant sees it, and asks for it."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shared.messages import OrderLine
+from shared.order_messages import OrderLine
 
 
 @dataclass(frozen=True, slots=True)

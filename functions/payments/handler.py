@@ -21,7 +21,8 @@ from shared.clock import utc_now
 from shared.errors import Conflict, Invalid, NotFound, Unavailable
 from shared.http import Bytes, Raw, Service
 from shared.idempotency import Idempotency, InFlight
-from shared.messages import OrderCancelled, RefundRequested, ShipmentDelivered, StatementLineBooked
+from shared.messages import ShipmentDelivered, StatementLineBooked
+from shared.order_messages import OrderCancelled, RefundRequested
 from shared.providers.credentials import Credentials
 from shared.providers.desk import Installations
 from shared.providers.functions import Family, Functions

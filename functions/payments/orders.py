@@ -3,7 +3,8 @@
 from functions.payments.desk import Desk
 from functions.payments.payment import State
 from shared.errors import NotFound
-from shared.messages import OrderCancelled, RefundRequested, ShipmentDelivered
+from shared.messages import ShipmentDelivered
+from shared.order_messages import OrderCancelled, RefundRequested
 
 
 def order_cancelled(desk: Desk, message: OrderCancelled) -> None:

@@ -8,8 +8,8 @@ from datetime import datetime
 from functions.settlement.ledger import PLATFORM, JournalEntry, Kind, Posting, provider_account
 from shared.clock import rfc3339
 from shared.ids import derived_id
-from shared.messages import OrderEvent, OrderLine, OrderPaid, OrderRefunded, OrderRefundFailed
 from shared.money import per_mille
+from shared.order_messages import OrderEvent, OrderLine, OrderPaid, OrderRefunded, OrderRefundFailed
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,8 @@ from shared.caller import Caller
 from shared.clock import remaining, utc_now
 from shared.errors import Conflict, Malformed, NotFound, Unavailable
 from shared.http import Bytes, Raw, Service
-from shared.messages import OrderPaid, OrderRefunded, OrderRefundFailed, PaymentDisputed
+from shared.messages import PaymentDisputed
+from shared.order_messages import OrderPaid, OrderRefunded, OrderRefundFailed
 from shared.providers.credentials import Credentials
 from shared.providers.desk import Installations
 from shared.providers.functions import Family, Functions

@@ -8,7 +8,8 @@ from functions.settlement.earnings import Booking, Terms
 from functions.settlement.payable import Payable, available_on, payables_of
 from functions.settlement.payout_entries import entries_of_dispute
 from shared.clock import Clock
-from shared.messages import OrderPaid, OrderRefunded, OrderRefundFailed, PaymentDisputed
+from shared.messages import PaymentDisputed
+from shared.order_messages import OrderPaid, OrderRefunded, OrderRefundFailed
 
 ATTEMPTS = 8
 """Refunds of one order that may race each other; the next one goes back to the queue."""

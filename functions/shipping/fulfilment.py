@@ -13,7 +13,7 @@ from functions.shipping.plan import Plan, Planned, tenant_of
 from functions.shipping.shipment import Event, Shipment, State
 from shared.clock import Clock, rfc3339
 from shared.ids import Random, derived_id, new_id
-from shared.messages import OrderAccepted, OrderCancelled, OrderPaid
+from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid
 from shared.providers.installation import Installation
 
 

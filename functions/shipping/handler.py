@@ -41,8 +41,9 @@ from shared.errors import Conflict, Forbidden, Malformed, NotFound, Unavailable
 from shared.fx import Rates
 from shared.http import Bytes, Raw, Service
 from shared.idempotency import Idempotency
-from shared.messages import OfferPublished, OfferRecalled, OrderAccepted, OrderCancelled, OrderPaid
+from shared.messages import OfferPublished, OfferRecalled
 from shared.objects import S3Objects
+from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid
 from shared.providers.credentials import Credentials
 from shared.providers.desk import Installations
 from shared.providers.functions import Family, Functions

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict
 
 from functions.shipping.shipment import Shipment, State
-from shared.messages import OrderEvent
+from shared.order_messages import OrderEvent
 
 
 class Planned(BaseModel):

@@ -16,8 +16,8 @@ from shared.caller import Caller
 from shared.clock import Clock, rfc3339
 from shared.errors import FieldError, Invalid, NotFound, Unavailable
 from shared.fx import Rates
-from shared.messages import ShippingChoice
 from shared.money import MAX_AMOUNT, Amount, Money
+from shared.order_messages import ShippingChoice
 from shared.quotes import SHIPPING_QUOTE, ShippingQuote, address_digest
 from shared.tickets import Tickets
 

@@ -18,7 +18,7 @@ from functions.shipping.parcel import Parcel
 from functions.shipping.port import DocumentKind, Label
 from shared.address import Address
 from shared.errors import Conflict, Invalid
-from shared.messages import ShippingChoice
+from shared.order_messages import ShippingChoice
 from shared.providers.plugin import ErrorKind
 
 MAX_EVENTS = 100

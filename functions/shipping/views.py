@@ -12,8 +12,8 @@ from functions.shipping.shipment import Hold, Report, Setback, Shipment, State
 from shared.address import Address
 from shared.clock import rfc3339
 from shared.errors import Invalid
-from shared.http import Body, Query, View
 from shared.money import Amount, CurrencyCode
+from shared.payload import Body, Query, View
 
 Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC))]
 

@@ -7,8 +7,8 @@ from pydantic import Field
 from functions.uploads import feed as feeds
 from functions.uploads.feed import Feed, RowResult, RowStatus, State, Summary
 from functions.uploads.submission import Standing, Status
-from shared.http import Body, Query, View
 from shared.messages import ProductSubmitted
+from shared.payload import Body, Query, View
 from shared.product import Product
 
 

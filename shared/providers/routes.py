@@ -7,9 +7,10 @@ from pydantic import Field
 
 from shared.caller import Caller
 from shared.errors import Conflict, Unavailable
-from shared.http import Answer, Body, Query, Service, View
+from shared.http import Answer, Service
 from shared.idempotency import Idempotency
 from shared.money import CurrencyCode
+from shared.payload import Body, Query, View
 from shared.providers.desk import Change, ConfigRefused, Installations
 from shared.providers.functions import listed
 from shared.providers.installation import EVERYTHING, MAX_CONFIG, Conditions, Installation, Mode, shown

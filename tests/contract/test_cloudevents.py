@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from shared.bus import envelope, opened
-from shared.messages import OrderPlaced
+from shared.order_messages import OrderPlaced
 from tests.fakes import NOON
 
 PLACED = OrderPlaced(order_id="ord_1", storefront_id="sf_1", account_id="acc_1", currency="EUR", total=1250, version=3)

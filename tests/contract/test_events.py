@@ -8,8 +8,9 @@ import pytest
 from functions.publish.handler import events as published
 from shared.bus import batch, consumer
 from shared.caller import Caller
-from shared.http import Body, Query, Service, View
-from shared.messages import OrderPlaced
+from shared.http import Service
+from shared.order_messages import OrderPlaced
+from shared.payload import Body, Query, View
 from tests.conftest import ROOT
 from tests.contract.conftest import Equip, folders, handler
 

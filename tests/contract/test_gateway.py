@@ -13,7 +13,8 @@ import pytest
 from app import Door, DuplicateRoute, Gateway, Reply, Request, by_lambda
 from shared.caller import Caller
 from shared.errors import Forbidden
-from shared.http import Service, View
+from shared.http import Service
+from shared.payload import View
 from tests.fakes import caller
 
 TOKEN = {"authorization": "Bearer x"}

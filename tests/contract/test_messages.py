@@ -6,7 +6,8 @@ from functools import cache
 
 import pytest
 
-from shared.messages import MESSAGES, SUBSCRIBERS, Message
+from shared.messages import Message
+from shared.subscribers import MESSAGES, SUBSCRIBERS
 from tests.conftest import ROOT, template
 from tests.contract.conftest import folders, sources
 

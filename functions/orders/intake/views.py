@@ -16,7 +16,7 @@ from functions.orders.pricing import Basket
 from functions.orders.views import AdjustStock, Id, PlaceOrder
 from shared.clock import from_rfc3339
 from shared.errors import Invalid, Problem
-from shared.http import Body, Query, View, parsed
+from shared.payload import Body, Query, View, parsed
 
 MOST = 500
 MAX_BYTES = 1_000_000

@@ -10,7 +10,8 @@ from standardwebhooks.webhooks import Webhook
 
 from functions.fanout import handler
 from shared.bus import envelope
-from shared.messages import Message, OrderPlaced, StorefrontConfigured
+from shared.messages import Message, StorefrontConfigured
+from shared.order_messages import OrderPlaced
 from shared.outbound.call import Outcome, Request
 from shared.selection import PriceRule, Selection
 from tests.fakes import NOON, Reply, call, caller, sqs

@@ -26,14 +26,13 @@ from shared.messages import (
     PaymentAuthorized,
     PaymentCaptured,
     PaymentRefunded,
-    RefundRequested,
     ShipmentHeld,
-    ShippingChoice,
     StorefrontConfigured,
     SupplierReinstated,
     SupplierSuspended,
 )
 from shared.money import Amount
+from shared.order_messages import RefundRequested, ShippingChoice
 from shared.product import Product, Size, Text, Tier
 from shared.quotes import SHIPPING_QUOTE, ShippingQuote, address_digest
 from shared.selection import PriceRule, Selection

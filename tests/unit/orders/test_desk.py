@@ -14,7 +14,8 @@ from functions.orders.storefront import Closed
 from functions.orders.writes import Busy
 from shared.errors import Invalid, NotFound
 from shared.idempotency import KeyReused
-from shared.messages import OrderCancelled, OrderPlaced, RefundRequested, ShipmentDispatched
+from shared.messages import ShipmentDispatched
+from shared.order_messages import OrderCancelled, OrderPlaced, RefundRequested
 from shared.quotes import PAYABLE_ORDER, PayableOrder
 from shared.tickets import TicketRefused
 from tests.fakes import TICKETS

@@ -8,7 +8,8 @@ from hypothesis import given, strategies
 from functions.orders.flag import held
 from functions.orders.order import Order
 from functions.orders.refund import RefundAsk
-from shared.messages import OrderFlagged, ShipmentHeld
+from shared.messages import ShipmentHeld
+from shared.order_messages import OrderFlagged
 from tests.fakes import TICKETS
 from tests.unit.orders.conftest import Shop
 from tests.unit.orders.given import ACCOUNT, MUG, STOREFRONT, SUPPLIER, TEA, basket, capture, hold, key, publication, recall

@@ -9,7 +9,7 @@ from functions.orders.order import Order, Refund
 from functions.orders.refund import RefundAsk
 from functions.orders.store import OrderStore
 from shared.errors import Problem
-from shared.messages import RefundRequested
+from shared.order_messages import RefundRequested
 from tests.fakes import FakeClock
 from tests.unit.orders.conftest import Shop
 from tests.unit.orders.given import ACCOUNT, MUG, STOREFRONT, MemoryStore, capture, key, payout, promise

@@ -12,7 +12,8 @@ from functions.payments.routing import NoProvider
 from functions.payments.till import Unsupported
 from shared.errors import Forbidden, Invalid
 from shared.idempotency import KeyReused
-from shared.messages import OrderCancelled, RefundRequested, ShipmentDelivered
+from shared.messages import ShipmentDelivered
+from shared.order_messages import OrderCancelled, RefundRequested
 from shared.providers.desk import Change
 from tests.unit.payments.kit import BANK, TENANT, Shop
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from shared.address import Address
-from shared.messages import OrderLine, OrderPaid, OrderRefunded, ShippingChoice
+from shared.order_messages import OrderLine, OrderPaid, OrderRefunded, ShippingChoice
 
 OWNER, SUPPLIER, STOREFRONT, ORDER = "acc_owner", "acc_supplier", "sf_1", "ord_1"
 HEAD: dict[str, Any] = {"order_id": ORDER, "storefront_id": STOREFRONT, "account_id": OWNER, "currency": "EUR"}

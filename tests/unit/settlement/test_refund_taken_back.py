@@ -7,7 +7,7 @@ import pytest
 from functions.settlement.ledger import PLATFORM
 from functions.settlement.settlement import NotPaidYet, Settlement
 from functions.settlement.store import LedgerStore
-from shared.messages import OrderRefundFailed
+from shared.order_messages import OrderRefundFailed
 from tests.fakes import FakeClock
 from tests.unit.settlement.bank import Payday
 from tests.unit.settlement.events import BOOK, HEAD, OWNER, SUPPLIER, line, order_paid, order_refunded

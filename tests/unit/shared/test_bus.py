@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.bus import batch, consumer, envelope, opened
-from shared.messages import OfferRecalled, OrderPlaced
+from shared.messages import OfferRecalled
+from shared.order_messages import OrderPlaced
 from tests.fakes import NOON, sqs
 
 

@@ -9,8 +9,9 @@ from pydantic import Field
 
 from shared.caller import Caller
 from shared.errors import Conflict, NotFound
-from shared.http import Answer, Body, Query, Raw, Service, View
+from shared.http import Answer, Raw, Service
 from shared.idempotency import Idempotency
+from shared.payload import Body, Query, View
 from tests.fakes import Reply, call, caller
 
 SUPPLIER = caller("acc_1", "supplier")

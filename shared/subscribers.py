@@ -1,0 +1,68 @@
+"""Every event by its type, and which service hears it: bus, contract and template are held to these two tables."""
+
+from shared.messages import (
+    Message,
+    OfferAvailabilityChanged,
+    OfferPublished,
+    OfferRecalled,
+    PaymentAuthorized,
+    PaymentCaptured,
+    PaymentDisputed,
+    PaymentRefunded,
+    PaymentRefundFailed,
+    ProductApproved,
+    ProductHeld,
+    ProductRefused,
+    ProductSubmitted,
+    ShipmentDelivered,
+    ShipmentDispatched,
+    ShipmentHeld,
+    StatementLineBooked,
+    StorefrontConfigured,
+    SubscriptionDisabled,
+    SupplierReinstated,
+    SupplierSuspended,
+)
+from shared.order_messages import (
+    OrderAccepted,
+    OrderCancelled,
+    OrderFlagged,
+    OrderPaid,
+    OrderPlaced,
+    OrderRefunded,
+    OrderRefundFailed,
+    RefundRequested,
+)
+
+MESSAGES: dict[str, type[Message]] = {
+    message.type: message
+    for message in (
+        ProductSubmitted, ProductApproved, ProductRefused, ProductHeld, OfferPublished, OfferRecalled, SupplierSuspended,
+        SupplierReinstated, StorefrontConfigured, OfferAvailabilityChanged,
+        OrderPlaced, OrderAccepted, OrderPaid, OrderCancelled, OrderFlagged, RefundRequested, OrderRefunded, OrderRefundFailed,
+        PaymentAuthorized, PaymentCaptured, PaymentRefunded, PaymentRefundFailed, PaymentDisputed,
+        ShipmentDispatched, ShipmentDelivered, ShipmentHeld, StatementLineBooked, SubscriptionDisabled,
+    )
+}  # fmt: skip
+"""Every event by its type."""
+
+SUBSCRIBERS: dict[str, tuple[type[Message], ...]] = {
+    "uploads": (ProductApproved, ProductRefused, ProductHeld),
+    "audit": (ProductSubmitted,),
+    "catalog": (ProductApproved, ProductRefused, SupplierSuspended, SupplierReinstated),
+    "storefronts": (OfferPublished, OfferRecalled, SupplierSuspended, SupplierReinstated, OfferAvailabilityChanged),
+    "fanout": (
+        OfferPublished, OfferRecalled, OfferAvailabilityChanged, StorefrontConfigured, SubscriptionDisabled,
+        OrderPlaced, OrderPaid, OrderCancelled, OrderFlagged, OrderRefunded, OrderRefundFailed,
+        ShipmentDispatched, ShipmentDelivered,
+    ),
+    "orders": (
+        OfferPublished, OfferRecalled, SupplierSuspended, SupplierReinstated, StorefrontConfigured,
+        PaymentAuthorized, PaymentCaptured, PaymentRefunded, PaymentRefundFailed,
+        ShipmentDispatched, ShipmentDelivered, ShipmentHeld,
+    ),
+    "payments": (OrderCancelled, RefundRequested, ShipmentDelivered, StatementLineBooked),
+    "shipping": (OfferPublished, OfferRecalled, OrderAccepted, OrderPaid, OrderCancelled),
+    "settlement": (OrderPaid, OrderRefunded, OrderRefundFailed, PaymentDisputed),
+}  # fmt: skip
+"""Which service hears what: the template's filter policies are held to this."""
