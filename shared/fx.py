@@ -48,6 +48,13 @@ class Rates:
         numerator, denominator = self._ratio(money.currency, currency)
         return Money(-(-money.amount * numerator // denominator), currency)
 
+    def most(self, money: Money, source: str) -> int:
+        """The largest amount of `source`, in its minor units, that converts to no more than `money`. Raises NotConvertible."""
+        if money.currency == source:
+            return money.amount
+        numerator, denominator = self._ratio(source, money.currency)
+        return money.amount * denominator // numerator
+
     def _ratio(self, source: str, target: str) -> tuple[int, int]:
         """Minor units of `target` for `denominator` minor units of `source`."""
         found = self._ratios.get((source, target))

@@ -38,11 +38,15 @@ class View(BaseModel):
 
 def parsed(model: type[BaseModel], raw: bytes) -> BaseModel:
     """Read a JSON body. Raises Malformed (not JSON) or Invalid (names every field that is wrong)."""
+    by_row = issubclass(model, Body) and model.row_by_row
     try:
         body = model.model_validate_json(raw or b"null")
     except ValidationError as error:
-        raise as_problem(error) from error
-    if CONTROL.search(raw) and not (issubclass(model, Body) and model.row_by_row):
+        problem = as_problem(error)
+        if not by_row or not isinstance(problem, Malformed):
+            raise problem from error
+        return _leniently(model, raw, problem)
+    if CONTROL.search(raw) and not by_row:
         import json  # noqa: PLC0415 (hardly any body needs it)
 
         if found := list(unprintable(json.loads(raw))):
@@ -50,6 +54,21 @@ def parsed(model: type[BaseModel], raw: bytes) -> BaseModel:
                 errors=[FieldError(pointer, "a text may hold no control characters but tabs and line breaks") for pointer in found]
             )
     return body
+
+
+def _leniently(model: type[BaseModel], raw: bytes, problem: Problem) -> BaseModel:
+    """Read what is JSON by its grammar alone, such as half an emoji in one row, so that the other rows are not lost with it.
+
+    The rows are read strictly one by one later. Raises `problem` for what is not even that, and Invalid.
+    """
+    import json  # noqa: PLC0415 (hardly any body needs it)
+
+    try:
+        return model.model_validate(json.loads(raw))
+    except ValidationError as error:
+        raise as_problem(error) from error
+    except (ValueError, RecursionError):
+        raise problem from None
 
 
 def unprintable(value: Any, pointer: str = "") -> Iterator[str]:

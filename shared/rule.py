@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from shared.fx import NotConvertible, Rates
-from shared.money import Money, per_mille
+from shared.money import MAX_AMOUNT, Money, per_mille
 from shared.product import Product
 from shared.selection import PriceRule, Rounding, Selection, branches
 from shared.words import phrase, spaced
@@ -121,12 +121,16 @@ class Rule:
         return wished or offered[0]
 
     def price(self, cost: Money, category: str, rates: Rates, wished: str | None = None) -> Sale | None:
-        """What one unit costs a shopper and yields its supplier; None where the day's rates cannot convert it. Raises NotSoldIn."""
+        """What one unit costs a shopper and yields its supplier. Raises NotSoldIn.
+
+        None where the day's rates cannot convert it, and where it would be more than one amount can be: nobody can order it.
+        """
         try:
             local = rates.convert(cost, self.currency(cost.currency, wished))
         except NotConvertible:
             return None
-        return Sale(self._price(local, category), local)
+        price = self._price(local, category)
+        return Sale(price, local) if price.amount <= MAX_AMOUNT else None
 
     def sale(self, facts: Facts, rates: Rates, wished: str | None = None) -> Sale | None:
         """The product as it is sold here; None if it is not. Raises NotSoldIn."""
@@ -149,3 +153,11 @@ class Rule:
         wanted = cost.amount + per_mille(cost.amount, self.margin(category))
         rounded = -(-wanted // rounding.round_to) * rounding.round_to - rounding.minus
         return Money(max(rounded, rounding.floor, cost.amount), cost.currency)
+
+    def most_cost(self, price: Money, category: str) -> int:
+        """The largest cost, in `price`'s currency, that is sold for no more than `price`; -1 where there is none: `_price` undone."""
+        rounding = self.rounding(price.currency)
+        if price.amount < rounding.floor:
+            return -1
+        wanted = (price.amount + rounding.minus) // rounding.round_to * rounding.round_to
+        return min(price.amount, (1000 * wanted + 499) // (1000 + self.margin(category)))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from shared.money import CurrencyCode
+from shared.money import MAX_AMOUNT, CurrencyCode
 from shared.product import CategoryId, Country, Tag, Value
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=40)]
@@ -18,8 +18,8 @@ class PriceBand(Value):
     """Suppliers' prices from `low` to `high`, in minor units of `currency`, both included. Other currencies fall outside."""
 
     currency: str = Field(pattern="^[A-Z]{3}$")
-    low: int = Field(default=0, ge=0)
-    high: int = Field(default=10**12, ge=0)
+    low: int = Field(default=0, ge=0, le=MAX_AMOUNT)
+    high: int = Field(default=MAX_AMOUNT, ge=0, le=MAX_AMOUNT)
 
 
 class Selection(Value):

@@ -87,10 +87,11 @@ class Endpoint:
     def __init__(self, subscription: Subscription, hub_secret: str, now: datetime) -> None:
         self.subscription = subscription
         self._keys = [Key(secret_text(hub_secret, subscription.id, generation)) for generation in subscription.generations(now)]
-        self._until = subscription.both_sign_until
+        self._until = subscription.old_secrets_until(now)
 
     def keys(self, now: datetime) -> list[Key]:
-        return self._keys if len(self._keys) == 1 or now < self._until else self._keys[:1]
+        """Those that sign at `now`, which is no earlier than the moment this was made at."""
+        return self._keys[: 1 + sum(now < end for end in self._until)] if self._until else self._keys
 
 
 class Target(Endpoint):
@@ -143,7 +144,8 @@ class Writer:
         signed = headers(endpoint.keys(self.now), message_id, self._seconds, body)
         signed["content-type"] = "application/json"
         signed["user-agent"] = "monsoon-webhooks/1"
-        return Delivery(endpoint, Request(endpoint.subscription.url, signed, body), changes)
+        request = Request(endpoint.subscription.url, signed, body, lane=endpoint.subscription.account_id)
+        return Delivery(endpoint, request, changes)
 
 
 def parts(entries: Sequence[bytes]) -> Iterator[list[bytes]]:

@@ -119,25 +119,29 @@ class Webhooks:
         return changed
 
     def rotate(self, subscription: Subscription, idempotency: Idempotency) -> Subscription:
-        """Give it a new secret; the old one signs beside it for a day. Raises NotFound."""
-        rotation, now = idempotency.id("rot"), self.desk.clock()
-        return self._changed(subscription, lambda s: s if s.rotation == rotation else s.rotated(rotation, now))
+        """Give it a new secret; the old one signs beside it for a day. Raises NotFound, TooManyRequests."""
+        request, now = idempotency.id("rot"), self.desk.clock()
+        return self._changed(subscription, lambda s: s.rotated(request, now))
 
     def secret(self, subscription: Subscription) -> str:
         return secret_text(self.desk.secret(), subscription.id, subscription.generation)
 
     def replay(self, subscription: Subscription, since: datetime, until: datetime | None = None) -> None:
-        """Send again what was stamped between the two moments (now, without the second), as it is now. Raises Invalid, Conflict."""
+        """Send again what was stamped between the two moments (now, without the second), as it is now.
+
+        Raises Invalid, Conflict, TooManyRequests.
+        """
         now = self.desk.clock()
         until = until or now
         if not now - REPLAYED <= since <= until <= now + timedelta(minutes=1):
             raise Invalid.field("/since", "give two moments of the last 30 days, the earlier one first")
         if subscription.state == "disabled":
             raise Conflict("this subscription is disabled: enable it, and it goes on from where it stopped")
+        self._demanded(subscription)
         self.desk.catchups.send([ReadJob.of(subscription, "replay", rfc3339(since), rfc3339(until))])
 
     def replay_delivery(self, subscription: Subscription, delivery_id: str) -> None:
-        """Send again what a delivery told, and what was stamped in the same half-minute. Raises Invalid, Conflict."""
+        """Send again what a delivery told, and what was stamped in the same half-minute. Raises as `replay` does."""
         found = self.store.attempt(subscription, delivery_id)
         if found is None:
             raise Invalid.field("/delivery_id", "no delivery of the last 30 days has this id: see the subscription's deliveries")
@@ -145,7 +149,8 @@ class Webhooks:
         self.replay(subscription, first, last + timedelta(milliseconds=1))
 
     def ping(self, subscription: Subscription) -> None:
-        """Have a test sent at once."""
+        """Have a test sent at once. Raises TooManyRequests."""
+        self._demanded(subscription)
         job = PingJob(tenant=subscription.tenant, subscription_id=subscription.id, id=self.desk.new_id(self.desk.clock()))
         self.deliveries.send([job])
 
@@ -171,6 +176,11 @@ class Webhooks:
         event = Event(tenant, f"{rfc3339(now)}#{derived_id('evt', event_id)}", event_id, kind, told)
         self.store.keep_event(event)
         self.deliveries.send([EventJob(tenant=tenant, id=event.id, type=kind, place=event.place, told=told)])
+
+    def _demanded(self, subscription: Subscription) -> None:
+        now = self.desk.clock()
+        if self.desk.change(subscription, lambda s: s.demanded(now), quiet=True) is None:
+            raise NotFound("no such subscription of yours")
 
     def _changed(self, subscription: Subscription, step: Callable[[Subscription], Subscription]) -> Subscription:
         changed = self.desk.change(subscription, step)

@@ -19,7 +19,7 @@ from functions.fanout.push_views import (
 from functions.fanout.subscription import CHANGED, Subscription
 from shared.caller import Caller
 from shared.clock import Clock, from_rfc3339
-from shared.errors import Conflict, Invalid, NotFound
+from shared.errors import Conflict, Invalid, NotFound, TooManyRequests
 from shared.http import Answer, Service
 from shared.idempotency import Idempotency, KeyReused
 from shared.tickets import Tickets, at_cursor, cursor_of
@@ -79,15 +79,17 @@ def _mount_one(app: Service, webhooks: Callable[[], Webhooks], mine: Mine) -> No
 
 
 def _mount_actions(app: Service, webhooks: Callable[[], Webhooks], mine: Mine) -> None:
-    @app.post(ONE + "/secret-rotations", answers={200: WebhookView}, idempotent=True, problems=[NotFound], **OWNER)
+    @app.post(ONE + "/secret-rotations", answers={200: WebhookView}, idempotent=True, problems=[NotFound, TooManyRequests], **OWNER)
     def rotate_webhook_secret(webhook_id: str, caller: Caller, idempotency: Idempotency) -> WebhookView:
         """Give a subscription a new secret; the old one signs beside it for 24 hours."""
         rotated = webhooks().rotate(mine(caller, webhook_id), idempotency)
         return WebhookView.of(rotated, webhooks().secret(rotated))
 
-    @app.post(ONE + "/replays", body=ReplayBody, answers={200: WebhookView}, problems=[NotFound, Invalid, Conflict], **OWNER)
+    @app.post(
+        ONE + "/replays", body=ReplayBody, answers={200: WebhookView}, problems=[NotFound, Invalid, Conflict, TooManyRequests], **OWNER
+    )
     def replay_webhook(webhook_id: str, body: ReplayBody, caller: Caller) -> WebhookView:
-        """Send again what happened in a span of time, or what a delivery told, as it is now."""
+        """Send again what happened in a span of time, or what a delivery told, as it is now; 20 replays and tests an hour."""
         subscription = mine(caller, webhook_id)
         if body.delivery_id is not None:
             webhooks().replay_delivery(subscription, body.delivery_id)
@@ -98,7 +100,7 @@ def _mount_actions(app: Service, webhooks: Callable[[], Webhooks], mine: Mine) -
             webhooks().replay(subscription, from_rfc3339(body.since), until)
         return WebhookView.of(subscription)
 
-    @app.post(ONE + "/tests", answers={200: WebhookView}, problems=[NotFound], **OWNER)
+    @app.post(ONE + "/tests", answers={200: WebhookView}, problems=[NotFound, TooManyRequests], **OWNER)
     def ping_webhook(webhook_id: str, caller: Caller) -> WebhookView:
         """Send a signed `ping`; the deliveries show how it went."""
         subscription = mine(caller, webhook_id)

@@ -62,13 +62,13 @@ class Roster:
         """`rates`: of a day or later, so that no site is told of an earlier day's than before."""
         self._routes, self._rates, self._secret, self._clock = routes, rates, secret, clock
         self._kept: OrderedDict[int, tuple[int, list[Route]]] = OrderedDict()
-        self._targets: dict[int, tuple[tuple[int, str, str], list[Target]]] = {}
+        self._targets: dict[int, tuple[tuple[int, Rates, str], list[Target]]] = {}
 
     def targets(self, shard: int) -> Sequence[Target]:
         """All subscriptions of the shard, as of now. Call it after the changes have been read."""
         routes = self._of(shard)
         rates, secret = self._rates(max((route.subscription.walked_day for route in routes), default="")), self._secret()
-        state = (self._kept[shard][0], rates.day, secret)
+        state = (self._kept[shard][0], rates, secret)
         known = self._targets.get(shard)
         if known is None or known[0] != state:
             now = self._clock()

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from functions.fanout.schedule import Below, pause
 from shared.clock import from_rfc3339, rfc3339
+from shared.errors import TooManyRequests
 from shared.webhooks import PREFIX
 
 State = Literal["active", "lagging", "disabled"]
@@ -22,7 +23,11 @@ CHANGED: EventType = "product.changed"
 MOST = 20
 """Subscriptions of one storefront."""
 BOTH_SIGN = timedelta(hours=24)
-"""So long after a rotation the old secret signs beside the new one."""
+"""So long after a rotation the old secret signs beside those that came later."""
+MOST_ROTATIONS = 3
+"""Within BOTH_SIGN: each more is a signature more in every delivery."""
+DEMANDS, DEMANDS_SPAN = 20, timedelta(hours=1)
+"""Replays and tests that an owner may ask for in such a span: each takes a worker's time that others wait for."""
 BY_QUEUE = timedelta(minutes=15)
 """Pauses up to this long are a queue's delay; the sweep looks for what is due later."""
 NET = timedelta(minutes=2)
@@ -54,9 +59,10 @@ class Subscription(BaseModel):
     shard: int = 0
     generation: int = 1
     """Of its secret."""
-    rotation: str = ""
-    """The request that made this generation."""
-    rotated_at: str = ""
+    rotations: tuple[tuple[str, str], ...] = ()
+    """The last ones, the oldest first: the request that asked for it, and when."""
+    demands: tuple[str, ...] = ()
+    """When its owner last asked for a replay or a test."""
     state: State = "active"
     reason: str = ""
     """Why it lags or is disabled."""
@@ -144,8 +150,23 @@ class Subscription(BaseModel):
             return self
         return self._with(state="lagging", failures=0, next_at=rfc3339(now), due_at=rfc3339(now + NET))
 
-    def rotated(self, rotation: str, now: datetime) -> Self:
-        return self._with(generation=self.generation + 1, rotation=rotation, rotated_at=rfc3339(now))
+    def rotated(self, request: str, now: datetime) -> Self:
+        """With one secret more; as it is, if this request has rotated it before. Raises TooManyRequests."""
+        if any(request == known for known, _ in self.rotations):
+            return self
+        young = self.rotations[len(self.rotations) - len(self.old_secrets_until(now)) :]
+        if len(young) >= MOST_ROTATIONS:
+            seconds = int((from_rfc3339(young[0][1]) + BOTH_SIGN - now).total_seconds()) + 1
+            raise TooManyRequests(f"at most {MOST_ROTATIONS} rotations a day: wait, or make another subscription", retry_after=seconds)
+        return self._with(generation=self.generation + 1, rotations=(*young, (request, rfc3339(now))))
+
+    def demanded(self, now: datetime) -> Self:
+        """After its owner has asked for a replay or a test. Raises TooManyRequests."""
+        young = tuple(at for at in self.demands if at > rfc3339(now - DEMANDS_SPAN))
+        if len(young) >= DEMANDS:
+            seconds = int((from_rfc3339(young[0]) + DEMANDS_SPAN - now).total_seconds()) + 1
+            raise TooManyRequests(f"at most {DEMANDS} replays and tests an hour of one subscription", retry_after=seconds)
+        return self._with(demands=(*young, rfc3339(now)))
 
     def changed(self, url: str, types: tuple[EventType, ...]) -> Self:
         return self._with(url=url, types=types)
@@ -174,14 +195,14 @@ class Subscription(BaseModel):
         """As it is kept next."""
         return self._with(version=self.version + 1)
 
-    @property
-    def both_sign_until(self) -> datetime:
-        """Until when the secret before the last rotation signs too."""
-        return from_rfc3339(self.rotated_at or self.created_at) + BOTH_SIGN
+    def old_secrets_until(self, now: datetime) -> list[datetime]:
+        """Until when each secret before the present one still signs, the newest first."""
+        ends = [from_rfc3339(at) + BOTH_SIGN for _, at in reversed(self.rotations)]
+        return [end for end in ends if now < end]
 
     def generations(self, now: datetime) -> list[int]:
         """Of the secrets that sign now, the newest first."""
-        return [self.generation, self.generation - 1] if self.rotated_at and now < self.both_sign_until else [self.generation]
+        return [self.generation - n for n in range(len(self.old_secrets_until(now)) + 1)]
 
 
 def secret_text(hub_secret: str, subscription_id: str, generation: int) -> str:

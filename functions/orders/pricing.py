@@ -123,9 +123,14 @@ def _sale(i: int, rule: Rule, offer: Offer, asked: Money, *, rates: Rates, curre
         detail = f"{refusal}; an order has one currency, {currency} here: order it apart"
         raise Invalid.field(f"/lines/{i}/offer_id", detail) from refusal
     if sale is None:
-        detail = f"no exchange rate is known from {asked.currency} to {currency} today: take it out, or order in {asked.currency}"
-        raise Invalid.field(f"/lines/{i}/offer_id", detail)
+        raise Invalid.field(f"/lines/{i}/offer_id", _unpriced(asked, rates, currency))
     return sale
+
+
+def _unpriced(asked: Money, rates: Rates, currency: str) -> str:
+    if asked.currency == currency or (rates.knows(asked.currency) and rates.knows(currency)):
+        return f"one unit costs more than the {MAX_AMOUNT} minor units of {currency} that an amount may have: take it out"
+    return f"no exchange rate is known from {asked.currency} to {currency} today: take it out, or order in {asked.currency}"
 
 
 def not_sellable(i: int) -> NotSellable:

@@ -1,10 +1,10 @@
 """What in a rule cannot be meant: it says yes and no of one thing, or names what there is not. A rule that matches nothing is fine."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from shared.errors import FieldError, Invalid
 from shared.fx import Rates
-from shared.selection import PriceRule, Selection, within
+from shared.selection import PriceRule, Rounding, Selection, within
 from shared.words import phrase
 
 MOST = 50
@@ -64,10 +64,17 @@ def _prices(price_rule: PriceRule, taxonomy: frozenset[str], rates: Rates) -> It
     yield from _unknown("/price_rule/by_category/{}/category", margins, taxonomy)
     yield from _doubled("/price_rule/by_category/{}/category", margins)
     yield from _doubled("/price_rule/currencies/{}", price_rule.currencies)
+    yield from _roundings({"/price_rule": price_rule, **{f"/price_rule/by_currency/{c}": r for c, r in price_rule.by_currency.items()}})
     for i, currency in enumerate(price_rule.currencies):
         if not rates.knows(currency):
             told = f"the rates of {rates.day} do" if rates.day else "the hub has no rates yet and does"
             yield FieldError(f"/price_rule/currencies/{i}", f"{told} not convert to {currency}: choose another currency")
+
+
+def _roundings(roundings: Mapping[str, Rounding]) -> Iterator[FieldError]:
+    for pointer, rounding in roundings.items():
+        if rounding.minus >= rounding.round_to and rounding.minus:
+            yield FieldError(f"{pointer}/minus", "less than round_to: more would take off what rounding up never added, the margin first")
 
 
 def _doubled(pointer: str, values: Sequence[str]) -> Iterator[FieldError]:

@@ -1,9 +1,8 @@
 """Prices turned into costs: what a storefront sells from 10 to 20 EUR is, for each currency of its suppliers, a range of costs.
 
-This is exact because a storefront's price never falls where the cost rises, within one currency and one margin (shared.rule).
+This is exact because a storefront's price never falls where the cost rises, within one currency and one margin: `Rule.most_cost` undoes it.
 """
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,8 +12,6 @@ from shared.fx import Rates
 from shared.money import MAX_AMOUNT, Money
 from shared.rule import Rule
 from shared.selection import Rounding, within
-
-COSTS = range(MAX_AMOUNT + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +72,17 @@ class Pricing:
 
     def band(self, currency: str, low: int, high: int) -> Query:
         """Exactly what is sold for `low` to `high` minor units of `currency`, both included."""
+        sold_in = sorted(self.convertible(currency))
         parts: list[Query] = []
         for group in groups(self.rule):
-            costs = [self._costs(group, cost, Cost(currency, low, high)) for cost in sorted(self.convertible(currency))]
+            most, too_little = (self.rule.most_cost(Money(edge, currency), group.category) for edge in (high, low - 1))
+            costs = [self._costs(cost, Money(too_little, currency), Money(most, currency)) for cost in sold_in]
             parts.append(All((group.where, AnyOf(tuple(cost for cost in costs if cost.low <= cost.high)))))
         return AnyOf(tuple(parts))
 
-    def _costs(self, group: Group, cost: str, prices: Cost) -> Cost:
-        """The costs in the currency `cost` that make these prices."""
-
-        def price(amount: int) -> int:
-            sale = self.rule.price(Money(amount, cost), group.category, self.rates, prices.currency)
-            return sale.price.amount if sale else 0
-
-        return Cost(cost, bisect_left(COSTS, prices.low, key=price), bisect_right(COSTS, prices.high, key=price) - 1)
+    def _costs(self, currency: str, above: Money, most: Money) -> Cost:
+        """The suppliers' prices in `currency` that convert to more than `above` and at most `most`."""
+        return Cost(currency, max(self.rates.most(above, currency) + 1, 0), min(self.rates.most(most, currency), MAX_AMOUNT))
 
 
 def worth(rule: Rule, used: Iterable[str]) -> Query:

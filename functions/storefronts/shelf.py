@@ -22,12 +22,12 @@ SHARDS = 2
 AGE = 2.0
 """Seconds between two looks."""
 PATIENCE = 10.0
-"""Seconds that the first look may take: the gateway waits for 29."""
+"""Seconds that a look may take: the gateway waits for 29."""
 OVERLAP = timedelta(seconds=10)
 LATE, LATE_AGE = timedelta(minutes=2), 60.0
 """A write, tried four times, is stored half a minute after its stamp at the latest. Seconds between two looks for such."""
 MOST = 1_000
-"""Changes of a shard that one look takes in, and entries of a page; what is left waits for the next look."""
+"""Changes of a shard that are applied at once, and entries of a page."""
 BEGINNING = "1970-01-01T00:00:00.000Z"
 
 
@@ -142,34 +142,31 @@ class Shelf:
         self._opened, self._log, self._monotonic = opened, log, monotonic
         self._engine: Engine | None = None
         self._tail: Tail = []
-        self._level, self._next, self._next_late = False, 0.0, 0.0
+        self._next, self._next_late = 0.0, 0.0
         self._hidden = frozenset[str]()
 
     def refresh(self) -> None:
-        """Take in what has changed, unless that was done less than AGE seconds ago. Raises Unavailable, see `_begin`."""
+        """Take in what has changed, unless that was done less than AGE seconds ago. Raises Unavailable, see `_catch_up`."""
         now = self._monotonic()
-        if not self._level:
-            self._begin(now + PATIENCE)
+        if self._engine is None:
+            self._engine, self._tail = self._opened()
         elif now < self._next:
             return
-        else:
-            late = now >= self._next_late
-            take_in(self._read, self._log, self._tail, LATE if late else OVERLAP)
-            self._next_late = now + LATE_AGE if late else self._next_late
+        late = now >= self._next_late
+        self._catch_up(self._engine, LATE if late else OVERLAP, now + PATIENCE)
+        self._next_late = self._monotonic() + LATE_AGE if late else self._next_late
         self._hidden = frozenset(self._log.suspended())
         self._next = now + AGE
 
-    def _begin(self, until: float) -> None:
-        """Take in all there is, for a listing without half of its products would be a wrong one.
+    def _catch_up(self, engine: Engine, overlap: timedelta, until: float) -> None:
+        """Take in all there is: a listing without half of its products, or with a recalled one, would be a wrong one.
 
-        Raises Unavailable at `until`, where no snapshot holds the most of it; the next call goes on from there.
+        A process that froze for an hour may have a hundred thousand changes before it. Raises Unavailable at `until`; the next
+        call goes on from there.
         """
-        if self._engine is None:
-            self._engine, self._tail = self._opened()
-        while take_in(self._engine, self._log, self._tail) >= MOST:
+        while take_in(engine, self._log, self._tail, overlap) >= MOST:
             if self._monotonic() >= until:
-                raise Unavailable("the index of products is being made: try again in some seconds")
-        self._level, self._next_late = True, self._monotonic() + LATE_AGE
+                raise Unavailable("the index of products is being brought up to date: try again in some seconds")
 
     def page(self, query: Query, below: int | None, limit: int) -> Sequence[Card]:
         return self._read.page(self._shown(query), below, limit)
@@ -186,7 +183,7 @@ class Shelf:
 
     @property
     def _read(self) -> Engine:
-        if self._engine is None or not self._level:
+        if self._engine is None or not self._next:
             self.refresh()
         assert self._engine is not None
         return self._engine

@@ -1,7 +1,7 @@
 """The routes that a shopper's pages are made of: listings, a product, facets; each says how old it may be. Wiring only."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel
@@ -32,6 +32,8 @@ VARY = {"Vary": "Accept-Language, Authorization"}
 BRIEF = {"Cache-Control": "private, max-age=2, must-revalidate", **VARY}
 """With the two or three seconds that a function remembers: five seconds behind at most. Checkout never is: orders decides there."""
 COUNTED = {"Cache-Control": "private, max-age=15, must-revalidate", **VARY}
+RENEWAL = timedelta(hours=12)
+"""A copy is sent anew so often, though nothing has changed: the cursor in it lives for a day."""
 SHOPPER: dict[str, Any] = {"allow": ["client_site", "storefront"], "problems": [NotFound, StorefrontClosed, StorefrontSuspended]}
 
 
@@ -52,7 +54,7 @@ def mount_shopper(app: Service, shop: Callable[[], Shop], tickets: Callable[[], 
         found, after = shop().page(window, place, query.limit)
         language = language_of(query.language, raw.headers.get("accept-language", ""), storefront.configuration.languages)
         page = ListingsPage.model_construct(items=[Listing.of(shown, language) for shown in found], currency_day=window.day or None)
-        tag = tag_of(storefront.id, str(after), page.model_dump_json())
+        tag = tag_of_page(storefront.id, after, page.model_dump_json(), now)
         following = cursor_of(tickets(), scope, _at(after), now) if after else None
         return _answer(page.model_copy(update={"next": following}), tag, None, raw, BRIEF)
 
@@ -73,6 +75,11 @@ def mount_shopper(app: Service, shop: Callable[[], Shop], tickets: Callable[[], 
         window = shop().window(storefront, query.narrowing)
         view = FacetsView.of(shop().facets(window), window)
         return _answer(view, tag_of(storefront.id, view.model_dump_json()), None, raw, COUNTED)
+
+
+def tag_of_page(storefront_id: str, after: Place | None, shown: str, now: datetime) -> str:
+    """The tag of a page that ends at `after`: it changes with what is shown, and each RENEWAL if a cursor leads on."""
+    return tag_of(storefront_id, str(after), str(int(now.timestamp() // RENEWAL.total_seconds())) if after else "", shown)
 
 
 def _changed(card: Card, storefront: Storefront, window: Window) -> datetime | None:

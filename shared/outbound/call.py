@@ -13,6 +13,8 @@ class Request:
     headers: Mapping[str, str]
     body: bytes
     method: str = "POST"
+    lane: str = ""
+    """For whom, where calls of many are made at once: nobody's slow endpoints take more than `Limits.lane` of the places."""
 
 
 class Failure(StrEnum):
@@ -67,3 +69,5 @@ class Limits:
     """Whether the outcome holds the whole body: for callers that must read it, not for thousands of webhooks."""
     at_once: int = 200
     """Calls that are open at the same time. The last of n calls begins at most n ÷ at_once × seconds after the first."""
+    lane: int = 25
+    """Of these, calls for one and the same."""

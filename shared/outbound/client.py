@@ -7,7 +7,9 @@ certifi's list: the lock pins it, whereas a runtime's may be old.
 
 import ssl
 import time
+from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import nullcontext
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -45,12 +47,13 @@ class Outbound:
         self._authorities = authorities
 
     async def post_all(self, requests: Iterable[Request]) -> list[Outcome]:
-        """All of them, `limits.at_once` at a time; outcomes in the requests' order."""
+        """All of them, `limits.at_once` at a time, of each lane `limits.lane`; outcomes in the requests' order."""
         outcomes: dict[int, Outcome] = {}
         gate = anyio.CapacityLimiter(self._limits.at_once)
+        lanes: dict[str, anyio.CapacityLimiter] = defaultdict(lambda: anyio.CapacityLimiter(self._limits.lane))
 
         async def one(place: int, request: Request) -> None:
-            async with gate:
+            async with lanes[request.lane] if request.lane else nullcontext(), gate:
                 outcomes[place] = await self.post(request)
 
         async with anyio.create_task_group() as group:

@@ -162,7 +162,7 @@ def test_what_the_public_package_signs_and_two_secrets_at_once_are_taken(site: S
         "webhook-signature": Webhook(SECRET).sign("m", now, body.decode()),
     }
     assert site.deliver(public, body) == 204
-    rotated = SUBSCRIPTION.model_copy(update={"generation": 2, "rotated_at": rfc3339(now - timedelta(hours=1))})
+    rotated = SUBSCRIPTION.model_copy(update={"generation": 2, "rotations": (("rot_1", rfc3339(now - timedelta(hours=1))),)})
     both = Writer(now).delivery(Endpoint(rotated, HUB_SECRET, now), "msg_9", "ping", b"{}")
     assert len(both.request.headers["webhook-signature"].split()) == 2
     assert send(site, both) == 204

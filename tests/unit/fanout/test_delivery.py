@@ -50,6 +50,8 @@ def test_a_published_library_verifies_a_delivery_by_the_new_and_by_the_old_secre
         document = Webhook(secret_text(SECRET, ACTIVE.id, generation)).verify(found.request.body, dict(found.request.headers))
         assert (document["type"], document["data"]["storefront_id"], len(document["data"]["changes"])) == ("product.changed", "sf_1", 3)
     assert len(rotated.keys(now + timedelta(hours=25))) == 1
+    twice = Target(ACTIVE.rotated("rot_1", now - timedelta(hours=2)).rotated("rot_2", now), target().lens, SECRET, now)
+    assert [len(twice.keys(now + timedelta(hours=hours))) for hours in (0, 21, 23, 25)] == [3, 3, 2, 1]
 
 
 def test_a_retry_of_the_same_has_the_same_id_and_another_content_another():

@@ -8,6 +8,7 @@ from standardwebhooks.webhooks import Webhook
 from functions.fanout.schedule import JITTER, SCHEDULE, pause
 from functions.fanout.subscription import Failed, Subscription, secret_text
 from shared.clock import from_rfc3339, rfc3339
+from shared.errors import TooManyRequests
 from tests.fakes import NOON
 
 ACTIVE = Subscription(
@@ -80,6 +81,35 @@ def test_the_old_secret_signs_beside_the_new_one_for_a_day():
     rotated = ACTIVE.rotated("rot_1", NOON)
     assert rotated.generations(NOON) == [2, 1]
     assert rotated.generations(NOON + timedelta(hours=24)) == [2]
+
+
+def test_each_of_several_rotations_in_a_day_leaves_its_secret_a_day():
+    first, later = ACTIVE.rotated("rot_1", NOON), NOON + timedelta(hours=1)
+    second = first.rotated("rot_2", later)
+    assert second.generations(later) == [3, 2, 1]
+    assert second.generations(NOON + timedelta(hours=24)) == [3, 2]
+    assert second.generations(later + timedelta(hours=24)) == [3]
+    assert second.rotated("rot_1", later) == second.rotated("rot_2", later) == second
+
+
+def test_a_fourth_rotation_in_a_day_must_wait():
+    many = ACTIVE
+    for n in range(3):
+        many = many.rotated(f"rot_{n}", NOON)
+    with pytest.raises(TooManyRequests) as refused:
+        many.rotated("rot_x", NOON + timedelta(hours=23))
+    assert refused.value.more == {"retry_after": 3601}
+    assert many.rotated("rot_x", NOON + timedelta(hours=24)).generations(NOON + timedelta(hours=24)) == [5, 4]
+
+
+def test_replays_and_tests_are_twenty_an_hour():
+    asked = ACTIVE
+    for n in range(20):
+        asked = asked.demanded(NOON + timedelta(seconds=n))
+    with pytest.raises(TooManyRequests) as refused:
+        asked.demanded(NOON + timedelta(minutes=59))
+    assert refused.value.more == {"retry_after": 61}
+    assert len(asked.demanded(NOON + timedelta(hours=1)).demands) == 20
 
 
 def test_secrets_are_of_one_subscription_and_generation_and_a_stranger_can_use_them():

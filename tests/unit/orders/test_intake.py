@@ -88,13 +88,16 @@ class FakeHub:
         return {}, None
 
     def send(self, *rows: Any, by: Any = SITE, **more: Any) -> Reply:
+        return self.send_raw(json.dumps({"events": list(rows), **more}), by)
+
+    def send_raw(self, raw: str, by: Any = SITE) -> Reply:
         app = Service("orders")
         intake = Intake(
             lambda account_id, storefront_id: (account_id, storefront_id) == (ACCOUNT, STOREFRONT), self, self, self, TICKETS, self.clock,
             self.elapsed, PATIENCE,
         )  # fmt: skip
         mount_intake(app, lambda: intake, lambda: timedelta(minutes=60))
-        return call(app, "POST", "/v1/events", body={"events": list(rows), **more}, by=by)
+        return call(app, "POST", "/v1/events", raw=raw, by=by)
 
 
 @pytest.fixture
@@ -155,6 +158,8 @@ BAD: list[tuple[Any, list[str]]] = [
     (view("x", at="2026-11-01T12:00:00"), ["/events/1/at"]),
     (view("x", at="2026-10-25T11:59:59Z"), ["/events/1/at"]),
     (view("x", at="2026-11-01T12:06:00Z"), ["/events/1/at"]),
+    (view("x", at="0001-01-01T00:00:00+12:00"), ["/events/1/at"]),
+    (view("x", at="9999-12-31T23:59:59-12:00"), ["/events/1/at"]),
     (view("x", product_id="mug"), ["/events/1/product_id"]),
     (order("x", lines=[]), ["/events/1/lines"]),
     (order("x", lines=[{"offer_id": MUG, "quantity": 0}]), ["/events/1/lines/0/quantity"]),
@@ -168,6 +173,19 @@ def test_one_bad_row_is_refused_by_its_field_and_harms_no_other(hub: FakeHub, ba
     assert statuses(reply) == ["done", "refused", "done", "done"]
     assert set(pointers(reply)[1]) >= set(named)
     assert hub.stock[MUG] == 16
+
+
+@pytest.mark.parametrize("bad", ['"cut \\ud83d"', "[" * 300 + "]" * 300, "1e999", "NaN"], ids=["half an emoji", "deep", "huge", "nan"])
+def test_a_row_that_is_json_by_its_grammar_alone_harms_no_other(hub: FakeHub, bad: str):
+    row = json.dumps(stock("x", reason="?")).replace('"?"', bad)
+    raw = f'{{"events": [{json.dumps(stock("first"))}, {row}, {json.dumps(view())}]}}'
+    reply = hub.send_raw(raw)
+    assert statuses(reply) == ["done", "refused", "done"]
+
+
+def test_a_batch_that_is_no_json_is_refused_whole(hub: FakeHub):
+    for raw in ("{", '{"events": [}', '{"events": ' + "[" * 100_000, '{"events": [' + "9" * 5_000 + "]}"):
+        assert hub.send_raw(raw).body["type"] == "urn:monsoon:problem:malformed"
 
 
 def test_a_batch_that_is_sent_again_changes_nothing(hub: FakeHub):

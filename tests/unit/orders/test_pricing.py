@@ -220,6 +220,13 @@ def test_the_shopper_pays_no_less_than_the_converted_cost_and_costs_and_margins_
 
 @given(strategies.integers(0, 10**12), strategies.sampled_from(CURRENCIES), strategies.integers(1, 10_000))
 def test_whatever_a_product_costs_it_is_converted_exactly(price: int, currency: str, units: int) -> None:
-    (line,) = bill(basket({MUG: units}, currency="IDR"), selling_in("IDR"), {MUG: shelf(price=price, currency=currency)}).lines
     cost = RATES.convert(Money(price, currency), "IDR").amount
-    assert (line.unit_cost, line.unit_price) == (cost, cost + (cost * 250 + 500) // 1000)
+    asked = cost + (cost * 250 + 500) // 1000
+    wanted, shelves = basket({MUG: units}, currency="IDR"), {MUG: shelf(price=price, currency=currency)}
+    if asked > MAX_AMOUNT:
+        with pytest.raises(Invalid) as refused:
+            bill(wanted, selling_in("IDR"), shelves)
+        assert "one unit costs more than" in refused.value.errors[0].detail
+        return
+    (line,) = bill(wanted, selling_in("IDR"), shelves).lines
+    assert (line.unit_cost, line.unit_price) == (cost, asked)

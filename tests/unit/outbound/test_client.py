@@ -242,3 +242,22 @@ def test_no_more_calls_are_open_at_once_than_allowed():
         outcomes = anyio.run(Outbound(Limits(at_once=7), local=True).post_all, [Request(there.url(), {}, b"")] * 40)
     assert all(outcome.taken for outcome in outcomes)
     assert counts["most"] == 7
+
+
+def test_the_slow_endpoints_of_one_lane_leave_room_for_all_others():
+    limits = Limits(seconds=1.5, at_once=4, lane=2)
+    with endpoint(lambda guest: guest.over.wait()) as slow, endpoint(lambda guest: guest.send(OK)) as quick:
+        requests = [Request(slow.url(), {}, b"", lane="acc_slow")] * 4 + [Request(quick.url(), {}, b"", lane="acc_quick")] * 8
+        began = time.monotonic()
+        done: list[float] = []
+
+        class Noting(Outbound):
+            async def post(self, request: Request) -> Outcome:
+                outcome = await super().post(request)
+                if outcome.taken:
+                    done.append(time.monotonic() - began)
+                return outcome
+
+        outcomes = anyio.run(Noting(limits, local=True).post_all, requests)
+    assert [outcome.taken for outcome in outcomes] == [False] * 4 + [True] * 8
+    assert max(done) < 1.4, "they did not wait for the first slow ones to be given up"

@@ -43,6 +43,12 @@ def test_more_money_is_never_less_in_another_currency(amount: int, more: int, so
     assert RATES.convert(Money(amount, source), target).amount <= RATES.convert(Money(amount + more, source), target).amount
 
 
+@given(st.integers(0, 10**12), CURRENCIES, CURRENCIES)
+def test_the_most_that_an_amount_pays_for_converts_to_it_and_a_unit_more_does_not(amount: int, source: str, target: str):
+    most = RATES.most(Money(amount, target), source)
+    assert RATES.convert(Money(most, source), target).amount <= amount < RATES.convert(Money(most + 1, source), target).amount
+
+
 @pytest.mark.parametrize("rate", ["0", "0.000", "-1", "1e3", "N/A", "", "１.2", "1.2.3"])
 def test_what_is_no_rate_is_refused(rate: str):
     with pytest.raises(ValueError, match="is not a rate"):

@@ -133,6 +133,22 @@ def test_what_the_days_rates_cannot_convert_is_not_sold():
     assert Rule(Selection(), PriceRule(currencies=["USD"])).sale(facts(), NO_RATES) is None
 
 
+def test_what_would_cost_more_than_an_amount_can_be_is_not_sold():
+    rule = Rule(Selection(), PriceRule(margin_per_mille=250))
+    most = 800_000_000_000
+    assert rule.sale(facts(cost=Money(most, "EUR")), NO_RATES) == Sale(Money(10**12, "EUR"), Money(most, "EUR"))
+    assert rule.sale(facts(cost=Money(most + 1, "EUR")), NO_RATES) is None
+
+
+@given(PRICE_RULES, st.sampled_from(["hg", "hg-3-2", "aa"]), st.integers(0, 10**12), st.sampled_from(["EUR", "JPY", "USD"]))
+def test_the_most_that_a_price_pays_for_is_sold_for_it_and_a_unit_more_is_not(rule: PriceRule, category: str, amount: int, currency: str):
+    made = Rule(Selection(), rule)
+    most = made.most_cost(Money(amount, currency), category)
+    if most >= 0:
+        assert made._price(Money(most, currency), category).amount <= amount
+    assert made._price(Money(most + 1, currency), category).amount > amount
+
+
 def test_a_storefront_without_currencies_sells_each_product_in_its_suppliers_own():
     assert Rule(Selection(), PriceRule()).currency("CHF") == "CHF"
 
@@ -142,7 +158,17 @@ def test_a_category_lies_within_just_its_branches(category: str, root: str):
     assert within(category, root) is (root in branches(category))
 
 
-@pytest.mark.parametrize("bad", [{"categories": ["HG"]}, {"margin": 3}, {"destinations": ["de"]}, {"tags": ["Two words"]}, {"picks": [""]}])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"categories": ["HG"]},
+        {"margin": 3},
+        {"destinations": ["de"]},
+        {"price_band": {"currency": "EUR", "high": 2**63}},
+        {"tags": ["Two words"]},
+        {"picks": [""]},
+    ],
+)
 def test_a_malformed_rule_is_refused(bad: dict[str, Any]):
     with pytest.raises(ValidationError):
         Selection.model_validate(bad)

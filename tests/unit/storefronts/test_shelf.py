@@ -134,6 +134,41 @@ def test_a_first_look_that_takes_too_long_is_refused_and_gone_on_with():
     assert 1 <= refusals <= 4
 
 
+def test_a_process_that_slept_through_many_changes_shows_none_of_what_they_took_off():
+    log, clock = FakeLog(), Turning()
+    log.tell(entry(card(0), "prd_0", 0))
+    shelf = shelf_of(log, clock)
+    assert shelf.card("prd_0")
+    for n in range(1, 3 * MOST):
+        log.tell(entry(card(n), f"prd_{n}", 1 + n * 50 // (3 * MOST)))
+    log.tell(entry(None, "prd_0", 59, version=2))
+    clock.now += 3600
+    shelf.refresh()
+    assert shelf.card("prd_0") is None
+    assert shelf.count(All()) == 3 * MOST - 1
+
+
+def test_a_process_that_cannot_catch_up_in_time_refuses_and_goes_on_where_it_was():
+    class Slow(Turning):
+        pace = 0.0
+
+        def __call__(self) -> float:
+            self.now += self.pace
+            return self.now
+
+    log, clock = FakeLog(), Slow()
+    shelf = shelf_of(log, clock)
+    shelf.refresh()
+    for n in range(4 * MOST):
+        log.tell(entry(card(n), f"prd_{n:05}", n % 60))
+    clock.now, clock.pace = clock.now + LATE_AGE, PATIENCE
+    with pytest.raises(Unavailable, match="brought up to date"):
+        shelf.refresh()
+    clock.pace = 0.0
+    shelf.refresh()
+    assert shelf.count(All()) == 4 * MOST
+
+
 def test_a_steady_flow_of_changes_does_not_keep_it_from_beginning():
     class Flowing(FakeLog):
         def changes(self, shard: int, since: str, limit: int) -> Sequence[Entry]:
