@@ -127,7 +127,8 @@ class Hub:
 
 def _deploy() -> None:
     """The tables as the template has them, and the variables that the workers read."""
-    environment = {"SIGNING_SECRET": "-", "CREDENTIALS_KEY": "-", "WEBHOOK_SECRET": "-", "STAGE": "prod", "UNPAID_MINUTES": "60"}
+    environment = {"SIGNING_SECRET": "-", "CREDENTIALS_KEY": "-", "WEBHOOK_SECRET": "-", "STAGE": "prod", "UNPAID_MINUTES": "60",
+                   "PUBLIC_URL": "", "PROVIDER_BASES": "{}", "PLUGIN_FUNCTIONS": ""}  # fmt: skip
     dynamodb, queues, buckets = boto3.client("dynamodb"), boto3.client("sqs"), boto3.client("s3")
     for service in SERVICES:
         kept = ("BillingMode", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes")
@@ -136,7 +137,7 @@ def _deploy() -> None:
         environment[f"{service.upper()}_TABLE"] = service
     for name in ("deliveries", "catchups", "sanctions"):
         environment[f"{name.upper()}_QUEUE_URL"] = queues.create_queue(QueueName=name)["QueueUrl"]
-    for name in ("reference", "index"):
+    for name in ("reference", "index", "documents"):
         buckets.create_bucket(Bucket=name)
         environment[f"{name.upper()}_BUCKET"] = name
     os.environ |= environment

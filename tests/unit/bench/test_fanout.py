@@ -1,6 +1,8 @@
 """The market is the same for the same numbers, its dollars follow the price file, and its virtual time the stated latencies."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from bench.fanout.timing import Load, Setting, visible
 from functions.fanout.sight import Sighting
 from shared.fx import Rates
 from shared.rule import Rule
+from tests.conftest import ROOT
 
 RATES = Rates("2026-10-30", {"USD": "1.1172", "GBP": "0.8781", "CNY": "7.9912"})
 COST = {"writes": 5, "wcu": 8, "rcu": 1, "sns": 2, "sqs": 5}
@@ -101,3 +104,17 @@ def test_more_shards_than_workers_wait_for_one_another():
     narrow = visible(few, {"published": load}, samples=200, events=2)["webhook, published"]
     wide = visible(Setting(every_s=1000), {"published": load}, samples=200, events=2)["webhook, published"]
     assert narrow["p99"] > 10 > wide["p50"]
+
+
+def test_a_publication_runs_through_the_five_services_and_costs_the_same_for_one_storefront_and_for_some(taxonomy: Path):
+    """In a process of its own: the meter counts in every session that is made after it."""
+    script = f"""
+import json, pathlib
+from bench.fanout.market import Market
+from bench.fanout.publishing import publish
+print(json.dumps(publish(Market(pathlib.Path({str(taxonomy)!r})), [1, 3], lambda text: None)))"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=ROOT, timeout=120)
+    assert done.returncode == 0, done.stderr[-2000:]
+    one, some = json.loads(done.stdout).values()
+    assert one == some
+    assert (one["published"]["writes"], one["published"]["wcu"]) == (5, 8)
