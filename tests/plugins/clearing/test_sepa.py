@@ -114,6 +114,20 @@ def test_an_entry_of_several_transactions_is_a_line_each(wrapped):
     assert [(line.reference, line.amount.amount) for line in lines(statement(entry(details, "12.00")))] == [("5", -500), ("7", -700)]
 
 
+@pytest.mark.parametrize(
+    "amounts", ["<Amt Ccy='EUR'>5</Amt>", "<Amt Ccy='USD'>6</Amt>", "<AmtDtls><TxAmt><Amt Ccy='XXX'>6</Amt></TxAmt></AmtDtls>"]
+)
+def test_transactions_that_do_not_add_up_to_their_entry_are_one_line_of_its_amount(amounts):
+    details = "".join(f"<TxDtls><Refs><EndToEndId>{n}</EndToEndId></Refs>{amounts}</TxDtls>" for n in (1, 2))
+    assert [line.amount for line in lines(statement(entry(details, "12.00")))] == [Money(-1200, "EUR")]
+
+
+def test_transactions_of_both_sides_add_up_by_their_signs():
+    sides = ("CRDT", "7"), ("DBIT", "2")
+    details = "".join(f"<TxDtls><Amt Ccy='EUR'>{amount}</Amt><CdtDbtInd>{side}</CdtDbtInd></TxDtls>" for side, amount in sides)
+    assert [line.amount.amount for line in lines(statement(entry(details, "5.00", side="CRDT")))] == [700, -200]
+
+
 def test_a_batch_that_is_booked_in_one_sum_bears_our_key():
     assert lines(statement(entry(f"<Btch><PmtInfId>{KEY}</PmtInfId></Btch>")))[0].reference == KEY
 

@@ -59,15 +59,18 @@ def _parsed(content: bytes) -> ET.Element:
 
 
 def _lines(entry: ET.Element, number: int) -> Iterator[StatementLine]:
-    """One line for each transaction of an entry; an entry whose transactions tell no amounts of their own is one line."""
+    """One line for each transaction of an entry, if their amounts add up to the entry's; else the entry is one line.
+
+    They need not: a bank may tell only some, or amounts in the currencies that payers sent. What moved the account is the entry.
+    """
     details = _all(entry, "NtryDtls/TxDtls")
     told = [_amount(detail) for detail in details]
     try:
-        if len(details) > 1 and all(amount is not None for amount in told):
-            for detail, amount in zip(details, told, strict=True):
-                yield _line(entry, detail, amount)
-        else:
-            yield _line(entry, details[0] if len(details) == 1 else None, _find(entry, "Amt"))
+        whole = _line(entry, details[0] if len(details) == 1 else None, _find(entry, "Amt"))
+        parts = []
+        if len(details) > 1 and all(amount is not None and amount.get("Ccy") == whole.amount.currency for amount in told):
+            parts = [_line(entry, detail, amount) for detail, amount in zip(details, told, strict=True)]
+        yield from parts if parts and sum(part.amount.amount for part in parts) == whole.amount.amount else [whole]
     except (ValueError, InvalidOperation) as error:
         raise invalid(f"entry {number} cannot be read: {error}") from error
 
