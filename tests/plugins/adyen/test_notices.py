@@ -69,6 +69,14 @@ def test_a_changed_word_is_refused(old: bytes, new: bytes) -> None:
     refused(notice().replace(old, new))
 
 
+@pytest.mark.parametrize("word", ["pspReference", "merchantReference", "eventCode", "success"])
+def test_a_signed_word_that_is_hidden_in_the_amount_signs_for_no_other(word: str) -> None:
+    document = json.loads(notice())
+    item = document["notificationItems"][0]["NotificationRequestItem"]
+    item["amount"][word], item[word] = item[word], "false" if word == "success" else CHANGE
+    refused(json.dumps(document).encode())
+
+
 def test_a_notice_signed_with_another_key_or_not_at_all_is_refused() -> None:
     refused(notice(), hmac_key="00" * 32)
     body = json.loads(notice())

@@ -53,7 +53,7 @@ def item_of(body: bytes, mode: str) -> Mapping[str, Any]:
 
 def signature_of(item: Mapping[str, Any], key: str) -> bytes:
     """The HMAC-SHA256 that Adyen gives `item`, base 64; `key` is hexadecimal."""
-    told = {**item, **item["amount"]}
+    told = {**item, "value": item["amount"]["value"], "currency": item["amount"]["currency"]}
     text = ":".join("" if told.get(name) is None else str(told[name]) for name in SIGNED)
     return b64encode(hmac.digest(bytes.fromhex(key), text.encode(), "sha256"))
 
