@@ -20,7 +20,7 @@ from bench.meter import Meter, Tally
 from infra.local.demo import load_reference
 from infra.local.emulator import free_port
 from infra.local.stack import Stack
-from shared.caller import Caller
+from shared.api.caller import Caller
 from shared.subscribers import SUBSCRIBERS
 from tools.hub import Hub
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench.laboratory import Laboratory, Run
-from shared.caller import Caller
+from shared.api.caller import Caller
 from tools.hub import Hub
 
 ADDRESS = {"name": "Ada Buyer", "lines": ["1 Harbour Street"], "city": "Bristol", "postal_code": "BS1 5TR", "country": "GB"}

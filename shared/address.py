@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from shared.product import Value
+from shared.trade.product import Value
 
 
 class Address(Value):

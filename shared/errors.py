@@ -1,4 +1,4 @@
-"""Why a request cannot be answered as asked: RFC 9457 problems. Raised by the domain, written down once by shared.http."""
+"""Why a request cannot be answered as asked: RFC 9457 problems. Raised by the domain, written down once by shared.api.service."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -8,8 +8,8 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.money import Amount
-from shared.product import Product
-from shared.selection import PriceRule, Selection
+from shared.trade.product import Product
+from shared.trade.selection import PriceRule, Selection
 
 
 class Message(BaseModel):

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from shared.caller import Caller, Role
-from shared.tickets import Tickets
+from shared.api.caller import Caller, Role
+from shared.api.tickets import Tickets
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 TICKETS = Tickets(lambda: "a secret of the tests, 32 bytes or more")
@@ -28,7 +28,7 @@ class FakeClock:
 
 @dataclass
 class FakeObjects:
-    """A bucket in memory (shared.reference.Objects)."""
+    """A bucket in memory (shared.trade.reference_data.Objects)."""
 
     kept: dict[str, bytes] = field(default_factory=dict)
 

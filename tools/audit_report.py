@@ -17,7 +17,7 @@ from functions.audit.finding import Finding
 from functions.audit.lists import Lists, read_categories, read_goods, read_words
 from functions.audit.rules.engine import findings_of
 from shared.money import Amount
-from shared.product import Product, Size, Text
+from shared.trade.product import Product, Size, Text
 from tools.load import document
 
 DATA = Path(__file__).parents[2] / "shared" / "data"

@@ -22,9 +22,9 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shared.objects import S3Objects
-from shared.product import LANGUAGE
-from shared.reference import Objects, load
+from shared.aws.objects import S3Objects
+from shared.trade.product import LANGUAGE
+from shared.trade.reference_data import Objects, load
 from tools.reference.dangerous_goods import dangerous_goods
 from tools.reference.flaw import Flawed
 from tools.reference.fx import Day, age, rates

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from shared.ids import derived_id
 from shared.money import Amount
-from shared.product import Product, Size, Text
-from shared.rule import Rule
-from shared.selection import CategoryMargin, PriceBand, PriceRule, Selection
+from shared.trade.product import Product, Size, Text
+from shared.trade.selection import CategoryMargin, PriceBand, PriceRule, Selection
+from shared.trade.selling_rule import Rule
 from tools.reference.taxonomy import categories
 
 SHARES = {"one subtree": 60, "several subtrees": 15, "a whole vertical": 10, "suppliers": 5, "tags or words": 5, "a price band alone": 3,

@@ -18,10 +18,10 @@ from functions.storefronts.listing import START, Narrowing, Window, page
 from functions.storefronts.pricing import Pricing
 from functions.storefronts.query import Query
 from shared.clock import rfc3339
-from shared.fx import Rates
 from shared.messages import OfferPublished
-from shared.rule import Rule
-from shared.selection import PriceRule, Selection
+from shared.trade.fx import Rates
+from shared.trade.selection import PriceRule, Selection
+from shared.trade.selling_rule import Rule
 
 LIMIT = 24
 CHUNK = 10_000

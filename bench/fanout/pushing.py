@@ -22,11 +22,11 @@ from functions.fanout.planner import Planner
 from functions.fanout.shards import MOST, Roster, Route
 from functions.fanout.sight import Lens
 from functions.fanout.subscription import Subscription
-from shared.fx import Rates
 from shared.messages import OfferPublished, OfferRecalled
 from shared.outbound.call import Outcome, Request
-from shared.rule import Rule
-from shared.selection import PriceRule, Selection
+from shared.trade.fx import Rates
+from shared.trade.selection import PriceRule, Selection
+from shared.trade.selling_rule import Rule
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 TAKEN = Outcome(204, None, "", 20, None)

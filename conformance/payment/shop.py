@@ -15,8 +15,9 @@ from functions.payments.payment import PROMISED, Payment, PaymentView, State
 from functions.payments.port import Capability
 from functions.payments.settle import settled, sweep
 from functions.payments.till import ROOM, Till
+from shared.api.idempotency import Idempotency
+from shared.api.ticket_contents import PayableOrder
 from shared.clock import from_rfc3339
-from shared.idempotency import Idempotency
 from shared.ids import new_id
 from shared.money import Amount, Money
 from shared.providers.credentials import Credentials
@@ -24,7 +25,6 @@ from shared.providers.desk import Installations
 from shared.providers.installation import Installation
 from shared.providers.places import Places
 from shared.providers.plugin import RawWebhook
-from shared.quotes import PayableOrder
 
 TENANT = "acc_kit#sf_kit"
 HOOKS = "https://hub.example/v1/hooks/payments"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
-from shared.caller import Caller, Role
+from shared.api.caller import Caller, Role
 from shared.errors import Conflict, Forbidden
 from shared.ids import derived_id
 

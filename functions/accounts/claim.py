@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.product import Value
+from shared.trade.product import Value
 
 
 class Document(Value):

@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import SecretStr
 
 from functions.accounts.port import AlreadyConfirmed, Login, SignInRefused, SignInStep, Tokens, Unconfirmed
-from shared.aws import client
+from shared.aws.clients import client
 from shared.errors import Invalid, Problem, TooManyRequests, Unavailable
 
 Meanings = Mapping[str, Callable[[], Problem]]

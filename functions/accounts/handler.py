@@ -30,14 +30,14 @@ from functions.accounts.views import (
     VerificationPage,
     VerificationView,
 )
-from shared.caller import Caller
+from shared.api.caller import Caller
+from shared.api.idempotency import Idempotency, KeyReused
+from shared.api.service import Service
+from shared.api.tickets import Tickets
+from shared.aws.secret import secret_of
 from shared.clock import utc_now
 from shared.errors import Forbidden, Malformed, NotFound, TooManyRequests
-from shared.http import Service
-from shared.idempotency import Idempotency, KeyReused
-from shared.secret import secret_of
 from shared.settings import settings_of
-from shared.tickets import Tickets
 
 app = Service("accounts")
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
+from shared.api.idempotency import Idempotency
 from shared.clock import Clock
 from shared.errors import Conflict, NotFound
-from shared.idempotency import Idempotency
 
 Random = Callable[[int], bytes]
 MAX_KEYS = 100

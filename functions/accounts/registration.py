@@ -8,8 +8,8 @@ from pydantic import SecretStr
 
 from functions.accounts.account import Account, EmailTaken, SelfRole, account_id
 from functions.accounts.port import UserPool
+from shared.api.idempotency import Idempotency
 from shared.clock import Clock
-from shared.idempotency import Idempotency
 
 
 class Accounts(Protocol):

@@ -6,9 +6,9 @@ from typing import Literal, Protocol
 
 from functions.accounts.claim import Claim
 from functions.accounts.port import IdentityVerifier
+from shared.api.idempotency import Idempotency
 from shared.clock import Clock
 from shared.errors import Conflict, Forbidden, NotFound
-from shared.idempotency import Idempotency
 
 State = Literal["open", "approved", "refused"]
 

@@ -5,7 +5,7 @@ import json
 
 from functions.audit.finding import Finding
 from functions.audit.vocabulary import fold
-from shared.product import Product
+from shared.trade.product import Product
 
 
 def fingerprint_of(product: Product) -> str:

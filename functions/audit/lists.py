@@ -6,7 +6,7 @@ from typing import Literal
 
 from functions.audit.vocabulary import Vocabulary, is_plain, singular
 from shared.errors import Unavailable
-from shared.reference import Reference
+from shared.trade.reference_data import Reference
 
 ALWAYS = ("en", "zh")
 """Every text is read against these languages' words, whatever it says its own language is."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from functions.audit.finding import Finding
+from shared.api.idempotency import Idempotency
 from shared.errors import Conflict, Forbidden
-from shared.idempotency import Idempotency
 from shared.messages import Message, ProductApproved, ProductHeld, ProductRefused, ProductSubmitted
-from shared.product import Product
+from shared.trade.product import Product
 
 Status = Literal["approved", "refused", "held"]
 RULES = "rules"

@@ -5,8 +5,8 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from functions.audit.verdict import Decision, Status, Verdict
-from shared.payload import Body, Query, View
-from shared.product import Product
+from shared.api.payload import Body, Query, View
+from shared.trade.product import Product
 
 Account = Field(min_length=1, max_length=40, description="the product's supplier", examples=["acc_01JBB7T0000000000000000000"])
 

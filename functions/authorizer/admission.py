@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from functions.authorizer.token import Issuer, KeyOf, Refused, signed_in
-from shared.caller import Caller, Role
+from shared.api.caller import Caller, Role
 from shared.clock import Clock
 from shared.ids import derived_id
 

@@ -3,7 +3,7 @@
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from functions.authorizer.admission import SiteKey, Standing
-from shared.dynamo import Item, Table, bind
+from shared.aws.dynamo import Item, Table, bind
 
 FIELDS = ["pk", "sk", "roles", "verified", "digest", "storefront_id", "revoked_at"]
 

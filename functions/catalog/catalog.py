@@ -6,9 +6,9 @@ from typing import Protocol
 
 from functions.catalog.offer import Change, Offer, Party, Recall, approved, recalled, refused, reinstated, sanctioned
 from functions.catalog.standing import Standing, decided
+from shared.api.idempotency import Idempotency
 from shared.clock import Clock
 from shared.errors import Conflict, NotFound
-from shared.idempotency import Idempotency
 from shared.messages import ProductApproved, ProductRefused
 
 ATTEMPTS = 4

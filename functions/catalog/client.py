@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from functions.catalog.sanction import Job
-from shared.aws import client
+from shared.aws.clients import client
 
 
 class Jobs:

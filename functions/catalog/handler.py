@@ -24,21 +24,21 @@ from functions.catalog.views import (
     SuspensionBody,
     TaxonomyQuery,
 )
+from shared.api.caller import Caller
+from shared.api.idempotency import Idempotency, KeyReused
+from shared.api.payload import View
+from shared.api.revalidation import fresh, tag_of, validators
+from shared.api.service import Answer, Raw, Service
+from shared.api.tickets import Tickets, at_cursor, cursor_of
+from shared.aws.objects import S3Objects
+from shared.aws.secret import secret_of
 from shared.bus import batch, consumer
-from shared.caching import fresh, tag_of, validators
-from shared.caller import Caller
 from shared.clock import utc_now
 from shared.errors import NotFound, Unavailable
-from shared.http import Answer, Raw, Service
-from shared.idempotency import Idempotency, KeyReused
 from shared.ids import named
 from shared.messages import ProductApproved, ProductRefused, SupplierReinstated, SupplierSuspended
-from shared.objects import S3Objects
-from shared.payload import View
-from shared.reference import MAX_AGE, Reference
-from shared.secret import secret_of
 from shared.settings import settings_of
-from shared.tickets import Tickets, at_cursor, cursor_of
+from shared.trade.reference_data import MAX_AGE, Reference
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from shared.api.idempotency import Idempotency
 from shared.clock import rfc3339
 from shared.errors import Conflict, Forbidden
-from shared.idempotency import Idempotency
 from shared.ids import derived_id
 from shared.messages import Message, OfferPublished, OfferRecalled, ProductApproved, ProductRefused
-from shared.product import Product
+from shared.trade.product import Product
 
 Party = Literal["supplier", "operator", "sanction"]
 """Who recalled an offer; `sanction`: an operator suspended its supplier."""

@@ -8,9 +8,9 @@ from pynamodb.attributes import UnicodeAttribute
 
 from functions.catalog.offer import Change, Offer, Recall
 from functions.catalog.standing import Standing
+from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, put_if
 from shared.bus import envelope
-from shared.dynamo import IntegerAttribute, Item, Table, bind, put_if
-from shared.product import Product
+from shared.trade.product import Product
 
 PREFIX, STANDING = "product#", "standing"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from shared.errors import NotFound, Unavailable
-from shared.reference import Reference
+from shared.trade.reference_data import Reference
 
 SEPARATOR = " > "
 

@@ -8,9 +8,9 @@ from functions.catalog.offer import Offer, Party
 from functions.catalog.standing import Standing
 from functions.catalog.standing import State as StandingState
 from functions.catalog.taxonomy import Category
+from shared.api.payload import Body, Query, View
 from shared.money import Amount
-from shared.payload import Body, Query, View
-from shared.product import CategoryId, LanguageTag, Product
+from shared.trade.product import CategoryId, LanguageTag, Product
 
 State = Literal["on_sale", "recalled"]
 

@@ -19,9 +19,9 @@ from functions.fanout.shards import RATES_DELAY, WALK_DELAY
 from functions.fanout.sight import Lens
 from functions.fanout.subscription import CHANGED, Subscription
 from shared.clock import Clock, from_rfc3339, rfc3339
-from shared.fx import Rates
 from shared.outbound.call import Outcome
-from shared.rule import NO_RATES
+from shared.trade.fx import Rates
+from shared.trade.selling_rule import NO_RATES
 
 BUDGET = timedelta(seconds=35)
 """So long one message reads on before it sends the rest as another; a last page may take five seconds more."""

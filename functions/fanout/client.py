@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import Any
 
 from functions.fanout.jobs import Job
-from shared.aws import client
-from shared.dynamo import chunks
+from shared.aws.clients import client
+from shared.aws.dynamo import chunks
 
 BATCH = 10
 """SQS takes this many messages a call; ten of the largest jobs are far below its 256 KiB."""

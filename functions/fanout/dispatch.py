@@ -19,8 +19,8 @@ from functions.fanout.shards import RECENT, WALK_DELAY, Roster, Routes
 from functions.fanout.sight import Lens
 from functions.fanout.subscription import BY_QUEUE, CHANGED, Failed, Subscription
 from shared.clock import Clock, from_rfc3339, rfc3339
-from shared.fx import Rates
 from shared.outbound.call import Outcome
+from shared.trade.fx import Rates
 
 AT_ONCE_BYTES = 64 * 1024 * 1024
 """Bodies that a worker holds in memory at a time."""

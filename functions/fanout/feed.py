@@ -9,8 +9,8 @@ from functions.fanout.change import LAG, SHARDS, Change, Changes
 from functions.fanout.sight import Lens, Sighting, entry, wanted_before
 from functions.fanout.walk import Mark
 from shared.clock import rfc3339
-from shared.fx import Rates
-from shared.rule import NO_RATES
+from shared.trade.fx import Rates
+from shared.trade.selling_rule import NO_RATES
 
 BASES = 8
 """A walk looks back at most so many rules. Behind more, a site is told of every product again, wanted or not."""

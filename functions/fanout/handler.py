@@ -26,11 +26,14 @@ from functions.fanout.store import FanoutStore
 from functions.fanout.views import ChangeView, FeedQuery, FeedView
 from functions.fanout.walk import SIGNED, CursorTooOld, Mark, start
 from functions.fanout.webhooks.store import PushStore
+from shared.api.caller import Caller
+from shared.api.service import Answer, Raw, Service
+from shared.api.tickets import Tickets, at_cursor, cursor_of
+from shared.aws.objects import S3Objects
+from shared.aws.secret import secret_of
 from shared.bus import batch, consumer
-from shared.caller import Caller
 from shared.clock import utc_now
 from shared.errors import Invalid, NotFound
-from shared.http import Answer, Raw, Service
 from shared.ids import new_id
 from shared.messages import (
     OfferAvailabilityChanged,
@@ -42,12 +45,9 @@ from shared.messages import (
     StorefrontConfigured,
     SubscriptionDisabled,
 )
-from shared.objects import S3Objects
 from shared.order_messages import OrderCancelled, OrderEvent, OrderFlagged, OrderPaid, OrderPlaced, OrderRefunded, OrderRefundFailed
 from shared.outbound.call import Limits, Outcome, Request
-from shared.secret import secret_of
 from shared.settings import settings_of
-from shared.tickets import Tickets, at_cursor, cursor_of
 
 
 @dataclass(frozen=True, slots=True)

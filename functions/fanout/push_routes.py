@@ -17,12 +17,12 @@ from functions.fanout.push_views import (
     WebhookView,
 )
 from functions.fanout.subscription import CHANGED, Subscription
-from shared.caller import Caller
+from shared.api.caller import Caller
+from shared.api.idempotency import Idempotency, KeyReused
+from shared.api.service import Answer, Service
+from shared.api.tickets import Tickets, at_cursor, cursor_of
 from shared.clock import Clock, from_rfc3339
 from shared.errors import Conflict, Invalid, NotFound, TooManyRequests
-from shared.http import Answer, Service
-from shared.idempotency import Idempotency, KeyReused
-from shared.tickets import Tickets, at_cursor, cursor_of
 
 ALL = "/v1/webhooks"
 ONE = ALL + "/{webhook_id}"

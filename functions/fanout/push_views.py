@@ -6,9 +6,9 @@ from pydantic import AfterValidator, Field
 
 from functions.fanout.log import Attempt
 from functions.fanout.subscription import EventType, State, Subscription
+from shared.api.payload import Body, Query, View
 from shared.clock import from_rfc3339
 from shared.outbound.url import MAX_LENGTH
-from shared.payload import Body, Query, View
 
 
 def _moment(text: str) -> str:

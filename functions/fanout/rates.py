@@ -1,7 +1,7 @@
 """The rates by which prices are converted today, from the operator's reference documents."""
 
-from shared.fx import Rates
-from shared.reference import Objects, Reference, day_rates
+from shared.trade.fx import Rates
+from shared.trade.reference_data import Objects, Reference, day_rates
 
 
 class DayRates:

@@ -24,7 +24,7 @@ from functions.fanout.delivery import Target
 from functions.fanout.sight import Lens
 from functions.fanout.subscription import Subscription
 from shared.clock import Clock
-from shared.fx import Rates
+from shared.trade.fx import Rates
 
 MOST = 1000
 """Subscriptions of a shard."""

@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import Any
 
 from functions.fanout.change import Change
-from shared.fx import Rates
 from shared.money import Money
-from shared.product import Product
-from shared.rule import Facts, Rule, Sale
+from shared.trade.fx import Rates
+from shared.trade.product import Product
+from shared.trade.selling_rule import Facts, Rule, Sale
 
 TOLD = {"texts", "category", "tags", "ships_to", "weight", "size", "hs_code", "origin", "pictures", "gtin"}
 """What of a product every storefront tells alike. The supplier's price and code, and its number of units, are not told."""

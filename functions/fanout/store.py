@@ -20,12 +20,12 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from functions.fanout.change import Change
 from functions.fanout.sight import Lens
-from shared.aws import session
-from shared.dynamo import IntegerAttribute, Item, Table, bind, refused
-from shared.fx import Rates
+from shared.aws.clients import session
+from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, refused
 from shared.messages import StorefrontConfigured
-from shared.rule import Rule
-from shared.selection import PriceRule, Selection
+from shared.trade.fx import Rates
+from shared.trade.selection import PriceRule, Selection
+from shared.trade.selling_rule import Rule
 
 PRODUCT, CHANGE, STOREFRONT, RULE = "product#", "change", "storefront#", "rule#"
 EARLIEST, LAST = "0", "~"

@@ -4,9 +4,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from shared.api.payload import Query, View
 from shared.money import Amount
-from shared.payload import Query, View
-from shared.product import Size, Text
+from shared.trade.product import Size, Text
 
 
 class FeedQuery(Query):

@@ -9,10 +9,11 @@ from functions.orders.offer import Shelf
 from functions.orders.order import CancelReason, Change, Order, shipped
 from functions.orders.pricing import Basket, Counter, bounded, priced, shipping_of, short
 from functions.orders.writes import AlreadyThere, Busy, Patience, Shortage
+from shared.api.idempotency import Idempotency
+from shared.api.ticket_contents import PAYABLE_ORDER, SHIPPING_QUOTE, PayableOrder, ShippingQuote
+from shared.api.tickets import Tickets
 from shared.clock import Clock, from_rfc3339, rfc3339
 from shared.errors import NotFound, Problem
-from shared.fx import Rates
-from shared.idempotency import Idempotency
 from shared.ids import named
 from shared.messages import (
     PaymentAuthorized,
@@ -26,8 +27,7 @@ from shared.messages import (
     ShipmentHeld,
 )
 from shared.money import Amount
-from shared.quotes import PAYABLE_ORDER, SHIPPING_QUOTE, PayableOrder, ShippingQuote
-from shared.tickets import Tickets
+from shared.trade.fx import Rates
 
 Position = dict[str, str | int]
 """Where a page ended."""

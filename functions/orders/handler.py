@@ -32,13 +32,15 @@ from functions.orders.views import (
     StockView,
 )
 from functions.orders.writes import Busy, Patience
+from shared.api.caller import Caller, Role
+from shared.api.idempotency import Idempotency, KeyReused
+from shared.api.service import Service
+from shared.api.tickets import TicketRefused, Tickets, at_cursor, cursor_of
+from shared.aws.objects import S3Objects
+from shared.aws.secret import secret_of
 from shared.bus import consumer
-from shared.caller import Caller, Role
 from shared.clock import utc_now
 from shared.errors import NotFound
-from shared.fx import Rates
-from shared.http import Service
-from shared.idempotency import Idempotency, KeyReused
 from shared.messages import (
     OfferPublished,
     OfferRecalled,
@@ -53,11 +55,9 @@ from shared.messages import (
     SupplierReinstated,
     SupplierSuspended,
 )
-from shared.objects import S3Objects
-from shared.reference import Reference, day_rates
-from shared.secret import secret_of
 from shared.settings import settings_of
-from shared.tickets import TicketRefused, Tickets, at_cursor, cursor_of
+from shared.trade.fx import Rates
+from shared.trade.reference_data import Reference, day_rates
 
 MERCHANT: list[Role] = ["client_site", "storefront"]
 PATIENCE = Patience(time.sleep, random.SystemRandom().random)

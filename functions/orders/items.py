@@ -11,7 +11,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from functions.orders.offer import Offer, Shelf
 from functions.orders.order import Order
 from functions.orders.refund import due
-from shared.dynamo import IntegerAttribute, Item, Table
+from shared.aws.dynamo import IntegerAttribute, Item, Table
 
 SHARDS = 4
 """Partitions of the `open` index: 4,000 orders a second may become due or stop being so."""

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict
 from shared.errors import Conflict
 from shared.messages import OfferPublished
 from shared.money import Amount, Money
-from shared.product import Product, Tier
-from shared.rule import Facts
+from shared.trade.product import Product, Tier
+from shared.trade.selling_rule import Facts
 
 
 class TooFew(Conflict):

@@ -12,12 +12,12 @@ from functions.orders.order import Buyer
 from functions.orders.sanction import SuspendedSupplier
 from functions.orders.storefront import Storefront
 from shared.address import Address
+from shared.api.ticket_contents import ShippingQuote, address_digest
 from shared.errors import Conflict, FieldError, Invalid
-from shared.fx import Rates
 from shared.money import MAX_AMOUNT, Amount, Money
 from shared.order_messages import OrderLine, ShippingChoice
-from shared.quotes import ShippingQuote, address_digest
-from shared.rule import NO_RATES, NotSoldIn, Rule, Sale
+from shared.trade.fx import Rates
+from shared.trade.selling_rule import NO_RATES, NotSoldIn, Rule, Sale
 
 
 class NotSellable(Conflict):

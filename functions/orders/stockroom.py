@@ -6,9 +6,9 @@ from typing import Protocol
 from functions.orders.offer import Adjustment, Shelf, published
 from functions.orders.storefront import Storefront
 from functions.orders.writes import AlreadyThere, Contended, Patience
+from shared.api.idempotency import Idempotency
 from shared.clock import Clock, rfc3339
 from shared.errors import NotFound
-from shared.idempotency import Idempotency
 from shared.ids import named
 from shared.messages import OfferPublished, OfferRecalled, StorefrontConfigured, SupplierReinstated, SupplierSuspended
 

@@ -5,8 +5,8 @@ from functools import cached_property, lru_cache
 from pydantic import BaseModel, ConfigDict
 
 from shared.errors import Conflict
-from shared.rule import Rule
-from shared.selection import PriceRule, Selection
+from shared.trade.selection import PriceRule, Selection
+from shared.trade.selling_rule import Rule
 
 REMEMBERED = 128
 """A process remembers so many storefronts' rules: some 5 MB of long ones."""

@@ -11,11 +11,11 @@ from functions.orders.pricing import Basket
 from functions.orders.refund import RefundAsk
 from functions.orders.split import split
 from shared.address import Address
+from shared.api.payload import Body, Query, View
 from shared.ids import ID_PATTERN
 from shared.money import Amount, CurrencyCode, Money
 from shared.order_messages import ShippingChoice
-from shared.payload import Body, Query, View
-from shared.product import LanguageTag
+from shared.trade.product import LanguageTag
 
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 Units = Annotated[int, Field(ge=1, le=10_000, description="units")]

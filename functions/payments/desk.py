@@ -13,13 +13,13 @@ from functions.payments.refunds import refundable
 from functions.payments.routing import Wish, installations, passed_on, payment_ids
 from functions.payments.settle import settled
 from functions.payments.till import LeftAlone, Till, Unsupported, amend, amending
+from shared.api.idempotency import Idempotency, InFlight
+from shared.api.ticket_contents import PayableOrder
 from shared.clock import rfc3339
 from shared.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
-from shared.idempotency import Idempotency, InFlight
 from shared.messages import StatementLineBooked
 from shared.providers.installation import Installation
 from shared.providers.plugin import Ctx, ErrorKind, PluginError
-from shared.quotes import PayableOrder
 
 EXCEEDS = PluginError(ErrorKind.INVALID, "more than is left of the captured money", "exceeds_captured")
 MADE_ALREADY = frozenset({ErrorKind.CONFLICT, ErrorKind.INVALID})

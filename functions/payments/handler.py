@@ -14,13 +14,16 @@ from functions.payments.settle import sweep as settle_due
 from functions.payments.store import PaymentStore
 from functions.payments.till import Plugins, Till, Unsupported
 from functions.payments.views import CaptureBody, ConfirmBody, PaymentsView, PaymentView, Received, StartBody
+from shared.api.caller import Caller
+from shared.api.idempotency import Idempotency, InFlight
+from shared.api.service import Bytes, Raw, Service
+from shared.api.ticket_contents import PAYABLE_ORDER, PayableOrder
+from shared.api.tickets import TicketRefused, Tickets
+from shared.aws.secret import secret_of
 from shared.bus import consumer
-from shared.caller import Caller
 from shared.clock import remaining as remaining_of
 from shared.clock import utc_now
 from shared.errors import Conflict, Invalid, NotFound, Unavailable
-from shared.http import Bytes, Raw, Service
-from shared.idempotency import Idempotency, InFlight
 from shared.messages import ShipmentDelivered, StatementLineBooked
 from shared.order_messages import OrderCancelled, RefundRequested
 from shared.providers.credentials import Credentials
@@ -31,10 +34,7 @@ from shared.providers.places import Places, ProviderSettings
 from shared.providers.plugin import RawWebhook
 from shared.providers.routes import mount_installations, mount_providers
 from shared.providers.store import InstallationStore
-from shared.quotes import PAYABLE_ORDER, PayableOrder
-from shared.secret import secret_of
 from shared.settings import settings_of
-from shared.tickets import TicketRefused, Tickets
 
 FAMILY = Family("payment", PaymentPlugin, Capability, confirmation=AnyData)
 SWEPT = 100

@@ -10,10 +10,10 @@ from functions.payments.operation import OperationKind
 from functions.payments.payment import Payment, PaymentView, postponed, resolved
 from functions.payments.refunds import refund_resolved, refunds_told
 from functions.payments.till import Till, amending
+from shared.api.trace import where
 from shared.clock import from_rfc3339
 from shared.errors import Problem, Unavailable
 from shared.providers.plugin import ErrorKind, PluginError
-from shared.trace import where
 
 LOOK_BACK = timedelta(minutes=5)
 """How far the provider's clock may lie behind ours when a payment is looked for by its time."""

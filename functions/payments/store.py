@@ -12,9 +12,9 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from functions.payments.operation import Operation, OperationKind, Phase
 from functions.payments.payment import MOST_ATTEMPTS, DisputeView, Payment, State
+from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, refused
 from shared.bus import envelope
 from shared.clock import rfc3339
-from shared.dynamo import IntegerAttribute, Item, Table, bind, refused
 from shared.messages import Message
 from shared.money import Money
 

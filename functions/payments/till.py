@@ -15,6 +15,7 @@ from functions.payments.operation import Operation, OperationKind
 from functions.payments.payment import Payment, PaymentView, RefundView, merge, scheduled, unsuccessful
 from functions.payments.port import Amend, Capability, PaymentPlugin
 from functions.payments.refunds import refund_heard
+from shared.api.trace import where
 from shared.clock import Clock
 from shared.errors import Conflict, Unavailable
 from shared.messages import Message
@@ -22,7 +23,6 @@ from shared.money import Money
 from shared.providers.desk import Installations
 from shared.providers.installation import Installation
 from shared.providers.plugin import Ctx, ErrorKind, PluginError
-from shared.trace import where
 
 ROOM = timedelta(seconds=1)
 """What a function keeps of its time to write the outcome down."""

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from functions.payments.operation import Operation, Phase
 from functions.payments.payment import DisputeView, Payment, State
+from shared.api.payload import Body, View
 from shared.money import MAX_AMOUNT, Amount
-from shared.payload import Body, View
 
 DATA = "by the provider: for Stripe {payment_method}, for a bank transfer {amount} that came"
 

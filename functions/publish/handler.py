@@ -8,7 +8,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from shared.aws import client
+from shared.aws.clients import client
 from shared.settings import settings_of
 
 logger = Logger(service="publish")

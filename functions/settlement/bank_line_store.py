@@ -7,8 +7,8 @@ from typing import Any, cast
 from functions.settlement.payout_items import BankLineItem
 from functions.settlement.port import StatementLine
 from functions.settlement.reconciliation import BankLine, Outcome
+from shared.aws.dynamo import bind, put_if
 from shared.bus import envelope
-from shared.dynamo import bind, put_if
 from shared.ids import derived_id
 from shared.messages import StatementLineBooked
 from shared.money import Amount, Money

@@ -15,8 +15,8 @@ from functions.settlement.payable import Payable, Share, carried, shares
 from functions.settlement.payout_account import opened_account
 from functions.settlement.port import Capability, Payout
 from functions.settlement.schedule import Minimum
+from shared.aws.dynamo import chunks
 from shared.clock import rfc3339
-from shared.dynamo import chunks
 from shared.money import Money
 from shared.providers.installation import Installation
 

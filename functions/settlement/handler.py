@@ -42,11 +42,13 @@ from functions.settlement.views import (
     TrialBalanceView,
     TrialQuery,
 )
+from shared.api.caller import Caller
+from shared.api.service import Bytes, Raw, Service
+from shared.api.tickets import Tickets
+from shared.aws.secret import secret_of
 from shared.bus import consumer
-from shared.caller import Caller
 from shared.clock import remaining, utc_now
 from shared.errors import Conflict, Malformed, NotFound, Unavailable
-from shared.http import Bytes, Raw, Service
 from shared.messages import PaymentDisputed
 from shared.order_messages import OrderPaid, OrderRefunded, OrderRefundFailed
 from shared.providers.credentials import Credentials
@@ -57,9 +59,7 @@ from shared.providers.places import Places, ProviderSettings
 from shared.providers.plugin import RawWebhook
 from shared.providers.routes import mount_installations
 from shared.providers.store import InstallationStore
-from shared.secret import secret_of
 from shared.settings import settings_of
-from shared.tickets import Tickets
 
 FAMILY = Family("clearing", ClearingPlugin, Capability)
 SWEPT = 200

@@ -16,9 +16,9 @@ from functions.settlement.reconciliation import BankLine, Summary
 from functions.settlement.reconciling import Reconciling, missing
 from functions.settlement.schedule import Schedule, payday_of
 from functions.settlement.sending import Sending
+from shared.api.tickets import Tickets, at_cursor, cursor_of
 from shared.errors import Conflict, Invalid, NotFound, Unauthorized, Unavailable
 from shared.providers.plugin import PluginError, RawWebhook
-from shared.tickets import Tickets, at_cursor, cursor_of
 
 
 class NoticeRefused(Unauthorized):

@@ -27,7 +27,7 @@ from functions.settlement.payout_items import (
     ScheduleItem,
 )
 from functions.settlement.schedule import Every, Minimum, Schedule
-from shared.dynamo import bind, connection, put_if, reasons
+from shared.aws.dynamo import bind, connection, put_if, reasons
 from shared.money import Money
 
 BATCH = "batch#"

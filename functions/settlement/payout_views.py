@@ -10,9 +10,9 @@ from functions.settlement.payout_account import PayoutAccount, masked
 from functions.settlement.port import Payee
 from functions.settlement.reconciliation import BankLine, Outcome, Summary
 from functions.settlement.schedule import Every, Minimum, Schedule
+from shared.api.payload import Body, Query, View
 from shared.iban import checked_iban
 from shared.money import MAX_AMOUNT, Amount, CurrencyCode
-from shared.payload import Body, Query, View
 
 MOST_STATEMENT = 4 * 1024 * 1024
 """Bytes of a statement: a function is handed at most 6 MB, of which base64 and JSON take a third."""

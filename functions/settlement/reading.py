@@ -16,10 +16,10 @@ from functions.settlement.views import (
     TrialBalanceView,
     TrialQuery,
 )
-from shared.caller import Caller
+from shared.api.caller import Caller
+from shared.api.tickets import Tickets, at_cursor, cursor_of
 from shared.clock import Clock, rfc3339
 from shared.errors import NotFound
-from shared.tickets import Tickets, at_cursor, cursor_of
 
 
 class Ledger(Lines, Protocol):

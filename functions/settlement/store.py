@@ -29,7 +29,7 @@ from functions.settlement.ledger import JournalEntry, Posting
 from functions.settlement.payable import Payable, tenant_of
 from functions.settlement.payout_items import PayableItem
 from functions.settlement.statement import Line, Page, lines_of
-from shared.dynamo import IntegerAttribute, Item, Table, bind, connection, reasons, refused
+from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, connection, reasons, refused
 
 
 class JournalItem(Item):

@@ -12,9 +12,9 @@ from functions.shipping.packing import packed
 from functions.shipping.parcel import Parcel, ParcelFacts
 from functions.shipping.port import Capability, Rate, RateRequest
 from shared.address import Address
+from shared.api.trace import where
 from shared.providers.installation import Installation
 from shared.providers.plugin import Ctx, ErrorKind, PluginError
-from shared.trace import where
 
 CALL = timedelta(seconds=5)
 """How long a courier may take to say its rates."""

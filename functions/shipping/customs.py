@@ -13,8 +13,8 @@ from functions.shipping.parcel import Content
 from functions.shipping.port import DocumentKind
 from functions.shipping.shipment import Shipment
 from shared.address import Address
-from shared.fx import Rates
 from shared.money import Money
+from shared.trade.fx import Rates
 
 UNIONS = (
     frozenset(re.findall("..", "ATBEBGCYCZDEDKEEESFIFRGRHRHUIEITLTLULVMCMTNLPLPTROSESISK")),

@@ -33,16 +33,17 @@ from functions.shipping.views import (
     TrackingView,
     WantQuotes,
 )
+from shared.api.caller import Caller
+from shared.api.idempotency import Idempotency
+from shared.api.service import Bytes, Raw, Service
+from shared.api.tickets import TicketRefused, Tickets
+from shared.aws.objects import S3Objects
+from shared.aws.secret import secret_of
 from shared.bus import consumer
-from shared.caller import Caller
 from shared.clock import remaining as remaining_of
 from shared.clock import utc_now
 from shared.errors import Conflict, Forbidden, Malformed, NotFound, Unavailable
-from shared.fx import Rates
-from shared.http import Bytes, Raw, Service
-from shared.idempotency import Idempotency
 from shared.messages import OfferPublished, OfferRecalled
-from shared.objects import S3Objects
 from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid
 from shared.providers.credentials import Credentials
 from shared.providers.desk import Installations
@@ -52,10 +53,9 @@ from shared.providers.places import Places, ProviderSettings
 from shared.providers.plugin import RawWebhook
 from shared.providers.routes import mount_installations
 from shared.providers.store import InstallationStore
-from shared.reference import Reference, day_rates
-from shared.secret import secret_of
 from shared.settings import settings_of
-from shared.tickets import TicketRefused, Tickets
+from shared.trade.fx import Rates
+from shared.trade.reference_data import Reference, day_rates
 
 FAMILY = Family("courier", CourierPlugin, Capability, CarrierConfig)
 MAX_ID = 64

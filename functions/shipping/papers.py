@@ -11,13 +11,13 @@ from functions.shipping.customs import Declaration, declarations
 from functions.shipping.port import Capability, CarrierConfig, Document, Purchase
 from functions.shipping.shipment import Paper, Shipment
 from functions.shipping.views import DocumentsView, DocumentView
+from shared.api.service import Bytes
+from shared.api.tickets import Tickets
 from shared.clock import Clock, rfc3339
 from shared.errors import NotFound
-from shared.fx import Rates
-from shared.http import Bytes
 from shared.providers.credentials import Credentials
 from shared.providers.plugin import Ctx, ErrorKind, PluginError
-from shared.tickets import Tickets
+from shared.trade.fx import Rates
 
 DOCUMENT = "document"
 """The kind of a link's ticket."""
@@ -30,7 +30,7 @@ ENDINGS = {"application/pdf": "pdf", "application/zpl": "zpl", "image/png": "png
 
 
 class Objects(Protocol):
-    """A bucket (shared.objects.S3Objects)."""
+    """A bucket (shared.aws.objects.S3Objects)."""
 
     def get(self, key: str) -> bytes | None: ...
 

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from functions.shipping.parcel import Parcel
 from shared.address import Address
-from shared.fx import Rates
 from shared.providers.plugin import Config, Ctx, Plugin, RawWebhook
+from shared.trade.fx import Rates
 
 C = TypeVar("C", bound=Config)
 Format = Literal["PDF", "ZPL"]

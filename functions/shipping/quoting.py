@@ -12,14 +12,14 @@ from functions.shipping.parcel import ParcelFacts, parcels
 from functions.shipping.port import Rate
 from functions.shipping.reasons import Priced, Reason, reasons
 from functions.shipping.views import Converted, QuotesView, RateView, WantQuotes
-from shared.caller import Caller
+from shared.api.caller import Caller
+from shared.api.ticket_contents import SHIPPING_QUOTE, ShippingQuote, address_digest
+from shared.api.tickets import Tickets
 from shared.clock import Clock, rfc3339
 from shared.errors import FieldError, Invalid, NotFound, Unavailable
-from shared.fx import Rates
 from shared.money import MAX_AMOUNT, Amount, Money
 from shared.order_messages import ShippingChoice
-from shared.quotes import SHIPPING_QUOTE, ShippingQuote, address_digest
-from shared.tickets import Tickets
+from shared.trade.fx import Rates
 
 LIFETIME = timedelta(minutes=30)
 

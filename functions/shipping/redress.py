@@ -11,9 +11,9 @@ from functions.shipping.port import Label
 from functions.shipping.shipment import MAX_PURCHASES, Event, Shipment, State
 from functions.shipping.tracking import sound
 from functions.shipping.views import BuyLabel
+from shared.api.idempotency import Idempotency
 from shared.clock import Clock, rfc3339
 from shared.errors import Conflict, Invalid
-from shared.idempotency import Idempotency
 
 
 class Store(Protocol):

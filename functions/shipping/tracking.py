@@ -9,12 +9,12 @@ from functions.shipping.numbers import POSTAL, checked
 from functions.shipping.plan import Plan
 from functions.shipping.shipment import UNSCANNED, Event, Shipment, State, state_of
 from functions.shipping.views import Reported, ShipmentsQuery, ShipmentsView, ShipmentView, TrackingView
-from shared.caller import Caller
+from shared.api.caller import Caller
+from shared.api.idempotency import Idempotency
+from shared.api.tickets import Tickets, at_cursor, cursor_of
 from shared.clock import Clock, rfc3339
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
-from shared.idempotency import Idempotency
 from shared.messages import ShipmentDelivered, ShipmentDispatched, ShipmentEvent
-from shared.tickets import Tickets, at_cursor, cursor_of
 
 ATTEMPTS = 5
 """Changes of one order's shipments that may race each other."""

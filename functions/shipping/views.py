@@ -10,10 +10,10 @@ from functions.shipping.port import DocumentKind
 from functions.shipping.reasons import Reason
 from functions.shipping.shipment import Hold, Report, Setback, Shipment, State
 from shared.address import Address
+from shared.api.payload import Body, Query, View
 from shared.clock import rfc3339
 from shared.errors import Invalid
 from shared.money import Amount, CurrencyCode
-from shared.payload import Body, Query, View
 
 Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC))]
 

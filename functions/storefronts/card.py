@@ -9,8 +9,8 @@ from typing import Self
 from shared.clock import from_rfc3339
 from shared.messages import OfferPublished
 from shared.money import Money
-from shared.product import Size, Text, Tier, Value
-from shared.rule import Facts
+from shared.trade.product import Size, Text, Tier, Value
+from shared.trade.selling_rule import Facts
 
 RANK_BITS = 20
 """Of a rank that tell products of one millisecond apart."""

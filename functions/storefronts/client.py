@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from shared.objects import S3Objects
+from shared.aws.objects import S3Objects
 
 
 class SnapshotObjects(S3Objects):

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from shared.errors import FieldError, Invalid
-from shared.fx import Rates
-from shared.selection import PriceRule, Rounding, Selection, within
-from shared.words import phrase
+from shared.trade.fx import Rates
+from shared.trade.selection import PriceRule, Rounding, Selection, within
+from shared.trade.words import phrase
 
 MOST = 50
 """So many contradictions are named at once."""

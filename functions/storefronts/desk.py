@@ -6,10 +6,10 @@ from typing import Protocol
 
 from functions.storefronts.contradictions import consistent
 from functions.storefronts.storefront import Configuration, Storefront, StorefrontChanged, reconfigured, sanctioned
+from shared.api.idempotency import Idempotency
 from shared.clock import Clock, rfc3339
 from shared.errors import NotFound
-from shared.fx import Rates
-from shared.idempotency import Idempotency
+from shared.trade.fx import Rates
 
 Taxonomy = Callable[[], frozenset[str]]
 """Answers the ids of all categories."""

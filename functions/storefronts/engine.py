@@ -28,8 +28,8 @@ from tantivy import Query as Found
 from functions.storefronts.card import Card
 from functions.storefronts.index import Field
 from functions.storefronts.query import All, AnyOf, Below, By, Cost, InStock, Not, Phrase, Products, Query, Search, ShipsTo, Tagged
-from shared.selection import branches
-from shared.words import words
+from shared.trade.selection import branches
+from shared.trade.words import words
 
 SCHEMA = 1
 """Rises with every change of what is indexed, and of the library's files: a snapshot of another schema is not read."""

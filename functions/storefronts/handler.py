@@ -14,16 +14,16 @@ from functions.storefronts.shop import Shop
 from functions.storefronts.shopper import mount_shopper
 from functions.storefronts.snapshot import Snapshots, write_snapshot
 from functions.storefronts.store import CardStore, StorefrontStore
+from shared.api.service import Service
+from shared.api.tickets import Tickets
+from shared.aws.objects import S3Objects
+from shared.aws.secret import secret_of
 from shared.bus import consumer
 from shared.clock import rfc3339, utc_now
-from shared.fx import Rates
-from shared.http import Service
 from shared.messages import OfferAvailabilityChanged, OfferPublished, OfferRecalled, SupplierReinstated, SupplierSuspended
-from shared.objects import S3Objects
-from shared.reference import Reference, day_rates
-from shared.secret import secret_of
 from shared.settings import settings_of
-from shared.tickets import Tickets
+from shared.trade.fx import Rates
+from shared.trade.reference_data import Reference, day_rates
 
 
 @dataclass(frozen=True, slots=True)

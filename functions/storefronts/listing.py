@@ -27,9 +27,9 @@ from functions.storefronts.query import (
 )
 from functions.storefronts.search import tiers
 from shared.money import MAX_AMOUNT, Money
-from shared.rule import Rule, Sale
-from shared.selection import Selection
-from shared.words import words
+from shared.trade.selection import Selection
+from shared.trade.selling_rule import Rule, Sale
+from shared.trade.words import words
 
 READS = 4
 """A page of `limit` products reads at most READS · limit cards; it then ends, short or empty, with a place to go on."""

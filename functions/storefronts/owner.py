@@ -17,12 +17,12 @@ from functions.storefronts.views import (
     StorefrontView,
     SuspensionBody,
 )
-from shared.caller import Caller
+from shared.api.caller import Caller
+from shared.api.idempotency import Idempotency, KeyReused
+from shared.api.service import Service
+from shared.api.tickets import Tickets, at_cursor, cursor_of
 from shared.clock import utc_now
 from shared.errors import NotFound, Unavailable
-from shared.http import Service
-from shared.idempotency import Idempotency, KeyReused
-from shared.tickets import Tickets, at_cursor, cursor_of
 
 MAX_RULE = 64 * 1024
 """Bytes of a storefront's request: its event, a copy of its rule, must fit a message of the bus."""

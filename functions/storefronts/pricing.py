@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from functions.storefronts.index import Index
 from functions.storefronts.query import All, AnyOf, Below, Cost, Not, Query
-from shared.fx import Rates
 from shared.money import MAX_AMOUNT, Money
-from shared.rule import Rule
-from shared.selection import Rounding, within
+from shared.trade.fx import Rates
+from shared.trade.selection import Rounding, within
+from shared.trade.selling_rule import Rule
 
 
 @dataclass(frozen=True, slots=True)

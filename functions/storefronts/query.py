@@ -62,7 +62,7 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Cards with these words (`shared.words`), in this order, one after another, in one title."""
+    """Cards with these words (`shared.trade.words`), in this order, one after another, in one title."""
 
     words: tuple[str, ...]
 

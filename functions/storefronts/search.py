@@ -11,7 +11,7 @@ from itertools import groupby
 
 from functions.storefronts.query import All, Not, Phrase, Query, Search
 from shared.errors import Invalid
-from shared.words import words
+from shared.trade.words import words
 
 _PIECE = re.compile(r"\w+")
 

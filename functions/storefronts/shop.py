@@ -10,11 +10,11 @@ from functions.storefronts.index import Index
 from functions.storefronts.listing import Narrowing, Place, Shown, Window, page
 from functions.storefronts.pricing import Pricing, currencies_of
 from functions.storefronts.storefront import Storefront, StorefrontClosed, StorefrontSuspended
-from shared.caller import Caller
+from shared.api.caller import Caller
 from shared.errors import Invalid, NotFound
-from shared.fx import Rates
 from shared.recent import Recent
-from shared.rule import NO_RATES, NotSoldIn
+from shared.trade.fx import Rates
+from shared.trade.selling_rule import NO_RATES, NotSoldIn
 
 RULES_AGE = 3.0
 """Seconds that a storefront's rule, or a product's detail, is used after it was read."""

@@ -15,11 +15,11 @@ from functions.storefronts.card import Card, Detail
 from functions.storefronts.items import ByTime, CardItem, StorefrontItem, SuspendedItem
 from functions.storefronts.shelf import SHARDS, Entry
 from functions.storefronts.storefront import Configuration, Storefront
+from shared.aws.dynamo import bind, put_if, put_newer, refused
 from shared.bus import envelope
 from shared.clock import Clock, rfc3339
-from shared.dynamo import bind, put_if, put_newer, refused
 from shared.messages import OfferAvailabilityChanged
-from shared.selection import PriceRule, Selection
+from shared.trade.selection import PriceRule, Selection
 
 STOREFRONT, PRODUCT, CARD, SUSPENDED = "storefront#", "product#", "card", "suspended"
 REMEMBERED = timedelta(days=90)

@@ -7,8 +7,8 @@ from functools import cached_property
 from shared.clock import rfc3339
 from shared.errors import Conflict, FieldError, TooManyRequests
 from shared.messages import StorefrontConfigured
-from shared.rule import Rule
-from shared.selection import PriceRule, Selection
+from shared.trade.selection import PriceRule, Selection
+from shared.trade.selling_rule import Rule
 
 MOST_CHANGES = 30
 """An owner changes a storefront at most so often a minute: each change is told to all that follow it."""

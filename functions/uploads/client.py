@@ -14,7 +14,7 @@ from botocore.config import Config
 from functions.uploads.encoding import Sniffer
 from functions.uploads.feed import Chunk
 from functions.uploads.splitting import packed
-from shared.aws import client
+from shared.aws.clients import client
 
 BLOCK = 256 * 1024
 BATCH, BATCH_BYTES = 10, 256_000

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from functions.uploads.feed import Fault, FeedRefused, Row
 from shared.errors import FieldError
 from shared.money import currency_code, exponent
-from shared.product import LANGUAGE, Product
+from shared.trade.product import LANGUAGE, Product
 
 NUMBERS = {
     "stock": ("stock",), "weight_g": ("weight",),

@@ -11,10 +11,10 @@ from functions.uploads.encoding import Sniffer
 from functions.uploads.feed import KEY, MAX_BYTES, Chunk, Feed, FeedRefused, RowResult, Tally, summary_of
 from functions.uploads.splitting import header_of, row_count, split
 from functions.uploads.views import FeedOpened, FeedView, OpenFeed, OpenPicture, PictureView, RowPage, RowQuery, Upload
+from shared.api.idempotency import Idempotency
+from shared.api.tickets import Tickets, at_cursor, cursor_of
 from shared.clock import Clock, rfc3339
 from shared.errors import NotFound
-from shared.idempotency import Idempotency
-from shared.tickets import Tickets, at_cursor, cursor_of
 
 UPLOAD_TIME = timedelta(minutes=15)
 PAGE_CHUNKS, SCAN_CHUNKS = 8, 40

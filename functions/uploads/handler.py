@@ -29,19 +29,19 @@ from functions.uploads.views import (
     RowQuery,
     SubmissionView,
 )
+from shared.api.caller import Caller
+from shared.api.idempotency import Idempotency, KeyReused
+from shared.api.service import Service
+from shared.api.tickets import Tickets
+from shared.aws.objects import S3Objects
+from shared.aws.secret import secret_of
 from shared.bus import batch, consumer
-from shared.caller import Caller
 from shared.clock import from_rfc3339, rfc3339, utc_now
 from shared.errors import Invalid, NotFound
-from shared.http import Service
-from shared.idempotency import Idempotency, KeyReused
 from shared.messages import ProductApproved, ProductHeld, ProductRefused
-from shared.objects import S3Objects
-from shared.product import Product
-from shared.reference import Reference
-from shared.secret import secret_of
 from shared.settings import settings_of
-from shared.tickets import Tickets
+from shared.trade.product import Product
+from shared.trade.reference_data import Reference
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 from pynamodb.attributes import MapAttribute, UnicodeAttribute
 
-from shared.dynamo import IntegerAttribute, Item, Table
+from shared.aws.dynamo import IntegerAttribute, Item, Table
 
 
 class SubmissionItem(Item):

@@ -17,12 +17,12 @@ from functions.uploads.submission import (
     submitted,
 )
 from functions.uploads.views import ProductPage, ProductQuery, StandingView
+from shared.api.idempotency import Idempotency
+from shared.api.tickets import Tickets, at_cursor, cursor_of
 from shared.clock import Clock, rfc3339
 from shared.errors import Invalid, NotFound
-from shared.idempotency import Idempotency
 from shared.messages import ProductSubmitted
-from shared.product import Product
-from shared.tickets import Tickets, at_cursor, cursor_of
+from shared.trade.product import Product
 
 MAX_SCAN = 240
 """Submissions that one page looks through for a status that is rare."""

@@ -8,7 +8,7 @@ from functions.uploads.columns import as_faults, product_of
 from functions.uploads.feed import Chunk, Fault, Row, RowResult
 from functions.uploads.submission import Moved, Standing, decide, flaws, product_id_of, submitted
 from shared.messages import ProductSubmitted
-from shared.product import Product
+from shared.trade.product import Product
 
 ATTEMPTS = 5
 """How often a chunk is decided anew because one of its products changed meanwhile; then the queue brings it again."""

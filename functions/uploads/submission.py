@@ -8,7 +8,7 @@ from typing import Literal
 from shared.errors import Conflict, FieldError
 from shared.ids import derived_id
 from shared.messages import ProductApproved, ProductHeld, ProductRefused, ProductSubmitted
-from shared.product import Product
+from shared.trade.product import Product
 
 Status = Literal["submitted", "approved", "refused", "held"]
 MAX_PRODUCT = 128 * 1024

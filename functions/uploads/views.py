@@ -7,9 +7,9 @@ from pydantic import Field
 from functions.uploads import feed as feeds
 from functions.uploads.feed import Feed, RowResult, RowStatus, State, Summary
 from functions.uploads.submission import Standing, Status
+from shared.api.payload import Body, Query, View
 from shared.messages import ProductSubmitted
-from shared.payload import Body, Query, View
-from shared.product import Product
+from shared.trade.product import Product
 
 
 class Receipt(View):

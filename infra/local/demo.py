@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 from infra.local.deploy import Say
 from infra.local.stack import Stack
 from infra.templates import ROOT
-from shared.objects import S3Objects
+from shared.aws.objects import S3Objects
 from tools import load
 from tools.hub import Hub
 from tools.people import People, Person

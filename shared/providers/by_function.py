@@ -8,7 +8,7 @@ from typing import Any
 from botocore.config import Config as ClientConfig
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, HTTPClientError, NoCredentialsError
 
-from shared.aws import client
+from shared.aws.clients import client
 from shared.providers.remote import lost
 
 ANSWER = 6 * 1024 * 1024

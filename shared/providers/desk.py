@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
+from shared.api.idempotency import Idempotency
 from shared.clock import Clock, from_rfc3339, rfc3339
 from shared.errors import Conflict, FieldError, Invalid, NotFound, Unavailable
-from shared.idempotency import Idempotency
 from shared.money import Money
 from shared.providers.breaker import BROKEN, CLOSED, Circuit, Tally
 from shared.providers.credentials import Credentials

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from botocore.exceptions import ClientError
 
-from shared.aws import client
+from shared.aws.clients import client
 from shared.providers.credentials import Unreadable
 
 

@@ -5,12 +5,12 @@ from typing import Any, get_args
 
 from pydantic import Field
 
-from shared.caller import Caller
+from shared.api.caller import Caller
+from shared.api.idempotency import Idempotency
+from shared.api.payload import Body, Query, View
+from shared.api.service import Answer, Service
 from shared.errors import Conflict, Unavailable
-from shared.http import Answer, Service
-from shared.idempotency import Idempotency
 from shared.money import CurrencyCode
-from shared.payload import Body, Query, View
 from shared.providers.desk import Change, ConfigRefused, Installations
 from shared.providers.functions import listed
 from shared.providers.installation import EVERYTHING, MAX_CONFIG, Conditions, Installation, Mode, shown

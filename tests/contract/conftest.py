@@ -11,8 +11,8 @@ import boto3
 import pytest
 from ulid import ULID
 
-from shared.objects import S3Objects
-from shared.reference import load
+from shared.aws.objects import S3Objects
+from shared.trade.reference_data import load
 from tests.conftest import ROOT
 from tests.unit.accounts.fakes import FakePool
 

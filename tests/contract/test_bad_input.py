@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app import Gateway, Reply, Request
-from shared.caller import ROLES, Caller
-from shared.http import Operation
+from shared.api.caller import ROLES, Caller
+from shared.api.service import Operation
 from tests.contract.conftest import Equip, handler, services
 from tools.contract.examples import example
 from tools.contract.schemas import Schemas

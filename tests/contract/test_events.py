@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from functions.publish.handler import events as published
+from shared.api.caller import Caller
+from shared.api.payload import Body, Query, View
+from shared.api.service import Service
 from shared.bus import batch, consumer
-from shared.caller import Caller
-from shared.http import Service
 from shared.order_messages import OrderPlaced
-from shared.payload import Body, Query, View
 from tests.conftest import ROOT
 from tests.contract.conftest import Equip, folders, handler
 

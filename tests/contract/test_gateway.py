@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from app import Door, DuplicateRoute, Gateway, Reply, Request, by_lambda
-from shared.caller import Caller
+from shared.api.caller import Caller
+from shared.api.payload import View
+from shared.api.service import Service
 from shared.errors import Forbidden
-from shared.http import Service
-from shared.payload import View
 from tests.fakes import caller
 
 TOKEN = {"authorization": "Bearer x"}

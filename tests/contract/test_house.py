@@ -4,7 +4,7 @@ import pytest
 
 from tests.contract.conftest import FUNCTIONS, folders, imported, sources
 
-AWS = {"boto3", "botocore", "chalice", "pynamodb", "shared.aws"}
+AWS = {"boto3", "botocore", "chalice", "pynamodb", "shared.aws.clients"}
 STORE = ("store.py", "items.py")
 """What a store's files end with: a service of two nouns has two (`store.py`, `payout_store.py`)."""
 KNOWS_AWS = ("handler.py", "client.py", *STORE)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from shared.http import MAX_BODY, Bytes, Operation
+from shared.api.service import MAX_BODY, Bytes, Operation
 from tools.contract.examples import example, examples_of, id_example
 from tools.contract.problems import PROBLEM_SCHEMAS, problem_examples, problem_response, problems_of, response_name
 from tools.contract.schemas import Schemas

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
+from shared.api.idempotency import KeyReused
+from shared.api.service import Operation, response_of
 from shared.errors import (
     PROBLEM_JSON,
     FieldError,
@@ -18,8 +20,6 @@ from shared.errors import (
     Unauthorized,
     Unverified,
 )
-from shared.http import Operation, response_of
-from shared.idempotency import KeyReused
 
 Group = tuple[type[Problem], ...]
 """Problems of one status."""

@@ -31,7 +31,7 @@ NONE = ("N/A", "")
 
 
 class Day(TypedDict):
-    """What `shared.fx.Rates.of` reads."""
+    """What `shared.trade.fx.Rates.of` reads."""
 
     date: str
     per_euro: dict[str, str]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functions.audit.finding import Finding, Severity, quoted
 from functions.audit.lists import Lists
 from functions.audit.rules.passages import passages
-from shared.product import Product
+from shared.trade.product import Product
 
 PATTERNS: tuple[tuple[str, Severity, re.Pattern[str]], ...] = (
     ("link", "refuse", re.compile(r"\bhttps?://\S+|(?<![\w@.])www\.[a-z0-9-]+\.\w+", re.ASCII)),

@@ -10,7 +10,7 @@ from functions.audit.rules.goods import goods
 from functions.audit.rules.prices import prices
 from functions.audit.rules.required import required
 from functions.audit.rules.words import words
-from shared.product import Product
+from shared.trade.product import Product
 
 Rule = Callable[[Product, Lists], Iterable[Finding]]
 RULES: tuple[Rule, ...] = (required, prices, goods, words, contacts)

@@ -7,7 +7,7 @@ from functions.audit.finding import Finding, quoted
 from functions.audit.lists import Good, Lists
 from functions.audit.rules.passages import Passage, passages
 from functions.audit.vocabulary import Match, once
-from shared.product import Product
+from shared.trade.product import Product
 
 FORBIDDEN = ("1", "6.2", "7")
 """Classes that no parcel may hold: explosives, infectious substances, radioactive material (UN Model Regulations, part 2;

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from functions.audit.lists import ALWAYS, base_language
 from functions.audit.vocabulary import fold
-from shared.product import Product
+from shared.trade.product import Product
 
 
 @dataclass(frozen=True, slots=True)

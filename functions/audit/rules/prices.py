@@ -8,7 +8,7 @@ from pathlib import Path
 from functions.audit.finding import Finding
 from functions.audit.lists import Lists
 from shared.money import Money
-from shared.product import Product
+from shared.trade.product import Product
 
 BOUNDS = Path(__file__).with_name("price_bounds.json")
 """Currency → [least, most] minor units that a unit of goods usually costs: about 0.02 and 20,000 euros at the ECB's rates."""

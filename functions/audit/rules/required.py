@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functions.audit.finding import Finding
 from functions.audit.lists import Lists
 from functions.audit.vocabulary import has_han
-from shared.product import Product, Text
+from shared.trade.product import Product, Text
 
 MIN_LETTERS = 2
 """A title has at least so many letters, or one Chinese character: 碗 or `ox`, not `?` or `12/3 x`."""

@@ -6,7 +6,7 @@ from functions.audit.finding import Finding, quoted
 from functions.audit.lists import Lists, base_language
 from functions.audit.rules.passages import Passage, passages
 from functions.audit.vocabulary import once
-from shared.product import Product
+from shared.trade.product import Product
 
 REMEDY = "Leave the word out, or appeal and say why the product is harmless."
 

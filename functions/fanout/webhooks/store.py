@@ -18,13 +18,13 @@ from functions.fanout.shards import MOST, LensOf, Route
 from functions.fanout.sight import Lens
 from functions.fanout.store import STOREFRONT, FanoutStore, RuleItem
 from functions.fanout.subscription import Subscription
+from shared.aws.dynamo import bind, connection, reasons, refused
 from shared.bus import envelope
 from shared.clock import Clock
-from shared.dynamo import bind, connection, reasons, refused
-from shared.fx import Rates
 from shared.messages import SubscriptionDisabled
-from shared.rule import Rule
-from shared.selection import PriceRule, Selection
+from shared.trade.fx import Rates
+from shared.trade.selection import PriceRule, Selection
+from shared.trade.selling_rule import Rule
 
 WEBHOOK, HEAD, STATE = "webhook#", "head", "state"
 DUE_SHARDS = 4

@@ -14,11 +14,11 @@ from functions.orders.offer import Adjustment, TooFew
 from functions.orders.order import Order
 from functions.orders.pricing import Basket
 from functions.orders.writes import Busy, Contended, Patience
+from shared.api.idempotency import Idempotency, KeyReused
+from shared.api.tickets import Tickets
 from shared.clock import Clock, rfc3339
 from shared.errors import FieldError, Invalid, NotFound, Problem, TooManyRequests, Unavailable
-from shared.idempotency import Idempotency, KeyReused
 from shared.ids import named
-from shared.tickets import Tickets
 
 BUDGET = 20.0
 """Seconds after which no further row is begun; API Gateway waits 29."""

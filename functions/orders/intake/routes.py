@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from functions.orders.intake.batch import Intake
 from functions.orders.intake.views import MAX_BYTES, BatchView, EventBatch, ViewsQuery, ViewsView
-from shared.caller import Caller, Role
+from shared.api.caller import Caller, Role
+from shared.api.service import Service
+from shared.api.tickets import at_cursor, cursor_of
 from shared.errors import Invalid, NotFound
-from shared.http import Service
-from shared.tickets import at_cursor, cursor_of
 
 MERCHANT: list[Role] = ["client_site", "storefront"]
 

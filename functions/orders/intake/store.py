@@ -12,8 +12,8 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import PutError
 
 from functions.orders.intake.batch import View
+from shared.aws.dynamo import Item, Table, bind
 from shared.clock import Clock
-from shared.dynamo import Item, Table, bind
 
 VIEW = "view#"
 KEPT = timedelta(days=90)

@@ -14,9 +14,9 @@ from functions.orders.intake.batch import Correction, Event, Outcome, Status
 from functions.orders.intake.batch import View as Seen
 from functions.orders.pricing import Basket
 from functions.orders.views import AdjustStock, Id, PlaceOrder
+from shared.api.payload import Body, Query, View, parsed
 from shared.clock import from_rfc3339
 from shared.errors import Invalid, Problem
-from shared.payload import Body, Query, View, parsed
 
 MOST = 500
 MAX_BYTES = 1_000_000

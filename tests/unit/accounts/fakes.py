@@ -6,8 +6,8 @@ from pydantic import BaseModel, SecretStr
 
 from functions.accounts.claim import Claim
 from functions.accounts.port import AlreadyConfirmed, Login, SignInRefused, Tokens, Unconfirmed
+from shared.api.idempotency import Idempotency
 from shared.errors import Invalid
-from shared.idempotency import Idempotency
 
 CODE = "246810"
 CLAIM = Claim(legal_name="Lantern & Loom GmbH", country="DE", registration_number="HRB 86891")

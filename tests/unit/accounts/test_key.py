@@ -4,8 +4,8 @@ import pytest
 
 from functions.accounts.key import MAX_KEYS, SHOWN, KeyRing, TooManyKeys, digest_of
 from functions.accounts.store import AccountStore
+from shared.api.idempotency import KeyReused
 from shared.errors import NotFound
-from shared.idempotency import KeyReused
 from shared.ids import derived_id
 from tests.fakes import FakeClock
 from tests.unit.accounts.fakes import CLAIM, idempotency

@@ -6,8 +6,8 @@ from pydantic import SecretStr
 from functions.accounts.account import Account, EmailTaken, account_id, person
 from functions.accounts.registration import Applicant, Registration
 from functions.accounts.views import SignUp
+from shared.api.idempotency import KeyReused
 from shared.errors import Forbidden
-from shared.idempotency import KeyReused
 from tests.fakes import FakeClock, caller
 from tests.unit.accounts.fakes import FakePool, idempotency
 

@@ -16,8 +16,8 @@ from functions.accounts.verification import (
     VerificationDesk,
     decided,
 )
+from shared.api.idempotency import KeyReused
 from shared.errors import NotFound
-from shared.idempotency import KeyReused
 from tests.fakes import NOON, FakeClock
 from tests.unit.accounts.fakes import CLAIM, idempotency
 

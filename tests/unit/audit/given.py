@@ -7,10 +7,10 @@ from typing import Any
 from functions.audit.desk import Claim, Read, Ruling
 from functions.audit.lists import Lists, read_goods, read_words
 from functions.audit.verdict import Verdict
-from shared.idempotency import Idempotency
+from shared.api.idempotency import Idempotency
 from shared.ids import derived_id
 from shared.messages import ProductSubmitted
-from shared.product import Product
+from shared.trade.product import Product
 
 WORDS_EN = [
     ("pistol", "review"),

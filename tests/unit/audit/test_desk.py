@@ -4,8 +4,8 @@ import pytest
 
 from functions.audit.desk import AuditDesk, Contended
 from functions.audit.verdict import AlreadyDecided, AppealedBefore, Decision, NotRefused, OwnProduct, VersionMovedOn
+from shared.api.idempotency import KeyReused
 from shared.errors import NotFound, Unavailable
-from shared.idempotency import KeyReused
 from shared.messages import ProductApproved, ProductHeld, ProductRefused
 from tests.fakes import FakeClock
 from tests.unit.audit.given import LISTS, FakeVerdicts, product, request, submitted

@@ -5,9 +5,9 @@ import pytest
 
 from functions.audit import handler
 from functions.audit.intake import taken_in
+from shared.aws.objects import S3Objects
 from shared.bus import envelope
-from shared.objects import S3Objects
-from shared.reference import load
+from shared.trade.reference_data import load
 from tests.fakes import NOON, call, caller, sqs
 from tests.unit.audit.given import GOODS, WORDS_EN, WORDS_ZH, product, submitted
 

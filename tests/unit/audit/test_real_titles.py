@@ -9,7 +9,7 @@ import pytest
 
 from functions.audit.lists import Lists, read_categories, read_goods, read_words
 from functions.audit.rules.engine import findings_of
-from shared.product import Product
+from shared.trade.product import Product
 from tests.conftest import ROOT
 from tools.audit_report import full_lists, judged, sources
 from tools.load import document

@@ -6,7 +6,7 @@ from functions.accounts.key import digest_of, minted
 from functions.authorizer.admission import Door, Refused, SiteKey, Standing, policy
 from functions.authorizer.jwks import rsa_keys
 from functions.authorizer.token import Issuer
-from shared.caller import Caller
+from shared.api.caller import Caller
 from shared.ids import derived_id
 from tests.fakes import FakeClock
 from tests.unit.authorizer.issuing import CLIENT, URL, jwks, token

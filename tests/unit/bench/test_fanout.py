@@ -13,8 +13,8 @@ from bench.fanout.market import SHARES, Market
 from bench.fanout.pushing import Scale, Story, Work, Worker, planned, shard_work
 from bench.fanout.timing import Load, Setting, visible
 from functions.fanout.sight import Sighting
-from shared.fx import Rates
-from shared.rule import Rule
+from shared.trade.fx import Rates
+from shared.trade.selling_rule import Rule
 from tests.conftest import ROOT
 
 RATES = Rates("2026-10-30", {"USD": "1.1172", "GBP": "0.8781", "CNY": "7.9912"})

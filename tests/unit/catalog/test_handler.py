@@ -10,7 +10,7 @@ import pytest
 from functions.catalog import handler
 from shared.bus import envelope
 from shared.ids import derived_id
-from shared.reference import load
+from shared.trade.reference_data import load
 from tests.fakes import NOON, FakeObjects, call, caller, sqs
 from tests.unit.catalog.test_offer import approval, refusal
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from functions.catalog.catalog import Catalog, Contended
 from functions.catalog.offer import Change, NotOnSale, NotYourRecall, Offer, OnSale, Recall, approved, recalled, refused, reinstated
 from functions.catalog.standing import Standing
+from shared.api.idempotency import Idempotency, KeyReused
 from shared.errors import NotFound
-from shared.idempotency import Idempotency, KeyReused
 from shared.messages import OfferPublished, OfferRecalled, ProductApproved, ProductRefused
-from shared.product import Product
+from shared.trade.product import Product
 from tests.fakes import NOON, FakeClock
 
 PRODUCT = Product.model_validate_json(

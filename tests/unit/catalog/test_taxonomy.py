@@ -7,7 +7,7 @@ import pytest
 
 from functions.catalog.taxonomy import Taxonomy, taxonomy_in
 from shared.errors import NotFound, Unavailable
-from shared.reference import Reference, load
+from shared.trade.reference_data import Reference, load
 from tests.fakes import FakeObjects
 
 ROWS = [

@@ -15,7 +15,7 @@ from functions.fanout.change import Change
 from functions.fanout.delivery import Delivery, Target, Told, Writer, parts
 from functions.fanout.sight import Sighting, entry
 from functions.fanout.subscription import secret_text
-from shared.rule import NO_RATES
+from shared.trade.selling_rule import NO_RATES
 from tests.fakes import NOON
 from tests.unit.fanout.test_subscription import ACTIVE
 from tests.unit.fanout.world import RULES, lens, published, recalled

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from functions.fanout.change import LAG, Change
 from functions.fanout.feed import BASES, READ_PER_TOLD, Page, pull
 from functions.fanout.walk import Mark, start
-from shared.rule import Rule
-from shared.selection import PriceBand, PriceRule, Selection
+from shared.trade.selection import PriceBand, PriceRule, Selection
+from shared.trade.selling_rule import Rule
 from tests.fakes import NOON
 from tests.unit.fanout.world import RULES, FakeLog, World, by_sequence, in_order, lens, published, recalled
 

@@ -12,13 +12,13 @@ from functions.fanout import handler
 from functions.fanout.change import Change
 from functions.fanout.rates import DayRates
 from functions.fanout.walk import SIGNED, start
+from shared.api.tickets import cursor_of
 from shared.bus import envelope
 from shared.clock import utc_now
 from shared.messages import Message, OfferPublished, StorefrontConfigured
-from shared.reference import load
-from shared.rule import NO_RATES
-from shared.selection import PriceBand, PriceRule, Selection
-from shared.tickets import cursor_of
+from shared.trade.reference_data import load
+from shared.trade.selection import PriceBand, PriceRule, Selection
+from shared.trade.selling_rule import NO_RATES
 from tests.fakes import NOON, FakeObjects, Reply, call, caller, sqs
 from tests.unit.fanout.world import available, published, recalled
 

@@ -13,7 +13,7 @@ from shared.bus import envelope
 from shared.messages import Message, StorefrontConfigured
 from shared.order_messages import OrderPlaced
 from shared.outbound.call import Outcome, Request
-from shared.selection import PriceRule, Selection
+from shared.trade.selection import PriceRule, Selection
 from tests.fakes import NOON, Reply, call, caller, sqs
 from tests.unit.fanout.world import published
 

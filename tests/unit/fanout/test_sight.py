@@ -9,9 +9,9 @@ from functions.fanout.change import Change
 from functions.fanout.sight import Sighting, entry, wanted_before
 from functions.fanout.views import ChangeView
 from shared.money import Amount
-from shared.product import Tier
-from shared.rule import NO_RATES, Rule
-from shared.selection import PriceRule, Selection
+from shared.trade.product import Tier
+from shared.trade.selection import PriceRule, Selection
+from shared.trade.selling_rule import NO_RATES, Rule
 from tests.fakes import NOON
 from tests.unit.fanout.world import RULES, lens, published, recalled
 

@@ -11,10 +11,10 @@ import pytest
 
 from functions.fanout.change import Change
 from functions.fanout.store import HISTORY, FanoutStore, StampedItem
-from shared.dynamo import connection
+from shared.aws.dynamo import connection
 from shared.messages import OfferAvailabilityChanged, OfferPublished, StorefrontConfigured
-from shared.rule import NO_RATES
-from shared.selection import PriceRule, Selection
+from shared.trade.selection import PriceRule, Selection
+from shared.trade.selling_rule import NO_RATES
 from tests.fakes import NOON
 from tests.unit.fanout.world import available, published, rates, recalled
 

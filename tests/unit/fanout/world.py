@@ -7,11 +7,11 @@ from typing import Any
 
 from functions.fanout.change import Change
 from functions.fanout.sight import Lens, Sighting, entry
-from shared.fx import Rates
 from shared.messages import OfferAvailabilityChanged, OfferPublished, OfferRecalled
-from shared.product import Product
-from shared.rule import Rule
-from shared.selection import CategoryMargin, PriceBand, PriceRule, Selection
+from shared.trade.fx import Rates
+from shared.trade.product import Product
+from shared.trade.selection import CategoryMargin, PriceBand, PriceRule, Selection
+from shared.trade.selling_rule import Rule
 from tests.fakes import FakeClock
 
 PRODUCT = Product.model_validate_json(

@@ -13,10 +13,10 @@ from functions.orders.refund import due
 from functions.orders.storefront import Storefront
 from functions.orders.writes import AlreadyThere, Contended, Patience, Shortage
 from shared.address import Address
+from shared.api.idempotency import Idempotency
+from shared.api.ticket_contents import SHIPPING_QUOTE, ShippingQuote, address_digest
 from shared.clock import rfc3339
 from shared.errors import NotFound
-from shared.fx import Rates
-from shared.idempotency import Idempotency
 from shared.ids import derived_id
 from shared.messages import (
     Message,
@@ -33,9 +33,9 @@ from shared.messages import (
 )
 from shared.money import Amount
 from shared.order_messages import RefundRequested, ShippingChoice
-from shared.product import Product, Size, Text, Tier
-from shared.quotes import SHIPPING_QUOTE, ShippingQuote, address_digest
-from shared.selection import PriceRule, Selection
+from shared.trade.fx import Rates
+from shared.trade.product import Product, Size, Text, Tier
+from shared.trade.selection import PriceRule, Selection
 from tests.fakes import NOON, TICKETS
 
 ACCOUNT, STOREFRONT, SUPPLIER = derived_id("acc", "shop"), derived_id("sf", "shop"), derived_id("acc", "supplier")

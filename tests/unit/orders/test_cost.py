@@ -14,8 +14,8 @@ import pytest
 
 from functions.orders.desk import Desk
 from functions.orders.store import OrderStore
-from shared.dynamo import connection
-from shared.selection import Selection
+from shared.aws.dynamo import connection
+from shared.trade.selection import Selection
 from tests.fakes import TICKETS, FakeClock
 from tests.unit.orders.conftest import Shop, stored
 from tests.unit.orders.given import (

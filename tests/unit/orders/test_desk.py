@@ -12,12 +12,12 @@ from functions.orders.pricing import NotSellable, OutOfStock
 from functions.orders.refund import AlreadyDispatched, NotPaid, RefundAsk
 from functions.orders.storefront import Closed
 from functions.orders.writes import Busy
+from shared.api.idempotency import KeyReused
+from shared.api.ticket_contents import PAYABLE_ORDER, PayableOrder
+from shared.api.tickets import TicketRefused
 from shared.errors import Invalid, NotFound
-from shared.idempotency import KeyReused
 from shared.messages import ShipmentDispatched
 from shared.order_messages import OrderCancelled, OrderPlaced, RefundRequested
-from shared.quotes import PAYABLE_ORDER, PayableOrder
-from shared.tickets import TicketRefused
 from tests.fakes import TICKETS
 from tests.unit.orders.conftest import Shop
 from tests.unit.orders.given import (

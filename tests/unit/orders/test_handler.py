@@ -11,15 +11,15 @@ from pynamodb.exceptions import PynamoDBException
 from functions.orders import handler
 from functions.orders.availability import Told
 from functions.orders.desk import Desk
+from shared.api.caller import Caller
+from shared.api.ticket_contents import PAYABLE_ORDER, SHIPPING_QUOTE, PayableOrder, ShippingQuote, address_digest
+from shared.aws.objects import S3Objects
 from shared.bus import envelope
-from shared.caller import Caller
 from shared.clock import from_rfc3339, utc_now
-from shared.fx import REFERENCE
 from shared.messages import Message
-from shared.objects import S3Objects
-from shared.quotes import PAYABLE_ORDER, SHIPPING_QUOTE, PayableOrder, ShippingQuote, address_digest
-from shared.reference import load
-from shared.selection import PriceRule
+from shared.trade.fx import REFERENCE
+from shared.trade.reference_data import load
+from shared.trade.selection import PriceRule
 from tests.fakes import Reply, call, caller, sqs
 from tests.unit.orders.given import (
     ACCOUNT,

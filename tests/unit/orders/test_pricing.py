@@ -11,10 +11,10 @@ from functions.orders.sanction import SuspendedSupplier
 from functions.orders.split import split
 from functions.orders.storefront import Closed, Storefront, SuspendedStorefront, storefront_of
 from shared.errors import Invalid
-from shared.fx import Rates
 from shared.money import MAX_AMOUNT, Amount, Money
-from shared.rule import NO_RATES
-from shared.selection import CategoryMargin, PriceRule, Rounding, Selection
+from shared.trade.fx import Rates
+from shared.trade.selection import CategoryMargin, PriceRule, Rounding, Selection
+from shared.trade.selling_rule import NO_RATES
 from tests.unit.orders.given import MUG, RATES, SUPPLIER, TEA, basket, shelf, storefront, tiers
 
 SHELVES = {MUG: shelf(), TEA: shelf(TEA, price=399)}

@@ -5,8 +5,8 @@ from hypothesis import given, strategies
 
 from functions.orders.offer import TooFew
 from functions.orders.stockroom import Stockroom
+from shared.api.idempotency import KeyReused
 from shared.errors import NotFound
-from shared.idempotency import KeyReused
 from tests.fakes import FakeClock
 from tests.unit.orders.conftest import Shop
 from tests.unit.orders.given import ACCOUNT, AT_ONCE, MUG, STOREFRONT, SUPPLIER, TEA, MemoryStore, configuration, key, publication, recall

@@ -10,7 +10,8 @@ from functions.payments.payment import Payment
 from functions.payments.settle import sweep
 from functions.payments.store import PaymentStore
 from functions.payments.till import Till
-from shared.idempotency import Idempotency
+from shared.api.idempotency import Idempotency
+from shared.api.ticket_contents import PayableOrder
 from shared.messages import Message
 from shared.money import Amount
 from shared.providers.credentials import Credentials
@@ -19,7 +20,6 @@ from shared.providers.installation import Installation, Mode
 from shared.providers.places import Places
 from shared.providers.registry import Registry
 from shared.providers.store import InstallationStore
-from shared.quotes import PayableOrder
 from tests.fakes import FakeClock
 from tests.unit.providers.fakes import FakeKeys
 

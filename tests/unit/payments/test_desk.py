@@ -10,8 +10,8 @@ from functions.payments.orders import order_cancelled, refund_requested, shipmen
 from functions.payments.payment import State
 from functions.payments.routing import NoProvider
 from functions.payments.till import Unsupported
+from shared.api.idempotency import KeyReused
 from shared.errors import Forbidden, Invalid
-from shared.idempotency import KeyReused
 from shared.messages import ShipmentDelivered
 from shared.order_messages import OrderCancelled, RefundRequested
 from shared.providers.desk import Change

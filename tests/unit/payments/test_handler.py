@@ -10,10 +10,10 @@ import pytest
 
 from functions.payments import handler
 from functions.payments.handler import app
+from shared.api.ticket_contents import PAYABLE_ORDER, PayableOrder
 from shared.clock import utc_now
 from shared.ids import derived_id
 from shared.money import Amount
-from shared.quotes import PAYABLE_ORDER, PayableOrder
 from tests.fakes import Reply, call, caller
 from tests.unit.payments.kit import BANK, SECRETS, STRIPE
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from shared.api.idempotency import Idempotency, KeyReused
 from shared.errors import Conflict, NotFound
-from shared.idempotency import Idempotency, KeyReused
 from shared.money import Money
 from shared.providers.credentials import Credentials
 from shared.providers.desk import MOST, OVERLAP, Change, ConfigRefused, Installations

@@ -19,7 +19,7 @@ from shared.providers.installation import Installation
 from shared.providers.plugin import PluginError
 from shared.providers.registry import Registry
 from shared.providers.store import InstallationStore
-from shared.rule import NO_RATES
+from shared.trade.selling_rule import NO_RATES
 from tests.fakes import TICKETS, FakeClock, FakeObjects
 from tests.unit.shipping.events import ORDER, TENANT, accepted, facts, key
 from tests.unit.shipping.remote import CONFIG, Remote

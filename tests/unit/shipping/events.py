@@ -4,11 +4,11 @@ from typing import Any
 
 from functions.shipping.parcel import ParcelFacts
 from shared.address import Address
-from shared.idempotency import Idempotency
+from shared.api.idempotency import Idempotency
 from shared.messages import OfferPublished, OfferRecalled
 from shared.money import Amount
 from shared.order_messages import OrderAccepted, OrderCancelled, OrderLine, OrderPaid, ShippingChoice
-from shared.product import Product, Size, Text
+from shared.trade.product import Product, Size, Text
 
 OWNER, SUPPLIER, STOREFRONT, ORDER = "acc_owner", "acc_s1", "sf_1", "ord_1"
 TENANT = f"{OWNER}#{STOREFRONT}"

@@ -12,9 +12,9 @@ from functions.shipping.port import Rate
 from functions.shipping.quoting import Quoting
 from functions.shipping.reasons import Priced, break_even, reasons
 from functions.shipping.views import QuoteLine, QuotesView, WantQuotes
-from shared.fx import Rates
 from shared.providers.plugin import ErrorKind, PluginError
-from shared.rule import NO_RATES
+from shared.trade.fx import Rates
+from shared.trade.selling_rule import NO_RATES
 from tests.fakes import TICKETS, caller
 from tests.unit.shipping.events import LONDON, OWNER, STOREFRONT, TARIFF, facts
 from tests.unit.shipping.remote import CONFIG, failing

@@ -18,7 +18,7 @@ from functions.shipping.sweep import Sweep
 from functions.shipping.tracking import Tracking
 from functions.shipping.views import BuyLabel
 from shared.providers.plugin import ErrorKind
-from shared.rule import NO_RATES
+from shared.trade.selling_rule import NO_RATES
 from tests.fakes import TICKETS, FakeClock, FakeObjects
 from tests.unit.shipping.events import TENANT, accepted, cancelled, facts, key
 from tests.unit.shipping.remote import CONFIG, Remote, failing

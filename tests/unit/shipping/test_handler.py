@@ -10,10 +10,10 @@ import pytest
 
 from functions.shipping import handler
 from functions.shipping.port import TrackEvent
+from shared.aws.objects import S3Objects
 from shared.bus import envelope
-from shared.objects import S3Objects
 from shared.providers.plugin import ErrorKind
-from shared.reference import load
+from shared.trade.reference_data import load
 from tests.fakes import NOON, call, caller, sqs
 from tests.unit.shipping.events import LONDON, ORDER, OWNER, STOREFRONT, SUPPLIER, TARIFF, accepted, cancelled, paid, published, recalled
 from tests.unit.shipping.remote import CONFIG, PDF, Remote, failing

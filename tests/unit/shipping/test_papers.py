@@ -14,12 +14,12 @@ from functions.shipping.papers import MAX_BYTES
 from functions.shipping.parcel import parcels
 from functions.shipping.port import Capability, Document, Label, Purchase
 from functions.shipping.shipment import Shipment
+from shared.api.tickets import TicketRefused
 from shared.errors import NotFound
-from shared.fx import Rates
 from shared.providers.credentials import Unreadable
 from shared.providers.plugin import Ctx, ErrorKind, PluginError
-from shared.rule import NO_RATES
-from shared.tickets import TicketRefused
+from shared.trade.fx import Rates
+from shared.trade.selling_rule import NO_RATES
 from tests.fakes import NOON
 from tests.unit.shipping.events import LONDON, facts
 from tests.unit.shipping.remote import CONFIG, PDF, SHENZHEN, Remote

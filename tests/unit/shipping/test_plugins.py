@@ -12,10 +12,10 @@ from functions.shipping.plugins.local_pickup.plugin import LocalPickup, PickupPo
 from functions.shipping.plugins.table_rate.plugin import TableRate, Tariff
 from functions.shipping.port import LabelRequest, RateRequest
 from shared.errors import Invalid
-from shared.fx import Rates
 from shared.providers.installation import checked
 from shared.providers.plugin import Ctx
-from shared.rule import NO_RATES
+from shared.trade.fx import Rates
+from shared.trade.selling_rule import NO_RATES
 from tests.fakes import NOON
 from tests.unit.shipping.events import LONDON, PICKUP, TARIFF
 

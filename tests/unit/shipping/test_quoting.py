@@ -9,14 +9,14 @@ from pynamodb.connection.base import Connection
 from functions.shipping.port import Capability
 from functions.shipping.quoting import NotSentThere, Quoting, UnknownOffer
 from functions.shipping.views import Converted, QuoteLine, WantQuotes
+from shared.api.ticket_contents import SHIPPING_QUOTE, ShippingQuote, address_digest
+from shared.api.tickets import TicketRefused
 from shared.errors import Invalid, NotFound
-from shared.fx import Rates
 from shared.money import Amount
 from shared.providers.desk import Change
 from shared.providers.plugin import ErrorKind, PluginError
-from shared.quotes import SHIPPING_QUOTE, ShippingQuote, address_digest
-from shared.rule import NO_RATES
-from shared.tickets import TicketRefused
+from shared.trade.fx import Rates
+from shared.trade.selling_rule import NO_RATES
 from tests.fakes import NOON, TICKETS, caller
 from tests.unit.shipping.events import LONDON, OWNER, PICKUP, STOREFRONT, TARIFF, TENANT, accepted, facts
 

@@ -7,8 +7,8 @@ import pytest
 from functions.shipping.redress import Redress
 from functions.shipping.shipment import MAX_PURCHASES, Shipment, State
 from functions.shipping.views import BuyLabel, NamedCourier, ShipmentView
+from shared.api.idempotency import KeyReused
 from shared.errors import Conflict, Invalid, NotFound
-from shared.idempotency import KeyReused
 from shared.providers.plugin import ErrorKind
 from tests.unit.shipping.conftest import the_shipment
 from tests.unit.shipping.events import TARIFF, key
@@ -89,7 +89,7 @@ def test_while_a_label_is_being_bought_nobody_begins_another(redress, order, rem
 
 
 def test_another_request_with_the_same_key_is_refused(redress, refused, store):
-    from shared.idempotency import Idempotency
+    from shared.api.idempotency import Idempotency
 
     redress.label(refused, BuyLabel(), key("1"))
     with pytest.raises(KeyReused):

@@ -11,8 +11,8 @@ from functions.shipping.shipment import State
 from functions.shipping.store import ShipmentItem
 from functions.shipping.tracking import Tracking
 from functions.shipping.views import Reported, ShipmentsQuery
+from shared.api.idempotency import Idempotency, KeyReused
 from shared.errors import Conflict, Forbidden, Invalid, Malformed, NotFound
-from shared.idempotency import Idempotency, KeyReused
 from tests.fakes import TICKETS, caller
 from tests.unit.shipping.events import ORDER, OWNER, PICKUP, STOREFRONT, SUPPLIER, TARIFF, TENANT, accepted, facts, key, line
 

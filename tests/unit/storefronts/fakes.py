@@ -10,7 +10,7 @@ from functions.storefronts.index import Field
 from functions.storefronts.query import All, AnyOf, Below, By, Cost, InStock, Not, Phrase, Products, Query, Search, ShipsTo, Tagged
 from functions.storefronts.shelf import Entry
 from shared.money import Money
-from shared.words import words
+from shared.trade.words import words
 
 
 def card(number: int = 1, **changes: Any) -> Card:

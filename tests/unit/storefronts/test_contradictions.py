@@ -6,9 +6,9 @@ import pytest
 
 from functions.storefronts.contradictions import consistent
 from shared.errors import Invalid
-from shared.fx import Rates
-from shared.rule import NO_RATES
-from shared.selection import PriceRule, Selection
+from shared.trade.fx import Rates
+from shared.trade.selection import PriceRule, Selection
+from shared.trade.selling_rule import NO_RATES
 
 TAXONOMY = frozenset({"hg", "hg-3", "hg-3-67", "aa"})
 RATES = Rates.of({"date": "2026-10-30", "per_euro": {"USD": "1.1172"}})

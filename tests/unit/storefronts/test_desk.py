@@ -6,10 +6,10 @@ import pytest
 
 from functions.storefronts.desk import Desk
 from functions.storefronts.storefront import MOST_CHANGES, Configuration, Storefront, StorefrontChanged, TooManyChanges
+from shared.api.idempotency import Idempotency, KeyReused
 from shared.errors import Invalid, NotFound
-from shared.fx import Rates
-from shared.idempotency import Idempotency, KeyReused
-from shared.selection import PriceRule, Selection
+from shared.trade.fx import Rates
+from shared.trade.selection import PriceRule, Selection
 from tests.fakes import FakeClock
 
 CONFIGURATION = Configuration("Lantern", ("en",), Selection(categories=["hg"]), PriceRule(), True)

@@ -5,10 +5,10 @@ import pytest
 from functions.storefronts.facets import Band, facets, spans
 from functions.storefronts.listing import START, Narrowing, Window, page
 from functions.storefronts.pricing import Pricing
-from shared.fx import Rates
 from shared.money import Money
-from shared.rule import Rule
-from shared.selection import PriceRule, Selection
+from shared.trade.fx import Rates
+from shared.trade.selection import PriceRule, Selection
+from shared.trade.selling_rule import Rule
 from tests.unit.storefronts.fakes import FakeIndex, card
 
 RATES = Rates.of({"date": "2026-10-30", "per_euro": {"GBP": "0.8781"}})

@@ -10,8 +10,8 @@ import pytest
 from functions.storefronts import handler
 from shared.bus import envelope
 from shared.messages import OfferAvailabilityChanged, OfferPublished, OfferRecalled, SupplierReinstated, SupplierSuspended
-from shared.product import Product
-from shared.reference import load
+from shared.trade.product import Product
+from shared.trade.reference_data import load
 from tests.fakes import NOON, FakeObjects, Reply, call, caller, sqs
 
 LISTINGS = "/v1/storefronts/{storefront_id}/listings"

@@ -15,11 +15,11 @@ from functions.storefronts.card import Card
 from functions.storefronts.listing import READS, START, Narrowing, Place, Shown, Window, page
 from functions.storefronts.pricing import Pricing
 from functions.storefronts.query import Query
-from shared.fx import Rates
 from shared.money import MAX_AMOUNT, Money
-from shared.rule import Rule
-from shared.selection import CategoryMargin, PriceBand, PriceRule, Rounding, Selection, within
-from shared.words import words
+from shared.trade.fx import Rates
+from shared.trade.selection import CategoryMargin, PriceBand, PriceRule, Rounding, Selection, within
+from shared.trade.selling_rule import Rule
+from shared.trade.words import words
 from tests.unit.storefronts.fakes import FakeIndex, card
 
 RATES = Rates.of({"date": "2026-10-30", "per_euro": {"USD": "1.1172", "GBP": "0.8781", "JPY": "175.68", "CNY": "7.9912"}})

@@ -5,10 +5,10 @@ from hypothesis import strategies as st
 
 from functions.storefronts.pricing import Pricing, ceiling, currencies_of, groups
 from functions.storefronts.query import All, Cost, Query
-from shared.fx import Rates
 from shared.money import Money
-from shared.rule import NO_RATES, Facts, Rule
-from shared.selection import CategoryMargin, PriceRule, Rounding, Selection
+from shared.trade.fx import Rates
+from shared.trade.selection import CategoryMargin, PriceRule, Rounding, Selection
+from shared.trade.selling_rule import NO_RATES, Facts, Rule
 from tests.unit.storefronts.fakes import FakeIndex, card
 
 RATES = Rates.of({"date": "2026-10-30", "per_euro": {"USD": "1.1172", "JPY": "175.68", "IDR": "19250.4", "KWD": "0.3411"}})

@@ -15,9 +15,9 @@ from functions.storefronts.pricing import Pricing
 from functions.storefronts.query import All, Not, Phrase, Search
 from functions.storefronts.search import runs, tiers
 from shared.errors import Invalid
-from shared.rule import NO_RATES, Rule
-from shared.selection import PriceRule, Selection
-from shared.words import words
+from shared.trade.selection import PriceRule, Selection
+from shared.trade.selling_rule import NO_RATES, Rule
+from shared.trade.words import words
 from tests.conftest import DATA
 from tests.unit.storefronts.fakes import card
 

@@ -7,9 +7,9 @@ from functions.storefronts.listing import START, Narrowing
 from functions.storefronts.shop import FACETS_AGE, PAGES_AGE, RULES_AGE, Shop
 from functions.storefronts.storefront import Configuration, Storefront, StorefrontClosed, StorefrontSuspended
 from shared.errors import Invalid, NotFound
-from shared.fx import Rates
-from shared.product import Size
-from shared.selection import PriceRule, Selection
+from shared.trade.fx import Rates
+from shared.trade.product import Size
+from shared.trade.selection import PriceRule, Selection
 from tests.fakes import caller
 from tests.unit.storefronts.fakes import FakeIndex, card
 

@@ -12,7 +12,7 @@ from functions.storefronts.shelf import BEGINNING, SHARDS, Entry
 from functions.storefronts.store import CardStore
 from shared.clock import rfc3339
 from shared.messages import OfferAvailabilityChanged, OfferPublished
-from shared.product import Text
+from shared.trade.product import Text
 from tests.fakes import NOON, FakeClock
 from tests.unit.orders.given import product
 

@@ -10,10 +10,10 @@ from random import Random
 import boto3
 import pytest
 
-from shared.fx import Rates
+from shared.aws.objects import S3Objects
 from shared.money import Money
-from shared.objects import S3Objects
-from shared.reference import Reference
+from shared.trade.fx import Rates
+from shared.trade.reference_data import Reference
 from tests.conftest import ROOT
 from tests.fakes import FakeObjects
 from tools.load import Unreadable, document, loaded, main, name_of, told, version_of

@@ -10,7 +10,7 @@ import pytest
 
 from functions.uploads.columns import check_header, product_of
 from functions.uploads.feed import Row as FeedRow
-from shared.product import Product
+from shared.trade.product import Product
 from tools.replay.__main__ import main, read
 from tools.replay.feed import MOST_STOCK, feed_of, stock_of
 from tools.replay.retail import COLUMNS, MOST_LINES, Good, Invoice, Row, parts, rows_of, sorted_out

@@ -9,11 +9,11 @@ import pytest
 
 from functions.uploads import handler
 from functions.uploads.submission import product_id_of
+from shared.aws.objects import S3Objects
 from shared.bus import envelope, opened
 from shared.messages import Message, ProductApproved, ProductHeld, ProductRefused, ProductSubmitted
-from shared.objects import S3Objects
-from shared.product import Product
-from shared.reference import load
+from shared.trade.product import Product
+from shared.trade.reference_data import load
 from tests.fakes import NOON, Reply, call, caller, sqs
 from tests.unit.uploads.samples import ACCOUNT, CELLS, COLUMNS, file_of, product
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from functions.uploads.feed import Chunk
 from functions.uploads.rows import ATTEMPTS, Decided, RowDesk
 from functions.uploads.submission import Moved, Standing, Verdict, decide, judged, standing_of, submitted
-from shared.product import Product
+from shared.trade.product import Product
 from tests.unit.uploads.samples import ACCOUNT, CATEGORIES, MORNING, chunk, product, row
 
 NOON = "2026-11-01T12:00:00.000Z"

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from shared.aws import client
+from shared.aws.clients import client
 
 LIFETIME = 900.0
 """Seconds until a rotated secret is seen."""

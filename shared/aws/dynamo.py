@@ -9,7 +9,7 @@ from pynamodb.connection import Connection, TableConnection
 from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.models import Model
 
-from shared.aws import session
+from shared.aws.clients import session
 
 M = TypeVar("M", bound="Item")
 REGION = os.environ.get("AWS_REGION", "us-east-1")

@@ -10,11 +10,11 @@ from aws_lambda_powertools import Logger
 from chalice.app import Chalice, Request, Response
 from pydantic import BaseModel
 
-from shared.caller import Caller, Role
+from shared.api.caller import Caller, Role
+from shared.api.idempotency import Idempotency
+from shared.api.payload import parsed, queried
+from shared.api.trace import where
 from shared.errors import PROBLEM_JSON, Forbidden, Malformed, NotFound, Problem, TooLarge, Unauthorized, Unverified
-from shared.idempotency import Idempotency
-from shared.payload import parsed, queried
-from shared.trace import where
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 MAX_BODY = 256 * 1024

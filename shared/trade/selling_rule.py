@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from shared.fx import NotConvertible, Rates
 from shared.money import MAX_AMOUNT, Money, per_mille
-from shared.product import Product
-from shared.selection import PriceRule, Rounding, Selection, branches
-from shared.words import phrase, spaced
+from shared.trade.fx import NotConvertible, Rates
+from shared.trade.product import Product
+from shared.trade.selection import PriceRule, Rounding, Selection, branches
+from shared.trade.words import phrase, spaced
 
 NO_RATES = Rates("", {})
 """Where no rates are loaded: nothing is converted."""

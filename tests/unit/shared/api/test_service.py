@@ -1,4 +1,4 @@
-"""shared/http.py: one way in. Who may call, what may be sent, how it is refused."""
+"""shared/api/service.py: one way in. Who may call, what may be sent, how it is refused."""
 
 import base64
 import json
@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from pydantic import Field
 
-from shared.caller import Caller
+from shared.api.caller import Caller
+from shared.api.idempotency import Idempotency
+from shared.api.payload import Body, Query, View
+from shared.api.service import Answer, Raw, Service
 from shared.errors import Conflict, NotFound
-from shared.http import Answer, Raw, Service
-from shared.idempotency import Idempotency
-from shared.payload import Body, Query, View
 from tests.fakes import Reply, call, caller
 
 SUPPLIER = caller("acc_1", "supplier")

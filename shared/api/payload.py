@@ -1,6 +1,6 @@
 """What requests carry and answers show: the models' bases, and how a request is read into one.
 
-Nothing here knows HTTP's server: `shared.http` serves, this reads.
+Nothing here knows HTTP's server: `shared.api.service` serves, this reads.
 """
 
 import re

@@ -1,11 +1,11 @@
-"""What a storefront sells and at which price: the rules as they are written and travel. `shared.rule` applies them."""
+"""What a storefront sells and at which price: the rules as they are written and travel. `shared.trade.selling_rule` applies them."""
 
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from shared.money import MAX_AMOUNT, CurrencyCode
-from shared.product import CategoryId, Country, Tag, Value
+from shared.trade.product import CategoryId, Country, Tag, Value
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=100)]
@@ -25,7 +25,7 @@ class PriceBand(Value):
 class Selection(Value):
     """Which products a storefront wants. Empty lists do not restrict. Exclusions win over picks, and both over everything else.
 
-    Words are compared by `shared.words`: whole words, whatever the case and accents, in any title; characters in Chinese.
+    Words are compared by `shared.trade.words`: whole words, whatever the case and accents, in any title; characters in Chinese.
     """
 
     categories: list[CategoryId] = Field(default=[], max_length=50, description="each with all that lies below it")

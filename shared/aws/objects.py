@@ -1,8 +1,8 @@
-"""S3 as a place of small documents (shared.reference.Objects)."""
+"""S3 as a place of small documents (shared.trade.reference_data.Objects)."""
 
 from typing import Any
 
-from shared.aws import client
+from shared.aws.clients import client
 
 
 class S3Objects:

@@ -1,10 +1,10 @@
-"""shared/caller.py: who asks is what the authorizer said, and nothing else."""
+"""shared/api/caller.py: who asks is what the authorizer said, and nothing else."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.caller import ROLES, Caller
+from shared.api.caller import ROLES, Caller
 from shared.errors import NotFound
 
 CALLERS = st.builds(

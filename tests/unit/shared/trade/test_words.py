@@ -1,10 +1,10 @@
-"""shared/words.py: what counts as a word."""
+"""shared/trade/words.py: what counts as a word."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.words import phrase, spaced, words
+from shared.trade.words import phrase, spaced, words
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""shared/caching.py: when a copy is still good (RFC 9110, 13)."""
+"""shared/api/revalidation.py: when a copy is still good (RFC 9110, 13)."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.caching import SETTLED, fresh, tag_of, validators
+from shared.api.revalidation import SETTLED, fresh, tag_of, validators
 
 CHANGED = datetime(2026, 11, 1, 12, 0, 0, 700_000, tzinfo=UTC)
 TAG = tag_of("a")

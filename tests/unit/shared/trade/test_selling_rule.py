@@ -1,4 +1,4 @@
-"""shared/rule.py: whether a storefront sells a product, and for how much."""
+"""shared/trade/selling_rule.py: whether a storefront sells a product, and for how much."""
 
 from typing import Any
 
@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from shared.fx import Rates
 from shared.money import Money
-from shared.rule import NO_RATES, Facts, NotSoldIn, Rule, Sale
-from shared.selection import CategoryMargin, PriceBand, PriceRule, Rounding, Selection, branches, within
+from shared.trade.fx import Rates
+from shared.trade.selection import CategoryMargin, PriceBand, PriceRule, Rounding, Selection, branches, within
+from shared.trade.selling_rule import NO_RATES, Facts, NotSoldIn, Rule, Sale
 
 RATES = Rates.of({"date": "2026-10-30", "per_euro": {"USD": "1.1172", "JPY": "175.68"}})
 ROUNDINGS = {"round_to": st.integers(1, 100_000), "minus": st.integers(0, 99_999), "floor": st.integers(0, 10**9)}

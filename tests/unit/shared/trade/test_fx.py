@@ -1,11 +1,11 @@
-"""shared/fx.py: converting by the European Central Bank's rates."""
+"""shared/trade/fx.py: converting by the European Central Bank's rates."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.fx import NotConvertible, Rates
 from shared.money import Money
+from shared.trade.fx import NotConvertible, Rates
 
 RATES = Rates.of({"date": "2026-10-30", "per_euro": {"USD": "1.1172", "JPY": "175.68", "GBP": "0.8338", "KWD": "0.3427"}})
 CURRENCIES = st.sampled_from(["EUR", "USD", "JPY", "GBP", "KWD"])

@@ -1,4 +1,4 @@
-"""shared/tickets.py: one service's word to another, that the client can carry but not change."""
+"""shared/api/tickets.py: one service's word to another, that the client can carry but not change."""
 
 from datetime import timedelta
 
@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from shared.api.tickets import TicketRefused, Tickets, at_cursor, cursor_of
 from shared.errors import Malformed
-from shared.tickets import TicketRefused, Tickets, at_cursor, cursor_of
 from tests.fakes import NOON, TICKETS
 
 HOUR = timedelta(hours=1)

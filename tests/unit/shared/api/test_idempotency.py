@@ -1,12 +1,12 @@
-"""shared/idempotency.py: the IETF draft's header, and what makes two requests the same one."""
+"""shared/api/idempotency.py: the IETF draft's header, and what makes two requests the same one."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.api.idempotency import Idempotency, KeyReused
+from shared.api.payload import Body
 from shared.errors import Malformed
-from shared.idempotency import Idempotency, KeyReused
-from shared.payload import Body
 
 VISIBLE = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E, exclude_characters='"'), min_size=1, max_size=255)
 

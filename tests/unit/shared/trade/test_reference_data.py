@@ -1,11 +1,11 @@
-"""shared/reference.py: the operator's lists, old or new, never half, and never silently missing."""
+"""shared/trade/reference_data.py: the operator's lists, old or new, never half, and never silently missing."""
 
 from dataclasses import dataclass, field
 
 import pytest
 
 from shared.errors import Unavailable
-from shared.reference import MAX_AGE, Reference, load
+from shared.trade.reference_data import MAX_AGE, Reference, load
 from tests.fakes import FakeObjects
 
 
