@@ -20,13 +20,14 @@ help:  ## list the targets
 
 install: $(VENV)/.done  ## make the environment from the hash-pinned locks (run, test and check do it by themselves)
 
-$(VENV)/.done: requirements/dev.txt requirements/uv.txt
+$(VENV)/.done: requirements/dev.txt requirements/uv.txt sdk/pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or later is needed: $(PYTHON) was not found"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: $$($(PYTHON) --version)"; exit 1; }
 	@echo "installing the environment into $(VENV) (once, under a minute)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --require-hashes --requirement requirements/uv.txt
 	@$(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes --python $(BIN)/python requirements/dev.txt
+	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable ./sdk
 	@touch $@
 
 run: install  ## start the hub on this machine, with a demo; Ctrl-C stops it and keeps its data (PORT, STRIPE_PORT, ARGS)

@@ -13,10 +13,19 @@ from pydantic import SecretStr
 
 from conformance.payment.shop import Shop
 from conformance.trial import PaymentTrial
-from functions.payments.operation import OperationKind
-from functions.payments.payment import Payment, PaymentView, RefundView, State
-from functions.payments.port import Amend, Capability, ConfirmationData, StartPayment, WebhookResult
-from shared.providers.plugin import Config, Ctx, Manifest, RawWebhook
+from functions.payments.payment import Payment
+from monsoon_plugin.payment import (
+    Amend,
+    Capability,
+    ConfirmationData,
+    OperationKind,
+    PaymentView,
+    RefundView,
+    StartPayment,
+    State,
+    WebhookResult,
+)
+from monsoon_plugin.plugin import Config, Ctx, Manifest, RawWebhook
 
 CALLS, ROUNDS = 200, 9
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from functions.payments.payment import Payment
-from shared.clock import rfc3339, utc_now
+from monsoon_plugin.clock import rfc3339, utc_now
 from shared.errors import Conflict
 from shared.messages import Message
 from shared.providers.breaker import Circuit

@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from conformance.proxy import Sent, is_change
-from functions.payments.payment import PaymentView
-from functions.settlement.port import StatementLine
-from shared.money import Money
-from shared.providers.plugin import RawWebhook
+from monsoon_plugin.clearing import StatementLine
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import PaymentView
+from monsoon_plugin.plugin import RawWebhook
 
 USUAL, WITHOUT_DECIMALS = Money(1250, "EUR"), Money(980, "JPY")
 

@@ -1,4 +1,4 @@
-"""What a function's artefact holds: its service's folder and shared/. `sam build` and the laptop use this one recipe.
+"""What a function's artefact holds: its service's folder, shared/ and the plug-ins' SDK. `sam build` and the laptop use this one recipe.
 
 python infra/artefact.py FunctionLogicalId FOLDER     (the Makefile's build-<id> targets call it)
 """
@@ -16,13 +16,14 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from infra.templates import ROOT, functions, service_of
 
+COMMON = ("shared", "sdk/monsoon_plugin")
 SKIPPED = shutil.ignore_patterns("__pycache__", "*.pyc", "README.md")
 
 
 def fill(service: str, folder: Path) -> None:
-    """Copy `service` and shared/ into `folder`."""
-    for part in (f"functions/{service}", "shared"):
-        shutil.copytree(ROOT / part, folder / part, ignore=SKIPPED, dirs_exist_ok=True)
+    """Copy `service` and what all functions share into `folder`."""
+    for source in (f"functions/{service}", *COMMON):
+        shutil.copytree(ROOT / source, folder / source.removeprefix("sdk/"), ignore=SKIPPED, dirs_exist_ok=True)
 
 
 def compiled(folder: Path) -> None:
@@ -32,7 +33,8 @@ def compiled(folder: Path) -> None:
 
 def zipped(folder: Path, service: str) -> bytes:
     """The artefact of `service`, one of those that `folder` was filled with, as a zip whose bytes depend on its contents alone."""
-    out, parts = io.BytesIO(), (folder / "functions" / service, folder / "shared")
+    out = io.BytesIO()
+    parts = (folder / "functions" / service, *(folder / source.removeprefix("sdk/") for source in COMMON))
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(p for part in parts for p in part.rglob("*") if p.is_file()):
             archive.writestr(zipfile.ZipInfo(str(path.relative_to(folder)), (1980, 1, 1, 0, 0, 0)), path.read_bytes(), zipfile.ZIP_DEFLATED)

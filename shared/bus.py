@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from shared.clock import rfc3339
+from monsoon_plugin.clock import rfc3339
 from shared.messages import Message
 from shared.subscribers import MESSAGES
 

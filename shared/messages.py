@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.money import Amount
+from monsoon_plugin.money import Amount
 from shared.trade.product import Product
 from shared.trade.selection import PriceRule, Selection
 

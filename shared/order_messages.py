@@ -4,9 +4,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.address import Address
+from monsoon_plugin.address import Address
+from monsoon_plugin.money import Amount
 from shared.messages import Message
-from shared.money import Amount
 
 
 class OrderLine(BaseModel):

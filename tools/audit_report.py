@@ -16,7 +16,7 @@ from pathlib import Path
 from functions.audit.finding import Finding
 from functions.audit.lists import Lists, read_categories, read_goods, read_words
 from functions.audit.rules.engine import findings_of
-from shared.money import Amount
+from monsoon_plugin.money import Amount
 from shared.trade.product import Product, Size, Text
 from tools.load import document
 

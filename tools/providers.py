@@ -14,7 +14,7 @@ from typing import Any, get_args
 from pydantic_core import to_jsonable_python
 
 from infra.templates import ROOT
-from shared.providers.plugin import Kind, form_of
+from monsoon_plugin.plugin import Kind, form_of
 from shared.providers.registry import LOCK, loaded
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 import anyio
 import httpcore
 
-from shared.outbound.address import public, special
-from shared.outbound.call import Failure, Limits, Request
-from shared.outbound.client import Outbound
-from shared.outbound.url import Refused, checked
+from monsoon_plugin.outbound.call import Failure, Limits, Request
+from monsoon_plugin.outbound.client import Outbound
+from monsoon_plugin.outbound.ssrf_address import public, special
+from monsoon_plugin.outbound.ssrf_url import Refused, checked
 
 PUBLIC, PUBLIC_V6 = "93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"
 NAME = "https://hooks.example.com/in"

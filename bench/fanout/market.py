@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from itertools import accumulate
 from pathlib import Path
 
+from monsoon_plugin.money import Amount
 from shared.ids import derived_id
-from shared.money import Amount
 from shared.trade.product import Product, Size, Text
 from shared.trade.selection import CategoryMargin, PriceBand, PriceRule, Selection
 from shared.trade.selling_rule import Rule

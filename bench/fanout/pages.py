@@ -17,7 +17,7 @@ from functions.storefronts.engine import Engine
 from functions.storefronts.listing import START, Narrowing, Window, page
 from functions.storefronts.pricing import Pricing
 from functions.storefronts.query import Query
-from shared.clock import rfc3339
+from monsoon_plugin.clock import rfc3339
 from shared.messages import OfferPublished
 from shared.trade.fx import Rates
 from shared.trade.selection import PriceRule, Selection

@@ -18,9 +18,9 @@ from bench.laboratory import BATCH, sqs
 from bench.meter import Meter, Tally
 from functions.catalog.offer import Recall
 from infra.templates import template
+from monsoon_plugin.clock import utc_now
 from shared.api.idempotency import Idempotency
 from shared.bus import envelope
-from shared.clock import utc_now
 from shared.ids import derived_id
 from shared.messages import Message, ProductApproved, StorefrontConfigured
 from shared.subscribers import SUBSCRIBERS

@@ -22,8 +22,8 @@ from functions.fanout.planner import Planner
 from functions.fanout.shards import MOST, Roster, Route
 from functions.fanout.sight import Lens
 from functions.fanout.subscription import Subscription
+from monsoon_plugin.outbound.call import Outcome, Request
 from shared.messages import OfferPublished, OfferRecalled
-from shared.outbound.call import Outcome, Request
 from shared.trade.fx import Rates
 from shared.trade.selection import PriceRule, Selection
 from shared.trade.selling_rule import Rule

@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from conformance.trial import ClearingTrial
-from functions.settlement.port import Batch, Capability, ClearingNotice, Payee, Payout, StatementLine, SubmitBatch
-from shared.money import Money
-from shared.providers.plugin import Ctx, ErrorKind, PluginError, RawWebhook
+from monsoon_plugin.clearing import Batch, Capability, ClearingNotice, Payee, Payout, StatementLine, SubmitBatch
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import Money
+from monsoon_plugin.plugin import Ctx, RawWebhook
 
 CALL = timedelta(seconds=2)
 """How long any call may take."""

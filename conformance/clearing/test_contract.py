@@ -5,8 +5,9 @@ import re
 import pytest
 
 from conformance.clearing.desk import Desk, kind_of
+from monsoon_plugin.errors import ErrorKind
+from monsoon_plugin.plugin import form_of
 from shared.providers.installation import HIDDEN, checked, shown, written
-from shared.providers.plugin import ErrorKind, form_of
 
 CALLS = ("capability", "check_config", "submit", "fetch", "parse_statement", "webhook")
 

@@ -8,7 +8,7 @@ import pytest
 from conformance.clearing.desk import Desk, kind_of
 from conformance.places import listening, untrusted
 from conformance.proxy import Proxy
-from shared.providers.plugin import ErrorKind
+from monsoon_plugin.errors import ErrorKind
 
 
 @pytest.fixture

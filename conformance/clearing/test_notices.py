@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from conformance.clearing.desk import Desk, kind_of, new_key
-from shared.providers.plugin import ErrorKind, RawWebhook
+from monsoon_plugin.errors import ErrorKind
+from monsoon_plugin.plugin import RawWebhook
 
 
 def signed(desk: Desk, key: str, **ago: float) -> RawWebhook:

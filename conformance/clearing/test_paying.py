@@ -7,8 +7,8 @@ import pytest
 
 from conformance.clearing.desk import Desk, kind_of
 from conformance.trial import ClearingTrial
-from shared.money import total
-from shared.providers.plugin import ErrorKind, PluginError
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import total
 
 REFUSALS = (ErrorKind.UNSUPPORTED, ErrorKind.INVALID, ErrorKind.DECLINED)
 

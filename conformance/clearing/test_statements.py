@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 from conformance.clearing.desk import DAY, Desk, kind_of, new_key
-from functions.settlement.port import StatementLine
-from shared.money import Money
-from shared.providers.plugin import ErrorKind, PluginError
+from monsoon_plugin.clearing import StatementLine
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import Money
 
 
 @pytest.fixture

@@ -7,10 +7,22 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from conformance.trial import CourierTrial
-from functions.shipping.parcel import Content, Package, Parcel
-from functions.shipping.port import Capability, Label, LabelRequest, Purchase, Rate, RateRequest, TrackEvent, TrackNotice
-from shared.address import Address
-from shared.providers.plugin import Ctx, ErrorKind, PluginError, RawWebhook
+from monsoon_plugin.address import Address
+from monsoon_plugin.courier import (
+    Capability,
+    Content,
+    Label,
+    LabelRequest,
+    Package,
+    Parcel,
+    Purchase,
+    Rate,
+    RateRequest,
+    TrackEvent,
+    TrackNotice,
+)
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.plugin import Ctx, RawWebhook
 
 CALL = timedelta(seconds=2)
 """How long any call may take."""

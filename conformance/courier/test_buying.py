@@ -10,8 +10,8 @@ from pypdf import PdfReader
 from conformance.courier.desk import HS_CODE, TITLE, Desk, kind_of, new_key
 from conformance.proxy import Proxy
 from functions.shipping.numbers import checked
-from functions.shipping.port import Document, Format, Label
-from shared.providers.plugin import ErrorKind
+from monsoon_plugin.courier import Document, Format, Label
+from monsoon_plugin.errors import ErrorKind
 
 
 def printable(document: Document) -> bool:

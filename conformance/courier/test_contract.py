@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from conformance.courier.desk import Desk, kind_of
+from monsoon_plugin.errors import ErrorKind
+from monsoon_plugin.plugin import form_of
 from shared.providers.installation import HIDDEN, checked, shown, written
-from shared.providers.plugin import ErrorKind, form_of
 
 CALLS = ("capability", "check_config", "rates", "buy", "fetch", "void", "track", "webhook")
 

@@ -9,7 +9,7 @@ import pytest
 from conformance.courier.desk import CALL, SPARE, Desk, kind_of, new_key, refusal
 from conformance.places import listening, nowhere, untrusted
 from conformance.proxy import Proxy
-from shared.providers.plugin import ErrorKind
+from monsoon_plugin.errors import ErrorKind
 
 SILENT = (ErrorKind.UNAVAILABLE, ErrorKind.PROTOCOL)
 

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from conformance.courier.desk import Desk, refusal
-from functions.shipping.port import Label
-from shared.providers.plugin import ErrorKind, PluginError, RawWebhook
+from monsoon_plugin.courier import Label
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.plugin import RawWebhook
 
 Notice = Callable[..., RawWebhook]
 OLD = timedelta(days=4)

@@ -3,8 +3,8 @@
 import pytest
 
 from conformance.courier.desk import Desk, address_in, parcel_of, refusal
-from shared.money import MAX_AMOUNT, currency_code
-from shared.providers.plugin import ErrorKind
+from monsoon_plugin.errors import ErrorKind
+from monsoon_plugin.money import MAX_AMOUNT, currency_code
 
 FAR = "AQ"
 """Antarctica: where only a courier that names no countries goes."""

@@ -5,8 +5,8 @@ from typing import get_args
 import pytest
 
 from conformance.courier.desk import Desk
-from functions.shipping.port import Progress, TrackEvent
-from shared.clock import from_rfc3339, rfc3339
+from monsoon_plugin.clock import from_rfc3339, rfc3339
+from monsoon_plugin.courier import Progress, TrackEvent
 
 
 @pytest.fixture

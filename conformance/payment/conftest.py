@@ -8,8 +8,8 @@ import pytest
 from conformance.payment.shop import Shop
 from conformance.proxy import Proxy
 from conformance.trial import PaymentTrial
-from functions.payments.operation import OperationKind
-from functions.payments.payment import Payment, State
+from functions.payments.payment import Payment
+from monsoon_plugin.payment import OperationKind, State
 
 
 @pytest.fixture

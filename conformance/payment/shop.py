@@ -10,21 +10,21 @@ from conformance.memory import Alone, InstallationsKept, Keys, MovedClock, Payme
 from conformance.trial import About, PaymentTrial
 from functions.payments.desk import Desk, Start
 from functions.payments.notices import notice
-from functions.payments.operation import Operation, OperationKind, Phase
-from functions.payments.payment import PROMISED, Payment, PaymentView, State
-from functions.payments.port import Capability
+from functions.payments.operation import Operation, Phase
+from functions.payments.payment import PROMISED, Payment
 from functions.payments.settle import settled, sweep
 from functions.payments.till import ROOM, Till
+from monsoon_plugin.clock import from_rfc3339
+from monsoon_plugin.money import Amount, Money
+from monsoon_plugin.payment import Capability, OperationKind, PaymentView, State
+from monsoon_plugin.plugin import RawWebhook
 from shared.api.idempotency import Idempotency
 from shared.api.ticket_contents import PayableOrder
-from shared.clock import from_rfc3339
 from shared.ids import new_id
-from shared.money import Amount, Money
 from shared.providers.credentials import Credentials
 from shared.providers.desk import Installations
 from shared.providers.installation import Installation
 from shared.providers.places import Places
-from shared.providers.plugin import RawWebhook
 
 TENANT = "acc_kit#sf_kit"
 HOOKS = "https://hub.example/v1/hooks/payments"

@@ -10,12 +10,12 @@ from pydantic import ValidationError
 
 from conformance.payment.shop import Shop
 from conformance.trial import PaymentTrial
-from functions.payments.operation import Operation, OperationKind
-from functions.payments.port import Capability, ConfirmationData
+from functions.payments.operation import Operation
 from functions.payments.till import Unsupported, amending
+from monsoon_plugin.payment import Capability, ConfirmationData, OperationKind
+from monsoon_plugin.plugin import Config, form_of
 from shared.providers.desk import ConfigRefused
 from shared.providers.installation import HIDDEN, shown
-from shared.providers.plugin import Config, form_of
 
 
 def test_the_manifest_is_whole(plugin: Any) -> None:

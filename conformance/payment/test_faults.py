@@ -8,8 +8,9 @@ import pytest
 
 from conformance.payment.shop import Shop
 from conformance.proxy import DOES_NOTHING, LOSES_THE_ANSWER, Fault, Proxy, Sent
-from functions.payments.operation import UNCERTAIN, OperationKind, Phase
-from functions.payments.payment import PROMISED, Payment, State
+from functions.payments.operation import UNCERTAIN, Phase
+from functions.payments.payment import PROMISED, Payment
+from monsoon_plugin.payment import OperationKind, State
 from shared.errors import Problem
 from shared.messages import PaymentRefunded
 

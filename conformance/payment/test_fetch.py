@@ -6,9 +6,9 @@ import pytest
 
 from conformance.payment.shop import Shop
 from conformance.proxy import Proxy
-from functions.payments.operation import OperationKind
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.payment import OperationKind
 from shared.errors import Unavailable
-from shared.providers.plugin import ErrorKind, PluginError
 
 Needs = Callable[[OperationKind], None]
 

@@ -9,8 +9,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from conformance.payment.shop import Shop
 from conformance.proxy import Fault, Proxy
-from functions.payments.operation import OperationKind, Phase
-from functions.payments.payment import PROMISED, Payment, State
+from functions.payments.operation import Phase
+from functions.payments.payment import PROMISED, Payment
+from monsoon_plugin.payment import OperationKind, State
 from shared.errors import Problem
 
 COURSES, STEPS = 6, 8

@@ -8,13 +8,14 @@ import pytest
 from conformance.payment.shop import Shop
 from conformance.proxy import Proxy
 from conformance.trial import PaymentTrial
-from functions.payments.operation import OperationKind, Phase
-from functions.payments.payment import PROMISED, WAITING, Payment, State
+from functions.payments.operation import Phase
+from functions.payments.payment import PROMISED, WAITING, Payment
 from functions.payments.routing import NoProvider
 from functions.payments.till import Unsupported
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import OperationKind, State
 from shared.errors import Invalid
 from shared.messages import PaymentCaptured, PaymentRefunded, PaymentRefundFailed
-from shared.money import Money
 
 Needs = Callable[[OperationKind], None]
 

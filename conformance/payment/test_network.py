@@ -10,8 +10,8 @@ import pytest
 from conformance.payment.shop import CALL, Shop
 from conformance.places import listening, nowhere, untrusted
 from conformance.proxy import Proxy
-from functions.payments.operation import OperationKind, Phase
-from functions.payments.payment import State
+from functions.payments.operation import Phase
+from monsoon_plugin.payment import OperationKind, State
 from shared.providers.places import Places
 
 SPARE = timedelta(seconds=2)

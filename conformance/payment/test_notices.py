@@ -14,11 +14,12 @@ from conformance.payment.shop import Shop
 from conformance.proxy import Proxy
 from conformance.trial import PaymentTrial
 from functions.payments.notices import NoticeRefused, notice
-from functions.payments.payment import PROMISED, Payment, PaymentView
+from functions.payments.payment import PROMISED, Payment
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import PaymentView
+from monsoon_plugin.plugin import RawWebhook
 from shared.errors import NotFound, Unavailable
-from shared.money import Money
 from shared.providers.desk import Change
-from shared.providers.plugin import RawWebhook
 
 Spoil = Callable[[RawWebhook], RawWebhook]
 

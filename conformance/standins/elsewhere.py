@@ -12,10 +12,9 @@ from typing import Any
 
 from conformance.proxy import Sent
 from conformance.trial import About, Trial
-from shared.clock import utc_now
-from shared.providers.envelope import CHANGES
-from shared.providers.places import Places
-from shared.providers.serving import Served, https_answer
+from monsoon_plugin.clock import utc_now
+from monsoon_plugin.envelope import CHANGES
+from monsoon_plugin.serving import Served, https_answer
 
 SIGNING = "whsec_Q29uZm9ybWFuY2VLaXRTaWduaW5nU2VjcmV0MDAwMQ=="
 AT_AN_ADDRESS = ("pay", "charges", "labels", "scan", "transfers")
@@ -56,7 +55,7 @@ def asks_for_an_effect(sent: Sent) -> bool:
 @contextmanager
 def serving(protocol: type, plugin: Any, provider: str, port: int = 0) -> Iterator[str]:
     """`plugin`, served to a hub at 127.0.0.1; `provider`: where its provider answers."""
-    served = Served(protocol, [plugin], Places(bases={plugin.manifest.id: provider}, local=True))
+    served = Served(protocol, [plugin], {plugin.manifest.id: provider}, local=True)
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:

@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from shared.clock import rfc3339
-from shared.providers.plugin import RawWebhook
+from monsoon_plugin.clock import rfc3339
+from monsoon_plugin.plugin import RawWebhook
 
 CERTIFICATE_URL = "https://api.sandbox.paypal.com/v1/notifications/certs/CERT-360caa42-fca2a594-5a29e601"
 SIGNER = "messageverificationcerts.sandbox.paypal.com"

@@ -10,9 +10,9 @@ from conformance.proxy import Sent
 from conformance.standins.keys import made, private_pem, public_pem, signed
 from conformance.standins.node import asked, serving
 from conformance.trial import About, PaymentTrial
-from functions.payments.payment import PaymentView
-from shared.money import Money
-from shared.providers.plugin import RawWebhook
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import PaymentView
+from monsoon_plugin.plugin import RawWebhook
 
 APP_ID, SELLER_ID = "2021000122671234", "2088102146225135"
 MERCHANT, ALIPAY, STRANGER = made(), made(), made()

@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 
 from conformance.trial import ClearingTrial
-from functions.settlement.port import StatementLine
+from monsoon_plugin.clearing import StatementLine
 
 COLUMNS = ["Buchungstag", "Betrag", "Währung", "Referenz", "Name", "Verwendungszweck"]
 

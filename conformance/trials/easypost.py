@@ -11,8 +11,8 @@ from conformance.standins.courier import serving
 from conformance.standins.easypost import KEY, NOWHERE, EasyPost, delivered
 from conformance.trial import CourierTrial
 from functions.shipping.plugins.easypost.translate import signature_of
-from shared.clock import rfc3339
-from shared.providers.plugin import RawWebhook
+from monsoon_plugin.clock import rfc3339
+from monsoon_plugin.plugin import RawWebhook
 
 SECRET = "kit-webhook-secret-0001"
 SENDER: Mapping[str, Any] = {

@@ -8,7 +8,7 @@ from conformance.standins.paypal_signer import CERTIFICATE_URL, signer
 from conformance.trial import About, PaymentTrial
 from functions.payments.plugins.paypal.certificates import CERTIFICATES
 from functions.payments.plugins.paypal.translate import value_of
-from shared.providers.plugin import RawWebhook
+from monsoon_plugin.plugin import RawWebhook
 
 WEBHOOK_ID = "1JE4291016473214C"
 NOT_CHANGES = ("/v1/oauth2/token", "/approve/")

@@ -5,6 +5,6 @@ from dataclasses import replace
 from conformance.standins.elsewhere import elsewhere
 from conformance.trials import stripe_payouts
 from functions.settlement.plugins.stripe_payouts.plugin import StripePayouts
-from functions.settlement.port import ClearingPlugin
+from monsoon_plugin.clearing import ClearingPlugin
 
 TRIAL = replace(stripe_payouts.TRIAL, **elsewhere(stripe_payouts.TRIAL, ClearingPlugin, StripePayouts()))

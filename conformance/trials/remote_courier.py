@@ -5,6 +5,6 @@ from dataclasses import replace
 from conformance.standins.elsewhere import elsewhere
 from conformance.trials import easypost
 from functions.shipping.plugins.easypost.plugin import EasyPost
-from functions.shipping.port import CourierPlugin
+from monsoon_plugin.courier import CourierPlugin
 
 TRIAL = replace(easypost.TRIAL, **elsewhere(easypost.TRIAL, CourierPlugin, EasyPost(), ("origin",)))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from conformance.standins.elsewhere import elsewhere
 from conformance.trials import wechat_pay
 from functions.payments.plugins.wechat_pay.plugin import WeChatPay
-from functions.payments.port import PaymentPlugin
+from monsoon_plugin.payment import PaymentPlugin
 
 GAPS = {
     "test_a_doubled_notice_asks_the_provider_once": "the plug-in elsewhere is asked whether a notice is genuine, so each is a call of it",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 from conformance.trial import ClearingTrial
-from functions.settlement.port import StatementLine
+from monsoon_plugin.clearing import StatementLine
 
 IBAN = "DE89370400440532013000"
 PAYEES = (

@@ -11,7 +11,7 @@ from conformance.proxy import Sent
 from conformance.standins.courier import serving
 from conformance.standins.sf_express import CHECKWORD, NOWHERE, PARTNER, SFExpress
 from conformance.trial import CourierTrial
-from shared.providers.plugin import RawWebhook
+from monsoon_plugin.plugin import RawWebhook
 
 SENDER: Mapping[str, Any] = {
     "name": "顺小丰", "lines": ["软件产业基地11栋"], "city": "深圳市", "region": "广东省", "postal_code": "518000", "country": "CN",

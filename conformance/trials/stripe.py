@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 import stripe
 
 from conformance.trial import About, PaymentTrial
-from shared.providers.plugin import RawWebhook
+from monsoon_plugin.plugin import RawWebhook
 
 SECRET_KEY, WEBHOOK_SECRET = "sk_test_51kitsecret", "whsec_kitsecret"
 IGNORES_KEYS = "localstripe ignores Idempotency-Key: it does a repeated request twice"

@@ -10,7 +10,7 @@ from typing import Any
 
 from conformance.standins.stripe_transfers import KEY, Transfers, serving_transfers
 from conformance.trial import ClearingTrial
-from shared.providers.plugin import RawWebhook
+from monsoon_plugin.plugin import RawWebhook
 
 SECRET = "whsec_conformance"
 HELD = Transfers()

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.trade.product import Value
+from monsoon_plugin.value import Value
 
 
 class Document(Value):

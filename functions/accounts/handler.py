@@ -30,12 +30,12 @@ from functions.accounts.views import (
     VerificationPage,
     VerificationView,
 )
+from monsoon_plugin.clock import utc_now
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency, KeyReused
 from shared.api.service import Service
 from shared.api.tickets import Tickets
 from shared.aws.secret import secret_of
-from shared.clock import utc_now
 from shared.errors import Forbidden, Malformed, NotFound, TooManyRequests
 from shared.settings import settings_of
 

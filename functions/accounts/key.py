@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
+from monsoon_plugin.clock import Clock
 from shared.api.idempotency import Idempotency
-from shared.clock import Clock
 from shared.errors import Conflict, NotFound
 
 Random = Callable[[int], bytes]

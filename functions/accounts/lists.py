@@ -7,8 +7,8 @@ from typing import Protocol
 from functions.accounts.key import Key
 from functions.accounts.verification import Verification
 from functions.accounts.views import KeyPage, KeyView, Page, VerificationPage, VerificationView
+from monsoon_plugin.clock import Clock
 from shared.api.tickets import Tickets, at_cursor, cursor_of
-from shared.clock import Clock
 
 
 class Kept(Protocol):

@@ -8,8 +8,8 @@ from pydantic import SecretStr
 
 from functions.accounts.account import Account, EmailTaken, SelfRole, account_id
 from functions.accounts.port import UserPool
+from monsoon_plugin.clock import Clock
 from shared.api.idempotency import Idempotency
-from shared.clock import Clock
 
 
 class Accounts(Protocol):

@@ -16,8 +16,8 @@ from functions.accounts.account import Account, SelfRole
 from functions.accounts.claim import Claim
 from functions.accounts.key import Key
 from functions.accounts.verification import Verification
+from monsoon_plugin.clock import from_rfc3339, rfc3339
 from shared.aws.dynamo import Item, Table, bind, connection, reasons, refused
-from shared.clock import from_rfc3339, rfc3339
 
 ACCOUNT, KEY, VERIFICATION = "account", "key#", "verification#"
 OPEN = "verification"

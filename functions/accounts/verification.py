@@ -6,8 +6,8 @@ from typing import Literal, Protocol
 
 from functions.accounts.claim import Claim
 from functions.accounts.port import IdentityVerifier
+from monsoon_plugin.clock import Clock
 from shared.api.idempotency import Idempotency
-from shared.clock import Clock
 from shared.errors import Conflict, Forbidden, NotFound
 
 State = Literal["open", "approved", "refused"]

@@ -11,9 +11,9 @@ from functions.accounts.claim import Claim
 from functions.accounts.key import Key
 from functions.accounts.port import Tokens
 from functions.accounts.verification import State, Verification
+from monsoon_plugin.clock import rfc3339
 from shared.api.caller import Caller, Role
 from shared.api.payload import Body, Query, View
-from shared.clock import rfc3339
 
 EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s.\x00-\x1f\x7f]+(\.[^@\s.\x00-\x1f\x7f]+)+")
 

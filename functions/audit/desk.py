@@ -10,8 +10,8 @@ from functions.audit.fingerprint import duplicate_of, fingerprint_of
 from functions.audit.lists import Lists, base_language
 from functions.audit.rules.engine import findings_of
 from functions.audit.verdict import Decision, Verdict, appealed, decided, judged
+from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
-from shared.clock import Clock, rfc3339
 from shared.errors import Conflict, NotFound
 from shared.ids import ID_PATTERN
 from shared.messages import ProductSubmitted

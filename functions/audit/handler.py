@@ -19,13 +19,13 @@ from functions.audit.views import (
     ReviewView,
     VerdictView,
 )
+from monsoon_plugin.clock import utc_now
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency, KeyReused
 from shared.api.service import Service
 from shared.api.tickets import Tickets, at_cursor, cursor_of
 from shared.aws.objects import S3Objects
 from shared.aws.secret import secret_of
-from shared.clock import utc_now
 from shared.errors import NotFound
 from shared.settings import settings_of
 from shared.trade.reference_data import Reference

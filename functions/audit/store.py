@@ -26,9 +26,9 @@ from pynamodb.transactions import TransactWrite
 from functions.audit.desk import Claim, Read, Ruling
 from functions.audit.finding import Finding
 from functions.audit.verdict import Appeal, Verdict
+from monsoon_plugin.clock import Clock
 from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, connection, put_if, reasons
 from shared.bus import envelope, opened
-from shared.clock import Clock
 from shared.messages import ProductApproved
 from shared.trade.product import Product
 

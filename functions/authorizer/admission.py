@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from functions.authorizer.token import Issuer, KeyOf, Refused, signed_in
+from monsoon_plugin.clock import Clock
 from shared.api.caller import Caller, Role
-from shared.clock import Clock
 from shared.ids import derived_id
 
 ULID = "[0-9A-HJKMNP-TV-Z]{26}"

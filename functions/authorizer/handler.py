@@ -11,7 +11,7 @@ from functions.authorizer.client import fetcher
 from functions.authorizer.jwks import SigningKeys
 from functions.authorizer.store import AccountRegister
 from functions.authorizer.token import Issuer, Refused
-from shared.clock import utc_now
+from monsoon_plugin.clock import utc_now
 from shared.settings import settings_of
 
 logger = Logger(service="authorizer")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import jwt
 
-from shared.clock import Clock
+from monsoon_plugin.clock import Clock
 
 LIFETIME = timedelta(hours=1)
 PAUSE = timedelta(minutes=1)

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from functions.catalog.offer import Change, Offer, Party, Recall, approved, recalled, refused, reinstated, sanctioned
 from functions.catalog.standing import Standing, decided
+from monsoon_plugin.clock import Clock
 from shared.api.idempotency import Idempotency
-from shared.clock import Clock
 from shared.errors import Conflict, NotFound
 from shared.messages import ProductApproved, ProductRefused
 

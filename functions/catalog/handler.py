@@ -24,6 +24,7 @@ from functions.catalog.views import (
     SuspensionBody,
     TaxonomyQuery,
 )
+from monsoon_plugin.clock import utc_now
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency, KeyReused
 from shared.api.payload import View
@@ -33,7 +34,6 @@ from shared.api.tickets import Tickets, at_cursor, cursor_of
 from shared.aws.objects import S3Objects
 from shared.aws.secret import secret_of
 from shared.bus import batch, consumer
-from shared.clock import utc_now
 from shared.errors import NotFound, Unavailable
 from shared.ids import named
 from shared.messages import ProductApproved, ProductRefused, SupplierReinstated, SupplierSuspended

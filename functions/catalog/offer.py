@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from monsoon_plugin.clock import rfc3339
 from shared.api.idempotency import Idempotency
-from shared.clock import rfc3339
 from shared.errors import Conflict, Forbidden
 from shared.ids import derived_id
 from shared.messages import Message, OfferPublished, OfferRecalled, ProductApproved, ProductRefused

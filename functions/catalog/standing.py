@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from shared.clock import rfc3339
+from monsoon_plugin.clock import rfc3339
 from shared.messages import Message, SupplierReinstated, SupplierSuspended
 
 State = Literal["active", "suspended"]

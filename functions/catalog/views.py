@@ -8,8 +8,8 @@ from functions.catalog.offer import Offer, Party
 from functions.catalog.standing import Standing
 from functions.catalog.standing import State as StandingState
 from functions.catalog.taxonomy import Category
+from monsoon_plugin.money import Amount
 from shared.api.payload import Body, Query, View
-from shared.money import Amount
 from shared.trade.product import CategoryId, LanguageTag, Product
 
 State = Literal["on_sale", "recalled"]

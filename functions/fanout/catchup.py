@@ -18,8 +18,8 @@ from functions.fanout.planner import Queue
 from functions.fanout.shards import RATES_DELAY, WALK_DELAY
 from functions.fanout.sight import Lens
 from functions.fanout.subscription import CHANGED, Subscription
-from shared.clock import Clock, from_rfc3339, rfc3339
-from shared.outbound.call import Outcome
+from monsoon_plugin.clock import Clock, from_rfc3339, rfc3339
+from monsoon_plugin.outbound.call import Outcome
 from shared.trade.fx import Rates
 from shared.trade.selling_rule import NO_RATES
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, Self
 
-from shared.clock import rfc3339
+from monsoon_plugin.clock import rfc3339
 from shared.messages import OfferAvailabilityChanged, OfferPublished, OfferRecalled
 
 SHARDS = 4

@@ -15,10 +15,10 @@ from typing import Any, Protocol
 from functions.fanout.change import Change
 from functions.fanout.sight import Lens, Sighting, wanted_before
 from functions.fanout.subscription import CHANGED, Subscription, secret_text
-from shared.clock import rfc3339
-from shared.money import Money
-from shared.outbound.call import Outcome, Request
-from shared.webhooks import Key, headers
+from monsoon_plugin.clock import rfc3339
+from monsoon_plugin.money import Money
+from monsoon_plugin.outbound.call import Outcome, Request
+from monsoon_plugin.signatures import Key, headers
 
 MOST_CHANGES = 100
 """Of one delivery."""
@@ -27,7 +27,7 @@ MOST_BYTES = 900_000
 
 
 class Sender(Protocol):
-    """Posts to strangers' endpoints (shared.outbound): some at once, each within its own few seconds, outcomes in the requests' order."""
+    """Posts to strangers' endpoints (monsoon_plugin.outbound): some at once, each within its seconds, outcomes in the requests' order."""
 
     def __call__(self, requests: Sequence[Request]) -> Sequence[Outcome]: ...
 

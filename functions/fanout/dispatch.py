@@ -18,8 +18,8 @@ from functions.fanout.schedule import Below
 from functions.fanout.shards import RECENT, WALK_DELAY, Roster, Routes
 from functions.fanout.sight import Lens
 from functions.fanout.subscription import BY_QUEUE, CHANGED, Failed, Subscription
-from shared.clock import Clock, from_rfc3339, rfc3339
-from shared.outbound.call import Outcome
+from monsoon_plugin.clock import Clock, from_rfc3339, rfc3339
+from monsoon_plugin.outbound.call import Outcome
 from shared.trade.fx import Rates
 
 AT_ONCE_BYTES = 64 * 1024 * 1024

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from functions.fanout.change import LAG, SHARDS, Change, Changes
 from functions.fanout.sight import Lens, Sighting, entry, wanted_before
 from functions.fanout.walk import Mark
-from shared.clock import rfc3339
+from monsoon_plugin.clock import rfc3339
 from shared.trade.fx import Rates
 from shared.trade.selling_rule import NO_RATES
 

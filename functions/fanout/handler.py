@@ -26,13 +26,14 @@ from functions.fanout.store import FanoutStore
 from functions.fanout.views import ChangeView, FeedQuery, FeedView
 from functions.fanout.walk import SIGNED, CursorTooOld, Mark, start
 from functions.fanout.webhooks.store import PushStore
+from monsoon_plugin.clock import utc_now
+from monsoon_plugin.outbound.call import Limits, Outcome, Request
 from shared.api.caller import Caller
 from shared.api.service import Answer, Raw, Service
 from shared.api.tickets import Tickets, at_cursor, cursor_of
 from shared.aws.objects import S3Objects
 from shared.aws.secret import secret_of
 from shared.bus import batch, consumer
-from shared.clock import utc_now
 from shared.errors import Invalid, NotFound
 from shared.ids import new_id
 from shared.messages import (
@@ -46,7 +47,6 @@ from shared.messages import (
     SubscriptionDisabled,
 )
 from shared.order_messages import OrderCancelled, OrderEvent, OrderFlagged, OrderPaid, OrderPlaced, OrderRefunded, OrderRefundFailed
-from shared.outbound.call import Limits, Outcome, Request
 from shared.settings import settings_of
 
 
@@ -196,7 +196,7 @@ def sender() -> Sender:
     """Made where something is sent: the other entry points need no HTTP client."""
     from anyio import run  # noqa: PLC0415
 
-    from shared.outbound.client import Outbound  # noqa: PLC0415
+    from monsoon_plugin.outbound.client import Outbound  # noqa: PLC0415
 
     outbound = Outbound(Limits(snippet=500), local=settings_of(PushSettings).stage == "local")
     return lambda requests: run(outbound.post_all, requests)

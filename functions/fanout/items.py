@@ -22,8 +22,8 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from functions.fanout.dispatch import Event
 from functions.fanout.log import KEPT, Attempt, Record
 from functions.fanout.subscription import CHANGED, Subscription
+from monsoon_plugin.clock import Clock
 from shared.aws.dynamo import IntegerAttribute, Item, Table, bind
-from shared.clock import Clock
 
 EVENT = "event#"
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from functions.fanout.delivery import MOST_CHANGES
 from functions.fanout.jobs import Job, ShardJob
-from shared.clock import Clock
+from monsoon_plugin.clock import Clock
 
 REMEMBERED = timedelta(seconds=5)
 """So long a new shard may be unknown to a planner; a new subscription's first reading makes it good."""

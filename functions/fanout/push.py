@@ -12,12 +12,12 @@ from functions.fanout.planner import Queue
 from functions.fanout.shards import RECENT, WALK_DELAY
 from functions.fanout.sight import Lens
 from functions.fanout.subscription import MOST, EventType, Subscription, secret_text
+from monsoon_plugin.clock import from_rfc3339, rfc3339
+from monsoon_plugin.outbound.ssrf_url import Refused, checked
 from shared.api.idempotency import Idempotency
-from shared.clock import from_rfc3339, rfc3339
 from shared.errors import Conflict, Invalid, NotFound
 from shared.ids import derived_id
 from shared.messages import Message
-from shared.outbound.url import Refused, checked
 from shared.recent import Recent
 
 REPLAYED = timedelta(days=30)

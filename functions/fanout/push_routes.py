@@ -17,11 +17,11 @@ from functions.fanout.push_views import (
     WebhookView,
 )
 from functions.fanout.subscription import CHANGED, Subscription
+from monsoon_plugin.clock import Clock, from_rfc3339
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency, KeyReused
 from shared.api.service import Answer, Service
 from shared.api.tickets import Tickets, at_cursor, cursor_of
-from shared.clock import Clock, from_rfc3339
 from shared.errors import Conflict, Invalid, NotFound, TooManyRequests
 
 ALL = "/v1/webhooks"

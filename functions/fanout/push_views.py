@@ -6,9 +6,9 @@ from pydantic import AfterValidator, Field
 
 from functions.fanout.log import Attempt
 from functions.fanout.subscription import EventType, State, Subscription
+from monsoon_plugin.clock import from_rfc3339
+from monsoon_plugin.outbound.ssrf_url import MAX_LENGTH
 from shared.api.payload import Body, Query, View
-from shared.clock import from_rfc3339
-from shared.outbound.url import MAX_LENGTH
 
 
 def _moment(text: str) -> str:

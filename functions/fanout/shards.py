@@ -23,7 +23,7 @@ from typing import Protocol
 from functions.fanout.delivery import Target
 from functions.fanout.sight import Lens
 from functions.fanout.subscription import Subscription
-from shared.clock import Clock
+from monsoon_plugin.clock import Clock
 from shared.trade.fx import Rates
 
 MOST = 1000

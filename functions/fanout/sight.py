@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from functions.fanout.change import Change
-from shared.money import Money
+from monsoon_plugin.money import Money
 from shared.trade.fx import Rates
 from shared.trade.product import Product
 from shared.trade.selling_rule import Facts, Rule, Sale

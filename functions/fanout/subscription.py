@@ -9,9 +9,9 @@ from typing import Literal, Self, get_args
 from pydantic import BaseModel, ConfigDict
 
 from functions.fanout.schedule import Below, pause
-from shared.clock import from_rfc3339, rfc3339
+from monsoon_plugin.clock import from_rfc3339, rfc3339
+from monsoon_plugin.signatures import PREFIX
 from shared.errors import TooManyRequests
-from shared.webhooks import PREFIX
 
 State = Literal["active", "lagging", "disabled"]
 EventType = Literal[

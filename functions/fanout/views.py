@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from monsoon_plugin.money import Amount
 from shared.api.payload import Query, View
-from shared.money import Amount
 from shared.trade.product import Size, Text
 
 

@@ -11,7 +11,7 @@ from typing import Self
 
 from functions.fanout.change import LAG, SHARDS, Change
 from functions.fanout.sight import Lens
-from shared.clock import from_rfc3339, rfc3339
+from monsoon_plugin.clock import from_rfc3339, rfc3339
 from shared.errors import FieldError, Problem
 
 LIFETIME = timedelta(days=30)

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from functions.orders.offer import Shelf
 from functions.orders.writes import Patience
-from shared.clock import Clock
+from monsoon_plugin.clock import Clock
 from shared.messages import OfferAvailabilityChanged
 
 LOOKS = 5

@@ -9,10 +9,11 @@ from functions.orders.offer import Shelf
 from functions.orders.order import CancelReason, Change, Order, shipped
 from functions.orders.pricing import Basket, Counter, bounded, priced, shipping_of, short
 from functions.orders.writes import AlreadyThere, Busy, Patience, Shortage
+from monsoon_plugin.clock import Clock, from_rfc3339, rfc3339
+from monsoon_plugin.money import Amount
 from shared.api.idempotency import Idempotency
 from shared.api.ticket_contents import PAYABLE_ORDER, SHIPPING_QUOTE, PayableOrder, ShippingQuote
 from shared.api.tickets import Tickets
-from shared.clock import Clock, from_rfc3339, rfc3339
 from shared.errors import NotFound, Problem
 from shared.ids import named
 from shared.messages import (
@@ -26,7 +27,6 @@ from shared.messages import (
     ShipmentEvent,
     ShipmentHeld,
 )
-from shared.money import Amount
 from shared.trade.fx import Rates
 
 Position = dict[str, str | int]

@@ -32,6 +32,7 @@ from functions.orders.views import (
     StockView,
 )
 from functions.orders.writes import Busy, Patience
+from monsoon_plugin.clock import utc_now
 from shared.api.caller import Caller, Role
 from shared.api.idempotency import Idempotency, KeyReused
 from shared.api.service import Service
@@ -39,7 +40,6 @@ from shared.api.tickets import TicketRefused, Tickets, at_cursor, cursor_of
 from shared.aws.objects import S3Objects
 from shared.aws.secret import secret_of
 from shared.bus import consumer
-from shared.clock import utc_now
 from shared.errors import NotFound
 from shared.messages import (
     OfferPublished,

@@ -7,9 +7,9 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
+from monsoon_plugin.money import Amount, Money
 from shared.errors import Conflict
 from shared.messages import OfferPublished
-from shared.money import Amount, Money
 from shared.trade.product import Product, Tier
 from shared.trade.selling_rule import Facts
 

@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.address import Address
+from monsoon_plugin.address import Address
 from shared.messages import Message, ShipmentDelivered, ShipmentDispatched
 from shared.order_messages import OrderLine, OrderPlaced, ShippingChoice
 

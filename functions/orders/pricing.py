@@ -11,10 +11,10 @@ from functions.orders.offer import Offer, Shelf
 from functions.orders.order import Buyer
 from functions.orders.sanction import SuspendedSupplier
 from functions.orders.storefront import Storefront
-from shared.address import Address
+from monsoon_plugin.address import Address
+from monsoon_plugin.money import MAX_AMOUNT, Amount, Money
 from shared.api.ticket_contents import ShippingQuote, address_digest
 from shared.errors import Conflict, FieldError, Invalid
-from shared.money import MAX_AMOUNT, Amount, Money
 from shared.order_messages import OrderLine, ShippingChoice
 from shared.trade.fx import Rates
 from shared.trade.selling_rule import NO_RATES, NotSoldIn, Rule, Sale

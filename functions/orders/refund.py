@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from functions.orders.order import CancelReason, Change, Order, Payment, Refund
-from shared.clock import rfc3339
+from monsoon_plugin.clock import rfc3339
 from shared.errors import Conflict, FieldError, Invalid
 from shared.ids import derived_id
 from shared.order_messages import OrderCancelled, RefundRequested

@@ -6,8 +6,8 @@ from typing import Protocol
 from functions.orders.offer import Adjustment, Shelf, published
 from functions.orders.storefront import Storefront
 from functions.orders.writes import AlreadyThere, Contended, Patience
+from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
-from shared.clock import Clock, rfc3339
 from shared.errors import NotFound
 from shared.ids import named
 from shared.messages import OfferPublished, OfferRecalled, StorefrontConfigured, SupplierReinstated, SupplierSuspended

@@ -34,9 +34,9 @@ from functions.orders.pricing import Counter
 from functions.orders.sanction import Suspensions
 from functions.orders.storefront import Storefront, storefront_of
 from functions.orders.writes import AlreadyThere, Contended, Shortage
+from monsoon_plugin.clock import rfc3339
 from shared.aws.dynamo import Item, bind, connection, put_newer, reasons, refused
 from shared.bus import envelope
-from shared.clock import rfc3339
 from shared.errors import NotFound
 from shared.messages import OfferAvailabilityChanged
 

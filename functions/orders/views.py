@@ -10,10 +10,10 @@ from functions.orders.order import Buyer, Fulfilment, Order, Refund, State
 from functions.orders.pricing import Basket
 from functions.orders.refund import RefundAsk
 from functions.orders.split import split
-from shared.address import Address
+from monsoon_plugin.address import Address
+from monsoon_plugin.money import Amount, CurrencyCode, Money
 from shared.api.payload import Body, Query, View
 from shared.ids import ID_PATTERN
-from shared.money import Amount, CurrencyCode, Money
 from shared.order_messages import ShippingChoice
 from shared.trade.product import LanguageTag
 

@@ -6,20 +6,31 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from functions.payments.operation import Operation, OperationKind, Phase
-from functions.payments.payment import MOST_ATTEMPTS, MOST_OPERATIONS, PROMISED, Payment, PaymentView, State
-from functions.payments.port import NOBODY, Capability, ConfirmationData, PaymentPlugin, Shopper, StartPayment
+from functions.payments.operation import Operation, Phase
+from functions.payments.payment import MOST_ATTEMPTS, MOST_OPERATIONS, PROMISED, Payment
 from functions.payments.refunds import refundable
 from functions.payments.routing import Wish, installations, passed_on, payment_ids
 from functions.payments.settle import settled
 from functions.payments.till import LeftAlone, Till, Unsupported, amend, amending
+from monsoon_plugin.clock import rfc3339
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.payment import (
+    NOBODY,
+    Capability,
+    ConfirmationData,
+    OperationKind,
+    PaymentPlugin,
+    PaymentView,
+    Shopper,
+    StartPayment,
+    State,
+)
+from monsoon_plugin.plugin import Ctx
 from shared.api.idempotency import Idempotency, InFlight
 from shared.api.ticket_contents import PayableOrder
-from shared.clock import rfc3339
 from shared.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from shared.messages import StatementLineBooked
 from shared.providers.installation import Installation
-from shared.providers.plugin import Ctx, ErrorKind, PluginError
 
 EXCEEDS = PluginError(ErrorKind.INVALID, "more than is left of the captured money", "exceeds_captured")
 MADE_ALREADY = frozenset({ErrorKind.CONFLICT, ErrorKind.INVALID})

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from functions.payments.payment import MOST_DISPUTES, Payment, PaymentView
-from functions.payments.payment import DisputeView as Dispute
+from functions.payments.payment import MOST_DISPUTES, Payment
+from monsoon_plugin.payment import DisputeView as Dispute
+from monsoon_plugin.payment import PaymentView
 
 
 def news_of(payment: Payment, view: PaymentView) -> list[Dispute]:

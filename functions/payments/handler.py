@@ -8,12 +8,15 @@ from typing import Any
 from functions.payments.desk import Desk, PaymentExists, Start
 from functions.payments.notices import NoticeRefused, notice
 from functions.payments.orders import order_cancelled, refund_requested, shipment_delivered
-from functions.payments.port import AnyData, Capability, PaymentPlugin, Shopper
 from functions.payments.routing import NoProvider
 from functions.payments.settle import sweep as settle_due
 from functions.payments.store import PaymentStore
 from functions.payments.till import Plugins, Till, Unsupported
 from functions.payments.views import CaptureBody, ConfirmBody, PaymentsView, PaymentView, Received, StartBody
+from monsoon_plugin.clock import remaining as remaining_of
+from monsoon_plugin.clock import utc_now
+from monsoon_plugin.payment import AnyData, Capability, PaymentPlugin, Shopper
+from monsoon_plugin.plugin import RawWebhook
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency, InFlight
 from shared.api.service import Bytes, Raw, Service
@@ -21,8 +24,6 @@ from shared.api.ticket_contents import PAYABLE_ORDER, PayableOrder
 from shared.api.tickets import TicketRefused, Tickets
 from shared.aws.secret import secret_of
 from shared.bus import consumer
-from shared.clock import remaining as remaining_of
-from shared.clock import utc_now
 from shared.errors import Conflict, Invalid, NotFound, Unavailable
 from shared.messages import ShipmentDelivered, StatementLineBooked
 from shared.order_messages import OrderCancelled, RefundRequested
@@ -31,7 +32,6 @@ from shared.providers.desk import Installations
 from shared.providers.functions import Family, Functions
 from shared.providers.kms import KmsKeys
 from shared.providers.places import Places, ProviderSettings
-from shared.providers.plugin import RawWebhook
 from shared.providers.routes import mount_installations, mount_providers
 from shared.providers.store import InstallationStore
 from shared.settings import settings_of

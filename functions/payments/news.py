@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from functions.payments.operation import Operation, OperationKind, Phase
-from functions.payments.payment import Payment, State
+from functions.payments.operation import Operation, Phase
+from functions.payments.payment import Payment
+from monsoon_plugin.money import Amount
+from monsoon_plugin.payment import OperationKind, State
 from shared.messages import Message, PaymentAuthorized, PaymentCaptured, PaymentDisputed, PaymentRefunded, PaymentRefundFailed
-from shared.money import Amount
 
 
 def news(before: Payment, after: Payment) -> Message | None:

@@ -6,13 +6,14 @@ Only what no question would tell is taken from the notice itself: `WebhookResult
 import logging
 from datetime import timedelta
 
-from functions.payments.payment import Payment, PaymentView, State, resolved
-from functions.payments.port import WebhookResult
+from functions.payments.payment import Payment, resolved
 from functions.payments.settle import one_by_one, settled
 from functions.payments.till import Till
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.payment import PaymentView, State, WebhookResult
+from monsoon_plugin.plugin import RawWebhook
 from shared.errors import NotFound, Unauthorized, Unavailable
 from shared.providers.installation import Installation
-from shared.providers.plugin import ErrorKind, PluginError, RawWebhook
 
 REMEMBERED = timedelta(hours=80)
 """How long a notice is remembered; providers repeat theirs for up to 72 hours (docs.stripe.com/webhooks, "Retry behavior")."""

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from functions.payments.payment import PaymentView, RefundView, State
-from functions.payments.port import Amend, ConfirmationData, WebhookResult
-from shared.providers.plugin import Config, Ctx, ErrorKind, PluginError, RawWebhook
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.payment import Amend, ConfirmationData, PaymentView, RefundView, State, WebhookResult
+from monsoon_plugin.plugin import Config, Ctx, RawWebhook
 
 C = TypeVar("C", bound=Config)
 

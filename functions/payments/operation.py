@@ -4,22 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from shared.clock import from_rfc3339, rfc3339
+from monsoon_plugin.clock import from_rfc3339, rfc3339
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.payment import OperationKind
 from shared.ids import derived_id
-from shared.providers.plugin import ErrorKind, PluginError
 
 GRACE = timedelta(minutes=2)
 """A request that was sent may still arrive for this long; only then does the provider's not knowing it mean that it never came."""
 TRIES = 5
 """An operation that failed for a while (rate_limited, unavailable) is sent at most this many times."""
-
-
-class OperationKind(StrEnum):
-    START = "start"
-    CONFIRM = "confirm"
-    CAPTURE = "capture"
-    CANCEL = "cancel"
-    REFUND = "refund"
 
 
 class Phase(StrEnum):

@@ -1,7 +1,7 @@
 """What payments does when it hears of orders and parcels. Hearing it twice, or late, changes nothing more."""
 
 from functions.payments.desk import Desk
-from functions.payments.payment import State
+from monsoon_plugin.payment import State
 from shared.errors import NotFound
 from shared.messages import ShipmentDelivered
 from shared.order_messages import OrderCancelled, RefundRequested

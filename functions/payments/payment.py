@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any, Literal
+from typing import Any
 
-from functions.payments.operation import NEVER_ARRIVED, Operation, OperationKind, Phase
-from shared.clock import from_rfc3339, rfc3339
-from shared.money import Money
-from shared.providers.plugin import ErrorKind, PluginError
+from functions.payments.operation import NEVER_ARRIVED, Operation, Phase
+from monsoon_plugin.clock import from_rfc3339, rfc3339
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import DisputeView, OperationKind, PaymentView, State
 
 FIRST_LOOK = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=6)
@@ -21,68 +21,10 @@ MOST_DISPUTES = 10
 """Of one payment; what providers tell beyond is in their own books."""
 
 
-class State(StrEnum):
-    CREATED = "created"
-    REQUIRES_ACTION = "requires_action"
-    PENDING = "pending"
-    AUTHORIZED = "authorized"
-    CAPTURED = "captured"
-    CANCELED = "canceled"
-    EXPIRED = "expired"
-    FAILED = "failed"
-
-
 PROGRESS = (State.CREATED, State.REQUIRES_ACTION, State.PENDING, State.AUTHORIZED, State.CAPTURED)
 WAITING = frozenset({State.CREATED, State.REQUIRES_ACTION, State.PENDING})
 DEAD = frozenset({State.CANCELED, State.EXPIRED, State.FAILED})
 PROMISED = frozenset({State.AUTHORIZED, State.CAPTURED})
-
-
-@dataclass(frozen=True, slots=True)
-class RefundView:
-    """A refund as the provider tells it."""
-
-    op_key: str
-    amount: Money
-    state: Literal["succeeded", "pending", "failed"] = "succeeded"
-    """pending: accepted, and the provider will say what became of it. failed may come after succeeded: it was sent back."""
-    provider_ref: str = ""
-    reason: str = ""
-    """The provider's word for a failure."""
-
-
-@dataclass(frozen=True, slots=True)
-class DisputeView:
-    """A shopper's objection with its bank (a chargeback), as the provider tells it."""
-
-    provider_ref: str
-    state: Literal["open", "won", "lost"]
-    amount: Money
-    """What is disputed; taken from the merchant while it is open, and for good when lost."""
-    reason: str = ""
-    respond_by: str = ""
-    """RFC 3339; empty if the provider does not say."""
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentView:
-    """A payment as a provider tells it; the totals are cumulative, in minor units of `amount`'s currency."""
-
-    provider_ref: str
-    state: State
-    amount: Money
-    authorized: int = 0
-    captured: int = 0
-    refunded: int = 0
-    fee: int = 0
-    next_action: Mapping[str, Any] | None = field(default=None, repr=False)
-    refunds: tuple[RefundView, ...] = ()
-    """Our refunds that the provider knows."""
-    disputes: tuple[DisputeView, ...] = ()
-    accepted: bool = False
-    """In answer to a confirmation, capture or cancel: the provider has taken it on, and will say what became of it."""
-    failed: Mapping[str, str] = field(default_factory=dict)
-    """Operations that it had taken on and has failed since: op_key → the provider's word for why."""
 
 
 @dataclass(frozen=True, slots=True)

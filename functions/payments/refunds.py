@@ -6,10 +6,11 @@ A failed refund counts for nothing and keeps no other back.
 from dataclasses import replace
 from datetime import datetime
 
-from functions.payments.operation import NEVER_ARRIVED, Operation, OperationKind, Phase
-from functions.payments.payment import Payment, PaymentView, RefundView
-from shared.money import Money
-from shared.providers.plugin import ErrorKind, PluginError
+from functions.payments.operation import NEVER_ARRIVED, Operation, Phase
+from functions.payments.payment import Payment
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import OperationKind, PaymentView, RefundView
 
 
 def refunds_told(payment: Payment, view: PaymentView) -> list[Operation]:

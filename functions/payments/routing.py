@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from functions.payments.operation import Phase
-from functions.payments.payment import Payment, State
+from functions.payments.payment import Payment
 from functions.payments.till import Till
+from monsoon_plugin.errors import ErrorKind
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import State
 from shared.errors import Conflict, Invalid, Unavailable
 from shared.ids import derived_id
-from shared.money import Money
 from shared.providers.installation import Installation
-from shared.providers.plugin import ErrorKind
 
 MOST_TRIED = 3
 """Providers that one start tries, one after another."""

@@ -6,14 +6,14 @@ from datetime import timedelta
 from functools import partial
 
 from functions.payments.disputes import disputed, news_of
-from functions.payments.operation import OperationKind
-from functions.payments.payment import Payment, PaymentView, postponed, resolved
+from functions.payments.payment import Payment, postponed, resolved
 from functions.payments.refunds import refund_resolved, refunds_told
 from functions.payments.till import Till, amending
+from monsoon_plugin.clock import from_rfc3339
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.payment import OperationKind, PaymentView
 from shared.api.trace import where
-from shared.clock import from_rfc3339
 from shared.errors import Problem, Unavailable
-from shared.providers.plugin import ErrorKind, PluginError
 
 LOOK_BACK = timedelta(minutes=5)
 """How far the provider's clock may lie behind ours when a payment is looked for by its time."""

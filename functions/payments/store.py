@@ -10,13 +10,14 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from pynamodb.exceptions import PutError
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
-from functions.payments.operation import Operation, OperationKind, Phase
-from functions.payments.payment import MOST_ATTEMPTS, DisputeView, Payment, State
+from functions.payments.operation import Operation, Phase
+from functions.payments.payment import MOST_ATTEMPTS, Payment
+from monsoon_plugin.clock import rfc3339
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import DisputeView, OperationKind, State
 from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, refused
 from shared.bus import envelope
-from shared.clock import rfc3339
 from shared.messages import Message
-from shared.money import Money
 
 SHARDS = 4
 """The index of what is awaited has this many partitions, so that no single one takes every write."""

@@ -11,18 +11,19 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from functions.payments.news import news
-from functions.payments.operation import Operation, OperationKind
-from functions.payments.payment import Payment, PaymentView, RefundView, merge, scheduled, unsuccessful
-from functions.payments.port import Amend, Capability, PaymentPlugin
+from functions.payments.operation import Operation
+from functions.payments.payment import Payment, merge, scheduled, unsuccessful
 from functions.payments.refunds import refund_heard
+from monsoon_plugin.clock import Clock
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import Amend, Capability, OperationKind, PaymentPlugin, PaymentView, RefundView
+from monsoon_plugin.plugin import Ctx
 from shared.api.trace import where
-from shared.clock import Clock
 from shared.errors import Conflict, Unavailable
 from shared.messages import Message
-from shared.money import Money
 from shared.providers.desk import Installations
 from shared.providers.installation import Installation
-from shared.providers.plugin import Ctx, ErrorKind, PluginError
 
 ROOM = timedelta(seconds=1)
 """What a function keeps of its time to write the outcome down."""

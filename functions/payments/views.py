@@ -5,9 +5,10 @@ from typing import Any
 from pydantic import Field
 
 from functions.payments.operation import Operation, Phase
-from functions.payments.payment import DisputeView, Payment, State
+from functions.payments.payment import Payment
+from monsoon_plugin.money import MAX_AMOUNT, Amount
+from monsoon_plugin.payment import DisputeView, State
 from shared.api.payload import Body, View
-from shared.money import MAX_AMOUNT, Amount
 
 DATA = "by the provider: for Stripe {payment_method}, for a bank transfer {amount} that came"
 

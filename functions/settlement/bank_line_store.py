@@ -5,13 +5,13 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from functions.settlement.payout_items import BankLineItem
-from functions.settlement.port import StatementLine
 from functions.settlement.reconciliation import BankLine, Outcome
+from monsoon_plugin.clearing import StatementLine
+from monsoon_plugin.money import Amount, Money
 from shared.aws.dynamo import bind, put_if
 from shared.bus import envelope
 from shared.ids import derived_id
 from shared.messages import StatementLineBooked
-from shared.money import Amount, Money
 
 
 class BankLineStore:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from functions.settlement.port import Payout, PayoutView
-from shared.money import Money
+from monsoon_plugin.clearing import Payout, PayoutView
+from monsoon_plugin.money import Money
 
 BatchState = Literal["collecting", "prepared", "sent", "unknown", "submitted", "settled", "empty"]
 """collecting: what is due is being claimed · prepared: fixed, to be sent · sent: the call was begun · unknown: its answer was lost ·

@@ -13,11 +13,11 @@ from functions.settlement.office import Office, Overtaken
 from functions.settlement.papers import sealed_papers, written_plan
 from functions.settlement.payable import Payable, Share, carried, shares
 from functions.settlement.payout_account import opened_account
-from functions.settlement.port import Capability, Payout
 from functions.settlement.schedule import Minimum
+from monsoon_plugin.clearing import Capability, Payout
+from monsoon_plugin.clock import rfc3339
+from monsoon_plugin.money import Money
 from shared.aws.dynamo import chunks
-from shared.clock import rfc3339
-from shared.money import Money
 from shared.providers.installation import Installation
 
 MOST_DUE = 20_000

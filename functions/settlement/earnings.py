@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from functions.settlement.ledger import PLATFORM, JournalEntry, Kind, Posting, provider_account
-from shared.clock import rfc3339
+from monsoon_plugin.clock import rfc3339
+from monsoon_plugin.money import per_mille
 from shared.ids import derived_id
-from shared.money import per_mille
 from shared.order_messages import OrderEvent, OrderLine, OrderPaid, OrderRefunded, OrderRefundFailed
 
 

@@ -29,7 +29,6 @@ from functions.settlement.payout_views import (
     Statement,
     SummaryView,
 )
-from functions.settlement.port import Capability, ClearingPlugin
 from functions.settlement.reading import Reading
 from functions.settlement.settlement import Settlement
 from functions.settlement.store import LedgerStore
@@ -42,12 +41,14 @@ from functions.settlement.views import (
     TrialBalanceView,
     TrialQuery,
 )
+from monsoon_plugin.clearing import Capability, ClearingPlugin
+from monsoon_plugin.clock import remaining, utc_now
+from monsoon_plugin.plugin import RawWebhook
 from shared.api.caller import Caller
 from shared.api.service import Bytes, Raw, Service
 from shared.api.tickets import Tickets
 from shared.aws.secret import secret_of
 from shared.bus import consumer
-from shared.clock import remaining, utc_now
 from shared.errors import Conflict, Malformed, NotFound, Unavailable
 from shared.messages import PaymentDisputed
 from shared.order_messages import OrderPaid, OrderRefunded, OrderRefundFailed
@@ -56,7 +57,6 @@ from shared.providers.desk import Installations
 from shared.providers.functions import Family, Functions
 from shared.providers.kms import KmsKeys
 from shared.providers.places import Places, ProviderSettings
-from shared.providers.plugin import RawWebhook
 from shared.providers.routes import mount_installations
 from shared.providers.store import InstallationStore
 from shared.settings import settings_of

@@ -9,10 +9,10 @@ from functions.settlement.batch import PayoutBatch, PayoutRecord
 from functions.settlement.payable import Payable
 from functions.settlement.payout_account import PayoutAccount
 from functions.settlement.payout_entries import entries_of_payout, payables_of_payout
-from functions.settlement.port import ClearingPlugin
 from functions.settlement.schedule import Schedule
 from functions.settlement.settlement import Books
-from shared.clock import Clock
+from monsoon_plugin.clearing import ClearingPlugin
+from monsoon_plugin.clock import Clock
 from shared.providers.credentials import Credentials
 from shared.providers.desk import Installations
 

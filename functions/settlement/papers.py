@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from functions.settlement.batch import PayoutBatch
-from functions.settlement.port import Payee, Payout
-from shared.money import Money
+from monsoon_plugin.clearing import Payee, Payout
+from monsoon_plugin.money import Money
 from shared.providers.credentials import Credentials
 
 MOST = 380_000

@@ -9,8 +9,8 @@ from functions.settlement.collecting import Collecting
 from functions.settlement.office import Office, Overtaken
 from functions.settlement.schedule import Minimum, payday_of
 from functions.settlement.sending import Sending
+from monsoon_plugin.clock import rfc3339
 from shared.api.trace import where
-from shared.clock import rfc3339
 
 POSTPONED = timedelta(minutes=15)
 logger = logging.getLogger(__name__)

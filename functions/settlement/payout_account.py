@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
-from functions.settlement.port import Capability, Payee
+from monsoon_plugin.clearing import Capability, Payee
 from shared.providers.credentials import Credentials
 
 

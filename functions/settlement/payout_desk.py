@@ -11,14 +11,15 @@ from functions.settlement.papers import opened_papers
 from functions.settlement.payout_account import PayoutAccount, opened_account, sealed_account
 from functions.settlement.payout_store import PayoutStore
 from functions.settlement.payout_views import LinesQuery, PageQuery, PutPayoutAccount, PutSchedule
-from functions.settlement.port import Payee
 from functions.settlement.reconciliation import BankLine, Summary
 from functions.settlement.reconciling import Reconciling, missing
 from functions.settlement.schedule import Schedule, payday_of
 from functions.settlement.sending import Sending
+from monsoon_plugin.clearing import Payee
+from monsoon_plugin.errors import PluginError
+from monsoon_plugin.plugin import RawWebhook
 from shared.api.tickets import Tickets, at_cursor, cursor_of
 from shared.errors import Conflict, Invalid, NotFound, Unauthorized, Unavailable
-from shared.providers.plugin import PluginError, RawWebhook
 
 
 class NoticeRefused(Unauthorized):

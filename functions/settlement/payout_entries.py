@@ -6,7 +6,7 @@ from functions.settlement.batch import PayoutRecord
 from functions.settlement.earnings import Booking, Terms
 from functions.settlement.ledger import JournalEntry, Kind, Posting, clearing_account, provider_account
 from functions.settlement.payable import Payable
-from shared.clock import rfc3339
+from monsoon_plugin.clock import rfc3339
 from shared.ids import derived_id
 from shared.messages import PaymentDisputed
 

@@ -27,8 +27,8 @@ from functions.settlement.payout_items import (
     ScheduleItem,
 )
 from functions.settlement.schedule import Every, Minimum, Schedule
+from monsoon_plugin.money import Money
 from shared.aws.dynamo import bind, connection, put_if, reasons
-from shared.money import Money
 
 BATCH = "batch#"
 

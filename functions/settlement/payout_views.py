@@ -7,12 +7,12 @@ from pydantic import AfterValidator, Field
 
 from functions.settlement.batch import PayoutBatch, PayoutRecord
 from functions.settlement.payout_account import PayoutAccount, masked
-from functions.settlement.port import Payee
 from functions.settlement.reconciliation import BankLine, Outcome, Summary
 from functions.settlement.schedule import Every, Minimum, Schedule
+from monsoon_plugin.clearing import Payee
+from monsoon_plugin.iban import checked_iban
+from monsoon_plugin.money import MAX_AMOUNT, Amount, CurrencyCode
 from shared.api.payload import Body, Query, View
-from shared.iban import checked_iban
-from shared.money import MAX_AMOUNT, Amount, CurrencyCode
 
 MOST_STATEMENT = 4 * 1024 * 1024
 """Bytes of a statement: a function is handed at most 6 MB, of which base64 and JSON take a third."""

@@ -16,9 +16,9 @@ from functions.settlement.views import (
     TrialBalanceView,
     TrialQuery,
 )
+from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.caller import Caller
 from shared.api.tickets import Tickets, at_cursor, cursor_of
-from shared.clock import Clock, rfc3339
 from shared.errors import NotFound
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from functions.settlement.batch import OURS, PayoutRecord, advanced
-from functions.settlement.port import PayoutView, StatementLine
-from shared.iban import creditor_references
-from shared.money import total
+from monsoon_plugin.clearing import PayoutView, StatementLine
+from monsoon_plugin.iban import creditor_references
+from monsoon_plugin.money import total
 
 Outcome = Literal["matched", "differing", "unmatched", "passed_on"]
 """matched: a payout of ours, as we ordered it, or its return · differing: a payout of ours, but not its amount, or a second time ·

@@ -8,12 +8,12 @@ from typing import Protocol
 
 from functions.settlement.batch import PayoutBatch, PayoutRecord
 from functions.settlement.office import Office
-from functions.settlement.port import StatementLine
 from functions.settlement.reconciliation import BankLine, Outcome, Summary, key_of, named_in, reference_in, shown, shown_of_whole
 from functions.settlement.sending import Sending
+from monsoon_plugin.clearing import StatementLine
+from monsoon_plugin.errors import ErrorKind, PluginError
 from shared.errors import Invalid
 from shared.providers.installation import Installation
-from shared.providers.plugin import ErrorKind, PluginError
 
 READ = timedelta(seconds=10)
 MOST_LINES = 2000

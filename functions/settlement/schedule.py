@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from functions.settlement.agenda import Appointment
-from shared.clock import rfc3339
+from monsoon_plugin.clock import rfc3339
 
 Every = Literal["day", "week", "month"]
 

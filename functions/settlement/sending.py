@@ -12,10 +12,11 @@ from typing import Any
 from functions.settlement.batch import BatchState, PayoutBatch, PayoutRecord, advanced, is_settled, records_of
 from functions.settlement.office import Office
 from functions.settlement.papers import opened_papers, plan_of, sealed_papers
-from functions.settlement.port import Batch, Payout, PayoutView, SubmitBatch
-from shared.clock import from_rfc3339, rfc3339
-from shared.money import Money, total
-from shared.providers.plugin import Ctx, ErrorKind, PluginError
+from monsoon_plugin.clearing import Batch, Payout, PayoutView, SubmitBatch
+from monsoon_plugin.clock import from_rfc3339, rfc3339
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import Money, total
+from monsoon_plugin.plugin import Ctx
 
 CALL = timedelta(seconds=60)
 """How long a provider may take for a batch."""

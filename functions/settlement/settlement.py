@@ -7,7 +7,7 @@ from functions.settlement import earnings
 from functions.settlement.earnings import Booking, Terms
 from functions.settlement.payable import Payable, available_on, payables_of
 from functions.settlement.payout_entries import entries_of_dispute
-from shared.clock import Clock
+from monsoon_plugin.clock import Clock
 from shared.messages import PaymentDisputed
 from shared.order_messages import OrderPaid, OrderRefunded, OrderRefundFailed
 

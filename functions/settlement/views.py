@@ -8,8 +8,8 @@ from pydantic import AwareDatetime, Field
 from functions.settlement.earnings import Booking
 from functions.settlement.ledger import Posting
 from functions.settlement.statement import Line, Totals
+from monsoon_plugin.money import CurrencyCode
 from shared.api.payload import Query, View
-from shared.money import CurrencyCode
 
 Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC))]
 CURSOR = Field(default=None, max_length=4096)

@@ -9,12 +9,13 @@ from typing import Any
 
 from functions.shipping.couriers import Courier, Couriers
 from functions.shipping.packing import packed
-from functions.shipping.parcel import Parcel, ParcelFacts
-from functions.shipping.port import Capability, Rate, RateRequest
-from shared.address import Address
+from functions.shipping.parcel import ParcelFacts
+from monsoon_plugin.address import Address
+from monsoon_plugin.courier import Capability, Parcel, Rate, RateRequest
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.plugin import Ctx
 from shared.api.trace import where
 from shared.providers.installation import Installation
-from shared.providers.plugin import Ctx, ErrorKind, PluginError
 
 CALL = timedelta(seconds=5)
 """How long a courier may take to say its rates."""

@@ -19,13 +19,14 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from functions.shipping.couriers import Courier, Couriers, deadline
-from functions.shipping.port import Capability, LabelRequest, Purchase
 from functions.shipping.shipment import NOTHING_DONE, Event, Paper, Setback, Shipment, State
-from shared.clock import Clock, rfc3339
+from monsoon_plugin.clock import Clock, rfc3339
+from monsoon_plugin.courier import Capability, LabelRequest, Purchase
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.plugin import Ctx
 from shared.errors import Unavailable
 from shared.ids import derived_id
 from shared.providers.installation import Installation
-from shared.providers.plugin import Ctx, ErrorKind, PluginError
 
 CALL = timedelta(seconds=20)
 """How long a courier may take to sell or take back a label."""

@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from functions.shipping.port import CourierPlugin
-from shared.clock import Clock
+from monsoon_plugin.clock import Clock
+from monsoon_plugin.courier import CourierPlugin
+from monsoon_plugin.errors import PluginError
+from monsoon_plugin.plugin import Config, Ctx
 from shared.providers.installation import Installation
-from shared.providers.plugin import Config, Ctx, PluginError
 
 Courier = CourierPlugin[Any]
 

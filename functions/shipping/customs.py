@@ -9,11 +9,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from functions.shipping.parcel import Content
-from functions.shipping.port import DocumentKind
 from functions.shipping.shipment import Shipment
-from shared.address import Address
-from shared.money import Money
+from monsoon_plugin.address import Address
+from monsoon_plugin.courier import Content, DocumentKind
+from monsoon_plugin.money import Money
 from shared.trade.fx import Rates
 
 UNIONS = (

@@ -9,9 +9,9 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from functions.shipping.customs import Declaration
-from functions.shipping.parcel import Content
-from shared.address import Address
-from shared.money import Money
+from monsoon_plugin.address import Address
+from monsoon_plugin.courier import Content
+from monsoon_plugin.money import Money
 
 TITLES = {
     "commercial_invoice": "COMMERCIAL INVOICE",

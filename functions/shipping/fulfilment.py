@@ -8,10 +8,11 @@ from functions.shipping.couriers import Couriers
 from functions.shipping.holding import Holding
 from functions.shipping.holding import Store as HoldingStore
 from functions.shipping.packing import packed
-from functions.shipping.parcel import Parcel, ParcelFacts, parcels
+from functions.shipping.parcel import ParcelFacts, parcels
 from functions.shipping.plan import Plan, Planned, tenant_of
 from functions.shipping.shipment import Event, Shipment, State
-from shared.clock import Clock, rfc3339
+from monsoon_plugin.clock import Clock, rfc3339
+from monsoon_plugin.courier import Parcel
 from shared.ids import Random, derived_id, new_id
 from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid
 from shared.providers.installation import Installation

@@ -12,7 +12,6 @@ from functions.shipping.fulfilment import Fulfilment
 from functions.shipping.holding import Holding
 from functions.shipping.papers import Papers
 from functions.shipping.parcel import ParcelFacts
-from functions.shipping.port import Capability, CarrierConfig, CourierPlugin
 from functions.shipping.quoting import NotSentThere, Quoting, UnknownOffer
 from functions.shipping.redress import Redress
 from functions.shipping.scans import NoticeRefused, Scans
@@ -33,6 +32,10 @@ from functions.shipping.views import (
     TrackingView,
     WantQuotes,
 )
+from monsoon_plugin.clock import remaining as remaining_of
+from monsoon_plugin.clock import utc_now
+from monsoon_plugin.courier import Capability, CarrierConfig, CourierPlugin
+from monsoon_plugin.plugin import RawWebhook
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency
 from shared.api.service import Bytes, Raw, Service
@@ -40,8 +43,6 @@ from shared.api.tickets import TicketRefused, Tickets
 from shared.aws.objects import S3Objects
 from shared.aws.secret import secret_of
 from shared.bus import consumer
-from shared.clock import remaining as remaining_of
-from shared.clock import utc_now
 from shared.errors import Conflict, Forbidden, Malformed, NotFound, Unavailable
 from shared.messages import OfferPublished, OfferRecalled
 from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid
@@ -50,7 +51,6 @@ from shared.providers.desk import Installations
 from shared.providers.functions import Family, Functions
 from shared.providers.kms import KmsKeys
 from shared.providers.places import Places, ProviderSettings
-from shared.providers.plugin import RawWebhook
 from shared.providers.routes import mount_installations
 from shared.providers.store import InstallationStore
 from shared.settings import settings_of

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
-from functions.shipping.port import Label, Purchase, TrackEvent, TrackNotice
-from shared.providers.plugin import Config, Ctx, ErrorKind, PluginError, RawWebhook
+from monsoon_plugin.courier import Label, Purchase, TrackEvent, TrackNotice
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.plugin import Config, Ctx, RawWebhook
 
 C = TypeVar("C", bound=Config)
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations
 from math import isqrt
 
-from functions.shipping.parcel import Content, Package, Parcel, ParcelFacts
-from functions.shipping.port import Capability
-from shared.money import share
+from functions.shipping.parcel import ParcelFacts
+from monsoon_plugin.courier import Capability, Content, Package, Parcel
+from monsoon_plugin.money import share
 
 Size = tuple[int, int, int]
 MAX_UNITS = 20_000

@@ -8,15 +8,16 @@ from typing import Any, Protocol
 from pydantic import BaseModel, ConfigDict
 
 from functions.shipping.customs import Declaration, declarations
-from functions.shipping.port import Capability, CarrierConfig, Document, Purchase
 from functions.shipping.shipment import Paper, Shipment
 from functions.shipping.views import DocumentsView, DocumentView
+from monsoon_plugin.clock import Clock, rfc3339
+from monsoon_plugin.courier import Capability, CarrierConfig, Document, Purchase
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.plugin import Ctx
 from shared.api.service import Bytes
 from shared.api.tickets import Tickets
-from shared.clock import Clock, rfc3339
 from shared.errors import NotFound
 from shared.providers.credentials import Credentials
-from shared.providers.plugin import Ctx, ErrorKind, PluginError
 from shared.trade.fx import Rates
 
 DOCUMENT = "document"

@@ -3,15 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict
-
+from monsoon_plugin.courier import Content, Packed, Parcel
 from shared.messages import OfferPublished
-
-
-class Packed(BaseModel):
-    """What is kept of offers and parcels."""
-
-    model_config = ConfigDict(frozen=True, defer_build=True)
 
 
 class ParcelFacts(Packed):
@@ -41,42 +34,6 @@ class ParcelFacts(Packed):
 
     def goes_to(self, country: str) -> bool:
         return not self.ships_to or country in self.ships_to
-
-
-class Content(Packed):
-    """One line of a parcel, as a customs form asks for it."""
-
-    offer_id: str
-    title: str
-    quantity: int
-    weight: int
-    """Grams of all its units."""
-    hs_code: str
-    origin: str
-    value: int = 0
-    """What the shopper pays for all its units, minor units of `currency`; 0 in a quote."""
-    currency: str = ""
-
-
-class Package(Packed):
-    """One box of a parcel. Grams and millimetres."""
-
-    weight: int
-    length: int
-    width: int
-    height: int
-    contents: tuple[Content, ...]
-
-
-class Parcel(Packed):
-    """All that one supplier sends for one order."""
-
-    supplier_id: str
-    weight: int
-    volume: int
-    contents: tuple[Content, ...]
-    packages: tuple[Package, ...] = ()
-    """How it is packed; at least one wherever a courier is asked."""
 
 
 def parcels(

@@ -9,15 +9,15 @@ from typing import Protocol
 from functions.shipping.asking import CALL, Counter, Wanted, asked
 from functions.shipping.couriers import Couriers
 from functions.shipping.parcel import ParcelFacts, parcels
-from functions.shipping.port import Rate
 from functions.shipping.reasons import Priced, Reason, reasons
 from functions.shipping.views import Converted, QuotesView, RateView, WantQuotes
+from monsoon_plugin.clock import Clock, rfc3339
+from monsoon_plugin.courier import Rate
+from monsoon_plugin.money import MAX_AMOUNT, Amount, Money
 from shared.api.caller import Caller
 from shared.api.ticket_contents import SHIPPING_QUOTE, ShippingQuote, address_digest
 from shared.api.tickets import Tickets
-from shared.clock import Clock, rfc3339
 from shared.errors import FieldError, Invalid, NotFound, Unavailable
-from shared.money import MAX_AMOUNT, Amount, Money
 from shared.order_messages import ShippingChoice
 from shared.trade.fx import Rates
 

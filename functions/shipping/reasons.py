@@ -5,8 +5,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from monsoon_plugin.money import Money
 from shared.api.payload import View
-from shared.money import Money
 
 Code = Literal["cheapest", "dearer", "fastest", "volume_tier", "cheaper_from"]
 MOST = 100_000

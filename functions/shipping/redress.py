@@ -7,12 +7,12 @@ from functions.shipping.buying import LEASE, Buying
 from functions.shipping.couriers import Couriers
 from functions.shipping.packing import packed
 from functions.shipping.parcel import ParcelFacts
-from functions.shipping.port import Label
 from functions.shipping.shipment import MAX_PURCHASES, Event, Shipment, State
 from functions.shipping.tracking import sound
 from functions.shipping.views import BuyLabel
+from monsoon_plugin.clock import Clock, rfc3339
+from monsoon_plugin.courier import Label
 from shared.api.idempotency import Idempotency
-from shared.clock import Clock, rfc3339
 from shared.errors import Conflict, Invalid
 
 

@@ -10,14 +10,15 @@ from typing import Protocol
 
 from functions.shipping.buying import LEAST, Buying, Desk
 from functions.shipping.couriers import Couriers, deadline
-from functions.shipping.port import TrackEvent
 from functions.shipping.shipment import MAX_EVENTS, NEXT, UNSCANNED, Event, Shipment, State, state_of
 from functions.shipping.tracking import ATTEMPTS, SKEW, Tracking
-from shared.clock import Clock, from_rfc3339, rfc3339
+from monsoon_plugin.clock import Clock, from_rfc3339, rfc3339
+from monsoon_plugin.courier import TrackEvent
+from monsoon_plugin.errors import PluginError
+from monsoon_plugin.plugin import RawWebhook
 from shared.errors import NotFound, Unauthorized, Unavailable
 from shared.ids import derived_id
 from shared.providers.installation import Installation
-from shared.providers.plugin import PluginError, RawWebhook
 
 CALL = timedelta(seconds=10)
 """How long a courier may take to say where a parcel is."""

@@ -14,12 +14,11 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.shipping.parcel import Parcel
-from functions.shipping.port import DocumentKind, Label
-from shared.address import Address
+from monsoon_plugin.address import Address
+from monsoon_plugin.courier import DocumentKind, Label, Parcel
+from monsoon_plugin.errors import ErrorKind
 from shared.errors import Conflict, Invalid
 from shared.order_messages import ShippingChoice
-from shared.providers.plugin import ErrorKind
 
 MAX_EVENTS = 100
 """A shipment's log is at most this long."""

@@ -31,9 +31,9 @@ from functions.shipping.parcel import ParcelFacts
 from functions.shipping.plan import Plan
 from functions.shipping.quoting import OnSale
 from functions.shipping.shipment import Shipment
+from monsoon_plugin.clock import Clock, rfc3339
 from shared.aws.dynamo import Item, bind, connection, put_if, reasons, refused
 from shared.bus import envelope
-from shared.clock import Clock, rfc3339
 from shared.messages import ShipmentEvent
 
 KEPT = timedelta(days=100)

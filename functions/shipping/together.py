@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from functions.shipping.port import Rate
+from monsoon_plugin.courier import Rate
 
 
 def together(quoted: Sequence[Mapping[str, Rate]]) -> list[Rate]:

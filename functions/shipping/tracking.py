@@ -9,10 +9,10 @@ from functions.shipping.numbers import POSTAL, checked
 from functions.shipping.plan import Plan
 from functions.shipping.shipment import UNSCANNED, Event, Shipment, State, state_of
 from functions.shipping.views import Reported, ShipmentsQuery, ShipmentsView, ShipmentView, TrackingView
+from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency
 from shared.api.tickets import Tickets, at_cursor, cursor_of
-from shared.clock import Clock, rfc3339
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
 from shared.messages import ShipmentDelivered, ShipmentDispatched, ShipmentEvent
 

@@ -5,15 +5,14 @@ from typing import Annotated, Self
 
 from pydantic import AwareDatetime, Field
 
-from functions.shipping.parcel import Content, Parcel
-from functions.shipping.port import DocumentKind
 from functions.shipping.reasons import Reason
 from functions.shipping.shipment import Hold, Report, Setback, Shipment, State
-from shared.address import Address
+from monsoon_plugin.address import Address
+from monsoon_plugin.clock import rfc3339
+from monsoon_plugin.courier import Content, DocumentKind, Parcel
+from monsoon_plugin.money import Amount, CurrencyCode
 from shared.api.payload import Body, Query, View
-from shared.clock import rfc3339
 from shared.errors import Invalid
-from shared.money import Amount, CurrencyCode
 
 Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC))]
 

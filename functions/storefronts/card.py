@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from typing import Self
 
-from shared.clock import from_rfc3339
+from monsoon_plugin.clock import from_rfc3339
+from monsoon_plugin.money import Money
+from monsoon_plugin.value import Value
 from shared.messages import OfferPublished
-from shared.money import Money
-from shared.trade.product import Size, Text, Tier, Value
+from shared.trade.product import Size, Text, Tier
 from shared.trade.selling_rule import Facts
 
 RANK_BITS = 20

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from functions.storefronts.contradictions import consistent
 from functions.storefronts.storefront import Configuration, Storefront, StorefrontChanged, reconfigured, sanctioned
+from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
-from shared.clock import Clock, rfc3339
 from shared.errors import NotFound
 from shared.trade.fx import Rates
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from functions.storefronts.index import Index
 from functions.storefronts.listing import Window
 from functions.storefronts.query import All, InStock
-from shared.money import MAX_AMOUNT, exponent
+from monsoon_plugin.money import MAX_AMOUNT, exponent
 
 SUPPLIERS = 20
 CATEGORIES = 12_000

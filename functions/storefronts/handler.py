@@ -14,12 +14,12 @@ from functions.storefronts.shop import Shop
 from functions.storefronts.shopper import mount_shopper
 from functions.storefronts.snapshot import Snapshots, write_snapshot
 from functions.storefronts.store import CardStore, StorefrontStore
+from monsoon_plugin.clock import rfc3339, utc_now
 from shared.api.service import Service
 from shared.api.tickets import Tickets
 from shared.aws.objects import S3Objects
 from shared.aws.secret import secret_of
 from shared.bus import consumer
-from shared.clock import rfc3339, utc_now
 from shared.messages import OfferAvailabilityChanged, OfferPublished, OfferRecalled, SupplierReinstated, SupplierSuspended
 from shared.settings import settings_of
 from shared.trade.fx import Rates

@@ -26,7 +26,7 @@ from functions.storefronts.query import (
     Tagged,
 )
 from functions.storefronts.search import tiers
-from shared.money import MAX_AMOUNT, Money
+from monsoon_plugin.money import MAX_AMOUNT, Money
 from shared.trade.selection import Selection
 from shared.trade.selling_rule import Rule, Sale
 from shared.trade.words import words

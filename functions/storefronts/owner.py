@@ -17,11 +17,11 @@ from functions.storefronts.views import (
     StorefrontView,
     SuspensionBody,
 )
+from monsoon_plugin.clock import utc_now
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency, KeyReused
 from shared.api.service import Service
 from shared.api.tickets import Tickets, at_cursor, cursor_of
-from shared.clock import utc_now
 from shared.errors import NotFound, Unavailable
 
 MAX_RULE = 64 * 1024

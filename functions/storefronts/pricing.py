@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from functions.storefronts.index import Index
 from functions.storefronts.query import All, AnyOf, Below, Cost, Not, Query
-from shared.money import MAX_AMOUNT, Money
+from monsoon_plugin.money import MAX_AMOUNT, Money
 from shared.trade.fx import Rates
 from shared.trade.selection import Rounding, within
 from shared.trade.selling_rule import Rule

@@ -14,7 +14,7 @@ from typing import Protocol
 from functions.storefronts.card import Card
 from functions.storefronts.index import Field, Index
 from functions.storefronts.query import All, By, Not, Query
-from shared.clock import from_rfc3339, rfc3339
+from monsoon_plugin.clock import from_rfc3339, rfc3339
 from shared.errors import Unavailable
 
 SHARDS = 2

@@ -20,11 +20,11 @@ from functions.storefronts.views import (
     ListingsPage,
     NarrowingQuery,
 )
+from monsoon_plugin.clock import from_rfc3339, utc_now
 from shared.api.caller import Caller
 from shared.api.revalidation import fresh, tag_of, validators
 from shared.api.service import Answer, Raw, Service
 from shared.api.tickets import Tickets, at_cursor, cursor_of
-from shared.clock import from_rfc3339, utc_now
 from shared.errors import NotFound
 
 LISTINGS = "/v1/storefronts/{storefront_id}/listings"

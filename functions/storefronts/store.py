@@ -15,9 +15,9 @@ from functions.storefronts.card import Card, Detail
 from functions.storefronts.items import ByTime, CardItem, StorefrontItem, SuspendedItem
 from functions.storefronts.shelf import SHARDS, Entry
 from functions.storefronts.storefront import Configuration, Storefront
+from monsoon_plugin.clock import Clock, rfc3339
 from shared.aws.dynamo import bind, put_if, put_newer, refused
 from shared.bus import envelope
-from shared.clock import Clock, rfc3339
 from shared.messages import OfferAvailabilityChanged
 from shared.trade.selection import PriceRule, Selection
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from shared.clock import rfc3339
+from monsoon_plugin.clock import rfc3339
 from shared.errors import Conflict, FieldError, TooManyRequests
 from shared.messages import StorefrontConfigured
 from shared.trade.selection import PriceRule, Selection

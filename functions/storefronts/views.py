@@ -8,8 +8,8 @@ from functions.storefronts.card import Detail
 from functions.storefronts.facets import Facets
 from functions.storefronts.listing import Narrowing, Shown, Window
 from functions.storefronts.storefront import Configuration, Storefront
+from monsoon_plugin.money import MAX_AMOUNT, Amount, CurrencyCode, Money
 from shared.api.payload import Body, Query, View
-from shared.money import MAX_AMOUNT, Amount, CurrencyCode, Money
 from shared.trade.product import CategoryId, Country, LanguageTag, Size, Tag
 from shared.trade.selection import Id, PriceRule, Selection
 

@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from functions.uploads.feed import Fault, FeedRefused, Row
+from monsoon_plugin.money import currency_code, exponent
 from shared.errors import FieldError
-from shared.money import currency_code, exponent
 from shared.trade.product import LANGUAGE, Product
 
 NUMBERS = {

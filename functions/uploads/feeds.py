@@ -11,9 +11,9 @@ from functions.uploads.encoding import Sniffer
 from functions.uploads.feed import KEY, MAX_BYTES, Chunk, Feed, FeedRefused, RowResult, Tally, summary_of
 from functions.uploads.splitting import header_of, row_count, split
 from functions.uploads.views import FeedOpened, FeedView, OpenFeed, OpenPicture, PictureView, RowPage, RowQuery, Upload
+from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
 from shared.api.tickets import Tickets, at_cursor, cursor_of
-from shared.clock import Clock, rfc3339
 from shared.errors import NotFound
 
 UPLOAD_TIME = timedelta(minutes=15)

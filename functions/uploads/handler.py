@@ -29,6 +29,7 @@ from functions.uploads.views import (
     RowQuery,
     SubmissionView,
 )
+from monsoon_plugin.clock import from_rfc3339, rfc3339, utc_now
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency, KeyReused
 from shared.api.service import Service
@@ -36,7 +37,6 @@ from shared.api.tickets import Tickets
 from shared.aws.objects import S3Objects
 from shared.aws.secret import secret_of
 from shared.bus import batch, consumer
-from shared.clock import from_rfc3339, rfc3339, utc_now
 from shared.errors import Invalid, NotFound
 from shared.messages import ProductApproved, ProductHeld, ProductRefused
 from shared.settings import settings_of

@@ -17,9 +17,9 @@ from functions.uploads.submission import (
     submitted,
 )
 from functions.uploads.views import ProductPage, ProductQuery, StandingView
+from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
 from shared.api.tickets import Tickets, at_cursor, cursor_of
-from shared.clock import Clock, rfc3339
 from shared.errors import Invalid, NotFound
 from shared.messages import ProductSubmitted
 from shared.trade.product import Product

@@ -33,10 +33,10 @@ from functions.uploads.feed import Chunk, Feed, RowResult, Tally, tally_of
 from functions.uploads.items import CreatedItem, FeedItem, ReportItem, SubmissionItem, TallyItem
 from functions.uploads.rows import Decided
 from functions.uploads.submission import Moved, Standing, standing_of
+from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
 from shared.aws.dynamo import Item, M, bind, chunks, connection, reasons, refused
 from shared.bus import envelope, opened
-from shared.clock import Clock, rfc3339
 from shared.messages import ProductSubmitted
 
 FEED_LIFE = timedelta(days=90)

@@ -4,8 +4,8 @@ import hashlib
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.address import Address
-from shared.money import Amount
+from monsoon_plugin.address import Address
+from monsoon_plugin.money import Amount
 from shared.order_messages import ShippingChoice
 
 SHIPPING_QUOTE = "shipping-quote"

@@ -11,8 +11,8 @@ shared through the host's table, in an item that is read along with the installa
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from shared.clock import from_rfc3339, rfc3339
-from shared.providers.plugin import ErrorKind
+from monsoon_plugin.clock import from_rfc3339, rfc3339
+from monsoon_plugin.errors import ErrorKind
 
 FAILURES = 5
 WINDOW = timedelta(seconds=60)

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 
 import anyio
 
-from shared.clock import Clock, utc_now
-from shared.outbound.call import Limits, Outcome, Request
-from shared.outbound.client import Outbound
-from shared.providers.calls import ANSWER, NOT_SENT
-from shared.providers.plugin import ErrorKind, PluginError
+from monsoon_plugin.clock import Clock, utc_now
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.http_call import ANSWER, NOT_SENT
+from monsoon_plugin.outbound.call import Limits, Outcome, Request
+from monsoon_plugin.outbound.client import Outbound
+from monsoon_plugin.signatures import Key, Unsigned, headers, verify
 from shared.providers.remote import lost
-from shared.webhooks import Key, Unsigned, headers, verify
 
 ID_BYTES = 16
 

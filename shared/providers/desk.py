@@ -6,15 +6,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
+from monsoon_plugin.clock import Clock, from_rfc3339, rfc3339
+from monsoon_plugin.errors import PluginError
+from monsoon_plugin.money import Money
+from monsoon_plugin.plugin import Config, Ctx, Mode, Plugin
 from shared.api.idempotency import Idempotency
-from shared.clock import Clock, from_rfc3339, rfc3339
 from shared.errors import Conflict, FieldError, Invalid, NotFound, Unavailable
-from shared.money import Money
 from shared.providers.breaker import BROKEN, CLOSED, Circuit, Tally
 from shared.providers.credentials import Credentials
-from shared.providers.installation import EVERYTHING, Conditions, Installation, Mode, checked, merged, written
+from shared.providers.installation import EVERYTHING, Conditions, Installation, checked, merged, written
 from shared.providers.places import NOWHERE, Places
-from shared.providers.plugin import Config, Ctx, Plugin, PluginError
 from shared.providers.registry import Registry
 
 P = TypeVar("P", bound=Plugin[Any])

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, create_model
 
-from shared.providers.plugin import Config
+from monsoon_plugin.plugin import Config
 
 DEEPEST = 8
 """Levels of nested objects; deeper ones are kept as they are."""

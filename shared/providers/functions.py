@@ -14,12 +14,13 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from monsoon_plugin.envelope import Described, said
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.plugin import Config, Ctx, Fee, Kind, Manifest, Plugin
 from shared.errors import Unavailable
 from shared.providers.by_function import ByFunction, Client, lambda_client
-from shared.providers.envelope import Described, said
 from shared.providers.form import model_of
 from shared.providers.installation import written
-from shared.providers.plugin import Config, Ctx, ErrorKind, Fee, Kind, Manifest, Plugin, PluginError
 from shared.providers.registry import Registry, lock
 from shared.providers.remote import Capabilities, Remote, Transport, capability_in
 

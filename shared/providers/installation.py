@@ -29,18 +29,17 @@ A host says, in its handler:
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import to_jsonable_python
 
+from monsoon_plugin.money import MAX_AMOUNT, CurrencyCode, Money
+from monsoon_plugin.plugin import Config, Mode
 from shared.errors import FieldError, Invalid
-from shared.money import MAX_AMOUNT, CurrencyCode, Money
 from shared.providers.breaker import CLOSED, Circuit
-from shared.providers.plugin import Config
 
 C = TypeVar("C", bound=Config)
-Mode = Literal["test", "live"]
 HIDDEN = "••••"
 """What a secret looks like in an answer; sent back in a PATCH, it leaves the secret as it is."""
 MAX_CONFIG = 16 * 1024

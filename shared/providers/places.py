@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
+from monsoon_plugin.plugin import Manifest
 from shared.providers.installation import Installation
-from shared.providers.plugin import Manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Places:
         return cls(hooks, json.loads(settings.provider_bases or "{}"), settings.stage == "local", settings.plugin_functions)
 
     def base_url(self, manifest: Manifest) -> str:
-        return self.bases.get(manifest.id) or (f"https://{manifest.allowed_hosts[0]}" if manifest.allowed_hosts else "")
+        return manifest.base_url(self.bases)
 
     def notify_url(self, installation: Installation) -> str:
         return f"{self.hooks}/{installation.id}" if self.hooks else ""

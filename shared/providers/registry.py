@@ -12,8 +12,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from monsoon_plugin.plugin import Kind, Plugin
 from shared.errors import Invalid
-from shared.providers.plugin import Kind, Plugin
 
 P = TypeVar("P", bound=Plugin[Any])
 LOCK = Path(__file__).with_name("providers.json")

@@ -14,10 +14,11 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel, ValidationError
 
-from shared.clock import utc_now
-from shared.providers.envelope import DESCRIBE, Call, Described, Method, method_of, said
+from monsoon_plugin.clock import utc_now
+from monsoon_plugin.envelope import DESCRIBE, Call, Described, Method, method_of, said
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.plugin import Config, Ctx, Manifest
 from shared.providers.installation import written
-from shared.providers.plugin import Config, Ctx, ErrorKind, Manifest, PluginError
 
 KEPT, KEPT_FOR = 500, 300.0
 """At most so many capabilities stay in a process, for so many seconds."""

@@ -5,17 +5,17 @@ from typing import Any, get_args
 
 from pydantic import Field
 
+from monsoon_plugin.money import CurrencyCode
+from monsoon_plugin.plugin import Fee, Kind, Mode
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency
 from shared.api.payload import Body, Query, View
 from shared.api.service import Answer, Service
 from shared.errors import Conflict, Unavailable
-from shared.money import CurrencyCode
 from shared.providers.desk import Change, ConfigRefused, Installations
 from shared.providers.functions import listed
-from shared.providers.installation import EVERYTHING, MAX_CONFIG, Conditions, Installation, Mode, shown
+from shared.providers.installation import EVERYTHING, MAX_CONFIG, Conditions, Installation, shown
 from shared.providers.places import Places
-from shared.providers.plugin import Fee, Kind
 
 MAX_BODY = MAX_CONFIG + 1024
 MERCHANT: Mapping[str, Any] = {"allow": ["storefront"], "verified": True}

@@ -8,11 +8,12 @@ from pynamodb.attributes import BinaryAttribute, BooleanAttribute, UnicodeAttrib
 from pynamodb.exceptions import PutError, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
+from monsoon_plugin.clock import from_rfc3339
+from monsoon_plugin.plugin import Mode
 from shared.aws.dynamo import IntegerAttribute, Item, Table, connection, lying_in, put_if, reasons, refused
-from shared.clock import from_rfc3339
 from shared.errors import Conflict
 from shared.providers.breaker import CLOSED, Circuit
-from shared.providers.installation import EVERYTHING, Conditions, Installation, Mode
+from shared.providers.installation import EVERYTHING, Conditions, Installation
 
 PREFIX = "installation#"
 CIRCUIT = "#circuit"

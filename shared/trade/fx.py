@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from shared.money import Money, exponent
+from monsoon_plugin.money import Money, exponent
 
 BASE = "EUR"
 REFERENCE = "fx"

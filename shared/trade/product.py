@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, field_validator
 
-from shared.money import Amount
+from monsoon_plugin.money import Amount
+from monsoon_plugin.value import Value
 
 LANGUAGE = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$"
 LanguageTag = Annotated[str, StringConstraints(pattern=LANGUAGE)]
@@ -16,12 +17,6 @@ Tag = Annotated[str, StringConstraints(pattern=r"^[^\s,;|#A-Z]{1,40}$")]
 """One word in small letters, of any script."""
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 """ISO 3166-1 alpha-2."""
-
-
-class Value(BaseModel):
-    """A part of a message or a request: unknown fields are refused, types are not coerced."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_strip_whitespace=True, defer_build=True)
 
 
 class Text(Value):

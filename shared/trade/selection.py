@@ -4,8 +4,9 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from shared.money import MAX_AMOUNT, CurrencyCode
-from shared.trade.product import CategoryId, Country, Tag, Value
+from monsoon_plugin.money import MAX_AMOUNT, CurrencyCode
+from monsoon_plugin.value import Value
+from shared.trade.product import CategoryId, Country, Tag
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=100)]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from shared.money import MAX_AMOUNT, Money, per_mille
+from monsoon_plugin.money import MAX_AMOUNT, Money, per_mille
 from shared.trade.fx import NotConvertible, Rates
 from shared.trade.product import Product
 from shared.trade.selection import PriceRule, Rounding, Selection, branches

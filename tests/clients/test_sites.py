@@ -20,8 +20,8 @@ from functions.fanout.feed import pull
 from functions.fanout.sight import Sighting, entry
 from functions.fanout.subscription import Subscription, secret_text
 from functions.fanout.walk import Mark, start
-from shared.clock import rfc3339
-from shared.webhooks import Key, headers
+from monsoon_plugin.clock import rfc3339
+from monsoon_plugin.signatures import Key, headers
 from tests.clients.sites import CLIENTS, Site, feed, node_site, python_site, started
 from tests.unit.fanout.world import World, shown
 

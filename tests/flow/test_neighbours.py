@@ -11,9 +11,8 @@ import pytest
 
 from bench.providers import Instant
 from conformance.standins.elsewhere import SIGNING, serving
-from functions.payments.payment import PaymentView
-from functions.payments.port import PaymentPlugin, StartPayment
-from shared.providers.plugin import Ctx
+from monsoon_plugin.payment import PaymentPlugin, PaymentView, StartPayment
+from monsoon_plugin.plugin import Ctx
 from tests.flow.market import TABLE_RATE, Market, Shop
 
 STUCK, MANY = 3, 8

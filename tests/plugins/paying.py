@@ -1,9 +1,8 @@
 """What the tests of payment plug-ins share."""
 
-from functions.payments.payment import PaymentView
-from functions.payments.port import Amend, StartPayment
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import Amend, PaymentView, StartPayment
 from shared.ids import derived_id
-from shared.money import Money
 
 
 def amend(request: StartPayment, view: PaymentView, what: str, amount: int | None = None) -> Amend:

@@ -14,8 +14,8 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from conformance.standins.paypal_signer import Signer
-from shared.providers.exchange import ANSWER, Answer, exchanged
-from shared.providers.plugin import ErrorKind, PluginError
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.requests_call import ANSWER, Answer, exchanged
 
 
 @contextmanager

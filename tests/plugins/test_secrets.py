@@ -13,7 +13,7 @@ import boto3
 import pytest
 
 from conformance.pytest_plugin import trial_of
-from shared.clock import utc_now
+from monsoon_plugin.clock import utc_now
 from shared.providers.registry import lock
 from tests.contract.conftest import Equip, equipped, forget
 from tests.fakes import call, caller

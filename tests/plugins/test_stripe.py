@@ -16,13 +16,14 @@ import pytest
 import stripe
 
 from functions.payments.notices import NoticeRefused, notice
-from functions.payments.operation import GRACE, OperationKind, Phase
-from functions.payments.payment import Payment, State
+from functions.payments.operation import GRACE, Phase
+from functions.payments.payment import Payment
 from functions.payments.settle import settled, sweep
-from shared.clock import utc_now
+from monsoon_plugin.clock import utc_now
+from monsoon_plugin.payment import OperationKind, State
+from monsoon_plugin.plugin import RawWebhook
 from shared.errors import Unavailable
 from shared.providers.desk import ConfigRefused
-from shared.providers.plugin import RawWebhook
 from tests.fakes import FakeClock
 from tests.plugins.conftest import Proxy
 from tests.unit.payments.kit import SECRETS, STRIPE, Shop

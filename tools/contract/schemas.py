@@ -65,9 +65,15 @@ def _parameter(name: str, field: dict[str, Any], defined: dict[str, Any], requir
     return {"name": name, "in": "query", "required": required, **said, "schema": field}
 
 
+HOSTS = {"payment": "payments", "courier": "shipping", "clearing": "settlement"}
+"""Which service hosts the plug-ins of a family; the SDK's other models are everybody's."""
+
+
 def _short(long: str) -> str:
     """`functions__orders__views__Line-Input` → `OrdersLine-Input`; `shared__product__Text` → `SharedText`."""
     place, *rest = [part for part in long.split("__") if part != "functions"]
+    if place == "monsoon_plugin":  # a client knows the services, not the SDK
+        place = HOSTS.get(rest[0], "shared")
     return re.sub(r"[^A-Za-z0-9._-]", "", place.capitalize() + rest[-1])
 
 

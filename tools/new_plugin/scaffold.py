@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import get_args
 
-from shared.providers.plugin import Kind
+from monsoon_plugin.plugin import Kind
 from shared.providers.registry import lock
 
 TEMPLATES = Path(__file__).with_name("templates")

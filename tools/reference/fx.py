@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TypedDict
 
-from shared.money import currency_code
+from monsoon_plugin.money import currency_code
 from tools.reference.flaw import Flaw, Flawed, text_of
 
 DAILY = "%d %B %Y"

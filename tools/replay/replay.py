@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from infra.local.stack import Stack
-from shared.clock import utc_now
+from monsoon_plugin.clock import utc_now
 from tools.people import People
 from tools.replay import books
 from tools.replay.calls import Declined, awaited

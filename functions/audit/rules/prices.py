@@ -7,7 +7,7 @@ from pathlib import Path
 
 from functions.audit.finding import Finding
 from functions.audit.lists import Lists
-from shared.money import Money
+from monsoon_plugin.money import Money
 from shared.trade.product import Product
 
 BOUNDS = Path(__file__).with_name("price_bounds.json")

@@ -18,9 +18,9 @@ from functions.fanout.shards import MOST, LensOf, Route
 from functions.fanout.sight import Lens
 from functions.fanout.store import STOREFRONT, FanoutStore, RuleItem
 from functions.fanout.subscription import Subscription
+from monsoon_plugin.clock import Clock
 from shared.aws.dynamo import bind, connection, reasons, refused
 from shared.bus import envelope
-from shared.clock import Clock
 from shared.messages import SubscriptionDisabled
 from shared.trade.fx import Rates
 from shared.trade.selection import PriceRule, Selection

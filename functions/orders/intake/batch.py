@@ -14,9 +14,9 @@ from functions.orders.offer import Adjustment, TooFew
 from functions.orders.order import Order
 from functions.orders.pricing import Basket
 from functions.orders.writes import Busy, Contended, Patience
+from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency, KeyReused
 from shared.api.tickets import Tickets
-from shared.clock import Clock, rfc3339
 from shared.errors import FieldError, Invalid, NotFound, Problem, TooManyRequests, Unavailable
 from shared.ids import named
 

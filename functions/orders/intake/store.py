@@ -12,8 +12,8 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import PutError
 
 from functions.orders.intake.batch import View
+from monsoon_plugin.clock import Clock
 from shared.aws.dynamo import Item, Table, bind
-from shared.clock import Clock
 
 VIEW = "view#"
 KEPT = timedelta(days=90)

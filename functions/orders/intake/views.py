@@ -14,8 +14,8 @@ from functions.orders.intake.batch import Correction, Event, Outcome, Status
 from functions.orders.intake.batch import View as Seen
 from functions.orders.pricing import Basket
 from functions.orders.views import AdjustStock, Id, PlaceOrder
+from monsoon_plugin.clock import from_rfc3339
 from shared.api.payload import Body, Query, View, parsed
-from shared.clock import from_rfc3339
 from shared.errors import Invalid, Problem
 
 MOST = 500

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from functions.settlement.port import StatementLine
+from monsoon_plugin.clearing import StatementLine
 
 
 def with_ids(lines: Iterable[StatementLine]) -> list[StatementLine]:

@@ -9,14 +9,13 @@ import pytest
 from conformance.proxy import Proxy
 from conformance.standins.adyen import ACCOUNT, API_KEY, HMAC_KEY, Adyen, pay, standin
 from conformance.trials.adyen import TRIAL
-from functions.payments.payment import PaymentView
 from functions.payments.plugins.adyen.plugin import Adyen as Plugin
 from functions.payments.plugins.adyen.plugin import AdyenConfig
-from functions.payments.port import StartPayment, WebhookResult
-from shared.clock import utc_now
+from monsoon_plugin.clock import utc_now
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import PaymentView, StartPayment, WebhookResult
+from monsoon_plugin.plugin import Ctx, RawWebhook
 from shared.ids import derived_id, new_id
-from shared.money import Money
-from shared.providers.plugin import Ctx, RawWebhook
 
 CONFIG = {"api_key": API_KEY, "merchant_account": ACCOUNT, "hmac_key": HMAC_KEY, "currencies": ["EUR", "JPY", "KWD"]}
 MONEY = Money(1250, "EUR")

@@ -9,12 +9,12 @@ from conformance.proxy import DOES_NOTHING, LOSES_THE_ANSWER, Fault
 from conformance.standins.adyen import API_KEY, charges, pay
 from conformance.standins.prism.serve import prism
 from functions.payments.operation import UNCERTAIN
-from functions.payments.payment import Payment, PaymentView, State, merge
+from functions.payments.payment import Payment, merge
 from functions.payments.plugins.adyen.plugin import Adyen, AdyenConfig, _client
 from functions.payments.plugins.adyen.translate import error_of, payment_of
-from functions.payments.port import Amend, ConfirmationData, StartPayment
-from shared.money import Money
-from shared.providers.plugin import ErrorKind, PluginError
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import Amend, ConfirmationData, PaymentView, StartPayment, State
 from tests.plugins.adyen.conftest import CONFIG, Shop, context
 from tests.plugins.paying import amend
 

@@ -8,14 +8,14 @@ import pytest
 from Adyen.util import generate_notification_sig, is_valid_hmac_notification
 
 from conformance.standins.adyen import HMAC_KEY, Adyen
-from functions.payments.payment import DisputeView, PaymentView, RefundView, State
 from functions.payments.plugins.adyen.notices import signature_of
 from functions.payments.plugins.adyen.plugin import Adyen as Plugin
 from functions.payments.plugins.adyen.translate import AT_ONCE, Reference
-from functions.payments.port import WebhookResult
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import DisputeView, PaymentView, RefundView, State, WebhookResult
+from monsoon_plugin.plugin import RawWebhook
 from shared.ids import derived_id
-from shared.money import Money
-from shared.providers.plugin import ErrorKind, PluginError, RawWebhook
 from tests.plugins.adyen.conftest import context
 
 ORDER, PAYMENT, OP = (derived_id(kind, "one") for kind in ("ord", "pay", "op"))

@@ -13,14 +13,14 @@ from conformance.proxy import Proxy
 from conformance.standins.keys import private_pem, public_pem
 from conformance.standins.node import asked
 from conformance.trials.alipay import CONFIG, STRANGER, TRIAL, bare, changes, start
-from functions.payments.payment import PaymentView, State
 from functions.payments.plugins.alipay.plugin import Alipay, AlipayConfig
 from functions.payments.plugins.alipay.translate import fen_of, payment_of, refund_of, yuan
-from functions.payments.port import Amend, StartPayment
-from shared.clock import utc_now
+from monsoon_plugin.clock import utc_now
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import Amend, PaymentView, StartPayment, State
+from monsoon_plugin.plugin import Ctx, RawWebhook
 from shared.ids import derived_id
-from shared.money import Money
-from shared.providers.plugin import Ctx, ErrorKind, PluginError, RawWebhook
 
 PLUGIN, NOW = Alipay(), utc_now()
 HOOK = "https://hub.example/v1/hooks/payments/ins_1"

@@ -11,12 +11,12 @@ from conformance.standins.node import asked
 from conformance.trials.alipay import CONFIG, start
 from functions.payments.desk import Desk
 from functions.payments.notices import notice
-from functions.payments.payment import State
 from functions.payments.settle import sweep
 from functions.payments.till import Till
-from shared.clock import utc_now
+from monsoon_plugin.clock import utc_now
+from monsoon_plugin.payment import State
+from monsoon_plugin.plugin import RawWebhook
 from shared.providers.places import Places
-from shared.providers.plugin import RawWebhook
 from tests.fakes import FakeClock
 from tests.unit.payments.kit import Shop
 

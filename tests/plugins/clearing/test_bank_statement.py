@@ -8,9 +8,10 @@ from pydantic import ValidationError
 
 from functions.settlement.plugins.bank_statement.plugin import BankStatement, BankStatementConfig
 from functions.settlement.plugins.bank_statement.translate import amount_of
-from functions.settlement.port import StatementLine
-from shared.money import Money
-from shared.providers.plugin import Ctx, PluginError
+from monsoon_plugin.clearing import StatementLine
+from monsoon_plugin.errors import PluginError
+from monsoon_plugin.money import Money
+from monsoon_plugin.plugin import Ctx
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 HEAD = "day,amount,text,name\n"

@@ -12,9 +12,10 @@ import xmlschema
 from conformance.trials.sepa import IBAN, PAYEES
 from functions.settlement.plugins.sepa.plugin import Sepa, SepaConfig
 from functions.settlement.plugins.sepa.translate import text
-from functions.settlement.port import Payee, Payout, StatementLine, SubmitBatch
-from shared.money import Money
-from shared.providers.plugin import Ctx, ErrorKind, PluginError
+from monsoon_plugin.clearing import Payee, Payout, StatementLine, SubmitBatch
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import Money
+from monsoon_plugin.plugin import Ctx
 
 KEY, DAY = "20261120-EUR-ABCDEFGHIJ-00", date(2026, 11, 20)
 SCHEMAS = Path(sepaxml.__file__).parent / "schemas"

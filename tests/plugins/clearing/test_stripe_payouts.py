@@ -9,9 +9,10 @@ import pytest
 from conformance.standins.stripe_transfers import KEY, POOR, STRANGER, Transfers, serving_transfers
 from functions.settlement.plugins.stripe_payouts.plugin import StripePayouts, StripePayoutsConfig
 from functions.settlement.plugins.stripe_payouts.translate import error_of, paid
-from functions.settlement.port import Payee, Payout, SubmitBatch
-from shared.money import Money
-from shared.providers.plugin import Ctx, ErrorKind, PluginError, RawWebhook
+from monsoon_plugin.clearing import Payee, Payout, SubmitBatch
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import Money
+from monsoon_plugin.plugin import Ctx, RawWebhook
 
 BATCH = "20261120-EUR-ABCDEFGHIJ-00"
 

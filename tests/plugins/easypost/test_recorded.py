@@ -26,9 +26,10 @@ from functions.shipping.plugins.easypost.translate import (
     rates_of,
     shipments_of,
 )
-from functions.shipping.port import Label, LabelRequest, Progress, RateRequest
-from shared.clock import utc_now
-from shared.providers.plugin import Ctx, ErrorKind, PluginError
+from monsoon_plugin.clock import utc_now
+from monsoon_plugin.courier import Label, LabelRequest, Progress, RateRequest
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.plugin import Ctx
 from tests.plugins.easypost.replay import Exchange, Replay, objects, recorded
 
 PLUGIN = EasyPost()

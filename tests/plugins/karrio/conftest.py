@@ -12,8 +12,8 @@ from conformance.standins.fedex import Fedex as FedexStandin
 from conformance.standins.mydhl import Mydhl as MydhlStandin
 from conformance.standins.ups import Ups as UpsStandin
 from functions.shipping.plugins.karrio.plugin import Karrio
-from functions.shipping.port import RateRequest
-from shared.providers.plugin import Ctx
+from monsoon_plugin.courier import RateRequest
+from monsoon_plugin.plugin import Ctx
 
 
 @pytest.fixture

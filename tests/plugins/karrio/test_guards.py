@@ -22,11 +22,10 @@ from functions.shipping.carriers import COURIERS
 from functions.shipping.handler import FAMILY
 from functions.shipping.plugins.karrio.client import KEPT, WAYS
 from functions.shipping.plugins.karrio.plugin import Fedex, Mydhl, Ups
-from functions.shipping.port import CourierPlugin, Label, LabelRequest
+from monsoon_plugin.courier import CourierPlugin, Label, LabelRequest
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.serving import Served, lambda_handler
 from shared.providers.functions import Functions
-from shared.providers.places import Places
-from shared.providers.plugin import ErrorKind, PluginError
-from shared.providers.serving import Served, lambda_handler
 from tests.conftest import ROOT
 from tests.plugins.karrio.conftest import ctx, quote
 
@@ -102,7 +101,7 @@ def test_nobody_asks_for_a_picture_of_a_signature(fedex_at: str, heard: list[Ask
 
 
 def test_shipping_calls_it_in_its_own_function_and_imports_none_of_it(ups_at: str):
-    handler = lambda_handler(Served(CourierPlugin, COURIERS, Places(local=True)))
+    handler = lambda_handler(Served(CourierPlugin, COURIERS, local=True))
 
     class Lambda:
         def invoke(self, **given: Any) -> Any:

@@ -14,10 +14,9 @@ from conformance.standins.mydhl import Mydhl as MydhlStandin
 from conformance.standins.ups import Ups as UpsStandin
 from conformance.standins.usps import Usps as UspsStandin
 from conformance.trials import fedex, mydhl, ups, usps
-from functions.shipping.parcel import Parcel
 from functions.shipping.plugins.karrio.plugin import Fedex, Karrio, Mydhl, Ups, Usps
-from functions.shipping.port import Label, LabelRequest, RateRequest
-from shared.providers.plugin import ErrorKind, PluginError
+from monsoon_plugin.courier import Label, LabelRequest, Parcel, RateRequest
+from monsoon_plugin.errors import ErrorKind, PluginError
 from tests.plugins.karrio.conftest import ctx, quote
 
 CARRIERS = [

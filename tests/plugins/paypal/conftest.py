@@ -9,14 +9,13 @@ import pytest
 from conformance.proxy import Proxy
 from conformance.standins.paypal import CLIENT_ID, SECRET, PayPal, approve, standin
 from conformance.trials.paypal import TRIAL, WEBHOOK_ID
-from functions.payments.payment import PaymentView
 from functions.payments.plugins.paypal.plugin import PayPal as Plugin
 from functions.payments.plugins.paypal.plugin import PayPalConfig
-from functions.payments.port import ConfirmationData, StartPayment
-from shared.clock import utc_now
+from monsoon_plugin.clock import utc_now
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import ConfirmationData, PaymentView, StartPayment
+from monsoon_plugin.plugin import Ctx
 from shared.ids import derived_id, new_id
-from shared.money import Money
-from shared.providers.plugin import Ctx
 from tests.plugins.paying import amend
 
 CONFIG = {"client_id": CLIENT_ID, "client_secret": SECRET, "webhook_id": WEBHOOK_ID, "currencies": ["EUR", "JPY", "HUF"]}

@@ -10,13 +10,13 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from conformance.standins.paypal_signer import CERTIFICATE_URL, SIGNER, Signer, signer
 from conformance.trials.paypal import WEBHOOK_ID
-from functions.payments.payment import DisputeView, State
 from functions.payments.plugins.paypal.certificates import MOST, Certificates
 from functions.payments.plugins.paypal.notices import Signed, notice_of, signer_of
 from functions.payments.plugins.paypal.plugin import PayPal, PayPalConfig
-from functions.payments.port import WebhookResult
-from shared.money import Money
-from shared.providers.plugin import Ctx, ErrorKind, PluginError, RawWebhook
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import DisputeView, State, WebhookResult
+from monsoon_plugin.plugin import Ctx, RawWebhook
 from tests.plugins.paypal.conftest import CONFIG
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

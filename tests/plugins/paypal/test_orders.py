@@ -10,13 +10,12 @@ from conformance.proxy import DOES_NOTHING, LOSES_THE_ANSWER, Fault
 from conformance.standins.paypal import DECLINED, DOCUMENTS, SECRET, PayPal, _descriptions, charges
 from conformance.standins.prism.serve import SPECS
 from functions.payments.operation import UNCERTAIN
-from functions.payments.payment import State
 from functions.payments.plugins.paypal.client import MOST_TOKENS, Tokens
 from functions.payments.plugins.paypal.plugin import _client
 from functions.payments.plugins.paypal.translate import CURRENCIES, ERRORS, WHOLE, money_of, payment_of, refund_of, value_of
-from functions.payments.port import ConfirmationData
-from shared.money import Money, exponent
-from shared.providers.plugin import ErrorKind, PluginError
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import Money, exponent
+from monsoon_plugin.payment import ConfirmationData, State
 from tests.plugins.paying import amend
 from tests.plugins.paypal.conftest import Shop
 

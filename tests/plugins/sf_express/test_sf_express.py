@@ -25,10 +25,11 @@ from functions.shipping.plugins.sf_express.translate import (
     printed,
     rates_of,
 )
-from functions.shipping.port import Label, LabelRequest, RateRequest
-from shared.address import Address
-from shared.clock import utc_now
-from shared.providers.plugin import Ctx, ErrorKind, PluginError, RawWebhook
+from monsoon_plugin.address import Address
+from monsoon_plugin.clock import utc_now
+from monsoon_plugin.courier import Label, LabelRequest, RateRequest
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.plugin import Ctx, RawWebhook
 
 PLUGIN = SFExpress()
 NOW = datetime(2020, 10, 18, 2, 0, tzinfo=UTC)

@@ -17,14 +17,14 @@ from conformance.proxy import Proxy
 from conformance.standins.keys import private_pem, public_pem, signed
 from conformance.standins.node import asked
 from conformance.trials.wechat_pay import APPID, CONFIG, KEY_ID, MCHID, MERCHANT, STRANGER, TRIAL, start
-from functions.payments.payment import PaymentView, State
 from functions.payments.plugins.wechat_pay.plugin import WeChatConfig, WeChatData, WeChatPay
 from functions.payments.plugins.wechat_pay.translate import money_of, payment_of, refund_of
-from functions.payments.port import Amend, Shopper, StartPayment
-from shared.clock import utc_now
+from monsoon_plugin.clock import utc_now
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import Amend, PaymentView, Shopper, StartPayment, State
+from monsoon_plugin.plugin import Ctx, RawWebhook
 from shared.ids import derived_id
-from shared.money import Money
-from shared.providers.plugin import Ctx, ErrorKind, PluginError, RawWebhook
 
 PLUGIN, NOW = WeChatPay(), utc_now()
 HOOK = "https://hub.example/v1/hooks/payments/ins_1"

@@ -6,7 +6,7 @@ import pytest
 from functions.accounts import handler
 from functions.accounts.lists import Lists
 from functions.accounts.registration import Registration
-from shared.clock import utc_now
+from monsoon_plugin.clock import utc_now
 from shared.ids import derived_id
 from tests.fakes import TICKETS, Reply, call, caller
 from tests.unit.accounts.fakes import CODE, FakePool

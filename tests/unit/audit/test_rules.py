@@ -4,7 +4,7 @@ from functions.audit.finding import MAX_EVIDENCE
 from functions.audit.lists import Lists, read_words
 from functions.audit.rules.engine import MAX_FINDINGS, findings_of
 from functions.audit.rules.prices import bounds
-from shared.money import currency_code
+from monsoon_plugin.money import currency_code
 from tests.unit.audit.given import LISTS, product
 
 

@@ -12,8 +12,8 @@ from functions.accounts.key import KeyRing
 from functions.accounts.store import AccountStore
 from functions.authorizer import handler
 from functions.authorizer.client import MAX_BYTES, fetcher
+from monsoon_plugin.clock import utc_now
 from shared.api.idempotency import Idempotency
-from shared.clock import utc_now
 from shared.ids import derived_id
 from tests.unit.authorizer.issuing import CLIENT, URL, jwks, token
 

@@ -12,7 +12,7 @@ from functions.catalog.catalog import Catalog
 from functions.catalog.offer import NotOnSale, NotYourRecall, Offer, OnSale, Recall, approved, recalled
 from functions.catalog.sanction import AGAIN, Job, Sanctions
 from functions.catalog.standing import Standing, decided
-from shared.clock import rfc3339
+from monsoon_plugin.clock import rfc3339
 from shared.errors import NotFound
 from shared.messages import OfferPublished, OfferRecalled, SupplierReinstated, SupplierSuspended
 from tests.fakes import NOON, FakeClock

@@ -21,9 +21,9 @@ from functions.fanout.push import Webhooks
 from functions.fanout.shards import Roster, Route
 from functions.fanout.sight import Lens
 from functions.fanout.subscription import Subscription
-from shared.clock import rfc3339
+from monsoon_plugin.clock import rfc3339
+from monsoon_plugin.outbound.call import Failure, Outcome, Request
 from shared.ids import new_id
-from shared.outbound.call import Failure, Outcome, Request
 from shared.trade.fx import Rates
 from tests.fakes import FakeClock
 from tests.unit.fanout.world import FakeLog, World, by_sequence, rates

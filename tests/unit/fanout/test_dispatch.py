@@ -12,7 +12,7 @@ from functions.fanout.dispatch import Event
 from functions.fanout.jobs import EventJob, ShardJob
 from functions.fanout.log import LOOKED_THROUGH, Attempt, Record, packed, page, unpacked
 from functions.fanout.shards import KEPT
-from shared.outbound.call import Failure, Outcome, Request
+from monsoon_plugin.outbound.call import Failure, Outcome, Request
 from tests.fakes import FakeClock
 from tests.unit.fanout.model import Hub
 from tests.unit.fanout.world import published

@@ -12,9 +12,9 @@ from functions.fanout import handler
 from functions.fanout.change import Change
 from functions.fanout.rates import DayRates
 from functions.fanout.walk import SIGNED, start
+from monsoon_plugin.clock import utc_now
 from shared.api.tickets import cursor_of
 from shared.bus import envelope
-from shared.clock import utc_now
 from shared.messages import Message, OfferPublished, StorefrontConfigured
 from shared.trade.reference_data import load
 from shared.trade.selection import PriceBand, PriceRule, Selection

@@ -9,10 +9,10 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 
 from functions.fanout import handler
+from monsoon_plugin.outbound.call import Outcome, Request
 from shared.bus import envelope
 from shared.messages import Message, StorefrontConfigured
 from shared.order_messages import OrderPlaced
-from shared.outbound.call import Outcome, Request
 from shared.trade.selection import PriceRule, Selection
 from tests.fakes import NOON, Reply, call, caller, sqs
 from tests.unit.fanout.world import published

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from functions.fanout.change import Change
 from functions.fanout.sight import Sighting, entry, wanted_before
 from functions.fanout.views import ChangeView
-from shared.money import Amount
+from monsoon_plugin.money import Amount
 from shared.trade.product import Tier
 from shared.trade.selection import PriceRule, Selection
 from shared.trade.selling_rule import NO_RATES, Rule

@@ -7,7 +7,7 @@ from standardwebhooks.webhooks import Webhook
 
 from functions.fanout.schedule import JITTER, SCHEDULE, pause
 from functions.fanout.subscription import Failed, Subscription, secret_text
-from shared.clock import from_rfc3339, rfc3339
+from monsoon_plugin.clock import from_rfc3339, rfc3339
 from shared.errors import TooManyRequests
 from tests.fakes import NOON
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from functions.fanout.views import FeedQuery
 from functions.fanout.walk import CursorTooOld, Mark, start
+from monsoon_plugin.clock import rfc3339
 from shared.api.tickets import cursor_of
-from shared.clock import rfc3339
 from shared.ids import new_id
 from tests.fakes import NOON, TICKETS
 from tests.unit.fanout.world import RULES, lens

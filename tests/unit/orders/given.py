@@ -12,10 +12,11 @@ from functions.orders.pricing import Basket, Counter
 from functions.orders.refund import due
 from functions.orders.storefront import Storefront
 from functions.orders.writes import AlreadyThere, Contended, Patience, Shortage
-from shared.address import Address
+from monsoon_plugin.address import Address
+from monsoon_plugin.clock import rfc3339
+from monsoon_plugin.money import Amount
 from shared.api.idempotency import Idempotency
 from shared.api.ticket_contents import SHIPPING_QUOTE, ShippingQuote, address_digest
-from shared.clock import rfc3339
 from shared.errors import NotFound
 from shared.ids import derived_id
 from shared.messages import (
@@ -31,7 +32,6 @@ from shared.messages import (
     SupplierReinstated,
     SupplierSuspended,
 )
-from shared.money import Amount
 from shared.order_messages import RefundRequested, ShippingChoice
 from shared.trade.fx import Rates
 from shared.trade.product import Product, Size, Text, Tier

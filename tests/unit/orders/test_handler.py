@@ -11,11 +11,11 @@ from pynamodb.exceptions import PynamoDBException
 from functions.orders import handler
 from functions.orders.availability import Told
 from functions.orders.desk import Desk
+from monsoon_plugin.clock import from_rfc3339, utc_now
 from shared.api.caller import Caller
 from shared.api.ticket_contents import PAYABLE_ORDER, SHIPPING_QUOTE, PayableOrder, ShippingQuote, address_digest
 from shared.aws.objects import S3Objects
 from shared.bus import envelope
-from shared.clock import from_rfc3339, utc_now
 from shared.messages import Message
 from shared.trade.fx import REFERENCE
 from shared.trade.reference_data import load

@@ -16,10 +16,10 @@ from functions.orders.intake.store import ViewStore
 from functions.orders.offer import Adjustment, TooFew
 from functions.orders.pricing import Basket, OutOfStock
 from functions.orders.writes import Busy
+from monsoon_plugin.clock import rfc3339
 from shared.api.idempotency import Idempotency
 from shared.api.service import Service
 from shared.api.tickets import Tickets
-from shared.clock import rfc3339
 from shared.errors import FieldError, NotFound
 from tests.fakes import NOON, TICKETS, FakeClock, Reply, call, caller
 from tests.unit.orders.conftest import Shop

@@ -10,8 +10,8 @@ from functions.orders.pricing import Basket, Counter, NotSellable, Priced, bound
 from functions.orders.sanction import SuspendedSupplier
 from functions.orders.split import split
 from functions.orders.storefront import Closed, Storefront, SuspendedStorefront, storefront_of
+from monsoon_plugin.money import MAX_AMOUNT, Amount, Money
 from shared.errors import Invalid
-from shared.money import MAX_AMOUNT, Amount, Money
 from shared.trade.fx import Rates
 from shared.trade.selection import CategoryMargin, PriceRule, Rounding, Selection
 from shared.trade.selling_rule import NO_RATES

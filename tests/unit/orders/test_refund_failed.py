@@ -3,8 +3,8 @@
 from functions.orders.order import Order
 from functions.orders.payment import captured, refund_failed, refunded
 from functions.orders.refund import UNASKED, RefundAsk, cancelled, owed, requested
+from monsoon_plugin.money import Amount
 from shared.messages import PaymentRefunded, PaymentRefundFailed
-from shared.money import Amount
 from shared.order_messages import OrderRefunded, OrderRefundFailed
 from tests.unit.orders.given import MUG, capture
 from tests.unit.orders.test_payment import ORDER, sure

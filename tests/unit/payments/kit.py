@@ -10,13 +10,14 @@ from functions.payments.payment import Payment
 from functions.payments.settle import sweep
 from functions.payments.store import PaymentStore
 from functions.payments.till import Till
+from monsoon_plugin.money import Amount
+from monsoon_plugin.plugin import Mode
 from shared.api.idempotency import Idempotency
 from shared.api.ticket_contents import PayableOrder
 from shared.messages import Message
-from shared.money import Amount
 from shared.providers.credentials import Credentials
 from shared.providers.desk import Installations
-from shared.providers.installation import Installation, Mode
+from shared.providers.installation import Installation
 from shared.providers.places import Places
 from shared.providers.registry import Registry
 from shared.providers.store import InstallationStore

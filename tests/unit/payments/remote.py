@@ -5,11 +5,21 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from functions.payments.operation import OperationKind
-from functions.payments.payment import DisputeView, PaymentView, RefundView, State
-from functions.payments.port import Amend, Capability, ConfirmationData, StartPayment, WebhookResult
-from shared.money import Money
-from shared.providers.plugin import Config, Ctx, ErrorKind, Manifest, PluginError, RawWebhook
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import (
+    Amend,
+    Capability,
+    ConfirmationData,
+    DisputeView,
+    OperationKind,
+    PaymentView,
+    RefundView,
+    StartPayment,
+    State,
+    WebhookResult,
+)
+from monsoon_plugin.plugin import Config, Ctx, Manifest, RawWebhook
 from shared.providers.registry import Registry
 
 CALLS = {"start", "confirm", "capture", "cancel", "refund", "fetch"}

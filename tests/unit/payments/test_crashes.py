@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from functions.payments.desk import Desk
-from functions.payments.payment import Payment, State
+from functions.payments.payment import Payment
 from functions.payments.till import Till
+from monsoon_plugin.errors import ErrorKind
+from monsoon_plugin.payment import State
 from shared.errors import Problem
-from shared.providers.plugin import ErrorKind
 from tests.unit.payments.kit import BANK, Shop
 from tests.unit.payments.remote import CALLS, Remote, Remotes, failing
 

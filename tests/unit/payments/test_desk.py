@@ -7,9 +7,9 @@ import pytest
 
 from functions.payments.desk import PaymentExists
 from functions.payments.orders import order_cancelled, refund_requested, shipment_delivered
-from functions.payments.payment import State
 from functions.payments.routing import NoProvider
 from functions.payments.till import Unsupported
+from monsoon_plugin.payment import State
 from shared.api.idempotency import KeyReused
 from shared.errors import Forbidden, Invalid
 from shared.messages import ShipmentDelivered

@@ -8,11 +8,12 @@ from typing import Literal
 import pytest
 
 from functions.payments.disputes import disputed
-from functions.payments.payment import MOST_DISPUTES, Payment, PaymentView, State
-from functions.payments.payment import DisputeView as Dispute
+from functions.payments.payment import MOST_DISPUTES, Payment
 from functions.payments.settle import one_by_one, settled
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import DisputeView as Dispute
+from monsoon_plugin.payment import PaymentView, State
 from shared.messages import PaymentDisputed
-from shared.money import Money
 from tests.unit.payments.kit import Shop
 from tests.unit.payments.remote import Remote, Remotes
 from tests.unit.payments.test_payment import NEW, PRICE

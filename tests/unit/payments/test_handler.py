@@ -10,10 +10,10 @@ import pytest
 
 from functions.payments import handler
 from functions.payments.handler import app
+from monsoon_plugin.clock import utc_now
+from monsoon_plugin.money import Amount
 from shared.api.ticket_contents import PAYABLE_ORDER, PayableOrder
-from shared.clock import utc_now
 from shared.ids import derived_id
-from shared.money import Amount
 from tests.fakes import Reply, call, caller
 from tests.unit.payments.kit import BANK, SECRETS, STRIPE
 

@@ -8,10 +8,10 @@ from threading import Event
 import pytest
 
 from functions.payments.operation import Phase
-from functions.payments.payment import State
 from functions.payments.till import LeftAlone
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.payment import State
 from shared.providers.breaker import FAILURES
-from shared.providers.plugin import ErrorKind, PluginError
 from tests.unit.payments.kit import Shop
 from tests.unit.payments.remote import Remote, Remotes
 

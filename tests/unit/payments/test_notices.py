@@ -9,12 +9,13 @@ import pytest
 
 from functions.payments.notices import NoticeRefused, notice
 from functions.payments.operation import Phase
-from functions.payments.payment import Payment, PaymentView, State
-from functions.payments.port import WebhookResult
+from functions.payments.payment import Payment
+from monsoon_plugin.errors import ErrorKind
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import PaymentView, State, WebhookResult
+from monsoon_plugin.plugin import RawWebhook
 from shared.errors import Unavailable
-from shared.money import Money
 from shared.providers.desk import OVERLAP, Change
-from shared.providers.plugin import ErrorKind, RawWebhook
 from tests.unit.payments.kit import Shop
 from tests.unit.payments.remote import Remote, Remotes, failing
 

@@ -6,10 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.payments.news import news
-from functions.payments.operation import Operation, OperationKind
-from functions.payments.payment import DEAD, PROGRESS, PROMISED, Payment, PaymentView, State, merge, postponed, scheduled
+from functions.payments.operation import Operation
+from functions.payments.payment import DEAD, PROGRESS, PROMISED, Payment, merge, postponed, scheduled
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import OperationKind, PaymentView, State
 from shared.messages import PaymentAuthorized, PaymentCaptured
-from shared.money import Money
 from tests.fakes import NOON
 
 PRICE = Money(1000, "EUR")

@@ -8,8 +8,8 @@ import pytest
 from functions.payments.operation import TRIES, Phase
 from functions.payments.payment import Payment
 from functions.payments.settle import settled
+from monsoon_plugin.errors import ErrorKind
 from shared.messages import PaymentRefunded, PaymentRefundFailed
-from shared.providers.plugin import ErrorKind
 from tests.unit.payments.kit import Shop
 from tests.unit.payments.remote import Remote, Remotes, failing
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
-from functions.payments.payment import State
 from functions.payments.routing import MOST_TRIED, NoProvider
 from functions.payments.till import LeftAlone
+from monsoon_plugin.errors import ErrorKind
+from monsoon_plugin.payment import State
 from shared.errors import Conflict
 from shared.providers.breaker import FAILURES
 from shared.providers.installation import Conditions, Range
-from shared.providers.plugin import ErrorKind
 from tests.unit.payments.kit import BANK, Shop
 from tests.unit.payments.remote import Remote, Remotes, failing
 from tests.unit.payments.test_desk import CASH

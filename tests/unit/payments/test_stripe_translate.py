@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from functions.payments.payment import State
 from functions.payments.plugins.stripe.translate import check_step, intent_of, limits_of, payment_of, refund_of, refunded
-from shared.money import Money
-from shared.providers.plugin import ErrorKind, PluginError
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import State
 
 
 def intent(status: str = "succeeded", **more: Any) -> dict[str, Any]:

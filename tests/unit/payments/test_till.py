@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from functions.payments.operation import OperationKind, Phase
-from functions.payments.payment import Payment, PaymentView, State
-from functions.payments.port import Capability, ConfirmationData, StartPayment
+from functions.payments.operation import Phase
+from functions.payments.payment import Payment
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import Capability, ConfirmationData, OperationKind, PaymentView, StartPayment, State
+from monsoon_plugin.plugin import Config, Ctx, Manifest
 from shared.errors import Conflict
-from shared.money import Money
-from shared.providers.plugin import Config, Ctx, Manifest
 from shared.providers.registry import Registry
 from tests.unit.payments.kit import Shop
 

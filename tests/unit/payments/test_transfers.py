@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from functions.payments.payment import Payment, State
+from functions.payments.payment import Payment
+from monsoon_plugin.money import Amount
+from monsoon_plugin.payment import State
 from shared.messages import PaymentCaptured, StatementLineBooked
-from shared.money import Amount
 from tests.unit.payments.kit import BANK, Shop
 
 

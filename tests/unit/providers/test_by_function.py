@@ -10,14 +10,15 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeou
 from pydantic import Field, SecretStr, ValidationError
 
 from functions.payments.plugins.bank_transfer.plugin import BankTransfer
-from functions.payments.port import AnyData, Capability, PaymentPlugin
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.payment import AnyData, Capability, PaymentPlugin
+from monsoon_plugin.plugin import Config, Ctx, Manifest
+from monsoon_plugin.serving import Served, lambda_handler
 from shared.errors import Invalid, Unavailable
 from shared.providers.by_function import ByFunction
 from shared.providers.functions import Family, Functions, arns, listed
-from shared.providers.plugin import Config, Ctx, ErrorKind, Manifest, PluginError
 from shared.providers.registry import lock
 from shared.providers.remote import Capabilities
-from shared.providers.serving import Served, lambda_handler
 
 ARN = "arn:aws:lambda:eu-west-1:123456789012:function:monsoon-plugin-acme"
 FAMILY = Family("payment", PaymentPlugin, Capability, confirmation=AnyData)

@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import Money
+from monsoon_plugin.plugin import Config, Ctx, Manifest
 from shared.api.idempotency import Idempotency, KeyReused
 from shared.errors import Conflict, NotFound
-from shared.money import Money
 from shared.providers.credentials import Credentials
 from shared.providers.desk import MOST, OVERLAP, Change, ConfigRefused, Installations
 from shared.providers.installation import EVERYTHING, Conditions, Installation, Range
 from shared.providers.places import Places
-from shared.providers.plugin import Config, Ctx, ErrorKind, Manifest, PluginError
 from shared.providers.registry import Registry
 from shared.providers.store import InstallationStore
 from tests.fakes import NOON, FakeClock

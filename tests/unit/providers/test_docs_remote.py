@@ -7,14 +7,13 @@ from datetime import UTC, datetime
 import pytest
 from standardwebhooks import Webhook
 
-from functions.payments.payment import PaymentView, State
 from functions.payments.plugins.remote_payment.plugin import RemotePayment
-from functions.payments.port import PaymentPlugin
-from shared.money import Money
-from shared.providers.envelope import Call, method_of
+from monsoon_plugin.envelope import Call, method_of
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import PaymentPlugin, PaymentView, State
+from monsoon_plugin.signatures import Key, verify
 from shared.providers.form import model_of
-from shared.providers.plugin import ErrorKind, PluginError
-from shared.webhooks import Key, verify
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs/remote-plugins.md").read_text()

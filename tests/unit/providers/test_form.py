@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
-from functions.shipping.port import CarrierConfig
+from monsoon_plugin.courier import CarrierConfig
+from monsoon_plugin.plugin import Config, form_of
 from shared.providers.form import model_of
-from shared.providers.plugin import Config, form_of
 
 
 class Account(BaseModel):

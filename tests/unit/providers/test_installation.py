@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field, SecretStr
 
+from monsoon_plugin.plugin import Config
 from shared.errors import Conflict
 from shared.providers.credentials import KEPT_FOR, KEPT_KEYS, Credentials, Unreadable
 from shared.providers.installation import HIDDEN, Installation, checked, merged, shown, written
-from shared.providers.plugin import Config
 from shared.providers.registry import Registry
 from shared.providers.store import InstallationStore
 from tests.unit.providers.fakes import FakeKeys

@@ -12,14 +12,15 @@ from functions.settlement.payday import Sweep
 from functions.settlement.payout_account import sealed_account
 from functions.settlement.payout_items import PayableItem
 from functions.settlement.payout_store import PayoutStore
-from functions.settlement.port import Batch, Capability, Payee, Payout, PayoutView, StatementLine, SubmitBatch
 from functions.settlement.schedule import Minimum, Schedule
 from functions.settlement.settlement import Settlement
 from functions.settlement.store import LedgerStore
-from shared.money import Money, total
+from monsoon_plugin.clearing import Batch, Capability, Payee, Payout, PayoutView, StatementLine, SubmitBatch
+from monsoon_plugin.errors import PluginError
+from monsoon_plugin.money import Money, total
+from monsoon_plugin.plugin import Config, Ctx, Manifest
 from shared.providers.credentials import Credentials
 from shared.providers.installation import Installation
-from shared.providers.plugin import Config, Ctx, Manifest, PluginError
 from tests.fakes import FakeClock
 from tests.unit.providers.fakes import FakeKeys
 from tests.unit.settlement.events import OWNER, STOREFRONT, SUPPLIER

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared.address import Address
+from monsoon_plugin.address import Address
 from shared.order_messages import OrderLine, OrderPaid, OrderRefunded, ShippingChoice
 
 OWNER, SUPPLIER, STOREFRONT, ORDER = "acc_owner", "acc_supplier", "sf_1", "ord_1"

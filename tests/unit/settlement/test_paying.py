@@ -7,7 +7,7 @@ import pytest
 
 from functions.settlement import ledger
 from functions.settlement.sending import PATIENCE, Sending
-from shared.providers.plugin import ErrorKind, PluginError
+from monsoon_plugin.errors import ErrorKind, PluginError
 from tests.unit.settlement.bank import TENANT, Payday, owe
 from tests.unit.settlement.events import OWNER, SUPPLIER, line, order_paid, order_refunded
 

@@ -8,8 +8,8 @@ import pytest
 
 from functions.settlement import office
 from functions.settlement.payday import Sweep
+from monsoon_plugin.money import Amount
 from shared.messages import PaymentDisputed
-from shared.money import Amount
 from tests.unit.settlement.bank import Payday, owe
 from tests.unit.settlement.events import OWNER, STOREFRONT, SUPPLIER
 

@@ -12,8 +12,8 @@ import pytest
 from conformance.trials.sepa import statement
 from functions.settlement import handler
 from functions.settlement.agenda import Appointment
-from functions.settlement.port import StatementLine
-from shared.money import Money
+from monsoon_plugin.clearing import StatementLine
+from monsoon_plugin.money import Money
 from tests.fakes import call, caller
 from tests.unit.settlement.bank import owe
 from tests.unit.settlement.events import OWNER, STOREFRONT, SUPPLIER

@@ -9,12 +9,12 @@ import pytest
 
 from functions.settlement.bank_line_store import BankLineStore
 from functions.settlement.payout_items import BankLineItem
-from functions.settlement.port import StatementLine
 from functions.settlement.reconciling import MISSING_AFTER, Reconciling, missing
+from monsoon_plugin.clearing import StatementLine
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.iban import creditor_reference
+from monsoon_plugin.money import Money
 from shared.errors import Invalid
-from shared.iban import creditor_reference
-from shared.money import Money
-from shared.providers.plugin import ErrorKind, PluginError
 from tests.unit.settlement.bank import INSTALLATION, TENANT, Payday, owe
 from tests.unit.settlement.events import SUPPLIER
 

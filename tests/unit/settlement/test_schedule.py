@@ -8,7 +8,7 @@ from functions.settlement.batch import OURS, batch_key, payout_id
 from functions.settlement.payable import Payable, shares
 from functions.settlement.payout_account import masked
 from functions.settlement.schedule import Minimum, Schedule
-from shared.iban import checked_iban, creditor_reference, creditor_references
+from monsoon_plugin.iban import checked_iban, creditor_reference, creditor_references
 
 
 def schedule(every: str, on: int) -> Schedule:

@@ -13,10 +13,10 @@ from functions.shipping.fulfilment import Fulfilment
 from functions.shipping.papers import Papers
 from functions.shipping.shipment import Shipment
 from functions.shipping.store import ShippingStore
+from monsoon_plugin.errors import PluginError
 from shared.providers.credentials import Credentials
 from shared.providers.desk import Installations
 from shared.providers.installation import Installation
-from shared.providers.plugin import PluginError
 from shared.providers.registry import Registry
 from shared.providers.store import InstallationStore
 from shared.trade.selling_rule import NO_RATES

@@ -3,10 +3,10 @@
 from typing import Any
 
 from functions.shipping.parcel import ParcelFacts
-from shared.address import Address
+from monsoon_plugin.address import Address
+from monsoon_plugin.money import Amount
 from shared.api.idempotency import Idempotency
 from shared.messages import OfferPublished, OfferRecalled
-from shared.money import Amount
 from shared.order_messages import OrderAccepted, OrderCancelled, OrderLine, OrderPaid, ShippingChoice
 from shared.trade.product import Product, Size, Text
 

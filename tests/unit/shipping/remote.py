@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from functions.shipping.port import (
+from monsoon_plugin.courier import (
     Capability,
     CarrierConfig,
     Document,
@@ -15,7 +15,8 @@ from functions.shipping.port import (
     TrackEvent,
     TrackNotice,
 )
-from shared.providers.plugin import ErrorKind, Manifest, PluginError, RawWebhook
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.plugin import Manifest, RawWebhook
 from tests.unit.shipping.events import LONDON
 
 SHENZHEN = LONDON.model_copy(update={"name": "Factory", "city": "Shenzhen", "country": "CN", "phone": "+86 755 1"})

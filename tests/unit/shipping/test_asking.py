@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from functions.shipping.asking import CALL
-from functions.shipping.port import Rate
 from functions.shipping.quoting import Quoting
 from functions.shipping.reasons import Priced, break_even, reasons
 from functions.shipping.views import QuoteLine, QuotesView, WantQuotes
-from shared.providers.plugin import ErrorKind, PluginError
+from monsoon_plugin.courier import Rate
+from monsoon_plugin.errors import ErrorKind, PluginError
 from shared.trade.fx import Rates
 from shared.trade.selling_rule import NO_RATES
 from tests.fakes import TICKETS, caller

@@ -11,8 +11,8 @@ from functions.shipping.scans import Scans
 from functions.shipping.shipment import Shipment, State
 from functions.shipping.sweep import Sweep
 from functions.shipping.tracking import Tracking
+from monsoon_plugin.errors import ErrorKind
 from shared.errors import Unavailable
-from shared.providers.plugin import ErrorKind
 from tests.fakes import TICKETS
 from tests.unit.shipping.conftest import the_shipment
 from tests.unit.shipping.events import ORDER, TENANT, accepted, cancelled, facts, line, recalled

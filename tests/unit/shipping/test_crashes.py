@@ -17,7 +17,7 @@ from functions.shipping.shipment import Shipment, State
 from functions.shipping.sweep import Sweep
 from functions.shipping.tracking import Tracking
 from functions.shipping.views import BuyLabel
-from shared.providers.plugin import ErrorKind
+from monsoon_plugin.errors import ErrorKind
 from shared.trade.selling_rule import NO_RATES
 from tests.fakes import TICKETS, FakeClock, FakeObjects
 from tests.unit.shipping.events import TENANT, accepted, cancelled, facts, key

@@ -9,10 +9,10 @@ import boto3
 import pytest
 
 from functions.shipping import handler
-from functions.shipping.port import TrackEvent
+from monsoon_plugin.courier import TrackEvent
+from monsoon_plugin.errors import ErrorKind
 from shared.aws.objects import S3Objects
 from shared.bus import envelope
-from shared.providers.plugin import ErrorKind
 from shared.trade.reference_data import load
 from tests.fakes import NOON, call, caller, sqs
 from tests.unit.shipping.events import LONDON, ORDER, OWNER, STOREFRONT, SUPPLIER, TARIFF, accepted, cancelled, paid, published, recalled

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.shipping.packing import block, outer, packed
-from functions.shipping.parcel import Parcel, parcels
-from functions.shipping.port import Capability
+from functions.shipping.parcel import parcels
+from monsoon_plugin.courier import Capability, Parcel
 from tests.unit.shipping.events import facts
 
 SIDES = st.tuples(*[st.integers(1, 900)] * 3)

@@ -12,12 +12,13 @@ from functions.shipping.forms import drawn
 from functions.shipping.packing import packed
 from functions.shipping.papers import MAX_BYTES
 from functions.shipping.parcel import parcels
-from functions.shipping.port import Capability, Document, Label, Purchase
 from functions.shipping.shipment import Shipment
+from monsoon_plugin.courier import Capability, Document, Label, Purchase
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.plugin import Ctx
 from shared.api.tickets import TicketRefused
 from shared.errors import NotFound
 from shared.providers.credentials import Unreadable
-from shared.providers.plugin import Ctx, ErrorKind, PluginError
 from shared.trade.fx import Rates
 from shared.trade.selling_rule import NO_RATES
 from tests.fakes import NOON

@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.shipping.parcel import Parcel
 from functions.shipping.plugins.local_pickup.plugin import LocalPickup, PickupPoint
 from functions.shipping.plugins.table_rate.plugin import TableRate, Tariff
-from functions.shipping.port import LabelRequest, RateRequest
+from monsoon_plugin.courier import LabelRequest, Parcel, RateRequest
+from monsoon_plugin.plugin import Ctx
 from shared.errors import Invalid
 from shared.providers.installation import checked
-from shared.providers.plugin import Ctx
 from shared.trade.fx import Rates
 from shared.trade.selling_rule import NO_RATES
 from tests.fakes import NOON

@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 from pynamodb.connection.base import Connection
 
-from functions.shipping.port import Capability
 from functions.shipping.quoting import NotSentThere, Quoting, UnknownOffer
 from functions.shipping.views import Converted, QuoteLine, WantQuotes
+from monsoon_plugin.courier import Capability
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import Amount
 from shared.api.ticket_contents import SHIPPING_QUOTE, ShippingQuote, address_digest
 from shared.api.tickets import TicketRefused
 from shared.errors import Invalid, NotFound
-from shared.money import Amount
 from shared.providers.desk import Change
-from shared.providers.plugin import ErrorKind, PluginError
 from shared.trade.fx import Rates
 from shared.trade.selling_rule import NO_RATES
 from tests.fakes import NOON, TICKETS, caller

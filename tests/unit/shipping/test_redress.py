@@ -7,9 +7,9 @@ import pytest
 from functions.shipping.redress import Redress
 from functions.shipping.shipment import MAX_PURCHASES, Shipment, State
 from functions.shipping.views import BuyLabel, NamedCourier, ShipmentView
+from monsoon_plugin.errors import ErrorKind
 from shared.api.idempotency import KeyReused
 from shared.errors import Conflict, Invalid, NotFound
-from shared.providers.plugin import ErrorKind
 from tests.unit.shipping.conftest import the_shipment
 from tests.unit.shipping.events import TARIFF, key
 from tests.unit.shipping.remote import CONFIG, failing

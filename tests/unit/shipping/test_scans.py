@@ -9,15 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.shipping.port import Label, TrackEvent
 from functions.shipping.scans import FORGOTTEN, NOTED, NoticeRefused, Scans, heard
 from functions.shipping.shipment import MAX_EVENTS, Shipment, State
 from functions.shipping.store import ShipmentItem
 from functions.shipping.sweep import Sweep
 from functions.shipping.tracking import Tracking
-from shared.clock import rfc3339
+from monsoon_plugin.clock import rfc3339
+from monsoon_plugin.courier import Label, TrackEvent
+from monsoon_plugin.errors import ErrorKind
+from monsoon_plugin.plugin import RawWebhook
 from shared.errors import NotFound, Unavailable
-from shared.providers.plugin import ErrorKind, RawWebhook
 from tests.fakes import NOON, TICKETS
 from tests.unit.shipping.conftest import the_shipment
 from tests.unit.shipping.events import SUPPLIER

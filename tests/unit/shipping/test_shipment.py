@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.shipping.parcel import parcels
-from functions.shipping.port import Label
 from functions.shipping.shipment import NEXT, UNSCANNED, Event, Shipment, State
+from monsoon_plugin.courier import Label
 from shared.errors import Conflict, Invalid
 from tests.unit.shipping.events import HEAD, LONDON, accepted, facts
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from functions.shipping.port import Rate
 from functions.shipping.printing import media_type_of
 from functions.shipping.together import together
+from monsoon_plugin.courier import Rate
 
 
 def rate(name: str, price: int, days: tuple[int, int] = (2, 3), currency: str = "EUR") -> Rate:

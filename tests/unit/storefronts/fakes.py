@@ -9,7 +9,7 @@ from functions.storefronts.card import Card
 from functions.storefronts.index import Field
 from functions.storefronts.query import All, AnyOf, Below, By, Cost, InStock, Not, Phrase, Products, Query, Search, ShipsTo, Tagged
 from functions.storefronts.shelf import Entry
-from shared.money import Money
+from monsoon_plugin.money import Money
 from shared.trade.words import words
 
 

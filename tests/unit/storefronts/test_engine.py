@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from functions.storefronts.card import Card
 from functions.storefronts.engine import FEW, Engine
 from functions.storefronts.query import All, AnyOf, Below, By, Cost, InStock, Not, Phrase, Products, Search, ShipsTo, Tagged
-from shared.money import Money
+from monsoon_plugin.money import Money
 from tests.unit.storefronts.fakes import FakeIndex, card
 
 WORDS = ["red", "blue", "mug", "silk", "丝", "巾", "瓶"]

@@ -5,7 +5,7 @@ import pytest
 from functions.storefronts.facets import Band, facets, spans
 from functions.storefronts.listing import START, Narrowing, Window, page
 from functions.storefronts.pricing import Pricing
-from shared.money import Money
+from monsoon_plugin.money import Money
 from shared.trade.fx import Rates
 from shared.trade.selection import PriceRule, Selection
 from shared.trade.selling_rule import Rule

@@ -15,7 +15,7 @@ from functions.storefronts.card import Card
 from functions.storefronts.listing import READS, START, Narrowing, Place, Shown, Window, page
 from functions.storefronts.pricing import Pricing
 from functions.storefronts.query import Query
-from shared.money import MAX_AMOUNT, Money
+from monsoon_plugin.money import MAX_AMOUNT, Money
 from shared.trade.fx import Rates
 from shared.trade.selection import CategoryMargin, PriceBand, PriceRule, Rounding, Selection, within
 from shared.trade.selling_rule import Rule

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from functions.storefronts.pricing import Pricing, ceiling, currencies_of, groups
 from functions.storefronts.query import All, Cost, Query
-from shared.money import Money
+from monsoon_plugin.money import Money
 from shared.trade.fx import Rates
 from shared.trade.selection import CategoryMargin, PriceRule, Rounding, Selection
 from shared.trade.selling_rule import NO_RATES, Facts, Rule

@@ -10,7 +10,7 @@ from bench.capacity import size
 from functions.storefronts.card import Card, Detail
 from functions.storefronts.shelf import BEGINNING, SHARDS, Entry
 from functions.storefronts.store import CardStore
-from shared.clock import rfc3339
+from monsoon_plugin.clock import rfc3339
 from shared.messages import OfferAvailabilityChanged, OfferPublished
 from shared.trade.product import Text
 from tests.fakes import NOON, FakeClock

@@ -10,8 +10,8 @@ from random import Random
 import boto3
 import pytest
 
+from monsoon_plugin.money import Money
 from shared.aws.objects import S3Objects
-from shared.money import Money
 from shared.trade.fx import Rates
 from shared.trade.reference_data import Reference
 from tests.conftest import ROOT

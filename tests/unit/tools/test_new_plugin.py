@@ -10,7 +10,8 @@ from typing import get_args
 
 import pytest
 
-from shared.providers.plugin import ErrorKind, Kind, PluginError
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.plugin import Kind
 from tests.conftest import ROOT
 from tools.new_plugin.scaffold import Refused, written
 

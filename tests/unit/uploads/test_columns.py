@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from functions.uploads.columns import Unreadable, check_header, minor_units, product_of
 from functions.uploads.feed import Fault, FeedRefused, Row
-from shared.money import exponent
+from monsoon_plugin.money import exponent
 from shared.trade.product import Product
 from tests.unit.uploads.samples import COLUMNS, row
 

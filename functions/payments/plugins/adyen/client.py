@@ -13,8 +13,8 @@ from Adyen.services.checkout.payment_links_api import PaymentLinksApi  # type: i
 from Adyen.services.checkout.payments_api import PaymentsApi  # type: ignore[import-untyped]
 
 from functions.payments.plugins.adyen.translate import error_of
-from shared.providers.exchange import exchanged
-from shared.providers.plugin import ErrorKind, PluginError, lost
+from monsoon_plugin.errors import ErrorKind, PluginError, lost
+from monsoon_plugin.requests_call import exchanged
 
 QUESTIONS = ("/paymentMethods",)
 """What is asked by POST and changes nothing."""

@@ -12,10 +12,9 @@ from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from functions.payments.payment import DisputeView, PaymentView, RefundView, State
 from functions.payments.plugins.adyen.translate import BY_HAND, Place, Reference, money_of
-from functions.payments.port import WebhookResult
-from shared.providers.plugin import ErrorKind, PluginError
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.payment import DisputeView, PaymentView, RefundView, State, WebhookResult
 
 SIGNED = ("pspReference", "originalReference", "merchantAccountCode", "merchantReference", "value", "currency", "eventCode", "success")
 ALTERED_BY_US = frozenset({"CAPTURE", "CAPTURE_FAILED", "CANCELLATION", "REFUND", "REFUND_FAILED", "REFUNDED_REVERSED"})

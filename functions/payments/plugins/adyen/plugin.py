@@ -7,14 +7,23 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from functions.payments.operation import OperationKind
-from functions.payments.payment import PaymentView, RefundView, State
 from functions.payments.plugins.adyen.client import Client, understood
 from functions.payments.plugins.adyen.notices import item_of, notice_of, refused, verify
 from functions.payments.plugins.adyen.translate import UNLIKE_ISO, Place, change_request, link_request, payment_of, refund_of, taken_on
-from functions.payments.port import Amend, Capability, ConfirmationData, StartPayment, WebhookResult
-from shared.money import CurrencyCode
-from shared.providers.plugin import Config, Ctx, ErrorKind, Manifest, PluginError, RawWebhook
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import CurrencyCode
+from monsoon_plugin.payment import (
+    Amend,
+    Capability,
+    ConfirmationData,
+    OperationKind,
+    PaymentView,
+    RefundView,
+    StartPayment,
+    State,
+    WebhookResult,
+)
+from monsoon_plugin.plugin import Config, Ctx, Manifest, RawWebhook
 
 TEST, LIVE = "checkout-test.adyen.com", "*-checkout-live.adyenpayments.com"
 VERSION = "v71"

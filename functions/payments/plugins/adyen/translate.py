@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from functions.payments.payment import PaymentView, RefundView, State
-from functions.payments.port import Amend, StartPayment
-from shared.money import Money
-from shared.providers.plugin import ErrorKind, PluginError
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import Amend, PaymentView, RefundView, StartPayment, State
 
 UNLIKE_ISO = frozenset({"CLP", "CVE", "IDR", "ISK"})
 """Currencies whose minor units Adyen counts otherwise than ISO 4217 (docs.adyen.com/development-resources/currency-codes, "differs

@@ -14,8 +14,8 @@ from alipay import AliPay  # type: ignore[import-untyped]
 from alipay.exceptions import AliPayException, AliPayValidationError  # type: ignore[import-untyped]
 
 from functions.payments.plugins.alipay.translate import BEIJING, CLOCK, error_of
-from shared.providers.exchange import Answer, exchanged
-from shared.providers.plugin import ErrorKind, PluginError, lost
+from monsoon_plugin.errors import ErrorKind, PluginError, lost
+from monsoon_plugin.requests_call import Answer, exchanged
 
 NAME = "Alipay"
 FORM = "application/x-www-form-urlencoded; charset=utf-8"

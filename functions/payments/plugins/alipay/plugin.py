@@ -7,8 +7,6 @@ from urllib.parse import parse_qsl
 
 from pydantic import Field, SecretStr
 
-from functions.payments.operation import OperationKind
-from functions.payments.payment import PaymentView, RefundView, State
 from functions.payments.plugins.alipay.client import Client
 from functions.payments.plugins.alipay.translate import (
     AHEAD,
@@ -26,8 +24,19 @@ from functions.payments.plugins.alipay.translate import (
     unopened,
     yuan,
 )
-from functions.payments.port import Amend, Capability, ConfirmationData, StartPayment, WebhookResult
-from shared.providers.plugin import Config, Ctx, ErrorKind, Manifest, PluginError, RawWebhook
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.payment import (
+    Amend,
+    Capability,
+    ConfirmationData,
+    OperationKind,
+    PaymentView,
+    RefundView,
+    StartPayment,
+    State,
+    WebhookResult,
+)
+from monsoon_plugin.plugin import Config, Ctx, Manifest, RawWebhook
 
 HOST, SANDBOX = "openapi.alipay.com", "openapi-sandbox.dl.alipaydev.com"
 Method = Literal["page", "wap", "precreate"]

@@ -10,10 +10,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import quote, unquote
 
-from functions.payments.payment import PaymentView, RefundView, State
-from functions.payments.port import StartPayment
-from shared.money import Money
-from shared.providers.plugin import ErrorKind, Fee, PluginError
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import PaymentView, RefundView, StartPayment, State
+from monsoon_plugin.plugin import Fee
 
 BEIJING = timezone(timedelta(hours=8))
 CLOCK = "%Y-%m-%d %H:%M:%S"

@@ -5,13 +5,12 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from functions.payments.offline import Offline, captured
-from functions.payments.operation import OperationKind
-from functions.payments.payment import PaymentView, State
 from functions.payments.plugins.bank_transfer.translate import reference
-from functions.payments.port import Amend, Capability, ConfirmationData, StartPayment
-from shared.iban import checked_iban
-from shared.money import MAX_AMOUNT, CurrencyCode
-from shared.providers.plugin import Config, Ctx, ErrorKind, Manifest, PluginError
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.iban import checked_iban
+from monsoon_plugin.money import MAX_AMOUNT, CurrencyCode
+from monsoon_plugin.payment import Amend, Capability, ConfirmationData, OperationKind, PaymentView, StartPayment, State
+from monsoon_plugin.plugin import Config, Ctx, Manifest
 
 
 class BankConfig(Config):

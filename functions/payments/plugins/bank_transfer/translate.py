@@ -2,7 +2,7 @@
 
 import re
 
-from shared.iban import creditor_reference
+from monsoon_plugin.iban import creditor_reference
 
 
 def reference(payment_id: str) -> str:

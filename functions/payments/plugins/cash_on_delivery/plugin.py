@@ -5,11 +5,9 @@ from typing import Any
 from pydantic import Field
 
 from functions.payments.offline import Offline
-from functions.payments.operation import OperationKind
-from functions.payments.payment import PaymentView, State
-from functions.payments.port import Capability, StartPayment
-from shared.money import MAX_AMOUNT, CurrencyCode
-from shared.providers.plugin import Config, Ctx, Manifest
+from monsoon_plugin.money import MAX_AMOUNT, CurrencyCode
+from monsoon_plugin.payment import Capability, OperationKind, PaymentView, StartPayment, State
+from monsoon_plugin.plugin import Config, Ctx, Manifest
 
 
 class CashConfig(Config):

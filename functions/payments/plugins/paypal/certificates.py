@@ -7,7 +7,7 @@ from datetime import datetime
 from cryptography import x509
 
 from functions.payments.plugins.paypal.notices import current, refused, signer_of
-from shared.providers.exchange import exchanged
+from monsoon_plugin.requests_call import exchanged
 
 MOST = 20
 """Certificates held; PayPal uses one or two at a time."""

@@ -14,8 +14,8 @@ from paypalserversdk.models.o_auth_token import OAuthToken  # type: ignore[impor
 from paypalserversdk.paypal_serversdk_client import PaypalServersdkClient  # type: ignore[import-untyped]
 
 from functions.payments.plugins.paypal.translate import error_of
-from shared.providers.exchange import exchanged
-from shared.providers.plugin import ErrorKind, PluginError, lost
+from monsoon_plugin.errors import ErrorKind, PluginError, lost
+from monsoon_plugin.requests_call import exchanged
 
 NO_SUCH = frozenset({"RESOURCE_NOT_FOUND", "INVALID_RESOURCE_ID"})
 WHOLE_ANSWER = "return=representation"

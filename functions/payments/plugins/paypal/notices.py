@@ -20,11 +20,11 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from functions.payments.payment import DisputeView, PaymentView, State
 from functions.payments.plugins.paypal.translate import money_of
-from functions.payments.port import WebhookResult
-from shared.clock import from_rfc3339
-from shared.providers.plugin import ErrorKind, PluginError, RawWebhook
+from monsoon_plugin.clock import from_rfc3339
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.payment import DisputeView, PaymentView, State, WebhookResult
+from monsoon_plugin.plugin import RawWebhook
 
 TOLERANCE = 300
 """Seconds by which a notice's time may differ from ours."""

@@ -7,15 +7,24 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from functions.payments.operation import OperationKind
-from functions.payments.payment import PaymentView, RefundView, State
 from functions.payments.plugins.paypal.certificates import CERTIFICATES
 from functions.payments.plugins.paypal.client import Client, understood
 from functions.payments.plugins.paypal.notices import CERTIFICATE_HOSTS, Signed, notice_of, refused
 from functions.payments.plugins.paypal.translate import CURRENCIES, made_of, order_request, payment_of, refund_of, unit_of, value_of
-from functions.payments.port import Amend, Capability, ConfirmationData, StartPayment, WebhookResult
-from shared.money import CurrencyCode
-from shared.providers.plugin import Config, Ctx, ErrorKind, Fee, Manifest, PluginError, RawWebhook
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import CurrencyCode
+from monsoon_plugin.payment import (
+    Amend,
+    Capability,
+    ConfirmationData,
+    OperationKind,
+    PaymentView,
+    RefundView,
+    StartPayment,
+    State,
+    WebhookResult,
+)
+from monsoon_plugin.plugin import Config, Ctx, Fee, Manifest, RawWebhook
 
 LIVE, SANDBOX = "api-m.paypal.com", "api-m.sandbox.paypal.com"
 FEES = (

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Literal
 
-from functions.payments.payment import PaymentView, RefundView, State
-from functions.payments.port import StartPayment
-from shared.money import Money, exponent
-from shared.providers.plugin import ErrorKind, PluginError
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import Money, exponent
+from monsoon_plugin.payment import PaymentView, RefundView, StartPayment, State
 
 CURRENCIES = (
     "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "ILS", "JPY", "MXN", "MYR", "NOK", "NZD", "PHP",

@@ -1,7 +1,6 @@
 """A payment plug-in that the merchant runs itself, behind HTTPS (docs/remote-plugins.md)."""
 
-from functions.payments.operation import OperationKind
-from functions.payments.port import AnyData, Capability, PaymentPlugin
+from monsoon_plugin.payment import AnyData, Capability, OperationKind, PaymentPlugin
 from shared.providers.merchants import MerchantsOwn, manifest
 
 

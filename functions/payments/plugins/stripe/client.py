@@ -9,8 +9,8 @@ import requests
 import stripe
 
 from functions.payments.plugins.stripe.translate import error_of
-from shared.providers.exchange import never_sent
-from shared.providers.plugin import ErrorKind, PluginError, lost
+from monsoon_plugin.errors import ErrorKind, PluginError, lost
+from monsoon_plugin.requests_call import never_sent
 
 T = TypeVar("T")
 EXPAND = ["latest_charge.balance_transaction"]

@@ -8,8 +8,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from functions.payments.operation import OperationKind
-from functions.payments.payment import PaymentView, RefundView
 from functions.payments.plugins.stripe.client import Client, verified
 from functions.payments.plugins.stripe.translate import (
     FEES,
@@ -22,9 +20,10 @@ from functions.payments.plugins.stripe.translate import (
     payment_of,
     refunded,
 )
-from functions.payments.port import Amend, Capability, ConfirmationData, StartPayment, WebhookResult
-from shared.money import CurrencyCode
-from shared.providers.plugin import Config, Ctx, ErrorKind, Manifest, PluginError, RawWebhook
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import CurrencyCode
+from monsoon_plugin.payment import Amend, Capability, ConfirmationData, OperationKind, PaymentView, RefundView, StartPayment, WebhookResult
+from monsoon_plugin.plugin import Config, Ctx, Manifest, RawWebhook
 
 TOLERANCE = 300
 """Seconds by which a notice's time may differ from ours (docs.stripe.com/webhooks, "Preventing replay attacks")."""

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from functions.payments.payment import DisputeView, PaymentView, RefundView, State
-from functions.payments.port import Limit
-from shared.clock import rfc3339
-from shared.money import Money
-from shared.providers.plugin import ErrorKind, Fee, PluginError
+from monsoon_plugin.clock import rfc3339
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import DisputeView, Limit, PaymentView, RefundView, State
+from monsoon_plugin.plugin import Fee
 
 UNLIKE_ISO = frozenset({"ISK", "UGX", "MGA"})
 """Currencies whose smallest unit Stripe counts otherwise than ISO 4217 (docs.stripe.com/currencies, "Special cases"); not offered."""

@@ -24,8 +24,8 @@ from wechatpayv3.utils import (  # type: ignore[import-untyped]
 )
 
 from functions.payments.plugins.wechat_pay.translate import CLOSED, UNKNOWN_REFUND, UNKNOWN_TRADE, error_of
-from shared.providers.exchange import exchanged
-from shared.providers.plugin import ErrorKind, PluginError, lost
+from monsoon_plugin.errors import ErrorKind, PluginError, lost
+from monsoon_plugin.requests_call import exchanged
 
 NAME = "WeChat Pay"
 ALGORITHM = "WECHATPAY2-SHA256-RSA2048"

@@ -9,12 +9,21 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
-from functions.payments.operation import OperationKind
-from functions.payments.payment import PaymentView, RefundView, State
 from functions.payments.plugins.wechat_pay.client import Client, opened, verified
 from functions.payments.plugins.wechat_pay.translate import FEES, NOTICES, payment_of, refund_sent, refunded, trade_of
-from functions.payments.port import Amend, Capability, ConfirmationData, StartPayment, WebhookResult
-from shared.providers.plugin import Config, Ctx, ErrorKind, Manifest, PluginError, RawWebhook
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.payment import (
+    Amend,
+    Capability,
+    ConfirmationData,
+    OperationKind,
+    PaymentView,
+    RefundView,
+    StartPayment,
+    State,
+    WebhookResult,
+)
+from monsoon_plugin.plugin import Config, Ctx, Manifest, RawWebhook
 
 HOST = "api.mch.weixin.qq.com"
 TOLERANCE = 300

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any, Literal
 
-from functions.payments.payment import PaymentView, RefundView, State
-from functions.payments.port import Amend, StartPayment
-from shared.money import Money
-from shared.providers.plugin import ErrorKind, Fee, PluginError
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import Amend, PaymentView, RefundView, StartPayment, State
+from monsoon_plugin.plugin import Fee
 
 BEIJING = timezone(timedelta(hours=8))
 VALID = timedelta(minutes=30)

@@ -8,9 +8,10 @@ from typing import Annotated, Literal, NoReturn
 from pydantic import AfterValidator, Field, model_validator
 
 from functions.settlement.plugins.bank_statement.translate import Layout, statement_lines
-from functions.settlement.port import Batch, Capability, ClearingNotice, StatementLine, SubmitBatch
-from shared.money import CurrencyCode
-from shared.providers.plugin import Config, Ctx, ErrorKind, Manifest, PluginError, RawWebhook
+from monsoon_plugin.clearing import Batch, Capability, ClearingNotice, StatementLine, SubmitBatch
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import CurrencyCode
+from monsoon_plugin.plugin import Config, Ctx, Manifest, RawWebhook
 
 STATEMENT = "text/csv"
 Column = Annotated[str, Field(max_length=80)]

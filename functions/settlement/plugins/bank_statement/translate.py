@@ -10,9 +10,9 @@ from decimal import Decimal
 from typing import Literal
 
 from functions.settlement.plugins.line_ids import with_ids
-from functions.settlement.port import StatementLine
-from shared.money import MAX_AMOUNT, Money, currency_code, exponent
-from shared.providers.plugin import ErrorKind, PluginError
+from monsoon_plugin.clearing import StatementLine
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import MAX_AMOUNT, Money, currency_code, exponent
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_CELL = 4096

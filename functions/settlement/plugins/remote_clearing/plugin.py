@@ -1,6 +1,6 @@
 """A clearing plug-in that the merchant runs itself, behind HTTPS (docs/remote-plugins.md)."""
 
-from functions.settlement.port import Capability, ClearingPlugin
+from monsoon_plugin.clearing import Capability, ClearingPlugin
 from shared.providers.merchants import MerchantsOwn, manifest
 
 

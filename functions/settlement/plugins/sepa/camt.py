@@ -11,9 +11,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from functions.settlement.plugins.line_ids import with_ids
-from functions.settlement.port import StatementLine
-from shared.money import MAX_AMOUNT, Money, currency_code, exponent
-from shared.providers.plugin import ErrorKind, PluginError
+from monsoon_plugin.clearing import StatementLine
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import MAX_AMOUNT, Money, currency_code, exponent
 
 MOST_BYTES = 5 * 1024 * 1024
 NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.(0[2-9]|1\d)")

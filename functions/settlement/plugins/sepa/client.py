@@ -8,7 +8,7 @@ from typing import Any
 from sepaxml import SepaTransfer  # type: ignore[import-untyped]
 from sepaxml.validation import ValidationError, try_valid_xml  # type: ignore[import-untyped]
 
-from shared.providers.plugin import ErrorKind, PluginError
+from monsoon_plugin.errors import ErrorKind, PluginError
 
 HEAD = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 

@@ -7,10 +7,11 @@ from pydantic import AfterValidator, Field
 
 from functions.settlement.plugins.sepa.camt import statement_lines
 from functions.settlement.plugins.sepa.translate import COUNTRIES, identification, payments_of, text
-from functions.settlement.port import Batch, Capability, ClearingNotice, PayoutView, StatementLine, SubmitBatch
-from shared.iban import checked_iban
-from shared.money import Money, total
-from shared.providers.plugin import Config, Ctx, ErrorKind, Manifest, PluginError, RawWebhook
+from monsoon_plugin.clearing import Batch, Capability, ClearingNotice, PayoutView, StatementLine, SubmitBatch
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.iban import checked_iban
+from monsoon_plugin.money import Money, total
+from monsoon_plugin.plugin import Config, Ctx, Manifest, RawWebhook
 
 BIC = r"^([A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?)?$"
 STATEMENTS = ("application/xml", "text/xml")

@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from functions.settlement.port import Payout
-from shared.providers.plugin import ErrorKind, PluginError
+from monsoon_plugin.clearing import Payout
+from monsoon_plugin.errors import ErrorKind, PluginError
 
 COUNTRIES = (
     "AD", "AL", "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GI", "GR", "HR", "HU", "IE", "IS", "IT",

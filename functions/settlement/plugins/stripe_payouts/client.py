@@ -9,7 +9,7 @@ import stripe
 from urllib3.exceptions import NewConnectionError
 
 from functions.settlement.plugins.stripe_payouts.translate import error_of
-from shared.providers.plugin import ErrorKind, PluginError
+from monsoon_plugin.errors import ErrorKind, PluginError
 
 PAGES = 10
 """A batch has at most this many pages of a hundred transfers."""

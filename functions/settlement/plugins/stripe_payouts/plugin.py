@@ -16,9 +16,10 @@ from functions.settlement.plugins.stripe_payouts.translate import (
     payout_id_of,
     transfer_params,
 )
-from functions.settlement.port import Batch, Capability, ClearingNotice, PayoutView, StatementLine, SubmitBatch
-from shared.money import CurrencyCode, Money
-from shared.providers.plugin import Config, Ctx, ErrorKind, Manifest, PluginError, RawWebhook
+from monsoon_plugin.clearing import Batch, Capability, ClearingNotice, PayoutView, StatementLine, SubmitBatch
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import CurrencyCode, Money
+from monsoon_plugin.plugin import Config, Ctx, Manifest, RawWebhook
 
 TOLERANCE = 300
 """Seconds by which a notice's time may differ from ours (docs.stripe.com/webhooks, "Preventing replay attacks")."""

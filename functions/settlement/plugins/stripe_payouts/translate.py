@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from functions.settlement.port import Batch, BatchState, Payout, PayoutView
-from shared.money import Money, total
-from shared.providers.plugin import ErrorKind, PluginError
+from monsoon_plugin.clearing import Batch, BatchState, Payout, PayoutView
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import Money, total
 
 UNLIKE_ISO = frozenset({"ISK", "UGX", "MGA"})
 """Currencies whose smallest unit Stripe counts otherwise than ISO 4217 (docs.stripe.com/currencies, "Special cases"); not offered."""

@@ -13,11 +13,12 @@ from easypost.easypost_client import EasyPostClient
 from easypost.errors.api.api_error import ApiError
 
 from functions.shipping.plugins.easypost.translate import error_of
-from shared.outbound.call import Request
-from shared.outbound.url import LOOPBACK
-from shared.providers.calls import asked
-from shared.providers.exchange import exchanged
-from shared.providers.plugin import Ctx, ErrorKind, PluginError
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.http_call import asked
+from monsoon_plugin.outbound.call import Request
+from monsoon_plugin.outbound.ssrf_url import LOOPBACK
+from monsoon_plugin.plugin import Ctx
+from monsoon_plugin.requests_call import exchanged
 
 Kind = Literal["shipment", "order"]
 SHORTEST = 0.5

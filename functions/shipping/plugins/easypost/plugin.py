@@ -13,7 +13,6 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from functions.shipping.parcel import Package, Parcel
 from functions.shipping.plugins.easypost.client import FILES, Client, Kind
 from functions.shipping.plugins.easypost.request import address_of, customs_of, options_of, parcel_of
 from functions.shipping.plugins.easypost.translate import (
@@ -30,22 +29,25 @@ from functions.shipping.plugins.easypost.translate import (
     shipments_of,
     signature_of,
 )
-from functions.shipping.port import (
+from functions.shipping.printing import media_type_of
+from functions.shipping.together import together
+from monsoon_plugin.address import Address
+from monsoon_plugin.courier import (
     Capability,
     CarrierConfig,
     Document,
     Label,
     LabelRequest,
+    Package,
+    Parcel,
     Purchase,
     Rate,
     RateRequest,
     TrackEvent,
     TrackNotice,
 )
-from functions.shipping.printing import media_type_of
-from functions.shipping.together import together
-from shared.address import Address
-from shared.providers.plugin import Ctx, ErrorKind, Manifest, PluginError, RawWebhook
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.plugin import Ctx, Manifest, RawWebhook
 
 OLDEST = timedelta(hours=72)
 """EasyPost signs when an event was born, not when it is told, and tells it again until somebody answers. What is older than the hub

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
-from functions.shipping.parcel import Content, Package
-from functions.shipping.port import Format
-from shared.address import Address
-from shared.money import exponent
+from monsoon_plugin.address import Address
+from monsoon_plugin.courier import Content, Format, Package
+from monsoon_plugin.money import exponent
 
 GRAMS_PER_OUNCE = Decimal("28.349523125")
 MILLIMETRES_PER_INCH = Decimal("25.4")

@@ -8,10 +8,10 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from functions.shipping.port import DocumentKind, Format, Label, Progress, Rate, TrackEvent, TrackNotice
-from shared.clock import rfc3339
-from shared.money import exponent
-from shared.providers.plugin import ErrorKind, PluginError
+from monsoon_plugin.clock import rfc3339
+from monsoon_plugin.courier import DocumentKind, Format, Label, Progress, Rate, TrackEvent, TrackNotice
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import exponent
 
 STATES: Mapping[str, Progress | None] = {
     "unknown": None, "error": None, "cancelled": None, "pre_transit": "manifested", "in_transit": "dispatched",

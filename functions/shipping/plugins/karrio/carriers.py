@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field, SecretStr
 
-from functions.shipping.port import CarrierConfig
+from monsoon_plugin.courier import CarrierConfig
 
 Name = Field(min_length=1, max_length=200)
 Key = Field(min_length=4, max_length=400)

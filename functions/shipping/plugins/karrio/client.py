@@ -31,9 +31,10 @@ from loguru import logger
 
 from functions.shipping.customs import crosses
 from functions.shipping.plugins.karrio.translate import Said, is_unseen, refusal
-from shared.outbound.call import Request
-from shared.providers.calls import asked
-from shared.providers.plugin import Ctx, ErrorKind, PluginError, lost
+from monsoon_plugin.errors import ErrorKind, PluginError, lost
+from monsoon_plugin.http_call import asked
+from monsoon_plugin.outbound.call import Request
+from monsoon_plugin.plugin import Ctx
 
 ssl._create_default_https_context = ssl.create_default_context
 logger.remove()  # Karrio's own log: it names parcels

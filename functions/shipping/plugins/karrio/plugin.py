@@ -22,9 +22,10 @@ from functions.shipping.plugins.karrio.carriers import (
     settings_of,
 )
 from functions.shipping.plugins.karrio.translate import GIVEN_BACK, events_of, purchase_of, rate_request, rates_of, shipment_request
-from functions.shipping.port import Capability, Label, LabelRequest, Purchase, Rate, RateRequest, TrackEvent, TrackNotice
 from functions.shipping.together import together
-from shared.providers.plugin import Ctx, ErrorKind, Manifest, PluginError, RawWebhook
+from monsoon_plugin.courier import Capability, Label, LabelRequest, Purchase, Rate, RateRequest, TrackEvent, TrackNotice
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.plugin import Ctx, Manifest, RawWebhook
 
 if TYPE_CHECKING:
     from functions.shipping.plugins.karrio.client import Account

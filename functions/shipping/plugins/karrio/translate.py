@@ -9,13 +9,26 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from functions.shipping.parcel import Content, Package, Parcel
-from functions.shipping.port import CarrierConfig, Document, Format, Label, LabelRequest, Progress, Purchase, Rate, RateRequest, TrackEvent
 from functions.shipping.printing import media_type_of
-from shared.address import Address
-from shared.clock import from_rfc3339, rfc3339
-from shared.money import exponent
-from shared.providers.plugin import ErrorKind, PluginError
+from monsoon_plugin.address import Address
+from monsoon_plugin.clock import from_rfc3339, rfc3339
+from monsoon_plugin.courier import (
+    CarrierConfig,
+    Content,
+    Document,
+    Format,
+    Label,
+    LabelRequest,
+    Package,
+    Parcel,
+    Progress,
+    Purchase,
+    Rate,
+    RateRequest,
+    TrackEvent,
+)
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import exponent
 
 STATES: Mapping[str, Progress | None] = {
     "pending": "manifested", "picked_up": "dispatched", "in_transit": "dispatched", "delivery_delayed": "dispatched",

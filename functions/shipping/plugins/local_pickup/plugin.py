@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from pydantic import Field
 
 from functions.shipping.offline import Offline
-from functions.shipping.port import Capability, Label, LabelRequest, Purchase, Rate, RateRequest
-from shared.address import Address
-from shared.money import MAX_AMOUNT, CurrencyCode
-from shared.providers.plugin import Config, Ctx, Manifest
+from monsoon_plugin.address import Address
+from monsoon_plugin.courier import Capability, Label, LabelRequest, Purchase, Rate, RateRequest
+from monsoon_plugin.money import MAX_AMOUNT, CurrencyCode
+from monsoon_plugin.plugin import Config, Ctx, Manifest
 
 
 class PickupPoint(Config):

@@ -1,6 +1,6 @@
 """A courier plug-in that the merchant runs itself, behind HTTPS (docs/remote-plugins.md)."""
 
-from functions.shipping.port import Capability, CarrierConfig, CourierPlugin
+from monsoon_plugin.courier import Capability, CarrierConfig, CourierPlugin
 from shared.providers.merchants import MerchantsOwn, RemoteConfig, manifest
 
 

@@ -13,10 +13,11 @@ from typing import Any
 from urllib.parse import quote_plus, urlencode, urlsplit
 
 from functions.shipping.plugins.sf_express.translate import platform_error, refusal_of
-from shared.outbound.call import Outcome, Request
-from shared.outbound.url import LOOPBACK
-from shared.providers.calls import asked
-from shared.providers.plugin import Ctx, ErrorKind, PluginError
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.http_call import asked
+from monsoon_plugin.outbound.call import Outcome, Request
+from monsoon_plugin.outbound.ssrf_url import LOOPBACK
+from monsoon_plugin.plugin import Ctx
 
 MAINLAND, HONG_KONG, SANDBOX = "bspgw.sf-express.com", "sfapi-hk.sf-express.com", "sfapi-sbox.sf-express.com"
 """The platform's addresses (open.sf-express.com/Api, "公共参数")."""

@@ -22,7 +22,9 @@ from functions.shipping.plugins.sf_express.translate import (
     printed,
     rates_of,
 )
-from functions.shipping.port import (
+from functions.shipping.printing import media_type_of
+from functions.shipping.together import together
+from monsoon_plugin.courier import (
     Capability,
     CarrierConfig,
     Document,
@@ -34,10 +36,9 @@ from functions.shipping.port import (
     TrackEvent,
     TrackNotice,
 )
-from functions.shipping.printing import media_type_of
-from functions.shipping.together import together
-from shared.money import CurrencyCode
-from shared.providers.plugin import Ctx, ErrorKind, Manifest, PluginError, RawWebhook
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import CurrencyCode
+from monsoon_plugin.plugin import Ctx, Manifest, RawWebhook
 
 MOST_WAYBILLS = 20
 """COM_RECE_CLOUD_PRINT_WAYBILLS: of one print."""

@@ -6,12 +6,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from decimal import ROUND_CEILING, Decimal, InvalidOperation
 from typing import Any
 
-from functions.shipping.parcel import Content, Parcel
-from functions.shipping.port import Label, LabelRequest, Progress, Rate, TrackEvent, TrackNotice
-from shared.address import Address
-from shared.clock import rfc3339
-from shared.money import exponent
-from shared.providers.plugin import ErrorKind, PluginError
+from monsoon_plugin.address import Address
+from monsoon_plugin.clock import rfc3339
+from monsoon_plugin.courier import Content, Label, LabelRequest, Parcel, Progress, Rate, TrackEvent, TrackNotice
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import exponent
 
 CARRIER = "SF Express"
 CHINA = timezone(timedelta(hours=8))

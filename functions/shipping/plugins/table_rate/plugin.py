@@ -10,10 +10,9 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from functions.shipping.offline import Offline
-from functions.shipping.parcel import Parcel
-from functions.shipping.port import Capability, Label, LabelRequest, Purchase, Rate, RateRequest
-from shared.money import MAX_AMOUNT, CurrencyCode
-from shared.providers.plugin import Config, Ctx, Manifest
+from monsoon_plugin.courier import Capability, Label, LabelRequest, Parcel, Purchase, Rate, RateRequest
+from monsoon_plugin.money import MAX_AMOUNT, CurrencyCode
+from monsoon_plugin.plugin import Config, Ctx, Manifest
 
 Country = Annotated[str, StringConstraints(pattern=r"^([A-Z]{2}|\*)$")]
 Price = Annotated[int, Field(ge=0, le=MAX_AMOUNT, description="minor units")]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.money import Money
+from monsoon_plugin.money import Money
 from shared.trade.fx import NotConvertible, Rates
 
 RATES = Rates.of({"date": "2026-10-30", "per_euro": {"USD": "1.1172", "JPY": "175.68", "GBP": "0.8338", "KWD": "0.3427"}})

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from shared.money import Money
+from monsoon_plugin.money import Money
 from shared.trade.fx import Rates
 from shared.trade.selection import CategoryMargin, PriceBand, PriceRule, Rounding, Selection, branches, within
 from shared.trade.selling_rule import NO_RATES, Facts, NotSoldIn, Rule, Sale

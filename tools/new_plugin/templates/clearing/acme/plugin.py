@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from pydantic import Field, SecretStr
 
-from functions.settlement.port import Batch, Capability, ClearingNotice, StatementLine, SubmitBatch
-from shared.providers.plugin import Config, Ctx, ErrorKind, Manifest, PluginError, RawWebhook
+from monsoon_plugin.clearing import Batch, Capability, ClearingNotice, StatementLine, SubmitBatch
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.plugin import Config, Ctx, Manifest, RawWebhook
 
 
 class AcmeConfig(Config):
@@ -16,7 +17,7 @@ class AcmeConfig(Config):
 
 
 class Acme:
-    """The plug-in (functions.settlement.port.ClearingPlugin). Every method may raise PluginError."""
+    """The plug-in (monsoon_plugin.clearing.ClearingPlugin). Every method may raise PluginError."""
 
     manifest = Manifest("acme", "0.1", 1, "clearing", {"en": "Acme", "zh": "Acme"}, ("api.acme.example",))
     config_model = AcmeConfig

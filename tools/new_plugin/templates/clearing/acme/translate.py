@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from shared.providers.plugin import ErrorKind, PluginError
+from monsoon_plugin.errors import ErrorKind, PluginError
 
 PayoutState = Literal["submitted", "paid", "failed", "returned"]
-"""functions.settlement.port.PayoutView's words."""
+"""monsoon_plugin.clearing.PayoutView's words."""
 
 STATES: Mapping[str, PayoutState] = {}
 """The provider's word for a payout's state → ours. A word that is not here is no success: `state_of` refuses it."""

@@ -3,7 +3,7 @@
 import pytest
 from acme.translate import ERRORS, STATES, error_of, state_of
 
-from shared.providers.plugin import ErrorKind, PluginError
+from monsoon_plugin.errors import ErrorKind, PluginError
 
 
 def test_the_providers_states_and_errors_are_listed() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import Field, SecretStr
 
-from functions.shipping.port import (
+from monsoon_plugin.courier import (
     Capability,
     CarrierConfig,
     Label,
@@ -15,7 +15,8 @@ from functions.shipping.port import (
     TrackEvent,
     TrackNotice,
 )
-from shared.providers.plugin import Ctx, ErrorKind, Manifest, PluginError, RawWebhook
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.plugin import Ctx, Manifest, RawWebhook
 
 
 class AcmeConfig(CarrierConfig):
@@ -26,7 +27,7 @@ class AcmeConfig(CarrierConfig):
 
 
 class Acme:
-    """The plug-in (functions.shipping.port.CourierPlugin). Every method sends one change at most, and may raise PluginError."""
+    """The plug-in (monsoon_plugin.courier.CourierPlugin). Every method sends one change at most, and may raise PluginError."""
 
     manifest = Manifest("acme", "0.1", 1, "courier", {"en": "Acme", "zh": "Acme"}, ("api.acme.example",))
     config_model = AcmeConfig

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from functions.shipping.port import Progress
-from shared.providers.plugin import ErrorKind, PluginError
+from monsoon_plugin.courier import Progress
+from monsoon_plugin.errors import ErrorKind, PluginError
 
 STATES: Mapping[str, Progress] = {}
 """The provider's word for a parcel's state → ours. A word that is not here says nothing: `state_of` refuses it."""

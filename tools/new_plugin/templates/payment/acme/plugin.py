@@ -5,10 +5,9 @@ from datetime import datetime
 
 from pydantic import Field, SecretStr
 
-from functions.payments.operation import OperationKind
-from functions.payments.payment import PaymentView, RefundView
-from functions.payments.port import Amend, Capability, ConfirmationData, StartPayment, WebhookResult
-from shared.providers.plugin import Config, Ctx, ErrorKind, Manifest, PluginError, RawWebhook
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.payment import Amend, Capability, ConfirmationData, OperationKind, PaymentView, RefundView, StartPayment, WebhookResult
+from monsoon_plugin.plugin import Config, Ctx, Manifest, RawWebhook
 
 
 class AcmeConfig(Config):
@@ -23,7 +22,7 @@ class AcmeData(ConfirmationData):
 
 
 class Acme:
-    """The plug-in (functions.payments.port.PaymentPlugin). Every method sends one request at most, and may raise PluginError."""
+    """The plug-in (monsoon_plugin.payment.PaymentPlugin). Every method sends one request at most, and may raise PluginError."""
 
     manifest = Manifest("acme", "0.1", 1, "payment", {"en": "Acme", "zh": "Acme"}, ("api.acme.example",))
     config_model = AcmeConfig

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from functions.payments.payment import State
-from shared.providers.plugin import ErrorKind, PluginError
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.payment import State
 
 STATES: Mapping[str, State] = {}
 """The provider's word for a payment's state → ours. A word that is not here is no success: `state_of` refuses it."""

@@ -9,9 +9,9 @@ from ipaddress import ip_address
 
 import httpcore
 
-from shared.outbound.address import public
-from shared.outbound.call import Failure
-from shared.outbound.url import Target
+from monsoon_plugin.outbound.call import Failure
+from monsoon_plugin.outbound.ssrf_address import public
+from monsoon_plugin.outbound.ssrf_url import Target
 
 Resolve = Callable[[str], Awaitable[Sequence[str]]]
 """A DNS name's addresses. Raises OSError or UnicodeError."""

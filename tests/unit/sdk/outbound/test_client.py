@@ -1,4 +1,4 @@
-"""shared/outbound/client.py against endpoints on real sockets: whatever they do, a call ends in time with an outcome."""
+"""sdk/monsoon_plugin/outbound/client.py against endpoints on real sockets: whatever they do, a call ends in time with an outcome."""
 
 import random
 import socket
@@ -12,9 +12,9 @@ import anyio
 import httpcore
 import pytest
 
-from shared.outbound.call import Failure, Limits, Outcome, Request
-from shared.outbound.client import Outbound
-from tests.unit.outbound.endpoints import Behaviour, Endpoint, Guest, certificate, endpoint
+from monsoon_plugin.outbound.call import Failure, Limits, Outcome, Request
+from monsoon_plugin.outbound.client import Outbound
+from tests.unit.sdk.outbound.endpoints import Behaviour, Endpoint, Guest, certificate, endpoint
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 HASTY = Limits(seconds=0.5)

@@ -15,16 +15,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, SecretStr
 
-from functions.payments.payment import PaymentView, State
-from functions.payments.port import Amend, AnyData, ConfirmationData, PaymentPlugin
-from functions.settlement.port import ClearingPlugin
-from functions.shipping.port import CourierPlugin
-from shared.address import Address
-from shared.money import Money
-from shared.providers.envelope import CHANGES, method_of
-from shared.providers.plugin import Config, Ctx, ErrorKind, Manifest, PluginError
+from monsoon_plugin.address import Address
+from monsoon_plugin.clearing import ClearingPlugin
+from monsoon_plugin.courier import CourierPlugin
+from monsoon_plugin.envelope import CHANGES, method_of
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import Money
+from monsoon_plugin.payment import Amend, AnyData, ConfirmationData, PaymentPlugin, PaymentView, State
+from monsoon_plugin.plugin import Config, Ctx, Manifest
+from monsoon_plugin.serving import Served
 from shared.providers.remote import Remote, Transport
-from shared.providers.serving import Served
 from tests.conftest import ROOT
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -221,9 +221,9 @@ def test_what_a_shopper_gives_is_read_by_the_plug_ins_own_model():
 def test_an_address_that_came_in_another_model_and_was_never_used_by_itself_is_written():
     """Models are built when they are first used by themselves; an envelope must not be what finds one that was not."""
     code = """
-from functions.shipping.port import CourierPlugin, RateRequest
+from monsoon_plugin.courier import CourierPlugin, RateRequest
 from functions.shipping.views import WantQuotes
-from shared.providers.envelope import method_of
+from monsoon_plugin.envelope import method_of
 address = {"name": "A", "lines": ["1 Way"], "city": "Bristol", "country": "GB"}
 wanted = WantQuotes.model_validate({"lines": [{"offer_id": "off_1", "quantity": 1}], "address": address, "currency": "GBP"})
 print(method_of(CourierPlugin, "rates").written(RateRequest([], wanted.address, "GBP", 0))["request"]["address"]["city"])

@@ -6,10 +6,8 @@ from typing import Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.shipping.parcel import Parcel
-from shared.address import Address
-from shared.providers.plugin import Config, Ctx, Plugin, RawWebhook
-from shared.trade.fx import Rates
+from monsoon_plugin.address import Address
+from monsoon_plugin.plugin import Config, Ctx, Plugin, RawWebhook
 
 C = TypeVar("C", bound=Config)
 Format = Literal["PDF", "ZPL"]
@@ -19,6 +17,55 @@ Progress = Literal[
 ]  # fmt: skip
 """What can be said of a parcel's way: a shipment's states, but `dispatched` for in transit."""
 DocumentKind = Literal["label", "cn22", "cn23", "commercial_invoice", "other"]
+
+
+class Packed(BaseModel):
+    """What is kept of offers and parcels."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True)
+
+
+class Content(Packed):
+    """One line of a parcel, as a customs form asks for it."""
+
+    offer_id: str
+    title: str
+    quantity: int
+    weight: int
+    """Grams of all its units."""
+    hs_code: str
+    origin: str
+    value: int = 0
+    """What the shopper pays for all its units, minor units of `currency`; 0 in a quote."""
+    currency: str = ""
+
+
+class Package(Packed):
+    """One box of a parcel. Grams and millimetres."""
+
+    weight: int
+    length: int
+    width: int
+    height: int
+    contents: tuple[Content, ...]
+
+
+class Parcel(Packed):
+    """All that one supplier sends for one order."""
+
+    supplier_id: str
+    weight: int
+    volume: int
+    contents: tuple[Content, ...]
+    packages: tuple[Package, ...] = ()
+    """How it is packed; at least one wherever a courier is asked."""
+
+
+class KnownCurrencies(Protocol):
+    """Exchange rates, as far as a capability asks for them."""
+
+    def knows(self, currency: str) -> bool:
+        """Whether there is a rate for `currency`."""
 
 
 class CarrierConfig(Config):
@@ -52,7 +99,7 @@ class Capability(BaseModel):
     def reaches(self, country: str) -> bool:
         return self.countries is None or country in self.countries
 
-    def currency(self, wanted: str, rates: Callable[[], Rates]) -> str | None:
+    def currency(self, wanted: str, rates: Callable[[], KnownCurrencies]) -> str | None:
         """In which currency to ask it: `wanted`, else one of its own that `rates` convert into that; None if there is none."""
         if self.currencies is None or wanted in self.currencies:
             return wanted

@@ -15,8 +15,8 @@ from typing import Any, Literal, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
-from shared.providers.installation import Mode
-from shared.providers.plugin import ErrorKind, PluginError
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.plugin import Mode
 
 DESCRIBE = "describe"
 """The call that asks what a plug-in is; its `arguments` are empty, its config may be."""

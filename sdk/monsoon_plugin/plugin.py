@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 C = TypeVar("C", bound="Config")
 Kind = Literal["payment", "courier", "clearing"]
+Mode = Literal["test", "live"]
 
 
 class Config(BaseModel):
@@ -49,6 +49,10 @@ class Manifest:
     acknowledgement: str = ""
     """The plain text that the provider wants in answer to a notice; empty: any 200 will do."""
 
+    def base_url(self, bases: Mapping[str, str]) -> str:
+        """Where the provider answers: at the place that `bases` has for this plug-in, else at the first of `allowed_hosts`."""
+        return bases.get(self.id) or (f"https://{self.allowed_hosts[0]}" if self.allowed_hosts else "")
+
 
 @dataclass(frozen=True, slots=True)
 class Ctx(Generic[C]):
@@ -59,7 +63,7 @@ class Ctx(Generic[C]):
     """Where the provider answers: its own address, or a stand-in's on the laptop; empty if it calls nobody."""
     deadline: datetime
     now: datetime
-    mode: Literal["test", "live"] = "test"
+    mode: Mode = "test"
     notify_url: str = ""
     """Where the provider sends this installation's notices; empty where the hub has no public address."""
     local: bool = False
@@ -69,36 +73,6 @@ class Ctx(Generic[C]):
     def seconds(self) -> float:
         """How long the call may take from `now`; at least half a second."""
         return max((self.deadline - self.now).total_seconds(), 0.5)
-
-
-class ErrorKind(StrEnum):
-    """Why a call failed. Only rate_limited and unavailable are retried; outcome_unknown goes to `fetch`."""
-
-    DECLINED = "declined"
-    INVALID = "invalid"
-    CONFIG = "config"
-    UNSUPPORTED = "unsupported"
-    CONFLICT = "conflict"
-    RATE_LIMITED = "rate_limited"
-    UNAVAILABLE = "unavailable"
-    OUTCOME_UNKNOWN = "outcome_unknown"
-    PROTOCOL = "protocol"
-    SIGNATURE = "signature"
-
-
-class PluginError(Exception):
-    """A provider's refusal or failure. `message` may be shown to people; `provider_code` is the provider's own word."""
-
-    def __init__(self, kind: ErrorKind, message: str, provider_code: str = "") -> None:
-        super().__init__(f"{kind}: {message}")
-        self.kind, self.message, self.provider_code = kind, message, provider_code
-
-
-def lost(provider: str, *, changes: bool, code: str = "") -> PluginError:
-    """What a missing answer means: of a change, that nobody knows whether it was made; of a question, nothing."""
-    if changes:
-        return PluginError(ErrorKind.OUTCOME_UNKNOWN, f"{provider}'s answer was lost.", code)
-    return PluginError(ErrorKind.UNAVAILABLE, f"{provider} does not answer.", code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,10 @@ import anyio
 import certifi
 import httpcore
 
-from shared.clock import Clock, utc_now
-from shared.outbound.call import Failure, Limits, Outcome, Request
-from shared.outbound.network import Broken, Path, Resolve, resolve_by_system
-from shared.outbound.url import Refused, Target, checked
+from monsoon_plugin.clock import Clock, utc_now
+from monsoon_plugin.outbound.call import Failure, Limits, Outcome, Request
+from monsoon_plugin.outbound.network import Broken, Path, Resolve, resolve_by_system
+from monsoon_plugin.outbound.ssrf_url import Refused, Target, checked
 
 LONGEST_PAUSE = timedelta(days=1)
 

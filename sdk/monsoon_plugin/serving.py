@@ -12,15 +12,16 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import to_jsonable_python
 
-from shared.providers.envelope import DESCRIBE, MAX_CALL, Call, Described, Method, method_of, refused, said
-from shared.providers.places import NOWHERE, Places
-from shared.providers.plugin import Config, Ctx, ErrorKind, Plugin, PluginError, form_of
-from shared.webhooks import Key, Unsigned, headers, verify
+from monsoon_plugin.envelope import DESCRIBE, MAX_CALL, Call, Described, Method, method_of, refused, said
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.plugin import Config, Ctx, Plugin, form_of
+from monsoon_plugin.signatures import Key, Unsigned, headers, verify
 
 JSON = {"content-type": "application/json"}
 log = logging.getLogger(__name__)
@@ -29,9 +30,12 @@ log = logging.getLogger(__name__)
 class Served:
     """Some plug-ins of one family, each by its id."""
 
-    def __init__(self, protocol: type, plugins: Iterable[Plugin[Any]], places: Places = NOWHERE) -> None:
-        """`protocol`: PaymentPlugin, CourierPlugin or ClearingPlugin. `places`: where providers answer, if not at their own hosts."""
-        self._protocol, self._places = protocol, places
+    def __init__(
+        self, protocol: type, plugins: Iterable[Plugin[Any]], bases: Mapping[str, str] = MappingProxyType({}), *, local: bool = False
+    ) -> None:
+        """`protocol`: PaymentPlugin, CourierPlugin or ClearingPlugin. `bases`: plug-in id → where its provider answers, if not at
+        its own host. `local`: the laptop stage."""
+        self._protocol, self._bases, self._local = protocol, bases, local
         self._plugins = {plugin.manifest.id: plugin for plugin in plugins}
 
     def answered(self, body: bytes) -> bytes:
@@ -60,9 +64,9 @@ class Served:
         return method.answered(getattr(plugin, method.name)(ctx, **_given(plugin, method, call.arguments)))
 
     def _ctx(self, plugin: Plugin[Any], call: Call) -> Ctx[Any]:
-        base_url = call.base_url or self._places.base_url(plugin.manifest)
+        base_url = call.base_url or plugin.manifest.base_url(self._bases)
         config = config_of(plugin, call.config)
-        return Ctx(config, base_url, call.deadline, call.now, call.mode, call.notify_url, self._places.local)
+        return Ctx(config, base_url, call.deadline, call.now, call.mode, call.notify_url, self._local)
 
 
 def lambda_handler(served: Served) -> Callable[[Any, Any], Any]:

@@ -1,4 +1,4 @@
-"""shared/webhooks.py: signatures that the published libraries accept, and theirs that we do."""
+"""sdk/monsoon_plugin/signatures.py: signatures that the published libraries accept, and theirs that we do."""
 
 import base64
 import json
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks.webhooks import Webhook
 
-from shared.webhooks import MAX_SIGNATURES, TOLERANCE, BadSecret, Key, Unsigned, headers, new_secret, verify
+from monsoon_plugin.signatures import MAX_SIGNATURES, TOLERANCE, BadSecret, Key, Unsigned, headers, new_secret, verify
 
 SECRET, OTHER = new_secret(lambda n: b"s" * n), new_secret(lambda n: b"o" * n)
 KEY, OTHERS = Key(SECRET), Key(OTHER)

@@ -7,9 +7,10 @@ from typing import Any
 
 import anyio
 
-from shared.outbound.call import Failure, Limits, Outcome, Request
-from shared.outbound.client import Outbound
-from shared.providers.plugin import Ctx, ErrorKind, PluginError
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.outbound.call import Failure, Limits, Outcome, Request
+from monsoon_plugin.outbound.client import Outbound
+from monsoon_plugin.plugin import Ctx
 
 ANSWER = 8 * 1024 * 1024
 """Bytes; a label is the largest thing that a provider answers."""

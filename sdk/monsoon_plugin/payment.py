@@ -1,18 +1,83 @@
 """What a payment plug-in is. It translates to one provider and keeps nothing; the core keeps states, operations, secrets, time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny
 
-from functions.payments.operation import OperationKind
-from functions.payments.payment import PaymentView, RefundView
-from shared.money import MAX_AMOUNT, Money
-from shared.providers.plugin import Config, Ctx, Plugin, RawWebhook
+from monsoon_plugin.money import MAX_AMOUNT, Money
+from monsoon_plugin.plugin import Config, Ctx, Plugin, RawWebhook
 
 C = TypeVar("C", bound=Config)
+
+
+class OperationKind(StrEnum):
+    START = "start"
+    CONFIRM = "confirm"
+    CAPTURE = "capture"
+    CANCEL = "cancel"
+    REFUND = "refund"
+
+
+class State(StrEnum):
+    CREATED = "created"
+    REQUIRES_ACTION = "requires_action"
+    PENDING = "pending"
+    AUTHORIZED = "authorized"
+    CAPTURED = "captured"
+    CANCELED = "canceled"
+    EXPIRED = "expired"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class RefundView:
+    """A refund as the provider tells it."""
+
+    op_key: str
+    amount: Money
+    state: Literal["succeeded", "pending", "failed"] = "succeeded"
+    """pending: accepted, and the provider will say what became of it. failed may come after succeeded: it was sent back."""
+    provider_ref: str = ""
+    reason: str = ""
+    """The provider's word for a failure."""
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeView:
+    """A shopper's objection with its bank (a chargeback), as the provider tells it."""
+
+    provider_ref: str
+    state: Literal["open", "won", "lost"]
+    amount: Money
+    """What is disputed; taken from the merchant while it is open, and for good when lost."""
+    reason: str = ""
+    respond_by: str = ""
+    """RFC 3339; empty if the provider does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentView:
+    """A payment as a provider tells it; the totals are cumulative, in minor units of `amount`'s currency."""
+
+    provider_ref: str
+    state: State
+    amount: Money
+    authorized: int = 0
+    captured: int = 0
+    refunded: int = 0
+    fee: int = 0
+    next_action: Mapping[str, Any] | None = field(default=None, repr=False)
+    refunds: tuple[RefundView, ...] = ()
+    """Our refunds that the provider knows."""
+    disputes: tuple[DisputeView, ...] = ()
+    accepted: bool = False
+    """In answer to a confirmation, capture or cancel: the provider has taken it on, and will say what became of it."""
+    failed: Mapping[str, str] = field(default_factory=dict)
+    """Operations that it had taken on and has failed since: op_key → the provider's word for why."""
 
 
 class Limit(BaseModel):

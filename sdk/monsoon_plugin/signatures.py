@@ -7,10 +7,10 @@ Source: github.com/standard-webhooks/standard-webhooks, spec/standard-webhooks.m
 import base64
 import binascii
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from shared.ids import Random
-
+Random = Callable[[int], bytes]
+"""So many random bytes."""
 PREFIX = "whsec_"
 SECRET_BYTES = 32
 LEAST, MOST = 24, 64

@@ -1,11 +1,11 @@
-"""shared/money.py: integers, one currency at a time, nothing lost in a split."""
+"""sdk/monsoon_plugin/money.py: integers, one currency at a time, nothing lost in a split."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from shared.money import MAX_AMOUNT, Amount, CurrencyCode, CurrencyMismatch, Money, currency_code, exponent, per_mille, share, total
+from monsoon_plugin.money import MAX_AMOUNT, Amount, CurrencyCode, CurrencyMismatch, Money, currency_code, exponent, per_mille, share, total
 
 AMOUNTS = st.integers(-MAX_AMOUNT, MAX_AMOUNT)
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.outbound.address import public
-from shared.outbound.url import Refused, Rule, checked
+from monsoon_plugin.outbound.ssrf_address import public
+from monsoon_plugin.outbound.ssrf_url import Refused, Rule, checked
 from tools.ssrf_table import VECTORS, Vector, safe, tried
 
 

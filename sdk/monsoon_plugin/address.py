@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from shared.trade.product import Value
+from monsoon_plugin.value import Value
 
 
 class Address(Value):

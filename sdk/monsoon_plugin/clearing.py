@@ -10,8 +10,8 @@ from typing import Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.money import Money
-from shared.providers.plugin import Config, Ctx, Plugin, RawWebhook
+from monsoon_plugin.money import Money
+from monsoon_plugin.plugin import Config, Ctx, Plugin, RawWebhook
 
 C = TypeVar("C", bound=Config)
 

@@ -14,7 +14,7 @@ from typing import Any
 import requests
 from urllib3.exceptions import HTTPError, NewConnectionError
 
-from shared.providers.plugin import lost
+from monsoon_plugin.errors import lost
 
 ANSWER = 2 * 1024 * 1024
 """Bytes; no provider's answer to one call is larger."""
