@@ -17,7 +17,8 @@ from threading import Lock
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from shared.api.service import Operation, Service, response_of
+from shared.api.operation import Operation
+from shared.api.service import Service, response_of
 from shared.errors import Forbidden, Malformed, NotFound, Problem, TooLarge, Unauthorized
 
 SERVICES = (

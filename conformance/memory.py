@@ -63,7 +63,7 @@ class Alone(Registry[Any]):
 
 @dataclass
 class InstallationsKept:
-    """shared.providers.desk.Store."""
+    """shared.providers.installations.Store."""
 
     kept: dict[str, Installation] = field(default_factory=dict)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from shared.api.caller import Caller, Role
+from shared.api.caller import USUAL_SCOPE, Caller, Role, Scope
 from shared.api.tickets import Tickets
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -39,8 +39,12 @@ class FakeObjects:
         self.kept[key] = body
 
 
-def caller(account_id: str = "acc_1", *roles: Role, verified: bool = True, storefront_id: str | None = None) -> Caller:
-    return Caller(account_id, frozenset(roles or ("supplier", "storefront")), verified, storefront_id)
+def caller(
+    account_id: str = "acc_1", *roles: Role, verified: bool = True, storefront_id: str | None = None, scope: Scope | None = None
+) -> Caller:
+    """A caller; one with the role client_site is an API key, of the usual scope if none is named."""
+    usual = USUAL_SCOPE if "client_site" in roles else None
+    return Caller(account_id, frozenset(roles or ("supplier", "storefront")), verified, storefront_id, scope or usual)
 
 
 @dataclass(frozen=True)

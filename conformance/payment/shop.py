@@ -22,8 +22,8 @@ from shared.api.idempotency import Idempotency
 from shared.api.ticket_contents import PayableOrder
 from shared.ids import new_id
 from shared.providers.credentials import Credentials
-from shared.providers.desk import Installations
 from shared.providers.installation import Installation
+from shared.providers.installations import Installations
 from shared.providers.places import Places
 
 TENANT = "acc_kit#sf_kit"

@@ -14,8 +14,8 @@ from functions.payments.operation import Operation
 from functions.payments.till import Unsupported, amending
 from monsoon_plugin.payment import Capability, ConfirmationData, OperationKind
 from monsoon_plugin.plugin import Config, form_of
-from shared.providers.desk import ConfigRefused
 from shared.providers.installation import HIDDEN, shown
+from shared.providers.installations import ConfigRefused
 
 
 def test_the_manifest_is_whole(plugin: Any) -> None:

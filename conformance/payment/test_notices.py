@@ -19,7 +19,7 @@ from monsoon_plugin.money import Money
 from monsoon_plugin.payment import PaymentView
 from monsoon_plugin.plugin import RawWebhook
 from shared.errors import NotFound, Unavailable
-from shared.providers.desk import Change
+from shared.providers.installations import Change
 
 Spoil = Callable[[RawWebhook], RawWebhook]
 

@@ -109,7 +109,7 @@ def sign_in(body: SignIn) -> SessionView:
     return SessionView.of(pool().refresh(body.refresh_token or SecretStr("")))
 
 
-@app.get("/v1/account", answers={200: AccountView})
+@app.get("/v1/account", answers={200: AccountView}, key="browse")
 def account(caller: Caller) -> AccountView:
     """Show the account that is signed in."""
     return AccountView.of(store().account(caller.account_id) or Account(caller.account_id), caller)

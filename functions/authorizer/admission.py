@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from functions.authorizer.token import Issuer, KeyOf, Refused, signed_in
 from monsoon_plugin.clock import Clock
-from shared.api.caller import Caller, Role
+from shared.api.caller import USUAL_SCOPE, Caller, Role
 from shared.ids import derived_id
 
 ULID = "[0-9A-HJKMNP-TV-Z]{26}"
@@ -80,7 +80,7 @@ class Door:
         if key.revoked:
             raise Refused("revoked API key")
         roles: frozenset[Role] = frozenset({"client_site"}) if "storefront" in standing.roles else frozenset()
-        return Caller(account_id, roles, standing.verified, key.storefront_id)
+        return Caller(account_id, roles, standing.verified, key.storefront_id, USUAL_SCOPE)
 
 
 def policy(caller: Caller, method_arn: str) -> dict[str, Any]:

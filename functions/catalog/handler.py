@@ -25,11 +25,12 @@ from functions.catalog.views import (
     TaxonomyQuery,
 )
 from monsoon_plugin.clock import utc_now
+from shared.api.answers import Answer, Raw
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency, KeyReused
 from shared.api.payload import View
 from shared.api.revalidation import fresh, tag_of, validators
-from shared.api.service import Answer, Raw, Service
+from shared.api.service import Service
 from shared.api.tickets import Tickets, at_cursor, cursor_of
 from shared.aws.objects import S3Objects
 from shared.aws.secret import secret_of
@@ -86,7 +87,7 @@ def sanctions_of() -> Sanctions:
     return Sanctions(store(), catalog(), Jobs(settings_of(SanctionSettings).sanctions_queue_url).send)
 
 
-@app.get("/v1/taxonomy", query=TaxonomyQuery, answers={200: CategoriesView, 304: None}, problems=[NotFound, Unavailable])
+@app.get("/v1/taxonomy", key="browse", query=TaxonomyQuery, answers={200: CategoriesView, 304: None}, problems=[NotFound, Unavailable])
 def list_categories(query: TaxonomyQuery, raw: Raw) -> Answer:
     """List the categories below a category, or those at the top; no more than two minutes old."""
     taxonomy = taxonomy_in(query.language, reference())
@@ -94,7 +95,13 @@ def list_categories(query: TaxonomyQuery, raw: Raw) -> Answer:
     return _cached(CategoriesView(language=taxonomy.language, items=items), raw)
 
 
-@app.get("/v1/taxonomy/{category_id}", query=LanguageQuery, answers={200: CategoryView, 304: None}, problems=[NotFound, Unavailable])
+@app.get(
+    "/v1/taxonomy/{category_id}",
+    key="browse",
+    query=LanguageQuery,
+    answers={200: CategoryView, 304: None},
+    problems=[NotFound, Unavailable],
+)
 def get_category(category_id: str, query: LanguageQuery, raw: Raw) -> Answer:
     """Show a category; no more than two minutes old."""
     return _cached(CategoryView.of(taxonomy_in(query.language, reference()).category(category_id)), raw)

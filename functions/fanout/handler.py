@@ -28,8 +28,9 @@ from functions.fanout.walk import SIGNED, CursorTooOld, Mark, start
 from functions.fanout.webhooks.store import PushStore
 from monsoon_plugin.clock import utc_now
 from monsoon_plugin.outbound.call import Limits, Outcome, Request
+from shared.api.answers import Answer, Raw
 from shared.api.caller import Caller
-from shared.api.service import Answer, Raw, Service
+from shared.api.service import Service
 from shared.api.tickets import Tickets, at_cursor, cursor_of
 from shared.aws.objects import S3Objects
 from shared.aws.secret import secret_of
@@ -88,7 +89,8 @@ def rates() -> DayRates:
     "/v1/feed",
     query=FeedQuery,
     answers={200: FeedView, 304: None},
-    allow=["client_site", "storefront"],
+    allow=["storefront"],
+    key="sell",
     problems=[NotFound, CursorTooOld],
 )
 def read_feed(query: FeedQuery, caller: Caller, raw: Raw) -> Answer:

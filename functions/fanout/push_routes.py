@@ -18,9 +18,10 @@ from functions.fanout.push_views import (
 )
 from functions.fanout.subscription import CHANGED, Subscription
 from monsoon_plugin.clock import Clock, from_rfc3339
+from shared.api.answers import Answer
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency, KeyReused
-from shared.api.service import Answer, Service
+from shared.api.service import Service
 from shared.api.tickets import Tickets, at_cursor, cursor_of
 from shared.errors import Conflict, Invalid, NotFound, TooManyRequests
 

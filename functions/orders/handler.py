@@ -33,7 +33,7 @@ from functions.orders.views import (
 )
 from functions.orders.writes import Busy, Patience
 from monsoon_plugin.clock import utc_now
-from shared.api.caller import Caller, Role
+from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency, KeyReused
 from shared.api.service import Service
 from shared.api.tickets import TicketRefused, Tickets, at_cursor, cursor_of
@@ -59,7 +59,8 @@ from shared.settings import settings_of
 from shared.trade.fx import Rates
 from shared.trade.reference_data import Reference, day_rates
 
-MERCHANT: list[Role] = ["client_site", "storefront"]
+MERCHANT: dict[str, Any] = {"allow": ["storefront"], "key": "sell"}
+MANAGER: dict[str, Any] = {"allow": ["storefront"], "key": "manage"}
 PATIENCE = Patience(time.sleep, random.SystemRandom().random)
 app = Service("orders")
 
@@ -129,7 +130,7 @@ def intake() -> Intake:
     return Intake(has, desk(), stockroom(), ViewStore(settings().orders_table, utc_now), tickets(), utc_now, time.monotonic, PATIENCE)
 
 
-@app.post("/v1/storefronts/{storefront_id}/orders", body=PlaceOrder, answers={201: OrderView}, allow=MERCHANT, verified=True,
+@app.post("/v1/storefronts/{storefront_id}/orders", body=PlaceOrder, answers={201: OrderView}, **MERCHANT, verified=True,
           idempotent=True, problems=[NotFound, OutOfStock, NotSellable, Closed, SuspendedStorefront, SuspendedSupplier, TicketRefused,
                                      KeyReused, Busy])  # fmt: skip
 def place_order(storefront_id: str, body: PlaceOrder, caller: Caller, idempotency: Idempotency) -> OrderView:
@@ -140,7 +141,7 @@ def place_order(storefront_id: str, body: PlaceOrder, caller: Caller, idempotenc
     return OrderView.of(order, desk().payment_ticket(order, tickets()))
 
 
-@app.get("/v1/storefronts/{storefront_id}/orders", query=OrderList, answers={200: OrderPage}, allow=MERCHANT, problems=[NotFound])
+@app.get("/v1/storefronts/{storefront_id}/orders", query=OrderList, answers={200: OrderPage}, **MERCHANT, problems=[NotFound])
 def list_orders(storefront_id: str, query: OrderList, caller: Caller) -> OrderPage:
     """List a storefront's orders, the latest first."""
     scope = f"orders {caller.at_storefront(storefront_id)} {query.status} {query.flagged}"
@@ -150,7 +151,7 @@ def list_orders(storefront_id: str, query: OrderList, caller: Caller) -> OrderPa
     return OrderPage(items=items, next=cursor_of(tickets(), scope, after, utc_now()) if after else None)
 
 
-@app.get("/v1/storefronts/{storefront_id}/orders/{order_id}", answers={200: OrderView}, allow=MERCHANT, problems=[NotFound])
+@app.get("/v1/storefronts/{storefront_id}/orders/{order_id}", answers={200: OrderView}, **MERCHANT, problems=[NotFound])
 def get_order(storefront_id: str, order_id: str, caller: Caller) -> OrderView:
     """Look at an order."""
     caller.at_storefront(storefront_id)
@@ -159,14 +160,14 @@ def get_order(storefront_id: str, order_id: str, caller: Caller) -> OrderView:
 
 
 @app.post("/v1/storefronts/{storefront_id}/orders/{order_id}/cancellation", body=CancelOrder, answers={200: OrderView},
-          allow=MERCHANT, problems=[NotFound, AlreadyDispatched, Busy])  # fmt: skip
+          **MERCHANT, problems=[NotFound, AlreadyDispatched, Busy])  # fmt: skip
 def cancel_order(storefront_id: str, order_id: str, body: CancelOrder, caller: Caller) -> OrderView:
     """Cancel an order that is not dispatched; what was paid is refunded. Doing it again changes nothing."""
     caller.at_storefront(storefront_id)
     return OrderView.of(desk().cancel(caller.account_id, storefront_id, order_id, body.reason))
 
 
-@app.post("/v1/storefronts/{storefront_id}/orders/{order_id}/refunds", body=RequestRefund, answers={201: OrderView}, allow=MERCHANT,
+@app.post("/v1/storefronts/{storefront_id}/orders/{order_id}/refunds", body=RequestRefund, answers={201: OrderView}, **MANAGER,
           idempotent=True, problems=[NotFound, NotPaid, TooManyRefunds, KeyReused, Busy])  # fmt: skip
 def request_refund(storefront_id: str, order_id: str, body: RequestRefund, caller: Caller, idempotency: Idempotency) -> OrderView:
     """Refund units or shipping of a paid order; the same Idempotency-Key refunds once."""

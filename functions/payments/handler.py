@@ -17,9 +17,10 @@ from monsoon_plugin.clock import remaining as remaining_of
 from monsoon_plugin.clock import utc_now
 from monsoon_plugin.payment import AnyData, Capability, PaymentPlugin, Shopper
 from monsoon_plugin.plugin import RawWebhook
+from shared.api.answers import Bytes, Raw
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency, InFlight
-from shared.api.service import Bytes, Raw, Service
+from shared.api.service import Service
 from shared.api.ticket_contents import PAYABLE_ORDER, PayableOrder
 from shared.api.tickets import TicketRefused, Tickets
 from shared.aws.secret import secret_of
@@ -28,12 +29,12 @@ from shared.errors import Conflict, Invalid, NotFound, Unavailable
 from shared.messages import ShipmentDelivered, StatementLineBooked
 from shared.order_messages import OrderCancelled, RefundRequested
 from shared.providers.credentials import Credentials
-from shared.providers.desk import Installations
-from shared.providers.functions import Family, Functions
-from shared.providers.kms import KmsKeys
+from shared.providers.elsewhere.operator_plugins import Family, Functions
+from shared.providers.installation_routes import mount_installations, mount_providers
+from shared.providers.installation_store import InstallationStore
+from shared.providers.installations import Installations
+from shared.providers.kms_keys import KmsKeys
 from shared.providers.places import Places, ProviderSettings
-from shared.providers.routes import mount_installations, mount_providers
-from shared.providers.store import InstallationStore
 from shared.settings import settings_of
 
 FAMILY = Family("payment", PaymentPlugin, Capability, confirmation=AnyData)
@@ -96,7 +97,7 @@ mount_providers(app, installations)
 mount_installations(app, "payment", installations)
 
 
-@app.post(PAYMENTS, body=StartBody, answers={201: PaymentView}, allow=["client_site", "storefront"], idempotent=True, max_body=BODY,
+@app.post(PAYMENTS, body=StartBody, answers={201: PaymentView}, allow=["storefront"], key="sell", idempotent=True, max_body=BODY,
           problems=[PaymentExists, NoProvider, TicketRefused, InFlight, Unavailable])  # fmt: skip
 def start_payment(storefront_id: str, order_id: str, body: StartBody, caller: Caller, idempotency: Idempotency) -> PaymentView:
     """Begin to pay an order, through the provider that the storefront prefers or the one that is named."""
@@ -109,29 +110,29 @@ def start_payment(storefront_id: str, order_id: str, body: StartBody, caller: Ca
     return PaymentView.of(desk().start(wanted, idempotency))
 
 
-@app.get(PAYMENTS, answers={200: PaymentsView}, allow=["client_site", "storefront"])
+@app.get(PAYMENTS, answers={200: PaymentsView}, allow=["storefront"], key="sell")
 def list_payments(storefront_id: str, order_id: str, caller: Caller) -> PaymentsView:
     """List an order's payments."""
     found = desk().of_order(caller.at_storefront(storefront_id), order_id)
     return PaymentsView(items=[PaymentView.of(payment) for payment in found])
 
 
-@app.get(PAYMENTS + "/{payment_id}", answers={200: PaymentView}, allow=["client_site", "storefront"], problems=[NotFound])
+@app.get(PAYMENTS + "/{payment_id}", answers={200: PaymentView}, allow=["storefront"], key="sell", problems=[NotFound])
 def get_payment(storefront_id: str, order_id: str, payment_id: str, caller: Caller) -> PaymentView:
     """Read one payment."""
     return PaymentView.of(desk().find(caller.at_storefront(storefront_id), order_id, payment_id))
 
 
 @app.post(PAYMENTS + "/{payment_id}/confirmation", body=ConfirmBody, answers={200: PaymentView}, max_body=BODY,
-          allow=["client_site", "storefront"], problems=[NotFound, Conflict, Unsupported, InFlight, Unavailable])  # fmt: skip
+          allow=["storefront"], key="sell", problems=[NotFound, Conflict, Unsupported, InFlight, Unavailable])  # fmt: skip
 def confirm_payment(storefront_id: str, order_id: str, payment_id: str, body: ConfirmBody, caller: Caller) -> PaymentView:
     """Confirm a payment: with the shopper's data, or, as its merchant, that a bank transfer has come."""
     payment = desk().find(caller.at_storefront(storefront_id), order_id, payment_id)
     return PaymentView.of(desk().confirm(payment, body.data, merchant="storefront" in caller.roles))
 
 
-@app.post(PAYMENTS + "/{payment_id}/capture", body=CaptureBody, answers={200: PaymentView}, max_body=BODY, allow=["storefront"],
-          problems=[NotFound, Conflict, Unsupported, InFlight, Unavailable])  # fmt: skip
+@app.post(PAYMENTS + "/{payment_id}/capture", body=CaptureBody, answers={200: PaymentView}, max_body=BODY,
+          allow=["storefront"], key="manage", problems=[NotFound, Conflict, Unsupported, InFlight, Unavailable])  # fmt: skip
 def capture_payment(storefront_id: str, order_id: str, payment_id: str, body: CaptureBody, caller: Caller) -> PaymentView:
     """Take the authorized money of a payment, all of it or a part."""
     payment = desk().find(caller.at_storefront(storefront_id), order_id, payment_id)

@@ -22,8 +22,8 @@ from monsoon_plugin.plugin import Ctx
 from shared.api.trace import where
 from shared.errors import Conflict, Unavailable
 from shared.messages import Message
-from shared.providers.desk import Installations
 from shared.providers.installation import Installation
+from shared.providers.installations import Installations
 
 ROOM = timedelta(seconds=1)
 """What a function keeps of its time to write the outcome down."""

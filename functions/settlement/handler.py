@@ -44,8 +44,9 @@ from functions.settlement.views import (
 from monsoon_plugin.clearing import Capability, ClearingPlugin
 from monsoon_plugin.clock import remaining, utc_now
 from monsoon_plugin.plugin import RawWebhook
+from shared.api.answers import Bytes, Raw
 from shared.api.caller import Caller
-from shared.api.service import Bytes, Raw, Service
+from shared.api.service import Service
 from shared.api.tickets import Tickets
 from shared.aws.secret import secret_of
 from shared.bus import consumer
@@ -53,12 +54,12 @@ from shared.errors import Conflict, Malformed, NotFound, Unavailable
 from shared.messages import PaymentDisputed
 from shared.order_messages import OrderPaid, OrderRefunded, OrderRefundFailed
 from shared.providers.credentials import Credentials
-from shared.providers.desk import Installations
-from shared.providers.functions import Family, Functions
-from shared.providers.kms import KmsKeys
+from shared.providers.elsewhere.operator_plugins import Family, Functions
+from shared.providers.installation_routes import mount_installations
+from shared.providers.installation_store import InstallationStore
+from shared.providers.installations import Installations
+from shared.providers.kms_keys import KmsKeys
 from shared.providers.places import Places, ProviderSettings
-from shared.providers.routes import mount_installations
-from shared.providers.store import InstallationStore
 from shared.settings import settings_of
 
 FAMILY = Family("clearing", ClearingPlugin, Capability)

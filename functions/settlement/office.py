@@ -14,7 +14,7 @@ from functions.settlement.settlement import Books
 from monsoon_plugin.clearing import ClearingPlugin
 from monsoon_plugin.clock import Clock
 from shared.providers.credentials import Credentials
-from shared.providers.desk import Installations
+from shared.providers.installations import Installations
 
 Plugins = Installations[ClearingPlugin[Any]]
 

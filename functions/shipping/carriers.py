@@ -3,7 +3,7 @@
 from functions.shipping.plugins.karrio.plugin import Fedex, Mydhl, Ups, Usps
 from monsoon_plugin.courier import CourierPlugin
 from monsoon_plugin.serving import Served, lambda_handler
-from shared.providers.merchants import on_a_laptop
+from shared.providers.elsewhere.merchant_plugins import on_a_laptop
 
 COURIERS = (Ups(), Fedex(), Usps(), Mydhl())
 handler = lambda_handler(Served(CourierPlugin, COURIERS, local=on_a_laptop()))

@@ -1,4 +1,4 @@
-"""How shipping's domain sees the installed couriers (shared.providers.desk.Installations)."""
+"""How shipping's domain sees the installed couriers (shared.providers.installations.Installations)."""
 
 from datetime import datetime, timedelta
 from typing import Any, Protocol

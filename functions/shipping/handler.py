@@ -36,9 +36,10 @@ from monsoon_plugin.clock import remaining as remaining_of
 from monsoon_plugin.clock import utc_now
 from monsoon_plugin.courier import Capability, CarrierConfig, CourierPlugin
 from monsoon_plugin.plugin import RawWebhook
+from shared.api.answers import Bytes, Raw
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency
-from shared.api.service import Bytes, Raw, Service
+from shared.api.service import Service
 from shared.api.tickets import TicketRefused, Tickets
 from shared.aws.objects import S3Objects
 from shared.aws.secret import secret_of
@@ -47,12 +48,12 @@ from shared.errors import Conflict, Forbidden, Malformed, NotFound, Unavailable
 from shared.messages import OfferPublished, OfferRecalled
 from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid
 from shared.providers.credentials import Credentials
-from shared.providers.desk import Installations
-from shared.providers.functions import Family, Functions
-from shared.providers.kms import KmsKeys
+from shared.providers.elsewhere.operator_plugins import Family, Functions
+from shared.providers.installation_routes import mount_installations
+from shared.providers.installation_store import InstallationStore
+from shared.providers.installations import Installations
+from shared.providers.kms_keys import KmsKeys
 from shared.providers.places import Places, ProviderSettings
-from shared.providers.routes import mount_installations
-from shared.providers.store import InstallationStore
 from shared.settings import settings_of
 from shared.trade.fx import Rates
 from shared.trade.reference_data import Reference, day_rates
@@ -146,7 +147,7 @@ mount_installations(app, "courier", couriers)
 
 @app.post(
     "/v1/storefronts/{storefront_id}/shipping-quotes", body=WantQuotes, answers={200: QuotesView},
-    allow=["client_site", "storefront"], problems=[NotFound, UnknownOffer, NotSentThere],
+    allow=["storefront"], key="sell", problems=[NotFound, UnknownOffer, NotSentThere],
 )  # fmt: skip
 def quote_shipping(storefront_id: str, body: WantQuotes, caller: Caller) -> QuotesView:
     """Ask every installed courier what it costs to send these lines to this address."""
@@ -176,7 +177,7 @@ def report_shipment(shipment_id: str, body: Reported, caller: Caller, idempotenc
 
 @app.get(
     "/v1/storefronts/{storefront_id}/orders/{order_id}/shipments", answers={200: TrackingView},
-    allow=["client_site", "storefront"], problems=[NotFound],
+    allow=["storefront"], key="sell", problems=[NotFound],
 )  # fmt: skip
 def track_order(storefront_id: str, order_id: str, caller: Caller) -> TrackingView:
     """Track the shipments of an order."""

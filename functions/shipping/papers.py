@@ -14,7 +14,7 @@ from monsoon_plugin.clock import Clock, rfc3339
 from monsoon_plugin.courier import Capability, CarrierConfig, Document, Purchase
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.plugin import Ctx
-from shared.api.service import Bytes
+from shared.api.answers import Bytes
 from shared.api.tickets import Tickets
 from shared.errors import NotFound
 from shared.providers.credentials import Credentials

@@ -1,4 +1,4 @@
-"""Parcel facts, monthly counters, plans and shipments in DynamoDB. Installations lie beside them (shared.providers.store).
+"""Parcel facts, monthly counters, plans and shipments in DynamoDB. Installations lie beside them (shared.providers.installation_store).
 
 | pk | sk | item |
 |---|---|---|

@@ -21,9 +21,10 @@ from functions.storefronts.views import (
     NarrowingQuery,
 )
 from monsoon_plugin.clock import from_rfc3339, utc_now
+from shared.api.answers import Answer, Raw
 from shared.api.caller import Caller
 from shared.api.revalidation import fresh, tag_of, validators
-from shared.api.service import Answer, Raw, Service
+from shared.api.service import Service
 from shared.api.tickets import Tickets, at_cursor, cursor_of
 from shared.errors import NotFound
 
@@ -34,7 +35,7 @@ BRIEF = {"Cache-Control": "private, max-age=2, must-revalidate", **VARY}
 COUNTED = {"Cache-Control": "private, max-age=15, must-revalidate", **VARY}
 RENEWAL = timedelta(hours=12)
 """A copy is sent anew so often, though nothing has changed: the cursor in it lives for a day."""
-SHOPPER: dict[str, Any] = {"allow": ["client_site", "storefront"], "problems": [NotFound, StorefrontClosed, StorefrontSuspended]}
+SHOPPER: dict[str, Any] = {"allow": ["storefront"], "key": "browse", "problems": [NotFound, StorefrontClosed, StorefrontSuspended]}
 
 
 def mount_shopper(app: Service, shop: Callable[[], Shop], tickets: Callable[[], Tickets]) -> None:

@@ -1,120 +1,68 @@
 """The one way in over HTTP: a Service is a Chalice app that validates, authorizes, maps errors and knows its own contract."""
 
-import inspect
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from aws_lambda_powertools import Logger
 from chalice.app import Chalice, Request, Response
-from pydantic import BaseModel
 
-from shared.api.caller import Caller, Role
+from monsoon_plugin.clock import remaining
+from shared.api.answers import Answer, Bytes, Raw
+from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency
+from shared.api.operation import Operation, Register, Routes
 from shared.api.payload import parsed, queried
 from shared.api.trace import where
 from shared.errors import PROBLEM_JSON, Forbidden, Malformed, NotFound, Problem, TooLarge, Unauthorized, Unverified
 
-Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
-MAX_BODY = 256 * 1024
-"""A request's body is at most this many bytes, unless its route says less or more. Pictures and feeds go to S3 by presigned PUT."""
 MAX_PATH_PARAMETER = 128
 """A path parameter is at most this many characters: ids become keys, which DynamoDB bounds."""
 CONTENT_TYPES = ["application/json", "application/*+json", "text/*", "application/x-www-form-urlencoded"]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A view with the status and headers it leaves with; a plain view leaves with the first status its route declares."""
-
-    view: BaseModel | None
-    status: int | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Bytes:
-    """A file, answered as it is."""
-
-    content: bytes = field(repr=False)
-    media_type: str
-    name: str
-    """What a browser saves it as; ASCII without quotes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """A request's exact bytes and headers (lower-case names), for signatures over them."""
-
-    body: bytes
-    headers: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One route and all that its contract says; infra/openapi.yaml is generated from these."""
-
-    method: Method
-    path: str
-    name: str
-    summary: str
-    answers: Mapping[int, type[BaseModel | Bytes] | None]
-    body: type[BaseModel] | None
-    query: type[BaseModel] | None
-    allow: frozenset[Role]
-    public: bool
-    verified: bool
-    idempotent: bool
-    problems: tuple[type[Problem], ...]
-    max_body: int
-    view: Callable[..., Any] = field(repr=False)
-    parameters: frozenset[str] = frozenset()
+TimeLeft = Callable[[], timedelta]
+"""How long the function may still run."""
 
 
 class Service(Chalice):
-    """A service's HTTP face. `name` is its folder's name; `app.get("/v1/…")` and its kin register views."""
+    """A service's HTTP face: its routes, and what makes the parts they need."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, services: Callable[[], Any] = lambda: None, routes: Iterable[Routes] = ()) -> None:
+        """`name`: the service's folder. `services`: its bootstrap, called with each request of a view that wants `services`."""
         super().__init__(app_name=name, configure_logs=False)
         self.api.binary_types = []  # Chalice would refuse a file to whoever does not accept its type by name; see `_File`
         self.operations: list[Operation] = []
         self.logger = Logger(service=name)
+        self._services = services
+        for each in routes:
+            for operation in each.operations:
+                self._mount(operation)
 
-    def operation(
-        self,
-        method: Method,
-        path: str,
-        *,
-        answers: Mapping[int, type[BaseModel | Bytes] | None],
-        body: type[BaseModel] | None = None,
-        query: type[BaseModel] | None = None,
-        allow: Sequence[Role] = (),
-        public: bool = False,
-        verified: bool = False,
-        idempotent: bool = False,
-        problems: Sequence[type[Problem]] = (),
-        max_body: int = MAX_BODY,
-    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Serve `method` `path` by the decorated view.
-
-        A view takes, by name and only if it wants them: its path parameters, `body`, `query`, `caller`, `idempotency` and `raw`.
-        `allow`: any one of these roles suffices; empty: any signed-in caller. `public`: nobody need be signed in.
-        `verified`: the caller's identity has been verified. `idempotent`: `Idempotency-Key` is required (a POST that creates).
-        `answers`: status → view, the usual one first. `problems`: those that the domain raises here, for the contract.
-        """
+    def _declare(self, method: Any, path: str, contract: Mapping[str, Any]) -> Register:
+        routes = Routes()
 
         def register(view: Callable[..., Any]) -> Callable[..., Any]:
-            summary = (inspect.getdoc(view) or "").split("\n", 1)[0]
-            wanted = frozenset(inspect.signature(view).parameters)
-            operation = Operation(
-                method, path, view.__name__, summary, answers, body, query, frozenset(allow), public, verified, idempotent,
-                tuple(problems), max_body, view, wanted,
-            )  # fmt: skip
-            self._mount(operation)
+            routes.operation(method, path, **contract)(view)
+            self._mount(routes.operations[0])
             return view
 
         return register
+
+    def get(self, path: str, **contract: Any) -> Register:
+        return self._declare("GET", path, contract)
+
+    def post(self, path: str, **contract: Any) -> Register:
+        return self._declare("POST", path, contract)
+
+    def put(self, path: str, **contract: Any) -> Register:
+        return self._declare("PUT", path, contract)
+
+    def patch(self, path: str, **contract: Any) -> Register:
+        return self._declare("PATCH", path, contract)
+
+    def delete(self, path: str, **contract: Any) -> Register:
+        return self._declare("DELETE", path, contract)
 
     def _mount(self, operation: Operation) -> None:
         def serve(**path_parameters: str) -> Response:
@@ -125,21 +73,6 @@ class Service(Chalice):
         name = f"{operation.name}_{operation.method.lower()}_{len(self.operations)}"
         serve.__name__ = serve.__qualname__ = name
         self.route(operation.path, methods=[operation.method], name=name, content_types=CONTENT_TYPES)(serve)
-
-    def get(self, path: str, **contract: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        return self.operation("GET", path, **contract)
-
-    def post(self, path: str, **contract: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        return self.operation("POST", path, **contract)
-
-    def put(self, path: str, **contract: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        return self.operation("PUT", path, **contract)
-
-    def patch(self, path: str, **contract: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        return self.operation("PATCH", path, **contract)
-
-    def delete(self, path: str, **contract: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        return self.operation("DELETE", path, **contract)
 
     def __call__(self, event: Any, context: Any) -> Any:
         """Answer one API Gateway REST event. Chalice's own refusals (405, 415) leave as problems too."""
@@ -177,8 +110,9 @@ class Service(Chalice):
                 arguments["raw"] = Raw(raw, {k.lower(): v for k, v in request.headers.items()})
         if operation.query is not None:
             arguments["query"] = queried(operation.query, request.query_params or {})
-        if "caller" in operation.parameters:
-            arguments["caller"] = caller
+        arguments |= {"caller": caller, "time_left": partial(remaining, self.lambda_context)}
+        if "services" in operation.parameters:
+            arguments["services"] = self._services()
         if operation.idempotent:
             tenant = caller.tenant if caller else "public"
             target = f"{operation.method} {operation.path.format(**path_parameters)}"  # Chalice's request.path is the route, not the path
@@ -198,10 +132,14 @@ def _chalice_problem(status: int) -> Problem:
 
 
 def admitted(operation: Operation, caller: Caller | None) -> Caller:
-    """The caller, if the operation is for them. Raises Unauthorized, Forbidden or Unverified."""
+    """The caller, if the operation is for them. Raises Unauthorized, Forbidden, ScopeTooSmall or Unverified."""
     if caller is None:
         raise Unauthorized
-    if operation.allow and not operation.allow & caller.roles:
+    if caller.scope is not None or "client_site" in caller.roles:
+        if operation.key is None or caller.scope is None or "client_site" not in caller.roles:
+            raise Forbidden("an API key may not do this: sign in as its owner")
+        caller.need(operation.key)
+    elif operation.allow and not operation.allow & caller.roles:
         raise Forbidden(f"this needs one of the roles: {', '.join(sorted(operation.allow))}")
     if operation.verified and not caller.verified:
         raise Unverified

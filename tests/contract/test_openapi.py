@@ -9,7 +9,7 @@ from openapi_spec_validator import validate
 
 from app import SERVICES, Gateway
 from app import services as mounted
-from shared.api.service import Operation
+from shared.api.operation import Operation
 from tests.conftest import ROOT
 from tests.contract.conftest import services
 from tools.contract.gateway import function_of

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from app import SERVICES, Gateway, services
-from shared.api.service import Operation
+from shared.api.operation import Operation
 from tests.flow.market import CASH, TABLE_RATE, Market
 from tools.contract.examples import example
 from tools.contract.schemas import Schemas

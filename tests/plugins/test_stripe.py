@@ -23,7 +23,7 @@ from monsoon_plugin.clock import utc_now
 from monsoon_plugin.payment import OperationKind, State
 from monsoon_plugin.plugin import RawWebhook
 from shared.errors import Unavailable
-from shared.providers.desk import ConfigRefused
+from shared.providers.installations import ConfigRefused
 from tests.fakes import FakeClock
 from tests.plugins.conftest import Proxy
 from tests.unit.payments.kit import SECRETS, STRIPE, Shop

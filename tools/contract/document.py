@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from shared.api.service import MAX_BODY, Bytes, Operation
+from shared.api.answers import Bytes
+from shared.api.operation import MAX_BODY, Operation
 from tools.contract.examples import example, examples_of, id_example
 from tools.contract.problems import PROBLEM_SCHEMAS, problem_examples, problem_response, problems_of, response_name
 from tools.contract.schemas import Schemas
@@ -115,7 +116,9 @@ def _operation(tag: str, operation: Operation, schemas: Schemas) -> dict[str, An
     if operation.public:
         described["security"] = []
     elif operation.allow:
-        described["x-monsoon-roles"] = sorted(operation.allow)
+        described["x-monsoon-roles"] = sorted(operation.roles)
+    if operation.key:
+        described["x-monsoon-key-scope"] = operation.key
     if parameters := _parameters(operation, schemas):
         described["parameters"] = parameters
     if operation.body is not None:
@@ -127,6 +130,8 @@ def _operation(tag: str, operation: Operation, schemas: Schemas) -> dict[str, An
 def _description(operation: Operation) -> str:
     rest = (inspect.getdoc(operation.view) or "").split("\n", 1)[1:]
     said = ["Nobody need be signed in." if operation.public else f"For {_who(operation)}."]
+    if operation.key:
+        said.append(f"An API key needs the scope `{operation.key}`.")
     if operation.verified:
         said.append("The caller's identity must be verified.")
     if operation.body is not None and operation.max_body != MAX_BODY:
@@ -135,7 +140,7 @@ def _description(operation: Operation) -> str:
 
 
 def _who(operation: Operation) -> str:
-    return f"callers with one of the roles {', '.join(sorted(operation.allow))}" if operation.allow else "any signed-in caller"
+    return f"callers with one of the roles {', '.join(sorted(operation.roles))}" if operation.allow else "any signed-in caller"
 
 
 def _parameters(operation: Operation, schemas: Schemas) -> list[dict[str, Any]]:

@@ -6,7 +6,8 @@ from itertools import groupby
 from typing import Any
 
 from shared.api.idempotency import KeyReused
-from shared.api.service import Operation, response_of
+from shared.api.operation import Operation
+from shared.api.service import response_of
 from shared.errors import (
     PROBLEM_JSON,
     FieldError,

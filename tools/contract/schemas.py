@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
-from shared.api.service import Operation
+from shared.api.operation import Operation
 
 REFERENCE = "#/components/schemas/{model}"
 Mode = Literal["validation", "serialization"]

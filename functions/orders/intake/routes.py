@@ -2,21 +2,22 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from functions.orders.intake.batch import Intake
 from functions.orders.intake.views import MAX_BYTES, BatchView, EventBatch, ViewsQuery, ViewsView
-from shared.api.caller import Caller, Role
+from shared.api.caller import Caller
 from shared.api.service import Service
 from shared.api.tickets import at_cursor, cursor_of
 from shared.errors import Invalid, NotFound
 
-MERCHANT: list[Role] = ["client_site", "storefront"]
+MERCHANT: dict[str, Any] = {"allow": ["storefront"], "key": "sell"}
 
 
 def mount_intake(app: Service, intake: Callable[[], Intake], unpaid: Callable[[], timedelta]) -> None:
     """Serve events at `app`. `unpaid`: how long the stock of an order is kept that does not say."""
 
-    @app.post("/v1/events", body=EventBatch, answers={200: BatchView}, allow=MERCHANT, verified=True, problems=[Invalid, NotFound],
+    @app.post("/v1/events", body=EventBatch, answers={200: BatchView}, **MERCHANT, verified=True, problems=[Invalid, NotFound],
               max_body=MAX_BYTES)  # fmt: skip
     def send_events(body: EventBatch, caller: Caller) -> BatchView:
         """Send up to 500 views, stock corrections and orders at once; each row fares by itself, and may be sent again."""
@@ -26,7 +27,7 @@ def mount_intake(app: Service, intake: Callable[[], Intake], unpaid: Callable[[]
         caller.at_storefront(storefront_id)
         return BatchView.of(intake().take(caller.account_id, storefront_id, body.rows(unpaid())))
 
-    @app.get("/v1/storefronts/{storefront_id}/views", query=ViewsQuery, answers={200: ViewsView}, allow=MERCHANT, problems=[NotFound])
+    @app.get("/v1/storefronts/{storefront_id}/views", query=ViewsQuery, answers={200: ViewsView}, **MERCHANT, problems=[NotFound])
     def count_views(storefront_id: str, query: ViewsQuery, caller: Caller) -> ViewsView:
         """Count a day's views by product, 2,000 views a page."""
         caller.at_storefront(storefront_id)

@@ -25,7 +25,7 @@ from functions.shipping.plugins.karrio.plugin import Fedex, Mydhl, Ups
 from monsoon_plugin.courier import CourierPlugin, Label, LabelRequest
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.serving import Served, lambda_handler
-from shared.providers.functions import Functions
+from shared.providers.elsewhere.operator_plugins import Functions
 from tests.conftest import ROOT
 from tests.plugins.karrio.conftest import ctx, quote
 

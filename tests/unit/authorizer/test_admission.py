@@ -54,13 +54,13 @@ def test_a_person_whose_account_has_said_nothing_yet_comes_in_without_roles(door
 
 
 def test_a_key_comes_in_for_its_one_storefront_by_one_read(door: Door, register: FakeRegister) -> None:
-    assert door.admit(f"Bearer {TEXT}") == Caller(ACCOUNT, frozenset({"client_site"}), True, "sf_1")
+    assert door.admit(f"Bearer {TEXT}") == Caller(ACCOUNT, frozenset({"client_site"}), True, "sf_1", "sell")
     assert register.reads == 1
 
 
 def test_a_key_of_an_account_that_gave_the_storefront_role_up_may_do_nothing(door: Door, register: FakeRegister) -> None:
     register.accounts[ACCOUNT] = Standing(frozenset({"supplier"}), False)
-    assert door.admit(f"Bearer {TEXT}") == Caller(ACCOUNT, frozenset(), False, "sf_1")
+    assert door.admit(f"Bearer {TEXT}") == Caller(ACCOUNT, frozenset(), False, "sf_1", "sell")
 
 
 @pytest.mark.parametrize(

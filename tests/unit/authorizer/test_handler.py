@@ -69,7 +69,8 @@ def test_a_key_works_until_it_is_revoked(store: AccountStore) -> None:
     key, text = ring.create(ACCOUNT, STOREFRONT, "shop", Idempotency("k", ACCOUNT, "f"))
     assert text is not None
     context = ask(text, "authorization")["context"]
-    assert context == {"account_id": ACCOUNT, "roles": "client_site", "verified": "false", "storefront_id": STOREFRONT}
+    told = {"account_id": ACCOUNT, "roles": "client_site", "verified": "false", "storefront_id": STOREFRONT, "scope": "sell"}
+    assert context == told
     ring.revoke(ACCOUNT, key.id)
     with pytest.raises(Exception, match=r"^Unauthorized$"):
         ask(text)

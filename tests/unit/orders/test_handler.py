@@ -37,6 +37,7 @@ from tests.unit.orders.given import (
 )
 
 SITE = caller(ACCOUNT, "client_site", storefront_id=STOREFRONT)
+BACK_OFFICE = caller(ACCOUNT, "client_site", storefront_id=STOREFRONT, scope="manage")
 ORDERS = "/v1/storefronts/{storefront_id}/orders"
 HERE = {"storefront_id": STOREFRONT}
 BUCKET = "reference-of-orders"
@@ -188,16 +189,21 @@ def test_a_bad_query_is_refused(query: dict[str, str]) -> None:
     assert call(handler.app, "GET", ORDERS, path=HERE, query=query, by=SITE).status in (400, 422)
 
 
+def refund(order_id: str, ask: Any, *, key: str = "r1") -> Reply:
+    return at(order_id, "POST", "/refunds", ask, by=BACK_OFFICE, key=key)
+
+
 def test_a_paid_order_is_refunded_once_for_its_key() -> None:
     order_id = place(wanted()).body["id"]
     ask = {"lines": [{"offer_id": MUG, "quantity": 1}], "shipping": True, "reason": "chipped"}
-    assert at(order_id, "POST", "/refunds", ask).status == 409
+    assert at(order_id, "POST", "/refunds", ask, by=SITE).status == 403
+    assert refund(order_id, ask).status == 409
     pay(order_id)
-    done = at(order_id, "POST", "/refunds", ask)
+    done = refund(order_id, ask)
     assert (done.status, done.body["refunds"][0]["amount"]["amount"], done.body["lines"][0]["refunded"]) == (201, 1700, 1)
-    assert at(order_id, "POST", "/refunds", ask).body == done.body
-    assert at(order_id, "POST", "/refunds", ask, key="r2").status == 422
-    assert at(order_id, "POST", "/refunds", {"reason": "nothing"}, key="r3").status == 422
+    assert refund(order_id, ask).body == done.body
+    assert refund(order_id, ask, key="r2").status == 422
+    assert refund(order_id, {"reason": "nothing"}, key="r3").status == 422
 
 
 def test_a_cancelled_order_is_cancelled_once() -> None:

@@ -16,11 +16,11 @@ from shared.api.idempotency import Idempotency
 from shared.api.ticket_contents import PayableOrder
 from shared.messages import Message
 from shared.providers.credentials import Credentials
-from shared.providers.desk import Installations
 from shared.providers.installation import Installation
+from shared.providers.installation_store import InstallationStore
+from shared.providers.installations import Installations
 from shared.providers.places import Places
 from shared.providers.registry import Registry
-from shared.providers.store import InstallationStore
 from tests.fakes import FakeClock
 from tests.unit.providers.fakes import FakeKeys
 

@@ -14,7 +14,7 @@ from shared.api.idempotency import KeyReused
 from shared.errors import Forbidden, Invalid
 from shared.messages import ShipmentDelivered
 from shared.order_messages import OrderCancelled, RefundRequested
-from shared.providers.desk import Change
+from shared.providers.installations import Change
 from tests.unit.payments.kit import BANK, TENANT, Shop
 
 CASH = {"currencies": ["EUR"]}

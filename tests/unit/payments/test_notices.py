@@ -15,7 +15,7 @@ from monsoon_plugin.money import Money
 from monsoon_plugin.payment import PaymentView, State, WebhookResult
 from monsoon_plugin.plugin import RawWebhook
 from shared.errors import Unavailable
-from shared.providers.desk import OVERLAP, Change
+from shared.providers.installations import OVERLAP, Change
 from tests.unit.payments.kit import Shop
 from tests.unit.payments.remote import Remote, Remotes, failing
 

@@ -9,10 +9,10 @@ from monsoon_plugin.clock import from_rfc3339
 from monsoon_plugin.errors import ErrorKind, PluginError
 from shared.providers.breaker import CLOSED, FAILURES, LONGEST, PAUSE, PROBE, WINDOW, Circuit, Tally
 from shared.providers.credentials import Credentials
-from shared.providers.desk import Installations
 from shared.providers.installation import Installation
+from shared.providers.installation_store import InstallationStore
+from shared.providers.installations import Installations
 from shared.providers.registry import Registry
-from shared.providers.store import InstallationStore
 from tests.fakes import NOON, FakeClock
 from tests.unit.providers.fakes import FakeKeys
 from tests.unit.providers.test_installation import ONE

@@ -15,10 +15,10 @@ from monsoon_plugin.payment import AnyData, Capability, PaymentPlugin
 from monsoon_plugin.plugin import Config, Ctx, Manifest
 from monsoon_plugin.serving import Served, lambda_handler
 from shared.errors import Invalid, Unavailable
-from shared.providers.by_function import ByFunction
-from shared.providers.functions import Family, Functions, arns, listed
+from shared.providers.elsewhere.by_function import ByFunction
+from shared.providers.elsewhere.operator_plugins import Family, Functions, arns, listed
+from shared.providers.elsewhere.remote import Capabilities
 from shared.providers.registry import lock
-from shared.providers.remote import Capabilities
 
 ARN = "arn:aws:lambda:eu-west-1:123456789012:function:monsoon-plugin-acme"
 FAMILY = Family("payment", PaymentPlugin, Capability, confirmation=AnyData)

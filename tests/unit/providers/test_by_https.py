@@ -16,8 +16,8 @@ from functions.payments.plugins.remote_payment.plugin import RemotePayment
 from functions.shipping.plugins.remote_courier.plugin import RemoteCourier
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.signatures import Key, headers
-from shared.providers.by_https import ByHttps
-from shared.providers.merchants import RemoteConfig
+from shared.providers.elsewhere.by_https import ByHttps
+from shared.providers.elsewhere.merchant_plugins import RemoteConfig
 
 SECRET, OTHERS = "whsec_" + "QUFB" * 8, "whsec_" + "QkJC" * 8
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)

@@ -13,7 +13,7 @@ from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import PaymentPlugin, PaymentView, State
 from monsoon_plugin.signatures import Key, verify
-from shared.providers.form import model_of
+from shared.providers.elsewhere.form import model_of
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs/remote-plugins.md").read_text()

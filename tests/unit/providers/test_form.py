@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError
 
 from monsoon_plugin.courier import CarrierConfig
 from monsoon_plugin.plugin import Config, form_of
-from shared.providers.form import model_of
+from shared.providers.elsewhere.form import model_of
 
 
 class Account(BaseModel):

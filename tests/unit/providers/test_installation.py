@@ -11,8 +11,8 @@ from monsoon_plugin.plugin import Config
 from shared.errors import Conflict
 from shared.providers.credentials import KEPT_FOR, KEPT_KEYS, Credentials, Unreadable
 from shared.providers.installation import HIDDEN, Installation, checked, merged, shown, written
+from shared.providers.installation_store import InstallationStore
 from shared.providers.registry import Registry
-from shared.providers.store import InstallationStore
 from tests.unit.providers.fakes import FakeKeys
 
 CONTEXT = {"tenant": "acc_1#sf_1", "installation": "ins_1", "plugin": "p"}

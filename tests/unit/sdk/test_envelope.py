@@ -24,7 +24,7 @@ from monsoon_plugin.money import Money
 from monsoon_plugin.payment import Amend, AnyData, ConfirmationData, PaymentPlugin, PaymentView, State
 from monsoon_plugin.plugin import Config, Ctx, Manifest
 from monsoon_plugin.serving import Served
-from shared.providers.remote import Remote, Transport
+from shared.providers.elsewhere.remote import Remote, Transport
 from tests.conftest import ROOT
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)

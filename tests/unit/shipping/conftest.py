@@ -15,10 +15,10 @@ from functions.shipping.shipment import Shipment
 from functions.shipping.store import ShippingStore
 from monsoon_plugin.errors import PluginError
 from shared.providers.credentials import Credentials
-from shared.providers.desk import Installations
 from shared.providers.installation import Installation
+from shared.providers.installation_store import InstallationStore
+from shared.providers.installations import Installations
 from shared.providers.registry import Registry
-from shared.providers.store import InstallationStore
 from shared.trade.selling_rule import NO_RATES
 from tests.fakes import TICKETS, FakeClock, FakeObjects
 from tests.unit.shipping.events import ORDER, TENANT, accepted, facts, key

@@ -14,7 +14,7 @@ from monsoon_plugin.money import Amount
 from shared.api.ticket_contents import SHIPPING_QUOTE, ShippingQuote, address_digest
 from shared.api.tickets import TicketRefused
 from shared.errors import Invalid, NotFound
-from shared.providers.desk import Change
+from shared.providers.installations import Change
 from shared.trade.fx import Rates
 from shared.trade.selling_rule import NO_RATES
 from tests.fakes import NOON, TICKETS, caller

@@ -1,7 +1,7 @@
 """A payment plug-in that the merchant runs itself, behind HTTPS (docs/remote-plugins.md)."""
 
 from monsoon_plugin.payment import AnyData, Capability, OperationKind, PaymentPlugin
-from shared.providers.merchants import MerchantsOwn, manifest
+from shared.providers.elsewhere.merchant_plugins import MerchantsOwn, manifest
 
 
 class RemotePayment(MerchantsOwn):

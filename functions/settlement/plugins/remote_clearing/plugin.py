@@ -1,7 +1,7 @@
 """A clearing plug-in that the merchant runs itself, behind HTTPS (docs/remote-plugins.md)."""
 
 from monsoon_plugin.clearing import Capability, ClearingPlugin
-from shared.providers.merchants import MerchantsOwn, manifest
+from shared.providers.elsewhere.merchant_plugins import MerchantsOwn, manifest
 
 
 class RemoteClearing(MerchantsOwn):

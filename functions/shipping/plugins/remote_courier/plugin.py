@@ -1,7 +1,7 @@
 """A courier plug-in that the merchant runs itself, behind HTTPS (docs/remote-plugins.md)."""
 
 from monsoon_plugin.courier import Capability, CarrierConfig, CourierPlugin
-from shared.providers.merchants import MerchantsOwn, RemoteConfig, manifest
+from shared.providers.elsewhere.merchant_plugins import MerchantsOwn, RemoteConfig, manifest
 
 
 class RemoteCourierConfig(RemoteConfig, CarrierConfig):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.api.caller import ROLES, Caller
+from shared.api.caller import ROLES, SCOPES, Caller
 from shared.errors import NotFound
 
 CALLERS = st.builds(
@@ -13,6 +13,7 @@ CALLERS = st.builds(
     st.frozensets(st.sampled_from(sorted(ROLES))),
     st.booleans(),
     st.none() | st.from_regex(r"sf_[0-9A-Z]{26}", fullmatch=True),
+    st.none() | st.sampled_from(SCOPES),
 )
 
 

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from pydantic import Field
 
+from shared.api.answers import Answer, Raw
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency
 from shared.api.payload import Body, Query, View
-from shared.api.service import Answer, Raw, Service
+from shared.api.service import Service
 from shared.errors import Conflict, NotFound
 from tests.fakes import Reply, call, caller
 

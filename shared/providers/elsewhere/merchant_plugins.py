@@ -14,9 +14,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretSt
 from monsoon_plugin.outbound.ssrf_url import MAX_LENGTH, Refused, checked
 from monsoon_plugin.plugin import Config, Ctx, Kind, Manifest
 from monsoon_plugin.signatures import BadSecret, Key
-from shared.providers.by_https import ByHttps
+from shared.providers.elsewhere.by_https import ByHttps
+from shared.providers.elsewhere.remote import Capabilities, Remote, Transport, capability_in
 from shared.providers.installation import written
-from shared.providers.remote import Capabilities, Remote, Transport, capability_in
 
 PLACE = "merchants-own.invalid"
 """Stands in the manifest for the host that each config names (RFC 2606, 2): nobody can own it."""

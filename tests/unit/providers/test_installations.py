@@ -14,11 +14,11 @@ from monsoon_plugin.plugin import Config, Ctx, Manifest
 from shared.api.idempotency import Idempotency, KeyReused
 from shared.errors import Conflict, NotFound
 from shared.providers.credentials import Credentials
-from shared.providers.desk import MOST, OVERLAP, Change, ConfigRefused, Installations
 from shared.providers.installation import EVERYTHING, Conditions, Installation, Range
+from shared.providers.installation_store import InstallationStore
+from shared.providers.installations import MOST, OVERLAP, Change, ConfigRefused, Installations
 from shared.providers.places import Places
 from shared.providers.registry import Registry
-from shared.providers.store import InstallationStore
 from tests.fakes import NOON, FakeClock
 from tests.unit.providers.fakes import FakeKeys
 

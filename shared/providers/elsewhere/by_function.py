@@ -9,7 +9,7 @@ from botocore.config import Config as ClientConfig
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, HTTPClientError, NoCredentialsError
 
 from shared.aws.clients import client
-from shared.providers.remote import lost
+from shared.providers.elsewhere.remote import lost
 
 ANSWER = 6 * 1024 * 1024
 """Bytes; Lambda answers no more (docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, "Invocation payload")."""

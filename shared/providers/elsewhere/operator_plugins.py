@@ -18,11 +18,11 @@ from monsoon_plugin.envelope import Described, said
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.plugin import Config, Ctx, Fee, Kind, Manifest, Plugin
 from shared.errors import Unavailable
-from shared.providers.by_function import ByFunction, Client, lambda_client
-from shared.providers.form import model_of
+from shared.providers.elsewhere.by_function import ByFunction, Client, lambda_client
+from shared.providers.elsewhere.form import model_of
+from shared.providers.elsewhere.remote import Capabilities, Remote, Transport, capability_in
 from shared.providers.installation import written
 from shared.providers.registry import Registry, lock
-from shared.providers.remote import Capabilities, Remote, Transport, capability_in
 
 log = logging.getLogger(__name__)
 P = TypeVar("P", bound=Plugin[Any])

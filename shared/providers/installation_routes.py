@@ -7,14 +7,15 @@ from pydantic import Field
 
 from monsoon_plugin.money import CurrencyCode
 from monsoon_plugin.plugin import Fee, Kind, Mode
+from shared.api.answers import Answer
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency
 from shared.api.payload import Body, Query, View
-from shared.api.service import Answer, Service
+from shared.api.service import Service
 from shared.errors import Conflict, Unavailable
-from shared.providers.desk import Change, ConfigRefused, Installations
-from shared.providers.functions import listed
+from shared.providers.elsewhere.operator_plugins import listed
 from shared.providers.installation import EVERYTHING, MAX_CONFIG, Conditions, Installation, shown
+from shared.providers.installations import Change, ConfigRefused, Installations
 from shared.providers.places import Places
 
 MAX_BODY = MAX_CONFIG + 1024

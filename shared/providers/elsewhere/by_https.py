@@ -11,7 +11,7 @@ from monsoon_plugin.http_call import ANSWER, NOT_SENT
 from monsoon_plugin.outbound.call import Limits, Outcome, Request
 from monsoon_plugin.outbound.client import Outbound
 from monsoon_plugin.signatures import Key, Unsigned, headers, verify
-from shared.providers.remote import lost
+from shared.providers.elsewhere.remote import lost
 
 ID_BYTES = 16
 
