@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
 import pytest
 from ulid import ULID
 
+from shared.api.service import Service
 from shared.aws.objects import S3Objects
 from shared.trade.reference_data import load
 from tests.conftest import ROOT
@@ -23,6 +25,8 @@ PLAIN = {
     "STAGE": "test",
 }  # fmt: skip
 """Variables that name no resource."""
+GIVEN: dict[str, dict[str, Any]] = {"accounts": {"pool": FakePool()}}
+"""Parts that the environment does not make here: Cognito's rules are Cognito's, so a pool in memory stands for it."""
 
 
 def folders() -> list[str]:
@@ -32,6 +36,11 @@ def folders() -> list[str]:
 
 def handler(folder: str) -> Any:
     return import_module(f"functions.{folder}.handler")
+
+
+def bootstrap(folder: str) -> Any:
+    """The service's bootstrap; None for one that has none yet."""
+    return import_module(f"functions.{folder}.bootstrap") if (FUNCTIONS / folder / "bootstrap.py").exists() else None
 
 
 def services() -> list[str]:
@@ -56,7 +65,8 @@ def imported(tree: ast.Module) -> Iterator[str]:
 
 def variables(folder: str) -> set[str]:
     """The variables that any of the handler's settings classes names."""
-    found = [cls for name, cls in vars(handler(folder)).items() if name.endswith("Settings") and is_dataclass(cls)]
+    told = vars(bootstrap(folder) or handler(folder))
+    found = [cls for name, cls in told.items() if name.endswith("Settings") and is_dataclass(cls)]
     return {field.name.upper() for cls in found for field in fields(cls)}
 
 
@@ -68,6 +78,9 @@ def equipped(make_table: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) 
     def equip(folder: str) -> Any:
         for name in variables(folder):
             monkeypatch.setenv(name, make_table(name[:-6].lower()) if name.endswith("_TABLE") else resource(name))
+        if (made := bootstrap(folder)) is not None:
+            services = made.Services(**GIVEN.get(folder, {}))
+            return SimpleNamespace(app=Service(folder, lambda: services, handler(folder).ROUTES))
         touched.append(handler(folder))
         forget(touched[-1])
         if folder == "accounts":  # Cognito's rules are Cognito's: a pool in memory stands for it
