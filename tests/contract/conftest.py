@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +14,7 @@ from ulid import ULID
 
 from shared.api.service import Service
 from shared.aws.objects import S3Objects
+from shared.entry_points import Scheduled, Worker
 from shared.trade.reference_data import load
 from tests.conftest import ROOT
 from tests.unit.accounts.fakes import FakePool
@@ -80,7 +81,9 @@ def equipped(make_table: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) 
             monkeypatch.setenv(name, make_table(name[:-6].lower()) if name.endswith("_TABLE") else resource(name))
         if (made := bootstrap(folder)) is not None:
             services = made.Services(**GIVEN.get(folder, {}))
-            return SimpleNamespace(app=Service(folder, lambda: services, handler(folder).ROUTES))
+            entries = {n: e for n, e in vars(handler(folder)).items() if isinstance(e, Worker | Scheduled)}
+            others = {name: replace(entry, services=lambda: services) for name, entry in entries.items()}
+            return SimpleNamespace(app=Service(folder, lambda: services, getattr(handler(folder), "ROUTES", ())), **others)
         touched.append(handler(folder))
         forget(touched[-1])
         if folder == "accounts":  # Cognito's rules are Cognito's: a pool in memory stands for it

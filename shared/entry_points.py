@@ -1,0 +1,43 @@
+"""What Lambda calls beside the HTTP app: a queue's worker, a schedule's task. Each is given what makes its service's parts, so that a
+test replaces it: `replace(handler.worker, services=lambda: fakes)(event, context)`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from aws_lambda_powertools import Logger
+
+from monsoon_plugin.clock import remaining
+from shared.bus import Consumer, consumer
+from shared.messages import Message
+
+S = TypeVar("S")
+TimeLeft = Callable[[], timedelta]
+"""How long the function may still run."""
+
+
+@dataclass(frozen=True)
+class Worker(Generic[S]):
+    """The entry point of a service's queue: each message goes to the consumer of its type; one that raises is reported alone."""
+
+    services: Callable[[], S]
+    consumers: Callable[[S, TimeLeft], Mapping[type[Message], Consumer]]
+
+    def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        return consumer(self.consumers(self.services(), partial(remaining, context)))(event, context)
+
+
+@dataclass(frozen=True)
+class Scheduled(Generic[S]):
+    """The entry point of a schedule. What the task counts is logged and answered."""
+
+    services: Callable[[], S]
+    task: Callable[[S, TimeLeft], Mapping[str, int]]
+    logger: Logger
+
+    def __call__(self, event: dict[str, Any], context: Any) -> dict[str, int]:
+        counts = dict(self.task(self.services(), partial(remaining, context)))
+        self.logger.info("swept", counts=counts)
+        return counts
