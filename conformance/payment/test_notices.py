@@ -19,7 +19,7 @@ from monsoon_plugin.money import Money
 from monsoon_plugin.payment import PaymentView
 from monsoon_plugin.plugin import RawWebhook
 from shared.errors import NotFound, Unavailable
-from shared.providers.installations import Change
+from shared.providers.installations import InstallationChange
 
 Spoil = Callable[[RawWebhook], RawWebhook]
 
@@ -148,7 +148,7 @@ def test_without_its_secret_every_notice_is_refused(told: Shop, trial: PaymentTr
         pytest.skip("no config lacks it")
     raw = told.notice(waiting)
     told.installations.change(
-        told.installation.tenant, told.installation.id, Change(config=dict.fromkeys(trial.no_notices))
+        told.installation.tenant, told.installation.id, InstallationChange(config=dict.fromkeys(trial.no_notices))
     )  # fmt: skip
     kept = told.installed.kept[told.installation.id]
     told.installed.kept[kept.id] = replace(kept, previous=b"", previous_until="")
@@ -157,7 +157,7 @@ def test_without_its_secret_every_notice_is_refused(told: Shop, trial: PaymentTr
 
 def test_while_keys_are_rotated_notices_of_the_old_ones_count(told: Shop, waiting: Payment) -> None:
     raw = told.notice(waiting)
-    told.installations.change(told.installation.tenant, told.installation.id, Change(config=dict(told.trial.config)))
+    told.installations.change(told.installation.tenant, told.installation.id, InstallationChange(config=dict(told.trial.config)))
     notice(told.till, told.installation.id, raw)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 from functions.payments.desk import Desk, PaymentExists, Start
@@ -30,7 +31,7 @@ from shared.messages import ShipmentDelivered, StatementLineBooked
 from shared.order_messages import OrderCancelled, RefundRequested
 from shared.providers.credentials import Credentials
 from shared.providers.elsewhere.operator_plugins import Family, Functions
-from shared.providers.installation_routes import mount_installations, mount_providers
+from shared.providers.installation_routes import installation_routes, provider_routes
 from shared.providers.installation_store import InstallationStore
 from shared.providers.installations import Installations
 from shared.providers.kms_keys import KmsKeys
@@ -55,7 +56,7 @@ class ApiSettings(Settings):
     signing_secret: str
 
 
-app = Service("payments")
+app = Service("payments", lambda: SimpleNamespace(installations=installations()), [provider_routes(), installation_routes("payment")])  # type: ignore[has-type]
 
 
 @cache
@@ -91,10 +92,6 @@ def desk() -> Desk:
 def remaining() -> timedelta:
     """How long this function may still run."""
     return remaining_of(app.lambda_context)
-
-
-mount_providers(app, installations)
-mount_installations(app, "payment", installations)
 
 
 @app.post(PAYMENTS, body=StartBody, answers={201: PaymentView}, allow=["storefront"], key="sell", idempotent=True, max_body=BODY,

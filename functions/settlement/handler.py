@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 from functions.settlement.bank_line_store import BankLineStore
@@ -55,7 +56,7 @@ from shared.messages import PaymentDisputed
 from shared.order_messages import OrderPaid, OrderRefunded, OrderRefundFailed
 from shared.providers.credentials import Credentials
 from shared.providers.elsewhere.operator_plugins import Family, Functions
-from shared.providers.installation_routes import mount_installations
+from shared.providers.installation_routes import installation_routes
 from shared.providers.installation_store import InstallationStore
 from shared.providers.installations import Installations
 from shared.providers.kms_keys import KmsKeys
@@ -69,7 +70,7 @@ LAST = timedelta(seconds=80)
 """A sweep begins nothing later than so long before its end: a provider may take a minute for a batch."""
 STOREFRONT = "/v1/storefronts/{storefront_id}"
 ONE = STOREFRONT + "/clearing-installations/{installation_id}"
-app = Service("settlement")
+app = Service("settlement", lambda: SimpleNamespace(installations=installations()), [installation_routes("clearing")])  # type: ignore[has-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +150,6 @@ def trial_balance(query: TrialQuery) -> TrialBalanceView:
 def split(storefront_id: str, order_id: str, caller: Caller) -> SplitView:
     """Show who earned what of one order."""
     return reading().split(caller, storefront_id, order_id)
-
-
-mount_installations(app, "clearing", installations)
 
 
 @app.put("/v1/payout-account", body=PutPayoutAccount, answers={200: PayoutAccountView}, allow=["supplier", "storefront"],

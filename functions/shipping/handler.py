@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 from functions.shipping.buying import Buying
@@ -49,7 +50,7 @@ from shared.messages import OfferPublished, OfferRecalled
 from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid
 from shared.providers.credentials import Credentials
 from shared.providers.elsewhere.operator_plugins import Family, Functions
-from shared.providers.installation_routes import mount_installations
+from shared.providers.installation_routes import installation_routes
 from shared.providers.installation_store import InstallationStore
 from shared.providers.installations import Installations
 from shared.providers.kms_keys import KmsKeys
@@ -60,7 +61,7 @@ from shared.trade.reference_data import Reference, day_rates
 
 FAMILY = Family("courier", CourierPlugin, Capability, CarrierConfig)
 MAX_ID = 64
-app = Service("shipping")
+app = Service("shipping", lambda: SimpleNamespace(installations=couriers()), [installation_routes("courier")])  # type: ignore[has-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +141,6 @@ def remaining() -> timedelta:
 
 def holding() -> Holding:
     return Holding(store())
-
-
-mount_installations(app, "courier", couriers)
 
 
 @app.post(

@@ -1,29 +1,8 @@
 """What every host of plug-ins (payments, shipping) shares: a merchant's installations of provider plug-ins.
 
-The shape of this folder, and how a host uses it:
-
-| File | Holds |
-|---|---|
-| plugin.py | the words of a plug-in: Manifest, Config, Ctx, PluginError, the protocol `Plugin` that every family extends |
-| installation.py | `Installation`: one merchant's use of one plug-in; how a config is checked, written down and shown |
-| credentials.py | `Credentials`: envelope encryption of configs, on a port `KeyService`; kms.py is that port on AWS KMS |
-| places.py | where a provider answers and where it sends notices, by the operator's settings |
-| registry.py | `Registry`: plug-in id → "module:Class", imported only when a merchant uses it; where its provider answers |
-| store.py | `InstallationStore(table_name)`: the host's own table keeps its installations |
-| breaker.py | a circuit breaker per installation |
-| desk.py | `Installations`: install, change, disable, `preferred(tenant)`; for a call `available`, `context`, `told` |
-| routes.py | `mount_installations(app, "courier", installations)`: the routes; the last argument answers the desk when called |
-
-A host says, in its handler:
-
-    REGISTRY = Registry[CourierPlugin[Any]]({"table_rate": "functions.shipping.plugins.table_rate.plugin:TableRate"})
-    @cache
-    def installations() -> Installations[CourierPlugin[Any]]:
-        settings = settings_of(Settings)
-        keys = KmsKeys(settings.credentials_key)
-        places = Places.of(settings, "couriers")
-        return Installations(REGISTRY, InstallationStore(settings.shipping_table), Credentials(keys), utc_now, places)
-    mount_installations(app, "courier", installations)
+A host serves `installation_routes(kind)`, and its bootstrap makes one `Installations`: install, change, disable, `preferred(tenant)`;
+for a call `available`, `context`, `told`. `elsewhere/` holds the plug-ins that run in functions of the operator's or behind a merchant's
+address.
 """
 
 import json

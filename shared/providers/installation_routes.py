@@ -1,7 +1,7 @@
 """The routes by which a merchant installs, configures, prefers and swaps plug-ins; the same in every host."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, get_args
+from collections.abc import Mapping
+from typing import Any, Protocol, get_args
 
 from pydantic import Field
 
@@ -10,12 +10,12 @@ from monsoon_plugin.plugin import Fee, Kind, Mode
 from shared.api.answers import Answer
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency
+from shared.api.operation import Routes
 from shared.api.payload import Body, Query, View
-from shared.api.service import Service
 from shared.errors import Conflict, Unavailable
 from shared.providers.elsewhere.operator_plugins import listed
 from shared.providers.installation import EVERYTHING, MAX_CONFIG, Conditions, Installation, shown
-from shared.providers.installations import Change, ConfigRefused, Installations
+from shared.providers.installations import ConfigRefused, InstallationChange, Installations
 from shared.providers.places import Places
 
 MAX_BODY = MAX_CONFIG + 1024
@@ -86,15 +86,88 @@ class InstallationsView(View):
     items: list[InstallationView] = Field(description="all of the storefront's, the enabled and preferred first")
 
 
-def mount_providers(app: Service, desk: Callable[[], Installations[Any]]) -> None:
-    """Serve the list of all families' plug-ins; one service does."""
+class Host(Protocol):
+    """The services of a host of plug-ins, as far as these routes need them."""
 
-    @app.get("/v1/providers", query=ProvidersQuery, answers={200: ProvidersView}, allow=["storefront", "supplier"])
-    def list_all_providers(query: ProvidersQuery) -> ProvidersView:
-        """List the payment, courier and clearing plug-ins of this hub: what they can do, where, what they charge, and their forms."""
-        kinds = [kind for kind in get_args(Kind) if query.kind in (None, kind)]
-        items = [item for kind in kinds for item in _providers(kind, desk().places)]
-        return ProvidersView(items=[item for item in items if _serves(item.capability, query)])
+    @property
+    def installations(self) -> Installations[Any]: ...
+
+
+def provider_routes() -> Routes:
+    """The list of all families' plug-ins; one service serves it."""
+    routes = Routes()
+    routes.get("/v1/providers", query=ProvidersQuery, answers={200: ProvidersView}, allow=["storefront", "supplier"])(list_all_providers)
+    return routes
+
+
+def installation_routes(kind: Kind) -> Routes:
+    """The installations of a family, and the list of its plug-ins."""
+    routes, several = Routes(), f"/v1/storefronts/{{storefront_id}}/{kind}-installations"
+    one, problems = several + "/{installation_id}", [ConfigRefused, Conflict, Unavailable]
+
+    def list_providers(services: Host) -> ProvidersView:
+        """List the plug-ins that a merchant can install, each with its form."""
+        return ProvidersView(items=_providers(kind, services.installations.places))
+
+    routes.get(f"/v1/{kind}/providers", answers={200: ProvidersView}, allow=["storefront"])(list_providers)
+    routes.post(several, body=Install, answers={201: InstallationView}, idempotent=True, problems=problems, max_body=MAX_BODY, **MERCHANT)(
+        install
+    )
+    routes.get(several, answers={200: InstallationsView}, **MERCHANT)(list_installations)
+    routes.get(one, answers={200: InstallationView}, **MERCHANT)(get_installation)
+    routes.patch(
+        one, body=ChangeInstallation, answers={200: InstallationView}, problems=problems, max_body=MAX_BODY, **MERCHANT
+    )(change_installation)  # fmt: skip
+    routes.delete(one, answers={204: None}, problems=[Conflict], **MERCHANT)(disable_installation)
+    routes.post(one + "/check", answers={200: InstallationView}, problems=[ConfigRefused, Unavailable], **MERCHANT)(check_installation)
+    return routes
+
+
+def list_all_providers(query: ProvidersQuery, services: Host) -> ProvidersView:
+    """List the payment, courier and clearing plug-ins of this hub: what they can do, where, what they charge, and their forms."""
+    kinds = [kind for kind in get_args(Kind) if query.kind in (None, kind)]
+    items = [item for kind in kinds for item in _providers(kind, services.installations.places)]
+    return ProvidersView(items=[item for item in items if _serves(item.capability, query)])
+
+
+def install(storefront_id: str, body: Install, caller: Caller, idempotency: Idempotency, services: Host) -> InstallationView:
+    """Install a plug-in; its config is checked with the provider before it goes live."""
+    made = services.installations.install(
+        caller.at_storefront(storefront_id), body.plugin, body.config, mode=body.mode, rank=body.rank, conditions=body.conditions,
+        idempotency=idempotency,
+    )  # fmt: skip
+    return _whole(services, made)
+
+
+def list_installations(storefront_id: str, caller: Caller, services: Host) -> InstallationsView:
+    """List the storefront's installations."""
+    kept = services.installations
+    found = sorted(kept.store.of(caller.at_storefront(storefront_id)), key=lambda i: (not i.enabled, i.rank))
+    return InstallationsView(items=[InstallationView.of(i, kept.notify_url(i)) for i in found])
+
+
+def get_installation(storefront_id: str, installation_id: str, caller: Caller, services: Host) -> InstallationView:
+    """Read one installation; its secrets are hidden."""
+    return _whole(services, services.installations.get(caller.at_storefront(storefront_id), installation_id))
+
+
+def change_installation(
+    storefront_id: str, installation_id: str, body: ChangeInstallation, caller: Caller, services: Host
+) -> InstallationView:  # fmt: skip
+    """Change an installation's config, mode, conditions, rank, or whether it is enabled; it counts from the next use on."""
+    change = InstallationChange(config=body.config, enabled=body.enabled, rank=body.rank, mode=body.mode, conditions=body.conditions)
+    return _whole(services, services.installations.change(caller.at_storefront(storefront_id), installation_id, change))
+
+
+def disable_installation(storefront_id: str, installation_id: str, caller: Caller, services: Host) -> Answer:
+    """Disable an installation; what it did stays on record, and it still answers for it."""
+    services.installations.change(caller.at_storefront(storefront_id), installation_id, InstallationChange(enabled=False))
+    return Answer(None, 204)
+
+
+def check_installation(storefront_id: str, installation_id: str, caller: Caller, services: Host) -> InstallationView:
+    """Ask the provider now whether the installation's config still works."""
+    return _whole(services, services.installations.check(caller.at_storefront(storefront_id), installation_id))
 
 
 def _serves(capability: Mapping[str, Any], query: ProvidersQuery) -> bool:
@@ -104,66 +177,9 @@ def _serves(capability: Mapping[str, Any], query: ProvidersQuery) -> bool:
     )
 
 
-def mount_installations(app: Service, kind: Kind, desk: Callable[[], Installations[Any]]) -> None:
-    """Serve the installations of a family at `app`; `desk` is called with each request."""
-    several = f"/v1/storefronts/{{storefront_id}}/{kind}-installations"
-    _mount_providers(app, kind, desk)
-    _mount_several(app, several, desk)
-    _mount_one(app, several + "/{installation_id}", desk)
-
-
-def _mount_several(app: Service, several: str, desk: Callable[[], Installations[Any]]) -> None:
-    @app.post(several, body=Install, answers={201: InstallationView}, idempotent=True, problems=[ConfigRefused, Conflict, Unavailable],
-              max_body=MAX_BODY, **MERCHANT)  # fmt: skip
-    def install(storefront_id: str, body: Install, caller: Caller, idempotency: Idempotency) -> InstallationView:
-        """Install a plug-in; its config is checked with the provider before it goes live."""
-        made = desk().install(
-            caller.at_storefront(storefront_id), body.plugin, body.config, mode=body.mode, rank=body.rank, conditions=body.conditions,
-            idempotency=idempotency,
-        )  # fmt: skip
-        return _whole(desk(), made)
-
-    @app.get(several, answers={200: InstallationsView}, **MERCHANT)
-    def list_installations(storefront_id: str, caller: Caller) -> InstallationsView:
-        """List the storefront's installations."""
-        found = sorted(desk().store.of(caller.at_storefront(storefront_id)), key=lambda i: (not i.enabled, i.rank))
-        return InstallationsView(items=[InstallationView.of(i, desk().notify_url(i)) for i in found])
-
-
-def _mount_one(app: Service, one: str, desk: Callable[[], Installations[Any]]) -> None:
-    @app.get(one, answers={200: InstallationView}, **MERCHANT)
-    def get_installation(storefront_id: str, installation_id: str, caller: Caller) -> InstallationView:
-        """Read one installation; its secrets are hidden."""
-        return _whole(desk(), desk().get(caller.at_storefront(storefront_id), installation_id))
-
-    @app.patch(one, body=ChangeInstallation, answers={200: InstallationView}, problems=[ConfigRefused, Conflict, Unavailable],
-               max_body=MAX_BODY, **MERCHANT)  # fmt: skip
-    def change_installation(storefront_id: str, installation_id: str, body: ChangeInstallation, caller: Caller) -> InstallationView:
-        """Change an installation's config, mode, conditions, rank, or whether it is enabled; it counts from the next use on."""
-        change = Change(body.config, body.enabled, body.rank, body.mode, body.conditions)
-        return _whole(desk(), desk().change(caller.at_storefront(storefront_id), installation_id, change))
-
-    @app.delete(one, answers={204: None}, problems=[Conflict], **MERCHANT)
-    def disable_installation(storefront_id: str, installation_id: str, caller: Caller) -> Answer:
-        """Disable an installation; what it did stays on record, and it still answers for it."""
-        desk().change(caller.at_storefront(storefront_id), installation_id, Change(enabled=False))
-        return Answer(None, 204)
-
-    @app.post(one + "/check", answers={200: InstallationView}, problems=[ConfigRefused, Unavailable], **MERCHANT)
-    def check_installation(storefront_id: str, installation_id: str, caller: Caller) -> InstallationView:
-        """Ask the provider now whether the installation's config still works."""
-        return _whole(desk(), desk().check(caller.at_storefront(storefront_id), installation_id))
-
-
-def _whole(desk: Installations[Any], installation: Installation) -> InstallationView:
-    return InstallationView.of(installation, desk.notify_url(installation), shown(desk.config(installation)))
-
-
-def _mount_providers(app: Service, kind: Kind, desk: Callable[[], Installations[Any]]) -> None:
-    @app.get(f"/v1/{kind}/providers", answers={200: ProvidersView}, allow=["storefront"])
-    def list_providers() -> ProvidersView:
-        """List the plug-ins that a merchant can install, each with its form."""
-        return ProvidersView(items=_providers(kind, desk().places))
+def _whole(services: Host, installation: Installation) -> InstallationView:
+    kept = services.installations
+    return InstallationView.of(installation, kept.notify_url(installation), shown(kept.config(installation)))
 
 
 def _providers(kind: Kind, places: Places) -> list[ProviderView]:

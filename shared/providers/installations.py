@@ -39,7 +39,7 @@ class Store(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class InstallationChange:
     """What a merchant changes; None stays."""
 
     config: Mapping[str, Any] | None = field(default=None, repr=False)
@@ -83,7 +83,7 @@ class Installations(Generic[P]):
         idempotency.same(found.fingerprint)
         return found
 
-    def change(self, tenant: str, installation_id: str, change: Change) -> Installation:
+    def change(self, tenant: str, installation_id: str, change: InstallationChange) -> Installation:
         """The installation with what `change` names; a changed config or mode is checked again. Raises NotFound, Conflict.
 
         The config before stays good for notices for OVERLAP, so that a key is rotated without one being refused.

@@ -14,7 +14,7 @@ from shared.api.idempotency import KeyReused
 from shared.errors import Forbidden, Invalid
 from shared.messages import ShipmentDelivered
 from shared.order_messages import OrderCancelled, RefundRequested
-from shared.providers.installations import Change
+from shared.providers.installations import InstallationChange
 from tests.unit.payments.kit import BANK, TENANT, Shop
 
 CASH = {"currencies": ["EUR"]}
@@ -80,9 +80,9 @@ def test_the_preferred_provider_that_takes_the_amount_is_used_and_a_swap_counts_
     bank = shop.install("bank_transfer", BANK, rank=2)
     assert shop.pay("ord_1", 1000).plugin == "cash_on_delivery"
     assert shop.pay("ord_2", 1001, key="k2").plugin == "bank_transfer"
-    shop.installations.change(TENANT, bank.id, Change(rank=0))
+    shop.installations.change(TENANT, bank.id, InstallationChange(rank=0))
     assert shop.pay("ord_3", 1000, key="k3").plugin == "bank_transfer"
-    shop.installations.change(TENANT, bank.id, Change(enabled=False))
+    shop.installations.change(TENANT, bank.id, InstallationChange(enabled=False))
     with pytest.raises(NoProvider):
         shop.pay("ord_4", 1001, key="k4")
     with pytest.raises(Invalid):

@@ -15,7 +15,7 @@ from monsoon_plugin.money import Money
 from monsoon_plugin.payment import PaymentView, State, WebhookResult
 from monsoon_plugin.plugin import RawWebhook
 from shared.errors import Unavailable
-from shared.providers.installations import OVERLAP, Change
+from shared.providers.installations import OVERLAP, InstallationChange
 from tests.unit.payments.kit import Shop
 from tests.unit.payments.remote import Remote, Remotes, failing
 
@@ -75,7 +75,7 @@ def test_a_notice_sent_to_another_installation_changes_nothing(shop: Shop, remot
 
 
 def test_a_rotated_secret_verifies_notices_until_the_overlap_ends(shop: Shop, remote: Remote, payment: Payment) -> None:
-    shop.installations.change(shop.tenant, payment.installation_id, Change({"word": "abracadabra"}))
+    shop.installations.change(shop.tenant, payment.installation_id, InstallationChange({"word": "abracadabra"}))
     remote.notice = told(payment)
     for body in (b"sesame", b"abracadabra"):
         notice(shop.till, payment.installation_id, RawWebhook(body, {}))

@@ -16,7 +16,7 @@ from shared.errors import Conflict, NotFound
 from shared.providers.credentials import Credentials
 from shared.providers.installation import EVERYTHING, Conditions, Installation, Range
 from shared.providers.installation_store import InstallationStore
-from shared.providers.installations import MOST, OVERLAP, Change, ConfigRefused, Installations
+from shared.providers.installations import MOST, OVERLAP, ConfigRefused, InstallationChange, Installations
 from shared.providers.places import Places
 from shared.providers.registry import Registry
 from tests.fakes import NOON, FakeClock
@@ -73,14 +73,14 @@ def test_a_config_that_the_provider_refuses_is_never_kept(desk: Installations[An
         install(desk, "wrong")
     assert desk.store.of(MINE) == []
     kept = install(desk)
-    for change in (Change({"key": "wrong"}), Change(mode="live"), Change({"key": "live_1"})):
+    for change in (InstallationChange({"key": "wrong"}), InstallationChange(mode="live"), InstallationChange({"key": "live_1"})):
         with pytest.raises(ConfigRefused):
             desk.change(MINE, kept.id, change)
     assert desk.get(MINE, kept.id) == kept
 
 
 def test_the_mode_changes_with_a_key_that_works_in_it(desk: Installations[Any]) -> None:
-    changed = desk.change(MINE, install(desk).id, Change({"key": "live_1"}, mode="live"))
+    changed = desk.change(MINE, install(desk).id, InstallationChange({"key": "live_1"}, mode="live"))
     assert (changed.mode, keys(desk, changed)[0]) == ("live", "live_1")
 
 
@@ -88,7 +88,7 @@ def test_a_rotated_key_counts_at_once_and_the_one_before_verifies_notices_for_th
     desk: Installations[Any], clock: FakeClock
 ) -> None:  # fmt: skip
     old = install(desk)
-    changed = desk.get(MINE, desk.change(MINE, old.id, Change({"key": "test_2"})).id)
+    changed = desk.get(MINE, desk.change(MINE, old.id, InstallationChange({"key": "test_2"})).id)
     assert keys(desk, changed) == ["test_2", "test_1"]
     assert desk.context(changed, NOON).config.key.get_secret_value() == "test_2"
     clock.now += OVERLAP - timedelta(seconds=1)
@@ -100,7 +100,7 @@ def test_a_rotated_key_counts_at_once_and_the_one_before_verifies_notices_for_th
 def test_a_change_of_rank_seals_nothing_anew_and_asks_nobody(desk: Installations[Any]) -> None:
     kept = install(desk)
     asked = list(desk.plugin(kept).checked)
-    changed = desk.change(MINE, kept.id, Change(rank=1, conditions=Conditions(currencies=["EUR"])))
+    changed = desk.change(MINE, kept.id, InstallationChange(rank=1, conditions=Conditions(currencies=["EUR"])))
     assert (changed.sealed, changed.previous, desk.plugin(kept).checked) == (kept.sealed, b"", asked)
     assert desk.get(MINE, kept.id) == changed
 
@@ -128,8 +128,8 @@ def test_one_plug_in_is_installed_several_times_but_not_without_bound(desk: Inst
 
 
 def test_no_secret_is_in_what_is_kept_or_shown_of_an_installation(desk: Installations[Any]) -> None:
-    changed = desk.change(MINE, install(desk).id, Change({"key": "test_2secret"}))
-    shown = repr((changed, desk.config(changed), desk.contexts(changed, NOON), Change({"key": "test_2secret"})))
+    changed = desk.change(MINE, install(desk).id, InstallationChange({"key": "test_2secret"}))
+    shown = repr((changed, desk.config(changed), desk.contexts(changed, NOON), InstallationChange({"key": "test_2secret"})))
     assert "test_1" not in shown
     assert "test_2" not in shown
     assert b"test_2" not in changed.sealed + changed.previous

@@ -14,7 +14,7 @@ from monsoon_plugin.money import Amount
 from shared.api.ticket_contents import SHIPPING_QUOTE, ShippingQuote, address_digest
 from shared.api.tickets import TicketRefused
 from shared.errors import Invalid, NotFound
-from shared.providers.installations import Change
+from shared.providers.installations import InstallationChange
 from shared.trade.fx import Rates
 from shared.trade.selling_rule import NO_RATES
 from tests.fakes import NOON, TICKETS, caller
@@ -50,7 +50,7 @@ def test_swapping_the_preferred_courier_counts_from_the_next_quote_on(quoting, c
     install("table_rate", TARIFF, rank=1)
     pickup = install("local_pickup", PICKUP, rank=2)
     assert quoting.quote(ANN, STOREFRONT, wanted()).items[0].plugin == "table_rate"
-    couriers.change(TENANT, pickup, Change(rank=0))
+    couriers.change(TENANT, pickup, InstallationChange(rank=0))
     assert quoting.quote(ANN, STOREFRONT, wanted()).items[0].plugin == "local_pickup"
 
 
