@@ -13,13 +13,14 @@ import pytest
 from conformance.payment.shop import Shop
 from conformance.proxy import Proxy
 from conformance.trial import PaymentTrial
-from functions.payments.notices import NoticeRefused, notice
+from functions.payments.notices import notice
 from functions.payments.payment import PROMISED, Payment
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import PaymentView
 from monsoon_plugin.plugin import RawWebhook
 from shared.errors import NotFound, Unavailable
 from shared.providers.installations import InstallationChange
+from shared.providers.notices import NoticeRefused
 
 Spoil = Callable[[RawWebhook], RawWebhook]
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from functions.payments.desk import Desk, PaymentExists, Start
-from functions.payments.notices import NoticeRefused, notice
+from functions.payments.notices import notice
 from functions.payments.orders import order_cancelled, refund_requested, shipment_delivered
 from functions.payments.routing import NoProvider
 from functions.payments.settle import sweep as settle_due
@@ -35,6 +35,7 @@ from shared.providers.installation_routes import installation_routes, provider_r
 from shared.providers.installation_store import InstallationStore
 from shared.providers.installations import Installations
 from shared.providers.kms_keys import KmsKeys
+from shared.providers.notices import NoticeRefused
 from shared.providers.places import Places, ProviderSettings
 from shared.settings import settings_of
 

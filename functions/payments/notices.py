@@ -12,16 +12,13 @@ from functions.payments.till import Till
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.payment import PaymentView, State, WebhookResult
 from monsoon_plugin.plugin import RawWebhook
-from shared.errors import NotFound, Unauthorized, Unavailable
+from shared.errors import NotFound, Unavailable
 from shared.providers.installation import Installation
+from shared.providers.notices import NoticeRefused
 
 REMEMBERED = timedelta(hours=80)
 """How long a notice is remembered; providers repeat theirs for up to 72 hours (docs.stripe.com/webhooks, "Retry behavior")."""
 logger = logging.getLogger(__name__)
-
-
-class NoticeRefused(Unauthorized):
-    code, title = "notice-refused", "This notice is not signed by the provider with the installation's secret, or is too old"
 
 
 def notice(till: Till, installation_id: str, raw: RawWebhook) -> str:

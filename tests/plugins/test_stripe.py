@@ -15,7 +15,7 @@ import boto3
 import pytest
 import stripe
 
-from functions.payments.notices import NoticeRefused, notice
+from functions.payments.notices import notice
 from functions.payments.operation import GRACE, Phase
 from functions.payments.payment import Payment
 from functions.payments.settle import settled, sweep
@@ -24,6 +24,7 @@ from monsoon_plugin.payment import OperationKind, State
 from monsoon_plugin.plugin import RawWebhook
 from shared.errors import Unavailable
 from shared.providers.installations import ConfigRefused
+from shared.providers.notices import NoticeRefused
 from tests.fakes import FakeClock
 from tests.plugins.conftest import Proxy
 from tests.unit.payments.kit import SECRETS, STRIPE, Shop

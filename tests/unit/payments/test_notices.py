@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from functions.payments.notices import NoticeRefused, notice
+from functions.payments.notices import notice
 from functions.payments.operation import Phase
 from functions.payments.payment import Payment
 from monsoon_plugin.errors import ErrorKind
@@ -16,6 +16,7 @@ from monsoon_plugin.payment import PaymentView, State, WebhookResult
 from monsoon_plugin.plugin import RawWebhook
 from shared.errors import Unavailable
 from shared.providers.installations import OVERLAP, InstallationChange
+from shared.providers.notices import NoticeRefused
 from tests.unit.payments.kit import Shop
 from tests.unit.payments.remote import Remote, Remotes, failing
 
