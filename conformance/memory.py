@@ -79,13 +79,13 @@ class InstallationsKept:
         found = self.kept.get(installation_id)
         return found if found and found.tenant == tenant else None
 
-    def find_anyones(self, installation_id: str) -> Installation | None:
+    def find_by_id(self, installation_id: str) -> Installation | None:
         return self.kept.get(installation_id)
 
     def of(self, tenant: str) -> list[Installation]:
         return [installation for installation in self.kept.values() if installation.tenant == tenant]
 
-    def turn(self, installation: Installation, circuit: Circuit, now: datetime) -> bool:
+    def set_circuit(self, installation: Installation, circuit: Circuit, now: datetime) -> bool:
         kept = self.kept[installation.id]
         if kept.circuit != installation.circuit:
             return False

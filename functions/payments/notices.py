@@ -27,7 +27,7 @@ def notice(till: Till, installation_id: str, raw: RawWebhook) -> str:
     Answers the text that the provider wants to read. What names no payment of this installation is dropped, or the provider would
     repeat it for days. Raises NotFound, NoticeRefused, and Unavailable if the provider cannot be asked: its next try then counts.
     """
-    installation = till.plugins.store.find_anyones(installation_id) if len(installation_id) <= 64 else None
+    installation = till.plugins.store.find_by_id(installation_id) if len(installation_id) <= 64 else None
     if installation is None:
         raise NotFound("there is no such installation")
     found = _verified(till, installation, raw)

@@ -50,7 +50,7 @@ def _fetched(till: Till, payment: Payment) -> PaymentView | None:
     installation = till.plugins.get(payment.tenant, payment.installation_id)
     since = from_rfc3339(payment.created_at) - LOOK_BACK
     awaited = [o.key(payment.id) for o in payment.operations if o.kind is OperationKind.REFUND and not o.settled]
-    if not till.plugins.available(installation):
+    if not till.plugins.allow_call(installation):
         raise Unavailable("the payment provider does not answer at present")
     plugin = till.plugins.plugin(installation)
     try:
@@ -59,9 +59,9 @@ def _fetched(till: Till, payment: Payment) -> PaymentView | None:
             logger.error("integrity: payment %s is of %s, its provider holds %s", payment.id, payment.amount, view.amount)
             raise PluginError(ErrorKind.PROTOCOL, f"{payment.amount} was asked for, the provider holds {view.amount}")
     except PluginError as error:
-        till.plugins.told(installation, error)
+        till.plugins.record_outcome(installation, error)
         raise Unavailable(f"the payment provider cannot say what became of it: {error.message}") from error
-    till.plugins.told(installation, None)
+    till.plugins.record_outcome(installation, None)
     return view
 
 

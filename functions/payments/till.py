@@ -84,7 +84,7 @@ class Till:
         installation = installation or self.plugins.get(payment.tenant, payment.installation_id)
         if operation.kind not in self.capability(installation).operations:
             raise Unsupported(f"{payment.plugin} does not {operation.kind}")
-        if payment.online and not self.plugins.available(installation):
+        if payment.online and not self.plugins.allow_call(installation):
             raise LeftAlone("the payment provider does not answer at present: try again in a minute")
         sent = operation.sent(self.clock())
         if payment.online:
@@ -117,13 +117,13 @@ class Till:
             echoed(payment, operation, view)
         except PluginError as error:
             refusal = error
-            self.plugins.told(installation, error)
+            self.plugins.record_outcome(installation, error)
         except Exception as error:  # a plug-in that fails after its request was sent must not lose the operation: it is settled by `fetch`
             logger.error("the plug-in %s failed in %s: %s", payment.plugin, operation.kind, where(error))
             refusal = PluginError(ErrorKind.PROTOCOL, "the provider's answer was not understood")
-            self.plugins.told(installation, refusal)
+            self.plugins.record_outcome(installation, refusal)
         else:
-            self.plugins.told(installation, None)
+            self.plugins.record_outcome(installation, None)
             if isinstance(view, RefundView):
                 return lambda p: refund_heard(p.noted(operation), operation, view)
             return lambda p: merge(p, view).noted(operation.accepted() if view.accepted else operation.succeeded())

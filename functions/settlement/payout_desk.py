@@ -113,7 +113,7 @@ class PayoutDesk:
     def notice(self, installation_id: str, raw: RawWebhook) -> None:
         """A provider's notice: it is believed no further than to ask the provider for the batch. Raises NotFound, NoticeRefused."""
         plugins = self.office.plugins
-        installation = plugins.store.find_anyones(installation_id) if len(installation_id) <= 64 else None
+        installation = plugins.store.find_by_id(installation_id) if len(installation_id) <= 64 else None
         if installation is None:
             raise NotFound("there is no such installation")
         try:

@@ -72,7 +72,7 @@ def asked(couriers: Couriers, counters: Sequence[Counter], wanted: Wanted, count
     """Every courier's rates. Those that only compute are asked here, all others in threads, at most `within` long."""
     requests = {c.installation.id: wanted.request(c, counts.get(c.installation.id, 0)) for c in counters}
     taken = [(counter, request) for counter in counters if (request := requests[counter.installation.id]) is not None]
-    called = _called([(c, request) for c, request in taken if not c.computes and couriers.available(c.installation)], within)
+    called = _called([(c, request) for c, request in taken if not c.computes and couriers.allow_call(c.installation)], within)
     answers = Answers([], [])
     for counter, request in taken:
         try:
@@ -107,11 +107,11 @@ def _heard(couriers: Couriers, counter: Counter, call: "Future[Sequence[Rate]] |
             raise SILENT
         rates = call.result()
     except PluginError as error:
-        couriers.told(counter.installation, error)
+        couriers.record_outcome(counter.installation, error)
         raise
     except Exception as error:  # one plug-in's fault must not keep the other couriers' rates back
         logger.error("the plug-in %s failed in rates: %s", counter.installation.plugin, where(error))
-        couriers.told(counter.installation, FAULT)
+        couriers.record_outcome(counter.installation, FAULT)
         raise FAULT from None
-    couriers.told(counter.installation, None)
+    couriers.record_outcome(counter.installation, None)
     return rates

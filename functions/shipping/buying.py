@@ -110,7 +110,7 @@ class Buying:
         if shipment.doomed and (shipment.state is not State.PURCHASING or _nothing_done(shipment)):
             return self.given_back(shipment)
         desk = self.desk(shipment)
-        if not self._couriers.available(desk.installation):
+        if not self._couriers.allow_call(desk.installation):
             return self._saved(shipment.noted(due=self._later(shipment))) or shipment
         leased = self._saved(self._leased(shipment).noted(setback=None))
         if leased is None:
@@ -154,7 +154,7 @@ class Buying:
 
     def _first(self, shipment: Shipment, desk: Desk) -> Shipment:
         """Buy, unless the courier is left alone: then the sweep sees to it."""
-        if not self._couriers.available(desk.installation):
+        if not self._couriers.allow_call(desk.installation):
             return self._refused(shipment, LEFT_ALONE)
         return self._bought(shipment, desk)
 
@@ -164,9 +164,9 @@ class Buying:
         try:
             purchase = desk.courier.buy(desk.ctx, request_of(shipment), shipment.op_key)
         except PluginError as error:
-            self._couriers.told(desk.installation, error)
+            self._couriers.record_outcome(desk.installation, error)
             return self._refused(shipment, error)
-        self._couriers.told(desk.installation, None)
+        self._couriers.record_outcome(desk.installation, None)
         return self._labeled(shipment, purchase, desk)
 
     def _looked_up(self, shipment: Shipment, desk: Desk) -> Shipment:
@@ -176,7 +176,7 @@ class Buying:
         try:
             purchase = desk.courier.fetch(desk.ctx, shipment.op_key)
         except PluginError as error:
-            self._couriers.told(desk.installation, error)
+            self._couriers.record_outcome(desk.installation, error)
             if error.kind is ErrorKind.UNSUPPORTED:
                 return self._left(shipment, PluginError(ErrorKind.OUTCOME_UNKNOWN, UNDECIDED))
             return self._put_off(shipment, PluginError(ErrorKind.OUTCOME_UNKNOWN, error.message))
@@ -223,9 +223,9 @@ class Buying:
         try:
             desk.courier.void(desk.ctx, label, shipment.op_key)
         except PluginError as error:
-            self._couriers.told(desk.installation, error)
+            self._couriers.record_outcome(desk.installation, error)
             return self._left(shipment, error) if error.kind in REFUSED else self._put_off(shipment, error)
-        self._couriers.told(desk.installation, None)
+        self._couriers.record_outcome(desk.installation, None)
         return self._kept(shipment, self._voided)
 
     def _voided(self, shipment: Shipment) -> Shipment:

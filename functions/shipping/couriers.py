@@ -25,12 +25,12 @@ class Couriers(Protocol):
 
     def context(self, installation: Installation, deadline: datetime) -> Ctx[Any]: ...
 
-    def available(self, installation: Installation) -> bool:
+    def allow_call(self, installation: Installation) -> bool:
         """Whether it may be asked now; one that kept failing is left alone for a while."""
         ...
 
-    def told(self, installation: Installation, error: PluginError | None) -> None:
-        """What became of a call, for `available`."""
+    def record_outcome(self, installation: Installation, error: PluginError | None) -> None:
+        """What became of a call, for `allow_call`."""
         ...
 
 

@@ -231,7 +231,7 @@ def get_document(query: DocumentQuery) -> Bytes:
 @app.post("/v1/hooks/couriers/{installation_id}", answers={200: Received}, public=True, problems=[NotFound, NoticeRefused, Unavailable])
 def take_notice(installation_id: str, raw: Raw) -> Received:
     """Take a courier's notice; it is verified with the installation's own secret."""
-    found = couriers().store.find_anyones(installation_id) if len(installation_id) <= MAX_ID else None
+    found = couriers().store.find_by_id(installation_id) if len(installation_id) <= MAX_ID else None
     scans().notice(found, RawWebhook(raw.body, raw.headers))
     return Received()
 

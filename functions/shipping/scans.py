@@ -83,10 +83,10 @@ class Scans:
         if desk.capability.tracking != "poll":
             return self._put_off(shipment, "")
         try:
-            if self._couriers.available(desk.installation):
+            if self._couriers.allow_call(desk.installation):
                 shipment = self.merged(shipment, self._told(desk, shipment))
         except PluginError as error:
-            self._couriers.told(desk.installation, error)
+            self._couriers.record_outcome(desk.installation, error)
         return self._put_off(shipment, self._next(shipment))
 
     def merged(self, shipment: Shipment, told: Sequence[TrackEvent]) -> Shipment:
@@ -113,14 +113,14 @@ class Scans:
         try:
             return self._told(desk, shipment)
         except PluginError as error:
-            self._couriers.told(desk.installation, error)
+            self._couriers.record_outcome(desk.installation, error)
             raise Unavailable("the courier cannot be asked now") from error
 
     def _told(self, desk: Desk, shipment: Shipment) -> Sequence[TrackEvent]:
         if shipment.label is None or not shipment.label.tracking_number or desk.capability.tracking == "none":
             return ()
         told = desk.courier.track(desk.ctx, shipment.label)
-        self._couriers.told(desk.installation, None)
+        self._couriers.record_outcome(desk.installation, None)
         return told
 
     def _next(self, shipment: Shipment) -> str:

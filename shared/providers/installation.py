@@ -1,8 +1,8 @@
-"""What every host of plug-ins (payments, shipping) shares: a merchant's installations of provider plug-ins.
+"""What every host of plug-ins (payments, shipping, settlement) shares: a merchant's installations of provider plug-ins.
 
 A host serves `installation_routes(kind)`, and its bootstrap makes one `Installations`: install, change, disable, `preferred(tenant)`;
-for a call `available`, `context`, `told`. `elsewhere/` holds the plug-ins that run in functions of the operator's or behind a merchant's
-address.
+for a call `allow_call`, `context`, `record_outcome`. `elsewhere/` holds the plug-ins that run in functions of the operator's or behind
+a merchant's address.
 """
 
 import json

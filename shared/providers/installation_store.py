@@ -85,7 +85,7 @@ class InstallationStore:
     def find(self, tenant: str, installation_id: str) -> Installation | None:
         return next(iter(self._read(tenant, PREFIX + installation_id)), None)
 
-    def find_anyones(self, installation_id: str) -> Installation | None:
+    def find_by_id(self, installation_id: str) -> Installation | None:
         """For a provider's notice: the installation, whoever's it is."""
         try:
             tenant = self._owners.get(PREFIX + installation_id, "owner").tenant
@@ -97,7 +97,7 @@ class InstallationStore:
         """The tenant's installations, as of now: a swap of the preferred one counts from the next question on."""
         return self._read(tenant, PREFIX)
 
-    def turn(self, installation: Installation, circuit: Circuit, now: datetime) -> bool:
+    def set_circuit(self, installation: Installation, circuit: Circuit, now: datetime) -> bool:
         """Write the circuit if it is still as it was read with the installation; whether it was."""
         sk = PREFIX + installation.id + CIRCUIT
         until = from_rfc3339(circuit.until) if circuit.until else now

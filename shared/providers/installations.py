@@ -33,9 +33,9 @@ class Store(Protocol):
     def add(self, installation: Installation) -> bool: ...
     def replace(self, installation: Installation) -> None: ...
     def find(self, tenant: str, installation_id: str) -> Installation | None: ...
-    def find_anyones(self, installation_id: str) -> Installation | None: ...
+    def find_by_id(self, installation_id: str) -> Installation | None: ...
     def of(self, tenant: str) -> list[Installation]: ...
-    def turn(self, installation: Installation, circuit: Circuit, now: datetime) -> bool: ...
+    def set_circuit(self, installation: Installation, circuit: Circuit, now: datetime) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,24 +122,24 @@ class Installations(Generic[P]):
         real = [i for i in enabled if not live or i.mode == "live" or not self._calls(i)]
         return [i for i in real if i.conditions.allow(amount, country)]
 
-    def available(self, installation: Installation) -> bool:
+    def allow_call(self, installation: Installation) -> bool:
         """Whether its provider may be asked now. After a pause one caller is let through as a probe, however many ask."""
         now, circuit = self.clock(), installation.circuit
         if not circuit.opened:
             return True
-        return circuit.closed(now) and self.store.turn(installation, circuit.probing(now), now)
+        return circuit.closed(now) and self.store.set_circuit(installation, circuit.probing(now), now)
 
-    def told(self, installation: Installation, error: PluginError | None) -> None:
+    def record_outcome(self, installation: Installation, error: PluginError | None) -> None:
         """What became of a call: enough failures in a row open the circuit, a success closes it."""
         now, circuit, tally = self.clock(), installation.circuit, self._tally(installation)
         if error is None or error.kind not in BROKEN:
             tally.reset()
             if circuit.opened:
-                self.store.turn(self.get(installation.tenant, installation.id), CLOSED, now)
+                self.store.set_circuit(self.get(installation.tenant, installation.id), CLOSED, now)
         elif circuit.opened or tally.failed(now):
             tally.reset()
             fresh = self.get(installation.tenant, installation.id)
-            self.store.turn(fresh, fresh.circuit.tripped(now), now)
+            self.store.set_circuit(fresh, fresh.circuit.tripped(now), now)
 
     def _tally(self, installation: Installation) -> Tally:
         if len(self._tallies) >= TALLIES:
@@ -158,7 +158,7 @@ class Installations(Generic[P]):
         try:
             return self.plugin(installation).capability(self.config(installation))
         except PluginError as error:
-            self.told(installation, error)
+            self.record_outcome(installation, error)
             raise Unavailable(f"{installation.plugin} does not say what it can do: try again in a minute") from error
 
     def config(self, installation: Installation) -> Config:

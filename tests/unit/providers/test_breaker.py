@@ -51,11 +51,11 @@ class Process:
         return self.desk.get(tenant, installation_id)
 
     def available(self, installation_id: str = "ins_1", tenant: str = MINE) -> bool:
-        return self.desk.available(self.read(installation_id, tenant))
+        return self.desk.allow_call(self.read(installation_id, tenant))
 
     def told(self, error: PluginError | None, times: int = 1) -> None:
         for _ in range(times):
-            self.desk.told(self.read(), error)
+            self.desk.record_outcome(self.read(), error)
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_after_a_pause_one_probe_is_let_through_and_its_success_closes_the_circu
     one.told(DOWN, FAILURES)
     clock.now += PAUSE
     read = one.read(), other.read()
-    assert [one.desk.available(read[0]), other.desk.available(read[1])] == [True, False]
+    assert [one.desk.allow_call(read[0]), other.desk.allow_call(read[1])] == [True, False]
     one.told(None)
     assert (one.available(), other.available(), other.read().circuit) == (True, True, CLOSED)
 
@@ -131,14 +131,14 @@ def test_a_provider_that_is_well_costs_no_write_and_no_further_read(two: tuple[P
     one, _ = two
     installation = one.read()
     one.desk.store.turn = one.desk.store.find = lambda *given: pytest.fail("asked for nothing")  # type: ignore[method-assign]
-    assert one.desk.available(installation)
-    one.desk.told(installation, None)
-    one.desk.told(installation, DOWN)
+    assert one.desk.allow_call(installation)
+    one.desk.record_outcome(installation, None)
+    one.desk.record_outcome(installation, DOWN)
 
 
 def test_a_circuit_is_not_turned_by_whoever_has_read_an_older_one(two: tuple[Process, Process], clock: FakeClock) -> None:
     one, other = two
     stale = other.read()
     one.told(DOWN, FAILURES)
-    assert not other.store.turn(stale, Circuit(9, "2026-11-01T13:00:00.000Z"), clock())
+    assert not other.store.set_circuit(stale, Circuit(9, "2026-11-01T13:00:00.000Z"), clock())
     assert one.read().circuit.opened == 1

@@ -69,8 +69,8 @@ def test_a_config_is_written_whole_and_shown_without_its_secrets() -> None:
 def test_an_installation_is_found_by_its_tenant_and_by_its_id_alone(make_table: Callable[[str], str]) -> None:
     store = InstallationStore(make_table("payments"))
     assert (store.add(ONE), store.add(ONE)) == (True, False)
-    assert store.find("acc_1#sf_1", "ins_1") == store.find_anyones("ins_1") == ONE
-    assert store.find("acc_2#sf_1", "ins_1") is store.find_anyones("ins_2") is None
+    assert store.find("acc_1#sf_1", "ins_1") == store.find_by_id("ins_1") == ONE
+    assert store.find("acc_2#sf_1", "ins_1") is store.find_by_id("ins_2") is None
     assert store.of("acc_1#sf_1") == [ONE]
     with pytest.raises(Conflict):
         store.replace(ONE)

@@ -42,10 +42,10 @@ class Desk(Installations[Any]):
     broken: set[str] = field(default_factory=set)
     heard: list[tuple[str, str]] = field(default_factory=list)
 
-    def available(self, installation: Installation) -> bool:
+    def allow_call(self, installation: Installation) -> bool:
         return installation.id not in self.broken
 
-    def told(self, installation: Installation, error: PluginError | None) -> None:
+    def record_outcome(self, installation: Installation, error: PluginError | None) -> None:
         self.heard.append((installation.id, error.kind if error else "ok"))
 
 

@@ -52,7 +52,7 @@ def sweep(store: Any, scans: Scans, buying_of: Any, clock: Any) -> Any:
 
 
 def notice(scans: Scans, couriers: Any, found: Shipment, body: str, signature: str = "good") -> None:
-    installation = couriers.store.find_anyones(found.choice.installation_id)
+    installation = couriers.store.find_by_id(found.choice.installation_id)
     scans.notice(installation, RawWebhook(body.encode(), {"signature": signature}))
 
 
