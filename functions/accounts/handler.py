@@ -6,16 +6,8 @@ from functools import cache
 from pydantic import SecretStr
 
 from functions.accounts.account import Account, EmailTaken, person
-from functions.accounts.claim import Claim
-from functions.accounts.client import CognitoPool, cognito
-from functions.accounts.key import KeyRing, TooManyKeys
-from functions.accounts.lists import Lists
-from functions.accounts.plugins.operator.verifier import OperatorApproval
-from functions.accounts.port import AlreadyConfirmed, SignInRefused, SignInStep, Unconfirmed
-from functions.accounts.registration import Applicant, Registration
-from functions.accounts.store import AccountStore
-from functions.accounts.verification import AlreadyDecided, AlreadySubmitted, Decision, OwnVerification, VerificationDesk
-from functions.accounts.views import (
+from functions.accounts.account_store import AccountStore
+from functions.accounts.account_views import (
     AccountView,
     Confirmation,
     Decide,
@@ -30,6 +22,14 @@ from functions.accounts.views import (
     VerificationPage,
     VerificationView,
 )
+from functions.accounts.cognito_client import CognitoPool, cognito
+from functions.accounts.keys.api_keys import KeyRing, TooManyKeys
+from functions.accounts.lists import Lists
+from functions.accounts.registration import Applicant, Registration
+from functions.accounts.user_pool import AlreadyConfirmed, SignInRefused, SignInStep, Unconfirmed
+from functions.accounts.verification.claim import Claim
+from functions.accounts.verification.operator_approval import OperatorApproval
+from functions.accounts.verification.verification import AlreadyDecided, AlreadySubmitted, Decision, OwnVerification, VerificationDesk
 from monsoon_plugin.clock import utc_now
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency, KeyReused

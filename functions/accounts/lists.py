@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from functions.accounts.key import Key
-from functions.accounts.verification import Verification
-from functions.accounts.views import KeyPage, KeyView, Page, VerificationPage, VerificationView
+from functions.accounts.account_views import KeyPage, KeyView, Page, VerificationPage, VerificationView
+from functions.accounts.keys.api_keys import Key
+from functions.accounts.verification.verification import Verification
 from monsoon_plugin.clock import Clock
 from shared.api.tickets import Tickets, at_cursor, cursor_of
 

@@ -4,8 +4,8 @@ import pytest
 from pydantic import SecretStr
 
 from functions.accounts.account import Account, EmailTaken, account_id, person
+from functions.accounts.account_views import SignUp
 from functions.accounts.registration import Applicant, Registration
-from functions.accounts.views import SignUp
 from shared.api.idempotency import KeyReused
 from shared.errors import Forbidden
 from tests.fakes import FakeClock, caller

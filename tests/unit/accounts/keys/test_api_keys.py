@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from functions.accounts.key import MAX_KEYS, SHOWN, KeyRing, TooManyKeys, digest_of
-from functions.accounts.store import AccountStore
+from functions.accounts.account_store import AccountStore
+from functions.accounts.keys.api_keys import MAX_KEYS, SHOWN, KeyRing, TooManyKeys, digest_of
 from shared.api.idempotency import KeyReused
 from shared.errors import NotFound
 from shared.ids import derived_id

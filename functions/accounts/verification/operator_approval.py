@@ -1,7 +1,7 @@
 """The verifier that needs no provider: an operator of the hub looks at every claim."""
 
-from functions.accounts.claim import Claim
-from functions.accounts.port import Finding
+from functions.accounts.user_pool import Finding
+from functions.accounts.verification.claim import Claim
 
 
 class OperatorApproval:

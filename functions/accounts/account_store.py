@@ -13,9 +13,9 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.transactions import TransactWrite
 
 from functions.accounts.account import Account, SelfRole
-from functions.accounts.claim import Claim
-from functions.accounts.key import Key
-from functions.accounts.verification import Verification
+from functions.accounts.keys.api_keys import Key
+from functions.accounts.verification.claim import Claim
+from functions.accounts.verification.verification import Verification
 from monsoon_plugin.clock import from_rfc3339, rfc3339
 from shared.aws.dynamo import Item, Table, bind, connection, reasons, refused
 

@@ -6,8 +6,8 @@ import pytest
 from botocore.stub import ANY, Stubber
 from pydantic import SecretStr
 
-from functions.accounts.client import CognitoPool
-from functions.accounts.port import AlreadyConfirmed, Login, SignInRefused, SignInStep, Unconfirmed
+from functions.accounts.cognito_client import CognitoPool
+from functions.accounts.user_pool import AlreadyConfirmed, Login, SignInRefused, SignInStep, Unconfirmed
 from shared.errors import Invalid, Problem, TooManyRequests, Unavailable
 
 PASSWORD = SecretStr("Lantern-and-Loom-7")

@@ -7,10 +7,10 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, ConfigDict, Field, SecretStr, StringConstraints, model_validator
 
 from functions.accounts.account import SELF_ROLES, Account, SelfRole
-from functions.accounts.claim import Claim
-from functions.accounts.key import Key
-from functions.accounts.port import Tokens
-from functions.accounts.verification import State, Verification
+from functions.accounts.keys.api_keys import Key
+from functions.accounts.user_pool import Tokens
+from functions.accounts.verification.claim import Claim
+from functions.accounts.verification.verification import State, Verification
 from monsoon_plugin.clock import rfc3339
 from shared.api.caller import Caller, Role
 from shared.api.payload import Body, Query, View

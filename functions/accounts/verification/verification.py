@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, Protocol
 
-from functions.accounts.claim import Claim
-from functions.accounts.port import IdentityVerifier
+from functions.accounts.user_pool import IdentityVerifier
+from functions.accounts.verification.claim import Claim
 from monsoon_plugin.clock import Clock
 from shared.api.idempotency import Idempotency
 from shared.errors import Conflict, Forbidden, NotFound

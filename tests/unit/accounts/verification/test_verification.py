@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.accounts.claim import Claim
-from functions.accounts.port import Finding
-from functions.accounts.store import AccountStore
-from functions.accounts.verification import (
+from functions.accounts.account_store import AccountStore
+from functions.accounts.user_pool import Finding
+from functions.accounts.verification.claim import Claim
+from functions.accounts.verification.verification import (
     AlreadyDecided,
     AlreadySubmitted,
     Decision,

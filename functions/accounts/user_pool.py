@@ -5,7 +5,7 @@ from typing import Literal, Protocol
 
 from pydantic import SecretStr
 
-from functions.accounts.claim import Claim
+from functions.accounts.verification.claim import Claim
 from shared.errors import Conflict, Forbidden, Unauthorized
 
 

@@ -8,7 +8,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import SecretStr
 
-from functions.accounts.port import AlreadyConfirmed, Login, SignInRefused, SignInStep, Tokens, Unconfirmed
+from functions.accounts.user_pool import AlreadyConfirmed, Login, SignInRefused, SignInStep, Tokens, Unconfirmed
 from shared.aws.clients import client
 from shared.errors import Invalid, Problem, TooManyRequests, Unavailable
 
