@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from functions.authorizer.token import Issuer, KeyOf, Refused, signed_in
+from functions.authorizer.access_token import Issuer, KeyOf, Refused, signed_in
 from monsoon_plugin.clock import Clock
 from shared.api.caller import USUAL_SCOPE, Caller, Role
 from shared.ids import derived_id

@@ -2,7 +2,7 @@
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
-from functions.authorizer.admission import SiteKey, Standing
+from functions.authorizer.authentication import SiteKey, Standing
 from shared.aws.dynamo import Item, Table, bind
 
 FIELDS = ["pk", "sk", "roles", "verified", "digest", "storefront_id", "revoked_at"]

@@ -6,11 +6,11 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from functions.authorizer.admission import Door, policy
-from functions.authorizer.client import fetcher
+from functions.authorizer.access_token import Issuer, Refused
+from functions.authorizer.authentication import Door, policy
+from functions.authorizer.credential_store import AccountRegister
 from functions.authorizer.jwks import SigningKeys
-from functions.authorizer.store import AccountRegister
-from functions.authorizer.token import Issuer, Refused
+from functions.authorizer.jwks_client import fetcher
 from monsoon_plugin.clock import utc_now
 from shared.settings import settings_of
 

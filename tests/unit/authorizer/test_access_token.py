@@ -4,8 +4,8 @@ from cryptography.hazmat.primitives import serialization
 from hypothesis import given
 from hypothesis import strategies as st
 
+from functions.authorizer.access_token import Issuer, Refused, SignedIn, signed_in
 from functions.authorizer.jwks import rsa_keys
-from functions.authorizer.token import Issuer, Refused, SignedIn, signed_in
 from tests.fakes import NOON
 from tests.unit.authorizer.issuing import CLIENT, KEY, OTHER_KEY, URL, claims, jwks, token
 

@@ -2,10 +2,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from functions.accounts.key import digest_of, minted
-from functions.authorizer.admission import Door, Refused, SiteKey, Standing, policy
+from functions.accounts.keys.api_keys import digest_of, minted
+from functions.authorizer.access_token import Issuer
+from functions.authorizer.authentication import Door, Refused, SiteKey, Standing, policy
 from functions.authorizer.jwks import rsa_keys
-from functions.authorizer.token import Issuer
 from shared.api.caller import Caller
 from shared.ids import derived_id
 from tests.fakes import FakeClock

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from functions.accounts.account import Account
-from functions.accounts.key import KeyRing
-from functions.accounts.store import AccountStore
+from functions.accounts.account_store import AccountStore
+from functions.accounts.keys.api_keys import KeyRing
 from functions.authorizer import handler
-from functions.authorizer.client import MAX_BYTES, fetcher
+from functions.authorizer.jwks_client import MAX_BYTES, fetcher
 from monsoon_plugin.clock import utc_now
 from shared.api.idempotency import Idempotency
 from shared.ids import derived_id
