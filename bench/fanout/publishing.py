@@ -16,7 +16,7 @@ from moto import mock_aws
 from bench.fanout.market import Market
 from bench.laboratory import BATCH, sqs
 from bench.meter import Meter, Tally
-from functions.catalog.offer import Recall
+from functions.catalog.offers.offer import Recall
 from infra.templates import template
 from monsoon_plugin.clock import utc_now
 from shared.api.idempotency import Idempotency

@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 from functools import cache
 
-from functions.catalog.catalog import Catalog, Contended
-from functions.catalog.client import Jobs
-from functions.catalog.offer import NotOnSale, NotYourRecall, OnSale, Party, Recall
-from functions.catalog.sanction import Job, Sanctions
-from functions.catalog.store import OfferStore
-from functions.catalog.taxonomy import taxonomy_in
-from functions.catalog.views import (
+from functions.catalog.offers.offer import NotOnSale, NotYourRecall, OnSale, Party, Recall
+from functions.catalog.offers.offer_service import Catalog, Contended
+from functions.catalog.offers.offer_store import OfferStore
+from functions.catalog.offers.offer_views import (
     CategoriesView,
     CategoryView,
     LanguageQuery,
@@ -24,6 +21,9 @@ from functions.catalog.views import (
     SuspensionBody,
     TaxonomyQuery,
 )
+from functions.catalog.sanctions.sanction_queue_client import Jobs
+from functions.catalog.sanctions.sanction_rollout import Job, Sanctions
+from functions.catalog.taxonomy.taxonomy import taxonomy_in
 from monsoon_plugin.clock import utc_now
 from shared.api.answers import Answer, Raw
 from shared.api.caller import Caller

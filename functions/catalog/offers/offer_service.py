@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from functions.catalog.offer import Change, Offer, Party, Recall, approved, recalled, refused, reinstated, sanctioned
-from functions.catalog.standing import Standing, decided
+from functions.catalog.offers.offer import Change, Offer, Party, Recall, approved, recalled, refused, reinstated, sanctioned
+from functions.catalog.sanctions.supplier_standing import Standing, decided
 from monsoon_plugin.clock import Clock
 from shared.api.idempotency import Idempotency
 from shared.errors import Conflict, NotFound

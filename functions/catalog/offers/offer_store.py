@@ -6,8 +6,8 @@ from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
 
-from functions.catalog.offer import Change, Offer, Recall
-from functions.catalog.standing import Standing
+from functions.catalog.offers.offer import Change, Offer, Recall
+from functions.catalog.sanctions.supplier_standing import Standing
 from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, put_if
 from shared.bus import envelope
 from shared.trade.product import Product

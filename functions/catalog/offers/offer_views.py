@@ -4,10 +4,10 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from functions.catalog.offer import Offer, Party
-from functions.catalog.standing import Standing
-from functions.catalog.standing import State as StandingState
-from functions.catalog.taxonomy import Category
+from functions.catalog.offers.offer import Offer, Party
+from functions.catalog.sanctions.supplier_standing import Standing
+from functions.catalog.sanctions.supplier_standing import State as StandingState
+from functions.catalog.taxonomy.taxonomy import Category
 from monsoon_plugin.money import Amount
 from shared.api.payload import Body, Query, View
 from shared.trade.product import CategoryId, LanguageTag, Product

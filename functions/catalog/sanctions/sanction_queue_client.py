@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import Any
 
-from functions.catalog.sanction import Job
+from functions.catalog.sanctions.sanction_rollout import Job
 from shared.aws.clients import client
 
 

@@ -9,9 +9,9 @@ from typing import Protocol, Self
 
 from pydantic import BaseModel, ConfigDict
 
-from functions.catalog.catalog import Catalog
-from functions.catalog.offer import Offer
-from functions.catalog.standing import Standing
+from functions.catalog.offers.offer import Offer
+from functions.catalog.offers.offer_service import Catalog
+from functions.catalog.sanctions.supplier_standing import Standing
 from shared.messages import SupplierReinstated, SupplierSuspended
 
 PAGE = 200

@@ -12,7 +12,7 @@ from shared.bus import envelope
 from shared.ids import derived_id
 from shared.trade.reference_data import load
 from tests.fakes import NOON, FakeObjects, call, caller, sqs
-from tests.unit.catalog.test_offer import approval, refusal
+from tests.unit.catalog.offers.test_offer import approval, refusal
 
 PRODUCT = "/v1/catalog/products/{product_id}"
 SUPPLIER = "acc_00000000000000000000000001"

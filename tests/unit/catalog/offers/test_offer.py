@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.catalog.catalog import Catalog, Contended
-from functions.catalog.offer import Change, NotOnSale, NotYourRecall, Offer, OnSale, Recall, approved, recalled, refused, reinstated
-from functions.catalog.standing import Standing
+from functions.catalog.offers.offer import Change, NotOnSale, NotYourRecall, Offer, OnSale, Recall, approved, recalled, refused, reinstated
+from functions.catalog.offers.offer_service import Catalog, Contended
+from functions.catalog.sanctions.supplier_standing import Standing
 from shared.api.idempotency import Idempotency, KeyReused
 from shared.errors import NotFound
 from shared.messages import OfferPublished, OfferRecalled, ProductApproved, ProductRefused

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.catalog.catalog import Catalog
-from functions.catalog.offer import NotOnSale, NotYourRecall, Offer, OnSale, Recall, approved, recalled
-from functions.catalog.sanction import AGAIN, Job, Sanctions
-from functions.catalog.standing import Standing, decided
+from functions.catalog.offers.offer import NotOnSale, NotYourRecall, Offer, OnSale, Recall, approved, recalled
+from functions.catalog.offers.offer_service import Catalog
+from functions.catalog.sanctions.sanction_rollout import AGAIN, Job, Sanctions
+from functions.catalog.sanctions.supplier_standing import Standing, decided
 from monsoon_plugin.clock import rfc3339
 from shared.errors import NotFound
 from shared.messages import OfferPublished, OfferRecalled, SupplierReinstated, SupplierSuspended
 from tests.fakes import NOON, FakeClock
-from tests.unit.catalog.test_offer import FakeOffers, approval, refusal, request
+from tests.unit.catalog.offers.test_offer import FakeOffers, approval, refusal, request
 
 
 @dataclass

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from functions.catalog.taxonomy import Taxonomy, taxonomy_in
+from functions.catalog.taxonomy.taxonomy import Taxonomy, taxonomy_in
 from shared.errors import NotFound, Unavailable
 from shared.trade.reference_data import Reference, load
 from tests.fakes import FakeObjects
