@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from functions.audit.finding import Finding
-from functions.audit.lists import Lists, read_categories, read_goods, read_words
-from functions.audit.rules.engine import findings_of
+from functions.audit.rules.finding import Finding
+from functions.audit.rules.operator_lists import Lists, read_categories, read_goods, read_words
+from functions.audit.rules.rulebook import findings_of
 from monsoon_plugin.money import Amount
 from shared.trade.product import Product, Size, Text
 from tools.load import document

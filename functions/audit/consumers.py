@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from functions.audit.desk import MAX_TOGETHER
+from functions.audit.verdicts.audit_service import MAX_TOGETHER
 from shared.aws.dynamo import chunks
 from shared.bus import opened
 from shared.messages import ProductSubmitted

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from functions.audit.desk import AuditDesk, Contended
-from functions.audit.intake import taken_in
-from functions.audit.lists import lists_in
-from functions.audit.store import VerdictStore
-from functions.audit.verdict import AlreadyDecided, AppealedBefore, NotRefused, OwnProduct, VersionMovedOn
-from functions.audit.views import (
+from functions.audit.consumers import taken_in
+from functions.audit.rules.operator_lists import lists_in
+from functions.audit.verdicts.audit_service import AuditDesk, Contended
+from functions.audit.verdicts.verdict import AlreadyDecided, AppealedBefore, NotRefused, OwnProduct, VersionMovedOn
+from functions.audit.verdicts.verdict_store import VerdictStore
+from functions.audit.verdicts.verdict_views import (
     AppealBody,
     DecisionBody,
     ReviewQuery,

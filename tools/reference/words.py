@@ -3,7 +3,7 @@
 `allow` names a harmless phrase that holds a listed word (`water pistol`): the longest term that matches counts.
 """
 
-from functions.audit.vocabulary import is_plain
+from functions.audit.rules.vocabulary import is_plain
 from tools.reference.flaw import Flaw, Flawed, text_of
 
 WEIGHTS = ("refuse", "review", "allow")

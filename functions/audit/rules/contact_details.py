@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from functions.audit.finding import Finding, Severity, quoted
-from functions.audit.lists import Lists
+from functions.audit.rules.finding import Finding, Severity, quoted
+from functions.audit.rules.operator_lists import Lists
 from functions.audit.rules.passages import passages
 from shared.trade.product import Product
 

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from functions.audit.finding import Finding, quoted
-from functions.audit.lists import Good, Lists
+from functions.audit.rules.finding import Finding, quoted
+from functions.audit.rules.operator_lists import Good, Lists
 from functions.audit.rules.passages import Passage, passages
-from functions.audit.vocabulary import Match, once
+from functions.audit.rules.vocabulary import Match, once
 from shared.trade.product import Product
 
 FORBIDDEN = ("1", "6.2", "7")

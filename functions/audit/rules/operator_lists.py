@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from functions.audit.vocabulary import Vocabulary, is_plain, singular
+from functions.audit.rules.vocabulary import Vocabulary, is_plain, singular
 from shared.errors import Unavailable
 from shared.trade.reference_data import Reference
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from functions.audit.lists import ALWAYS, base_language
-from functions.audit.vocabulary import fold
+from functions.audit.rules.operator_lists import ALWAYS, base_language
+from functions.audit.rules.vocabulary import fold
 from shared.trade.product import Product
 
 

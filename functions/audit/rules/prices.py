@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from functions.audit.finding import Finding
-from functions.audit.lists import Lists
+from functions.audit.rules.finding import Finding
+from functions.audit.rules.operator_lists import Lists
 from monsoon_plugin.money import Money
 from shared.trade.product import Product
 

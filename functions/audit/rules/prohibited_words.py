@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from functions.audit.finding import Finding, quoted
-from functions.audit.lists import Lists, base_language
+from functions.audit.rules.finding import Finding, quoted
+from functions.audit.rules.operator_lists import Lists, base_language
 from functions.audit.rules.passages import Passage, passages
-from functions.audit.vocabulary import once
+from functions.audit.rules.vocabulary import once
 from shared.trade.product import Product
 
 REMEDY = "Leave the word out, or appeal and say why the product is harmless."

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable
 from itertools import chain
 
-from functions.audit.finding import MAX_EVIDENCE, Finding
-from functions.audit.lists import Lists
-from functions.audit.rules.contacts import contacts
-from functions.audit.rules.goods import goods
+from functions.audit.rules.contact_details import contacts
+from functions.audit.rules.dangerous_goods import goods
+from functions.audit.rules.finding import MAX_EVIDENCE, Finding
+from functions.audit.rules.operator_lists import Lists
 from functions.audit.rules.prices import prices
-from functions.audit.rules.required import required
-from functions.audit.rules.words import words
+from functions.audit.rules.prohibited_words import words
+from functions.audit.rules.title_and_category import required
 from shared.trade.product import Product
 
 Rule = Callable[[Product, Lists], Iterable[Finding]]

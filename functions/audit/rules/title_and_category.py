@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from functions.audit.finding import Finding
-from functions.audit.lists import Lists
-from functions.audit.vocabulary import has_han
+from functions.audit.rules.finding import Finding
+from functions.audit.rules.operator_lists import Lists
+from functions.audit.rules.vocabulary import has_han
 from shared.trade.product import Product, Text
 
 MIN_LETTERS = 2

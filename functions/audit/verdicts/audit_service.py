@@ -5,11 +5,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from functions.audit.finding import Finding
-from functions.audit.fingerprint import duplicate_of, fingerprint_of
-from functions.audit.lists import Lists, base_language
-from functions.audit.rules.engine import findings_of
-from functions.audit.verdict import Decision, Verdict, appealed, decided, judged
+from functions.audit.rules.finding import Finding
+from functions.audit.rules.operator_lists import Lists, base_language
+from functions.audit.rules.rulebook import findings_of
+from functions.audit.verdicts.duplicates import duplicate_of, fingerprint_of
+from functions.audit.verdicts.verdict import Decision, Verdict, appealed, decided, judged
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
 from shared.errors import Conflict, NotFound

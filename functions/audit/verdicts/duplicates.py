@@ -3,8 +3,8 @@
 import hashlib
 import json
 
-from functions.audit.finding import Finding
-from functions.audit.vocabulary import fold
+from functions.audit.rules.finding import Finding
+from functions.audit.rules.vocabulary import fold
 from shared.trade.product import Product
 
 

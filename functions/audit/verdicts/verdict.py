@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from functions.audit.finding import Finding
+from functions.audit.rules.finding import Finding
 from shared.api.idempotency import Idempotency
 from shared.errors import Conflict, Forbidden
 from shared.messages import Message, ProductApproved, ProductHeld, ProductRefused, ProductSubmitted

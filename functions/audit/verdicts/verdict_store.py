@@ -23,9 +23,9 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.transactions import TransactWrite
 
-from functions.audit.desk import Claim, Read, Ruling
-from functions.audit.finding import Finding
-from functions.audit.verdict import Appeal, Verdict
+from functions.audit.rules.finding import Finding
+from functions.audit.verdicts.audit_service import Claim, Read, Ruling
+from functions.audit.verdicts.verdict import Appeal, Verdict
 from monsoon_plugin.clock import Clock
 from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, connection, put_if, reasons
 from shared.bus import envelope, opened

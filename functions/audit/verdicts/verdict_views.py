@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from functions.audit.verdict import Decision, Status, Verdict
+from functions.audit.verdicts.verdict import Decision, Status, Verdict
 from shared.api.payload import Body, Query, View
 from shared.trade.product import Product
 

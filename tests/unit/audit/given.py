@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from functions.audit.desk import Claim, Read, Ruling
-from functions.audit.lists import Lists, read_goods, read_words
-from functions.audit.verdict import Verdict
+from functions.audit.rules.operator_lists import Lists, read_goods, read_words
+from functions.audit.verdicts.audit_service import Claim, Read, Ruling
+from functions.audit.verdicts.verdict import Verdict
 from shared.api.idempotency import Idempotency
 from shared.ids import derived_id
 from shared.messages import ProductSubmitted

@@ -4,7 +4,7 @@ import boto3
 import pytest
 
 from functions.audit import handler
-from functions.audit.intake import taken_in
+from functions.audit.consumers import taken_in
 from shared.aws.objects import S3Objects
 from shared.bus import envelope
 from shared.trade.reference_data import load

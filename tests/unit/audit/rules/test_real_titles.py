@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from functions.audit.lists import Lists, read_categories, read_goods, read_words
-from functions.audit.rules.engine import findings_of
+from functions.audit.rules.operator_lists import Lists, read_categories, read_goods, read_words
+from functions.audit.rules.rulebook import findings_of
 from shared.trade.product import Product
 from tests.conftest import ROOT
 from tools.audit_report import full_lists, judged, sources

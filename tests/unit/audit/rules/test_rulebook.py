@@ -1,9 +1,9 @@
 import pytest
 
-from functions.audit.finding import MAX_EVIDENCE
-from functions.audit.lists import Lists, read_words
-from functions.audit.rules.engine import MAX_FINDINGS, findings_of
+from functions.audit.rules.finding import MAX_EVIDENCE
+from functions.audit.rules.operator_lists import Lists, read_words
 from functions.audit.rules.prices import bounds
+from functions.audit.rules.rulebook import MAX_FINDINGS, findings_of
 from monsoon_plugin.money import currency_code
 from tests.unit.audit.given import LISTS, product
 

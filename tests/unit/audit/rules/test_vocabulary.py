@@ -1,7 +1,7 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from functions.audit.vocabulary import Vocabulary, fold, is_plain, stem
+from functions.audit.rules.vocabulary import Vocabulary, fold, is_plain, stem
 
 
 def found(text: str, *terms: str) -> list[str]:

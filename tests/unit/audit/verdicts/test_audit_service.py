@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from functions.audit.desk import AuditDesk, Contended
-from functions.audit.verdict import AlreadyDecided, AppealedBefore, Decision, NotRefused, OwnProduct, VersionMovedOn
+from functions.audit.verdicts.audit_service import AuditDesk, Contended
+from functions.audit.verdicts.verdict import AlreadyDecided, AppealedBefore, Decision, NotRefused, OwnProduct, VersionMovedOn
 from shared.api.idempotency import KeyReused
 from shared.errors import NotFound, Unavailable
 from shared.messages import ProductApproved, ProductHeld, ProductRefused

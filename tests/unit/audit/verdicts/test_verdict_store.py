@@ -4,8 +4,8 @@ from dataclasses import replace
 import boto3
 import pytest
 
-from functions.audit.desk import AuditDesk
-from functions.audit.store import VerdictStore
+from functions.audit.verdicts.audit_service import AuditDesk
+from functions.audit.verdicts.verdict_store import VerdictStore
 from tests.fakes import FakeClock
 from tests.unit.audit.given import LISTS, product, submitted
 
