@@ -9,14 +9,11 @@ from urllib.parse import unquote_plus
 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from functions.uploads.client import Bucket, Queue
-from functions.uploads.feed import Chunk
-from functions.uploads.feeds import FeedDesk
-from functions.uploads.products import ProductDesk
-from functions.uploads.rows import RowDesk
-from functions.uploads.store import UploadStore
-from functions.uploads.submission import MAX_PRODUCT, Moved, SkuTaken, Verdict
-from functions.uploads.views import (
+from functions.uploads.feeds.chunk_intake import RowDesk
+from functions.uploads.feeds.feed import Chunk
+from functions.uploads.feeds.feed_service import FeedDesk
+from functions.uploads.feeds.feed_store import UploadStore
+from functions.uploads.feeds.feed_views import (
     FeedOpened,
     FeedView,
     OpenFeed,
@@ -29,6 +26,9 @@ from functions.uploads.views import (
     RowQuery,
     SubmissionView,
 )
+from functions.uploads.files.bucket_client import Bucket, Queue
+from functions.uploads.products.submission import MAX_PRODUCT, Moved, SkuTaken, Verdict
+from functions.uploads.products.submission_service import ProductDesk
 from monsoon_plugin.clock import from_rfc3339, rfc3339, utc_now
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency, KeyReused

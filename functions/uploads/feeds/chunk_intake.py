@@ -4,9 +4,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from functions.uploads.columns import as_faults, product_of
-from functions.uploads.feed import Chunk, Fault, Row, RowResult
-from functions.uploads.submission import Moved, Standing, decide, flaws, product_id_of, submitted
+from functions.uploads.feeds.csv_columns import as_faults, product_of
+from functions.uploads.feeds.feed import Chunk, Fault, Row, RowResult
+from functions.uploads.products.submission import Moved, Standing, decide, flaws, product_id_of, submitted
 from shared.messages import ProductSubmitted
 from shared.trade.product import Product
 

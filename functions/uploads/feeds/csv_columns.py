@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from functions.uploads.feed import Fault, FeedRefused, Row
+from functions.uploads.feeds.feed import Fault, FeedRefused, Row
 from monsoon_plugin.money import currency_code, exponent
 from shared.errors import FieldError
 from shared.trade.product import LANGUAGE, Product

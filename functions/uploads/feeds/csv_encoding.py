@@ -4,7 +4,7 @@ import codecs
 
 from charset_normalizer import from_bytes
 
-from functions.uploads.feed import MAX_BYTES, FeedRefused
+from functions.uploads.feeds.feed import MAX_BYTES, FeedRefused
 
 MAX_SAMPLE = 64 * 1024
 CANDIDATES = ["gb18030", "cp1252"]

@@ -4,8 +4,8 @@ import csv
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol, TypeVar
 
-from functions.uploads.columns import check_header
-from functions.uploads.feed import MAX_ROWS, Chunk, Fault, Feed, FeedRefused, Row
+from functions.uploads.feeds.csv_columns import check_header
+from functions.uploads.feeds.feed import MAX_ROWS, Chunk, Fault, Feed, FeedRefused, Row
 
 T = TypeVar("T")
 MAX_CELL = 16_384

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from functions.uploads.encoding import Sniffer
-from functions.uploads.feed import KEY, MAX_BYTES, Chunk, Feed, FeedRefused, RowResult, Tally, summary_of
-from functions.uploads.splitting import header_of, row_count, split
-from functions.uploads.views import FeedOpened, FeedView, OpenFeed, OpenPicture, PictureView, RowPage, RowQuery, Upload
+from functions.uploads.feeds.csv_encoding import Sniffer
+from functions.uploads.feeds.csv_rows import header_of, row_count, split
+from functions.uploads.feeds.feed import KEY, MAX_BYTES, Chunk, Feed, FeedRefused, RowResult, Tally, summary_of
+from functions.uploads.feeds.feed_views import FeedOpened, FeedView, OpenFeed, OpenPicture, PictureView, RowPage, RowQuery, Upload
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
 from shared.api.tickets import Tickets, at_cursor, cursor_of

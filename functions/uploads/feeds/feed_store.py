@@ -29,10 +29,10 @@ from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError, Upda
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from functions.uploads.feed import Chunk, Feed, RowResult, Tally, tally_of
-from functions.uploads.items import CreatedItem, FeedItem, ReportItem, SubmissionItem, TallyItem
-from functions.uploads.rows import Decided
-from functions.uploads.submission import Moved, Standing, standing_of
+from functions.uploads.feeds.chunk_intake import Decided
+from functions.uploads.feeds.feed import Chunk, Feed, RowResult, Tally, tally_of
+from functions.uploads.products.submission import Moved, Standing, standing_of
+from functions.uploads.upload_items import CreatedItem, FeedItem, ReportItem, SubmissionItem, TallyItem
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
 from shared.aws.dynamo import Item, M, bind, chunks, connection, reasons, refused

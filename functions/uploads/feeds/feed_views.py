@@ -4,9 +4,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from functions.uploads import feed as feeds
-from functions.uploads.feed import Feed, RowResult, RowStatus, State, Summary
-from functions.uploads.submission import Standing, Status
+from functions.uploads.feeds import feed as feeds
+from functions.uploads.feeds.feed import Feed, RowResult, RowStatus, State, Summary
+from functions.uploads.products.submission import Standing, Status
 from shared.api.payload import Body, Query, View
 from shared.messages import ProductSubmitted
 from shared.trade.product import Product

@@ -11,9 +11,9 @@ from typing import Any
 
 from botocore.config import Config
 
-from functions.uploads.encoding import Sniffer
-from functions.uploads.feed import Chunk
-from functions.uploads.splitting import packed
+from functions.uploads.feeds.csv_encoding import Sniffer
+from functions.uploads.feeds.csv_rows import packed
+from functions.uploads.feeds.feed import Chunk
 from shared.aws.clients import client
 
 BLOCK = 256 * 1024

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
-from functions.uploads.submission import (
+from functions.uploads.feeds.feed_views import ProductPage, ProductQuery, StandingView
+from functions.uploads.products.submission import (
     Moved,
     SkuTaken,
     Standing,
@@ -16,7 +17,6 @@ from functions.uploads.submission import (
     standing_of,
     submitted,
 )
-from functions.uploads.views import ProductPage, ProductQuery, StandingView
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
 from shared.api.tickets import Tickets, at_cursor, cursor_of

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from functions.uploads.columns import check_header, product_of
-from functions.uploads.feed import Row as FeedRow
+from functions.uploads.feeds.csv_columns import check_header, product_of
+from functions.uploads.feeds.feed import Row as FeedRow
 from shared.trade.product import Product
 from tools.replay.__main__ import main, read
 from tools.replay.feed import MOST_STOCK, feed_of, stock_of

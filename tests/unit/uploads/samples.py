@@ -4,7 +4,7 @@ import csv
 import io
 from typing import Any
 
-from functions.uploads.feed import Chunk, Row
+from functions.uploads.feeds.feed import Chunk, Row
 
 COLUMNS = [
     "sku", "title_en", "title_zh", "description_en", "category", "price", "currency", "stock", "weight_g", "length_mm", "width_mm",

@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from functions.uploads import handler
-from functions.uploads.submission import product_id_of
+from functions.uploads.products.submission import product_id_of
 from shared.aws.objects import S3Objects
 from shared.bus import envelope, opened
 from shared.messages import Message, ProductApproved, ProductHeld, ProductRefused, ProductSubmitted

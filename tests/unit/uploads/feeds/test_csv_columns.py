@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.uploads.columns import Unreadable, check_header, minor_units, product_of
-from functions.uploads.feed import Fault, FeedRefused, Row
+from functions.uploads.feeds.csv_columns import Unreadable, check_header, minor_units, product_of
+from functions.uploads.feeds.feed import Fault, FeedRefused, Row
 from monsoon_plugin.money import exponent
 from shared.trade.product import Product
 from tests.unit.uploads.samples import COLUMNS, row

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.uploads.encoding import Sniffer
-from functions.uploads.feed import Chunk, Feed, FeedRefused
-from functions.uploads.splitting import header_of, packed, row_count, split
+from functions.uploads.feeds.csv_encoding import Sniffer
+from functions.uploads.feeds.csv_rows import header_of, packed, row_count, split
+from functions.uploads.feeds.feed import Chunk, Feed, FeedRefused
 from tests.unit.uploads.samples import CELLS, COLUMNS, file_of
 
 FEED = Feed("fd_1", "acc_1", "autumn", 1, "", as_of="2026-11-01T08:00:00.000Z")

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.uploads.feed import Chunk
-from functions.uploads.rows import ATTEMPTS, Decided, RowDesk
-from functions.uploads.submission import Moved, Standing, Verdict, decide, judged, standing_of, submitted
+from functions.uploads.feeds.chunk_intake import ATTEMPTS, Decided, RowDesk
+from functions.uploads.feeds.feed import Chunk
+from functions.uploads.products.submission import Moved, Standing, Verdict, decide, judged, standing_of, submitted
 from shared.trade.product import Product
 from tests.unit.uploads.samples import ACCOUNT, CATEGORIES, MORNING, chunk, product, row
 
