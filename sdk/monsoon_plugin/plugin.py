@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 C = TypeVar("C", bound="Config")
 Kind = Literal["payment", "courier", "clearing"]
+TOLERANCE = timedelta(minutes=5)
+"""By which the signed time of a notice may differ from ours."""
 Mode = Literal["test", "live"]
 
 
@@ -73,6 +75,10 @@ class Ctx(Generic[C]):
     def seconds(self) -> float:
         """How long the call may take from `now`; at least half a second."""
         return max((self.deadline - self.now).total_seconds(), 0.5)
+
+    def recent(self, timestamp: int) -> bool:
+        """Whether the time that a notice is signed with, in epoch seconds, is within five minutes of ours."""
+        return abs(self.now.timestamp() - timestamp) <= TOLERANCE.total_seconds()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """One call of a provider's own library that is built upon `requests`: the library writes the request, this sends it.
 
 Libraries follow redirects, read answers of any size and time each byte instead of the call. Here: one request, no redirect, no
-proxy or password file of the environment, certificates always checked, one deadline, a bounded answer. `calls.py` is for providers
+proxy or password file of the environment, certificates always checked, one deadline, a bounded answer. `http_call` is for providers
 without a library; it costs 100 ms more at import, which a plug-in whose library has brought `requests` along need not pay.
 """
 
@@ -42,7 +42,7 @@ class Answer:
         return found if isinstance(found, dict) else None
 
 
-def exchanged(
+def send(
     provider: str, method: str, url: str, headers: Mapping[str, str], body: Any, *, seconds: float, changes: bool
 ) -> Answer:  # fmt: skip
     """Send one request and read its answer, whatever its status.

@@ -1,4 +1,4 @@
-"""Adyen's own SDK, used for one call at a time. It writes the requests; `exchanged` sends them, within bounds."""
+"""Adyen's own SDK, used for one call at a time. It writes the requests; `send` sends them, within bounds."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from Adyen.services.checkout.payments_api import PaymentsApi  # type: ignore[imp
 
 from functions.payments.plugins.adyen.translate import error_of
 from monsoon_plugin.errors import ErrorKind, PluginError, lost
-from monsoon_plugin.requests_call import exchanged
+from monsoon_plugin.requests_call import send
 
 QUESTIONS = ("/paymentMethods",)
 """What is asked by POST and changes nothing."""
@@ -39,7 +39,7 @@ class _Transport:
         told = {**headers, "x-api-key": xapikey, "Content-Type": "application/json"}
         document = sdk["json"]
         body = None if document is None else json.dumps(document)
-        answer = exchanged("Adyen", method, url, told, body, seconds=self._seconds, changes=changes)
+        answer = send("Adyen", method, url, told, body, seconds=self._seconds, changes=changes)
         if not answer.ok:
             refusal = error_of(answer.status, answer.text)
             raise refusal if refusal.kind is not ErrorKind.OUTCOME_UNKNOWN else lost("Adyen", changes=changes, code=refusal.provider_code)

@@ -15,7 +15,7 @@ from alipay.exceptions import AliPayException, AliPayValidationError  # type: ig
 
 from functions.payments.plugins.alipay.translate import BEIJING, CLOCK, error_of
 from monsoon_plugin.errors import ErrorKind, PluginError, lost
-from monsoon_plugin.requests_call import Answer, exchanged
+from monsoon_plugin.requests_call import Answer, send
 
 NAME = "Alipay"
 FORM = "application/x-www-form-urlencoded; charset=utf-8"
@@ -44,7 +44,7 @@ class Client:
         pairs = self._signed(method, content, parameters).split("&")
         body = "&".join(pair for pair in pairs if pair.startswith("biz_content="))
         url = f"{self._gateway}?{'&'.join(pair for pair in pairs if pair != body)}"
-        answer = exchanged(NAME, "POST", url, {"Content-Type": FORM}, body, seconds=self._left(), changes=changes)
+        answer = send(NAME, "POST", url, {"Content-Type": FORM}, body, seconds=self._left(), changes=changes)
         told = self._read(answer, f"{method.replace('.', '_')}_response", changes)
         if told.get("code") == "10000":
             return told

@@ -7,7 +7,7 @@ from datetime import datetime
 from cryptography import x509
 
 from functions.payments.plugins.paypal.notices import current, refused, signer_of
-from monsoon_plugin.requests_call import exchanged
+from monsoon_plugin.requests_call import send
 
 MOST = 20
 """Certificates held; PayPal uses one or two at a time."""
@@ -17,7 +17,7 @@ Fetch = Callable[[str], bytes]
 
 def over_tls(url: str) -> bytes:
     """A certificate as PayPal serves it. Raises PluginError: signature if PayPal has none there, unavailable if it cannot be asked."""
-    answer = exchanged("PayPal", "GET", url, {"Accept": "application/x-pem-file"}, None, seconds=SECONDS, changes=False)
+    answer = send("PayPal", "GET", url, {"Accept": "application/x-pem-file"}, None, seconds=SECONDS, changes=False)
     if not answer.ok:
         raise refused("PayPal does not serve the certificate that the notice names")
     return answer.text.encode()

@@ -1,4 +1,4 @@
-"""PayPal's own SDK, used for one call at a time. It writes the requests; `exchanged` sends them, within bounds."""
+"""PayPal's own SDK, used for one call at a time. It writes the requests; `send` sends them, within bounds."""
 
 import json
 from collections import OrderedDict
@@ -15,7 +15,7 @@ from paypalserversdk.paypal_serversdk_client import PaypalServersdkClient  # typ
 
 from functions.payments.plugins.paypal.translate import error_of
 from monsoon_plugin.errors import ErrorKind, PluginError, lost
-from monsoon_plugin.requests_call import exchanged
+from monsoon_plugin.requests_call import send
 
 NO_SUCH = frozenset({"RESOURCE_NOT_FOUND", "INVALID_RESOURCE_ID"})
 WHOLE_ANSWER = "return=representation"
@@ -58,7 +58,7 @@ class _Transport:
     def execute(self, request: Any, endpoint_configuration: Any) -> HttpResponse:
         changes = request.http_method != "GET" and not request.query_url.endswith("/v1/oauth2/token")
         body = request.parameters.encode() if isinstance(request.parameters, str) else request.parameters
-        answer = exchanged(
+        answer = send(
             "PayPal", request.http_method, request.query_url, request.headers, body, seconds=self._seconds, changes=changes
         )  # fmt: skip
         if not answer.ok:

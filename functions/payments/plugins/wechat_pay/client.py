@@ -25,7 +25,7 @@ from wechatpayv3.utils import (  # type: ignore[import-untyped]
 
 from functions.payments.plugins.wechat_pay.translate import CLOSED, UNKNOWN_REFUND, UNKNOWN_TRADE, error_of
 from monsoon_plugin.errors import ErrorKind, PluginError, lost
-from monsoon_plugin.requests_call import exchanged
+from monsoon_plugin.requests_call import send
 
 NAME = "WeChat Pay"
 ALGORITHM = "WECHATPAY2-SHA256-RSA2048"
@@ -85,7 +85,7 @@ class Client:
             "Accept": "application/json", "Content-Type": "application/json", "User-Agent": "monsoon", "Wechatpay-Serial": self._keys[0][0],
             "Authorization": build_authorization(path, method.value, mchid, serial, self._sdk._core._private_key, body),
         }  # fmt: skip
-        answer = exchanged(NAME, method.value, self._base + path, headers, body.encode(), seconds=self._left(), changes=changes)
+        answer = send(NAME, method.value, self._base + path, headers, body.encode(), seconds=self._left(), changes=changes)
         document = answer.document()
         if answer.status not in (200, 204):
             refusal = error_of(answer.status, str((document or {}).get("code", "")))

@@ -14,11 +14,11 @@ from easypost.errors.api.api_error import ApiError
 
 from functions.shipping.plugins.easypost.translate import error_of
 from monsoon_plugin.errors import ErrorKind, PluginError
-from monsoon_plugin.http_call import asked
+from monsoon_plugin.http_call import send
 from monsoon_plugin.outbound.call import Request
 from monsoon_plugin.outbound.ssrf_url import LOOPBACK
 from monsoon_plugin.plugin import Ctx
-from monsoon_plugin.requests_call import exchanged
+from monsoon_plugin.requests_call import send as send_by_requests
 
 Kind = Literal["shipment", "order"]
 SHORTEST = 0.5
@@ -78,7 +78,7 @@ class Client:
         if not here and (place.scheme != "https" or place.netloc not in FILES):
             raise PluginError(ErrorKind.PROTOCOL, "EasyPost named a file at a place that is not EasyPost's", place.netloc[:100])
         ctx = replace(self._ctx, deadline=self._ctx.now + timedelta(seconds=self._left()))
-        outcome = asked(ctx, Request(url, {}, b"", "GET"), changes=False)
+        outcome = send(ctx, Request(url, {}, b"", "GET"), changes=False)
         if outcome.status != 200:
             raise PluginError(ErrorKind.UNAVAILABLE, "EasyPost does not show the label.", str(outcome.status))
         return outcome.body
@@ -109,7 +109,7 @@ class Client:
         where = f"{url}?{urlencode(params)}" if params else url
         body = None if json is None else dumps(json).encode()
         typed = headers | {"Content-Type": "application/json"}
-        answer = exchanged("EasyPost", method, where, typed, body, seconds=self._left(), changes=self._changes)
+        answer = send_by_requests("EasyPost", method, where, typed, body, seconds=self._left(), changes=self._changes)
         return SimpleNamespace(text=answer.text, status_code=answer.status, headers=answer.headers)
 
     def _left(self) -> float:

@@ -32,7 +32,7 @@ from loguru import logger
 from functions.shipping.customs import crosses
 from functions.shipping.plugins.karrio.translate import Said, is_unseen, refusal
 from monsoon_plugin.errors import ErrorKind, PluginError, lost
-from monsoon_plugin.http_call import asked
+from monsoon_plugin.http_call import send
 from monsoon_plugin.outbound.call import Request
 from monsoon_plugin.plugin import Ctx
 
@@ -119,7 +119,7 @@ class Way:
             raise PluginError(ErrorKind.UNAVAILABLE, f"{self.name} is too slow: there is no time left to ask it")
         ctx = replace(self.ctx, deadline=self.ctx.now + timedelta(seconds=left))
         headers = {name: value for name, value in request.header_items() if name.lower() != "host"}
-        outcome = asked(ctx, Request(f"{self.base}{path}", headers, request.data or b"", request.get_method()), changes=changes)
+        outcome = send(ctx, Request(f"{self.base}{path}", headers, request.data or b"", request.get_method()), changes=changes)
         status = outcome.status or 0
         if status >= 500:
             raise lost(self.name, changes=changes, code=str(status))

@@ -14,7 +14,7 @@ from urllib.parse import quote_plus, urlencode, urlsplit
 
 from functions.shipping.plugins.sf_express.translate import platform_error, refusal_of
 from monsoon_plugin.errors import ErrorKind, PluginError
-from monsoon_plugin.http_call import asked
+from monsoon_plugin.http_call import send
 from monsoon_plugin.outbound.call import Outcome, Request
 from monsoon_plugin.outbound.ssrf_url import LOOPBACK
 from monsoon_plugin.plugin import Ctx
@@ -58,7 +58,7 @@ class Client:
         here = self._ctx.local and place.hostname in LOOPBACK
         if not here and (place.scheme != "https" or not (place.hostname or "").endswith(".sf-express.com")):
             raise PluginError(ErrorKind.PROTOCOL, "SF Express named a file at a place that is not its own", place.netloc[:100])
-        outcome = asked(self._limited(), Request(url, {"X-Auth-token": token}, b"", "GET"), changes=False)
+        outcome = send(self._limited(), Request(url, {"X-Auth-token": token}, b"", "GET"), changes=False)
         if outcome.status != 200:
             raise PluginError(ErrorKind.UNAVAILABLE, "SF Express does not show the label.", str(outcome.status))
         return outcome.body
@@ -70,7 +70,7 @@ class Client:
             "msgDigest": digest(text, timestamp, self._checkword), "msgData": text,
         }  # fmt: skip
         request = Request(f"{self._base}/std/service", FORM, urlencode(fields).encode())
-        return _opened(asked(self._limited(), request, changes=changes), changes=changes)
+        return _opened(send(self._limited(), request, changes=changes), changes=changes)
 
     def _limited(self) -> Ctx[Any]:
         left = max(self._until - time.monotonic(), SHORTEST)

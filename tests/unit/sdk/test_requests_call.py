@@ -1,4 +1,4 @@
-"""What a provider's library sends through `exchanged` is one request, bounded, to a host whose certificate counts."""
+"""What a provider's library sends through `send` is one request, bounded, to a host whose certificate counts."""
 
 import socket
 import ssl
@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from conformance.standins.paypal_signer import Signer
 from monsoon_plugin.errors import ErrorKind, PluginError
-from monsoon_plugin.requests_call import ANSWER, Answer, exchanged
+from monsoon_plugin.requests_call import ANSWER, Answer, send
 
 
 @contextmanager
@@ -56,7 +56,7 @@ def served(kind: str, context: ssl.SSLContext | None = None) -> Iterator[tuple[s
 
 
 def post(url: str, *, seconds: float = 3, changes: bool = True) -> Answer:
-    return exchanged("It", "POST", url, {}, b"{}", seconds=seconds, changes=changes)
+    return send("It", "POST", url, {}, b"{}", seconds=seconds, changes=changes)
 
 
 def failure(url: str, **how: Any) -> ErrorKind:
