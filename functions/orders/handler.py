@@ -7,20 +7,19 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from functions.orders.availability import Watch
-from functions.orders.desk import Desk
-from functions.orders.intake.batch import Intake
-from functions.orders.intake.routes import mount_intake
-from functions.orders.intake.store import ViewStore
-from functions.orders.items import image_of
-from functions.orders.offer import TooFew
-from functions.orders.pricing import NotSellable, OutOfStock
-from functions.orders.refund import AlreadyDispatched, NotPaid, TooManyRefunds
-from functions.orders.sanction import SuspendedSupplier
-from functions.orders.stockroom import Stockroom
-from functions.orders.store import OrderStore
-from functions.orders.storefront import Closed, SuspendedStorefront
-from functions.orders.views import (
+from functions.orders.checkout.pricing import NotSellable, OutOfStock
+from functions.orders.checkout.storefront import Closed, SuspendedStorefront
+from functions.orders.checkout.suspended_suppliers import SuspendedSupplier
+from functions.orders.intake.event_batch import Intake
+from functions.orders.intake.event_batch_routes import mount_intake
+from functions.orders.intake.product_view_store import ViewStore
+from functions.orders.inventory.availability import Watch
+from functions.orders.inventory.inventory_service import Stockroom
+from functions.orders.inventory.stock_item import TooFew
+from functions.orders.order_items import image_of
+from functions.orders.order_service import Desk
+from functions.orders.order_store import OrderStore
+from functions.orders.order_views import (
     AdjustmentView,
     AdjustStock,
     CancelOrder,
@@ -31,6 +30,7 @@ from functions.orders.views import (
     RequestRefund,
     StockView,
 )
+from functions.orders.refunds.refund import AlreadyDispatched, NotPaid, TooManyRefunds
 from functions.orders.writes import Busy, Patience
 from monsoon_plugin.clock import utc_now
 from shared.api.caller import Caller

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from functions.orders.availability import Watch
-from functions.orders.desk import Desk
+from functions.orders.inventory.availability import Watch
+from functions.orders.inventory.inventory_service import Stockroom
 from functions.orders.order import Order
-from functions.orders.stockroom import Stockroom
-from functions.orders.store import OrderStore
+from functions.orders.order_service import Desk
+from functions.orders.order_store import OrderStore
 from tests.fakes import TICKETS, FakeClock
 from tests.unit.orders.given import ACCOUNT, AT_ONCE, MUG, RATES, STOREFRONT, MemoryStore, basket, configuration, key, publication
 

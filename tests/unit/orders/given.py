@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from functions.orders.availability import Told
-from functions.orders.offer import Adjustment, Offer, Shelf, TooFew
+from functions.orders.checkout.pricing import Basket, Counter
+from functions.orders.checkout.storefront import Storefront
+from functions.orders.inventory.availability import Told
+from functions.orders.inventory.stock_item import Adjustment, Offer, Shelf, TooFew
 from functions.orders.order import Buyer, Change, Order, placed
-from functions.orders.pricing import Basket, Counter
-from functions.orders.refund import due
-from functions.orders.storefront import Storefront
+from functions.orders.refunds.refund import due
 from functions.orders.writes import AlreadyThere, Contended, Patience, Shortage
 from monsoon_plugin.address import Address
 from monsoon_plugin.clock import rfc3339

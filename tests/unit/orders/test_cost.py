@@ -12,8 +12,8 @@ from typing import Any
 import boto3
 import pytest
 
-from functions.orders.desk import Desk
-from functions.orders.store import OrderStore
+from functions.orders.order_service import Desk
+from functions.orders.order_store import OrderStore
 from shared.aws.dynamo import connection
 from shared.trade.selection import Selection
 from tests.fakes import TICKETS, FakeClock

@@ -9,8 +9,8 @@ import pytest
 from pynamodb.exceptions import PynamoDBException
 
 from functions.orders import handler
-from functions.orders.availability import Told
-from functions.orders.desk import Desk
+from functions.orders.inventory.availability import Told
+from functions.orders.order_service import Desk
 from monsoon_plugin.clock import from_rfc3339, utc_now
 from shared.api.caller import Caller
 from shared.api.ticket_contents import PAYABLE_ORDER, SHIPPING_QUOTE, PayableOrder, ShippingQuote, address_digest

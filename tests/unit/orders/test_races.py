@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from functions.orders.offer import published
+from functions.orders.inventory.stock_item import published
+from functions.orders.lifecycle.payment_events import captured
 from functions.orders.order import Change
-from functions.orders.payment import captured
-from functions.orders.refund import cancelled, expired
+from functions.orders.refunds.refund import cancelled, expired
 from functions.orders.writes import Contended
 from tests.fakes import NOON
 from tests.unit.orders.conftest import Shop

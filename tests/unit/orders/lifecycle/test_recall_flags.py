@@ -5,15 +5,15 @@ from itertools import permutations
 import pytest
 from hypothesis import given, strategies
 
-from functions.orders.flag import held
+from functions.orders.lifecycle.recall_flags import held
 from functions.orders.order import Order
-from functions.orders.refund import RefundAsk
+from functions.orders.refunds.refund import RefundAsk
 from shared.messages import ShipmentHeld
 from shared.order_messages import OrderFlagged
 from tests.fakes import TICKETS
 from tests.unit.orders.conftest import Shop
 from tests.unit.orders.given import ACCOUNT, MUG, STOREFRONT, SUPPLIER, TEA, basket, capture, hold, key, publication, recall
-from tests.unit.orders.test_payment import ORDER
+from tests.unit.orders.lifecycle.test_payment_events import ORDER
 
 OTHER = "acc_other"
 

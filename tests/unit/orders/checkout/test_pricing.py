@@ -5,14 +5,14 @@ from collections.abc import Mapping
 import pytest
 from hypothesis import given, strategies
 
-from functions.orders.offer import Shelf
-from functions.orders.pricing import Basket, Counter, NotSellable, Priced, bounded, priced
-from functions.orders.sanction import SuspendedSupplier
-from functions.orders.split import split
-from functions.orders.storefront import Closed, Storefront, SuspendedStorefront, storefront_of
+from functions.orders.checkout.pricing import Basket, Counter, NotSellable, Priced, bounded, priced
+from functions.orders.checkout.storefront import Closed, Storefront, SuspendedStorefront, storefront_of
+from functions.orders.checkout.suspended_suppliers import SuspendedSupplier
+from functions.orders.inventory.stock_item import Shelf
 from monsoon_plugin.money import MAX_AMOUNT, Amount, Money
 from shared.errors import Invalid
 from shared.trade.fx import Rates
+from shared.trade.line_money import split
 from shared.trade.selection import CategoryMargin, PriceRule, Rounding, Selection
 from shared.trade.selling_rule import NO_RATES
 from tests.unit.orders.given import MUG, RATES, SUPPLIER, TEA, basket, shelf, storefront, tiers

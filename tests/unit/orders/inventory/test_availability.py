@@ -6,10 +6,10 @@ import boto3
 import pytest
 from hypothesis import given, settings, strategies
 
-from functions.orders.availability import Told, Watch
-from functions.orders.items import image_of
-from functions.orders.refund import RefundAsk
-from functions.orders.store import OrderStore
+from functions.orders.inventory.availability import Told, Watch
+from functions.orders.order_items import image_of
+from functions.orders.order_store import OrderStore
+from functions.orders.refunds.refund import RefundAsk
 from shared.errors import Problem
 from shared.messages import OfferAvailabilityChanged
 from tests.fakes import FakeClock

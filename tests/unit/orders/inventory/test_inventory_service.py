@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given, strategies
 
-from functions.orders.offer import TooFew
-from functions.orders.stockroom import Stockroom
+from functions.orders.inventory.inventory_service import Stockroom
+from functions.orders.inventory.stock_item import TooFew
 from shared.api.idempotency import KeyReused
 from shared.errors import NotFound
 from tests.fakes import FakeClock

@@ -11,7 +11,7 @@ from typing import Any
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import PutError
 
-from functions.orders.intake.batch import View
+from functions.orders.intake.event_batch import View
 from monsoon_plugin.clock import Clock
 from shared.aws.dynamo import Item, Table, bind
 

@@ -14,9 +14,13 @@ from typing import TypeVar
 from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError, UpdateError
 from pynamodb.transactions import TransactWrite
 
-from functions.orders.availability import Told
-from functions.orders.desk import Position
-from functions.orders.items import (
+from functions.orders.checkout.pricing import Counter
+from functions.orders.checkout.storefront import Storefront, storefront_of
+from functions.orders.checkout.suspended_suppliers import Suspensions
+from functions.orders.inventory.availability import Told
+from functions.orders.inventory.stock_item import Adjustment, Shelf, TooFew
+from functions.orders.order import Change, Order, placed
+from functions.orders.order_items import (
     SHARDS,
     AdjustmentItem,
     OrderItem,
@@ -28,11 +32,7 @@ from functions.orders.items import (
     replica_of,
     shelf_of,
 )
-from functions.orders.offer import Adjustment, Shelf, TooFew
-from functions.orders.order import Change, Order, placed
-from functions.orders.pricing import Counter
-from functions.orders.sanction import Suspensions
-from functions.orders.storefront import Storefront, storefront_of
+from functions.orders.order_service import Position
 from functions.orders.writes import AlreadyThere, Contended, Shortage
 from monsoon_plugin.clock import rfc3339
 from shared.aws.dynamo import Item, bind, connection, put_newer, reasons, refused

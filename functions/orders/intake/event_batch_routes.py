@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from functions.orders.intake.batch import Intake
-from functions.orders.intake.views import MAX_BYTES, BatchView, EventBatch, ViewsQuery, ViewsView
+from functions.orders.intake.event_batch import Intake
+from functions.orders.intake.event_batch_views import MAX_BYTES, BatchView, EventBatch, ViewsQuery, ViewsView
 from shared.api.caller import Caller
 from shared.api.service import Service
 from shared.api.tickets import at_cursor, cursor_of

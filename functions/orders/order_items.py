@@ -8,9 +8,9 @@ from typing import Any
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
-from functions.orders.offer import Offer, Shelf
+from functions.orders.inventory.stock_item import Offer, Shelf
 from functions.orders.order import Order
-from functions.orders.refund import due
+from functions.orders.refunds.refund import due
 from shared.aws.dynamo import IntegerAttribute, Item, Table
 
 SHARDS = 4

@@ -5,16 +5,16 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, field_validator
 
-from functions.orders.offer import Adjustment, Shelf
+from functions.orders.checkout.pricing import Basket
+from functions.orders.inventory.stock_item import Adjustment, Shelf
 from functions.orders.order import Buyer, Fulfilment, Order, Refund, State
-from functions.orders.pricing import Basket
-from functions.orders.refund import RefundAsk
-from functions.orders.split import split
+from functions.orders.refunds.refund import RefundAsk
 from monsoon_plugin.address import Address
 from monsoon_plugin.money import Amount, CurrencyCode, Money
 from shared.api.payload import Body, Query, View
 from shared.ids import ID_PATTERN
 from shared.order_messages import ShippingChoice
+from shared.trade.line_money import split
 from shared.trade.product import LanguageTag
 
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from functions.orders.offer import Adjustment, Shelf, published
-from functions.orders.storefront import Storefront
+from functions.orders.checkout.storefront import Storefront
+from functions.orders.inventory.stock_item import Adjustment, Shelf, published
 from functions.orders.writes import AlreadyThere, Contended, Patience
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency

@@ -1,13 +1,13 @@
 """A refund that could not be paid is owed again; it never blocks others, and never leaves the books wrong."""
 
+from functions.orders.lifecycle.payment_events import captured, refund_failed, refunded
 from functions.orders.order import Order
-from functions.orders.payment import captured, refund_failed, refunded
-from functions.orders.refund import UNASKED, RefundAsk, cancelled, owed, requested
+from functions.orders.refunds.refund import UNASKED, RefundAsk, cancelled, owed, requested
 from monsoon_plugin.money import Amount
 from shared.messages import PaymentRefunded, PaymentRefundFailed
 from shared.order_messages import OrderRefunded, OrderRefundFailed
 from tests.unit.orders.given import MUG, capture
-from tests.unit.orders.test_payment import ORDER, sure
+from tests.unit.orders.lifecycle.test_payment_events import ORDER, sure
 
 PAID = sure(captured(ORDER, capture(ORDER))).order
 ALL = RefundAsk({MUG: 2}, shipping=True, restock=False, reason="")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from functions.orders.offer import Shelf
+from functions.orders.inventory.stock_item import Shelf
 from functions.orders.writes import Patience
 from monsoon_plugin.clock import Clock
 from shared.messages import OfferAvailabilityChanged

@@ -10,10 +10,10 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, SkipValidation, StringConstraints
 
-from functions.orders.intake.batch import Correction, Event, Outcome, Status
-from functions.orders.intake.batch import View as Seen
-from functions.orders.pricing import Basket
-from functions.orders.views import AdjustStock, Id, PlaceOrder
+from functions.orders.checkout.pricing import Basket
+from functions.orders.intake.event_batch import Correction, Event, Outcome, Status
+from functions.orders.intake.event_batch import View as Seen
+from functions.orders.order_views import AdjustStock, Id, PlaceOrder
 from monsoon_plugin.clock import from_rfc3339
 from shared.api.payload import Body, Query, View, parsed
 from shared.errors import Invalid, Problem

@@ -6,8 +6,8 @@ import boto3
 from hypothesis import given, settings, strategies
 
 from functions.orders.order import Order, Refund
-from functions.orders.refund import RefundAsk
-from functions.orders.store import OrderStore
+from functions.orders.order_store import OrderStore
+from functions.orders.refunds.refund import RefundAsk
 from shared.errors import Problem
 from shared.order_messages import RefundRequested
 from tests.fakes import FakeClock

@@ -7,9 +7,9 @@ import boto3
 import pytest
 from hypothesis import given, strategies
 
-from functions.orders.sanction import MAX_AGE, SuspendedSupplier, Suspensions
-from functions.orders.stockroom import KEPT, Stockroom
-from functions.orders.storefront import SuspendedStorefront
+from functions.orders.checkout.storefront import SuspendedStorefront
+from functions.orders.checkout.suspended_suppliers import MAX_AGE, SuspendedSupplier, Suspensions
+from functions.orders.inventory.inventory_service import KEPT, Stockroom
 from tests.fakes import NOON, FakeClock
 from tests.unit.orders.conftest import Shop, stored
 from tests.unit.orders.given import (

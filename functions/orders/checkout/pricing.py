@@ -7,10 +7,10 @@ from functools import cache
 
 from pydantic import BaseModel, ConfigDict
 
-from functions.orders.offer import Offer, Shelf
+from functions.orders.checkout.storefront import Storefront
+from functions.orders.checkout.suspended_suppliers import SuspendedSupplier
+from functions.orders.inventory.stock_item import Offer, Shelf
 from functions.orders.order import Buyer
-from functions.orders.sanction import SuspendedSupplier
-from functions.orders.storefront import Storefront
 from monsoon_plugin.address import Address
 from monsoon_plugin.money import MAX_AMOUNT, Amount, Money
 from shared.api.ticket_contents import ShippingQuote, address_digest

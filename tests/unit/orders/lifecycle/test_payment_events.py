@@ -5,10 +5,10 @@ from itertools import permutations
 import pytest
 from hypothesis import given, strategies
 
+from functions.orders.checkout.pricing import Counter, priced
+from functions.orders.lifecycle.payment_events import UnknownRefund, authorized, captured, refunded
 from functions.orders.order import Change, Order
-from functions.orders.payment import UnknownRefund, authorized, captured, refunded
-from functions.orders.pricing import Counter, priced
-from functions.orders.refund import cancelled, due, owed
+from functions.orders.refunds.refund import cancelled, due, owed
 from shared.messages import PaymentAuthorized
 from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid, OrderRefunded, RefundRequested
 from tests.unit.orders.given import ACCOUNT, ADDRESS, MUG, RATES, STOREFRONT, basket, capture, choice, payout, promise, shelf, storefront

@@ -6,11 +6,11 @@ from datetime import timedelta
 import boto3
 import pytest
 
-from functions.orders.desk import Desk
-from functions.orders.payment import captured
-from functions.orders.pricing import NotSellable, OutOfStock
-from functions.orders.refund import AlreadyDispatched, NotPaid, RefundAsk
-from functions.orders.storefront import Closed
+from functions.orders.checkout.pricing import NotSellable, OutOfStock
+from functions.orders.checkout.storefront import Closed
+from functions.orders.lifecycle.payment_events import captured
+from functions.orders.order_service import Desk
+from functions.orders.refunds.refund import AlreadyDispatched, NotPaid, RefundAsk
 from functions.orders.writes import Busy
 from shared.api.idempotency import KeyReused
 from shared.api.ticket_contents import PAYABLE_ORDER, PayableOrder
@@ -272,7 +272,7 @@ def test_two_refunds_asked_one_after_the_other_are_two_events_and_may_be_paid_in
 
 
 def test_the_event_rides_in_the_order_item_and_leaves_it_with_the_next_change(make_table) -> None:
-    from functions.orders.store import OrderStore
+    from functions.orders.order_store import OrderStore
     from tests.fakes import FakeClock
 
     shop = Shop(OrderStore(make_table("orders")), FakeClock())

@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from functions.orders import flag, payment, refund
-from functions.orders.offer import Shelf
+from functions.orders.checkout.pricing import Basket, Counter, bounded, priced, shipping_of, short
+from functions.orders.inventory.stock_item import Shelf
+from functions.orders.lifecycle import payment_events as payment
+from functions.orders.lifecycle import recall_flags as flag
 from functions.orders.order import CancelReason, Change, Order, shipped
-from functions.orders.pricing import Basket, Counter, bounded, priced, shipping_of, short
+from functions.orders.refunds import refund
 from functions.orders.writes import AlreadyThere, Busy, Patience, Shortage
 from monsoon_plugin.clock import Clock, from_rfc3339, rfc3339
 from monsoon_plugin.money import Amount

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal, Protocol
 
-from functions.orders.offer import Adjustment, TooFew
+from functions.orders.checkout.pricing import Basket
+from functions.orders.inventory.stock_item import Adjustment, TooFew
 from functions.orders.order import Order
-from functions.orders.pricing import Basket
 from functions.orders.writes import Busy, Contended, Patience
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency, KeyReused

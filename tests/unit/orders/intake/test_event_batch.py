@@ -10,11 +10,11 @@ import boto3
 import pytest
 from pynamodb.connection import TableConnection
 
-from functions.orders.intake.batch import AT_ONCE, BUDGET, Correction, Event, Intake, View
-from functions.orders.intake.routes import mount_intake
-from functions.orders.intake.store import ViewStore
-from functions.orders.offer import Adjustment, TooFew
-from functions.orders.pricing import Basket, OutOfStock
+from functions.orders.checkout.pricing import Basket, OutOfStock
+from functions.orders.intake.event_batch import AT_ONCE, BUDGET, Correction, Event, Intake, View
+from functions.orders.intake.event_batch_routes import mount_intake
+from functions.orders.intake.product_view_store import ViewStore
+from functions.orders.inventory.stock_item import Adjustment, TooFew
 from functions.orders.writes import Busy
 from monsoon_plugin.clock import rfc3339
 from shared.api.idempotency import Idempotency
