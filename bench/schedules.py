@@ -1,9 +1,9 @@
 """`python -m bench.schedules` runs random schedules of the hub's own planner, delivery and catch-up code against a client site.
 
 In each schedule products are published and recalled, stock ends and returns, the rule and the rates change, endpoints fail, are disabled
-and enabled, workers die, queues double, delay and shuffle (tests/unit/fanout/model.py), and each site applies what reaches it by the
-rule of clients/python/site.py. Lost: a product that in the end is not as the hub sells it. Regressed: a change that put an older one in
-the place of a newer one.
+and enabled, workers die, queues double, delay and shuffle (tests/unit/fanout/webhook_delivery/model.py), and each site applies what
+reaches it by the rule of clients/python/site.py. Lost: a product that in the end is not as the hub sells it. Regressed: a change that
+put an older one in the place of a newer one.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.report import table
-from tests.unit.fanout.model import converges
+from tests.unit.fanout.webhook_delivery.model import converges
 from tests.unit.fanout.world import shown
 
 ROOT = Path(__file__).parents[1]

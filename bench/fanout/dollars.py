@@ -15,7 +15,7 @@ WORKER_S = 0.05
 """Of a worker or of publish for one message, billed."""
 REQUESTS_A_MESSAGE = 3
 LISTED_BYTES = 12
-"""Of one success in a shard's record (functions.fanout.log)."""
+"""Of one success in a shard's record (functions.fanout.webhook_delivery.delivery_log)."""
 
 
 @dataclass(frozen=True)

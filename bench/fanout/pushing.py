@@ -14,14 +14,14 @@ from time import process_time
 from typing import Any
 
 from bench.fanout.market import Market
-from functions.fanout.change import Change
-from functions.fanout.dispatch import Desk, Dispatch
-from functions.fanout.jobs import Job, ShardJob
-from functions.fanout.log import Record
-from functions.fanout.planner import Planner
-from functions.fanout.shards import MOST, Roster, Route
-from functions.fanout.sight import Lens
-from functions.fanout.subscription import Subscription
+from functions.fanout.product_change import Change
+from functions.fanout.storefront_view import Lens
+from functions.fanout.webhook_delivery.change_planner import Planner
+from functions.fanout.webhook_delivery.delivery_jobs import Job, ShardJob
+from functions.fanout.webhook_delivery.delivery_log import Record
+from functions.fanout.webhook_delivery.delivery_worker import Desk, Dispatch
+from functions.fanout.webhook_delivery.subscription_shards import MOST, Roster, Route
+from functions.fanout.webhooks.subscription import Subscription
 from monsoon_plugin.outbound.call import Outcome, Request
 from shared.messages import OfferPublished, OfferRecalled
 from shared.trade.fx import Rates

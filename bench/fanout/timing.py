@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from statistics import quantiles
 from typing import Any
 
-from functions.fanout.change import LAG
+from functions.fanout.product_change import LAG
 from functions.storefronts.shelf import AGE
 
 

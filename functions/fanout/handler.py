@@ -10,22 +10,22 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from functions.fanout.catchup import CatchUps, Sweep
-from functions.fanout.change import Change
-from functions.fanout.client import SqsQueue
-from functions.fanout.delivery import Sender
-from functions.fanout.dispatch import Desk, Dispatch
-from functions.fanout.feed import Page, pull
-from functions.fanout.jobs import EventJob, PingJob, RatesJob, ReadJob, ShardJob, job_of
-from functions.fanout.planner import Planner, changed
-from functions.fanout.push import Webhooks
-from functions.fanout.push_routes import mount_webhooks
-from functions.fanout.rates import DayRates
-from functions.fanout.shards import Roster
-from functions.fanout.store import FanoutStore
-from functions.fanout.views import ChangeView, FeedQuery, FeedView
-from functions.fanout.walk import SIGNED, CursorTooOld, Mark, start
-from functions.fanout.webhooks.store import PushStore
+from functions.fanout.change_store import FanoutStore
+from functions.fanout.day_rates import DayRates
+from functions.fanout.feed.feed_cursor import SIGNED, CursorTooOld, Mark, start
+from functions.fanout.feed.feed_page import Page, pull
+from functions.fanout.feed.feed_views import ChangeView, FeedQuery, FeedView
+from functions.fanout.product_change import Change
+from functions.fanout.queue_client import SqsQueue
+from functions.fanout.webhook_delivery.catch_up import CatchUps, Sweep
+from functions.fanout.webhook_delivery.change_planner import Planner, changed
+from functions.fanout.webhook_delivery.delivery_jobs import EventJob, PingJob, RatesJob, ReadJob, ShardJob, job_of
+from functions.fanout.webhook_delivery.delivery_worker import Desk, Dispatch
+from functions.fanout.webhook_delivery.signed_delivery import Sender
+from functions.fanout.webhook_delivery.subscription_shards import Roster
+from functions.fanout.webhooks.subscription_store import PushStore
+from functions.fanout.webhooks.webhook_routes import mount_webhooks
+from functions.fanout.webhooks.webhook_subscriptions import Webhooks
 from monsoon_plugin.clock import utc_now
 from monsoon_plugin.outbound.call import Limits, Outcome, Request
 from shared.api.answers import Answer, Raw

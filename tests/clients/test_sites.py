@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from standardwebhooks.webhooks import Webhook
 
 from bench.schedules import Tally, compare, stranger
-from functions.fanout.delivery import Delivery, Endpoint, Told, Writer
-from functions.fanout.feed import pull
-from functions.fanout.sight import Sighting, entry
-from functions.fanout.subscription import Subscription, secret_text
-from functions.fanout.walk import Mark, start
+from functions.fanout.feed.feed_cursor import Mark, start
+from functions.fanout.feed.feed_page import pull
+from functions.fanout.storefront_view import Sighting, entry
+from functions.fanout.webhook_delivery.signed_delivery import Delivery, Endpoint, Told, Writer
+from functions.fanout.webhooks.subscription import Subscription, secret_text
 from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.signatures import Key, headers
 from tests.clients.sites import CLIENTS, Site, feed, node_site, python_site, started

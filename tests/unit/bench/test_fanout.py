@@ -12,7 +12,7 @@ from bench.fanout.dollars import Prices
 from bench.fanout.market import SHARES, Market
 from bench.fanout.pushing import Scale, Story, Work, Worker, planned, shard_work
 from bench.fanout.timing import Load, Setting, visible
-from functions.fanout.sight import Sighting
+from functions.fanout.storefront_view import Sighting
 from shared.trade.fx import Rates
 from shared.trade.selling_rule import Rule
 from tests.conftest import ROOT

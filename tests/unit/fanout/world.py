@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from functions.fanout.change import Change
-from functions.fanout.sight import Lens, Sighting, entry
+from functions.fanout.product_change import Change
+from functions.fanout.storefront_view import Lens, Sighting, entry
 from shared.messages import OfferAvailabilityChanged, OfferPublished, OfferRecalled
 from shared.trade.fx import Rates
 from shared.trade.product import Product
@@ -54,7 +54,7 @@ def lens(rule: Rule, version: int = 1, day: int = 1) -> Lens:
 
 @dataclass
 class FakeLog:
-    """Each product's last change in a dict, and the rules in a list (functions.fanout.feed.Log)."""
+    """Each product's last change in a dict, and the rules in a list (functions.fanout.feed.feed_page.Log)."""
 
     kept: dict[str, Change] = field(default_factory=dict)
     rules: list[tuple[int, Rule]] = field(default_factory=list)

@@ -1,0 +1,103 @@
+"""How far a site has read the log, and under which rule: what its cursor says.
+
+A site reads each shard's changes in their order. When its storefront's rule (or, where that converts, the rates' day) becomes
+another, it begins a walk: it reads the log again from its start, under the new lens, and is told only what differs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Self
+
+from functions.fanout.product_change import LAG, SHARDS, Change
+from functions.fanout.storefront_view import Lens
+from monsoon_plugin.clock import from_rfc3339, rfc3339
+from shared.errors import FieldError, Problem
+
+LIFETIME = timedelta(days=30)
+"""A cursor is good for so long; a rule that was in force when it was given is kept for a day longer (see store)."""
+SIGNED = timedelta(days=3650)
+"""A cursor's signature outlives it, so that its reader learns that it is too old, and not that it is none."""
+RENEWAL = timedelta(days=1)
+"""A reader for whom nothing is new keeps its cursor for so long, so that the answer stays the same to the byte."""
+At = dict[str, str | int]
+
+
+class CursorTooOld(Problem):
+    status, code, title = 410, "cursor-too-old", "This cursor is older than 30 days"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a site's reading stands.
+
+    `version` and `day` are of the lens under which it last read; `base` and `base_day` of the oldest under which it may have
+    been told what it holds: the same once it is level, older while it walks. So a walk that ends early, or that the site began
+    before and forgot, is made good by the next.
+    """
+
+    given: str
+    """When its first cursor was given, or the one that took its place; RFC 3339."""
+    since: str
+    """What was gone before this moment it was never told."""
+    version: int
+    day: str
+    base: int
+    base_day: str
+    snapshot: bool = True
+    """Whether it has never been level yet."""
+    first: int = 0
+    """The shard to begin the next page with."""
+    read: Mapping[str, str] = field(default_factory=dict)
+    """Shard → the last `at` that was read under this lens."""
+    reached: Mapping[str, str] = field(default_factory=dict)
+    """Shard → the last `at` that was read before the walk began; empty when there is none."""
+
+    def cursor(self) -> At:
+        """As a cursor says it; `Mark.of` reads it back."""
+        words: At = {"g": self.given, "s": self.since, "v": self.version, "d": self.day, "b": self.base, "e": self.base_day}
+        flags: At = {"n": int(self.snapshot), "f": self.first}
+        return words | flags | dict(self.read) | {f"w{shard}": at for shard, at in self.reached.items()}
+
+    @classmethod
+    def of(cls, at: At, now: datetime) -> Self:
+        """Raises CursorTooOld."""
+        if from_rfc3339(str(at["g"])) < now - LIFETIME:
+            detail = "begin without a cursor; once `snapshot` is false, drop what you hold that was not named again"
+            raise CursorTooOld(detail, [FieldError("query/cursor", detail)])
+        shards = [str(shard) for shard in range(SHARDS)]
+        return cls(
+            str(at["g"]), str(at["s"]), int(at["v"]), str(at["d"]), int(at["b"]), str(at["e"]), bool(at["n"]), int(at["f"]),
+            {shard: str(at[shard]) for shard in shards if shard in at},
+            {shard: str(at[f"w{shard}"]) for shard in shards if f"w{shard}" in at},
+        )  # fmt: skip
+
+    def had_read(self, change: Change) -> bool:
+        """Whether the site was told of the change, as it is now, before this walk began."""
+        return change.at <= self.reached.get(change.shard, "")
+
+    @property
+    def walking(self) -> bool:
+        return (self.version, self.day) != (self.base, self.base_day)
+
+    def under(self, lens: Lens) -> Self:
+        """As it reads on under `lens`: from the log's start if that is another than before."""
+        if (lens.version, lens.day) == (self.version, self.day):
+            return self
+        reached = {shard: max(self.read.get(shard, ""), self.reached.get(shard, "")) for shard in {**self.read, **self.reached}}
+        return replace(self, version=lens.version, day=lens.day, first=0, read={}, reached=reached)
+
+    def level(self) -> Self:
+        """As it stands when nothing more is to be read: all that the site holds was told, or is the same, under this lens."""
+        return replace(self, base=self.version, base_day=self.day, snapshot=False, reached={})
+
+    def given_at(self, now: datetime) -> Self:
+        return replace(self, given=rfc3339(now))
+
+    def needs_renewal(self, now: datetime) -> bool:
+        return from_rfc3339(self.given) < now - RENEWAL
+
+
+def start(lens: Lens, now: datetime) -> Mark:
+    """Before everything. The index may still show as on sale what was recalled within LAG, so reading begins that much earlier."""
+    return Mark(rfc3339(now), rfc3339(now - LAG), lens.version, lens.day, lens.version, lens.day)

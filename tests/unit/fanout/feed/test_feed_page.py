@@ -1,0 +1,277 @@
+"""A site that follows the feed ends level with the hub, whatever is written, configured and converted while it reads."""
+
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from functions.fanout.feed.feed_cursor import Mark, start
+from functions.fanout.feed.feed_page import BASES, READ_PER_TOLD, Page, pull
+from functions.fanout.product_change import LAG, Change
+from shared.trade.selection import PriceBand, PriceRule, Selection
+from shared.trade.selling_rule import Rule
+from tests.fakes import NOON
+from tests.unit.fanout.world import RULES, FakeLog, World, by_sequence, in_order, lens, published, recalled
+
+LATER = NOON + 2 * LAG
+ACTIONS = ["publish", "publish", "recall", "stock", "rule", "rates", "read", "read", "read", "resume"]
+steps = st.lists(
+    st.tuples(st.sampled_from(ACTIONS), st.integers(0, 9), st.integers(1, 15), st.integers(0, 4000), st.integers(0, 7000)), max_size=70
+)
+
+
+class Site:
+    """Reads the feed page by page through its cursor's text, remembers all that it was told, and every cursor it was given."""
+
+    def __init__(self, world: World, limit: int) -> None:
+        self.world, self.limit = world, limit
+        self.mark: Mark | None = None
+        self.cursors: list[Mark] = []
+        self.holds: dict[str, Any] = {}
+        self.told: list[dict[str, Any]] = []
+
+    def read(self) -> bool:
+        world = self.world
+        world.land()
+        mark = self.mark or start(world.lens(), world.clock.now)
+        page = pull(Mark.of(mark.cursor(), world.clock.now), world.lens(), self.limit, world.clock.now, world.log)
+        in_order(self.holds, page.entries)
+        self.told += page.entries
+        self.mark = page.mark
+        self.cursors.append(page.mark)
+        return page.more
+
+    def resume(self, number: int) -> None:
+        """Go back to a cursor of before, with all that was told since still in the shop: the site failed before it kept the cursor."""
+        if self.cursors:
+            self.mark = self.cursors[number % len(self.cursors)]
+
+    def catch_up(self) -> None:
+        while self.read():
+            pass
+
+
+def lived(done: list[tuple[str, int, int, int, int]], limit: int) -> Site:
+    site = Site(World(RULES[limit - 1]), limit)
+    for action, number, amount, delay, wait in done:
+        site.world.clock.tick(milliseconds=wait)
+        site.world.land()
+        if action == "read":
+            site.read()
+        elif action == "resume":
+            site.resume(number)
+        else:
+            site.world.act(action, number, amount, delay)
+    site.world.settle()
+    return site
+
+
+@settings(max_examples=400, deadline=None)
+@given(steps, st.integers(1, 5))
+def test_a_site_that_applies_what_it_reads_ends_level_with_the_hub(done: list[tuple[str, int, int, int, int]], limit: int) -> None:
+    site = lived(done, limit)
+    site.catch_up()
+    assert site.holds == site.world.sold()
+
+
+@settings(max_examples=400, deadline=None)
+@given(steps, st.integers(1, 5), st.randoms(use_true_random=False))
+def test_a_site_that_keeps_the_greatest_sequence_ends_level_in_any_order_and_with_doubles(
+    done: list[tuple[str, int, int, int, int]], limit: int, random: Random
+) -> None:
+    site = lived(done, limit)
+    site.catch_up()
+    told = site.told * 2
+    random.shuffle(told)
+    assert by_sequence(told) == site.world.sold()
+
+
+@settings(max_examples=200, deadline=None)
+@given(steps, st.integers(1, 5), st.integers(0, 99))
+def test_reading_again_from_any_cursor_once_all_is_quiet_ends_level(
+    done: list[tuple[str, int, int, int, int]], limit: int, number: int
+) -> None:
+    site = lived(done, limit)
+    site.catch_up()
+    site.resume(number)
+    site.catch_up()
+    assert site.holds == site.world.sold()
+
+
+@settings(max_examples=100, deadline=None)
+@given(steps, st.integers(1, 5))
+def test_a_newcomer_is_told_each_product_that_is_sold_once_and_nothing_else(done: list[tuple[str, int, int, int, int]], limit: int) -> None:
+    world = lived(done, limit).world
+    newcomer = Site(world, limit)
+    newcomer.catch_up()
+    assert sorted(told["product_id"] for told in newcomer.told) == sorted(world.sold())
+    assert newcomer.mark is not None
+    assert newcomer.mark.snapshot is False
+
+
+def shelf(costs: dict[str, int], *rules: Rule) -> FakeLog:
+    """A log of products published at noon for the first time, and a storefront's rules, of which the last is in force."""
+    log = FakeLog(rules=list(enumerate(rules, 1)))
+    for product_id, cost in costs.items():
+        log.keep(Change.published(published(product_id, 1, cost), NOON))
+    return log
+
+
+def read(log: FakeLog, mark: Mark | None = None, *, upto: int = 0, day: int = 1, limit: int = 100, at: Any = LATER) -> Page:
+    """A page under the log's last rule, or under its `upto`th."""
+    version = upto or len(log.rules)
+    sees = lens(log.rules[version - 1][1], version, day)
+    return pull(mark or start(sees, at), sees, limit, at, log)
+
+
+def named(page: Page) -> set[tuple[str, str]]:
+    return {(told["type"], told["product_id"]) for told in page.entries}
+
+
+CHEAP = Rule(Selection(price_band=PriceBand(currency="GBP", low=0, high=1000)), PriceRule())
+DEAR = Rule(Selection(price_band=PriceBand(currency="GBP", low=800)), PriceRule())
+
+
+def test_a_new_rule_tells_only_what_it_adds_and_takes_away() -> None:
+    log = shelf({"prd_cheap": 100, "prd_between": 900, "prd_dear": 5000}, CHEAP, DEAR)
+    before = read(log, upto=1)
+    assert named(before) == {("upsert", "prd_cheap"), ("upsert", "prd_between")}
+    after = read(log, before.mark)
+    assert named(after) == {("removal", "prd_cheap"), ("upsert", "prd_dear")}
+    assert after.entries[0]["sequence"] > max(told["sequence"] for told in before.entries)
+    assert named(read(log, after.mark)) == set()
+
+
+def test_a_new_price_rule_tells_every_product_again_and_one_that_changes_no_price_none() -> None:
+    log = shelf({"prd_1": 900, "prd_2": 2000}, RULES[0], Rule(Selection(), PriceRule(floor=1000)), RULES[0])
+    first = read(log, upto=1)
+    assert named(read(log, first.mark, upto=2)) == {("upsert", "prd_1"), ("upsert", "prd_2")}, "a tier of prd_2 costs more"
+    floorless = shelf({"prd_1": 900}, RULES[0], Rule(Selection(), PriceRule(floor=500)))
+    assert named(read(floorless, read(floorless, upto=1).mark)) == set()
+
+
+def test_a_rule_that_came_and_went_while_the_site_was_ahead_of_its_cursor_is_made_good() -> None:
+    """The site was told of removals under rule 2, lost that cursor, and comes back when rule 3 is as rule 1 was."""
+    log = shelf({"prd_1": 900}, RULES[0], RULES[6], RULES[0])
+    mark = read(log, upto=1).mark
+    assert named(read(log, mark, upto=2)) == {("removal", "prd_1")}
+    assert named(read(log, mark, upto=3)) == {("upsert", "prd_1")}
+
+
+def test_a_new_day_tells_converted_prices_again_and_others_not() -> None:
+    log = shelf({"prd_1": 900}, RULES[4])
+    first = read(log)
+    assert first.entries[0]["product"]["currency_day"] == "2026-11-01"
+    second = read(log, first.mark, day=2)
+    assert second.entries[0]["product"]["price"]["amount"] != first.entries[0]["product"]["price"]["amount"]
+    assert named(read(log, second.mark, day=2)) == set()
+    local = shelf({"prd_1": 900}, RULES[5])
+    assert named(read(local, read(local).mark, day=2)) == set(), "it sells in the supplier's currency"
+    plain = shelf({"prd_1": 900}, RULES[0])
+    mark = read(plain).mark
+    assert read(plain, mark, day=2).mark == mark, "a rule that converts nothing asks for no rates"
+
+
+def test_a_closed_storefronts_site_loses_all_and_one_that_opens_gets_all() -> None:
+    log = shelf({"prd_1": 900, "prd_2": 900}, RULES[0], RULES[6], RULES[0])
+    closed = read(log, read(log, upto=1).mark, upto=2)
+    assert named(closed) == {("removal", "prd_1"), ("removal", "prd_2")}
+    assert named(read(log, closed.mark)) == {("upsert", "prd_1"), ("upsert", "prd_2")}
+
+
+def test_behind_a_rule_that_is_forgotten_or_too_many_rules_every_product_is_told() -> None:
+    many = shelf({"prd_1": 900, "prd_2": 5000}, *([CHEAP] * (BASES + 2)))
+    mark = read(many, upto=1).mark
+    assert named(read(many, mark, upto=BASES + 1)) == set()
+    assert named(read(many, mark)) == {("upsert", "prd_1"), ("removal", "prd_2")}
+    forgotten = shelf({"prd_1": 900, "prd_2": 5000}, CHEAP, CHEAP, CHEAP)
+    mark = read(forgotten, upto=1).mark
+    forgotten.rules[0] = (0, CHEAP)
+    assert named(pull(mark, lens(CHEAP, 3), 100, LATER, forgotten)) == {("upsert", "prd_1"), ("removal", "prd_2")}
+
+
+def test_a_product_that_the_rule_stops_wanting_is_removed_and_one_that_never_was_sold_is_not_told() -> None:
+    log = shelf({"prd_1": 900, "prd_3": 5000}, CHEAP)
+    mark = read(log).mark
+    log.keep(Change.published(published("prd_1", 2, 5000), LATER))
+    log.keep(Change.published(published("prd_2", 1, 5000), LATER))
+    assert named(read(log, mark, at=LATER + 2 * LAG)) == {("removal", "prd_1")}
+
+
+def test_what_was_recalled_before_a_site_began_is_not_told() -> None:
+    log = FakeLog(rules=[(1, RULES[0])])
+    log.keep(Change.recalled(recalled("prd_1", 2), NOON))
+    assert named(read(log)) == set()
+    began = start(lens(RULES[0]), NOON)
+    assert named(read(log, began)) == {("removal", "prd_1")}
+
+
+def test_a_recall_that_is_being_written_while_a_site_begins_is_told() -> None:
+    log = shelf({"prd_1": 900}, RULES[0])
+    first = read(log)
+    assert named(first) == {("upsert", "prd_1")}
+    log.keep(Change.recalled(recalled("prd_1", 2), LATER - timedelta(seconds=4)))
+    assert named(read(log, first.mark, at=LATER + LAG)) == {("removal", "prd_1")}
+
+
+def test_a_walk_does_not_tell_again_what_the_site_was_told_was_gone() -> None:
+    log = shelf({"prd_1": 900}, RULES[0], RULES[1])
+    began = start(lens(RULES[0]), NOON)
+    log.keep(Change.recalled(recalled("prd_2", 2), NOON))
+    first = read(log, began, upto=1)
+    assert named(first) == {("upsert", "prd_1"), ("removal", "prd_2")}
+    assert named(read(log, first.mark)) == {("upsert", "prd_1")}
+
+
+def test_stock_that_is_told_before_the_product_is_not_shown() -> None:
+    world = World()
+    world.act("stock", 1, 2, 0)
+    world.settle()
+    site = Site(world, 5)
+    site.catch_up()
+    assert site.told == []
+
+
+def test_a_change_is_shown_once_it_is_as_old_as_the_lag() -> None:
+    log = shelf({"prd_1": 900}, RULES[0])
+    assert named(read(log, at=NOON + LAG - timedelta(milliseconds=1))) == set()
+    assert named(read(log, at=NOON + LAG + timedelta(milliseconds=1))) == {("upsert", "prd_1")}
+
+
+def test_a_page_reads_at_most_four_changes_for_each_entry_it_may_tell() -> None:
+    log = shelf({f"prd_{n}": 5000 for n in range(900)}, CHEAP)
+    mark, pages, more = None, 0, True
+    while more:
+        log.reads = 0
+        page = read(log, mark, limit=24)
+        assert log.reads <= READ_PER_TOLD * 24
+        assert page.entries == []
+        mark, more, pages = page.mark, page.more, pages + 1
+    assert pages == -(-900 // 96)
+
+
+def test_a_busy_shard_does_not_hold_up_the_others() -> None:
+    log = shelf({f"prd_{n}": 900 for n in range(60)}, RULES[0])
+    mark, seen = None, set()
+    for _ in range(4):
+        page = read(log, mark, limit=5)
+        seen |= {log.kept[told["product_id"]].shard for told in page.entries}
+        mark = page.mark
+        assert page.more
+    assert seen == {"0", "1", "2", "3"}
+
+
+def test_a_page_ends_before_it_is_too_large_to_answer() -> None:
+    log = shelf({}, RULES[0])
+    for n in range(12):
+        change = Change.published(published(f"prd_{n}", 1), NOON)
+        log.keep(replace(change, product=str(change.product) + " " * 300_000))
+    mark, told, more = None, 0, True
+    while more:
+        page = read(log, mark)
+        assert len(page.entries) <= 4
+        mark, told, more = page.mark, told + len(page.entries), page.more
+    assert told == 12
