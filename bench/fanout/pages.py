@@ -12,11 +12,11 @@ from typing import Any
 
 from bench.fanout.market import CURRENCIES, Market
 from bench.fanout.pushing import NOW
-from functions.storefronts.card import Card
-from functions.storefronts.engine import Engine
-from functions.storefronts.listing import START, Narrowing, Window, page
-from functions.storefronts.pricing import Pricing
-from functions.storefronts.query import Query
+from functions.storefronts.index.index_query import Query
+from functions.storefronts.index.product_card import Card
+from functions.storefronts.index.tantivy_index import Engine
+from functions.storefronts.listings.listing_page import START, Narrowing, Window, page
+from functions.storefronts.listings.price_ranges import Pricing
 from monsoon_plugin.clock import rfc3339
 from shared.messages import OfferPublished
 from shared.trade.fx import Rates

@@ -12,7 +12,7 @@ from statistics import quantiles
 from typing import Any
 
 from functions.fanout.product_change import LAG
-from functions.storefronts.shelf import AGE
+from functions.storefronts.index.index_replica import AGE
 
 
 @dataclass(frozen=True)

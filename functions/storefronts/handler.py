@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from functions.storefronts.card import Card, Detail
-from functions.storefronts.client import SnapshotObjects, scratch
-from functions.storefronts.desk import Desk
-from functions.storefronts.engine import SCHEMA, Engine
-from functions.storefronts.owner import mount_operator, mount_owner
-from functions.storefronts.shelf import Shelf, Tail
-from functions.storefronts.shop import Shop
-from functions.storefronts.shopper import mount_shopper
-from functions.storefronts.snapshot import Snapshots, write_snapshot
-from functions.storefronts.store import CardStore, StorefrontStore
+from functions.storefronts.configuration.storefront_routes import mount_operator, mount_owner
+from functions.storefronts.configuration.storefront_service import Desk
+from functions.storefronts.index.card_store import CardStore, StorefrontStore
+from functions.storefronts.index.index_replica import Shelf, Tail
+from functions.storefronts.index.index_snapshots import Snapshots, write_snapshot
+from functions.storefronts.index.product_card import Card, Detail
+from functions.storefronts.index.snapshot_client import SnapshotObjects, scratch
+from functions.storefronts.index.tantivy_index import SCHEMA, Engine
+from functions.storefronts.listings.listing_routes import mount_shopper
+from functions.storefronts.listings.storefront_reader import Shop
 from monsoon_plugin.clock import rfc3339, utc_now
 from shared.api.service import Service
 from shared.api.tickets import Tickets

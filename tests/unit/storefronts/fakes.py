@@ -5,10 +5,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from functions.storefronts.card import Card
-from functions.storefronts.index import Field
-from functions.storefronts.query import All, AnyOf, Below, By, Cost, InStock, Not, Phrase, Products, Query, Search, ShipsTo, Tagged
-from functions.storefronts.shelf import Entry
+from functions.storefronts.index.card_index import Field
+from functions.storefronts.index.index_query import (
+    All,
+    AnyOf,
+    Below,
+    By,
+    Cost,
+    InStock,
+    Not,
+    Phrase,
+    Products,
+    Query,
+    Search,
+    ShipsTo,
+    Tagged,
+)
+from functions.storefronts.index.index_replica import Entry
+from functions.storefronts.index.product_card import Card
 from monsoon_plugin.money import Money
 from shared.trade.words import words
 
@@ -64,7 +78,7 @@ def _singular(text: str) -> str:
 
 @dataclass
 class FakeIndex:
-    """All cards, looked at one by one (functions.storefronts.index.Index). `reads` counts the cards that pages answered."""
+    """All cards, looked at one by one (functions.storefronts.index.card_index.Index). `reads` counts the cards that pages answered."""
 
     cards: list[Card] = field(default_factory=list)
     reads: int = 0
@@ -103,7 +117,7 @@ def _values(one: Card, field: Field) -> list[str]:
 
 @dataclass
 class FakeLog:
-    """Changes as the table's index tells them (functions.storefronts.shelf.Log)."""
+    """Changes as the table's index tells them (functions.storefronts.index.index_replica.Log)."""
 
     entries: dict[str, Entry] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)

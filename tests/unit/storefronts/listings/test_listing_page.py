@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.storefronts.card import Card
-from functions.storefronts.listing import READS, START, Narrowing, Place, Shown, Window, page
-from functions.storefronts.pricing import Pricing
-from functions.storefronts.query import Query
+from functions.storefronts.index.index_query import Query
+from functions.storefronts.index.product_card import Card
+from functions.storefronts.listings.listing_page import READS, START, Narrowing, Place, Shown, Window, page
+from functions.storefronts.listings.price_ranges import Pricing
 from monsoon_plugin.money import MAX_AMOUNT, Money
 from shared.trade.fx import Rates
 from shared.trade.selection import CategoryMargin, PriceBand, PriceRule, Rounding, Selection, within

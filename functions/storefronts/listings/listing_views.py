@@ -4,10 +4,10 @@ from typing import Self
 
 from pydantic import Field
 
-from functions.storefronts.card import Detail
-from functions.storefronts.facets import Facets
-from functions.storefronts.listing import Narrowing, Shown, Window
-from functions.storefronts.storefront import Configuration, Storefront
+from functions.storefronts.configuration.storefront import Configuration, Storefront
+from functions.storefronts.index.product_card import Detail
+from functions.storefronts.listings.facets import Facets
+from functions.storefronts.listings.listing_page import Narrowing, Shown, Window
 from monsoon_plugin.money import MAX_AMOUNT, Amount, CurrencyCode, Money
 from shared.api.payload import Body, Query, View
 from shared.trade.product import CategoryId, Country, LanguageTag, Size, Tag

@@ -6,12 +6,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from functions.storefronts.card import Card
-from functions.storefronts.language import language_of
-from functions.storefronts.listing import START, Narrowing, Place, Window
-from functions.storefronts.shop import Shop
-from functions.storefronts.storefront import Storefront, StorefrontClosed, StorefrontSuspended
-from functions.storefronts.views import (
+from functions.storefronts.configuration.storefront import Storefront, StorefrontClosed, StorefrontSuspended
+from functions.storefronts.index.product_card import Card
+from functions.storefronts.listings.listing_page import START, Narrowing, Place, Window
+from functions.storefronts.listings.listing_views import (
     DetailQuery,
     FacetsView,
     Listing,
@@ -20,6 +18,8 @@ from functions.storefronts.views import (
     ListingsPage,
     NarrowingQuery,
 )
+from functions.storefronts.listings.reader_language import language_of
+from functions.storefronts.listings.storefront_reader import Shop
 from monsoon_plugin.clock import from_rfc3339, utc_now
 from shared.api.answers import Answer, Raw
 from shared.api.caller import Caller

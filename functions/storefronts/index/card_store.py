@@ -11,10 +11,10 @@ from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from functions.storefronts.card import Card, Detail
-from functions.storefronts.items import ByTime, CardItem, StorefrontItem, SuspendedItem
-from functions.storefronts.shelf import SHARDS, Entry
-from functions.storefronts.storefront import Configuration, Storefront
+from functions.storefronts.configuration.storefront import Configuration, Storefront
+from functions.storefronts.index.card_items import ByTime, CardItem, StorefrontItem, SuspendedItem
+from functions.storefronts.index.index_replica import SHARDS, Entry
+from functions.storefronts.index.product_card import Card, Detail
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.aws.dynamo import bind, put_if, put_newer, refused
 from shared.bus import envelope

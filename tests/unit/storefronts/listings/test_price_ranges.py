@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.storefronts.pricing import Pricing, ceiling, currencies_of, groups
-from functions.storefronts.query import All, Cost, Query
+from functions.storefronts.index.index_query import All, Cost, Query
+from functions.storefronts.listings.price_ranges import Pricing, ceiling, currencies_of, groups
 from monsoon_plugin.money import Money
 from shared.trade.fx import Rates
 from shared.trade.selection import CategoryMargin, PriceRule, Rounding, Selection

@@ -9,7 +9,7 @@ from shared.aws.objects import S3Objects
 
 
 class SnapshotObjects(S3Objects):
-    """A bucket of snapshots (functions.storefronts.snapshot.Objects)."""
+    """A bucket of snapshots (functions.storefronts.index.index_snapshots.Objects)."""
 
     def delete(self, key: str) -> None:
         self._s3.delete_object(Bucket=self._bucket, Key=key)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from functions.storefronts.index import Index
-from functions.storefronts.listing import Window
-from functions.storefronts.query import All, InStock
+from functions.storefronts.index.card_index import Index
+from functions.storefronts.index.index_query import All, InStock
+from functions.storefronts.listings.listing_page import Window
 from monsoon_plugin.money import MAX_AMOUNT, exponent
 
 SUPPLIERS = 20

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from functions.storefronts.card import Card
-from functions.storefronts.engine import FEW, Engine
-from functions.storefronts.query import All, AnyOf, Below, By, Cost, InStock, Not, Phrase, Products, Search, ShipsTo, Tagged
+from functions.storefronts.index.index_query import All, AnyOf, Below, By, Cost, InStock, Not, Phrase, Products, Search, ShipsTo, Tagged
+from functions.storefronts.index.product_card import Card
+from functions.storefronts.index.tantivy_index import FEW, Engine
 from monsoon_plugin.money import Money
 from tests.unit.storefronts.fakes import FakeIndex, card
 

@@ -6,8 +6,8 @@ This is exact because a storefront's price never falls where the cost rises, wit
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from functions.storefronts.index import Index
-from functions.storefronts.query import All, AnyOf, Below, Cost, Not, Query
+from functions.storefronts.index.card_index import Index
+from functions.storefronts.index.index_query import All, AnyOf, Below, Cost, Not, Query
 from monsoon_plugin.money import MAX_AMOUNT, Money
 from shared.trade.fx import Rates
 from shared.trade.selection import Rounding, within

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from functions.storefronts.contradictions import consistent
+from functions.storefronts.configuration.contradictions import consistent
 from shared.errors import Invalid
 from shared.trade.fx import Rates
 from shared.trade.selection import PriceRule, Selection

@@ -2,9 +2,9 @@
 
 import pytest
 
-from functions.storefronts.facets import Band, facets, spans
-from functions.storefronts.listing import START, Narrowing, Window, page
-from functions.storefronts.pricing import Pricing
+from functions.storefronts.listings.facets import Band, facets, spans
+from functions.storefronts.listings.listing_page import START, Narrowing, Window, page
+from functions.storefronts.listings.price_ranges import Pricing
 from monsoon_plugin.money import Money
 from shared.trade.fx import Rates
 from shared.trade.selection import PriceRule, Selection

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.storefronts.engine import Engine
-from functions.storefronts.listing import START, Narrowing, Window, page
-from functions.storefronts.pricing import Pricing
-from functions.storefronts.query import All, Not, Phrase, Search
-from functions.storefronts.search import runs, tiers
+from functions.storefronts.index.index_query import All, Not, Phrase, Search
+from functions.storefronts.index.tantivy_index import Engine
+from functions.storefronts.listings.listing_page import START, Narrowing, Window, page
+from functions.storefronts.listings.price_ranges import Pricing
+from functions.storefronts.listings.search import runs, tiers
 from shared.errors import Invalid
 from shared.trade.selection import PriceRule, Selection
 from shared.trade.selling_rule import NO_RATES, Rule

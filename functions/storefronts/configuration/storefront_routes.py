@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from functions.storefronts.desk import Desk
-from functions.storefronts.store import StorefrontStore
-from functions.storefronts.storefront import StorefrontChanged, TooManyChanges
-from functions.storefronts.views import (
+from functions.storefronts.configuration.storefront import StorefrontChanged, TooManyChanges
+from functions.storefronts.configuration.storefront_service import Desk
+from functions.storefronts.index.card_store import StorefrontStore
+from functions.storefronts.listings.listing_views import (
     PageQuery,
     ReinstatementBody,
     SanctionView,

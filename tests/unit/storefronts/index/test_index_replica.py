@@ -6,9 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.storefronts.card import Card
-from functions.storefronts.query import All
-from functions.storefronts.shelf import AGE, LATE, LATE_AGE, MOST, OVERLAP, PATIENCE, Engine, Entry, Shelf, Tail, level, take_in, unread
+from functions.storefronts.index.index_query import All
+from functions.storefronts.index.index_replica import (
+    AGE,
+    LATE,
+    LATE_AGE,
+    MOST,
+    OVERLAP,
+    PATIENCE,
+    Engine,
+    Entry,
+    Shelf,
+    Tail,
+    level,
+    take_in,
+    unread,
+)
+from functions.storefronts.index.product_card import Card
 from shared.errors import Unavailable
 from tests.unit.storefronts.fakes import FakeIndex, FakeLog, card
 

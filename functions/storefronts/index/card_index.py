@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Literal, Protocol
 
-from functions.storefronts.card import Card
-from functions.storefronts.query import Query
+from functions.storefronts.index.index_query import Query
+from functions.storefronts.index.product_card import Card
 
 Field = Literal["category", "supplier", "in_stock"]
 

@@ -4,12 +4,12 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from functions.storefronts.card import Card, Detail
-from functions.storefronts.facets import Facets, facets
-from functions.storefronts.index import Index
-from functions.storefronts.listing import Narrowing, Place, Shown, Window, page
-from functions.storefronts.pricing import Pricing, currencies_of
-from functions.storefronts.storefront import Storefront, StorefrontClosed, StorefrontSuspended
+from functions.storefronts.configuration.storefront import Storefront, StorefrontClosed, StorefrontSuspended
+from functions.storefronts.index.card_index import Index
+from functions.storefronts.index.product_card import Card, Detail
+from functions.storefronts.listings.facets import Facets, facets
+from functions.storefronts.listings.listing_page import Narrowing, Place, Shown, Window, page
+from functions.storefronts.listings.price_ranges import Pricing, currencies_of
 from shared.api.caller import Caller
 from shared.errors import Invalid, NotFound
 from shared.recent import Recent
@@ -86,7 +86,7 @@ class Shop:
         return self._windows.get(key, lambda: Window(Pricing(storefront.rule, rates, used), narrowing))
 
     def page(self, window: Window, place: Place, limit: int) -> tuple[list[Shown], Place | None]:
-        """See functions.storefronts.listing.page."""
+        """See functions.storefronts.listings.listing_page.page."""
         return self._pages.get((window, place, limit), lambda: page(window, place, limit, self._shelf))
 
     def facets(self, window: Window) -> Facets:

@@ -14,8 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from functions.storefronts.shelf import Engine as Applied
-from functions.storefronts.shelf import Log, Reading, Tail, level, unread
+from functions.storefronts.index.index_replica import Engine as Applied
+from functions.storefronts.index.index_replica import Log, Reading, Tail, level, unread
 
 TAIL = "tail.json"
 FILE = re.compile(r"\.?[A-Za-z0-9_-][A-Za-z0-9_.-]{0,78}")

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from functions.storefronts.desk import Desk
-from functions.storefronts.storefront import MOST_CHANGES, Configuration, Storefront, StorefrontChanged, TooManyChanges
+from functions.storefronts.configuration.storefront import MOST_CHANGES, Configuration, Storefront, StorefrontChanged, TooManyChanges
+from functions.storefronts.configuration.storefront_service import Desk
 from shared.api.idempotency import Idempotency, KeyReused
 from shared.errors import Invalid, NotFound
 from shared.trade.fx import Rates

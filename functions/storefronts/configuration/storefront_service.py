@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from functions.storefronts.contradictions import consistent
-from functions.storefronts.storefront import Configuration, Storefront, StorefrontChanged, reconfigured, sanctioned
+from functions.storefronts.configuration.contradictions import consistent
+from functions.storefronts.configuration.storefront import Configuration, Storefront, StorefrontChanged, reconfigured, sanctioned
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
 from shared.errors import NotFound

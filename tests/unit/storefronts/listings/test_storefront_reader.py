@@ -2,10 +2,10 @@
 
 import pytest
 
-from functions.storefronts.card import Card, Detail
-from functions.storefronts.listing import START, Narrowing
-from functions.storefronts.shop import FACETS_AGE, PAGES_AGE, RULES_AGE, Shop
-from functions.storefronts.storefront import Configuration, Storefront, StorefrontClosed, StorefrontSuspended
+from functions.storefronts.configuration.storefront import Configuration, Storefront, StorefrontClosed, StorefrontSuspended
+from functions.storefronts.index.product_card import Card, Detail
+from functions.storefronts.listings.listing_page import START, Narrowing
+from functions.storefronts.listings.storefront_reader import FACETS_AGE, PAGES_AGE, RULES_AGE, Shop
 from shared.errors import Invalid, NotFound
 from shared.trade.fx import Rates
 from shared.trade.product import Size

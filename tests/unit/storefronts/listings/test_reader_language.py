@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.storefronts.language import language_of
+from functions.storefronts.listings.reader_language import language_of
 
 OFFERED = ["en", "zh", "de-CH"]
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from functions.storefronts.engine import SCHEMA, Engine
-from functions.storefronts.query import All
-from functions.storefronts.shelf import take_in, unread
-from functions.storefronts.snapshot import KEPT, Snapshots, write_snapshot
+from functions.storefronts.index.index_query import All
+from functions.storefronts.index.index_replica import take_in, unread
+from functions.storefronts.index.index_snapshots import KEPT, Snapshots, write_snapshot
+from functions.storefronts.index.tantivy_index import SCHEMA, Engine
 from tests.fakes import NOON, FakeObjects
 from tests.unit.storefronts.fakes import FakeLog, card
-from tests.unit.storefronts.test_shelf import entry
+from tests.unit.storefronts.index.test_index_replica import entry
 
 
 @dataclass

@@ -8,10 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from functions.storefronts.card import Card
-from functions.storefronts.index import Index
-from functions.storefronts.pricing import Pricing, worth
-from functions.storefronts.query import (
+from functions.storefronts.index.card_index import Index
+from functions.storefronts.index.index_query import (
     All,
     AnyOf,
     Below,
@@ -25,7 +23,9 @@ from functions.storefronts.query import (
     ShipsTo,
     Tagged,
 )
-from functions.storefronts.search import tiers
+from functions.storefronts.index.product_card import Card
+from functions.storefronts.listings.price_ranges import Pricing, worth
+from functions.storefronts.listings.search import tiers
 from monsoon_plugin.money import MAX_AMOUNT, Money
 from shared.trade.selection import Selection
 from shared.trade.selling_rule import Rule, Sale

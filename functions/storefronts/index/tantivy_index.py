@@ -25,9 +25,23 @@ from tantivy import (
 )
 from tantivy import Query as Found
 
-from functions.storefronts.card import Card
-from functions.storefronts.index import Field
-from functions.storefronts.query import All, AnyOf, Below, By, Cost, InStock, Not, Phrase, Products, Query, Search, ShipsTo, Tagged
+from functions.storefronts.index.card_index import Field
+from functions.storefronts.index.index_query import (
+    All,
+    AnyOf,
+    Below,
+    By,
+    Cost,
+    InStock,
+    Not,
+    Phrase,
+    Products,
+    Query,
+    Search,
+    ShipsTo,
+    Tagged,
+)
+from functions.storefronts.index.product_card import Card
 from shared.trade.selection import branches
 from shared.trade.words import words
 

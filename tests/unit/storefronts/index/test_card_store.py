@@ -7,9 +7,9 @@ import boto3
 import pytest
 
 from bench.capacity import size
-from functions.storefronts.card import Card, Detail
-from functions.storefronts.shelf import BEGINNING, SHARDS, Entry
-from functions.storefronts.store import CardStore
+from functions.storefronts.index.card_store import CardStore
+from functions.storefronts.index.index_replica import BEGINNING, SHARDS, Entry
+from functions.storefronts.index.product_card import Card, Detail
 from monsoon_plugin.clock import rfc3339
 from shared.messages import OfferAvailabilityChanged, OfferPublished
 from shared.trade.product import Text

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from functions.storefronts.listing import Place
-from functions.storefronts.shopper import RENEWAL, tag_of_page
+from functions.storefronts.listings.listing_page import Place
+from functions.storefronts.listings.listing_routes import RENEWAL, tag_of_page
 from tests.fakes import NOON
 
 

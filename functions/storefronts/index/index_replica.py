@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
-from functions.storefronts.card import Card
-from functions.storefronts.index import Field, Index
-from functions.storefronts.query import All, By, Not, Query
+from functions.storefronts.index.card_index import Field, Index
+from functions.storefronts.index.index_query import All, By, Not, Query
+from functions.storefronts.index.product_card import Card
 from monsoon_plugin.clock import from_rfc3339, rfc3339
 from shared.errors import Unavailable
 
@@ -133,7 +133,7 @@ def _read(log: Log, shard: int, reading: Reading, overlap: timedelta, most: int)
 
 
 class Shelf:
-    """The index as shoppers read it (functions.storefronts.shop.Shelf): level, and without suspended suppliers' cards."""
+    """The index as shoppers read it (storefront_reader.Shelf): level, and without suspended suppliers' cards."""
 
     def __init__(
         self, opened: Callable[[], tuple[Engine, Tail]], log: Log, monotonic: Callable[[], float] = time.monotonic

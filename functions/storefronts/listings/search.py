@@ -9,7 +9,7 @@ import re
 import unicodedata
 from itertools import groupby
 
-from functions.storefronts.query import All, Not, Phrase, Query, Search
+from functions.storefronts.index.index_query import All, Not, Phrase, Query, Search
 from shared.errors import Invalid
 from shared.trade.words import words
 
