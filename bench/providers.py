@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from conformance.payment.shop import Shop
 from conformance.trial import PaymentTrial
-from functions.payments.payment import Payment
+from functions.payments.lifecycle.payment import Payment
 from monsoon_plugin.payment import (
     Amend,
     Capability,

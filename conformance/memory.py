@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from functions.payments.payment import Payment
+from functions.payments.lifecycle.payment import Payment
 from monsoon_plugin.clock import rfc3339, utc_now
 from shared.errors import Conflict
 from shared.messages import Message
@@ -95,7 +95,7 @@ class InstallationsKept:
 
 @dataclass
 class PaymentsKept:
-    """functions.payments.till.Store."""
+    """functions.payments.operation_runner.Store."""
 
     kept: dict[tuple[str, str, int], Payment] = field(default_factory=dict)
     events: list[Message] = field(default_factory=list)

@@ -8,7 +8,7 @@ import pytest
 from conformance.payment.shop import Shop
 from conformance.proxy import Proxy
 from conformance.trial import PaymentTrial
-from functions.payments.payment import Payment
+from functions.payments.lifecycle.payment import Payment
 from monsoon_plugin.payment import OperationKind, State
 
 

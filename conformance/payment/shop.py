@@ -8,12 +8,12 @@ from typing import Any
 
 from conformance.memory import Alone, InstallationsKept, Keys, MovedClock, PaymentsKept
 from conformance.trial import About, PaymentTrial
-from functions.payments.desk import Desk, Start
-from functions.payments.notices import notice
-from functions.payments.operation import Operation, Phase
-from functions.payments.payment import PROMISED, Payment
-from functions.payments.settle import settled, sweep
-from functions.payments.till import ROOM, Till
+from functions.payments.lifecycle.operation import Operation, Phase
+from functions.payments.lifecycle.payment import PROMISED, Payment
+from functions.payments.operation_runner import ROOM, Till
+from functions.payments.payment_service import Desk, Start
+from functions.payments.reconciliation.provider_webhooks import notice
+from functions.payments.reconciliation.reconcile import settled, sweep
 from monsoon_plugin.clock import from_rfc3339
 from monsoon_plugin.money import Amount, Money
 from monsoon_plugin.payment import Capability, OperationKind, PaymentView, State

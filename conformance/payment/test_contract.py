@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from conformance.payment.shop import Shop
 from conformance.trial import PaymentTrial
-from functions.payments.operation import Operation
-from functions.payments.till import Unsupported, amending
+from functions.payments.lifecycle.operation import Operation
+from functions.payments.operation_runner import Unsupported, amending
 from monsoon_plugin.payment import Capability, ConfirmationData, OperationKind
 from monsoon_plugin.plugin import Config, form_of
 from shared.providers.installation import HIDDEN, shown

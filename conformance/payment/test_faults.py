@@ -8,8 +8,8 @@ import pytest
 
 from conformance.payment.shop import Shop
 from conformance.proxy import DOES_NOTHING, LOSES_THE_ANSWER, Fault, Proxy, Sent
-from functions.payments.operation import UNCERTAIN, Phase
-from functions.payments.payment import PROMISED, Payment
+from functions.payments.lifecycle.operation import UNCERTAIN, Phase
+from functions.payments.lifecycle.payment import PROMISED, Payment
 from monsoon_plugin.payment import OperationKind, State
 from shared.errors import Problem
 from shared.messages import PaymentRefunded

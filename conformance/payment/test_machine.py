@@ -9,8 +9,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from conformance.payment.shop import Shop
 from conformance.proxy import Fault, Proxy
-from functions.payments.operation import Phase
-from functions.payments.payment import PROMISED, Payment
+from functions.payments.lifecycle.operation import Phase
+from functions.payments.lifecycle.payment import PROMISED, Payment
 from monsoon_plugin.payment import OperationKind, State
 from shared.errors import Problem
 

@@ -8,10 +8,10 @@ import pytest
 from conformance.payment.shop import Shop
 from conformance.proxy import Proxy
 from conformance.trial import PaymentTrial
-from functions.payments.operation import Phase
-from functions.payments.payment import PROMISED, WAITING, Payment
-from functions.payments.routing import NoProvider
-from functions.payments.till import Unsupported
+from functions.payments.lifecycle.operation import Phase
+from functions.payments.lifecycle.payment import PROMISED, WAITING, Payment
+from functions.payments.operation_runner import Unsupported
+from functions.payments.provider_routing import NoProvider
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import OperationKind, State
 from shared.errors import Invalid

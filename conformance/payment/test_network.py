@@ -10,7 +10,7 @@ import pytest
 from conformance.payment.shop import CALL, Shop
 from conformance.places import listening, nowhere, untrusted
 from conformance.proxy import Proxy
-from functions.payments.operation import Phase
+from functions.payments.lifecycle.operation import Phase
 from monsoon_plugin.payment import OperationKind, State
 from shared.providers.places import Places
 

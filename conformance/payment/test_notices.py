@@ -13,8 +13,8 @@ import pytest
 from conformance.payment.shop import Shop
 from conformance.proxy import Proxy
 from conformance.trial import PaymentTrial
-from functions.payments.notices import notice
-from functions.payments.payment import PROMISED, Payment
+from functions.payments.lifecycle.payment import PROMISED, Payment
+from functions.payments.reconciliation.provider_webhooks import notice
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import PaymentView
 from monsoon_plugin.plugin import RawWebhook

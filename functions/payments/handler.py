@@ -6,13 +6,13 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
-from functions.payments.desk import Desk, PaymentExists, Start
-from functions.payments.notices import notice
-from functions.payments.orders import order_cancelled, refund_requested, shipment_delivered
-from functions.payments.routing import NoProvider
-from functions.payments.settle import sweep as settle_due
-from functions.payments.store import PaymentStore
-from functions.payments.till import Plugins, Till, Unsupported
+from functions.payments.consumers import order_cancelled, refund_requested, shipment_delivered
+from functions.payments.operation_runner import Plugins, Till, Unsupported
+from functions.payments.payment_service import Desk, PaymentExists, Start
+from functions.payments.payment_store import PaymentStore
+from functions.payments.provider_routing import NoProvider
+from functions.payments.reconciliation.provider_webhooks import notice
+from functions.payments.reconciliation.reconcile import sweep as settle_due
 from functions.payments.views import CaptureBody, ConfirmBody, PaymentsView, PaymentView, Received, StartBody
 from monsoon_plugin.clock import remaining as remaining_of
 from monsoon_plugin.clock import utc_now

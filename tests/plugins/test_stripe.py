@@ -15,10 +15,10 @@ import boto3
 import pytest
 import stripe
 
-from functions.payments.notices import notice
-from functions.payments.operation import GRACE, Phase
-from functions.payments.payment import Payment
-from functions.payments.settle import settled, sweep
+from functions.payments.lifecycle.operation import GRACE, Phase
+from functions.payments.lifecycle.payment import Payment
+from functions.payments.reconciliation.provider_webhooks import notice
+from functions.payments.reconciliation.reconcile import settled, sweep
 from monsoon_plugin.clock import utc_now
 from monsoon_plugin.payment import OperationKind, State
 from monsoon_plugin.plugin import RawWebhook

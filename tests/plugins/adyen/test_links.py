@@ -8,8 +8,8 @@ import pytest
 from conformance.proxy import DOES_NOTHING, LOSES_THE_ANSWER, Fault
 from conformance.standins.adyen import API_KEY, charges, pay
 from conformance.standins.prism.serve import prism
-from functions.payments.operation import UNCERTAIN
-from functions.payments.payment import Payment, merge
+from functions.payments.lifecycle.operation import UNCERTAIN
+from functions.payments.lifecycle.payment import Payment, merge
 from functions.payments.plugins.adyen.plugin import Adyen, AdyenConfig, _client
 from functions.payments.plugins.adyen.translate import error_of, payment_of
 from monsoon_plugin.errors import ErrorKind, PluginError

@@ -9,10 +9,10 @@ import pytest
 
 from conformance.standins.node import asked
 from conformance.trials.alipay import CONFIG, start
-from functions.payments.desk import Desk
-from functions.payments.notices import notice
-from functions.payments.settle import sweep
-from functions.payments.till import Till
+from functions.payments.operation_runner import Till
+from functions.payments.payment_service import Desk
+from functions.payments.reconciliation.provider_webhooks import notice
+from functions.payments.reconciliation.reconcile import sweep
 from monsoon_plugin.clock import utc_now
 from monsoon_plugin.payment import State
 from monsoon_plugin.plugin import RawWebhook

@@ -9,7 +9,7 @@ import pytest
 from conformance.proxy import DOES_NOTHING, LOSES_THE_ANSWER, Fault
 from conformance.standins.paypal import DECLINED, DOCUMENTS, SECRET, PayPal, _descriptions, charges
 from conformance.standins.prism.serve import SPECS
-from functions.payments.operation import UNCERTAIN
+from functions.payments.lifecycle.operation import UNCERTAIN
 from functions.payments.plugins.paypal.client import MOST_TOKENS, Tokens
 from functions.payments.plugins.paypal.plugin import _client
 from functions.payments.plugins.paypal.translate import CURRENCIES, ERRORS, WHOLE, money_of, payment_of, refund_of, value_of

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from functions.payments.desk import Desk, Start
-from functions.payments.payment import Payment
-from functions.payments.settle import sweep
-from functions.payments.store import PaymentStore
-from functions.payments.till import Till
+from functions.payments.lifecycle.payment import Payment
+from functions.payments.operation_runner import Till
+from functions.payments.payment_service import Desk, Start
+from functions.payments.payment_store import PaymentStore
+from functions.payments.reconciliation.reconcile import sweep
 from monsoon_plugin.money import Amount
 from monsoon_plugin.plugin import Mode
 from shared.api.idempotency import Idempotency

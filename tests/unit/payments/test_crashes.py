@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from functions.payments.desk import Desk
-from functions.payments.payment import Payment
-from functions.payments.till import Till
+from functions.payments.lifecycle.payment import Payment
+from functions.payments.operation_runner import Till
+from functions.payments.payment_service import Desk
 from monsoon_plugin.errors import ErrorKind
 from monsoon_plugin.payment import State
 from shared.errors import Problem

@@ -7,8 +7,8 @@ from threading import Event
 
 import pytest
 
-from functions.payments.operation import Phase
-from functions.payments.till import LeftAlone
+from functions.payments.lifecycle.operation import Phase
+from functions.payments.operation_runner import LeftAlone
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.payment import State
 from shared.providers.breaker import FAILURES

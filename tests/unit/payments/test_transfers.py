@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions.payments.payment import Payment
+from functions.payments.lifecycle.payment import Payment
 from monsoon_plugin.money import Amount
 from monsoon_plugin.payment import State
 from shared.messages import PaymentCaptured, StatementLineBooked

@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from functions.payments.offline import Offline, captured
 from functions.payments.plugins.bank_transfer.translate import reference
+from functions.payments.plugins.offline import Offline, captured
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.iban import checked_iban
 from monsoon_plugin.money import MAX_AMOUNT, CurrencyCode

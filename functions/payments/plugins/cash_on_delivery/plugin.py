@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from functions.payments.offline import Offline
+from functions.payments.plugins.offline import Offline
 from monsoon_plugin.money import MAX_AMOUNT, CurrencyCode
 from monsoon_plugin.payment import Capability, OperationKind, PaymentView, StartPayment, State
 from monsoon_plugin.plugin import Config, Ctx, Manifest

@@ -6,9 +6,9 @@ Only what no question would tell is taken from the notice itself: `WebhookResult
 import logging
 from datetime import timedelta
 
-from functions.payments.payment import Payment, resolved
-from functions.payments.settle import one_by_one, settled
-from functions.payments.till import Till
+from functions.payments.lifecycle.payment import Payment, resolved
+from functions.payments.operation_runner import Till
+from functions.payments.reconciliation.reconcile import one_by_one, settled
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.payment import PaymentView, State, WebhookResult
 from monsoon_plugin.plugin import RawWebhook

@@ -6,12 +6,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from functions.payments.operation import Operation, Phase
-from functions.payments.payment import MOST_ATTEMPTS, MOST_OPERATIONS, PROMISED, Payment
-from functions.payments.refunds import refundable
-from functions.payments.routing import Wish, installations, passed_on, payment_ids
-from functions.payments.settle import settled
-from functions.payments.till import LeftAlone, Till, Unsupported, amend, amending
+from functions.payments.lifecycle.operation import Operation, Phase
+from functions.payments.lifecycle.payment import MOST_ATTEMPTS, MOST_OPERATIONS, PROMISED, Payment
+from functions.payments.lifecycle.refunds import refundable
+from functions.payments.operation_runner import LeftAlone, Till, Unsupported, amend, amending
+from functions.payments.provider_routing import Wish, installations, passed_on, payment_ids
+from functions.payments.reconciliation.reconcile import settled
 from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.payment import (

@@ -5,9 +5,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.payments.news import news
-from functions.payments.operation import Operation
-from functions.payments.payment import DEAD, PROGRESS, PROMISED, Payment, merge, postponed, scheduled
+from functions.payments.lifecycle.events import news
+from functions.payments.lifecycle.operation import Operation
+from functions.payments.lifecycle.payment import DEAD, PROGRESS, PROMISED, Payment, merge, postponed, scheduled
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import OperationKind, PaymentView, State
 from shared.messages import PaymentAuthorized, PaymentCaptured

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from functions.payments.payment import MOST_DISPUTES, Payment
+from functions.payments.lifecycle.payment import MOST_DISPUTES, Payment
 from monsoon_plugin.payment import DisputeView as Dispute
 from monsoon_plugin.payment import PaymentView
 

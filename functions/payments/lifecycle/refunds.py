@@ -6,8 +6,8 @@ A failed refund counts for nothing and keeps no other back.
 from dataclasses import replace
 from datetime import datetime
 
-from functions.payments.operation import NEVER_ARRIVED, Operation, Phase
-from functions.payments.payment import Payment
+from functions.payments.lifecycle.operation import NEVER_ARRIVED, Operation, Phase
+from functions.payments.lifecycle.payment import Payment
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import OperationKind, PaymentView, RefundView

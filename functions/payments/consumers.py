@@ -1,6 +1,6 @@
 """What payments does when it hears of orders and parcels. Hearing it twice, or late, changes nothing more."""
 
-from functions.payments.desk import Desk
+from functions.payments.payment_service import Desk
 from monsoon_plugin.payment import State
 from shared.errors import NotFound
 from shared.messages import ShipmentDelivered

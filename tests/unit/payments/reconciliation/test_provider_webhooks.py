@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from functions.payments.notices import notice
-from functions.payments.operation import Phase
-from functions.payments.payment import Payment
+from functions.payments.lifecycle.operation import Phase
+from functions.payments.lifecycle.payment import Payment
+from functions.payments.reconciliation.provider_webhooks import notice
 from monsoon_plugin.errors import ErrorKind
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import PaymentView, State, WebhookResult

@@ -10,8 +10,8 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from pynamodb.exceptions import PutError
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
-from functions.payments.operation import Operation, Phase
-from functions.payments.payment import MOST_ATTEMPTS, Payment
+from functions.payments.lifecycle.operation import Operation, Phase
+from functions.payments.lifecycle.payment import MOST_ATTEMPTS, Payment
 from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import DisputeView, OperationKind, State

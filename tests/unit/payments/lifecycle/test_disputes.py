@@ -7,16 +7,16 @@ from typing import Literal
 
 import pytest
 
-from functions.payments.disputes import disputed
-from functions.payments.payment import MOST_DISPUTES, Payment
-from functions.payments.settle import one_by_one, settled
+from functions.payments.lifecycle.disputes import disputed
+from functions.payments.lifecycle.payment import MOST_DISPUTES, Payment
+from functions.payments.reconciliation.reconcile import one_by_one, settled
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import DisputeView as Dispute
 from monsoon_plugin.payment import PaymentView, State
 from shared.messages import PaymentDisputed
 from tests.unit.payments.kit import Shop
+from tests.unit.payments.lifecycle.test_payment import NEW, PRICE
 from tests.unit.payments.remote import Remote, Remotes
-from tests.unit.payments.test_payment import NEW, PRICE
 
 OPEN = Dispute("dp_1", "open", PRICE, "fraudulent", "2026-11-20T00:00:00.000Z")
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from functions.payments.routing import MOST_TRIED, NoProvider
-from functions.payments.till import LeftAlone
+from functions.payments.operation_runner import LeftAlone
+from functions.payments.provider_routing import MOST_TRIED, NoProvider
 from monsoon_plugin.errors import ErrorKind
 from monsoon_plugin.payment import State
 from shared.errors import Conflict
@@ -13,7 +13,7 @@ from shared.providers.breaker import FAILURES
 from shared.providers.installation import Conditions, Range
 from tests.unit.payments.kit import BANK, Shop
 from tests.unit.payments.remote import Remote, Remotes, failing
-from tests.unit.payments.test_desk import CASH
+from tests.unit.payments.test_payment_service import CASH
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from functions.payments.operation import TRIES, Phase
-from functions.payments.payment import Payment
-from functions.payments.settle import settled
+from functions.payments.lifecycle.operation import TRIES, Phase
+from functions.payments.lifecycle.payment import Payment
+from functions.payments.reconciliation.reconcile import settled
 from monsoon_plugin.errors import ErrorKind
 from shared.messages import PaymentRefunded, PaymentRefundFailed
 from tests.unit.payments.kit import Shop

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from functions.payments.news import news
-from functions.payments.operation import Operation
-from functions.payments.payment import Payment, merge, scheduled, unsuccessful
-from functions.payments.refunds import refund_heard
+from functions.payments.lifecycle.events import news
+from functions.payments.lifecycle.operation import Operation
+from functions.payments.lifecycle.payment import Payment, merge, scheduled, unsuccessful
+from functions.payments.lifecycle.refunds import refund_heard
 from monsoon_plugin.clock import Clock
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from functions.payments.operation import NEVER_ARRIVED, Operation, Phase
+from functions.payments.lifecycle.operation import NEVER_ARRIVED, Operation, Phase
 from monsoon_plugin.clock import from_rfc3339, rfc3339
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money

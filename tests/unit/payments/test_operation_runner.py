@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from functions.payments.operation import Phase
-from functions.payments.payment import Payment
+from functions.payments.lifecycle.operation import Phase
+from functions.payments.lifecycle.payment import Payment
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import Capability, ConfirmationData, OperationKind, PaymentView, StartPayment, State
 from monsoon_plugin.plugin import Config, Ctx, Manifest

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from functions.payments.operation import Operation, Phase
-from functions.payments.payment import Payment
+from functions.payments.lifecycle.operation import Operation, Phase
+from functions.payments.lifecycle.payment import Payment
 from monsoon_plugin.money import Amount
 from monsoon_plugin.payment import OperationKind, State
 from shared.messages import Message, PaymentAuthorized, PaymentCaptured, PaymentDisputed, PaymentRefunded, PaymentRefundFailed

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import boto3
 import pytest
 
-from functions.payments.desk import PaymentExists
-from functions.payments.orders import order_cancelled, refund_requested, shipment_delivered
-from functions.payments.routing import NoProvider
-from functions.payments.till import Unsupported
+from functions.payments.consumers import order_cancelled, refund_requested, shipment_delivered
+from functions.payments.operation_runner import Unsupported
+from functions.payments.payment_service import PaymentExists
+from functions.payments.provider_routing import NoProvider
 from monsoon_plugin.payment import State
 from shared.api.idempotency import KeyReused
 from shared.errors import Forbidden, Invalid

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from functions.payments.operation import Phase
-from functions.payments.payment import Payment
-from functions.payments.till import Till
+from functions.payments.lifecycle.operation import Phase
+from functions.payments.lifecycle.payment import Payment
+from functions.payments.operation_runner import Till
 from monsoon_plugin.errors import ErrorKind
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import State

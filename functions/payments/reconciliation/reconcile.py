@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
 
-from functions.payments.disputes import disputed, news_of
-from functions.payments.payment import Payment, postponed, resolved
-from functions.payments.refunds import refund_resolved, refunds_told
-from functions.payments.till import Till, amending
+from functions.payments.lifecycle.disputes import disputed, news_of
+from functions.payments.lifecycle.payment import Payment, postponed, resolved
+from functions.payments.lifecycle.refunds import refund_resolved, refunds_told
+from functions.payments.operation_runner import Till, amending
 from monsoon_plugin.clock import from_rfc3339
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.payment import OperationKind, PaymentView
