@@ -1,4 +1,4 @@
-"""Writes functions/shipping/numbers.json: the tracking-number formats of a copy of github.com/jkeen/tracking_number_data.
+"""Writes functions/shipping/tracking/tracking_formats.json: the formats of a copy of github.com/jkeen/tracking_number_data.
 
     python -m tools.tracking_formats FOLDER   (FOLDER holds one JSON file a courier; its parent the LICENSE)
 
@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-TARGET = Path(__file__).parent.parent / "functions" / "shipping" / "numbers.json"
+TARGET = Path(__file__).parent.parent / "functions" / "shipping" / "tracking" / "tracking_formats.json"
 SOURCE = "https://github.com/jkeen/tracking_number_data"
 
 
 def compact(courier: Mapping[str, Any], described: Mapping[str, Any]) -> dict[str, Any]:
-    """One format of a courier, as numbers.json holds it."""
+    """One format of a courier, as tracking_formats.json holds it."""
     regex, validation = described["regex"], described.get("validation", {})
     must_exist = validation.get("additional", {}).get("exists", [])
     kept = {

@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from conformance.courier.desk import HS_CODE, TITLE, Desk, kind_of, new_key
 from conformance.proxy import Proxy
-from functions.shipping.numbers import checked
+from functions.shipping.tracking.tracking_numbers import checked
 from monsoon_plugin.courier import Document, Format, Label
 from monsoon_plugin.errors import ErrorKind
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from fpdf import FPDF
 
-from functions.shipping.numbers import checked
+from functions.shipping.tracking.tracking_numbers import checked
 
 
 @dataclass(frozen=True)

@@ -7,20 +7,20 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
-from functions.shipping.buying import Buying
-from functions.shipping.couriers import Courier
-from functions.shipping.fulfilment import Fulfilment
-from functions.shipping.holding import Holding
-from functions.shipping.papers import Papers
-from functions.shipping.parcel import ParcelFacts
-from functions.shipping.quoting import NotSentThere, Quoting, UnknownOffer
-from functions.shipping.redress import Redress
-from functions.shipping.scans import NoticeRefused, Scans
+from functions.shipping.documents.shipment_documents import Papers
+from functions.shipping.fulfilment.order_shipments import Fulfilment
+from functions.shipping.fulfilment.recall_holds import Holding
+from functions.shipping.installed_couriers import Courier
+from functions.shipping.labels.label_purchase import Buying
+from functions.shipping.labels.manual_label import Redress
+from functions.shipping.parcels.parcel_facts import ParcelFacts
+from functions.shipping.quotes.quote_service import NotSentThere, Quoting, UnknownOffer
 from functions.shipping.shipment import Held
-from functions.shipping.store import ShippingStore
-from functions.shipping.sweep import SWEPT, Sweep
-from functions.shipping.tracking import Tracking
-from functions.shipping.views import (
+from functions.shipping.shipment_sweep import SWEPT, Sweep
+from functions.shipping.shipping_store import ShippingStore
+from functions.shipping.tracking.courier_notices import NoticeRefused, Scans
+from functions.shipping.tracking.shipment_reports import Tracking
+from functions.shipping.tracking.shipment_views import (
     BuyLabel,
     DocumentQuery,
     DocumentsView,

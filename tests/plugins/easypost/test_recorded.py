@@ -13,7 +13,6 @@ import pytest
 from conformance.courier.desk import address_in, parcel_of
 from conformance.standins.courier import serving
 from conformance.trials.easypost import SENDER
-from functions.shipping.numbers import checked
 from functions.shipping.plugins.easypost.plugin import EasyPost, EasyPostConfig
 from functions.shipping.plugins.easypost.translate import (
     REFUNDS,
@@ -26,6 +25,7 @@ from functions.shipping.plugins.easypost.translate import (
     rates_of,
     shipments_of,
 )
+from functions.shipping.tracking.tracking_numbers import checked
 from monsoon_plugin.clock import utc_now
 from monsoon_plugin.courier import Label, LabelRequest, Progress, RateRequest
 from monsoon_plugin.errors import ErrorKind, PluginError

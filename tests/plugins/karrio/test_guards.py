@@ -18,8 +18,8 @@ from conformance.standins.courier import Asked, Reply, serving
 from conformance.standins.fedex import Fedex as FedexStandin
 from conformance.standins.ups import Ups as UpsStandin
 from conformance.trials import fedex, mydhl, ups
-from functions.shipping.carriers import COURIERS
 from functions.shipping.handler import FAMILY
+from functions.shipping.karrio_handler import COURIERS
 from functions.shipping.plugins.karrio.client import KEPT, WAYS
 from functions.shipping.plugins.karrio.plugin import Fedex, Mydhl, Ups
 from monsoon_plugin.courier import CourierPlugin, Label, LabelRequest

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from functions.shipping.buying import Buying
-from functions.shipping.fulfilment import Fulfilment
-from functions.shipping.papers import Papers
+from functions.shipping.documents.shipment_documents import Papers
+from functions.shipping.fulfilment.order_shipments import Fulfilment
+from functions.shipping.labels.label_purchase import Buying
 from functions.shipping.shipment import Shipment
-from functions.shipping.store import ShippingStore
+from functions.shipping.shipping_store import ShippingStore
 from monsoon_plugin.errors import PluginError
 from shared.providers.credentials import Credentials
 from shared.providers.installation import Installation
@@ -22,7 +22,7 @@ from shared.providers.registry import Registry
 from shared.trade.selling_rule import NO_RATES
 from tests.fakes import TICKETS, FakeClock, FakeObjects
 from tests.unit.shipping.events import ORDER, TENANT, accepted, facts, key
-from tests.unit.shipping.remote import CONFIG, Remote
+from tests.unit.shipping.fake_courier import CONFIG, Remote
 
 
 class FakeKeys:
@@ -96,7 +96,7 @@ def install(couriers: Installations[Any]) -> Any:
 def remote(couriers: Any, monkeypatch: Any) -> Remote:
     """A courier that calls out, known to the desk as `remote`."""
     courier = Remote()
-    monkeypatch.setitem(couriers.registry._entries, "remote", "tests.unit.shipping.remote:Remote")
+    monkeypatch.setitem(couriers.registry._entries, "remote", "tests.unit.shipping.fake_courier:Remote")
     monkeypatch.setitem(couriers.registry._loaded, "remote", courier)
     return courier
 

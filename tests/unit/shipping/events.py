@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.shipping.parcel import ParcelFacts
+from functions.shipping.parcels.parcel_facts import ParcelFacts
 from monsoon_plugin.address import Address
 from monsoon_plugin.money import Amount
 from shared.api.idempotency import Idempotency

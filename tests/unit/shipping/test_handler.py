@@ -16,7 +16,7 @@ from shared.bus import envelope
 from shared.trade.reference_data import load
 from tests.fakes import NOON, call, caller, sqs
 from tests.unit.shipping.events import LONDON, ORDER, OWNER, STOREFRONT, SUPPLIER, TARIFF, accepted, cancelled, paid, published, recalled
-from tests.unit.shipping.remote import CONFIG, PDF, Remote, failing
+from tests.unit.shipping.fake_courier import CONFIG, PDF, Remote, failing
 
 MERCHANT, SITE = caller(OWNER, "storefront"), caller(OWNER, "client_site", storefront_id=STOREFRONT)
 AT = {"storefront_id": STOREFRONT}
@@ -136,7 +136,7 @@ def test_a_report_needs_its_key_and_a_known_state(app):
 def courier(app: Any, monkeypatch: Any) -> Iterator[Remote]:
     """A courier that calls out, known to the service as `remote`."""
     made = Remote()
-    monkeypatch.setitem(handler.couriers().registry._entries, "remote", "tests.unit.shipping.remote:Remote")
+    monkeypatch.setitem(handler.couriers().registry._entries, "remote", "tests.unit.shipping.fake_courier:Remote")
     monkeypatch.setitem(handler.couriers().registry._loaded, "remote", made)
     return made
 

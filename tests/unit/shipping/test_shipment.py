@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.shipping.parcel import parcels
+from functions.shipping.parcels.parcel_facts import parcels
 from functions.shipping.shipment import NEXT, UNSCANNED, Event, Shipment, State
 from monsoon_plugin.courier import Label
 from shared.errors import Conflict, Invalid

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, SecretStr
 
+from functions.shipping.documents.media_types import media_type_of
 from functions.shipping.plugins.easypost.client import FILES, Client, Kind
 from functions.shipping.plugins.easypost.request import address_of, customs_of, options_of, parcel_of
 from functions.shipping.plugins.easypost.translate import (
@@ -29,8 +30,7 @@ from functions.shipping.plugins.easypost.translate import (
     shipments_of,
     signature_of,
 )
-from functions.shipping.printing import media_type_of
-from functions.shipping.together import together
+from functions.shipping.quotes.combined_rates import together
 from monsoon_plugin.address import Address
 from monsoon_plugin.courier import (
     Capability,

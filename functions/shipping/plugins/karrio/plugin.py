@@ -1,4 +1,4 @@
-"""UPS, FedEx, USPS and DHL Express through Karrio, which runs in a Lambda function of its own (functions/shipping/carriers.py).
+"""UPS, FedEx, USPS and DHL Express through Karrio, which runs in a Lambda function of its own (functions/shipping/karrio_handler.py).
 
 None of the four can be asked for a label by our own key, so a lost answer waits for staff: it is never bought again.
 """
@@ -22,7 +22,7 @@ from functions.shipping.plugins.karrio.carriers import (
     settings_of,
 )
 from functions.shipping.plugins.karrio.translate import GIVEN_BACK, events_of, purchase_of, rate_request, rates_of, shipment_request
-from functions.shipping.together import together
+from functions.shipping.quotes.combined_rates import together
 from monsoon_plugin.courier import Capability, Label, LabelRequest, Purchase, Rate, RateRequest, TrackEvent, TrackNotice
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.plugin import Ctx, Manifest, RawWebhook

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from functions.shipping.printing import media_type_of
+from functions.shipping.documents.media_types import media_type_of
 from monsoon_plugin.address import Address
 from monsoon_plugin.clock import from_rfc3339, rfc3339
 from monsoon_plugin.courier import (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
-from functions.shipping.offline import Offline
+from functions.shipping.offline_courier import Offline
 from monsoon_plugin.address import Address
 from monsoon_plugin.courier import Capability, Label, LabelRequest, Purchase, Rate, RateRequest
 from monsoon_plugin.money import MAX_AMOUNT, CurrencyCode

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
+from functions.shipping.documents.media_types import media_type_of
 from functions.shipping.plugins.sf_express.client import HONG_KONG, MAINLAND, SANDBOX, Client
 from functions.shipping.plugins.sf_express.translate import (
     CANCELED,
@@ -22,8 +23,7 @@ from functions.shipping.plugins.sf_express.translate import (
     printed,
     rates_of,
 )
-from functions.shipping.printing import media_type_of
-from functions.shipping.together import together
+from functions.shipping.quotes.combined_rates import together
 from monsoon_plugin.courier import (
     Capability,
     CarrierConfig,

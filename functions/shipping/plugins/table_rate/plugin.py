@@ -9,7 +9,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from functions.shipping.offline import Offline
+from functions.shipping.offline_courier import Offline
 from monsoon_plugin.courier import Capability, Label, LabelRequest, Parcel, Purchase, Rate, RateRequest
 from monsoon_plugin.money import MAX_AMOUNT, CurrencyCode
 from monsoon_plugin.plugin import Config, Ctx, Manifest

@@ -1,0 +1,117 @@
+"""Couriers asked for their rates at the same time, each within one span: one that hangs keeps nobody waiting beyond it."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from functions.shipping.installed_couriers import Courier, Couriers
+from functions.shipping.parcels.box_packing import packed
+from functions.shipping.parcels.parcel_facts import ParcelFacts
+from monsoon_plugin.address import Address
+from monsoon_plugin.courier import Capability, Parcel, Rate, RateRequest
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.plugin import Ctx
+from shared.api.trace import where
+from shared.providers.installation import Installation
+
+CALL = timedelta(seconds=5)
+"""How long a courier may take to say its rates."""
+SILENT = PluginError(ErrorKind.UNAVAILABLE, "no answer in time")
+FAULT = PluginError(ErrorKind.PROTOCOL, "the courier's answer was not understood")
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """One installation, ready to be asked."""
+
+    installation: Installation
+    courier: Courier
+    ctx: Ctx[Any]
+    capability: Capability
+    currency: str
+    """Of its prices: the wanted one wherever it charges in that."""
+
+    @property
+    def computes(self) -> bool:
+        """Whether it calls nobody."""
+        return not self.courier.manifest.allowed_hosts
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What shall travel where."""
+
+    parcels: Sequence[Parcel]
+    facts: Mapping[str, ParcelFacts]
+    address: Address
+
+    def request(self, counter: Counter, shipments_this_month: int) -> RateRequest | None:
+        """What to ask this courier; None if it cannot take a parcel of that weight in as many boxes as it allows."""
+        parcels: list[Parcel] = list(self.parcels)
+        if not counter.computes:
+            boxed = [packed(parcel, self.facts, counter.capability) for parcel in parcels]
+            parcels = [parcel for parcel in boxed if parcel is not None]
+        if len(parcels) < len(self.parcels):
+            return None
+        return RateRequest(parcels, self.address, counter.currency, shipments_this_month)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    rates: list[tuple[Counter, Rate]]
+    """In the counters' order."""
+    silent: list[str]
+    """Installations whose courier gave no answer, or is left alone because it kept failing."""
+
+
+def asked(couriers: Couriers, counters: Sequence[Counter], wanted: Wanted, counts: Mapping[str, int], within: timedelta = CALL) -> Answers:
+    """Every courier's rates. Those that only compute are asked here, all others in threads, at most `within` long."""
+    requests = {c.installation.id: wanted.request(c, counts.get(c.installation.id, 0)) for c in counters}
+    taken = [(counter, request) for counter in counters if (request := requests[counter.installation.id]) is not None]
+    called = _called([(c, request) for c, request in taken if not c.computes and couriers.allow_call(c.installation)], within)
+    answers = Answers([], [])
+    for counter, request in taken:
+        try:
+            if counter.computes:
+                rates = counter.courier.rates(counter.ctx, request)
+            else:
+                rates = _heard(couriers, counter, called.get(counter.installation.id))
+        except PluginError:
+            answers.silent.append(counter.installation.id)
+        else:
+            answers.rates.extend((counter, rate) for rate in rates)
+    return answers
+
+
+def _called(calling: Sequence[tuple[Counter, RateRequest]], within: timedelta) -> dict[str, "Future[Sequence[Rate]]"]:
+    """The calls, each done or not after `within`. What is not done is left behind: its own time limit ends it."""
+    if not calling:
+        return {}
+    threads = ThreadPoolExecutor(len(calling), thread_name_prefix="courier")
+    futures = {counter.installation.id: threads.submit(counter.courier.rates, counter.ctx, request) for counter, request in calling}
+    wait(futures.values(), within.total_seconds())
+    threads.shutdown(wait=False, cancel_futures=True)
+    return futures
+
+
+def _heard(couriers: Couriers, counter: Counter, call: "Future[Sequence[Rate]] | None") -> Sequence[Rate]:
+    """What a courier answered. Raises PluginError for one that did not, or that was left alone."""
+    if call is None:
+        raise SILENT
+    try:
+        if not call.done():
+            raise SILENT
+        rates = call.result()
+    except PluginError as error:
+        couriers.record_outcome(counter.installation, error)
+        raise
+    except Exception as error:  # one plug-in's fault must not keep the other couriers' rates back
+        logger.error("the plug-in %s failed in rates: %s", counter.installation.plugin, where(error))
+        couriers.record_outcome(counter.installation, FAULT)
+        raise FAULT from None
+    couriers.record_outcome(counter.installation, None)
+    return rates

@@ -1,0 +1,253 @@
+"""Parcel facts, monthly counters, plans and shipments in DynamoDB. Installations lie beside them (shared.providers.installation_store).
+
+| pk | sk | item |
+|---|---|---|
+| offer#id | facts | what shipping knows of an offer |
+| account#storefront | volume#installation#month | shipments of the month, kept for couriers with volume tiers |
+| account#storefront#order | plan | which shipments an order has |
+| supplier#shipments | shipment id | a shipment; ids rise with time |
+| track#installation#number | pointer | whose parcel a courier's notice speaks of |
+| notice#installation | the courier's event id | a notice that was taken |
+
+A supplier's list is one query, an order's tracking the plan and one BatchGet. An order of one supplier costs 1 WCU for the plan
+and 2 for the shipment (under 2 KB); with volume tiers the plan and the counter are one transaction, 4 WCU, because a shipment
+is counted exactly once. The index `unsent` (supplier, shipment id) holds a shipment until it is sent or voided, with the offers
+it contains and those it is held for, so that a recall reads the index alone: 1 WCU when it comes and 1 when it leaves.
+
+A label that is bought of a courier costs more: 2 WCU for PURCHASING, which stands before the call, 2 for LABELED, 1 for each
+package's pointer, and 1 for each change of `due`, the index of what the sweep looks at: only such shipments are in it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from functions.shipping.fulfilment.shipment_plan import Plan
+from functions.shipping.parcels.parcel_facts import ParcelFacts
+from functions.shipping.quotes.quote_service import OnSale
+from functions.shipping.shipment import Shipment
+from functions.shipping.shipping_items import KnownItem, NoticeItem, PlanItem, PointerItem, ShipmentItem
+from monsoon_plugin.clock import Clock, rfc3339
+from shared.aws.dynamo import Item, bind, connection, put_if, reasons, refused
+from shared.bus import envelope
+from shared.messages import ShipmentEvent
+
+KEPT = timedelta(days=100)
+"""A month's counter is deleted this long after its last shipment."""
+ATTEMPTS = 5
+"""Orders that may count at one installation in the same moment; beyond, the queue brings the event again."""
+SHARDS = 4
+"""The index of what is due has this many partitions, so that no single one takes every write."""
+POINTED = timedelta(days=180)
+"""For this long after its label a courier's notice finds its parcel."""
+
+
+class ShippingStore:
+    """The shipping table (the Store of this folder's domain files)."""
+
+    def __init__(self, table: str, now: Clock) -> None:
+        bind(table, KnownItem, PlanItem, ShipmentItem, PointerItem, NoticeItem)
+        self._now = now
+
+    def keep_facts(self, facts: ParcelFacts, version: int) -> bool:
+        kept = [KnownItem.facts.set(facts.model_dump_json()), KnownItem.recalled.remove()]
+        return bool(self._newer(facts.offer_id, version, *kept).holds)
+
+    def recall(self, offer_id: str, version: int, reason: str) -> None:
+        """The facts stay for the orders that stand."""
+        self._newer(offer_id, version, KnownItem.recalled.set(reason), KnownItem.holds.set(True))
+
+    def _newer(self, offer_id: str, version: int, *actions: Action) -> KnownItem:
+        """Change the offer's item unless it is as new; answers the one that stands."""
+        item = KnownItem(*_offer(offer_id))
+        try:
+            item.update([KnownItem.version.set(version), *actions], KnownItem.version.does_not_exist() | (KnownItem.version < version))
+        except UpdateError as error:
+            if not refused(error):
+                raise
+            item.refresh(consistent_read=True)
+        return item
+
+    def released(self, offer_id: str, version: int) -> None:
+        try:
+            KnownItem(*_offer(offer_id)).update([KnownItem.holds.remove()], KnownItem.version == version)
+        except UpdateError as error:
+            if not refused(error):
+                raise
+
+    def recalled(self, offer_ids: Sequence[str]) -> Mapping[str, str]:
+        found = KnownItem.batch_get([_offer(offer_id) for offer_id in offer_ids], consistent_read=True)
+        return {item.pk.removeprefix("offer#"): item.recalled for item in found if item.recalled is not None}
+
+    def unsent(self, supplier_id: str, offer_id: str, *, held: bool) -> Iterable[str]:
+        marked = ShipmentItem.held.contains(offer_id)
+        wanted = ShipmentItem.offers.contains(offer_id) & (marked if held else ~marked)
+        return (item.sk for item in ShipmentItem.by_supplier.query(supplier_id, filter_condition=wanted))
+
+    def facts(self, offer_ids: Sequence[str]) -> Mapping[str, ParcelFacts]:
+        return _facts(list(KnownItem.batch_get([_offer(offer_id) for offer_id in offer_ids])))
+
+    def on_sale(self, offer_ids: Sequence[str], tenant: str, counters: Sequence[tuple[str, str]]) -> OnSale:
+        keys = [_offer(offer_id) for offer_id in offer_ids] + [(tenant, _volume(counter)) for counter in counters]
+        found = list(KnownItem.batch_get(keys))
+        counts = {item.sk.split("#")[1]: int(item.shipments or 0) for item in found if item.sk.startswith("volume#")}
+        return OnSale(_facts([item for item in found if item.recalled is None]), counts)
+
+    def plan(self, tenant: str, order_id: str) -> Plan | None:
+        try:
+            return Plan.model_validate_json(PlanItem.get(*_plan_key(tenant, order_id)).plan)
+        except PlanItem.DoesNotExist:
+            return None
+
+    def add_plan(self, plan: Plan, counter: tuple[str, str] | None) -> Plan:
+        item = _plan_item(plan)
+        if _put_once(item) if counter is None else self._put_counted(item, plan, counter):
+            return plan
+        return Plan.model_validate_json(PlanItem.get(item.pk, item.sk, consistent_read=True).plan)
+
+    def _put_counted(self, item: PlanItem, plan: Plan, counter: tuple[str, str]) -> bool:
+        month = KnownItem(plan.tenant, _volume(counter))
+        actions: list[Action] = [
+            KnownItem.shipments.add(len(plan.shipments)),
+            KnownItem.expires_at.set(int((self._now() + KEPT).timestamp())),
+        ]
+        for attempt in range(ATTEMPTS):
+            try:
+                with TransactWrite(connection=connection()) as transaction:
+                    transaction.save(item, condition=PlanItem.pk.does_not_exist())
+                    transaction.update(month, actions=actions)
+            except TransactWriteError as error:
+                found = reasons(error)
+                if found[0] == "ConditionalCheckFailed":
+                    return False
+                if "TransactionConflict" not in found or attempt == ATTEMPTS - 1:
+                    raise
+            else:
+                break
+        return True
+
+    def create(self, shipment: Shipment) -> Shipment:
+        item = self._shipment_item(shipment, None)
+        return shipment if _put_once(item) else _shipment(ShipmentItem.get(item.pk, item.sk, consistent_read=True))
+
+    def shipment(self, supplier_id: str, shipment_id: str) -> Shipment | None:
+        try:
+            return _shipment(ShipmentItem.get(_of_supplier(supplier_id), shipment_id, consistent_read=True))
+        except ShipmentItem.DoesNotExist:
+            return None
+
+    def shipments(self, plan: Plan) -> list[Shipment]:
+        keys = [(_of_supplier(planned.supplier_id), planned.shipment_id) for planned in plan.shipments]
+        return sorted((_shipment(item) for item in ShipmentItem.batch_get(keys)), key=lambda shipment: shipment.supplier_id)
+
+    def page(self, supplier_id: str, after: str | None, limit: int) -> tuple[list[Shipment], str | None]:
+        pk = _of_supplier(supplier_id)
+        start: Any = {"pk": {"S": pk}, "sk": {"S": after}} if after else None
+        found = ShipmentItem.query(pk, scan_index_forward=False, limit=limit, last_evaluated_key=start)
+        shipments = [_shipment(item) for item in found]
+        last = found.last_evaluated_key
+        return shipments, None if last is None else str(last["sk"]["S"])
+
+    def save(self, shipment: Shipment, message: ShipmentEvent | None = None, plan: Plan | None = None) -> bool:
+        item = self._shipment_item(shipment, message)
+        unchanged = ShipmentItem.version == shipment.version - 1
+        try:
+            if plan is None:
+                item.save(condition=unchanged)
+            else:  # `remaining` in the event must be true of the plan at the moment of the write
+                with TransactWrite(connection=connection()) as transaction:
+                    transaction.save(item, condition=unchanged)
+                    transaction.save(_plan_item(plan), condition=PlanItem.version == plan.version - 1)
+        except PutError as error:
+            if not refused(error):
+                raise
+            return False
+        except TransactWriteError as error:
+            if not {"ConditionalCheckFailed", "TransactionConflict"} & set(reasons(error)):
+                raise
+            return False
+        return True
+
+    def due(self, now: datetime, limit: int) -> Iterator[Shipment]:
+        """At most `limit` shipments, a share from each shard, that the sweep is to look at, the longest due first."""
+        for shard in range(SHARDS):
+            for keys in ShipmentItem.by_due.query(str(shard), ShipmentItem.due_sk <= rfc3339(now), limit=limit // SHARDS):
+                found = self.shipment(keys.pk.removesuffix("#shipments"), keys.sk)
+                if found is not None and found.due and found.due <= rfc3339(now):
+                    yield found
+
+    def point(self, installation_id: str, shipment: Shipment) -> None:
+        expires_at = int((self._now() + POINTED).timestamp())
+        for number in shipment.tracking_numbers:
+            PointerItem(
+                *_pointer(installation_id, number), supplier=shipment.supplier_id, shipment=shipment.id, expires_at=expires_at
+            ).save()
+
+    def pointed(self, installation_id: str, tracking_number: str) -> Shipment | None:
+        """The shipment that a tracking number of this installation's courier leads to."""
+        try:
+            found = PointerItem.get(*_pointer(installation_id, tracking_number))
+        except PointerItem.DoesNotExist:
+            return None
+        return self.shipment(found.supplier, found.shipment)
+
+    def claim(self, installation_id: str, event_id: str, until: datetime) -> bool:
+        """Take a courier's notice, remembered until `until`; False if it was taken before."""
+        return _put_once(NoticeItem(f"notice#{installation_id}", event_id, expires_at=int(until.timestamp())))
+
+    def release(self, installation_id: str, event_id: str) -> None:
+        """Give a claimed notice back, so that the courier's next try counts."""
+        NoticeItem(f"notice#{installation_id}", event_id).delete()
+
+    def _shipment_item(self, shipment: Shipment, message: ShipmentEvent | None) -> ShipmentItem:
+        item = ShipmentItem(
+            _of_supplier(shipment.supplier_id), shipment.id, version=shipment.version,
+            shipment=shipment.model_dump_json(exclude_defaults=True),
+            unsent=shipment.supplier_id if shipment.unsent else None,
+            offers={content.offer_id for content in shipment.parcel.contents}, held={hold.offer_id for hold in shipment.held} or None,
+        )  # fmt: skip
+        if shipment.due:
+            item.due_pk, item.due_sk = str(ord(shipment.id[-1]) % SHARDS), shipment.due
+        item.event = None if message is None else envelope(message, self._now())
+        return item
+
+
+def _put_once(item: Item) -> bool:
+    return put_if(item, type(item).pk.does_not_exist())
+
+
+def _offer(offer_id: str) -> tuple[str, str]:
+    return f"offer#{offer_id}", "facts"
+
+
+def _volume(counter: tuple[str, str]) -> str:
+    return f"volume#{counter[0]}#{counter[1]}"
+
+
+def _of_supplier(supplier_id: str) -> str:
+    return f"{supplier_id}#shipments"
+
+
+def _pointer(installation_id: str, tracking_number: str) -> tuple[str, str]:
+    return f"track#{installation_id}#{tracking_number}", "pointer"
+
+
+def _plan_key(tenant: str, order_id: str) -> tuple[str, str]:
+    return f"{tenant}#{order_id}", "plan"
+
+
+def _plan_item(plan: Plan) -> PlanItem:
+    return PlanItem(*_plan_key(plan.tenant, plan.order_id), version=plan.version, plan=plan.model_dump_json())
+
+
+def _facts(items: Sequence[KnownItem]) -> dict[str, ParcelFacts]:
+    found = [ParcelFacts.model_validate_json(item.facts) for item in items if item.facts]
+    return {facts.offer_id: facts for facts in found}
+
+
+def _shipment(item: ShipmentItem) -> Shipment:
+    return Shipment.model_validate_json(item.shipment)

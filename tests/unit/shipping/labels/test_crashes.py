@@ -1,0 +1,225 @@
+"""The process is killed at each of its steps in turn: after recovery there is one label, or none with a clear state."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from secrets import token_bytes
+from typing import Any
+
+import pytest
+
+from functions.shipping.documents.shipment_documents import Papers
+from functions.shipping.fulfilment.order_shipments import Fulfilment
+from functions.shipping.labels.label_purchase import Buying
+from functions.shipping.labels.manual_label import Redress
+from functions.shipping.shipment import Shipment, State
+from functions.shipping.shipment_sweep import Sweep
+from functions.shipping.tracking.courier_notices import Scans
+from functions.shipping.tracking.shipment_reports import Tracking
+from functions.shipping.tracking.shipment_views import BuyLabel
+from monsoon_plugin.errors import ErrorKind
+from shared.trade.selling_rule import NO_RATES
+from tests.fakes import TICKETS, FakeClock, FakeObjects
+from tests.unit.shipping.events import TENANT, accepted, cancelled, facts, key
+from tests.unit.shipping.fake_courier import CONFIG, Remote, failing
+
+WRITES = {"add_plan", "create", "save", "point", "put"}
+CALLS = {"buy", "fetch", "void"}
+
+
+class Killed(BaseException):
+    """The process is gone; nothing catches this."""
+
+
+@dataclass
+class Axe:
+    """Kills at the step `at` (counted over all that is watched), before it or after."""
+
+    at: int
+    late: bool
+    steps: int = 0
+    fell: bool = False
+
+    def over(self, thing: Any, names: set[str]) -> Any:
+        """`thing`, each of whose methods `names` is a step."""
+        axe = self
+
+        class Watched:
+            def __getattr__(self, name: str) -> Any:
+                found = getattr(thing, name)
+                return axe.step(found) if name in names else found
+
+        return Watched()
+
+    def step(self, do: Callable[..., Any]) -> Callable[..., Any]:
+        def done(*arguments: Any, **named: Any) -> Any:
+            self.steps += 1
+            falls = self.steps == self.at
+            self.fell = self.fell or falls
+            if falls and not self.late:
+                raise Killed
+            answer = do(*arguments, **named)
+            if falls:
+                raise Killed
+            return answer
+
+        return done
+
+
+@dataclass
+class World:
+    """One order by a courier of its own, its messages, and what follows by itself."""
+
+    store: Any
+    couriers: Any
+    clock: FakeClock
+    installation: str
+    order_id: str
+    remote: Remote = field(default_factory=Remote)
+    objects: FakeObjects = field(default_factory=FakeObjects)
+
+    def buying(self, axe: Axe | None = None) -> Buying:
+        self.couriers.registry._loaded["remote"] = axe.over(self.remote, CALLS) if axe else self.remote
+        objects = axe.over(self.objects, WRITES) if axe else self.objects
+        return Buying(self.stored(axe), self.couriers, self.papers(objects), self.clock, lambda: timedelta(days=1))
+
+    def papers(self, objects: Any) -> Papers:
+        return Papers(objects, self.couriers.credentials, TICKETS, self.clock, lambda: NO_RATES)
+
+    def stored(self, axe: Axe | None) -> Any:
+        return axe.over(self.store, WRITES) if axe else self.store
+
+    def confirm(self, axe: Axe | None = None) -> None:
+        event = accepted(self.installation, plugin="remote", order_id=self.order_id)
+        Fulfilment(self.stored(axe), self.couriers, self.buying(axe), self.clock, token_bytes).order_confirmed(event)
+
+    def cancel(self, axe: Axe | None = None) -> None:
+        Fulfilment(self.stored(axe), self.couriers, self.buying(axe), self.clock, token_bytes).order_cancelled(cancelled(self.order_id))
+
+    def buy_again(self, axe: Axe | None = None) -> None:
+        Redress(self.stored(axe), self.couriers, self.buying(axe), self.clock).label(self.shipment, BuyLabel(), key("again"))
+
+    def sweep(self, axe: Axe | None = None) -> None:
+        self.clock.tick(minutes=20)
+        buying = self.buying(axe)
+        scans = Scans(self.store, self.couriers, buying, Tracking(self.store, TICKETS, self.clock), self.clock)
+        Sweep(buying, scans, lambda: timedelta(days=1))(self.store.due(self.clock(), 100))
+
+    def recovered(self) -> Shipment:
+        """The shipment after the sweeps that follow."""
+        for _ in range(2):
+            self.sweep()
+        return self.shipment
+
+    @property
+    def shipment(self) -> Shipment:
+        (found,) = self.store.shipments(self.store.plan(TENANT, self.order_id))
+        return found
+
+    def opened(self) -> list[bytes]:
+        papers = self.papers(self.objects)
+        links = [view.link.partition("=")[2] for view in papers.listed(self.shipment).items]
+        return [papers.file(self.shipment, papers.read(link)).content for link in links]
+
+
+@pytest.fixture(params=[False, True], ids=["before", "after"])
+def kills(request: Any, store: Any, couriers: Any, clock: FakeClock, *, remote: Any, install: Any) -> Any:
+    """Kill `way` at its first step, its second, … each in a world of its own; yields the worlds until `way` is done alive."""
+    store.keep_facts(facts(), 1)
+    installation = install("remote", CONFIG)
+
+    def run(way: Callable[[World, Axe], object], before: Callable[[World], object] = lambda world: None) -> Iterator[World]:
+        at = 0
+        while True:
+            at += 1
+            world, axe = World(store, couriers, clock, installation, f"ord_{at}"), Axe(at, late=request.param)
+            world.remote.able = world.remote.able.model_copy(update={"tracking": "webhook"})
+            before(world)
+            try:
+                way(world, axe)
+            except Killed:
+                yield world
+                world.couriers.registry._loaded["remote"] = world.remote
+            else:
+                assert not axe.fell
+                assert at > 3, "it has steps to be killed at"
+                return
+
+    return run
+
+
+def test_an_order_comes_to_exactly_one_label_with_its_papers(kills):
+    worlds = 0
+    for world in kills(World.confirm):
+        world.confirm()
+        found = world.recovered()
+        assert (found.state, world.remote.bought, found.setback) == (State.LABELED, 1, None)
+        assert [paper.kind for paper in found.papers] == ["label", "commercial_invoice", "cn23"]
+        assert len(world.objects.kept) == 3
+        assert [content[:5] for content in world.opened()] == [b"%PDF-"] * 3
+        assert world.store.pointed(world.installation, "T1") == found
+        worlds += 1
+    assert worlds == 8, "plan, shipment, purchase, three papers, pointer, label"
+
+
+def lost(world: World) -> None:
+    world.remote.after = failing(ErrorKind.OUTCOME_UNKNOWN, "buy")
+    world.confirm()
+
+
+def test_a_lost_answer_is_settled_though_the_sweep_is_killed(kills):
+    for world in kills(World.sweep, lost):
+        found = world.recovered()
+        assert (found.state, world.remote.bought, len(world.opened())) == (State.LABELED, 1, 3)
+
+
+def away(world: World) -> None:
+    world.remote.before = failing(ErrorKind.UNAVAILABLE, "buy")
+    world.confirm()
+
+
+def test_a_purchase_that_the_courier_did_not_take_is_made_once_though_the_sweep_is_killed(kills):
+    for world in kills(World.sweep, away):
+        assert (world.recovered().state, world.remote.bought) == (State.LABELED, 1)
+
+
+def test_a_cancelled_order_ends_voided_with_its_label_given_back(kills):
+    for world in kills(World.cancel, World.confirm):
+        world.cancel()
+        found = world.recovered()
+        assert (found.state, world.remote.voided) == (State.VOIDED, [found.id])
+
+
+def test_an_order_that_is_cancelled_after_the_kill_keeps_no_label(kills):
+    for world in kills(World.confirm):
+        world.confirm()
+        world.cancel()
+        assert (world.recovered().state, len(world.remote.voided)) == (State.VOIDED, world.remote.bought)
+
+
+def refused(world: World) -> None:
+    world.remote.before = failing(ErrorKind.DECLINED, "buy")
+    world.confirm()
+    assert world.shipment.state is State.DRAFT
+
+
+def test_a_label_that_the_merchant_has_bought_again_is_bought_once(kills):
+    for world in kills(World.buy_again, refused):
+        world.buy_again()
+        found = world.recovered()
+        assert (found.state, world.remote.bought, list(world.remote.sold)) == (State.LABELED, 1, [f"{found.id}-2"])
+
+
+def blind(world: World) -> None:
+    world.remote.able = world.remote.able.model_copy(update={"lookup": False})
+
+
+def test_where_nothing_can_be_looked_up_a_kill_leaves_at_most_one_label_and_a_clear_state(kills):
+    states = set()
+    for world in kills(World.confirm, blind):
+        world.confirm()
+        found = world.recovered()
+        assert world.remote.bought <= 1
+        assert found.state is State.LABELED or found.undecided
+        states.add(found.state)
+    assert states == {State.LABELED, State.PURCHASING}
