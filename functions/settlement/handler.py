@@ -6,13 +6,25 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
-from functions.settlement.bank_line_store import BankLineStore
-from functions.settlement.ledger import PLATFORM
-from functions.settlement.office import Office, Plugins
-from functions.settlement.payday import Sweep
-from functions.settlement.payout_desk import NoticeRefused, PayoutDesk
-from functions.settlement.payout_store import PayoutStore
-from functions.settlement.payout_views import (
+from functions.settlement.bank.bank_line_store import BankLineStore
+from functions.settlement.ledger.journal import PLATFORM
+from functions.settlement.ledger.ledger_queries import Reading
+from functions.settlement.ledger.ledger_service import Settlement
+from functions.settlement.ledger.ledger_store import LedgerStore
+from functions.settlement.ledger.ledger_views import (
+    BalancesView,
+    PeriodQuery,
+    SplitView,
+    StatementQuery,
+    StatementView,
+    TrialBalanceView,
+    TrialQuery,
+)
+from functions.settlement.payouts.payout_context import Office, Plugins
+from functions.settlement.payouts.payout_service import NoticeRefused, PayoutDesk
+from functions.settlement.payouts.payout_store import PayoutStore
+from functions.settlement.payouts.payout_sweep import Sweep
+from functions.settlement.payouts.payout_views import (
     MAX_STATEMENT_BODY,
     BankLineView,
     BatchesView,
@@ -29,18 +41,6 @@ from functions.settlement.payout_views import (
     ScheduleView,
     Statement,
     SummaryView,
-)
-from functions.settlement.reading import Reading
-from functions.settlement.settlement import Settlement
-from functions.settlement.store import LedgerStore
-from functions.settlement.views import (
-    BalancesView,
-    PeriodQuery,
-    SplitView,
-    StatementQuery,
-    StatementView,
-    TrialBalanceView,
-    TrialQuery,
 )
 from monsoon_plugin.clearing import Capability, ClearingPlugin
 from monsoon_plugin.clock import remaining, utc_now

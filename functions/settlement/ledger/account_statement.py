@@ -1,0 +1,111 @@
+"""What people read of the ledger: an account's lines, their sums, and the trial balance of a day."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from functions.settlement.ledger.journal import Posting, is_merchant
+from functions.settlement.posting_rules.order_payment import Booking
+
+SHARDS = 8
+"""Partitions of a day: one partition takes 1,000 writes a second."""
+LINES_A_CALL = 2_000
+"""Lines that one request sums up; `next` goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one journal entry changed for one reader: by kind, signed minor units of `currency`."""
+
+    entry_id: str
+    order_id: str
+    storefront_id: str
+    occurred_at: str
+    currency: str
+    amounts: Mapping[str, int]
+
+    @property
+    def key(self) -> str:
+        """Sorts lines by time."""
+        return f"{self.occurred_at}#{self.entry_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Lines, and the key of the last one if more may follow."""
+
+    lines: list[Line]
+    last: str | None
+
+
+class Lines(Protocol):
+    """Where lines lie."""
+
+    def page(self, partition: str, since: str, until: str, *, after: str | None, limit: int, newest_first: bool) -> Page:
+        """At most `limit` lines whose time is from `since` on and before `until`, beyond the key `after`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Running sums: currency → kind → signed minor units; debits are below 0."""
+
+    sums: dict[str, dict[str, int]] = field(default_factory=dict)
+    entries: int = 0
+
+    def plus(self, lines: Iterable[Line]) -> "Totals":
+        sums = {currency: Counter(kinds) for currency, kinds in self.sums.items()}
+        count = self.entries
+        for line in lines:
+            count += 1
+            by_kind = sums.setdefault(line.currency, Counter())
+            for kind, amount in line.amounts.items():
+                by_kind[kind] += amount
+        return Totals({currency: dict(kinds) for currency, kinds in sums.items()}, count)
+
+
+def lines_of(booking: Booking) -> dict[str, Line]:
+    """Partition → line: one for the statement of each merchant that the booking touched, and one for the day's balance."""
+    by_account: dict[str, list[Posting]] = {}
+    for posting in booking.entry.postings:
+        if is_merchant(posting.account):
+            by_account.setdefault(statement_of(posting.account), []).append(posting)
+    by_account[day_of(booking.entry.occurred_at[:10], shard_of(booking.entry.id))] = list(booking.entry.postings)
+    return {partition: _line(booking, postings) for partition, postings in by_account.items()}
+
+
+def statement_of(account_id: str) -> str:
+    """The partition of an account's statement."""
+    return f"{account_id}#statement"
+
+
+def day_of(day: str, shard: int) -> str:
+    """The partition of one shard of a day (YYYY-MM-DD)."""
+    return f"day#{day}#{shard}"
+
+
+def shard_of(entry_id: str) -> int:
+    """The same shard for the same entry; ids are hashes, so shards fill evenly."""
+    return ord(entry_id[-1]) % SHARDS
+
+
+def trial_balance(lines: Lines, day: str, so_far: Totals, *, shard: int, after: str | None, room: int) -> tuple[Totals, int, str | None]:
+    """Sum up a day's entries from `after` in `shard` on, at most about `room` of them.
+
+    Answers the sums, and where to go on: a shard and a key in it. The shard is SHARDS when the day is done.
+    """
+    while shard < SHARDS and room > 0:
+        page = lines.page(day_of(day, shard), day, f"{day}~", after=after, limit=room, newest_first=False)
+        so_far, room, after = so_far.plus(page.lines), room - len(page.lines), page.last
+        if after is None:
+            shard += 1
+    return so_far, shard, after
+
+
+def _line(booking: Booking, postings: list[Posting]) -> Line:
+    amounts: Counter[str] = Counter()
+    for posting in postings:
+        amounts[posting.kind] += posting.amount
+    entry = booking.entry
+    return Line(entry.id, entry.order_id, booking.storefront_id, entry.occurred_at, booking.currency, dict(amounts))

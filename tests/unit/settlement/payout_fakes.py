@@ -1,0 +1,168 @@
+"""A provider that pays, in memory; and a storefront whose payday it is, with everything that paying works with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from functions.settlement.ledger.ledger_service import Settlement
+from functions.settlement.ledger.ledger_store import LedgerStore
+from functions.settlement.payouts.appointments import Appointment
+from functions.settlement.payouts.payout_account import sealed_account
+from functions.settlement.payouts.payout_context import Office
+from functions.settlement.payouts.payout_items import PayableItem
+from functions.settlement.payouts.payout_schedule import Minimum, Schedule
+from functions.settlement.payouts.payout_store import PayoutStore
+from functions.settlement.payouts.payout_sweep import Sweep
+from functions.settlement.posting_rules.payable import Payable
+from monsoon_plugin.clearing import Batch, Capability, Payee, Payout, PayoutView, StatementLine, SubmitBatch
+from monsoon_plugin.errors import PluginError
+from monsoon_plugin.money import Money, total
+from monsoon_plugin.plugin import Config, Ctx, Manifest
+from shared.providers.credentials import Credentials
+from shared.providers.installation import Installation
+from tests.fakes import FakeClock
+from tests.unit.providers.fakes import FakeKeys
+from tests.unit.settlement.events import OWNER, STOREFRONT, SUPPLIER
+
+TENANT, INSTALLATION = f"{OWNER}#{STOREFRONT}", "ins_bank"
+
+
+@dataclass
+class Bank:
+    """Pays each payout once for its id, as a provider with idempotency keys does."""
+
+    paid: dict[str, Payout] = field(default_factory=dict)
+    state: str = "paid"
+    sent: list[str] = field(default_factory=list)
+    refuses: list[PluginError] = field(default_factory=list)
+    """Raised by the next submits, before anything is paid."""
+    loses: list[PluginError] = field(default_factory=list)
+    """Raised by the next submits, after all was paid."""
+    lies: int = 0
+    """By how much the echoed total is off."""
+    lines: list[StatementLine] = field(default_factory=list)
+    by_file: bool = False
+    config_model: Any = Config
+
+    @property
+    def manifest(self) -> Manifest:
+        return Manifest("bank", "1.0", 1, "clearing", allowed_hosts=() if self.by_file else ("bank.example",))
+
+    def capability(self, config: Any) -> Capability:
+        return Capability(currencies=("EUR",), by_file=self.by_file, lookup=not self.by_file, statements=("text/csv",))
+
+    def submit(self, ctx: Ctx[Any], batch: SubmitBatch) -> Batch:
+        if self.refuses:
+            raise self.refuses.pop(0)
+        for payout in batch.payouts:
+            self.sent.append(payout.id)
+            self.paid.setdefault(payout.id, payout)
+        if self.loses:
+            raise self.loses.pop(0)
+        return self._batch(batch.batch_key, [payout.id for payout in batch.payouts])
+
+    def fetch(self, ctx: Ctx[Any], batch_key: str, payout_ids: Sequence[str]) -> Batch | None:
+        known = [payout_id for payout_id in payout_ids if payout_id in self.paid]
+        return self._batch(batch_key, known) if known else None
+
+    def parse_statement(self, ctx: Ctx[Any], content: bytes, media_type: str) -> list[StatementLine]:
+        return self.lines
+
+    def _batch(self, batch_key: str, ids: list[str]) -> Batch:
+        state: Any = "submitted" if self.by_file else self.state
+        sum_ = total((self.paid[i].amount for i in ids if state != "failed"), "EUR") + Money(self.lies, "EUR")
+        document = b"<pain/>" if self.by_file else b""
+        return Batch(batch_key, "submitted", sum_, tuple(PayoutView(i, state, f"ref-{i}") for i in ids), document, "application/xml")
+
+
+@dataclass
+class Installed:
+    """Stands for `Installations`: the one installation of the storefront."""
+
+    bank: Bank
+    clock: FakeClock
+    installation: Installation = field(
+        default_factory=lambda: Installation(INSTALLATION, TENANT, "bank", "test", True, 1, b"", "2026-01-01T00:00:00Z", "f")
+    )
+
+    def get(self, tenant: str, installation_id: str) -> Installation:
+        assert (tenant, installation_id) == (TENANT, INSTALLATION)
+        return self.installation
+
+    def plugin(self, installation: Installation) -> Bank:
+        return self.bank
+
+    def config(self, installation: Installation) -> Config:
+        return Config()
+
+    def capability(self, installation: Installation) -> Any:
+        return self.bank.capability(Config())
+
+    def context(self, installation: Installation, deadline: datetime) -> Ctx[Any]:
+        return Ctx(Config(), "", deadline, self.clock())
+
+
+class Payday:
+    """A storefront that pays daily from 1.00 EUR, on a table; its suppliers' accounts are known."""
+
+    def __init__(self, table: str, **bank: Any) -> None:
+        self.clock, self.bank = FakeClock(), Bank(**bank)
+        self.store, self.ledger = PayoutStore(table), LedgerStore(table)
+        self.credentials = Credentials(FakeKeys())
+        plugins: Any = Installed(self.bank, self.clock)
+        self.office = Office(self.store, self.ledger, plugins, self.credentials, self.clock)
+        self.settlement = Settlement(self.ledger, 0, self.clock, hold_days=14)
+        self.store.keep_schedule(Schedule(TENANT, INSTALLATION, "day", 0, (Minimum("EUR", 100),)))
+        today = self.clock().date().isoformat()
+        self.store.appoint(Appointment(f"{today}T00:00:00.000Z", TENANT, f"payday#1#{today}"))
+
+    def account(self, account_id: str, iban: str = "DE89370400440532013000") -> None:
+        before = self.store.account(account_id)
+        payee = Payee(account_id, f"{account_id} GmbH", iban, country="DE")
+        assert self.store.keep_account(sealed_account(payee, before.version + 1 if before else 1, self.credentials))
+
+    def sweep(self, **later: float) -> None:
+        self.clock.tick(**later)
+        Sweep(self.office).run(100, self.clock().replace(year=2100))
+
+    def sweeps(self, days: int = 2) -> None:
+        """Every twenty minutes for a while, then daily."""
+        for _ in range(6):
+            self.sweep(minutes=20)
+        for _ in range(days):
+            self.sweep(days=1)
+            self.sweep(seconds=1)
+
+    def paid_out(self) -> dict[str, int]:
+        """Payee → what the bank paid it."""
+        found: dict[str, int] = {}
+        for payout in self.bank.paid.values():
+            found[payout.payee.account_id] = found.get(payout.payee.account_id, 0) + payout.amount.amount
+        return found
+
+    def booked(self, account: str) -> int:
+        """What the account's statement says was paid to it."""
+        page = self.ledger.page(f"{account}#statement", "0", "~", after=None, limit=100, newest_first=False)
+        return -sum(line.amounts.get("payout", 0) for line in page.lines)
+
+    def due(self, day: str = "2099-01-01") -> dict[str, int]:
+        """Payee → what waits for a payday."""
+        found: dict[str, int] = {}
+        for payable in self.store.due(TENANT, "EUR", day, 1000):
+            found[payable.payee] = found.get(payable.payee, 0) + payable.amount
+        return {payee: amount for payee, amount in found.items() if amount}
+
+    def batches(self) -> list[Any]:
+        return self.store.batches(TENANT, 100, None)[0]
+
+    def shows(self, payout_id: str, amount: int, known: str = "l1", day: date = date(2026, 11, 20)) -> StatementLine:
+        return StatementLine(known, day, Money(amount, "EUR"), payout_id)
+
+
+def owe(*amounts: int, payee: str = SUPPLIER) -> None:
+    """Make these due without orders: moto's transactions are slow."""
+    for number, amount in enumerate(amounts):
+        payable = Payable(payee, "EUR", "2026-10-01", f"jrn_{number}", amount)
+        key = f"{TENANT}#due#EUR"
+        PayableItem(key, payable.key, payee=payee, day=payable.available_on, entry_id=payable.entry_id, amount=amount).save()
