@@ -6,8 +6,8 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from functions.audit.verdicts.audit_service import MAX_TOGETHER
-from shared.aws.dynamo import chunks
 from shared.bus import opened
+from shared.chunks import chunks
 from shared.messages import ProductSubmitted
 
 Judge = Callable[[Sequence[ProductSubmitted]], None]

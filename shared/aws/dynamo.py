@@ -1,7 +1,7 @@
 """What every store.py shares: one connection a process, one table shape, versioned writes, events that ride in items."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -100,18 +100,6 @@ def put_if(item: Item, condition: Any) -> bool:
 def put_newer(item: Item, version_attribute: Any, version: int) -> bool:
     """Put `item` unless the stored one's version is as new or newer. Answers whether it was put."""
     return put_if(item, version_attribute.does_not_exist() | (version_attribute < version))
-
-
-def chunks(items: Iterable[Any], size: int) -> Iterable[list[Any]]:
-    """`items` in lists of at most `size`."""
-    held: list[Any] = []
-    for item in items:
-        held.append(item)
-        if len(held) == size:
-            yield held
-            held = []
-    if held:
-        yield held
 
 
 def bind(table: str, *models: type[Item]) -> None:

@@ -35,8 +35,9 @@ from functions.uploads.products.submission import Moved, Standing, standing_of
 from functions.uploads.upload_items import CreatedItem, FeedItem, ReportItem, SubmissionItem, TallyItem
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
-from shared.aws.dynamo import Item, M, bind, chunks, connection, reasons, refused
+from shared.aws.dynamo import Item, M, bind, connection, reasons, refused
 from shared.bus import envelope, opened
+from shared.chunks import chunks
 from shared.messages import ProductSubmitted
 
 FEED_LIFE = timedelta(days=90)

@@ -17,7 +17,7 @@ from functions.settlement.posting_rules.payable import Payable, Share, carried, 
 from monsoon_plugin.clearing import Capability, Payout
 from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.money import Money
-from shared.aws.dynamo import chunks
+from shared.chunks import chunks
 from shared.providers.installation import Installation
 
 MOST_DUE = 20_000
