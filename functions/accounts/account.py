@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
-from shared.api.caller import Caller, Role
-from shared.errors import Conflict, Forbidden
+from shared.api.caller import Role
+from shared.errors import Conflict
 from shared.ids import derived_id
 
 SelfRole = Literal["supplier", "storefront", "clerk", "shopper"]
@@ -17,7 +17,7 @@ class EmailTaken(Conflict):
     code, title = "email-taken", "There is an account with this e-mail address: sign in, or use another address"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """What the hub keeps of one person or firm that signs in."""
 
@@ -40,10 +40,3 @@ def account_id(issuer: str, subject: str) -> str:
     It derives from them, so that no item need map one to the other, and two issuers' subjects are never one account.
     """
     return derived_id("acc", issuer, subject)
-
-
-def person(caller: Caller) -> Caller:
-    """The caller, if it is signed in and not a client site's key: a key may not change its account. Raises Forbidden."""
-    if caller.storefront_id is not None or "client_site" in caller.roles:
-        raise Forbidden("an API key cannot do this: sign in")
-    return caller

@@ -1,19 +1,15 @@
-"""What requests to accounts and their answers carry."""
+"""What requests about accounts and sessions and their answers carry."""
 
 import re
-from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, SecretStr, StringConstraints, model_validator
 
 from functions.accounts.account import SELF_ROLES, Account, SelfRole
-from functions.accounts.keys.api_keys import Key
 from functions.accounts.user_pool import Tokens
-from functions.accounts.verification.claim import Claim
-from functions.accounts.verification.verification import State, Verification
 from monsoon_plugin.clock import rfc3339
 from shared.api.caller import Caller, Role
-from shared.api.payload import Body, Query, View
+from shared.api.payload import Body, View
 
 EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s.\x00-\x1f\x7f]+(\.[^@\s.\x00-\x1f\x7f]+)+")
 
@@ -29,7 +25,6 @@ Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(_addres
 Password = Annotated[SecretStr, Field(min_length=8, max_length=256, examples=["Lantern-and-Loom-7"])]
 DisplayName = Annotated[str, Field(min_length=1, max_length=100, examples=["Lantern & Loom"])]
 Roles = Annotated[list[SelfRole], Field(max_length=4, examples=[["supplier", "storefront"]])]
-Reason = Annotated[str, Field(min_length=1, max_length=500)]
 
 
 class SignUp(Body):
@@ -79,32 +74,6 @@ class EditAccount(Body):
         return self
 
 
-class Decide(Body):
-    """An operator's word. It names the verification that it is about, so that none is approved unseen."""
-
-    verification_id: str = Field(pattern=r"^ver_[0-9A-HJKMNP-TV-Z]{26}$")
-    decision: Literal["approve", "refuse"]
-    reason: Reason = Field(description="shown to the claimant")
-
-    @property
-    def state(self) -> Literal["approved", "refused"]:
-        return "approved" if self.decision == "approve" else "refused"
-
-
-class NewKey(Body):
-    """A key for a client site of one storefront."""
-
-    storefront_id: str = Field(pattern=r"^sf_[0-9A-HJKMNP-TV-Z]{26}$")
-    name: str = Field(min_length=1, max_length=100, examples=["our shop's server"])
-
-
-class Page(Query):
-    """Which part of a list."""
-
-    limit: int = Field(default=24, ge=1, le=100)
-    cursor: str | None = Field(default=None, max_length=2000)
-
-
 class AccountView(View):
     """One account, as its owner sees it."""
 
@@ -124,7 +93,7 @@ class AccountView(View):
         return cls(
             account_id=account.id, storefront_id=site, email=None if site else account.email or None,
             display_name=account.display_name or None, roles=sorted(granted if site else granted.union(account.roles)),
-            verified=account.verified, created_at=_time(account.created_at),
+            verified=account.verified, created_at=rfc3339(account.created_at) if account.created_at else None,
         )  # fmt: skip
 
 
@@ -139,56 +108,3 @@ class SessionView(View):
     @classmethod
     def of(cls, tokens: Tokens) -> Self:
         return cls(access_token=tokens.access_token, expires_in=tokens.expires_in, refresh_token=tokens.refresh_token)
-
-
-class VerificationView(View):
-    """A claim of identity and where it stands."""
-
-    verification_id: str
-    account_id: str
-    claim: Claim
-    state: State
-    reason: str | None
-    submitted_at: str
-    decided_at: str | None
-
-    @classmethod
-    def of(cls, verification: Verification) -> Self:
-        return cls(
-            verification_id=verification.id, account_id=verification.account_id, claim=verification.claim,
-            state=verification.state, reason=verification.reason or None,
-            submitted_at=rfc3339(verification.submitted_at), decided_at=_time(verification.decided_at),
-        )  # fmt: skip
-
-
-class VerificationPage(View):
-    items: list[VerificationView]
-    next: str | None
-
-
-class KeyView(View):
-    """An API key. `key` is there once, in the answer that made it; later, and in a replay, only its prefix is."""
-
-    key_id: str
-    storefront_id: str
-    name: str
-    prefix: str
-    created_at: str
-    revoked_at: str | None
-    key: str | None = None
-
-    @classmethod
-    def of(cls, key: Key, text: str | None = None) -> Self:
-        return cls(
-            key_id=key.id, storefront_id=key.storefront_id, name=key.name, prefix=key.prefix,
-            created_at=rfc3339(key.created_at), revoked_at=_time(key.revoked_at), key=text,
-        )  # fmt: skip
-
-
-class KeyPage(View):
-    items: list[KeyView]
-    next: str | None
-
-
-def _time(moment: datetime | None) -> str | None:
-    return None if moment is None else rfc3339(moment)

@@ -8,7 +8,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import SecretStr
 
-from functions.accounts.user_pool import AlreadyConfirmed, Login, SignInRefused, SignInStep, Tokens, Unconfirmed
+from functions.accounts.user_pool import AlreadyConfirmed, PoolUser, SignInRefused, SignInStep, Tokens, Unconfirmed
 from shared.aws.clients import client
 from shared.errors import Invalid, Problem, TooManyRequests, Unavailable
 
@@ -60,19 +60,19 @@ class CognitoPool:
     def __init__(self, cognito: Any, pool_id: str, client_id: str) -> None:
         self._cognito, self._pool_id, self._client_id = cognito, pool_id, client_id
 
-    def sign_up(self, email: str, password: SecretStr) -> Login:
+    def sign_up(self, email: str, password: SecretStr) -> PoolUser:
         attributes = [{"Name": "email", "Value": email}]
         secret = password.get_secret_value()
         try:
             made = _ask(self._cognito.sign_up, ClientId=self._client_id, Username=email, Password=secret, UserAttributes=attributes)
         except self._cognito.exceptions.UsernameExistsException:
             return self._known(email)
-        return Login(made["UserSub"], settled=False)
+        return PoolUser(made["UserSub"], could_sign_in=False)
 
-    def _known(self, email: str) -> Login:
+    def _known(self, email: str) -> PoolUser:
         user = _ask(self._cognito.admin_get_user, UserPoolId=self._pool_id, Username=email)
         subject = next(attribute["Value"] for attribute in user["UserAttributes"] if attribute["Name"] == "sub")
-        return Login(subject, settled=user["UserStatus"] != "UNCONFIRMED")
+        return PoolUser(subject, could_sign_in=user["UserStatus"] != "UNCONFIRMED")
 
     def confirm(self, email: str, code: str) -> None:
         meanings: Meanings = {**PROBLEMS, "NotAuthorizedException": AlreadyConfirmed, "UserNotFoundException": _bad_code}

@@ -36,7 +36,7 @@ class Registration:
     pool: UserPool
     accounts: Accounts
     issuer: str
-    now: Clock
+    clock: Clock
 
     def register(self, applicant: Applicant, idempotency: Idempotency) -> Account:
         """Make the applicant's account, or answer the one that this very request has made before.
@@ -46,17 +46,17 @@ class Registration:
         there is none yet: the same key with another address is another request. The password is no part of the fingerprint,
         so that nothing from which it could be guessed is ever stored. Raises EmailTaken, KeyReused.
         """
-        login = self.pool.sign_up(applicant.email, applicant.password)
+        user = self.pool.sign_up(applicant.email, applicant.password)
         account = Account(
-            account_id(self.issuer, login.subject),
-            tuple(dict.fromkeys(applicant.roles)),
-            applicant.email,
-            applicant.display_name,
+            id=account_id(self.issuer, user.subject),
+            roles=tuple(dict.fromkeys(applicant.roles)),
+            email=applicant.email,
+            display_name=applicant.display_name,
             sign_up=idempotency.id("acc"),
             fingerprint=idempotency.fingerprint,
-            created_at=self.now(),
+            created_at=self.clock(),
         )
-        if not login.settled and self.accounts.add(account):
+        if not user.could_sign_in and self.accounts.add(account):
             return account
         found = self.accounts.account(account.id)
         if found is None or found.sign_up != account.sign_up:

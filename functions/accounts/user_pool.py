@@ -1,11 +1,10 @@
-"""What accounts asks of others: a user pool that keeps passwords, and somebody who verifies identities."""
+"""What accounts asks of the user pool that keeps addresses and passwords."""
 
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Protocol
 
 from pydantic import SecretStr
 
-from functions.accounts.verification.claim import Claim
 from shared.errors import Conflict, Forbidden, Unauthorized
 
 
@@ -26,11 +25,11 @@ class AlreadyConfirmed(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class Login:
-    """A user of the pool. `settled`: somebody could sign in as it before this request came."""
+class PoolUser:
+    """A user of the pool. `could_sign_in`: somebody could sign in as it before this request came."""
 
     subject: str
-    settled: bool
+    could_sign_in: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class Tokens:
 class UserPool(Protocol):
     """Keeps e-mail addresses and passwords. Every method may raise TooManyRequests, and names a bad field by Invalid."""
 
-    def sign_up(self, email: str, password: SecretStr) -> Login:
+    def sign_up(self, email: str, password: SecretStr) -> PoolUser:
         """Make a user, who gets a code by e-mail; one that has this address already is answered as it is."""
 
     def confirm(self, email: str, code: str) -> None:
@@ -56,20 +55,3 @@ class UserPool(Protocol):
 
     def refresh(self, refresh_token: SecretStr) -> Tokens:
         """Raises SignInRefused for a token that is forged, revoked or too old."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a verifier makes of a claim; `open` waits for an operator. `reason` is shown to the claimant."""
-
-    state: Literal["open", "approved", "refused"]
-    reason: str = ""
-
-
-class IdentityVerifier(Protocol):
-    """Checks who stands behind an account. Plug-ins lie in plugins/<name>/."""
-
-    id: str
-
-    def examine(self, verification_id: str, claim: Claim) -> Finding:
-        """Look at one claim. The same `verification_id` may come again after a failure: it must cost nothing twice."""

@@ -14,7 +14,7 @@ GROUP_CLAIMS = ("cognito:groups", "groups")
 KeyOf = Callable[[str], jwt.PyJWK | None]
 
 
-class Refused(Exception):
+class CredentialRefused(Exception):
     """This credential admits nobody; the text says why, and never the credential."""
 
 
@@ -27,26 +27,26 @@ class Issuer:
 
 
 @dataclass(frozen=True, slots=True)
-class SignedIn:
-    """Whom a token names."""
+class Identity:
+    """Whom a token names, in the issuer's own words."""
 
     subject: str
     groups: frozenset[str]
 
 
-def signed_in(token: str, issuer: Issuer, key_of: KeyOf, now: datetime) -> SignedIn:
-    """Whom an access token names, if `issuer` signed it and it is good at `now`. Raises Refused.
+def identity_in(token: str, issuer: Issuer, key_of: KeyOf, now: datetime) -> Identity:
+    """Whom an access token names, if `issuer` signed it and it is good at `now`. Raises CredentialRefused.
 
     `key_of` answers the issuer's signing key with an id. An ID token is no access token: it has another `token_use`
     (Amazon Cognito) or `typ` (RFC 9068, section 2.1).
     """
     if len(token) > MAX_LENGTH:
-        raise Refused("too long")
+        raise CredentialRefused("too long")
     try:
         header = jwt.get_unverified_header(token)
         key = key_of(str(header.get("kid", "")))
         if key is None:
-            raise Refused("unknown signing key")
+            raise CredentialRefused("unknown signing key")
         options: Any = {
             "require": ["exp", "iss", "sub"],
             "verify_exp": False,
@@ -56,19 +56,19 @@ def signed_in(token: str, issuer: Issuer, key_of: KeyOf, now: datetime) -> Signe
         }
         claims = jwt.decode(token, key, algorithms=["RS256"], issuer=issuer.url, options=options)
     except jwt.InvalidTokenError as error:
-        raise Refused(f"not a good token: {type(error).__name__}") from error
+        raise CredentialRefused(f"not a good token: {type(error).__name__}") from error
     _check(claims, str(header.get("typ", "")), issuer, now.timestamp())
-    return SignedIn(str(claims["sub"]), _groups(claims))
+    return Identity(str(claims["sub"]), _groups(claims))
 
 
 def _check(claims: dict[str, Any], kind: str, issuer: Issuer, now: float) -> None:
     expires, begins = claims["exp"], claims.get("nbf", 0)
     if not isinstance(expires, int) or not isinstance(begins, int) or not begins <= now < expires:
-        raise Refused("expired, or not good yet")
+        raise CredentialRefused("expired, or not good yet")
     if claims.get("token_use") != "access" and kind.lower().removeprefix("application/") != "at+jwt":
-        raise Refused("not an access token")
+        raise CredentialRefused("not an access token")
     if claims.get("client_id") != issuer.client_id:
-        raise Refused("issued to another client")
+        raise CredentialRefused("issued to another client")
 
 
 def _groups(claims: dict[str, Any]) -> frozenset[str]:

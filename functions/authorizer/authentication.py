@@ -1,18 +1,15 @@
 """Who may come in: a signed-in person by its access token, a client site by its API key. One read of the table either way."""
 
-import hashlib
-import hmac
 import re
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
-from functions.authorizer.access_token import Issuer, KeyOf, Refused, signed_in
+from functions.authorizer.access_token import CredentialRefused, Issuer, KeyOf, identity_in
 from monsoon_plugin.clock import Clock
-from shared.api.caller import USUAL_SCOPE, Caller, Role
+from shared.api.caller import USUAL_SCOPE, Caller, Role, Scope
+from shared.api_key import matches, read
 from shared.ids import derived_id
 
-ULID = "[0-9A-HJKMNP-TV-Z]{26}"
-API_KEY = re.compile(f"mk_({ULID})_({ULID})_[A-Za-z0-9_-]{{43}}")
 BEARER = re.compile(r"Bearer +([\x21-\x7e]{1,8192})", re.IGNORECASE)
 GROUP_ROLES: dict[str, Role] = {"operators": "operator", "auditors": "auditor"}
 SELF_ROLES: frozenset[Role] = frozenset({"supplier", "storefront", "clerk", "shopper"})
@@ -20,7 +17,7 @@ SELF_ROLES: frozenset[Role] = frozenset({"supplier", "storefront", "clerk", "sho
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class KnownAccount:
     """What an account's item says."""
 
     roles: frozenset[str] = frozenset()
@@ -28,70 +25,56 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class SiteKey:
-    """What a key's item says."""
+class KnownKey:
+    """What an API key's item says."""
 
-    digest: str = field(repr=False)
+    key_hash: str = field(repr=False)
     storefront_id: str
     revoked: bool
+    scope: Scope = USUAL_SCOPE
 
 
-class Register(Protocol):
+class Credentials(Protocol):
     """Reads accounts and keys, in one call."""
 
-    def account(self, account_id: str) -> Standing | None: ...
+    def account(self, account_id: str) -> KnownAccount | None: ...
 
-    def account_and_key(self, account_id: str, key_id: str) -> tuple[Standing | None, SiteKey | None]: ...
+    def account_and_key(self, account_id: str, key_id: str) -> tuple[KnownAccount | None, KnownKey | None]: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class Authenticator:
     """Finds out who holds a credential."""
 
-    register: Register
+    credentials: Credentials
     issuer: Issuer
     key_of: KeyOf
-    now: Clock
+    clock: Clock
 
-    def admit(self, authorization: str) -> Caller:
-        """The caller whom an Authorization header names. Raises Refused."""
+    def authenticate(self, authorization: str) -> Caller:
+        """The caller whom an Authorization header names. Raises CredentialRefused."""
         found = BEARER.fullmatch(authorization.strip())
         if found is None:
-            raise Refused("no bearer token")
-        return self._site(found[1]) if found[1].startswith("mk_") else self._person(found[1])
+            raise CredentialRefused("no bearer token")
+        return self._client_site(found[1]) if found[1].startswith("mk_") else self._person(found[1])
 
     def _person(self, token: str) -> Caller:
         """Whoever signs in has an account; its item is missing until it has said something about itself."""
-        user = signed_in(token, self.issuer, self.key_of, self.now())
-        account_id = derived_id("acc", self.issuer.url, user.subject)
-        standing = self.register.account(account_id) or Standing()
-        granted = {role for group, role in GROUP_ROLES.items() if group in user.groups}
-        return Caller(account_id, (SELF_ROLES & standing.roles) | granted, standing.verified)
+        identity = identity_in(token, self.issuer, self.key_of, self.clock())
+        account_id = derived_id("acc", self.issuer.url, identity.subject)
+        account = self.credentials.account(account_id) or KnownAccount()
+        granted = {role for group, role in GROUP_ROLES.items() if group in identity.groups}
+        return Caller(account_id, (SELF_ROLES & account.roles) | granted, account.verified)
 
-    def _site(self, text: str) -> Caller:
-        """A key acts for one storefront, as long as its account keeps that role."""
-        named = API_KEY.fullmatch(text)
+    def _client_site(self, text: str) -> Caller:
+        """A key acts for one storefront within its scope, as long as its account keeps that role."""
+        named = read(text)
         if named is None:
-            raise Refused("not an API key")
-        account_id = f"acc_{named[2]}"
-        standing, key = self.register.account_and_key(account_id, f"key_{named[1]}")
-        if standing is None or key is None or not hmac.compare_digest(key.digest, hashlib.sha256(text.encode()).hexdigest()):
-            raise Refused("unknown API key")
+            raise CredentialRefused("not an API key")
+        account, key = self.credentials.account_and_key(named.account_id, named.key_id)
+        if account is None or key is None or not matches(text, key.key_hash):
+            raise CredentialRefused("unknown API key")
         if key.revoked:
-            raise Refused("revoked API key")
-        roles: frozenset[Role] = frozenset({"client_site"}) if "storefront" in standing.roles else frozenset()
-        return Caller(account_id, roles, standing.verified, key.storefront_id, USUAL_SCOPE)
-
-
-def policy(caller: Caller, method_arn: str) -> dict[str, Any]:
-    """What API Gateway wants to hear: the caller may call the stage. Each route then asks for its own roles.
-
-    The whole stage, for API Gateway keeps the answer for the credential and applies it to other routes too.
-    """
-    stage = "/".join(method_arn.split("/")[:2])
-    statement = {"Action": "execute-api:Invoke", "Effect": "Allow", "Resource": f"{stage}/*"}
-    return {
-        "principalId": caller.account_id,
-        "policyDocument": {"Version": "2012-10-17", "Statement": [statement]},
-        "context": caller.context(),
-    }
+            raise CredentialRefused("revoked API key")
+        roles: frozenset[Role] = frozenset({"client_site"}) if "storefront" in account.roles else frozenset()
+        return Caller(named.account_id, roles, account.verified, key.storefront_id, key.scope)

@@ -20,16 +20,16 @@ class SigningKeys:
     """A process's copy of the issuer's keys. `fetch` answers the JWKS document."""
 
     fetch: Callable[[], bytes]
-    now: Clock
+    clock: Clock
     _keys: dict[str, jwt.PyJWK] = field(default_factory=dict)
     _fetched: datetime | None = None
 
     def __call__(self, key_id: str) -> jwt.PyJWK | None:
         """The RSA key with this id, None if the issuer has none. Raises whatever `fetch` raises."""
-        age = None if self._fetched is None else self.now() - self._fetched
+        age = None if self._fetched is None else self.clock() - self._fetched
         if age is None or age >= LIFETIME or (key_id not in self._keys and age >= PAUSE):
             self._keys = rsa_keys(self.fetch())
-            self._fetched = self.now()
+            self._fetched = self.clock()
         return self._keys.get(key_id)
 
 

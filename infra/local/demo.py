@@ -82,7 +82,7 @@ def _loaded(stack: Stack, people: People, say: Say) -> Demo:
     _await_approval(list(suppliers.values()))
     say("every product is on sale")
     everyone = [people.operator(), *suppliers.values(), *owners.values()]
-    keys = {f"site of {s['name']}": s.pop("key") for s in opened}
+    keys = {f"{kind} of {s['name']}": s.pop(name) for s in opened for kind, name in (("site", "key"), ("page", "page_key"))}
     return {
         "api": stack.api,
         "keys": keys | {p.email: p.hub.token for p in everyone},
@@ -114,9 +114,17 @@ def _open(wanted: dict[str, Any], owner: Person, ids: dict[str, str]) -> dict[st
         for rank, installation in enumerate(wanted[f"{kind}s"]):
             key = f"demo-{wanted['key']}-{rank}"
             owner.hub.post(f"/v1/storefronts/{made['id']}/{kind}-installations", installation | {"rank": rank}, key=key)
-    key = owner.hub.post("/v1/keys", {"storefront_id": made["id"], "name": "demo site"})
+    key = owner.hub.post("/v1/keys", {"storefront_id": made["id"], "name": "demo site", "scope": "sell"})
+    page = owner.hub.post("/v1/keys", {"storefront_id": made["id"], "name": "demo page", "scope": "browse"})
     providers = {kind: [i["plugin"] for i in wanted[f"{kind}s"]] for kind in ("payment", "courier")}
-    return {"storefront_id": made["id"], "name": wanted["name"], "owner": owner.email, "key": key["key"], **providers}
+    return {
+        "storefront_id": made["id"],
+        "name": wanted["name"],
+        "owner": owner.email,
+        "key": key["key"],
+        "page_key": page["key"],
+        **providers,
+    }
 
 
 def _await_approval(suppliers: list[Person]) -> None:

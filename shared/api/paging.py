@@ -1,6 +1,6 @@
 """Pages of a list: a signed cursor says where the next one begins, for one reader and one list."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -26,3 +26,17 @@ class Paging:
         now = self.clock()
         items, after = read(at_cursor(self.tickets, scope, cursor, now))
         return items, cursor_of(self.tickets, scope, after, now) if after else None
+
+
+def one_beyond(limit: int, read: Callable[[str, int], Sequence[T]], place: Callable[[T], str]) -> Read[T]:
+    """Pages of at most `limit` of a list that `read(after, most)` answers in the order of `place`.
+
+    One more than a page holds is read, so that there is a next page exactly if something follows.
+    """
+
+    def page(at: Position | None) -> tuple[list[T], Position | None]:
+        found = read(str(at["after"]) if at else "", limit + 1)
+        shown = list(found[:limit])
+        return shown, {"after": place(shown[-1])} if len(found) > limit else None
+
+    return page

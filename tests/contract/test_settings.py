@@ -8,23 +8,24 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT, template
-from tests.contract.conftest import folders, handler, sources
+from tests.contract.conftest import bootstrap, folders, handler, sources
 
 FUNCTION = "AWS::Serverless::Function"
 written = pytest.mark.skipif(not (ROOT / "template.yaml").exists(), reason="template.yaml is not written yet")
 
 
 def wanted(folder: str) -> dict[str, set[str]]:
-    """The variables that each dataclass names which the handler hands to `settings_of`."""
+    """The variables that each dataclass names which the bootstrap, or the handler of a service without one, hands to `settings_of`."""
+    module = bootstrap(folder) or handler(folder)
     calls = [
         node
         for path, tree in sources(folder)
-        if path.name == "handler.py"
+        if str(path) == module.__file__
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "settings_of"
     ]
     classes = {call.args[0].id for call in calls if isinstance(call.args[0], ast.Name)}
-    return {cls: {field.name.upper() for field in fields(getattr(handler(folder), cls))} for cls in classes}
+    return {cls: {field.name.upper() for field in fields(getattr(module, cls))} for cls in classes}
 
 
 def given(folder: str) -> dict[str, set[str]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel, SecretStr
 
-from functions.accounts.user_pool import AlreadyConfirmed, Login, SignInRefused, Tokens, Unconfirmed
+from functions.accounts.user_pool import AlreadyConfirmed, PoolUser, SignInRefused, Tokens, Unconfirmed
 from functions.accounts.verification.claim import Claim
 from shared.api.idempotency import Idempotency
 from shared.errors import Invalid
@@ -20,9 +20,9 @@ class FakePool:
     passwords: dict[str, str] = field(default_factory=dict)
     confirmed: set[str] = field(default_factory=set)
 
-    def sign_up(self, email: str, password: SecretStr) -> Login:
+    def sign_up(self, email: str, password: SecretStr) -> PoolUser:
         self.passwords.setdefault(email, password.get_secret_value())
-        return Login(f"sub-{email}", settled=email in self.confirmed)
+        return PoolUser(f"sub-{email}", could_sign_in=email in self.confirmed)
 
     def confirm(self, email: str, code: str) -> None:
         if email in self.confirmed:

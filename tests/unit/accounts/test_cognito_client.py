@@ -7,7 +7,7 @@ from botocore.stub import ANY, Stubber
 from pydantic import SecretStr
 
 from functions.accounts.cognito_client import CognitoPool
-from functions.accounts.user_pool import AlreadyConfirmed, Login, SignInRefused, SignInStep, Unconfirmed
+from functions.accounts.user_pool import AlreadyConfirmed, PoolUser, SignInRefused, SignInStep, Unconfirmed
 from shared.errors import Invalid, Problem, TooManyRequests, Unavailable
 
 PASSWORD = SecretStr("Lantern-and-Loom-7")
@@ -22,7 +22,7 @@ def cognito() -> Any:
         yield stub
 
 
-def taken(cognito: Any, status: str) -> Login:
+def taken(cognito: Any, status: str) -> PoolUser:
     cognito.add_client_error("sign_up", "UsernameExistsException")
     user = {"Username": "s", "UserStatus": status, "UserAttributes": [{"Name": "sub", "Value": "s"}]}
     cognito.add_response("admin_get_user", user, {"UserPoolId": "us-east-1_pool", "Username": "a@b.example"})
@@ -31,12 +31,12 @@ def taken(cognito: Any, status: str) -> Login:
 
 def test_a_new_user_is_not_settled(cognito: Any) -> None:
     cognito.add_response("sign_up", {"UserConfirmed": False, "UserSub": "s"})
-    assert cognito.pool.sign_up("a@b.example", PASSWORD) == Login("s", settled=False)
+    assert cognito.pool.sign_up("a@b.example", PASSWORD) == PoolUser("s", could_sign_in=False)
 
 
 @pytest.mark.parametrize(("status", "settled"), [("UNCONFIRMED", False), ("CONFIRMED", True), ("FORCE_CHANGE_PASSWORD", True)])
 def test_a_known_address_is_settled_unless_it_awaits_its_code(cognito: Any, status: str, settled: bool) -> None:
-    assert taken(cognito, status) == Login("s", settled)
+    assert taken(cognito, status) == PoolUser("s", settled)
 
 
 SIGN_UP: Callable[[CognitoPool], object] = lambda pool: pool.sign_up("a@b.example", PASSWORD)  # noqa: E731

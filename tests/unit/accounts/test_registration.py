@@ -3,12 +3,11 @@ from dataclasses import dataclass, field, replace
 import pytest
 from pydantic import SecretStr
 
-from functions.accounts.account import Account, EmailTaken, account_id, person
+from functions.accounts.account import Account, EmailTaken, account_id
 from functions.accounts.account_views import SignUp
 from functions.accounts.registration import Applicant, Registration
 from shared.api.idempotency import KeyReused
-from shared.errors import Forbidden
-from tests.fakes import FakeClock, caller
+from tests.fakes import FakeClock
 from tests.unit.accounts.fakes import FakePool, idempotency
 
 ISSUER = "https://issuer.example/pool"
@@ -84,10 +83,3 @@ def test_nothing_that_is_kept_depends_on_the_password() -> None:
     )
     assert replace(one) == other
     assert "Secret-word-1" not in repr(Applicant("a@b.example", SecretStr("Secret-word-1"), "Mei", []))
-
-
-def test_a_client_site_s_key_may_not_act_as_the_person() -> None:
-    with pytest.raises(Forbidden):
-        person(caller("acc_1", "client_site", storefront_id="sf_1"))
-    with pytest.raises(Forbidden):
-        person(replace(caller("acc_1"), roles=frozenset(), storefront_id="sf_1"))

@@ -4,7 +4,7 @@ from cryptography.hazmat.primitives import serialization
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.authorizer.access_token import Issuer, Refused, SignedIn, signed_in
+from functions.authorizer.access_token import CredentialRefused, Identity, Issuer, identity_in
 from functions.authorizer.jwks import rsa_keys
 from tests.fakes import NOON
 from tests.unit.authorizer.issuing import CLIENT, KEY, OTHER_KEY, URL, claims, jwks, token
@@ -14,12 +14,12 @@ PEM = KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.Pu
 NOW = int(NOON.timestamp())
 
 
-def read(text: str) -> SignedIn:
-    return signed_in(text, Issuer(URL, CLIENT), KEYS.get, NOON)
+def read(text: str) -> Identity:
+    return identity_in(text, Issuer(URL, CLIENT), KEYS.get, NOON)
 
 
 def test_an_access_token_names_its_subject_and_groups() -> None:
-    assert read(token(**{"cognito:groups": ["operators", 7]})) == SignedIn("s-1", frozenset({"operators"}))
+    assert read(token(**{"cognito:groups": ["operators", 7]})) == Identity("s-1", frozenset({"operators"}))
 
 
 def test_an_access_token_of_another_oidc_issuer_is_known_by_its_type() -> None:
@@ -50,7 +50,7 @@ def test_an_access_token_of_another_oidc_issuer_is_known_by_its_type() -> None:
     ],
 )  # fmt: skip
 def test_what_is_not_an_access_token_of_this_issuer_for_this_client_now_is_refused(text: str) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(CredentialRefused):
         read(text)
 
 
@@ -63,11 +63,11 @@ def test_the_public_key_is_no_shared_secret() -> None:
     head, body, _ = token(kid="one").split(".")
     head = base64.urlsafe_b64encode(b'{"alg":"HS256","kid":"one"}').decode().rstrip("=")
     signature = base64.urlsafe_b64encode(hmac.digest(PEM, f"{head}.{body}".encode(), hashlib.sha256)).decode().rstrip("=")
-    with pytest.raises(Refused):
+    with pytest.raises(CredentialRefused):
         read(f"{head}.{body}.{signature}")
 
 
 @given(st.text(max_size=200))
 def test_no_text_does_worse_than_be_refused(text: str) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(CredentialRefused):
         read(text)

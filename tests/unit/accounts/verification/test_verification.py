@@ -5,17 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.accounts.account_store import AccountStore
-from functions.accounts.user_pool import Finding
 from functions.accounts.verification.claim import Claim
+from functions.accounts.verification.identity_verifier import Assessment
 from functions.accounts.verification.verification import (
     AlreadyDecided,
     AlreadySubmitted,
     Decision,
     OwnVerification,
     Verification,
-    VerificationDesk,
-    decided,
+    after_decision,
 )
+from functions.accounts.verification.verification_service import VerificationService
+from functions.accounts.verification.verification_store import VerificationStore
 from shared.api.idempotency import KeyReused
 from shared.errors import NotFound
 from tests.fakes import NOON, FakeClock
@@ -27,21 +28,21 @@ class Verifier:
 
     id = "fake"
 
-    def __init__(self, *findings: Finding) -> None:
+    def __init__(self, *findings: Assessment) -> None:
         self.findings, self.asked = list(findings), []
 
-    def examine(self, verification_id: str, claim: Claim) -> Finding:
+    def examine(self, verification_id: str, claim: Claim) -> Assessment:
         self.asked.append(verification_id)
         return self.findings.pop(0)
 
 
 @pytest.fixture
-def store(make_table) -> AccountStore:
-    return AccountStore(make_table("accounts"))
+def store(make_table) -> VerificationStore:
+    return VerificationStore(make_table("accounts"))
 
 
-def desk(store: AccountStore, *findings: Finding) -> VerificationDesk:
-    return VerificationDesk(store, Verifier(*findings or (Finding("open"),)), FakeClock())
+def service(store: VerificationStore, *findings: Assessment) -> VerificationService:
+    return VerificationService(store, Verifier(*findings or (Assessment("open"),)), FakeClock())
 
 
 def approve(verification: Verification, by: str = "acc_operator") -> Decision:
@@ -52,99 +53,99 @@ def refuse(verification: Verification) -> Decision:
     return Decision(verification.id, "refused", "the register does not know you", "acc_operator")
 
 
-def verified(store: AccountStore) -> bool:
-    account = store.account("acc_1")
+def verified(store: VerificationStore) -> bool:
+    account = AccountStore("accounts-test").account("acc_1")
     return account is not None and account.verified
 
 
-def test_an_account_is_verified_from_an_operator_s_approval_on(store: AccountStore) -> None:
-    office = desk(store)
-    claim = office.submit("acc_1", CLAIM, idempotency())
+def test_an_account_is_verified_from_an_operator_s_approval_on(store: VerificationStore) -> None:
+    verifications = service(store)
+    claim = verifications.submit("acc_1", CLAIM, idempotency())
     assert not verified(store)
-    assert office.decide("acc_1", approve(claim)).state == "approved"
+    assert verifications.decide("acc_1", approve(claim)).state == "approved"
     assert verified(store)
-    assert office.latest("acc_1").decided_by == "acc_operator"
+    assert verifications.latest("acc_1").decided_by == "acc_operator"
 
 
-def test_a_verifier_that_decides_at_once_leaves_nothing_to_an_operator(store: AccountStore) -> None:
-    office = desk(store, Finding("approved"))
-    office.submit("acc_1", CLAIM, idempotency())
+def test_a_verifier_that_decides_at_once_leaves_nothing_to_an_operator(store: VerificationStore) -> None:
+    verifications = service(store, Assessment("approved"))
+    verifications.submit("acc_1", CLAIM, idempotency())
     assert verified(store)
-    assert office.latest("acc_1").decided_by == "fake"
-    assert store.open("", 10) == []
+    assert verifications.latest("acc_1").decided_by == "fake"
+    assert store.page_of_open("", 10) == []
 
 
-def test_a_replay_asks_the_verifier_nothing_and_answers_where_the_claim_stands(store: AccountStore) -> None:
-    office = desk(store)
-    claim = office.submit("acc_1", CLAIM, idempotency())
-    office.decide("acc_1", refuse(claim))
-    assert office.submit("acc_1", CLAIM, idempotency()).state == "refused"
+def test_a_replay_asks_the_verifier_nothing_and_answers_where_the_claim_stands(store: VerificationStore) -> None:
+    verifications = service(store)
+    claim = verifications.submit("acc_1", CLAIM, idempotency())
+    verifications.decide("acc_1", refuse(claim))
+    assert verifications.submit("acc_1", CLAIM, idempotency()).state == "refused"
 
 
-def test_a_key_with_another_claim_is_refused(store: AccountStore) -> None:
-    office = desk(store)
-    office.submit("acc_1", CLAIM, idempotency(body=CLAIM))
+def test_a_key_with_another_claim_is_refused(store: VerificationStore) -> None:
+    verifications = service(store)
+    verifications.submit("acc_1", CLAIM, idempotency(body=CLAIM))
     other = CLAIM.model_copy(update={"country": "FR"})
     with pytest.raises(KeyReused):
-        office.submit("acc_1", other, idempotency(body=other))
+        verifications.submit("acc_1", other, idempotency(body=other))
 
 
 @pytest.mark.parametrize("decide", [None, approve])
-def test_a_second_claim_waits_for_the_first_one_s_refusal(store: AccountStore, decide) -> None:
-    office = desk(store, Finding("open"), Finding("open"))
-    claim = office.submit("acc_1", CLAIM, idempotency())
+def test_a_second_claim_waits_for_the_first_one_s_refusal(store: VerificationStore, decide) -> None:
+    verifications = service(store, Assessment("open"), Assessment("open"))
+    claim = verifications.submit("acc_1", CLAIM, idempotency())
     if decide:
-        office.decide("acc_1", decide(claim))
+        verifications.decide("acc_1", decide(claim))
     with pytest.raises(AlreadySubmitted):
-        office.submit("acc_1", CLAIM, idempotency("two"))
+        verifications.submit("acc_1", CLAIM, idempotency("two"))
     assert verified(store) is (decide is approve)
 
 
-def test_after_a_refusal_a_new_claim_is_open_and_the_old_one_is_kept(store: AccountStore) -> None:
-    office = desk(store, Finding("open"), Finding("open"))
-    first = office.submit("acc_1", CLAIM, idempotency())
-    office.decide("acc_1", refuse(first))
-    second = office.submit("acc_1", CLAIM, idempotency("two"))
-    assert office.latest("acc_1") == second
-    kept = store.verification("acc_1", first.id)
+def test_after_a_refusal_a_new_claim_is_open_and_the_old_one_is_kept(store: VerificationStore) -> None:
+    verifications = service(store, Assessment("open"), Assessment("open"))
+    first = verifications.submit("acc_1", CLAIM, idempotency())
+    verifications.decide("acc_1", refuse(first))
+    second = verifications.submit("acc_1", CLAIM, idempotency("two"))
+    assert verifications.latest("acc_1") == second
+    kept = store.get("acc_1", first.id)
     assert kept is not None
     assert kept.reason == "the register does not know you"
 
 
-def test_a_decision_on_a_claim_that_a_newer_one_replaced_is_refused(store: AccountStore) -> None:
-    office = desk(store, Finding("open"), Finding("open"))
-    first = office.submit("acc_1", CLAIM, idempotency())
-    office.decide("acc_1", refuse(first))
-    office.submit("acc_1", CLAIM, idempotency("two"))
+def test_a_decision_on_a_claim_that_a_newer_one_replaced_is_refused(store: VerificationStore) -> None:
+    verifications = service(store, Assessment("open"), Assessment("open"))
+    first = verifications.submit("acc_1", CLAIM, idempotency())
+    verifications.decide("acc_1", refuse(first))
+    verifications.submit("acc_1", CLAIM, idempotency("two"))
     with pytest.raises(AlreadyDecided):
-        office.decide("acc_1", approve(first))
+        verifications.decide("acc_1", approve(first))
 
 
-def test_of_two_operators_who_decide_at_once_one_is_told_so(store: AccountStore) -> None:
-    claim = desk(store).submit("acc_1", CLAIM, idempotency())
-    assert store.settle(decided(claim, approve(claim), NOON))
-    assert not store.settle(decided(claim, refuse(claim), NOON))
+def test_of_two_operators_who_decide_at_once_one_is_told_so(store: VerificationStore) -> None:
+    claim = service(store).submit("acc_1", CLAIM, idempotency())
+    assert store.save_decision(after_decision(claim, approve(claim), NOON))
+    assert not store.save_decision(after_decision(claim, refuse(claim), NOON))
     assert verified(store)
 
 
-def test_nobody_decides_on_itself(store: AccountStore) -> None:
-    office = desk(store)
-    claim = office.submit("acc_1", CLAIM, idempotency())
+def test_nobody_decides_on_itself(store: VerificationStore) -> None:
+    verifications = service(store)
+    claim = verifications.submit("acc_1", CLAIM, idempotency())
     with pytest.raises(OwnVerification):
-        office.decide("acc_1", approve(claim, by="acc_1"))
+        verifications.decide("acc_1", approve(claim, by="acc_1"))
 
 
-def test_an_account_that_claimed_nothing_has_nothing_to_decide(store: AccountStore) -> None:
+def test_an_account_that_claimed_nothing_has_nothing_to_decide(store: VerificationStore) -> None:
     with pytest.raises(NotFound):
-        desk(store).latest("acc_1")
+        service(store).latest("acc_1")
 
 
 @given(st.lists(st.sampled_from(["approved", "refused"]), min_size=1, max_size=6))
 def test_the_first_decision_stands_whatever_follows(words: list) -> None:
-    claim = Verification("ver_1", "acc_1", CLAIM, "open", NOON, "f")
+    claim = Verification(id="ver_1", account_id="acc_1", claim=CLAIM, state="open", submitted_at=NOON, fingerprint="f")
     for word in words:
         try:
-            claim = decided(claim, Decision("ver_1", word, "", "acc_2"), NOON)
+            claim = after_decision(claim, Decision("ver_1", word, "", "acc_2"), NOON)
         except AlreadyDecided:
             assert word != words[0]
     assert claim == replace(claim, state=words[0], decided_at=NOON)
