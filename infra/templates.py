@@ -1,5 +1,7 @@
 """Reads the project's CloudFormation templates with their short tags: `!Ref x` becomes {"Ref": "x"}."""
 
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,11 @@ CloudFormation.add_multi_constructor("!", _tag)
 
 def template(path: str = "template.yaml") -> dict[str, Any]:
     """A template of the project as plain data; `path` is relative to the project."""
+    return deepcopy(_read(path))
+
+
+@cache
+def _read(path: str) -> dict[str, Any]:
     found: dict[str, Any] = yaml.load((ROOT / path).read_text(encoding="utf-8"), CloudFormation)
     return found
 

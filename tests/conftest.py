@@ -18,6 +18,9 @@ import pytest
 from moto import mock_aws
 
 from infra.templates import template
+from tests import dynamodb
+
+dynamodb.serve()
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT.parent / "shared" / "data"
@@ -25,7 +28,7 @@ DATA = ROOT.parent / "shared" / "data"
 
 @pytest.fixture(scope="session")
 def _moto() -> Iterator[Any]:
-    with mock_aws() as mock:
+    with mock_aws(config={"core": {"passthrough": {"services": ["dynamodb"]}}}) as mock:
         yield mock
 
 

@@ -1,0 +1,39 @@
+"""DynamoDB in the test's own process: botocore's calls reach the emulator's module without a socket.
+
+It is what the flow tests run against, and knows transactions' conflicts, tokens and sizes better than moto, at a tenth of the CPU time.
+"""
+
+import asyncio
+from io import BytesIO
+from typing import Any
+
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.handlers import BUILTIN_HANDLERS
+from ministack.services import dynamodb
+
+
+class _Body(BytesIO):
+    def stream(self, **_: Any) -> Any:
+        yield self.read()
+
+
+def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+    """What DynamoDB answers to a request that botocore would send."""
+    headers = {name.lower(): _text(value) for name, value in request.headers.items()}
+    body = request.body.encode() if isinstance(request.body, str) else request.body or b""
+    call = dynamodb.handle_request(request.method, "/", headers, body, {})
+    try:
+        call.send(None)
+    except StopIteration as done:
+        status, answered, payload = done.value
+        return AWSResponse(request.url, status, {k.lower(): v for k, v in answered.items()}, _Body(payload))
+    raise RuntimeError("the emulator's DynamoDB waited for something")
+
+
+def _text(value: Any) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def serve() -> None:
+    """Let every botocore session that is made from now on reach it."""
+    BUILTIN_HANDLERS.insert(0, ("before-send.dynamodb", answer))
