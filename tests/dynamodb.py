@@ -3,7 +3,6 @@
 It is what the flow tests run against, and knows transactions' conflicts, tokens and sizes better than moto, at a tenth of the CPU time.
 """
 
-import asyncio
 from io import BytesIO
 from typing import Any
 

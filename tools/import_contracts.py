@@ -24,11 +24,11 @@ class RolesContract(Contract):
         return ContractCheck(kept=not chains, metadata={"chains": chains})
 
     def _held(self, module: str) -> bool:
-        return matches(cast(list[str], self.sources), module) and not matches(cast(list[str], self.exempt), module)
+        return matches(cast("list[str]", self.sources), module) and not matches(cast("list[str]", self.exempt), module)
 
     def _broken(self, graph: grimp.ImportGraph, module: str) -> Iterator[Chain]:
         for reached in sorted(graph.find_upstream_modules(module)):
-            if matches(cast(list[str], self.forbidden), reached):
+            if matches(cast("list[str]", self.forbidden), reached):
                 chain = graph.find_shortest_chain(importer=module, imported=reached)
                 if chain is not None:
                     yield chain

@@ -22,8 +22,8 @@ Written by `make roles` from the routes' own declarations; a test holds it to th
 diff as you read code.
 
 - **Public**: nobody need be signed in (●). Everything else wants an access token or an API key.
-- A person with any one of the roles marked ● may call it; ○: any signed-in person may.
-- **Key**: the least scope by which an API key of a client site may call it, for the key's own storefront. `browse` is held by `sell`, `sell`
+- A person with one of the roles marked ● may call it; ○: any signed-in person may.
+- **Key**: the least scope by which a client site's API key may call it, for its own storefront. `browse` is held by `sell`, `sell`
   by `manage`. Without a scope here no key may. Some answers and deeds ask for more than the route does; the operation's text says so.
 - **Verified**: the account's identity must have been verified (●).
 
