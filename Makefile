@@ -31,7 +31,7 @@ $(VENV)/.done: requirements/dev.txt requirements/uv.txt sdk/pyproject.toml
 	@touch $@
 
 run: install  ## start the hub on this machine, with a demo; Ctrl-C stops it and keeps its data (PORT, STRIPE_PORT, ARGS)
-	@$(BIN)/python -m infra.local.run --port $(PORT) --stripe-port $(STRIPE_PORT) $(ARGS)
+	@$(BIN)/python -m local.run --port $(PORT) --stripe-port $(STRIPE_PORT) $(ARGS)
 
 test: install  ## run every test
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(ARGS)

@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from multiprocessing.pool import Pool
 from typing import Any
 
-from tools.hub import Hub
+from hubclient.hub import Hub
 
 PROCESSES = 2
 

@@ -17,12 +17,12 @@ from typing import Any, Self
 
 from app import Request, rest_event
 from bench.meter import Meter, Tally
-from infra.local.demo import load_reference
-from infra.local.emulator import free_port
-from infra.local.stack import Stack
+from hubclient.hub import Hub
+from local.demo import load_reference
+from local.emulator import free_port
+from local.stack import Stack
 from shared.api.caller import Caller
 from shared.subscribers import SUBSCRIBERS
-from tools.hub import Hub
 
 BATCH = 10
 """Messages that a worker gets at once, as the template says."""

@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 from bench.clients import Ask, Pace, crew, paced
 from bench.report import Say
 from bench.scenarios import ADDRESS, PAGE, TABLE_RATE, product
-from infra.local.demo import load_reference
-from infra.local.emulator import free_port
-from infra.local.stack import Stack
-from tools.hub import Hub
-from tools.people import Person
+from hubclient.hub import Hub
+from hubclient.people import Person
+from local.demo import load_reference
+from local.emulator import free_port
+from local.stack import Stack
 
 CLIENTS = (1, 8)
 WARM_UP = 5.0

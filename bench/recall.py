@@ -11,11 +11,11 @@ from typing import Any
 
 from bench.report import Say
 from bench.scenarios import ADDRESS, TABLE_RATE, product
-from infra.local.demo import load_reference
-from infra.local.emulator import free_port
-from infra.local.stack import Stack
-from tools.hub import Hub, Reply
-from tools.people import Person
+from hubclient.hub import Hub, Reply
+from hubclient.people import Person
+from local.demo import load_reference
+from local.emulator import free_port
+from local.stack import Stack
 from tools.receiver import Receiver
 
 SHOPS = 4

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench.laboratory import Laboratory, Run
+from hubclient.hub import Hub
 from shared.api.caller import Caller
-from tools.hub import Hub
 
 ADDRESS = {"name": "Ada Buyer", "lines": ["1 Harbour Street"], "city": "Bristol", "postal_code": "BS1 5TR", "country": "GB"}
 BANDS = [{"max_weight": 20_000, "prices": [395]}]

@@ -9,16 +9,17 @@ import gzip
 import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from functions.audit.rules.finding import Finding
 from functions.audit.rules.operator_lists import Lists, read_categories, read_goods, read_words
 from functions.audit.rules.rulebook import findings_of
+from hubclient.reference.documents import document
 from monsoon_plugin.money import Amount
 from shared.trade.product import Product, Size, Text
-from tools.load import document
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 EXAMPLES = 4
@@ -55,14 +56,20 @@ def _verdict(findings: tuple[Finding, ...]) -> str:
     return "approved" if not findings else "refused" if findings[0].severity == "refuse" else "review"
 
 
+def _rows_of(kind: str, files: Sequence[Path], weight: str = "review") -> list[Any]:
+    rows = document(kind, files, weight)
+    assert isinstance(rows, list), "exchange rates are no list of rows"
+    return rows
+
+
 def full_lists(data: Path) -> Lists:
     """Every list that there is in English and Chinese: profanity asks for a person, offers of weapons are refused."""
     english = [data / "words/ldnoobw/en", data / "words/google-profanity/data/en.txt"]
     chinese = [data / "words/ldnoobw/zh", data / "words/google-profanity/data/zh.txt"]
-    weapons = document("words", sorted((data / "words/sensitive-zh/Vocabulary").glob("*.txt")), "refuse")
-    words = {"en": read_words(document("words", english)), "zh": read_words(document("words", chinese) + weapons)}
-    goods, numbers = read_goods(document("dangerous-goods", [data / "dangerous-goods/un_numbers.csv"]))
-    return Lists(read_categories(document("taxonomy", [data / "taxonomy/en/categories.txt"])), words, goods, numbers)
+    weapons = _rows_of("words", sorted((data / "words/sensitive-zh/Vocabulary").glob("*.txt")), "refuse")
+    words = {"en": read_words(_rows_of("words", english)), "zh": read_words(_rows_of("words", chinese) + weapons)}
+    goods, numbers = read_goods(_rows_of("dangerous-goods", [data / "dangerous-goods/un_numbers.csv"]))
+    return Lists(read_categories(_rows_of("taxonomy", [data / "taxonomy/en/categories.txt"])), words, goods, numbers)
 
 
 def sources(data: Path) -> dict[str, list[Title]]:
@@ -74,7 +81,7 @@ def sources(data: Path) -> dict[str, list[Title]]:
         "abt": _once(Title(row["name"], row["description"]) for row in _rows(data / "duplicates/abt-buy/abt.csv", "|")),
         "buy": _once(Title(row["name"], row["description"]) for row in _rows(data / "duplicates/abt-buy/buy.csv", "|")),
         "taxonomy zh-CN": _once(
-            Title(name.rpartition(" > ")[2], language="zh") for _, name in document("taxonomy", [data / "taxonomy/zh-CN/categories.txt"])
+            Title(name.rpartition(" > ")[2], language="zh") for _, name in _rows_of("taxonomy", [data / "taxonomy/zh-CN/categories.txt"])
         ),
     }
 

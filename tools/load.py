@@ -8,8 +8,6 @@ newest day counts unless --day names another. Load them every working day; rates
 """
 
 import argparse
-import hashlib
-import json
 import os
 import re
 import sys
@@ -22,19 +20,14 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from hubclient.reference.documents import Unreadable, document, load_document, name_of, version_of
+from hubclient.reference.fx import Day, age
+from hubclient.reference.words import WEIGHTS
 from shared.aws.objects import S3Objects
 from shared.trade.product import LANGUAGE
-from shared.trade.reference_data import Objects, load
-from tools.reference.dangerous_goods import dangerous_goods
-from tools.reference.flaw import Flawed
-from tools.reference.fx import Day, age, rates
-from tools.reference.taxonomy import categories
-from tools.reference.words import WEIGHTS, terms
 
 STALE = 7
 """Days after which exchange rates are told to be old: the ECB's longest pause, over Easter, is four."""
-SHOWN = 20
-"""Flaws of one file that are printed."""
 EXAMPLES = """examples:
   python -m tools.load taxonomy categories.txt --language en --stage prod
   python -m tools.load words words.txt more-words.txt --language zh --weight review --bucket my-reference-bucket
@@ -42,44 +35,6 @@ EXAMPLES = """examples:
   python -m tools.load fx eurofxref-hist.zip --stage prod             (each working day after 16:00 in Frankfurt)
   python -m tools.load fx eurofxref-hist.zip --day 2026-10-30 --stage prod
 """
-
-
-class Unreadable(Exception):
-    """A file cannot be loaded; the text names each flaw by file and line."""
-
-
-def document(kind: str, files: Sequence[Path], weight: str = "review", day: str = "") -> list[Any] | Day:
-    """The reference document in `files`; later files of words add to the earlier. Raises Unreadable."""
-    rows: list[Any] = []
-    words: dict[str, str] = {}
-    if kind == "fx" and len(files) > 1:
-        raise Unreadable("fx: name one file")
-    for file in files:
-        try:
-            raw = file.read_bytes()
-            if kind == "fx":
-                return rates(raw, day)
-            if kind == "words":
-                words |= terms(raw, weight)
-            else:
-                rows += categories(raw) if kind == "taxonomy" else dangerous_goods(raw)
-        except OSError as error:
-            raise Unreadable(f"{file}: {error.strerror}") from error
-        except Flawed as error:
-            shown = [f"{file}:{flaw.line}: {flaw.detail}" for flaw in error.flaws[:SHOWN]]
-            more = len(error.flaws) - len(shown)
-            raise Unreadable("\n".join(shown + ([f"{file}: and {more} more lines"] if more else []))) from error
-    return rows or [[term, own] for term, own in words.items()]
-
-
-def name_of(kind: str, language: str) -> str:
-    """The document's name in the hub."""
-    return kind if kind in ("dangerous-goods", "fx") else f"{kind}/{language}"
-
-
-def version_of(rows: list[Any] | Day) -> str:
-    """A short text that is the same for the same content."""
-    return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
 def bucket_of(stage: str) -> str:
@@ -92,14 +47,7 @@ def bucket_of(stage: str) -> str:
     raise Unreadable(f"there is no stack monsoon-{stage}: say --bucket, or deploy it first")
 
 
-def loaded(objects: Objects, kind: str, language: str, rows: list[Any] | Day) -> str:
-    """Make `rows` the hub's document of this kind; answers its version."""
-    version = version_of(rows)
-    load(objects, name_of(kind, language), version, rows)
-    return version
-
-
-def told(rows: list[Any] | Day) -> str:
+def summary(rows: list[Any] | Day) -> str:
     """What is in a document, for people; rates that are STALE are said to be so."""
     if isinstance(rows, list):
         return f"{len(rows)} entries"
@@ -153,13 +101,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         print(f"{name}: reading {', '.join(str(file) for file in asked.files)}", file=sys.stderr)
         rows = document(asked.kind, asked.files, asked.weight, asked.day)
-        print(f"{name}: {told(rows)}, version {version_of(rows)}", file=sys.stderr)
+        print(f"{name}: {summary(rows)}, version {version_of(rows)}", file=sys.stderr)
         if asked.check:
             return
         with endpoint(asked.endpoint_url):
             bucket = asked.bucket or bucket_of(asked.stage)
             objects = S3Objects(bucket)
-        loaded(objects, asked.kind, asked.language, rows)
+        load_document(objects, asked.kind, asked.language, rows)
         print(f"{name}: loaded into {bucket}; the hub uses it within a minute", file=sys.stderr)
     except (BotoCoreError, ClientError) as error:
         sys.exit(f"{name}: {error}\nnothing was loaded: check --bucket, --endpoint-url and your AWS credentials")

@@ -26,7 +26,7 @@ def document() -> str:
 
 def entries(kind: str) -> dict[str, str]:
     """This project's own plug-ins, and those of what is installed beside it."""
-    own = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"]
+    own: dict[str, dict[str, str]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"]
     installed = {point.name: point.value for point in entry_points(group=f"monsoon.{kind}")}
     return installed | own.get(f"monsoon.{kind}", {})
 

@@ -19,8 +19,8 @@ from bench.fanout import pages, publishing, pushing, timing
 from bench.fanout.dollars import Prices
 from bench.fanout.market import BANDED, CHARMING, CONVERTING, OWN_MARGINS, PICKING, SHARES, Market
 from bench.fanout.show import show
+from hubclient.reference.fx import rates
 from shared.trade.fx import Rates
-from tools.reference.fx import rates
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data"

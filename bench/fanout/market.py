@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from itertools import accumulate
 from pathlib import Path
 
+from hubclient.reference.taxonomy import categories
 from monsoon_plugin.money import Amount
 from shared.ids import derived_id
 from shared.trade.product import Product, Size, Text
 from shared.trade.selection import CategoryMargin, PriceBand, PriceRule, Selection
 from shared.trade.selling_rule import Rule
-from tools.reference.taxonomy import categories
 
 SHARES = {"one subtree": 60, "several subtrees": 15, "a whole vertical": 10, "suppliers": 5, "tags or words": 5, "a price band alone": 3,
           "everything": 2}  # fmt: skip

@@ -7,9 +7,9 @@ import pytest
 
 from conformance.standins.courier import serving
 from conformance.standins.ups import Ups
-from infra.local.demo import load_reference
-from infra.local.emulator import free_port
-from infra.local.stack import Stack
+from local.demo import load_reference
+from local.emulator import free_port
+from local.stack import Stack
 from tests.flow.market import Market
 
 

@@ -5,11 +5,11 @@ from functools import cache
 from typing import Any
 
 from app import SERVICES, Gateway, services
+from hubclient.hub import Hub, Reply
 from shared.api.operation import Operation
 from tests.flow.market import CASH, TABLE_RATE, Market
 from tools.contract.examples import example
 from tools.contract.schemas import Schemas
-from tools.hub import Hub, Reply
 
 LEAKS = ("Traceback", 'File "', "botocore", "pydantic", "dynamodb", "/var/task", "errorType")
 """What no answer may tell of the inside."""

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from infra.local.stack import Stack
-from tools.hub import Hub
-from tools.people import People, Person
+from hubclient.hub import Hub
+from hubclient.people import People, Person
+from local.stack import Stack
 
 T = TypeVar("T")
 ADDRESS = {"name": "Ada Buyer", "lines": ["1 Harbour Street"], "city": "Bristol", "postal_code": "BS1 5TR", "country": "GB"}

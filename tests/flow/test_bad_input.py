@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from hubclient.hub import Hub, Reply
 from tests.flow.doors import SERVICES, Doors, body_of, operations, refused
 from tests.flow.market import ADDRESS, CASH, Market, eventually
-from tools.hub import Hub, Reply
 
 pytestmark = pytest.mark.xdist_group("hub")
 NOT_JSON = [b"", b"{", b"\xff\xfe\x00", b"\x00", b'{"a":1}{', b'{"a":"\\ud800"}', b'{"a":' * 3000]

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from conformance.trials.ups import TRIAL
+from hubclient.hub import Refused
 from tests.flow.market import CASH, Market
-from tools.hub import Refused
 
 INSTALL: dict[str, Any] = {"plugin": "ups", "config": dict(TRIAL.config)}
 

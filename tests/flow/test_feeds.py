@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from hubclient.hub import Hub
 from tests.flow.doors import refused
 from tests.flow.market import CASH, TABLE_RATE, Market, eventually
-from tools.hub import Hub
 
 pytestmark = pytest.mark.xdist_group("hub")
 COLUMNS = "sku,title_en,title_zh,category,price,currency,stock,weight_g,length_mm,width_mm,height_mm,hs_code,origin"

@@ -1,8 +1,8 @@
 """A small shop's day is replayed at the running hub, twice: everything adds up, and the second time doubles nothing."""
 
-from infra.local.stack import Stack
+from local.stack import Stack
 from tools.replay.replay import replayed
-from tools.replay.retail import Row, sorted_out
+from tools.replay.retailer.sales_file import Row, sorted_out
 
 ROWS = [
     Row("1", "20001", "RED MUG", 6, 255, "17850", "United Kingdom"),

@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from infra.local.emulator import free_port
+from hubclient.hub import Hub
 from infra.templates import ROOT
+from local.emulator import free_port
 from tests.flow.market import eventually, product
-from tools.hub import Hub
 
 pytestmark = pytest.mark.xdist_group("run")
 READY_SECONDS, STOP_SECONDS = 120, 60
@@ -35,7 +35,7 @@ class Place:
 
     def command(self) -> list[str]:
         ports = ["--port", str(self.port), "--stripe-port", str(self.stripe_port)]
-        return [sys.executable, "-u", "-m", "infra.local.run", *ports, "--folder", str(self.folder)]
+        return [sys.executable, "-u", "-m", "local.run", *ports, "--folder", str(self.folder)]
 
     def demo(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads((self.folder / "demo.json").read_text())

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.stack import Stack
+from local.stack import Stack
 from tests.flow.doors import refused
 from tests.flow.market import CASH, TABLE_RATE, Market, eventually
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from infra.local.stack import Stack
+from hubclient.hub import Hub, Reply
+from hubclient.people import PASSWORD
+from local.stack import Stack
 from tests.flow.doors import Doors, body_of, operations, refused
 from tests.flow.market import ADDRESS, CASH, STRIPE, STRIPE_KEYS, TABLE_RATE, Market, Shop
-from tools.hub import Hub, Reply
-from tools.people import PASSWORD
 
 pytestmark = pytest.mark.xdist_group("hub")
 OPERATORS = frozenset({"operator", "auditor"})

@@ -13,12 +13,12 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from infra.local.emulator import PortBusy
 from infra.templates import ROOT
+from local.emulator import PortBusy
 from tools.replay.calls import Stalled
 from tools.replay.place import NoHub, hub_at
 from tools.replay.replay import replayed
-from tools.replay.retail import Retail, rows_of, sorted_out
+from tools.replay.retailer.sales_file import Retail, rows_of, sorted_out
 from tools.replay.supply import FeedRefused
 
 EXAMPLES = """examples:

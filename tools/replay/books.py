@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from tools.hub import Hub
+from hubclient.hub import Hub
 
 Order = dict[str, Any]
 

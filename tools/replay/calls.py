@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from tools.hub import Hub, Reply
+from hubclient.hub import Hub, Reply
 
 T = TypeVar("T")
 BUSY = {409: ("idempotency-key-in-flight",), 429: (), 502: (), 503: ()}

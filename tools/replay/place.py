@@ -7,10 +7,10 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.local.demo import load_reference
-from infra.local.deploy import STACK, Deployment, Say
-from infra.local.emulator import busy, free_port
-from infra.local.stack import Stack
+from local.demo import load_reference
+from local.deploy import STACK, Deployment, Say
+from local.emulator import busy, free_port
+from local.stack import Stack
 
 
 class NoHub(RuntimeError):

@@ -6,16 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TypeVar
 
-from infra.local.stack import Stack
+from hubclient.people import People
+from local.stack import Stack
 from monsoon_plugin.clock import utc_now
-from tools.people import People
 from tools.replay import books
 from tools.replay.calls import Declined, awaited
-from tools.replay.feed import feed_of, stock_of
 from tools.replay.progress import Progress
 from tools.replay.report import Report
-from tools.replay.retail import Part, Retail, parts
-from tools.replay.returns import Return, returns_of
+from tools.replay.retailer.feed import feed_of, stock_of
+from tools.replay.retailer.returns import Return, returns_of
+from tools.replay.retailer.sales_file import Part, Retail, parts
 from tools.replay.shops import Shop, open_shops
 from tools.replay.supply import Supply, supply_of, uploaded
 from tools.replay.trade import Placed, Trade

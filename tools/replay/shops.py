@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from tools.hub import Hub
-from tools.people import People, Person
-from tools.replay.retail import Part
+from hubclient.hub import Hub
+from hubclient.people import People, Person
+from tools.replay.retailer.sales_file import Part
 
 COUNTER = {"name": "Retail counter", "lines": ["1 Harbour Street"], "city": "Bristol", "postal_code": "BS1 5TR", "country": "GB"}
 TARIFF = {2_000: 395, 20_000: 895, 1_000_000: 9_500}

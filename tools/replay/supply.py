@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from tools.people import Person
+from hubclient.people import Person
 from tools.replay.calls import awaited
 from tools.replay.progress import Progress
 

@@ -4,10 +4,10 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from tools.people import Person
+from hubclient.people import Person
 from tools.replay.calls import Declined, sent
-from tools.replay.retail import Part
-from tools.replay.returns import Return
+from tools.replay.retailer.returns import Return
+from tools.replay.retailer.sales_file import Part
 from tools.replay.shops import PICKUP, Shop, shop_of
 
 PLAN_SECONDS = 60

@@ -9,10 +9,10 @@ import pytest
 
 from functions.audit.rules.operator_lists import Lists, read_categories, read_goods, read_words
 from functions.audit.rules.rulebook import findings_of
+from hubclient.reference.documents import document
 from shared.trade.product import Product
 from tests.conftest import ROOT
 from tools.audit_report import full_lists, judged, sources
-from tools.load import document
 
 MAX_REVIEW_PER_MILLE = 15
 real = cache(sources)

@@ -13,11 +13,11 @@ from typing import Any, Self
 
 from botocore.exceptions import BotoCoreError
 
-from infra.local.deploy import Deployment, Say
-from infra.local.emulator import Emulator, PortBusy, busy
+from hubclient.hub import Hub
+from hubclient.people import People
 from infra.templates import ROOT
-from tools.hub import Hub
-from tools.people import People
+from local.deploy import Deployment, Say
+from local.emulator import Emulator, PortBusy, busy
 
 QUIET_SECONDS = 20
 ON_THE_WAY = ("Audit", "Uploads", "Catalog", "Storefronts", "Orders", "Fanout", "Shipping")
@@ -89,7 +89,7 @@ class Stack:
 
     def _start_stripe(self) -> None:
         with (self.folder / "stripe.log").open("ab") as log:
-            command = [sys.executable, "-m", "tools.localstripe", "--port", str(self.stripe_port)]
+            command = [sys.executable, "-m", "conformance.standins.localstripe", "--port", str(self.stripe_port)]
             self._stripe = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, cwd=ROOT)
 
     def waiting(self) -> int:

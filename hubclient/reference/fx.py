@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TypedDict
 
+from hubclient.reference.flaw import Flaw, Flawed, text_of
 from monsoon_plugin.money import currency_code
-from tools.reference.flaw import Flaw, Flawed, text_of
 
 DAILY = "%d %B %Y"
 """How the daily file writes its day: `30 October 2026`."""

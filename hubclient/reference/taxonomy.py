@@ -5,7 +5,7 @@ gid://shopify/TaxonomyCategory/hg-3-2     : Home & Garden > Decor > …
 
 import re
 
-from tools.reference.flaw import Flaw, Flawed, text_of
+from hubclient.reference.flaw import Flaw, Flawed, text_of
 
 LINE = re.compile(r"gid://shopify/TaxonomyCategory/(?P<id>[a-z]{2}(?:-\d{1,4}){0,9})\s+:\s(?P<name>\S.*)")
 

@@ -4,7 +4,7 @@
 """
 
 from functions.audit.rules.vocabulary import is_plain
-from tools.reference.flaw import Flaw, Flawed, text_of
+from hubclient.reference.flaw import Flaw, Flawed, text_of
 
 WEIGHTS = ("refuse", "review", "allow")
 MAX_LENGTH = 100

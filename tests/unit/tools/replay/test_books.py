@@ -8,13 +8,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.hub import Reply
+from hubclient.hub import Reply
 from tools.replay.books import Stock, days_of, money_of, stock_of
 from tools.replay.calls import reason_of
 from tools.replay.progress import Progress
 from tools.replay.report import Report
-from tools.replay.retail import Invoice, Part, parts
-from tools.replay.returns import NOBODY, NOT_SOLD, returns_of
+from tools.replay.retailer.returns import NOBODY, NOT_SOLD, returns_of
+from tools.replay.retailer.sales_file import Invoice, Part, parts
 from tools.replay.shops import shop_of
 
 

@@ -15,7 +15,7 @@ import io
 import re
 from collections.abc import Iterator
 
-from tools.reference.flaw import Flaw, Flawed, text_of
+from hubclient.reference.flaw import Flaw, Flawed, text_of
 
 COLUMNS = {"class", "description", "number"}
 CLASS = re.compile(r"[1-9](\.\d)?")

@@ -6,13 +6,13 @@ import time
 from pathlib import Path
 from typing import Any, TypedDict
 
-from infra.local.deploy import Say
-from infra.local.stack import Stack
+from hubclient.hub import Hub
+from hubclient.people import People, Person
+from hubclient.reference.documents import document, load_document
 from infra.templates import ROOT
+from local.deploy import Say
+from local.stack import Stack
 from shared.aws.objects import S3Objects
-from tools import load
-from tools.hub import Hub
-from tools.people import People, Person
 
 DEMO = ROOT / "demo"
 ADDRESS = {"name": "Li Wei", "lines": ["1 Harbour Street"], "city": "Bristol", "postal_code": "BS1 5TR", "country": "GB"}
@@ -48,7 +48,7 @@ def load_reference(stack: Stack) -> None:
     """The operator's data that a hub needs before it can audit anything: the demo's own short lists."""
     objects = S3Objects(stack.outputs["ReferenceBucket"], stack.client("s3"))
     for kind, language, name in REFERENCE:
-        load.loaded(objects, kind, language, load.document(kind, [DEMO / "reference" / name]))
+        load_document(objects, kind, language, document(kind, [DEMO / "reference" / name]))
 
 
 def load_demo(stack: Stack, kept: Path, say: Say) -> Demo:

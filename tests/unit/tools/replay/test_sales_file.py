@@ -12,8 +12,8 @@ from functions.uploads.feeds.csv_columns import check_header, product_of
 from functions.uploads.feeds.feed import Row as FeedRow
 from shared.trade.product import Product
 from tools.replay.__main__ import main, read
-from tools.replay.feed import MOST_STOCK, feed_of, stock_of
-from tools.replay.retail import COLUMNS, MOST_LINES, Good, Invoice, Row, parts, rows_of, sorted_out
+from tools.replay.retailer.feed import MOST_STOCK, feed_of, stock_of
+from tools.replay.retailer.sales_file import COLUMNS, MOST_LINES, Good, Invoice, Row, parts, rows_of, sorted_out
 
 MUG = Row("536365", "20001", "RED MUG", 6, 255, "17850", "United Kingdom")
 

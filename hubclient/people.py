@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tools.hub import Hub
+from hubclient.hub import Hub
 
 PASSWORD = "Monsoon-laptop-2026"  # noqa: S105 (of accounts on the emulator, which dies with the laptop's stack)
 

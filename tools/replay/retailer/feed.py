@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 
-from tools.replay.retail import Good
+from tools.replay.retailer.sales_file import Good
 
 ASSUMED = {
     "category": "hg-3",  # Home & Garden > Decor: the retailer sells giftware

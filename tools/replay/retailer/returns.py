@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tools.replay.retail import Invoice, Part
+from tools.replay.retailer.sales_file import Invoice, Part
 
 NOBODY = "its customer is missing"
 NOT_SOLD = "bought before the file's first invoice, or refused"

@@ -7,10 +7,10 @@ import sys
 import time
 from pathlib import Path
 
-from infra.local.demo import Demo, load_demo
-from infra.local.emulator import PortBusy
-from infra.local.stack import Stack
 from infra.templates import ROOT
+from local.demo import Demo, load_demo
+from local.emulator import PortBusy
+from local.stack import Stack
 
 LOCAL = ROOT / ".local"
 

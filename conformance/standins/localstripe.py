@@ -1,7 +1,7 @@
 """Stripe's stand-in for tests and the laptop: localstripe's server, on 127.0.0.1 only, forgetting everything when it ends.
 
-`python -m tools.localstripe --port 8420`. What localstripe lacks and the plug-in needs is added here, and nothing else: a payment
-method in `confirm`, `amount_received`, and a list of intents by time, newest first.
+`python -m conformance.standins.localstripe --port 8420`. What localstripe lacks and the plug-in needs is added here, and nothing
+else: a payment method in `confirm`, `amount_received`, and a list of intents by time, newest first.
 """
 
 import argparse
@@ -31,7 +31,7 @@ def cancel(id: str, **data: Any) -> Any:
     return _cancel(id, **data)
 
 
-def listed(cls: Any, url: str, created: dict[str, str] | None = None, **data: Any) -> Any:
+def listed(cls: Any, /, url: str, created: dict[str, str] | None = None, **data: Any) -> Any:
     """The intents since `created[gte]`, newest first."""
     found = _list(url, **data)
     since = int((created or {}).get("gte", 0))
@@ -43,7 +43,7 @@ def amount_received(intent: Any) -> int:
     """What was captured; localstripe books what a partial capture leaves as a refund of the charge."""
     if intent.status != "succeeded":
         return 0
-    left = (r.amount for r in intent.latest_charge.refunds._list if r.payment_intent is None)
+    left = (int(r.amount) for r in intent.latest_charge.refunds._list if r.payment_intent is None)
     return int(intent.amount) - sum(left)
 
 
@@ -60,7 +60,7 @@ resources.store.dump_to_disk = lambda: None
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--port", type=int, default=8420)
-    from localstripe.server import app  # noqa: PLC0415 (it reads the routes that were mended above)
+    from localstripe.server import app
 
     web.run_app(app, host="127.0.0.1", port=parser.parse_args().port, print=None, access_log=None)
 
