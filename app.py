@@ -17,6 +17,7 @@ from threading import Lock
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from shared.api.cors import is_for_browsers
 from shared.api.operation import Operation
 from shared.api.service import Service, response_of
 from shared.errors import Forbidden, Malformed, NotFound, Problem, TooLarge, Unauthorized
@@ -106,7 +107,7 @@ class Gateway:
             raise TooLarge(f"a request may have at most {MAX_REQUEST} bytes")
         route, path_parameters = self._match(request)
         event = rest_event(request, route.operation.path, path_parameters)
-        if not route.operation.public:
+        if not route.operation.public and request.method != "OPTIONS":
             event["requestContext"]["authorizer"] = self._authorized(event)
         with route.lock:
             answer = route.service(event, None)
@@ -118,10 +119,11 @@ class Gateway:
         for path in self._paths:
             wanted = path.split("/")
             if len(wanted) == len(parts) and all(w == p or (w.startswith("{") and p) for w, p in zip(wanted, parts, strict=True)):
-                if request.method not in self._routes[path]:
+                route = _served(self._routes[path], request.method)
+                if route is None:
                     break
                 named = {w[1:-1]: unquote(p) for w, p in zip(wanted, parts, strict=True) if w.startswith("{")}
-                return self._routes[path][request.method], named
+                return route, named
         raise NotFound("there is no such route")
 
     def _authorized(self, event: Mapping[str, Any]) -> dict[str, Any]:
@@ -129,6 +131,12 @@ class Gateway:
             raise Unauthorized
         arn = f"arn:aws:execute-api:local:000000000000:app/local/{event['httpMethod']}{event['path']}"
         return dict(self._authorize({**event, "type": "REQUEST", "methodArn": arn}))
+
+
+def _served(methods: Mapping[str, Route], method: str) -> Route | None:
+    """What serves `method` at a path; a browser's preflight is served by whoever serves its GET."""
+    read = methods.get("GET")
+    return read if method == "OPTIONS" and read is not None and is_for_browsers(read.operation) else methods.get(method)
 
 
 def rest_event(request: Request, resource: str, path_parameters: Mapping[str, str]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from chalice.app import Chalice, Request, Response
 from monsoon_plugin.clock import remaining
 from shared.api.answers import Answer, Bytes, Raw
 from shared.api.caller import Caller
+from shared.api.cors import PREFLIGHT, cors_headers, is_for_browsers
 from shared.api.idempotency import Idempotency
 from shared.api.operation import Operation, Register, Routes
 from shared.api.payload import parsed, queried
@@ -73,6 +74,8 @@ class Service(Chalice):
         name = f"{operation.name}_{operation.method.lower()}_{len(self.operations)}"
         serve.__name__ = serve.__qualname__ = name
         self.route(operation.path, methods=[operation.method], name=name, content_types=CONTENT_TYPES)(serve)
+        if is_for_browsers(operation):
+            self.route(operation.path, methods=["OPTIONS"], name=f"{name}_preflight", content_types=CONTENT_TYPES)(_preflight)
 
     def __call__(self, event: Any, context: Any) -> Any:
         """Answer one API Gateway REST event. Chalice's own refusals (405, 415) leave as problems too."""
@@ -91,6 +94,8 @@ class Service(Chalice):
         except Exception as error:  # the edge: whatever it was, the caller learns only that it was ours, and the log keeps the rest
             self.logger.error("unhandled", operation=operation.name, where=where(error))
             answer = response_of(_Internal())
+        if self.current_request is not None:
+            answer.headers |= cors_headers(operation, Caller.of(self.current_request.context.get("authorizer") or {}))
         took = round((time.perf_counter() - started) * 1000, 1)
         self.logger.info("served", operation=operation.name, status=answer.status_code, ms=took)
         return answer
@@ -118,6 +123,11 @@ class Service(Chalice):
             target = f"{operation.method} {operation.path.format(**path_parameters)}"  # Chalice's request.path is the route, not the path
             arguments["idempotency"] = Idempotency.of(request.headers, tenant, target, arguments.get("body"))
         return _response(operation, operation.view(**{k: v for k, v in arguments.items() if k in operation.parameters}))
+
+
+def _preflight(**path_parameters: str) -> Response:
+    """A browser asks, without a credential, whether it may send a page's GET."""
+    return Response("", {**PREFLIGHT}, 204)
 
 
 class _Internal(Problem):

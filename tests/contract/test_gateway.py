@@ -12,9 +12,10 @@ import pytest
 
 from app import Door, DuplicateRoute, Gateway, Reply, Request, by_lambda
 from shared.api.caller import Caller
+from shared.api.cors import PREFLIGHT, SHOWN
 from shared.api.payload import View
 from shared.api.service import Service
-from shared.errors import Forbidden
+from shared.errors import Forbidden, NotFound
 from tests.fakes import caller
 
 TOKEN = {"authorization": "Bearer x"}
@@ -88,6 +89,50 @@ def test_a_public_route_needs_no_credential():
         return Said(text="open")
 
     assert gateway(app)(Request("GET", "/v1/open")).json() == {"text": "open"}
+
+
+@pytest.fixture
+def shop() -> Gateway:
+    """A hub whose caller is an API key, of the scope that the request's credential names."""
+    app = Service("a")
+
+    @app.get("/v1/a/{a_id}", answers={200: Said}, key="browse", problems=[NotFound])
+    def view(a_id: str) -> Said:
+        if a_id == "gone":
+            raise NotFound
+        return Said(text=a_id)
+
+    @app.get("/v1/orders", answers={200: Said}, key="sell")
+    def orders() -> Said:
+        return Said(text="orders")
+
+    return gateway(app, by=lambda event: caller("acc_1", "client_site", scope=event["headers"]["authorization"]).context())
+
+
+def test_a_browser_s_preflight_is_answered_without_a_credential_where_a_browse_key_reads(shop: Gateway):
+    asked = {"origin": "https://page.example", "access-control-request-method": "GET"}
+    reply = shop(Request("OPTIONS", "/v1/a/1", asked))
+    assert (reply.status, reply.body) == (204, b"")
+    assert reply.headers.items() >= PREFLIGHT.items()
+    assert refused(shop(Request("OPTIONS", "/v1/orders", asked))) == (404, "urn:monsoon:problem:not-found")
+    assert refused(shop(Request("OPTIONS", "/v1/nothing", asked))) == (404, "urn:monsoon:problem:not-found")
+
+
+@pytest.mark.parametrize(("scope", "is_shown"), [("browse", True), ("sell", False), ("manage", False)])
+@pytest.mark.parametrize(("a_id", "status"), [("1", 200), ("gone", 404)])
+def test_a_browser_shows_what_a_browse_key_read_and_no_other_key_s_answer(
+    shop: Gateway, scope: str, is_shown: bool, a_id: str, status: int
+):
+    reply = shop(Request("GET", f"/v1/a/{a_id}", {"authorization": scope}))
+    assert reply.status == status
+    assert {name for name in reply.headers if name.startswith("Access-Control")} == (set(SHOWN) if is_shown else set())
+
+
+def test_what_a_browse_key_may_not_do_names_the_scope_and_is_shown_to_no_page(shop: Gateway):
+    reply = shop(Request("GET", "/v1/orders", {"authorization": "browse"}))
+    assert refused(reply) == (403, "urn:monsoon:problem:scope-too-small")
+    assert reply.json()["scope"] == "sell"
+    assert not [name for name in reply.headers if name.startswith("Access-Control")]
 
 
 def policy(effect: str) -> dict[str, Any]:

@@ -44,7 +44,23 @@ def test_the_documents_say_what_the_code_says():
 
 def test_routes_and_both_documents_are_equal(people: Document, aws: Document):
     served = {(operation.method, operation.path) for _, operation in OPERATIONS}
-    assert served == routes(people) == routes(aws)
+    assert served == routes(people) == {route for route in routes(aws) if route[0] != "OPTIONS"}
+
+
+def test_preflights_are_answered_where_a_browse_key_reads_and_nowhere_else_by_the_function_that_is_read(aws: Document):
+    read = {operation.path: tag for tag, operation in OPERATIONS if operation.method == "GET" and operation.key == "browse"}
+    preflights = {path: item["options"] for path, item in aws["paths"].items() if "options" in item}
+    assert read
+    assert preflights.keys() == read.keys()
+    for path, tag in read.items():
+        assert preflights[path]["security"] == []
+        assert f"/${{{function_of(tag)}.Arn}}/" in preflights[path]["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
+
+
+def test_a_browse_key_only_reads():
+    assert [
+        f"{operation.method} {operation.path}" for _, operation in OPERATIONS if operation.key == "browse" and operation.method != "GET"
+    ] == []
 
 
 def test_the_document_is_valid_openapi_3_1(people: Document):

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from shared.api.answers import Bytes
+from shared.api.cors import is_for_browsers
 from shared.api.operation import MAX_BODY, Operation
 from tools.contract.examples import example, examples_of, id_example
 from tools.contract.problems import PROBLEM_SCHEMAS, problem_examples, problem_response, problems_of, response_name
@@ -119,6 +120,8 @@ def _operation(tag: str, operation: Operation, schemas: Schemas) -> dict[str, An
         described["x-monsoon-roles"] = sorted(operation.roles)
     if operation.key:
         described["x-monsoon-key-scope"] = operation.key
+    if is_for_browsers(operation):
+        described["x-monsoon-cors"] = True
     if parameters := _parameters(operation, schemas):
         described["parameters"] = parameters
     if operation.body is not None:
@@ -132,6 +135,8 @@ def _description(operation: Operation) -> str:
     said = ["Nobody need be signed in." if operation.public else f"For {_who(operation)}."]
     if operation.key:
         said.append(f"An API key needs the scope `{operation.key}`.")
+    if is_for_browsers(operation):
+        said.append("A page of any origin may read it with a key of that very scope: a preflight is answered.")
     if operation.verified:
         said.append("The caller's identity must be verified.")
     if operation.body is not None and operation.max_body != MAX_BODY:

@@ -43,13 +43,23 @@ def _path_item(item: Mapping[str, Any]) -> dict[str, Any]:
         {"name": named["name"], "in": "path", "required": True, "schema": {"type": "string"}} for named in item.get("parameters", [])
     ]
     served = {method: _operation(item[method]) for method in METHODS if method in item}
+    if item.get("get", {}).get("x-monsoon-cors"):
+        served["options"] = _preflight(item["get"])
     return ({"parameters": parameters} if parameters else {}) | served
 
 
 def _operation(operation: Mapping[str, Any]) -> dict[str, Any]:
     public = operation.get("security") == []
+    return {"security": [] if public else [{"bearer": []}], **_integration(operation)}
+
+
+def _preflight(read: Mapping[str, Any]) -> dict[str, Any]:
+    """A browser's OPTIONS comes without a credential; the function that serves the GET answers it (docs/decisions/0018)."""
+    return {"security": [], **_integration(read)}
+
+
+def _integration(operation: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "security": [] if public else [{"bearer": []}],
         "responses": {},
         "x-amazon-apigateway-integration": {
             "type": "aws_proxy",
