@@ -14,16 +14,19 @@ from time import process_time
 from typing import Any
 
 from bench.fanout.market import Market
-from functions.fanout.product_change import Change
-from functions.fanout.storefront_view import Lens
-from functions.fanout.webhook_delivery.change_planner import Planner
+from functions.fanout.product_change import ProductChange
+from functions.fanout.storefront_view import SiteView
+from functions.fanout.webhook_delivery.change_planner import ChangePlanner
 from functions.fanout.webhook_delivery.delivery_jobs import Job, ShardJob
-from functions.fanout.webhook_delivery.delivery_log import Record
-from functions.fanout.webhook_delivery.delivery_worker import Desk, Dispatch
-from functions.fanout.webhook_delivery.subscription_shards import MOST, Roster, Route
+from functions.fanout.webhook_delivery.delivery_log import ShardRecord
+from functions.fanout.webhook_delivery.delivery_worker import DeliveryWorker
+from functions.fanout.webhook_delivery.endpoint_sender import EndpointSender
+from functions.fanout.webhook_delivery.subscription_shards import MOST_ROUTES, Route, RouteCache
 from functions.fanout.webhooks.subscription import Subscription
+from functions.fanout.webhooks.subscription_states import SubscriptionStates
 from monsoon_plugin.outbound.call import Outcome, Request
 from shared.messages import OfferPublished, OfferRecalled
+from shared.optimistic_retry import AT_ONCE
 from shared.trade.fx import Rates
 from shared.trade.selection import PriceRule, Selection
 from shared.trade.selling_rule import Rule
@@ -64,15 +67,15 @@ class Work:
 
 @dataclass
 class Memory:
-    """One shard of fanout's table, and the endpoints, which take whatever comes (dispatch.Store, as far as a job on changes asks)."""
+    """One shard of fanout's table, and the endpoints, which take whatever comes (as far as a job on changes asks)."""
 
     kept: list[Route]
-    now: dict[str, Change] = field(default_factory=dict)
-    records: list[Record] = field(default_factory=list)
+    now: dict[str, ProductChange] = field(default_factory=dict)
+    records: list[ShardRecord] = field(default_factory=list)
     sent: int = 0
     bytes: int = 0
 
-    def changes(self, product_ids: Iterable[str]) -> list[Change]:
+    def changes(self, product_ids: Iterable[str]) -> list[ProductChange]:
         return [self.now[product_id] for product_id in product_ids]
 
     def generation(self, shard: int) -> int:
@@ -81,7 +84,7 @@ class Memory:
     def routes(self, shard: int) -> list[Route]:
         return self.kept
 
-    def record(self, shard: int, record: Record) -> None:
+    def record(self, shard: int, record: ShardRecord) -> None:
         self.records.append(record)
 
     def __call__(self, requests: Sequence[Request]) -> Sequence[Outcome]:
@@ -96,32 +99,37 @@ class Worker:
     def __init__(self, rules: Iterable[Rule], shard: int, rates: Rates) -> None:
         self.store: Any = Memory([_route(rule, shard, n) for n, rule in enumerate(rules)])
         self.shard = shard
-        desk = Desk(self.store, self.store, self.store, lambda _: rates, lambda: SECRET, lambda: NOW, lambda _: 0, lambda _: "dlv_1")
-        self._roster = Roster(self.store, desk.rates, desk.secret, desk.clock)
-        self._dispatch = Dispatch(desk, self._roster)
+        states = SubscriptionStates(store=self.store, catchups=self.store, clock=lambda: NOW, below=lambda _: 0, retry=AT_ONCE)
+        sender = EndpointSender(
+            post_all=self.store, attempts=self.store, secret=lambda: SECRET, clock=lambda: NOW, new_id=lambda _: "dlv_1"
+        )  # fmt: skip
+        self._routes = RouteCache(self.store, lambda _: rates, lambda: SECRET, lambda: NOW)
+        self._worker = DeliveryWorker(
+            changes=self.store, subscriptions=self.store, routes=self._routes, sender=sender, states=states, records=self.store
+        )  # fmt: skip
 
     def opened(self) -> Work:
         """Read the routes and derive their keys, as a worker does once for each generation of the shard."""
         started = process_time()
-        targets = self._roster.targets(self.shard)
+        targets = self._routes.targets(self.shard)
         return Work(1, len(targets), cpu=process_time() - started)
 
-    def tell(self, change: Change) -> Work:
+    def tell(self, change: ProductChange) -> Work:
         """One message: one product has changed."""
         store = self.store
         store.now, store.sent, store.bytes = {change.product_id: change}, 0, 0
         job, started = ShardJob(id="dlv_1", shard=self.shard, product_ids=[change.product_id]), process_time()
-        self._dispatch.changes(job)
+        self._worker.tell_shard(job)
         return Work(1, len(store.kept), store.sent, store.bytes, process_time() - started)
 
 
 def _route(rule: Rule, shard: int, number: int) -> Route:
-    name = f"{shard * MOST + number:026d}"
+    name = f"{shard * MOST_ROUTES + number:026d}"
     subscription = Subscription.model_construct(
         id=f"whk_{name}", account_id=f"acc_{name}", storefront_id=f"sf_{name}", url=f"https://hooks-{number}.example.com/monsoon",
         types=("product.changed",), created_at="2026-10-01T12:00:00.000Z", fingerprint="", shard=shard,
     )  # fmt: skip
-    return Route(subscription, lambda rates: Lens(subscription.storefront_id, subscription.account_id, 1, rule, rates))
+    return Route(subscription, lambda rates: SiteView(subscription.storefront_id, subscription.account_id, 1, rule, rates))
 
 
 @dataclass(frozen=True)
@@ -131,12 +139,12 @@ class Story:
     market: Market
     products: int
 
-    def changes(self) -> Iterator[tuple[str, Change]]:
+    def changes(self) -> Iterator[tuple[str, ProductChange]]:
         for number in range(self.products):
             product_id, supplier_id, product = self.market.product(number)
             ids = {"offer_id": product_id.replace("prd", "off"), "product_id": product_id, "supplier_id": supplier_id}
-            yield "published", Change.published(OfferPublished(version=1, product=product, **ids), NOW)
-            yield "recalled", Change.recalled(OfferRecalled(version=2, reason="cracks", **ids), NOW + timedelta(minutes=1))
+            yield "published", ProductChange.published(OfferPublished(version=1, product=product, **ids), NOW)
+            yield "recalled", ProductChange.recalled(OfferRecalled(version=2, reason="cracks", **ids), NOW + timedelta(minutes=1))
 
 
 @dataclass(frozen=True)
@@ -151,10 +159,10 @@ class Scale:
 
     @property
     def shards(self) -> int:
-        return -(-self.storefronts // MOST)
+        return -(-self.storefronts // MOST_ROUTES)
 
     def size(self, shard: int) -> int:
-        return min(MOST, self.storefronts - shard * MOST)
+        return min(MOST_ROUTES, self.storefronts - shard * MOST_ROUTES)
 
 
 @cache
@@ -184,14 +192,14 @@ def push(scale: Scale, processes: int) -> dict[str, Work]:
 
 def pace(market: Market, rates: Rates) -> Work:
     """A shard all of whose storefronts want everything, each at prices of its own: nothing but deliveries. The fastest of ROUNDS."""
-    rules = [Rule(Selection(), PriceRule(margin_per_mille=100 + n % 700, round_to=100, minus=1)) for n in range(MOST)]
+    rules = [Rule(Selection(), PriceRule(margin_per_mille=100 + n % 700, round_to=100, minus=1)) for n in range(MOST_ROUTES)]
     worker = Worker(rules, 0, rates)
     worker.opened()
     changes = [change for what, change in Story(market, REPEATS).changes() if what == "published"]
     return min((_told(worker, changes) for _ in range(ROUNDS)), key=lambda work: work.cpu)
 
 
-def _told(worker: Worker, changes: Sequence[Change]) -> Work:
+def _told(worker: Worker, changes: Sequence[ProductChange]) -> Work:
     total = Work()
     for change in changes:
         total += worker.tell(change)
@@ -213,6 +221,6 @@ def planned(count: int) -> dict[str, int]:
     found = {}
     for products in (1, 100):
         queue = _Counted()
-        Planner(lambda: -(-count // MOST), queue, lambda _: "dlv_1", lambda: NOW).plan([f"prd_{n}" for n in range(products)])
+        ChangePlanner(lambda: -(-count // MOST_ROUTES), queue, lambda _: "dlv_1", lambda: NOW).plan([f"prd_{n}" for n in range(products)])
         found[f"messages_for_{products}"] = queue.jobs
     return found

@@ -1,4 +1,4 @@
-"""Changes of the catalog, as client sites follow them: for each product its last change, and nothing before it.
+"""The change log: for each product of the catalog its last change, and nothing before it, as client sites follow it.
 
 So the log is as long as the catalog, not as its history: a new site reads it from the start and has everything, a site
 that was away goes on at its cursor, and an event that comes twice or late changes nothing.
@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, Self
+from typing import Protocol, Self, TypedDict
 
 from monsoon_plugin.clock import rfc3339
 from shared.messages import OfferAvailabilityChanged, OfferPublished, OfferRecalled
@@ -17,11 +17,11 @@ SHARDS = 4
 """Over so many partitions the changes are spread. A product's are all in one, so each product's come in order."""
 LAG = timedelta(seconds=5)
 """A change is shown once it is this old. A change is stamped before it is written, and the write ends or fails within four
-seconds (see store), so that none appears behind a cursor that has passed its stamp; the rest is for the index and the clocks."""
+seconds (see change_store), so that none appears behind a cursor that has passed its stamp; the rest is for the index and the clocks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductChange:
     """A product's last change. `at` is its moment and the product's id, `product` its JSON; None while it is not on sale.
 
     `version` counts what the catalog said (0: nothing yet), `stock_version` what orders said of its stock (0: nothing yet).
@@ -40,20 +40,16 @@ class Change:
     def published(cls, message: OfferPublished, now: datetime) -> Self:
         """In stock is what the supplier says, for as long as orders has said nothing."""
         product = message.product.model_dump_json(exclude_defaults=True)
-        return cls(
-            message.product_id, message.offer_id, message.supplier_id, message.version, _at(message.product_id, now), product,
-            message.product.stock > 0,
-        )  # fmt: skip
+        return cls(**_stamped(message, now), version=message.version, product=product, in_stock=message.product.stock > 0)
 
     @classmethod
     def recalled(cls, message: OfferRecalled, now: datetime) -> Self:
-        return cls(message.product_id, message.offer_id, message.supplier_id, message.version, _at(message.product_id, now), None)
+        return cls(**_stamped(message, now), version=message.version, product=None)
 
     @classmethod
     def stocked(cls, message: OfferAvailabilityChanged, now: datetime) -> Self:
         """What orders said of the stock; it says nothing of the product."""
-        at = _at(message.product_id, now)
-        return cls(message.product_id, message.offer_id, message.supplier_id, 0, at, None, message.in_stock, message.version)
+        return cls(**_stamped(message, now), version=0, product=None, in_stock=message.in_stock, stock_version=message.version)
 
     @property
     def revision(self) -> int:
@@ -65,13 +61,23 @@ class Change:
         return str(zlib.crc32(self.product_id.encode()) % SHARDS)
 
 
-class Changes(Protocol):
-    """Where changes are kept: the table, or a list in a test."""
+class ChangeLog(Protocol):
+    """Where changes are read: the table, or a list in a test."""
 
-    def between(self, shard: str, after: str, until: str, limit: int) -> Sequence[Change]:
+    def between(self, shard: str, after: str, until: str, limit: int) -> Sequence[ProductChange]:
         """At most `limit` changes of the shard, by `at`, later than `after` and not later than `until`; fewer only at the end."""
         ...
 
 
-def _at(product_id: str, now: datetime) -> str:
-    return f"{rfc3339(now)}#{product_id}"
+class _Stamped(TypedDict):
+    """Whose change it is, and its moment."""
+
+    product_id: str
+    offer_id: str
+    supplier_id: str
+    at: str
+
+
+def _stamped(message: OfferPublished | OfferRecalled | OfferAvailabilityChanged, now: datetime) -> _Stamped:
+    at = f"{rfc3339(now)}#{message.product_id}"
+    return _Stamped(product_id=message.product_id, offer_id=message.offer_id, supplier_id=message.supplier_id, at=at)

@@ -16,7 +16,7 @@ LONGEST = 900
 
 
 class SqsQueue:
-    """One queue of jobs (planner.Queue)."""
+    """One queue of jobs (delivery_jobs.JobQueue)."""
 
     def __init__(self, url: str) -> None:
         self._url = url

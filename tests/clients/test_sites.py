@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 from standardwebhooks.webhooks import Webhook
 
 from bench.schedules import Tally, compare, stranger
-from functions.fanout.feed.feed_cursor import Mark, start
-from functions.fanout.feed.feed_page import pull
-from functions.fanout.storefront_view import Sighting, entry
-from functions.fanout.webhook_delivery.signed_delivery import Delivery, Endpoint, Told, Writer
-from functions.fanout.webhooks.subscription import Subscription, secret_text
+from functions.fanout.feed.feed_cursor import FeedCursor, start
+from functions.fanout.feed.feed_page import Feed
+from functions.fanout.storefront_view import ParsedChange, entry
+from functions.fanout.webhook_delivery.change_json import ChangeJson
+from functions.fanout.webhook_delivery.signed_delivery import Delivery, DeliveryWriter, Endpoint
+from functions.fanout.webhooks.signing_secret import secret_text
+from functions.fanout.webhooks.subscription import Subscription
 from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.signatures import Key, headers
 from tests.clients.sites import CLIENTS, Site, feed, node_site, python_site, started
@@ -51,17 +53,17 @@ class Hub:
             self._tell()
 
     def _tell(self) -> None:
-        lens, now = self.world.lens(), datetime.now(UTC)
-        entries = [Told(change).entry(lens) for change in self.world.log.kept.values() if change.version]
-        self.deliveries += Writer(now).changes(Endpoint(SUBSCRIPTION, HUB_SECRET, now), entries)
+        view, now = self.world.view(), datetime.now(UTC)
+        entries = [ChangeJson(change).entry(view) for change in self.world.log.kept.values() if change.version]
+        self.deliveries += DeliveryWriter(now).changes(Endpoint(SUBSCRIPTION, HUB_SECRET, now), entries)
 
     def page(self, cursor: str) -> dict[str, Any]:
         """The feed as it is when it is read; the cursor counts pages."""
         self.world.settle()
-        marks: list[Mark] = [start(self.world.lens(), self.world.clock.now)]
+        cursors: list[FeedCursor] = [start(self.world.view(), self.world.clock.now)]
         for _ in range(int(cursor or "0") + 1):
-            found = pull(marks[-1], self.world.lens(), 3, self.world.clock.now, self.world.log)
-            marks.append(found.mark)
+            found = Feed(self.world.log, self.world.log).page(cursors[-1], self.world.view(), 3, self.world.clock.now)
+            cursors.append(found.cursor)
         return {"changes": found.entries, "next": str(int(cursor or "0") + 1), "more": found.more}
 
 
@@ -163,7 +165,7 @@ def test_what_the_public_package_signs_and_two_secrets_at_once_are_taken(site: S
     }
     assert site.deliver(public, body) == 204
     rotated = SUBSCRIPTION.model_copy(update={"generation": 2, "rotations": (("rot_1", rfc3339(now - timedelta(hours=1))),)})
-    both = Writer(now).delivery(Endpoint(rotated, HUB_SECRET, now), "msg_9", "ping", b"{}")
+    both = DeliveryWriter(now).delivery(Endpoint(rotated, HUB_SECRET, now), "msg_9", "ping", b"{}")
     assert len(both.request.headers["webhook-signature"].split()) == 2
     assert send(site, both) == 204
 
@@ -180,7 +182,7 @@ def test_any_schedule_of_what_was_told_converges(seed: int, chance: random.Rando
         hub.world.clock.tick(seconds=5)
         hub.world.act(chance.choice(ACTIONS), chance.randrange(4), chance.randrange(1, 20), 0)
         hub.world.land()
-        told += [entry(Sighting(change), hub.world.lens()) for change in hub.world.log.kept.values() if change.version]
+        told += [entry(ParsedChange(change), hub.world.view()) for change in hub.world.log.kept.values() if change.version]
     travelling = [*told, *chance.choices(told, k=len(told) // 2)] if told else []
     chance.shuffle(travelling)
     while travelling:

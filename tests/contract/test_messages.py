@@ -2,21 +2,27 @@
 
 import ast
 import re
+from datetime import timedelta
 from functools import cache
+from importlib import import_module
+from types import ModuleType
+from unittest.mock import Mock
 
 import pytest
 
 from shared.messages import Message
 from shared.subscribers import MESSAGES, SUBSCRIBERS
 from tests.conftest import ROOT, template
-from tests.contract.conftest import folders, sources
+from tests.contract.conftest import FUNCTIONS, folders, sources
 
 BY_NAME = {message.__name__: message for message in MESSAGES.values()}
 
 
 def consumed(service: str) -> set[str]:
-    """The messages that the service hands to `consumer(…)`, or, of another service's, picks from its queue by `isinstance`."""
+    """The messages that the service's `consumers` name, that it hands to `consumer(…)`, or, of another's, picks by `isinstance`."""
     found: set[str] = set()
+    if (consumers := vars(module(service)).get("consumers")) is not None:
+        found |= {message.__name__ for message in consumers(Mock(), timedelta)}
     for _, tree in sources(service):
         for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
             if call.func.id == "consumer":
@@ -24,6 +30,12 @@ def consumed(service: str) -> set[str]:
             elif call.func.id == "isinstance":
                 found |= {name for name in names(call.args[1]) if BY_NAME[name].source != service}
     return found
+
+
+def module(service: str) -> ModuleType:
+    """The service's consumers.py; its handler, while it has none."""
+    found = "consumers" if (FUNCTIONS / service / "consumers.py").exists() else "handler"
+    return import_module(f"functions.{service}.{found}")
 
 
 def names(*trees: ast.AST | None) -> set[str]:

@@ -1,7 +1,7 @@
-"""How far a site has read the log, and under which rule: what its cursor says.
+"""The feed's cursor: how far a site has read the change log, under which rule, and when the cursor expires.
 
 A site reads each shard's changes in their order. When its storefront's rule (or, where that converts, the rates' day) becomes
-another, it begins a walk: it reads the log again from its start, under the new lens, and is told only what differs.
+another, it begins a walk: it reads the log again from its start, under the new view, and is told only what differs.
 """
 
 from collections.abc import Mapping
@@ -9,29 +9,29 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Self
 
-from functions.fanout.product_change import LAG, SHARDS, Change
-from functions.fanout.storefront_view import Lens
+from functions.fanout.product_change import LAG, SHARDS, ProductChange
+from functions.fanout.storefront_view import SiteView
 from monsoon_plugin.clock import from_rfc3339, rfc3339
+from shared.api.paging import Position
 from shared.errors import FieldError, Problem
 
 LIFETIME = timedelta(days=30)
-"""A cursor is good for so long; a rule that was in force when it was given is kept for a day longer (see store)."""
+"""A cursor is good for so long; a rule that was in force when it was given is kept for a day longer (see rule_store)."""
 SIGNED = timedelta(days=3650)
 """A cursor's signature outlives it, so that its reader learns that it is too old, and not that it is none."""
 RENEWAL = timedelta(days=1)
 """A reader for whom nothing is new keeps its cursor for so long, so that the answer stays the same to the byte."""
-At = dict[str, str | int]
 
 
 class CursorTooOld(Problem):
     status, code, title = 410, "cursor-too-old", "This cursor is older than 30 days"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedCursor:
     """Where a site's reading stands.
 
-    `version` and `day` are of the lens under which it last read; `base` and `base_day` of the oldest under which it may have
+    `version` and `day` are of the view under which it last read; `base` and `base_day` of the oldest under which it may have
     been told what it holds: the same once it is level, older while it walks. So a walk that ends early, or that the site began
     before and forgot, is made good by the next.
     """
@@ -49,30 +49,37 @@ class Mark:
     first: int = 0
     """The shard to begin the next page with."""
     read: Mapping[str, str] = field(default_factory=dict)
-    """Shard → the last `at` that was read under this lens."""
+    """Shard → the last `at` that was read under this view."""
     reached: Mapping[str, str] = field(default_factory=dict)
     """Shard → the last `at` that was read before the walk began; empty when there is none."""
 
-    def cursor(self) -> At:
-        """As a cursor says it; `Mark.of` reads it back."""
-        words: At = {"g": self.given, "s": self.since, "v": self.version, "d": self.day, "b": self.base, "e": self.base_day}
-        flags: At = {"n": int(self.snapshot), "f": self.first}
+    def position(self) -> Position:
+        """As the signed text says it; `FeedCursor.of` reads it back."""
+        words: Position = {"g": self.given, "s": self.since, "v": self.version, "d": self.day, "b": self.base, "e": self.base_day}
+        flags: Position = {"n": int(self.snapshot), "f": self.first}
         return words | flags | dict(self.read) | {f"w{shard}": at for shard, at in self.reached.items()}
 
     @classmethod
-    def of(cls, at: At, now: datetime) -> Self:
+    def of(cls, at: Position, now: datetime) -> Self:
         """Raises CursorTooOld."""
         if from_rfc3339(str(at["g"])) < now - LIFETIME:
             detail = "begin without a cursor; once `snapshot` is false, drop what you hold that was not named again"
             raise CursorTooOld(detail, [FieldError("query/cursor", detail)])
         shards = [str(shard) for shard in range(SHARDS)]
         return cls(
-            str(at["g"]), str(at["s"]), int(at["v"]), str(at["d"]), int(at["b"]), str(at["e"]), bool(at["n"]), int(at["f"]),
-            {shard: str(at[shard]) for shard in shards if shard in at},
-            {shard: str(at[f"w{shard}"]) for shard in shards if f"w{shard}" in at},
-        )  # fmt: skip
+            given=str(at["g"]),
+            since=str(at["s"]),
+            version=int(at["v"]),
+            day=str(at["d"]),
+            base=int(at["b"]),
+            base_day=str(at["e"]),
+            snapshot=bool(at["n"]),
+            first=int(at["f"]),
+            read={shard: str(at[shard]) for shard in shards if shard in at},
+            reached={shard: str(at[f"w{shard}"]) for shard in shards if f"w{shard}" in at},
+        )
 
-    def had_read(self, change: Change) -> bool:
+    def had_read(self, change: ProductChange) -> bool:
         """Whether the site was told of the change, as it is now, before this walk began."""
         return change.at <= self.reached.get(change.shard, "")
 
@@ -80,15 +87,15 @@ class Mark:
     def walking(self) -> bool:
         return (self.version, self.day) != (self.base, self.base_day)
 
-    def under(self, lens: Lens) -> Self:
-        """As it reads on under `lens`: from the log's start if that is another than before."""
-        if (lens.version, lens.day) == (self.version, self.day):
+    def under(self, view: SiteView) -> Self:
+        """As it reads on under `view`: from the log's start if that is another than before."""
+        if (view.version, view.day) == (self.version, self.day):
             return self
         reached = {shard: max(self.read.get(shard, ""), self.reached.get(shard, "")) for shard in {**self.read, **self.reached}}
-        return replace(self, version=lens.version, day=lens.day, first=0, read={}, reached=reached)
+        return replace(self, version=view.version, day=view.day, first=0, read={}, reached=reached)
 
     def level(self) -> Self:
-        """As it stands when nothing more is to be read: all that the site holds was told, or is the same, under this lens."""
+        """As it stands when nothing more is to be read: all that the site holds was told, or is the same, under this view."""
         return replace(self, base=self.version, base_day=self.day, snapshot=False, reached={})
 
     def given_at(self, now: datetime) -> Self:
@@ -98,6 +105,13 @@ class Mark:
         return from_rfc3339(self.given) < now - RENEWAL
 
 
-def start(lens: Lens, now: datetime) -> Mark:
+def start(view: SiteView, now: datetime) -> FeedCursor:
     """Before everything. The index may still show as on sale what was recalled within LAG, so reading begins that much earlier."""
-    return Mark(rfc3339(now), rfc3339(now - LAG), lens.version, lens.day, lens.version, lens.day)
+    return FeedCursor(
+        given=rfc3339(now),
+        since=rfc3339(now - LAG),
+        version=view.version,
+        day=view.day,
+        base=view.version,
+        base_day=view.day,
+    )

@@ -6,9 +6,9 @@ subscriptions.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
-from functions.fanout.webhook_delivery.delivery_jobs import Job, ShardJob
+from functions.fanout.webhook_delivery.delivery_jobs import JobQueue, ShardJob
 from functions.fanout.webhook_delivery.signed_delivery import MOST_CHANGES
 from monsoon_plugin.clock import Clock
 
@@ -17,16 +17,8 @@ REMEMBERED = timedelta(seconds=5)
 CHANGE, PRODUCT = "change", "product#"
 
 
-class Queue(Protocol):
-    """Where jobs are sent."""
-
-    def send(self, jobs: Iterable[Job], delay: timedelta = timedelta(0)) -> None:
-        """Send all; they show after `delay`, at most 15 minutes. Raises if the queue did not take one."""
-        ...
-
-
-class Planner:
-    def __init__(self, shards: Callable[[], int], queue: Queue, new_id: Callable[[datetime], str], clock: Clock) -> None:
+class ChangePlanner:
+    def __init__(self, shards: Callable[[], int], queue: JobQueue, new_id: Callable[[datetime], str], clock: Clock) -> None:
         """`shards`: how many there are."""
         self._shards, self._queue, self._new_id, self._clock = shards, queue, new_id, clock
         self._known: tuple[datetime, int] | None = None
@@ -44,7 +36,7 @@ class Planner:
         self._queue.send(jobs)
 
 
-def changed(records: Iterable[Mapping[str, Any]]) -> list[str]:
+def changed_products(records: Iterable[Mapping[str, Any]]) -> list[str]:
     """The products whose change these stream records wrote, each once. What is no change of a product is passed over."""
     keys = [record.get("dynamodb", {}).get("Keys", {}) for record in records if record.get("eventName") != "REMOVE"]
     found = [str(key["pk"]["S"]) for key in keys if key.get("sk", {}).get("S") == CHANGE and "S" in key.get("pk", {})]

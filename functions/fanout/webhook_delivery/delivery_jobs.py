@@ -1,11 +1,14 @@
 """What lies on the queues of webhooks: changes for a shard, one event for one tenant, one subscription's reading of the log."""
 
+from collections.abc import Iterable
+from datetime import timedelta
 from functools import cache
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from functions.fanout.webhooks.subscription import Subscription
+from functions.fanout.webhooks.tenant_event import TenantEvent
 
 
 class Job(BaseModel):
@@ -38,6 +41,10 @@ class EventJob(Job):
     type: str
     place: str
     told: str
+
+    @property
+    def event(self) -> TenantEvent:
+        return TenantEvent(tenant=self.tenant, place=self.place, id=self.id, type=self.type, told=self.told)
 
 
 class PingJob(Job):
@@ -89,3 +96,11 @@ def _adapter() -> TypeAdapter[AnyJob]:
 
 def job_of(text: str) -> AnyJob:
     return _adapter().validate_json(text)
+
+
+class JobQueue(Protocol):
+    """Where jobs are sent."""
+
+    def send(self, jobs: Iterable[Job], delay: timedelta = timedelta(0)) -> None:
+        """Send all; they show after `delay`, at most 15 minutes. Raises if the queue did not take one."""
+        ...

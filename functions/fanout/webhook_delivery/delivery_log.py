@@ -14,8 +14,8 @@ _ONE = struct.Struct(">8sHBB")
 _LONGEST = 65_535
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryAttempt:
     """One delivery to one subscription. `first` and `last` are the stamps of what it told; `id` sorts by time."""
 
     id: str
@@ -31,7 +31,7 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class ShardRecord:
     """What one message to a shard achieved: `done` holds the subscriptions that took it."""
 
     id: str
@@ -40,13 +40,24 @@ class Record:
     last: str
     done: bytes
 
-    def attempt(self, subscription_id: str, kind: str) -> Attempt | None:
+    def attempt(self, subscription_id: str, kind: str) -> DeliveryAttempt | None:
         """The subscription's part; None if it had none."""
         found = unpacked(self.done, subscription_id)
         if found is None:
             return None
         status, ms, changes = found
-        return Attempt(self.id, self.at, kind, status, "", ms, "", changes, self.first, self.last)
+        return DeliveryAttempt(
+            id=self.id,
+            at=self.at,
+            type=kind,
+            status=status,
+            error="",
+            ms=ms,
+            snippet="",
+            changes=changes,
+            first=self.first,
+            last=self.last,
+        )
 
 
 def packed(done: Iterable[tuple[str, int, int, int]]) -> bytes:
@@ -66,15 +77,17 @@ def unpacked(done: bytes, subscription_id: str) -> tuple[int, int, int] | None:
     return None
 
 
-class Log(Protocol):
+class DeliveryLog(Protocol):
     """Where attempts are kept; newest first, older than `before` (an id) where one is given."""
 
-    def attempts(self, tenant: str, subscription_id: str, before: str, limit: int) -> Sequence[Attempt]: ...
+    def attempts(self, tenant: str, subscription_id: str, before: str, limit: int) -> Sequence[DeliveryAttempt]: ...
 
-    def records(self, shard: int, before: str, limit: int) -> Sequence[Record]: ...
+    def records(self, shard: int, before: str, limit: int) -> Sequence[ShardRecord]: ...
 
 
-def page(log: Log, key: tuple[str, str, int], kind: str, before: str, limit: int) -> tuple[list[Attempt], str | None]:
+def attempts_page(
+    log: DeliveryLog, key: tuple[str, str, int], kind: str, before: str, limit: int
+) -> tuple[list[DeliveryAttempt], str | None]:
     """At most `limit` attempts of the subscription `key` (tenant, id, shard), newest first, and where to go on; None at the end.
 
     A page may be short though there is more: a shard's messages are looked through, and few may have concerned the subscription.
@@ -84,7 +97,7 @@ def page(log: Log, key: tuple[str, str, int], kind: str, before: str, limit: int
     records = log.records(shard, before, LOOKED_THROUGH)
     horizon = max(own[-1].id if len(own) == limit else "", records[-1].id if len(records) == LOOKED_THROUGH else "")
     found = [*own, *(attempt for record in records if (attempt := record.attempt(subscription_id, kind)))]
-    seen: Mapping[str, Attempt] = {attempt.id: attempt for attempt in found if attempt.id >= horizon}
+    seen: Mapping[str, DeliveryAttempt] = {attempt.id: attempt for attempt in found if attempt.id >= horizon}
     newest = [seen[attempt_id] for attempt_id in sorted(seen, reverse=True)]
     if len(newest) > limit:
         return newest[:limit], newest[limit - 1].id

@@ -1,22 +1,16 @@
-"""What a delivery carries: changes as a storefront sees them, in the envelope of Standard Webhooks, signed.
-
-A million storefronts hear of one change. What they all are told alike is written once, and the storefront's own prices are set
-into it; the result is what `sight.entry` says (a test holds the two together).
-"""
+"""What a delivery carries: changes as a storefront sees them, or an event, in the envelope of Standard Webhooks, signed."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Protocol
 
-from functions.fanout.product_change import Change
-from functions.fanout.storefront_view import Lens, Sighting, wanted_before
-from functions.fanout.webhooks.subscription import CHANGED, Subscription, secret_text
+from functions.fanout.storefront_view import SiteView
+from functions.fanout.webhooks.signing_secret import secret_text
+from functions.fanout.webhooks.subscription import CHANGED, Subscription
 from monsoon_plugin.clock import rfc3339
-from monsoon_plugin.money import Money
 from monsoon_plugin.outbound.call import Outcome, Request
 from monsoon_plugin.signatures import Key, headers
 
@@ -26,57 +20,10 @@ MOST_BYTES = 900_000
 """Of one delivery's changes."""
 
 
-class Sender(Protocol):
+class PostAll(Protocol):
     """Posts to strangers' endpoints (monsoon_plugin.outbound): some at once, each within its seconds, outcomes in the requests' order."""
 
     def __call__(self, requests: Sequence[Request]) -> Sequence[Outcome]: ...
-
-
-class Told:
-    """A change, written once for all storefronts that are told of it."""
-
-    def __init__(self, change: Change) -> None:
-        self.change, self.seen = change, Sighting(change)
-        ids = f'"product_id":{_text(change.product_id)},"offer_id":{_text(change.offer_id)},"sequence":"'
-        self._removal, self._upsert = f'{{"type":"removal",{ids}'.encode(), f'{{"type":"upsert",{ids}'.encode()
-
-    @cached_property
-    def _alike(self) -> bytes:
-        """The end of the sequence and the product up to its price."""
-        return f'","product":{_text(self.seen.told)[:-1]},"price":'.encode()
-
-    def entry(self, lens: Lens) -> bytes | None:
-        """The change as the storefront sees it: an upsert or a removal; None if none of its sites can hold the product."""
-        change = self.change
-        return self._upserted(lens) or (self._removed(lens) if change.version and change.revision > 1 else None)
-
-    def difference(self, lens: Lens, before: Sequence[Lens] | None) -> bytes | None:
-        """What sites that were told by the lenses `before` must hear now; they are None if nobody knows them."""
-        prices = lens.prices(self.seen)
-        if prices:
-            alike = before is not None and all(lens.prices(self.seen) == prices for lens in before)
-            return None if alike else self._upserted(lens)
-        gone = self.change.version and (before is None or wanted_before(self.seen, before))
-        return self._removed(lens) if gone else None
-
-    def _upserted(self, lens: Lens) -> bytes | None:
-        prices = lens.prices(self.seen)
-        if not prices:
-            return None
-        unit = prices[0][1]
-        tiers = b",".join([b'{"min_quantity":%d,"price":%b}' % (quantity, _price(price)) for quantity, price in prices[1:]])
-        day = b""
-        if unit.currency != self._currency:
-            day = b',"currency_day":"%b"' % lens.day.encode()
-        sequence = lens.sequence(self.change).encode()
-        return b'%b%b%b%b,"tiers":[%b]%b}}' % (self._upsert, sequence, self._alike, _price(unit), tiers, day)
-
-    def _removed(self, lens: Lens) -> bytes:
-        return b'%b%b"}' % (self._removal, lens.sequence(self.change).encode())
-
-    @cached_property
-    def _currency(self) -> str:
-        return self.seen.product.price.currency if self.seen.product else ""
 
 
 class Endpoint:
@@ -97,11 +44,11 @@ class Endpoint:
 class Target(Endpoint):
     """An endpoint with the rule and the rates that its storefront sees by."""
 
-    __slots__ = ("lens",)
+    __slots__ = ("view",)
 
-    def __init__(self, subscription: Subscription, lens: Lens, hub_secret: str, now: datetime) -> None:
+    def __init__(self, subscription: Subscription, view: SiteView, hub_secret: str, now: datetime) -> None:
         super().__init__(subscription, hub_secret, now)
-        self.lens = lens
+        self.view = view
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +61,7 @@ class Delivery:
 
 
 @dataclass(frozen=True)
-class Writer:
+class DeliveryWriter:
     """Writes deliveries, all at one moment."""
 
     now: datetime
@@ -132,7 +79,7 @@ class Writer:
 
         A delivery's webhook-id is that of its content, so that a retry of the same has the same.
         """
-        for part in parts([entry for entry in entries if entry is not None]):
+        for part in batches([entry for entry in entries if entry is not None]):
             told = b",".join(part)
             digest = hashlib.sha256(endpoint.subscription.id.encode() + told).hexdigest()
             data = b'{"storefront_id":"%b","changes":[%b]}' % (endpoint.subscription.storefront_id.encode(), told)
@@ -148,7 +95,7 @@ class Writer:
         return Delivery(endpoint, request, changes)
 
 
-def parts(entries: Sequence[bytes]) -> Iterator[list[bytes]]:
+def batches(entries: Sequence[bytes]) -> Iterator[list[bytes]]:
     """`entries` in lists of at most MOST_CHANGES and about MOST_BYTES."""
     if len(entries) <= MOST_CHANGES and sum(map(len, entries)) <= MOST_BYTES:
         if entries:
@@ -165,19 +112,6 @@ def parts(entries: Sequence[bytes]) -> Iterator[list[bytes]]:
     yield held
 
 
-def mark(lens: Lens) -> str:
-    """A text of the lens that rises with the rule's version and the rates' day."""
-    return f"{lens.version:010d}.{lens.day}"
-
-
 def message_id(subscription_id: str, event_id: str) -> str:
     """Of one event for one endpoint, however often it is sent."""
     return f"msg_{hashlib.sha256(f'{subscription_id} {event_id}'.encode()).hexdigest()[:32]}"
-
-
-def _price(money: Money) -> bytes:
-    return b'{"amount":%d,"currency":"%b"}' % (money.amount, money.currency.encode())
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

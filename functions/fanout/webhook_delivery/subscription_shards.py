@@ -1,4 +1,4 @@
-"""Which subscriptions a message to a shard reaches, and how each storefront sees.
+"""Shards of subscriptions: whom a message to a shard reaches, and how each storefront sees.
 
 Why a site that keeps the greatest sequence ends level with the hub:
 
@@ -20,21 +20,21 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from functions.fanout.storefront_view import Lens
+from functions.fanout.storefront_view import SiteView
 from functions.fanout.webhook_delivery.signed_delivery import Target
 from functions.fanout.webhooks.subscription import Subscription
 from monsoon_plugin.clock import Clock
 from shared.trade.fx import Rates
 
-MOST = 1000
+MOST_ROUTES = 1000
 """Subscriptions of a shard."""
-KEPT = 8
+KEPT_SHARDS = 8
 """Shards whose routes a process keeps."""
 WALK_DELAY = timedelta(seconds=10)
 RATES_DELAY = timedelta(seconds=90)
 RECENT = timedelta(minutes=15)
 """What changed so shortly before a new rule is told in full: another worker may have read what was before it, and told it later."""
-LensOf = Callable[[Rates], Lens]
+SiteViewOf = Callable[[Rates], SiteView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,10 @@ class Route:
     """A subscription in its shard, with a copy of its storefront's rule."""
 
     subscription: Subscription
-    lens: LensOf
+    view: SiteViewOf
 
 
-class Routes(Protocol):
+class ShardRoutes(Protocol):
     def generation(self, shard: int) -> int:
         """The shard's, as of now; 0 if it has no subscription yet."""
         ...
@@ -55,10 +55,10 @@ class Routes(Protocol):
         ...
 
 
-class Roster:
-    """The routes that a process keeps."""
+class RouteCache:
+    """The routes that a process keeps, read anew when the head of their shard has risen."""
 
-    def __init__(self, routes: Routes, rates: Callable[[str], Rates], secret: Callable[[], str], clock: Clock) -> None:
+    def __init__(self, routes: ShardRoutes, rates: Callable[[str], Rates], secret: Callable[[], str], clock: Clock) -> None:
         """`rates`: of a day or later, so that no site is told of an earlier day's than before."""
         self._routes, self._rates, self._secret, self._clock = routes, rates, secret, clock
         self._kept: OrderedDict[int, tuple[int, list[Route]]] = OrderedDict()
@@ -72,7 +72,7 @@ class Roster:
         known = self._targets.get(shard)
         if known is None or known[0] != state:
             now = self._clock()
-            known = self._targets[shard] = (state, [Target(r.subscription, r.lens(rates), secret, now) for r in routes])
+            known = self._targets[shard] = (state, [Target(r.subscription, r.view(rates), secret, now) for r in routes])
         return known[1]
 
     def _of(self, shard: int) -> list[Route]:
@@ -80,7 +80,7 @@ class Roster:
         kept = self._kept.get(shard)
         if kept is None or kept[0] != generation:
             kept = (generation, list(self._routes.routes(shard)))
-            while len(self._kept) >= KEPT and shard not in self._kept:
+            while len(self._kept) >= KEPT_SHARDS and shard not in self._kept:
                 self._targets.pop(self._kept.popitem(last=False)[0], None)
         self._kept[shard] = kept
         self._kept.move_to_end(shard)

@@ -1,7 +1,5 @@
 """A client site's endpoint, what it is told of, and how it fares: active, lagging behind a failure, or disabled."""
 
-import base64
-import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Self, get_args
@@ -10,7 +8,6 @@ from pydantic import BaseModel, ConfigDict
 
 from functions.fanout.webhook_delivery.retry_schedule import Below, pause
 from monsoon_plugin.clock import from_rfc3339, rfc3339
-from monsoon_plugin.signatures import PREFIX
 from shared.errors import TooManyRequests
 
 State = Literal["active", "lagging", "disabled"]
@@ -71,7 +68,7 @@ class Subscription(BaseModel):
     until: str = ""
     partition: int = 0
     after: str = ""
-    """How far the last catch-up came (`jobs.ReadJob`)."""
+    """How far the last catch-up came (`delivery_jobs.ReadJob`)."""
     failures: int = 0
     """In a row."""
     next_at: str = ""
@@ -203,9 +200,3 @@ class Subscription(BaseModel):
     def generations(self, now: datetime) -> list[int]:
         """Of the secrets that sign now, the newest first."""
         return [self.generation - n for n in range(len(self.old_secrets_until(now)) + 1)]
-
-
-def secret_text(hub_secret: str, subscription_id: str, generation: int) -> str:
-    """The subscription's secret, as its owner is shown it: derived, so that none is stored and none can be read from the table."""
-    derived = hmac.digest(hub_secret.encode(), f"{subscription_id}.{generation}".encode(), "sha256")
-    return PREFIX + base64.b64encode(derived).decode()

@@ -1,4 +1,4 @@
-"""Subscriptions and the shards they lie in (the tables of items.py).
+"""Webhook subscriptions and the shards they lie in (subscription_items).
 
 A subscription's change is a transaction of two or three items, since a route that differed from it would be sent to for ever.
 """
@@ -13,15 +13,15 @@ from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from functions.fanout.change_store import STOREFRONT, FanoutStore, RuleItem
-from functions.fanout.storefront_view import Lens
-from functions.fanout.webhook_delivery.subscription_shards import MOST, LensOf, Route
+from functions.fanout.rule_store import STOREFRONT, RuleItem
+from functions.fanout.storefront_view import SiteView
+from functions.fanout.webhook_delivery.subscription_shards import MOST_ROUTES, Route, SiteViewOf
 from functions.fanout.webhooks.subscription import Subscription
-from functions.fanout.webhooks.webhook_items import HeadItem, LogStore, OpenIndex, OwnerItem, RouteItem, StateItem, WebhookItem
-from monsoon_plugin.clock import Clock
+from functions.fanout.webhooks.subscription_items import HeadItem, OpenIndex, OwnerItem, RouteItem, StateItem, WebhookItem
 from shared.aws.dynamo import bind, connection, reasons, refused
 from shared.bus import envelope
 from shared.messages import SubscriptionDisabled
+from shared.optimistic_retry import Contended, Retry
 from shared.trade.fx import Rates
 from shared.trade.selection import PriceRule, Selection
 from shared.trade.selling_rule import Rule
@@ -29,18 +29,15 @@ from shared.trade.selling_rule import Rule
 WEBHOOK, HEAD, STATE = "webhook#", "head", "state"
 DUE_SHARDS = 4
 """Over so many partitions of the index those that are due are spread."""
-ATTEMPTS = 8
-"""Subscriptions that may be added to one shard in the same moment."""
 MOST_LISTED = 100
 
 
-class PushStore(LogStore, FanoutStore):
-    """fanout's table, as webhooks read and write it (push.OwnerStore, catchup.SweptStore)."""
+class SubscriptionStore:
+    """webhook_service.Subscriptions, subscription_shards.ShardRoutes, retry_sweep.SweptStore."""
 
-    def __init__(self, table: str, clock: Clock) -> None:
-        LogStore.__init__(self, table, clock)
-        FanoutStore.__init__(self, table)
-        bind(table, WebhookItem, OwnerItem, RouteItem, HeadItem, StateItem)
+    def __init__(self, table: str, retry: Retry) -> None:
+        bind(table, RuleItem, WebhookItem, OwnerItem, RouteItem, HeadItem, StateItem)
+        self._retry = retry
 
     def find(self, tenant: str, subscription_id: str) -> Subscription | None:
         try:
@@ -48,7 +45,7 @@ class PushStore(LogStore, FanoutStore):
         except WebhookItem.DoesNotExist:
             return None
 
-    def anywhere(self, account_id: str, subscription_id: str) -> Subscription | None:
+    def find_of_account(self, account_id: str, subscription_id: str) -> Subscription | None:
         try:
             owner = OwnerItem.get(account_id, WEBHOOK + subscription_id)
         except OwnerItem.DoesNotExist:
@@ -75,19 +72,23 @@ class PushStore(LogStore, FanoutStore):
             return False
         return True
 
-    def add(self, subscription: Subscription, lens: Lens) -> Subscription | None:
-        for _ in range(ATTEMPTS):
+    def add(self, subscription: Subscription, view: SiteView) -> Subscription | None:
+        """As webhook_service.Subscriptions says. Raises RuntimeError where many are being added to the same shards at once."""
+
+        def attempt() -> Subscription | None:
             kept = self.find(subscription.tenant, subscription.id)
             if kept is not None:
                 return kept
             shard, head = self._room()
             made = subscription.model_copy(update={"shard": shard})
-            failed = _added(made, lens, head)
+            failed = _add(made, view, head)
             if failed is None:
                 return made
             if failed[-1] == "ConditionalCheckFailed":
                 return None
-        raise RuntimeError("many subscriptions are being added: try again")
+            raise Contended
+
+        return self._retry(attempt, lambda: RuntimeError("many subscriptions are being added: try again"))
 
     def _room(self) -> tuple[int, Any]:
         """A shard with room and its head, as read; a new shard if none has room. Adding spreads over those that have."""
@@ -95,7 +96,7 @@ class PushStore(LogStore, FanoutStore):
         random.shuffle(listed)
         for keys in listed:
             head = _head(keys.pk)
-            if head is not None and head.routes < MOST:
+            if head is not None and head.routes < MOST_ROUTES:
                 return int(keys.pk.removeprefix("shard#")), head
         state: Any = StateItem("shards", STATE)
         state.update(actions=[StateItem.shards.add(1)])
@@ -115,7 +116,7 @@ class PushStore(LogStore, FanoutStore):
             if reasons(error)[0] != "ConditionalCheckFailed":
                 raise
 
-    def route(self, subscription: Subscription) -> None:
+    def copy_rule(self, subscription: Subscription) -> None:
         rule: Any = RuleItem.get(subscription.account_id, STOREFRONT + subscription.storefront_id, consistent_read=True)
         copied: list[Action] = [
             RouteItem.since.set(rule.since), RouteItem.selection.set(rule.selection), RouteItem.price_rule.set(rule.price_rule),
@@ -138,7 +139,7 @@ class PushStore(LogStore, FanoutStore):
 
     def routes(self, shard: int) -> Sequence[Route]:
         items: Iterator[Any] = RouteItem.query(_shard(shard), RouteItem.sk.between("whk_", "whk_~"), consistent_read=True)
-        return [Route(_subscription(item), _lens(item)) for item in items]
+        return [Route(_subscription(item), _view_of(item)) for item in items]
 
     def shards(self) -> int:
         return int(_state("shards").shards or 0)
@@ -158,22 +159,27 @@ class PushStore(LogStore, FanoutStore):
         return [s for key in keys if (s := self.find(key.pk, key.sk.removeprefix(WEBHOOK)))]
 
 
-def _added(made: Subscription, lens: Lens, held: Any) -> Sequence[str | None] | None:
+def _add(made: Subscription, view: SiteView, held: Any) -> Sequence[str | None] | None:
     """Why it could not be added, by item, the rule's last; None if it was."""
     item, shard = _webhook(made), _shard(made.shard)
     routes, generation = (held.routes + 1, held.generation + 1) if held else (1, 1)
     head = HeadItem(shard, HEAD, routes=routes, generation=generation)
-    if routes < MOST:
+    if routes < MOST_ROUTES:
         head.open_pk, head.open_sk = "room", str(made.shard)
-    rule: Any = lens.rule
+    rule: Any = view.rule
     route = RouteItem(
-        shard, made.id, subscription=item.subscription, since=lens.version, selection=rule.selection.model_dump_json(exclude_defaults=True),
-        price_rule=rule.price_rule.model_dump_json(exclude_defaults=True), selling=rule.selling,
-    )  # fmt: skip
+        shard,
+        made.id,
+        subscription=item.subscription,
+        since=view.version,
+        selection=rule.selection.model_dump_json(exclude_defaults=True),
+        price_rule=rule.price_rule.model_dump_json(exclude_defaults=True),
+        selling=rule.selling,
+    )
     try:
         with TransactWrite(connection=connection()) as transaction:
             transaction.condition_check(
-                RuleItem, made.account_id, STOREFRONT + made.storefront_id, condition=RuleItem.since == lens.version
+                RuleItem, made.account_id, STOREFRONT + made.storefront_id, condition=RuleItem.since == view.version
             )
             transaction.save(item, condition=WebhookItem.pk.does_not_exist())
             transaction.save(OwnerItem(made.account_id, item.sk, storefront_id=made.storefront_id))
@@ -221,11 +227,11 @@ def _state(pk: str) -> Any:
         return StateItem(pk, STATE)
 
 
-def _lens(item: Any) -> LensOf:
+def _view_of(item: Any) -> SiteViewOf:
     rule = Rule(Selection.model_validate_json(item.selection), PriceRule.model_validate_json(item.price_rule), selling=item.selling)
     subscription = _subscription(item)
 
-    def of(rates: Rates) -> Lens:
-        return Lens(subscription.storefront_id, subscription.account_id, int(item.since), rule, rates)
+    def of(rates: Rates) -> SiteView:
+        return SiteView(subscription.storefront_id, subscription.account_id, int(item.since), rule, rates)
 
     return of

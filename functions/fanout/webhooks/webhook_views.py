@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field
 
-from functions.fanout.webhook_delivery.delivery_log import Attempt
+from functions.fanout.webhook_delivery.delivery_log import DeliveryAttempt
 from functions.fanout.webhooks.subscription import EventType, State, Subscription
 from monsoon_plugin.clock import from_rfc3339
 from monsoon_plugin.outbound.ssrf_url import MAX_LENGTH
@@ -90,7 +90,7 @@ class DeliveryView(View):
     changes: int = Field(description="how many changes of products it told")
 
     @classmethod
-    def of(cls, a: Attempt) -> Self:
+    def of(cls, a: DeliveryAttempt) -> Self:
         return cls(
             id=a.id, at=a.at, type=a.type, status=a.status, error=a.error or None, ms=a.ms, snippet=a.snippet or None, changes=a.changes
         )

@@ -12,7 +12,7 @@ from bench.fanout.dollars import Prices
 from bench.fanout.market import SHARES, Market
 from bench.fanout.pushing import Scale, Story, Work, Worker, planned, shard_work
 from bench.fanout.timing import Load, Setting, visible
-from functions.fanout.storefront_view import Sighting
+from functions.fanout.storefront_view import ParsedChange
 from shared.trade.fx import Rates
 from shared.trade.selling_rule import Rule
 from tests.conftest import ROOT
@@ -59,7 +59,7 @@ def test_a_shard_is_told_exactly_what_its_rules_want(taxonomy: Path):
     for what, change in Story(market, 5).changes():
         told = worker.tell(change)
         if what == "published":
-            facts = Sighting(change).facts
+            facts = ParsedChange(change).facts
             assert facts is not None
             wanted, delivered = wanted + sum(rule.sale(facts, RATES) is not None for rule in rules), int(delivered + told.deliveries)
     assert wanted == delivered > 0

@@ -1,7 +1,6 @@
-"""What the table keeps of changes and rules, on its real definition."""
+"""What the table keeps of changes, on its real definition."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 from typing import Any
@@ -9,21 +8,18 @@ from typing import Any
 import boto3
 import pytest
 
-from functions.fanout.change_store import HISTORY, FanoutStore, StampedItem
-from functions.fanout.product_change import Change
-from shared.aws.dynamo import connection
-from shared.messages import OfferAvailabilityChanged, OfferPublished, StorefrontConfigured
-from shared.trade.selection import PriceRule, Selection
-from shared.trade.selling_rule import NO_RATES
+from functions.fanout.change_store import ChangeStore, StampedItem
+from functions.fanout.product_change import ProductChange
+from shared.messages import OfferAvailabilityChanged, OfferPublished
 from tests.fakes import NOON
-from tests.unit.fanout.world import available, published, rates, recalled
+from tests.unit.fanout.world import available, published, recalled
 
 LATER = NOON + timedelta(hours=1)
 
 
 @pytest.fixture
-def store(make_table: Callable[[str], str]) -> FanoutStore:
-    return FanoutStore(make_table("fanout"))
+def store(make_table: Callable[[str], str]) -> ChangeStore:
+    return ChangeStore(make_table("fanout"))
 
 
 def items(sk: str) -> list[dict[str, Any]]:
@@ -31,23 +27,16 @@ def items(sk: str) -> list[dict[str, Any]]:
     return [item for item in found if item["sk"]["S"].startswith(sk)]
 
 
-def tell(store: FanoutStore, message: Any, now: Any = NOON) -> None:
+def tell(store: ChangeStore, message: Any, now: Any = NOON) -> None:
     if isinstance(message, OfferAvailabilityChanged):
-        store.keep_stock(Change.stocked(message, now))
+        store.keep_stock(ProductChange.stocked(message, now))
     elif isinstance(message, OfferPublished):
-        store.keep(Change.published(message, now))
+        store.keep(ProductChange.published(message, now))
     else:
-        store.keep(Change.recalled(message, now))
+        store.keep(ProductChange.recalled(message, now))
 
 
-def configured(version: int, margin: int = 0, name: str = "Lantern", **more: Any) -> StorefrontConfigured:
-    return StorefrontConfigured(
-        version=version, storefront_id="sf_1", account_id="acc_1", name=name, open=more.pop("open", True), selection=Selection(),
-        price_rule=PriceRule(margin_per_mille=margin), **more,
-    )  # fmt: skip
-
-
-def test_a_change_is_one_item_however_often_late_and_mixed_its_events_come(store: FanoutStore) -> None:
+def test_a_change_is_one_item_however_often_late_and_mixed_its_events_come(store: ChangeStore) -> None:
     told = [published("prd_1", 1), published("prd_1", 2, cost=700), available("prd_1", 1, False), available("prd_1", 2, True)]
     for n, order in enumerate(permutations(told)):
         for message in (*order, *order):
@@ -58,7 +47,7 @@ def test_a_change_is_one_item_however_often_late_and_mixed_its_events_come(store
     assert len(items("change")) == 24
 
 
-def test_stock_is_what_orders_said_last_and_until_then_what_the_supplier_says(store: FanoutStore) -> None:
+def test_stock_is_what_orders_said_last_and_until_then_what_the_supplier_says(store: ChangeStore) -> None:
     def in_stock() -> bool:
         return store.changes(["prd_1"])[0].in_stock
 
@@ -71,7 +60,7 @@ def test_stock_is_what_orders_said_last_and_until_then_what_the_supplier_says(st
     assert not in_stock()
 
 
-def test_stock_that_is_heard_before_the_product_is_kept_for_it(store: FanoutStore) -> None:
+def test_stock_that_is_heard_before_the_product_is_kept_for_it(store: ChangeStore) -> None:
     tell(store, available("prd_1", 3, False))
     assert (store.changes(["prd_1"])[0].version, store.changes(["prd_1"])[0].product) == (0, None)
     tell(store, published("prd_1", 1))
@@ -79,7 +68,7 @@ def test_stock_that_is_heard_before_the_product_is_kept_for_it(store: FanoutStor
     assert (change.revision, change.in_stock, change.product is None) == (4, False, False)
 
 
-def test_a_recall_takes_the_product_off_and_what_is_older_does_not_bring_it_back(store: FanoutStore) -> None:
+def test_a_recall_takes_the_product_off_and_what_is_older_does_not_bring_it_back(store: ChangeStore) -> None:
     for message in (published("prd_1", 1), recalled("prd_1", 3), published("prd_1", 2)):
         tell(store, message)
     change = store.changes(["prd_1"])[0]
@@ -88,10 +77,10 @@ def test_a_recall_takes_the_product_off_and_what_is_older_does_not_bring_it_back
     assert store.changes(["prd_1"])[0].product
 
 
-def test_every_write_moves_the_change_to_its_stamp_and_a_refused_one_does_not(store: FanoutStore) -> None:
+def test_every_write_moves_the_change_to_its_stamp_and_a_refused_one_does_not(store: ChangeStore) -> None:
     tell(store, published("prd_1", 1), NOON)
     shard = store.changes(["prd_1"])[0].shard
-    first, stamped, dropped = (Change.stocked(available("prd_1", 1, False), NOON + timedelta(hours=n)).at for n in (0, 1, 2))
+    first, stamped, dropped = (ProductChange.stocked(available("prd_1", 1, False), NOON + timedelta(hours=n)).at for n in (0, 1, 2))
     tell(store, available("prd_1", 1, False), LATER)
     tell(store, available("prd_1", 1, True), LATER + timedelta(hours=1))
     assert [change.at for change in store.between(shard, "", "9", 9)] == [stamped]
@@ -99,7 +88,7 @@ def test_every_write_moves_the_change_to_its_stamp_and_a_refused_one_does_not(st
     assert store.between(shard, stamped, dropped, 9) == store.between(shard, "", first, 9) == store.between(shard, dropped, first, 9) == []
 
 
-def test_between_reads_a_shard_in_the_order_of_its_stamps_and_no_more_than_asked(store: FanoutStore) -> None:
+def test_between_reads_a_shard_in_the_order_of_its_stamps_and_no_more_than_asked(store: ChangeStore) -> None:
     for n in range(12):
         tell(store, published(f"prd_{n}", 1), NOON + timedelta(seconds=100 - n))
     for shard in "0123":
@@ -109,7 +98,7 @@ def test_between_reads_a_shard_in_the_order_of_its_stamps_and_no_more_than_asked
         assert [*store.between(shard, "", "9", 1), *store.between(shard, found[0].at, "9", 100)] == found
 
 
-def test_a_change_is_written_in_one_attempt_of_less_than_the_lag(store: FanoutStore) -> None:
+def test_a_change_is_written_in_one_attempt_of_less_than_the_lag(store: ChangeStore) -> None:
     """A second attempt would carry a stamp that readers have passed."""
     tell(store, published("prd_1", 1))
     config = StampedItem._get_connection().connection.client.meta.config
@@ -117,7 +106,7 @@ def test_a_change_is_written_in_one_attempt_of_less_than_the_lag(store: FanoutSt
     assert config.connect_timeout + config.read_timeout <= 4
 
 
-def test_a_usual_product_is_an_item_of_less_than_a_kilobyte(store: FanoutStore) -> None:
+def test_a_usual_product_is_an_item_of_less_than_a_kilobyte(store: ChangeStore) -> None:
     """So a publication costs one unit for the item and one for the index; a change of it two for the index, whose key moves."""
     en = {"title": "Maple bowl 17", "description": "Turned by hand from one piece of wood, oiled twice, and good for years. " * 3}
     zh = {"title": "木器 17", "description": "手工车制，上油两遍。"}
@@ -129,79 +118,3 @@ def test_a_usual_product_is_an_item_of_less_than_a_kilobyte(store: FanoutStore) 
     (item,) = items("change")
     size = sum(len(name) + len(str(next(iter(value.values()))).encode()) for name, value in item.items())
     assert size <= 1024, size
-
-
-def test_a_rule_is_kept_unless_a_newer_one_is(store: FanoutStore) -> None:
-    assert store.lens("acc_1", "sf_1", NO_RATES) is None
-    assert store.configure(configured(2, 200), NOON)
-    assert not store.configure(configured(1, 100), NOON)
-    lens = store.lens("acc_1", "sf_1", rates(1))
-    assert lens is not None
-    assert (lens.version, lens.rule.price_rule.margin_per_mille, lens.rates) == (2, 200, rates(1))
-    assert store.lens("acc_2", "sf_1", NO_RATES) is None
-
-
-def test_an_event_that_comes_again_is_answered_as_it_was(store: FanoutStore) -> None:
-    assert store.configure(configured(2), NOON)
-    assert store.configure(configured(2), NOON)
-    assert len(items("rule#")) == 0
-
-
-def test_a_storefront_that_is_closed_or_suspended_sells_nothing(store: FanoutStore) -> None:
-    for version, (more, selling) in enumerate([({"open": False}, False), ({}, True), ({"suspended": "fakes"}, False)], 1):
-        store.configure(configured(version, **more), NOON)
-        lens = store.lens("acc_1", "sf_1", NO_RATES)
-        assert lens is not None
-        assert lens.rule.selling is selling
-
-
-def test_a_new_name_is_no_new_rule(store: FanoutStore) -> None:
-    store.configure(configured(1, 100), NOON)
-    assert not store.configure(configured(2, 100, name="Lamp"), NOON)
-    assert store.configure(configured(3, 300), NOON)
-    lens = store.lens("acc_1", "sf_1", NO_RATES)
-    assert lens is not None
-    assert lens.version == 3
-    past = store.past(lens, 1, NO_RATES, 8, NOON)
-    assert past is not None
-    assert [(one.version, one.rule.price_rule.margin_per_mille) for one in past] == [(1, 100)]
-
-
-def test_the_past_is_every_rule_from_a_version_on_until_it_is_forgotten(store: FanoutStore) -> None:
-    for version in (1, 2, 5, 9):
-        store.configure(configured(version, version), NOON)
-    lens = store.lens("acc_1", "sf_1", NO_RATES)
-    assert lens is not None
-
-    def versions(since: int, limit: int = 8, now: Any = NOON) -> list[int] | None:
-        past = store.past(lens, since, rates(1), limit, now)
-        assert past is None or {one.rates.day for one in past} == {"2026-11-01"}
-        return None if past is None else [one.version for one in past]
-
-    assert versions(1) == [1, 2, 5]
-    assert versions(2) == [2, 5]
-    assert versions(3) is None
-    assert versions(1, limit=2) is None
-    assert versions(1, now=NOON + HISTORY) is None
-    assert store.past(replace(lens, account_id="acc_2"), 1, NO_RATES, 8, NOON) is None
-
-
-def test_two_events_at_once_lose_no_rule(store: FanoutStore) -> None:
-    """Another worker puts version 2 after this one, which puts version 3, has read version 1."""
-    store.configure(configured(1, 100), NOON)
-    races, calls = [2], connection().client.meta.events
-
-    def meanwhile(**_: Any) -> None:
-        if races:
-            store.configure(configured(races.pop(), 200), NOON)
-
-    calls.register("before-call.dynamodb.PutItem", meanwhile)
-    try:
-        assert store.configure(configured(3, 300), NOON)
-    finally:
-        calls.unregister("before-call.dynamodb.PutItem", meanwhile)
-    lens = store.lens("acc_1", "sf_1", NO_RATES)
-    assert lens is not None
-    past = store.past(lens, 1, NO_RATES, 8, NOON)
-    assert past is not None
-    assert [one.version for one in past] == [1, 2]

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from functions.fanout.product_change import Change
-from functions.fanout.storefront_view import Lens, Sighting, entry
+from functions.fanout.product_change import ProductChange
+from functions.fanout.storefront_view import ParsedChange, SiteView, entry
 from shared.messages import OfferAvailabilityChanged, OfferPublished, OfferRecalled
 from shared.trade.fx import Rates
 from shared.trade.product import Product
@@ -48,19 +48,19 @@ def rates(day: int) -> Rates:
     return Rates(f"2026-11-{day:02d}", {"GBP": f"0.{80 + day}"})
 
 
-def lens(rule: Rule, version: int = 1, day: int = 1) -> Lens:
-    return Lens("sf_1", "acc_1", version, rule, rates(day))
+def view(rule: Rule, version: int = 1, day: int = 1) -> SiteView:
+    return SiteView("sf_1", "acc_1", version, rule, rates(day))
 
 
 @dataclass
 class FakeLog:
-    """Each product's last change in a dict, and the rules in a list (functions.fanout.feed.feed_page.Log)."""
+    """Each product's last change in a dict, and the rules in a list (feed_page.Rules, product_change.ChangeLog)."""
 
-    kept: dict[str, Change] = field(default_factory=dict)
+    kept: dict[str, ProductChange] = field(default_factory=dict)
     rules: list[tuple[int, Rule]] = field(default_factory=list)
     reads: int = 0
 
-    def keep(self, change: Change) -> None:
+    def keep(self, change: ProductChange) -> None:
         held = self.kept.get(change.product_id)
         if held is None:
             self.kept[change.product_id] = change
@@ -68,20 +68,20 @@ class FakeLog:
             known = {"in_stock": held.in_stock, "stock_version": held.stock_version} if held.stock_version else {}
             self.kept[change.product_id] = replace(change, **known)
 
-    def keep_stock(self, change: Change) -> None:
+    def keep_stock(self, change: ProductChange) -> None:
         held = self.kept.get(change.product_id)
         if held is None:
             self.kept[change.product_id] = change
         elif change.stock_version > held.stock_version:
             self.kept[change.product_id] = replace(held, at=change.at, in_stock=change.in_stock, stock_version=change.stock_version)
 
-    def between(self, shard: str, after: str, until: str, limit: int) -> Sequence[Change]:
+    def between(self, shard: str, after: str, until: str, limit: int) -> Sequence[ProductChange]:
         found = sorted((c for c in self.kept.values() if c.shard == shard and after < c.at <= until), key=lambda c: c.at)[:limit]
         self.reads += len(found)
         return found
 
-    def past(self, lens: Lens, version: int, rates: Rates, limit: int, now: datetime) -> Sequence[Lens] | None:
-        found = [replace(lens, version=v, rule=rule, rates=rates) for v, rule in self.rules if version <= v < lens.version]
+    def earlier_views(self, view: SiteView, version: int, rates: Rates, limit: int, now: datetime) -> Sequence[SiteView] | None:
+        found = [replace(view, version=v, rule=rule, rates=rates) for v, rule in self.rules if version <= v < view.version]
         return found if len(found) <= limit and found and found[0].version == version else None
 
 
@@ -95,7 +95,7 @@ class World:
     log: FakeLog = field(default_factory=FakeLog)
     day: int = 1
     versions: dict[str, int] = field(default_factory=dict)
-    landing: list[tuple[datetime, Change]] = field(default_factory=list)
+    landing: list[tuple[datetime, ProductChange]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.log.rules.append((1, self.rule))
@@ -109,15 +109,15 @@ class World:
         else:
             self._write(self._change(action, product_id, amount), delay)
 
-    def _change(self, action: str, product_id: str, amount: int) -> Change:
+    def _change(self, action: str, product_id: str, amount: int) -> ProductChange:
         version = self.versions[action == "stock", product_id] = self.versions.get((action == "stock", product_id), 0) + 1  # type: ignore[index, call-overload]
         if action == "publish":
-            return Change.published(published(product_id, version, amount * 100, amount % 3), self.clock.now)
+            return ProductChange.published(published(product_id, version, amount * 100, amount % 3), self.clock.now)
         if action == "recall":
-            return Change.recalled(recalled(product_id, version), self.clock.now)
-        return Change.stocked(available(product_id, version, amount % 2 == 0), self.clock.now)
+            return ProductChange.recalled(recalled(product_id, version), self.clock.now)
+        return ProductChange.stocked(available(product_id, version, amount % 2 == 0), self.clock.now)
 
-    def _write(self, change: Change, delay: int) -> None:
+    def _write(self, change: ProductChange, delay: int) -> None:
         for late in (delay, 4000):
             self.landing.append((self.clock.now + timedelta(milliseconds=late), change))
 
@@ -126,9 +126,9 @@ class World:
             (self.log.keep if due[1].version else self.log.keep_stock)(due[1])
             self.landing.remove(due)
 
-    def lens(self) -> Lens:
+    def view(self) -> SiteView:
         version, rule = self.log.rules[-1]
-        return lens(rule, version, self.day)
+        return view(rule, version, self.day)
 
     def settle(self) -> None:
         self.clock.tick(seconds=30)
@@ -136,7 +136,7 @@ class World:
 
     def sold(self) -> dict[str, Any]:
         """By brute force: what the storefront sells now, as its sites must show it."""
-        seen = (entry(Sighting(change), self.lens()) for change in self.log.kept.values())
+        seen = (entry(ParsedChange(change), self.view()) for change in self.log.kept.values())
         return {told["product_id"]: shown(told) for told in seen if told["type"] == "upsert"}
 
 

@@ -8,13 +8,13 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.fanout.feed.feed_cursor import Mark, start
-from functions.fanout.feed.feed_page import BASES, READ_PER_TOLD, Page, pull
-from functions.fanout.product_change import LAG, Change
+from functions.fanout.feed.feed_cursor import FeedCursor, start
+from functions.fanout.feed.feed_page import BASES, READ_PER_TOLD, Feed, Page
+from functions.fanout.product_change import LAG, ProductChange
 from shared.trade.selection import PriceBand, PriceRule, Selection
 from shared.trade.selling_rule import Rule
 from tests.fakes import NOON
-from tests.unit.fanout.world import RULES, FakeLog, World, by_sequence, in_order, lens, published, recalled
+from tests.unit.fanout.world import RULES, FakeLog, World, by_sequence, in_order, published, recalled, view
 
 LATER = NOON + 2 * LAG
 ACTIONS = ["publish", "publish", "recall", "stock", "rule", "rates", "read", "read", "read", "resume"]
@@ -28,26 +28,27 @@ class Site:
 
     def __init__(self, world: World, limit: int) -> None:
         self.world, self.limit = world, limit
-        self.mark: Mark | None = None
-        self.cursors: list[Mark] = []
+        self.cursor: FeedCursor | None = None
+        self.cursors: list[FeedCursor] = []
         self.holds: dict[str, Any] = {}
         self.told: list[dict[str, Any]] = []
 
     def read(self) -> bool:
         world = self.world
         world.land()
-        mark = self.mark or start(world.lens(), world.clock.now)
-        page = pull(Mark.of(mark.cursor(), world.clock.now), world.lens(), self.limit, world.clock.now, world.log)
+        cursor = self.cursor or start(world.view(), world.clock.now)
+        read_back = FeedCursor.of(cursor.position(), world.clock.now)
+        page = Feed(world.log, world.log).page(read_back, world.view(), self.limit, world.clock.now)
         in_order(self.holds, page.entries)
         self.told += page.entries
-        self.mark = page.mark
-        self.cursors.append(page.mark)
+        self.cursor = page.cursor
+        self.cursors.append(page.cursor)
         return page.more
 
     def resume(self, number: int) -> None:
         """Go back to a cursor of before, with all that was told since still in the shop: the site failed before it kept the cursor."""
         if self.cursors:
-            self.mark = self.cursors[number % len(self.cursors)]
+            self.cursor = self.cursors[number % len(self.cursors)]
 
     def catch_up(self) -> None:
         while self.read():
@@ -108,23 +109,23 @@ def test_a_newcomer_is_told_each_product_that_is_sold_once_and_nothing_else(done
     newcomer = Site(world, limit)
     newcomer.catch_up()
     assert sorted(told["product_id"] for told in newcomer.told) == sorted(world.sold())
-    assert newcomer.mark is not None
-    assert newcomer.mark.snapshot is False
+    assert newcomer.cursor is not None
+    assert newcomer.cursor.snapshot is False
 
 
-def shelf(costs: dict[str, int], *rules: Rule) -> FakeLog:
+def log_of(costs: dict[str, int], *rules: Rule) -> FakeLog:
     """A log of products published at noon for the first time, and a storefront's rules, of which the last is in force."""
     log = FakeLog(rules=list(enumerate(rules, 1)))
     for product_id, cost in costs.items():
-        log.keep(Change.published(published(product_id, 1, cost), NOON))
+        log.keep(ProductChange.published(published(product_id, 1, cost), NOON))
     return log
 
 
-def read(log: FakeLog, mark: Mark | None = None, *, upto: int = 0, day: int = 1, limit: int = 100, at: Any = LATER) -> Page:
+def read(log: FakeLog, cursor: FeedCursor | None = None, *, upto: int = 0, day: int = 1, limit: int = 100, at: Any = LATER) -> Page:
     """A page under the log's last rule, or under its `upto`th."""
     version = upto or len(log.rules)
-    sees = lens(log.rules[version - 1][1], version, day)
-    return pull(mark or start(sees, at), sees, limit, at, log)
+    sees = view(log.rules[version - 1][1], version, day)
+    return Feed(log, log).page(cursor or start(sees, at), sees, limit, at)
 
 
 def named(page: Page) -> set[tuple[str, str]]:
@@ -136,94 +137,94 @@ DEAR = Rule(Selection(price_band=PriceBand(currency="GBP", low=800)), PriceRule(
 
 
 def test_a_new_rule_tells_only_what_it_adds_and_takes_away() -> None:
-    log = shelf({"prd_cheap": 100, "prd_between": 900, "prd_dear": 5000}, CHEAP, DEAR)
+    log = log_of({"prd_cheap": 100, "prd_between": 900, "prd_dear": 5000}, CHEAP, DEAR)
     before = read(log, upto=1)
     assert named(before) == {("upsert", "prd_cheap"), ("upsert", "prd_between")}
-    after = read(log, before.mark)
+    after = read(log, before.cursor)
     assert named(after) == {("removal", "prd_cheap"), ("upsert", "prd_dear")}
     assert after.entries[0]["sequence"] > max(told["sequence"] for told in before.entries)
-    assert named(read(log, after.mark)) == set()
+    assert named(read(log, after.cursor)) == set()
 
 
 def test_a_new_price_rule_tells_every_product_again_and_one_that_changes_no_price_none() -> None:
-    log = shelf({"prd_1": 900, "prd_2": 2000}, RULES[0], Rule(Selection(), PriceRule(floor=1000)), RULES[0])
+    log = log_of({"prd_1": 900, "prd_2": 2000}, RULES[0], Rule(Selection(), PriceRule(floor=1000)), RULES[0])
     first = read(log, upto=1)
-    assert named(read(log, first.mark, upto=2)) == {("upsert", "prd_1"), ("upsert", "prd_2")}, "a tier of prd_2 costs more"
-    floorless = shelf({"prd_1": 900}, RULES[0], Rule(Selection(), PriceRule(floor=500)))
-    assert named(read(floorless, read(floorless, upto=1).mark)) == set()
+    assert named(read(log, first.cursor, upto=2)) == {("upsert", "prd_1"), ("upsert", "prd_2")}, "a tier of prd_2 costs more"
+    floorless = log_of({"prd_1": 900}, RULES[0], Rule(Selection(), PriceRule(floor=500)))
+    assert named(read(floorless, read(floorless, upto=1).cursor)) == set()
 
 
 def test_a_rule_that_came_and_went_while_the_site_was_ahead_of_its_cursor_is_made_good() -> None:
     """The site was told of removals under rule 2, lost that cursor, and comes back when rule 3 is as rule 1 was."""
-    log = shelf({"prd_1": 900}, RULES[0], RULES[6], RULES[0])
-    mark = read(log, upto=1).mark
-    assert named(read(log, mark, upto=2)) == {("removal", "prd_1")}
-    assert named(read(log, mark, upto=3)) == {("upsert", "prd_1")}
+    log = log_of({"prd_1": 900}, RULES[0], RULES[6], RULES[0])
+    cursor = read(log, upto=1).cursor
+    assert named(read(log, cursor, upto=2)) == {("removal", "prd_1")}
+    assert named(read(log, cursor, upto=3)) == {("upsert", "prd_1")}
 
 
 def test_a_new_day_tells_converted_prices_again_and_others_not() -> None:
-    log = shelf({"prd_1": 900}, RULES[4])
+    log = log_of({"prd_1": 900}, RULES[4])
     first = read(log)
     assert first.entries[0]["product"]["currency_day"] == "2026-11-01"
-    second = read(log, first.mark, day=2)
+    second = read(log, first.cursor, day=2)
     assert second.entries[0]["product"]["price"]["amount"] != first.entries[0]["product"]["price"]["amount"]
-    assert named(read(log, second.mark, day=2)) == set()
-    local = shelf({"prd_1": 900}, RULES[5])
-    assert named(read(local, read(local).mark, day=2)) == set(), "it sells in the supplier's currency"
-    plain = shelf({"prd_1": 900}, RULES[0])
-    mark = read(plain).mark
-    assert read(plain, mark, day=2).mark == mark, "a rule that converts nothing asks for no rates"
+    assert named(read(log, second.cursor, day=2)) == set()
+    local = log_of({"prd_1": 900}, RULES[5])
+    assert named(read(local, read(local).cursor, day=2)) == set(), "it sells in the supplier's currency"
+    plain = log_of({"prd_1": 900}, RULES[0])
+    cursor = read(plain).cursor
+    assert read(plain, cursor, day=2).cursor == cursor, "a rule that converts nothing asks for no rates"
 
 
 def test_a_closed_storefronts_site_loses_all_and_one_that_opens_gets_all() -> None:
-    log = shelf({"prd_1": 900, "prd_2": 900}, RULES[0], RULES[6], RULES[0])
-    closed = read(log, read(log, upto=1).mark, upto=2)
+    log = log_of({"prd_1": 900, "prd_2": 900}, RULES[0], RULES[6], RULES[0])
+    closed = read(log, read(log, upto=1).cursor, upto=2)
     assert named(closed) == {("removal", "prd_1"), ("removal", "prd_2")}
-    assert named(read(log, closed.mark)) == {("upsert", "prd_1"), ("upsert", "prd_2")}
+    assert named(read(log, closed.cursor)) == {("upsert", "prd_1"), ("upsert", "prd_2")}
 
 
 def test_behind_a_rule_that_is_forgotten_or_too_many_rules_every_product_is_told() -> None:
-    many = shelf({"prd_1": 900, "prd_2": 5000}, *([CHEAP] * (BASES + 2)))
-    mark = read(many, upto=1).mark
-    assert named(read(many, mark, upto=BASES + 1)) == set()
-    assert named(read(many, mark)) == {("upsert", "prd_1"), ("removal", "prd_2")}
-    forgotten = shelf({"prd_1": 900, "prd_2": 5000}, CHEAP, CHEAP, CHEAP)
-    mark = read(forgotten, upto=1).mark
+    many = log_of({"prd_1": 900, "prd_2": 5000}, *([CHEAP] * (BASES + 2)))
+    cursor = read(many, upto=1).cursor
+    assert named(read(many, cursor, upto=BASES + 1)) == set()
+    assert named(read(many, cursor)) == {("upsert", "prd_1"), ("removal", "prd_2")}
+    forgotten = log_of({"prd_1": 900, "prd_2": 5000}, CHEAP, CHEAP, CHEAP)
+    cursor = read(forgotten, upto=1).cursor
     forgotten.rules[0] = (0, CHEAP)
-    assert named(pull(mark, lens(CHEAP, 3), 100, LATER, forgotten)) == {("upsert", "prd_1"), ("removal", "prd_2")}
+    assert named(Feed(forgotten, forgotten).page(cursor, view(CHEAP, 3), 100, LATER)) == {("upsert", "prd_1"), ("removal", "prd_2")}
 
 
 def test_a_product_that_the_rule_stops_wanting_is_removed_and_one_that_never_was_sold_is_not_told() -> None:
-    log = shelf({"prd_1": 900, "prd_3": 5000}, CHEAP)
-    mark = read(log).mark
-    log.keep(Change.published(published("prd_1", 2, 5000), LATER))
-    log.keep(Change.published(published("prd_2", 1, 5000), LATER))
-    assert named(read(log, mark, at=LATER + 2 * LAG)) == {("removal", "prd_1")}
+    log = log_of({"prd_1": 900, "prd_3": 5000}, CHEAP)
+    cursor = read(log).cursor
+    log.keep(ProductChange.published(published("prd_1", 2, 5000), LATER))
+    log.keep(ProductChange.published(published("prd_2", 1, 5000), LATER))
+    assert named(read(log, cursor, at=LATER + 2 * LAG)) == {("removal", "prd_1")}
 
 
 def test_what_was_recalled_before_a_site_began_is_not_told() -> None:
     log = FakeLog(rules=[(1, RULES[0])])
-    log.keep(Change.recalled(recalled("prd_1", 2), NOON))
+    log.keep(ProductChange.recalled(recalled("prd_1", 2), NOON))
     assert named(read(log)) == set()
-    began = start(lens(RULES[0]), NOON)
+    began = start(view(RULES[0]), NOON)
     assert named(read(log, began)) == {("removal", "prd_1")}
 
 
 def test_a_recall_that_is_being_written_while_a_site_begins_is_told() -> None:
-    log = shelf({"prd_1": 900}, RULES[0])
+    log = log_of({"prd_1": 900}, RULES[0])
     first = read(log)
     assert named(first) == {("upsert", "prd_1")}
-    log.keep(Change.recalled(recalled("prd_1", 2), LATER - timedelta(seconds=4)))
-    assert named(read(log, first.mark, at=LATER + LAG)) == {("removal", "prd_1")}
+    log.keep(ProductChange.recalled(recalled("prd_1", 2), LATER - timedelta(seconds=4)))
+    assert named(read(log, first.cursor, at=LATER + LAG)) == {("removal", "prd_1")}
 
 
 def test_a_walk_does_not_tell_again_what_the_site_was_told_was_gone() -> None:
-    log = shelf({"prd_1": 900}, RULES[0], RULES[1])
-    began = start(lens(RULES[0]), NOON)
-    log.keep(Change.recalled(recalled("prd_2", 2), NOON))
+    log = log_of({"prd_1": 900}, RULES[0], RULES[1])
+    began = start(view(RULES[0]), NOON)
+    log.keep(ProductChange.recalled(recalled("prd_2", 2), NOON))
     first = read(log, began, upto=1)
     assert named(first) == {("upsert", "prd_1"), ("removal", "prd_2")}
-    assert named(read(log, first.mark)) == {("upsert", "prd_1")}
+    assert named(read(log, first.cursor)) == {("upsert", "prd_1")}
 
 
 def test_stock_that_is_told_before_the_product_is_not_shown() -> None:
@@ -236,42 +237,42 @@ def test_stock_that_is_told_before_the_product_is_not_shown() -> None:
 
 
 def test_a_change_is_shown_once_it_is_as_old_as_the_lag() -> None:
-    log = shelf({"prd_1": 900}, RULES[0])
+    log = log_of({"prd_1": 900}, RULES[0])
     assert named(read(log, at=NOON + LAG - timedelta(milliseconds=1))) == set()
     assert named(read(log, at=NOON + LAG + timedelta(milliseconds=1))) == {("upsert", "prd_1")}
 
 
 def test_a_page_reads_at_most_four_changes_for_each_entry_it_may_tell() -> None:
-    log = shelf({f"prd_{n}": 5000 for n in range(900)}, CHEAP)
-    mark, pages, more = None, 0, True
+    log = log_of({f"prd_{n}": 5000 for n in range(900)}, CHEAP)
+    cursor, pages, more = None, 0, True
     while more:
         log.reads = 0
-        page = read(log, mark, limit=24)
+        page = read(log, cursor, limit=24)
         assert log.reads <= READ_PER_TOLD * 24
         assert page.entries == []
-        mark, more, pages = page.mark, page.more, pages + 1
+        cursor, more, pages = page.cursor, page.more, pages + 1
     assert pages == -(-900 // 96)
 
 
 def test_a_busy_shard_does_not_hold_up_the_others() -> None:
-    log = shelf({f"prd_{n}": 900 for n in range(60)}, RULES[0])
-    mark, seen = None, set()
+    log = log_of({f"prd_{n}": 900 for n in range(60)}, RULES[0])
+    cursor, seen = None, set()
     for _ in range(4):
-        page = read(log, mark, limit=5)
+        page = read(log, cursor, limit=5)
         seen |= {log.kept[told["product_id"]].shard for told in page.entries}
-        mark = page.mark
+        cursor = page.cursor
         assert page.more
     assert seen == {"0", "1", "2", "3"}
 
 
 def test_a_page_ends_before_it_is_too_large_to_answer() -> None:
-    log = shelf({}, RULES[0])
+    log = log_of({}, RULES[0])
     for n in range(12):
-        change = Change.published(published(f"prd_{n}", 1), NOON)
+        change = ProductChange.published(published(f"prd_{n}", 1), NOON)
         log.keep(replace(change, product=str(change.product) + " " * 300_000))
-    mark, told, more = None, 0, True
+    cursor, told, more = None, 0, True
     while more:
-        page = read(log, mark)
+        page = read(log, cursor)
         assert len(page.entries) <= 4
-        mark, told, more = page.mark, told + len(page.entries), page.more
+        cursor, told, more = page.cursor, told + len(page.entries), page.more
     assert told == 12

@@ -11,19 +11,25 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from functions.fanout.product_change import Change
-from functions.fanout.storefront_view import Lens
-from functions.fanout.webhook_delivery.catch_up import CatchUps, Sweep
-from functions.fanout.webhook_delivery.change_planner import Planner
+from functions.fanout.product_change import ProductChange
+from functions.fanout.storefront_view import SiteView
+from functions.fanout.webhook_delivery.catch_up import CatchUp
+from functions.fanout.webhook_delivery.change_planner import ChangePlanner
 from functions.fanout.webhook_delivery.delivery_jobs import EventJob, Job, PingJob, RatesJob, ReadJob, ShardJob
-from functions.fanout.webhook_delivery.delivery_log import Attempt, Record
-from functions.fanout.webhook_delivery.delivery_worker import Desk, Dispatch, Event
-from functions.fanout.webhook_delivery.subscription_shards import Roster, Route
+from functions.fanout.webhook_delivery.delivery_log import DeliveryAttempt, ShardRecord
+from functions.fanout.webhook_delivery.delivery_worker import DeliveryWorker
+from functions.fanout.webhook_delivery.endpoint_sender import EndpointSender
+from functions.fanout.webhook_delivery.retry_sweep import RetrySweep
+from functions.fanout.webhook_delivery.signed_delivery import PostAll
+from functions.fanout.webhook_delivery.subscription_shards import Route, RouteCache
 from functions.fanout.webhooks.subscription import Subscription
-from functions.fanout.webhooks.webhook_subscriptions import Webhooks
+from functions.fanout.webhooks.subscription_states import SubscriptionStates
+from functions.fanout.webhooks.tenant_event import TenantEvent
+from functions.fanout.webhooks.webhook_service import WebhookService
 from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.outbound.call import Failure, Outcome, Request
 from shared.ids import new_id
+from shared.optimistic_retry import AT_ONCE
 from shared.trade.fx import Rates
 from tests.fakes import FakeClock
 from tests.unit.fanout.world import FakeLog, World, by_sequence, rates
@@ -46,25 +52,25 @@ class MemoryStore:
     kept: dict[tuple[str, str], Subscription] = field(default_factory=dict)
     copies: dict[str, tuple[Subscription, int]] = field(default_factory=dict)
     generations: dict[int, int] = field(default_factory=dict)
-    told: list[Event] = field(default_factory=list)
-    tried: dict[tuple[str, str], list[Attempt]] = field(default_factory=dict)
-    records_of: dict[int, list[Record]] = field(default_factory=dict)
+    told: list[TenantEvent] = field(default_factory=list)
+    tried: dict[tuple[str, str], list[DeliveryAttempt]] = field(default_factory=dict)
+    records_of: dict[int, list[ShardRecord]] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
     day: str = ""
 
-    def lens(self, account_id: str, storefront_id: str, rates: Rates) -> Lens | None:
+    def current_view(self, account_id: str, storefront_id: str, rates: Rates) -> SiteView | None:
         self.pass_by()
         version, rule = self.world.rules[-1]
-        return Lens(storefront_id, account_id, version, rule, rates)
+        return SiteView(storefront_id, account_id, version, rule, rates)
 
-    def past(self, lens: Lens, version: int, rates: Rates, limit: int, now: datetime) -> Sequence[Lens] | None:
-        return self.world.past(lens, version, rates, limit, now)
+    def earlier_views(self, view: SiteView, version: int, rates: Rates, limit: int, now: datetime) -> Sequence[SiteView] | None:
+        return self.world.earlier_views(view, version, rates, limit, now)
 
-    def between(self, shard: str, after: str, until: str, limit: int) -> Sequence[Change]:
+    def between(self, shard: str, after: str, until: str, limit: int) -> Sequence[ProductChange]:
         self.pass_by()
         return self.world.between(shard, after, until, limit)
 
-    def changes(self, product_ids: Iterable[str]) -> Sequence[Change]:
+    def changes(self, product_ids: Iterable[str]) -> Sequence[ProductChange]:
         found = [self.world.kept[product_id] for product_id in product_ids]
         self.pass_by()
         return found
@@ -80,21 +86,21 @@ class MemoryStore:
 
     def _route(self, subscription: Subscription, version: int) -> Route:
         rule = next(rule for known, rule in self.world.rules if known == version)
-        return Route(subscription, lambda rates: Lens(subscription.storefront_id, subscription.account_id, version, rule, rates))
+        return Route(subscription, lambda rates: SiteView(subscription.storefront_id, subscription.account_id, version, rule, rates))
 
     def find(self, tenant: str, subscription_id: str) -> Subscription | None:
         self.pass_by()
         return self.kept.get((tenant, subscription_id))
 
-    def anywhere(self, account_id: str, subscription_id: str) -> Subscription | None:
+    def find_of_account(self, account_id: str, subscription_id: str) -> Subscription | None:
         return next((s for s in self.kept.values() if (s.account_id, s.id) == (account_id, subscription_id)), None)
 
     def of(self, tenant: str) -> Sequence[Subscription]:
         return [s for s in self.kept.values() if s.tenant == tenant]
 
-    def add(self, subscription: Subscription, lens: Lens) -> Subscription | None:
+    def add(self, subscription: Subscription, view: SiteView) -> Subscription | None:
         self.kept[subscription.tenant, subscription.id] = subscription
-        self.copies[subscription.id] = (subscription, lens.version)
+        self.copies[subscription.id] = (subscription, view.version)
         self.touch(subscription.shard)
         return subscription
 
@@ -111,7 +117,7 @@ class MemoryStore:
             self.notices.append(subscription.id)
         return True
 
-    def route(self, subscription: Subscription) -> None:
+    def copy_rule(self, subscription: Subscription) -> None:
         held, version = self.copies[subscription.id]
         self.copies[subscription.id] = (held, max(version, self.world.rules[-1][0]))
         self.pass_by()
@@ -135,27 +141,27 @@ class MemoryStore:
     def keep_rates_day(self, day: str) -> None:
         self.day = day
 
-    def keep_event(self, event: Event) -> None:
+    def keep_event(self, event: TenantEvent) -> None:
         self.told.append(event)
 
-    def events(self, tenant: str, after: str, until: str, limit: int) -> Sequence[Event]:
+    def events(self, tenant: str, after: str, until: str, limit: int) -> Sequence[TenantEvent]:
         found = (e for e in self.told if e.tenant == tenant and f"{after}!" <= e.place <= f"{until}~")
         return sorted(found, key=lambda e: e.place)[:limit]
 
-    def log(self, tenant: str, subscription_id: str, attempt: Attempt) -> None:
+    def log(self, tenant: str, subscription_id: str, attempt: DeliveryAttempt) -> None:
         self.tried.setdefault((tenant, subscription_id), []).append(attempt)
 
-    def attempts(self, tenant: str, subscription_id: str, before: str, limit: int) -> Sequence[Attempt]:
+    def attempts(self, tenant: str, subscription_id: str, before: str, limit: int) -> Sequence[DeliveryAttempt]:
         found = [a for a in self.tried.get((tenant, subscription_id), []) if not before or a.id < before]
         return sorted(found, key=lambda a: a.id, reverse=True)[:limit]
 
-    def attempt(self, subscription: Subscription, delivery_id: str) -> Attempt | None:
+    def attempt(self, subscription: Subscription, delivery_id: str) -> DeliveryAttempt | None:
         return next((a for a in self.tried.get((subscription.tenant, subscription.id), []) if a.id == delivery_id), None)
 
-    def record(self, shard: int, record: Record) -> None:
+    def record(self, shard: int, record: ShardRecord) -> None:
         self.records_of.setdefault(shard, []).append(record)
 
-    def records(self, shard: int, before: str, limit: int) -> Sequence[Record]:
+    def records(self, shard: int, before: str, limit: int) -> Sequence[ShardRecord]:
         found = [r for r in self.records_of.get(shard, []) if not before or r.id < before]
         return sorted(found, key=lambda r: r.id, reverse=True)[:limit]
 
@@ -208,39 +214,56 @@ class Site:
 class Hub:
     """The storefront's hub, its sites, and chance."""
 
-    def __init__(self, chance: random.Random, sites: int = 2, rough: bool = True) -> None:
-        """`rough`: workers die, answers are lost, and other processes are quicker, now and then."""
+    def __init__(self, chance: random.Random, sites: int = 2, rough: bool = True, post_all: PostAll | None = None) -> None:
+        """`rough`: workers die, answers are lost, and other processes are quicker, now and then. `post_all`: instead of the sites."""
         self.world, self.chance, self.rough = World(), chance, rough
         self.clock = self.world.clock
         self.days: list[tuple[datetime, int]] = [(self.clock.now - HOUR, 1)]
         self.store = MemoryStore(self.world.log, self.clock, self._pass_by)
         self.queue = Timeline(self.clock, chance)
         self.sites = {f"https://site-{n}.example.com/": Site() for n in range(sites)}
-        below = chance.randrange
-        self.desk = Desk(self.store, self._post, self.queue, self._rates, lambda: SECRET, self.clock, below, self._id)
-        self.webhooks = Webhooks(self.desk, self.store, self.queue, local=False)
-        self.dispatches = [Dispatch(self.desk, Roster(self.store, self._rates, lambda: SECRET, self.clock)) for _ in range(2)]
-        self.planner = Planner(self.store.shards, self.queue, self._id, self.clock)
-        self.sweep = Sweep(self.store, self.queue, self.queue, lambda _: rates(self.world.day), self.clock)
+        self.states = SubscriptionStates(
+            store=self.store, catchups=self.queue, clock=self.clock, below=chance.randrange, retry=AT_ONCE
+        )  # fmt: skip
+        self.sender = EndpointSender(
+            post_all=post_all or self._post, attempts=self.store, secret=lambda: SECRET, clock=self.clock, new_id=self._id
+        )  # fmt: skip
+        self.webhooks = WebhookService(
+            store=self.store, states=self.states, views=self.store, events=self.store, attempts=self.store, deliveries=self.queue,
+            rates=self._rates, hub_secret=lambda: SECRET, new_id=self._id, local=False,
+        )  # fmt: skip
+        self.workers = [self._worker() for _ in range(2)]
+        self.catch_up = CatchUp(
+            changes=self.store, events=self.store, rules=self.store, subscriptions=self.store, sender=self.sender, states=self.states,
+            rates=self._rates,
+        )  # fmt: skip
+        self.planner = ChangePlanner(self.store.shards, self.queue, self._id, self.clock)
+        self.sweep = RetrySweep(self.store, self.queue, self.queue, lambda _: rates(self.world.day), self.clock)
         self.store.keep_rates_day(rates(1).day)
         self.subscriptions = [self._subscribe(n, url) for n, url in enumerate(self.sites)]
         self.interludes: list[Callable[[], None]] = []
         self.next_sweep = self.clock.now
 
+    def _worker(self) -> DeliveryWorker:
+        return DeliveryWorker(
+            changes=self.store, subscriptions=self.store, routes=RouteCache(self.store, self._rates, lambda: SECRET, self.clock),
+            sender=self.sender, states=self.states, records=self.store,
+        )  # fmt: skip
+
     def _subscribe(self, n: int, url: str) -> Subscription:
-        lens = self.world.lens()
+        view = self.world.view()
         made = Subscription(
             id=f"whk_{n:026d}", account_id="acc_1", storefront_id="sf_1", url=url, types=("product.changed", "order.placed"),
-            created_at=rfc3339(self.clock.now), fingerprint="", shard=n % 2, walked_version=lens.version,
+            created_at=rfc3339(self.clock.now), fingerprint="", shard=n % 2, walked_version=view.version,
         )  # fmt: skip
-        self.store.add(made, lens)
+        self.store.add(made, view)
         return made
 
     def _id(self, now: datetime) -> str:
         return new_id("dlv", now, self.chance.randbytes)
 
     def _rates(self, least: str) -> Rates:
-        """A process may look up a new day a minute late, unless it knows of it (rates.DayRates)."""
+        """A process may look up a new day a minute late, unless it knows of it (day_rates.DayRates)."""
         since, day = self.days[-1]
         stale = len(self.days) > 1 and self.clock.now < since + timedelta(minutes=1) and self.chance.random() < 0.5
         found = rates(self.days[-2][1] if stale else day)
@@ -277,7 +300,7 @@ class Hub:
         elif action == "rule":
             self.world.act(action, number, amount, delay)
             version = self.world.log.rules[-1][0]
-            self.queue.later(delay, lambda: self.webhooks.rule_changed("acc_1", "sf_1", version))
+            self.queue.later(delay, lambda: self.webhooks.follow_rule("acc_1", "sf_1", version))
         elif action == "rates":
             self.world.act(action, number, amount, delay)
             self.days.append((self.clock.now, self.world.day))
@@ -324,18 +347,18 @@ class Hub:
             self.queue.later(30_000, what)
 
     def work(self, job: Job) -> None:
-        dispatch = self.chance.choice(self.dispatches)
+        worker = self.chance.choice(self.workers)
         match job:
             case ShardJob():
-                dispatch.changes(job)
+                worker.tell_shard(job)
             case EventJob():
-                dispatch.event(job)
+                worker.tell_tenant(job)
             case PingJob():
-                dispatch.ping(job)
+                worker.ping(job)
             case RatesJob():
-                dispatch.rates(job)
+                worker.walk_for_rates(job)
             case ReadJob():
-                CatchUps(self.desk).read(job)
+                self.catch_up.read(job)
 
     @property
     def settled(self) -> bool:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from functions.fanout.webhook_delivery.change_planner import REMEMBERED, Planner, changed
+from functions.fanout.webhook_delivery.change_planner import REMEMBERED, ChangePlanner, changed_products
 from functions.fanout.webhook_delivery.delivery_jobs import Job, ShardJob
 from functions.fanout.webhook_delivery.signed_delivery import MOST_CHANGES
 from tests.fakes import FakeClock
@@ -23,8 +23,8 @@ class Refusing(Kept):
         raise RuntimeError("throttled")
 
 
-def planner(queue: Kept, shards: list[int], clock: FakeClock) -> Planner:
-    return Planner(lambda: shards[-1], queue, lambda now: f"dlv_{now:%S}", clock)
+def planner(queue: Kept, shards: list[int], clock: FakeClock) -> ChangePlanner:
+    return ChangePlanner(lambda: shards[-1], queue, lambda now: f"dlv_{now:%S}", clock)
 
 
 def test_each_shard_gets_one_message_for_a_hundred_products():
@@ -58,7 +58,7 @@ def test_records_that_are_no_change_of_a_product_are_passed_over_and_each_produc
         record("product#prd_1", "change"), record("product#prd_1", "change"), record("shard#0", "head"),
         record("product#prd_2", "change", "REMOVE"), {}, {"dynamodb": {"Keys": {"sk": {"S": "change"}}}},
     ]  # fmt: skip
-    assert changed(records) == ["prd_1"]
+    assert changed_products(records) == ["prd_1"]
 
 
 def test_a_shards_message_fits_the_queue():

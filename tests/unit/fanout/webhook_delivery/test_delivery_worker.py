@@ -7,19 +7,19 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.fanout.product_change import Change
+from functions.fanout.product_change import ProductChange
 from functions.fanout.webhook_delivery.delivery_jobs import EventJob, ShardJob
-from functions.fanout.webhook_delivery.delivery_log import LOOKED_THROUGH, Attempt, Record, packed, page, unpacked
-from functions.fanout.webhook_delivery.delivery_worker import Event
-from functions.fanout.webhook_delivery.subscription_shards import KEPT
+from functions.fanout.webhook_delivery.delivery_log import LOOKED_THROUGH, DeliveryAttempt, ShardRecord, attempts_page, packed, unpacked
+from functions.fanout.webhook_delivery.signed_delivery import PostAll
+from functions.fanout.webhook_delivery.subscription_shards import KEPT_SHARDS
 from monsoon_plugin.outbound.call import Failure, Outcome, Request
 from tests.fakes import FakeClock
 from tests.unit.fanout.webhook_delivery.model import Hub
 from tests.unit.fanout.world import published
 
 
-def hub(sites: int = 3) -> Hub:
-    made = Hub(random.Random(1), sites, rough=False)
+def hub(sites: int = 3, post_all: PostAll | None = None) -> Hub:
+    made = Hub(random.Random(1), sites, rough=False, post_all=post_all)
     for n, subscription in enumerate(made.subscriptions):
         made.store.kept[subscription.tenant, subscription.id] = subscription.model_copy(update={"shard": 0})
         made.store.copies[subscription.id] = (made.store.kept[subscription.tenant, subscription.id], 1)
@@ -28,15 +28,15 @@ def hub(sites: int = 3) -> Hub:
 
 
 def change(made: Hub, number: int = 1, version: int = 1) -> ShardJob:
-    made.world.log.keep(Change.published(published(f"prd_{number}", version), made.clock.now))
+    made.world.log.keep(ProductChange.published(published(f"prd_{number}", version), made.clock.now))
     return ShardJob(id=made._id(made.clock.now), shard=0, product_ids=[f"prd_{number}"])
 
 
 class Sockets:
     """The sender in virtual time: 200 calls at once; `slow` endpoints hang for the five seconds that a call may take."""
 
-    def __init__(self, clock: FakeClock, slow: set[str]) -> None:
-        self.clock, self.slow, self.took = clock, slow, dict[str, float]()
+    def __init__(self) -> None:
+        self.clock, self.slow, self.took = FakeClock(), set[str](), dict[str, float]()
 
     def __call__(self, requests: Sequence[Request]) -> Sequence[Outcome]:
         free, outcomes = [0.0] * 200, []
@@ -52,21 +52,20 @@ class Sockets:
 
 
 def test_endpoints_that_hang_delay_nobody_else_and_are_not_tried_inline_again():
-    made = hub(1000)
-    slow = set(list(made.sites)[:150])
-    sockets = Sockets(made.clock, slow)
-    object.__setattr__(made.desk, "sender", sockets)
-    made.dispatches[0].changes(change(made))
+    sockets = Sockets()
+    made = hub(1000, sockets)
+    sockets.clock, sockets.slow = made.clock, (slow := set(list(made.sites)[:150]))
+    made.workers[0].tell_shard(change(made))
     assert max(seconds for url, seconds in sockets.took.items() if url not in slow) < 1
     sockets.took.clear()
-    made.dispatches[1].changes(change(made, 2))
+    made.workers[1].tell_shard(change(made, 2))
     assert (len(sockets.took), max(sockets.took.values()) < 1) == (850, True)
 
 
 def test_a_message_to_a_shard_is_logged_as_one_record_and_each_failure_as_an_attempt():
     made = hub()
     next(iter(made.sites.values())).down = True
-    made.dispatches[0].changes(change(made))
+    made.workers[0].tell_shard(change(made))
     ((record,),) = made.store.records_of.values()
     assert len(record.done) == 2 * 12
     ((failed,),) = made.store.tried.values()
@@ -78,14 +77,14 @@ def test_a_process_reads_routes_anew_only_when_the_head_has_risen():
     read = made.store.routes
     made.store.routes = lambda shard: reads.append(shard) or read(shard)  # type: ignore[method-assign, func-returns-value]
     for n in range(5):
-        made.dispatches[0].changes(change(made, n))
+        made.workers[0].tell_shard(change(made, n))
     assert reads == [0]
     made.store.touch(0)
-    made.dispatches[0].changes(change(made, 9))
+    made.workers[0].tell_shard(change(made, 9))
     assert reads == [0, 0]
-    for shard in range(1, KEPT + 1):
-        made.dispatches[0].roster.targets(shard)
-    assert len(made.dispatches[0].roster._kept) == KEPT
+    for shard in range(1, KEPT_SHARDS + 1):
+        made.workers[0].routes.targets(shard)
+    assert len(made.workers[0].routes._kept) == KEPT_SHARDS
 
 
 def test_an_event_goes_to_those_who_asked_for_its_type_and_a_lagging_one_gets_it_by_its_catch_up():
@@ -94,7 +93,7 @@ def test_an_event_goes_to_those_who_asked_for_its_type_and_a_lagging_one_gets_it
     first.down = True
     place = "2026-11-01T12:00:00.000Z#evt_1"
     job = EventJob(tenant="acc_1#sf_1", id="ord_1:1", type="order.placed", place=place, told='{"order_id":"ord_1"}')
-    made.webhooks.store.keep_event(made_event(job))
+    made.store.keep_event(job.event)
     made.work(job)
     made.work(job.model_copy(update={"type": "order.paid"}))
     assert ([d["type"] for d in second.events], first.events) == (["order.placed"], [])
@@ -102,10 +101,6 @@ def test_an_event_goes_to_those_who_asked_for_its_type_and_a_lagging_one_gets_it
     made.run(made.clock.now + timedelta(minutes=3))
     assert {d["data"]["order_id"] for d in first.events} == {"ord_1"}
     assert made.settled
-
-
-def made_event(job: EventJob) -> Event:
-    return Event(job.tenant, job.place, job.id, job.type, job.told)
 
 
 def test_an_endpoint_that_stays_down_is_disabled_after_the_schedule_and_its_owner_told_once():
@@ -119,6 +114,10 @@ def test_an_endpoint_that_stays_down_is_disabled_after_the_schedule_and_its_owne
     made.run(made.clock.now + timedelta(days=3))
     (found,) = made.store.kept.values()
     assert (found.state, len(made.store.notices), len(made.store.tried[found.tenant, found.id])) == ("disabled", 1, 10)
+
+
+def failed(attempt_id: str) -> DeliveryAttempt:
+    return DeliveryAttempt(id=attempt_id, at="", type="ping", status=500, error="", ms=1, snippet="", changes=0, first="", last="")
 
 
 ids = st.lists(st.text("0123456789ABCDEFGHJKMNPQRSTVWXYZ", min_size=26, max_size=26), unique_by=lambda one: one[-8:], max_size=30)
@@ -140,15 +139,15 @@ def test_pages_of_the_log_name_each_attempt_once_newest_first(shapes: list[bool]
     for n, own in enumerate(shapes):
         attempt_id = f"dlv_{n:026d}"
         if own:
-            made.store.log(subscription.tenant, subscription.id, Attempt(attempt_id, "", "ping", 500, "", 1, "", 0, "", ""))
+            made.store.log(subscription.tenant, subscription.id, failed(attempt_id))
         else:
             mine = [(subscription.id, 204, 1, 1)] if n % 3 else []
-            made.store.record(0, Record(attempt_id, "", "", "", packed(mine)))
+            made.store.record(0, ShardRecord(attempt_id, "", "", "", packed(mine)))
         if own or n % 3:
             wanted.append(attempt_id)
     read, before = list[str](), ""
     while True:
-        found, following = page(made.store, (subscription.tenant, subscription.id, 0), "product.changed", before, limit)
+        found, following = attempts_page(made.store, (subscription.tenant, subscription.id, 0), "product.changed", before, limit)
         read += [attempt.id for attempt in found]
         if following is None:
             break

@@ -6,7 +6,8 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 
 from functions.fanout.webhook_delivery.retry_schedule import JITTER, SCHEDULE, pause
-from functions.fanout.webhooks.subscription import Failed, Subscription, secret_text
+from functions.fanout.webhooks.signing_secret import secret_text
+from functions.fanout.webhooks.subscription import Failed, Subscription
 from monsoon_plugin.clock import from_rfc3339, rfc3339
 from shared.errors import TooManyRequests
 from tests.fakes import NOON

@@ -1,20 +1,17 @@
 """Webhooks over HTTP, from the bus and through their queues, on the real table definition."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import boto3
 import pytest
 from standardwebhooks.webhooks import Webhook
 
-from functions.fanout import handler
 from monsoon_plugin.outbound.call import Outcome, Request
-from shared.bus import envelope
-from shared.messages import Message, StorefrontConfigured
 from shared.order_messages import OrderPlaced
-from shared.trade.selection import PriceRule, Selection
-from tests.fakes import NOON, Reply, call, caller, sqs
+from tests.fakes import Reply, call, caller
+from tests.unit.fanout.service import Fanout, configured
 from tests.unit.fanout.world import published
 
 URL = "https://hooks.example.com/monsoon"
@@ -35,240 +32,193 @@ class Endpoint:
         return [json.loads(request.body) for request in self.posted]
 
 
-@pytest.fixture(autouse=True)
-def endpoint(make_table: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
-    name, secrets, queues = make_table("fanout"), boto3.client("secretsmanager"), boto3.client("sqs")
-    secret = secrets.create_secret(Name=f"webhooks-{name}", SecretString="a secret of 32 bytes or more, for tests")["ARN"]
-    urls = {kind: queues.create_queue(QueueName=f"{kind}-test")["QueueUrl"] for kind in ("deliveries", "catchups")}
-    boto3.client("s3").create_bucket(Bucket="reference-test")
-    for variable, value in {
-        "FANOUT_TABLE": name, "SIGNING_SECRET": secret, "WEBHOOK_SECRET": secret, "REFERENCE_BUCKET": "reference-test", "STAGE": "test",
-        "DELIVERIES_QUEUE_URL": urls["deliveries"], "CATCHUPS_QUEUE_URL": urls["catchups"],
-    }.items():  # fmt: skip
-        monkeypatch.setenv(variable, value)
-    forget()
-    made = Endpoint()
-    monkeypatch.setattr(handler, "sender", lambda: made)
-    yield made
-    forget()
-    secrets.delete_secret(SecretId=secret, ForceDeleteWithoutRecovery=True)
-    for url in urls.values():
-        queues.delete_queue(QueueUrl=url)
+class WebhookFanout(Fanout):
+    def __init__(self, table: str) -> None:
+        self.endpoint = Endpoint()
+        super().__init__(table, self.endpoint)
+
+    def ask(
+        self, method: str, path: str = "", *, body: Any = None, by: Any = OWNER, key: str = "k-1", query: Any = None, **at: str
+    ) -> Reply:
+        return call(
+            self.app, method, "/v1/webhooks" + path, path=at or None, body=body, by=by, headers={"idempotency-key": key}, query=query
+        )
+
+    def subscribe(self, key: str = "k-1", url: str = URL, types: Sequence[str] = ("product.changed",), by: Any = OWNER) -> Reply:
+        return self.ask("POST", body={"storefront_id": "sf_1", "url": url, "types": list(types)}, by=by, key=key)
+
+    def planned(self, *product_ids: str) -> None:
+        keys = [{"pk": {"S": f"product#{product_id}"}, "sk": {"S": "change"}} for product_id in product_ids]
+        self.planner({"Records": [{"eventName": "MODIFY", "dynamodb": {"Keys": key}} for key in keys]}, None)
 
 
-def forget() -> None:
-    for one in vars(handler).values():
-        if hasattr(one, "cache_clear"):
-            one.cache_clear()
+@pytest.fixture
+def fanout(make_table: Callable[[str], str]) -> WebhookFanout:
+    return WebhookFanout(make_table("fanout"))
 
 
-def tell(*messages: Message) -> None:
-    assert handler.worker(sqs(*(envelope(message, NOON) for message in messages)), None) == {"batchItemFailures": []}
-
-
-def configured(version: int = 1, **rule: Any) -> StorefrontConfigured:
-    return StorefrontConfigured(
-        version=version, storefront_id="sf_1", account_id="acc_1", name="Lantern", open=True, selection=Selection(),
-        price_rule=PriceRule(**rule),
-    )  # fmt: skip
-
-
-def ask(method: str, path: str = "", *, body: Any = None, by: Any = OWNER, key: str = "k-1", query: Any = None, **at: str) -> Reply:
-    return call(
-        handler.app, method, "/v1/webhooks" + path, path=at or None, body=body, by=by, headers={"idempotency-key": key}, query=query
-    )
-
-
-def subscribe(key: str = "k-1", url: str = URL, types: Sequence[str] = ("product.changed",), by: Any = OWNER) -> Reply:
-    return ask("POST", body={"storefront_id": "sf_1", "url": url, "types": list(types)}, by=by, key=key)
-
-
-def waiting(kind: str) -> list[str]:
-    """The queue's messages, whenever they are to show."""
-    from moto.sqs.models import sqs_backends
-
-    (backend,) = [b for account in sqs_backends.values() for b in account.values()]
-    queue = backend.queues[f"{kind}-test"]
-    found = [message.body for message in queue._messages]
-    queue._messages.clear()
-    return found
-
-
-def drain(kind: str) -> list[Any]:
-    """Deliver what waits; answers the jobs."""
-    bodies = waiting(kind)
-    for body in bodies:
-        assert handler.deliver(sqs(body), None) == {"batchItemFailures": []}
-    return [json.loads(body) for body in bodies]
-
-
-def planned(*product_ids: str) -> None:
-    keys = [{"pk": {"S": f"product#{product_id}"}, "sk": {"S": "change"}} for product_id in product_ids]
-    handler.planner({"Records": [{"eventName": "MODIFY", "dynamodb": {"Keys": key}} for key in keys]}, None)
-
-
-def test_a_change_reaches_the_endpoint_signed_and_at_the_storefronts_price(endpoint: Endpoint):
-    tell(configured(margin_per_mille=100))
-    made = subscribe()
+def test_a_change_reaches_the_endpoint_signed_and_at_the_storefronts_price(fanout: WebhookFanout):
+    fanout.tell(configured(margin_per_mille=100))
+    made = fanout.subscribe()
     assert (made.status, made.body["state"]) == (201, "active")
-    tell(published("prd_1", 1))
-    planned("prd_1")
-    assert [job["kind"] for job in drain("deliveries")] == ["changes"]
-    (document,) = endpoint.documents()
-    (request,) = endpoint.posted
+    fanout.tell(published("prd_1", 1))
+    fanout.planned("prd_1")
+    assert [job.kind for job in fanout.drain(fanout.deliveries)] == ["changes"]
+    (document,) = fanout.endpoint.documents()
+    (request,) = fanout.endpoint.posted
     Webhook(made.body["secret"]).verify(request.body, dict(request.headers))
     assert document["data"]["changes"][0]["product"]["price"] == {"amount": 990, "currency": "GBP"}
-    log = ask("GET", "/{webhook_id}/deliveries", webhook_id=made.body["id"]).body["items"]
+    log = fanout.ask("GET", "/{webhook_id}/deliveries", webhook_id=made.body["id"]).body["items"]
     assert [(entry["status"], entry["changes"], entry["type"]) for entry in log] == [(204, 1, "product.changed")]
 
 
-def test_the_same_request_gives_the_same_subscription_and_another_with_its_key_is_refused():
-    tell(configured())
-    assert subscribe().body == subscribe().body
-    assert subscribe(url=URL + "/other").status == 422
+def test_the_same_request_gives_the_same_subscription_and_another_with_its_key_is_refused(fanout: WebhookFanout):
+    fanout.tell(configured())
+    assert fanout.subscribe().body == fanout.subscribe().body
+    assert fanout.subscribe(url=URL + "/other").status == 422
 
 
 @pytest.mark.parametrize("url", ["http://hooks.example.com/", "https://127.0.0.1/", "https://localhost/", "https://[::1]/", "ftp://x.y/"])
-def test_an_address_that_is_not_public_https_is_refused_and_named(url: str):
-    tell(configured())
-    answer = subscribe(url=url)
+def test_an_address_that_is_not_public_https_is_refused_and_named(fanout: WebhookFanout, url: str):
+    fanout.tell(configured())
+    answer = fanout.subscribe(url=url)
     assert (answer.status, answer.body["errors"][0]["pointer"]) == (422, "/url")
 
 
-def test_what_is_somebody_elses_is_not_found():
-    tell(configured())
-    made = subscribe().body["id"]
+def test_what_is_somebody_elses_is_not_found(fanout: WebhookFanout):
+    fanout.tell(configured())
+    made = fanout.subscribe().body["id"]
     stranger = caller("acc_2", "storefront")
-    assert subscribe(by=stranger).status == 404
+    assert fanout.subscribe(by=stranger).status == 404
     for method, path in (("GET", ""), ("DELETE", ""), ("GET", "/deliveries"), ("POST", "/tests"), ("POST", "/secret-rotations")):
-        assert ask(method, "/{webhook_id}" + path, by=stranger, webhook_id=made).status == 404
-    assert ask("GET", query={"storefront_id": "sf_1"}, by=stranger).body["items"] == []
+        assert fanout.ask(method, "/{webhook_id}" + path, by=stranger, webhook_id=made).status == 404
+    assert fanout.ask("GET", query={"storefront_id": "sf_1"}, by=stranger).body["items"] == []
 
 
-def test_a_storefront_has_at_most_twenty():
-    tell(configured())
-    assert {subscribe(f"k-{n}").status for n in range(20)} == {201}
-    assert (subscribe("k-20").status, len(ask("GET", query={"storefront_id": "sf_1"}).body["items"])) == (409, 20)
+def test_a_storefront_has_at_most_twenty(fanout: WebhookFanout):
+    fanout.tell(configured())
+    assert {fanout.subscribe(f"k-{n}").status for n in range(20)} == {201}
+    assert (fanout.subscribe("k-20").status, len(fanout.ask("GET", query={"storefront_id": "sf_1"}).body["items"])) == (409, 20)
 
 
-def test_an_endpoint_that_fails_lags_is_logged_and_catches_up(endpoint: Endpoint):
-    tell(configured())
-    made = subscribe().body["id"]
-    waiting("catchups")
-    tell(published("prd_1", 1))
-    endpoint.status = 500
-    planned("prd_1")
-    drain("deliveries")
-    shown = ask("GET", "/{webhook_id}", webhook_id=made).body
+def test_an_endpoint_that_fails_lags_is_logged_and_catches_up(fanout: WebhookFanout):
+    fanout.tell(configured())
+    made = fanout.subscribe().body["id"]
+    fanout.catchups.take()
+    fanout.tell(published("prd_1", 1))
+    fanout.endpoint.status = 500
+    fanout.planned("prd_1")
+    fanout.drain(fanout.deliveries)
+    shown = fanout.ask("GET", "/{webhook_id}", webhook_id=made).body
     assert (shown["state"], shown["failures"], shown["reason"]) == ("lagging", 1, "the endpoint answered 500")
-    planned("prd_1")
-    drain("deliveries")
-    assert len(endpoint.posted) == 1, "it is not tried inline again"
-    endpoint.status = 204
-    assert [job["purpose"] for job in drain("catchups")] == ["catchup"]
-    assert ask("GET", "/{webhook_id}", webhook_id=made).body["state"] == "lagging", "a message that comes before its time waits"
-    ask("PATCH", "/{webhook_id}", body={"enabled": True}, webhook_id=made)
-    assert [job["purpose"] for job in drain("catchups")] == ["catchup"]
-    assert ask("GET", "/{webhook_id}", webhook_id=made).body["state"] == "active"
-    assert [job["purpose"] for job in drain("catchups")] == ["replay"]
-    log = ask("GET", "/{webhook_id}/deliveries", webhook_id=made).body["items"]
+    fanout.planned("prd_1")
+    fanout.drain(fanout.deliveries)
+    assert len(fanout.endpoint.posted) == 1, "it is not tried inline again"
+    fanout.endpoint.status = 204
+    assert [job.purpose for job in fanout.drain(fanout.catchups)] == ["catchup"]
+    assert fanout.ask("GET", "/{webhook_id}", webhook_id=made).body["state"] == "lagging", "a message that comes before its time waits"
+    fanout.ask("PATCH", "/{webhook_id}", body={"enabled": True}, webhook_id=made)
+    assert [job.purpose for job in fanout.drain(fanout.catchups)] == ["catchup"]
+    assert fanout.ask("GET", "/{webhook_id}", webhook_id=made).body["state"] == "active"
+    assert [job.purpose for job in fanout.drain(fanout.catchups)] == ["replay"]
+    log = fanout.ask("GET", "/{webhook_id}/deliveries", webhook_id=made).body["items"]
     assert (log[-1]["status"], log[-1]["snippet"]) == (500, "no\tthanks")
 
 
-def test_gone_disables_tells_the_owners_other_endpoints_and_enabling_goes_on(endpoint: Endpoint):
-    tell(configured())
-    gone = subscribe().body["id"]
-    subscribe("k-2", types=["subscription.disabled"])
-    tell(published("prd_1", 1))
-    endpoint.status = 410
-    planned("prd_1")
-    drain("deliveries")
+def test_gone_disables_tells_the_owners_other_endpoints_and_enabling_goes_on(fanout: WebhookFanout):
+    fanout.tell(configured())
+    gone = fanout.subscribe().body["id"]
+    fanout.subscribe("k-2", types=["subscription.disabled"])
+    fanout.tell(published("prd_1", 1))
+    fanout.endpoint.status = 410
+    fanout.planned("prd_1")
+    fanout.drain(fanout.deliveries)
     items = boto3.client("dynamodb").scan(TableName="fanout-test")["Items"]
     (notice,) = [item["event"]["S"] for item in items if "event" in item]
-    endpoint.status, endpoint.posted = 204, []
-    assert handler.worker(sqs(notice), None) == {"batchItemFailures": []}
-    drain("deliveries")
-    assert [d["data"]["subscription_id"] for d in endpoint.documents()] == [gone]
-    waiting("catchups")
-    assert ask("PATCH", "/{webhook_id}", body={"enabled": True}, webhook_id=gone).body["state"] == "lagging"
-    drain("catchups")
-    assert ask("GET", "/{webhook_id}", webhook_id=gone).body["state"] == "active"
+    fanout.endpoint.status, fanout.endpoint.posted = 204, []
+    fanout.hear(notice)
+    fanout.drain(fanout.deliveries)
+    assert [d["data"]["subscription_id"] for d in fanout.endpoint.documents()] == [gone]
+    fanout.catchups.take()
+    assert fanout.ask("PATCH", "/{webhook_id}", body={"enabled": True}, webhook_id=gone).body["state"] == "lagging"
+    fanout.drain(fanout.catchups)
+    assert fanout.ask("GET", "/{webhook_id}", webhook_id=gone).body["state"] == "active"
 
 
-def test_an_order_is_told_to_who_asked_for_it_without_the_shoppers_address(endpoint: Endpoint):
-    tell(configured())
-    subscribe(types=["order.placed"])
-    subscribe("k-2")
+def test_an_order_is_told_to_who_asked_for_it_without_the_shoppers_address(fanout: WebhookFanout):
+    fanout.tell(configured())
+    fanout.subscribe(types=["order.placed"])
+    fanout.subscribe("k-2")
     placed = OrderPlaced(order_id="ord_1", storefront_id="sf_1", account_id="acc_1", currency="EUR", total=1250, version=1)
-    tell(placed, placed.model_copy(update={"storefront_id": "sf_2"}))
-    drain("deliveries")
-    (document,) = endpoint.documents()
+    fanout.tell(placed, placed.model_copy(update={"storefront_id": "sf_2"}))
+    fanout.drain(fanout.deliveries)
+    (document,) = fanout.endpoint.documents()
     assert (document["type"], document["data"]) == (
         "order.placed",
         {"version": 1, "order_id": "ord_1", "storefront_id": "sf_1", "currency": "EUR", "total": 1250},
     )
 
 
-def test_a_new_rule_reaches_the_routes_and_sends_for_a_walk(endpoint: Endpoint):
-    tell(configured())
-    subscribe()
-    waiting("catchups")
-    tell(published("prd_1", 1), configured(2, margin_per_mille=500))
-    assert [(job["purpose"], job["version"]) for job in map(json.loads, waiting("catchups"))] == [("walk", 2)]
-    planned("prd_1")
-    drain("deliveries")
-    assert endpoint.documents()[0]["data"]["changes"][0]["product"]["price"]["amount"] == 1350
+def test_a_new_rule_reaches_the_routes_and_sends_for_a_walk(fanout: WebhookFanout):
+    fanout.tell(configured())
+    fanout.subscribe()
+    fanout.catchups.take()
+    fanout.tell(published("prd_1", 1), configured(2, margin_per_mille=500))
+    assert [(job.purpose, job.version) for job in fanout.catchups.take()] == [("walk", 2)]
+    fanout.planned("prd_1")
+    fanout.drain(fanout.deliveries)
+    assert fanout.endpoint.documents()[0]["data"]["changes"][0]["product"]["price"]["amount"] == 1350
 
 
-def test_a_rotated_secret_is_another_and_the_same_key_rotates_once():
-    tell(configured())
-    made = subscribe().body
-    once, again = (ask("POST", "/{webhook_id}/secret-rotations", key="r", webhook_id=made["id"]) for _ in range(2))
+def test_a_rotated_secret_is_another_and_the_same_key_rotates_once(fanout: WebhookFanout):
+    fanout.tell(configured())
+    made = fanout.subscribe().body
+    once, again = (fanout.ask("POST", "/{webhook_id}/secret-rotations", key="r", webhook_id=made["id"]) for _ in range(2))
     assert once.body["secret"] == again.body["secret"] != made["secret"]
-    assert "secret" not in ask("GET", "/{webhook_id}", webhook_id=made["id"]).body
+    assert "secret" not in fanout.ask("GET", "/{webhook_id}", webhook_id=made["id"]).body
 
 
-def test_a_delivery_and_a_span_are_replayed_and_a_test_is_posted(endpoint: Endpoint):
-    tell(configured())
-    made = subscribe().body["id"]
-    waiting("catchups")
-    tell(published("prd_1", 1))
-    planned("prd_1")
-    drain("deliveries")
-    entry = ask("GET", "/{webhook_id}/deliveries", webhook_id=made).body["items"][0]
-    assert ask("POST", "/{webhook_id}/replays", body={"delivery_id": entry["id"]}, webhook_id=made).status == 200
-    assert ask("POST", "/{webhook_id}/replays", body={"since": "2020-01-01T00:00:00Z"}, webhook_id=made).status == 422
-    assert ask("POST", "/{webhook_id}/replays", body={"delivery_id": "dlv_x"}, webhook_id=made).status == 422
-    assert ask("POST", "/{webhook_id}/replays", body={}, webhook_id=made).status == 422
-    assert [job["purpose"] for job in drain("catchups")] == ["replay"]
-    assert ask("POST", "/{webhook_id}/tests", webhook_id=made).status == 200
-    drain("deliveries")
-    assert endpoint.documents()[-1]["type"] == "ping"
+def test_a_delivery_and_a_span_are_replayed_and_a_test_is_posted(fanout: WebhookFanout):
+    fanout.tell(configured())
+    made = fanout.subscribe().body["id"]
+    fanout.catchups.take()
+    fanout.tell(published("prd_1", 1))
+    fanout.planned("prd_1")
+    fanout.drain(fanout.deliveries)
+    entry = fanout.ask("GET", "/{webhook_id}/deliveries", webhook_id=made).body["items"][0]
+    assert fanout.ask("POST", "/{webhook_id}/replays", body={"delivery_id": entry["id"]}, webhook_id=made).status == 200
+    assert fanout.ask("POST", "/{webhook_id}/replays", body={"since": "2020-01-01T00:00:00Z"}, webhook_id=made).status == 422
+    assert fanout.ask("POST", "/{webhook_id}/replays", body={"delivery_id": "dlv_x"}, webhook_id=made).status == 422
+    assert fanout.ask("POST", "/{webhook_id}/replays", body={}, webhook_id=made).status == 422
+    assert [job.purpose for job in fanout.drain(fanout.catchups)] == ["replay"]
+    assert fanout.ask("POST", "/{webhook_id}/tests", webhook_id=made).status == 200
+    fanout.drain(fanout.deliveries)
+    assert fanout.endpoint.documents()[-1]["type"] == "ping"
 
 
-def test_what_is_deleted_is_sent_nothing_and_deleting_again_finds_nothing(endpoint: Endpoint):
-    tell(configured())
-    made = subscribe().body["id"]
-    assert ask("DELETE", "/{webhook_id}", webhook_id=made).status == 204
-    assert ask("DELETE", "/{webhook_id}", webhook_id=made).status == 404
-    tell(published("prd_1", 1))
-    planned("prd_1")
-    drain("deliveries")
-    drain("catchups")
-    assert endpoint.posted == []
+def test_what_is_deleted_is_sent_nothing_and_deleting_again_finds_nothing(fanout: WebhookFanout):
+    fanout.tell(configured())
+    made = fanout.subscribe().body["id"]
+    assert fanout.ask("DELETE", "/{webhook_id}", webhook_id=made).status == 204
+    assert fanout.ask("DELETE", "/{webhook_id}", webhook_id=made).status == 404
+    fanout.tell(published("prd_1", 1))
+    fanout.planned("prd_1")
+    fanout.drain(fanout.deliveries)
+    fanout.drain(fanout.catchups)
+    assert fanout.endpoint.posted == []
 
 
-def test_the_sweep_sends_what_is_due_once(endpoint: Endpoint):
-    tell(configured())
-    made = subscribe().body["id"]
-    store = handler.push_store()
+def test_the_sweep_sends_what_is_due_once(fanout: WebhookFanout):
+    fanout.tell(configured())
+    made = fanout.subscribe().body["id"]
+    store = fanout.services.subscriptions
     found = store.find("acc_1#sf_1", made)
     assert found is not None
     late = found.model_copy(update={"state": "lagging", "since": "2026-01-01T00:00:00.000Z", "next_at": "2026-01-01T00:00:00.000Z",
                                     "due_at": "2026-01-01T00:00:00.000Z"})  # fmt: skip
     assert store.replace(late)
-    waiting("catchups")
-    handler.sweep({}, None)
-    handler.sweep({}, None)
-    assert [job["purpose"] for job in drain("catchups")] == ["catchup"]
-    assert ask("GET", "/{webhook_id}", webhook_id=made).body["state"] == "active"
+    fanout.catchups.take()
+    fanout.sweep({}, None)
+    fanout.sweep({}, None)
+    assert [job.purpose for job in fanout.drain(fanout.catchups)] == ["catchup"]
+    assert fanout.ask("GET", "/{webhook_id}", webhook_id=made).body["state"] == "active"

@@ -1,0 +1,69 @@
+"""A change as the JSON of webhooks, written once for a million storefronts that hear of it.
+
+What they all are told alike is written once, and the storefront's own prices are set into it; the result is what
+`storefront_view.entry` says (a test holds the two together).
+"""
+
+import json
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from functions.fanout.product_change import ProductChange
+from functions.fanout.storefront_view import ParsedChange, SiteView, wanted_before
+from monsoon_plugin.money import Money
+
+
+class ChangeJson:
+    """A change, written once for all storefronts that are told of it."""
+
+    def __init__(self, change: ProductChange) -> None:
+        self.change, self.parsed = change, ParsedChange(change)
+        ids = f'"product_id":{_text(change.product_id)},"offer_id":{_text(change.offer_id)},"sequence":"'
+        self._removal, self._upsert = f'{{"type":"removal",{ids}'.encode(), f'{{"type":"upsert",{ids}'.encode()
+
+    @cached_property
+    def _alike(self) -> bytes:
+        """The end of the sequence and the product up to its price."""
+        return f'","product":{_text(self.parsed.shown_alike)[:-1]},"price":'.encode()
+
+    def entry(self, view: SiteView) -> bytes | None:
+        """The change as the storefront sees it: an upsert or a removal; None if none of its sites can hold the product."""
+        change = self.change
+        return self._upserted(view) or (self._removed(view) if change.version and change.revision > 1 else None)
+
+    def difference(self, view: SiteView, before: Sequence[SiteView] | None) -> bytes | None:
+        """What sites that were told by the views `before` must hear now; they are None if nobody knows them."""
+        prices = view.prices(self.parsed)
+        if prices:
+            alike = before is not None and all(view.prices(self.parsed) == prices for view in before)
+            return None if alike else self._upserted(view)
+        gone = self.change.version and (before is None or wanted_before(self.parsed, before))
+        return self._removed(view) if gone else None
+
+    def _upserted(self, view: SiteView) -> bytes | None:
+        prices = view.prices(self.parsed)
+        if not prices:
+            return None
+        unit = prices[0][1]
+        tiers = b",".join([b'{"min_quantity":%d,"price":%b}' % (quantity, _price(price)) for quantity, price in prices[1:]])
+        day = b""
+        if unit.currency != self._currency:
+            day = b',"currency_day":"%b"' % view.day.encode()
+        sequence = view.sequence(self.change).encode()
+        return b'%b%b%b%b,"tiers":[%b]%b}}' % (self._upsert, sequence, self._alike, _price(unit), tiers, day)
+
+    def _removed(self, view: SiteView) -> bytes:
+        return b'%b%b"}' % (self._removal, view.sequence(self.change).encode())
+
+    @cached_property
+    def _currency(self) -> str:
+        return self.parsed.product.price.currency if self.parsed.product else ""
+
+
+def _price(money: Money) -> bytes:
+    return b'{"amount":%d,"currency":"%b"}' % (money.amount, money.currency.encode())
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

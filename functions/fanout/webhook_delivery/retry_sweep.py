@@ -1,0 +1,61 @@
+"""Each minute: who is due to be tried again, and whether a new day's rates have come."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from functions.fanout.webhook_delivery.catch_up import LEASE
+from functions.fanout.webhook_delivery.delivery_jobs import JobQueue, RatesJob, ReadJob
+from functions.fanout.webhook_delivery.subscription_shards import RATES_DELAY
+from functions.fanout.webhooks.subscription import Subscription
+from monsoon_plugin.clock import Clock, rfc3339
+from shared.trade.fx import Rates
+
+SWEPT = 2000
+"""Subscriptions that a sweep sends at most."""
+
+
+class SweptStore(Protocol):
+    def due(self, now: str, limit: int) -> Sequence[Subscription]:
+        """Subscriptions whose `due_at` has come, as they are now."""
+        ...
+
+    def replace(self, subscription: Subscription, *, quiet: bool = False, disabled_at: datetime | None = None) -> bool: ...
+
+    def shards(self) -> int: ...
+
+    def rates_day(self) -> str:
+        """The newest day for which RatesJobs were sent; empty if for none."""
+        ...
+
+    def keep_rates_day(self, day: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class RetrySweep:
+    """`rates`: of a day or later."""
+
+    store: SweptStore
+    deliveries: JobQueue
+    catchups: JobQueue
+    rates: Callable[[str], Rates]
+    clock: Clock
+
+    def run(self) -> int:
+        """Answers how many catch-ups it sent."""
+        self._new_day()
+        now, sent = self.clock(), 0
+        for subscription in self.store.due(rfc3339(now), SWEPT):
+            if subscription.state == "lagging" and self.store.replace(subscription.claimed(now, LEASE), quiet=True):
+                self.catchups.send([ReadJob.of(subscription, "catchup", subscription.since)])
+                sent += 1
+        return sent
+
+    def _new_day(self) -> None:
+        """Sent before it is kept: what fails half-way is sent again, and who was walked by that day is not walked again."""
+        day, known = self.rates("").day, self.store.rates_day()
+        if day > known:
+            jobs = (RatesJob(shard=shard, day=day) for shard in range(self.store.shards()))
+            self.deliveries.send(jobs, RATES_DELAY)
+            self.store.keep_rates_day(day)
