@@ -12,7 +12,6 @@ from typing import Any
 from pydantic import SecretStr
 
 from conformance.payment.shop import Shop
-from conformance.trial import PaymentTrial
 from functions.payments.lifecycle.payment import Payment
 from monsoon_plugin.payment import (
     Amend,
@@ -26,6 +25,7 @@ from monsoon_plugin.payment import (
     WebhookResult,
 )
 from monsoon_plugin.plugin import Config, Ctx, Manifest, RawWebhook
+from monsoon_plugin.testing import PaymentTrial
 
 CALLS, ROUNDS = 200, 9
 

@@ -11,6 +11,8 @@ from types import TracebackType
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
+from monsoon_plugin.testing import Sent, is_change
+
 Fault = Literal["", "refuse", "cut", "lose", "hang", "busy", "error", "error_after", "html", "empty", "doubled", "late", "reordered"]
 """What becomes of a change:
 
@@ -33,25 +35,6 @@ INSTEAD: dict[str, tuple[int, dict[str, str], bytes]] = {
 }
 """What is answered although the request was passed on."""
 HOPS = {"connection", "transfer-encoding", "content-length", "host", "keep-alive", "accept-encoding"}
-
-
-@dataclass(frozen=True)
-class Sent:
-    """One request as the plug-in sent it."""
-
-    method: str
-    path: str
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def reads(self) -> bool:
-        return self.method in ("GET", "HEAD")
-
-
-def is_change(sent: Sent) -> bool:
-    """The usual rule. A provider that asks questions by POST says another (Trial.changes)."""
-    return not sent.reads
 
 
 @dataclass

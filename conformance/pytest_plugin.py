@@ -15,7 +15,7 @@ import pytest
 
 from conformance.proxy import Proxy
 from conformance.table import Result, lines
-from conformance.trial import Trial
+from monsoon_plugin.testing import Trial
 from shared.providers.registry import loaded
 
 SUITES = Path(__file__).parent

@@ -6,7 +6,7 @@ import pytest
 
 from conformance.clearing.desk import Desk
 from conformance.proxy import Proxy
-from conformance.trial import ClearingTrial
+from monsoon_plugin.testing import ClearingTrial
 
 
 @pytest.fixture

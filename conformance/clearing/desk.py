@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from conformance.trial import ClearingTrial
 from monsoon_plugin.clearing import Batch, Capability, ClearingNotice, Payee, Payout, StatementLine, SubmitBatch
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money
 from monsoon_plugin.plugin import Ctx, RawWebhook
+from monsoon_plugin.testing import ClearingTrial
 
 CALL = timedelta(seconds=2)
 """How long any call may take."""

@@ -6,8 +6,8 @@ import pytest
 
 from conformance.clearing.desk import CALL, SPARE, Desk, kind_of
 from conformance.proxy import DOES_NOTHING, LOSES_THE_ANSWER, Fault, Proxy
-from conformance.trial import ClearingTrial
 from monsoon_plugin.errors import ErrorKind
+from monsoon_plugin.testing import ClearingTrial
 
 FAULTS: tuple[Fault, ...] = (*LOSES_THE_ANSWER, *DOES_NOTHING, "doubled")
 LOST = (ErrorKind.OUTCOME_UNKNOWN, ErrorKind.PROTOCOL)

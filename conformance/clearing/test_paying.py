@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from conformance.clearing.desk import Desk, kind_of
-from conformance.trial import ClearingTrial
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import total
+from monsoon_plugin.testing import ClearingTrial
 
 REFUSALS = (ErrorKind.UNSUPPORTED, ErrorKind.INVALID, ErrorKind.DECLINED)
 

@@ -6,7 +6,7 @@ import pytest
 
 from conformance.courier.desk import Desk
 from conformance.proxy import Proxy
-from conformance.trial import CourierTrial
+from monsoon_plugin.testing import CourierTrial
 
 
 @pytest.fixture

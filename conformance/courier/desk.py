@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from conformance.trial import CourierTrial
 from monsoon_plugin.address import Address
 from monsoon_plugin.courier import (
     Capability,
@@ -23,6 +22,7 @@ from monsoon_plugin.courier import (
 )
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.plugin import Ctx, RawWebhook
+from monsoon_plugin.testing import CourierTrial
 
 CALL = timedelta(seconds=2)
 """How long any call may take."""

@@ -6,9 +6,9 @@ import pytest
 
 from conformance.courier.desk import Desk, kind_of, new_key
 from conformance.proxy import DOES_NOTHING, LOSES_THE_ANSWER, Fault, Proxy
-from conformance.trial import CourierTrial
 from monsoon_plugin.courier import LabelRequest
 from monsoon_plugin.errors import ErrorKind
+from monsoon_plugin.testing import CourierTrial
 
 FAULTS: tuple[Fault, ...] = (*LOSES_THE_ANSWER, *DOES_NOTHING, "doubled")
 LOST = (ErrorKind.OUTCOME_UNKNOWN, ErrorKind.PROTOCOL)

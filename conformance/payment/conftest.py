@@ -7,9 +7,9 @@ import pytest
 
 from conformance.payment.shop import Shop
 from conformance.proxy import Proxy
-from conformance.trial import PaymentTrial
 from functions.payments.lifecycle.payment import Payment
 from monsoon_plugin.payment import OperationKind, State
+from monsoon_plugin.testing import PaymentTrial
 
 
 @pytest.fixture

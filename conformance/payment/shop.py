@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from conformance.memory import Alone, InstallationsKept, Keys, MovedClock, PaymentsKept
-from conformance.trial import About, PaymentTrial
 from functions.payments.lifecycle.operation import Operation, Phase
 from functions.payments.lifecycle.payment import PROMISED, Payment
 from functions.payments.operation_runner import ROOM, Till
@@ -18,6 +17,7 @@ from monsoon_plugin.clock import from_rfc3339
 from monsoon_plugin.money import Amount, Money
 from monsoon_plugin.payment import Capability, OperationKind, PaymentView, State
 from monsoon_plugin.plugin import RawWebhook
+from monsoon_plugin.testing import About, PaymentTrial
 from shared.api.idempotency import Idempotency
 from shared.api.ticket_contents import PayableOrder
 from shared.ids import new_id

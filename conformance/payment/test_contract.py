@@ -9,11 +9,11 @@ import pytest
 from pydantic import ValidationError
 
 from conformance.payment.shop import Shop
-from conformance.trial import PaymentTrial
 from functions.payments.lifecycle.operation import Operation
 from functions.payments.operation_runner import Unsupported, amending
 from monsoon_plugin.payment import Capability, ConfirmationData, OperationKind
 from monsoon_plugin.plugin import Config, form_of
+from monsoon_plugin.testing import PaymentTrial
 from shared.providers.installation import HIDDEN, shown
 from shared.providers.installations import ConfigRefused
 

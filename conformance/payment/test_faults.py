@@ -7,10 +7,11 @@ from urllib.parse import unquote_plus
 import pytest
 
 from conformance.payment.shop import Shop
-from conformance.proxy import DOES_NOTHING, LOSES_THE_ANSWER, Fault, Proxy, Sent
+from conformance.proxy import DOES_NOTHING, LOSES_THE_ANSWER, Fault, Proxy
 from functions.payments.lifecycle.operation import UNCERTAIN, Phase
 from functions.payments.lifecycle.payment import PROMISED, Payment
 from monsoon_plugin.payment import OperationKind, State
+from monsoon_plugin.testing import Sent
 from shared.errors import Problem
 from shared.messages import PaymentRefunded
 

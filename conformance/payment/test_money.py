@@ -7,13 +7,13 @@ import pytest
 
 from conformance.payment.shop import Shop
 from conformance.proxy import Proxy
-from conformance.trial import PaymentTrial
 from functions.payments.lifecycle.operation import Phase
 from functions.payments.lifecycle.payment import PROMISED, WAITING, Payment
 from functions.payments.operation_runner import Unsupported
 from functions.payments.provider_routing import NoProvider
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import OperationKind, State
+from monsoon_plugin.testing import PaymentTrial
 from shared.errors import Invalid
 from shared.messages import PaymentCaptured, PaymentRefunded, PaymentRefundFailed
 

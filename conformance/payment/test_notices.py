@@ -12,12 +12,12 @@ import pytest
 
 from conformance.payment.shop import Shop
 from conformance.proxy import Proxy
-from conformance.trial import PaymentTrial
 from functions.payments.lifecycle.payment import PROMISED, Payment
 from functions.payments.reconciliation.provider_webhooks import notice
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import PaymentView
 from monsoon_plugin.plugin import RawWebhook
+from monsoon_plugin.testing import PaymentTrial
 from shared.errors import NotFound, Unavailable
 from shared.providers.installations import InstallationChange
 from shared.providers.notices import NoticeRefused

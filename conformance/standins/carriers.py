@@ -17,7 +17,7 @@ from urllib.parse import parse_qs
 
 from PIL import Image
 
-from conformance.standins.courier import Asked, Reply, told
+from monsoon_plugin.standin import Asked, Reply, as_json
 
 NOWHERE = "1 Nowhere Lane"
 """The street that no carrier knows."""
@@ -43,9 +43,9 @@ class Standin:
     def answer(self, asked: Asked) -> Reply:
         if scanned := re.fullmatch(r"/scans/(\w+)", asked.path):
             self.bought[scanned[1]] = "delivered"
-            return told({})
+            return as_json({})
         if counted := re.fullmatch(r"/labels/(\w+)", asked.path):
-            return told({"labels": self.references.count(counted[1])})
+            return as_json({"labels": self.references.count(counted[1])})
         if asked.path == self.TOKENS:
             return self.token(asked)
         if not self.admitted(asked):
@@ -59,7 +59,7 @@ class Standin:
         if form.get("client_secret") != [SECRET] and asked.headers.get("authorization") != f"Basic {basic}":
             return self.refused(401, "10401", "ClientId is Invalid")
         issued = str(int(datetime.now(UTC).timestamp() * 1000))
-        return told({"access_token": TOKEN, "token_type": "Bearer", "expires_in": 14399, "issued_at": issued})
+        return as_json({"access_token": TOKEN, "token_type": "Bearer", "expires_in": 14399, "issued_at": issued})
 
     def admitted(self, asked: Asked) -> bool:
         return asked.headers.get("authorization") == f"Bearer {TOKEN}"

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from conformance.standins.courier import ZPL, Asked, Reply, numbered, pdf, told
+from conformance.standins.labels import ZPL, numbered, pdf
+from monsoon_plugin.standin import Asked, Reply, as_json
 
 KEY = "EZTKstandin0001neverShown"
 NOWHERE = "1 Nowhere Lane"
@@ -31,9 +32,9 @@ class EasyPost:
         if path.startswith("/files/"):
             return Reply(200, ZPL, "application/zpl") if path.endswith("zpl") else Reply(200, pdf(), "application/pdf")
         if counted := re.fullmatch(r"/labels/(.+)", path):
-            return told({"labels": self.labels(counted[1])})
+            return as_json({"labels": self.labels(counted[1])})
         if scanned := re.fullmatch(r"/scans/(\w+)", path):
-            return told(self._scan(scanned[1]))
+            return as_json(self._scan(scanned[1]))
         if asked.headers.get("authorization") != f"Bearer {KEY}":
             return _refusal(401, "APIKEY.INACTIVE", "This API key is no longer active.")
         return self._do(asked, asked.method, path.removeprefix("/v2"))
@@ -45,13 +46,13 @@ class EasyPost:
 
     def _do(self, asked: Asked, method: str, path: str) -> Reply:
         if path == "/addresses":
-            return told({"addresses": [], "has_more": False})
+            return as_json({"addresses": [], "has_more": False})
         if path == "/shipments":
             return self._kept(self._shipment(asked.document["shipment"]))
         if path == "/orders":
             return self._kept(self._order(asked.document["order"]))
         if path == "/refunds":
-            return told([self._refund(code) for code in asked.document["refund"]["tracking_codes"]], 201)
+            return as_json([self._refund(code) for code in asked.document["refund"]["tracking_codes"]], 201)
         _, _, name, *verb = path.split("/")
         thing = self.made.get(name) or next((t for t in reversed(self.made.values()) if t["reference"] == name), None)
         if thing is None or (thing["object"] == "Order") != path.startswith("/orders"):
@@ -71,11 +72,11 @@ class EasyPost:
         if verb == "label":
             wanted = asked.path.rpartition("=")[2].lower()
             thing["postage_label"][f"label_{wanted}_url"] = f"{asked.address}/files/{thing['id']}.{wanted}"
-        return told(thing)
+        return as_json(thing)
 
     def _kept(self, thing: dict[str, Any]) -> Reply:
         self.made[thing["id"]] = thing
-        return told(thing, 201)
+        return as_json(thing, 201)
 
     def _shipment(self, asked: dict[str, Any]) -> dict[str, Any]:
         weight, number = Decimal(str(asked["parcel"]["weight"])), sum(len(t.get("shipments", [1])) for t in self.made.values()) + 1
@@ -158,4 +159,4 @@ def _refused(address: dict[str, Any], ounces: Decimal) -> str:
 
 
 def _refusal(status: int, code: str, message: str) -> Reply:
-    return told({"error": {"code": code, "message": message, "errors": []}}, status)
+    return as_json({"error": {"code": code, "message": message, "errors": []}}, status)

@@ -10,11 +10,10 @@ from dataclasses import fields, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from conformance.proxy import Sent
-from conformance.trial import About, Trial
 from monsoon_plugin.clock import utc_now
 from monsoon_plugin.envelope import CHANGES
 from monsoon_plugin.serving import Served, https_answer
+from monsoon_plugin.testing import About, Sent, Trial
 
 SIGNING = "whsec_Q29uZm9ybWFuY2VLaXRTaWduaW5nU2VjcmV0MDAwMQ=="
 AT_AN_ADDRESS = ("pay", "charges", "labels", "scan", "transfers")

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from conformance.standins.carriers import NOWHERE, Standin, scanned
-from conformance.standins.courier import ZPL, Asked, Reply, numbered, pdf, told
+from conformance.standins.labels import ZPL, numbered, pdf
+from monsoon_plugin.standin import Asked, Reply, as_json
 
 SERVICES = {"FEDEX_GROUND": (1150, 3), "PRIORITY_OVERNIGHT": (4100, 1)}
 """…/guides/api-reference.html, "Service types": US cents for a pound, days."""
@@ -17,7 +18,7 @@ class Fedex(Standin):
 
     def refused(self, status: int, code: str, message: str) -> Reply:
         """…/catalog/ship, "errors"."""
-        return told({"transactionId": "624deea6", "errors": [{"code": code, "message": message}]}, status)
+        return as_json({"transactionId": "624deea6", "errors": [{"code": code, "message": message}]}, status)
 
     def do(self, asked: Asked, path: str) -> Reply:
         document = asked.document
@@ -27,7 +28,7 @@ class Fedex(Standin):
             return self._ship(document["requestedShipment"])
         if path == "/ship/v1/shipments/cancel":
             if self.voided(document["trackingNumber"]):
-                return told({"output": {"cancelledShipment": True, "cancelledHistory": True, "successMessage": "Success"}})
+                return as_json({"output": {"cancelledShipment": True, "cancelledHistory": True, "successMessage": "Success"}})
             return self.refused(400, "SHIPMENT.ALREADY.DELETED", "Shipment has already been cancelled or was never made.")
         return self._track(document["trackingInfo"][0]["trackingNumberInfo"]["trackingNumber"])
 
@@ -42,7 +43,7 @@ class Fedex(Standin):
     def _rates(self, shipment: Any) -> Reply:
         pounds = max(sum(package["weight"]["value"] for package in shipment["requestedPackageLineItems"]), 1)
         found = [_rated(service, round(cents * pounds), days) for service, (cents, days) in SERVICES.items()]
-        return self._problem(shipment) or told({"output": {"rateReplyDetails": found}})
+        return self._problem(shipment) or as_json({"output": {"rateReplyDetails": found}})
 
     def _ship(self, shipment: Any) -> Reply:
         if problem := self._problem(shipment):
@@ -59,7 +60,7 @@ class Fedex(Standin):
             "serviceType": shipment["serviceType"], "masterTrackingNumber": self.sold(numbers[0], reference),
             "pieceResponses": [{"trackingNumber": number, "packageDocuments": [label]} for number in numbers],
         }  # fmt: skip
-        return told({"output": {"transactionShipments": [made]}})
+        return as_json({"output": {"transactionShipments": [made]}})
 
     def _track(self, number: str) -> Reply:
         found: dict[str, Any] = {"trackingNumberInfo": {"trackingNumber": number}}
@@ -69,7 +70,7 @@ class Fedex(Standin):
             done = self.bought[number] == "delivered"
             found["scanEvents"] = [*([_scan("DL", "Delivered")] if done else []), _scan("OC", "Shipment information sent to FedEx")]
             found["latestStatusDetail"] = {"code": "DL" if done else "OC"}
-        return told({"output": {"completeTrackResults": [{"trackingNumber": number, "trackResults": [found]}]}})
+        return as_json({"output": {"completeTrackResults": [{"trackingNumber": number, "trackResults": [found]}]}})
 
 
 def _rated(service: str, cents: int, days: int) -> dict[str, Any]:

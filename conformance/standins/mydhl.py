@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from conformance.standins.carriers import NOWHERE, SECRET, Standin, scanned
-from conformance.standins.courier import ZPL, Asked, Reply, numbered, pdf, told
+from conformance.standins.labels import ZPL, numbered, pdf
+from monsoon_plugin.standin import Asked, Reply, as_json
 
 PRODUCTS = {"N": (1800, 1), "P": (4200, 3)}
 """Domestic and worldwide ("Product codes"): US cents for a kilogram, days."""
@@ -21,12 +22,12 @@ class Mydhl(Standin):
 
     def refused(self, status: int, code: str, message: str) -> Reply:
         """ "Error codes"."""
-        return told({"instance": "/expressapi", "detail": f"{code}: {message}", "title": "Bad request", "status": str(status)}, status)
+        return as_json({"instance": "/expressapi", "detail": f"{code}: {message}", "title": "Bad request", "status": str(status)}, status)
 
     def do(self, asked: Asked, path: str) -> Reply:
         match path.removeprefix("/mydhlapi/test"):
             case "/address-validate":
-                return told({"address": [{"countryCode": "DE", "postalCode": "53113", "cityName": "BONN"}]})
+                return as_json({"address": [{"countryCode": "DE", "postalCode": "53113", "cityName": "BONN"}]})
             case "/rates":
                 return self._rates(asked.document)
             case "/shipments":
@@ -43,7 +44,7 @@ class Mydhl(Standin):
     def _rates(self, wanted: Any) -> Reply:
         weight = max(sum(package["weight"] for package in wanted["packages"]), 1)
         found = [_product(code, round(cents * weight), days) for code, (cents, days) in PRODUCTS.items()]
-        return self._problem(wanted["customerDetails"]["receiverDetails"], wanted["packages"]) or told({"products": found})
+        return self._problem(wanted["customerDetails"]["receiverDetails"], wanted["packages"]) or as_json({"products": found})
 
     def _ship(self, wanted: Any) -> Reply:
         packages = wanted["content"]["packages"]
@@ -54,7 +55,7 @@ class Mydhl(Standin):
         zpl = wanted["outputImageProperties"]["encodingFormat"] == "zpl"
         content = b64encode(ZPL if zpl else pdf()).decode()
         numbers = [numbered("JJD01", len(self.bought) * 30 + i + 1, 13, "DHL") for i, _ in enumerate(packages)]
-        return told({
+        return as_json({
             "shipmentTrackingNumber": self.sold(numbered("", 100_000_000 + len(self.bought), 10, "DHL Express")),
             "packages": [{"referenceNumber": i + 1, "trackingNumber": number} for i, number in enumerate(numbers)],
             "documents": [{"imageFormat": "ZPL" if zpl else "PDF", "content": content, "typeCode": "label"}],
@@ -66,7 +67,7 @@ class Mydhl(Standin):
             return self.refused(404, "404", "No result found.")
         done = self.bought[number] == "delivered"
         events = [*([_scan("OK", "Delivered")] if done else []), _scan("PU", "Shipment picked up")]
-        return told({"shipments": [{
+        return as_json({"shipments": [{
             "shipmentTrackingNumber": number, "status": "Success", "productCode": "N", "events": events, "totalWeight": 0.4,
             "numberOfPieces": 1, "shipmentTimestamp": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}",
         }]})  # fmt: skip

@@ -10,9 +10,10 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any
 from urllib.parse import parse_qs
 
-from conformance.standins.courier import Asked, Reply, pdf, told
+from conformance.standins.labels import pdf
 from functions.shipping.plugins.sf_express.client import digest
 from functions.shipping.plugins.sf_express.translate import CHINA
+from monsoon_plugin.standin import Asked, Reply, as_json
 
 PARTNER, CHECKWORD = "KITTEST01", "kitCheckword0001neverShownToAny"
 NOWHERE = "不存在的路1号"
@@ -33,16 +34,16 @@ class SFExpress:
         if kind == "files":
             return Reply(200, pdf(), "application/pdf") if asked.headers.get("x-auth-token") == "AUTH_tk" else Reply(401, b"")
         if kind == "labels":
-            return told({"labels": len(self.orders.get(name, {}).get("waybillNoInfoList", []))})
+            return as_json({"labels": len(self.orders.get(name, {}).get("waybillNoInfoList", []))})
         if kind == "scans":
             self._scan(name)
-            return told({})
+            return as_json({})
         fields = {key: values[0] for key, values in parse_qs(asked.body.decode(), strict_parsing=True).items()}
         signed = digest(fields["msgData"], fields["timestamp"], CHECKWORD)
         if fields["partnerID"] != PARTNER or fields["msgDigest"] != signed:
-            return told({"apiResultCode": "A1006", "apiErrorMsg": "数字签名无效", "apiResponseID": "1", "apiResultData": None})
+            return as_json({"apiResultCode": "A1006", "apiErrorMsg": "数字签名无效", "apiResponseID": "1", "apiResultData": None})
         inner = getattr(self, f"_{fields['serviceCode'].lower()}")(json.loads(fields["msgData"]), asked.address)
-        return told({"apiResultCode": "A1000", "apiErrorMsg": "", "apiResponseID": "1", "apiResultData": json.dumps(inner)})
+        return as_json({"apiResultCode": "A1000", "apiErrorMsg": "", "apiResponseID": "1", "apiResultData": json.dumps(inner)})
 
     def _exp_rece_query_delivertm(self, message: dict[str, Any], address: str) -> dict[str, Any]:
         if NOWHERE in message["destAddress"]["address"]:

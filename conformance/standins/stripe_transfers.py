@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from conformance.standins.courier import Asked, Reply, serving, told
+from monsoon_plugin.standin import Asked, Reply, as_json, serving
 
 KEY, STRANGER, POOR = "sk_test_conformance", "acct_stranger", "acct_poor"
 """The key that is accepted; an account that is not connected; one whose payouts the balance does not cover."""
@@ -70,7 +70,7 @@ def serving_transfers(transfers: Transfers) -> Iterator[str]:
             status, document = transfers.create(dict(parse_qsl(asked.body.decode())), asked.headers.get("idempotency-key", ""))
         else:
             status, document = transfers.listed(dict(parse_qsl(place.query)))
-        return told(document, status)
+        return as_json(document, status)
 
     with serving(answer) as address:
         yield address

@@ -4,7 +4,8 @@ from base64 import b64encode
 from typing import Any
 
 from conformance.standins.carriers import NOWHERE, Standin, image, scanned
-from conformance.standins.courier import ZPL, Asked, Reply, numbered, told
+from conformance.standins.labels import ZPL, numbered
+from monsoon_plugin.standin import Asked, Reply, as_json
 
 SERVICES = {"03": (1099, 3), "02": (2499, 2)}
 """Ground and 2nd Day Air (…/rating/business-rules, "Service codes"): US cents for a pound, days."""
@@ -16,7 +17,7 @@ class Ups(Standin):
 
     def refused(self, status: int, code: str, message: str) -> Reply:
         """…/rating, ErrorResponse."""
-        return told({"response": {"errors": [{"code": code, "message": message}]}}, status)
+        return as_json({"response": {"errors": [{"code": code, "message": message}]}}, status)
 
     def do(self, asked: Asked, path: str) -> Reply:
         if path == "/api/rating/v2409/Shop":
@@ -26,7 +27,7 @@ class Ups(Standin):
         number = path.rpartition("/")[2]
         if asked.method == "DELETE" and path == f"/api/shipments/v2409/void/cancel/{number}":
             if self.voided(number):
-                return told({"VoidShipmentResponse": {"Response": {"ResponseStatus": {"Code": "1", "Description": "Success"}}}})
+                return as_json({"VoidShipmentResponse": {"Response": {"ResponseStatus": {"Code": "1", "Description": "Success"}}}})
             return self.refused(400, "190117", "The shipment has already been voided.")
         return self._track(number)
 
@@ -42,7 +43,7 @@ class Ups(Standin):
     def _rates(self, shipment: Any) -> Reply:
         pounds = sum(map(_pounds, shipment["Package"]))
         found = [_rated(code, round(cents * max(pounds, 1)), days) for code, (cents, days) in SERVICES.items()]
-        return self._problem(shipment) or told({"RateResponse": {"RatedShipment": found}})
+        return self._problem(shipment) or as_json({"RateResponse": {"RatedShipment": found}})
 
     def _ship(self, request: Any) -> Reply:
         shipment, zpl = request["Shipment"], request["LabelSpecification"]["LabelImageFormat"]["Code"] == "ZPL"
@@ -57,12 +58,12 @@ class Ups(Standin):
             "ShipmentIdentificationNumber": self.sold(numbers[0], request["Request"]["TransactionReference"]["CustomerContext"]),
             "PackageResults": [{"TrackingNumber": number, "ShippingLabel": graphic} for number in numbers],
         }
-        return told({"ShipmentResponse": {"Response": {"ResponseStatus": {"Code": "1"}}, "ShipmentResults": results}})
+        return as_json({"ShipmentResponse": {"Response": {"ResponseStatus": {"Code": "1"}}, "ShipmentResults": results}})
 
     def _track(self, number: str) -> Reply:
         if number not in self.bought:
             warning = {"code": "TW0001", "message": "Tracking Information Not Found"}
-            return told({"trackResponse": {"shipment": [{"inquiryNumber": number, "warnings": [warning]}]}})
+            return as_json({"trackResponse": {"shipment": [{"inquiryNumber": number, "warnings": [warning]}]}})
         activity = [_scan("M", "MP", "Shipper created a label, UPS has not received the package yet.")]
         if self.bought[number] == "delivered":
             activity.insert(0, _scan("D", "FS", "Delivered"))
@@ -70,7 +71,7 @@ class Ups(Standin):
             "trackingNumber": number, "activity": activity, "deliveryDate": [], "packageAddress": [],
             "deliveryInformation": {"receivedBy": "READER"}, "service": {"description": "UPS Ground"}, "weight": {"weight": "0.89"},
         }  # fmt: skip
-        return told({"trackResponse": {"shipment": [{"inquiryNumber": number, "package": [package]}]}})
+        return as_json({"trackResponse": {"shipment": [{"inquiryNumber": number, "package": [package]}]}})
 
 
 def _pounds(package: Any) -> float:

@@ -4,7 +4,8 @@ from base64 import b64encode
 from typing import Any
 
 from conformance.standins.carriers import NOWHERE, Standin, scanned, text
-from conformance.standins.courier import ZPL, Asked, Reply, numbered, pdf, told
+from conformance.standins.labels import ZPL, numbered, pdf
+from monsoon_plugin.standin import Asked, Reply, as_json
 
 SERVICES = {
     "USPS_GROUND_ADVANTAGE": ("USPS Ground Advantage Nonmachinable Dimensional Rectangular", 910, 5),
@@ -20,11 +21,11 @@ class Usps(Standin):
     def refused(self, status: int, code: str, message: str) -> Reply:
         """…/apis, ErrorMessage."""
         error = {"code": code, "message": message, "errors": [{"code": code, "title": message, "detail": message}]}
-        return told({"apiVersion": "/labels/v3", "error": error}, status)
+        return as_json({"apiVersion": "/labels/v3", "error": error}, status)
 
     def do(self, asked: Asked, path: str) -> Reply:
         if path == "/payments/v3/payment-authorization":
-            return told({"paymentAuthorizationToken": "standin-payment", "roles": asked.document["roles"]})
+            return as_json({"paymentAuthorizationToken": "standin-payment", "roles": asked.document["roles"]})
         if path == "/shipments/v3/options/search":
             return self._rates(asked.document)
         if path == "/labels/v3/label":
@@ -32,7 +33,7 @@ class Usps(Standin):
         number = path.rpartition("/")[2]
         if asked.method == "DELETE":
             given = self.voided(number)
-            return told({"status": "CANCELED", "trackingNumber": number}) if given else self.refused(400, "160042", "Label was refunded")
+            return as_json({"status": "CANCELED", "trackingNumber": number}) if given else self.refused(400, "160042", "Label was refunded")
         return self._track(number)
 
     def _rates(self, wanted: Any) -> Reply:
@@ -40,7 +41,7 @@ class Usps(Standin):
         if pounds > HEAVIEST:
             return self.refused(400, "020030", "The weight is above 70 pounds.")
         options = [_option(mail_class, round(cents * max(pounds, 1))) for mail_class, (_, cents, _) in SERVICES.items()]
-        return told({"originZIPCode": wanted["originZIPCode"], "pricingOptions": [{"priceType": "RETAIL", "shippingOptions": options}]})
+        return as_json({"originZIPCode": wanted["originZIPCode"], "pricingOptions": [{"priceType": "RETAIL", "shippingOptions": options}]})
 
     def _ship(self, wanted: Any) -> Reply:
         package = wanted["packageDescription"]
@@ -60,7 +61,7 @@ class Usps(Standin):
         done = self.bought[number] == "delivered"
         said = [*(["Delivered, Front Door/Porch"] if done else []), "Shipping Label Created, USPS Awaiting Item"]
         status = "Delivered" if done else "Pre-Shipment"
-        return told({
+        return as_json({
             "trackingNumber": number, "status": status, "statusCategory": status, "trackingEvents": [_scan(each) for each in said],
         })  # fmt: skip
 

@@ -1,12 +1,11 @@
 """The kit's trial of Adyen."""
 
-from conformance.proxy import Sent, is_change
 from conformance.standins.adyen import ACCOUNT, API_KEY, HMAC_KEY, Adyen, charges, pay, psp_of, started
-from conformance.trial import About, PaymentTrial
 from functions.payments.plugins.adyen.translate import AT_ONCE, BY_HAND, Place, Reference, amount_of
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import PaymentView
 from monsoon_plugin.plugin import RawWebhook
+from monsoon_plugin.testing import About, PaymentTrial, Sent, is_change
 
 NOT_CHANGES = ("/paymentMethods", "/pay/")
 """Asking for the ways to pay is a question, and the shopper's payment is not ours."""

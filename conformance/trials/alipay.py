@@ -6,13 +6,12 @@ from datetime import timedelta, timezone
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from conformance.proxy import Sent
 from conformance.standins.keys import made, private_pem, public_pem, signed
 from conformance.standins.node import asked, serving
-from conformance.trial import About, PaymentTrial
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import PaymentView
 from monsoon_plugin.plugin import RawWebhook
+from monsoon_plugin.testing import About, PaymentTrial, Sent
 
 APP_ID, SELLER_ID = "2021000122671234", "2088102146225135"
 MERCHANT, ALIPAY, STRANGER = made(), made(), made()

@@ -4,8 +4,8 @@ import csv
 import io
 from collections.abc import Sequence
 
-from conformance.trial import ClearingTrial
 from monsoon_plugin.clearing import StatementLine
+from monsoon_plugin.testing import ClearingTrial
 
 COLUMNS = ["Buchungstag", "Betrag", "Währung", "Referenz", "Name", "Verwendungszweck"]
 

@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Any
 from urllib.request import Request, urlopen
 
-from conformance.proxy import Sent
-from conformance.standins.courier import serving
 from conformance.standins.easypost import KEY, NOWHERE, EasyPost, delivered
-from conformance.trial import CourierTrial
 from functions.shipping.plugins.easypost.translate import signature_of
 from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.plugin import RawWebhook
+from monsoon_plugin.standin import serving
+from monsoon_plugin.testing import CourierTrial, Sent
 
 SECRET = "kit-webhook-secret-0001"
 SENDER: Mapping[str, Any] = {

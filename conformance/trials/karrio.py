@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.request import Request, urlopen
 
-from conformance.proxy import Sent
 from conformance.standins.carriers import NOWHERE, SECRET, SENDER, Standin
-from conformance.standins.courier import serving
-from conformance.trial import CourierTrial
+from monsoon_plugin.standin import serving
+from monsoon_plugin.testing import CourierTrial, Sent
 
 BUYS = ("/api/shipments/", "/ship/v1/shipments", "/labels/v3/label", "/mydhlapi/test/shipments")
 """Where labels are bought and given back; all else that is posted is a question."""

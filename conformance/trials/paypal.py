@@ -2,13 +2,12 @@
 
 import json
 
-from conformance.proxy import Sent, is_change
 from conformance.standins.paypal import CLIENT_ID, SECRET, approve, charges, started
 from conformance.standins.paypal_signer import CERTIFICATE_URL, signer
-from conformance.trial import About, PaymentTrial
 from functions.payments.plugins.paypal.certificates import CERTIFICATES
 from functions.payments.plugins.paypal.translate import value_of
 from monsoon_plugin.plugin import RawWebhook
+from monsoon_plugin.testing import About, PaymentTrial, Sent, is_change
 
 WEBHOOK_ID = "1JE4291016473214C"
 NOT_CHANGES = ("/v1/oauth2/token", "/approve/")

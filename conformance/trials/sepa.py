@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
-from conformance.trial import ClearingTrial
 from monsoon_plugin.clearing import StatementLine
+from monsoon_plugin.testing import ClearingTrial
 
 IBAN = "DE89370400440532013000"
 PAYEES = (

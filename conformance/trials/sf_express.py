@@ -7,11 +7,10 @@ from typing import Any
 from urllib.parse import parse_qs
 from urllib.request import Request, urlopen
 
-from conformance.proxy import Sent
-from conformance.standins.courier import serving
 from conformance.standins.sf_express import CHECKWORD, NOWHERE, PARTNER, SFExpress
-from conformance.trial import CourierTrial
 from monsoon_plugin.plugin import RawWebhook
+from monsoon_plugin.standin import serving
+from monsoon_plugin.testing import CourierTrial, Sent
 
 SENDER: Mapping[str, Any] = {
     "name": "顺小丰", "lines": ["软件产业基地11栋"], "city": "深圳市", "region": "广东省", "postal_code": "518000", "country": "CN",

@@ -12,8 +12,8 @@ from urllib.request import Request, urlopen
 
 import stripe
 
-from conformance.trial import About, PaymentTrial
 from monsoon_plugin.plugin import RawWebhook
+from monsoon_plugin.testing import About, PaymentTrial
 
 SECRET_KEY, WEBHOOK_SECRET = "sk_test_51kitsecret", "whsec_kitsecret"
 IGNORES_KEYS = "localstripe ignores Idempotency-Key: it does a repeated request twice"

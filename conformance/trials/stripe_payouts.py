@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from conformance.standins.stripe_transfers import KEY, Transfers, serving_transfers
-from conformance.trial import ClearingTrial
 from monsoon_plugin.plugin import RawWebhook
+from monsoon_plugin.testing import ClearingTrial
 
 SECRET = "whsec_conformance"
 HELD = Transfers()

@@ -1,6 +1,6 @@
 """Table rate: it calls nobody."""
 
-from conformance.trial import CourierTrial
+from monsoon_plugin.testing import CourierTrial
 
 TRIAL = CourierTrial(
     config={

@@ -10,10 +10,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from conformance.standins.keys import made, private_pem, public_pem, signed
 from conformance.standins.node import asked, serving
-from conformance.trial import About, PaymentTrial
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import PaymentView
 from monsoon_plugin.plugin import RawWebhook
+from monsoon_plugin.testing import About, PaymentTrial
 
 MCHID, APPID, SERIAL, KEY_ID = "1900007291", "wxd678efh567hg6787", "444F4864EA9B34415D9E0000", "PUB_KEY_ID_0119000072912024111100382010"
 APIV3_KEY = secrets.token_hex(16)

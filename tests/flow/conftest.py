@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from conformance.standins.courier import serving
 from conformance.standins.ups import Ups
 from local.demo import load_reference
 from local.emulator import free_port
 from local.stack import Stack
+from monsoon_plugin.standin import serving
 from tests.flow.market import Market
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import yaml
 
-from conformance.standins.courier import ZPL, Asked, Reply, pdf, told
+from conformance.standins.labels import ZPL, pdf
+from monsoon_plugin.standin import Asked, Reply, as_json
 
 API = "https://api.easypost.com"
 FILES = "https://easypost-files.s3.us-west-2.amazonaws.com", "https://easypost-files.s3-us-west-2.amazonaws.com"
@@ -87,7 +88,7 @@ class Replay:
         part = next((part for found in self._all for part in objects(found.answer, "Shipment") if wanted and _is_bought(part, name)), None)
         if part:
             return _here(_converted(part, wanted.lower()), 200, asked.address)
-        return told({"error": {"code": "NOT_FOUND", "errors": [], "message": "The requested resource could not be found."}}, 404)
+        return as_json({"error": {"code": "NOT_FOUND", "errors": [], "message": "The requested resource could not be found."}}, 404)
 
 
 def _is_bought(shipment: dict[str, Any], name: str) -> bool:

@@ -11,7 +11,6 @@ from typing import Any, get_args
 import pytest
 
 from conformance.courier.desk import address_in, parcel_of
-from conformance.standins.courier import serving
 from conformance.trials.easypost import SENDER
 from functions.shipping.plugins.easypost.plugin import EasyPost, EasyPostConfig
 from functions.shipping.plugins.easypost.translate import (
@@ -30,6 +29,7 @@ from monsoon_plugin.clock import utc_now
 from monsoon_plugin.courier import Label, LabelRequest, Progress, RateRequest
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.plugin import Ctx
+from monsoon_plugin.standin import serving
 from tests.plugins.easypost.replay import Exchange, Replay, objects, recorded
 
 PLUGIN = EasyPost()

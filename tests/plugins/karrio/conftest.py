@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from conformance.courier.desk import address_in, parcel_of
-from conformance.standins.courier import Asked, Reply, serving
 from conformance.standins.fedex import Fedex as FedexStandin
 from conformance.standins.mydhl import Mydhl as MydhlStandin
 from conformance.standins.ups import Ups as UpsStandin
 from functions.shipping.plugins.karrio.plugin import Karrio
 from monsoon_plugin.courier import RateRequest
 from monsoon_plugin.plugin import Ctx
+from monsoon_plugin.standin import Asked, Reply, serving
 
 
 @pytest.fixture

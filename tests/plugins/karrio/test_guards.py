@@ -14,7 +14,6 @@ import pytest
 
 from conformance.courier.desk import address_in, parcel_of
 from conformance.places import listening, untrusted
-from conformance.standins.courier import Asked, Reply, serving
 from conformance.standins.fedex import Fedex as FedexStandin
 from conformance.standins.ups import Ups as UpsStandin
 from conformance.trials import fedex, mydhl, ups
@@ -25,6 +24,7 @@ from functions.shipping.plugins.karrio.plugin import Fedex, Mydhl, Ups
 from monsoon_plugin.courier import CourierPlugin, Label, LabelRequest
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.serving import Served, lambda_handler
+from monsoon_plugin.standin import Asked, Reply, serving
 from shared.providers.elsewhere.operator_plugins import Functions
 from tests.conftest import ROOT
 from tests.plugins.karrio.conftest import ctx, quote

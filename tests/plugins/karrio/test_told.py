@@ -8,7 +8,6 @@ import pytest
 
 from conformance.courier.desk import address_in, parcel_of
 from conformance.standins.carriers import SECRET
-from conformance.standins.courier import Asked, Reply, serving
 from conformance.standins.fedex import Fedex as FedexStandin
 from conformance.standins.mydhl import Mydhl as MydhlStandin
 from conformance.standins.ups import Ups as UpsStandin
@@ -17,6 +16,7 @@ from conformance.trials import fedex, mydhl, ups, usps
 from functions.shipping.plugins.karrio.plugin import Fedex, Karrio, Mydhl, Ups, Usps
 from monsoon_plugin.courier import Label, LabelRequest, Parcel, RateRequest
 from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.standin import Asked, Reply, serving
 from tests.plugins.karrio.conftest import ctx, quote
 
 CARRIERS = [

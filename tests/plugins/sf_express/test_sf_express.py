@@ -11,7 +11,6 @@ from pydantic import ValidationError
 
 from conformance.courier.desk import address_in, kind_of, new_key, parcel_of
 from conformance.proxy import Proxy
-from conformance.standins.courier import Asked, Reply, serving, told
 from conformance.trials.sf_express import SENDER, TRIAL, is_change, start
 from functions.shipping.plugins.sf_express.client import HONG_KONG, MAINLAND, SANDBOX, Client, digest
 from functions.shipping.plugins.sf_express.plugin import SFExpress, SFExpressConfig
@@ -30,6 +29,7 @@ from monsoon_plugin.clock import utc_now
 from monsoon_plugin.courier import Label, LabelRequest, RateRequest
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.plugin import Ctx, RawWebhook
+from monsoon_plugin.standin import Asked, Reply, as_json, serving
 
 PLUGIN = SFExpress()
 NOW = datetime(2020, 10, 18, 2, 0, tzinfo=UTC)
@@ -71,7 +71,7 @@ def answering(inner: Any, code: str = "A1000", status: int = 200) -> Any:
     """A platform that answers everything so."""
 
     def answer(asked: Asked) -> Reply:
-        return told({"apiResultCode": code, "apiErrorMsg": "", "apiResponseID": "1", "apiResultData": inner}, status)
+        return as_json({"apiResultCode": code, "apiErrorMsg": "", "apiResponseID": "1", "apiResultData": inner}, status)
 
     return serving(answer)
 
@@ -180,7 +180,7 @@ def test_an_order_that_the_platform_calls_repeated_is_looked_up() -> None:
             "EXP_RECE_CREATE_ORDER": refused("8016", "重复下单"), "EXP_RECE_SEARCH_ORDER_RESP": searched,
             "COM_RECE_CLOUD_PRINT_WAYBILLS": json.dumps({"success": True, "obj": {"files": files}}),
         }[service]  # fmt: skip
-        return told({"apiResultCode": "A1000", "apiResultData": inner})
+        return as_json({"apiResultCode": "A1000", "apiResultData": inner})
 
     with serving(answer) as address:
         assert PLUGIN.buy(ctx(address), request(), "op_1").label == label_of(ORDERED)

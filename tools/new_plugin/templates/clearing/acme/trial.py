@@ -1,20 +1,16 @@
-"""What the kit must know to try Acme. Every field is described in conformance/trial.py."""
+"""What the kit must know to try Acme. Every field is described in monsoon_plugin/testing.py."""
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-from conformance.places import listening
-from conformance.trial import ClearingTrial
+from monsoon_plugin.standin import Asked, Reply, as_json, serving
+from monsoon_plugin.testing import ClearingTrial
 
 API_KEY, NOTICE_SECRET = secrets.token_hex(16), secrets.token_hex(16)
 
 
-@contextmanager
-def start() -> Iterator[str]:
-    """The provider's stand-in; answers its address. This one knows nothing and answers 404: start the provider's emulator, or yours."""
-    with listening() as (address, _):
-        yield address
+def answer(asked: Asked) -> Reply:
+    """The provider's stand-in. This one knows nothing: write yours here, or let `start` start the provider's own emulator."""
+    return as_json({"error": "not written yet"}, 404)
 
 
 TRIAL = ClearingTrial(
@@ -22,7 +18,7 @@ TRIAL = ClearingTrial(
     secrets=(API_KEY, NOTICE_SECRET),
     bad_config={"api_key": "a-wrong-key"},
     standin="nobody yet: everything is answered by 404",
-    start=start,
+    start=lambda: serving(answer),
     payees=({"name": "Ada", "iban": "GB82WEST12345698765432", "country": "GB"},),
 )
 """To add: how transfers are counted, notice; for a plug-in that reads statements, statement."""

@@ -1,11 +1,9 @@
-"""What the kit must know to try Acme. Every field is described in conformance/trial.py."""
+"""What the kit must know to try Acme. Every field is described in monsoon_plugin/testing.py."""
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-from conformance.places import listening
-from conformance.trial import CourierTrial
+from monsoon_plugin.standin import Asked, Reply, as_json, serving
+from monsoon_plugin.testing import CourierTrial
 
 API_KEY, NOTICE_SECRET = secrets.token_hex(16), secrets.token_hex(16)
 SENDER = {
@@ -13,11 +11,9 @@ SENDER = {
 }  # fmt: skip
 
 
-@contextmanager
-def start() -> Iterator[str]:
-    """The courier's stand-in; answers its address. This one knows nothing and answers 404: start the courier's emulator, or yours."""
-    with listening() as (address, _):
-        yield address
+def answer(asked: Asked) -> Reply:
+    """The courier's stand-in. This one knows nothing: write yours here, or let `start` start the courier's own emulator."""
+    return as_json({"error": "not written yet"}, 404)
 
 
 TRIAL = CourierTrial(
@@ -25,6 +21,6 @@ TRIAL = CourierTrial(
     secrets=(API_KEY, NOTICE_SECRET),
     bad_config={"api_key": "a-wrong-key"},
     standin="nobody yet: everything is answered by 404",
-    start=start,
+    start=lambda: serving(answer),
 )
 """To add: where it goes abroad, how labels are counted, an address that is refused, scan, notice."""

@@ -1,20 +1,16 @@
-"""What the kit must know to try Acme. Every field is described in conformance/trial.py."""
+"""What the kit must know to try Acme. Every field is described in monsoon_plugin/testing.py."""
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-from conformance.places import listening
-from conformance.trial import PaymentTrial
+from monsoon_plugin.standin import Asked, Reply, as_json, serving
+from monsoon_plugin.testing import PaymentTrial
 
 API_KEY, NOTICE_SECRET = secrets.token_hex(16), secrets.token_hex(16)
 
 
-@contextmanager
-def start() -> Iterator[str]:
-    """The provider's stand-in; answers its address. This one knows nothing and answers 404: start the provider's emulator, or yours."""
-    with listening() as (address, _):
-        yield address
+def answer(asked: Asked) -> Reply:
+    """The provider's stand-in. This one knows nothing: write yours here, or let `start` start the provider's own emulator."""
+    return as_json({"error": "not written yet"}, 404)
 
 
 TRIAL = PaymentTrial(
@@ -22,6 +18,6 @@ TRIAL = PaymentTrial(
     secrets=(API_KEY, NOTICE_SECRET),
     bad_config={"api_key": "a-wrong-key"},
     standin="nobody yet: everything is answered by 404",
-    start=start,
+    start=lambda: serving(answer),
 )
 """To add: what pays at once or at the provider (data, pay), what is declined, capture by hand (manual), charges, notice."""

@@ -1,17 +1,12 @@
-"""What the couriers' stand-ins have in common: a server on 127.0.0.1, labels that are real PDF and ZPL, tracking numbers."""
+"""A small server on 127.0.0.1 for whoever writes a provider's stand-in: one function from a request to a reply."""
 
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-
-from fpdf import FPDF
-
-from functions.shipping.tracking.tracking_numbers import checked
 
 
 @dataclass(frozen=True)
@@ -37,13 +32,13 @@ class Reply:
     media_type: str = "application/json"
 
 
-def told(document: Any, status: int = 200) -> Reply:
+def as_json(document: Any, status: int = 200) -> Reply:
     return Reply(status, json.dumps(document).encode())
 
 
 @contextmanager
-def serving(answer: Callable[[Asked], Reply]) -> Iterator[str]:
-    """A server, one request at a time; answers its address."""
+def serving(answer: Callable[[Asked], Reply], port: int = 0) -> Iterator[str]:
+    """A server, one request at a time, at a free port unless one is given; answers its address."""
     turn = threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
@@ -63,9 +58,9 @@ def serving(answer: Callable[[Asked], Reply]) -> Iterator[str]:
         def log_message(self, format: str, *args: object) -> None:
             """Quiet."""
 
-        do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815 (http.server's names)
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _answer  # noqa: N815 (http.server's names)
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     server.daemon_threads = True
     address = f"http://127.0.0.1:{server.server_port}"
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
@@ -74,22 +69,3 @@ def serving(answer: Callable[[Asked], Reply]) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
-
-
-@cache
-def pdf() -> bytes:
-    """A label of one page, 4 × 6 inches."""
-    page = FPDF(format=(102, 152))
-    page.add_page()
-    page.set_font("Helvetica", size=20)
-    page.cell(text="A label")
-    return bytes(page.output())
-
-
-ZPL = b"^XA^FO50,50^ADN,36,20^FDA label^FS^XZ"
-
-
-def numbered(beginning: str, serial: int, length: int, carrier: str) -> str:
-    """A tracking number of `length` characters whose check digit is right."""
-    bare = beginning + str(serial).rjust(length - len(beginning) - 1, "0")
-    return next(bare + digit for digit in "0123456789" if checked(bare + digit, carrier).valid)

@@ -9,13 +9,31 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from conformance.proxy import Sent, is_change
 from monsoon_plugin.clearing import StatementLine
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import PaymentView
 from monsoon_plugin.plugin import RawWebhook
 
 USUAL, WITHOUT_DECIMALS = Money(1250, "EUR"), Money(980, "JPY")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One request as the plug-in sent it."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def reads(self) -> bool:
+        return self.method in ("GET", "HEAD")
+
+
+def is_change(sent: Sent) -> bool:
+    """The usual rule. A provider that asks questions by POST says another (Trial.changes)."""
+    return not sent.reads
 
 
 @dataclass(frozen=True, kw_only=True)
