@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -47,11 +48,13 @@ class Run:
 
 
 def trial_of(entry: str, plugin_id: str) -> str:
-    """Where the trial of a plug-in is looked for: the kit's own for those that Monsoon ships, else `trial` beside the plug-in."""
-    module = entry.partition(":")[0]
-    if module.startswith(("functions.", "shared.")):
-        return f"conformance.trials.{plugin_id}"
-    return f"{module.rpartition('.')[0]}.trial".lstrip(".")
+    """Where the trial of a plug-in is looked for: `trial` beside it or, where several share a folder, in a folder of its id there."""
+    folder = entry.partition(":")[0].rpartition(".")[0]
+    shared = f"{folder}.{plugin_id}.trial"
+    if folder and find_spec(folder) and find_spec(f"{folder}.{plugin_id}"):
+        return shared
+    beside = f"{folder}.trial".lstrip(".")
+    return beside if find_spec(beside) else f"conformance.trials.{plugin_id}"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

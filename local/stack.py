@@ -89,7 +89,7 @@ class Stack:
 
     def _start_stripe(self) -> None:
         with (self.folder / "stripe.log").open("ab") as log:
-            command = [sys.executable, "-m", "conformance.standins.localstripe", "--port", str(self.stripe_port)]
+            command = [sys.executable, "-m", "functions.payments.plugins.stripe.standin", "--port", str(self.stripe_port)]
             self._stripe = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, cwd=ROOT)
 
     def waiting(self) -> int:

@@ -13,20 +13,19 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-STANDINS = Path(__file__).parent
 FILES = ("server.mjs", "package.json", "package-lock.json")
 PATIENCE = 20
 """Seconds within which a server must say its port."""
 
 
 @contextmanager
-def serving(name: str, settings: Mapping[str, str]) -> Iterator[str]:
-    """The address of the stand-in in the folder `name`, while it serves.
+def serving(source: Path, settings: Mapping[str, str]) -> Iterator[str]:
+    """The address of the stand-in whose files lie in the folder `source`, while it serves.
 
     It gets `settings` as JSON in the variable STANDIN, and prints its port as its first line. Raises RuntimeError, with the reason.
     """
     environ = {**os.environ, "STANDIN": json.dumps(dict(settings))}
-    process = subprocess.Popen(["node", "server.mjs"], cwd=installed(name), env=environ, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(["node", "server.mjs"], cwd=installed(source), env=environ, stdout=subprocess.PIPE, text=True)
     try:
         yield f"http://127.0.0.1:{_port(process)}"
     finally:
@@ -41,16 +40,15 @@ def asked(address: str, what: str, **told: Any) -> Any:
         return json.loads(answer.read() or b"null")
 
 
-def installed(name: str) -> Path:
+def installed(source: Path) -> Path:
     """A folder with the stand-in and its packages, as its lock names them. Raises RuntimeError where they cannot be had."""
     if not (shutil.which("node") and shutil.which("npm")):
         raise RuntimeError("node and npm are not here")
-    source = STANDINS / name
     digest = hashlib.sha256(b"".join((source / file).read_bytes() for file in FILES)).hexdigest()[:16]
-    place = _cache() / f"{name}-{digest}"
+    place = _cache() / f"{source.parent.name}-{digest}"
     if not place.exists():
         with tempfile.TemporaryDirectory(dir=place.parent) as folder:
-            fresh = Path(folder) / name
+            fresh = Path(folder) / "standin"
             fresh.mkdir()
             for file in FILES:
                 shutil.copy(source / file, fresh)

@@ -42,7 +42,7 @@ def prism(mode: str, document: str, upstream: str = "") -> Iterator[str]:
     """Prism in `mode` (mock or proxy) with a published document; answers its address. Raises RuntimeError where it cannot be had."""
     if not (SPECS / document).is_file():
         raise RuntimeError(f"{document} is not here")
-    with node.serving("prism", {"mode": mode, "document": str(SPECS / document), "upstream": upstream}) as address:
+    with node.serving(Path(__file__).parent, {"mode": mode, "document": str(SPECS / document), "upstream": upstream}) as address:
         yield address
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from conformance.standins.paypal_signer import Signer
+from functions.payments.plugins.paypal.standin_signer import Signer
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.requests_call import ANSWER, Answer, send
 

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from conformance.standins.paypal_signer import CERTIFICATE_URL, SIGNER, Signer, signer
-from conformance.trials.paypal import WEBHOOK_ID
 from functions.payments.plugins.paypal.certificates import MOST, Certificates
 from functions.payments.plugins.paypal.notices import Signed, notice_of, signer_of
 from functions.payments.plugins.paypal.plugin import PayPal, PayPalConfig
+from functions.payments.plugins.paypal.standin_signer import CERTIFICATE_URL, SIGNER, Signer, signer
+from functions.payments.plugins.paypal.tests.conftest import CONFIG
+from functions.payments.plugins.paypal.trial import WEBHOOK_ID
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import DisputeView, State, WebhookResult
 from monsoon_plugin.plugin import Ctx, RawWebhook
-from tests.plugins.paypal.conftest import CONFIG
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 AMOUNT = {"currency_code": "EUR", "value": "12.50"}

@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 
 from conformance.proxy import DOES_NOTHING, LOSES_THE_ANSWER, Fault
-from conformance.standins.paypal import DECLINED, DOCUMENTS, SECRET, PayPal, _descriptions, charges
 from conformance.standins.prism.serve import SPECS
 from functions.payments.lifecycle.operation import UNCERTAIN
 from functions.payments.plugins.paypal.client import MOST_TOKENS, Tokens
 from functions.payments.plugins.paypal.plugin import _client
+from functions.payments.plugins.paypal.standin import DECLINED, DOCUMENTS, SECRET, PayPal, _descriptions, charges
+from functions.payments.plugins.paypal.tests.conftest import Shop
 from functions.payments.plugins.paypal.translate import CURRENCIES, ERRORS, WHOLE, money_of, payment_of, refund_of, value_of
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money, exponent
 from monsoon_plugin.payment import ConfirmationData, State
 from tests.plugins.paying import amend
-from tests.plugins.paypal.conftest import Shop
 
 
 def refusal(call: Any, *args: Any) -> PluginError:

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from conformance.proxy import Proxy
-from conformance.standins.adyen import ACCOUNT, API_KEY, HMAC_KEY, Adyen, pay, standin
-from conformance.trials.adyen import TRIAL
 from functions.payments.plugins.adyen.plugin import Adyen as Plugin
 from functions.payments.plugins.adyen.plugin import AdyenConfig
+from functions.payments.plugins.adyen.standin import ACCOUNT, API_KEY, HMAC_KEY, Adyen, pay, standin
+from functions.payments.plugins.adyen.trial import TRIAL
 from monsoon_plugin.clock import utc_now
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import PaymentView, StartPayment, WebhookResult

@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 
 from conformance.proxy import DOES_NOTHING, LOSES_THE_ANSWER, Fault
-from conformance.standins.adyen import API_KEY, charges, pay
 from conformance.standins.prism.serve import prism
 from functions.payments.lifecycle.operation import UNCERTAIN
 from functions.payments.lifecycle.payment import Payment, merge
 from functions.payments.plugins.adyen.plugin import Adyen, AdyenConfig, _client
+from functions.payments.plugins.adyen.standin import API_KEY, charges, pay
+from functions.payments.plugins.adyen.tests.conftest import CONFIG, Shop, context
 from functions.payments.plugins.adyen.translate import error_of, payment_of
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import Amend, ConfirmationData, PaymentView, StartPayment, State
-from tests.plugins.adyen.conftest import CONFIG, Shop, context
 from tests.plugins.paying import amend
 
 

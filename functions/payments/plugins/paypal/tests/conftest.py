@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from conformance.proxy import Proxy
-from conformance.standins.paypal import CLIENT_ID, SECRET, PayPal, approve, standin
-from conformance.trials.paypal import TRIAL, WEBHOOK_ID
 from functions.payments.plugins.paypal.plugin import PayPal as Plugin
 from functions.payments.plugins.paypal.plugin import PayPalConfig
+from functions.payments.plugins.paypal.standin import CLIENT_ID, SECRET, PayPal, approve, standin
+from functions.payments.plugins.paypal.trial import TRIAL, WEBHOOK_ID
 from monsoon_plugin.clock import utc_now
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import ConfirmationData, PaymentView, StartPayment

@@ -12,9 +12,9 @@ import pytest
 from conformance.proxy import Proxy
 from conformance.standins.keys import private_pem, public_pem
 from conformance.standins.node import asked
-from conformance.trials.alipay import CONFIG, STRANGER, TRIAL, bare, changes, start
 from functions.payments.plugins.alipay.plugin import Alipay, AlipayConfig
 from functions.payments.plugins.alipay.translate import fen_of, payment_of, refund_of, yuan
+from functions.payments.plugins.alipay.trial import CONFIG, STRANGER, TRIAL, bare, changes, start
 from monsoon_plugin.clock import utc_now
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money

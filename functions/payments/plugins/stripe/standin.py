@@ -1,6 +1,6 @@
 """Stripe's stand-in for tests and the laptop: localstripe's server, on 127.0.0.1 only, forgetting everything when it ends.
 
-`python -m conformance.standins.localstripe --port 8420`. What localstripe lacks and the plug-in needs is added here, and nothing
+`python -m functions.payments.plugins.stripe.standin --port 8420`. What localstripe lacks and the plug-in needs is added here, and nothing
 else: a payment method in `confirm`, `amount_received`, and a list of intents by time, newest first.
 """
 

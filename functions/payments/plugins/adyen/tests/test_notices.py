@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 from Adyen.util import generate_notification_sig, is_valid_hmac_notification
 
-from conformance.standins.adyen import HMAC_KEY, Adyen
 from functions.payments.plugins.adyen.notices import signature_of
 from functions.payments.plugins.adyen.plugin import Adyen as Plugin
+from functions.payments.plugins.adyen.standin import HMAC_KEY, Adyen
+from functions.payments.plugins.adyen.tests.conftest import context
 from functions.payments.plugins.adyen.translate import AT_ONCE, Reference
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import DisputeView, PaymentView, RefundView, State, WebhookResult
 from monsoon_plugin.plugin import RawWebhook
 from shared.ids import derived_id
-from tests.plugins.adyen.conftest import context
 
 ORDER, PAYMENT, OP = (derived_id(kind, "one") for kind in ("ord", "pay", "op"))
 LINK, CHANGE = str(Reference(ORDER, PAYMENT, AT_ONCE)), str(Reference(ORDER, PAYMENT, OP))

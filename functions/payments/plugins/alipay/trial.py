@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Mapping
 from datetime import timedelta, timezone
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -31,8 +32,7 @@ CONFIG: Mapping[str, Any] = {
 
 def start() -> Any:
     """The stand-in, serving."""
-    return serving(
-        "alipay",
+    return serving(Path(__file__).with_name("standin"),
         {
             "appId": APP_ID, "sellerId": SELLER_ID, "merchantPrivateKey": private_pem(MERCHANT), "merchantPublicKey": public_pem(MERCHANT),
             "alipayPrivateKey": private_pem(ALIPAY), "alipayPublicKey": public_pem(ALIPAY),

@@ -8,9 +8,9 @@ from urllib.request import urlopen
 import pytest
 
 from conformance.standins.node import asked
-from conformance.trials.alipay import CONFIG, start
 from functions.payments.operation_runner import Till
 from functions.payments.payment_service import Desk
+from functions.payments.plugins.alipay.trial import CONFIG, start
 from functions.payments.reconciliation.provider_webhooks import notice
 from functions.payments.reconciliation.reconcile import sweep
 from monsoon_plugin.clock import utc_now

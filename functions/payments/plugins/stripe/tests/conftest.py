@@ -25,7 +25,8 @@ def free_port() -> int:
 def localstripe() -> Iterator[str]:
     """Stripe's stand-in; answers its address."""
     port = free_port()
-    server = subprocess.Popen([sys.executable, "-m", "conformance.standins.localstripe", "--port", str(port)], cwd=ROOT)
+    server = subprocess.Popen([sys.executable, "-m", "functions.payments.plugins.stripe.standin", "--port", str(port)], cwd=ROOT)
+    server = subprocess.Popen([sys.executable, "-m", "functions.payments.plugins.stripe.standin", "--port", str(port)], cwd=ROOT)
     try:
         for _ in range(200):
             try:

@@ -4,6 +4,7 @@ import base64
 import json
 import secrets
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -28,8 +29,7 @@ CONFIG: Mapping[str, Any] = {
 
 def start() -> Any:
     """The stand-in, serving."""
-    return serving(
-        "wechat_pay",
+    return serving(Path(__file__).with_name("standin"),
         {
             "mchid": MCHID, "appid": APPID, "merchantPublicKey": public_pem(MERCHANT), "merchantPrivateKey": private_pem(MERCHANT),
             "platformPrivateKey": private_pem(PLATFORM), "platformPublicKey": public_pem(PLATFORM), "platformKeyId": KEY_ID,

@@ -25,7 +25,8 @@ def start() -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = subprocess.Popen([sys.executable, "-m", "conformance.standins.localstripe", "--port", str(port)])
+    server = subprocess.Popen([sys.executable, "-m", "functions.payments.plugins.stripe.standin", "--port", str(port)])
+    server = subprocess.Popen([sys.executable, "-m", "functions.payments.plugins.stripe.standin", "--port", str(port)])
     try:
         _await(port)
         yield f"http://127.0.0.1:{port}"

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from conformance.standins.elsewhere import elsewhere
-from conformance.trials import wechat_pay
+from functions.payments.plugins.wechat_pay import trial as wechat_pay
 from functions.payments.plugins.wechat_pay.plugin import WeChatPay
 from monsoon_plugin.payment import PaymentPlugin
 

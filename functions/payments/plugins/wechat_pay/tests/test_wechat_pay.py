@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from conformance.proxy import Proxy
 from conformance.standins.keys import private_pem, public_pem, signed
 from conformance.standins.node import asked
-from conformance.trials.wechat_pay import APPID, CONFIG, KEY_ID, MCHID, MERCHANT, STRANGER, TRIAL, start
 from functions.payments.plugins.wechat_pay.plugin import WeChatConfig, WeChatData, WeChatPay
 from functions.payments.plugins.wechat_pay.translate import money_of, payment_of, refund_of
+from functions.payments.plugins.wechat_pay.trial import APPID, CONFIG, KEY_ID, MCHID, MERCHANT, STRANGER, TRIAL, start
 from monsoon_plugin.clock import utc_now
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money

@@ -17,6 +17,7 @@ import stripe
 
 from functions.payments.lifecycle.operation import GRACE, Phase
 from functions.payments.lifecycle.payment import Payment
+from functions.payments.plugins.stripe.tests.conftest import Proxy
 from functions.payments.reconciliation.provider_webhooks import notice
 from functions.payments.reconciliation.reconcile import settled, sweep
 from monsoon_plugin.clock import utc_now
@@ -26,7 +27,6 @@ from shared.errors import Unavailable
 from shared.providers.installations import ConfigRefused
 from shared.providers.notices import NoticeRefused
 from tests.fakes import FakeClock
-from tests.plugins.conftest import Proxy
 from tests.unit.payments.kit import SECRETS, STRIPE, Shop
 
 VISA = {"payment_method": "pm_card_visa"}

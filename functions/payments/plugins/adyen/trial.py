@@ -1,6 +1,6 @@
 """The kit's trial of Adyen."""
 
-from conformance.standins.adyen import ACCOUNT, API_KEY, HMAC_KEY, Adyen, charges, pay, psp_of, started
+from functions.payments.plugins.adyen.standin import ACCOUNT, API_KEY, HMAC_KEY, Adyen, charges, pay, psp_of, started
 from functions.payments.plugins.adyen.translate import AT_ONCE, BY_HAND, Place, Reference, amount_of
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import PaymentView

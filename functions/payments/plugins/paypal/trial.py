@@ -2,9 +2,9 @@
 
 import json
 
-from conformance.standins.paypal import CLIENT_ID, SECRET, approve, charges, started
-from conformance.standins.paypal_signer import CERTIFICATE_URL, signer
 from functions.payments.plugins.paypal.certificates import CERTIFICATES
+from functions.payments.plugins.paypal.standin import CLIENT_ID, SECRET, approve, charges, started
+from functions.payments.plugins.paypal.standin_signer import CERTIFICATE_URL, signer
 from functions.payments.plugins.paypal.translate import value_of
 from monsoon_plugin.plugin import RawWebhook
 from monsoon_plugin.testing import About, PaymentTrial, Sent, is_change
