@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from conformance.standins.ups import Ups
+from functions.shipping.plugins.karrio.ups.standin import Ups
 from local.demo import load_reference
 from local.emulator import free_port
 from local.stack import Stack

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from conformance.trials.ups import TRIAL
+from functions.shipping.plugins.karrio.ups.trial import TRIAL
 from hubclient.hub import Refused
 from tests.flow.market import CASH, Market
 

@@ -12,12 +12,12 @@ from pydantic import ValidationError
 
 from conformance.courier.desk import address_in, kind_of, new_key, parcel_of
 from conformance.proxy import Proxy
-from conformance.trials.easypost import SENDER, TRIAL, is_change, notice, start
 from functions.shipping.plugins.easypost.client import Client
 from functions.shipping.plugins.easypost.plugin import EasyPost, EasyPostConfig
 from functions.shipping.plugins.easypost.request import customs_of, decimal_of
 from functions.shipping.plugins.easypost.request import parcel_of as box_of
 from functions.shipping.plugins.easypost.translate import error_of, events_of, is_bought, is_given_back, minor, rates_of, signature_of
+from functions.shipping.plugins.easypost.trial import SENDER, TRIAL, is_change, notice, start
 from monsoon_plugin.clock import utc_now
 from monsoon_plugin.courier import Content, LabelRequest, Package, RateRequest
 from monsoon_plugin.errors import ErrorKind, PluginError

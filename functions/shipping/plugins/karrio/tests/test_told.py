@@ -7,17 +7,20 @@ from typing import Any
 import pytest
 
 from conformance.courier.desk import address_in, parcel_of
-from conformance.standins.carriers import SECRET
-from conformance.standins.fedex import Fedex as FedexStandin
-from conformance.standins.mydhl import Mydhl as MydhlStandin
-from conformance.standins.ups import Ups as UpsStandin
-from conformance.standins.usps import Usps as UspsStandin
-from conformance.trials import fedex, mydhl, ups, usps
+from functions.shipping.plugins.karrio.fedex import trial as fedex
+from functions.shipping.plugins.karrio.fedex.standin import Fedex as FedexStandin
+from functions.shipping.plugins.karrio.mydhl import trial as mydhl
+from functions.shipping.plugins.karrio.mydhl.standin import Mydhl as MydhlStandin
 from functions.shipping.plugins.karrio.plugin import Fedex, Karrio, Mydhl, Ups, Usps
+from functions.shipping.plugins.karrio.standin import SECRET
+from functions.shipping.plugins.karrio.tests.conftest import ctx, quote
+from functions.shipping.plugins.karrio.ups import trial as ups
+from functions.shipping.plugins.karrio.ups.standin import Ups as UpsStandin
+from functions.shipping.plugins.karrio.usps import trial as usps
+from functions.shipping.plugins.karrio.usps.standin import Usps as UspsStandin
 from monsoon_plugin.courier import Label, LabelRequest, Parcel, RateRequest
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.standin import Asked, Reply, serving
-from tests.plugins.karrio.conftest import ctx, quote
 
 CARRIERS = [
     pytest.param(Ups, ups, UpsStandin, "ups_ground", id="ups"),

@@ -14,20 +14,22 @@ import pytest
 
 from conformance.courier.desk import address_in, parcel_of
 from conformance.places import listening, untrusted
-from conformance.standins.fedex import Fedex as FedexStandin
-from conformance.standins.ups import Ups as UpsStandin
-from conformance.trials import fedex, mydhl, ups
 from functions.shipping.handler import FAMILY
 from functions.shipping.karrio_handler import COURIERS
 from functions.shipping.plugins.karrio.client import KEPT, WAYS
+from functions.shipping.plugins.karrio.fedex import trial as fedex
+from functions.shipping.plugins.karrio.fedex.standin import Fedex as FedexStandin
+from functions.shipping.plugins.karrio.mydhl import trial as mydhl
 from functions.shipping.plugins.karrio.plugin import Fedex, Mydhl, Ups
+from functions.shipping.plugins.karrio.tests.conftest import ctx, quote
+from functions.shipping.plugins.karrio.ups import trial as ups
+from functions.shipping.plugins.karrio.ups.standin import Ups as UpsStandin
 from monsoon_plugin.courier import CourierPlugin, Label, LabelRequest
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.serving import Served, lambda_handler
 from monsoon_plugin.standin import Asked, Reply, serving
 from shared.providers.elsewhere.operator_plugins import Functions
 from tests.conftest import ROOT
-from tests.plugins.karrio.conftest import ctx, quote
 
 
 def test_importing_karrio_leaves_certificates_checked(tmp_path: Path):
@@ -49,7 +51,7 @@ def test_a_token_is_got_once_for_an_account_and_never_used_at_another_address(up
 
 def test_a_token_that_is_refused_is_forgotten(ups_at: str, heard: list[Asked], monkeypatch: pytest.MonkeyPatch):
     quote(Ups(), ctx(Ups(), ups, ups_at))
-    monkeypatch.setattr("conformance.standins.carriers.TOKEN", "the-next-token")
+    monkeypatch.setattr("functions.shipping.plugins.karrio.standin.TOKEN", "the-next-token")
     with pytest.raises(PluginError) as refused:
         quote(Ups(), ctx(Ups(), ups, ups_at))
     assert refused.value.kind is ErrorKind.CONFIG

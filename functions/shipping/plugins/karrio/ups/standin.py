@@ -3,8 +3,8 @@
 from base64 import b64encode
 from typing import Any
 
-from conformance.standins.carriers import NOWHERE, Standin, image, scanned
 from conformance.standins.labels import ZPL, numbered
+from functions.shipping.plugins.karrio.standin import NOWHERE, Standin, image, scanned
 from monsoon_plugin.standin import Asked, Reply, as_json
 
 SERVICES = {"03": (1099, 3), "02": (2499, 2)}

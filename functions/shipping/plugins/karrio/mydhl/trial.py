@@ -1,7 +1,7 @@
 """DHL Express through Karrio."""
 
-from conformance.standins.mydhl import Mydhl
-from conformance.trials.karrio import REFUSED, trial
+from functions.shipping.plugins.karrio.mydhl.standin import Mydhl
+from functions.shipping.plugins.karrio.trial import REFUSED, trial
 
 TRIAL = trial(
     Mydhl, "password", {"username": "standin", "account_number": "123456789"},

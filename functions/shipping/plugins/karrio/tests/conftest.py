@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from conformance.courier.desk import address_in, parcel_of
-from conformance.standins.fedex import Fedex as FedexStandin
-from conformance.standins.mydhl import Mydhl as MydhlStandin
-from conformance.standins.ups import Ups as UpsStandin
+from functions.shipping.plugins.karrio.fedex.standin import Fedex as FedexStandin
+from functions.shipping.plugins.karrio.mydhl.standin import Mydhl as MydhlStandin
 from functions.shipping.plugins.karrio.plugin import Karrio
+from functions.shipping.plugins.karrio.ups.standin import Ups as UpsStandin
 from monsoon_plugin.courier import RateRequest
 from monsoon_plugin.plugin import Ctx
 from monsoon_plugin.standin import Asked, Reply, serving

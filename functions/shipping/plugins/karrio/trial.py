@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.request import Request, urlopen
 
-from conformance.standins.carriers import NOWHERE, SECRET, SENDER, Standin
+from functions.shipping.plugins.karrio.standin import NOWHERE, SECRET, SENDER, Standin
 from monsoon_plugin.standin import serving
 from monsoon_plugin.testing import CourierTrial, Sent
 

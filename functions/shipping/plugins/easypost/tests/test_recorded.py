@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
 from conformance.courier.desk import address_in, parcel_of
-from conformance.trials.easypost import SENDER
 from functions.shipping.plugins.easypost.plugin import EasyPost, EasyPostConfig
+from functions.shipping.plugins.easypost.tests.replay import Exchange, Replay, objects, recorded
 from functions.shipping.plugins.easypost.translate import (
     REFUNDS,
     error_of,
@@ -24,13 +23,14 @@ from functions.shipping.plugins.easypost.translate import (
     rates_of,
     shipments_of,
 )
+from functions.shipping.plugins.easypost.trial import SENDER
 from functions.shipping.tracking.tracking_numbers import checked
 from monsoon_plugin.clock import utc_now
 from monsoon_plugin.courier import Label, LabelRequest, Progress, RateRequest
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.plugin import Ctx
 from monsoon_plugin.standin import serving
-from tests.plugins.easypost.replay import Exchange, Replay, objects, recorded
+from tests.conftest import DATA
 
 PLUGIN = EasyPost()
 SHIPMENTS, DAYS = ("Shipment", "Order"), (2, 10)
@@ -38,7 +38,7 @@ SHIPMENTS, DAYS = ("Shipment", "Order"), (2, 10)
 
 @pytest.fixture(scope="module")
 def everything() -> list[Exchange]:
-    folder = Path(__file__).parents[4] / "shared" / "data" / "courier" / "easypost" / "tests" / "cassettes"
+    folder = DATA / "courier" / "easypost" / "tests" / "cassettes"
     if not folder.is_dir():
         pytest.skip("EasyPost's recorded exchanges (../shared/data/courier/easypost) are not here")
     return recorded(folder)

@@ -1,7 +1,7 @@
 """USPS through Karrio."""
 
-from conformance.standins.usps import Usps
-from conformance.trials.karrio import DOUBLED, labels, trial
+from functions.shipping.plugins.karrio.trial import DOUBLED, labels, trial
+from functions.shipping.plugins.karrio.usps.standin import Usps
 
 TWICE = "USPS documents no answer to a second cancellation: its refusal is told as it is"
 TRIAL = trial(

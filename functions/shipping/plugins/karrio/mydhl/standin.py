@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
-from conformance.standins.carriers import NOWHERE, SECRET, Standin, scanned
 from conformance.standins.labels import ZPL, numbered, pdf
+from functions.shipping.plugins.karrio.standin import NOWHERE, SECRET, Standin, scanned
 from monsoon_plugin.standin import Asked, Reply, as_json
 
 PRODUCTS = {"N": (1800, 1), "P": (4200, 3)}

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.request import Request, urlopen
 
-from conformance.standins.easypost import KEY, NOWHERE, EasyPost, delivered
+from functions.shipping.plugins.easypost.standin import KEY, NOWHERE, EasyPost, delivered
 from functions.shipping.plugins.easypost.translate import signature_of
 from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.plugin import RawWebhook

@@ -1,7 +1,7 @@
 """UPS through Karrio."""
 
-from conformance.standins.ups import Ups
-from conformance.trials.karrio import DOUBLED, REFUSED, labels, trial
+from functions.shipping.plugins.karrio.trial import DOUBLED, REFUSED, labels, trial
+from functions.shipping.plugins.karrio.ups.standin import Ups
 
 TRIAL = trial(
     Ups, "client_secret", {"client_id": "standin", "account_number": "A1B2C3"},

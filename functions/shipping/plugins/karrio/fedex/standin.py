@@ -4,8 +4,8 @@ from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from conformance.standins.carriers import NOWHERE, Standin, scanned
 from conformance.standins.labels import ZPL, numbered, pdf
+from functions.shipping.plugins.karrio.standin import NOWHERE, Standin, scanned
 from monsoon_plugin.standin import Asked, Reply, as_json
 
 SERVICES = {"FEDEX_GROUND": (1150, 3), "PRIORITY_OVERNIGHT": (4100, 1)}

@@ -3,8 +3,8 @@
 from base64 import b64encode
 from typing import Any
 
-from conformance.standins.carriers import NOWHERE, Standin, scanned, text
 from conformance.standins.labels import ZPL, numbered, pdf
+from functions.shipping.plugins.karrio.standin import NOWHERE, Standin, scanned, text
 from monsoon_plugin.standin import Asked, Reply, as_json
 
 SERVICES = {

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from conformance.standins.elsewhere import elsewhere
-from conformance.trials import easypost
+from functions.shipping.plugins.easypost import trial as easypost
 from functions.shipping.plugins.easypost.plugin import EasyPost
 from monsoon_plugin.courier import CourierPlugin
 

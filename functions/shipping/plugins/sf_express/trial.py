@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs
 from urllib.request import Request, urlopen
 
-from conformance.standins.sf_express import CHECKWORD, NOWHERE, PARTNER, SFExpress
+from functions.shipping.plugins.sf_express.standin import CHECKWORD, NOWHERE, PARTNER, SFExpress
 from monsoon_plugin.plugin import RawWebhook
 from monsoon_plugin.standin import serving
 from monsoon_plugin.testing import CourierTrial, Sent

@@ -1,7 +1,7 @@
 """FedEx through Karrio."""
 
-from conformance.standins.fedex import Fedex
-from conformance.trials.karrio import DOUBLED, REFUSED, labels, trial
+from functions.shipping.plugins.karrio.fedex.standin import Fedex
+from functions.shipping.plugins.karrio.trial import DOUBLED, REFUSED, labels, trial
 
 TRIAL = trial(
     Fedex, "secret_key", {"api_key": "standin", "account_number": "740561073"},

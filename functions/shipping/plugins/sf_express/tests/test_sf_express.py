@@ -11,7 +11,6 @@ from pydantic import ValidationError
 
 from conformance.courier.desk import address_in, kind_of, new_key, parcel_of
 from conformance.proxy import Proxy
-from conformance.trials.sf_express import SENDER, TRIAL, is_change, start
 from functions.shipping.plugins.sf_express.client import HONG_KONG, MAINLAND, SANDBOX, Client, digest
 from functions.shipping.plugins.sf_express.plugin import SFExpress, SFExpressConfig
 from functions.shipping.plugins.sf_express.translate import (
@@ -24,6 +23,7 @@ from functions.shipping.plugins.sf_express.translate import (
     printed,
     rates_of,
 )
+from functions.shipping.plugins.sf_express.trial import SENDER, TRIAL, is_change, start
 from monsoon_plugin.address import Address
 from monsoon_plugin.clock import utc_now
 from monsoon_plugin.courier import Label, LabelRequest, RateRequest
