@@ -50,11 +50,8 @@ class Run:
 def trial_of(entry: str, plugin_id: str) -> str:
     """Where the trial of a plug-in is looked for: `trial` beside it or, where several share a folder, in a folder of its id there."""
     folder = entry.partition(":")[0].rpartition(".")[0]
-    shared = f"{folder}.{plugin_id}.trial"
-    if folder and find_spec(folder) and find_spec(f"{folder}.{plugin_id}"):
-        return shared
-    beside = f"{folder}.trial".lstrip(".")
-    return beside if find_spec(beside) else f"conformance.trials.{plugin_id}"
+    own = f"{folder}.{plugin_id}"
+    return f"{own if folder and find_spec(own) else folder}.trial".lstrip(".")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 import boto3
 import pytest
 
-from conformance.trials.sepa import statement
 from functions.settlement import handler
 from functions.settlement.payouts.appointments import Appointment
+from functions.settlement.plugins.sepa.trial import statement
 from monsoon_plugin.clearing import StatementLine
 from monsoon_plugin.money import Money
 from tests.fakes import call, caller

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from conformance.standins.elsewhere import elsewhere
-from conformance.trials import stripe_payouts
+from functions.settlement.plugins.stripe_payouts import trial as stripe_payouts
 from functions.settlement.plugins.stripe_payouts.plugin import StripePayouts
 from monsoon_plugin.clearing import ClearingPlugin
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from conformance.standins.stripe_transfers import KEY, POOR, STRANGER, Transfers, serving_transfers
 from functions.settlement.plugins.stripe_payouts.plugin import StripePayouts, StripePayoutsConfig
+from functions.settlement.plugins.stripe_payouts.standin import KEY, POOR, STRANGER, Transfers, serving_transfers
 from functions.settlement.plugins.stripe_payouts.translate import error_of, paid
 from monsoon_plugin.clearing import Payee, Payout, SubmitBatch
 from monsoon_plugin.errors import ErrorKind, PluginError

@@ -9,9 +9,9 @@ import pytest
 import sepaxml
 import xmlschema
 
-from conformance.trials.sepa import IBAN, PAYEES
 from functions.settlement.plugins.sepa.plugin import Sepa, SepaConfig
 from functions.settlement.plugins.sepa.translate import text
+from functions.settlement.plugins.sepa.trial import IBAN, PAYEES
 from monsoon_plugin.clearing import Payee, Payout, StatementLine, SubmitBatch
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
-from conformance.standins.stripe_transfers import KEY, Transfers, serving_transfers
+from functions.settlement.plugins.stripe_payouts.standin import KEY, Transfers, serving_transfers
 from monsoon_plugin.plugin import RawWebhook
 from monsoon_plugin.testing import ClearingTrial
 
