@@ -1,4 +1,6 @@
-"""What a function's artefact holds: its service's folder, shared/ and the plug-ins' SDK. `sam build` and the laptop use this one recipe.
+"""What a function's artefact holds: its service's folder, shared/ and the plug-ins' SDK, without what only tries a plug-in.
+
+`sam build` and the laptop use this one recipe.
 
 python infra/artefact.py FunctionLogicalId FOLDER     (the Makefile's build-<id> targets call it)
 """
@@ -10,6 +12,7 @@ import py_compile
 import shutil
 import sys
 import zipfile
+from fnmatch import fnmatch
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -17,7 +20,14 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from infra.templates import ROOT, functions, service_of
 
 COMMON = ("shared", "sdk/monsoon_plugin")
-SKIPPED = shutil.ignore_patterns("__pycache__", "*.pyc", "README.md")
+TEST_PARTS = ("standin*", "trial.py", "tests", "test_*.py", "conftest.py", "papers", "*.mjs", "testing.py")
+"""What lies in a plug-in's folder, and in the SDK, for those who try it: nothing that runs."""
+SKIPPED = shutil.ignore_patterns("__pycache__", "*.pyc", "README.md", *TEST_PARTS)
+
+
+def is_test_part(path: Path) -> bool:
+    """Whether `path`, relative to the project, is left out of artefacts for that."""
+    return any(fnmatch(part, pattern) for part in path.parts for pattern in TEST_PARTS)
 
 
 def fill(service: str, folder: Path) -> None:

@@ -40,5 +40,5 @@ def test_shared_leans_on_no_service_and_no_service_is_a_package():
 
 def test_no_money_is_a_float():
     for service in folders():
-        for path in (FUNCTIONS / service).rglob("*.py"):
+        for path, _ in sources(service):
             assert "float(" not in path.read_text(), path

@@ -1,0 +1,51 @@
+"""What is deployed: what runs, and nothing that only tries it."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from infra.artefact import TEST_PARTS, fill, is_test_part, zipped
+from tests.conftest import ROOT
+from tests.contract.conftest import folders
+
+MOST_KB = 256
+"""Of an artefact, packed; the largest holds the plug-ins of payments."""
+KIT = ("conformance", "tests", "tools", "bench", "infra")
+
+
+@pytest.fixture(scope="module")
+def artefacts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Service → its artefact."""
+    folder = tmp_path_factory.mktemp("artefacts")
+    for service in folders():
+        fill(service, folder)
+    return {service: zipped(folder, service) for service in folders()}
+
+
+def test_an_artefact_holds_nothing_that_only_tries_plug_ins(artefacts: dict[str, bytes]):
+    for service, artefact in artefacts.items():
+        names = [Path(name) for name in zipfile.ZipFile(io.BytesIO(artefact)).namelist()]
+        assert not [name for name in names if is_test_part(name) or name.suffix not in (".py", ".json", ".typed", ".csv", ".txt", ".html")]
+        assert {name.parts[0] for name in names} == {"functions", "shared", "monsoon_plugin"}, service
+
+
+def test_no_artefact_weighs_more_than_it_may(artefacts: dict[str, bytes]):
+    assert {service: len(a) // 1024 for service, a in artefacts.items() if len(a) > MOST_KB * 1024} == {}
+
+
+def test_what_runs_imports_nothing_that_was_left_out(artefacts: dict[str, bytes]):
+    left_out = [f"{part.removesuffix('.py').removesuffix('*')}" for part in TEST_PARTS if part.endswith((".py", "*"))]
+    for artefact in artefacts.values():
+        archive = zipfile.ZipFile(io.BytesIO(artefact))
+        for name in archive.namelist():
+            if name.endswith(".py"):
+                imports = [line for line in archive.read(name).decode().splitlines() if line.startswith(("from ", "import "))]
+                modules = [line.split()[1].split(".") for line in imports]
+                assert not [m for m in modules if m[0] in KIT or any(m[-1].startswith(word) for word in left_out)], name
+
+
+def test_every_shipped_plug_in_has_its_trial_beside_it():
+    for plugin in ROOT.glob("functions/*/plugins/*/plugin.py"):
+        assert (plugin.with_name("trial.py")).is_file(), plugin
