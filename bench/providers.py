@@ -76,8 +76,8 @@ def overhead() -> dict[str, float]:
 
 def _round(shop: Shop) -> dict[str, float]:
     started, start = _timed([shop.start] * CALLS)
-    captured, capture = _timed([_bound(shop.desk.capture, payment) for payment in started])
-    _, refund = _timed([_bound(shop.desk.refund, payment, "ref_1", 100) for payment in captured])
+    captured, capture = _timed([_bound(shop.payments.capture, payment) for payment in started])
+    _, refund = _timed([_bound(shop.payments.refund, payment, "ref_1", 100) for payment in captured])
     return {"start": start, "capture": capture, "refund": refund}
 
 

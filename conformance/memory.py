@@ -116,23 +116,23 @@ class PaymentsKept:
         self.events += [event] if event else []
         return True
 
-    def awaited(self, now: datetime) -> list[Payment]:
-        return [p for p in self.kept.values() if p.due and p.due <= rfc3339(now)]
+    def due_for_lookup(self, now: datetime) -> list[Payment]:
+        return [p for p in self.kept.values() if p.next_lookup and p.next_lookup <= rfc3339(now)]
 
-    def point(self, payment: Payment) -> None:
+    def index_reference(self, payment: Payment) -> None:
         self.references[payment.tenant, payment.provider_ref] = payment.id
 
-    def pointed(self, tenant: str, reference: str) -> Payment | None:
+    def find_by_reference(self, tenant: str, reference: str) -> Payment | None:
         payment_id = self.references.get((tenant, reference))
         return next((p for p in self.kept.values() if p.id == payment_id), None)
 
-    def claim(self, installation_id: str, event_id: str, until: datetime) -> bool:
+    def claim_notice(self, installation_id: str, event_id: str, until: datetime) -> bool:
         if (installation_id, event_id) in self.claims:
             return False
         self.claims.add((installation_id, event_id))
         return True
 
-    def release(self, installation_id: str, event_id: str) -> None:
+    def release_notice(self, installation_id: str, event_id: str) -> None:
         self.claims.discard((installation_id, event_id))
 
 

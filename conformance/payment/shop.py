@@ -9,10 +9,11 @@ from typing import Any
 from conformance.memory import Alone, InstallationsKept, Keys, MovedClock, PaymentsKept
 from functions.payments.lifecycle.operation import Operation, Phase
 from functions.payments.lifecycle.payment import PROMISED, Payment
-from functions.payments.operation_runner import ROOM, Till
-from functions.payments.payment_service import Desk, Start
-from functions.payments.reconciliation.provider_webhooks import notice
-from functions.payments.reconciliation.reconcile import settled, sweep
+from functions.payments.operation_runner import ROOM, OperationRunner
+from functions.payments.payment_service import PaymentService
+from functions.payments.payment_start import Start
+from functions.payments.reconciliation.provider_webhooks import receive_notice
+from functions.payments.reconciliation.reconcile import reconcile, reconcile_due
 from monsoon_plugin.clock import from_rfc3339
 from monsoon_plugin.money import Amount, Money
 from monsoon_plugin.payment import Capability, OperationKind, PaymentView, State
@@ -52,8 +53,8 @@ class Shop:
         self.installations: Installations[Any] = Installations(
             Alone(self.plugin), self.installed, Credentials(Keys()), self.clock, places
         )  # fmt: skip
-        self.till = Till(self.installations, self.store, self.clock, lambda: CALL + ROOM)
-        self.desk = Desk(self.till)
+        self.runner = OperationRunner(self.installations, self.store, self.clock, lambda: CALL + ROOM)
+        self.payments = PaymentService(self.runner)
         self.installation = self.install()
 
     @property
@@ -81,8 +82,8 @@ class Shop:
             account_id="acc_kit", storefront_id="sf_kit", order_id=order_id or new_id("ord", self.clock(), secrets.token_bytes),
             amount=Amount.of(amount or self.trial.amount),
         )  # fmt: skip
-        wanted = Start(TENANT, order, data=given, return_url=self.trial.return_url)
-        return self.desk.start(wanted, Idempotency(key or secrets.token_hex(8), TENANT, "f"))
+        wanted = Start(tenant=TENANT, order=order, data=given, return_url=self.trial.return_url)
+        return self.payments.start(wanted, Idempotency(key or secrets.token_hex(8), TENANT, "f"))
 
     def paid(self, amount: Money | None = None) -> Payment:
         """An order that the shopper has paid: captured, or promised where capturing is another step."""
@@ -95,7 +96,7 @@ class Shop:
         if self.trial.pay:
             self.trial.pay(self.standin, PaymentView(payment.provider_ref, payment.state, payment.amount, next_action=payment.next_action))
         if self.trial.confirmation is not None:
-            return self.desk.confirm(payment, self.confirmation(payment.amount), merchant=True)
+            return self.payments.confirm(payment, self.confirmation(payment.amount), merchant=True)
         return self.looked_up(payment) if self.capability.lookup else self.told(payment)
 
     def confirmation(self, amount: Money) -> Mapping[str, Any]:
@@ -105,20 +106,20 @@ class Shop:
     def captured(self, amount: Money | None = None) -> Payment:
         """An order whose money has come."""
         payment = self.paid(amount)
-        return payment if payment.state is State.CAPTURED else self.finished(self.desk.capture(payment))
+        return payment if payment.state is State.CAPTURED else self.finished(self.payments.capture(payment))
 
     def refund(self, payment: Payment, amount: int, refund_id: str = "") -> Payment:
-        return self.finished(self.desk.refund(payment, refund_id or f"ref_{secrets.token_hex(8)}", amount))
+        return self.finished(self.payments.refund(payment, refund_id or f"ref_{secrets.token_hex(8)}", amount))
 
     def looked_up(self, payment: Payment) -> Payment:
-        return settled(self.till, payment)
+        return reconcile(self.runner, payment)
 
     def fetched(self, payment: Payment, reference: str | None = None, **others: Any) -> PaymentView | None:
         """What the provider itself holds of it, asked by the plug-in's `fetch`; `others`: arguments that differ."""
         since = from_rfc3339(payment.created_at) - timedelta(minutes=5)
         keys = [o.key(payment.id) for o in payment.operations if o.kind is OperationKind.REFUND]
         asked = {"payment_id": payment.id, "provider_ref": payment.provider_ref if reference is None else reference, "since": since}
-        found: PaymentView | None = self.plugin.fetch(self.till.context(self.installation), **{**asked, **others}, refunds=keys)
+        found: PaymentView | None = self.plugin.fetch(self.runner.context(self.installation), **{**asked, **others}, refunds=keys)
         return found
 
     def finished(self, payment: Payment) -> Payment:
@@ -127,7 +128,7 @@ class Shop:
         if self.trial.outcome is not None:
             for o in accepted:
                 told = self.trial.outcome(self.about(payment), o.kind, o.key(payment.id), o.amount)
-                notice(self.till, payment.installation_id, told)
+                receive_notice(self.runner, payment.installation_id, told)
         if self.capability.lookup and any(not o.settled for o in self.reread(payment).operations):
             self.swept()
         return self.reread(payment)
@@ -138,7 +139,7 @@ class Shop:
         return self.reread(payment)
 
     def hear(self, payment: Payment, **about: Any) -> str:
-        return notice(self.till, payment.installation_id, self.notice(payment, **about))
+        return receive_notice(self.runner, payment.installation_id, self.notice(payment, **about))
 
     def notice(self, payment: Payment, **about: Any) -> RawWebhook:
         assert self.trial.notice is not None
@@ -155,7 +156,7 @@ class Shop:
         """The scheduled sweep, often enough and late enough that everything which can be known is."""
         for _ in range(SWEEPS):
             self.clock.tick(LATER)
-            sweep(self.till, self.store.awaited(self.clock()))
+            reconcile_due(self.runner, self.store.due_for_lookup(self.clock()))
 
     def reread(self, payment: Payment) -> Payment:
         return self.store.reread(payment)

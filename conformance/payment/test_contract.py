@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from conformance.payment.shop import Shop
 from functions.payments.lifecycle.operation import Operation
-from functions.payments.operation_runner import Unsupported, amending
+from functions.payments.operation_runner import Unsupported, amendment_call
 from monsoon_plugin.payment import Capability, ConfirmationData, OperationKind
 from monsoon_plugin.plugin import Config, form_of
 from monsoon_plugin.testing import PaymentTrial
@@ -42,7 +42,9 @@ def test_the_trials_config_is_taken_and_an_unknown_field_is_not(plugin: Any, tri
 
 def test_secrets_are_declared_and_never_shown(plugin: Any, trial: PaymentTrial, shop: Shop) -> None:
     config = plugin.config_model.model_validate(trial.config)
-    told = f"{json.dumps(shown(config))} {config!r} {shop.installation!r} {shop.till.context(shop.installation)!r} {form_of(type(config))}"
+    told = (
+        f"{json.dumps(shown(config))} {config!r} {shop.installation!r} {shop.runner.context(shop.installation)!r} {form_of(type(config))}"
+    )
     assert [secret for secret in trial.secrets if secret in told] == []
     assert not trial.secrets or HIDDEN in json.dumps(shown(config), ensure_ascii=False)
 
@@ -82,7 +84,7 @@ def test_what_is_not_offered_is_refused_and_never_sent(shop: Shop, kind: Operati
         pytest.skip(f"it offers {kind}")
     payment = shop.start()
     with pytest.raises(Unsupported):
-        shop.till.run(payment, Operation("kit", kind, payment.amount.amount), amending(payment))
+        shop.runner.run(payment, Operation(id="kit", kind=kind, amount=payment.amount.amount), amendment_call(payment))
 
 
 def test_data_of_the_shopper_is_held_to_a_model_that_refuses_unknown_fields(plugin: Any) -> None:

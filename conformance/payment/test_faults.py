@@ -45,7 +45,7 @@ def test_one_refund_pays_once_under(fault: Fault, through: Shop, proxy: Proxy, n
     payment = through.captured()
     amount = payment.captured // 2 if through.capability.partial_refund else payment.captured
     proxy.fault, proxy.times = fault, 1
-    payment = recovered(through, proxy, through.desk.refund(payment, f"ref_{secrets.token_hex(8)}", amount))
+    payment = recovered(through, proxy, through.payments.refund(payment, f"ref_{secrets.token_hex(8)}", amount))
     assert payment.refunded == amount
     if through.capability.lookup:
         assert (view := through.fetched(payment)) is not None
@@ -59,7 +59,7 @@ def test_one_capture_takes_once_under(fault: Fault, by_hand_through: Shop, proxy
     shop = by_hand_through
     promised = shop.paid()
     proxy.fault, proxy.times = fault, 1
-    payment = recovered(shop, proxy, shop.desk.capture(promised))
+    payment = recovered(shop, proxy, shop.payments.capture(promised))
     assert (payment.state, payment.captured) == (State.CAPTURED, promised.amount.amount)
     if shop.capability.lookup:
         assert (view := shop.fetched(payment)) is not None
@@ -73,7 +73,7 @@ def test_one_cancel_gives_back_once_under(fault: Fault, by_hand_through: Shop, p
     promised = shop.paid()
     proxy.fault, proxy.times = fault, 1
     try:
-        shop.desk.cancel(promised)
+        shop.payments.cancel(promised)
     except Problem:
         assert shop.last(promised, OperationKind.CANCEL).phase in (Phase.UNKNOWN, Phase.FAILED)
     assert recovered(shop, proxy, promised).state is State.CANCELED
@@ -87,7 +87,7 @@ def test_a_lost_answer_is_unknown_and_nothing_is_sent_again_before_it_was_looked
     payment = through.captured()
     before = len(proxy.changed)
     proxy.fault = fault
-    payment = through.desk.refund(payment, "ref_kit", payment.captured)
+    payment = through.payments.refund(payment, "ref_kit", payment.captured)
     operation = through.last(payment, OperationKind.REFUND)
     assert (operation.phase, operation.error in {kind.value for kind in UNCERTAIN}) == (Phase.UNKNOWN, True)
     assert len(proxy.changed) - before == 1
@@ -98,7 +98,7 @@ def test_being_busy_is_told_and_tried_again_with_the_same_key(through: Shop, pro
     payment = through.captured()
     before = len(proxy.changed)
     proxy.fault, proxy.times = "busy", 1
-    payment = through.desk.refund(payment, "ref_kit", payment.captured)
+    payment = through.payments.refund(payment, "ref_kit", payment.captured)
     assert through.last(payment, OperationKind.REFUND).error == "rate_limited"
     assert recovered(through, proxy, payment).refunded == payment.captured
     tries, key = proxy.changed[before:], through.last(payment, OperationKind.REFUND).key(payment.id)
@@ -117,5 +117,5 @@ def test_an_outage_leaves_the_payment_as_it_was(through: Shop, proxy: Proxy, nee
     needs(OperationKind.REFUND)
     payment = through.captured()
     proxy.fault = "error"
-    through.desk.refund(payment, "ref_kit", payment.captured)
+    through.payments.refund(payment, "ref_kit", payment.captured)
     assert (through.reread(payment).captured, through.reread(payment).refunded) == (payment.captured, 0)

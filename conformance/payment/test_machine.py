@@ -47,16 +47,16 @@ def machine(shop: Shop, proxy: Proxy | None) -> type[RuleBasedStateMachine]:
 
         @rule(fault=st.sampled_from(FAULTS))
         def capture(self, fault: Fault) -> None:
-            self._try(fault, lambda: shop.desk.capture(self.payment))
+            self._try(fault, lambda: shop.payments.capture(self.payment))
 
         @rule(fault=st.sampled_from(FAULTS), share=st.integers(1, 3))
         def refund(self, fault: Fault, share: int) -> None:
             amount = max(self.payment.amount.amount // share, 1)
-            self._try(fault, lambda: shop.desk.refund(self.payment, f"ref_{len(self.payment.operations)}", amount))
+            self._try(fault, lambda: shop.payments.refund(self.payment, f"ref_{len(self.payment.operations)}", amount))
 
         @rule(fault=st.sampled_from(FAULTS))
         def cancel(self, fault: Fault) -> None:
-            self._try(fault, lambda: shop.desk.cancel(self.payment))
+            self._try(fault, lambda: shop.payments.cancel(self.payment))
 
         @rule()
         def sweep(self) -> None:

@@ -69,26 +69,26 @@ def test_a_currency_that_is_not_taken_never_reaches_the_provider(shop: Shop) -> 
 def test_an_authorization_is_captured_whole(by_hand: Shop) -> None:
     promised = by_hand.paid()
     assert (promised.state, promised.authorized, promised.captured) == (State.AUTHORIZED, by_hand.trial.amount.amount, 0)
-    assert by_hand.finished(by_hand.desk.capture(promised)).captured == by_hand.trial.amount.amount
+    assert by_hand.finished(by_hand.payments.capture(promised)).captured == by_hand.trial.amount.amount
 
 
 def test_an_authorization_is_captured_in_part_where_that_is_offered(by_hand: Shop) -> None:
     promised, part = by_hand.paid(), by_hand.trial.amount.amount - 1
     if not by_hand.capability.partial_capture:
         with pytest.raises(Unsupported):
-            by_hand.desk.capture(promised, part)
+            by_hand.payments.capture(promised, part)
     else:
-        assert by_hand.finished(by_hand.desk.capture(promised, part)).captured == part
+        assert by_hand.finished(by_hand.payments.capture(promised, part)).captured == part
 
 
 def test_more_than_was_authorized_is_never_asked_for(by_hand: Shop) -> None:
     with pytest.raises(Invalid):
-        by_hand.desk.capture(by_hand.paid(), by_hand.trial.amount.amount + 1)
+        by_hand.payments.capture(by_hand.paid(), by_hand.trial.amount.amount + 1)
 
 
 def test_capturing_twice_captures_once(by_hand: Shop) -> None:
-    done = by_hand.finished(by_hand.desk.capture(by_hand.paid()))
-    assert by_hand.desk.capture(done).captured == by_hand.trial.amount.amount
+    done = by_hand.finished(by_hand.payments.capture(by_hand.paid()))
+    assert by_hand.payments.capture(done).captured == by_hand.trial.amount.amount
 
 
 def test_what_was_not_paid_is_given_up(shop: Shop, needs: Needs) -> None:
@@ -96,16 +96,16 @@ def test_what_was_not_paid_is_given_up(shop: Shop, needs: Needs) -> None:
     payment = shop.start(data=None)
     if payment.state is State.CAPTURED:
         pytest.skip("it captures at once")
-    assert shop.finished(shop.desk.cancel(payment)).state is State.CANCELED
+    assert shop.finished(shop.payments.cancel(payment)).state is State.CANCELED
 
 
 def test_an_authorization_is_given_back(by_hand: Shop, needs: Needs) -> None:
     needs(OperationKind.CANCEL)
-    assert by_hand.finished(by_hand.desk.cancel(by_hand.paid())).state is State.CANCELED
+    assert by_hand.finished(by_hand.payments.cancel(by_hand.paid())).state is State.CANCELED
 
 
 def test_what_was_captured_is_not_cancelled(captured: Payment, shop: Shop) -> None:
-    assert shop.desk.cancel(captured).state is State.CAPTURED
+    assert shop.payments.cancel(captured).state is State.CAPTURED
 
 
 def test_a_whole_refund_pays_all_back(captured: Payment, shop: Shop, needs: Needs) -> None:
@@ -161,7 +161,7 @@ def test_a_declined_shopper_is_told_so_and_can_pay_otherwise(shop: Shop, trial: 
     assert shop.last(payment, OperationKind.START).error == "declined"
     assert payment.captured == 0
     if payment.live:
-        shop.desk.cancel(payment)
+        shop.payments.cancel(payment)
     assert shop.start(order_id=order_id).id != payment.id
 
 

@@ -13,7 +13,7 @@ import pytest
 from conformance.payment.shop import Shop
 from conformance.proxy import Proxy
 from functions.payments.lifecycle.payment import PROMISED, Payment
-from functions.payments.reconciliation.provider_webhooks import notice
+from functions.payments.reconciliation.provider_webhooks import receive_notice
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import PaymentView
 from monsoon_plugin.plugin import RawWebhook
@@ -41,7 +41,7 @@ def waiting(told: Shop) -> Payment:
 
 def refused(shop: Shop, raw: RawWebhook) -> None:
     with pytest.raises((NoticeRefused, Unavailable)):
-        notice(shop.till, shop.installation.id, raw)
+        receive_notice(shop.runner, shop.installation.id, raw)
 
 
 def _first_digit(raw: RawWebhook) -> RawWebhook:
@@ -103,7 +103,7 @@ def test_a_doubled_notice_asks_the_provider_once(told: Shop, proxy: Proxy, waiti
 def test_an_old_notice_after_a_newer_state_changes_nothing(told: Shop) -> None:
     payment = told.captured()
     raw = told.notice(payment)
-    notice(told.till, told.installation.id, raw)
+    receive_notice(told.runner, told.installation.id, raw)
     after = told.reread(payment)
     assert (after.state, after.captured, after.refunded) == (payment.state, payment.captured, payment.refunded)
 
@@ -112,13 +112,13 @@ def test_a_notice_for_another_installation_is_dropped_or_refused(told: Shop, wai
     other = told.install("acc_other#sf_other")
     raw = told.notice(waiting)
     with suppress(NoticeRefused, Unavailable):
-        notice(told.till, other.id, raw)
+        receive_notice(told.runner, other.id, raw)
     assert told.reread(waiting) == waiting
 
 
 def test_a_notice_for_no_installation_is_not_found(told: Shop, waiting: Payment) -> None:
     with pytest.raises(NotFound):
-        notice(told.till, "ins_unknown", told.notice(waiting))
+        receive_notice(told.runner, "ins_unknown", told.notice(waiting))
 
 
 def test_a_signed_notice_of_an_unknown_payment_is_dropped(told: Shop, waiting: Payment) -> None:
@@ -159,7 +159,7 @@ def test_without_its_secret_every_notice_is_refused(told: Shop, trial: PaymentTr
 def test_while_keys_are_rotated_notices_of_the_old_ones_count(told: Shop, waiting: Payment) -> None:
     raw = told.notice(waiting)
     told.installations.change(told.installation.tenant, told.installation.id, InstallationChange(config=dict(told.trial.config)))
-    notice(told.till, told.installation.id, raw)
+    receive_notice(told.runner, told.installation.id, raw)
 
 
 def test_the_provider_reads_what_it_wants_to(told: Shop, waiting: Payment) -> None:

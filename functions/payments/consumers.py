@@ -1,32 +1,50 @@
-"""What payments does when it hears of orders and parcels. Hearing it twice, or late, changes nothing more."""
+"""What payments does when it hears of orders, parcels and bank statements. Hearing it twice, or late, changes nothing more."""
 
-from functions.payments.payment_service import Desk
+from collections.abc import Mapping
+from functools import partial
+
+from functions.payments.bootstrap import Services
+from functions.payments.payment_service import PaymentService
+from functions.payments.reconciliation.bank_transfers import match_bank_line
 from monsoon_plugin.payment import State
+from shared.bus import Consumer
+from shared.entry_points import TimeLeft
 from shared.errors import NotFound
-from shared.messages import ShipmentDelivered
+from shared.messages import Message, ShipmentDelivered, StatementLineBooked
 from shared.order_messages import OrderCancelled, RefundRequested
 
 
-def order_cancelled(desk: Desk, message: OrderCancelled) -> None:
+def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message], Consumer]:
+    """Message → what is done on hearing it."""
+    payments = services.payment_service(time_left)
+    return {
+        OrderCancelled: partial(cancel_payments, payments),
+        RefundRequested: partial(pay_back, payments),
+        ShipmentDelivered: partial(collect_on_delivery, payments),
+        StatementLineBooked: partial(match_bank_line, payments.runner),
+    }
+
+
+def cancel_payments(payments: PaymentService, message: OrderCancelled) -> None:
     """Give up every payment of the order. Money that came all the same is told as PaymentCaptured: the order pays it back."""
-    for payment in desk.of_order(f"{message.account_id}#{message.storefront_id}", message.order_id):
+    for payment in payments.of_order(f"{message.account_id}#{message.storefront_id}", message.order_id):
         if payment.live:
-            desk.cancel(payment)
+            payments.cancel(payment)
 
 
-def refund_requested(desk: Desk, message: RefundRequested) -> None:
+def pay_back(payments: PaymentService, message: RefundRequested) -> None:
     """Pay back, once for each refund id. Raises NotFound for a payment that we do not hold."""
     tenant = f"{message.account_id}#{message.storefront_id}"
-    payment = desk.find(tenant, message.order_id, message.payment_id)
+    payment = payments.find(tenant, message.order_id, message.payment_id)
     if message.currency != payment.amount.currency:
         raise NotFound(f"payment {payment.id} is not in {message.currency}")
-    desk.refund(payment, message.refund_id, message.amount)
+    payments.refund(payment, message.refund_id, message.amount)
 
 
-def shipment_delivered(desk: Desk, message: ShipmentDelivered) -> None:
+def collect_on_delivery(payments: PaymentService, message: ShipmentDelivered) -> None:
     """With the order's last parcel, cash on delivery has been collected."""
     if message.remaining:
         return
-    for payment in desk.of_order(f"{message.account_id}#{message.storefront_id}", message.order_id):
-        if payment.state is State.AUTHORIZED and desk.capability(payment).captures == "on_delivery":
-            desk.capture(payment)
+    for payment in payments.of_order(f"{message.account_id}#{message.storefront_id}", message.order_id):
+        if payment.state is State.AUTHORIZED and payments.capability(payment).captures == "on_delivery":
+            payments.capture(payment)

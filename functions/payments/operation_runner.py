@@ -6,14 +6,14 @@ nobody cannot lose a reply, so its operation is written once, with its outcome.
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from functions.payments.lifecycle.events import news
+from functions.payments.lifecycle.events import event_of
 from functions.payments.lifecycle.operation import Operation
-from functions.payments.lifecycle.payment import Payment, merge, scheduled, unsuccessful
-from functions.payments.lifecycle.refunds import refund_heard
+from functions.payments.lifecycle.payment import Payment, merge, with_failure, with_first_lookup
+from functions.payments.lifecycle.refunds import with_refund_view
 from monsoon_plugin.clock import Clock
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money
@@ -22,13 +22,12 @@ from monsoon_plugin.plugin import Ctx
 from shared.api.trace import where
 from shared.errors import Conflict, Unavailable
 from shared.messages import Message
+from shared.optimistic_retry import Contended, Retry
 from shared.providers.installation import Installation
 from shared.providers.installations import Installations
 
 ROOM = timedelta(seconds=1)
 """What a function keeps of its time to write the outcome down."""
-CONFLICTS = 5
-"""A payment that others change at the same time is read and changed again at most this many times."""
 logger = logging.getLogger(__name__)
 Plugins = Installations[PaymentPlugin[Any]]
 Call = Callable[[PaymentPlugin[Any], Ctx[Any], Operation], PaymentView | RefundView]
@@ -39,27 +38,30 @@ class Unsupported(Conflict):
     code, title = "unsupported", "The storefront's payment provider cannot do this"
 
 
-class LeftAlone(Unavailable):
+class CircuitOpen(Unavailable):
     """The provider kept failing and is not asked for a while; nothing was written."""
 
 
 class Store(Protocol):
+    """What payments are kept in."""
+
     def of_order(self, tenant: str, order_id: str) -> list[Payment]: ...
     def reread(self, payment: Payment) -> Payment: ...
     def save(self, payment: Payment, event: Message | None, now: datetime) -> bool: ...
-    def claim(self, installation_id: str, event_id: str, until: datetime) -> bool: ...
-    def release(self, installation_id: str, event_id: str) -> None: ...
-    def point(self, payment: Payment) -> None: ...
-    def pointed(self, tenant: str, reference: str) -> Payment | None: ...
+    def claim_notice(self, installation_id: str, event_id: str, until: datetime) -> bool: ...
+    def release_notice(self, installation_id: str, event_id: str) -> None: ...
+    def index_reference(self, payment: Payment) -> None: ...
+    def find_by_reference(self, tenant: str, reference: str) -> Payment | None: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Till:
+class OperationRunner:
     plugins: Plugins
     store: Store
     clock: Clock
-    remaining: Callable[[], timedelta]
+    time_left: Callable[[], timedelta]
     """How long the function may still run."""
+    retry: Retry = field(default_factory=Retry)
 
     def capability(self, installation: Installation) -> Capability:
         found: Capability = self.plugins.capability(installation)
@@ -67,42 +69,51 @@ class Till:
 
     def context(self, installation: Installation) -> Ctx[Any]:
         """For one call that ends while there is time to write its outcome down."""
-        limit = self.plugins.plugin(installation).manifest.timeout
-        return self.plugins.context(installation, self.clock() + min(limit, self.remaining() - ROOM))
+        return self.plugins.context(installation, self._deadline(installation))
 
     def contexts(self, installation: Installation) -> list[Ctx[Any]]:
         """For a notice: see Installations.contexts."""
+        return self.plugins.contexts(installation, self._deadline(installation))
+
+    def _deadline(self, installation: Installation) -> datetime:
         limit = self.plugins.plugin(installation).manifest.timeout
-        return self.plugins.contexts(installation, self.clock() + min(limit, self.remaining() - ROOM))
+        return self.clock() + min(limit, self.time_left() - ROOM)
 
     def run(self, payment: Payment, operation: Operation, call: Call, installation: Installation | None = None) -> Payment:
         """Do `operation` and answer the payment as it then is; `installation` is the payment's, if the caller has just read it.
 
-        Raises Unsupported, and LeftAlone.
+        Raises Unsupported, and CircuitOpen.
         A provider's refusal is in the operation.
         """
         installation = installation or self.plugins.get(payment.tenant, payment.installation_id)
         if operation.kind not in self.capability(installation).operations:
             raise Unsupported(f"{payment.plugin} does not {operation.kind}")
         if payment.online and not self.plugins.allow_call(installation):
-            raise LeftAlone("the payment provider does not answer at present: try again in a minute")
+            raise CircuitOpen("the payment provider does not answer at present: try again in a minute")
         sent = operation.sent(self.clock())
         if payment.online:
-            payment = self.keep(payment, lambda p: begun(p, sent))
-        outcome = self._asked(payment, installation, sent, call)
-        return self.keep(payment, outcome)
+            payment = self.update(payment, lambda p: with_sent_operation(p, sent))
+        outcome = self._call(payment, installation, sent, call)
+        return self.update(payment, outcome)
 
-    def keep(self, payment: Payment, change: Change) -> Payment:
-        """Write `payment` changed, with its event; if it was changed meanwhile, change what now stands. Nothing new writes nothing."""
-        for _ in range(CONFLICTS):
-            after = scheduled(change(payment), self.clock())
-            if after == payment:
-                return payment
-            after = replace(after, version=payment.version + 1)
-            if self.store.save(after, news(payment, after), self.clock()):
-                return after
-            payment = self._reread(payment)
-        raise Conflict("this payment changes too fast: try again")
+    def update(self, payment: Payment, change: Change) -> Payment:
+        """Write `payment` changed, with its event; if it was changed meanwhile, change what now stands. Nothing new writes nothing.
+
+        Raises Conflict if others change it all the while.
+        """
+        known = [payment]
+
+        def attempt() -> Payment:
+            before = known.pop() if known else self._reread(payment)
+            after = with_first_lookup(change(before), self.clock())
+            if after == before:
+                return before
+            after = replace(after, version=before.version + 1)
+            if not self.store.save(after, event_of(before, after), self.clock()):
+                raise Contended
+            return after
+
+        return self.retry(attempt, lambda: Conflict("this payment changes too fast: try again"))
 
     def _reread(self, payment: Payment) -> Payment:
         stands = self.store.reread(payment)
@@ -110,11 +121,11 @@ class Till:
             raise Conflict(f"payment {stands.id} of this order was begun at the same moment", payment_id=stands.id)
         return stands
 
-    def _asked(self, payment: Payment, installation: Installation, operation: Operation, call: Call) -> Change:
+    def _call(self, payment: Payment, installation: Installation, operation: Operation, call: Call) -> Change:
         """Send the one request; answers what it makes of the payment."""
         try:
             view = call(self.plugins.plugin(installation), self.context(installation), operation)
-            echoed(payment, operation, view)
+            check_echo(payment, operation, view)
         except PluginError as error:
             refusal = error
             self.plugins.record_outcome(installation, error)
@@ -125,20 +136,20 @@ class Till:
         else:
             self.plugins.record_outcome(installation, None)
             if isinstance(view, RefundView):
-                return lambda p: refund_heard(p.noted(operation), operation, view)
-            return lambda p: merge(p, view).noted(operation.accepted() if view.accepted else operation.succeeded())
-        return lambda p: unsuccessful(p, operation.failed(refusal))
+                return lambda p: with_refund_view(p.with_operation(operation), operation, view)
+            return lambda p: merge(p, view).with_operation(operation.accepted() if view.accepted else operation.succeeded())
+        return lambda p: with_failure(p, operation.failed(refusal))
 
 
-def begun(payment: Payment, operation: Operation) -> Payment:
+def with_sent_operation(payment: Payment, operation: Operation) -> Payment:
     """`payment` with `operation` as sent. Raises Conflict if another call has sent it already."""
     known = payment.operation(operation.id)
     if known is not None and not known.resendable:
         raise Conflict("this is being done, or is done, already: read the payment")
-    return payment.noted(operation)
+    return payment.with_operation(operation)
 
 
-def echoed(payment: Payment, operation: Operation, view: PaymentView | RefundView) -> None:
+def check_echo(payment: Payment, operation: Operation, view: PaymentView | RefundView) -> None:
     """Hold what came back to what was sent: the payment's amount or the refund's, and the currency. Raises PluginError (protocol)."""
     sent = Money(operation.amount, payment.amount.currency) if isinstance(view, RefundView) else payment.amount
     if view.amount != sent:
@@ -146,11 +157,11 @@ def echoed(payment: Payment, operation: Operation, view: PaymentView | RefundVie
         raise PluginError(ErrorKind.PROTOCOL, f"{sent} was sent, {view.amount} came back")
 
 
-def amending(payment: Payment) -> Call:
+def amendment_call(payment: Payment) -> Call:
     """The call that captures, cancels or refunds, as the operation says."""
 
     def call(plugin: PaymentPlugin[Any], ctx: Ctx[Any], operation: Operation) -> PaymentView | RefundView:
-        request = amend(payment, operation)
+        request = amendment(payment, operation)
         match operation.kind:
             case OperationKind.CAPTURE:
                 return plugin.capture(ctx, request)
@@ -163,7 +174,18 @@ def amending(payment: Payment) -> Call:
     return call
 
 
-def amend(payment: Payment, operation: Operation) -> Amend:
+def confirmation_call(payment: Payment, data: Any) -> Call:
+    """The call that confirms with the shopper's data, or with the merchant's word that the money came."""
+    return lambda plugin, ctx, operation: plugin.confirm(ctx, amendment(payment, operation), data)
+
+
+def amendment(payment: Payment, operation: Operation) -> Amend:
     """The request of an operation on a payment that its provider knows."""
-    amount = Money(operation.amount, payment.amount.currency)
-    return Amend(payment.id, payment.provider_ref, operation.key(payment.id), amount, payment.amount, payment.order_id)
+    return Amend(
+        payment_id=payment.id,
+        provider_ref=payment.provider_ref,
+        op_key=operation.key(payment.id),
+        amount=Money(operation.amount, payment.amount.currency),
+        paid=payment.amount,
+        order_id=payment.order_id,
+    )

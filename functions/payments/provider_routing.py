@@ -1,11 +1,15 @@
-"""By which of a merchant's providers an order is paid: its wish, its conditions, its order of preference; and what comes next."""
+"""Which of a merchant's providers a payment is routed to, and which is asked next where one failed (failover).
+
+In this order: the one that the shopper's side named; else those whose merchant's conditions allow currency, country and amount
+(`Installations.preferred`), the lowest rank first, as far as their capability takes amount, country and method.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from functions.payments.lifecycle.operation import Phase
 from functions.payments.lifecycle.payment import Payment
-from functions.payments.operation_runner import Till
+from functions.payments.operation_runner import Plugins
 from monsoon_plugin.errors import ErrorKind
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import State
@@ -24,7 +28,7 @@ class NoProvider(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class RoutingRequest:
     """What is to be paid, and how, as far as the shopper's side says."""
 
     tenant: str
@@ -34,31 +38,31 @@ class Wish:
     installation_id: str | None = None
 
 
-def installations(till: Till, wish: Wish) -> list[Installation]:
+def candidates(plugins: Plugins, request: RoutingRequest) -> list[Installation]:
     """The one that was named, else all that take it, the most preferred first, at most MOST_TRIED. Raises Invalid, NoProvider."""
-    if wish.installation_id is None:
-        enabled = till.plugins.preferred(wish.tenant, wish.amount, wish.country)
+    if request.installation_id is None:
+        enabled = plugins.preferred(request.tenant, request.amount, request.country)
     else:
-        enabled = [i for i in till.plugins.store.of(wish.tenant) if i.enabled and i.id == wish.installation_id]
+        enabled = [i for i in plugins.store.of(request.tenant) if i.enabled and i.id == request.installation_id]
         if not enabled:
             raise Invalid.field("/installation_id", "no enabled installation of this storefront has this id")
-    found = list(_taking(till, wish, enabled))
+    found = list(_capable(plugins, request, enabled))
     if not found:
-        raise NoProvider(f"none takes {wish.amount}" + (f" by {wish.method}" if wish.method else ""))
+        raise NoProvider(f"none takes {request.amount}" + (f" by {request.method}" if request.method else ""))
     return found
 
 
-def _taking(till: Till, wish: Wish, enabled: list[Installation]) -> Iterator[Installation]:
+def _capable(plugins: Plugins, request: RoutingRequest, enabled: list[Installation]) -> Iterator[Installation]:
     """Those that take it; one elsewhere that does not say whether it does is passed by, unless it is the only one."""
     left = MOST_TRIED
     for installation in enabled:
         try:
-            capability = till.capability(installation)
+            capability = plugins.capability(installation)
         except Unavailable:
             if len(enabled) == 1:
                 raise
             continue
-        if left and capability.fits(wish.amount, wish.country) and (not wish.method or wish.method in capability.methods):
+        if left and capability.fits(request.amount, request.country) and (not request.method or request.method in capability.methods):
             left -= 1
             yield installation
 
@@ -68,7 +72,7 @@ def payment_ids(first: str) -> list[str]:
     return [first, *(derived_id("pay", first, str(n)) for n in range(1, MOST_TRIED))]
 
 
-def passed_on(payment: Payment) -> bool:
+def failover_allowed(payment: Payment) -> bool:
     """Whether its provider certainly holds nothing of it, so that the next may be asked."""
     start = payment.operations[0]
     return payment.state is State.FAILED and start.phase is Phase.FAILED and start.error in NOTHING_DONE

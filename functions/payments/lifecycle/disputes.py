@@ -7,12 +7,12 @@ from monsoon_plugin.payment import DisputeView as Dispute
 from monsoon_plugin.payment import PaymentView
 
 
-def news_of(payment: Payment, view: PaymentView) -> list[Dispute]:
+def changed_disputes(payment: Payment, view: PaymentView) -> list[Dispute]:
     """The disputes of `view` that change something: new ones, and those that have ended. What has ended never opens again."""
     return [told for told in view.disputes if told.amount.currency == payment.amount.currency and _changes(payment, told)]
 
 
-def disputed(payment: Payment, told: Dispute) -> Payment:
+def with_dispute(payment: Payment, told: Dispute) -> Payment:
     """`payment` with one dispute as it now is."""
     if not _changes(payment, told):
         return payment

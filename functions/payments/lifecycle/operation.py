@@ -1,16 +1,15 @@
 """One thing asked of a provider. It is written down before it is asked, settled once, and never deleted."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-from monsoon_plugin.clock import from_rfc3339, rfc3339
+from functions.payments.lifecycle.lookup_schedule import may_still_arrive
+from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.payment import OperationKind
 from shared.ids import derived_id
 
-GRACE = timedelta(minutes=2)
-"""A request that was sent may still arrive for this long; only then does the provider's not knowing it mean that it never came."""
 TRIES = 5
 """An operation that failed for a while (rate_limited, unavailable) is sent at most this many times."""
 
@@ -33,7 +32,7 @@ RESENT = frozenset({OperationKind.CAPTURE, OperationKind.CANCEL, OperationKind.R
 """What is sent again without anybody asking; a start or a confirmation needs the shopper."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     id: str
     """Unique within the payment; a refund's is the refund's id."""
@@ -79,8 +78,8 @@ class Operation:
         return replace(self, phase=phase, error=error.kind.value, message=error.message[:300], code=error.provider_code[:64])
 
     def may_still_arrive(self, now: datetime) -> bool:
-        """Whether the provider's not knowing of it says nothing yet."""
-        return self.phase is Phase.ACCEPTED or now < from_rfc3339(self.at) + GRACE
+        """Whether the provider's not knowing of it says nothing yet (GRACE)."""
+        return self.phase is Phase.ACCEPTED or may_still_arrive(self.at, now)
 
 
 NEVER_ARRIVED = PluginError(ErrorKind.UNAVAILABLE, "the provider never received this request")

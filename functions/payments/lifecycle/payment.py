@@ -2,18 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from functions.payments.lifecycle.lookup_schedule import first_lookup, later_lookup
 from functions.payments.lifecycle.operation import NEVER_ARRIVED, Operation, Phase
-from monsoon_plugin.clock import from_rfc3339, rfc3339
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import DisputeView, OperationKind, PaymentView, State
 
-FIRST_LOOK = timedelta(minutes=5)
-LONGEST_WAIT = timedelta(hours=6)
-"""What awaits a provider's word is looked at after FIRST_LOOK, then each time after as long again as it has waited, at most this."""
 MOST_OPERATIONS = 40
 MOST_ATTEMPTS = 20
 """An order has at most this many payments, each with at most MOST_OPERATIONS."""
@@ -27,7 +24,7 @@ DEAD = frozenset({State.CANCELED, State.EXPIRED, State.FAILED})
 PROMISED = frozenset({State.AUTHORIZED, State.CAPTURED})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
     id: str
     tenant: str
@@ -53,8 +50,8 @@ class Payment:
     disputes: tuple[DisputeView, ...] = ()
     late: bool = False
     """Money came after the payment had been given up: the order decides what becomes of it."""
-    due: str | None = None
-    """When to ask the provider next; None: nothing is awaited."""
+    next_lookup: str | None = None
+    """When to ask the provider next, RFC 3339; None: nothing is awaited. See lookup_schedule.py."""
     version: int = 0
 
     @property
@@ -83,8 +80,8 @@ class Payment:
     def operation(self, operation_id: str) -> Operation | None:
         return next((o for o in self.operations if o.id == operation_id), None)
 
-    def noted(self, operation: Operation) -> "Payment":
-        """With `operation` as it now is, in its place or at the end."""
+    def with_operation(self, operation: Operation) -> "Payment":
+        """`operation` as it now is, in its place or at the end."""
         if self.operation(operation.id) is None:
             return replace(self, operations=(*self.operations, operation))
         return replace(self, operations=tuple(operation if o.id == operation.id else o for o in self.operations))
@@ -119,8 +116,8 @@ def _further(now: State, told: State) -> State:
     return max(now, told, key=PROGRESS.index)
 
 
-def resolved(payment: Payment, view: PaymentView | None, now: datetime) -> Payment:
-    """`payment` after the provider was asked: its news merged, and each unsettled operation settled where it tells.
+def with_outcomes(payment: Payment, view: PaymentView | None, now: datetime) -> Payment:
+    """`payment` after the provider was asked: its view merged, and each operation whose outcome was not known settled where it tells.
 
     None: the provider does not know the payment. What may still arrive (GRACE) stays unsettled.
     """
@@ -129,23 +126,23 @@ def resolved(payment: Payment, view: PaymentView | None, now: datetime) -> Payme
     merged = merge(payment, view)
     for operation in payment.unsettled:
         if operation.kind is not OperationKind.REFUND:
-            merged = _settled(merged, operation, view, now)
+            merged = _with_outcome(merged, operation, view, now)
     return merged
 
 
-def _settled(payment: Payment, operation: Operation, view: PaymentView, now: datetime) -> Payment:
+def _with_outcome(payment: Payment, operation: Operation, view: PaymentView, now: datetime) -> Payment:
     """`payment`, into which `view` is merged, with an operation settled if that tells of it."""
     refusal = view.failed.get(operation.key(payment.id))
     if refusal is not None:
-        return payment.noted(operation.failed(PluginError(ErrorKind.DECLINED, "the provider could not do it", refusal)))
+        return payment.with_operation(operation.failed(PluginError(ErrorKind.DECLINED, "the provider could not do it", refusal)))
     if _done(operation, payment):
-        return payment.noted(operation.succeeded())
-    return payment if operation.may_still_arrive(now) else payment.noted(operation.failed(NEVER_ARRIVED))
+        return payment.with_operation(operation.succeeded())
+    return payment if operation.may_still_arrive(now) else payment.with_operation(operation.failed(NEVER_ARRIVED))
 
 
-def unsuccessful(payment: Payment, operation: Operation) -> Payment:
+def with_failure(payment: Payment, operation: Operation) -> Payment:
     """`payment` with an operation that failed, or may have; a payment whose start failed is dead."""
-    after = payment.noted(operation)
+    after = payment.with_operation(operation)
     dead = operation.kind is OperationKind.START and operation.phase is Phase.FAILED and payment.state is State.CREATED
     return replace(after, state=State.FAILED) if dead else after
 
@@ -153,7 +150,7 @@ def unsuccessful(payment: Payment, operation: Operation) -> Payment:
 def _never_started(payment: Payment, now: datetime) -> Payment:
     for operation in payment.unsettled:
         if not operation.may_still_arrive(now):
-            payment = unsuccessful(payment, operation.failed(NEVER_ARRIVED))
+            payment = with_failure(payment, operation.failed(NEVER_ARRIVED))
     return payment
 
 
@@ -169,16 +166,13 @@ def _done(operation: Operation, payment: Payment) -> bool:
             return payment.state in PROMISED or payment.state is State.PENDING
 
 
-def scheduled(payment: Payment, now: datetime) -> Payment:
+def with_first_lookup(payment: Payment, now: datetime) -> Payment:
     """`payment` with the time when to ask its provider next; a time once set stays, for moving it costs two writes."""
     if not payment.awaited:
-        return replace(payment, due=None)
-    return payment if payment.due else replace(payment, due=rfc3339(now + FIRST_LOOK))
+        return replace(payment, next_lookup=None)
+    return payment if payment.next_lookup else replace(payment, next_lookup=first_lookup(now))
 
 
-def postponed(payment: Payment, now: datetime) -> Payment:
-    """`payment`, still awaited, to be asked for again after as long as it has waited."""
-    if not payment.awaited:
-        return payment
-    waited = now - from_rfc3339(payment.created_at)
-    return replace(payment, due=rfc3339(now + min(max(waited, FIRST_LOOK), LONGEST_WAIT)))
+def with_later_lookup(payment: Payment, now: datetime) -> Payment:
+    """`payment`, if it is still awaited, to be asked for again after as long as it has waited."""
+    return replace(payment, next_lookup=later_lookup(payment.created_at, now)) if payment.awaited else payment

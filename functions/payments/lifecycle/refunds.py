@@ -13,40 +13,40 @@ from monsoon_plugin.money import Money
 from monsoon_plugin.payment import OperationKind, PaymentView, RefundView
 
 
-def refunds_told(payment: Payment, view: PaymentView) -> list[Operation]:
+def refunds_to_resolve(payment: Payment, view: PaymentView) -> list[Operation]:
     """Our refunds to look at after `view`: those whose outcome is not known, and the paid ones that it says have failed since."""
     failed = {refund.op_key for refund in view.refunds if refund.state == "failed"}
     refunds = (o for o in payment.operations if o.kind is OperationKind.REFUND)
     return [o for o in refunds if not o.settled or (o.phase is Phase.SUCCEEDED and o.key(payment.id) in failed)]
 
 
-def refund_resolved(payment: Payment, operation: Operation, view: PaymentView, now: datetime) -> Payment:
+def with_refund_outcome(payment: Payment, operation: Operation, view: PaymentView, now: datetime) -> Payment:
     """`payment` with a refund settled by what the provider tells of it; nothing at all means, in time, that it never arrived."""
     told = next((refund for refund in view.refunds if refund.op_key == operation.key(payment.id)), None)
     if told is not None:
-        return refund_heard(payment, operation, told)
+        return with_refund_view(payment, operation, told)
     if operation.settled or operation.may_still_arrive(now):
         return payment
-    return payment.noted(operation.failed(NEVER_ARRIVED))
+    return payment.with_operation(operation.failed(NEVER_ARRIVED))
 
 
-def refund_heard(payment: Payment, operation: Operation, told: RefundView) -> Payment:
+def with_refund_view(payment: Payment, operation: Operation, told: RefundView) -> Payment:
     """`payment` after the provider's word on one refund; the amount must be the one that was asked for."""
     now = payment.operation(operation.id) or operation
     if now.phase is Phase.FAILED and not now.resendable:
         return payment
     if told.amount != Money(operation.amount, payment.amount.currency):
-        return payment.noted(operation.failed(PluginError(ErrorKind.PROTOCOL, f"another amount was refunded: {told.amount}")))
+        return payment.with_operation(operation.failed(PluginError(ErrorKind.PROTOCOL, f"another amount was refunded: {told.amount}")))
     if told.state == "failed":
-        return _failed(payment, now, told)
+        return _with_refund_failed(payment, now, told)
     if now.phase is Phase.SUCCEEDED:
         return payment
-    return payment.noted(operation.accepted()) if told.state == "pending" else refund_paid(payment, operation)
+    return payment.with_operation(operation.accepted()) if told.state == "pending" else with_refund_paid(payment, operation)
 
 
-def refund_paid(payment: Payment, operation: Operation) -> Payment:
+def with_refund_paid(payment: Payment, operation: Operation) -> Payment:
     """`payment` with a refund paid; the total is at least what our own refunds come to."""
-    after = payment.noted(operation.succeeded())
+    after = payment.with_operation(operation.succeeded())
     return replace(after, refunded=max(after.refunded, _ours(after, Phase.SUCCEEDED)))
 
 
@@ -56,9 +56,9 @@ def refundable(payment: Payment) -> int:
     return payment.captured - max(payment.refunded, _ours(payment, Phase.SUCCEEDED, Phase.ACCEPTED)) - again
 
 
-def _failed(payment: Payment, operation: Operation, told: RefundView) -> Payment:
+def _with_refund_failed(payment: Payment, operation: Operation, told: RefundView) -> Payment:
     refusal = PluginError(ErrorKind.DECLINED, "the provider could not pay this back", told.reason)
-    after = payment.noted(operation.failed(refusal))
+    after = payment.with_operation(operation.failed(refusal))
     if operation.phase is not Phase.SUCCEEDED:
         return after
     return replace(after, refunded=max(payment.refunded - operation.amount, _ours(after, Phase.SUCCEEDED)))

@@ -6,9 +6,9 @@ Only what no question would tell is taken from the notice itself: `WebhookResult
 import logging
 from datetime import timedelta
 
-from functions.payments.lifecycle.payment import Payment, resolved
-from functions.payments.operation_runner import Till
-from functions.payments.reconciliation.reconcile import one_by_one, settled
+from functions.payments.lifecycle.payment import Payment, with_outcomes
+from functions.payments.operation_runner import OperationRunner
+from functions.payments.reconciliation.reconcile import reconcile, record_refunds_and_disputes
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.payment import PaymentView, State, WebhookResult
 from monsoon_plugin.plugin import RawWebhook
@@ -21,30 +21,30 @@ REMEMBERED = timedelta(hours=80)
 logger = logging.getLogger(__name__)
 
 
-def notice(till: Till, installation_id: str, raw: RawWebhook) -> str:
+def receive_notice(runner: OperationRunner, installation_id: str, raw: RawWebhook) -> str:
     """Take a notice for an installation, enabled or not: ask the provider for the payment that it names.
 
     Answers the text that the provider wants to read. What names no payment of this installation is dropped, or the provider would
     repeat it for days. Raises NotFound, NoticeRefused, and Unavailable if the provider cannot be asked: its next try then counts.
     """
-    installation = till.plugins.store.find_by_id(installation_id) if len(installation_id) <= 64 else None
+    installation = runner.plugins.store.find_by_id(installation_id) if len(installation_id) <= 64 else None
     if installation is None:
         raise NotFound("there is no such installation")
-    found = _verified(till, installation, raw)
-    payment = found and _named(till, installation, found)
-    if found and payment and _news(payment, found) and _claimed(till, installation, found):
+    found = _verify(runner, installation, raw)
+    payment = found and _find_payment(runner, installation, found)
+    if found and payment and _says_something_new(payment, found) and _claim(runner, installation, found):
         try:
-            _taken(till, installation, payment, found)
+            _apply(runner, installation, payment, found)
         except Exception:
-            till.store.release(installation.id, found.event_id)
+            runner.store.release_notice(installation.id, found.event_id)
             raise
-    return till.plugins.plugin(installation).manifest.acknowledgement
+    return runner.plugins.plugin(installation).manifest.acknowledgement
 
 
-def _verified(till: Till, installation: Installation, raw: RawWebhook) -> WebhookResult | None:
+def _verify(runner: OperationRunner, installation: Installation, raw: RawWebhook) -> WebhookResult | None:
     """By the config of now, or by the one before while that still counts. Raises NoticeRefused, Unavailable."""
-    plugin = till.plugins.plugin(installation)
-    for ctx in (contexts := till.contexts(installation)):
+    plugin = runner.plugins.plugin(installation)
+    for ctx in (contexts := runner.contexts(installation)):
         try:
             return plugin.webhook(ctx, raw)
         except PluginError as error:
@@ -55,10 +55,10 @@ def _verified(till: Till, installation: Installation, raw: RawWebhook) -> Webhoo
     return None
 
 
-def _taken(till: Till, installation: Installation, payment: Payment, found: WebhookResult) -> None:
-    lookup = till.capability(installation).lookup
+def _apply(runner: OperationRunner, installation: Installation, payment: Payment, found: WebhookResult) -> None:
+    lookup = runner.capability(installation).lookup
     if lookup or found.view is None:
-        payment = settled(till, payment)
+        payment = reconcile(runner, payment)
     view = found.view
     if view is None:
         return
@@ -66,9 +66,9 @@ def _taken(till: Till, installation: Installation, payment: Payment, found: Webh
         logger.error("integrity: a signed notice %s tells %s of payment %s of %s", found.event_id, view.amount, payment.id, payment.amount)
         return
     if not lookup:
-        now = till.clock()
-        payment = till.keep(payment, lambda p: resolved(p, view, now))
-    one_by_one(till, payment, view)
+        now = runner.clock()
+        payment = runner.update(payment, lambda p: with_outcomes(p, view, now))
+    record_refunds_and_disputes(runner, payment, view)
 
 
 def believable(payment: Payment, view: PaymentView) -> bool:
@@ -78,15 +78,16 @@ def believable(payment: Payment, view: PaymentView) -> bool:
     return view.amount == payment.amount if view.provider_ref else view.amount.amount <= payment.amount.amount
 
 
-def _named(till: Till, installation: Installation, found: WebhookResult) -> Payment | None:
-    payments = till.store.of_order(installation.tenant, found.order_id)
+def _find_payment(runner: OperationRunner, installation: Installation, found: WebhookResult) -> Payment | None:
+    payments = runner.store.of_order(installation.tenant, found.order_id)
     return next((p for p in payments if p.id == found.payment_id and p.installation_id == installation.id), None)
 
 
-def _news(payment: Payment, found: WebhookResult) -> bool:
+def _says_something_new(payment: Payment, found: WebhookResult) -> bool:
     """Whether the notice can say anything that we do not know; most come after the provider's own answer."""
     return not found.settled or payment.state is not State.CAPTURED or bool(payment.unsettled)
 
 
-def _claimed(till: Till, installation: Installation, found: WebhookResult) -> bool:
-    return till.store.claim(installation.id, found.event_id, till.clock() + REMEMBERED)
+def _claim(runner: OperationRunner, installation: Installation, found: WebhookResult) -> bool:
+    """Whether it is ours to apply: nobody took it before."""
+    return runner.store.claim_notice(installation.id, found.event_id, runner.clock() + REMEMBERED)

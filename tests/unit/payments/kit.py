@@ -1,4 +1,4 @@
-"""What the tests of payments share: a till on a table in moto, keys in memory, a merchant who installs plug-ins."""
+"""What the tests of payments share: an operation runner on a table in moto, keys in memory, a merchant who installs plug-ins."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from functions.payments.lifecycle.payment import Payment
-from functions.payments.operation_runner import Till
-from functions.payments.payment_service import Desk, Start
+from functions.payments.operation_runner import OperationRunner
+from functions.payments.payment_service import PaymentService
+from functions.payments.payment_start import Start
 from functions.payments.payment_store import PaymentStore
-from functions.payments.reconciliation.reconcile import sweep
+from functions.payments.reconciliation.reconcile import reconcile_due
 from monsoon_plugin.money import Amount
 from monsoon_plugin.plugin import Mode
 from shared.api.idempotency import Idempotency
 from shared.api.ticket_contents import PayableOrder
 from shared.messages import Message
+from shared.optimistic_retry import AT_ONCE
 from shared.providers.credentials import Credentials
 from shared.providers.installation import Installation
 from shared.providers.installation_store import InstallationStore
@@ -68,8 +70,8 @@ class Shop:
         self.installations: Installations[Any] = Installations(
             self.registry, InstallationStore(self.table), Credentials(FakeKeys()), self.clock, Places(bases={"stripe": self.stripe_at})
         )
-        self.till = Till(self.installations, self.store, self.clock, lambda: timedelta(days=1))
-        self.desk = Desk(self.till)
+        self.runner = OperationRunner(self.installations, self.store, self.clock, lambda: timedelta(days=1), AT_ONCE)
+        self.payments = PaymentService(self.runner)
 
     def install(self, plugin: str, config: dict[str, Any], rank: int = 100, mode: Mode = "test", **more: Any) -> Installation:
         key = idempotent(f"{self.tenant}{plugin}{rank}")
@@ -89,12 +91,12 @@ class Shop:
         due = Amount(amount=amount, currency=currency)
         account_id, _, storefront_id = self.tenant.partition("#")
         order = PayableOrder(account_id=account_id, storefront_id=storefront_id, order_id=order_id, amount=due, country=country)
-        return self.desk.start(Start(self.tenant, order, **more), idempotent(self.run + key, digest))
+        return self.payments.start(Start(tenant=self.tenant, order=order, **more), idempotent(self.run + key, digest))
 
     def swept(self) -> None:
         """What follows by itself within a while."""
         self.clock.tick(minutes=20)
-        sweep(self.till, list(self.store.awaited(self.clock(), 100)))
+        reconcile_due(self.runner, list(self.store.due_for_lookup(self.clock(), 100)))
 
     def reread(self, payment: Payment) -> Payment:
-        return self.desk.find(self.tenant, payment.order_id, payment.id)
+        return self.payments.find(self.tenant, payment.order_id, payment.id)

@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 
 from functions.payments.lifecycle.payment import Payment
-from functions.payments.operation_runner import Till
-from functions.payments.payment_service import Desk
+from functions.payments.operation_runner import OperationRunner
+from functions.payments.payment_service import PaymentService
 from monsoon_plugin.errors import ErrorKind
 from monsoon_plugin.payment import State
 from shared.errors import Problem
 from tests.unit.payments.kit import BANK, Shop
 from tests.unit.payments.remote import CALLS, Remote, Remotes, failing
 
-WRITES = {"save", "point"}
+WRITES = {"save", "index_reference"}
 MOST_STEPS = 12
 """Of anything that is done here; the tests stop when an axe no longer falls."""
 
@@ -65,42 +65,42 @@ class World:
     remote: Remote
     order_id: str = ""
 
-    def desk(self, axe: Axe | None = None) -> Desk:
+    def payments(self, axe: Axe | None = None) -> PaymentService:
         """A new process's."""
         plugins = self.shop.installations
         if axe is None:
-            return Desk(self.shop.till)
+            return PaymentService(self.shop.runner)
         watched = {name: axe.over(plugin, CALLS) for name, plugin in plugins.registry.plugins.items()}  # type: ignore[attr-defined]
         mortal = replace(plugins, registry=Remotes(**watched))
-        return Desk(Till(mortal, axe.over(self.shop.store, WRITES), self.shop.clock, self.shop.till.remaining))
+        return PaymentService(OperationRunner(mortal, axe.over(self.shop.store, WRITES), self.shop.clock, self.shop.runner.time_left))
 
-    def start(self, desk: Desk) -> None:
+    def start(self, payments: PaymentService) -> None:
         shop = replace(self.shop)
-        shop.desk = desk
+        shop.payments = payments
         shop.pay(self.order_id, 1000, key=self.order_id)
 
     @property
     def payment(self) -> Payment:
-        return self.shop.desk.of_order(self.shop.tenant, self.order_id)[-1]
+        return self.shop.payments.of_order(self.shop.tenant, self.order_id)[-1]
 
     def effects(self) -> list[str]:
         return [call for call in self.remote.done if call != "start"]
 
 
-def confirm(world: World, desk: Desk) -> None:
-    desk.confirm(world.payment, {}, merchant=False)
+def confirm(world: World, payments: PaymentService) -> None:
+    payments.confirm(world.payment, {}, merchant=False)
 
 
-def capture(world: World, desk: Desk) -> None:
-    desk.capture(world.payment)
+def capture(world: World, payments: PaymentService) -> None:
+    payments.capture(world.payment)
 
 
-def cancel(world: World, desk: Desk) -> None:
-    desk.cancel(world.payment)
+def cancel(world: World, payments: PaymentService) -> None:
+    payments.cancel(world.payment)
 
 
-def refund(world: World, desk: Desk) -> None:
-    desk.refund(world.payment, "ref_1", 400)
+def refund(world: World, payments: PaymentService) -> None:
+    payments.refund(world.payment, "ref_1", 400)
 
 
 def kills() -> Iterator[Axe]:
@@ -122,21 +122,21 @@ def worlds(make_table: Callable[[str], str]) -> Iterator[World]:
     return made()
 
 
-def survived(world: World, axe: Axe, act: Callable[[Desk], None]) -> None:
+def survived(world: World, axe: Axe, act: Callable[[PaymentService], None]) -> None:
     """If the axe falls in `act`: what follows by itself, and the same asked for once more."""
     try:
-        act(world.desk(axe))
+        act(world.payments(axe))
     except Killed:
         for _ in range(2):
             world.shop.swept()
-        again(act, world.desk())
+        again(act, world.payments())
         world.shop.swept()
 
 
-def again(act: Callable[[Desk], None], desk: Desk) -> None:
+def again(act: Callable[[PaymentService], None], payments: PaymentService) -> None:
     """By somebody who may be told that it has been done."""
     try:
-        act(desk)
+        act(payments)
     except Problem as problem:
         assert problem.status in (409, 503)  # noqa: PT017
 
@@ -161,12 +161,12 @@ def test_a_start_killed_anywhere_makes_one_payment_at_the_provider_or_none_and_s
     ],
 )
 def test_what_follows_a_start_killed_anywhere_happens_once(
-    worlds: Iterator[World], begun: State, act: Callable[[World, Desk], None], effect: str, after: State
+    worlds: Iterator[World], begun: State, act: Callable[[World, PaymentService], None], effect: str, after: State
 ) -> None:
     for axe, world in zip(kills(), worlds, strict=False):
         world.remote.starts = begun
-        world.start(world.desk())
-        survived(world, axe, lambda desk, w=world: act(w, desk))  # type: ignore[misc]
+        world.start(world.payments())
+        survived(world, axe, lambda payments, w=world: act(w, payments))  # type: ignore[misc]
         payment = world.payment
         assert (payment.state, payment.unsettled, world.effects()) == (after, (), [effect])
         assert payment.captured == (1000 if after is State.CAPTURED else 0)
@@ -177,9 +177,9 @@ def test_what_follows_a_start_killed_anywhere_happens_once(
 
 def test_a_refund_killed_anywhere_is_paid_once(worlds: Iterator[World]) -> None:
     for axe, world in zip(kills(), worlds, strict=False):
-        world.start(world.desk())
-        world.desk().capture(world.payment)
-        survived(world, axe, lambda desk, w=world: refund(w, desk))  # type: ignore[misc]
+        world.start(world.payments())
+        world.payments().capture(world.payment)
+        survived(world, axe, lambda payments, w=world: refund(w, payments))  # type: ignore[misc]
         payment = world.payment
         assert (payment.refunded, payment.unsettled, world.effects()) == (400, (), ["capture", "refund"])
         if axe.steps < axe.at:
@@ -197,8 +197,8 @@ def test_a_start_killed_while_it_is_passed_on_is_paid_at_one_provider_or_at_none
         shop.install("second", {}, rank=2)
         world = World(shop, second, f"ord_{n}")
         survived(world, axe, world.start)
-        paid = [p for p in shop.desk.of_order(shop.tenant, world.order_id) if p.state is State.AUTHORIZED]
-        assert all(not p.unsettled for p in shop.desk.of_order(shop.tenant, world.order_id))
+        paid = [p for p in shop.payments.of_order(shop.tenant, world.order_id) if p.state is State.AUTHORIZED]
+        assert all(not p.unsettled for p in shop.payments.of_order(shop.tenant, world.order_id))
         assert len(paid) == len(second.done) <= 1
         if axe.steps < axe.at:
             break
@@ -211,14 +211,14 @@ def test_a_transfer_whose_start_was_killed_is_still_found_by_its_reference(make_
         shop = Shop(table, tenant=f"acc_{n}#sf_1")
         shop.install("bank_transfer", BANK)
         mortal = replace(shop)
-        mortal.desk = Desk(replace(shop.till, store=axe.over(shop.store, WRITES)))
+        mortal.payments = PaymentService(replace(shop.runner, store=axe.over(shop.store, WRITES)))
         try:
             mortal.pay(key="k")
         except Killed:
             shop.run = mortal.run
             shop.pay(key="k")
-        payment = shop.desk.of_order(shop.tenant, "ord_1")[0]
-        assert shop.store.pointed(shop.tenant, payment.provider_ref) == payment
+        payment = shop.payments.of_order(shop.tenant, "ord_1")[0]
+        assert shop.store.find_by_reference(shop.tenant, payment.provider_ref) == payment
         if axe.steps < axe.at:
             break
     assert axe.at > 2

@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 
 from functions.payments.lifecycle.operation import Phase
-from functions.payments.operation_runner import LeftAlone
+from functions.payments.operation_runner import CircuitOpen
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.payment import State
 from shared.providers.breaker import FAILURES
@@ -44,6 +44,6 @@ def test_while_one_merchants_provider_hangs_anothers_payments_go_on_and_the_firs
     assert {payment.state for payment in paid} == {State.AUTHORIZED}
     assert took < 5
     assert {future.result().operations[0].phase for future in stuck} == {Phase.UNKNOWN}
-    with pytest.raises(LeftAlone):
+    with pytest.raises(CircuitOpen):
         slow.pay("ord_99", key="99")
     assert quick.pay("ord_99", key="99").state is State.AUTHORIZED

@@ -72,7 +72,7 @@ def test_the_operation_is_written_before_the_provider_is_asked(crooked: tuple[Sh
     seen: list[Payment] = []
 
     def look(request: StartPayment) -> PaymentView:
-        seen.extend(shop.desk.of_order(request.tenant, request.order_id))
+        seen.extend(shop.payments.of_order(request.tenant, request.order_id))
         return PaymentView("x", State.PENDING, request.amount)
 
     plugin.answer = look
@@ -85,7 +85,7 @@ def test_an_operation_that_was_sent_is_not_sent_by_another_call(crooked: tuple[S
     plugin.answer = lambda r: PaymentView("x", State.PENDING, r.amount)
     payment = shop.pay()
     with pytest.raises(Conflict):
-        shop.till.run(payment, payment.operations[0], lambda plugin, ctx, o: pytest.fail("asked twice"))
+        shop.runner.run(payment, payment.operations[0], lambda plugin, ctx, o: pytest.fail("asked twice"))
 
 
 def test_a_call_ends_while_there_is_time_to_write_its_outcome(crooked: tuple[Shop, Crooked]) -> None:
@@ -93,7 +93,7 @@ def test_a_call_ends_while_there_is_time_to_write_its_outcome(crooked: tuple[Sho
     plugin.answer = lambda r: PaymentView("x", State.PENDING, r.amount)
     shop.pay()
     assert plugin.asked == shop.clock() + plugin.manifest.timeout
-    shop.desk = replace(shop.desk, till=replace(shop.till, remaining=lambda: timedelta(seconds=5)))
+    shop.payments = replace(shop.payments, runner=replace(shop.runner, time_left=lambda: timedelta(seconds=5)))
     shop.pay("ord_2", key="k2")
     assert plugin.asked == shop.clock() + timedelta(seconds=4)
 
@@ -102,8 +102,8 @@ def test_news_that_come_during_the_call_are_kept(crooked: tuple[Shop, Crooked]) 
     shop, plugin = crooked
 
     def meanwhile(request: StartPayment) -> PaymentView:
-        payment = shop.desk.of_order(request.tenant, request.order_id)[0]
-        shop.till.keep(payment, lambda p: replace(p, state=State.CAPTURED, captured=1250))
+        payment = shop.payments.of_order(request.tenant, request.order_id)[0]
+        shop.runner.update(payment, lambda p: replace(p, state=State.CAPTURED, captured=1250))
         return PaymentView("x", State.PENDING, request.amount)
 
     plugin.answer = meanwhile

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import boto3
 import pytest
 
-from functions.payments.consumers import order_cancelled, refund_requested, shipment_delivered
+from functions.payments.consumers import cancel_payments, collect_on_delivery, pay_back
 from functions.payments.operation_runner import Unsupported
-from functions.payments.payment_service import PaymentExists
+from functions.payments.payment_start import PaymentExists
 from functions.payments.provider_routing import NoProvider
 from monsoon_plugin.payment import State
 from shared.api.idempotency import KeyReused
@@ -35,10 +35,10 @@ def test_cash_is_promised_at_once_and_captured_with_the_last_parcel(shop: Shop) 
     shop.install("cash_on_delivery", CASH)
     payment = shop.pay()
     assert (payment.state, payment.version, stored_events(shop)) == (State.AUTHORIZED, 1, 1)
-    shipment_delivered(shop.desk, ShipmentDelivered(**PARCEL, remaining=1))
+    collect_on_delivery(shop.payments, ShipmentDelivered(**PARCEL, remaining=1))
     assert shop.reread(payment).state is State.AUTHORIZED
     for _ in range(2):
-        shipment_delivered(shop.desk, ShipmentDelivered(**PARCEL, remaining=0))
+        collect_on_delivery(shop.payments, ShipmentDelivered(**PARCEL, remaining=0))
     assert (shop.reread(payment).captured, shop.reread(payment).version) == (1250, 2)
 
 
@@ -49,13 +49,13 @@ def test_a_bank_transfer_waits_for_the_merchants_word(shop: Shop) -> None:
     assert payment.next_action is not None
     assert payment.next_action["iban"] == "DE89370400440532013000"
     with pytest.raises(Forbidden):
-        shop.desk.confirm(payment, {"amount": 1250}, merchant=False)
+        shop.payments.confirm(payment, {"amount": 1250}, merchant=False)
     with pytest.raises(Invalid) as refused:
-        shop.desk.confirm(payment, {"amount": "1250"}, merchant=True)
+        shop.payments.confirm(payment, {"amount": "1250"}, merchant=True)
     assert refused.value.errors[0].pointer == "/data/amount"
-    short = shop.desk.confirm(payment, {"amount": 1}, merchant=True)
+    short = shop.payments.confirm(payment, {"amount": 1}, merchant=True)
     assert (short.state, short.operations[-1].error) == (State.PENDING, "invalid")
-    assert shop.desk.confirm(short, {"amount": 1250}, merchant=True).captured == 1250
+    assert shop.payments.confirm(short, {"amount": 1250}, merchant=True).captured == 1250
 
 
 def test_the_same_key_gives_the_same_payment_and_another_request_under_it_is_refused(shop: Shop) -> None:
@@ -71,7 +71,7 @@ def test_a_second_payment_of_an_order_is_refused_while_the_first_lives(shop: Sho
     with pytest.raises(PaymentExists) as exists:
         shop.pay(key="k2")
     assert exists.value.more == {"payment_id": first.id}
-    shop.desk.cancel(first)
+    shop.payments.cancel(first)
     assert shop.pay(key="k2").attempt == 2
 
 
@@ -94,22 +94,22 @@ def test_what_a_provider_cannot_do_is_refused_before_it_is_asked(shop: Shop) -> 
     shop.install("cash_on_delivery", CASH)
     payment = shop.pay()
     with pytest.raises(Unsupported):
-        shop.desk.capture(payment, 1)
+        shop.payments.capture(payment, 1)
 
 
 def test_a_cancelled_order_gives_its_payment_up_once(shop: Shop) -> None:
     shop.install("cash_on_delivery", CASH)
     payment = shop.pay()
     for _ in range(2):
-        order_cancelled(shop.desk, OrderCancelled(**ORDER, reason="expired", payment_id=None))
+        cancel_payments(shop.payments, OrderCancelled(**ORDER, reason="expired", payment_id=None))
     assert (shop.reread(payment).state, shop.reread(payment).version) == (State.CANCELED, 2)
 
 
 def test_a_refund_is_paid_once_however_often_it_is_asked_for(shop: Shop) -> None:
     shop.install("bank_transfer", BANK)
-    payment = shop.desk.confirm(shop.pay(), {"amount": 1250}, merchant=True)
+    payment = shop.payments.confirm(shop.pay(), {"amount": 1250}, merchant=True)
     for _ in range(2):
-        refund_requested(shop.desk, RefundRequested(**ORDER, refund_id="ref_1", payment_id=payment.id, amount=250))
-    refund_requested(shop.desk, RefundRequested(**ORDER, refund_id="ref_2", payment_id=payment.id, amount=1001))
+        pay_back(shop.payments, RefundRequested(**ORDER, refund_id="ref_1", payment_id=payment.id, amount=250))
+    pay_back(shop.payments, RefundRequested(**ORDER, refund_id="ref_2", payment_id=payment.id, amount=1001))
     after = shop.reread(payment)
     assert (after.refunded, after.operation("ref_2").code) == (250, "exceeds_captured")  # type: ignore[union-attr]

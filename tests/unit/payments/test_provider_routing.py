@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from functions.payments.operation_runner import LeftAlone
+from functions.payments.operation_runner import CircuitOpen
 from functions.payments.provider_routing import MOST_TRIED, NoProvider
 from monsoon_plugin.errors import ErrorKind
 from monsoon_plugin.payment import State
@@ -41,7 +41,7 @@ def test_where_a_provider_certainly_did_nothing_the_next_is_asked_in_the_same_re
     first.before = failing("start", kind)
     paid = shop.pay()
     assert (paid.plugin, paid.attempt, paid.state) == ("second", 2, State.AUTHORIZED)
-    assert [(p.plugin, p.state) for p in shop.desk.of_order(shop.tenant, "ord_1")] == [
+    assert [(p.plugin, p.state) for p in shop.payments.of_order(shop.tenant, "ord_1")] == [
         ("first", State.FAILED), ("second", State.AUTHORIZED),
     ]  # fmt: skip
     assert (first.done, second.done) == ([], ["start"])
@@ -77,7 +77,7 @@ def test_a_provider_that_keeps_failing_is_left_alone_without_a_payment_of_its_ow
     paid = shop.pay("ord_9", key="9")
     assert (paid.plugin, paid.attempt) == ("second", 1)
     named = shop.installations.preferred(shop.tenant)[0].id
-    with pytest.raises(LeftAlone):
+    with pytest.raises(CircuitOpen):
         shop.pay("ord_10", key="10", installation_id=named)
 
 

@@ -7,9 +7,9 @@ from typing import Literal
 
 import pytest
 
-from functions.payments.lifecycle.disputes import disputed
+from functions.payments.lifecycle.disputes import with_dispute
 from functions.payments.lifecycle.payment import MOST_DISPUTES, Payment
-from functions.payments.reconciliation.reconcile import one_by_one, settled
+from functions.payments.reconciliation.reconcile import reconcile, record_refunds_and_disputes
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import DisputeView as Dispute
 from monsoon_plugin.payment import PaymentView, State
@@ -30,14 +30,14 @@ def test_what_has_ended_never_opens_again_in_whatever_order_the_news_come(how: L
     for order in permutations([OPEN, ended(how), OPEN]):
         payment = NEW
         for told in order:
-            payment = disputed(payment, told)
+            payment = with_dispute(payment, told)
         assert [dispute.state for dispute in payment.disputes] == [how]
 
 
 def test_a_payment_keeps_a_bounded_number_of_disputes() -> None:
     payment = NEW
     for n in range(MOST_DISPUTES + 5):
-        payment = disputed(payment, replace(OPEN, provider_ref=f"dp_{n}"))
+        payment = with_dispute(payment, replace(OPEN, provider_ref=f"dp_{n}"))
     assert len(payment.disputes) == MOST_DISPUTES
 
 
@@ -46,7 +46,7 @@ def disputable(make_table: Callable[[str], str]) -> tuple[Shop, Remote, Payment]
     remote = Remote()
     shop = Shop(make_table("payments"), registry=Remotes(remote=remote))
     shop.install("remote", {})
-    paid = shop.desk.capture(shop.pay(amount=1000))
+    paid = shop.payments.capture(shop.pay(amount=1000))
     shop.store.told.clear()
     return shop, remote, paid
 
@@ -57,7 +57,7 @@ def test_each_change_of_a_dispute_is_told_once(disputable: tuple[Shop, Remote, P
     for disputes in ((OPEN, second), (ended("lost"), second), (OPEN, second)):
         remote.accounts[paid.id].disputes = disputes
         for _ in range(2):
-            paid = settled(shop.till, paid)
+            paid = reconcile(shop.runner, paid)
     told = [(m.dispute_ref, m.state, m.amount.amount) for m in shop.store.told if isinstance(m, PaymentDisputed)]
     assert told == [("dp_1", "open", 1000), ("dp_2", "open", 300), ("dp_1", "lost", 1000)]
     assert [d.state for d in shop.reread(paid).disputes] == ["open", "lost"]
@@ -66,4 +66,4 @@ def test_each_change_of_a_dispute_is_told_once(disputable: tuple[Shop, Remote, P
 def test_a_dispute_in_another_currency_is_not_believed(disputable: tuple[Shop, Remote, Payment]) -> None:
     shop, _, paid = disputable
     view = PaymentView(paid.id, State.CAPTURED, paid.amount, 1000, 1000, disputes=(replace(OPEN, amount=Money(1000, "USD")),))
-    assert one_by_one(shop.till, paid, view) == paid
+    assert record_refunds_and_disputes(shop.runner, paid, view) == paid

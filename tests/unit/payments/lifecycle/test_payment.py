@@ -5,16 +5,28 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.payments.lifecycle.events import news
+from functions.payments.lifecycle.events import event_of
 from functions.payments.lifecycle.operation import Operation
-from functions.payments.lifecycle.payment import DEAD, PROGRESS, PROMISED, Payment, merge, postponed, scheduled
+from functions.payments.lifecycle.payment import DEAD, PROGRESS, PROMISED, Payment, merge, with_first_lookup, with_later_lookup
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import OperationKind, PaymentView, State
 from shared.messages import PaymentAuthorized, PaymentCaptured
 from tests.fakes import NOON
 
 PRICE = Money(1000, "EUR")
-NEW = Payment("pay_1", "acc_1#sf_1", "ord_1", 1, "ins_1", "stripe", PRICE, "2026-11-01T12:00:00.000Z", "f", online=True, version=1)
+NEW = Payment(
+    id="pay_1",
+    tenant="acc_1#sf_1",
+    order_id="ord_1",
+    attempt=1,
+    installation_id="ins_1",
+    plugin="stripe",
+    amount=PRICE,
+    created_at="2026-11-01T12:00:00.000Z",
+    fingerprint="f",
+    online=True,
+    version=1,
+)
 amounts = st.integers(0, 1000)
 views = st.builds(PaymentView, st.just("pi_1"), st.sampled_from(State), st.just(PRICE), amounts, amounts, amounts, st.integers(0, 50))
 
@@ -46,20 +58,20 @@ def test_a_success_after_death_is_recorded_as_late(dead: State, view: PaymentVie
 def test_an_authorization_is_told_and_then_its_capture() -> None:
     authorized = merge(NEW, PaymentView("pi_1", State.AUTHORIZED, PRICE, authorized=1000))
     captured = merge(authorized, PaymentView("pi_1", State.CAPTURED, PRICE, 1000, 1000, fee=29))
-    told = news(NEW, authorized), news(authorized, captured), news(captured, captured)
+    told = event_of(NEW, authorized), event_of(authorized, captured), event_of(captured, captured)
     assert isinstance(told[0], PaymentAuthorized)
     assert isinstance(told[1], PaymentCaptured)
     assert (told[1].amount.amount, told[1].provider_fee, told[2]) == (1000, 29, None)
 
 
 def test_what_is_awaited_is_asked_for_ever_more_rarely_until_it_is_settled() -> None:
-    waiting = scheduled(NEW, NOON)
-    assert waiting.due == "2026-11-01T12:05:00.000Z"
-    assert scheduled(waiting, NOON.replace(hour=13)).due == waiting.due
-    assert postponed(waiting, NOON.replace(hour=14)).due == "2026-11-01T16:00:00.000Z"
-    assert scheduled(merge(waiting, PaymentView("pi_1", State.CAPTURED, PRICE, 1000, 1000)), NOON).due is None
+    waiting = with_first_lookup(NEW, NOON)
+    assert waiting.next_lookup == "2026-11-01T12:05:00.000Z"
+    assert with_first_lookup(waiting, NOON.replace(hour=13)).next_lookup == waiting.next_lookup
+    assert with_later_lookup(waiting, NOON.replace(hour=14)).next_lookup == "2026-11-01T16:00:00.000Z"
+    assert with_first_lookup(merge(waiting, PaymentView("pi_1", State.CAPTURED, PRICE, 1000, 1000)), NOON).next_lookup is None
 
 
 def test_a_providers_key_depends_on_the_operation_never_on_the_amount() -> None:
-    keys = {Operation("start", OperationKind.START, amount).key("pay_1") for amount in (1, 2)}
-    assert len(keys | {Operation("ref_1", OperationKind.REFUND, 1).key("pay_1")}) == 2
+    keys = {Operation(id="start", kind=OperationKind.START, amount=amount).key("pay_1") for amount in (1, 2)}
+    assert len(keys | {Operation(id="ref_1", kind=OperationKind.REFUND, amount=1).key("pay_1")}) == 2

@@ -9,7 +9,7 @@ import pytest
 
 from functions.payments.lifecycle.operation import Phase
 from functions.payments.lifecycle.payment import Payment
-from functions.payments.reconciliation.provider_webhooks import notice
+from functions.payments.reconciliation.provider_webhooks import receive_notice
 from monsoon_plugin.errors import ErrorKind
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import PaymentView, State, WebhookResult
@@ -47,7 +47,7 @@ def told(payment: Payment, event_id: str = "evt_1", **more: Any) -> WebhookResul
 def test_a_notice_makes_the_provider_be_asked_and_is_answered_as_it_wishes(shop: Shop, remote: Remote, payment: Payment) -> None:
     remote.accounts[payment.id].captured, remote.accounts[payment.id].state = 1000, State.CAPTURED
     remote.notice = told(payment)
-    assert notice(shop.till, payment.installation_id, SIGNED) == "thank you"
+    assert receive_notice(shop.runner, payment.installation_id, SIGNED) == "thank you"
     assert shop.reread(payment).captured == 1000
 
 
@@ -55,7 +55,7 @@ def test_a_notice_is_taken_once(shop: Shop, remote: Remote, payment: Payment) ->
     asked: list[str] = []
     remote.before, remote.notice = asked.append, told(payment)
     for _ in range(3):
-        notice(shop.till, payment.installation_id, SIGNED)
+        receive_notice(shop.runner, payment.installation_id, SIGNED)
     assert asked == ["fetch"]
 
 
@@ -63,15 +63,15 @@ def test_a_notice_counts_again_if_the_provider_could_not_be_asked(shop: Shop, re
     remote.before, remote.notice = failing("fetch", ErrorKind.UNAVAILABLE, times=1), told(payment)
     remote.accounts[payment.id].state = State.CANCELED
     with pytest.raises(Unavailable):
-        notice(shop.till, payment.installation_id, SIGNED)
-    notice(shop.till, payment.installation_id, SIGNED)
+        receive_notice(shop.runner, payment.installation_id, SIGNED)
+    receive_notice(shop.runner, payment.installation_id, SIGNED)
     assert shop.reread(payment).state is State.CANCELED
 
 
 def test_a_notice_sent_to_another_installation_changes_nothing(shop: Shop, remote: Remote, payment: Payment) -> None:
     other = shop.install("remote", {}, rank=7)
     remote.accounts[payment.id].state, remote.notice = State.CANCELED, told(payment)
-    notice(shop.till, other.id, SIGNED)
+    receive_notice(shop.runner, other.id, SIGNED)
     assert shop.reread(payment) == payment
 
 
@@ -79,13 +79,13 @@ def test_a_rotated_secret_verifies_notices_until_the_overlap_ends(shop: Shop, re
     shop.installations.change(shop.tenant, payment.installation_id, InstallationChange({"word": "abracadabra"}))
     remote.notice = told(payment)
     for body in (b"sesame", b"abracadabra"):
-        notice(shop.till, payment.installation_id, RawWebhook(body, {}))
+        receive_notice(shop.runner, payment.installation_id, RawWebhook(body, {}))
     with pytest.raises(NoticeRefused):
-        notice(shop.till, payment.installation_id, RawWebhook(b"guess", {}))
+        receive_notice(shop.runner, payment.installation_id, RawWebhook(b"guess", {}))
     shop.clock.now += OVERLAP
     with pytest.raises(NoticeRefused):
-        notice(shop.till, payment.installation_id, SIGNED)
-    notice(shop.till, payment.installation_id, RawWebhook(b"abracadabra", {}))
+        receive_notice(shop.runner, payment.installation_id, SIGNED)
+    receive_notice(shop.runner, payment.installation_id, RawWebhook(b"abracadabra", {}))
 
 
 @pytest.fixture
@@ -101,10 +101,10 @@ def captured(payment: Payment, **more: Any) -> PaymentView:
 
 def test_where_only_notices_tell_they_settle_what_was_lost(shop: Shop, silent: Remote, payment: Payment) -> None:
     silent.after = failing("capture", ErrorKind.OUTCOME_UNKNOWN, times=1)
-    lost = shop.desk.capture(payment)
+    lost = shop.payments.capture(payment)
     assert lost.unsettled[0].phase is Phase.UNKNOWN
     silent.before, silent.notice = failing("fetch", ErrorKind.UNAVAILABLE, times=0), told(payment, view=captured(payment))
-    notice(shop.till, payment.installation_id, SIGNED)
+    receive_notice(shop.runner, payment.installation_id, SIGNED)
     after = shop.reread(payment)
     assert (after.captured, after.unsettled) == (1000, ())
 
@@ -123,7 +123,7 @@ def test_a_signed_notice_of_another_amount_or_currency_is_not_believed_and_is_lo
 ) -> None:  # fmt: skip
     silent.notice = told(payment, view=captured(payment, **wrong))
     with caplog.at_level(logging.ERROR):
-        notice(shop.till, payment.installation_id, SIGNED)
+        receive_notice(shop.runner, payment.installation_id, SIGNED)
     assert shop.reread(payment).captured == 0
     assert "integrity: " in caplog.text
 
@@ -133,14 +133,14 @@ def test_an_operation_that_the_provider_took_on_waits_for_its_word_and_fails_by_
     silent.capture = lambda ctx, request: replace(  # type: ignore[method-assign]
         PaymentView(payment.id, State.AUTHORIZED, request.paid, 1000), accepted=True
     )
-    waiting = shop.desk.capture(payment)
+    waiting = shop.payments.capture(payment)
     for _ in range(3):
         shop.swept()
     assert [o.phase for o in shop.reread(payment).unsettled] == [Phase.ACCEPTED]
     refusal = {waiting.operations[-1].key(payment.id): "insufficient balance"}
     silent.notice = told(payment, view=PaymentView(payment.id, State.AUTHORIZED, payment.amount, 1000, failed=refusal))
-    notice(shop.till, payment.installation_id, SIGNED)
+    receive_notice(shop.runner, payment.installation_id, SIGNED)
     after = shop.reread(payment)
     assert (after.operations[-1].phase, after.operations[-1].code, after.captured) == (Phase.FAILED, "insufficient balance", 0)
     silent.capture = capture  # type: ignore[method-assign]
-    assert shop.desk.capture(after).captured == 1000
+    assert shop.payments.capture(after).captured == 1000

@@ -214,7 +214,19 @@ def test_adyens_published_examples_are_understood() -> None:
 
 
 def test_the_core_completes_a_payments_reference_and_never_replaces_it() -> None:
-    payment = Payment("pay_1", "acc#sf", "ord_1", 1, "ins_1", "adyen", Money(1250, "EUR"), "", "", True, provider_ref="PL1")
+    payment = Payment(
+        id="pay_1",
+        tenant="acc#sf",
+        order_id="ord_1",
+        attempt=1,
+        installation_id="ins_1",
+        plugin="adyen",
+        amount=Money(1250, "EUR"),
+        created_at="",
+        fingerprint="",
+        online=True,
+        provider_ref="PL1",
+    )
     paid = merge(payment, PaymentView("PL1/8835", State.CAPTURED, payment.amount))
     assert paid.provider_ref == "PL1/8835"
     for told in ("PL1", "", "PL2/8836"):

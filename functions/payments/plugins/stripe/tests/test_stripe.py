@@ -15,11 +15,12 @@ import boto3
 import pytest
 import stripe
 
-from functions.payments.lifecycle.operation import GRACE, Phase
+from functions.payments.lifecycle.lookup_schedule import GRACE
+from functions.payments.lifecycle.operation import Phase
 from functions.payments.lifecycle.payment import Payment
 from functions.payments.plugins.stripe.tests.conftest import Proxy
-from functions.payments.reconciliation.provider_webhooks import notice
-from functions.payments.reconciliation.reconcile import settled, sweep
+from functions.payments.reconciliation.provider_webhooks import receive_notice
+from functions.payments.reconciliation.reconcile import reconcile, reconcile_due
 from monsoon_plugin.clock import utc_now
 from monsoon_plugin.payment import OperationKind, State
 from monsoon_plugin.plugin import RawWebhook
@@ -85,7 +86,7 @@ def test_the_shopper_confirms_what_was_started(shop: Shop) -> None:
     assert payment.state is State.REQUIRES_ACTION
     assert payment.next_action is not None
     assert set(payment.next_action) == {"type", "client_secret", "publishable_key"}
-    assert shop.desk.confirm(payment, VISA, merchant=False).state is State.CAPTURED
+    assert shop.payments.confirm(payment, VISA, merchant=False).state is State.CAPTURED
 
 
 def test_a_currency_without_decimals_is_charged_in_its_own_units(shop: Shop) -> None:
@@ -100,9 +101,9 @@ def test_a_declined_card_kills_a_payment_that_it_started_and_the_order_can_be_pa
 
 
 def test_after_a_declined_confirmation_another_card_can_be_tried(shop: Shop) -> None:
-    payment = shop.desk.confirm(shop.pay(), DECLINED, merchant=False)
+    payment = shop.payments.confirm(shop.pay(), DECLINED, merchant=False)
     assert payment.state is State.REQUIRES_ACTION
-    assert shop.desk.confirm(payment, VISA, merchant=False).state is State.CAPTURED
+    assert shop.payments.confirm(payment, VISA, merchant=False).state is State.CAPTURED
 
 
 @pytest.mark.parametrize("fault", ["lose", "html"])
@@ -112,11 +113,11 @@ def test_a_lost_reply_is_unknown_after_one_request_and_fetch_settles_it(shop: Sh
     assert (payment.state, payment.operations[0].phase) == (State.CREATED, Phase.UNKNOWN)
     proxy.fault = ""
     shop.clock.tick(minutes=6)
-    assert sweep(shop.till, shop.store.awaited(shop.clock(), 100)) == 1
+    assert reconcile_due(shop.runner, shop.store.due_for_lookup(shop.clock(), 100)) == 1
     payment = shop.reread(payment)
     assert (payment.state, payment.captured, payment.operations[0].phase) == (State.CAPTURED, 1250, Phase.SUCCEEDED)
     assert len(proxy.changes) == 1
-    assert list(shop.store.awaited(shop.clock() + timedelta(days=1), 100)) == []
+    assert list(shop.store.due_for_lookup(shop.clock() + timedelta(days=1), 100)) == []
 
 
 def test_a_500_is_unknown_and_what_never_arrived_fails_only_after_the_grace(shop: Shop, proxy: Proxy) -> None:
@@ -124,61 +125,61 @@ def test_a_500_is_unknown_and_what_never_arrived_fails_only_after_the_grace(shop
     payment = shop.pay(data=VISA)
     proxy.fault = ""
     assert payment.operations[0].phase is Phase.UNKNOWN
-    assert settled(shop.till, payment).operations[0].phase is Phase.UNKNOWN
+    assert reconcile(shop.runner, payment).operations[0].phase is Phase.UNKNOWN
     shop.clock.tick(seconds=GRACE.total_seconds() + 1)
-    assert settled(shop.till, shop.reread(payment)).state is State.FAILED
+    assert reconcile(shop.runner, shop.reread(payment)).state is State.FAILED
     assert len(proxy.changes) == 1
 
 
 def test_a_lost_refund_is_paid_once(shop: Shop, proxy: Proxy) -> None:
     payment = shop.pay(data=VISA)
     proxy.fault = "lose"
-    payment = shop.desk.refund(payment, "ref_1", 300)
+    payment = shop.payments.refund(payment, "ref_1", 300)
     proxy.fault = ""
     assert payment.refunded == 0
-    payment = settled(shop.till, payment)
+    payment = reconcile(shop.runner, payment)
     assert (payment.refunded, len(proxy.changes)) == (300, 2)
-    assert shop.desk.refund(payment, "ref_1", 300) == payment
+    assert shop.payments.refund(payment, "ref_1", 300) == payment
     assert events(shop) == ["monsoon.payment.refunded.v1"]
 
 
 def test_a_busy_provider_is_asked_again_with_the_same_key(shop: Shop, proxy: Proxy) -> None:
     payment = shop.pay(data=VISA)
     proxy.fault = "busy"
-    payment = shop.desk.refund(payment, "ref_1", 300)
+    payment = shop.payments.refund(payment, "ref_1", 300)
     assert payment.operation("ref_1").phase is Phase.FAILED  # type: ignore[union-attr]
     proxy.fault = ""
     shop.clock.tick(minutes=10)
-    sweep(shop.till, shop.store.awaited(shop.clock(), 100))
+    reconcile_due(shop.runner, shop.store.due_for_lookup(shop.clock(), 100))
     assert shop.reread(payment).refunded == 300
     assert proxy.keys[-1] == proxy.keys[-2]
 
 
 def test_partial_refunds_add_up_and_never_exceed_what_was_captured(shop: Shop, proxy: Proxy) -> None:
     payment = shop.pay(data=VISA)
-    payment = shop.desk.refund(payment, "ref_1", 1000)
-    payment = shop.desk.refund(payment, "ref_2", 250)
+    payment = shop.payments.refund(payment, "ref_1", 1000)
+    payment = shop.payments.refund(payment, "ref_2", 250)
     asked = len(proxy.changes)
-    payment = shop.desk.refund(payment, "ref_3", 1)
+    payment = shop.payments.refund(payment, "ref_3", 1)
     assert (payment.refunded, payment.operations[-1].code, len(proxy.changes)) == (1250, "exceeds_captured", asked)
-    assert settled(shop.till, payment).refunded == 1250
+    assert reconcile(shop.runner, payment).refunded == 1250
 
 
 def test_an_authorization_is_captured_in_part(manual: Shop) -> None:
     payment = manual.pay(data=VISA)
     assert (payment.state, payment.authorized) == (State.AUTHORIZED, 1250)
-    payment = manual.desk.capture(payment, 1000)
+    payment = manual.payments.capture(payment, 1000)
     assert (payment.state, payment.captured) == (State.CAPTURED, 1000)
 
 
 def test_an_authorization_is_given_back(manual: Shop) -> None:
-    assert manual.desk.cancel(manual.pay(data=VISA)).state is State.CANCELED
+    assert manual.payments.cancel(manual.pay(data=VISA)).state is State.CANCELED
 
 
 def test_money_that_came_before_the_cancel_is_found(shop: Shop, localstripe: str) -> None:
     payment = shop.pay()
     confirm_in_browser(payment, localstripe)
-    payment = shop.desk.cancel(payment)
+    payment = shop.payments.cancel(payment)
     assert (payment.state, payment.captured, payment.operations[-1].kind) == (State.CAPTURED, 1250, OperationKind.CANCEL)
     assert payment.operations[-1].error == "conflict"
 
@@ -186,18 +187,18 @@ def test_money_that_came_before_the_cancel_is_found(shop: Shop, localstripe: str
 def test_a_notice_settles_what_the_shopper_did_in_the_browser(shop: Shop, localstripe: str) -> None:
     payment = shop.pay()
     confirm_in_browser(payment, localstripe)
-    notice(shop.till, payment.installation_id, signed(succeeded(payment), shop))
+    receive_notice(shop.runner, payment.installation_id, signed(succeeded(payment), shop))
     assert shop.reread(payment).state is State.CAPTURED
 
 
 def test_a_doubled_notice_changes_nothing_and_asks_nobody(shop: Shop) -> None:
     payment = shop.pay()
     for _ in range(2):
-        notice(shop.till, payment.installation_id, signed(succeeded(payment), shop))
+        receive_notice(shop.runner, payment.installation_id, signed(succeeded(payment), shop))
     keys = {"pk": {"S": f"notice#{payment.installation_id}"}, "sk": {"S": "evt_1"}}
     kept = boto3.client("dynamodb").get_item(TableName=shop.table, Key=keys)["Item"]
     assert int(kept["expires_at"]["N"]) >= (shop.clock() + timedelta(hours=76)).timestamp()
-    assert shop.store.claim(payment.installation_id, "evt_1", shop.clock()) is False
+    assert shop.store.claim_notice(payment.installation_id, "evt_1", shop.clock()) is False
 
 
 def test_a_notice_whose_payment_cannot_be_asked_for_counts_again(shop: Shop, localstripe: str) -> None:
@@ -205,9 +206,9 @@ def test_a_notice_whose_payment_cannot_be_asked_for_counts_again(shop: Shop, loc
     confirm_in_browser(payment, localstripe)
     shop.installations.places.bases["stripe"] = "http://127.0.0.1:9"  # type: ignore[index]
     with pytest.raises(Unavailable):
-        notice(shop.till, payment.installation_id, signed(succeeded(payment), shop))
+        receive_notice(shop.runner, payment.installation_id, signed(succeeded(payment), shop))
     shop.installations.places.bases["stripe"] = localstripe  # type: ignore[index]
-    notice(shop.till, payment.installation_id, signed(succeeded(payment), shop))
+    receive_notice(shop.runner, payment.installation_id, signed(succeeded(payment), shop))
     assert shop.reread(payment).state is State.CAPTURED
 
 
@@ -215,7 +216,7 @@ def test_a_notice_whose_payment_cannot_be_asked_for_counts_again(shop: Shop, loc
 def test_a_stale_notice_or_one_from_the_future_is_refused(shop: Shop, age: int) -> None:
     payment = shop.pay()
     with pytest.raises(NoticeRefused):
-        notice(shop.till, payment.installation_id, signed(succeeded(payment), shop, age=age))
+        receive_notice(shop.runner, payment.installation_id, signed(succeeded(payment), shop, age=age))
 
 
 @pytest.mark.parametrize("header", ["", "t=1", "t=x,v1=y", "v1=y", "nonsense"])
@@ -223,16 +224,16 @@ def test_a_forged_notice_is_refused(shop: Shop, header: str) -> None:
     payment = shop.pay()
     forged = RawWebhook(json.dumps(succeeded(payment)).encode(), {"stripe-signature": header})
     with pytest.raises(NoticeRefused):
-        notice(shop.till, payment.installation_id, forged)
+        receive_notice(shop.runner, payment.installation_id, forged)
     with pytest.raises(NoticeRefused):
-        notice(shop.till, payment.installation_id, signed(succeeded(payment), shop, secret="whsec_another"))
+        receive_notice(shop.runner, payment.installation_id, signed(succeeded(payment), shop, secret="whsec_another"))
 
 
 def test_without_a_webhook_secret_every_notice_is_refused(make_table: Callable[[str], str], localstripe: str) -> None:
     shop = Shop(make_table("payments"), localstripe, FakeClock(utc_now()))
     installation = shop.install("stripe", {k: v for k, v in STRIPE.items() if k != "webhook_secret"})
     with pytest.raises(NoticeRefused):
-        notice(shop.till, installation.id, signed({}, shop, secret=""))
+        receive_notice(shop.runner, installation.id, signed({}, shop, secret=""))
 
 
 def test_a_bad_key_is_refused_when_it_is_installed(make_table: Callable[[str], str]) -> None:

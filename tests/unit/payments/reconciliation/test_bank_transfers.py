@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from functions.payments.lifecycle.payment import Payment
+from functions.payments.reconciliation.bank_transfers import match_bank_line
 from monsoon_plugin.money import Amount
 from monsoon_plugin.payment import State
 from shared.messages import PaymentCaptured, StatementLineBooked
@@ -29,7 +30,7 @@ def line(payment: Payment, amount: int = 1250, currency: str = "EUR", **more: An
 def test_a_booked_line_captures_the_payment_that_its_reference_names_once(shop: Shop) -> None:
     payment = shop.pay()
     for _ in range(2):
-        shop.desk.booked(line(payment))
+        match_bank_line(shop.runner, line(payment))
     assert (shop.reread(payment).state, shop.reread(payment).captured) == (State.CAPTURED, 1250)
     assert [type(told) for told in shop.store.told] == [PaymentCaptured]
 
@@ -38,22 +39,22 @@ def test_a_booked_line_captures_the_payment_that_its_reference_names_once(shop: 
 def test_another_amount_stays_pending_and_is_shown_and_the_rest_can_be_told_by_the_merchant(shop: Shop, amount: int, currency: str) -> None:
     payment = shop.pay()
     for _ in range(2):
-        shop.desk.booked(line(payment, amount, currency))
+        match_bank_line(shop.runner, line(payment, amount, currency))
     after = shop.reread(payment)
     assert (after.state, after.version, after.operations[-1].code) == (State.PENDING, payment.version + 1, "amount_differs")
     assert "1250 EUR" in after.operations[-1].message or "12.50" in after.operations[-1].message
-    assert shop.desk.confirm(after, {"amount": 1250}, merchant=True).captured == 1250
+    assert shop.payments.confirm(after, {"amount": 1250}, merchant=True).captured == 1250
 
 
 @pytest.mark.parametrize("wrong", [{"reference": "RF18539007547034"}, {"account_id": "acc_2"}, {"storefront_id": "sf_2"}])
 def test_a_line_of_an_unknown_reference_or_another_merchant_changes_nothing(shop: Shop, wrong: dict[str, str]) -> None:
     payment = shop.pay()
-    shop.desk.booked(line(payment, **wrong))
+    match_bank_line(shop.runner, line(payment, **wrong))
     assert shop.reread(payment) == payment
 
 
 def test_money_that_comes_after_the_payment_was_given_up_is_told_as_late(shop: Shop) -> None:
-    payment = shop.desk.cancel(shop.pay())
-    shop.desk.booked(line(payment))
+    payment = shop.payments.cancel(shop.pay())
+    match_bank_line(shop.runner, line(payment))
     after = shop.reread(payment)
     assert (after.state, after.late, [type(told) for told in shop.store.told]) == (State.CAPTURED, True, [PaymentCaptured])

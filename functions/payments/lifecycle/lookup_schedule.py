@@ -1,0 +1,37 @@
+"""When a payment whose outcome is unknown is looked up again at its provider. Pure arithmetic of time.
+
+What awaits a provider's word is looked up first after FIRST_LOOK, then each time after as long again as it has waited, at most
+LONGEST_WAIT apart. A request that the provider does not know of is called failed only GRACE after it was sent.
+"""
+
+from datetime import datetime, timedelta
+
+from monsoon_plugin.clock import from_rfc3339, rfc3339
+
+GRACE = timedelta(minutes=2)
+"""A request that was sent may still arrive for this long; only then does the provider's not knowing it mean that it never came."""
+FIRST_LOOK = timedelta(minutes=5)
+LONGEST_WAIT = timedelta(hours=6)
+LOOK_BACK = timedelta(minutes=5)
+"""How far the provider's clock may lie behind ours when a payment is looked for by its time."""
+
+
+def may_still_arrive(sent_at: str, now: datetime) -> bool:
+    """Whether the provider's not knowing of what was sent then says nothing yet."""
+    return now < from_rfc3339(sent_at) + GRACE
+
+
+def first_lookup(now: datetime) -> str:
+    """When to look up first what is awaited from now on, RFC 3339."""
+    return rfc3339(now + FIRST_LOOK)
+
+
+def later_lookup(created_at: str, now: datetime) -> str:
+    """When to look up next what has been awaited since `created_at`, RFC 3339."""
+    waited = now - from_rfc3339(created_at)
+    return rfc3339(now + min(max(waited, FIRST_LOOK), LONGEST_WAIT))
+
+
+def made_since(created_at: str) -> datetime:
+    """Among the payments made since then the provider finds one that we created at `created_at`."""
+    return from_rfc3339(created_at) - LOOK_BACK

@@ -1,0 +1,134 @@
+"""How a payment begins: once for its Idempotency-Key, one living payment an order, at the first provider that may hold it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from functions.payments.lifecycle.operation import Operation, Phase
+from functions.payments.lifecycle.payment import MOST_ATTEMPTS, Payment
+from functions.payments.operation_runner import CircuitOpen, OperationRunner
+from functions.payments.provider_data import provider_data
+from functions.payments.provider_routing import RoutingRequest, candidates, failover_allowed, payment_ids
+from functions.payments.reconciliation.bank_transfers import index_transfer
+from functions.payments.reconciliation.reconcile import reconcile
+from monsoon_plugin.clock import rfc3339
+from monsoon_plugin.payment import NOBODY, ConfirmationData, OperationKind, PaymentPlugin, PaymentView, Shopper, StartPayment
+from monsoon_plugin.plugin import Ctx
+from shared.api.idempotency import Idempotency, InFlight
+from shared.api.ticket_contents import PayableOrder
+from shared.errors import Conflict, Invalid
+from shared.providers.installation import Installation
+
+
+class PaymentExists(Conflict):
+    code, title = "payment-exists", "This order is being paid, or is paid, already"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What a shopper asks for."""
+
+    tenant: str
+    order: PayableOrder
+    installation_id: str | None = None
+    data: Mapping[str, Any] | None = field(default=None, repr=False)
+    return_url: str | None = None
+    method: str = ""
+    description: str = ""
+    shopper: Shopper = NOBODY
+
+    @property
+    def routing(self) -> RoutingRequest:
+        return RoutingRequest(self.tenant, self.order.amount.money, self.order.country, self.method, self.installation_id)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentStart:
+    """One start, from the order's payments so far to a payment at a provider."""
+
+    runner: OperationRunner
+    wanted: Start
+    idempotency: Idempotency
+
+    def __call__(self) -> Payment:
+        """Begin to pay an order; the same Idempotency-Key gives the same payment.
+
+        Where a provider certainly did nothing, the next of the merchant's is asked, unless one was named.
+        Raises PaymentExists while another payment of the order lives, NoProvider, Invalid, InFlight, KeyReused, Unavailable.
+        """
+        payments = self.runner.store.of_order(self.wanted.tenant, self.wanted.order.order_id)
+        ids = payment_ids(self.idempotency.id("pay"))
+        known = [payment for payment in payments if payment.id in ids]
+        if known:
+            self.idempotency.same(known[0].fingerprint)
+            return self._replay(known[-1])
+        _refuse_beside(payments)
+        return self._begin_at_first(candidates(self.runner.plugins, self.wanted.routing), ids, len(payments))
+
+    def _begin_at_first(self, installations: list[Installation], ids: list[str], before: int) -> Payment:
+        """The payment at the first provider that does not certainly do nothing; the last one's, if all do. Raises Unavailable."""
+        made: list[Payment] = []
+        for installation in installations:
+            try:
+                data = provider_data(self.runner.plugins, installation, self.wanted.data)
+                new = self._new_payment(installation, ids[len(made)], before + len(made) + 1)
+                made.append(self._begin(new, installation, data))
+            except (CircuitOpen, Invalid):
+                if not made and installation is installations[-1]:
+                    raise
+                continue
+            if not failover_allowed(made[-1]):
+                break
+        return made[-1]
+
+    def _new_payment(self, installation: Installation, payment_id: str, attempt: int) -> Payment:
+        return Payment(
+            id=payment_id,
+            tenant=self.wanted.tenant,
+            order_id=self.wanted.order.order_id,
+            attempt=attempt,
+            installation_id=installation.id,
+            plugin=installation.plugin,
+            amount=self.wanted.order.amount.money,
+            created_at=rfc3339(self.runner.clock()),
+            fingerprint=self.idempotency.fingerprint,
+            online=bool(self.runner.plugins.plugin(installation).manifest.allowed_hosts),
+        )
+
+    def _begin(self, payment: Payment, installation: Installation, data: ConfirmationData | None) -> Payment:
+        def call(plugin: PaymentPlugin[Any], ctx: Ctx[Any], operation: Operation) -> PaymentView:
+            return plugin.start(ctx, self._request(payment, operation, data))
+
+        operation = Operation(id="start", kind=OperationKind.START, amount=payment.amount.amount)
+        return index_transfer(self.runner.store, self.runner.run(payment, operation, call, installation))
+
+    def _request(self, payment: Payment, operation: Operation, data: ConfirmationData | None) -> StartPayment:
+        return StartPayment(
+            payment_id=payment.id,
+            order_id=payment.order_id,
+            tenant=payment.tenant,
+            op_key=operation.key(payment.id),
+            amount=payment.amount,
+            data=data,
+            return_url=self.wanted.return_url,
+            method=self.wanted.method,
+            country=self.wanted.order.country,
+            description=self.wanted.description,
+            shopper=self.wanted.shopper,
+        )
+
+    def _replay(self, payment: Payment) -> Payment:
+        """The payment that the same request began; its provider is asked where the outcome is not known. Raises InFlight."""
+        unsettled = payment.unsettled
+        if unsettled and unsettled[0].may_still_arrive(self.runner.clock()) and unsettled[0].phase is Phase.SENT:
+            raise InFlight
+        return reconcile(self.runner, payment) if unsettled else index_transfer(self.runner.store, payment)
+
+
+def _refuse_beside(payments: list[Payment]) -> None:
+    """Raises PaymentExists while one of them lives, Conflict where there are too many."""
+    for other in payments:
+        if other.live:
+            raise PaymentExists(f"payment {other.id} of this order is {other.state}", payment_id=other.id)
+    if len(payments) >= MOST_ATTEMPTS:
+        raise Conflict(f"an order has at most {MOST_ATTEMPTS} payments")

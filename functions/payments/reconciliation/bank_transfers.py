@@ -1,0 +1,34 @@
+"""Bank transfers that a statement tells of: found by their reference alone, believed for the whole amount alone."""
+
+from functions.payments.lifecycle.operation import Operation
+from functions.payments.lifecycle.payment import PROMISED, Payment
+from functions.payments.operation_runner import OperationRunner, Store, confirmation_call
+from functions.payments.provider_data import provider_data
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.payment import OperationKind
+from shared.messages import StatementLineBooked
+
+
+def index_transfer(store: Store, payment: Payment) -> Payment:
+    """Of a payment that a bank statement will tell of by its reference alone, keep where it is."""
+    if (payment.next_action or {}).get("type") == "transfer":
+        store.index_reference(payment)
+    return payment
+
+
+def match_bank_line(runner: OperationRunner, message: StatementLineBooked) -> None:
+    """Money came to the merchant's account: if it is all of a transfer that is awaited, the payment is captured.
+
+    Another amount is recorded on the payment and left to the merchant. The same line again changes nothing.
+    """
+    payment = runner.store.find_by_reference(f"{message.account_id}#{message.storefront_id}", message.reference)
+    operation = Operation(id=f"line-{message.line_id}"[:64], kind=OperationKind.CONFIRM, amount=message.amount.amount)
+    if payment is None or payment.operation(operation.id) or payment.state in PROMISED:
+        return
+    if message.amount.money != payment.amount:
+        differs = PluginError(ErrorKind.INVALID, f"{message.amount.money} came, {payment.amount} is awaited", "amount_differs")
+        runner.update(payment, lambda p: p.with_operation(operation.failed(differs)))
+        return
+    installation = runner.plugins.get(payment.tenant, payment.installation_id)
+    data = provider_data(runner.plugins, installation, {"amount": message.amount.amount})
+    runner.run(payment, operation, confirmation_call(payment, data), installation)
