@@ -85,7 +85,8 @@ def equipped(make_table: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) 
             services = made.Services(**GIVEN.get(folder, {}))
             entries = {n: e for n, e in vars(handler(folder)).items() if isinstance(e, Worker | Scheduled)}
             others = {name: replace(entry, services=lambda: services) for name, entry in entries.items()}
-            return SimpleNamespace(app=Service(folder, lambda: services, getattr(handler(folder), "ROUTES", ())), **others)
+            app = Service(folder, lambda: services, getattr(handler(folder), "ROUTES", ()))
+            return SimpleNamespace(app=app, services=services, **others)
         touched.append(handler(folder))
         forget(touched[-1])
         if folder == "accounts":  # Cognito's rules are Cognito's: a pool in memory stands for it

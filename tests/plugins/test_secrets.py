@@ -97,7 +97,7 @@ def test_no_secret_is_in_a_table_a_log_a_repr_or_an_answer(
         monkeypatch.setenv("PROVIDER_BASES", json.dumps({plugin_id: address}))
         forget(host)
         answers = list(asked(host.app, kind, plugin_id, trial))
-    installations = getattr(host, desk)()
+    installations = host.services.installations if hasattr(host, "services") else getattr(host, desk)()
     (installation,) = installations.store.of(TENANT)
     down = call(host.app, "POST", f"/v1/storefronts/{{storefront_id}}/{kind}-installations/{{installation_id}}/check",
                 path=AT | {"installation_id": installation.id}, by=MERCHANT)  # fmt: skip
