@@ -56,7 +56,7 @@ class Conditions(BaseModel):
 EVERYTHING = Conditions()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
     """One merchant's use of one plug-in at one storefront."""
 

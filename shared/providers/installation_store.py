@@ -116,10 +116,20 @@ class InstallationStore:
     def _item(self, installation: Installation) -> InstallationItem:
         i = installation
         return self._items(
-            i.tenant, PREFIX + i.id, plugin=i.plugin, mode=i.mode, enabled=i.enabled, rank=i.rank, sealed=i.sealed, created_at=i.created_at,
-            fingerprint=i.fingerprint, version=i.version, previous=i.previous or None, previous_until=i.previous_until or None,
+            i.tenant,
+            PREFIX + i.id,
+            plugin=i.plugin,
+            mode=i.mode,
+            enabled=i.enabled,
+            rank=i.rank,
+            sealed=i.sealed,
+            created_at=i.created_at,
+            fingerprint=i.fingerprint,
+            version=i.version,
+            previous=i.previous or None,
+            previous_until=i.previous_until or None,
             conditions=None if i.conditions == EVERYTHING else i.conditions.model_dump_json(exclude_defaults=True),
-        )  # fmt: skip
+        )
 
 
 def _whole(items: Iterable[InstallationItem], prefix: str) -> Iterable[InstallationItem]:
@@ -133,8 +143,18 @@ def _circuit(item: InstallationItem) -> Circuit:
 
 def _installation(item: InstallationItem, circuit: Circuit) -> Installation:
     return Installation(
-        item.sk.removeprefix(PREFIX), item.pk, item.plugin, cast("Mode", item.mode), bool(item.enabled), int(item.rank), item.sealed,
-        item.created_at, item.fingerprint, int(item.version),
-        Conditions.model_validate_json(item.conditions) if item.conditions else EVERYTHING,
-        item.previous or b"", item.previous_until or "", circuit,
-    )  # fmt: skip
+        id=item.sk.removeprefix(PREFIX),
+        tenant=item.pk,
+        plugin=item.plugin,
+        mode=cast("Mode", item.mode),
+        enabled=bool(item.enabled),
+        rank=int(item.rank),
+        sealed=item.sealed,
+        created_at=item.created_at,
+        fingerprint=item.fingerprint,
+        version=int(item.version),
+        conditions=Conditions.model_validate_json(item.conditions) if item.conditions else EVERYTHING,
+        previous=item.previous or b"",
+        previous_until=item.previous_until or "",
+        circuit=circuit,
+    )

@@ -77,8 +77,19 @@ class Installations(Generic[P]):
             if len(self.store.of(tenant)) >= MOST:
                 raise Conflict(f"at most {MOST} installations stand at a storefront: change one of them")
             now = rfc3339(self.clock())
-            bare = Installation(new, tenant, plugin_id, mode, True, rank, b"", now, idempotency.fingerprint, conditions=conditions)
-            sealed = self._sealed(bare, config)
+            bare = Installation(
+                id=new,
+                tenant=tenant,
+                plugin=plugin_id,
+                mode=mode,
+                enabled=True,
+                rank=rank,
+                sealed=b"",
+                created_at=now,
+                fingerprint=idempotency.fingerprint,
+                conditions=conditions,
+            )
+            sealed = self._check_and_seal(bare, config)
             found = sealed if self.store.add(sealed) else self.get(tenant, new)
         idempotency.same(found.fingerprint)
         return found
@@ -94,14 +105,14 @@ class Installations(Generic[P]):
         if change.config is not None or changed.mode != found.mode:
             document = merged(self.credentials.open(found.sealed, found.context), change.config or {})
             until = rfc3339(self.clock() + OVERLAP)
-            changed = replace(self._sealed(changed, document), previous=found.sealed, previous_until=until)
+            changed = replace(self._check_and_seal(changed, document), previous=found.sealed, previous_until=until)
         self.store.replace(changed)
         return changed
 
     def check(self, tenant: str, installation_id: str) -> Installation:
         """Ask the provider again whether the config works. Raises NotFound, ConfigRefused."""
         found = self.get(tenant, installation_id)
-        self._checked(self._ctx(found, self.config(found), self.clock() + CHECK), found)
+        self._check_with_provider(self._new_context(found, self.config(found), self.clock() + CHECK), found)
         return found
 
     def get(self, tenant: str, installation_id: str) -> Installation:
@@ -169,7 +180,7 @@ class Installations(Generic[P]):
 
     def context(self, installation: Installation, deadline: datetime) -> Ctx[Any]:
         """What a plug-in gets for one call that must end by `deadline`."""
-        return self._ctx(installation, self.config(installation), deadline)
+        return self._new_context(installation, self.config(installation), deadline)
 
     def contexts(self, installation: Installation, deadline: datetime) -> list[Ctx[Any]]:
         """For a notice: with the config of now, then with the one before, while that still counts."""
@@ -181,19 +192,26 @@ class Installations(Generic[P]):
     def notify_url(self, installation: Installation) -> str:
         return self.places.notify_url(installation)
 
-    def _ctx(self, installation: Installation, config: Config, deadline: datetime) -> Ctx[Any]:
+    def _new_context(self, installation: Installation, config: Config, deadline: datetime) -> Ctx[Any]:
         places, manifest = self.places, self.plugin(installation).manifest
         return Ctx(
-            config, places.base_url(manifest), deadline, self.clock(), installation.mode, places.notify_url(installation), places.local
+            config=config,
+            base_url=places.base_url(manifest),
+            deadline=deadline,
+            now=self.clock(),
+            mode=installation.mode,
+            notify_url=places.notify_url(installation),
+            local=places.local,
         )
 
-    def _sealed(self, installation: Installation, document: Mapping[str, Any]) -> Installation:
+    def _check_and_seal(self, installation: Installation, document: Mapping[str, Any]) -> Installation:
+        """`installation` with the config, encrypted, that the plug-in accepts and the provider confirms. Raises Invalid, ConfigRefused."""
         config = checked(self.plugin(installation).config_model, document)
         plain = written(config)
-        self._checked(self._ctx(installation, config, self.clock() + CHECK), installation)
+        self._check_with_provider(self._new_context(installation, config, self.clock() + CHECK), installation)
         return replace(installation, sealed=self.credentials.seal(plain, installation.context))
 
-    def _checked(self, ctx: Ctx[Any], installation: Installation) -> None:
+    def _check_with_provider(self, ctx: Ctx[Any], installation: Installation) -> None:
         try:
             self.plugin(installation).check_config(ctx)
         except PluginError as error:

@@ -1,6 +1,7 @@
 """The circuit breaker: failures in a row open it, one probe at a time closes it, for one installation and for every process."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -45,17 +46,17 @@ class Process:
 
     def __init__(self, table: str, clock: FakeClock) -> None:
         self.store = InstallationStore(table)
-        self.desk: Installations[Any] = Installations(Registry({}), self.store, Credentials(FakeKeys()), clock)
+        self.installations: Installations[Any] = Installations(Registry({}), self.store, Credentials(FakeKeys()), clock)
 
     def read(self, installation_id: str = "ins_1", tenant: str = MINE) -> Installation:
-        return self.desk.get(tenant, installation_id)
+        return self.installations.get(tenant, installation_id)
 
-    def available(self, installation_id: str = "ins_1", tenant: str = MINE) -> bool:
-        return self.desk.allow_call(self.read(installation_id, tenant))
+    def allowed(self, installation_id: str = "ins_1", tenant: str = MINE) -> bool:
+        return self.installations.allow_call(self.read(installation_id, tenant))
 
-    def told(self, error: PluginError | None, times: int = 1) -> None:
+    def record(self, error: PluginError | None, times: int = 1) -> None:
         for _ in range(times):
-            self.desk.record_outcome(self.read(), error)
+            self.installations.record_outcome(self.read(), error)
 
 
 @pytest.fixture
@@ -73,10 +74,10 @@ def two(make_table: Callable[[str], str], clock: FakeClock) -> tuple[Process, Pr
 
 def test_what_one_process_opens_is_open_in_every_other(two: tuple[Process, Process]) -> None:
     one, other = two
-    one.told(DOWN, FAILURES - 1)
-    assert one.available()
-    one.told(DOWN)
-    assert (one.available(), other.available()) == (False, False)
+    one.record(DOWN, FAILURES - 1)
+    assert one.allowed()
+    one.record(DOWN)
+    assert (one.allowed(), other.allowed()) == (False, False)
     assert [i.circuit.opened for i in other.store.of(MINE)] == [1]
 
 
@@ -84,61 +85,61 @@ def test_what_one_process_opens_is_open_in_every_other(two: tuple[Process, Proce
 def test_a_refusal_is_an_answer_and_ends_a_row_of_failures(two: tuple[Process, Process], kind: ErrorKind) -> None:
     one, _ = two
     for _ in range(3):
-        one.told(DOWN, FAILURES - 1)
-        one.told(PluginError(kind, "no"))
-    assert one.available()
+        one.record(DOWN, FAILURES - 1)
+        one.record(PluginError(kind, "no"))
+    assert one.allowed()
 
 
 def test_after_a_pause_one_probe_is_let_through_and_its_success_closes_the_circuit_for_all(
     two: tuple[Process, Process], clock: FakeClock
 ) -> None:  # fmt: skip
     one, other = two
-    one.told(DOWN, FAILURES)
+    one.record(DOWN, FAILURES)
     clock.now += PAUSE
     read = one.read(), other.read()
-    assert [one.desk.allow_call(read[0]), other.desk.allow_call(read[1])] == [True, False]
-    one.told(None)
-    assert (one.available(), other.available(), other.read().circuit) == (True, True, CLOSED)
+    assert [one.installations.allow_call(read[0]), other.installations.allow_call(read[1])] == [True, False]
+    one.record(None)
+    assert (one.allowed(), other.allowed(), other.read().circuit) == (True, True, CLOSED)
 
 
 def test_a_probe_that_fails_opens_it_for_longer_and_one_that_never_ends_makes_room_for_another(
     two: tuple[Process, Process], clock: FakeClock
 ) -> None:  # fmt: skip
     one, other = two
-    one.told(DOWN, FAILURES)
+    one.record(DOWN, FAILURES)
     clock.now += PAUSE
-    assert one.available()
-    one.told(DOWN)
+    assert one.allowed()
+    one.record(DOWN)
     clock.now += PAUSE
-    assert not other.available()
+    assert not other.allowed()
     clock.now += PAUSE
-    assert other.available()
-    assert not one.available()
+    assert other.allowed()
+    assert not one.allowed()
     clock.now += PROBE
-    assert one.available()
+    assert one.allowed()
 
 
 def test_one_installations_failures_open_no_other(two: tuple[Process, Process]) -> None:
     one, _ = two
-    one.store.add(Installation("ins_10", MINE, "p", "test", True, 100, b"sealed", ONE.created_at, "f"))
-    one.store.add(Installation("ins_2", "acc_2#sf_1", "p", "test", True, 100, b"sealed", ONE.created_at, "f"))
-    one.told(DOWN, FAILURES)
-    assert (one.available("ins_10"), one.available("ins_2", "acc_2#sf_1"), one.available()) == (True, True, False)
+    one.store.add(replace(ONE, id="ins_10"))
+    one.store.add(replace(ONE, id="ins_2", tenant="acc_2#sf_1"))
+    one.record(DOWN, FAILURES)
+    assert (one.allowed("ins_10"), one.allowed("ins_2", "acc_2#sf_1"), one.allowed()) == (True, True, False)
     assert [i.id for i in one.store.of(MINE)] == ["ins_1", "ins_10"]
 
 
 def test_a_provider_that_is_well_costs_no_write_and_no_further_read(two: tuple[Process, Process]) -> None:
     one, _ = two
     installation = one.read()
-    one.desk.store.turn = one.desk.store.find = lambda *given: pytest.fail("asked for nothing")  # type: ignore[method-assign]
-    assert one.desk.allow_call(installation)
-    one.desk.record_outcome(installation, None)
-    one.desk.record_outcome(installation, DOWN)
+    one.installations.store.turn = one.installations.store.find = lambda *given: pytest.fail("asked for nothing")  # type: ignore[method-assign]
+    assert one.installations.allow_call(installation)
+    one.installations.record_outcome(installation, None)
+    one.installations.record_outcome(installation, DOWN)
 
 
 def test_a_circuit_is_not_turned_by_whoever_has_read_an_older_one(two: tuple[Process, Process], clock: FakeClock) -> None:
     one, other = two
     stale = other.read()
-    one.told(DOWN, FAILURES)
+    one.record(DOWN, FAILURES)
     assert not other.store.set_circuit(stale, Circuit(9, "2026-11-01T13:00:00.000Z"), clock())
     assert one.read().circuit.opened == 1

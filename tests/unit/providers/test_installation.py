@@ -16,7 +16,17 @@ from shared.providers.registry import Registry
 from tests.unit.providers.fakes import FakeKeys
 
 CONTEXT = {"tenant": "acc_1#sf_1", "installation": "ins_1", "plugin": "p"}
-ONE = Installation("ins_1", "acc_1#sf_1", "p", "test", True, 100, b"sealed", "2026-11-01T12:00:00.000Z", "f")
+ONE = Installation(
+    id="ins_1",
+    tenant="acc_1#sf_1",
+    plugin="p",
+    mode="test",
+    enabled=True,
+    rank=100,
+    sealed=b"sealed",
+    created_at="2026-11-01T12:00:00.000Z",
+    fingerprint="f",
+)
 
 
 class Keyed(Config):

@@ -83,7 +83,17 @@ class Installed:
     bank: Bank
     clock: FakeClock
     installation: Installation = field(
-        default_factory=lambda: Installation(INSTALLATION, TENANT, "bank", "test", True, 1, b"", "2026-01-01T00:00:00Z", "f")
+        default_factory=lambda: Installation(
+            id=INSTALLATION,
+            tenant=TENANT,
+            plugin="bank",
+            mode="test",
+            enabled=True,
+            rank=1,
+            sealed=b"",
+            created_at="2026-01-01T00:00:00Z",
+            fingerprint="f",
+        )
     )
 
     def get(self, tenant: str, installation_id: str) -> Installation:
