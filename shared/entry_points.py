@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from aws_lambda_powertools import Logger
 
 from monsoon_plugin.clock import remaining
-from shared.bus import Consumer, consumer
+from shared.bus import Consumer, batch, consumer
 from shared.messages import Message
 
 S = TypeVar("S")
@@ -41,3 +41,16 @@ class Scheduled(Generic[S]):
         counts = dict(self.task(self.services(), partial(remaining, context)))
         self.logger.info("swept", counts=counts)
         return counts
+
+
+@dataclass(frozen=True)
+class JobWorker(Generic[S]):
+    """The entry point of a queue that a service keeps for itself: the body of each record goes to `work`; one that raises is reported
+    alone."""
+
+    services: Callable[[], S]
+    work: Callable[[S, str], None]
+
+    def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        services = self.services()
+        return batch(lambda record: self.work(services, record.body))(event, context)

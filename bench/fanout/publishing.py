@@ -16,6 +16,7 @@ from moto import mock_aws
 from bench.fanout.market import Market
 from bench.laboratory import BATCH, sqs
 from bench.meter import Meter, Tally
+from functions.catalog.bootstrap import services as catalog_services
 from functions.catalog.offers.offer import Recall
 from infra.templates import template
 from monsoon_plugin.clock import utc_now
@@ -93,7 +94,7 @@ class Hub:
         product_id, supplier_id, _ = self.market.product(number)
         cost, asked = Cost(), Idempotency(f"recall {number}", "bench", "")
         with self._counted(cost, "catalog"):
-            self.handlers["catalog"].catalog().recall(supplier_id, product_id, Recall("operator", "cracks"), asked)
+            catalog_services().offers.recall(supplier_id, product_id, Recall("operator", "cracks"), asked)
         return self._followed(cost)
 
     def _followed(self, cost: Cost) -> Cost:

@@ -15,7 +15,6 @@ from ulid import ULID
 from infra.artefact import is_test_part
 from shared.api.service import Service
 from shared.aws.objects import S3Objects
-from shared.entry_points import Scheduled, Worker
 from shared.trade.reference_data import load
 from tests.conftest import ROOT
 from tests.unit.accounts.fakes import FakePool
@@ -83,7 +82,7 @@ def equipped(make_table: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) 
             monkeypatch.setenv(name, make_table(name[:-6].lower()) if name.endswith("_TABLE") else resource(name))
         if (made := bootstrap(folder)) is not None:
             services = made.Services(**GIVEN.get(folder, {}))
-            entries = {n: e for n, e in vars(handler(folder)).items() if isinstance(e, Worker | Scheduled)}
+            entries = {n: e for n, e in vars(handler(folder)).items() if is_dataclass(type(e)) and hasattr(e, "services")}
             others = {name: replace(entry, services=lambda: services) for name, entry in entries.items()}
             app = Service(folder, lambda: services, getattr(handler(folder), "ROUTES", ()))
             return SimpleNamespace(app=app, services=services, **others)

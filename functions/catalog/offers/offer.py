@@ -28,6 +28,10 @@ class OnSale(Conflict):
     code, title = "on-sale", "The product is on sale: there is nothing to reinstate"
 
 
+class ChangedMeanwhile(Conflict):
+    code, title = "changed-meanwhile", "The product is being changed by others: try again"
+
+
 class NotYourRecall(Forbidden):
     code, title = "not-your-recall", "Only the party that recalled a product may reinstate it"
 
@@ -40,7 +44,7 @@ class Recall:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """A supplier's product as it was last approved. `version` counts the catalog's changes, `submission` the supplier's."""
 
@@ -75,30 +79,33 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class OfferChange:
     """An offer as it shall be kept, and the event that tells of it; None if nobody but the supplier need know."""
 
     offer: Offer
     event: Message | None
 
 
-def approved(held: Offer | None, message: ProductApproved, now: datetime, sanction: str = "") -> Change | None:
+def after_approval(held: Offer | None, message: ProductApproved, now: datetime, sanction: str = "") -> OfferChange | None:
     """Put the approved version on sale; None if this version or a newer one is held. `sanction`: why its supplier is suspended, if it is.
 
     A recalled product takes the new version but stays recalled: a feed that is sent every night must not undo a recall.
     """
     if held is None:
-        new = Offer(message.product_id, message.supplier_id, message.product, message.version, 1, rfc3339(now))
-        return Change(replace(new, recall=Recall("sanction", sanction)), None) if sanction else _published(new)
+        new = Offer(
+            product_id=message.product_id, supplier_id=message.supplier_id, product=message.product, submission=message.version,
+            version=1, changed_at=rfc3339(now),
+        )  # fmt: skip
+        return OfferChange(replace(new, recall=Recall("sanction", sanction)), None) if sanction else _publication(new)
     if message.version <= held.submission:
         return None
     newer = _next(held, now, product=message.product, submission=message.version)
     if sanction and not held.recall:
-        return _recalled(replace(newer, recall=Recall("sanction", sanction)))
-    return Change(newer, None) if held.recall else _published(newer)
+        return _withdrawal(replace(newer, recall=Recall("sanction", sanction)))
+    return OfferChange(newer, None) if held.recall else _publication(newer)
 
 
-def refused(held: Offer | None, message: ProductRefused, now: datetime) -> Change | None:
+def after_refusal(held: Offer | None, message: ProductRefused, now: datetime) -> OfferChange | None:
     """What a refused version does to the one on sale: nothing, unless the auditor's code is RECALL.
 
     The goods of the approved version are as good as they were: only the new words or prices were refused. An approval
@@ -106,10 +113,10 @@ def refused(held: Offer | None, message: ProductRefused, now: datetime) -> Chang
     """
     if held is None or held.is_withdrawn or message.version <= held.submission or message.code != RECALL:
         return None
-    return _recalled(_next(held, now, submission=message.version, recall=Recall("operator", message.evidence)))
+    return _withdrawal(_next(held, now, submission=message.version, recall=Recall("operator", message.evidence)))
 
 
-def recalled(held: Offer, recall: Recall, request: Idempotency, now: datetime) -> Change | None:
+def after_recall(held: Offer, recall: Recall, request: Idempotency, now: datetime) -> OfferChange | None:
     """Take the offer off sale everywhere; None if this very request did so before. Raises NotOnSale, KeyReused.
 
     What a sanction took off sale may still be recalled: it then does not come back with its supplier.
@@ -118,10 +125,10 @@ def recalled(held: Offer, recall: Recall, request: Idempotency, now: datetime) -
         return None
     if held.recall and held.is_withdrawn:
         raise NotOnSale(f"recalled by the {held.recall.by}: {held.recall.reason}")
-    return _recalled(_next(held, now, recall=recall, requests=_with(held, request)))
+    return _withdrawal(_next(held, now, recall=recall, requests=_with(held, request)))
 
 
-def reinstated(held: Offer, by: Party, request: Idempotency, now: datetime, sanction: str = "") -> Change | None:
+def after_reinstatement(held: Offer, by: Party, request: Idempotency, now: datetime, sanction: str = "") -> OfferChange | None:
     """Put a recalled offer back on sale in its newest approved version; None if this very request did so before.
 
     `sanction`: why its supplier is suspended, if it is; the offer then comes back with its supplier.
@@ -134,19 +141,19 @@ def reinstated(held: Offer, by: Party, request: Idempotency, now: datetime, sanc
     if held.recall.by != by:
         raise NotYourRecall(_who(held.recall))
     if sanction:
-        return _recalled(_next(held, now, recall=Recall("sanction", sanction), requests=_with(held, request)))
-    return _published(_next(held, now, recall=None, requests=_with(held, request)))
+        return _withdrawal(_next(held, now, recall=Recall("sanction", sanction), requests=_with(held, request)))
+    return _publication(_next(held, now, recall=None, requests=_with(held, request)))
 
 
-def sanctioned(held: Offer, reason: str, now: datetime) -> Change | None:
+def after_sanction(held: Offer, reason: str, now: datetime) -> OfferChange | None:
     """The offer after its supplier was suspended for `reason`, or reinstated if it is empty; None if that changes nothing.
 
     What the supplier or an operator recalled stays recalled.
     """
     if reason and held.recall is None:
-        return _recalled(_next(held, now, recall=Recall("sanction", reason)))
+        return _withdrawal(_next(held, now, recall=Recall("sanction", reason)))
     if not reason and held.recall and held.recall.by == "sanction":
-        return _published(_next(held, now, recall=None))
+        return _publication(_next(held, now, recall=None))
     return None
 
 
@@ -165,18 +172,18 @@ def _with(held: Offer, request: Idempotency) -> Mapping[str, str]:
     return dict(known[-REMEMBERED:])
 
 
-def _published(offer: Offer) -> Change:
+def _publication(offer: Offer) -> OfferChange:
     offer = replace(offer, first_published_at=offer.first_published_at or offer.changed_at)
     event = OfferPublished(
         offer_id=offer.id, product_id=offer.product_id, supplier_id=offer.supplier_id, product=offer.product, version=offer.version,
         first_published_at=offer.first_published_at,
     )  # fmt: skip
-    return Change(offer, event)
+    return OfferChange(offer, event)
 
 
-def _recalled(offer: Offer) -> Change:
+def _withdrawal(offer: Offer) -> OfferChange:
     reason = offer.recall.reason if offer.recall else ""
     event = OfferRecalled(
         offer_id=offer.id, product_id=offer.product_id, supplier_id=offer.supplier_id, reason=reason, version=offer.version
     )
-    return Change(offer, event)
+    return OfferChange(offer, event)

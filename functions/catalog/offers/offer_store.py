@@ -1,4 +1,4 @@
-"""Where the catalog keeps its offers: one item a product, under its supplier; and the supplier's standing beside them."""
+"""Where the catalog keeps its offers: one item a product, under its supplier."""
 
 import json
 from datetime import datetime
@@ -6,13 +6,12 @@ from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
 
-from functions.catalog.offers.offer import Change, Offer, Recall
-from functions.catalog.sanctions.supplier_standing import Standing
+from functions.catalog.offers.offer import Offer, OfferChange, Recall
 from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, put_if
 from shared.bus import envelope
 from shared.trade.product import Product
 
-PREFIX, STANDING = "product#", "standing"
+PREFIX = "product#"
 
 
 class OfferItem(Item):
@@ -29,21 +28,11 @@ class OfferItem(Item):
     requests = UnicodeAttribute(null=True)
 
 
-class StandingItem(Item):
-    class Meta(Table):
-        pass
-
-    state = UnicodeAttribute()
-    reason = UnicodeAttribute(null=True)
-    since = UnicodeAttribute()
-    version = IntegerAttribute()
-
-
 class OfferStore:
-    """The catalog's table."""
+    """offer_service.Offers."""
 
     def __init__(self, table: str) -> None:
-        bind(table, OfferItem, StandingItem)
+        bind(table, OfferItem)
 
     def get(self, supplier_id: str, product_id: str) -> Offer | None:
         try:
@@ -57,29 +46,13 @@ class OfferStore:
         within: Any = OfferItem.sk.startswith(PREFIX)
         return [_offer(item) for item in OfferItem.query(supplier_id, beyond if after else within, limit=limit)]
 
-    def standing(self, supplier_id: str) -> Standing:
-        """The supplier's standing as last decided."""
-        try:
-            item: Any = StandingItem.get(supplier_id, STANDING, consistent_read=True)
-        except StandingItem.DoesNotExist:
-            return Standing(supplier_id)
-        return Standing(supplier_id, item.state, item.reason or "", item.since, int(item.version))
-
-    def judge(self, standing: Standing, now: datetime) -> bool:
-        """Keep `standing` with its event, in one write, if the one before it is kept. Answers whether it was."""
-        item = StandingItem(
-            standing.supplier_id, STANDING, state=standing.state, reason=standing.reason or None, since=standing.since,
-            version=standing.version, event=envelope(standing.event, now),
-        )  # fmt: skip
-        return put_if(item, StandingItem.pk.does_not_exist() | (StandingItem.version == standing.version - 1))
-
-    def save(self, change: Change, held: Offer | None, now: datetime) -> bool:
+    def save(self, change: OfferChange, held: Offer | None, now: datetime) -> bool:
         """Keep `change` with its event, in one write, if what is kept is still `held`. Answers whether it was."""
         unchanged = OfferItem.pk.does_not_exist() if held is None else OfferItem.version == held.version
         return put_if(_item(change, now), unchanged)
 
 
-def _item(change: Change, now: datetime) -> OfferItem:
+def _item(change: OfferChange, now: datetime) -> OfferItem:
     offer = change.offer
     return OfferItem(
         offer.supplier_id, PREFIX + offer.product_id, product=offer.product.model_dump_json(exclude_defaults=True),
@@ -91,7 +64,7 @@ def _item(change: Change, now: datetime) -> OfferItem:
     )  # fmt: skip
 
 
-def _first(item: Any) -> str:
+def _first_published_at(item: Any) -> str:
     """Items of before it was kept do not say it, and have all been on sale."""
     return str(item.changed_at if item.first_published_at is None else item.first_published_at)
 
@@ -99,6 +72,7 @@ def _first(item: Any) -> str:
 def _offer(item: Any) -> Offer:
     recall = Recall(item.recalled_by, item.reason) if item.recalled_by else None
     return Offer(
-        item.sk.removeprefix(PREFIX), item.pk, Product.model_validate_json(item.product), item.submission, item.version,
-        item.changed_at, _first(item), recall, json.loads(item.requests or "{}"),
+        product_id=item.sk.removeprefix(PREFIX), supplier_id=item.pk, product=Product.model_validate_json(item.product),
+        submission=item.submission, version=item.version, changed_at=item.changed_at, first_published_at=_first_published_at(item),
+        recall=recall, requests=json.loads(item.requests or "{}"),
     )  # fmt: skip

@@ -1,44 +1,15 @@
-"""What the catalog's requests and answers carry."""
+"""What requests about offers and their answers carry."""
 
 from typing import Literal, Self
 
 from pydantic import Field
 
 from functions.catalog.offers.offer import Offer, Party
-from functions.catalog.sanctions.supplier_standing import Standing
-from functions.catalog.sanctions.supplier_standing import State as StandingState
-from functions.catalog.taxonomy.taxonomy import Category
 from monsoon_plugin.money import Amount
 from shared.api.payload import Body, Query, View
-from shared.trade.product import CategoryId, LanguageTag, Product
+from shared.trade.product import Product
 
 State = Literal["on_sale", "recalled"]
-
-
-class TaxonomyQuery(Query):
-    parent: CategoryId | None = Field(default=None, description="the categories below this one; those at the top without it")
-    language: LanguageTag = Field(default="en", description="falls back to the base language, then to English")
-    limit: int = Field(default=100, ge=1, le=100)
-
-
-class LanguageQuery(Query):
-    language: LanguageTag = Field(default="en", description="falls back to the base language, then to English")
-
-
-class CategoryView(View):
-    id: str = Field(examples=["hg-3-67"])
-    name: str = Field(examples=["Vases"])
-    full_name: str = Field(examples=["Home & Garden > Decor > Vases"])
-    children: int = Field(description="how many categories lie directly below it")
-
-    @classmethod
-    def of(cls, category: Category) -> Self:
-        return cls(id=category.id, name=category.name, full_name=category.full_name, children=category.children)
-
-
-class CategoriesView(View):
-    language: str = Field(description="the language of the names")
-    items: list[CategoryView]
 
 
 class PageQuery(Query):
@@ -57,27 +28,6 @@ class RecallBody(Body):
 
 class ReinstatementBody(Body):
     supplier_id: str | None = Field(default=None, max_length=40, description="operators name the supplier; suppliers leave it out")
-
-
-class SuspensionBody(Body):
-    reason: str = Field(min_length=1, max_length=500, description="the supplier reads it, and whoever ordered its goods")
-
-
-class StandingView(View):
-    """Whether an operator lets a supplier sell."""
-
-    supplier_id: str
-    state: StandingState
-    reason: str | None = None
-    since: str | None = None
-    version: int = Field(description="counts the decisions")
-
-    @classmethod
-    def of(cls, standing: Standing) -> Self:
-        return cls(
-            supplier_id=standing.supplier_id, state=standing.state, reason=standing.reason or None, since=standing.since or None,
-            version=standing.version,
-        )  # fmt: skip
 
 
 class RecallView(View):

@@ -10,8 +10,7 @@ from typing import Protocol, Self
 from pydantic import BaseModel, ConfigDict
 
 from functions.catalog.offers.offer import Offer
-from functions.catalog.offers.offer_service import Catalog
-from functions.catalog.sanctions.supplier_standing import Standing
+from functions.catalog.sanctions.supplier_standing import SupplierStanding
 from shared.messages import SupplierReinstated, SupplierSuspended
 
 PAGE = 200
@@ -20,7 +19,7 @@ AGAIN = 60
 """Seconds; an approval takes less."""
 
 
-class Job(BaseModel):
+class SanctionJob(BaseModel):
     """Offers of a supplier that are still to be gone through: those after `after`."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
@@ -35,33 +34,41 @@ class Job(BaseModel):
         return cls(supplier_id=message.supplier_id, version=message.version)
 
 
-class Offers(Protocol):
-    """Where standings and offers are kept."""
+Send = Callable[[SanctionJob, int], None]
+"""Puts a job on the queue, to be taken after so many seconds."""
 
-    def standing(self, supplier_id: str) -> Standing: ...
 
+class Standings(Protocol):
+    def standing(self, supplier_id: str) -> SupplierStanding: ...
+
+
+class OfferPages(Protocol):
     def page(self, supplier_id: str, after: str, limit: int) -> list[Offer]:
         """At most `limit` offers of the supplier, by product id, after the one named."""
         ...
 
 
-class Sanctions:
-    """`send` puts a job on the queue, to be taken after so many seconds; `page` is how many offers one job goes through."""
+class ApplySanction(Protocol):
+    def apply_sanction(self, offer: Offer, standing: SupplierStanding) -> None: ...
 
-    def __init__(self, offers: Offers, catalog: Catalog, send: Callable[[Job, int], None], page: int = PAGE) -> None:
-        self._offers, self._catalog, self._send, self._page = offers, catalog, send, page
+
+class SanctionRollout:
+    """`page` is how many offers one job goes through."""
+
+    def __init__(self, standings: Standings, pages: OfferPages, offers: ApplySanction, send: Send, page: int = PAGE) -> None:
+        self._standings, self._pages, self._offers, self._send, self._page = standings, pages, offers, send, page
 
     def begin(self, message: SupplierSuspended | SupplierReinstated) -> None:
-        self._send(Job.of(message), 0)
+        self._send(SanctionJob.of(message), 0)
 
-    def carry_out(self, job: Job) -> None:
+    def carry_out(self, job: SanctionJob) -> None:
         """Go through one page; a newer decision has a job of its own, so this one then ends. Taken twice it changes nothing."""
-        standing = self._offers.standing(job.supplier_id)
+        standing = self._standings.standing(job.supplier_id)
         if standing.version != job.version:
             return
-        page = self._offers.page(job.supplier_id, job.after, self._page)
+        page = self._pages.page(job.supplier_id, job.after, self._page)
         for offer in page:
-            self._catalog.sanction(offer, standing)
+            self._offers.apply_sanction(offer, standing)
         if len(page) == self._page:
             self._send(job.model_copy(update={"after": page[-1].product_id}), 0)
         elif not job.again:

@@ -11,7 +11,7 @@ State = Literal["active", "suspended"]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SupplierStanding:
     """`version` counts the decisions; 0 where there was none."""
 
     supplier_id: str
@@ -33,7 +33,7 @@ class Standing:
         return SupplierReinstated(supplier_id=self.supplier_id, version=self.version)
 
 
-def decided(held: Standing, reason: str, now: datetime) -> Standing:
+def standing_after(held: SupplierStanding, reason: str, now: datetime) -> SupplierStanding:
     """The standing after a suspension for `reason`, or a reinstatement if it is empty; `held` itself where it says so already."""
     state: State = "suspended" if reason else "active"
     if (held.state, held.reason) == (state, reason):

@@ -1,39 +1,53 @@
 """catalog over HTTP and from its queue, on the real table definition."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import boto3
 import pytest
 
 from functions.catalog import handler
+from functions.catalog.bootstrap import Services, Settings
+from functions.catalog.sanctions.sanction_queue_client import SanctionQueue
+from shared.api.service import Service
 from shared.bus import envelope
 from shared.ids import derived_id
-from shared.trade.reference_data import load
-from tests.fakes import NOON, FakeObjects, call, caller, sqs
+from shared.optimistic_retry import AT_ONCE
+from shared.trade.reference_data import Reference, load
+from tests.fakes import NOON, TICKETS, FakeObjects, call, caller, sqs
 from tests.unit.catalog.offers.test_offer import approval, refusal
 
 PRODUCT = "/v1/catalog/products/{product_id}"
 SUPPLIER = "acc_00000000000000000000000001"
 
 
-@pytest.fixture(autouse=True)
-def table(make_table: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    name = make_table("catalog")
-    monkeypatch.setenv("CATALOG_TABLE", name)
-    made = boto3.client("secretsmanager").create_secret(Name=f"signing-{name}", SecretString="a secret of 32 bytes or more, for a test")
-    monkeypatch.setenv("SIGNING_SECRET", made["ARN"])
-    boto3.client("s3").create_bucket(Bucket="reference")
-    monkeypatch.setenv("REFERENCE_BUCKET", "reference")
-    for factory in (handler.store, handler.catalog, handler.tickets, handler.reference):
-        factory.cache_clear()
-    yield name
-    boto3.client("secretsmanager").delete_secret(SecretId=made["ARN"], ForceDeleteWithoutRecovery=True)
+@pytest.fixture
+def table(make_table: Callable[[str], str]) -> str:
+    return make_table("catalog")
 
 
-def publish(*messages: Any) -> None:
-    assert handler.worker(sqs(*(envelope(message, NOON) for message in messages)), None) == {"batchItemFailures": []}
+@pytest.fixture
+def bucket() -> FakeObjects:
+    """Where the operator's lists lie."""
+    return FakeObjects()
+
+
+@pytest.fixture
+def catalog(table: str, bucket: FakeObjects) -> Services:
+    """The service's parts, on a table of their own."""
+    return Services(Settings(table), tickets=TICKETS, reference=Reference(bucket), retry=AT_ONCE, send_sanction=lambda job, delay: None)
+
+
+@pytest.fixture
+def app(catalog: Services) -> Service:
+    return Service("catalog", lambda: catalog, handler.ROUTES)
+
+
+def publish(catalog: Services, *messages: Any) -> None:
+    worker = replace(handler.worker, services=lambda: catalog)
+    assert worker(sqs(*(envelope(message, NOON) for message in messages)), None) == {"batchItemFailures": []}
 
 
 def raw(name: str) -> dict[str, Any]:
@@ -42,133 +56,131 @@ def raw(name: str) -> dict[str, Any]:
     return items[0]
 
 
-def test_an_approved_product_is_one_item_that_holds_its_event(table: str) -> None:
-    publish(approval())
+def test_an_approved_product_is_one_item_that_holds_its_event(table: str, catalog: Services) -> None:
+    publish(catalog, approval())
     item = raw(table)
     event = json.loads(item["event"]["S"])
     assert item["pk"]["S"] == "acc_1"
     assert (event["type"], event["data"]["offer_id"]) == ("monsoon.offer.published.v1", derived_id("off", "prd_1"))
 
 
-def test_events_that_come_twice_or_late_change_nothing(table: str) -> None:
-    publish(approval(2), approval(1), approval(2), refusal(3, "price-too-low"))
+def test_events_that_come_twice_or_late_change_nothing(table: str, catalog: Services, app: Service) -> None:
+    publish(catalog, approval(2), approval(1), approval(2), refusal(3, "price-too-low"))
     assert raw(table)["version"]["N"] == "1"
-    assert call(handler.app, "GET", PRODUCT, path={"product_id": "prd_1"}, by=caller()).body["submission"] == 2
+    assert call(app, "GET", PRODUCT, path={"product_id": "prd_1"}, by=caller()).body["submission"] == 2
 
 
-def test_a_recall_leaves_with_its_event_and_a_new_version_of_a_recalled_product_without_one(table: str) -> None:
-    publish(approval())
-    answer = call(handler.app, "POST", PRODUCT + "/recall", path={"product_id": "prd_1"}, body={"reason": "cracks"},
+def test_a_recall_leaves_with_its_event_and_a_new_version_of_a_recalled_product_without_one(
+    table: str, catalog: Services, app: Service
+) -> None:
+    publish(catalog, approval())
+    answer = call(app, "POST", PRODUCT + "/recall", path={"product_id": "prd_1"}, body={"reason": "cracks"},
                   headers={"idempotency-key": "r1"}, by=caller())  # fmt: skip
     assert (answer.status, answer.body["state"], answer.body["recall"]) == (200, "recalled", {"by": "supplier", "reason": "cracks"})
     assert json.loads(raw(table)["event"]["S"])["type"] == "monsoon.offer.recalled.v1"
-    publish(approval(2))
+    publish(catalog, approval(2))
     assert "event" not in raw(table)
-    again = call(handler.app, "POST", PRODUCT + "/recall", path={"product_id": "prd_1"}, body={"reason": "cracks"},
+    again = call(app, "POST", PRODUCT + "/recall", path={"product_id": "prd_1"}, body={"reason": "cracks"},
                  headers={"idempotency-key": "r2"}, by=caller())  # fmt: skip
     assert (again.status, again.body["type"]) == (409, "urn:monsoon:problem:not-on-sale")
-    back = call(handler.app, "POST", PRODUCT + "/reinstatement", path={"product_id": "prd_1"}, body={},
+    back = call(app, "POST", PRODUCT + "/reinstatement", path={"product_id": "prd_1"}, body={},
                 headers={"idempotency-key": "b1"}, by=caller())  # fmt: skip
     assert (back.status, back.body["state"]) == (200, "on_sale")
     assert json.loads(raw(table)["event"]["S"])["data"]["product"]["stock"] == 2
 
 
-def test_an_operator_names_the_supplier_and_nobody_else_may(table: str) -> None:
-    publish(approval())
+def test_an_operator_names_the_supplier_and_nobody_else_may(table: str, catalog: Services, app: Service) -> None:
+    publish(catalog, approval())
     operator, other = caller("acc_9", "operator"), caller("acc_2", "supplier")
     path = {"product_id": "prd_1"}
-    assert call(handler.app, "GET", PRODUCT, path=path, query={"supplier": "acc_1"}, by=operator).status == 200
-    assert call(handler.app, "GET", PRODUCT, path=path, query={"supplier": "acc_1"}, by=other).status == 404
-    assert call(handler.app, "GET", PRODUCT, path=path, by=other).status == 404
+    assert call(app, "GET", PRODUCT, path=path, query={"supplier": "acc_1"}, by=operator).status == 200
+    assert call(app, "GET", PRODUCT, path=path, query={"supplier": "acc_1"}, by=other).status == 404
+    assert call(app, "GET", PRODUCT, path=path, by=other).status == 404
     recall = {"reason": "unsafe", "supplier_id": "acc_1"}
     key = {"idempotency-key": "o1"}
-    assert call(handler.app, "POST", PRODUCT + "/recall", path=path, body=recall, headers=key, by=other).status == 404
-    assert call(handler.app, "POST", PRODUCT + "/recall", path=path, body=recall, headers=key, by=operator).status == 200
-    refused = call(handler.app, "POST", PRODUCT + "/reinstatement", path=path, body={}, headers=key, by=caller())
+    assert call(app, "POST", PRODUCT + "/recall", path=path, body=recall, headers=key, by=other).status == 404
+    assert call(app, "POST", PRODUCT + "/recall", path=path, body=recall, headers=key, by=operator).status == 200
+    refused = call(app, "POST", PRODUCT + "/reinstatement", path=path, body={}, headers=key, by=caller())
     assert (refused.status, refused.body["type"]) == (403, "urn:monsoon:problem:not-your-recall")
 
 
-def test_a_supplier_pages_through_its_own_products_only() -> None:
-    publish(*(approval().model_copy(update={"product_id": f"prd_{n}"}) for n in range(5)))
-    publish(approval().model_copy(update={"product_id": "prd_x", "supplier_id": "acc_2"}))
+def test_a_supplier_pages_through_its_own_products_only(catalog: Services, app: Service) -> None:
+    publish(catalog, *(approval().model_copy(update={"product_id": f"prd_{n}"}) for n in range(5)))
+    publish(catalog, approval().model_copy(update={"product_id": "prd_x", "supplier_id": "acc_2"}))
     seen: list[str] = []
     query: dict[str, str] = {"limit": "2"}
     for _ in range(3):
-        answer = call(handler.app, "GET", "/v1/catalog/products", query=query, by=caller())
+        answer = call(app, "GET", "/v1/catalog/products", query=query, by=caller())
         seen += [item["product_id"] for item in answer.body["items"]]
         query["cursor"] = answer.body.get("next", "")
     assert seen == [f"prd_{n}" for n in range(5)]
     assert "next" not in answer.body
 
 
-def test_a_cursor_of_another_supplier_is_refused() -> None:
-    publish(approval())
-    first = call(handler.app, "GET", "/v1/catalog/products", query={"limit": "1"}, by=caller())
-    stolen = call(handler.app, "GET", "/v1/catalog/products", query={"cursor": first.body["next"]}, by=caller("acc_2"))
+def test_a_cursor_of_another_supplier_is_refused(catalog: Services, app: Service) -> None:
+    publish(catalog, *(approval().model_copy(update={"product_id": f"prd_{n}"}) for n in range(2)))
+    first = call(app, "GET", "/v1/catalog/products", query={"limit": "1"}, by=caller())
+    stolen = call(app, "GET", "/v1/catalog/products", query={"cursor": first.body["next"]}, by=caller("acc_2"))
     assert stolen.status == 400
     assert stolen.body["errors"][0]["pointer"] == "query/cursor"
 
 
-def test_the_taxonomy_is_read_from_what_the_operator_loaded() -> None:
-    bucket = FakeObjects()
+def test_the_taxonomy_is_read_from_what_the_operator_loaded(app: Service, bucket: FakeObjects) -> None:
     load(bucket, "taxonomy/en", "1", [["hg", "Home & Garden"], ["hg-3", "Home & Garden > Decor"]])
-    for key, body in bucket.kept.items():
-        boto3.client("s3").put_object(Bucket="reference", Key=key, Body=body)
-    answer = call(handler.app, "GET", "/v1/taxonomy", query={"parent": "hg", "language": "zh"}, by=caller())
+    answer = call(app, "GET", "/v1/taxonomy", query={"parent": "hg", "language": "zh"}, by=caller())
     assert (answer.status, answer.body["language"], [c["id"] for c in answer.body["items"]]) == (200, "en", ["hg-3"])
     assert "max-age" in answer.headers["Cache-Control"]
-    assert call(handler.app, "GET", "/v1/taxonomy/{category_id}", path={"category_id": "xx"}, by=caller()).status == 404
-    assert call(handler.app, "GET", "/v1/taxonomy", query={"parent": "../x"}, by=caller()).status == 422
+    assert call(app, "GET", "/v1/taxonomy/{category_id}", path={"category_id": "xx"}, by=caller()).status == 404
+    assert call(app, "GET", "/v1/taxonomy", query={"parent": "../x"}, by=caller()).status == 422
 
 
-def test_a_suspension_is_one_write_with_its_event_and_only_operators_decide(table: str) -> None:
+def test_a_suspension_is_one_write_with_its_event_and_only_operators_decide(table: str, app: Service) -> None:
     path, at = "/v1/suppliers/{supplier_id}/suspension", {"supplier_id": SUPPLIER}
-    assert call(handler.app, "POST", path, path=at, body={"reason": "copies"}, by=caller()).status == 403
+    assert call(app, "POST", path, path=at, body={"reason": "copies"}, by=caller()).status == 403
     for _ in range(2):
-        answer = call(handler.app, "POST", path, path=at, body={"reason": "copies"}, by=caller("acc_9", "operator"))
+        answer = call(app, "POST", path, path=at, body={"reason": "copies"}, by=caller("acc_9", "operator"))
         assert (answer.status, answer.body["state"], answer.body["version"]) == (200, "suspended", 1)
     assert json.loads(raw(table)["event"]["S"])["type"] == "monsoon.supplier.suspended.v1"
-    own = call(handler.app, "GET", "/v1/suppliers/{supplier_id}/standing", path=at, by=caller(SUPPLIER))
+    own = call(app, "GET", "/v1/suppliers/{supplier_id}/standing", path=at, by=caller(SUPPLIER))
     assert own.body["reason"] == "copies"
-    assert call(handler.app, "GET", "/v1/suppliers/{supplier_id}/standing", path=at, by=caller("acc_2")).status == 404
-    strange = call(handler.app, "POST", path, path={"supplier_id": "acc#1"}, body={"reason": "x"}, by=caller("acc_9", "operator"))
+    assert call(app, "GET", "/v1/suppliers/{supplier_id}/standing", path=at, by=caller("acc_2")).status == 404
+    strange = call(app, "POST", path, path={"supplier_id": "acc#1"}, body={"reason": "x"}, by=caller("acc_9", "operator"))
     assert strange.status == 404
 
 
-def test_what_was_never_on_sale_is_first_published_when_its_supplier_is_reinstated_and_older_items_when_they_changed(table: str) -> None:
-    handler.catalog().judge("acc_1", "copies")
-    publish(approval())
-    held = handler.store().get("acc_1", "prd_1")
+def test_what_was_never_on_sale_is_first_published_when_its_supplier_is_reinstated_and_older_items_when_they_changed(
+    table: str, catalog: Services
+) -> None:
+    catalog.standings.suspend("acc_1", "copies")
+    publish(catalog, approval())
+    held = catalog.offer_store.get("acc_1", "prd_1")
     assert held
     assert held.first_published_at == ""
-    handler.catalog().sanction(held, handler.catalog().judge("acc_1", ""))
-    back = handler.store().get("acc_1", "prd_1")
+    catalog.offers.apply_sanction(held, catalog.standings.reinstate("acc_1"))
+    back = catalog.offer_store.get("acc_1", "prd_1")
     assert back
     assert back.first_published_at == back.changed_at
     key = {"pk": {"S": "acc_1"}, "sk": {"S": "product#prd_1"}}
     boto3.client("dynamodb").update_item(TableName=table, Key=key, UpdateExpression="REMOVE first_published_at")
-    assert handler.store().get("acc_1", "prd_1") == back
+    assert catalog.offer_store.get("acc_1", "prd_1") == back
 
 
-def test_a_sanction_goes_through_the_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sanction_goes_through_the_queue(table: str) -> None:
     queue = boto3.client("sqs")
     url = queue.create_queue(QueueName="sanctions")["QueueUrl"]
-    monkeypatch.setenv("SANCTIONS_QUEUE_URL", url)
-    handler.sanctions_of.cache_clear()
-    publish(approval())
-    handler.catalog().judge("acc_1", "copies")
-    publish(handler.store().standing("acc_1").event)
+    catalog = Services(Settings(table), tickets=TICKETS, send_sanction=SanctionQueue(url).send)
+    publish(catalog, approval())
+    publish(catalog, catalog.standings.suspend("acc_1", "copies").event)
     (job,) = queue.receive_message(QueueUrl=url)["Messages"]
-    assert handler.sanctions(sqs(job["Body"]), None) == {"batchItemFailures": []}
-    answer = call(handler.app, "GET", PRODUCT, path={"product_id": "prd_1"}, by=caller())
+    sanctions = replace(handler.sanctions, services=lambda: catalog)
+    assert sanctions(sqs(job["Body"]), None) == {"batchItemFailures": []}
+    app = Service("catalog", lambda: catalog, handler.ROUTES)
+    answer = call(app, "GET", PRODUCT, path={"product_id": "prd_1"}, by=caller())
     assert answer.body["recall"] == {"by": "sanction", "reason": "copies"}
 
 
-def test_a_taxonomy_that_has_not_changed_is_not_sent_again() -> None:
-    bucket = FakeObjects()
+def test_a_taxonomy_that_has_not_changed_is_not_sent_again(app: Service, bucket: FakeObjects) -> None:
     load(bucket, "taxonomy/en", "1", [["hg", "Home & Garden"]])
-    for key, body in bucket.kept.items():
-        boto3.client("s3").put_object(Bucket="reference", Key=key, Body=body)
-    first = call(handler.app, "GET", "/v1/taxonomy", by=caller())
-    again = call(handler.app, "GET", "/v1/taxonomy", by=caller(), headers={"if-none-match": first.headers["ETag"]})
+    first = call(app, "GET", "/v1/taxonomy", by=caller())
+    again = call(app, "GET", "/v1/taxonomy", by=caller(), headers={"if-none-match": first.headers["ETag"]})
     assert (again.status, again.body) == (304, None)

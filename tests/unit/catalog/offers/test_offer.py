@@ -1,17 +1,31 @@
 """What approvals, refusals, recalls and reinstatements do to an offer, whatever order they come in."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.catalog.offers.offer import Change, NotOnSale, NotYourRecall, Offer, OnSale, Recall, approved, recalled, refused, reinstated
-from functions.catalog.offers.offer_service import Catalog, Contended
-from functions.catalog.sanctions.supplier_standing import Standing
+from functions.catalog.offers.offer import (
+    ChangedMeanwhile,
+    NotOnSale,
+    NotYourRecall,
+    Offer,
+    OfferChange,
+    OnSale,
+    Recall,
+    after_approval,
+    after_recall,
+    after_refusal,
+    after_reinstatement,
+)
+from functions.catalog.offers.offer_service import OfferService
+from functions.catalog.sanctions.supplier_standing import SupplierStanding
 from shared.api.idempotency import Idempotency, KeyReused
 from shared.errors import NotFound
 from shared.messages import OfferPublished, OfferRecalled, ProductApproved, ProductRefused
+from shared.optimistic_retry import AT_ONCE, ATTEMPTS
 from shared.trade.product import Product
 from tests.fakes import NOON, FakeClock
 
@@ -38,7 +52,7 @@ def request(key: str, fingerprint: str = "f") -> Idempotency:
 
 
 def on_sale() -> Offer:
-    change = approved(None, approval(), NOON)
+    change = after_approval(None, approval(), NOON)
     assert change is not None
     return change.offer
 
@@ -50,12 +64,12 @@ class FakeOffers:
         self.kept: dict[str, Offer] = {}
         self.events: list[Any] = []
         self.meanwhile = list(meanwhile)
-        self.standings: dict[str, Standing] = {}
+        self.standings: dict[str, SupplierStanding] = {}
 
-    def standing(self, supplier_id: str) -> Standing:
-        return self.standings.get(supplier_id, Standing(supplier_id))
+    def standing(self, supplier_id: str) -> SupplierStanding:
+        return self.standings.get(supplier_id, SupplierStanding(supplier_id))
 
-    def judge(self, standing: Standing, now: object) -> bool:
+    def save_standing(self, standing: SupplierStanding, now: object) -> bool:
         if self.standing(standing.supplier_id).version != standing.version - 1:
             return False
         self.standings[standing.supplier_id] = standing
@@ -68,7 +82,7 @@ class FakeOffers:
     def get(self, supplier_id: str, product_id: str) -> Offer | None:
         return self.kept.get(product_id)
 
-    def save(self, change: Change, held: Offer | None, now: object) -> bool:
+    def save(self, change: OfferChange, held: Offer | None, now: object) -> bool:
         if self.meanwhile:
             other = self.meanwhile.pop(0)
             self.kept[other.product_id] = other
@@ -80,13 +94,17 @@ class FakeOffers:
         return True
 
 
+def offer_service(offers: FakeOffers, clock: FakeClock | None = None) -> OfferService:
+    return OfferService(offers, offers, clock or FakeClock(), AT_ONCE)
+
+
 def test_an_approved_product_is_published_with_the_offer_id_of_its_product() -> None:
-    change = approved(None, approval(), NOON)
+    change = after_approval(None, approval(), NOON)
     assert change is not None
     assert isinstance(change.event, OfferPublished)
     assert change.event.offer_id == change.offer.id
     assert change.event.version == 1
-    again = approved(change.offer, approval(2), NOON)
+    again = after_approval(change.offer, approval(2), NOON)
     assert again is not None
     assert (again.offer.id, again.offer.version, again.offer.product.stock) == (change.offer.id, 2, 2)
 
@@ -94,9 +112,9 @@ def test_an_approved_product_is_published_with_the_offer_id_of_its_product() -> 
 @given(st.permutations([1, 1, 2, 3, 3]))
 def test_whatever_order_approvals_come_in_the_newest_submission_stays_and_versions_rise(versions: list[int]) -> None:
     offers = FakeOffers()
-    catalog = Catalog(offers, FakeClock())
+    service = offer_service(offers)
     for version in versions:
-        catalog.approve(approval(version))
+        service.approve(approval(version))
     assert offers.kept["prd_1"].submission == 3
     told = [event.version for event in offers.events]
     assert told == sorted(set(told))
@@ -104,30 +122,30 @@ def test_whatever_order_approvals_come_in_the_newest_submission_stays_and_versio
 
 
 def test_a_refused_newer_version_leaves_the_approved_one_on_sale() -> None:
-    assert refused(on_sale(), refusal(2, "price-too-low"), NOON) is None
+    assert after_refusal(on_sale(), refusal(2, "price-too-low"), NOON) is None
 
 
 def test_a_refusal_that_is_a_recall_takes_the_approved_version_off_sale() -> None:
-    change = refused(on_sale(), refusal(2, "recall"), NOON)
+    change = after_refusal(on_sale(), refusal(2, "recall"), NOON)
     assert change is not None
     assert isinstance(change.event, OfferRecalled)
     assert (change.event.reason, change.event.version) == ("lead paint", 2)
-    assert refused(change.offer, refusal(3, "recall"), NOON) is None
-    assert approved(change.offer, approval(1), NOON) is None
+    assert after_refusal(change.offer, refusal(3, "recall"), NOON) is None
+    assert after_approval(change.offer, approval(1), NOON) is None
 
 
 def test_a_refusal_of_what_was_approved_on_appeal_comes_too_late() -> None:
-    assert refused(on_sale(), refusal(1, "recall"), NOON) is None
-    assert refused(None, refusal(1, "recall"), NOON) is None
+    assert after_refusal(on_sale(), refusal(1, "recall"), NOON) is None
+    assert after_refusal(None, refusal(1, "recall"), NOON) is None
 
 
 def test_a_new_version_does_not_undo_a_recall_but_is_sold_once_it_is_reinstated() -> None:
-    gone = recalled(on_sale(), Recall("supplier", "cracks"), request("a"), NOON)
+    gone = after_recall(on_sale(), Recall("supplier", "cracks"), request("a"), NOON)
     assert gone is not None
-    newer = approved(gone.offer, approval(2), NOON)
+    newer = after_approval(gone.offer, approval(2), NOON)
     assert newer is not None
     assert newer.event is None
-    back = reinstated(newer.offer, "supplier", request("b"), NOON)
+    back = after_reinstatement(newer.offer, "supplier", request("b"), NOON)
     assert back is not None
     assert isinstance(back.event, OfferPublished)
     assert back.event.product.stock == 2
@@ -135,41 +153,41 @@ def test_a_new_version_does_not_undo_a_recall_but_is_sold_once_it_is_reinstated(
 
 
 def test_only_the_party_that_recalled_may_reinstate() -> None:
-    gone = recalled(on_sale(), Recall("operator", "unsafe"), request("a"), NOON)
+    gone = after_recall(on_sale(), Recall("operator", "unsafe"), request("a"), NOON)
     assert gone is not None
     with pytest.raises(NotYourRecall):
-        reinstated(gone.offer, "supplier", request("b"), NOON)
-    assert reinstated(gone.offer, "operator", request("b"), NOON) is not None
+        after_reinstatement(gone.offer, "supplier", request("b"), NOON)
+    assert after_reinstatement(gone.offer, "operator", request("b"), NOON) is not None
 
 
 def test_a_replayed_recall_changes_nothing_even_after_a_reinstatement() -> None:
-    catalog = Catalog(FakeOffers(), FakeClock())
-    catalog.approve(approval())
-    first = catalog.recall("acc_1", "prd_1", Recall("supplier", "cracks"), request("a"))
-    assert catalog.recall("acc_1", "prd_1", Recall("supplier", "cracks"), request("a")) == first
-    back = catalog.reinstate("acc_1", "prd_1", "supplier", request("b"))
-    assert catalog.recall("acc_1", "prd_1", Recall("supplier", "cracks"), request("a")) == back
+    service = offer_service(FakeOffers())
+    service.approve(approval())
+    first = service.recall("acc_1", "prd_1", Recall("supplier", "cracks"), request("a"))
+    assert service.recall("acc_1", "prd_1", Recall("supplier", "cracks"), request("a")) == first
+    back = service.reinstate("acc_1", "prd_1", "supplier", request("b"))
+    assert service.recall("acc_1", "prd_1", Recall("supplier", "cracks"), request("a")) == back
     with pytest.raises(KeyReused):
-        catalog.recall("acc_1", "prd_1", Recall("supplier", "cracks"), request("a", "another payload"))
+        service.recall("acc_1", "prd_1", Recall("supplier", "cracks"), request("a", "another payload"))
 
 
 def test_what_is_recalled_is_not_recalled_again_and_what_is_on_sale_is_not_reinstated() -> None:
-    catalog = Catalog(FakeOffers(), FakeClock())
+    service = offer_service(FakeOffers())
     with pytest.raises(NotFound):
-        catalog.recall("acc_1", "prd_1", Recall("supplier", "cracks"), request("a"))
-    catalog.approve(approval())
+        service.recall("acc_1", "prd_1", Recall("supplier", "cracks"), request("a"))
+    service.approve(approval())
     with pytest.raises(OnSale):
-        catalog.reinstate("acc_1", "prd_1", "supplier", request("b"))
-    catalog.recall("acc_1", "prd_1", Recall("supplier", "cracks"), request("a"))
+        service.reinstate("acc_1", "prd_1", "supplier", request("b"))
+    service.recall("acc_1", "prd_1", Recall("supplier", "cracks"), request("a"))
     with pytest.raises(NotOnSale):
-        catalog.recall("acc_1", "prd_1", Recall("supplier", "cracks"), request("c"))
+        service.recall("acc_1", "prd_1", Recall("supplier", "cracks"), request("c"))
 
 
 def test_a_change_that_was_overtaken_is_decided_again_on_what_is_held_now() -> None:
-    quicker = approved(on_sale(), approval(5), NOON)
+    quicker = after_approval(on_sale(), approval(5), NOON)
     assert quicker is not None
     offers = FakeOffers(quicker.offer)
-    Catalog(offers, FakeClock()).approve(approval(4))
+    offer_service(offers).approve(approval(4))
     assert offers.kept["prd_1"].submission == 5
     assert offers.events == []
 
@@ -178,11 +196,6 @@ def test_a_product_that_others_keep_changing_is_a_conflict() -> None:
     held = on_sale()
     offers = FakeOffers()
     offers.kept["prd_1"] = held
-    offers.meanwhile = [change.offer for n in range(2, 7) if (change := approved(held, approval(n), NOON))]
-    offers.meanwhile = [offer.__class__(**{**_fields(offer), "version": 10 + i}) for i, offer in enumerate(offers.meanwhile)]
-    with pytest.raises(Contended):
-        Catalog(offers, FakeClock()).recall("acc_1", "prd_1", Recall("supplier", "cracks"), request("a"))
-
-
-def _fields(offer: Offer) -> dict[str, Any]:
-    return {name: getattr(offer, name) for name in offer.__slots__}
+    offers.meanwhile = [replace(held, version=10 + n) for n in range(ATTEMPTS + 1)]
+    with pytest.raises(ChangedMeanwhile):
+        offer_service(offers).recall("acc_1", "prd_1", Recall("supplier", "cracks"), request("a"))
