@@ -14,7 +14,7 @@ from bench.fanout.market import CURRENCIES, Market
 from bench.fanout.pushing import NOW
 from functions.storefronts.index.index_query import Query
 from functions.storefronts.index.product_card import Card
-from functions.storefronts.index.tantivy_index import Engine
+from functions.storefronts.index.tantivy_index import TantivyIndex
 from functions.storefronts.listings.listing_page import START, Narrowing, Window, page
 from functions.storefronts.listings.price_ranges import Pricing
 from monsoon_plugin.clock import rfc3339
@@ -33,7 +33,7 @@ DEEP = 5
 class Reads:
     """An index that counts the cards that it answers."""
 
-    engine: Engine
+    engine: TantivyIndex
     cards: int = 0
 
     def page(self, query: Query, below: int | None, limit: int) -> Sequence[Card]:
@@ -45,9 +45,9 @@ class Reads:
         return getattr(self.engine, name)
 
 
-def filled(market: Market, folder: Path, cards: int) -> Engine:
+def filled(market: Market, folder: Path, cards: int) -> TantivyIndex:
     """An index of the market's first products, published a second apart."""
-    engine = Engine(folder)
+    engine = TantivyIndex(folder)
     for start in range(0, cards, CHUNK):
         engine.apply([_card(market, number) for number in range(start, min(start + CHUNK, cards))], [])
     return engine

@@ -41,7 +41,7 @@ class Configuration:
     open: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Storefront:
     """`changed_at` is RFC 3339. `changes` counts the owner's changes in `minute`, the minutes since 1970 of the last one."""
 
@@ -83,9 +83,7 @@ def reconfigured(held: Storefront, version: int, configuration: Configuration, n
     if changes > MOST_CHANGES:
         wait = 60 - now.second
         raise TooManyChanges(f"at most {MOST_CHANGES} changes a minute: send this one in {wait} seconds", retry_after=wait)
-    return replace(
-        held, version=held.version + 1, configuration=configuration, changed_at=rfc3339(now), minute=minute, changes=changes
-    )  # fmt: skip
+    return replace(held, version=held.version + 1, configuration=configuration, changed_at=rfc3339(now), minute=minute, changes=changes)
 
 
 def sanctioned(held: Storefront, reason: str, now: datetime) -> Storefront:

@@ -1,20 +1,19 @@
-"""The owner's desk: opening and changing storefronts; and the operator's: suspending and reinstating them."""
+"""Owners open and change their storefronts; operators suspend and reinstate them."""
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from functions.storefronts.configuration.contradictions import consistent
+from functions.storefronts.configuration.rule_contradictions import require_consistent
 from functions.storefronts.configuration.storefront import Configuration, Storefront, StorefrontChanged, reconfigured, sanctioned
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
 from shared.errors import NotFound
+from shared.optimistic_retry import Contended, Retry
 from shared.trade.fx import Rates
 
 Taxonomy = Callable[[], frozenset[str]]
 """Answers the ids of all categories."""
-TRIES = 5
-"""An operator's decision is tried so often where the owner changes the storefront at the same moment."""
 
 
 class Storefronts(Protocol):
@@ -27,14 +26,21 @@ class Storefronts(Protocol):
         ...
 
 
-class Desk:
-    def __init__(self, storefronts: Storefronts, taxonomy: Taxonomy, rates: Callable[[], Rates], clock: Clock) -> None:
-        self._storefronts, self._taxonomy, self._rates, self._clock = storefronts, taxonomy, rates, clock
+class StorefrontService:
+    def __init__(self, storefronts: Storefronts, taxonomy: Taxonomy, rates: Callable[[], Rates], clock: Clock, retry: Retry) -> None:
+        self._storefronts, self._taxonomy, self._rates, self._clock, self._retry = storefronts, taxonomy, rates, clock, retry
 
     def open(self, account_id: str, configuration: Configuration, request: Idempotency) -> Storefront:
         """A new storefront; the same request opens one only. Raises Invalid, KeyReused."""
         now = self._clock()
-        made = Storefront(request.id("sf"), account_id, 1, configuration, request.fingerprint, changed_at=rfc3339(now))
+        made = Storefront(
+            id=request.id("sf"),
+            account_id=account_id,
+            version=1,
+            configuration=configuration,
+            fingerprint=request.fingerprint,
+            changed_at=rfc3339(now),
+        )
         held = self._storefronts.get(account_id, made.id)
         if held is None:
             self._check(configuration)
@@ -65,12 +71,15 @@ class Desk:
 
         Raises NotFound, and StorefrontChanged where its owner changed it each time that this was tried.
         """
-        for _ in range(TRIES):
+
+        def attempt() -> Storefront:
             now, held = self._clock(), self.storefront(account_id, storefront_id)
             decided = sanctioned(held, reason, now)
             if decided is held or self._storefronts.save(decided, now):
                 return decided
-        raise StorefrontChanged("its owner is changing it: decide again")
+            raise Contended
+
+        return self._retry(attempt, lambda: StorefrontChanged("its owner is changing it: decide again"))
 
     def _check(self, configuration: Configuration) -> None:
-        consistent(configuration.selection, configuration.price_rule, self._taxonomy(), self._rates())
+        require_consistent(configuration.selection, configuration.price_rule, self._taxonomy(), self._rates())

@@ -1,4 +1,4 @@
-"""The port to the index of cards. `engine.py` fills it with an embedded library; OpenSearch would fit behind it as well."""
+"""The port to the index of cards. `tantivy_index.py` fills it with an embedded library; OpenSearch would fit behind it as well."""
 
 from collections.abc import Sequence
 from typing import Literal, Protocol
@@ -9,7 +9,7 @@ from functions.storefronts.index.product_card import Card
 Field = Literal["category", "supplier", "in_stock"]
 
 
-class Index(Protocol):
+class CardIndex(Protocol):
     """All cards on sale, as they were a moment ago. A card's `rank` never changes, so that pages by it never overlap."""
 
     def page(self, query: Query, below: int | None, limit: int) -> Sequence[Card]:

@@ -1,8 +1,7 @@
-"""The items of the storefronts' table.
+"""The items of cards in the storefronts' table.
 
 | pk | sk | item |
 |---|---|---|
-| account | storefront#id | a storefront with its rule |
 | product#id | card | a product's card; after a recall only its versions. `by_time` lists cards by when they last changed |
 | suspended | supplier | a supplier whose goods are hidden |
 """
@@ -13,19 +12,6 @@ from pynamodb.attributes import BinaryAttribute, BooleanAttribute, UnicodeAttrib
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 
 from shared.aws.dynamo import IntegerAttribute, Item, Table
-
-
-class StorefrontItem(Item):
-    class Meta(Table):
-        pass
-
-    version = IntegerAttribute()
-    configuration = UnicodeAttribute()
-    fingerprint = UnicodeAttribute()
-    suspended = UnicodeAttribute(null=True)
-    changed_at = UnicodeAttribute(null=True)
-    minute = IntegerAttribute(null=True)
-    changes = IntegerAttribute(null=True)
 
 
 class ByTime(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]

@@ -1,53 +1,25 @@
-"""Where storefronts lie (under their account), and the cards (one a product, followed through `by_time`)."""
+"""Where the cards lie (one a product, followed through `by_time`), and whose are hidden."""
 
-import json
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from functions.storefronts.configuration.storefront import Configuration, Storefront
-from functions.storefronts.index.card_items import ByTime, CardItem, StorefrontItem, SuspendedItem
-from functions.storefronts.index.index_replica import SHARDS, Entry
+from functions.storefronts.index.card_items import ByTime, CardItem, SuspendedItem
+from functions.storefronts.index.index_replica import SHARDS, CardChange
 from functions.storefronts.index.product_card import Card, Detail
 from monsoon_plugin.clock import Clock, rfc3339
-from shared.aws.dynamo import bind, put_if, put_newer, refused
-from shared.bus import envelope
+from shared.aws.dynamo import bind, put_newer, refused
 from shared.messages import OfferAvailabilityChanged
-from shared.trade.selection import PriceRule, Selection
 
-STOREFRONT, PRODUCT, CARD, SUSPENDED = "storefront#", "product#", "card", "suspended"
+PRODUCT, CARD, SUSPENDED = "product#", "card", "suspended"
 REMEMBERED = timedelta(days=90)
 """How long a recalled product's versions are kept: no event comes so late, and no snapshot is so old."""
-
-
-class StorefrontStore:
-    """The storefronts' own items."""
-
-    def __init__(self, table: str) -> None:
-        bind(table, StorefrontItem)
-
-    def get(self, account_id: str, storefront_id: str) -> Storefront | None:
-        try:
-            return _storefront(StorefrontItem.get(account_id, STOREFRONT + storefront_id, consistent_read=True))
-        except StorefrontItem.DoesNotExist:
-            return None
-
-    def page(self, account_id: str, after: str, limit: int) -> list[Storefront]:
-        """At most `limit` storefronts of the account, by id, after the one named."""
-        beyond: Any = StorefrontItem.sk > STOREFRONT + after
-        within: Any = StorefrontItem.sk.startswith(STOREFRONT)
-        return [_storefront(item) for item in StorefrontItem.query(account_id, beyond if after else within, limit=limit)]
-
-    def save(self, storefront: Storefront, now: datetime) -> bool:
-        """Keep this version with its event, in one write, if the one before it is kept. Answers whether it was."""
-        before = StorefrontItem.pk.does_not_exist() if storefront.version == 1 else StorefrontItem.version == storefront.version - 1
-        return put_if(_item(storefront, now), before)
 
 
 class CardStore:
@@ -60,7 +32,7 @@ class CardStore:
     def publish(self, card: Card, detail: Detail) -> None:
         """Keep the card unless a newer one, or a newer recall, is kept. An availability that was heard stays."""
         told = [
-            CardItem.version.set(card.version), CardItem.card.set(card.written()),
+            CardItem.version.set(card.version), CardItem.card.set(card.to_json()),
             CardItem.detail.set(zlib.compress(detail.model_dump_json(exclude_defaults=True).encode(), 9)), CardItem.expires_at.remove(),
         ]  # fmt: skip
         self._update(card.product_id, told, _older(CardItem.version, card.version))
@@ -71,7 +43,7 @@ class CardStore:
         gone = [CardItem.card.remove(), CardItem.detail.remove(), CardItem.expires_at.set(until)]
         self._update(product_id, [*gone, CardItem.version.set(version)], _older(CardItem.version, version))
 
-    def stocked(self, message: OfferAvailabilityChanged) -> None:
+    def keep_stock(self, message: OfferAvailabilityChanged) -> None:
         """Keep whether there are units, also of a product that is not published yet."""
         told = [CardItem.stock_version.set(message.version), CardItem.in_stock.set(message.in_stock)]
         self._update(message.product_id, told, _older(CardItem.stock_version, message.version))
@@ -89,9 +61,9 @@ class CardStore:
         card = _card(item)
         return (card, Detail.model_validate_json(zlib.decompress(item.detail))) if card and item.detail else None
 
-    def changes(self, shard: int, since: str, limit: int) -> Sequence[Entry]:
+    def changes(self, shard: int, since: str, limit: int) -> Sequence[CardChange]:
         found = CardItem.by_time.query(str(shard), ByTime.at >= since, limit=limit)
-        return [Entry(i.pk.removeprefix(PRODUCT), i.at, i.version or 0, i.stock_version or 0, _card(i)) for i in found]
+        return [CardChange(i.pk.removeprefix(PRODUCT), i.at, i.version or 0, i.stock_version or 0, _card(i)) for i in found]
 
     def suspended(self) -> Iterator[str]:
         return (item.sk for item in SuspendedItem.query(SUSPENDED) if item.suspended)
@@ -114,36 +86,7 @@ def _card(item: Any) -> Card | None:
     """The card as it was last changed, with the availability that was heard; None if the product is not on sale."""
     if not item.card:
         return None
-    card = replace(Card.read(item.card), changed_at=item.at.split("#", 1)[0])
+    card = replace(Card.from_json(item.card), changed_at=item.at.split("#", 1)[0])
     if item.stock_version is None:
         return card
     return replace(card, in_stock=bool(item.in_stock), stock_version=int(item.stock_version))
-
-
-def _item(storefront: Storefront, now: datetime) -> StorefrontItem:
-    told = storefront.configuration
-    document = {
-        "name": told.name, "languages": told.languages, "open": told.open,
-        "selection": told.selection.model_dump(exclude_defaults=True), "price_rule": told.price_rule.model_dump(exclude_defaults=True),
-    }  # fmt: skip
-    return StorefrontItem(
-        storefront.account_id, STOREFRONT + storefront.id, version=storefront.version, fingerprint=storefront.fingerprint,
-        configuration=json.dumps(document, ensure_ascii=False), suspended=storefront.suspended or None,
-        changed_at=storefront.changed_at or None, minute=storefront.minute or None, changes=storefront.changes or None,
-        event=envelope(storefront.event, now),
-    )  # fmt: skip
-
-
-def _storefront(item: Any) -> Storefront:
-    read = json.loads(item.configuration)
-    told = Configuration(
-        read["name"],
-        tuple(read["languages"]),
-        Selection.model_validate(read["selection"]),
-        PriceRule.model_validate(read["price_rule"]),
-        read["open"],
-    )
-    return Storefront(
-        item.sk.removeprefix(STOREFRONT), item.pk, int(item.version), told, item.fingerprint, item.suspended or "",
-        item.changed_at or "", int(item.minute or 0), int(item.changes or 0),
-    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Keeps one process's index level with the table: the newest snapshot first, then each change as it comes.
+"""A process's replica of the index, kept level with the table: the newest snapshot first, then each change as it comes.
 
 Changes are stamped by several machines and listed by an index that is a moment behind, so each look begins OVERLAP before the last
 one's end; what was applied before is known by its versions. A reader is at most AGE, and what the bus takes, behind a decision; of a
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
-from functions.storefronts.index.card_index import Field, Index
+from functions.storefronts.index.card_index import CardIndex, Field
 from functions.storefronts.index.index_query import All, By, Not, Query
 from functions.storefronts.index.product_card import Card
 from monsoon_plugin.clock import from_rfc3339, rfc3339
@@ -32,7 +32,7 @@ BEGINNING = "1970-01-01T00:00:00.000Z"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CardChange:
     """A product's last change: its card, or None once it is off sale. `at` sorts entries by time."""
 
     product_id: str
@@ -50,7 +50,7 @@ class Entry:
 class Log(Protocol):
     """Where changes are read."""
 
-    def changes(self, shard: int, since: str, limit: int) -> Sequence[Entry]:
+    def changes(self, shard: int, since: str, limit: int) -> Sequence[CardChange]:
         """At most `limit` entries of the shard, by `at`, from `since` on."""
         ...
 
@@ -59,14 +59,14 @@ class Log(Protocol):
         ...
 
 
-class Engine(Index, Protocol):
+class WritableIndex(CardIndex, Protocol):
     def apply(self, put: Iterable[Card], removed: Iterable[str]) -> None:
         """Take in changes, all at once."""
         ...
 
 
 @dataclass(slots=True)
-class Reading:
+class ShardReading:
     """How far one shard of the log was read: the `at` reached, and what was applied of the time since LATE before it."""
 
     reached: str = ""
@@ -76,15 +76,15 @@ class Reading:
     def since(self, overlap: timedelta) -> str:
         return rfc3339(from_rfc3339(self.reached.split("#", 1)[0]) - overlap) if self.reached else BEGINNING
 
-    def news(self, entries: Iterable[Entry]) -> dict[str, Entry]:
+    def news(self, entries: Iterable[CardChange]) -> dict[str, CardChange]:
         """Each product's last state among `entries`, if more was not applied before: the index may show an older one again."""
         return {e.product_id: e for e in sorted(entries, key=lambda e: e.state) if not self._known(e)}
 
-    def _known(self, entry: Entry) -> bool:
+    def _known(self, entry: CardChange) -> bool:
         _, version, stock_version = self.applied.get(entry.product_id, ("", -1, -1))
         return entry.version <= version and entry.stock_version <= stock_version
 
-    def passed(self, entries: Sequence[Entry]) -> None:
+    def passed(self, entries: Sequence[CardChange]) -> None:
         """Note that `entries` are applied, and forget what no look will meet again."""
         self.applied |= {e.product_id: (e.at, *e.state) for e in self.news(entries).values()}
         self.reached = max([self.reached, *(e.at for e in entries)])
@@ -92,37 +92,37 @@ class Reading:
         self.applied = {product_id: kept for product_id, kept in self.applied.items() if kept[0] >= oldest}
 
 
-Tail = list[Reading]
+ReadPositions = list[ShardReading]
 """Of each shard."""
 
 
-def unread() -> Tail:
-    return [Reading() for _ in range(SHARDS)]
+def unread() -> ReadPositions:
+    return [ShardReading() for _ in range(SHARDS)]
 
 
-def level(engine: Engine, log: Log, tail: Tail) -> int:
+def catch_up(index: WritableIndex, log: Log, positions: ReadPositions) -> int:
     """Apply all changes that there are, but for those that come meanwhile. Answers how many."""
-    changes = news = take_in(engine, log, tail)
+    changes = news = take_in(index, log, positions)
     while news >= MOST:
-        news = take_in(engine, log, tail)
+        news = take_in(index, log, positions)
         changes += news
     return changes
 
 
-def take_in(engine: Engine, log: Log, tail: Tail, overlap: timedelta = LATE, most: int = MOST) -> int:
+def take_in(index: WritableIndex, log: Log, positions: ReadPositions, overlap: timedelta = LATE, most: int = MOST) -> int:
     """Apply about `most` changes of each shard, all at once, from `overlap` before where its reading ended. Answers how many."""
-    read = [(reading, _read(log, shard, reading, overlap, most)) for shard, reading in enumerate(tail)]
+    read = [(reading, _read(log, shard, reading, overlap, most)) for shard, reading in enumerate(positions)]
     news = [entry for reading, entries in read for entry in reading.news(entries).values()]
     if news:
-        engine.apply([e.card for e in news if e.card], [e.product_id for e in news if not e.card])
+        index.apply([e.card for e in news if e.card], [e.product_id for e in news if not e.card])
     for reading, entries in read:
         reading.passed(entries)
     return len(news)
 
 
-def _read(log: Log, shard: int, reading: Reading, overlap: timedelta, most: int) -> list[Entry]:
+def _read(log: Log, shard: int, reading: ShardReading, overlap: timedelta, most: int) -> list[CardChange]:
     """Whole pages of one shard, until they hold `most` news or it ends."""
-    found: list[Entry] = []
+    found: list[CardChange] = []
     since = reading.since(overlap)
     while True:
         entries = log.changes(shard, since, most)
@@ -132,39 +132,39 @@ def _read(log: Log, shard: int, reading: Reading, overlap: timedelta, most: int)
         since = entries[-1].at
 
 
-class Shelf:
-    """The index as shoppers read it (storefront_reader.Shelf): level, and without suspended suppliers' cards."""
+class IndexReplica:
+    """The index as shoppers read it (storefront_reader.Cards): level, and without suspended suppliers' cards."""
 
     def __init__(
-        self, opened: Callable[[], tuple[Engine, Tail]], log: Log, monotonic: Callable[[], float] = time.monotonic
+        self, opened: Callable[[], tuple[WritableIndex, ReadPositions]], log: Log, monotonic: Callable[[], float] = time.monotonic
     ) -> None:  # fmt: skip
-        """`opened` is called at the first look: it answers an engine with what a snapshot held, and how far that had read."""
+        """`opened` is called at the first look: it answers an index with what a snapshot held, and how far that had read."""
         self._opened, self._log, self._monotonic = opened, log, monotonic
-        self._engine: Engine | None = None
-        self._tail: Tail = []
+        self._index: WritableIndex | None = None
+        self._positions: ReadPositions = []
         self._next, self._next_late = 0.0, 0.0
         self._hidden = frozenset[str]()
 
     def refresh(self) -> None:
         """Take in what has changed, unless that was done less than AGE seconds ago. Raises Unavailable, see `_catch_up`."""
         now = self._monotonic()
-        if self._engine is None:
-            self._engine, self._tail = self._opened()
+        if self._index is None:
+            self._index, self._positions = self._opened()
         elif now < self._next:
             return
         late = now >= self._next_late
-        self._catch_up(self._engine, LATE if late else OVERLAP, now + PATIENCE)
+        self._catch_up(self._index, LATE if late else OVERLAP, now + PATIENCE)
         self._next_late = self._monotonic() + LATE_AGE if late else self._next_late
         self._hidden = frozenset(self._log.suspended())
         self._next = now + AGE
 
-    def _catch_up(self, engine: Engine, overlap: timedelta, until: float) -> None:
+    def _catch_up(self, index: WritableIndex, overlap: timedelta, until: float) -> None:
         """Take in all there is: a listing without half of its products, or with a recalled one, would be a wrong one.
 
         A process that froze for an hour may have a hundred thousand changes before it. Raises Unavailable at `until`; the next
         call goes on from there.
         """
-        while take_in(engine, self._log, self._tail, overlap) >= MOST:
+        while take_in(index, self._log, self._positions, overlap) >= MOST:
             if self._monotonic() >= until:
                 raise Unavailable("the index of products is being brought up to date: try again in some seconds")
 
@@ -182,11 +182,11 @@ class Shelf:
         return self._read.counts(self._shown(query), field, most)
 
     @property
-    def _read(self) -> Engine:
-        if self._engine is None or not self._next:
+    def _read(self) -> WritableIndex:
+        if self._index is None or not self._next:
             self.refresh()
-        assert self._engine is not None
-        return self._engine
+        assert self._index is not None
+        return self._index
 
     def _shown(self, query: Query) -> Query:
         if not self._hidden:

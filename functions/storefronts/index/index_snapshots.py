@@ -14,8 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from functions.storefronts.index.index_replica import Engine as Applied
-from functions.storefronts.index.index_replica import Log, Reading, Tail, level, unread
+from functions.storefronts.index.index_replica import Log, ReadPositions, ShardReading, WritableIndex, catch_up, unread
 
 TAIL = "tail.json"
 FILE = re.compile(r"\.?[A-Za-z0-9_-][A-Za-z0-9_.-]{0,78}")
@@ -24,7 +23,7 @@ KEPT = 3
 """The newest snapshots that stay: a reader may still be at one that is no longer the newest."""
 
 
-class Engine(Applied, Protocol):
+class ClosableIndex(WritableIndex, Protocol):
     folder: Path
 
     def close(self) -> None:
@@ -48,7 +47,7 @@ class Snapshots:
     def __init__(self, objects: Objects, schema: int) -> None:
         self._objects, self._prefix = objects, f"index/{schema}"
 
-    def unpack(self, folder: Path) -> Tail:
+    def unpack(self, folder: Path) -> ReadPositions:
         """Put the newest snapshot's files into `folder`, which is empty. Answers how far the log had been read for it."""
         names = self._names()
         body = self._objects.get(names[-1]) if names else None
@@ -58,12 +57,12 @@ class Snapshots:
             for name in archive.namelist():
                 if FILE.fullmatch(name) and name != TAIL:
                     (folder / name).write_bytes(archive.read(name))
-            told = json.loads(archive.read(TAIL))
-        return [Reading(each["reached"], {product_id: tuple(kept) for product_id, kept in each["applied"].items()}) for each in told]
+            held = json.loads(archive.read(TAIL))
+        return [ShardReading(each["reached"], {product_id: tuple(kept) for product_id, kept in each["applied"].items()}) for each in held]
 
-    def pack(self, folder: Path, tail: Tail, now: datetime) -> None:
+    def pack(self, folder: Path, positions: ReadPositions, now: datetime) -> None:
         """Make the files in `folder` the newest snapshot."""
-        told = [{"reached": reading.reached, "applied": reading.applied} for reading in tail]
+        told = [{"reached": reading.reached, "applied": reading.applied} for reading in positions]
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
             for path in sorted(p for p in folder.iterdir() if p.is_file() and not p.name.endswith(".lock")):
@@ -80,18 +79,18 @@ class Snapshots:
         return list(json.loads(self._objects.get(f"{self._prefix}/current.json") or b"[]"))
 
 
-def write_snapshot(snapshots: Snapshots, folder: Path, opened: Callable[[Path], Engine], log: Log, now: datetime) -> int:
+def write_snapshot(snapshots: Snapshots, folder: Path, opened: Callable[[Path], ClosableIndex], log: Log, now: datetime) -> int:
     """Bring the newest snapshot up to date in `folder`, which is empty and goes, and keep it as a new one if anything has changed.
 
     Answers how many changes there were.
     """
     try:
-        tail = snapshots.unpack(folder)
-        engine = opened(folder)
-        changes = level(engine, log, tail)
-        engine.close()
+        positions = snapshots.unpack(folder)
+        index = opened(folder)
+        changes = catch_up(index, log, positions)
+        index.close()
         if changes:
-            snapshots.pack(folder, tail, now)
+            snapshots.pack(folder, positions, now)
     finally:
         shutil.rmtree(folder)
     return changes

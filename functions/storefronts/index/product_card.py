@@ -17,7 +17,7 @@ RANK_BITS = 20
 """Of a rank that tell products of one millisecond apart."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Card:
     """One product, for every storefront alike; its price is the supplier's."""
 
@@ -66,17 +66,16 @@ class Card:
                 return tag, self.titles[tag]
         return next(iter(self.titles.items()))
 
-    def written(self) -> str:
-        """As JSON."""
-        told = {each.name: getattr(self, each.name) for each in fields(self)} | {"cost": asdict(self.cost)}
-        return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    def to_json(self) -> str:
+        values = {each.name: getattr(self, each.name) for each in fields(self)} | {"cost": asdict(self.cost)}
+        return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
-    def read(cls, text: str | bytes) -> Self:
-        """What `written` wrote."""
-        told = json.loads(text)
-        told |= {"cost": Money(**told["cost"]), "tags": tuple(told["tags"]), "ships_to": tuple(told["ships_to"])}
-        return cls(**told)
+    def from_json(cls, text: str | bytes) -> Self:
+        """What `to_json` wrote."""
+        held = json.loads(text)
+        held |= {"cost": Money(**held["cost"]), "tags": tuple(held["tags"]), "ships_to": tuple(held["ships_to"])}
+        return cls(**held)
 
 
 class Detail(Value):

@@ -60,7 +60,7 @@ COLUMNS: dict[Field, str] = {"category": "branches", "supplier": "supplier", "in
 RAW = ("product", "branches", "supplier", "tags", "ships_to", "currency", "in_stock")
 PLAIN, STEMMED = "words", "stems"
 
-_read = lru_cache(4096)(Card.read)
+_read = lru_cache(4096)(Card.from_json)
 
 
 def _schema() -> Schema:
@@ -75,7 +75,7 @@ def _schema() -> Schema:
     return builder.build()
 
 
-class Engine:
+class TantivyIndex:
     """One process's index in `folder`, which it alone writes. A reader sees what the last `apply` left."""
 
     def __init__(self, folder: Path, recent: int = RECENT) -> None:
@@ -218,5 +218,5 @@ def _document(card: Card) -> Document:
         product=card.product_id, branches=branches(card.category), supplier=card.supplier_id, tags=list(card.tags),
         ships_to=list(card.ships_to) or [EVERYWHERE], currency=card.cost.currency, in_stock="true" if card.in_stock else "false",
         rank=card.rank, cost=card.cost.amount, words=f" {BREAK} ".join(titles), search=f" {BREAK} ".join(titles + tags),
-        card=card.written().encode(),
+        card=card.to_json().encode(),
     )  # fmt: skip

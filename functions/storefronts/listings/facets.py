@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from functions.storefronts.index.card_index import Index
+from functions.storefronts.index.card_index import CardIndex
 from functions.storefronts.index.index_query import All, InStock
 from functions.storefronts.listings.listing_page import Window
 from monsoon_plugin.money import MAX_AMOUNT, exponent
@@ -38,7 +38,7 @@ class Facets:
     bands: Sequence[Band]
 
 
-def facets(window: Window, index: Index) -> Facets:
+def facets(window: Window, index: CardIndex) -> Facets:
     """What `window` shows, counted by the index: categories just below the chosen one, the bands and categories that hold anything."""
     whole, total = window.whole, index.count(window.whole)
     return Facets(
@@ -54,7 +54,7 @@ def _below(parent: str, counts: Counts) -> Counts:
     return [(category, count) for category, count in counts if category.rpartition("-")[0] == parent]
 
 
-def _bands(window: Window, currency: str, total: int, index: Index) -> Sequence[Band]:
+def _bands(window: Window, currency: str, total: int, index: CardIndex) -> Sequence[Band]:
     """Each product lies in one band, so that none is looked for once `total` are found."""
     found: list[Band] = []
     for low, high in spans(currency):

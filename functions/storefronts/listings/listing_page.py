@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from functions.storefronts.index.card_index import Index
+from functions.storefronts.index.card_index import CardIndex
 from functions.storefronts.index.index_query import (
     All,
     AnyOf,
@@ -62,7 +62,7 @@ START = Place()
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PricedCard:
     """A card with what the storefront sells it for."""
 
     card: Card
@@ -120,13 +120,13 @@ class Window:
         return self.rule.price(cost, category, self.pricing.rates, self.currency)
 
 
-def page(window: Window, place: Place, limit: int, index: Index) -> tuple[list[Shown], Place | None]:
+def page(window: Window, place: Place, limit: int, index: CardIndex) -> tuple[list[PricedCard], Place | None]:
     """The next products of a listing, at most `limit`, and where to go on; None at its end.
 
     A change of the rule between two pages counts for what is still to come. A product that comes to hold the words of a search
     in another tier may be shown in both.
     """
-    found: list[Shown] = []
+    found: list[PricedCard] = []
     left, below = READS * limit, place.below
     for tier, query in enumerate(window.tiers[place.tier :], place.tier):
         full = True
@@ -141,7 +141,7 @@ def page(window: Window, place: Place, limit: int, index: Index) -> tuple[list[S
                     return found, Place(tier, below)
                 below = card.rank
                 if sale := window.sale(card):
-                    found.append(Shown(card, sale))
+                    found.append(PricedCard(card, sale))
         below = None
     return found, None
 

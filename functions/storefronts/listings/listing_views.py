@@ -1,101 +1,17 @@
-"""What the storefronts' requests and answers carry."""
+"""What requests for listings and their answers carry."""
 
 from typing import Self
 
 from pydantic import Field
 
-from functions.storefronts.configuration.storefront import Configuration, Storefront
+from functions.storefronts.configuration.storefront_views import PageQuery
 from functions.storefronts.index.product_card import Detail
 from functions.storefronts.listings.facets import Facets
-from functions.storefronts.listings.listing_page import Narrowing, Shown, Window
+from functions.storefronts.listings.listing_page import Narrowing, PricedCard, Window
 from monsoon_plugin.money import MAX_AMOUNT, Amount, CurrencyCode, Money
-from shared.api.payload import Body, Query, View
+from shared.api.payload import Query, View
 from shared.trade.product import CategoryId, Country, LanguageTag, Size, Tag
-from shared.trade.selection import Id, PriceRule, Selection
-
-
-class StorefrontBody(Body):
-    name: str = Field(min_length=1, max_length=100)
-    languages: list[LanguageTag] = Field(min_length=1, max_length=20, description="the first is the default", examples=[["en", "zh"]])
-    selection: Selection = Selection()
-    price_rule: PriceRule = PriceRule()
-    open: bool = Field(default=True, description="whether client sites may list and order")
-
-    @property
-    def configuration(self) -> Configuration:
-        return Configuration(self.name, tuple(self.languages), self.selection, self.price_rule, self.open)
-
-
-class StorefrontChange(StorefrontBody):
-    version: int = Field(ge=1, description="the version that this change is based on")
-
-
-class StorefrontView(View):
-    id: str
-    version: int
-    name: str
-    languages: list[str]
-    selection: Selection
-    price_rule: PriceRule
-    open: bool
-    suspended: str | None = Field(default=None, description="why an operator has suspended it; absent if none has")
-
-    @classmethod
-    def of(cls, storefront: Storefront) -> Self:
-        told = storefront.configuration
-        return cls(
-            id=storefront.id, version=storefront.version, name=told.name, languages=list(told.languages),
-            selection=told.selection, price_rule=told.price_rule, open=told.open, suspended=storefront.suspended or None,
-        )  # fmt: skip
-
-
-class StorefrontSummary(View):
-    id: str
-    version: int
-    name: str
-    languages: list[str]
-    open: bool
-    suspended: str | None = Field(default=None, description="why an operator has suspended it; absent if none has")
-
-    @classmethod
-    def of(cls, storefront: Storefront) -> Self:
-        told = storefront.configuration
-        return cls(
-            id=storefront.id, version=storefront.version, name=told.name, languages=list(told.languages), open=told.open,
-            suspended=storefront.suspended or None,
-        )  # fmt: skip
-
-
-class PageQuery(Query):
-    limit: int = Field(default=24, ge=1, le=100)
-    cursor: str | None = Field(default=None, max_length=1000)
-
-
-class StorefrontsPage(View):
-    items: list[StorefrontSummary]
-    next: str | None = None
-
-
-class SuspensionBody(Body):
-    account_id: Id = Field(description="the storefront's owner")
-    reason: str = Field(min_length=1, max_length=500, description="told to the owner, its client sites and at its checkout")
-
-
-class ReinstatementBody(Body):
-    account_id: Id = Field(description="the storefront's owner")
-
-
-class SanctionView(View):
-    """A storefront as an operator's decision left it."""
-
-    id: str
-    account_id: str
-    version: int
-    suspended: str | None = Field(default=None, description="why; absent if it is not suspended")
-
-    @classmethod
-    def of(cls, storefront: Storefront) -> Self:
-        return cls(id=storefront.id, account_id=storefront.account_id, version=storefront.version, suspended=storefront.suspended or None)
+from shared.trade.selection import Id
 
 
 class NarrowingQuery(Query):
@@ -146,7 +62,7 @@ class Listing(View):
     picture: str | None = None
 
     @classmethod
-    def of(cls, shown: Shown, language: str) -> "Listing":
+    def of(cls, shown: PricedCard, language: str) -> "Listing":
         card = shown.card
         tag, title = card.title(language)
         return Listing.model_construct(
@@ -177,7 +93,7 @@ class ListingDetail(Listing):
     currency_day: str | None = Field(default=None, description="the day of the European Central Bank's rates, where prices are converted")
 
     @classmethod
-    def told(cls, shown: Shown, detail: Detail, window: Window, language: str) -> Self:
+    def of_product(cls, shown: PricedCard, detail: Detail, window: Window, language: str) -> Self:
         listing = Listing.of(shown, language)
         costs = [(tier.min_quantity, tier.price.money) for tier in detail.tiers if tier.price.currency == shown.card.cost.currency]
         priced = [(quantity, window.price(cost, shown.card.category)) for quantity, cost in costs]

@@ -6,7 +6,7 @@ This is exact because a storefront's price never falls where the cost rises, wit
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from functions.storefronts.index.card_index import Index
+from functions.storefronts.index.card_index import CardIndex
 from functions.storefronts.index.index_query import All, AnyOf, Below, Cost, Not, Query
 from monsoon_plugin.money import MAX_AMOUNT, Money
 from shared.trade.fx import Rates
@@ -35,7 +35,7 @@ def groups(rule: Rule) -> list[Group]:
     return found
 
 
-def currencies_of(index: Index, known: frozenset[str]) -> frozenset[str]:
+def currencies_of(index: CardIndex, known: frozenset[str]) -> frozenset[str]:
     """In which currencies suppliers ask at present: `known`, and those of cards in none of them; a question for each new one."""
     while found := index.page(_costs(known), None, 1):
         known |= {found[0].cost.currency}

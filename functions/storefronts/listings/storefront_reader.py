@@ -1,14 +1,14 @@
-"""The shop window: what a shopper sees, read through short memories that are bounded in number and age."""
+"""What a shopper sees of a storefront, read through short memories that are bounded in number and age."""
 
 import time
 from collections.abc import Callable
 from typing import Protocol
 
 from functions.storefronts.configuration.storefront import Storefront, StorefrontClosed, StorefrontSuspended
-from functions.storefronts.index.card_index import Index
+from functions.storefronts.index.card_index import CardIndex
 from functions.storefronts.index.product_card import Card, Detail
 from functions.storefronts.listings.facets import Facets, facets
-from functions.storefronts.listings.listing_page import Narrowing, Place, Shown, Window, page
+from functions.storefronts.listings.listing_page import Narrowing, Place, PricedCard, Window, page
 from functions.storefronts.listings.price_ranges import Pricing, currencies_of
 from shared.api.caller import Caller
 from shared.errors import Invalid, NotFound
@@ -26,6 +26,10 @@ FACETS_AGE = 30.0
 """Seconds that counts are answered after they were made."""
 
 
+SUSPENDED_TO_KEYS = "suspended by an operator: its owner, signed in, is told why"
+"""Keys may lie in browsers, and an operator's reason is for the owner."""
+
+
 class Storefronts(Protocol):
     """Where storefronts are kept."""
 
@@ -40,7 +44,7 @@ class Details(Protocol):
         ...
 
 
-class Shelf(Index, Protocol):
+class Cards(CardIndex, Protocol):
     """The index of cards, without those of suspended suppliers."""
 
     def refresh(self) -> None:
@@ -48,14 +52,14 @@ class Shelf(Index, Protocol):
         ...
 
 
-class Shop:
+class StorefrontReader:
     """Answers shoppers. `rates` answers the present day's exchange rates, NO_RATES if there are none."""
 
     def __init__(
-        self, storefronts: Storefronts, details: Details, shelf: Shelf, rates: Callable[[], Rates],
+        self, storefronts: Storefronts, details: Details, cards: Cards, rates: Callable[[], Rates],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
-        self._storefronts, self._details, self._shelf, self._rates = storefronts, details, shelf, rates
+        self._storefronts, self._details, self._cards, self._rates = storefronts, details, cards, rates
         self._rules, self._products = Recent(RULES_AGE, 512, monotonic), Recent(RULES_AGE, 128, monotonic)
         self._currencies, self._used = Recent(CURRENCIES_AGE, 1, monotonic), frozenset[str]()
         self._windows, self._pages = Recent(FACETS_AGE, 512, monotonic), Recent(PAGES_AGE, 64, monotonic)
@@ -64,14 +68,14 @@ class Shop:
     def storefront(self, storefront_id: str, caller: Caller) -> Storefront:
         """The storefront, if it is the caller's; its owner may look while it is closed.
 
-        Raises NotFound, StorefrontClosed, StorefrontSuspended (to its owner, too).
+        Raises NotFound, StorefrontClosed, StorefrontSuspended (to its owner, too, and only people are told an operator's reason).
         """
         tenant = caller.at_storefront(storefront_id)
         found = self._rules.get(tenant, lambda: self._storefronts.get(caller.account_id, storefront_id))
         if found is None:
             raise NotFound("no such storefront of yours")
         if found.suspended:
-            raise StorefrontSuspended(f"suspended by an operator: {found.suspended}")
+            raise StorefrontSuspended(f"suspended by an operator: {found.suspended}" if caller.scope is None else SUSPENDED_TO_KEYS)
         if not found.configuration.open and caller.storefront_id is not None:
             raise StorefrontClosed
         return found
@@ -79,33 +83,33 @@ class Shop:
     def window(self, storefront: Storefront, narrowing: Narrowing) -> Window:
         """The storefront's rule, narrowed, at the day's rates. Raises Invalid for wishes that cannot be met."""
         _possible(storefront, narrowing)
-        self._shelf.refresh()
+        self._cards.refresh()
         rates = self._rates() if storefront.configuration.price_rule.currencies else NO_RATES
         used = self._currencies.get("used", self._look_for_currencies)
         key = (storefront.account_id, storefront.id, storefront.version, narrowing, rates.day, used)
         return self._windows.get(key, lambda: Window(Pricing(storefront.rule, rates, used), narrowing))
 
-    def page(self, window: Window, place: Place, limit: int) -> tuple[list[Shown], Place | None]:
+    def page(self, window: Window, place: Place, limit: int) -> tuple[list[PricedCard], Place | None]:
         """See functions.storefronts.listings.listing_page.page."""
-        return self._pages.get((window, place, limit), lambda: page(window, place, limit, self._shelf))
+        return self._pages.get((window, place, limit), lambda: page(window, place, limit, self._cards))
 
     def facets(self, window: Window) -> Facets:
         """What the window holds, counted at most FACETS_AGE seconds ago."""
-        return self._counted.get(window, lambda: facets(window, self._shelf))
+        return self._counted.get(window, lambda: facets(window, self._cards))
 
-    def product(self, window: Window, product_id: str) -> tuple[Shown, Detail]:
+    def product(self, window: Window, product_id: str) -> tuple[PricedCard, Detail]:
         """A product that the storefront sells. Raises NotFound, and Invalid where it is not sold in the currency wished for."""
-        found = self._products.get(product_id, lambda: self._details.get(product_id)) if self._shelf.card(product_id) else None
+        found = self._products.get(product_id, lambda: self._details.get(product_id)) if self._cards.card(product_id) else None
         try:
             sale = window.sale(found[0]) if found else None
         except NotSoldIn as error:
             raise Invalid.field("query/currency", str(error)) from error
         if found is None or sale is None:
             raise NotFound("this storefront does not sell such a product")
-        return Shown(found[0], sale), found[1]
+        return PricedCard(found[0], sale), found[1]
 
     def _look_for_currencies(self) -> frozenset[str]:
-        self._used = currencies_of(self._shelf, self._used)
+        self._used = currencies_of(self._cards, self._used)
         return self._used
 
 

@@ -21,10 +21,11 @@ from functions.storefronts.index.index_query import (
     ShipsTo,
     Tagged,
 )
-from functions.storefronts.index.index_replica import Entry
+from functions.storefronts.index.index_replica import CardChange
 from functions.storefronts.index.product_card import Card
 from monsoon_plugin.money import Money
 from shared.trade.words import words
+from tests.fakes import FakeObjects
 
 
 def card(number: int = 1, **changes: Any) -> Card:
@@ -78,7 +79,7 @@ def _singular(text: str) -> str:
 
 @dataclass
 class FakeIndex:
-    """All cards, looked at one by one (functions.storefronts.index.card_index.Index). `reads` counts the cards that pages answered."""
+    """All cards, looked at one by one (functions.storefronts.index.card_index.CardIndex). `reads` counts the cards that pages answered."""
 
     cards: list[Card] = field(default_factory=list)
     reads: int = 0
@@ -116,14 +117,22 @@ def _values(one: Card, field: Field) -> list[str]:
 
 
 @dataclass
+class Bucket(FakeObjects):
+    """Where snapshots lie (functions.storefronts.index.index_snapshots.Objects)."""
+
+    def delete(self, key: str) -> None:
+        del self.kept[key]
+
+
+@dataclass
 class FakeLog:
     """Changes as the table's index tells them (functions.storefronts.index.index_replica.Log)."""
 
-    entries: dict[str, Entry] = field(default_factory=dict)
+    entries: dict[str, CardChange] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
     looks: int = 0
 
-    def changes(self, shard: int, since: str, limit: int) -> Sequence[Entry]:
+    def changes(self, shard: int, since: str, limit: int) -> Sequence[CardChange]:
         self.looks += 1
         mine = [e for e in self.entries.values() if len(e.product_id) % 2 == shard and e.at >= since]
         return sorted(mine, key=lambda e: e.at)[:limit]
@@ -131,5 +140,5 @@ class FakeLog:
     def suspended(self) -> Iterable[str]:
         return set(self.hidden)
 
-    def tell(self, entry: Entry) -> None:
+    def tell(self, entry: CardChange) -> None:
         self.entries[entry.product_id] = entry

@@ -1,4 +1,4 @@
-"""store.py: one item a product, whatever comes first."""
+"""card_store.py: one item a product, whatever comes first."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -8,7 +8,7 @@ import pytest
 
 from bench.capacity import size
 from functions.storefronts.index.card_store import CardStore
-from functions.storefronts.index.index_replica import BEGINNING, SHARDS, Entry
+from functions.storefronts.index.index_replica import BEGINNING, SHARDS, CardChange
 from functions.storefronts.index.product_card import Card, Detail
 from monsoon_plugin.clock import rfc3339
 from shared.messages import OfferAvailabilityChanged, OfferPublished
@@ -36,10 +36,12 @@ def publish(store: CardStore, version: int = 1, product_id: str = "prd_1", stock
 
 
 def stocked(store: CardStore, version: int, in_stock: bool) -> None:
-    store.stocked(OfferAvailabilityChanged(offer_id="off_1", product_id="prd_1", supplier_id="acc_1", in_stock=in_stock, version=version))
+    store.keep_stock(
+        OfferAvailabilityChanged(offer_id="off_1", product_id="prd_1", supplier_id="acc_1", in_stock=in_stock, version=version)
+    )
 
 
-def entries(store: CardStore) -> list[Entry]:
+def entries(store: CardStore) -> list[CardChange]:
     return [entry for shard in range(SHARDS) for entry in store.changes(shard, BEGINNING, 100)]
 
 

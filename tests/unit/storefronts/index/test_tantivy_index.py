@@ -1,4 +1,4 @@
-"""engine.py: tantivy answers every question as looking at each card would."""
+"""tantivy_index.py: tantivy answers every question as looking at each card would."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from functions.storefronts.index.index_query import All, AnyOf, Below, By, Cost, InStock, Not, Phrase, Products, Search, ShipsTo, Tagged
 from functions.storefronts.index.product_card import Card
-from functions.storefronts.index.tantivy_index import FEW, Engine
+from functions.storefronts.index.tantivy_index import FEW, TantivyIndex
 from monsoon_plugin.money import Money
 from tests.unit.storefronts.fakes import FakeIndex, card
 
@@ -23,7 +23,7 @@ COUNTRIES = st.sampled_from(["GB", "DE", "CN"])
 
 
 @st.composite
-def shelves(draw: st.DrawFn) -> list[Card]:
+def catalogs(draw: st.DrawFn) -> list[Card]:
     numbers = draw(st.lists(st.integers(1, 40), unique=True, max_size=15))
     return [
         card(
@@ -57,15 +57,15 @@ QUERIES = st.recursive(LEAVES, combined, max_leaves=6)
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    made = Engine(tmp_path / "index", recent=4)
+def engine(tmp_path: Path) -> Iterator[TantivyIndex]:
+    made = TantivyIndex(tmp_path / "index", recent=4)
     yield made
     made.close()
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(cards=shelves(), query=QUERIES, below=st.one_of(st.none(), st.integers(1, 40).map(lambda n: n << 20)))
-def test_it_answers_as_looking_at_each_card_would(engine: Engine, cards: list[Card], query: Any, below: int | None) -> None:
+@given(cards=catalogs(), query=QUERIES, below=st.one_of(st.none(), st.integers(1, 40).map(lambda n: n << 20)))
+def test_it_answers_as_looking_at_each_card_would(engine: TantivyIndex, cards: list[Card], query: Any, below: int | None) -> None:
     engine.apply(cards, [f"prd_{n}" for n in range(41)])
     fake = FakeIndex(cards)
     assert engine.page(query, below, 5) == fake.page(query, below, 5)
@@ -73,7 +73,7 @@ def test_it_answers_as_looking_at_each_card_would(engine: Engine, cards: list[Ca
     assert dict(engine.counts(query, "category", 50)) == dict(fake.counts(query, "category", 50))
 
 
-def test_an_empty_index_answers_everything(engine: Engine) -> None:
+def test_an_empty_index_answers_everything(engine: TantivyIndex) -> None:
     assert (engine.page(All(), None, 24), engine.count(All()), engine.card("prd_1")) == ([], 0, None)
     assert engine.counts(All(), "supplier", 20) == []
 
@@ -84,31 +84,31 @@ def test_an_empty_index_answers_everything(engine: Engine) -> None:
      ((("kitchen",), ("vase",)), False), ((("gifts",),), True), ((("mugs", "桑"),), False)],
 )  # fmt: skip
 def test_english_words_are_found_in_any_form_and_chinese_ones_inside_others(
-    engine: Engine, words: tuple[tuple[str, ...], ...], found: bool
+    engine: TantivyIndex, words: tuple[tuple[str, ...], ...], found: bool
 ) -> None:
     engine.apply([card(titles={"en": "Kitchen mugs", "zh": "桑蚕丝丝巾"}, tags=("gift",))], [])
     assert bool(engine.page(Search(words), None, 24)) is found
 
 
-def test_no_phrase_reaches_from_one_title_into_the_next(engine: Engine) -> None:
+def test_no_phrase_reaches_from_one_title_into_the_next(engine: TantivyIndex) -> None:
     engine.apply([card(titles={"en": "red vase", "zh": "花瓶"})], [])
     assert not engine.count(Phrase(("vase", "花")))
 
 
-def test_a_card_replaces_the_one_of_its_product_and_a_removed_one_is_gone(engine: Engine) -> None:
+def test_a_card_replaces_the_one_of_its_product_and_a_removed_one_is_gone(engine: TantivyIndex) -> None:
     engine.apply([card(1), card(2)], [])
     engine.apply([card(1, version=2, in_stock=False)], ["prd_2"])
     assert [(c.product_id, c.version, c.in_stock) for c in engine.page(All(), None, 24)] == [("prd_1", 2, False)]
 
 
 def test_what_was_closed_is_there_when_it_is_opened_again(tmp_path: Path) -> None:
-    first = Engine(tmp_path)
+    first = TantivyIndex(tmp_path)
     first.apply([card(1), card(2)], [])
     first.close()
-    assert Engine(tmp_path).size == 2
+    assert TantivyIndex(tmp_path).size == 2
 
 
-def test_many_values_are_found_as_few_are(engine: Engine) -> None:
+def test_many_values_are_found_as_few_are(engine: TantivyIndex) -> None:
     engine.apply([card(n, supplier_id=f"acc#{n}", tags=tuple(f"t{i}" for i in range(20))) for n in range(1, 6)], [])
     for number in (FEW, FEW + 1):
         others = {f"none {n}" for n in range(number - 1)}
@@ -123,7 +123,7 @@ def test_many_values_are_found_as_few_are(engine: Engine) -> None:
     st.lists(st.tuples(st.sampled_from(["publish", "change", "recall"]), st.integers(1, 99)), max_size=12), st.integers(1, 7),
 )  # fmt: skip
 def test_pages_neither_repeat_nor_miss_a_product_whatever_is_published_meanwhile(
-    engine: Engine, first: set[int], meanwhile: list[tuple[str, int]], limit: int
+    engine: TantivyIndex, first: set[int], meanwhile: list[tuple[str, int]], limit: int
 ) -> None:
     engine.apply([card(n) for n in first], [f"prd_{n}" for n in range(200)])
     seen: list[str] = []

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from functions.storefronts.index.index_query import Query
 from functions.storefronts.index.product_card import Card
-from functions.storefronts.listings.listing_page import READS, START, Narrowing, Place, Shown, Window, page
+from functions.storefronts.listings.listing_page import READS, START, Narrowing, Place, PricedCard, Window, page
 from functions.storefronts.listings.price_ranges import Pricing
 from monsoon_plugin.money import MAX_AMOUNT, Money
 from shared.trade.fx import Rates
@@ -85,7 +85,7 @@ def window(rule: Rule, narrowing: Narrowing | None = None) -> Window:
     return Window(Pricing(rule, RATES, USED), narrowing or Narrowing())
 
 
-def pages(shown: Window, index: CountingIndex, limit: int = PAGE) -> list[tuple[list[Shown], int]]:
+def pages(shown: Window, index: CountingIndex, limit: int = PAGE) -> list[tuple[list[PricedCard], int]]:
     """All pages of a listing, each with how many cards were read for it."""
     found, place = [], START
     while True:
@@ -97,7 +97,7 @@ def pages(shown: Window, index: CountingIndex, limit: int = PAGE) -> list[tuple[
         place = after
 
 
-def products(found: list[tuple[list[Shown], int]]) -> list[str]:
+def products(found: list[tuple[list[PricedCard], int]]) -> list[str]:
     return [shown.card.product_id for items, _ in found for shown in items]
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.storefronts.index.index_query import All, Not, Phrase, Search
-from functions.storefronts.index.tantivy_index import Engine
+from functions.storefronts.index.tantivy_index import TantivyIndex
 from functions.storefronts.listings.listing_page import START, Narrowing, Window, page
 from functions.storefronts.listings.price_ranges import Pricing
 from functions.storefronts.listings.search import runs, tiers
@@ -80,7 +80,7 @@ class Catalog:
         titles = [{"en": name, "zh": chinese[category]} for category, name in names(data, "en").items() if category in chinese]
         titles += [{"en": name} for name in goods(data)] + [{"zh": "桑蚕丝丝巾"}, {"zh": "印花丝巾"}]
         self.cards = [card(n, titles=texts) for n, texts in enumerate(titles)]
-        self.engine = Engine(folder)
+        self.engine = TantivyIndex(folder)
         self.engine.apply(self.cards, [])
 
     def found(self, text: str) -> list[str]:

@@ -11,7 +11,7 @@ MOST = 50
 """So many contradictions are named at once."""
 
 
-def consistent(selection: Selection, price_rule: PriceRule, taxonomy: frozenset[str], rates: Rates) -> None:
+def require_consistent(selection: Selection, price_rule: PriceRule, taxonomy: frozenset[str], rates: Rates) -> None:
     """Raises Invalid naming every field that contradicts another, or that the taxonomy or the day's rates do not know."""
     found = [*_categories(selection, taxonomy), *_sides(selection), *_words(selection), *_prices(price_rule, taxonomy, rates)]
     band = selection.price_band

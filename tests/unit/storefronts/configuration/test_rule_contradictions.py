@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from functions.storefronts.configuration.contradictions import consistent
+from functions.storefronts.configuration.rule_contradictions import require_consistent
 from shared.errors import Invalid
 from shared.trade.fx import Rates
 from shared.trade.selection import PriceRule, Selection
@@ -16,7 +16,7 @@ RATES = Rates.of({"date": "2026-10-30", "per_euro": {"USD": "1.1172"}})
 
 def refused(selection: dict[str, Any], price_rule: dict[str, Any] | None = None, rates: Rates = RATES) -> list[str]:
     try:
-        consistent(Selection.model_validate(selection), PriceRule.model_validate(price_rule or {}), TAXONOMY, rates)
+        require_consistent(Selection.model_validate(selection), PriceRule.model_validate(price_rule or {}), TAXONOMY, rates)
     except Invalid as problem:
         return [error.pointer for error in problem.errors]
     return []
