@@ -13,7 +13,7 @@ N ?= 1000000
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format bench bench-fanout replay openapi providers conformance new-plugin lock validate build deploy clean
+.PHONY: help install run test check format bench bench-fanout replay openapi providers conformance sdk new-plugin lock validate build deploy clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ openapi: install  ## write infra/openapi.yaml and infra/openapi.aws.yaml from th
 
 conformance: install  ## try every shipped provider plug-in with the conformance kit (ARGS="--only stripe")
 	@$(BIN)/python -m conformance $(ARGS)
+
+sdk: install  ## build what an author of a plug-in installs into dist/: the wheels of the SDK and of the conformance kit
+	@$(BIN)/python -m tools.sdk
 
 new-plugin: install  ## begin a provider plug-in (KIND=payment|courier|clearing NAME=acme; FOLDER=../monsoon-plugin-acme)
 	@$(BIN)/python -m tools.new_plugin --kind "$(KIND)" --name "$(NAME)" --folder "$(or $(FOLDER),../monsoon-plugin-$(NAME))"

@@ -1,4 +1,4 @@
-"""Tries any provider plug-in: `pytest -p conformance.pytest_plugin --plugin acme.plugin:Acme --standin http://127.0.0.1:4010`.
+"""Tries any provider plug-in: `pytest --plugin acme.plugin:Acme --standin http://127.0.0.1:4010`.
 
 With --plugin, pytest collects the kit's suite of the plug-in's family instead of the tests of the folder it is started in. Without
 it, this plug-in does nothing.

@@ -1,6 +1,5 @@
-"""The plug-in that docs/plugins.md walks through, taken from the page, installed outside the tree, and tried by the kit."""
+"""The plug-in that docs/plugins.md walks through, taken from the page, made a wheel, and tried by the kit where nothing of ours lies."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -10,47 +9,31 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from tools.new_plugin.scaffold import written
+from tests.plugins.author import fresh_environment, run, tally, wheel_of
+from tools import sdk
 
-PAGE = ROOT / "docs" / "plugins.md"
 MOST_LINES, LEAST_CHECKS = 120, 40
 KEY = '    headers |= {"Idempotency-Key": key} if key else {}\n'
 ONE_CHARGE = "test_one_start_is_at_most_one_charge_under"
 
 
-def run(path: str, folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    """A program in `folder`, with `path` as its PYTHONPATH."""
-    environment = {**os.environ, "PYTHONPATH": path}
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False)
-
-
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What an author has after the page: a folder begun by `make new-plugin`, with the files that the page shows."""
-    folder = tmp_path_factory.mktemp("author") / "tally"
-    written("payment", "tally", folder)
-    for name in ("tally/translate.py", "tests/test_translate.py"):
-        (folder / name).unlink()
-    for name, code in re.findall(r"^`(tally/\w+\.py)`:\n\n```python\n(.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL):
-        (folder / name).write_text(code)
-    return folder
+    return tally(tmp_path_factory.mktemp("author") / "tally")
 
 
 @pytest.fixture(scope="module")
-def installed(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The place where its distribution is installed."""
-    place = tmp_path_factory.mktemp("installed")
-    install = [Path(sys.executable).with_name("uv"), "pip", "install", "--quiet", "--offline", "--no-deps", "--no-build-isolation"]
-    done = run("", place, *map(str, install), "--python", sys.executable, "--target", str(place), str(project))
-    assert done.returncode == 0, done.stderr
-    return place
+def python(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of an environment that has the plug-in's wheel, the SDK's and the kit's, and what they need: nothing else."""
+    dist = tmp_path_factory.mktemp("dist")
+    sdk.build(dist)
+    return fresh_environment(tmp_path_factory.mktemp("fresh"), dist, f"{wheel_of(project, dist)}[test]")
 
 
-def kit(installed: Path, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def kit(python: Path, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The kit, upon what is installed; `folder` holds nothing of the plug-in."""
-    cut = str(ROOT / "conformance")
-    command = [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", "-p", "conformance.pytest_plugin", "--confcutdir", cut]
-    return run(f"{installed}:{ROOT}", folder, *command, "--plugin", "tally.plugin:Tally", *arguments)
+    return run(folder, python, "-m", "pytest", "-v", "-p", "no:cacheprovider", "--plugin", "tally.plugin:Tally", *arguments)
 
 
 def test_the_plug_in_of_the_page_is_short(project: Path):
@@ -59,38 +42,40 @@ def test_the_plug_in_of_the_page_is_short(project: Path):
 
 
 def test_the_code_of_the_page_is_clean(project: Path):
-    ruff, config = str(Path(sys.executable).with_name("ruff")), str(ROOT / "pyproject.toml")
-    ignored = "S,N815"  # as in conformance/**; http.server's names
+    ruff, config = Path(sys.executable).with_name("ruff"), str(ROOT / "pyproject.toml")
     theirs = 'lint.isort.known-third-party = ["monsoon_plugin"]'  # as it is to an author
-    checked = run("", project, ruff, "check", "--no-cache", "--config", config, "--config", theirs, "--ignore", ignored, "tally")
-    formatted = run("", project, ruff, "format", "--no-cache", "--check", "--config", config, "tally")
+    checked = run(project, ruff, "check", "--no-cache", "--config", config, "--config", theirs, "--ignore", "S", "tally")
+    formatted = run(project, ruff, "format", "--no-cache", "--config", config, "--check", "tally")
     assert (checked.returncode, formatted.returncode) == (0, 0), checked.stdout + formatted.stdout
 
 
-def test_the_hubs_list_of_plug_ins_finds_it_where_it_is_installed(installed: Path):
-    found = run(
-        f"{installed}:{ROOT}", installed, sys.executable, "-c",
-        "from tools.providers import described, entries; line = described('payment', 'tally', entries('payment')['tally'])\n"
-        "import tally.plugin; print(tally.plugin.__file__, line['manifest']['allowed_hosts'])",
-    )  # fmt: skip
-    assert found.stdout.split() == [str(installed / "tally" / "plugin.py"), "['api.tally.example']"], found.stderr
+def test_the_plug_in_of_the_page_has_the_types_that_the_sdk_asks_for(project: Path):
+    done = run(project, sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(project / ".mypy"), "--config-file", "", "-p", "tally",
+               path=str(ROOT / "sdk"))  # fmt: skip
+    assert done.returncode == 0, done.stdout
 
 
-def test_the_plug_in_of_the_page_passes_the_kit(installed: Path, tmp_path: Path):
-    tried = kit(installed, tmp_path, "--numprocesses", "2")
-    assert tried.returncode == 0, tried.stdout
-    passed = re.findall(r"PASSED \S+::(test_\S+)", tried.stdout)
+def test_an_authors_environment_has_no_module_of_the_hubs_name(python: Path, tmp_path: Path):
+    names = ("functions", "shared", "conformance", "tests", "infra")
+    looked = f"from importlib.util import find_spec; print([name for name in {names} if find_spec(name)])"
+    assert run(tmp_path, python, "-c", looked).stdout.strip() == "[]"
+
+
+def test_the_plug_in_of_the_page_passes_the_kit(python: Path, tmp_path: Path):
+    tried = kit(python, tmp_path)
+    assert tried.returncode == 0, tried.stdout + tried.stderr
+    passed = re.findall(r"::(test_\S+) PASSED", tried.stdout)
     assert len(passed) >= LEAST_CHECKS
     assert len([name for name in passed if name.startswith(ONE_CHARGE)]) == 12
     assert "XFAIL" not in tried.stdout
 
 
-def test_without_its_idempotency_key_the_kit_finds_the_second_charge(installed: Path, tmp_path: Path):
-    broken = shutil.copytree(installed, tmp_path / "broken")
-    plugin = broken / "tally" / "plugin.py"
-    assert KEY in plugin.read_text()
-    plugin.write_text(plugin.read_text().replace(KEY, ""))
-    tried = kit(broken, tmp_path, "-k", "doubled and one_start or says_of_itself")
+def test_without_its_idempotency_key_the_kit_finds_the_second_charge(python: Path, project: Path, tmp_path: Path):
+    broken = shutil.copytree(project / "tally", tmp_path / "tally")
+    text = (broken / "plugin.py").read_text()
+    assert KEY in text
+    (broken / "plugin.py").write_text(text.replace(KEY, ""))
+    tried = kit(python, tmp_path, "-k", "doubled and one_start or says_of_itself")
     assert tried.returncode == 1, tried.stdout
     assert f"{ONE_CHARGE}[doubled] FAILED" in tried.stdout
     assert "assert (2 is None or 2 <= 1)" in tried.stdout

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from infra.templates import ROOT
-from tools.new_plugin.scaffold import Refused, written
+from tools.new_plugin.scaffold import Refused, title_of, written
 
 
 def main() -> None:
@@ -20,7 +20,10 @@ def main() -> None:
         sys.exit(str(error))
     for file in files:
         print(file)
-    print(f"\nIt fails the kit until it is written. Next:\n\n  cd {asked.folder.resolve()}\n  export MONSOON={ROOT}\n  less README.md")
+    dist = ROOT / "dist"
+    print(f"\nIt fails the kit until it is written. Next:\n\n  make sdk        # the SDK's and the kit's wheels, into {dist}")
+    print(f"  cd {asked.folder.resolve()}\n  python3 -m venv .venv\n  .venv/bin/pip install --find-links {dist} --editable '.[test]'")
+    print(f"  .venv/bin/python -m pytest --plugin {asked.name}.plugin:{title_of(asked.name)}\n\nREADME.md there says the rest.")
 
 
 if __name__ == "__main__":

@@ -54,11 +54,17 @@ def _templates(kind: str) -> Mapping[Path, Path]:
     return {file.relative_to(part): file for part in parts for file in sorted(part.rglob("*.*")) if file.suffix in TEXTS}
 
 
+def title_of(name: str) -> str:
+    """Its class: acme_bank → AcmeBank."""
+    return "".join(part.capitalize() for part in name.split("_"))
+
+
 def _words(kind: str, name: str) -> Mapping[str, str]:
     """What stands in the templates → what shall stand in the folder; a host's name takes no underscore."""
-    title = "".join(part.capitalize() for part in name.split("_"))
+    title = title_of(name)
     host = f"{name.strip('_').replace('_', '-')}.example"
-    return {"acme.example": host, "Acme": title, "acme": name, "monsoon.KIND": f"monsoon.{kind}", "KIND": kind}
+    wheel = f"monsoon_plugin_{name.strip('_')}"
+    return {"acme.example": host, "FILE-": f"{wheel}-", "Acme": title, "acme": name, "monsoon.KIND": f"monsoon.{kind}", "KIND": kind}
 
 
 def _said(text: str, words: Mapping[str, str]) -> str:
