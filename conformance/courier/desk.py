@@ -108,7 +108,14 @@ class Desk:
         """A parcel to be labelled by the first rate that is offered for it."""
         parcel, to = parcel_of(packages, currency=self.trial.currency), country or self.trial.country
         rate = self.rates(parcel, country=to)[0]
-        return LabelRequest(rate_id or rate.id, parcel, address_in(to), self.trial.currency, rate.price, "ord_kit")
+        return LabelRequest(
+            rate_id=rate_id or rate.id,
+            parcel=parcel,
+            address=address_in(to),
+            currency=self.trial.currency,
+            price=rate.price,
+            order_id="ord_kit",
+        )
 
     def buy(self, request: LabelRequest, key: str) -> Purchase:
         found: Purchase = self.plugin.buy(self.ctx(), request, key)

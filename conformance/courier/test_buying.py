@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from conformance.courier.desk import HS_CODE, TITLE, Desk, kind_of, new_key
 from conformance.proxy import Proxy
-from functions.shipping.tracking.tracking_numbers import checked
+from functions.shipping.tracking.tracking_numbers import read_tracking_number
 from monsoon_plugin.courier import Document, Format, Label
 from monsoon_plugin.errors import ErrorKind
 
@@ -39,7 +39,7 @@ def test_a_label_prints_in_the_merchants_format(labels: Desk, wanted: Format) ->
 def test_a_tracking_number_is_not_a_wrong_one(labels: Desk) -> None:
     label = labels.bought().label
     assert label.tracking_number
-    assert checked(label.tracking_number, label.carrier or None).valid is not False
+    assert read_tracking_number(label.tracking_number, label.carrier or None).valid is not False
 
 
 def test_a_cost_is_minor_units_of_a_currency(labels: Desk) -> None:

@@ -4,7 +4,7 @@ from functools import cache
 
 from fpdf import FPDF
 
-from functions.shipping.tracking.tracking_numbers import checked
+from functions.shipping.tracking.tracking_numbers import read_tracking_number
 
 
 @cache
@@ -23,4 +23,4 @@ ZPL = b"^XA^FO50,50^ADN,36,20^FDA label^FS^XZ"
 def numbered(beginning: str, serial: int, length: int, carrier: str) -> str:
     """A tracking number of `length` characters whose check digit is right."""
     bare = beginning + str(serial).rjust(length - len(beginning) - 1, "0")
-    return next(bare + digit for digit in "0123456789" if checked(bare + digit, carrier).valid)
+    return next(bare + digit for digit in "0123456789" if read_tracking_number(bare + digit, carrier).valid)

@@ -1,18 +1,26 @@
-"""How shipping's domain sees the installed couriers (shared.providers.installations.Installations)."""
+"""How shipping's domain sees the installed couriers (shared.providers.installations), and one of them made ready for a call."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from functions.shipping.shipments.shipment import Shipment
 from monsoon_plugin.clock import Clock
-from monsoon_plugin.courier import CourierPlugin
+from monsoon_plugin.courier import Capability, CourierPlugin
 from monsoon_plugin.errors import PluginError
 from monsoon_plugin.plugin import Config, Ctx
+from shared.errors import Unavailable
 from shared.providers.installation import Installation
 
 Courier = CourierPlugin[Any]
+LONGEST_CALL = timedelta(seconds=20)
+"""How long a courier may take to sell or take back a label."""
+LEAST_TIME = timedelta(seconds=5)
+"""With less time left than this, no call is begun."""
 
 
-class Couriers(Protocol):
+class InstalledCouriers(Protocol):
     def get(self, tenant: str, installation_id: str) -> Installation: ...
 
     def preferred(self, tenant: str) -> list[Installation]: ...
@@ -34,6 +42,37 @@ class Couriers(Protocol):
         ...
 
 
-def deadline(now: Clock, courier: Courier, longest: timedelta, remaining: timedelta) -> datetime:
+@dataclass(frozen=True, slots=True)
+class ReadyCourier:
+    """One installation's courier, ready for one call."""
+
+    installation: Installation
+    courier: Courier
+    ctx: Ctx[Any]
+    capability: Capability
+
+
+@dataclass(frozen=True, slots=True)
+class CourierCalls:
+    """Makes couriers ready for calls that end before this process does."""
+
+    couriers: InstalledCouriers
+    clock: Clock
+    time_left: Callable[[], timedelta]
+
+    def of_shipment(self, shipment: Shipment) -> ReadyCourier:
+        """The shipment's courier. Raises Unavailable if this process is about to be stopped."""
+        return self.of(self.couriers.get(shipment.tenant, shipment.choice.installation_id))
+
+    def of(self, installation: Installation) -> ReadyCourier:
+        """The installation's courier. Raises Unavailable if this process is about to be stopped."""
+        if self.time_left() < LEAST_TIME:
+            raise Unavailable("no time is left to ask a courier")
+        courier = self.couriers.plugin(installation)
+        ctx = self.couriers.context(installation, deadline(self.clock, courier, LONGEST_CALL, self.time_left()))
+        return ReadyCourier(installation, courier, ctx, self.couriers.capability(installation))
+
+
+def deadline(clock: Clock, courier: Courier, longest: timedelta, time_left: timedelta) -> datetime:
     """When a call must have ended: the plug-in's own limit, ours, or a second before this process is stopped."""
-    return now() + min(longest, courier.manifest.timeout, remaining - timedelta(seconds=1))
+    return clock() + min(longest, courier.manifest.timeout, time_left - timedelta(seconds=1))

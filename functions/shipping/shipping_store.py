@@ -28,18 +28,17 @@ from pynamodb.transactions import TransactWrite
 
 from functions.shipping.fulfilment.shipment_plan import Plan
 from functions.shipping.parcels.parcel_facts import ParcelFacts
-from functions.shipping.quotes.quote_service import OnSale
-from functions.shipping.shipment import Shipment
+from functions.shipping.quotes.quote import OnSale
+from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipping_items import KnownItem, NoticeItem, PlanItem, PointerItem, ShipmentItem
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.aws.dynamo import Item, bind, connection, put_if, reasons, refused
 from shared.bus import envelope
 from shared.messages import ShipmentEvent
+from shared.optimistic_retry import Contended, Retry
 
 KEPT = timedelta(days=100)
 """A month's counter is deleted this long after its last shipment."""
-ATTEMPTS = 5
-"""Orders that may count at one installation in the same moment; beyond, the queue brings the event again."""
 SHARDS = 4
 """The index of what is due has this many partitions, so that no single one takes every write."""
 POINTED = timedelta(days=180)
@@ -49,9 +48,9 @@ POINTED = timedelta(days=180)
 class ShippingStore:
     """The shipping table (the Store of this folder's domain files)."""
 
-    def __init__(self, table: str, now: Clock) -> None:
+    def __init__(self, table: str, now: Clock, retry: Retry) -> None:
         bind(table, KnownItem, PlanItem, ShipmentItem, PointerItem, NoticeItem)
-        self._now = now
+        self._now, self._retry = now, retry
 
     def keep_facts(self, facts: ParcelFacts, version: int) -> bool:
         kept = [KnownItem.facts.set(facts.model_dump_json()), KnownItem.recalled.remove()]
@@ -72,7 +71,7 @@ class ShippingStore:
             item.refresh(consistent_read=True)
         return item
 
-    def released(self, offer_id: str, version: int) -> None:
+    def clear_holds(self, offer_id: str, version: int) -> None:
         try:
             KnownItem(*_offer(offer_id)).update([KnownItem.holds.remove()], KnownItem.version == version)
         except UpdateError as error:
@@ -110,12 +109,14 @@ class ShippingStore:
         return Plan.model_validate_json(PlanItem.get(item.pk, item.sk, consistent_read=True).plan)
 
     def _put_counted(self, item: PlanItem, plan: Plan, counter: tuple[str, str]) -> bool:
+        """Raises Busy if too many orders count at one installation in the same moment: the queue brings the event again."""
         month = KnownItem(plan.tenant, _volume(counter))
         actions: list[Action] = [
             KnownItem.shipments.add(len(plan.shipments)),
             KnownItem.expires_at.set(int((self._now() + KEPT).timestamp())),
         ]
-        for attempt in range(ATTEMPTS):
+
+        def attempt() -> bool:
             try:
                 with TransactWrite(connection=connection()) as transaction:
                     transaction.save(item, condition=PlanItem.pk.does_not_exist())
@@ -124,11 +125,12 @@ class ShippingStore:
                 found = reasons(error)
                 if found[0] == "ConditionalCheckFailed":
                     return False
-                if "TransactionConflict" not in found or attempt == ATTEMPTS - 1:
-                    raise
-            else:
-                break
-        return True
+                if "TransactionConflict" in found:
+                    raise Contended from error
+                raise
+            return True
+
+        return self._retry(attempt)
 
     def create(self, shipment: Shipment) -> Shipment:
         item = self._shipment_item(shipment, None)
@@ -206,7 +208,7 @@ class ShippingStore:
     def _shipment_item(self, shipment: Shipment, message: ShipmentEvent | None) -> ShipmentItem:
         item = ShipmentItem(
             _of_supplier(shipment.supplier_id), shipment.id, version=shipment.version,
-            shipment=shipment.model_dump_json(exclude_defaults=True),
+            shipment=shipment.model_dump_json(exclude_defaults=True, by_alias=True),
             unsent=shipment.supplier_id if shipment.unsent else None,
             offers={content.offer_id for content in shipment.parcel.contents}, held={hold.offer_id for hold in shipment.held} or None,
         )  # fmt: skip

@@ -117,7 +117,7 @@ class RateRequest:
     """Those that this installation has shipped in the current month (UTC); 0 without `volume_tiers`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
     """A price for all parcels of the request together."""
 
@@ -134,7 +134,7 @@ class Rate:
     """Who carries it, where the plug-in stands before several carriers."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LabelRequest:
     """One supplier's parcel, in one or more packages, to be labelled by the rate that the shopper chose."""
 

@@ -1,109 +1,92 @@
-"""Customs forms as PDF, by fpdf2 and its built-in font. The font knows Latin letters: others are replaced, visibly, and told."""
+"""What customs asks of a parcel that crosses a border: whether it does, which forms, and what they say. Pure.
 
-import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+Sources: UPU Convention Manual, article 17-105 and forms CN 22 and CN 23 (CN 22 up to 300 SDR and 2 kg, CN 23 beyond); Regulation
+(EU) No 952/2013, article 4 (customs territory of the Union), and Decision 91/115/EEC's successor for Monaco; the Swiss–Liechtenstein
+customs union treaty of 29 March 1923.
+"""
 
-from fpdf import FPDF
-from fpdf.enums import XPos, YPos
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from functions.shipping.documents.customs_declarations import Declaration
+from functions.shipping.shipments.shipment import Shipment
 from monsoon_plugin.address import Address
-from monsoon_plugin.courier import Content
+from monsoon_plugin.courier import Content, DocumentKind
 from monsoon_plugin.money import Money
+from shared.trade.fx import Rates
 
-TITLES = {
-    "commercial_invoice": "COMMERCIAL INVOICE",
-    "cn22": "CUSTOMS DECLARATION CN 22 (May be opened officially)",
-    "cn23": "CUSTOMS DECLARATION CN 23 (May be opened officially)",
-}
-COLUMNS = (("Description of contents", 66), ("Quantity", 17), ("Net weight (g)", 25), ("HS code", 20), ("Origin", 14), ("Value", 44))
-"""Millimetres; A4 with 12 mm at each side."""
-STATEMENT = (
-    "I certify that the particulars given in this declaration are correct and that this item does not contain any dangerous article "
-    "prohibited by legislation or by postal or customs regulations."
+UNIONS = (
+    frozenset(re.findall("..", "ATBEBGCYCZDEDKEEESFIFRGRHRHUIEITLTLULVMCMTNLPLPTROSESISK")),
+    frozenset({"CH", "LI"}),
 )
-MISSING = "?"
+"""Countries within which goods need no customs papers. Territories with codes and taxes of their own (AX, GP, RE, …) do need them."""
+CN22_WEIGHT = 2_000
+"""Grams."""
+CN22_VALUE = Money(300_00, "EUR")
+"""The rule says 300 SDR. An SDR has been worth more than a euro since the euro began, so a value up to this is surely within it."""
 
 
-@dataclass(slots=True)
-class Printed:
-    """Texts in the font's letters."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomsForm:
+    """One form."""
 
-    replaced: bool = False
-    _seen: dict[str, str] = field(default_factory=dict)
+    kind: DocumentKind
+    number: str
+    """The shipment's id, or the courier's number if there is one."""
+    day: str
+    sender: Address
+    recipient: Address
+    packages: Sequence[Sequence[Content]]
+    gross_weights: Sequence[int]
+    """Grams, package by package."""
+    reason: str = "Sale of goods"
 
-    def __call__(self, text: str) -> str:
-        """`text` in Latin-1: accents that it lacks are left out, other letters become MISSING and `replaced` is set."""
-        return "".join(self._seen.setdefault(letter, self._letter(letter)) for letter in text)
+    @property
+    def lines(self) -> list[Content]:
+        return [content for package in self.packages for content in package]
 
-    def _letter(self, letter: str) -> str:
-        for found in (letter, unicodedata.normalize("NFKD", letter)):
-            plain = found.encode("latin-1", "ignore").decode("latin-1")
-            if plain:
-                return plain
-        self.replaced = True
-        return MISSING
+    @property
+    def total(self) -> Money:
+        return Money(sum(content.value for content in self.lines), self.lines[0].currency)
 
 
-def drawn(declaration: Declaration) -> tuple[bytes, bool]:
-    """The form as PDF, a page for each package and more if its lines need them; and whether letters were replaced.
+def crosses(sender: str, recipient: str) -> bool:
+    """Whether goods from one country to the other pass customs."""
+    return sender != recipient and not any({sender, recipient} <= union for union in UNIONS)
 
-    The same declaration gives the same bytes.
+
+def customs_forms(shipment: Shipment, sender: Address, day: str, rates: Callable[[], Rates]) -> list[CustomsForm]:
+    """The forms of a shipment from `sender`: a commercial invoice, which parcel services ask for, and the posts' CN 22 or CN 23.
+
+    None within one customs territory. A form has a page for each package.
     """
-    pdf, printed = FPDF(format="A4"), Printed()
-    pdf.set_creation_date(datetime.fromisoformat(declaration.day).replace(tzinfo=UTC))
-    pdf.set_auto_page_break(auto=True, margin=15)
-    pdf.set_margin(12)
-    for i, (contents, weight) in enumerate(zip(declaration.packages, declaration.gross_weights, strict=True), 1):
-        pdf.add_page()
-        _head(pdf, printed, declaration, f"Package {i} of {len(declaration.packages)}")
-        _table(pdf, printed, contents)
-        _foot(pdf, printed, declaration, contents, weight)
-    return bytes(pdf.output()), printed.replaced
+    if not crosses(sender.country, shipment.address.country):
+        return []
+    parcel = shipment.parcel
+    contents = [package.contents for package in parcel.packages] or [parcel.contents]
+    weights = [package.weight for package in parcel.packages] or [parcel.weight]
+    number = (shipment.label.tracking_number if shipment.label else "") or shipment.id
+    small = max(weights) <= CN22_WEIGHT and _small(sum(c.value for c in parcel.contents), shipment.currency, rates)
+    kinds: tuple[DocumentKind, ...] = ("commercial_invoice", "cn22" if small else "cn23")
+    return [
+        CustomsForm(
+            kind=kind,
+            number=number,
+            day=day,
+            sender=sender,
+            recipient=shipment.address,
+            packages=contents,
+            gross_weights=weights,
+        )
+        for kind in kinds
+    ]
 
 
-def _line(pdf: FPDF, text: str, *, size: int = 10, bold: bool = False) -> None:
-    pdf.set_font("Helvetica", "B" if bold else "", size)
-    pdf.multi_cell(0, size * 0.5, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-
-
-def _head(pdf: FPDF, printed: Printed, declaration: Declaration, package: str) -> None:
-    _line(pdf, TITLES[declaration.kind], size=14, bold=True)
-    _line(pdf, printed(f"Number: {declaration.number}    Date: {declaration.day}    {package}"))
-    for title, address in (("Sender", declaration.sender), ("Recipient", declaration.recipient)):
-        pdf.ln(2)
-        _line(pdf, title, bold=True)
-        for text in _written(address):
-            _line(pdf, printed(text))
-    pdf.ln(2)
-    _line(pdf, f"Reason for export: {declaration.reason}")
-    pdf.ln(2)
-
-
-def _written(address: Address) -> Sequence[str]:
-    place = " ".join(part for part in (address.postal_code, address.city, address.region) if part)
-    reached = " ".join(part for part in (address.phone, address.email) if part)
-    return [text for text in (address.name, *address.lines, place, address.country, reached) if text]
-
-
-def _table(pdf: FPDF, printed: Printed, contents: Sequence[Content]) -> None:
-    pdf.set_font("Helvetica", "", 9)
-    with pdf.table(col_widths=[width for _, width in COLUMNS], line_height=5) as table:
-        table.row([name for name, _ in COLUMNS])
-        for c in contents:
-            value = str(Money(c.value, c.currency))
-            table.row([printed(c.title), str(c.quantity), str(c.weight), c.hs_code, c.origin, value])
-
-
-def _foot(pdf: FPDF, printed: Printed, declaration: Declaration, contents: Sequence[Content], weight: int) -> None:
-    total = Money(sum(c.value for c in contents), declaration.total.currency)
-    pdf.ln(2)
-    _line(pdf, f"Total value: {total}    Total net weight: {sum(c.weight for c in contents)} g    Gross weight: {weight} g", bold=True)
-    if len(declaration.packages) > 1:
-        _line(pdf, f"Total value of all packages: {declaration.total}", bold=True)
-    pdf.ln(4)
-    _line(pdf, STATEMENT, size=9)
-    pdf.ln(10)
-    _line(pdf, printed(f"Date and sender's signature: {declaration.day}  ______________________________"))
+def _small(value: int, currency: str, rates: Callable[[], Rates]) -> bool:
+    """Whether the value is surely within CN 22's limit; where no rate tells, it is not."""
+    if currency != CN22_VALUE.currency:
+        today = rates()
+        if not (today.knows(currency) and today.knows(CN22_VALUE.currency)):
+            return False
+        return today.convert(Money(value, currency), CN22_VALUE.currency) <= CN22_VALUE
+    return value <= CN22_VALUE.amount

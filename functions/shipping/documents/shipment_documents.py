@@ -1,15 +1,14 @@
 """A shipment's documents: encrypted before they leave this process, handed out by links that soon end."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from functions.shipping.documents.customs_declarations import Declaration, declarations
-from functions.shipping.shipment import Paper, Shipment
-from functions.shipping.tracking.shipment_views import DocumentsView, DocumentView
+from functions.shipping.documents.customs_forms import CustomsForm, customs_forms
+from functions.shipping.shipments.shipment import KeptDocument, Shipment
 from monsoon_plugin.clock import Clock, rfc3339
 from monsoon_plugin.courier import Capability, CarrierConfig, Document, Purchase
 from monsoon_plugin.errors import ErrorKind, PluginError
@@ -25,7 +24,7 @@ DOCUMENT = "document"
 LINK = timedelta(minutes=5)
 MAX_BYTES = 4 * 1024 * 1024
 """Of one document: an answer of Lambda carries at most 6 MB, and base64 adds a third."""
-MAX_PAPERS = 50
+MAX_DOCUMENTS = 50
 ENDINGS = {"application/pdf": "pdf", "application/zpl": "zpl", "image/png": "png"}
 """The media types that are kept, and how their files end."""
 
@@ -38,7 +37,15 @@ class Objects(Protocol):
     def put(self, key: str, body: bytes) -> None: ...
 
 
-class Link(BaseModel):
+@dataclass(frozen=True, slots=True)
+class DocumentLink:
+    """A kept document, and the ticket by which it is read."""
+
+    document: KeptDocument
+    ticket: str = field(repr=False)
+
+
+class LinkContent(BaseModel):
     """What a link's ticket says: which document of which shipment."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
@@ -48,14 +55,14 @@ class Link(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Papers:
+class ShipmentDocuments:
     objects: Objects
     credentials: Credentials
     tickets: Tickets
-    now: Clock
+    clock: Clock
     rates: Callable[[], Rates]
 
-    def keep(self, shipment: Shipment, purchase: Purchase, ctx: Ctx[Any], capability: Capability) -> tuple[Paper, ...]:
+    def keep(self, shipment: Shipment, purchase: Purchase, ctx: Ctx[Any], capability: Capability) -> tuple[KeptDocument, ...]:
         """Keep the courier's documents and the customs forms that it does not make itself.
 
         Names derive from the shipment and its purchase, so that keeping them again overwrites them.
@@ -63,55 +70,52 @@ class Papers:
         """
         made = [] if capability.customs else self._customs(shipment, ctx)
         kept = []
-        for i, (document, replaced) in enumerate([*((document, False) for document in purchase.documents), *made][:MAX_PAPERS]):
+        for i, (document, replaced) in enumerate([*((document, False) for document in purchase.documents), *made][:MAX_DOCUMENTS]):
             ending = ENDINGS.get(document.media_type)
             if ending is None or not 0 < len(document.content) <= MAX_BYTES:
                 raise PluginError(ErrorKind.PROTOCOL, f"a {document.kind} of {len(document.content)} bytes that nobody can print")
             key = f"shipments/{shipment.supplier_id}/{shipment.op_key}/{i:02d}-{document.kind}.{ending}"
             self.objects.put(key, self.credentials.seal(document.content, _context(shipment)))
-            kept.append(Paper(kind=document.kind, media_type=document.media_type, key=key, replaced=replaced))
+            kept.append(KeptDocument(kind=document.kind, media_type=document.media_type, key=key, replaced=replaced))
         return tuple(kept)
 
-    def listed(self, shipment: Shipment) -> DocumentsView:
-        """The shipment's documents, each with a link that is good for LINK."""
-        return DocumentsView(items=[self._listed(shipment, paper) for paper in shipment.papers])
+    def links(self, shipment: Shipment) -> list[DocumentLink]:
+        """The shipment's documents, each with a ticket that is good for LINK."""
+        return [DocumentLink(document, self._ticket(shipment, document)) for document in shipment.documents]
 
-    def read(self, ticket: str) -> Link:
+    def read_link(self, ticket: str) -> LinkContent:
         """What a link says. Raises TicketRefused."""
-        return self.tickets.read(DOCUMENT, ticket, Link, self.now(), "query/ticket")
+        return self.tickets.read(DOCUMENT, ticket, LinkContent, self.clock(), "query/ticket")
 
-    def file(self, shipment: Shipment, link: Link) -> Bytes:
+    def file(self, shipment: Shipment, link: LinkContent) -> Bytes:
         """The document of a link, in the clear. Raises NotFound if the shipment has another label by now."""
-        paper = next((paper for paper in shipment.papers if paper.key == link.key), None)
-        sealed = None if paper is None else self.objects.get(paper.key)
-        if paper is None or sealed is None:
+        document = next((document for document in shipment.documents if document.key == link.key), None)
+        sealed = None if document is None else self.objects.get(document.key)
+        if document is None or sealed is None:
             raise NotFound("this document is no longer kept")
         content = self.credentials.open(sealed, _context(shipment))
-        return Bytes(content, paper.media_type, f"{shipment.id}-{paper.kind}.{ENDINGS[paper.media_type]}")
+        return Bytes(content, document.media_type, f"{shipment.id}-{document.kind}.{ENDINGS[document.media_type]}")
 
-    def _listed(self, shipment: Shipment, paper: Paper) -> DocumentView:
-        link = Link(supplier_id=shipment.supplier_id, shipment_id=shipment.id, key=paper.key)
-        ticket = self.tickets.issue(DOCUMENT, link, self.now(), LINK)
-        return DocumentView(
-            kind=paper.kind, media_type=paper.media_type, letters_replaced=paper.replaced, link=f"/v1/documents?ticket={ticket}"
-        )
+    def _ticket(self, shipment: Shipment, document: KeptDocument) -> str:
+        link = LinkContent(supplier_id=shipment.supplier_id, shipment_id=shipment.id, key=document.key)
+        return self.tickets.issue(DOCUMENT, link, self.clock(), LINK)
 
     def _customs(self, shipment: Shipment, ctx: Ctx[Any]) -> list[tuple[Document, bool]]:
         """The forms of a parcel whose sender is known: a courier that fetches parcels asks for that."""
         if not isinstance(ctx.config, CarrierConfig):
             return []
         sender = ctx.config.sender(shipment.supplier_id)
-        return list(_drawn(declarations(shipment, sender, rfc3339(self.now())[:10], self.rates)))
+        return list(_draw(customs_forms(shipment, sender, rfc3339(self.clock())[:10], self.rates)))
 
 
-def _drawn(forms: list[Declaration]) -> Iterator[tuple[Document, bool]]:
+def _draw(forms: list[CustomsForm]) -> Iterator[tuple[Document, bool]]:
     for form in forms:
-        from functions.shipping.documents.customs_forms import drawn  # noqa: PLC0415 (fpdf2 is large, and few shipments cross a border)
+        from functions.shipping.documents.customs_pdf import draw_form  # noqa: PLC0415 (fpdf2 is large, and few shipments cross a border)
 
-        content, replaced = drawn(form)
+        content, replaced = draw_form(form)
         yield Document(form.kind, "application/pdf", content), replaced
 
 
 def _context(shipment: Shipment) -> dict[str, str]:
     """The encryption context: one shipment's document does not open as another's."""
-    return {"tenant": f"{shipment.account_id}#{shipment.storefront_id}", "shipment": shipment.id, "plugin": shipment.choice.plugin}
+    return {"tenant": shipment.tenant, "shipment": shipment.id, "plugin": shipment.choice.plugin}

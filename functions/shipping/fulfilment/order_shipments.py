@@ -3,27 +3,29 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from functions.shipping.fulfilment.recall_holds import Holding
-from functions.shipping.fulfilment.recall_holds import Store as HoldingStore
+from functions.shipping.fulfilment.recall_holds import RecallHolds
 from functions.shipping.fulfilment.shipment_plan import Plan, Planned, tenant_of
-from functions.shipping.installed_couriers import Couriers
-from functions.shipping.labels.label_purchase import Buying, Desk
+from functions.shipping.installed_couriers import CourierCalls, ReadyCourier
+from functions.shipping.labels.label_purchase import LabelPurchase
+from functions.shipping.labels.label_return import LabelReturn
 from functions.shipping.parcels.box_packing import packed
 from functions.shipping.parcels.parcel_facts import ParcelFacts, parcels
-from functions.shipping.shipment import Event, Shipment, State
-from monsoon_plugin.clock import Clock, rfc3339
+from functions.shipping.shipments.shipment import LogEntry, Shipment
+from functions.shipping.shipments.shipment_states import State
+from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.courier import Parcel
 from shared.ids import Random, derived_id, new_id
 from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid
-from shared.providers.installation import Installation
 
 
 class NotYet(Exception):
     """Something that this event builds on is not there yet, or is being worked on; the queue brings the event again."""
 
 
-class Store(HoldingStore, Protocol):
+class Store(Protocol):
     """What fulfilment reads and writes."""
+
+    def shipment(self, supplier_id: str, shipment_id: str) -> Shipment | None: ...
 
     def plan(self, tenant: str, order_id: str) -> Plan | None: ...
 
@@ -39,12 +41,14 @@ class Store(HoldingStore, Protocol):
         ...
 
 
-class Fulfilment:
-    """Plans, labels and voids shipments."""
+class OrderShipments:
+    """Plans, labels and voids an order's shipments."""
 
-    def __init__(self, store: Store, couriers: Couriers, buying: Buying, now: Clock, random: Random) -> None:
-        self._store, self._couriers, self._buying, self._now, self._random = store, couriers, buying, now, random
-        self._holding = Holding(store)
+    def __init__(
+        self, store: Store, holds: RecallHolds, *, calls: CourierCalls, purchase: LabelPurchase, returns: LabelReturn, random: Random
+    ) -> None:
+        self._store, self._holds, self._calls = store, holds, calls
+        self._purchase, self._returns, self._random = purchase, returns, random
 
     def order_confirmed(self, event: OrderAccepted | OrderPaid) -> None:
         """Make the order's shipments when it is accepted or paid, whichever is heard first. Raises NotYet, PluginError.
@@ -55,14 +59,13 @@ class Fulfilment:
         plan = self._store.plan(tenant, event.order_id)
         if plan is not None and plan.made_by != event.type:
             return
-        installation = self._couriers.get(tenant, event.shipping.installation_id)
-        desk = self._buying.desk_of(installation)
-        plan = plan or self._planned(event, installation, desk.capability.volume_tiers)
+        ready = self._calls.of(self._calls.couriers.get(tenant, event.shipping.installation_id))
+        plan = plan or self._add_plan(event, ready)
         if plan.made_by == event.type:
-            parcels = self._parcels(event, desk)
+            parcels = self._parcels(event, ready)
             for planned in plan.shipments:
-                draft = self._draft(event, plan, planned, parcels[planned.supplier_id], pickup=desk.capability.pickup)
-                self._holding.settled(self._buying.begun(draft, installation))
+                draft = self._draft(event, plan, planned, parcels[planned.supplier_id], pickup=ready.capability.pickup)
+                self._holds.bring_up_to_date(self._purchase.begin(draft, ready.installation))
 
     def order_cancelled(self, event: OrderCancelled) -> None:
         """Void what no courier has had yet. An order that was never planned is marked, so that it never will be."""
@@ -72,14 +75,15 @@ class Fulfilment:
         for planned in plan.shipments:
             self._void(planned)
 
-    def _planned(self, event: OrderAccepted | OrderPaid, installation: Installation, counts: bool) -> Plan:
-        now = self._now()
+    def _add_plan(self, event: OrderAccepted | OrderPaid, ready: ReadyCourier) -> Plan:
+        """Write the order's plan; its shipments count for a courier with volume tiers. Answers the plan that stands."""
+        now = self._calls.clock()
         suppliers = sorted({line.supplier_id for line in event.lines})
         shipments = tuple(Planned(shipment_id=new_id("shp", now, self._random), supplier_id=s) for s in suppliers)
         plan = Plan(order_id=event.order_id, tenant=tenant_of(event), made_by=event.type, shipments=shipments)
-        return self._store.add_plan(plan, (installation.id, rfc3339(now)[:7]) if counts else None)
+        return self._store.add_plan(plan, (ready.installation.id, rfc3339(now)[:7]) if ready.capability.volume_tiers else None)
 
-    def _parcels(self, event: OrderAccepted | OrderPaid, desk: Desk) -> dict[str, Parcel]:
+    def _parcels(self, event: OrderAccepted | OrderPaid, ready: ReadyCourier) -> dict[str, Parcel]:
         """Each supplier's parcel; in boxes where a courier is asked, unless it cannot take them."""
         quantities: dict[str, int] = {}
         values: dict[str, int] = {}
@@ -90,13 +94,13 @@ class Fulfilment:
         if quantities.keys() - facts.keys():
             raise NotYet(f"the parcel facts of {sorted(quantities.keys() - facts.keys())}")
         found = parcels(quantities, facts, values, event.currency)
-        if desk.courier.manifest.allowed_hosts:
-            found = [packed(parcel, facts, desk.capability) or parcel for parcel in found]
+        if ready.courier.manifest.allowed_hosts:
+            found = [packed(parcel, facts, ready.capability) or parcel for parcel in found]
         return {parcel.supplier_id: parcel for parcel in found}
 
     def _draft(self, event: OrderAccepted | OrderPaid, plan: Plan, planned: Planned, parcel: Parcel, *, pickup: bool) -> Shipment:
-        now = rfc3339(self._now())
-        first = Event(id=derived_id("evt", planned.shipment_id, State.DRAFT), state=State.DRAFT, occurred_at=now, recorded_at=now)
+        now = rfc3339(self._calls.clock())
+        first = LogEntry(id=derived_id("evt", planned.shipment_id, State.DRAFT), state=State.DRAFT, occurred_at=now, recorded_at=now)
         code = f"{int.from_bytes(self._random(8), 'big') % 10**8:08}" if pickup else ""
         return Shipment(
             id=planned.shipment_id, supplier_id=planned.supplier_id, order_id=event.order_id, storefront_id=event.storefront_id,
@@ -108,4 +112,4 @@ class Fulfilment:
         shipment = self._store.shipment(planned.supplier_id, planned.shipment_id)
         if shipment is None:
             raise NotYet(f"shipment {planned.shipment_id}")
-        self._buying.given_back(shipment)
+        self._returns.give_back(shipment)

@@ -1,4 +1,4 @@
-"""Recalls reach parcels: one that was not sent yet is held while goods in it are recalled, and free again afterwards.
+"""What happens to a parcel whose goods are recalled: while it is not sent it is held, and free again when they are on sale again.
 
 What is true lies in one place, the offer's own item, which is versioned and written before any shipment is looked at. A
 shipment's `held` is brought to that truth, and the truth is read again after each write, so that whoever comes last, a recall, a
@@ -9,20 +9,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from functions.shipping.parcels.parcel_facts import ParcelFacts
-from functions.shipping.shipment import Hold, Shipment
+from functions.shipping.shipments.shipment import Hold, Shipment
+from functions.shipping.shipments.shipment_versions import versions
 from shared.errors import Unavailable
 from shared.messages import OfferRecalled, ShipmentEvent, ShipmentHeld
-
-ATTEMPTS = 5
-"""Changes of one shipment that may race each other."""
+from shared.optimistic_retry import Contended, Retry
 
 
-class Unsettled(Unavailable):
+class HoldUnsettled(Unavailable):
     """A shipment was changed by others all the while; a queue brings the event again, a caller asks again."""
 
 
 class Store(Protocol):
-    """What holding reads and writes."""
+    """What holds read and write."""
 
     def recall(self, offer_id: str, version: int, reason: str) -> None:
         """Mark the offer as recalled, unless what is known of it is as new."""
@@ -32,7 +31,7 @@ class Store(Protocol):
         """Replace what is known of the offer, unless it is as new; answers whether shipments may be held for it still."""
         ...
 
-    def released(self, offer_id: str, version: int) -> None:
+    def clear_holds(self, offer_id: str, version: int) -> None:
         """No shipment is held for the offer any more, unless more than `version` is known of it."""
         ...
 
@@ -51,46 +50,56 @@ class Store(Protocol):
         ...
 
 
-class Holding:
+class RecallHolds:
     """Holds and releases shipments."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, retry: Retry) -> None:
+        self._store, self._retry = store, retry
 
     def offer_recalled(self, event: OfferRecalled) -> None:
         """Hold what contains the offer. Takes two writes a shipment; a delivery that is cut short is gone on with by the next."""
         self._store.recall(event.offer_id, event.version, event.reason)
-        self._settle_all(event.supplier_id, event.offer_id)
+        self._bring_all_up_to_date(event.supplier_id, event.offer_id)
 
     def offer_published(self, facts: ParcelFacts, version: int) -> None:
         """Keep the offer's facts; if it was recalled before, release what was held for it."""
         if self._store.keep_facts(facts, version):
-            self._settle_all(facts.supplier_id, facts.offer_id)
-            self._store.released(facts.offer_id, version)
+            self._bring_all_up_to_date(facts.supplier_id, facts.offer_id)
+            self._store.clear_holds(facts.offer_id, version)
 
-    def settled(self, shipment: Shipment) -> Shipment:
-        """The shipment, held or free as its offers are now, with the event of that in the same write. Raises Unsettled."""
-        for _ in range(ATTEMPTS):
-            if not shipment.unsent:
-                return shipment
-            recalled = self._store.recalled([content.offer_id for content in shipment.parcel.contents])
-            held = tuple(Hold(offer_id=offer_id, reason=reason) for offer_id, reason in sorted(recalled.items()))
-            if held == shipment.held:
-                return shipment
-            changed = shipment.held_for(held)
-            self._store.save(changed, _news(changed))
-            shipment = self._store.shipment(shipment.supplier_id, shipment.id) or changed
-        raise Unsettled(f"shipment {shipment.id} is being changed by others too: try again")
+    def bring_up_to_date(self, shipment: Shipment) -> Shipment:
+        """The shipment, held or free as its offers are now, with the event of that in the same write. Raises HoldUnsettled."""
+        known = versions(self._store, shipment)
 
-    def _settle_all(self, supplier_id: str, offer_id: str) -> None:
+        def attempt() -> Shipment:
+            current = next(known)
+            changed = self._as_offers_are(current)
+            if changed is not current and self._store.save(changed, _held_event(changed)):
+                current = next(known)
+                changed = self._as_offers_are(current)
+            if changed is not current:
+                raise Contended
+            return current
+
+        return self._retry(attempt, lambda: HoldUnsettled(f"shipment {shipment.id} is being changed by others too: try again"))
+
+    def _as_offers_are(self, shipment: Shipment) -> Shipment:
+        """The shipment, held for those of its offers that are recalled at this moment; itself if it is, or is sent."""
+        if not shipment.unsent:
+            return shipment
+        recalled = self._store.recalled([content.offer_id for content in shipment.parcel.contents])
+        held = tuple(Hold(offer_id=offer_id, reason=reason) for offer_id, reason in sorted(recalled.items()))
+        return shipment if held == shipment.held else shipment.held_for(held)
+
+    def _bring_all_up_to_date(self, supplier_id: str, offer_id: str) -> None:
         recalled = offer_id in self._store.recalled([offer_id])
         for shipment_id in self._store.unsent(supplier_id, offer_id, held=not recalled):
             shipment = self._store.shipment(supplier_id, shipment_id)
             if shipment is not None:
-                self.settled(shipment)
+                self.bring_up_to_date(shipment)
 
 
-def _news(shipment: Shipment) -> ShipmentHeld:
+def _held_event(shipment: Shipment) -> ShipmentHeld:
     """`remaining` says nothing of a hold: it is no state that every shipment of an order comes to."""
     return ShipmentHeld(
         version=shipment.version, shipment_id=shipment.id, order_id=shipment.order_id, storefront_id=shipment.storefront_id,

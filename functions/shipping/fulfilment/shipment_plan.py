@@ -2,7 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from functions.shipping.shipment import Shipment, State
+from functions.shipping.shipments.shipment import Shipment
+from functions.shipping.shipments.shipment_states import State
 from shared.order_messages import OrderEvent
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from monsoon_plugin.courier import Rate
 
 
-def together(quoted: Sequence[Mapping[str, Rate]]) -> list[Rate]:
+def combined_rates(quoted: Sequence[Mapping[str, Rate]]) -> list[Rate]:
     """The rates at which all parcels can travel, prices added up: those that every parcel has, in one currency.
 
     Args: `quoted`: of each parcel, at least one, its rates by their ids.
@@ -17,4 +17,7 @@ def together(quoted: Sequence[Mapping[str, Rate]]) -> list[Rate]:
 
 def _sum(rates: Sequence[Rate]) -> Rate:
     days = (max(rate.days[0] for rate in rates), max(rate.days[1] for rate in rates))
-    return Rate(rates[0].id, rates[0].service, sum(rate.price for rate in rates), days, rates[0].currency, rates[0].carrier)
+    one = rates[0]
+    return Rate(
+        id=one.id, service=one.service, price=sum(rate.price for rate in rates), days=days, currency=one.currency, carrier=one.carrier
+    )

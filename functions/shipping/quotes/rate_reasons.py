@@ -1,12 +1,10 @@
 """Why a rate is dear or cheap, and when another of the storefront's couriers would be cheaper: codes and numbers, in words too. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import Field
-
 from monsoon_plugin.money import Money
-from shared.api.payload import View
 
 Code = Literal["cheapest", "dearer", "fastest", "volume_tier", "cheaper_from"]
 MOST = 100_000
@@ -26,25 +24,35 @@ WORDS: dict[Code, dict[str, str]] = {
 }
 
 
-class Reason(View):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateReason:
     """One thing to know of a rate."""
 
     code: Code
-    amount: int | None = Field(default=None, description="minor units of the quote's currency")
-    shipments: int | None = Field(default=None, description="of a month")
-    days: int | None = None
-    words: dict[str, str] = Field(description="by BCP 47 language tag")
+    amount: int | None
+    """Minor units of the quote's currency."""
+    shipments: int | None
+    """Of a month."""
+    days: int | None
+    words: Mapping[str, str]
+    """By BCP 47 language tag."""
 
 
-class Priced:
-    """A rate as shopping compares it. `at(n)` answers its price after n shipments of the month; None: it cannot be computed."""
+@dataclass(frozen=True, slots=True)
+class ComparedRate:
+    """A rate as shopping compares it."""
 
-    def __init__(self, price: int, days: int, shipments: int = 0, at: Callable[[int], int | None] | None = None) -> None:
-        """`price` in minor units of the quote's currency, as is what `at` answers; `days` until it is there at the latest."""
-        self.price, self.days, self.shipments, self.at = price, days, shipments, at
+    price: int
+    """Minor units of the quote's currency, as is what `price_after` answers."""
+    days: int
+    """Until it is there at the latest."""
+    shipments: int = 0
+    """Of the month, so far."""
+    price_after: Callable[[int], int | None] | None = None
+    """Its price after so many shipments of the month; None: it cannot be computed."""
 
 
-def reasons(rates: Sequence[Priced], currency: str) -> list[list[Reason]]:
+def rate_reasons(rates: Sequence[ComparedRate], currency: str) -> list[list[RateReason]]:
     """What to say of each rate, in their order. Of equal ones the first is the cheapest, and the fastest."""
     if not rates:
         return []
@@ -61,7 +69,7 @@ def reasons(rates: Sequence[Priced], currency: str) -> list[list[Reason]]:
     return said
 
 
-def _against(rates: Sequence[Priced], i: int, cheapest: int, currency: str) -> Reason:
+def _against(rates: Sequence[ComparedRate], i: int, cheapest: int, currency: str) -> RateReason:
     least = rates[cheapest].price
     if i != cheapest:
         return _reason("dearer", currency, amount=rates[i].price - least)
@@ -69,12 +77,12 @@ def _against(rates: Sequence[Priced], i: int, cheapest: int, currency: str) -> R
     return _reason("cheapest", currency, amount=min(others, default=least) - least)
 
 
-def _tiers(rate: Priced, least: int, currency: str) -> list[Reason]:
+def _tiers(rate: ComparedRate, least: int, currency: str) -> list[RateReason]:
     """What its volume tiers save already, and from how many shipments on they would beat what is the cheapest now."""
-    if rate.at is None:
+    if rate.price_after is None:
         return []
     found = []
-    first = rate.at(0)
+    first = rate.price_after(0)
     if first is not None and first > rate.price:
         found.append(_reason("volume_tier", currency, amount=first - rate.price, shipments=rate.shipments))
     even = break_even(rate, least)
@@ -83,20 +91,20 @@ def _tiers(rate: Priced, least: int, currency: str) -> list[Reason]:
     return found
 
 
-def break_even(rate: Priced, least: int) -> tuple[int, int] | None:
+def break_even(rate: ComparedRate, least: int) -> tuple[int, int] | None:
     """The fewest shipments of a month, and the price then, at which the rate costs less than `least`; None up to MOST.
 
     Prices of a tariff with tiers fall with the shipments, so halving finds it: 17 times at most.
     """
-    if rate.at is None:
+    if rate.price_after is None:
         return None
     low, high = rate.shipments, MOST
-    price = rate.at(high)
+    price = rate.price_after(high)
     if price is None or price >= least:
         return None
     while high - low > 1:
         middle = (low + high) // 2
-        found = rate.at(middle)
+        found = rate.price_after(middle)
         if found is not None and found < least:
             high, price = middle, found
         else:
@@ -104,7 +112,7 @@ def break_even(rate: Priced, least: int) -> tuple[int, int] | None:
     return high, price
 
 
-def _reason(code: Code, currency: str, *, amount: int | None = None, shipments: int | None = None, days: int | None = None) -> Reason:
+def _reason(code: Code, currency: str, *, amount: int | None = None, shipments: int | None = None, days: int | None = None) -> RateReason:
     shown = {"amount": str(Money(amount or 0, currency)), "shipments": shipments, "days": days}
     words = {language: text.format(**shown) for language, text in WORDS[code].items()}
-    return Reason(code=code, amount=amount, shipments=shipments, days=days, words=words)
+    return RateReason(code=code, amount=amount, shipments=shipments, days=days, words=words)

@@ -222,7 +222,7 @@ def test_an_address_that_came_in_another_model_and_was_never_used_by_itself_is_w
     """Models are built when they are first used by themselves; an envelope must not be what finds one that was not."""
     code = """
 from monsoon_plugin.courier import CourierPlugin, RateRequest
-from functions.shipping.tracking.shipment_views import WantQuotes
+from functions.shipping.quotes.quote_views import WantQuotes
 from monsoon_plugin.envelope import method_of
 address = {"name": "A", "lines": ["1 Way"], "city": "Bristol", "country": "GB"}
 wanted = WantQuotes.model_validate({"lines": [{"offer_id": "off_1", "quantity": 1}], "address": address, "currency": "GBP"})

@@ -3,17 +3,17 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from secrets import token_bytes
 from typing import Any
 
 import pytest
 
-from functions.shipping.documents.shipment_documents import Papers
-from functions.shipping.fulfilment.order_shipments import Fulfilment
-from functions.shipping.labels.label_purchase import Buying
-from functions.shipping.shipment import Shipment
+from functions.shipping.bootstrap import Services
+from functions.shipping.documents.shipment_documents import ShipmentDocuments
+from functions.shipping.fulfilment.order_shipments import OrderShipments
+from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipping_store import ShippingStore
 from monsoon_plugin.errors import PluginError
+from shared.optimistic_retry import AT_ONCE
 from shared.providers.credentials import Credentials
 from shared.providers.installation import Installation
 from shared.providers.installation_store import InstallationStore
@@ -22,7 +22,14 @@ from shared.providers.registry import Registry
 from shared.trade.selling_rule import NO_RATES
 from tests.fakes import TICKETS, FakeClock, FakeObjects
 from tests.unit.shipping.events import ORDER, TENANT, accepted, facts, key
-from tests.unit.shipping.fake_courier import CONFIG, Remote
+from tests.unit.shipping.fake_courier import CONFIG, FakeCourier
+
+Make = Callable[..., Services]
+
+
+def a_day() -> timedelta:
+    """How long a function may still run that nobody stops."""
+    return timedelta(days=1)
 
 
 class FakeKeys:
@@ -35,8 +42,23 @@ class FakeKeys:
         return b"k" * 32
 
 
+class FakeRegistry(Registry[Any]):
+    """The plug-ins of the lock, and those that the test gives."""
+
+    def __init__(self, **given: Any) -> None:
+        locked = Registry[Any].locked("courier")
+        super().__init__(dict.fromkeys((*locked.ids, *given), ""))
+        self.locked_ones, self.given = locked, given
+
+    def calls(self, plugin_id: str) -> bool:
+        return bool(self.get(plugin_id).manifest.allowed_hosts)
+
+    def get(self, plugin_id: str) -> Any:
+        return self.given[plugin_id] if plugin_id in self.given else self.locked_ones.get(plugin_id)
+
+
 @dataclass(frozen=True)
-class Desk(Installations[Any]):
+class FakeInstallations(Installations[Any]):
     """Installations whose breaker is a set of ids that the test fills; it remembers what it was told."""
 
     broken: set[str] = field(default_factory=set)
@@ -56,12 +78,18 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def store(make_table: Any, clock: FakeClock) -> ShippingStore:
-    return ShippingStore(make_table("shipping"), clock)
+    return ShippingStore(make_table("shipping"), clock, AT_ONCE)
 
 
 @pytest.fixture
-def couriers(store: ShippingStore, clock: FakeClock) -> Installations[Any]:
-    return Desk(Registry.locked("courier"), InstallationStore("shipping-test"), Credentials(FakeKeys()), clock)
+def remote() -> FakeCourier:
+    """A courier that calls out, known to the installations as `remote`."""
+    return FakeCourier()
+
+
+@pytest.fixture
+def couriers(store: ShippingStore, clock: FakeClock, remote: FakeCourier) -> FakeInstallations:
+    return FakeInstallations(FakeRegistry(remote=remote), InstallationStore("shipping-test"), Credentials(FakeKeys()), clock)
 
 
 @pytest.fixture
@@ -70,18 +98,27 @@ def objects() -> FakeObjects:
 
 
 @pytest.fixture
-def papers(objects: FakeObjects, couriers: Any, clock: FakeClock) -> Papers:
-    return Papers(objects, couriers.credentials, TICKETS, clock, lambda: NO_RATES)
+def services_of(store: ShippingStore, couriers: FakeInstallations, objects: FakeObjects, clock: FakeClock) -> Make:
+    """Shipping's parts over those of the test, but for what is given instead."""
+
+    def make(**given: Any) -> Services:
+        parts: dict[str, Any] = {
+            "clock": clock, "retry": AT_ONCE, "store": store, "installations": couriers, "tickets": TICKETS,
+            "credentials": couriers.credentials, "objects": objects, "rates": lambda: NO_RATES,
+        }  # fmt: skip
+        return Services(**(parts | given))
+
+    return make
 
 
 @pytest.fixture
-def buying_of(store: Any, couriers: Any, papers: Papers, clock: FakeClock) -> Callable[..., Buying]:
-    """Buying over other parts than the test's own."""
+def services(services_of: Make) -> Services:
+    return services_of()
 
-    def make(over: Any = None, desk: Any = None, kept: Any = None, remaining: timedelta = timedelta(days=1)) -> Buying:
-        return Buying(over or store, desk or couriers, kept or papers, clock, lambda: remaining)
 
-    return make
+@pytest.fixture
+def documents(services: Services) -> ShipmentDocuments:
+    return services.documents
 
 
 @pytest.fixture
@@ -93,23 +130,13 @@ def install(couriers: Installations[Any]) -> Any:
 
 
 @pytest.fixture
-def remote(couriers: Any, monkeypatch: Any) -> Remote:
-    """A courier that calls out, known to the desk as `remote`."""
-    courier = Remote()
-    monkeypatch.setitem(couriers.registry._entries, "remote", "tests.unit.shipping.fake_courier:Remote")
-    monkeypatch.setitem(couriers.registry._loaded, "remote", courier)
-    return courier
-
-
-@pytest.fixture
-def order(store: Any, couriers: Any, clock: FakeClock, *, remote: Remote, install: Any, buying_of: Any) -> Callable[..., Shipment]:
+def order(store: ShippingStore, services: Services, install: Any) -> Callable[..., Shipment]:
     """Confirm an order of one parcel by the remote courier, as the queue does; answers its shipment as it is stored."""
     store.keep_facts(facts(), 1)
     installation = install("remote", CONFIG)
 
-    def confirm(buying: Buying | None = None, over: Any = None) -> Shipment:
-        worker = Fulfilment(over or store, couriers, buying or buying_of(), clock, lambda n: bytes(range(n)))
-        worker.order_confirmed(accepted(installation, plugin="remote"))
+    def confirm(time_left: Callable[[], timedelta] = a_day) -> Shipment:
+        services.order_shipments(time_left).order_confirmed(accepted(installation, plugin="remote"))
         return the_shipment(store)
 
     return confirm
@@ -121,7 +148,19 @@ def the_shipment(store: Any) -> Shipment:
 
 
 @pytest.fixture
-def fulfilment(store: Any, couriers: Any, clock: FakeClock, buying_of: Any) -> Fulfilment:
+def fulfilment(store: ShippingStore, services: Services) -> OrderShipments:
     store.keep_facts(facts(), 1)
     store.keep_facts(facts(offer_id="off_2", supplier="acc_s2"), 1)
-    return Fulfilment(store, couriers, buying_of(), clock, token_bytes)
+    return services.order_shipments(a_day)
+
+
+@pytest.fixture
+def sweep(store: ShippingStore, services: Services, clock: FakeClock) -> Callable[..., Shipment]:
+    """The next sweep, after a while; answers the order's shipment."""
+
+    def run(**later: float) -> Shipment:
+        clock.tick(**(later or {"seconds": 61}))
+        services.sweep(a_day).run(store.due(clock(), 100))
+        return the_shipment(store)
+
+    return run

@@ -24,8 +24,8 @@ CONFIG: dict[str, Any] = {"origin": SHENZHEN.model_dump()}
 PDF = Document("label", "application/pdf", b"%PDF-1.4 the label")
 
 
-class Remote:
-    """The plug-in (port.CourierPlugin)."""
+class FakeCourier:
+    """The plug-in (monsoon_plugin.courier.CourierPlugin)."""
 
     manifest = Manifest("remote", "1", 1, "courier", allowed_hosts=("courier.example",))
     config_model = CarrierConfig

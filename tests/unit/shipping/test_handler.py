@@ -1,7 +1,8 @@
 """Shipping over HTTP and from the queue: install, quote, ship, track."""
 
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from secrets import token_hex
 from typing import Any
 
@@ -9,14 +10,17 @@ import boto3
 import pytest
 
 from functions.shipping import handler
+from functions.shipping.bootstrap import Services, Settings
 from monsoon_plugin.courier import TrackEvent
 from monsoon_plugin.errors import ErrorKind
+from shared.api.service import Service
 from shared.aws.objects import S3Objects
 from shared.bus import envelope
 from shared.trade.reference_data import load
 from tests.fakes import NOON, call, caller, sqs
+from tests.unit.shipping.conftest import FakeRegistry
 from tests.unit.shipping.events import LONDON, ORDER, OWNER, STOREFRONT, SUPPLIER, TARIFF, accepted, cancelled, paid, published, recalled
-from tests.unit.shipping.fake_courier import CONFIG, PDF, Remote, failing
+from tests.unit.shipping.fake_courier import CONFIG, PDF, FakeCourier, failing
 
 MERCHANT, SITE = caller(OWNER, "storefront"), caller(OWNER, "client_site", storefront_id=STOREFRONT)
 AT = {"storefront_id": STOREFRONT}
@@ -27,34 +31,35 @@ WANTED = {"lines": [{"offer_id": "off_1", "quantity": 1}], "address": LONDON.mod
 
 
 @pytest.fixture
-def app(make_table: Any, monkeypatch: Any) -> Any:
+def parts(make_table: Any, courier: FakeCourier) -> Services:
+    """The service's parts over resources of their own, with a courier that calls out, known as `remote`."""
     secret = boto3.client("secretsmanager").create_secret(Name=f"shipping-{token_hex(8)}", SecretString="s" * 64)
-    monkeypatch.setenv("STAGE", "local")
-    monkeypatch.setenv("PUBLIC_URL", "")
-    monkeypatch.setenv("PROVIDER_BASES", "{}")
-    monkeypatch.setenv("PLUGIN_FUNCTIONS", "")
-    monkeypatch.setenv("SHIPPING_TABLE", make_table("shipping"))
-    monkeypatch.setenv("SIGNING_SECRET", secret["ARN"])
     bucket = f"reference-{token_hex(8)}"
     boto3.client("s3").create_bucket(Bucket=bucket)
-    monkeypatch.setenv("REFERENCE_BUCKET", bucket)
-    monkeypatch.setenv("DOCUMENTS_BUCKET", bucket)
-    monkeypatch.setenv("CREDENTIALS_KEY", boto3.client("kms").create_key()["KeyMetadata"]["Arn"])
-    for made in (
-        handler.settings,
-        handler.store,
-        handler.tickets,
-        handler.credentials,
-        handler.couriers,
-        handler.papers,
-        handler.reference,
-    ):
-        made.cache_clear()
-    return handler.app
+    settings = Settings(
+        stage="local", public_url="", provider_bases="{}", plugin_functions="", shipping_table=make_table("shipping"),
+        signing_secret=secret["ARN"], credentials_key=boto3.client("kms").create_key()["KeyMetadata"]["Arn"], reference_bucket=bucket,
+        documents_bucket=bucket,
+    )  # fmt: skip
+    usual = Services(settings).installations
+    return Services(settings, installations=replace(usual, registry=FakeRegistry(remote=courier)))
 
 
-def tell(*messages: Any) -> list[Any]:
-    return handler.worker(sqs(*(envelope(message, NOON) for message in messages)), None)["batchItemFailures"]
+@pytest.fixture
+def courier() -> FakeCourier:
+    return FakeCourier()
+
+
+@pytest.fixture
+def app(parts: Services) -> Service:
+    return Service("shipping", lambda: parts, handler.ROUTES)
+
+
+@pytest.fixture
+def tell(parts: Services) -> Callable[..., list[Any]]:
+    """Deliver messages to the worker; answers those that failed."""
+    worker = replace(handler.worker, services=lambda: parts)
+    return lambda *messages: worker(sqs(*(envelope(message, NOON) for message in messages)), None)["batchItemFailures"]
 
 
 def install(app: Any, plugin: str = "table_rate", config: dict[str, Any] = TARIFF) -> str:
@@ -63,7 +68,7 @@ def install(app: Any, plugin: str = "table_rate", config: dict[str, Any] = TARIF
     return str(made.body["id"])
 
 
-def test_the_whole_way_from_installing_to_tracking(app):
+def test_the_whole_way_from_installing_to_tracking(app, tell):
     installation = install(app)
     assert tell(published()) == []
     (rate,) = call(app, "POST", QUOTES, path=AT, by=SITE, body=WANTED).body["items"]
@@ -82,7 +87,7 @@ def test_the_whole_way_from_installing_to_tracking(app):
     assert call(app, "GET", "/v1/shipments/{shipment_id}", path=path, by=caller("acc_other", "supplier")).status == 404
 
 
-def test_a_recalled_offer_is_not_quoted_and_a_cancelled_order_not_shipped(app):
+def test_a_recalled_offer_is_not_quoted_and_a_cancelled_order_not_shipped(app, tell):
     installation = install(app)
     assert tell(published(), cancelled(), accepted(installation), recalled()) == []
     assert call(app, "GET", TRACK, path={**AT, "order_id": ORDER}, by=SITE).body["items"] == []
@@ -90,7 +95,7 @@ def test_a_recalled_offer_is_not_quoted_and_a_cancelled_order_not_shipped(app):
     assert (refused.status, refused.body["errors"][0]["pointer"]) == (422, "/lines/0/offer_id")
 
 
-def test_a_recall_holds_what_waits_to_be_sent_until_the_offer_is_back(app):
+def test_a_recall_holds_what_waits_to_be_sent_until_the_offer_is_back(app, tell):
     assert tell(published(), accepted(install(app)), recalled()) == []
     by = caller(SUPPLIER)
     (shipment,) = call(app, "GET", "/v1/shipments", by=by).body["items"]
@@ -103,11 +108,11 @@ def test_a_recall_holds_what_waits_to_be_sent_until_the_offer_is_back(app):
     assert call(app, "POST", EVENTS, **sent).body["state"] == "in_transit"
 
 
-def test_a_price_is_converted_by_the_rates_that_the_operator_loaded_and_without_them_that_courier_is_left_out(app):
+def test_a_price_is_converted_by_the_rates_that_the_operator_loaded_and_without_them_that_courier_is_left_out(app, tell, parts):
     install(app)
     assert tell(published()) == []
     assert call(app, "POST", QUOTES, path=AT, by=SITE, body=WANTED | {"currency": "EUR"}).body["items"] == []
-    load(S3Objects(handler.settings().reference_bucket), "fx", "1", {"date": "2026-11-20", "per_euro": {"GBP": "0.8765"}})
+    load(S3Objects(parts.settings.reference_bucket), "fx", "1", {"date": "2026-11-20", "per_euro": {"GBP": "0.8765"}})
     (rate,) = call(app, "POST", QUOTES, path=AT, by=SITE, body=WANTED | {"currency": "EUR"}).body["items"]
     assert (rate["price"]["amount"], rate["converted"]) == (457, {"price": {"amount": 400, "currency": "GBP"}, "day": "2026-11-20"})
 
@@ -132,16 +137,7 @@ def test_a_report_needs_its_key_and_a_known_state(app):
     assert call(app, "GET", "/v1/shipments/{shipment_id}", path={"shipment_id": "x" * 3000}, by=caller(SUPPLIER)).status == 404
 
 
-@pytest.fixture
-def courier(app: Any, monkeypatch: Any) -> Iterator[Remote]:
-    """A courier that calls out, known to the service as `remote`."""
-    made = Remote()
-    monkeypatch.setitem(handler.couriers().registry._entries, "remote", "tests.unit.shipping.fake_courier:Remote")
-    monkeypatch.setitem(handler.couriers().registry._loaded, "remote", made)
-    return made
-
-
-def confirmed(app: Any) -> tuple[str, dict[str, Any]]:
+def confirmed(app: Any, tell: Any) -> tuple[str, dict[str, Any]]:
     """An order by the remote courier; answers its installation and its shipment as its supplier reads it."""
     installation = install(app, "remote", CONFIG)
     assert tell(published(), accepted(installation, plugin="remote")) == []
@@ -161,8 +157,8 @@ def fetched(app: Any, ticket: str) -> dict[str, Any]:
     return dict(app(event, None))
 
 
-def test_a_label_and_its_customs_papers_are_read_by_links_that_only_its_parties_are_given(app, courier):
-    _, found = confirmed(app)
+def test_a_label_and_its_customs_papers_are_read_by_links_that_only_its_parties_are_given(app, tell, courier):
+    _, found = confirmed(app, tell)
     assert (found["state"], found["documents"], found["tracking_number"]) == ("labeled", 3, "T1")
     path = {"shipment_id": found["id"]}
     listed = call(app, "GET", "/v1/shipments/{shipment_id}/documents", path=path, by=caller(SUPPLIER)).body["items"]
@@ -181,17 +177,17 @@ def test_a_label_and_its_customs_papers_are_read_by_links_that_only_its_parties_
     assert (forged.status, forged.body["errors"][0]["pointer"]) == (422, "query/ticket")
 
 
-def test_nothing_in_the_bucket_or_the_table_shows_the_label(app, courier):
-    confirmed(app)
-    s3, bucket = boto3.client("s3"), handler.settings().documents_bucket
+def test_nothing_in_the_bucket_or_the_table_shows_the_label(app, tell, parts):
+    confirmed(app, tell)
+    s3, bucket = boto3.client("s3"), parts.settings.documents_bucket
     kept = [s3.get_object(Bucket=bucket, Key=item["Key"])["Body"].read() for item in s3.list_objects_v2(Bucket=bucket)["Contents"]]
     assert len(kept) == 3
     assert not [content for content in kept if b"%PDF" in content]
 
 
-def test_a_refused_label_is_seen_and_bought_again_by_the_storefront_alone(app, courier):
+def test_a_refused_label_is_seen_and_bought_again_by_the_storefront_alone(app, tell, courier):
     courier.before = failing(ErrorKind.DECLINED, "buy")
-    _, found = confirmed(app)
+    _, found = confirmed(app, tell)
     assert (found["state"], found["problem"]["kind"]) == ("draft", "declined")
     again = {"path": {**AT, "order_id": ORDER, "shipment_id": found["id"]}, "body": {}, "headers": {"idempotency-key": "1"}}
     assert call(app, "POST", TRACK + "/{shipment_id}/label", by=SITE, **again).status == 403
@@ -199,8 +195,8 @@ def test_a_refused_label_is_seen_and_bought_again_by_the_storefront_alone(app, c
     assert (bought.status, bought.body["state"], courier.bought) == (200, "labeled", 1)
 
 
-def test_a_couriers_notice_moves_its_parcel_and_a_forged_one_is_refused(app, courier):
-    installation, found = confirmed(app)
+def test_a_couriers_notice_moves_its_parcel_and_a_forged_one_is_refused(app, tell, courier):
+    installation, found = confirmed(app, tell)
     courier.way = [TrackEvent("e1", "dispatched", "2026-11-01T12:00:00.000Z")]
     hook = {"path": {"installation_id": installation}, "raw": "T1 n1"}
     assert call(app, "POST", "/v1/hooks/couriers/{installation_id}", headers={"signature": "bad"}, **hook).status == 401
@@ -211,10 +207,11 @@ def test_a_couriers_notice_moves_its_parcel_and_a_forged_one_is_refused(app, cou
     assert after.body["state"] == "in_transit"
 
 
-def test_the_sweep_asks_couriers_where_parcels_are(app, courier):
-    _, found = confirmed(app)
+def test_the_sweep_asks_couriers_where_parcels_are(app, tell, courier, parts):
+    sweep = replace(handler.sweep, services=lambda: parts)
+    _, found = confirmed(app, tell)
     courier.way = [TrackEvent("e1", "dispatched", "2026-11-01T12:00:00.000Z")]
-    assert handler.sweep({}, None) == {"seen": 1}
+    assert sweep({}, None) == {"seen": 1}
     after = call(app, "GET", "/v1/shipments/{shipment_id}", path={"shipment_id": found["id"]}, by=caller(SUPPLIER))
     assert after.body["state"] == "in_transit"
-    assert handler.sweep({}, None) == {"seen": 0}
+    assert sweep({}, None) == {"seen": 0}

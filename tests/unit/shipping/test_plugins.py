@@ -89,6 +89,6 @@ def test_pick_up_has_one_price_and_its_label_says_where():
     ctx = Ctx(PickupPoint.model_validate(PICKUP | {"price": 150}), "", NOON, NOON)
     (rate,) = LocalPickup().rates(ctx, RateRequest([parcel(1)], LONDON, "GBP", 0))
     assert (rate.service, rate.price, rate.days) == ("Pick-up at Corner Shop", 150, (1, 1))
-    label = LocalPickup().buy(ctx, LabelRequest("pickup", parcel(1), LONDON), "shp_1").label
+    label = LocalPickup().buy(ctx, LabelRequest(rate_id="pickup", parcel=parcel(1), address=LONDON), "shp_1").label
     assert label.pickup_location is not None
     assert label.pickup_location.name == "Corner Shop"

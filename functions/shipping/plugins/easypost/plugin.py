@@ -30,7 +30,7 @@ from functions.shipping.plugins.easypost.translate import (
     shipments_of,
     signature_of,
 )
-from functions.shipping.quotes.combined_rates import together
+from functions.shipping.quotes.combined_rates import combined_rates
 from monsoon_plugin.address import Address
 from monsoon_plugin.courier import (
     Capability,
@@ -102,7 +102,7 @@ class EasyPost:
                 rates_of(client.quote(_kind(parcel), _params(ctx.config, parcel, request.address, "", request.currency)), ctx.config.days)
                 for parcel in request.parcels
             ]
-            return together(quoted)
+            return combined_rates(quoted)
 
     def buy(self, ctx: Ctx[EasyPostConfig], request: LabelRequest, op_key: str) -> Purchase:
         client, kind = _client(ctx), _kind(request.parcel)

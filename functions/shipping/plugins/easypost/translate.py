@@ -93,8 +93,8 @@ def _rate(offered: Mapping[str, Any], days: tuple[int, int]) -> Rate:
     day = offered.get("delivery_days") or offered.get("est_delivery_days")
     carrier, service = offered["carrier"], offered["service"]
     return Rate(
-        f"{carrier}:{service}", service, minor(offered["rate"], offered["currency"]), (day, day) if day else days,
-        offered["currency"], carrier,
+        id=f"{carrier}:{service}", service=service, price=minor(offered["rate"], offered["currency"]), days=(day, day) if day else days,
+        currency=offered["currency"], carrier=carrier,
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from functions.shipping.plugins.karrio.carriers import (
     settings_of,
 )
 from functions.shipping.plugins.karrio.translate import GIVEN_BACK, events_of, purchase_of, rate_request, rates_of, shipment_request
-from functions.shipping.quotes.combined_rates import together
+from functions.shipping.quotes.combined_rates import combined_rates
 from monsoon_plugin.courier import Capability, Label, LabelRequest, Purchase, Rate, RateRequest, TrackEvent, TrackNotice
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.plugin import Ctx, Manifest, RawWebhook
@@ -58,7 +58,7 @@ class Karrio:
     def rates(self, ctx: Ctx[Any], request: RateRequest) -> Sequence[Rate]:
         account, carrier = self._account(ctx), self.carrier
         documents = [rate_request(ctx.config, parcel, request, metric=carrier.metric) for parcel in request.parcels]
-        return together(
+        return combined_rates(
             [account.ask("rate", document, lambda told: rates_of(told, carrier.name, ctx.config.days)) for document in documents]
         )
 

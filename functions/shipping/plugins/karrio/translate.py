@@ -176,7 +176,14 @@ def rates_of(details: Iterable[Any], carrier: str, days: tuple[int, int]) -> dic
     found: dict[str, Rate] = {}
     for told in details:
         when = (int(told.transit_days), int(told.transit_days)) if str(told.transit_days or "").isdigit() else days
-        rate = Rate(told.service, _title(told.service), minor(told.total_charge, told.currency), when, told.currency, carrier)
+        rate = Rate(
+            id=told.service,
+            service=_title(told.service),
+            price=minor(told.total_charge, told.currency),
+            days=when,
+            currency=told.currency,
+            carrier=carrier,
+        )
         if rate.id not in found or rate.price < found[rate.id].price:
             found[rate.id] = rate
     return found

@@ -33,7 +33,11 @@ class LocalPickup(Offline[PickupPoint]):
 
     def rates(self, ctx: Ctx[PickupPoint], request: RateRequest) -> Sequence[Rate]:
         point = ctx.config
-        return [Rate("pickup", f"Pick-up at {point.location.name}", point.price, (point.ready_in_days, point.ready_in_days))]
+        return [
+            Rate(
+                id="pickup", service=f"Pick-up at {point.location.name}", price=point.price, days=(point.ready_in_days, point.ready_in_days)
+            )
+        ]
 
     def buy(self, ctx: Ctx[PickupPoint], request: LabelRequest, op_key: str) -> Purchase:
         return Purchase(Label(pickup_location=ctx.config.location))

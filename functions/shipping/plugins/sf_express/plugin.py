@@ -23,7 +23,7 @@ from functions.shipping.plugins.sf_express.translate import (
     printed,
     rates_of,
 )
-from functions.shipping.quotes.combined_rates import together
+from functions.shipping.quotes.combined_rates import combined_rates
 from monsoon_plugin.courier import (
     Capability,
     CarrierConfig,
@@ -92,7 +92,7 @@ class SFExpress:
         ]
         with _understood():
             answers = [client.ask("EXP_RECE_QUERY_DELIVERTM", question) for question in questions]
-            return together([rates_of(answer, config.services, config.currency, ctx.now) for answer in answers])
+            return combined_rates([rates_of(answer, config.services, config.currency, ctx.now) for answer in answers])
 
     def buy(self, ctx: Ctx[SFExpressConfig], request: LabelRequest, op_key: str) -> Purchase:
         client, config = _client(ctx), ctx.config

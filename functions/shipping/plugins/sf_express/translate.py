@@ -105,7 +105,14 @@ def _rate(offered: Mapping[str, Any], currency: str, now: datetime) -> Rate:
     today = now.astimezone(CHINA).date()
     days = [max((_china(text).date() - today).days, 0) for text in offered["deliverTime"].split(",")]
     price = minor(offered["fee"], currency)
-    return Rate(str(offered["businessType"]), offered["businessTypeDesc"], price, (min(days), max(days)), currency, CARRIER)
+    return Rate(
+        id=str(offered["businessType"]),
+        service=offered["businessTypeDesc"],
+        price=price,
+        days=(min(days), max(days)),
+        currency=currency,
+        carrier=CARRIER,
+    )
 
 
 def minor(amount: Any, currency: str) -> int:

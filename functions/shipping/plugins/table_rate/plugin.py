@@ -91,7 +91,7 @@ class TableRate(Offline[Tariff]):
         prices = [_price(tariff, zone, parcel, tier) for parcel in request.parcels]
         if None in prices:
             return []
-        return [Rate("standard", tariff.service, sum(price for price in prices if price is not None), zone.days)]
+        return [Rate(id="standard", service=tariff.service, price=sum(price for price in prices if price is not None), days=zone.days)]
 
     def buy(self, ctx: Ctx[Tariff], request: LabelRequest, op_key: str) -> Purchase:
         return Purchase(Label())

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from functions.shipping.documents.customs_declarations import crosses, declarations
-from functions.shipping.documents.customs_forms import drawn
+from functions.shipping.documents.customs_forms import crosses, customs_forms
+from functions.shipping.documents.customs_pdf import draw_form
 from functions.shipping.documents.shipment_documents import MAX_BYTES
 from functions.shipping.parcels.box_packing import packed
 from functions.shipping.parcels.parcel_facts import parcels
-from functions.shipping.shipment import Shipment
+from functions.shipping.shipments.shipment import Shipment
 from monsoon_plugin.courier import Capability, Document, Label, Purchase
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.plugin import Ctx
@@ -23,10 +23,10 @@ from shared.trade.fx import Rates
 from shared.trade.selling_rule import NO_RATES
 from tests.fakes import NOON
 from tests.unit.shipping.events import LONDON, facts
-from tests.unit.shipping.fake_courier import CONFIG, PDF, SHENZHEN, Remote
-from tests.unit.shipping.test_shipment import shipment
+from tests.unit.shipping.fake_courier import CONFIG, PDF, SHENZHEN, FakeCourier
+from tests.unit.shipping.shipments.test_shipment import shipment
 
-CTX: Ctx[Any] = Ctx(Remote.config_model.model_validate(CONFIG), "", NOON, NOON)
+CTX: Ctx[Any] = Ctx(FakeCourier.config_model.model_validate(CONFIG), "", NOON, NOON)
 
 
 def sold(weight: int = 400, units: int = 2, value: int = 2500, currency: str = "EUR", max_weight: int | None = None) -> Shipment:
@@ -41,7 +41,7 @@ def words(content: bytes) -> str:
 
 
 def kinds(of: Shipment, rates: Any = NO_RATES, sender: Any = SHENZHEN) -> list[str]:
-    return [form.kind for form in declarations(of, sender, "2026-11-01", lambda: rates)]
+    return [form.kind for form in customs_forms(of, sender, "2026-11-01", lambda: rates)]
 
 
 @pytest.mark.parametrize(("one", "other", "does"), [
@@ -67,80 +67,81 @@ def test_a_value_that_no_rate_converts_counts_as_large():
 
 
 def test_a_form_says_all_that_customs_asks():
-    for form in declarations(sold(), SHENZHEN, "2026-11-01", lambda: NO_RATES):
-        text = words(drawn(form)[0])
+    for form in customs_forms(sold(), SHENZHEN, "2026-11-01", lambda: NO_RATES):
+        text = words(draw_form(form)[0])
         for said in ("RR1", "2026-11-01", "Factory", "Shenzhen", "CN", "Ann", "London", "GB", "Cup off_1", "691110", "800", "25.00 EUR",
                      "Total value: 25.00 EUR", "Sale of goods", "signature", "Gross weight: 800 g"):  # fmt: skip
             assert said in text, (form.kind, said)
-    assert "COMMERCIAL INVOICE" in words(drawn(declarations(sold(), SHENZHEN, "2026-11-01", lambda: NO_RATES)[0])[0])
+    assert "COMMERCIAL INVOICE" in words(draw_form(customs_forms(sold(), SHENZHEN, "2026-11-01", lambda: NO_RATES)[0])[0])
 
 
 def test_a_form_has_a_page_for_each_box_and_prices_without_decimals_have_none():
-    (invoice, cn23) = declarations(
+    (invoice, cn23) = customs_forms(
         sold(weight=1500, units=3, value=9000, currency="JPY", max_weight=2000), SHENZHEN, "2026-11-01", lambda: NO_RATES
     )
     for form in (invoice, cn23):
-        content, _ = drawn(form)
+        content, _ = draw_form(form)
         assert len(PdfReader(io.BytesIO(content)).pages) == 3
         text = words(content)
         assert ("Package 3 of 3" in text, "3000 JPY" in text, "Total value of all packages: 9000 JPY" in text) == (True, True, True)
 
 
 def test_letters_that_the_font_lacks_are_replaced_visibly_and_told():
-    plain, told = drawn(declarations(sold(), SHENZHEN.model_copy(update={"name": "Łódź Šimek Café"}), "2026-11-01", lambda: NO_RATES)[0])
+    plain, told = draw_form(
+        customs_forms(sold(), SHENZHEN.model_copy(update={"name": "Łódź Šimek Café"}), "2026-11-01", lambda: NO_RATES)[0]
+    )
     assert "Simek Café" in words(plain)
     assert told, "Ł has no plain form"
-    chinese, told = drawn(declarations(sold(), SHENZHEN.model_copy(update={"name": "张伟"}), "2026-11-01", lambda: NO_RATES)[0])
+    chinese, told = draw_form(customs_forms(sold(), SHENZHEN.model_copy(update={"name": "张伟"}), "2026-11-01", lambda: NO_RATES)[0])
     assert ("??" in words(chinese), told) == (True, True)
-    assert drawn(declarations(sold(), SHENZHEN, "2026-11-01", lambda: NO_RATES)[0])[1] is False
+    assert draw_form(customs_forms(sold(), SHENZHEN, "2026-11-01", lambda: NO_RATES)[0])[1] is False
 
 
 def test_the_same_form_is_the_same_bytes():
-    form = declarations(sold(), SHENZHEN, "2026-11-01", lambda: NO_RATES)[0]
-    assert drawn(form) == drawn(form)
+    form = customs_forms(sold(), SHENZHEN, "2026-11-01", lambda: NO_RATES)[0]
+    assert draw_form(form) == draw_form(form)
 
 
-def test_what_is_kept_is_encrypted_and_opens_for_its_own_shipment_alone(papers, objects):
-    kept = papers.keep(sold(), Purchase(Label(), (PDF,)), CTX, Capability())
-    assert [paper.kind for paper in kept] == ["label", "commercial_invoice", "cn22"]
+def test_what_is_kept_is_encrypted_and_opens_for_its_own_shipment_alone(documents, objects):
+    kept = documents.keep(sold(), Purchase(Label(), (PDF,)), CTX, Capability())
+    assert [document.kind for document in kept] == ["label", "commercial_invoice", "cn22"]
     assert not [key for key, content in objects.kept.items() if b"%PDF" in content or b"London" in content]
-    mine = sold().amended(papers=kept)
-    link = papers.read(papers.listed(mine).items[0].link.partition("=")[2])
-    assert papers.file(mine, link).content == PDF.content
+    mine = sold().amended(documents=kept)
+    link = documents.read_link(documents.links(mine)[0].ticket)
+    assert documents.file(mine, link).content == PDF.content
     with pytest.raises(Unreadable):
-        papers.file(mine.amended(id="shp_other"), link)
+        documents.file(mine.amended(id="shp_other"), link)
 
 
-def test_keeping_again_overwrites(papers, objects):
+def test_keeping_again_overwrites(documents, objects):
     for _ in range(2):
-        papers.keep(sold(), Purchase(Label(), (PDF,)), CTX, Capability())
+        documents.keep(sold(), Purchase(Label(), (PDF,)), CTX, Capability())
     assert len(objects.kept) == 3
 
 
-def test_a_link_ends_after_five_minutes_and_no_other_ticket_passes_for_one(papers, clock):
-    mine = sold().amended(papers=papers.keep(sold(), Purchase(Label(), (PDF,)), CTX, Capability(customs=True)))
-    (view,) = papers.listed(mine).items
-    ticket = view.link.partition("=")[2]
+def test_a_link_ends_after_five_minutes_and_no_other_ticket_passes_for_one(documents, clock):
+    mine = sold().amended(documents=documents.keep(sold(), Purchase(Label(), (PDF,)), CTX, Capability(customs=True)))
+    (ticket,) = [link.ticket for link in documents.links(mine)]
     clock.tick(seconds=timedelta(minutes=5).total_seconds() - 1)
-    assert papers.read(ticket).shipment_id == mine.id
+    assert documents.read_link(ticket).shipment_id == mine.id
     clock.tick(seconds=2)
     with pytest.raises(TicketRefused):
-        papers.read(ticket)
+        documents.read_link(ticket)
     with pytest.raises(TicketRefused):
-        papers.read(ticket[:-2])
+        documents.read_link(ticket[:-2])
 
 
-def test_a_link_to_a_label_that_was_replaced_is_not_found(papers):
-    mine = sold().amended(papers=papers.keep(sold(), Purchase(Label(), (PDF,)), CTX, Capability(customs=True)))
-    link = papers.read(papers.listed(mine).items[0].link.partition("=")[2])
+def test_a_link_to_a_label_that_was_replaced_is_not_found(documents):
+    mine = sold().amended(documents=documents.keep(sold(), Purchase(Label(), (PDF,)), CTX, Capability(customs=True)))
+    link = documents.read_link(documents.links(mine)[0].ticket)
     with pytest.raises(NotFound):
-        papers.file(mine.amended(papers=()), link)
+        documents.file(mine.amended(documents=()), link)
 
 
 @pytest.mark.parametrize(
     ("media_type", "content"), [("text/html", b"x"), ("application/pdf", b""), ("application/pdf", b"x" * (MAX_BYTES + 1))]
 )
-def test_a_label_that_nobody_can_print_is_refused(papers, objects, media_type, content):
+def test_a_label_that_nobody_can_print_is_refused(documents, objects, media_type, content):
     with pytest.raises(PluginError) as refusal:
-        papers.keep(sold(), Purchase(Label(), (Document("label", media_type, content),)), CTX, Capability())
+        documents.keep(sold(), Purchase(Label(), (Document("label", media_type, content),)), CTX, Capability())
     assert (refusal.value.kind, objects.kept) == (ErrorKind.PROTOCOL, {})

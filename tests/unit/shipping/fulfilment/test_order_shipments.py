@@ -3,9 +3,12 @@
 import pytest
 from pynamodb.connection.base import Connection
 
-from functions.shipping.fulfilment.order_shipments import Fulfilment, NotYet
-from functions.shipping.shipment import Shipment, State
+from functions.shipping.fulfilment.order_shipments import NotYet
+from functions.shipping.shipments.shipment import Shipment
+from functions.shipping.shipments.shipment_states import State
 from functions.shipping.shipping_store import ShippingStore
+from shared.optimistic_retry import AT_ONCE
+from tests.unit.shipping.conftest import a_day
 from tests.unit.shipping.events import ORDER, PICKUP, SUPPLIER, TARIFF, TENANT, accepted, cancelled, facts, line, paid
 
 LABELED = [State.DRAFT, State.PURCHASING, State.LABELED]
@@ -36,13 +39,13 @@ def test_a_parcel_knows_what_a_customs_form_asks(fulfilment, store, install):
     assert (content.quantity, content.weight, content.hs_code, content.origin) == (2, 800, "691110", "CN")
 
 
-def test_a_delivery_that_failed_after_the_plan_is_completed_by_the_next(store, couriers, clock, *, fulfilment, install, buying_of):
+def test_a_delivery_that_failed_after_the_plan_is_completed_by_the_next(store, clock, fulfilment, install, services_of):
     class Failing(ShippingStore):
         def create(self, shipment: Shipment) -> Shipment:
             raise ConnectionError
 
     event = accepted(install("table_rate", TARIFF))
-    failing = Fulfilment(store, couriers, buying_of(over=Failing("shipping-test", clock)), clock, lambda n: b"\x01" * n)
+    failing = services_of(store=Failing("shipping-test", clock, AT_ONCE)).order_shipments(a_day)
     with pytest.raises(ConnectionError):
         failing.order_confirmed(event)
     assert shipments(store) == []

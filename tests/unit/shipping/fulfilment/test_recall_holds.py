@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from secrets import token_bytes
 from typing import Any
 
 import pytest
@@ -10,36 +9,39 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pynamodb.connection.base import Connection
 
-from functions.shipping.fulfilment.order_shipments import Fulfilment
-from functions.shipping.fulfilment.recall_holds import Holding, Unsettled
+from functions.shipping.bootstrap import Services
+from functions.shipping.fulfilment.order_shipments import OrderShipments
+from functions.shipping.fulfilment.recall_holds import HoldUnsettled, RecallHolds
 from functions.shipping.parcels.parcel_facts import ParcelFacts
-from functions.shipping.shipment import Held, Shipment, State
+from functions.shipping.shipments.shipment import Held, Shipment
+from functions.shipping.shipments.shipment_states import State
+from functions.shipping.shipments.shipment_views import ShipmentView
 from functions.shipping.shipping_store import ShipmentItem, ShippingStore
-from functions.shipping.tracking.shipment_reports import Tracking
-from functions.shipping.tracking.shipment_views import Reported, ShipmentView
+from functions.shipping.tracking.shipment_reports import ShipmentReport, ShipmentReports
 from shared.messages import OfferPublished, ShipmentEvent
-from tests.fakes import TICKETS
+from shared.optimistic_retry import AT_ONCE
+from tests.unit.shipping.conftest import a_day
 from tests.unit.shipping.events import ORDER, SUPPLIER, TARIFF, TENANT, accepted, cancelled, facts, key, line, published, recalled
-from tests.unit.shipping.test_shipment import shipment as made
+from tests.unit.shipping.shipments.test_shipment import shipment as made
 
 REASON = "lead in the glaze"
 
 
 @pytest.fixture
-def holding(store: Any) -> Holding:
+def holding(store: Any, services: Services) -> RecallHolds:
     store.keep_facts(facts(), 1)
     store.keep_facts(facts(offer_id="off_2"), 1)
-    return Holding(store)
+    return services.recall_holds
 
 
 @pytest.fixture
-def tracking(store: Any, clock: Any) -> Tracking:
-    return Tracking(store, TICKETS, clock)
+def tracking(services: Services) -> ShipmentReports:
+    return services.reports
 
 
 @pytest.fixture
-def fulfilment(store: Any, couriers: Any, clock: Any, holding: Any, buying_of: Any) -> Fulfilment:
-    return Fulfilment(store, couriers, buying_of(), clock, token_bytes)
+def fulfilment(services: Services, holding: Any) -> OrderShipments:
+    return services.order_shipments(a_day)
 
 
 @pytest.fixture
@@ -51,7 +53,7 @@ def ship(fulfilment: Any, store: Any, install: Any) -> Any:
     return ship
 
 
-def publish(holding: Holding, event: OfferPublished) -> None:
+def publish(holding: RecallHolds, event: OfferPublished) -> None:
     holding.offer_published(ParcelFacts.of(event), event.version)
 
 
@@ -60,8 +62,8 @@ def news(shipment: Shipment) -> dict[str, Any] | None:
     return dict(json.loads(event)["data"]) if event else None
 
 
-def report(tracking: Tracking, shipment: Shipment, state: str, idempotency: str = "1") -> Shipment:
-    return tracking.report(SUPPLIER, shipment.id, Reported(state=state), key(idempotency))  # type: ignore[arg-type]
+def report(tracking: ShipmentReports, shipment: Shipment, state: str, idempotency: str = "1") -> Shipment:
+    return tracking.record(SUPPLIER, shipment.id, ShipmentReport(state), key(idempotency))  # type: ignore[arg-type]
 
 
 def test_a_recall_holds_the_parcels_that_contain_the_offer_and_tells_of_each_in_the_same_write(holding, ship):
@@ -147,7 +149,7 @@ def test_a_pass_that_was_cut_short_is_gone_on_with_by_the_next_delivery(store, c
         def save(self, *args: Any) -> bool:
             raise ConnectionError
 
-    mine, failing = ship(), Holding(Failing("shipping-test", clock))
+    mine, failing = ship(), RecallHolds(Failing("shipping-test", clock, AT_ONCE), AT_ONCE)
     with pytest.raises(ConnectionError):
         failing.offer_recalled(recalled())
     holding.offer_recalled(recalled())
@@ -184,7 +186,7 @@ class Racing:
             self.version, self.reason = version, ""
         return self.holds
 
-    def released(self, offer_id: str, version: int) -> None:
+    def clear_holds(self, offer_id: str, version: int) -> None:
         if version == self.version:
             self.holds = False
 
@@ -209,7 +211,7 @@ class Racing:
 
 
 def hear(store: Racing, version: int, is_recall: bool) -> None:
-    holding = Holding(store)  # type: ignore[arg-type]
+    holding = RecallHolds(store, AT_ONCE)  # type: ignore[arg-type]
     if is_recall:
         holding.offer_recalled(recalled(version=version, reason=f"r{version}"))
     else:
@@ -236,5 +238,5 @@ def test_a_shipment_that_never_stands_still_is_left_to_a_later_delivery():
         def save(self, shipment: Shipment, message: ShipmentEvent | None = None) -> bool:
             return False
 
-    with pytest.raises(Unsettled):
+    with pytest.raises(HoldUnsettled):
         hear(Restless(made(), []), 2, True)

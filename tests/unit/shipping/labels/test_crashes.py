@@ -2,26 +2,19 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
-from secrets import token_bytes
 from typing import Any
 
 import pytest
 
-from functions.shipping.documents.shipment_documents import Papers
-from functions.shipping.fulfilment.order_shipments import Fulfilment
-from functions.shipping.labels.label_purchase import Buying
-from functions.shipping.labels.manual_label import Redress
-from functions.shipping.shipment import Shipment, State
-from functions.shipping.shipment_sweep import Sweep
-from functions.shipping.tracking.courier_notices import Scans
-from functions.shipping.tracking.shipment_reports import Tracking
-from functions.shipping.tracking.shipment_views import BuyLabel
+from functions.shipping.bootstrap import Services
+from functions.shipping.labels.label_views import BuyLabel
+from functions.shipping.shipments.shipment import Shipment
+from functions.shipping.shipments.shipment_states import State
 from monsoon_plugin.errors import ErrorKind
-from shared.trade.selling_rule import NO_RATES
-from tests.fakes import TICKETS, FakeClock, FakeObjects
+from tests.fakes import FakeClock, FakeObjects
+from tests.unit.shipping.conftest import Make, a_day
 from tests.unit.shipping.events import TENANT, accepted, cancelled, facts, key
-from tests.unit.shipping.fake_courier import CONFIG, Remote, failing
+from tests.unit.shipping.fake_courier import CONFIG, FakeCourier, failing
 
 WRITES = {"add_plan", "create", "save", "point", "put"}
 CALLS = {"buy", "fetch", "void"}
@@ -70,40 +63,34 @@ class Axe:
 class World:
     """One order by a courier of its own, its messages, and what follows by itself."""
 
+    make: Make
     store: Any
     couriers: Any
     clock: FakeClock
     installation: str
     order_id: str
-    remote: Remote = field(default_factory=Remote)
+    remote: FakeCourier = field(default_factory=FakeCourier)
     objects: FakeObjects = field(default_factory=FakeObjects)
 
-    def buying(self, axe: Axe | None = None) -> Buying:
-        self.couriers.registry._loaded["remote"] = axe.over(self.remote, CALLS) if axe else self.remote
+    def services(self, axe: Axe | None = None) -> Services:
+        """Shipping's parts, each of whose steps the axe watches."""
+        self.couriers.registry.given["remote"] = axe.over(self.remote, CALLS) if axe else self.remote
         objects = axe.over(self.objects, WRITES) if axe else self.objects
-        return Buying(self.stored(axe), self.couriers, self.papers(objects), self.clock, lambda: timedelta(days=1))
-
-    def papers(self, objects: Any) -> Papers:
-        return Papers(objects, self.couriers.credentials, TICKETS, self.clock, lambda: NO_RATES)
-
-    def stored(self, axe: Axe | None) -> Any:
-        return axe.over(self.store, WRITES) if axe else self.store
+        return self.make(store=axe.over(self.store, WRITES) if axe else self.store, objects=objects)
 
     def confirm(self, axe: Axe | None = None) -> None:
         event = accepted(self.installation, plugin="remote", order_id=self.order_id)
-        Fulfilment(self.stored(axe), self.couriers, self.buying(axe), self.clock, token_bytes).order_confirmed(event)
+        self.services(axe).order_shipments(a_day).order_confirmed(event)
 
     def cancel(self, axe: Axe | None = None) -> None:
-        Fulfilment(self.stored(axe), self.couriers, self.buying(axe), self.clock, token_bytes).order_cancelled(cancelled(self.order_id))
+        self.services(axe).order_shipments(a_day).order_cancelled(cancelled(self.order_id))
 
     def buy_again(self, axe: Axe | None = None) -> None:
-        Redress(self.stored(axe), self.couriers, self.buying(axe), self.clock).label(self.shipment, BuyLabel(), key("again"))
+        self.services(axe).manual_labels(a_day).provide(self.shipment, BuyLabel().wish(), key("again"))
 
     def sweep(self, axe: Axe | None = None) -> None:
         self.clock.tick(minutes=20)
-        buying = self.buying(axe)
-        scans = Scans(self.store, self.couriers, buying, Tracking(self.store, TICKETS, self.clock), self.clock)
-        Sweep(buying, scans, lambda: timedelta(days=1))(self.store.due(self.clock(), 100))
+        self.services(axe).sweep(a_day).run(self.store.due(self.clock(), 100))
 
     def recovered(self) -> Shipment:
         """The shipment after the sweeps that follow."""
@@ -117,13 +104,12 @@ class World:
         return found
 
     def opened(self) -> list[bytes]:
-        papers = self.papers(self.objects)
-        links = [view.link.partition("=")[2] for view in papers.listed(self.shipment).items]
-        return [papers.file(self.shipment, papers.read(link)).content for link in links]
+        documents = self.services().documents
+        return [documents.file(self.shipment, documents.read_link(link.ticket)).content for link in documents.links(self.shipment)]
 
 
 @pytest.fixture(params=[False, True], ids=["before", "after"])
-def kills(request: Any, store: Any, couriers: Any, clock: FakeClock, *, remote: Any, install: Any) -> Any:
+def kills(request: Any, services_of: Make, store: Any, couriers: Any, clock: FakeClock, *, install: Any) -> Any:
     """Kill `way` at its first step, its second, … each in a world of its own; yields the worlds until `way` is done alive."""
     store.keep_facts(facts(), 1)
     installation = install("remote", CONFIG)
@@ -132,14 +118,14 @@ def kills(request: Any, store: Any, couriers: Any, clock: FakeClock, *, remote: 
         at = 0
         while True:
             at += 1
-            world, axe = World(store, couriers, clock, installation, f"ord_{at}"), Axe(at, late=request.param)
+            world, axe = World(services_of, store, couriers, clock, installation, f"ord_{at}"), Axe(at, late=request.param)
             world.remote.able = world.remote.able.model_copy(update={"tracking": "webhook"})
             before(world)
             try:
                 way(world, axe)
             except Killed:
                 yield world
-                world.couriers.registry._loaded["remote"] = world.remote
+                world.couriers.registry.given["remote"] = world.remote
             else:
                 assert not axe.fell
                 assert at > 3, "it has steps to be killed at"
@@ -154,7 +140,7 @@ def test_an_order_comes_to_exactly_one_label_with_its_papers(kills):
         world.confirm()
         found = world.recovered()
         assert (found.state, world.remote.bought, found.setback) == (State.LABELED, 1, None)
-        assert [paper.kind for paper in found.papers] == ["label", "commercial_invoice", "cn23"]
+        assert [kept.kind for kept in found.documents] == ["label", "commercial_invoice", "cn23"]
         assert len(world.objects.kept) == 3
         assert [content[:5] for content in world.opened()] == [b"%PDF-"] * 3
         assert world.store.pointed(world.installation, "T1") == found

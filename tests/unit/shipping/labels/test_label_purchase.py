@@ -1,19 +1,14 @@
 """A label is bought once and given back once, whatever the courier says, loses, or leaves open."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from functions.shipping.fulfilment.recall_holds import Holding
-from functions.shipping.labels.label_purchase import LEASE, MAX_TRIES
-from functions.shipping.shipment import Shipment, State
-from functions.shipping.shipment_sweep import Sweep
-from functions.shipping.tracking.courier_notices import Scans
-from functions.shipping.tracking.shipment_reports import Tracking
+from functions.shipping.labels.label_changes import MAX_TRIES
+from functions.shipping.shipments.shipment import Shipment
+from functions.shipping.shipments.shipment_states import State
 from monsoon_plugin.errors import ErrorKind
 from shared.errors import Unavailable
-from tests.fakes import TICKETS
 from tests.unit.shipping.conftest import the_shipment
 from tests.unit.shipping.events import ORDER, TENANT, accepted, cancelled, facts, line, recalled
 from tests.unit.shipping.fake_courier import CONFIG, failing
@@ -23,19 +18,6 @@ LABELED = [State.DRAFT, State.PURCHASING, State.LABELED]
 
 def states(shipment: Shipment) -> list[State]:
     return [event.state for event in shipment.log]
-
-
-@pytest.fixture
-def sweep(store: Any, couriers: Any, clock: Any, buying_of: Any) -> Any:
-    """The next sweep, after a while; answers the order's shipment."""
-
-    def run(**later: float) -> Shipment:
-        clock.tick(**(later or {"seconds": LEASE.total_seconds() + 1}))
-        scans = Scans(store, couriers, buying_of(), Tracking(store, TICKETS, clock), clock)
-        Sweep(buying_of(), scans, lambda: timedelta(days=1))(store.due(clock(), 100))
-        return the_shipment(store)
-
-    return run
 
 
 def test_a_label_is_bought_once_however_often_the_order_is_heard(order, remote):
@@ -163,9 +145,9 @@ def test_a_courier_that_is_left_alone_is_not_asked_for_a_new_order_either(order,
     assert sweep(minutes=2).state is State.LABELED
 
 
-def test_no_call_is_begun_when_the_function_is_about_to_end(order, remote, buying_of):
+def test_no_call_is_begun_when_the_function_is_about_to_end(order, remote):
     with pytest.raises(Unavailable):
-        order(buying_of(remaining=timedelta(seconds=3)))
+        order(lambda: timedelta(seconds=3))
     assert remote.requests == []
     assert order().state is State.LABELED
 
@@ -225,8 +207,8 @@ def test_an_order_cancelled_while_the_courier_was_away_is_voided_without_a_call(
     assert (remote.bought, remote.voided) == (0, [])
 
 
-def test_a_recall_that_comes_while_the_label_is_bought_does_not_lose_the_label(order, remote, store):
-    remote.after = lambda call: Holding(store).offer_recalled(recalled())
+def test_a_recall_that_comes_while_the_label_is_bought_does_not_lose_the_label(order, remote, services):
+    remote.after = lambda call: services.recall_holds.offer_recalled(recalled())
     found = order()
     assert (found.state, found.label.tracking_number, len(found.held)) == (State.LABELED, "T1", 1)
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from functions.shipping.quotes.quote_service import Quoting
-from functions.shipping.quotes.rate_reasons import Priced, break_even, reasons
-from functions.shipping.quotes.rate_requests import CALL
-from functions.shipping.tracking.shipment_views import QuoteLine, QuotesView, WantQuotes
+from functions.shipping.quotes.quote_service import QuoteService
+from functions.shipping.quotes.quote_ticket import QuoteTickets
+from functions.shipping.quotes.quote_views import QuoteLine, QuotesView, WantQuotes
+from functions.shipping.quotes.rate_reasons import ComparedRate, break_even, rate_reasons
+from functions.shipping.quotes.rate_requests import LONGEST_CALL
 from monsoon_plugin.courier import Rate
 from monsoon_plugin.errors import ErrorKind, PluginError
 from shared.trade.fx import Rates
@@ -26,10 +27,11 @@ WANTED = WantQuotes(lines=[QuoteLine(offer_id="off_1", quantity=2)], address=LON
 @pytest.fixture
 def quote(store: Any, couriers: Any, clock: Any, remote: Any) -> Any:
     store.keep_facts(facts(), 1)
-    remote.prices = [Rate("express", "Express", 350, (1, 2), carrier="UPS")]
+    remote.prices = [Rate(id="express", service="Express", price=350, days=(1, 2), carrier="UPS")]
 
-    def ask(rates: Rates = NO_RATES, within: timedelta = CALL) -> QuotesView:
-        return Quoting(store, couriers, TICKETS, clock, lambda: rates, within=within).quote(ANN, STOREFRONT, WANTED)
+    def ask(rates: Rates = NO_RATES, within: timedelta = LONGEST_CALL) -> QuotesView:
+        service = QuoteService(store, couriers, tickets=QuoteTickets(TICKETS, clock), rates=lambda: rates, within=within)
+        return QuotesView.of(service.quote(ANN, STOREFRONT, WANTED.request()))
 
     return ask
 
@@ -86,7 +88,7 @@ def test_a_parcel_too_heavy_for_a_courier_is_not_asked_of_it(quote, install, rem
 
 
 def test_a_rate_in_its_own_currency_is_converted_or_left_out(quote, install, remote):
-    remote.prices = [Rate("r", "R", 1000, (1, 2), currency="USD")]
+    remote.prices = [Rate(id="r", service="R", price=1000, days=(1, 2), currency="USD")]
     install("remote", CONFIG)
     assert quote().items == []
     (rate,) = quote(Rates.of({"date": "2026-10-30", "per_euro": {"GBP": "0.8", "USD": "1.0"}})).items
@@ -94,26 +96,26 @@ def test_a_rate_in_its_own_currency_is_converted_or_left_out(quote, install, rem
 
 
 def test_a_tier_that_is_reached_says_what_it_saves():
-    (said,) = reasons([Priced(300, 5, 2, lambda n: 300 if n >= 2 else 400)], "GBP")
+    (said,) = rate_reasons([ComparedRate(300, 5, 2, lambda n: 300 if n >= 2 else 400)], "GBP")
     assert [(r.code, r.amount, r.shipments) for r in said] == [("cheapest", 0, None), ("volume_tier", 100, 2)]
 
 
 @pytest.mark.parametrize("start", [1, 7, 500, 99_999])
 def test_the_break_even_is_the_first_shipment_at_which_it_is_cheaper(start):
-    assert break_even(Priced(400, 5, 0, lambda n: 300 if n >= start else 400), 350) == (start, 300)
+    assert break_even(ComparedRate(400, 5, 0, lambda n: 300 if n >= start else 400), 350) == (start, 300)
 
 
 def test_there_is_no_break_even_where_no_volume_makes_it_cheaper():
-    assert break_even(Priced(400, 5, 0, lambda n: 350), 350) is None
-    assert break_even(Priced(400, 5, 0, lambda n: None), 350) is None
-    assert break_even(Priced(400, 5), 350) is None
+    assert break_even(ComparedRate(400, 5, 0, lambda n: 350), 350) is None
+    assert break_even(ComparedRate(400, 5, 0, lambda n: None), 350) is None
+    assert break_even(ComparedRate(400, 5), 350) is None
 
 
 def test_of_equal_prices_the_preferred_is_the_cheapest_and_nothing_is_said_of_no_rate():
-    first, second = reasons([Priced(400, 5), Priced(400, 3)], "JPY")
+    first, second = rate_reasons([ComparedRate(400, 5), ComparedRate(400, 3)], "JPY")
     assert ([r.code for r in first], [r.code for r in second]) == (["cheapest"], ["dearer", "fastest"])
     assert second[0].words["en"] == "0 JPY more than the cheapest"
-    assert reasons([], "GBP") == []
+    assert rate_reasons([], "GBP") == []
 
 
 def test_a_plug_in_that_breaks_is_silent_and_its_words_are_not_logged(quote, install, remote, couriers, caplog):

@@ -9,21 +9,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.shipping.shipment import MAX_EVENTS, Shipment, State
-from functions.shipping.shipment_sweep import Sweep
+from functions.shipping.shipment_sweep import ShipmentSweep
+from functions.shipping.shipments.shipment import MAX_EVENTS, Shipment
+from functions.shipping.shipments.shipment_states import State
 from functions.shipping.shipping_store import ShipmentItem
-from functions.shipping.tracking.courier_notices import FORGOTTEN, NOTED, NoticeRefused, Scans, heard
-from functions.shipping.tracking.shipment_reports import Tracking
+from functions.shipping.tracking.courier_notices import CourierNotices
+from functions.shipping.tracking.courier_polling import FORGOTTEN
+from functions.shipping.tracking.courier_scans import MAX_NOTED, after_scan
 from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.courier import Label, TrackEvent
 from monsoon_plugin.errors import ErrorKind
 from monsoon_plugin.plugin import RawWebhook
 from shared.errors import NotFound, Unavailable
-from tests.fakes import NOON, TICKETS
-from tests.unit.shipping.conftest import the_shipment
+from shared.providers.notices import NoticeRefused
+from tests.fakes import NOON
+from tests.unit.shipping.conftest import a_day, the_shipment
 from tests.unit.shipping.events import SUPPLIER
 from tests.unit.shipping.fake_courier import failing
-from tests.unit.shipping.test_shipment import shipment
+from tests.unit.shipping.shipments.test_shipment import shipment
 
 PROGRESS = ["manifested", "dispatched", "out_for_delivery", "ready_for_pickup", "delivered", "on_hold", "delivery_failed", "returning",
             "returned", "lost"]  # fmt: skip
@@ -37,23 +40,13 @@ WAY = [told(1, "dispatched", 1, location="Shenzhen"), told(2, "out_for_delivery"
 
 
 @pytest.fixture
-def scans(store: Any, couriers: Any, buying_of: Any, clock: Any) -> Scans:
-    return Scans(store, couriers, buying_of(), Tracking(store, TICKETS, clock), clock)
+def notices(services: Any) -> CourierNotices:
+    return services.courier_notices(a_day)
 
 
-@pytest.fixture
-def sweep(store: Any, scans: Scans, buying_of: Any, clock: Any) -> Any:
-    def run(**later: float) -> Shipment:
-        clock.tick(**later)
-        Sweep(buying_of(), scans, lambda: timedelta(days=1))(store.due(clock(), 100))
-        return the_shipment(store)
-
-    return run
-
-
-def notice(scans: Scans, couriers: Any, found: Shipment, body: str, signature: str = "good") -> None:
+def notice(notices: CourierNotices, couriers: Any, found: Shipment, body: str, signature: str = "good") -> None:
     installation = couriers.store.find_by_id(found.choice.installation_id)
-    scans.notice(installation, RawWebhook(body.encode(), {"signature": signature}))
+    notices.take(installation, RawWebhook(body.encode(), {"signature": signature}))
 
 
 def news(found: Shipment) -> str | None:
@@ -105,11 +98,11 @@ def test_a_courier_whose_parcels_cannot_be_polled_is_not(order, remote, sweep):
     assert sweep(days=1).state is State.LABELED
 
 
-def test_one_parcel_that_fails_keeps_no_other_waiting_and_is_told(order, scans, store, clock, buying_of):
+def test_one_parcel_that_fails_keeps_no_other_waiting_and_is_told(order, services):
     found = order()
 
     class Odd:
-        def polled(self, shipment: Shipment) -> Shipment:
+        def poll(self, shipment: Shipment) -> Shipment:
             seen.append(shipment.id)
             if len(seen) == 1:
                 raise ValueError("odd")
@@ -117,29 +110,29 @@ def test_one_parcel_that_fails_keeps_no_other_waiting_and_is_told(order, scans, 
 
     seen: list[str] = []
     with pytest.raises(ExceptionGroup, match="1 of 2"):
-        Sweep(buying_of(), Odd(), lambda: timedelta(days=1))([found, found])  # type: ignore[arg-type]
+        ShipmentSweep(services.label_recovery(a_day), Odd(), a_day).run([found, found])  # type: ignore[arg-type]
     assert len(seen) == 2
 
 
-def test_a_notice_moves_the_parcel_that_its_number_leads_to_once(order, remote, scans, *, couriers, store, clock):
+def test_a_notice_moves_the_parcel_that_its_number_leads_to_once(order, remote, notices, *, couriers, store, clock):
     found = order()
     clock.tick(hours=2)
     remote.way = WAY[:1]
     for _ in range(2):
-        notice(scans, couriers, found, "T1 n1")
+        notice(notices, couriers, found, "T1 n1")
     assert states(the_shipment(store)) == [("in_transit", False)]
     assert news(the_shipment(store)) == "monsoon.shipment.dispatched.v1"
 
 
-def test_a_notice_without_events_asks_the_courier(order, remote, scans, *, couriers, store, clock):
+def test_a_notice_without_events_asks_the_courier(order, remote, notices, *, couriers, store, clock):
     found = order()
     clock.tick(hours=2)
     remote.track = lambda ctx, label: WAY[:1]
-    notice(scans, couriers, found, "T1 n1")
+    notice(notices, couriers, found, "T1 n1")
     assert the_shipment(store).state is State.IN_TRANSIT
 
 
-def test_a_notice_that_could_not_be_worked_off_counts_when_it_comes_again(order, remote, scans, *, couriers, store, clock):
+def test_a_notice_that_could_not_be_worked_off_counts_when_it_comes_again(order, remote, notices, *, couriers, store, clock):
     found = order()
     clock.tick(hours=2)
     remote.able = remote.able.model_copy(update={"tracking": "webhook"})
@@ -153,20 +146,20 @@ def test_a_notice_that_could_not_be_worked_off_counts_when_it_comes_again(order,
 
     remote.track = once
     with pytest.raises(Unavailable):
-        notice(scans, couriers, found, "T1 n1")
-    notice(scans, couriers, found, "T1 n1")
+        notice(notices, couriers, found, "T1 n1")
+    notice(notices, couriers, found, "T1 n1")
     assert the_shipment(store).state is State.IN_TRANSIT
 
 
-def test_a_forged_notice_and_one_for_nobody_are_refused_and_an_unknown_parcel_is_dropped(order, remote, scans, couriers, store):
+def test_a_forged_notice_and_one_for_nobody_are_refused_and_an_unknown_parcel_is_dropped(order, remote, notices, couriers, store):
     found = order()
     remote.way = WAY
     with pytest.raises(NoticeRefused):
-        notice(scans, couriers, found, "T1 n1", signature="bad")
+        notice(notices, couriers, found, "T1 n1", signature="bad")
     with pytest.raises(NotFound):
-        scans.notice(None, RawWebhook(b"", {}))
-    notice(scans, couriers, found, "T999 n2")
-    notice(scans, couriers, found, "")
+        notices.take(None, RawWebhook(b"", {}))
+    notice(notices, couriers, found, "T999 n2")
+    notice(notices, couriers, found, "")
     assert the_shipment(store) == found
 
 
@@ -176,12 +169,12 @@ def test_steps_that_a_courier_leaves_out_are_allowed(order, remote, sweep):
     assert states(sweep(hours=40)) == [("in_transit", False), ("delivered", False)], "a parcel that is delivered was on its way"
 
 
-def test_late_events_of_notices_are_recorded_as_late(order, remote, scans, *, couriers, store, clock):
+def test_late_events_of_notices_are_recorded_as_late(order, remote, notices, *, couriers, store, clock):
     found = order()
     clock.tick(hours=40)
     for i, event in enumerate((WAY[1], WAY[0], WAY[2])):
         remote.way = [event]
-        notice(scans, couriers, found, f"T1 n{i}")
+        notice(notices, couriers, found, f"T1 n{i}")
     assert states(the_shipment(store)) == [("in_transit", False), ("out_for_delivery", False), ("in_transit", True), ("delivered", False)]
 
 
@@ -198,7 +191,7 @@ def test_whatever_a_courier_tells_in_whatever_order_the_log_grows_and_ends_stay_
 
 
 def after(found: Shipment, event: TrackEvent) -> Shipment:
-    steps = heard(found, event, NOON + timedelta(hours=200))
+    steps = after_scan(found, event, NOON + timedelta(hours=200))
     return steps[-1] if steps else found
 
 
@@ -206,10 +199,10 @@ def test_a_courier_that_talks_without_end_fills_a_part_of_the_log_only():
     found = shipment(State.PURCHASING, State.LABELED).amended(label=Label(tracking_number="T1"))
     for i in range(200):
         found = after(found, told(i, "dispatched", i / 10))
-    assert len(found.log) == NOTED
+    assert len(found.log) == MAX_NOTED
     assert after(found, told(999, "delivered", 50)).state is State.DELIVERED
 
 
 def test_an_event_of_the_future_is_not_believed():
     found = shipment(State.PURCHASING, State.LABELED).amended(label=Label(tracking_number="T1"))
-    assert heard(found, told(1, "delivered", 1), NOON) == []
+    assert after_scan(found, told(1, "delivered", 1), NOON) == []

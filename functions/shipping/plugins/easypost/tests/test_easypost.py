@@ -151,12 +151,21 @@ def test_a_quote_tells_customs_nothing_and_a_label_everything(proxy: Proxy) -> N
     PLUGIN.rates(ctx(proxy.address), quote)
     assert "customs_info" not in bodies(proxy, "/v2/shipments")[-1]["shipment"]
     parcel = parcel_of(currency="USD")
-    PLUGIN.buy(ctx(proxy.address), LabelRequest("USPS:Priority", parcel, address_in("CA"), "USD", 0, "ord_1"), new_key())
+    PLUGIN.buy(
+        ctx(proxy.address),
+        LabelRequest(rate_id="USPS:Priority", parcel=parcel, address=address_in("CA"), currency="USD", price=0, order_id="ord_1"),
+        new_key(),
+    )
     assert bodies(proxy, "/v2/shipments")[-1]["shipment"]["customs_info"]["customs_signer"] == SENDER["name"]
 
 
 def test_a_shipment_has_our_key_as_its_reference_and_is_made_once(proxy: Proxy) -> None:
-    request, key = LabelRequest("USPS:Priority", parcel_of(currency="USD"), address_in("US"), "USD", 0, "ord_1"), new_key()
+    request, key = (
+        LabelRequest(
+            rate_id="USPS:Priority", parcel=parcel_of(currency="USD"), address=address_in("US"), currency="USD", price=0, order_id="ord_1"
+        ),
+        new_key(),
+    )
     for _ in range(3):
         PLUGIN.buy(ctx(proxy.address), request, key)
     assert [made["shipment"]["reference"] for made in bodies(proxy, "/v2/shipments")] == [key]

@@ -24,7 +24,7 @@ from functions.shipping.plugins.easypost.translate import (
     shipments_of,
 )
 from functions.shipping.plugins.easypost.trial import SENDER
-from functions.shipping.tracking.tracking_numbers import checked
+from functions.shipping.tracking.tracking_numbers import read_tracking_number
 from monsoon_plugin.clock import utc_now
 from monsoon_plugin.courier import Label, LabelRequest, Progress, RateRequest
 from monsoon_plugin.errors import ErrorKind, PluginError
@@ -86,8 +86,8 @@ def test_every_recorded_purchase_is_a_label_with_a_right_number_and_its_cost(eve
         label = label_of(made)
         assert label.cost == sum(int(Decimal(part["selected_rate"]["rate"]) * 100) for part in shipments_of(made))
         for number in label.tracking_numbers or (label.tracking_number,):
-            assert checked(number, label.carrier).valid is not False
-            assert checked(number, "USPS").valid or label.carrier != "USPS"
+            assert read_tracking_number(number, label.carrier).valid is not False
+            assert read_tracking_number(number, "USPS").valid or label.carrier != "USPS"
 
 
 def test_every_recorded_tracker_is_read(everything: list[Exchange]) -> None:
@@ -125,7 +125,14 @@ def test_recorded_rates_over_http(everything: list[Exchange]) -> None:
 @pytest.mark.parametrize("cassette", ["test_shipment_convert_label", "test_shipment_buy"])
 @pytest.mark.parametrize("wanted", ["ZPL", "PDF"])
 def test_a_recorded_purchase_over_http_whose_label_is_converted(everything: list[Exchange], cassette: str, wanted: str) -> None:
-    request = LabelRequest("USPS:GroundAdvantage", parcel_of(currency="USD"), address_in("US"), "USD", 607, "ord_1")
+    request = LabelRequest(
+        rate_id="USPS:GroundAdvantage",
+        parcel=parcel_of(currency="USD"),
+        address=address_in("US"),
+        currency="USD",
+        price=607,
+        order_id="ord_1",
+    )
     with replaying(everything, cassette) as address:
         bought = PLUGIN.buy(ctx(address, label_format=wanted), request, "op_1")
     assert (bought.label.cost, bought.label.currency, bought.label.carrier) == (607, "USD", "USPS")
@@ -133,7 +140,14 @@ def test_a_recorded_purchase_over_http_whose_label_is_converted(everything: list
 
 
 def test_a_recorded_order_over_http_has_a_label_for_each_package(everything: list[Exchange]) -> None:
-    request = LabelRequest("USPS:GroundAdvantage", parcel_of(packages=2, currency="USD"), address_in("US"), "USD", 1174, "ord_1")
+    request = LabelRequest(
+        rate_id="USPS:GroundAdvantage",
+        parcel=parcel_of(packages=2, currency="USD"),
+        address=address_in("US"),
+        currency="USD",
+        price=1174,
+        order_id="ord_1",
+    )
     with replaying(everything, "test_order_buy") as address:
         bought = PLUGIN.buy(ctx(address), request, "op_1")
     assert bought.label.tracking_numbers == ("9400100208303109500713", "9434600208303109492683")
@@ -142,7 +156,9 @@ def test_a_recorded_order_over_http_has_a_label_for_each_package(everything: lis
 
 
 def test_a_service_that_the_carrier_does_not_offer_is_not_replaced(everything: list[Exchange]) -> None:
-    request = LabelRequest("USPS:MediaMail", parcel_of(currency="USD"), address_in("US"), "USD", 400, "ord_1")
+    request = LabelRequest(
+        rate_id="USPS:MediaMail", parcel=parcel_of(currency="USD"), address=address_in("US"), currency="USD", price=400, order_id="ord_1"
+    )
     with replaying(everything, "test_shipment_buy") as address, pytest.raises(PluginError) as error:
         PLUGIN.buy(ctx(address), request, "op_1")
     assert error.value.kind is ErrorKind.INVALID

@@ -14,7 +14,7 @@ import pytest
 
 from conformance.courier.desk import address_in, parcel_of
 from conformance.places import listening, untrusted
-from functions.shipping.handler import FAMILY
+from functions.shipping.bootstrap import FAMILY
 from functions.shipping.karrio_handler import COURIERS
 from functions.shipping.plugins.karrio.client import KEPT, WAYS
 from functions.shipping.plugins.karrio.fedex import trial as fedex
@@ -65,7 +65,13 @@ def test_test_parcels_are_asked_for_where_the_carrier_tests(mode: str, host: str
 
 def test_customs_are_told_the_whole_price(mydhl_at: str, heard: list[Asked]):
     context, parcel = ctx(Mydhl(), mydhl, mydhl_at), parcel_of(currency="USD")
-    Mydhl().buy(context, LabelRequest("mydhl_express_worldwide", parcel, address_in("CA"), "USD", 100, "ord_1"), "op_1")
+    Mydhl().buy(
+        context,
+        LabelRequest(
+            rate_id="mydhl_express_worldwide", parcel=parcel, address=address_in("CA"), currency="USD", price=100, order_id="ord_1"
+        ),
+        "op_1",
+    )
     lines = heard[-1].document["content"]["exportDeclaration"]["lineItems"]
     assert [(line["price"], line["quantity"]["value"]) for line in lines] == [(25.99, 1)]
 
@@ -86,7 +92,9 @@ def test_a_file_elsewhere_is_never_fetched(heard: list[Asked]):
             reply = super()._ship(shipment)
             return Reply(200, reply.body.replace(b'"encodedLabel"', b'"url": "http://169.254.169.254/latest", "was"'))
 
-    request = LabelRequest("fedex_ground", parcel_of(currency="USD"), address_in("US"), "USD", 100, "ord_1")
+    request = LabelRequest(
+        rate_id="fedex_ground", parcel=parcel_of(currency="USD"), address=address_in("US"), currency="USD", price=100, order_id="ord_1"
+    )
     with serving(Luring().answer) as address, pytest.raises(PluginError) as refused:
         Fedex().buy(ctx(Fedex(), fedex, address), request, "op_1")
     assert refused.value.kind in (ErrorKind.PROTOCOL, ErrorKind.OUTCOME_UNKNOWN)
@@ -95,7 +103,9 @@ def test_a_file_elsewhere_is_never_fetched(heard: list[Asked]):
 
 def test_nobody_asks_for_a_picture_of_a_signature(fedex_at: str, heard: list[Asked]):
     context = ctx(Fedex(), fedex, fedex_at)
-    request = LabelRequest("fedex_ground", parcel_of(currency="USD"), address_in("US"), "USD", 100, "ord_1")
+    request = LabelRequest(
+        rate_id="fedex_ground", parcel=parcel_of(currency="USD"), address=address_in("US"), currency="USD", price=100, order_id="ord_1"
+    )
     number = Fedex().buy(context, request, "op_1").label.tracking_number
     fedex.TRIAL.scan(fedex_at, number)
     assert Fedex().track(ctx(Fedex(), fedex, fedex_at), Label(tracking_number=number))[-1].state == "delivered"

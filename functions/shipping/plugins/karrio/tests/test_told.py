@@ -38,7 +38,14 @@ def thirds() -> Parcel:
 
 
 def buy(plugin: Karrio, context: Any, service: str, country: str = "US", parcel: Parcel | None = None) -> Label:
-    request = LabelRequest(service, parcel or parcel_of(currency="USD"), address_in(country), "USD", 100, "ord_1")
+    request = LabelRequest(
+        rate_id=service,
+        parcel=parcel or parcel_of(currency="USD"),
+        address=address_in(country),
+        currency="USD",
+        price=100,
+        order_id="ord_1",
+    )
     return plugin.buy(context, request, "op_1").label
 
 

@@ -59,7 +59,9 @@ def ctx(address: str, mode: Any = "test", **changes: Any) -> Ctx[SFExpressConfig
 
 
 def request(country: str = "CN", packages: int = 1) -> LabelRequest:
-    return LabelRequest("2", parcel_of(packages, currency="CNY"), address_in(country), "CNY", 1800, "ord_1")
+    return LabelRequest(
+        rate_id="2", parcel=parcel_of(packages, currency="CNY"), address=address_in(country), currency="CNY", price=1800, order_id="ord_1"
+    )
 
 
 def sent(proxy: Proxy, service: str) -> list[Any]:

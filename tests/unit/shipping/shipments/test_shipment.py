@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.shipping.parcels.parcel_facts import parcels
-from functions.shipping.shipment import NEXT, UNSCANNED, Event, Shipment, State
+from functions.shipping.shipments.shipment import LogEntry, Shipment
+from functions.shipping.shipments.shipment_states import NEXT, UNSCANNED, State
 from monsoon_plugin.courier import Label
 from shared.errors import Conflict, Invalid
 from tests.unit.shipping.events import HEAD, LONDON, accepted, facts
@@ -13,8 +14,8 @@ from tests.unit.shipping.events import HEAD, LONDON, accepted, facts
 WHEN = "2026-11-01T12:00:00.000Z"
 
 
-def event(state: State, id: str = "evt") -> Event:
-    return Event(id=id, state=state, occurred_at=WHEN, recorded_at=WHEN)
+def event(state: State, id: str = "evt") -> LogEntry:
+    return LogEntry(id=id, state=state, occurred_at=WHEN, recorded_at=WHEN)
 
 
 def shipment(*states: State, code: str = "") -> Shipment:
@@ -69,9 +70,9 @@ def test_a_log_is_bounded():
 @pytest.mark.parametrize("code", [None, "", "1234", "１２３４５６７８"])
 def test_a_parcel_is_not_handed_over_without_its_code(code):
     with pytest.raises(Invalid):
-        shipment(code="12345678").check_code(code)
-    shipment(code="12345678").check_code("12345678")
-    shipment().check_code(code)
+        shipment(code="12345678").check_pickup_code(code)
+    shipment(code="12345678").check_pickup_code("12345678")
+    shipment().check_pickup_code(code)
 
 
 def test_the_code_is_not_in_its_representation():

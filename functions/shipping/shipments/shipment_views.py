@@ -1,90 +1,19 @@
-"""What shipping's requests and answers carry."""
+"""What shipments' requests and answers carry."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Self
 
 from pydantic import AwareDatetime, Field
 
-from functions.shipping.quotes.rate_reasons import Reason
-from functions.shipping.shipment import Hold, Report, Setback, Shipment, State
+from functions.shipping.parcels.parcel_views import ParcelView
+from functions.shipping.shipments.shipment import Hold, Setback, Shipment
+from functions.shipping.shipments.shipment_states import Report, State
+from functions.shipping.tracking.shipment_reports import ShipmentReport
 from monsoon_plugin.address import Address
-from monsoon_plugin.clock import rfc3339
-from monsoon_plugin.courier import Content, DocumentKind, Parcel
-from monsoon_plugin.money import Amount, CurrencyCode
+from monsoon_plugin.courier import Content
 from shared.api.payload import Body, Query, View
-from shared.errors import Invalid
 
 Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC))]
-
-
-class QuoteLine(Body):
-    offer_id: str = Field(min_length=1, max_length=64)
-    quantity: int = Field(ge=1, le=100_000)
-
-
-class WantQuotes(Body):
-    lines: list[QuoteLine] = Field(min_length=1, max_length=50)
-    address: Address
-    currency: CurrencyCode
-
-    def quantities(self) -> dict[str, int]:
-        """Offer id → units. Raises Invalid for an offer that stands in two lines."""
-        found: dict[str, int] = {}
-        for i, line in enumerate(self.lines):
-            if line.offer_id in found:
-                raise Invalid.field(f"/lines/{i}/offer_id", "this offer has a line already: add up the quantities")
-            found[line.offer_id] = line.quantity
-        return found
-
-
-class Converted(View):
-    """A courier's price in its own currency."""
-
-    price: Amount
-    day: str = Field(description="of the European Central Bank's rates that it was converted by, rounded up")
-
-
-class RateView(View):
-    installation_id: str
-    plugin: str
-    rate_id: str
-    service: str
-    carrier: str = Field(description="who carries it, where the courier stands before several; else empty")
-    price: Amount
-    converted: Converted | None = Field(default=None, description="from what, if the courier charges in another currency")
-    days: tuple[int, int] = Field(description="earliest and latest day of delivery, counted from dispatch")
-    pickup: bool = Field(description="the shopper collects it")
-    cheapest: bool
-    why: list[Reason] = Field(description="the price's place among the others, the fastest, what volume saves or would save")
-    ticket: str = Field(description="send it with the order; bound to these lines and this address")
-
-
-class BoxView(View):
-    weight: int = Field(description="grams")
-    size: tuple[int, int, int] = Field(description="outer length, width and height, millimetres")
-
-
-class ParcelView(View):
-    supplier_id: str
-    weight: int = Field(description="grams")
-    contents: list[Content]
-    packages: list[BoxView] = Field(description="the boxes that the courier was told of; empty where none is asked")
-
-    @classmethod
-    def of(cls, parcel: Parcel) -> Self:
-        boxes = [BoxView(weight=p.weight, size=(p.length, p.width, p.height)) for p in parcel.packages]
-        return cls(supplier_id=parcel.supplier_id, weight=parcel.weight, contents=list(parcel.contents), packages=boxes)
-
-
-class QuotesView(View):
-    items: list[RateView] = Field(description="the storefront's preferred courier first; empty if none goes there")
-    parcels: list[ParcelView]
-    silent: list[str] = Field(description="installations whose courier did not answer")
-    expires_at: str
-
-    @classmethod
-    def of(cls, rates: list[RateView], packed: list[Parcel], silent: list[str], expires_at: datetime) -> Self:
-        return cls(items=rates, parcels=[ParcelView.of(p) for p in packed], silent=silent, expires_at=rfc3339(expires_at))
 
 
 class Reported(Body):
@@ -92,6 +21,9 @@ class Reported(Body):
     tracking_number: str | None = Field(default=None, max_length=64, pattern=r"^[\x21-\x7e]*$", description="the courier's")
     occurred_at: Moment | None = Field(default=None, description="RFC 3339; now if absent")
     pickup_code: str | None = Field(default=None, max_length=16, description="what the shopper shows, for `delivered` at a pick-up")
+
+    def report(self) -> ShipmentReport:
+        return ShipmentReport(self.state, self.tracking_number, self.occurred_at, self.pickup_code)
 
 
 class ShipmentsQuery(Query):
@@ -146,7 +78,7 @@ class ShipmentView(View):
             id=shipment.id, order_id=shipment.order_id, storefront_id=shipment.storefront_id, state=shipment.state,
             next=shipment.next_reports, held=list(shipment.held), service=shipment.choice.service, address=shipment.address,
             parcel=ParcelView.of(shipment.parcel), tracking_number=shipment.label.tracking_number if shipment.label else "",
-            tracking_numbers=shipment.tracking_numbers, documents=len(shipment.papers),
+            tracking_numbers=shipment.tracking_numbers, documents=len(shipment.documents),
             problem=ProblemView.of(shipment, shipment.setback) if shipment.setback else None,
             pickup_location=shipment.label.pickup_location if shipment.label else None, events=_events(shipment),
         )  # fmt: skip
@@ -188,35 +120,6 @@ class TrackingView(View):
     @classmethod
     def of(cls, order_id: str, shipments: list[Shipment], with_code: bool) -> Self:
         return cls(order_id=order_id, items=[TrackedView.of(shipment, with_code) for shipment in shipments])
-
-
-class DocumentView(View):
-    kind: DocumentKind
-    media_type: str
-    letters_replaced: bool = Field(description="some letters of names or addresses are printed as `?`: correct them by hand")
-    link: str = Field(description="a path of this hub, good for five minutes, for whoever has it")
-
-
-class DocumentsView(View):
-    items: list[DocumentView]
-
-
-class DocumentQuery(Query):
-    ticket: str = Field(max_length=2048)
-
-
-class NamedCourier(Body):
-    installation_id: str = Field(min_length=1, max_length=64)
-    rate_id: str = Field(min_length=1, max_length=200, description="one of its rates, as a quote names it")
-    service: str = Field(default="", max_length=100, description="what the shopper reads")
-
-
-class BuyLabel(Body):
-    tracking_number: str | None = Field(
-        default=None, min_length=1, max_length=64, pattern=r"^[\x21-\x7e]+$", description="of a label that you have: none is bought"
-    )
-    none_was_bought: bool = Field(default=False, description="your word, where nobody knows whether the last purchase succeeded")
-    courier: NamedCourier | None = Field(default=None, description="another of the storefront's couriers than the shopper's choice")
 
 
 class Received(View):

@@ -1,19 +1,11 @@
-"""A shipment: one supplier's parcel of one order, from draft to door. Its state derives from an append-only log. Pure.
-
-```
-DRAFT ⇄ PURCHASING → LABELED → MANIFESTED → IN_TRANSIT → OUT_FOR_DELIVERY | READY_FOR_PICKUP → DELIVERED
-                        └──── VOIDED, until the first scan;  ON_HOLD, DELIVERY_FAILED, RETURNING → RETURNED, LOST
-```
-A label that is certainly not bought leads from PURCHASING back to DRAFT; one of which nobody knows stays PURCHASING.
-"""
+"""A shipment: one supplier's parcel of one order. Its state derives from an append-only log. Pure."""
 
 import hmac
-from collections.abc import Mapping
-from enum import StrEnum
-from typing import Literal, get_args
+from typing import get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from functions.shipping.shipments.shipment_states import NEXT, UNSCANNED, Report, State, state_of
 from monsoon_plugin.address import Address
 from monsoon_plugin.courier import DocumentKind, Label, Parcel
 from monsoon_plugin.errors import ErrorKind
@@ -26,50 +18,7 @@ MAX_PURCHASES = 10
 """A label is bought, after a refusal, at most this often."""
 
 
-class State(StrEnum):
-    DRAFT = "draft"
-    PURCHASING = "purchasing"
-    LABELED = "labeled"
-    MANIFESTED = "manifested"
-    IN_TRANSIT = "in_transit"
-    OUT_FOR_DELIVERY = "out_for_delivery"
-    READY_FOR_PICKUP = "ready_for_pickup"
-    DELIVERED = "delivered"
-    ON_HOLD = "on_hold"
-    DELIVERY_FAILED = "delivery_failed"
-    RETURNING = "returning"
-    RETURNED = "returned"
-    LOST = "lost"
-    VOIDED = "voided"
-
-
-S = State
-UNSCANNED = frozenset({S.DRAFT, S.PURCHASING, S.LABELED, S.MANIFESTED, S.ON_HOLD})
-"""States that do not show that the courier has the parcel."""
-NEXT: Mapping[State, frozenset[State]] = {
-    S.DRAFT: frozenset({S.PURCHASING, S.LABELED, S.VOIDED}),
-    S.PURCHASING: frozenset({S.DRAFT, S.LABELED, S.VOIDED}),
-    S.LABELED: frozenset({S.MANIFESTED, S.IN_TRANSIT, S.READY_FOR_PICKUP, S.ON_HOLD, S.VOIDED}),
-    S.MANIFESTED: frozenset({S.IN_TRANSIT, S.ON_HOLD, S.VOIDED}),
-    S.IN_TRANSIT: frozenset({S.OUT_FOR_DELIVERY, S.READY_FOR_PICKUP, S.DELIVERED, S.ON_HOLD, S.DELIVERY_FAILED, S.RETURNING, S.LOST}),
-    S.OUT_FOR_DELIVERY: frozenset({S.READY_FOR_PICKUP, S.DELIVERED, S.ON_HOLD, S.DELIVERY_FAILED, S.RETURNING, S.LOST}),
-    S.READY_FOR_PICKUP: frozenset({S.DELIVERED, S.RETURNING, S.LOST}),
-    S.ON_HOLD: frozenset({S.IN_TRANSIT, S.OUT_FOR_DELIVERY, S.READY_FOR_PICKUP, S.RETURNING, S.LOST, S.VOIDED}),
-    S.DELIVERY_FAILED: frozenset({S.OUT_FOR_DELIVERY, S.READY_FOR_PICKUP, S.DELIVERED, S.RETURNING, S.LOST}),
-    S.RETURNING: frozenset({S.RETURNED, S.LOST}),
-    S.LOST: frozenset({S.DELIVERED, S.RETURNING, S.RETURNED}),
-    S.DELIVERED: frozenset(),
-    S.RETURNED: frozenset(),
-    S.VOIDED: frozenset(),
-}
-Report = Literal[
-    "manifested", "dispatched", "out_for_delivery", "ready_for_pickup", "delivered", "on_hold", "delivery_failed",
-    "returning", "returned", "lost",
-]  # fmt: skip
-"""What a merchant reports: a state's name, but `dispatched` for IN_TRANSIT."""
-
-
-class Event(BaseModel):
+class LogEntry(BaseModel):
     """One thing that happened to a shipment."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
@@ -105,7 +54,7 @@ class Setback(BaseModel):
         return self.kind in NOTHING_DONE
 
 
-class Paper(BaseModel):
+class KeptDocument(BaseModel):
     """A document that is kept for the shipment."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
@@ -148,12 +97,13 @@ class Shipment(BaseModel):
     label: Label | None = None
     pickup_code: str = Field(default="", repr=False)
     """What the shopper shows at the pick-up place; empty for a parcel that is brought."""
-    log: tuple[Event, ...]
+    log: tuple[LogEntry, ...]
     held: tuple[Hold, ...] = ()
     """What it is held for, by offer id; settled while it is not sent."""
     times_held: int = 0
     """How often `held` has changed."""
-    papers: tuple[Paper, ...] = ()
+    documents: tuple[KeptDocument, ...] = Field(default=(), alias="papers")
+    """`papers` in the table."""
     purchase: int = 1
     """Which purchase of a label this is; each has a key of its own."""
     tries: int = 0
@@ -167,7 +117,12 @@ class Shipment(BaseModel):
     """How often something else than the log and `held` was changed."""
 
     @property
-    def current(self) -> Event:
+    def tenant(self) -> str:
+        """The storefront's key."""
+        return f"{self.account_id}#{self.storefront_id}"
+
+    @property
+    def current(self) -> LogEntry:
         """The event that its state comes from."""
         return next(event for event in reversed(self.log) if not event.late)
 
@@ -183,7 +138,12 @@ class Shipment(BaseModel):
     @property
     def undecided(self) -> bool:
         """Whether nobody knows if its label was bought, and the courier cannot be asked: a person decides."""
-        return self.state is S.PURCHASING and self.setback is not None and not self.due
+        return self.state is State.PURCHASING and self.setback is not None and not self.due
+
+    @property
+    def nothing_done(self) -> bool:
+        """Whether the last call for its label certainly bought nothing."""
+        return self.setback is not None and self.setback.nothing_done
 
     @property
     def version(self) -> int:
@@ -193,17 +153,17 @@ class Shipment(BaseModel):
     @property
     def scanned(self) -> bool:
         """Whether the courier, or the pick-up place, has had the parcel."""
-        return any(event.state not in UNSCANNED | {S.VOIDED} for event in self.log if not event.late)
+        return any(event.state not in UNSCANNED | {State.VOIDED} for event in self.log if not event.late)
 
     @property
     def unsent(self) -> bool:
         """Whether it may still be held back."""
-        return not self.scanned and self.state is not S.VOIDED
+        return not self.scanned and self.state is not State.VOIDED
 
     @property
     def next_states(self) -> frozenset[State]:
         """The states that may follow; a label can be voided only before the first scan."""
-        return NEXT[self.state] - ({S.VOIDED} if self.scanned else frozenset())
+        return NEXT[self.state] - ({State.VOIDED} if self.scanned else frozenset())
 
     @property
     def next_reports(self) -> list[Report]:
@@ -221,11 +181,11 @@ class Shipment(BaseModel):
     def has_been(self, state: State) -> bool:
         return any(event.state is state and not event.late for event in self.log)
 
-    def found(self, event_id: str) -> Event | None:
+    def entry(self, event_id: str) -> LogEntry | None:
         """The event of this id, if it was recorded."""
         return next((event for event in self.log if event.id == event_id), None)
 
-    def after(self, event: Event) -> "Shipment":
+    def after(self, event: LogEntry) -> "Shipment":
         """The shipment after one more event; its own state again only adds to the log.
 
         Raises Conflict, naming what may be reported instead.
@@ -250,7 +210,7 @@ class Shipment(BaseModel):
         """The shipment with what it is held for from now on; nothing: it is free."""
         return self.model_copy(update={"held": held, "times_held": self.times_held + 1})
 
-    def check_free(self) -> None:
+    def refuse_if_held(self) -> None:
         """Raises Held, with each offer's reason and what to do."""
         if self.held:
             reasons = "; ".join(f"{hold.offer_id}: {hold.reason}" for hold in self.held)
@@ -263,12 +223,7 @@ class Shipment(BaseModel):
             return self
         return self.model_copy(update={"label": (self.label or Label()).model_copy(update={"tracking_number": tracking_number})})
 
-    def check_code(self, code: str | None) -> None:
+    def check_pickup_code(self, code: str | None) -> None:
         """Raises Invalid unless `code` is the one that the shopper was given; a parcel that is brought needs none."""
         if self.pickup_code and not hmac.compare_digest(self.pickup_code.encode(), (code or "").encode()):
             raise Invalid.field("/pickup_code", "ask the shopper for the code of this order and send it")
-
-
-def state_of(report: Report) -> State:
-    """The state that a report leads to."""
-    return S.IN_TRANSIT if report == "dispatched" else State(report)

@@ -1,0 +1,180 @@
+"""What shipping's entry points need, made of the environment or given by a test."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from functions.shipping.documents.shipment_documents import Objects, ShipmentDocuments
+from functions.shipping.fulfilment.order_shipments import OrderShipments
+from functions.shipping.fulfilment.recall_holds import RecallHolds
+from functions.shipping.installed_couriers import Courier, CourierCalls
+from functions.shipping.labels.label_changes import LabelChanges
+from functions.shipping.labels.label_purchase import LabelPurchase
+from functions.shipping.labels.label_recovery import LabelRecovery
+from functions.shipping.labels.label_return import LabelReturn
+from functions.shipping.labels.manual_label import ManualLabels
+from functions.shipping.quotes.quote_service import QuoteService
+from functions.shipping.quotes.quote_ticket import QuoteTickets
+from functions.shipping.shipment_sweep import ShipmentSweep
+from functions.shipping.shipments.shipment_queries import ShipmentQueries
+from functions.shipping.shipping_store import ShippingStore
+from functions.shipping.tracking.courier_notices import CourierNotices
+from functions.shipping.tracking.courier_polling import CourierPolling
+from functions.shipping.tracking.courier_scans import CourierScans
+from functions.shipping.tracking.shipment_reports import ShipmentReports
+from monsoon_plugin.clock import Clock, utc_now
+from monsoon_plugin.courier import Capability, CarrierConfig, CourierPlugin
+from shared.api.paging import Paging
+from shared.api.tickets import Tickets
+from shared.aws.objects import S3Objects
+from shared.aws.secret import secret_of
+from shared.entry_points import TimeLeft
+from shared.ids import Random
+from shared.optimistic_retry import Retry
+from shared.providers.credentials import Credentials
+from shared.providers.elsewhere.operator_plugins import Family, Functions
+from shared.providers.installation_store import InstallationStore
+from shared.providers.installations import Installations
+from shared.providers.kms_keys import KmsKeys
+from shared.providers.places import Places, ProviderSettings
+from shared.settings import settings_of
+from shared.trade.fx import Rates
+from shared.trade.reference_data import Reference, day_rates
+
+FAMILY = Family("courier", CourierPlugin, Capability, CarrierConfig)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(ProviderSettings):
+    """The variables of every function of this service; Karrio's (karrio_handler.py) has none."""
+
+    shipping_table: str
+    signing_secret: str
+    credentials_key: str
+    reference_bucket: str
+    documents_bucket: str
+
+
+class Services:
+    """What the service's entry points need. Every part is made when first asked for, and can be given instead.
+
+    What calls couriers is made for one run of a function, which says how long it may still take.
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        clock: Clock = utc_now,
+        random: Random = secrets.token_bytes,
+        retry: Retry | None = None,
+        store: ShippingStore | None = None,
+        installations: Installations[Courier] | None = None,
+        tickets: Tickets | None = None,
+        credentials: Credentials | None = None,
+        objects: Objects | None = None,
+        rates: Callable[[], Rates] | None = None,
+    ) -> None:
+        """`objects`: where documents are kept; `rates` answers the day's exchange rates, NO_RATES if there are none."""
+        self.clock, self.random, self.retry = clock, random, retry or Retry()
+        given = {
+            "settings": settings, "store": store, "installations": installations, "tickets": tickets, "credentials": credentials,
+            "objects": objects, "rates": rates,
+        }  # fmt: skip
+        vars(self).update({name: part for name, part in given.items() if part is not None})
+
+    @cached_property
+    def settings(self) -> Settings:
+        return settings_of(Settings)
+
+    @cached_property
+    def store(self) -> ShippingStore:
+        return ShippingStore(self.settings.shipping_table, self.clock, self.retry)
+
+    @cached_property
+    def tickets(self) -> Tickets:
+        return Tickets(secret_of(self.settings.signing_secret))
+
+    @cached_property
+    def credentials(self) -> Credentials:
+        return Credentials(KmsKeys(self.settings.credentials_key))
+
+    @cached_property
+    def objects(self) -> Objects:
+        return S3Objects(self.settings.documents_bucket)
+
+    @cached_property
+    def installations(self) -> Installations[Courier]:
+        kept, places = InstallationStore(self.settings.shipping_table), Places.of(self.settings, "couriers")
+        return Installations(Functions(FAMILY, places.functions), kept, self.credentials, self.clock, places)
+
+    @cached_property
+    def reference(self) -> Reference:
+        return Reference(S3Objects(self.settings.reference_bucket))
+
+    @cached_property
+    def rates(self) -> Callable[[], Rates]:
+        return lambda: day_rates(self.reference)
+
+    @cached_property
+    def quotes(self) -> QuoteService:
+        return QuoteService(self.store, self.installations, tickets=QuoteTickets(self.tickets, self.clock), rates=self.rates)
+
+    @cached_property
+    def shipments(self) -> ShipmentQueries:
+        return ShipmentQueries(self.store, Paging(self.tickets, self.clock))
+
+    @cached_property
+    def reports(self) -> ShipmentReports:
+        return ShipmentReports(self.store, self.recall_holds, self.clock, self.retry)
+
+    @cached_property
+    def recall_holds(self) -> RecallHolds:
+        return RecallHolds(self.store, self.retry)
+
+    @cached_property
+    def documents(self) -> ShipmentDocuments:
+        return ShipmentDocuments(self.objects, self.credentials, self.tickets, self.clock, self.rates)
+
+    @cached_property
+    def label_changes(self) -> LabelChanges:
+        return LabelChanges(self.store, self.clock, self.retry)
+
+    def courier_calls(self, time_left: TimeLeft) -> CourierCalls:
+        return CourierCalls(self.installations, self.clock, time_left)
+
+    def label_return(self, time_left: TimeLeft) -> LabelReturn:
+        return LabelReturn(self.courier_calls(time_left), self.label_changes)
+
+    def label_purchase(self, time_left: TimeLeft) -> LabelPurchase:
+        calls, returns = self.courier_calls(time_left), self.label_return(time_left)
+        return LabelPurchase(self.store, self.documents, calls=calls, changes=self.label_changes, returns=returns)
+
+    def label_recovery(self, time_left: TimeLeft) -> LabelRecovery:
+        calls, returns = self.courier_calls(time_left), self.label_return(time_left)
+        return LabelRecovery(self.label_purchase(time_left), returns, calls=calls, changes=self.label_changes)
+
+    def manual_labels(self, time_left: TimeLeft) -> ManualLabels:
+        return ManualLabels(self.store, self.installations, self.label_purchase(time_left), self.clock)
+
+    def order_shipments(self, time_left: TimeLeft) -> OrderShipments:
+        return OrderShipments(
+            self.store, self.recall_holds, calls=self.courier_calls(time_left), purchase=self.label_purchase(time_left),
+            returns=self.label_return(time_left), random=self.random,
+        )  # fmt: skip
+
+    def courier_polling(self, time_left: TimeLeft) -> CourierPolling:
+        return CourierPolling(self.store, self.courier_calls(time_left), CourierScans(self.store, self.clock, self.retry))
+
+    def courier_notices(self, time_left: TimeLeft) -> CourierNotices:
+        return CourierNotices(self.store, self.courier_polling(time_left))
+
+    def sweep(self, time_left: TimeLeft) -> ShipmentSweep:
+        return ShipmentSweep(self.label_recovery(time_left), self.courier_polling(time_left), time_left)
+
+
+@cache
+def services() -> Services:
+    """The process's own, made of its environment when first asked for: nothing is read or made at import."""
+    return Services()

@@ -1,0 +1,69 @@
+"""A shipping quote: what is asked, and what the couriers' answers come to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from functions.shipping.parcels.parcel_facts import ParcelFacts
+from functions.shipping.quotes.rate_conversion import ConvertedRate
+from functions.shipping.quotes.rate_reasons import RateReason
+from monsoon_plugin.address import Address
+from monsoon_plugin.courier import Parcel
+from shared.errors import FieldError, Invalid
+
+
+class UnknownOffer(Invalid):
+    code, title = "offer-not-on-sale", "An offer of these lines is not on sale"
+
+
+class NotSentThere(Invalid):
+    code, title = "offer-not-sent-there", "An offer of these lines is not sent to this country"
+
+
+@dataclass(frozen=True, slots=True)
+class OnSale:
+    """What one read brought."""
+
+    facts: Mapping[str, ParcelFacts]
+    counts: Mapping[str, int]
+    """Installation id → shipments of the month."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteRequest:
+    """What a client site asks."""
+
+    quantities: Mapping[str, int]
+    """Offer id → units, in the order of the request's lines, one line an offer."""
+    address: Address
+    currency: str
+    """In which prices are wanted."""
+
+    def check(self, facts: Mapping[str, ParcelFacts]) -> None:
+        """Raises UnknownOffer and NotSentThere, which name the lines."""
+        offers, country = list(self.quantities), self.address.country
+        if unknown := [i for i, offer in enumerate(offers) if offer not in facts]:
+            raise UnknownOffer(errors=[FieldError(f"/lines/{i}/offer_id", "this offer is not on sale") for i in unknown])
+        if kept := [i for i, offer in enumerate(offers) if not facts[offer].goes_to(country)]:
+            raise NotSentThere(errors=[FieldError(f"/lines/{i}/offer_id", f"not sent to {country}: leave it out") for i in kept])
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedRate:
+    """A rate with what is to be known of it, and the ticket that an order carries."""
+
+    converted: ConvertedRate
+    reasons: Sequence[RateReason]
+    """The first says whether it is the cheapest."""
+    ticket: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    request: QuoteRequest
+    rates: Sequence[QuotedRate]
+    """The storefront's preferred courier first."""
+    parcels: Sequence[Parcel]
+    silent: Sequence[str]
+    """Installations whose courier did not answer."""
+    expires_at: datetime

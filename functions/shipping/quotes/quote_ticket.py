@@ -1,0 +1,36 @@
+"""What a shipping quote may be used for: one rate, at its price, for exactly these lines to exactly this address.
+
+The ticket is signed and good for LIFETIME, for orders of the account's storefront that asked, in the currency that was asked for. It
+names no order: whoever orders the same to the same place may use it again until it ends. `orders` holds an order to it.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from functions.shipping.quotes.quote import QuoteRequest
+from functions.shipping.quotes.rate_conversion import ConvertedRate
+from monsoon_plugin.clock import Clock
+from shared.api.ticket_contents import SHIPPING_QUOTE, ShippingQuote, address_digest
+from shared.api.tickets import Tickets
+from shared.order_messages import ShippingChoice
+
+LIFETIME = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteTickets:
+    """Signs rates for orders."""
+
+    tickets: Tickets
+    clock: Clock
+
+    def issue(self, account_id: str, storefront_id: str, request: QuoteRequest, rate: ConvertedRate) -> str:
+        installation = rate.courier.installation
+        choice = ShippingChoice(
+            installation_id=installation.id, plugin=installation.plugin, rate_id=rate.rate.id, service=rate.rate.service, price=rate.price,
+        )  # fmt: skip
+        quote = ShippingQuote(
+            account_id=account_id, storefront_id=storefront_id, quantities=dict(request.quantities),
+            address=address_digest(request.address), currency=request.currency, choice=choice,
+        )  # fmt: skip
+        return self.tickets.issue(SHIPPING_QUOTE, quote, self.clock(), LIFETIME)

@@ -1,0 +1,96 @@
+"""What a quote's request and answer carry."""
+
+from typing import Self
+
+from pydantic import Field
+
+from functions.shipping.parcels.parcel_views import ParcelView
+from functions.shipping.quotes.quote import Quote, QuotedRate, QuoteRequest
+from functions.shipping.quotes.rate_reasons import Code, RateReason
+from monsoon_plugin.address import Address
+from monsoon_plugin.clock import rfc3339
+from monsoon_plugin.money import Amount, CurrencyCode
+from shared.api.payload import Body, View
+from shared.errors import Invalid
+
+
+class QuoteLine(Body):
+    offer_id: str = Field(min_length=1, max_length=64)
+    quantity: int = Field(ge=1, le=100_000)
+
+
+class WantQuotes(Body):
+    lines: list[QuoteLine] = Field(min_length=1, max_length=50)
+    address: Address
+    currency: CurrencyCode
+
+    def request(self) -> QuoteRequest:
+        """Raises Invalid for an offer that stands in two lines."""
+        found: dict[str, int] = {}
+        for i, line in enumerate(self.lines):
+            if line.offer_id in found:
+                raise Invalid.field(f"/lines/{i}/offer_id", "this offer has a line already: add up the quantities")
+            found[line.offer_id] = line.quantity
+        return QuoteRequest(found, self.address, self.currency)
+
+
+class Reason(View):
+    """One thing to know of a rate."""
+
+    code: Code
+    amount: int | None = Field(default=None, description="minor units of the quote's currency")
+    shipments: int | None = Field(default=None, description="of a month")
+    days: int | None = None
+    words: dict[str, str] = Field(description="by BCP 47 language tag")
+
+    @classmethod
+    def of(cls, reason: RateReason) -> Self:
+        r = reason
+        return cls(code=r.code, amount=r.amount, shipments=r.shipments, days=r.days, words=dict(r.words))
+
+
+class Converted(View):
+    """A courier's price in its own currency."""
+
+    price: Amount
+    day: str = Field(description="of the European Central Bank's rates that it was converted by, rounded up")
+
+
+class RateView(View):
+    installation_id: str
+    plugin: str
+    rate_id: str
+    service: str
+    carrier: str = Field(description="who carries it, where the courier stands before several; else empty")
+    price: Amount
+    converted: Converted | None = Field(default=None, description="from what, if the courier charges in another currency")
+    days: tuple[int, int] = Field(description="earliest and latest day of delivery, counted from dispatch")
+    pickup: bool = Field(description="the shopper collects it")
+    cheapest: bool
+    why: list[Reason] = Field(description="the price's place among the others, the fastest, what volume saves or would save")
+    ticket: str = Field(description="send it with the order; bound to these lines and this address")
+
+    @classmethod
+    def of(cls, quoted: QuotedRate, currency: str) -> Self:
+        found = quoted.converted
+        courier, rate, own = found.courier, found.rate, found.own_price
+        return cls(
+            installation_id=courier.installation.id, plugin=courier.installation.plugin, rate_id=rate.id, service=rate.service,
+            carrier=rate.carrier, price=Amount(amount=found.price, currency=currency),
+            converted=Converted(price=Amount(amount=own.amount, currency=own.currency), day=found.day) if own else None,
+            days=rate.days, pickup=courier.capability.pickup, cheapest=quoted.reasons[0].code == "cheapest",
+            why=[Reason.of(reason) for reason in quoted.reasons], ticket=quoted.ticket,
+        )  # fmt: skip
+
+
+class QuotesView(View):
+    items: list[RateView] = Field(description="the storefront's preferred courier first; empty if none goes there")
+    parcels: list[ParcelView]
+    silent: list[str] = Field(description="installations whose courier did not answer")
+    expires_at: str
+
+    @classmethod
+    def of(cls, quote: Quote) -> Self:
+        rates = [RateView.of(rate, quote.request.currency) for rate in quote.rates]
+        parcels = [ParcelView.of(parcel) for parcel in quote.parcels]
+        return cls(items=rates, parcels=parcels, silent=list(quote.silent), expires_at=rfc3339(quote.expires_at))

@@ -1,0 +1,34 @@
+"""The routes by which a storefront follows an order's parcels, and reports on those that are collected at its place."""
+
+from functions.shipping.bootstrap import Services
+from functions.shipping.shipments.shipment import Held
+from functions.shipping.shipments.shipment_views import Reported, TrackingView
+from shared.api.caller import Caller
+from shared.api.idempotency import Idempotency
+from shared.api.operation import Routes
+from shared.errors import Conflict, Forbidden, NotFound
+
+ROUTES = Routes()
+
+
+@ROUTES.get(
+    "/v1/storefronts/{storefront_id}/orders/{order_id}/shipments", answers={200: TrackingView},
+    allow=["storefront"], key="sell", problems=[NotFound],
+)  # fmt: skip
+def track_order(storefront_id: str, order_id: str, caller: Caller, services: Services) -> TrackingView:
+    """Track the shipments of an order."""
+    found = services.shipments.of_order(caller.at_storefront(storefront_id), order_id)
+    return TrackingView.of(order_id, found, with_code="client_site" in caller.roles)  # which shows it to the shopper
+
+
+@ROUTES.post(
+    "/v1/storefronts/{storefront_id}/orders/{order_id}/shipments/{shipment_id}/events", body=Reported,
+    answers={200: TrackingView}, allow=["storefront"], idempotent=True, problems=[NotFound, Forbidden, Conflict, Held],
+)  # fmt: skip
+def report_pickup(
+    storefront_id: str, order_id: str, shipment_id: str, *, body: Reported, caller: Caller, idempotency: Idempotency, services: Services
+) -> TrackingView:
+    """Report on a parcel that is collected at the storefront's place."""
+    shipment = services.shipments.of_storefront(caller.at_storefront(storefront_id), order_id, shipment_id)
+    found = services.reports.record_pickup(shipment, body.report(), idempotency)
+    return TrackingView.of(order_id, [found], with_code=False)
