@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from functions.audit.rules.finding import Finding
-from functions.audit.rules.operator_lists import Lists, read_categories, read_goods, read_words
+from functions.audit.rules.operator_lists import OperatorLists, read_categories, read_goods, read_words
 from functions.audit.rules.rulebook import findings_of
 from hubclient.reference.documents import document
 from monsoon_plugin.money import Amount
@@ -62,14 +62,14 @@ def _rows_of(kind: str, files: Sequence[Path], weight: str = "review") -> list[A
     return rows
 
 
-def full_lists(data: Path) -> Lists:
+def full_lists(data: Path) -> OperatorLists:
     """Every list that there is in English and Chinese: profanity asks for a person, offers of weapons are refused."""
     english = [data / "words/ldnoobw/en", data / "words/google-profanity/data/en.txt"]
     chinese = [data / "words/ldnoobw/zh", data / "words/google-profanity/data/zh.txt"]
     weapons = _rows_of("words", sorted((data / "words/sensitive-zh/Vocabulary").glob("*.txt")), "refuse")
     words = {"en": read_words(_rows_of("words", english)), "zh": read_words(_rows_of("words", chinese) + weapons)}
     goods, numbers = read_goods(_rows_of("dangerous-goods", [data / "dangerous-goods/un_numbers.csv"]))
-    return Lists(read_categories(_rows_of("taxonomy", [data / "taxonomy/en/categories.txt"])), words, goods, numbers)
+    return OperatorLists(read_categories(_rows_of("taxonomy", [data / "taxonomy/en/categories.txt"])), words, goods, numbers)
 
 
 def sources(data: Path) -> dict[str, list[Title]]:
@@ -86,7 +86,7 @@ def sources(data: Path) -> dict[str, list[Title]]:
     }
 
 
-def judged(titles: Iterable[Title], lists: Lists) -> Outcome:
+def audited(titles: Iterable[Title], lists: OperatorLists) -> Outcome:
     """What the rules make of `titles`, each as a product that has nothing else wrong with it."""
     outcome = Outcome()
     for title in titles:
@@ -129,7 +129,7 @@ def main() -> None:
     lists = full_lists(asked.data)
     print(f"{'source':16}{'titles':>8}{'approved':>10}{'review':>8}{'refused':>9}")
     for name, titles in sources(asked.data).items():
-        outcome = judged(titles, lists)
+        outcome = audited(titles, lists)
         counts = outcome.verdicts
         print(f"{name:16}{outcome.titles:8}{counts['approved']:10}{counts['review']:8}{counts['refused']:9}")
         for (severity, code), count in outcome.codes.most_common():

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from functions.audit.rules.finding import Finding, Severity, quoted
-from functions.audit.rules.operator_lists import Lists
+from functions.audit.rules.operator_lists import OperatorLists
 from functions.audit.rules.passages import passages
 from shared.trade.product import Product
 
@@ -45,7 +45,7 @@ REMEDIES = {
 }
 
 
-def contacts(product: Product, lists: Lists) -> Iterator[Finding]:
+def contact_details(product: Product, lists: OperatorLists) -> Iterator[Finding]:
     """At most one finding for each text and tag: the surest."""
     for passage in passages(product):
         yield from _first(passage.folded, passage.field)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from functions.audit.rules.finding import Finding, quoted
-from functions.audit.rules.operator_lists import Good, Lists
+from functions.audit.rules.operator_lists import DangerousGood, OperatorLists
 from functions.audit.rules.passages import Passage, passages
 from functions.audit.rules.vocabulary import Match, once
 from shared.trade.product import Product
@@ -16,7 +16,7 @@ UN_NUMBER = re.compile(r"(?<!\w)un[ -]?(\d{4})(?!\w)")
 REMEDY = "Dangerous goods are not sold here. If it is none, appeal and say what it is made of."
 
 
-def goods(product: Product, lists: Lists) -> Iterator[Finding]:
+def dangerous_goods(product: Product, lists: OperatorLists) -> Iterator[Finding]:
     """Plain names of forbidden goods anywhere. Others only in a title, where they name the thing itself: `cigar box matches` are
     matches, but a `match holder` and a `natural gas grill` are no dangerous goods, nor is what a description says is inside."""
     for passage in passages(product):
@@ -26,18 +26,18 @@ def goods(product: Product, lists: Lists) -> Iterator[Finding]:
             yield _finding(match, passage)
 
 
-def _is_forbidden(good: Good) -> bool:
+def _is_forbidden(good: DangerousGood) -> bool:
     return good.is_plain and good.hazard_class in FORBIDDEN
 
 
-def _finding(match: Match[Good], passage: Passage) -> Finding:
+def _finding(match: Match[DangerousGood], passage: Passage) -> Finding:
     good = match.meaning
     severity = "refuse" if _is_forbidden(good) else "review"
     evidence = f'"{match.term}" (UN {good.number}, class {good.hazard_class}) in "{quoted(passage.folded, match.start, match.end)}"'
     return Finding("dangerous-goods", severity, evidence, REMEDY, passage.field)  # type: ignore[arg-type]
 
 
-def _declared(passage: Passage, lists: Lists) -> Iterator[Finding]:
+def _declared(passage: Passage, lists: OperatorLists) -> Iterator[Finding]:
     for found in UN_NUMBER.finditer(passage.folded):
         if found[1] in lists.numbers:
             evidence = f'UN {found[1]} in "{quoted(passage.folded, found.start(), found.end())}"'

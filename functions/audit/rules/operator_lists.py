@@ -14,7 +14,7 @@ Weight = Literal["refuse", "review", "allow"]
 
 
 @dataclass(frozen=True, slots=True)
-class Good:
+class DangerousGood:
     """A dangerous good: its UN number and class (`1` explosives … `9`) in the UN Model Regulations, and whether the name is plain."""
 
     number: str
@@ -23,12 +23,12 @@ class Good:
 
 
 @dataclass(frozen=True, slots=True)
-class Lists:
+class OperatorLists:
     """What the operator has loaded. `words` has a vocabulary for each language that is loaded and wanted."""
 
     categories: frozenset[str]
     words: Mapping[str, Vocabulary[Weight]]
-    goods: Vocabulary[Good]
+    goods: Vocabulary[DangerousGood]
     numbers: frozenset[str]
 
 
@@ -37,7 +37,7 @@ def base_language(tag: str) -> str:
     return tag.split("-")[0]
 
 
-def lists_in(reference: Reference, languages: Iterable[str]) -> Lists:
+def lists_in(reference: Reference, languages: Iterable[str]) -> OperatorLists:
     """The lists for texts in these base languages.
 
     Raises Unavailable if the taxonomy, the dangerous goods or the words in a language of ALWAYS are not loaded. Another
@@ -50,7 +50,7 @@ def lists_in(reference: Reference, languages: Iterable[str]) -> Lists:
         except Unavailable:
             continue
     goods, numbers = reference.document("dangerous-goods", read_goods)
-    return Lists(reference.document("taxonomy/en", read_categories), words, goods, numbers)
+    return OperatorLists(reference.document("taxonomy/en", read_categories), words, goods, numbers)
 
 
 def _words(reference: Reference, language: str) -> Vocabulary[Weight]:
@@ -68,11 +68,11 @@ def read_words(rows: Iterable[tuple[str, Weight]]) -> Vocabulary[Weight]:
     return Vocabulary((term, weight) for term, weight in rows)
 
 
-def read_goods(rows: Iterable[tuple[str, str, str]]) -> tuple[Vocabulary[Good], frozenset[str]]:
+def read_goods(rows: Iterable[tuple[str, str, str]]) -> tuple[Vocabulary[DangerousGood], frozenset[str]]:
     """Of a list of [name, UN number, class]: names in the singular, and the numbers.
 
     Of several goods of one name the lowest class counts.
     """
     ordered = sorted(rows, key=lambda row: row[2], reverse=True)
-    names = Vocabulary((singular(name), Good(number, hazard_class, is_plain(name))) for name, number, hazard_class in ordered)
+    names = Vocabulary((singular(name), DangerousGood(number, hazard_class, is_plain(name))) for name, number, hazard_class in ordered)
     return names, frozenset(number for _, number, _ in ordered)

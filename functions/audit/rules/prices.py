@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from functions.audit.rules.finding import Finding
-from functions.audit.rules.operator_lists import Lists
+from functions.audit.rules.operator_lists import OperatorLists
 from monsoon_plugin.money import Money
 from shared.trade.product import Product
 
@@ -19,7 +19,7 @@ def bounds() -> Mapping[str, tuple[int, int]]:
     return {currency: (low, high) for currency, (low, high) in json.loads(BOUNDS.read_text()).items()}
 
 
-def prices(product: Product, lists: Lists) -> Iterator[Finding]:
+def prices(product: Product, lists: OperatorLists) -> Iterator[Finding]:
     """The unit price, then each tier against the price before it."""
     price = product.price
     if price.amount == 0:

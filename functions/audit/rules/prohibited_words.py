@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from functions.audit.rules.finding import Finding, quoted
-from functions.audit.rules.operator_lists import Lists, base_language
+from functions.audit.rules.operator_lists import OperatorLists, base_language
 from functions.audit.rules.passages import Passage, passages
 from functions.audit.rules.vocabulary import once
 from shared.trade.product import Product
@@ -11,7 +11,7 @@ from shared.trade.product import Product
 REMEDY = "Leave the word out, or appeal and say why the product is harmless."
 
 
-def words(product: Product, lists: Lists) -> Iterator[Finding]:
+def prohibited_words(product: Product, lists: OperatorLists) -> Iterator[Finding]:
     """Listed words in any text and tag. A word that the list allows hides what it covers (`water pistol` hides `pistol`)."""
     for tag in product.texts:
         language = base_language(tag)
@@ -22,7 +22,7 @@ def words(product: Product, lists: Lists) -> Iterator[Finding]:
         yield from _listed(passage, lists)
 
 
-def _listed(passage: Passage, lists: Lists) -> Iterator[Finding]:
+def _listed(passage: Passage, lists: OperatorLists) -> Iterator[Finding]:
     for language in passage.languages:
         if language not in lists.words:
             continue

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from functions.audit.rules.finding import Finding
-from functions.audit.rules.operator_lists import Lists
+from functions.audit.rules.operator_lists import OperatorLists
 from functions.audit.rules.vocabulary import has_han
 from shared.trade.product import Product, Text
 
@@ -11,7 +11,7 @@ MIN_LETTERS = 2
 """A title has at least so many letters, or one Chinese character: 碗 or `ox`, not `?` or `12/3 x`."""
 
 
-def required(product: Product, lists: Lists) -> Iterator[Finding]:
+def title_and_category(product: Product, lists: OperatorLists) -> Iterator[Finding]:
     """A readable title in one language at least; a known category."""
     for tag, text in product.texts.items():
         if not _readable(text, product.sku):

@@ -1,58 +1,41 @@
-"""The auditors' desk: judges what is submitted, by rules, and lets people decide what rules cannot."""
+"""Audits what is submitted, by rules, and lets people decide what rules cannot."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from functions.audit.rules.finding import Finding
-from functions.audit.rules.operator_lists import Lists, base_language
+from functions.audit.rules.operator_lists import OperatorLists, base_language
 from functions.audit.rules.rulebook import findings_of
 from functions.audit.verdicts.duplicates import duplicate_of, fingerprint_of
-from functions.audit.verdicts.verdict import Decision, Verdict, appealed, decided, judged
+from functions.audit.verdicts.ruling import FirstHolder, Kept, Ruling
+from functions.audit.verdicts.verdict import (
+    ChangedMeanwhile,
+    Decision,
+    Verdict,
+    verdict_after_appeal,
+    verdict_by_person,
+    verdict_by_rules,
+)
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
-from shared.errors import Conflict, NotFound
+from shared.api.paging import Position, Read
+from shared.errors import NotFound
 from shared.ids import ID_PATTERN
 from shared.messages import ProductSubmitted
+from shared.optimistic_retry import Contended, Retry
 
 MAX_TOGETHER = 20
-"""Products that are judged and written together: at most 40 items and, at 128 KB a product, 3 of a transaction's 4 MB."""
-ListsFor = Callable[[Iterable[str]], Lists]
-
-
-class Contended(Conflict):
-    code, title = "changed-meanwhile", "The verdict was changed by another request at the same moment: read it and try again"
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Which product was first with a fingerprint."""
-
-    fingerprint: str
-    product_id: str
-    supplier_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """A verdict to be written; `before` is the one it replaces, `claim` its fingerprint if it is the first to have it, and
-    `stale` the claim of a product that has changed since."""
-
-    verdict: Verdict
-    before: Verdict | None
-    claim: Claim | None
-    stale: Claim | None = None
-
-
-Read = tuple[Mapping[str, Verdict], Mapping[str, Claim]]
+"""Products that are audited and written together: at most 40 items and, at 128 KB a product, 3 of a transaction's 4 MB."""
+ListsFor = Callable[[Iterable[str]], OperatorLists]
+"""The operator's lists for texts in these languages."""
 
 
 class Verdicts(Protocol):
-    """Where verdicts and claims lie."""
+    """Where verdicts lie, and who was first with what."""
 
-    def read(self, products: Collection[tuple[str, str]], fingerprints: Collection[str] = ()) -> Read:
-        """Verdicts by product id, of (supplier id, product id), and claims by fingerprint; consistently, in one call."""
+    def read(self, products: Collection[tuple[str, str]], fingerprints: Collection[str] = ()) -> Kept:
+        """Verdicts of (supplier id, product id), and first holders of fingerprints; consistently, in one call."""
         ...
 
     def write(self, rulings: Sequence[Ruling]) -> bool:
@@ -63,49 +46,62 @@ class Verdicts(Protocol):
         """Write one verdict with its event over `before`; False if that has changed."""
         ...
 
+    def waiting(self, after: str, limit: int) -> tuple[list[Verdict], str | None]:
+        """At most `limit` verdicts that await a person, oldest first, after the place `after`; and the place to go on from, if any."""
+        ...
 
-class AuditDesk:
-    """Judges submissions and takes decisions and appeals."""
 
-    def __init__(self, store: Verdicts, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+class AuditService:
+    """Audits submissions and takes decisions and appeals."""
 
-    def judge(self, events: Sequence[ProductSubmitted], lists_for: ListsFor) -> None:
-        """Give every submission its verdict; of several versions of a product the newest is judged, and none twice.
+    def __init__(self, store: Verdicts, lists_for: ListsFor, clock: Clock, retry: Retry) -> None:
+        self._store, self._lists_for, self._clock, self._retry = store, lists_for, clock, retry
 
-        At most MAX_TOGETHER events. If another worker comes between, they are judged one at a time. Raises Unavailable if a
-        list is missing and Contended if a single product is contended: both are to be tried again.
+    def apply_rules(self, events: Sequence[ProductSubmitted]) -> None:
+        """Give every submission its verdict; of several versions of a product the newest is audited, and none twice.
+
+        At most MAX_TOGETHER events. If another worker comes between, they are audited one at a time. Raises Unavailable if a
+        list is missing and ChangedMeanwhile if a single product is contended: both are to be tried again.
         """
         newest = {event.product_id: event for event in sorted(events, key=lambda event: event.version)}
-        lists = lists_for({base_language(tag) for event in newest.values() for tag in event.product.texts})
-        if not self._store.write(self._rulings(list(newest.values()), lists)):
+        lists = self._lists_for({base_language(tag) for event in newest.values() for tag in event.product.texts})
+        try:
+            self._rule(list(newest.values()), lists)
+        except Contended:
             for event in newest.values():
-                if not self._store.write(self._rulings([event], lists)):
-                    raise Contended
+                self._rule_alone(event, lists)
 
-    def _rulings(self, events: Sequence[ProductSubmitted], lists: Lists) -> list[Ruling]:
+    def _rule_alone(self, event: ProductSubmitted, lists: OperatorLists) -> None:
+        self._retry(lambda: self._rule([event], lists), ChangedMeanwhile)
+
+    def _rule(self, events: Sequence[ProductSubmitted], lists: OperatorLists) -> None:
+        if not self._store.write(self.rulings(events, lists)):
+            raise Contended
+
+    def rulings(self, events: Sequence[ProductSubmitted], lists: OperatorLists) -> list[Ruling]:
+        """What the rules say of `events` beside what is kept; nothing of versions that have their verdict."""
         prints = {event.product_id: fingerprint_of(event.product) for event in events}
-        verdicts, claims = self._store.read([(e.supplier_id, e.product_id) for e in events], set(prints.values()))
+        verdicts, holders = self._store.read([(e.supplier_id, e.product_id) for e in events], set(prints.values()))
         fresh = [e for e in events if e.product_id not in verdicts or verdicts[e.product_id].version < e.version]
-        standing = self._standing(claims.values(), prints)
+        standing = self._standing(holders.values(), prints)
         rulings, taken = [], dict(standing)
         for event in fresh:
-            mark = prints[event.product_id]
-            first = taken.setdefault(mark, Claim(mark, event.product_id, event.supplier_id))
+            fingerprint = prints[event.product_id]
+            first = taken.setdefault(fingerprint, FirstHolder(fingerprint, event.product_id, event.supplier_id))
             findings = [*findings_of(event.product, lists), *_duplicates(event, first)]
             before = verdicts.get(event.product_id)
-            verdict = judged(event, mark, findings, before, rfc3339(self._clock()))
-            is_new = first.product_id == event.product_id and mark not in standing
-            rulings.append(Ruling(verdict, before, first if is_new else None, claims.get(mark) if is_new else None))
+            verdict = verdict_by_rules(event, fingerprint, findings, before, rfc3339(self._clock()))
+            is_new = first.product_id == event.product_id and fingerprint not in standing
+            rulings.append(Ruling(verdict, before, first if is_new else None, holders.get(fingerprint) if is_new else None))
         return rulings
 
-    def _standing(self, claims: Iterable[Claim], own: Mapping[str, str]) -> dict[str, Claim]:
-        """The claims whose product still is what it was; read only where a claim is another product's."""
-        claims = list(claims)
-        others = [c for c in claims if own.get(c.product_id) != c.fingerprint]
-        verdicts, _ = self._store.read([(c.supplier_id, c.product_id) for c in others]) if others else ({}, {})
-        gone = {c.fingerprint for c in others if c.product_id in own or _mark(verdicts.get(c.product_id)) != c.fingerprint}
-        return {c.fingerprint: c for c in claims if c.fingerprint not in gone}
+    def _standing(self, holders: Iterable[FirstHolder], own: Mapping[str, str]) -> dict[str, FirstHolder]:
+        """The first holders whose product still is what it was; read only where one is another product."""
+        holders = list(holders)
+        others = [h for h in holders if own.get(h.product_id) != h.fingerprint]
+        verdicts, _ = self._store.read([(h.supplier_id, h.product_id) for h in others]) if others else ({}, {})
+        gone = {h.fingerprint for h in others if h.product_id in own or not _holds(verdicts.get(h.product_id), h)}
+        return {h.fingerprint: h for h in holders if h.fingerprint not in gone}
 
     def verdict(self, supplier_id: str, product_id: str) -> Verdict:
         """The newest verdict on a supplier's product. Raises NotFound."""
@@ -115,27 +111,36 @@ class AuditDesk:
             raise NotFound("there is no verdict on this product yet, or it is not yours")
         return verdicts[product_id]
 
-    def decide(self, supplier_id: str, product_id: str, version: int, decision: Decision, by: str) -> Verdict:
-        """Take a person's decision. Raises NotFound, OwnProduct, VersionMovedOn, AlreadyDecided, Contended."""
+    def pages_waiting(self, limit: int) -> Read[Verdict]:
+        """What awaits a person, oldest first; a page may be shorter than `limit` and have a next."""
+
+        def page(at: Position | None) -> tuple[list[Verdict], Position | None]:
+            found, place = self._store.waiting(str(at["after"]) if at else "", limit)
+            return found, {"after": place} if place else None
+
+        return page
+
+    def decide(self, supplier_id: str, product_id: str, decision: Decision) -> Verdict:
+        """Take a person's decision. Raises NotFound, OwnProduct, VersionMovedOn, AlreadyDecided, ChangedMeanwhile."""
         held = self.verdict(supplier_id, product_id)
-        return self._replaced(decided(held, version, decision, by, rfc3339(self._clock())), held)
+        return self._replace(verdict_by_person(held, decision, rfc3339(self._clock())), held)
 
     def appeal(self, supplier_id: str, product_id: str, reason: str, request: Idempotency) -> Verdict:
-        """Send a refusal to a person. Raises NotFound, NotRefused, AppealedBefore, KeyReused, Contended."""
+        """Send a refusal to a person. Raises NotFound, NotRefused, AppealedBefore, KeyReused, ChangedMeanwhile."""
         refused = self.verdict(supplier_id, product_id)
-        return self._replaced(appealed(refused, reason, request, rfc3339(self._clock())), refused)
+        return self._replace(verdict_after_appeal(refused, reason, request, rfc3339(self._clock())), refused)
 
-    def _replaced(self, verdict: Verdict, before: Verdict) -> Verdict:
+    def _replace(self, verdict: Verdict, before: Verdict) -> Verdict:
         if verdict is not before and not self._store.replace(verdict, before):
-            raise Contended
+            raise ChangedMeanwhile
         return verdict
 
 
-def _duplicates(event: ProductSubmitted, first: Claim) -> list[Finding]:
+def _duplicates(event: ProductSubmitted, first: FirstHolder) -> list[Finding]:
     if first.product_id == event.product_id:
         return []
     return [duplicate_of(first.product_id, first.supplier_id, event.supplier_id)]
 
 
-def _mark(verdict: Verdict | None) -> str | None:
-    return None if verdict is None else verdict.fingerprint
+def _holds(verdict: Verdict | None, holder: FirstHolder) -> bool:
+    return verdict is not None and verdict.fingerprint == holder.fingerprint

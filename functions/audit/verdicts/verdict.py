@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from functions.audit.rules.finding import Finding
 from shared.api.idempotency import Idempotency
@@ -36,6 +36,10 @@ class AppealedBefore(Conflict):
     code, title = "appealed-before", "This version has been appealed already: change the product and send it anew"
 
 
+class ChangedMeanwhile(Conflict):
+    code, title = "changed-meanwhile", "The verdict was changed by another request at the same moment: read it and try again"
+
+
 @dataclass(frozen=True, slots=True)
 class Appeal:
     """A supplier's answer to a refusal. `request` and `fingerprint` know a replay."""
@@ -46,7 +50,7 @@ class Appeal:
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """Where a version of a product stands. `version` is the submission's, times are RFC 3339."""
 
@@ -89,60 +93,64 @@ class Verdict:
                     evidence=self.evidence,
                 )  # fmt: skip
 
-    def settles(self, findings: Sequence[Finding], fingerprint: str) -> bool:
+    def is_approved_knowing(self, findings: Sequence[Finding], fingerprint: str) -> bool:
         """Whether a person has approved this very content knowing all of `findings`: a new stock needs no second look."""
         is_approved = self.status == "approved" and not self.by_rules
         return is_approved and self.fingerprint == fingerprint and set(findings) <= set(self.findings)
 
 
-def judged(event: ProductSubmitted, fingerprint: str, findings: Sequence[Finding], before: Verdict | None, at: str) -> Verdict:
+def verdict_by_rules(event: ProductSubmitted, fingerprint: str, findings: Sequence[Finding], before: Verdict | None, at: str) -> Verdict:
     """The rules' verdict: refused by any finding that says so, held by any other, approved without any.
 
     `findings` has refusals first. What a person approved `before` stays so while its texts are the same and nothing new is found.
     """
     status: Status = "approved"
     worst, by = NOTHING, RULES
-    if before is not None and before.settles(findings, fingerprint):
+    if before is not None and before.is_approved_knowing(findings, fingerprint):
         by = before.decided_by
     elif findings:
         worst = findings[0]
         status = "refused" if worst.severity == "refuse" else "held"
     return Verdict(
-        event.supplier_id, event.product_id, event.version, event.product, fingerprint, status, tuple(findings),
-        worst.code, worst.evidence, worst.remedy, by, at,
+        supplier_id=event.supplier_id, product_id=event.product_id, version=event.version, product=event.product,
+        fingerprint=fingerprint, status=status, findings=tuple(findings), code=worst.code, evidence=worst.evidence,
+        remedy=worst.remedy, decided_by=by, at=at,
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What a person says: `code` and `remedy` are empty for an approval; `reason` becomes the refusal's evidence."""
+    """What a person says of the version that they looked at: `code` and `remedy` are empty for an approval; `reason` becomes the
+    refusal's evidence."""
 
+    version: int
     status: Literal["approved", "refused"]
     reason: str
     code: str = ""
     remedy: str = ""
+    by: str
 
 
-def decided(held: Verdict, version: int, decision: Decision, by: str, at: str) -> Verdict:
+def verdict_by_person(held: Verdict, decision: Decision, at: str) -> Verdict:
     """A person's decision on a held verdict; the same decision again changes nothing.
 
     Raises OwnProduct, VersionMovedOn, AlreadyDecided.
     """
-    if by == held.supplier_id:
+    if decision.by == held.supplier_id:
         raise OwnProduct
-    if version != held.version:
+    if decision.version != held.version:
         raise VersionMovedOn(f"version {held.version} is the newest", version=held.version)
-    told = (decision.status, decision.code, decision.reason, decision.remedy, by)
-    if (held.status, held.code, held.evidence, held.remedy, held.decided_by) == told:
+    changes: dict[str, Any] = {
+        "status": decision.status, "code": decision.code, "evidence": decision.reason, "remedy": decision.remedy, "decided_by": decision.by,
+    }  # fmt: skip
+    if replace(held, **changes) == held:
         return held
     if held.status != "held":
         raise AlreadyDecided(f"it is {held.status} by {held.decided_by} since {held.at}")
-    return replace(
-        held, status=decision.status, code=decision.code, evidence=decision.reason, remedy=decision.remedy, decided_by=by, at=at
-    )  # fmt: skip
+    return replace(held, at=at, **changes)
 
 
-def appealed(refused: Verdict, reason: str, request: Idempotency, at: str) -> Verdict:
+def verdict_after_appeal(refused: Verdict, reason: str, request: Idempotency, at: str) -> Verdict:
     """The refusal back in the queue, once a version; a replay changes nothing.
 
     Raises KeyReused, NotRefused, AppealedBefore.

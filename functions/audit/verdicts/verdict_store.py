@@ -2,7 +2,7 @@
 
     pk                    sk         what
     account#prd_…         verdict    the newest verdict on a product; in the index `open` while it awaits a person
-    fingerprint#<hash>    claim      the product (account#prd_…) that was first with this content
+    fingerprint#<hash>    claim      its first holder: the product (account#prd_…) that was first with this content
 
 A batch is written as one transaction: one call instead of two for each product. That costs double on AWS (about 6 WCU a product
 instead of 3), so that a lone product is written by two conditional puts, its claim first: if the second fails, the next attempt
@@ -24,7 +24,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.transactions import TransactWrite
 
 from functions.audit.rules.finding import Finding
-from functions.audit.verdicts.audit_service import Claim, Read, Ruling
+from functions.audit.verdicts.ruling import FirstHolder, Kept, Ruling
 from functions.audit.verdicts.verdict import Appeal, Verdict
 from monsoon_plugin.clock import Clock
 from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, connection, put_if, reasons
@@ -46,7 +46,7 @@ class OpenIndex(GlobalSecondaryIndex["AuditItem"]):  # type: ignore[no-untyped-c
 
 
 class AuditItem(Item):
-    """A verdict or a claim; one model, so that one call reads both."""
+    """A verdict, or a fingerprint's claim; one model, so that one call reads both."""
 
     class Meta(Table):
         pass
@@ -76,20 +76,22 @@ class VerdictStore:
         bind(table, AuditItem)
         self._clock = clock
 
-    def read(self, products: Collection[tuple[str, str]], fingerprints: Collection[str] = ()) -> Read:
-        """Verdicts by product id and claims by fingerprint, at most 100 together, in one consistent call."""
-        keys = [(_pk(*product), "verdict") for product in products] + [(f"fingerprint#{mark}", "claim") for mark in fingerprints]
+    def read(self, products: Collection[tuple[str, str]], fingerprints: Collection[str] = ()) -> Kept:
+        """At most 100 together."""
+        keys = [(_pk(*product), "verdict") for product in products] + [
+            (f"fingerprint#{fingerprint}", "claim") for fingerprint in fingerprints
+        ]
         found: Any = AuditItem.batch_get(keys, consistent_read=True) if keys else ()
         verdicts: dict[str, Verdict] = {}
-        claims: dict[str, Claim] = {}
+        holders: dict[str, FirstHolder] = {}
         for item in found:
             if item.sk == "claim":
-                claim = _claim(item)
-                claims[claim.fingerprint] = claim
+                holder = _holder(item)
+                holders[holder.fingerprint] = holder
             else:
                 verdict = _verdict(item)
                 verdicts[verdict.product_id] = verdict
-        return verdicts, claims
+        return verdicts, holders
 
     def write(self, rulings: Sequence[Ruling]) -> bool:
         """Write all or, if anything has changed since it was read, none of a batch; see the module for a lone one."""
@@ -122,10 +124,10 @@ class VerdictStore:
 
     def _writes(self, ruling: Ruling) -> list[tuple[AuditItem, Any]]:
         writes = [(self._item(ruling.verdict), _unchanged(ruling.before))]
-        if ruling.claim is None:
+        if ruling.first is None:
             return writes
-        claim = AuditItem(f"fingerprint#{ruling.claim.fingerprint}", "claim", holder=_holder(ruling.claim))
-        unclaimed = AuditItem.holder.does_not_exist() if ruling.stale is None else AuditItem.holder == _holder(ruling.stale)
+        claim = AuditItem(f"fingerprint#{ruling.first.fingerprint}", "claim", holder=_verdict_pk(ruling.first))
+        unclaimed = AuditItem.holder.does_not_exist() if ruling.replaced is None else AuditItem.holder == _verdict_pk(ruling.replaced)
         return [(claim, unclaimed), *writes]
 
     def _item(self, verdict: Verdict) -> AuditItem:
@@ -150,8 +152,8 @@ def _ids(pk: str) -> tuple[str, str]:
     return supplier_id, product_id
 
 
-def _holder(claim: Claim) -> str:
-    return _pk(claim.supplier_id, claim.product_id)
+def _verdict_pk(holder: FirstHolder) -> str:
+    return _pk(holder.supplier_id, holder.product_id)
 
 
 def _unchanged(before: Verdict | None) -> Any:
@@ -160,17 +162,18 @@ def _unchanged(before: Verdict | None) -> Any:
     return (AuditItem.version == before.version) & (AuditItem.status == before.status) & (AuditItem.at == before.at)
 
 
-def _claim(item: AuditItem) -> Claim:
+def _holder(item: AuditItem) -> FirstHolder:
     supplier_id, product_id = _ids(item.holder or "")
-    return Claim(item.pk.removeprefix("fingerprint#"), product_id, supplier_id)
+    return FirstHolder(item.pk.removeprefix("fingerprint#"), product_id, supplier_id)
 
 
 def _verdict(item: Any) -> Verdict:
     supplier_id, product_id = _ids(item.pk)
     return Verdict(
-        supplier_id, product_id, item.version, _product(item), item.fingerprint, item.status,
-        FINDINGS.validate_json(item.findings) if item.findings else (), item.code or "", item.evidence or "", item.remedy or "",
-        item.decided_by, item.at, Appeal(**json.loads(item.appeal)) if item.appeal else None,
+        supplier_id=supplier_id, product_id=product_id, version=item.version, product=_product(item), fingerprint=item.fingerprint,
+        status=item.status, findings=FINDINGS.validate_json(item.findings) if item.findings else (), code=item.code or "",
+        evidence=item.evidence or "", remedy=item.remedy or "", decided_by=item.decided_by, at=item.at,
+        appeal=Appeal(**json.loads(item.appeal)) if item.appeal else None,
     )  # fmt: skip
 
 

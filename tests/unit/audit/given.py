@@ -4,12 +4,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from functions.audit.rules.operator_lists import Lists, read_goods, read_words
-from functions.audit.verdicts.audit_service import Claim, Read, Ruling
+from functions.audit.rules.operator_lists import OperatorLists, read_goods, read_words
+from functions.audit.verdicts.audit_service import AuditService, Verdicts
+from functions.audit.verdicts.ruling import FirstHolder, Kept, Ruling
 from functions.audit.verdicts.verdict import Verdict
+from monsoon_plugin.clock import Clock
 from shared.api.idempotency import Idempotency
 from shared.ids import derived_id
 from shared.messages import ProductSubmitted
+from shared.optimistic_retry import AT_ONCE
 from shared.trade.product import Product
 
 WORDS_EN = [
@@ -28,7 +31,7 @@ GOODS = [
     ("fireworks", "0336", "1"),
     ("烟花爆竹", "0336", "1"),
 ]
-LISTS = Lists(frozenset({"hg", "hg-3-67"}), {"en": read_words(WORDS_EN), "zh": read_words(WORDS_ZH)}, *read_goods(GOODS))
+LISTS = OperatorLists(frozenset({"hg", "hg-3-67"}), {"en": read_words(WORDS_EN), "zh": read_words(WORDS_ZH)}, *read_goods(GOODS))
 
 
 def product(title: str = "Walnut bowl", description: str = "", **changes: Any) -> Product:
@@ -57,26 +60,26 @@ class FakeVerdicts:
     """Verdicts in memory; `rivals` are run, one each, before the next writes, as another worker would."""
 
     verdicts: dict[str, Verdict] = field(default_factory=dict)
-    claims: dict[str, Claim] = field(default_factory=dict)
+    holders: dict[str, FirstHolder] = field(default_factory=dict)
     rivals: list[Any] = field(default_factory=list)
     writes: int = 0
 
-    def read(self, products: Collection[tuple[str, str]], fingerprints: Collection[str] = ()) -> Read:
+    def read(self, products: Collection[tuple[str, str]], fingerprints: Collection[str] = ()) -> Kept:
         held = {i: self.verdicts[i] for s, i in products if i in self.verdicts and self.verdicts[i].supplier_id == s}
-        return held, {mark: self.claims[mark] for mark in fingerprints if mark in self.claims}
+        return held, {print_: self.holders[print_] for print_ in fingerprints if print_ in self.holders}
 
     def write(self, rulings: Sequence[Ruling]) -> bool:
         if rulings and self.rivals:
             self.rivals.pop(0)()
         if any(self.verdicts.get(r.verdict.product_id) != r.before for r in rulings):
             return False
-        if any(r.claim and self.claims.get(r.claim.fingerprint) != r.stale for r in rulings):
+        if any(r.first and self.holders.get(r.first.fingerprint) != r.replaced for r in rulings):
             return False
         for ruling in rulings:
             self.verdicts[ruling.verdict.product_id] = ruling.verdict
             self.writes += 1
-            if ruling.claim:
-                self.claims[ruling.claim.fingerprint] = ruling.claim
+            if ruling.first:
+                self.holders[ruling.first.fingerprint] = ruling.first
                 self.writes += 1
         return True
 
@@ -87,3 +90,10 @@ class FakeVerdicts:
             return False
         self.verdicts[verdict.product_id] = verdict
         return True
+
+    def waiting(self, after: str, limit: int) -> tuple[list[Verdict], str | None]:
+        return [], None
+
+
+def audit_service(store: Verdicts, clock: Clock) -> AuditService:
+    return AuditService(store, lambda languages: LISTS, clock, AT_ONCE)

@@ -1,34 +1,44 @@
 import json
+from dataclasses import replace
 
-import boto3
 import pytest
 
 from functions.audit import handler
-from functions.audit.consumers import taken_in
-from shared.aws.objects import S3Objects
+from functions.audit.bootstrap import Services, Settings
+from functions.audit.consumers import failures
+from shared.api.service import Service
 from shared.bus import envelope
-from shared.trade.reference_data import load
-from tests.fakes import NOON, call, caller, sqs
+from shared.optimistic_retry import AT_ONCE
+from shared.trade.reference_data import Reference, load
+from tests.fakes import NOON, TICKETS, FakeObjects, call, caller, sqs
 from tests.unit.audit.given import GOODS, WORDS_EN, WORDS_ZH, product, submitted
 
 AUDITOR, SUPPLIER = caller("acc_a", "auditor"), caller("acc_1", "supplier")
 HELD, BANNED = submitted(product("A pistol", sku="p")), submitted(product("Brass knuckles", sku="b"))
-CACHED = (handler.store, handler.desk, handler.tickets, handler.reference)
 
 
 @pytest.fixture
-def bucket(make_table, monkeypatch):
-    """The service with its table, and a reference bucket without lists."""
-    monkeypatch.setenv("AUDIT_TABLE", make_table("audit"))
-    monkeypatch.setenv("REFERENCE_BUCKET", "audit-reference")
-    boto3.client("s3").create_bucket(Bucket="audit-reference")
-    monkeypatch.setenv("SIGNING_SECRET", boto3.client("secretsmanager").create_secret(Name="s", SecretString="x" * 64)["ARN"])
-    for made in CACHED:
-        made.cache_clear()
-    yield S3Objects("audit-reference")
-    boto3.client("secretsmanager").delete_secret(SecretId="s", ForceDeleteWithoutRecovery=True)
-    boto3.resource("s3").Bucket("audit-reference").objects.delete()
-    boto3.client("s3").delete_bucket(Bucket="audit-reference")
+def bucket():
+    """A reference bucket without lists."""
+    return FakeObjects()
+
+
+@pytest.fixture
+def audit(make_table, bucket):
+    """The service's parts, on a table of their own."""
+    return Services(Settings(make_table("audit")), tickets=TICKETS, reference=Reference(bucket), retry=AT_ONCE)
+
+
+@pytest.fixture
+def app(audit):
+    return Service("audit", lambda: audit, handler.ROUTES)
+
+
+@pytest.fixture
+def deliver(audit):
+    """Lets the worker hear of events, or of bodies as they are."""
+    worker = replace(handler.worker, services=lambda: audit)
+    return lambda *events: worker(sqs(*(e if isinstance(e, str) else envelope(e, NOON) for e in events)), None)
 
 
 @pytest.fixture
@@ -39,47 +49,47 @@ def lists(bucket):
     load(bucket, "dangerous-goods", "1", GOODS)
 
 
-def deliver(*events):
-    return handler.worker(sqs(*(envelope(event, NOON) for event in events)), None)
-
-
-def test_without_the_operators_lists_every_record_comes_again_and_nothing_is_decided(bucket):
+def test_without_the_operators_lists_every_record_comes_again_and_nothing_is_decided(deliver, app):
     assert deliver(HELD, BANNED) == {"batchItemFailures": [{"itemIdentifier": "0"}, {"itemIdentifier": "1"}]}
-    assert call(handler.app, "GET", "/v1/reviews", by=AUDITOR).body["items"] == []
+    assert call(app, "GET", "/v1/reviews", by=AUDITOR).body["items"] == []
 
 
-def test_a_record_that_cannot_be_read_fails_alone(lists):
-    event = sqs(envelope(HELD, NOON), "not json", json.dumps({"type": "monsoon.unknown.v1", "data": {}}))
-    assert handler.worker(event, None) == {"batchItemFailures": [{"itemIdentifier": "1"}, {"itemIdentifier": "2"}]}
+def test_a_record_that_cannot_be_read_fails_alone(lists, deliver):
+    unknown = json.dumps({"type": "monsoon.unknown.v1", "data": {}})
+    assert deliver(HELD, "not json", unknown) == {"batchItemFailures": [{"itemIdentifier": "1"}, {"itemIdentifier": "2"}]}
 
 
-def test_a_submission_that_cannot_be_judged_fails_alone():
-    def judge(events):
+def test_a_submission_that_cannot_be_audited_fails_alone():
+    def audit(events):
         if HELD in events:
             raise RuntimeError
 
-    assert taken_in(sqs(envelope(HELD, NOON), envelope(BANNED, NOON))["Records"], judge) == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+    assert failures({"0": HELD, "1": BANNED}, audit) == ["0"]
 
 
-def test_the_queue_shows_what_is_held_and_pages(lists):
+def test_the_queue_shows_what_is_held_and_pages(lists, deliver, app):
     deliver(HELD, submitted(product("Two pistols", sku="q")), BANNED)
-    page = call(handler.app, "GET", "/v1/reviews", query={"limit": "1"}, by=AUDITOR)
-    rest = call(handler.app, "GET", "/v1/reviews", query={"limit": "1", "cursor": page.body["next"]}, by=AUDITOR)
+    page = call(app, "GET", "/v1/reviews", query={"limit": "1"}, by=AUDITOR)
+    rest = call(app, "GET", "/v1/reviews", query={"limit": "1", "cursor": page.body["next"]}, by=AUDITOR)
     shown = page.body["items"] + rest.body["items"]
     assert sorted(item["title"] for item in shown) == ["A pistol", "Two pistols"]
     assert shown[0]["codes"] == ["prohibited-word"]
     assert shown[0]["supplier_id"] == "acc_1"
 
 
-def decide(event, by=AUDITOR, **body):
-    said = {"supplier_id": "acc_1", "version": 1, "decision": "approve", "reason": "a toy"} | body
-    return call(handler.app, "POST", "/v1/reviews/{product_id}/decision", path={"product_id": event.product_id}, body=said, by=by)
+@pytest.fixture
+def decide(app):
+    def send(event, by=AUDITOR, **body):
+        said = {"supplier_id": "acc_1", "version": 1, "decision": "approve", "reason": "a toy"} | body
+        return call(app, "POST", "/v1/reviews/{product_id}/decision", path={"product_id": event.product_id}, body=said, by=by)
+
+    return send
 
 
-def test_an_auditor_reads_a_review_and_decides_once(lists):
+def test_an_auditor_reads_a_review_and_decides_once(lists, deliver, app, decide):
     deliver(HELD)
     path = {"product_id": HELD.product_id}
-    review = call(handler.app, "GET", "/v1/reviews/{product_id}", path=path, query={"supplier": "acc_1"}, by=AUDITOR)
+    review = call(app, "GET", "/v1/reviews/{product_id}", path=path, query={"supplier": "acc_1"}, by=AUDITOR)
     assert (review.body["status"], review.body["product"]["sku"]) == ("held", "p")
     assert decide(HELD).body["status"] == "approved"
     assert decide(HELD).status == 200
@@ -98,40 +108,38 @@ def test_an_auditor_reads_a_review_and_decides_once(lists):
         {"code": "Not A Code", "decision": "refuse"},
     ],
 )
-def test_a_decision_that_makes_no_sense_is_refused(lists, body):
+def test_a_decision_that_makes_no_sense_is_refused(lists, body, deliver, decide):
     deliver(HELD)
     assert decide(HELD, **body).status == 422
 
 
-def test_a_supplier_sees_its_own_verdict_and_nobody_elses(lists):
+def test_a_supplier_sees_its_own_verdict_and_nobody_elses(lists, deliver, app, decide):
     deliver(BANNED)
     path = {"product_id": BANNED.product_id}
-    own = call(handler.app, "GET", "/v1/products/{product_id}/verdict", path=path, by=SUPPLIER)
+    own = call(app, "GET", "/v1/products/{product_id}/verdict", path=path, by=SUPPLIER)
     assert (own.body["status"], own.body["code"], own.body["findings"][0]["field"]) == ("refused", "prohibited-word", "/texts/en/title")
-    assert call(handler.app, "GET", "/v1/products/{product_id}/verdict", path=path, by=caller("acc_2", "supplier")).status == 404
-    assert call(handler.app, "GET", "/v1/reviews", by=SUPPLIER).status == 403
+    assert call(app, "GET", "/v1/products/{product_id}/verdict", path=path, by=caller("acc_2", "supplier")).status == 404
+    assert call(app, "GET", "/v1/reviews", by=SUPPLIER).status == 403
     assert decide(BANNED, by=SUPPLIER).status == 403
 
 
-def test_an_appeal_goes_to_the_queue_and_its_replay_answers_the_same(lists):
+def test_an_appeal_goes_to_the_queue_and_its_replay_answers_the_same(lists, deliver, app, decide):
     deliver(BANNED)
 
     def appeal(key="k", reason="a film prop"):
         path, headers = {"product_id": BANNED.product_id}, {"idempotency-key": key}
-        return call(
-            handler.app, "POST", "/v1/products/{product_id}/appeal", path=path, body={"reason": reason}, headers=headers, by=SUPPLIER
-        )
+        return call(app, "POST", "/v1/products/{product_id}/appeal", path=path, body={"reason": reason}, headers=headers, by=SUPPLIER)
 
     first = appeal()
     assert (first.status, first.body["status"]) == (200, "held")
     assert appeal().body == first.body
     assert (appeal(reason="other").status, appeal(key="new").status) == (422, 409)
-    assert call(handler.app, "GET", "/v1/reviews", by=AUDITOR).body["items"][0]["is_appeal"] is True
+    assert call(app, "GET", "/v1/reviews", by=AUDITOR).body["items"][0]["is_appeal"] is True
     assert decide(BANNED, decision="refuse", code="weapon").body["status"] == "refused"
 
 
-def test_an_unknown_product_and_a_forged_cursor_are_problems(lists):
+def test_an_unknown_product_and_a_forged_cursor_are_problems(lists, app, decide):
     assert decide(HELD).status == 404
-    assert call(handler.app, "GET", "/v1/reviews", query={"cursor": "forged"}, by=AUDITOR).status == 400
+    assert call(app, "GET", "/v1/reviews", query={"cursor": "forged"}, by=AUDITOR).status == 400
     path = {"product_id": "prd_" + "0" * 3000}
-    assert call(handler.app, "GET", "/v1/products/{product_id}/verdict", path=path, by=SUPPLIER).status == 404
+    assert call(app, "GET", "/v1/products/{product_id}/verdict", path=path, by=SUPPLIER).status == 404

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from functions.audit.rules.operator_lists import Lists, read_categories, read_goods, read_words
+from functions.audit.rules.operator_lists import OperatorLists, read_categories, read_goods, read_words
 from functions.audit.rules.rulebook import findings_of
 from hubclient.reference.documents import document
 from shared.trade.product import Product
 from tests.conftest import ROOT
-from tools.audit_report import full_lists, judged, sources
+from tools.audit_report import audited, full_lists, sources
 
 MAX_REVIEW_PER_MILLE = 15
 real = cache(sources)
@@ -20,16 +20,16 @@ REFERENCE = ROOT / "demo" / "reference"
 
 
 @pytest.fixture
-def demo() -> Lists:
+def demo() -> OperatorLists:
     words = {language: read_words(document("words", [REFERENCE / f"words.{language}.txt"])) for language in ("en", "zh")}
     categories = read_categories(document("taxonomy", [REFERENCE / "categories.en.txt"]))
-    return Lists(categories, words, *read_goods(document("dangerous-goods", [REFERENCE / "dangerous-goods.csv"])))
+    return OperatorLists(categories, words, *read_goods(document("dangerous-goods", [REFERENCE / "dangerous-goods.csv"])))
 
 
 def test_of_5989_real_titles_none_is_refused_that_a_person_would_sell_and_under_15_in_a_thousand_are_reviewed(data: Path):
     lists = full_lists(data)
     titles = [title for name, found in real(data).items() if name != "taxonomy zh-CN" for title in found]
-    outcome = judged(titles, lists)
+    outcome = audited(titles, lists)
     assert outcome.titles == 5989
     assert outcome.codes.keys() & {("refuse", code) for code in ("prohibited-word", "dangerous-goods", "link", "contact-details")} == set()
     assert [example.partition(":")[0] for example in outcome.examples["refuse", "title-unreadable"]] == ["'?'"]
@@ -37,20 +37,20 @@ def test_of_5989_real_titles_none_is_refused_that_a_person_would_sell_and_under_
 
 
 def test_of_10336_chinese_names_of_goods_none_is_refused_and_under_5_in_a_thousand_are_reviewed(data: Path):
-    outcome = judged(real(data)["taxonomy zh-CN"], full_lists(data))
+    outcome = audited(real(data)["taxonomy zh-CN"], full_lists(data))
     assert outcome.verdicts["refused"] == 0
     assert outcome.verdicts["review"] * 1000 <= 5 * outcome.titles
 
 
-def test_real_goods_with_warlike_names_are_not_refused(data: Path, demo: Lists):
-    outcome = judged(real(data)["online-retail"], demo)
+def test_real_goods_with_warlike_names_are_not_refused(data: Path, demo: OperatorLists):
+    outcome = audited(real(data)["online-retail"], demo)
     assert outcome.verdicts["refused"] == 1
     matches = [e for e in outcome.examples["review", "dangerous-goods"] if "CIGAR BOX MATCHES" in e]
     assert matches, "they are matches: a person decides"
     assert outcome.verdicts["review"] * 1000 <= 5 * outcome.titles
 
 
-def test_every_product_of_the_demo_is_approved_by_the_demos_lists(demo: Lists):
+def test_every_product_of_the_demo_is_approved_by_the_demos_lists(demo: OperatorLists):
     suppliers = json.loads((ROOT / "demo" / "products.json").read_text())["suppliers"]
     products = [Product.model_validate_json(json.dumps(body)) for supplier in suppliers for body in supplier["products"]]
     assert Counter(finding.code for one in products for finding in findings_of(one, demo)) == {}

@@ -1,7 +1,7 @@
 import pytest
 
 from functions.audit.rules.finding import MAX_EVIDENCE
-from functions.audit.rules.operator_lists import Lists, read_words
+from functions.audit.rules.operator_lists import OperatorLists, read_words
 from functions.audit.rules.prices import bounds
 from functions.audit.rules.rulebook import MAX_FINDINGS, findings_of
 from monsoon_plugin.money import currency_code
@@ -87,7 +87,7 @@ def test_a_tag_that_names_what_goods_are_for_or_made_of_is_harmless():
 
 
 def test_a_tag_is_read_in_the_languages_of_the_texts():
-    french = Lists(LISTS.categories, {**LISTS.words, "fr": read_words([("arme", "review")])}, LISTS.goods, LISTS.numbers)
+    french = OperatorLists(LISTS.categories, {**LISTS.words, "fr": read_words([("arme", "review")])}, LISTS.goods, LISTS.numbers)
     found = findings_of(product(texts={"fr": {"title": "Un bol en noyer"}}, tags=["arme"]), french)
     assert [(f.code, f.field) for f in found] == [("prohibited-word", "/tags/0")]
 

@@ -2,16 +2,27 @@ from dataclasses import replace
 
 import pytest
 
-from functions.audit.verdicts.audit_service import AuditDesk, Contended
-from functions.audit.verdicts.verdict import AlreadyDecided, AppealedBefore, Decision, NotRefused, OwnProduct, VersionMovedOn
+from functions.audit.verdicts.audit_service import AuditService
+from functions.audit.verdicts.verdict import (
+    AlreadyDecided,
+    AppealedBefore,
+    ChangedMeanwhile,
+    Decision,
+    NotRefused,
+    OwnProduct,
+    VersionMovedOn,
+)
 from shared.api.idempotency import KeyReused
 from shared.errors import NotFound, Unavailable
 from shared.messages import ProductApproved, ProductHeld, ProductRefused
+from shared.optimistic_retry import AT_ONCE, ATTEMPTS
 from tests.fakes import FakeClock
-from tests.unit.audit.given import LISTS, FakeVerdicts, product, request, submitted
+from tests.unit.audit.given import FakeVerdicts, audit_service, product, request, submitted
 
 CLEAN, HELD, BANNED = product(), product("A pistol"), product("Brass knuckles")
-YES, NO = Decision("approved", "a toy"), Decision("refused", "a weapon", "weapon", "Do not sell it")
+AUDITOR = "acc_auditor"
+YES = Decision(version=1, status="approved", reason="a toy", by=AUDITOR)
+NO = Decision(version=1, status="refused", reason="a weapon", code="weapon", remedy="Do not sell it", by=AUDITOR)
 
 
 @pytest.fixture
@@ -20,188 +31,189 @@ def store() -> FakeVerdicts:
 
 
 @pytest.fixture
-def desk(store: FakeVerdicts) -> AuditDesk:
-    return AuditDesk(store, FakeClock())
+def service(store: FakeVerdicts) -> AuditService:
+    return audit_service(store, FakeClock())
 
 
-def judge(desk: AuditDesk, *events):
-    desk.judge(events, lambda languages: LISTS)
-    return [desk.verdict(event.supplier_id, event.product_id) for event in events]
+def audited(service: AuditService, *events):
+    service.apply_rules(events)
+    return [service.verdict(event.supplier_id, event.product_id) for event in events]
 
 
 @pytest.mark.parametrize(
     ("what", "message", "code"),
     [(CLEAN, ProductApproved, ""), (HELD, ProductHeld, "prohibited-word"), (BANNED, ProductRefused, "prohibited-word")],
 )
-def test_a_verdict_carries_its_event_with_the_submissions_version(desk, what, message, code):
-    (verdict,) = judge(desk, submitted(what, version=7))
+def test_a_verdict_carries_its_event_with_the_submissions_version(service, what, message, code):
+    (verdict,) = audited(service, submitted(what, version=7))
     assert isinstance(verdict.event, message)
     assert (verdict.event.version, verdict.code) == (7, code)
 
 
-def test_the_same_submission_again_or_an_older_one_writes_nothing(desk, store):
-    judge(desk, submitted(CLEAN, version=2))
+def test_the_same_submission_again_or_an_older_one_writes_nothing(service, store):
+    audited(service, submitted(CLEAN, version=2))
     writes = store.writes
-    (verdict,) = judge(desk, submitted(BANNED, version=1))
-    judge(desk, submitted(CLEAN, version=2))
+    (verdict,) = audited(service, submitted(BANNED, version=1))
+    audited(service, submitted(CLEAN, version=2))
     assert (verdict.status, verdict.version, store.writes) == ("approved", 2, writes)
 
 
-def test_of_two_versions_in_a_batch_the_newer_is_judged_whatever_their_order(desk):
+def test_of_two_versions_in_a_batch_the_newer_is_audited_whatever_their_order(service):
     for events in ([1, 2], [2, 1]):
         bowl = product(f"Bowl {events}")
-        _, verdict = judge(desk, *(submitted(bowl if v == 2 else BANNED, f"acc_{events[0]}", v) for v in events))
+        _, verdict = audited(service, *(submitted(bowl if v == 2 else BANNED, f"acc_{events[0]}", v) for v in events))
         assert (verdict.version, verdict.status) == (2, "approved")
 
 
-def test_a_product_writes_a_verdict_and_a_claim_and_its_new_stock_only_a_verdict(desk, store):
-    judge(desk, submitted(CLEAN))
+def test_a_product_writes_a_verdict_and_a_claim_and_its_new_stock_only_a_verdict(service, store):
+    audited(service, submitted(CLEAN))
     assert store.writes == 2
-    judge(desk, submitted(product(stock=9), version=2))
+    audited(service, submitted(product(stock=9), version=2))
     assert store.writes == 3
 
 
-def test_the_same_product_under_another_sku_or_from_another_supplier_goes_to_a_person_who_learns_of_the_first(desk):
+def test_the_same_product_under_another_sku_or_from_another_supplier_goes_to_a_person_who_learns_of_the_first(service):
     first = submitted(CLEAN)
     twins = [submitted(product(sku="SKU-2")), submitted(CLEAN, "acc_2")]
-    judge(desk, first)
-    for verdict in judge(desk, *twins):
+    audited(service, first)
+    for verdict in audited(service, *twins):
         assert (verdict.status, verdict.code) == ("held", "duplicate")
         assert first.product_id in verdict.evidence
 
 
-def test_duplicates_within_one_batch_are_found(desk):
-    statuses = [verdict.status for verdict in judge(desk, submitted(CLEAN), submitted(product(sku="SKU-2")), submitted(CLEAN, "acc_2"))]
+def test_duplicates_within_one_batch_are_found(service):
+    statuses = [
+        verdict.status for verdict in audited(service, submitted(CLEAN), submitted(product(sku="SKU-2")), submitted(CLEAN, "acc_2"))
+    ]
     assert sorted(statuses) == ["approved", "held", "held"]
 
 
-def test_what_differs_in_case_and_spaces_is_the_same_and_another_size_is_not(desk):
-    judge(desk, submitted(CLEAN))
+def test_what_differs_in_case_and_spaces_is_the_same_and_another_size_is_not(service):
+    audited(service, submitted(CLEAN))
     other = {"length": 21, "width": 20, "height": 8}
-    same, differs = judge(desk, submitted(product("walnut  BOWL", sku="a")), submitted(product(sku="b", size=other)))
+    same, differs = audited(service, submitted(product("walnut  BOWL", sku="a")), submitted(product(sku="b", size=other)))
     assert (same.status, differs.status) == ("held", "approved")
 
 
-def test_a_claim_falls_to_the_next_when_its_product_has_changed(desk):
-    judge(desk, submitted(CLEAN))
-    judge(desk, submitted(product("Oak bowl"), version=2))
-    (verdict,) = judge(desk, submitted(CLEAN, "acc_2"))
+def test_a_claim_falls_to_the_next_when_its_product_has_changed(service):
+    audited(service, submitted(CLEAN))
+    audited(service, submitted(product("Oak bowl"), version=2))
+    (verdict,) = audited(service, submitted(CLEAN, "acc_2"))
     assert verdict.status == "approved"
-    (third,) = judge(desk, submitted(CLEAN, "acc_3"))
+    (third,) = audited(service, submitted(CLEAN, "acc_3"))
     assert third.status == "held"
 
 
-def test_a_claim_falls_to_the_next_even_in_the_batch_in_which_its_product_changes(desk):
-    judge(desk, submitted(CLEAN))
-    _, verdict = judge(desk, submitted(product("Oak bowl"), version=2), submitted(CLEAN, "acc_2"))
+def test_a_claim_falls_to_the_next_even_in_the_batch_in_which_its_product_changes(service):
+    audited(service, submitted(CLEAN))
+    _, verdict = audited(service, submitted(product("Oak bowl"), version=2), submitted(CLEAN, "acc_2"))
     assert verdict.status == "approved"
 
 
-def test_a_batch_that_a_rival_disturbs_is_judged_one_by_one(desk, store):
-    store.rivals = [lambda: judge(AuditDesk(store, FakeClock()), submitted(CLEAN, version=3))]
-    verdicts = judge(desk, submitted(BANNED, version=2), submitted(HELD, "acc_2"))
+def test_a_batch_that_a_rival_disturbs_is_audited_one_by_one(service, store):
+    store.rivals = [lambda: audited(audit_service(store, FakeClock()), submitted(CLEAN, version=3))]
+    verdicts = audited(service, submitted(BANNED, version=2), submitted(HELD, "acc_2"))
     assert [(v.status, v.version) for v in verdicts] == [("approved", 3), ("held", 1)]
 
 
-def test_two_workers_with_the_same_content_at_once_approve_it_once(desk, store):
-    store.rivals = [lambda: judge(AuditDesk(store, FakeClock()), submitted(CLEAN, "acc_2"))]
-    (verdict,) = judge(desk, submitted(CLEAN))
+def test_two_workers_with_the_same_content_at_once_approve_it_once(service, store):
+    store.rivals = [lambda: audited(audit_service(store, FakeClock()), submitted(CLEAN, "acc_2"))]
+    (verdict,) = audited(service, submitted(CLEAN))
     assert verdict.code == "duplicate"
 
 
-def test_a_product_that_stays_contended_is_left_for_the_next_attempt(desk, store):
-    (verdict,) = judge(desk, submitted(CLEAN))
-    store.rivals = [lambda n=n: store.verdicts.update({verdict.product_id: replace(verdict, at=f"{n}")}) for n in range(2)]
-    with pytest.raises(Contended):
-        judge(desk, submitted(CLEAN, version=9))
+def test_a_product_that_stays_contended_is_left_for_the_next_attempt(service, store):
+    (verdict,) = audited(service, submitted(CLEAN))
+    store.rivals = [lambda n=n: store.verdicts.update({verdict.product_id: replace(verdict, at=f"{n}")}) for n in range(ATTEMPTS + 1)]
+    with pytest.raises(ChangedMeanwhile):
+        audited(service, submitted(CLEAN, version=9))
 
 
-def test_nothing_is_approved_while_a_list_is_missing(desk, store):
+def test_nothing_is_approved_while_a_list_is_missing(store):
     def missing(languages):
         raise Unavailable
 
     with pytest.raises(Unavailable):
-        desk.judge([submitted(CLEAN)], missing)
+        AuditService(store, missing, FakeClock(), AT_ONCE).apply_rules([submitted(CLEAN)])
     assert store.verdicts == {}
 
 
-def decide(desk, decision, version=1, by="acc_auditor"):
-    event = submitted(HELD)
-    return desk.decide("acc_1", event.product_id, version, decision, by)
+def decide(service, decision, by=AUDITOR):
+    return service.decide("acc_1", submitted(HELD).product_id, replace(decision, by=by))
 
 
-def test_a_person_approves_or_refuses_what_is_held_and_the_event_names_the_person(desk):
-    judge(desk, submitted(HELD))
-    event = decide(desk, NO).event
+def test_a_person_approves_or_refuses_what_is_held_and_the_event_names_the_person(service):
+    audited(service, submitted(HELD))
+    event = decide(service, NO).event
     assert isinstance(event, ProductRefused)
     assert (event.code, event.evidence, event.remedy, event.decided_by) == ("weapon", "a weapon", "Do not sell it", "acc_auditor")
 
 
-def test_the_same_decision_again_changes_nothing_and_another_one_conflicts(desk):
-    judge(desk, submitted(HELD))
-    assert decide(desk, YES) == decide(desk, YES)
+def test_the_same_decision_again_changes_nothing_and_another_one_conflicts(service):
+    audited(service, submitted(HELD))
+    assert decide(service, YES) == decide(service, YES)
     with pytest.raises(AlreadyDecided):
-        decide(desk, NO)
+        decide(service, NO)
 
 
-def test_a_decision_on_a_version_that_is_not_the_newest_conflicts(desk):
-    judge(desk, submitted(HELD))
-    judge(desk, submitted(product("Two pistols"), version=2))
+def test_a_decision_on_a_version_that_is_not_the_newest_conflicts(service):
+    audited(service, submitted(HELD))
+    audited(service, submitted(product("Two pistols"), version=2))
     with pytest.raises(VersionMovedOn):
-        decide(desk, YES)
+        decide(service, YES)
 
 
-def test_nobody_decides_on_their_own_product(desk):
-    judge(desk, submitted(HELD))
+def test_nobody_decides_on_their_own_product(service):
+    audited(service, submitted(HELD))
     with pytest.raises(OwnProduct):
-        decide(desk, YES, by="acc_1")
+        decide(service, YES, by="acc_1")
 
 
-def test_a_decision_that_a_new_version_overtakes_conflicts(desk, store):
-    judge(desk, submitted(HELD))
-    store.rivals = [lambda: judge(AuditDesk(store, FakeClock()), submitted(CLEAN, version=2))]
-    with pytest.raises(Contended):
-        decide(desk, YES)
+def test_a_decision_that_a_new_version_overtakes_conflicts(service, store):
+    audited(service, submitted(HELD))
+    store.rivals = [lambda: audited(audit_service(store, FakeClock()), submitted(CLEAN, version=2))]
+    with pytest.raises(ChangedMeanwhile):
+        decide(service, YES)
 
 
-def test_what_a_person_approved_stays_so_for_a_new_stock_but_not_for_a_new_text_or_finding(desk):
-    judge(desk, submitted(HELD))
-    decide(desk, YES)
-    (restocked,) = judge(desk, submitted(product("A pistol", stock=99), version=2))
+def test_what_a_person_approved_stays_so_for_a_new_stock_but_not_for_a_new_text_or_finding(service):
+    audited(service, submitted(HELD))
+    decide(service, YES)
+    (restocked,) = audited(service, submitted(product("A pistol", stock=99), version=2))
     assert (restocked.status, restocked.decided_by) == ("approved", "acc_auditor")
     dear = {"amount": 10**11, "currency": "GBP"}
-    (dearer,) = judge(desk, submitted(product("A pistol", price=dear), version=3))
+    (dearer,) = audited(service, submitted(product("A pistol", price=dear), version=3))
     assert (dearer.status, dearer.code) == ("held", "price-unusual")
-    (reworded,) = judge(desk, submitted(product("A real pistol"), version=4))
+    (reworded,) = audited(service, submitted(product("A real pistol"), version=4))
     assert reworded.status == "held"
 
 
-def appeal(desk, reason="it is a film prop", **more):
-    return desk.appeal("acc_1", submitted(BANNED).product_id, reason, request(**more))
+def appeal(service, reason="it is a film prop", **more):
+    return service.appeal("acc_1", submitted(BANNED).product_id, reason, request(**more))
 
 
-def test_an_appeal_sends_a_refusal_to_a_person_once(desk):
-    judge(desk, submitted(BANNED))
-    verdict = appeal(desk)
+def test_an_appeal_sends_a_refusal_to_a_person_once(service):
+    audited(service, submitted(BANNED))
+    verdict = appeal(service)
     assert (verdict.status, verdict.appeal.reason) == ("held", "it is a film prop")
     assert isinstance(verdict.event, ProductHeld)
-    decide(desk, NO)
+    decide(service, NO)
     with pytest.raises(AppealedBefore):
-        appeal(desk, key="another")
+        appeal(service, key="another")
 
 
-def test_the_same_appeal_again_changes_nothing_and_its_key_with_another_reason_is_refused(desk):
-    judge(desk, submitted(BANNED))
-    assert appeal(desk) == appeal(desk)
+def test_the_same_appeal_again_changes_nothing_and_its_key_with_another_reason_is_refused(service):
+    audited(service, submitted(BANNED))
+    assert appeal(service) == appeal(service)
     with pytest.raises(KeyReused):
-        appeal(desk, fingerprint="other")
+        appeal(service, fingerprint="other")
 
 
-def test_only_a_refusal_of_ones_own_can_be_appealed(desk):
-    judge(desk, submitted(CLEAN))
+def test_only_a_refusal_of_ones_own_can_be_appealed(service):
+    audited(service, submitted(CLEAN))
     with pytest.raises(NotRefused):
-        appeal(desk)
+        appeal(service)
     with pytest.raises(NotFound):
-        desk.appeal("acc_2", submitted(CLEAN).product_id, "mine", request())
+        service.appeal("acc_2", submitted(CLEAN).product_id, "mine", request())
     with pytest.raises(NotFound):
-        desk.verdict("acc_1", "prd_" + "x" * 3000)
+        service.verdict("acc_1", "prd_" + "x" * 3000)
