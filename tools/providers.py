@@ -9,18 +9,20 @@ import json
 import sys
 import tomllib
 from importlib.metadata import entry_points
-from typing import Any, get_args
+from typing import get_args
 
-from pydantic_core import to_jsonable_python
-
+from infra.provider_lock import NotAsDeclared, line_of
 from infra.templates import ROOT
-from monsoon_plugin.plugin import Kind, form_of
-from shared.providers.registry import LOCK, loaded
+from monsoon_plugin.plugin import Kind
+from shared.providers.registry import LOCK
 
 
 def document() -> str:
-    """What the lock shall hold."""
-    found = {kind: {i: described(kind, i, entry) for i, entry in sorted(entries(kind).items())} for kind in get_args(Kind)}
+    """What the lock shall hold. Ends the program where a manifest says another id or family than its entry point."""
+    try:
+        found = {kind: {i: line_of(kind, i, entry) for i, entry in sorted(entries(kind).items())} for kind in get_args(Kind)}
+    except NotAsDeclared as error:
+        sys.exit(str(error))
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -29,19 +31,6 @@ def entries(kind: str) -> dict[str, str]:
     own: dict[str, dict[str, str]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"]
     installed = {point.name: point.value for point in entry_points(group=f"monsoon.{kind}")}
     return installed | own.get(f"monsoon.{kind}", {})
-
-
-def described(kind: str, plugin_id: str, entry: str) -> dict[str, Any]:
-    """One plug-in's line of the lock. Ends the program where its manifest says another id or family."""
-    plugin = loaded(entry)
-    manifest = plugin.manifest
-    if (manifest.id, manifest.kind) != (plugin_id, kind):
-        raise SystemExit(f"{entry} is the {manifest.kind} plug-in {manifest.id}: declare it as that, not as {kind} {plugin_id}")
-    told = {name: getattr(manifest, name) for name in ("version", "name", "allowed_hosts", "fees")}
-    return {
-        "entry": entry, "manifest": to_jsonable_python(told), "form": form_of(plugin.config_model),
-        "capability": plugin.capability(None).model_dump(mode="json"),
-    }  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -1,0 +1,152 @@
+"""A wheel of an author's plug-in is offered on the laptop, or refused with a sentence; no tracked file changes."""
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.artefact import fill
+from local.plugins import LOCK, AuthorPlugins, NotTaken, Wanted, load
+from tests.conftest import ROOT
+
+CODE = """
+from monsoon_plugin.courier import Capability
+from monsoon_plugin.plugin import Config, Manifest
+
+class Acme:
+    manifest = Manifest(id="acme", version="1.2", api={api}, kind="courier", name={{"en": "Acme"}}, allowed_hosts=("api.acme.example",))
+    config_model = Config
+
+    def capability(self, config):
+        return Capability(countries=("GB",))
+"""
+AT = "http://127.0.0.1:4010"
+
+
+def wheel(folder: Path, code: str = CODE.format(api=1), group: str = "courier", name: str = "acme", module: str = "acme") -> Path:
+    """A wheel whose one module is `code`."""
+    made = folder / "acme-1.2-py3-none-any.whl"
+    files = {
+        f"{module}/plugin.py": code,
+        "acme-1.2.dist-info/METADATA": "Metadata-Version: 2.1\nName: acme\nVersion: 1.2\n",
+        "acme-1.2.dist-info/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        "acme-1.2.dist-info/entry_points.txt": f"[monsoon.{group}]\n{name} = {module}.plugin:Acme\n",
+    }
+    with zipfile.ZipFile(made, "w") as archive:
+        for path, text in files.items():
+            archive.writestr(path, text)
+        archive.writestr("acme-1.2.dist-info/RECORD", "".join(f"{path},,\n" for path in [*files, "acme-1.2.dist-info/RECORD"]))
+    return made
+
+
+def refusal(made: Path | str, folder: Path) -> str:
+    """The one sentence; nothing is loaded."""
+    plugins, refusals = load([str(made)], folder)
+    assert plugins == AuthorPlugins([])
+    (sentence,) = refusals
+    assert "\n" not in sentence
+    return sentence
+
+
+def test_a_whole_wheel_is_offered_with_its_providers_address(tmp_path: Path):
+    plugins, refusals = load([f"{wheel(tmp_path)}={AT}/"], tmp_path / "plugins")
+    assert refusals == []
+    assert [str(plugin) for plugin in plugins.loaded] == [
+        f"courier plug-in acme 1.2 of acme-1.2-py3-none-any.whl is offered; its provider answers at {AT}"
+    ]
+    assert plugins.bases == {"acme": AT}
+
+
+def test_without_an_address_its_manifest_says_where_the_provider_answers(tmp_path: Path):
+    plugins, _ = load([str(wheel(tmp_path))], tmp_path / "plugins")
+    assert str(plugins.loaded[0]).endswith("its provider answers at https://api.acme.example")
+    assert plugins.bases == {}
+
+
+def test_its_family_finds_the_package_and_every_host_the_line_and_no_tracked_file_changes(tmp_path: Path):
+    plugins, _ = load([str(wheel(tmp_path))], tmp_path / "plugins")
+    folder, before = tmp_path / "artefacts", (ROOT / LOCK).read_bytes()
+    fill("shipping", folder)
+    plugins.overlay(folder)
+    listed: dict[str, Any] = json.loads((folder / LOCK).read_text())
+    shipped: dict[str, Any] = json.loads(before)
+    assert listed["courier"].pop("acme")["entry"] == "acme.plugin:Acme"
+    assert listed == shipped
+    assert (ROOT / LOCK).read_bytes() == before
+    assert [path.name for path in plugins.beside("shipping", folder).rglob("*.*")] == ["plugin.py"]
+    assert list(plugins.beside("payments", folder).iterdir()) == []
+
+
+def test_what_was_unpacked_before_is_taken_as_it_is(tmp_path: Path):
+    made, folder = wheel(tmp_path), tmp_path / "plugins"
+    load([str(made)], folder)
+    (first,) = folder.iterdir()
+    written = first.stat().st_mtime_ns
+    load([str(made)], folder)
+    assert [path.stat().st_mtime_ns for path in folder.iterdir()] == [written]
+
+
+def test_a_wheel_of_another_version_of_the_contract_is_refused(tmp_path: Path):
+    said = refusal(wheel(tmp_path, CODE.format(api=2)), tmp_path)
+    assert (
+        said == "acme-1.2-py3-none-any.whl is not taken: acme is written for version 2 of the plug-ins' contract; this hub speaks version 1"
+    )
+
+
+def test_a_wheel_named_as_a_shipped_plug_in_is_refused(tmp_path: Path):
+    assert "`stripe` is a payment plug-in that Monsoon ships" in refusal(wheel(tmp_path, name="stripe"), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("import no_such_library", "acme.plugin:Acme needs the module `no_such_library`, which the hub's environment lacks"),
+        ("class Acme", "cannot be imported and asked what it is: SyntaxError"),
+        ("raise SystemExit('bye')", "bye"),
+        ("x = 1", "AttributeError"),
+        (CODE.format(api=1).replace("return Capability", "return no_such"), "cannot be imported and asked what it is: NameError"),
+        (
+            CODE.format(api=1).replace('kind="courier"', 'kind="payment"'),
+            "acme.plugin:Acme is the payment plug-in acme: declare it as that",
+        ),
+        (CODE.format(api=1).replace('id="acme"', 'id="other"'), "is the courier plug-in other"),
+    ],
+)
+def test_a_broken_wheel_is_refused_with_what_is_wrong_in_it(code: str, why: str, tmp_path: Path):
+    assert why in refusal(wheel(tmp_path, code), tmp_path)
+
+
+@pytest.mark.parametrize(("name", "why"), [("Acme", "`Acme` is no id"), ("a", "`a` is no id")])
+def test_an_id_that_no_manifest_may_have_is_refused(name: str, why: str, tmp_path: Path):
+    assert why in refusal(wheel(tmp_path, name=name), tmp_path)
+
+
+@pytest.mark.parametrize("module", ["shared", "monsoon_plugin", "requests", "json"])
+def test_a_wheel_that_would_hide_a_module_of_the_hubs_is_refused(module: str, tmp_path: Path):
+    assert f"it brings a module `{module}`, which the hub has already" in refusal(wheel(tmp_path, module=module), tmp_path)
+
+
+def test_a_wheel_without_a_plug_in_is_refused(tmp_path: Path):
+    assert "it declares no plug-in: an entry point in monsoon.payment" in refusal(wheel(tmp_path, group="bank"), tmp_path)
+
+
+def test_a_file_that_is_no_wheel_or_is_not_there_is_refused(tmp_path: Path):
+    (tmp_path / "acme-1.2-py3-none-any.whl").write_text("not a zip")
+    assert "it is no wheel for this Python" in refusal(tmp_path / "acme-1.2-py3-none-any.whl", tmp_path)
+    assert "there is no file" in refusal(tmp_path / "other.whl", tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["acme-1.2-py3-none-any.whl"]
+
+
+def test_two_wheels_of_one_id_are_one_plug_in(tmp_path: Path):
+    made = wheel(tmp_path)
+    plugins, refusals = load([str(made), str(made)], tmp_path / "plugins")
+    assert len(plugins.loaded) == 1
+    assert "another wheel brings `acme` already" in refusals[0]
+
+
+@pytest.mark.parametrize("address", ["4010", "ftp://127.0.0.1", "http://"])
+def test_an_address_that_is_none_is_refused(address: str):
+    with pytest.raises(NotTaken, match="is no address of a provider"):
+        Wanted.parse(f"a.whl={address}")
