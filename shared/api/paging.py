@@ -40,3 +40,13 @@ def one_beyond(limit: int, read: Callable[[str, int], Sequence[T]], place: Calla
         return shown, {"after": place(shown[-1])} if len(found) > limit else None
 
     return page
+
+
+def by_key(read: Callable[[str | None], tuple[list[T], str | None]]) -> Read[T]:
+    """For a list whose position is the last item's key alone."""
+
+    def page(at: Position | None) -> tuple[list[T], Position | None]:
+        items, last = read(str(at["key"]) if at else None)
+        return items, {"key": last} if last else None
+
+    return page
