@@ -1,12 +1,12 @@
 """Lines of banks' statements in DynamoDB: each once, with the event that tells payments of a creditor reference."""
 
-from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from typing import Any, cast
 
+from functions.settlement.bank.bank_line_items import BankLineItem
 from functions.settlement.bank.statement_matching import BankLine, Outcome
-from functions.settlement.payouts.payout_items import BankLineItem
 from monsoon_plugin.clearing import StatementLine
+from monsoon_plugin.clock import Clock
 from monsoon_plugin.money import Amount, Money
 from shared.aws.dynamo import bind, put_if
 from shared.bus import envelope
@@ -15,7 +15,7 @@ from shared.messages import StatementLineBooked
 
 
 class BankLineStore:
-    def __init__(self, table: str, clock: Callable[[], datetime]) -> None:
+    def __init__(self, table: str, clock: Clock) -> None:
         bind(table, BankLineItem)
         self._clock = clock
 
@@ -25,13 +25,8 @@ class BankLineStore:
         return {item.sk for item in found}
 
     def add(self, line: BankLine) -> bool:
-        told = line.line
-        item = BankLineItem(
-            _pk(line.tenant, line.installation_id), line.key, amount=told.amount.amount, currency=told.amount.currency,
-            reference=told.reference or None, counterparty=told.counterparty or None, text=told.text or None, outcome=line.outcome,
-            payout_id=line.payout_id or None, note=line.note or None,
-        )  # fmt: skip
-        item.event = envelope(_booked(line), self._clock()) if line.outcome == "passed_on" else None
+        item = _item(line)
+        item.event = envelope(_event(line), self._clock()) if line.outcome == "passed_on" else None
         return put_if(item, BankLineItem.pk.does_not_exist())
 
     def page(self, tenant: str, installation_id: str, limit: int, after: str | None) -> tuple[list[BankLine], str | None]:
@@ -44,19 +39,53 @@ class BankLineStore:
         return lines, None if last is None else str(last["sk"]["S"])
 
 
-def _booked(line: BankLine) -> StatementLineBooked:
+def _item(bank_line: BankLine) -> BankLineItem:
+    line = bank_line.line
+    return BankLineItem(
+        _pk(bank_line.tenant, bank_line.installation_id),
+        bank_line.key,
+        amount=line.amount.amount,
+        currency=line.amount.currency,
+        reference=line.reference or None,
+        counterparty=line.counterparty or None,
+        text=line.text or None,
+        outcome=bank_line.outcome,
+        payout_id=bank_line.payout_id or None,
+        note=bank_line.note or None,
+    )
+
+
+def _event(line: BankLine) -> StatementLineBooked:
     account_id, storefront_id = line.tenant.split("#", 1)
     return StatementLineBooked(
-        line_id=derived_id("stl", line.tenant, line.installation_id, line.key), account_id=account_id, storefront_id=storefront_id,
-        reference=line.reference, amount=Amount.of(line.line.amount), booked_on=line.line.booked_on.isoformat(), version=1,
-    )  # fmt: skip
+        line_id=derived_id("stl", line.tenant, line.installation_id, line.key),
+        account_id=account_id,
+        storefront_id=storefront_id,
+        reference=line.reference,
+        amount=Amount.of(line.line.amount),
+        booked_on=line.line.booked_on.isoformat(),
+        version=1,
+    )
 
 
 def _line(item: BankLineItem, tenant: str, installation_id: str) -> BankLine:
-    day, _, known = item.sk.partition("#")
-    money = Money(int(item.amount), item.currency)
-    told = StatementLine(known, date.fromisoformat(day), money, item.reference or "", item.counterparty or "", item.text or "")
-    return BankLine(tenant, installation_id, told, cast("Outcome", item.outcome), item.payout_id or "", item.note or "")
+    day, _, id_ = item.sk.partition("#")
+    line = StatementLine(
+        id=id_,
+        booked_on=date.fromisoformat(day),
+        amount=Money(int(item.amount), item.currency),
+        reference=item.reference or "",
+        counterparty=item.counterparty or "",
+        text=item.text or "",
+    )
+    return BankLine(
+        tenant=tenant,
+        installation_id=installation_id,
+        line=line,
+        outcome=cast("Outcome", item.outcome),
+        payout_id=item.payout_id or "",
+        note=item.note or "",
+    )
 
 
 def _pk(tenant: str, installation_id: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from functions.settlement.payouts.batches.payout_batch import OURS, PayoutRecord, advanced
+from functions.settlement.payouts.batches.payout_batch import BATCH_OR_PAYOUT, PayoutRecord, advanced
 from monsoon_plugin.clearing import PayoutView, StatementLine
 from monsoon_plugin.iban import creditor_references
 from monsoon_plugin.money import total
@@ -15,7 +15,7 @@ Outcome = Literal["matched", "differing", "unmatched", "passed_on"]
 unmatched: nothing of ours · passed_on: money that came in with a creditor reference, told to payments."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BankLine:
     """A statement's line as it is kept."""
 
@@ -34,7 +34,7 @@ class BankLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class ImportSummary:
     """What became of a statement's lines."""
 
     lines: int
@@ -59,19 +59,19 @@ def key_of(line: StatementLine) -> str:
     return f"{line.booked_on.isoformat()}#{line.id}"
 
 
-def named_in(line: StatementLine) -> tuple[str, str] | None:
+def payout_named_in(line: StatementLine) -> tuple[str, str] | None:
     """The key of our batch and the id of our payout (or empty) that a line names; None if it names none."""
-    found = OURS.search(f"{line.reference} {line.text}".upper())
+    found = BATCH_OR_PAYOUT.search(f"{line.reference} {line.text}".upper())
     return found and (found[1], found[0] if found[2] else "")
 
 
-def reference_in(line: StatementLine) -> str:
+def creditor_reference_in(line: StatementLine) -> str:
     """The creditor reference of money that came in; empty if there is none, or more than one."""
     found = set(creditor_references(line.reference)) | set(creditor_references(line.text)) if line.amount.amount > 0 else set()
     return found.pop() if len(found) == 1 else ""
 
 
-def shown(record: PayoutRecord, line: StatementLine) -> Finding:
+def payout_finding(record: PayoutRecord, line: StatementLine) -> Finding:
     """What a line that names the payout shows: that it was paid, or, coming in, that it came back."""
     left = line.amount.amount < 0
     moved = -line.amount if left else line.amount
@@ -87,10 +87,10 @@ def shown(record: PayoutRecord, line: StatementLine) -> Finding:
     return Finding("matched", replace(changed, paid_line=seen[0], returned_line=seen[1], version=record.version + 1), news=True)
 
 
-def shown_of_whole(records: Sequence[PayoutRecord], line: StatementLine) -> list[Finding]:
+def batch_findings(records: Sequence[PayoutRecord], line: StatementLine) -> list[Finding]:
     """What a line that names a whole batch shows of each payout in it: banks book a batch in one sum if they were asked to."""
     sent, left = [record for record in records if record.state != "failed"], line.amount.amount < 0
     moved, ordered = -line.amount if left else line.amount, total((record.amount for record in sent), records[0].amount.currency)
     if moved != ordered:
         return [Finding("differing", records[0], f"the batch is of {ordered}, {moved} {'left' if left else 'came back'}")]
-    return [shown(record, replace(line, amount=-record.amount if left else record.amount)) for record in sent]
+    return [payout_finding(record, replace(line, amount=-record.amount if left else record.amount)) for record in sent]

@@ -1,21 +1,19 @@
-"""What people read of the ledger: an account's lines, their sums, and the trial balance of a day."""
+"""What people read of the ledger: an account's lines and their sums."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from functions.settlement.ledger.booking import Booking
 from functions.settlement.ledger.journal import Posting, is_merchant
-from functions.settlement.posting_rules.order_payment import Booking
 
 SHARDS = 8
 """Partitions of a day: one partition takes 1,000 writes a second."""
-LINES_A_CALL = 2_000
-"""Lines that one request sums up; `next` goes on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountLine:
     """What one journal entry changed for one reader: by kind, signed minor units of `currency`."""
 
     entry_id: str
@@ -32,17 +30,17 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class LinesPage:
     """Lines, and the key of the last one if more may follow."""
 
-    lines: list[Line]
+    lines: list[AccountLine]
     last: str | None
 
 
 class Lines(Protocol):
     """Where lines lie."""
 
-    def page(self, partition: str, since: str, until: str, *, after: str | None, limit: int, newest_first: bool) -> Page:
+    def page(self, partition: str, since: str, until: str, *, after: str | None, limit: int, newest_first: bool) -> LinesPage:
         """At most `limit` lines whose time is from `since` on and before `until`, beyond the key `after`."""
         ...
 
@@ -54,7 +52,7 @@ class Totals:
     sums: dict[str, dict[str, int]] = field(default_factory=dict)
     entries: int = 0
 
-    def plus(self, lines: Iterable[Line]) -> "Totals":
+    def plus(self, lines: Iterable[AccountLine]) -> "Totals":
         sums = {currency: Counter(kinds) for currency, kinds in self.sums.items()}
         count = self.entries
         for line in lines:
@@ -65,7 +63,7 @@ class Totals:
         return Totals({currency: dict(kinds) for currency, kinds in sums.items()}, count)
 
 
-def lines_of(booking: Booking) -> dict[str, Line]:
+def lines_of(booking: Booking) -> dict[str, AccountLine]:
     """Partition → line: one for the statement of each merchant that the booking touched, and one for the day's balance."""
     by_account: dict[str, list[Posting]] = {}
     for posting in booking.entry.postings:
@@ -90,22 +88,16 @@ def shard_of(entry_id: str) -> int:
     return ord(entry_id[-1]) % SHARDS
 
 
-def trial_balance(lines: Lines, day: str, so_far: Totals, *, shard: int, after: str | None, room: int) -> tuple[Totals, int, str | None]:
-    """Sum up a day's entries from `after` in `shard` on, at most about `room` of them.
-
-    Answers the sums, and where to go on: a shard and a key in it. The shard is SHARDS when the day is done.
-    """
-    while shard < SHARDS and room > 0:
-        page = lines.page(day_of(day, shard), day, f"{day}~", after=after, limit=room, newest_first=False)
-        so_far, room, after = so_far.plus(page.lines), room - len(page.lines), page.last
-        if after is None:
-            shard += 1
-    return so_far, shard, after
-
-
-def _line(booking: Booking, postings: list[Posting]) -> Line:
+def _line(booking: Booking, postings: list[Posting]) -> AccountLine:
     amounts: Counter[str] = Counter()
     for posting in postings:
         amounts[posting.kind] += posting.amount
     entry = booking.entry
-    return Line(entry.id, entry.order_id, booking.storefront_id, entry.occurred_at, booking.currency, dict(amounts))
+    return AccountLine(
+        entry_id=entry.id,
+        order_id=entry.order_id,
+        storefront_id=booking.storefront_id,
+        occurred_at=entry.occurred_at,
+        currency=booking.currency,
+        amounts=dict(amounts),
+    )

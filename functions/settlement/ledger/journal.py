@@ -11,6 +11,8 @@ Kind = Literal[
 """What a posting is for, by whose account it lies on. The payment provider: `receivable` (what it collected for us),
 `fee_kept`. A supplier: `goods`. A storefront's owner: `margin`, `shipping`, `provider_fee`, `commission`, `dispute` (what a
 shopper's bank took back). The platform: `commission_earned`. Whoever is paid, and the account it is paid from: `payout`."""
+Amounts = Counter[tuple[str, Kind]]
+"""Account and kind → signed minor units of one currency."""
 PLATFORM = "platform"
 
 

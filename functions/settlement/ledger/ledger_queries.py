@@ -1,25 +1,19 @@
-"""The questions that settlement answers: statement, balance, trial balance, one order's split. Pages are bounded."""
+"""The questions that the ledger answers: statement, balance, trial balance, one order's bookings. Pages are bounded."""
 
 import json
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Protocol
 
-from functions.settlement.ledger.account_statement import LINES_A_CALL, SHARDS, Lines, Totals, statement_of, trial_balance
-from functions.settlement.ledger.ledger_views import (
-    BalancesView,
-    LineView,
-    PeriodQuery,
-    SplitView,
-    StatementQuery,
-    StatementView,
-    TrialBalanceView,
-    TrialQuery,
-)
-from functions.settlement.posting_rules.order_payment import Booking
+from functions.settlement.ledger.account_statement import SHARDS, AccountLine, Lines, Totals, statement_of
+from functions.settlement.ledger.booking import Booking
+from functions.settlement.ledger.trial_balance import trial_balance
 from monsoon_plugin.clock import Clock, rfc3339
-from shared.api.caller import Caller
-from shared.api.tickets import Tickets, at_cursor, cursor_of
+from shared.api.paging import Paging, Position
 from shared.errors import NotFound
+
+LINES_A_CALL = 2_000
+"""Lines that one request sums up; `next` goes on."""
 
 
 class Ledger(Lines, Protocol):
@@ -30,64 +24,86 @@ class Ledger(Lines, Protocol):
         ...
 
 
-class Reading:
-    """Answers from `ledger`; cursors are signed with `tickets`; sums read at most `room` lines a call."""
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From `since` on and before `until`; None: unbounded."""
 
-    def __init__(self, ledger: Ledger, tickets: Tickets, now: Clock, room: int = LINES_A_CALL) -> None:
-        self._ledger, self._tickets, self._now, self._room = ledger, tickets, now, room
+    since: datetime | None = None
+    until: datetime | None = None
 
-    def statement(self, account_id: str, query: StatementQuery) -> StatementView:
-        """A page of the account's lines, newest first."""
-        scope = f"statement:{account_id}"
-        at = at_cursor(self._tickets, scope, query.cursor, self._now()) or {}
-        page = self._ledger.page(statement_of(account_id), *_period(query), after=_key(at), limit=query.limit, newest_first=True)
-        lines = [LineView.of(line) for line in page.lines if query.currency in (None, line.currency)]
-        return StatementView(items=lines, next=self._next(scope, {"key": page.last}) if page.last else None)
+    @property
+    def bounds(self) -> tuple[str, str]:
+        """As lines' keys are sorted."""
+        return _moment(self.since, "0"), _moment(self.until, "~")
 
-    def balance(self, account_id: str, query: PeriodQuery) -> BalancesView:
-        """The sums of the account's lines of a period; the cursor carries what was summed before."""
-        scope = f"balance:{account_id}"
-        at = at_cursor(self._tickets, scope, query.cursor, self._now()) or {}
-        page = self._ledger.page(statement_of(account_id), *_period(query), after=_key(at), limit=self._room, newest_first=False)
-        totals = _totals(at).plus(page.lines)
-        return BalancesView.of(totals, self._next(scope, {"key": page.last, **_carried(totals)}) if page.last else None)
 
-    def trial_balance(self, query: TrialQuery) -> TrialBalanceView:
-        """The sums of all that was booked on a day; the cursor carries what was summed before."""
-        day = query.day or self._now().astimezone(UTC).date()
-        scope = f"trial:{day}"
-        at = at_cursor(self._tickets, scope, query.cursor, self._now()) or {}
-        start, after = int(at.get("shard", 0)), _key(at)
-        totals, shard, key = trial_balance(self._ledger, day.isoformat(), _totals(at), shard=start, after=after, room=self._room)
-        more = {"shard": shard, "key": key or "", **_carried(totals)}
-        return TrialBalanceView.of(day, totals, self._next(scope, more) if shard < SHARDS else None)
+@dataclass(frozen=True, slots=True)
+class LedgerQueries:
+    """Sums read at most `room` lines a call; the cursor of their next page carries what was summed before."""
 
-    def split(self, caller: Caller, storefront_id: str, order_id: str) -> SplitView:
-        """Who earned what of an order of the caller's storefront. Raises NotFound."""
-        bookings = self._ledger.whole_book(f"{caller.at_storefront(storefront_id)}#{order_id}")
+    ledger: Ledger
+    paging: Paging
+    clock: Clock
+    room: int = LINES_A_CALL
+
+    def statement(
+        self, account_id: str, period: Period, *, currency: str | None = None, limit: int = 24, cursor: str | None = None
+    ) -> tuple[list[AccountLine], str | None]:
+        """A page of the account's lines, newest first; lines of other currencies are left out. Raises Malformed."""
+
+        def read(at: Position | None) -> tuple[list[AccountLine], Position | None]:
+            page = self.ledger.page(statement_of(account_id), *period.bounds, after=_key(at or {}), limit=limit, newest_first=True)
+            return [line for line in page.lines if currency in (None, line.currency)], {"key": page.last} if page.last else None
+
+        return self.paging.page(f"statement:{account_id}", cursor, read)
+
+    def balance(self, account_id: str, period: Period, cursor: str | None = None) -> tuple[Totals, str | None]:
+        """The sums of the account's lines of a period. Raises Malformed."""
+
+        def read(at: Position | None) -> tuple[list[Totals], Position | None]:
+            at = at or {}
+            page = self.ledger.page(statement_of(account_id), *period.bounds, after=_key(at), limit=self.room, newest_first=False)
+            totals = _totals(at).plus(page.lines)
+            return [totals], {"key": page.last, **_position(totals)} if page.last else None
+
+        (totals,), following = self.paging.page(f"balance:{account_id}", cursor, read)
+        return totals, following
+
+    def trial_balance(self, day: date, cursor: str | None = None) -> tuple[Totals, str | None]:
+        """The sums of all that was booked on a day. Raises Malformed."""
+
+        def read(at: Position | None) -> tuple[list[Totals], Position | None]:
+            at = at or {}
+            start, after = int(at.get("shard", 0)), _key(at)
+            totals, shard, key = trial_balance(self.ledger, day.isoformat(), _totals(at), shard=start, after=after, room=self.room)
+            return [totals], {"shard": shard, "key": key or "", **_position(totals)} if shard < SHARDS else None
+
+        (totals,), following = self.paging.page(f"trial:{day}", cursor, read)
+        return totals, following
+
+    def order_bookings(self, tenant: str, order_id: str) -> list[Booking]:
+        """All that was booked for an order of the tenant's storefront. Raises NotFound."""
+        bookings = self.ledger.whole_book(f"{tenant}#{order_id}")
         if not bookings:
             raise NotFound("nothing has been booked for this order: it is not paid, or not yours")
-        return SplitView.of(order_id, bookings)
+        return bookings
 
-    def _next(self, scope: str, at: dict[str, str | int]) -> str:
-        return cursor_of(self._tickets, scope, at, self._now())
-
-
-def _period(query: PeriodQuery) -> tuple[str, str]:
-    return _moment(query.since, "0"), _moment(query.until, "~")
+    def today(self) -> date:
+        """In UTC."""
+        return self.clock().astimezone(UTC).date()
 
 
 def _moment(moment: datetime | None, otherwise: str) -> str:
     return otherwise if moment is None else rfc3339(moment)
 
 
-def _key(at: dict[str, str | int]) -> str | None:
+def _key(at: Position) -> str | None:
     return str(at["key"]) if at.get("key") else None
 
 
-def _carried(totals: Totals) -> dict[str, str | int]:
+def _position(totals: Totals) -> Position:
     return {"sums": json.dumps(totals.sums, separators=(",", ":")), "entries": totals.entries}
 
 
-def _totals(at: dict[str, str | int]) -> Totals:
+def _totals(at: Position) -> Totals:
     return Totals(json.loads(str(at.get("sums", "{}"))), int(at.get("entries", 0)))

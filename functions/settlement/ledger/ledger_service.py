@@ -1,25 +1,34 @@
 """From events to the ledger: each entry once, its lines completed by whichever delivery comes last."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from functions.settlement.payouts.batches.payout_postings import entries_of_dispute
-from functions.settlement.posting_rules import order_payment
-from functions.settlement.posting_rules.order_payment import Booking, Terms
-from functions.settlement.posting_rules.payable import Payable, available_on, payables_of
+from functions.settlement.ledger.booking import Booking, book_of
+from functions.settlement.posting_rules.dispute import dispute_bookings
+from functions.settlement.posting_rules.first_introduction import Introductions, fix_terms
+from functions.settlement.posting_rules.order_payment import payment_booking
+from functions.settlement.posting_rules.payable import Payable, payables_of
+from functions.settlement.posting_rules.payout_hold import available_on
+from functions.settlement.posting_rules.refund_reversal import (
+    failed_refund_booking,
+    is_order_refund,
+    is_refund,
+    is_reversal,
+    refund_booking,
+    returned_payment_booking,
+)
 from monsoon_plugin.clock import Clock
 from shared.messages import PaymentDisputed
+from shared.optimistic_retry import Contended, Retry
 from shared.order_messages import OrderPaid, OrderRefunded, OrderRefundFailed
-
-ATTEMPTS = 8
-"""Refunds of one order that may race each other; the next one goes back to the queue."""
 
 
 class NotPaidYet(Exception):
     """A refund came before its order's payment, or lost the race for a slot too often; the queue brings it again."""
 
 
-class Books(Protocol):
+class Ledger(Introductions, Protocol):
     """Where orders' books lie."""
 
     def bookings(self, book: str) -> list[Booking]:
@@ -42,76 +51,78 @@ class Books(Protocol):
         """Put what the booking makes payable (at least one), once for the booking, whatever is done with it afterwards."""
         ...
 
-    def introduced_by(self, account_id: str, supplier_id: str, order_id: str) -> str:
-        """The first order that brought the supplier to the account: this one, unless another was recorded."""
-        ...
 
+@dataclass(frozen=True, slots=True)
+class LedgerService:
+    """Books what orders and payments tell."""
 
-class Settlement:
-    """Books what orders tell. `per_mille` is the platform's commission, 0 for none; payees are paid `hold_days` after the order."""
+    ledger: Ledger
+    commission_per_mille: int
+    """0 for none."""
+    clock: Clock
+    hold_days: int = 0
+    retry: Retry = field(default_factory=Retry)
 
-    def __init__(self, books: Books, per_mille: int, now: Clock, hold_days: int = 0) -> None:
-        self._books, self._per_mille, self._now, self._hold_days = books, per_mille, now, hold_days
+    def book_payment(self, event: OrderPaid) -> None:
+        """Book an order's payment. Raises Unbalanced, which ends in the dead-letter queue."""
+        terms = fix_terms(event, self.commission_per_mille, self.ledger)
+        booking = self.ledger.append(payment_booking(event, terms, self.clock()))
+        self.ledger.write_lines(booking)
+        self._write_payables(booking, booking)
 
-    def order_paid(self, event: OrderPaid) -> None:
-        """Book the payment. Raises Unbalanced, which ends in the dead-letter queue."""
-        booking = self._books.append(order_payment.paid(event, self._terms(event), self._now()))
-        self._books.write_lines(booking)
-        self._owe(booking, booking)
-
-    def order_refunded(self, event: OrderRefunded) -> None:
-        """Book the refund. Raises NotPaidYet, or Unbalanced, which ends in the dead-letter queue."""
-        if order_payment.is_order_refund(event):
-            first, booking = self._append_refund(event)
-            self._owe(booking, first)
+    def book_refund(self, event: OrderRefunded) -> None:
+        """Raises NotPaidYet, or Unbalanced, which ends in the dead-letter queue."""
+        if is_order_refund(event):
+            payment, booking = self._retry(event, lambda: self._append_refund(event))
+            self._write_payables(booking, payment)
         else:
-            booking = self._books.append(order_payment.sent_back(event, self._now()))
-        self._books.write_lines(booking)
+            booking = self.ledger.append(returned_payment_booking(event, self.clock()))
+        self.ledger.write_lines(booking)
 
-    def order_refund_failed(self, event: OrderRefundFailed) -> None:
+    def reverse_refund(self, event: OrderRefundFailed) -> None:
         """Reverse a refund that had been told as paid and was not. Raises NotPaidYet if its booking is not to be seen yet."""
         if event.was_paid:
-            first, booking = self._append_reversal(event)
-            self._books.write_lines(booking)
-            self._owe(booking, first)
+            payment, booking = self._retry(event, lambda: self._append_reversal(event))
+            self.ledger.write_lines(booking)
+            self._write_payables(booking, payment)
 
-    def _append_reversal(self, event: OrderRefundFailed) -> tuple[Booking, Booking]:
-        """The order's first booking and the reversal."""
-        book = order_payment.book_of(event)
-        for _ in range(ATTEMPTS):
-            refund = next((b for b in self._books.whole_book(book) if order_payment.has_entry(b, event)), None)
-            if refund is None:
-                break
-            before = self._books.bookings(book)
-            booked = next((booking for booking in before if order_payment.has_reversal(booking, event)), None)
-            stands = booked or self._books.append(order_payment.refund_taken_back(event, refund, before, self._now()))
-            if order_payment.has_reversal(stands, event):
-                return (before or [stands])[0], stands
-        raise NotPaidYet(f"{event.refund_id} of {event.order_id}")
-
-    def payment_disputed(self, event: PaymentDisputed) -> None:
+    def book_dispute(self, event: PaymentDisputed) -> None:
         """Book what the shopper's bank took back, and gave back if the merchant won."""
-        for entry in entries_of_dispute(event, self._now()):
-            self._books.write_lines(self._books.append(entry))
+        for entry in dispute_bookings(event, self.clock()):
+            self.ledger.write_lines(self.ledger.append(entry))
+
+    def _retry(self, event: OrderRefunded | OrderRefundFailed, attempt: Callable[[], tuple[Booking, Booking]]) -> tuple[Booking, Booking]:
+        return self.retry(attempt, lambda: _not_paid_yet(event))
 
     def _append_refund(self, event: OrderRefunded) -> tuple[Booking, Booking]:
-        """The payment's booking and the refund's."""
-        for _ in range(ATTEMPTS):
-            before = self._books.bookings(order_payment.book_of(event))
-            if not before:
-                break
-            booked = next((booking for booking in before if order_payment.has_entry(booking, event)), None)
-            stands = booked or self._books.append(order_payment.refunded(event, before, self._now()))
-            if order_payment.has_entry(stands, event):
-                return before[0], stands
-        raise NotPaidYet(f"{event.refund_id} of {event.order_id}")
+        """The payment's booking and the refund's. Raises NotPaidYet, Contended."""
+        before = self.ledger.bookings(book_of(event))
+        if not before:
+            raise _not_paid_yet(event)
+        booked = next((booking for booking in before if is_refund(booking, event)), None)
+        stands = booked or self.ledger.append(refund_booking(event, before, self.clock()))
+        if not is_refund(stands, event):
+            raise Contended
+        return before[0], stands
 
-    def _owe(self, booking: Booking, first: Booking) -> None:
-        payables = payables_of(booking, available_on(first, self._hold_days))
+    def _append_reversal(self, event: OrderRefundFailed) -> tuple[Booking, Booking]:
+        """The order's first booking and the reversal. Raises NotPaidYet, Contended."""
+        book = book_of(event)
+        refund = next((booking for booking in self.ledger.whole_book(book) if is_refund(booking, event)), None)
+        if refund is None:
+            raise _not_paid_yet(event)
+        before = self.ledger.bookings(book)
+        booked = next((booking for booking in before if is_reversal(booking, event)), None)
+        stands = booked or self.ledger.append(failed_refund_booking(event, refund, before, self.clock()))
+        if not is_reversal(stands, event):
+            raise Contended
+        return (before or [stands])[0], stands
+
+    def _write_payables(self, booking: Booking, payment: Booking) -> None:
+        payables = payables_of(booking, available_on(payment, self.hold_days))
         if payables:
-            self._books.write_payables(booking, payables)
+            self.ledger.write_payables(booking, payables)
 
-    def _terms(self, event: OrderPaid) -> Terms:
-        suppliers = {line.supplier_id for line in event.lines} if self._per_mille else set()
-        mine = (s for s in sorted(suppliers) if self._books.introduced_by(event.account_id, s, event.order_id) == event.order_id)
-        return Terms(self._per_mille, frozenset(mine))
+
+def _not_paid_yet(event: OrderRefunded | OrderRefundFailed) -> NotPaidYet:
+    return NotPaidYet(f"{event.refund_id} of {event.order_id}")

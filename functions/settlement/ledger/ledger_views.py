@@ -5,9 +5,10 @@ from typing import Annotated, Self
 
 from pydantic import AwareDatetime, Field
 
-from functions.settlement.ledger.account_statement import Line, Totals
+from functions.settlement.ledger.account_statement import AccountLine, Totals
+from functions.settlement.ledger.booking import Booking
 from functions.settlement.ledger.journal import Posting
-from functions.settlement.posting_rules.order_payment import Booking
+from functions.settlement.ledger.ledger_queries import Period
 from monsoon_plugin.money import CurrencyCode
 from shared.api.payload import Query, View
 
@@ -19,6 +20,10 @@ class PeriodQuery(Query):
     since: Moment | None = Field(default=None, alias="from", description="RFC 3339, included; the beginning if absent")
     until: Moment | None = Field(default=None, alias="to", description="RFC 3339, excluded; now if absent")
     cursor: str | None = CURSOR
+
+    @property
+    def period(self) -> Period:
+        return Period(self.since, self.until)
 
 
 class StatementQuery(PeriodQuery):
@@ -41,7 +46,7 @@ class LineView(View):
     total: int
 
     @classmethod
-    def of(cls, line: Line) -> Self:
+    def of(cls, line: AccountLine) -> Self:
         return cls(
             entry_id=line.entry_id, order_id=line.order_id, storefront_id=line.storefront_id, occurred_at=line.occurred_at,
             currency=line.currency, amounts=dict(line.amounts), total=sum(line.amounts.values()),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 SHARDS = 4
-"""Partitions of the agenda, so that no single one takes every write."""
+"""Partitions of the appointments, so that no single one takes every write."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from monsoon_plugin.clearing import Capability, Payee
 from shared.providers.credentials import Credentials
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PayoutAccount:
     """As it is stored. A payout that came back blocks it until its holder says another."""
 
@@ -31,15 +31,14 @@ class PayoutAccount:
         return not self.blocked and capability.pays_to in self.ways and reachable
 
 
-def sealed_account(payee: Payee, version: int, credentials: Credentials) -> PayoutAccount:
+def seal_account(payee: Payee, version: int, credentials: Credentials) -> PayoutAccount:
     """`payee` with what is secret in it encrypted for it alone."""
     ways = tuple(way for way in ("iban", "provider_account") if getattr(payee, way))
-    bare = PayoutAccount(payee.account_id, b"", payee.country, ways, "", version)
-    sealed = credentials.seal(json.dumps(asdict(payee)).encode(), bare.context)
-    return PayoutAccount(payee.account_id, sealed, payee.country, ways, "", version)
+    bare = PayoutAccount(account_id=payee.account_id, sealed=b"", country=payee.country, ways=ways, version=version)
+    return replace(bare, sealed=credentials.seal(json.dumps(asdict(payee)).encode(), bare.context))
 
 
-def opened_account(account: PayoutAccount, credentials: Credentials) -> Payee:
+def unseal_account(account: PayoutAccount, credentials: Credentials) -> Payee:
     """The payee in the clear."""
     return Payee(**json.loads(credentials.open(account.sealed, account.context)))
 

@@ -1,26 +1,23 @@
-"""What paying works with: stores, the ledger, the merchants' plug-ins, keys and time; and the one way a payout's state becomes books."""
+"""What paying works with: store, ledger, the merchants' plug-ins, keys and time; and the one way a payout's state becomes books."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from functions.settlement.ledger.ledger_service import Books
+from functions.settlement.ledger.ledger_service import Ledger
 from functions.settlement.payouts.appointments import Appointment
 from functions.settlement.payouts.batches.payout_batch import PayoutBatch, PayoutRecord
-from functions.settlement.payouts.batches.payout_postings import entries_of_payout, payables_of_payout
+from functions.settlement.payouts.batches.payout_postings import payout_bookings, payout_payables
 from functions.settlement.payouts.payout_account import PayoutAccount
-from functions.settlement.payouts.payout_schedule import Schedule
+from functions.settlement.payouts.payout_schedule import PayoutSchedule
 from functions.settlement.posting_rules.payable import Payable
 from monsoon_plugin.clearing import ClearingPlugin
 from monsoon_plugin.clock import Clock
+from shared.optimistic_retry import Contended
 from shared.providers.credentials import Credentials
 from shared.providers.installations import Installations
 
 Plugins = Installations[ClearingPlugin[Any]]
-
-
-class Overtaken(Exception):
-    """Somebody else works on the same batch: the sweep, or the caller, comes back to it."""
 
 
 class Store(Protocol):
@@ -29,54 +26,57 @@ class Store(Protocol):
     def account(self, account_id: str) -> PayoutAccount | None: ...
     def accounts(self, account_ids: Iterable[str]) -> dict[str, PayoutAccount]: ...
     def keep_account(self, account: PayoutAccount) -> bool: ...
-    def schedule(self, tenant: str) -> Schedule | None: ...
-    def appoint(self, appointment: Appointment) -> None: ...
-    def forget(self, appointment: Appointment) -> None: ...
-    def appointments(self, now: str, limit: int) -> Iterable[Appointment]: ...
-    def due(self, tenant: str, currency: str, day: str, most: int) -> list[Payable]: ...
-    def claimed(self, batch: PayoutBatch) -> list[Payable]: ...
-    def claim(self, batch: PayoutBatch, payables: Sequence[Payable]) -> PayoutBatch | None: ...
+    def schedule(self, tenant: str) -> PayoutSchedule | None: ...
+    def keep_schedule(self, schedule: PayoutSchedule) -> bool: ...
+    def add_appointment(self, appointment: Appointment) -> None: ...
+    def remove_appointment(self, appointment: Appointment) -> None: ...
+    def due_appointments(self, now: str, limit: int) -> Iterable[Appointment]: ...
+    def due_payables(self, tenant: str, currency: str, day: str, most: int) -> list[Payable]: ...
+    def payables_in(self, batch: PayoutBatch) -> list[Payable]: ...
+    def claim_payables(self, batch: PayoutBatch, payables: Sequence[Payable]) -> PayoutBatch | None: ...
     def batch(self, tenant: str, key: str) -> PayoutBatch | None: ...
+    def batches(self, tenant: str, limit: int, after: str | None) -> tuple[list[PayoutBatch], str | None]: ...
     def add_batch(self, batch: PayoutBatch) -> PayoutBatch: ...
     def keep_batch(self, batch: PayoutBatch) -> PayoutBatch | None: ...
-    def fix(self, batch: PayoutBatch, plan: bytes, carried: Sequence[Payable], follow: Appointment) -> PayoutBatch | None: ...
+    def fix_batch(self, batch: PayoutBatch, plan: bytes, carried: Sequence[Payable], follow: Appointment) -> PayoutBatch | None: ...
     def plan(self, batch: PayoutBatch) -> bytes: ...
     def keep_file(self, batch: PayoutBatch, sealed: bytes, media_type: str) -> None: ...
-    def records(self, batch: PayoutBatch) -> dict[str, PayoutRecord]: ...
-    def record(self, tenant: str, payout_id: str) -> PayoutRecord | None: ...
-    def add_record(self, record: PayoutRecord) -> None: ...
-    def keep_record(self, record: PayoutRecord) -> bool: ...
+    def file(self, batch: PayoutBatch) -> tuple[bytes, str] | None: ...
+    def payout(self, tenant: str, payout_id: str) -> PayoutRecord | None: ...
+    def payouts_in(self, batch: PayoutBatch) -> dict[str, PayoutRecord]: ...
+    def add_payout(self, record: PayoutRecord) -> None: ...
+    def keep_payout(self, record: PayoutRecord) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class PayoutContext:
     store: Store
-    books: Books
+    ledger: Ledger
     plugins: Plugins
     credentials: Credentials
     clock: Clock
 
-    def keep(self, batch: PayoutBatch) -> PayoutBatch:
-        """Raises Overtaken."""
+    def keep_batch(self, batch: PayoutBatch) -> PayoutBatch:
+        """Raises Contended: somebody else works on it, the sweep or a caller; whoever comes back to it goes on."""
         kept = self.store.keep_batch(batch)
         if kept is None:
-            raise Overtaken(batch.key)
+            raise Contended(batch.key)
         return kept
 
-    def book(self, record: PayoutRecord) -> None:
+    def book_payout(self, record: PayoutRecord) -> None:
         """Keep a payout in its new state, after the ledger has it: whatever crashes between is told again, and booked once.
 
-        Raises Overtaken.
+        Raises Contended.
         """
-        for entry in entries_of_payout(record, self.clock()):
-            booking = self.books.append(entry)
-            self.books.write_lines(booking)
-            if payables := payables_of_payout(record, booking):
-                self.books.write_payables(booking, payables)
-        if not self.store.keep_record(record):
-            raise Overtaken(record.payout_id)
+        for entry in payout_bookings(record, self.clock()):
+            booking = self.ledger.append(entry)
+            self.ledger.write_lines(booking)
+            if payables := payout_payables(record, booking):
+                self.ledger.write_payables(booking, payables)
+        if not self.store.keep_payout(record):
+            raise Contended(record.payout_id)
 
-    def block(self, record: PayoutRecord) -> None:
+    def block_account(self, record: PayoutRecord) -> None:
         """Pay nothing more to an account that a payout failed at or came back from, until its holder says another."""
         account = self.store.account(record.payee)
         if account is not None and not account.blocked:

@@ -18,8 +18,8 @@ class Minimum:
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayoutSchedule:
     tenant: str
     installation_id: str
     """The clearing installation that pays."""
@@ -39,7 +39,7 @@ class Schedule:
         return self.every == "day" or self.on == (day.isoweekday() if self.every == "week" else day.day)
 
 
-def payday_of(schedule: Schedule, after: date) -> Appointment:
+def payday_appointment(schedule: PayoutSchedule, after: date) -> Appointment:
     """The appointment of the first payday after a day. Its day stays with it, whenever it is kept: batches are named by it."""
     day = schedule.next_after(after)
     return Appointment(rfc3339(datetime.combine(day, time(), UTC)), schedule.tenant, f"payday#{schedule.version}#{day}")

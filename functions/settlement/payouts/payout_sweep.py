@@ -1,84 +1,92 @@
-"""The sweep: takes what the agenda says is due, paydays and batches, one after another."""
+"""The payout sweep: keeps the appointments that are due, paydays and batches, one after another."""
 
 import logging
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 
 from functions.settlement.payouts.appointments import Appointment
-from functions.settlement.payouts.batches.batch_collection import Collecting
-from functions.settlement.payouts.batches.batch_submission import Sending
-from functions.settlement.payouts.payout_context import Office, Overtaken
-from functions.settlement.payouts.payout_schedule import Minimum, payday_of
+from functions.settlement.payouts.batches.batch_collection import BatchCollection
+from functions.settlement.payouts.batches.batch_submission import BatchSubmission
+from functions.settlement.payouts.payout_context import PayoutContext
+from functions.settlement.payouts.payout_schedule import Minimum, payday_appointment
 from monsoon_plugin.clock import rfc3339
 from shared.api.trace import where
+from shared.optimistic_retry import Contended
 
 POSTPONED = timedelta(minutes=15)
+MOST_KEPT = 200
+"""A sweep keeps at most this many appointments."""
+LAST = timedelta(seconds=80)
+"""A sweep begins nothing later than so long before its end: a provider may take a minute for a batch."""
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Sweep:
-    office: Office
+class PayoutSweep:
+    context: PayoutContext
 
-    def run(self, most: int, until: datetime) -> int:
-        """Keep at most `most` appointments that are due, beginning none after `until`. Answers how many were kept.
+    def run(self, time_left: timedelta, most: int = MOST_KEPT) -> int:
+        """Keep at most `most` appointments that are due, beginning none shortly before the end. Answers how many were kept.
 
-        The next appointment is written before the kept one is forgotten: a crash between repeats a step, and loses none.
+        The next appointment is written before the kept one is removed: a crash between repeats a step, and loses none.
         """
-        kept = 0
-        for appointment in list(self.office.store.appointments(rfc3339(self.office.clock()), most)):
-            if self.office.clock() >= until:
+        now, kept = self.context.clock(), 0
+        until = now + time_left - LAST
+        for appointment in list(self.context.store.due_appointments(rfc3339(now), most)):
+            if self.context.clock() >= until:
                 break
-            kept += self._keep(appointment)
+            kept += self._keep_appointment(appointment)
         return kept
 
-    def _keep(self, appointment: Appointment) -> bool:
+    def _keep_appointment(self, appointment: Appointment) -> bool:
         try:
-            following = self._following(appointment)
-        except Overtaken:
+            following = self._take_step(appointment)
+        except Contended:
             return False  # whoever came first goes on with it; the appointment stands
         except Exception as error:  # one merchant's fault must not keep the others waiting
             logger.error("%s of %s failed: %s", appointment.what, appointment.tenant, where(error))
-            following = replace(appointment, due_at=rfc3339(self.office.clock() + POSTPONED))
-        self._appoint(appointment, following)
+            following = replace(appointment, due_at=rfc3339(self.context.clock() + POSTPONED))
+        self._replace(appointment, following)
         return True
 
-    def _following(self, appointment: Appointment) -> Appointment | None:
+    def _take_step(self, appointment: Appointment) -> Appointment | None:
         """Keep an appointment and answer the one after it."""
         kind, _, which = appointment.what.partition("#")
         if kind == "payday":
-            return self._payday(appointment)
+            return self._hold_payday(appointment)
         if kind == "begun":
-            self._completed(appointment.tenant, which)
+            self._complete(appointment.tenant, which)
             return None
-        when = Sending(self.office).follow(appointment.tenant, which)
+        when = BatchSubmission(self.context).take_next_step(appointment.tenant, which)
         return None if when is None else replace(appointment, due_at=rfc3339(when))
 
-    def _payday(self, appointment: Appointment) -> Appointment | None:
+    def _hold_payday(self, appointment: Appointment) -> Appointment | None:
         """Make the day's batches; none if the schedule is another by now, whose appointment is another too."""
         _, version, day = appointment.what.split("#")
-        schedule = self.office.store.schedule(appointment.tenant)
+        schedule = self.context.store.schedule(appointment.tenant)
         if schedule is None or schedule.version != int(version):
             return None
         for minimum in schedule.minimums:
-            self._collecting(schedule.tenant, schedule.installation_id, minimum, date.fromisoformat(day)).batches()
-        today = self.office.clock().astimezone(UTC).date()
-        return payday_of(schedule, max(date.fromisoformat(day), today))
+            self._collection(schedule.tenant, schedule.installation_id, minimum, date.fromisoformat(day)).collect()
+        today = self.context.clock().astimezone(UTC).date()
+        return payday_appointment(schedule, max(date.fromisoformat(day), today))
 
-    def _completed(self, tenant: str, key: str) -> None:
+    def _complete(self, tenant: str, key: str) -> None:
         """Complete a batch that a crash left half collected, whatever the schedule says by now."""
-        batch = self.office.store.batch(tenant, key)
+        batch = self.context.store.batch(tenant, key)
         if batch is not None and batch.state == "collecting":
-            self._collecting(tenant, batch.installation_id, Minimum(batch.currency, 1), date.fromisoformat(batch.day)).complete(batch)
+            self._collection(tenant, batch.installation_id, Minimum(batch.currency, 1), date.fromisoformat(batch.day)).complete(batch)
 
-    def _collecting(self, tenant: str, installation_id: str, minimum: Minimum, day: date) -> Collecting:
-        plugins = self.office.plugins
+    def _collection(self, tenant: str, installation_id: str, minimum: Minimum, day: date) -> BatchCollection:
+        plugins = self.context.plugins
         installation = plugins.get(tenant, installation_id)
         capability = plugins.capability(installation)
-        return Collecting(self.office, tenant, installation, capability, minimum, day)
+        return BatchCollection(
+            context=self.context, tenant=tenant, installation=installation, capability=capability, minimum=minimum, day=day
+        )
 
-    def _appoint(self, kept: Appointment, following: Appointment | None) -> None:
+    def _replace(self, kept: Appointment, following: Appointment | None) -> None:
         if following:
-            self.office.store.appoint(following)
+            self.context.store.add_appointment(following)
         if following is None or following.key != kept.key:
-            self.office.store.forget(kept)
+            self.context.store.remove_appointment(kept)

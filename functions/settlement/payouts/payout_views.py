@@ -1,22 +1,17 @@
-"""What requests and answers about payouts and statements carry. Amounts are minor units."""
+"""What requests and answers about payouts carry. Amounts are minor units."""
 
-from base64 import b64decode
+from collections.abc import Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field
 
-from functions.settlement.bank.statement_matching import BankLine, Outcome, Summary
 from functions.settlement.payouts.batches.payout_batch import PayoutBatch, PayoutRecord
 from functions.settlement.payouts.payout_account import PayoutAccount, masked
-from functions.settlement.payouts.payout_schedule import Every, Minimum, Schedule
+from functions.settlement.payouts.payout_schedule import Every, Minimum, PayoutSchedule
 from monsoon_plugin.clearing import Payee
 from monsoon_plugin.iban import checked_iban
 from monsoon_plugin.money import MAX_AMOUNT, Amount, CurrencyCode
 from shared.api.payload import Body, Query, View
-
-MOST_STATEMENT = 4 * 1024 * 1024
-"""Bytes of a statement: a function is handed at most 6 MB, of which base64 and JSON take a third."""
-MAX_STATEMENT_BODY = 6_000_000
 
 
 class PutPayoutAccount(Body):
@@ -30,8 +25,14 @@ class PutPayoutAccount(Body):
     )
 
     def payee(self, account_id: str) -> Payee:
-        country = self.iban[:2] if self.iban else ""
-        return Payee(account_id, self.name, self.iban or "", self.bic or "", self.provider_account or "", country)
+        return Payee(
+            account_id=account_id,
+            name=self.name,
+            iban=self.iban or "",
+            bic=self.bic or "",
+            provider_account=self.provider_account or "",
+            country=self.iban[:2] if self.iban else "",
+        )
 
 
 class PayoutAccountView(View):
@@ -62,9 +63,9 @@ class PutSchedule(Body):
     on: int = Field(default=0, ge=0, le=28, description="every week: 1 (Monday) to 7; every month: the day, 1 to 28; every day: leave it")
     currencies: list[MinimumBody] = Field(min_length=1, max_length=20, description="each once")
 
-    def schedule(self, tenant: str, version: int) -> Schedule:
+    def schedule(self, tenant: str) -> PayoutSchedule:
         minimums = tuple(Minimum(m.currency, m.amount) for m in self.currencies)
-        return Schedule(tenant, self.installation_id, self.every, self.on, minimums, version)
+        return PayoutSchedule(tenant=tenant, installation_id=self.installation_id, every=self.every, on=self.on, minimums=minimums)
 
 
 class MinimumView(View):
@@ -80,7 +81,7 @@ class ScheduleView(View):
     next_payday: str
 
     @classmethod
-    def of(cls, schedule: Schedule, next_payday: str) -> Self:
+    def of(cls, schedule: PayoutSchedule, next_payday: str) -> Self:
         currencies = [MinimumView(currency=m.currency, amount=m.amount) for m in schedule.minimums]
         return cls(
             installation_id=schedule.installation_id, every=schedule.every, on=schedule.on, currencies=currencies, next_payday=next_payday
@@ -111,7 +112,7 @@ class BatchView(View):
     items: list[PayoutView] | None = Field(default=None, description="not in lists")
 
     @classmethod
-    def of(cls, batch: PayoutBatch, records: list[PayoutRecord] | None = None) -> Self:
+    def of(cls, batch: PayoutBatch, records: Sequence[PayoutRecord] | None = None) -> Self:
         return cls(
             key=batch.key, day=batch.day, state=batch.state, total=Amount(amount=batch.total, currency=batch.currency),
             payouts=batch.count, by_file=batch.by_file, reason=batch.reason or None,
@@ -127,78 +128,6 @@ class PageQuery(Query):
 class BatchesView(View):
     items: list[BatchView] = Field(description="the newest first")
     next: str | None = None
-
-
-def _bytes(text: str) -> str:
-    if len(b64decode(text, validate=True)) > MOST_STATEMENT:
-        raise ValueError(f"a statement has at most {MOST_STATEMENT} bytes: send it in parts")
-    return text
-
-
-class Statement(Body):
-    """A statement of the bank, as its file is."""
-
-    media_type: str = Field(max_length=100, examples=["application/xml", "text/csv"])
-    content: Annotated[str, AfterValidator(_bytes)] = Field(
-        max_length=MAX_STATEMENT_BODY, repr=False, description="the file in base64", examples=["RGF0ZTtBbW91bnQ7UmVmZXJlbmNlCg=="]
-    )
-
-    @property
-    def file(self) -> bytes:
-        return b64decode(self.content)
-
-
-class SummaryView(View):
-    """What became of a statement's lines."""
-
-    lines: int
-    known: int = Field(description="lines that an earlier statement had; nothing changed for them")
-    matched: int
-    differing: int
-    unmatched: int
-    passed_on: int = Field(description="money with a creditor reference: payments are told")
-
-    @classmethod
-    def of(cls, summary: Summary) -> Self:
-        found = summary.outcomes
-        return cls(
-            lines=summary.lines, known=summary.known, matched=found.get("matched", 0), differing=found.get("differing", 0),
-            unmatched=found.get("unmatched", 0), passed_on=found.get("passed_on", 0),
-        )  # fmt: skip
-
-
-class LinesQuery(PageQuery):
-    outcome: Outcome | None = Field(default=None, description="lines of other outcomes are left out")
-
-
-class BankLineView(View):
-    id: str
-    booked_on: str
-    amount: int = Field(description="above 0 it came in")
-    currency: str
-    reference: str
-    counterparty: str
-    outcome: Outcome
-    payout_id: str | None = None
-    note: str | None = Field(default=None, description="how it differs")
-
-    @classmethod
-    def of(cls, bank_line: BankLine) -> Self:
-        line = bank_line.line
-        return cls(
-            id=line.id, booked_on=line.booked_on.isoformat(), amount=line.amount.amount, currency=line.amount.currency,
-            reference=line.reference, counterparty=line.counterparty, outcome=bank_line.outcome,
-            payout_id=bank_line.payout_id or None, note=bank_line.note or None,
-        )  # fmt: skip
-
-
-class ReconciliationView(View):
-    items: list[BankLineView] = Field(description="the newest first; with `outcome`, a page may hold fewer than `limit`")
-    next: str | None = None
-
-
-class MissingView(View):
-    items: list[PayoutView] = Field(description="payouts that the bank should have shown by now, of the hundred newest batches")
 
 
 class Received(View):

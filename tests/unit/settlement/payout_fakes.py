@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from functions.settlement.ledger.ledger_service import Settlement
+from functions.settlement.ledger.ledger_items import due_partition, payable_item
+from functions.settlement.ledger.ledger_service import LedgerService
 from functions.settlement.ledger.ledger_store import LedgerStore
 from functions.settlement.payouts.appointments import Appointment
-from functions.settlement.payouts.payout_account import sealed_account
-from functions.settlement.payouts.payout_context import Office
-from functions.settlement.payouts.payout_items import PayableItem
-from functions.settlement.payouts.payout_schedule import Minimum, Schedule
+from functions.settlement.payouts.payout_account import seal_account
+from functions.settlement.payouts.payout_context import PayoutContext
+from functions.settlement.payouts.payout_schedule import Minimum, PayoutSchedule
 from functions.settlement.payouts.payout_store import PayoutStore
-from functions.settlement.payouts.payout_sweep import Sweep
+from functions.settlement.payouts.payout_sweep import PayoutSweep
 from functions.settlement.posting_rules.payable import Payable
 from monsoon_plugin.clearing import Batch, Capability, Payee, Payout, PayoutView, StatementLine, SubmitBatch
 from monsoon_plugin.errors import PluginError
@@ -26,6 +26,8 @@ from tests.unit.providers.fakes import FakeKeys
 from tests.unit.settlement.events import OWNER, STOREFRONT, SUPPLIER
 
 TENANT, INSTALLATION = f"{OWNER}#{STOREFRONT}", "ins_bank"
+ENDLESS = timedelta(days=365)
+"""Time that a sweep has left."""
 
 
 @dataclass
@@ -42,6 +44,8 @@ class Bank:
     lies: int = 0
     """By how much the echoed total is off."""
     lines: list[StatementLine] = field(default_factory=list)
+    unreadable: PluginError | None = None
+    """Raised for a statement."""
     by_file: bool = False
     config_model: Any = Config
 
@@ -67,6 +71,8 @@ class Bank:
         return self._batch(batch_key, known) if known else None
 
     def parse_statement(self, ctx: Ctx[Any], content: bytes, media_type: str) -> list[StatementLine]:
+        if self.unreadable:
+            raise self.unreadable
         return self.lines
 
     def _batch(self, batch_key: str, ids: list[str]) -> Batch:
@@ -116,25 +122,26 @@ class Installed:
 class Payday:
     """A storefront that pays daily from 1.00 EUR, on a table; its suppliers' accounts are known."""
 
-    def __init__(self, table: str, **bank: Any) -> None:
+    def __init__(self, table: str, commission_per_mille: int = 0, **bank: Any) -> None:
         self.clock, self.bank = FakeClock(), Bank(**bank)
         self.store, self.ledger = PayoutStore(table), LedgerStore(table)
         self.credentials = Credentials(FakeKeys())
         plugins: Any = Installed(self.bank, self.clock)
-        self.office = Office(self.store, self.ledger, plugins, self.credentials, self.clock)
-        self.settlement = Settlement(self.ledger, 0, self.clock, hold_days=14)
-        self.store.keep_schedule(Schedule(TENANT, INSTALLATION, "day", 0, (Minimum("EUR", 100),)))
+        self.context = PayoutContext(self.store, self.ledger, plugins, self.credentials, self.clock)
+        self.ledger_service = LedgerService(self.ledger, commission_per_mille, self.clock, hold_days=14)
+        schedule = PayoutSchedule(tenant=TENANT, installation_id=INSTALLATION, every="day", on=0, minimums=(Minimum("EUR", 100),))
+        self.store.keep_schedule(schedule)
         today = self.clock().date().isoformat()
-        self.store.appoint(Appointment(f"{today}T00:00:00.000Z", TENANT, f"payday#1#{today}"))
+        self.store.add_appointment(Appointment(f"{today}T00:00:00.000Z", TENANT, f"payday#1#{today}"))
 
     def account(self, account_id: str, iban: str = "DE89370400440532013000") -> None:
         before = self.store.account(account_id)
         payee = Payee(account_id, f"{account_id} GmbH", iban, country="DE")
-        assert self.store.keep_account(sealed_account(payee, before.version + 1 if before else 1, self.credentials))
+        assert self.store.keep_account(seal_account(payee, before.version + 1 if before else 1, self.credentials))
 
     def sweep(self, **later: float) -> None:
         self.clock.tick(**later)
-        Sweep(self.office).run(100, self.clock().replace(year=2100))
+        PayoutSweep(self.context).run(ENDLESS, 100)
 
     def sweeps(self, days: int = 2) -> None:
         """Every twenty minutes for a while, then daily."""
@@ -159,7 +166,7 @@ class Payday:
     def due(self, day: str = "2099-01-01") -> dict[str, int]:
         """Payee → what waits for a payday."""
         found: dict[str, int] = {}
-        for payable in self.store.due(TENANT, "EUR", day, 1000):
+        for payable in self.store.due_payables(TENANT, "EUR", day, 1000):
             found[payable.payee] = found.get(payable.payee, 0) + payable.amount
         return {payee: amount for payee, amount in found.items() if amount}
 
@@ -173,6 +180,4 @@ class Payday:
 def owe(*amounts: int, payee: str = SUPPLIER) -> None:
     """Make these due without orders: moto's transactions are slow."""
     for number, amount in enumerate(amounts):
-        payable = Payable(payee, "EUR", "2026-10-01", f"jrn_{number}", amount)
-        key = f"{TENANT}#due#EUR"
-        PayableItem(key, payable.key, payee=payee, day=payable.available_on, entry_id=payable.entry_id, amount=amount).save()
+        payable_item(due_partition(TENANT, "EUR"), Payable(payee, "EUR", "2026-10-01", f"jrn_{number}", amount)).save()

@@ -1,4 +1,4 @@
-"""The papers of a batch, whom it pays and the file for the bank: compressed, then encrypted for its storefront alone."""
+"""The documents of a batch, whom it pays and the file for the bank: compressed, then encrypted for its storefront alone."""
 
 import gzip
 import json
@@ -14,27 +14,27 @@ MOST = 380_000
 """Bytes; an item takes 400 KB."""
 
 
-class TooMuch(ValueError):
-    """The papers of a batch do not fit into an item."""
+class DocumentTooLarge(ValueError):
+    """A batch's document does not fit into an item."""
 
 
-def sealed_papers(batch: PayoutBatch, what: str, plain: bytes, credentials: Credentials) -> bytes:
-    """Raises TooMuch."""
+def seal_document(batch: PayoutBatch, what: str, plain: bytes, credentials: Credentials) -> bytes:
+    """Raises DocumentTooLarge."""
     sealed = credentials.seal(gzip.compress(plain, mtime=0), _context(batch, what))
     if len(sealed) > MOST:
-        raise TooMuch(f"the {what} of batch {batch.key} has {len(sealed)} bytes")
+        raise DocumentTooLarge(f"the {what} of batch {batch.key} has {len(sealed)} bytes")
     return sealed
 
 
-def opened_papers(batch: PayoutBatch, what: str, sealed: bytes, credentials: Credentials) -> bytes:
+def unseal_document(batch: PayoutBatch, what: str, sealed: bytes, credentials: Credentials) -> bytes:
     return gzip.decompress(credentials.open(sealed, _context(batch, what)))
 
 
-def written_plan(payouts: Sequence[Payout]) -> bytes:
+def plan_json(payouts: Sequence[Payout]) -> bytes:
     return json.dumps([asdict(payout) for payout in payouts], ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def plan_of(written: bytes) -> list[Payout]:
+def parse_plan(written: bytes) -> list[Payout]:
     return [Payout(p["id"], Payee(**p["payee"]), Money(**p["amount"]), p["reference"]) for p in json.loads(written)]
 
 

@@ -1,4 +1,4 @@
-"""Sends fixed batches to their providers and finds out what became of them. `sent` is written before the provider is called.
+"""Submits fixed batches to their providers and finds out what became of them. `sent` is written before the provider is called.
 
 After a lost answer the provider is asked; what it certainly does not know is sent again, with the same keys. A plug-in that calls
 nobody answers the same file again.
@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from functions.settlement.payouts.batches.batch_documents import opened_papers, plan_of, sealed_papers
+from functions.settlement.payouts.batches.batch_documents import parse_plan, seal_document, unseal_document
 from functions.settlement.payouts.batches.payout_batch import BatchState, PayoutBatch, PayoutRecord, advanced, is_settled, records_of
-from functions.settlement.payouts.payout_context import Office
+from functions.settlement.payouts.payout_context import PayoutContext
 from monsoon_plugin.clearing import Batch, Payout, PayoutView, SubmitBatch
 from monsoon_plugin.clock import from_rfc3339, rfc3339
 from monsoon_plugin.errors import ErrorKind, PluginError
@@ -32,136 +32,136 @@ PASSING = {ErrorKind.RATE_LIMITED: SOON, ErrorKind.UNAVAILABLE: SOON, ErrorKind.
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
-    office: Office
+class BatchSubmission:
+    context: PayoutContext
 
-    def follow(self, tenant: str, key: str) -> datetime | None:
-        """Take the batch's next step. Answers when to look again, None if there is nothing to wait for. Raises Overtaken."""
-        batch = self.office.store.batch(tenant, key)
+    def take_next_step(self, tenant: str, key: str) -> datetime | None:
+        """Take the batch's next step. Answers when to look again, None if there is nothing to wait for. Raises Contended."""
+        batch = self.context.store.batch(tenant, key)
         if batch is None or batch.state in ("collecting", "settled", "empty"):
             return None
         if batch.state == "prepared":
-            return self._send(batch)
+            return self._submit(batch)
         begun = from_rfc3339(batch.changed_at)
-        if batch.state == "sent" and self.office.clock() < begun + PATIENCE:
+        if batch.state == "sent" and self.context.clock() < begun + PATIENCE:
             return begun + PATIENCE
-        return self._ask(batch)
+        return self._look_up(batch)
 
-    def ask_again(self, batch: PayoutBatch) -> None:
-        """After a notice: ask what became of a batch that the provider has, whether its payouts were settled or not. Raises Overtaken."""
+    def look_up_again(self, batch: PayoutBatch) -> None:
+        """After a notice: ask what became of a batch that the provider has, whether its payouts were settled or not. Raises Contended."""
         if batch.state in ("submitted", "settled", "unknown"):
-            self._ask(batch)
+            self._look_up(batch)
 
-    def shown_by_statement(self, tenant: str, key: str) -> None:
-        """Close a batch whose payouts are all settled by now; what a statement does not show stays as it is. Raises Overtaken."""
-        batch = self.office.store.batch(tenant, key)
-        if batch is not None and batch.state != "settled" and is_settled(list(self.office.store.records(batch).values())):
-            self._moved(batch, "settled")
+    def close_if_settled(self, tenant: str, key: str) -> None:
+        """After a statement: close a batch whose payouts are all settled by now; others stay as they are. Raises Contended."""
+        batch = self.context.store.batch(tenant, key)
+        if batch is not None and batch.state != "settled" and is_settled(list(self.context.store.payouts_in(batch).values())):
+            self._set_state(batch, "settled")
 
-    def _send(self, batch: PayoutBatch) -> datetime | None:
+    def _submit(self, batch: PayoutBatch) -> datetime | None:
         plan = self._plan(batch)
         for new in records_of(batch, plan):
-            self.office.store.add_record(new)
-        records = self.office.store.records(batch)
+            self.context.store.add_payout(new)
+        records = self.context.store.payouts_in(batch)
         todo = tuple(payout for payout in plan if records[payout.id].state == "prepared")
         if not todo:
             return self._close(batch)
-        batch = self._moved(batch, "sent")
+        batch = self._set_state(batch, "sent")
         try:
             answer = self._plugin(batch).submit(self._ctx(batch), SubmitBatch(batch.key, todo, date.fromisoformat(batch.day)))
         except PluginError as error:
-            return self._failed(batch, todo, error)
+            return self._handle_refusal(batch, todo, error)
         if {view.id for view in answer.payouts} != {payout.id for payout in todo}:
-            return self._failed(batch, todo, PluginError(ErrorKind.PROTOCOL, "the provider does not tell of every payout"))
-        return self._told(batch, answer, {payout.id: payout.amount for payout in todo})
+            return self._handle_refusal(batch, todo, PluginError(ErrorKind.PROTOCOL, "the provider does not tell of every payout"))
+        return self._take_answer(batch, answer, {payout.id: payout.amount for payout in todo})
 
-    def _failed(self, batch: PayoutBatch, todo: Iterable[Payout], error: PluginError) -> datetime | None:
+    def _handle_refusal(self, batch: PayoutBatch, todo: Iterable[Payout], error: PluginError) -> datetime | None:
         """What a refusal of the whole batch means: wait and ask, wait and send again, or nobody is paid by it."""
-        now = self.office.clock()
+        now = self.context.clock()
         if error.kind in UNSURE:
-            self._moved(batch, "unknown", error.message)
+            self._set_state(batch, "unknown", error.message)
             return now + PATIENCE
         if error.kind in PASSING and batch.tries < MOST_TRIES:
-            self._moved(batch, "prepared", error.message)
+            self._set_state(batch, "prepared", error.message)
             return now + PASSING[error.kind]
-        records = self.office.store.records(batch)
+        records = self.context.store.payouts_in(batch)
         for payout in todo:
-            self._advance(records[payout.id], PayoutView(payout.id, "failed", "", error.message))
+            self._update_payout(records[payout.id], PayoutView(payout.id, "failed", "", error.message))
         return self._close(replace(batch, reason=error.message[:200]))
 
-    def _ask(self, batch: PayoutBatch) -> datetime | None:
+    def _look_up(self, batch: PayoutBatch) -> datetime | None:
         plugin, amounts = self._plugin(batch), {payout.id: payout.amount for payout in self._plan(batch)}
         lost = batch.state in ("sent", "unknown")
         if not plugin.manifest.allowed_hosts:
-            return self._again(batch) if lost else None
-        if not self.office.plugins.capability(self._installation(batch)).lookup:
+            return self._submit_again(batch) if lost else None
+        if not self.context.plugins.capability(self._installation(batch)).lookup:
             return None  # a statement will tell, or nobody
         try:
             answer = plugin.fetch(self._ctx(batch), batch.key, list(amounts))
         except PluginError as error:
-            self._moved(batch, batch.state, error.message)
-            return self._later(batch)
+            self._set_state(batch, batch.state, error.message)
+            return self._next_look(batch)
         if answer is not None:
-            return self._told(batch, answer, amounts)
-        return self._again(batch) if lost else self._later(batch)
+            return self._take_answer(batch, answer, amounts)
+        return self._submit_again(batch) if lost else self._next_look(batch)
 
-    def _told(self, batch: PayoutBatch, answer: Batch, sent: dict[str, Money]) -> datetime | None:
+    def _take_answer(self, batch: PayoutBatch, answer: Batch, sent: dict[str, Money]) -> datetime | None:
         """Keep what the provider says of the payouts, if it says the same amounts."""
         views = [view for view in answer.payouts if view.id in sent]
         ours = total((sent[view.id] for view in views if view.state != "failed"), batch.currency)
         if ours != answer.total:
-            self._moved(batch, "unknown", f"{ours} was sent, the provider tells of {answer.total}")
-            return self.office.clock() + LATER
+            self._set_state(batch, "unknown", f"{ours} was sent, the provider tells of {answer.total}")
+            return self.context.clock() + LATER
         if answer.document:
-            sealed = sealed_papers(batch, "file", answer.document, self.office.credentials)
-            self.office.store.keep_file(batch, sealed, answer.media_type)
-        records = self.office.store.records(batch)
+            sealed = seal_document(batch, "file", answer.document, self.context.credentials)
+            self.context.store.keep_file(batch, sealed, answer.media_type)
+        records = self.context.store.payouts_in(batch)
         for view in views:
-            self._advance(records[view.id], view)
+            self._update_payout(records[view.id], view)
         return self._close(batch)
 
-    def _advance(self, record: PayoutRecord, view: PayoutView) -> None:
+    def _update_payout(self, record: PayoutRecord, view: PayoutView) -> None:
         changed = advanced(record, view)
         if changed is record:
             return
-        self.office.book(changed)
+        self.context.book_payout(changed)
         if changed.state in ("failed", "returned") and view.provider_ref:
-            self.office.block(changed)
+            self.context.block_account(changed)
 
     def _close(self, batch: PayoutBatch) -> datetime | None:
         """The batch's state by its payouts'."""
-        records = list(self.office.store.records(batch).values())
+        records = list(self.context.store.payouts_in(batch).values())
         if any(record.state == "prepared" for record in records):
-            return self._again(batch)
-        batch = self._moved(batch, "settled" if is_settled(records) else "submitted", batch.reason)
-        return None if batch.state == "settled" else self._later(batch)
+            return self._submit_again(batch)
+        batch = self._set_state(batch, "settled" if is_settled(records) else "submitted", batch.reason)
+        return None if batch.state == "settled" else self._next_look(batch)
 
-    def _again(self, batch: PayoutBatch) -> datetime:
+    def _submit_again(self, batch: PayoutBatch) -> datetime:
         """What did not arrive is sent again."""
-        self._moved(batch, "prepared", batch.reason)
-        return self.office.clock()
+        self._set_state(batch, "prepared", batch.reason)
+        return self.context.clock()
 
-    def _later(self, batch: PayoutBatch) -> datetime | None:
-        now = self.office.clock()
+    def _next_look(self, batch: PayoutBatch) -> datetime | None:
+        now = self.context.clock()
         age = now - from_rfc3339(batch.changed_at)
         if batch.by_file and batch.state == "submitted":
             return None
         return None if age > GIVEN_UP else now + (SOON if batch.state == "unknown" else LATER if age < DAILY else DAILY)
 
-    def _moved(self, batch: PayoutBatch, state: BatchState, reason: str = "") -> PayoutBatch:
-        """Raises Overtaken."""
-        changed_at = batch.changed_at if state == batch.state else rfc3339(self.office.clock())
+    def _set_state(self, batch: PayoutBatch, state: BatchState, reason: str = "") -> PayoutBatch:
+        """Raises Contended."""
+        changed_at = batch.changed_at if state == batch.state else rfc3339(self.context.clock())
         tries = batch.tries + (state == "sent")
-        return self.office.keep(replace(batch, state=state, reason=reason[:200], changed_at=changed_at, tries=tries))
+        return self.context.keep_batch(replace(batch, state=state, reason=reason[:200], changed_at=changed_at, tries=tries))
 
     def _plan(self, batch: PayoutBatch) -> list[Payout]:
-        return plan_of(opened_papers(batch, "plan", self.office.store.plan(batch), self.office.credentials))
+        return parse_plan(unseal_document(batch, "plan", self.context.store.plan(batch), self.context.credentials))
 
     def _installation(self, batch: PayoutBatch) -> Any:
-        return self.office.plugins.get(batch.tenant, batch.installation_id)
+        return self.context.plugins.get(batch.tenant, batch.installation_id)
 
     def _plugin(self, batch: PayoutBatch) -> Any:
-        return self.office.plugins.plugin(self._installation(batch))
+        return self.context.plugins.plugin(self._installation(batch))
 
     def _ctx(self, batch: PayoutBatch) -> Ctx[Any]:
-        return self.office.plugins.context(self._installation(batch), self.office.clock() + CALL)
+        return self.context.plugins.context(self._installation(batch), self.context.clock() + CALL)

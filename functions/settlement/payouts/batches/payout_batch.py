@@ -15,13 +15,13 @@ BatchState = Literal["collecting", "prepared", "sent", "unknown", "submitted", "
 """collecting: what is due is being claimed · prepared: fixed, to be sent · sent: the call was begun · unknown: its answer was lost ·
 submitted: the provider, or the merchant, has it · settled: of every payout it is known what became of it · empty: nobody was paid."""
 PayoutState = Literal["prepared", "submitted", "paid", "failed", "returned"]
-OURS = re.compile(r"(?<![0-9A-Z])(\d{8}-[A-Z]{3}-[A-Z2-7]{10}-\d{2})(-\d{4})?(?!-?[0-9A-Z])")
+BATCH_OR_PAYOUT = re.compile(r"(?<![0-9A-Z])(\d{8}-[A-Z]{3}-[A-Z2-7]{10}-\d{2})(-\d{4})?(?!-?[0-9A-Z])")
 """A batch's key, or a payout's id, which begins with it."""
-ORDER: dict[PayoutState, int] = {"prepared": 0, "submitted": 1, "failed": 2, "paid": 3, "returned": 4}
+RANK: dict[PayoutState, int] = {"prepared": 0, "submitted": 1, "failed": 2, "paid": 3, "returned": 4}
 """What is known later never falls back; a success after a failure is a success."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PayoutBatch:
     key: str
     tenant: str
@@ -41,7 +41,7 @@ class PayoutBatch:
     by_file: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PayoutRecord:
     """One payout of a batch as we know it."""
 
@@ -77,25 +77,40 @@ def payout_id(key: str, number: int) -> str:
     return f"{key}-{number:04d}"
 
 
-def prefix_of(payout: str) -> str:
+def batch_key_of(payout: str) -> str:
     """The key of a payout's batch."""
     return payout.rpartition("-")[0]
 
 
 def records_of(batch: PayoutBatch, payouts: Sequence[Payout]) -> list[PayoutRecord]:
     """The batch's payouts before anything was sent."""
-    return [PayoutRecord(p.id, batch.key, batch.tenant, batch.plugin, batch.installation_id, p.payee.account_id, p.amount) for p in payouts]
+    return [
+        PayoutRecord(
+            payout_id=payout.id,
+            batch_key=batch.key,
+            tenant=batch.tenant,
+            plugin=batch.plugin,
+            installation_id=batch.installation_id,
+            payee=payout.payee.account_id,
+            amount=payout.amount,
+        )
+        for payout in payouts
+    ]
 
 
 def advanced(record: PayoutRecord, view: PayoutView) -> PayoutRecord:
     """`record` with what a provider tells of it; the same object if that is nothing new."""
-    if ORDER[view.state] <= ORDER[record.state]:
+    if RANK[view.state] <= RANK[record.state]:
         return record
     return replace(
-        record, state=view.state, provider_ref=view.provider_ref or record.provider_ref, reason=view.reason[:200],
-        failed_before=record.failed_before or record.state == "failed", version=record.version + 1,
-    )  # fmt: skip
+        record,
+        state=view.state,
+        provider_ref=view.provider_ref or record.provider_ref,
+        reason=view.reason[:200],
+        failed_before=record.failed_before or record.state == "failed",
+        version=record.version + 1,
+    )
 
 
 def is_settled(records: Sequence[PayoutRecord]) -> bool:
-    return all(ORDER[record.state] >= ORDER["failed"] for record in records)
+    return all(RANK[record.state] >= RANK["failed"] for record in records)

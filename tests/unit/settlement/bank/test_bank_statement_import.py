@@ -7,14 +7,17 @@ from typing import Any
 
 import pytest
 
+from functions.settlement.bank.bank_line_items import BankLineItem
 from functions.settlement.bank.bank_line_store import BankLineStore
-from functions.settlement.bank.bank_statement_import import MISSING_AFTER, Reconciling, missing
-from functions.settlement.payouts.payout_items import BankLineItem
+from functions.settlement.bank.bank_statement_import import BankStatementImport
+from functions.settlement.bank.bank_statement_service import MISSING_AFTER, BankStatementService
 from monsoon_plugin.clearing import StatementLine
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.iban import creditor_reference
 from monsoon_plugin.money import Money
+from shared.api.paging import Paging
 from shared.errors import Invalid
+from tests.fakes import TICKETS
 from tests.unit.settlement.events import SUPPLIER
 from tests.unit.settlement.payout_fakes import INSTALLATION, TENANT, Payday, owe
 
@@ -30,16 +33,17 @@ class Paid(Payday):
         self.sweep(days=1)
         self.sweep(seconds=1)
         self.lines = BankLineStore(table, self.clock)
-        self.installation = self.office.plugins.get(TENANT, INSTALLATION)
+        self.service = BankStatementService(self.context, self.lines, Paging(TICKETS, self.clock))
+        self.installation = self.context.plugins.get(TENANT, INSTALLATION)
         self.ids = {payout.payee.account_id: payout.id for payout in self.bank.paid.values()}
 
     def takes(self, *lines: StatementLine) -> dict[str, int]:
         self.bank.lines = [replace(line, id=line.id or f"l{number}") for number, line in enumerate(lines)]
-        summary = Reconciling(self.office, self.lines).take(self.installation, b"", "text/csv")
+        summary = BankStatementImport(self.context, self.lines).run(self.installation, b"", "text/csv")
         return {"known": summary.known, **summary.outcomes}
 
     def states(self) -> dict[str, str]:
-        return {record.payee: record.state for record in self.store.records(self.batches()[0]).values()}
+        return {record.payee: record.state for record in self.store.payouts_in(self.batches()[0]).values()}
 
 
 def booked(reference: str, amount: int, known: str = "", text: str = "") -> StatementLine:
@@ -56,7 +60,7 @@ def test_a_statement_with_one_missing_one_extra_and_one_differing_line(paid):
     assert found == {"known": 0, "matched": 1, "differing": 1, "unmatched": 1}
     assert paid.states() == {SUPPLIER: "paid", "acc_second": "submitted", "acc_third": "submitted"}
     paid.clock.tick(days=MISSING_AFTER.days)
-    assert {record.payee for record in missing(paid.office, paid.store, paid.installation)} == {"acc_second", "acc_third"}
+    assert {record.payee for record in paid.service.missing_payouts(TENANT, INSTALLATION)} == {"acc_second", "acc_third"}
 
 
 def test_a_statement_that_is_sent_again_changes_nothing(paid):
@@ -76,7 +80,7 @@ def test_a_crash_between_the_ledger_and_the_line_is_mended_by_the_next_upload(pa
 
     paid.bank.lines = [booked(paid.ids[SUPPLIER], -1000, "l0")]
     with pytest.raises(Killed):
-        Reconciling(paid.office, Lines(BankLineItem.Meta.table_name, paid.clock)).take(paid.installation, b"", "text/csv")
+        BankStatementImport(paid.context, Lines(BankLineItem.Meta.table_name, paid.clock)).run(paid.installation, b"", "text/csv")
     assert paid.takes(booked(paid.ids[SUPPLIER], -1000)) == {"known": 0, "matched": 1}
     assert paid.booked(SUPPLIER) == 1000
 
@@ -142,11 +146,8 @@ def test_money_that_went_out_with_a_creditor_reference_is_not_passed_on(paid):
     assert paid.takes(booked(creditor_reference("ABC"), -1250)) == {"known": 0, "unmatched": 1}
 
 
-def test_an_unreadable_statement_says_which_line_and_changes_nothing(paid, monkeypatch):
-    def refuse(*_: Any) -> Any:
-        raise PluginError(ErrorKind.INVALID, "line 7: no date")
-
-    monkeypatch.setattr(paid.bank, "parse_statement", refuse)
+def test_an_unreadable_statement_says_which_line_and_changes_nothing(paid):
+    paid.bank.unreadable = PluginError(ErrorKind.INVALID, "line 7: no date")
     with pytest.raises(Invalid) as refused:
         paid.takes()
     assert refused.value.errors[0].detail == "line 7: no date"
@@ -154,4 +155,4 @@ def test_an_unreadable_statement_says_which_line_and_changes_nothing(paid, monke
 
 def test_a_media_type_that_the_installation_does_not_read_is_refused(paid):
     with pytest.raises(Invalid, match="reads: text/csv"):
-        Reconciling(paid.office, paid.lines).take(paid.installation, b"", "application/pdf")
+        BankStatementImport(paid.context, paid.lines).run(paid.installation, b"", "application/pdf")

@@ -1,39 +1,44 @@
-"""Settlement over HTTP and from the queue."""
+"""The ledger over HTTP and from the queue."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-import boto3
 import pytest
 
 from functions.settlement import handler
+from functions.settlement.bootstrap import Services, Settings
+from shared.api.service import Service
 from shared.bus import envelope
-from tests.fakes import NOON, call, caller, sqs
+from tests.fakes import NOON, TICKETS, call, caller, sqs
 from tests.unit.settlement.events import OWNER, SUPPLIER, line, order_paid, order_refunded
 
 SPLIT = "/v1/storefronts/{storefront_id}/orders/{order_id}/split"
+Tell = Callable[..., list[Any]]
 
 
 @pytest.fixture
-def app(make_table: Any, monkeypatch: Any) -> Any:
-    secret = boto3.client("secretsmanager").create_secret(Name=f"signing-{id(monkeypatch)}", SecretString="s" * 64)
-    monkeypatch.setenv("SETTLEMENT_TABLE", make_table("settlement"))
-    monkeypatch.setenv("SIGNING_SECRET", secret["ARN"])
-    monkeypatch.setenv("COMMISSION_PER_MILLE", "0")
-    monkeypatch.setenv("PAYOUT_HOLD_DAYS", "14")
-    for made in (handler.settings, handler.settlement, handler.reading):
-        made.cache_clear()
-    return handler.app
+def services(make_table: Any) -> Services:
+    settings = Settings(settlement_table=make_table("settlement"), signing_secret="", commission_per_mille=0, payout_hold_days=14)
+    return Services(settings, tickets=TICKETS)
 
 
-def tell(*messages: Any) -> list[Any]:
-    return handler.worker(sqs(*(envelope(message, NOON) for message in messages)), None)["batchItemFailures"]
+@pytest.fixture
+def app(services: Services) -> Service:
+    return Service("settlement", lambda: services, handler.ROUTES)
 
 
-def test_the_queue_books_orders_and_reports_only_what_cannot_be_booked(app):
+@pytest.fixture
+def tell(services: Services) -> Tell:
+    worker = replace(handler.worker, services=lambda: services)
+    return lambda *messages: worker(sqs(*(envelope(message, NOON) for message in messages)), None)["batchItemFailures"]
+
+
+def test_the_queue_books_orders_and_reports_only_what_cannot_be_booked(tell):
     assert tell(order_paid(), order_paid(order_id="ord_2", total=1), order_refunded([line(1)])) == [{"itemIdentifier": "1"}]
 
 
-def test_a_merchant_reads_its_statement_by_currency_and_its_balance(app):
+def test_a_merchant_reads_its_statement_by_currency_and_its_balance(app, tell):
     tell(order_paid(), order_paid(order_id="ord_2", currency="USD"))
     items = call(app, "GET", "/v1/statement", by=caller(OWNER), query={"currency": "USD"}).body["items"]
     assert [(item["order_id"], item["total"]) for item in items] == [("ord_2", 970)]
@@ -49,7 +54,7 @@ def test_a_wrong_parameter_is_named(app, resource):
     assert call(app, "GET", resource, by=caller(OWNER), query={"cursor": "forged"}).status == 400
 
 
-def test_only_operators_read_the_trial_balance(app):
+def test_only_operators_read_the_trial_balance(app, tell):
     tell(order_paid())
     assert call(app, "GET", "/v1/trial-balance", by=caller(OWNER)).status == 403
     found = call(app, "GET", "/v1/trial-balance", by=caller("acc_op", "operator")).body
@@ -57,7 +62,7 @@ def test_only_operators_read_the_trial_balance(app):
     assert call(app, "GET", "/v1/trial-balance", by=caller("acc_op", "operator"), query={"day": "2026-13-01"}).status == 422
 
 
-def test_the_owner_sees_who_earned_what_of_an_order_and_others_find_nothing(app):
+def test_the_owner_sees_who_earned_what_of_an_order_and_others_find_nothing(app, tell):
     tell(order_paid(), order_refunded([line(1)]))
     path = {"storefront_id": "sf_1", "order_id": "ord_1"}
     found = call(app, "GET", SPLIT, path=path, by=caller(OWNER, "storefront")).body

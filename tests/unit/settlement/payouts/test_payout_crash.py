@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from functions.settlement.payouts import payout_context
-from functions.settlement.payouts.payout_sweep import Sweep
+from functions.settlement.payouts.payout_context import PayoutContext
+from functions.settlement.payouts.payout_sweep import PayoutSweep
 from monsoon_plugin.money import Amount
 from shared.messages import PaymentDisputed
 from tests.unit.settlement.events import OWNER, STOREFRONT, SUPPLIER
-from tests.unit.settlement.payout_fakes import Payday, owe
+from tests.unit.settlement.payout_fakes import ENDLESS, Payday, owe
 
 
 class Killed(BaseException):
@@ -52,13 +52,13 @@ def killed_run(table: str, at: int, after: bool) -> tuple[Payday, Fuse, bool]:
     payday.account(SUPPLIER)
     owe(1500, 700, -200)
     fuse = Fuse(at, after)
-    plain = payday.office
+    plain = payday.context
     plugins: Any = type(plain.plugins)(fuse.wrap(payday.bank), payday.clock)  # type: ignore[call-arg, arg-type]
-    frail = payout_context.Office(fuse.wrap(payday.store), fuse.wrap(payday.ledger), plugins, payday.credentials, payday.clock)
+    frail = PayoutContext(fuse.wrap(payday.store), fuse.wrap(payday.ledger), plugins, payday.credentials, payday.clock)
     killed = False
     for _ in range(2):
         try:
-            Sweep(frail).run(100, payday.clock().replace(year=2100))
+            PayoutSweep(frail).run(ENDLESS, 100)
         except Killed:
             killed = True
             break
@@ -85,22 +85,20 @@ def test_a_batch_that_a_crash_left_half_collected_is_completed_though_the_schedu
     payday = Payday(make_table("settlement"))
     payday.account(SUPPLIER)
     owe(*[100] * 60)
-    claims = [payday.store.claim]
+    claims = [payday.store.claim_payables]
 
     class Frail:
         def __getattr__(self, name: str) -> Any:
             return getattr(payday.store, name)
 
-        def claim(self, *arguments: Any) -> Any:
+        def claim_payables(self, *arguments: Any) -> Any:
             if not claims:
                 raise Killed
             return claims.pop()(*arguments)
 
     frail: Any = Frail()
     with pytest.raises(Killed):
-        Sweep(payout_context.Office(frail, payday.ledger, payday.office.plugins, payday.credentials, payday.clock)).run(
-            9, payday.clock().replace(year=2100)
-        )
+        PayoutSweep(replace(payday.context, store=frail)).run(ENDLESS, 9)
     schedule = payday.store.schedule(payday.batches()[0].tenant)
     assert payday.store.keep_schedule(replace(schedule, every="month", on=28, version=2))
     payday.sweeps(1)
@@ -123,7 +121,7 @@ def disputed(state: Any, **more: Any) -> PaymentDisputed:
 def test_disputes_end_alike_in_whatever_order_their_news_come(make_table, news, left):
     payday = Payday(make_table("settlement"))
     for state in news:
-        payday.settlement.payment_disputed(disputed(state))
+        payday.ledger_service.book_dispute(disputed(state))
     bookings = payday.ledger.whole_book(f"{OWNER}#{STOREFRONT}#ord_1")
     assert sum(p.amount for b in bookings for p in b.entry.postings if p.account == OWNER) == left
     assert sum(p.amount for b in bookings for p in b.entry.postings) == 0

@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode
+from dataclasses import replace
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
@@ -10,11 +11,13 @@ import boto3
 import pytest
 
 from functions.settlement import handler
+from functions.settlement.bootstrap import PayoutSettings, Services, Settings
 from functions.settlement.payouts.appointments import Appointment
 from functions.settlement.plugins.sepa.trial import statement
 from monsoon_plugin.clearing import StatementLine
 from monsoon_plugin.money import Money
-from tests.fakes import call, caller
+from shared.api.service import Service
+from tests.fakes import TICKETS, call, caller
 from tests.unit.settlement.events import OWNER, STOREFRONT, SUPPLIER
 from tests.unit.settlement.payout_fakes import owe
 
@@ -23,22 +26,21 @@ ONE = SF + "/clearing-installations/{installation_id}"
 AT = {"storefront_id": STOREFRONT}
 IBAN = "DE89370400440532013000"
 SEPA = {"plugin": "sepa", "config": {"name": "Shop", "iban": IBAN}}
-CACHED = (handler.settings, handler.settlement, handler.reading, handler.installations, handler.office, handler.desk)
 
 
 @pytest.fixture
-def app(make_table: Any, monkeypatch: Any) -> Any:
-    secret = boto3.client("secretsmanager").create_secret(Name=f"signing-{id(monkeypatch)}", SecretString="s" * 64)
-    key = boto3.client("kms").create_key()["KeyMetadata"]["KeyId"]
-    for name, value in {
-        "SETTLEMENT_TABLE": make_table("settlement"), "SIGNING_SECRET": secret["ARN"], "COMMISSION_PER_MILLE": "0",
-        "PAYOUT_HOLD_DAYS": "14", "CREDENTIALS_KEY": key, "STAGE": "local", "PUBLIC_URL": "", "PROVIDER_BASES": "{}",
-        "PLUGIN_FUNCTIONS": "",
-    }.items():  # fmt: skip
-        monkeypatch.setenv(name, value)
-    for made in CACHED:
-        made.cache_clear()
-    return handler.app
+def services(make_table: Any) -> Services:
+    table, key = make_table("settlement"), boto3.client("kms").create_key()["KeyMetadata"]["KeyId"]
+    settings = Settings(settlement_table=table, signing_secret="", commission_per_mille=0, payout_hold_days=14)
+    payout_settings = PayoutSettings(
+        settlement_table=table, credentials_key=key, stage="local", public_url="", provider_bases="{}", plugin_functions=""
+    )
+    return Services(settings, payout_settings, tickets=TICKETS)
+
+
+@pytest.fixture
+def app(services: Services) -> Service:
+    return Service("settlement", lambda: services, handler.ROUTES)
 
 
 def installed(app: Any, body: Any = SEPA) -> str:
@@ -86,14 +88,15 @@ def test_an_installation_that_only_reads_cannot_pay_and_anothers_is_not_found(ap
     assert put_schedule(app, "ins_01HZZZZZZZZZZZZZZZZZZZZZZZ").status == 404
 
 
-def test_from_a_payday_by_the_file_to_the_statement(app):
+def test_from_a_payday_by_the_file_to_the_statement(app, services):
     installation = installed(app)
     put_account(app, iban=IBAN)
     assert put_schedule(app, installation).status == 200
     owe(1500, 500)
-    handler.office().store.appoint(Appointment("2026-01-01T00:00:00.000Z", f"{OWNER}#{STOREFRONT}", "payday#1#2026-11-20"))
+    sweep = replace(handler.sweep, services=lambda: services)
+    services.payout_context.store.add_appointment(Appointment("2026-01-01T00:00:00.000Z", f"{OWNER}#{STOREFRONT}", "payday#1#2026-11-20"))
     for _ in range(2):
-        assert handler.sweep({}, SimpleNamespace(get_remaining_time_in_millis=lambda: 300_000))["kept"] == 1
+        assert sweep({}, SimpleNamespace(get_remaining_time_in_millis=lambda: 300_000))["kept"] == 1
     batch = call(app, "GET", SF + "/payout-batches", path=AT, by=caller(OWNER)).body["items"][0]
     assert (batch["state"], batch["total"], batch["payouts"]) == ("submitted", {"amount": 2000, "currency": "EUR"}, 1)
     at = {**AT, "key": batch["key"]}

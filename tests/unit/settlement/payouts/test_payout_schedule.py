@@ -1,18 +1,20 @@
 """Paydays, shares, masks and references: the pure parts of paying."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
-from functions.settlement.payouts.batches.payout_batch import OURS, batch_key, payout_id
+from functions.settlement.payouts.batches.payout_batch import BATCH_OR_PAYOUT, batch_key, payout_id
+from functions.settlement.payouts.batches.payout_shares import shares
 from functions.settlement.payouts.payout_account import masked
-from functions.settlement.payouts.payout_schedule import Minimum, Schedule
-from functions.settlement.posting_rules.payable import Payable, shares
+from functions.settlement.payouts.payout_schedule import Minimum, PayoutSchedule
+from functions.settlement.posting_rules.payable import Payable
 from monsoon_plugin.iban import checked_iban, creditor_reference, creditor_references
 
 
-def schedule(every: str, on: int) -> Schedule:
-    return Schedule("acc#sf", "ins", every, on, (Minimum("EUR", 1),))
+def schedule(every: Any, on: int) -> PayoutSchedule:
+    return PayoutSchedule(tenant="acc#sf", installation_id="ins", every=every, on=on, minimums=(Minimum("EUR", 1),))
 
 
 @pytest.mark.parametrize(
@@ -47,8 +49,8 @@ def test_a_payout_id_fits_a_sepa_identification_and_is_known_again():
     key = batch_key("acc_01HZ#sf_01HZ", "EUR", date(2026, 11, 20), 19)
     known = payout_id(key, 499)
     assert len(known) <= 35
-    assert OURS.fullmatch(known).groups() == (key, "-0499")
-    assert OURS.search(f"REF {known}X") is None
+    assert BATCH_OR_PAYOUT.fullmatch(known).groups() == (key, "-0499")
+    assert BATCH_OR_PAYOUT.search(f"REF {known}X") is None
 
 
 @pytest.mark.parametrize(("secret", "seen"), [("DE89370400440532013000", "DE89••••3000"), ("acct_1MTfj", "••••"), ("", "")])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from functions.settlement.ledger import journal
-from functions.settlement.payouts.batches.batch_submission import PATIENCE, Sending
+from functions.settlement.payouts.batches.batch_submission import PATIENCE, BatchSubmission
 from monsoon_plugin.errors import ErrorKind, PluginError
 from tests.unit.settlement.events import OWNER, SUPPLIER, line, order_paid, order_refunded
 from tests.unit.settlement.payout_fakes import TENANT, Payday, owe
@@ -22,7 +22,7 @@ def payday(make_table: Any) -> Payday:
 
 
 def test_goods_are_paid_after_the_hold_and_not_before(payday):
-    payday.settlement.order_paid(order_paid())
+    payday.ledger_service.book_payment(order_paid())
     payday.sweep(days=13)
     assert payday.paid_out() == {}
     payday.sweep(days=1)
@@ -33,26 +33,26 @@ def test_goods_are_paid_after_the_hold_and_not_before(payday):
 
 
 def test_an_event_that_comes_again_after_it_was_paid_is_not_paid_again(payday):
-    payday.settlement.order_paid(order_paid())
+    payday.ledger_service.book_payment(order_paid())
     payday.sweeps(15)
-    payday.settlement.order_paid(order_paid())
+    payday.ledger_service.book_payment(order_paid())
     payday.sweeps(15)
     assert payday.paid_out() == {SUPPLIER: 2000}
 
 
 def test_a_refund_is_taken_off_and_a_debt_is_carried_over(payday):
-    payday.settlement.order_paid(order_paid())
+    payday.ledger_service.book_payment(order_paid())
     payday.sweeps(15)
-    payday.settlement.order_refunded(order_refunded([line(1)]))
+    payday.ledger_service.book_refund(order_refunded([line(1)]))
     payday.sweeps(1)
     assert payday.due() == {SUPPLIER: -1000}
-    payday.settlement.order_paid(order_paid([line(3)], order_id="ord_2"))
+    payday.ledger_service.book_payment(order_paid([line(3)], order_id="ord_2"))
     payday.sweeps(16)
     assert payday.paid_out() == {SUPPLIER: 4000}
 
 
 def test_less_than_the_minimum_and_payees_without_an_account_wait(payday):
-    payday.settlement.order_paid(order_paid([line(1, price=60, cost=50), line(1, supplier="acc_new", offer="off_2")]))
+    payday.ledger_service.book_payment(order_paid([line(1, price=60, cost=50), line(1, supplier="acc_new", offer="off_2")]))
     payday.sweeps(15)
     assert (payday.paid_out(), payday.due()) == ({}, {SUPPLIER: 50, "acc_new": 1000})
     payday.account("acc_new")
@@ -61,17 +61,16 @@ def test_less_than_the_minimum_and_payees_without_an_account_wait(payday):
 
 
 def test_what_an_owner_supplies_to_itself_is_not_paid_and_the_platform_is(make_table):
-    payday = Payday(make_table("settlement"))
-    payday.settlement._per_mille = 100
+    payday = Payday(make_table("settlement"), commission_per_mille=100)
     payday.account(journal.PLATFORM)
-    payday.settlement.order_paid(order_paid([line(2, supplier=OWNER, cost=0)]))
+    payday.ledger_service.book_payment(order_paid([line(2, supplier=OWNER, cost=0)]))
     payday.sweeps(15)
     assert payday.paid_out() == {journal.PLATFORM: 250}
 
 
 def test_a_lost_answer_is_asked_after_and_nothing_is_sent_twice(payday):
     payday.bank.loses.append(LOST)
-    payday.settlement.order_paid(order_paid())
+    payday.ledger_service.book_payment(order_paid())
     payday.sweep(days=13)
     payday.sweep(days=1)
     payday.sweep(seconds=1)
@@ -82,7 +81,7 @@ def test_a_lost_answer_is_asked_after_and_nothing_is_sent_twice(payday):
 
 def test_what_never_arrived_is_sent_again_with_the_same_ids(payday):
     payday.bank.refuses += [LOST, PluginError(ErrorKind.UNAVAILABLE, "away"), PluginError(ErrorKind.RATE_LIMITED, "slow")]
-    payday.settlement.order_paid(order_paid())
+    payday.ledger_service.book_payment(order_paid())
     payday.sweeps(19)
     assert (payday.paid_out(), len(payday.bank.sent)) == ({SUPPLIER: 2000}, 1)
     assert payday.bank.sent == list(payday.bank.paid)
@@ -90,7 +89,7 @@ def test_what_never_arrived_is_sent_again_with_the_same_ids(payday):
 
 def test_a_refused_batch_is_due_again_on_the_next_payday(payday):
     payday.bank.refuses.append(PluginError(ErrorKind.DECLINED, "no money"))
-    payday.settlement.order_paid(order_paid())
+    payday.ledger_service.book_payment(order_paid())
     payday.sweep(days=13)
     payday.sweep(days=1)
     payday.sweep(seconds=1)
@@ -101,7 +100,7 @@ def test_a_refused_batch_is_due_again_on_the_next_payday(payday):
 
 def test_a_total_that_the_provider_echoes_wrong_is_not_booked(payday):
     payday.bank.lies = 1
-    payday.settlement.order_paid(order_paid())
+    payday.ledger_service.book_payment(order_paid())
     payday.sweeps(15)
     batch = payday.batches()[0]
     assert (batch.state, payday.booked(SUPPLIER), len(payday.bank.sent)) == ("unknown", 0, 1)
@@ -109,7 +108,7 @@ def test_a_total_that_the_provider_echoes_wrong_is_not_booked(payday):
 
 
 def test_a_payout_that_comes_back_is_owed_again_and_blocks_its_account(payday):
-    payday.settlement.order_paid(order_paid())
+    payday.ledger_service.book_payment(order_paid())
     payday.bank.state = "returned"
     payday.sweeps(15)
     assert (payday.booked(SUPPLIER), payday.due(), len(payday.bank.sent)) == (0, {SUPPLIER: 2000}, 1)
@@ -120,21 +119,21 @@ def test_a_payout_that_comes_back_is_owed_again_and_blocks_its_account(payday):
 
 
 def test_a_success_after_a_failure_is_booked_and_not_paid_again(payday):
-    payday.settlement.order_paid(order_paid())
+    payday.ledger_service.book_payment(order_paid())
     payday.bank.state = "failed"
     payday.sweep(days=13)
     payday.sweep(days=1)
     payday.sweep(seconds=1)
     batch = payday.batches()[0]
-    record = next(iter(payday.store.records(batch).values()))
+    record = next(iter(payday.store.payouts_in(batch).values()))
     assert (record.state, payday.due()) == ("failed", {SUPPLIER: 2000})
     payday.bank.state = "paid"
-    Sending(payday.office).ask_again(batch)
+    BatchSubmission(payday.context).look_up_again(batch)
     assert (payday.booked(SUPPLIER), payday.due()) == (2000, {})
 
 
 def test_the_ledger_balances_whatever_became_of_payouts(payday):
-    payday.settlement.order_paid(order_paid())
+    payday.ledger_service.book_payment(order_paid())
     payday.bank.state = "returned"
     payday.sweeps(15)
     postings = [p for b in payday.ledger.whole_book(f"{TENANT}#{payday.bank.sent[0]}") for p in b.entry.postings]
@@ -151,6 +150,6 @@ def test_many_payables_are_claimed_in_several_transactions_and_paid_in_one_sum(p
 def test_a_changed_schedule_takes_the_place_of_the_old(payday):
     schedule = payday.store.schedule(TENANT)
     assert payday.store.keep_schedule(replace(schedule, every="month", on=28, version=2))
-    payday.settlement.order_paid(order_paid())
+    payday.ledger_service.book_payment(order_paid())
     payday.sweeps(20)
     assert payday.paid_out() == {}

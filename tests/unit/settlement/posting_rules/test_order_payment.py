@@ -6,14 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from functions.settlement.ledger.booking import Booking
 from functions.settlement.ledger.journal import PLATFORM, Unbalanced, provider_account, sums
-from functions.settlement.posting_rules import order_payment
-from functions.settlement.posting_rules.order_payment import Booking, Terms
+from functions.settlement.posting_rules.first_introduction import NO_COMMISSION, CommissionTerms, commission
+from functions.settlement.posting_rules.order_payment import payment_booking
+from functions.settlement.posting_rules.refund_reversal import refund_booking, returned_payment_booking
 from tests.fakes import NOON
 from tests.unit.settlement.events import OWNER, SUPPLIER, line, order_paid, order_refunded
 
 PROVIDER = provider_account(OWNER, "stripe")
-FREE = Terms(0, frozenset())
 offers = st.tuples(st.integers(1, 6), st.integers(0, 10_000), st.integers(0, 5_000), st.sampled_from(["acc_s1", "acc_s2", OWNER]))
 
 
@@ -25,7 +26,7 @@ def balances(*bookings: Booking) -> dict[tuple[str, str], int]:
 
 
 def test_a_paid_order_is_shared_by_supplier_storefront_provider_and_platform():
-    booking = order_payment.paid(order_paid(), Terms(100, frozenset({SUPPLIER})), NOON)
+    booking = payment_booking(order_paid(), CommissionTerms(100, frozenset({SUPPLIER})), NOON)
     assert balances(booking) == {
         (PROVIDER, "receivable"): -3000, (PROVIDER, "fee_kept"): 30,
         (SUPPLIER, "goods"): 2000,
@@ -35,25 +36,25 @@ def test_a_paid_order_is_shared_by_supplier_storefront_provider_and_platform():
 
 
 def test_without_a_rate_the_platform_has_no_posting():
-    assert PLATFORM not in {posting.account for posting in order_payment.paid(order_paid(), FREE, NOON).entry.postings}
+    assert PLATFORM not in {posting.account for posting in payment_booking(order_paid(), NO_COMMISSION, NOON).entry.postings}
 
 
 def test_the_platform_earns_on_suppliers_it_introduced_only():
     both = order_paid([line(), line(supplier="acc_known", offer="off_2")])
-    assert balances(order_payment.paid(both, Terms(100, frozenset({SUPPLIER})), NOON))[PLATFORM, "commission_earned"] == 50
+    assert balances(payment_booking(both, CommissionTerms(100, frozenset({SUPPLIER})), NOON))[PLATFORM, "commission_earned"] == 50
 
 
 def test_a_loss_bears_no_commission():
-    assert order_payment.commission(-500, 100) == 0
+    assert commission(-500, 100) == 0
 
 
 def test_a_total_that_the_lines_do_not_explain_is_not_booked():
     with pytest.raises(Unbalanced):
-        order_payment.paid(order_paid(total=3001), FREE, NOON)
+        payment_booking(order_paid(total=3001), NO_COMMISSION, NOON)
 
 
 def test_a_payment_without_an_order_goes_back_and_nobody_earns():
-    assert balances(order_payment.sent_back(order_refunded([], amount=700), NOON)) == {}
+    assert balances(returned_payment_booking(order_refunded([], amount=700), NOON)) == {}
 
 
 @given(bought=st.lists(offers, min_size=1, max_size=5), shipping=st.integers(0, 3000), fee=st.integers(0, 500),
@@ -62,10 +63,10 @@ def test_refunds_in_any_parts_leave_nothing_but_the_fee_and_every_entry_is_zero(
     lines = [line(n, cost + margin, cost, supplier, f"off_{i}") for i, (n, cost, margin, supplier) in enumerate(bought)]
     units = data.draw(st.permutations([bare.model_copy(update={"quantity": 1}) for bare in lines for _ in range(bare.quantity)]))
     cuts = sorted(data.draw(st.sets(st.integers(1, len(units)), max_size=3)) | {len(units)})
-    bookings = [order_payment.paid(order_paid(lines, shipping, fee), Terms(rate, frozenset({"acc_s1"})), NOON)]
+    bookings = [payment_booking(order_paid(lines, shipping, fee), CommissionTerms(rate, frozenset({"acc_s1"})), NOON)]
     for start, end in zip([0, *cuts], cuts, strict=False):
         part = order_refunded(units[start:end], shipping if end == len(units) else 0, f"ref_{end}")
-        bookings.append(order_payment.refunded(part, bookings, NOON))
+        bookings.append(refund_booking(part, bookings, NOON))
         assert bookings[-1].commissionable <= 0
     assert all(not any(sums(booking.entry.postings).values()) for booking in bookings)
     assert balances(*bookings) == ({(PROVIDER, "fee_kept"): fee, (OWNER, "provider_fee"): -fee} if fee else {})

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from functions.settlement.ledger.journal import PLATFORM
-from functions.settlement.ledger.ledger_service import NotPaidYet, Settlement
+from functions.settlement.ledger.ledger_service import LedgerService, NotPaidYet
 from functions.settlement.ledger.ledger_store import LedgerStore
 from shared.order_messages import OrderRefundFailed
 from tests.fakes import FakeClock
@@ -31,42 +31,42 @@ def held(books: LedgerStore) -> dict[tuple[str, str], int]:
 
 
 def test_the_books_stand_as_if_the_refund_had_never_been(books):
-    settlement = Settlement(books, 333, FakeClock())
-    settlement.order_paid(order_paid([line(3, 110, 100)]))
+    ledger = LedgerService(books, 333, FakeClock())
+    ledger.book_payment(order_paid([line(3, 110, 100)]))
     before = held(books)
     for refund in ("ref_1", "ref_2"):
-        settlement.order_refunded(order_refunded([line(1, 110, 100)], refund_id=refund))
+        ledger.book_refund(order_refunded([line(1, 110, 100)], refund_id=refund))
     for refund in ("ref_1", "ref_2", "ref_1"):
-        settlement.order_refund_failed(failed(refund))
+        ledger.reverse_refund(failed(refund))
     assert held(books) == before
     assert (before[OWNER, "commission"], before[PLATFORM, "commission_earned"]) == (-10, 10)
 
 
 def test_a_refund_that_was_never_told_as_paid_has_nothing_to_reverse(books):
-    Settlement(books, 0, FakeClock()).order_refund_failed(failed(was_paid=False))
+    LedgerService(books, 0, FakeClock()).reverse_refund(failed(was_paid=False))
     assert books.whole_book(BOOK) == []
 
 
 def test_a_reversal_before_its_refund_waits_in_the_queue(books):
-    settlement = Settlement(books, 0, FakeClock())
-    settlement.order_paid(order_paid())
+    ledger = LedgerService(books, 0, FakeClock())
+    ledger.book_payment(order_paid())
     with pytest.raises(NotPaidYet):
-        settlement.order_refund_failed(failed())
+        ledger.reverse_refund(failed())
 
 
 def test_a_payment_that_was_sent_back_in_vain_is_held_again(books):
-    settlement = Settlement(books, 0, FakeClock())
-    settlement.order_refunded(order_refunded([], amount=1250))
-    settlement.order_refund_failed(failed())
-    settlement.order_refund_failed(failed())
+    ledger = LedgerService(books, 0, FakeClock())
+    ledger.book_refund(order_refunded([], amount=1250))
+    ledger.reverse_refund(failed())
+    ledger.reverse_refund(failed())
     assert len(books.whole_book(BOOK)) == 2
 
 
 def test_the_supplier_is_owed_again(make_table):
     payday = Payday(make_table("settlement"))
-    payday.settlement.order_paid(order_paid())
-    payday.settlement.order_refunded(order_refunded([line(1)]))
+    payday.ledger_service.book_payment(order_paid())
+    payday.ledger_service.book_refund(order_refunded([line(1)]))
     assert payday.due() == {SUPPLIER: 1000}
-    payday.settlement.order_refund_failed(failed())
-    payday.settlement.order_refund_failed(failed())
+    payday.ledger_service.reverse_refund(failed())
+    payday.ledger_service.reverse_refund(failed())
     assert payday.due() == {SUPPLIER: 2000}

@@ -1,0 +1,23 @@
+"""What settlement does with the queue's messages and at its schedule."""
+
+from collections.abc import Mapping
+
+from functions.settlement.bootstrap import Services
+from shared.bus import Consumer
+from shared.entry_points import TimeLeft
+from shared.messages import Message, PaymentDisputed
+from shared.order_messages import OrderPaid, OrderRefunded, OrderRefundFailed
+
+
+def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message], Consumer]:
+    return {
+        OrderPaid: services.ledger.book_payment,
+        OrderRefunded: services.ledger.book_refund,
+        OrderRefundFailed: services.ledger.reverse_refund,
+        PaymentDisputed: services.ledger.book_dispute,
+    }
+
+
+def sweep_payouts(services: Services, time_left: TimeLeft) -> Mapping[str, int]:
+    """Paydays and batches that are due."""
+    return {"kept": services.payout_sweep.run(time_left())}
