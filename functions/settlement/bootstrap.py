@@ -62,8 +62,14 @@ class Services:
         installations: Plugins | None = None,
     ) -> None:
         self.clock, self.retry = clock, retry or Retry()
-        given = {"settings": settings, "payout_settings": payout_settings, "tickets": tickets, "installations": installations}
-        self.__dict__.update({name: part for name, part in given.items() if part is not None})  # where cached_property looks first
+        if settings is not None:
+            self.settings = settings
+        if payout_settings is not None:
+            self.payout_settings = payout_settings
+        if tickets is not None:
+            self.tickets = tickets
+        if installations is not None:
+            self.installations = installations
 
     @cached_property
     def settings(self) -> Settings:
@@ -83,7 +89,7 @@ class Services:
         places, store = Places.of(told, "clearing"), InstallationStore(told.settlement_table)
         return Installations(Functions(FAMILY, places.functions), store, Credentials(KmsKeys(told.credentials_key)), self.clock, places)
 
-    @property
+    @cached_property
     def paging(self) -> Paging:
         return Paging(self.tickets, self.clock)
 
