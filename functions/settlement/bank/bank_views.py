@@ -47,9 +47,13 @@ class SummaryView(View):
     def of(cls, summary: ImportSummary) -> Self:
         found = summary.outcomes
         return cls(
-            lines=summary.lines, known=summary.known, matched=found.get("matched", 0), differing=found.get("differing", 0),
-            unmatched=found.get("unmatched", 0), passed_on=found.get("passed_on", 0),
-        )  # fmt: skip
+            lines=summary.lines,
+            known=summary.known,
+            matched=found.get("matched", 0),
+            differing=found.get("differing", 0),
+            unmatched=found.get("unmatched", 0),
+            passed_on=found.get("passed_on", 0),
+        )
 
 
 class LinesQuery(PageQuery):
@@ -71,10 +75,16 @@ class BankLineView(View):
     def of(cls, bank_line: BankLine) -> Self:
         line = bank_line.line
         return cls(
-            id=line.id, booked_on=line.booked_on.isoformat(), amount=line.amount.amount, currency=line.amount.currency,
-            reference=line.reference, counterparty=line.counterparty, outcome=bank_line.outcome,
-            payout_id=bank_line.payout_id or None, note=bank_line.note or None,
-        )  # fmt: skip
+            id=line.id,
+            booked_on=line.booked_on.isoformat(),
+            amount=line.amount.amount,
+            currency=line.amount.currency,
+            reference=line.reference,
+            counterparty=line.counterparty,
+            outcome=bank_line.outcome,
+            payout_id=bank_line.payout_id or None,
+            note=bank_line.note or None,
+        )
 
 
 class ReconciliationView(View):

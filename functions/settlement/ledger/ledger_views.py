@@ -48,9 +48,14 @@ class LineView(View):
     @classmethod
     def of(cls, line: AccountLine) -> Self:
         return cls(
-            entry_id=line.entry_id, order_id=line.order_id, storefront_id=line.storefront_id, occurred_at=line.occurred_at,
-            currency=line.currency, amounts=dict(line.amounts), total=sum(line.amounts.values()),
-        )  # fmt: skip
+            entry_id=line.entry_id,
+            order_id=line.order_id,
+            storefront_id=line.storefront_id,
+            occurred_at=line.occurred_at,
+            currency=line.currency,
+            amounts=dict(line.amounts),
+            total=sum(line.amounts.values()),
+        )
 
 
 class StatementView(View):

@@ -45,9 +45,12 @@ class PayoutAccountView(View):
     @classmethod
     def of(cls, account: PayoutAccount, payee: Payee) -> Self:
         return cls(
-            name=payee.name, iban=masked(payee.iban) or None, bic=payee.bic or None,
-            provider_account=masked(payee.provider_account) or None, blocked=account.blocked or None,
-        )  # fmt: skip
+            name=payee.name,
+            iban=masked(payee.iban) or None,
+            bic=payee.bic or None,
+            provider_account=masked(payee.provider_account) or None,
+            blocked=account.blocked or None,
+        )
 
 
 class MinimumBody(Body):
@@ -85,7 +88,7 @@ class ScheduleView(View):
         currencies = [MinimumView(currency=m.currency, amount=m.amount) for m in schedule.minimums]
         return cls(
             installation_id=schedule.installation_id, every=schedule.every, on=schedule.on, currencies=currencies, next_payday=next_payday
-        )  # fmt: skip
+        )
 
 
 class PayoutView(View):
@@ -114,10 +117,15 @@ class BatchView(View):
     @classmethod
     def of(cls, batch: PayoutBatch, records: Sequence[PayoutRecord] | None = None) -> Self:
         return cls(
-            key=batch.key, day=batch.day, state=batch.state, total=Amount(amount=batch.total, currency=batch.currency),
-            payouts=batch.count, by_file=batch.by_file, reason=batch.reason or None,
+            key=batch.key,
+            day=batch.day,
+            state=batch.state,
+            total=Amount(amount=batch.total, currency=batch.currency),
+            payouts=batch.count,
+            by_file=batch.by_file,
+            reason=batch.reason or None,
             items=None if records is None else [PayoutView.of(record) for record in records],
-        )  # fmt: skip
+        )
 
 
 class PageQuery(Query):

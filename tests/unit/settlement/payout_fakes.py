@@ -78,8 +78,9 @@ class Bank:
     def _batch(self, batch_key: str, ids: list[str]) -> Batch:
         state: Any = "submitted" if self.by_file else self.state
         sum_ = total((self.paid[i].amount for i in ids if state != "failed"), "EUR") + Money(self.lies, "EUR")
+        views = tuple(PayoutView(i, state, f"ref-{i}") for i in ids)
         document = b"<pain/>" if self.by_file else b""
-        return Batch(batch_key, "submitted", sum_, tuple(PayoutView(i, state, f"ref-{i}") for i in ids), document, "application/xml")
+        return Batch(batch_key, "submitted", sum_, views, document=document, media_type="application/xml")
 
 
 @dataclass
