@@ -7,7 +7,7 @@ from typing import Protocol
 
 from functions.settlement.ledger.account_statement import SHARDS, AccountLine, Lines, Totals, statement_of
 from functions.settlement.ledger.booking import Booking
-from functions.settlement.ledger.trial_balance import trial_balance
+from functions.settlement.ledger.day_trial_balance import trial_balance
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.paging import Paging, Position
 from shared.errors import NotFound

@@ -87,15 +87,6 @@ def test_a_payment_without_an_order_is_in_the_book_but_on_no_statement(store):
     assert lines(store, OWNER) == []
 
 
-def test_the_platform_earns_on_the_first_order_only_that_brought_a_supplier_to_a_storefront(store):
-    clock = FakeClock()
-    ledger = LedgerService(store, 100, clock)
-    for order in ("ord_1", "ord_2", "ord_1"):
-        clock.tick(minutes=1)
-        ledger.book_payment(order_paid(order_id=order))
-    assert [entry.get("commission", 0) for entry in lines(store, OWNER)] == [-50, 0]
-
-
 def test_an_entry_that_does_not_balance_is_refused_where_it_is_written(store):
     booking = payment_booking(order_paid(), NO_COMMISSION, NOON)
     object.__setattr__(booking.entry, "postings", booking.entry.postings[1:])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from functions.settlement.ledger.booking import Booking
 from functions.settlement.ledger.journal import PLATFORM, Unbalanced, provider_account, sums
-from functions.settlement.posting_rules.first_introduction import NO_COMMISSION, CommissionTerms, commission
+from functions.settlement.posting_rules.first_introduction import NO_COMMISSION, CommissionTerms
 from functions.settlement.posting_rules.order_payment import payment_booking
 from functions.settlement.posting_rules.refund_reversal import refund_booking, returned_payment_booking
 from tests.fakes import NOON
@@ -33,19 +33,6 @@ def test_a_paid_order_is_shared_by_supplier_storefront_provider_and_platform():
         (OWNER, "margin"): 500, (OWNER, "shipping"): 500, (OWNER, "provider_fee"): -30, (OWNER, "commission"): -50,
         (PLATFORM, "commission_earned"): 50,
     }  # fmt: skip
-
-
-def test_without_a_rate_the_platform_has_no_posting():
-    assert PLATFORM not in {posting.account for posting in payment_booking(order_paid(), NO_COMMISSION, NOON).entry.postings}
-
-
-def test_the_platform_earns_on_suppliers_it_introduced_only():
-    both = order_paid([line(), line(supplier="acc_known", offer="off_2")])
-    assert balances(payment_booking(both, CommissionTerms(100, frozenset({SUPPLIER})), NOON))[PLATFORM, "commission_earned"] == 50
-
-
-def test_a_loss_bears_no_commission():
-    assert commission(-500, 100) == 0
 
 
 def test_a_total_that_the_lines_do_not_explain_is_not_booked():
