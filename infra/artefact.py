@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from infra.templates import ROOT, functions, service_of
 
 COMMON = ("shared", "sdk/monsoon_plugin")
-TEST_PARTS = ("standin*", "trial.py", "tests", "test_*.py", "conftest.py", "papers", "*.mjs", "testing.py")
+TEST_PARTS = ("standin", "standin.py", "standin_*.py", "trial.py", "tests", "test_*.py", "conftest.py", "papers", "*.mjs", "testing.py")
 """What lies in a plug-in's folder, and in the SDK, for those who try it: nothing that runs."""
 SKIPPED = shutil.ignore_patterns("__pycache__", "*.pyc", "README.md", *TEST_PARTS)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.artefact import TEST_PARTS, fill, is_test_part, zipped
+from infra.artefact import fill, is_test_part, zipped
 from tests.conftest import ROOT
 from tests.contract.conftest import folders
 
@@ -36,14 +36,13 @@ def test_no_artefact_weighs_more_than_it_may(artefacts: dict[str, bytes]):
 
 
 def test_what_runs_imports_nothing_that_was_left_out(artefacts: dict[str, bytes]):
-    left_out = [f"{part.removesuffix('.py').removesuffix('*')}" for part in TEST_PARTS if part.endswith((".py", "*"))]
     for artefact in artefacts.values():
         archive = zipfile.ZipFile(io.BytesIO(artefact))
         for name in archive.namelist():
             if name.endswith(".py"):
                 imports = [line for line in archive.read(name).decode().splitlines() if line.startswith(("from ", "import "))]
                 modules = [line.split()[1].split(".") for line in imports]
-                assert not [m for m in modules if m[0] in KIT or any(m[-1].startswith(word) for word in left_out)], name
+                assert not [m for m in modules if m[0] in KIT or is_test_part(Path(*m).with_suffix(".py"))], name
 
 
 def test_every_shipped_plug_in_has_its_trial_beside_it():
