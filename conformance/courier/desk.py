@@ -90,7 +90,15 @@ class Desk:
 
     def ctx(self) -> Ctx[Any]:
         now = datetime.now(UTC)
-        return Ctx(self.config, self.address, now + CALL, now, "test", "https://hub.example/v1/hooks/couriers/ins_kit", local=True)
+        return Ctx(
+            config=self.config,
+            base_url=self.address,
+            deadline=now + CALL,
+            now=now,
+            mode="test",
+            notify_url="https://hub.example/v1/hooks/couriers/ins_kit",
+            local=True,
+        )
 
     def at(self, address: str) -> "Desk":
         return Desk(self.plugin, self.trial, address, self.changes)

@@ -1,4 +1,4 @@
-"""The items of the shipping table; see store.py for their keys."""
+"""The items of the shipping table; see shipping_store.py for their keys."""
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
@@ -88,3 +88,6 @@ class NoticeItem(Item):
 
     class Meta(Table):
         pass
+
+
+ITEMS = (KnownItem, PlanItem, ShipmentItem, PointerItem, NoticeItem)

@@ -30,7 +30,7 @@ from functions.shipping.fulfilment.shipment_plan import Plan
 from functions.shipping.parcels.parcel_facts import ParcelFacts
 from functions.shipping.quotes.quote import OnSale
 from functions.shipping.shipments.shipment import Shipment
-from functions.shipping.shipping_items import KnownItem, NoticeItem, PlanItem, PointerItem, ShipmentItem
+from functions.shipping.shipping_items import ITEMS, KnownItem, NoticeItem, PlanItem, PointerItem, ShipmentItem
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.aws.dynamo import Item, bind, connection, put_if, reasons, refused
 from shared.bus import envelope
@@ -49,7 +49,7 @@ class ShippingStore:
     """The shipping table (the Store of this folder's domain files)."""
 
     def __init__(self, table: str, now: Clock, retry: Retry) -> None:
-        bind(table, KnownItem, PlanItem, ShipmentItem, PointerItem, NoticeItem)
+        bind(table, *ITEMS)
         self._now, self._retry = now, retry
 
     def keep_facts(self, facts: ParcelFacts, version: int) -> bool:
@@ -182,14 +182,14 @@ class ShippingStore:
                 if found is not None and found.due and found.due <= rfc3339(now):
                     yield found
 
-    def point(self, installation_id: str, shipment: Shipment) -> None:
+    def add_pointers(self, installation_id: str, shipment: Shipment) -> None:
         expires_at = int((self._now() + POINTED).timestamp())
         for number in shipment.tracking_numbers:
             PointerItem(
                 *_pointer(installation_id, number), supplier=shipment.supplier_id, shipment=shipment.id, expires_at=expires_at
             ).save()
 
-    def pointed(self, installation_id: str, tracking_number: str) -> Shipment | None:
+    def find_by_tracking_number(self, installation_id: str, tracking_number: str) -> Shipment | None:
         """The shipment that a tracking number of this installation's courier leads to."""
         try:
             found = PointerItem.get(*_pointer(installation_id, tracking_number))

@@ -37,7 +37,7 @@ class Store(Protocol):
         """Write the shipment unless it stands; answers the one that stands."""
         ...
 
-    def point(self, installation_id: str, shipment: Shipment) -> None:
+    def add_pointers(self, installation_id: str, shipment: Shipment) -> None:
         """Let the label's tracking numbers lead to the shipment, for the courier's notices."""
         ...
 
@@ -97,7 +97,7 @@ class LabelPurchase:
             documents = self._documents.keep(labelled, purchase, ready.ctx, ready.capability)
         except PluginError as error:
             return self._changes.put_off(shipment, error)
-        self._store.point(ready.installation.id, labelled)
+        self._store.add_pointers(ready.installation.id, labelled)
         due = rfc3339(self._changes.clock()) if ready.capability.tracking == "poll" else ""
         news = {"label": purchase.label, "documents": documents, "setback": None, "tries": 0, "due": due}
         kept = self._changes.write(shipment, lambda s: self._changes.in_state(s, State.LABELED).amended(**news))

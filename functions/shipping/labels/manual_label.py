@@ -25,7 +25,7 @@ class Store(Protocol):
 
     def save(self, shipment: Shipment) -> bool: ...
 
-    def point(self, installation_id: str, shipment: Shipment) -> None: ...
+    def add_pointers(self, installation_id: str, shipment: Shipment) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class ManualLabels:
         label = Label(tracking_number=sound_number(tracking_number, ""))
         labelled = shipment.after(self._entry(State.LABELED, idempotency))
         entered = labelled.amended(label=label, setback=None, due=rfc3339(self._clock()))
-        self._store.point(shipment.choice.installation_id, entered)
+        self._store.add_pointers(shipment.choice.installation_id, entered)
         self._save(entered)
         return entered
 

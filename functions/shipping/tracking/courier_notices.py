@@ -24,7 +24,7 @@ REMEMBERED = timedelta(hours=80)
 class Store(Protocol):
     """What notices read and write."""
 
-    def pointed(self, installation_id: str, tracking_number: str) -> Shipment | None: ...
+    def find_by_tracking_number(self, installation_id: str, tracking_number: str) -> Shipment | None: ...
 
     def claim(self, installation_id: str, event_id: str, until: datetime) -> bool: ...
 
@@ -50,7 +50,7 @@ class CourierNotices:
             notice = courier.webhook(ctx, raw)
         except PluginError as error:
             raise NoticeRefused(error.message) from error
-        shipment = notice and self.store.pointed(installation.id, notice.tracking_number)
+        shipment = notice and self.store.find_by_tracking_number(installation.id, notice.tracking_number)
         if not notice or not shipment or not self.store.claim(installation.id, notice.event_id, calls.clock() + REMEMBERED):
             return
         try:

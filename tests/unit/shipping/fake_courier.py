@@ -27,7 +27,7 @@ PDF = Document("label", "application/pdf", b"%PDF-1.4 the label")
 class FakeCourier:
     """The plug-in (monsoon_plugin.courier.CourierPlugin)."""
 
-    manifest = Manifest("remote", "1", 1, "courier", allowed_hosts=("courier.example",))
+    manifest = Manifest(id="remote", version="1", api=1, kind="courier", allowed_hosts=("courier.example",))
     config_model = CarrierConfig
 
     def __init__(self) -> None:

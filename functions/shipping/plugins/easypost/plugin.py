@@ -80,7 +80,13 @@ class EasyPost:
     """The plug-in (port.CourierPlugin)."""
 
     manifest = Manifest(
-        "easypost", "1.0", 1, "courier", {"en": "EasyPost", "zh": "EasyPost"}, ("api.easypost.com", *FILES), timedelta(seconds=25)
+        id="easypost",
+        version="1.0",
+        api=1,
+        kind="courier",
+        name={"en": "EasyPost", "zh": "EasyPost"},
+        allowed_hosts=("api.easypost.com", *FILES),
+        timeout=timedelta(seconds=25),
     )
     config_model = EasyPostConfig
 

@@ -44,7 +44,7 @@ class MydhlConfig(KarrioConfig):
     password: SecretStr = Key
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Carrier:
     id: str
     """Karrio's name of the connector, and the plug-in's id."""
@@ -68,16 +68,26 @@ class Carrier:
     the same option buys cover against loss."""
 
 
-UPS = Carrier("ups", "UPS", "onlinetools.ups.com", "wwwcie.ups.com", invoice_total=True)
+UPS = Carrier(id="ups", name="UPS", host="onlinetools.ups.com", test_host="wwwcie.ups.com", invoice_total=True)
 """developer.ups.com/api/reference; 150 lb a package (ups.com, "Package size and weight limits")."""
-FEDEX = Carrier("fedex", "FedEx", "apis.fedex.com", "apis-sandbox.fedex.com")
+FEDEX = Carrier(id="fedex", name="FedEx", host="apis.fedex.com", test_host="apis-sandbox.fedex.com")
 """developer.fedex.com/api/en-us/catalog.html; 150 lb a package."""
-USPS = Carrier("usps", "USPS", "apis.usps.com", "apis-tem.usps.com", max_packages=1, max_weight=31_700, countries=("US",))
+USPS = Carrier(
+    id="usps", name="USPS", host="apis.usps.com", test_host="apis-tem.usps.com", max_packages=1, max_weight=31_700, countries=("US",)
+)
 """developer.usps.com/apis, domestic labels: one label a request, so that one operation is one request; 70 lb a package."""
 MYDHL = Carrier(
-    "mydhl", "DHL Express", "express.api.dhl.com", "express.api.dhl.com", "/mydhlapi", "/mydhlapi/test",
-    "/address-validate?type=pickup&countryCode=DE&cityName=Bonn&postalCode=53113", max_weight=70_000, void=False, metric=True,
-)  # fmt: skip
+    id="mydhl",
+    name="DHL Express",
+    host="express.api.dhl.com",
+    test_host="express.api.dhl.com",
+    path="/mydhlapi",
+    test_path="/mydhlapi/test",
+    question="/address-validate?type=pickup&countryCode=DE&cityName=Bonn&postalCode=53113",
+    max_weight=70_000,
+    void=False,
+    metric=True,
+)
 """developer.dhl.com/api-reference/dhl-express-mydhl-api; 70 kg a piece. It has no call to void a shipment: what is never handed over is
 not charged."""
 

@@ -95,7 +95,7 @@ class Read:
         """Nothing is left open."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Way:
     """Where the requests of one call go, and until when."""
 
@@ -151,7 +151,7 @@ def _leave(request: KarriosRequest, timeout: float | None = None) -> Read:
 helpers._urlopen_with_span = _leave
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Account:
     """A merchant's account with one carrier, for the calls of one operation."""
 
@@ -211,7 +211,7 @@ class Account:
     @contextmanager
     def _connected(self, *, changes: bool) -> Iterator[tuple[Any, Any, Way]]:
         host = f"{token_hex(16)}.invalid"
-        way = WAYS[host] = Way(self.ctx, self.name, self.base, changes, self.until, self._key)
+        way = WAYS[host] = Way(ctx=self.ctx, name=self.name, base=self.base, changes=changes, until=self.until, account=self._key)
         package = f"karrio.mappers.{self.carrier}"
         settings_type = import_module(f"{package}.settings").Settings
         settings = type("Settings", (settings_type,), {"server_url": f"https://{host}"})(**self.settings)

@@ -35,7 +35,15 @@ TIMEOUT = timedelta(seconds=25)
 
 def _manifest(carrier: Carrier) -> Manifest:
     hosts = (carrier.host,) if carrier.test_host == carrier.host else (carrier.host, carrier.test_host)
-    return Manifest(carrier.id, "1.0", 1, "courier", {"en": carrier.name, "zh": carrier.name}, hosts, TIMEOUT)
+    return Manifest(
+        id=carrier.id,
+        version="1.0",
+        api=1,
+        kind="courier",
+        name={"en": carrier.name, "zh": carrier.name},
+        allowed_hosts=hosts,
+        timeout=TIMEOUT,
+    )
 
 
 class Karrio:
@@ -93,7 +101,14 @@ class Karrio:
         given = ctx.base_url.rstrip("/")
         base = f"https://{carrier.test_host}" if not live and given == f"https://{carrier.host}" else given
         base += carrier.path if live else carrier.test_path
-        return Account(ctx, time.monotonic() + ctx.seconds, carrier.id, carrier.name, base, settings_of(carrier, ctx.config))
+        return Account(
+            ctx=ctx,
+            until=time.monotonic() + ctx.seconds,
+            carrier=carrier.id,
+            name=carrier.name,
+            base=base,
+            settings=settings_of(carrier, ctx.config),
+        )
 
 
 class Ups(Karrio):

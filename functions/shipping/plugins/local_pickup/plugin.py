@@ -23,7 +23,7 @@ class PickupPoint(Config):
 class LocalPickup(Offline[PickupPoint]):
     """The plug-in (port.CourierPlugin)."""
 
-    manifest = Manifest("local_pickup", "1.0.0", 1, "courier", {"en": "Local pick-up", "zh": "到店自取"})
+    manifest = Manifest(id="local_pickup", version="1.0.0", api=1, kind="courier", name={"en": "Local pick-up", "zh": "到店自取"})
     config_model = PickupPoint
 
     def capability(self, config: PickupPoint | None) -> Capability:

@@ -67,9 +67,14 @@ class SFExpress:
     """The plug-in (port.CourierPlugin)."""
 
     manifest = Manifest(
-        "sf_express", "1.0", 1, "courier", {"en": "SF Express", "zh": "顺丰速运"}, (MAINLAND, HONG_KONG, SANDBOX),
+        id="sf_express",
+        version="1.0",
+        api=1,
+        kind="courier",
+        name={"en": "SF Express", "zh": "顺丰速运"},
+        allowed_hosts=(MAINLAND, HONG_KONG, SANDBOX),
         acknowledgement='{"return_code":"0000","return_msg":"成功"}',
-    )  # fmt: skip
+    )
     config_model = SFExpressConfig
 
     def capability(self, config: SFExpressConfig | None) -> Capability:

@@ -72,7 +72,7 @@ class Tariff(Config):
 class TableRate(Offline[Tariff]):
     """The plug-in (port.CourierPlugin)."""
 
-    manifest = Manifest("table_rate", "1.0.0", 1, "courier", {"en": "Table rate", "zh": "运费表"})
+    manifest = Manifest(id="table_rate", version="1.0.0", api=1, kind="courier", name={"en": "Table rate", "zh": "运费表"})
     config_model = Tariff
 
     def capability(self, config: Tariff | None) -> Capability:

@@ -16,7 +16,7 @@ from tests.unit.shipping.conftest import Make, a_day
 from tests.unit.shipping.events import TENANT, accepted, cancelled, facts, key
 from tests.unit.shipping.fake_courier import CONFIG, FakeCourier, failing
 
-WRITES = {"add_plan", "create", "save", "point", "put"}
+WRITES = {"add_plan", "create", "save", "add_pointers", "put"}
 CALLS = {"buy", "fetch", "void"}
 
 
@@ -143,7 +143,7 @@ def test_an_order_comes_to_exactly_one_label_with_its_papers(kills):
         assert [kept.kind for kept in found.documents] == ["label", "commercial_invoice", "cn23"]
         assert len(world.objects.kept) == 3
         assert [content[:5] for content in world.opened()] == [b"%PDF-"] * 3
-        assert world.store.pointed(world.installation, "T1") == found
+        assert world.store.find_by_tracking_number(world.installation, "T1") == found
         worlds += 1
     assert worlds == 8, "plan, shipment, purchase, three papers, pointer, label"
 

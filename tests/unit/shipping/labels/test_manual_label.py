@@ -74,7 +74,7 @@ def test_an_undecided_label_is_bought_again_only_on_the_merchants_word(label, un
 def test_a_number_that_the_merchant_enters_makes_it_labelled_and_leads_notices_to_it(label, undecided, remote, store):
     found = label(undecided, BuyLabel(tracking_number="X123"), key("1"))
     assert (found.state, found.label.tracking_number, len(remote.requests)) == (State.LABELED, "X123", 1)
-    assert store.pointed(found.choice.installation_id, "X123") == found
+    assert store.find_by_tracking_number(found.choice.installation_id, "X123") == found
 
 
 def test_a_postal_number_with_a_wrong_check_digit_is_refused(label, refused):

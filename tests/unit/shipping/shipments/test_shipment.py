@@ -1,11 +1,13 @@
 """The state machine of a shipment."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.shipping.parcels.parcel_facts import parcels
-from functions.shipping.shipments.shipment import LogEntry, Shipment
+from functions.shipping.shipments.shipment import KeptDocument, LogEntry, Shipment
 from functions.shipping.shipments.shipment_states import NEXT, UNSCANNED, State
 from monsoon_plugin.courier import Label
 from shared.errors import Conflict, Invalid
@@ -81,3 +83,12 @@ def test_the_code_is_not_in_its_representation():
 
 def test_a_tracking_number_joins_the_label():
     assert shipment().tracked_by("AB1").label == Label(tracking_number="AB1")
+
+
+def test_the_table_keeps_documents_under_the_name_they_always_had():
+    kept = KeptDocument(kind="label", media_type="application/pdf", key="shipments/1")
+    written = shipment().amended(documents=(kept,)).model_dump_json(exclude_defaults=True, by_alias=True)
+    assert (json.loads(written)["papers"], Shipment.model_validate_json(written).documents) == (
+        [kept.model_dump(exclude_defaults=True)],
+        (kept,),
+    )

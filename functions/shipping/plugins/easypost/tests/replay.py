@@ -16,7 +16,7 @@ FILES = "https://easypost-files.s3.us-west-2.amazonaws.com", "https://easypost-f
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Exchange:
     cassette: str
     method: str
@@ -38,9 +38,13 @@ def _read(path: Path) -> Iterator[Exchange]:
         asked, answered = each["request"], each["response"]
         if asked["uri"].startswith(API):
             yield Exchange(
-                path.stem, asked["method"], asked["uri"].removeprefix(API), _json(asked["body"]), answered["status"]["code"],
-                _json(answered["body"].get("string")),
-            )  # fmt: skip
+                cassette=path.stem,
+                method=asked["method"],
+                path=asked["uri"].removeprefix(API),
+                body=_json(asked["body"]),
+                status=answered["status"]["code"],
+                answer=_json(answered["body"].get("string")),
+            )
 
 
 def _json(text: Any) -> Any:

@@ -177,7 +177,7 @@ def test_a_label_that_was_made_as_a_picture_lies_nowhere_as_pdf(everything: list
 
 def test_a_recorded_form_is_a_paper_of_the_purchase(everything: list[Exchange]) -> None:
     made = next(found for found in everything if found.cassette == "test_shipment_generate_form" and found.path.endswith("/forms"))
-    asked_for = Exchange(made.cassette, "GET", "/v2/shipments/op_1", None, 200, made.answer)
+    asked_for = Exchange(cassette=made.cassette, method="GET", path="/v2/shipments/op_1", body=None, status=200, answer=made.answer)
     with serving(Replay([asked_for]).answer) as address:
         bought = PLUGIN.fetch(ctx(address), "op_1")
     assert bought is not None

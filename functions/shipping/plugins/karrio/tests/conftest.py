@@ -47,7 +47,7 @@ def recorded(standin: Any, heard: list[Asked]) -> Iterator[str]:
 
 def ctx(plugin: Karrio, trial: Any, address: str, mode: Any = "test", seconds: int = 5, **changes: Any) -> Ctx[Any]:
     now, config = datetime.now(UTC), plugin.config_model.model_validate({**trial.TRIAL.config, **changes})
-    return Ctx(config, address, now + timedelta(seconds=seconds), now, mode, "", True)
+    return Ctx(config=config, base_url=address, deadline=now + timedelta(seconds=seconds), now=now, mode=mode, notify_url="", local=True)
 
 
 def quote(plugin: Karrio, context: Ctx[Any]) -> list[Any]:
