@@ -41,13 +41,19 @@ def compiled(folder: Path) -> None:
     compileall.compile_dir(folder, quiet=1, stripdir=str(folder), invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
 
 
-def zipped(folder: Path, service: str) -> bytes:
-    """The artefact of `service`, one of those that `folder` was filled with, as a zip whose bytes depend on its contents alone."""
-    out = io.BytesIO()
+def zipped(folder: Path, service: str, beside: Path | None = None) -> bytes:
+    """The artefact of `service`, one of those that `folder` was filled with, as a zip whose bytes depend on its contents alone.
+
+    `beside`: a folder of packages that it holds too.
+    """
     parts = (folder / "functions" / service, *(folder / source.removeprefix("sdk/") for source in COMMON))
+    files = {path.relative_to(folder): path for part in parts for path in part.rglob("*") if path.is_file()}
+    if beside is not None:
+        files |= {path.relative_to(beside): path for path in beside.rglob("*") if path.is_file()}
+    out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(p for part in parts for p in part.rglob("*") if p.is_file()):
-            archive.writestr(zipfile.ZipInfo(str(path.relative_to(folder)), (1980, 1, 1, 0, 0, 0)), path.read_bytes(), zipfile.ZIP_DEFLATED)
+        for place, path in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(str(place), (1980, 1, 1, 0, 0, 0)), path.read_bytes(), zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

@@ -1,6 +1,7 @@
 """What is deployed: what runs, and nothing that only tries it."""
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -45,6 +46,13 @@ def test_what_runs_imports_nothing_that_was_left_out(artefacts: dict[str, bytes]
                 assert not [m for m in modules if m[0] in KIT or is_test_part(Path(*m).with_suffix(".py"))], name
 
 
-def test_every_shipped_plug_in_has_its_trial_beside_it():
-    for plugin in ROOT.glob("functions/*/plugins/*/plugin.py"):
-        assert (plugin.with_name("trial.py")).is_file(), plugin
+PLUGINS = sorted(path.parent for path in ROOT.glob("functions/*/plugins/*/plugin.py"))
+CITED = re.compile(r"\b(?:docs|developer|open|opendocs|pay)\.[a-z-]+\.(?:com|io)(?:\.cn)?/[\w/-]+(?:\.\w+)*")
+
+
+@pytest.mark.parametrize("plugin", PLUGINS, ids=[path.name for path in PLUGINS])
+def test_a_shipped_plug_in_lies_in_one_folder_with_its_trial_and_the_papers_that_it_cites(plugin: Path):
+    assert (plugin / "trial.py").is_file()
+    papers = plugin / "papers" / "README.md"
+    cited = {found for file in plugin.rglob("*.py") if "tests" not in file.parts for found in CITED.findall(file.read_text())}
+    assert {page for page in cited if not papers.exists() or page not in papers.read_text()} == set()
