@@ -1,14 +1,17 @@
 """An order: what was bought, at which price, from whom, and what has become of it. Knows no AWS."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Self
+from datetime import datetime
+from typing import Any, Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from monsoon_plugin.address import Address
-from shared.messages import Message, ShipmentDelivered, ShipmentDispatched
+from shared.api.paging import Position
+from shared.messages import Message
 from shared.order_messages import OrderLine, OrderPlaced, ShippingChoice
+from shared.trade.line_money import goods_money, line_money
 
 State = Literal["unpaid", "accepted", "paid", "review", "cancelled"]
 """unpaid: awaits payment until `pay_by`. accepted: payment is promised. paid: captured in full. review: what was promised or captured
@@ -87,7 +90,7 @@ class Order(Part):
     @property
     def goods(self) -> int:
         """What the shopper pays for the goods alone."""
-        return sum(line.unit_price * line.quantity for line in self.lines)
+        return goods_money(self.lines).price
 
     @property
     def total(self) -> int:
@@ -100,6 +103,11 @@ class Order(Part):
         return {offer_id: units for offer_id, units in left.items() if units}
 
     @property
+    def has_payment(self) -> bool:
+        """Whether money for it was promised or has arrived."""
+        return bool(self.payments)
+
+    @property
     def flagged(self) -> dict[str, str]:
         """The flags of goods that the shopper still awaits; a cancelled order awaits none."""
         left = {} if self.state == "cancelled" else self.remaining
@@ -108,19 +116,19 @@ class Order(Part):
     @property
     def shipping_left(self) -> int:
         """How much of the shipping price was not requested back."""
-        return self.shipping.price - sum(refund.shipping for refund in self.standing)
+        return self.shipping.price - sum(refund.shipping for refund in self.valid_refunds)
 
     @property
-    def standing(self) -> tuple[Refund, ...]:
+    def valid_refunds(self) -> tuple[Refund, ...]:
         """The refunds that have not failed."""
         return tuple(refund for refund in self.refunds if refund.state != "failed")
 
     def refunded_units(self, offer_id: str) -> int:
-        return sum(refund.lines.get(offer_id, 0) for refund in self.standing)
+        return sum(refund.lines.get(offer_id, 0) for refund in self.valid_refunds)
 
     def worth(self, lines: Mapping[str, int]) -> int:
         """What the shopper paid for these units of the order's lines."""
-        return sum(line.unit_price * lines.get(line.offer_id, 0) for line in self.lines)
+        return sum(line_money(line, lines.get(line.offer_id, 0)).price for line in self.lines)
 
     def units(self, lines: Mapping[str, int]) -> list[OrderLine]:
         """The order's lines with these quantities instead of those bought."""
@@ -139,18 +147,18 @@ class Order(Part):
     def with_payment(self, payment: Payment) -> tuple[Payment, ...]:
         return (*(p for p in self.payments if p.id != payment.id), payment)
 
-    def told(self) -> dict[str, Any]:
+    def event_fields(self) -> dict[str, Any]:
         """What every event of this order says."""
         return {"version": self.version, "order_id": self.id, "storefront_id": self.storefront_id,
                 "account_id": self.account_id, "currency": self.currency}  # fmt: skip
 
-    def shippable(self) -> dict[str, Any]:
+    def shipping_fields(self) -> dict[str, Any]:
         """What shipping must know of it."""
-        return {**self.told(), "lines": list(self.lines), "shipping": self.shipping, "address": self.address}
+        return {**self.event_fields(), "lines": list(self.lines), "shipping": self.shipping, "address": self.address}
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class OrderChange:
     """An order's next state, the event that tells of it, and the units (by offer id) that go back on sale: one write."""
 
     order: Order
@@ -158,19 +166,25 @@ class Change:
     returned: Mapping[str, int] = field(default_factory=dict)
 
 
-def placed(order: Order) -> OrderPlaced:
+def placement_event(order: Order) -> OrderPlaced:
     """The event that tells of a new order."""
-    return OrderPlaced(**order.told(), total=order.total)
+    return OrderPlaced(**order.event_fields(), total=order.total)
 
 
-def shipped(order: Order, message: ShipmentDispatched | ShipmentDelivered) -> Change | None:
-    """The order after news of a shipment. It only ever moves on, so that late and repeated news change nothing."""
-    whole: Fulfilment = "delivered" if isinstance(message, ShipmentDelivered) else "dispatched"
-    reached: Fulfilment = whole if message.remaining == 0 else "under_way"
-    if _rank(reached) <= _rank(order.fulfilment):
-        return None
-    return Change(order.next(fulfilment=reached))
+class Orders(Protocol):
+    """Where orders lie, beside the stock they take."""
 
+    def place(self, order: Order, now: datetime) -> None:
+        """Write a new order and take its units, or nothing. Raises AlreadyCreated, Shortage, Contended."""
 
-def _rank(fulfilment: Fulfilment) -> int:
-    return FULFILMENT.index(fulfilment)
+    def order(self, account_id: str, storefront_id: str, order_id: str) -> Order | None:
+        """The order as last written."""
+
+    def save(self, change: OrderChange, now: datetime) -> None:
+        """Write the change, its event and the returned units, or nothing. Raises Contended unless the order is as it was before."""
+
+    def page(self, account_id: str, storefront_id: str, limit: int, at: Position | None) -> tuple[list[Order], Position | None]:
+        """At most `limit` of a storefront's orders, the latest first, and where the next page begins."""
+
+    def due(self, now: datetime) -> Iterable[tuple[str, str, str]]:
+        """Account, storefront and id of orders that the sweep has to look at."""

@@ -26,6 +26,11 @@ class InFlight(Conflict):
     code, title = "idempotency-key-in-flight", "The first request with this Idempotency-Key is still being worked on"
 
 
+class AlreadyCreated(Exception):
+    """What was to be created exists: the same Idempotency-Key came before. Nothing was written. A store raises it, a service answers
+    with what exists."""
+
+
 @dataclass(frozen=True, slots=True)
 class Idempotency:
     """What makes two requests the same one."""

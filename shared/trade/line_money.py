@@ -1,24 +1,44 @@
-"""Who earns what from an order's goods: each supplier its price, the storefront its margin."""
+"""An order line's money, for whoever counts it: price (the shopper pays) = cost (the supplier gets) + margin (the storefront keeps).
+
+Shipping and the payment provider's fee are no part of a line. Integers only, in minor units of the order's currency.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
-from shared.order_messages import OrderLine
+
+class PricedLine(Protocol):
+    """A line as it was ordered (shared.order_messages.OrderLine); the amounts are of one unit."""
+
+    @property
+    def quantity(self) -> int: ...
+    @property
+    def unit_price(self) -> int: ...
+    @property
+    def unit_cost(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
-    """One line's money, in minor units of the order's currency. `cost` + `margin` is what the shopper pays for the line."""
+class LineMoney:
+    """Whose share of a line, or of several, is how much."""
 
-    offer_id: str
-    supplier_id: str
+    price: int
     cost: int
-    margin: int
+
+    @property
+    def margin(self) -> int:
+        """What the storefront keeps; below 0 where it sells under cost."""
+        return self.price - self.cost
 
 
-def split(lines: Iterable[OrderLine]) -> list[Split]:
-    """The lines' money; shipping and the provider's fee are not part of it."""
-    return [
-        Split(line.offer_id, line.supplier_id, line.unit_cost * line.quantity, (line.unit_price - line.unit_cost) * line.quantity)
-        for line in lines
-    ]
+def line_money(line: PricedLine, units: int | None = None) -> LineMoney:
+    """The money of `units` of a line; of the whole line if none are named."""
+    counted = line.quantity if units is None else units
+    return LineMoney(line.unit_price * counted, line.unit_cost * counted)
+
+
+def goods_money(lines: Iterable[PricedLine]) -> LineMoney:
+    """The money of all lines together."""
+    parts = [line_money(line) for line in lines]
+    return LineMoney(sum(part.price for part in parts), sum(part.cost for part in parts))

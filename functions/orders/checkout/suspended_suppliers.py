@@ -16,7 +16,7 @@ class SuspendedSupplier(Conflict):
     code, title = "supplier-suspended", "A supplier of this order is suspended: nothing of it is sold"
 
 
-class Suspensions:
+class SuspendedSuppliers:
     """Supplier id → why it is suspended. `read` answers all of them, as last written; `seconds`: the wall clock.
 
     Not the monotonic clock: that one need not go on while a function's process is frozen between two calls.

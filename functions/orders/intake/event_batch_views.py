@@ -4,16 +4,16 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, SkipValidation, StringConstraints
 
-from functions.orders.checkout.pricing import Basket
-from functions.orders.intake.event_batch import Correction, Event, Outcome, Status
-from functions.orders.intake.event_batch import View as Seen
-from functions.orders.order_views import AdjustStock, Id, PlaceOrder
+from functions.orders.checkout.basket import Basket
+from functions.orders.checkout.checkout_views import Id, PlaceOrder
+from functions.orders.intake.site_event import Outcome, ProductView, SiteEvent, Status, StockCorrection
+from functions.orders.inventory.stock_views import AdjustStock
 from monsoon_plugin.clock import from_rfc3339
 from shared.api.payload import Body, Query, View, parsed
 from shared.errors import Invalid, Problem
@@ -49,8 +49,8 @@ class ViewRow(Body):
         str, AfterValidator(_moment), Field(max_length=40, description="RFC 3339, of the last 7 days", examples=["2026-11-01T12:00:00Z"])
     ]
 
-    def event(self, unpaid: timedelta) -> Seen:
-        return Seen(self.product_id, from_rfc3339(self.at))
+    def event(self, unpaid: timedelta) -> ProductView:
+        return ProductView(self.product_id, from_rfc3339(self.at))
 
 
 class StockRow(AdjustStock):
@@ -60,8 +60,8 @@ class StockRow(AdjustStock):
     id: EventId
     offer_id: Id
 
-    def event(self, unpaid: timedelta) -> Correction:
-        return Correction(self.offer_id, self.delta, self.reason)
+    def event(self, unpaid: timedelta) -> StockCorrection:
+        return StockCorrection(self.offer_id, self.delta, self.reason)
 
 
 class OrderRow(PlaceOrder):
@@ -85,7 +85,7 @@ class EventBatch(Body):
     storefront_id: Id | None = Field(default=None, description="owners name their storefront; a client site's key knows its own")
     events: list[SkipValidation[Row]] = Field(min_length=1, max_length=MOST)
 
-    def rows(self, unpaid: timedelta) -> list[Event | Outcome]:
+    def rows(self, unpaid: timedelta) -> list[SiteEvent | Outcome]:
         """Each row as an event, or refused. `unpaid`: how long stock is kept for an order that does not say."""
         return [_read(row, unpaid) for row in self.events]
 
@@ -150,12 +150,12 @@ class ViewsView(View):
     next: str | None = None
 
     @classmethod
-    def of(cls, day: str, counts: Mapping[str, int], following: str | None) -> Self:
-        items = [ProductViews(product_id=product_id, views=n) for product_id, n in sorted(counts.items(), key=lambda c: (-c[1], c[0]))]
+    def of(cls, day: str, counts: Iterable[tuple[str, int]], following: str | None) -> Self:
+        items = [ProductViews(product_id=product_id, views=n) for product_id, n in sorted(counts, key=lambda c: (-c[1], c[0]))]
         return cls(day=day, items=items, next=following)
 
 
-def _read(value: Any, unpaid: timedelta) -> Event | Outcome:
+def _read(value: Any, unpaid: timedelta) -> SiteEvent | Outcome:
     kind, event_id = (value.get("type"), value.get("id")) if isinstance(value, dict) else (None, None)
     known = event_id if isinstance(event_id, str) and EVENT_ID.fullmatch(event_id) else None
     try:
@@ -165,4 +165,4 @@ def _read(value: Any, unpaid: timedelta) -> Event | Outcome:
     except Problem as problem:
         return Outcome(known, "refused", problem=problem)
     fingerprint = hashlib.sha256(row.model_dump_json().encode()).hexdigest()[:32]
-    return Event(row.id, fingerprint, row.event(unpaid))
+    return SiteEvent(row.id, fingerprint, row.event(unpaid))

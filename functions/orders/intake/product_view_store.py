@@ -11,8 +11,9 @@ from typing import Any
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import PutError
 
-from functions.orders.intake.event_batch import View
+from functions.orders.intake.site_event import ProductView
 from monsoon_plugin.clock import Clock
+from shared.api.paging import Position
 from shared.aws.dynamo import Item, Table, bind
 
 VIEW = "view#"
@@ -22,28 +23,30 @@ COUNTED = 2000
 THROTTLED = {"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"}
 
 
-class ViewItem(Item):
+class ProductViewItem(Item):
     class Meta(Table):
         pass
 
     product_id = UnicodeAttribute()
 
 
-class ViewStore:
-    """Views on DynamoDB (intake.batch.Views): 1 WCU each."""
+class ProductViewStore:
+    """Views on DynamoDB (event_intake.ProductViewLog): 1 WCU each."""
 
     def __init__(self, table: str, clock: Clock, counted: int = COUNTED) -> None:
         """`counted`: views of one page of counts."""
-        bind(table, ViewItem)
+        bind(table, ProductViewItem)
         self._table, self._clock, self._counted = table, clock, counted
 
-    def keep(self, tenant: str, views: Mapping[str, View]) -> Mapping[str, View]:
+    def keep(self, tenant: str, views: Mapping[str, ProductView]) -> Mapping[str, ProductView]:
         """PynamoDB's own batch sends what is left out again at once and then fails: here the caller waits and asks again."""
         until = int((self._clock() + KEPT).timestamp())
-        items = {_key(event_id, view): ViewItem(tenant, _key(event_id, view), product_id=view.product_id, expires_at=until).serialize()
-                 for event_id, view in views.items()}  # fmt: skip
+        items = [
+            ProductViewItem(tenant, _key(event_id, view), product_id=view.product_id, expires_at=until).serialize()
+            for event_id, view in views.items()
+        ]
         try:
-            answer = ViewItem._get_connection().batch_write_item(put_items=list(items.values()))
+            answer = ProductViewItem._get_connection().batch_write_item(put_items=items)
         except PutError as error:
             if error.cause_response_code in THROTTLED:
                 return views
@@ -52,14 +55,16 @@ class ViewStore:
         left = {request["PutRequest"]["Item"]["sk"]["S"] for request in requests}
         return {event_id: view for event_id, view in views.items() if _key(event_id, view) in left}
 
-    def counts(self, tenant: str, day: str, after: str) -> tuple[Mapping[str, int], str | None]:
+    def counts(self, tenant: str, day: str, at: Position | None) -> tuple[list[tuple[str, int]], Position | None]:
         head = f"{VIEW}{day}#"
-        last: Any = {"pk": {"S": tenant}, "sk": {"S": head + after}} if after else None
-        found = ViewItem.query(tenant, ViewItem.sk.startswith(head), limit=self._counted, page_size=self._counted, last_evaluated_key=last)
+        last: Any = {"pk": {"S": tenant}, "sk": {"S": f"{head}{at['after']}"}} if at else None
+        found = ProductViewItem.query(
+            tenant, ProductViewItem.sk.startswith(head), limit=self._counted, page_size=self._counted, last_evaluated_key=last
+        )
         counted = Counter(item.product_id for item in found)
         end = found.last_evaluated_key
-        return counted, end["sk"]["S"].removeprefix(head) if end else None
+        return list(counted.items()), {"after": end["sk"]["S"].removeprefix(head)} if end else None
 
 
-def _key(event_id: str, view: View) -> str:
+def _key(event_id: str, view: ProductView) -> str:
     return f"{VIEW}{view.day}#{event_id}"

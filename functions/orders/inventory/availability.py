@@ -1,70 +1,74 @@
-"""Whether units are left, told to whoever shows it. The shelf is the truth; what was told is levelled to it after a move.
+"""Whether units are left, announced to whoever shows it. The stock is the truth; what was announced is levelled to it after a move.
 
 The table's stream brings the moves, so that an order writes nothing more for it. A move that could not be told for good (it lies in
 the dead-letter queue) leaves listings wrong until the offer's next such move, which tells what is true by then; checkout never asks
-here. So no sweep reads all shelves for it.
+here. So no sweep reads all stock for it.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from functions.orders.inventory.stock_item import Shelf
-from functions.orders.writes import Patience
+from functions.orders.inventory.stock_item import StockItem
 from monsoon_plugin.clock import Clock
 from shared.messages import OfferAvailabilityChanged
+from shared.optimistic_retry import Retry
 
 LOOKS = 5
 """A stock that goes to and fro faster than it is told is left to the record of its next move."""
 
 
+class Stock(Protocol):
+    """Where offers lie with their stock."""
+
+    def stock_item(self, offer_id: str) -> StockItem | None:
+        """The offer as last written."""
+
+
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What was last told of an offer. The version counts what was told."""
+class Announced:
+    """What was last announced of an offer. The version counts announcements."""
 
     version: int
     in_stock: bool
 
 
-class Availabilities(Protocol):
-    """Where shelves lie, and what was told of them."""
+class Announcements(Protocol):
+    """What was announced of offers' stock."""
 
-    def shelf(self, offer_id: str) -> Shelf | None:
-        """The offer as last written."""
+    def last_announced(self, offer_id: str) -> Announced | None:
+        """What was last announced of it, as last written; None if nothing was."""
 
-    def told(self, offer_id: str) -> Told | None:
-        """What was last told of it, as last written; None if nothing was."""
-
-    def tell(self, message: OfferAvailabilityChanged, now: datetime) -> None:
-        """Write what is told, with its event. Raises Contended unless the version before is what was last told."""
+    def announce(self, message: OfferAvailabilityChanged, now: datetime) -> None:
+        """Write what is announced, with its event. Raises Contended unless the version before is what was last announced."""
 
 
-class Watch:
-    """Watches the shelves' stock."""
+class AvailabilityAnnouncer:
+    """Follows the stock of offers."""
 
-    def __init__(self, shelves: Availabilities, clock: Clock, patience: Patience) -> None:
-        self._shelves, self._clock, self._patience = shelves, clock, patience
+    def __init__(self, stock: Stock, announcements: Announcements, clock: Clock, retry: Retry) -> None:
+        self._stock, self._announcements, self._clock, self._retry = stock, announcements, clock, retry
 
-    def moved(self, before: Shelf | None, after: Shelf | None) -> None:
-        """Tell what is true by now, if this move may have changed it. Moves may come twice and late. Raises Busy."""
+    def record_move(self, before: StockItem | None, after: StockItem | None) -> None:
+        """Announce what is true by now, if this move may have changed it. Moves may come twice and late. Raises Busy."""
         if before and after and _signs(before) != _signs(after):
             for _ in range(LOOKS):
-                if not self._patience(lambda: self._level(after.offer_id)):
+                if not self._retry(lambda: self._level(after.offer_id)):
                     return
 
     def _level(self, offer_id: str) -> bool:
-        """Whether something was told: then the truth is looked at again, so that whoever writes last has told it."""
-        told, shelf = self._shelves.told(offer_id), self._shelves.shelf(offer_id)
-        if shelf is None or shelf.offer is None or (told and told.in_stock == shelf.in_stock):
+        """Whether something was announced: then the truth is looked at again, so that whoever writes last has told it."""
+        last, item = self._announcements.last_announced(offer_id), self._stock.stock_item(offer_id)
+        if item is None or item.offer is None or (last and last.in_stock == item.in_stock):
             return False
         message = OfferAvailabilityChanged(
-            version=told.version + 1 if told else 1, offer_id=offer_id, product_id=shelf.offer.product_id,
-            supplier_id=shelf.offer.supplier_id, in_stock=shelf.in_stock,
+            version=last.version + 1 if last else 1, offer_id=offer_id, product_id=item.offer.product_id,
+            supplier_id=item.offer.supplier_id, in_stock=item.in_stock,
         )  # fmt: skip
-        self._shelves.tell(message, self._clock())
+        self._announcements.announce(message, self._clock())
         return True
 
 
-def _signs(shelf: Shelf) -> tuple[bool, bool]:
+def _signs(item: StockItem) -> tuple[bool, bool]:
     """What is shown of it depends on these: on what is left, and, until something was told, on what the supplier declared."""
-    return shelf.in_stock, bool(shelf.declared)
+    return item.in_stock, bool(item.declared)

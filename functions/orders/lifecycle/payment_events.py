@@ -1,6 +1,6 @@
-"""What payments tell of an order. News may come twice and in any order; money that has arrived is never dropped."""
+"""What payments tell of an order. Events may come twice and in any order; money that has arrived is never dropped."""
 
-from functions.orders.order import Change, Order, Payment
+from functions.orders.order import Order, OrderChange, Payment
 from shared.messages import PaymentAuthorized, PaymentCaptured, PaymentEvent, PaymentRefunded, PaymentRefundFailed
 from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid, OrderRefunded, OrderRefundFailed
 
@@ -9,41 +9,41 @@ class UnknownRefund(LookupError):
     """Money was paid back that this order did not ask for, or not so much: a person must look (dead-letter queue)."""
 
 
-def authorized(order: Order, message: PaymentAuthorized) -> Change | None:
+def after_authorization(order: Order, message: PaymentAuthorized) -> OrderChange | None:
     """The order after a payment was promised: accepted, if all of it is. A promise for a cancelled order is called off."""
-    if _known(order, message):
+    if _is_known(order, message):
         return None
-    payment = _heard(order, message)
+    payment = _payment_as_of(order, message)
     after = order.next(payments=order.with_payment(payment))
     if order.state == "cancelled":
-        return Change(after, OrderCancelled(**after.told(), reason=order.reason or "merchant", payment_id=payment.id))
+        return OrderChange(after, OrderCancelled(**after.event_fields(), reason=order.reason or "merchant", payment_id=payment.id))
     if order.state != "unpaid":
-        return Change(after)
-    if not _whole(order, message):
-        return Change(after.model_copy(update={"state": "review"}))
-    return Change(after.model_copy(update={"state": "accepted"}), OrderAccepted(**after.shippable()))
+        return OrderChange(after)
+    if not _is_whole(order, message):
+        return OrderChange(after.model_copy(update={"state": "review"}))
+    return OrderChange(after.model_copy(update={"state": "accepted"}), OrderAccepted(**after.shipping_fields()))
 
 
-def captured(order: Order, message: PaymentCaptured) -> Change | None:
+def after_capture(order: Order, message: PaymentCaptured) -> OrderChange | None:
     """The order after money arrived (`message.amount` is cumulative): paid, if it is the total or more of it.
 
     Less, or another currency, is for a person to review. Money for an order that is cancelled or already paid, and what exceeds the
-    total, is recorded and thereby owed back (`refund.owed`).
+    total, is recorded and thereby owed back (`refunds_owed.next_refund_owed`).
     """
-    if _known(order, message):
+    if _is_known(order, message):
         return None
-    payment = _heard(order, message).model_copy(update={"captured": message.amount.amount, "fee": message.provider_fee})
+    payment = _payment_as_of(order, message).model_copy(update={"captured": message.amount.amount, "fee": message.provider_fee})
     after = order.next(payments=order.with_payment(payment))
     if order.state in ("paid", "cancelled"):
-        return Change(after)
+        return OrderChange(after)
     if payment.currency != order.currency or payment.captured < order.total:
-        return Change(after.model_copy(update={"state": "review"}))
+        return OrderChange(after.model_copy(update={"state": "review"}))
     after = after.model_copy(update={"state": "paid", "paid_by": payment.id})
-    told = {"total": order.total, "payment_id": payment.id, "payment_plugin": payment.plugin, "provider_fee": payment.fee}
-    return Change(after, OrderPaid(**after.shippable(), **told))
+    fields = {"total": order.total, "payment_id": payment.id, "payment_plugin": payment.plugin, "provider_fee": payment.fee}
+    return OrderChange(after, OrderPaid(**after.shipping_fields(), **fields))
 
 
-def refunded(order: Order, message: PaymentRefunded) -> Change | None:
+def after_refund(order: Order, message: PaymentRefunded) -> OrderChange | None:
     """The order after a refund was paid out. Refunds are told apart by their ids, so theirs may come in any order.
 
     Raises UnknownRefund.
@@ -55,15 +55,15 @@ def refunded(order: Order, message: PaymentRefunded) -> Change | None:
         return None
     paid = refund.model_copy(update={"state": "paid"})
     after = order.next(refunds=tuple(paid if r.id == refund.id else r for r in order.refunds))
-    told = after.told() | {"currency": refund.currency}
-    return Change(
+    fields = after.event_fields() | {"currency": refund.currency}
+    return OrderChange(
         after,
-        OrderRefunded(**told, refund_id=refund.id, payment_id=refund.payment_id, payment_plugin=message.plugin,
+        OrderRefunded(**fields, refund_id=refund.id, payment_id=refund.payment_id, payment_plugin=message.plugin,
                       lines=order.units(refund.lines), shipping=refund.shipping, amount=refund.amount),
     )  # fmt: skip
 
 
-def refund_failed(order: Order, message: PaymentRefundFailed) -> Change | None:
+def after_failed_refund(order: Order, message: PaymentRefundFailed) -> OrderChange | None:
     """The order after a refund could not be paid, or came back: what it was for is owed again. Raises UnknownRefund."""
     refund = order.refund(message.refund_id)
     if refund is None:
@@ -72,21 +72,21 @@ def refund_failed(order: Order, message: PaymentRefundFailed) -> Change | None:
         return None
     failed = refund.model_copy(update={"state": "failed", "reason": message.reason[:200] or refund.reason})
     after = order.next(refunds=tuple(failed if r.id == refund.id else r for r in order.refunds))
-    told = after.told() | {"currency": refund.currency}
-    return Change(
+    fields = after.event_fields() | {"currency": refund.currency}
+    return OrderChange(
         after,
-        OrderRefundFailed(**told, refund_id=refund.id, payment_id=refund.payment_id, payment_plugin=message.plugin,
+        OrderRefundFailed(**fields, refund_id=refund.id, payment_id=refund.payment_id, payment_plugin=message.plugin,
                           amount=refund.amount, reason=message.reason, was_paid=refund.state == "paid"),
     )  # fmt: skip
 
 
-def _known(order: Order, message: PaymentEvent) -> bool:
+def _is_known(order: Order, message: PaymentEvent) -> bool:
     """Whether this, or later news of the same payment, was heard before."""
     held = order.payment(message.payment_id)
     return held is not None and held.version >= message.version
 
 
-def _heard(order: Order, message: PaymentEvent) -> Payment:
+def _payment_as_of(order: Order, message: PaymentEvent) -> Payment:
     """The payment as of this news; what it captured before stands."""
     held = order.payment(message.payment_id)
     if held:
@@ -94,5 +94,5 @@ def _heard(order: Order, message: PaymentEvent) -> Payment:
     return Payment(id=message.payment_id, plugin=message.plugin, version=message.version, currency=message.amount.currency)
 
 
-def _whole(order: Order, message: PaymentEvent) -> bool:
+def _is_whole(order: Order, message: PaymentEvent) -> bool:
     return (message.amount.amount, message.amount.currency) == (order.total, order.currency)

@@ -1,11 +1,22 @@
 """Recalled goods in open orders. Shipping holds the shipments that they are in, and tells; the order carries why."""
 
-from functions.orders.order import Change, Order
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from functions.orders.inventory.stock_item import StockItem
+from functions.orders.order import Order, OrderChange
 from shared.messages import ShipmentHeld
 from shared.order_messages import OrderFlagged
 
 
-def held(order: Order, message: ShipmentHeld) -> Change | None:
+class StockItems(Protocol):
+    """Where offers with their stock lie."""
+
+    def stock_items(self, offer_ids: Iterable[str]) -> Mapping[str, StockItem]:
+        """The offers, as last heard: one read for each 100."""
+
+
+def after_hold(order: Order, message: ShipmentHeld) -> OrderChange | None:
     """The order after news of a shipment that is held or free again; None if newer news of it was heard.
 
     An order has one shipment a supplier, so the news says all that is recalled of that supplier's lines and nothing of the others'.
@@ -16,9 +27,24 @@ def held(order: Order, message: ShipmentHeld) -> Change | None:
     others = {offer_id: why for offer_id, why in order.flags.items() if offer_id not in its_own}
     flags = others | dict.fromkeys(message.offer_ids, message.reason)
     after = order.next(flags=flags, holds={**order.holds, message.shipment_id: message.version})
-    return Change(after, _told(after) if after.flagged != order.flagged else None)
+    return OrderChange(after, _flag_event(after) if after.flagged != order.flagged else None)
 
 
-def _told(order: Order) -> OrderFlagged:
+def _flag_event(order: Order) -> OrderFlagged:
     reasons = "; ".join(dict.fromkeys(order.flagged.values()))
-    return OrderFlagged(**order.told(), offer_ids=sorted(order.flagged), reason=reasons)
+    return OrderFlagged(**order.event_fields(), offer_ids=sorted(order.flagged), reason=reasons)
+
+
+def flag_unpaid(orders: Sequence[Order], stock: StockItems) -> list[Order]:
+    """The orders, those unpaid flagged for what is recalled of them at present; such flags are shown, not kept.
+
+    No shipment holds what is not paid for, so this takes a look at their offers: at most 50 an order.
+    """
+    offer_ids = {line.offer_id for order in orders if order.state == "unpaid" for line in order.lines}
+    items = stock.stock_items(offer_ids) if offer_ids else {}
+    recalled = {offer_id: item.reason for offer_id, item in items.items() if not item.sellable}
+    return [_flagged(order, recalled) if order.state == "unpaid" else order for order in orders]
+
+
+def _flagged(order: Order, recalled: Mapping[str, str]) -> Order:
+    return order.model_copy(update={"flags": {line.offer_id: recalled[line.offer_id] for line in order.lines if line.offer_id in recalled}})

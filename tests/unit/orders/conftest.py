@@ -1,4 +1,4 @@
-"""A desk and a stockroom at the same counter, in memory and on DynamoDB's stand-in."""
+"""A shop: everything that orders are made of, in memory and on DynamoDB's stand-in."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,57 +6,71 @@ from typing import Any
 
 import pytest
 
-from functions.orders.inventory.availability import Watch
-from functions.orders.inventory.inventory_service import Stockroom
+from functions.orders.bootstrap import Services, Stores
 from functions.orders.order import Order
-from functions.orders.order_service import Desk
-from functions.orders.order_store import OrderStore
-from tests.fakes import TICKETS, FakeClock
-from tests.unit.orders.given import ACCOUNT, AT_ONCE, MUG, RATES, STOREFRONT, MemoryStore, basket, configuration, key, publication
+from shared.optimistic_retry import AT_ONCE
+from tests.fakes import TICKETS, FakeClock, caller
+from tests.unit.orders.deployed import ALL_HEARD, Deployed
+from tests.unit.orders.given import ACCOUNT, MUG, RATES, STOREFRONT, MemoryStore, basket, configuration, in_memory, key, publication
 
 
 @dataclass
 class Shop:
     """A shop with ten mugs at 10.00 EUR, sold for 12.50."""
 
-    store: Any
+    stores: Stores
     clock: FakeClock
 
     def __post_init__(self) -> None:
-        self.desk = Desk(self.store, self.clock, AT_ONCE, lambda: RATES)
-        self.watch = Watch(self.store, self.clock, AT_ONCE)
-        self.stockroom = Stockroom(self.store, self.clock, AT_ONCE)
-        self.stockroom.configured(configuration())
-        self.stockroom.published(publication())
+        made = Services(clock=self.clock, retry=AT_ONCE, stores=self.stores, tickets=TICKETS, rates=lambda: RATES)
+        self.orders, self.checkout, self.inventory = made.orders, made.checkout, made.inventory
+        self.replica, self.availability = made.replica, made.availability
+        self.replica.record_storefront(configuration())
+        self.inventory.record_publication(publication())
+
+    @property
+    def store(self) -> Any:
+        """Of a shop in memory: all that it keeps."""
+        return self.stores.orders
 
     def place(self, units: int = 2, text: str = "k1", fingerprint: str = "f1", **more: Any) -> Order:
-        return self.desk.place(ACCOUNT, STOREFRONT, basket({MUG: units}, **more), key(text, fingerprint), TICKETS)
+        return self.checkout.place(ACCOUNT, STOREFRONT, basket({MUG: units}, **more), key(text, fingerprint))
 
     def order(self, order: Order) -> Order:
-        return self.desk.order(ACCOUNT, STOREFRONT, order.id)
+        return self.orders.order(ACCOUNT, STOREFRONT, order.id)
 
     def cancel(self, order: Order) -> Order:
-        return self.desk.cancel(ACCOUNT, STOREFRONT, order.id, "shopper")
+        return self.orders.cancel(caller(ACCOUNT, "storefront"), STOREFRONT, order.id, "shopper")
 
     @property
     def left(self) -> int:
-        return int(self.store.shelf(MUG).quantity)
+        return int(self.stores.stock.stock_item(MUG).quantity)
+
+
+def remembered() -> Shop:
+    return Shop(in_memory(MemoryStore()), FakeClock())
 
 
 @pytest.fixture
 def memory() -> Shop:
-    return Shop(MemoryStore(), FakeClock())
+    return remembered()
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
 def shop(request: pytest.FixtureRequest, make_table: Callable[[str], str]) -> Shop:
     """The same claims hold for both stores."""
-    if request.param == "memory":
-        return Shop(MemoryStore(), FakeClock())
-    return stored(make_table("orders"))
+    return remembered() if request.param == "memory" else stored(make_table("orders"))
 
 
 def stored(table: str) -> Shop:
     """A shop on DynamoDB's stand-in, whose store has the shop's clock."""
     clock = FakeClock()
-    return Shop(OrderStore(table, lambda: clock().timestamp()), clock)
+    return Shop(Stores.of(table, clock), clock)
+
+
+@pytest.fixture
+def hub(make_table: Callable[[str], str]) -> Deployed:
+    """The service as it runs, with a shop that has ten mugs."""
+    made = Deployed(make_table("orders"))
+    assert made.hear(configuration(), publication()) == ALL_HEARD
+    return made

@@ -1,21 +1,26 @@
 """What the tests of orders start from, and a store in memory that keeps the same conditions as DynamoDB's."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from dataclasses import replace as changed
 from datetime import datetime, timedelta
 from typing import Any
 
-from functions.orders.checkout.pricing import Basket, Counter
+from functions.orders.bootstrap import Stores
+from functions.orders.checkout.basket import Basket
+from functions.orders.checkout.checkout_snapshot import CheckoutSnapshot
 from functions.orders.checkout.storefront import Storefront
-from functions.orders.inventory.availability import Told
-from functions.orders.inventory.stock_item import Adjustment, Offer, Shelf, TooFew
-from functions.orders.order import Buyer, Change, Order, placed
-from functions.orders.refunds.refund import due
-from functions.orders.writes import AlreadyThere, Contended, Patience, Shortage
+from functions.orders.inventory.adjustment import StockAdjustment, TooFew
+from functions.orders.inventory.availability import Announced
+from functions.orders.inventory.offer import Offer
+from functions.orders.inventory.oversell import Shortage
+from functions.orders.inventory.stock_item import StockItem
+from functions.orders.lifecycle.sweep_due import sweep_due
+from functions.orders.order import Buyer, Order, OrderChange, placement_event
 from monsoon_plugin.address import Address
 from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.money import Amount
-from shared.api.idempotency import Idempotency
+from shared.api.idempotency import AlreadyCreated, Idempotency
 from shared.api.ticket_contents import SHIPPING_QUOTE, ShippingQuote, address_digest
 from shared.errors import NotFound
 from shared.ids import derived_id
@@ -32,6 +37,7 @@ from shared.messages import (
     SupplierReinstated,
     SupplierSuspended,
 )
+from shared.optimistic_retry import Contended
 from shared.order_messages import RefundRequested, ShippingChoice
 from shared.trade.fx import Rates
 from shared.trade.product import Product, Size, Text, Tier
@@ -42,7 +48,6 @@ ACCOUNT, STOREFRONT, SUPPLIER = derived_id("acc", "shop"), derived_id("sf", "sho
 MUG, TEA = derived_id("off", "mug"), derived_id("off", "tea")
 PAYMENT = derived_id("pay", "one")
 ADDRESS = Address(name="Ada Chen", lines=["1 Harbour Road"], city="Bristol", postal_code="BS1 4DJ", country="GB")
-AT_ONCE = Patience(lambda seconds: None, lambda: 0)
 RATES = Rates("2026-10-30", {"USD": "1.1172", "GBP": "0.8412", "JPY": "171.43", "KWD": "0.3429", "IDR": "18321.5"})
 
 
@@ -88,9 +93,9 @@ def configuration(version: int = 1, open: bool = True, **more: Any) -> Storefron
     return StorefrontConfigured(version=version, storefront_id=STOREFRONT, account_id=ACCOUNT, name="Shop", open=open, **rules)
 
 
-def shelf(offer_id: str = MUG, quantity: int = 10, sellable: bool = True, **more: Any) -> Shelf:
+def stock_item(offer_id: str = MUG, quantity: int = 10, sellable: bool = True, **more: Any) -> StockItem:
     offer = Offer.of(offer_id.replace("off", "prd"), SUPPLIER, product(quantity, **more))
-    return Shelf(offer_id, 1, quantity, quantity, sellable, offer)
+    return StockItem(offer_id=offer_id, version=1, quantity=quantity, declared=quantity, sellable=sellable, offer=offer)
 
 
 def tiers(*steps: tuple[int, int]) -> list[Tier]:
@@ -141,30 +146,31 @@ def _paid(order: Order, amount: int, version: int, payment_id: str, currency: st
             "plugin": "stripe", "amount": Amount(amount=amount, currency=currency)}  # fmt: skip
 
 
-class StaleCounter:
-    """A store whose counter has not heard the latest news of offers; all else goes to the store itself."""
+class StaleSnapshots:
+    """Snapshots that have not heard the latest news of offers."""
 
-    def __init__(self, store: Any, offer_ids: list[str]) -> None:
-        self._store, self._seen = store, store.counter(ACCOUNT, STOREFRONT, offer_ids)
+    def __init__(self, snapshots: Any, offer_ids: list[str]) -> None:
+        self._seen = snapshots.snapshot(ACCOUNT, STOREFRONT, offer_ids)
 
-    def counter(self, *asked: Any) -> Any:
+    def snapshot(self, *asked: Any) -> Any:
         return self._seen
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
+
+class NotAsked:
+    """A part that the test at hand must not need."""
 
 
 @dataclass
 class MemoryStore:
-    """Orders and Shelves in memory: the same conditions, all or nothing. `contended` writes are refused before one is let through."""
+    """All stores in memory: the same conditions, all or nothing. `contended` writes are refused before one is let through."""
 
     orders: dict[str, Order] = field(default_factory=dict)
-    kept: dict[str, Shelf] = field(default_factory=dict)
+    kept: dict[str, StockItem] = field(default_factory=dict)
     storefronts: dict[str, tuple[int, Storefront]] = field(default_factory=dict)
-    adjustments: dict[str, Adjustment] = field(default_factory=dict)
-    sanctions: dict[str, tuple[int, str | None]] = field(default_factory=dict)
-    availabilities: dict[str, Told] = field(default_factory=dict)
-    moves: list[tuple[Shelf | None, Shelf]] = field(default_factory=list)
+    adjustments: dict[str, StockAdjustment] = field(default_factory=dict)
+    suspensions: dict[str, tuple[int, str | None]] = field(default_factory=dict)
+    availabilities: dict[str, Announced] = field(default_factory=dict)
+    moves: list[tuple[StockItem | None, StockItem]] = field(default_factory=list)
     """As the table's stream brings them."""
     events: list[Message] = field(default_factory=list)
     contended: int = 0
@@ -174,21 +180,22 @@ class MemoryStore:
             self.contended -= 1
             raise Contended
 
-    def _put(self, shelf: Shelf) -> None:
-        self.moves.append((self.kept.get(shelf.offer_id), shelf))
-        self.kept[shelf.offer_id] = shelf
+    def _put(self, stock: StockItem) -> None:
+        self.moves.append((self.kept.get(stock.offer_id), stock))
+        self.kept[stock.offer_id] = stock
 
-    def counter(self, account_id: str, storefront_id: str, offer_ids: Iterable[str]) -> Counter:
+    def snapshot(self, account_id: str, storefront_id: str, offer_ids: Iterable[str]) -> CheckoutSnapshot:
         _, rules = self.storefronts.get(f"{account_id}#{storefront_id}", (0, None))
-        return Counter(rules, self.shelves(offer_ids), {who: why for who, (_, why) in self.sanctions.items() if why is not None})
+        suspended = {who: why for who, (_, why) in self.suspensions.items() if why is not None}
+        return CheckoutSnapshot(rules, self.stock_items(offer_ids), suspended)
 
-    def shelves(self, offer_ids: Iterable[str]) -> Mapping[str, Shelf]:
+    def stock_items(self, offer_ids: Iterable[str]) -> Mapping[str, StockItem]:
         return {i: self.kept[i] for i in offer_ids if i in self.kept}
 
     def place(self, order: Order, now: datetime) -> None:
         self._let_through()
         if order.id in self.orders:
-            raise AlreadyThere
+            raise AlreadyCreated
         held = {line.offer_id: self.kept[line.offer_id] for line in order.lines}
         short = {
             line.offer_id: held[line.offer_id].quantity if held[line.offer_id].sellable else None
@@ -200,13 +207,13 @@ class MemoryStore:
         for line in order.lines:
             self._move(line.offer_id, -line.quantity)
         self.orders[order.id] = order
-        self.events.append(placed(order))
+        self.events.append(placement_event(order))
 
     def order(self, account_id: str, storefront_id: str, order_id: str) -> Order | None:
         found = self.orders.get(order_id)
         return found if found and (found.account_id, found.storefront_id) == (account_id, storefront_id) else None
 
-    def save(self, change: Change, now: datetime) -> None:
+    def save(self, change: OrderChange, now: datetime) -> None:
         self._let_through()
         if self.orders[change.order.id].version != change.order.version - 1:
             raise Contended
@@ -217,52 +224,52 @@ class MemoryStore:
             self.events.append(change.event)
 
     def due(self, now: datetime) -> Iterable[tuple[str, str, str]]:
-        return [(o.account_id, o.storefront_id, o.id) for o in self.orders.values() if (due(o) or "Z") < rfc3339(now)]
+        return [(o.account_id, o.storefront_id, o.id) for o in self.orders.values() if (sweep_due(o) or "Z") < rfc3339(now)]
 
-    def shelf(self, offer_id: str) -> Shelf | None:
+    def stock_item(self, offer_id: str) -> StockItem | None:
         return self.kept.get(offer_id)
 
-    def stock(self, held: Shelf | None, shelf: Shelf) -> None:
+    def replace(self, held: StockItem | None, stock: StockItem) -> None:
         self._let_through()
-        now = self.kept.get(shelf.offer_id)
+        now = self.kept.get(stock.offer_id)
         if held is None or now is None:
             if now is not held:
                 raise Contended
-            self._put(shelf)
+            self._put(stock)
             return
-        moved = now.quantity + shelf.quantity - held.quantity
-        if now.version != held.version or moved < 0 or (shelf.quantity == 0 and now.quantity != held.quantity):
+        moved = now.quantity + stock.quantity - held.quantity
+        if now.version != held.version or moved < 0 or (stock.quantity == 0 and now.quantity != held.quantity):
             raise Contended
-        self._put(replace(shelf, quantity=moved))
+        self._put(changed(stock, quantity=moved))
 
     def recall(self, offer_id: str, version: int, reason: str) -> None:
-        held = self.kept.get(offer_id) or Shelf(offer_id, 0, 0, None, False, None)
+        held = self.kept.get(offer_id) or StockItem(offer_id=offer_id, version=0, quantity=0, declared=None, sellable=False, offer=None)
         if held.version < version:
-            self._put(replace(held, version=version, sellable=False, reason=reason))
+            self._put(changed(held, version=version, sellable=False, reason=reason))
 
-    def configure(self, account_id: str, storefront_id: str, storefront: Storefront, version: int) -> None:
+    def save_storefront(self, account_id: str, storefront_id: str, storefront: Storefront, version: int) -> None:
         held, _ = self.storefronts.get(f"{account_id}#{storefront_id}", (0, None))
         if held < version:
             self.storefronts[f"{account_id}#{storefront_id}"] = version, storefront
 
-    def sanction(self, supplier_id: str, version: int, reason: str | None, until: datetime | None) -> None:
-        if self.sanctions.get(supplier_id, (0, None))[0] < version:
-            self.sanctions[supplier_id] = version, reason
+    def save_suspension(self, supplier_id: str, version: int, reason: str | None, until: datetime | None) -> None:
+        if self.suspensions.get(supplier_id, (0, None))[0] < version:
+            self.suspensions[supplier_id] = version, reason
 
-    def told(self, offer_id: str) -> Told | None:
+    def last_announced(self, offer_id: str) -> Announced | None:
         return self.availabilities.get(offer_id)
 
-    def tell(self, message: OfferAvailabilityChanged, now: datetime) -> None:
+    def announce(self, message: OfferAvailabilityChanged, now: datetime) -> None:
         self._let_through()
         held = self.availabilities.get(message.offer_id)
         if (held.version if held else 0) != message.version - 1:
             raise Contended
-        self.availabilities[message.offer_id] = Told(message.version, message.in_stock)
+        self.availabilities[message.offer_id] = Announced(message.version, message.in_stock)
         self.events.append(message)
 
-    def adjust(self, adjustment: Adjustment) -> None:
+    def adjust(self, adjustment: StockAdjustment) -> None:
         if adjustment.id in self.adjustments:
-            raise AlreadyThere
+            raise AlreadyCreated
         held = self.kept.get(adjustment.offer_id)
         if held is None or held.offer is None or held.offer.supplier_id != adjustment.supplier_id:
             raise NotFound
@@ -271,8 +278,13 @@ class MemoryStore:
         self.adjustments[adjustment.id] = adjustment
         self._move(adjustment.offer_id, adjustment.delta)
 
-    def adjustment(self, supplier_id: str, adjustment_id: str) -> Adjustment | None:
+    def adjustment(self, supplier_id: str, adjustment_id: str) -> StockAdjustment | None:
         return self.adjustments.get(adjustment_id)
 
     def _move(self, offer_id: str, units: int) -> None:
-        self._put(replace(self.kept[offer_id], quantity=self.kept[offer_id].quantity + units))
+        self._put(changed(self.kept[offer_id], quantity=self.kept[offer_id].quantity + units))
+
+
+def in_memory(store: MemoryStore) -> Stores:
+    """One memory for all stores."""
+    return Stores(orders=store, stock=store, snapshots=store, announcements=store, views=NotAsked())

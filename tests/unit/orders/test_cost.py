@@ -7,22 +7,18 @@ transaction; an index entry that comes or goes costs 1 for each begun KB of it.
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import boto3
 import pytest
 
-from functions.orders.order_service import Desk
-from functions.orders.order_store import OrderStore
 from shared.aws.dynamo import connection
 from shared.trade.selection import Selection
-from tests.fakes import TICKETS, FakeClock
 from tests.unit.orders.conftest import Shop, stored
 from tests.unit.orders.given import (
     ACCOUNT,
-    AT_ONCE,
     MUG,
-    RATES,
     STOREFRONT,
     TEA,
     basket,
@@ -52,7 +48,7 @@ def units(*sizes: int) -> int:
 
 @pytest.fixture
 def shop(make_table: Callable[[str], str]) -> Shop:
-    return Shop(OrderStore(make_table("orders")), FakeClock())
+    return stored(make_table("orders"))
 
 
 def items() -> dict[str, dict[str, Any]]:
@@ -63,7 +59,7 @@ def test_placing_a_line_costs_at_most_8_write_units_and_marking_it_paid_3(shop: 
     order = shop.place()
     before = items()
     placing = 2 * (units(size(before[order.id])) + units(size(before["offer"]))) + 2
-    shop.desk.captured(capture(order))
+    shop.orders.record_capture(capture(order))
     paying = units(size(before[order.id]), size(items()[order.id])) + 1
     assert placing <= 8
     assert paying <= 3
@@ -71,20 +67,20 @@ def test_placing_a_line_costs_at_most_8_write_units_and_marking_it_paid_3(shop: 
 
 def test_an_accepted_order_is_marked_paid_for_at_most_3_units_more(shop: Shop) -> None:
     order = shop.place()
-    shop.desk.authorized(promise(order))
+    shop.orders.record_authorization(promise(order))
     accepted = size(items()[order.id])
-    shop.desk.captured(capture(order))
+    shop.orders.record_capture(capture(order))
     assert units(accepted, size(items()[order.id])) <= 3
 
 
 def test_an_order_of_two_lines_with_its_event_is_at_most_2_kb(shop: Shop) -> None:
-    shop.stockroom.published(publication(TEA))
-    order = shop.desk.place(ACCOUNT, STOREFRONT, basket({MUG: 1, TEA: 2}), key(), TICKETS)
+    shop.inventory.record_publication(publication(TEA))
+    order = shop.checkout.place(ACCOUNT, STOREFRONT, basket({MUG: 1, TEA: 2}), key())
     assert size(items()[order.id]) <= 2048
 
 
 class Counting:
-    """A store that notes what it was asked; each of `counter` and `place` is one request to DynamoDB."""
+    """A store that notes what it was asked; each of `snapshot` and `place` is one request to DynamoDB."""
 
     def __init__(self, store: Any) -> None:
         self._store, self.asked = store, []
@@ -96,14 +92,14 @@ class Counting:
 
 def test_an_order_is_placed_with_one_read_and_one_transaction(memory: Shop) -> None:
     counting = Counting(memory.store)
-    Desk(counting, memory.clock, AT_ONCE, lambda: RATES).place(ACCOUNT, STOREFRONT, basket(), key(), TICKETS)
-    assert counting.asked == ["counter", "place"]
+    replace(memory.checkout, orders=counting, snapshots=counting, stock=counting).place(ACCOUNT, STOREFRONT, basket(), key())
+    assert counting.asked == ["snapshot", "place"]
 
 
 def test_an_order_is_two_calls_of_dynamodb_and_one_more_after_a_suspension_alone(make_table: Callable[[str], str]) -> None:
     """With the authorizer's one it is three. The third key of the read, once a second, is the revision of suspensions."""
     shop, calls = stored(make_table("orders")), []
-    shop.stockroom.suspended(suspension(supplier_id="acc_other"))
+    shop.replica.record_suspension(suspension(supplier_id="acc_other"))
     events = connection().client.meta.events
 
     def note(model: Any, params: Any, **_: Any) -> None:
@@ -122,6 +118,6 @@ def test_an_order_is_two_calls_of_dynamodb_and_one_more_after_a_suspension_alone
 
 def test_rules_with_all_their_picks_are_compiled_once_and_not_for_each_order(make_table: Callable[[str], str]) -> None:
     shop = stored(make_table("orders"))
-    shop.stockroom.configured(configuration(2, selection=Selection(picks=[f"prd_{n}" for n in range(200)])))
-    first, second = (shop.store.counter(ACCOUNT, STOREFRONT, [MUG]).storefront for _ in range(2))
+    shop.replica.record_storefront(configuration(2, selection=Selection(picks=[f"prd_{n}" for n in range(200)])))
+    first, second = (shop.stores.snapshots.snapshot(ACCOUNT, STOREFRONT, [MUG]).storefront for _ in range(2))
     assert first.rule is second.rule

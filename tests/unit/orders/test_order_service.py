@@ -1,36 +1,35 @@
 """Placing, paying, cancelling: what a shopper, a merchant and a late message may do to stock and money."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import boto3
 import pytest
 
-from functions.orders.checkout.pricing import NotSellable, OutOfStock
 from functions.orders.checkout.storefront import Closed
-from functions.orders.lifecycle.payment_events import captured
-from functions.orders.order_service import Desk
-from functions.orders.refunds.refund import AlreadyDispatched, NotPaid, RefundAsk
-from functions.orders.writes import Busy
+from functions.orders.inventory.oversell import NotSellable, OutOfStock
+from functions.orders.lifecycle.payment_events import after_capture
+from functions.orders.refunds.cancellation import AlreadyDispatched
+from functions.orders.refunds.refund import NotPaid, RefundAsk
 from shared.api.idempotency import KeyReused
 from shared.api.ticket_contents import PAYABLE_ORDER, PayableOrder
 from shared.api.tickets import TicketRefused
 from shared.errors import Invalid, NotFound
 from shared.messages import ShipmentDispatched
+from shared.optimistic_retry import Busy
 from shared.order_messages import OrderCancelled, OrderPlaced, RefundRequested
-from tests.fakes import TICKETS
-from tests.unit.orders.conftest import Shop
+from tests.fakes import TICKETS, caller
+from tests.unit.orders.conftest import Shop, stored
 from tests.unit.orders.given import (
     ACCOUNT,
     ADDRESS,
-    AT_ONCE,
     MUG,
     PAYMENT,
-    RATES,
     STOREFRONT,
     SUPPLIER,
     TEA,
-    StaleCounter,
+    StaleSnapshots,
     basket,
     capture,
     configuration,
@@ -55,8 +54,8 @@ def test_an_order_takes_its_units_and_waits_to_be_paid(shop: Shop) -> None:
 
 def test_the_same_key_gives_the_same_order_whatever_has_changed_since(shop: Shop) -> None:
     first = shop.place()
-    shop.stockroom.recalled(recall())
-    shop.stockroom.configured(configuration(version=2, open=False))
+    shop.inventory.record_recall(recall())
+    shop.replica.record_storefront(configuration(version=2, open=False))
     shop.clock.tick(days=1)
     assert shop.place() == first.model_copy(update={"flags": {MUG: "unsafe"}})
     assert shop.left == 8
@@ -82,20 +81,20 @@ def test_out_of_stock_names_the_line_and_what_is_left(shop: Shop) -> None:
     assert shop.left == 2
 
 
-def test_a_recalled_offer_is_refused_even_by_a_counter_that_has_not_heard(shop: Shop) -> None:
-    """The counter's read may be stale; the condition on the stock is not."""
-    stale = Desk(StaleCounter(shop.store, [MUG]), shop.clock, AT_ONCE, lambda: RATES)
-    shop.stockroom.recalled(recall())
+def test_a_recalled_offer_is_refused_even_by_a_snapshot_that_has_not_heard(shop: Shop) -> None:
+    """The snapshot may be stale; the condition on the stock is not."""
+    stale = replace(shop.checkout, snapshots=StaleSnapshots(shop.stores.snapshots, [MUG]))
+    shop.inventory.record_recall(recall())
     with pytest.raises(NotSellable):
         shop.place()
     with pytest.raises(NotSellable) as refused:
-        stale.place(ACCOUNT, STOREFRONT, basket(), key(), TICKETS)
+        stale.place(ACCOUNT, STOREFRONT, basket(), key())
     assert refused.value.errors[0].pointer == "/lines/0/offer_id"
     assert shop.left == 10
 
 
 def test_a_closed_or_unknown_storefront_takes_no_orders(memory: Shop) -> None:
-    memory.stockroom.configured(configuration(version=2, open=False))
+    memory.replica.record_storefront(configuration(version=2, open=False))
     with pytest.raises(Closed):
         memory.place()
     memory.store.storefronts.clear()
@@ -138,33 +137,33 @@ def test_a_conflict_with_a_parallel_order_is_retried_and_then_said(memory: Shop)
 
 def test_the_payment_ticket_is_good_until_the_deadline_and_the_same_at_each_replay(memory: Shop) -> None:
     order = memory.place(pay_within=timedelta(hours=48))
-    issued = memory.desk.payment_ticket(order, TICKETS)
+    issued = memory.checkout.payment_ticket(order)
     assert issued is not None
     memory.clock.tick(hours=47)
-    assert memory.desk.payment_ticket(order, TICKETS) == issued
+    assert memory.checkout.payment_ticket(order) == issued
     said = TICKETS.read(PAYABLE_ORDER, issued, PayableOrder, memory.clock())
     assert (said.order_id, said.amount.amount) == (order.id, order.total)
     memory.clock.tick(hours=2)
-    assert memory.desk.payment_ticket(order, TICKETS) is None
+    assert memory.checkout.payment_ticket(order) is None
 
 
 def test_an_unpaid_order_expires_once_and_its_units_come_back_once(shop: Shop) -> None:
     order = shop.place(units=4)
-    assert shop.desk.sweep() == {"swept": 0, "later": 0}
+    assert shop.orders.sweep() == {"swept": 0, "later": 0}
     shop.clock.tick(minutes=61)
-    assert shop.desk.sweep() == {"swept": 1, "later": 0}
-    assert shop.desk.sweep() == {"swept": 0, "later": 0}
+    assert shop.orders.sweep() == {"swept": 1, "later": 0}
+    assert shop.orders.sweep() == {"swept": 0, "later": 0}
     assert (shop.order(order).state, shop.order(order).reason, shop.left) == ("cancelled", "expired", 10)
 
 
 @pytest.mark.parametrize("paid", [False, True])
 def test_an_accepted_or_paid_order_is_not_due(shop: Shop, paid: bool) -> None:
     order = shop.place()
-    shop.desk.authorized(promise(order))
+    shop.orders.record_authorization(promise(order))
     if paid:
-        shop.desk.captured(capture(order))
+        shop.orders.record_capture(capture(order))
     shop.clock.tick(days=30)
-    assert shop.desk.sweep() == {"swept": 0, "later": 0}
+    assert shop.orders.sweep() == {"swept": 0, "later": 0}
     assert shop.order(order).state == ("paid" if paid else "accepted")
 
 
@@ -172,17 +171,17 @@ def test_the_sweep_leaves_a_contended_order_for_its_next_run(memory: Shop) -> No
     memory.place()
     memory.clock.tick(hours=2)
     memory.store.contended = 6
-    assert memory.desk.sweep() == {"swept": 0, "later": 1}
-    assert memory.desk.sweep() == {"swept": 1, "later": 0}
+    assert memory.orders.sweep() == {"swept": 0, "later": 1}
+    assert memory.orders.sweep() == {"swept": 1, "later": 0}
     assert memory.left == 10
 
 
 def test_money_that_arrives_after_the_expiry_is_recorded_and_sent_back(memory: Shop) -> None:
     order = memory.place()
     memory.clock.tick(hours=2)
-    memory.desk.sweep()
-    memory.desk.captured(capture(order))
-    memory.desk.captured(capture(order))
+    memory.orders.sweep()
+    memory.orders.record_capture(capture(order))
+    memory.orders.record_capture(capture(order))
     asked = [e for e in memory.store.events if isinstance(e, RefundRequested)]
     assert [(e.amount, e.payment_id, e.currency) for e in asked] == [(order.total, PAYMENT, "EUR")]
     assert (memory.order(order).payment(PAYMENT).captured, memory.left) == (order.total, 10)
@@ -191,18 +190,18 @@ def test_money_that_arrives_after_the_expiry_is_recorded_and_sent_back(memory: S
 def test_a_refund_that_a_crash_left_unasked_is_asked_by_the_sweep(memory: Shop) -> None:
     order = memory.place()
     memory.cancel(order)
-    recorded = captured(memory.order(order), capture(order))
+    recorded = after_capture(memory.order(order), capture(order))
     assert recorded
-    memory.store.save(recorded, memory.clock())
+    memory.stores.orders.save(recorded, memory.clock())
     assert not any(isinstance(e, RefundRequested) for e in memory.store.events)
     memory.clock.tick(minutes=1)
-    memory.desk.sweep()
+    memory.orders.sweep()
     assert [e.amount for e in memory.store.events if isinstance(e, RefundRequested)] == [order.total]
 
 
 def test_cancelling_a_paid_order_tells_shipping_and_pays_all_of_it_back(shop: Shop) -> None:
     order = shop.place()
-    shop.desk.captured(capture(order))
+    shop.orders.record_capture(capture(order))
     after = shop.cancel(order)
     assert shop.cancel(order) == after
     assert (after.state, after.remaining, after.shipping_left, shop.left) == ("cancelled", {}, 0, 10)
@@ -211,7 +210,7 @@ def test_cancelling_a_paid_order_tells_shipping_and_pays_all_of_it_back(shop: Sh
 
 def test_cancelling_an_accepted_order_calls_its_payment_off(memory: Shop) -> None:
     order = memory.place()
-    memory.desk.authorized(promise(order))
+    memory.orders.record_authorization(promise(order))
     memory.cancel(order)
     (told,) = [e for e in memory.store.events if isinstance(e, OrderCancelled)]
     assert (told.reason, told.payment_id, memory.left) == ("shopper", PAYMENT, 10)
@@ -219,8 +218,8 @@ def test_cancelling_an_accepted_order_calls_its_payment_off(memory: Shop) -> Non
 
 def test_what_is_under_way_cannot_be_cancelled(shop: Shop) -> None:
     order = shop.place()
-    shop.desk.authorized(promise(order))
-    shop.desk.shipped(dispatched(order.id, remaining=1))
+    shop.orders.record_authorization(promise(order))
+    shop.orders.record_shipment(dispatched(order.id, remaining=1))
     with pytest.raises(AlreadyDispatched):
         shop.cancel(order)
     assert (shop.order(order).fulfilment, shop.left) == ("under_way", 8)
@@ -230,60 +229,58 @@ def test_a_refund_is_asked_once_for_its_key_and_bounded_by_what_is_left(shop: Sh
     order = shop.place(units=3)
     ask = RefundAsk({MUG: 2}, True, True, "broken")
     with pytest.raises(NotPaid):
-        shop.desk.refund(ACCOUNT, STOREFRONT, order.id, ask, key("r1"))
-    shop.desk.captured(capture(order))
-    once = shop.desk.refund(ACCOUNT, STOREFRONT, order.id, ask, key("r1"))
-    assert shop.desk.refund(ACCOUNT, STOREFRONT, order.id, ask, key("r1")) == once
+        shop.orders.refund(ACCOUNT, STOREFRONT, order.id, ask, key("r1"))
+    shop.orders.record_capture(capture(order))
+    once = shop.orders.refund(ACCOUNT, STOREFRONT, order.id, ask, key("r1"))
+    assert shop.orders.refund(ACCOUNT, STOREFRONT, order.id, ask, key("r1")) == once
     assert ([r.amount for r in once.refunds], shop.left) == ([2 * 1250 + 450], 9)
     with pytest.raises(KeyReused):
-        shop.desk.refund(ACCOUNT, STOREFRONT, order.id, ask, key("r1", "f2"))
+        shop.orders.refund(ACCOUNT, STOREFRONT, order.id, ask, key("r1", "f2"))
     with pytest.raises(Invalid) as refused:
-        shop.desk.refund(ACCOUNT, STOREFRONT, order.id, ask, key("r2"))
+        shop.orders.refund(ACCOUNT, STOREFRONT, order.id, ask, key("r2"))
     assert [e.pointer for e in refused.value.errors] == ["/lines/0/quantity", "/shipping"]
 
 
 def test_a_refund_without_restock_leaves_the_stock(shop: Shop) -> None:
     order = shop.place(units=3)
-    shop.desk.captured(capture(order))
-    shop.desk.refund(ACCOUNT, STOREFRONT, order.id, RefundAsk({MUG: 1}, False, False, "broken"), key("r1"))
+    shop.orders.record_capture(capture(order))
+    shop.orders.refund(ACCOUNT, STOREFRONT, order.id, RefundAsk({MUG: 1}, False, False, "broken"), key("r1"))
     assert shop.left == 7
 
 
 def test_another_tenants_order_is_not_found(shop: Shop) -> None:
     order = shop.place()
     with pytest.raises(NotFound):
-        shop.desk.cancel("acc_other", STOREFRONT, order.id, "shopper")
+        shop.orders.cancel(caller("acc_other", "storefront"), STOREFRONT, order.id, "shopper")
     with pytest.raises(NotFound):
-        shop.desk.order(ACCOUNT, "sf_other", order.id)
+        shop.orders.order(ACCOUNT, "sf_other", order.id)
 
 
 def test_two_refunds_asked_one_after_the_other_are_two_events_and_may_be_paid_in_any_order(memory: Shop) -> None:
     order = memory.place(units=2)
-    memory.desk.captured(capture(order))
+    memory.orders.record_capture(capture(order))
     for text in ("r1", "r2"):
-        memory.desk.refund(ACCOUNT, STOREFRONT, order.id, RefundAsk({MUG: 1}, False, True, "x"), key(text))
+        memory.orders.refund(ACCOUNT, STOREFRONT, order.id, RefundAsk({MUG: 1}, False, True, "x"), key(text))
     first, second = (e for e in memory.store.events if isinstance(e, RefundRequested))
     assert first.version < second.version
-    memory.desk.refunded(payout(order, second, version=5))
-    memory.desk.refunded(payout(order, first, version=4))
-    memory.desk.refunded(payout(order, first, version=4))
+    memory.orders.record_refund(payout(order, second, version=5))
+    memory.orders.record_refund(payout(order, first, version=4))
+    memory.orders.record_refund(payout(order, first, version=4))
     assert [r.state for r in memory.order(order).refunds] == ["paid", "paid"]
     assert [type(e).__name__ for e in memory.store.events].count("OrderRefunded") == 2
 
 
 def test_the_event_rides_in_the_order_item_and_leaves_it_with_the_next_change(make_table) -> None:
-    from functions.orders.order_store import OrderStore
-    from tests.fakes import FakeClock
 
-    shop = Shop(OrderStore(make_table("orders")), FakeClock())
+    shop = stored(make_table("orders"))
     order = shop.place()
     table = boto3.resource("dynamodb").Table("orders-test")
     where = {"pk": f"{ACCOUNT}#{STOREFRONT}", "sk": order.id}
     item = table.get_item(Key=where)["Item"]
     assert json.loads(item["event"])["type"] == OrderPlaced.type
     assert item["open_pk"].startswith("due#")
-    shop.desk.captured(capture(order))
-    shop.desk.shipped(dispatched(order.id))
+    shop.orders.record_capture(capture(order))
+    shop.orders.record_shipment(dispatched(order.id))
     item = table.get_item(Key=where)["Item"]
     assert not {"event", "open_pk", "open_sk"} & item.keys()
     assert ADDRESS.name in item["order"]

@@ -5,26 +5,33 @@ from collections.abc import Mapping
 import pytest
 from hypothesis import given, strategies
 
-from functions.orders.checkout.pricing import Basket, Counter, NotSellable, Priced, bounded, priced
+from functions.orders.checkout.basket import Basket
+from functions.orders.checkout.checkout_snapshot import CheckoutSnapshot
+from functions.orders.checkout.pricing import PricedBasket, check_total, price_basket
 from functions.orders.checkout.storefront import Closed, Storefront, SuspendedStorefront, storefront_of
 from functions.orders.checkout.suspended_suppliers import SuspendedSupplier
-from functions.orders.inventory.stock_item import Shelf
+from functions.orders.inventory.oversell import NotSellable
+from functions.orders.inventory.stock_item import StockItem
 from monsoon_plugin.money import MAX_AMOUNT, Amount, Money
 from shared.errors import Invalid
 from shared.trade.fx import Rates
-from shared.trade.line_money import split
+from shared.trade.line_money import goods_money, line_money
 from shared.trade.selection import CategoryMargin, PriceRule, Rounding, Selection
 from shared.trade.selling_rule import NO_RATES
-from tests.unit.orders.given import MUG, RATES, SUPPLIER, TEA, basket, shelf, storefront, tiers
+from tests.unit.orders.given import MUG, RATES, SUPPLIER, TEA, basket, stock_item, storefront, tiers
 
-SHELVES = {MUG: shelf(), TEA: shelf(TEA, price=399)}
+STOCK = {MUG: stock_item(), TEA: stock_item(TEA, price=399)}
 
 
 def bill(
-    wanted: Basket, shop: Storefront | None = None, shelves: Mapping[str, Shelf] = SHELVES, rates: Rates = RATES, **seen: Mapping[str, str]
-) -> Priced:
+    wanted: Basket,
+    shop: Storefront | None = None,
+    stock: Mapping[str, StockItem] = STOCK,
+    rates: Rates = RATES,
+    **seen: Mapping[str, str],
+) -> PricedBasket:
     shop = shop or storefront()
-    return priced(wanted, shop, Counter(shop, shelves, **seen), lambda: rates)
+    return price_basket(wanted, shop, CheckoutSnapshot(shop, stock, **seen), lambda: rates)
 
 
 def refusal(*args: object, **more: object) -> str:
@@ -47,13 +54,13 @@ def test_a_consumer_pays_the_storefronts_price_and_the_supplier_gets_its_own() -
 
 @pytest.mark.parametrize(("units", "cost"), [(9, 1000), (10, 900), (99, 900), (100, 700)])
 def test_a_business_pays_the_rule_over_the_tier_that_its_quantity_reaches(units: int, cost: int) -> None:
-    shelves = {MUG: shelf(tiers=tiers((10, 900), (100, 700)))}
-    (line,) = bill(basket({MUG: units}, "business"), shelves=shelves).lines
+    stock = {MUG: stock_item(tiers=tiers((10, 900), (100, 700)))}
+    (line,) = bill(basket({MUG: units}, "business"), stock=stock).lines
     assert (line.unit_cost, line.unit_price) == (cost, cost * 5 // 4)
 
 
 def test_tiers_are_not_for_consumers() -> None:
-    (line,) = bill(basket({MUG: 50}), shelves={MUG: shelf(tiers=tiers((10, 900)))}).lines
+    (line,) = bill(basket({MUG: 50}), stock={MUG: stock_item(tiers=tiers((10, 900)))}).lines
     assert line.unit_cost == 1000
 
 
@@ -83,7 +90,7 @@ def test_a_price_is_converted_to_the_currency_that_the_shopper_names(currency: s
 
 
 def test_the_first_currency_of_the_storefront_is_the_default_and_suppliers_of_several_share_an_order() -> None:
-    found = bill(basket({MUG: 1, TEA: 1}), selling_in("USD", "EUR"), {MUG: shelf(), TEA: shelf(TEA, price=500, currency="GBP")})
+    found = bill(basket({MUG: 1, TEA: 1}), selling_in("USD", "EUR"), {MUG: stock_item(), TEA: stock_item(TEA, price=500, currency="GBP")})
     assert found.currency == "USD"
     assert [line.supplier_price for line in found.lines] == [
         Amount(amount=1000, currency="EUR"),
@@ -92,8 +99,8 @@ def test_the_first_currency_of_the_storefront_is_the_default_and_suppliers_of_se
 
 
 def test_a_business_tier_is_converted_too() -> None:
-    shelves = {MUG: shelf(tiers=tiers((10, 900)))}
-    (line,) = bill(basket({MUG: 10}, "business"), selling_in("JPY"), shelves).lines
+    stock = {MUG: stock_item(tiers=tiers((10, 900)))}
+    (line,) = bill(basket({MUG: 10}, "business"), selling_in("JPY"), stock).lines
     assert (line.unit_cost, line.supplier_price) == (1543, Amount(amount=900, currency="EUR"))
 
 
@@ -109,10 +116,10 @@ def test_a_currency_that_the_storefront_does_not_sell_in_is_named() -> None:
 
 
 def test_without_rates_what_needs_none_is_sold_and_the_rest_is_named() -> None:
-    shop, shelves = selling_in("GBP", "EUR"), {MUG: shelf(currency="GBP"), TEA: shelf(TEA)}
-    assert bill(basket({MUG: 1}), shop, shelves, NO_RATES).currency == "GBP"
-    assert refusal(basket({MUG: 1, TEA: 1}), shop, shelves, NO_RATES) == "/lines/1/offer_id"
-    assert refusal(basket({MUG: 1}, currency="EUR"), shop, shelves, NO_RATES) == "/lines/0/offer_id"
+    shop, stock = selling_in("GBP", "EUR"), {MUG: stock_item(currency="GBP"), TEA: stock_item(TEA)}
+    assert bill(basket({MUG: 1}), shop, stock, NO_RATES).currency == "GBP"
+    assert refusal(basket({MUG: 1, TEA: 1}), shop, stock, NO_RATES) == "/lines/1/offer_id"
+    assert refusal(basket({MUG: 1}, currency="EUR"), shop, stock, NO_RATES) == "/lines/0/offer_id"
 
 
 def test_rates_are_read_only_for_what_is_converted_and_once() -> None:
@@ -122,10 +129,10 @@ def test_rates_are_read_only_for_what_is_converted_and_once() -> None:
         asked.append(1)
         return RATES
 
-    shop, seen = selling_in("EUR", "USD"), Counter(None, SHELVES)
-    priced(basket({MUG: 1, TEA: 1}), shop, seen, rates)
+    shop, seen = selling_in("EUR", "USD"), CheckoutSnapshot(None, STOCK)
+    price_basket(basket({MUG: 1, TEA: 1}), shop, seen, rates)
     assert asked == []
-    priced(basket({MUG: 1, TEA: 1}, currency="USD"), shop, seen, rates)
+    price_basket(basket({MUG: 1, TEA: 1}, currency="USD"), shop, seen, rates)
     assert asked == [1]
 
 
@@ -139,28 +146,28 @@ def test_a_line_that_the_storefront_does_not_want_is_named() -> None:
     [Selection(excluded_tags=["gift"]), Selection(tags=["silk"]), Selection(excluded_words=["MUG"]), Selection(destinations=["US"])],
 )
 def test_the_whole_rule_decides_by_what_the_offer_keeps(selection: Selection) -> None:
-    shelves = {MUG: shelf(tags=["gift"], ships_to=["GB", "DE"])}
-    assert bill(basket({MUG: 1}), shelves=shelves)
-    assert refusal(basket({MUG: 1}), storefront(selection=selection), shelves) == "/lines/0/offer_id"
+    stock = {MUG: stock_item(tags=["gift"], ships_to=["GB", "DE"])}
+    assert bill(basket({MUG: 1}), stock=stock)
+    assert refusal(basket({MUG: 1}), storefront(selection=selection), stock) == "/lines/0/offer_id"
 
 
 def test_a_line_that_is_not_sent_to_the_address_is_named() -> None:
-    shelves = {MUG: shelf(), TEA: shelf(TEA, ships_to=["DE", "FR"])}
-    assert refusal(basket({MUG: 1, TEA: 1}), shelves=shelves) == "/lines/1/offer_id"
+    stock = {MUG: stock_item(), TEA: stock_item(TEA, ships_to=["DE", "FR"])}
+    assert refusal(basket({MUG: 1, TEA: 1}), stock=stock) == "/lines/1/offer_id"
 
 
 def test_an_unknown_offer_is_named() -> None:
-    assert refusal(basket({MUG: 1, TEA: 1}), shelves={MUG: shelf()}) == "/lines/1/offer_id"
+    assert refusal(basket({MUG: 1, TEA: 1}), stock={MUG: stock_item()}) == "/lines/1/offer_id"
 
 
 def test_where_nothing_is_converted_a_line_in_another_currency_than_the_first_is_named() -> None:
-    shelves = {MUG: shelf(), TEA: shelf(TEA, currency="GBP")}
-    assert refusal(basket({MUG: 1, TEA: 1}), shelves=shelves) == "/lines/1/offer_id"
+    stock = {MUG: stock_item(), TEA: stock_item(TEA, currency="GBP")}
+    assert refusal(basket({MUG: 1, TEA: 1}), stock=stock) == "/lines/1/offer_id"
 
 
 def test_recalled_offers_and_closed_or_suspended_storefronts_sell_nothing() -> None:
     with pytest.raises(NotSellable):
-        bill(basket(), shelves={MUG: shelf(sellable=False)})
+        bill(basket(), stock={MUG: stock_item(sellable=False)})
     with pytest.raises(Closed):
         bill(basket(), storefront(open=False))
     with pytest.raises(SuspendedStorefront, match="fraud"):
@@ -168,17 +175,17 @@ def test_recalled_offers_and_closed_or_suspended_storefronts_sell_nothing() -> N
 
 
 def test_every_line_of_a_suspended_supplier_is_named_with_the_reason_even_if_it_is_recalled_too() -> None:
-    shelves = {MUG: shelf(sellable=False), TEA: shelf(TEA)}
+    stock = {MUG: stock_item(sellable=False), TEA: stock_item(TEA)}
     with pytest.raises(SuspendedSupplier) as refused:
-        bill(basket({MUG: 1, TEA: 1}), shelves=shelves, suspended={SUPPLIER: "counterfeits"})
+        bill(basket({MUG: 1, TEA: 1}), stock=stock, suspended={SUPPLIER: "counterfeits"})
     assert [error.pointer for error in refused.value.errors] == ["/lines/0/offer_id", "/lines/1/offer_id"]
     assert "counterfeits" in refused.value.detail
 
 
 def test_a_total_beyond_every_amount_is_refused() -> None:
-    bounded(MAX_AMOUNT)
+    check_total(MAX_AMOUNT)
     with pytest.raises(Invalid):
-        bounded(MAX_AMOUNT + 1)
+        check_total(MAX_AMOUNT + 1)
 
 
 def test_a_rule_is_compiled_once_for_the_same_text() -> None:
@@ -204,8 +211,8 @@ BASKETS = strategies.builds(
 
 @given(RULES, COSTS, COSTS, BASKETS)
 def test_the_shopper_pays_no_less_than_the_converted_cost_and_costs_and_margins_add_up(rule, one, other, wanted) -> None:
-    shelves = {MUG: shelf(price=one[0], currency=one[1]), TEA: shelf(TEA, price=other[0], currency=other[1])}
-    found = bill(wanted, storefront(price_rule=rule), shelves)
+    stock = {MUG: stock_item(price=one[0], currency=one[1]), TEA: stock_item(TEA, price=other[0], currency=other[1])}
+    found = bill(wanted, storefront(price_rule=rule), stock)
     assert found.currency == (wanted.currency or rule.currencies[0])
     for line, cost in zip(found.lines, (one, other), strict=True):
         asked = Money(*cost)
@@ -213,8 +220,8 @@ def test_the_shopper_pays_no_less_than_the_converted_cost_and_costs_and_margins_
         assert line.supplier_price == (None if asked.currency == found.currency else Amount.of(asked))
         back = RATES.convert(Money(line.unit_cost, found.currency), asked.currency)
         assert back.amount >= asked.amount, "the supplier never loses by the conversion"
-    parts = split(found.lines)
-    assert sum(p.cost + p.margin for p in parts) == sum(line.unit_price * line.quantity for line in found.lines)
+    goods, parts = goods_money(found.lines), [line_money(line) for line in found.lines]
+    assert sum(p.cost + p.margin for p in parts) == goods.price == sum(line.unit_price * line.quantity for line in found.lines)
     assert all(p.margin >= 0 for p in parts)
 
 
@@ -222,11 +229,11 @@ def test_the_shopper_pays_no_less_than_the_converted_cost_and_costs_and_margins_
 def test_whatever_a_product_costs_it_is_converted_exactly(price: int, currency: str, units: int) -> None:
     cost = RATES.convert(Money(price, currency), "IDR").amount
     asked = cost + (cost * 250 + 500) // 1000
-    wanted, shelves = basket({MUG: units}, currency="IDR"), {MUG: shelf(price=price, currency=currency)}
+    wanted, stock = basket({MUG: units}, currency="IDR"), {MUG: stock_item(price=price, currency=currency)}
     if asked > MAX_AMOUNT:
         with pytest.raises(Invalid) as refused:
-            bill(wanted, selling_in("IDR"), shelves)
+            bill(wanted, selling_in("IDR"), stock)
         assert "one unit costs more than" in refused.value.errors[0].detail
         return
-    (line,) = bill(wanted, selling_in("IDR"), shelves).lines
+    (line,) = bill(wanted, selling_in("IDR"), stock).lines
     assert (line.unit_cost, line.unit_price) == (cost, asked)

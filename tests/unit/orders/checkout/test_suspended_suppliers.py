@@ -7,14 +7,13 @@ import boto3
 import pytest
 from hypothesis import given, strategies
 
+from functions.orders.checkout.checkout_replica import KEPT, CheckoutReplica
 from functions.orders.checkout.storefront import SuspendedStorefront
-from functions.orders.checkout.suspended_suppliers import MAX_AGE, SuspendedSupplier, Suspensions
-from functions.orders.inventory.inventory_service import KEPT, Stockroom
+from functions.orders.checkout.suspended_suppliers import MAX_AGE, SuspendedSupplier, SuspendedSuppliers
 from tests.fakes import NOON, FakeClock
 from tests.unit.orders.conftest import Shop, stored
 from tests.unit.orders.given import (
     ACCOUNT,
-    AT_ONCE,
     MUG,
     STOREFRONT,
     SUPPLIER,
@@ -45,34 +44,34 @@ class Book:
 
 def test_a_suspended_supplier_sells_nothing_until_it_is_reinstated(shop: Shop) -> None:
     assert shop.place(units=1)
-    shop.stockroom.suspended(suspension())
+    shop.replica.record_suspension(suspension())
     shop.clock.tick(seconds=MAX_AGE)
     with pytest.raises(SuspendedSupplier) as refused:
         shop.place(text="k2")
     assert [error.pointer for error in refused.value.errors] == ["/lines/0/offer_id"]
     assert "counterfeits" in refused.value.detail
-    shop.stockroom.reinstated(reinstatement())
+    shop.replica.record_reinstatement(reinstatement())
     shop.clock.tick(seconds=MAX_AGE)
     assert shop.place(units=1, text="k2")
     assert shop.left == 8
 
 
 def test_a_suspended_storefront_takes_no_orders_and_says_why(shop: Shop) -> None:
-    shop.stockroom.configured(configuration(version=2, suspended="fraud"))
+    shop.replica.record_storefront(configuration(version=2, suspended="fraud"))
     with pytest.raises(SuspendedStorefront, match="fraud"):
         shop.place()
-    shop.stockroom.configured(configuration(version=3))
+    shop.replica.record_storefront(configuration(version=3))
     assert shop.place()
 
 
 def test_other_suppliers_go_on_selling(shop: Shop) -> None:
-    shop.stockroom.suspended(suspension(supplier_id="acc_other"))
+    shop.replica.record_suspension(suspension(supplier_id="acc_other"))
     assert shop.place()
 
 
 def test_an_order_that_was_placed_before_is_still_answered_with(shop: Shop) -> None:
     first = shop.place()
-    shop.stockroom.suspended(suspension())
+    shop.replica.record_suspension(suspension())
     shop.clock.tick(seconds=MAX_AGE)
     assert shop.place() == first
 
@@ -80,10 +79,10 @@ def test_an_order_that_was_placed_before_is_still_answered_with(shop: Shop) -> N
 @given(strategies.permutations([suspension(1), reinstatement(2), suspension(3), suspension(3), reinstatement(2)]))
 def test_whatever_the_order_of_the_news_the_last_version_decides(news: list[object]) -> None:
     store = MemoryStore()
-    room = Stockroom(store, FakeClock(), AT_ONCE)
+    replica = CheckoutReplica(store, FakeClock())
     for message in news:
-        room.reinstated(message) if message.version == 2 else room.suspended(message)
-    assert store.counter(ACCOUNT, STOREFRONT, []).suspended == {SUPPLIER: "counterfeits"}
+        replica.record_reinstatement(message) if message.version == 2 else replica.record_suspension(message)
+    assert store.snapshot(ACCOUNT, STOREFRONT, []).suspended == {SUPPLIER: "counterfeits"}
 
 
 @pytest.fixture
@@ -92,29 +91,29 @@ def on_dynamodb(make_table: Callable[[str], str]) -> Shop:
 
 
 def test_older_and_doubled_news_change_nothing_on_dynamodb(on_dynamodb: Shop) -> None:
-    on_dynamodb.stockroom.suspended(suspension(3))
-    on_dynamodb.stockroom.reinstated(reinstatement(2))
-    on_dynamodb.stockroom.suspended(suspension(3))
-    assert on_dynamodb.store.counter(ACCOUNT, STOREFRONT, [MUG]).suspended == {SUPPLIER: "counterfeits"}
+    on_dynamodb.replica.record_suspension(suspension(3))
+    on_dynamodb.replica.record_reinstatement(reinstatement(2))
+    on_dynamodb.replica.record_suspension(suspension(3))
+    assert on_dynamodb.stores.snapshots.snapshot(ACCOUNT, STOREFRONT, [MUG]).suspended == {SUPPLIER: "counterfeits"}
 
 
 def test_a_reinstatement_is_kept_against_older_news_and_then_expires(on_dynamodb: Shop) -> None:
-    on_dynamodb.stockroom.suspended(suspension(1))
-    on_dynamodb.stockroom.reinstated(reinstatement(2))
+    on_dynamodb.replica.record_suspension(suspension(1))
+    on_dynamodb.replica.record_reinstatement(reinstatement(2))
     item = boto3.resource("dynamodb").Table("orders-test").get_item(Key={"pk": "suspended", "sk": SUPPLIER})["Item"]
     assert (item["version"], item["expires_at"], "reason" in item) == (2, int((NOON + KEPT).timestamp()), False)
 
 
 def test_the_revision_is_not_taken_for_a_supplier_or_an_offer(on_dynamodb: Shop) -> None:
-    on_dynamodb.stockroom.published(publication(TEA))
-    on_dynamodb.stockroom.suspended(suspension())
-    seen = on_dynamodb.store.counter(ACCOUNT, STOREFRONT, [MUG, TEA])
-    assert (set(seen.shelves), set(seen.suspended)) == ({MUG, TEA}, {SUPPLIER})
+    on_dynamodb.inventory.record_publication(publication(TEA))
+    on_dynamodb.replica.record_suspension(suspension())
+    seen = on_dynamodb.stores.snapshots.snapshot(ACCOUNT, STOREFRONT, [MUG, TEA])
+    assert (set(seen.stock), set(seen.suspended)) == ({MUG, TEA}, {SUPPLIER})
 
 
 def test_what_is_remembered_is_read_again_only_when_the_revision_changed() -> None:
     book, now = Book(), [100.0]
-    suspensions = Suspensions(book.read, lambda: now[0])
+    suspensions = SuspendedSuppliers(book.read, lambda: now[0])
     assert suspensions.due
     suspensions.look(book.revision)
     assert (book.reads, suspensions.due) == (0, False)
@@ -131,7 +130,7 @@ def test_what_is_remembered_is_read_again_only_when_the_revision_changed() -> No
 @given(strategies.lists(strategies.tuples(strategies.sampled_from(["suspend", "order"]), strategies.integers(0, 3000)), max_size=60))
 def test_no_process_sells_for_a_supplier_that_was_suspended_longer_ago_than_the_age(steps: list[tuple[str, int]]) -> None:
     book, now, since = Book(), [0], {}
-    suspensions = Suspensions(book.read, lambda: now[0] / 1000)
+    suspensions = SuspendedSuppliers(book.read, lambda: now[0] / 1000)
     for n, (step, milliseconds) in enumerate(steps):
         now[0] += milliseconds
         if step == "suspend":

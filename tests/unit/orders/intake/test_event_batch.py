@@ -4,29 +4,37 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
 import pytest
 from pynamodb.connection import TableConnection
 
-from functions.orders.checkout.pricing import Basket, OutOfStock
-from functions.orders.intake.event_batch import AT_ONCE, BUDGET, Correction, Event, Intake, View
-from functions.orders.intake.event_batch_routes import mount_intake
-from functions.orders.intake.product_view_store import ViewStore
-from functions.orders.inventory.stock_item import Adjustment, TooFew
-from functions.orders.writes import Busy
+from functions.orders import handler
+from functions.orders.checkout.basket import Basket
+from functions.orders.intake.event_intake import BUDGET, VIEWS_AT_ONCE, EventIntake
+from functions.orders.intake.product_view_store import ProductViewStore
+from functions.orders.intake.site_event import ProductView, SiteEvent, StockCorrection
+from functions.orders.inventory.adjustment import StockAdjustment, TooFew
+from functions.orders.inventory.oversell import OutOfStock
 from monsoon_plugin.clock import rfc3339
 from shared.api.idempotency import Idempotency
+from shared.api.paging import Paging, Position
 from shared.api.service import Service
-from shared.api.tickets import Tickets
 from shared.errors import FieldError, NotFound
+from shared.optimistic_retry import AT_ONCE, Busy
 from tests.fakes import NOON, TICKETS, FakeClock, Reply, call, caller
 from tests.unit.orders.conftest import Shop
 from tests.unit.orders.given import ACCOUNT, ADDRESS, MUG, STOREFRONT, SUPPLIER, TEA, ticket
-from tests.unit.orders.given import AT_ONCE as PATIENCE
 
 SITE = caller(ACCOUNT, "client_site", storefront_id=STOREFRONT)
+
+
+def serving(intake: EventIntake) -> Service:
+    """The service, with this intake."""
+    parts = SimpleNamespace(intake=intake, unpaid=timedelta(minutes=60), clock=intake.clock, paging=Paging(TICKETS, intake.clock))
+    return Service("orders", lambda: parts, handler.ROUTES)
 
 
 @dataclass(frozen=True)
@@ -38,11 +46,11 @@ class Made:
 
 @dataclass
 class FakeHub:
-    """A desk, a stockroom and views in memory. Each order takes `seconds`; `left_out` views are not written at the first attempt."""
+    """Checkout, inventory and views in memory. Each order takes `seconds`; `left_out` views are not written at the first attempt."""
 
     clock: FakeClock = field(default_factory=FakeClock)
     made: dict[str, Made] = field(default_factory=dict)
-    adjusted: dict[str, Adjustment] = field(default_factory=dict)
+    adjusted: dict[str, StockAdjustment] = field(default_factory=dict)
     stock: dict[str, int] = field(default_factory=lambda: {MUG: 10})
     views: dict[tuple[str, str, str], str] = field(default_factory=dict)
     refusal: Exception | None = None
@@ -50,7 +58,7 @@ class FakeHub:
     left_out: int = 0
     writes: list[int] = field(default_factory=list)
 
-    def place(self, account_id: str, storefront_id: str, basket: Basket, idempotency: Idempotency, tickets: Tickets) -> Made:
+    def place(self, account_id: str, storefront_id: str, basket: Basket, idempotency: Idempotency) -> Made:
         self.clock.tick(seconds=self.seconds)
         if self.refusal:
             raise self.refusal
@@ -58,7 +66,7 @@ class FakeHub:
         idempotency.same(made.fingerprint)
         return made
 
-    def adjust(self, supplier_id: str, offer_id: str, delta: int, reason: str, idempotency: Idempotency) -> Adjustment:
+    def adjust(self, supplier_id: str, offer_id: str, delta: int, reason: str, idempotency: Idempotency) -> StockAdjustment:
         found = self.adjusted.get(idempotency.id("adj"))
         if found:
             idempotency.same(found.fingerprint)
@@ -68,35 +76,38 @@ class FakeHub:
         if self.stock[offer_id] + delta < 0:
             raise TooFew(f"{self.stock[offer_id]} units are on hand")
         self.stock[offer_id] += delta
-        made = Adjustment(
+        made = StockAdjustment(
             id=idempotency.id("adj"), supplier_id=supplier_id, offer_id=offer_id, delta=delta, reason=reason,
             adjusted_at=rfc3339(self.clock()), fingerprint=idempotency.fingerprint,
         )  # fmt: skip
         return self.adjusted.setdefault(made.id, made)
 
-    def keep(self, tenant: str, views: Mapping[str, View]) -> Mapping[str, View]:
-        assert len(views) <= AT_ONCE
+    def keep(self, tenant: str, views: Mapping[str, ProductView]) -> Mapping[str, ProductView]:
+        assert len(views) <= VIEWS_AT_ONCE
         self.writes.append(len(views))
         out, self.left_out = dict(list(views.items())[: self.left_out]), max(0, self.left_out - len(views))
         self.views |= {(tenant, view.day, event_id): view.product_id for event_id, view in views.items() if event_id not in out}
         return out
 
+    def intake(self, has_storefront: Any = lambda *_: True, **more: Any) -> EventIntake:
+        return EventIntake(
+            **{
+                "has_storefront": has_storefront, "checkout": self, "inventory": self, "views": self, "clock": self.clock,
+                "seconds": self.elapsed, "retry": AT_ONCE, **more,
+            }
+        )  # fmt: skip
+
     def elapsed(self) -> float:
         return self.clock().timestamp()
 
-    def counts(self, tenant: str, day: str, after: str) -> tuple[Mapping[str, int], str | None]:
-        return {}, None
+    def counts(self, tenant: str, day: str, at: Position | None) -> tuple[list[tuple[str, int]], Position | None]:
+        return [], None
 
     def send(self, *rows: Any, by: Any = SITE, **more: Any) -> Reply:
         return self.send_raw(json.dumps({"events": list(rows), **more}), by)
 
     def send_raw(self, raw: str, by: Any = SITE) -> Reply:
-        app = Service("orders")
-        intake = Intake(
-            lambda account_id, storefront_id: (account_id, storefront_id) == (ACCOUNT, STOREFRONT), self, self, self, TICKETS, self.clock,
-            self.elapsed, PATIENCE,
-        )  # fmt: skip
-        mount_intake(app, lambda: intake, lambda: timedelta(minutes=60))
+        app = serving(self.intake(lambda account_id, storefront_id: (account_id, storefront_id) == (ACCOUNT, STOREFRONT)))
         return call(app, "POST", "/v1/events", raw=raw, by=by)
 
 
@@ -220,7 +231,7 @@ def test_an_order_may_be_sent_again_with_a_newer_shipping_ticket(hub: FakeHub):
     assert statuses(hub.send(order(shipping_ticket="another"))) == ["repeated"]
 
 
-def test_what_the_desk_refuses_names_the_field_of_the_row(hub: FakeHub):
+def test_what_checkout_refuses_names_the_field_of_the_row(hub: FakeHub):
     hub.refusal = OutOfStock("/lines/0/quantity: 0 left", [FieldError("/lines/0/quantity", "0 left")])
     reply = hub.send(view(), order())
     assert statuses(reply) == ["done", "refused"]
@@ -255,8 +266,7 @@ def test_views_that_are_never_written_are_for_later(hub: FakeHub):
      ({}, 422, "/events"), ({"events": [{}], "site": 1}, 422, "/site")],
 )  # fmt: skip
 def test_the_envelope_is_strict(hub: FakeHub, body: Any, status: int, pointer: str):
-    app = Service("orders")
-    mount_intake(app, lambda: pytest.fail("not reached"), lambda: timedelta(minutes=60))
+    app = Service("orders", lambda: SimpleNamespace(unpaid=timedelta(minutes=60)), handler.ROUTES)
     reply = call(app, "POST", "/v1/events", body=body, by=SITE)
     assert (reply.status, reply.body["errors"][0]["pointer"]) == (status, pointer)
     assert call(app, "POST", "/v1/events", raw='{"events":[' + " " * 1_000_000, by=SITE).status == 413
@@ -271,11 +281,9 @@ def test_the_storefront_is_the_keys_or_the_one_that_its_owner_names(hub: FakeHub
     assert hub.send(view(), by=caller(ACCOUNT, "client_site", storefront_id=STOREFRONT, verified=False)).status == 403
 
 
-def test_the_real_desk_and_stockroom_carry_out_a_batch_once(shop: Shop):
+def test_the_real_checkout_and_inventory_carry_out_a_batch_once(shop: Shop):
     hub = FakeHub(shop.clock)
-    intake = Intake(lambda *_: True, shop.desk, shop.stockroom, hub, TICKETS, shop.clock, lambda: 0, PATIENCE)
-    app = Service("orders")
-    mount_intake(app, lambda: intake, lambda: timedelta(minutes=60))
+    app = serving(hub.intake(checkout=shop.checkout, inventory=shop.inventory, seconds=lambda: 0))
     bought = order(lines=[{"offer_id": MUG, "quantity": 2}], shipping_ticket=ticket({MUG: 2}))
     scarce = order("o2", lines=[{"offer_id": MUG, "quantity": 99}], shipping_ticket=ticket({MUG: 99}))
     batch = [bought, scarce, stock("s1", 3), view()]
@@ -292,23 +300,25 @@ def test_the_real_desk_and_stockroom_carry_out_a_batch_once(shop: Shop):
 
 
 def test_a_supplier_that_sells_by_its_own_site_corrects_its_stock_once(shop: Shop):
-    intake = Intake(lambda *_: True, shop.desk, shop.stockroom, FakeHub(), TICKETS, shop.clock, lambda: 0, PATIENCE)
-    correction = Event("s1", "f1", Correction(MUG, -4, "counted"))
+    intake = FakeHub(shop.clock).intake(checkout=shop.checkout, inventory=shop.inventory, seconds=lambda: 0)
+    correction = SiteEvent("s1", "f1", StockCorrection(MUG, -4, "counted"))
     told = []
-    for event in (correction, correction, replace(correction, fingerprint="f2"), Event("s2", "f3", Correction(MUG, -7, "counted"))):
+    for event in (
+        correction,
+        correction,
+        replace(correction, fingerprint="f2"),
+        SiteEvent("s2", "f3", StockCorrection(MUG, -7, "counted")),
+    ):
         shop.clock.tick(seconds=1)
-        told += [outcome.status for outcome in intake.take(SUPPLIER, STOREFRONT, [event])]
+        told += [outcome.status for outcome in intake.carry_out(SUPPLIER, STOREFRONT, [event])]
     assert (told, shop.left) == (["done", "repeated", "refused", "refused"], 6)
 
 
 def test_views_of_a_day_are_read_page_by_page(make_table: Callable[[str], str]):
-    views = ViewStore(make_table("orders"), FakeClock(), counted=40)
-    hub: Any = FakeHub()
-    intake = Intake(lambda *_: True, hub, hub, views, TICKETS, hub.clock, lambda: 0, PATIENCE)
-    app, path = Service("orders"), {"storefront_id": STOREFRONT}
-    mount_intake(app, lambda: intake, lambda: timedelta(minutes=60))
+    views = ProductViewStore(make_table("orders"), FakeClock(), counted=40)
+    app, path = serving(FakeHub().intake(views=views)), {"storefront_id": STOREFRONT}
     for start in range(0, 50, 25):
-        views.keep(f"{ACCOUNT}#{STOREFRONT}", {f"e{n:05d}": View(f"prd_{n % 2}", NOON) for n in range(start, start + 25)})
+        views.keep(f"{ACCOUNT}#{STOREFRONT}", {f"e{n:05d}": ProductView(f"prd_{n % 2}", NOON) for n in range(start, start + 25)})
 
     def read(**query: str) -> Reply:
         return call(app, "GET", "/v1/storefronts/{storefront_id}/views", path=path, query=query, by=SITE)
@@ -325,21 +335,21 @@ def test_views_of_a_day_are_read_page_by_page(make_table: Callable[[str], str]):
 
 def test_a_view_is_kept_90_days_with_nothing_but_its_product_and_once(make_table: Callable[[str], str]):
     table = make_table("orders")
-    store, tenant = ViewStore(table, FakeClock()), f"{ACCOUNT}#{STOREFRONT}"
+    store, tenant = ProductViewStore(table, FakeClock()), f"{ACCOUNT}#{STOREFRONT}"
     for _ in range(2):
-        assert store.keep(tenant, {"e1": View("prd_1", NOON), "e2": View("prd_1", NOON - timedelta(days=1))}) == {}
-    assert store.counts(tenant, "2026-11-01", "") == ({"prd_1": 1}, None)
+        assert store.keep(tenant, {"e1": ProductView("prd_1", NOON), "e2": ProductView("prd_1", NOON - timedelta(days=1))}) == {}
+    assert store.counts(tenant, "2026-11-01", None) == ([("prd_1", 1)], None)
     item = boto3.client("dynamodb").get_item(TableName=table, Key={"pk": {"S": tenant}, "sk": {"S": "view#2026-11-01#e1"}})["Item"]
     assert item["expires_at"]["N"] == str(int((NOON + timedelta(days=90)).timestamp()))
     assert set(item) == {"pk", "sk", "product_id", "expires_at"}
 
 
 def test_what_dynamodb_leaves_out_is_answered(make_table: Callable[[str], str], monkeypatch: pytest.MonkeyPatch):
-    store, whole = ViewStore(make_table("orders"), FakeClock()), TableConnection.batch_write_item
+    store, whole = ProductViewStore(make_table("orders"), FakeClock()), TableConnection.batch_write_item
 
     def partly(self: TableConnection, put_items: list[Any]) -> Any:
         whole(self, put_items=put_items[1:])
         return {"UnprocessedItems": {self.table_name: [{"PutRequest": {"Item": put_items[0]}}]}}
 
     monkeypatch.setattr(TableConnection, "batch_write_item", partly)
-    assert list(store.keep("t", {f"e{n}": View("prd_1", NOON) for n in range(3)})) == ["e0"]
+    assert list(store.keep("t", {f"e{n}": ProductView("prd_1", NOON) for n in range(3)})) == ["e0"]

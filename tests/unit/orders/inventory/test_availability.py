@@ -6,15 +6,14 @@ import boto3
 import pytest
 from hypothesis import given, settings, strategies
 
-from functions.orders.inventory.availability import Told, Watch
-from functions.orders.order_items import image_of
-from functions.orders.order_store import OrderStore
+from functions.orders.inventory.availability import Announced, AvailabilityAnnouncer
+from functions.orders.inventory.inventory_items import stock_in_image
 from functions.orders.refunds.refund import RefundAsk
 from shared.errors import Problem
 from shared.messages import OfferAvailabilityChanged
-from tests.fakes import FakeClock
-from tests.unit.orders.conftest import Shop
-from tests.unit.orders.given import ACCOUNT, AT_ONCE, MUG, STOREFRONT, SUPPLIER, MemoryStore, capture, key, publication, recall
+from shared.optimistic_retry import AT_ONCE
+from tests.unit.orders.conftest import Shop, remembered, stored
+from tests.unit.orders.given import ACCOUNT, MUG, STOREFRONT, SUPPLIER, capture, key, publication, recall
 
 
 def told(shop: Shop) -> list[bool]:
@@ -23,9 +22,9 @@ def told(shop: Shop) -> list[bool]:
 
 
 def watched(shop: Shop) -> None:
-    """Bring the watch every move that it has not seen."""
+    """Bring the announcer every move that it has not seen."""
     while shop.store.moves:
-        shop.watch.moved(*shop.store.moves.pop(0))
+        shop.availability.record_move(*shop.store.moves.pop(0))
 
 
 def test_the_last_unit_is_told_once_and_the_next_one_again(memory: Shop) -> None:
@@ -39,35 +38,35 @@ def test_the_last_unit_is_told_once_and_the_next_one_again(memory: Shop) -> None
 
 def test_what_moves_without_reaching_or_leaving_zero_tells_nothing(memory: Shop) -> None:
     memory.place(units=9)
-    memory.stockroom.adjust(SUPPLIER, MUG, -1 + 5, "found", key("a1"))
-    memory.stockroom.recalled(recall())
-    memory.stockroom.published(publication(version=3))
+    memory.inventory.adjust(SUPPLIER, MUG, -1 + 5, "found", key("a1"))
+    memory.inventory.record_recall(recall())
+    memory.inventory.record_publication(publication(version=3))
     watched(memory)
     assert told(memory) == []
 
 
 @pytest.mark.parametrize("stock", [0, 7])
 def test_a_first_publication_tells_nothing(stock: int) -> None:
-    shop = Shop(MemoryStore(), FakeClock())
+    shop = remembered()
     shop.store.moves.clear()
-    shop.stockroom.published(publication("off_new", stock=stock))
+    shop.inventory.record_publication(publication("off_new", stock=stock))
     watched(shop)
     assert told(shop) == []
 
 
 def test_units_that_a_refund_puts_back_count_too(memory: Shop) -> None:
     order = memory.place(units=10)
-    memory.desk.captured(capture(order))
+    memory.orders.record_capture(capture(order))
     watched(memory)
-    memory.desk.refund(ACCOUNT, STOREFRONT, order.id, RefundAsk({MUG: 1}, False, True, "unwanted"), key("r1"))
+    memory.orders.refund(ACCOUNT, STOREFRONT, order.id, RefundAsk({MUG: 1}, False, True, "unwanted"), key("r1"))
     watched(memory)
     assert told(memory) == [False, True]
 
 
 def test_a_declared_nought_does_not_hide_units_that_are_left(memory: Shop) -> None:
     """Until something was told, who shows a product goes by what its supplier declared."""
-    memory.stockroom.adjust(SUPPLIER, MUG, 5, "found", key("a1"))
-    memory.stockroom.published(publication(version=2, stock=0))
+    memory.inventory.adjust(SUPPLIER, MUG, 5, "found", key("a1"))
+    memory.inventory.record_publication(publication(version=2, stock=0))
     watched(memory)
     assert (memory.left, told(memory)) == (5, [True])
 
@@ -78,29 +77,26 @@ def test_a_replayed_move_tells_what_is_true_now(memory: Shop) -> None:
     moves = list(memory.store.moves)
     watched(memory)
     for move in moves:
-        memory.watch.moved(*move)
+        memory.availability.record_move(*move)
     assert told(memory)[-1] is True
 
 
 def test_who_read_before_another_told_looks_again() -> None:
     """Between a watcher's read and its write the last unit comes back, and another watcher finds nothing to tell."""
-    shop = Shop(MemoryStore(), FakeClock())
+    shop = remembered()
     order = shop.place(units=10)
-    shop.store.availabilities[MUG] = Told(1, True)
+    shop.store.availabilities[MUG] = Announced(1, True)
 
     class Slow:
-        def __getattr__(self, name):
-            return getattr(shop.store, name)
-
-        def shelf(self, offer_id):
-            seen = shop.store.shelf(offer_id)
+        def stock_item(self, offer_id):
+            seen = shop.stores.stock.stock_item(offer_id)
             if shop.order(order).state != "cancelled":
                 shop.cancel(order)
-                shop.watch.moved(*shop.store.moves[-1])
+                shop.availability.record_move(*shop.store.moves[-1])
             return seen
 
-    Watch(Slow(), shop.clock, AT_ONCE).moved(*shop.store.moves[-1])
-    assert shop.store.told(MUG) == Told(3, True)
+    AvailabilityAnnouncer(Slow(), shop.stores.announcements, shop.clock, AT_ONCE).record_move(*shop.store.moves[-1])
+    assert shop.stores.announcements.last_announced(MUG) == Announced(3, True)
 
 
 MOVES = strategies.lists(
@@ -112,7 +108,7 @@ MOVES = strategies.lists(
 
 
 def run(shop: Shop, steps: list[tuple[str, int]]) -> None:
-    """Take the steps; moves reach the watch late, and some of them again."""
+    """Take the steps; moves reach the announcer late, and some of them again."""
     placed, version, seen = [], 1, []
     for n, (step, units) in enumerate(steps):
         try:
@@ -121,17 +117,17 @@ def run(shop: Shop, steps: list[tuple[str, int]]) -> None:
             elif step == "cancel" and placed:
                 shop.cancel(placed.pop())
             elif step == "adjust":
-                shop.stockroom.adjust(SUPPLIER, MUG, units - 3, "counted", key(f"a{n}"))
+                shop.inventory.adjust(SUPPLIER, MUG, units - 3, "counted", key(f"a{n}"))
             elif step in ("publish", "recall"):
                 version += 1
-                shop.stockroom.recalled(recall(version=version)) if step == "recall" else shop.stockroom.published(
+                shop.inventory.record_recall(recall(version=version)) if step == "recall" else shop.inventory.record_publication(
                     publication(version=version, stock=units)
                 )
             elif step == "watch" and shop.store.moves:
                 seen.append(shop.store.moves.pop(0))
-                shop.watch.moved(*seen[-1])
+                shop.availability.record_move(*seen[-1])
             elif step == "replay" and seen:
-                shop.watch.moved(*seen[units % len(seen)])
+                shop.availability.record_move(*seen[units % len(seen)])
             elif step == "contend":
                 shop.store.contended = units
         except Problem:
@@ -141,33 +137,33 @@ def run(shop: Shop, steps: list[tuple[str, int]]) -> None:
 @settings(max_examples=400, deadline=None)
 @given(MOVES)
 def test_after_all_moves_what_is_shown_is_whether_units_are_left(steps: list[tuple[str, int]]) -> None:
-    shop = Shop(MemoryStore(), FakeClock())
+    shop = remembered()
     run(shop, steps)
     shop.store.contended = 0
     watched(shop)
-    last, shelf = shop.store.told(MUG), shop.store.shelf(MUG)
-    shown = last.in_stock if last else shelf.declared > 0
-    assert shown == (shelf.quantity > 0)
+    last, left = shop.stores.announcements.last_announced(MUG), shop.stores.stock.stock_item(MUG)
+    shown = last.in_stock if last else left.declared > 0
+    assert shown == (left.quantity > 0)
     versions = [event.version for event in shop.store.events if isinstance(event, OfferAvailabilityChanged)]
     assert versions == list(range(1, len(versions) + 1))
 
 
 def test_on_dynamodb_it_is_one_item_with_its_event_and_an_image_is_read_as_it_was(make_table: Callable[[str], str]) -> None:
-    shop = Shop(OrderStore(make_table("orders")), FakeClock())
+    shop = stored(make_table("orders"))
     client = boto3.client("dynamodb")
     images = [client.get_item(TableName="orders-test", Key={"pk": {"S": MUG}, "sk": {"S": "offer"}})["Item"]]
     shop.place(units=10)
     images.append(client.get_item(TableName="orders-test", Key={"pk": {"S": MUG}, "sk": {"S": "offer"}})["Item"])
-    before, after = map(image_of, images)
-    assert (before.quantity, after) == (10, shop.store.shelf(MUG))
+    before, after = map(stock_in_image, images)
+    assert (before.quantity, after) == (10, shop.stores.stock.stock_item(MUG))
     for _ in range(2):
-        shop.watch.moved(before, after)
-    assert shop.store.told(MUG) == Told(1, False)
+        shop.availability.record_move(before, after)
+    assert shop.stores.announcements.last_announced(MUG) == Announced(1, False)
     item = boto3.resource("dynamodb").Table("orders-test").get_item(Key={"pk": MUG, "sk": "availability"})["Item"]
     assert f'"type":"{OfferAvailabilityChanged.type}"' in item["event"]
 
 
 @pytest.mark.parametrize("image", [{}, {"pk": {"S": "off_1"}, "version": {"N": "1"}}, {"version": {"S": "one"}}, {"pk": "off_1"}])
-def test_an_image_that_is_no_shelfs_is_one_of_the_errors_that_are_passed_over(image) -> None:
+def test_an_image_that_is_no_offers_is_one_of_the_errors_that_are_passed_over(image) -> None:
     with pytest.raises((KeyError, TypeError, ValueError)):
-        image_of(image)
+        stock_in_image(image)

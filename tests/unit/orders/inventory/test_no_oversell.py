@@ -6,13 +6,12 @@ import boto3
 from hypothesis import given, settings, strategies
 
 from functions.orders.order import Order, Refund
-from functions.orders.order_store import OrderStore
 from functions.orders.refunds.refund import RefundAsk
 from shared.errors import Problem
 from shared.order_messages import RefundRequested
 from tests.fakes import FakeClock
-from tests.unit.orders.conftest import Shop
-from tests.unit.orders.given import ACCOUNT, MUG, STOREFRONT, MemoryStore, capture, key, payout, promise
+from tests.unit.orders.conftest import Shop, stored
+from tests.unit.orders.given import ACCOUNT, MUG, STOREFRONT, MemoryStore, capture, in_memory, key, payout, promise
 
 STEPS = strategies.lists(
     strategies.tuples(
@@ -33,7 +32,7 @@ def run(shop: Shop, steps: list[tuple[str, int, int]]) -> list[Order]:
                 placed[which] = shop.place(units, text=str(which), fingerprint=str(units))
             elif step == "later":
                 shop.clock.tick(minutes=15 * units)
-                shop.desk.sweep()
+                shop.orders.sweep()
             elif which in placed:
                 _on(shop, placed[which], step, units)
         except Problem:
@@ -43,30 +42,30 @@ def run(shop: Shop, steps: list[tuple[str, int, int]]) -> list[Order]:
 
 def _on(shop: Shop, order: Order, step: str, units: int) -> None:
     if step == "promise":
-        shop.desk.authorized(promise(order))
+        shop.orders.record_authorization(promise(order))
     elif step == "pay":
-        shop.desk.captured(capture(order))
+        shop.orders.record_capture(capture(order))
     elif step == "pay less":
-        shop.desk.captured(capture(order, 100, version=1))
+        shop.orders.record_capture(capture(order, 100, version=1))
     elif step == "pay again":
-        shop.desk.captured(capture(order, payment_id="pay_again"))
+        shop.orders.record_capture(capture(order, payment_id="pay_again"))
     elif step == "cancel":
         shop.cancel(order)
     elif step == "paid back":
         for refund in shop.order(order).refunds:
-            shop.desk.refunded(payout(order, _asked(order, refund)))
+            shop.orders.record_refund(payout(order, _asked(order, refund)))
     else:
         ask = RefundAsk({MUG: units}, False, step == "refund", step)
-        shop.desk.refund(ACCOUNT, STOREFRONT, order.id, ask, key(f"{step}{units}"))
+        shop.orders.refund(ACCOUNT, STOREFRONT, order.id, ask, key(f"{step}{units}"))
 
 
 def _asked(order: Order, refund: Refund) -> RefundRequested:
-    told = order.told() | {"currency": refund.currency}
+    told = order.event_fields() | {"currency": refund.currency}
     return RefundRequested(**told, refund_id=refund.id, payment_id=refund.payment_id, amount=refund.amount)
 
 
 def with_shoppers(order: Order) -> int:
-    """Units that this order took off the shelf and that did not come back: what is left of it, and what was refunded but kept."""
+    """Units that this order took off the stock and that did not come back: what is left of it, and what was refunded but kept."""
     kept = sum(refund.lines.get(MUG, 0) for refund in order.refunds if refund.reason == "keep")
     return kept + (0 if order.state == "cancelled" else order.remaining.get(MUG, 0))
 
@@ -85,7 +84,7 @@ def holds(shop: Shop, orders: list[Order]) -> None:
 @given(STEPS)
 def test_no_unit_and_no_cent_is_lost_or_made(steps: list[tuple[str, int, int]]) -> None:
     store = MemoryStore()
-    shop = Shop(store, FakeClock())
+    shop = Shop(in_memory(store), FakeClock())
     orders = run(shop, steps)
     holds(shop, orders)
     for order in orders:
@@ -100,7 +99,7 @@ def test_the_same_holds_on_dynamodb(make_table: Callable[[str], str]) -> None:
     @given(STEPS)
     def holds_for(steps: list[tuple[str, int, int]]) -> None:
         _emptied(name)
-        shop = Shop(OrderStore(name), FakeClock())
+        shop = stored(name)
         holds(shop, run(shop, steps))
 
     holds_for()

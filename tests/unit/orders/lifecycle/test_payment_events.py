@@ -5,16 +5,32 @@ from itertools import permutations
 import pytest
 from hypothesis import given, strategies
 
-from functions.orders.checkout.pricing import Counter, priced
-from functions.orders.lifecycle.payment_events import UnknownRefund, authorized, captured, refunded
-from functions.orders.order import Change, Order
-from functions.orders.refunds.refund import cancelled, due, owed
+from functions.orders.checkout.checkout_snapshot import CheckoutSnapshot
+from functions.orders.checkout.pricing import price_basket
+from functions.orders.lifecycle.payment_events import UnknownRefund, after_authorization, after_capture, after_refund
+from functions.orders.lifecycle.sweep_due import sweep_due
+from functions.orders.order import Order, OrderChange
+from functions.orders.refunds.cancellation import cancellation
+from functions.orders.refunds.refunds_owed import next_refund_owed
 from shared.messages import PaymentAuthorized
 from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid, OrderRefunded, RefundRequested
-from tests.unit.orders.given import ACCOUNT, ADDRESS, MUG, RATES, STOREFRONT, basket, capture, choice, payout, promise, shelf, storefront
+from tests.unit.orders.given import (
+    ACCOUNT,
+    ADDRESS,
+    MUG,
+    RATES,
+    STOREFRONT,
+    basket,
+    capture,
+    choice,
+    payout,
+    promise,
+    stock_item,
+    storefront,
+)
 
 wanted = basket({MUG: 2})
-BILL = priced(wanted, storefront(), Counter(None, {MUG: shelf()}), lambda: RATES)
+BILL = price_basket(wanted, storefront(), CheckoutSnapshot(None, {MUG: stock_item()}), lambda: RATES)
 ORDER = Order(
     id="ord_1", account_id=ACCOUNT, storefront_id=STOREFRONT, placed_at="2026-11-01T12:00:00.000Z", fingerprint="f", currency="EUR",
     language="en", buyer=wanted.buyer, address=ADDRESS, lines=BILL.lines,
@@ -22,18 +38,18 @@ ORDER = Order(
 )  # fmt: skip
 
 
-def sure(change: Change | None) -> Change:
+def sure(change: OrderChange | None) -> OrderChange:
     assert change is not None
     return change
 
 
 def test_a_promise_of_the_whole_accepts_the_order() -> None:
-    change = sure(authorized(ORDER, promise(ORDER)))
-    assert (change.order.state, due(change.order), type(change.event)) == ("accepted", None, OrderAccepted)
+    change = sure(after_authorization(ORDER, promise(ORDER)))
+    assert (change.order.state, sweep_due(change.order), type(change.event)) == ("accepted", None, OrderAccepted)
 
 
 def test_the_whole_captured_pays_the_order_and_says_who_gets_what() -> None:
-    change = sure(captured(ORDER, capture(ORDER)))
+    change = sure(after_capture(ORDER, capture(ORDER)))
     event = change.event
     assert isinstance(event, OrderPaid)
     assert (change.order.state, event.total, event.provider_fee, event.payment_plugin) == ("paid", 2950, 30, "stripe")
@@ -44,82 +60,87 @@ def test_the_whole_captured_pays_the_order_and_says_who_gets_what() -> None:
 @pytest.mark.parametrize(("amount", "currency"), [(2949, "EUR"), (2950, "USD"), (0, "EUR")])
 def test_less_or_another_currency_goes_to_review_and_keeps_the_stock(amount: int, currency: str) -> None:
     for change in (
-        captured(ORDER, capture(ORDER, amount, currency=currency)),
-        authorized(ORDER, promise(ORDER, amount, currency=currency)),
+        after_capture(ORDER, capture(ORDER, amount, currency=currency)),
+        after_authorization(ORDER, promise(ORDER, amount, currency=currency)),
     ):
-        assert (sure(change).order.state, sure(change).event, sure(change).returned, due(sure(change).order)) == ("review", None, {}, None)
+        assert (sure(change).order.state, sure(change).event, sure(change).returned, sweep_due(sure(change).order)) == (
+            "review",
+            None,
+            {},
+            None,
+        )
 
 
 def test_a_partial_capture_that_becomes_whole_pays_the_order() -> None:
-    part = sure(captured(ORDER, capture(ORDER, 1000)))
-    assert sure(captured(part.order, capture(ORDER, version=3))).order.state == "paid"
+    part = sure(after_capture(ORDER, capture(ORDER, 1000)))
+    assert sure(after_capture(part.order, capture(ORDER, version=3))).order.state == "paid"
 
 
 def test_what_was_captured_too_much_is_owed_back() -> None:
-    paid = sure(captured(ORDER, capture(ORDER, 3000)))
-    back = sure(owed(paid.order))
+    paid = sure(after_capture(ORDER, capture(ORDER, 3000)))
+    back = sure(next_refund_owed(paid.order))
     assert isinstance(back.event, RefundRequested)
-    assert (back.event.amount, owed(back.order)) == (50, None)
+    assert (back.event.amount, next_refund_owed(back.order)) == (50, None)
 
 
 def test_a_second_payment_for_a_paid_order_is_owed_back_whole() -> None:
-    paid = sure(captured(ORDER, capture(ORDER)))
-    twice = sure(captured(paid.order, capture(ORDER, payment_id="pay_two")))
-    back = sure(owed(twice.order)).event
+    paid = sure(after_capture(ORDER, capture(ORDER)))
+    twice = sure(after_capture(paid.order, capture(ORDER, payment_id="pay_two")))
+    back = sure(next_refund_owed(twice.order)).event
     assert isinstance(back, RefundRequested)
     assert (back.payment_id, back.amount, twice.order.paid_by) == ("pay_two", ORDER.total, paid.order.paid_by)
 
 
 def test_a_cancelled_review_owes_what_was_captured_in_its_own_currency() -> None:
-    held = sure(captured(ORDER, capture(ORDER, 2000, currency="USD")))
-    back = sure(owed(sure(cancelled(held.order, "merchant")).order)).event
+    held = sure(after_capture(ORDER, capture(ORDER, 2000, currency="USD")))
+    back = sure(next_refund_owed(sure(cancellation(held.order, "merchant")).order)).event
     assert isinstance(back, RefundRequested)
     assert (back.amount, back.currency) == (2000, "USD")
 
 
 def test_a_promise_for_a_cancelled_order_is_called_off_and_takes_no_stock() -> None:
-    gone = sure(cancelled(ORDER, "shopper"))
-    change = sure(authorized(gone.order, promise(ORDER)))
+    gone = sure(cancellation(ORDER, "shopper"))
+    change = sure(after_authorization(gone.order, promise(ORDER)))
     assert isinstance(change.event, OrderCancelled)
     assert (change.event.payment_id, change.returned, change.order.state) == (promise(ORDER).payment_id, {}, "cancelled")
 
 
 def test_older_or_repeated_news_of_a_payment_is_dropped() -> None:
-    paid = sure(captured(ORDER, capture(ORDER))).order
-    assert captured(paid, capture(ORDER)) is None
-    assert authorized(paid, promise(ORDER)) is None
+    paid = sure(after_capture(ORDER, capture(ORDER))).order
+    assert after_capture(paid, capture(ORDER)) is None
+    assert after_authorization(paid, promise(ORDER)) is None
 
 
 def test_a_later_promise_does_not_forget_what_was_captured() -> None:
-    part = sure(captured(ORDER, capture(ORDER, 1000))).order
-    assert sure(authorized(part, promise(ORDER, version=3))).order.payments[0].captured == 1000
+    part = sure(after_capture(ORDER, capture(ORDER, 1000))).order
+    assert sure(after_authorization(part, promise(ORDER, version=3))).order.payments[0].captured == 1000
 
 
 @pytest.mark.parametrize("news", list(permutations([promise(ORDER), capture(ORDER), capture(ORDER), promise(ORDER)])))
 def test_news_in_any_order_pays_the_order_once(news: tuple[object, ...]) -> None:
     order, events = ORDER, []
     for message in news:
-        change = authorized(order, message) if isinstance(message, PaymentAuthorized) else captured(order, message)
+        change = after_authorization(order, message) if isinstance(message, PaymentAuthorized) else after_capture(order, message)
         order, events = (change.order, [*events, change.event]) if change else (order, events)
     assert order.state == "paid"
     assert [type(e) for e in events if e].count(OrderPaid) == 1
 
 
 def test_a_refund_paid_out_says_which_units_and_how_much_shipping_came_back() -> None:
-    paid = sure(captured(ORDER, capture(ORDER))).order
-    asked = sure(owed(sure(cancelled(paid, "merchant")).order))
+    paid = sure(after_capture(ORDER, capture(ORDER))).order
+    asked = sure(next_refund_owed(sure(cancellation(paid, "merchant")).order))
     assert isinstance(asked.event, RefundRequested)
-    done = sure(refunded(asked.order, payout(ORDER, asked.event)))
+    done = sure(after_refund(asked.order, payout(ORDER, asked.event)))
     assert isinstance(done.event, OrderRefunded)
     assert ([line.quantity for line in done.event.lines], done.event.shipping, done.event.amount) == ([2], 450, 2950)
-    assert refunded(done.order, payout(ORDER, asked.event)) is None
+    assert after_refund(done.order, payout(ORDER, asked.event)) is None
 
 
 def test_a_refund_that_nobody_asked_for_is_left_to_a_person() -> None:
     asked = RefundRequested(version=1, order_id="ord_1", storefront_id=STOREFRONT, account_id=ACCOUNT, currency="EUR",
                             refund_id="ref_x", payment_id="pay_1", amount=5)  # fmt: skip
     with pytest.raises(UnknownRefund):
-        refunded(ORDER, payout(ORDER, asked))
+        after_refund(ORDER, payout(ORDER, asked))
 
 
 @given(
@@ -128,9 +149,9 @@ def test_a_refund_that_nobody_asked_for_is_left_to_a_person() -> None:
 def test_of_all_that_was_captured_the_order_keeps_its_total_and_owes_the_rest(news: list[tuple[int, int, str]]) -> None:
     order = ORDER
     for version, amount, payment_id in news:
-        change = captured(order, capture(ORDER, amount, version, payment_id))
+        change = after_capture(order, capture(ORDER, amount, version, payment_id))
         order = change.order if change else order
-        while back := owed(order):
+        while back := next_refund_owed(order):
             order = back.order
     if order.state == "paid":
         asked = {p.id: sum(r.amount for r in order.refunds if r.payment_id == p.id) for p in order.payments}

@@ -5,12 +5,11 @@ from itertools import permutations
 import pytest
 from hypothesis import given, strategies
 
-from functions.orders.lifecycle.recall_flags import held
+from functions.orders.lifecycle.recall_flags import after_hold
 from functions.orders.order import Order
 from functions.orders.refunds.refund import RefundAsk
 from shared.messages import ShipmentHeld
 from shared.order_messages import OrderFlagged
-from tests.fakes import TICKETS
 from tests.unit.orders.conftest import Shop
 from tests.unit.orders.given import ACCOUNT, MUG, STOREFRONT, SUPPLIER, TEA, basket, capture, hold, key, publication, recall
 from tests.unit.orders.lifecycle.test_payment_events import ORDER
@@ -21,47 +20,47 @@ OTHER = "acc_other"
 @pytest.fixture
 def paid(shop: Shop) -> Order:
     """A paid order of mugs and of another supplier's tea."""
-    shop.stockroom.published(publication(TEA).model_copy(update={"supplier_id": OTHER}))
-    order = shop.desk.place(ACCOUNT, STOREFRONT, basket({MUG: 2, TEA: 1}), key(), TICKETS)
-    shop.desk.captured(capture(order))
+    shop.inventory.record_publication(publication(TEA).model_copy(update={"supplier_id": OTHER}))
+    order = shop.checkout.place(ACCOUNT, STOREFRONT, basket({MUG: 2, TEA: 1}), key())
+    shop.orders.record_capture(capture(order))
     return shop.order(order)
 
 
 def test_a_held_shipment_flags_the_order_and_a_free_one_clears_it(shop: Shop, paid: Order) -> None:
-    shop.desk.held(hold(paid, [MUG]))
+    shop.orders.record_hold(hold(paid, [MUG]))
     assert shop.order(paid).flagged == {MUG: "unsafe"}
-    shop.desk.held(hold(paid, [], version=2, reason=""))
+    shop.orders.record_hold(hold(paid, [], version=2, reason=""))
     assert shop.order(paid).flagged == {}
 
 
 def test_two_shipments_of_an_order_are_flagged_apart(shop: Shop, paid: Order) -> None:
-    shop.desk.held(hold(paid, [MUG], version=4))
-    shop.desk.held(hold(paid, [TEA], shipment_id="shp_2", supplier_id=OTHER, reason="no licence"))
+    shop.orders.record_hold(hold(paid, [MUG], version=4))
+    shop.orders.record_hold(hold(paid, [TEA], shipment_id="shp_2", supplier_id=OTHER, reason="no licence"))
     assert shop.order(paid).flagged == {MUG: "unsafe", TEA: "no licence"}
-    shop.desk.held(hold(paid, [], version=5))
+    shop.orders.record_hold(hold(paid, [], version=5))
     assert shop.order(paid).flagged == {TEA: "no licence"}
 
 
 def test_the_event_is_told_once_for_each_change_and_says_all_that_is_flagged(memory: Shop) -> None:
     order = memory.place()
-    memory.desk.captured(capture(order))
+    memory.orders.record_capture(capture(order))
     for message in (hold(order, [MUG]), hold(order, [MUG]), hold(order, [MUG], version=3), hold(order, [], version=2)):
-        memory.desk.held(message)
+        memory.orders.record_hold(message)
     told = [event for event in memory.store.events if isinstance(event, OrderFlagged)]
     assert [(event.offer_ids, event.reason) for event in told] == [([MUG], "unsafe")]
-    memory.desk.held(hold(order, [], version=4))
+    memory.orders.record_hold(hold(order, [], version=4))
     last = memory.store.events[-1]
     assert isinstance(last, OrderFlagged)
     assert (last.offer_ids, last.reason, last.version) == ([], "", memory.order(order).version)
 
 
 def test_a_cancelled_or_refunded_line_is_flagged_no_more(shop: Shop, paid: Order) -> None:
-    shop.desk.held(hold(paid, [MUG]))
-    shop.desk.refund(ACCOUNT, STOREFRONT, paid.id, RefundAsk({MUG: 1}, False, False, "recalled"), key("r1"))
+    shop.orders.record_hold(hold(paid, [MUG]))
+    shop.orders.refund(ACCOUNT, STOREFRONT, paid.id, RefundAsk({MUG: 1}, False, False, "recalled"), key("r1"))
     assert shop.order(paid).flagged == {MUG: "unsafe"}
-    shop.desk.refund(ACCOUNT, STOREFRONT, paid.id, RefundAsk({MUG: 1}, False, False, "recalled"), key("r2"))
+    shop.orders.refund(ACCOUNT, STOREFRONT, paid.id, RefundAsk({MUG: 1}, False, False, "recalled"), key("r2"))
     assert shop.order(paid).flagged == {}
-    shop.desk.held(hold(paid, [TEA], shipment_id="shp_2", supplier_id=OTHER))
+    shop.orders.record_hold(hold(paid, [TEA], shipment_id="shp_2", supplier_id=OTHER))
     shop.cancel(paid)
     assert shop.order(paid).flagged == {}
 
@@ -69,26 +68,26 @@ def test_a_cancelled_or_refunded_line_is_flagged_no_more(shop: Shop, paid: Order
 def test_news_of_a_cancelled_order_flag_nothing_and_tell_nothing(memory: Shop) -> None:
     order = memory.place()
     memory.cancel(order)
-    memory.desk.held(hold(order, [MUG]))
+    memory.orders.record_hold(hold(order, [MUG]))
     assert memory.order(order).flagged == {}
     assert not any(isinstance(event, OrderFlagged) for event in memory.store.events)
 
 
 def test_an_unpaid_order_with_recalled_goods_is_flagged_and_cannot_be_paid(shop: Shop) -> None:
     order = shop.place()
-    assert shop.desk.payment_ticket(shop.order(order), TICKETS)
-    shop.stockroom.recalled(recall())
+    assert shop.checkout.payment_ticket(shop.order(order))
+    shop.inventory.record_recall(recall())
     flagged = shop.order(order)
-    assert (flagged.flagged, shop.desk.payment_ticket(flagged, TICKETS)) == ({MUG: "unsafe"}, None)
-    assert shop.desk.payment_ticket(shop.place(), TICKETS) is None, "nor when it is sent again"
-    shop.stockroom.published(publication(version=3))
-    assert shop.desk.payment_ticket(shop.order(order), TICKETS)
+    assert (flagged.flagged, shop.checkout.payment_ticket(flagged)) == ({MUG: "unsafe"}, None)
+    assert shop.checkout.payment_ticket(shop.place()) is None, "nor when it is sent again"
+    shop.inventory.record_publication(publication(version=3))
+    assert shop.checkout.payment_ticket(shop.order(order))
 
 
 def test_what_an_unpaid_order_is_shown_flagged_for_is_not_kept(shop: Shop) -> None:
     order = shop.place()
-    shop.stockroom.recalled(recall())
-    shop.desk.captured(capture(order))
+    shop.inventory.record_recall(recall())
+    shop.orders.record_capture(capture(order))
     assert shop.order(order).flags == {}
 
 
@@ -134,6 +133,6 @@ def _order() -> Order:
 
 def _after(order: Order, news) -> Order:
     for message in news:
-        change = held(order, message)
+        change = after_hold(order, message)
         order = change.order if change else order
     return order

@@ -1,15 +1,17 @@
 """A refund that could not be paid is owed again; it never blocks others, and never leaves the books wrong."""
 
-from functions.orders.lifecycle.payment_events import captured, refund_failed, refunded
+from functions.orders.lifecycle.payment_events import after_capture, after_failed_refund, after_refund
 from functions.orders.order import Order
-from functions.orders.refunds.refund import UNASKED, RefundAsk, cancelled, owed, requested
+from functions.orders.refunds.cancellation import cancellation
+from functions.orders.refunds.refund import RefundAsk, refund_on_request
+from functions.orders.refunds.refunds_owed import UNASKED, next_refund_owed
 from monsoon_plugin.money import Amount
 from shared.messages import PaymentRefunded, PaymentRefundFailed
 from shared.order_messages import OrderRefunded, OrderRefundFailed
 from tests.unit.orders.given import MUG, capture
 from tests.unit.orders.lifecycle.test_payment_events import ORDER, sure
 
-PAID = sure(captured(ORDER, capture(ORDER))).order
+PAID = sure(after_capture(ORDER, capture(ORDER))).order
 ALL = RefundAsk({MUG: 2}, shipping=True, restock=False, reason="")
 
 
@@ -28,37 +30,37 @@ def paid(order: Order, refund_id: str) -> PaymentRefunded:
 
 
 def test_units_of_a_failed_refund_can_be_refunded_again():
-    asked = sure(requested(PAID, "ref_1", "f", ALL)).order
+    asked = sure(refund_on_request(PAID, "ref_1", "f", ALL)).order
     assert (asked.remaining, asked.shipping_left) == ({}, 0)
-    change = sure(refund_failed(asked, failed(asked, "ref_1")))
+    change = sure(after_failed_refund(asked, failed(asked, "ref_1")))
     assert change.order.remaining == {MUG: 2}
     assert isinstance(change.event, OrderRefundFailed)
     assert not change.event.was_paid
-    assert sure(requested(change.order, "ref_2", "f", ALL)).order.refunds[1].amount == change.order.refunds[0].amount
+    assert sure(refund_on_request(change.order, "ref_2", "f", ALL)).order.refunds[1].amount == change.order.refunds[0].amount
 
 
 def test_a_refund_that_came_back_after_it_was_paid_tells_the_ledger_so():
-    asked = sure(requested(PAID, "ref_1", "f", ALL)).order
-    done = sure(refunded(asked, paid(asked, "ref_1")))
+    asked = sure(refund_on_request(PAID, "ref_1", "f", ALL)).order
+    done = sure(after_refund(asked, paid(asked, "ref_1")))
     assert isinstance(done.event, OrderRefunded)
-    change = sure(refund_failed(done.order, failed(asked, "ref_1", was_paid=True)))
+    change = sure(after_failed_refund(done.order, failed(asked, "ref_1", was_paid=True)))
     assert isinstance(change.event, OrderRefundFailed)
     assert change.event.was_paid
-    assert refund_failed(change.order, failed(asked, "ref_1", was_paid=True)) is None
+    assert after_failed_refund(change.order, failed(asked, "ref_1", was_paid=True)) is None
 
 
 def test_news_out_of_order_end_the_same_and_books_nothing():
-    asked = sure(requested(PAID, "ref_1", "f", ALL)).order
-    change = sure(refund_failed(asked, failed(asked, "ref_1", was_paid=True)))
+    asked = sure(refund_on_request(PAID, "ref_1", "f", ALL)).order
+    change = sure(after_failed_refund(asked, failed(asked, "ref_1", was_paid=True)))
     assert isinstance(change.event, OrderRefundFailed)
     assert not change.event.was_paid, "the ledger was never told of it"
-    assert refunded(change.order, paid(asked, "ref_1")) is None
+    assert after_refund(change.order, paid(asked, "ref_1")) is None
 
 
 def test_what_is_owed_is_tried_three_times_unasked_and_then_left_to_the_merchant():
-    order = sure(cancelled(PAID, "merchant")).order
+    order = sure(cancellation(PAID, "merchant")).order
     for _ in range(UNASKED):
-        order = sure(owed(order)).order
-        order = sure(refund_failed(order, failed(order, order.refunds[-1].id))).order
-    assert owed(order) is None
-    assert sure(requested(order, "ref_asked", "f", ALL)).order.refunds[-1].amount == order.total
+        order = sure(next_refund_owed(order)).order
+        order = sure(after_failed_refund(order, failed(order, order.refunds[-1].id))).order
+    assert next_refund_owed(order) is None
+    assert sure(refund_on_request(order, "ref_asked", "f", ALL)).order.refunds[-1].amount == order.total

@@ -1,0 +1,23 @@
+"""What a shopper wants to order, before it has a price."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from pydantic import BaseModel, ConfigDict
+
+from functions.orders.order import Buyer
+from monsoon_plugin.address import Address
+
+
+class Basket(BaseModel):
+    """What a shopper wants, and where to. `quantities`: offer id → units, in the order of the request's lines."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True)
+    quantities: Mapping[str, int]
+    buyer: Buyer
+    address: Address
+    shipping_ticket: str
+    language: str
+    pay_within: timedelta
+    currency: str | None = None
+    """What the shopper wants to pay in; None: what the storefront sells in by default."""

@@ -1,0 +1,93 @@
+"""Checkout: a basket becomes an order, priced by us, with its units taken off the stock in the same write."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from functions.orders.checkout.basket import Basket
+from functions.orders.checkout.checkout_snapshot import Snapshots
+from functions.orders.checkout.pricing import check_total, price_basket
+from functions.orders.checkout.shipping_choice import shipping_choice
+from functions.orders.inventory.oversell import Shortage, shortage_problem
+from functions.orders.lifecycle.recall_flags import StockItems, flag_unpaid
+from functions.orders.order import Order, Orders
+from monsoon_plugin.clock import Clock, from_rfc3339, rfc3339
+from monsoon_plugin.money import Amount
+from shared.api.idempotency import AlreadyCreated, Idempotency
+from shared.api.ticket_contents import PAYABLE_ORDER, SHIPPING_QUOTE, PayableOrder, ShippingQuote
+from shared.api.tickets import Tickets
+from shared.errors import NotFound, Problem
+from shared.ids import named
+from shared.optimistic_retry import Retry
+from shared.trade.fx import Rates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckoutService:
+    orders: Orders
+    snapshots: Snapshots
+    stock: StockItems
+    tickets: Tickets
+    clock: Clock
+    retry: Retry
+    rates: Callable[[], Rates]
+    """The day's exchange rates, NO_RATES if there are none."""
+
+    def place(self, account_id: str, storefront_id: str, basket: Basket, idempotency: Idempotency) -> Order:
+        """Place an order, or answer the one that this Idempotency-Key placed, whatever has changed since.
+
+        Raises what `price_basket` and `shipping_choice` raise, NotFound, TicketRefused, OutOfStock, NotSellable, KeyReused, Busy.
+        """
+        named(storefront_id)
+        try:
+            order = self._draft(account_id, storefront_id, basket, idempotency)
+            self.retry(lambda: self.orders.place(order, self.clock()))
+        except (Problem, Shortage, AlreadyCreated) as refusal:
+            before = self.orders.order(account_id, storefront_id, idempotency.id("ord"))
+            if before is None:
+                raise (shortage_problem(basket.quantities, refusal.left) if isinstance(refusal, Shortage) else refusal) from refusal
+            idempotency.same(before.fingerprint)
+            return flag_unpaid([before], self.stock)[0]
+        return order
+
+    def _draft(self, account_id: str, storefront_id: str, basket: Basket, idempotency: Idempotency) -> Order:
+        """The order, priced; nothing is written."""
+        now = self.clock()
+        quote = self.tickets.read(SHIPPING_QUOTE, basket.shipping_ticket, ShippingQuote, now, "/shipping_ticket")
+        snapshot = self.snapshots.snapshot(account_id, storefront_id, basket.quantities)
+        if snapshot.storefront is None:
+            raise NotFound("there is no such storefront")
+        bill = price_basket(basket, snapshot.storefront, snapshot, self.rates)
+        order = Order(
+            id=idempotency.id("ord"),
+            account_id=account_id,
+            storefront_id=storefront_id,
+            placed_at=rfc3339(now),
+            fingerprint=idempotency.fingerprint,
+            currency=bill.currency,
+            language=basket.language,
+            buyer=basket.buyer,
+            address=basket.address,
+            lines=bill.lines,
+            rates_day=bill.rates_day,
+            pay_by=rfc3339(now + basket.pay_within),
+            shipping=shipping_choice(quote, basket, account_id, storefront_id, bill.currency),
+        )
+        check_total(order.total)
+        return order
+
+    def payment_ticket(self, order: Order) -> str | None:
+        """A ticket with which the order can be paid until its deadline; None when it need not, or cannot be paid any more.
+
+        None, too, while goods of it are flagged: nobody pays for what will not be sent.
+        """
+        now, pay_by = self.clock(), from_rfc3339(order.pay_by)
+        if order.state != "unpaid" or pay_by <= now or order.flagged:
+            return None
+        payable = PayableOrder(
+            account_id=order.account_id,
+            storefront_id=order.storefront_id,
+            order_id=order.id,
+            amount=Amount(amount=order.total, currency=order.currency),
+            country=order.address.country,
+        )
+        return self.tickets.issue(PAYABLE_ORDER, payable, now, pay_by - now)

@@ -1,0 +1,55 @@
+"""An offer as orders must know it: what it costs, how it is called, and where it is sent."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+from monsoon_plugin.money import Amount, Money
+from shared.trade.product import Product, Tier
+from shared.trade.selling_rule import Facts
+
+
+class Offer(BaseModel):
+    """The facts of a supplier's offer that pricing and selection read."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True)
+    product_id: str
+    supplier_id: str
+    category: str
+    titles: Mapping[str, str]
+    """By BCP 47 language tag."""
+    price: Amount
+    tiers: tuple[Tier, ...] = ()
+    tags: tuple[str, ...] = ()
+    ships_to: tuple[str, ...] = ()
+    """Countries (ISO 3166-1 alpha-2); empty: everywhere."""
+
+    @classmethod
+    def of(cls, product_id: str, supplier_id: str, product: Product) -> Self:
+        titles = {tag: text.title for tag, text in product.texts.items()}
+        return cls(product_id=product_id, supplier_id=supplier_id, category=product.category, titles=titles,
+                   price=product.price, tiers=tuple(product.tiers), tags=tuple(product.tags),
+                   ships_to=tuple(product.ships_to))  # fmt: skip
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What a storefront's rule looks at."""
+        return Facts.told(
+            self.product_id, self.supplier_id, category=self.category, cost=self.price.money, tags=self.tags, ships_to=self.ships_to,
+            titles=self.titles.values(),
+        )  # fmt: skip
+
+    def goes_to(self, country: str) -> bool:
+        return not self.ships_to or country in self.ships_to
+
+    def title(self, language: str) -> str:
+        """The title in `language`, else in its base language, else in English, else the first there is."""
+        tags = (language, language.split("-")[0], "en")
+        return next((self.titles[tag] for tag in tags if tag in self.titles), next(iter(self.titles.values())))
+
+    def cost(self, quantity: int, business: bool) -> Money:
+        """What the supplier asks for one of `quantity` units, in `price`'s currency; tiers are for businesses."""
+        reached = [t.price for t in self.tiers if t.min_quantity <= quantity and t.price.currency == self.price.currency]
+        return (reached[-1] if business and reached else self.price).money

@@ -1,0 +1,52 @@
+"""Oversell prevention: the one conditional decrement of stock.
+
+It rides in the transaction that places an order (order_store.py), so that no order stands on units that are not there, however many
+shoppers want the last one at the same moment. Its condition reads `sellable` on the same item, so that a recall stops the sale too.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.transactions import TransactWrite
+
+from functions.orders.inventory.inventory_items import ReplicaItem
+from functions.orders.inventory.oversell import Shortage
+from functions.orders.table_store import REFUSED
+from shared.order_messages import OrderLine
+
+
+def take_units(transaction: TransactWrite, lines: Iterable[OrderLine]) -> None:
+    """Take each line's units off its offer's stock, if the offer is on sale and has so many left; else the transaction fails."""
+    for line in lines:
+        transaction.update(
+            ReplicaItem(line.offer_id, "offer"),
+            actions=[ReplicaItem.quantity.add(-line.quantity)],
+            condition=(ReplicaItem.sellable == True) & (ReplicaItem.quantity >= line.quantity),  # noqa: E712 (an expression)
+            return_values="ALL_OLD",
+        )
+
+
+def return_units(transaction: TransactWrite, units: Mapping[str, int]) -> None:
+    """Put units (by offer id) back on sale."""
+    for offer_id, quantity in units.items():
+        transaction.update(ReplicaItem(offer_id, "offer"), actions=[ReplicaItem.quantity.add(quantity)])
+
+
+def shortage_of(error: TransactWriteError, lines: Sequence[OrderLine], refusals: Sequence[str | None], first: int) -> Shortage | None:
+    """What was left where units could not be taken, the lines' actions being those from `first` on; None if that was not why it failed."""
+    short = [i for i, reason in enumerate(refusals[first:]) if reason == REFUSED]
+    return Shortage({lines[i].offer_id: _left(item_before(error, first + i)) for i in short}) if short else None
+
+
+def item_before(error: TransactWriteError, action: int) -> ReplicaItem | None:
+    """The offer as it was when the transaction's action failed; None if there is none."""
+    reason = error.cancellation_reasons[action]
+    if reason is None or not reason.raw_item:
+        return None
+    item = ReplicaItem()
+    item.deserialize(reason.raw_item)
+    return item
+
+
+def _left(held: ReplicaItem | None) -> int | None:
+    return int(held.quantity) if held and held.sellable else None

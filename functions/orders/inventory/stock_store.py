@@ -1,0 +1,96 @@
+"""Where offers lie with their stock, and suppliers' corrections of it."""
+
+from collections.abc import Iterable, Mapping
+from typing import NoReturn
+
+from pynamodb.exceptions import TransactWriteError, UpdateError
+from pynamodb.transactions import TransactWrite
+
+from functions.orders.inventory.adjustment import StockAdjustment, TooFew
+from functions.orders.inventory.inventory_items import AdjustmentItem, ReplicaItem, replica_of, stock_of
+from functions.orders.inventory.oversell_store import item_before
+from functions.orders.inventory.stock_item import StockItem
+from functions.orders.table_store import CONFLICT, REFUSED, item_at, refusals_of, write_once
+from shared.api.idempotency import AlreadyCreated
+from shared.aws.dynamo import bind, connection, refused
+from shared.errors import NotFound
+from shared.optimistic_retry import Contended
+
+
+class StockStore:
+    """Stock on DynamoDB. What an order takes of it, order_store.py takes, by oversell_store.py."""
+
+    def __init__(self, table: str) -> None:
+        bind(table, ReplicaItem, AdjustmentItem)
+
+    def stock_items(self, offer_ids: Iterable[str]) -> Mapping[str, StockItem]:
+        return {item.pk: stock_of(item) for item in ReplicaItem.batch_get([(offer_id, "offer") for offer_id in offer_ids])}
+
+    def stock_item(self, offer_id: str) -> StockItem | None:
+        return item_at(stock_of, ReplicaItem, offer_id, "offer")
+
+    def replace(self, held: StockItem | None, stock: StockItem) -> None:
+        """Sales go on meanwhile: the quantity is moved, not set, except that a move that ends at 0 must start where it was seen."""
+        now = replica_of(stock)
+        if held is None:
+            write_once(lambda: now.save(condition=ReplicaItem.pk.does_not_exist()))
+            return
+        move = stock.quantity - held.quantity
+        enough = ReplicaItem.quantity == held.quantity if stock.quantity == 0 else ReplicaItem.quantity >= -move
+        told = (ReplicaItem.version, ReplicaItem.facts, ReplicaItem.supplier_id, ReplicaItem.declared, ReplicaItem.sellable)
+        write_once(
+            lambda: ReplicaItem(stock.offer_id, "offer").update(
+                actions=[ReplicaItem.quantity.add(move), *(a.set(getattr(now, a.attr_name)) for a in told), ReplicaItem.reason.remove()],
+                condition=(ReplicaItem.version == held.version) & enough,
+            )
+        )
+
+    def recall(self, offer_id: str, version: int, reason: str) -> None:
+        """Also of an offer that was never published here: an older publication that comes late then finds the newer version."""
+        try:
+            ReplicaItem(offer_id, "offer").update(
+                actions=[
+                    ReplicaItem.version.set(version),
+                    ReplicaItem.sellable.set(False),
+                    ReplicaItem.reason.set(reason),
+                    ReplicaItem.quantity.set(ReplicaItem.quantity | 0),
+                ],
+                condition=ReplicaItem.version.does_not_exist() | (ReplicaItem.version < version),
+            )
+        except UpdateError as error:
+            if error.cause_response_code in CONFLICT:
+                raise Contended from error
+            if not refused(error):
+                raise
+
+    def adjust(self, adjustment: StockAdjustment) -> None:
+        """A transaction, for the record of the Idempotency-Key and the stock must move together."""
+        try:
+            with TransactWrite(connection=connection()) as transaction:
+                transaction.save(
+                    AdjustmentItem(adjustment.supplier_id, adjustment.id, adjustment=adjustment.model_dump_json()),
+                    condition=AdjustmentItem.pk.does_not_exist(),
+                )
+                transaction.update(
+                    ReplicaItem(adjustment.offer_id, "offer"),
+                    actions=[ReplicaItem.quantity.add(adjustment.delta)],
+                    condition=(ReplicaItem.supplier_id == adjustment.supplier_id) & (ReplicaItem.quantity >= -adjustment.delta),
+                    return_values="ALL_OLD",
+                )
+        except TransactWriteError as error:
+            _refuse(error, adjustment)
+
+    def adjustment(self, supplier_id: str, adjustment_id: str) -> StockAdjustment | None:
+        return item_at(lambda item: StockAdjustment.model_validate_json(item.adjustment), AdjustmentItem, supplier_id, adjustment_id)
+
+
+def _refuse(error: TransactWriteError, adjustment: StockAdjustment) -> NoReturn:
+    exists, refusal = refusals_of(error)
+    if exists == REFUSED:
+        raise AlreadyCreated from error
+    if refusal != REFUSED:
+        raise error
+    held = item_before(error, 1)
+    if held is None or held.supplier_id != adjustment.supplier_id:
+        raise NotFound("you have no such offer") from error
+    raise TooFew(f"{held.quantity} units are on hand") from error

@@ -1,0 +1,40 @@
+"""The routes by which a storefront looks at its orders."""
+
+from functions.orders.bootstrap import Services
+from functions.orders.order_views import OrderList, OrderPage, OrderView
+from shared.api.caller import Caller
+from shared.api.operation import Routes
+from shared.errors import NotFound
+
+ROUTES = Routes()
+
+
+@ROUTES.get(
+    "/v1/storefronts/{storefront_id}/orders",
+    query=OrderList,
+    answers={200: OrderPage},
+    allow=["storefront"],
+    key="sell",
+    problems=[NotFound],
+)
+def list_orders(storefront_id: str, query: OrderList, caller: Caller, services: Services) -> OrderPage:
+    """List a storefront's orders, the latest first."""
+    scope = f"orders {caller.at_storefront(storefront_id)} {query.status} {query.flagged}"
+    found, following = services.paging.page(
+        scope, query.cursor, lambda at: services.orders.page(caller.account_id, storefront_id, query.limit, at)
+    )
+    return OrderPage(items=[OrderView.of(order, caller) for order in found if query.wants(order)], next=following)
+
+
+@ROUTES.get(
+    "/v1/storefronts/{storefront_id}/orders/{order_id}",
+    answers={200: OrderView},
+    allow=["storefront"],
+    key="sell",
+    problems=[NotFound],
+)
+def get_order(storefront_id: str, order_id: str, caller: Caller, services: Services) -> OrderView:
+    """Look at an order."""
+    caller.at_storefront(storefront_id)
+    order = services.orders.order(caller.account_id, storefront_id, order_id)
+    return OrderView.of(order, caller, services.checkout.payment_ticket(order))

@@ -1,0 +1,45 @@
+"""The routes by which an order is cancelled or refunded."""
+
+from functions.orders.bootstrap import Services
+from functions.orders.order_views import OrderView
+from functions.orders.refunds.cancellation import AlreadyDispatched
+from functions.orders.refunds.refund import NotPaid, TooManyRefunds
+from functions.orders.refunds.refund_views import CancelOrder, RequestRefund
+from shared.api.caller import Caller
+from shared.api.idempotency import Idempotency, KeyReused
+from shared.api.operation import Routes
+from shared.errors import NotFound
+from shared.optimistic_retry import Busy
+
+ROUTES = Routes()
+
+
+@ROUTES.post(
+    "/v1/storefronts/{storefront_id}/orders/{order_id}/cancellation",
+    body=CancelOrder,
+    answers={200: OrderView},
+    allow=["storefront"],
+    key="sell",
+    problems=[NotFound, AlreadyDispatched, Busy],
+)
+def cancel_order(storefront_id: str, order_id: str, body: CancelOrder, caller: Caller, services: Services) -> OrderView:
+    """Cancel an order that is not dispatched; what was paid is refunded. Doing it again changes nothing."""
+    caller.at_storefront(storefront_id)
+    return OrderView.of(services.orders.cancel(caller, storefront_id, order_id, body.reason), caller)
+
+
+@ROUTES.post(
+    "/v1/storefronts/{storefront_id}/orders/{order_id}/refunds",
+    body=RequestRefund,
+    answers={201: OrderView},
+    allow=["storefront"],
+    key="manage",
+    idempotent=True,
+    problems=[NotFound, NotPaid, TooManyRefunds, KeyReused, Busy],
+)
+def request_refund(
+    storefront_id: str, order_id: str, *, body: RequestRefund, caller: Caller, idempotency: Idempotency, services: Services
+) -> OrderView:
+    """Refund units or shipping of a paid order; the same Idempotency-Key refunds once."""
+    caller.at_storefront(storefront_id)
+    return OrderView.of(services.orders.refund(caller.account_id, storefront_id, order_id, body.ask(), idempotency), caller)

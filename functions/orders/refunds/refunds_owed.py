@@ -1,0 +1,44 @@
+"""Refunds that nobody asked for: what a cancelled order was paid, and what any order was paid twice or too much."""
+
+from functions.orders.order import Order, OrderChange, Payment, Refund
+from functions.orders.refunds.refund import with_refund
+from shared.ids import derived_id
+
+UNASKED = 3
+"""A refund that is owed is tried so often without anybody's asking; then the merchant sees it, and asks for it."""
+
+
+def next_refund_owed(order: Order) -> OrderChange | None:
+    """The next refund that is due without anybody's asking; None if nothing is.
+
+    A cancelled order owes what it was paid; any order owes what it was paid twice or too much; a payment that arrives after
+    the cancellation is owed back whole. The change is the same however often it is worked out from the same order.
+    """
+    if order.state not in ("paid", "cancelled"):
+        return None
+    refund_id = derived_id("ref", order.id, "owed", str(order.version))
+    if order.state == "cancelled" and order.paid_by and not _given_up(order, order.paid_by):
+        amount = order.worth(order.remaining) + order.shipping_left
+        if amount:
+            return with_refund(
+                order,
+                Refund(id=refund_id, payment_id=order.paid_by, amount=amount, currency=order.currency, lines=order.remaining,
+                       shipping=order.shipping_left, reason="cancelled"),
+            )  # fmt: skip
+    for payment in order.payments:
+        amount = _excess(order, payment)
+        if amount > 0 and not _given_up(order, payment.id):
+            refund = Refund(id=refund_id, payment_id=payment.id, amount=amount, currency=payment.currency, reason="not owed")
+            return with_refund(order, refund)
+    return None
+
+
+def _excess(order: Order, payment: Payment) -> int:
+    """What `payment` captured beyond the order's total and was not requested back."""
+    kept = order.total if payment.id == order.paid_by else 0
+    back = sum(r.amount for r in order.valid_refunds if r.payment_id == payment.id and not r.lines and not r.shipping)
+    return payment.captured - kept - back
+
+
+def _given_up(order: Order, payment_id: str) -> bool:
+    return sum(r.state == "failed" and not r.fingerprint for r in order.refunds if r.payment_id == payment_id) >= UNASKED
