@@ -46,12 +46,14 @@ class OrderService:
         return flag_unpaid(orders, self._stock), after
 
     def cancel(self, caller: Caller, storefront_id: str, order_id: str, reason: CancelReason) -> Order:
-        """Cancel an order, once.
+        """Cancel an order, once. An API key without the scope `manage` may cancel only what nobody has paid.
 
-        Raises NotFound, AlreadyDispatched, Busy.
+        Raises NotFound, ScopeTooSmall, AlreadyDispatched, Busy.
         """
 
         def step(order: Order) -> OrderChange | None:
+            if order.has_payment and order.state != "cancelled":
+                caller.need("manage")
             return cancellation(order, reason)
 
         return self._change(caller.account_id, storefront_id, order_id, step)

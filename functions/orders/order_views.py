@@ -1,4 +1,4 @@
-"""How orders are listed and shown."""
+"""How orders are listed and shown. What suppliers get and the storefront's margin are for its owner, and for keys that may manage."""
 
 from typing import Self
 
@@ -12,6 +12,8 @@ from shared.api.caller import Caller
 from shared.api.payload import Query, View
 from shared.order_messages import OrderLine, ShippingChoice
 from shared.trade.line_money import goods_money, line_money
+
+SHOWN_TO = "not for API keys below `manage`"
 
 
 class OrderList(Query):
@@ -33,8 +35,10 @@ class LineView(View):
     refunded: int = Field(description="units for which a refund was requested")
     unit_price: Amount = Field(description="what the shopper pays for one")
     total: Amount
-    cost: Amount = Field(description="what the supplier gets for the line")
-    supplier_price: Amount | None = Field(default=None, description="what the supplier asked for one, if that was in another currency")
+    cost: Amount | None = Field(default=None, description=f"what the supplier gets for the line; {SHOWN_TO}")
+    supplier_price: Amount | None = Field(
+        default=None, description=f"what the supplier asked for one, if that was in another currency; {SHOWN_TO}"
+    )
 
 
 class FlagView(View):
@@ -46,8 +50,8 @@ class TotalsView(View):
     goods: Amount
     shipping: Amount
     total: Amount = Field(description="what the shopper pays")
-    cost: Amount = Field(description="of the goods, what their suppliers get")
-    margin: Amount = Field(description="of the goods, what the storefront keeps")
+    cost: Amount | None = Field(default=None, description=f"of the goods, what their suppliers get; {SHOWN_TO}")
+    margin: Amount | None = Field(default=None, description=f"of the goods, what the storefront keeps; {SHOWN_TO}")
 
 
 class OrderView(View):
@@ -74,7 +78,7 @@ class OrderView(View):
     @classmethod
     def of(cls, order: Order, caller: Caller, payment_ticket: str | None = None) -> Self:
         """The order as `caller` may see it."""
-        shares = True
+        shares = caller.reaches("manage")
         return cls(
             id=order.id,
             storefront_id=order.storefront_id,

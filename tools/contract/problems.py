@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
+from shared.api.caller import ScopeTooSmall
 from shared.api.idempotency import KeyReused
 from shared.api.operation import Operation
 from shared.api.service import response_of
@@ -101,4 +102,6 @@ def _shown(problem: type[Problem]) -> Problem:
         return Invalid(errors=[FieldError("/price/amount", "Input should be a valid integer")])
     if problem is Malformed:
         return Malformed("the body is not JSON: Invalid JSON: EOF while parsing a value at line 1 column 0")
+    if problem is ScopeTooSmall:
+        return ScopeTooSmall("manage", "sell")
     return problem()

@@ -5,7 +5,7 @@ from functions.orders.order_views import OrderView
 from functions.orders.refunds.cancellation import AlreadyDispatched
 from functions.orders.refunds.refund import NotPaid, TooManyRefunds
 from functions.orders.refunds.refund_views import CancelOrder, RequestRefund
-from shared.api.caller import Caller
+from shared.api.caller import Caller, ScopeTooSmall
 from shared.api.idempotency import Idempotency, KeyReused
 from shared.api.operation import Routes
 from shared.errors import NotFound
@@ -20,10 +20,13 @@ ROUTES = Routes()
     answers={200: OrderView},
     allow=["storefront"],
     key="sell",
-    problems=[NotFound, AlreadyDispatched, Busy],
+    problems=[NotFound, ScopeTooSmall, AlreadyDispatched, Busy],
 )
 def cancel_order(storefront_id: str, order_id: str, body: CancelOrder, caller: Caller, services: Services) -> OrderView:
-    """Cancel an order that is not dispatched; what was paid is refunded. Doing it again changes nothing."""
+    """Cancel an order that is not dispatched; what was paid is refunded. Doing it again changes nothing.
+
+    An API key needs the scope `manage` for an order that is paid, or whose payment is promised.
+    """
     caller.at_storefront(storefront_id)
     return OrderView.of(services.orders.cancel(caller, storefront_id, order_id, body.reason), caller)
 

@@ -28,7 +28,7 @@ class RequestRefund(Body):
 
 class RefundView(View):
     id: str
-    state: Literal["requested", "paid"]
+    state: Literal["requested", "paid", "failed"]
     amount: Amount
     lines: dict[str, int] = Field(description="offer id → units")
     shipping: Amount

@@ -9,7 +9,7 @@ from shared.api.ticket_contents import PAYABLE_ORDER, PayableOrder
 from shared.trade.fx import Rates
 from shared.trade.selection import PriceRule
 from tests.fakes import TICKETS, caller
-from tests.unit.orders.deployed import HERE, ORDERS, OWNER, SITE, Deployed, shipping_ticket, wanted
+from tests.unit.orders.deployed import BACK_OFFICE, HERE, ORDERS, OWNER, SITE, Deployed, shipping_ticket, wanted
 from tests.unit.orders.given import ACCOUNT, MUG, configuration, recall, suspension
 
 
@@ -24,6 +24,19 @@ def test_an_order_answers_with_lines_totals_and_a_ticket_to_pay_it(hub: Deployed
     ticket = TICKETS.read(PAYABLE_ORDER, placed.body["payment_ticket"], PayableOrder, utc_now())
     assert (ticket.order_id, ticket.amount.amount) == (placed.body["id"], 2950)
     assert hub.at(placed.body["id"], by=OWNER).body == placed.body
+
+
+def test_cost_and_margin_are_for_the_owner_and_keys_that_may_manage(hub: Deployed) -> None:
+    hub.hear(configuration(2, price_rule=PriceRule(margin_per_mille=250, currencies=["JPY"])))
+    hub.rates = Rates("2026-10-29", {"JPY": "170"})
+    order_id = hub.place(wanted(currency="JPY")).body["id"]
+    for by in (OWNER, BACK_OFFICE):
+        for seen in (hub.place(wanted(currency="JPY"), by=by).body, hub.at(order_id, by=by).body, hub.list(by).body["items"][0]):
+            assert {"cost", "margin"} < seen["totals"].keys()
+            assert {"cost", "supplier_price"} < seen["lines"][0].keys()
+    for seen in (hub.place(wanted(currency="JPY")).body, hub.at(order_id).body, hub.list().body["items"][0], hub.cancel(order_id).body):
+        assert totals(seen) == {"goods": 4250, "shipping": 450, "total": 4700}
+        assert not {"cost", "margin", "supplier_price"} & seen["lines"][0].keys()
 
 
 def test_a_replay_gives_the_same_answer_and_another_payload_422(hub: Deployed) -> None:
