@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from monsoon_plugin.money import MAX_AMOUNT, Money, per_mille
+from shared.trade.charm_price import charm_price, most_wanted
 from shared.trade.fx import NotConvertible, Rates
 from shared.trade.product import Product
 from shared.trade.selection import PriceRule, Rounding, Selection, branches
@@ -21,7 +22,7 @@ class NotSoldIn(ValueError):
     """The storefront does not sell in the currency that was asked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What a rule looks at in a product. `words` is `spaced` of its titles; empty `ships_to` is everywhere."""
 
@@ -36,23 +37,33 @@ class Facts:
 
     @classmethod
     def of(cls, product_id: str, supplier_id: str, product: Product) -> Self:
-        titles = [text.title for text in product.texts.values()]
-        return cls.told(
-            product_id, supplier_id, category=product.category, cost=product.price.money, tags=product.tags, ships_to=product.ships_to,
-            titles=titles,
-        )  # fmt: skip
+        return cls.of_replica(
+            product_id,
+            supplier_id,
+            category=product.category,
+            cost=product.price.money,
+            tags=product.tags,
+            ships_to=product.ships_to,
+            titles=[text.title for text in product.texts.values()],
+        )
 
     @classmethod
-    def told(
+    def of_replica(
         cls, product_id: str, supplier_id: str, *, category: str, cost: Money, tags: Iterable[str], ships_to: Iterable[str],
         titles: Iterable[str],
     ) -> Self:  # fmt: skip
         """Of a replica that keeps just these."""
         return cls(
-            product_id, supplier_id, category, frozenset(branches(category)), cost, frozenset(tags), frozenset(ships_to),
+            product_id=product_id,
+            supplier_id=supplier_id,
+            category=category,
+            branches=frozenset(branches(category)),
+            cost=cost,
+            tags=frozenset(tags),
+            ships_to=frozenset(ships_to),
             # Between two titles stands a mark that no word holds, so that no phrase reaches from one into the next.
-            "|".join(spaced(title) for title in titles),
-        )  # fmt: skip
+            words="|".join(spaced(title) for title in titles),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +160,10 @@ class Rule:
 
     def _price(self, cost: Money, category: str) -> Money:
         """Never less than the supplier asks. Of two costs in one category, the larger never has the smaller price (monotone)."""
-        rounding = self.rounding(cost.currency)
         wanted = cost.amount + per_mille(cost.amount, self.margin(category))
-        rounded = -(-wanted // rounding.round_to) * rounding.round_to - rounding.minus
-        return Money(max(rounded, rounding.floor, cost.amount), cost.currency)
+        return Money(charm_price(wanted, self.rounding(cost.currency), cost.amount), cost.currency)
 
     def most_cost(self, price: Money, category: str) -> int:
         """The largest cost, in `price`'s currency, that is sold for no more than `price`; -1 where there is none: `_price` undone."""
-        rounding = self.rounding(price.currency)
-        if price.amount < rounding.floor:
-            return -1
-        wanted = (price.amount + rounding.minus) // rounding.round_to * rounding.round_to
-        return min(price.amount, (1000 * wanted + 499) // (1000 + self.margin(category)))
+        wanted = most_wanted(price.amount, self.rounding(price.currency))
+        return min(price.amount, (1000 * wanted + 499) // (1000 + self.margin(category))) if wanted >= 0 else -1

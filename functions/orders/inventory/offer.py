@@ -36,7 +36,7 @@ class Offer(BaseModel):
     @cached_property
     def facts(self) -> Facts:
         """What a storefront's rule looks at."""
-        return Facts.told(
+        return Facts.of_replica(
             self.product_id, self.supplier_id, category=self.category, cost=self.price.money, tags=self.tags, ships_to=self.ships_to,
             titles=self.titles.values(),
         )  # fmt: skip

@@ -54,7 +54,7 @@ class Card:
     @cached_property
     def facts(self) -> Facts:
         """What a storefront's rule looks at."""
-        return Facts.told(
+        return Facts.of_replica(
             self.product_id, self.supplier_id, category=self.category, cost=self.cost, tags=self.tags, ships_to=self.ships_to,
             titles=self.titles.values(),
         )  # fmt: skip

@@ -30,7 +30,7 @@ def facts(**more: Any) -> Facts:
         "category": "hg-3-2", "cost": Money(1000, "EUR"), "tags": ["gift", "glass"], "ships_to": ["DE", "FR"],
         "titles": ["Blue Vase", "蓝色花瓶"], **more,
     }  # fmt: skip
-    return Facts.told("prd_1", "acc_1", **told)
+    return Facts.of_replica("prd_1", "acc_1", **told)
 
 
 def wants(selection: dict[str, Any], price_rule: PriceRule | None = None, **more: Any) -> bool:
