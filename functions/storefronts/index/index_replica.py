@@ -84,7 +84,7 @@ class ShardReading:
         _, version, stock_version = self.applied.get(entry.product_id, ("", -1, -1))
         return entry.version <= version and entry.stock_version <= stock_version
 
-    def passed(self, entries: Sequence[CardChange]) -> None:
+    def mark_applied(self, entries: Sequence[CardChange]) -> None:
         """Note that `entries` are applied, and forget what no look will meet again."""
         self.applied |= {e.product_id: (e.at, *e.state) for e in self.news(entries).values()}
         self.reached = max([self.reached, *(e.at for e in entries)])
@@ -116,7 +116,7 @@ def take_in(index: WritableIndex, log: Log, positions: ReadPositions, overlap: t
     if news:
         index.apply([e.card for e in news if e.card], [e.product_id for e in news if not e.card])
     for reading, entries in read:
-        reading.passed(entries)
+        reading.mark_applied(entries)
     return len(news)
 
 
