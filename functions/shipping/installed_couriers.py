@@ -52,13 +52,11 @@ class ReadyCourier:
     capability: Capability
 
 
-@dataclass(frozen=True, slots=True)
 class CourierCalls:
     """Makes couriers ready for calls that end before this process does."""
 
-    couriers: InstalledCouriers
-    clock: Clock
-    time_left: Callable[[], timedelta]
+    def __init__(self, couriers: InstalledCouriers, clock: Clock, time_left: Callable[[], timedelta]) -> None:
+        self.couriers, self.clock, self.time_left = couriers, clock, time_left
 
     def of_shipment(self, shipment: Shipment) -> ReadyCourier:
         """The shipment's courier. Raises Unavailable if this process is about to be stopped."""

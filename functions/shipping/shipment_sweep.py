@@ -1,7 +1,6 @@
 """The scheduled sweep over shipments that are due: purchases to recover, labels to give back, couriers to ask where parcels are."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 
 from functions.shipping.labels.label_recovery import LabelRecovery
@@ -15,11 +14,9 @@ SPARE = timedelta(seconds=25)
 """With less time left than this, the rest is left to the next sweep: it is time for one courier's call and its writes."""
 
 
-@dataclass(frozen=True, slots=True)
 class ShipmentSweep:
-    recovery: LabelRecovery
-    polling: CourierPolling
-    time_left: Callable[[], timedelta]
+    def __init__(self, recovery: LabelRecovery, polling: CourierPolling, time_left: Callable[[], timedelta]) -> None:
+        self.recovery, self.polling, self.time_left = recovery, polling, time_left
 
     def run(self, due: Iterable[Shipment]) -> int:
         """Look at each; answers how many. One that fails keeps no other waiting: all failures are raised together at the end."""

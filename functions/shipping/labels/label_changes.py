@@ -1,7 +1,6 @@
 """What a shipment becomes while its label is bought or given back, and how that is written."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 from functions.shipping.installed_couriers import LONGEST_CALL
@@ -23,13 +22,11 @@ REFUSED = frozenset(
 """What a courier says when it certainly did nothing, and would not if it were asked again."""
 
 
-@dataclass(frozen=True, slots=True)
 class LabelChanges:
     """Writes what became of a label."""
 
-    store: ShipmentWriter
-    clock: Clock
-    retry: Retry
+    def __init__(self, store: ShipmentWriter, clock: Clock, retry: Retry) -> None:
+        self.store, self.clock, self.retry = store, clock, retry
 
     def write(self, shipment: Shipment, change: Callable[[Shipment], Shipment]) -> Shipment:
         """Write `change` of the shipment as it then stands. Raises Unavailable if others keep changing it."""

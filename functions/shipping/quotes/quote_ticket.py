@@ -4,7 +4,6 @@ The ticket is signed and good for LIFETIME, for orders of the account's storefro
 names no order: whoever orders the same to the same place may use it again until it ends. `orders` holds an order to it.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from functions.shipping.quotes.quote import QuoteRequest
@@ -17,12 +16,11 @@ from shared.order_messages import ShippingChoice
 LIFETIME = timedelta(minutes=30)
 
 
-@dataclass(frozen=True, slots=True)
 class QuoteTickets:
     """Signs rates for orders."""
 
-    tickets: Tickets
-    clock: Clock
+    def __init__(self, tickets: Tickets, clock: Clock) -> None:
+        self.tickets, self.clock = tickets, clock
 
     def issue(self, account_id: str, storefront_id: str, request: QuoteRequest, rate: ConvertedRate) -> str:
         installation = rate.courier.installation

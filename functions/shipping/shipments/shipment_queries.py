@@ -1,6 +1,5 @@
 """Reading shipments: a supplier's own, page by page, and those of a storefront's order."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from functions.shipping.fulfilment.shipment_plan import Plan
@@ -25,10 +24,9 @@ class Store(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
 class ShipmentQueries:
-    store: Store
-    paging: Paging
+    def __init__(self, store: Store, paging: Paging) -> None:
+        self.store, self.paging = store, paging
 
     def page(self, supplier_id: str, cursor: str | None, limit: int) -> tuple[list[Shipment], str | None]:
         """A page of the supplier's shipments, newest first, and the next one's cursor. Raises Malformed."""

@@ -1,7 +1,6 @@
 """Couriers' notices (webhooks): each verified with the installation's own secret, taken once, and merged into its parcel's log."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -31,10 +30,9 @@ class Store(Protocol):
     def release(self, installation_id: str, event_id: str) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
 class CourierNotices:
-    store: Store
-    polling: CourierPolling
+    def __init__(self, store: Store, polling: CourierPolling) -> None:
+        self.store, self.polling = store, polling
 
     def take(self, installation: Installation | None, raw: RawWebhook) -> None:
         """Take a notice for an installation, enabled or not, once. One of a parcel that is not known is dropped.

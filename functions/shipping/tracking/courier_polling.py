@@ -1,7 +1,6 @@
 """Couriers asked by the sweep where parcels are: the longer nothing is heard, the more rarely."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
@@ -22,11 +21,9 @@ class Store(Protocol):
     def save(self, shipment: Shipment) -> bool: ...
 
 
-@dataclass(frozen=True, slots=True)
 class CourierPolling:
-    store: Store
-    calls: CourierCalls
-    scans: CourierScans
+    def __init__(self, store: Store, calls: CourierCalls, scans: CourierScans) -> None:
+        self.store, self.calls, self.scans = store, calls, scans
 
     def poll(self, shipment: Shipment) -> Shipment:
         """Ask the courier of a shipment that is due, and say when to ask again."""

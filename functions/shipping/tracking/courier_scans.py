@@ -5,7 +5,6 @@ Steps that a courier leaves out are allowed: a parcel that is delivered was on i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -28,11 +27,9 @@ class Store(StepStore, ShipmentReader, Protocol):
     """What merging scans reads and writes."""
 
 
-@dataclass(frozen=True, slots=True)
 class CourierScans:
-    store: Store
-    clock: Clock
-    retry: Retry
+    def __init__(self, store: Store, clock: Clock, retry: Retry) -> None:
+        self.store, self.clock, self.retry = store, clock, retry
 
     def merge(self, shipment: Shipment, scans: Sequence[TrackEvent]) -> Shipment:
         """The shipment with the scans, each in one write with its news; what is known already writes nothing.
