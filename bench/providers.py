@@ -38,7 +38,7 @@ class InstantConfig(Config):
 class Instant:
     """A provider without a network."""
 
-    manifest = Manifest("instant", "1.0", 1, "payment", allowed_hosts=("instant.invalid",))
+    manifest = Manifest(id="instant", version="1.0", api=1, kind="payment", allowed_hosts=("instant.invalid",))
     config_model = InstantConfig
     confirmation_model = ConfirmationData
 
@@ -49,10 +49,10 @@ class Instant:
         """Every key is right."""
 
     def start(self, ctx: Ctx[Any], request: StartPayment) -> PaymentView:
-        return PaymentView(request.payment_id, State.AUTHORIZED, request.amount, authorized=request.amount.amount)
+        return PaymentView(provider_ref=request.payment_id, state=State.AUTHORIZED, amount=request.amount, authorized=request.amount.amount)
 
     def capture(self, ctx: Ctx[Any], request: Amend) -> PaymentView:
-        return PaymentView(request.provider_ref, State.CAPTURED, request.paid, captured=request.paid.amount)
+        return PaymentView(provider_ref=request.provider_ref, state=State.CAPTURED, amount=request.paid, captured=request.paid.amount)
 
     confirm = cancel = capture
 

@@ -46,7 +46,15 @@ class Desk:
 
     def ctx(self) -> Ctx[Any]:
         now = datetime.now(UTC)
-        return Ctx(self.config, self.address, now + CALL, now, "test", "https://hub.example/v1/hooks/clearing/ins_kit", local=True)
+        return Ctx(
+            config=self.config,
+            base_url=self.address,
+            deadline=now + CALL,
+            now=now,
+            mode="test",
+            notify_url="https://hub.example/v1/hooks/clearing/ins_kit",
+            local=True,
+        )
 
     def at(self, address: str) -> "Desk":
         return Desk(self.plugin, self.trial, address, self.changes)
@@ -58,7 +66,7 @@ class Desk:
         """A payout of each amount, to the trial's payees in turn."""
         key, known = new_key(), payees or self.trial.payees
         payouts = tuple(
-            Payout(f"{key}-{number:04d}", Payee(f"acc_{number}", **known[number % len(known)]),
+            Payout(f"{key}-{number:04d}", Payee(account_id=f"acc_{number}", **known[number % len(known)]),
                    Money(amount, currency or self.trial.currency), f"Payout {number}")
             for number, amount in enumerate(amounts)
         )  # fmt: skip

@@ -16,9 +16,15 @@ def movements(reader: Desk) -> list[StatementLine]:
     """Out, in, and a reversal's credit; names with accents; a creditor reference."""
     key, money = new_key(), reader.trial.currency
     return [
-        StatementLine("", DAY, Money(-1250, money), f"{key}-0000", "Müller & Söhne GmbH", "Payout 1"),
-        StatementLine("", DAY, Money(99_999, money), "RF18539007547034", "Zoë Łęcka", "Order 17"),
-        StatementLine("", date(2026, 11, 21), Money(1, money), f"{key}-0001", "Ernst", "Returned"),
+        StatementLine(
+            id="", booked_on=DAY, amount=Money(-1250, money), reference=f"{key}-0000", counterparty="Müller & Söhne GmbH", text="Payout 1"
+        ),
+        StatementLine(
+            id="", booked_on=DAY, amount=Money(99_999, money), reference="RF18539007547034", counterparty="Zoë Łęcka", text="Order 17"
+        ),
+        StatementLine(
+            id="", booked_on=date(2026, 11, 21), amount=Money(1, money), reference=f"{key}-0001", counterparty="Ernst", text="Returned"
+        ),
     ]
 
 

@@ -94,7 +94,10 @@ class Shop:
         if payment.state in PROMISED:
             return payment
         if self.trial.pay:
-            self.trial.pay(self.standin, PaymentView(payment.provider_ref, payment.state, payment.amount, next_action=payment.next_action))
+            self.trial.pay(
+                self.standin,
+                PaymentView(provider_ref=payment.provider_ref, state=payment.state, amount=payment.amount, next_action=payment.next_action),
+            )
         if self.trial.confirmation is not None:
             return self.payments.confirm(payment, self.confirmation(payment.amount), merchant=True)
         return self.looked_up(payment) if self.capability.lookup else self.told(payment)

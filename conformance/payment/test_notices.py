@@ -76,7 +76,7 @@ def test_a_notice_moves_what_the_shopper_has_paid(told: Shop, waiting: Payment) 
 
 
 def _view(payment: Payment) -> PaymentView:
-    return PaymentView(payment.provider_ref, payment.state, payment.amount, next_action=payment.next_action)
+    return PaymentView(provider_ref=payment.provider_ref, state=payment.state, amount=payment.amount, next_action=payment.next_action)
 
 
 @pytest.mark.parametrize("kind", FORGERIES)

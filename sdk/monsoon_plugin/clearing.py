@@ -30,7 +30,7 @@ class Capability(BaseModel):
     max_payouts: int = Field(default=1000, description="of one batch")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Payee:
     """Whose account is paid. Either an IBAN, or the provider's own id of a connected account."""
 
@@ -67,7 +67,7 @@ class PayoutView:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """A batch as the provider, or the file, tells it."""
 
@@ -82,7 +82,7 @@ class Batch:
     provider_ref: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatementLine:
     """One movement on the merchant's account, as its bank tells it."""
 

@@ -59,7 +59,7 @@ class DisputeView:
     """RFC 3339; empty if the provider does not say."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentView:
     """A payment as a provider tells it; the totals are cumulative, in minor units of `amount`'s currency."""
 
@@ -140,7 +140,7 @@ class Shopper:
 NOBODY = Shopper()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StartPayment:
     payment_id: str
     order_id: str
@@ -159,7 +159,7 @@ class StartPayment:
     shopper: Shopper = NOBODY
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Amend:
     """A change of a payment that the provider knows: `amount` is what to confirm, capture, cancel or refund."""
 

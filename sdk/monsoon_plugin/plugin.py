@@ -33,7 +33,7 @@ class Fee(BaseModel):
     as_of: str = Field(description="the day it was read, YYYY-MM-DD")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """What a plug-in says of itself."""
 
@@ -56,7 +56,7 @@ class Manifest:
         return bases.get(self.id) or (f"https://{self.allowed_hosts[0]}" if self.allowed_hosts else "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ctx(Generic[C]):
     """What the core lends a plug-in for one call. There is no database in it."""
 

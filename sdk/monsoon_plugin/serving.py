@@ -66,7 +66,15 @@ class Served:
     def _ctx(self, plugin: Plugin[Any], call: Call) -> Ctx[Any]:
         base_url = call.base_url or plugin.manifest.base_url(self._bases)
         config = config_of(plugin, call.config)
-        return Ctx(config, base_url, call.deadline, call.now, call.mode, call.notify_url, self._local)
+        return Ctx(
+            config=config,
+            base_url=base_url,
+            deadline=call.deadline,
+            now=call.now,
+            mode=call.mode,
+            notify_url=call.notify_url,
+            local=self._local,
+        )
 
 
 def lambda_handler(served: Served) -> Callable[[Any, Any], Any]:

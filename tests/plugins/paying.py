@@ -8,4 +8,11 @@ from shared.ids import derived_id
 def amend(request: StartPayment, view: PaymentView, what: str, amount: int | None = None) -> Amend:
     """A change of `request`'s payment; `what` makes its op_key."""
     money = Money(request.amount.amount if amount is None else amount, request.amount.currency)
-    return Amend(request.payment_id, view.provider_ref, derived_id("op", request.payment_id, what), money, request.amount, request.order_id)
+    return Amend(
+        payment_id=request.payment_id,
+        provider_ref=view.provider_ref,
+        op_key=derived_id("op", request.payment_id, what),
+        amount=money,
+        paid=request.amount,
+        order_id=request.order_id,
+    )

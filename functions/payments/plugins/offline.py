@@ -24,7 +24,7 @@ class Offline(Generic[C]):
         return captured(request)
 
     def cancel(self, ctx: Ctx[C], request: Amend) -> PaymentView:
-        return PaymentView(request.provider_ref, State.CANCELED, request.paid)
+        return PaymentView(provider_ref=request.provider_ref, state=State.CANCELED, amount=request.paid)
 
     def refund(self, ctx: Ctx[C], request: Amend) -> RefundView:
         """The merchant pays back by its own means; the hub records that it owes it."""
@@ -39,4 +39,10 @@ class Offline(Generic[C]):
 
 def captured(request: Amend) -> PaymentView:
     """The money is there, in full or in part."""
-    return PaymentView(request.provider_ref, State.CAPTURED, request.paid, authorized=request.amount.amount, captured=request.amount.amount)
+    return PaymentView(
+        provider_ref=request.provider_ref,
+        state=State.CAPTURED,
+        amount=request.paid,
+        authorized=request.amount.amount,
+        captured=request.amount.amount,
+    )

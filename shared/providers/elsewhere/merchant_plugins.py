@@ -106,4 +106,4 @@ def on_a_laptop() -> bool:
 def manifest(plugin_id: str, kind: Kind) -> Manifest:
     """The manifest of a family's plug-in that merchants run."""
     names = {"en": "Your own plug-in", "zh": "您自己的插件"}
-    return Manifest(plugin_id, "1.0", 1, kind, names, (PLACE,), TIMEOUT)
+    return Manifest(id=plugin_id, version="1.0", api=1, kind=kind, name=names, allowed_hosts=(PLACE,), timeout=TIMEOUT)

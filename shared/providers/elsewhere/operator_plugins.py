@@ -134,10 +134,16 @@ def manifest_of(kind: Kind, plugin_id: str, told: Described) -> Manifest:
     m: Mapping[str, Any] = told.manifest
     try:
         return Manifest(
-            plugin_id, str(m["version"]), 1, kind, m.get("name", {}), tuple(m["allowed_hosts"]),
-            timedelta(seconds=m.get("timeout", 20)), tuple(Fee.model_validate(fee) for fee in m.get("fees", [])),
-            str(m.get("acknowledgement", "")),
-        )  # fmt: skip
+            id=plugin_id,
+            version=str(m["version"]),
+            api=1,
+            kind=kind,
+            name=m.get("name", {}),
+            allowed_hosts=tuple(m["allowed_hosts"]),
+            timeout=timedelta(seconds=m.get("timeout", 20)),
+            fees=tuple(Fee.model_validate(fee) for fee in m.get("fees", [])),
+            acknowledgement=str(m.get("acknowledgement", "")),
+        )
     except ValidationError as error:
         raise PluginError(ErrorKind.PROTOCOL, f"the plug-in's manifest cannot be read: {said(error)}") from None
     except (KeyError, TypeError) as error:

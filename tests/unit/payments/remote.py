@@ -44,14 +44,21 @@ class Account:
         paid_back = sum(refund.amount.amount for refund in self.refunds if refund.state == "succeeded")
         authorized = self.amount.amount if self.state in (State.AUTHORIZED, State.CAPTURED) else 0
         return PaymentView(
-            ref, self.state, self.amount, authorized, self.captured, paid_back, refunds=tuple(self.refunds), disputes=self.disputes
-        )  # fmt: skip
+            provider_ref=ref,
+            state=self.state,
+            amount=self.amount,
+            authorized=authorized,
+            captured=self.captured,
+            refunded=paid_back,
+            refunds=tuple(self.refunds),
+            disputes=self.disputes,
+        )
 
 
 class Remote:
     """The plug-in (port.PaymentPlugin)."""
 
-    manifest = Manifest("remote", "1", 1, "payment", allowed_hosts=("pay.example",), acknowledgement="thank you")
+    manifest = Manifest(id="remote", version="1", api=1, kind="payment", allowed_hosts=("pay.example",), acknowledgement="thank you")
     config_model = RemoteConfig
     confirmation_model = ConfirmationData
 

@@ -20,7 +20,7 @@ from tests.unit.payments.kit import Shop
 class Crooked:
     """A plug-in outside, whose provider does what `answer` says."""
 
-    manifest = Manifest("crooked", "1.0", 1, "payment", {"en": "Crooked"}, ("crooked.example",))
+    manifest = Manifest(id="crooked", version="1.0", api=1, kind="payment", name={"en": "Crooked"}, allowed_hosts=("crooked.example",))
     config_model = Config
     confirmation_model = ConfirmationData
     answer: Callable[[StartPayment], PaymentView]
@@ -52,8 +52,8 @@ def broken(request: StartPayment) -> PaymentView:
 @pytest.mark.parametrize(
     "answer",
     [
-        lambda r: PaymentView("x", State.CAPTURED, Money(1, "EUR"), captured=1),
-        lambda r: PaymentView("x", State.CAPTURED, Money(r.amount.amount, "USD"), captured=r.amount.amount),
+        lambda r: PaymentView(provider_ref="x", state=State.CAPTURED, amount=Money(1, "EUR"), captured=1),
+        lambda r: PaymentView(provider_ref="x", state=State.CAPTURED, amount=Money(r.amount.amount, "USD"), captured=r.amount.amount),
         broken,
     ],
 )
@@ -73,7 +73,7 @@ def test_the_operation_is_written_before_the_provider_is_asked(crooked: tuple[Sh
 
     def look(request: StartPayment) -> PaymentView:
         seen.extend(shop.payments.of_order(request.tenant, request.order_id))
-        return PaymentView("x", State.PENDING, request.amount)
+        return PaymentView(provider_ref="x", state=State.PENDING, amount=request.amount)
 
     plugin.answer = look
     shop.pay()
@@ -82,7 +82,7 @@ def test_the_operation_is_written_before_the_provider_is_asked(crooked: tuple[Sh
 
 def test_an_operation_that_was_sent_is_not_sent_by_another_call(crooked: tuple[Shop, Crooked]) -> None:
     shop, plugin = crooked
-    plugin.answer = lambda r: PaymentView("x", State.PENDING, r.amount)
+    plugin.answer = lambda r: PaymentView(provider_ref="x", state=State.PENDING, amount=r.amount)
     payment = shop.pay()
     with pytest.raises(Conflict):
         shop.runner.run(payment, payment.operations[0], lambda plugin, ctx, o: pytest.fail("asked twice"))
@@ -90,7 +90,7 @@ def test_an_operation_that_was_sent_is_not_sent_by_another_call(crooked: tuple[S
 
 def test_a_call_ends_while_there_is_time_to_write_its_outcome(crooked: tuple[Shop, Crooked]) -> None:
     shop, plugin = crooked
-    plugin.answer = lambda r: PaymentView("x", State.PENDING, r.amount)
+    plugin.answer = lambda r: PaymentView(provider_ref="x", state=State.PENDING, amount=r.amount)
     shop.pay()
     assert plugin.asked == shop.clock() + plugin.manifest.timeout
     shop.payments = replace(shop.payments, runner=replace(shop.runner, time_left=lambda: timedelta(seconds=5)))
@@ -104,7 +104,7 @@ def test_news_that_come_during_the_call_are_kept(crooked: tuple[Shop, Crooked]) 
     def meanwhile(request: StartPayment) -> PaymentView:
         payment = shop.payments.of_order(request.tenant, request.order_id)[0]
         shop.runner.update(payment, lambda p: replace(p, state=State.CAPTURED, captured=1250))
-        return PaymentView("x", State.PENDING, request.amount)
+        return PaymentView(provider_ref="x", state=State.PENDING, amount=request.amount)
 
     plugin.answer = meanwhile
     payment = shop.pay()

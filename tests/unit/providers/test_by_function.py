@@ -31,7 +31,15 @@ class AcmeConfig(Config):
 
 
 class Acme(BankTransfer):
-    manifest = Manifest("acme", "2.1", 1, "payment", {"en": "Acme"}, ("api.acme.example",), timedelta(seconds=7))
+    manifest = Manifest(
+        id="acme",
+        version="2.1",
+        api=1,
+        kind="payment",
+        name={"en": "Acme"},
+        allowed_hosts=("api.acme.example",),
+        timeout=timedelta(seconds=7),
+    )
     config_model = AcmeConfig  # type: ignore[assignment]
 
     def check_config(self, ctx: Ctx[Any]) -> None:
@@ -104,7 +112,12 @@ def test_a_plug_in_that_only_its_function_knows_says_what_it_is_and_takes_what_i
 def test_its_config_is_checked_by_the_function_itself():
     acme = functions(Lambda()).get("acme")
     for key, kind in (("right", None), ("wrong", ErrorKind.CONFIG)):
-        ctx = Ctx(acme.config_model.model_validate({"account": "a1", "key": key}), "", NOON + timedelta(seconds=5), NOON)
+        ctx = Ctx(
+            config=acme.config_model.model_validate({"account": "a1", "key": key}),
+            base_url="",
+            deadline=NOON + timedelta(seconds=5),
+            now=NOON,
+        )
         if kind is None:
             acme.check_config(ctx)
         else:
@@ -119,7 +132,7 @@ def test_a_plug_in_of_the_lock_keeps_its_form_here_and_is_called_there():
     assert bank.config_model is BankTransfer().config_model
     assert not client.asked
     with pytest.raises(PluginError):
-        bank.check_config(Ctx(bank.config_model.model_construct(), "", NOON, NOON))
+        bank.check_config(Ctx(config=bank.config_model.model_construct(), base_url="", deadline=NOON, now=NOON))
     assert [given["FunctionName"] for given in client.asked] == [ARN]
 
 

@@ -36,7 +36,9 @@ def test_the_call_and_its_answers_are_read_as_the_page_says():
     RemotePayment.config_model.model_validate(json.loads(INSTALL)["config"])
     call, start = Call.model_validate_json(CALL), method_of(PaymentPlugin, "start")
     assert start.read(call.arguments)["request"].amount == Money(1250, "EUR")
-    assert start.opened(ANSWER.encode()) == PaymentView("tx_77", State.CAPTURED, Money(1250, "EUR"), authorized=1250, captured=1250)
+    assert start.opened(ANSWER.encode()) == PaymentView(
+        provider_ref="tx_77", state=State.CAPTURED, amount=Money(1250, "EUR"), authorized=1250, captured=1250
+    )
     with pytest.raises(PluginError) as refused:
         start.opened(ERROR.encode())
     assert (refused.value.kind, refused.value.provider_code) == (ErrorKind.DECLINED, "51")

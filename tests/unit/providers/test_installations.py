@@ -33,7 +33,7 @@ class KeyedConfig(Config):
 class Keyed:
     """A plug-in whose provider knows the keys that begin with the mode's name."""
 
-    manifest = Manifest("keyed", "1", 1, "payment", allowed_hosts=("keyed.example",))
+    manifest = Manifest(id="keyed", version="1", api=1, kind="payment", allowed_hosts=("keyed.example",))
     config_model = KeyedConfig
 
     def __init__(self) -> None:

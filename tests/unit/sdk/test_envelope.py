@@ -45,7 +45,7 @@ class Keyed(Config):
 class Elsewhere:
     """A plug-in of any family that keeps what it is asked and answers what it is told to."""
 
-    manifest = Manifest("elsewhere", "1.0", 1, "payment")
+    manifest = Manifest(id="elsewhere", version="1.0", api=1, kind="payment")
     config_model = Keyed
     confirmation_model = ConfirmationData
 
@@ -86,7 +86,12 @@ class Far(Remote):
 
 def ctx() -> Ctx[Any]:
     return Ctx(
-        Keyed(), "https://provider.example", NOON + timedelta(seconds=10), NOON, "live", "https://hub.example/v1/hooks/payments/ins_1"
+        config=Keyed(),
+        base_url="https://provider.example",
+        deadline=NOON + timedelta(seconds=10),
+        now=NOON,
+        mode="live",
+        notify_url="https://hub.example/v1/hooks/payments/ins_1",
     )
 
 
@@ -207,10 +212,10 @@ def test_what_a_shopper_gives_is_read_by_the_plug_ins_own_model():
         token: str
 
     paid = Money(1250, "EUR")
-    plugin = Elsewhere(PaymentView("ref_1", State.CAPTURED, paid))
+    plugin = Elsewhere(PaymentView(provider_ref="ref_1", state=State.CAPTURED, amount=paid))
     plugin.confirmation_model = Card  # type: ignore[misc]
     far = Far(PaymentPlugin, plugin)
-    amend = Amend("pay_1", "ref_1", "op_1", paid, paid)
+    amend = Amend(payment_id="pay_1", provider_ref="ref_1", op_key="op_1", amount=paid, paid=paid)
     far.confirm(ctx(), amend, AnyData(token="tok_1"))
     assert plugin.asked[-1][1]["data"] == Card(token="tok_1")
     with pytest.raises(PluginError) as refused:

@@ -51,7 +51,7 @@ class Bank:
 
     @property
     def manifest(self) -> Manifest:
-        return Manifest("bank", "1.0", 1, "clearing", allowed_hosts=() if self.by_file else ("bank.example",))
+        return Manifest(id="bank", version="1.0", api=1, kind="clearing", allowed_hosts=() if self.by_file else ("bank.example",))
 
     def capability(self, config: Any) -> Capability:
         return Capability(currencies=("EUR",), by_file=self.by_file, lookup=not self.by_file, statements=("text/csv",))
@@ -80,7 +80,7 @@ class Bank:
         sum_ = total((self.paid[i].amount for i in ids if state != "failed"), "EUR") + Money(self.lies, "EUR")
         views = tuple(PayoutView(i, state, f"ref-{i}") for i in ids)
         document = b"<pain/>" if self.by_file else b""
-        return Batch(batch_key, "submitted", sum_, views, document=document, media_type="application/xml")
+        return Batch(batch_key=batch_key, state="submitted", total=sum_, payouts=views, document=document, media_type="application/xml")
 
 
 @dataclass
@@ -117,7 +117,7 @@ class Installed:
         return self.bank.capability(Config())
 
     def context(self, installation: Installation, deadline: datetime) -> Ctx[Any]:
-        return Ctx(Config(), "", deadline, self.clock())
+        return Ctx(config=Config(), base_url="", deadline=deadline, now=self.clock())
 
 
 class Payday:
@@ -137,7 +137,7 @@ class Payday:
 
     def account(self, account_id: str, iban: str = "DE89370400440532013000") -> None:
         before = self.store.account(account_id)
-        payee = Payee(account_id, f"{account_id} GmbH", iban, country="DE")
+        payee = Payee(account_id=account_id, name=f"{account_id} GmbH", iban=iban, country="DE")
         assert self.store.keep_account(seal_account(payee, before.version + 1 if before else 1, self.credentials))
 
     def sweep(self, **later: float) -> None:
@@ -175,7 +175,7 @@ class Payday:
         return self.store.batches(TENANT, 100, None)[0]
 
     def shows(self, payout_id: str, amount: int, known: str = "l1", day: date = date(2026, 11, 20)) -> StatementLine:
-        return StatementLine(known, day, Money(amount, "EUR"), payout_id)
+        return StatementLine(id=known, booked_on=day, amount=Money(amount, "EUR"), reference=payout_id)
 
 
 def owe(*amounts: int, payee: str = SUPPLIER) -> None:

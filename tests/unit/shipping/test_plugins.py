@@ -25,7 +25,7 @@ def parcel(weight: int, volume: int = 1) -> Parcel:
 
 def prices(*packed: Parcel, country: str = "GB", month: int = 0, tariff: dict[str, Any] = TARIFF) -> list[int]:
     address = LONDON.model_copy(update={"country": country})
-    ctx = Ctx(Tariff.model_validate(tariff), "", NOON, NOON)
+    ctx = Ctx(config=Tariff.model_validate(tariff), base_url="", deadline=NOON, now=NOON)
     return [rate.price for rate in TableRate().rates(ctx, RateRequest(packed, address, "GBP", month))]
 
 
@@ -86,7 +86,7 @@ def test_capability_says_what_the_tariff_does():
 
 
 def test_pick_up_has_one_price_and_its_label_says_where():
-    ctx = Ctx(PickupPoint.model_validate(PICKUP | {"price": 150}), "", NOON, NOON)
+    ctx = Ctx(config=PickupPoint.model_validate(PICKUP | {"price": 150}), base_url="", deadline=NOON, now=NOON)
     (rate,) = LocalPickup().rates(ctx, RateRequest([parcel(1)], LONDON, "GBP", 0))
     assert (rate.service, rate.price, rate.days) == ("Pick-up at Corner Shop", 150, (1, 1))
     label = LocalPickup().buy(ctx, LabelRequest(rate_id="pickup", parcel=parcel(1), address=LONDON), "shp_1").label

@@ -91,9 +91,12 @@ def _paid(item: Mapping[str, Any], reference: Reference) -> PaymentView:
     amount, link = money_of(item["amount"]), str(item["additionalData"].get("paymentLinkId") or "")
     by_hand = reference.what == BY_HAND
     return PaymentView(
-        str(Place(link, str(item["pspReference"]))) if link else "", State.AUTHORIZED if by_hand else State.CAPTURED, amount,
-        authorized=amount.amount, captured=0 if by_hand else amount.amount,
-    )  # fmt: skip
+        provider_ref=str(Place(link, str(item["pspReference"]))) if link else "",
+        state=State.AUTHORIZED if by_hand else State.CAPTURED,
+        amount=amount,
+        authorized=amount.amount,
+        captured=0 if by_hand else amount.amount,
+    )
 
 
 def _altered(item: Mapping[str, Any], reference: Reference, succeeded: bool) -> PaymentView:
@@ -103,16 +106,18 @@ def _altered(item: Mapping[str, Any], reference: Reference, succeeded: bool) -> 
         refund = RefundView(
             reference.op_key, amount, "succeeded" if succeeded else "failed", str(item["pspReference"]), "" if succeeded else reason
         )  # fmt: skip
-        return PaymentView("", State.CAPTURED, amount, refunds=(refund,))
+        return PaymentView(provider_ref="", state=State.CAPTURED, amount=amount, refunds=(refund,))
     if not succeeded:
-        return PaymentView("", State.AUTHORIZED, amount, failed={reference.op_key: reason} if reference.op_key else {})
+        return PaymentView(
+            provider_ref="", state=State.AUTHORIZED, amount=amount, failed={reference.op_key: reason} if reference.op_key else {}
+        )
     if event == "CANCELLATION":
-        return PaymentView("", State.CANCELED, amount)
-    return PaymentView("", State.CAPTURED, amount, captured=amount.amount)
+        return PaymentView(provider_ref="", state=State.CANCELED, amount=amount)
+    return PaymentView(provider_ref="", state=State.CAPTURED, amount=amount, captured=amount.amount)
 
 
 def _disputed(item: Mapping[str, Any], state: Literal["open", "won", "lost"]) -> PaymentView:
     amount = money_of(item["amount"])
     due = str((item.get("additionalData") or {}).get("defensePeriodEndsAt") or "")
     dispute = DisputeView(str(item["pspReference"]), state, amount, str(item.get("reason") or ""), due)
-    return PaymentView("", State.CAPTURED, amount, disputes=(dispute,))
+    return PaymentView(provider_ref="", state=State.CAPTURED, amount=amount, disputes=(dispute,))

@@ -71,8 +71,14 @@ class Adyen:
     """
 
     manifest = Manifest(
-        "adyen", "1.0", 1, "payment", {"en": "Adyen", "zh": "Adyen"}, (TEST, LIVE), acknowledgement="[accepted]"
-    )  # fmt: skip
+        id="adyen",
+        version="1.0",
+        api=1,
+        kind="payment",
+        name={"en": "Adyen", "zh": "Adyen"},
+        allowed_hosts=(TEST, LIVE),
+        acknowledgement="[accepted]",
+    )
     config_model = AdyenConfig
     confirmation_model = ConfirmationData
 

@@ -152,9 +152,13 @@ def payment_of(link: Mapping[str, Any], place: Place | None = None) -> PaymentVi
         state = State.CAPTURED
     done = amount.amount if state in (State.AUTHORIZED, State.CAPTURED) else 0
     return PaymentView(
-        str(place or link["id"]), state, amount, authorized=done, captured=done if state is State.CAPTURED else 0,
+        provider_ref=str(place or link["id"]),
+        state=state,
+        amount=amount,
+        authorized=done,
+        captured=done if state is State.CAPTURED else 0,
         next_action={"type": "redirect", "url": link["url"]} if state is State.REQUIRES_ACTION else None,
-    )  # fmt: skip
+    )
 
 
 def taken_on(answer: Mapping[str, Any], request: Amend) -> PaymentView:
@@ -162,7 +166,7 @@ def taken_on(answer: Mapping[str, Any], request: Amend) -> PaymentView:
     _received(answer, request)
     if "amount" in answer and money_of(answer["amount"]) != request.amount:
         raise PluginError(ErrorKind.PROTOCOL, "Adyen took on another amount than was asked for")
-    return PaymentView(request.provider_ref, State.AUTHORIZED, request.paid, accepted=True)
+    return PaymentView(provider_ref=request.provider_ref, state=State.AUTHORIZED, amount=request.paid, accepted=True)
 
 
 def refund_of(answer: Mapping[str, Any], request: Amend) -> RefundView:

@@ -53,8 +53,15 @@ class AlipayConfig(Config):
 
 class Alipay:
     manifest = Manifest(
-        "alipay", "1.0", 1, "payment", {"en": "Alipay", "zh": "支付宝"}, (HOST, SANDBOX), fees=FEES, acknowledgement="success"
-    )  # fmt: skip
+        id="alipay",
+        version="1.0",
+        api=1,
+        kind="payment",
+        name={"en": "Alipay", "zh": "支付宝"},
+        allowed_hosts=(HOST, SANDBOX),
+        fees=FEES,
+        acknowledgement="success",
+    )
     config_model = AlipayConfig
     confirmation_model = ConfirmationData
 
@@ -82,7 +89,7 @@ class Alipay:
             action = {"type": "redirect", "url": client.link(METHODS[way], trade, **addresses, **back)}
         # Alipay tells no amount yet: it is held to the trade's when the payment is fetched.
         ref = reference(request.payment_id, request.amount.amount)
-        return PaymentView(ref, State.REQUIRES_ACTION, request.amount, next_action=action)
+        return PaymentView(provider_ref=ref, state=State.REQUIRES_ACTION, amount=request.amount, next_action=action)
 
     def confirm(self, ctx: Ctx[AlipayConfig], request: Amend, data: ConfirmationData) -> PaymentView:
         raise PluginError(ErrorKind.UNSUPPORTED, "the shopper confirms at Alipay")
@@ -99,7 +106,7 @@ class Alipay:
         except PluginError as error:
             if error.provider_code != NOT_EXIST:
                 raise
-        return PaymentView(request.provider_ref, State.CANCELED, request.paid)
+        return PaymentView(provider_ref=request.provider_ref, state=State.CANCELED, amount=request.paid)
 
     def refund(self, ctx: Ctx[AlipayConfig], request: Amend) -> RefundView:
         """Alipay answers with the trade's total of refunds, and whether this request moved money; if not, what it did is asked."""

@@ -118,7 +118,7 @@ def reference(payment_id: str, fen: int) -> str:
 def unopened(provider_ref: str, since: datetime, now: datetime) -> PaymentView:
     """A payment whose link or QR code nobody has opened: Alipay does not know it yet, and takes no money once the time is over."""
     state = State.EXPIRED if now > since + SLACK + VALID else State.REQUIRES_ACTION
-    return PaymentView(provider_ref, state, Money(int(provider_ref.partition(":")[2]), "CNY"))
+    return PaymentView(provider_ref=provider_ref, state=state, amount=Money(int(provider_ref.partition(":")[2]), "CNY"))
 
 
 def payment_of(trade: Mapping[str, Any], refunds: Iterable[RefundView] = ()) -> PaymentView:
@@ -132,7 +132,9 @@ def payment_of(trade: Mapping[str, Any], refunds: Iterable[RefundView] = ()) -> 
     paid = fen if state is State.CAPTURED else 0
     given_back = sum(refund.amount.amount for refund in told)
     ref = reference(trade["out_trade_no"], fen)
-    return PaymentView(ref, state, Money(fen, "CNY"), authorized=paid, captured=paid, refunded=given_back, refunds=told)
+    return PaymentView(
+        provider_ref=ref, state=state, amount=Money(fen, "CNY"), authorized=paid, captured=paid, refunded=given_back, refunds=told
+    )
 
 
 def refund_of(told: Mapping[str, Any]) -> RefundView | None:

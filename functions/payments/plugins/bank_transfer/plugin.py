@@ -27,7 +27,7 @@ class Receipt(ConfirmationData):
 
 
 class BankTransfer(Offline[BankConfig]):
-    manifest = Manifest("bank_transfer", "1.0", 1, "payment", {"en": "Bank transfer", "zh": "银行转账"})
+    manifest = Manifest(id="bank_transfer", version="1.0", api=1, kind="payment", name={"en": "Bank transfer", "zh": "银行转账"})
     config_model = BankConfig
     confirmation_model = Receipt
 
@@ -43,7 +43,12 @@ class BankTransfer(Offline[BankConfig]):
             raise PluginError(ErrorKind.INVALID, "a transfer is confirmed when it has come, not when it is begun")
         known = reference(request.payment_id)
         action = {"type": "transfer", "account_holder": ctx.config.account_holder, "iban": ctx.config.iban, "reference": known}
-        return PaymentView(known, State.PENDING, request.amount, next_action=action | ({"bic": ctx.config.bic} if ctx.config.bic else {}))
+        return PaymentView(
+            provider_ref=known,
+            state=State.PENDING,
+            amount=request.amount,
+            next_action=action | ({"bic": ctx.config.bic} if ctx.config.bic else {}),
+        )
 
     def confirm(self, ctx: Ctx[BankConfig], request: Amend, data: Receipt) -> PaymentView:
         if data.amount != request.paid.amount:

@@ -16,7 +16,7 @@ class CashConfig(Config):
 
 
 class CashOnDelivery(Offline[CashConfig]):
-    manifest = Manifest("cash_on_delivery", "1.0", 1, "payment", {"en": "Cash on delivery", "zh": "货到付款"})
+    manifest = Manifest(id="cash_on_delivery", version="1.0", api=1, kind="payment", name={"en": "Cash on delivery", "zh": "货到付款"})
     config_model = CashConfig
 
     def capability(self, config: CashConfig | None) -> Capability:
@@ -25,4 +25,4 @@ class CashOnDelivery(Offline[CashConfig]):
         return Capability(methods=["cash"], operations=kinds, captures="on_delivery", **limits)
 
     def start(self, ctx: Ctx[CashConfig], request: StartPayment) -> PaymentView:
-        return PaymentView(request.op_key, State.AUTHORIZED, request.amount, authorized=request.amount.amount)
+        return PaymentView(provider_ref=request.op_key, state=State.AUTHORIZED, amount=request.amount, authorized=request.amount.amount)

@@ -173,4 +173,6 @@ def _dispute(event_id: str, told: Mapping[str, Any]) -> WebhookResult | None:
     amount, whole = money_of(told["dispute_amount"]), money_of(transaction.get("gross_amount") or told["dispute_amount"])
     due = str(told.get("seller_response_due_date") or "")
     dispute = DisputeView(str(told["dispute_id"]), state, amount, str(told.get("reason") or ""), due)
-    return WebhookResult(event_id, ours[1], ours[0], view=PaymentView("", State.CAPTURED, whole, disputes=(dispute,)))
+    return WebhookResult(
+        event_id, ours[1], ours[0], view=PaymentView(provider_ref="", state=State.CAPTURED, amount=whole, disputes=(dispute,))
+    )

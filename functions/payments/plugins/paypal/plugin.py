@@ -65,8 +65,14 @@ class PayPal:
     """
 
     manifest = Manifest(
-        "paypal", "1.0", 1, "payment", {"en": "PayPal", "zh": "PayPal"}, (LIVE, SANDBOX, *CERTIFICATE_HOSTS.values()), fees=FEES
-    )  # fmt: skip
+        id="paypal",
+        version="1.0",
+        api=1,
+        kind="payment",
+        name={"en": "PayPal", "zh": "PayPal"},
+        allowed_hosts=(LIVE, SANDBOX, *CERTIFICATE_HOSTS.values()),
+        fees=FEES,
+    )
     config_model = PayPalConfig
     confirmation_model = ConfirmationData
 

@@ -171,11 +171,16 @@ def payment_of(order: Mapping[str, Any]) -> PaymentView:
     state = _state(order["status"], captures, authorizations)
     authorized = sum(money_of(a["amount"]).amount for a in authorizations if a["status"] not in ("DENIED", "PENDING"))
     return PaymentView(
-        str(order["id"]), state, amount, authorized=max(authorized, captured), captured=captured,
+        provider_ref=str(order["id"]),
+        state=state,
+        amount=amount,
+        authorized=max(authorized, captured),
+        captured=captured,
         refunded=sum(r.amount.amount for r in refunds if r.state == "succeeded"),
-        fee=sum(_fee(c) for c in captures), next_action=_action(order) if state is State.REQUIRES_ACTION else None,
+        fee=sum(_fee(c) for c in captures),
+        next_action=_action(order) if state is State.REQUIRES_ACTION else None,
         refunds=tuple(r for r in refunds if r.op_key),
-    )  # fmt: skip
+    )
 
 
 def _state(status: str, captures: Iterable[Mapping[str, Any]], authorizations: Iterable[Mapping[str, Any]]) -> State:

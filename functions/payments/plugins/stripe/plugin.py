@@ -61,7 +61,15 @@ class CardData(ConfirmationData):
 
 
 class Stripe:
-    manifest = Manifest("stripe", "1.0", 1, "payment", {"en": "Stripe", "zh": "Stripe"}, ("api.stripe.com",), fees=FEES)
+    manifest = Manifest(
+        id="stripe",
+        version="1.0",
+        api=1,
+        kind="payment",
+        name={"en": "Stripe", "zh": "Stripe"},
+        allowed_hosts=("api.stripe.com",),
+        fees=FEES,
+    )
     config_model = StripeConfig
     confirmation_model = CardData
 

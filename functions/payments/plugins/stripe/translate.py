@@ -122,14 +122,17 @@ def payment_of(
     amount, ours = intent["amount"], tuple(refund_of(r) for r in refunds if "op_key" in (r.get("metadata") or {}))
     captured = intent["amount_received"] if state is State.CAPTURED else 0
     return PaymentView(
-        intent["id"], state, Money(amount, intent["currency"].upper()),
+        provider_ref=intent["id"],
+        state=state,
+        amount=Money(amount, intent["currency"].upper()),
         authorized=amount if state in (State.AUTHORIZED, State.CAPTURED) else 0,
         captured=captured,
         refunded=sum(refund.amount.amount for refund in ours if refund.state == "succeeded"),
         fee=_fee(intent) if captured else 0,
         next_action=_action(intent, publishable_key) if state is State.REQUIRES_ACTION else None,
-        refunds=ours, disputes=tuple(_dispute(d) for d in disputes if d["status"] in DISPUTES),
-    )  # fmt: skip
+        refunds=ours,
+        disputes=tuple(_dispute(d) for d in disputes if d["status"] in DISPUTES),
+    )
 
 
 def refund_of(refund: Mapping[str, Any]) -> RefundView:

@@ -59,7 +59,9 @@ class WeChatData(ConfirmationData):
 
 
 class WeChatPay:
-    manifest = Manifest("wechat_pay", "1.0", 1, "payment", {"en": "WeChat Pay", "zh": "微信支付"}, (HOST,), fees=FEES)
+    manifest = Manifest(
+        id="wechat_pay", version="1.0", api=1, kind="payment", name={"en": "WeChat Pay", "zh": "微信支付"}, allowed_hosts=(HOST,), fees=FEES
+    )
     config_model = WeChatConfig
     confirmation_model = WeChatData
 
@@ -84,7 +86,7 @@ class WeChatPay:
         placed = client.place(way, trade)
         action = _action(ctx, client, way, placed, request.return_url)
         # What is placed is not told again: the amount is held to the trade's when the payment is fetched.
-        return PaymentView(request.payment_id, State.REQUIRES_ACTION, request.amount, next_action=action)
+        return PaymentView(provider_ref=request.payment_id, state=State.REQUIRES_ACTION, amount=request.amount, next_action=action)
 
     def confirm(self, ctx: Ctx[WeChatConfig], request: Amend, data: WeChatData) -> PaymentView:
         raise PluginError(ErrorKind.UNSUPPORTED, "the shopper confirms in WeChat")
@@ -94,7 +96,7 @@ class WeChatPay:
 
     def cancel(self, ctx: Ctx[WeChatConfig], request: Amend) -> PaymentView:
         _client(ctx).close(request.provider_ref)
-        return PaymentView(request.provider_ref, State.CANCELED, request.paid)
+        return PaymentView(provider_ref=request.provider_ref, state=State.CANCELED, amount=request.paid)
 
     def refund(self, ctx: Ctx[WeChatConfig], request: Amend) -> RefundView:
         return refunded(_client(ctx).refund(refund_sent(request, _notify_url(ctx))))

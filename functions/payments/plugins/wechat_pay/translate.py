@@ -118,7 +118,9 @@ def payment_of(trade: Mapping[str, Any], refunds: Iterable[Mapping[str, Any]], s
     amount = money_of(trade.get("amount", {}), "total")
     paid, told = amount.amount if state is State.CAPTURED else 0, tuple(refund_of(refund) for refund in refunds)
     given_back = sum(refund.amount.amount for refund in told if refund.state == "succeeded")
-    return PaymentView(trade["out_trade_no"], state, amount, authorized=paid, captured=paid, refunded=given_back, refunds=told)
+    return PaymentView(
+        provider_ref=trade["out_trade_no"], state=state, amount=amount, authorized=paid, captured=paid, refunded=given_back, refunds=told
+    )
 
 
 def refund_of(refund: Mapping[str, Any]) -> RefundView:

@@ -55,7 +55,9 @@ class BankStatementConfig(Config):
 
 
 class BankStatement:
-    manifest = Manifest("bank_statement", "1.0", 1, "clearing", {"en": "Bank statement (CSV)", "zh": "银行对账单（CSV）"})
+    manifest = Manifest(
+        id="bank_statement", version="1.0", api=1, kind="clearing", name={"en": "Bank statement (CSV)", "zh": "银行对账单（CSV）"}
+    )
     config_model = BankStatementConfig
 
     def capability(self, config: BankStatementConfig | None) -> Capability:

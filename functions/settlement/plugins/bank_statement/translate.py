@@ -135,12 +135,12 @@ def _check(header: list[str], layout: Layout) -> None:
 def _line(row: Mapping[str, str], layout: Layout) -> StatementLine:
     currency = currency_code(row.get(layout.currency, "") if layout.currency else layout.fixed_currency)
     return StatementLine(
-        row.get(layout.bank_id, ""),
-        _day(row.get(layout.booked_on, ""), layout.date_format),
-        _amount(row, layout, currency),
-        (row.get(layout.reference, "") or row.get(layout.text, ""))[:140],
-        row.get(layout.counterparty, "")[:140],
-        row.get(layout.text, "")[:500],
+        id=row.get(layout.bank_id, ""),
+        booked_on=_day(row.get(layout.booked_on, ""), layout.date_format),
+        amount=_amount(row, layout, currency),
+        reference=(row.get(layout.reference, "") or row.get(layout.text, ""))[:140],
+        counterparty=row.get(layout.counterparty, "")[:140],
+        text=row.get(layout.text, "")[:500],
     )
 
 

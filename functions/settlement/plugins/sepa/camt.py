@@ -86,13 +86,13 @@ def _line(entry: ET.Element, detail: ET.Element | None, amount: ET.Element | Non
     whole_batch = _text(detail, "Refs/PmtInfId") or _text(entry, "NtryDtls/Btch/PmtInfId")
     reference = _text(detail, "RmtInf/Strd/CdtrRefInf/Ref") or (end_to_end if end_to_end != NO_ID else "") or whole_batch or words
     return StatementLine(
-        next((known for known in ids if known), ""),
-        date.fromisoformat((_text(entry, "BookgDt/Dt") or _text(entry, "BookgDt/DtTm"))[:10]),
-        money if side == "CRDT" else -money,
-        reference[:140],
-        (_text(detail, f"RltdPties/{other}/Nm") or _text(detail, f"RltdPties/{other}/Pty/Nm"))[:140],
-        words[:500],
-        _text(entry, "RvslInd") in ("true", "1") or bool(_all(detail, "RtrInf")),
+        id=next((known for known in ids if known), ""),
+        booked_on=date.fromisoformat((_text(entry, "BookgDt/Dt") or _text(entry, "BookgDt/DtTm"))[:10]),
+        amount=money if side == "CRDT" else -money,
+        reference=reference[:140],
+        counterparty=(_text(detail, f"RltdPties/{other}/Nm") or _text(detail, f"RltdPties/{other}/Pty/Nm"))[:140],
+        text=words[:500],
+        reversal=_text(entry, "RvslInd") in ("true", "1") or bool(_all(detail, "RtrInf")),
     )
 
 

@@ -27,7 +27,7 @@ class SepaConfig(Config):
 
 
 class Sepa:
-    manifest = Manifest("sepa", "1.0", 1, "clearing", {"en": "SEPA credit transfer", "zh": "SEPA 转账"})
+    manifest = Manifest(id="sepa", version="1.0", api=1, kind="clearing", name={"en": "SEPA credit transfer", "zh": "SEPA 转账"})
     config_model = SepaConfig
 
     def capability(self, config: SepaConfig | None) -> Capability:
@@ -47,7 +47,15 @@ class Sepa:
         document = credit_transfer(debtor, config.version, message_id, day, payments)
         views = tuple(PayoutView(payout.id, "submitted") for payout in batch.payouts)
         sum_ = total((Money(payment["amount"], "EUR") for payment in payments), "EUR")
-        return Batch(batch.batch_key, "submitted", sum_, views, document, "application/xml", message_id)
+        return Batch(
+            batch_key=batch.batch_key,
+            state="submitted",
+            total=sum_,
+            payouts=views,
+            document=document,
+            media_type="application/xml",
+            provider_ref=message_id,
+        )
 
     def fetch(self, ctx: Ctx[SepaConfig], batch_key: str, payout_ids: Sequence[str]) -> Batch | None:
         raise PluginError(ErrorKind.UNSUPPORTED, "a bank is asked by its statements")

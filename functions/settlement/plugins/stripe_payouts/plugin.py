@@ -53,8 +53,14 @@ class StripePayoutsConfig(Config):
 
 
 class StripePayouts:
-    manifest = Manifest("stripe_payouts", "1.0", 1, "clearing", {"en": "Stripe Connect payouts", "zh": "Stripe Connect 付款"},
-                        ("api.stripe.com",))  # fmt: skip
+    manifest = Manifest(
+        id="stripe_payouts",
+        version="1.0",
+        api=1,
+        kind="clearing",
+        name={"en": "Stripe Connect payouts", "zh": "Stripe Connect 付款"},
+        allowed_hosts=("api.stripe.com",),
+    )
     config_model = StripePayoutsConfig
 
     def capability(self, config: StripePayoutsConfig | None) -> Capability:

@@ -83,4 +83,6 @@ def batch_of(batch_key: str, currency: str, done: Iterable[tuple[PayoutView, Mon
     moved, refused = list(done), list(failed)
     views = (*(view for view, _ in moved), *refused)
     state: BatchState = "paid" if all(view.state == "paid" for view in views) else "partly_paid" if moved else "failed"
-    return Batch(batch_key, state, total((money for _, money in moved), currency), views, provider_ref=batch_key)
+    return Batch(
+        batch_key=batch_key, state=state, total=total((money for _, money in moved), currency), payouts=views, provider_ref=batch_key
+    )

@@ -65,5 +65,12 @@ def test_each_change_of_a_dispute_is_told_once(disputable: tuple[Shop, Remote, P
 
 def test_a_dispute_in_another_currency_is_not_believed(disputable: tuple[Shop, Remote, Payment]) -> None:
     shop, _, paid = disputable
-    view = PaymentView(paid.id, State.CAPTURED, paid.amount, 1000, 1000, disputes=(replace(OPEN, amount=Money(1000, "USD")),))
+    view = PaymentView(
+        provider_ref=paid.id,
+        state=State.CAPTURED,
+        amount=paid.amount,
+        authorized=1000,
+        captured=1000,
+        disputes=(replace(OPEN, amount=Money(1000, "USD")),),
+    )
     assert record_refunds_and_disputes(shop.runner, paid, view) == paid

@@ -28,7 +28,16 @@ NEW = Payment(
     version=1,
 )
 amounts = st.integers(0, 1000)
-views = st.builds(PaymentView, st.just("pi_1"), st.sampled_from(State), st.just(PRICE), amounts, amounts, amounts, st.integers(0, 50))
+views = st.builds(
+    PaymentView,
+    provider_ref=st.just("pi_1"),
+    state=st.sampled_from(State),
+    amount=st.just(PRICE),
+    authorized=amounts,
+    captured=amounts,
+    refunded=amounts,
+    fee=st.integers(0, 50),
+)
 
 
 @given(st.lists(views, max_size=12))
@@ -56,8 +65,10 @@ def test_a_success_after_death_is_recorded_as_late(dead: State, view: PaymentVie
 
 
 def test_an_authorization_is_told_and_then_its_capture() -> None:
-    authorized = merge(NEW, PaymentView("pi_1", State.AUTHORIZED, PRICE, authorized=1000))
-    captured = merge(authorized, PaymentView("pi_1", State.CAPTURED, PRICE, 1000, 1000, fee=29))
+    authorized = merge(NEW, PaymentView(provider_ref="pi_1", state=State.AUTHORIZED, amount=PRICE, authorized=1000))
+    captured = merge(
+        authorized, PaymentView(provider_ref="pi_1", state=State.CAPTURED, amount=PRICE, authorized=1000, captured=1000, fee=29)
+    )
     told = event_of(NEW, authorized), event_of(authorized, captured), event_of(captured, captured)
     assert isinstance(told[0], PaymentAuthorized)
     assert isinstance(told[1], PaymentCaptured)
@@ -69,7 +80,12 @@ def test_what_is_awaited_is_asked_for_ever_more_rarely_until_it_is_settled() -> 
     assert waiting.next_lookup == "2026-11-01T12:05:00.000Z"
     assert with_first_lookup(waiting, NOON.replace(hour=13)).next_lookup == waiting.next_lookup
     assert with_later_lookup(waiting, NOON.replace(hour=14)).next_lookup == "2026-11-01T16:00:00.000Z"
-    assert with_first_lookup(merge(waiting, PaymentView("pi_1", State.CAPTURED, PRICE, 1000, 1000)), NOON).next_lookup is None
+    assert (
+        with_first_lookup(
+            merge(waiting, PaymentView(provider_ref="pi_1", state=State.CAPTURED, amount=PRICE, authorized=1000, captured=1000)), NOON
+        ).next_lookup
+        is None
+    )
 
 
 def test_a_providers_key_depends_on_the_operation_never_on_the_amount() -> None:

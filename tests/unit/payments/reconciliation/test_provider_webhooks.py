@@ -96,7 +96,9 @@ def silent(remote: Remote) -> Remote:
 
 
 def captured(payment: Payment, **more: Any) -> PaymentView:
-    return replace(PaymentView(payment.provider_ref, State.CAPTURED, payment.amount, 1000, 1000), **more)
+    return replace(
+        PaymentView(provider_ref=payment.provider_ref, state=State.CAPTURED, amount=payment.amount, authorized=1000, captured=1000), **more
+    )
 
 
 def test_where_only_notices_tell_they_settle_what_was_lost(shop: Shop, silent: Remote, payment: Payment) -> None:
@@ -131,14 +133,16 @@ def test_a_signed_notice_of_another_amount_or_currency_is_not_believed_and_is_lo
 def test_an_operation_that_the_provider_took_on_waits_for_its_word_and_fails_by_it(shop: Shop, silent: Remote, payment: Payment) -> None:
     capture = silent.capture
     silent.capture = lambda ctx, request: replace(  # type: ignore[method-assign]
-        PaymentView(payment.id, State.AUTHORIZED, request.paid, 1000), accepted=True
+        PaymentView(provider_ref=payment.id, state=State.AUTHORIZED, amount=request.paid, authorized=1000), accepted=True
     )
     waiting = shop.payments.capture(payment)
     for _ in range(3):
         shop.swept()
     assert [o.phase for o in shop.reread(payment).unsettled] == [Phase.ACCEPTED]
     refusal = {waiting.operations[-1].key(payment.id): "insufficient balance"}
-    silent.notice = told(payment, view=PaymentView(payment.id, State.AUTHORIZED, payment.amount, 1000, failed=refusal))
+    silent.notice = told(
+        payment, view=PaymentView(provider_ref=payment.id, state=State.AUTHORIZED, amount=payment.amount, authorized=1000, failed=refusal)
+    )
     receive_notice(shop.runner, payment.installation_id, SIGNED)
     after = shop.reread(payment)
     assert (after.operations[-1].phase, after.operations[-1].code, after.captured) == (Phase.FAILED, "insufficient balance", 0)

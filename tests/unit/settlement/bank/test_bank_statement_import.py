@@ -47,7 +47,7 @@ class Paid(Payday):
 
 
 def booked(reference: str, amount: int, known: str = "", text: str = "") -> StatementLine:
-    return StatementLine(known, date(2026, 11, 3), Money(amount, "EUR"), reference, text=text)
+    return StatementLine(id=known, booked_on=date(2026, 11, 3), amount=Money(amount, "EUR"), reference=reference, text=text)
 
 
 @pytest.fixture

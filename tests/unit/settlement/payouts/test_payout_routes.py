@@ -103,7 +103,14 @@ def test_from_a_payday_by_the_file_to_the_statement(app, services):
     file = app({**event("GET", SF + "/payout-batches/{key}/file", at), "body": None}, None)
     assert file["headers"]["Content-Type"] == "application/xml"
     payout = call(app, "GET", SF + "/payout-batches/{key}", path=at, by=caller(OWNER)).body["items"][0]
-    line = StatementLine("", datetime.now().astimezone().date(), Money(-2000, "EUR"), payout["id"], counterparty="A", text="Payout")
+    line = StatementLine(
+        id="",
+        booked_on=datetime.now().astimezone().date(),
+        amount=Money(-2000, "EUR"),
+        reference=payout["id"],
+        counterparty="A",
+        text="Payout",
+    )
     content, media_type = statement([line])
     told = {"media_type": media_type, "content": b64encode(content).decode()}
     where = {**AT, "installation_id": installation}

@@ -26,7 +26,7 @@ from tests.unit.shipping.events import LONDON, facts
 from tests.unit.shipping.fake_courier import CONFIG, PDF, SHENZHEN, FakeCourier
 from tests.unit.shipping.shipments.test_shipment import shipment
 
-CTX: Ctx[Any] = Ctx(FakeCourier.config_model.model_validate(CONFIG), "", NOON, NOON)
+CTX: Ctx[Any] = Ctx(config=FakeCourier.config_model.model_validate(CONFIG), base_url="", deadline=NOON, now=NOON)
 
 
 def sold(weight: int = 400, units: int = 2, value: int = 2500, currency: str = "EUR", max_weight: int | None = None) -> Shipment:

@@ -37,7 +37,7 @@ def place(adyen: Adyen) -> Iterator[str]:
 
 def context(address: str, *, mode: Any = "test", **config: Any) -> Ctx[AdyenConfig]:
     model = AdyenConfig.model_validate(CONFIG | config)
-    return Ctx(model, address, utc_now() + timedelta(seconds=3), utc_now(), mode=mode, local=True)
+    return Ctx(config=model, base_url=address, deadline=utc_now() + timedelta(seconds=3), now=utc_now(), mode=mode, local=True)
 
 
 class Shop:
@@ -53,7 +53,16 @@ class Shop:
     def order(self, amount: Money = MONEY) -> StartPayment:
         payment, order = (new_id(kind, utc_now()) for kind in ("pay", "ord"))
         key = derived_id("op", payment, "start")
-        return StartPayment(payment, order, "acc#sf", key, amount, return_url="https://shop.example/back", country="DE", description="Mugs")
+        return StartPayment(
+            payment_id=payment,
+            order_id=order,
+            tenant="acc#sf",
+            op_key=key,
+            amount=amount,
+            return_url="https://shop.example/back",
+            country="DE",
+            description="Mugs",
+        )
 
     def paid(self, request: StartPayment) -> PaymentView:
         """As Adyen's notice tells it."""

@@ -197,7 +197,7 @@ def test_each_refusal_has_its_kind(status: int, text: str, kind: ErrorKind) -> N
 
 def test_adyens_published_examples_are_understood() -> None:
     """Prism answers the examples of Adyen's own document, whatever is asked: their amounts are answered, never those asked for."""
-    request = StartPayment("pay_1", "ord_1", "acc#sf", "op_1", Money(1, "EUR"))
+    request = StartPayment(payment_id="pay_1", order_id="ord_1", tenant="acc#sf", op_key="op_1", amount=Money(1, "EUR"))
     try:
         with prism("mock", "adyen-checkout-71.json") as address:
             plugin, ctx = Adyen(), context(address)
@@ -206,7 +206,9 @@ def test_adyens_published_examples_are_understood() -> None:
             ended = plugin.fetch(ctx, "pay_1", view.provider_ref, ctx.now)
             assert ended is not None
             assert ended.amount.currency == "EUR", "the example of the other operation"
-            change = Amend("pay_1", "PL1/993617894903480A", "op_2", Money(500, "EUR"), Money(500, "EUR"))
+            change = Amend(
+                payment_id="pay_1", provider_ref="PL1/993617894903480A", op_key="op_2", amount=Money(500, "EUR"), paid=Money(500, "EUR")
+            )
             refund = plugin.refund(ctx, change)
             assert (refund.state, refund.amount.currency) == ("pending", "EUR")
     except RuntimeError as error:
@@ -227,7 +229,7 @@ def test_the_core_completes_a_payments_reference_and_never_replaces_it() -> None
         online=True,
         provider_ref="PL1",
     )
-    paid = merge(payment, PaymentView("PL1/8835", State.CAPTURED, payment.amount))
+    paid = merge(payment, PaymentView(provider_ref="PL1/8835", state=State.CAPTURED, amount=payment.amount))
     assert paid.provider_ref == "PL1/8835"
     for told in ("PL1", "", "PL2/8836"):
-        assert merge(paid, PaymentView(told, State.CAPTURED, payment.amount)).provider_ref == "PL1/8835"
+        assert merge(paid, PaymentView(provider_ref=told, state=State.CAPTURED, amount=payment.amount)).provider_ref == "PL1/8835"

@@ -115,7 +115,7 @@ def test_the_same_notice_has_the_same_id_and_another_outcome_another() -> None:
 
 def test_a_payment_is_told_with_its_link() -> None:
     view = view_of(notice(extra={"paymentLinkId": "PL1"}))
-    assert view == PaymentView(f"PL1/{PAID}", State.CAPTURED, MONEY, authorized=1250, captured=1250)
+    assert view == PaymentView(provider_ref=f"PL1/{PAID}", state=State.CAPTURED, amount=MONEY, authorized=1250, captured=1250)
 
 
 def test_a_failed_try_says_nothing_of_the_link_that_still_stands() -> None:
@@ -124,18 +124,23 @@ def test_a_failed_try_says_nothing_of_the_link_that_still_stands() -> None:
     assert found.view is None
 
 
+def changed(state: State, **more: Any) -> PaymentView:
+    """What a notice tells of a change: the change's own amount, no reference."""
+    return PaymentView(provider_ref="", state=state, amount=MONEY, **more)
+
+
 @pytest.mark.parametrize(
     ("event", "success", "view"),
     [
-        ("CAPTURE", True, PaymentView("", State.CAPTURED, MONEY, captured=1250)),
-        ("CAPTURE", False, PaymentView("", State.AUTHORIZED, MONEY, failed={OP: "why"})),
-        ("CAPTURE_FAILED", True, PaymentView("", State.AUTHORIZED, MONEY, failed={OP: "why"})),
-        ("CANCELLATION", True, PaymentView("", State.CANCELED, MONEY)),
-        ("CANCELLATION", False, PaymentView("", State.AUTHORIZED, MONEY, failed={OP: "why"})),
-        ("REFUND", True, PaymentView("", State.CAPTURED, MONEY, refunds=(RefundView(OP, MONEY, "succeeded", "R1"),))),
-        ("REFUND", False, PaymentView("", State.CAPTURED, MONEY, refunds=(RefundView(OP, MONEY, "failed", "R1", "why"),))),
-        ("REFUND_FAILED", True, PaymentView("", State.CAPTURED, MONEY, refunds=(RefundView(OP, MONEY, "failed", "R1", "why"),))),
-        ("REFUNDED_REVERSED", True, PaymentView("", State.CAPTURED, MONEY, refunds=(RefundView(OP, MONEY, "failed", "R1", "why"),))),
+        ("CAPTURE", True, changed(State.CAPTURED, captured=1250)),
+        ("CAPTURE", False, changed(State.AUTHORIZED, failed={OP: "why"})),
+        ("CAPTURE_FAILED", True, changed(State.AUTHORIZED, failed={OP: "why"})),
+        ("CANCELLATION", True, changed(State.CANCELED)),
+        ("CANCELLATION", False, changed(State.AUTHORIZED, failed={OP: "why"})),
+        ("REFUND", True, changed(State.CAPTURED, refunds=(RefundView(OP, MONEY, "succeeded", "R1"),))),
+        ("REFUND", False, changed(State.CAPTURED, refunds=(RefundView(OP, MONEY, "failed", "R1", "why"),))),
+        ("REFUND_FAILED", True, changed(State.CAPTURED, refunds=(RefundView(OP, MONEY, "failed", "R1", "why"),))),
+        ("REFUNDED_REVERSED", True, changed(State.CAPTURED, refunds=(RefundView(OP, MONEY, "failed", "R1", "why"),))),
     ],
 )  # fmt: skip
 def test_the_outcome_of_each_change_is_told_by_its_op_key(event: str, success: bool, view: PaymentView) -> None:

@@ -35,13 +35,21 @@ def standin() -> Iterator[str]:
 
 
 def ctx(address: str, *, notify_url: str = HOOK, mode: Any = "live", **changed: Any) -> Ctx[AlipayConfig]:
-    return Ctx(AlipayConfig.model_validate({**CONFIG, **changed}), address, NOW + timedelta(seconds=3), NOW, mode, notify_url, True)
+    return Ctx(
+        config=AlipayConfig.model_validate({**CONFIG, **changed}),
+        base_url=address,
+        deadline=NOW + timedelta(seconds=3),
+        now=NOW,
+        mode=mode,
+        notify_url=notify_url,
+        local=True,
+    )
 
 
 def wanted(method: str = "precreate", amount: Money = PAID, **more: Any) -> StartPayment:
     name = str(next(number))
-    ids = (derived_id("pay", name), derived_id("ord", name), "acc#sf", derived_id("op", name))
-    return StartPayment(*ids, amount, method=method, **more)
+    ids = {"payment_id": derived_id("pay", name), "order_id": derived_id("ord", name), "op_key": derived_id("op", name)}
+    return StartPayment(tenant="acc#sf", amount=amount, method=method, **ids, **more)
 
 
 def paid(address: str, amount: Money = PAID) -> tuple[str, PaymentView]:
@@ -52,7 +60,7 @@ def paid(address: str, amount: Money = PAID) -> tuple[str, PaymentView]:
 
 
 def amend(payment_id: str, view: PaymentView, amount: int = 1250, key: str = "op_1") -> Amend:
-    return Amend(payment_id, view.provider_ref, key, Money(amount, "CNY"), view.amount)
+    return Amend(payment_id=payment_id, provider_ref=view.provider_ref, op_key=key, amount=Money(amount, "CNY"), paid=view.amount)
 
 
 def fetched(address: str, payment_id: str, *refunds: str) -> PaymentView:
@@ -125,7 +133,9 @@ def test_a_payment_whose_link_was_never_handed_out_is_certainly_unknown(standin:
 
 def test_what_the_shopper_paid_is_found_by_our_own_id(standin: str) -> None:
     payment_id, view = paid(standin)
-    assert fetched(standin, payment_id) == PaymentView(view.provider_ref, State.CAPTURED, PAID, authorized=1250, captured=1250)
+    assert fetched(standin, payment_id) == PaymentView(
+        provider_ref=view.provider_ref, state=State.CAPTURED, amount=PAID, authorized=1250, captured=1250
+    )
 
 
 def test_an_opened_trade_is_closed_when_cancelled_and_a_paid_one_is_not(standin: str) -> None:

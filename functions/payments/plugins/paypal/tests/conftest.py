@@ -44,12 +44,20 @@ class Shop:
 
     @property
     def ctx(self) -> Ctx[PayPalConfig]:
-        return Ctx(self.config, self.proxy.address, utc_now() + timedelta(seconds=3), utc_now(), local=True)
+        return Ctx(config=self.config, base_url=self.proxy.address, deadline=utc_now() + timedelta(seconds=3), now=utc_now(), local=True)
 
     def order(self, amount: Money = MONEY, description: str = "Two mugs") -> StartPayment:
         payment, order = (new_id(kind, utc_now()) for kind in ("pay", "ord"))
         key = derived_id("op", payment, "start")
-        return StartPayment(payment, order, "acc#sf", key, amount, return_url="https://shop.example/back", description=description)
+        return StartPayment(
+            payment_id=payment,
+            order_id=order,
+            tenant="acc#sf",
+            op_key=key,
+            amount=amount,
+            return_url="https://shop.example/back",
+            description=description,
+        )
 
     def approved(self, request: StartPayment) -> PaymentView:
         view = self.plugin.start(self.ctx, request)

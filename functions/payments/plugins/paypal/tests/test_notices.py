@@ -36,7 +36,13 @@ def _served(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def told(raw: RawWebhook, *, now: datetime | None = None, mode: Any = "test", **config: Any) -> WebhookResult | None:
     now = now or datetime.now(UTC)
-    ctx = Ctx(PayPalConfig.model_validate(CONFIG | config), "https://api-m.paypal.com", now + timedelta(seconds=5), now, mode=mode)
+    ctx = Ctx(
+        config=PayPalConfig.model_validate(CONFIG | config),
+        base_url="https://api-m.paypal.com",
+        deadline=now + timedelta(seconds=5),
+        now=now,
+        mode=mode,
+    )
     return PayPal().webhook(ctx, raw)
 
 

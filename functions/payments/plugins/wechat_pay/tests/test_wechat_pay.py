@@ -39,13 +39,21 @@ def standin() -> Iterator[str]:
 
 def ctx(address: str, *, notify_url: str = HOOK, mode: Any = "test", later: timedelta = timedelta(), **changed: Any) -> Ctx[WeChatConfig]:
     now = NOW + later
-    return Ctx(WeChatConfig.model_validate({**CONFIG, **changed}), address, now + timedelta(seconds=3), now, mode, notify_url, True)
+    return Ctx(
+        config=WeChatConfig.model_validate({**CONFIG, **changed}),
+        base_url=address,
+        deadline=now + timedelta(seconds=3),
+        now=now,
+        mode=mode,
+        notify_url=notify_url,
+        local=True,
+    )
 
 
 def wanted(method: str = "native", amount: Money = PAID, **more: Any) -> StartPayment:
     name = str(next(number))
-    ids = (derived_id("pay", name), derived_id("ord", name), "acc#sf", derived_id("op", name))
-    return StartPayment(*ids, amount, method=method, **more)
+    ids = {"payment_id": derived_id("pay", name), "order_id": derived_id("ord", name), "op_key": derived_id("op", name)}
+    return StartPayment(tenant="acc#sf", amount=amount, method=method, **ids, **more)
 
 
 def paid(address: str) -> PaymentView:
@@ -55,7 +63,9 @@ def paid(address: str) -> PaymentView:
 
 
 def amend(view: PaymentView, amount: int = 1250, key: str = "op_1") -> Amend:
-    return Amend(view.provider_ref, view.provider_ref, key + view.provider_ref, Money(amount, "CNY"), PAID)
+    return Amend(
+        payment_id=view.provider_ref, provider_ref=view.provider_ref, op_key=key + view.provider_ref, amount=Money(amount, "CNY"), paid=PAID
+    )
 
 
 def fetched(address: str, view: PaymentView, *refunds: str, later: timedelta = timedelta()) -> PaymentView:
@@ -125,7 +135,9 @@ def test_without_a_public_address_the_operator_is_told_what_to_set(standin: str)
 
 def test_what_the_shopper_paid_is_found_by_our_own_id(standin: str) -> None:
     view = paid(standin)
-    assert fetched(standin, view) == PaymentView(view.provider_ref, State.CAPTURED, PAID, authorized=1250, captured=1250)
+    assert fetched(standin, view) == PaymentView(
+        provider_ref=view.provider_ref, state=State.CAPTURED, amount=PAID, authorized=1250, captured=1250
+    )
 
 
 def test_a_trade_that_was_never_placed_is_certainly_unknown(standin: str) -> None:

@@ -21,7 +21,9 @@ def read(content: bytes | str, **config: Any) -> list[StatementLine]:
     form = {"booked_on": "day", "amount": "amount", "text": "text", "counterparty": "name"}
     given = BankStatementConfig(**{**form, **config})
     written = content.encode() if isinstance(content, str) else content
-    return list(BankStatement().parse_statement(Ctx(given, "", NOW + timedelta(seconds=9), NOW), written, "text/csv"))
+    return list(
+        BankStatement().parse_statement(Ctx(config=given, base_url="", deadline=NOW + timedelta(seconds=9), now=NOW), written, "text/csv")
+    )
 
 
 @pytest.mark.parametrize(

@@ -24,12 +24,14 @@ VERSIONS = ["pain.001.001.03", "pain.001.001.09"]
 
 def ctx(hour: int = 9, **config: Any) -> Ctx[Any]:
     now = datetime(2026, 11, 19, hour, 30, tzinfo=UTC)
-    return Ctx(SepaConfig(**{"name": "Shop & Söhne", "iban": IBAN, **config}), "", now + timedelta(seconds=9), now)
+    return Ctx(
+        config=SepaConfig(**{"name": "Shop & Söhne", "iban": IBAN, **config}), base_url="", deadline=now + timedelta(seconds=9), now=now
+    )
 
 
 def batch(*amounts: int) -> SubmitBatch:
     payouts = [
-        Payout(f"{KEY}-{n:04d}", Payee(f"acc_{n}", **PAYEES[n % 2]), Money(amount, "EUR"), f"Auszahlung №{n} // ünd")
+        Payout(f"{KEY}-{n:04d}", Payee(account_id=f"acc_{n}", **PAYEES[n % 2]), Money(amount, "EUR"), f"Auszahlung №{n} // ünd")
         for n, amount in enumerate(amounts)
     ]
     return SubmitBatch(KEY, tuple(payouts), DAY)

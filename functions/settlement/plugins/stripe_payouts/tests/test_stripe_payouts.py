@@ -27,12 +27,12 @@ def ctx(transfers: Transfers) -> Iterator[Ctx[Any]]:
     config = StripePayoutsConfig.model_validate({"secret_key": KEY, "currencies": ["EUR", "JPY", "KWD"]})
     now = datetime.now(UTC)
     with serving_transfers(transfers) as address:
-        yield Ctx(config, address, now + timedelta(seconds=9), now, local=True)
+        yield Ctx(config=config, base_url=address, deadline=now + timedelta(seconds=9), now=now, local=True)
 
 
 def batch(*payouts: tuple[str, int], currency: str = "EUR") -> SubmitBatch:
     paid_to = tuple(
-        Payout(f"{BATCH}-{n:04d}", Payee(f"acc_{n}", "A", provider_account=account), Money(amount, currency), f"Payout {n}")
+        Payout(f"{BATCH}-{n:04d}", Payee(account_id=f"acc_{n}", name="A", provider_account=account), Money(amount, currency), f"Payout {n}")
         for n, (account, amount) in enumerate(payouts)
     )
     return SubmitBatch(BATCH, paid_to, date(2026, 11, 20))
@@ -89,7 +89,7 @@ def test_the_same_key_with_another_amount_is_never_taken_for_a_refusal(ctx):
 def test_a_live_key_in_a_test_installation_is_refused(ctx):
     config = StripePayoutsConfig.model_validate({"secret_key": "sk_live_0000", "currencies": ["EUR"]})
     with pytest.raises(PluginError) as error:
-        StripePayouts().check_config(Ctx(config, ctx.base_url, ctx.deadline, ctx.now))
+        StripePayouts().check_config(Ctx(config=config, base_url=ctx.base_url, deadline=ctx.deadline, now=ctx.now))
     assert error.value.kind is ErrorKind.CONFIG
 
 

@@ -41,7 +41,9 @@ def proxy(standin: str) -> Iterator[Proxy]:
 def ctx(address: str = "https://api.easypost.com", mode: Any = "test", **changes: Any) -> Ctx[EasyPostConfig]:
     now = utc_now()
     config = EasyPostConfig.model_validate({**TRIAL.config, **changes})
-    return Ctx(config, address, now + timedelta(seconds=3), now, mode, local=address.startswith("http://127"))
+    return Ctx(
+        config=config, base_url=address, deadline=now + timedelta(seconds=3), now=now, mode=mode, local=address.startswith("http://127")
+    )
 
 
 def bodies(proxy: Proxy, path: str) -> list[Any]:

@@ -52,7 +52,7 @@ def replaying(everything: list[Exchange], *cassettes: str) -> AbstractContextMan
 def ctx(address: str, **changes: Any) -> Ctx[EasyPostConfig]:
     now = utc_now()
     config = EasyPostConfig.model_validate({"api_key": "EZTKrecorded0001", "origin": SENDER, **changes})
-    return Ctx(config, address, now + timedelta(seconds=5), now, local=True)
+    return Ctx(config=config, base_url=address, deadline=now + timedelta(seconds=5), now=now, local=True)
 
 
 def quoted(everything: list[Exchange]) -> Iterator[dict[str, Any]]:

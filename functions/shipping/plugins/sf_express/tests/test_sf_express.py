@@ -55,7 +55,7 @@ def proxy(standin: str) -> Iterator[Proxy]:
 def ctx(address: str, mode: Any = "test", **changes: Any) -> Ctx[SFExpressConfig]:
     now = utc_now()
     config = SFExpressConfig.model_validate({**TRIAL.config, **changes})
-    return Ctx(config, address, now + timedelta(seconds=3), now, mode, local=True)
+    return Ctx(config=config, base_url=address, deadline=now + timedelta(seconds=3), now=now, mode=mode, local=True)
 
 
 def request(country: str = "CN", packages: int = 1) -> LabelRequest:

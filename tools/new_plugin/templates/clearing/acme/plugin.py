@@ -19,7 +19,9 @@ class AcmeConfig(Config):
 class Acme:
     """The plug-in (monsoon_plugin.clearing.ClearingPlugin). Every method may raise PluginError."""
 
-    manifest = Manifest("acme", "0.1", 1, "clearing", {"en": "Acme", "zh": "Acme"}, ("api.acme.example",))
+    manifest = Manifest(
+        id="acme", version="0.1", api=1, kind="clearing", name={"en": "Acme", "zh": "Acme"}, allowed_hosts=("api.acme.example",)
+    )
     config_model = AcmeConfig
 
     def capability(self, config: AcmeConfig | None) -> Capability:

@@ -29,7 +29,9 @@ class AcmeConfig(CarrierConfig):
 class Acme:
     """The plug-in (monsoon_plugin.courier.CourierPlugin). Every method sends one change at most, and may raise PluginError."""
 
-    manifest = Manifest("acme", "0.1", 1, "courier", {"en": "Acme", "zh": "Acme"}, ("api.acme.example",))
+    manifest = Manifest(
+        id="acme", version="0.1", api=1, kind="courier", name={"en": "Acme", "zh": "Acme"}, allowed_hosts=("api.acme.example",)
+    )
     config_model = AcmeConfig
 
     def capability(self, config: AcmeConfig | None) -> Capability:

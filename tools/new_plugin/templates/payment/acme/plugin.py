@@ -24,7 +24,9 @@ class AcmeData(ConfirmationData):
 class Acme:
     """The plug-in (monsoon_plugin.payment.PaymentPlugin). Every method sends one request at most, and may raise PluginError."""
 
-    manifest = Manifest("acme", "0.1", 1, "payment", {"en": "Acme", "zh": "Acme"}, ("api.acme.example",))
+    manifest = Manifest(
+        id="acme", version="0.1", api=1, kind="payment", name={"en": "Acme", "zh": "Acme"}, allowed_hosts=("api.acme.example",)
+    )
     config_model = AcmeConfig
     confirmation_model = AcmeData
 
