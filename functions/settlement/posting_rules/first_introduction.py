@@ -12,6 +12,7 @@ from typing import Protocol
 from functions.settlement.ledger.journal import PLATFORM, Amounts
 from monsoon_plugin.money import per_mille
 from shared.order_messages import OrderLine, OrderPaid
+from shared.trade.line_money import goods_money
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def commission(margin: int, rate: int) -> int:
 
 def margin_under_commission(lines: Sequence[OrderLine], terms: CommissionTerms) -> int:
     """The margin of the lines whose supplier the order introduced."""
-    return sum((line.unit_price - line.unit_cost) * line.quantity for line in lines if line.supplier_id in terms.introduced)
+    return goods_money(line for line in lines if line.supplier_id in terms.introduced).margin
 
 
 def commission_amounts(owner: str, amount: int) -> Amounts:

@@ -9,6 +9,7 @@ from functions.settlement.ledger.journal import Amounts, provider_account
 from functions.settlement.posting_rules.first_introduction import CommissionTerms, commission, commission_amounts, margin_under_commission
 from shared.ids import derived_id
 from shared.order_messages import OrderLine, OrderPaid
+from shared.trade.line_money import line_money
 
 
 def payment_booking(event: OrderPaid, terms: CommissionTerms, now: datetime) -> Booking:
@@ -31,6 +32,7 @@ def order_shares(owner: str, lines: Sequence[OrderLine], shipping: int) -> Amoun
     """What the lines and the shipping bring to suppliers and to the storefront's owner, before fees and commission."""
     amounts: Amounts = Counter({(owner, "shipping"): shipping})
     for line in lines:
-        amounts[line.supplier_id, "goods"] += line.unit_cost * line.quantity
-        amounts[owner, "margin"] += (line.unit_price - line.unit_cost) * line.quantity
+        money = line_money(line)
+        amounts[line.supplier_id, "goods"] += money.cost
+        amounts[owner, "margin"] += money.margin
     return amounts

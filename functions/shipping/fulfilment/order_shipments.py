@@ -16,6 +16,7 @@ from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.courier import Parcel
 from shared.ids import Random, derived_id, new_id
 from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid
+from shared.trade.line_money import line_money
 
 
 class NotYet(Exception):
@@ -89,7 +90,7 @@ class OrderShipments:
         values: dict[str, int] = {}
         for line in event.lines:
             quantities[line.offer_id] = quantities.get(line.offer_id, 0) + line.quantity
-            values[line.offer_id] = values.get(line.offer_id, 0) + line.quantity * line.unit_price
+            values[line.offer_id] = values.get(line.offer_id, 0) + line_money(line).price
         facts = self._store.facts(list(quantities))
         if quantities.keys() - facts.keys():
             raise NotYet(f"the parcel facts of {sorted(quantities.keys() - facts.keys())}")
