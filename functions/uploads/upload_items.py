@@ -1,10 +1,42 @@
-"""The items of uploads' table; `store.py` says under which keys they lie."""
+"""The items of uploads' table.
 
+    pk                    sk                what
+    account#products      prd_…             a submission; its `event` holds the product and stays, so it is stored once
+    account#requests      req_…             the Idempotency-Key of a POST /v1/products (the product's own id comes from its sku)
+    account#pictures      pic_…             a picture that may be put into the bucket
+    account#feeds         fd_…              a feed
+    account#fd_…          report#00001      what became of a chunk's rows, written once
+    account#fd_…          tally#00001       the chunk's sums and audit's verdicts on its rows: 1 KB, for each verdict writes it
+
+A verdict leaves the submission's event as it is: `publish` sends only an event that differs from the one before.
+Sort keys under account#products are hashes, so DynamoDB can split a busy supplier's partition between them.
+"""
+
+from datetime import datetime, timedelta
 from typing import Any
 
 from pynamodb.attributes import MapAttribute, UnicodeAttribute
 
 from shared.aws.dynamo import IntegerAttribute, Item, Table
+
+FEED_LIFE = timedelta(days=90)
+REQUEST_LIFE = timedelta(days=30)
+LOST = {None, "ConditionalCheckFailed", "TransactionConflict"}
+"""Why a transaction is cancelled that may be tried again after another look."""
+
+
+def partition(account_id: str, what: str) -> str:
+    return f"{account_id}#{what}"
+
+
+def numbered(kind: str, number: int) -> str:
+    """The sort key of a chunk's report or tally."""
+    return f"{kind}#{number:05}"
+
+
+def seconds_after(now: datetime, life: timedelta) -> int:
+    """When an item of `life` expires, in epoch seconds."""
+    return int((now + life).timestamp())
 
 
 class SubmissionItem(Item):

@@ -146,7 +146,7 @@ def _price(unread: dict[str, str], cells: Mapping[str, str], column: str, curren
 
 
 def _read(unread: dict[str, str], column: str, reader: Any, text: str) -> int:
-    """What `reader` makes of a cell. What it cannot read is noted, and 1 stands in so that the other cells are judged too."""
+    """What `reader` makes of a cell. What it cannot read is noted, and 1 stands in so that the other cells are looked at too."""
     try:
         return int(reader(text))
     except Unreadable as error:

@@ -65,7 +65,7 @@ class RowResult(BaseModel):
     code: str | None = None
     errors: list[Fault] = []
 
-    def judged(self, verdict: str | None) -> "RowResult":
+    def with_verdict(self, verdict: str | None) -> "RowResult":
         """The result once audit has spoken; `verdict` is "approved", "refused code" or "held code"."""
         if verdict is None:
             return self
@@ -73,7 +73,7 @@ class RowResult(BaseModel):
         return self.model_copy(update={"status": status, "code": code or None})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """A feed as it stands. `rows` and `chunks` are known when it has been read; `as_of` is when its file arrived (RFC 3339)."""
 

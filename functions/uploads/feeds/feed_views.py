@@ -1,97 +1,29 @@
-"""What requests and answers of uploads carry."""
+"""What requests about feeds and their answers carry."""
 
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field
 
-from functions.uploads.feeds import feed as feeds
-from functions.uploads.feeds.feed import Feed, RowResult, RowStatus, State, Summary
-from functions.uploads.products.submission import Standing, Status
+from functions.uploads.feeds.feed import MAX_BYTES, Feed, RowResult, RowStatus, State, Summary
+from functions.uploads.files.upload_place import UploadPlace
+from functions.uploads.files.upload_views import Upload
 from shared.api.payload import Body, Query, View
-from shared.messages import ProductSubmitted
-from shared.trade.product import Product
-
-
-class Receipt(View):
-    """A product as taken in: audit decides next."""
-
-    product_id: str = Field(examples=["prd_01JAF3M0Q8W7V5T4S3R2P1N0MK"])
-    version: int = Field(description="rises with every change of the content; the same content sent again keeps it")
-    status: Status
-
-    @classmethod
-    def of(cls, standing: Standing) -> "Receipt":
-        return cls(product_id=standing.product_id, version=standing.version, status=standing.status)
-
-
-class StandingView(Receipt):
-    """Where a product stands with audit."""
-
-    sku: str
-    submitted_at: str
-    code: str | None = Field(default=None, description="why it was refused or held")
-    evidence: str | None = None
-    remedy: str | None = None
-
-    @classmethod
-    def of(cls, standing: Standing) -> "StandingView":
-        return cls(
-            product_id=standing.product_id, sku=standing.sku, version=standing.version, status=standing.status, submitted_at=standing.as_of,
-            code=standing.code or None, evidence=standing.evidence or None, remedy=standing.remedy or None,
-        )  # fmt: skip
-
-
-class SubmissionView(StandingView):
-    """A submission with its content."""
-
-    product: Product
-
-    @classmethod
-    def whole(cls, standing: Standing, event: ProductSubmitted) -> "SubmissionView":
-        return cls(**StandingView.of(standing).model_dump(), product=event.product)
-
-
-class ProductPage(View):
-    items: list[StandingView]
-    next: str | None = None
-
-
-class ProductQuery(Query):
-    status: Status | None = None
-    limit: int = Field(default=24, ge=1, le=100)
-    cursor: str | None = Field(default=None, max_length=2000)
-
-
-class Upload(View):
-    """Where the bytes go: one PUT with exactly these headers, before `expires_at`. A second PUT to the same place is refused."""
-
-    method: Literal["PUT"] = "PUT"
-    url: str
-    headers: dict[str, str]
-    expires_at: str = Field(description="RFC 3339; send the same request again for a new URL")
-
-
-class OpenPicture(Body):
-    content_type: Literal["image/jpeg", "image/png", "image/webp"]
-    bytes: int = Field(ge=1, le=10_000_000, description="the file's exact size")
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="of the file, in hexadecimal")
-
-
-class PictureView(View):
-    picture_id: str
-    upload: Upload
 
 
 class OpenFeed(Body):
     format: Literal["csv"]
     name: str = Field(min_length=1, max_length=200, description="what you call it", examples=["autumn.csv"])
-    bytes: int = Field(ge=1, le=feeds.MAX_BYTES, description="the file's exact size")
+    bytes: int = Field(ge=1, le=MAX_BYTES, description="the file's exact size")
 
 
 class FeedOpened(View):
     feed_id: str
     state: State
     upload: Upload
+
+    @classmethod
+    def of(cls, feed: Feed, place: UploadPlace) -> Self:
+        return cls(feed_id=feed.id, state=feed.state, upload=Upload.of(place))
 
 
 class FeedError(View):
@@ -124,7 +56,7 @@ class FeedView(View):
     rows: RowCounts
 
     @classmethod
-    def of(cls, feed: Feed, summary: Summary) -> "FeedView":
+    def of(cls, feed: Feed, summary: Summary) -> Self:
         error = FeedError(code=feed.code, detail=feed.detail) if feed.code else None
         counted = {status: summary.outcomes[status] for status in ("submitted", "unchanged", "superseded", "approved", "held")}
         rows = RowCounts(read=feed.rows, waiting=summary.waiting, refused=dict(summary.refused), failed=dict(summary.failed), **counted)

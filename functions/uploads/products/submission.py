@@ -1,4 +1,4 @@
-"""A submission: a product as its supplier last sent it, and what audit said of it. Knows no AWS."""
+"""A submission: a product as its supplier last sent it, and what audit said of it."""
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
@@ -19,13 +19,16 @@ class SkuTaken(Conflict):
     code, title = "sku-taken", "A product with this sku exists already: send its new version by PUT /v1/products/{product_id}"
 
 
-class Moved(Conflict):
+class ProductMoved(Conflict):
     code, title = "product-moved", "The product was changed by another request at the same moment; send yours again"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a submission stands. `as_of` is the moment its content was sent (RFC 3339): later content wins, whatever the order of work."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """A supplier's product and where it stands with audit.
+
+    `as_of` is the moment its content was sent (RFC 3339): later content wins, whatever the order of work.
+    """
 
     product_id: str
     sku: str
@@ -40,7 +43,7 @@ class Standing:
     """`fd_… chunk row` of the feed's row that brought this version; empty if a request did."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What audit said of one version of a product."""
 
@@ -54,14 +57,14 @@ class Verdict:
 
     @classmethod
     def of(cls, message: ProductApproved | ProductRefused | ProductHeld) -> "Verdict":
-        told = (message.supplier_id, message.product_id, message.version)
+        approved = cls(supplier_id=message.supplier_id, product_id=message.product_id, version=message.version, status="approved")
         match message:
             case ProductRefused():
-                return cls(*told, "refused", message.code, message.evidence, message.remedy)
+                return replace(approved, status="refused", code=message.code, evidence=message.evidence, remedy=message.remedy)
             case ProductHeld():
-                return cls(*told, "held", message.code, message.evidence)
+                return replace(approved, status="held", code=message.code, evidence=message.evidence)
             case _:
-                return cls(*told, "approved")
+                return approved
 
 
 def product_id_of(supplier_id: str, sku: str) -> str:
@@ -74,18 +77,21 @@ def digest_of(product: Product) -> str:
     return hashlib.sha256(product.model_dump_json(exclude_defaults=True).encode()).hexdigest()[:32]
 
 
-def submitted(supplier_id: str, product: Product, version: int, as_of: str) -> ProductSubmitted:
+def submission_event(supplier_id: str, product: Product, version: int, as_of: str) -> ProductSubmitted:
     """The event that a submission is."""
     product_id = product_id_of(supplier_id, product.sku)
     return ProductSubmitted(version=version, product_id=product_id, supplier_id=supplier_id, product=product, submitted_at=as_of)
 
 
-def standing_of(event: ProductSubmitted) -> Standing:
-    """Where a submission stands that nobody has judged yet."""
-    return Standing(event.product_id, event.product.sku, event.version, event.submitted_at, digest_of(event.product))
+def submission_of(event: ProductSubmitted) -> Submission:
+    """A submission that audit has not decided on yet."""
+    return Submission(
+        product_id=event.product_id, sku=event.product.sku, version=event.version, as_of=event.submitted_at,
+        digest=digest_of(event.product),
+    )  # fmt: skip
 
 
-def decide(product: Product, as_of: str, found: Standing | None) -> Literal["submitted", "unchanged", "superseded"]:
+def outcome_of(product: Product, as_of: str, found: Submission | None) -> Literal["submitted", "unchanged", "superseded"]:
     """What becomes of content sent at `as_of` beside what is `found`: a new version, nothing new, or too late."""
     if found is None:
         return "submitted"
@@ -94,8 +100,8 @@ def decide(product: Product, as_of: str, found: Standing | None) -> Literal["sub
     return "superseded" if found.as_of > as_of else "submitted"
 
 
-def judged(before: Mapping[str, Standing], verdicts: Iterable[Verdict]) -> list[Standing]:
-    """The standings that `verdicts` change, as they are then.
+def after_verdicts(before: Mapping[str, Submission], verdicts: Iterable[Verdict]) -> list[Submission]:
+    """The submissions that `verdicts` change, as they are then.
 
     A verdict on another version than the stored one is dropped, and so is `held` after a decision: events may change places.
     """
@@ -105,7 +111,7 @@ def judged(before: Mapping[str, Standing], verdicts: Iterable[Verdict]) -> list[
         if found is None or found.version != verdict.version or (verdict.status == "held" and found.status in ("approved", "refused")):
             continue
         after[found.product_id] = replace(found, status=verdict.status, code=verdict.code, evidence=verdict.evidence, remedy=verdict.remedy)
-    return [standing for product_id, standing in after.items() if standing != before[product_id]]
+    return [submission for product_id, submission in after.items() if submission != before[product_id]]
 
 
 def flaws(product: Product, categories: Collection[str], pictures: Collection[str]) -> Iterable[FieldError]:

@@ -2,64 +2,100 @@ import gzip
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import boto3
 import pytest
 
 from functions.uploads import handler
+from functions.uploads.bootstrap import Services, Settings
 from functions.uploads.products.submission import product_id_of
-from shared.aws.objects import S3Objects
+from shared.api.service import Service
 from shared.bus import envelope, opened
 from shared.messages import Message, ProductApproved, ProductHeld, ProductRefused, ProductSubmitted
+from shared.optimistic_retry import AT_ONCE
 from shared.trade.product import Product
-from shared.trade.reference_data import load
-from tests.fakes import NOON, Reply, call, caller, sqs
+from shared.trade.reference_data import Reference, load
+from tests.fakes import NOON, TICKETS, FakeObjects, Reply, call, caller, sqs
 from tests.unit.uploads.samples import ACCOUNT, CELLS, COLUMNS, file_of, product
 
 SUPPLIER = caller(ACCOUNT, "supplier")
 PRODUCT_ID = product_id_of(ACCOUNT, "A-1")
-CACHED = (handler.settings, handler.store, handler.reference, handler.tickets, handler.products, handler.feeds_desk, handler.rows_desk)
 
 
-@pytest.fixture(autouse=True)
-def queue(make_table: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The service on moto: its table, buckets, queue of rows and secret. Answers the queue's URL."""
-    s3, url = boto3.client("s3"), boto3.client("sqs").create_queue(QueueName="rows")["QueueUrl"]
-    secret = boto3.client("secretsmanager").create_secret(Name="uploads-signing", SecretString="a secret of the tests, 32 bytes long")
-    for bucket in ("feeds-test", "reference-test"):
-        s3.create_bucket(Bucket=bucket)
-    load(S3Objects("reference-test"), "taxonomy/en", "1", [["hg-3-2", "Home & Garden > Decor > Lanterns"]])
-    for name, value in {
-        "UPLOADS_TABLE": make_table("uploads"), "FEED_BUCKET": "feeds-test", "REFERENCE_BUCKET": "reference-test",
-        "ROWS_QUEUE_URL": url, "SIGNING_SECRET": secret["ARN"],
-    }.items():  # fmt: skip
-        monkeypatch.setenv(name, value)
-    for cached in CACHED:
-        cached.cache_clear()
-    yield url
+class Uploads:
+    """The service on moto, asked as its supplier and by its queues."""
+
+    def __init__(self, table: str, queue: str) -> None:
+        reference = FakeObjects()
+        load(reference, "taxonomy/en", "1", [["hg-3-2", "Home & Garden > Decor > Lanterns"]])
+        settings = Settings(
+            uploads_table=table, feed_bucket="feeds-test", reference_bucket="-", rows_queue_url=queue, signing_secret="-"
+        )  # fmt: skip
+        services = Services(settings, tickets=TICKETS, reference=Reference(reference), retry=AT_ONCE)
+        self.app = Service("uploads", lambda: services, handler.ROUTES)
+        self.worker, self.feeds, self.rows = (
+            replace(entry, services=lambda: services) for entry in (handler.worker, handler.feeds, handler.rows)
+        )
+        self.queue = queue
+
+    def post(self, body: Any, key: str = "k1", resource: str = "/v1/products", by: Any = SUPPLIER) -> Reply:
+        return call(self.app, "POST", resource, body=body, headers={"idempotency-key": key}, by=by)
+
+    def put(self, body: Any, product_id: str = PRODUCT_ID) -> Reply:
+        return call(self.app, "PUT", "/v1/products/{product_id}", path={"product_id": product_id}, body=body, by=SUPPLIER)
+
+    def get(self, resource: str, by: Any = SUPPLIER, query: dict[str, str] | None = None, **path: str) -> Reply:
+        return call(self.app, "GET", resource, path=path or None, query=query, by=by)
+
+    def submission(self) -> Any:
+        return self.get("/v1/products/{product_id}", product_id=PRODUCT_ID).body
+
+    def hear(self, *messages: Message) -> Any:
+        return self.worker(sqs(*(envelope(message, NOON) for message in messages)), None)
+
+    def open_feed(self, content: bytes, key: str = "f1") -> str:
+        """Open a feed and put its file; answers its id."""
+        opened_feed = self.post({"format": "csv", "name": "autumn.csv", "bytes": max(len(content), 1)}, key, "/v1/feeds")
+        assert opened_feed.status == 201
+        boto3.client("s3").put_object(Bucket="feeds-test", Key=f"feeds/{ACCOUNT}/{opened_feed.body['feed_id']}.csv", Body=content)
+        return str(opened_feed.body["feed_id"])
+
+    def arrive(self, feed_id: str, at: str = "2099-11-01T08:00:00.000Z") -> Any:
+        notice = {"eventTime": at, "s3": {"bucket": {"name": "feeds-test"}, "object": {"key": f"feeds/{ACCOUNT}/{feed_id}.csv"}}}
+        return self.feeds(sqs(json.dumps({"Records": [notice]})), None)
+
+    def drain(self) -> list[str]:
+        """The chunks that wait in the queue."""
+        found, queues = [], boto3.client("sqs")
+        while messages := queues.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10).get("Messages"):
+            found += [message["Body"] for message in messages]
+            for message in messages:
+                queues.delete_message(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"])
+        return found
+
+    def feed(self, content: bytes, key: str = "f1", at: str = "2099-11-01T08:00:00.000Z") -> str:
+        """Take a feed the whole way to its report."""
+        feed_id = self.open_feed(content, key)
+        assert self.arrive(feed_id, at)["batchItemFailures"] == []
+        chunks = self.drain()
+        assert not chunks or self.rows(sqs(*chunks), None)["batchItemFailures"] == []
+        return feed_id
+
+    def counts(self, feed_id: str) -> Any:
+        return self.get("/v1/feeds/{feed_id}", feed_id=feed_id).body["rows"]
+
+    def report(self, feed_id: str, **query: str) -> Any:
+        return self.get("/v1/feeds/{feed_id}/rows", query=query or None, feed_id=feed_id).body
+
+
+@pytest.fixture
+def uploads(make_table: Callable[[str], str]) -> Iterator[Uploads]:
+    url = boto3.client("sqs").create_queue(QueueName="rows")["QueueUrl"]
+    boto3.client("s3").create_bucket(Bucket="feeds-test")
+    yield Uploads(make_table("uploads"), url)
     boto3.client("sqs").delete_queue(QueueUrl=url)
-    boto3.client("secretsmanager").delete_secret(SecretId=secret["ARN"], ForceDeleteWithoutRecovery=True)
-
-
-def post(body: Any, key: str = "k1", resource: str = "/v1/products", by: Any = SUPPLIER) -> Reply:
-    return call(handler.app, "POST", resource, body=body, headers={"idempotency-key": key}, by=by)
-
-
-def put(body: Any, product_id: str = PRODUCT_ID) -> Reply:
-    return call(handler.app, "PUT", "/v1/products/{product_id}", path={"product_id": product_id}, body=body, by=SUPPLIER)
-
-
-def get(resource: str, by: Any = SUPPLIER, query: dict[str, str] | None = None, **path: str) -> Reply:
-    return call(handler.app, "GET", resource, path=path or None, query=query, by=by)
-
-
-def standing() -> Any:
-    return get("/v1/products/{product_id}", product_id=PRODUCT_ID).body
-
-
-def hear(*messages: Message) -> Any:
-    return handler.worker(sqs(*(envelope(message, NOON) for message in messages)), None)
 
 
 def verdicts(version: int = 1, product_id: str = PRODUCT_ID) -> tuple[ProductApproved, ProductRefused, ProductHeld]:
@@ -71,52 +107,13 @@ def verdicts(version: int = 1, product_id: str = PRODUCT_ID) -> tuple[ProductApp
     )
 
 
-def open_feed(content: bytes, key: str = "f1") -> str:
-    """Open a feed and put its file; answers its id."""
-    opened_feed = post({"format": "csv", "name": "autumn.csv", "bytes": max(len(content), 1)}, key, "/v1/feeds")
-    assert opened_feed.status == 201
-    boto3.client("s3").put_object(Bucket="feeds-test", Key=f"feeds/{ACCOUNT}/{opened_feed.body['feed_id']}.csv", Body=content)
-    return str(opened_feed.body["feed_id"])
-
-
-def arrive(feed_id: str, at: str = "2099-11-01T08:00:00.000Z") -> Any:
-    notice = {"eventTime": at, "s3": {"bucket": {"name": "feeds-test"}, "object": {"key": f"feeds/{ACCOUNT}/{feed_id}.csv"}}}
-    return handler.feeds(sqs(json.dumps({"Records": [notice]})), None)
-
-
-def drain(queue: str) -> list[str]:
-    found = []
-    while messages := boto3.client("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):
-        found += [message["Body"] for message in messages]
-        for message in messages:
-            boto3.client("sqs").delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
-    return found
-
-
-def feed(queue: str, content: bytes, key: str = "f1", at: str = "2099-11-01T08:00:00.000Z") -> str:
-    """Take a feed the whole way to its report."""
-    feed_id = open_feed(content, key)
-    assert arrive(feed_id, at)["batchItemFailures"] == []
-    chunks = drain(queue)
-    assert not chunks or handler.rows(sqs(*chunks), None)["batchItemFailures"] == []
-    return feed_id
-
-
-def counts(feed_id: str) -> Any:
-    return get("/v1/feeds/{feed_id}", feed_id=feed_id).body["rows"]
-
-
-def report(feed_id: str, **query: str) -> Any:
-    return get("/v1/feeds/{feed_id}/rows", query=query or None, feed_id=feed_id).body
-
-
 def items(pk: str) -> list[dict[str, Any]]:
     found = boto3.client("dynamodb").scan(TableName="uploads-test")["Items"]
     return [item for item in found if item["pk"]["S"] == pk]
 
 
-def test_a_product_is_taken_and_its_event_is_in_the_same_item() -> None:
-    answer = post(product())
+def test_a_product_is_taken_and_its_event_is_in_the_same_item(uploads: Uploads) -> None:
+    answer = uploads.post(product())
     assert (answer.status, answer.body) == (202, {"product_id": PRODUCT_ID, "version": 1, "status": "submitted"})
     [item] = items(f"{ACCOUNT}#products")
     event = opened(item["event"]["S"])
@@ -124,115 +121,121 @@ def test_a_product_is_taken_and_its_event_is_in_the_same_item() -> None:
     assert (event.version, event.product.sku) == (1, "A-1")
 
 
-def test_the_same_key_takes_a_product_once_and_another_payload_is_refused() -> None:
-    assert post(product()).body == post(product()).body
+def test_the_same_key_takes_a_product_once_and_another_payload_is_refused(uploads: Uploads) -> None:
+    assert uploads.post(product()).body == uploads.post(product()).body
     assert len(items(f"{ACCOUNT}#products")) == 1
-    assert post(product(stock=1)).body["type"].endswith("idempotency-key-reused")
-    assert post(product(sku="B-1")).status == 422
+    assert uploads.post(product(stock=1)).body["type"].endswith("idempotency-key-reused")
+    assert uploads.post(product(sku="B-1")).status == 422
 
 
-def test_a_sku_that_is_there_is_refused_with_the_product_to_change() -> None:
-    post(product())
-    answer = post(product(stock=1), "k2")
+def test_a_sku_that_is_there_is_refused_with_the_product_to_change(uploads: Uploads) -> None:
+    uploads.post(product())
+    answer = uploads.post(product(stock=1), "k2")
     assert (answer.status, answer.body["product_id"]) == (409, PRODUCT_ID)
 
 
-def test_a_replay_after_a_newer_version_does_not_bring_the_old_one_back() -> None:
-    post(product())
-    put(product(stock=1))
-    assert post(product()).body["version"] == 2
-    assert standing()["product"]["stock"] == 1
+def test_a_replay_after_a_newer_version_does_not_bring_the_old_one_back(uploads: Uploads) -> None:
+    uploads.post(product())
+    uploads.put(product(stock=1))
+    assert uploads.post(product()).body["version"] == 2
+    assert uploads.submission()["product"]["stock"] == 1
 
 
-def test_a_changed_product_is_a_new_version_and_the_same_content_is_not() -> None:
-    post(product())
-    assert put(product()).body["version"] == 1
-    assert put(product(stock=1)).body["version"] == 2
-    assert standing()["product"]["stock"] == 1
+def test_a_changed_product_is_a_new_version_and_the_same_content_is_not(uploads: Uploads) -> None:
+    uploads.post(product())
+    assert uploads.put(product()).body["version"] == 1
+    assert uploads.put(product(stock=1)).body["version"] == 2
+    assert uploads.submission()["product"]["stock"] == 1
 
 
-def test_a_sku_stays_as_it_is() -> None:
-    post(product())
-    answer = put(product(sku="B-1"))
+def test_a_sku_stays_as_it_is(uploads: Uploads) -> None:
+    uploads.post(product())
+    answer = uploads.put(product(sku="B-1"))
     assert (answer.status, answer.body["errors"][0]["pointer"]) == (422, "/sku")
 
 
-def test_an_unknown_category_and_a_foreign_picture_are_named() -> None:
-    picture = post({"content_type": "image/png", "bytes": 1, "sha256": "0" * 64}, "p", "/v1/pictures", caller("acc_2", "supplier"))
-    answer = post(product(category="zz", pictures=[picture.body["picture_id"]]))
+def test_an_unknown_category_and_a_foreign_picture_are_named(uploads: Uploads) -> None:
+    picture = uploads.post({"content_type": "image/png", "bytes": 1, "sha256": "0" * 64}, "p", "/v1/pictures", caller("acc_2", "supplier"))
+    answer = uploads.post(product(category="zz", pictures=[picture.body["picture_id"]]))
     assert (answer.status, [e["pointer"] for e in answer.body["errors"]]) == (422, ["/category", "/pictures/0"])
 
 
-def test_only_verified_suppliers_come_in() -> None:
-    assert post(product(), by=caller(ACCOUNT, "supplier", verified=False)).status == 403
-    assert post(product(), by=caller(ACCOUNT, "storefront")).status == 403
-    assert call(handler.app, "POST", "/v1/products", body=product(), by=SUPPLIER).status == 400
+def test_only_verified_suppliers_come_in(uploads: Uploads) -> None:
+    assert uploads.post(product(), by=caller(ACCOUNT, "supplier", verified=False)).status == 403
+    assert uploads.post(product(), by=caller(ACCOUNT, "storefront")).status == 403
+    assert call(uploads.app, "POST", "/v1/products", body=product(), by=SUPPLIER).status == 400
 
 
-def test_another_suppliers_product_is_not_found() -> None:
-    post(product())
-    assert get("/v1/products/{product_id}", by=caller("acc_2", "supplier"), product_id=PRODUCT_ID).status == 404
-    assert put(product(), "prd_0").status == 404
+def test_another_suppliers_product_is_not_found(uploads: Uploads) -> None:
+    uploads.post(product())
+    assert uploads.get("/v1/products/{product_id}", by=caller("acc_2", "supplier"), product_id=PRODUCT_ID).status == 404
+    assert uploads.put(product(), "prd_0").status == 404
 
 
-def test_a_list_is_paged_and_filtered_by_status() -> None:
-    ids = {post(product(sku=f"S{i}"), f"k{i}").body["product_id"] for i in range(5)}
-    hear(verdicts(product_id=min(ids))[0])
+def test_a_list_is_paged_and_filtered_by_status(uploads: Uploads) -> None:
+    ids = {uploads.post(product(sku=f"S{i}"), f"k{i}").body["product_id"] for i in range(5)}
+    uploads.hear(verdicts(product_id=min(ids))[0])
     seen: list[str] = []
-    page = get("/v1/products", query={"limit": "2"}).body
+    page = uploads.get("/v1/products", query={"limit": "2"}).body
     while True:
         seen += [found["product_id"] for found in page["items"]]
         if "next" not in page:
             break
-        page = get("/v1/products", query={"limit": "2", "cursor": page["next"]}).body
+        page = uploads.get("/v1/products", query={"limit": "2", "cursor": page["next"]}).body
     assert seen == sorted(ids)
-    assert [f["product_id"] for f in get("/v1/products", query={"status": "approved"}).body["items"]] == [min(ids)]
-    assert get("/v1/products", query={"cursor": "x"}).status == 400
+    assert [f["product_id"] for f in uploads.get("/v1/products", query={"status": "approved"}).body["items"]] == [min(ids)]
+    assert uploads.get("/v1/products", query={"cursor": "x"}).status == 400
 
 
-def test_a_verdict_is_noted_and_one_on_another_version_is_dropped() -> None:
-    post(product())
-    hear(verdicts()[1])
-    assert (standing()["status"], standing()["code"], standing()["remedy"]) == ("refused", "price-too-low", "raise it")
-    put(product(stock=1))
-    hear(verdicts()[0])
-    assert (standing()["status"], standing()["version"]) == ("submitted", 2)
-    hear(verdicts(2)[0])
-    assert standing()["status"] == "approved"
+def test_a_verdict_is_noted_and_one_on_another_version_is_dropped(uploads: Uploads) -> None:
+    uploads.post(product())
+    uploads.hear(verdicts()[1])
+    assert (uploads.submission()["status"], uploads.submission()["code"], uploads.submission()["remedy"]) == (
+        "refused",
+        "price-too-low",
+        "raise it",
+    )
+    uploads.put(product(stock=1))
+    uploads.hear(verdicts()[0])
+    assert (uploads.submission()["status"], uploads.submission()["version"]) == ("submitted", 2)
+    uploads.hear(verdicts(2)[0])
+    assert uploads.submission()["status"] == "approved"
 
 
-def test_a_batch_of_verdicts_is_noted_whole_whatever_feeds_and_suppliers_it_is_about(queue: str) -> None:
-    first = feed(queue, file_of(*([f"S{i}", *CELLS[1:]] for i in range(30))).encode())
-    post(product())
+def test_a_batch_of_verdicts_is_noted_whole_whatever_feeds_and_suppliers_it_is_about(uploads: Uploads) -> None:
+    first = uploads.feed(file_of(*([f"S{i}", *CELLS[1:]] for i in range(30))).encode())
+    uploads.post(product())
     known = [product_id_of(ACCOUNT, f"S{i}") for i in range(30)]
     stranger = verdicts()[0].model_copy(update={"supplier_id": "acc_2"})
-    hear(verdicts()[0], stranger, *(verdicts(product_id=i)[0] for i in known[:25]), *(verdicts(product_id=i)[2] for i in known[25:]))
-    assert (counts(first)["approved"], counts(first)["held"], standing()["status"]) == (25, 5, "approved")
-    hear(*(verdicts(product_id=i)[1] for i in known[25:]), *(verdicts(product_id=i)[2] for i in known[25:]))
-    assert (counts(first)["held"], counts(first)["refused"]) == (0, {"price-too-low": 5})
+    uploads.hear(
+        verdicts()[0], stranger, *(verdicts(product_id=i)[0] for i in known[:25]), *(verdicts(product_id=i)[2] for i in known[25:])
+    )
+    assert (uploads.counts(first)["approved"], uploads.counts(first)["held"], uploads.submission()["status"]) == (25, 5, "approved")
+    uploads.hear(*(verdicts(product_id=i)[1] for i in known[25:]), *(verdicts(product_id=i)[2] for i in known[25:]))
+    assert (uploads.counts(first)["held"], uploads.counts(first)["refused"]) == (0, {"price-too-low": 5})
 
 
-def test_a_verdict_that_cannot_be_read_comes_back_alone() -> None:
-    post(product())
-    answer = handler.worker(sqs("{}", envelope(verdicts()[0], NOON)), None)
-    assert (answer["batchItemFailures"], standing()["status"]) == ([{"itemIdentifier": "0"}], "approved")
+def test_a_verdict_that_cannot_be_read_comes_back_alone(uploads: Uploads) -> None:
+    uploads.post(product())
+    answer = uploads.worker(sqs("{}", envelope(verdicts()[0], NOON)), None)
+    assert (answer["batchItemFailures"], uploads.submission()["status"]) == ([{"itemIdentifier": "0"}], "approved")
 
 
-def test_held_never_follows_a_decision() -> None:
-    post(product())
+def test_held_never_follows_a_decision(uploads: Uploads) -> None:
+    uploads.post(product())
     approved, _, held = verdicts()
-    assert hear(approved, held)["batchItemFailures"] == []
-    assert standing()["status"] == "approved"
+    assert uploads.hear(approved, held)["batchItemFailures"] == []
+    assert uploads.submission()["status"] == "approved"
 
 
-def test_a_verdict_on_a_product_that_is_not_here_is_dropped() -> None:
-    assert hear(*verdicts())["batchItemFailures"] == []
+def test_a_verdict_on_a_product_that_is_not_here_is_dropped(uploads: Uploads) -> None:
+    assert uploads.hear(*verdicts())["batchItemFailures"] == []
     assert items(f"{ACCOUNT}#products") == []
 
 
-def test_a_picture_gets_one_id_and_a_place_bound_to_its_type_length_and_checksum() -> None:
+def test_a_picture_gets_one_id_and_a_place_bound_to_its_type_length_and_checksum(uploads: Uploads) -> None:
     wanted = {"content_type": "image/webp", "bytes": 3, "sha256": hashlib.sha256(b"abc").hexdigest()}
-    answer = post(wanted, resource="/v1/pictures")
+    answer = uploads.post(wanted, resource="/v1/pictures")
     assert answer.status == 201
     assert answer.body["upload"]["headers"] == {
         "content-type": "image/webp", "content-length": "3", "if-none-match": "*",
@@ -240,75 +243,75 @@ def test_a_picture_gets_one_id_and_a_place_bound_to_its_type_length_and_checksum
     }  # fmt: skip
     signed = answer.body["upload"]["url"].split("X-Amz-SignedHeaders=")[1].split("&")[0]
     assert set(signed.split("%3B")) == {"host", *answer.body["upload"]["headers"]}
-    assert post(wanted, resource="/v1/pictures").body["picture_id"] == answer.body["picture_id"]
-    assert post({**wanted, "bytes": 4}, resource="/v1/pictures").status == 422
-    assert post(product(pictures=[answer.body["picture_id"]])).status == 202
+    assert uploads.post(wanted, resource="/v1/pictures").body["picture_id"] == answer.body["picture_id"]
+    assert uploads.post({**wanted, "bytes": 4}, resource="/v1/pictures").status == 422
+    assert uploads.post(product(pictures=[answer.body["picture_id"]])).status == 202
 
 
-def test_a_picture_or_a_feed_that_is_too_large_is_refused_before_it_is_sent() -> None:
-    picture = post({"content_type": "image/png", "bytes": 10_000_001, "sha256": "0" * 64}, resource="/v1/pictures")
-    feed = post({"format": "csv", "name": "x", "bytes": 200_000_000}, resource="/v1/feeds")
+def test_a_picture_or_a_feed_that_is_too_large_is_refused_before_it_is_sent(uploads: Uploads) -> None:
+    picture = uploads.post({"content_type": "image/png", "bytes": 10_000_001, "sha256": "0" * 64}, resource="/v1/pictures")
+    feed = uploads.post({"format": "csv", "name": "x", "bytes": 200_000_000}, resource="/v1/feeds")
     assert [(a.status, a.body["errors"][0]["pointer"]) for a in (picture, feed)] == [(422, "/bytes")] * 2
 
 
-def test_a_feed_becomes_submissions_and_a_report(queue: str) -> None:
+def test_a_feed_becomes_submissions_and_a_report(uploads: Uploads) -> None:
     content = file_of(CELLS, ["B-1", *CELLS[1:]], ["C-1", "x"], ["D-1", "=1+1", *CELLS[2:]], ["E-1", *CELLS[1:4], "zz-1", *CELLS[5:]])
-    feed_id = feed(queue, content.encode("gb18030"))
-    view = get("/v1/feeds/{feed_id}", feed_id=feed_id).body
+    feed_id = uploads.feed(content.encode("gb18030"))
+    view = uploads.get("/v1/feeds/{feed_id}", feed_id=feed_id).body
     assert (view["state"], view["encoding"]) == ("read", "gb18030")
-    hear(verdicts()[0], verdicts(product_id=product_id_of(ACCOUNT, "B-1"))[1])
-    assert counts(feed_id) == {
+    uploads.hear(verdicts()[0], verdicts(product_id=product_id_of(ACCOUNT, "B-1"))[1])
+    assert uploads.counts(feed_id) == {
         "read": 5, "waiting": 0, "submitted": 0, "unchanged": 0, "superseded": 0, "approved": 1, "held": 0,
         "refused": {"price-too-low": 1}, "failed": {"ragged": 1, "formula": 1, "unknown-category": 1},
     }  # fmt: skip
-    assert [(r["row"], r["sku"], r["status"]) for r in report(feed_id)["items"]] == [
+    assert [(r["row"], r["sku"], r["status"]) for r in uploads.report(feed_id)["items"]] == [
         (2, "A-1", "approved"), (3, "B-1", "refused"), (4, "C-1", "failed"), (5, "D-1", "failed"), (6, "E-1", "failed"),
     ]  # fmt: skip
-    assert [r["errors"][0]["column"] for r in report(feed_id, status="failed")["items"]] == ["", "title_en", "category"]
-    assert standing()["product"]["texts"]["zh"]["title"] == "白灯笼"
+    assert [r["errors"][0]["column"] for r in uploads.report(feed_id, status="failed")["items"]] == ["", "title_en", "category"]
+    assert uploads.submission()["product"]["texts"]["zh"]["title"] == "白灯笼"
 
 
-def test_a_chunk_or_notification_that_comes_again_changes_nothing(queue: str) -> None:
-    feed_id = open_feed(file_of(CELLS).encode())
-    arrive(feed_id)
-    bodies = drain(queue)
-    handler.rows(sqs(*bodies), None)
-    hear(verdicts()[0])
+def test_a_chunk_or_notification_that_comes_again_changes_nothing(uploads: Uploads) -> None:
+    feed_id = uploads.open_feed(file_of(CELLS).encode())
+    uploads.arrive(feed_id)
+    bodies = uploads.drain()
+    uploads.rows(sqs(*bodies), None)
+    uploads.hear(verdicts()[0])
     before = items(f"{ACCOUNT}#products"), items(f"{ACCOUNT}#{feed_id}")
-    handler.rows(sqs(*bodies, *bodies), None)
-    arrive(feed_id)
-    assert (items(f"{ACCOUNT}#products"), items(f"{ACCOUNT}#{feed_id}"), drain(queue)) == (*before, [])
+    uploads.rows(sqs(*bodies, *bodies), None)
+    uploads.arrive(feed_id)
+    assert (items(f"{ACCOUNT}#products"), items(f"{ACCOUNT}#{feed_id}"), uploads.drain()) == (*before, [])
 
 
-def test_a_feed_sent_again_finds_its_rows_unchanged(queue: str) -> None:
-    feed(queue, file_of(CELLS).encode())
-    again = feed(queue, file_of(CELLS).encode(), "f2")
-    assert counts(again)["unchanged"] == 1
-    assert standing()["version"] == 1
+def test_a_feed_sent_again_finds_its_rows_unchanged(uploads: Uploads) -> None:
+    uploads.feed(file_of(CELLS).encode())
+    again = uploads.feed(file_of(CELLS).encode(), "f2")
+    assert uploads.counts(again)["unchanged"] == 1
+    assert uploads.submission()["version"] == 1
 
 
-def test_a_feed_and_a_request_about_one_sku_meet(queue: str) -> None:
-    post(product())
-    feed(queue, file_of(CELLS).encode())
-    assert (standing()["version"], standing()["product"]["texts"]["zh"]["title"]) == (2, "白灯笼")
+def test_a_feed_and_a_request_about_one_sku_meet(uploads: Uploads) -> None:
+    uploads.post(product())
+    uploads.feed(file_of(CELLS).encode())
+    assert (uploads.submission()["version"], uploads.submission()["product"]["texts"]["zh"]["title"]) == (2, "白灯笼")
 
 
-def test_what_was_sent_later_wins_even_if_the_feeds_rows_are_read_later(queue: str) -> None:
-    post(product(stock=7))
-    late = feed(queue, file_of(CELLS).encode(), at="2020-01-01T00:00:00.000Z")
-    assert counts(late)["superseded"] == 1
-    assert (standing()["version"], standing()["product"]["stock"]) == (1, 7)
+def test_what_was_sent_later_wins_even_if_the_feeds_rows_are_read_later(uploads: Uploads) -> None:
+    uploads.post(product(stock=7))
+    late = uploads.feed(file_of(CELLS).encode(), at="2020-01-01T00:00:00.000Z")
+    assert uploads.counts(late)["superseded"] == 1
+    assert (uploads.submission()["version"], uploads.submission()["product"]["stock"]) == (1, 7)
 
 
-def test_a_report_is_paged_by_row(queue: str) -> None:
-    feed_id = feed(queue, file_of(*([f"S{i}", *CELLS[1:]] for i in range(60))).encode())
+def test_a_report_is_paged_by_row(uploads: Uploads) -> None:
+    feed_id = uploads.feed(file_of(*([f"S{i}", *CELLS[1:]] for i in range(60))).encode())
     seen: list[int] = []
-    page = report(feed_id, limit="25")
+    page = uploads.report(feed_id, limit="25")
     while True:
         seen += [found["row"] for found in page["items"]]
         if "next" not in page:
             break
-        page = report(feed_id, limit="25", cursor=page["next"])
+        page = uploads.report(feed_id, limit="25", cursor=page["next"])
     assert seen == list(range(2, 62))
 
 
@@ -321,21 +324,21 @@ def test_a_report_is_paged_by_row(queue: str) -> None:
         ("sku".encode("utf-16"), "not-text"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_refused_whole(queue: str, content: bytes, code: str) -> None:
-    feed_id = feed(queue, content)
-    view = get("/v1/feeds/{feed_id}", feed_id=feed_id).body
+def test_a_file_that_cannot_be_read_is_refused_whole(uploads: Uploads, content: bytes, code: str) -> None:
+    feed_id = uploads.feed(content)
+    view = uploads.get("/v1/feeds/{feed_id}", feed_id=feed_id).body
     assert (view["state"], view["error"]["code"], view["rows"]["read"]) == ("refused", code, 0)
     assert items(f"{ACCOUNT}#products") == []
 
 
-def test_s3s_test_message_and_files_of_nobody_are_passed_over() -> None:
-    assert handler.feeds(sqs(json.dumps({"Service": "Amazon S3", "Event": "s3:TestEvent"})), None)["batchItemFailures"] == []
-    assert arrive("fd_0")["batchItemFailures"] == []
+def test_s3s_test_message_and_files_of_nobody_are_passed_over(uploads: Uploads) -> None:
+    assert uploads.feeds(sqs(json.dumps({"Service": "Amazon S3", "Event": "s3:TestEvent"})), None)["batchItemFailures"] == []
+    assert uploads.arrive("fd_0")["batchItemFailures"] == []
 
 
-def test_a_feed_is_opened_once_a_key() -> None:
+def test_a_feed_is_opened_once_a_key(uploads: Uploads) -> None:
     wanted = {"format": "csv", "name": "autumn.csv", "bytes": 10}
-    first = post(wanted, resource="/v1/feeds")
-    assert post(wanted, resource="/v1/feeds").body["feed_id"] == first.body["feed_id"]
-    assert post({**wanted, "bytes": 11}, resource="/v1/feeds").status == 422
-    assert get("/v1/feeds/{feed_id}", by=caller("acc_2", "supplier"), feed_id=first.body["feed_id"]).status == 404
+    first = uploads.post(wanted, resource="/v1/feeds")
+    assert uploads.post(wanted, resource="/v1/feeds").body["feed_id"] == first.body["feed_id"]
+    assert uploads.post({**wanted, "bytes": 11}, resource="/v1/feeds").status == 422
+    assert uploads.get("/v1/feeds/{feed_id}", by=caller("acc_2", "supplier"), feed_id=first.body["feed_id"]).status == 404

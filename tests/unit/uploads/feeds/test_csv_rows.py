@@ -11,7 +11,7 @@ from functions.uploads.feeds.csv_rows import header_of, packed, row_count, split
 from functions.uploads.feeds.feed import Chunk, Feed, FeedRefused
 from tests.unit.uploads.samples import CELLS, COLUMNS, file_of
 
-FEED = Feed("fd_1", "acc_1", "autumn", 1, "", as_of="2026-11-01T08:00:00.000Z")
+FEED = Feed(id="fd_1", account_id="acc_1", name="autumn", bytes=1, created_at="", as_of="2026-11-01T08:00:00.000Z")
 
 
 def chunks(text: str) -> list[Chunk]:

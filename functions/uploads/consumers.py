@@ -1,0 +1,41 @@
+"""What uploads hears: files that have arrived in the bucket, chunks of rows, and audit's verdicts."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote_plus
+
+from functions.uploads.bootstrap import Services
+from functions.uploads.feeds.feed import Chunk
+from functions.uploads.products.submission import Verdict
+from monsoon_plugin.clock import from_rfc3339, rfc3339
+from shared.bus import consumer
+from shared.messages import ProductApproved, ProductHeld, ProductRefused
+
+
+def split_arrived_files(services: Services, body: str) -> None:
+    """Split the files that an S3 notification names. Its test message, sent when the bucket is made, names none."""
+    for notice in json.loads(body).get("Records", []):
+        services.splitter.split(unquote_plus(notice["s3"]["object"]["key"]), rfc3339(from_rfc3339(notice["eventTime"])))
+
+
+def take_chunk(services: Services, body: str) -> None:
+    services.chunks.take(Chunk.model_validate_json(body))
+
+
+@dataclass(frozen=True)
+class VerdictWorker:
+    """The bus queue's entry point: records audit's verdicts, a batch in one write. If that fails the whole batch comes again."""
+
+    services: Callable[[], Services]
+
+    def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        verdicts: list[Verdict] = []
+
+        def collect(message: ProductApproved | ProductRefused | ProductHeld) -> None:
+            verdicts.append(Verdict.of(message))
+
+        answer = consumer(dict.fromkeys((ProductApproved, ProductRefused, ProductHeld), collect))(event, context)
+        self.services().submissions.record_verdicts(verdicts)
+        return answer

@@ -1,0 +1,32 @@
+"""The queue of chunks: the only file of uploads that speaks to SQS."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+from functions.uploads.feeds.csv_rows import packed
+from functions.uploads.feeds.feed import Chunk
+from shared.aws.clients import client
+
+BATCH, BATCH_BYTES = 10, 256_000
+"""SQS takes this many messages and, staying under its oldest limit of 256 KiB, this many bytes a call."""
+
+
+class ChunkQueue:
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    @cached_property
+    def _sqs(self) -> Any:
+        return client("sqs")
+
+    def send(self, chunks: Iterable[Chunk]) -> int:
+        """Send all chunks, ten a call; answers how many. Raises RuntimeError if SQS did not take one."""
+        sent = 0
+        for bodies in packed((chunk.model_dump_json() for chunk in chunks), BATCH, BATCH_BYTES, lambda body: len(body.encode())):
+            entries = [{"Id": str(i), "MessageBody": body} for i, body in enumerate(bodies)]
+            failed = self._sqs.send_message_batch(QueueUrl=self._url, Entries=entries).get("Failed")
+            if failed:
+                raise RuntimeError(f"SQS did not take {len(failed)} of {len(entries)} chunks: {failed[0]['Code']}")
+            sent += len(entries)
+        return sent

@@ -1,0 +1,61 @@
+"""What requests about products and their answers carry."""
+
+from typing import Self
+
+from pydantic import Field
+
+from functions.uploads.products.submission import Status, Submission
+from shared.api.payload import Query, View
+from shared.messages import ProductSubmitted
+from shared.trade.product import Product
+
+
+class Receipt(View):
+    """A product as taken in: audit decides next."""
+
+    product_id: str = Field(examples=["prd_01JAF3M0Q8W7V5T4S3R2P1N0MK"])
+    version: int = Field(description="rises with every change of the content; the same content sent again keeps it")
+    status: Status
+
+    @classmethod
+    def of(cls, submission: Submission) -> Self:
+        return cls(product_id=submission.product_id, version=submission.version, status=submission.status)
+
+
+class StandingView(Receipt):
+    """Where a product stands with audit."""
+
+    sku: str
+    submitted_at: str
+    code: str | None = Field(default=None, description="why it was refused or held")
+    evidence: str | None = None
+    remedy: str | None = None
+
+    @classmethod
+    def of(cls, submission: Submission) -> Self:
+        return cls(
+            product_id=submission.product_id, sku=submission.sku, version=submission.version, status=submission.status,
+            submitted_at=submission.as_of, code=submission.code or None, evidence=submission.evidence or None,
+            remedy=submission.remedy or None,
+        )  # fmt: skip
+
+
+class SubmissionView(StandingView):
+    """A submission with its content."""
+
+    product: Product
+
+    @classmethod
+    def whole(cls, submission: Submission, event: ProductSubmitted) -> Self:
+        return cls(**StandingView.of(submission).model_dump(), product=event.product)
+
+
+class ProductPage(View):
+    items: list[StandingView]
+    next: str | None = None
+
+
+class ProductQuery(Query):
+    status: Status | None = None
+    limit: int = Field(default=24, ge=1, le=100)
+    cursor: str | None = Field(default=None, max_length=2000)

@@ -1,0 +1,124 @@
+"""Submissions in uploads' table.
+
+A batch of verdicts is one transaction: ten submissions and the few tallies that count their rows, instead of twenty calls.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import timedelta
+
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from functions.uploads.products.submission import ProductMoved, Submission, submission_of
+from functions.uploads.products.submission_items import READ, item_of, submission_in
+from functions.uploads.upload_items import FEED_LIFE, LOST, REQUEST_LIFE, CreatedItem, SubmissionItem, TallyItem, partition, seconds_after
+from monsoon_plugin.clock import Clock, rfc3339
+from shared.api.idempotency import Idempotency
+from shared.aws.dynamo import bind, connection, put_if, reasons
+from shared.bus import opened
+from shared.chunks import chunks
+from shared.messages import ProductSubmitted
+
+MAX_NOTED = 40
+"""Verdicts in one transaction: each may write to a tally of its own, and DynamoDB takes 100 actions."""
+
+
+class SubmissionStore:
+    """submission_service.Submissions."""
+
+    def __init__(self, table: str, clock: Clock) -> None:
+        bind(table, SubmissionItem, CreatedItem, TallyItem)
+        self._clock = clock
+
+    def create(self, event: ProductSubmitted, idempotency: Idempotency) -> Submission | None:
+        """Write a first version under an idempotency key; a replay answers with what stands.
+
+        Answers None if the sku is there by another key. Raises KeyReused. In a transaction, because the key and the sku are two items.
+        """
+        now = self._clock()
+        request = CreatedItem(partition(event.supplier_id, "requests"), idempotency.id("req"), fingerprint=idempotency.fingerprint)
+        request.expires_at = seconds_after(now, REQUEST_LIFE)
+        try:
+            with TransactWrite(connection=connection()) as transaction:
+                transaction.save(request, condition=CreatedItem.pk.does_not_exist())
+                transaction.save(item_of(event, now), condition=SubmissionItem.pk.does_not_exist())
+        except TransactWriteError as error:
+            replayed, taken = reasons(error)
+            if "TransactionConflict" in (replayed, taken):
+                raise ProductMoved from error
+            if replayed:
+                idempotency.same(CreatedItem.get(request.pk, request.sk, consistent_read=True).fingerprint)
+                return self.current(event.supplier_id, [event.product_id])[event.product_id]
+            return None
+        return submission_of(event)
+
+    def replace(self, event: ProductSubmitted) -> bool:
+        """Write the version after the stored one; False if another was quicker."""
+        return put_if(item_of(event, self._clock()), SubmissionItem.version == event.version - 1)
+
+    def current(self, supplier_id: str, product_ids: Collection[str]) -> dict[str, Submission]:
+        """These submissions as they are, read consistently; at most 100."""
+        keys = [(partition(supplier_id, "products"), product_id) for product_id in product_ids]
+        found = SubmissionItem.batch_get(keys, consistent_read=True, attributes_to_get=READ) if keys else ()
+        return {item.sk: submission_in(item) for item in found}
+
+    def with_product(self, supplier_id: str, product_id: str) -> tuple[Submission, ProductSubmitted] | None:
+        try:
+            item = SubmissionItem.get(partition(supplier_id, "products"), product_id, consistent_read=True)
+        except SubmissionItem.DoesNotExist:
+            return None
+        event = opened(item.event) if item.event else None
+        return (submission_in(item), event) if isinstance(event, ProductSubmitted) else None
+
+    def page(self, supplier_id: str, after: str, most: int) -> Sequence[Submission]:
+        beyond = SubmissionItem.sk > after if after else None
+        found = SubmissionItem.query(partition(supplier_id, "products"), beyond, limit=most, attributes_to_get=READ)
+        return [submission_in(item) for item in found]
+
+    def save_verdicts(self, supplier_id: str, before: Mapping[str, Submission], after: Sequence[Submission]) -> bool:
+        """Write what audit said of these submissions and of the feeds' rows that brought them; False if one changed since `before`.
+
+        In a transaction, so that a submission and its feed's sums agree. Sums of feeds that may have expired are let be.
+        """
+        try:
+            for part in chunks(after, MAX_NOTED):
+                self._save_part(supplier_id, before, part)
+        except TransactWriteError as error:
+            if not set(reasons(error)) <= LOST:
+                raise
+            return False
+        return True
+
+    def _save_part(self, supplier_id: str, before: Mapping[str, Submission], part: Sequence[Submission]) -> None:
+        kept_since = rfc3339(self._clock() - FEED_LIFE + timedelta(days=1))
+        with TransactWrite(connection=connection()) as transaction:
+            for submission in part:
+                was = before[submission.product_id].status
+                condition = (SubmissionItem.version == submission.version) & (SubmissionItem.status == was)
+                item = SubmissionItem(partition(supplier_id, "products"), submission.product_id)
+                transaction.update(item, _changes(submission), condition=condition)
+            for tally, actions in _by_tally(supplier_id, [s for s in part if s.row and s.as_of > kept_since]):
+                transaction.update(tally, actions)
+
+
+def _changes(submission: Submission) -> list[Action]:
+    """What a verdict sets."""
+    return [
+        SubmissionItem.status.set(submission.status),
+        SubmissionItem.code.set(submission.code),
+        SubmissionItem.evidence.set(submission.evidence),
+        SubmissionItem.remedy.set(submission.remedy),
+    ]
+
+
+def _by_tally(supplier_id: str, submissions: Sequence[Submission]) -> Iterator[tuple[TallyItem, list[Action]]]:
+    """Each tally that counts one of these, and what is set on it."""
+    found: dict[str, list[Action]] = defaultdict(list)
+    for submission in submissions:
+        tally, _, row = submission.row.rpartition(" ")
+        found[tally].append(TallyItem.verdicts[row].set(f"{submission.status} {submission.code}".strip()))
+    for tally, actions in found.items():
+        feed_id, number = tally.split(" ")
+        yield TallyItem(partition(supplier_id, feed_id), f"tally#{number}"), actions
