@@ -7,8 +7,8 @@ from functions.catalog.offers.offer_service import OfferService
 from functions.catalog.offers.offer_store import OfferStore
 from functions.catalog.sanctions.sanction_queue_client import SanctionQueue
 from functions.catalog.sanctions.sanction_rollout import SanctionRollout, Send
-from functions.catalog.sanctions.standing_service import StandingService
-from functions.catalog.sanctions.standing_store import StandingStore
+from functions.catalog.sanctions.supplier_standing_store import StandingStore
+from functions.catalog.sanctions.suspension_service import SuspensionService
 from monsoon_plugin.clock import Clock, utc_now
 from shared.api.paging import Paging
 from shared.api.tickets import Tickets
@@ -87,8 +87,8 @@ class Services:
         return OfferStore(self.settings.catalog_table)
 
     @cached_property
-    def standings(self) -> StandingService:
-        return StandingService(self.standing_store, self.clock, self.retry)
+    def suspensions(self) -> SuspensionService:
+        return SuspensionService(self.standing_store, self.clock, self.retry)
 
     @cached_property
     def offers(self) -> OfferService:

@@ -151,12 +151,12 @@ def test_a_suspension_is_one_write_with_its_event_and_only_operators_decide(tabl
 def test_what_was_never_on_sale_is_first_published_when_its_supplier_is_reinstated_and_older_items_when_they_changed(
     table: str, catalog: Services
 ) -> None:
-    catalog.standings.suspend("acc_1", "copies")
+    catalog.suspensions.suspend("acc_1", "copies")
     publish(catalog, approval())
     held = catalog.offer_store.get("acc_1", "prd_1")
     assert held
     assert held.first_published_at == ""
-    catalog.offers.apply_sanction(held, catalog.standings.reinstate("acc_1"))
+    catalog.offers.apply_sanction(held, catalog.suspensions.reinstate("acc_1"))
     back = catalog.offer_store.get("acc_1", "prd_1")
     assert back
     assert back.first_published_at == back.changed_at
@@ -170,7 +170,7 @@ def test_a_sanction_goes_through_the_queue(table: str) -> None:
     url = queue.create_queue(QueueName="sanctions")["QueueUrl"]
     catalog = Services(Settings(table), tickets=TICKETS, send_sanction=SanctionQueue(url).send)
     publish(catalog, approval())
-    publish(catalog, catalog.standings.suspend("acc_1", "copies").event)
+    publish(catalog, catalog.suspensions.suspend("acc_1", "copies").event)
     (job,) = queue.receive_message(QueueUrl=url)["Messages"]
     sanctions = replace(handler.sanctions, services=lambda: catalog)
     assert sanctions(sqs(job["Body"]), None) == {"batchItemFailures": []}

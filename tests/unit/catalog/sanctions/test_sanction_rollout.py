@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from functions.catalog.offers.offer import NotOnSale, NotYourRecall, Offer, OnSale, Recall, after_approval, after_recall
 from functions.catalog.sanctions.sanction_rollout import AGAIN, SanctionJob, SanctionRollout
-from functions.catalog.sanctions.standing_service import StandingService
 from functions.catalog.sanctions.supplier_standing import SupplierStanding, standing_after
+from functions.catalog.sanctions.suspension_service import SuspensionService
 from monsoon_plugin.clock import rfc3339
 from shared.errors import NotFound
 from shared.messages import OfferPublished, OfferRecalled, SupplierReinstated, SupplierSuspended
@@ -30,7 +30,7 @@ class Market:
 
     def __post_init__(self) -> None:
         self.service = offer_service(self.offers, self.clock)
-        self.standings = StandingService(self.offers, self.clock, AT_ONCE)
+        self.standings = SuspensionService(self.offers, self.clock, AT_ONCE)
         self.sanctions = SanctionRollout(self.offers, self.offers, self.service, lambda job, delay: self.queue.append((job, delay)), page=3)
 
     def publish(self, number: int) -> None:

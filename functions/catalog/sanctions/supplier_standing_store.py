@@ -23,7 +23,7 @@ class StandingItem(Item):
 
 
 class StandingStore:
-    """standing_service.Standings."""
+    """suspension_service.Standings."""
 
     def __init__(self, table: str) -> None:
         bind(table, StandingItem)

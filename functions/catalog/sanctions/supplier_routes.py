@@ -2,7 +2,7 @@
 
 from functions.catalog.bootstrap import Services
 from functions.catalog.offers.offer import ChangedMeanwhile
-from functions.catalog.sanctions.standing_views import StandingView, SuspensionBody
+from functions.catalog.sanctions.supplier_standing_views import StandingView, SuspensionBody
 from shared.api.caller import Caller
 from shared.api.operation import Routes
 from shared.errors import NotFound
@@ -21,7 +21,7 @@ ROUTES = Routes()
 def suspend_supplier(supplier_id: str, body: SuspensionBody, services: Services) -> StandingView:
     """Suspend a supplier: nothing of it is sold or listed from now on; saying it again changes nothing."""
     named(supplier_id)
-    return StandingView.of(services.standings.suspend(supplier_id, body.reason))
+    return StandingView.of(services.suspensions.suspend(supplier_id, body.reason))
 
 
 @ROUTES.post(
@@ -30,7 +30,7 @@ def suspend_supplier(supplier_id: str, body: SuspensionBody, services: Services)
 def reinstate_supplier(supplier_id: str, services: Services) -> StandingView:
     """Let a suspended supplier sell again; what it or an operator recalled stays recalled."""
     named(supplier_id)
-    return StandingView.of(services.standings.reinstate(supplier_id))
+    return StandingView.of(services.suspensions.reinstate(supplier_id))
 
 
 @ROUTES.get("/v1/suppliers/{supplier_id}/standing", answers={200: StandingView}, allow=["supplier", "operator"], problems=[NotFound])
@@ -39,4 +39,4 @@ def get_standing(supplier_id: str, caller: Caller, services: Services) -> Standi
     named(supplier_id)
     if "operator" not in caller.roles and supplier_id != caller.tenant:
         raise NotFound("you are not this supplier")
-    return StandingView.of(services.standings.standing(supplier_id))
+    return StandingView.of(services.suspensions.standing(supplier_id))

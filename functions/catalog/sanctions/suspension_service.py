@@ -19,7 +19,7 @@ class Standings(Protocol):
         ...
 
 
-class StandingService:
+class SuspensionService:
     """An operator's decisions on suppliers. Both commands may raise ChangedMeanwhile; saying one again changes nothing."""
 
     def __init__(self, standings: Standings, clock: Clock, retry: Retry) -> None:
