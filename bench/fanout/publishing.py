@@ -18,6 +18,7 @@ from bench.laboratory import BATCH, sqs
 from bench.meter import Meter, Tally
 from functions.catalog.bootstrap import services as catalog_services
 from functions.catalog.offers.offer import Recall
+from functions.publish.stream_events import new_events
 from infra.templates import template
 from monsoon_plugin.clock import utc_now
 from shared.api.idempotency import Idempotency
@@ -101,7 +102,7 @@ class Hub:
         """Each service hears of it, until nothing is left to tell."""
         while records := [r for r in self.meter.records if "event" in r["dynamodb"].get("NewImage", {})]:
             self.meter.records.clear()
-            envelopes = list(import_module("functions.publish.handler").events(records))
+            envelopes = list(new_events(records))
             cost.events += len(envelopes)
             for service in SERVICES:
                 types = {f'"type":"{message.type}"' for message in SUBSCRIBERS[service]}

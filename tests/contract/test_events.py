@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions.publish.handler import events as published
+from functions.publish.stream_events import new_events as published
 from shared.api.caller import Caller
 from shared.api.payload import Body, Query, View
 from shared.api.service import Service
