@@ -30,8 +30,8 @@ $(VENV)/.done: requirements/dev.txt requirements/uv.txt sdk/pyproject.toml
 	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable ./sdk
 	@touch $@
 
-run: install  ## start the hub on this machine, with a demo; Ctrl-C stops it and keeps its data (PORT, STRIPE_PORT, ARGS)
-	@$(BIN)/python -m local.run --port $(PORT) --stripe-port $(STRIPE_PORT) $(ARGS)
+run: install  ## start the hub on this machine, with a demo; Ctrl-C stops it and keeps its data (PORT, STRIPE_PORT, PLUGINS, ARGS)
+	@$(BIN)/python -m local.run --port $(PORT) --stripe-port $(STRIPE_PORT) $(if $(PLUGINS),--plugins $(PLUGINS)) $(ARGS)
 
 test: install  ## run every test
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(ARGS)

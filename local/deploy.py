@@ -12,6 +12,7 @@ import boto3
 
 from infra.artefact import compiled, fill, zipped
 from infra.templates import ROOT, service_of, template
+from local.plugins import NO_PLUGINS, AuthorPlugins
 
 BUCKET = "monsoon-artefacts"
 STACK = "monsoon-local"
@@ -34,11 +35,11 @@ class Deployment:
         """A client of the emulator's `service`."""
         return self._session.client(service, endpoint_url=self._endpoint)  # type: ignore[call-overload]
 
-    def deploy(self, parameters: Mapping[str, str]) -> dict[str, str]:
-        """Bring the stack to what the files say, and answer its outputs. Raises RuntimeError naming what failed."""
+    def deploy(self, parameters: Mapping[str, str], plugins: AuthorPlugins = NO_PLUGINS) -> dict[str, str]:
+        """Bring the stack to what the files say, with authors' plug-ins, and answer its outputs. Raises RuntimeError: what failed."""
         if BUCKET not in {b["Name"] for b in self._s3.list_buckets()["Buckets"]}:
             self._s3.create_bucket(Bucket=BUCKET)
-        url = self._upload("template", json.dumps(self._packaged()).encode(), "json", as_url=True)
+        url = self._upload("template", json.dumps(self._packaged(plugins)).encode(), "json", as_url=True)
         exists = any(s["StackName"] == STACK for s in self._cloudformation.describe_stacks()["Stacks"])
         change = self._cloudformation.update_stack if exists else self._cloudformation.create_stack
         try:
@@ -68,9 +69,9 @@ class Deployment:
             if "FAILED" in event["ResourceStatus"]:
                 yield f"  {event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}"
 
-    def _packaged(self) -> dict[str, Any]:
+    def _packaged(self, plugins: AuthorPlugins) -> dict[str, Any]:
         """The template with every local path replaced by where it was uploaded."""
-        packaged, artefacts = template(), self._artefacts()
+        packaged, artefacts = template(), self._artefacts(plugins)
         for resource in packaged["Resources"].values():
             properties = resource["Properties"]
             if resource["Type"] == "AWS::Serverless::Function":
@@ -86,15 +87,17 @@ class Deployment:
         packaged["Globals"]["Function"].pop("CodeUri")
         return packaged
 
-    def _artefacts(self) -> dict[str, str]:
+    def _artefacts(self, plugins: AuthorPlugins) -> dict[str, str]:
         services = sorted(p.parent.name for p in (ROOT / "functions").glob("*/handler.py"))
         self._say(f"packaging {len(services)} services")
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             for service in services:
                 fill(service, folder)
+            plugins.overlay(folder)
+            beside = {service: plugins.beside(service, folder) for service in services}
             compiled(folder)
-            return {service: self._upload(service, zipped(folder, service), "zip") for service in services}
+            return {service: self._upload(service, zipped(folder, service, beside[service]), "zip") for service in services}
 
     def _upload(self, name: str, body: bytes, suffix: str, *, as_url: bool = False) -> str:
         key = f"{name}-{hashlib.sha256(body).hexdigest()[:16]}.{suffix}"

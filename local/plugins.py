@@ -8,7 +8,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -92,6 +92,27 @@ class AuthorPlugins:
             if HOSTS[plugin.kind] == service:
                 shutil.copytree(plugin.folder, place, ignore=NOT_CODE, dirs_exist_ok=True)
         return place
+
+
+NO_PLUGINS = AuthorPlugins()
+
+
+def offered(texts: Iterable[str], folder: Path, say: Callable[[str], None]) -> AuthorPlugins:
+    """The plug-ins that `texts` name, for the hub whose data lie in `folder`. Says of each wheel what became of it, and of those that
+    the last start offered and this does not, that they are not."""
+    plugins, refusals = load(texts, folder / "plugins")
+    for told in (*map(str, plugins.loaded), *refusals):
+        say(told)
+    kept = folder / "plugins" / "offered.json"
+    before = json.loads(kept.read_text()) if kept.exists() else []
+    now = [plugin.id for plugin in plugins.loaded]
+    for plugin_id in before:
+        if plugin_id not in now:
+            say(f"{plugin_id} was offered last time and is not now: what its installations are asked is answered 422 until it is again")
+    if now or before:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps([*now, *(plugin_id for plugin_id in before if plugin_id not in now)]))
+    return plugins
 
 
 def load(texts: Iterable[str], folder: Path) -> tuple[AuthorPlugins, list[str]]:

@@ -20,6 +20,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=4566, help="the API's and the emulator's port (PORT=)")
     parser.add_argument("--stripe-port", type=int, default=8420, help="the port of the stand-in for Stripe (STRIPE_PORT=)")
     parser.add_argument("--folder", type=Path, default=LOCAL, help="where its data, logs and demo.json lie")
+    parser.add_argument("--plugins", nargs="*", default=[], metavar="WHEEL[=URL]", help="authors' plug-ins that it offers (PLUGINS=)")
     parser.add_argument("--fresh", action="store_true", help="forget the data of last time")
     parser.add_argument("--no-demo", action="store_true", help="start empty")
     return parser.parse_args()
@@ -38,7 +39,7 @@ def main() -> int:
     if refusal := other_port(asked.folder / "port", asked.port):
         print(f"cannot start: {refusal}", file=sys.stderr)
         return 1
-    stack = Stack(asked.port, asked.stripe_port, asked.folder, keeps=True, say=say)
+    stack = Stack(asked.port, asked.stripe_port, asked.folder, keeps=True, say=say, wheels=asked.plugins)
     try:
         with stack:
             if not asked.no_demo:

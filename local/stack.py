@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +19,7 @@ from hubclient.people import People
 from infra.templates import ROOT
 from local.deploy import Deployment, Say
 from local.emulator import Emulator, PortBusy, busy
+from local.plugins import offered
 
 QUIET_SECONDS = 20
 ON_THE_WAY = ("Audit", "Uploads", "Catalog", "Storefronts", "Orders", "Fanout", "Shipping")
@@ -34,6 +36,8 @@ class Stack:
     keeps: bool = False
     say: Say = print
     parameters: dict[str, str] = field(default_factory=dict)
+    wheels: Sequence[str] = ()
+    """Authors' plug-ins that it offers: `acme-1.0-py3-none-any.whl=http://127.0.0.1:4010`."""
     outputs: dict[str, str] = field(default_factory=dict)
     _stripe: subprocess.Popen[bytes] | None = None
 
@@ -66,13 +70,14 @@ class Stack:
             self.emulator.start()
             self.say(f"the emulator answers at {self.emulator.url}" + (" with the data of last time" if self.emulator.has_state else ""))
             self._start_stripe()
+            plugins = offered(self.wheels, self.folder, self.say)
             given = {
                 "Stage": "local",
                 "DependencyLayer": "no",
-                "ProviderBases": json.dumps({"stripe": f"http://127.0.0.1:{self.stripe_port}"}),
+                "ProviderBases": json.dumps({"stripe": f"http://127.0.0.1:{self.stripe_port}"} | plugins.bases),
                 "CognitoEndpoint": self.emulator.url,
             }
-            self.outputs = self.deployment.deploy(given | self.parameters)
+            self.outputs = self.deployment.deploy(given | self.parameters, plugins)
             self.say("template.yaml is deployed")
             threading.Thread(target=self._warm, daemon=True).start()
         except BaseException:

@@ -48,11 +48,11 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 
 @contextmanager
-def running(place: Place) -> Iterator[str]:
+def running(place: Place, *more: str) -> Iterator[str]:
     """The hub while it runs; gives all that it printed until it was ready. Ends it by Ctrl-C, upon which it must say 0."""
     log = place.folder.parent / "printed"
     with log.open("w") as printed:
-        process = subprocess.Popen(place.command(), stdout=printed, stderr=subprocess.STDOUT, cwd=ROOT)
+        process = subprocess.Popen([*place.command(), *more], stdout=printed, stderr=subprocess.STDOUT, cwd=ROOT)
     try:
         until = time.monotonic() + READY_SECONDS
         while "ready;" not in log.read_text():
