@@ -4,42 +4,42 @@ from typing import Any
 
 import pytest
 
-from conformance.clearing.desk import Desk
+from conformance.clearing.clearing_under_trial import ClearingUnderTrial
 from conformance.proxy import Proxy
 from monsoon_plugin.testing import ClearingTrial
 
 
 @pytest.fixture
-def desk(plugin: Any, trial: ClearingTrial, standin: str) -> Desk:
+def clearing(plugin: Any, trial: ClearingTrial, standin: str) -> ClearingUnderTrial:
     """The plug-in at its stand-in."""
-    return Desk(plugin, trial, standin, {})
+    return ClearingUnderTrial(plugin, trial, standin, {})
 
 
 @pytest.fixture
-def payer(desk: Desk) -> Desk:
+def payer(clearing: ClearingUnderTrial) -> ClearingUnderTrial:
     """A plug-in that pays."""
-    if not desk.capability.pays:
+    if not clearing.capability.pays:
         pytest.skip("it pays nobody")
-    return desk
+    return clearing
 
 
 @pytest.fixture
-def through(payer: Desk, proxy: Proxy) -> Desk:
+def through(payer: ClearingUnderTrial, proxy: Proxy) -> ClearingUnderTrial:
     """The same, through the proxy."""
     return payer.at(proxy.address)
 
 
 @pytest.fixture
-def reader(desk: Desk) -> Desk:
+def reader(clearing: ClearingUnderTrial) -> ClearingUnderTrial:
     """A plug-in that reads statements."""
-    if desk.trial.statement is None:
+    if clearing.trial.statement is None:
         pytest.skip("it reads no statements")
-    return desk
+    return clearing
 
 
 @pytest.fixture
-def noticed(desk: Desk) -> Desk:
+def noticed(clearing: ClearingUnderTrial) -> ClearingUnderTrial:
     """A plug-in whose provider sends notices."""
-    if desk.trial.notice is None:
+    if clearing.trial.notice is None:
         pytest.skip("nobody sends it notices")
-    return desk
+    return clearing

@@ -5,14 +5,14 @@ from datetime import date
 
 import pytest
 
-from conformance.clearing.desk import DAY, Desk, kind_of, new_key
+from conformance.clearing.clearing_under_trial import DAY, ClearingUnderTrial, kind_of, new_key
 from monsoon_plugin.clearing import StatementLine
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money
 
 
 @pytest.fixture
-def movements(reader: Desk) -> list[StatementLine]:
+def movements(reader: ClearingUnderTrial) -> list[StatementLine]:
     """Out, in, and a reversal's credit; names with accents; a creditor reference."""
     key, money = new_key(), reader.trial.currency
     return [
@@ -28,39 +28,39 @@ def movements(reader: Desk) -> list[StatementLine]:
     ]
 
 
-def parsed(reader: Desk, movements: list[StatementLine]) -> list[StatementLine]:
+def parsed(reader: ClearingUnderTrial, movements: list[StatementLine]) -> list[StatementLine]:
     assert reader.trial.statement is not None
     return reader.lines(*reader.trial.statement(movements))
 
 
-def test_days_amounts_and_signs_are_the_banks(reader: Desk, movements: list[StatementLine]) -> None:
+def test_days_amounts_and_signs_are_the_banks(reader: ClearingUnderTrial, movements: list[StatementLine]) -> None:
     assert [(line.booked_on, line.amount) for line in parsed(reader, movements)] == [(m.booked_on, m.amount) for m in movements]
 
 
-def test_references_names_and_texts_are_kept(reader: Desk, movements: list[StatementLine]) -> None:
+def test_references_names_and_texts_are_kept(reader: ClearingUnderTrial, movements: list[StatementLine]) -> None:
     found = parsed(reader, movements)
     assert [(line.reference, line.counterparty, line.text) for line in found] == [(m.reference, m.counterparty, m.text) for m in movements]
 
 
-def test_the_same_statement_has_the_same_ids(reader: Desk, movements: list[StatementLine]) -> None:
+def test_the_same_statement_has_the_same_ids(reader: ClearingUnderTrial, movements: list[StatementLine]) -> None:
     assert [line.id for line in parsed(reader, movements)] == [line.id for line in parsed(reader, movements)]
 
 
-def test_a_line_keeps_its_id_in_a_longer_statement(reader: Desk, movements: list[StatementLine]) -> None:
+def test_a_line_keeps_its_id_in_a_longer_statement(reader: ClearingUnderTrial, movements: list[StatementLine]) -> None:
     assert parsed(reader, movements)[:2] == parsed(reader, movements[:2])
 
 
-def test_equal_lines_have_ids_of_their_own(reader: Desk, movements: list[StatementLine]) -> None:
+def test_equal_lines_have_ids_of_their_own(reader: ClearingUnderTrial, movements: list[StatementLine]) -> None:
     found = parsed(reader, [movements[0]] * 3)
     assert len({line.id for line in found}) == 3
 
 
-def test_a_line_that_differs_in_its_amount_has_another_id(reader: Desk, movements: list[StatementLine]) -> None:
+def test_a_line_that_differs_in_its_amount_has_another_id(reader: ClearingUnderTrial, movements: list[StatementLine]) -> None:
     other = replace(movements[0], amount=movements[0].amount - Money(1, movements[0].amount.currency))
     assert parsed(reader, [movements[0]])[0].id != parsed(reader, [other])[0].id
 
 
-def test_an_empty_statement_is_a_refusal_or_has_no_lines(reader: Desk) -> None:
+def test_an_empty_statement_is_a_refusal_or_has_no_lines(reader: ClearingUnderTrial) -> None:
     try:
         assert parsed(reader, []) == []
     except PluginError as error:
@@ -68,13 +68,13 @@ def test_an_empty_statement_is_a_refusal_or_has_no_lines(reader: Desk) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"<html>login</html>", b"\xff\xfe\x00"], ids=["empty", "bytes", "html", "cut"])
-def test_what_is_no_statement_is_refused(reader: Desk, content: bytes) -> None:
+def test_what_is_no_statement_is_refused(reader: ClearingUnderTrial, content: bytes) -> None:
     assert reader.trial.statement is not None
     media_type = reader.trial.statement([])[1]
     assert kind_of(reader.lines, content, media_type) is ErrorKind.INVALID
 
 
-def test_a_statement_that_is_cut_off_is_refused_or_shorter(reader: Desk, movements: list[StatementLine]) -> None:
+def test_a_statement_that_is_cut_off_is_refused_or_shorter(reader: ClearingUnderTrial, movements: list[StatementLine]) -> None:
     assert reader.trial.statement is not None
     content, media_type = reader.trial.statement(movements)
     try:
@@ -85,12 +85,12 @@ def test_a_statement_that_is_cut_off_is_refused_or_shorter(reader: Desk, movemen
         assert len(found) < len(movements)
 
 
-def test_a_statement_that_is_too_large_is_refused(reader: Desk, movements: list[StatementLine]) -> None:
+def test_a_statement_that_is_too_large_is_refused(reader: ClearingUnderTrial, movements: list[StatementLine]) -> None:
     assert reader.trial.statement is not None
     content, media_type = reader.trial.statement(movements)
     assert kind_of(reader.lines, content + b" " * (6 * 1024 * 1024), media_type) is ErrorKind.INVALID
 
 
-def test_its_media_type_is_one_that_it_names(reader: Desk, movements: list[StatementLine]) -> None:
+def test_its_media_type_is_one_that_it_names(reader: ClearingUnderTrial, movements: list[StatementLine]) -> None:
     assert reader.trial.statement is not None
     assert reader.trial.statement(movements)[1] in reader.capability.statements

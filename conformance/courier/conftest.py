@@ -4,27 +4,27 @@ from typing import Any
 
 import pytest
 
-from conformance.courier.desk import Desk
+from conformance.courier.courier_under_trial import CourierUnderTrial
 from conformance.proxy import Proxy
 from monsoon_plugin.testing import CourierTrial
 
 
 @pytest.fixture
-def desk(plugin: Any, trial: CourierTrial, standin: str) -> Desk:
+def courier(plugin: Any, trial: CourierTrial, standin: str) -> CourierUnderTrial:
     """The plug-in at its stand-in."""
-    return Desk(plugin, trial, standin, {})
+    return CourierUnderTrial(plugin, trial, standin, {})
 
 
 @pytest.fixture
-def labels(desk: Desk) -> Desk:
+def labels(courier: CourierUnderTrial) -> CourierUnderTrial:
     """The plug-in of a courier that sells labels."""
-    if not desk.capability.labels:
+    if not courier.capability.labels:
         pytest.skip("it sells no labels")
-    return desk
+    return courier
 
 
 @pytest.fixture
-def through(labels: Desk, proxy: Proxy) -> Desk:
+def through(labels: CourierUnderTrial, proxy: Proxy) -> CourierUnderTrial:
     """The same, through the proxy."""
     return labels.at(proxy.address)
 

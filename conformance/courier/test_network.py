@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.courier.desk import CALL, SPARE, Desk, kind_of, new_key, refusal
+from conformance.courier.courier_under_trial import CALL, SPARE, CourierUnderTrial, kind_of, new_key, refusal
 from conformance.places import listening, nowhere, untrusted
 from conformance.proxy import Proxy
 from monsoon_plugin.errors import ErrorKind
@@ -15,25 +15,25 @@ SILENT = (ErrorKind.UNAVAILABLE, ErrorKind.PROTOCOL)
 
 
 @pytest.fixture
-def calling(desk: Desk) -> Desk:
-    if not desk.address:
+def calling(courier: CourierUnderTrial) -> CourierUnderTrial:
+    if not courier.address:
         pytest.skip("it calls nobody")
-    return desk
+    return courier
 
 
-def test_an_untrusted_certificate_is_refused(calling: Desk, tmp_path: Path) -> None:
+def test_an_untrusted_certificate_is_refused(calling: CourierUnderTrial, tmp_path: Path) -> None:
     with listening(tls=untrusted(tmp_path)) as (address, heard):
         assert kind_of(calling.at(address).rates) is ErrorKind.UNAVAILABLE
         assert heard == []
 
 
-def test_redirects_are_not_followed(calling: Desk) -> None:
+def test_redirects_are_not_followed(calling: CourierUnderTrial) -> None:
     with listening() as (elsewhere, lured), listening(elsewhere) as (address, _):
         assert kind_of(calling.at(address).rates) in SILENT
         assert lured == []
 
 
-def test_a_redirected_purchase_is_not_followed(calling: Desk) -> None:
+def test_a_redirected_purchase_is_not_followed(calling: CourierUnderTrial) -> None:
     if not calling.capability.labels:
         pytest.skip("it sells no labels")
     request = calling.request()
@@ -42,14 +42,14 @@ def test_a_redirected_purchase_is_not_followed(calling: Desk) -> None:
         assert lured == []
 
 
-def test_where_nobody_listens_nothing_was_done(calling: Desk) -> None:
+def test_where_nobody_listens_nothing_was_done(calling: CourierUnderTrial) -> None:
     away = calling.at(nowhere())
     assert kind_of(away.rates) is ErrorKind.UNAVAILABLE
     if calling.capability.labels:
         assert kind_of(away.buy, calling.request(), new_key()) is ErrorKind.UNAVAILABLE
 
 
-def test_a_call_ends_in_time(calling: Desk, proxy: Proxy) -> None:
+def test_a_call_ends_in_time(calling: CourierUnderTrial, proxy: Proxy) -> None:
     proxy.changes = lambda sent: True
     proxy.fault = "hang"
     began = time.monotonic()
@@ -57,14 +57,14 @@ def test_a_call_ends_in_time(calling: Desk, proxy: Proxy) -> None:
     assert time.monotonic() - began < CALL.total_seconds() + SPARE
 
 
-def test_secrets_are_in_no_log_address_or_error(calling: Desk, proxy: Proxy, caplog: pytest.LogCaptureFixture) -> None:
+def test_secrets_are_in_no_log_address_or_error(calling: CourierUnderTrial, proxy: Proxy, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    desk, said = calling.at(proxy.address), ""
-    desk.rates()
+    courier, said = calling.at(proxy.address), ""
+    courier.rates()
     proxy.changes = lambda sent: True
     for fault in ("html", "error", "busy", "empty"):
         proxy.fault = fault
-        for error in (refusal(desk.rates), refusal(desk.plugin.check_config, desk.ctx())):
+        for error in (refusal(courier.rates), refusal(courier.plugin.check_config, courier.ctx())):
             said += f"{error!r} {error} {error and error.provider_code}"
     said += " ".join(sent.path for sent in proxy.sent) + caplog.text
-    assert [secret for secret in desk.trial.secrets if secret in said] == []
+    assert [secret for secret in courier.trial.secrets if secret in said] == []

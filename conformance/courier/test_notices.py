@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from conformance.courier.desk import Desk, refusal
+from conformance.courier.courier_under_trial import CourierUnderTrial, refusal
 from monsoon_plugin.courier import Label
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.plugin import RawWebhook
@@ -16,7 +16,7 @@ OLD = timedelta(days=4)
 
 
 @pytest.fixture
-def notice(labels: Desk) -> Notice:
+def notice(labels: CourierUnderTrial) -> Notice:
     """A notice that a parcel was delivered; `late`: how long ago it was signed."""
     make = labels.trial.notice
     if make is None:
@@ -28,16 +28,16 @@ def notice(labels: Desk) -> Notice:
     return made
 
 
-def believed(desk: Desk, raw: RawWebhook) -> bool:
+def believed(courier: CourierUnderTrial, raw: RawWebhook) -> bool:
     """Whether the notice's own word counts: it is neither refused nor read as a mere hint to ask."""
-    error = refusal(desk.notice, raw)
+    error = refusal(courier.notice, raw)
     assert error is None or error.kind is ErrorKind.SIGNATURE
-    told = None if error else desk.notice(raw)
+    told = None if error else courier.notice(raw)
     return told is not None and bool(told.events)
 
 
-def test_a_notice_names_its_parcel(labels: Desk, notice: Notice) -> None:
-    label = labels.bought().label
+def test_a_notice_names_its_parcel(labels: CourierUnderTrial, notice: Notice) -> None:
+    label = labels.buy_one().label
     told = labels.notice(notice(label))
     assert told is not None
     assert told.tracking_number == label.tracking_number
@@ -45,8 +45,8 @@ def test_a_notice_names_its_parcel(labels: Desk, notice: Notice) -> None:
     assert not told.events or told.events[-1].state == "delivered"
 
 
-def test_a_doubled_notice_has_the_same_name(labels: Desk, notice: Notice) -> None:
-    label = labels.bought().label
+def test_a_doubled_notice_has_the_same_name(labels: CourierUnderTrial, notice: Notice) -> None:
+    label = labels.buy_one().label
     once, again = labels.notice(notice(label)), labels.notice(notice(label))
     assert once is not None
     assert again is not None
@@ -54,54 +54,54 @@ def test_a_doubled_notice_has_the_same_name(labels: Desk, notice: Notice) -> Non
     assert once.event_id == again.event_id
 
 
-def test_another_notice_has_another_name(labels: Desk, notice: Notice) -> None:
-    label = labels.bought().label
+def test_another_notice_has_another_name(labels: CourierUnderTrial, notice: Notice) -> None:
+    label = labels.buy_one().label
     once, other = labels.notice(notice(label)), labels.notice(notice(label, event_id="evt_other"))
     assert once is not None
     assert other is not None
     assert once.event_id != other.event_id
 
 
-def test_a_forged_notice_is_not_believed(labels: Desk, notice: Notice) -> None:
-    raw = notice(labels.bought().label)
+def test_a_forged_notice_is_not_believed(labels: CourierUnderTrial, notice: Notice) -> None:
+    raw = notice(labels.buy_one().label)
     assert not believed(labels, RawWebhook(raw.body.replace(b"elivered", b"eliverec", 1), raw.headers))
 
 
-def test_a_notice_for_another_installation_is_not_believed(labels: Desk, notice: Notice) -> None:
-    make, label, other = labels.trial.notice, labels.bought().label, labels.trial.other_notices
+def test_a_notice_for_another_installation_is_not_believed(labels: CourierUnderTrial, notice: Notice) -> None:
+    make, label, other = labels.trial.notice, labels.buy_one().label, labels.trial.other_notices
     assert make is not None
     foreign = {**labels.trial.config, **other}
     assert not believed(labels, make(foreign, label.tracking_number, "evt_kit", datetime.now(UTC)))
 
 
-def test_a_notice_without_a_signature_is_not_believed(labels: Desk, notice: Notice) -> None:
-    assert not believed(labels, RawWebhook(notice(labels.bought().label).body, {}))
+def test_a_notice_without_a_signature_is_not_believed(labels: CourierUnderTrial, notice: Notice) -> None:
+    assert not believed(labels, RawWebhook(notice(labels.buy_one().label).body, {}))
 
 
-def test_a_stale_notice_is_not_believed(labels: Desk, notice: Notice) -> None:
-    assert not believed(labels, notice(labels.bought().label, late=OLD))
+def test_a_stale_notice_is_not_believed(labels: CourierUnderTrial, notice: Notice) -> None:
+    assert not believed(labels, notice(labels.buy_one().label, late=OLD))
 
 
-def test_a_notice_from_the_future_is_not_believed(labels: Desk, notice: Notice) -> None:
-    assert not believed(labels, notice(labels.bought().label, late=-timedelta(hours=1)))
+def test_a_notice_from_the_future_is_not_believed(labels: CourierUnderTrial, notice: Notice) -> None:
+    assert not believed(labels, notice(labels.buy_one().label, late=-timedelta(hours=1)))
 
 
-def test_without_a_secret_no_notice_is_believed(labels: Desk, notice: Notice) -> None:
+def test_without_a_secret_no_notice_is_believed(labels: CourierUnderTrial, notice: Notice) -> None:
     if labels.trial.no_notices is None:
         pytest.skip("no config lacks it")
-    raw = notice(labels.bought().label)
+    raw = notice(labels.buy_one().label)
     assert not believed(labels.with_config(**labels.trial.no_notices), raw)
 
 
-def test_what_is_no_notice_is_refused_in_words_of_ours(labels: Desk, notice: Notice) -> None:
-    signed = notice(labels.bought().label)
+def test_what_is_no_notice_is_refused_in_words_of_ours(labels: CourierUnderTrial, notice: Notice) -> None:
+    signed = notice(labels.buy_one().label)
     for body in (b"", b"[]", b"\xff\xfe", b"{}", b"null"):
         assert not believed(labels, RawWebhook(body, signed.headers))
 
 
-def test_where_nobody_sends_notices_every_one_is_refused(desk: Desk) -> None:
-    if desk.trial.notice is not None:
+def test_where_nobody_sends_notices_every_one_is_refused(courier: CourierUnderTrial) -> None:
+    if courier.trial.notice is not None:
         pytest.skip("notices are sent")
     with pytest.raises(PluginError) as error:
-        desk.notice(RawWebhook(b"{}", {}))
+        courier.notice(RawWebhook(b"{}", {}))
     assert error.value.kind is ErrorKind.SIGNATURE

@@ -4,25 +4,25 @@ from typing import get_args
 
 import pytest
 
-from conformance.courier.desk import Desk
+from conformance.courier.courier_under_trial import CourierUnderTrial
 from monsoon_plugin.clock import from_rfc3339, rfc3339
 from monsoon_plugin.courier import Progress, TrackEvent
 
 
 @pytest.fixture
-def delivered(labels: Desk) -> list[TrackEvent]:
+def delivered(labels: CourierUnderTrial) -> list[TrackEvent]:
     """What is told of a parcel that the stand-in has delivered, asked twice."""
     if labels.trial.scan is None:
         pytest.skip("the stand-in delivers nothing")
-    label = labels.bought().label
+    label = labels.buy_one().label
     labels.trial.scan(labels.address, label.tracking_number)
     events = labels.track(label)
     assert events == labels.track(label)
     return events
 
 
-def test_a_parcel_that_nobody_has_scanned_is_not_on_its_way(labels: Desk) -> None:
-    assert {event.state for event in labels.track(labels.bought().label)} <= {"manifested"}
+def test_a_parcel_that_nobody_has_scanned_is_not_on_its_way(labels: CourierUnderTrial) -> None:
+    assert {event.state for event in labels.track(labels.buy_one().label)} <= {"manifested"}
 
 
 def test_a_delivered_parcel_is_told_of(delivered: list[TrackEvent]) -> None:

@@ -33,7 +33,7 @@ def serving(source: Path, settings: Mapping[str, str]) -> Iterator[str]:
         process.wait()
 
 
-def asked(address: str, what: str, **told: Any) -> Any:
+def ask(address: str, what: str, **told: Any) -> Any:
     """What a stand-in's control route `what` answers to the JSON `told`."""
     request = Request(f"{address}/_control/{what}", json.dumps(told).encode(), {"Content-Type": "application/json"})
     with urlopen(request, timeout=10) as answer:

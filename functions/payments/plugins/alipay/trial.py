@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from conformance.standins.keys import made, private_pem, public_pem, signed
-from conformance.standins.node import asked, serving
+from conformance.standins.node import ask, serving
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import PaymentView
 from monsoon_plugin.plugin import RawWebhook
@@ -46,12 +46,12 @@ def changes(sent: Sent) -> bool:
 
 
 def pay(address: str, view: PaymentView) -> None:
-    asked(address, "pay", out_trade_no=view.provider_ref.partition(":")[0])
+    ask(address, "pay", out_trade_no=view.provider_ref.partition(":")[0])
 
 
 def charges(address: str, payment_id: str) -> int:
     """A number has one QR code, and is paid at most once."""
-    return int(asked(address, "prepared", out_trade_no=payment_id) is not None)
+    return int(ask(address, "prepared", out_trade_no=payment_id) is not None)
 
 
 def notice(about: About) -> RawWebhook:

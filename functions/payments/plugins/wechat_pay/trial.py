@@ -10,7 +10,7 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from conformance.standins.keys import made, private_pem, public_pem, signed
-from conformance.standins.node import asked, serving
+from conformance.standins.node import ask, serving
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import PaymentView
 from monsoon_plugin.plugin import RawWebhook
@@ -39,12 +39,12 @@ def start() -> Any:
 
 
 def pay(address: str, view: PaymentView) -> None:
-    asked(address, "pay", out_trade_no=view.provider_ref)
+    ask(address, "pay", out_trade_no=view.provider_ref)
 
 
 def charges(address: str, payment_id: str) -> int:
     """A trade is placed once for a number, and paid at most once."""
-    return int(asked(address, "trade", out_trade_no=payment_id) is not None)
+    return int(ask(address, "trade", out_trade_no=payment_id) is not None)
 
 
 def notice(about: About) -> RawWebhook:

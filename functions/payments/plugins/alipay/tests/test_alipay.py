@@ -11,7 +11,7 @@ import pytest
 
 from conformance.proxy import Proxy
 from conformance.standins.keys import private_pem, public_pem
-from conformance.standins.node import asked
+from conformance.standins.node import ask
 from functions.payments.plugins.alipay.plugin import Alipay, AlipayConfig
 from functions.payments.plugins.alipay.translate import fen_of, payment_of, refund_of, yuan
 from functions.payments.plugins.alipay.trial import CONFIG, STRANGER, TRIAL, bare, changes, start
@@ -55,7 +55,7 @@ def wanted(method: str = "precreate", amount: Money = PAID, **more: Any) -> Star
 def paid(address: str, amount: Money = PAID) -> tuple[str, PaymentView]:
     request = wanted(amount=amount)
     view = PLUGIN.start(ctx(address), request)
-    asked(address, "pay", out_trade_no=request.payment_id)
+    ask(address, "pay", out_trade_no=request.payment_id)
     return request.payment_id, view
 
 
@@ -77,7 +77,7 @@ def refused(call: Any) -> PluginError:
 
 def noticed(address: str, age: timedelta = timedelta(), **more: str) -> RawWebhook:
     told = {"out_trade_no": "pay_1", "order_id": "ord_1", "total_amount": "12.50", "trade_status": "TRADE_SUCCESS"} | more
-    return RawWebhook(asked(address, "notice", id="ntf_1", at=int((NOW - age).timestamp()), **told)["body"].encode(), {})
+    return RawWebhook(ask(address, "notice", id="ntf_1", at=int((NOW - age).timestamp()), **told)["body"].encode(), {})
 
 
 @pytest.mark.parametrize("method", ["page", "wap"])
@@ -99,7 +99,7 @@ def test_a_qr_code_is_asked_for_with_our_ids_and_half_an_hour_to_pay(standin: st
     view = PLUGIN.start(ctx(standin), request)
     assert view.next_action is not None
     assert (view.next_action["type"], view.state) == ("qr", State.REQUIRES_ACTION)
-    placed = asked(standin, "prepared", out_trade_no=request.payment_id)
+    placed = ask(standin, "prepared", out_trade_no=request.payment_id)
     assert (placed["total_amount"], placed["passback_params"]) == ("12.50", request.order_id)
 
 
@@ -141,7 +141,7 @@ def test_what_the_shopper_paid_is_found_by_our_own_id(standin: str) -> None:
 def test_an_opened_trade_is_closed_when_cancelled_and_a_paid_one_is_not(standin: str) -> None:
     request = wanted()
     view = PLUGIN.start(ctx(standin), request)
-    asked(standin, "open", out_trade_no=request.payment_id)
+    ask(standin, "open", out_trade_no=request.payment_id)
     assert PLUGIN.cancel(ctx(standin), amend(request.payment_id, view)).state is State.CANCELED
     assert fetched(standin, request.payment_id).state is State.CANCELED
     payment_id, view = paid(standin)
@@ -152,7 +152,7 @@ def test_money_that_comes_by_a_link_that_was_given_up_is_told(standin: str) -> N
     request = wanted()
     view = PLUGIN.start(ctx(standin), request)
     assert PLUGIN.cancel(ctx(standin), amend(request.payment_id, view)).state is State.CANCELED
-    asked(standin, "pay", out_trade_no=request.payment_id)
+    ask(standin, "pay", out_trade_no=request.payment_id)
     assert fetched(standin, request.payment_id).captured == 1250
 
 
@@ -175,9 +175,9 @@ def test_a_payment_that_was_wholly_refunded_is_still_one_that_was_paid(standin: 
 
 def test_a_refund_that_moved_no_money_yet_is_unknown(standin: str) -> None:
     payment_id, view = paid(standin)
-    asked(standin, "next_refund", fund_change="N")
+    ask(standin, "next_refund", fund_change="N")
     error = refused(lambda: PLUGIN.refund(ctx(standin), amend(payment_id, view, 500)))
-    asked(standin, "next_refund", fund_change="Y")
+    ask(standin, "next_refund", fund_change="Y")
     assert (error.kind, fetched(standin, payment_id, "op_1").refunded) == (ErrorKind.OUTCOME_UNKNOWN, 0)
 
 
@@ -211,16 +211,16 @@ def test_an_answer_that_alipay_did_not_sign_is_no_success(standin: str) -> None:
 
 
 def test_neither_success_nor_the_word_that_a_trade_is_unknown_is_believed_unsigned(standin: str) -> None:
-    asked(standin, "sign", on=False)
+    ask(standin, "sign", on=False)
     kinds = [refused(lambda: PLUGIN.start(ctx(standin), wanted())).kind]
     kinds.append(refused(lambda: PLUGIN.fetch(ctx(standin), derived_id("pay", "never"), "", NOW)).kind)
-    asked(standin, "sign", on=True)
+    ask(standin, "sign", on=True)
     assert kinds == [ErrorKind.OUTCOME_UNKNOWN, ErrorKind.UNAVAILABLE]
 
 
 def test_alipays_own_library_and_ours_see_the_same_trade(standin: str) -> None:
     payment_id, _ = paid(standin)
-    told = asked(standin, "by_sdk", method="alipay.trade.query", content={"out_trade_no": payment_id})
+    told = ask(standin, "by_sdk", method="alipay.trade.query", content={"out_trade_no": payment_id})
     assert (told["code"], told["trade_status"], fen_of(told["total_amount"])) == ("10000", "TRADE_SUCCESS", 1250)
 
 

@@ -7,7 +7,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from conformance.standins.node import asked
+from conformance.standins.node import ask
 from functions.payments.operation_runner import OperationRunner
 from functions.payments.payment_service import PaymentService
 from functions.payments.plugins.alipay.trial import CONFIG, start
@@ -53,9 +53,9 @@ def test_money_that_comes_after_the_shopper_gave_up_is_recorded_as_late(shop: Sh
     assert shop.payments.cancel(payment).state is State.CANCELED
     assert payment.next_action is not None
     urlopen(payment.next_action["url"]).close()
-    asked(standin, "pay", out_trade_no=payment.id)
+    ask(standin, "pay", out_trade_no=payment.id)
     told = {"out_trade_no": payment.id, "order_id": "ord_1", "total_amount": "12.50", "trade_status": "TRADE_SUCCESS"}
-    body = asked(standin, "notice", id="ntf_1", at=int(shop.clock().timestamp()), **told)["body"]
+    body = ask(standin, "notice", id="ntf_1", at=int(shop.clock().timestamp()), **told)["body"]
     for _ in range(2):
         receive_notice(shop.runner, payment.installation_id, RawWebhook(body.encode(), {}))
     after = shop.reread(payment)

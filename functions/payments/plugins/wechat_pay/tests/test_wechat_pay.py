@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from conformance.proxy import Proxy
 from conformance.standins.keys import private_pem, public_pem, signed
-from conformance.standins.node import asked
+from conformance.standins.node import ask
 from functions.payments.plugins.wechat_pay.plugin import WeChatConfig, WeChatData, WeChatPay
 from functions.payments.plugins.wechat_pay.translate import money_of, payment_of, refund_of
 from functions.payments.plugins.wechat_pay.trial import APPID, CONFIG, KEY_ID, MCHID, MERCHANT, STRANGER, TRIAL, start
@@ -58,7 +58,7 @@ def wanted(method: str = "native", amount: Money = PAID, **more: Any) -> StartPa
 
 def paid(address: str) -> PaymentView:
     view = PLUGIN.start(ctx(address), wanted())
-    asked(address, "pay", out_trade_no=view.provider_ref)
+    ask(address, "pay", out_trade_no=view.provider_ref)
     return view
 
 
@@ -83,7 +83,7 @@ def refused(call: Any) -> PluginError:
 def noticed(address: str, payment_id: str, event: str = "TRANSACTION.SUCCESS", age: int = 0, **more: Any) -> RawWebhook:
     resource = {"mchid": MCHID, "appid": APPID, "out_trade_no": payment_id} | more
     at = int(NOW.timestamp()) - age
-    told = asked(address, "notice", id="EV-1", event_type=event, resource=resource, at=at)
+    told = ask(address, "notice", id="EV-1", event_type=event, resource=resource, at=at)
     return RawWebhook(told["body"].encode(), {name.lower(): value for name, value in told["headers"].items()})
 
 
@@ -94,7 +94,7 @@ def test_a_qr_code_is_asked_for_with_our_ids_and_half_an_hour_to_pay(standin: st
     assert view.next_action is not None
     assert view.next_action["type"] == "qr"
     assert view.next_action["data"].startswith("weixin://wxpay/bizpayurl")
-    placed = asked(standin, "placed", out_trade_no=request.payment_id)
+    placed = ask(standin, "placed", out_trade_no=request.payment_id)
     assert (placed["attach"], placed["notify_url"], placed["amount"]) == (request.order_id, HOOK, {"total": 1250, "currency": "CNY"})
     assert placed["time_expire"].endswith("+08:00")
 
@@ -173,12 +173,12 @@ def test_refunds_are_made_once_a_key_and_never_beyond_what_was_paid(standin: str
 
 def test_a_refund_under_way_is_pending_until_wechat_says_what_became_of_it(standin: str) -> None:
     view = paid(standin)
-    asked(standin, "next_refund", status="PROCESSING")
+    ask(standin, "next_refund", status="PROCESSING")
     assert PLUGIN.refund(ctx(standin), amend(view, 500)).state == "pending"
-    asked(standin, "next_refund", status="SUCCESS")
+    ask(standin, "next_refund", status="SUCCESS")
     key, seen = amend(view).op_key, []
     for status in ("PROCESSING", "ABNORMAL", "SUCCESS", "CLOSED"):
-        asked(standin, "refund", out_refund_no=key, status=status)
+        ask(standin, "refund", out_refund_no=key, status=status)
         now = fetched(standin, view, key)
         seen.append((now.refunds[0].state, now.refunds[0].reason, now.refunded))
     assert seen == [("pending", "", 0), ("pending", "ABNORMAL", 0), ("succeeded", "", 500), ("failed", "CLOSED", 0)]
@@ -186,9 +186,9 @@ def test_a_refund_under_way_is_pending_until_wechat_says_what_became_of_it(stand
 
 def test_a_refund_that_is_given_up_at_once_is_declined(standin: str) -> None:
     view = paid(standin)
-    asked(standin, "next_refund", status="CLOSED")
+    ask(standin, "next_refund", status="CLOSED")
     error = refused(lambda: PLUGIN.refund(ctx(standin), amend(view, 500)))
-    asked(standin, "next_refund", status="SUCCESS")
+    ask(standin, "next_refund", status="SUCCESS")
     assert error.kind is ErrorKind.DECLINED
 
 
@@ -242,7 +242,7 @@ def test_a_notice_of_a_payment_names_it_and_its_order(standin: str) -> None:
 def test_a_notice_of_a_refund_finds_its_order_by_the_trade(standin: str) -> None:
     request = wanted()
     view = PLUGIN.start(ctx(standin), request)
-    asked(standin, "pay", out_trade_no=view.provider_ref)
+    ask(standin, "pay", out_trade_no=view.provider_ref)
     found = PLUGIN.webhook(ctx(standin), noticed(standin, request.payment_id, "REFUND.SUCCESS"))
     assert found is not None
     assert (found.payment_id, found.order_id, found.settled) == (request.payment_id, request.order_id, False)

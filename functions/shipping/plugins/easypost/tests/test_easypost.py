@@ -10,7 +10,7 @@ import pytest
 from easypost.util import validate_webhook
 from pydantic import ValidationError
 
-from conformance.courier.desk import address_in, kind_of, new_key, parcel_of
+from conformance.courier.courier_under_trial import address_in, kind_of, new_key, parcel_of
 from conformance.proxy import Proxy
 from functions.shipping.plugins.easypost.client import Client
 from functions.shipping.plugins.easypost.plugin import EasyPost, EasyPostConfig

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import pytest
 
-from conformance.courier.desk import address_in, parcel_of
+from conformance.courier.courier_under_trial import address_in, parcel_of
 from functions.shipping.plugins.easypost.plugin import EasyPost, EasyPostConfig
 from functions.shipping.plugins.easypost.tests.replay import Exchange, Replay, objects, recorded
 from functions.shipping.plugins.easypost.translate import (

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from conformance.courier.desk import address_in, parcel_of
+from conformance.courier.courier_under_trial import address_in, parcel_of
 from functions.shipping.plugins.karrio.fedex.standin import Fedex as FedexStandin
 from functions.shipping.plugins.karrio.mydhl.standin import Mydhl as MydhlStandin
 from functions.shipping.plugins.karrio.plugin import Karrio

@@ -12,7 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from conformance.courier.desk import address_in, parcel_of
+from conformance.courier.courier_under_trial import address_in, parcel_of
 from conformance.places import listening, untrusted
 from functions.shipping.bootstrap import FAMILY
 from functions.shipping.karrio_handler import COURIERS

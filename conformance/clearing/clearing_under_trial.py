@@ -25,7 +25,7 @@ def new_key() -> str:
 
 
 @dataclass(frozen=True)
-class Desk:
+class ClearingUnderTrial:
     """One plug-in with the trial's config, at one address."""
 
     plugin: Any
@@ -56,11 +56,11 @@ class Desk:
             local=True,
         )
 
-    def at(self, address: str) -> "Desk":
-        return Desk(self.plugin, self.trial, address, self.changes)
+    def at(self, address: str) -> "ClearingUnderTrial":
+        return ClearingUnderTrial(self.plugin, self.trial, address, self.changes)
 
-    def with_config(self, **changes: Any) -> "Desk":
-        return Desk(self.plugin, self.trial, self.address, {**self.changes, **changes})
+    def with_config(self, **changes: Any) -> "ClearingUnderTrial":
+        return ClearingUnderTrial(self.plugin, self.trial, self.address, {**self.changes, **changes})
 
     def batch(self, *amounts: int, currency: str = "", payees: Sequence[Mapping[str, str]] = ()) -> SubmitBatch:
         """A payout of each amount, to the trial's payees in turn."""
@@ -87,7 +87,7 @@ class Desk:
         found: ClearingNotice | None = self.plugin.webhook(self.ctx(), raw)
         return found
 
-    def settled(self, batch: SubmitBatch) -> Batch:
+    def submit_unless_found(self, batch: SubmitBatch) -> Batch:
         """What the core does after a lost answer: ask, and send only what certainly did not arrive, with the same keys."""
         known = self.fetch(batch)
         arrived = {view.id for view in known.payouts} if known else set()

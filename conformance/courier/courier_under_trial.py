@@ -65,7 +65,7 @@ def new_key() -> str:
 
 
 @dataclass(frozen=True)
-class Desk:
+class CourierUnderTrial:
     """One plug-in with the trial's config, at one address."""
 
     plugin: Any
@@ -100,11 +100,11 @@ class Desk:
             local=True,
         )
 
-    def at(self, address: str) -> "Desk":
-        return Desk(self.plugin, self.trial, address, self.changes)
+    def at(self, address: str) -> "CourierUnderTrial":
+        return CourierUnderTrial(self.plugin, self.trial, address, self.changes)
 
-    def with_config(self, **changes: Any) -> "Desk":
-        return Desk(self.plugin, self.trial, self.address, {**self.changes, **changes})
+    def with_config(self, **changes: Any) -> "CourierUnderTrial":
+        return CourierUnderTrial(self.plugin, self.trial, self.address, {**self.changes, **changes})
 
     def rates(self, *parcels: Parcel, country: str = "", address: Address | None = None) -> list[Rate]:
         """At home, a parcel of one package, unless said otherwise."""
@@ -129,7 +129,7 @@ class Desk:
         found: Purchase = self.plugin.buy(self.ctx(), request, key)
         return found
 
-    def bought(self) -> Purchase:
+    def buy_one(self) -> Purchase:
         """A new label."""
         return self.buy(self.request(), new_key())
 
@@ -147,7 +147,7 @@ class Desk:
         found: TrackNotice | None = self.plugin.webhook(self.ctx(), raw)
         return found
 
-    def settled(self, request: LabelRequest, key: str) -> Purchase:
+    def buy_unless_found(self, request: LabelRequest, key: str) -> Purchase:
         """What the core does after a purchase whose answer was lost: ask, and buy with the same key only if there certainly is none."""
         found = self.fetch(key)
         return self.buy(request, key) if found is None else found
