@@ -42,13 +42,11 @@ class Start:
         return RoutingRequest(self.tenant, self.order.amount.money, self.order.country, self.method, self.installation_id)
 
 
-@dataclass(frozen=True, slots=True)
 class PaymentStart:
     """One start, from the order's payments so far to a payment at a provider."""
 
-    runner: OperationRunner
-    wanted: Start
-    idempotency: Idempotency
+    def __init__(self, runner: OperationRunner, wanted: Start, idempotency: Idempotency) -> None:
+        self.runner, self.wanted, self.idempotency = runner, wanted, idempotency
 
     def __call__(self) -> Payment:
         """Begin to pay an order; the same Idempotency-Key gives the same payment.

@@ -1,10 +1,14 @@
 """Which of a merchant's providers is asked, and when the next one is; each payment at most at one of them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from functions.payments.lifecycle.payment import Payment
 from functions.payments.operation_runner import CircuitOpen
+from functions.payments.payment_service import PaymentService
+from functions.payments.payment_store import PaymentStore
 from functions.payments.provider_routing import MOST_TRIED, NoProvider
 from monsoon_plugin.errors import ErrorKind
 from monsoon_plugin.payment import State
@@ -122,12 +126,19 @@ def test_a_way_to_pay_that_no_provider_has_is_refused(shop: Shop) -> None:
         shop.pay(method="barter")
 
 
+class Unaware(PaymentStore):
+    """What another process saw before the first payment was written."""
+
+    def of_order(self, tenant: str, order_id: str) -> list[Payment]:
+        return []
+
+
 def test_two_payments_of_an_order_that_begin_at_the_same_moment_stay_apart(make_table: Callable[[str], str]) -> None:
     shop = Shop(make_table("payments"))
     cash = shop.install("cash_on_delivery", CASH)
     shop.install("bank_transfer", BANK, rank=1)
     waiting = shop.pay()
-    shop.store.of_order = lambda tenant, order_id: []  # type: ignore[method-assign]  # what the other one saw
+    shop.payments = PaymentService(replace(shop.runner, store=Unaware(shop.table)))
     with pytest.raises(Conflict):
         shop.pay(key="k2", installation_id=cash.id)
     assert shop.store.reread(waiting) == waiting

@@ -7,11 +7,10 @@ from hypothesis import strategies as st
 
 from functions.payments.lifecycle.events import event_of
 from functions.payments.lifecycle.operation import Operation
-from functions.payments.lifecycle.payment import DEAD, PROGRESS, PROMISED, Payment, merge, with_first_lookup, with_later_lookup
+from functions.payments.lifecycle.payment import DEAD, PROGRESS, PROMISED, Payment, merge
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import OperationKind, PaymentView, State
 from shared.messages import PaymentAuthorized, PaymentCaptured
-from tests.fakes import NOON
 
 PRICE = Money(1000, "EUR")
 NEW = Payment(
@@ -73,19 +72,6 @@ def test_an_authorization_is_told_and_then_its_capture() -> None:
     assert isinstance(told[0], PaymentAuthorized)
     assert isinstance(told[1], PaymentCaptured)
     assert (told[1].amount.amount, told[1].provider_fee, told[2]) == (1000, 29, None)
-
-
-def test_what_is_awaited_is_asked_for_ever_more_rarely_until_it_is_settled() -> None:
-    waiting = with_first_lookup(NEW, NOON)
-    assert waiting.next_lookup == "2026-11-01T12:05:00.000Z"
-    assert with_first_lookup(waiting, NOON.replace(hour=13)).next_lookup == waiting.next_lookup
-    assert with_later_lookup(waiting, NOON.replace(hour=14)).next_lookup == "2026-11-01T16:00:00.000Z"
-    assert (
-        with_first_lookup(
-            merge(waiting, PaymentView(provider_ref="pi_1", state=State.CAPTURED, amount=PRICE, authorized=1000, captured=1000)), NOON
-        ).next_lookup
-        is None
-    )
 
 
 def test_a_providers_key_depends_on_the_operation_never_on_the_amount() -> None:
