@@ -19,19 +19,21 @@ help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(VENV)/.done  ## make the environment from the hash-pinned locks (run, test and check do it by themselves)
+	@$(BIN)/python -c '' 2>/dev/null || { echo "$(VENV) is damaged, its Python does not start: remove it (rm -rf $(VENV)) and run make again"; exit 1; }
 
 $(VENV)/.done: requirements/dev.txt requirements/uv.txt sdk/pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or later is needed: $(PYTHON) was not found"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: $$($(PYTHON) --version)"; exit 1; }
 	@echo "installing the environment into $(VENV) (once, under a minute)"
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --quiet --require-hashes --requirement requirements/uv.txt
-	@$(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes --python $(BIN)/python requirements/dev.txt
-	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable ./sdk
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { test ! -e $(VENV) || echo "$(VENV) is half made: making it anew"; rm -rf $(VENV); $(PYTHON) -m venv $(VENV); }
+	@{ $(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/uv.txt && \
+	  $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes --python $(BIN)/python requirements/dev.txt && \
+	  $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable ./sdk; } >$(VENV)/install.log 2>&1 || \
+	  { tail -n 3 $(VENV)/install.log; echo "the environment could not be installed: is there a network, and a package index that pip may use? $(VENV)/install.log says all; then run make again"; exit 1; }
 	@touch $@
 
-run: install  ## start the hub on this machine, with a demo; Ctrl-C stops it and keeps its data (PORT, STRIPE_PORT, PLUGINS, ARGS)
-	@$(BIN)/python -m local.run --port $(PORT) --stripe-port $(STRIPE_PORT) $(if $(PLUGINS),--plugins $(PLUGINS)) $(ARGS)
+run: install  ## start the hub on this machine, with a demo; Ctrl-C stops it and keeps its data (PORT, STRIPE_PORT, PLUGINS, PARAMETERS, ARGS)
+	@$(BIN)/python -m local.run --port '$(PORT)' --stripe-port '$(STRIPE_PORT)' --parameters '$(PARAMETERS)' $(if $(PLUGINS),--plugins $(PLUGINS)) $(ARGS)
 
 test: install  ## run every test
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(ARGS)

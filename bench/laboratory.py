@@ -18,8 +18,8 @@ from typing import Any, Self
 from app import Request, rest_event
 from bench.meter import Meter, Tally
 from hubclient.hub import Hub
+from local.conditions.ports import free_port
 from local.demo import load_reference
-from local.emulator import free_port
 from local.stack import Stack
 from shared.api.caller import Caller
 from shared.subscribers import SUBSCRIBERS

@@ -14,8 +14,8 @@ from bench.report import Say
 from bench.scenarios import ADDRESS, PAGE, TABLE_RATE, product
 from hubclient.hub import Hub
 from hubclient.people import Person
+from local.conditions.ports import free_port
 from local.demo import load_reference
-from local.emulator import free_port
 from local.stack import Stack
 
 CLIENTS = (1, 8)

@@ -13,8 +13,8 @@ from bench.report import Say
 from bench.scenarios import ADDRESS, TABLE_RATE, product
 from hubclient.hub import Hub, Reply
 from hubclient.people import Person
+from local.conditions.ports import free_port
 from local.demo import load_reference
-from local.emulator import free_port
 from local.stack import Stack
 from tools.receiver import Receiver
 

@@ -6,6 +6,8 @@ from typing import Any
 from hubclient.hub import Hub
 
 PASSWORD = "Monsoon-laptop-2026"  # noqa: S105 (of accounts on the emulator, which dies with the laptop's stack)
+CONFIRMATION_CODE = "123456"
+"""What the emulator's pool gives everybody who signs up; it sends no mail."""
 
 
 @dataclass(frozen=True)

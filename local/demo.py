@@ -10,6 +10,7 @@ from hubclient.hub import Hub
 from hubclient.people import People, Person
 from hubclient.reference.documents import document, load_document
 from infra.templates import ROOT
+from local.conditions.refusals import CannotStart
 from local.deploy import Say
 from local.stack import Stack
 from shared.aws.objects import S3Objects
@@ -54,7 +55,7 @@ def load_reference(stack: Stack) -> None:
 def load_demo(stack: Stack, kept: Path, say: Say) -> Demo:
     """The demo, loaded now or, if `kept` tells of an earlier load into this hub, as it was; tokens are always fresh."""
     people = stack.people()
-    if kept.exists() and stack.emulator.has_state:
+    if kept.exists() and stack.had_state:
         demo: Demo = json.loads(kept.read_text())
         demo["api"] = stack.api
         demo["keys"] |= {email: people.sign_in(email).hub.token for email in demo["accounts"]}
@@ -131,7 +132,7 @@ def _await_approval(suppliers: list[Person]) -> None:
     until = time.monotonic() + VISIBLE_SECONDS
     while waiting := [i for s in suppliers for i in s.hub.all("/v1/products", limit=100) if i["status"] == "submitted"]:
         if time.monotonic() > until:
-            raise RuntimeError(f"{len(waiting)} products have no verdict after {VISIBLE_SECONDS} s: see .local/emulator.log")
+            raise CannotStart(f"{len(waiting)} products have no verdict after {VISIBLE_SECONDS} s: see emulator.log beside the data")
         time.sleep(0.2)
 
 
@@ -158,7 +159,7 @@ def _first_listing(hub: Hub, storefront_id: str) -> dict[str, Any]:
     until = time.monotonic() + VISIBLE_SECONDS
     while not (items := [i for i in hub.get(f"/v1/storefronts/{storefront_id}/listings", limit=100)["items"] if _sent(i)]):
         if time.monotonic() > until:
-            raise RuntimeError("nothing is listed at the first storefront: see emulator.log beside the data")
+            raise CannotStart("nothing is listed at the first storefront: see emulator.log beside the data")
         time.sleep(0.2)
     found: dict[str, Any] = min(items, key=lambda i: SENT.index(i["price"]["currency"]))
     return found

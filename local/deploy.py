@@ -9,14 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.artefact import compiled, fill, zipped
 from infra.templates import ROOT, service_of, template
+from local.conditions.refusals import CannotStart
 from local.plugins import NO_PLUGINS, AuthorPlugins
 
 BUCKET = "monsoon-artefacts"
 STACK = "monsoon-local"
 Say = Callable[[str], None]
+
+
+class NoHub(RuntimeError):
+    """What listens there is no hub that `make run` started, or nobody listens."""
 
 
 def session(account: str = "test") -> boto3.Session:
@@ -36,7 +42,7 @@ class Deployment:
         return self._session.client(service, endpoint_url=self._endpoint)  # type: ignore[call-overload]
 
     def deploy(self, parameters: Mapping[str, str], plugins: AuthorPlugins = NO_PLUGINS) -> dict[str, str]:
-        """Bring the stack to what the files say, with authors' plug-ins, and answer its outputs. Raises RuntimeError: what failed."""
+        """Bring the stack to what the files say, with authors' plug-ins, and answer its outputs. Raises CannotStart: what failed."""
         if BUCKET not in {b["Name"] for b in self._s3.list_buckets()["Buckets"]}:
             self._s3.create_bucket(Bucket=BUCKET)
         url = self._upload("template", json.dumps(self._packaged(plugins)).encode(), "json", as_url=True)
@@ -54,6 +60,14 @@ class Deployment:
                 raise
         return self._finished()
 
+    def outputs(self) -> dict[str, str]:
+        """The outputs of the hub that is deployed there already. Raises NoHub."""
+        try:
+            stack = self._cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
+        except (BotoCoreError, ClientError) as error:
+            raise NoHub(f"no hub answers at {self._endpoint}") from error
+        return {o["OutputKey"]: o["OutputValue"] for o in stack.get("Outputs", [])}
+
     def _finished(self) -> dict[str, str]:
         while True:
             stack = self._cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
@@ -61,7 +75,7 @@ class Deployment:
                 break
             time.sleep(0.1)
         if stack["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-            raise RuntimeError(f"the stack is {stack['StackStatus']}:\n" + "\n".join(self._failures()))
+            raise CannotStart(f"the stack is {stack['StackStatus']}:\n" + "\n".join(self._failures()))
         return {o["OutputKey"]: o["OutputValue"] for o in stack.get("Outputs", [])}
 
     def _failures(self) -> Iterator[str]:

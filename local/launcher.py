@@ -1,42 +1,64 @@
-"""Runs the emulator with mendings, each measured; see docs/decisions/0003-emulator.md."""
+"""Runs the emulator with mendings, each measured (docs/decisions/0003-emulator.md), and obeys whoever started it.
 
-from typing import Any
+`launcher.py FD`: FD is a socket on which commands come, a line each, and answers go. Its end is an order too: whoever started this is
+gone, killed perhaps, and nothing may be left running.
+"""
 
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+
+sys.path.remove(str(Path(__file__).parent))  # or our names would stand before everybody's
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from hypercorn.config import Config
 from ministack.app import main
 from ministack.core import lambda_runtime
-from ministack.services import apigateway_v1, lambda_svc
 
-# A function that logs nothing waits 50 ms for a line on stderr after each call: look for 1 ms instead.
-lambda_runtime.Worker._drain_stderr_bounded.__defaults__ = (0.0, 0.0, 0.25)
+from local.mendings import deliveries, gateway, streams, workers
+from local.stop_signals import disturb_me
 
-# Five or ten batches of one queue at once start as many workers, a CPU second each: two cores carry one a queue sooner.
-lambda_svc._sqs_esm_concurrency = lambda *_: 1
-
-# After a restart the streams are empty but the readers' positions are not: every record up to the old position would be
-# dropped in silence. Nothing is lost by forgetting them: the runner stops the emulator only when the streams are read out.
-_load = lambda_svc.load_persisted_state
+FINISHING_SECONDS = {"stop": 10.0, "stop now": 0.5, "": 0.5}
+"""How long functions may finish what they are at, by the order to stop; the empty one is the end of whoever gave them."""
 
 
-def _load_without_positions(data: Any) -> None:
-    if isinstance(data, dict):
-        data.pop("dynamodb_stream_positions", None)
-    _load(data)
+def obey(orders: socket.socket) -> None:
+    """`waiting`: answer what waits. `keep`: the same, and from now on a stop keeps the state.
+    `stop`, `stop now`: answer what remains, and end."""
+    keeps = False
+    with orders.makefile("rw", encoding="utf-8") as lines:
+        order = "waiting"
+        while order in ("waiting", "keep"):
+            order = lines.readline().strip()
+            keeps = keeps or order == "keep"
+            if order in ("waiting", "keep"):
+                print(json.dumps(deliveries.waiting()), file=lines, flush=True)
+        if not keeps:  # half deployed: the state of last time, if there is one, is whole
+            lambda_runtime.reset()
+            os._exit(0)
+        deliveries.stop_taking(FINISHING_SECONDS.get(order, 0.5))
+        if order:
+            print(json.dumps(deliveries.waiting()), file=lines, flush=True)
+    end()
 
 
-lambda_svc.load_persisted_state = _load_without_positions
+def end() -> None:
+    """Stop in order, which writes the state. A request may start a function meanwhile, and nobody shall wait for it."""
+    os.kill(os.getpid(), signal.SIGTERM)
+    while True:
+        time.sleep(0.2)
+        lambda_runtime.reset()
 
-# It imports a REST API without its gateway responses: a refusal at the door would not be problem+json.
-_import = apigateway_v1._import_rest_api
-
-
-def _import_with_refusals(spec: dict[str, Any], base_data: Any = None) -> str:
-    api_id: str = _import(spec, base_data)
-    for kind, response in (spec.get("x-amazon-apigateway-gateway-responses") or {}).items():
-        apigateway_v1._put_gateway_response(api_id, kind, response)
-    return api_id
-
-
-apigateway_v1._import_rest_api = _import_with_refusals
 
 if __name__ == "__main__":
+    disturb_me()
+    Config.graceful_timeout = 0.5  # seconds that clients' requests get when it ends; connections that are kept alive wait for nothing
+    for mending in (workers, gateway, streams, deliveries):
+        mending.mend()
+    threading.Thread(target=obey, args=(socket.socket(fileno=int(sys.argv.pop())),), daemon=True).start()
     main()

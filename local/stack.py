@@ -6,29 +6,46 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from hubclient.hub import Hub
 from hubclient.people import People
 from infra.templates import ROOT
+from local.conditions import ports
+from local.conditions.data_folder import DataFolder
+from local.conditions.refusals import CannotStart
 from local.deploy import Deployment, Say
-from local.emulator import Emulator, PortBusy, busy
+from local.emulator import Emulator
 from local.plugins import offered
+from local.stop_signals import undisturbed
 
 QUIET_SECONDS = 20
+DRAINING_SECONDS = 20.0
+SAYING_SECONDS = 3.0
 ON_THE_WAY = ("Audit", "Uploads", "Catalog", "Storefronts", "Orders", "Fanout", "Shipping")
 """Who hears of a new product."""
 
 
+@dataclass(frozen=True)
+class Ended:
+    """How a hub ended: whether its data was kept, and what was still on its way then, which the next start takes up."""
+
+    kept: bool
+    remains: dict[str, int] = field(default_factory=dict)
+
+
 @dataclass
 class Stack:
-    """A running hub. As a context manager: starts and deploys on enter; on exit waits until the bus is quiet, then stops."""
+    """A running hub. As a context manager: starts and deploys on enter, stops on exit.
+
+    With `keeps` it takes its folder for itself, and its data outlives it.
+    """
 
     port: int
     stripe_port: int
@@ -39,10 +56,15 @@ class Stack:
     wheels: Sequence[str] = ()
     """Authors' plug-ins that it offers: `acme-1.0-py3-none-any.whl=http://127.0.0.1:4010`."""
     outputs: dict[str, str] = field(default_factory=dict)
+    fresh: bool = False
+    """Forget what an earlier hub kept in the folder."""
+    had_state: bool = False
+    """Whether it goes on with an earlier hub's data."""
     _stripe: subprocess.Popen[bytes] | None = None
 
     def __post_init__(self) -> None:
-        self.emulator = Emulator(self.port, self.folder, self.keeps)
+        self.data = DataFolder(self.folder.resolve())
+        self.emulator = Emulator(self.port, self.data, self.keeps)
         self.deployment = Deployment(self.emulator.url, say=self.say)
 
     @property
@@ -63,39 +85,50 @@ class Stack:
         return self.deployment.client(service)
 
     def start(self) -> None:
-        """Start everything and deploy. Raises PortBusy or RuntimeError, and leaves nothing running then."""
-        if busy(self.stripe_port):
-            raise PortBusy(f"port {self.stripe_port} of 127.0.0.1 is in use: choose another with STRIPE_PORT=…")
-        try:
-            self.emulator.start()
-            self.say(f"the emulator answers at {self.emulator.url}" + (" with the data of last time" if self.emulator.has_state else ""))
-            self._start_stripe()
-            plugins = offered(self.wheels, self.folder, self.say)
-            given = {
-                "Stage": "local",
-                "DependencyLayer": "no",
-                "ProviderBases": json.dumps({"stripe": f"http://127.0.0.1:{self.stripe_port}"} | plugins.bases),
-                "CognitoEndpoint": self.emulator.url,
-            }
-            self.outputs = self.deployment.deploy(given | self.parameters, plugins)
-            self.say("template.yaml is deployed")
-            threading.Thread(target=self._warm, daemon=True).start()
-        except BaseException:
-            self.stop()
-            raise
+        """Start everything and deploy. Raises CannotStart. Whatever it raises, `stop` leaves nothing running."""
+        self._take_folder()
+        self.emulator.start()
+        self.say(f"the emulator answers at {self.emulator.url}" + (" with the data of last time" if self.had_state else ""))
+        self._start_stripe()
+        plugins = offered(self.wheels, self.data.path, self.say)
+        self.outputs = self.deployment.deploy(self._parameters(plugins.bases), plugins)
+        self.say("template.yaml is deployed")
+        if self.keeps:
+            self.data.port = self.port
+            self.emulator.keep()
+        threading.Thread(target=self._warm, daemon=True).start()
+
+    def _take_folder(self) -> None:
+        """Nothing is written before it is sure that the hub may start here."""
+        if self.keeps and not self.fresh:
+            self.data.check(self.port)
+        beside = " and a folder of its own for this hub, with ARGS='--folder …'" if self.keeps and self.data.has_state else ""
+        if self.port == self.stripe_port:
+            raise CannotStart(f"port {self.port} cannot be the API's and Stripe's stand-in's: choose another with STRIPE_PORT=…")
+        ports.check(self.port, "PORT", f"choose another with PORT=…{beside}")
+        ports.check(self.stripe_port, "STRIPE_PORT", "choose another with STRIPE_PORT=…")
+        if self.keeps:
+            self.data.hold(self.port, fresh=self.fresh)
+            self.had_state = self.data.has_state
+
+    def _parameters(self, plugins: Mapping[str, str]) -> dict[str, str]:
+        """The template's: what the laptop needs, where plug-ins' providers answer, and what was asked for."""
+        bases = {"stripe": f"http://127.0.0.1:{self.stripe_port}", **plugins} | json.loads(self.parameters.get("ProviderBases", "{}"))
+        ours = {"Stage": "local", "DependencyLayer": "no", "CognitoEndpoint": self.emulator.url}
+        return ours | self.parameters | {"ProviderBases": json.dumps(bases)}
 
     def _warm(self) -> None:
         """Start the way's queue workers, one after another, while people sign up: a worker's start takes a CPU second."""
-        client = self.client("lambda")
-        names = [f["FunctionName"] for f in client.list_functions(MaxItems=100)["Functions"]]
-        for part in ("Publish", *(f"{service}Worker" for service in ON_THE_WAY)):
-            with contextlib.suppress(BotoCoreError):  # the stack may be stopped meanwhile
+        with contextlib.suppress(BotoCoreError, ClientError, StopIteration):  # the stack may be stopped meanwhile
+            client = self.client("lambda")
+            names = [f["FunctionName"] for f in client.list_functions(MaxItems=100)["Functions"]]
+            for part in ("Publish", *(f"{service}Worker" for service in ON_THE_WAY)):
                 client.invoke(FunctionName=next(n for n in names if part in n), Payload=b'{"Records": []}')
 
     def _start_stripe(self) -> None:
-        with (self.folder / "stripe.log").open("ab") as log:
-            command = [sys.executable, "-m", "functions.payments.plugins.stripe.standin", "--port", str(self.stripe_port)]
-            self._stripe = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, cwd=ROOT)
+        with undisturbed(), (self.data.path / "stripe.log").open("ab") as log:
+            command = [sys.executable, "-m", "local.leash", "functions.payments.plugins.stripe.standin", "--port", str(self.stripe_port)]
+            self._stripe = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True, cwd=ROOT)
 
     def waiting(self) -> int:
         """How many messages are due, or are being worked on, in all queues but those for dead letters. What was put off (a
@@ -123,21 +156,60 @@ class Stack:
     def running(self) -> bool:
         return self.emulator.running
 
-    def stop(self) -> None:
-        """Stop in order: events first reach whom they are for, then state is written."""
-        if self.emulator.running and self.outputs:
-            self.quiet()
-        self.emulator.stop()
+    def stop(self, hurried: Callable[[], bool] = lambda: False) -> Ended:
+        """Stop everything; nothing is left running. What is on its way gets time to arrive, unless somebody is in a hurry; what
+        remains then is kept with the rest, and the next start takes it up. Before it was deployed, nothing is kept that was not."""
+        ended = Ended(kept=False)
+        if self.emulator.keeping and self.emulator.running:
+            self._drain(hurried)
+            ended = Ended(*self.emulator.stop("stop now" if hurried() else "stop", Sayer(self.say, "writing the data").wait))
+        self.emulator.kill()
         if self._stripe is not None:
-            self._stripe.terminate()
+            self._stripe.kill()
             self._stripe.wait(10)
+        self.data.release()
+        return ended
+
+    def _drain(self, hurried: Callable[[], bool]) -> None:
+        """Wait until nothing is on its way, for DRAINING_SECONDS at most, and say what is."""
+        until, calm = time.monotonic() + DRAINING_SECONDS, 0
+        sayer = Sayer(self.say)
+        while calm < 2 and not hurried() and time.monotonic() < until:
+            waiting = self.emulator.waiting()
+            calm = 0 if waiting else calm + 1
+            if waiting:
+                sayer.wait(f"{in_words(waiting)} on the way; Ctrl-C again leaves them for the next start")
+            time.sleep(0.1)
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.stop()
+
+
+class Sayer:
+    """Says what takes long: at once or after SAYING_SECONDS, and again every SAYING_SECONDS."""
+
+    def __init__(self, say: Say, text: str = "") -> None:
+        self._say, self._text, self._next = say, text, time.monotonic() + (SAYING_SECONDS if text else 0)
+
+    def wait(self, text: str = "") -> None:
+        if time.monotonic() >= self._next:
+            self._say(text or self._text)
+            self._next = time.monotonic() + SAYING_SECONDS
+
+
+def in_words(waiting: dict[str, int]) -> str:
+    """`12 messages (AuditQueue 8, CatalogQueue 4)`, the most first."""
+    most = sorted(waiting.items(), key=lambda item: -item[1])
+    total = sum(waiting.values())
+    return f"{total:,} message{'s' * (total != 1)} ({', '.join(f'{name} {count:,}' for name, count in most)})"
 
 
 def _waiting(sqs: Any, url: str) -> int:

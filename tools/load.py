@@ -8,11 +8,9 @@ newest day counts unless --day names another. Load them every working day; rates
 """
 
 import argparse
-import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +21,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from hubclient.reference.documents import Unreadable, document, load_document, name_of, version_of
 from hubclient.reference.fx import Day, age
 from hubclient.reference.words import WEIGHTS
+from local.deploy import Deployment, NoHub
 from shared.aws.objects import S3Objects
 from shared.trade.product import LANGUAGE
 
@@ -31,7 +30,7 @@ STALE = 7
 EXAMPLES = """examples:
   python -m tools.load taxonomy categories.txt --language en --stage prod
   python -m tools.load words words.txt more-words.txt --language zh --weight review --bucket my-reference-bucket
-  python -m tools.load dangerous-goods un_numbers.csv --bucket my-reference-bucket --endpoint-url http://127.0.0.1:4566
+  .venv/bin/python -m tools.load words demo/reference/words.en.txt --language en --laptop       (what `make run` started)
   python -m tools.load fx eurofxref-hist.zip --stage prod             (each working day after 16:00 in Frankfurt)
   python -m tools.load fx eurofxref-hist.zip --day 2026-10-30 --stage prod
 """
@@ -57,19 +56,17 @@ def summary(rows: list[Any] | Day) -> str:
     )
 
 
-@contextmanager
-def endpoint(url: str | None) -> Iterator[None]:
-    """Let the AWS clients that are made meanwhile speak to `url`, if one is given."""
-    before = os.environ.get("AWS_ENDPOINT_URL")
-    if url:
-        os.environ["AWS_ENDPOINT_URL"] = url
+def objects_of(asked: argparse.Namespace) -> tuple[str, S3Objects]:
+    """The reference bucket that was asked for, and what writes there. Raises Unreadable."""
+    if asked.laptop is None:
+        bucket = asked.bucket or bucket_of(asked.stage)
+        return bucket, S3Objects(bucket)
+    hub = Deployment(f"http://127.0.0.1:{asked.laptop}")
     try:
-        yield
-    finally:
-        if before is None:
-            os.environ.pop("AWS_ENDPOINT_URL", None)
-        else:
-            os.environ["AWS_ENDPOINT_URL"] = before
+        bucket = hub.outputs()["ReferenceBucket"]
+    except NoHub as error:
+        raise Unreadable(f"{error}: start it with `make run`, or name its port with --laptop") from error
+    return bucket, S3Objects(bucket, hub.client("s3"))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -86,8 +83,8 @@ def parser() -> argparse.ArgumentParser:
     where = made.add_mutually_exclusive_group(required=True)
     where.add_argument("--bucket", help="the hub's reference bucket (the stack's output ReferenceBucket)")
     where.add_argument("--stage", help="find the bucket of the hub deployed under this stage")
+    where.add_argument("--laptop", nargs="?", type=int, const=4566, metavar="PORT", help="the hub that `make run` started (default: 4566)")
     where.add_argument("--check", action="store_true", help="only read the files and say what is in them")
-    made.add_argument("--endpoint-url", help="of an emulator; AWS without it")
     return made
 
 
@@ -104,13 +101,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"{name}: {summary(rows)}, version {version_of(rows)}", file=sys.stderr)
         if asked.check:
             return
-        with endpoint(asked.endpoint_url):
-            bucket = asked.bucket or bucket_of(asked.stage)
-            objects = S3Objects(bucket)
+        bucket, objects = objects_of(asked)
         load_document(objects, asked.kind, asked.language, rows)
         print(f"{name}: loaded into {bucket}; the hub uses it within a minute", file=sys.stderr)
     except (BotoCoreError, ClientError) as error:
-        sys.exit(f"{name}: {error}\nnothing was loaded: check --bucket, --endpoint-url and your AWS credentials")
+        sys.exit(f"{name}: {error}\nnothing was loaded: check --bucket and your AWS credentials")
     except Unreadable as error:
         sys.exit(f"{error}\nnothing was loaded")
 

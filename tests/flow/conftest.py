@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from functions.shipping.plugins.karrio.ups.standin import Ups
+from local.conditions.ports import free_port
 from local.demo import load_reference
-from local.emulator import free_port
 from local.stack import Stack
 from monsoon_plugin.standin import serving
 from tests.flow.market import Market

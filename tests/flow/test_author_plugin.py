@@ -14,10 +14,9 @@ import pytest
 
 from hubclient.hub import Hub
 from infra.templates import ROOT
-from local.emulator import free_port
 from local.plugins import LOCK
 from monsoon_plugin.standin import serving
-from tests.flow.test_run import Place, running
+from tests.flow.runner import Place, running
 from tests.plugins.author import PAGE, tally, wheel_of
 
 pytestmark = pytest.mark.xdist_group("run")
@@ -43,7 +42,7 @@ def provider(project: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    return Place(tmp_path_factory.mktemp("run") / "hub", free_port(), free_port())
+    return Place.at(tmp_path_factory.mktemp("run") / "hub")
 
 
 def as_printed(place: Place, *, install: bool = True) -> list[Any]:
@@ -79,18 +78,18 @@ def test_a_wheel_is_offered_installed_and_charged_and_again_after_a_restart(
 ):  # fmt: skip
     wheel = wheel_of(project, tmp_path)
     shipped = (ROOT / LOCK).read_bytes()
-    with running(place, "--plugins", f"{wheel}={provider}", str(of_another_version(wheel, tmp_path))) as printed:
-        assert f"payment plug-in tally 1.0 of {wheel.name} is offered; its provider answers at {provider}" in printed
-        assert "is written for version 2 of the plug-ins' contract; this hub speaks version 1" in printed
+    with running(place, "--plugins", f"{wheel}={provider}", str(of_another_version(wheel, tmp_path))) as runner:
+        assert f"payment plug-in tally 1.0 of {wheel.name} is offered; its provider answers at {provider}" in runner.printed
+        assert "is written for version 2 of the plug-ins' contract; this hub speaks version 1" in runner.printed
         installed, payment = as_printed(place)
         assert (installed["plugin"], payment["state"]) == ("tally", "captured"), (installed, payment)
-    with running(place, "--plugins", f"{wheel}={provider}") as printed:
-        assert "the demo is as you left it" in printed
+    with running(place, "--plugins", f"{wheel}={provider}") as runner:
+        assert "the demo is as you left it" in runner.printed
         (payment,) = as_printed(place, install=False)
         assert payment["state"] == "captured"
         assert payment["installation_id"] == installed["id"]
-    with running(place) as printed:
-        assert "tally was offered last time and is not now" in printed
+    with running(place) as runner:
+        assert "tally was offered last time and is not now" in runner.printed
         demo = place.demo()
         shop = demo["storefronts"][0]
         owner = Hub(demo["api"], demo["keys"][shop["owner"]])

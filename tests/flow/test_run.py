@@ -2,73 +2,22 @@
 
 import json
 import re
-import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+from signal import SIGINT, SIGKILL
 from typing import Any
 
 import pytest
 
 from hubclient.hub import Hub
 from infra.templates import ROOT
-from local.emulator import free_port
+from local.conditions.ports import free_port
 from tests.flow.market import eventually, product
+from tests.flow.runner import Place, refusal, running, started
 
 pytestmark = pytest.mark.xdist_group("run")
-READY_SECONDS, STOP_SECONDS = 120, 60
-"""Far beyond what a free machine takes: the other tests run beside this one."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where one hub runs and keeps its data."""
-
-    folder: Path
-    port: int
-    stripe_port: int
-
-    def command(self) -> list[str]:
-        ports = ["--port", str(self.port), "--stripe-port", str(self.stripe_port)]
-        return [sys.executable, "-u", "-m", "local.run", *ports, "--folder", str(self.folder)]
-
-    def demo(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads((self.folder / "demo.json").read_text())
-        return found
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    return Place(tmp_path_factory.mktemp("run") / "hub", free_port(), free_port())
-
-
-@contextmanager
-def running(place: Place, *more: str) -> Iterator[str]:
-    """The hub while it runs; gives all that it printed until it was ready. Ends it by Ctrl-C, upon which it must say 0."""
-    log = place.folder.parent / "printed"
-    with log.open("w") as printed:
-        process = subprocess.Popen([*place.command(), *more], stdout=printed, stderr=subprocess.STDOUT, cwd=ROOT)
-    try:
-        until = time.monotonic() + READY_SECONDS
-        while "ready;" not in log.read_text():
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < until, log.read_text()
-            time.sleep(0.1)
-        yield log.read_text()
-        process.send_signal(signal.SIGINT)
-        assert process.wait(STOP_SECONDS) == 0, log.read_text()
-        assert log.read_text().endswith("stopped; the data is kept\n")
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(STOP_SECONDS)
-            process.kill()
 
 
 def pasted(line: str) -> Any:
@@ -78,9 +27,18 @@ def pasted(line: str) -> Any:
     return json.loads(done.stdout)
 
 
-def test_it_starts_with_a_demo_whose_lines_work_as_printed_stops_on_ctrl_c_and_goes_on_where_it_was(place: Place):
-    with running(place) as printed:
-        demo = place.demo()
+def test_a_demo_is_loaded_also_when_cut_off_before_its_lines_work_as_printed_and_after_a_stop_it_goes_on_where_it_was(
+    tmp_path: Path,
+):
+    place = Place.at(tmp_path / "hub")
+    for ends in ((SIGKILL,), (SIGINT, SIGINT)):  # while the demo is loaded: the next start goes on
+        with started(place) as runner:
+            runner.until("are signed up")
+            runner.hear(*ends)
+            runner.nothing_is_left()
+            assert SIGKILL in ends or "stopped; the data is kept" in runner.printed
+    with running(place) as runner:
+        printed, demo = runner.printed, place.demo()
         assert demo.keys() >= {"api", "keys", "storefronts", "products", "accounts"}
         assert (len(demo["storefronts"]), len(demo["products"]) >= 45) == (3, True)
         assert demo["api"] in printed
@@ -89,34 +47,45 @@ def test_it_starts_with_a_demo_whose_lines_work_as_printed_stops_on_ctrl_c_and_g
         placed = [pasted(order) for _ in range(2)]
         assert placed[0]["id"] != placed[1]["id"], "the line can be pasted again"
         assert pasted(track)["items"][0]["id"] == placed[1]["id"]
-    with running(place) as printed:
-        assert re.findall(r"^curl .*$", printed, re.MULTILINE)[0] == browse
+    with running(place) as runner:
+        assert re.findall(r"^curl .*$", runner.printed, re.MULTILINE)[0] == browse
         kept = place.demo()
         assert (kept["storefronts"], kept["products"]) == (demo["storefronts"], demo["products"])
         assert pasted(track)["items"][0]["id"] == placed[1]["id"]
         supplier = Hub(kept["api"], kept["keys"][kept["products"][0]["supplier"]])
         made = supplier.post("/v1/products", product())["product_id"]
         eventually(lambda: supplier.get(f"/v1/products/{made}")["status"] == "approved")
-
-
-def refusal(place: Place) -> str:
-    """What it says on stderr when it does not start; it ends with 1 and prints no stack trace."""
-    done = subprocess.run(place.command(), capture_output=True, text=True, timeout=60, check=False, cwd=ROOT)
-    assert done.returncode == 1, done
-    assert "Traceback" not in done.stdout + done.stderr
-    return done.stderr
+        assert f"a hub runs at {place.folder} already: process {runner.process.pid}, port {place.port}" in refusal(place)
+        assert "already" in refusal(Place.at(place.folder), "--fresh"), "nor is its data forgotten under its feet"
+        lists = [sys.executable, "-m", "tools.load", "words", "demo/reference/words.en.txt", "--laptop", str(place.port)]
+        loaded = subprocess.run(lists, capture_output=True, text=True, check=True, cwd=ROOT)
+        assert "the hub uses it within a minute" in loaded.stderr
 
 
 @pytest.mark.parametrize("option", ["PORT", "STRIPE_PORT"])
-def test_a_busy_port_is_said_and_how_to_choose_another(option: str, tmp_path: Path):
+def test_a_busy_port_is_said_with_how_to_choose_another_and_nothing_is_written(option: str, tmp_path: Path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         ports = (port, free_port()) if option == "PORT" else (free_port(), port)
-        said = refusal(Place(tmp_path, *ports))
+        said = refusal(Place(tmp_path / "hub", *ports))
     assert f"port {port} of 127.0.0.1 is in use" in said
     assert f"{option}=" in said
+    assert not (tmp_path / "hub").exists()
 
 
 def test_data_that_belongs_to_another_port_is_said(tmp_path: Path):
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "cloudformation.json").write_text("{}")
     (tmp_path / "port").write_text("4566")
-    assert "PORT=4566" in refusal(Place(tmp_path, free_port(), free_port()))
+    assert "PORT=4566" in refusal(Place.at(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--port", "99999", "PORT=99999 is no port: choose a number from 1024 to 65535"),
+        ("--parameters", "PayoutHoldDay=0", "the template has no parameter PayoutHoldDay: there are AlarmTopicArn, CommissionPerMille,"),
+    ],
+)
+def test_what_was_asked_for_and_cannot_be_is_said_in_a_sentence(option: str, value: str, said: str, tmp_path: Path):
+    assert said in refusal(Place.at(tmp_path), option, value)

@@ -14,9 +14,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from infra.templates import ROOT
-from local.emulator import PortBusy
+from local.conditions.refusals import CannotStart
+from local.deploy import NoHub
 from tools.replay.calls import Stalled
-from tools.replay.place import NoHub, hub_at
+from tools.replay.place import hub_at
 from tools.replay.replay import replayed
 from tools.replay.retailer.sales_file import Retail, rows_of, sorted_out
 from tools.replay.supply import FeedRefused
@@ -75,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with hub_at(asked.port, asked.folder, say) as stack:
             report = replayed(retail, stack, asked.threads)
             say("replayed")
-    except (FeedRefused, NoHub, PortBusy, Stalled) as error:
+    except (FeedRefused, NoHub, CannotStart, Stalled) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     print(report.table())

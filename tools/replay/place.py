@@ -5,16 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from local.conditions.ports import busy, free_port
 from local.demo import load_reference
-from local.deploy import STACK, Deployment, Say
-from local.emulator import busy, free_port
+from local.deploy import Say
 from local.stack import Stack
-
-
-class NoHub(RuntimeError):
-    """What listens on the port is no hub."""
 
 
 @contextmanager
@@ -41,10 +35,7 @@ def _ports(folder: Path) -> tuple[int, int]:
 
 
 def _running(port: int, folder: Path, say: Say) -> Stack:
-    """A view of a hub that somebody else started, and stops."""
-    cloudformation = Deployment(f"http://127.0.0.1:{port}").client("cloudformation")
-    try:
-        found = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
-    except (BotoCoreError, ClientError) as error:
-        raise NoHub(f"what listens on port {port} is no hub that `make run` started: choose its port with --port") from error
-    return Stack(port, 0, folder, say=say, outputs={o["OutputKey"]: o["OutputValue"] for o in found.get("Outputs", [])})
+    """A view of a hub that somebody else started, and stops. Raises NoHub."""
+    stack = Stack(port, 0, folder, say=say)
+    stack.outputs = stack.deployment.outputs()
+    return stack

@@ -1,0 +1,39 @@
+"""Ports of 127.0.0.1."""
+
+import socket
+
+from local.conditions.refusals import CannotStart, PortBusy
+
+
+def free_port() -> int:
+    """A TCP port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def busy(port: int) -> bool:
+    """Whether somebody listens on `port`."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def port_of(text: str, option: str) -> int:
+    """The port that a person asked for with `option`. Raises CannotStart."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
+        raise CannotStart(f"{option}={text} is no port: choose a number from 1024 to 65535")
+    return int(text)
+
+
+def check(port: int, option: str, advice: str) -> None:
+    """Whether a server can listen on `port`. Raises PortBusy, CannotStart."""
+    if busy(port):
+        raise PortBusy(f"port {port} of 127.0.0.1 is in use: stop what listens there, or {advice}")
+    try:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+    except PermissionError:
+        raise CannotStart(f"port {port} needs rights that this process has not: choose one from 1024 to 65535 with {option}=…") from None
+    except OSError as error:
+        raise PortBusy(f"port {port} of 127.0.0.1 cannot be had ({error.strerror}): {advice}") from None

@@ -1,0 +1,86 @@
+"""Deliveries to functions: what waits is counted, taking up more can be stopped, and what a stop cuts off is given back as it was."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from ministack.core import lambda_runtime
+from ministack.services import dynamodb, lambda_svc, sqs
+
+from local.mendings import streams
+
+STREAMS = "streams"
+DEAD = "DeadLetters"
+AFTER_CUT_SECONDS = 5.0
+_turn = threading.Lock()
+"""Held by whoever takes up deliveries; by nobody any more once they are stopped."""
+_in_hand: Counter[str] = Counter()
+"""Messages that functions work on, by queue."""
+_cut = threading.Event()
+
+
+def short(queue: str) -> str:
+    """A queue's name without the stack's and CloudFormation's: monsoon-local-AuditQueue-1A2B is AuditQueue."""
+    return queue.rsplit("-", 2)[-2] if queue.count("-") > 1 else queue
+
+
+def mend() -> None:
+    poll_queues, poll_streams, run_batch = lambda_svc._poll_sqs, lambda_svc._poll_dynamodb_streams, lambda_svc._run_sqs_batch
+
+    def in_turn(poll: Callable[[], bool]) -> Callable[[], bool]:
+        def polled() -> bool:
+            with _turn:
+                return poll()
+
+        return polled
+
+    def run_and_give_back(*delivery: Any) -> None:
+        _mapping, _function, _event, batch, _url, queue_name = delivery
+        _in_hand[queue_name] += len(batch)
+        try:
+            run_batch(*delivery)
+        finally:
+            _in_hand[queue_name] -= len(batch)
+        if _cut.is_set():  # what was done is deleted from the queue; the rest is due at once, as if it had not been taken
+            for message in batch:
+                message["visible_at"] = 0.0
+                message["receive_count"] -= 1
+
+    lambda_svc._poll_sqs = in_turn(poll_queues)
+    lambda_svc._poll_dynamodb_streams = in_turn(poll_streams)
+    lambda_svc._run_sqs_batch = run_and_give_back
+
+
+def waiting() -> dict[str, int]:
+    """How many messages are due or being worked on, by queue, and stream records unread; dead letters and what was put off are not."""
+    now, found = time.time(), Counter({short(queue): count for queue, count in _in_hand.items()})
+    for queue in list(sqs._queues.all_values()):
+        name = queue["name"]
+        if DEAD not in name:
+            found[short(name)] += sum(message.get("visible_at", 0) <= now for message in list(queue["messages"]))
+    for (account, region, table), read in streams.readers():
+        found[STREAMS] += dynamodb.stream_end_position(table, account_id=account, region=region) - read
+    return {name: count for name, count in found.items() if count > 0}
+
+
+def stop_taking(seconds: float) -> None:
+    """Take up nothing more for good; let functions finish what they have for so long, then cut them off."""
+    until = time.monotonic() + seconds
+    held = _turn.acquire(timeout=seconds)
+    if not (held and _idle(until)):
+        _cut.set()
+        lambda_runtime.reset()
+        held or _turn.acquire(timeout=AFTER_CUT_SECONDS)
+        _idle(time.monotonic() + AFTER_CUT_SECONDS)
+    lambda_runtime.reset()
+
+
+def _idle(until: float) -> bool:
+    """Whether no batch is being worked on by then."""
+    while lambda_svc._esm_inflight:
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True

@@ -1,0 +1,61 @@
+"""What a table's stream holds and nobody has read yet survives a restart.
+
+The emulator keeps the readers' positions but not the records: after a restart every record up to the old position would be dropped
+in silence, and those that waited are gone. So the unread records are kept, and the positions are not: each reader begins with them.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ministack.core.responses import AccountRegionScopedDict
+from ministack.services import dynamodb, lambda_svc
+
+UNREAD = "unread_stream_records"
+POSITIONS = "dynamodb_stream_positions"
+
+
+def readers() -> Iterator[tuple[tuple[str, str, str], int]]:
+    """Each stream's table (account, region, name) and how far one of its readers has come."""
+    for (account, region, reader), mapping in lambda_svc._esms.all_items():
+        source = str(mapping.get("EventSourceArn", ""))
+        if ":dynamodb:" in source:
+            table = source.split("/stream/")[0].rpartition("/")[2]
+            start = dynamodb.stream_start_position(table, account_id=account, region=region)
+            read = lambda_svc._dynamodb_stream_positions.get_scoped(account, region, reader, start)
+            yield (account, region, table), max(read, start)
+
+
+def unread() -> AccountRegionScopedDict:
+    """The records that at least one reader has not read, by table."""
+    furthest_behind: dict[tuple[str, str, str], int] = {}
+    for table, read in readers():
+        furthest_behind[table] = min(read, furthest_behind.get(table, read))
+    found = AccountRegionScopedDict()
+    for (account, region, name), read in furthest_behind.items():
+        end = dynamodb.stream_end_position(name, account_id=account, region=region)
+        records = dynamodb.stream_records_since(name, read, end - read, account_id=account, region=region)
+        if records:
+            found.set_scoped(account, region, name, records)
+    return found
+
+
+def mend() -> None:
+    get_state, load_tables, load_functions = dynamodb.get_state, dynamodb.load_persisted_state, lambda_svc.load_persisted_state
+
+    def state_with_unread() -> dict[str, Any]:
+        state: dict[str, Any] = get_state()
+        return state | {UNREAD: unread()}
+
+    def load_with_unread(data: Any) -> None:
+        load_tables(data)
+        if isinstance(data, dict):
+            dynamodb._stream_records.update(data.get(UNREAD) or {})
+
+    def load_without_positions(data: Any) -> None:
+        if isinstance(data, dict):
+            data.pop(POSITIONS, None)
+        load_functions(data)
+
+    dynamodb.get_state = state_with_unread
+    dynamodb.load_persisted_state = load_with_unread
+    lambda_svc.load_persisted_state = load_without_positions

@@ -1,0 +1,118 @@
+"""`make run`: the hub on this machine, with a demo in it. Ctrl-C stops it; the next start finds its data again."""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from hubclient.people import CONFIRMATION_CODE
+from infra.templates import ROOT
+from local.conditions.parameters import parameters_of
+from local.conditions.ports import port_of
+from local.conditions.refusals import CannotStart
+from local.demo import Demo, load_demo
+from local.stack import Ended, Stack, in_words
+from local.stop_signals import Stopped, StopSignals
+
+LOCAL = ROOT / ".local"
+Say = Callable[[str], None]
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make run", description=__doc__)
+    parser.add_argument("--port", default="4566", help="the API's and the emulator's port (PORT=)")
+    parser.add_argument("--stripe-port", default="8420", help="the port of the stand-in for Stripe (STRIPE_PORT=)")
+    parser.add_argument("--folder", type=Path, default=LOCAL, help="where its data, logs and demo.json lie")
+    parser.add_argument("--parameters", default="", help='the template\'s, for this run: "PayoutHoldDays=0 UnpaidMinutes=5" (PARAMETERS=)')
+    parser.add_argument("--plugins", nargs="*", default=[], metavar="WHEEL[=URL]", help="authors' plug-ins that it offers (PLUGINS=)")
+    parser.add_argument("--fresh", action="store_true", help="forget the data of last time")
+    parser.add_argument("--no-demo", action="store_true", help="start empty")
+    return parser.parse_args()
+
+
+def stack_of(asked: argparse.Namespace, say: Say) -> Stack:
+    """The hub that was asked for, not started. Raises CannotStart."""
+    port, stripe_port, parameters = port_of(asked.port, "PORT"), port_of(asked.stripe_port, "STRIPE_PORT"), parameters_of(asked.parameters)
+    return Stack(port, stripe_port, asked.folder, keeps=True, say=say, parameters=parameters, wheels=asked.plugins, fresh=asked.fresh)
+
+
+def main() -> int:
+    asked, started, signals = arguments(), time.monotonic(), StopSignals()
+
+    def say(text: str) -> None:
+        tell(f"[{time.monotonic() - started:5.1f} s] {text}")
+
+    try:
+        stack = stack_of(asked, say)
+    except CannotStart as error:
+        return refused(error)
+    signals.listen()
+    say("starting")
+    code = 1
+    try:
+        try:
+            serve(stack, asked, say)
+        finally:
+            signals.hold()
+    except Stopped:
+        code = 0
+        say("stopping")
+    except CannotStart as error:
+        refused(error)
+    except BaseException:
+        stack.stop(signals.hurried)
+        raise
+    deployed, ended = stack.emulator.keeping, stack.stop(signals.hurried)
+    if code == 0:
+        say(last_words(deployed, stack.had_state, ended))
+    signals.ignore()
+    return code
+
+
+def serve(stack: Stack, asked: argparse.Namespace, say: Say) -> None:
+    """Start the hub, and come back only if it ends by itself. Raises CannotStart, Stopped."""
+    stack.start()
+    if asked.no_demo:
+        tell(f"\nThe API is at {stack.api}\n")
+    else:
+        show(load_demo(stack, stack.data.path / "demo.json", say))
+    tell(f"Who signs up here (POST /v1/accounts) confirms with the code {CONFIRMATION_CODE}: no mail leaves this machine.\n")
+    say("ready; Ctrl-C stops it and keeps the data")
+    while stack.running:
+        time.sleep(0.5)
+    tell(f"the emulator stopped by itself; the end of its log:\n{stack.emulator.log_end()}", sys.stderr)
+
+
+def last_words(deployed: bool, had_state: bool, ended: Ended) -> str:
+    """What became of the data."""
+    if ended.kept and ended.remains:
+        return f"stopped; the data is kept, with {in_words(ended.remains)} on the way that the next start takes up"
+    if ended.kept:
+        return "stopped; the data is kept"
+    if deployed or had_state:
+        return "stopped; the data is as it was before this start" if had_state else "stopped; the data of this start could not be kept"
+    return "stopped before it was deployed; there was nothing to keep"
+
+
+def refused(error: CannotStart) -> int:
+    tell(f"cannot start: {error}", sys.stderr)
+    return 1
+
+
+def show(demo: Demo) -> None:
+    """Print what a person pastes."""
+    tell(f"\nThe API is at {demo['api']}\nKeys (demo.json, beside the data, holds them whole):")
+    for role, key in demo["keys"].items():
+        tell(f"  {role:22} {key if len(key) < 80 else key[:24] + '… (in demo.json)'}")
+    tell("\nBrowse, order and track, as the first storefront's site would:\n")
+    for line in demo["curl"]:
+        tell(line + "\n")
+
+
+def tell(text: str, where: object = None) -> None:
+    """Print; a terminal that was closed hears nothing and stops nothing."""
+    try:
+        print(text, flush=True, file=where or sys.stdout)  # type: ignore[arg-type]
+    except OSError:
+        sys.stdout = sys.stderr = open("/dev/null", "w", encoding="utf-8")  # noqa: SIM115

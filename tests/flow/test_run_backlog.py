@@ -1,0 +1,63 @@
+"""A hub that is stopped in the middle of its work loses nothing: what was on its way arrives after the next start, all of it, once."""
+
+from collections import Counter
+from pathlib import Path
+from signal import SIGINT, SIGKILL, Signals
+
+import pytest
+
+from hubclient.people import Person
+from local.demo import load_reference
+from local.stack import Stack
+from tests.flow.market import CASH, TABLE_RATE, Market, Shop, eventually
+from tests.flow.runner import Place, Runner, running, started
+from tests.flow.test_feeds import file, opened, put, row
+
+pytestmark = pytest.mark.xdist_group("run backlog")
+SKUS = [f"backlog-{n:03}" for n in range(50)]
+SECONDS = 180
+
+
+def market_of(place: Place) -> Market:
+    stack = Stack(place.port, place.stripe_port, place.folder)
+    stack.outputs = stack.deployment.outputs()
+    return Market(stack)
+
+
+def decided(supplier: Person) -> Counter[str]:
+    return Counter(product["status"] for product in supplier.hub.all("/v1/products", limit=100))
+
+
+def listed(shop: Shop) -> Counter[str]:
+    """How often each product stands in the shop's listings."""
+    return Counter(listing["product_id"] for listing in shop.site.all(f"{shop.path}/listings", limit=100))
+
+
+def stopped_in_the_middle(runner: Runner, market: Market, ends: tuple[Signals, ...]) -> None:
+    """Send a file of products, and end the hub when some of them are approved and others are not."""
+    data = file(*map(row, SKUS)).encode()
+    assert put(opened(market.supplier.hub, len(data))["upload"], data) == 200
+    eventually(lambda: decided(market.supplier)["approved"] > 5, SECONDS)
+    runner.hear(*ends)
+    runner.nothing_is_left()
+
+
+@pytest.mark.parametrize("ends", [(SIGINT, SIGINT), (SIGKILL,)], ids=["Ctrl-C twice", "kill -9 of the runner"])
+def test_what_was_on_its_way_when_it_stopped_arrives_once_after_the_next_start(ends: tuple[Signals, ...], tmp_path: Path):
+    place = Place.at(tmp_path / "hub")
+    with started(place, "--no-demo") as runner:
+        runner.until("ready;")
+        market = market_of(place)
+        load_reference(market.stack)
+        shop = market.shop([CASH], [TABLE_RATE])
+        stopped_in_the_middle(runner, market, ends)
+        assert SIGKILL in ends or "on the way that the next start takes up" in runner.printed
+    with running(place, "--no-demo"):
+        market = market_of(place)
+        eventually(lambda: decided(market.supplier) == {"approved": len(SKUS)}, SECONDS)
+        listings = eventually(lambda: len(found := listed(shop)) == len(SKUS) and found, SECONDS)
+        assert listings.keys() == {product["product_id"] for product in market.supplier.hub.all("/v1/products", limit=100)}
+        assert set(listings.values()) == {1}
+        offers = market.supplier.hub.all("/v1/catalog/products", limit=100)
+        assert Counter(offer["state"] for offer in offers) == {"on_sale": len(SKUS)}
+        assert market.stack.dead_letters() == {}

@@ -1,0 +1,75 @@
+"""Run by tests/unit/local/test_mendings.py in a process of its own, for it mends the emulator: `emulated.py PART`."""
+
+import json
+import sys
+from typing import Any
+
+from ministack.core.persistence import _json_default, _json_object_hook
+from ministack.services import dynamodb, lambda_svc, sqs
+
+from local.mendings import deliveries, streams
+
+SCOPE = ("000000000000", "us-east-1")
+ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/orders/stream/2026-11-29"
+
+
+def stream(records: int, read: int) -> None:
+    """A table whose stream holds so many records, with a reader that has read some."""
+    dynamodb._stream_records.set_scoped(*SCOPE, "orders", [{"dynamodb": {"Keys": {"pk": {"S": str(n)}}}} for n in range(records)])
+    lambda_svc._esms.set_scoped(*SCOPE, "reader", {"UUID": "reader", "EventSourceArn": ARN, "StartingPosition": "TRIM_HORIZON"})
+    lambda_svc._dynamodb_stream_positions.set_scoped(*SCOPE, "reader", read)
+
+
+def restarted() -> dict[str, Any]:
+    """What a restart finds: the state as JSON and back, into an emulator that holds nothing."""
+    state = [json.loads(json.dumps(m.get_state(), default=_json_default), object_hook=_json_object_hook) for m in (dynamodb, lambda_svc)]
+    for module in (dynamodb, lambda_svc):
+        module.reset()
+    dynamodb._stream_records.clear()
+    for module, data in zip((dynamodb, lambda_svc), state, strict=True):
+        module.load_persisted_state(data)
+    found = dynamodb.stream_records_since("orders", 0, 100, account_id=SCOPE[0], region=SCOPE[1])
+    return {
+        "unread": [record["dynamodb"]["Keys"]["pk"]["S"] for record in found],
+        "positions": len(list(lambda_svc._dynamodb_stream_positions.all_items())),
+    }
+
+
+def unread() -> Any:
+    streams.mend()
+    stream(5, read=3)
+    return restarted()
+
+
+def cut_off() -> Any:
+    """A batch that a stop cuts off, of which the function had done the first message."""
+    messages = [{"id": n, "visible_at": 9e9, "receive_count": 1} for n in range(3)]
+    queue = {"name": "monsoon-local-AuditQueue-1A2B", "messages": messages}
+    sqs._queues.set_scoped(*SCOPE, "url", queue)
+    seen: list[Any] = []
+
+    def run_batch(*_: Any) -> None:
+        seen.append(deliveries.waiting())
+        deliveries._cut.set()
+        queue["messages"] = messages[1:]
+
+    lambda_svc._run_sqs_batch = run_batch
+    deliveries.mend()
+    lambda_svc._run_sqs_batch({}, {}, {}, messages, "url", queue["name"])
+    return {"while": seen, "after": deliveries.waiting(), "received": [m["receive_count"] for m in queue["messages"]]}
+
+
+def no_more() -> Any:
+    polled: list[str] = []
+    lambda_svc._poll_sqs = lambda: bool(polled.append("queues"))
+    deliveries.mend()
+    lambda_svc._poll_sqs()
+    deliveries.stop_taking(0.1)
+    import threading
+
+    threading.Thread(target=lambda_svc._poll_sqs, daemon=True).start()
+    return polled
+
+
+if __name__ == "__main__":
+    print(json.dumps({"unread": unread, "cut_off": cut_off, "no_more": no_more}[sys.argv[1]]()))

@@ -1,0 +1,32 @@
+"""The emulator's state across a stop: nothing that was on its way is lost, nothing is taken up that cannot be finished."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from infra.templates import ROOT
+
+
+def emulated(part: str) -> Any:
+    command = [sys.executable, str(Path(__file__).with_name("emulated.py")), part]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_stream_records_that_nobody_has_read_survive_a_restart_and_are_read_from_the_first():
+    assert emulated("unread") == {"unread": ["3", "4"], "positions": 0}
+
+
+def test_messages_that_a_stop_cuts_off_are_due_at_once_as_if_nobody_had_taken_them():
+    found = emulated("cut_off")
+    assert found["while"] == [{"AuditQueue": 3}], "what functions work on is waited for"
+    assert (found["after"], found["received"]) == ({"AuditQueue": 2}, [0, 0])
+
+
+def test_nothing_is_taken_up_once_the_stop_has_begun():
+    assert emulated("no_more") == ["queues"]

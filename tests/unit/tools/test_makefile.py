@@ -1,0 +1,55 @@
+"""What `make` says on a machine where it cannot do its work: a sentence, and what to do."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+PYTHON = """#!/bin/sh
+case "$*" in
+  *venv*) mkdir -p .venv/bin; cp "$0" .venv/bin/python ;;
+  *"pip install"*) echo "ERROR: No matching distribution found for uv" >&2; exit 1 ;;
+esac
+"""
+"""A Python whose pip finds no package index."""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    for name in ("Makefile", "requirements", "sdk/pyproject.toml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def refused(project: Path, *arguments: str) -> str:
+    done = subprocess.run(["make", *arguments], cwd=project, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode != 0
+    assert "Traceback" not in done.stdout + done.stderr
+    return done.stdout
+
+
+def test_a_half_made_environment_is_made_anew_and_without_a_network_it_says_so(project: Path):
+    (project / ".venv" / "bin").mkdir(parents=True)
+    (project / ".venv" / "bin" / "python").symlink_to("/nowhere/python3")
+    (project / "lonely-python").write_text(PYTHON)
+    (project / "lonely-python").chmod(0o755)
+    said = refused(project, "install", "PYTHON=./lonely-python")
+    assert ".venv is half made: making it anew" in said
+    assert "No matching distribution" in said
+    assert "the environment could not be installed: is there a network" in said
+    assert not (project / ".venv" / ".done").exists()
+
+
+def test_an_environment_whose_python_has_gone_is_said_to_be_damaged(project: Path):
+    (project / ".venv" / "bin").mkdir(parents=True)
+    (project / ".venv" / "bin" / "python").symlink_to("/nowhere/python3")
+    (project / ".venv" / ".done").touch()
+    assert ".venv is damaged, its Python does not start: remove it (rm -rf .venv)" in refused(project, "run")
+
+
+def test_an_old_python_is_named(project: Path):
+    assert "Python 3.11 or later is needed: no-such-python was not found" in refused(project, "install", "PYTHON=no-such-python")
