@@ -1,0 +1,163 @@
+"""What we use of other people's insides, and would break without a word when a new version changes it.
+
+One test for each private name. When one fails after an upgrade, read the place that its message names, beside the new version's source.
+"""
+
+import inspect
+import re
+from importlib.metadata import version
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypercorn.config import Config
+from ministack import app
+from ministack.core import lambda_runtime, persistence
+from ministack.core.responses import AccountRegionScopedDict
+from ministack.services import apigateway_v1, cognito, dynamodb, lambda_svc, sqs
+from pynamodb.connection import Connection, TableConnection
+from pynamodb.models import Model
+
+from hubclient.people import CONFIRMATION_CODE
+from infra.templates import ROOT
+from local.emulator import Emulator
+
+
+def pin(package: str) -> str:
+    """The version that requirements/ pin."""
+    for lock in ("dev", "layer"):
+        if found := re.search(rf"^{package}==(\S+)", (ROOT / f"requirements/{lock}.txt").read_text(), re.MULTILINE):
+            return found[1]
+    raise AssertionError(f"{package} is pinned nowhere")
+
+
+def parameters(function: Any) -> list[str]:
+    return list(inspect.signature(function).parameters)
+
+
+def source(function: Any) -> str:
+    return inspect.getsource(function)
+
+
+@pytest.mark.parametrize(("package", "tried"), [("ministack", "1.5.33"), ("pynamodb", "6.1.0"), ("localstripe", "1.15.10")])
+def test_what_is_patched_is_the_version_that_it_was_tried_with(package: str, tried: str):
+    assert version(package) == pin(package) == tried, (
+        f"{package} has another version: run this file, tests/unit/local, tests/flow and, for pynamodb, `make bench`, then write it here"
+    )
+
+
+# ---- PynamoDB: shared/aws/dynamo.py lets every model of a process use one botocore client
+
+
+def test_pynamodb_keeps_its_botocore_session_where_connection_puts_ours():
+    connection = Connection(region="us-east-1")
+    assert hasattr(connection._local, "__dict__"), "shared/aws/dynamo.py connection(): `_local` was a threading.local"
+    mine = object()
+    connection._local.session = mine
+    assert connection.session is mine, "shared/aws/dynamo.py connection(): the session is not taken from `_local.session` any more"
+
+
+def test_pynamodb_keeps_its_client_where_a_models_connection_puts_the_shared_one():
+    connection = Connection(region="us-east-1")
+    assert connection._client is None, "shared/aws/dynamo.py Item._get_connection: `_client` was the lazily made client"
+    given = SimpleNamespace(_request_signer=None)
+    connection._client = given
+    assert connection.client is given, "shared/aws/dynamo.py Item._get_connection: `client` does not answer `_client` any more"
+    assert isinstance(TableConnection("t", region="us-east-1").connection, Connection)
+
+
+def test_pynamodb_asks_each_model_for_its_connection_by_the_method_that_item_overrides():
+    assert parameters(Model._get_connection) == [], "shared/aws/dynamo.py Item._get_connection: it is a classmethod without arguments"
+    assert "._get_connection()" in source(Model), (
+        "shared/aws/dynamo.py Item._get_connection: nobody calls it any more, each model would make a client of its own"
+    )
+
+
+# ---- The emulator: local/launcher.py, local/mendings/
+
+
+def test_the_emulator_waits_for_log_lines_with_three_defaults():
+    drain = lambda_runtime.Worker._drain_stderr_bounded
+    assert len(drain.__defaults__) == 3, f"local/mendings/workers.py: the defaults of _drain_stderr_bounded{inspect.signature(drain)}"
+
+
+def test_the_emulator_asks_how_many_batches_of_a_queue_may_run():
+    assert len(parameters(lambda_svc._sqs_esm_concurrency)) == 4, "local/mendings/workers.py"
+    assert "_sqs_esm_concurrency(" in source(lambda_svc._poll_sqs), "local/mendings/workers.py: nobody asks any more"
+
+
+def test_the_emulator_imports_an_api_without_its_gateway_responses():
+    assert parameters(apigateway_v1._import_rest_api) == ["spec", "base_data"], "local/mendings/gateway.py"
+    assert parameters(apigateway_v1._put_gateway_response)[:3] == ["api_id", "response_type", "data"], "local/mendings/gateway.py"
+    assert "gateway-responses" not in source(apigateway_v1._import_rest_api), "it imports them itself now: local/mendings/gateway.py can go"
+
+
+@pytest.mark.parametrize("store", [dynamodb._stream_records, lambda_svc._esms, lambda_svc._dynamodb_stream_positions, sqs._queues])
+def test_the_emulators_stores_are_kept_by_account_and_region(store: Any):
+    assert isinstance(store, AccountRegionScopedDict), "local/mendings/streams.py, deliveries.py"
+    for name in ("all_items", "all_values", "get_scoped", "set_scoped", "update"):
+        assert callable(getattr(store, name)), f"local/mendings/streams.py uses {name}"
+
+
+def test_the_emulator_saves_and_loads_a_services_state_by_two_functions_looked_up_when_needed():
+    for module in (dynamodb, lambda_svc):
+        assert parameters(module.get_state) == [], "local/mendings/streams.py"
+        assert parameters(module.load_persisted_state) == ["data"], "local/mendings/streams.py"
+    assert "mod.get_state" in source(app._build_persistence_save_dict), "local/mendings/streams.py: what it puts there is not called"
+    assert ".load_persisted_state(data)" in source(app._load_persisted_state), "local/mendings/streams.py: what it puts there is not called"
+    assert '"dynamodb_stream_positions"' in source(lambda_svc.get_state), "local/mendings/streams.py POSITIONS"
+    assert "stream_records" not in source(dynamodb.get_state), "it keeps the streams' records itself now: local/mendings/streams.py can go"
+    assert callable(persistence._json_default), "tests/unit/local/emulated.py"
+
+
+def test_the_emulators_streams_are_read_by_absolute_positions():
+    scope = {"account_id", "region"}
+    for name in ("stream_start_position", "stream_end_position", "stream_records_since"):
+        assert scope <= set(parameters(getattr(dynamodb, name))), f"local/mendings/streams.py uses {name}"
+    assert parameters(dynamodb.stream_records_since)[:3] == ["table_name", "position", "limit"], "local/mendings/streams.py"
+
+
+def test_the_emulators_poller_looks_up_what_is_replaced_each_time():
+    loop = source(lambda_svc._poll_loop)
+    for poll in ("_poll_sqs()", "_poll_dynamodb_streams()"):
+        assert poll in loop, "local/mendings/deliveries.py in_turn"
+    assert "_run_sqs_batch, esm, func_rec" in source(lambda_svc._poll_sqs), "local/mendings/deliveries.py: _run_sqs_batch"
+    wanted = ["esm", "func_rec", "event", "batch", "queue_url", "queue_name"]
+    assert parameters(lambda_svc._run_sqs_batch) == wanted, "local/mendings/deliveries.py run_and_give_back"
+    assert lambda_svc._esm_inflight == {}, "local/mendings/deliveries.py _idle"
+
+
+def test_the_emulators_messages_say_when_they_are_due_and_how_often_they_were_taken():
+    taken = source(sqs._collect_msgs)
+    for written in ('m["visible_at"] <= now', 'm["receive_count"] += 1'):
+        assert written in taken, "local/mendings/deliveries.py run_and_give_back, waiting"
+
+
+def test_the_emulator_ends_all_its_functions_by_one_call():
+    assert parameters(lambda_runtime.reset) == [], "local/launcher.py, local/mendings/deliveries.py stop_taking"
+    assert "kill_workers(" in source(lambda_runtime.reset)
+
+
+def test_the_emulator_writes_its_state_when_it_is_told_to_end_and_no_client_is_served_any_more():
+    assert "save_all(" in source(app._handle_lifespan), "local/launcher.py end"
+    assert Config.graceful_timeout > 0, "local/launcher.py: seconds that requests get"
+    assert "signal.SIGTERM" in source(app.main), "local/launcher.py end"
+
+
+def test_the_emulator_reads_the_settings_that_it_is_given(tmp_path: Any):
+    from local.conditions.data_folder import DataFolder
+
+    given = set(Emulator(4566, DataFolder(tmp_path), keeps=True).environment()) & {
+        "GATEWAY_PORT", "BIND_HOST", "IOT_MTLS_ENABLED", "SFTP_ENABLED", "PERSIST_STATE", "S3_PERSIST", "STATE_DIR", "S3_DATA_DIR",
+        "LAMBDA_WARM_TTL_SECONDS",
+    }  # fmt: skip
+    read = "".join(path.read_text() for path in (ROOT / ".venv").glob("lib/*/site-packages/ministack/**/*.py"))
+    unread = {name for name in given if f'"{name}"' not in read and f"'{name}'" not in read}
+    assert len(given) == 9
+    assert unread == set(), f"local/emulator.py environment: the emulator no longer knows {unread}"
+
+
+def test_the_emulators_pool_gives_everybody_who_signs_up_one_code():
+    assert f'"_confirmation_code": "{CONFIRMATION_CODE}"' in source(cognito), (
+        "hubclient/people.py CONFIRMATION_CODE, README, docs/operators.md"
+    )
