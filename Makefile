@@ -13,7 +13,8 @@ N ?= 1000000
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format bench bench-fanout replay openapi providers conformance sdk new-plugin lock validate build deploy clean
+.PHONY: help install hooks run test unit flow coverage check imports format roles bench bench-fanout replay openapi providers conformance sdk new-plugin \
+  lock validate build deploy clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,12 +39,29 @@ run: install  ## start the hub on this machine, with a demo; Ctrl-C stops it and
 test: install  ## run every test
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(ARGS)
 
-check: install  ## lint, types and templates
+unit: install  ## units and contracts alone: no emulator, no network, under a minute (ARGS)
+	@$(BIN)/python -m pytest tests/unit tests/contract -m "not thorough" --numprocesses auto $(ARGS)
+
+flow: install  ## the real template on the emulator, client sites, the runner (ARGS)
+	@$(BIN)/python -m pytest tests/flow tests/clients --numprocesses auto --dist loadgroup $(ARGS)
+
+coverage: install  ## units and contracts with branch coverage; fails below the floor that pyproject.toml states (ARGS)
+	@$(BIN)/python -m pytest tests/unit tests/contract functions --numprocesses auto --cov --cov-report=term:skip-covered $(ARGS)
+
+imports: install  ## who may know whom, by import-linter, over any number of hops
+	@PYTHONPATH=.:sdk $(BIN)/lint-imports
+
+hooks: install  ## let git run ruff and the generated pages' checks before each commit
+	@$(BIN)/pre-commit install
+
+check: install  ## lint, types, imports, templates, and that what is generated is up to date
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/cfn-lint template.yaml infra/tables.yaml infra/bus.yaml infra/identity.yaml infra/alarms.yaml
+	@found=$$(PYTHONPATH=.:sdk $(BIN)/lint-imports) || { echo "$$found"; exit 1; }
 	@$(BIN)/python -m tools.openapi --check
+	@$(BIN)/python -m tools.roles --check
 	@$(BIN)/python -m tools.providers --check
 
 format: install  ## format the code
@@ -61,6 +79,9 @@ replay: install  ## replay a retailer's real orders (FILE, INVOICES, ARGS)
 
 openapi: install  ## write infra/openapi.yaml and infra/openapi.aws.yaml from the code
 	@$(BIN)/python -m tools.openapi
+
+roles: install  ## write docs/roles.md, who may call what, from the code
+	@$(BIN)/python -m tools.roles
 
 conformance: install  ## try every shipped provider plug-in with the conformance kit (ARGS="--only stripe")
 	@$(BIN)/python -m conformance $(ARGS)
