@@ -157,9 +157,13 @@ def after_sanction(held: Offer, reason: str, now: datetime) -> OfferChange | Non
     return None
 
 
+SUSPENDED = "its supplier is suspended"
+"""What sellers, sites and shoppers are told of a suspension."""
+
+
 def _who(recall: Recall) -> str:
     if recall.by == "sanction":
-        return f"its supplier is suspended ({recall.reason}): it comes back when an operator reinstates the supplier"
+        return f"{SUSPENDED} ({recall.reason}): it comes back when an operator reinstates the supplier"
     return f"the {recall.by} recalled it: ask them to reinstate it"
 
 
@@ -182,7 +186,9 @@ def _publication(offer: Offer) -> OfferChange:
 
 
 def _withdrawal(offer: Offer) -> OfferChange:
-    reason = offer.recall.reason if offer.recall else ""
+    """A supplier's or operator's reason for a recall is told to everybody who sells the goods; that for a suspension to the supplier alone."""
+    recall = offer.recall
+    reason = "" if recall is None else SUSPENDED if recall.by == "sanction" else recall.reason
     event = OfferRecalled(
         offer_id=offer.id, product_id=offer.product_id, supplier_id=offer.supplier_id, reason=reason, version=offer.version
     )

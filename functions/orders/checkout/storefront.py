@@ -37,7 +37,7 @@ class Storefront(BaseModel):
     def check_open(self) -> None:
         """Raises SuspendedStorefront, Closed."""
         if self.suspended:
-            raise SuspendedStorefront(f"suspended: {self.suspended}")
+            raise SuspendedStorefront("an operator has suspended it: its owner sees why, and whom to ask")
         if not self.open:
             raise Closed
 

@@ -63,13 +63,13 @@ def market() -> Market:
     return made
 
 
-def test_every_offer_is_recalled_with_the_reason_and_put_back_by_the_reinstatement(market: Market):
+def test_every_offer_is_recalled_without_the_operators_words_and_put_back_by_the_reinstatement(market: Market):
     before = market.on_sale()
     market.suspend("sold copies")
     market.work()
     assert market.on_sale() == set()
     recalls = [e for e in market.offers.events if isinstance(e, OfferRecalled)]
-    assert {e.reason for e in recalls} == {"sold copies"}
+    assert {e.reason for e in recalls} == {"its supplier is suspended"}
     assert len(recalls) == len(before)
     market.reinstate()
     market.work()

@@ -170,16 +170,17 @@ def test_recalled_offers_and_closed_or_suspended_storefronts_sell_nothing() -> N
         bill(basket(), stock={MUG: stock_item(sellable=False)})
     with pytest.raises(Closed):
         bill(basket(), storefront(open=False))
-    with pytest.raises(SuspendedStorefront, match="fraud"):
+    with pytest.raises(SuspendedStorefront, match="operator") as refused:
         bill(basket(), storefront(suspended="fraud", open=False))
+    assert "fraud" not in str(refused.value.document())
 
 
-def test_every_line_of_a_suspended_supplier_is_named_with_the_reason_even_if_it_is_recalled_too() -> None:
+def test_every_line_of_a_suspended_supplier_is_named_without_the_operators_reason_even_if_it_is_recalled_too() -> None:
     stock = {MUG: stock_item(sellable=False), TEA: stock_item(TEA)}
     with pytest.raises(SuspendedSupplier) as refused:
         bill(basket({MUG: 1, TEA: 1}), stock=stock, suspended={SUPPLIER: "counterfeits"})
     assert [error.pointer for error in refused.value.errors] == ["/lines/0/offer_id", "/lines/1/offer_id"]
-    assert "counterfeits" in refused.value.detail
+    assert "counterfeits" not in str(refused.value.document())
 
 
 def test_a_total_beyond_every_amount_is_refused() -> None:

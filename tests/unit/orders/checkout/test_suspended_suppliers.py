@@ -49,16 +49,16 @@ def test_a_suspended_supplier_sells_nothing_until_it_is_reinstated(shop: Shop) -
     with pytest.raises(SuspendedSupplier) as refused:
         shop.place(text="k2")
     assert [error.pointer for error in refused.value.errors] == ["/lines/0/offer_id"]
-    assert "counterfeits" in refused.value.detail
+    assert "counterfeits" not in str(refused.value.document())
     shop.replica.record_reinstatement(reinstatement())
     shop.clock.tick(seconds=MAX_AGE)
     assert shop.place(units=1, text="k2")
     assert shop.left == 8
 
 
-def test_a_suspended_storefront_takes_no_orders_and_says_why(shop: Shop) -> None:
+def test_a_suspended_storefront_takes_no_orders(shop: Shop) -> None:
     shop.replica.record_storefront(configuration(version=2, suspended="fraud"))
-    with pytest.raises(SuspendedStorefront, match="fraud"):
+    with pytest.raises(SuspendedStorefront, match="operator"):
         shop.place()
     shop.replica.record_storefront(configuration(version=3))
     assert shop.place()
