@@ -1,44 +1,87 @@
-"""The house stands: services do not lean on one another, and a domain knows no AWS."""
+"""The house stands: small files, small rooms, no call whose arguments a reader must count. import-linter holds who may know whom."""
+
+import ast
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
 
 import pytest
 
-from tests.contract.conftest import FUNCTIONS, folders, imported, sources
+from tests.conftest import ROOT
+from tests.contract.conftest import FUNCTIONS, folders
 
-AWS = {"boto3", "botocore", "chalice", "pynamodb", "shared.aws.clients"}
-STORE = ("store.py", "items.py")
-"""What a store's files end with: a service of two nouns has two (`store.py`, `payout_store.py`)."""
-KNOWS_AWS = ("handler.py", "client.py", *STORE)
-
-
-@pytest.mark.parametrize("service", folders())
-def test_a_service_imports_no_other_service(service: str):
-    for path, tree in sources(service):
-        others = {name for name in imported(tree) if name.startswith("functions.") and name.split(".")[1] != service}
-        assert not others, f"{path} imports {others}"
+BUILT = ("shared", "functions", "sdk", "conformance", "tools", "local", "hubclient", "bench", "infra")
+MOST_LINES, MEDIAN_LINES = 300, 80
+MOST_FUNCTION, MEDIAN_FUNCTION = 40, 12
+MOST_FILES = 12
+LARGE_ROOMS: dict[str, str] = {}
+"""Rooms of more than MOST_FILES Python files → why."""
+MOST_POSITIONAL = 5
 
 
-@pytest.mark.parametrize("service", folders())
-def test_only_handler_store_and_client_know_aws(service: str):
-    for path, tree in sources(service):
-        if not path.name.endswith(KNOWS_AWS):
-            known = AWS & {part for name in imported(tree) for part in (name, name.split(".")[0])}
-            assert not known, f"{path} imports {known}"
+def tracked(*folders: str) -> list[Path]:
+    """The Python files of `folders` that git knows, without tests of plug-ins, which lie beside them."""
+    told = subprocess.run(["git", "ls-files", "--", *folders], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    files = [ROOT / line for line in told.splitlines() if line.endswith(".py")]
+    return [path for path in files if path.exists() and not path.name.startswith("test_") and "templates" not in path.parts]
 
 
-@pytest.mark.parametrize("service", folders())
-def test_only_the_store_knows_pynamodb(service: str):
-    for path, tree in sources(service):
-        if not path.name.endswith(STORE):
-            assert "pynamodb" not in {name.split(".")[0] for name in imported(tree)}, path
+def functions_of(path: Path) -> Iterator[tuple[str, int]]:
+    """Each function of a file, with the lines it takes."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield f"{path.relative_to(ROOT)}:{node.lineno} {node.name}", (node.end_lineno or node.lineno) - node.lineno + 1
 
 
-def test_shared_leans_on_no_service_and_no_service_is_a_package():
-    for path, tree in ((p, t) for folder in ("../shared", "../shared/providers") for p, t in sources(folder)):
-        assert not [name for name in imported(tree) if name.startswith("functions")], path
+def test_no_file_is_long_and_most_are_short():
+    lines = {path: path.read_text(encoding="utf-8").count("\n") for path in tracked(*BUILT)}
+    assert not [f"{path.relative_to(ROOT)}: {n}" for path, n in lines.items() if n > MOST_LINES]
+    assert median(lines.values()) <= MEDIAN_LINES
+
+
+def test_no_function_is_long_and_most_are_short():
+    sizes = dict(one for path in tracked(*BUILT) for one in functions_of(path))
+    assert not [f"{name}: {n} lines" for name, n in sizes.items() if n > MOST_FUNCTION]
+    assert median(sizes.values()) <= MEDIAN_FUNCTION
+
+
+def test_no_room_holds_more_than_a_dozen_files():
+    rooms = Counter(str(path.parent.relative_to(ROOT)) for path in tracked(*BUILT, "tests"))
+    assert {room: n for room, n in rooms.items() if n > MOST_FILES and room not in LARGE_ROOMS} == {}
+    assert not [room for room in LARGE_ROOMS if rooms[room] <= MOST_FILES], "these are small again"
+
+
+@pytest.mark.parametrize("folder", ["shared", "functions", "sdk", "conformance", "tools", "local", "hubclient"])
+def test_no_call_has_more_than_five_positional_arguments(folder: str):
+    """Two of one type can be swapped, and no type checker sees it."""
+    calls = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in tracked(folder)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and sum(not isinstance(given, ast.Starred) for given in node.args) > MOST_POSITIONAL
+    ]
+    assert calls == []
+
+
+def test_a_service_has_a_bootstrap_and_nothing_else_keeps_what_it_made():
+    for service in folders():
+        caches = [path for path in (FUNCTIONS / service).glob("handler.py") if "@cache" in path.read_text(encoding="utf-8")]
+        assert not caches, f"{service}: parts are made in bootstrap.py"
+
+
+def test_no_test_clears_a_cache():
+    """Whoever must would share state with the next test: give the part as an argument instead."""
+    clear = "cache_" + "clear"
+    assert not [str(p.relative_to(ROOT)) for p in (ROOT / "tests").rglob("*.py") if clear in p.read_text(encoding="utf-8")]
+
+
+def test_no_service_is_a_package():
     assert not list(FUNCTIONS.rglob("__init__.py"))
 
 
 def test_no_money_is_a_float():
     for service in folders():
-        for path, _ in sources(service):
-            assert "float(" not in path.read_text(), path
+        for path in (FUNCTIONS / service).rglob("*.py"):
+            assert "float(" not in path.read_text(encoding="utf-8"), path

@@ -33,7 +33,10 @@ def replayed(retail: Retail, stack: Stack, threads: int) -> Report:
     calm(stack)
     supply = supply_of(supplier)
     cancellations = sum(1 for invoice in retail.invoices if invoice.is_cancellation)
-    report = Report(retail.rows, retail.dirt, rows, supply.standings, len(retail.invoices), cancellations)
+    report = Report(
+        rows=retail.rows, dirt=retail.dirt, feed=rows, products=supply.standings, invoices=len(retail.invoices),
+        cancellations=cancellations,
+    )  # fmt: skip
     with open_shops(people, supplier.account_id) as shops:
         calm(stack)
         trade = Trade(shops, supplier, supply.offers)

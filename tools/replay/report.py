@@ -11,7 +11,7 @@ Row = tuple[str, str]
 WIDTH = 100
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Report:
     """All that the table tells. Counters are by reason; money in minor units by currency, as pairs."""
 

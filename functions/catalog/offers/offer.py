@@ -186,7 +186,7 @@ def _publication(offer: Offer) -> OfferChange:
 
 
 def _withdrawal(offer: Offer) -> OfferChange:
-    """A supplier's or operator's reason for a recall is told to everybody who sells the goods; that for a suspension to the supplier alone."""
+    """The reason for a recall is told to all who sell the goods; that for a suspension to the supplier alone."""
     recall = offer.recall
     reason = "" if recall is None else SUSPENDED if recall.by == "sanction" else recall.reason
     event = OfferRecalled(

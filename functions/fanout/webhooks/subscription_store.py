@@ -30,13 +30,14 @@ WEBHOOK, HEAD, STATE = "webhook#", "head", "state"
 DUE_SHARDS = 4
 """Over so many partitions of the index those that are due are spread."""
 MOST_LISTED = 100
+ITEMS = (RuleItem, WebhookItem, OwnerItem, RouteItem, HeadItem, StateItem)
 
 
 class SubscriptionStore:
     """webhook_service.Subscriptions, subscription_shards.ShardRoutes, retry_sweep.SweptStore."""
 
     def __init__(self, table: str, retry: Retry) -> None:
-        bind(table, RuleItem, WebhookItem, OwnerItem, RouteItem, HeadItem, StateItem)
+        bind(table, *ITEMS)
         self._retry = retry
 
     def find(self, tenant: str, subscription_id: str) -> Subscription | None:

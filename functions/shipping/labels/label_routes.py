@@ -14,7 +14,7 @@ ROUTES = Routes()
 
 @ROUTES.post(
     "/v1/storefronts/{storefront_id}/orders/{order_id}/shipments/{shipment_id}/label", body=BuyLabel, answers={200: ShipmentView},
-    allow=["storefront"], idempotent=True, problems=[NotFound, Conflict, Unavailable],
+    allow=["storefront"], key="manage", idempotent=True, problems=[NotFound, Conflict, Unavailable],
 )  # fmt: skip
 def buy_label(
     storefront_id: str, order_id: str, shipment_id: str, *, body: BuyLabel, caller: Caller, idempotency: Idempotency, services: Services,

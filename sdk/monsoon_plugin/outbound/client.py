@@ -10,6 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -110,10 +111,11 @@ class _Call:
         text = why or self._body[: 4 * self._limits.snippet].decode(errors="replace")
         snippet = "".join(c if c.isprintable() else " " for c in text[: self._limits.snippet])
         ms = int((time.monotonic() - self._began) * 1000)
+        found = Outcome(self._status, error, snippet, ms, self._retry_after)
         if not self._limits.keep_body:
-            return Outcome(self._status, error, snippet, ms, self._retry_after)
+            return found
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in self._headers}
-        return Outcome(self._status, error, snippet, ms, self._retry_after, bytes(self._body), headers)
+        return replace(found, body=bytes(self._body), headers=headers)
 
     def _pause(self, headers: list[tuple[bytes, bytes]]) -> int | None:
         """Retry-After (RFC 9110, 10.2.3), in seconds; None for what is neither a number nor a date."""

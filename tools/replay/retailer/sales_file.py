@@ -24,7 +24,7 @@ ISO = {
 """The file's own country names; `Unspecified` and `European Community` are no country."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One line of the file. `price` in pence."""
 
@@ -105,9 +105,14 @@ def rows_of(path: Path) -> Iterator[Row | None]:
 def _row(cells: Mapping[str, str]) -> Row | None:
     try:
         return Row(
-            cells["InvoiceNo"], cells["StockCode"].strip().upper(), " ".join(cells["Description"].split()), int(cells["Quantity"]),
-            int(Decimal(cells["UnitPrice"]).scaleb(2).to_integral_value()), cells["CustomerID"].removesuffix(".0"), cells["Country"],
-        )  # fmt: skip
+            invoice=cells["InvoiceNo"],
+            code=cells["StockCode"].strip().upper(),
+            description=" ".join(cells["Description"].split()),
+            quantity=int(cells["Quantity"]),
+            price=int(Decimal(cells["UnitPrice"]).scaleb(2).to_integral_value()),
+            customer=cells["CustomerID"].removesuffix(".0"),
+            country=cells["Country"],
+        )
     except (ValueError, ArithmeticError, AttributeError):  # no number; no decimal; a cell too few
         return None
 

@@ -83,7 +83,9 @@ class Client:
         body, changes = json.dumps(data) if data else "", method is not RequestType.GET
         headers = {
             "Accept": "application/json", "Content-Type": "application/json", "User-Agent": "monsoon", "Wechatpay-Serial": self._keys[0][0],
-            "Authorization": build_authorization(path, method.value, mchid, serial, self._sdk._core._private_key, body),
+            "Authorization": build_authorization(
+                path, method.value, mchid, serial_no=serial, private_key=self._sdk._core._private_key, data=body
+            ),
         }  # fmt: skip
         answer = send(NAME, method.value, self._base + path, headers, body.encode(), seconds=self._left(), changes=changes)
         document = answer.document()
@@ -106,7 +108,9 @@ class Client:
 def _library(*, mchid: str, private_key: str, serial: str, appid: str, apiv3_key: str, key: tuple[str, str]) -> Any:
     """The library for one merchant; to be copied, for it is changed. Reading a private key takes 50 ms."""
     with _readable():
-        return WeChatPay(None, mchid, private_key, serial, appid, apiv3_key, public_key=_pem_of(key), public_key_id=key[0])
+        return WeChatPay(
+            None, mchid, private_key, cert_serial_no=serial, appid=appid, apiv3_key=apiv3_key, public_key=_pem_of(key), public_key_id=key[0]
+        )
 
 
 def verified(headers: Mapping[str, str], body: str, keys: Keys) -> bool:

@@ -110,7 +110,9 @@ def test_a_refusal_is_named_by_its_code_and_fields_without_line_numbers():
 
 def report(**changes: Any) -> Report:
     feed = {"read": 3, "unchanged": 1, "failed": {"formula": 1}}
-    made = Report(5, Counter(unreadable=2), feed, Counter({"approved": 1, "refused: link": 1}), 3, 1)
+    made = Report(
+        rows=5, dirt=Counter(unreadable=2), feed=feed, products=Counter({"approved": 1, "refused: link": 1}), invoices=3, cancellations=1
+    )  # fmt: skip
     for name, value in ({"trial": {"GBP": (120, 120)}, "stock": Stock(10, 3, 1, 8, 0)} | changes).items():
         setattr(made, name, value)
     return made

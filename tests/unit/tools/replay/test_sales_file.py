@@ -15,7 +15,9 @@ from tools.replay.__main__ import main, read
 from tools.replay.retailer.feed import MOST_STOCK, feed_of, stock_of
 from tools.replay.retailer.sales_file import COLUMNS, MOST_LINES, Good, Invoice, Row, parts, rows_of, sorted_out
 
-MUG = Row("536365", "20001", "RED MUG", 6, 255, "17850", "United Kingdom")
+MUG = Row(
+    invoice="536365", code="20001", description="RED MUG", quantity=6, price=255, customer="17850", country="United Kingdom"
+)  # fmt: skip
 
 
 def row(**changes: object) -> Row:
