@@ -14,7 +14,7 @@ from shared.api.answers import Answer, Bytes, Raw
 from shared.api.caller import Caller
 from shared.api.cors import PREFLIGHT, cors_headers, is_for_browsers
 from shared.api.idempotency import Idempotency
-from shared.api.operation import Operation, Register, Routes
+from shared.api.operation import Operation, Routes
 from shared.api.payload import parsed, queried
 from shared.api.trace import where
 from shared.errors import PROBLEM_JSON, Forbidden, Malformed, NotFound, Problem, TooLarge, Unauthorized, Unverified
@@ -39,31 +39,6 @@ class Service(Chalice):
         for each in routes:
             for operation in each.operations:
                 self._mount(operation)
-
-    def _declare(self, method: Any, path: str, contract: Mapping[str, Any]) -> Register:
-        routes = Routes()
-
-        def register(view: Callable[..., Any]) -> Callable[..., Any]:
-            routes.operation(method, path, **contract)(view)
-            self._mount(routes.operations[0])
-            return view
-
-        return register
-
-    def get(self, path: str, **contract: Any) -> Register:
-        return self._declare("GET", path, contract)
-
-    def post(self, path: str, **contract: Any) -> Register:
-        return self._declare("POST", path, contract)
-
-    def put(self, path: str, **contract: Any) -> Register:
-        return self._declare("PUT", path, contract)
-
-    def patch(self, path: str, **contract: Any) -> Register:
-        return self._declare("PATCH", path, contract)
-
-    def delete(self, path: str, **contract: Any) -> Register:
-        return self._declare("DELETE", path, contract)
 
     def _mount(self, operation: Operation) -> None:
         def serve(**path_parameters: str) -> Response:

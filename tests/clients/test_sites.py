@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from standardwebhooks.webhooks import Webhook
 
-from bench.schedules import Tally, compare, stranger
+from bench.fanout.schedules import Tally, compare, stranger
 from functions.fanout.feed.feed_cursor import FeedCursor, start
 from functions.fanout.feed.feed_page import Feed
 from functions.fanout.storefront_view import ParsedChange, entry
@@ -201,7 +201,7 @@ def test_schedules_of_the_hubs_own_planner_delivery_and_catch_up_lose_nothing_at
 
 
 def test_the_schedules_notice_a_site_that_applies_whatever_comes():
-    from bench.schedules import held as held_by
+    from bench.fanout.schedules import held as held_by
 
     def rash(held: dict[str, Any], changes: Any) -> None:
         for change in changes:

@@ -40,8 +40,7 @@ def handler(folder: str) -> Any:
 
 
 def bootstrap(folder: str) -> Any:
-    """The service's bootstrap; None for one that has none yet."""
-    return import_module(f"functions.{folder}.bootstrap") if (FUNCTIONS / folder / "bootstrap.py").exists() else None
+    return import_module(f"functions.{folder}.bootstrap")
 
 
 def services() -> list[str]:
@@ -66,42 +65,24 @@ def imported(tree: ast.Module) -> Iterator[str]:
 
 
 def variables(folder: str) -> set[str]:
-    """The variables that any of the handler's settings classes names."""
-    told = vars(bootstrap(folder) or handler(folder))
-    found = [cls for name, cls in told.items() if name.endswith("Settings") and is_dataclass(cls)]
+    """The variables that any of the bootstrap's settings classes names."""
+    found = [cls for name, cls in vars(bootstrap(folder)).items() if name.endswith("Settings") and is_dataclass(cls)]
     return {field.name.upper() for cls in found for field in fields(cls)}
 
 
 @pytest.fixture
-def equipped(make_table: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Equip]:
-    """`equipped("orders")` gives the service an empty table, a secret, buckets, a key and a queue, and answers its handler."""
-    touched: list[Any] = []
+def equipped(make_table: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> Equip:
+    """`equipped("orders")` gives the service an empty table, a secret, buckets, a key and a queue; answers its app and entry points."""
 
     def equip(folder: str) -> Any:
         for name in variables(folder):
             monkeypatch.setenv(name, make_table(name[:-6].lower()) if name.endswith("_TABLE") else resource(name))
-        if (made := bootstrap(folder)) is not None:
-            services = made.Services(**GIVEN.get(folder, {}))
-            entries = {n: e for n, e in vars(handler(folder)).items() if is_dataclass(type(e)) and hasattr(e, "services")}
-            others = {name: replace(entry, services=lambda: services) for name, entry in entries.items()}
-            app = Service(folder, lambda: services, getattr(handler(folder), "ROUTES", ()))
-            return SimpleNamespace(app=app, services=services, **others)
-        touched.append(handler(folder))
-        forget(touched[-1])
-        if folder == "accounts":  # Cognito's rules are Cognito's: a pool in memory stands for it
-            monkeypatch.setattr(touched[-1], "pool", FakePool)
-        return touched[-1]
+        made, services = handler(folder), bootstrap(folder).Services(**GIVEN.get(folder, {}))
+        entries = {name: entry for name, entry in vars(made).items() if is_dataclass(type(entry)) and hasattr(entry, "services")}
+        others = {name: replace(entry, services=lambda: services) for name, entry in entries.items()}
+        return SimpleNamespace(app=Service(folder, lambda: services, getattr(made, "ROUTES", ())), services=services, **others)
 
-    yield equip
-    for module in touched:
-        forget(module)
-
-
-def forget(module: Any) -> None:
-    """Let the handler make anew what it made once from the environment."""
-    for made in vars(module).values():
-        if hasattr(made, "cache_clear"):
-            made.cache_clear()
+    return equip
 
 
 def resource(variable: str) -> str:

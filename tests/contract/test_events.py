@@ -7,6 +7,7 @@ import pytest
 
 from functions.publish.stream_events import new_events as published
 from shared.api.caller import Caller
+from shared.api.operation import Routes
 from shared.api.payload import Body, Query, View
 from shared.api.service import Service
 from shared.bus import batch, consumer
@@ -32,13 +33,13 @@ class Told(View):
 
 
 def test_a_rest_request_reaches_its_view_with_everything_api_gateway_knows():
-    app = Service("things")
+    routes = Routes()
 
-    @app.put("/v1/things/{thing_id}", body=Thing, query=Limits, answers={200: Told}, allow=["supplier"], verified=True)
+    @routes.put("/v1/things/{thing_id}", body=Thing, query=Limits, answers={200: Told}, allow=["supplier"], verified=True)
     def change(thing_id: str, body: Thing, query: Limits, caller: Caller) -> Told:
         return Told(text=f"{thing_id} {body.name} {query.limit} {caller.account_id}")
 
-    answer = app(sample("api_gateway_rest"), None)
+    answer = Service("things", routes=[routes])(sample("api_gateway_rest"), None)
     assert (answer["statusCode"], json.loads(answer["body"])) == (200, {"text": "th_1 Kettle 5 acc_1"})
 
 

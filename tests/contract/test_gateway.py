@@ -13,6 +13,7 @@ import pytest
 from app import Door, DuplicateRoute, Gateway, Reply, Request, by_lambda
 from shared.api.caller import Caller
 from shared.api.cors import PREFLIGHT, SHOWN
+from shared.api.operation import Routes
 from shared.api.payload import View
 from shared.api.service import Service
 from shared.errors import Forbidden, NotFound
@@ -27,16 +28,17 @@ class Said(View):
 
 def service(name: str, *paths: str) -> Service:
     """A service that answers each of `paths` with what it was asked: the route, the parameters and the caller."""
-    app = Service(name)
+    routes = Routes()
 
     def mount(path: str) -> None:
-        @app.get(path, answers={200: Said})
+        @routes.get(path, answers={200: Said})
         def view(caller: Caller) -> Said:
             time.sleep(0.005)
             return Said(text=f"{app.current_request.path} {app.current_request.uri_params} {caller.account_id}")
 
     for path in paths:
         mount(path)
+    app = Service(name, routes=[routes])
     return app
 
 
@@ -82,31 +84,33 @@ def test_without_a_credential_the_authorizer_is_not_asked():
 
 
 def test_a_public_route_needs_no_credential():
-    app = Service("a")
+    routes = Routes()
 
-    @app.get("/v1/open", answers={200: Said}, public=True)
+    @routes.get("/v1/open", answers={200: Said}, public=True)
     def view() -> Said:
         return Said(text="open")
 
-    assert gateway(app)(Request("GET", "/v1/open")).json() == {"text": "open"}
+    assert gateway(Service("a", routes=[routes]))(Request("GET", "/v1/open")).json() == {"text": "open"}
 
 
 @pytest.fixture
 def shop() -> Gateway:
     """A hub whose caller is an API key, of the scope that the request's credential names."""
-    app = Service("a")
+    routes = Routes()
 
-    @app.get("/v1/a/{a_id}", answers={200: Said}, key="browse", problems=[NotFound])
+    @routes.get("/v1/a/{a_id}", answers={200: Said}, key="browse", problems=[NotFound])
     def view(a_id: str) -> Said:
         if a_id == "gone":
             raise NotFound
         return Said(text=a_id)
 
-    @app.get("/v1/orders", answers={200: Said}, key="sell")
+    @routes.get("/v1/orders", answers={200: Said}, key="sell")
     def orders() -> Said:
         return Said(text="orders")
 
-    return gateway(app, by=lambda event: caller("acc_1", "client_site", scope=event["headers"]["authorization"]).context())
+    return gateway(
+        Service("a", routes=[routes]), by=lambda event: caller("acc_1", "client_site", scope=event["headers"]["authorization"]).context()
+    )
 
 
 def test_a_browser_s_preflight_is_answered_without_a_credential_where_a_browse_key_reads(shop: Gateway):

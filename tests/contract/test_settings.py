@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT, template
-from tests.contract.conftest import bootstrap, folders, handler, sources
+from tests.contract.conftest import bootstrap, folders, sources
 
 FUNCTION = "AWS::Serverless::Function"
 written = pytest.mark.skipif(not (ROOT / "template.yaml").exists(), reason="template.yaml is not written yet")
 
 
 def wanted(folder: str) -> dict[str, set[str]]:
-    """The variables that each dataclass names which the bootstrap, or the handler of a service without one, hands to `settings_of`."""
-    module = bootstrap(folder) or handler(folder)
+    """The variables that each dataclass names which the bootstrap hands to `settings_of`."""
+    module = bootstrap(folder)
     calls = [
         node
         for path, tree in sources(folder)

@@ -15,11 +15,11 @@ import pytest
 from conformance.pytest_plugin import trial_of
 from monsoon_plugin.clock import utc_now
 from shared.providers.registry import lock
-from tests.contract.conftest import Equip, equipped, forget
+from tests.contract.conftest import Equip, equipped
 from tests.fakes import call, caller
 
 __all__ = ["equipped"]
-HOSTS = {"payment": ("payments", "installations"), "courier": ("shipping", "couriers"), "clearing": ("settlement", "installations")}
+HOSTS = {"payment": "payments", "courier": "shipping", "clearing": "settlement"}
 AT = {"storefront_id": "sf_1"}
 TENANT = "acc_1#sf_1"
 MERCHANT = caller("acc_1", "storefront")
@@ -90,14 +90,13 @@ def test_no_secret_is_in_a_table_a_log_a_repr_or_an_answer(
     shipped: tuple[str, str, Any], equipped: Equip, monkeypatch: pytest.MonkeyPatch, heard: Callable[[], str]
 ):  # fmt: skip
     kind, plugin_id, trial = shipped
-    folder, desk = HOSTS[kind]
+    folder = HOSTS[kind]
     host = equipped(folder)
     monkeypatch.setenv("STAGE", "local")
     with trial.start() as address:
         monkeypatch.setenv("PROVIDER_BASES", json.dumps({plugin_id: address}))
-        forget(host)
         answers = list(asked(host.app, kind, plugin_id, trial))
-    installations = host.services.installations if hasattr(host, "services") else getattr(host, desk)()
+    installations = host.services.installations
     (installation,) = installations.store.of(TENANT)
     down = call(host.app, "POST", f"/v1/storefronts/{{storefront_id}}/{kind}-installations/{{installation_id}}/check",
                 path=AT | {"installation_id": installation.id}, by=MERCHANT)  # fmt: skip

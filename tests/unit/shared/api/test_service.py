@@ -10,6 +10,7 @@ from pydantic import Field
 from shared.api.answers import Answer, Raw
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency
+from shared.api.operation import Routes
 from shared.api.payload import Body, Query, View
 from shared.api.service import Service
 from shared.errors import Conflict, NotFound
@@ -42,9 +43,9 @@ class Sold(Conflict):
 
 @pytest.fixture
 def app() -> Service:
-    app = Service("things")
+    routes = Routes()
 
-    @app.post("/v1/things", body=Thing, answers={201: Told}, allow=["supplier"], verified=True, idempotent=True, problems=[Sold])
+    @routes.post("/v1/things", body=Thing, answers={201: Told}, allow=["supplier"], verified=True, idempotent=True, problems=[Sold])
     def create(body: Thing, caller: Caller, idempotency: Idempotency) -> Told:
         """Create a thing."""
         if body.name == "sold":
@@ -53,28 +54,28 @@ def app() -> Service:
             raise ValueError("the secret is 42")
         return Told(text=f"{idempotency.id('th')} {caller.account_id}")
 
-    @app.post("/v1/boxes/{box_id}/things", answers={201: Told}, idempotent=True)
+    @routes.post("/v1/boxes/{box_id}/things", answers={201: Told}, idempotent=True)
     def put_in(idempotency: Idempotency) -> Told:
         """Put a thing into a box."""
         return Told(text=idempotency.id("th"))
 
-    @app.get("/v1/things", query=Page, answers={200: Told}, public=True)
+    @routes.get("/v1/things", query=Page, answers={200: Told}, public=True)
     def find(query: Page) -> Answer:
         """List things."""
         return Answer(Told(text=str(query.limit)), 200, {"Cache-Control": "max-age=5"})
 
-    @app.delete("/v1/things/{thing_id}", answers={204: None})
+    @routes.delete("/v1/things/{thing_id}", answers={204: None})
     def remove(thing_id: str) -> None:
         """Remove a thing."""
         if thing_id != "th_1":
             raise NotFound
 
-    @app.post("/v1/notices", answers={200: Told}, public=True, max_body=10)
+    @routes.post("/v1/notices", answers={200: Told}, public=True, max_body=10)
     def hear(raw: Raw) -> Told:
         """Take a notice."""
         return Told(text=f"{raw.body!r} {raw.headers.get('x-signature')}")
 
-    return app
+    return Service("things", routes=[routes])
 
 
 def create(app: Service, body: Any = None, *, by: Caller | None = SUPPLIER, key: str = "k", **more: Any) -> Reply:

@@ -1,4 +1,4 @@
-"""`python -m bench.schedules` runs random schedules of the hub's own planner, delivery and catch-up code against a client site.
+"""`python -m bench.fanout.schedules` runs random schedules of the hub's own planner, delivery and catch-up code against a client site.
 
 In each schedule products are published and recalled, stock ends and returns, the rule and the rates change, endpoints fail, are disabled
 and enabled, workers die, queues double, delay and shuffle (tests/unit/fanout/webhook_delivery/model.py), and each site applies what
@@ -22,7 +22,7 @@ from bench.report import table
 from tests.unit.fanout.webhook_delivery.model import converges
 from tests.unit.fanout.world import shown
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 RESULTS = Path(__file__).with_name("results") / "schedules.json"
 CHUNK = 250
 Held = dict[str, dict[str, Any]]
@@ -84,7 +84,7 @@ def compare(seeds: Iterable[int]) -> Tally:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench.schedules", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bench.fanout.schedules", description=__doc__)
     parser.add_argument("--count", type=int, default=100_000, help="schedules (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="of the first one")
     parser.add_argument("--processes", type=int, default=os.cpu_count())
