@@ -5,6 +5,7 @@ It is what the flow tests run against, and knows transactions' conflicts, tokens
 
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.handlers import BUILTIN_HANDLERS
@@ -16,8 +17,10 @@ class _Body(BytesIO):
         yield self.read()
 
 
-def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
-    """What DynamoDB answers to a request that botocore would send."""
+def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
+    """What DynamoDB answers to a request that botocore would send to AWS; None for another address: that of a flow test's hub."""
+    if not (urlsplit(request.url).hostname or "").endswith(".amazonaws.com"):
+        return None
     headers = {name.lower(): _text(value) for name, value in request.headers.items()}
     body = request.body.encode() if isinstance(request.body, str) else request.body or b""
     call = dynamodb.handle_request(request.method, "/", headers, body, {})
