@@ -1,7 +1,6 @@
 """Feeds as their supplier sees them: opened, and reported on."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from functions.uploads.feeds.feed import Feed, RowResult, RowStatus, Summary, Tally, summary_of
@@ -31,26 +30,24 @@ class Feeds(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
 class FeedService:
-    kept: Feeds
-    files: Files
-    clock: Clock
+    def __init__(self, feeds: Feeds, files: Files, clock: Clock) -> None:
+        self._feeds, self._files, self._clock = feeds, files, clock
 
     def open(self, account_id: str, name: str, size: int, idempotency: Idempotency) -> tuple[Feed, UploadPlace]:
         """A feed and the place to put its file of `size` bytes. Raises KeyReused."""
-        now = self.clock()
+        now = self._clock()
         feed = Feed(
             id=idempotency.id("fd"), account_id=account_id, name=name, bytes=size, created_at=rfc3339(now),
             fingerprint=idempotency.fingerprint,
         )  # fmt: skip
-        feed = self.kept.add(feed, idempotency)
-        return feed, open_place(self.files, File(feed.key, "text/csv", feed.bytes), now)
+        feed = self._feeds.add(feed, idempotency)
+        return feed, open_place(self._files, File(feed.key, "text/csv", feed.bytes), now)
 
     def progress(self, account_id: str, feed_id: str) -> tuple[Feed, Summary]:
         """How far a feed is, and what became of its rows. Raises NotFound."""
         feed = self._own(account_id, feed_id)
-        return feed, summary_of(feed, self.kept.tallies(account_id, feed_id))
+        return feed, summary_of(feed, self._feeds.tallies(account_id, feed_id))
 
     def report_pages(self, account_id: str, feed_id: str, status: RowStatus | None, limit: int) -> Read[RowResult]:
         """A feed's rows, those with `status` alone if it is named. A page may be short and still have a next. Raises NotFound."""
@@ -60,7 +57,7 @@ class FeedService:
             first, after = (int(at["chunk"]), int(at["row"])) if at else (1, 0)
             last = min(first + (SCAN_CHUNKS if status else PAGE_CHUNKS) - 1, feed.chunks)
             shown: list[RowResult] = []
-            for number, results in self.kept.report(account_id, feed_id, first, last):
+            for number, results in self._feeds.report(account_id, feed_id, first, last):
                 for result in results:
                     if result.row <= after or status not in (None, result.status):
                         continue
@@ -72,7 +69,7 @@ class FeedService:
         return page
 
     def _own(self, account_id: str, feed_id: str) -> Feed:
-        feed = self.kept.get(account_id, feed_id)
+        feed = self._feeds.get(account_id, feed_id)
         if feed is None:
             raise NotFound
         return feed

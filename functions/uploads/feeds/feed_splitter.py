@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -36,11 +36,9 @@ class ReadableFeeds(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
 class FeedSplitter:
-    feeds: ReadableFeeds
-    files: ArrivedFiles
-    send: SendChunks
+    def __init__(self, feeds: ReadableFeeds, files: ArrivedFiles, send: SendChunks) -> None:
+        self._feeds, self._files, self._send = feeds, files, send
 
     def split(self, key: str, as_of: str) -> None:
         """Split the file that arrived under `key` into chunks on the queue, or refuse it as a whole.
@@ -49,28 +47,28 @@ class FeedSplitter:
         Keys that no feed was opened for, and feeds that have been read, are passed over.
         """
         named = KEY.match(key)
-        feed = self.feeds.begin_reading(named[1], named[2], as_of) if named else None
+        feed = self._feeds.begin_reading(named[1], named[2], as_of) if named else None
         if feed is None:
             return
         try:
-            size = self.files.size(feed.key)
+            size = self._files.size(feed.key)
             if size is None:
                 raise FeedRefused("gone", "the file was removed before it was read: open a new feed")
             if size > MAX_BYTES:
                 raise FeedRefused("too-large", f"the file has {size} bytes, a feed may have {MAX_BYTES}; split it into several")
             self._read(feed)
         except FeedRefused as refusal:
-            self.feeds.end_reading(replace(feed, state="refused", code=refusal.code, detail=refusal.detail))
+            self._feeds.end_reading(replace(feed, state="refused", code=refusal.code, detail=refusal.detail))
 
     def _read(self, feed: Feed) -> None:
         """Check the whole file before the first of its rows is sent."""
         sniffer = Sniffer()
-        with self.files.copied(feed.key, sniffer) as copy:
+        with self._files.copied(feed.key, sniffer) as copy:
             encoding = sniffer.encoding()
             with copy.open(encoding=encoding, errors="replace", newline="") as text:
                 columns = header_of(text)
                 text.seek(0)
                 rows = row_count(text)
                 text.seek(0)
-                chunks = self.send(split(feed, columns, text))
-        self.feeds.end_reading(replace(feed, state="read", encoding=encoding, rows=rows, chunks=chunks))
+                chunks = self._send(split(feed, columns, text))
+        self._feeds.end_reading(replace(feed, state="read", encoding=encoding, rows=rows, chunks=chunks))

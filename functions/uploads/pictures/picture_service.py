@@ -23,15 +23,13 @@ class Pictures(Protocol):
     def add(self, account_id: str, picture_id: str, content_type: str, idempotency: Idempotency) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
 class PictureService:
-    pictures: Pictures
-    files: Files
-    clock: Clock
+    def __init__(self, pictures: Pictures, files: Files, clock: Clock) -> None:
+        self._pictures, self._files, self._clock = pictures, files, clock
 
     def open(self, account_id: str, picture: Picture, idempotency: Idempotency) -> tuple[str, UploadPlace]:
         """A picture's id and the place to put it. Raises KeyReused."""
         picture_id = idempotency.id("pic")
-        self.pictures.add(account_id, picture_id, picture.content_type, idempotency)
+        self._pictures.add(account_id, picture_id, picture.content_type, idempotency)
         file = File(f"pictures/{account_id}/{picture_id}", picture.content_type, picture.size, picture.sha256)
-        return picture_id, open_place(self.files, file, self.clock())
+        return picture_id, open_place(self._files, file, self._clock())
