@@ -52,92 +52,94 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def desk(make_table: Callable[[str], str], clock: FakeClock) -> Installations[Any]:
+def installations(make_table: Callable[[str], str], clock: FakeClock) -> Installations[Any]:
     registry: Registry[Any] = Registry({"keyed": f"{__name__}:Keyed"})
     places = Places("https://hub.example/v1/hooks/payments")
     return Installations(registry, InstallationStore(make_table("payments")), Credentials(FakeKeys()), clock, places)
 
 
-def install(desk: Installations[Any], key: str = "test_1", request: str = "k1", digest: str = "f", **more: Any) -> Installation:
+def install(installations: Installations[Any], key: str = "test_1", request: str = "k1", digest: str = "f", **more: Any) -> Installation:
     facts: dict[str, Any] = {"mode": "test", "rank": 100} | more
-    return desk.install(MINE, "keyed", {"key": key}, **facts, idempotency=Idempotency(request, MINE, digest))
+    return installations.install(MINE, "keyed", {"key": key}, **facts, idempotency=Idempotency(request, MINE, digest))
 
 
-def keys(desk: Installations[Any], installation: Installation) -> list[str]:
+def keys(installations: Installations[Any], installation: Installation) -> list[str]:
     """Those that a notice is verified with, in order."""
-    return [ctx.config.key.get_secret_value() for ctx in desk.contexts(installation, NOON)]
+    return [ctx.config.key.get_secret_value() for ctx in installations.contexts(installation, NOON)]
 
 
-def test_a_config_that_the_provider_refuses_is_never_kept(desk: Installations[Any]) -> None:
+def test_a_config_that_the_provider_refuses_is_never_kept(installations: Installations[Any]) -> None:
     with pytest.raises(ConfigRefused):
-        install(desk, "wrong")
-    assert desk.store.of(MINE) == []
-    kept = install(desk)
+        install(installations, "wrong")
+    assert installations.store.of(MINE) == []
+    kept = install(installations)
     for change in (InstallationChange({"key": "wrong"}), InstallationChange(mode="live"), InstallationChange({"key": "live_1"})):
         with pytest.raises(ConfigRefused):
-            desk.change(MINE, kept.id, change)
-    assert desk.get(MINE, kept.id) == kept
+            installations.change(MINE, kept.id, change)
+    assert installations.get(MINE, kept.id) == kept
 
 
-def test_the_mode_changes_with_a_key_that_works_in_it(desk: Installations[Any]) -> None:
-    changed = desk.change(MINE, install(desk).id, InstallationChange({"key": "live_1"}, mode="live"))
-    assert (changed.mode, keys(desk, changed)[0]) == ("live", "live_1")
+def test_the_mode_changes_with_a_key_that_works_in_it(installations: Installations[Any]) -> None:
+    changed = installations.change(MINE, install(installations).id, InstallationChange({"key": "live_1"}, mode="live"))
+    assert (changed.mode, keys(installations, changed)[0]) == ("live", "live_1")
 
 
 def test_a_rotated_key_counts_at_once_and_the_one_before_verifies_notices_for_three_days(
-    desk: Installations[Any], clock: FakeClock
+    installations: Installations[Any], clock: FakeClock
 ) -> None:  # fmt: skip
-    old = install(desk)
-    changed = desk.get(MINE, desk.change(MINE, old.id, InstallationChange({"key": "test_2"})).id)
-    assert keys(desk, changed) == ["test_2", "test_1"]
-    assert desk.context(changed, NOON).config.key.get_secret_value() == "test_2"
+    old = install(installations)
+    changed = installations.get(MINE, installations.change(MINE, old.id, InstallationChange({"key": "test_2"})).id)
+    assert keys(installations, changed) == ["test_2", "test_1"]
+    assert installations.context(changed, NOON).config.key.get_secret_value() == "test_2"
     clock.now += OVERLAP - timedelta(seconds=1)
-    assert keys(desk, changed) == ["test_2", "test_1"]
+    assert keys(installations, changed) == ["test_2", "test_1"]
     clock.tick(seconds=1)
-    assert keys(desk, changed) == ["test_2"]
+    assert keys(installations, changed) == ["test_2"]
 
 
-def test_a_change_of_rank_seals_nothing_anew_and_asks_nobody(desk: Installations[Any]) -> None:
-    kept = install(desk)
-    asked = list(desk.plugin(kept).checked)
-    changed = desk.change(MINE, kept.id, InstallationChange(rank=1, conditions=Conditions(currencies=["EUR"])))
-    assert (changed.sealed, changed.previous, desk.plugin(kept).checked) == (kept.sealed, b"", asked)
-    assert desk.get(MINE, kept.id) == changed
+def test_a_change_of_rank_seals_nothing_anew_and_asks_nobody(installations: Installations[Any]) -> None:
+    kept = install(installations)
+    asked = list(installations.plugin(kept).checked)
+    changed = installations.change(MINE, kept.id, InstallationChange(rank=1, conditions=Conditions(currencies=["EUR"])))
+    assert (changed.sealed, changed.previous, installations.plugin(kept).checked) == (kept.sealed, b"", asked)
+    assert installations.get(MINE, kept.id) == changed
 
 
-def test_a_check_asks_the_provider_now_and_changes_nothing(desk: Installations[Any]) -> None:
-    kept = install(desk)
-    assert desk.check(MINE, kept.id) == desk.get(MINE, kept.id) == kept
-    assert desk.plugin(kept).checked == ["test_1", "test_1"]
-    desk.plugin(kept).checked.clear()
-    desk.store.replace(replace(kept, mode="live", version=2))
+def test_a_check_asks_the_provider_now_and_changes_nothing(installations: Installations[Any]) -> None:
+    kept = install(installations)
+    assert installations.check(MINE, kept.id) == installations.get(MINE, kept.id) == kept
+    assert installations.plugin(kept).checked == ["test_1", "test_1"]
+    installations.plugin(kept).checked.clear()
+    installations.store.replace(replace(kept, mode="live", version=2))
     with pytest.raises(ConfigRefused):
-        desk.check(MINE, kept.id)
+        installations.check(MINE, kept.id)
     with pytest.raises(NotFound):
-        desk.check("acc_2#sf_1", kept.id)
+        installations.check("acc_2#sf_1", kept.id)
 
 
-def test_one_plug_in_is_installed_several_times_but_not_without_bound(desk: Installations[Any]) -> None:
-    made = [install(desk, f"test_{n}", f"k{n}") for n in range(MOST)]
-    assert len({i.id for i in made}) == len(desk.store.of(MINE)) == MOST
+def test_one_plug_in_is_installed_several_times_but_not_without_bound(installations: Installations[Any]) -> None:
+    made = [install(installations, f"test_{n}", f"k{n}") for n in range(MOST)]
+    assert len({i.id for i in made}) == len(installations.store.of(MINE)) == MOST
     with pytest.raises(Conflict):
-        install(desk, request="one more")
-    assert install(desk, "test_0", "k0") == made[0]
+        install(installations, request="one more")
+    assert install(installations, "test_0", "k0") == made[0]
     with pytest.raises(KeyReused):
-        install(desk, "test_0", "k0", "another request")
+        install(installations, "test_0", "k0", "another request")
 
 
-def test_no_secret_is_in_what_is_kept_or_shown_of_an_installation(desk: Installations[Any]) -> None:
-    changed = desk.change(MINE, install(desk).id, InstallationChange({"key": "test_2secret"}))
-    shown = repr((changed, desk.config(changed), desk.contexts(changed, NOON), InstallationChange({"key": "test_2secret"})))
+def test_no_secret_is_in_what_is_kept_or_shown_of_an_installation(installations: Installations[Any]) -> None:
+    changed = installations.change(MINE, install(installations).id, InstallationChange({"key": "test_2secret"}))
+    shown = repr(
+        (changed, installations.config(changed), installations.contexts(changed, NOON), InstallationChange({"key": "test_2secret"}))
+    )
     assert "test_1" not in shown
     assert "test_2" not in shown
     assert b"test_2" not in changed.sealed + changed.previous
 
 
-def test_the_address_for_notices_names_the_installation(desk: Installations[Any]) -> None:
-    kept = install(desk)
-    assert desk.notify_url(kept) == f"https://hub.example/v1/hooks/payments/{kept.id}"
+def test_the_address_for_notices_names_the_installation(installations: Installations[Any]) -> None:
+    kept = install(installations)
+    assert installations.notify_url(kept) == f"https://hub.example/v1/hooks/payments/{kept.id}"
 
 
 @pytest.mark.parametrize(
