@@ -10,7 +10,7 @@ from shared.errors import Forbidden
 ROUTES = Routes()
 
 
-@ROUTES.get("/v1/account", answers={200: AccountView}, key="browse")
+@ROUTES.get("/v1/account", answers={200: AccountView}, key="sell")
 def account(caller: Caller, services: Services) -> AccountView:
     """Show the account that is signed in."""
     return AccountView.of(services.accounts.account(caller.account_id) or Account(id=caller.account_id), caller)

@@ -65,6 +65,7 @@ def problems_of(operation: Operation) -> list[Group]:
         (Malformed, has_input or operation.idempotent),
         (Unauthorized, not operation.public),
         (Forbidden, bool(operation.allow)),
+        (ScopeTooSmall, operation.key in ("sell", "manage")),
         (Unverified, operation.verified),
         (NotFound, "{" in operation.path),
         (TooLarge, operation.body is not None),
