@@ -52,7 +52,7 @@ def main() -> int:
     code = 1
     try:
         try:
-            serve(stack, asked, say)
+            serve(stack, asked, say, signals)
         finally:
             signals.hold()
     except Stopped:
@@ -70,7 +70,7 @@ def main() -> int:
     return code
 
 
-def serve(stack: Stack, asked: argparse.Namespace, say: Say) -> None:
+def serve(stack: Stack, asked: argparse.Namespace, say: Say, signals: StopSignals) -> None:
     """Start the hub, and come back only if it ends by itself. Raises CannotStart, Stopped."""
     stack.start()
     if asked.no_demo:
@@ -80,6 +80,7 @@ def serve(stack: Stack, asked: argparse.Namespace, say: Say) -> None:
     tell(f"Who signs up here (POST /v1/accounts) confirms with the code {CONFIRMATION_CODE}: no mail leaves this machine.\n")
     say("ready; Ctrl-C stops it and keeps the data")
     while stack.running:
+        signals.check_terminal()
         time.sleep(0.5)
     tell(f"the emulator stopped by itself; the end of its log:\n{stack.emulator.log_end()}", sys.stderr)
 

@@ -1,5 +1,6 @@
 """Ctrl-C, SIGTERM and a terminal that closes. The first interrupts whatever goes on; while the hub stops, more of them only count."""
 
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,7 +30,7 @@ def disturb_me() -> None:
 
 class StopSignals:
     def __init__(self) -> None:
-        self._heard, self._holding = 0, False
+        self._heard, self._holding, self._had_terminal = 0, False, os.isatty(0)
 
     def listen(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):  # a shell's background job ignores SIGINT until somebody asks for it
@@ -41,6 +42,11 @@ class StopSignals:
         self._heard += 1
         if not self._holding:
             self._holding = True
+            raise Stopped
+
+    def check_terminal(self) -> None:
+        """Raises Stopped if the terminal has closed: only its first process hears SIGHUP, and `make` tells nobody."""
+        if self._had_terminal and not os.isatty(0):
             raise Stopped
 
     def hold(self) -> None:

@@ -1,11 +1,14 @@
 """However the runner is ended, and at whatever stage: nothing of the hub is left running, and what it says of the data is true."""
 
+import os
+import pty
 from pathlib import Path
 from signal import SIGHUP, SIGINT, SIGKILL, SIGTERM, Signals
 
 import boto3
 import pytest
 
+from infra.templates import ROOT
 from tests.flow.runner import Place, Runner, running, started
 
 pytestmark = pytest.mark.xdist_group("run stops")
@@ -43,6 +46,12 @@ def queues(place: Place) -> set[str]:
     return {url.rpartition("/")[2] for url in client(place, "sqs").list_queues(QueueNamePrefix="after").get("QueueUrls", [])}
 
 
+def variables(place: Place) -> list[dict[str, str]]:
+    """The environment of each function."""
+    found = client(place, "lambda").list_functions(MaxItems=100)["Functions"]
+    return [function["Environment"]["Variables"] for function in found]
+
+
 def client(place: Place, service: str = "s3"):
     keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "us-east-1"}
     return boto3.client(service, endpoint_url=f"http://127.0.0.1:{place.port}", **keys)
@@ -73,5 +82,23 @@ def test_a_start_right_after_a_kill_waits_until_the_data_of_the_killed_one_is_wr
         first.until("ready;")
         put(place, "after-kill")
         first.hear(SIGKILL)
-        with running(place, "--no-demo"):
+        with running(place, "--no-demo", "--parameters", "PayoutHoldDays=0 CommissionPerMille=50"):
             assert queues(place) == {"after-kill"}
+            assert {v["PAYOUT_HOLD_DAYS"] for v in variables(place) if "PAYOUT_HOLD_DAYS" in v} == {"0"}, "parameters hold for old data too"
+
+
+def test_a_terminal_that_closes_stops_it_like_ctrl_c_though_make_tells_nobody(tmp_path: Path):
+    place = Place.at(tmp_path / "hub")
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(ROOT)
+        os.execvp(
+            "make", ["make", "run", f"PORT={place.port}", f"STRIPE_PORT={place.stripe_port}", f"ARGS=--no-demo --folder {place.folder}"]
+        )
+    printed = b""
+    while b"ready;" not in printed:
+        printed += os.read(terminal, 4096)
+    os.close(terminal)
+    os.waitpid(child, 0)
+    assert place.left_running() == []
+    assert (place.folder / "state" / "cloudformation.json").exists()
