@@ -14,7 +14,7 @@ from tests.flow.runner import Place, running, started
 from tests.flow.test_feeds import file, opened, put, row
 
 pytestmark = pytest.mark.xdist_group("run backlog")
-SKUS = [f"backlog-{n:03}" for n in range(60)]
+SKUS = [f"backlog-{n:03}" for n in range(80)]
 SECONDS = 180
 
 
@@ -33,25 +33,25 @@ def listed(shop: Shop) -> Counter[str]:
     return Counter(listing["product_id"] for listing in shop.site.all(f"{shop.path}/listings", limit=100))
 
 
-def some(market: Market, least: int) -> bool:
-    """Whether so many of the products are approved, and not all."""
-    return least <= decided(market.supplier)["approved"] < len(SKUS)
+def send_and_look(market: Market, skus: list[str]) -> None:
+    """Send a file of products, and come back when some of them are approved, and others are on their way."""
+    data, before = file(*map(row, skus)).encode(), decided(market.supplier)["approved"]
+    assert put(opened(market.supplier.hub, len(data))["upload"], data) == 200
+    eventually(lambda: decided(market.supplier)["approved"] >= before + 5, SECONDS)
 
 
 def test_what_was_on_its_way_at_a_kill_and_at_a_second_ctrl_c_arrives_once_after_the_next_start(tmp_path: Path):
-    place, data = Place.at(tmp_path / "hub"), file(*map(row, SKUS)).encode()
+    place, half = Place.at(tmp_path / "hub"), len(SKUS) // 2
     with started(place, "--no-demo") as runner:
         runner.until("ready;")
         market = market_of(place)
         load_reference(market.stack)
         shop = market.shop([CASH], [TABLE_RATE])
-        assert put(opened(market.supplier.hub, len(data))["upload"], data) == 200
-        eventually(lambda: some(market, 5), SECONDS)
+        send_and_look(market, SKUS[:half])
         runner.hear(SIGKILL)
     with started(place, "--no-demo") as runner:
         runner.until("ready;")
-        market = market_of(place)
-        eventually(lambda: some(market, 20), SECONDS)
+        send_and_look(market_of(place), SKUS[half:])
         runner.hear(SIGINT, SIGINT)
         assert "on the way that the next start takes up" in runner.printed
     with running(place, "--no-demo"):
