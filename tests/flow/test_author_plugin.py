@@ -38,6 +38,8 @@ def provider(project: Path) -> Iterator[str]:
             yield address
     finally:
         sys.path.remove(str(project))
+        for name in [name for name in sys.modules if name.partition(".")[0] == "tally"]:
+            del sys.modules[name]  # the next test that begins a plug-in of that name must find it free
 
 
 @pytest.fixture(scope="module")

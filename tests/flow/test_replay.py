@@ -1,18 +1,26 @@
 """A small shop's day is replayed at the running hub, twice: everything adds up, and the second time doubles nothing."""
 
+from typing import Any
+
 from local.stack import Stack
 from tools.replay.replay import replayed
 from tools.replay.retailer.sales_file import Row, sorted_out
 
+
+def row(*cells: Any) -> Row:
+    """A line of the file, its cells in the file's order."""
+    return Row(**dict(zip(Row.__slots__, cells, strict=True)))
+
+
 ROWS = [
-    Row("1", "20001", "RED MUG", 6, 255, "17850", "United Kingdom"),
-    Row("1", "20002", "BLUE BOWL", 2, 100, "17850", "United Kingdom"),
-    Row("2", "20001", "RED MUG", 3, 255, "", "Germany"),
-    Row("C3", "20001", "RED MUG", -4, 255, "17850", "United Kingdom"),
-    Row("C4", "20002", "BLUE BOWL", -1, 100, "12345", "United Kingdom"),
-    *(Row(f"{n}", "20002", "BLUE BOWL", 1, 100, f"{n}", "United Kingdom") for n in range(5, 11)),
-    Row("11", "20003", "VISIT WWW.ELSEWHERE.EXAMPLE", 1, 100, "17850", "United Kingdom"),
-    Row("12", "POST", "POSTAGE", 1, 1800, "17850", "United Kingdom"),
+    row("1", "20001", "RED MUG", 6, 255, "17850", "United Kingdom"),
+    row("1", "20002", "BLUE BOWL", 2, 100, "17850", "United Kingdom"),
+    row("2", "20001", "RED MUG", 3, 255, "", "Germany"),
+    row("C3", "20001", "RED MUG", -4, 255, "17850", "United Kingdom"),
+    row("C4", "20002", "BLUE BOWL", -1, 100, "12345", "United Kingdom"),
+    *(row(f"{n}", "20002", "BLUE BOWL", 1, 100, f"{n}", "United Kingdom") for n in range(5, 11)),
+    row("11", "20003", "VISIT WWW.ELSEWHERE.EXAMPLE", 1, 100, "17850", "United Kingdom"),
+    row("12", "POST", "POSTAGE", 1, 1800, "17850", "United Kingdom"),
 ]
 
 
