@@ -63,6 +63,7 @@ def test_a_browse_key_only_reads():
     ] == []
 
 
+@pytest.mark.thorough
 def test_the_document_is_valid_openapi_3_1(people: Document):
     assert people["openapi"].startswith("3.1")
     validate(people)

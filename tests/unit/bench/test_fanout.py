@@ -106,6 +106,7 @@ def test_more_shards_than_workers_wait_for_one_another():
     assert narrow["p99"] > 10 > wide["p50"]
 
 
+@pytest.mark.thorough
 def test_a_publication_runs_through_the_five_services_and_costs_the_same_for_one_storefront_and_for_some(taxonomy: Path):
     """In a process of its own: the meter counts in every session that is made after it."""
     script = f"""

@@ -30,6 +30,7 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_plug_in_that_nobody_has_written_runs_in_the_kit_and_fails_it(kind: Kind, tmp_path: Path):
     folder = tmp_path / "begun"
@@ -60,6 +61,7 @@ def test_every_call_of_the_contract_is_there_and_says_that_it_is_not_written(kin
         assert caught.value.kind is ErrorKind.UNSUPPORTED, name
 
 
+@pytest.mark.thorough
 def test_its_own_tests_ask_for_the_tables_to_be_filled_and_for_nothing_else(tmp_path: Path):
     written("payment", "my_own", tmp_path)
     tried = run(tmp_path)

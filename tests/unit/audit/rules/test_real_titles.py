@@ -26,6 +26,7 @@ def demo() -> OperatorLists:
     return OperatorLists(categories, words, *read_goods(document("dangerous-goods", [REFERENCE / "dangerous-goods.csv"])))
 
 
+@pytest.mark.thorough
 def test_of_5989_real_titles_none_is_refused_that_a_person_would_sell_and_under_15_in_a_thousand_are_reviewed(data: Path):
     lists = full_lists(data)
     titles = [title for name, found in real(data).items() if name != "taxonomy zh-CN" for title in found]
@@ -36,6 +37,7 @@ def test_of_5989_real_titles_none_is_refused_that_a_person_would_sell_and_under_
     assert outcome.verdicts["review"] * 1000 <= MAX_REVIEW_PER_MILLE * outcome.titles
 
 
+@pytest.mark.thorough
 def test_of_10336_chinese_names_of_goods_none_is_refused_and_under_5_in_a_thousand_are_reviewed(data: Path):
     outcome = audited(real(data)["taxonomy zh-CN"], full_lists(data))
     assert outcome.verdicts["refused"] == 0

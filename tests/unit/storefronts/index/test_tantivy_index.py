@@ -63,6 +63,7 @@ def engine(tmp_path: Path) -> Iterator[TantivyIndex]:
     made.close()
 
 
+@pytest.mark.thorough
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cards=catalogs(), query=QUERIES, below=st.one_of(st.none(), st.integers(1, 40).map(lambda n: n << 20)))
 def test_it_answers_as_looking_at_each_card_would(engine: TantivyIndex, cards: list[Card], query: Any, below: int | None) -> None:
@@ -117,6 +118,7 @@ def test_many_values_are_found_as_few_are(engine: TantivyIndex) -> None:
     assert engine.count(Tagged(frozenset({"t19"}))) == 5
 
 
+@pytest.mark.thorough
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sets(st.integers(1, 60), max_size=30),

@@ -106,6 +106,7 @@ def taxonomy(data: Path) -> list[str]:
     return [line.split(":")[1].split("/")[-1].strip() for line in lines if line.startswith("gid:")]
 
 
+@pytest.mark.thorough
 def test_every_page_of_a_thousand_rules_is_exact_and_reads_four_times_its_length_at_most(data: Path) -> None:
     """Over ten shelves of 300 cards in real categories; `pytest -s` prints the distribution."""
     chance = random.Random(8)

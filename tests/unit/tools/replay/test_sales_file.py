@@ -112,6 +112,7 @@ def test_the_same_goods_make_the_same_bytes_in_any_order():
     assert feed_of(goods) == feed_of(reversed(goods))
 
 
+@pytest.mark.thorough
 def test_the_real_file_sorts_out_whole(data: Path):
     file = data / "online-retail" / "dev_2010-12_2011-08.csv.gz"
     retail = read(file, 500)
