@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,10 @@ class Shop:
     def path(self) -> str:
         return f"/v1/storefronts/{self.storefront_id}"
 
+    def place(self) -> Reply:
+        """One order, under a key of its own."""
+        return self.site.send("POST", f"{self.path}/orders", self.order, key=str(uuid.uuid4()))
+
     def buy(self, stop: threading.Event) -> None:
         """Order until `stop`; keeps when each order that succeeded was answered."""
         site = Hub(self.site.api, self.site.token)
@@ -70,12 +75,12 @@ class Street:
         """Put a product on sale at every shop, and let each site have a quote in hand; answers its id."""
         made: str = self.supplier.hub.post("/v1/products", product(number) | {"stock": STOCK})["product_id"]
         for shop in self.shops:
-            listing = self._until(lambda s=shop: s.site.send("GET", f"{s.path}/listings/{made}"), 200).body
+            listing = self._until(partial(shop.site.send, "GET", f"{shop.path}/listings/{made}"), 200).body
             lines = [{"offer_id": listing["offer_id"], "quantity": 1}]
             body = {"lines": lines, "address": ADDRESS, "currency": "GBP"}
-            ticket = self._until(lambda s=shop, b=body: s.site.send("POST", f"{s.path}/shipping-quotes", b), 200).body["items"][0]["ticket"]
-            shop.order = {"lines": lines, "buyer": {"type": "consumer"}, "address": ADDRESS, "shipping_ticket": ticket}
-            self._until(lambda s=shop: s.site.send("POST", f"{s.path}/orders", s.order, key=str(uuid.uuid4())), 201)
+            quote = self._until(partial(shop.site.send, "POST", f"{shop.path}/shipping-quotes", body), 200).body
+            shop.order = {"lines": lines, "buyer": {"type": "consumer"}, "address": ADDRESS, "shipping_ticket": quote["items"][0]["ticket"]}
+            self._until(shop.place, 201)
             shop.sales.clear()
         self._wait(lambda: any(c["product_id"] == made and c["type"] == "upsert" for _, c in self.receiver.changes()))
         return made
@@ -125,7 +130,12 @@ class Street:
 
     def _until(self, ask: Callable[[], Reply], status: int) -> Reply:
         found: list[Reply] = []
-        self._wait(lambda: found.append(ask()) is None and found[-1].status == status)
+
+        def answered() -> bool:
+            found.append(ask())
+            return found[-1].status == status
+
+        self._wait(answered)
         return found[-1]
 
     @staticmethod
@@ -159,7 +169,7 @@ def recall(folder: Path, say: Say) -> dict[str, Any]:
         }  # fmt: skip
         for number, (name, (decide, shops)) in enumerate(decisions.items()):
             made = street.publish(number + 1)
-            found[name] = street.timed(made, lambda d=decide, m=made: d(m), shops)
+            found[name] = street.timed(made, partial(decide, made), shops)
             say(f"{name}: {told(found[name])}")
             if name == "storefront suspended":
                 operator.post(f"{first.path}/reinstatement", {"account_id": account_id})

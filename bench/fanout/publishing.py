@@ -3,7 +3,7 @@ write charged by the documented rules (bench.capacity). Before it, so many store
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -118,7 +118,7 @@ class Hub:
         with self.meter.on(cost.tallies.setdefault(service, Tally())):
             yield
 
-    def _work(self, service: str, messages: list[Message]) -> None:
+    def _work(self, service: str, messages: Sequence[Message]) -> None:
         self._deliver(service, [envelope(message, utc_now()) for message in messages])
 
     def _deliver(self, service: str, bodies: list[str]) -> None:

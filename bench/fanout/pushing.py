@@ -97,15 +97,15 @@ class Worker:
     """A delivery worker that serves one shard."""
 
     def __init__(self, rules: Iterable[Rule], shard: int, rates: Rates) -> None:
-        self.store: Any = Memory([_route(rule, shard, n) for n, rule in enumerate(rules)])
-        self.shard = shard
-        states = SubscriptionStates(store=self.store, catchups=self.store, clock=lambda: NOW, below=lambda _: 0, retry=AT_ONCE)
+        memory: Any = Memory([_route(rule, shard, n) for n, rule in enumerate(rules)])  # it has no more than such a job asks for
+        self.store, self.shard = memory, shard
+        states = SubscriptionStates(store=memory, catchups=memory, clock=lambda: NOW, below=lambda _: 0, retry=AT_ONCE)
         sender = EndpointSender(
-            post_all=self.store, attempts=self.store, secret=lambda: SECRET, clock=lambda: NOW, new_id=lambda _: "dlv_1"
+            post_all=memory, attempts=memory, secret=lambda: SECRET, clock=lambda: NOW, new_id=lambda _: "dlv_1"
         )  # fmt: skip
-        self._routes = RouteCache(self.store, lambda _: rates, lambda: SECRET, lambda: NOW)
+        self._routes = RouteCache(memory, lambda _: rates, lambda: SECRET, lambda: NOW)
         self._worker = DeliveryWorker(
-            changes=self.store, subscriptions=self.store, routes=self._routes, sender=sender, states=states, records=self.store
+            changes=memory, subscriptions=memory, routes=self._routes, sender=sender, states=states, records=memory
         )  # fmt: skip
 
     def opened(self) -> Work:

@@ -66,7 +66,8 @@ class Clockwork:
     def _ms(self, spread: tuple[float, float]) -> float:
         """Log-normal by median and 99th percentile, in seconds."""
         median, far = spread
-        return median * (far / median) ** (self.chance.gauss(0, 1) / 2.326) / 1000
+        spread_out: float = (far / median) ** (self.chance.gauss(0, 1) / 2.326)
+        return median * spread_out / 1000
 
     def _poll(self) -> float:
         return self.chance.uniform(*self.setting.stream_poll) / 1000
