@@ -79,7 +79,8 @@ class Feed:
 def must_hear(parsed: ParsedChange, view: SiteView, cursor: FeedCursor, bases: Sequence[SiteView] | None) -> bool:
     """Whether the site must hear of the change. `bases` are the views it may have read under before; None if they are not known.
 
-    Not told: what it was told alike under each of them; the removal of what it can never have held.
+    Not told: what it was told alike under each of them; the removal of what it can never have held. It may have held whatever was
+    written before, be it of the stock alone: the walk may have passed a product while its last change was too young to be shown.
     """
     change, prices = parsed.change, view.prices(parsed)
     if change.version == 0:
@@ -88,7 +89,7 @@ def must_hear(parsed: ParsedChange, view: SiteView, cursor: FeedCursor, bases: S
         return not cursor.had_read(change) or bases is None or any(base.prices(parsed) != prices for base in bases)
     if bases is None or wanted_before(parsed, bases):
         return True
-    return not cursor.had_read(change) and change.version > 1 and change.at >= cursor.since
+    return not cursor.had_read(change) and change.revision > 1 and change.at >= cursor.since
 
 
 @dataclass(slots=True)

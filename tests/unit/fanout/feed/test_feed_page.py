@@ -5,7 +5,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from functions.fanout.feed.feed_cursor import FeedCursor, start
@@ -70,6 +70,14 @@ def lived(done: list[tuple[str, int, int, int, int]], limit: int) -> Site:
     return site
 
 
+STOCK_MOVES_A_PRODUCT_PAST_THE_WALK = [
+    ("publish", 0, 1, 0, 0), ("publish", 2, 1, 0, 0), ("publish", 1, 1, 0, 4050), ("stock", 0, 1, 0, 6), ("read", 0, 1, 0, 945),
+    ("stock", 2, 1, 0, 0), ("rule", 0, 2, 0, 0), ("read", 0, 1, 0, 0),
+]  # fmt: skip
+"""A site is told of prd_2; its stock changes, the rule wants it no more, and the walk ends while the change is too young to be shown."""
+
+
+@example(STOCK_MOVES_A_PRODUCT_PAST_THE_WALK, 1)
 @settings(max_examples=400, deadline=None)
 @given(steps, st.integers(1, 5))
 def test_a_site_that_applies_what_it_reads_ends_level_with_the_hub(done: list[tuple[str, int, int, int, int]], limit: int) -> None:
@@ -78,6 +86,7 @@ def test_a_site_that_applies_what_it_reads_ends_level_with_the_hub(done: list[tu
     assert site.holds == site.world.sold()
 
 
+@example(STOCK_MOVES_A_PRODUCT_PAST_THE_WALK, 1, Random(0))
 @settings(max_examples=400, deadline=None)
 @given(steps, st.integers(1, 5), st.randoms(use_true_random=False))
 def test_a_site_that_keeps_the_greatest_sequence_ends_level_in_any_order_and_with_doubles(
