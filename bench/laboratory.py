@@ -17,6 +17,7 @@ from typing import Any, Self
 
 from app import Request, rest_event
 from bench.meter import Meter, Tally
+from functions.publish.stream_events import new_events
 from hubclient.hub import Hub
 from local.conditions.ports import free_port
 from local.demo import load_reference
@@ -117,7 +118,7 @@ class Laboratory:
         publish = self.handlers["publish"]
         while records := [record for record in self.meter.records if "event" in record["dynamodb"].get("NewImage", {})]:
             self.meter.records.clear()
-            envelopes = list(publish.events(records))
+            envelopes = list(new_events(records))
             for table in dict.fromkeys(record["table"] for record in records):
                 self._enter(run, "publish", publish.handler, {"Records": [r for r in records if r["table"] == table]})
             for service, heard in SUBSCRIBERS.items():

@@ -21,7 +21,10 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture(scope="module")
 def shop(market: Market) -> Shop:
-    return market.shop([CASH], [TABLE_RATE])
+    """A shop of which fanout has heard: its news takes a moment."""
+    made = market.shop([CASH], [TABLE_RATE])
+    eventually(lambda: made.site.send("GET", "/v1/feed").status == 200)
+    return made
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The shipping that a shopper chose: the rate in a signed quote, which is good for the one order it was asked for."""
+"""The shipping that a shopper chose: the rate in a signed quote, which is good for the lines and the address that it was asked for."""
 
 from functions.orders.checkout.basket import Basket
 from shared.api.ticket_contents import ShippingQuote, address_digest

@@ -1,7 +1,8 @@
 """What a shipping quote may be used for: one rate, at its price, for exactly these lines to exactly this address.
 
 The ticket is signed and good for LIFETIME, for orders of the account's storefront that asked, in the currency that was asked for. It
-names no order: whoever orders the same to the same place may use it again until it ends. `orders` holds an order to it.
+names no order: whoever orders the same to the same place may use it again until it ends. The checkout of
+`orders` (checkout/shipping_choice.py) holds an order to it.
 """
 
 from datetime import timedelta
