@@ -53,7 +53,7 @@ def test_what_was_on_its_way_at_a_kill_and_at_a_second_ctrl_c_arrives_once_after
         runner.until("ready;")
         send_and_look(market_of(place), SKUS[half:])
         runner.hear(SIGINT, SIGINT)
-        assert "on the way that the next start takes up" in runner.printed
+        assert "stopped; the data is kept" in runner.printed  # with or without a rest on the way: a fast machine leaves none
     with running(place, "--no-demo"):
         market = market_of(place)
         eventually(lambda: decided(market.supplier) == {"approved": len(SKUS)}, SECONDS)
