@@ -1,4 +1,4 @@
-"""What the authorizer needs, made of the environment when first asked for."""
+"""What the authorizer needs."""
 
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -8,8 +8,7 @@ from functions.authorizer.authentication import Authenticator
 from functions.authorizer.credential_store import CredentialStore
 from functions.authorizer.jwks import SigningKeys
 from functions.authorizer.jwks_client import fetcher
-from monsoon_plugin.clock import Clock, utc_now
-from shared.settings import settings_of
+from shared.bootstrap.parts import Parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,28 +19,13 @@ class Settings:
     user_pool_client_id: str
 
 
-class Services:
-    """Every part is made when first asked for, and can be given instead."""
-
-    def __init__(self, settings: Settings | None = None, *, clock: Clock = utc_now, authenticator: Authenticator | None = None) -> None:
-        self.clock = clock
-        if settings is not None:
-            self.settings = settings
-        if authenticator is not None:
-            self.authenticator = authenticator
-
-    @cached_property
-    def settings(self) -> Settings:
-        return settings_of(Settings)
-
+class Services(Parts):
     @cached_property
     def authenticator(self) -> Authenticator:
-        issuer = Issuer(self.settings.token_issuer, self.settings.user_pool_client_id)
-        keys = SigningKeys(fetcher(self.settings.jwks_url), self.clock)
-        return Authenticator(CredentialStore(self.settings.accounts_table), issuer, keys, self.clock)
+        issuer = Issuer(self.settings(Settings).token_issuer, self.settings(Settings).user_pool_client_id)
+        keys = SigningKeys(fetcher(self.settings(Settings).jwks_url), self.clock)
+        return Authenticator(CredentialStore(self.settings(Settings).accounts_table), issuer, keys, self.clock)
 
 
-@cache
-def services() -> Services:
-    """The process's own."""
-    return Services()
+services = cache(Services)
+"""Answers the process's own."""

@@ -1,4 +1,4 @@
-"""What fanout's entry points need. Its functions have different variables, so each is read when the part that needs it is made."""
+"""What fanout's entry points need."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,15 +24,12 @@ from functions.fanout.webhook_delivery.subscription_shards import RouteCache
 from functions.fanout.webhooks.subscription_states import SubscriptionStates
 from functions.fanout.webhooks.subscription_store import SubscriptionStore
 from functions.fanout.webhooks.webhook_service import WebhookService
-from monsoon_plugin.clock import Clock, utc_now
 from monsoon_plugin.outbound.call import Limits, Outcome, Request
-from shared.api.paging import Paging
-from shared.api.tickets import Secret, Tickets
-from shared.aws.objects import S3Objects
+from shared.api.tickets import Secret
 from shared.aws.secret import secret_of
+from shared.bootstrap.api_parts import ApiParts
+from shared.bootstrap.reference_parts import ReferenceParts
 from shared.ids import new_id
-from shared.optimistic_retry import Retry
-from shared.settings import settings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,97 +38,53 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class PlannerSettings(Settings):
+class DeliverySettings:
     deliveries_queue_url: str
 
 
 @dataclass(frozen=True, slots=True)
-class SweepSettings(PlannerSettings):
+class CatchUpSettings:
     catchups_queue_url: str
-    reference_bucket: str
 
 
 @dataclass(frozen=True, slots=True)
-class DeliverySettings(SweepSettings):
+class WebhookSettings:
     webhook_secret: str
     stage: str
 
 
-@dataclass(frozen=True, slots=True)
-class ApiSettings(DeliverySettings):
-    signing_secret: str
-
-
-class Services:
-    """Every part is made when first asked for, and can be given instead."""
-
-    def __init__(
-        self,
-        settings: ApiSettings | None = None,
-        *,
-        clock: Clock = utc_now,
-        tickets: Tickets | None = None,
-        rates: DayRates | None = None,
-        deliveries: JobQueue | None = None,
-        catchups: JobQueue | None = None,
-        webhook_secret: Secret | None = None,
-        post_all: PostAll | None = None,
-        retry: Retry | None = None,
-    ) -> None:
-        self._given, self.clock, self._retry = settings, clock, retry or Retry()
-        parts = {
-            "tickets": tickets, "rates": rates, "deliveries": deliveries, "catchups": catchups, "webhook_secret": webhook_secret,
-            "post_all": post_all,
-        }  # fmt: skip
-        vars(self).update({name: part for name, part in parts.items() if part is not None})
-
-    @cached_property
-    def _table(self) -> str:
-        return (self._given or settings_of(Settings)).fanout_table
-
-    @property
-    def _delivery(self) -> DeliverySettings:
-        return self._given or settings_of(DeliverySettings)
-
+class Services(ApiParts, ReferenceParts):
     @cached_property
     def changes(self) -> ChangeStore:
-        return ChangeStore(self._table)
+        return ChangeStore(self.settings(Settings).fanout_table)
 
     @cached_property
     def rules(self) -> RuleStore:
-        return RuleStore(self._table, self._retry)
+        return RuleStore(self.settings(Settings).fanout_table, self.retry)
 
     @cached_property
     def subscriptions(self) -> SubscriptionStore:
-        return SubscriptionStore(self._table, self._retry)
+        return SubscriptionStore(self.settings(Settings).fanout_table, self.retry)
 
     @cached_property
     def delivery_log(self) -> DeliveryLogStore:
-        return DeliveryLogStore(self._table, self.clock)
+        return DeliveryLogStore(self.settings(Settings).fanout_table, self.clock)
 
     @cached_property
     def rates(self) -> DayRates:
-        return DayRates(S3Objects((self._given or settings_of(SweepSettings)).reference_bucket))
-
-    @cached_property
-    def tickets(self) -> Tickets:
-        return Tickets(secret_of((self._given or settings_of(ApiSettings)).signing_secret))
-
-    @cached_property
-    def paging(self) -> Paging:
-        return Paging(self.tickets, self.clock)
+        return DayRates(self.reference_objects)
 
     @cached_property
     def deliveries(self) -> JobQueue:
-        return SqsQueue((self._given or settings_of(PlannerSettings)).deliveries_queue_url)
+        return SqsQueue(self.settings(DeliverySettings).deliveries_queue_url)
 
     @cached_property
     def catchups(self) -> JobQueue:
-        return SqsQueue((self._given or settings_of(SweepSettings)).catchups_queue_url)
+        return SqsQueue(self.settings(CatchUpSettings).catchups_queue_url)
 
     @cached_property
     def webhook_secret(self) -> Secret:
-        return secret_of(self._delivery.webhook_secret)
+        return secret_of(self.settings(WebhookSettings).webhook_secret)
 
     @cached_property
     def post_all(self) -> PostAll:
@@ -140,7 +93,7 @@ class Services:
 
         from monsoon_plugin.outbound.client import Outbound  # noqa: PLC0415
 
-        outbound = Outbound(Limits(snippet=500), local=self._delivery.stage == "local")
+        outbound = Outbound(Limits(snippet=500), local=self.settings(WebhookSettings).stage == "local")
         return lambda requests: run(outbound.post_all, requests)
 
     def _post(self, requests: Sequence[Request]) -> Sequence[Outcome]:
@@ -153,7 +106,7 @@ class Services:
     @cached_property
     def states(self) -> SubscriptionStates:
         return SubscriptionStates(
-            store=self.subscriptions, catchups=self.catchups, clock=self.clock, below=randbelow, retry=self._retry
+            store=self.subscriptions, catchups=self.catchups, clock=self.clock, below=randbelow, retry=self.retry
         )  # fmt: skip
 
     @cached_property
@@ -161,7 +114,7 @@ class Services:
         return WebhookService(
             store=self.subscriptions, states=self.states, views=self.rules, events=self.delivery_log, attempts=self.delivery_log,
             deliveries=self.deliveries, rates=self.rates, hub_secret=self.webhook_secret, new_id=delivery_id,
-            local=self._delivery.stage == "local",
+            local=self.settings(WebhookSettings).stage == "local",
         )  # fmt: skip
 
     @cached_property
@@ -198,7 +151,5 @@ def delivery_id(now: datetime) -> str:
     return new_id("dlv", now)
 
 
-@cache
-def services() -> Services:
-    """The process's own."""
-    return Services()
+services = cache(Services)
+"""Answers the process's own."""

@@ -1,10 +1,8 @@
-"""What orders' entry points need, made of the environment when first asked for."""
+"""What orders' entry points need."""
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 
 from functions.orders.checkout.checkout_replica import CheckoutReplica
 from functions.orders.checkout.checkout_service import CheckoutService
@@ -19,32 +17,19 @@ from functions.orders.inventory.stock_store import StockStore
 from functions.orders.order import Orders
 from functions.orders.order_service import OrderService
 from functions.orders.order_store import OrderStore
-from monsoon_plugin.clock import Clock, utc_now
-from shared.api.paging import Paging
-from shared.api.tickets import Tickets
-from shared.aws.objects import S3Objects
-from shared.aws.secret import secret_of
-from shared.optimistic_retry import Retry
-from shared.settings import settings_of
-from shared.trade.fx import Rates
-from shared.trade.reference_data import Reference, day_rates
-
-
-@dataclass(frozen=True, slots=True)
-class TableSettings:
-    """Of the worker, the sweep and the stream of stock."""
-
-    orders_table: str
+from monsoon_plugin.clock import Clock
+from shared.bootstrap.api_parts import ApiParts
+from shared.bootstrap.reference_parts import ReferenceParts
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Of the HTTP app."""
-
     orders_table: str
-    signing_secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApiSettings:
     unpaid_minutes: int
-    reference_bucket: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,60 +53,15 @@ class Stores:
         )
 
 
-class Services:
-    """What the service's entry points need. Every part is made when first asked for, and can be given instead."""
-
-    def __init__(
-        self,
-        settings: Settings | None = None,
-        *,
-        clock: Clock = utc_now,
-        seconds: Callable[[], float] = time.monotonic,
-        retry: Retry | None = None,
-        stores: Stores | None = None,
-        tickets: Tickets | None = None,
-        rates: Callable[[], Rates] | None = None,
-    ) -> None:
-        """`seconds`: any clock that only rises. `rates`: the day's exchange rates, NO_RATES if there are none."""
-        self.clock, self.seconds, self.retry = clock, seconds, retry or Retry()
-        if settings is not None:
-            self.settings, self.table = settings, TableSettings(settings.orders_table)
-        if stores is not None:
-            self.stores = stores
-        if tickets is not None:
-            self.tickets = tickets
-        if rates is not None:
-            self.rates = rates
-
-    @cached_property
-    def settings(self) -> Settings:
-        return settings_of(Settings)
-
-    @cached_property
-    def table(self) -> TableSettings:
-        return settings_of(TableSettings)
-
+class Services(ApiParts, ReferenceParts):
     @cached_property
     def stores(self) -> Stores:
-        return Stores.of(self.table.orders_table, self.clock)
-
-    @cached_property
-    def tickets(self) -> Tickets:
-        return Tickets(secret_of(self.settings.signing_secret))
-
-    @cached_property
-    def rates(self) -> Callable[[], Rates]:
-        """The day's exchange rates, known within a minute after they were loaded."""
-        return partial(day_rates, Reference(S3Objects(self.settings.reference_bucket), self.seconds))
-
-    @cached_property
-    def paging(self) -> Paging:
-        return Paging(self.tickets, self.clock)
+        return Stores.of(self.settings(Settings).orders_table, self.clock)
 
     @property
     def unpaid(self) -> timedelta:
         """So long stock is kept for an order that does not say how long."""
-        return timedelta(minutes=self.settings.unpaid_minutes)
+        return timedelta(minutes=self.settings(ApiSettings).unpaid_minutes)
 
     @cached_property
     def orders(self) -> OrderService:
@@ -166,7 +106,5 @@ class Services:
         )
 
 
-@cache
-def services() -> Services:
-    """The process's own, made of its environment when first asked for: nothing is read or made at import."""
-    return Services()
+services = cache(Services)
+"""Answers the process's own."""

@@ -1,7 +1,6 @@
-"""What shipping's entry points need, made of the environment or given by a test."""
+"""What shipping's entry points need."""
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -23,99 +22,46 @@ from functions.shipping.tracking.courier_notices import CourierNotices
 from functions.shipping.tracking.courier_polling import CourierPolling
 from functions.shipping.tracking.courier_scans import CourierScans
 from functions.shipping.tracking.shipment_reports import ShipmentReports
-from monsoon_plugin.clock import Clock, utc_now
 from monsoon_plugin.courier import Capability, CarrierConfig, CourierPlugin
-from shared.api.paging import Paging
-from shared.api.tickets import Tickets
 from shared.aws.objects import S3Objects
-from shared.aws.secret import secret_of
+from shared.bootstrap.api_parts import ApiParts
+from shared.bootstrap.provider_parts import ProviderParts
+from shared.bootstrap.reference_parts import ReferenceParts
 from shared.entry_points import TimeLeft
 from shared.ids import Random
-from shared.optimistic_retry import Retry
-from shared.providers.credentials import Credentials
-from shared.providers.elsewhere.operator_plugins import Family, Functions
-from shared.providers.installation_store import InstallationStore
+from shared.providers.elsewhere.operator_plugins import Family
 from shared.providers.installations import Installations
-from shared.providers.kms_keys import KmsKeys
-from shared.providers.places import Places, ProviderSettings
-from shared.settings import settings_of
-from shared.trade.fx import Rates
-from shared.trade.reference_data import Reference, day_rates
 
 FAMILY = Family("courier", CourierPlugin, Capability, CarrierConfig)
 
 
 @dataclass(frozen=True, slots=True)
-class Settings(ProviderSettings):
-    """The variables of every function of this service; Karrio's (karrio_handler.py) has none."""
+class Settings:
+    """Of every function of this service; Karrio's (karrio_handler.py) has none."""
 
     shipping_table: str
-    signing_secret: str
-    credentials_key: str
-    reference_bucket: str
     documents_bucket: str
 
 
-class Services:
-    """What the service's entry points need. Every part is made when first asked for, and can be given instead.
-
-    What calls couriers is made for one run of a function, which says how long it may still take.
-    """
-
-    def __init__(
-        self,
-        settings: Settings | None = None,
-        *,
-        clock: Clock = utc_now,
-        random: Random = secrets.token_bytes,
-        retry: Retry | None = None,
-        store: ShippingStore | None = None,
-        installations: Installations[Courier] | None = None,
-        tickets: Tickets | None = None,
-        credentials: Credentials | None = None,
-        objects: Objects | None = None,
-        rates: Callable[[], Rates] | None = None,
-    ) -> None:
-        """`objects`: where documents are kept; `rates` answers the day's exchange rates, NO_RATES if there are none."""
-        self.clock, self.random, self.retry = clock, random, retry or Retry()
-        given = {
-            "settings": settings, "store": store, "installations": installations, "tickets": tickets, "credentials": credentials,
-            "objects": objects, "rates": rates,
-        }  # fmt: skip
-        vars(self).update({name: part for name, part in given.items() if part is not None})
+class Services(ApiParts, ReferenceParts, ProviderParts):
+    """What calls couriers is made for one run of a function, which says how long it may still take."""
 
     @cached_property
-    def settings(self) -> Settings:
-        return settings_of(Settings)
+    def random(self) -> Random:
+        return secrets.token_bytes
 
     @cached_property
     def store(self) -> ShippingStore:
-        return ShippingStore(self.settings.shipping_table, self.clock, self.retry)
-
-    @cached_property
-    def tickets(self) -> Tickets:
-        return Tickets(secret_of(self.settings.signing_secret))
-
-    @cached_property
-    def credentials(self) -> Credentials:
-        return Credentials(KmsKeys(self.settings.credentials_key))
+        return ShippingStore(self.settings(Settings).shipping_table, self.clock, self.retry)
 
     @cached_property
     def objects(self) -> Objects:
-        return S3Objects(self.settings.documents_bucket)
+        """Where documents are kept."""
+        return S3Objects(self.settings(Settings).documents_bucket)
 
     @cached_property
     def installations(self) -> Installations[Courier]:
-        kept, places = InstallationStore(self.settings.shipping_table), Places.of(self.settings, "couriers")
-        return Installations(Functions(FAMILY, places.functions), kept, self.credentials, self.clock, places)
-
-    @cached_property
-    def reference(self) -> Reference:
-        return Reference(S3Objects(self.settings.reference_bucket))
-
-    @cached_property
-    def rates(self) -> Callable[[], Rates]:
-        return lambda: day_rates(self.reference)
+        return self.installed(FAMILY, self.settings(Settings).shipping_table, "couriers")
 
     @cached_property
     def quotes(self) -> QuoteService:
@@ -123,7 +69,7 @@ class Services:
 
     @cached_property
     def shipments(self) -> ShipmentQueries:
-        return ShipmentQueries(self.store, Paging(self.tickets, self.clock))
+        return ShipmentQueries(self.store, self.paging)
 
     @cached_property
     def reports(self) -> ShipmentReports:
@@ -174,7 +120,5 @@ class Services:
         return ShipmentSweep(self.label_recovery(time_left), self.courier_polling(time_left), time_left)
 
 
-@cache
-def services() -> Services:
-    """The process's own, made of its environment when first asked for: nothing is read or made at import."""
-    return Services()
+services = cache(Services)
+"""Answers the process's own."""

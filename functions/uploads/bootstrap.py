@@ -1,4 +1,4 @@
-"""What uploads' entry points need, made of the environment when first asked for."""
+"""What uploads' entry points need."""
 
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -14,88 +14,37 @@ from functions.uploads.pictures.picture_service import PictureService
 from functions.uploads.pictures.picture_store import PictureStore
 from functions.uploads.products.submission_service import SubmissionService
 from functions.uploads.products.submission_store import SubmissionStore
-from monsoon_plugin.clock import Clock, utc_now
-from shared.api.paging import Paging
-from shared.api.tickets import Tickets
-from shared.aws.objects import S3Objects
-from shared.aws.secret import secret_of
-from shared.optimistic_retry import Retry
-from shared.settings import settings_of
-from shared.trade.reference_data import Reference
+from shared.bootstrap.api_parts import ApiParts
+from shared.bootstrap.reference_parts import ReferenceParts
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     uploads_table: str
     feed_bucket: str
-    reference_bucket: str
     rows_queue_url: str
-    signing_secret: str
 
 
-class Services:
-    """Every part is made when first asked for, and can be given instead."""
-
-    def __init__(
-        self,
-        settings: Settings | None = None,
-        *,
-        clock: Clock = utc_now,
-        retry: Retry | None = None,
-        tickets: Tickets | None = None,
-        reference: Reference | None = None,
-        send_chunks: SendChunks | None = None,
-    ) -> None:
-        self.clock, self.retry = clock, retry or Retry()
-        if settings is not None:
-            self.settings = settings
-        if tickets is not None:
-            self.tickets = tickets
-        if reference is not None:
-            self.reference = reference
-        if send_chunks is not None:
-            self.send_chunks = send_chunks
-
-    @cached_property
-    def settings(self) -> Settings:
-        return settings_of(Settings)
-
-    @cached_property
-    def tickets(self) -> Tickets:
-        return Tickets(secret_of(self.settings.signing_secret))
-
-    @cached_property
-    def paging(self) -> Paging:
-        return Paging(self.tickets, self.clock)
-
-    @cached_property
-    def reference(self) -> Reference:
-        return Reference(S3Objects(self.settings.reference_bucket))
-
-    def categories(self) -> frozenset[str]:
-        """The ids of the categories that the operator has loaded."""
-        found: frozenset[str] = self.reference.document("taxonomy/en", lambda pairs: frozenset(pair[0] for pair in pairs))
-        return found
-
+class Services(ApiParts, ReferenceParts):
     @cached_property
     def bucket(self) -> Bucket:
-        return Bucket(self.settings.feed_bucket)
+        return Bucket(self.settings(Settings).feed_bucket)
 
     @cached_property
     def send_chunks(self) -> SendChunks:
-        return ChunkQueue(self.settings.rows_queue_url).send
+        return ChunkQueue(self.settings(Settings).rows_queue_url).send
 
     @cached_property
     def feed_store(self) -> FeedStore:
-        return FeedStore(self.settings.uploads_table, self.clock)
+        return FeedStore(self.settings(Settings).uploads_table, self.clock)
 
     @cached_property
     def picture_store(self) -> PictureStore:
-        return PictureStore(self.settings.uploads_table)
+        return PictureStore(self.settings(Settings).uploads_table)
 
     @cached_property
     def submission_store(self) -> SubmissionStore:
-        return SubmissionStore(self.settings.uploads_table, self.clock)
+        return SubmissionStore(self.settings(Settings).uploads_table, self.clock)
 
     @cached_property
     def submissions(self) -> SubmissionService:
@@ -115,11 +64,9 @@ class Services:
 
     @cached_property
     def chunks(self) -> ChunkIntake:
-        chunks = ChunkStore(self.settings.uploads_table, self.clock)
+        chunks = ChunkStore(self.settings(Settings).uploads_table, self.clock)
         return ChunkIntake(chunks, self.submission_store, self.picture_store, self.categories, retry=self.retry)
 
 
-@cache
-def services() -> Services:
-    """The process's own."""
-    return Services()
+services = cache(Services)
+"""Answers the process's own."""

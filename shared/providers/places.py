@@ -19,7 +19,9 @@ class ProviderSettings:
     provider_bases: str
     """JSON: plug-in id → address; empty in production."""
     plugin_functions: str
-    """`courier/ups=arn:…`, with commas between; see functions.py."""
+    """`courier/ups=arn:…`, with commas between; see elsewhere/operator_plugins.py."""
+    credentials_key: str
+    """The ARN of the KMS key under which merchants' credentials are sealed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """The project as contract tests see it: its services, their source, and each of them set up with resources of its own."""
 
 import ast
+import inspect
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from importlib import import_module
@@ -64,10 +66,20 @@ def imported(tree: ast.Module) -> Iterator[str]:
             yield node.module
 
 
+def settings_classes(folder: str) -> dict[type, set[str]]:
+    """Each record that a part of the service's `Services`, or of what it extends, asks for by `self.settings(…)` → its variables."""
+    asked = [
+        getattr(sys.modules[made.__module__], node.args[0].id)
+        for made in bootstrap(folder).Services.__mro__[:-1]
+        for node in ast.walk(ast.parse(inspect.getsource(made)))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "self.settings" and isinstance(node.args[0], ast.Name)
+    ]
+    return {kind: {field.name.upper() for field in fields(kind)} for kind in asked}
+
+
 def variables(folder: str) -> set[str]:
-    """The variables that any of the bootstrap's settings classes names."""
-    found = [cls for name, cls in vars(bootstrap(folder)).items() if name.endswith("Settings") and is_dataclass(cls)]
-    return {field.name.upper() for cls in found for field in fields(cls)}
+    """The variables that any of the service's parts asks for."""
+    return set().union(*settings_classes(folder).values())
 
 
 @pytest.fixture

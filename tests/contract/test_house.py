@@ -10,8 +10,9 @@ from statistics import median
 import pytest
 
 from infra.artefact import is_test_part
+from shared.bootstrap.parts import Parts
 from tests.conftest import ROOT
-from tests.contract.conftest import FUNCTIONS, folders, sources
+from tests.contract.conftest import FUNCTIONS, bootstrap, folders, sources
 
 BUILT = ("shared", "functions", "sdk", "conformance", "tools", "local", "hubclient", "bench", "infra")
 MOST_LINES, MEDIAN_LINES = 300, 80
@@ -70,6 +71,14 @@ def test_a_service_has_a_bootstrap_and_nothing_else_keeps_what_it_made():
     for service in folders():
         caches = [path for path in (FUNCTIONS / service).glob("handler.py") if "@cache" in path.read_text(encoding="utf-8")]
         assert not caches, f"{service}: parts are made in bootstrap.py"
+
+
+@pytest.mark.parametrize("service", folders())
+def test_every_bootstrap_keeps_the_one_rule_by_which_parts_are_made(service: str):
+    """Lazy, replaceable by name: shared/bootstrap/parts.py says it once. Nothing but the settings given is there to begin with."""
+    made = bootstrap(service).Services
+    assert made.__init__ is Parts.__init__
+    assert list(vars(made()).values()) == [[]]
 
 
 def test_no_test_clears_a_cache():

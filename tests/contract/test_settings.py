@@ -1,40 +1,26 @@
 """A service's Settings and the variables that the template gives its functions are the same."""
 
 import ast
-from dataclasses import fields
 from importlib import import_module
 from typing import Any
 
 import pytest
 
+from shared.bootstrap.api_parts import SigningSettings
 from tests.conftest import ROOT, template
-from tests.contract.conftest import bootstrap, folders, sources
+from tests.contract.conftest import bootstrap, folders, services, settings_classes, sources, variables
 
 FUNCTION = "AWS::Serverless::Function"
 written = pytest.mark.skipif(not (ROOT / "template.yaml").exists(), reason="template.yaml is not written yet")
 
 
-def wanted(folder: str) -> dict[str, set[str]]:
-    """The variables that each dataclass names which the bootstrap hands to `settings_of`."""
-    module = bootstrap(folder)
-    calls = [
-        node
-        for path, tree in sources(folder)
-        if str(path) == module.__file__
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "settings_of"
-    ]
-    classes = {call.args[0].id for call in calls if isinstance(call.args[0], ast.Name)}
-    return {cls: {field.name.upper() for field in fields(getattr(module, cls))} for cls in classes}
-
-
-def given(folder: str) -> dict[str, set[str]]:
-    """The variables of each function whose Handler lies in the folder and has any, without those that every function has."""
+def given(folder: str, entry: str = "") -> dict[str, set[str]]:
+    """The variables of each function whose Handler lies in the folder (and is `entry`) and has any, without those that all have."""
     functions = {name: one["Properties"] for name, one in template("template.yaml")["Resources"].items() if one["Type"] == FUNCTION}
     return {
         name: set(one["Environment"]["Variables"])
         for name, one in functions.items()
-        if one["Handler"].startswith(f"functions.{folder}.") and "Environment" in one
+        if one["Handler"].startswith(f"functions.{folder}.{entry}") and "Environment" in one
     }
 
 
@@ -46,15 +32,23 @@ def common() -> set[str]:
 @written
 @pytest.mark.parametrize("folder", folders())
 def test_settings_are_the_variables_of_the_template(folder: str):
-    assert set().union(*wanted(folder).values()) - common() == set().union(*given(folder).values())
+    assert variables(folder) - common() == set().union(*given(folder).values())
 
 
 @written
 @pytest.mark.parametrize("folder", folders())
-def test_every_function_can_read_one_of_its_services_settings(folder: str):
-    for function, variables in given(folder).items():
-        whole = variables | common()
-        assert any(names <= whole for names in wanted(folder).values()), f"{function} lacks variables: none of {wanted(folder)} is whole"
+def test_every_function_can_read_its_services_own_settings(folder: str):
+    """They name its table or topic: no function does without."""
+    own = settings_classes(folder)[bootstrap(folder).Settings]
+    for function, known in given(folder).items():
+        assert own <= known | common(), f"{function} lacks {own - known - common()}"
+
+
+@written
+@pytest.mark.parametrize("folder", services())
+def test_an_api_has_what_signs_its_cursors_and_tickets(folder: str):
+    signing = settings_classes(folder)[SigningSettings]
+    assert [name for name, known in given(folder, "handler.app").items() if not signing <= known] == []
 
 
 @written

@@ -21,7 +21,7 @@ Ask = Callable[..., Reply]
 def ask(make_table: Any) -> Ask:
     """The service on a table of its own and a pool in memory; `ask(method, resource, idempotency_key, …)` calls it."""
     settings = Settings(
-        accounts_table=make_table("accounts"), signing_secret="arn", token_issuer="https://issuer.example",
+        accounts_table=make_table("accounts"), token_issuer="https://issuer.example",
         user_pool_id="us-east-1_pool", user_pool_client_id="client",
     )  # fmt: skip
     services = Services(settings, pool=FakePool(), tickets=TICKETS)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from functions.fanout import handler
-from functions.fanout.bootstrap import ApiSettings, Services
+from functions.fanout.bootstrap import Services, Settings, WebhookSettings
 from functions.fanout.day_rates import DayRates
 from functions.fanout.webhook_delivery.delivery_jobs import Job
 from functions.fanout.webhook_delivery.signed_delivery import PostAll
@@ -40,14 +40,11 @@ class Fanout:
     """The service's parts and entry points."""
 
     def __init__(self, table: str, post_all: PostAll = nobody) -> None:
-        settings = ApiSettings(
-            fanout_table=table, deliveries_queue_url="", catchups_queue_url="", reference_bucket="", webhook_secret="", stage="test",
-            signing_secret="",
-        )  # fmt: skip
         self.reference, self.deliveries, self.catchups = FakeObjects(), Kept(), Kept()
         self.services = Services(
-            settings, tickets=TICKETS, rates=DayRates(self.reference), deliveries=self.deliveries, catchups=self.catchups,
-            webhook_secret=lambda: "a secret of 32 bytes or more, for tests", post_all=post_all,
+            Settings(table), WebhookSettings(webhook_secret="", stage="test"), tickets=TICKETS, rates=DayRates(self.reference),
+            deliveries=self.deliveries, catchups=self.catchups, post_all=post_all,
+            webhook_secret=lambda: "a secret of 32 bytes or more, for tests",
         )  # fmt: skip
         self.app = Service("fanout", lambda: self.services, handler.ROUTES)
         self.planner = replace(handler.planner, services=lambda: self.services)

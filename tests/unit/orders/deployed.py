@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from functions.orders import handler
-from functions.orders.bootstrap import Services, Settings, Stores
+from functions.orders.bootstrap import ApiSettings, Services, Settings, Stores
 from monsoon_plugin.clock import utc_now
 from shared.api.caller import Caller
 from shared.api.service import Service
@@ -34,8 +34,7 @@ class Deployed:
     services: Services = field(init=False)
 
     def __post_init__(self) -> None:
-        settings = Settings(self.table, signing_secret="-", unpaid_minutes=60, reference_bucket="-")
-        self.services = Services(settings, tickets=TICKETS, rates=lambda: self.rates)
+        self.services = Services(Settings(self.table), ApiSettings(unpaid_minutes=60), tickets=TICKETS, rates=lambda: self.rates)
         self.app = Service("orders", lambda: self.services, handler.ROUTES)
         self.worker = replace(handler.worker, services=lambda: self.services)
         self.sweep = replace(handler.sweep, services=lambda: self.services)

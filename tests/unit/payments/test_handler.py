@@ -10,13 +10,15 @@ import boto3
 import pytest
 
 from functions.payments import handler
-from functions.payments.bootstrap import ApiSettings, Services
+from functions.payments.bootstrap import Services, Settings
 from functions.payments.payment_routes import PAYMENTS
 from monsoon_plugin.clock import utc_now
 from monsoon_plugin.money import Amount
 from shared.api.service import Service
 from shared.api.ticket_contents import PAYABLE_ORDER, PayableOrder
+from shared.bootstrap.api_parts import SigningSettings
 from shared.ids import derived_id
+from shared.providers.places import ProviderSettings
 from tests.fakes import Reply, call, caller
 from tests.unit.payments.kit import BANK, SECRETS, STRIPE
 
@@ -28,16 +30,15 @@ SITE = caller("acc_1", "client_site", storefront_id="sf_1")
 
 @pytest.fixture
 def services(make_table: Callable[[str], str]) -> Services:
-    settings = ApiSettings(
+    providers = ProviderSettings(
         stage="local",
         public_url="https://hub.example/",
         provider_bases='{"stripe": "http://127.0.0.1:9"}',
         plugin_functions="",
-        payments_table=make_table("payments"),
         credentials_key=boto3.client("kms").create_key()["KeyMetadata"]["Arn"],
-        signing_secret=boto3.client("secretsmanager").create_secret(Name=f"signing-{uuid4()}", SecretString="s" * 64)["ARN"],
     )
-    return Services(settings)
+    signing = boto3.client("secretsmanager").create_secret(Name=f"signing-{uuid4()}", SecretString="s" * 64)["ARN"]
+    return Services(Settings(make_table("payments")), providers, SigningSettings(signing))
 
 
 @pytest.fixture

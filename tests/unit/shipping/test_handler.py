@@ -15,7 +15,10 @@ from monsoon_plugin.courier import TrackEvent
 from monsoon_plugin.errors import ErrorKind
 from shared.api.service import Service
 from shared.aws.objects import S3Objects
+from shared.bootstrap.api_parts import SigningSettings
+from shared.bootstrap.reference_parts import ReferenceSettings
 from shared.bus import envelope
+from shared.providers.places import ProviderSettings
 from shared.trade.reference_data import load
 from tests.fakes import NOON, call, caller, sqs
 from tests.unit.shipping.conftest import FakeRegistry
@@ -36,13 +39,13 @@ def parts(make_table: Any, courier: FakeCourier) -> Services:
     secret = boto3.client("secretsmanager").create_secret(Name=f"shipping-{token_hex(8)}", SecretString="s" * 64)
     bucket = f"reference-{token_hex(8)}"
     boto3.client("s3").create_bucket(Bucket=bucket)
-    settings = Settings(
-        stage="local", public_url="", provider_bases="{}", plugin_functions="", shipping_table=make_table("shipping"),
-        signing_secret=secret["ARN"], credentials_key=boto3.client("kms").create_key()["KeyMetadata"]["Arn"], reference_bucket=bucket,
-        documents_bucket=bucket,
+    key = boto3.client("kms").create_key()["KeyMetadata"]["Arn"]
+    settings = (
+        Settings(make_table("shipping"), documents_bucket=bucket), SigningSettings(secret["ARN"]), ReferenceSettings(bucket),
+        ProviderSettings(stage="local", public_url="", provider_bases="{}", plugin_functions="", credentials_key=key),
     )  # fmt: skip
-    usual = Services(settings).installations
-    return Services(settings, installations=replace(usual, registry=FakeRegistry(remote=courier)))
+    usual = Services(*settings).installations
+    return Services(*settings, installations=replace(usual, registry=FakeRegistry(remote=courier)))
 
 
 @pytest.fixture
@@ -112,7 +115,7 @@ def test_a_price_is_converted_by_the_rates_that_the_operator_loaded_and_without_
     install(app)
     assert tell(published()) == []
     assert call(app, "POST", QUOTES, path=AT, by=SITE, body=WANTED | {"currency": "EUR"}).body["items"] == []
-    load(S3Objects(parts.settings.reference_bucket), "fx", "1", {"date": "2026-11-20", "per_euro": {"GBP": "0.8765"}})
+    load(S3Objects(parts.settings(ReferenceSettings).reference_bucket), "fx", "1", {"date": "2026-11-20", "per_euro": {"GBP": "0.8765"}})
     (rate,) = call(app, "POST", QUOTES, path=AT, by=SITE, body=WANTED | {"currency": "EUR"}).body["items"]
     assert (rate["price"]["amount"], rate["converted"]) == (457, {"price": {"amount": 400, "currency": "GBP"}, "day": "2026-11-20"})
 
@@ -179,7 +182,7 @@ def test_a_label_and_its_customs_papers_are_read_by_links_that_only_its_parties_
 
 def test_nothing_in_the_bucket_or_the_table_shows_the_label(app, tell, parts):
     confirmed(app, tell)
-    s3, bucket = boto3.client("s3"), parts.settings.documents_bucket
+    s3, bucket = boto3.client("s3"), parts.settings(Settings).documents_bucket
     kept = [s3.get_object(Bucket=bucket, Key=item["Key"])["Body"].read() for item in s3.list_objects_v2(Bucket=bucket)["Contents"]]
     assert len(kept) == 3
     assert not [content for content in kept if b"%PDF" in content]

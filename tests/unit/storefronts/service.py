@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from functions.storefronts import handler
-from functions.storefronts.bootstrap import ApiSettings, Services
+from functions.storefronts.bootstrap import Services, Settings
 from shared.api.service import Service
 from shared.bus import envelope
 from shared.messages import OfferPublished, OfferRecalled
@@ -35,8 +35,7 @@ class StorefrontsService:
 
     def forget(self) -> None:
         """What a new process would not know."""
-        settings = ApiSettings(storefronts_table=self.table, index_bucket="", signing_secret="", reference_bucket="")
-        self.services = Services(settings, tickets=TICKETS, reference=self.reference, snapshot_storage=self.bucket)
+        self.services = Services(Settings(self.table), tickets=TICKETS, reference=self.reference, snapshot_storage=self.bucket)
 
     def tell(self, *messages: Any) -> None:
         worker = replace(handler.worker, services=lambda: self.services)

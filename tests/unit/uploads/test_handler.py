@@ -30,9 +30,7 @@ class Uploads:
     def __init__(self, table: str, queue: str) -> None:
         reference = FakeObjects()
         load(reference, "taxonomy/en", "1", [["hg-3-2", "Home & Garden > Decor > Lanterns"]])
-        settings = Settings(
-            uploads_table=table, feed_bucket="feeds-test", reference_bucket="-", rows_queue_url=queue, signing_secret="-"
-        )  # fmt: skip
+        settings = Settings(uploads_table=table, feed_bucket="feeds-test", rows_queue_url=queue)
         services = Services(settings, tickets=TICKETS, reference=Reference(reference), retry=AT_ONCE)
         self.app = Service("uploads", lambda: services, handler.ROUTES)
         self.worker, self.feeds, self.rows = (

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from functions.settlement import handler
-from functions.settlement.bootstrap import Services, Settings
+from functions.settlement.bootstrap import LedgerSettings, Services, Settings
 from shared.api.service import Service
 from shared.bus import envelope
 from tests.fakes import NOON, TICKETS, call, caller, sqs
@@ -19,8 +19,8 @@ Tell = Callable[..., list[Any]]
 
 @pytest.fixture
 def services(make_table: Any) -> Services:
-    settings = Settings(settlement_table=make_table("settlement"), signing_secret="", commission_per_mille=0, payout_hold_days=14)
-    return Services(settings, tickets=TICKETS)
+    ledger = LedgerSettings(commission_per_mille=0, payout_hold_days=14)
+    return Services(Settings(make_table("settlement")), ledger, tickets=TICKETS)
 
 
 @pytest.fixture

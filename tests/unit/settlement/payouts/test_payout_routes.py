@@ -11,12 +11,13 @@ import boto3
 import pytest
 
 from functions.settlement import handler
-from functions.settlement.bootstrap import PayoutSettings, Services, Settings
+from functions.settlement.bootstrap import LedgerSettings, Services, Settings
 from functions.settlement.payouts.appointments import Appointment
 from functions.settlement.plugins.sepa.trial import statement
 from monsoon_plugin.clearing import StatementLine
 from monsoon_plugin.money import Money
 from shared.api.service import Service
+from shared.providers.places import ProviderSettings
 from tests.fakes import TICKETS, call, caller
 from tests.unit.settlement.events import OWNER, STOREFRONT, SUPPLIER
 from tests.unit.settlement.payout_fakes import owe
@@ -30,12 +31,10 @@ SEPA = {"plugin": "sepa", "config": {"name": "Shop", "iban": IBAN}}
 
 @pytest.fixture
 def services(make_table: Any) -> Services:
-    table, key = make_table("settlement"), boto3.client("kms").create_key()["KeyMetadata"]["KeyId"]
-    settings = Settings(settlement_table=table, signing_secret="", commission_per_mille=0, payout_hold_days=14)
-    payout_settings = PayoutSettings(
-        settlement_table=table, credentials_key=key, stage="local", public_url="", provider_bases="{}", plugin_functions=""
-    )
-    return Services(settings, payout_settings, tickets=TICKETS)
+    key = boto3.client("kms").create_key()["KeyMetadata"]["KeyId"]
+    providers = ProviderSettings(stage="local", public_url="", provider_bases="{}", plugin_functions="", credentials_key=key)
+    ledger = LedgerSettings(commission_per_mille=0, payout_hold_days=14)
+    return Services(Settings(make_table("settlement")), ledger, providers, tickets=TICKETS)
 
 
 @pytest.fixture
