@@ -1,11 +1,17 @@
 """Notices: only the provider's, only fresh ones, and only for a batch."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import pytest
 
 from conformance.clearing.clearing_under_trial import ClearingUnderTrial, kind_of, new_key
+from conformance.nonsense import nonsense
 from monsoon_plugin.errors import ErrorKind
 from monsoon_plugin.plugin import RawWebhook
+from shared.providers.notices import NoticeNotUnderstood, NoticeRefused, read_notice
 
 
 def signed(clearing: ClearingUnderTrial, key: str, **ago: float) -> RawWebhook:
@@ -41,3 +47,11 @@ def test_a_notice_of_the_future_is_refused(noticed: ClearingUnderTrial) -> None:
 
 def test_a_notice_of_four_minutes_ago_is_taken(noticed: ClearingUnderTrial) -> None:
     assert noticed.notice(signed(noticed, new_key(), minutes=4)) is not None
+
+
+def test_a_signed_notice_of_nonsense_is_refused_or_dropped(noticed: ClearingUnderTrial) -> None:
+    if noticed.trial.signed is None:
+        pytest.skip("the trial signs nothing but its own notices")
+    for body in nonsense(signed(noticed, new_key()).body):
+        with suppress(NoticeRefused, NoticeNotUnderstood):
+            read_notice(partial(noticed.notice, noticed.trial.signed(noticed.trial.config, body, datetime.now(UTC))))

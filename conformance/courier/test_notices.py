@@ -1,14 +1,18 @@
 """Notices: only what the courier signed counts; what cannot be verified at most makes the core ask the courier."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
 from conformance.courier.courier_under_trial import CourierUnderTrial, refusal
+from conformance.nonsense import nonsense
 from monsoon_plugin.courier import Label
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.plugin import RawWebhook
+from shared.providers.notices import NoticeNotUnderstood, NoticeRefused, read_notice
 
 Notice = Callable[..., RawWebhook]
 OLD = timedelta(days=4)
@@ -97,6 +101,14 @@ def test_what_is_no_notice_is_refused_in_words_of_ours(labels: CourierUnderTrial
     signed = notice(labels.buy_one().label)
     for body in (b"", b"[]", b"\xff\xfe", b"{}", b"null"):
         assert not believed(labels, RawWebhook(body, signed.headers))
+
+
+def test_a_signed_notice_of_nonsense_is_refused_or_dropped(labels: CourierUnderTrial, notice: Notice) -> None:
+    if labels.trial.signed is None:
+        pytest.skip("the trial signs nothing but its own notices")
+    for body in nonsense(notice(labels.buy_one().label).body):
+        with suppress(NoticeRefused, NoticeNotUnderstood):
+            read_notice(partial(labels.notice, labels.trial.signed(labels.trial.config, body, datetime.now(UTC))))
 
 
 def test_where_nobody_sends_notices_every_one_is_refused(courier: CourierUnderTrial) -> None:

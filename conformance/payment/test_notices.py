@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 
+from conformance.nonsense import nonsense
 from conformance.payment.shop import Shop
 from conformance.proxy import Proxy
 from functions.payments.lifecycle.payment import PROMISED, Payment
@@ -20,7 +21,7 @@ from monsoon_plugin.plugin import RawWebhook
 from monsoon_plugin.testing import PaymentTrial
 from shared.errors import NotFound, Unavailable
 from shared.providers.installations import InstallationChange
-from shared.providers.notices import NoticeRefused
+from shared.providers.notices import NoticeNotUnderstood, NoticeRefused
 
 Spoil = Callable[[RawWebhook], RawWebhook]
 
@@ -40,7 +41,7 @@ def waiting(told: Shop) -> Payment:
 
 
 def refused(shop: Shop, raw: RawWebhook) -> None:
-    with pytest.raises((NoticeRefused, Unavailable)):
+    with pytest.raises((NoticeRefused, NoticeNotUnderstood, Unavailable)):
         receive_notice(shop.runner, shop.installation.id, raw)
 
 
@@ -108,10 +109,19 @@ def test_an_old_notice_after_a_newer_state_changes_nothing(told: Shop) -> None:
     assert (after.state, after.captured, after.refunded) == (payment.state, payment.captured, payment.refunded)
 
 
+def test_a_signed_notice_of_nonsense_is_refused_or_dropped_and_changes_nothing(told: Shop, waiting: Payment) -> None:
+    if told.trial.signed is None:
+        pytest.skip("the trial signs nothing but its own notices")
+    for body in [*nonsense(told.notice(waiting).body)][::7]:
+        with suppress(NoticeRefused, NoticeNotUnderstood, Unavailable):
+            receive_notice(told.runner, told.installation.id, told.trial.signed(told.config, body, told.now()))
+    assert told.reread(waiting).captured == 0 or not told.capability.lookup
+
+
 def test_a_notice_for_another_installation_is_dropped_or_refused(told: Shop, waiting: Payment) -> None:
     other = told.install("acc_other#sf_other")
     raw = told.notice(waiting)
-    with suppress(NoticeRefused, Unavailable):
+    with suppress(NoticeRefused, NoticeNotUnderstood, Unavailable):
         receive_notice(told.runner, other.id, raw)
     assert told.reread(waiting) == waiting
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from functions.payments.lifecycle.events import event_of
 from functions.payments.lifecycle.operation import Operation
 from functions.payments.lifecycle.payment import Payment, merge, with_failure, with_first_lookup
+from functions.payments.lifecycle.provider_words import sound_refund, sound_view
 from functions.payments.lifecycle.refunds import with_refund_view
 from monsoon_plugin.clock import Clock
 from monsoon_plugin.errors import ErrorKind, PluginError
@@ -124,7 +125,8 @@ class OperationRunner:
     def _call(self, payment: Payment, installation: Installation, operation: Operation, call: Call) -> Change:
         """Send the one request; answers what it makes of the payment."""
         try:
-            view = call(self.plugins.plugin(installation), self.context(installation), operation)
+            told = call(self.plugins.plugin(installation), self.context(installation), operation)
+            view = sound_refund(told) if isinstance(told, RefundView) else sound_view(told)
             check_echo(payment, operation, view)
         except PluginError as error:
             refusal = error

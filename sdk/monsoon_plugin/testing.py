@@ -52,6 +52,8 @@ class Trial:
     """Starts the stand-in for `--standin auto` and answers its address; None where an address must be given, or nobody is called."""
     changes: Callable[[Sent], bool] = is_change
     """Which requests ask for an effect; others are questions."""
+    signed: Callable[[Mapping[str, Any], bytes, datetime], RawWebhook] | None = None
+    """Config, body, time → a notice with this body, whatever it holds, signed as the provider signs; None where nobody signs any."""
     gaps: Mapping[str, str] = field(default_factory=dict)
     """Checks that fail for the stand-in's sake: the check's name → why. A gap that passes is an error: it is none."""
 

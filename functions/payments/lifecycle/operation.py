@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from functions.payments.lifecycle.lookup_schedule import may_still_arrive
+from functions.payments.lifecycle.provider_words import printable
 from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.payment import OperationKind
@@ -75,7 +76,9 @@ class Operation:
         """FAILED, or UNKNOWN where the provider may have done it: a capture or refund that it has already done, say, is a conflict."""
         done_before = error.kind is ErrorKind.CONFLICT and self.kind in (OperationKind.CAPTURE, OperationKind.REFUND)
         phase = Phase.UNKNOWN if error.kind in UNCERTAIN or done_before else Phase.FAILED
-        return replace(self, phase=phase, error=error.kind.value, message=error.message[:300], code=error.provider_code[:64])
+        return replace(
+            self, phase=phase, error=error.kind.value, message=printable(error.message, 300), code=printable(error.provider_code, 64)
+        )
 
     def may_still_arrive(self, now: datetime) -> bool:
         """Whether the provider's not knowing of it says nothing yet (GRACE)."""

@@ -4,20 +4,25 @@ Only what no question would tell is taken from the notice itself: `WebhookResult
 """
 
 import logging
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from functions.payments.lifecycle.payment import Payment, with_outcomes
+from functions.payments.lifecycle.provider_words import sound_view
 from functions.payments.operation_runner import OperationRunner
 from functions.payments.reconciliation.reconcile import reconcile, record_refunds_and_disputes
-from monsoon_plugin.errors import ErrorKind, PluginError
-from monsoon_plugin.payment import PaymentView, State, WebhookResult
-from monsoon_plugin.plugin import RawWebhook
-from shared.errors import NotFound, Unavailable
+from monsoon_plugin.payment import PaymentPlugin, PaymentView, State, WebhookResult
+from monsoon_plugin.plugin import Ctx, RawWebhook
+from shared.errors import NotFound
 from shared.providers.installation import Installation
-from shared.providers.notices import NoticeRefused
+from shared.providers.notices import NoticeRefused, read_notice
 
 REMEMBERED = timedelta(hours=80)
 """How long a notice is remembered; providers repeat theirs for up to 72 hours (docs.stripe.com/webhooks, "Retry behavior")."""
+NAMES = ("event_id", "payment_id", "order_id")
 logger = logging.getLogger(__name__)
 
 
@@ -25,7 +30,8 @@ def receive_notice(runner: OperationRunner, installation_id: str, raw: RawWebhoo
     """Take a notice for an installation, enabled or not: ask the provider for the payment that it names.
 
     Answers the text that the provider wants to read. What names no payment of this installation is dropped, or the provider would
-    repeat it for days. Raises NotFound, NoticeRefused, and Unavailable if the provider cannot be asked: its next try then counts.
+    repeat it for days. Raises NotFound, NoticeRefused, NoticeNotUnderstood, and Unavailable if the provider cannot be asked: its next
+    try then counts.
     """
     installation = runner.plugins.store.find_by_id(installation_id) if len(installation_id) <= 64 else None
     if installation is None:
@@ -42,17 +48,24 @@ def receive_notice(runner: OperationRunner, installation_id: str, raw: RawWebhoo
 
 
 def _verify(runner: OperationRunner, installation: Installation, raw: RawWebhook) -> WebhookResult | None:
-    """By the config of now, or by the one before while that still counts. Raises NoticeRefused, Unavailable."""
+    """By the config of now, or by the one before while that still counts. Raises NoticeRefused, NoticeNotUnderstood, Unavailable."""
     plugin = runner.plugins.plugin(installation)
-    for ctx in (contexts := runner.contexts(installation)):
-        try:
-            return plugin.webhook(ctx, raw)
-        except PluginError as error:
-            if error.kind is not ErrorKind.SIGNATURE:
-                raise Unavailable(error.message) from error
-            if ctx is contexts[-1]:
-                raise NoticeRefused(error.message) from error
-    return None
+    *newer, oldest = runner.contexts(installation)
+    for ctx in newer:
+        with suppress(NoticeRefused):
+            return read_payment_notice(plugin, ctx, raw)
+    return read_payment_notice(plugin, oldest, raw)
+
+
+def read_payment_notice(plugin: PaymentPlugin[Any], ctx: Ctx[Any], raw: RawWebhook) -> WebhookResult | None:
+    """What the plug-in reads. Raises NoticeRefused, NoticeNotUnderstood, Unavailable."""
+    return read_notice(partial(_read, plugin, ctx, raw), *NAMES)
+
+
+def _read(plugin: PaymentPlugin[Any], ctx: Ctx[Any], raw: RawWebhook) -> WebhookResult | None:
+    """What the plug-in reads, its view held to what can be kept. Raises PluginError."""
+    found = plugin.webhook(ctx, raw)
+    return replace(found, view=sound_view(found.view)) if found and found.view else found
 
 
 def _apply(runner: OperationRunner, installation: Installation, payment: Payment, found: WebhookResult) -> None:

@@ -10,6 +10,7 @@ from functools import partial
 from functions.payments.lifecycle.disputes import changed_disputes, with_dispute
 from functions.payments.lifecycle.lookup_schedule import made_since
 from functions.payments.lifecycle.payment import Payment, with_later_lookup, with_outcomes
+from functions.payments.lifecycle.provider_words import sound_view
 from functions.payments.lifecycle.refunds import refunds_to_resolve, with_refund_outcome
 from functions.payments.operation_runner import OperationRunner, amendment_call
 from monsoon_plugin.errors import ErrorKind, PluginError
@@ -55,6 +56,7 @@ def _fetch(runner: OperationRunner, payment: Payment) -> PaymentView | None:
     plugin, since = runner.plugins.plugin(installation), made_since(payment.created_at)
     try:
         view = plugin.fetch(runner.context(installation), payment.id, payment.provider_ref, since, awaited)
+        view = view and sound_view(view)
         if view is not None and view.amount != payment.amount:
             logger.error("integrity: payment %s is of %s, its provider holds %s", payment.id, payment.amount, view.amount)
             raise PluginError(ErrorKind.PROTOCOL, f"{payment.amount} was asked for, the provider holds {view.amount}")

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, ValidationInfo, field_validator
 
 from functions.settlement.ledger.account_statement import AccountLine, Totals
 from functions.settlement.ledger.booking import Booking
@@ -20,6 +20,14 @@ class PeriodQuery(Query):
     since: Moment | None = Field(default=None, alias="from", description="RFC 3339, included; the beginning if absent")
     until: Moment | None = Field(default=None, alias="to", description="RFC 3339, excluded; now if absent")
     cursor: str | None = CURSOR
+
+    @field_validator("until")
+    @classmethod
+    def _after_since(cls, until: datetime | None, info: ValidationInfo) -> datetime | None:
+        since = info.data.get("since")
+        if since is not None and until is not None and until < since:
+            raise ValueError("this is before `from`: exchange the two")
+        return until
 
     @property
     def period(self) -> Period:

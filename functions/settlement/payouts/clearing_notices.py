@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from functions.settlement.payouts.batches.batch_submission import BatchSubmission
 from functions.settlement.payouts.batches.payout_batch import BATCH_OR_PAYOUT
 from functions.settlement.payouts.payout_context import PayoutContext
-from monsoon_plugin.errors import PluginError
 from monsoon_plugin.plugin import RawWebhook
 from shared.errors import NotFound, Unavailable
 from shared.optimistic_retry import Contended
-from shared.providers.notices import NoticeRefused
+from shared.providers.notices import read_notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +16,13 @@ class ClearingNotices:
     context: PayoutContext
 
     def take(self, installation_id: str, raw: RawWebhook) -> None:
-        """Raises NotFound, NoticeRefused, Unavailable (the batch is being worked on)."""
+        """Raises NotFound, NoticeRefused, NoticeNotUnderstood, Unavailable (the batch is being worked on)."""
         plugins = self.context.plugins
         installation = plugins.store.find_by_id(installation_id) if len(installation_id) <= 64 else None
         if installation is None:
             raise NotFound("there is no such installation")
-        try:
-            news = plugins.plugin(installation).webhook(plugins.context(installation, self.context.clock()), raw)
-        except PluginError as error:
-            raise NoticeRefused(error.message) from error
+        plugin, ctx = plugins.plugin(installation), plugins.context(installation, self.context.clock())
+        news = read_notice(lambda: plugin.webhook(ctx, raw), "event_id", "batch_key")
         batch = news and BATCH_OR_PAYOUT.fullmatch(news.batch_key) and self.context.store.batch(installation.tenant, news.batch_key)
         if batch and batch.installation_id == installation.id:
             try:

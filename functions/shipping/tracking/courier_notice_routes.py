@@ -7,13 +7,18 @@ from shared.api.answers import Raw
 from shared.api.operation import Routes
 from shared.api.service import TimeLeft
 from shared.errors import NotFound, Unavailable
-from shared.providers.notices import NoticeRefused
+from shared.providers.notices import NoticeNotUnderstood, NoticeRefused
 
 MAX_ID = 64
 ROUTES = Routes()
 
 
-@ROUTES.post("/v1/hooks/couriers/{installation_id}", answers={200: Received}, public=True, problems=[NotFound, NoticeRefused, Unavailable])
+@ROUTES.post(
+    "/v1/hooks/couriers/{installation_id}",
+    answers={200: Received},
+    public=True,
+    problems=[NotFound, NoticeRefused, NoticeNotUnderstood, Unavailable],
+)
 def take_notice(installation_id: str, raw: Raw, services: Services, time_left: TimeLeft) -> Received:
     """Take a courier's notice; it is verified with the installation's own secret."""
     found = services.installations.store.find_by_id(installation_id) if len(installation_id) <= MAX_ID else None

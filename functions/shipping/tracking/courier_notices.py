@@ -12,7 +12,7 @@ from monsoon_plugin.errors import PluginError
 from monsoon_plugin.plugin import RawWebhook
 from shared.errors import NotFound, Unavailable
 from shared.providers.installation import Installation
-from shared.providers.notices import NoticeRefused
+from shared.providers.notices import read_notice
 
 LONGEST_CALL = timedelta(seconds=10)
 """How long a courier may take to say where a parcel is."""
@@ -37,17 +37,15 @@ class CourierNotices:
     def take(self, installation: Installation | None, raw: RawWebhook) -> None:
         """Take a notice for an installation, enabled or not, once. One of a parcel that is not known is dropped.
 
-        Raises NotFound, NoticeRefused, and Unavailable if the courier must be asked and cannot be: its next try then counts.
+        Raises NotFound, NoticeRefused, NoticeNotUnderstood, and Unavailable if the courier must be asked and cannot be: its next try
+        then counts.
         """
         if installation is None:
             raise NotFound("there is no such installation")
         calls = self.polling.calls
         courier = calls.couriers.plugin(installation)
         ctx = calls.couriers.context(installation, deadline(calls.clock, courier, LONGEST_CALL, LONGEST_CALL + LEAST_TIME))
-        try:
-            notice = courier.webhook(ctx, raw)
-        except PluginError as error:
-            raise NoticeRefused(error.message) from error
+        notice = read_notice(lambda: courier.webhook(ctx, raw), "event_id", "tracking_number")
         shipment = notice and self.store.find_by_tracking_number(installation.id, notice.tracking_number)
         if not notice or not shipment or not self.store.claim(installation.id, notice.event_id, calls.clock() + REMEMBERED):
             return

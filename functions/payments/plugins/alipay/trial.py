@@ -2,10 +2,10 @@
 
 import base64
 from collections.abc import Mapping
-from datetime import timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 from conformance.standins.keys import made, private_pem, public_pem, signed
 from conformance.standins.node import ask, serving
@@ -62,10 +62,20 @@ def notice(about: About) -> RawWebhook:
         "seller_id": about.config["seller_id"], "out_trade_no": about.payment_id, "trade_status": "TRADE_SUCCESS",
         "total_amount": f"{amount // 100}.{amount % 100:02d}", "passback_params": about.order_id, "version": "1.0",
     }  # fmt: skip
+    return signed_form(form)
+
+
+def signed_form(form: Mapping[str, str]) -> RawWebhook:
     text = "&".join(f"{name}={form[name]}" for name in sorted(form))
     signature = base64.b64encode(signed(ALIPAY, text)).decode()
-    body = urlencode(form | {"sign_type": "RSA2", "sign": signature})
+    body = urlencode({**form, "sign_type": "RSA2", "sign": signature})
     return RawWebhook(body.encode(), {"content-type": "application/x-www-form-urlencoded; charset=utf-8"})
+
+
+def signed_notice(config: Mapping[str, Any], body: bytes, at: datetime) -> RawWebhook:
+    """Alipay signs the fields of a form: what is none is a form of one field."""
+    form = dict(parse_qsl(body.decode(), keep_blank_values=True)) or {"body": body.decode()}
+    return signed_form({name: value for name, value in form.items() if name not in ("sign", "sign_type")})
 
 
 TRIAL = PaymentTrial(
@@ -80,6 +90,7 @@ TRIAL = PaymentTrial(
     pay=pay,
     charges=charges,
     notice=notice,
+    signed=signed_notice,
     gaps={
         "test_a_notice_of_another_time_is_refused[ahead0]": "Alipay repeats a notice for 25 hours and does not promise it a new time: "
         "an older one is taken, and does no more than have the trade looked up",

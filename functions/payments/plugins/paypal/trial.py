@@ -1,6 +1,9 @@
 """The kit's trial of PayPal."""
 
 import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
 from functions.payments.plugins.paypal.certificates import CERTIFICATES
 from functions.payments.plugins.paypal.standin import CLIENT_ID, SECRET, approve, charges, started
@@ -19,11 +22,15 @@ def _changes(sent: Sent) -> bool:
 
 
 def _notice(about: About) -> RawWebhook:
-    CERTIFICATES.keep(CERTIFICATE_URL, signer().certificate)
     capture = {"id": "3C679366HH908993F", "status": "COMPLETED", "amount": value_of(about.amount),
                "custom_id": f"{about.order_id}/{about.payment_id}"}  # fmt: skip
     event = {"id": about.event_id, "event_type": "PAYMENT.CAPTURE.COMPLETED", "resource": capture}
-    return signer().sign(json.dumps(event).encode(), about.config["webhook_id"], about.at)
+    return _signed(about.config, json.dumps(event).encode(), about.at)
+
+
+def _signed(config: Mapping[str, Any], body: bytes, at: datetime) -> RawWebhook:
+    CERTIFICATES.keep(CERTIFICATE_URL, signer().certificate)
+    return signer().sign(body, config["webhook_id"], at)
 
 
 TRIAL = PaymentTrial(
@@ -38,6 +45,7 @@ TRIAL = PaymentTrial(
     manual={"capture": "manual"},
     charges=charges,
     notice=_notice,
+    signed=_signed,
     gaps={
         "test_a_payment_is_found_by_our_own_id": "PayPal finds no order by our id (developer.paypal.com/docs/api/orders/v2): "
         "a start whose answer was lost is sent again with its PayPal-Request-Id, which answers the same order",

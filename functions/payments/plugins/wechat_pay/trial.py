@@ -4,6 +4,7 @@ import base64
 import json
 import secrets
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -58,13 +59,17 @@ def notice(about: About) -> RawWebhook:
         "algorithm": "AEAD_AES_256_GCM", "nonce": nonce, "associated_data": "transaction", "ciphertext": base64.b64encode(sealed).decode(),
     }  # fmt: skip
     told = {"id": about.event_id, "event_type": "TRANSACTION.SUCCESS", "resource_type": "encrypt-resource", "resource": encrypted}
-    body, at = json.dumps(told), str(int(about.at.timestamp()))
-    signature = signed(PLATFORM, f"{at}\n{nonce}\n{body}\n")
+    return signed_notice(about.config, json.dumps(told).encode(), about.at)
+
+
+def signed_notice(config: Mapping[str, Any], body: bytes, when: datetime) -> RawWebhook:
+    nonce, at = secrets.token_hex(6), str(int(when.timestamp()))
+    signature = signed(PLATFORM, f"{at}\n{nonce}\n{body.decode()}\n")
     headers = {
         "wechatpay-timestamp": at, "wechatpay-nonce": nonce, "wechatpay-serial": KEY_ID,
         "wechatpay-signature": base64.b64encode(signature).decode(), "wechatpay-signature-type": "WECHATPAY2-SHA256-RSA2048",
     }  # fmt: skip
-    return RawWebhook(body.encode(), headers)
+    return RawWebhook(body, headers)
 
 
 TRIAL = PaymentTrial(
@@ -78,4 +83,5 @@ TRIAL = PaymentTrial(
     pay=pay,
     charges=charges,
     notice=notice,
+    signed=signed_notice,
 )

@@ -28,6 +28,11 @@ def notice(config: Mapping[str, Any], batch_key: str, event_id: str, at: datetim
     """Signed as docs.stripe.com/webhooks, "Verify webhook signatures manually", says."""
     told = {"object": "transfer", "id": "tr_1", "currency": "EUR", "metadata": {"batch_key": batch_key}}
     body = json.dumps({"id": event_id, "object": "event", "type": "transfer.reversed", "data": {"object": told}}).encode()
+    return signed(config, body, at)
+
+
+def signed(config: Mapping[str, Any], body: bytes, at: datetime) -> RawWebhook:
+    """Signed as docs.stripe.com/webhooks, "Verify webhook signatures manually", says."""
     time = int(at.timestamp())
     signature = hmac.new(config["webhook_secret"].encode(), b"%d." % time + body, hashlib.sha256).hexdigest()
     return RawWebhook(body, {"stripe-signature": f"t={time},v1={signature}"})
@@ -42,4 +47,5 @@ TRIAL = ClearingTrial(
     payees=({"name": "A", "provider_account": "acct_first"}, {"name": "B", "provider_account": "acct_second"}),
     transfers=transfers,
     notice=notice,
+    signed=signed,
 )

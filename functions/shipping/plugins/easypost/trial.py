@@ -44,6 +44,10 @@ def notice(config: Mapping[str, Any], tracking_number: str, event_id: str, at: d
     tracker = {"object": "Tracker", "tracking_code": tracking_number, "status": "delivered", "tracking_details": delivered(at)}
     event = {"id": event_id, "object": "Event", "description": "tracker.updated", "created_at": rfc3339(at), "result": tracker}
     body = json.dumps(event).encode()
+    return signed(config, body, at)
+
+
+def signed(config: Mapping[str, Any], body: bytes, at: datetime) -> RawWebhook:
     return RawWebhook(body, {"x-hmac-signature": signature_of(body, config["webhook_secret"])})
 
 
@@ -62,6 +66,7 @@ TRIAL = CourierTrial(
     overweight=40_000,
     scan=scan,
     notice=notice,
+    signed=signed,
     other_notices={"webhook_secret": "another-secret-0001"},
     no_notices={"webhook_secret": None},
 )

@@ -57,4 +57,5 @@ TRIAL = CourierTrial(
     refused_address={"lines": [NOWHERE]},
     scan=scan,
     notice=notice,
+    signed=lambda config, body, at: RawWebhook(body, {}),
 )

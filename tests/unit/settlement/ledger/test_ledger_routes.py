@@ -54,6 +54,14 @@ def test_a_wrong_parameter_is_named(app, resource):
     assert call(app, "GET", resource, by=caller(OWNER), query={"cursor": "forged"}).status == 400
 
 
+@pytest.mark.parametrize("resource", ["/v1/statement", "/v1/statement/balance"])
+def test_a_period_that_ends_before_it_begins_is_refused_and_named(app, resource):
+    turned = {"from": "2026-11-02T00:00:00Z", "to": "2026-11-01T00:00:00Z"}
+    wrong = call(app, "GET", resource, by=caller(OWNER), query=turned)
+    assert (wrong.status, [error["pointer"] for error in wrong.body["errors"]]) == (422, ["query/to"])
+    assert call(app, "GET", resource, by=caller(OWNER), query=dict.fromkeys(turned, "2026-11-01T00:00:00Z")).status == 200
+
+
 def test_only_operators_read_the_trial_balance(app, tell):
     tell(order_paid())
     assert call(app, "GET", "/v1/trial-balance", by=caller(OWNER)).status == 403

@@ -1,0 +1,71 @@
+"""What a plug-in says, held to what can be kept: whole amounts within bounds, texts that fit and that UTF-8 can write. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import MAX_AMOUNT, Money
+from monsoon_plugin.payment import DisputeView, PaymentView, RefundView
+
+LONGEST_REFERENCE, LONGEST_REASON, LONGEST_TIME = 200, 64, 40
+MOST = 100
+"""Refunds, and disputes, of one view; a payment keeps fewer."""
+
+
+def sound_view(view: PaymentView) -> PaymentView:
+    """`view` with its texts cut to what is kept. Raises PluginError (protocol) for amounts and references that cannot be."""
+    if any(type(amount) is not int or not 0 <= amount <= MAX_AMOUNT for amount in _amounts(view)):
+        raise PluginError(ErrorKind.PROTOCOL, "the provider told of an amount that cannot be")
+    if len(view.refunds) > MOST or len(view.disputes) > MOST:
+        raise PluginError(ErrorKind.PROTOCOL, f"the provider told of more than {MOST} refunds or disputes")
+    return replace(
+        view,
+        provider_ref=_reference(view.provider_ref),
+        refunds=tuple(map(sound_refund, view.refunds)),
+        disputes=tuple(map(_sound_dispute, view.disputes)),
+        failed={_reference(key): printable(reason, LONGEST_REASON) for key, reason in view.failed.items()},
+    )
+
+
+def sound_refund(refund: RefundView) -> RefundView:
+    """The same of one refund."""
+    _sound_money(refund.amount)
+    return replace(
+        refund,
+        op_key=_reference(refund.op_key),
+        provider_ref=_reference(refund.provider_ref),
+        reason=printable(refund.reason, LONGEST_REASON),
+    )
+
+
+def printable(text: str, longest: int) -> str:
+    """At most so many characters of a text of the provider's, halves of characters replaced."""
+    return str(text)[:longest].encode(errors="replace").decode()
+
+
+def _sound_dispute(dispute: DisputeView) -> DisputeView:
+    return replace(
+        dispute,
+        provider_ref=_reference(dispute.provider_ref),
+        reason=printable(dispute.reason, LONGEST_REASON),
+        respond_by=printable(dispute.respond_by, LONGEST_TIME),
+    )
+
+
+def _amounts(view: PaymentView) -> Iterator[Any]:
+    yield from (view.authorized, view.captured, view.refunded, view.fee)
+    for money in (view.amount, *(r.amount for r in view.refunds), *(d.amount for d in view.disputes)):
+        yield _sound_money(money).amount
+
+
+def _sound_money(money: Money) -> Money:
+    if type(money.amount) is not int or not 0 <= money.amount <= MAX_AMOUNT or not isinstance(money.currency, str):
+        raise PluginError(ErrorKind.PROTOCOL, "the provider told of an amount that cannot be")
+    return money
+
+
+def _reference(text: str) -> str:
+    if not isinstance(text, str) or len(text) > LONGEST_REFERENCE or printable(text, LONGEST_REFERENCE) != text:
+        raise PluginError(ErrorKind.PROTOCOL, "the provider named something by what is no reference")
+    return text
