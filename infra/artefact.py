@@ -1,4 +1,5 @@
-"""What a function's artefact holds: its service's folder, shared/ and the plug-ins' SDK, without what only tries a plug-in.
+"""What a function's artefact holds: its service's folder, and of shared/ and the plug-ins' SDK what that reaches by import; nothing that
+only tries a plug-in. Who loads plug-ins has the SDK whole, for an author's may import any of it.
 
 `sam build` and the laptop use this one recipe.
 
@@ -9,7 +10,6 @@ import argparse
 import compileall
 import io
 import py_compile
-import shutil
 import sys
 import zipfile
 from fnmatch import fnmatch
@@ -17,23 +17,35 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from infra.reached_modules import reached
 from infra.templates import ROOT, functions, service_of
 
-COMMON = ("shared", "sdk/monsoon_plugin")
+SDK = "sdk/monsoon_plugin"
+LOADER = "shared/providers/registry.py"
+"""Imports plug-ins by the names in a list: whoever reaches it is their host."""
 TEST_PARTS = ("standin", "standin.py", "standin_*.py", "trial.py", "tests", "test_*.py", "conftest.py", "papers", "*.mjs", "testing.py")
 """What lies in a plug-in's folder, and in the SDK, for those who try it: nothing that runs."""
-SKIPPED = shutil.ignore_patterns("__pycache__", "*.pyc", "README.md", *TEST_PARTS)
+SKIPPED = ("__pycache__", "*.pyc", "README.md")
 
 
 def is_test_part(path: Path) -> bool:
     """Whether `path`, relative to the project, is left out of artefacts for that."""
-    return any(fnmatch(part, pattern) for part in path.parts for pattern in TEST_PARTS)
+    return _fits(path, TEST_PARTS)
+
+
+def contents(service: str) -> dict[str, bytes]:
+    """The artefact of `service`: path in it → file."""
+    own, sdk = _files_under(f"functions/{service}"), _files_under(SDK)
+    files = own | sdk | _files_under("shared")
+    found = reached(own, files)
+    return {path: files[path] for path in sorted(found | sdk.keys() if LOADER in found else found)}
 
 
 def fill(service: str, folder: Path) -> None:
-    """Copy `service` and what all functions share into `folder`."""
-    for source in (f"functions/{service}", *COMMON):
-        shutil.copytree(ROOT / source, folder / source.removeprefix("sdk/"), ignore=SKIPPED, dirs_exist_ok=True)
+    """Write the artefact of `service` into `folder`, which may hold others'."""
+    for path, body in contents(service).items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(body)
 
 
 def compiled(folder: Path) -> None:
@@ -44,10 +56,11 @@ def compiled(folder: Path) -> None:
 def zipped(folder: Path, service: str, beside: Path | None = None) -> bytes:
     """The artefact of `service`, one of those that `folder` was filled with, as a zip whose bytes depend on its contents alone.
 
-    `beside`: a folder of packages that it holds too.
+    Its files are as they lie in `folder` now, each with its bytecode if that is there. `beside`: a folder of packages that it holds too.
     """
-    parts = (folder / "functions" / service, *(folder / source.removeprefix("sdk/") for source in COMMON))
-    files = {path.relative_to(folder): path for part in parts for path in part.rglob("*") if path.is_file()}
+    own = [folder / path for path in contents(service)]
+    bytecode = [made for path in own for made in path.parent.glob(f"__pycache__/{path.stem}.*.pyc")]
+    files = {path.relative_to(folder): path for path in (*own, *bytecode)}
     if beside is not None:
         files |= {path.relative_to(beside): path for path in beside.rglob("*") if path.is_file()}
     out = io.BytesIO()
@@ -55,6 +68,17 @@ def zipped(folder: Path, service: str, beside: Path | None = None) -> bytes:
         for place, path in sorted(files.items()):
             archive.writestr(zipfile.ZipInfo(str(place), (1980, 1, 1, 0, 0, 0)), path.read_bytes(), zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def _files_under(source: str) -> dict[str, bytes]:
+    """The files of a folder of the project that may be deployed, by their path in an artefact."""
+    paths = [path.relative_to(ROOT) for path in (ROOT / source).rglob("*") if path.is_file()]
+    deployed = [path for path in paths if not is_test_part(path) and not _fits(path, SKIPPED)]
+    return {path.as_posix().removeprefix("sdk/"): (ROOT / path).read_bytes() for path in deployed}
+
+
+def _fits(path: Path, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatch(part, pattern) for part in path.parts for pattern in patterns)
 
 
 if __name__ == "__main__":
