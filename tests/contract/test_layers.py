@@ -1,13 +1,12 @@
 """What a function's own code imports of other people's lies in its layers: the laptop has everything installed, Lambda has not."""
 
-import ast
-from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
 from infra.layer import FOR_ALL, pins
+from infra.reached_modules import imports_and_texts
 from shared.providers.registry import lock
 from tests.conftest import ROOT
 from tests.contract.conftest import folders
@@ -27,22 +26,6 @@ def file_of(module: str) -> Path | None:
     return path if path.exists() else None
 
 
-def imports(path: Path) -> Iterator[str]:
-    """What a file imports when it runs, anywhere in it; `from a import b` counts as `a` and as `a.b`."""
-    tree = ast.parse(path.read_text())
-    skipped = {
-        id(n) for node in ast.walk(tree) if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test) for n in ast.walk(node)
-    }
-    for node in ast.walk(tree):
-        if id(node) in skipped:
-            continue
-        if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{name.name}" for name in node.names)
-
-
 def reached(*modules: str) -> set[str]:
     """The top-level packages of others that our modules import, and those that they import."""
     ours, theirs, waiting = set[str](), set[str](), list(modules)
@@ -50,7 +33,7 @@ def reached(*modules: str) -> set[str]:
         module = waiting.pop()
         if (path := file_of(module)) is not None and module not in ours:
             ours.add(module)
-            waiting += imports(path)
+            waiting += imports_and_texts(path.read_bytes(), module.rpartition(".")[0])[0]
         elif path is None and module.partition(".")[0] in DISTRIBUTIONS:
             theirs.add(module.partition(".")[0])
     return theirs
