@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from monsoon_plugin.money import Amount
+from shared.bounds import Code, Day, Id, Minor, Moment, OfferIds, Reason, Title, Units, Version
 from shared.trade.product import Product
 from shared.trade.selection import PriceRule, Selection
 
@@ -18,7 +19,7 @@ class Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
     type: ClassVar[str]
     source: ClassVar[str]
-    version: int = Field(ge=1)
+    version: Version
 
     @property
     def subject(self) -> str:
@@ -30,87 +31,87 @@ class ProductSubmitted(Message):
     """uploads → audit: a supplier sent a product, or a new version of it."""
 
     type, source = "monsoon.product.submitted.v1", "uploads"
-    product_id: str
-    supplier_id: str
+    product_id: Id
+    supplier_id: Id
     product: Product
-    submitted_at: str
+    submitted_at: Moment
 
 
 class ProductApproved(Message):
     """audit → catalog, uploads: it may be sold. The version is the submission's."""
 
     type, source = "monsoon.product.approved.v1", "audit"
-    product_id: str
-    supplier_id: str
+    product_id: Id
+    supplier_id: Id
     product: Product
-    decided_by: str = Field(description="`rules`, or the auditor's account id")
+    decided_by: Id = Field(description="`rules`, or the auditor's account id")
 
 
 class ProductRefused(Message):
     """audit → uploads, catalog: it may not be sold, and why."""
 
     type, source = "monsoon.product.refused.v1", "audit"
-    product_id: str
-    supplier_id: str
-    code: str
-    evidence: str
-    remedy: str
-    decided_by: str
+    product_id: Id
+    supplier_id: Id
+    code: Code
+    evidence: Reason
+    remedy: Reason
+    decided_by: Id
 
 
 class ProductHeld(Message):
     """audit → uploads: a person will look at it."""
 
     type, source = "monsoon.product.held.v1", "audit"
-    product_id: str
-    supplier_id: str
-    code: str
-    evidence: str
+    product_id: Id
+    supplier_id: Id
+    code: Code
+    evidence: Reason
 
 
 class OfferPublished(Message):
     """catalog → storefronts, fanout, orders, shipping: a supplier's offer is on sale, or has changed. The version is the catalog's."""
 
     type, source = "monsoon.offer.published.v1", "catalog"
-    offer_id: str
-    product_id: str
-    supplier_id: str
+    offer_id: Id
+    product_id: Id
+    supplier_id: Id
     product: Product
-    first_published_at: str = Field(default="", description="when it was first on sale, RFC 3339: listings show the newest first")
+    first_published_at: Moment = Field(default="", description="when it was first on sale, RFC 3339: listings show the newest first")
 
 
 class OfferRecalled(Message):
     """catalog → storefronts, fanout, orders, shipping: it is no longer on sale, from now on, anywhere."""
 
     type, source = "monsoon.offer.recalled.v1", "catalog"
-    offer_id: str
-    product_id: str
-    supplier_id: str
-    reason: str
+    offer_id: Id
+    product_id: Id
+    supplier_id: Id
+    reason: Reason
 
 
 class SupplierSuspended(Message):
     """catalog → catalog, storefronts, orders: nothing of this supplier is sold from now on. Its offers are recalled one by one after it."""
 
     type, source = "monsoon.supplier.suspended.v1", "catalog"
-    supplier_id: str
-    reason: str
+    supplier_id: Id
+    reason: Reason
 
 
 class SupplierReinstated(Message):
     """catalog → catalog, storefronts, orders: what the suspension took off sale is published again, one by one after it."""
 
     type, source = "monsoon.supplier.reinstated.v1", "catalog"
-    supplier_id: str
+    supplier_id: Id
 
 
 class OfferAvailabilityChanged(Message):
     """orders → storefronts, fanout: the last unit was sold, or units are there again. The version counts these changes alone."""
 
     type, source = "monsoon.offer.availability_changed.v1", "orders"
-    offer_id: str
-    product_id: str
-    supplier_id: str
+    offer_id: Id
+    product_id: Id
+    supplier_id: Id
     in_stock: bool
 
 
@@ -118,11 +119,11 @@ class StorefrontConfigured(Message):
     """storefronts → orders, fanout: what a storefront sells, at which price, and whether it is open."""
 
     type, source = "monsoon.storefront.configured.v1", "storefronts"
-    storefront_id: str
-    account_id: str
-    name: str
+    storefront_id: Id
+    account_id: Id
+    name: Title
     open: bool
-    suspended: str = Field(default="", description="why an operator has closed it; empty if none has")
+    suspended: Reason = Field(default="", description="why an operator has closed it; empty if none has")
     selection: Selection
     price_rule: PriceRule
 
@@ -130,11 +131,11 @@ class StorefrontConfigured(Message):
 class PaymentEvent(Message):
     """What every event about a payment says. The version counts the payment's changes."""
 
-    payment_id: str
-    order_id: str
-    storefront_id: str
-    account_id: str
-    plugin: str
+    payment_id: Id
+    order_id: Id
+    storefront_id: Id
+    account_id: Id
+    plugin: Code
     amount: Amount
 
 
@@ -148,22 +149,22 @@ class PaymentCaptured(PaymentEvent):
     """payments → orders: the amount has been received (cumulative)."""
 
     type, source = "monsoon.payment.captured.v1", "payments"
-    provider_fee: int
+    provider_fee: Minor
 
 
 class PaymentRefunded(PaymentEvent):
     """payments → orders: `amount` has been paid back for `refund_id`."""
 
     type, source = "monsoon.payment.refunded.v1", "payments"
-    refund_id: str
+    refund_id: Id
 
 
 class PaymentRefundFailed(PaymentEvent):
     """payments → orders: `amount` was not paid back for `refund_id`, or came back after it was: it is owed still."""
 
     type, source = "monsoon.payment.refund_failed.v1", "payments"
-    refund_id: str
-    reason: str = Field(description="what the provider says, for people")
+    refund_id: Id
+    reason: Reason = Field(description="what the provider says, for people")
     was_paid: bool = Field(description="whether PaymentRefunded had been told of it before")
 
 
@@ -171,27 +172,27 @@ class PaymentDisputed(PaymentEvent):
     """payments → settlement: the shopper's bank takes `amount` back (open, then lost), or has given it up (won)."""
 
     type, source = "monsoon.payment.disputed.v1", "payments"
-    dispute_ref: str
+    dispute_ref: Id
     state: Literal["open", "won", "lost"]
-    reason: str
+    reason: Reason
 
 
 class ShipmentEvent(Message):
     """What every event about a shipment says. The version counts the shipment's changes."""
 
-    shipment_id: str
-    order_id: str
-    storefront_id: str
-    account_id: str
-    supplier_id: str
-    remaining: int = Field(description="how many of the order's shipments have not reached this state yet")
+    shipment_id: Id
+    order_id: Id
+    storefront_id: Id
+    account_id: Id
+    supplier_id: Id
+    remaining: Units = Field(description="how many of the order's shipments have not reached this state yet")
 
 
 class ShipmentDispatched(ShipmentEvent):
     """shipping → orders: the courier has it."""
 
     type, source = "monsoon.shipment.dispatched.v1", "shipping"
-    tracking_number: str
+    tracking_number: Id
 
 
 class ShipmentDelivered(ShipmentEvent):
@@ -204,27 +205,27 @@ class ShipmentHeld(ShipmentEvent):
     """shipping → orders: goods in it were recalled before it was sent (or are free again: no offers)."""
 
     type, source = "monsoon.shipment.held.v1", "shipping"
-    offer_ids: list[str] = Field(description="whose goods are recalled at present")
-    reason: str
+    offer_ids: OfferIds = Field(description="whose goods are recalled at present")
+    reason: Reason
 
 
 class StatementLineBooked(Message):
     """settlement → payments: money came in with a creditor reference (ISO 11649): perhaps of a bank transfer that is awaited."""
 
     type, source = "monsoon.statement.line_booked.v1", "settlement"
-    line_id: str
-    account_id: str
-    storefront_id: str
-    reference: str = Field(description="RF…, without spaces, its check digits verified")
+    line_id: Id
+    account_id: Id
+    storefront_id: Id
+    reference: Code = Field(description="RF…, without spaces, its check digits verified")
     amount: Amount
-    booked_on: str = Field(description="YYYY-MM-DD")
+    booked_on: Day = Field(description="YYYY-MM-DD")
 
 
 class SubscriptionDisabled(Message):
     """fanout → (its owner's other endpoints): an endpoint failed for days and is sent nothing any more."""
 
     type, source = "monsoon.subscription.disabled.v1", "fanout"
-    subscription_id: str
-    account_id: str
-    storefront_id: str
-    reason: str
+    subscription_id: Id
+    account_id: Id
+    storefront_id: Id
+    reason: Reason

@@ -1,9 +1,9 @@
 """What every test may ask for. Unit tests run against moto with the tables of infra/tables.yaml; flow tests against the emulator."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 os.environ |= {
     "AWS_ACCESS_KEY_ID": "test",
@@ -56,7 +56,19 @@ def make_table(_moto: Any) -> Iterator[Callable[[str], str]]:
 
 @pytest.fixture
 def data() -> Path:
-    """The folder of real inputs beside the project; the test skips where it is absent."""
-    if not DATA.is_dir():
-        pytest.skip("the folder of real inputs (../shared/data) is not here")
-    return DATA
+    """The folder of real inputs beside the project; the test skips where it is absent, but in CI."""
+    return real_inputs(os.environ)
+
+
+def real_inputs(environment: Mapping[str, str], folder: Path = DATA) -> Path:
+    """The folder of real inputs. Skips the test that asks where it is absent; where CI is set, that is a failure."""
+    if not folder.is_dir():
+        absent(f"real inputs ({folder}, beside the project) are not here", environment, folder)
+    return folder
+
+
+def absent(what: str, environment: Mapping[str, str] = os.environ, folder: Path = DATA) -> NoReturn:
+    """Skip the test that lacks something (Node, say). Where CI is set and it is real inputs, that is a failure."""
+    if environment.get("CI") and not folder.is_dir():
+        pytest.fail(f"{what}: CI must not pass without it")
+    pytest.skip(what)

@@ -13,6 +13,7 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from functions.fanout.storefront_view import SiteView
 from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, put_if
+from shared.bounds import kept
 from shared.messages import StorefrontConfigured
 from shared.optimistic_retry import Contended, Retry
 from shared.trade.fx import Rates
@@ -37,7 +38,7 @@ class RuleItem(Item):
     selling = BooleanAttribute()
 
     def rule(self) -> Rule:
-        selection, price_rule = Selection.model_validate_json(self.selection), PriceRule.model_validate_json(self.price_rule)
+        selection, price_rule = kept(Selection, self.selection), kept(PriceRule, self.price_rule)
         return Rule(selection, price_rule, selling=self.selling)
 
     def same_rule(self, other: "RuleItem") -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 from functions.fanout.product_change import ProductChange
 from monsoon_plugin.money import Money
+from shared.bounds import kept
 from shared.trade.fx import Rates
 from shared.trade.product import Product
 from shared.trade.selling_rule import Facts, Rule, Sale
@@ -29,7 +30,7 @@ class ParsedChange:
     @cached_property
     def product(self) -> Product | None:
         """None while it is not on sale."""
-        return Product.model_validate_json(self.change.product) if self.change.product else None
+        return kept(Product, self.change.product) if self.change.product else None
 
     @cached_property
     def facts(self) -> Facts | None:

@@ -10,6 +10,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from functions.orders.lifecycle.sweep_due import sweep_due
 from functions.orders.order import Order
 from shared.aws.dynamo import IntegerAttribute, Item, Table
+from shared.bounds import kept
 
 SHARDS = 4
 """Partitions of the `open` index: 4,000 orders a second may become due or stop being so."""
@@ -61,4 +62,4 @@ def item_of(order: Order, event: str | None) -> OrderItem:
 def order_of(item: OrderItem) -> Order:
     account_id, storefront_id = item.pk.split("#")
     keyed = {"id": item.sk, "account_id": account_id, "storefront_id": storefront_id, "placed_at": item.placed_at, "version": item.version}
-    return Order.model_validate(json.loads(item.order) | keyed)
+    return kept(Order, json.loads(item.order) | keyed)

@@ -33,6 +33,7 @@ from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipping_items import ITEMS, KnownItem, NoticeItem, PlanItem, PointerItem, ShipmentItem
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.aws.dynamo import Item, bind, connection, put_if, reasons, refused
+from shared.bounds import kept
 from shared.bus import envelope
 from shared.messages import ShipmentEvent
 from shared.optimistic_retry import Contended, Retry
@@ -98,7 +99,7 @@ class ShippingStore:
 
     def plan(self, tenant: str, order_id: str) -> Plan | None:
         try:
-            return Plan.model_validate_json(PlanItem.get(*_plan_key(tenant, order_id)).plan)
+            return kept(Plan, PlanItem.get(*_plan_key(tenant, order_id)).plan)
         except PlanItem.DoesNotExist:
             return None
 
@@ -106,7 +107,7 @@ class ShippingStore:
         item = _plan_item(plan)
         if _put_once(item) if counter is None else self._put_counted(item, plan, counter):
             return plan
-        return Plan.model_validate_json(PlanItem.get(item.pk, item.sk, consistent_read=True).plan)
+        return kept(Plan, PlanItem.get(item.pk, item.sk, consistent_read=True).plan)
 
     def _put_counted(self, item: PlanItem, plan: Plan, counter: tuple[str, str]) -> bool:
         """Raises Busy if too many orders count at one installation in the same moment: the queue brings the event again."""
@@ -247,9 +248,9 @@ def _plan_item(plan: Plan) -> PlanItem:
 
 
 def _facts(items: Sequence[KnownItem]) -> dict[str, ParcelFacts]:
-    found = [ParcelFacts.model_validate_json(item.facts) for item in items if item.facts]
+    found = [kept(ParcelFacts, item.facts) for item in items if item.facts]
     return {facts.offer_id: facts for facts in found}
 
 
 def _shipment(item: ShipmentItem) -> Shipment:
-    return Shipment.model_validate_json(item.shipment)
+    return kept(Shipment, item.shipment)

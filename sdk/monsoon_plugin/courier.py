@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeVar
+from typing import Annotated, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -68,11 +68,16 @@ class KnownCurrencies(Protocol):
         """Whether there is a rate for `currency`."""
 
 
+SupplierId = Annotated[str, Field(max_length=64)]
+
+
 class CarrierConfig(Config):
     """What every merchant says whose courier fetches parcels and prints labels. Plug-ins extend it."""
 
     origin: Address = Field(description="where parcels are handed over, and the sender on the label; with a phone number")
-    origins: dict[str, Address] = Field(default={}, max_length=50, description="by supplier id, for suppliers that send from elsewhere")
+    origins: dict[SupplierId, Address] = Field(
+        default={}, max_length=50, description="by supplier id, for suppliers that send from elsewhere"
+    )
     label_format: Format = Field(default="PDF", description="PDF, or ZPL for label printers")
 
     def sender(self, supplier_id: str) -> Address:

@@ -33,7 +33,9 @@ def exponent(currency: str) -> int:
     return Currency(currency).exponent or 0
 
 
-CurrencyCode = Annotated[str, AfterValidator(currency_code), Field(examples=["EUR"], description="ISO 4217")]
+CurrencyCode = Annotated[
+    str, AfterValidator(currency_code), Field(examples=["EUR"], description="ISO 4217", json_schema_extra={"pattern": "^[A-Z]{3}$"})
+]
 
 
 @dataclass(frozen=True, slots=True, order=False)

@@ -2,10 +2,11 @@
 
 import hashlib
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from monsoon_plugin.address import Address
 from monsoon_plugin.money import Amount
+from shared.bounds import MOST_LINES, Currency, Id, Units
 from shared.order_messages import ShippingChoice
 
 SHIPPING_QUOTE = "shipping-quote"
@@ -16,13 +17,13 @@ class ShippingQuote(BaseModel):
     """One rate, offered for exactly these lines to exactly this address. Ticket kind: SHIPPING_QUOTE."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
-    account_id: str
-    storefront_id: str
-    quantities: dict[str, int]
+    account_id: Id
+    storefront_id: Id
+    quantities: dict[Id, Units] = Field(max_length=MOST_LINES)
     """Offer id → units."""
-    address: str
+    address: str = Field(max_length=64)
     """`address_digest` of the address."""
-    currency: str
+    currency: Currency
     choice: ShippingChoice
 
 
@@ -30,11 +31,11 @@ class PayableOrder(BaseModel):
     """An order that waits to be paid. Ticket kind: PAYABLE_ORDER."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
-    account_id: str
-    storefront_id: str
-    order_id: str
+    account_id: Id
+    storefront_id: Id
+    order_id: Id
     amount: Amount
-    country: str = ""
+    country: str = Field(default="", max_length=2)
     """Where it is sent, ISO 3166-1 alpha-2: some ways to pay are for some countries."""
 
 

@@ -17,6 +17,7 @@ from monsoon_plugin.money import MAX_AMOUNT, CurrencyCode, Money
 from monsoon_plugin.plugin import Config, Mode
 from shared.errors import FieldError, Invalid
 from shared.providers.breaker import CLOSED, Circuit
+from shared.trade.product import Country
 
 C = TypeVar("C", bound=Config)
 HIDDEN = "••••"
@@ -39,7 +40,7 @@ class Conditions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     currencies: list[CurrencyCode] = Field(default=[], max_length=50)
-    countries: list[str] = Field(default=[], max_length=250, description="where the parcel goes, ISO 3166-1 alpha-2")
+    countries: list[Country] = Field(default=[], max_length=250, description="where the parcel goes, ISO 3166-1 alpha-2")
     amounts: list[Range] = Field(default=[], max_length=50, description="other currencies are not limited by these")
 
     def allow(self, amount: Money | None, country: str) -> bool:

@@ -11,6 +11,7 @@ from pynamodb.transactions import TransactWrite
 from monsoon_plugin.clock import from_rfc3339
 from monsoon_plugin.plugin import Mode
 from shared.aws.dynamo import IntegerAttribute, Item, Table, connection, lying_in, put_if, reasons, refused
+from shared.bounds import kept
 from shared.errors import Conflict
 from shared.providers.breaker import CLOSED, Circuit
 from shared.providers.installation import EVERYTHING, Conditions, Installation
@@ -153,7 +154,7 @@ def _installation(item: InstallationItem, circuit: Circuit) -> Installation:
         created_at=item.created_at,
         fingerprint=item.fingerprint,
         version=int(item.version),
-        conditions=Conditions.model_validate_json(item.conditions) if item.conditions else EVERYTHING,
+        conditions=kept(Conditions, item.conditions) if item.conditions else EVERYTHING,
         previous=item.previous or b"",
         previous_until=item.previous_until or "",
         circuit=circuit,

@@ -11,6 +11,7 @@ from monsoon_plugin.errors import PluginError
 from monsoon_plugin.money import Money
 from monsoon_plugin.plugin import Config, Ctx, Mode, Plugin
 from shared.api.idempotency import Idempotency
+from shared.bounds import kept
 from shared.errors import Conflict, FieldError, Invalid, NotFound, Unavailable
 from shared.providers.breaker import BROKEN, CLOSED, Circuit, Tally
 from shared.providers.credentials import Credentials
@@ -176,7 +177,7 @@ class Installations(Generic[P]):
         """The config in the clear, its secrets as SecretStr."""
         plain = self.credentials.open(installation.sealed, installation.context)
         model: type[Config] = self.plugin(installation).config_model
-        return model.model_validate(json.loads(plain))
+        return kept(model, json.loads(plain))
 
     def context(self, installation: Installation, deadline: datetime) -> Ctx[Any]:
         """What a plug-in gets for one call that must end by `deadline`."""

@@ -17,6 +17,8 @@ Tag = Annotated[str, StringConstraints(pattern=r"^[^\s,;|#A-Z]{1,40}$")]
 """One word in small letters, of any script."""
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 """ISO 3166-1 alpha-2."""
+Picture = Annotated[str, StringConstraints(max_length=64)]
+"""A picture's id."""
 
 
 class Text(Value):
@@ -56,7 +58,7 @@ class Product(Value):
     origin: str = Field(pattern=r"^[A-Z]{2}$", description="country of origin, ISO 3166-1 alpha-2")
     tags: list[Tag] = Field(default=[], max_length=20, description="the supplier's own words to group by", examples=[["gift", "silk"]])
     ships_to: list[Country] = Field(default=[], max_length=250, description="where it may be sent; empty: everywhere")
-    pictures: list[str] = Field(default=[], max_length=12, description="ids from POST /v1/pictures")
+    pictures: list[Picture] = Field(default=[], max_length=12, description="ids from POST /v1/pictures")
     gtin: str | None = Field(default=None, pattern=r"^\d{8}(\d{4,6})?$")
 
     @field_validator("tiers")

@@ -13,6 +13,7 @@ from functions.accounts.verification.claim import Claim
 from functions.accounts.verification.verification import Verification
 from monsoon_plugin.clock import from_rfc3339, rfc3339
 from shared.aws.dynamo import Item, Table, bind, connection, reasons
+from shared.bounds import kept
 
 VERIFICATION = "verification#"
 OPEN = "verification"
@@ -117,7 +118,7 @@ def _item(verification: Verification) -> VerificationItem:
 
 def _verification(item: Any) -> Verification:
     return Verification(
-        id=item.sk.removeprefix(VERIFICATION), account_id=item.pk, claim=Claim.model_validate_json(item.claim), state=item.state,
+        id=item.sk.removeprefix(VERIFICATION), account_id=item.pk, claim=kept(Claim, item.claim), state=item.state,
         submitted_at=from_rfc3339(item.submitted_at), fingerprint=item.fingerprint, reason=item.reason, decided_by=item.decided_by,
         decided_at=from_rfc3339(item.decided_at) if item.decided_at else None,
     )  # fmt: skip

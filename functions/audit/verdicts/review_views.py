@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from functions.audit.verdicts.verdict import Decision, Status, Verdict
 from functions.audit.verdicts.verdict_views import FindingView, findings_of
 from shared.api.payload import Body, Query, View
+from shared.bounds import MAX_INTEGER
 from shared.trade.product import Product
 
 Account = Field(min_length=1, max_length=40, description="the product's supplier", examples=["acc_01JBB7T0000000000000000000"])
@@ -23,7 +24,7 @@ class ReviewQuery(Query):
 
 class DecisionBody(Body):
     supplier_id: str = Account
-    version: int = Field(ge=1, description="the version that you looked at")
+    version: int = Field(ge=1, le=MAX_INTEGER, description="the version that you looked at")
     decision: Literal["approve", "refuse"]
     reason: str = Field(min_length=1, max_length=1000, description="the supplier reads it")
     code: str = Field(default="", max_length=40, pattern=r"^([a-z][a-z0-9-]*)?$", description="why it is refused", examples=["counterfeit"])

@@ -28,6 +28,7 @@ from functions.audit.verdicts.ruling import FirstHolder, Kept, Ruling
 from functions.audit.verdicts.verdict import Appeal, Verdict
 from monsoon_plugin.clock import Clock
 from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, connection, put_if, reasons
+from shared.bounds import kept
 from shared.bus import envelope, opened
 from shared.messages import ProductApproved
 from shared.trade.product import Product
@@ -179,7 +180,7 @@ def _verdict(item: Any) -> Verdict:
 
 def _product(item: Any) -> Product:
     if item.product is not None:
-        return Product.model_validate_json(item.product)
+        return kept(Product, item.product)
     message = opened(item.event)
     if not isinstance(message, ProductApproved):
         raise TypeError(f"{item.pk} holds no product")

@@ -8,6 +8,7 @@ from pynamodb.attributes import UnicodeAttribute
 
 from functions.catalog.offers.offer import Offer, OfferChange, Recall
 from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, put_if
+from shared.bounds import kept
 from shared.bus import envelope
 from shared.trade.product import Product
 
@@ -72,7 +73,7 @@ def _first_published_at(item: Any) -> str:
 def _offer(item: Any) -> Offer:
     recall = Recall(item.recalled_by, item.reason) if item.recalled_by else None
     return Offer(
-        product_id=item.sk.removeprefix(PREFIX), supplier_id=item.pk, product=Product.model_validate_json(item.product),
+        product_id=item.sk.removeprefix(PREFIX), supplier_id=item.pk, product=kept(Product, item.product),
         submission=item.submission, version=item.version, changed_at=item.changed_at, first_published_at=_first_published_at(item),
         recall=recall, requests=json.loads(item.requests or "{}"),
     )  # fmt: skip

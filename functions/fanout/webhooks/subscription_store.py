@@ -19,6 +19,7 @@ from functions.fanout.webhook_delivery.subscription_shards import MOST_ROUTES, R
 from functions.fanout.webhooks.subscription import Subscription
 from functions.fanout.webhooks.subscription_items import HeadItem, OpenIndex, OwnerItem, RouteItem, StateItem, WebhookItem
 from shared.aws.dynamo import bind, connection, reasons, refused
+from shared.bounds import kept
 from shared.bus import envelope
 from shared.messages import SubscriptionDisabled
 from shared.optimistic_retry import Contended, Retry
@@ -192,7 +193,7 @@ def _add(made: Subscription, view: SiteView, held: Any) -> Sequence[str | None] 
 
 
 def _subscription(item: Any) -> Subscription:
-    return Subscription.model_validate_json(item.subscription)
+    return kept(Subscription, item.subscription)
 
 
 def _webhook(subscription: Subscription) -> WebhookItem:
@@ -229,7 +230,7 @@ def _state(pk: str) -> Any:
 
 
 def _view_of(item: Any) -> SiteViewOf:
-    rule = Rule(Selection.model_validate_json(item.selection), PriceRule.model_validate_json(item.price_rule), selling=item.selling)
+    rule = Rule(kept(Selection, item.selection), kept(PriceRule, item.price_rule), selling=item.selling)
     subscription = _subscription(item)
 
     def of(rates: Rates) -> SiteView:

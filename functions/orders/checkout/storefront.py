@@ -4,6 +4,7 @@ from functools import cached_property, lru_cache
 
 from pydantic import BaseModel, ConfigDict
 
+from shared.bounds import kept
 from shared.errors import Conflict
 from shared.trade.selection import PriceRule, Selection
 from shared.trade.selling_rule import Rule
@@ -45,4 +46,4 @@ class Storefront(BaseModel):
 @lru_cache(REMEMBERED)
 def storefront_of(facts: str) -> Storefront:
     """The storefront in a JSON text. The same text gives the same one, so that its rule is compiled once a version, not once an order."""
-    return Storefront.model_validate_json(facts)
+    return kept(Storefront, facts)

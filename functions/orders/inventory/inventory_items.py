@@ -9,6 +9,7 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from functions.orders.inventory.offer import Offer
 from functions.orders.inventory.stock_item import StockItem
 from shared.aws.dynamo import IntegerAttribute, Item, Table
+from shared.bounds import kept
 
 
 class ReplicaItem(Item):
@@ -64,7 +65,7 @@ def stock_of(item: ReplicaItem) -> StockItem:
         quantity=int(item.quantity),
         declared=None if item.declared is None else int(item.declared),
         sellable=item.sellable,
-        offer=Offer.model_validate(json.loads(item.facts) | {"supplier_id": item.supplier_id}) if item.facts else None,
+        offer=kept(Offer, json.loads(item.facts) | {"supplier_id": item.supplier_id}) if item.facts else None,
         reason=item.reason or "",
     )
 

@@ -13,6 +13,7 @@ from functions.orders.inventory.stock_item import StockItem
 from functions.orders.table_store import CONFLICT, REFUSED, item_at, refusals_of, write_once
 from shared.api.idempotency import AlreadyCreated
 from shared.aws.dynamo import bind, connection, refused
+from shared.bounds import kept
 from shared.errors import NotFound
 from shared.optimistic_retry import Contended
 
@@ -81,7 +82,7 @@ class StockStore:
             _refuse(error, adjustment)
 
     def adjustment(self, supplier_id: str, adjustment_id: str) -> StockAdjustment | None:
-        return item_at(lambda item: StockAdjustment.model_validate_json(item.adjustment), AdjustmentItem, supplier_id, adjustment_id)
+        return item_at(lambda item: kept(StockAdjustment, item.adjustment), AdjustmentItem, supplier_id, adjustment_id)
 
 
 def _refuse(error: TransactWriteError, adjustment: StockAdjustment) -> NoReturn:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from functions.shipping.documents.customs_forms import CustomsForm, customs_forms
 from functions.shipping.shipments.shipment import KeptDocument, Shipment
@@ -15,6 +15,7 @@ from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.plugin import Ctx
 from shared.api.answers import Bytes
 from shared.api.tickets import Tickets
+from shared.bounds import Id
 from shared.errors import NotFound
 from shared.providers.credentials import Credentials
 from shared.trade.fx import Rates
@@ -49,9 +50,10 @@ class LinkContent(BaseModel):
     """What a link's ticket says: which document of which shipment."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
-    supplier_id: str
-    shipment_id: str
-    key: str
+    supplier_id: Id
+    shipment_id: Id
+    key: str = Field(max_length=1024)
+    """Of an object; S3 takes no longer one."""
 
 
 @dataclass(frozen=True, slots=True)

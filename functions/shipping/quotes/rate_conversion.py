@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functions.shipping.quotes.rate_requests import QuotingCourier
 from monsoon_plugin.courier import Rate
 from monsoon_plugin.money import MAX_AMOUNT, Money
+from shared.bounds import MAX_ID
 from shared.trade.fx import Rates
 
 
@@ -24,7 +25,12 @@ class ConvertedRate:
 
 
 def converted(courier: QuotingCourier, rate: Rate, wanted: str, rates: Callable[[], Rates]) -> ConvertedRate | None:
-    """None for a price that no amount in the wanted currency can hold, or in a currency that the day's rates do not know."""
+    """None for a price that no amount in the wanted currency can hold, or in a currency that the day's rates do not know.
+
+    None, too, for an id too long for the ticket that would have to carry it.
+    """
+    if not 0 <= rate.price <= MAX_AMOUNT or len(rate.id) > MAX_ID:
+        return None
     currency = rate.currency or courier.currency
     if currency == wanted:
         return ConvertedRate(courier, rate, rate.price)

@@ -8,6 +8,7 @@ from pynamodb.attributes import UnicodeAttribute
 
 from functions.storefronts.configuration.storefront import Configuration, Storefront
 from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, put_if
+from shared.bounds import kept
 from shared.bus import envelope
 from shared.trade.selection import PriceRule, Selection
 
@@ -76,8 +77,8 @@ def _storefront(item: Any) -> Storefront:
     configuration = Configuration(
         name=held["name"],
         languages=tuple(held["languages"]),
-        selection=Selection.model_validate(held["selection"]),
-        price_rule=PriceRule.model_validate(held["price_rule"]),
+        selection=kept(Selection, held["selection"]),
+        price_rule=kept(PriceRule, held["price_rule"]),
         open=held["open"],
     )
     return Storefront(

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from functions.storefronts.configuration.storefront import Configuration, Storefront
 from shared.api.payload import Body, Query, View
+from shared.bounds import MAX_INTEGER
 from shared.trade.product import LanguageTag
 from shared.trade.selection import Id, PriceRule, Selection
 
@@ -25,7 +26,7 @@ class StorefrontBody(Body):
 
 
 class StorefrontChange(StorefrontBody):
-    version: int = Field(ge=1, description="the version that this change is based on")
+    version: int = Field(ge=1, le=MAX_INTEGER, description="the version that this change is based on")
 
 
 class StorefrontView(View):

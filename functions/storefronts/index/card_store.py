@@ -15,6 +15,7 @@ from functions.storefronts.index.index_replica import SHARDS, CardChange
 from functions.storefronts.index.product_card import Card, Detail
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.aws.dynamo import bind, put_newer, refused
+from shared.bounds import kept
 from shared.messages import OfferAvailabilityChanged
 
 PRODUCT, CARD, SUSPENDED = "product#", "card", "suspended"
@@ -59,7 +60,7 @@ class CardStore:
         except CardItem.DoesNotExist:
             return None
         card = _card(item)
-        return (card, Detail.model_validate_json(zlib.decompress(item.detail))) if card and item.detail else None
+        return (card, kept(Detail, zlib.decompress(item.detail))) if card and item.detail else None
 
     def changes(self, shard: int, since: str, limit: int) -> Sequence[CardChange]:
         found = CardItem.by_time.query(str(shard), ByTime.at >= since, limit=limit)

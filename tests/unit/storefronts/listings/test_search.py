@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import os
 import re
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from shared.errors import Invalid
 from shared.trade.selection import PriceRule, Selection
 from shared.trade.selling_rule import NO_RATES, Rule
 from shared.trade.words import words
-from tests.conftest import DATA
+from tests.conftest import real_inputs
 from tests.unit.storefronts.fakes import card
 
 
@@ -100,9 +101,7 @@ class Catalog:
 
 @pytest.fixture(scope="module")
 def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
-    if not DATA.is_dir():
-        pytest.skip("the folder of real inputs (../shared/data) is not here")
-    return Catalog(DATA, tmp_path_factory.mktemp("index"))
+    return Catalog(real_inputs(os.environ), tmp_path_factory.mktemp("index"))
 
 
 @pytest.mark.parametrize(

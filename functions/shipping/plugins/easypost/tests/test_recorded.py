@@ -1,5 +1,6 @@
 """EasyPost's plug-in against what EasyPost really answered: its library's 155 recorded cassettes."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -30,7 +31,7 @@ from monsoon_plugin.courier import Label, LabelRequest, Progress, RateRequest
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.plugin import Ctx
 from monsoon_plugin.standin import serving
-from tests.conftest import DATA
+from tests.conftest import DATA, real_inputs
 
 PLUGIN = EasyPost()
 SHIPMENTS, DAYS = ("Shipment", "Order"), (2, 10)
@@ -38,10 +39,7 @@ SHIPMENTS, DAYS = ("Shipment", "Order"), (2, 10)
 
 @pytest.fixture(scope="module")
 def everything() -> list[Exchange]:
-    folder = DATA / "courier" / "easypost" / "tests" / "cassettes"
-    if not folder.is_dir():
-        pytest.skip("EasyPost's recorded exchanges (../shared/data/courier/easypost) are not here")
-    return recorded(folder)
+    return recorded(real_inputs(os.environ, DATA / "courier" / "easypost" / "tests" / "cassettes"))
 
 
 def replaying(everything: list[Exchange], *cassettes: str) -> AbstractContextManager[str]:
