@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from monsoon_plugin.clock import rfc3339
-from shared.bounds import kept
+from shared.bounds.kept import kept
 from shared.messages import Message
 from shared.subscribers import MESSAGES
 

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from monsoon_plugin.money import Amount
-from shared.bounds import Code, Day, Id, Minor, Moment, OfferIds, Reason, Title, Units, Version
+from shared.bounds.fields import Code, Day, Id, Minor, Moment, OfferIds, Reason, Title, Units, Version
 from shared.trade.product import Product
 from shared.trade.selection import PriceRule, Selection
 

@@ -13,7 +13,7 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from functions.fanout.storefront_view import SiteView
 from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, put_if
-from shared.bounds import kept
+from shared.bounds.kept import kept
 from shared.messages import StorefrontConfigured
 from shared.optimistic_retry import Contended, Retry
 from shared.trade.fx import Rates

@@ -12,7 +12,7 @@ from typing import Any
 
 from functions.fanout.product_change import ProductChange
 from monsoon_plugin.money import Money
-from shared.bounds import kept
+from shared.bounds.kept import kept
 from shared.trade.fx import Rates
 from shared.trade.product import Product
 from shared.trade.selling_rule import Facts, Rule, Sale

@@ -10,7 +10,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from functions.orders.lifecycle.sweep_due import sweep_due
 from functions.orders.order import Order
 from shared.aws.dynamo import IntegerAttribute, Item, Table
-from shared.bounds import kept
+from shared.bounds.kept import kept
 
 SHARDS = 4
 """Partitions of the `open` index: 4,000 orders a second may become due or stop being so."""

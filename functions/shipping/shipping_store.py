@@ -33,7 +33,7 @@ from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipping_items import ITEMS, KnownItem, NoticeItem, PlanItem, PointerItem, ShipmentItem
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.aws.dynamo import Item, bind, connection, put_if, reasons, refused
-from shared.bounds import kept
+from shared.bounds.kept import kept
 from shared.bus import envelope
 from shared.messages import ShipmentEvent
 from shared.optimistic_retry import Contended, Retry

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from monsoon_plugin.address import Address
 from monsoon_plugin.money import Amount
-from shared.bounds import MOST_LINES, Currency, Id, Units
+from shared.bounds.fields import MOST_LINES, Currency, Id, Units
 from shared.order_messages import ShippingChoice
 
 SHIPPING_QUOTE = "shipping-quote"

@@ -11,7 +11,7 @@ from pynamodb.transactions import TransactWrite
 from monsoon_plugin.clock import from_rfc3339
 from monsoon_plugin.plugin import Mode
 from shared.aws.dynamo import IntegerAttribute, Item, Table, connection, lying_in, put_if, reasons, refused
-from shared.bounds import kept
+from shared.bounds.kept import kept
 from shared.errors import Conflict
 from shared.providers.breaker import CLOSED, Circuit
 from shared.providers.installation import EVERYTHING, Conditions, Installation

@@ -11,7 +11,7 @@ from monsoon_plugin.errors import PluginError
 from monsoon_plugin.money import Money
 from monsoon_plugin.plugin import Config, Ctx, Mode, Plugin
 from shared.api.idempotency import Idempotency
-from shared.bounds import kept
+from shared.bounds.kept import kept
 from shared.errors import Conflict, FieldError, Invalid, NotFound, Unavailable
 from shared.providers.breaker import BROKEN, CLOSED, Circuit, Tally
 from shared.providers.credentials import Credentials

@@ -13,7 +13,7 @@ from functions.accounts.verification.claim import Claim
 from functions.accounts.verification.verification import Verification
 from monsoon_plugin.clock import from_rfc3339, rfc3339
 from shared.aws.dynamo import Item, Table, bind, connection, reasons
-from shared.bounds import kept
+from shared.bounds.kept import kept
 
 VERIFICATION = "verification#"
 OPEN = "verification"

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from functions.audit.verdicts.verdict import Decision, Status, Verdict
 from functions.audit.verdicts.verdict_views import FindingView, findings_of
 from shared.api.payload import Body, Query, View
-from shared.bounds import MAX_INTEGER
+from shared.bounds.fields import MAX_INTEGER
 from shared.trade.product import Product
 
 Account = Field(min_length=1, max_length=40, description="the product's supplier", examples=["acc_01JBB7T0000000000000000000"])

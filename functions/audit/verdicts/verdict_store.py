@@ -28,7 +28,7 @@ from functions.audit.verdicts.ruling import FirstHolder, Kept, Ruling
 from functions.audit.verdicts.verdict import Appeal, Verdict
 from monsoon_plugin.clock import Clock
 from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, connection, put_if, reasons
-from shared.bounds import kept
+from shared.bounds.kept import kept
 from shared.bus import envelope, opened
 from shared.messages import ProductApproved
 from shared.trade.product import Product

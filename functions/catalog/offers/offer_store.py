@@ -8,7 +8,7 @@ from pynamodb.attributes import UnicodeAttribute
 
 from functions.catalog.offers.offer import Offer, OfferChange, Recall
 from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, put_if
-from shared.bounds import kept
+from shared.bounds.kept import kept
 from shared.bus import envelope
 from shared.trade.product import Product
 

@@ -19,7 +19,7 @@ from functions.fanout.webhook_delivery.subscription_shards import MOST_ROUTES, R
 from functions.fanout.webhooks.subscription import Subscription
 from functions.fanout.webhooks.subscription_items import HeadItem, OpenIndex, OwnerItem, RouteItem, StateItem, WebhookItem
 from shared.aws.dynamo import bind, connection, reasons, refused
-from shared.bounds import kept
+from shared.bounds.kept import kept
 from shared.bus import envelope
 from shared.messages import SubscriptionDisabled
 from shared.optimistic_retry import Contended, Retry

@@ -4,7 +4,7 @@ from functools import cached_property, lru_cache
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.bounds import kept
+from shared.bounds.kept import kept
 from shared.errors import Conflict
 from shared.trade.selection import PriceRule, Selection
 from shared.trade.selling_rule import Rule

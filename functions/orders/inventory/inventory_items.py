@@ -9,7 +9,7 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from functions.orders.inventory.offer import Offer
 from functions.orders.inventory.stock_item import StockItem
 from shared.aws.dynamo import IntegerAttribute, Item, Table
-from shared.bounds import kept
+from shared.bounds.kept import kept
 
 
 class ReplicaItem(Item):

@@ -13,7 +13,7 @@ from functions.orders.inventory.stock_item import StockItem
 from functions.orders.table_store import CONFLICT, REFUSED, item_at, refusals_of, write_once
 from shared.api.idempotency import AlreadyCreated
 from shared.aws.dynamo import bind, connection, refused
-from shared.bounds import kept
+from shared.bounds.kept import kept
 from shared.errors import NotFound
 from shared.optimistic_retry import Contended
 

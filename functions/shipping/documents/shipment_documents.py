@@ -15,7 +15,7 @@ from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.plugin import Ctx
 from shared.api.answers import Bytes
 from shared.api.tickets import Tickets
-from shared.bounds import Id
+from shared.bounds.fields import Id
 from shared.errors import NotFound
 from shared.providers.credentials import Credentials
 from shared.trade.fx import Rates

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functions.shipping.quotes.rate_requests import QuotingCourier
 from monsoon_plugin.courier import Rate
 from monsoon_plugin.money import MAX_AMOUNT, Money
-from shared.bounds import MAX_ID
+from shared.bounds.fields import MAX_ID
 from shared.trade.fx import Rates
 
 

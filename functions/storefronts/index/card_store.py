@@ -15,7 +15,7 @@ from functions.storefronts.index.index_replica import SHARDS, CardChange
 from functions.storefronts.index.product_card import Card, Detail
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.aws.dynamo import bind, put_newer, refused
-from shared.bounds import kept
+from shared.bounds.kept import kept
 from shared.messages import OfferAvailabilityChanged
 
 PRODUCT, CARD, SUSPENDED = "product#", "card", "suspended"

@@ -6,7 +6,8 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from monsoon_plugin.address import Address
-from shared.bounds import Reason, kept
+from shared.bounds.fields import Reason
+from shared.bounds.kept import kept
 
 
 class Inner(BaseModel):
