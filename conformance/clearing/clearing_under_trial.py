@@ -3,19 +3,14 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import date
 
+from conformance.under_trial import UnderTrial
 from monsoon_plugin.clearing import Batch, Capability, ClearingNotice, Payee, Payout, StatementLine, SubmitBatch
-from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money
-from monsoon_plugin.plugin import Ctx, RawWebhook
+from monsoon_plugin.plugin import RawWebhook
 from monsoon_plugin.testing import ClearingTrial
 
-CALL = timedelta(seconds=2)
-"""How long any call may take."""
-SPARE = 1.5
-"""Seconds that a call may need beyond its deadline on a busy machine."""
 DAY = date(2026, 11, 20)
 
 
@@ -25,42 +20,13 @@ def new_key() -> str:
 
 
 @dataclass(frozen=True)
-class ClearingUnderTrial:
-    """One plug-in with the trial's config, at one address."""
-
-    plugin: Any
-    trial: ClearingTrial
-    address: str
-    changes: Mapping[str, Any]
-    """Fields of the config, instead of the trial's; None takes a field away."""
-
-    @property
-    def config(self) -> Any:
-        given = {**self.trial.config, **self.changes}
-        return self.plugin.config_model.model_validate({name: value for name, value in given.items() if value is not None})
+class ClearingUnderTrial(UnderTrial[ClearingTrial]):
+    notices = "clearing"
 
     @property
     def capability(self) -> Capability:
         found: Capability = self.plugin.capability(self.config)
         return found
-
-    def ctx(self) -> Ctx[Any]:
-        now = datetime.now(UTC)
-        return Ctx(
-            config=self.config,
-            base_url=self.address,
-            deadline=now + CALL,
-            now=now,
-            mode="test",
-            notify_url="https://hub.example/v1/hooks/clearing/ins_kit",
-            local=True,
-        )
-
-    def at(self, address: str) -> "ClearingUnderTrial":
-        return ClearingUnderTrial(self.plugin, self.trial, address, self.changes)
-
-    def with_config(self, **changes: Any) -> "ClearingUnderTrial":
-        return ClearingUnderTrial(self.plugin, self.trial, self.address, {**self.changes, **changes})
 
     def batch(self, *amounts: int, currency: str = "", payees: Sequence[Mapping[str, str]] = ()) -> SubmitBatch:
         """A payout of each amount, to the trial's payees in turn."""
@@ -97,12 +63,3 @@ class ClearingUnderTrial:
         found = self.fetch(batch)
         assert found is not None
         return found
-
-
-def kind_of(call: Any, *arguments: Any) -> ErrorKind | None:
-    """How the plug-in refused or failed; None if it did not."""
-    try:
-        call(*arguments)
-    except PluginError as error:
-        return error.kind
-    return None

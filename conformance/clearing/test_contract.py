@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from conformance.clearing.clearing_under_trial import ClearingUnderTrial, kind_of
+from conformance.clearing.clearing_under_trial import ClearingUnderTrial
+from conformance.under_trial import kind_of
 from monsoon_plugin.errors import ErrorKind
 from monsoon_plugin.plugin import form_of
 from shared.providers.installation import HIDDEN, checked, shown, written

@@ -4,8 +4,9 @@ import time
 
 import pytest
 
-from conformance.clearing.clearing_under_trial import CALL, SPARE, ClearingUnderTrial, kind_of
+from conformance.clearing.clearing_under_trial import ClearingUnderTrial
 from conformance.proxy import DOES_NOTHING, LOSES_THE_ANSWER, Fault, Proxy
+from conformance.under_trial import CALL, SPARE, kind_of
 from monsoon_plugin.errors import ErrorKind
 from monsoon_plugin.testing import ClearingTrial
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from conformance.clearing.clearing_under_trial import ClearingUnderTrial, kind_of
+from conformance.clearing.clearing_under_trial import ClearingUnderTrial
 from conformance.places import listening, untrusted
 from conformance.proxy import Proxy
+from conformance.under_trial import kind_of
 from monsoon_plugin.errors import ErrorKind
 
 

@@ -7,8 +7,9 @@ from functools import partial
 
 import pytest
 
-from conformance.clearing.clearing_under_trial import ClearingUnderTrial, kind_of, new_key
+from conformance.clearing.clearing_under_trial import ClearingUnderTrial, new_key
 from conformance.nonsense import nonsense
+from conformance.under_trial import kind_of
 from monsoon_plugin.errors import ErrorKind
 from monsoon_plugin.plugin import RawWebhook
 from shared.providers.notices import NoticeNotUnderstood, NoticeRefused, read_notice

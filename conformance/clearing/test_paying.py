@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.clearing.clearing_under_trial import ClearingUnderTrial, kind_of
+from conformance.clearing.clearing_under_trial import ClearingUnderTrial
+from conformance.under_trial import kind_of
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import total
 from monsoon_plugin.testing import ClearingTrial

@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from conformance.clearing.clearing_under_trial import DAY, ClearingUnderTrial, kind_of, new_key
+from conformance.clearing.clearing_under_trial import DAY, ClearingUnderTrial, new_key
+from conformance.under_trial import kind_of
 from monsoon_plugin.clearing import StatementLine
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money

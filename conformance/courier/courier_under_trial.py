@@ -3,9 +3,9 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from conformance.under_trial import UnderTrial
 from monsoon_plugin.address import Address
 from monsoon_plugin.courier import (
     Capability,
@@ -20,14 +20,9 @@ from monsoon_plugin.courier import (
     TrackEvent,
     TrackNotice,
 )
-from monsoon_plugin.errors import ErrorKind, PluginError
-from monsoon_plugin.plugin import Ctx, RawWebhook
+from monsoon_plugin.plugin import RawWebhook
 from monsoon_plugin.testing import CourierTrial
 
-CALL = timedelta(seconds=2)
-"""How long any call may take."""
-SPARE = 1.5
-"""Seconds that a call may need beyond its deadline on a busy machine."""
 TITLE, HS_CODE, ORIGIN, VALUE = "Porcelain teapot", "691110", "CN", 2599
 ADDRESSES: Mapping[str, Mapping[str, Any]] = {
     "GB": {"lines": ["10 Fleet Street"], "city": "London", "postal_code": "EC4Y 1AU"},
@@ -65,19 +60,8 @@ def new_key() -> str:
 
 
 @dataclass(frozen=True)
-class CourierUnderTrial:
-    """One plug-in with the trial's config, at one address."""
-
-    plugin: Any
-    trial: CourierTrial
-    address: str
-    changes: Mapping[str, Any]
-    """Fields of the config, instead of the trial's; None takes a field away."""
-
-    @property
-    def config(self) -> Any:
-        given = {**self.trial.config, **self.changes}
-        return self.plugin.config_model.model_validate({name: value for name, value in given.items() if value is not None})
+class CourierUnderTrial(UnderTrial[CourierTrial]):
+    notices = "couriers"
 
     @property
     def capability(self) -> Capability:
@@ -87,24 +71,6 @@ class CourierUnderTrial:
     @property
     def label_format(self) -> str:
         return str(getattr(self.config, "label_format", "PDF"))
-
-    def ctx(self) -> Ctx[Any]:
-        now = datetime.now(UTC)
-        return Ctx(
-            config=self.config,
-            base_url=self.address,
-            deadline=now + CALL,
-            now=now,
-            mode="test",
-            notify_url="https://hub.example/v1/hooks/couriers/ins_kit",
-            local=True,
-        )
-
-    def at(self, address: str) -> "CourierUnderTrial":
-        return CourierUnderTrial(self.plugin, self.trial, address, self.changes)
-
-    def with_config(self, **changes: Any) -> "CourierUnderTrial":
-        return CourierUnderTrial(self.plugin, self.trial, self.address, {**self.changes, **changes})
 
     def rates(self, *parcels: Parcel, country: str = "", address: Address | None = None) -> list[Rate]:
         """At home, a parcel of one package, unless said otherwise."""
@@ -151,17 +117,3 @@ class CourierUnderTrial:
         """What the core does after a purchase whose answer was lost: ask, and buy with the same key only if there certainly is none."""
         found = self.fetch(key)
         return self.buy(request, key) if found is None else found
-
-
-def refusal(call: Any, *arguments: Any) -> PluginError | None:
-    """How the plug-in refused or failed; None if it did not."""
-    try:
-        call(*arguments)
-    except PluginError as error:
-        return error
-    return None
-
-
-def kind_of(call: Any, *arguments: Any) -> ErrorKind | None:
-    error = refusal(call, *arguments)
-    return None if error is None else error.kind

@@ -7,8 +7,9 @@ from urllib.parse import unquote_plus
 import pytest
 from pypdf import PdfReader
 
-from conformance.courier.courier_under_trial import HS_CODE, TITLE, CourierUnderTrial, kind_of, new_key
+from conformance.courier.courier_under_trial import HS_CODE, TITLE, CourierUnderTrial, new_key
 from conformance.proxy import Proxy
+from conformance.under_trial import kind_of
 from functions.shipping.tracking.tracking_numbers import read_tracking_number
 from monsoon_plugin.courier import Document, Format, Label
 from monsoon_plugin.errors import ErrorKind

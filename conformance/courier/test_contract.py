@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from conformance.courier.courier_under_trial import CourierUnderTrial, kind_of
+from conformance.courier.courier_under_trial import CourierUnderTrial
+from conformance.under_trial import kind_of
 from monsoon_plugin.errors import ErrorKind
 from monsoon_plugin.plugin import form_of
 from shared.providers.installation import HIDDEN, checked, shown, written

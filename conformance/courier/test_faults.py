@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from conformance.courier.courier_under_trial import CourierUnderTrial, kind_of, new_key
+from conformance.courier.courier_under_trial import CourierUnderTrial, new_key
 from conformance.proxy import DOES_NOTHING, LOSES_THE_ANSWER, Fault, Proxy
+from conformance.under_trial import kind_of
 from monsoon_plugin.courier import LabelRequest
 from monsoon_plugin.errors import ErrorKind
 from monsoon_plugin.testing import CourierTrial

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from conformance.courier.courier_under_trial import CALL, SPARE, CourierUnderTrial, kind_of, new_key, refusal
+from conformance.courier.courier_under_trial import CourierUnderTrial, new_key
 from conformance.places import listening, nowhere, untrusted
 from conformance.proxy import Proxy
+from conformance.under_trial import CALL, SPARE, kind_of, refusal
 from monsoon_plugin.errors import ErrorKind
 
 SILENT = (ErrorKind.UNAVAILABLE, ErrorKind.PROTOCOL)

@@ -7,8 +7,9 @@ from functools import partial
 
 import pytest
 
-from conformance.courier.courier_under_trial import CourierUnderTrial, refusal
+from conformance.courier.courier_under_trial import CourierUnderTrial
 from conformance.nonsense import nonsense
+from conformance.under_trial import refusal
 from monsoon_plugin.courier import Label
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.plugin import RawWebhook

@@ -2,7 +2,8 @@
 
 import pytest
 
-from conformance.courier.courier_under_trial import CourierUnderTrial, address_in, parcel_of, refusal
+from conformance.courier.courier_under_trial import CourierUnderTrial, address_in, parcel_of
+from conformance.under_trial import refusal
 from monsoon_plugin.errors import ErrorKind
 from monsoon_plugin.money import MAX_AMOUNT, currency_code
 

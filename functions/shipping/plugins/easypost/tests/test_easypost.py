@@ -10,8 +10,9 @@ import pytest
 from easypost.util import validate_webhook
 from pydantic import ValidationError
 
-from conformance.courier.courier_under_trial import address_in, kind_of, new_key, parcel_of
+from conformance.courier.courier_under_trial import address_in, new_key, parcel_of
 from conformance.proxy import Proxy
+from conformance.under_trial import kind_of
 from functions.shipping.plugins.easypost.client import Client
 from functions.shipping.plugins.easypost.plugin import EasyPost, EasyPostConfig
 from functions.shipping.plugins.easypost.request import customs_of, decimal_of

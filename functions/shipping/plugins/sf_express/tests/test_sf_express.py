@@ -9,8 +9,9 @@ from urllib.parse import parse_qs
 import pytest
 from pydantic import ValidationError
 
-from conformance.courier.courier_under_trial import address_in, kind_of, new_key, parcel_of
+from conformance.courier.courier_under_trial import address_in, new_key, parcel_of
 from conformance.proxy import Proxy
+from conformance.under_trial import kind_of
 from functions.shipping.plugins.sf_express.client import HONG_KONG, MAINLAND, SANDBOX, Client, digest
 from functions.shipping.plugins.sf_express.plugin import SFExpress, SFExpressConfig
 from functions.shipping.plugins.sf_express.translate import (
