@@ -72,7 +72,9 @@ class OrderView(View):
     rates_day: str | None = Field(default=None, description="of the ECB's rates that a supplier_price was converted at; they stay")
     flags: list[FlagView] = Field(description="goods that were recalled before they were sent, and why")
     payment_ticket: str | None = Field(
-        default=None, description="for payments, while the order awaits payment; none while it has flags: cancel it and order the rest"
+        default=None,
+        description="for payments, while the order awaits payment: good for 15 minutes, read the order for another; "
+        "none while it has flags: cancel it and order the rest",
     )
 
     @classmethod

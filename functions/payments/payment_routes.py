@@ -18,6 +18,7 @@ ROUTES = Routes()
 PAYMENTS = "/v1/storefronts/{storefront_id}/orders/{order_id}/payments"
 PAYMENT = PAYMENTS + "/{payment_id}"
 BODY = 16 * 1024
+READ_AGAIN = "read the order again, its answer has a new one while the order may be paid"
 
 
 @ROUTES.post(
@@ -34,8 +35,14 @@ def start_payment(
     storefront_id: str, order_id: str, *, body: StartBody, caller: Caller, idempotency: Idempotency, services: Services, time_left: TimeLeft
 ) -> PaymentView:  # fmt: skip
     """Begin to pay an order, through the provider that the storefront prefers or the one that is named."""
-    tenant = caller.at_storefront(storefront_id)
-    order = services.tickets.read(PAYABLE_ORDER, body.ticket, PayableOrder, services.clock())
+    tenant, payments = caller.at_storefront(storefront_id), services.payment_service(time_left)
+    try:
+        order = services.tickets.read(PAYABLE_ORDER, body.ticket, PayableOrder, services.clock(), renew=READ_AGAIN)
+    except TicketRefused:
+        begun = payments.begun(tenant, order_id, idempotency)
+        if begun is None:
+            raise
+        return PaymentView.of(begun)
     if (f"{order.account_id}#{order.storefront_id}", order.order_id) != (tenant, order_id):
         raise Invalid.field("/ticket", "this ticket is of another order")
     wanted = Start(
@@ -48,7 +55,7 @@ def start_payment(
         description=body.description,
         shopper=Shopper(ip=body.shopper.ip, email=body.shopper.email, locale=body.shopper.locale),
     )
-    return PaymentView.of(services.payment_service(time_left).start(wanted, idempotency))
+    return PaymentView.of(payments.start(wanted, idempotency))
 
 
 @ROUTES.get(PAYMENTS, answers={200: PaymentsView}, allow=["storefront"], key="sell")

@@ -8,7 +8,7 @@ from functions.payments.lifecycle.operation import Operation
 from functions.payments.lifecycle.payment import MOST_OPERATIONS, PROMISED, Payment
 from functions.payments.lifecycle.refunds import refundable
 from functions.payments.operation_runner import OperationRunner, Unsupported, amendment_call, confirmation_call
-from functions.payments.payment_start import PaymentStart, Start
+from functions.payments.payment_start import PaymentStart, Start, begun_before
 from functions.payments.provider_data import provider_data
 from functions.payments.reconciliation.reconcile import reconcile
 from monsoon_plugin.errors import ErrorKind, PluginError
@@ -28,6 +28,13 @@ class PaymentService:
     def start(self, wanted: Start, idempotency: Idempotency) -> Payment:
         """Begin to pay an order; the same Idempotency-Key gives the same payment. See PaymentStart."""
         return PaymentStart(self.runner, wanted, idempotency)()
+
+    def begun(self, tenant: str, order_id: str, idempotency: Idempotency) -> Payment | None:
+        """The payment of the order that this very request began before, if it did: a repetition needs no ticket that is still good.
+
+        Raises KeyReused, InFlight.
+        """
+        return begun_before(self.runner, self.of_order(tenant, order_id), idempotency)
 
     def confirm(self, payment: Payment, data: Mapping[str, Any], *, merchant: bool) -> Payment:
         """Confirm with the shopper's data, or the merchant's word that the money came. A payment that is promised stays as it is.

@@ -55,12 +55,11 @@ class PaymentStart:
         Raises PaymentExists while another payment of the order lives, NoProvider, Invalid, InFlight, KeyReused, Unavailable.
         """
         payments = self.runner.store.of_order(self.wanted.tenant, self.wanted.order.order_id)
-        ids = payment_ids(self.idempotency.id("pay"))
-        known = [payment for payment in payments if payment.id in ids]
+        known = begun_before(self.runner, payments, self.idempotency)
         if known:
-            self.idempotency.same(known[0].fingerprint)
-            return self._replay(known[-1])
+            return known
         _refuse_beside(payments)
+        ids = payment_ids(self.idempotency.id("pay"))
         return self._begin_at_first(candidates(self.runner.plugins, self.wanted.routing), ids, len(payments))
 
     def _begin_at_first(self, installations: list[Installation], ids: list[str], before: int) -> Payment:
@@ -115,12 +114,21 @@ class PaymentStart:
             shopper=self.wanted.shopper,
         )
 
-    def _replay(self, payment: Payment) -> Payment:
-        """The payment that the same request began; its provider is asked where the outcome is not known. Raises InFlight."""
-        unsettled = payment.unsettled
-        if unsettled and unsettled[0].may_still_arrive(self.runner.clock()) and unsettled[0].phase is Phase.SENT:
-            raise InFlight
-        return reconcile(self.runner, payment) if unsettled else index_transfer(self.runner.store, payment)
+
+def begun_before(runner: OperationRunner, payments: list[Payment], idempotency: Idempotency) -> Payment | None:
+    """Of the order's payments the one that the same request began; its provider is asked where the outcome is not known.
+
+    Raises KeyReused, InFlight.
+    """
+    ids = payment_ids(idempotency.id("pay"))
+    known = [payment for payment in payments if payment.id in ids]
+    if not known:
+        return None
+    idempotency.same(known[0].fingerprint)
+    unsettled = known[-1].unsettled
+    if unsettled and unsettled[0].may_still_arrive(runner.clock()) and unsettled[0].phase is Phase.SENT:
+        raise InFlight
+    return reconcile(runner, known[-1]) if unsettled else index_transfer(runner.store, known[-1])
 
 
 def _refuse_beside(payments: list[Payment]) -> None:

@@ -24,7 +24,10 @@ class ShopperBody(Body):
 class StartBody(Body):
     """Begin to pay an order."""
 
-    ticket: str = Field(min_length=1, max_length=4096, description="the order's own, from the answer that placed it")
+    ticket: str = Field(
+        min_length=1, max_length=4096, exclude=True,
+        description="the order's own, from the answer that placed it or a newer one: good for 15 minutes; a retry may bring a newer one",
+    )  # fmt: skip
     installation_id: str | None = Field(default=None, max_length=64, description="default: the most preferred that takes the amount")
     data: dict[str, Any] | None = Field(default=None, max_length=20, repr=False, description="confirm at once; " + DATA)
     method: str = Field(default="", max_length=40, description="a way to pay that the providers' list names; default: any")

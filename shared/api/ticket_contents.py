@@ -1,6 +1,7 @@
 """What the two tickets between services say: shipping's quote, which orders reads, and an order to pay, which payments reads."""
 
 import hashlib
+from datetime import timedelta
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,6 +12,8 @@ from shared.order_messages import ShippingChoice
 
 SHIPPING_QUOTE = "shipping-quote"
 PAYABLE_ORDER = "payable-order"
+PAYABLE_FOR = timedelta(minutes=15)
+"""How long a ticket pays: long enough to type a card's number, too short to pay for what was recalled in the meantime (decision 0024)."""
 
 
 class ShippingQuote(BaseModel):
@@ -28,7 +31,7 @@ class ShippingQuote(BaseModel):
 
 
 class PayableOrder(BaseModel):
-    """An order that waits to be paid. Ticket kind: PAYABLE_ORDER."""
+    """An order that waits to be paid, as of PAYABLE_FOR ago at most. Ticket kind: PAYABLE_ORDER."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
     account_id: Id

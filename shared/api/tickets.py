@@ -15,6 +15,7 @@ from shared.errors import FieldError, Invalid, Malformed
 T = TypeVar("T", bound=BaseModel)
 Secret = Callable[[], str]
 """Answers the signing secret, at least 32 bytes; fetched when first needed."""
+RENEW = "ask for a new one"
 
 
 class TicketRefused(Invalid):
@@ -32,8 +33,11 @@ class Tickets:
         claims = {"aud": kind, "exp": int((now + lifetime).timestamp()), "con": content.model_dump(mode="json", exclude_none=True)}
         return jwt.encode(claims, self._secret(), algorithm="HS256")
 
-    def read(self, kind: str, ticket: str, content: type[T], now: datetime, pointer: str = "/ticket") -> T:
-        """What the ticket says. Raises TicketRefused, which names `pointer`, unless it is ours, of `kind` and still good at `now`."""
+    def read(self, kind: str, ticket: str, content: type[T], now: datetime, pointer: str = "/ticket", *, renew: str = RENEW) -> T:
+        """What the ticket says. `renew`: what to do about one that has expired.
+
+        Raises TicketRefused, which names `pointer`, unless it is ours, of `kind` and still good at `now`.
+        """
         try:
             claims = jwt.decode(ticket, self._secret(), algorithms=["HS256"], audience=kind, options={"verify_exp": False})
             if claims["exp"] < now.timestamp():
@@ -41,7 +45,7 @@ class Tickets:
             return content.model_validate(claims["con"])
         except (jwt.InvalidTokenError, KeyError, ValidationError) as error:
             expired = isinstance(error, jwt.ExpiredSignatureError)
-            detail = "expired: ask for a new one" if expired else "not a ticket of this hub for this use"
+            detail = f"expired: {renew}" if expired else "not a ticket of this hub for this use"
             raise TicketRefused(detail, [FieldError(pointer, detail)]) from error
 
 

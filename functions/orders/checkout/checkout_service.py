@@ -13,7 +13,7 @@ from functions.orders.order import Order, Orders
 from monsoon_plugin.clock import Clock, from_rfc3339, rfc3339
 from monsoon_plugin.money import Amount
 from shared.api.idempotency import AlreadyCreated, Idempotency
-from shared.api.ticket_contents import PAYABLE_ORDER, SHIPPING_QUOTE, PayableOrder, ShippingQuote
+from shared.api.ticket_contents import PAYABLE_FOR, PAYABLE_ORDER, SHIPPING_QUOTE, PayableOrder, ShippingQuote
 from shared.api.tickets import Tickets
 from shared.errors import NotFound, Problem
 from shared.ids import named
@@ -76,9 +76,9 @@ class CheckoutService:
         return order
 
     def payment_ticket(self, order: Order) -> str | None:
-        """A ticket with which the order can be paid until its deadline; None when it need not, or cannot be paid any more.
+        """A ticket with which the order can be paid for PAYABLE_FOR, at most until its deadline; each reading of it brings a new one.
 
-        None, too, while goods of it are flagged: nobody pays for what will not be sent.
+        None when it need not, or cannot be paid any more; and while goods of it are flagged: nobody pays for what will not be sent.
         """
         now, pay_by = self.clock(), from_rfc3339(order.pay_by)
         if order.state != "unpaid" or pay_by <= now or order.flagged:
@@ -90,4 +90,4 @@ class CheckoutService:
             amount=Amount(amount=order.total, currency=order.currency),
             country=order.address.country,
         )
-        return self.tickets.issue(PAYABLE_ORDER, payable, now, pay_by - now)
+        return self.tickets.issue(PAYABLE_ORDER, payable, now, min(PAYABLE_FOR, pay_by - now))

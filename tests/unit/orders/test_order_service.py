@@ -135,16 +135,32 @@ def test_a_conflict_with_a_parallel_order_is_retried_and_then_said(memory: Shop)
     assert memory.left == 8
 
 
-def test_the_payment_ticket_is_good_until_the_deadline_and_the_same_at_each_replay(memory: Shop) -> None:
+def test_a_payment_ticket_pays_for_fifteen_minutes_and_each_reading_brings_another_until_the_deadline(memory: Shop) -> None:
     order = memory.place(pay_within=timedelta(hours=48))
     issued = memory.checkout.payment_ticket(order)
     assert issued is not None
-    memory.clock.tick(hours=47)
-    assert memory.checkout.payment_ticket(order) == issued
+    memory.clock.tick(minutes=15)
     said = TICKETS.read(PAYABLE_ORDER, issued, PayableOrder, memory.clock())
     assert (said.order_id, said.amount.amount) == (order.id, order.total)
+    memory.clock.tick(seconds=1)
+    with pytest.raises(TicketRefused):
+        TICKETS.read(PAYABLE_ORDER, issued, PayableOrder, memory.clock())
+    memory.clock.tick(hours=47)
+    last = memory.checkout.payment_ticket(order)
+    assert last is not None
+    assert TICKETS.read(PAYABLE_ORDER, last, PayableOrder, memory.clock()).order_id == order.id
     memory.clock.tick(hours=2)
     assert memory.checkout.payment_ticket(order) is None
+
+
+def test_no_ticket_outlives_the_deadline(memory: Shop) -> None:
+    order = memory.place(pay_within=timedelta(minutes=60))
+    memory.clock.tick(minutes=55)
+    issued = memory.checkout.payment_ticket(order)
+    assert issued is not None
+    memory.clock.tick(minutes=5, seconds=1)
+    with pytest.raises(TicketRefused):
+        TICKETS.read(PAYABLE_ORDER, issued, PayableOrder, memory.clock())
 
 
 def test_an_unpaid_order_expires_once_and_its_units_come_back_once(shop: Shop) -> None:

@@ -15,7 +15,7 @@ from functions.payments.payment_routes import PAYMENTS
 from monsoon_plugin.clock import utc_now
 from monsoon_plugin.money import Amount
 from shared.api.service import Service
-from shared.api.ticket_contents import PAYABLE_ORDER, PayableOrder
+from shared.api.ticket_contents import PAYABLE_FOR, PAYABLE_ORDER, PayableOrder
 from shared.bootstrap.api_parts import SigningSettings
 from shared.ids import derived_id
 from shared.providers.places import ProviderSettings
@@ -60,9 +60,12 @@ class Hub:
         body = {"plugin": plugin, "config": BANK if config is None else config}
         return self.call("POST", INSTALLATIONS, path=AT, body=body, headers={"idempotency-key": "i1"}, by=MERCHANT)
 
-    def pay(self, order_id: str = "ord_1", account_id: str = "acc_1", key: str = "p1", by: Any = SITE, **more: Any) -> Reply:
+    def pay(
+        self, order_id: str = "ord_1", account_id: str = "acc_1", *, key: str = "p1", by: Any = SITE, age: int = 0, **more: Any
+    ) -> Reply:
+        """`age`: of the ticket, in minutes."""
         order = PayableOrder(account_id=account_id, storefront_id="sf_1", order_id="ord_1", amount=Amount(amount=1250, currency="EUR"))
-        ticket = self.services.tickets.issue(PAYABLE_ORDER, order, utc_now(), timedelta(minutes=5))
+        ticket = self.services.tickets.issue(PAYABLE_ORDER, order, utc_now() - timedelta(minutes=age), PAYABLE_FOR)
         path = AT | {"order_id": order_id}
         return self.call("POST", PAYMENTS, path=path, body={"ticket": ticket, **more}, headers={"idempotency-key": key}, by=by)
 
@@ -84,6 +87,23 @@ def test_an_order_is_paid_by_bank_transfer_from_installation_to_confirmation(hub
 def test_a_ticket_of_another_order_or_account_is_refused(hub: Hub, order_id: str, account_id: str) -> None:
     refused = hub.pay(order_id, account_id)
     assert (refused.status, refused.body["errors"][0]["pointer"]) == (422, "/ticket")
+
+
+def test_a_ticket_that_is_too_old_is_refused_and_says_where_a_new_one_is(hub: Hub) -> None:
+    hub.install()
+    refused = hub.pay(age=16)
+    assert (refused.status, refused.body["errors"][0]["pointer"]) == (422, "/ticket")
+    assert "read the order again" in refused.body["errors"][0]["detail"]
+    assert hub.pay(age=14).status == 201
+
+
+def test_a_repetition_gets_its_payment_whatever_has_become_of_its_ticket(hub: Hub) -> None:
+    hub.install()
+    begun = hub.pay()
+    for age in (1, 16):
+        assert hub.pay(age=age).body == begun.body
+    assert hub.pay(key="p2", age=16).status == 422
+    assert hub.pay(age=16, method="card").body["type"] == "urn:monsoon:problem:idempotency-key-reused"
 
 
 def test_an_order_without_a_provider_cannot_be_paid(hub: Hub) -> None:
