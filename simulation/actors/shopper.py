@@ -1,0 +1,47 @@
+"""A shopper: asks what sending costs, orders, pays or does not."""
+
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from simulation.observed import Observed
+from simulation.people import People
+from simulation.setting import ADDRESS, Setting, Shop
+
+
+@dataclass
+class Shopper:
+    people: People
+    setting: Setting
+    observed: Observed
+    random: Random
+
+    def order(self, shop: Shop) -> dict[str, Any] | None:
+        """Place an order of one to three lines. None if the hub refuses it, say for want of stock."""
+        chosen = self.random.sample(self.setting.goods, self.random.randint(1, 3))
+        lines = [{"offer_id": goods.offer_id, "quantity": self.random.choice((1, 1, 2, 3))} for goods in chosen]
+        ask = {"lines": lines, "address": ADDRESS, "currency": "GBP"}
+        quote = self.people.ask(shop.owner, "POST", f"{shop.path}/shipping-quotes", ask)
+        if quote.status != 200 or not quote.body["items"]:
+            return None
+        body = {"lines": lines, "buyer": {"type": "consumer"}, "address": ADDRESS, "shipping_ticket": quote.body["items"][0]["ticket"]}
+        key, path = self.people.key(), f"{shop.path}/orders"
+        reply = self.people.ask(shop.owner, "POST", path, body, key)
+        if reply.status != 201:
+            return None
+        order: dict[str, Any] = reply.body
+        self.observed.orders[order["id"]] = shop.storefront_id
+        self.observed.keys[key] = (path, order["id"])
+        return order
+
+    def pay(self, shop: Shop, order: dict[str, Any]) -> None:
+        """Pay with the ticket at hand; if that is refused, with a fresh one of the order as it now is."""
+        path, ticket = f"{shop.path}/orders/{order['id']}", order.get("payment_ticket")
+        for _ in range(3):
+            if ticket:
+                reply = self.people.ask(shop.owner, "POST", f"{path}/payments", {"ticket": ticket})
+                if reply.status != 400 and reply.status != 422:
+                    return
+            ticket = self.people.must(shop.owner, "GET", path).get("payment_ticket")
+            if not ticket:
+                return

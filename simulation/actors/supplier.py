@@ -1,0 +1,51 @@
+"""A supplier: sends its parcels, counts its stock, changes its products."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from collections.abc import Callable
+from typing import Any
+
+from simulation.observed import Observed, Sent
+from simulation.people import People
+from simulation.setting import Goods
+from shared.api.caller import Caller
+
+READY = ("labeled", "manifested")
+
+
+@dataclass
+class Supplier:
+    people: People
+    observed: Observed
+    random: Random
+    now: Callable[[], datetime]
+
+    def send_all(self, who: Caller) -> None:
+        """Hand over every parcel that is ready, each once the hub has said yes to it."""
+        for shipment in self.people.must(who, "GET", "/v1/shipments?limit=100")["items"]:
+            if shipment["state"] in READY and not shipment["held"]:
+                self._send(who, shipment)
+
+    def deliver_all(self, who: Caller) -> None:
+        """Report every parcel that is on its way as delivered."""
+        for shipment in self.people.must(who, "GET", "/v1/shipments?limit=100")["items"]:
+            if shipment["state"] == "in_transit":
+                self.people.ask(who, "POST", f"/v1/shipments/{shipment['id']}/events", {"state": "delivered"})
+
+    def adjust(self, goods: Goods) -> None:
+        """Correct the stock by what was found or lost."""
+        delta = self.random.choice((-2, -1, 1, 2))
+        body = {"delta": delta, "reason": "looked again"}
+        reply = self.people.ask(goods.supplier, "POST", f"/v1/offers/{goods.offer_id}/stock-adjustments", body)
+        if reply.status == 201:
+            self.observed.adjusted[goods.offer_id] += delta
+
+    def _send(self, who: Caller, shipment: dict[str, Any]) -> None:
+        told: dict[str, Any] = {"state": "dispatched"}
+        if not shipment["tracking_number"]:
+            told["tracking_number"] = f"RR{self.random.randrange(10**9):09}GB"
+        reply = self.people.ask(who, "POST", f"/v1/shipments/{shipment['id']}/events", told)
+        if reply.status == 200:
+            units = {content["offer_id"]: content["quantity"] for content in reply.body["parcel"]["contents"]}
+            self.observed.sent.append(Sent(shipment["id"], shipment["order_id"], units))

@@ -1,0 +1,98 @@
+"""The one door between botocore and the stand-ins: every AWS call of this process is answered here, and may meet a fault.
+
+botocore's `before-call` event hands over the operation with its raw parameters and takes the parsed answer, so no socket is opened.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from botocore.exceptions import ReadTimeoutError
+from botocore.handlers import BUILTIN_HANDLERS
+
+from simulation.faults import Fault
+
+Raw = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Http:
+    """As much of an HTTP response as botocore looks at."""
+
+    status_code: int
+
+
+Answer = tuple[Http, dict[str, Any]]
+
+
+class AwsService(Protocol):
+    """A stand-in of one AWS service."""
+
+    def answer(self, operation: str, raw: Raw, request: Mapping[str, Any]) -> Answer:
+        """The answer to `operation`. `raw`: the caller's parameters; `request`: what botocore would send."""
+
+
+def refusal(status: int, code: str, message: str, **more: Any) -> Answer:
+    return Http(status), {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}, **more}
+
+
+def found(**parsed: Any) -> Answer:
+    return Http(200), {"ResponseMetadata": {"HTTPStatusCode": 200}, **parsed}
+
+
+class Door:
+    """Stands in front of the stand-ins. `meet` is told of each call before it is made, and answers the fault that it meets."""
+
+    def __init__(self) -> None:
+        self.services: dict[str, AwsService] = {}
+        self.meet: Callable[[str], Fault | None] = lambda call: None
+        self.die: Callable[[], None] = lambda: None
+        """Ends the calling process; never returns while a schedule runs."""
+        self.calls = 0
+
+    def open(self) -> None:
+        """Let every botocore session that is made from now on lead here."""
+        BUILTIN_HANDLERS.insert(0, ("before-parameter-build", self._keep))
+        BUILTIN_HANDLERS.insert(0, ("before-call", self._answer))
+
+    @staticmethod
+    def _keep(params: Raw, context: dict[str, Any], **_: Any) -> None:
+        context["raw"] = params
+
+    def _answer(self, model: Any, params: Mapping[str, Any], context: Mapping[str, Any], **_: Any) -> Answer:
+        service, operation = self.services[model.service_model.service_name], model.name
+        self.calls += 1
+        fault = self.meet(f"{operation} {_subject(context['raw'])}")
+        if fault == "refused":
+            return refusal(500, "InternalServerError", "simulated: nothing was done")
+        if fault == "conflict" and operation in ("TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem"):
+            return _conflict(operation, context["raw"])
+        if fault == "dies before":
+            self.die()
+        answer = service.answer(operation, context["raw"], params)
+        if fault == "dies after":
+            self.die()
+        if fault == "lost":
+            raise ReadTimeoutError(endpoint_url="simulated")
+        if fault == "repeated":
+            answer = service.answer(operation, context["raw"], params)
+        return answer
+
+
+def _conflict(operation: str, raw: Raw) -> Answer:
+    if operation != "TransactWriteItems":
+        return refusal(400, "TransactionConflictException", "simulated")
+    reasons = [{"Code": "TransactionConflict" if i == 0 else "None"} for i, _ in enumerate(raw["TransactItems"])]
+    told = ", ".join(reason["Code"] for reason in reasons)
+    return refusal(400, "TransactionCanceledException", f"Transaction cancelled, please refer to ... [{told}]", CancellationReasons=reasons)
+
+
+def _subject(raw: Raw) -> str:
+    """What the call is about, for the history."""
+    key = raw.get("Key") or raw.get("Item")
+    if isinstance(key, Mapping):
+        return f"{raw.get('TableName')} {key['pk']['S']} {key['sk']['S']}"
+    if "TransactItems" in raw:
+        return " + ".join(_subject(action) for item in raw["TransactItems"] for action in item.values() if isinstance(action, Mapping))
+    return str(raw.get("TableName") or key or json.dumps(sorted(raw)))

@@ -1,0 +1,92 @@
+"""DynamoDB: the emulator's own module, called in this process. Its changes are told to whoever follows a table's stream."""
+
+import json
+import pickle
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from botocore.parsers import create_parser
+from botocore.session import get_session
+from ministack.services import dynamodb
+
+from infra.templates import template
+from simulation.aws.door import Answer, Http, Raw
+
+LATER = ("PointInTimeRecoverySpecification", "SSESpecification", "TimeToLiveSpecification")
+"""Of a table's properties: what CreateTable does not take. Nothing expires here: DynamoDB may take days to remove an item, and code
+may not count on it."""
+WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"})
+Record = dict[str, Any]
+
+
+class DynamoDb:
+    """Every table of infra/tables.yaml; `changed(table, records)` hears of each write."""
+
+    def __init__(self) -> None:
+        self.changed: Callable[[str, list[Record]], None] = lambda table, records: None
+        self._shapes = get_session().get_service_model("dynamodb")
+        self._parser = create_parser("json")
+        self.tables = [name for name, body in template("infra/tables.yaml")["Resources"].items() if body["Type"] == "AWS::DynamoDB::Table"]
+        for name in self.tables:
+            self._create(name)
+
+    def answer(self, operation: str, raw: Raw, request: Mapping[str, Any]) -> Answer:
+        headers = {"x-amz-target": f"DynamoDB_20120810.{operation}"}
+        status, told, body = _at_once(dynamodb.handle_request("POST", "/", headers, request["body"], {}))
+        response = {"status_code": status, "headers": told, "body": body}
+        parsed = self._parser.parse(response, self._shapes.operation_model(operation).output_shape)
+        if status >= 300:  # as botocore's endpoint does: what is told beside the code, such as a cancelled transaction's reasons
+            parsed |= self._parser.parse(response, self._shapes.shape_for_error_code(parsed["Error"]["Code"]))
+        if operation in WRITES and status == 200:
+            self._tell()
+        return Http(status), parsed
+
+    def items(self, table: str) -> list[dict[str, Any]]:
+        """All items of a table, in DynamoDB's JSON, for who checks them."""
+        return [item for some in self._table(table)["items"].values() for item in some.values()]
+
+    def snapshot(self) -> bytes:
+        """All items, to be restored any number of times."""
+        return pickle.dumps({name: dict(self._table(name)["items"]) for name in self.tables})
+
+    def restore(self, snapshot: bytes) -> None:
+        """Let all tables hold what they held at the snapshot."""
+        for name, items in pickle.loads(snapshot).items():  # noqa: S301 (our own bytes of this process)
+            table = self._table(name)
+            table["items"] = defaultdict(dict, items)
+            table.pop(dynamodb._INDEX_MEMBERS, None)
+        dynamodb._stream_records.clear()
+        dynamodb._stream_trimmed.clear()
+        dynamodb._txn_idempotency.clear()
+
+    def _tell(self) -> None:
+        for table in self.tables:
+            records = dynamodb._stream_records.get(table)
+            if records:
+                dynamodb._stream_records[table] = []
+                self.changed(table, records)
+
+    def _table(self, name: str) -> dict[str, Any]:
+        found: dict[str, Any] = dynamodb._tables[name]
+        return found
+
+    @staticmethod
+    def _create(name: str) -> None:
+        properties = {k: v for k, v in template("infra/tables.yaml")["Resources"][name]["Properties"].items() if k not in LATER}
+        if "StreamSpecification" in properties:
+            properties["StreamSpecification"] = {**properties["StreamSpecification"], "StreamEnabled": True}
+        body = json.dumps({"TableName": name, **properties}).encode()
+        status, _, told = _at_once(dynamodb.handle_request("POST", "/", {"x-amz-target": "DynamoDB_20120810.CreateTable"}, body, {}))
+        if status != 200:
+            raise RuntimeError(f"{name}: {told!r}")
+
+
+def _at_once(call: Any) -> tuple[int, dict[str, str], bytes]:
+    """The answer of the emulator's coroutine, which waits for nothing."""
+    try:
+        call.send(None)
+    except StopIteration as done:
+        answer: tuple[int, dict[str, str], bytes] = done.value
+        return answer
+    raise RuntimeError("the emulator's DynamoDB waited for something")

@@ -1,0 +1,33 @@
+"""The functions' environment, as the template sets it: a table, queue or bucket is named by its output."""
+
+from typing import Any
+
+from infra.templates import functions, template
+
+AWS = {
+    "AWS_ACCESS_KEY_ID": "simulated", "AWS_SECRET_ACCESS_KEY": "simulated", "AWS_DEFAULT_REGION": "us-east-1", "AWS_REGION": "us-east-1",
+    "POWERTOOLS_LOG_LEVEL": "CRITICAL", "LAMBDA_TASK_ROOT": "/nowhere", "PYDANTIC_DISABLE_PLUGINS": "true",
+}  # fmt: skip
+
+
+def environment() -> dict[str, str]:
+    """Every variable of every function. Where functions differ (PLUGIN_FUNCTIONS) it is empty: no plug-in runs in a function of its own."""
+    defaults = {name: str(told.get("Default", "")) for name, told in template()["Parameters"].items()}
+    found: dict[str, str] = {}
+    for properties in functions().values():
+        for name, value in properties.get("Environment", {}).get("Variables", {}).items():
+            found[name] = "" if name == "PLUGIN_FUNCTIONS" else _resolved(value, defaults)
+    return AWS | {"STAGE": "simulation"} | found
+
+
+def _resolved(value: Any, defaults: dict[str, str]) -> str:
+    match value:
+        case {"Ref": name}:
+            return defaults.get(name, name)
+        case {"Fn::GetAtt": [_, output]}:
+            return str(output).removeprefix("Outputs.")
+        case {"Fn::Sub": text}:
+            return str(text)
+        case dict():
+            return next(iter(value))
+    return str(value)

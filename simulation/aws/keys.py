@@ -1,0 +1,38 @@
+"""KMS and Secrets Manager: data keys that are bound to their context, and secrets by name."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from simulation.aws.door import Answer, Raw, found, refusal
+
+
+class Kms:
+    """Data keys; what it wraps it unwraps for the same context alone."""
+
+    def __init__(self) -> None:
+        self._made = 0
+
+    def answer(self, operation: str, raw: Raw, request: Mapping[str, Any]) -> Answer:
+        context = json.dumps(raw.get("EncryptionContext", {}), sort_keys=True).encode()
+        bound = hashlib.sha256(context).digest()
+        if operation == "GenerateDataKey":
+            self._made += 1
+            key = hashlib.sha256(b"key" + self._made.to_bytes(8, "big")).digest()
+            return found(Plaintext=key, CiphertextBlob=bound + key)
+        if operation != "Decrypt":
+            raise NotImplementedError(f"kms {operation}")
+        blob = bytes(raw["CiphertextBlob"])
+        if blob[:32] != bound:
+            return refusal(400, "InvalidCiphertextException", "wrapped for another context")
+        return found(Plaintext=blob[32:])
+
+
+class Secrets:
+    """Secrets Manager: each secret is its own name."""
+
+    def answer(self, operation: str, raw: Raw, request: Mapping[str, Any]) -> Answer:
+        if operation != "GetSecretValue":
+            raise NotImplementedError(f"secretsmanager {operation}")
+        return found(SecretString=f"the simulated secret whose name is {raw['SecretId']}")

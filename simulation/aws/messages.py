@@ -1,0 +1,122 @@
+"""SNS and SQS: at least once, in any order, doubled, late, again after a failure, and dead-lettered in the end."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.subscribers import SUBSCRIBERS
+from simulation.aws.door import Answer, Raw, found, refusal
+from simulation.faults import Faults
+from simulation.virtual_clock import VirtualClock
+
+MOST_BYTES = 256 * 1024
+"""Of a message, and of a batch of them (SNS and SQS quotas)."""
+MOST_RECEIVED = 5
+"""Then a message is dead (infra/bus.yaml: maxReceiveCount)."""
+VISIBLE_AFTER = 180.0
+"""Seconds until a message that was taken and not done is seen again (infra/bus.yaml: VisibilityTimeout)."""
+
+
+@dataclass
+class Message:
+    body: str
+    seen_from: datetime
+    received: int = 0
+
+
+@dataclass
+class Queue:
+    """One queue and its dead letters."""
+
+    name: str
+    messages: list[Message] = field(default_factory=list)
+    dead: list[Message] = field(default_factory=list)
+
+
+class TooLong(AssertionError):
+    """A message exceeds what SNS and SQS carry."""
+
+
+class Messages:
+    """All queues. `arrived(queue, seconds)` is told that a message can be taken from then on."""
+
+    def __init__(self, clock: VirtualClock, faults: Callable[[], Faults]) -> None:
+        self._clock, self._faults = clock, faults
+        self.queues: dict[str, Queue] = {}
+        self.arrived: Callable[[Queue, float], None] = lambda queue, seconds: None
+
+    def queue(self, name: str) -> Queue:
+        return self.queues.setdefault(name, Queue(name))
+
+    def publish(self, body: str) -> None:
+        """Give an event to each queue that hears its type."""
+        _hold_to_limit(body)
+        told = json.loads(body)["type"]
+        for service, heard in SUBSCRIBERS.items():
+            if any(message.type == told for message in heard):
+                for _ in range(self._faults().copies()):
+                    self.put(service, body, self._faults().delay())
+
+    def put(self, name: str, body: str, delay: float) -> None:
+        _hold_to_limit(body)
+        queue = self.queue(name)
+        queue.messages.append(Message(body, self._clock.now + timedelta(seconds=delay)))
+        self.arrived(queue, delay)
+
+    def failed(self, queue: Queue, message: Message) -> None:
+        """A message was taken and not done: it is seen again later, or it is dead."""
+        if message.received >= MOST_RECEIVED:
+            queue.dead.append(message)
+            return
+        message.seen_from = self._clock.now + timedelta(seconds=VISIBLE_AFTER)
+        queue.messages.append(message)
+        self.arrived(queue, VISIBLE_AFTER)
+
+    def redrive(self) -> int:
+        """Put every dead letter back on its queue, as an operator does. Answers how many."""
+        count = 0
+        for queue in self.queues.values():
+            dead, queue.dead = queue.dead, []
+            for message in dead:
+                self.put(queue.name, message.body, 0)
+                count += 1
+        return count
+
+
+class Sns:
+    def __init__(self, messages: Messages) -> None:
+        self._messages = messages
+
+    def answer(self, operation: str, raw: Raw, request: Mapping[str, Any]) -> Answer:
+        if operation != "PublishBatch":
+            raise NotImplementedError(f"sns {operation}")
+        entries = raw["PublishBatchRequestEntries"]
+        if sum(len(entry["Message"].encode()) for entry in entries) > MOST_BYTES:
+            return refusal(400, "BatchRequestTooLong", "the batch is longer than 262144 bytes")
+        for entry in entries:
+            self._messages.publish(entry["Message"])
+        return found(Successful=[{"Id": entry["Id"], "MessageId": "-"} for entry in entries], Failed=[])
+
+
+class Sqs:
+    """The queues that services send to themselves, by the last word of their URL."""
+
+    def __init__(self, messages: Messages) -> None:
+        self._messages = messages
+
+    def answer(self, operation: str, raw: Raw, request: Mapping[str, Any]) -> Answer:
+        if operation == "SendMessage":
+            self._messages.put(raw["QueueUrl"], raw["MessageBody"], float(raw.get("DelaySeconds", 0)))
+            return found(MessageId="-")
+        if operation != "SendMessageBatch":
+            raise NotImplementedError(f"sqs {operation}")
+        for entry in raw["Entries"]:
+            self._messages.put(raw["QueueUrl"], entry["MessageBody"], float(entry.get("DelaySeconds", 0)))
+        return found(Successful=[{"Id": entry["Id"], "MessageId": "-", "MD5OfMessageBody": "-"} for entry in raw["Entries"]], Failed=[])
+
+
+def _hold_to_limit(body: str) -> None:
+    if len(body.encode()) > MOST_BYTES:
+        raise TooLong(f"a message of {len(body.encode())} bytes")

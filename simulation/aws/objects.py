@@ -1,0 +1,33 @@
+"""S3: buckets of objects in memory, as far as the services ask."""
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
+
+from simulation.aws.door import Answer, Raw, found, refusal
+
+
+class S3:
+    """Objects by bucket and key."""
+
+    def __init__(self) -> None:
+        self.objects: dict[tuple[str, str], bytes] = {}
+
+    def answer(self, operation: str, raw: Raw, request: Mapping[str, Any]) -> Answer:
+        key = (str(raw["Bucket"]), str(raw.get("Key", "")))
+        if operation == "PutObject":
+            body = raw["Body"]
+            self.objects[key] = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else body.read()
+            return found()
+        if operation == "DeleteObject":
+            self.objects.pop(key, None)
+            return found()
+        if operation == "ListObjectsV2":
+            names = sorted(k for b, k in self.objects if b == key[0] and k.startswith(raw.get("Prefix", "")))
+            return found(Contents=[{"Key": name, "Size": len(self.objects[key[0], name])} for name in names], IsTruncated=False)
+        if operation not in ("GetObject", "HeadObject"):
+            raise NotImplementedError(f"s3 {operation}")
+        if key not in self.objects:
+            return refusal(404, "NoSuchKey" if operation == "GetObject" else "404", "there is no such object")
+        body = self.objects[key]
+        return found(Body=BytesIO(body), ContentLength=len(body), ETag=f'"{len(body)}"')

@@ -1,0 +1,58 @@
+"""What goes wrong in one schedule: drawn from the seed once, then asked at every call that leaves a process."""
+
+from dataclasses import dataclass
+from random import Random
+from typing import Literal
+
+Fault = Literal["refused", "lost", "repeated", "conflict", "dies before", "dies after"]
+"""refused: an error, and nothing was done. lost: it was done, and the answer did not come. repeated: it was done, the answer was lost, and
+the client sent it again, as AWS's clients do. conflict: another transaction was in the way. dies: the process ends at this call."""
+KINDS: tuple[Fault, ...] = ("refused", "lost", "repeated", "conflict", "dies before", "dies after")
+LEVELS = (0.0, 0.0, 0.002, 0.01, 0.03)
+"""How often a call meets each kind, drawn for a schedule: many schedules have none of a kind, so that few faults are seen alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """How likely is what, in one schedule."""
+
+    calls: dict[Fault, float]
+    """Of a call to AWS or a provider."""
+    doubled: float
+    """A message comes twice."""
+    late: float
+    """A message comes minutes or hours late."""
+
+    @classmethod
+    def drawn(cls, random: Random) -> "Rates":
+        calls = {kind: random.choice(LEVELS) for kind in KINDS}
+        return cls(calls, doubled=random.choice((0.0, 0.05, 0.2)), late=random.choice((0.0, 0.05, 0.2)))
+
+
+NONE = Rates({}, 0.0, 0.0)
+
+
+class Faults:
+    """Asked at every call. `calm` ends all faults, so that what remains can come to its end."""
+
+    def __init__(self, random: Random, rates: Rates) -> None:
+        self._random, self.rates = random, rates
+
+    def calm(self) -> None:
+        self.rates = NONE
+
+    def at_call(self) -> Fault | None:
+        for kind, rate in self.rates.calls.items():
+            if rate and self._random.random() < rate:
+                return kind
+        return None
+
+    def copies(self) -> int:
+        """How often a message is delivered."""
+        return 2 if self.rates.doubled and self._random.random() < self.rates.doubled else 1
+
+    def delay(self) -> float:
+        """Seconds until a message is seen."""
+        if self.rates.late and self._random.random() < self.rates.late:
+            return self._random.choice((20.0, 300.0, 3 * 3600.0, 26 * 3600.0))
+        return self._random.random()

@@ -1,0 +1,29 @@
+"""What happened in one schedule, short enough to be read, and its fingerprint: the same seed must give the same."""
+
+import hashlib
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+
+KEPT = 400
+"""Lines of the end of a history."""
+
+
+class History:
+    """Lines with their times."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now, self._digest = now, hashlib.sha256()
+        self.lines: deque[str] = deque(maxlen=KEPT)
+        self.counted = 0
+
+    def add(self, text: str) -> None:
+        line = f"{self._now():%m-%d %H:%M:%S.%f} {text}"
+        self._digest.update(line.encode())
+        self.lines.append(line)
+        self.counted += 1
+
+    @property
+    def fingerprint(self) -> str:
+        """Of all lines, those that are not kept included."""
+        return self._digest.hexdigest()[:16]

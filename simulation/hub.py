@@ -1,0 +1,168 @@
+"""The hub in one process: every service's own handlers, consumers, sweeps and stores, in instances as Lambda runs them.
+
+An instance serves one call at a time, and is gone when its process dies; another then begins with nothing in its memory.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from importlib import import_module
+from random import Random
+from typing import Any
+
+from app import SERVICES, Request, rest_event
+from shared.api.caller import Caller
+from shared.api.service import Service
+from shared.optimistic_retry import Retry
+from shared.providers.credentials import Credentials
+from shared.providers.installation_store import InstallationStore
+from shared.providers.installations import Installations
+from shared.providers.kms_keys import KmsKeys
+from shared.providers.places import Places
+from shared.settings import settings_of
+from simulation.aws.messages import Message
+from simulation.providers.registry import SimulatedRegistry
+from simulation.virtual_clock import VirtualClock
+
+HOSTS = {"payments": ("payment", "payments"), "shipping": ("courier", "couriers"), "settlement": ("clearing", "clearing")}
+"""Service → the family of plug-ins that it hosts, and its path."""
+
+
+class Gone(Exception):
+    """The process that should have answered is gone, or the answer came too late: API Gateway says 502."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a caller over HTTP gets."""
+
+    status: int
+    body: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorLog:
+    """The log of a service's app: what went wrong is noted, all else is passed over."""
+
+    note: Callable[[str], None]
+
+    def info(self, *told: Any, **more: Any) -> None:
+        """Nothing."""
+
+    def error(self, *told: Any, **more: Any) -> None:
+        self.note(f"{told} {more}")
+
+
+@dataclass
+class Instance:
+    """One process of a service."""
+
+    service: str
+    parts: Any
+    app: Service | None
+    entries: dict[str, Callable[[Any, Any], Any]]
+
+
+class Hub:
+    """Every service's instances, made when they are needed."""
+
+    def __init__(
+        self, clock: VirtualClock, sleep: Callable[[float], None], random: Random, *, note: Callable[[str], None],
+        plugins: Mapping[str, Mapping[str, Any]],
+    ) -> None:  # fmt: skip
+        """`plugins`: service → plug-in id → plug-in, of the simulated providers. `sleep` lets virtual time pass; `note` keeps a line."""
+        self._clock, self._random, self._plugins = clock, random, plugins
+        self._retry = Retry(sleep, random.random)
+        self._idle: dict[str, list[Instance]] = {}
+        self._routes = self._known_routes()
+        self._log: Any = ErrorLog(note)
+
+    def call(self, caller: Caller | None, method: str, path: str, body: Any = None, key: str = "") -> Reply:
+        """Send one request. Raises Gone where no answer comes."""
+        service, resource, parameters = self._routed(method, path)
+        headers = {"Content-Type": "application/json"} | ({"Idempotency-Key": key} if key else {})
+        payload = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        event = rest_event(Request(method, path, headers, payload), resource, parameters)
+        if caller is not None:
+            event["requestContext"]["authorizer"] = caller.context()
+        answer = self._enter(service, lambda instance: instance.app and instance.app(event, None))
+        return Reply(answer["statusCode"], json.loads(answer["body"]) if answer["body"] else None)
+
+    def run(self, service: str, entry: str, event: Mapping[str, Any]) -> Any:
+        """Let a service's entry point (its worker, its sweep, a stream's reader) have an event."""
+        return self._enter(service, lambda instance: instance.entries[entry](event, None))
+
+    def batch(self, service: str, entry: str, messages: list[Message]) -> list[Message]:
+        """Give a queue's messages to a worker. Answers those that it did not do."""
+        records = [
+            {
+                "messageId": str(i), "receiptHandle": "-", "body": message.body, "attributes": {}, "messageAttributes": {},
+                "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:q", "awsRegion": "us-east-1",
+            }
+            for i, message in enumerate(messages)
+        ]  # fmt: skip
+        failed = self.run(service, entry, {"Records": records})["batchItemFailures"]
+        return [messages[int(failure["itemIdentifier"])] for failure in failed]
+
+    def forget(self) -> None:
+        """Let every process end."""
+        self._idle.clear()
+
+    def _enter(self, service: str, act: Callable[[Instance], Any]) -> Any:
+        """Let an idle instance, or a new one, do `act`; it is idle again if it lives to the end."""
+        idle = self._idle.setdefault(service, [])
+        instance = idle.pop(self._random.randrange(len(idle))) if idle else self._made(service)
+        answer = act(instance)
+        idle.append(instance)
+        return answer
+
+    def _made(self, service: str) -> Instance:
+        handler, bootstrap = import_module(f"functions.{service}.handler"), import_module(f"functions.{service}.bootstrap")
+        parts = bootstrap.Services(**self._given(service, bootstrap))
+        app = Service(service, lambda: parts, handler.ROUTES) if service in SERVICES else None
+        if app is not None:
+            app.logger = self._log
+        entries = {
+            name: replace(found, services=lambda: parts)
+            for name, found in vars(handler).items()
+            if hasattr(found, "services") and callable(found) and not isinstance(found, type)
+        }
+        return Instance(service, parts, app, entries)
+
+    def _given(self, service: str, bootstrap: Any) -> dict[str, Any]:
+        """What every service is given instead of the machine's own: clock, randomness, pauses; a host, its plug-ins."""
+        if service == "publish":
+            return {}
+        given: dict[str, Any] = {"clock": self._clock}
+        wanted = bootstrap.Services.__init__.__annotations__
+        given |= {"retry": self._retry} if "retry" in wanted else {}
+        given |= {"random": self._random.randbytes} if "random" in wanted else {}
+        given |= {"seconds": self._clock.seconds} if "seconds" in wanted else {}
+        if service in HOSTS:
+            given["installations"] = self._installations(service, bootstrap)
+        return given
+
+    def _installations(self, service: str, bootstrap: Any) -> Installations[Any]:
+        kind, path = HOSTS[service]
+        settings = settings_of(getattr(bootstrap, "PayoutSettings", bootstrap.Settings))
+        registry: Any = SimulatedRegistry(kind, self._plugins[service])  # type: ignore[arg-type]
+        store = InstallationStore(getattr(settings, f"{service}_table"))
+        credentials = Credentials(KmsKeys(settings.credentials_key), self._clock.seconds)
+        return Installations(registry, store, credentials, self._clock, Places.of(settings, path))
+
+    @staticmethod
+    def _known_routes() -> list[tuple[str, str, str, list[str]]]:
+        """(service, method, resource, its parts), the literal before the named."""
+        found = [
+            (service, operation.method, operation.path, operation.path.split("/"))
+            for service in SERVICES
+            for operation in import_module(f"functions.{service}.handler").app.operations
+        ]
+        return sorted(found, key=lambda route: [part.startswith("{") for part in route[3]])
+
+    def _routed(self, method: str, path: str) -> tuple[str, str, dict[str, str]]:
+        parts = path.split("?")[0].split("/")
+        for service, known, resource, wanted in self._routes:
+            if known == method and len(wanted) == len(parts) and all(w == p or w.startswith("{") for w, p in zip(wanted, parts, strict=True)):
+                return service, resource, {w[1:-1]: p for w, p in zip(wanted, parts, strict=True) if w.startswith("{")}
+        raise LookupError(f"{method} {path}")

@@ -1,0 +1,33 @@
+"""Every invariant, by name."""
+
+from collections.abc import Callable, Iterator
+
+from simulation.invariants import answers, endings, goods, money
+from simulation.invariants.seen import Seen, Violation, seen
+from simulation.observed import Observed
+from simulation.people import People
+from simulation.setting import Setting
+from simulation.world import World
+
+__all__ = ["INVARIANTS", "Violation", "broken"]
+INVARIANTS: dict[str, Callable[[Seen], Iterator[str]]] = {
+    "the journal balances": money.the_journal_balances,
+    "providers, payments, orders and ledger agree": money.books_agree,
+    "nobody is paid twice": money.nobody_is_paid_twice,
+    "no unit is both refunded before dispatch and dispatched": goods.refunded_or_dispatched,
+    "a parcel holds what is owed": goods.parcels_hold_what_is_owed,
+    "what is cancelled is not sent": goods.cancelled_is_not_sent,
+    "stock is counted, adjusted, ordered, returned": goods.stock_adds_up,
+    "everything ends": endings.everything_ends,
+    "every label is used or void": endings.labels_are_used_or_void,
+    "no message is dead": endings.no_message_is_dead,
+    "what was acknowledged is there": answers.acknowledged_is_there,
+    "every view shows every state": answers.every_view_answers,
+}
+"""What must hold when all is quiet."""
+
+
+def broken(world: World, setting: Setting, people: People, observed: Observed) -> list[Violation]:
+    """What does not hold."""
+    found = seen(world, setting, people, observed)
+    return [Violation(name, told) for name, invariant in INVARIANTS.items() for told in invariant(found)]

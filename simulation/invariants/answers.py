@@ -1,0 +1,29 @@
+"""Answers: what the hub said yes to is there, and every page can be read."""
+
+from collections.abc import Iterator
+
+from simulation.invariants.seen import Seen
+
+
+def acknowledged_is_there(seen: Seen) -> Iterator[str]:
+    for order_id in seen.observed.orders:
+        if order_id not in seen.orders:
+            yield f"order {order_id} was acknowledged and is not there"
+
+
+def every_view_answers(seen: Seen) -> Iterator[str]:
+    """Every list and every thing of the setting's people: 200, whatever state it is in."""
+    for shop in seen.setting.shops:
+        paths = [f"{shop.path}/orders", f"{shop.path}/payout-batches", "/v1/statement", "/v1/statement/balance"]
+        for order in seen.orders.values():
+            if order.storefront_id == shop.storefront_id:
+                paths += [f"{shop.path}/orders/{order.id}", f"{shop.path}/orders/{order.id}/payments"]
+        for path in paths:
+            reply = seen.people.ask(shop.owner, "GET", path)
+            if reply.status != 200:
+                yield f"GET {path} → {reply.status} {reply.body}"
+    for supplier in seen.setting.suppliers:
+        for path in ("/v1/shipments", "/v1/products", "/v1/catalog/products", "/v1/statement/balance"):
+            reply = seen.people.ask(supplier, "GET", path)
+            if reply.status != 200:
+                yield f"GET {path} → {reply.status} {reply.body}"

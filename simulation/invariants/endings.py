@@ -1,0 +1,50 @@
+"""Endings: nothing waits for ever once time has passed and all queues are drained."""
+
+from collections.abc import Iterator
+
+from functions.shipping.shipments.shipment_states import State
+from monsoon_plugin.clock import rfc3339
+from simulation.invariants.seen import Seen
+
+S = State
+
+
+def everything_ends(seen: Seen) -> Iterator[str]:
+    now = rfc3339(seen.world.clock())
+    for order in seen.orders.values():
+        if order.state == "unpaid" and order.pay_by < now:
+            yield f"order {order.id} is unpaid since {order.pay_by}"
+        yield from (f"refund {r.id} of {order.id} is requested for ever" for r in order.refunds if r.state == "requested")
+        parcels = [s for s in seen.shipments if s.order_id == order.id and s.state is not S.VOIDED]
+        held = any(s.held for s in parcels)
+        if order.state in ("paid", "accepted") and order.remaining and not parcels:
+            yield f"order {order.id} is {order.state}, owes {order.remaining} and has no parcel"
+        if order.state == "paid" and parcels and not held and order.fulfilment != "delivered":
+            yield f"order {order.id} is {order.fulfilment}, its parcels {[s.state for s in parcels]}"
+    for payment in seen.payments.values():
+        if payment.unsettled:
+            yield f"payment {payment.id} waits for {[(o.id, o.phase) for o in payment.unsettled]}"
+    for shipment in seen.shipments:
+        order = seen.orders.get(shipment.order_id)
+        if shipment.state is S.PURCHASING or (shipment.state is S.DRAFT and order and order.state != "cancelled" and not shipment.held):
+            yield f"shipment {shipment.id} is {shipment.state}: {shipment.setback}"
+
+
+def labels_are_used_or_void(seen: Seen) -> Iterator[str]:
+    """What the courier sold is known here, and void if its parcel is."""
+    known = {s.op_key: s for s in seen.shipments}
+    for sold in seen.world.post.sold.values():
+        shipment = known.get(sold.op_key)
+        if shipment is None or shipment.label is None:
+            yield f"the courier sold {sold.number}, and no shipment has it"
+        elif shipment.state is S.VOIDED and not sold.void:
+            yield f"shipment {shipment.id} is void, its label {sold.number} is not"
+        elif sold.void and shipment.state is not S.VOIDED:
+            yield f"the label {sold.number} is void, its shipment {shipment.id} {shipment.state}"
+
+
+def no_message_is_dead(seen: Seen) -> Iterator[str]:
+    for queue in seen.world.messages.queues.values():
+        yield from (f"{queue.name}: {message.body[:200]}" for message in queue.dead)
+        if queue.messages:
+            yield f"{queue.name} still holds {len(queue.messages)} messages"

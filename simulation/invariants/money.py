@@ -1,0 +1,53 @@
+"""Money: the journal balances, and everybody's books say the same."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+
+from monsoon_plugin.payment import OperationKind
+from functions.payments.lifecycle.operation import Phase
+from simulation.invariants.seen import Seen
+
+
+def the_journal_balances(seen: Seen) -> Iterator[str]:
+    for entry in seen.journal:
+        total = sum(amount for _, _, amount in json.loads(entry.postings))
+        if total:
+            yield f"entry {entry.entry_id} of {entry.order_id} is off by {total}"
+
+
+def books_agree(seen: Seen) -> Iterator[str]:
+    """What the provider holds = what payments say = what the order says = what the ledger says."""
+    for payment in seen.payments.values():
+        charge = seen.world.card.charges.get(payment.id)
+        if charge is None:
+            continue
+        refunded = sum(charge.refunds.values())
+        if (payment.captured, payment.refunded) != (charge.captured, refunded):
+            yield f"{payment.id}: provider holds {charge.captured} − {refunded}, payments say {payment.captured} − {payment.refunded}"
+        paid_out = sum(o.amount for o in payment.operations if o.kind is OperationKind.REFUND and o.phase is Phase.SUCCEEDED)
+        if paid_out != payment.refunded:
+            yield f"{payment.id}: operations paid {paid_out} back, the total says {payment.refunded}"
+    for order in seen.orders.values():
+        held = sum(p.captured for p in order.payments) - sum(r.amount for r in order.refunds if r.state == "paid")
+        truly = sum(p.captured - p.refunded for p in seen.payments.values() if p.order_id == order.id)
+        if held != truly:
+            yield f"order {order.id} holds {held}, its payments {truly}"
+        receivable = Counter[str]()
+        for entry in seen.journal:
+            if entry.order_id == order.id:
+                receivable.update({entry.currency: -sum(a for _, k, a in json.loads(entry.postings) if k in ("receivable", "fee_kept"))})
+        if order.paid_by and receivable[order.currency] != truly:
+            yield f"order {order.id}: the ledger holds {receivable[order.currency]}, its payments {truly}"
+
+
+def nobody_is_paid_twice(seen: Seen) -> Iterator[str]:
+    """A cancelled order keeps nothing; no order gives back more than it took."""
+    for order in seen.orders.values():
+        kept = sum(p.captured - p.refunded for p in seen.payments.values() if p.order_id == order.id)
+        if kept < 0:
+            yield f"order {order.id} gave back {-kept} more than it took"
+        if order.state == "cancelled" and kept and not any(r.state == "failed" for r in order.refunds):
+            yield f"order {order.id} is cancelled and keeps {kept}"
+        if order.state == "unpaid" and kept:
+            yield f"order {order.id} is unpaid and holds {kept}"

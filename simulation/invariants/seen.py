@@ -1,0 +1,74 @@
+"""What the invariants look at: the tables as their own services read them, the providers' books, what people saw."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from functions.orders.inventory.inventory_items import ReplicaItem, stock_of
+from functions.orders.inventory.stock_item import StockItem
+from functions.orders.order import Order
+from functions.orders.order_items import OrderItem, order_of
+from functions.payments.lifecycle.payment import Payment
+from functions.payments.payment_items import PaymentItem
+from functions.payments.payment_store import _payment
+from functions.settlement.ledger.ledger_items import JournalItem
+from functions.shipping.shipments.shipment import Shipment
+from functions.shipping.shipping_items import ShipmentItem
+from simulation.observed import Observed
+from simulation.people import People
+from simulation.setting import Setting
+from simulation.world import World
+
+
+@dataclass(frozen=True)
+class Violation:
+    """An invariant that does not hold."""
+
+    invariant: str
+    told: str
+
+
+@dataclass
+class Seen:
+    """Everything, at rest."""
+
+    world: World
+    setting: Setting
+    people: People
+    observed: Observed
+
+    @cached_property
+    def orders(self) -> dict[str, Order]:
+        found = [_read(OrderItem, raw) for raw in self._items("OrdersTable") if "order" in raw and "placed_at" in raw]
+        return {order.id: order for order in map(order_of, found)}
+
+    @cached_property
+    def stock(self) -> dict[str, StockItem]:
+        found = [_read(ReplicaItem, raw) for raw in self._items("OrdersTable") if raw["sk"]["S"] == "offer"]
+        return {item.offer_id: item for item in map(stock_of, found)}
+
+    @cached_property
+    def payments(self) -> dict[str, Payment]:
+        found = [_read(PaymentItem, raw) for raw in self._items("PaymentsTable") if "ops" in raw]
+        return {payment.id: payment for payment in map(_payment, found)}
+
+    @cached_property
+    def shipments(self) -> list[Shipment]:
+        raws = [raw for raw in self._items("ShippingTable") if "shipment" in raw and "version" in raw]
+        return [Shipment.model_validate_json(_read(ShipmentItem, raw).shipment) for raw in raws]
+
+    @cached_property
+    def journal(self) -> list[JournalItem]:
+        return [_read(JournalItem, raw) for raw in self._items("SettlementTable") if "postings" in raw]
+
+    def _items(self, table: str) -> list[dict]:  # type: ignore[type-arg]
+        return self.world.place.dynamodb.items(table)
+
+
+def _read(model, raw):  # type: ignore[no-untyped-def]
+    item = model()
+    item.deserialize(raw)
+    return item
+
+
+def seen(world: World, setting: Setting, people: People, observed: Observed) -> Seen:
+    return Seen(world, setting, people, observed)

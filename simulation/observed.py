@@ -1,0 +1,51 @@
+"""What people outside the hub saw and did: the truth that the hub's own books are held to."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A parcel that its supplier handed over, after the hub had said yes to it."""
+
+    shipment_id: str
+    order_id: str
+    units: dict[str, int]
+    """Offer → units, as the shipment said when it went."""
+
+
+@dataclass(frozen=True)
+class RefundAsked:
+    """A refund that the hub said yes to."""
+
+    order_id: str
+    units: dict[str, int]
+    restock: bool
+    before_dispatch: bool
+    """Whether none of the order's parcels with these units had been handed over yet."""
+
+
+@dataclass
+class Observed:
+    """What was seen from outside."""
+
+    orders: dict[str, str] = field(default_factory=dict)
+    """Order → the storefront at which it was placed."""
+    keys: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Idempotency-Key of a placing → its path and the order that it gave."""
+    sent: list[Sent] = field(default_factory=list)
+    refunds: list[RefundAsked] = field(default_factory=list)
+    cancelled: set[str] = field(default_factory=set)
+    """Orders of whose cancellation the hub said `cancelled`."""
+    adjusted: Counter[str] = field(default_factory=Counter)
+    """Offer → units that its supplier found or lost."""
+    counted: dict[str, list[tuple[datetime, int]]] = field(default_factory=dict)
+    """Offer → counts that its supplier sent, with their times."""
+
+    def units_sent(self, order_id: str) -> Counter[str]:
+        found: Counter[str] = Counter()
+        for parcel in self.sent:
+            if parcel.order_id == order_id:
+                found.update(parcel.units)
+        return found

@@ -1,0 +1,59 @@
+"""Who calls the hub: each request is sent again with the same Idempotency-Key until an answer comes, as a careful client does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from shared.api.caller import Caller
+from simulation.history import History
+from simulation.hub import Gone, Hub, Reply
+
+MOST_SENT = 6
+PAUSE = 2.0
+"""Seconds before a request is sent again."""
+
+
+class ServerError(AssertionError):
+    """The hub answered 500 though nothing had failed beneath it."""
+
+
+@dataclass
+class People:
+    """Sends requests. `troubled` answers how many faults the schedule has met so far: an error may come of one."""
+
+    hub: Hub
+    random: Random
+    history: History
+    sleep: Callable[[float], None]
+    troubled: Callable[[], int]
+    answered: list[tuple[str, str, Any]] = field(default_factory=list)
+    """(Idempotency-Key, what was asked, the id of what was made): what the hub has acknowledged."""
+
+    def key(self) -> str:
+        return self.random.randbytes(12).hex()
+
+    def ask(self, who: Caller, method: str, path: str, body: Any = None, key: str = "") -> Reply:
+        """The answer, a refusal among them. A 5xx is asked again; one that comes of no fault raises ServerError."""
+        key = key or (self.key() if method == "POST" else "")
+        for _ in range(MOST_SENT):
+            before = self.troubled()
+            try:
+                reply = self.hub.call(who, method, path, body, key)
+            except Gone:
+                reply = Reply(502, None)
+            told = str(reply.body["type"]).rpartition(":")[2] if reply.status >= 400 and reply.body else ""
+            self.history.add(f"{method} {path} → {reply.status} {told}")
+            if reply.status < 500 and reply.status != 429 and told != "in-flight":
+                return reply
+            if reply.status == 500 and self.troubled() == before:
+                raise ServerError(f"{method} {path} → {reply.body}")
+            self.sleep(PAUSE)
+        return reply
+
+    def must(self, who: Caller, method: str, path: str, body: Any = None, key: str = "") -> Any:
+        """The body of a 2xx answer. Raises AssertionError for another."""
+        reply = self.ask(who, method, path, body, key)
+        if not 200 <= reply.status < 300:
+            raise AssertionError(f"{method} {path} → {reply.status} {reply.body}")
+        return reply.body

@@ -1,0 +1,78 @@
+"""A courier with books of its own: which label it sold for which parcel, which it took back, which parcels it has."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from monsoon_plugin.courier import Capability, Label, LabelRequest, Parcel, Purchase, Rate, RateRequest, TrackEvent, TrackNotice
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.plugin import Config, Ctx, Manifest, RawWebhook
+from simulation.providers.outside import Outside
+
+
+@dataclass
+class Sold:
+    """A label."""
+
+    op_key: str
+    order_id: str
+    number: str
+    parcel: Parcel
+    void: bool = False
+    scanned: bool = False
+
+
+class PostBooks:
+    """All labels, by our purchase's key."""
+
+    def __init__(self) -> None:
+        self.sold: dict[str, Sold] = {}
+
+    def sell(self, request: LabelRequest, op_key: str) -> Sold:
+        number = f"SIM{len(self.sold) + 1:09}"
+        return self.sold.setdefault(op_key, Sold(op_key, request.order_id, number, request.parcel))
+
+    def void(self, op_key: str) -> None:
+        sold = self.sold[op_key]
+        if sold.scanned:
+            raise PluginError(ErrorKind.CONFLICT, "the parcel is on its way", "scanned")
+        sold.void = True
+
+
+class PostConfig(Config):
+    pass
+
+
+class Post:
+    """The plug-in."""
+
+    config_model = PostConfig
+    manifest = Manifest(id="sim_post", version="1.0", api=1, kind="courier", allowed_hosts=("post.example",))
+
+    def __init__(self, books: PostBooks, outside: Outside) -> None:
+        self._books, self._outside = books, outside
+
+    def capability(self, config: PostConfig | None) -> Capability:
+        return Capability(labels=True, tracking="none", max_packages=20)
+
+    def check_config(self, ctx: Ctx[PostConfig]) -> None:
+        """Any config is good."""
+
+    def rates(self, ctx: Ctx[PostConfig], request: RateRequest) -> Sequence[Rate]:
+        return [Rate(id="parcel", service="parcel", price=395, days=(2, 3), currency=request.currency)]
+
+    def buy(self, ctx: Ctx[PostConfig], request: LabelRequest, op_key: str) -> Purchase:
+        sold = self._outside.call(f"post buy {op_key}", lambda: self._books.sell(request, op_key))
+        return Purchase(Label(tracking_number=sold.number))
+
+    def fetch(self, ctx: Ctx[PostConfig], op_key: str) -> Purchase | None:
+        sold = self._outside.call(f"post fetch {op_key}", lambda: self._books.sold.get(op_key))
+        return Purchase(Label(tracking_number=sold.number)) if sold else None
+
+    def void(self, ctx: Ctx[PostConfig], label: Label, op_key: str) -> None:
+        self._outside.call(f"post void {op_key}", lambda: self._books.void(op_key))
+
+    def track(self, ctx: Ctx[PostConfig], label: Label) -> Sequence[TrackEvent]:
+        return ()
+
+    def webhook(self, ctx: Ctx[PostConfig], raw: RawWebhook) -> TrackNotice | None:
+        return None

@@ -1,0 +1,83 @@
+"""One schedule: a seed, from its setting to rest, and what was wrong in the end."""
+
+import traceback
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from random import Random
+
+from simulation.faults import Rates
+from simulation.invariants.all import Violation, broken
+from simulation.observed import Observed
+from simulation.people import People
+from simulation.setting import FIRST_DAYS, Setting, load_reference, seeded, settle_in
+from simulation.story import Story
+from simulation.world import Place, World
+
+QUIET_ROUNDS = (60, 300, 3600, 3 * 3600, 12 * 3600, 86_400, 86_400, 86_400, 4 * 86_400, 8 * 86_400, 86_400)
+"""Seconds between the last rounds of sweeps, with all faults over: whatever can end by itself has ended then."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a schedule ended."""
+
+    seed: int
+    violations: list[Violation]
+    fingerprint: str
+    calls: int
+    history: list[str]
+
+
+@dataclass
+class Theatre:
+    """What every schedule of this process begins from."""
+
+    place: Place
+    setting: Setting
+    snapshot: bytes
+
+
+@cache
+def theatre() -> Theatre:
+    """Made once a process."""
+    place = Place()
+    world = World(place, seeded(), datetime.fromisoformat("2026-01-01T00:00:00+00:00"))
+    load_reference()
+    people = People(world.hub, world.random, world.history, world.scheduler.sleep, lambda: world.met)
+    setting = settle_in(people, world.scheduler.run)
+    return Theatre(place, setting, place.dynamodb.snapshot())
+
+
+def run(seed: int) -> Result:
+    """Play the schedule of `seed`."""
+    made = theatre()
+    made.place.dynamodb.restore(made.snapshot)
+    before, random = made.place.door.calls, Random(seed)
+    world = World(made.place, random, datetime.fromisoformat(random.choice(FIRST_DAYS)))
+    observed = Observed()
+    people = People(world.hub, random, world.history, world.scheduler.sleep, lambda: world.met)
+    story = Story(world, people, made.setting, observed)
+    violations = _played(world, story)
+    if not violations:
+        violations = broken(world, made.setting, people, observed)
+    return Result(seed, violations, world.history.fingerprint, made.place.door.calls - before, list(world.history.lines))
+
+
+def _played(world: World, story: Story) -> list[Violation]:
+    """Let the story run to its end, and everything come to rest. Answers what nobody expected on the way."""
+    world.faults.rates = Rates.drawn(world.random)
+    try:
+        story.begin()
+        world.scheduler.run()
+        world.faults.calm()
+        for seconds in QUIET_ROUNDS:
+            story.end()
+            world.scheduler.run()
+            world.messages.redrive()
+            world.sweep()
+            world.scheduler.run()
+            world.scheduler.sleep(seconds)
+    except Exception as error:  # the schedule's own failure is its result
+        return [Violation("no surprise", "".join(traceback.format_exception(error))[-3000:])]
+    return []

@@ -1,0 +1,116 @@
+"""Where every schedule begins: two suppliers with products, three storefronts, their providers. Made once, by the hub's own routes."""
+
+import random
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from hubclient.reference.documents import document, load_document
+from infra.templates import ROOT
+from shared.api.caller import Caller
+from shared.aws.objects import S3Objects
+from simulation.people import People
+
+REFERENCE = ROOT / "demo" / "reference"
+DOCUMENTS = (
+    ("taxonomy", "en", "categories.en.txt"), ("taxonomy", "zh", "categories.zh-CN.txt"), ("words", "en", "words.en.txt"),
+    ("words", "zh", "words.zh.txt"), ("dangerous-goods", "en", "dangerous-goods.csv"), ("fx", "en", "fx.csv"),
+)  # fmt: skip
+NAMES = ("Walnut bowl", "Oak tray", "Ash spoon", "Linen towel")
+STOCK = (3, 8, 5, 20)
+OPERATOR = Caller("acc_00000000000000000OPERATOR", frozenset({"operator", "auditor"}), True)
+ADDRESS = {"name": "Ada Buyer", "lines": ["1 Harbour Street"], "city": "Bristol", "postal_code": "BS1 5TR", "country": "GB"}
+PAYERS = ("sim_card", "sim_later", "cash_on_delivery")
+PLACES = {"currency": "GBP", "zones": [{"name": "All", "countries": ["*"], "bands": [{"max_weight": 20_000, "prices": [395]}]}]}
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A storefront, and how it is paid and sends."""
+
+    storefront_id: str
+    owner: Caller
+    payer: str
+
+    @property
+    def path(self) -> str:
+        return f"/v1/storefronts/{self.storefront_id}"
+
+
+@dataclass(frozen=True)
+class Goods:
+    """An offer, its supplier, and what the supplier counted at first."""
+
+    offer_id: str
+    product_id: str
+    supplier: Caller
+    body: dict[str, Any]
+
+
+@dataclass
+class Setting:
+    """Everybody and everything that schedules play with."""
+
+    suppliers: list[Caller] = field(default_factory=list)
+    shops: list[Shop] = field(default_factory=list)
+    goods: list[Goods] = field(default_factory=list)
+
+
+def load_reference() -> None:
+    """The operator's data that audit and checkout need."""
+    objects = S3Objects("ReferenceBucket")
+    for kind, language, name in DOCUMENTS:
+        load_document(objects, kind, language, document(kind, [REFERENCE / name]))
+
+
+def product(number: int) -> dict[str, Any]:
+    """A product's body."""
+    name = NAMES[number]
+    return {
+        "sku": f"sim-{number}", "texts": {"en": {"title": name}, "zh": {"title": f"货物 {number}"}}, "category": "hg",
+        "price": {"amount": 1000 + 700 * number, "currency": "GBP"}, "stock": STOCK[number], "weight": 400,
+        "size": {"length": 200, "width": 200, "height": 80}, "hs_code": "441990", "origin": "CN",
+    }  # fmt: skip
+
+
+def settle_in(people: People, drain: Any) -> Setting:
+    """Let merchants move in. `drain` lets all messages arrive."""
+    setting = Setting()
+    for number in range(2):
+        setting.suppliers.append(Caller(f"acc_0000000000000000000SUPPL{number}", frozenset({"supplier"}), True))
+    made = []
+    for number in range(len(NAMES)):
+        supplier, body = setting.suppliers[number % 2], product(number)
+        made.append((supplier, body, people.must(supplier, "POST", "/v1/products", body)["product_id"]))
+    for number, payer in enumerate(PAYERS):
+        owner = Caller(f"acc_0000000000000000000STORE{number}", frozenset({"storefront"}), True)
+        rules = {"selection": {"categories": ["hg"]}, "price_rule": {"margin_per_mille": 250}, "open": True}
+        shop = people.must(owner, "POST", "/v1/storefronts", {"name": "A shop", "languages": ["en", "zh"]} | rules)
+        setting.shops.append(Shop(shop["id"], owner, payer))
+        _install(people, setting.shops[-1])
+    drain()
+    for supplier, body, product_id in made:
+        offer = people.must(supplier, "GET", f"/v1/catalog/products/{product_id}")
+        setting.goods.append(Goods(offer["offer_id"], product_id, supplier, body))
+    return setting
+
+
+def _install(people: People, shop: Shop) -> None:
+    config = {"currencies": ["GBP"]} if shop.payer == "cash_on_delivery" else {}
+    courier = {"plugin": "sim_post", "config": {}} if shop.payer != "sim_later" else {"plugin": "table_rate", "config": PLACES}
+    for kind, body in (
+        ("payment", {"plugin": shop.payer, "config": config}),
+        ("courier", courier),
+        ("clearing", {"plugin": "sim_bank", "config": {}}),
+    ):
+        people.must(shop.owner, "POST", f"{shop.path}/{kind}-installations", {"mode": "live", **body})
+
+
+FIRST_DAYS = ("2026-12-30T21:40:00+00:00", "2026-03-28T23:30:00+00:00", "2026-10-24T22:50:00+00:00", "2026-06-14T09:00:00+00:00")
+"""A year's end, nights of daylight saving, a plain day: where schedules begin."""
+SETTLED = timedelta(days=1)
+
+
+def seeded() -> random.Random:
+    """Of the setting itself, the same for every schedule."""
+    return random.Random(0)

@@ -1,0 +1,167 @@
+"""One process with the whole hub in it: its AWS, its messages, its providers, its clock. A schedule begins from the setting's snapshot."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from simulation.aws.environment import environment
+
+os.environ |= environment()
+
+from simulation.aws.door import Door
+from simulation.aws.dynamodb import DynamoDb, Record
+from simulation.aws.keys import Kms, Secrets
+from simulation.aws.messages import Messages, Queue, Sns, Sqs
+from simulation.aws.objects import S3
+from simulation.aws.streams import Reader, Shard, Streams
+from simulation.faults import NONE, Fault, Faults
+from simulation.history import History
+from simulation.providers.bank import Bank, BankBooks
+from simulation.providers.card import Card, CardBooks
+from simulation.providers.outside import Outside
+from simulation.providers.post import Post, PostBooks
+from simulation.scheduler import ProcessDied, Scheduler
+from simulation.virtual_clock import VirtualClock
+
+if TYPE_CHECKING:
+    from simulation.hub import Hub
+
+PUBLISHED = frozenset(
+    {"UploadsTable", "AuditTable", "CatalogTable", "StorefrontsTable", "FanoutTable", "OrdersTable", "PaymentsTable", "ShippingTable",
+     "SettlementTable"}
+)  # fmt: skip
+MOST_WORKERS = 2
+"""Workers of one queue at a time."""
+SWEEPS = (("orders", "sweep"), ("payments", "sweep"), ("shipping", "sweep"), ("settlement", "sweep"))
+OWN_QUEUES = {
+    "SanctionsQueueUrl": ("catalog", "sanctions"), "RowsQueueUrl": ("uploads", "rows"), "DeliveriesQueueUrl": ("fanout", "deliver"),
+    "CatchupsQueueUrl": ("fanout", "deliver"),
+}  # fmt: skip
+
+
+class Place:
+    """What lives as long as the process: stand-ins, tables, imported handlers. One a process."""
+
+    def __init__(self) -> None:
+        self.door = Door()
+        self.door.open()
+        self.dynamodb, self.s3 = DynamoDb(), S3()
+        self.door.services = {"dynamodb": self.dynamodb, "s3": self.s3, "kms": Kms(), "secretsmanager": Secrets()}
+
+
+class World:
+    """One schedule's world. All its choices come from `random`."""
+
+    def __init__(self, place: Place, random: Random, start: datetime) -> None:
+        from simulation.hub import Hub  # noqa: PLC0415 (the services read the environment that this module sets)
+
+        self.place, self.random = place, random
+        self.clock = VirtualClock(start.astimezone(UTC))
+        self.history = History(self.clock)
+        self.scheduler = Scheduler(random, self.clock, self.history)
+        self.faults = Faults(random, NONE)
+        self.met = 0
+        """Faults so far."""
+        self.messages = Messages(self.clock, lambda: self.faults)
+        self.messages.arrived = self._arrived
+        self.workers: dict[str, int] = {}
+        self.card, self.post, self.bank = CardBooks(), PostBooks(), BankBooks()
+        outside = Outside()
+        outside.meet, outside.die = self._meet, self._die
+        place.door.meet, place.door.die = self._meet, self._die
+        place.door.services |= {"sns": Sns(self.messages), "sqs": Sqs(self.messages)}
+        plugins: dict[str, dict[str, Any]] = {
+            "payments": {
+                "sim_card": Card("sim_card", "at_once", self.card, outside), "sim_later": Card("sim_later", "by_hand", self.card, outside),
+            },
+            "shipping": {"sim_post": Post(self.post, outside)},
+            "settlement": {"sim_bank": Bank(self.bank, outside)},
+        }  # fmt: skip
+        self.hub: Hub = Hub(self.clock, self.scheduler.sleep, random, note=self.history.add, plugins=plugins)
+        self.streams = Streams(self._woken)
+        self.streams.follow(Reader("publish", PUBLISHED, _has_event, lambda records: self._give("publish", "handler", records)))
+        self.streams.follow(
+            Reader("stock", frozenset({"OrdersTable"}), _of_stock, lambda records: self._give("orders", "stock", records))
+        )  # fmt: skip
+        place.dynamodb.changed = self.streams.changed
+
+    def spawn(self, name: str, act: Callable[[], None], after: float = 0.0) -> None:
+        self.scheduler.spawn(name, act, timedelta(seconds=after))
+
+    def sweep(self) -> None:
+        """Let every service's schedule run once, each in an actor of its own."""
+        for service, entry in SWEEPS:
+            self.spawn(f"{service} {entry}", lambda service=service, entry=entry: self._swept(service, entry))  # type: ignore[misc]
+
+    def _swept(self, service: str, entry: str) -> None:
+        try:
+            self.hub.run(service, entry, {})
+        except ProcessDied:
+            raise
+        except Exception as error:  # the schedule comes again in a minute; a fault may well end one run
+            self.history.add(f"{service} {entry} failed: {error!r}")
+            if not self.met:
+                raise
+
+    def _meet(self, call: str) -> Fault | None:
+        """Every call that leaves a process: others act first, some time passes, and something may go wrong."""
+        self.scheduler.turn()
+        self.clock.advance(timedelta(milliseconds=self.random.randint(1, 15)))
+        fault = self.faults.at_call()
+        if fault:
+            self.met += 1
+        self.history.add(f"{call}{f' ! {fault}' if fault else ''}")
+        return fault
+
+    def _die(self) -> None:
+        raise ProcessDied
+
+    def _give(self, service: str, entry: str, records: list[Record]) -> None:
+        try:
+            self.hub.run(service, entry, {"Records": records})
+        except ProcessDied as died:
+            raise RuntimeError("the reader's process died") from died
+
+    def _woken(self, shard: Shard, reader: Reader) -> None:
+        self.spawn(shard.name, lambda: reader.read_all(shard, self.random, self.scheduler.sleep), self.random.random())
+
+    def _arrived(self, queue: Queue, seconds: float) -> None:
+        self.spawn(f"{queue.name} worker", lambda: self._work(queue), seconds)
+
+    def _work(self, queue: Queue) -> None:
+        """Take what can be seen of a queue, once; another worker comes for what is left."""
+        if self.workers.get(queue.name, 0) >= MOST_WORKERS:
+            self.spawn(f"{queue.name} worker", lambda: self._work(queue), 0.5)
+            return
+        seen = [message for message in queue.messages if message.seen_from <= self.clock.now]
+        if not seen:
+            return
+        self.random.shuffle(seen)
+        batch = seen[: self.random.randint(1, 10)]
+        for message in batch:
+            queue.messages.remove(message)
+            message.received += 1
+        self.workers[queue.name] = self.workers.get(queue.name, 0) + 1
+        service, entry = OWN_QUEUES.get(queue.name, (queue.name, "worker"))
+        try:
+            failed = self.hub.batch(service, entry, batch)
+        except (ProcessDied, Exception) as error:
+            self.history.add(f"{queue.name} worker failed: {error!r}")
+            failed = batch
+        finally:
+            self.workers[queue.name] -= 1
+        for message in failed:
+            self.messages.failed(queue, message)
+
+
+def _has_event(record: Record) -> bool:
+    return "event" in record["dynamodb"].get("NewImage", {})
+
+
+def _of_stock(record: Record) -> bool:
+    """As the template's filter has it: an offer's stock that reaches 0 or leaves it."""
+    images = [record["dynamodb"].get(name, {}) for name in ("OldImage", "NewImage")]
+    keys = record["dynamodb"]["Keys"]
+    return keys["sk"]["S"] == "offer" and any(image.get(name, {}).get("N") == "0" for image in images for name in ("quantity", "declared"))
