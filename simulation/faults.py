@@ -24,9 +24,18 @@ class Rates:
     """A message comes minutes or hours late."""
 
     @classmethod
-    def drawn(cls, random: Random) -> "Rates":
-        calls = {kind: random.choice(LEVELS) for kind in KINDS}
-        return cls(calls, doubled=random.choice((0.0, 0.05, 0.2)), late=random.choice((0.0, 0.05, 0.2)))
+    def drawn(cls, random: Random, without: frozenset[str] = frozenset()) -> "Rates":
+        """The rates of one schedule; 0 for the kinds that are left out."""
+        rates = {kind: random.choice(LEVELS) for kind in KINDS}
+        doubled, late = random.choice((0.0, 0.05, 0.2)), random.choice((0.0, 0.05, 0.2))
+        calls: dict[Fault, float] = {kind: 0.0 if kind in without else rate for kind, rate in rates.items()}
+        return cls(calls, doubled=0.0 if "doubled" in without else doubled, late=0.0 if "late" in without else late)
+
+    @property
+    def kinds(self) -> list[str]:
+        """What can go wrong with these rates."""
+        named = {**self.calls, "doubled": self.doubled, "late": self.late}
+        return [kind for kind, rate in named.items() if rate]
 
 
 NONE = Rates({}, 0.0, 0.0)

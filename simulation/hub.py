@@ -28,10 +28,6 @@ HOSTS = {"payments": ("payment", "payments"), "shipping": ("courier", "couriers"
 """Service → the family of plug-ins that it hosts, and its path."""
 
 
-class Gone(Exception):
-    """The process that should have answered is gone, or the answer came too late: API Gateway says 502."""
-
-
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What a caller over HTTP gets."""
@@ -78,7 +74,7 @@ class Hub:
         self._log: Any = ErrorLog(note)
 
     def call(self, caller: Caller | None, method: str, path: str, body: Any = None, key: str = "") -> Reply:
-        """Send one request. Raises Gone where no answer comes."""
+        """Send one request. Raises ProcessDied where the process ends before it answers."""
         service, resource, parameters = self._routed(method, path)
         headers = {"Content-Type": "application/json"} | ({"Idempotency-Key": key} if key else {})
         payload = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()

@@ -7,7 +7,8 @@ from typing import Any
 
 from shared.api.caller import Caller
 from simulation.history import History
-from simulation.hub import Gone, Hub, Reply
+from simulation.hub import Hub, Reply
+from simulation.scheduler import ProcessDied
 
 MOST_SENT = 6
 PAUSE = 2.0
@@ -40,7 +41,7 @@ class People:
             before = self.troubled()
             try:
                 reply = self.hub.call(who, method, path, body, key)
-            except Gone:
+            except ProcessDied:  # the server's: whoever asked hears nothing, and asks again
                 reply = Reply(502, None)
             told = str(reply.body["type"]).rpartition(":")[2] if reply.status >= 400 and reply.body else ""
             self.history.add(f"{method} {path} → {reply.status} {told}")

@@ -1,89 +1,118 @@
-"""Who does what in one schedule, and about when: drawn from the seed."""
+"""Who does what in one schedule, and about when: drawn from the seed. Every act has a name, so that a failing seed can be shrunk."""
 
-from random import Random
+from collections.abc import Callable
 from typing import Any
 
 from simulation.actors.merchant import Merchant
+from simulation.actors.operator import Operator
 from simulation.actors.shopper import Shopper
 from simulation.actors.supplier import Supplier
 from simulation.observed import Observed
 from simulation.people import People
-from simulation.setting import OPERATOR, Setting, Shop
+from simulation.setting import Setting, Shop
 from simulation.world import World
 
 SOON = (0.0, 0.05, 1.0, 30.0)
 LATER = (1.0, 60.0, 3600.0, 20 * 3600.0)
 MOST_ORDERS = 4
+Act = Callable[[], None]
 
 
 class Story:
-    """One schedule's people and their plans."""
+    """One schedule's people and their plans; `without` names the acts that are left out."""
 
-    def __init__(self, world: World, people: People, setting: Setting, observed: Observed) -> None:
-        self.world, self.setting, self.random = world, setting, world.random
+    def __init__(self, world: World, people: People, setting: Setting, observed: Observed, without: frozenset[str]) -> None:
+        self.world, self.setting, self.random, self._without = world, setting, world.random, without
         self.shopper = Shopper(people, setting, observed, self.random)
         self.merchant = Merchant(people, observed, self.random)
         self.supplier = Supplier(people, observed, self.random, world.clock)
-        self.people, self.observed = people, observed
+        self.operator = Operator(people, self.random)
+        self.acts: list[str] = []
+        """Those that were planned."""
 
     def begin(self) -> None:
-        """Let everybody begin."""
+        """Let everybody make their plans."""
         focus = self.random.choice(self.setting.shops)
-        for number in range(self.random.randint(1, MOST_ORDERS)):
+        for n in range(self.random.randint(1, MOST_ORDERS)):
             shop = focus if self.random.random() < 0.7 else self.random.choice(self.setting.shops)
-            self._soon(f"shopper {number}", lambda shop=shop: self._shop(shop))  # type: ignore[misc]
-        for _ in range(self.random.choice((0, 0, 1, 2))):
-            goods = self.random.choice(self.setting.goods)
-            self._later("supplier adjusts", lambda goods=goods: self.supplier.adjust(goods))  # type: ignore[misc]
+            self._plan(f"shopper {n}", SOON, self._shopping(f"shopper {n}", shop))
+        for n in range(self.random.choice((0, 0, 1, 2))):
+            self._plan(f"adjustment {n}", LATER, self._adjustment())
+        for n in range(self.random.choice((0, 0, 1, 2))):
+            self._plan(f"count {n}", LATER, self._count())
         if self.random.random() < 0.3:
-            self._later("recall", self._recall)
-        for _ in range(self.random.randint(0, 3)):
-            self.world.spawn("sweeps", self.world.sweep, self._after(LATER))
-        for _ in range(self.random.randint(1, 4)):
-            supplier = self.random.choice(self.setting.suppliers)
-            self._later("supplier sends", lambda supplier=supplier: self.supplier.send_all(supplier))  # type: ignore[misc]
+            self._plan("recall", LATER, self._recalling())
+        if self.random.random() < 0.1:
+            self._plan("suspension", LATER, self._suspending())
+        for n in range(self.random.randint(0, 3)):
+            self._plan(f"sweeps {n}", LATER, self.world.sweep)
+        for n in range(self.random.randint(1, 4)):
+            self._plan(f"sending {n}", LATER, self._sending(self.random.choice(self.setting.suppliers)))
 
     def end(self) -> None:
         """Let suppliers send and deliver whatever is ready, as they do in the end."""
         for supplier in self.setting.suppliers:
-            self.world.spawn("supplier sends", lambda supplier=supplier: self.supplier.send_all(supplier))  # type: ignore[misc]
-            self.world.spawn("courier delivers", lambda supplier=supplier: self.supplier.deliver_all(supplier), 3600.0)  # type: ignore[misc]
+            self.world.spawn("supplier sends", self._sending(supplier))
+            self.world.spawn("courier delivers", self._delivering(supplier), 3600.0)
 
-    def _shop(self, shop: Shop) -> None:
-        order = self.shopper.order(shop)
-        if order is None:
-            return
-        if self.random.random() < 0.9:
-            for _ in range(2 if self.random.random() < 0.15 else 1):
-                self.world.spawn("shopper pays", lambda: self.shopper.pay(shop, order), self._after(SOON))
-        if shop.payer == "sim_later":
-            self._later("merchant captures", lambda: self.merchant.capture(shop, order["id"]))
-        self._follow_up(shop, order)
+    def _shopping(self, name: str, shop: Shop) -> Act:
+        def act() -> None:
+            order = self.shopper.order(shop)
+            if order is None:
+                return
+            for n in range(self.random.choice((0, 1, 1, 1, 1, 1, 2))):
+                self._plan(f"{name} pays {n}", SOON, lambda: self.shopper.pay(shop, order))
+            if shop.payer == "sim_later":
+                self._plan(f"{name} captured", LATER, lambda: self.merchant.capture(shop, order["id"]))
+            self._follow_up(name, shop, order)
 
-    def _follow_up(self, shop: Shop, order: dict[str, Any]) -> None:
+        return act
+
+    def _follow_up(self, name: str, shop: Shop, order: dict[str, Any]) -> None:
         if self.random.random() < 0.25:
-            self._later("merchant cancels", lambda: self.merchant.cancel(shop, order["id"]))
-        for _ in range(self.random.choice((0, 0, 1, 2))):
-            self._later("merchant refunds", lambda: self.merchant.refund(shop, order))
+            self._plan(f"{name} cancelled", LATER, lambda: self.merchant.cancel(shop, order["id"]))
+        for n in range(self.random.choice((0, 0, 1, 2))):
+            self._plan(f"{name} refunded {n}", LATER, lambda: self.merchant.refund(shop, order))
         if self.random.random() < 0.5:
-            for supplier in self.setting.suppliers:
-                self._later("supplier sends", lambda supplier=supplier: self.supplier.send_all(supplier))  # type: ignore[misc]
+            for n, supplier in enumerate(self.setting.suppliers):
+                self._plan(f"{name} sent {n}", LATER, self._sending(supplier))
 
-    def _recall(self) -> None:
+    def _adjustment(self) -> Act:
         goods = self.random.choice(self.setting.goods)
-        body = {"reason": "unsafe", "supplier_id": goods.supplier.account_id}
-        self.people.ask(OPERATOR, "POST", f"/v1/catalog/products/{goods.product_id}/recall", body)
-        if self.random.random() < 0.6:
-            self.world.scheduler.sleep(self._after(LATER))
-            body = {"supplier_id": goods.supplier.account_id}
-            self.people.ask(OPERATOR, "POST", f"/v1/catalog/products/{goods.product_id}/reinstatement", body)
+        return lambda: self.supplier.adjust(goods)
 
-    def _soon(self, name: str, act: Any) -> None:
-        self.world.spawn(name, act, self._after(SOON))
+    def _count(self) -> Act:
+        goods = self.random.choice(self.setting.goods)
+        return lambda: self.supplier.count(goods)
 
-    def _later(self, name: str, act: Any) -> None:
-        self.world.spawn(name, act, self._after(LATER))
+    def _recalling(self) -> Act:
+        goods, again = self.random.choice(self.setting.goods), self.random.random() < 0.6
 
-    def _after(self, choices: tuple[float, ...]) -> float:
-        """Seconds: often exactly the same, so that people act at the same moment."""
-        return self.random.choice(choices) * self.random.choice((1.0, 1.0, self.random.random()))
+        def act() -> None:
+            self.operator.recall(goods)
+            if again:
+                self._plan("reinstatement", LATER, lambda: self.operator.reinstate(goods))
+
+        return act
+
+    def _suspending(self) -> Act:
+        supplier = self.random.choice(self.setting.suppliers)
+
+        def act() -> None:
+            self.operator.suspend(supplier)
+            self._plan("suspension over", LATER, lambda: self.operator.let_sell(supplier))
+
+        return act
+
+    def _sending(self, supplier: Any) -> Act:
+        return lambda: self.supplier.send_all(supplier)
+
+    def _delivering(self, supplier: Any) -> Act:
+        return lambda: self.supplier.deliver_all(supplier)
+
+    def _plan(self, name: str, about: tuple[float, ...], act: Act) -> None:
+        """Let `act` be done at one of these times, in seconds from now: often exactly, so that people act at the same moment."""
+        seconds = self.random.choice(about) * self.random.choice((1.0, 1.0, self.random.random()))
+        self.acts.append(name)
+        if name not in self._without:
+            self.world.spawn(name, act, seconds)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from functools import cache
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from simulation.aws.environment import environment
 
 os.environ |= environment()
 
+from shared.aws.clients import session
 from simulation.aws.door import Door
 from simulation.aws.dynamodb import DynamoDb, Record
 from simulation.aws.keys import Kms, Secrets
@@ -49,6 +51,8 @@ class Place:
         self.door.open()
         self.dynamodb, self.s3 = DynamoDb(), S3()
         self.door.services = {"dynamodb": self.dynamodb, "s3": self.s3, "kms": Kms(), "secretsmanager": Secrets()}
+        made = session()
+        made.create_client = cache(made.create_client)  # type: ignore[method-assign] (a client keeps nothing; making one costs 10 CPU-ms)
 
 
 class World:

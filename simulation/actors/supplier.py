@@ -1,15 +1,15 @@
 """A supplier: sends its parcels, counts its stock, changes its products."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
-from collections.abc import Callable
 from typing import Any
 
+from shared.api.caller import Caller
 from simulation.observed import Observed, Sent
 from simulation.people import People
 from simulation.setting import Goods
-from shared.api.caller import Caller
 
 READY = ("labeled", "manifested")
 
@@ -40,6 +40,14 @@ class Supplier:
         reply = self.people.ask(goods.supplier, "POST", f"/v1/offers/{goods.offer_id}/stock-adjustments", body)
         if reply.status == 201:
             self.observed.adjusted[goods.offer_id] += delta
+
+    def count(self, goods: Goods) -> None:
+        """Upload the product again, with what was counted just now: as many as before, or more or fewer."""
+        number = max(0, goods.body["stock"] + self.random.choice((-2, -1, 0, 0, 3)))
+        body = {**goods.body, "stock": number}
+        reply = self.people.ask(goods.supplier, "POST", "/v1/products", body)
+        if reply.status in (200, 201, 202):
+            self.observed.counted.setdefault(goods.offer_id, []).append((self.now(), number))
 
     def _send(self, who: Caller, shipment: dict[str, Any]) -> None:
         told: dict[str, Any] = {"state": "dispatched"}
