@@ -13,7 +13,7 @@ N ?= 1000000
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install hooks run test unit flow coverage check imports format roles bench bench-fanout replay openapi providers conformance sdk new-plugin \
+.PHONY: help install hooks run test unit flow coverage check imports format roles bench bench-fanout simulate replay openapi providers conformance sdk new-plugin \
   lock validate build deploy clean
 
 help:  ## list the targets
@@ -73,6 +73,9 @@ bench: install  ## count AWS calls, capacity units, CPU and bytes; measure order
 
 bench-fanout: install  ## publish and recall for a million storefronts, beside a thousand and one (N, ARGS)
 	@$(BIN)/python -m bench.fanout --count $(N) $(ARGS)
+
+simulate: install  ## play schedules of the whole hub under every fault (N=1000 fresh seeds; SEED=7 plays that one again; ARGS)
+	@$(BIN)/python -m simulation $(if $(SEED),--seed $(SEED)) $(if $(filter command line environment,$(origin N)),--count $(N)) $(ARGS)
 
 replay: install  ## replay a retailer's real orders (FILE, INVOICES, ARGS)
 	@$(BIN)/python -m tools.replay $(FILE) --invoices $(INVOICES) $(ARGS)

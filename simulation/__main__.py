@@ -5,6 +5,7 @@ python -m simulation --seed 7                the schedule of seed 7, its history
 """
 
 import argparse
+import logging
 import secrets
 import sys
 import time
@@ -25,6 +26,7 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=0, help="processes; one a core unless said")
     parser.add_argument("--lines", type=int, default=SHOWN, help="of a history")
     asked = parser.parse_args()
+    logging.disable()  # what services log of every fault is in the history, shorter
     if asked.count is None and asked.seed is not None:
         without = frozenset(filter(None, asked.without.split(",")))
         result = run(asked.seed, without)
@@ -50,7 +52,7 @@ def _many(first: int, count: int, workers: int, lines: int) -> int:
 
 def show(result: Result, without: frozenset[str], lines: int) -> None:
     """Print a schedule: how to play it again, what broke, the end of its history."""
-    again = f' ARGS="--without \'{",".join(sorted(without))}\'"' if without else ""
+    again = f" ARGS=\"--without '{','.join(sorted(without))}'\"" if without else ""
     print(f"make simulate SEED={result.seed}{again}    fingerprint {result.fingerprint}")
     print("\n".join(result.history[-lines:]))
     for violation in result.violations:

@@ -34,7 +34,7 @@ class Rates:
     @property
     def kinds(self) -> list[str]:
         """What can go wrong with these rates."""
-        named = {**self.calls, "doubled": self.doubled, "late": self.late}
+        named: dict[str, float] = {str(kind): rate for kind, rate in self.calls.items()} | {"doubled": self.doubled, "late": self.late}
         return [kind for kind, rate in named.items() if rate]
 
 

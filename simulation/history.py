@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 
-KEPT = 400
+KEPT = 300
 """Lines of the end of a history."""
 
 
@@ -15,13 +15,13 @@ class History:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now, self._digest = now, hashlib.sha256()
         self.lines: deque[str] = deque(maxlen=KEPT)
-        self.counted = 0
 
-    def add(self, text: str) -> None:
+    def add(self, text: str, *, shown: bool = True) -> None:
+        """`shown`: whether a reader needs the line; the fingerprint holds it in any case."""
         line = f"{self._now():%m-%d %H:%M:%S.%f} {text}"
         self._digest.update(line.encode())
-        self.lines.append(line)
-        self.counted += 1
+        if shown:
+            self.lines.append(line)
 
     @property
     def fingerprint(self) -> str:

@@ -4,6 +4,7 @@ An instance serves one call at a time, and is gone when its process dies; anothe
 """
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -11,6 +12,7 @@ from random import Random
 from typing import Any
 
 from app import SERVICES, Request, rest_event
+from monsoon_plugin.plugin import Kind
 from shared.api.caller import Caller
 from shared.api.service import Service
 from shared.optimistic_retry import Retry
@@ -18,13 +20,17 @@ from shared.providers.credentials import Credentials
 from shared.providers.installation_store import InstallationStore
 from shared.providers.installations import Installations
 from shared.providers.kms_keys import KmsKeys
-from shared.providers.places import Places
+from shared.providers.places import Places, ProviderSettings
 from shared.settings import settings_of
 from simulation.aws.messages import Message
 from simulation.providers.registry import SimulatedRegistry
 from simulation.virtual_clock import VirtualClock
 
-HOSTS = {"payments": ("payment", "payments"), "shipping": ("courier", "couriers"), "settlement": ("clearing", "clearing")}
+HOSTS: dict[str, tuple[Kind, str]] = {
+    "payments": ("payment", "payments"),
+    "shipping": ("courier", "couriers"),
+    "settlement": ("clearing", "clearing"),
+}
 """Service → the family of plug-ins that it hosts, and its path."""
 
 
@@ -127,24 +133,17 @@ class Hub:
 
     def _given(self, service: str, bootstrap: Any) -> dict[str, Any]:
         """What every service is given instead of the machine's own: clock, randomness, pauses; a host, its plug-ins."""
-        if service == "publish":
-            return {}
-        given: dict[str, Any] = {"clock": self._clock}
-        wanted = bootstrap.Services.__init__.__annotations__
-        given |= {"retry": self._retry} if "retry" in wanted else {}
-        given |= {"random": self._random.randbytes} if "random" in wanted else {}
-        given |= {"seconds": self._clock.seconds} if "seconds" in wanted else {}
+        offered = {"clock": self._clock, "seconds": self._clock.seconds, "retry": self._retry, "random": self._random.randbytes}
+        given = {name: part for name, part in offered.items() if name == "clock" or hasattr(bootstrap.Services, name)}
         if service in HOSTS:
-            given["installations"] = self._installations(service, bootstrap)
+            kind, path = HOSTS[service]
+            registry: Any = SimulatedRegistry(kind, self._plugins[service])
+            store = InstallationStore(os.environ[f"{service.upper()}_TABLE"])
+            credentials = Credentials(KmsKeys(os.environ["CREDENTIALS_KEY"]), self._clock.seconds)
+            given["installations"] = Installations(
+                registry, store, credentials, self._clock, Places.of(settings_of(ProviderSettings), path)
+            )
         return given
-
-    def _installations(self, service: str, bootstrap: Any) -> Installations[Any]:
-        kind, path = HOSTS[service]
-        settings = settings_of(getattr(bootstrap, "PayoutSettings", bootstrap.Settings))
-        registry: Any = SimulatedRegistry(kind, self._plugins[service])  # type: ignore[arg-type]
-        store = InstallationStore(getattr(settings, f"{service}_table"))
-        credentials = Credentials(KmsKeys(settings.credentials_key), self._clock.seconds)
-        return Installations(registry, store, credentials, self._clock, Places.of(settings, path))
 
     @staticmethod
     def _known_routes() -> list[tuple[str, str, str, list[str]]]:
@@ -159,6 +158,10 @@ class Hub:
     def _routed(self, method: str, path: str) -> tuple[str, str, dict[str, str]]:
         parts = path.split("?")[0].split("/")
         for service, known, resource, wanted in self._routes:
-            if known == method and len(wanted) == len(parts) and all(w == p or w.startswith("{") for w, p in zip(wanted, parts, strict=True)):
+            if (
+                known == method
+                and len(wanted) == len(parts)
+                and all(w == p or w.startswith("{") for w, p in zip(wanted, parts, strict=True))
+            ):
                 return service, resource, {w[1:-1]: p for w, p in zip(wanted, parts, strict=True) if w.startswith("{")}
         raise LookupError(f"{method} {path}")

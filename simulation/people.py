@@ -44,7 +44,7 @@ class People:
             except ProcessDied:  # the server's: whoever asked hears nothing, and asks again
                 reply = Reply(502, None)
             told = str(reply.body["type"]).rpartition(":")[2] if reply.status >= 400 and reply.body else ""
-            self.history.add(f"{method} {path} → {reply.status} {told}")
+            self.history.add(f"{method} {path} → {reply.status} {told}", shown=method != "GET" or reply.status >= 400)
             if reply.status < 500 and reply.status != 429 and told != "in-flight":
                 return reply
             if reply.status == 500 and self.troubled() == before:

@@ -74,10 +74,7 @@ class Scheduler:
             if self._turns > MOST_TURNS:
                 raise Endless(f"more than {MOST_TURNS} turns")
             self._wake()
-            if len(self._ready) > 1:
-                actor = self._ready.pop(self._random.randrange(len(self._ready)))
-            else:
-                actor = self._ready.pop()
+            actor = self._ready.pop(self._random.randrange(len(self._ready)))
             actor.switch()
             if self.failures:
                 raise self.failures[0]

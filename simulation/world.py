@@ -2,10 +2,10 @@
 
 import os
 from collections.abc import Callable
-from functools import cache
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulation.aws.environment import environment
 
@@ -27,15 +27,14 @@ from simulation.providers.post import Post, PostBooks
 from simulation.scheduler import ProcessDied, Scheduler
 from simulation.virtual_clock import VirtualClock
 
-if TYPE_CHECKING:
-    from simulation.hub import Hub
-
 PUBLISHED = frozenset(
     {"UploadsTable", "AuditTable", "CatalogTable", "StorefrontsTable", "FanoutTable", "OrdersTable", "PaymentsTable", "ShippingTable",
      "SettlementTable"}
 )  # fmt: skip
 MOST_WORKERS = 2
 """Workers of one queue at a time."""
+UNSEEN = ("Get", "Query", "BatchGet", "PublishBatch", "Decrypt", "GenerateDataKey")
+"""Calls that a reader of a history can do without, unless they fail."""
 SWEEPS = (("orders", "sweep"), ("payments", "sweep"), ("shipping", "sweep"), ("settlement", "sweep"))
 OWN_QUEUES = {
     "SanctionsQueueUrl": ("catalog", "sanctions"), "RowsQueueUrl": ("uploads", "rows"), "DeliveriesQueueUrl": ("fanout", "deliver"),
@@ -52,7 +51,7 @@ class Place:
         self.dynamodb, self.s3 = DynamoDb(), S3()
         self.door.services = {"dynamodb": self.dynamodb, "s3": self.s3, "kms": Kms(), "secretsmanager": Secrets()}
         made = session()
-        made.create_client = cache(made.create_client)  # type: ignore[method-assign] (a client keeps nothing; making one costs 10 CPU-ms)
+        made.create_client = cache(made.create_client)  # type: ignore[method-assign]  # a client keeps nothing, and costs 10 CPU-ms
 
 
 class World:
@@ -116,7 +115,7 @@ class World:
         fault = self.faults.at_call()
         if fault:
             self.met += 1
-        self.history.add(f"{call}{f' ! {fault}' if fault else ''}")
+        self.history.add(f"{call}{f' ! {fault}' if fault else ''}", shown=bool(fault) or not call.startswith(UNSEEN))
         return fault
 
     def _die(self) -> None:

@@ -40,7 +40,7 @@ class Shopper:
         for _ in range(3):
             if ticket:
                 reply = self.people.ask(shop.owner, "POST", f"{path}/payments", {"ticket": ticket})
-                if reply.status != 400 and reply.status != 422:
+                if reply.status not in {400, 422}:
                     return
             ticket = self.people.must(shop.owner, "GET", path).get("payment_ticket")
             if not ticket:

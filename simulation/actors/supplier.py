@@ -52,7 +52,7 @@ class Supplier:
     def _send(self, who: Caller, shipment: dict[str, Any]) -> None:
         told: dict[str, Any] = {"state": "dispatched"}
         if not shipment["tracking_number"]:
-            told["tracking_number"] = f"RR{self.random.randrange(10**9):09}GB"
+            told["tracking_number"] = f"OWN-{self.random.randrange(10**9):09}"
         reply = self.people.ask(who, "POST", f"/v1/shipments/{shipment['id']}/events", told)
         if reply.status == 200:
             units = {content["offer_id"]: content["quantity"] for content in reply.body["parcel"]["contents"]}

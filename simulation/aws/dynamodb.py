@@ -35,7 +35,7 @@ class DynamoDb:
         headers = {"x-amz-target": f"DynamoDB_20120810.{operation}"}
         status, told, body = _at_once(dynamodb.handle_request("POST", "/", headers, request["body"], {}))
         response = {"status_code": status, "headers": told, "body": body}
-        parsed = self._parser.parse(response, self._shapes.operation_model(operation).output_shape)
+        parsed = self._parser.parse(response, self._shapes.operation_model(operation).output_shape)  # type: ignore[arg-type]  # each has one
         if status >= 300:  # as botocore's endpoint does: what is told beside the code, such as a cancelled transaction's reasons
             parsed |= self._parser.parse(response, self._shapes.shape_for_error_code(parsed["Error"]["Code"]))
         if operation in WRITES and status == 200:
@@ -52,7 +52,7 @@ class DynamoDb:
 
     def restore(self, snapshot: bytes) -> None:
         """Let all tables hold what they held at the snapshot."""
-        for name, items in pickle.loads(snapshot).items():  # noqa: S301 (our own bytes of this process)
+        for name, items in pickle.loads(snapshot).items():
             table = self._table(name)
             table["items"] = defaultdict(dict, items)
             table.pop(dynamodb._INDEX_MEMBERS, None)

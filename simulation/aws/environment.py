@@ -22,12 +22,10 @@ def environment() -> dict[str, str]:
 
 def _resolved(value: Any, defaults: dict[str, str]) -> str:
     match value:
-        case {"Ref": name}:
+        case {"Ref": str(name)}:
             return defaults.get(name, name)
         case {"Fn::GetAtt": [_, output]}:
             return str(output).removeprefix("Outputs.")
         case {"Fn::Sub": text}:
             return str(text)
-        case dict():
-            return next(iter(value))
     return str(value)

@@ -25,8 +25,8 @@ def everything_ends(seen: Seen) -> Iterator[str]:
         if payment.unsettled:
             yield f"payment {payment.id} waits for {[(o.id, o.phase) for o in payment.unsettled]}"
     for shipment in seen.shipments:
-        order = seen.orders.get(shipment.order_id)
-        if shipment.state is S.PURCHASING or (shipment.state is S.DRAFT and order and order.state != "cancelled" and not shipment.held):
+        its = seen.orders.get(shipment.order_id)
+        if shipment.state is S.PURCHASING or (shipment.state is S.DRAFT and its and its.state != "cancelled" and not shipment.held):
             yield f"shipment {shipment.id} is {shipment.state}: {shipment.setback}"
 
 

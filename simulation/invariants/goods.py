@@ -18,7 +18,8 @@ def refunded_or_dispatched(seen: Seen) -> Iterator[str]:
         for line in order.lines:
             given = min(asked[line.offer_id], order.refunded_units(line.offer_id))
             if given + sent[line.offer_id] > line.quantity:
-                yield f"order {order.id}, {line.offer_id}: {line.quantity} bought, {given} refunded before dispatch, {sent[line.offer_id]} sent"
+                told = f"{line.quantity} bought, {given} refunded before dispatch, {sent[line.offer_id]} sent"
+                yield f"order {order.id}, {line.offer_id}: {told}"
 
 
 def parcels_hold_what_is_owed(seen: Seen) -> Iterator[str]:

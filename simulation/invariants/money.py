@@ -4,8 +4,8 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 
-from monsoon_plugin.payment import OperationKind
 from functions.payments.lifecycle.operation import Phase
+from monsoon_plugin.payment import OperationKind
 from simulation.invariants.seen import Seen
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 
 from functions.orders.inventory.inventory_items import ReplicaItem, stock_of
 from functions.orders.inventory.stock_item import StockItem
@@ -13,10 +14,13 @@ from functions.payments.payment_store import _payment
 from functions.settlement.ledger.ledger_items import JournalItem
 from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipping_items import ShipmentItem
+from shared.aws.dynamo import Item
 from simulation.observed import Observed
 from simulation.people import People
 from simulation.setting import Setting
 from simulation.world import World
+
+M = TypeVar("M", bound=Item)
 
 
 @dataclass(frozen=True)
@@ -60,11 +64,11 @@ class Seen:
     def journal(self) -> list[JournalItem]:
         return [_read(JournalItem, raw) for raw in self._items("SettlementTable") if "postings" in raw]
 
-    def _items(self, table: str) -> list[dict]:  # type: ignore[type-arg]
+    def _items(self, table: str) -> list[dict[str, Any]]:
         return self.world.place.dynamodb.items(table)
 
 
-def _read(model, raw):  # type: ignore[no-untyped-def]
+def _read(model: type[M], raw: dict[str, Any]) -> M:
     item = model()
     item.deserialize(raw)
     return item

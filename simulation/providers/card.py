@@ -128,7 +128,7 @@ class Card:
         self, ctx: Ctx[CardConfig], payment_id: str, provider_ref: str, since: datetime, refunds: Sequence[str] = ()
     ) -> PaymentView | None:
         charge = self._outside.call(f"card fetch {payment_id}", lambda: self._books.charges.get(payment_id))
-        return charge and charge.view()
+        return charge.view() if charge else None
 
     def webhook(self, ctx: Ctx[CardConfig], raw: RawWebhook) -> WebhookResult | None:
         event_id, payment_id, order_id = raw.body.decode().split()
