@@ -99,7 +99,7 @@ class PaymentsKept:
 
     kept: dict[tuple[str, str, int], Payment] = field(default_factory=dict)
     events: list[Message] = field(default_factory=list)
-    claims: set[tuple[str, str]] = field(default_factory=set)
+    handled: set[tuple[str, str]] = field(default_factory=set)
     references: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def of_order(self, tenant: str, order_id: str) -> list[Payment]:
@@ -126,14 +126,11 @@ class PaymentsKept:
         payment_id = self.references.get((tenant, reference))
         return next((p for p in self.kept.values() if p.id == payment_id), None)
 
-    def claim_notice(self, installation_id: str, event_id: str, until: datetime) -> bool:
-        if (installation_id, event_id) in self.claims:
-            return False
-        self.claims.add((installation_id, event_id))
-        return True
+    def was_handled(self, installation_id: str, event_id: str) -> bool:
+        return (installation_id, event_id) in self.handled
 
-    def release_notice(self, installation_id: str, event_id: str) -> None:
-        self.claims.discard((installation_id, event_id))
+    def mark_handled(self, installation_id: str, event_id: str, until: datetime) -> None:
+        self.handled.add((installation_id, event_id))
 
 
 def _key(payment: Payment) -> tuple[str, str, int]:

@@ -1,6 +1,7 @@
 """Looking up: what the provider holds, found by its reference or by ours."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -37,6 +38,15 @@ def test_a_payment_is_found_by_our_own_id(looking: Shop) -> None:
 def test_what_the_provider_does_not_know_is_none(online: Shop) -> None:
     payment = online.start()
     assert online.fetched(payment, reference="", payment_id="pay_00000000000000000000000000") is None
+
+
+def test_a_payment_of_another_amount_than_the_provider_holds_is_not_believed(online: Shop) -> None:
+    payment = online.captured()
+    other = replace(payment, amount=replace(payment.amount, amount=payment.amount.amount + 1), version=payment.version + 1)
+    assert online.store.save(other, None, online.now())
+    with pytest.raises(Unavailable):
+        online.looked_up(other)
+    assert online.reread(payment) == other
 
 
 def test_our_refunds_are_told_by_their_keys(looking: Shop, needs: Needs) -> None:

@@ -1,24 +1,23 @@
 """What shoppers and merchants do with payments: start, confirm, capture, cancel, refund; each at most once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from functions.payments.lifecycle.operation import Operation
-from functions.payments.lifecycle.payment import MOST_OPERATIONS, PROMISED, Payment
-from functions.payments.lifecycle.refunds import refundable
-from functions.payments.operation_runner import OperationRunner, Unsupported, amendment_call, confirmation_call
+from functions.payments.lifecycle.payment import MOST_OPERATIONS, MOST_REFUNDS, PROMISED, Payment
+from functions.payments.lifecycle.refunds import EXCEEDS, refundable
+from functions.payments.operation_runner import CircuitOpen, OperationRunner, Unsupported, amendment_call, confirmation_call
 from functions.payments.payment_start import PaymentStart, Start, begun_before
 from functions.payments.provider_data import provider_data
 from functions.payments.reconciliation.reconcile import reconcile
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.payment import Capability, OperationKind, State
 from shared.api.idempotency import Idempotency, InFlight
-from shared.errors import Conflict, Forbidden, Invalid, NotFound
+from shared.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 
-EXCEEDS = PluginError(ErrorKind.INVALID, "more than is left of the captured money", "exceeds_captured")
-MADE_ALREADY = frozenset({ErrorKind.CONFLICT, ErrorKind.INVALID})
-"""Refusals that a provider may also give to a change which it holds already; some have one word for both."""
+NOT_NOW = (CircuitOpen, InFlight, Unavailable)
+"""The provider cannot be asked now, or has not said what became of the last request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,29 +65,56 @@ class PaymentService:
         return self._amend(payment, _next(payment, OperationKind.CAPTURE, wanted))
 
     def cancel(self, payment: Payment) -> Payment:
-        """Give the payment up, unless its money has been taken. Raises Conflict while an operation of it is unsettled."""
-        payment = self._unblock(payment)
-        if not payment.live or payment.state is State.CAPTURED:
+        """Give the payment up, unless its money has been taken. Where the provider cannot be asked now, the sweep does it."""
+        if any(o.kind is OperationKind.CANCEL for o in payment.resendable):
             return payment
-        operation = _next(payment, OperationKind.CANCEL, payment.amount.amount)
-        done = self.runner.run(payment, operation, amendment_call(payment))
-        # The provider refuses to cancel what has been paid meanwhile: ask it what became of it.
-        return reconcile(self.runner, done) if done.live and done.online else done
+        try:
+            payment = self._unblock(payment)
+            if not payment.live or payment.state is State.CAPTURED:
+                return payment
+            payment = self.runner.run(payment, _next(payment, OperationKind.CANCEL, payment.amount.amount), amendment_call(payment))
+            # The provider refuses to cancel what has been paid meanwhile: ask it what became of it.
+            return reconcile(self.runner, payment) if payment.live and payment.online else payment
+        except Unsupported:
+            return payment
+        except NOT_NOW:
+            return self._written_down(payment, lambda p: _next(p, OperationKind.CANCEL, p.amount.amount))
 
     def refund(self, payment: Payment, refund_id: str, amount: int) -> Payment:
-        """Pay `amount` back for `refund_id`, once. More than what is left of the captured money is refused, and recorded."""
+        """Pay `amount` back for `refund_id`, once. Where the provider cannot be asked now, it is written down and the sweep pays it.
+
+        More than what is left of the captured money is refused, and so is what the plug-in cannot do; both are recorded and told.
+        """
         if payment.operation(refund_id) is not None:
             return payment
-        payment = self._unblock(payment)
         operation = Operation(id=refund_id, kind=OperationKind.REFUND, amount=amount)
-        if amount > refundable(payment):
-            return self.runner.update(payment, lambda p: p.with_operation(operation.failed(EXCEEDS)))
-        return self._amend(payment, operation)
+        if sum(o.kind is OperationKind.REFUND for o in payment.operations) >= MOST_REFUNDS:
+            raise Conflict(f"a payment has at most {MOST_REFUNDS} refunds")
+        try:
+            payment = self._unblock(payment)
+            if amount > refundable(payment):
+                return self.runner.update(payment, lambda p: p.with_operation(operation.ended(EXCEEDS)))
+            return self._amend(payment, operation)
+        except Unsupported as problem:
+            refusal = PluginError(ErrorKind.UNSUPPORTED, problem.detail)
+            return self.runner.update(payment, lambda p: p.with_operation(operation.ended(refusal)))
+        except NOT_NOW:
+            return self._written_down(payment, lambda p: operation)
 
     def _amend(self, payment: Payment, operation: Operation) -> Payment:
         """Do the operation; where the provider refuses it as if it were made already, ask: it may hold the change."""
         payment = self.runner.run(payment, operation, amendment_call(payment))
-        return reconcile(self.runner, payment) if payment.online and payment.operations[-1].error in MADE_ALREADY else payment
+        done = payment.operation(operation.id)
+        return reconcile(self.runner, payment) if payment.online and done and done.refused else payment
+
+    def _written_down(self, payment: Payment, make: Callable[[Payment], Operation]) -> Payment:
+        """`payment` with an operation that the sweep sends; one that was sent meanwhile stays as it is."""
+
+        def written(p: Payment) -> Payment:
+            operation = make(p)
+            return p if p.operation(operation.id) or not p.online else p.with_operation(operation.waiting())
+
+        return self.runner.update(self.runner.store.reread(payment), written)
 
     def _unblock(self, payment: Payment) -> Payment:
         """`payment` without an operation that keeps others back, the provider asked if need be. Raises InFlight while one does."""
@@ -96,7 +122,7 @@ class PaymentService:
             payment = reconcile(self.runner, payment)
         if payment.blocking:
             raise InFlight("the provider has not yet said what became of the last request: try again in a minute")
-        if len(payment.operations) >= MOST_OPERATIONS:
+        if sum(o.kind is not OperationKind.REFUND for o in payment.operations) >= MOST_OPERATIONS:
             raise Conflict(f"a payment has at most {MOST_OPERATIONS} operations")
         return payment
 

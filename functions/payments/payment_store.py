@@ -74,20 +74,17 @@ class PaymentStore:
             return None
         return next((p for p in self.of_order(tenant, found.order_id) if p.id == found.payment_id), None)
 
-    def claim_notice(self, installation_id: str, event_id: str, until: datetime) -> bool:
-        """Take a provider's notice, remembered until `until`; False if it was taken before."""
-        item = NoticeItem(f"notice#{installation_id}", event_id, expires_at=int(until.timestamp()))
+    def was_handled(self, installation_id: str, event_id: str) -> bool:
+        """Whether a provider's notice has been handled to its end before."""
         try:
-            item.save(condition=NoticeItem.pk.does_not_exist())
-        except PutError as error:
-            if not refused(error):
-                raise
+            NoticeItem.get(f"notice#{installation_id}", event_id)
+        except NoticeItem.DoesNotExist:
             return False
         return True
 
-    def release_notice(self, installation_id: str, event_id: str) -> None:
-        """Give a claimed notice back, so that the provider's next try counts."""
-        NoticeItem(f"notice#{installation_id}", event_id).delete()
+    def mark_handled(self, installation_id: str, event_id: str, until: datetime) -> None:
+        """Remember until `until` that a notice has been handled."""
+        NoticeItem(f"notice#{installation_id}", event_id, expires_at=int(until.timestamp())).save()
 
 
 def _key(payment: Payment) -> tuple[str, str]:

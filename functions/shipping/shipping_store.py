@@ -198,13 +198,17 @@ class ShippingStore:
             return None
         return self.shipment(found.supplier, found.shipment)
 
-    def claim(self, installation_id: str, event_id: str, until: datetime) -> bool:
-        """Take a courier's notice, remembered until `until`; False if it was taken before."""
-        return _put_once(NoticeItem(f"notice#{installation_id}", event_id, expires_at=int(until.timestamp())))
+    def was_handled(self, installation_id: str, event_id: str) -> bool:
+        """Whether a courier's notice has been handled to its end before."""
+        try:
+            NoticeItem.get(f"notice#{installation_id}", event_id)
+        except NoticeItem.DoesNotExist:
+            return False
+        return True
 
-    def release(self, installation_id: str, event_id: str) -> None:
-        """Give a claimed notice back, so that the courier's next try counts."""
-        NoticeItem(f"notice#{installation_id}", event_id).delete()
+    def mark_handled(self, installation_id: str, event_id: str, until: datetime) -> None:
+        """Remember until `until` that a notice has been handled."""
+        NoticeItem(f"notice#{installation_id}", event_id, expires_at=int(until.timestamp())).save()
 
     def _shipment_item(self, shipment: Shipment, message: ShipmentEvent | None) -> ShipmentItem:
         item = ShipmentItem(

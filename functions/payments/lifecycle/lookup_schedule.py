@@ -1,7 +1,8 @@
 """When a payment whose outcome is unknown is looked up again at its provider. Pure arithmetic of time.
 
 What awaits a provider's word is looked up first after FIRST_LOOK, then each time after as long again as it has waited, at most
-LONGEST_WAIT apart. A request that the provider does not know of is called failed only GRACE after it was sent.
+LONGEST_WAIT apart; what is to be sent again waits FIRST_LOOK, and four times as long with each time that it was sent. A request that
+the provider does not know of is called failed only GRACE after it was sent.
 """
 
 from datetime import datetime, timedelta
@@ -26,10 +27,10 @@ def first_lookup(now: datetime) -> str:
     return rfc3339(now + FIRST_LOOK)
 
 
-def later_lookup(created_at: str, now: datetime) -> str:
-    """When to look up next what has been awaited since `created_at`, RFC 3339."""
-    waited = now - from_rfc3339(created_at)
-    return rfc3339(now + min(max(waited, FIRST_LOOK), LONGEST_WAIT))
+def later_lookup(created_at: str, now: datetime, tries: int | None = None) -> str:
+    """When to look up next what has been awaited since `created_at`, RFC 3339; sooner, if something was sent only so often."""
+    waits = [LONGEST_WAIT, max(now - from_rfc3339(created_at), FIRST_LOOK)]
+    return rfc3339(now + min(waits if tries is None else [*waits, FIRST_LOOK * 4**tries]))
 
 
 def made_since(created_at: str) -> datetime:

@@ -27,6 +27,8 @@ class Phase(StrEnum):
 
 PASSING = frozenset({ErrorKind.RATE_LIMITED, ErrorKind.UNAVAILABLE})
 """Failures that did nothing and pass by themselves."""
+MAY_BE_DONE = frozenset({ErrorKind.CONFLICT, ErrorKind.INVALID})
+"""Refusals that a provider may also give to a capture or refund which it has made before; some have one word for both."""
 UNCERTAIN = frozenset({ErrorKind.OUTCOME_UNKNOWN, ErrorKind.PROTOCOL})
 """Failures after which the provider may have done it: only `fetch` can tell."""
 RESENT = frozenset({OperationKind.CAPTURE, OperationKind.CANCEL, OperationKind.REFUND})
@@ -72,17 +74,41 @@ class Operation:
     def accepted(self) -> "Operation":
         return replace(self, phase=Phase.ACCEPTED, error="", message="", code="")
 
+    @property
+    def refused(self) -> bool:
+        """Whether the provider has refused it, and has only to be asked whether that is because it was made before."""
+        return self.phase is Phase.UNKNOWN and self.error in MAY_BE_DONE
+
+    def after_lookup(self, now: datetime) -> "Operation":
+        """As it is after the provider was asked and did not tell of it: a refusal is final, in the provider's own words; what may
+        still arrive (GRACE) stays open; the rest never arrived.
+        """
+        if self.refused:
+            return replace(self, phase=Phase.FAILED)
+        return self if self.may_still_arrive(now) else self.failed(NEVER_ARRIVED)
+
     def failed(self, error: PluginError) -> "Operation":
-        """FAILED, or UNKNOWN where the provider may have done it: a capture or refund that it has already done, say, is a conflict."""
-        done_before = error.kind is ErrorKind.CONFLICT and self.kind in (OperationKind.CAPTURE, OperationKind.REFUND)
-        phase = Phase.UNKNOWN if error.kind in UNCERTAIN or done_before else Phase.FAILED
+        """FAILED, or UNKNOWN where the provider may have done it: a capture or refund that it has made before, say, is a conflict."""
+        done_before = error.kind in MAY_BE_DONE and self.kind in (OperationKind.CAPTURE, OperationKind.REFUND)
+        return self._with_error(Phase.UNKNOWN if error.kind in UNCERTAIN or done_before else Phase.FAILED, error)
+
+    def ended(self, error: PluginError) -> "Operation":
+        """FAILED, for a reason of ours or by the provider's last word."""
+        return self._with_error(Phase.FAILED, error)
+
+    def _with_error(self, phase: Phase, error: PluginError) -> "Operation":
         return replace(
             self, phase=phase, error=error.kind.value, message=printable(error.message, 300), code=printable(error.provider_code, 64)
         )
+
+    def waiting(self) -> "Operation":
+        """Written down, and to be sent by the sweep: its provider cannot be asked now."""
+        return self.failed(NOT_SENT_YET)
 
     def may_still_arrive(self, now: datetime) -> bool:
         """Whether the provider's not knowing of it says nothing yet (GRACE)."""
         return self.phase is Phase.ACCEPTED or may_still_arrive(self.at, now)
 
 
+NOT_SENT_YET = PluginError(ErrorKind.UNAVAILABLE, "the provider does not answer at present: it is tried again")
 NEVER_ARRIVED = PluginError(ErrorKind.UNAVAILABLE, "the provider never received this request")

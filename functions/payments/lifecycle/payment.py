@@ -6,14 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from functions.payments.lifecycle.lookup_schedule import first_lookup, later_lookup
-from functions.payments.lifecycle.operation import NEVER_ARRIVED, Operation, Phase
+from functions.payments.lifecycle.operation import Operation, Phase
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import DisputeView, OperationKind, PaymentView, State
 
 MOST_OPERATIONS = 40
 MOST_ATTEMPTS = 20
-"""An order has at most this many payments, each with at most MOST_OPERATIONS."""
+"""An order has at most this many payments, each with at most MOST_OPERATIONS, refunds not counted."""
+MOST_REFUNDS = 100
+"""Of one payment; an order asks for fewer."""
 MOST_DISPUTES = 10
 """Of one payment; what providers tell beyond is in their own books."""
 
@@ -134,10 +136,10 @@ def _with_outcome(payment: Payment, operation: Operation, view: PaymentView, now
     """`payment`, into which `view` is merged, with an operation settled if that tells of it."""
     refusal = view.failed.get(operation.key(payment.id))
     if refusal is not None:
-        return payment.with_operation(operation.failed(PluginError(ErrorKind.DECLINED, "the provider could not do it", refusal)))
+        return payment.with_operation(operation.ended(PluginError(ErrorKind.DECLINED, "the provider could not do it", refusal)))
     if _done(operation, payment):
         return payment.with_operation(operation.succeeded())
-    return payment if operation.may_still_arrive(now) else payment.with_operation(operation.failed(NEVER_ARRIVED))
+    return payment.with_operation(operation.after_lookup(now))
 
 
 def with_failure(payment: Payment, operation: Operation) -> Payment:
@@ -149,8 +151,7 @@ def with_failure(payment: Payment, operation: Operation) -> Payment:
 
 def _never_started(payment: Payment, now: datetime) -> Payment:
     for operation in payment.unsettled:
-        if not operation.may_still_arrive(now):
-            payment = with_failure(payment, operation.failed(NEVER_ARRIVED))
+        payment = with_failure(payment, operation.after_lookup(now))
     return payment
 
 
@@ -175,4 +176,7 @@ def with_first_lookup(payment: Payment, now: datetime) -> Payment:
 
 def with_later_lookup(payment: Payment, now: datetime) -> Payment:
     """`payment`, if it is still awaited, to be asked for again after as long as it has waited."""
-    return replace(payment, next_lookup=later_lookup(payment.created_at, now)) if payment.awaited else payment
+    if not payment.awaited:
+        return payment
+    tries = min((o.tries for o in payment.resendable), default=None)
+    return replace(payment, next_lookup=later_lookup(payment.created_at, now, tries))

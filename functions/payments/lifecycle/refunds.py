@@ -6,11 +6,13 @@ A failed refund counts for nothing and keeps no other back.
 from dataclasses import replace
 from datetime import datetime
 
-from functions.payments.lifecycle.operation import NEVER_ARRIVED, Operation, Phase
+from functions.payments.lifecycle.operation import Operation, Phase
 from functions.payments.lifecycle.payment import Payment
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import OperationKind, PaymentView, RefundView
+
+EXCEEDS = PluginError(ErrorKind.INVALID, "more than is left of the captured money", "exceeds_captured")
 
 
 def refunds_to_resolve(payment: Payment, view: PaymentView) -> list[Operation]:
@@ -25,9 +27,7 @@ def with_refund_outcome(payment: Payment, operation: Operation, view: PaymentVie
     told = next((refund for refund in view.refunds if refund.op_key == operation.key(payment.id)), None)
     if told is not None:
         return with_refund_view(payment, operation, told)
-    if operation.settled or operation.may_still_arrive(now):
-        return payment
-    return payment.with_operation(operation.failed(NEVER_ARRIVED))
+    return payment if operation.settled else payment.with_operation(operation.after_lookup(now))
 
 
 def with_refund_view(payment: Payment, operation: Operation, told: RefundView) -> Payment:
@@ -36,7 +36,8 @@ def with_refund_view(payment: Payment, operation: Operation, told: RefundView) -
     if now.phase is Phase.FAILED and not now.resendable:
         return payment
     if told.amount != Money(operation.amount, payment.amount.currency):
-        return payment.with_operation(operation.failed(PluginError(ErrorKind.PROTOCOL, f"another amount was refunded: {told.amount}")))
+        differs = PluginError(ErrorKind.PROTOCOL, f"another amount was refunded: {told.amount}", "amount_differs")
+        return payment.with_operation(operation.ended(differs))
     if told.state == "failed":
         return _with_refund_failed(payment, now, told)
     if now.phase is Phase.SUCCEEDED:
@@ -58,7 +59,7 @@ def refundable(payment: Payment) -> int:
 
 def _with_refund_failed(payment: Payment, operation: Operation, told: RefundView) -> Payment:
     refusal = PluginError(ErrorKind.DECLINED, "the provider could not pay this back", told.reason)
-    after = payment.with_operation(operation.failed(refusal))
+    after = payment.with_operation(operation.ended(refusal))
     if operation.phase is not Phase.SUCCEEDED:
         return after
     return replace(after, refunded=max(payment.refunded - operation.amount, _ours(after, Phase.SUCCEEDED)))

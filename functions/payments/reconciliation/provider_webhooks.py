@@ -1,4 +1,7 @@
-"""Providers' notices (webhooks): verified by the plug-in, taken once, and never believed further than to ask the provider.
+"""Providers' notices (webhooks): verified by the plug-in, handled once, and never believed further than to ask the provider.
+
+A notice is marked as handled after its effect, not before: one whose handling was cut off is handled when it comes again. Two that
+come at the same moment may both be handled, which changes nothing more: each effect is a change of the payment that is made once.
 
 Only what no question would tell is taken from the notice itself: `WebhookResult.view`, held to the payment's amount and currency.
 """
@@ -38,12 +41,9 @@ def receive_notice(runner: OperationRunner, installation_id: str, raw: RawWebhoo
         raise NotFound("there is no such installation")
     found = _verify(runner, installation, raw)
     payment = found and _find_payment(runner, installation, found)
-    if found and payment and _says_something_new(payment, found) and _claim(runner, installation, found):
-        try:
-            _apply(runner, installation, payment, found)
-        except Exception:
-            runner.store.release_notice(installation.id, found.event_id)
-            raise
+    if found and payment and _says_something_new(payment, found) and not runner.store.was_handled(installation.id, found.event_id):
+        _apply(runner, installation, payment, found)
+        runner.store.mark_handled(installation.id, found.event_id, runner.clock() + REMEMBERED)
     return runner.plugins.plugin(installation).manifest.acknowledgement
 
 
@@ -99,8 +99,3 @@ def _find_payment(runner: OperationRunner, installation: Installation, found: We
 def _says_something_new(payment: Payment, found: WebhookResult) -> bool:
     """Whether the notice can say anything that we do not know; most come after the provider's own answer."""
     return not found.settled or payment.state is not State.CAPTURED or bool(payment.unsettled)
-
-
-def _claim(runner: OperationRunner, installation: Installation, found: WebhookResult) -> bool:
-    """Whether it is ours to apply: nobody took it before."""
-    return runner.store.claim_notice(installation.id, found.event_id, runner.clock() + REMEMBERED)

@@ -9,15 +9,17 @@ from functools import partial
 
 from functions.payments.lifecycle.disputes import changed_disputes, with_dispute
 from functions.payments.lifecycle.lookup_schedule import made_since
+from functions.payments.lifecycle.operation import Operation
 from functions.payments.lifecycle.payment import Payment, with_later_lookup, with_outcomes
 from functions.payments.lifecycle.provider_words import sound_view
-from functions.payments.lifecycle.refunds import refunds_to_resolve, with_refund_outcome
+from functions.payments.lifecycle.refunds import EXCEEDS, refundable, refunds_to_resolve, with_refund_outcome
 from functions.payments.operation_runner import OperationRunner, amendment_call
 from monsoon_plugin.errors import ErrorKind, PluginError
-from monsoon_plugin.payment import OperationKind, PaymentView
+from monsoon_plugin.payment import OperationKind, PaymentView, State
 from shared.api.trace import where
 from shared.errors import Problem, Unavailable
 
+TOO_LATE = PluginError(ErrorKind.CONFLICT, "the payment has ended, or its money has been taken")
 logger = logging.getLogger(__name__)
 
 
@@ -33,8 +35,19 @@ def reconcile(runner: OperationRunner, payment: Payment) -> Payment:
     if view is not None:
         payment = record_refunds_and_disputes(runner, payment, view)
     for operation in payment.resendable:
-        payment = runner.run(payment, operation, amendment_call(payment))
+        payment = _sent_again(runner, payment, operation)
     return payment
+
+
+def _sent_again(runner: OperationRunner, payment: Payment, operation: Operation) -> Payment:
+    """`payment` after what failed for a while only was sent again, if nothing is open beside it and it still makes sense."""
+    if payment.blocking:
+        return payment
+    if operation.kind is OperationKind.REFUND and refundable(payment) < 0:
+        return runner.update(payment, lambda p: p.with_operation(operation.ended(EXCEEDS)))
+    if operation.kind is OperationKind.CANCEL and (not payment.live or payment.state is State.CAPTURED):
+        return runner.update(payment, lambda p: p.with_operation(operation.ended(TOO_LATE)))
+    return runner.run(payment, operation, amendment_call(payment))
 
 
 def record_refunds_and_disputes(runner: OperationRunner, payment: Payment, view: PaymentView) -> Payment:

@@ -1,4 +1,8 @@
-"""Couriers' notices (webhooks): each verified with the installation's own secret, taken once, and merged into its parcel's log."""
+"""Couriers' notices (webhooks): each verified with the installation's own secret, handled once, and merged into its parcel's log.
+
+A notice is marked as handled after its effect: one whose handling was cut off is handled when it comes again, and a scan that is merged
+twice is one scan.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -25,9 +29,9 @@ class Store(Protocol):
 
     def find_by_tracking_number(self, installation_id: str, tracking_number: str) -> Shipment | None: ...
 
-    def claim(self, installation_id: str, event_id: str, until: datetime) -> bool: ...
+    def was_handled(self, installation_id: str, event_id: str) -> bool: ...
 
-    def release(self, installation_id: str, event_id: str) -> None: ...
+    def mark_handled(self, installation_id: str, event_id: str, until: datetime) -> None: ...
 
 
 class CourierNotices:
@@ -47,13 +51,9 @@ class CourierNotices:
         ctx = calls.couriers.context(installation, deadline(calls.clock, courier, LONGEST_CALL, LONGEST_CALL + LEAST_TIME))
         notice = read_notice(lambda: courier.webhook(ctx, raw), "event_id", "tracking_number")
         shipment = notice and self.store.find_by_tracking_number(installation.id, notice.tracking_number)
-        if not notice or not shipment or not self.store.claim(installation.id, notice.event_id, calls.clock() + REMEMBERED):
-            return
-        try:
+        if notice and shipment and not self.store.was_handled(installation.id, notice.event_id):
             self.polling.scans.merge(shipment, notice.events or self._ask(shipment))
-        except Exception:
-            self.store.release(installation.id, notice.event_id)
-            raise
+            self.store.mark_handled(installation.id, notice.event_id, calls.clock() + REMEMBERED)
 
     def _ask(self, shipment: Shipment) -> Sequence[TrackEvent]:
         """What the courier says of the parcel. Raises Unavailable."""

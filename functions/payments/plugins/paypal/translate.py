@@ -58,7 +58,7 @@ ERRORS: Mapping[str, tuple[ErrorKind, str]] = {
     "AUTHORIZATION_ALREADY_CAPTURED": (ErrorKind.CONFLICT, "The payment has been captured already."),
     "ORDER_COMPLETED_OR_VOIDED": (ErrorKind.CONFLICT, "The payment is in another state by now."),
     "AUTHORIZATION_DENIED": (ErrorKind.CONFLICT, "The authorization was denied."),
-    "PENDING_CAPTURE": (ErrorKind.CONFLICT, "The payment is still pending at PayPal: refund it later."),
+    "PENDING_CAPTURE": (ErrorKind.UNAVAILABLE, "The payment is still pending at PayPal: it is refunded later."),
     "MAX_CAPTURE_COUNT_EXCEEDED": (ErrorKind.CONFLICT, "The payment has been captured already."),
     "MAX_NUMBER_OF_REFUNDS_EXCEEDED": (ErrorKind.CONFLICT, "PayPal takes no more refunds of this payment."),
     "AUTHORIZATION_VOIDED": (ErrorKind.CONFLICT, "The payment has been cancelled."),

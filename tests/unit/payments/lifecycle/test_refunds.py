@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from functions.payments.lifecycle.operation import TRIES, Phase
+from functions.payments.lifecycle.operation import Phase
 from functions.payments.lifecycle.payment import Payment
+from functions.payments.lifecycle.refunds import refundable
 from functions.payments.reconciliation.reconcile import reconcile
-from monsoon_plugin.errors import ErrorKind
+from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.payment import OperationKind, State
 from shared.messages import PaymentRefunded, PaymentRefundFailed
 from tests.unit.payments.kit import Shop
 from tests.unit.payments.remote import Remote, Remotes, failing
@@ -119,12 +121,82 @@ def test_a_refund_that_the_provider_calls_a_conflict_because_it_has_been_paid_is
     assert (shop.payments.refund(paid, "ref_1", 300).refunded, remote.done.count("refund")) == (300, 1)
 
 
-def test_a_refund_that_the_provider_keeps_refusing_as_a_conflict_fails_in_the_end(shop: Shop, remote: Remote, paid: Payment) -> None:
-    remote.before = failing("refund", ErrorKind.CONFLICT)
-    shop.payments.refund(paid, "ref_1", 300)
-    for _ in range(2 * TRIES):
+@pytest.mark.parametrize("kind", [ErrorKind.CONFLICT, ErrorKind.INVALID])
+def test_a_final_refusal_is_told_at_once_in_the_providers_words_and_sent_once(
+    shop: Shop, remote: Remote, paid: Payment, kind: ErrorKind
+) -> None:
+    asked: list[str] = []
+
+    def refuse(call: str) -> None:
+        asked.append(call)
+        if call == "refund":
+            raise PluginError(kind, "it cannot be refunded", "charge_disputed")
+
+    remote.before = refuse
+    failed = shop.payments.refund(paid, "ref_1", 300)
+    (told,) = shop.store.told
+    assert isinstance(told, PaymentRefundFailed)
+    assert (told.reason, failed.next_lookup) == ("it cannot be refunded charge_disputed", None)
+    for _ in range(3):
         shop.clock.tick(hours=7)
         shop.swept()
+    assert asked == ["refund", "fetch"]
+
+
+def test_a_refusal_stays_open_while_the_provider_cannot_be_asked_and_then_ends_in_its_words(
+    shop: Shop, remote: Remote, paid: Payment
+) -> None:
+    def refuse(call: str) -> None:
+        raise PluginError(ErrorKind.CONFLICT if call == "refund" else ErrorKind.UNAVAILABLE, "no", "charge_disputed")
+
+    remote.before = refuse
+    waiting = shop.payments.refund(paid, "ref_1", 300)
+    assert (refund(waiting, "ref_1").phase, shop.store.told) == (Phase.UNKNOWN, [])
+    remote.before = lambda call: None
+    shop.swept()
     after = shop.reread(paid)
-    assert (refund(after, "ref_1").tries, after.refunded, after.next_lookup) == (TRIES, 0, None)
+    assert (refund(after, "ref_1").code, refund(after, "ref_1").phase, remote.done) == (
+        "charge_disputed",
+        Phase.FAILED,
+        ["start", "capture"],
+    )
+
+
+def test_while_the_breaker_is_open_a_refund_is_written_down_and_the_sweep_pays_it_once(shop: Shop, remote: Remote, paid: Payment) -> None:
+    installation = shop.installations.get(paid.tenant, paid.installation_id)
+    shop.installations.store.set_circuit(installation, installation.circuit.tripped(shop.clock()), shop.clock())
+    for _ in range(2):
+        waiting = shop.payments.refund(shop.reread(paid), "ref_1", 400)
+    assert (refund(waiting, "ref_1").tries, refund(waiting, "ref_1").resendable, remote.done) == (0, True, ["start", "capture"])
+    assert refundable(waiting) == 600
+    shop.swept()
+    after = shop.reread(paid)
+    assert (after.refunded, after.next_lookup, remote.done) == (400, None, ["start", "capture", "refund"])
+    assert [type(told) for told in shop.store.told] == [PaymentRefunded]
+
+
+def test_a_refund_beside_a_request_whose_outcome_is_not_known_waits_for_it(shop: Shop, remote: Remote, paid: Payment) -> None:
+    remote.after, remote.before = failing("refund", ErrorKind.OUTCOME_UNKNOWN, times=1), failing("fetch", ErrorKind.UNAVAILABLE, times=1)
+    lost = shop.payments.refund(paid, "ref_1", 300)
+    waiting = shop.payments.refund(lost, "ref_2", 500)
+    assert (refund(waiting, "ref_2").resendable, remote.done.count("refund")) == (True, 1)
+    shop.swept()
+    assert (shop.reread(paid).refunded, remote.done.count("refund")) == (800, 2)
+
+
+def test_a_refund_that_the_plug_in_cannot_make_is_told_as_failed(shop: Shop, remote: Remote, paid: Payment) -> None:
+    remote.able = remote.able.model_copy(update={"operations": [OperationKind.START]})
+    shop.payments.refund(paid, "ref_1", 300)
     assert [type(told) for told in shop.store.told] == [PaymentRefundFailed]
+
+
+def test_a_payment_that_cannot_be_cancelled_now_is_cancelled_by_the_sweep(shop: Shop, remote: Remote) -> None:
+    promised = shop.pay("ord_2", amount=1000, key="k2")
+    remote.before = failing("cancel", ErrorKind.UNAVAILABLE, times=1)
+    shop.payments.cancel(promised)
+    installation = shop.installations.get(promised.tenant, promised.installation_id)
+    shop.installations.store.set_circuit(installation, installation.circuit.tripped(shop.clock()), shop.clock())
+    for _ in range(2):
+        shop.payments.cancel(shop.reread(promised))
+    shop.swept()
+    assert (shop.reread(promised).state, remote.done.count("cancel")) == (State.CANCELED, 1)

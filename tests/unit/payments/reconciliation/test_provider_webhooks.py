@@ -68,6 +68,33 @@ def test_a_notice_counts_again_if_the_provider_could_not_be_asked(shop: Shop, re
     assert shop.reread(payment).state is State.CANCELED
 
 
+def test_a_notice_whose_handling_was_cut_off_is_handled_when_it_comes_again(shop: Shop, remote: Remote, payment: Payment) -> None:
+    class Killed(BaseException):
+        """The process is gone; nothing catches this."""
+
+    def killed(call: str) -> None:
+        raise Killed
+
+    remote.before, remote.notice = killed, told(payment)
+    remote.accounts[payment.id].state = State.CANCELED
+    with pytest.raises(Killed):
+        receive_notice(shop.runner, payment.installation_id, SIGNED)
+    remote.before = lambda call: None
+    receive_notice(shop.runner, payment.installation_id, SIGNED)
+    assert shop.reread(payment).state is State.CANCELED
+
+
+@pytest.mark.parametrize("held", [Money(999, "EUR"), Money(1000, "USD")])
+def test_a_lookup_that_answers_another_amount_or_currency_is_not_believed(
+    shop: Shop, remote: Remote, payment: Payment, held: Money, caplog: pytest.LogCaptureFixture
+) -> None:
+    remote.notice = told(payment)
+    remote.accounts[payment.id] = replace(remote.accounts[payment.id], amount=held, captured=held.amount, state=State.CAPTURED)
+    with caplog.at_level(logging.ERROR), pytest.raises(Unavailable):
+        receive_notice(shop.runner, payment.installation_id, SIGNED)
+    assert (shop.reread(payment), "integrity: " in caplog.text) == (payment, True)
+
+
 def test_a_notice_sent_to_another_installation_changes_nothing(shop: Shop, remote: Remote, payment: Payment) -> None:
     other = shop.install("remote", {}, rank=7)
     remote.accounts[payment.id].state, remote.notice = State.CANCELED, told(payment)

@@ -151,6 +151,23 @@ def test_a_notice_that_could_not_be_worked_off_counts_when_it_comes_again(order,
     assert the_shipment(store).state is State.IN_TRANSIT
 
 
+def test_a_notice_whose_handling_was_cut_off_is_handled_when_it_comes_again(order, remote, notices, *, couriers, store, clock):
+    class Killed(BaseException):
+        """The process is gone; nothing catches this."""
+
+    def killed(ctx: Any, label: Any) -> Any:
+        raise Killed
+
+    found = order()
+    clock.tick(hours=2)
+    remote.track = killed
+    with pytest.raises(Killed):
+        notice(notices, couriers, found, "T1 n1")
+    remote.track = lambda ctx, label: WAY[:1]
+    notice(notices, couriers, found, "T1 n1")
+    assert the_shipment(store).state is State.IN_TRANSIT
+
+
 def test_a_forged_notice_and_one_for_nobody_are_refused_and_an_unknown_parcel_is_dropped(order, remote, notices, couriers, store):
     found = order()
     remote.way = WAY

@@ -198,7 +198,7 @@ def test_a_doubled_notice_changes_nothing_and_asks_nobody(shop: Shop) -> None:
     keys = {"pk": {"S": f"notice#{payment.installation_id}"}, "sk": {"S": "evt_1"}}
     kept = boto3.client("dynamodb").get_item(TableName=shop.table, Key=keys)["Item"]
     assert int(kept["expires_at"]["N"]) >= (shop.clock() + timedelta(hours=76)).timestamp()
-    assert shop.store.claim_notice(payment.installation_id, "evt_1", shop.clock()) is False
+    assert shop.store.was_handled(payment.installation_id, "evt_1")
 
 
 def test_a_notice_whose_payment_cannot_be_asked_for_counts_again(shop: Shop, localstripe: str) -> None:
