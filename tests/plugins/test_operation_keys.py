@@ -100,13 +100,17 @@ def sent(name: str, operation: Operation, tries: int = TRIES) -> list[str]:
     return heard
 
 
-@pytest.mark.parametrize("name", PLUGINS)
-@pytest.mark.parametrize("kind", [OperationKind.START, OperationKind.CAPTURE, OperationKind.REFUND])
+def offered() -> Iterator[tuple[str, OperationKind]]:
+    """What each plug-in sends with a key. Alipay and WeChat Pay begin a payment by its own number, which never changes."""
+    for name, (plugin, trial, _) in PLUGINS.items():
+        kinds = plugin.capability(plugin.config_model.model_validate({**trial.config, **(trial.manual or {})})).operations
+        for kind in (OperationKind.START, OperationKind.CAPTURE, OperationKind.REFUND):
+            if kind in kinds and not (kind is OperationKind.START and name in {"alipay", "wechat_pay"}):
+                yield name, kind
+
+
+@pytest.mark.parametrize(("name", "kind"), offered())
 def test_each_try_of_an_operation_bears_the_same_key_and_no_other_operation_bears_it(name: str, kind: OperationKind) -> None:
-    plugin, trial, _ = PLUGINS[name]
-    config = plugin.config_model.model_validate({**trial.config, **(trial.manual or {})})
-    if kind not in plugin.capability(config).operations or (kind is OperationKind.START and name in {"alipay", "wechat_pay"}):
-        pytest.skip("it has no such call, or is asked by the number of the payment, which never changes")
     operation = Operation(id="ref_1", kind=kind, amount=1250)
     key = derived_id("op", "pay_1", "ref_1").partition("_")[2]
     assert all(key in request for request in sent(name, operation))
