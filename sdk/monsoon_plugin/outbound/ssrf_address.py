@@ -1,5 +1,7 @@
 """Which IP addresses the hub connects to for a stranger: global unicast, and nothing that a registry keeps for special use. Pure.
 
+Which URLs it calls at all says ssrf_url.py: this is asked of what a URL's name resolves to, before each connection (network.py).
+
 Sources: IANA "IPv4 Special-Purpose Address Registry" and "IPv6 Special-Purpose Address Registry", "IPv4 Multicast" (RFC 5771),
 "IPv6 Address Space" (global unicast is 2000::/3). The blocks are listed here, not asked of `ipaddress.is_global`: Python 3.11
 calls 2002::/16, 2001:20::/28 and 64:ff9b:1::/48 otherwise than 3.13, and both call multicast, 192.88.99.0/24, ::10.0.0.1 and

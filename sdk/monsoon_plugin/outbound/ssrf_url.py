@@ -1,6 +1,7 @@
 """Which URLs of strangers the hub calls: https to a DNS name that anybody may ask for. Pure.
 
 One strict pattern over ASCII reads the URL, and nothing reads it again, so that no two readers can differ about its host.
+What address that name may resolve to says ssrf_address.py, asked before each connection (network.py).
 A name outside ASCII is given in its ASCII form (`xn--…`, RFC 5891): what its owner registered, without a mapping of ours.
 """
 
