@@ -8,7 +8,7 @@ from aws_lambda_powertools import Logger
 
 from functions.authorizer.access_token import CredentialRefused
 from functions.authorizer.bootstrap import Services, services
-from functions.authorizer.policy import policy
+from functions.authorizer.iam_answer import iam_answer
 
 
 @dataclass(frozen=True)
@@ -19,14 +19,14 @@ class RequestAuthorizer:
     logger: Logger
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
-        """The caller's policy. Raises Exception("Unauthorized"), which API Gateway answers with 401."""
+        """What API Gateway may do for the caller. Raises Exception("Unauthorized"), which API Gateway answers with 401."""
         headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
         try:
             caller = self.services().authenticator.authenticate(headers.get("authorization", ""))
         except CredentialRefused as refusal:
             self.logger.info("refused", reason=str(refusal))
             raise Exception("Unauthorized") from None
-        return policy(caller, event["methodArn"])
+        return iam_answer(caller, event["methodArn"])
 
 
 handler = RequestAuthorizer(services, Logger(service="authorizer"))

@@ -1,11 +1,11 @@
-"""What API Gateway wants to hear of a caller."""
+"""The answer that API Gateway wants of a caller: an IAM document."""
 
 from typing import Any
 
 from shared.api.caller import Caller
 
 
-def policy(caller: Caller, method_arn: str) -> dict[str, Any]:
+def iam_answer(caller: Caller, method_arn: str) -> dict[str, Any]:
     """The caller may call the stage. Each route then asks for its own roles.
 
     The whole stage, for API Gateway keeps the answer for the credential and applies it to other routes too.

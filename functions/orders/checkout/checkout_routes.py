@@ -4,7 +4,7 @@ from functions.orders.bootstrap import Services
 from functions.orders.checkout.checkout_views import PlaceOrder
 from functions.orders.checkout.storefront import Closed, SuspendedStorefront
 from functions.orders.checkout.suspended_suppliers import SuspendedSupplier
-from functions.orders.inventory.oversell import NotSellable, OutOfStock
+from functions.orders.inventory.shortage import NotSellable, OutOfStock
 from functions.orders.order_views import OrderView
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency, KeyReused

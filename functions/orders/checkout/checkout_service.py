@@ -7,7 +7,7 @@ from functions.orders.checkout.basket import Basket
 from functions.orders.checkout.checkout_snapshot import Snapshots
 from functions.orders.checkout.pricing import check_total, price_basket
 from functions.orders.checkout.shipping_choice import shipping_choice
-from functions.orders.inventory.oversell import Shortage, shortage_problem
+from functions.orders.inventory.shortage import Shortage, shortage_problem
 from functions.orders.lifecycle.recall_flags import StockItems, flag_unpaid
 from functions.orders.order import Order, Orders
 from monsoon_plugin.clock import Clock, from_rfc3339, rfc3339

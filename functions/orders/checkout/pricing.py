@@ -9,7 +9,7 @@ from functions.orders.checkout.checkout_snapshot import CheckoutSnapshot
 from functions.orders.checkout.storefront import Storefront
 from functions.orders.checkout.suspended_suppliers import SuspendedSupplier
 from functions.orders.inventory.offer import Offer
-from functions.orders.inventory.oversell import not_sellable
+from functions.orders.inventory.shortage import not_sellable
 from functions.orders.inventory.stock_item import StockItem
 from monsoon_plugin.money import MAX_AMOUNT, Amount, Money
 from shared.errors import FieldError, Invalid

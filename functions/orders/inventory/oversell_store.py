@@ -10,7 +10,7 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from functions.orders.inventory.inventory_items import ReplicaItem
-from functions.orders.inventory.oversell import Shortage
+from functions.orders.inventory.shortage import Shortage
 from functions.orders.table_store import REFUSED
 from shared.order_messages import OrderLine
 

@@ -1,4 +1,4 @@
-"""No overselling: what is said where fewer units are left than an order wants. `oversell_store.py` is where it is prevented."""
+"""A shortage: what is said where fewer units are left than an order wants. `oversell_store.py` is where overselling is prevented."""
 
 from collections.abc import Iterable, Mapping
 

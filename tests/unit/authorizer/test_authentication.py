@@ -4,8 +4,8 @@ import pytest
 
 from functions.authorizer.access_token import CredentialRefused, Issuer
 from functions.authorizer.authentication import Authenticator, KnownAccount, KnownKey
+from functions.authorizer.iam_answer import iam_answer
 from functions.authorizer.jwks import rsa_keys
-from functions.authorizer.policy import policy
 from shared.api.caller import Caller, Scope
 from shared.api_key import hash_of, mint
 from shared.ids import derived_id
@@ -92,6 +92,6 @@ def test_a_revoked_key_is_refused(authenticator: Authenticator, credentials: Fak
 
 def test_the_policy_is_for_the_whole_stage_and_hands_the_caller_over() -> None:
     someone = Caller(ACCOUNT, frozenset({"client_site"}), True, "sf_1")
-    answer = policy(someone, ARN)
+    answer = iam_answer(someone, ARN)
     assert answer["policyDocument"]["Statement"][0]["Resource"] == "arn:aws:execute-api:us-east-1:000000000000:a1b2/prod/*"
     assert Caller.of(answer["context"]) == someone

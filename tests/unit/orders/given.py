@@ -13,7 +13,7 @@ from functions.orders.checkout.storefront import Storefront
 from functions.orders.inventory.adjustment import StockAdjustment, TooFew
 from functions.orders.inventory.availability import Announced
 from functions.orders.inventory.offer import Offer
-from functions.orders.inventory.oversell import Shortage
+from functions.orders.inventory.shortage import Shortage
 from functions.orders.inventory.stock_item import StockItem
 from functions.orders.lifecycle.sweep_due import sweep_due
 from functions.orders.order import Buyer, Order, OrderChange, placement_event

@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from functions.orders.checkout.storefront import Closed
-from functions.orders.inventory.oversell import NotSellable, OutOfStock
+from functions.orders.inventory.shortage import NotSellable, OutOfStock
 from functions.orders.lifecycle.payment_events import after_capture
 from functions.orders.refunds.cancellation import AlreadyDispatched
 from functions.orders.refunds.refund import NotPaid, RefundAsk

@@ -10,7 +10,7 @@ from functions.orders.checkout.checkout_snapshot import CheckoutSnapshot
 from functions.orders.checkout.pricing import PricedBasket, check_total, price_basket
 from functions.orders.checkout.storefront import Closed, Storefront, SuspendedStorefront, storefront_of
 from functions.orders.checkout.suspended_suppliers import SuspendedSupplier
-from functions.orders.inventory.oversell import NotSellable
+from functions.orders.inventory.shortage import NotSellable
 from functions.orders.inventory.stock_item import StockItem
 from monsoon_plugin.money import MAX_AMOUNT, Amount, Money
 from shared.errors import Invalid

@@ -17,7 +17,7 @@ from functions.orders.intake.event_intake import BUDGET, VIEWS_AT_ONCE, EventInt
 from functions.orders.intake.product_view_store import ProductViewStore
 from functions.orders.intake.site_event import ProductView, SiteEvent, StockCorrection
 from functions.orders.inventory.adjustment import StockAdjustment, TooFew
-from functions.orders.inventory.oversell import OutOfStock
+from functions.orders.inventory.shortage import OutOfStock
 from monsoon_plugin.clock import rfc3339
 from shared.api.idempotency import Idempotency
 from shared.api.paging import Paging, Position
