@@ -21,6 +21,9 @@ HEAD = """# Who may call what
 Written by `make roles` from the routes' own declarations; a test holds it to them. A role that is widened changes this page, so read its
 diff as you read code.
 
+The rule itself lies in `shared/api/caller.py` (roles, scopes, `Caller.need`) and is applied to every request by `admitted` in
+`shared/api/service.py`; a route only declares what it asks for.
+
 - **Public**: nobody need be signed in (●). Everything else wants an access token or an API key.
 - A person with one of the roles marked ● may call it; ○: any signed-in person may.
 - **Key**: the least scope by which a client site's API key may call it, for its own storefront. `browse` is held by `sell`, `sell`
