@@ -3,8 +3,8 @@
 `allow` names a harmless phrase that holds a listed word (`water pistol`): the longest term that matches counts.
 """
 
-from functions.audit.rules.vocabulary import is_plain
 from hubclient.reference.flaw import Flaw, Flawed, text_of
+from shared.trade.listed_terms import is_plain
 
 WEIGHTS = ("refuse", "review", "allow")
 MAX_LENGTH = 100

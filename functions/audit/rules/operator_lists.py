@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from functions.audit.rules.vocabulary import Vocabulary, is_plain, singular
+from functions.audit.rules.vocabulary import Vocabulary
 from shared.errors import Unavailable
+from shared.trade.listed_terms import is_plain, singular
 from shared.trade.reference_data import Reference
 
 ALWAYS = ("en", "zh")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from functions.audit.rules.operator_lists import ALWAYS, base_language
-from functions.audit.rules.vocabulary import fold
+from shared.trade.listed_terms import fold
 from shared.trade.product import Product
 
 

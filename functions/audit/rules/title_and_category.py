@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from functions.audit.rules.finding import Finding
 from functions.audit.rules.operator_lists import OperatorLists
-from functions.audit.rules.vocabulary import has_han
+from shared.trade.listed_terms import has_han
 from shared.trade.product import Product, Text
 
 MIN_LETTERS = 2

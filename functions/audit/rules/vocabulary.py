@@ -1,5 +1,7 @@
 """Finds the words and phrases of a list in a text: whole words only, the longest first, in scripts with and without spaces.
 
+How a text and a term are read alike says shared/trade/listed_terms.py.
+
 Words (Latin, Cyrillic …) are compared without case. A text's plural matches a term in the singular, not the other way, since
 `balls` may be listed and `ball` harmless. A phrase's words follow one another with a space or a hyphen between.
 
@@ -10,16 +12,14 @@ Terms with signs of their own (`s&m`, `b!tch`) are looked for as they are writte
 """
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from shared.trade.listed_terms import HAN, HAN_SIGN, Word, fold, words_of
+
 T = TypeVar("T")
-HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_HAN = re.compile(f"[{HAN}]")
-_WORD = re.compile(rf"[^\W_{HAN}]+(?:['’][^\W_{HAN}]+)*")
 _SIGNS = re.compile(rf"[^\w\s'’{HAN}-]|_")
 _GAPS = {" ", "-"}
 _ENDS_A_NAME = frozenset(
@@ -39,55 +39,6 @@ class Match(Generic[T]):
     is_head: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word of a text without case, as it is and without a plural's ending, and where it stands."""
-
-    text: str
-    stem: str
-    start: int
-    end: int
-
-
-def fold(text: str) -> str:
-    """`text` without case, width, invisible characters and repeated spaces: two texts that read alike are one."""
-    seen = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
-    return " ".join(seen.casefold().split())
-
-
-def stem(word: str) -> str:
-    """`word` without an English plural's ending: boxes → box, knives stay, panties → panty, glass stays."""
-    word = word.removesuffix("'s").removesuffix("’s")
-    if len(word) > 4 and word.endswith("ies"):
-        return word[:-3] + "y"
-    if len(word) > 4 and word.endswith(("sses", "xes", "zes", "ches", "shes")):
-        return word[:-2]
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word
-
-
-def is_plain(term: str) -> bool:
-    """Whether `term` can hardly mean anything else: two words or four Chinese characters can, `paint` and 烟花 cannot."""
-    folded = fold(term)
-    return len(words_of(folded)) >= 2 or len(_HAN.findall(folded)) >= 4
-
-
-def has_han(text: str) -> bool:
-    """Whether `text` has a Chinese character."""
-    return _HAN.search(text) is not None
-
-
-def singular(term: str) -> str:
-    """`term` with its last word in the singular, so that it matches both numbers."""
-    head, gap, last = fold(term).rpartition(" ")
-    return head + gap + stem(last)
-
-
-def words_of(folded: str) -> list[Word]:
-    return [Word(found[0], stem(found[0]), found.start(), found.end()) for found in _WORD.finditer(folded)]
-
-
 class Vocabulary(Generic[T]):
     """Terms, each with a meaning (a severity, say). Of two entries with one term the later counts."""
 
@@ -99,7 +50,7 @@ class Vocabulary(Generic[T]):
         written: list[str] = []
         self._meanings = terms
         for term in sorted(terms, key=len, reverse=True):
-            if _HAN.search(term):
+            if HAN_SIGN.search(term):
                 self._unspaced[term[0]].append(term)
             elif _SIGNS.search(term) or not (words := tuple(word.text for word in words_of(term))):
                 written.append(re.escape(term))
@@ -112,7 +63,7 @@ class Vocabulary(Generic[T]):
     def matches(self, folded: str) -> Iterator[Match[T]]:
         """Every term in `folded` (see `fold`): words in their order, then unspaced terms, then those with signs."""
         yield from self._spaced_matches(folded)
-        if self._unspaced and _HAN.search(folded):
+        if self._unspaced and HAN_SIGN.search(folded):
             yield from self._unspaced_matches(folded)
         if self._written:
             for found in self._written.finditer(folded):
@@ -149,7 +100,7 @@ class Vocabulary(Generic[T]):
                 at += 1
                 continue
             end = at + len(term)
-            yield Match(term, self._meanings[term], at, end, not _HAN.match(folded, end))
+            yield Match(term, self._meanings[term], at, end, not HAN_SIGN.match(folded, end))
             at = end
 
 
@@ -175,7 +126,7 @@ def _stands(folded: str, at: int, term: str) -> bool:
     """Whether `term` is no mere part of something else: Latin ends are words' ends, and a lone character stands alone."""
     before, after = folded[at - 1 : at] if at else "", folded[at + len(term) : at + len(term) + 1]
     if len(term) == 1:
-        return not _HAN.match(before) and not _HAN.match(after)
+        return not HAN_SIGN.match(before) and not HAN_SIGN.match(after)
     cut_before = term[0].isascii() and term[0].isalnum() and before.isascii() and before.isalnum()
     cut_after = term[-1].isascii() and term[-1].isalnum() and after.isascii() and after.isalnum()
     return not cut_before and not cut_after

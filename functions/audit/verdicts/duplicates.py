@@ -4,7 +4,7 @@ import hashlib
 import json
 
 from functions.audit.rules.finding import Finding
-from functions.audit.rules.vocabulary import fold
+from shared.trade.listed_terms import fold
 from shared.trade.product import Product
 
 

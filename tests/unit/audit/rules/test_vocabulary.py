@@ -1,7 +1,8 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from functions.audit.rules.vocabulary import Vocabulary, fold, is_plain, stem
+from functions.audit.rules.vocabulary import Vocabulary
+from shared.trade.listed_terms import fold
 
 
 def found(text: str, *terms: str) -> list[str]:
@@ -21,7 +22,6 @@ def test_a_character_that_nobody_sees_hides_no_word():
 def test_a_plural_in_the_text_matches_a_singular_term_but_not_the_other_way():
     assert found("cocktail swords, wooden boxes and panties", "sword", "box", "panty") == ["sword", "box", "panty"]
     assert found("a disco ball", "balls") == []
-    assert stem("glass") == "glass"
 
 
 def test_the_longest_phrase_wins_and_hides_what_it_covers():
@@ -63,10 +63,6 @@ def test_the_last_noun_of_a_name_is_its_head():
         "cigar box matches": True, "match holder": False, "matches in a tin": True, "matches, long": True, "matches 40 pcs": True,
         "火柴": True, "火柴盒": False,
     }  # fmt: skip
-
-
-def test_two_words_or_four_characters_are_plain():
-    assert [is_plain(term) for term in ("paint", "flash powder", "烟花", "烟花爆竹")] == [False, True, False, True]
 
 
 @given(st.lists(st.text(max_size=12), max_size=8), st.text(max_size=80))
