@@ -109,7 +109,7 @@ def offered() -> Iterator[tuple[str, OperationKind]]:
                 yield name, kind
 
 
-@pytest.mark.parametrize(("name", "kind"), offered())
+@pytest.mark.parametrize(("name", "kind"), [*offered()])
 def test_each_try_of_an_operation_bears_the_same_key_and_no_other_operation_bears_it(name: str, kind: OperationKind) -> None:
     operation = Operation(id="ref_1", kind=kind, amount=1250)
     key = derived_id("op", "pay_1", "ref_1").partition("_")[2]
