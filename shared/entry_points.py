@@ -3,19 +3,16 @@ test replaces it: `replace(handler.worker, services=lambda: fakes)(event, contex
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import Any, Generic, TypeVar
 
 from aws_lambda_powertools import Logger
 
-from monsoon_plugin.clock import remaining
+from monsoon_plugin.clock import TimeLeft, remaining
 from shared.bus import Consumer, batch, consumer
 from shared.messages import Message
 
 S = TypeVar("S")
-TimeLeft = Callable[[], timedelta]
-"""How long the function may still run."""
 
 
 @dataclass(frozen=True)

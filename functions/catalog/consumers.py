@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from functions.catalog.bootstrap import Services
 from functions.catalog.sanctions.sanction_rollout import SanctionJob
+from monsoon_plugin.clock import TimeLeft
 from shared.bus import Consumer
-from shared.entry_points import TimeLeft
 from shared.messages import Message, ProductApproved, ProductRefused, SupplierReinstated, SupplierSuspended
 
 

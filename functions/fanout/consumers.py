@@ -8,8 +8,8 @@ from functions.fanout.bootstrap import Services
 from functions.fanout.product_change import ProductChange
 from functions.fanout.webhook_delivery.change_planner import changed_products
 from functions.fanout.webhook_delivery.delivery_jobs import AnyJob, EventJob, PingJob, RatesJob, ReadJob, ShardJob, job_of
+from monsoon_plugin.clock import TimeLeft
 from shared.bus import Consumer, batch
-from shared.entry_points import TimeLeft
 from shared.messages import (
     Message,
     OfferAvailabilityChanged,

@@ -8,8 +8,8 @@ from aws_lambda_powertools import Logger
 
 from functions.orders.bootstrap import Services
 from functions.orders.inventory.inventory_items import stock_in_image
+from monsoon_plugin.clock import TimeLeft
 from shared.bus import Consumer
-from shared.entry_points import TimeLeft
 from shared.messages import (
     Message,
     OfferPublished,

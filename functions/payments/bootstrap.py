@@ -6,10 +6,10 @@ from functools import cache, cached_property
 from functions.payments.operation_runner import OperationRunner, Plugins
 from functions.payments.payment_service import PaymentService
 from functions.payments.payment_store import PaymentStore
+from monsoon_plugin.clock import TimeLeft
 from monsoon_plugin.payment import AnyData, Capability, PaymentPlugin
 from shared.bootstrap.api_parts import ApiParts
 from shared.bootstrap.provider_parts import ProviderParts
-from shared.entry_points import TimeLeft
 from shared.providers.elsewhere.operator_plugins import Family
 
 FAMILY = Family("payment", PaymentPlugin, Capability, confirmation=AnyData)

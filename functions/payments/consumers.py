@@ -6,9 +6,9 @@ from functools import partial
 from functions.payments.bootstrap import Services
 from functions.payments.payment_service import PaymentService
 from functions.payments.reconciliation.bank_transfers import match_bank_line
+from monsoon_plugin.clock import TimeLeft
 from monsoon_plugin.payment import State
 from shared.bus import Consumer
-from shared.entry_points import TimeLeft
 from shared.errors import NotFound
 from shared.messages import Message, ShipmentDelivered, StatementLineBooked
 from shared.order_messages import OrderCancelled, RefundRequested

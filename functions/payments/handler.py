@@ -5,8 +5,9 @@ from functions.payments.bootstrap import Services, services
 from functions.payments.consumers import consumers
 from functions.payments.reconciliation import provider_webhook_routes
 from functions.payments.reconciliation.reconcile import reconcile_due
+from monsoon_plugin.clock import TimeLeft
 from shared.api.service import Service
-from shared.entry_points import Scheduled, TimeLeft, Worker
+from shared.entry_points import Scheduled, Worker
 from shared.providers.installation_routes import installation_routes, provider_routes
 
 SWEPT = 100

@@ -5,13 +5,13 @@ from functions.payments.operation_runner import Unsupported
 from functions.payments.payment_start import PaymentExists, Start
 from functions.payments.provider_routing import NoProvider
 from functions.payments.views import CaptureBody, ConfirmBody, PaymentsView, PaymentView, StartBody
+from monsoon_plugin.clock import TimeLeft
 from monsoon_plugin.payment import Shopper
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency, InFlight
 from shared.api.operation import Routes
 from shared.api.ticket_contents import PAYABLE_ORDER, PayableOrder
 from shared.api.tickets import TicketRefused
-from shared.entry_points import TimeLeft
 from shared.errors import Conflict, Invalid, NotFound, Unavailable
 
 ROUTES = Routes()

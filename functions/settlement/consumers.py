@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from functions.settlement.bootstrap import Services
+from monsoon_plugin.clock import TimeLeft
 from shared.bus import Consumer
-from shared.entry_points import TimeLeft
 from shared.messages import Message, PaymentDisputed
 from shared.order_messages import OrderPaid, OrderRefunded, OrderRefundFailed
 

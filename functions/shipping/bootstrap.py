@@ -22,12 +22,12 @@ from functions.shipping.tracking.courier_notices import CourierNotices
 from functions.shipping.tracking.courier_polling import CourierPolling
 from functions.shipping.tracking.courier_scans import CourierScans
 from functions.shipping.tracking.shipment_reports import ShipmentReports
+from monsoon_plugin.clock import TimeLeft
 from monsoon_plugin.courier import Capability, CarrierConfig, CourierPlugin
 from shared.aws.objects import S3Objects
 from shared.bootstrap.api_parts import ApiParts
 from shared.bootstrap.provider_parts import ProviderParts
 from shared.bootstrap.reference_parts import ReferenceParts
-from shared.entry_points import TimeLeft
 from shared.ids import Random
 from shared.providers.elsewhere.operator_plugins import Family
 from shared.providers.installations import Installations

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from functions.shipping.bootstrap import Services
 from functions.shipping.parcels.parcel_facts import ParcelFacts
 from functions.shipping.shipment_sweep import MAX_SWEPT
+from monsoon_plugin.clock import TimeLeft
 from shared.bus import Consumer
-from shared.entry_points import TimeLeft
 from shared.messages import Message, OfferPublished, OfferRecalled
 from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid
 

@@ -7,9 +7,8 @@ from functions.storefronts.index.index_snapshots import write_snapshot
 from functions.storefronts.index.product_card import Card, Detail
 from functions.storefronts.index.snapshot_client import scratch
 from functions.storefronts.index.tantivy_index import TantivyIndex
-from monsoon_plugin.clock import rfc3339
+from monsoon_plugin.clock import TimeLeft, rfc3339
 from shared.bus import Consumer
-from shared.entry_points import TimeLeft
 from shared.messages import Message, OfferAvailabilityChanged, OfferPublished, OfferRecalled, SupplierReinstated, SupplierSuspended
 
 

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 Clock = Callable[[], datetime]
+TimeLeft = Callable[[], timedelta]
+"""How long the function may still run."""
 
 
 def utc_now() -> datetime:

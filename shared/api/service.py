@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -22,8 +21,6 @@ from shared.errors import PROBLEM_JSON, Forbidden, Malformed, NotFound, Problem,
 MAX_PATH_PARAMETER = 128
 """A path parameter is at most this many characters: ids become keys, which DynamoDB bounds."""
 CONTENT_TYPES = ["application/json", "application/*+json", "text/*", "application/x-www-form-urlencoded"]
-TimeLeft = Callable[[], timedelta]
-"""How long the function may still run."""
 
 
 class Service(Chalice):

@@ -3,10 +3,10 @@
 from functions.payments.bootstrap import Services
 from functions.payments.reconciliation.provider_webhooks import receive_notice
 from functions.payments.views import Received
+from monsoon_plugin.clock import TimeLeft
 from monsoon_plugin.plugin import RawWebhook
 from shared.api.answers import Bytes, Raw
 from shared.api.operation import Routes
-from shared.entry_points import TimeLeft
 from shared.errors import NotFound, Unavailable
 from shared.providers.notices import NoticeNotUnderstood, NoticeRefused
 

@@ -3,10 +3,10 @@
 from functions.shipping.bootstrap import Services
 from functions.shipping.labels.label_views import BuyLabel
 from functions.shipping.shipments.shipment_views import ShipmentView
+from monsoon_plugin.clock import TimeLeft
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency
 from shared.api.operation import Routes
-from shared.api.service import TimeLeft
 from shared.errors import Conflict, NotFound, Unavailable
 
 ROUTES = Routes()

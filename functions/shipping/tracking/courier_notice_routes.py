@@ -2,10 +2,10 @@
 
 from functions.shipping.bootstrap import Services
 from functions.shipping.shipments.shipment_views import Received
+from monsoon_plugin.clock import TimeLeft
 from monsoon_plugin.plugin import RawWebhook
 from shared.api.answers import Raw
 from shared.api.operation import Routes
-from shared.api.service import TimeLeft
 from shared.errors import NotFound, Unavailable
 from shared.providers.notices import NoticeNotUnderstood, NoticeRefused
 
