@@ -137,6 +137,7 @@ class PaymentEvent(Message):
     account_id: Id
     plugin: Code
     amount: Amount
+    test: bool = Field(default=False, description="no real money moves: nothing of it is ever payable, sent live, or counted")
 
 
 class PaymentAuthorized(PaymentEvent):
@@ -186,6 +187,7 @@ class ShipmentEvent(Message):
     account_id: Id
     supplier_id: Id
     remaining: Units = Field(description="how many of the order's shipments have not reached this state yet")
+    test: bool = Field(default=False, description="its order was paid in test mode: nothing of it travels")
 
 
 class ShipmentDispatched(ShipmentEvent):

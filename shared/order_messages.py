@@ -45,6 +45,7 @@ class OrderEvent(Message):
     storefront_id: Id
     account_id: Id = Field(description="the storefront's owner")
     currency: Currency
+    test: bool = Field(default=False, description="it is paid in test mode: nothing of it is ever payable, sent live, or counted")
 
 
 class OrderPlaced(OrderEvent):

@@ -41,6 +41,8 @@ class Payment(Part):
     currency: str
     captured: int = 0
     fee: int = 0
+    test: bool = False
+    """No real money moves by it."""
 
 
 class Refund(Part):
@@ -79,6 +81,8 @@ class Order(Part):
     fulfilment: Fulfilment = "waiting"
     payments: tuple[Payment, ...] = ()
     paid_by: str | None = None
+    test: bool = False
+    """Its payment is in test mode, and so is all of it from then on."""
     refunds: tuple[Refund, ...] = ()
     rates_day: str | None = None
     """Of the exchange rates that the lines with a `supplier_price` were converted at; None if no line was."""
@@ -150,7 +154,12 @@ class Order(Part):
     def event_fields(self) -> dict[str, Any]:
         """What every event of this order says."""
         return {"version": self.version, "order_id": self.id, "storefront_id": self.storefront_id,
-                "account_id": self.account_id, "currency": self.currency}  # fmt: skip
+                "account_id": self.account_id, "currency": self.currency, "test": self.test}  # fmt: skip
+
+    def refund_fields(self, refund: Refund) -> dict[str, Any]:
+        """What every event of one of its refunds says: in the currency and the mode of the payment that it goes back by."""
+        payment = self.payment(refund.payment_id)
+        return self.event_fields() | {"currency": refund.currency, "test": payment.test if payment else self.test}
 
     def shipping_fields(self) -> dict[str, Any]:
         """What shipping must know of it."""

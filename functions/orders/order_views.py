@@ -60,6 +60,7 @@ class OrderView(View):
     state: State
     fulfilment: Fulfilment
     reason: str | None = Field(description="why it was cancelled")
+    test: bool = Field(description="it is paid in test mode: nothing of it is ever payable, sent live, or counted")
     placed_at: str
     pay_by: str = Field(description="an order that is unpaid then expires")
     buyer: Buyer
@@ -87,6 +88,7 @@ class OrderView(View):
             state=order.state,
             fulfilment=order.fulfilment,
             reason=order.reason,
+            test=order.test,
             placed_at=order.placed_at,
             pay_by=order.pay_by,
             buyer=order.buyer,

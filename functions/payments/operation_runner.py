@@ -109,6 +109,8 @@ class OperationRunner:
             after = with_first_lookup(change(before), self.clock())
             if after == before:
                 return before
+            if after.test is None:
+                after = replace(after, test=self.plugins.is_test(self.plugins.get(after.tenant, after.installation_id)))
             after = replace(after, version=before.version + 1)
             if not self.store.save(after, event_of(before, after), self.clock()):
                 raise Contended

@@ -37,6 +37,7 @@ class PaymentItem(Item):
     online = BooleanAttribute(null=True)
     disputes = UnicodeAttribute(null=True)
     late = BooleanAttribute(null=True)
+    test = BooleanAttribute(null=True)
     ref = UnicodeAttribute(null=True)
     action = UnicodeAttribute(null=True)
     authorized = IntegerAttribute(null=True)

@@ -89,6 +89,7 @@ class PaymentStart:
             amount=self.wanted.order.amount.money,
             created_at=rfc3339(self.runner.clock()),
             fingerprint=self.idempotency.fingerprint,
+            test=self.runner.plugins.is_test(installation),
             online=bool(self.runner.plugins.plugin(installation).manifest.allowed_hosts),
         )
 

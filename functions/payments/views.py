@@ -82,6 +82,7 @@ class PaymentView(View):
     error: ErrorView | None = None
     disputes: list[DisputeBody] = Field(description="objections of the shopper's bank: what they take, and until when to answer")
     late: bool = Field(description="money came after the payment had been given up")
+    test: bool = Field(description="no real money moves: its installation is, or was when it began, in test mode")
     created_at: str
     version: int
 
@@ -92,7 +93,8 @@ class PaymentView(View):
             id=p.id, order_id=p.order_id, installation_id=p.installation_id, plugin=p.plugin, state=p.state,
             amount=Amount.of(p.amount), authorized=p.authorized, captured=p.captured, refunded=p.refunded,
             next_action=dict(p.next_action) if p.next_action else None, error=_error(last[0]) if last else None,
-            disputes=[DisputeBody.of(dispute) for dispute in p.disputes], late=p.late, created_at=p.created_at, version=p.version,
+            disputes=[DisputeBody.of(dispute) for dispute in p.disputes], late=p.late, test=bool(p.test),
+            created_at=p.created_at, version=p.version,
         )  # fmt: skip
 
 

@@ -47,7 +47,10 @@ class ProvidersQuery(Query):
 class Install(Body):
     plugin: str = Field(max_length=64, description="an id of the providers' list", examples=["bank_transfer"])
     config: dict[str, Any] = Field(repr=False, max_length=100, description="by the provider's form")
-    mode: Mode = Field(default="test", description="whether real money moves or real parcels travel")
+    mode: Mode | None = Field(
+        default=None,
+        description="whether real money moves or real parcels travel; default: test, but live for a plug-in that calls no provider",
+    )
     rank: int = Field(default=100, ge=0, le=1000, description="the lowest is preferred")
     conditions: Conditions = Field(default=EVERYTHING, description="for what it is used: currencies, countries, amounts")
 
@@ -65,7 +68,7 @@ class ChangeInstallation(Body):
 class InstallationView(View):
     id: str
     plugin: str
-    mode: Mode
+    mode: Mode = Field(description="test: what is paid by it is never payable to suppliers, what it labels travels nowhere")
     enabled: bool
     rank: int
     version: int
@@ -76,9 +79,9 @@ class InstallationView(View):
     config: dict[str, Any] | None = Field(default=None, description="secrets are shown as ••••; not in lists")
 
     @classmethod
-    def of(cls, installation: Installation, notify_url: str, config: dict[str, Any] | None = None) -> "InstallationView":
-        i = installation
-        return cls(id=i.id, plugin=i.plugin, mode=i.mode, enabled=i.enabled, rank=i.rank, version=i.version, created_at=i.created_at,
+    def of(cls, installation: Installation, kept: Installations[Any], config: dict[str, Any] | None = None) -> "InstallationView":
+        i, mode, notify_url = installation, ("test" if kept.is_test(installation) else "live"), kept.notify_url(installation)
+        return cls(id=i.id, plugin=i.plugin, mode=mode, enabled=i.enabled, rank=i.rank, version=i.version, created_at=i.created_at,
                    conditions=i.conditions, notify_url=notify_url, left_alone_until=i.circuit.until or None, config=config)  # fmt: skip
 
 
@@ -143,7 +146,7 @@ def list_installations(storefront_id: str, caller: Caller, services: Host) -> In
     """List the storefront's installations."""
     kept = services.installations
     found = sorted(kept.store.of(caller.at_storefront(storefront_id)), key=lambda i: (not i.enabled, i.rank))
-    return InstallationsView(items=[InstallationView.of(i, kept.notify_url(i)) for i in found])
+    return InstallationsView(items=[InstallationView.of(i, kept) for i in found])
 
 
 def get_installation(storefront_id: str, installation_id: str, caller: Caller, services: Host) -> InstallationView:
@@ -179,7 +182,7 @@ def _serves(capability: Mapping[str, Any], query: ProvidersQuery) -> bool:
 
 def _whole(services: Host, installation: Installation) -> InstallationView:
     kept = services.installations
-    return InstallationView.of(installation, kept.notify_url(installation), shown(kept.config(installation)))
+    return InstallationView.of(installation, kept, shown(kept.config(installation)))
 
 
 def _providers(kind: Kind, places: Places) -> list[ProviderView]:

@@ -39,6 +39,7 @@ class InstallationItem(Item):
     fingerprint = UnicodeAttribute(null=True)
     version = IntegerAttribute(null=True)
     conditions = UnicodeAttribute(null=True)
+    mode_meant = BooleanAttribute(null=True)
     previous = BinaryAttribute(legacy_encoding=False, null=True)
     previous_until = UnicodeAttribute(null=True)
     opened = IntegerAttribute(null=True)
@@ -127,6 +128,7 @@ class InstallationStore:
             created_at=i.created_at,
             fingerprint=i.fingerprint,
             version=i.version,
+            mode_meant=i.mode_meant or None,
             previous=i.previous or None,
             previous_until=i.previous_until or None,
             conditions=None if i.conditions == EVERYTHING else i.conditions.model_dump_json(exclude_defaults=True),
@@ -155,6 +157,7 @@ def _installation(item: InstallationItem, circuit: Circuit) -> Installation:
         fingerprint=item.fingerprint,
         version=int(item.version),
         conditions=kept(Conditions, item.conditions) if item.conditions else EVERYTHING,
+        mode_meant=bool(item.mode_meant),
         previous=item.previous or b"",
         previous_until=item.previous_until or "",
         circuit=circuit,

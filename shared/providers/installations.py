@@ -65,10 +65,12 @@ class Installations(Generic[P]):
     _tallies: dict[str, Tally] = field(default_factory=dict, repr=False, compare=False)
 
     def install(
-        self, tenant: str, plugin_id: str, config: Mapping[str, Any], *, mode: Mode, rank: int, idempotency: Idempotency,
+        self, tenant: str, plugin_id: str, config: Mapping[str, Any], *, mode: Mode | None, rank: int, idempotency: Idempotency,
         conditions: Conditions = EVERYTHING,
     ) -> Installation:  # fmt: skip
         """A new, enabled installation whose config the plug-in accepts and the provider confirms.
+
+        `mode`: None is live for a plug-in that calls nobody, whose money is as real as the merchant's word, and test for all others.
 
         Raises Invalid (unknown plug-in, wrong field), ConfigRefused, KeyReused, Conflict (MOST stand already).
         """
@@ -82,7 +84,8 @@ class Installations(Generic[P]):
                 id=new,
                 tenant=tenant,
                 plugin=plugin_id,
-                mode=mode,
+                mode=mode or ("test" if self.registry.calls(plugin_id) else "live"),
+                mode_meant=True,
                 enabled=True,
                 rank=rank,
                 sealed=b"",
@@ -102,7 +105,8 @@ class Installations(Generic[P]):
         """
         found = self.get(tenant, installation_id)
         plain = {name: value for name in ("enabled", "rank", "mode", "conditions") if (value := getattr(change, name)) is not None}
-        changed = replace(found, **plain, version=found.version + 1)
+        meant = found.mode_meant or change.mode is not None
+        changed = replace(found, **plain, mode_meant=meant, version=found.version + 1)
         if change.config is not None or changed.mode != found.mode:
             document = merged(self.credentials.open(found.sealed, found.context), change.config or {})
             until = rfc3339(self.clock() + OVERLAP)
@@ -126,13 +130,17 @@ class Installations(Generic[P]):
     def preferred(self, tenant: str, amount: Money | None = None, country: str = "") -> list[Installation]:
         """The enabled ones whose conditions allow it, the most preferred first.
 
-        Where one that calls a provider is live, those that call one in test mode are left out: nobody pays with test money beside it.
+        Where one that calls a provider is live, those in test mode are left out: nobody pays with test money beside it.
         """
         newest_first = sorted(self.store.of(tenant), key=lambda i: i.created_at, reverse=True)
         enabled = sorted((i for i in newest_first if i.enabled), key=lambda i: i.rank)
         live = any(i.mode == "live" and self._calls(i) for i in enabled)
-        real = [i for i in enabled if not live or i.mode == "live" or not self._calls(i)]
+        real = [i for i in enabled if not (live and self.is_test(i))]
         return [i for i in real if i.conditions.allow(amount, country)]
+
+    def is_test(self, installation: Installation) -> bool:
+        """Whether no real money moves by it, and no real parcel."""
+        return installation.mode == "test" and (installation.mode_meant or self._calls(installation))
 
     def allow_call(self, installation: Installation) -> bool:
         """Whether its provider may be asked now. After a pause one caller is let through as a probe, however many ask."""

@@ -14,7 +14,7 @@ def after_authorization(order: Order, message: PaymentAuthorized) -> OrderChange
     if _is_known(order, message):
         return None
     payment = _payment_as_of(order, message)
-    after = order.next(payments=order.with_payment(payment))
+    after = order.next(payments=order.with_payment(payment), test=_test_after(order, message))
     if order.state == "cancelled":
         return OrderChange(after, OrderCancelled(**after.event_fields(), reason=order.reason or "merchant", payment_id=payment.id))
     if order.state != "unpaid":
@@ -27,14 +27,14 @@ def after_authorization(order: Order, message: PaymentAuthorized) -> OrderChange
 def after_capture(order: Order, message: PaymentCaptured) -> OrderChange | None:
     """The order after money arrived (`message.amount` is cumulative): paid, if it is the total or more of it.
 
-    Less, or another currency, is for a person to review. Money for an order that is cancelled or already paid, and what exceeds the
-    total, is recorded and thereby owed back (`refunds_owed.next_refund_owed`).
+    Less, or another currency, is for a person to review. Money for an order that is cancelled or already paid, of the other mode than
+    what was promised (test, live), and what exceeds the total, is recorded and thereby owed back (`refunds_owed.next_refund_owed`).
     """
     if _is_known(order, message):
         return None
     payment = _payment_as_of(order, message).model_copy(update={"captured": message.amount.amount, "fee": message.provider_fee})
-    after = order.next(payments=order.with_payment(payment))
-    if order.state in ("paid", "cancelled"):
+    after = order.next(payments=order.with_payment(payment), test=_test_after(order, message))
+    if order.state in ("paid", "cancelled") or payment.test is not after.test:
         return OrderChange(after)
     if payment.currency != order.currency or payment.captured < order.total:
         return OrderChange(after.model_copy(update={"state": "review"}))
@@ -55,7 +55,7 @@ def after_refund(order: Order, message: PaymentRefunded) -> OrderChange | None:
         return None
     paid = refund.model_copy(update={"state": "paid"})
     after = order.next(refunds=tuple(paid if r.id == refund.id else r for r in order.refunds))
-    fields = after.event_fields() | {"currency": refund.currency}
+    fields = after.refund_fields(refund)
     return OrderChange(
         after,
         OrderRefunded(**fields, refund_id=refund.id, payment_id=refund.payment_id, payment_plugin=message.plugin,
@@ -72,7 +72,7 @@ def after_failed_refund(order: Order, message: PaymentRefundFailed) -> OrderChan
         return None
     failed = refund.model_copy(update={"state": "failed", "reason": message.reason[:200] or refund.reason})
     after = order.next(refunds=tuple(failed if r.id == refund.id else r for r in order.refunds))
-    fields = after.event_fields() | {"currency": refund.currency}
+    fields = after.refund_fields(refund)
     return OrderChange(
         after,
         OrderRefundFailed(**fields, refund_id=refund.id, payment_id=refund.payment_id, payment_plugin=message.plugin,
@@ -90,8 +90,16 @@ def _payment_as_of(order: Order, message: PaymentEvent) -> Payment:
     """The payment as of this news; what it captured before stands."""
     held = order.payment(message.payment_id)
     if held:
-        return held.model_copy(update={"version": message.version})
-    return Payment(id=message.payment_id, plugin=message.plugin, version=message.version, currency=message.amount.currency)
+        return held.model_copy(update={"version": message.version, "test": message.test})
+    return Payment(
+        id=message.payment_id, plugin=message.plugin, version=message.version, currency=message.amount.currency, test=message.test
+    )
+
+
+def _test_after(order: Order, message: PaymentEvent) -> bool:
+    """Whether the order is in test mode: as the payment is that was promised or captured first; another's mode changes nothing."""
+    others = any(payment.id != message.payment_id for payment in order.payments)
+    return order.test if others and order.state != "unpaid" else message.test
 
 
 def _is_whole(order: Order, message: PaymentEvent) -> bool:

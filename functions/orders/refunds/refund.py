@@ -66,6 +66,5 @@ def _within_what_is_left(order: Order, ask: RefundAsk) -> None:
 def with_refund(order: Order, refund: Refund, returned: Mapping[str, int] | None = None) -> OrderChange:
     """The order with one more refund, which payments are asked to pay; `returned`: units that go on sale again."""
     after = order.next(refunds=(*order.refunds, refund))
-    fields = after.event_fields() | {"currency": refund.currency}
-    event = RefundRequested(**fields, refund_id=refund.id, payment_id=refund.payment_id, amount=refund.amount)
+    event = RefundRequested(**after.refund_fields(refund), refund_id=refund.id, payment_id=refund.payment_id, amount=refund.amount)
     return OrderChange(after, event, returned or {})

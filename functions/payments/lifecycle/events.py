@@ -44,4 +44,5 @@ def _common_fields(payment: Payment, amount: int) -> dict[str, object]:
     return {
         "version": payment.version, "payment_id": payment.id, "order_id": payment.order_id, "storefront_id": storefront_id,
         "account_id": account_id, "plugin": payment.plugin, "amount": Amount(amount=amount, currency=payment.amount.currency),
+        "test": bool(payment.test),
     }  # fmt: skip

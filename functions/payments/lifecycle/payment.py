@@ -52,6 +52,8 @@ class Payment:
     disputes: tuple[DisputeView, ...] = ()
     late: bool = False
     """Money came after the payment had been given up: the order decides what becomes of it."""
+    test: bool | None = None
+    """Whether its installation was in test mode when it began: no real money moves. None: begun before this was kept."""
     next_lookup: str | None = None
     """When to ask the provider next, RFC 3339; None: nothing is awaited. See lookup_schedule.py."""
     version: int = 0

@@ -82,7 +82,8 @@ class OrderShipments:
         suppliers = sorted({line.supplier_id for line in event.lines})
         shipments = tuple(Planned(shipment_id=new_id("shp", now, self._random), supplier_id=s) for s in suppliers)
         plan = Plan(order_id=event.order_id, tenant=tenant_of(event), made_by=event.type, shipments=shipments)
-        return self._store.add_plan(plan, (ready.installation.id, rfc3339(now)[:7]) if ready.capability.volume_tiers else None)
+        counted = ready.capability.volume_tiers and not event.test
+        return self._store.add_plan(plan, (ready.installation.id, rfc3339(now)[:7]) if counted else None)
 
     def _parcels(self, event: OrderAccepted | OrderPaid, ready: ReadyCourier) -> dict[str, Parcel]:
         """Each supplier's parcel; in boxes where a courier is asked, unless it cannot take them."""
@@ -106,7 +107,7 @@ class OrderShipments:
         return Shipment(
             id=planned.shipment_id, supplier_id=planned.supplier_id, order_id=event.order_id, storefront_id=event.storefront_id,
             account_id=event.account_id, siblings=len(plan.shipments), choice=event.shipping, currency=event.currency,
-            address=event.address, parcel=parcel, pickup_code=code, log=(first,),
+            address=event.address, parcel=parcel, pickup_code=code, log=(first,), test=event.test,
         )  # fmt: skip
 
     def _void(self, planned: Planned) -> None:

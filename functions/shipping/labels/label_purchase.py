@@ -6,6 +6,7 @@ moment from which the sweep takes the shipment over (label_recovery.py). What th
 | Courier | Shipment |
 |---|---|
 | a label | its documents are kept, then LABELED is written |
+| nothing: it is not asked, for order and courier are not both live, or both in test mode | DRAFT with a setback |
 | invalid, declined, config, … | DRAFT again, with a setback for the merchant, who may have it bought again (manual_label.py) |
 | rate_limited, unavailable | PURCHASING; the sweep asks again with the same key, MAX_TRIES times, then DRAFT |
 | outcome_unknown, protocol, or no word at all | PURCHASING; the sweep asks `fetch`; where none can be asked, a person decides |
@@ -28,6 +29,12 @@ from shared.providers.installation import Installation
 
 LEFT_ALONE = PluginError(ErrorKind.UNAVAILABLE, "this courier keeps failing: it is asked again in a while")
 TOO_HEAVY = PluginError(ErrorKind.INVALID, "too heavy, or too many parcels, for this courier")
+TEST_ORDER = PluginError(
+    ErrorKind.CONFIG, "this order is paid in test mode: a live courier labels nothing of it; install the courier in test mode to try it"
+)
+LIVE_ORDER = PluginError(
+    ErrorKind.CONFIG, "this order is paid with real money, and its courier's labels in test mode carry nothing: change its mode to live"
+)
 
 
 class Store(Protocol):
@@ -79,7 +86,9 @@ class LabelPurchase:
 
     def buy(self, shipment: Shipment, ready: ReadyCourier) -> Shipment:
         """Ask the courier of a PURCHASING shipment for its label, and write what it said."""
-        country = shipment.address.country
+        country, installed_as_test = shipment.address.country, self._couriers.is_test(ready.installation)
+        if shipment.test not in (None, installed_as_test):
+            return self._write_refusal(shipment, TEST_ORDER if shipment.test else LIVE_ORDER)
         if not ready.capability.reaches(country):
             return self._write_refusal(shipment, PluginError(ErrorKind.UNSUPPORTED, f"this courier does not go to {country}"))
         try:

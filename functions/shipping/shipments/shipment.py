@@ -113,6 +113,8 @@ class Shipment(BaseModel):
     """Its order is cancelled: no label is bought, and one that is bought is given back."""
     due: str = ""
     """When the sweep looks at it, RFC 3339; empty: never."""
+    test: bool | None = None
+    """Whether its order is paid in test mode: no live courier labels it. None: planned before this was kept."""
     times_noted: int = 0
     """How often something else than the log and `held` was changed."""
 

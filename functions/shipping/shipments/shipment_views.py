@@ -14,6 +14,7 @@ from monsoon_plugin.courier import Content
 from shared.api.payload import Body, Query, View
 
 Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC))]
+TRIAL = "its order is paid in test mode: send nothing"
 
 
 class Reported(Body):
@@ -59,6 +60,7 @@ class ShipmentView(View):
     id: str
     order_id: str
     storefront_id: str
+    test: bool = Field(description=TRIAL)
     state: State
     next: list[Report] = Field(description="what may be reported next")
     held: list[Hold] = Field(description="goods in it that are recalled: while there are any, it must not be sent")
@@ -75,7 +77,8 @@ class ShipmentView(View):
     @classmethod
     def of(cls, shipment: Shipment) -> Self:
         return cls(
-            id=shipment.id, order_id=shipment.order_id, storefront_id=shipment.storefront_id, state=shipment.state,
+            id=shipment.id, order_id=shipment.order_id, storefront_id=shipment.storefront_id, test=bool(shipment.test),
+            state=shipment.state,
             next=shipment.next_reports, held=list(shipment.held), service=shipment.choice.service, address=shipment.address,
             parcel=ParcelView.of(shipment.parcel), tracking_number=shipment.label.tracking_number if shipment.label else "",
             tracking_numbers=shipment.tracking_numbers, documents=len(shipment.documents),
@@ -92,6 +95,7 @@ class ShipmentsView(View):
 class TrackedView(View):
     id: str
     supplier_id: str
+    test: bool = Field(description=TRIAL)
     state: State
     held: list[Hold] = Field(description="goods in it that are recalled: while there are any, it is not sent")
     plugin: str
@@ -105,7 +109,8 @@ class TrackedView(View):
     @classmethod
     def of(cls, shipment: Shipment, with_code: bool) -> Self:
         return cls(
-            id=shipment.id, supplier_id=shipment.supplier_id, state=shipment.state, held=list(shipment.held), plugin=shipment.choice.plugin,
+            id=shipment.id, supplier_id=shipment.supplier_id, test=bool(shipment.test), state=shipment.state, held=list(shipment.held),
+            plugin=shipment.choice.plugin,
             service=shipment.choice.service, tracking_number=shipment.label.tracking_number if shipment.label else "",
             pickup_location=shipment.label.pickup_location if shipment.label else None,
             pickup_code=(shipment.pickup_code or None) if with_code else None,

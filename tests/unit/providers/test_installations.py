@@ -46,6 +46,12 @@ class Keyed:
         self.checked.append(key)
 
 
+class Offline(Keyed):
+    """A plug-in that calls nobody."""
+
+    manifest = Manifest(id="keyed", version="1", api=1, kind="payment", allowed_hosts=())
+
+
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
@@ -163,3 +169,14 @@ def test_conditions_say_for_what_an_installation_is_used(
     conditions: Conditions, amount: Money | None, country: str, *, allowed: bool
 ) -> None:  # fmt: skip
     assert conditions.allow(amount, country) is allowed
+
+
+def test_who_does_not_say_gets_test_mode_where_a_provider_is_called_and_live_where_none_is(installations: Installations[Any]) -> None:
+    assert install(installations, mode=None).mode == "test"
+    installations = replace(installations, registry=Registry({"keyed": f"{__name__}:Offline"}))
+    real = install(installations, "live_1", "k2", mode=None)
+    assert (real.mode, installations.is_test(real)) == ("live", False)
+    trial = install(installations, "test_1", "k3", mode="test")
+    assert installations.is_test(trial)
+    assert not installations.is_test(replace(trial, mode_meant=False)), "before anybody was asked, `test` said nothing of such a plug-in"
+    assert installations.change(MINE, trial.id, InstallationChange(rank=3)).mode_meant

@@ -123,8 +123,8 @@ def documents(services: Services) -> ShipmentDocuments:
 
 @pytest.fixture
 def install(couriers: Installations[Any]) -> Any:
-    def make(plugin: str, config: dict[str, Any], rank: int = 100) -> str:
-        return couriers.install(TENANT, plugin, config, mode="test", rank=rank, idempotency=key(plugin, str(rank), str(config))).id
+    def make(plugin: str, config: dict[str, Any], rank: int = 100, mode: Any = "live") -> str:
+        return couriers.install(TENANT, plugin, config, mode=mode, rank=rank, idempotency=key(plugin, str(rank), str(config))).id
 
     return make
 

@@ -66,7 +66,8 @@ def tell(parts: Services) -> Callable[..., list[Any]]:
 
 
 def install(app: Any, plugin: str = "table_rate", config: dict[str, Any] = TARIFF) -> str:
-    made = call(app, "POST", INSTALL, path=AT, by=MERCHANT, body={"plugin": plugin, "config": config}, headers={"idempotency-key": plugin})
+    body = {"plugin": plugin, "mode": "live", "config": config}
+    made = call(app, "POST", INSTALL, path=AT, by=MERCHANT, body=body, headers={"idempotency-key": plugin})
     assert made.status == 201, made.body
     return str(made.body["id"])
 

@@ -1,6 +1,7 @@
 """News of payments may come twice and in any order; the order ends the same, and no money is lost."""
 
 from itertools import permutations
+from typing import Any
 
 import pytest
 from hypothesis import given, strategies
@@ -9,7 +10,7 @@ from functions.orders.checkout.checkout_snapshot import CheckoutSnapshot
 from functions.orders.checkout.pricing import price_basket
 from functions.orders.lifecycle.payment_events import UnknownRefund, after_authorization, after_capture, after_refund
 from functions.orders.lifecycle.sweep_due import sweep_due
-from functions.orders.order import Order, OrderChange
+from functions.orders.order import Order, OrderChange, Payment
 from functions.orders.refunds.cancellation import cancellation
 from functions.orders.refunds.refunds_owed import next_refund_owed
 from shared.messages import PaymentAuthorized
@@ -18,6 +19,7 @@ from tests.unit.orders.given import (
     ACCOUNT,
     ADDRESS,
     MUG,
+    PAYMENT,
     RATES,
     STOREFRONT,
     basket,
@@ -159,3 +161,41 @@ def test_of_all_that_was_captured_the_order_keeps_its_total_and_owes_the_rest(ne
             assert asked[p.id] >= p.captured - (ORDER.total if p.id == order.paid_by else 0)
     else:
         assert order.refunds == ()
+
+
+def in_test_mode(message: Any) -> Any:
+    return message.model_copy(update={"test": True})
+
+
+def test_an_order_becomes_test_with_its_payment_and_all_its_events_say_so() -> None:
+    accepted = sure(after_authorization(ORDER, in_test_mode(promise(ORDER))))
+    paid = sure(after_capture(accepted.order, in_test_mode(capture(ORDER))))
+    cancelled = sure(cancellation(paid.order, "shopper"))
+    asked = sure(next_refund_owed(cancelled.order))
+    refunded = sure(after_refund(asked.order, in_test_mode(payout(ORDER, asked.event))))
+    for change in (accepted, paid, cancelled, asked, refunded):
+        assert change.order.test
+        assert change.event is not None
+        assert change.event.model_dump()["test"] is True
+    assert sure(after_capture(ORDER, capture(ORDER))).event.model_dump()["test"] is False
+
+
+@pytest.mark.parametrize("real_first", [True, False])
+def test_money_of_the_other_mode_never_pays_an_order_and_goes_back_where_it_came_from(real_first: bool) -> None:
+    first, second = (promise(ORDER), in_test_mode(capture(ORDER, payment_id="pay_2")))
+    if not real_first:
+        first, second = in_test_mode(first), capture(ORDER, payment_id="pay_2")
+    accepted = sure(after_authorization(ORDER, first)).order
+    beside = sure(after_capture(accepted, second))
+    assert (beside.order.state, beside.order.test, beside.event) == ("accepted", not real_first, None)
+    paid = sure(after_capture(beside.order, capture(ORDER).model_copy(update={"test": not real_first}))).order
+    back = sure(next_refund_owed(paid)).event
+    assert isinstance(back, RefundRequested)
+    assert (paid.state, paid.paid_by, back.payment_id, back.amount, back.test) == ("paid", PAYMENT, "pay_2", 2950, real_first)
+
+
+def test_after_a_test_payment_that_came_to_nothing_real_money_makes_the_order_real() -> None:
+    dead = ORDER.model_copy(
+        update={"test": True, "payments": (Payment(id="pay_0", plugin="stripe", version=1, currency="EUR", test=True),)}
+    )
+    assert sure(after_capture(dead, capture(ORDER))).order.test is False
