@@ -13,7 +13,7 @@ N ?= 1000000
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install hooks run test unit flow coverage check imports format roles bench bench-fanout simulate replay openapi providers conformance sdk new-plugin \
+.PHONY: help install hooks run test unit flow coverage check imports format roles bench bench-fanout simulate compare-stand-in replay openapi providers conformance sdk new-plugin \
   lock validate build deploy clean
 
 help:  ## list the targets
@@ -76,6 +76,9 @@ bench-fanout: install  ## publish and recall for a million storefronts, beside a
 
 simulate: install  ## play schedules of the whole hub under every fault (N=1000 fresh seeds; SEED=7 plays that one again; ARGS)
 	@$(BIN)/python -m simulation $(if $(SEED),--seed $(SEED)) $(if $(filter command line environment,$(origin N)),--count $(N)) $(ARGS)
+
+compare-stand-in: install  ## hold the simulator's AWS to the emulator by random calls (SEED=7 makes the same again; ARGS="--calls 100000")
+	@$(BIN)/python -m simulation.comparison $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 replay: install  ## replay a retailer's real orders (FILE, INVOICES, ARGS)
 	@$(BIN)/python -m tools.replay $(FILE) --invoices $(INVOICES) $(ARGS)

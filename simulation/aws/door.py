@@ -51,6 +51,11 @@ class Door:
         """Ends the calling process; never returns while a schedule runs."""
         self.calls = 0
 
+    def stand_before(self, client: Any) -> None:
+        """Let this one client lead here."""
+        client.meta.events.register_first("before-parameter-build", self._keep)
+        client.meta.events.register_first("before-call", self._answer)
+
     def open(self) -> None:
         """Let every botocore session that is made from now on lead here."""
         BUILTIN_HANDLERS.insert(0, ("before-parameter-build", self._keep))
@@ -92,7 +97,7 @@ def _subject(raw: Raw) -> str:
     """What the call is about, for the history."""
     key = raw.get("Key") or raw.get("Item")
     if isinstance(key, Mapping):
-        return f"{raw.get('TableName')} {key['pk']['S']} {key['sk']['S']}"
+        return " ".join([str(raw.get("TableName")), *(str(next(iter(key[name].values()))) for name in ("pk", "sk") if name in key)])
     if "TransactItems" in raw:
         return " + ".join(_subject(action) for item in raw["TransactItems"] for action in item.values() if isinstance(action, Mapping))
     return str(raw.get("TableName") or key or json.dumps(sorted(raw)))

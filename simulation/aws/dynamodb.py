@@ -10,24 +10,24 @@ from botocore.parsers import create_parser
 from botocore.session import get_session
 from ministack.services import dynamodb
 
-from infra.templates import template
 from simulation.aws.door import Answer, Http, Raw
+from simulation.aws.tables import names, properties
 
-LATER = ("PointInTimeRecoverySpecification", "SSESpecification", "TimeToLiveSpecification")
-"""Of a table's properties: what CreateTable does not take. Nothing expires here: DynamoDB may take days to remove an item, and code
-may not count on it."""
 WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"})
 Record = dict[str, Any]
 
 
 class DynamoDb:
-    """Every table of infra/tables.yaml; `changed(table, records)` hears of each write."""
+    """Every table of infra/tables.yaml; `changed(table, records)` hears of each write.
+
+    Nothing expires here: DynamoDB may take days to remove an item, and code may not count on it.
+    """
 
     def __init__(self) -> None:
         self.changed: Callable[[str, list[Record]], None] = lambda table, records: None
         self._shapes = get_session().get_service_model("dynamodb")
         self._parser = create_parser("json")
-        self.tables = [name for name, body in template("infra/tables.yaml")["Resources"].items() if body["Type"] == "AWS::DynamoDB::Table"]
+        self.tables = names()
         for name in self.tables:
             self._create(name)
 
@@ -73,10 +73,7 @@ class DynamoDb:
 
     @staticmethod
     def _create(name: str) -> None:
-        properties = {k: v for k, v in template("infra/tables.yaml")["Resources"][name]["Properties"].items() if k not in LATER}
-        if "StreamSpecification" in properties:
-            properties["StreamSpecification"] = {**properties["StreamSpecification"], "StreamEnabled": True}
-        body = json.dumps({"TableName": name, **properties}).encode()
+        body = json.dumps({"TableName": name, **properties(name)}).encode()
         status, _, told = _at_once(dynamodb.handle_request("POST", "/", {"x-amz-target": "DynamoDB_20120810.CreateTable"}, body, {}))
         if status != 200:
             raise RuntimeError(f"{name}: {told!r}")

@@ -1,0 +1,66 @@
+"""make compare-stand-in: the simulation's DynamoDB beside the emulator's, by the same random calls.
+
+python -m simulation.comparison --calls 20000       fresh calls each time
+python -m simulation.comparison --seed 7 --calls 600 those of seed 7 again
+"""
+
+import argparse
+import logging
+import secrets
+import sys
+
+from simulation.aws.dynamodb import DynamoDb
+from simulation.aws.tables import PLAYED
+from simulation.comparison import changes, places
+from simulation.comparison.rooms import Difference, Found, Other, make_tables, play
+
+SHOWN = 5
+"""Differences that are printed whole."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Compare the simulation's stand-in of DynamoDB with the emulator, by random calls.")
+    parser.add_argument("--seed", type=int, help="the calls to make; fresh ones unless said")
+    parser.add_argument("--calls", type=int, default=20_000)
+    parser.add_argument("--beside", action="append", default=[], help="the address of another DynamoDB to ask, such as DynamoDB Local's")
+    asked = parser.parse_args()
+    logging.disable()  # the emulator's module warns of each call that is wrong on purpose
+    seed = secrets.randbelow(10**9) if asked.seed is None else asked.seed
+    with places.emulator() as url:
+        return _compared(seed, asked.calls, url, asked.beside)
+
+
+def _compared(seed: int, calls: int, url: str, beside: list[str]) -> int:
+    stand_in, heard = DynamoDb(), changes.Heard()
+    stand_in.changed = heard.changed
+    others = [Other("the emulator", places.client("dynamodb", url), same=True)]
+    others += [Other(address, places.client("dynamodb", address), same=False) for address in beside]
+    for other in others:
+        make_tables(other.client)
+    found = play(places.standing_in("dynamodb", stand_in), others, seed, calls)
+    theirs = changes.read(places.client("dynamodbstreams", url), PLAYED)
+    _told(found, seed)
+    unlike = changes.different(heard.changes, theirs)
+    print(f"  the emulator's streams: {sum(map(len, theirs.values()))} records of {len(theirs)} keys, {len(unlike)} keys differ")
+    print("\n".join(f"    {key}: {heard.changes.get(key)} | {theirs.get(key)}" for key in unlike[:SHOWN]))
+    return 1 if found.differences or unlike or not theirs else 0
+
+
+def _told(found: Found, seed: int) -> None:
+    refused = ", ".join(f"{count} {code}" for code, count in found.errors.most_common())
+    print(f"{found.calls} calls of seed {seed}, refused: {refused}")
+    for place, count in found.compared.items():
+        unlike = [difference for difference in found.differences if difference.place == place]
+        print(f"  {place}: {count} answers compared, {len(unlike)} differences")
+        for difference in unlike[:SHOWN]:
+            _show(difference)
+
+
+def _show(difference: Difference) -> None:
+    print(f"    {difference.call.operation} {difference.call.given}"[:2000])
+    print(f"      the stand-in: {difference.ours}"[:1000])
+    print(f"      {difference.place}: {difference.theirs}"[:1000])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""The simulation's stand-in of AWS says what the emulator says, call for call."""
+
+import re
+import subprocess
+import sys
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from simulation.comparison.rooms import Other, play
+from tests.conftest import ROOT
+
+CALLS = 3000
+
+
+@pytest.mark.thorough
+@pytest.mark.xdist_group("comparison")
+def test_thousands_of_random_calls_and_their_change_records_are_the_emulators():
+    command = [sys.executable, "-m", "simulation.comparison", "--seed", "10", "--calls", str(CALLS)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert int(re.search(r"the emulator: (\d+) answers compared, 0 differences", done.stdout)[1]) >= CALLS
+    assert int(re.search(r"streams: (\d+) records of \d+ keys, 0 keys differ", done.stdout)[1]) > CALLS // 5
+
+
+def place(answer: Any) -> Any:
+    """A DynamoDB that answers every call alike."""
+    operations = (
+        "put_item",
+        "update_item",
+        "delete_item",
+        "get_item",
+        "query",
+        "batch_get_item",
+        "batch_write_item",
+        "transact_write_items",
+    )
+    return SimpleNamespace(**dict.fromkeys(operations, lambda **given: answer()))
+
+
+def done() -> dict[str, Any]:
+    return {"Attributes": {"pk": {"S": "a"}}, "ConsumedCapacity": {"CapacityUnits": 1.0}, "ResponseMetadata": {"HTTPStatusCode": 200}}
+
+
+def refused() -> dict[str, Any]:
+    raise ClientError({**done(), "Error": {"Code": "ConditionalCheckFailedException", "Message": ""}}, "PutItem")
+
+
+def dearer() -> dict[str, Any]:
+    return done() | {"ConsumedCapacity": {"CapacityUnits": 2.0}}
+
+
+def test_what_is_answered_otherwise_is_found():
+    for theirs, same, told in ((refused, False, 60), (dearer, True, 60), (dearer, False, 0), (done, True, 0)):
+        found = play(place(done), [Other("theirs", place(theirs), same)], seed=1, calls=60)
+        assert len(found.differences) == told
