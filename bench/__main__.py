@@ -123,6 +123,8 @@ def targets(found: dict[str, Any]) -> list[Target]:
                placed["dynamodb_calls"] + placed["door_calls"] if placed else None, 3, "calls"),
         Target("an order until paid and split: writes", _split(order, "wcu"), 20, "WCU"),
         Target("an order until paid and split: reads", _split(order, "rcu"), 4, "RCU"),
+        Target("an order from placed to split, shipping included: writes", order.get("wcu"), 24, "WCU"),
+        Target("an order from placed to split, shipping included: reads", order.get("rcu"), 7, "RCU"),
         Target("a publication with 1,000 storefronts: more items written than with 2", more, 0, "items"),
         Target("a list page, read before", page.get("cpu_ms"), 3, "CPU-ms"),
         Target("an order until paid and split, all functions", _split(order, "cpu_ms"), 15, "CPU-ms"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from functions.settlement.ledger.journal import JournalEntry, Kind, Posting
+from functions.settlement.payables.payable import Payable
 from functions.settlement.posting_rules.first_introduction import CommissionTerms
 from monsoon_plugin.clock import rfc3339
 from shared.order_messages import OrderEvent
@@ -24,6 +25,8 @@ class Booking:
     terms: CommissionTerms
     commissionable: int = 0
     """How much margin under commission this entry added (a payment) or took back (a refund, below 0)."""
+    payables: tuple[Payable, ...] | None = ()
+    """What it makes due and no batch has claimed; None if its item was written before 2026-11-29 and does not say."""
 
 
 def book_of(event: OrderEvent) -> str:

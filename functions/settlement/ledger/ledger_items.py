@@ -11,9 +11,8 @@
 | account#introductions | supplier | the order that first brought the supplier |
 """
 
-from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute, UnicodeSetAttribute
 
-from functions.settlement.posting_rules.payable import Payable
 from shared.aws.dynamo import IntegerAttribute, Item, Table
 
 
@@ -32,8 +31,12 @@ class JournalItem(Item):
     introduced = UnicodeAttribute(null=True)
     """Supplier ids, separated by spaces."""
     commissionable = IntegerAttribute()
+    due = UnicodeAttribute(null=True)
+    """JSON: [[payee, day, amount], …]: what it makes due. Items older than 2026-11-29 lack it."""
+    claimed = UnicodeSetAttribute(null=True)
+    """The payees whose part of `due` a batch has claimed, for good."""
     payables = BooleanAttribute(null=True)
-    """Whether what it makes payable has been written."""
+    """Of items older than 2026-11-29: what it makes due was written beside it, and is claimed where it lies."""
 
 
 class LineItem(Item):
@@ -54,28 +57,3 @@ class IntroductionItem(Item):
         pass
 
     order_id = UnicodeAttribute()
-
-
-class PayableItem(Item):
-    """pk = `account#storefront#due#EUR`, sk = `payee#day#entry`; a batch that claims it moves it to itself (payout_items)."""
-
-    class Meta(Table):
-        pass
-
-    payee = UnicodeAttribute()
-    day = UnicodeAttribute()
-    entry_id = UnicodeAttribute()
-    amount = IntegerAttribute()
-
-
-def payable_item(pk: str, payable: Payable) -> PayableItem:
-    p = payable
-    return PayableItem(pk, p.key, payee=p.payee, day=p.available_on, entry_id=p.entry_id, amount=p.amount)
-
-
-def payable_of(item: PayableItem, currency: str) -> Payable:
-    return Payable(item.payee, currency, item.day, item.entry_id, int(item.amount))
-
-
-def due_partition(tenant: str, currency: str) -> str:
-    return f"{tenant}#due#{currency}"

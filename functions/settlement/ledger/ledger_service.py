@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from functions.settlement.ledger.booking import Booking, book_of
+from functions.settlement.payables.payable import Payable
 from functions.settlement.posting_rules.dispute import dispute_bookings
 from functions.settlement.posting_rules.first_introduction import Introductions, fix_terms
+from functions.settlement.posting_rules.order_payables import payables_of, with_payables
 from functions.settlement.posting_rules.order_payment import payment_booking
-from functions.settlement.posting_rules.payable import Payable, payables_of
 from functions.settlement.posting_rules.payout_hold import available_on
 from functions.settlement.posting_rules.refund_reversal import (
     failed_refund_booking,
@@ -35,20 +36,20 @@ class Ledger(Introductions, Protocol):
         """The order's payment and refunds in the order they were booked, read consistently; empty if it was not paid."""
         ...
 
-    def whole_book(self, book: str) -> list[Booking]:
+    def whole_book(self, book: str, *, consistent: bool = False) -> list[Booking]:
         """All that was booked for an order, payments that were sent back too."""
         ...
 
     def append(self, booking: Booking) -> Booking:
-        """Write `booking` unless its slot is taken; answers what now stands in the slot."""
+        """Write `booking` with what it makes payable, unless its slot is taken; answers what now stands in the slot."""
         ...
 
-    def write_lines(self, booking: Booking) -> None:
-        """Put the booking's statement lines; doing it again changes nothing."""
+    def adopt(self, booking: Booking, payables: Sequence[Payable]) -> Booking:
+        """Let a booking that does not say what it makes payable say so, unless that was written beside it; answers how it stands then."""
         ...
 
-    def write_payables(self, booking: Booking, payables: Sequence[Payable]) -> None:
-        """Put what the booking makes payable (at least one), once for the booking, whatever is done with it afterwards."""
+    def complete(self, booking: Booking) -> None:
+        """Put the booking's statement lines and what it makes due; doing it again changes nothing."""
         ...
 
 
@@ -66,30 +67,27 @@ class LedgerService:
     def book_payment(self, event: OrderPaid) -> None:
         """Book an order's payment. Raises Unbalanced, which ends in the dead-letter queue."""
         terms = fix_terms(event, self.commission_per_mille, self.ledger)
-        booking = self.ledger.append(payment_booking(event, terms, self.clock()))
-        self.ledger.write_lines(booking)
-        self._write_payables(booking, booking)
+        booking = self._append(payment_booking(event, terms, self.clock()))
+        self._complete(booking, booking)
 
     def book_refund(self, event: OrderRefunded) -> None:
         """Raises NotPaidYet, or Unbalanced, which ends in the dead-letter queue."""
         if is_order_refund(event):
             payment, booking = self._retry(event, lambda: self._append_refund(event))
-            self._write_payables(booking, payment)
+            self._complete(booking, payment)
         else:
-            booking = self.ledger.append(returned_payment_booking(event, self.clock()))
-        self.ledger.write_lines(booking)
+            self.ledger.complete(self.ledger.append(returned_payment_booking(event, self.clock())))
 
     def reverse_refund(self, event: OrderRefundFailed) -> None:
         """Reverse a refund that had been told as paid and was not. Raises NotPaidYet if its booking is not to be seen yet."""
         if event.was_paid:
             payment, booking = self._retry(event, lambda: self._append_reversal(event))
-            self.ledger.write_lines(booking)
-            self._write_payables(booking, payment)
+            self._complete(booking, payment)
 
     def book_dispute(self, event: PaymentDisputed) -> None:
         """Book what the shopper's bank took back, and gave back if the merchant won."""
         for entry in dispute_bookings(event, self.clock()):
-            self.ledger.write_lines(self.ledger.append(entry))
+            self.ledger.complete(self.ledger.append(entry))
 
     def _retry(self, event: OrderRefunded | OrderRefundFailed, attempt: Callable[[], tuple[Booking, Booking]]) -> tuple[Booking, Booking]:
         return self.retry(attempt, lambda: _not_paid_yet(event))
@@ -100,7 +98,7 @@ class LedgerService:
         if not before:
             raise _not_paid_yet(event)
         booked = next((booking for booking in before if is_refund(booking, event)), None)
-        stands = booked or self.ledger.append(refund_booking(event, before, self.clock()))
+        stands = booked or self._append(refund_booking(event, before, self.clock()), before[0])
         if not is_refund(stands, event):
             raise Contended
         return before[0], stands
@@ -113,15 +111,20 @@ class LedgerService:
             raise _not_paid_yet(event)
         before = self.ledger.bookings(book)
         booked = next((booking for booking in before if is_reversal(booking, event)), None)
-        stands = booked or self.ledger.append(failed_refund_booking(event, refund, before, self.clock()))
+        reversal = failed_refund_booking(event, refund, before, self.clock())
+        stands = booked or self._append(reversal, before[0] if before else reversal)
         if not is_reversal(stands, event):
             raise Contended
         return (before or [stands])[0], stands
 
-    def _write_payables(self, booking: Booking, payment: Booking) -> None:
-        payables = payables_of(booking, available_on(payment, self.hold_days))
-        if payables:
-            self.ledger.write_payables(booking, payables)
+    def _append(self, booking: Booking, payment: Booking | None = None) -> Booking:
+        """Append an order's booking with what it makes due; `payment` is the order's first booking, if that is another."""
+        return self.ledger.append(with_payables(booking, available_on(payment or booking, self.hold_days)))
+
+    def _complete(self, booking: Booking, payment: Booking) -> None:
+        if booking.payables is None:
+            booking = self.ledger.adopt(booking, payables_of(booking, available_on(payment, self.hold_days)))
+        self.ledger.complete(booking)
 
 
 def _not_paid_yet(event: OrderRefunded | OrderRefundFailed) -> NotPaidYet:

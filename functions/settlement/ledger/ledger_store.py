@@ -1,25 +1,26 @@
-"""Journal entries, statement lines and introductions in DynamoDB.
+"""Journal entries, what derives from them, and introductions in DynamoDB.
 
-An order of one line costs 1 WCU (journal, under 1 KB) + 2 (statements) + 1 (day) = 4. There is no transaction: the journal
-entry is written first and is the truth; lines derive from it with fixed keys, and a delivery that fails between the two is
-brought again by the queue and completes them. Only what an entry makes payable is written in a transaction with a mark on the
-entry: a payable is taken away when it is paid, so writing it again would pay it twice.
+An order of one line costs 1 WCU (journal, under 1 KB) + 2 (statements) + 1 (day) + 1 (what is due) = 5. There is no transaction:
+the journal entry is written first and is the truth, of what it makes payable too; the rest derives from it with fixed keys, and a
+delivery that fails between the two is brought again by the queue and completes them. A batch claims a payable in the entry, so
+that a copy which is put again after it was paid is worth nothing.
 """
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from pynamodb.exceptions import TransactWriteError
-from pynamodb.transactions import TransactWrite
+from pynamodb.exceptions import UpdateError
 
 from functions.settlement.ledger.account_statement import AccountLine, LinesPage, lines_of
 from functions.settlement.ledger.booking import Booking
 from functions.settlement.ledger.journal import JournalEntry, Posting
-from functions.settlement.ledger.ledger_items import IntroductionItem, JournalItem, LineItem, PayableItem, due_partition, payable_item
+from functions.settlement.ledger.ledger_items import IntroductionItem, JournalItem, LineItem
+from functions.settlement.payables.payable import Payable, tenant_of
+from functions.settlement.payables.payable_items import PayableItem, due_partition, payable_item
 from functions.settlement.posting_rules.first_introduction import CommissionTerms
-from functions.settlement.posting_rules.payable import Payable, tenant_of
-from shared.aws.dynamo import bind, connection, put_if, reasons
+from shared.aws.dynamo import Item, bind, put_if, refused
 
 
 class LedgerStore:
@@ -31,36 +32,38 @@ class LedgerStore:
     def bookings(self, book: str) -> list[Booking]:
         return [_booking(item) for item in JournalItem.query(book, JournalItem.sk.startswith("entry#"), consistent_read=True)]
 
-    def whole_book(self, book: str) -> list[Booking]:
-        """All that the order's book holds, payments that were sent back too."""
-        return [_booking(item) for item in JournalItem.query(book)]
+    def whole_book(self, book: str, *, consistent: bool = False) -> list[Booking]:
+        return [_booking(item) for item in JournalItem.query(book, consistent_read=consistent)]
 
     def append(self, booking: Booking) -> Booking:
         item = _journal_item(booking)
         _booking(item)  # what is about to be written is read back: JournalEntry refuses what does not balance
         if put_if(item, JournalItem.pk.does_not_exist()):
             return booking
+        return self._standing(booking)
+
+    def _standing(self, booking: Booking) -> Booking:
         return _booking(JournalItem.get(booking.book, booking.slot, consistent_read=True))
 
-    def write_lines(self, booking: Booking) -> None:
-        with LineItem.batch_write() as batch:  # raises PutError if some stay unwritten
-            for partition, line in lines_of(booking).items():
-                batch.save(_line_item(partition, line))
-
-    def write_payables(self, booking: Booking, payables: Sequence[Payable]) -> None:
-        due = due_partition(tenant_of(booking.book), booking.currency)
+    def adopt(self, booking: Booking, payables: Sequence[Payable]) -> Booking:
         try:
-            with TransactWrite(connection=connection()) as transaction:
-                transaction.update(
-                    JournalItem(booking.book, booking.slot),
-                    [JournalItem.payables.set(True)],
-                    condition=JournalItem.payables.does_not_exist(),
-                )
-                for payable in payables:
-                    transaction.save(payable_item(due, payable))
-        except TransactWriteError as error:
-            if "ConditionalCheckFailed" not in reasons(error):
+            JournalItem(booking.book, booking.slot).update(
+                [JournalItem.due.set(_due(payables))], condition=JournalItem.payables.does_not_exist()
+            )
+        except UpdateError as error:
+            if not refused(error):
                 raise
+            return replace(booking, payables=())
+        return self._standing(booking)
+
+    def complete(self, booking: Booking) -> None:
+        due = due_partition(tenant_of(booking.book), booking.currency)
+        items: list[Item] = [_line_item(partition, line) for partition, line in lines_of(booking).items()]
+        items += [payable_item(due, payable) for payable in booking.payables or ()]
+        batch: Any = LineItem.batch_write()  # one call for items of all kinds; raises PutError if some stay unwritten
+        with batch:
+            for item in items:
+                batch.save(item)
 
     def record_introduction(self, account_id: str, supplier_id: str, order_id: str) -> str:
         item = IntroductionItem(f"{account_id}#introductions", supplier_id, order_id=order_id)
@@ -96,7 +99,20 @@ def _journal_item(booking: Booking) -> JournalItem:
         per_mille=terms.per_mille,
         introduced=" ".join(sorted(terms.introduced)) or None,
         commissionable=booking.commissionable,
+        due=_due(booking.payables or ()),
     )
+
+
+def _due(payables: Sequence[Payable]) -> str:
+    return json.dumps([[p.payee, p.available_on, p.amount] for p in payables], separators=(",", ":"))
+
+
+def _unclaimed(item: JournalItem) -> tuple[Payable, ...] | None:
+    if item.due is None:
+        return None
+    claimed, place = item.claimed or set(), {"entry_id": item.entry_id, "book": item.pk, "slot": item.sk}
+    due = ((payee, day, amount) for payee, day, amount in json.loads(item.due) if payee not in claimed)
+    return tuple(Payable(payee, item.currency, day, amount=amount, **place) for payee, day, amount in due)
 
 
 def _booking(item: JournalItem) -> Booking:
@@ -109,6 +125,7 @@ def _booking(item: JournalItem) -> Booking:
         storefront_id=item.storefront_id,
         terms=CommissionTerms(int(item.per_mille), frozenset((item.introduced or "").split())),
         commissionable=int(item.commissionable),
+        payables=_unclaimed(item),
     )
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from functions.settlement.ledger.ledger_service import Ledger
+from functions.settlement.payables.payable import Payable
 from functions.settlement.payouts.appointments import Appointment
 from functions.settlement.payouts.batches.payout_batch import PayoutBatch, PayoutRecord
-from functions.settlement.payouts.batches.payout_postings import payout_bookings, payout_payables
+from functions.settlement.payouts.batches.payout_postings import as_booked, book_of_payout, next_booking, owed_by
 from functions.settlement.payouts.payout_account import PayoutAccount
 from functions.settlement.payouts.payout_schedule import PayoutSchedule
-from functions.settlement.posting_rules.payable import Payable
 from monsoon_plugin.clearing import ClearingPlugin
 from monsoon_plugin.clock import Clock
 from shared.optimistic_retry import Contended
@@ -34,11 +34,12 @@ class Store(Protocol):
     def due_payables(self, tenant: str, currency: str, day: str, most: int) -> list[Payable]: ...
     def payables_in(self, batch: PayoutBatch) -> list[Payable]: ...
     def claim_payables(self, batch: PayoutBatch, payables: Sequence[Payable]) -> PayoutBatch | None: ...
+    def carry_over(self, batch: PayoutBatch, unpaid: Sequence[Payable]) -> PayoutBatch | None: ...
     def batch(self, tenant: str, key: str) -> PayoutBatch | None: ...
     def batches(self, tenant: str, limit: int, after: str | None) -> tuple[list[PayoutBatch], str | None]: ...
     def add_batch(self, batch: PayoutBatch) -> PayoutBatch: ...
     def keep_batch(self, batch: PayoutBatch) -> PayoutBatch | None: ...
-    def fix_batch(self, batch: PayoutBatch, plan: bytes, carried: Sequence[Payable], follow: Appointment) -> PayoutBatch | None: ...
+    def fix_batch(self, batch: PayoutBatch, plan: bytes, follow: Appointment) -> PayoutBatch | None: ...
     def plan(self, batch: PayoutBatch) -> bytes: ...
     def keep_file(self, batch: PayoutBatch, sealed: bytes, media_type: str) -> None: ...
     def file(self, batch: PayoutBatch) -> tuple[bytes, str] | None: ...
@@ -66,14 +67,19 @@ class PayoutContext:
     def book_payout(self, record: PayoutRecord) -> None:
         """Keep a payout in its new state, after the ledger has it: whatever crashes between is told again, and booked once.
 
-        Raises Contended.
+        Two who were told differently of one payout book one after the other. Raises Contended.
         """
-        for entry in payout_bookings(record, self.clock()):
-            booking = self.ledger.append(entry)
-            self.ledger.write_lines(booking)
-            if payables := payout_payables(record, booking):
-                self.ledger.write_payables(booking, payables)
-        if not self.store.keep_payout(record):
+        booked = list(self.ledger.whole_book(book_of_payout(record), consistent=True))
+        for entry in booked:
+            stands = entry if entry.payables is not None else self.ledger.adopt(entry, owed_by(record, entry, booked))
+            self.ledger.complete(stands)
+        while new := next_booking(record, booked, self.clock()):
+            stands = self.ledger.append(new)
+            if stands.entry.id != new.entry.id:
+                raise Contended(record.payout_id)
+            self.ledger.complete(stands)
+            booked.append(stands)
+        if not self.store.keep_payout(as_booked(record, booked)):
             raise Contended(record.payout_id)
 
     def block_account(self, record: PayoutRecord) -> None:

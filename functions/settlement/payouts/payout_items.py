@@ -2,7 +2,7 @@
 
 | pk | sk | item |
 |---|---|---|
-| account#storefront#due#EUR | payee#day#entry | a payable that is not claimed yet (ledger_items.PayableItem) |
+| account#storefront#due#EUR | payee#day#entry | a payable that is not claimed yet (payable_items.PayableItem) |
 | account#storefront#batch#key | payee#day#entry | a payable that the batch claimed |
 | account#storefront#batch#key | !plan, !file | whom the batch pays, and the file for the bank; both encrypted |
 | account#storefront#batch#key | !payout#id | a payout |
@@ -16,7 +16,8 @@ from typing import cast
 
 from pynamodb.attributes import BinaryAttribute, BooleanAttribute, UnicodeAttribute
 
-from functions.settlement.ledger.ledger_items import PayableItem
+from functions.settlement.ledger.ledger_items import JournalItem
+from functions.settlement.payables.payable_items import PayableItem
 from functions.settlement.payouts.appointments import Appointment
 from functions.settlement.payouts.batches.payout_batch import BatchState, PayoutBatch, PayoutRecord, PayoutState, batch_key_of
 from functions.settlement.payouts.payout_account import PayoutAccount
@@ -245,4 +246,4 @@ def batch_partition(tenant: str, key: str) -> str:
     return f"{tenant}#batch#{key}"
 
 
-ALL: tuple[type[Item], ...] = (PayableItem, BatchItem, DocumentItem, PayoutItem, ScheduleItem, AccountItem, AppointmentItem)
+ALL: tuple[type[Item], ...] = (PayableItem, JournalItem, BatchItem, DocumentItem, PayoutItem, ScheduleItem, AccountItem, AppointmentItem)

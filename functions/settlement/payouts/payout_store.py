@@ -1,17 +1,15 @@
 """Payables, payout accounts, schedules and batches in DynamoDB.
 
-Two writes are transactions, for a payable must lie in one place only: a claim (from what is due into the batch, while the batch
-collects) and the fixing of a batch (its plan, its state, what is carried over, and the sweep's appointment).
+Claims are in payable_store. The fixing of a batch is a transaction too: its plan, its state, and the sweep's appointment.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from functions.settlement.ledger.ledger_items import PayableItem, due_partition, payable_item, payable_of
+from functions.settlement.payables.payable_store import PayableStore, write_together
 from functions.settlement.payouts.appointments import SHARDS, Appointment
 from functions.settlement.payouts.batches.payout_batch import PayoutBatch, PayoutRecord, batch_key_of
 from functions.settlement.payouts.payout_account import PayoutAccount
@@ -39,11 +37,12 @@ from functions.settlement.payouts.payout_items import (
     schedule_of,
 )
 from functions.settlement.payouts.payout_schedule import PayoutSchedule
-from functions.settlement.posting_rules.payable import Payable
-from shared.aws.dynamo import bind, connection, put_if, reasons
+from shared.aws.dynamo import bind, put_if
 
 
-class PayoutStore:
+class PayoutStore(PayableStore):
+    """The store that paying works with (payout_context.Store)."""
+
     def __init__(self, table: str) -> None:
         bind(table, *ALL)
 
@@ -84,31 +83,6 @@ class PayoutStore:
             for item in AppointmentItem.query(f"agenda#{shard}", due, consistent_read=True, limit=limit // SHARDS):
                 yield appointment_of(item)
 
-    # payables
-
-    def due_payables(self, tenant: str, currency: str, day: str, most: int) -> list[Payable]:
-        """What may be paid on `day`, of the first `most` that lie here."""
-        found = PayableItem.query(due_partition(tenant, currency), consistent_read=True, limit=most)
-        return [payable for payable in (payable_of(item, currency) for item in found) if payable.available_on <= day]
-
-    def payables_in(self, batch: PayoutBatch) -> list[Payable]:
-        """Those that the batch has claimed."""
-        found = PayableItem.query(batch_partition(batch.tenant, batch.key), PayableItem.sk > "0", consistent_read=True)
-        return [payable_of(item, batch.currency) for item in found]
-
-    def claim_payables(self, batch: PayoutBatch, payables: Sequence[Payable]) -> PayoutBatch | None:
-        """Move at most 49 payables into a collecting batch; None if somebody else changed either meanwhile."""
-        claiming = replace(batch, version=batch.version + 1)
-        due, claimed = due_partition(batch.tenant, batch.currency), batch_partition(batch.tenant, batch.key)
-
-        def write(transaction: TransactWrite) -> None:
-            transaction.save(batch_item(claiming), condition=BatchItem.version == batch.version)
-            for payable in payables:
-                transaction.delete(PayableItem(due, payable.key), condition=PayableItem.pk.exists())
-                transaction.save(payable_item(claimed, payable))
-
-        return claiming if _write_together(write) else None
-
     # batches
 
     def batch(self, tenant: str, key: str) -> PayoutBatch | None:
@@ -125,7 +99,7 @@ class PayoutStore:
         changed = replace(batch, version=batch.version + 1)
         return changed if put_if(batch_item(changed), BatchItem.version == batch.version) else None
 
-    def fix_batch(self, batch: PayoutBatch, plan: bytes, carried: Sequence[Payable], follow: Appointment) -> PayoutBatch | None:
+    def fix_batch(self, batch: PayoutBatch, plan: bytes, follow: Appointment) -> PayoutBatch | None:
         """Fix what a batch pays; None if somebody else changed it meanwhile."""
         fixed = replace(batch, version=batch.version + 1)
 
@@ -133,10 +107,8 @@ class PayoutStore:
             transaction.save(batch_item(fixed), condition=BatchItem.version == batch.version)
             transaction.save(DocumentItem(batch_partition(batch.tenant, batch.key), "!plan", sealed=plan))
             transaction.save(appointment_item(follow))
-            for payable in carried:
-                transaction.save(payable_item(due_partition(batch.tenant, batch.currency), payable))
 
-        return fixed if _write_together(write) else None
+        return fixed if write_together(write) else None
 
     def batches(self, tenant: str, limit: int, after: str | None) -> tuple[list[PayoutBatch], str | None]:
         """A page of the storefront's batches, the newest first, and where the next begins."""
@@ -187,15 +159,3 @@ def _put_next(item: AccountItem | ScheduleItem, version: int) -> bool:
     """Put the item if the stored one is one version older, or none is stored and it is the first; answers whether it was put."""
     model = type(item)
     return put_if(item, model.pk.does_not_exist() if version == 1 else model.version == version - 1)
-
-
-def _write_together(write: Callable[[TransactWrite], None]) -> bool:
-    """Whether the transaction that `write` fills was written, and not refused by a condition or a rival."""
-    try:
-        with TransactWrite(connection=connection()) as transaction:
-            write(transaction)
-    except TransactWriteError as error:
-        if not {"ConditionalCheckFailed", "TransactionConflict"} & set(reasons(error)):
-            raise
-        return False
-    return True

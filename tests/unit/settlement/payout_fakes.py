@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from functions.settlement.ledger.ledger_items import due_partition, payable_item
 from functions.settlement.ledger.ledger_service import LedgerService
 from functions.settlement.ledger.ledger_store import LedgerStore
+from functions.settlement.payables.payable import Payable
+from functions.settlement.payables.payable_items import due_partition, payable_item
 from functions.settlement.payouts.appointments import Appointment
 from functions.settlement.payouts.payout_account import seal_account
 from functions.settlement.payouts.payout_context import PayoutContext
 from functions.settlement.payouts.payout_schedule import Minimum, PayoutSchedule
 from functions.settlement.payouts.payout_store import PayoutStore
 from functions.settlement.payouts.payout_sweep import PayoutSweep
-from functions.settlement.posting_rules.payable import Payable
 from monsoon_plugin.clearing import Batch, Capability, Payee, Payout, PayoutView, StatementLine, SubmitBatch
 from monsoon_plugin.errors import PluginError
 from monsoon_plugin.money import Money, total

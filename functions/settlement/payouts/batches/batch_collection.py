@@ -7,6 +7,7 @@ fixed batch never changes.
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from functions.settlement.payables.payable import Payable
 from functions.settlement.payouts.appointments import Appointment
 from functions.settlement.payouts.batches.batch_documents import plan_json, seal_document
 from functions.settlement.payouts.batches.payout_batch import PayoutBatch, batch_key, payout_id
@@ -14,7 +15,6 @@ from functions.settlement.payouts.batches.payout_shares import Share, carried_ov
 from functions.settlement.payouts.payout_account import unseal_account
 from functions.settlement.payouts.payout_context import PayoutContext
 from functions.settlement.payouts.payout_schedule import Minimum
-from functions.settlement.posting_rules.payable import Payable
 from monsoon_plugin.clearing import Capability, Payout
 from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.money import Money
@@ -28,9 +28,10 @@ MOST_PAYOUTS = 500
 """Of one batch: its plan and its file fit into an item each."""
 MOST_BATCHES = 20
 """Of one payday and currency; what is left waits for the next."""
-CLAIMED_AT_ONCE = 45
-"""Each claim is a put and a delete; a transaction takes a hundred."""
-CARRIED_AT_ONCE = 90
+CLAIMED_AT_ONCE = 33
+"""Each claim is a mark, a put and a delete; a transaction takes a hundred."""
+CARRIED_AT_ONCE = 49
+"""Each is two puts."""
 LEFT = timedelta(minutes=15)
 """A batch that is still collecting after so long was left by a crash."""
 
@@ -115,14 +116,22 @@ class BatchCollection:
         payees = self._payable_to(claimed)
         found = shares([], claimed, payees, 0, len(claimed))
         to_pay = [share for share in found if share.amount > 0 and payees.get(share.payee, False)]
-        unpaid = [share for share in found if share not in to_pay][:CARRIED_AT_ONCE]
+        batch = self._carry_over(batch, [share for share in found if share.amount and share not in to_pay])
         payouts, now = self._payouts(batch, to_pay), rfc3339(self.context.clock())
         total = sum(share.amount for share in to_pay)
         fixed = replace(batch, state="prepared" if payouts else "empty", total=total, count=len(payouts), changed_at=now)
         plan = seal_document(batch, "plan", plan_json(payouts), self.context.credentials)
         follow = Appointment(now, self.tenant, f"batch#{batch.key}")
-        if self.context.store.fix_batch(fixed, plan, carried_over(unpaid, batch.currency, batch.key, self.day), follow) is None:
+        if self.context.store.fix_batch(fixed, plan, follow) is None:
             raise Contended(batch.key)
+
+    def _carry_over(self, batch: PayoutBatch, unpaid: list[Share]) -> PayoutBatch:
+        for some in chunks(unpaid, CARRIED_AT_ONCE):
+            carried = self.context.store.carry_over(batch, carried_over(some, batch))
+            if carried is None:
+                raise Contended(batch.key)
+            batch = carried
+        return batch
 
     def _payouts(self, batch: PayoutBatch, to_pay: list[Share]) -> list[Payout]:
         accounts = self.context.store.accounts(share.payee for share in to_pay)

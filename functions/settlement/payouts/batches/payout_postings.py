@@ -1,48 +1,86 @@
-"""What a payout moves in the ledger: each movement in a slot of its own, written once, in whatever order news come. Pure."""
+"""What a payout moves in the ledger: one movement after another, each decided by what was booked before it. Pure."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Literal
 
 from functions.settlement.ledger.booking import Booking
 from functions.settlement.ledger.journal import JournalEntry, Posting, clearing_account
-from functions.settlement.payouts.batches.payout_batch import PayoutRecord
+from functions.settlement.payables.payable import Payable
+from functions.settlement.payouts.batches.payout_batch import RANK, PayoutRecord
 from functions.settlement.posting_rules.first_introduction import NO_COMMISSION
-from functions.settlement.posting_rules.payable import Payable
+from functions.settlement.posting_rules.order_payables import payables
 from monsoon_plugin.clock import rfc3339
 from shared.ids import derived_id
 
-Movement = tuple[tuple[str, int], tuple[str, int]]
-"""Accounts, and what each gains."""
+Moved = Literal["failed", "paid", "returned"]
+MOVED: tuple[Moved, ...] = ("failed", "paid", "returned")
 
 
-def payout_bookings(record: PayoutRecord, now: datetime) -> list[Booking]:
-    """What a payout in its present state has moved: paid once, and back if it was returned; a failed one moved nothing, and says so."""
+def book_of_payout(record: PayoutRecord) -> str:
+    """The key of the payout's book."""
+    return f"{record.tenant}#{record.payout_id}"
+
+
+def next_booking(record: PayoutRecord, before: Sequence[Booking], now: datetime) -> Booking | None:
+    """What is to be booked next of a payout in its present state, after `before`; None if nothing is.
+
+    It is paid once, and comes back once if it was returned. A failed one moves nothing, and says so; one that was paid has not failed.
+    """
+    moved = _moved(record, before)
+    wanted: Mapping[str, Sequence[Moved]] = {"failed": () if moved else ("failed",), "paid": ("paid",), "returned": ("paid", "returned")}
+    following = next((what for what in wanted.get(record.state, ()) if what not in moved), None)
+    return None if following is None else _booking(record, following, f"moved#{len(before):04}", now, owed_again="failed" in moved)
+
+
+def owed_by(record: PayoutRecord, booking: Booking, before: Sequence[Booking]) -> tuple[Payable, ...]:
+    """What a booking leaves due that was written before 2026-11-29 and does not say."""
+    what = next(what for what in MOVED if booking.entry.id == _entry_id(record, what))
+    return _payables(record, booking, what, owed_again="failed" in _moved(record, before))
+
+
+def as_booked(record: PayoutRecord, before: Sequence[Booking]) -> PayoutRecord:
+    """`record`, or further: who told last that it failed may not have known that it was paid."""
+    moved = _moved(record, before)
+    known = max(moved, key=lambda what: RANK[what], default=None)
+    return replace(record, state=known) if known and RANK[known] > RANK[record.state] else record
+
+
+def _moved(record: PayoutRecord, before: Sequence[Booking]) -> set[Moved]:
+    ids = {booking.entry.id for booking in before}
+    return {what for what in MOVED if _entry_id(record, what) in ids}
+
+
+def _payables(record: PayoutRecord, booking: Booking, what: Moved, *, owed_again: bool) -> tuple[Payable, ...]:
+    """What failed or came back is owed again; what was paid after it had failed is owed no more."""
+    amount = record.amount.amount
+    owed = {"failed": amount, "returned": amount, "paid": -amount if owed_again else 0}[what]
+    return payables(booking, booking.entry.occurred_at[:10], {record.payee: owed})
+
+
+def _booking(record: PayoutRecord, what: Moved, slot: str, now: datetime, *, owed_again: bool) -> Booking:
     payer, amount = clearing_account(record.tenant.split("#", 1)[0], record.plugin), record.amount.amount
-    there: Movement = ((record.payee, -amount), (payer, amount))
-    back: Movement = ((record.payee, amount), (payer, -amount))
-    if record.state == "failed":
-        return [_booking(record, "failed", (there[1], back[1]), now)]
-    if record.state == "paid":
-        return [_booking(record, "paid", there, now)]
-    if record.state == "returned":
-        return [_booking(record, "paid", there, now), _booking(record, "returned", back, now)]
-    return []
-
-
-def payout_payables(record: PayoutRecord, booking: Booking) -> list[Payable]:
-    """What a payout's entry leaves due: what failed or came back is owed again; what was paid after it had failed is owed no more."""
-    day, amount = booking.entry.occurred_at[:10], record.amount.amount
-    owed = {"failed": amount, "returned": amount, "paid": -amount if record.failed_before else 0}[booking.slot]
-    return [Payable(record.payee, record.amount.currency, day, booking.entry.id, owed)] if owed else []
-
-
-def _booking(record: PayoutRecord, slot: str, moved: Movement, now: datetime) -> Booking:
-    postings = tuple(Posting(account, "payout", amount, record.amount.currency) for account, amount in moved)
-    entry_id = derived_id("jrn", record.tenant, record.payout_id, slot)
-    return Booking(
-        book=f"{record.tenant}#{record.payout_id}",
+    postings = {
+        "failed": ((payer, amount), (payer, -amount)),
+        "paid": ((record.payee, -amount), (payer, amount)),
+        "returned": ((record.payee, amount), (payer, -amount)),
+    }[what]
+    booking = Booking(
+        book=book_of_payout(record),
         slot=slot,
-        entry=JournalEntry(entry_id, record.payout_id, rfc3339(now), postings),
+        entry=JournalEntry(
+            _entry_id(record, what),
+            record.payout_id,
+            rfc3339(now),
+            tuple(Posting(account, "payout", sum_, record.amount.currency) for account, sum_ in postings),
+        ),
         currency=record.amount.currency,
         storefront_id=record.storefront_id,
         terms=NO_COMMISSION,
     )
+    return replace(booking, payables=_payables(record, booking, what, owed_again=owed_again))
+
+
+def _entry_id(record: PayoutRecord, what: Moved) -> str:
+    return derived_id("jrn", record.tenant, record.payout_id, what)

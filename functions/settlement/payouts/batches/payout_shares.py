@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from functions.settlement.posting_rules.payable import Payable
+from functions.settlement.payables.payable import Payable
+from functions.settlement.payouts.batches.payout_batch import PayoutBatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ def shares(due: Iterable[Payable], claimed: Iterable[Payable], payable_to: Mappi
     return sorted(wanted, key=lambda s: (s.payee not in begun, -s.amount, s.payee))[: max(most, len(begun))]
 
 
-def carried_over(unpaid: Sequence[Share], currency: str, batch_key: str, day: date) -> list[Payable]:
-    """What claimed shares that cannot be paid after all leave due for the next batch."""
-    return [Payable(s.payee, currency, day.isoformat(), f"{batch_key}-carried", s.amount) for s in unpaid if s.amount]
+def carried_over(unpaid: Sequence[Share], batch: PayoutBatch) -> list[Payable]:
+    """What claimed shares that cannot be paid after all leave due for the next batch, named by the version of `batch` that leaves it."""
+    name = f"{batch.key}-carried-{batch.version}"
+    return [Payable(s.payee, batch.currency, batch.day, name, s.amount) for s in unpaid]

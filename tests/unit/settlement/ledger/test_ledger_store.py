@@ -95,11 +95,13 @@ def test_an_entry_that_does_not_balance_is_refused_where_it_is_written(store):
     assert store.bookings(BOOK) == []
 
 
-def test_an_order_of_one_line_costs_four_write_units(store, monkeypatch):
+def test_an_order_of_one_line_costs_five_write_units_with_what_it_makes_due_and_no_transaction(store, monkeypatch):
     written: list[int] = []
+    asked: list[str] = []
     dispatch = Connection.dispatch
 
     def counting(self: Any, operation: str, kwargs: dict[str, Any], *more: Any) -> Any:
+        asked.append(operation)
         puts = [kwargs["Item"]] if operation == "PutItem" else []
         puts += [p["PutRequest"]["Item"] for table in kwargs.get("RequestItems", {}).values() for p in table]
         written.extend(-(-len(str(item)) // 1024) for item in puts)
@@ -107,7 +109,7 @@ def test_an_order_of_one_line_costs_four_write_units(store, monkeypatch):
 
     monkeypatch.setattr(Connection, "dispatch", counting)
     LedgerService(store, 0, FakeClock()).book_payment(order_paid())
-    assert sum(written) == 4
+    assert (sum(written), asked) == (5, ["PutItem", "BatchWriteItem"])
 
 
 def test_an_order_of_thirty_suppliers_writes_all_their_lines(store):

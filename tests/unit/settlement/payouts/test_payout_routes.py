@@ -138,7 +138,7 @@ def test_a_statement_that_is_no_base64_too_large_or_unreadable_is_refused(app):
 
 def test_a_notice_for_an_installation_that_takes_none_is_refused(app):
     hook = "/v1/hooks/clearing/{installation_id}"
-    assert call(app, "POST", hook, path={"installation_id": installed(app)}, raw="{}").status == 401
+    assert call(app, "POST", hook, path={"installation_id": installed(app)}, raw="{}").status == 400
     assert call(app, "POST", hook, path={"installation_id": "ins_unknown"}, raw="{}").status == 404
 
 

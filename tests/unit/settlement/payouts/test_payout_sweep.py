@@ -36,6 +36,7 @@ def test_an_event_that_comes_again_after_it_was_paid_is_not_paid_again(payday):
     payday.ledger_service.book_payment(order_paid())
     payday.sweeps(15)
     payday.ledger_service.book_payment(order_paid())
+    assert payday.due() == {}
     payday.sweeps(15)
     assert payday.paid_out() == {SUPPLIER: 2000}
 

@@ -1,7 +1,7 @@
 """Who is paid how much."""
 
+from functions.settlement.payables.payable import Payable
 from functions.settlement.payouts.batches.payout_shares import shares
-from functions.settlement.posting_rules.payable import Payable
 
 
 def due(payee: str, *amounts: int) -> list[Payable]:
