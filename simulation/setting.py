@@ -20,6 +20,7 @@ NAMES = ("Walnut bowl", "Oak tray", "Ash spoon", "Linen towel")
 STOCK = (3, 8, 5, 20)
 OPERATOR = Caller("acc_00000000000000000OPERATOR", frozenset({"operator", "auditor"}), True)
 ADDRESS = {"name": "Ada Buyer", "lines": ["1 Harbour Street"], "city": "Bristol", "postal_code": "BS1 5TR", "country": "GB"}
+IBAN = "GB33BUKB20201555555555"
 PAYERS = ("sim_card", "sim_later", "cash_on_delivery")
 PLACES = {"currency": "GBP", "zones": [{"name": "All", "countries": ["*"], "bands": [{"max_weight": 20_000, "prices": [395]}]}]}
 
@@ -88,11 +89,23 @@ def settle_in(people: People, drain: Any) -> Setting:
         shop = people.must(owner, "POST", "/v1/storefronts", {"name": "A shop", "languages": ["en", "zh"]} | rules)
         setting.shops.append(Shop(shop["id"], owner, payer))
         _install(people, setting.shops[-1])
+    _say_where_to_pay(people, setting)
     drain()
     for supplier, body, product_id in made:
         offer = people.must(supplier, "GET", f"/v1/catalog/products/{product_id}")
         setting.goods.append(Goods(offer["offer_id"], product_id, supplier, body))
     return setting
+
+
+def _say_where_to_pay(people: People, setting: Setting) -> None:
+    """Everybody has an account at the bank, and the first storefront pays every day."""
+    payees = [(who, "/v1/payout-account") for who in (*setting.suppliers, *(shop.owner for shop in setting.shops))]
+    for number, (who, path) in enumerate((*payees, (OPERATOR, "/v1/platform/payout-account"))):
+        people.must(who, "PUT", path, {"name": f"Payee {number}", "iban": IBAN})
+    for shop in setting.shops[:1]:
+        found = people.must(shop.owner, "GET", f"{shop.path}/clearing-installations")["items"]
+        schedule = {"installation_id": found[0]["id"], "every": "day", "currencies": [{"currency": "GBP"}]}
+        people.must(shop.owner, "PUT", f"{shop.path}/payout-schedule", schedule)
 
 
 def _install(people: People, shop: Shop) -> None:

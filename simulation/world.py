@@ -115,7 +115,7 @@ class World:
         fault = self.faults.at_call()
         if fault:
             self.met += 1
-        self.history.add(f"{call}{f' ! {fault}' if fault else ''}", shown=bool(fault) or not call.startswith(UNSEEN))
+        self.history.add(f"{call}{f' ! {fault}' if fault else ''}", shown=bool(fault) or not (call.startswith(UNSEEN) or "agenda#" in call))
         return fault
 
     def _die(self) -> None:

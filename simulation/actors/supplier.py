@@ -45,7 +45,7 @@ class Supplier:
         """Upload the product again, with what was counted just now: as many as before, or more or fewer."""
         number = max(0, goods.body["stock"] + self.random.choice((-2, -1, 0, 0, 3)))
         body = {**goods.body, "stock": number}
-        reply = self.people.ask(goods.supplier, "POST", "/v1/products", body)
+        reply = self.people.ask(goods.supplier, "PUT", f"/v1/products/{goods.product_id}", body)
         if reply.status in (200, 201, 202):
             self.observed.counted.setdefault(goods.offer_id, []).append((self.now(), number))
 
@@ -54,6 +54,6 @@ class Supplier:
         if not shipment["tracking_number"]:
             told["tracking_number"] = f"OWN-{self.random.randrange(10**9):09}"
         reply = self.people.ask(who, "POST", f"/v1/shipments/{shipment['id']}/events", told)
-        if reply.status == 200:
+        if reply.status == 200 and all(parcel.shipment_id != shipment["id"] for parcel in self.observed.sent):
             units = {content["offer_id"]: content["quantity"] for content in reply.body["parcel"]["contents"]}
             self.observed.sent.append(Sent(shipment["id"], shipment["order_id"], units))

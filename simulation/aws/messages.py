@@ -19,7 +19,7 @@ VISIBLE_AFTER = 180.0
 """Seconds until a message that was taken and not done is seen again (infra/bus.yaml: VisibilityTimeout)."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Message:
     body: str
     seen_from: datetime

@@ -41,6 +41,20 @@ def books_agree(seen: Seen) -> Iterator[str]:
             yield f"order {order.id}: the ledger holds {receivable[order.currency]}, its payments {truly}"
 
 
+def payouts_are_what_is_owed(seen: Seen) -> Iterator[str]:
+    """What the bank paid = what the ledger says was paid; and nobody who pays every day still owes what is due."""
+    paid, balance = Counter[str](), Counter[str]()
+    for entry in seen.journal:
+        for account, kind, amount in json.loads(entry.postings):
+            balance[account] += amount
+            if kind == "payout" and not account.startswith("clearing:"):
+                paid[account] -= amount
+    truly = Counter({account: amount for (account, _), amount in seen.world.bank.paid().items()})
+    for account in paid.keys() | truly.keys():
+        if paid[account] != truly[account]:
+            yield f"the bank paid {account} {truly[account]}, the ledger says {paid[account]}"
+
+
 def nobody_is_paid_twice(seen: Seen) -> Iterator[str]:
     """A cancelled order keeps nothing; no order gives back more than it took."""
     for order in seen.orders.values():
