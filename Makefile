@@ -13,8 +13,8 @@ N ?= 1000000
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install hooks run test unit flow coverage check imports format roles bench bench-fanout simulate compare-stand-in replay openapi providers conformance sdk new-plugin \
-  lock validate build deploy clean
+.PHONY: help install hooks run test unit flow coverage check imports format roles bench bench-fanout simulate mutants compare-stand-in replay openapi \
+  providers conformance sdk new-plugin lock validate build deploy clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +79,9 @@ simulate: install  ## play schedules of the whole hub under every fault (N=1000 
 
 compare-stand-in: install  ## hold the simulator's AWS to the emulator by random calls (SEED=7 makes the same again; ARGS="--calls 100000")
 	@$(BIN)/python -m simulation.comparison $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+mutants: install  ## find each deliberate bug by the simulator, from fresh seeds (ARGS="--recorded": by its recorded one)
+	@$(BIN)/python -m simulation.mutants $(ARGS)
 
 replay: install  ## replay a retailer's real orders (FILE, INVOICES, ARGS)
 	@$(BIN)/python -m tools.replay $(FILE) --invoices $(INVOICES) $(ARGS)

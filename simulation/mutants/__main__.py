@@ -1,0 +1,72 @@
+"""make mutants: deliberate bugs, each of which the simulator must find.
+
+python -m simulation.mutants                 each from fresh seeds, as many as it takes, up to --most
+python -m simulation.mutants --recorded      each by the seed that found it before
+"""
+
+import argparse
+import json
+import os
+import secrets
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from infra.templates import ROOT
+from simulation.mutants.catalogue import MUTANTS
+from simulation.mutants.mutant import Mutant
+
+MOST = 600
+
+
+@dataclass(frozen=True)
+class Hunt:
+    """How the hunt for a mutant went; `seed` None: nothing caught it."""
+
+    mutant: Mutant
+    seed: int | None
+    invariant: str
+    tried: int
+    seconds: float
+
+
+def hunt(mutant: Mutant, first: int, most: int) -> Hunt:
+    """Look for `mutant` with at most so many seeds from `first` on, in a process of its own."""
+    started = time.monotonic()
+    command = [sys.executable, "-W", "ignore", "-m", "simulation.mutants.hunt", mutant.name, "--seed", str(first), "--most", str(most)]
+    path = os.pathsep.join((str(ROOT), str(ROOT / "sdk")))
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env={**os.environ, "PYTHONPATH": path})
+    if done.returncode not in (0, 1):
+        raise RuntimeError(f"{mutant.name}: {done.stderr[-2000:]}")
+    found = json.loads(done.stdout.splitlines()[-1])
+    took = time.monotonic() - started
+    return Hunt(mutant, found["seed"], found["invariant"], found["seed"] - first + 1, took) if found else Hunt(mutant, None, "", most, took)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Find each deliberate bug by the simulator.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="all unless named")
+    parser.add_argument("--recorded", action="store_true", help="by the seed that is recorded for each")
+    parser.add_argument("--seed", type=int, help="the first of the fresh seeds; one of chance unless said")
+    parser.add_argument("--most", type=int, default=MOST, help="seeds for each")
+    asked = parser.parse_args()
+    first = secrets.randbelow(10**9) if asked.seed is None else asked.seed
+    wanted = [MUTANTS[name] for name in asked.names] or list(MUTANTS.values())
+
+    def one(mutant: Mutant) -> Hunt:
+        found = hunt(mutant, mutant.seed, 1) if asked.recorded else hunt(mutant, first, asked.most)
+        caught = f"seed {found.seed}, after {found.tried}: {found.invariant}" if found.seed is not None else "NOT FOUND"
+        print(f"{mutant.name:55} {found.seconds:5.1f} s  {caught}", flush=True)
+        return found
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        hunts = list(pool.map(one, wanted))
+    caught = sum(h.seed is not None for h in hunts)
+    print(f"{caught} of {len(hunts)} found")
+    return 0 if caught == len(hunts) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
