@@ -3,6 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
+
+from simulation.setting import Shop
 
 
 @dataclass(frozen=True)
@@ -26,14 +29,23 @@ class RefundAsked:
     """Whether none of the order's parcels with these units had been handed over yet."""
 
 
+@dataclass(frozen=True)
+class Placing:
+    """A request that placed an order."""
+
+    shop: Shop
+    key: str
+    body: dict[str, Any]
+    order_id: str
+
+
 @dataclass
 class Observed:
     """What was seen from outside."""
 
     orders: dict[str, str] = field(default_factory=dict)
     """Order → the storefront at which it was placed."""
-    keys: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Idempotency-Key of a placing → its path and the order that it gave."""
+    placings: list[Placing] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
     refunds: list[RefundAsked] = field(default_factory=list)
     cancelled: set[str] = field(default_factory=set)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from simulation.observed import Observed
+from simulation.observed import Observed, Placing
 from simulation.people import People
 from simulation.setting import ADDRESS, Setting, Shop
 
@@ -31,7 +31,7 @@ class Shopper:
             return None
         order: dict[str, Any] = reply.body
         self.observed.orders[order["id"]] = shop.storefront_id
-        self.observed.keys[key] = (path, order["id"])
+        self.observed.placings.append(Placing(shop, key, body, order["id"]))
         return order
 
     def pay(self, shop: Shop, order: dict[str, Any]) -> None:

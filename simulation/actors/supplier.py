@@ -9,6 +9,7 @@ from typing import Any
 from shared.api.caller import Caller
 from simulation.observed import Observed, Sent
 from simulation.people import People
+from simulation.providers.post import PostBooks
 from simulation.setting import Goods
 
 READY = ("labeled", "manifested")
@@ -20,6 +21,7 @@ class Supplier:
     observed: Observed
     random: Random
     now: Callable[[], datetime]
+    post: PostBooks
 
     def send_all(self, who: Caller) -> None:
         """Hand over every parcel that is ready, each once the hub has said yes to it."""
@@ -57,3 +59,4 @@ class Supplier:
         if reply.status == 200 and all(parcel.shipment_id != shipment["id"] for parcel in self.observed.sent):
             units = {content["offer_id"]: content["quantity"] for content in reply.body["parcel"]["contents"]}
             self.observed.sent.append(Sent(shipment["id"], shipment["order_id"], units))
+            self.post.scan(reply.body["tracking_number"])

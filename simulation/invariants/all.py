@@ -23,6 +23,7 @@ INVARIANTS: dict[str, Callable[[Seen], Iterator[str]]] = {
     "every label is used or void": endings.labels_are_used_or_void,
     "no message is dead": endings.no_message_is_dead,
     "what was acknowledged is there": answers.acknowledged_is_there,
+    "the same key gets the same answer": answers.the_same_key_gets_the_same_answer,
     "every view shows every state": answers.every_view_answers,
 }
 """What must hold when all is quiet."""

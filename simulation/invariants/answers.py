@@ -2,13 +2,24 @@
 
 from collections.abc import Iterator
 
-from simulation.invariants.seen import Seen
+from simulation.invariants.seen import Seen, seen_again
 
 
 def acknowledged_is_there(seen: Seen) -> Iterator[str]:
     for order_id in seen.observed.orders:
         if order_id not in seen.orders:
             yield f"order {order_id} was acknowledged and is not there"
+
+
+def the_same_key_gets_the_same_answer(seen: Seen) -> Iterator[str]:
+    """A request sent again weeks later, its quote long stale, places nothing more and answers the order of then."""
+    before = len(seen.orders)
+    for placing in seen.observed.placings:
+        reply = seen.people.ask(placing.shop.owner, "POST", f"{placing.shop.path}/orders", placing.body, placing.key)
+        if reply.status != 201 or reply.body["id"] != placing.order_id:
+            yield f"order {placing.order_id}, asked for again: {reply.status} {reply.body}"
+    if len(seen_again(seen).orders) != before:
+        yield "a request that was sent again placed one more order"
 
 
 def every_view_answers(seen: Seen) -> Iterator[str]:

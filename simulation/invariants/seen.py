@@ -74,5 +74,10 @@ def _read(model: type[M], raw: dict[str, Any]) -> M:
     return item
 
 
+def seen_again(before: Seen) -> Seen:
+    """Everything as it is now, after something was asked for once more."""
+    return Seen(before.world, before.setting, before.people, before.observed)
+
+
 def seen(world: World, setting: Setting, people: People, observed: Observed) -> Seen:
     return Seen(world, setting, people, observed)

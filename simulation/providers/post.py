@@ -31,6 +31,12 @@ class PostBooks:
         number = f"SIM{len(self.sold) + 1:09}"
         return self.sold.setdefault(op_key, Sold(op_key, request.order_id, number, request.parcel))
 
+    def scan(self, number: str) -> None:
+        """A parcel with this number was handed over; other couriers' numbers are none of ours."""
+        for sold in self.sold.values():
+            if sold.number == number:
+                sold.scanned = True
+
     def void(self, op_key: str) -> None:
         sold = self.sold[op_key]
         if sold.scanned:
