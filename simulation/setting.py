@@ -1,4 +1,4 @@
-"""Where every schedule begins: two suppliers with products, three storefronts, their providers. Made once, by the hub's own routes."""
+"""Where every schedule begins: two suppliers with products, four storefronts, one of them in test mode, their providers. Made once, by the hub's own routes."""
 
 import random
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from typing import Any
 
 from hubclient.reference.documents import document, load_document
 from infra.templates import ROOT
+from monsoon_plugin.plugin import Mode
 from shared.api.caller import Caller
 from shared.aws.objects import S3Objects
 from simulation.people import People
@@ -21,7 +22,7 @@ STOCK = (3, 8, 5, 20)
 OPERATOR = Caller("acc_00000000000000000OPERATOR", frozenset({"operator", "auditor"}), True)
 ADDRESS = {"name": "Ada Buyer", "lines": ["1 Harbour Street"], "city": "Bristol", "postal_code": "BS1 5TR", "country": "GB"}
 IBAN = "GB33BUKB20201555555555"
-PAYERS = ("sim_card", "sim_later", "cash_on_delivery")
+PAYERS: tuple[tuple[str, Mode], ...] = (("sim_card", "live"), ("sim_later", "live"), ("cash_on_delivery", "live"), ("sim_card", "test"))
 PLACES = {"currency": "GBP", "zones": [{"name": "All", "countries": ["*"], "bands": [{"max_weight": 20_000, "prices": [395]}]}]}
 
 
@@ -32,6 +33,8 @@ class Shop:
     storefront_id: str
     owner: Caller
     payer: str
+    mode: Mode
+    """Of its payments; its courier is live."""
 
     @property
     def path(self) -> str:
@@ -83,11 +86,11 @@ def settle_in(people: People, drain: Any) -> Setting:
     for number in range(len(NAMES)):
         supplier, body = setting.suppliers[number % 2], product(number)
         made.append((supplier, body, people.must(supplier, "POST", "/v1/products", body)["product_id"]))
-    for number, payer in enumerate(PAYERS):
+    for number, (payer, mode) in enumerate(PAYERS):
         owner = Caller(f"acc_0000000000000000000STORE{number}", frozenset({"storefront"}), True)
         rules = {"selection": {"categories": ["hg"]}, "price_rule": {"margin_per_mille": 250}, "open": True}
         shop = people.must(owner, "POST", "/v1/storefronts", {"name": "A shop", "languages": ["en", "zh"]} | rules)
-        setting.shops.append(Shop(shop["id"], owner, payer))
+        setting.shops.append(Shop(shop["id"], owner, payer, mode))
         _install(people, setting.shops[-1])
     _say_where_to_pay(people, setting)
     drain()
@@ -98,11 +101,11 @@ def settle_in(people: People, drain: Any) -> Setting:
 
 
 def _say_where_to_pay(people: People, setting: Setting) -> None:
-    """Everybody has an account at the bank, and the first storefront pays every day."""
+    """Everybody has an account at the bank, and two storefronts, one in test mode, pay every day."""
     payees = [(who, "/v1/payout-account") for who in (*setting.suppliers, *(shop.owner for shop in setting.shops))]
     for number, (who, path) in enumerate((*payees, (OPERATOR, "/v1/platform/payout-account"))):
         people.must(who, "PUT", path, {"name": f"Payee {number}", "iban": IBAN})
-    for shop in setting.shops[:1]:
+    for shop in (setting.shops[0], setting.shops[3]):
         found = people.must(shop.owner, "GET", f"{shop.path}/clearing-installations")["items"]
         schedule = {"installation_id": found[0]["id"], "every": "day", "currencies": [{"currency": "GBP"}]}
         people.must(shop.owner, "PUT", f"{shop.path}/payout-schedule", schedule)
@@ -112,11 +115,11 @@ def _install(people: People, shop: Shop) -> None:
     config = {"currencies": ["GBP"]} if shop.payer == "cash_on_delivery" else {}
     courier = {"plugin": "sim_post", "config": {}} if shop.payer != "sim_later" else {"plugin": "table_rate", "config": PLACES}
     for kind, body in (
-        ("payment", {"plugin": shop.payer, "config": config}),
-        ("courier", courier),
-        ("clearing", {"plugin": "sim_bank", "config": {}}),
+        ("payment", {"plugin": shop.payer, "mode": shop.mode, "config": config}),
+        ("courier", {"mode": "live", **courier}),
+        ("clearing", {"plugin": "sim_bank", "mode": "live", "config": {}}),
     ):
-        people.must(shop.owner, "POST", f"{shop.path}/{kind}-installations", {"mode": "live", **body})
+        people.must(shop.owner, "POST", f"{shop.path}/{kind}-installations", body)
 
 
 FIRST_DAYS = ("2026-12-30T21:40:00+00:00", "2026-03-28T23:30:00+00:00", "2026-10-24T22:50:00+00:00", "2026-06-14T09:00:00+00:00")
