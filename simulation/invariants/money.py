@@ -55,6 +55,18 @@ def payouts_are_what_is_owed(seen: Seen) -> Iterator[str]:
             yield f"the bank paid {account} {truly[account]}, the ledger says {paid[account]}"
 
 
+def test_money_is_apart(seen: Seen) -> Iterator[str]:
+    """Nothing that was paid in test mode is paid out, or sent by a live courier."""
+    tested = {order.id for order in seen.orders.values() if order.test}
+    shops = {shop.storefront_id for shop in seen.setting.shops if shop.mode == "test"}
+    for entry in seen.journal:
+        if any(shop in entry.pk for shop in shops) and any(kind == "payout" for _, kind, _ in json.loads(entry.postings)):
+            yield f"entry {entry.entry_id} pays out what was paid in test mode"
+    for sold in seen.world.post.sold.values():
+        if sold.order_id in tested:
+            yield f"a live courier labelled {sold.order_id}, which was paid in test mode"
+
+
 def nobody_is_paid_twice(seen: Seen) -> Iterator[str]:
     """A cancelled order keeps nothing; no order gives back more than it took."""
     for order in seen.orders.values():
