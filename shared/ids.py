@@ -27,6 +27,11 @@ def derived_id(kind: str, *parts: str) -> str:
     return f"{kind}_{encode(bytes([digest[0] & 0x7F]) + digest[1:16])}"
 
 
+def offer_id_of(product_id: str) -> str:
+    """The id of the offer that a product is sold by: the same for every version of the product."""
+    return derived_id("off", product_id)
+
+
 def named(*ids: str) -> None:
     """Hold ids that a path named to their form. Raises NotFound: another text might be too long for a key, or another thing's key."""
     if not all(re.fullmatch(ID_PATTERN, text) for text in ids):

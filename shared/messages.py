@@ -69,6 +69,23 @@ class ProductHeld(Message):
     evidence: Reason
 
 
+StockCounts = Literal["available", "on_hand"]
+"""Whether the units of orders that are not dispatched yet are taken off a supplier's number (a shop system's), or not (a shelf's)."""
+
+
+class StockCounted(Message):
+    """uploads → orders: a supplier counted an offer's stock. It needs no audit. The version orders the counts of one product."""
+
+    type, source = "monsoon.stock.counted.v1", "uploads"
+    offer_id: str
+    product_id: str
+    supplier_id: str
+    stock: int = Field(ge=0)
+    stock_counts: StockCounts
+    counted_at: str = Field(description="RFC 3339: the moment that the number is of")
+    received_at: str
+
+
 class OfferPublished(Message):
     """catalog → storefronts, fanout, orders, shipping: a supplier's offer is on sale, or has changed. The version is the catalog's."""
 

@@ -18,6 +18,7 @@ from shared.messages import (
     ShipmentDispatched,
     ShipmentHeld,
     StatementLineBooked,
+    StockCounted,
     StorefrontConfigured,
     SubscriptionDisabled,
     SupplierReinstated,
@@ -37,7 +38,7 @@ from shared.order_messages import (
 MESSAGES: dict[str, type[Message]] = {
     message.type: message
     for message in (
-        ProductSubmitted, ProductApproved, ProductRefused, ProductHeld, OfferPublished, OfferRecalled, SupplierSuspended,
+        ProductSubmitted, StockCounted, ProductApproved, ProductRefused, ProductHeld, OfferPublished, OfferRecalled, SupplierSuspended,
         SupplierReinstated, StorefrontConfigured, OfferAvailabilityChanged,
         OrderPlaced, OrderAccepted, OrderPaid, OrderCancelled, OrderFlagged, RefundRequested, OrderRefunded, OrderRefundFailed,
         PaymentAuthorized, PaymentCaptured, PaymentRefunded, PaymentRefundFailed, PaymentDisputed,
@@ -57,7 +58,7 @@ SUBSCRIBERS: dict[str, tuple[type[Message], ...]] = {
         ShipmentDispatched, ShipmentDelivered,
     ),
     "orders": (
-        OfferPublished, OfferRecalled, SupplierSuspended, SupplierReinstated, StorefrontConfigured,
+        StockCounted, OfferPublished, OfferRecalled, SupplierSuspended, SupplierReinstated, StorefrontConfigured,
         PaymentAuthorized, PaymentCaptured, PaymentRefunded, PaymentRefundFailed,
         ShipmentDispatched, ShipmentDelivered, ShipmentHeld,
     ),

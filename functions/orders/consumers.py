@@ -21,6 +21,7 @@ from shared.messages import (
     ShipmentDelivered,
     ShipmentDispatched,
     ShipmentHeld,
+    StockCounted,
     StorefrontConfigured,
     SupplierReinstated,
     SupplierSuspended,
@@ -29,6 +30,7 @@ from shared.messages import (
 
 def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message], Consumer]:
     return {
+        StockCounted: services.inventory.record_count,
         OfferPublished: services.inventory.record_publication,
         OfferRecalled: services.inventory.record_recall,
         SupplierSuspended: services.replica.record_suspension,

@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from functions.orders.inventory.stock_item import StockItem
 from monsoon_plugin.address import Address
 from shared.api.paging import Position
 from shared.messages import Message
@@ -183,8 +184,11 @@ def placement_event(order: Order) -> OrderPlaced:
 class Orders(Protocol):
     """Where orders lie, beside the stock they take."""
 
-    def place(self, order: Order, now: datetime) -> None:
-        """Write a new order and take its units, or nothing. Raises AlreadyCreated, Shortage, Contended."""
+    def place(self, order: Order, held: Mapping[str, StockItem], now: datetime) -> None:
+        """Write a new order and take its units off its offers, or nothing; `held`: the offers as they were seen.
+
+        Raises AlreadyCreated, Shortage, Contended.
+        """
 
     def order(self, account_id: str, storefront_id: str, order_id: str) -> Order | None:
         """The order as last written."""

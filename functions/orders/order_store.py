@@ -5,13 +5,15 @@ suspensions (checkout/snapshot_store.py); an offer with its stock under its id /
 of its stock under its id / `availability` (inventory/availability_store.py), a stock adjustment under the supplier's account / its id.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
+from functions.orders.counts.stock_moves_store import with_totals
 from functions.orders.inventory.oversell_store import return_units, shortage_of, take_units
+from functions.orders.inventory.stock_item import StockItem
 from functions.orders.order import Order, OrderChange, placement_event
 from functions.orders.order_items import SHARDS, OrderItem, item_of, order_of
 from functions.orders.table_store import REFUSED, item_at, refusals_of, write_once
@@ -32,7 +34,7 @@ class OrderStore:
     def __init__(self, table: str) -> None:
         bind(table, OrderItem)
 
-    def place(self, order: Order, now: datetime) -> None:
+    def place(self, order: Order, held: Mapping[str, StockItem], now: datetime) -> None:
         """A transaction, for an order without its stock, or stock without its order, must never be.
 
         One line: 2 × (2 + 1) WCU + 2 for indexes.
@@ -40,7 +42,7 @@ class OrderStore:
         try:
             with TransactWrite(connection=connection()) as transaction:
                 transaction.save(item_of(order, envelope(placement_event(order), now)), condition=OrderItem.pk.does_not_exist())
-                take_units(transaction, order.lines)
+                take_units(transaction, order.lines, held, now)
         except TransactWriteError as error:
             refusals = refusals_of(error)
             if refusals[0] == REFUSED:
@@ -60,10 +62,11 @@ class OrderStore:
         if not change.returned:
             write_once(lambda: item.save(condition=unchanged))
             return
+        held = with_totals(change.returned)
         try:
             with TransactWrite(connection=connection()) as transaction:
                 transaction.save(item, condition=unchanged)
-                return_units(transaction, change.returned)
+                return_units(transaction, change.returned, held, now)
         except TransactWriteError as error:
             if refusals_of(error)[0] != REFUSED:
                 raise

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+from functions.uploads.counts.count_service import CountService
+from functions.uploads.counts.count_store import CountStore
 from functions.uploads.feeds.chunk_intake import ChunkIntake
 from functions.uploads.feeds.chunk_queue_client import ChunkQueue
 from functions.uploads.feeds.chunk_store import ChunkStore
@@ -48,7 +50,17 @@ class Services(ApiParts, ReferenceParts):
 
     @cached_property
     def submissions(self) -> SubmissionService:
-        return SubmissionService(self.submission_store, self.picture_store, self.categories, self.clock, retry=self.retry)
+        return SubmissionService(
+            self.submission_store, self.count_store, self.picture_store, self.categories, clock=self.clock, retry=self.retry
+        )
+
+    @cached_property
+    def count_store(self) -> CountStore:
+        return CountStore(self.settings(Settings).uploads_table, self.clock)
+
+    @cached_property
+    def counts(self) -> CountService:
+        return CountService(self.count_store, self.submission_store, self.clock, self.retry)
 
     @cached_property
     def pictures(self) -> PictureService:
@@ -65,7 +77,7 @@ class Services(ApiParts, ReferenceParts):
     @cached_property
     def chunks(self) -> ChunkIntake:
         chunks = ChunkStore(self.settings(Settings).uploads_table, self.clock)
-        return ChunkIntake(chunks, self.submission_store, self.picture_store, self.categories, retry=self.retry)
+        return ChunkIntake(chunks, self.submission_store, self.count_store, self.picture_store, self.categories, retry=self.retry)
 
 
 services = cache(Services)

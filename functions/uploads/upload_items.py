@@ -2,7 +2,8 @@
 
     pk                    sk                what
     account#products      prd_…             a submission; its `event` holds the product and stays, so it is stored once
-    account#requests      req_…             the Idempotency-Key of a POST /v1/products (the product's own id comes from its sku)
+    account#requests      req_…             the Idempotency-Key of a POST of a product (whose own id comes from its sku) or of counts
+    account#counts        prd_…             the newest count of a product's stock, with its event
     account#pictures      pic_…             a picture that may be put into the bucket
     account#feeds         fd_…              a feed
     account#fd_…          report#00001      what became of a chunk's rows, written once
@@ -63,6 +64,17 @@ class CreatedItem(Item):
 
     fingerprint = UnicodeAttribute()
     content_type = UnicodeAttribute(null=True)
+    results = UnicodeAttribute(null=True)
+    """JSON of what a request was answered, where that cannot be worked out again."""
+
+
+class CountItem(Item):
+    """A product's newest count; all of it is in its event."""
+
+    class Meta(Table):
+        pass
+
+    version = IntegerAttribute()
 
 
 class FeedItem(Item):

@@ -51,7 +51,9 @@ class Product(Value):
     category: CategoryId = Field(examples=["hg-3-2"])
     price: Amount = Field(description="what the supplier asks for one unit")
     tiers: Annotated[list[Tier], Field(max_length=10)] = Field(default=[], description="prices for business buyers")
-    stock: int = Field(ge=0, le=10_000_000, description="units on hand")
+    stock: int = Field(
+        ge=0, le=10_000_000, description="units, as you counted them last: each upload is a new count, which replaces what was left"
+    )
     weight: int = Field(ge=1, le=1_000_000, description="grams, packed")
     size: Size
     hs_code: str = Field(pattern=r"^\d{6}(\d{2}){0,2}$", description="Harmonized System, 6, 8 or 10 digits")

@@ -8,7 +8,7 @@ from typing import Literal
 from monsoon_plugin.clock import rfc3339
 from shared.api.idempotency import Idempotency
 from shared.errors import Conflict, Forbidden
-from shared.ids import derived_id
+from shared.ids import offer_id_of
 from shared.messages import Message, OfferPublished, OfferRecalled, ProductApproved, ProductRefused
 from shared.trade.product import Product
 
@@ -63,7 +63,7 @@ class Offer:
     @property
     def id(self) -> str:
         """The offer's id: the same for every version of the product."""
-        return derived_id("off", self.product_id)
+        return offer_id_of(self.product_id)
 
     @property
     def is_withdrawn(self) -> bool:

@@ -1,13 +1,15 @@
 """Checkout: a basket becomes an order, priced by us, with its units taken off the stock in the same write."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from functions.orders.checkout.basket import Basket
 from functions.orders.checkout.checkout_snapshot import Snapshots
 from functions.orders.checkout.pricing import check_total, price_basket
 from functions.orders.checkout.shipping_choice import shipping_choice
 from functions.orders.inventory.shortage import Shortage, shortage_problem
+from functions.orders.inventory.stock_item import StockItem
 from functions.orders.lifecycle.recall_flags import StockItems, flag_unpaid
 from functions.orders.order import Order, Orders
 from monsoon_plugin.clock import Clock, from_rfc3339, rfc3339
@@ -21,11 +23,18 @@ from shared.optimistic_retry import Retry
 from shared.trade.fx import Rates
 
 
+class Stock(StockItems, Protocol):
+    """Where offers lie with their stock."""
+
+    def ready(self, held: Mapping[str, StockItem]) -> None:
+        """Let these offers, which are older than running totals, have them: once in an offer's life. Raises Contended."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckoutService:
     orders: Orders
     snapshots: Snapshots
-    stock: StockItems
+    stock: Stock
     tickets: Tickets
     clock: Clock
     retry: Retry
@@ -39,8 +48,8 @@ class CheckoutService:
         """
         named(storefront_id)
         try:
-            order = self._draft(account_id, storefront_id, basket, idempotency)
-            self.retry(lambda: self.orders.place(order, self.clock()))
+            order, held = self._draft(account_id, storefront_id, basket, idempotency)
+            self.retry(lambda: self.orders.place(order, held, self.clock()))
         except (Problem, Shortage, AlreadyCreated) as refusal:
             before = self.orders.order(account_id, storefront_id, idempotency.id("ord"))
             if before is None:
@@ -49,14 +58,18 @@ class CheckoutService:
             return flag_unpaid([before], self.stock)[0]
         return order
 
-    def _draft(self, account_id: str, storefront_id: str, basket: Basket, idempotency: Idempotency) -> Order:
-        """The order, priced; nothing is written."""
+    def _draft(
+        self, account_id: str, storefront_id: str, basket: Basket, idempotency: Idempotency
+    ) -> tuple[Order, Mapping[str, StockItem]]:
+        """The order, priced, and its offers as they were seen; nothing of it is written."""
         now = self.clock()
         quote = self.tickets.read(SHIPPING_QUOTE, basket.shipping_ticket, ShippingQuote, now, "/shipping_ticket")
         snapshot = self.snapshots.snapshot(account_id, storefront_id, basket.quantities)
         if snapshot.storefront is None:
             raise NotFound("there is no such storefront")
         bill = price_basket(basket, snapshot.storefront, snapshot, self.rates)
+        if old := {offer_id: stock for offer_id, stock in snapshot.stock.items() if stock.totals is None}:
+            self.retry(lambda: self.stock.ready(old))
         order = Order(
             id=idempotency.id("ord"),
             account_id=account_id,
@@ -73,7 +86,7 @@ class CheckoutService:
             shipping=shipping_choice(quote, basket, account_id, storefront_id, bill.currency),
         )
         check_total(order.total)
-        return order
+        return order, snapshot.stock
 
     def payment_ticket(self, order: Order) -> str | None:
         """A ticket with which the order can be paid for PAYABLE_FOR, at most until its deadline; each reading of it brings a new one.

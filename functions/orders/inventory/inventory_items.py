@@ -4,10 +4,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, ListAttribute, MapAttribute, UnicodeAttribute
 
+from functions.orders.counts.running_totals import RunningTotals, Totals
 from functions.orders.inventory.offer import Offer
-from functions.orders.inventory.stock_item import StockItem
+from functions.orders.inventory.stock_item import Counted, StockItem
 from shared.aws.dynamo import IntegerAttribute, Item, Table
 from shared.bounds.kept import kept
 
@@ -29,6 +30,14 @@ class ReplicaItem(Item):
     sellable = BooleanAttribute(null=True)
     reason = UnicodeAttribute(null=True)
     """Why an offer was recalled."""
+    counted = UnicodeAttribute(null=True)
+    """The supplier's count that the stock stands on: number, moment, and what it counts; absent if there is none."""
+    count_version = IntegerAttribute(null=True)
+    """Of `counted`."""
+    totals: Any = ListAttribute(null=True)
+    """Running totals of the offer's moves: taken, returned, committed; absent in items of before there were counts."""
+    past: Any = MapAttribute(null=True)  # type: ignore[no-untyped-call]
+    """What `totals` were, by running_totals.py's notes."""
 
 
 class AvailabilityItem(Item):
@@ -67,10 +76,44 @@ def stock_of(item: ReplicaItem) -> StockItem:
         sellable=item.sellable,
         offer=kept(Offer, json.loads(item.facts) | {"supplier_id": item.supplier_id}) if item.facts else None,
         reason=item.reason or "",
+        counted=_count_of(item),
+        totals=_totals_of(item),
     )
 
 
+def _totals_of(item: ReplicaItem) -> RunningTotals | None:
+    if item.totals is None:
+        return None
+    return RunningTotals(Totals(*item.totals), {note: Totals(*kept) for note, kept in item.past.as_dict().items()})
+
+
+def kept_totals(totals: Totals) -> list[int]:
+    """Totals as an item keeps them: without names, for each note has them."""
+    return [totals.taken, totals.returned, totals.committed]
+
+
+def _count_of(item: ReplicaItem) -> Counted | None:
+    if item.counted is None:
+        return None
+    stock, counted_at, stock_counts = item.counted.split(" ")
+    return Counted(
+        version=int(item.count_version), stock=int(stock), counted_at=counted_at,
+        stock_counts="on_hand" if stock_counts == "on_hand" else "available",
+    )  # fmt: skip
+
+
+def kept_count(counted: Counted) -> str:
+    return f"{counted.stock} {counted.counted_at} {counted.stock_counts}"
+
+
 def replica_of(stock: StockItem) -> ReplicaItem:
+    """A new offer's item."""
     facts = stock.offer.model_dump_json(exclude={"supplier_id"}, exclude_defaults=True) if stock.offer else None
-    return ReplicaItem(stock.offer_id, "offer", version=stock.version, facts=facts, declared=stock.declared, quantity=stock.quantity,
+    item = ReplicaItem(stock.offer_id, "offer", version=stock.version, facts=facts, declared=stock.declared, quantity=stock.quantity,
                        supplier_id=stock.offer.supplier_id if stock.offer else None, sellable=stock.sellable)  # fmt: skip
+    if stock.counted:
+        item.counted, item.count_version = kept_count(stock.counted), stock.counted.version
+    if stock.totals:
+        item.totals = kept_totals(stock.totals.now)
+        item.past = {key: kept_totals(totals) for key, totals in stock.totals.past.items()}
+    return item

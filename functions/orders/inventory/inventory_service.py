@@ -1,15 +1,17 @@
 """The stock of offers: what the catalog publishes and recalls, and suppliers' own corrections. Orders take units at checkout."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Protocol
 
+from functions.orders.counts.stock_count import after_count
 from functions.orders.inventory.adjustment import StockAdjustment
 from functions.orders.inventory.stock_item import StockItem, after_publication
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import AlreadyCreated, Idempotency
 from shared.errors import NotFound
 from shared.ids import named
-from shared.messages import OfferPublished, OfferRecalled
+from shared.messages import OfferPublished, OfferRecalled, StockCounted
 from shared.optimistic_retry import Contended, Retry
 
 
@@ -25,10 +27,16 @@ class Stock(Protocol):
     def replace(self, held: StockItem | None, stock: StockItem) -> None:
         """Let `stock` replace `held`, moving the quantity by their difference. Raises Contended if that is not possible any more."""
 
+    def recount(self, held: StockItem | None, stock: StockItem) -> None:
+        """Let `stock`'s count replace `held`'s, moving the quantity by their difference. Raises Contended if another count was taken."""
+
+    def ready(self, held: Mapping[str, StockItem]) -> None:
+        """Let these offers, which are older than running totals, have them: once in an offer's life. Raises Contended."""
+
     def recall(self, offer_id: str, version: int, reason: str) -> None:
         """Let nobody order it from now on, unless something newer was heard. Raises Contended."""
 
-    def adjust(self, adjustment: StockAdjustment) -> None:
+    def adjust(self, adjustment: StockAdjustment, now: datetime) -> None:
         """Record the adjustment and apply it, or nothing. Raises AlreadyCreated, NotFound (not the supplier's), TooFew, Contended."""
 
     def adjustment(self, supplier_id: str, adjustment_id: str) -> StockAdjustment | None:
@@ -38,6 +46,16 @@ class Stock(Protocol):
 class InventoryService:
     def __init__(self, stock: Stock, clock: Clock, retry: Retry) -> None:
         self._stock, self._clock, self._retry = stock, clock, retry
+
+    def record_count(self, message: StockCounted) -> None:
+        """Take a supplier's count, unless a newer one was heard: also of an offer that is not published yet, or is recalled."""
+        self._retry(lambda: self._recount(message))
+
+    def _recount(self, message: StockCounted) -> None:
+        held = self._stock.stock_item(message.offer_id)
+        stock = after_count(held, message, self._clock())
+        if stock:
+            self._stock.recount(held, stock)
 
     def record_publication(self, message: OfferPublished) -> None:
         if message.version > 1 or not self._add_first(message):
@@ -78,7 +96,7 @@ class InventoryService:
             adjusted_at=rfc3339(self._clock()), fingerprint=idempotency.fingerprint,
         )  # fmt: skip
         try:
-            self._retry(lambda: self._stock.adjust(adjustment))
+            self._retry(lambda: self._stock.adjust(adjustment, self._clock()))
         except AlreadyCreated:
             before = self._stock.adjustment(supplier_id, adjustment.id)
             if before is None:

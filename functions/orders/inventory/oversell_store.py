@@ -5,31 +5,38 @@ shoppers want the last one at the same moment. Its condition reads `sellable` on
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
+from functions.orders.counts.running_totals import Move
+from functions.orders.counts.stock_moves_store import move_actions
 from functions.orders.inventory.inventory_items import ReplicaItem
 from functions.orders.inventory.shortage import Shortage
+from functions.orders.inventory.stock_item import StockItem
 from functions.orders.table_store import REFUSED
 from shared.order_messages import OrderLine
 
 
-def take_units(transaction: TransactWrite, lines: Iterable[OrderLine]) -> None:
-    """Take each line's units off its offer's stock, if the offer is on sale and has so many left; else the transaction fails."""
+def take_units(transaction: TransactWrite, lines: Iterable[OrderLine], held: Mapping[str, StockItem], now: datetime) -> None:
+    """Take each line's units off its offer's stock, if the offer is on sale and has so many left; else the transaction fails.
+
+    `held`: the offers as they were seen, which may be long ago; each has totals in the table.
+    """
     for line in lines:
         transaction.update(
             ReplicaItem(line.offer_id, "offer"),
-            actions=[ReplicaItem.quantity.add(-line.quantity)],
+            actions=move_actions(Move(-line.quantity, line.quantity), held[line.offer_id], now),
             condition=(ReplicaItem.sellable == True) & (ReplicaItem.quantity >= line.quantity),  # noqa: E712 (an expression)
             return_values="ALL_OLD",
         )
 
 
-def return_units(transaction: TransactWrite, units: Mapping[str, int]) -> None:
-    """Put units (by offer id) back on sale."""
+def return_units(transaction: TransactWrite, units: Mapping[str, int], held: Mapping[str, StockItem], now: datetime) -> None:
+    """Put units (by offer id) back on sale; `held` as `take_units` says."""
     for offer_id, quantity in units.items():
-        transaction.update(ReplicaItem(offer_id, "offer"), actions=[ReplicaItem.quantity.add(quantity)])
+        transaction.update(ReplicaItem(offer_id, "offer"), actions=move_actions(Move(quantity, -quantity), held[offer_id], now))
 
 
 def shortage_of(error: TransactWriteError, lines: Sequence[OrderLine], refusals: Sequence[str | None], first: int) -> Shortage | None:
@@ -49,4 +56,4 @@ def item_before(error: TransactWriteError, action: int) -> ReplicaItem | None:
 
 
 def _left(held: ReplicaItem | None) -> int | None:
-    return int(held.quantity) if held and held.sellable else None
+    return max(0, int(held.quantity)) if held and held.sellable else None

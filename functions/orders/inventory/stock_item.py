@@ -1,9 +1,22 @@
 """An offer with its stock: what is left of it, and whether it may be sold at all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from functions.orders.counts.running_totals import Move, RunningTotals
 from functions.orders.inventory.offer import Offer
-from shared.messages import OfferPublished
+from shared.messages import OfferPublished, StockCounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """The supplier's count that an offer's stock stands on. A higher version is a newer count."""
+
+    version: int
+    stock: int
+    counted_at: str
+    """RFC 3339."""
+    stock_counts: StockCounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,29 +27,52 @@ class StockItem:
     version: int
     """The catalog's, of the last publication or recall that was heard."""
     quantity: int
-    """Units that may still be sold, never negative."""
+    """Units that may still be sold; negative: so many are owed, for more was ordered than the supplier then counted."""
     declared: int | None
-    """The stock that the supplier's last publication declared; None if only a recall was heard so far."""
+    """The stock that the supplier's last publication declared; None if none was heard so far."""
     sellable: bool
     offer: Offer | None
     reason: str = ""
     """Why it was recalled; empty while it is sellable."""
+    counted: Counted | None = None
+    """None: its first publication's stock, and what differed in later ones."""
+    totals: RunningTotals | None = None
+    """None: the item is older than totals are, and nothing moved since."""
 
     @property
     def in_stock(self) -> bool:
         """Whether units are left; a recall does not change that."""
         return self.quantity > 0
 
+    @property
+    def left(self) -> int:
+        """Units that may still be sold."""
+        return max(0, self.quantity)
+
+    @property
+    def owed(self) -> int:
+        """Units that were ordered and that the supplier, by its own count, does not have."""
+        return max(0, -self.quantity)
+
+    def after(self, move: Move, now: datetime) -> "StockItem":
+        return replace(self, quantity=self.quantity + move.quantity, totals=(self.totals or RunningTotals()).after(move, now))
+
 
 def after_publication(held: StockItem | None, message: OfferPublished) -> StockItem | None:
     """The offer with its stock after a publication; None if it is older than what is held.
 
-    The first publication brings the stock that it declares. A later one whose declared stock differs moves what is left by the
-    difference, for units were sold since the supplier counted; it never goes below 0.
+    Its stock is the first count of an offer that was never counted, and says nothing of one that was: counts come by themselves. Of an
+    offer of which no count ever came, a later publication whose stock differs moves what is left by the difference, never below 0: so
+    an upload of before there were counts still takes effect.
     """
     if held and held.version >= message.version:
         return None
-    declared = message.product.stock
-    quantity = declared if held is None or held.declared is None else max(0, held.quantity + declared - held.declared)
-    offer = Offer.of(message.product_id, message.supplier_id, message.product)
-    return StockItem(offer_id=message.offer_id, version=message.version, quantity=quantity, declared=declared, sellable=True, offer=offer)
+    offer, declared = Offer.of(message.product_id, message.supplier_id, message.product), message.product.stock
+    if held is None:
+        return StockItem(offer_id=message.offer_id, version=message.version, quantity=declared, declared=declared, sellable=True,
+                         offer=offer, totals=RunningTotals())  # fmt: skip
+    published = replace(held, version=message.version, declared=declared, sellable=True, offer=offer, reason="")
+    if held.counted:
+        return published
+    moved = held.quantity + declared if held.declared is None else max(0, held.quantity + declared - held.declared)
+    return replace(published, quantity=moved)

@@ -1,13 +1,18 @@
 """Where offers lie with their stock, and suppliers' corrections of it."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import NoReturn
 
 from pynamodb.exceptions import TransactWriteError, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
+from functions.orders.counts.running_totals import Move
+from functions.orders.counts.stock_moves_store import begin_totals, forget_actions, move_actions, with_totals
 from functions.orders.inventory.adjustment import StockAdjustment, TooFew
-from functions.orders.inventory.inventory_items import AdjustmentItem, ReplicaItem, replica_of, stock_of
+from functions.orders.inventory.inventory_items import AdjustmentItem, ReplicaItem, kept_count, replica_of, stock_of
 from functions.orders.inventory.oversell_store import item_before
 from functions.orders.inventory.stock_item import StockItem
 from functions.orders.table_store import CONFLICT, REFUSED, item_at, refusals_of, write_once
@@ -37,14 +42,33 @@ class StockStore:
             write_once(lambda: now.save(condition=ReplicaItem.pk.does_not_exist()))
             return
         move = stock.quantity - held.quantity
-        enough = ReplicaItem.quantity == held.quantity if stock.quantity == 0 else ReplicaItem.quantity >= -move
         told = (ReplicaItem.version, ReplicaItem.facts, ReplicaItem.supplier_id, ReplicaItem.declared, ReplicaItem.sellable)
-        write_once(
-            lambda: ReplicaItem(stock.offer_id, "offer").update(
-                actions=[ReplicaItem.quantity.add(move), *(a.set(getattr(now, a.attr_name)) for a in told), ReplicaItem.reason.remove()],
-                condition=(ReplicaItem.version == held.version) & enough,
-            )
-        )
+        actions: list[Action] = [*(a.set(getattr(now, a.attr_name)) for a in told), ReplicaItem.reason.remove()]
+        unchanged = (ReplicaItem.version == held.version) & _count_is(held)
+        if move:
+            actions.append(ReplicaItem.quantity.add(move))
+            unchanged &= ReplicaItem.quantity == held.quantity if stock.quantity == 0 else ReplicaItem.quantity >= -move
+        write_once(lambda: ReplicaItem(stock.offer_id, "offer").update(actions=actions, condition=unchanged))
+
+    def recount(self, held: StockItem | None, stock: StockItem) -> None:
+        """Sales go on meanwhile: the quantity is moved, not set, and ends where the count and they put it, be it below 0."""
+        if held is None:
+            write_once(lambda: replica_of(stock).save(condition=ReplicaItem.pk.does_not_exist()))
+            return
+        if held.totals is None or stock.totals is None or stock.counted is None:
+            begin_totals(stock.offer_id)
+            raise Contended
+        actions: list[Action] = [
+            ReplicaItem.quantity.add(stock.quantity - held.quantity),
+            ReplicaItem.counted.set(kept_count(stock.counted)),
+            ReplicaItem.count_version.set(stock.counted.version),
+            *forget_actions(held.totals.past, stock.totals),
+        ]
+        write_once(lambda: ReplicaItem(stock.offer_id, "offer").update(actions=actions, condition=_count_is(held)))
+
+    def ready(self, held: Mapping[str, StockItem]) -> None:
+        for offer_id in held:
+            begin_totals(offer_id)
 
     def recall(self, offer_id: str, version: int, reason: str) -> None:
         """Also of an offer that was never published here: an older publication that comes late then finds the newer version."""
@@ -64,8 +88,12 @@ class StockStore:
             if not refused(error):
                 raise
 
-    def adjust(self, adjustment: StockAdjustment) -> None:
+    def adjust(self, adjustment: StockAdjustment, now: datetime) -> None:
         """A transaction, for the record of the Idempotency-Key and the stock must move together."""
+        held = with_totals([adjustment.offer_id]).get(adjustment.offer_id)
+        if held is None:
+            raise NotFound("you have no such offer")
+        own = ReplicaItem.supplier_id == adjustment.supplier_id
         try:
             with TransactWrite(connection=connection()) as transaction:
                 transaction.save(
@@ -74,8 +102,8 @@ class StockStore:
                 )
                 transaction.update(
                     ReplicaItem(adjustment.offer_id, "offer"),
-                    actions=[ReplicaItem.quantity.add(adjustment.delta)],
-                    condition=(ReplicaItem.supplier_id == adjustment.supplier_id) & (ReplicaItem.quantity >= -adjustment.delta),
+                    actions=move_actions(Move(adjustment.delta), held, now),
+                    condition=own & (ReplicaItem.quantity >= -adjustment.delta) if adjustment.delta < 0 else own,
                     return_values="ALL_OLD",
                 )
         except TransactWriteError as error:
@@ -83,6 +111,11 @@ class StockStore:
 
     def adjustment(self, supplier_id: str, adjustment_id: str) -> StockAdjustment | None:
         return item_at(lambda item: kept(StockAdjustment, item.adjustment), AdjustmentItem, supplier_id, adjustment_id)
+
+
+def _count_is(held: StockItem) -> Condition:
+    """Whether the stock stands on the count that it stood on."""
+    return ReplicaItem.count_version == held.counted.version if held.counted else ReplicaItem.count_version.does_not_exist()
 
 
 def _refuse(error: TransactWriteError, adjustment: StockAdjustment) -> NoReturn:
@@ -94,4 +127,4 @@ def _refuse(error: TransactWriteError, adjustment: StockAdjustment) -> NoReturn:
     held = item_before(error, 1)
     if held is None or held.supplier_id != adjustment.supplier_id:
         raise NotFound("you have no such offer") from error
-    raise TooFew(f"{held.quantity} units are on hand") from error
+    raise TooFew(f"{max(0, int(held.quantity))} units are left") from error

@@ -5,8 +5,9 @@ from typing import Self
 from pydantic import Field, field_validator
 
 from functions.orders.inventory.adjustment import StockAdjustment
-from functions.orders.inventory.stock_item import StockItem
+from functions.orders.inventory.stock_item import Counted, StockItem
 from shared.api.payload import Body, View
+from shared.messages import StockCounts
 
 
 class AdjustStock(Body):
@@ -21,14 +22,31 @@ class AdjustStock(Body):
         return delta
 
 
+class CountView(View):
+    """The number that you sent last, and of when it is."""
+
+    stock: int
+    counted_at: str
+    stock_counts: StockCounts = Field(description="`available`: orders that you have not sent were taken off it; `on_hand`: they were not")
+
+    @classmethod
+    def of(cls, counted: Counted) -> Self:
+        return cls(stock=counted.stock, counted_at=counted.counted_at, stock_counts=counted.stock_counts)
+
+
 class StockView(View):
     offer_id: str
     quantity: int = Field(description="units that may still be sold")
-    sellable: bool = Field(description="false after a recall")
+    owed: int | None = Field(
+        default=None, description="units that were ordered and that, by your own count, you do not have; absent if there are none"
+    )
+    sellable: bool = Field(description="false after a recall, and before it is published")
+    counted: CountView | None = Field(default=None, description="what `quantity` began with; what was ordered since is taken off")
 
     @classmethod
     def of(cls, stock: StockItem) -> Self:
-        return cls(offer_id=stock.offer_id, quantity=stock.quantity, sellable=stock.sellable)
+        counted = CountView.of(stock.counted) if stock.counted else None
+        return cls(offer_id=stock.offer_id, quantity=stock.left, owed=stock.owed or None, sellable=stock.sellable, counted=counted)
 
 
 class AdjustmentView(View):

@@ -1,23 +1,42 @@
 """Turns a chunk of a feed into submissions and a report, all at once or not at all."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
 
+from functions.uploads.counts.count_columns import count_of
+from functions.uploads.counts.stock_count import CountAsk, Upload
 from functions.uploads.feeds.csv_columns import as_faults, product_of
 from functions.uploads.feeds.feed import Chunk, Fault, Row, RowResult
 from functions.uploads.products.submission import ProductMoved, Submission, flaws, outcome_of, product_id_of, submission_event
-from shared.messages import ProductSubmitted
+from shared.messages import ProductSubmitted, StockCounted
 from shared.optimistic_retry import Contended, Retry
 from shared.trade.product import Product
 
 
 @dataclass(frozen=True, slots=True)
 class ChunkOutcome:
-    """What to write of a chunk. `submissions` by row number, each one version above what was found."""
+    """What to write of a chunk. `submissions` by row number, each one version above what was found; so are `counts`."""
 
     results: list[RowResult]
     submissions: dict[int, ProductSubmitted]
+    counts: list[StockCounted] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a row says, read and checked."""
+
+    product: Product
+    count: CountAsk
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is there of a chunk's products, by their ids."""
+
+    submissions: Mapping[str, Submission]
+    counts: Mapping[str, StockCounted]
 
 
 class Chunks(Protocol):
@@ -32,6 +51,10 @@ class Submissions(Protocol):
     def current(self, supplier_id: str, product_ids: Collection[str]) -> dict[str, Submission]: ...
 
 
+class Counts(Protocol):
+    def current(self, supplier_id: str, product_ids: Collection[str]) -> dict[str, StockCounted]: ...
+
+
 class Pictures(Protocol):
     def owned(self, supplier_id: str, picture_ids: Collection[str]) -> set[str]: ...
 
@@ -40,9 +63,16 @@ class ChunkIntake:
     """Takes chunks; the same chunk taken twice changes nothing the second time."""
 
     def __init__(
-        self, chunks: Chunks, submissions: Submissions, pictures: Pictures, categories: Callable[[], Collection[str]], *, retry: Retry
+        self,
+        chunks: Chunks,
+        submissions: Submissions,
+        counts: Counts,
+        pictures: Pictures,
+        categories: Callable[[], Collection[str]],
+        *,
+        retry: Retry,
     ) -> None:
-        self._chunks, self._submissions, self._pictures = chunks, submissions, pictures
+        self._chunks, self._submissions, self._counts, self._pictures = chunks, submissions, counts, pictures
         self._categories, self._retry = categories, retry
 
     def take(self, chunk: Chunk) -> None:
@@ -51,35 +81,52 @@ class ChunkIntake:
         products = [found for found in read if isinstance(found, Product)]
         pictures = self._pictures.owned(chunk.account_id, {p for product in products for p in product.pictures})
         categories = self._categories()
-        checked = [found if isinstance(found, list) else _checked(found, categories, pictures) for found in read]
+        checked = [
+            found if isinstance(found, list) else _checked(chunk, row, found, as_faults(list(flaws(found, categories, pictures))))
+            for row, found in zip(chunk.rows, read, strict=True)
+        ]
         wanted = {product_id_of(chunk.account_id, product.sku) for product in products}
 
         def attempt() -> None:
-            if not self._chunks.save(chunk, outcome_of_chunk(chunk, checked, self._submissions.current(chunk.account_id, wanted))):
+            counts = self._counts.current(chunk.account_id, wanted)
+            held = Held(self._submissions.current(chunk.account_id, wanted), counts)
+            if not self._chunks.save(chunk, outcome_of_chunk(chunk, checked, held)):
                 raise Contended
 
         self._retry(attempt, ProductMoved)
 
 
-def outcome_of_chunk(chunk: Chunk, read: Sequence[Product | list[Fault]], current: Mapping[str, Submission]) -> ChunkOutcome:
-    """What becomes of each row, beside the current submissions."""
-    results, submissions = [], {}
+def outcome_of_chunk(chunk: Chunk, read: Sequence[Sent | list[Fault]], held: Held) -> ChunkOutcome:
+    """What becomes of each row, beside what is held."""
+    outcome = ChunkOutcome([], {})
     for row, found in zip(chunk.rows, read, strict=True):
         if isinstance(found, list):
-            results.append(RowResult(row=row.number, sku=_sku(chunk, row), status="failed", errors=found))
-            continue
-        before = current.get(product_id_of(chunk.account_id, found.sku))
-        status = outcome_of(found, chunk.as_of, before)
-        version = before.version if before else 0
-        event = submission_event(chunk.account_id, found, version + 1, chunk.as_of)
-        if status == "submitted":
-            submissions[row.number], version = event, version + 1
-        results.append(RowResult(row=row.number, sku=found.sku, status=status, product_id=event.product_id, version=version))
-    return ChunkOutcome(results, submissions)
+            outcome.results.append(RowResult(row=row.number, sku=_sku(chunk, row), status="failed", errors=found))
+        else:
+            _add_row(outcome, chunk, row.number, found, held)
+    return outcome
 
 
-def _checked(product: Product, categories: Collection[str], pictures: Collection[str]) -> Product | list[Fault]:
-    return as_faults(list(flaws(product, categories, pictures))) or product
+def _add_row(outcome: ChunkOutcome, chunk: Chunk, row: int, sent: Sent, held: Held) -> None:
+    """Add what becomes of one row: of its product, and, by itself, of its count."""
+    product_id = product_id_of(chunk.account_id, sent.product.sku)
+    before = held.submissions.get(product_id)
+    status, version = outcome_of(sent.product, chunk.as_of, before), before.version if before else 0
+    if status == "submitted":
+        version += 1
+        outcome.submissions[row] = submission_event(chunk.account_id, sent.product, version, chunk.as_of)
+    upload = Upload(product_id, chunk.account_id, chunk.as_of, before.as_of if before else None)
+    count = upload.count(held.counts.get(product_id), sent.count)
+    if count:
+        outcome.counts.append(count)
+    stock: Literal["counted", "superseded"] | None = "counted" if count else "superseded" if before else None
+    outcome.results.append(RowResult(row=row, sku=sent.product.sku, status=status, product_id=product_id, version=version, stock=stock))
+
+
+def _checked(chunk: Chunk, row: Row, product: Product, faults: list[Fault]) -> Sent | list[Fault]:
+    """What a row whose cells are a product says, or its faults with those of what it says of the stock."""
+    count = count_of(chunk.columns, row, product.stock, chunk.as_of)
+    return [*faults, *count] if isinstance(count, list) else faults or Sent(product, count)
 
 
 def _sku(chunk: Chunk, row: Row) -> str:

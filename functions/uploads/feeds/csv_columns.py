@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from functions.uploads.counts.count_columns import COLUMNS as COUNT_COLUMNS
 from functions.uploads.feeds.feed import Fault, FeedRefused, Row
 from monsoon_plugin.money import currency_code, exponent
 from shared.errors import FieldError
@@ -24,12 +25,12 @@ WRITE = {
     "ships_to": "write countries as two letters of ISO 3166-1, such as GB|DE; leave the cell empty for everywhere",
 }
 """What to write instead of what cannot be read, where a pattern would not say it."""
-OPTIONAL = ("gtin", *LISTS)
+OPTIONAL = ("gtin", *LISTS, *COUNT_COLUMNS)
 TEXT = re.compile(rf"^(title|description)_({LANGUAGE[1:-1]})$")
 TIER = re.compile(r"^tier([1-9]|10)_(min|price)$")
 KNOWN = (
     f"required: {', '.join(REQUIRED)} and one or more title_<language> (title_en, title_zh); "
-    f"optional: gtin, description_<language>, {', '.join(LISTS)} (several in a cell, with | between), "
+    f"optional: gtin, description_<language>, {', '.join(LISTS)} (several in a cell, with | between), {', '.join(COUNT_COLUMNS)}, "
     f"tier1_min, tier1_price to tier10_min, tier10_price"
 )
 PLAIN_NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)?$")

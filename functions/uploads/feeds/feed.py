@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 State = Literal["awaiting", "reading", "read", "refused"]
 RowStatus = Literal["submitted", "unchanged", "superseded", "failed", "approved", "refused", "held"]
@@ -64,6 +64,11 @@ class RowResult(BaseModel):
     version: int | None = None
     code: str | None = None
     errors: list[Fault] = []
+    stock: Literal["counted", "superseded"] | None = Field(
+        default=None,
+        description="whether the row's stock replaced what was left; superseded: a count of a later moment was there; absent for what "
+        "failed, and for a new product, whose stock counts when it is on sale",
+    )
 
     def with_verdict(self, verdict: str | None) -> "RowResult":
         """The result once audit has spoken; `verdict` is "approved", "refused code" or "held code"."""

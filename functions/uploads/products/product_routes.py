@@ -1,20 +1,19 @@
 """Products, sent one by one, and where they stand with audit."""
 
 from functions.uploads.bootstrap import Services
-from functions.uploads.products.product_views import ProductPage, ProductQuery, Receipt, StandingView, SubmissionView
+from functions.uploads.products.product_views import ProductPage, ProductQuery, Receipt, SentProduct, StandingView, SubmissionView
 from functions.uploads.products.submission import MAX_PRODUCT, ProductMoved, SkuTaken
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency, KeyReused
 from shared.api.operation import Routes
 from shared.errors import Invalid, NotFound
-from shared.trade.product import Product
 
 ROUTES = Routes()
 
 
 @ROUTES.post(
     "/v1/products",
-    body=Product,
+    body=SentProduct,
     answers={202: Receipt},
     allow=["supplier"],
     verified=True,
@@ -22,23 +21,23 @@ ROUTES = Routes()
     max_body=MAX_PRODUCT,
     problems=[Invalid, KeyReused, SkuTaken, ProductMoved],
 )
-def submit_product(body: Product, caller: Caller, idempotency: Idempotency, services: Services) -> Receipt:
+def submit_product(body: SentProduct, caller: Caller, idempotency: Idempotency, services: Services) -> Receipt:
     """Send in a new product; audit decides whether it may be sold."""
-    return Receipt.of(services.submissions.submit(caller.tenant, body, idempotency))
+    return Receipt.of(services.submissions.submit(caller.tenant, body.product, body.count, idempotency))
 
 
 @ROUTES.put(
     "/v1/products/{product_id}",
-    body=Product,
+    body=SentProduct,
     answers={202: Receipt},
     allow=["supplier"],
     verified=True,
     max_body=MAX_PRODUCT,
     problems=[Invalid, NotFound, ProductMoved],
 )
-def replace_product(product_id: str, body: Product, caller: Caller, services: Services) -> Receipt:
-    """Send in a new version of a product; the same content again changes nothing."""
-    return Receipt.of(services.submissions.replace(caller.tenant, product_id, body))
+def replace_product(product_id: str, body: SentProduct, caller: Caller, services: Services) -> Receipt:
+    """Send in a new version of a product, and a new count of its stock; the same content again is a count alone."""
+    return Receipt.of(services.submissions.replace(caller.tenant, product_id, body.product, body.count))
 
 
 @ROUTES.get("/v1/products", query=ProductQuery, answers={200: ProductPage}, allow=["supplier"], verified=True)

@@ -4,10 +4,27 @@ from typing import Self
 
 from pydantic import Field
 
+from functions.uploads.counts.count_views import COUNTED_AT, STOCK_COUNTS, CountedAt
+from functions.uploads.counts.stock_count import CountAsk
 from functions.uploads.products.submission import Status, Submission
 from shared.api.payload import Query, View
-from shared.messages import ProductSubmitted
+from shared.messages import ProductSubmitted, StockCounts
 from shared.trade.product import Product
+
+
+class SentProduct(Product):
+    """A product as its supplier sends it: with what its stock is."""
+
+    counted_at: CountedAt | None = Field(default=None, exclude=True, description=COUNTED_AT)
+    stock_counts: StockCounts | None = Field(default=None, exclude=True, description=STOCK_COUNTS)
+
+    @property
+    def product(self) -> Product:
+        return Product.model_construct(**{name: getattr(self, name) for name in Product.model_fields})
+
+    @property
+    def count(self) -> CountAsk:
+        return CountAsk(stock=self.stock, counted_at=self.counted_at, stock_counts=self.stock_counts)
 
 
 class Receipt(View):

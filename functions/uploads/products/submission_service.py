@@ -1,8 +1,9 @@
 """Takes products one by one, tells where they stand, and records what audit says of them."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
+from functions.uploads.counts.stock_count import CountAsk, Upload
 from functions.uploads.products.submission import (
     ProductMoved,
     SkuTaken,
@@ -19,8 +20,8 @@ from functions.uploads.products.submission import (
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
 from shared.api.paging import Position, Read
-from shared.errors import Invalid, NotFound
-from shared.messages import ProductSubmitted
+from shared.errors import FieldError, Invalid, NotFound
+from shared.messages import ProductSubmitted, StockCounted
 from shared.optimistic_retry import Contended, Retry
 from shared.trade.product import Product
 
@@ -31,12 +32,15 @@ MAX_SCAN = 240
 class Submissions(Protocol):
     """Where submissions lie."""
 
-    def create(self, event: ProductSubmitted, idempotency: Idempotency) -> Submission | None:
-        """Write a first version under an idempotency key. Answers None if that sku is there by another key. Raises KeyReused."""
+    def create(self, event: ProductSubmitted, count: StockCounted | None, idempotency: Idempotency) -> Submission | None:
+        """Write a first version, and its count if it has one, under an idempotency key.
+
+        Answers None if that sku is there by another key. Raises KeyReused.
+        """
         ...
 
-    def replace(self, event: ProductSubmitted) -> bool:
-        """Write the version after the stored one; False if another was quicker."""
+    def replace(self, event: ProductSubmitted | None, count: StockCounted | None) -> bool:
+        """Write the version after the stored one, and the count after the newest, if given; False if another was quicker."""
         ...
 
     def current(self, supplier_id: str, product_ids: Collection[str]) -> dict[str, Submission]: ...
@@ -52,6 +56,10 @@ class Submissions(Protocol):
         ...
 
 
+class Counts(Protocol):
+    def current(self, supplier_id: str, product_ids: Collection[str]) -> dict[str, StockCounted]: ...
+
+
 class Pictures(Protocol):
     def owned(self, supplier_id: str, picture_ids: Collection[str]) -> set[str]:
         """Those of `picture_ids` that are the supplier's."""
@@ -62,33 +70,48 @@ class SubmissionService:
     """Takes products and their versions from one supplier at a time."""
 
     def __init__(
-        self, store: Submissions, pictures: Pictures, categories: Callable[[], Collection[str]], clock: Clock, *, retry: Retry
+        self,
+        store: Submissions,
+        counts: Counts,
+        pictures: Pictures,
+        categories: Callable[[], Collection[str]],
+        *,
+        clock: Clock,
+        retry: Retry,
     ) -> None:
-        self._store, self._pictures, self._categories, self._clock, self._retry = store, pictures, categories, clock, retry
+        self._store, self._counts, self._pictures, self._categories = store, counts, pictures, categories
+        self._clock, self._retry = clock, retry
 
-    def submit(self, supplier_id: str, product: Product, idempotency: Idempotency) -> Submission:
+    def submit(self, supplier_id: str, product: Product, ask: CountAsk, idempotency: Idempotency) -> Submission:
         """Take a new product. Raises Invalid, KeyReused, and SkuTaken for a sku that came by another key or a feed."""
-        self._check(supplier_id, product)
-        taken = self._store.create(submission_event(supplier_id, product, 1, rfc3339(self._clock())), idempotency)
+        now = self._clock()
+        self._check(supplier_id, product, ask.flaws(now))
+        event = submission_event(supplier_id, product, 1, rfc3339(now))
+        count = Upload(event.product_id, supplier_id, event.submitted_at, None).count(None, ask)
+        taken = self._store.create(event, count, idempotency)
         if taken is None:
             raise SkuTaken(product_id=product_id_of(supplier_id, product.sku))
         return taken
 
-    def replace(self, supplier_id: str, product_id: str, product: Product) -> Submission:
-        """Take a new version; the same content again changes nothing. Raises NotFound, Invalid, and ProductMoved if another was quicker."""
+    def replace(self, supplier_id: str, product_id: str, product: Product, ask: CountAsk) -> Submission:
+        """Take a new version, and its stock as a new count; of the same content, the count alone.
+
+        Raises NotFound, Invalid, and ProductMoved if another was quicker.
+        """
         found = self._store.current(supplier_id, [product_id]).get(product_id)
         if found is None:
             raise NotFound
         if product.sku != found.sku:
             raise Invalid.field("/sku", f"this product's sku is {found.sku} and stays so; send another sku by POST /v1/products")
-        self._check(supplier_id, product)
-        as_of = rfc3339(self._clock())
-        if outcome_of(product, as_of, found) == "unchanged":
-            return found
-        event = submission_event(supplier_id, product, found.version + 1, max(as_of, found.as_of))
-        if not self._store.replace(event):
+        now = self._clock()
+        as_of = rfc3339(now)
+        self._check(supplier_id, product, ask.flaws(now))
+        same = outcome_of(product, as_of, found) == "unchanged"
+        event = None if same else submission_event(supplier_id, product, found.version + 1, max(as_of, found.as_of))
+        held = self._counts.current(supplier_id, [product_id]).get(product_id)
+        if not self._store.replace(event, Upload(product_id, supplier_id, as_of, found.as_of).next_count(held, ask)):
             raise ProductMoved
-        return submission_of(event)
+        return submission_of(event) if event else found
 
     def one(self, supplier_id: str, product_id: str) -> tuple[Submission, ProductSubmitted]:
         """A supplier's own submission. Raises NotFound."""
@@ -122,9 +145,9 @@ class SubmissionService:
 
         self._retry(attempt, ProductMoved)
 
-    def _check(self, supplier_id: str, product: Product) -> None:
+    def _check(self, supplier_id: str, product: Product, more: Iterable[FieldError]) -> None:
         pictures = self._pictures.owned(supplier_id, product.pictures)
-        wrong = list(flaws(product, self._categories(), pictures))
+        wrong = [*flaws(product, self._categories(), pictures), *more]
         if wrong:
             raise Invalid(wrong[0].detail, wrong)
 

@@ -6,20 +6,32 @@ A batch of verdicts is one transaction: ten submissions and the few tallies that
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
-from pynamodb.exceptions import TransactWriteError
+from pynamodb.exceptions import PutError, TransactWriteError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
+from functions.uploads.counts.count_store import count_item, newest_before, save_count
 from functions.uploads.products.submission import ProductMoved, Submission, submission_of
 from functions.uploads.products.submission_items import READ, item_of, submission_in
-from functions.uploads.upload_items import FEED_LIFE, LOST, REQUEST_LIFE, CreatedItem, SubmissionItem, TallyItem, partition, seconds_after
+from functions.uploads.upload_items import (
+    FEED_LIFE,
+    LOST,
+    REQUEST_LIFE,
+    CountItem,
+    CreatedItem,
+    SubmissionItem,
+    TallyItem,
+    partition,
+    seconds_after,
+)
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
-from shared.aws.dynamo import bind, connection, put_if, reasons
+from shared.aws.dynamo import Item, bind, connection, put_if, reasons
 from shared.bus import opened
 from shared.chunks import chunks
-from shared.messages import ProductSubmitted
+from shared.messages import ProductSubmitted, StockCounted
 
 MAX_NOTED = 40
 """Verdicts in one transaction: each may write to a tally of its own, and DynamoDB takes 100 actions."""
@@ -29,10 +41,10 @@ class SubmissionStore:
     """submission_service.Submissions."""
 
     def __init__(self, table: str, clock: Clock) -> None:
-        bind(table, SubmissionItem, CreatedItem, TallyItem)
+        bind(table, SubmissionItem, CountItem, CreatedItem, TallyItem)
         self._clock = clock
 
-    def create(self, event: ProductSubmitted, idempotency: Idempotency) -> Submission | None:
+    def create(self, event: ProductSubmitted, count: StockCounted | None, idempotency: Idempotency) -> Submission | None:
         """Write a first version under an idempotency key; a replay answers with what stands.
 
         Answers None if the sku is there by another key. Raises KeyReused. In a transaction, because the key and the sku are two items.
@@ -44,9 +56,11 @@ class SubmissionStore:
             with TransactWrite(connection=connection()) as transaction:
                 transaction.save(request, condition=CreatedItem.pk.does_not_exist())
                 transaction.save(item_of(event, now), condition=SubmissionItem.pk.does_not_exist())
+                if count:
+                    save_count(transaction, count, now)
         except TransactWriteError as error:
-            replayed, taken = reasons(error)
-            if "TransactionConflict" in (replayed, taken):
+            replayed, *others = reasons(error)
+            if "TransactionConflict" in (replayed, *others):
                 raise ProductMoved from error
             if replayed:
                 idempotency.same(CreatedItem.get(request.pk, request.sk, consistent_read=True).fingerprint)
@@ -54,9 +68,25 @@ class SubmissionStore:
             return None
         return submission_of(event)
 
-    def replace(self, event: ProductSubmitted) -> bool:
-        """Write the version after the stored one; False if another was quicker."""
-        return put_if(item_of(event, self._clock()), SubmissionItem.version == event.version - 1)
+    def replace(self, event: ProductSubmitted | None, count: StockCounted | None) -> bool:
+        """Write the version after the stored one, and the count after the newest, if given; False if another was quicker.
+
+        A transaction only where there are both: each has an event of its own, which rides in an item of its own.
+        """
+        now = self._clock()
+        if count is None:
+            return event is None or _put(item_of(event, now), SubmissionItem.version == event.version - 1)
+        if event is None:
+            return _put(count_item(count, now), newest_before(count))
+        try:
+            with TransactWrite(connection=connection()) as transaction:
+                transaction.save(item_of(event, now), condition=SubmissionItem.version == event.version - 1)
+                save_count(transaction, count, now)
+        except TransactWriteError as error:
+            if not set(reasons(error)) <= LOST:
+                raise
+            return False
+        return True
 
     def current(self, supplier_id: str, product_ids: Collection[str]) -> dict[str, Submission]:
         """These submissions as they are, read consistently; at most 100."""
@@ -101,6 +131,16 @@ class SubmissionStore:
                 transaction.update(item, _changes(submission), condition=condition)
             for tally, actions in _by_tally(supplier_id, [s for s in part if s.row and s.as_of > kept_since]):
                 transaction.update(tally, actions)
+
+
+def _put(item: Item, condition: Any) -> bool:
+    """Put `item` if `condition` holds; False if it does not, or a transaction has the item in hand."""
+    try:
+        return put_if(item, condition)
+    except PutError as error:
+        if error.cause_response_code != "TransactionConflictException":
+            raise
+        return False
 
 
 def _changes(submission: Submission) -> list[Action]:

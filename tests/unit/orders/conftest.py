@@ -11,7 +11,7 @@ from functions.orders.order import Order
 from shared.optimistic_retry import AT_ONCE
 from tests.fakes import TICKETS, FakeClock, caller
 from tests.unit.orders.deployed import ALL_HEARD, Deployed
-from tests.unit.orders.given import ACCOUNT, MUG, RATES, STOREFRONT, MemoryStore, basket, configuration, in_memory, key, publication
+from tests.unit.orders.given import ACCOUNT, MUG, RATES, STOREFRONT, MemoryStore, basket, configuration, in_memory, key, publication, ticket
 
 
 @dataclass
@@ -34,7 +34,9 @@ class Shop:
         return self.stores.orders
 
     def place(self, units: int = 2, text: str = "k1", fingerprint: str = "f1", **more: Any) -> Order:
-        return self.checkout.place(ACCOUNT, STOREFRONT, basket({MUG: units}, **more), key(text, fingerprint))
+        wanted = {MUG: units}
+        asked = basket(wanted, **{"shipping_ticket": ticket(wanted, self.clock.now), **more})
+        return self.checkout.place(ACCOUNT, STOREFRONT, asked, key(text, fingerprint))
 
     def order(self, order: Order) -> Order:
         return self.orders.order(ACCOUNT, STOREFRONT, order.id)

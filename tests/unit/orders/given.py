@@ -10,6 +10,7 @@ from functions.orders.bootstrap import Stores
 from functions.orders.checkout.basket import Basket
 from functions.orders.checkout.checkout_snapshot import CheckoutSnapshot
 from functions.orders.checkout.storefront import Storefront
+from functions.orders.counts.running_totals import BASE, Move, RunningTotals
 from functions.orders.inventory.adjustment import StockAdjustment, TooFew
 from functions.orders.inventory.availability import Announced
 from functions.orders.inventory.offer import Offer
@@ -33,6 +34,7 @@ from shared.messages import (
     PaymentCaptured,
     PaymentRefunded,
     ShipmentHeld,
+    StockCounted,
     StorefrontConfigured,
     SupplierReinstated,
     SupplierSuspended,
@@ -68,6 +70,12 @@ def product(stock: int = 10, price: int = 1000, currency: str = "EUR", **more: A
 def publication(offer_id: str = MUG, version: int = 1, stock: int = 10, price: int = 1000, **more: Any) -> OfferPublished:
     return OfferPublished(version=version, offer_id=offer_id, product_id=offer_id.replace("off", "prd"), supplier_id=SUPPLIER,
                           product=product(stock, price, **more))  # fmt: skip
+
+
+def count(stock: int, version: int = 1, at: datetime = NOON, received: datetime | None = None, **more: Any) -> StockCounted:
+    """A count of `at`, received then if nothing else is said."""
+    told = {"offer_id": MUG, "stock_counts": "available", "counted_at": rfc3339(at), "received_at": rfc3339(received or at), **more}
+    return StockCounted(version=version, product_id="prd", supplier_id=SUPPLIER, stock=stock, **told)
 
 
 def suspension(version: int = 1, supplier_id: str = SUPPLIER) -> SupplierSuspended:
@@ -192,20 +200,21 @@ class MemoryStore:
     def stock_items(self, offer_ids: Iterable[str]) -> Mapping[str, StockItem]:
         return {i: self.kept[i] for i in offer_ids if i in self.kept}
 
-    def place(self, order: Order, now: datetime) -> None:
+    def place(self, order: Order, held: Mapping[str, StockItem], now: datetime) -> None:
         self._let_through()
         if order.id in self.orders:
             raise AlreadyCreated
         held = {line.offer_id: self.kept[line.offer_id] for line in order.lines}
+        assert all(stock.totals for stock in held.values())
         short = {
-            line.offer_id: held[line.offer_id].quantity if held[line.offer_id].sellable else None
+            line.offer_id: held[line.offer_id].left if held[line.offer_id].sellable else None
             for line in order.lines
             if not held[line.offer_id].sellable or held[line.offer_id].quantity < line.quantity
         }
         if short:
             raise Shortage(short)
         for line in order.lines:
-            self._move(line.offer_id, -line.quantity)
+            self._move(line.offer_id, Move(-line.quantity, line.quantity), now)
         self.orders[order.id] = order
         self.events.append(placement_event(order))
 
@@ -219,7 +228,7 @@ class MemoryStore:
             raise Contended
         self.orders[change.order.id] = change.order
         for offer_id, units in change.returned.items():
-            self._move(offer_id, units)
+            self._move(offer_id, Move(units, -units), now)
         if change.event:
             self.events.append(change.event)
 
@@ -237,10 +246,38 @@ class MemoryStore:
                 raise Contended
             self._put(stock)
             return
-        moved = now.quantity + stock.quantity - held.quantity
-        if now.version != held.version or moved < 0 or (stock.quantity == 0 and now.quantity != held.quantity):
+        move = stock.quantity - held.quantity
+        if (now.version, now.counted) != (held.version, held.counted):
             raise Contended
-        self._put(changed(stock, quantity=moved))
+        if move and (now.quantity + move < 0 or (stock.quantity == 0 and now.quantity != held.quantity)):
+            raise Contended
+        self._put(changed(stock, quantity=now.quantity + move, totals=now.totals))
+
+    def recount(self, held: StockItem | None, stock: StockItem) -> None:
+        self._let_through()
+        now = self.kept.get(stock.offer_id)
+        if held is None or now is None:
+            if now is not held:
+                raise Contended
+            self._put(stock)
+            return
+        if held.totals is None:
+            self.ready({stock.offer_id: held})
+            raise Contended
+        if now.counted != held.counted:
+            raise Contended
+        assert now.totals
+        assert stock.totals
+        forgotten = held.totals.past.keys() - stock.totals.past.keys()
+        past = {key: kept for key, kept in now.totals.past.items() if key not in forgotten} | {BASE: stock.totals.past[BASE]}
+        totals = RunningTotals(now.totals.now, past)
+        self._put(changed(now, quantity=now.quantity + stock.quantity - held.quantity, counted=stock.counted, totals=totals))
+
+    def ready(self, held: Mapping[str, StockItem]) -> None:
+        for offer_id in held:
+            now = self.kept[offer_id]
+            if now.totals is None:
+                self._put(changed(now, totals=RunningTotals()))
 
     def recall(self, offer_id: str, version: int, reason: str) -> None:
         held = self.kept.get(offer_id) or StockItem(offer_id=offer_id, version=0, quantity=0, declared=None, sellable=False, offer=None)
@@ -267,22 +304,22 @@ class MemoryStore:
         self.availabilities[message.offer_id] = Announced(message.version, message.in_stock)
         self.events.append(message)
 
-    def adjust(self, adjustment: StockAdjustment) -> None:
+    def adjust(self, adjustment: StockAdjustment, now: datetime) -> None:
         if adjustment.id in self.adjustments:
             raise AlreadyCreated
         held = self.kept.get(adjustment.offer_id)
         if held is None or held.offer is None or held.offer.supplier_id != adjustment.supplier_id:
             raise NotFound
-        if held.quantity + adjustment.delta < 0:
+        if adjustment.delta < 0 and held.quantity + adjustment.delta < 0:
             raise TooFew
         self.adjustments[adjustment.id] = adjustment
-        self._move(adjustment.offer_id, adjustment.delta)
+        self._move(adjustment.offer_id, Move(adjustment.delta), now)
 
     def adjustment(self, supplier_id: str, adjustment_id: str) -> StockAdjustment | None:
         return self.adjustments.get(adjustment_id)
 
-    def _move(self, offer_id: str, units: int) -> None:
-        self._put(changed(self.kept[offer_id], quantity=self.kept[offer_id].quantity + units))
+    def _move(self, offer_id: str, move: Move, now: datetime) -> None:
+        self._put(self.kept[offer_id].after(move, now))
 
 
 def in_memory(store: MemoryStore) -> Stores:

@@ -24,6 +24,7 @@ from tests.unit.orders.given import (
     basket,
     capture,
     configuration,
+    count,
     key,
     promise,
     publication,
@@ -39,6 +40,10 @@ def size(item: dict[str, Any]) -> int:
 def _size(value: Any) -> int:
     if isinstance(value, str):
         return len(value.encode())
+    if isinstance(value, dict):
+        return 3 + sum(1 + len(name.encode()) + _size(part) for name, part in value.items())
+    if isinstance(value, list):
+        return 3 + sum(1 + _size(part) for part in value)
     return 1 if isinstance(value, bool) else len(str(value)) // 2 + 2
 
 
@@ -63,6 +68,18 @@ def test_placing_a_line_costs_at_most_8_write_units_and_marking_it_paid_3(shop: 
     paying = units(size(before[order.id]), size(items()[order.id])) + 1
     assert placing <= 8
     assert paying <= 3
+
+
+def test_placing_costs_the_same_for_an_offer_that_was_counted_and_sells_in_every_hour(shop: Shop) -> None:
+    shop.inventory.record_count(count(500))
+    for n in range(120):
+        shop.clock.tick(minutes=7, milliseconds=1)
+        shop.place(1, str(n))
+        shop.clock.tick(seconds=20)
+        shop.place(1, f"{n}+")
+    offer = items()["offer"]
+    assert len(offer["past"]) == 1 + 3 + 6 + 13
+    assert size(offer) <= 1024
 
 
 def test_an_accepted_order_is_marked_paid_for_at_most_3_units_more(shop: Shop) -> None:

@@ -1,99 +1,18 @@
 import gzip
 import hashlib
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import boto3
 import pytest
 
-from functions.uploads import handler
-from functions.uploads.bootstrap import Services, Settings
 from functions.uploads.products.submission import product_id_of
-from shared.api.service import Service
 from shared.bus import envelope, opened
-from shared.messages import Message, ProductApproved, ProductHeld, ProductRefused, ProductSubmitted
-from shared.optimistic_retry import AT_ONCE
+from shared.messages import ProductApproved, ProductHeld, ProductRefused, ProductSubmitted
 from shared.trade.product import Product
-from shared.trade.reference_data import Reference, load
-from tests.fakes import NOON, TICKETS, FakeObjects, Reply, call, caller, sqs
+from tests.fakes import NOON, call, caller, sqs
+from tests.unit.uploads.conftest import PRODUCT_ID, SUPPLIER, Uploads
 from tests.unit.uploads.samples import ACCOUNT, CELLS, COLUMNS, file_of, product
-
-SUPPLIER = caller(ACCOUNT, "supplier")
-PRODUCT_ID = product_id_of(ACCOUNT, "A-1")
-
-
-class Uploads:
-    """The service on moto, asked as its supplier and by its queues."""
-
-    def __init__(self, table: str, queue: str) -> None:
-        reference = FakeObjects()
-        load(reference, "taxonomy/en", "1", [["hg-3-2", "Home & Garden > Decor > Lanterns"]])
-        settings = Settings(uploads_table=table, feed_bucket="feeds-test", rows_queue_url=queue)
-        services = Services(settings, tickets=TICKETS, reference=Reference(reference), retry=AT_ONCE)
-        self.app = Service("uploads", lambda: services, handler.ROUTES)
-        self.worker, self.feeds, self.rows = (
-            replace(entry, services=lambda: services) for entry in (handler.worker, handler.feeds, handler.rows)
-        )
-        self.queue = queue
-
-    def post(self, body: Any, key: str = "k1", resource: str = "/v1/products", by: Any = SUPPLIER) -> Reply:
-        return call(self.app, "POST", resource, body=body, headers={"idempotency-key": key}, by=by)
-
-    def put(self, body: Any, product_id: str = PRODUCT_ID) -> Reply:
-        return call(self.app, "PUT", "/v1/products/{product_id}", path={"product_id": product_id}, body=body, by=SUPPLIER)
-
-    def get(self, resource: str, by: Any = SUPPLIER, query: dict[str, str] | None = None, **path: str) -> Reply:
-        return call(self.app, "GET", resource, path=path or None, query=query, by=by)
-
-    def submission(self) -> Any:
-        return self.get("/v1/products/{product_id}", product_id=PRODUCT_ID).body
-
-    def hear(self, *messages: Message) -> Any:
-        return self.worker(sqs(*(envelope(message, NOON) for message in messages)), None)
-
-    def open_feed(self, content: bytes, key: str = "f1") -> str:
-        """Open a feed and put its file; answers its id."""
-        opened_feed = self.post({"format": "csv", "name": "autumn.csv", "bytes": max(len(content), 1)}, key, "/v1/feeds")
-        assert opened_feed.status == 201
-        boto3.client("s3").put_object(Bucket="feeds-test", Key=f"feeds/{ACCOUNT}/{opened_feed.body['feed_id']}.csv", Body=content)
-        return str(opened_feed.body["feed_id"])
-
-    def arrive(self, feed_id: str, at: str = "2099-11-01T08:00:00.000Z") -> Any:
-        notice = {"eventTime": at, "s3": {"bucket": {"name": "feeds-test"}, "object": {"key": f"feeds/{ACCOUNT}/{feed_id}.csv"}}}
-        return self.feeds(sqs(json.dumps({"Records": [notice]})), None)
-
-    def drain(self) -> list[str]:
-        """The chunks that wait in the queue."""
-        found, queues = [], boto3.client("sqs")
-        while messages := queues.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10).get("Messages"):
-            found += [message["Body"] for message in messages]
-            for message in messages:
-                queues.delete_message(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"])
-        return found
-
-    def feed(self, content: bytes, key: str = "f1", at: str = "2099-11-01T08:00:00.000Z") -> str:
-        """Take a feed the whole way to its report."""
-        feed_id = self.open_feed(content, key)
-        assert self.arrive(feed_id, at)["batchItemFailures"] == []
-        chunks = self.drain()
-        assert not chunks or self.rows(sqs(*chunks), None)["batchItemFailures"] == []
-        return feed_id
-
-    def counts(self, feed_id: str) -> Any:
-        return self.get("/v1/feeds/{feed_id}", feed_id=feed_id).body["rows"]
-
-    def report(self, feed_id: str, **query: str) -> Any:
-        return self.get("/v1/feeds/{feed_id}/rows", query=query or None, feed_id=feed_id).body
-
-
-@pytest.fixture
-def uploads(make_table: Callable[[str], str]) -> Iterator[Uploads]:
-    url = boto3.client("sqs").create_queue(QueueName="rows")["QueueUrl"]
-    boto3.client("s3").create_bucket(Bucket="feeds-test")
-    yield Uploads(make_table("uploads"), url)
-    boto3.client("sqs").delete_queue(QueueUrl=url)
 
 
 def verdicts(version: int = 1, product_id: str = PRODUCT_ID) -> tuple[ProductApproved, ProductRefused, ProductHeld]:

@@ -15,6 +15,7 @@ from functions.uploads.products.submission import (
     submission_event,
     submission_of,
 )
+from shared.messages import StockCounted
 from shared.optimistic_retry import AT_ONCE, ATTEMPTS
 from shared.trade.product import Product
 from tests.unit.uploads.samples import ACCOUNT, CATEGORIES, MORNING, chunk, product, row
@@ -50,8 +51,13 @@ class BusyRows:
         return self.times < 0
 
 
+class NoCounts:
+    def current(self, supplier_id: str, product_ids: object) -> dict[str, StockCounted]:
+        return {}
+
+
 def intake(store: BusyRows) -> ChunkIntake:
-    return ChunkIntake(store, store, store, lambda: CATEGORIES, retry=AT_ONCE)
+    return ChunkIntake(store, store, NoCounts(), store, lambda: CATEGORIES, retry=AT_ONCE)
 
 
 def test_new_content_is_a_version_the_same_is_none_and_older_content_is_too_late() -> None:

@@ -1,0 +1,109 @@
+"""What moved an offer's stock, summed up: the totals of now, and what they were at the moves of the last hours.
+
+A supplier's count is of a moment that is past when orders hear of it; sales went on. The difference of two totals is what was ordered
+since, so that no order need be looked for. Each move notes the totals before it, for its millisecond, its second and its hour (`m…`, `s…`,
+`h…`, of the epoch), unless an earlier move in there did. It is one write with the move, and at most 0.6 KB of the offer's item.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+HOURS = timedelta(hours=12)
+"""A count may be of so long ago. Older moments are answered too, on the safe side: as of the oldest note."""
+WIDTHS = {"m": timedelta(milliseconds=1), "s": timedelta(seconds=1), "h": timedelta(hours=1)}
+KEPT = {"m": 3, "s": 6}
+"""So many of the latest milliseconds and seconds with moves are told apart; hours, for as long as HOURS says."""
+BASE = "0"
+"""The note of what was before all others."""
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One change of an offer's stock: units that go on sale (negative: are taken off), and that begin (or cease) to wait for dispatch."""
+
+    quantity: int = 0
+    committed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Units ever taken off the stock, ever put back, and at this moment ordered and neither sent nor given up."""
+
+    taken: int = 0
+    returned: int = 0
+    committed: int = 0
+
+    def after(self, move: Move) -> "Totals":
+        return Totals(self.taken + max(0, -move.quantity), self.returned + max(0, move.quantity), self.committed + move.committed)
+
+
+@dataclass(frozen=True, slots=True)
+class RunningTotals:
+    """An offer's totals, and the notes of what they were."""
+
+    now: Totals = Totals()
+    past: Mapping[str, Totals] = field(default_factory=lambda: {BASE: Totals()})
+
+    def after(self, move: Move, now: datetime) -> "RunningTotals":
+        """With one more move, as the store's expression writes it."""
+        dropped = outdated(self.past, now)
+        kept = {key: totals for key, totals in self.past.items() if key not in dropped}
+        return RunningTotals(self.now.after(move), dict.fromkeys(notes_of(now), self.now) | kept)
+
+    def since(self, moment: datetime, now: datetime, *, on_hand: bool) -> int:
+        """What to add to a count of `moment`: units put back since, less those taken since; never more than that.
+
+        `on_hand`: less those, too, that were waiting for dispatch at `moment`. Exact where nothing moved in the millisecond of `moment`
+        (in its second or hour, if the notes of milliseconds or seconds do not reach back to it); else whatever was taken in there counts
+        as taken after `moment`, and whatever was put back as before it.
+        """
+        before, after = self._around(moment, now)
+        gone = self.now.taken - max(totals.taken - (totals.committed if on_hand else 0) for totals in before)
+        return self.now.returned - min(totals.returned for totals in after) - gone
+
+    def counted(self, moment: datetime, now: datetime) -> "RunningTotals":
+        """Without the notes that no count of `moment` or later asks for."""
+        before, _ = self._around(moment, now)
+        kept = {key: totals for key, totals in self.past.items() if key != BASE and _number(key) >= _at(moment, key[0])}
+        return RunningTotals(self.now, {BASE: max(before, key=lambda totals: (totals.taken, -totals.committed))} | kept)
+
+    def _around(self, moment: datetime, now: datetime) -> tuple[list[Totals], list[Totals]]:
+        """Totals of moments not after `moment`, and of moments not before it; those of `moment` itself in both, if they are known."""
+        later = {key for key in self.past if key != BASE and _number(key) > _at(moment, key[0])}
+        exact = list(self._exactly(moment, now))
+        before = [totals for key, totals in self.past.items() if key not in later]
+        return before + exact, [self.now, *(self.past[key] for key in later), *exact]
+
+    def _exactly(self, moment: datetime, now: datetime) -> Iterator[Totals]:
+        """The totals of `moment`, where nothing moved from then on until the next note."""
+        for kind in WIDTHS:
+            known = sorted(_number(key) for key in self.past if key[0] == kind)
+            reach = _at(now - HOURS, kind) if kind == "h" else min(known, default=_at(moment, kind) + 1)
+            at = _at(moment, kind)
+            if at >= reach and at not in known:
+                following = next((number for number in known if number > at), None)
+                yield self.now if following is None else self.past[f"{kind}{following}"]
+
+
+def notes_of(now: datetime) -> list[str]:
+    """The notes that a move of this moment makes."""
+    return [f"{kind}{_at(now, kind)}" for kind in WIDTHS]
+
+
+def outdated(past: Mapping[str, Totals], now: datetime) -> frozenset[str]:
+    """The notes of `past` that a move of this moment drops."""
+    dropped = {key for key in past if key[0] == "h" and _number(key) < _at(now - HOURS, "h")}
+    for kind, most in KEPT.items():
+        known = sorted({key for key in past if key[0] == kind} | {f"{kind}{_at(now, kind)}"}, key=_number)
+        dropped.update(known[:-most])
+    return frozenset(dropped & past.keys())
+
+
+def _at(moment: datetime, kind: str) -> int:
+    return (moment - EPOCH) // WIDTHS[kind]
+
+
+def _number(key: str) -> int:
+    return int(key[1:])

@@ -1,0 +1,70 @@
+"""A supplier's count of a product's stock: a number, and the moment that it is of.
+
+Each upload brings one, whatever becomes of its texts.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monsoon_plugin.clock import from_rfc3339, rfc3339
+from shared.errors import FieldError
+from shared.ids import offer_id_of
+from shared.messages import StockCounted, StockCounts
+
+OLDEST, EARLY = timedelta(hours=12), timedelta(minutes=5)
+"""A count may be of so long ago, and by a clock that is so much ahead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountAsk:
+    """What an upload says of the stock."""
+
+    stock: int
+    counted_at: datetime | None = None
+    """None: when it was received."""
+    stock_counts: StockCounts | None = None
+    """None: as the product's last count said; `available` if there is none."""
+
+    @property
+    def says_more(self) -> bool:
+        """Whether it says more than a number."""
+        return self.counted_at is not None or self.stock_counts is not None
+
+    def flaws(self, received_at: datetime) -> Iterator[FieldError]:
+        """What is wrong with its moment."""
+        if self.counted_at and self.counted_at < received_at - OLDEST:
+            hours = OLDEST // timedelta(hours=1)
+            yield FieldError("/counted_at", f"sales are known for {hours} hours back: count again, or leave it out if the number is of now")
+        if self.counted_at and self.counted_at > received_at + EARLY:
+            yield FieldError("/counted_at", "this is in the future: send the moment at which the units were counted")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Of which product, whose, received when (RFC 3339); and of when is the stock that is known of it already, None for a new product."""
+
+    product_id: str
+    supplier_id: str
+    received_at: str
+    known_at: str | None
+
+    def count(self, held: StockCounted | None, ask: CountAsk) -> StockCounted | None:
+        """The count that the upload of a whole product brings; None if it is too late.
+
+        None, too, where the product is new and the upload says no more than a number: its publication brings that.
+        """
+        return None if self.known_at is None and not ask.says_more else self.next_count(held, ask)
+
+    def next_count(self, held: StockCounted | None, ask: CountAsk) -> StockCounted | None:
+        """The count after `held`, which is the newest so far; None if that, or what is known, is of a later moment."""
+        received = from_rfc3339(self.received_at)
+        counted_at = rfc3339(min(ask.counted_at or received, received))
+        newest = (held.counted_at, held.received_at) if held else (self.known_at or "", "")
+        if (counted_at, self.received_at) < newest:
+            return None
+        return StockCounted(
+            version=held.version + 1 if held else 1, offer_id=offer_id_of(self.product_id), product_id=self.product_id,
+            supplier_id=self.supplier_id, stock=ask.stock, stock_counts=ask.stock_counts or (held.stock_counts if held else "available"),
+            counted_at=counted_at, received_at=self.received_at,
+        )  # fmt: skip
