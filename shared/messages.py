@@ -77,13 +77,13 @@ class StockCounted(Message):
     """uploads → orders: a supplier counted an offer's stock. It needs no audit. The version orders the counts of one product."""
 
     type, source = "monsoon.stock.counted.v1", "uploads"
-    offer_id: str
-    product_id: str
-    supplier_id: str
-    stock: int = Field(ge=0)
+    offer_id: Id
+    product_id: Id
+    supplier_id: Id
+    stock: int = Field(ge=0, le=10_000_000)
     stock_counts: StockCounts
-    counted_at: str = Field(description="RFC 3339: the moment that the number is of")
-    received_at: str
+    counted_at: Moment = Field(description="the moment that the number is of")
+    received_at: Moment
 
 
 class OfferPublished(Message):
