@@ -1,4 +1,7 @@
-"""Where every schedule begins: two suppliers with products, four storefronts, one of them in test mode, their providers. Made once, by the hub's own routes."""
+"""Where every schedule begins: two suppliers with products, four storefronts, one of them in test mode, their providers.
+
+Made once, by the hub's own routes.
+"""
 
 import random
 from dataclasses import dataclass, field

@@ -26,9 +26,8 @@ def everything_ends(seen: Seen) -> Iterator[str]:
             yield f"payment {payment.id} waits for {[(o.id, o.phase) for o in payment.unsettled]}"
     for shipment in seen.shipments:
         its = seen.orders.get(shipment.order_id)
-        if shipment.state is S.PURCHASING or (
-            shipment.state is S.DRAFT and its and not its.test and its.state != "cancelled" and not shipment.held
-        ):
+        awaited = its is not None and not its.test and its.state != "cancelled" and not shipment.held
+        if shipment.state is S.PURCHASING or (shipment.state is S.DRAFT and awaited):
             yield f"shipment {shipment.id} is {shipment.state}: {shipment.setback}"
 
 
