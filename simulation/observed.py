@@ -9,6 +9,26 @@ from simulation.setting import Shop
 
 
 @dataclass(frozen=True)
+class Span:
+    """From the moment that something was asked until the hub said yes to it; it took effect in between."""
+
+    start: datetime
+    end: datetime
+
+    def surely_before(self, other: "Span") -> bool:
+        return self.end < other.start
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A number that a supplier sent: a count, or a correction of the stock."""
+
+    offer_id: str
+    number: int
+    span: Span
+
+
+@dataclass(frozen=True)
 class Sent:
     """A parcel that its supplier handed over, after the hub had said yes to it."""
 
@@ -37,6 +57,7 @@ class Placing:
     key: str
     body: dict[str, Any]
     order_id: str
+    span: Span
 
 
 @dataclass
@@ -50,10 +71,10 @@ class Observed:
     refunds: list[RefundAsked] = field(default_factory=list)
     cancelled: set[str] = field(default_factory=set)
     """Orders of whose cancellation the hub said `cancelled`."""
-    adjusted: Counter[str] = field(default_factory=Counter)
-    """Offer → units that its supplier found or lost."""
-    counted: dict[str, list[tuple[datetime, int]]] = field(default_factory=dict)
-    """Offer → counts that its supplier sent, with their times."""
+    adjusted: list[Moved] = field(default_factory=list)
+    """What suppliers found or lost."""
+    counted: list[Moved] = field(default_factory=list)
+    """What suppliers counted."""
 
     def units_sent(self, order_id: str) -> Counter[str]:
         found: Counter[str] = Counter()

@@ -1,7 +1,8 @@
 """Who calls the hub: each request is sent again with the same Idempotency-Key until an answer comes, as a careful client does."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -28,8 +29,7 @@ class People:
     history: History
     sleep: Callable[[float], None]
     troubled: Callable[[], int]
-    answered: list[tuple[str, str, Any]] = field(default_factory=list)
-    """(Idempotency-Key, what was asked, the id of what was made): what the hub has acknowledged."""
+    now: Callable[[], datetime]
 
     def key(self) -> str:
         return self.random.randbytes(12).hex()

@@ -46,7 +46,7 @@ def theatre() -> Theatre:
     place = Place()
     world = World(place, seeded(), datetime.fromisoformat("2026-01-01T00:00:00+00:00"))
     load_reference()
-    people = People(world.hub, world.random, world.history, world.scheduler.sleep, lambda: world.met)
+    people = People(world.hub, world.random, world.history, world.scheduler.sleep, lambda: world.met, world.clock)
     setting = settle_in(people, world.scheduler.run)
     return Theatre(place, setting, place.dynamodb.snapshot())
 
@@ -58,7 +58,7 @@ def run(seed: int, without: frozenset[str] = frozenset()) -> Result:
     before, random = made.place.door.calls, Random(seed)
     world = World(made.place, random, datetime.fromisoformat(random.choice(FIRST_DAYS)))
     observed = Observed()
-    people = People(world.hub, random, world.history, world.scheduler.sleep, lambda: world.met)
+    people = People(world.hub, random, world.history, world.scheduler.sleep, lambda: world.met, world.clock)
     story = Story(world, people, made.setting, observed, without)
     rates = Rates.drawn(random, without)
     violations = _played(world, story, rates) or broken(world, made.setting, people, observed)

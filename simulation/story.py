@@ -25,7 +25,7 @@ class Story:
         self.world, self.setting, self.random, self._without = world, setting, world.random, without
         self.shopper = Shopper(people, setting, observed, self.random)
         self.merchant = Merchant(people, observed, self.random)
-        self.supplier = Supplier(people, observed, self.random, world.clock, world.post)
+        self.supplier = Supplier(people, observed, self.random, world.post)
         self.operator = Operator(people, self.random)
         self.acts: list[str] = []
         """Those that were planned."""

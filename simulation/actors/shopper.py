@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from simulation.observed import Observed, Placing
+from simulation.observed import Observed, Placing, Span
 from simulation.people import People
 from simulation.setting import ADDRESS, Setting, Shop
 
@@ -26,12 +26,13 @@ class Shopper:
             return None
         body = {"lines": lines, "buyer": {"type": "consumer"}, "address": ADDRESS, "shipping_ticket": quote.body["items"][0]["ticket"]}
         key, path = self.people.key(), f"{shop.path}/orders"
+        started = self.people.now()
         reply = self.people.ask(shop.owner, "POST", path, body, key)
         if reply.status != 201:
             return None
         order: dict[str, Any] = reply.body
         self.observed.orders[order["id"]] = shop.storefront_id
-        self.observed.placings.append(Placing(shop, key, body, order["id"]))
+        self.observed.placings.append(Placing(shop, key, body, order["id"], Span(started, self.people.now())))
         return order
 
     def pay(self, shop: Shop, order: dict[str, Any]) -> None:

@@ -1,13 +1,11 @@
 """A supplier: sends its parcels, counts its stock, changes its products."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from random import Random
 from typing import Any
 
 from shared.api.caller import Caller
-from simulation.observed import Observed, Sent
+from simulation.observed import Moved, Observed, Sent, Span
 from simulation.people import People
 from simulation.providers.post import PostBooks
 from simulation.setting import Goods
@@ -20,7 +18,6 @@ class Supplier:
     people: People
     observed: Observed
     random: Random
-    now: Callable[[], datetime]
     post: PostBooks
 
     def send_all(self, who: Caller) -> None:
@@ -39,17 +36,19 @@ class Supplier:
         """Correct the stock by what was found or lost."""
         delta = self.random.choice((-2, -1, 1, 2))
         body = {"delta": delta, "reason": "looked again"}
+        started = self.people.now()
         reply = self.people.ask(goods.supplier, "POST", f"/v1/offers/{goods.offer_id}/stock-adjustments", body)
         if reply.status == 201:
-            self.observed.adjusted[goods.offer_id] += delta
+            self.observed.adjusted.append(Moved(goods.offer_id, delta, Span(started, self.people.now())))
 
     def count(self, goods: Goods) -> None:
         """Upload the product again, with what was counted just now: as many as before, or more or fewer."""
         number = max(0, goods.body["stock"] + self.random.choice((-2, -1, 0, 0, 3)))
         body = {**goods.body, "stock": number}
+        started = self.people.now()
         reply = self.people.ask(goods.supplier, "PUT", f"/v1/products/{goods.product_id}", body)
-        if reply.status in (200, 201, 202):
-            self.observed.counted.setdefault(goods.offer_id, []).append((self.now(), number))
+        if reply.status < 300:
+            self.observed.counted.append(Moved(goods.offer_id, number, Span(started, self.people.now())))
 
     def _send(self, who: Caller, shipment: dict[str, Any]) -> None:
         told: dict[str, Any] = {"state": "dispatched"}

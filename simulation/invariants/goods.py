@@ -2,10 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from functions.shipping.shipments.shipment_states import UNSCANNED, State
 from simulation.invariants.seen import Seen
+from simulation.observed import Moved, Span
 from simulation.setting import STOCK
+
+BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
+"""When the setting's products were counted."""
 
 
 def refunded_or_dispatched(seen: Seen) -> Iterator[str]:
@@ -45,16 +50,29 @@ def cancelled_is_not_sent(seen: Seen) -> Iterator[str]:
 
 
 def stock_adds_up(seen: Seen) -> Iterator[str]:
-    """sellable = counted + adjusted − ordered + returned."""
+    """Sellable units come of a count, less what was ordered since, plus what was found or came back since; never of nothing."""
     for number, goods in enumerate(seen.setting.goods):
-        if seen.observed.counted.get(goods.offer_id):
-            continue
-        ordered = sum(line.quantity for order in seen.orders.values() for line in order.lines if line.offer_id == goods.offer_id)
-        returned = sum(_returned(seen, order_id, goods.offer_id) for order_id in seen.orders)
-        expected = STOCK[number] + seen.observed.adjusted[goods.offer_id] - ordered + returned
+        counts = [count for count in seen.observed.counted if count.offer_id == goods.offer_id]
+        first = Moved(goods.offer_id, STOCK[number], Span(BEFORE, BEFORE))
+        last = [c for c in (first, *counts) if not any(c.span.surely_before(other.span) for other in counts)]
+        most = max(_most_left(seen, count) for count in last)
         held = seen.stock[goods.offer_id].quantity
-        if held > expected:
-            yield f"{goods.offer_id}: {held} sellable, should be {expected} ({ordered} ordered, {returned} returned)"
+        if held > most:
+            yield f"{goods.offer_id}: {held} sellable, at most {most} since it was counted"
+        if held < 0 and not counts:
+            yield f"{goods.offer_id}: {held} sellable, and nobody counted fewer than were ordered"
+
+
+def _most_left(seen: Seen, count: Moved) -> int:
+    """The most units that can be left of `count`, whatever took effect first of what was asked at the same moment."""
+    left = count.number
+    for move in seen.observed.adjusted:
+        if move.offer_id == count.offer_id and not move.span.surely_before(count.span):
+            left += move.number if move.number > 0 or count.span.surely_before(move.span) else 0
+    for placing in seen.observed.placings:
+        if count.span.surely_before(placing.span):
+            left -= sum(line["quantity"] for line in placing.body["lines"] if line["offer_id"] == count.offer_id)
+    return left + sum(_returned(seen, order_id, count.offer_id) for order_id in seen.orders)
 
 
 def _returned(seen: Seen, order_id: str, offer_id: str) -> int:
