@@ -150,8 +150,12 @@ class Market:
         return {(share["account"], share["kind"]): share["amount"] for share in split["shares"]}
 
     def trial_balance(self) -> dict[str, int]:
-        """Credits − debits of the whole hub today, by currency."""
-        return {item["currency"]: item["difference"] for item in self.operator.hub.get("/v1/trial-balance")["items"]}
+        """Currency → credits − debits of the day, of real and of test money."""
+        books = [self.operator.hub.get("/v1/trial-balance", **query)["items"] for query in ({}, {"test": "true"})]
+        found: dict[str, int] = {}
+        for item in (item for items in books for item in items):
+            found[item["currency"]] = found.get(item["currency"], 0) or item["difference"]
+        return found
 
     @staticmethod
     def product(**changes: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from typing import Any
 
 from hubclient.hub import Hub
@@ -51,20 +52,20 @@ def money_of(orders: Iterable[Order]) -> dict[str, tuple[int, int]]:
 
 
 def trial_balance(operator: Hub, days: Iterable[date]) -> dict[str, tuple[int, int]]:
-    """Currency → Σ debits and Σ credits of all that the hub booked on these days."""
+    """Currency → Σ debits and Σ credits of all that the hub booked on these days, of real money and of test money."""
     debits, credits_ = Counter[str](), Counter[str]()
-    for day in days:
-        for item in _whole_day(operator, day):
+    for day, test in product(days, ("false", "true")):
+        for item in _whole_day(operator, day, test):
             debits[item["currency"]] += item["debits"]
             credits_[item["currency"]] += item["credits"]
     return {currency: (debits[currency], credits_[currency]) for currency in sorted(debits | credits_)}
 
 
-def _whole_day(operator: Hub, day: date) -> list[dict[str, Any]]:
+def _whole_day(operator: Hub, day: date, test: str) -> list[dict[str, Any]]:
     """A day's sums; each page holds those of the pages before it too."""
     cursor = None
     while True:
-        page = operator.get("/v1/trial-balance", day=day.isoformat(), cursor=cursor)
+        page = operator.get("/v1/trial-balance", day=day.isoformat(), test=test, cursor=cursor)
         cursor = page.get("next")
         if cursor is None:
             items: list[dict[str, Any]] = page["items"]

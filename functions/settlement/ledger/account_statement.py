@@ -68,19 +68,19 @@ def lines_of(booking: Booking) -> dict[str, AccountLine]:
     by_account: dict[str, list[Posting]] = {}
     for posting in booking.entry.postings:
         if is_merchant(posting.account):
-            by_account.setdefault(statement_of(posting.account), []).append(posting)
-    by_account[day_of(booking.entry.occurred_at[:10], shard_of(booking.entry.id))] = list(booking.entry.postings)
+            by_account.setdefault(statement_of(posting.account, test=booking.test), []).append(posting)
+    by_account[day_of(booking.entry.occurred_at[:10], shard_of(booking.entry.id), test=booking.test)] = list(booking.entry.postings)
     return {partition: _line(booking, postings) for partition, postings in by_account.items()}
 
 
-def statement_of(account_id: str) -> str:
-    """The partition of an account's statement."""
-    return f"{account_id}#statement"
+def statement_of(account_id: str, *, test: bool = False) -> str:
+    """The partition of an account's statement; of test orders it has another one."""
+    return f"{account_id}#{'test-' if test else ''}statement"
 
 
-def day_of(day: str, shard: int) -> str:
-    """The partition of one shard of a day (YYYY-MM-DD)."""
-    return f"day#{day}#{shard}"
+def day_of(day: str, shard: int, *, test: bool = False) -> str:
+    """The partition of one shard of a day (YYYY-MM-DD); test orders are in another."""
+    return f"{'test-' if test else ''}day#{day}#{shard}"
 
 
 def shard_of(entry_id: str) -> int:

@@ -25,6 +25,8 @@ class Booking:
     terms: CommissionTerms
     commissionable: int = 0
     """How much margin under commission this entry added (a payment) or took back (a refund, below 0)."""
+    test: bool = False
+    """Of an order that is paid in test mode: it is in statements and trial balances of their own, and nobody is paid for it."""
     payables: tuple[Payable, ...] | None = ()
     """What it makes due and no batch has claimed; None if its item was written before 2026-11-29 and does not say."""
 
@@ -48,8 +50,9 @@ def order_booking(
     terms: CommissionTerms,
     now: datetime,
     commissionable: int = 0,
+    test: bool,
 ) -> Booking:
-    """The booking of what `event` moved. Raises Unbalanced."""
+    """The booking of what `event` moved, in the mode of the order's payment. Raises Unbalanced."""
     postings = tuple(Posting(account, kind, amount, event.currency) for (account, kind), amount in amounts.items() if amount)
     return Booking(
         book=book_of(event),
@@ -59,4 +62,5 @@ def order_booking(
         storefront_id=event.storefront_id,
         terms=terms,
         commissionable=commissionable,
+        test=test,
     )

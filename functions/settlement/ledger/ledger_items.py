@@ -6,6 +6,7 @@
 | account#storefront#order | sent_back#refund | a payment without an order, sent back |
 | account#statement | time#entry | what an entry changed for the account |
 | day#date#shard | time#entry | what an entry changed for the trial balance |
+| account#test-statement, test-day#date#shard | time#entry | the same, of orders that were paid in test mode |
 | account#storefront#payout | paid, returned, failed | what a payout moved |
 | account#storefront#order | dispute#ref#taken, …#given_back | what a shopper's bank took back, and gave back |
 | account#introductions | supplier | the order that first brought the supplier |
@@ -31,6 +32,7 @@ class JournalItem(Item):
     introduced = UnicodeAttribute(null=True)
     """Supplier ids, separated by spaces."""
     commissionable = IntegerAttribute()
+    test = BooleanAttribute(null=True)
     due = UnicodeAttribute(null=True)
     """JSON: [[payee, day, amount], …]: what it makes due. Items older than 2026-11-29 lack it."""
     claimed = UnicodeSetAttribute(null=True)

@@ -47,38 +47,52 @@ class LedgerQueries:
     room: int = LINES_A_CALL
 
     def statement(
-        self, account_id: str, period: Period, *, currency: str | None = None, limit: int = 24, cursor: str | None = None
+        self,
+        account_id: str,
+        period: Period,
+        *,
+        currency: str | None = None,
+        limit: int = 24,
+        cursor: str | None = None,
+        test: bool = False,
     ) -> tuple[list[AccountLine], str | None]:
-        """A page of the account's lines, newest first; lines of other currencies are left out. Raises Malformed."""
+        """A page of the account's lines, newest first; lines of other currencies are left out. Raises Malformed.
+
+        `test`: of test orders, which are on no other statement.
+        """
 
         def read(at: Position | None) -> tuple[list[AccountLine], Position | None]:
-            page = self.ledger.page(statement_of(account_id), *period.bounds, after=_key(at or {}), limit=limit, newest_first=True)
+            partition = statement_of(account_id, test=test)
+            page = self.ledger.page(partition, *period.bounds, after=_key(at or {}), limit=limit, newest_first=True)
             return [line for line in page.lines if currency in (None, line.currency)], {"key": page.last} if page.last else None
 
-        return self.paging.page(f"statement:{account_id}", cursor, read)
+        return self.paging.page(f"statement:{account_id}{_mode(test)}", cursor, read)
 
-    def balance(self, account_id: str, period: Period, cursor: str | None = None) -> tuple[Totals, str | None]:
-        """The sums of the account's lines of a period. Raises Malformed."""
+    def balance(self, account_id: str, period: Period, cursor: str | None = None, *, test: bool = False) -> tuple[Totals, str | None]:
+        """The sums of the account's lines of a period; `test`: of test orders, which count in no other sum. Raises Malformed."""
 
         def read(at: Position | None) -> tuple[list[Totals], Position | None]:
             at = at or {}
-            page = self.ledger.page(statement_of(account_id), *period.bounds, after=_key(at), limit=self.room, newest_first=False)
+            partition = statement_of(account_id, test=test)
+            page = self.ledger.page(partition, *period.bounds, after=_key(at), limit=self.room, newest_first=False)
             totals = _totals(at).plus(page.lines)
             return [totals], {"key": page.last, **_position(totals)} if page.last else None
 
-        (totals,), following = self.paging.page(f"balance:{account_id}", cursor, read)
+        (totals,), following = self.paging.page(f"balance:{account_id}{_mode(test)}", cursor, read)
         return totals, following
 
-    def trial_balance(self, day: date, cursor: str | None = None) -> tuple[Totals, str | None]:
-        """The sums of all that was booked on a day. Raises Malformed."""
+    def trial_balance(self, day: date, cursor: str | None = None, *, test: bool = False) -> tuple[Totals, str | None]:
+        """The sums of all that was booked on a day; `test`: of test orders, which count in no other sum. Raises Malformed."""
 
         def read(at: Position | None) -> tuple[list[Totals], Position | None]:
             at = at or {}
             start, after = int(at.get("shard", 0)), _key(at)
-            totals, shard, key = trial_balance(self.ledger, day.isoformat(), _totals(at), shard=start, after=after, room=self.room)
+            totals, shard, key = trial_balance(
+                self.ledger, day.isoformat(), _totals(at), shard=start, after=after, room=self.room, test=test
+            )
             return [totals], {"shard": shard, "key": key or "", **_position(totals)} if shard < SHARDS else None
 
-        (totals,), following = self.paging.page(f"trial:{day}", cursor, read)
+        (totals,), following = self.paging.page(f"trial:{day}{_mode(test)}", cursor, read)
         return totals, following
 
     def order_bookings(self, tenant: str, order_id: str) -> list[Booking]:
@@ -91,6 +105,11 @@ class LedgerQueries:
     def today(self) -> date:
         """In UTC."""
         return self.clock().astimezone(UTC).date()
+
+
+def _mode(test: bool) -> str:
+    """Of a cursor's scope: a page of test orders is of another list."""
+    return ":test" if test else ""
 
 
 def _moment(moment: datetime | None, otherwise: str) -> str:

@@ -28,9 +28,9 @@ ROUTES = Routes()
 def statement(query: StatementQuery, caller: Caller, services: Services) -> StatementView:
     """List what the caller's account earned and paid, newest first."""
     lines, following = services.ledger_queries.statement(
-        caller.tenant, query.period, currency=query.currency, limit=query.limit, cursor=query.cursor
+        caller.tenant, query.period, currency=query.currency, limit=query.limit, cursor=query.cursor, test=query.test
     )
-    return StatementView(items=[LineView.of(line) for line in lines], next=following)
+    return StatementView(items=[LineView.of(line) for line in lines], test=query.test, next=following)
 
 
 @ROUTES.get(
@@ -42,14 +42,14 @@ def statement(query: StatementQuery, caller: Caller, services: Services) -> Stat
 )
 def balance(query: PeriodQuery, caller: Caller, services: Services) -> BalancesView:
     """Sum up the caller's statement by currency and kind."""
-    return BalancesView.of(*services.ledger_queries.balance(caller.tenant, query.period, query.cursor))
+    return BalancesView.of(*services.ledger_queries.balance(caller.tenant, query.period, query.cursor, test=query.test), test=query.test)
 
 
 @ROUTES.get("/v1/trial-balance", query=TrialQuery, answers={200: TrialBalanceView}, allow=["operator"], problems=[Malformed])
 def trial_balance(query: TrialQuery, services: Services) -> TrialBalanceView:
     """Sum up all debits and credits of a day by currency; the difference is 0."""
     day = query.day or services.ledger_queries.today()
-    return TrialBalanceView.of(day, *services.ledger_queries.trial_balance(day, query.cursor))
+    return TrialBalanceView.of(day, *services.ledger_queries.trial_balance(day, query.cursor, test=query.test), test=query.test)
 
 
 @ROUTES.get("/v1/storefronts/{storefront_id}/orders/{order_id}/split", answers={200: SplitView}, allow=["storefront"], problems=[NotFound])

@@ -99,6 +99,7 @@ def _journal_item(booking: Booking) -> JournalItem:
         per_mille=terms.per_mille,
         introduced=" ".join(sorted(terms.introduced)) or None,
         commissionable=booking.commissionable,
+        test=booking.test or None,
         due=_due(booking.payables or ()),
     )
 
@@ -125,6 +126,7 @@ def _booking(item: JournalItem) -> Booking:
         storefront_id=item.storefront_id,
         terms=CommissionTerms(int(item.per_mille), frozenset((item.introduced or "").split())),
         commissionable=int(item.commissionable),
+        test=bool(item.test),
         payables=_unclaimed(item),
     )
 

@@ -14,12 +14,14 @@ from shared.api.payload import Query, View
 
 Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC))]
 CURSOR = Field(default=None, max_length=4096)
+TEST = Field(default=False, description="of orders that were paid in test mode: they are in a book of their own, and count in no other sum")
 
 
 class PeriodQuery(Query):
     since: Moment | None = Field(default=None, alias="from", description="RFC 3339, included; the beginning if absent")
     until: Moment | None = Field(default=None, alias="to", description="RFC 3339, excluded; now if absent")
     cursor: str | None = CURSOR
+    test: bool = TEST
 
     @field_validator("until")
     @classmethod
@@ -42,6 +44,7 @@ class StatementQuery(PeriodQuery):
 class TrialQuery(Query):
     day: date | None = Field(default=None, description="in UTC; today if absent")
     cursor: str | None = CURSOR
+    test: bool = TEST
 
 
 class LineView(View):
@@ -68,6 +71,7 @@ class LineView(View):
 
 class StatementView(View):
     items: list[LineView] = Field(description="newest first; with `currency`, a page may hold fewer than `limit`")
+    test: bool = TEST
     next: str | None = None
 
 
@@ -80,12 +84,13 @@ class BalanceView(View):
 class BalancesView(View):
     items: list[BalanceView] = Field(description="the sums of this page and all before it; whole when `next` is absent")
     lines: int
+    test: bool = TEST
     next: str | None = None
 
     @classmethod
-    def of(cls, totals: Totals, next: str | None) -> Self:
+    def of(cls, totals: Totals, next: str | None, *, test: bool) -> Self:
         items = [BalanceView(currency=c, amounts=kinds, total=sum(kinds.values())) for c, kinds in sorted(totals.sums.items())]
-        return cls(items=items, lines=totals.entries, next=next)
+        return cls(items=items, lines=totals.entries, test=test, next=next)
 
 
 class TrialView(View):
@@ -100,11 +105,13 @@ class TrialBalanceView(View):
     day: date
     items: list[TrialView] = Field(description="the sums of this page and all before it; whole when `next` is absent")
     entries: int
+    test: bool = TEST
     next: str | None = None
 
     @classmethod
-    def of(cls, day: date, totals: Totals, next: str | None) -> Self:
-        return cls(day=day, items=[_trial(c, kinds) for c, kinds in sorted(totals.sums.items())], entries=totals.entries, next=next)
+    def of(cls, day: date, totals: Totals, next: str | None, *, test: bool) -> Self:
+        items = [_trial(currency, kinds) for currency, kinds in sorted(totals.sums.items())]
+        return cls(day=day, items=items, entries=totals.entries, test=test, next=next)
 
 
 class PostingView(View):
@@ -133,6 +140,7 @@ class SplitView(View):
     """Who earned what of one order."""
 
     order_id: str
+    test: bool = Field(description="it was paid in test mode: nobody is paid for it")
     shares: list[PostingView] = Field(description="per account and kind, the sum over all entries")
     entries: list[EntryView]
 
@@ -143,7 +151,8 @@ class SplitView(View):
             key = posting.account, posting.kind, posting.currency
             shares[key] = shares.get(key, 0) + posting.amount
         views = [PostingView(account=a, kind=k, amount=amount, currency=c) for (a, k, c), amount in sorted(shares.items()) if amount]
-        return cls(order_id=order_id, shares=views, entries=[EntryView.of(booking) for booking in bookings])
+        test = any(booking.test for booking in bookings)
+        return cls(order_id=order_id, test=test, shares=views, entries=[EntryView.of(booking) for booking in bookings])
 
 
 def _trial(currency: str, kinds: dict[str, int]) -> TrialView:

@@ -84,7 +84,10 @@ class PayoutService:
         if wanted.on not in {"day": range(1), "week": range(1, 8), "month": range(1, 29)}[wanted.every]:
             raise Invalid.field("/on", "every week: 1 to 7; every month: 1 to 28; every day: leave it")
         plugins = self.context.plugins
-        capability = plugins.capability(plugins.get(wanted.tenant, wanted.installation_id))
+        installation = plugins.get(wanted.tenant, wanted.installation_id)
+        if plugins.is_test(installation):
+            raise Invalid.field("/installation_id", "it is in test mode and moves no real money: change its mode to live, or name another")
+        capability = plugins.capability(installation)
         currencies = [minimum.currency for minimum in wanted.minimums]
         if not capability.pays:
             raise Invalid.field("/installation_id", "this installation reads statements, it pays nobody")

@@ -31,4 +31,5 @@ def _booking(event: PaymentDisputed, what: str, amount: int, now: datetime) -> B
         currency=currency,
         storefront_id=event.storefront_id,
         terms=NO_COMMISSION,
+        test=event.test,
     )

@@ -25,7 +25,9 @@ def payment_booking(event: OrderPaid, terms: CommissionTerms, now: datetime) -> 
     amounts[owner, "provider_fee"] -= event.provider_fee
     amounts.update(commission_amounts(owner, commission(commissionable, terms.per_mille)))
     entry_id = derived_id("jrn", event.order_id, "paid")
-    return order_booking(event, amounts, entry_id=entry_id, slot=nth_slot(0), terms=terms, now=now, commissionable=commissionable)
+    return order_booking(
+        event, amounts, entry_id=entry_id, slot=nth_slot(0), terms=terms, now=now, commissionable=commissionable, test=event.test
+    )  # fmt: skip
 
 
 def order_shares(owner: str, lines: Sequence[OrderLine], shipping: int) -> Amounts:

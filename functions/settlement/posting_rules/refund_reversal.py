@@ -32,7 +32,9 @@ def refund_booking(event: OrderRefunded, before: Sequence[Booking], now: datetim
     amounts[provider_account(event.account_id, event.payment_plugin), "receivable"] += event.amount
     amounts.update(_commission_change(event.account_id, left, left - returned, terms.per_mille))
     slot, entry_id = nth_slot(len(before)), _refund_id(event)
-    return order_booking(event, amounts, entry_id=entry_id, slot=slot, terms=terms, now=now, commissionable=-returned)
+    return order_booking(
+        event, amounts, entry_id=entry_id, slot=slot, terms=terms, now=now, commissionable=-returned, test=before[0].test
+    )  # fmt: skip
 
 
 def returned_payment_booking(event: OrderRefunded, now: datetime) -> Booking:
@@ -49,6 +51,7 @@ def returned_payment_booking(event: OrderRefunded, now: datetime) -> Booking:
         currency=event.currency,
         storefront_id=event.storefront_id,
         terms=NO_COMMISSION,
+        test=event.test,
     )
 
 
@@ -65,7 +68,9 @@ def failed_refund_booking(event: OrderRefundFailed, refund: Booking, before: Seq
     amounts.update(_commission_change(event.account_id, left, left + given_back, refund.terms.per_mille))
     slot = nth_slot(len(before)) if refund.slot.startswith("entry#") else f"{refund.slot}#taken_back"
     entry_id = _reversal_id(event)
-    return order_booking(event, amounts, entry_id=entry_id, slot=slot, terms=refund.terms, now=now, commissionable=given_back)
+    return order_booking(
+        event, amounts, entry_id=entry_id, slot=slot, terms=refund.terms, now=now, commissionable=given_back, test=refund.test
+    )  # fmt: skip
 
 
 def is_order_refund(event: OrderRefunded) -> bool:

@@ -94,7 +94,7 @@ class Installed:
             id=INSTALLATION,
             tenant=TENANT,
             plugin="bank",
-            mode="test",
+            mode="live",
             enabled=True,
             rank=1,
             sealed=b"",
@@ -106,6 +106,9 @@ class Installed:
     def get(self, tenant: str, installation_id: str) -> Installation:
         assert (tenant, installation_id) == (TENANT, INSTALLATION)
         return self.installation
+
+    def is_test(self, installation: Installation) -> bool:
+        return installation.mode == "test"
 
     def plugin(self, installation: Installation) -> Bank:
         return self.bank

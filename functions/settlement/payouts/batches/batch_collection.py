@@ -48,8 +48,13 @@ class BatchCollection:
     day: date
 
     def collect(self) -> None:
-        """Make the payday's batches, or complete what a crash left; none if the installation cannot pay now. Raises Contended."""
+        """Make the payday's batches, or complete what a crash left; none if the installation cannot pay now, or moves no real money.
+
+        Raises Contended.
+        """
         can = self.capability
+        if self.context.plugins.is_test(self.installation):
+            return
         if not (self.installation.enabled and can.pays and (can.currencies is None or self.minimum.currency in can.currencies)):
             return
         for number in range(MOST_BATCHES):

@@ -59,6 +59,9 @@ class BatchSubmission:
             self._set_state(batch, "settled")
 
     def _submit(self, batch: PayoutBatch) -> datetime | None:
+        if self.context.plugins.is_test(self._installation(batch)):
+            self._set_state(batch, batch.state, "the installation is in test mode and moves no real money: change its mode to live")
+            return self.context.clock() + LATER
         plan = self._plan(batch)
         for new in records_of(batch, plan):
             self.context.store.add_payout(new)

@@ -72,7 +72,7 @@ def test_the_trial_balance_of_a_day_is_zero_over_all_its_pages(store):
     assert totals.entries <= 3
     while following:
         totals, following = queries(store, 3).trial_balance(date(2026, 11, 1), following)
-    found = TrialBalanceView.of(date(2026, 11, 1), totals, following)
+    found = TrialBalanceView.of(date(2026, 11, 1), totals, following, test=False)
     assert found.entries == 11
     assert [item.currency for item in found.items] == ["EUR", "JPY"]
     assert all(item.debits == item.credits > 0 and item.difference == 0 for item in found.items)
