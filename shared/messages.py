@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from monsoon_plugin.money import Amount
-from shared.bounds.fields import Code, Day, Id, Minor, Moment, OfferIds, Reason, Title, Units, Version
+from shared.bounds.fields import MAX_INTEGER, Code, Day, Id, Minor, Moment, OfferIds, Reason, Title, Units, Version
 from shared.trade.product import Product
 from shared.trade.selection import PriceRule, Selection
 
@@ -130,6 +130,16 @@ class OfferAvailabilityChanged(Message):
     product_id: Id
     supplier_id: Id
     in_stock: bool
+
+
+class StockOwed(Message):
+    """orders → shipping: more was ordered than the supplier has, by its own count (or no more: 0). The version counts these alone."""
+
+    type, source = "monsoon.stock.owed.v1", "orders"
+    offer_id: Id
+    product_id: Id
+    supplier_id: Id
+    owed: int = Field(ge=0, le=MAX_INTEGER, description="units")
 
 
 class StorefrontConfigured(Message):

@@ -19,6 +19,7 @@ from shared.messages import (
     ShipmentHeld,
     StatementLineBooked,
     StockCounted,
+    StockOwed,
     StorefrontConfigured,
     SubscriptionDisabled,
     SupplierReinstated,
@@ -39,7 +40,7 @@ MESSAGES: dict[str, type[Message]] = {
     message.type: message
     for message in (
         ProductSubmitted, StockCounted, ProductApproved, ProductRefused, ProductHeld, OfferPublished, OfferRecalled, SupplierSuspended,
-        SupplierReinstated, StorefrontConfigured, OfferAvailabilityChanged,
+        SupplierReinstated, StorefrontConfigured, OfferAvailabilityChanged, StockOwed,
         OrderPlaced, OrderAccepted, OrderPaid, OrderCancelled, OrderFlagged, RefundRequested, OrderRefunded, OrderRefundFailed,
         PaymentAuthorized, PaymentCaptured, PaymentRefunded, PaymentRefundFailed, PaymentDisputed,
         ShipmentDispatched, ShipmentDelivered, ShipmentHeld, StatementLineBooked, SubscriptionDisabled,
@@ -63,7 +64,7 @@ SUBSCRIBERS: dict[str, tuple[type[Message], ...]] = {
         ShipmentDispatched, ShipmentDelivered, ShipmentHeld,
     ),
     "payments": (OrderCancelled, RefundRequested, ShipmentDelivered, StatementLineBooked),
-    "shipping": (OfferPublished, OfferRecalled, OrderAccepted, OrderPaid, OrderCancelled),
+    "shipping": (OfferPublished, OfferRecalled, StockOwed, OrderAccepted, OrderPaid, OrderCancelled),
     "settlement": (OrderPaid, OrderRefunded, OrderRefundFailed, PaymentDisputed),
 }  # fmt: skip
 """Which service hears what: the template's filter policies are held to this."""

@@ -8,6 +8,8 @@ from functions.orders.checkout.checkout_replica import CheckoutReplica
 from functions.orders.checkout.checkout_service import CheckoutService
 from functions.orders.checkout.checkout_snapshot import Snapshots
 from functions.orders.checkout.snapshot_store import SnapshotStore
+from functions.orders.counts.stock_debt import DebtAnnouncer, Debts
+from functions.orders.counts.stock_debt_store import DebtStore
 from functions.orders.intake.event_intake import EventIntake, ProductViewLog
 from functions.orders.intake.product_view_store import ProductViewStore
 from functions.orders.inventory.availability import Announcements, AvailabilityAnnouncer
@@ -40,6 +42,7 @@ class Stores:
     stock: Stock
     snapshots: Snapshots
     announcements: Announcements
+    debts: Debts
     views: ProductViewLog
 
     @classmethod
@@ -49,6 +52,7 @@ class Stores:
             stock=StockStore(table),
             snapshots=SnapshotStore(table, lambda: clock().timestamp()),
             announcements=AvailabilityStore(table),
+            debts=DebtStore(table),
             views=ProductViewStore(table, clock),
         )
 
@@ -90,6 +94,10 @@ class Services(ApiParts, ReferenceParts):
     @cached_property
     def availability(self) -> AvailabilityAnnouncer:
         return AvailabilityAnnouncer(self.stores.stock, self.stores.announcements, self.clock, self.retry)
+
+    @cached_property
+    def debts(self) -> DebtAnnouncer:
+        return DebtAnnouncer(self.stores.stock, self.stores.debts, self.clock, self.retry)
 
     @cached_property
     def intake(self) -> EventIntake:

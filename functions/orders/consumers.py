@@ -48,7 +48,8 @@ def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message],
 
 @dataclass(frozen=True)
 class StockStream:
-    """The entry point of the table's stream, of which the source's filter lets only offers through: announces whether units are left.
+    """The entry point of the table's stream, of which the source's filter lets only offers through: announces whether
+    units are left, and what is owed.
 
     A record that cannot be read never will be: it is logged and passed over, lest it block the stream. All else that fails raises,
     and the stream gives the batch again.
@@ -65,4 +66,5 @@ class StockStream:
                 self.logger.exception("unreadable", keys=record.get("dynamodb", {}).get("Keys"))
                 continue
             self.services().availability.record_move(before, after)
+            self.services().debts.record_move(before, after)
         return {"batchItemFailures": []}

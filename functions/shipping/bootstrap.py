@@ -18,6 +18,7 @@ from functions.shipping.quotes.quote_ticket import QuoteTickets
 from functions.shipping.shipment_sweep import ShipmentSweep
 from functions.shipping.shipments.shipment_queries import ShipmentQueries
 from functions.shipping.shipping_store import ShippingStore
+from functions.shipping.shortfalls.shortfall import Shortfalls
 from functions.shipping.tracking.courier_notices import CourierNotices
 from functions.shipping.tracking.courier_polling import CourierPolling
 from functions.shipping.tracking.courier_scans import CourierScans
@@ -78,6 +79,10 @@ class Services(ApiParts, ReferenceParts, ProviderParts):
     @cached_property
     def recall_holds(self) -> RecallHolds:
         return RecallHolds(self.store, self.retry)
+
+    @cached_property
+    def shortfalls(self) -> Shortfalls:
+        return Shortfalls(self.store)
 
     @cached_property
     def documents(self) -> ShipmentDocuments:

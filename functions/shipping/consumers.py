@@ -7,7 +7,7 @@ from functions.shipping.parcels.parcel_facts import ParcelFacts
 from functions.shipping.shipment_sweep import MAX_SWEPT
 from monsoon_plugin.clock import TimeLeft
 from shared.bus import Consumer
-from shared.messages import Message, OfferPublished, OfferRecalled
+from shared.messages import Message, OfferPublished, OfferRecalled, StockOwed
 from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid
 
 
@@ -16,6 +16,7 @@ def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message],
     return {
         OfferPublished: lambda offer: services.recall_holds.offer_published(ParcelFacts.of(offer), offer.version),
         OfferRecalled: services.recall_holds.offer_recalled,
+        StockOwed: services.shortfalls.record,
         OrderAccepted: lambda order: services.order_shipments(time_left).order_confirmed(order),
         OrderPaid: lambda order: services.order_shipments(time_left).order_confirmed(order),
         OrderCancelled: lambda order: services.order_shipments(time_left).order_cancelled(order),

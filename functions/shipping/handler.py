@@ -6,6 +6,7 @@ from functions.shipping.documents import document_routes
 from functions.shipping.labels import label_routes
 from functions.shipping.quotes import quote_routes
 from functions.shipping.shipments import shipment_routes
+from functions.shipping.shortfalls import shortfall_routes
 from functions.shipping.tracking import courier_notice_routes, tracking_routes
 from shared.api.service import Service
 from shared.entry_points import Scheduled, Worker
@@ -15,6 +16,7 @@ ROUTES = (
     installation_routes("courier"),
     quote_routes.ROUTES,
     shipment_routes.ROUTES,
+    shortfall_routes.ROUTES,
     tracking_routes.ROUTES,
     label_routes.ROUTES,
     document_routes.ROUTES,

@@ -20,6 +20,8 @@ class KnownItem(Item):
     holds = BooleanAttribute(null=True)
     """Whether shipments may be held for it."""
     shipments = IntegerAttribute(null=True)
+    owed = IntegerAttribute(null=True)
+    """Units of a supplier's offer that were ordered beyond its count."""
 
 
 class PlanItem(Item):

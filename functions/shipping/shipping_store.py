@@ -3,6 +3,7 @@
 | pk | sk | item |
 |---|---|---|
 | offer#id | facts | what shipping knows of an offer |
+| offer#id | owed#supplier | how many units of it the supplier owes |
 | account#storefront | volume#installation#month | shipments of the month, kept for couriers with volume tiers |
 | account#storefront#order | plan | which shipments an order has |
 | supplier#shipments | shipment id | a shipment; ids rise with time |
@@ -87,6 +88,16 @@ class ShippingStore:
         marked = ShipmentItem.held.contains(offer_id)
         wanted = ShipmentItem.offers.contains(offer_id) & (marked if held else ~marked)
         return (item.sk for item in ShipmentItem.by_supplier.query(supplier_id, filter_condition=wanted))
+
+    def keep_owed(self, supplier_id: str, offer_id: str, owed: int, version: int) -> None:
+        item = KnownItem(_offer(offer_id)[0], f"owed#{supplier_id}", version=version, owed=owed)
+        put_if(item, KnownItem.version.does_not_exist() | (KnownItem.version < version))
+
+    def owed(self, supplier_id: str, offer_id: str) -> int:
+        try:
+            return int(KnownItem.get(_offer(offer_id)[0], f"owed#{supplier_id}").owed or 0)
+        except KnownItem.DoesNotExist:
+            return 0
 
     def facts(self, offer_ids: Sequence[str]) -> Mapping[str, ParcelFacts]:
         return _facts(list(KnownItem.batch_get([_offer(offer_id) for offer_id in offer_ids])))

@@ -69,6 +69,6 @@ class AvailabilityAnnouncer:
         return True
 
 
-def _signs(item: StockItem) -> tuple[bool, bool]:
-    """What is shown of it depends on these: on what is left, and, until something was told, on what the supplier declared."""
-    return item.in_stock, bool(item.declared)
+def _signs(item: StockItem) -> tuple[bool, bool, bool]:
+    """What is shown of it depends on these: on what is left, and, until something was told, on what its publication declared."""
+    return item.in_stock, bool(item.declared), item.offer is not None

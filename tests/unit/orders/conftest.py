@@ -24,7 +24,7 @@ class Shop:
     def __post_init__(self) -> None:
         made = Services(clock=self.clock, retry=AT_ONCE, stores=self.stores, tickets=TICKETS, rates=lambda: RATES)
         self.orders, self.checkout, self.inventory = made.orders, made.checkout, made.inventory
-        self.replica, self.availability = made.replica, made.availability
+        self.replica, self.availability, self.debts = made.replica, made.availability, made.debts
         self.replica.record_storefront(configuration())
         self.inventory.record_publication(publication())
 

@@ -11,6 +11,7 @@ from functions.orders.checkout.basket import Basket
 from functions.orders.checkout.checkout_snapshot import CheckoutSnapshot
 from functions.orders.checkout.storefront import Storefront
 from functions.orders.counts.running_totals import BASE, Move, RunningTotals
+from functions.orders.counts.stock_debt import ToldDebt
 from functions.orders.inventory.adjustment import StockAdjustment, TooFew
 from functions.orders.inventory.availability import Announced
 from functions.orders.inventory.offer import Offer
@@ -35,6 +36,7 @@ from shared.messages import (
     PaymentRefunded,
     ShipmentHeld,
     StockCounted,
+    StockOwed,
     StorefrontConfigured,
     SupplierReinstated,
     SupplierSuspended,
@@ -178,6 +180,7 @@ class MemoryStore:
     adjustments: dict[str, StockAdjustment] = field(default_factory=dict)
     suspensions: dict[str, tuple[int, str | None]] = field(default_factory=dict)
     availabilities: dict[str, Announced] = field(default_factory=dict)
+    told_debts: dict[str, ToldDebt] = field(default_factory=dict)
     moves: list[tuple[StockItem | None, StockItem]] = field(default_factory=list)
     """As the table's stream brings them."""
     events: list[Message] = field(default_factory=list)
@@ -304,6 +307,17 @@ class MemoryStore:
         self.availabilities[message.offer_id] = Announced(message.version, message.in_stock)
         self.events.append(message)
 
+    def last_told(self, offer_id: str) -> ToldDebt | None:
+        return self.told_debts.get(offer_id)
+
+    def tell(self, message: StockOwed, now: datetime) -> None:
+        self._let_through()
+        before = self.told_debts.get(message.offer_id)
+        if message.version != (before.version if before else 0) + 1:
+            raise Contended
+        self.told_debts[message.offer_id] = ToldDebt(message.version, message.owed)
+        self.events.append(message)
+
     def adjust(self, adjustment: StockAdjustment, now: datetime) -> None:
         if adjustment.id in self.adjustments:
             raise AlreadyCreated
@@ -324,4 +338,4 @@ class MemoryStore:
 
 def in_memory(store: MemoryStore) -> Stores:
     """One memory for all stores."""
-    return Stores(orders=store, stock=store, snapshots=store, announcements=store, views=NotAsked())
+    return Stores(orders=store, stock=store, snapshots=store, announcements=store, debts=store, views=NotAsked())

@@ -18,11 +18,26 @@ from shared.aws.objects import S3Objects
 from shared.bootstrap.api_parts import SigningSettings
 from shared.bootstrap.reference_parts import ReferenceSettings
 from shared.bus import envelope
+from shared.ids import derived_id
+from shared.messages import StockOwed
 from shared.providers.places import ProviderSettings
 from shared.trade.reference_data import load
 from tests.fakes import NOON, call, caller, sqs
 from tests.unit.shipping.conftest import FakeRegistry
-from tests.unit.shipping.events import LONDON, ORDER, OWNER, STOREFRONT, SUPPLIER, TARIFF, accepted, cancelled, paid, published, recalled
+from tests.unit.shipping.events import (
+    LONDON,
+    ORDER,
+    OWNER,
+    STOREFRONT,
+    SUPPLIER,
+    TARIFF,
+    accepted,
+    cancelled,
+    line,
+    paid,
+    published,
+    recalled,
+)
 from tests.unit.shipping.fake_courier import CONFIG, PDF, FakeCourier, failing
 
 MERCHANT, SITE = caller(OWNER, "storefront"), caller(OWNER, "client_site", storefront_id=STOREFRONT)
@@ -110,6 +125,29 @@ def test_a_recall_holds_what_waits_to_be_sent_until_the_offer_is_back(app, tell)
     assert call(app, "GET", TRACK, path={**AT, "order_id": ORDER}, by=SITE).body["items"][0]["held"] == shipment["held"]
     assert tell(published(version=3)) == []
     assert call(app, "POST", EVENTS, **sent).body["state"] == "in_transit"
+
+
+def test_a_supplier_who_owes_units_sees_the_newest_parcels_that_wait_for_so_many(app, tell):
+    installation, offer, by = install(app), derived_id("off", "1"), caller(SUPPLIER)
+
+    def shortfall(who: Any = by) -> Any:
+        return call(app, "GET", "/v1/offers/{offer_id}/shortfall", path={"offer_id": offer}, by=who).body
+
+    def owed(units: int, version: int) -> StockOwed:
+        return StockOwed(version=version, offer_id=offer, product_id="prd_1", supplier_id=SUPPLIER, owed=units)
+
+    orders = [accepted(installation, line(offer, quantity=n), order_id=f"ord_{n}") for n in (2, 3, 4)]
+    assert tell(published(offer), *orders) == []
+    assert shortfall() == {"offer_id": offer, "owed": 0, "items": []}
+    assert tell(owed(9, 2), owed(5, 3), owed(9, 2)) == []
+    first, second = shortfall()["items"]
+    assert ((first["order_id"], first["units"]), (second["order_id"], second["units"])) == (("ord_4", 4), ("ord_3", 3))
+    assert shortfall(caller("acc_other", "supplier")) == {"offer_id": offer, "owed": 0, "items": []}
+    sent = {"path": {"shipment_id": first["shipment_id"]}, "body": {"state": "dispatched"}, "headers": {"idempotency-key": "1"}}
+    assert call(app, "POST", EVENTS, by=by, **sent).status == 200
+    assert [short["order_id"] for short in shortfall()["items"]] == ["ord_3", "ord_2"]
+    assert tell(owed(0, 4)) == []
+    assert shortfall()["items"] == []
 
 
 def test_a_price_is_converted_by_the_rates_that_the_operator_loaded_and_without_them_that_courier_is_left_out(app, tell, parts):

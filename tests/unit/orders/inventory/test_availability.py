@@ -13,7 +13,7 @@ from shared.errors import Problem
 from shared.messages import OfferAvailabilityChanged
 from shared.optimistic_retry import AT_ONCE
 from tests.unit.orders.conftest import Shop, remembered, stored
-from tests.unit.orders.given import ACCOUNT, MUG, STOREFRONT, SUPPLIER, capture, key, publication, recall
+from tests.unit.orders.given import ACCOUNT, MUG, STOREFRONT, SUPPLIER, TEA, capture, count, key, publication, recall
 
 
 def told(shop: Shop) -> list[bool]:
@@ -52,6 +52,16 @@ def test_a_first_publication_tells_nothing(stock: int) -> None:
     shop.inventory.record_publication(publication("off_new", stock=stock))
     watched(shop)
     assert told(shop) == []
+
+
+@pytest.mark.parametrize(("counted", "published"), [(8, 0), (0, 8)])
+def test_a_count_that_came_before_the_publication_is_told_where_that_says_otherwise(memory: Shop, counted: int, published: int) -> None:
+    memory.inventory.record_count(count(counted, offer_id=TEA))
+    watched(memory)
+    assert told(memory) == []
+    memory.inventory.record_publication(publication(TEA, stock=published))
+    watched(memory)
+    assert told(memory) == [bool(counted)]
 
 
 def test_units_that_a_refund_puts_back_count_too(memory: Shop) -> None:

@@ -1,0 +1,77 @@
+"""Which of a supplier's parcels it cannot fill: orders say how many units of an offer are owed, shipping knows where they are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from functions.shipping.shipments.shipment import Shipment
+from shared.ids import named
+from shared.messages import StockOwed
+
+MOST = 50
+"""Parcels that are looked at; more than these are found when these are settled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """A parcel that is not sent yet, and its units of the offer."""
+
+    shipment: Shipment
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """How many units of an offer are owed, and the parcels that wait for them, the newest first."""
+
+    offer_id: str
+    owed: int
+    parcels: tuple[Short, ...]
+
+
+class Store(Protocol):
+    """What shortfalls read and write."""
+
+    def keep_owed(self, supplier_id: str, offer_id: str, owed: int, version: int) -> None:
+        """Keep how many units are owed, unless newer news was heard."""
+        ...
+
+    def owed(self, supplier_id: str, offer_id: str) -> int:
+        """Units of the supplier's offer that are owed; 0 if nothing was heard."""
+        ...
+
+    def unsent(self, supplier_id: str, offer_id: str, *, held: bool) -> Iterable[str]:
+        """The ids of the supplier's shipments that are not sent yet, contain the offer, and are held for it, or are not."""
+        ...
+
+    def shipment(self, supplier_id: str, shipment_id: str) -> Shipment | None: ...
+
+
+class Shortfalls:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def record(self, message: StockOwed) -> None:
+        self._store.keep_owed(message.supplier_id, message.offer_id, message.owed, message.version)
+
+    def of_offer(self, supplier_id: str, offer_id: str) -> Shortfall:
+        """What the supplier owes of the offer, and the newest parcels that hold so many units; those held for a recall wait too.
+
+        Raises NotFound.
+        """
+        named(offer_id)
+        owed = self._store.owed(supplier_id, offer_id)
+        return Shortfall(offer_id, owed, tuple(self._parcels(supplier_id, offer_id, owed)))
+
+    def _parcels(self, supplier_id: str, offer_id: str, owed: int) -> Iterable[Short]:
+        if owed == 0:
+            return
+        ids = {shipment_id for held in (False, True) for shipment_id in self._store.unsent(supplier_id, offer_id, held=held)}
+        for shipment_id in sorted(ids, reverse=True)[:MOST]:
+            shipment = self._store.shipment(supplier_id, shipment_id)
+            units = sum(content.quantity for content in shipment.parcel.contents if content.offer_id == offer_id) if shipment else 0
+            if shipment and shipment.unsent and units:
+                yield Short(shipment, units)
+                owed -= units
+            if owed <= 0:
+                return
