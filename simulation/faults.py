@@ -1,5 +1,6 @@
 """What goes wrong in one schedule: drawn from the seed once, then asked at every call that leaves a process."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 from typing import Literal
@@ -10,6 +11,9 @@ the client sent it again, as AWS's clients do. conflict: another transaction was
 KINDS: tuple[Fault, ...] = ("refused", "lost", "repeated", "conflict", "dies before", "dies after")
 LEVELS = (0.0, 0.0, 0.002, 0.01, 0.03)
 """How often a call meets each kind, drawn for a schedule: many schedules have none of a kind, so that few faults are seen alone."""
+
+STALE = (0.0, 0.0, 0.0, 0.1, 0.5)
+"""How often a read may lag that does not ask for consistency, drawn for a schedule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,25 @@ class Rates:
 
 
 NONE = Rates({}, 0.0, 0.0)
+
+
+class Staleness:
+    """How often and how far reads lag that do not ask for consistency, in one schedule.
+
+    Its random choices are its own: a schedule without it is played as if there were no such fault.
+    """
+
+    def __init__(self, random: Random, without: frozenset[str] = frozenset()) -> None:
+        self._random = random
+        rate = random.choice(STALE)
+        self.rate = self.drawn = 0.0 if "stale" in without else rate
+
+    def calm(self) -> None:
+        self.rate = 0.0
+
+    def lag(self) -> Callable[[], float] | None:
+        """None for a read that does not lag; else what draws the seconds that a partition does."""
+        return self._random.random if self.rate and self._random.random() < self.rate else None
 
 
 class Faults:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from random import Random
 
-from simulation.faults import Rates
+from simulation.faults import Rates, Staleness
 from simulation.invariants.all import Violation, broken
 from simulation.observed import Observed
 from simulation.people import People
@@ -61,18 +61,20 @@ def run(seed: int, without: frozenset[str] = frozenset()) -> Result:
     people = People(world.hub, random, world.history, world.scheduler.sleep, lambda: world.met, world.clock)
     story = Story(world, people, made.setting, observed, without)
     rates = Rates.drawn(random, without)
-    violations = _played(world, story, rates) or broken(world, made.setting, people, observed)
-    parts = tuple(dict.fromkeys((*story.acts, *rates.kinds)))
+    staleness = Staleness(Random(f"stale {seed}"), without)
+    violations = _played(world, story, rates, staleness) or broken(world, made.setting, people, observed)
+    parts = tuple(dict.fromkeys((*story.acts, *rates.kinds, *(["stale"] if staleness.drawn else []))))
     return Result(seed, parts, violations, world.history.fingerprint, made.place.door.calls - before, list(world.history.lines))
 
 
-def _played(world: World, story: Story, rates: Rates) -> list[Violation]:
+def _played(world: World, story: Story, rates: Rates, staleness: Staleness) -> list[Violation]:
     """Let the story run to its end, and everything come to rest. Answers what nobody expected on the way."""
-    world.faults.rates = rates
+    world.faults.rates, world.place.dynamodb.lag = rates, staleness.lag
     try:
         story.begin()
         world.scheduler.run()
         world.faults.calm()
+        staleness.calm()
         for seconds in QUIET_ROUNDS:
             story.end()
             world.scheduler.run()

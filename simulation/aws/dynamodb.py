@@ -11,10 +11,13 @@ from botocore.session import get_session
 from ministack.services import dynamodb
 
 from simulation.aws.door import Answer, Http, Raw
+from simulation.aws.past import Past, may_lag
 from simulation.aws.tables import names, properties
 
 WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"})
 Record = dict[str, Any]
+Told = tuple[int, dict[str, str], bytes]
+"""Status, headers and body."""
 
 
 class DynamoDb:
@@ -25,6 +28,13 @@ class DynamoDb:
 
     def __init__(self) -> None:
         self.changed: Callable[[str, list[Record]], None] = lambda table, records: None
+        self.seconds: Callable[[], float] = lambda: 0.0
+        """A clock of the world that this serves."""
+        self.lag: Callable[[], Callable[[], float] | None] = lambda: None
+        """Asked at each read that may lag: None, or what draws the seconds that a partition does."""
+        self.told_of_the_past: Callable[[], None] = lambda: None
+        """Hears of each read whose answer would have been another now."""
+        self._past = Past()
         self._shapes = get_session().get_service_model("dynamodb")
         self._parser = create_parser("json")
         self.tables = names()
@@ -32,8 +42,8 @@ class DynamoDb:
             self._create(name)
 
     def answer(self, operation: str, raw: Raw, request: Mapping[str, Any]) -> Answer:
-        headers = {"x-amz-target": f"DynamoDB_20120810.{operation}"}
-        status, told, body = _at_once(dynamodb.handle_request("POST", "/", headers, request["body"], {}))
+        lag = self.lag() if may_lag(operation, raw) else None
+        status, told, body = self._lagging(operation, request, lag) if lag else self._asked(operation, request)
         response = {"status_code": status, "headers": told, "body": body}
         parsed = self._parser.parse(response, self._shapes.operation_model(operation).output_shape)  # type: ignore[arg-type]  # each has one
         if status >= 300:  # as botocore's endpoint does: what is told beside the code, such as a cancelled transaction's reasons
@@ -41,6 +51,19 @@ class DynamoDb:
         if operation in WRITES and status == 200:
             self._tell()
         return Http(status), parsed
+
+    @staticmethod
+    def _asked(operation: str, request: Mapping[str, Any]) -> Told:
+        headers = {"x-amz-target": f"DynamoDB_20120810.{operation}"}
+        return _at_once(dynamodb.handle_request("POST", "/", headers, request["body"], {}))
+
+    def _lagging(self, operation: str, request: Mapping[str, Any], lag: Callable[[], float]) -> Told:
+        """The answer of a moment ago; today's, where nothing has changed since."""
+        with self._past.shown(self.seconds(), lag) as otherwise:
+            before = self._asked(operation, request)
+        if otherwise and before[2] != self._asked(operation, request)[2]:
+            self.told_of_the_past()
+        return before
 
     def items(self, table: str) -> list[dict[str, Any]]:
         """All items of a table, in DynamoDB's JSON, for who checks them."""
@@ -56,6 +79,7 @@ class DynamoDb:
             table = self._table(name)
             table["items"] = defaultdict(dict, items)
             table.pop(dynamodb._INDEX_MEMBERS, None)
+        self._past.clear()
         dynamodb._stream_records.clear()
         dynamodb._stream_trimmed.clear()
         dynamodb._txn_idempotency.clear()
@@ -65,6 +89,7 @@ class DynamoDb:
             records = dynamodb._stream_records.get(table)
             if records:
                 dynamodb._stream_records[table] = []
+                self._past.keep(self.seconds(), table, records)
                 self.changed(table, records)
 
     def _table(self, name: str) -> dict[str, Any]:
@@ -79,11 +104,11 @@ class DynamoDb:
             raise RuntimeError(f"{name}: {told!r}")
 
 
-def _at_once(call: Any) -> tuple[int, dict[str, str], bytes]:
+def _at_once(call: Any) -> Told:
     """The answer of the emulator's coroutine, which waits for nothing."""
     try:
         call.send(None)
     except StopIteration as done:
-        answer: tuple[int, dict[str, str], bytes] = done.value
+        answer: Told = done.value
         return answer
     raise RuntimeError("the emulator's DynamoDB waited for something")
