@@ -3,6 +3,8 @@
 It is what the flow tests run against, and knows transactions' conflicts, tokens and sizes better than moto, at a tenth of the CPU time.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +12,23 @@ from urllib.parse import urlsplit
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.handlers import BUILTIN_HANDLERS
 from ministack.services import dynamodb
+
+_watchers: list[Callable[[bool], None]] = []
+
+
+@contextmanager
+def watched_by(watcher: Callable[[bool], None]) -> Iterator[None]:
+    """Let `watcher` act at each call from here on: False before the call has its effect, True after; what it raises the caller gets."""
+    _watchers.append(watcher)
+    try:
+        yield
+    finally:
+        _watchers.remove(watcher)
+
+
+def tell_watchers(after: bool) -> None:
+    for watcher in list(_watchers):
+        watcher(after)
 
 
 class _Body(BytesIO):
@@ -23,11 +42,13 @@ def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
         return None
     headers = {name.lower(): _text(value) for name, value in request.headers.items()}
     body = request.body.encode() if isinstance(request.body, str) else request.body or b""
+    tell_watchers(after=False)
     call = dynamodb.handle_request(request.method, "/", headers, body, {})
     try:
         call.send(None)
     except StopIteration as done:
         status, answered, payload = done.value
+        tell_watchers(after=True)
         return AWSResponse(request.url, status, {k.lower(): v for k, v in answered.items()}, _Body(payload))
     raise RuntimeError("the emulator's DynamoDB waited for something")
 

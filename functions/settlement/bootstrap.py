@@ -8,6 +8,7 @@ from functions.settlement.bank.bank_statement_service import BankStatementServic
 from functions.settlement.ledger.ledger_queries import LedgerQueries
 from functions.settlement.ledger.ledger_service import LedgerService
 from functions.settlement.ledger.ledger_store import LedgerStore
+from functions.settlement.payables.owed import OwedQuery
 from functions.settlement.payouts.clearing_notices import ClearingNotices
 from functions.settlement.payouts.payout_context import PayoutContext, Plugins
 from functions.settlement.payouts.payout_service import PayoutService
@@ -44,6 +45,10 @@ class Services(ApiParts, ProviderParts):
         return LedgerStore(self.settings(Settings).settlement_table)
 
     @cached_property
+    def payout_store(self) -> PayoutStore:
+        return PayoutStore(self.settings(Settings).settlement_table)
+
+    @cached_property
     def ledger(self) -> LedgerService:
         told = self.settings(LedgerSettings)
         return LedgerService(self.ledger_store, told.commission_per_mille, self.clock, told.payout_hold_days, self.retry)
@@ -54,12 +59,16 @@ class Services(ApiParts, ProviderParts):
 
     @cached_property
     def payout_context(self) -> PayoutContext:
-        payouts, plugins = PayoutStore(self.settings(Settings).settlement_table), self.installations
-        return PayoutContext(payouts, self.ledger_store, plugins, plugins.credentials, self.clock)
+        plugins = self.installations
+        return PayoutContext(self.payout_store, self.ledger_store, plugins, plugins.credentials, self.clock)
 
     @cached_property
     def payouts(self) -> PayoutService:
         return PayoutService(self.payout_context, self.paging)
+
+    @cached_property
+    def owed(self) -> OwedQuery:
+        return OwedQuery(self.payout_store, self.paging)
 
     @cached_property
     def payout_sweep(self) -> PayoutSweep:

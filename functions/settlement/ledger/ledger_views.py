@@ -77,8 +77,8 @@ class StatementView(View):
 
 class BalanceView(View):
     currency: str
-    amounts: dict[str, int] = Field(description="by kind")
-    total: int
+    amounts: dict[str, int] = Field(description="by kind; `payout` is what was paid out, below 0")
+    total: int = Field(description="not paid out yet; below 0 the account has had more than it earned, and its next payouts are less")
 
 
 class BalancesView(View):

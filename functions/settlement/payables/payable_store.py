@@ -8,6 +8,7 @@ that fails. A payable without an entry (a carry-over, or of before 2026-11-29) i
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
@@ -28,6 +29,15 @@ class PayableStore:
         due = due_partition(tenant, currency)
         found = PayableItem.query(due, filter_condition=PayableItem.day <= day, consistent_read=True, limit=most)
         return [payable_of(item, currency) for item in found]
+
+    def page_of_due(self, tenant: str, currency: str, limit: int, after: str | None) -> tuple[list[Payable], str | None]:
+        """At most `limit` that no batch has claimed, a payee's together, and the key of the last if more follow."""
+        due = due_partition(tenant, currency)
+        start: Any = {"pk": {"S": due}, "sk": {"S": after}} if after else None
+        found = PayableItem.query(due, limit=limit, last_evaluated_key=start)
+        payables = [payable_of(item, currency) for item in found]
+        last = found.last_evaluated_key
+        return payables, None if last is None else str(last["sk"]["S"])
 
     def payables_in(self, batch: PayoutBatch) -> list[Payable]:
         """Those that the batch has claimed."""

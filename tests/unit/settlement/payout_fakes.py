@@ -21,6 +21,7 @@ from monsoon_plugin.money import Money, total
 from monsoon_plugin.plugin import Config, Ctx, Manifest
 from shared.providers.credentials import Credentials
 from shared.providers.installation import Installation
+from tests.dynamodb import tell_watchers
 from tests.fakes import FakeClock
 from tests.unit.providers.fakes import FakeKeys
 from tests.unit.settlement.events import OWNER, STOREFRONT, SUPPLIER
@@ -57,16 +58,19 @@ class Bank:
         return Capability(currencies=("EUR",), by_file=self.by_file, lookup=not self.by_file, statements=("text/csv",))
 
     def submit(self, ctx: Ctx[Any], batch: SubmitBatch) -> Batch:
+        tell_watchers(after=False)
         if self.refuses:
             raise self.refuses.pop(0)
         for payout in batch.payouts:
             self.sent.append(payout.id)
             self.paid.setdefault(payout.id, payout)
+        tell_watchers(after=True)
         if self.loses:
             raise self.loses.pop(0)
         return self._batch(batch.batch_key, [payout.id for payout in batch.payouts])
 
     def fetch(self, ctx: Ctx[Any], batch_key: str, payout_ids: Sequence[str]) -> Batch | None:
+        tell_watchers(after=False)
         known = [payout_id for payout_id in payout_ids if payout_id in self.paid]
         return self._batch(batch_key, known) if known else None
 

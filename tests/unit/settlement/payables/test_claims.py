@@ -1,5 +1,6 @@
 """Of those who claim one payable, or work on one batch, exactly one gets it; what a batch cannot pay is left to the next."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from functions.settlement.payouts.appointments import Appointment
 from functions.settlement.payouts.batches.payout_batch import PayoutBatch
 from functions.settlement.payouts.payout_sweep import PayoutSweep
+from shared.optimistic_retry import Contended
 from tests.unit.settlement.events import SUPPLIER, order_paid
 from tests.unit.settlement.payout_fakes import ENDLESS, INSTALLATION, TENANT, Payday, owe
 
@@ -106,3 +108,19 @@ def test_a_payee_who_cannot_be_paid_after_all_keeps_its_due_for_the_next_batch(p
     payday.sweeps(2)
     assert payday.paid_out() == {SUPPLIER: 500} | dict.fromkeys(suppliers, 1000)
     assert payday.due() == {}
+
+
+@pytest.mark.parametrize("told", [("failed", "paid"), ("paid", "failed")], ids="then ".join)
+def test_two_who_are_told_differently_of_one_payout_leave_it_paid_and_owed_no_more(payday, told):
+    owe(2000)
+    payday.bank.state = "submitted"
+    payday.sweep()
+    payday.sweep(seconds=1)
+    (record,) = payday.store.payouts_in(payday.batches()[0]).values()
+    for state in told:
+        with suppress(Contended):
+            payday.context.book_payout(replace(record, state=state, version=record.version + 1))
+    (kept,) = payday.store.payouts_in(payday.batches()[0]).values()
+    assert (payday.booked(SUPPLIER), payday.due()) == (2000, {})
+    payday.context.book_payout(replace(kept, state="paid", version=kept.version + 1))
+    assert (payday.booked(SUPPLIER), payday.due()) == (2000, {})
