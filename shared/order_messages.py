@@ -6,8 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from monsoon_plugin.address import Address
 from monsoon_plugin.money import Amount
-from shared.bounds.fields import MOST_LINES, Code, Currency, Id, Minor, OfferIds, Reason, Title, Units
-from shared.messages import Message
+from shared.bounds.fields import MOST_LINES, MOST_WITHDRAWALS, Code, Currency, Id, Minor, OfferIds, Reason, Title, Units, Version
+from shared.messages import Message, Why
 
 
 class OrderLine(BaseModel):
@@ -38,6 +38,19 @@ class ShippingChoice(BaseModel):
     price: Minor = Field(description="minor units of the order's currency")
 
 
+class UnitsOf(BaseModel):
+    """Units of one offer."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True)
+    offer_id: Id
+    supplier_id: Id
+    units: Units
+
+
+TakenOff = Annotated[list[Id], Field(max_length=MOST_WITHDRAWALS)]
+CancelReason = Literal["expired", "shopper", "merchant", "supplier", "recalled"]
+
+
 class OrderEvent(Message):
     """What every event about an order says. The version counts the order's changes."""
 
@@ -60,6 +73,7 @@ class OrderAccepted(OrderEvent):
 
     type, source = "monsoon.order.accepted.v1", "orders"
     lines: OrderLines
+    taken_off: TakenOff = Field(default=[], description="ids of the withdrawals whose units `lines` do not hold any more")
     shipping: ShippingChoice
     address: Address
 
@@ -69,6 +83,7 @@ class OrderPaid(OrderEvent):
 
     type, source = "monsoon.order.paid.v1", "orders"
     lines: OrderLines
+    taken_off: TakenOff = Field(default=[], description="ids of the withdrawals whose units `lines` do not hold any more")
     shipping: ShippingChoice
     address: Address
     total: Minor
@@ -78,11 +93,32 @@ class OrderPaid(OrderEvent):
 
 
 class OrderCancelled(OrderEvent):
-    """orders → payments, shipping: it will not be delivered; stock is back. Nothing had been captured."""
+    """orders → payments, shipping, fanout: it will not be delivered; nothing of it was sent. What was captured goes back."""
 
     type, source = "monsoon.order.cancelled.v1", "orders"
-    reason: Literal["expired", "shopper", "merchant"]
+    reason: CancelReason
     payment_id: Id | None = None
+
+
+class OrderUnitsWithdrawn(OrderEvent):
+    """orders → shipping, fanout: these units are wanted back before they are sent.
+
+    Shipping answers, once for each supplier's parcel, with ShipmentUnitsReleased or ShipmentUnitsKept; money and stock move on the answer.
+    """
+
+    type, source = "monsoon.order.units_withdrawn.v1", "orders"
+    withdrawal_id: Id = Field(description="the key of the question: asked again, it is the same question")
+    attempt: Version = Field(default=1, description="rises each time that the question is asked anew because nobody answered")
+    why: Why
+    units: list[UnitsOf] = Field(max_length=MOST_LINES)
+
+
+class OrderReduced(OrderEvent):
+    """orders → payments, fanout: units were taken out of an order that is not paid yet: the amount to be collected has fallen."""
+
+    type, source = "monsoon.order.reduced.v1", "orders"
+    amount: Minor = Field(description="what the shopper owes now, minor units of the order's currency; it only falls")
+    complete: bool = Field(default=False, description="all that is left of it is delivered: cash on delivery has been collected")
 
 
 class OrderFlagged(OrderEvent):

@@ -17,6 +17,8 @@ from shared.messages import (
     ShipmentDelivered,
     ShipmentDispatched,
     ShipmentHeld,
+    ShipmentUnitsKept,
+    ShipmentUnitsReleased,
     StatementLineBooked,
     StockCounted,
     StockOwed,
@@ -31,8 +33,10 @@ from shared.order_messages import (
     OrderFlagged,
     OrderPaid,
     OrderPlaced,
+    OrderReduced,
     OrderRefunded,
     OrderRefundFailed,
+    OrderUnitsWithdrawn,
     RefundRequested,
 )
 
@@ -41,9 +45,11 @@ MESSAGES: dict[str, type[Message]] = {
     for message in (
         ProductSubmitted, StockCounted, ProductApproved, ProductRefused, ProductHeld, OfferPublished, OfferRecalled, SupplierSuspended,
         SupplierReinstated, StorefrontConfigured, OfferAvailabilityChanged, StockOwed,
-        OrderPlaced, OrderAccepted, OrderPaid, OrderCancelled, OrderFlagged, RefundRequested, OrderRefunded, OrderRefundFailed,
+        OrderPlaced, OrderAccepted, OrderPaid, OrderCancelled, OrderFlagged, OrderUnitsWithdrawn, OrderReduced,
+        RefundRequested, OrderRefunded, OrderRefundFailed,
         PaymentAuthorized, PaymentCaptured, PaymentRefunded, PaymentRefundFailed, PaymentDisputed,
-        ShipmentDispatched, ShipmentDelivered, ShipmentHeld, StatementLineBooked, SubscriptionDisabled,
+        ShipmentDispatched, ShipmentDelivered, ShipmentHeld, ShipmentUnitsReleased, ShipmentUnitsKept, StatementLineBooked,
+        SubscriptionDisabled,
     )
 }  # fmt: skip
 """Every event by its type."""
@@ -55,16 +61,16 @@ SUBSCRIBERS: dict[str, tuple[type[Message], ...]] = {
     "storefronts": (OfferPublished, OfferRecalled, SupplierSuspended, SupplierReinstated, OfferAvailabilityChanged),
     "fanout": (
         OfferPublished, OfferRecalled, OfferAvailabilityChanged, StorefrontConfigured, SubscriptionDisabled,
-        OrderPlaced, OrderPaid, OrderCancelled, OrderFlagged, OrderRefunded, OrderRefundFailed,
-        ShipmentDispatched, ShipmentDelivered,
+        OrderPlaced, OrderPaid, OrderCancelled, OrderFlagged, OrderUnitsWithdrawn, OrderReduced, OrderRefunded, OrderRefundFailed,
+        ShipmentDispatched, ShipmentDelivered, ShipmentUnitsReleased, ShipmentUnitsKept,
     ),
     "orders": (
         StockCounted, OfferPublished, OfferRecalled, SupplierSuspended, SupplierReinstated, StorefrontConfigured,
         PaymentAuthorized, PaymentCaptured, PaymentRefunded, PaymentRefundFailed,
-        ShipmentDispatched, ShipmentDelivered, ShipmentHeld,
+        ShipmentDispatched, ShipmentDelivered, ShipmentHeld, ShipmentUnitsReleased, ShipmentUnitsKept,
     ),
-    "payments": (OrderCancelled, RefundRequested, ShipmentDelivered, StatementLineBooked),
-    "shipping": (OfferPublished, OfferRecalled, StockOwed, OrderAccepted, OrderPaid, OrderCancelled),
+    "payments": (OrderCancelled, OrderReduced, RefundRequested, ShipmentDelivered, StatementLineBooked),
+    "shipping": (OfferPublished, OfferRecalled, StockOwed, OrderAccepted, OrderPaid, OrderCancelled, OrderUnitsWithdrawn),
     "settlement": (OrderPaid, OrderRefunded, OrderRefundFailed, PaymentDisputed),
 }  # fmt: skip
 """Which service hears what: the template's filter policies are held to this."""

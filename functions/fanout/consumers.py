@@ -18,17 +18,29 @@ from shared.messages import (
     ShipmentDelivered,
     ShipmentDispatched,
     ShipmentEvent,
+    ShipmentUnitsKept,
+    ShipmentUnitsReleased,
     StorefrontConfigured,
     SubscriptionDisabled,
 )
-from shared.order_messages import OrderCancelled, OrderEvent, OrderFlagged, OrderPaid, OrderPlaced, OrderRefunded, OrderRefundFailed
+from shared.order_messages import (
+    OrderCancelled,
+    OrderEvent,
+    OrderFlagged,
+    OrderPaid,
+    OrderPlaced,
+    OrderReduced,
+    OrderRefunded,
+    OrderRefundFailed,
+    OrderUnitsWithdrawn,
+)
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 TOLD_TO_ENDPOINTS: tuple[type[Message], ...] = (
-    SubscriptionDisabled, OrderPlaced, OrderPaid, OrderCancelled, OrderFlagged, OrderRefunded, OrderRefundFailed, ShipmentDispatched,
-    ShipmentDelivered,
+    SubscriptionDisabled, OrderPlaced, OrderPaid, OrderCancelled, OrderFlagged, OrderUnitsWithdrawn, OrderReduced, OrderRefunded,
+    OrderRefundFailed, ShipmentDispatched, ShipmentDelivered, ShipmentUnitsReleased, ShipmentUnitsKept,
 )  # fmt: skip
 
 

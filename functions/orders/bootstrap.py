@@ -25,6 +25,11 @@ from shared.bootstrap.reference_parts import ReferenceParts
 
 
 @dataclass(frozen=True, slots=True)
+class WorkerSettings:
+    recall_patience_hours: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     orders_table: str
 
@@ -68,8 +73,13 @@ class Services(ApiParts, ReferenceParts):
         return timedelta(minutes=self.settings(ApiSettings).unpaid_minutes)
 
     @cached_property
+    def patience(self) -> timedelta:
+        """So long a paid order waits for recalled goods to be free again."""
+        return timedelta(hours=self.settings(WorkerSettings).recall_patience_hours)
+
+    @cached_property
     def orders(self) -> OrderService:
-        return OrderService(self.stores.orders, self.stores.stock, self.clock, self.retry)
+        return OrderService(self.stores.orders, self.stores.stock, patience=lambda: self.patience, clock=self.clock, retry=self.retry)
 
     @cached_property
     def checkout(self) -> CheckoutService:

@@ -21,6 +21,8 @@ from shared.messages import (
     ShipmentDelivered,
     ShipmentDispatched,
     ShipmentHeld,
+    ShipmentUnitsKept,
+    ShipmentUnitsReleased,
     StockCounted,
     StorefrontConfigured,
     SupplierReinstated,
@@ -43,6 +45,8 @@ def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message],
         ShipmentDispatched: services.orders.record_shipment,
         ShipmentDelivered: services.orders.record_shipment,
         ShipmentHeld: services.orders.record_hold,
+        ShipmentUnitsReleased: services.orders.record_release,
+        ShipmentUnitsKept: services.orders.record_kept,
     }
 
 

@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from functions.orders.inventory.stock_item import StockItem
+from functions.orders.part import Part
+from functions.orders.withdrawals.withdrawal import Withdrawal
 from monsoon_plugin.address import Address
 from shared.api.paging import Position
 from shared.messages import Message
-from shared.order_messages import OrderLine, OrderPlaced, ShippingChoice
+from shared.order_messages import CancelReason, OrderLine, OrderPlaced, ShippingChoice
 from shared.trade.line_money import goods_money, line_money
 
 State = Literal["unpaid", "accepted", "paid", "review", "cancelled"]
@@ -19,13 +21,6 @@ State = Literal["unpaid", "accepted", "paid", "review", "cancelled"]
 is not what was owed, and a person decides. cancelled: nothing will be delivered; whatever was captured goes back."""
 Fulfilment = Literal["waiting", "under_way", "dispatched", "delivered"]
 FULFILMENT: tuple[Fulfilment, ...] = ("waiting", "under_way", "dispatched", "delivered")
-CancelReason = Literal["expired", "shopper", "merchant"]
-
-
-class Part(BaseModel):
-    """A part of an order as it is kept."""
-
-    model_config = ConfigDict(frozen=True, defer_build=True)
 
 
 class Buyer(Part):
@@ -54,6 +49,10 @@ class Refund(Part):
     amount: int
     currency: str
     lines: Mapping[str, int] = {}
+    left: Mapping[str, int] = {}
+    """Those of `lines` that had left: a return, or a gift."""
+    asked_first: bool = False
+    """Whether all others of `lines` were released by shipping. Refunds of before shipping was asked, and of cancelled orders, say no."""
     shipping: int = 0
     state: Literal["requested", "paid", "failed"] = "requested"
     """failed: the provider could not pay it, or it came back; what it was for is owed again."""
@@ -91,21 +90,43 @@ class Order(Part):
     """Offer id → why its goods are recalled: of what shipping holds, and while it is unpaid, of what is not on sale."""
     holds: Mapping[str, int] = {}
     """Shipment id → version of the last news of its being held or free."""
+    flags_end: str = ""
+    """While it is flagged and confirmed: when patience ends, and what is recalled is withdrawn (RFC 3339)."""
+    recalled: Mapping[str, str] = {}
+    """Offer id → why, of goods that were recalled before they were paid for: they are withdrawn at once."""
+    withdrawals: tuple[Withdrawal, ...] = ()
+    shipping_waived: int = 0
+    """How much of the shipping price was taken off before the order was paid."""
+    sent: Mapping[str, str] = {}
+    """Supplier id → when its parcel left, or when that was heard, RFC 3339."""
 
     @property
     def goods(self) -> int:
         """What the shopper pays for the goods alone."""
-        return goods_money(self.lines).price
+        return goods_money(self.owed_lines).price
 
     @property
     def total(self) -> int:
-        return self.goods + self.shipping.price
+        """What the shopper pays: without what was taken back before it was paid."""
+        return self.goods + self.shipping.price - self.shipping_waived
+
+    @property
+    def owed_lines(self) -> list[OrderLine]:
+        """The lines with what the shopper pays for."""
+        return self.units(_some({line.offer_id: line.quantity - self.dropped_units(line.offer_id) for line in self.lines}))
 
     @property
     def remaining(self) -> dict[str, int]:
-        """Offer id → units bought for which no refund was requested, where there are any."""
-        left = {line.offer_id: line.quantity - self.refunded_units(line.offer_id) for line in self.lines}
-        return {offer_id: units for offer_id, units in left.items() if units}
+        """Offer id → units that the shopper pays for and for which no refund was requested, where there are any."""
+        left = {
+            line.offer_id: line.quantity - self.dropped_units(line.offer_id) - self.refunded_units(line.offer_id) for line in self.lines
+        }
+        return _some(left)
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether its payment is promised or received: shipping has been told of it."""
+        return self.state in ("accepted", "paid")
 
     @property
     def has_payment(self) -> bool:
@@ -121,7 +142,7 @@ class Order(Part):
     @property
     def shipping_left(self) -> int:
         """How much of the shipping price was not requested back."""
-        return self.shipping.price - sum(refund.shipping for refund in self.valid_refunds)
+        return self.shipping.price - self.shipping_waived - sum(refund.shipping for refund in self.valid_refunds)
 
     @property
     def valid_refunds(self) -> tuple[Refund, ...]:
@@ -130,6 +151,14 @@ class Order(Part):
 
     def refunded_units(self, offer_id: str) -> int:
         return sum(refund.lines.get(offer_id, 0) for refund in self.valid_refunds)
+
+    def released_units(self, offer_id: str) -> int:
+        """Units that were taken back before they were sent."""
+        return sum(withdrawal.released.get(offer_id, 0) for withdrawal in self.withdrawals)
+
+    def dropped_units(self, offer_id: str) -> int:
+        """Those of the released units that were taken back before the order was paid."""
+        return sum(withdrawal.released.get(offer_id, 0) for withdrawal in self.withdrawals if withdrawal.unpaid)
 
     def worth(self, lines: Mapping[str, int]) -> int:
         """What the shopper paid for these units of the order's lines."""
@@ -144,6 +173,15 @@ class Order(Part):
 
     def refund(self, refund_id: str) -> Refund | None:
         return next((refund for refund in self.refunds if refund.id == refund_id), None)
+
+    def withdrawal(self, withdrawal_id: str) -> Withdrawal | None:
+        return next((withdrawal for withdrawal in self.withdrawals if withdrawal.id == withdrawal_id), None)
+
+    def with_withdrawal(self, withdrawal: Withdrawal) -> tuple[Withdrawal, ...]:
+        """The withdrawals with this one as it now is, in its place or at the end."""
+        if self.withdrawal(withdrawal.id) is None:
+            return (*self.withdrawals, withdrawal)
+        return tuple(withdrawal if held.id == withdrawal.id else held for held in self.withdrawals)
 
     def next(self, **changes: Any) -> Self:
         """The order after one more change."""
@@ -163,8 +201,14 @@ class Order(Part):
         return self.event_fields() | {"currency": refund.currency, "test": payment.test if payment else self.test}
 
     def shipping_fields(self) -> dict[str, Any]:
-        """What shipping must know of it."""
-        return {**self.event_fields(), "lines": list(self.lines), "shipping": self.shipping, "address": self.address}
+        """What shipping must know of it: the lines and the shipping that are paid for."""
+        taken_off = [withdrawal.id for withdrawal in self.withdrawals if withdrawal.unpaid]
+        shipping = self.shipping.model_copy(update={"price": self.shipping.price - self.shipping_waived})
+        return {**self.event_fields(), "lines": self.owed_lines, "taken_off": taken_off, "shipping": shipping, "address": self.address}
+
+
+def _some(units: Mapping[str, int]) -> dict[str, int]:
+    return {offer_id: n for offer_id, n in units.items() if n}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ ROUTES = Routes()
 )
 def list_orders(storefront_id: str, query: OrderList, caller: Caller, services: Services) -> OrderPage:
     """List a storefront's orders, the latest first."""
-    scope = f"orders {caller.at_storefront(storefront_id)} {query.status} {query.flagged}"
+    scope = f"orders {caller.at_storefront(storefront_id)} {query.status} {query.flagged} {query.overdue}"
     found, following = services.paging.page(
         scope, query.cursor, lambda at: services.orders.page(caller.account_id, storefront_id, query.limit, at)
     )

@@ -1,15 +1,19 @@
 """Orders after checkout: looked at, paid, sent, cancelled, refunded, expired. Each change is a step from the order as last written."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from functions.orders.lifecycle.payment_events import after_authorization, after_capture, after_failed_refund, after_refund
-from functions.orders.lifecycle.recall_flags import StockItems, after_hold, flag_unpaid
+from functions.orders.lifecycle.recall_flags import StockItems, after_hold, flag_unpaid, with_recalled
 from functions.orders.lifecycle.shipment_events import after_shipment
-from functions.orders.order import CancelReason, Order, OrderChange, Orders
+from functions.orders.order import Order, OrderChange, Orders
 from functions.orders.refunds.cancellation import cancellation, expiry
 from functions.orders.refunds.refund import RefundAsk, refund_on_request
 from functions.orders.refunds.refunds_owed import next_refund_owed
-from monsoon_plugin.clock import Clock
+from functions.orders.withdrawals.answers import after_kept, after_released
+from functions.orders.withdrawals.asking import asked_again, recall_after_patience, recall_withdrawal
+from functions.orders.withdrawals.withdrawal import EVERYBODY
+from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency
 from shared.api.paging import Position
@@ -25,15 +29,19 @@ from shared.messages import (
     ShipmentDispatched,
     ShipmentEvent,
     ShipmentHeld,
+    ShipmentUnitsKept,
+    ShipmentUnitsReleased,
 )
 from shared.optimistic_retry import Busy, Retry
+from shared.order_messages import CancelReason
 
 Step = Callable[[Order], OrderChange | None]
 
 
 class OrderService:
-    def __init__(self, orders: Orders, stock: StockItems, clock: Clock, retry: Retry) -> None:
-        self._orders, self._stock, self._clock, self._retry = orders, stock, clock, retry
+    def __init__(self, orders: Orders, stock: StockItems, *, patience: Callable[[], timedelta], clock: Clock, retry: Retry) -> None:
+        """`patience`: for so long a paid order waits for recalled goods to be free again."""
+        self._orders, self._stock, self._patience, self._clock, self._retry = orders, stock, patience, clock, retry
 
     def order(self, account_id: str, storefront_id: str, order_id: str) -> Order:
         """The order; if it is unpaid, flagged for what has been recalled of it. Raises NotFound."""
@@ -45,16 +53,19 @@ class OrderService:
         orders, after = self._orders.page(account_id, storefront_id, limit, at)
         return flag_unpaid(orders, self._stock), after
 
-    def cancel(self, caller: Caller, storefront_id: str, order_id: str, reason: CancelReason) -> Order:
-        """Cancel an order, once. An API key without the scope `manage` may cancel only what nobody has paid.
+    def cancel(
+        self, caller: Caller, storefront_id: str, order_id: str, reason: CancelReason, supplier_id: str | None = None
+    ) -> Order:  # fmt: skip
+        """Cancel an order, or one supplier's part of it, once. What may have been packed is asked back first.
 
-        Raises NotFound, ScopeTooSmall, AlreadyDispatched, Busy.
+        An API key without the scope `manage` may cancel only what nobody has paid.
+        Raises NotFound, ScopeTooSmall, AlreadyDispatched, NotConfirmed, Invalid, Busy.
         """
 
         def step(order: Order) -> OrderChange | None:
             if order.has_payment and order.state != "cancelled":
                 caller.need("manage")
-            return cancellation(order, reason)
+            return cancellation(order, reason, self._clock(), supplier_id or EVERYBODY)
 
         return self._change(caller.account_id, storefront_id, order_id, step)
 
@@ -63,19 +74,19 @@ class OrderService:
         refund_id = idempotency.id("ref")
 
         def step(order: Order) -> OrderChange | None:
-            found = order.refund(refund_id)
+            found = order.refund(refund_id) or order.withdrawal(refund_id)
             if found:
                 idempotency.same(found.fingerprint)
                 return None
-            return refund_on_request(order, refund_id, idempotency.fingerprint, ask)
+            return refund_on_request(order, refund_id, idempotency.fingerprint, ask, self._clock())
 
         return self._change(account_id, storefront_id, order_id, step)
 
     def record_authorization(self, message: PaymentAuthorized) -> None:
-        self._record(message, lambda order: after_authorization(order, message))
+        self._record(message, lambda order: with_recalled(after_authorization(order, message), order, self._stock))
 
     def record_capture(self, message: PaymentCaptured) -> None:
-        self._record(message, lambda order: after_capture(order, message))
+        self._record(message, lambda order: with_recalled(after_capture(order, message), order, self._stock))
 
     def record_refund(self, message: PaymentRefunded) -> None:
         self._record(message, lambda order: after_refund(order, message))
@@ -84,17 +95,27 @@ class OrderService:
         self._record(message, lambda order: after_failed_refund(order, message))
 
     def record_shipment(self, message: ShipmentDispatched | ShipmentDelivered) -> None:
-        self._record(message, lambda order: after_shipment(order, message))
+        self._record(message, lambda order: after_shipment(order, message, self._clock()))
 
     def record_hold(self, message: ShipmentHeld) -> None:
-        self._record(message, lambda order: after_hold(order, message))
+        ends = rfc3339(self._clock() + self._patience())
+        self._record(message, lambda order: after_hold(order, message, ends))
+
+    def record_release(self, message: ShipmentUnitsReleased) -> None:
+        self._record(message, lambda order: after_released(order, message, self._clock()))
+
+    def record_kept(self, message: ShipmentUnitsKept) -> None:
+        self._record(message, lambda order: after_kept(order, message, self._clock()))
 
     def sweep(self) -> dict[str, int]:
-        """Expire what nobody paid in time, and request what is still owed. Answers how many orders were looked at, and left for later."""
+        """Expire what nobody paid in time, ask again what nobody answered, withdraw what stays recalled, request what is still owed.
+
+        Answers how many orders were looked at, and left for later.
+        """
         now, counts = self._clock(), {"swept": 0, "later": 0}
         for key in self._orders.due(now):
             try:
-                self._change(*key, lambda order: expiry(order, now))
+                self._change(*key, lambda order: expiry(order, now) or recall_after_patience(order, now) or asked_again(order, now))
                 counts["swept"] += 1
             except Busy:
                 counts["later"] += 1
@@ -104,7 +125,7 @@ class OrderService:
         self._change(message.account_id, message.storefront_id, message.order_id, step)
 
     def _change(self, account_id: str, storefront_id: str, order_id: str, step: Step) -> Order:
-        """Take the order one step on, and request whatever it owes from then on; the sweep does so after a crash in between."""
+        """Take the order one step on, and then whatever follows by itself; the sweep does so after a crash in between."""
 
         def one(step: Step) -> Order:
             order = self._load(account_id, storefront_id, order_id)
@@ -115,9 +136,13 @@ class OrderService:
             return change.order
 
         order = self._retry(lambda: one(step))
-        while next_refund_owed(order):
-            order = self._retry(lambda: one(next_refund_owed))
+        while self._owed(order):
+            order = self._retry(lambda: one(self._owed))
         return order
+
+    def _owed(self, order: Order) -> OrderChange | None:
+        """What the order does next by itself."""
+        return next_refund_owed(order) or recall_withdrawal(order, self._clock())
 
     def _load(self, account_id: str, storefront_id: str, order_id: str) -> Order:
         named(storefront_id, order_id)

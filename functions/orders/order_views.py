@@ -1,11 +1,13 @@
 """How orders are listed and shown. What suppliers get and the storefront's margin are for its owner, and for keys that may manage."""
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field
 
 from functions.orders.order import Buyer, Fulfilment, Order, State
-from functions.orders.refunds.refund_views import RefundView
+from functions.orders.refunds.refund_views import RefundView, refunds_of
+from functions.orders.withdrawals.units import is_being_cancelled
+from functions.orders.withdrawals.withdrawal_views import WithdrawalView
 from monsoon_plugin.address import Address
 from monsoon_plugin.money import Amount, Money
 from shared.api.caller import Caller
@@ -13,17 +15,23 @@ from shared.api.payload import Query, View
 from shared.order_messages import OrderLine, ShippingChoice
 from shared.trade.line_money import goods_money, line_money
 
+ShownState = Literal[State, "cancelling"]
+"""cancelling: every unit is asked back; it is cancelled if none has left, and goes on with those that have."""
 SHOWN_TO = "not for API keys below `manage`"
 
 
 class OrderList(Query):
     limit: int = Field(default=24, ge=1, le=100)
     cursor: str | None = Field(default=None, max_length=4096)
-    status: State | None = Field(default=None, description="only orders in this state; a page may then hold fewer than `limit`")
+    status: ShownState | None = Field(default=None, description="only orders in this state; a page may then hold fewer than `limit`")
     flagged: bool | None = Field(default=None, description="only orders with flags (true) or without; a page may then hold fewer")
+    overdue: bool | None = Field(
+        default=None, description="only orders with units that were asked back half an hour ago without an answer, or without such"
+    )
 
     def wants(self, order: Order) -> bool:
-        return self.status in (None, order.state) and self.flagged in (None, bool(order.flagged))
+        overdue = any(withdrawal.overdue for withdrawal in order.withdrawals)
+        return self.status in (None, shown_state(order)) and self.flagged in (None, bool(order.flagged)) and self.overdue in (None, overdue)
 
 
 class LineView(View):
@@ -33,6 +41,7 @@ class LineView(View):
     title: str
     quantity: int
     refunded: int = Field(description="units for which a refund was requested")
+    withdrawn: int = Field(description="units that were taken back before they were sent")
     unit_price: Amount = Field(description="what the shopper pays for one")
     total: Amount
     cost: Amount | None = Field(default=None, description=f"what the supplier gets for the line; {SHOWN_TO}")
@@ -49,7 +58,7 @@ class FlagView(View):
 class TotalsView(View):
     goods: Amount
     shipping: Amount
-    total: Amount = Field(description="what the shopper pays")
+    total: Amount = Field(description="what the shopper pays: without what was taken back before it was paid")
     cost: Amount | None = Field(default=None, description=f"of the goods, what their suppliers get; {SHOWN_TO}")
     margin: Amount | None = Field(default=None, description=f"of the goods, what the storefront keeps; {SHOWN_TO}")
 
@@ -57,7 +66,7 @@ class TotalsView(View):
 class OrderView(View):
     id: str
     storefront_id: str
-    state: State
+    state: ShownState = Field(description="cancelling: every unit is asked back; cancelled only once none of them can be sent any more")
     fulfilment: Fulfilment
     reason: str | None = Field(description="why it was cancelled")
     test: bool = Field(description="it is paid in test mode: nothing of it is ever payable, sent live, or counted")
@@ -70,6 +79,7 @@ class OrderView(View):
     shipping: ShippingChoice
     totals: TotalsView
     refunds: list[RefundView]
+    withdrawals: list[WithdrawalView] = Field(description="units asked back before they are sent, and what became of that")
     rates_day: str | None = Field(default=None, description="of the ECB's rates that a supplier_price was converted at; they stay")
     flags: list[FlagView] = Field(description="goods that were recalled before they were sent, and why")
     payment_ticket: str | None = Field(
@@ -85,7 +95,7 @@ class OrderView(View):
         return cls(
             id=order.id,
             storefront_id=order.storefront_id,
-            state=order.state,
+            state=shown_state(order),
             fulfilment=order.fulfilment,
             reason=order.reason,
             test=order.test,
@@ -97,11 +107,16 @@ class OrderView(View):
             lines=[_line_of(order, line, shares) for line in order.lines],
             shipping=order.shipping,
             totals=_totals_of(order, shares),
-            refunds=[RefundView.of(refund) for refund in order.refunds],
+            refunds=refunds_of(order),
+            withdrawals=[WithdrawalView.of(withdrawal) for withdrawal in order.withdrawals],
             rates_day=order.rates_day,
             flags=[FlagView(offer_id=offer_id, reason=why) for offer_id, why in sorted(order.flagged.items())],
             payment_ticket=payment_ticket,
         )
+
+
+def shown_state(order: Order) -> ShownState:
+    return "cancelling" if is_being_cancelled(order) else order.state
 
 
 class OrderPage(View):
@@ -123,6 +138,7 @@ def _line_of(order: Order, line: OrderLine, shares: bool) -> LineView:
         title=line.title,
         quantity=line.quantity,
         refunded=order.refunded_units(line.offer_id),
+        withdrawn=order.released_units(line.offer_id),
         unit_price=_amount(order, line.unit_price),
         total=_amount(order, money.price),
         cost=_amount(order, money.cost) if shares else None,
@@ -131,10 +147,10 @@ def _line_of(order: Order, line: OrderLine, shares: bool) -> LineView:
 
 
 def _totals_of(order: Order, shares: bool) -> TotalsView:
-    money = goods_money(order.lines)
+    money = goods_money(order.owed_lines)
     return TotalsView(
         goods=_amount(order, money.price),
-        shipping=_amount(order, order.shipping.price),
+        shipping=_amount(order, order.shipping.price - order.shipping_waived),
         total=_amount(order, order.total),
         cost=_amount(order, money.cost) if shares else None,
         margin=_amount(order, money.margin) if shares else None,

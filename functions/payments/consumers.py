@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from functions.payments.bootstrap import Services
+from functions.payments.lifecycle.payment import Payment
 from functions.payments.payment_service import PaymentService
 from functions.payments.reconciliation.bank_transfers import match_bank_line
 from monsoon_plugin.clock import TimeLeft
@@ -11,7 +12,7 @@ from monsoon_plugin.payment import State
 from shared.bus import Consumer
 from shared.errors import NotFound
 from shared.messages import Message, ShipmentDelivered, StatementLineBooked
-from shared.order_messages import OrderCancelled, RefundRequested
+from shared.order_messages import OrderCancelled, OrderReduced, RefundRequested
 
 
 def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message], Consumer]:
@@ -19,6 +20,7 @@ def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message],
     payments = services.payment_service(time_left)
     return {
         OrderCancelled: partial(cancel_payments, payments),
+        OrderReduced: partial(lower_payments, payments),
         RefundRequested: partial(pay_back, payments),
         ShipmentDelivered: partial(collect_on_delivery, payments),
         StatementLineBooked: partial(match_bank_line, payments.runner),
@@ -30,6 +32,15 @@ def cancel_payments(payments: PaymentService, message: OrderCancelled) -> None:
     for payment in payments.of_order(f"{message.account_id}#{message.storefront_id}", message.order_id):
         if payment.live:
             payments.cancel(payment)
+
+
+def lower_payments(payments: PaymentService, message: OrderReduced) -> None:
+    """Take no more than is still owed. What is collected at the door has been, if all that is left of the order is delivered."""
+    for payment in payments.of_order(f"{message.account_id}#{message.storefront_id}", message.order_id):
+        if payment.amount.currency == message.currency:
+            lowered = payments.lower(payment, message.amount)
+            if message.complete:
+                _collect(payments, lowered)
 
 
 def pay_back(payments: PaymentService, message: RefundRequested) -> None:
@@ -46,5 +57,9 @@ def collect_on_delivery(payments: PaymentService, message: ShipmentDelivered) ->
     if message.remaining:
         return
     for payment in payments.of_order(f"{message.account_id}#{message.storefront_id}", message.order_id):
-        if payment.state is State.AUTHORIZED and payments.capability(payment).captures == "on_delivery":
-            payments.capture(payment)
+        _collect(payments, payment)
+
+
+def _collect(payments: PaymentService, payment: Payment) -> None:
+    if payment.state is State.AUTHORIZED and payments.capability(payment).captures == "on_delivery":
+        payments.capture(payment)

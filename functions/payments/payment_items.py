@@ -40,6 +40,7 @@ class PaymentItem(Item):
     test = BooleanAttribute(null=True)
     ref = UnicodeAttribute(null=True)
     action = UnicodeAttribute(null=True)
+    due = IntegerAttribute(null=True)
     authorized = IntegerAttribute(null=True)
     captured = IntegerAttribute(null=True)
     refunded = IntegerAttribute(null=True)

@@ -1,7 +1,7 @@
 """What shoppers and merchants do with payments: start, confirm, capture, cancel, refund; each at most once."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from functions.payments.lifecycle.operation import Operation
@@ -51,18 +51,34 @@ class PaymentService:
         return self.runner.run(payment, _next(payment, OperationKind.CONFIRM, payment.amount.amount), call, installation)
 
     def capture(self, payment: Payment, amount: int | None = None) -> Payment:
-        """Take the authorized money, all of it or `amount`. Raises Invalid, Unsupported, Conflict."""
+        """Take the authorized money, as far as it is owed, or `amount`. Raises Invalid, Unsupported, Conflict.
+
+        Where only all of it can be taken, more may be taken than is owed: the order pays that back.
+        """
         payment = self._unblock(payment)
         if payment.state is State.CAPTURED:
             return payment
         if payment.state is not State.AUTHORIZED:
             raise Conflict(f"only an authorized payment can be captured; this one is {payment.state}")
-        wanted = payment.authorized if amount is None else amount
-        if wanted > payment.authorized:
+        if amount is None:
+            return self._amend(payment, _next(payment, OperationKind.CAPTURE, self._owed(payment)))
+        if amount > payment.authorized:
             raise Invalid.field("/amount", f"at most {payment.authorized} is authorized")
-        if wanted < payment.authorized and not self.capability(payment).partial_capture:
+        if amount < payment.authorized and not self.capability(payment).partial_capture:
             raise Unsupported(f"{payment.plugin} captures the whole amount only")
-        return self._amend(payment, _next(payment, OperationKind.CAPTURE, wanted))
+        return self._amend(payment, _next(payment, OperationKind.CAPTURE, amount))
+
+    def _owed(self, payment: Payment) -> int:
+        """What to capture of the authorized money: what is owed, where the provider can take a part."""
+        capability = self.capability(payment)
+        can = capability.partial_capture or capability.captures == "on_delivery"
+        return min(payment.authorized, payment.due) if can and payment.due is not None else payment.authorized
+
+    def lower(self, payment: Payment, due: int) -> Payment:
+        """Note that no more than `due` is owed still; it only falls."""
+        if payment.due is not None and payment.due <= due:
+            return payment
+        return self.runner.update(payment, lambda p: replace(p, due=due if p.due is None else min(p.due, due)))
 
     def cancel(self, payment: Payment) -> Payment:
         """Give the payment up, unless its money has been taken. Where the provider cannot be asked now, the sweep does it."""

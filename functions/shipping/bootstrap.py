@@ -7,10 +7,13 @@ from functools import cache, cached_property
 from functions.shipping.documents.shipment_documents import Objects, ShipmentDocuments
 from functions.shipping.fulfilment.order_shipments import OrderShipments
 from functions.shipping.fulfilment.recall_holds import RecallHolds
+from functions.shipping.fulfilment.supplier_declines import SupplierDeclines
+from functions.shipping.fulfilment.unit_withdrawals import UnitWithdrawals
 from functions.shipping.installed_couriers import Courier, CourierCalls
 from functions.shipping.labels.label_changes import LabelChanges
 from functions.shipping.labels.label_purchase import LabelPurchase
 from functions.shipping.labels.label_recovery import LabelRecovery
+from functions.shipping.labels.label_renewal import LabelRenewal
 from functions.shipping.labels.label_return import LabelReturn
 from functions.shipping.labels.manual_label import ManualLabels
 from functions.shipping.quotes.quote_service import QuoteService
@@ -106,6 +109,16 @@ class Services(ApiParts, ReferenceParts, ProviderParts):
         calls, returns = self.courier_calls(time_left), self.label_return(time_left)
         return LabelRecovery(self.label_purchase(time_left), returns, calls=calls, changes=self.label_changes)
 
+    def label_renewal(self, time_left: TimeLeft) -> LabelRenewal:
+        calls, returns = self.courier_calls(time_left), self.label_return(time_left)
+        return LabelRenewal(self.store, self.label_purchase(time_left), returns, calls=calls, changes=self.label_changes)
+
+    def unit_withdrawals(self, time_left: TimeLeft) -> UnitWithdrawals:
+        return UnitWithdrawals(self.store, self.label_renewal(time_left), self.clock, self.retry)
+
+    def supplier_declines(self, time_left: TimeLeft) -> SupplierDeclines:
+        return SupplierDeclines(self.store, self.unit_withdrawals(time_left), self.label_renewal(time_left))
+
     def manual_labels(self, time_left: TimeLeft) -> ManualLabels:
         return ManualLabels(self.store, self.installations, self.label_purchase(time_left), self.clock)
 
@@ -122,7 +135,7 @@ class Services(ApiParts, ReferenceParts, ProviderParts):
         return CourierNotices(self.store, self.courier_polling(time_left))
 
     def sweep(self, time_left: TimeLeft) -> ShipmentSweep:
-        return ShipmentSweep(self.label_recovery(time_left), self.courier_polling(time_left), time_left)
+        return ShipmentSweep(self.label_recovery(time_left), self.label_renewal(time_left), self.courier_polling(time_left), time_left)
 
 
 services = cache(Services)

@@ -8,7 +8,7 @@ from functions.shipping.shipment_sweep import MAX_SWEPT
 from monsoon_plugin.clock import TimeLeft
 from shared.bus import Consumer
 from shared.messages import Message, OfferPublished, OfferRecalled, StockOwed
-from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid
+from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid, OrderUnitsWithdrawn
 
 
 def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message], Consumer]:
@@ -20,6 +20,7 @@ def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message],
         OrderAccepted: lambda order: services.order_shipments(time_left).order_confirmed(order),
         OrderPaid: lambda order: services.order_shipments(time_left).order_confirmed(order),
         OrderCancelled: lambda order: services.order_shipments(time_left).order_cancelled(order),
+        OrderUnitsWithdrawn: lambda order: services.unit_withdrawals(time_left).answer(order),
     }
 
 

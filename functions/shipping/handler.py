@@ -3,6 +3,7 @@
 from functions.shipping.bootstrap import services
 from functions.shipping.consumers import consumers, sweep_shipments
 from functions.shipping.documents import document_routes
+from functions.shipping.fulfilment import decline_routes
 from functions.shipping.labels import label_routes
 from functions.shipping.quotes import quote_routes
 from functions.shipping.shipments import shipment_routes
@@ -19,6 +20,7 @@ ROUTES = (
     shortfall_routes.ROUTES,
     tracking_routes.ROUTES,
     label_routes.ROUTES,
+    decline_routes.ROUTES,
     document_routes.ROUTES,
     courier_notice_routes.ROUTES,
 )

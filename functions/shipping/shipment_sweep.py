@@ -1,9 +1,10 @@
-"""The scheduled sweep over shipments that are due: purchases to recover, labels to give back, couriers to ask where parcels are."""
+"""The scheduled sweep over shipments that are due: purchases to recover, labels to return or renew, couriers to ask where parcels are."""
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from functions.shipping.labels.label_recovery import LabelRecovery
+from functions.shipping.labels.label_renewal import LabelRenewal
 from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipments.shipment_states import State
 from functions.shipping.tracking.courier_polling import CourierPolling
@@ -15,8 +16,8 @@ SPARE = timedelta(seconds=25)
 
 
 class ShipmentSweep:
-    def __init__(self, recovery: LabelRecovery, polling: CourierPolling, time_left: Callable[[], timedelta]) -> None:
-        self.recovery, self.polling, self.time_left = recovery, polling, time_left
+    def __init__(self, recovery: LabelRecovery, renewal: LabelRenewal, polling: CourierPolling, time_left: Callable[[], timedelta]) -> None:
+        self.recovery, self.renewal, self.polling, self.time_left = recovery, renewal, polling, time_left
 
     def run(self, due: Iterable[Shipment]) -> int:
         """Look at each; answers how many. One that fails keeps no other waiting: all failures are raised together at the end."""
@@ -35,5 +36,7 @@ class ShipmentSweep:
         return seen
 
     def look_at(self, shipment: Shipment) -> Shipment:
+        if shipment.relabel and shipment.unsent and shipment.state is not State.PURCHASING:
+            return self.renewal.renew(shipment)
         labels = shipment.state is State.PURCHASING or (shipment.doomed and State.VOIDED in shipment.next_states)
         return self.recovery.resume(shipment) if labels else self.polling.poll(shipment)

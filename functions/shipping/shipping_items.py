@@ -65,8 +65,9 @@ class ShipmentItem(Item):
     shipment = UnicodeAttribute()
     """JSON of Shipment."""
     unsent = UnicodeAttribute(null=True)
-    """Its supplier, while it is not sent."""
-    offers = UnicodeSetAttribute()
+    """Its supplier, while it may still be sent."""
+    offers = UnicodeSetAttribute(null=True)
+    """What it holds; none of a parcel from which all was taken back."""
     held = UnicodeSetAttribute(null=True)
     """Ids of the offers that it is held for."""
     by_supplier = UnsentIndex()

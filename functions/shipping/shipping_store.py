@@ -109,16 +109,21 @@ class ShippingStore:
         return OnSale(_facts([item for item in found if item.recalled is None]), counts)
 
     def plan(self, tenant: str, order_id: str) -> Plan | None:
-        try:
-            return kept(Plan, PlanItem.get(*_plan_key(tenant, order_id)).plan)
-        except PlanItem.DoesNotExist:
-            return None
+        return _plan(tenant, order_id, consistent=False)
+
+    def standing_plan(self, tenant: str, order_id: str) -> Plan | None:
+        return _plan(tenant, order_id, consistent=True)
 
     def add_plan(self, plan: Plan, counter: tuple[str, str] | None) -> Plan:
         item = _plan_item(plan)
-        if _put_once(item) if counter is None else self._put_counted(item, plan, counter):
+        if put_if(item, _unchanged(plan)) if counter is None else self._put_counted(item, plan, counter):
             return plan
-        return kept(Plan, PlanItem.get(item.pk, item.sk, consistent_read=True).plan)
+        return _plan(plan.tenant, plan.order_id, consistent=True) or plan
+
+    def save_plan(self, plan: Plan, message: ShipmentEvent) -> bool:
+        item = _plan_item(plan)
+        item.event = envelope(message, self._now())
+        return put_if(item, _unchanged(plan))
 
     def _put_counted(self, item: PlanItem, plan: Plan, counter: tuple[str, str]) -> bool:
         """Raises Busy if too many orders count at one installation in the same moment: the queue brings the event again."""
@@ -131,7 +136,7 @@ class ShippingStore:
         def attempt() -> bool:
             try:
                 with TransactWrite(connection=connection()) as transaction:
-                    transaction.save(item, condition=PlanItem.pk.does_not_exist())
+                    transaction.save(item, condition=_unchanged(plan))
                     transaction.update(month, actions=actions)
             except TransactWriteError as error:
                 found = reasons(error)
@@ -226,7 +231,8 @@ class ShippingStore:
             _of_supplier(shipment.supplier_id), shipment.id, version=shipment.version,
             shipment=shipment.model_dump_json(exclude_defaults=True, by_alias=True),
             unsent=shipment.supplier_id if shipment.unsent else None,
-            offers={content.offer_id for content in shipment.parcel.contents}, held={hold.offer_id for hold in shipment.held} or None,
+            offers={content.offer_id for content in shipment.parcel.contents} or None,
+            held={hold.offer_id for hold in shipment.held} or None,
         )  # fmt: skip
         if shipment.due:
             item.due_pk, item.due_sk = str(ord(shipment.id[-1]) % SHARDS), shipment.due
@@ -260,6 +266,18 @@ def _plan_key(tenant: str, order_id: str) -> tuple[str, str]:
 
 def _plan_item(plan: Plan) -> PlanItem:
     return PlanItem(*_plan_key(plan.tenant, plan.order_id), version=plan.version, plan=plan.model_dump_json())
+
+
+def _plan(tenant: str, order_id: str, *, consistent: bool) -> Plan | None:
+    try:
+        return kept(Plan, PlanItem.get(*_plan_key(tenant, order_id), consistent_read=consistent).plan)
+    except PlanItem.DoesNotExist:
+        return None
+
+
+def _unchanged(plan: Plan) -> Any:
+    """That nobody wrote the plan since it was read."""
+    return PlanItem.pk.does_not_exist() if plan.version == 1 else PlanItem.version == plan.version - 1
 
 
 def _facts(items: Sequence[KnownItem]) -> dict[str, ParcelFacts]:

@@ -96,6 +96,9 @@ class Capability(BaseModel):
     formats: tuple[Format, ...] = Field(default=(), description="of labels")
     tracking: Literal["none", "poll", "webhook"] = Field(default="none", description="how the courier tells where a parcel is")
     void: bool = Field(default=True, description="an unused label can be given back")
+    label_covers_less: bool = Field(
+        default=False, description="a label stays right, in price and papers, when units are taken out of its parcel before it is sent"
+    )
     lookup: bool = Field(default=True, description="`fetch` finds a label by our own key")
     customs: bool = Field(default=False, description="the courier makes the customs papers itself")
     max_weight: int | None = Field(default=None, description="grams of one package; heavier parcels are packed in several")

@@ -20,6 +20,10 @@ MOST_LINES = 50
 """Lines of an order, and so offers of a parcel."""
 
 
+MOST_WITHDRAWALS = 400
+"""Of one order: refunds that its merchant asks for, its suppliers' declines, cancellations, recalls."""
+
+
 def clipped(most: int) -> BeforeValidator:
     """Cuts a text of people's to `most` characters: whatever a provider says, the event that tells of money gets through."""
     return BeforeValidator(lambda text: text[: most - 1] + "…" if isinstance(text, str) and len(text) > most else text)
@@ -41,5 +45,6 @@ Minor = Annotated[int, Field(ge=-MAX_MINOR, le=MAX_MINOR)]
 Units = Annotated[int, Field(ge=0, le=10_000)]
 """Of one offer in an order; or its shipments."""
 Title = Annotated[str, clipped(200), Field(max_length=200)]
+UnitsByOffer = Annotated[dict[Id, Units], Field(max_length=MOST_LINES)]
 OfferIds = Annotated[list[Id], Field(max_length=MOST_LINES)]
 Version = Annotated[int, Field(ge=1, le=MAX_INTEGER)]

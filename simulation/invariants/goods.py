@@ -1,6 +1,5 @@
 """Goods: where every unit is, and that nobody gave one away twice."""
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -14,16 +13,14 @@ BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def refunded_or_dispatched(seen: Seen) -> Iterator[str]:
+    """What is refunded as a return or a gift had left; all else that is refunded, or need not be paid, never was and never will be sent."""
     for order in seen.orders.values():
         sent = seen.observed.units_sent(order.id)
-        asked: Counter[str] = Counter()
-        for refund in seen.observed.refunds:
-            if refund.order_id == order.id and refund.before_dispatch:
-                asked.update(refund.units)
         for line in order.lines:
-            given = min(asked[line.offer_id], order.refunded_units(line.offer_id))
-            if given + sent[line.offer_id] > line.quantity:
-                told = f"{line.quantity} bought, {given} refunded before dispatch, {sent[line.offer_id]} sent"
+            left = sum(refund.left.get(line.offer_id, 0) for refund in order.valid_refunds)
+            given = order.refunded_units(line.offer_id) + order.dropped_units(line.offer_id) - left
+            told = f"{line.quantity} bought, {given} refunded before dispatch, {left} after it, {sent[line.offer_id]} sent"
+            if given + sent[line.offer_id] > line.quantity or left > sent[line.offer_id]:
                 yield f"order {order.id}, {line.offer_id}: {told}"
 
 
@@ -76,10 +73,12 @@ def _most_left(seen: Seen, count: Moved) -> int:
 
 
 def _returned(seen: Seen, order_id: str, offer_id: str) -> int:
-    """At most so many units of the order can have gone back on sale: those that were never sent, or refunded with restock."""
+    """At most so many units of the order can have gone back on sale: released with restock, returned with it, or never confirmed."""
     order = seen.orders[order_id]
-    restocked = sum(r.units.get(offer_id, 0) for r in seen.observed.refunds if r.order_id == order_id and r.restock)
     bought = sum(line.quantity for line in order.lines if line.offer_id == offer_id)
-    if order.state == "cancelled":
+    if order.state == "cancelled" and not order.withdrawals:
         return bought
-    return min(bought, restocked)
+    released = sum(w.released.get(offer_id, 0) for w in order.withdrawals if w.restock)
+    left = sum(refund.left.get(offer_id, 0) for refund in order.valid_refunds)
+    returned = sum(r.units.get(offer_id, 0) for r in seen.observed.refunds if r.order_id == order_id and r.restock)
+    return min(bought, released + min(left, returned))

@@ -85,7 +85,7 @@ class Trade:
     def refunded(self, wanted: Return, placed: Placed) -> None:
         """Have the shop's owner pay back units of an order, once. Raises Declined."""
         lines = [{"offer_id": self.offers[code], "quantity": units} for code, units in wanted.units.items()]
-        body = {"lines": lines, "reason": "cancelled by the customer"}
+        body = {"lines": lines, "reason": "cancelled by the customer", "restock": True}
         sent(placed.shop.owner.hub, "POST", f"{placed.shop.orders}/{placed.order['id']}/refunds", body, wanted.key)
 
 

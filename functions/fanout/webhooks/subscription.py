@@ -12,8 +12,9 @@ from shared.errors import TooManyRequests
 
 State = Literal["active", "lagging", "disabled"]
 EventType = Literal[
-    "product.changed", "order.placed", "order.paid", "order.cancelled", "order.flagged", "order.refunded", "order.refund_failed",
-    "shipment.dispatched", "shipment.delivered", "subscription.disabled",
+    "product.changed", "order.placed", "order.paid", "order.cancelled", "order.flagged", "order.units_withdrawn", "order.reduced",
+    "order.refunded", "order.refund_failed", "shipment.dispatched", "shipment.delivered", "shipment.units_released", "shipment.units_kept",
+    "subscription.disabled",
 ]  # fmt: skip
 EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
 CHANGED: EventType = "product.changed"

@@ -38,8 +38,13 @@ def after_capture(order: Order, message: PaymentCaptured) -> OrderChange | None:
         return OrderChange(after)
     if payment.currency != order.currency or payment.captured < order.total:
         return OrderChange(after.model_copy(update={"state": "review"}))
+    return paid(after, payment)
+
+
+def paid(after: Order, payment: Payment) -> OrderChange:
+    """The order's next version, paid by a payment that covers it, and who shall get what of it."""
     after = after.model_copy(update={"state": "paid", "paid_by": payment.id})
-    fields = {"total": order.total, "payment_id": payment.id, "payment_plugin": payment.plugin, "provider_fee": payment.fee}
+    fields = {"total": after.total, "payment_id": payment.id, "payment_plugin": payment.plugin, "provider_fee": payment.fee}
     return OrderChange(after, OrderPaid(**after.shipping_fields(), **fields))
 
 

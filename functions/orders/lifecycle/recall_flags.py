@@ -1,6 +1,7 @@
 """Recalled goods in open orders. Shipping holds the shipments that they are in, and tells; the order carries why."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from functions.orders.inventory.stock_item import StockItem
@@ -16,9 +17,10 @@ class StockItems(Protocol):
         """The offers, as last heard: one read for each 100."""
 
 
-def after_hold(order: Order, message: ShipmentHeld) -> OrderChange | None:
+def after_hold(order: Order, message: ShipmentHeld, patience_ends: str = "") -> OrderChange | None:
     """The order after news of a shipment that is held or free again; None if newer news of it was heard.
 
+    What is still recalled when patience ends is withdrawn and refunded by itself; each newly recalled offer begins it anew.
     An order has one shipment a supplier, so the news says all that is recalled of that supplier's lines and nothing of the others'.
     """
     if order.holds.get(message.shipment_id, 0) >= message.version:
@@ -26,13 +28,23 @@ def after_hold(order: Order, message: ShipmentHeld) -> OrderChange | None:
     its_own = {line.offer_id for line in order.lines if line.supplier_id == message.supplier_id}
     others = {offer_id: why for offer_id, why in order.flags.items() if offer_id not in its_own}
     flags = others | dict.fromkeys(message.offer_ids, message.reason)
-    after = order.next(flags=flags, holds={**order.holds, message.shipment_id: message.version})
+    ends = (patience_ends if flags.keys() - order.flags.keys() else order.flags_end) if flags else ""
+    after = order.next(flags=flags, flags_end=ends, holds={**order.holds, message.shipment_id: message.version})
     return OrderChange(after, _flag_event(after) if after.flagged != order.flagged else None)
 
 
 def _flag_event(order: Order) -> OrderFlagged:
     reasons = "; ".join(dict.fromkeys(order.flagged.values()))
     return OrderFlagged(**order.event_fields(), offer_ids=sorted(order.flagged), reason=reasons)
+
+
+def with_recalled(change: OrderChange | None, before: Order, stock: StockItems) -> OrderChange | None:
+    """The change, noting what is recalled of an order that it confirms: paid with an old ticket, it goes back by itself."""
+    if change is None or before.confirmed or not change.order.confirmed:
+        return change
+    items = stock.stock_items([line.offer_id for line in change.order.lines])
+    recalled = {offer_id: item.reason for offer_id, item in items.items() if not item.sellable}
+    return replace(change, order=change.order.model_copy(update={"recalled": recalled})) if recalled else change
 
 
 def flag_unpaid(orders: Sequence[Order], stock: StockItems) -> list[Order]:

@@ -1,17 +1,23 @@
 """What shipping tells of an order's parcels, and how far that takes the order."""
 
+from datetime import datetime
+
 from functions.orders.order import FULFILMENT, Fulfilment, Order, OrderChange
+from monsoon_plugin.clock import rfc3339
 from shared.messages import ShipmentDelivered, ShipmentDispatched
 
 
-def after_shipment(order: Order, message: ShipmentDispatched | ShipmentDelivered) -> OrderChange | None:
+def after_shipment(order: Order, message: ShipmentDispatched | ShipmentDelivered, now: datetime) -> OrderChange | None:
     """The order after news of a shipment. It only ever moves on, so that late and repeated news change nothing."""
     whole: Fulfilment = "delivered" if isinstance(message, ShipmentDelivered) else "dispatched"
-    reached: Fulfilment = whole if message.remaining == 0 else "under_way"
-    if _rank(reached) <= _rank(order.fulfilment):
+    reached = further(order.fulfilment, whole if message.remaining == 0 else "under_way")
+    known = message.supplier_id in order.sent or len({line.supplier_id for line in order.lines}) == 1
+    if reached == order.fulfilment and known:
         return None
-    return OrderChange(order.next(fulfilment=reached))
+    sent = order.sent if known else {**order.sent, message.supplier_id: rfc3339(now)}
+    return OrderChange(order.next(fulfilment=reached, sent=sent))
 
 
-def _rank(fulfilment: Fulfilment) -> int:
-    return FULFILMENT.index(fulfilment)
+def further(fulfilment: Fulfilment, reached: Fulfilment) -> Fulfilment:
+    """The later of the two."""
+    return max(fulfilment, reached, key=FULFILMENT.index)

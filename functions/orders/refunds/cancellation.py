@@ -1,37 +1,64 @@
-"""Cancelling an order, by its shopper or merchant or because nobody paid in time. Its units and its money go back once."""
+"""Cancelling an order, by its shopper or merchant or because nobody paid in time. Its units and its money go back once.
 
+Before shipping can have heard of it, the order decides alone. Afterwards it asks for its units, and is cancelled by the answer.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
 
-from functions.orders.order import CancelReason, Order, OrderChange
+from functions.orders.order import Order, OrderChange
+from functions.orders.withdrawals.asking import own_id, with_question
+from functions.orders.withdrawals.units import askable, asked
+from functions.orders.withdrawals.withdrawal import EVERYBODY
 from monsoon_plugin.clock import rfc3339
-from shared.errors import Conflict
-from shared.order_messages import OrderCancelled
+from shared.errors import Conflict, Invalid
+from shared.order_messages import CancelReason, OrderCancelled
 
 
 class AlreadyDispatched(Conflict):
     code, title = "already-dispatched", "A parcel of this order is under way: refund it instead"
 
 
+class NotConfirmed(Conflict):
+    code, title = "not-confirmed", "An order that nobody has paid yet is cancelled whole: cancel it, and order the rest anew"
+
+
 def expiry(order: Order, now: datetime) -> OrderChange | None:
     """The order, cancelled because nobody paid in time; None if it may still be paid, or no longer need be."""
     if order.state != "unpaid" or order.pay_by > rfc3339(now):
         return None
-    return _cancel(order, "expired")
+    return _cancelled_alone(order, "expired")
 
 
-def cancellation(order: Order, reason: CancelReason) -> OrderChange | None:
-    """The order, cancelled by its shopper or merchant; None if it already is. Raises AlreadyDispatched.
+def cancellation(order: Order, reason: CancelReason, now: datetime, supplier_id: str = EVERYBODY) -> OrderChange | None:
+    """The order, cancelled or asked back by its shopper or merchant; None if it already is. `supplier_id`: that supplier's part alone.
 
-    What was captured is owed back from then on: see refunds_owed.py.
+    What was captured is owed back once it is cancelled: see refunds_owed.py. Raises AlreadyDispatched, NotConfirmed, Invalid.
     """
     if order.state == "cancelled":
         return None
-    if order.fulfilment != "waiting":
+    if supplier_id not in {EVERYBODY, *(line.supplier_id for line in order.lines)}:
+        raise Invalid.field("/supplier_id", "no line of this order is this supplier's")
+    if order.state == "unpaid":
+        if supplier_id:
+            raise NotConfirmed
+        return _cancelled_alone(order, reason)
+    if not supplier_id and (order.fulfilment != "waiting" or order.sent):
         raise AlreadyDispatched
-    return _cancel(order, reason)
+    units = askable(order, supplier_id)
+    if units:
+        return with_question(order, own_id(order, "cancel"), "cancel", units, now, reason=reason)
+    if supplier_id and not any(asked(order, line.offer_id) for line in order.lines if line.supplier_id == supplier_id):
+        raise AlreadyDispatched
+    return None
 
 
-def _cancel(order: Order, reason: CancelReason) -> OrderChange:
-    after = order.next(state="cancelled", reason=reason)
-    promised = next((p.id for p in order.payments if not p.captured), None)
-    return OrderChange(after, OrderCancelled(**after.event_fields(), reason=reason, payment_id=promised), order.remaining)
+def cancelled(after: Order, reason: CancelReason, returned: Mapping[str, int]) -> OrderChange:
+    """The order's next version, cancelled for good: nothing of it was sent, or will be."""
+    after = after.model_copy(update={"state": "cancelled", "reason": reason})
+    promised = next((p.id for p in after.payments if not p.captured), None)
+    return OrderChange(after, OrderCancelled(**after.event_fields(), reason=reason, payment_id=promised), returned)
+
+
+def _cancelled_alone(order: Order, reason: CancelReason) -> OrderChange:
+    return cancelled(order.next(), reason, order.remaining)

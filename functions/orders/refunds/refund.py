@@ -1,9 +1,16 @@
-"""A refund that a merchant asks for. Money and stock go back once, because a refund is a change of the order's one state."""
+"""A refund that a merchant asks for. Money and stock go back once, because a refund is a change of the order's one state.
+
+Units that have not left are asked back first, and paid back when shipping has released them. A refund of what has left is a return or
+a gift: it is paid at once, says so, and puts nothing on sale again unless the merchant says that the units are there.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from functions.orders.order import Order, OrderChange, Refund
+from functions.orders.withdrawals.asking import with_question
+from functions.orders.withdrawals.units import has_left, refundable, suppliers, unpaid_back
 from shared.errors import Conflict, FieldError, Invalid
 from shared.order_messages import RefundRequested
 
@@ -13,6 +20,10 @@ MAX_REFUNDS = 50
 
 class NotPaid(Conflict):
     code, title = "not-paid", "Only an order that is paid can be refunded"
+
+
+class NotPaidYet(Conflict):
+    code, title = "not-paid-yet", "These units have left, and nobody has paid them yet: refund them once the order is paid"
 
 
 class TooManyRefunds(Conflict):
@@ -26,32 +37,60 @@ class RefundAsk:
     lines: Mapping[str, int]
     shipping: bool
     """Whether to pay back what is left of the shipping price."""
-    restock: bool
-    """Whether the units go on sale again."""
+    restock: bool | None
+    """Whether the units go on sale again; None: those that have not left do."""
     reason: str
 
 
-def refund_on_request(order: Order, refund_id: str, fingerprint: str, ask: RefundAsk) -> OrderChange:
-    """A refund that the merchant asks for.
+def refund_on_request(order: Order, refund_id: str, fingerprint: str, ask: RefundAsk, now: datetime) -> OrderChange:
+    """A refund that the merchant asks for: requested at once, or once shipping has released the units that may not have left.
 
-    Raises NotPaid, TooManyRefunds, and Invalid naming what exceeds what was bought and not yet refunded.
+    Raises NotPaid, NotPaidYet, TooManyRefunds, and Invalid naming what exceeds what was bought and not yet refunded.
     """
-    if order.state not in ("paid", "cancelled") or order.paid_by is None:
+    if not (order.state == "accepted" or (order.state in ("paid", "cancelled") and order.paid_by)):
         raise NotPaid
-    if len(order.refunds) >= MAX_REFUNDS:
+    if len({*(r.id for r in order.refunds), *(w.id for w in order.withdrawals)}) >= MAX_REFUNDS:
         raise TooManyRefunds
     _within_what_is_left(order, ask)
-    back = order.shipping_left if ask.shipping else 0
-    amount = order.worth(ask.lines) + back
-    if amount == 0:
+    if order.worth(ask.lines) + (order.shipping_left if ask.shipping else 0) == 0:
         raise Invalid.field("/lines", "this refund would pay nothing back: name lines or shipping that were paid for")
-    refund = Refund(id=refund_id, payment_id=order.paid_by, amount=amount, currency=order.currency, lines=dict(ask.lines),
-                    shipping=back, reason=ask.reason, fingerprint=fingerprint)  # fmt: skip
-    return with_refund(order, refund, ask.lines if ask.restock else {})
+    left, to_ask = _by_place(order, ask.lines)
+    if order.paid_by is None and left:
+        raise NotPaidYet
+    if order.paid_by is None and not to_ask:
+        raise NotPaid
+    if to_ask:
+        said = {"left": left, "back": _rest(ask.lines, to_ask, left), "shipping": ask.shipping, "restock": ask.restock is not False}
+        return with_question(order, refund_id, "refund", to_ask, now, **said, reason=ask.reason, fingerprint=fingerprint)
+    return _at_once(order, refund_id, fingerprint, ask, left)
+
+
+def _at_once(order: Order, refund_id: str, fingerprint: str, ask: RefundAsk, left: Mapping[str, int]) -> OrderChange:
+    """Nobody need be asked: the units have left, or came back before."""
+    back = order.shipping_left if ask.shipping else 0
+    refund = Refund(id=refund_id, payment_id=order.paid_by or "", amount=order.worth(ask.lines) + back, currency=order.currency,
+                    lines=dict(ask.lines), left=left, asked_first=order.state != "cancelled", shipping=back, reason=ask.reason,
+                    fingerprint=fingerprint)  # fmt: skip
+    return with_refund(order, refund, left if ask.restock else {})
+
+
+def _by_place(order: Order, lines: Mapping[str, int]) -> tuple[dict[str, int], dict[str, int]]:
+    """Of the lines' units, those known to have left, and those to ask shipping for; the others were released before."""
+    if order.state == "cancelled":
+        return {}, {}
+    held = suppliers(order)
+    out = {offer_id: units - min(units, unpaid_back(order, offer_id)) for offer_id, units in lines.items()}
+    left = {offer_id: units for offer_id, units in out.items() if units and has_left(order, held[offer_id])}
+    return left, {offer_id: units for offer_id, units in out.items() if units and offer_id not in left}
+
+
+def _rest(lines: Mapping[str, int], *without: Mapping[str, int]) -> dict[str, int]:
+    rest = {offer_id: units - sum(some.get(offer_id, 0) for some in without) for offer_id, units in lines.items()}
+    return {offer_id: units for offer_id, units in rest.items() if units}
 
 
 def _within_what_is_left(order: Order, ask: RefundAsk) -> None:
-    left = order.remaining
+    left = refundable(order)
     errors = [
         FieldError(f"/lines/{i}/quantity", f"at most {left.get(offer_id, 0)} units of {offer_id} can be refunded")
         for i, (offer_id, units) in enumerate(ask.lines.items())

@@ -2,8 +2,8 @@
 
 from functions.orders.bootstrap import Services
 from functions.orders.order_views import OrderView
-from functions.orders.refunds.cancellation import AlreadyDispatched
-from functions.orders.refunds.refund import NotPaid, TooManyRefunds
+from functions.orders.refunds.cancellation import AlreadyDispatched, NotConfirmed
+from functions.orders.refunds.refund import NotPaid, NotPaidYet, TooManyRefunds
 from functions.orders.refunds.refund_views import CancelOrder, RequestRefund
 from shared.api.caller import Caller, ScopeTooSmall
 from shared.api.idempotency import Idempotency, KeyReused
@@ -20,15 +20,17 @@ ROUTES = Routes()
     answers={200: OrderView},
     allow=["storefront"],
     key="sell",
-    problems=[NotFound, ScopeTooSmall, AlreadyDispatched, Busy],
+    problems=[NotFound, ScopeTooSmall, AlreadyDispatched, NotConfirmed, Busy],
 )
 def cancel_order(storefront_id: str, order_id: str, body: CancelOrder, caller: Caller, services: Services) -> OrderView:
-    """Cancel an order that is not dispatched; what was paid is refunded. Doing it again changes nothing.
+    """Cancel an order of which nothing has left, or one supplier's part of it. Doing it again changes nothing.
 
+    An order that may have been packed is `cancelling` until shipping has taken its units back, some seconds as a rule; then it is
+    `cancelled` and what was paid is refunded. Units that had left by then go on: `withdrawals` says which.
     An API key needs the scope `manage` for an order that is paid, or whose payment is promised.
     """
     caller.at_storefront(storefront_id)
-    return OrderView.of(services.orders.cancel(caller, storefront_id, order_id, body.reason), caller)
+    return OrderView.of(services.orders.cancel(caller, storefront_id, order_id, body.reason, body.supplier_id), caller)
 
 
 @ROUTES.post(
@@ -38,11 +40,15 @@ def cancel_order(storefront_id: str, order_id: str, body: CancelOrder, caller: C
     allow=["storefront"],
     key="manage",
     idempotent=True,
-    problems=[NotFound, NotPaid, TooManyRefunds, KeyReused, Busy],
+    problems=[NotFound, NotPaid, NotPaidYet, TooManyRefunds, KeyReused, Busy],
 )
 def request_refund(
     storefront_id: str, order_id: str, *, body: RequestRefund, caller: Caller, idempotency: Idempotency, services: Services
 ) -> OrderView:
-    """Refund units or shipping of a paid order; the same Idempotency-Key refunds once."""
+    """Refund units or shipping of a paid order; the same Idempotency-Key refunds once.
+
+    Units that may not have left are taken back first: the refund is `awaiting_goods`, then `requested`, or `kept` if they had left.
+    Of an order whose payment is promised, the units are taken out and less is to be paid.
+    """
     caller.at_storefront(storefront_id)
     return OrderView.of(services.orders.refund(caller.account_id, storefront_id, order_id, body.ask(), idempotency), caller)

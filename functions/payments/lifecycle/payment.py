@@ -43,6 +43,8 @@ class Payment:
     """Whether a provider outside knows of it, and can be asked."""
     state: State = State.CREATED
     provider_ref: str = ""
+    due: int | None = None
+    """What the order owes still, minor units, if that has fallen since the payment was begun."""
     authorized: int = 0
     captured: int = 0
     refunded: int = 0

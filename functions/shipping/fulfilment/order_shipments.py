@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from functions.shipping.fulfilment.recall_holds import RecallHolds
-from functions.shipping.fulfilment.shipment_plan import Plan, Planned, tenant_of
+from functions.shipping.fulfilment.shipment_plan import Plan, Planned, tenant_of, unmade
 from functions.shipping.installed_couriers import CourierCalls, ReadyCourier
 from functions.shipping.labels.label_purchase import LabelPurchase
 from functions.shipping.labels.label_return import LabelReturn
@@ -15,7 +15,7 @@ from functions.shipping.shipments.shipment_states import State
 from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.courier import Parcel
 from shared.ids import Random, derived_id, new_id
-from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid
+from shared.order_messages import OrderAccepted, OrderCancelled, OrderEvent, OrderPaid
 from shared.trade.line_money import line_money
 
 
@@ -31,7 +31,7 @@ class Store(Protocol):
     def plan(self, tenant: str, order_id: str) -> Plan | None: ...
 
     def add_plan(self, plan: Plan, counter: tuple[str, str] | None) -> Plan:
-        """Write the plan unless one stands, and count its shipments for (installation, month), if given, in the same write.
+        """Write the plan unless it was changed meanwhile, and count its shipments for (installation, month), if given, in the same write.
 
         Answers the plan that stands.
         """
@@ -56,43 +56,52 @@ class OrderShipments:
 
         The plan comes first; a delivery that fails after it is brought again and completes the shipments.
         """
-        tenant = tenant_of(event)
-        plan = self._store.plan(tenant, event.order_id)
-        if plan is not None and plan.made_by != event.type:
+        plan = self._noted(event)
+        if plan.made_by not in ("", event.type):
             return
-        ready = self._calls.of(self._calls.couriers.get(tenant, event.shipping.installation_id))
-        plan = plan or self._add_plan(event, ready)
+        ready = self._calls.of(self._calls.couriers.get(plan.tenant, event.shipping.installation_id))
+        while not plan.is_made:
+            plan = self._add_plan(event, ready, plan)
         if plan.made_by == event.type:
-            parcels = self._parcels(event, ready)
+            parcels = self._parcels(event, ready, plan)
             for planned in plan.shipments:
                 draft = self._draft(event, plan, planned, parcels[planned.supplier_id], pickup=ready.capability.pickup)
                 self._holds.bring_up_to_date(self._purchase.begin(draft, ready.installation))
 
     def order_cancelled(self, event: OrderCancelled) -> None:
         """Void what no courier has had yet. An order that was never planned is marked, so that it never will be."""
-        tenant = tenant_of(event)
-        empty = Plan(order_id=event.order_id, tenant=tenant, made_by=event.type, shipments=())
-        plan = self._store.plan(tenant, event.order_id) or self._store.add_plan(empty, None)
+        plan = self._noted(event)
+        while not plan.is_made:
+            plan = self._store.add_plan(plan.made(event.type, ()), None)
         for planned in plan.shipments:
             self._void(planned)
 
-    def _add_plan(self, event: OrderAccepted | OrderPaid, ready: ReadyCourier) -> Plan:
-        """Write the order's plan; its shipments count for a courier with volume tiers. Answers the plan that stands."""
-        now = self._calls.clock()
-        suppliers = sorted({line.supplier_id for line in event.lines})
-        shipments = tuple(Planned(shipment_id=new_id("shp", now, self._random), supplier_id=s) for s in suppliers)
-        plan = Plan(order_id=event.order_id, tenant=tenant_of(event), made_by=event.type, shipments=shipments)
-        counted = ready.capability.volume_tiers and not event.test
-        return self._store.add_plan(plan, (ready.installation.id, rfc3339(now)[:7]) if counted else None)
+    def _noted(self, event: OrderEvent) -> Plan:
+        """The order's plan as far as it is known; one that is not made, if nothing is."""
+        tenant = tenant_of(event)
+        return self._store.plan(tenant, event.order_id) or unmade(tenant, event.order_id)
 
-    def _parcels(self, event: OrderAccepted | OrderPaid, ready: ReadyCourier) -> dict[str, Parcel]:
-        """Each supplier's parcel; in boxes where a courier is asked, unless it cannot take them."""
+    def _add_plan(self, event: OrderAccepted | OrderPaid, ready: ReadyCourier, noted: Plan) -> Plan:
+        """Write the order's plan; its shipments count for a courier with volume tiers. Answers the plan that stands.
+
+        Raises NotYet before anything is written: what is planned can be made.
+        """
+        now = self._calls.clock()
+        suppliers = sorted(self._parcels(event, ready, noted))
+        shipments = tuple(Planned(shipment_id=new_id("shp", now, self._random), supplier_id=s) for s in suppliers)
+        counts = ready.capability.volume_tiers and shipments and not event.test
+        return self._store.add_plan(noted.made(event.type, shipments), (ready.installation.id, rfc3339(now)[:7]) if counts else None)
+
+    def _parcels(self, event: OrderAccepted | OrderPaid, ready: ReadyCourier, plan: Plan) -> dict[str, Parcel]:
+        """Each supplier's parcel, without what was asked back before; in boxes where a courier is asked, unless it cannot take them."""
+        back = plan.units_back(event.taken_off)
+        lines = [(line, line.quantity - back[line.offer_id]) for line in event.lines if line.quantity > back[line.offer_id]]
         quantities: dict[str, int] = {}
         values: dict[str, int] = {}
-        for line in event.lines:
-            quantities[line.offer_id] = quantities.get(line.offer_id, 0) + line.quantity
-            values[line.offer_id] = values.get(line.offer_id, 0) + line_money(line).price
-        facts = self._store.facts(list(quantities))
+        for line, units in lines:
+            quantities[line.offer_id] = quantities.get(line.offer_id, 0) + units
+            values[line.offer_id] = values.get(line.offer_id, 0) + line_money(line, units).price
+        facts = self._store.facts(list(quantities)) if quantities else {}
         if quantities.keys() - facts.keys():
             raise NotYet(f"the parcel facts of {sorted(quantities.keys() - facts.keys())}")
         found = parcels(quantities, facts, values, event.currency)

@@ -48,7 +48,7 @@ class LabelChanges:
 
     def back_to_draft(self, shipment: Shipment, error: PluginError) -> Shipment:
         """Its label is certainly not bought; the merchant reads why."""
-        return self.write(shipment, lambda s: self.with_setback(self.in_state(s, State.DRAFT), error))
+        return self.write(shipment, lambda s: self.with_setback(self.in_state(s, State.DRAFT), error).amended(relabel=False))
 
     def void(self, shipment: Shipment) -> Shipment:
         return self.write(shipment, self.voided)

@@ -91,25 +91,36 @@ class LabelPurchase:
             return self._write_refusal(shipment, TEST_ORDER if shipment.test else LIVE_ORDER)
         if not ready.capability.reaches(country):
             return self._write_refusal(shipment, PluginError(ErrorKind.UNSUPPORTED, f"this courier does not go to {country}"))
+        kept_back = self._returns.give_old_back(shipment, ready)
+        if kept_back is not None:
+            return self._write_refusal(shipment, kept_back)
         try:
             purchase = ready.courier.buy(ready.ctx, label_request(shipment), shipment.op_key)
         except PluginError as error:
             self._couriers.record_outcome(ready.installation, error)
             return self._write_refusal(shipment, error)
         self._couriers.record_outcome(ready.installation, None)
-        return self.keep(shipment, purchase, ready)
+        return self.keep(shipment.amended(relabel=False), purchase, ready)
 
     def keep(self, shipment: Shipment, purchase: Purchase, ready: ReadyCourier) -> Shipment:
-        """Keep the documents, then the label: whoever reads LABELED finds them. A doomed shipment's is then given back."""
+        """Keep the documents, then the label: whoever reads LABELED finds them. A doomed shipment's is then given back.
+
+        If units were taken back while it was being bought, the sweep has another bought. `shipment` says whether they had been before.
+        """
         labelled = shipment.amended(label=purchase.label)
         try:
             documents = self._documents.keep(labelled, purchase, ready.ctx, ready.capability)
         except PluginError as error:
             return self._changes.put_off(shipment, error)
         self._store.add_pointers(ready.installation.id, labelled)
-        due = rfc3339(self._changes.clock()) if ready.capability.tracking == "poll" else ""
-        news = {"label": purchase.label, "documents": documents, "setback": None, "tries": 0, "due": due}
-        kept = self._changes.write(shipment, lambda s: self._changes.in_state(s, State.LABELED).amended(**news))
+        now, polled = rfc3339(self._changes.clock()), ready.capability.tracking == "poll"
+        news = {"label": purchase.label, "documents": documents, "setback": None, "tries": 0, "old_label": None, "old_key": ""}
+
+        def labelled_now(s: Shipment) -> Shipment:
+            less = shipment.relabel or s.parcel != shipment.parcel
+            return self._changes.in_state(s, State.LABELED).amended(**news, relabel=less, due=now if polled or less else "")
+
+        kept = self._changes.write(shipment, labelled_now)
         return self._returns.give_back(kept) if kept.doomed else kept
 
     def _buy_if_allowed(self, shipment: Shipment, ready: ReadyCourier) -> Shipment:

@@ -1,10 +1,11 @@
-"""Labels given back: the shipment of a cancelled order is voided before any courier has had it, and its label returned for a refund."""
+"""Labels given back for a refund: of a shipment that is given up before any courier has had it, and of one that is labelled anew."""
 
-from functions.shipping.installed_couriers import CourierCalls
+from functions.shipping.installed_couriers import CourierCalls, ReadyCourier
 from functions.shipping.labels.label_changes import REFUSED, LabelChanges
 from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipments.shipment_states import State
-from monsoon_plugin.errors import PluginError
+from monsoon_plugin.courier import Label
+from monsoon_plugin.errors import ErrorKind, PluginError
 
 
 class LabelReturn:
@@ -22,20 +23,38 @@ class LabelReturn:
             return shipment
         if shipment.state is State.PURCHASING and not shipment.nothing_done:
             return self._changes.write(shipment, lambda s: s if s.doomed else s.noted(doomed=True))
-        if shipment.label is None or not self._calls.of_shipment(shipment).capability.void:
+        if (shipment.label or shipment.old_label) is None or not self._calls.of_shipment(shipment).capability.void:
             return self._changes.void(shipment)
         return self._return_label(self._changes.write(shipment, lambda s: self._changes.leased(s).noted(doomed=True)))
 
     def _return_label(self, shipment: Shipment) -> Shipment:
         """Give the label of a doomed shipment back. The courier may be asked twice: that changes nothing there."""
-        ready, label = self._calls.of_shipment(shipment), shipment.label
+        ready = self._calls.of_shipment(shipment)
+        label, key = (shipment.label, shipment.op_key) if shipment.label else (shipment.old_label, shipment.old_key)
         if label is None or State.VOIDED not in shipment.next_states:
             return shipment
-        try:
-            ready.courier.void(ready.ctx, label, shipment.op_key)
-        except PluginError as error:
-            self._couriers.record_outcome(ready.installation, error)
+        error = self._void(ready, label, key)
+        if error is not None:
             certain = error.kind in REFUSED
             return self._changes.leave_to_a_person(shipment, error) if certain else self._changes.put_off(shipment, error)
-        self._couriers.record_outcome(ready.installation, None)
         return self._changes.void(shipment)
+
+    def give_old_back(self, shipment: Shipment, ready: ReadyCourier) -> PluginError | None:
+        """Give back the label that the one to be bought replaces; why that could not be done yet.
+
+        A label that the courier will not take back stands in no new one's way.
+        """
+        if shipment.old_label is None or not ready.capability.void:
+            return None
+        error = self._void(ready, shipment.old_label, shipment.old_key)
+        return None if error is None or error.kind in REFUSED else PluginError(ErrorKind.UNAVAILABLE, error.message)
+
+    def _void(self, ready: ReadyCourier, label: Label, key: str) -> PluginError | None:
+        """Ask the courier to take a label back; what it refuses with, if it does."""
+        try:
+            ready.courier.void(ready.ctx, label, key)
+        except PluginError as error:
+            self._couriers.record_outcome(ready.installation, error)
+            return error
+        self._couriers.record_outcome(ready.installation, None)
+        return None

@@ -1,15 +1,17 @@
 """A shipment: one supplier's parcel of one order. Its state derives from an append-only log. Pure."""
 
 import hmac
+from collections.abc import Mapping
 from typing import get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.shipping.shipments.shipment_states import NEXT, UNSCANNED, Report, State, state_of
+from functions.shipping.shipments.shipment_states import LABEL_STATES, NEXT, UNSCANNED, Report, State, state_of
 from monsoon_plugin.address import Address
 from monsoon_plugin.courier import DocumentKind, Label, Parcel
 from monsoon_plugin.errors import ErrorKind
 from shared.errors import Conflict, Invalid
+from shared.messages import Why
 from shared.order_messages import ShippingChoice
 
 MAX_EVENTS = 100
@@ -74,6 +76,31 @@ class Hold(BaseModel):
     reason: str
 
 
+class TakenBack(BaseModel):
+    """What was answered to a question for units of the parcel. Asked again, it is answered again, and nothing more is done."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True)
+    id: str
+    """Of the question."""
+    why: Why
+    attempt: int
+    """Which asking was answered last."""
+    units: Mapping[str, int]
+    """Offer id → units that left the parcel with it."""
+    kept: Mapping[str, int] = {}
+    """Units that had left before."""
+    since: str = ""
+    """When the parcel had left, if it had."""
+    reason: str = ""
+    restock: bool = False
+    """Of a decline: whether the supplier has the units still, to sell them again."""
+    fingerprint: str = ""
+    """Of the request, if a supplier declined."""
+
+    def told_again(self, attempt: int) -> "TakenBack":
+        return self.model_copy(update={"attempt": attempt})
+
+
 class Held(Conflict):
     code, title = "shipment-held", "Goods in this shipment are recalled: it must not be sent"
 
@@ -110,7 +137,14 @@ class Shipment(BaseModel):
     """How often the courier was asked in vain, since the last that succeeded."""
     setback: Setback | None = None
     doomed: bool = False
-    """Its order is cancelled: no label is bought, and one that is bought is given back."""
+    """Its order is cancelled, or nothing is left in it: it is not sent, no label is bought, and one that is bought is given back."""
+    taken_back: tuple[TakenBack, ...] = ()
+    relabel: bool = False
+    """Its label, or the one that is being bought, is for more than the parcel holds by now."""
+    old_label: Label | None = None
+    """The label that the one being bought replaces: it is given back first."""
+    old_key: str = ""
+    """The courier's idempotency key of its purchase."""
     due: str = ""
     """When the sweep looks at it, RFC 3339; empty: never."""
     test: bool | None = None
@@ -158,14 +192,21 @@ class Shipment(BaseModel):
         return any(event.state not in UNSCANNED | {State.VOIDED} for event in self.log if not event.late)
 
     @property
+    def left_at(self) -> str:
+        """When it left, as far as was told, RFC 3339."""
+        return next(event.occurred_at for event in self.log if not event.late and event.state not in UNSCANNED | {State.VOIDED})
+
+    @property
     def unsent(self) -> bool:
-        """Whether it may still be held back."""
-        return not self.scanned and self.state is not State.VOIDED
+        """Whether it may still be sent, and held back."""
+        return not self.scanned and not self.doomed and self.state is not State.VOIDED
 
     @property
     def next_states(self) -> frozenset[State]:
-        """The states that may follow; a label can be voided only before the first scan."""
-        return NEXT[self.state] - ({State.VOIDED} if self.scanned else frozenset())
+        """The states that may follow; a label can be voided only before the first scan, and what is given up is not sent."""
+        if self.scanned:
+            return NEXT[self.state] - {State.VOIDED, State.PURCHASING}
+        return NEXT[self.state] & LABEL_STATES if self.doomed else NEXT[self.state]
 
     @property
     def next_reports(self) -> list[Report]:
@@ -186,6 +227,14 @@ class Shipment(BaseModel):
     def entry(self, event_id: str) -> LogEntry | None:
         """The event of this id, if it was recorded."""
         return next((event for event in self.log if event.id == event_id), None)
+
+    def answer_to(self, question_id: str) -> TakenBack | None:
+        return next((answer for answer in self.taken_back if answer.id == question_id), None)
+
+    def answered(self, answer: TakenBack) -> "Shipment":
+        """The shipment with this answer, in its place or at the end."""
+        others = tuple(known for known in self.taken_back if known.id != answer.id)
+        return self.noted(taken_back=(*others, answer))
 
     def after(self, event: LogEntry) -> "Shipment":
         """The shipment after one more event; its own state again only adds to the log.

@@ -4,6 +4,7 @@
 DRAFT ⇄ PURCHASING → LABELED → MANIFESTED → IN_TRANSIT → OUT_FOR_DELIVERY | READY_FOR_PICKUP → DELIVERED
                         └──── VOIDED, until the first scan;  ON_HOLD, DELIVERY_FAILED, RETURNING → RETURNED, LOST
 ```
+A parcel that holds less than its label was bought for goes back to PURCHASING, before the first scan.
 A label that is certainly not bought leads from PURCHASING back to DRAFT; one of which nobody knows stays PURCHASING.
 """
 
@@ -32,15 +33,17 @@ class State(StrEnum):
 S = State
 UNSCANNED = frozenset({S.DRAFT, S.PURCHASING, S.LABELED, S.MANIFESTED, S.ON_HOLD})
 """States that do not show that the courier has the parcel."""
+LABEL_STATES = frozenset({S.DRAFT, S.PURCHASING, S.LABELED, S.VOIDED})
+"""States that only we bring about: what a label that is bought or given back goes through."""
 NEXT: Mapping[State, frozenset[State]] = {
     S.DRAFT: frozenset({S.PURCHASING, S.LABELED, S.VOIDED}),
     S.PURCHASING: frozenset({S.DRAFT, S.LABELED, S.VOIDED}),
-    S.LABELED: frozenset({S.MANIFESTED, S.IN_TRANSIT, S.READY_FOR_PICKUP, S.ON_HOLD, S.VOIDED}),
-    S.MANIFESTED: frozenset({S.IN_TRANSIT, S.ON_HOLD, S.VOIDED}),
+    S.LABELED: frozenset({S.PURCHASING, S.MANIFESTED, S.IN_TRANSIT, S.READY_FOR_PICKUP, S.ON_HOLD, S.VOIDED}),
+    S.MANIFESTED: frozenset({S.PURCHASING, S.IN_TRANSIT, S.ON_HOLD, S.VOIDED}),
     S.IN_TRANSIT: frozenset({S.OUT_FOR_DELIVERY, S.READY_FOR_PICKUP, S.DELIVERED, S.ON_HOLD, S.DELIVERY_FAILED, S.RETURNING, S.LOST}),
     S.OUT_FOR_DELIVERY: frozenset({S.READY_FOR_PICKUP, S.DELIVERED, S.ON_HOLD, S.DELIVERY_FAILED, S.RETURNING, S.LOST}),
     S.READY_FOR_PICKUP: frozenset({S.DELIVERED, S.RETURNING, S.LOST}),
-    S.ON_HOLD: frozenset({S.IN_TRANSIT, S.OUT_FOR_DELIVERY, S.READY_FOR_PICKUP, S.RETURNING, S.LOST, S.VOIDED}),
+    S.ON_HOLD: frozenset({S.PURCHASING, S.IN_TRANSIT, S.OUT_FOR_DELIVERY, S.READY_FOR_PICKUP, S.RETURNING, S.LOST, S.VOIDED}),
     S.DELIVERY_FAILED: frozenset({S.OUT_FOR_DELIVERY, S.READY_FOR_PICKUP, S.DELIVERED, S.RETURNING, S.LOST}),
     S.RETURNING: frozenset({S.RETURNED, S.LOST}),
     S.LOST: frozenset({S.DELIVERED, S.RETURNING, S.RETURNED}),

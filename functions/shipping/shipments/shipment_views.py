@@ -6,12 +6,13 @@ from typing import Annotated, Self
 from pydantic import AwareDatetime, Field
 
 from functions.shipping.parcels.parcel_views import ParcelView
-from functions.shipping.shipments.shipment import Hold, Setback, Shipment
+from functions.shipping.shipments.shipment import Hold, Setback, Shipment, TakenBack
 from functions.shipping.shipments.shipment_states import Report, State
 from functions.shipping.tracking.shipment_reports import ShipmentReport
 from monsoon_plugin.address import Address
 from monsoon_plugin.courier import Content
 from shared.api.payload import Body, Query, View
+from shared.messages import Why
 
 Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC))]
 TRIAL = "its order is paid in test mode: send nothing"
@@ -54,6 +55,19 @@ class ProblemView(View):
         return cls(kind=setback.kind, message=setback.message, at=setback.at, remedy=_remedy(shipment))
 
 
+class TakenBackView(View):
+    """Units taken back from the parcel, or asked back when it had left."""
+
+    why: Why
+    units: dict[str, int] = Field(description="that are not sent any more; offer id → units")
+    kept: dict[str, int] = Field(description="that had left; offer id → units")
+    reason: str
+
+    @classmethod
+    def of(cls, answer: TakenBack) -> Self:
+        return cls(why=answer.why, units=dict(answer.units), kept=dict(answer.kept), reason=answer.reason)
+
+
 class ShipmentView(View):
     """A shipment as its supplier sees it."""
 
@@ -64,6 +78,8 @@ class ShipmentView(View):
     state: State
     next: list[Report] = Field(description="what may be reported next")
     held: list[Hold] = Field(description="goods in it that are recalled: while there are any, it must not be sent")
+    given_up: bool = Field(description="nothing is left in it, or its order is cancelled: do not send it")
+    taken_back: list[TakenBackView] = Field(description="what was taken out of it before it was sent: pack what `parcel` says")
     service: str
     address: Address
     parcel: ParcelView
@@ -79,7 +95,10 @@ class ShipmentView(View):
         return cls(
             id=shipment.id, order_id=shipment.order_id, storefront_id=shipment.storefront_id, test=bool(shipment.test),
             state=shipment.state,
-            next=shipment.next_reports, held=list(shipment.held), service=shipment.choice.service, address=shipment.address,
+            next=shipment.next_reports, held=list(shipment.held),
+            given_up=shipment.doomed or shipment.state is State.VOIDED,
+            taken_back=[TakenBackView.of(answer) for answer in shipment.taken_back],
+            service=shipment.choice.service, address=shipment.address,
             parcel=ParcelView.of(shipment.parcel), tracking_number=shipment.label.tracking_number if shipment.label else "",
             tracking_numbers=shipment.tracking_numbers, documents=len(shipment.documents),
             problem=ProblemView.of(shipment, shipment.setback) if shipment.setback else None,

@@ -57,7 +57,7 @@ class CourierScans:
 def after_scan(shipment: Shipment, scan: TrackEvent, now: datetime) -> list[Shipment]:
     """The shipment after what a courier told: one step, or two where it left `in_transit` out; none if there is nothing new."""
     entry = _entry(shipment, scan, now)
-    if entry is None or shipment.entry(entry.id) or shipment.label is None or shipment.state is State.VOIDED:
+    if entry is None or shipment.entry(entry.id) or shipment.label is None or shipment.doomed or shipment.state is State.VOIDED:
         return []
     moves = entry.state is not shipment.state and _follows(shipment, entry)
     if not moves:

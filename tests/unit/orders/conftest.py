@@ -2,16 +2,33 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from functions.orders.bootstrap import Services, Stores
 from functions.orders.order import Order
+from functions.orders.refunds.refund import RefundAsk
 from shared.optimistic_retry import AT_ONCE
 from tests.fakes import TICKETS, FakeClock, caller
 from tests.unit.orders.deployed import ALL_HEARD, Deployed
-from tests.unit.orders.given import ACCOUNT, MUG, RATES, STOREFRONT, MemoryStore, basket, configuration, in_memory, key, publication, ticket
+from tests.unit.orders.given import (
+    ACCOUNT,
+    MUG,
+    RATES,
+    STOREFRONT,
+    MemoryStore,
+    basket,
+    configuration,
+    in_memory,
+    key,
+    publication,
+    released,
+    ticket,
+)
+
+PATIENCE = timedelta(hours=72)
 
 
 @dataclass
@@ -22,7 +39,7 @@ class Shop:
     clock: FakeClock
 
     def __post_init__(self) -> None:
-        made = Services(clock=self.clock, retry=AT_ONCE, stores=self.stores, tickets=TICKETS, rates=lambda: RATES)
+        made = Services(clock=self.clock, retry=AT_ONCE, stores=self.stores, patience=PATIENCE, tickets=TICKETS, rates=lambda: RATES)
         self.orders, self.checkout, self.inventory = made.orders, made.checkout, made.inventory
         self.replica, self.availability, self.debts = made.replica, made.availability, made.debts
         self.replica.record_storefront(configuration())
@@ -43,6 +60,16 @@ class Shop:
 
     def cancel(self, order: Order) -> Order:
         return self.orders.cancel(caller(ACCOUNT, "storefront"), STOREFRONT, order.id, "shopper")
+
+    def release(self, order: Order, **more: Any) -> Order:
+        """Shipping answers every question that is open: the units had not left."""
+        for question in self.order(order).withdrawals:
+            if not question.settled:
+                self.orders.record_release(released(order, question, **more))
+        return self.order(order)
+
+    def refund(self, order: Order, ask: RefundAsk, text: str = "r1", fingerprint: str = "f1") -> Order:
+        return self.orders.refund(ACCOUNT, STOREFRONT, order.id, ask, key(text, fingerprint))
 
     @property
     def left(self) -> int:

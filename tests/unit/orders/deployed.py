@@ -15,7 +15,7 @@ from shared.messages import Message
 from shared.trade.fx import Rates
 from shared.trade.selling_rule import NO_RATES
 from tests.fakes import TICKETS, Reply, call, caller, sqs
-from tests.unit.orders.given import ACCOUNT, ADDRESS, MUG, STOREFRONT, capture, choice
+from tests.unit.orders.given import ACCOUNT, ADDRESS, MUG, STOREFRONT, capture, choice, released
 
 OWNER = caller(ACCOUNT, "storefront")
 SITE = caller(ACCOUNT, "client_site", storefront_id=STOREFRONT)
@@ -34,7 +34,9 @@ class Deployed:
     services: Services = field(init=False)
 
     def __post_init__(self) -> None:
-        self.services = Services(Settings(self.table), ApiSettings(unpaid_minutes=60), tickets=TICKETS, rates=lambda: self.rates)
+        self.services = Services(
+            Settings(self.table), ApiSettings(unpaid_minutes=60), tickets=TICKETS, patience=timedelta(hours=72), rates=lambda: self.rates
+        )
         self.app = Service("orders", lambda: self.services, handler.ROUTES)
         self.worker = replace(handler.worker, services=lambda: self.services)
         self.sweep = replace(handler.sweep, services=lambda: self.services)
@@ -71,6 +73,11 @@ class Deployed:
 
     def refund(self, order_id: str, ask: Any, *, key: str = "r1", by: Caller = BACK_OFFICE) -> Reply:
         return self.at(order_id, "POST", "/refunds", ask, by=by, key=key)
+
+    def release(self, order_id: str) -> None:
+        """Shipping answers every question that is open: the units had not left."""
+        order = self.services.orders.order(ACCOUNT, STOREFRONT, order_id)
+        assert self.hear(*(released(order, question) for question in order.withdrawals if not question.settled)) == ALL_HEARD
 
     def pay(self, order_id: str) -> None:
         assert self.hear(capture(self.services.orders.order(ACCOUNT, STOREFRONT, order_id))) == ALL_HEARD

@@ -19,6 +19,7 @@ from functions.orders.inventory.shortage import Shortage
 from functions.orders.inventory.stock_item import StockItem
 from functions.orders.lifecycle.sweep_due import sweep_due
 from functions.orders.order import Buyer, Order, OrderChange, placement_event
+from functions.orders.withdrawals.withdrawal import Withdrawal
 from monsoon_plugin.address import Address
 from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.money import Amount
@@ -35,6 +36,8 @@ from shared.messages import (
     PaymentCaptured,
     PaymentRefunded,
     ShipmentHeld,
+    ShipmentUnitsKept,
+    ShipmentUnitsReleased,
     StockCounted,
     StockOwed,
     StorefrontConfigured,
@@ -92,6 +95,19 @@ def hold(order: Order, offer_ids: list[str], version: int = 1, **more: Any) -> S
     said = {"shipment_id": "shp_1", "supplier_id": SUPPLIER, "reason": "unsafe", **more}
     return ShipmentHeld(version=version, order_id=order.id, storefront_id=STOREFRONT, account_id=ACCOUNT, remaining=0,
                         offer_ids=offer_ids, **said)  # fmt: skip
+
+
+def released(order: Order, question: Withdrawal, units: Mapping[str, int] | None = None, **more: Any) -> ShipmentUnitsReleased:
+    """Shipping's answer for all suppliers that are asked: all the units, unless others are named."""
+    said = {"shipment_id": order.id, "supplier_id": "", "why": question.why, **more}
+    return ShipmentUnitsReleased(version=1, order_id=order.id, storefront_id=STOREFRONT, account_id=ACCOUNT, withdrawal_id=question.id,
+                                 units=dict(question.units if units is None else units), **said)  # fmt: skip
+
+
+def kept(order: Order, question: Withdrawal, supplier_id: str = SUPPLIER, **more: Any) -> ShipmentUnitsKept:
+    said = {"shipment_id": "shp_1", "units": dict(question.units), "since": "2026-11-01T11:00:00.000Z", **more}
+    return ShipmentUnitsKept(version=4, order_id=order.id, storefront_id=STOREFRONT, account_id=ACCOUNT, supplier_id=supplier_id,
+                             withdrawal_id=question.id, **said)  # fmt: skip
 
 
 def recall(offer_id: str = MUG, version: int = 2) -> OfferRecalled:

@@ -218,7 +218,10 @@ def test_a_refund_that_a_crash_left_unasked_is_asked_by_the_sweep(memory: Shop) 
 def test_cancelling_a_paid_order_tells_shipping_and_pays_all_of_it_back(shop: Shop) -> None:
     order = shop.place()
     shop.orders.record_capture(capture(order))
-    after = shop.cancel(order)
+    asked = shop.cancel(order)
+    assert shop.cancel(order) == asked
+    assert (asked.state, asked.refunds, shop.left) == ("paid", (), 8), "nothing moves before shipping has answered"
+    after = shop.release(order)
     assert shop.cancel(order) == after
     assert (after.state, after.remaining, after.shipping_left, shop.left) == ("cancelled", {}, 0, 10)
     assert [(r.amount, r.lines, r.shipping) for r in after.refunds] == [(order.total, {MUG: 2}, 450)]
@@ -228,6 +231,8 @@ def test_cancelling_an_accepted_order_calls_its_payment_off(memory: Shop) -> Non
     order = memory.place()
     memory.orders.record_authorization(promise(order))
     memory.cancel(order)
+    assert not any(isinstance(e, OrderCancelled) for e in memory.store.events)
+    memory.release(order)
     (told,) = [e for e in memory.store.events if isinstance(e, OrderCancelled)]
     assert (told.reason, told.payment_id, memory.left) == ("shopper", PAYMENT, 10)
 
@@ -247,8 +252,10 @@ def test_a_refund_is_asked_once_for_its_key_and_bounded_by_what_is_left(shop: Sh
     with pytest.raises(NotPaid):
         shop.orders.refund(ACCOUNT, STOREFRONT, order.id, ask, key("r1"))
     shop.orders.record_capture(capture(order))
-    once = shop.orders.refund(ACCOUNT, STOREFRONT, order.id, ask, key("r1"))
-    assert shop.orders.refund(ACCOUNT, STOREFRONT, order.id, ask, key("r1")) == once
+    asked = shop.refund(order, ask)
+    assert (shop.refund(order, ask), asked.refunds) == (asked, ())
+    once = shop.release(order)
+    assert shop.refund(order, ask) == once
     assert ([r.amount for r in once.refunds], shop.left) == ([2 * 1250 + 450], 9)
     with pytest.raises(KeyReused):
         shop.orders.refund(ACCOUNT, STOREFRONT, order.id, ask, key("r1", "f2"))
@@ -261,6 +268,7 @@ def test_a_refund_without_restock_leaves_the_stock(shop: Shop) -> None:
     order = shop.place(units=3)
     shop.orders.record_capture(capture(order))
     shop.orders.refund(ACCOUNT, STOREFRONT, order.id, RefundAsk({MUG: 1}, False, False, "broken"), key("r1"))
+    shop.release(order)
     assert shop.left == 7
 
 
@@ -273,10 +281,11 @@ def test_another_tenants_order_is_not_found(shop: Shop) -> None:
 
 
 def test_two_refunds_asked_one_after_the_other_are_two_events_and_may_be_paid_in_any_order(memory: Shop) -> None:
-    order = memory.place(units=2)
+    order = memory.place(units=3)
     memory.orders.record_capture(capture(order))
     for text in ("r1", "r2"):
         memory.orders.refund(ACCOUNT, STOREFRONT, order.id, RefundAsk({MUG: 1}, False, True, "x"), key(text))
+        memory.release(order)
     first, second = (e for e in memory.store.events if isinstance(e, RefundRequested))
     assert first.version < second.version
     memory.orders.record_refund(payout(order, second, version=5))

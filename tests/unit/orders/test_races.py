@@ -16,7 +16,7 @@ from tests.unit.orders.given import MUG, capture, publication
 
 def test_an_order_that_was_paid_meanwhile_is_neither_expired_nor_cancelled_by_who_read_it_before(shop: Shop) -> None:
     order = shop.place()
-    stale = [expiry(order, NOON + timedelta(hours=2)), cancellation(order, "shopper")]
+    stale = [expiry(order, NOON + timedelta(hours=2)), cancellation(order, "shopper", NOON)]
     shop.orders.record_capture(capture(order))
     for change in stale:
         assert isinstance(change, OrderChange)

@@ -76,6 +76,7 @@ def test_corrections_and_refunds_move_what_was_counted(shop: Shop) -> None:
     assert counted(shop, 20) == 20
     shop.inventory.adjust(SUPPLIER, MUG, -3, "broken", key("a1"))
     shop.orders.refund(ACCOUNT, STOREFRONT, order.id, RefundAsk({MUG: 2}, False, True, "unwanted"), key("r1"))
+    shop.release(order)
     assert shop.left == 20 - 3 + 2
 
 

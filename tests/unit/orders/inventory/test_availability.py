@@ -69,6 +69,7 @@ def test_units_that_a_refund_puts_back_count_too(memory: Shop) -> None:
     memory.orders.record_capture(capture(order))
     watched(memory)
     memory.orders.refund(ACCOUNT, STOREFRONT, order.id, RefundAsk({MUG: 1}, False, True, "unwanted"), key("r1"))
+    memory.release(order)
     watched(memory)
     assert told(memory) == [False, True]
 

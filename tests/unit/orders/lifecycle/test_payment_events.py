@@ -13,8 +13,10 @@ from functions.orders.lifecycle.sweep_due import sweep_due
 from functions.orders.order import Order, OrderChange, Payment
 from functions.orders.refunds.cancellation import cancellation
 from functions.orders.refunds.refunds_owed import next_refund_owed
+from functions.orders.withdrawals.answers import after_released
 from shared.messages import PaymentAuthorized
 from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid, OrderRefunded, RefundRequested
+from tests.fakes import NOON
 from tests.unit.orders.given import (
     ACCOUNT,
     ADDRESS,
@@ -27,6 +29,7 @@ from tests.unit.orders.given import (
     choice,
     payout,
     promise,
+    released,
     stock_item,
     storefront,
 )
@@ -43,6 +46,12 @@ ORDER = Order(
 def sure(change: OrderChange | None) -> OrderChange:
     assert change is not None
     return change
+
+
+def cancelled(order: Order) -> Order:
+    """The order, cancelled by its merchant and released by shipping."""
+    asked = sure(cancellation(order, "merchant", NOON)).order
+    return sure(after_released(asked, released(asked, asked.withdrawals[-1]), NOON)).order
 
 
 def test_a_promise_of_the_whole_accepts_the_order() -> None:
@@ -95,13 +104,13 @@ def test_a_second_payment_for_a_paid_order_is_owed_back_whole() -> None:
 
 def test_a_cancelled_review_owes_what_was_captured_in_its_own_currency() -> None:
     held = sure(after_capture(ORDER, capture(ORDER, 2000, currency="USD")))
-    back = sure(next_refund_owed(sure(cancellation(held.order, "merchant")).order)).event
+    back = sure(next_refund_owed(cancelled(held.order))).event
     assert isinstance(back, RefundRequested)
     assert (back.amount, back.currency) == (2000, "USD")
 
 
 def test_a_promise_for_a_cancelled_order_is_called_off_and_takes_no_stock() -> None:
-    gone = sure(cancellation(ORDER, "shopper"))
+    gone = sure(cancellation(ORDER, "shopper", NOON))
     change = sure(after_authorization(gone.order, promise(ORDER)))
     assert isinstance(change.event, OrderCancelled)
     assert (change.event.payment_id, change.returned, change.order.state) == (promise(ORDER).payment_id, {}, "cancelled")
@@ -130,7 +139,7 @@ def test_news_in_any_order_pays_the_order_once(news: tuple[object, ...]) -> None
 
 def test_a_refund_paid_out_says_which_units_and_how_much_shipping_came_back() -> None:
     paid = sure(after_capture(ORDER, capture(ORDER))).order
-    asked = sure(next_refund_owed(sure(cancellation(paid, "merchant")).order))
+    asked = sure(next_refund_owed(cancelled(paid)))
     assert isinstance(asked.event, RefundRequested)
     done = sure(after_refund(asked.order, payout(ORDER, asked.event)))
     assert isinstance(done.event, OrderRefunded)
@@ -170,10 +179,11 @@ def in_test_mode(message: Any) -> Any:
 def test_an_order_becomes_test_with_its_payment_and_all_its_events_say_so() -> None:
     accepted = sure(after_authorization(ORDER, in_test_mode(promise(ORDER))))
     paid = sure(after_capture(accepted.order, in_test_mode(capture(ORDER))))
-    cancelled = sure(cancellation(paid.order, "shopper"))
-    asked = sure(next_refund_owed(cancelled.order))
+    question = sure(cancellation(paid.order, "shopper", NOON))
+    gone = sure(after_released(question.order, released(ORDER, question.order.withdrawals[0]), NOON))
+    asked = sure(next_refund_owed(gone.order))
     refunded = sure(after_refund(asked.order, in_test_mode(payout(ORDER, asked.event))))
-    for change in (accepted, paid, cancelled, asked, refunded):
+    for change in (accepted, paid, question, gone, asked, refunded):
         assert change.order.test
         assert change.event is not None
         assert change.event.model_dump()["test"] is True

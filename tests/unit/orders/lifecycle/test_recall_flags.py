@@ -56,13 +56,16 @@ def test_the_event_is_told_once_for_each_change_and_says_all_that_is_flagged(mem
 
 def test_a_cancelled_or_refunded_line_is_flagged_no_more(shop: Shop, paid: Order) -> None:
     shop.orders.record_hold(hold(paid, [MUG]))
-    shop.orders.refund(ACCOUNT, STOREFRONT, paid.id, RefundAsk({MUG: 1}, False, False, "recalled"), key("r1"))
+    shop.refund(paid, RefundAsk({MUG: 1}, False, False, "recalled"))
+    shop.release(paid)
     assert shop.order(paid).flagged == {MUG: "unsafe"}
-    shop.orders.refund(ACCOUNT, STOREFRONT, paid.id, RefundAsk({MUG: 1}, False, False, "recalled"), key("r2"))
+    shop.refund(paid, RefundAsk({MUG: 1}, False, False, "recalled"), "r2")
+    shop.release(paid)
     assert shop.order(paid).flagged == {}
     shop.orders.record_hold(hold(paid, [TEA], shipment_id="shp_2", supplier_id=OTHER))
     shop.cancel(paid)
-    assert shop.order(paid).flagged == {}
+    assert shop.order(paid).flagged == {TEA: "unsafe"}, "it may be sent still"
+    assert (shop.release(paid).state, shop.order(paid).flagged) == ("cancelled", {})
 
 
 def test_news_of_a_cancelled_order_flag_nothing_and_tell_nothing(memory: Shop) -> None:
@@ -87,6 +90,8 @@ def test_an_unpaid_order_with_recalled_goods_is_flagged_and_cannot_be_paid(shop:
 def test_what_an_unpaid_order_is_shown_flagged_for_is_not_kept(shop: Shop) -> None:
     order = shop.place()
     shop.inventory.record_recall(recall())
+    assert shop.order(order).flagged
+    shop.inventory.record_publication(publication(version=3))
     shop.orders.record_capture(capture(order))
     assert shop.order(order).flags == {}
 

@@ -2,17 +2,24 @@
 
 from functions.orders.lifecycle.payment_events import after_capture, after_failed_refund, after_refund
 from functions.orders.order import Order
-from functions.orders.refunds.cancellation import cancellation
 from functions.orders.refunds.refund import RefundAsk, refund_on_request
 from functions.orders.refunds.refunds_owed import UNASKED, next_refund_owed
+from functions.orders.withdrawals.answers import after_released
 from monsoon_plugin.money import Amount
 from shared.messages import PaymentRefunded, PaymentRefundFailed
-from shared.order_messages import OrderRefunded, OrderRefundFailed
-from tests.unit.orders.given import MUG, capture
-from tests.unit.orders.lifecycle.test_payment_events import ORDER, sure
+from shared.order_messages import OrderRefunded, OrderRefundFailed, RefundRequested
+from tests.fakes import NOON
+from tests.unit.orders.given import MUG, capture, released
+from tests.unit.orders.lifecycle.test_payment_events import ORDER, cancelled, sure
 
 PAID = sure(after_capture(ORDER, capture(ORDER))).order
-ALL = RefundAsk({MUG: 2}, shipping=True, restock=False, reason="")
+SOME = RefundAsk({MUG: 1}, shipping=True, restock=False, reason="")
+
+
+def taken_back(order: Order, refund_id: str) -> Order:
+    """The order with a mug asked to be refunded, shipping too, and released."""
+    asked = sure(refund_on_request(order, refund_id, "f", SOME, NOON)).order
+    return sure(after_released(asked, released(asked, asked.withdrawals[-1]), NOON)).order
 
 
 def failed(order: Order, refund_id: str, *, was_paid: bool = False) -> PaymentRefundFailed:
@@ -30,17 +37,26 @@ def paid(order: Order, refund_id: str) -> PaymentRefunded:
 
 
 def test_units_of_a_failed_refund_can_be_refunded_again():
-    asked = sure(refund_on_request(PAID, "ref_1", "f", ALL)).order
-    assert (asked.remaining, asked.shipping_left) == ({}, 0)
+    asked = taken_back(PAID, "ref_1")
+    assert (asked.remaining, asked.shipping_left) == ({MUG: 1}, 0)
     change = sure(after_failed_refund(asked, failed(asked, "ref_1")))
     assert change.order.remaining == {MUG: 2}
     assert isinstance(change.event, OrderRefundFailed)
     assert not change.event.was_paid
-    assert sure(refund_on_request(change.order, "ref_2", "f", ALL)).order.refunds[1].amount == change.order.refunds[0].amount
+    again = sure(refund_on_request(change.order, "ref_2", "f", SOME, NOON))
+    assert isinstance(again.event, RefundRequested), "the goods are back: nobody need be asked again"
+    assert (again.order.refunds[1].amount, again.returned) == (change.order.refunds[0].amount, {})
+
+
+def test_released_units_whose_refund_failed_are_paid_back_by_themselves():
+    asked = taken_back(PAID, "ref_1")
+    order = sure(after_failed_refund(asked, failed(asked, "ref_1"))).order
+    again = sure(next_refund_owed(order))
+    assert (again.order.refunds[-1].lines, again.returned, next_refund_owed(again.order)) == ({MUG: 1}, {}, None)
 
 
 def test_a_refund_that_came_back_after_it_was_paid_tells_the_ledger_so():
-    asked = sure(refund_on_request(PAID, "ref_1", "f", ALL)).order
+    asked = taken_back(PAID, "ref_1")
     done = sure(after_refund(asked, paid(asked, "ref_1")))
     assert isinstance(done.event, OrderRefunded)
     change = sure(after_failed_refund(done.order, failed(asked, "ref_1", was_paid=True)))
@@ -50,7 +66,7 @@ def test_a_refund_that_came_back_after_it_was_paid_tells_the_ledger_so():
 
 
 def test_news_out_of_order_end_the_same_and_books_nothing():
-    asked = sure(refund_on_request(PAID, "ref_1", "f", ALL)).order
+    asked = taken_back(PAID, "ref_1")
     change = sure(after_failed_refund(asked, failed(asked, "ref_1", was_paid=True)))
     assert isinstance(change.event, OrderRefundFailed)
     assert not change.event.was_paid, "the ledger was never told of it"
@@ -58,9 +74,9 @@ def test_news_out_of_order_end_the_same_and_books_nothing():
 
 
 def test_what_is_owed_is_tried_three_times_unasked_and_then_left_to_the_merchant():
-    order = sure(cancellation(PAID, "merchant")).order
+    order = cancelled(PAID)
     for _ in range(UNASKED):
         order = sure(next_refund_owed(order)).order
         order = sure(after_failed_refund(order, failed(order, order.refunds[-1].id))).order
     assert next_refund_owed(order) is None
-    assert sure(refund_on_request(order, "ref_asked", "f", ALL)).order.refunds[-1].amount == order.total
+    assert sure(refund_on_request(order, "ref_asked", "f", SOME, NOON)).order.refunds[-1].amount == 1250 + 450

@@ -16,8 +16,19 @@ def test_a_paid_order_is_refunded_once_for_its_key(hub: Deployed) -> None:
     assert hub.refund(order_id, ask).status == 409
     hub.pay(order_id)
     done = hub.refund(order_id, ask)
-    assert (done.status, done.body["refunds"][0]["amount"]["amount"], done.body["lines"][0]["refunded"]) == (201, 1700, 1)
+    (waiting,) = done.body["refunds"]
+    assert (done.status, waiting["state"], waiting["amount"]["amount"], done.body["lines"][0]["refunded"]) == (
+        201,
+        "awaiting_goods",
+        1700,
+        0,
+    )
     assert hub.refund(order_id, ask).body == done.body
+    hub.release(order_id)
+    paid_back = hub.refund(order_id, ask).body
+    (refund,) = paid_back["refunds"]
+    assert (refund["id"], refund["state"], refund["amount"]["amount"]) == (waiting["id"], "requested", 1700)
+    assert (paid_back["lines"][0]["refunded"], paid_back["lines"][0]["withdrawn"], paid_back["state"]) == (1, 1, "paid")
     assert hub.refund(order_id, ask, key="r2").status == 422
     assert hub.refund(order_id, {"reason": "nothing"}, key="r3").status == 422
 
@@ -38,7 +49,9 @@ def test_a_key_that_may_only_sell_cancels_nothing_that_is_paid(hub: Deployed, pa
     assert (refused.status, refused.body["type"], refused.body["scope"]) == (403, "urn:monsoon:problem:scope-too-small", "manage")
     assert (hub.at(order_id).body["state"] in ("accepted", "paid"), hub.left) == (True, 8)
     done = hub.cancel(order_id, by=BACK_OFFICE)
-    assert (done.status, done.body["state"], hub.left) == (200, "cancelled", 10)
+    assert (done.status, done.body["state"], hub.left) == (200, "cancelling", 8)
+    hub.release(order_id)
+    assert (hub.at(order_id).body["state"], hub.left) == ("cancelled", 10)
     assert hub.cancel(order_id, by=SITE).status == 200, "what is cancelled already changes no more"
 
 
@@ -47,7 +60,10 @@ def test_the_owner_cancels_what_is_paid_and_what_is_not(hub: Deployed, is_paid: 
     order_id = hub.place(wanted()).body["id"]
     if is_paid:
         hub.pay(order_id)
-    assert (hub.cancel(order_id, by=OWNER).status, hub.left) == (200, 10)
+    assert hub.cancel(order_id, by=OWNER).status == 200
+    if is_paid:
+        hub.release(order_id)
+    assert (hub.at(order_id).body["state"], hub.left) == ("cancelled", 10)
 
 
 def test_an_order_whose_refund_failed_is_shown_with_it(hub: Deployed) -> None:

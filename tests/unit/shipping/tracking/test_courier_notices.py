@@ -110,7 +110,7 @@ def test_one_parcel_that_fails_keeps_no_other_waiting_and_is_told(order, service
 
     seen: list[str] = []
     with pytest.raises(ExceptionGroup, match="1 of 2"):
-        ShipmentSweep(services.label_recovery(a_day), Odd(), a_day).run([found, found])  # type: ignore[arg-type]
+        ShipmentSweep(services.label_recovery(a_day), services.label_renewal(a_day), Odd(), a_day).run([found, found])  # type: ignore[arg-type]
     assert len(seen) == 2
 
 

@@ -1,0 +1,81 @@
+"""Where an order's units are: still to be sent, asked back, released, or gone. Pure arithmetic of one order.
+
+Of each line: `quantity = askable + asked + released + gone`, where what is gone has left, or was refunded before shipping was ever asked.
+"""
+
+from collections.abc import Mapping
+
+from functions.orders.order import Order
+from functions.orders.withdrawals.withdrawal import EVERYBODY
+
+GONE = ("dispatched", "delivered")
+"""Fulfilments that say of every unit that it has left."""
+
+
+def suppliers(order: Order) -> dict[str, str]:
+    """Offer id → its supplier."""
+    return {line.offer_id: line.supplier_id for line in order.lines}
+
+
+def asked(order: Order, offer_id: str) -> int:
+    """Units that are asked back, and of which nobody has said yet whether they have left."""
+    supplier = suppliers(order)[offer_id]
+    return sum(w.units.get(offer_id, 0) for w in order.withdrawals if not w.has_answer(supplier))
+
+
+def in_parcel(order: Order, offer_id: str) -> int:
+    """Units that were sent, or may be: all but those released, and those refunded before shipping was ever asked."""
+    quantity = next(line.quantity for line in order.lines if line.offer_id == offer_id)
+    return quantity - order.released_units(offer_id) - sum(_refunded_unasked(order, offer_id))
+
+
+def has_left(order: Order, supplier_id: str) -> bool:
+    """Whether the supplier's parcel is known to have left."""
+    return order.fulfilment in GONE or supplier_id in order.sent
+
+
+def askable(order: Order, supplier_id: str = EVERYBODY) -> dict[str, int]:
+    """Offer id → units that can be asked back: as far as we know they are in a parcel that has not left, and nobody asks for them."""
+    found = {
+        line.offer_id: in_parcel(order, line.offer_id) - asked(order, line.offer_id)
+        for line in order.lines
+        if supplier_id in (EVERYBODY, line.supplier_id) and not has_left(order, line.supplier_id)
+    }
+    return {offer_id: units for offer_id, units in found.items() if units > 0}
+
+
+def unpaid_back(order: Order, offer_id: str) -> int:
+    """Released units that were paid for and not paid back: a refund of them failed, or is yet to be asked."""
+    refunded = sum(r.lines.get(offer_id, 0) - r.left.get(offer_id, 0) for r in order.valid_refunds if r.asked_first)
+    return sum(w.released.get(offer_id, 0) for w in order.withdrawals if w.settled and not w.unpaid) - refunded
+
+
+def refundable(order: Order) -> dict[str, int]:
+    """Offer id → units that may be refunded: paid for, not refunded, and not asked back already."""
+    if order.state == "cancelled":
+        return order.remaining
+    return {offer_id: units - asked(order, offer_id) for offer_id, units in order.remaining.items()}
+
+
+def is_over(order: Order) -> bool:
+    """Whether nothing of it was sent, or ever will be: every unit is back."""
+    return bool(order.withdrawals) and not order.sent and not any(in_parcel(order, line.offer_id) for line in order.lines)
+
+
+def is_being_cancelled(order: Order) -> bool:
+    """Whether it will be cancelled if all that is asked is released: never "cancelled" for what may still be sent."""
+    if order.state == "cancelled" or order.sent or order.fulfilment != "waiting":
+        return False
+    left = [(in_parcel(order, line.offer_id), asked(order, line.offer_id)) for line in order.lines]
+    return any(asking for _, asking in left) and all(asking >= units for units, asking in left)
+
+
+def _refunded_unasked(order: Order, offer_id: str) -> list[int]:
+    return [refund.lines.get(offer_id, 0) for refund in order.valid_refunds if not refund.asked_first]
+
+
+def known_units(order: Order, units: Mapping[str, int]) -> dict[str, int]:
+    """Of what an answer says, the units that the order may still give back."""
+    held = suppliers(order)
+    capped = {offer_id: min(n, in_parcel(order, offer_id)) for offer_id, n in units.items() if offer_id in held}
+    return {offer_id: n for offer_id, n in capped.items() if n > 0}

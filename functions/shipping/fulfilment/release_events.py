@@ -1,0 +1,45 @@
+"""What is told of units that were asked back: released, or kept because they had left."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from functions.shipping.fulfilment.shipment_plan import Plan
+from functions.shipping.shipments.shipment import Shipment
+from shared.messages import ShipmentEvent, ShipmentUnitsKept, ShipmentUnitsReleased
+from shared.order_messages import OrderUnitsWithdrawn
+
+
+def of_shipment(shipment: Shipment, question_id: str, plan: Plan | None) -> ShipmentEvent:
+    """The answer that the shipment holds. `plan`: the order's plan of several parcels, if this one is empty now."""
+    answer = shipment.answer_to(question_id)
+    if answer is None:
+        raise LookupError(f"{shipment.id} was not asked {question_id}")
+    about: dict[str, Any] = {
+        "version": shipment.version, "shipment_id": shipment.id, "order_id": shipment.order_id,
+        "storefront_id": shipment.storefront_id, "account_id": shipment.account_id, "supplier_id": shipment.supplier_id,
+        "withdrawal_id": question_id, "test": bool(shipment.test),
+    }  # fmt: skip
+    if answer.since:
+        return ShipmentUnitsKept(**about, units=dict(answer.kept), since=answer.since)
+    others = _others(plan) if not shipment.parcel.contents else {}
+    return ShipmentUnitsReleased(
+        **about, **others, why=answer.why, units=dict(answer.units), reason=answer.reason, restock=answer.restock
+    )  # fmt: skip
+
+
+def of_plan(plan: Plan, event: OrderUnitsWithdrawn, supplier_id: str, units: Mapping[str, int]) -> ShipmentUnitsReleased:
+    """The answer for units that no parcel was made for; an empty `supplier_id`: all that was asked."""
+    return ShipmentUnitsReleased(
+        version=plan.version, shipment_id=event.order_id, order_id=event.order_id, storefront_id=event.storefront_id,
+        account_id=event.account_id, supplier_id=supplier_id, withdrawal_id=event.withdrawal_id, why=event.why, units=dict(units),
+        test=event.test,
+    )  # fmt: skip
+
+
+def _others(plan: Plan | None) -> dict[str, int]:
+    """How many parcels hold goods still, beside the one that is empty now, and how far they are."""
+    if plan is None:
+        return {"parcels": 0}
+    return {
+        "parcels": len(plan.full), "remaining": len(plan.full - plan.dispatched), "undelivered": len(plan.full - plan.delivered),
+    }  # fmt: skip

@@ -1,0 +1,120 @@
+"""Questions for units of an order's parcels: each parcel answers once, in a write that "dispatched" competes with.
+
+Where no parcel was planned for the units yet, the plan answers: it is noted in it, and it is made without them.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from functions.shipping.fulfilment.order_shipments import NotYet
+from functions.shipping.fulfilment.release import Question, with_answer
+from functions.shipping.fulfilment.release_events import of_plan, of_shipment
+from functions.shipping.fulfilment.shipment_plan import Plan, Planned, tenant_of, unmade
+from functions.shipping.parcels.parcel_facts import ParcelFacts
+from functions.shipping.shipments.shipment import Shipment
+from functions.shipping.shipments.shipment_versions import being_changed, versions
+from monsoon_plugin.clock import Clock, rfc3339
+from shared.messages import ShipmentEvent
+from shared.optimistic_retry import Contended, Retry
+from shared.order_messages import OrderUnitsWithdrawn
+
+
+class Store(Protocol):
+    """What answers read and write."""
+
+    def shipment(self, supplier_id: str, shipment_id: str) -> Shipment | None: ...
+
+    def standing_plan(self, tenant: str, order_id: str) -> Plan | None:
+        """The order's plan as last written."""
+        ...
+
+    def save_plan(self, plan: Plan, message: ShipmentEvent) -> bool:
+        """Write the plan's next version, or its first, with the event; False if it was changed meanwhile."""
+        ...
+
+    def save(self, shipment: Shipment, message: ShipmentEvent | None = None, plan: Plan | None = None) -> bool: ...
+
+    def facts(self, offer_ids: Sequence[str]) -> Mapping[str, ParcelFacts]: ...
+
+
+class Labels(Protocol):
+    """What becomes of a parcel's label when units were taken back."""
+
+    def stays(self, shipment: Shipment) -> bool:
+        """Whether the label that it has does for less."""
+        ...
+
+    def follow(self, shipment: Shipment) -> Shipment:
+        """Give back the label of a parcel that is empty, and buy that of another anew."""
+        ...
+
+
+class UnitWithdrawals:
+    def __init__(self, store: Store, labels: Labels, clock: Clock, retry: Retry) -> None:
+        self._store, self._labels, self._clock, self._retry = store, labels, clock, retry
+
+    def answer(self, event: OrderUnitsWithdrawn) -> None:
+        """Answer for every supplier that is asked; the labels follow once all have answered. Raises NotYet, Unavailable, PluginError."""
+        tenant, asked = tenant_of(event), _by_supplier(event)
+        plan = self._retry(lambda: self._answer_unplanned(event, self._store.standing_plan(tenant, event.order_id), asked))
+        parcels = [] if plan.has_told_all(event.withdrawal_id) else plan.shipments
+        changed = [self._ask(planned, event, asked[planned.supplier_id]) for planned in parcels if planned.supplier_id in asked]
+        for shipment in changed:
+            self._labels.follow(shipment)
+
+    def take_back(self, shipment: Shipment, question: Question) -> Shipment:
+        """Answer a question of one shipment, once for each asking. Raises Unavailable if others keep changing it."""
+        known = versions(self._store, shipment)
+
+        def attempt() -> Shipment:
+            current = next(known)
+            after = self._after(current, question)
+            if after is not current and not self._save(after, question):
+                raise Contended
+            return after
+
+        return self._retry(attempt, lambda: being_changed(shipment))
+
+    def _answer_unplanned(self, event: OrderUnitsWithdrawn, plan: Plan | None, asked: Mapping[str, Mapping[str, int]]) -> Plan:
+        """The plan, once it has answered for the suppliers that have no parcel in it. Raises Contended."""
+        plan = plan or unmade(tenant_of(event), event.order_id)
+        planned = {one.supplier_id for one in plan.shipments}
+        parts = {supplier: units for supplier, units in asked.items() if supplier not in planned}
+        if not plan.is_made or plan.has_told_all(event.withdrawal_id):
+            parts = {"": {offer_id: n for units in asked.values() for offer_id, n in units.items()}}
+        for supplier_id, units in parts.items():
+            noted = plan.with_units_back(event.withdrawal_id, supplier_id, units, event.attempt)
+            if noted is not plan and not self._store.save_plan(noted, of_plan(noted, event, supplier_id, units)):
+                raise Contended
+            plan = noted
+        return plan
+
+    def _ask(self, planned: Planned, event: OrderUnitsWithdrawn, units: Mapping[str, int]) -> Shipment:
+        shipment = self._store.shipment(planned.supplier_id, planned.shipment_id)
+        if shipment is None:
+            raise NotYet(f"shipment {planned.shipment_id}")
+        return self.take_back(shipment, Question(id=event.withdrawal_id, why=event.why, units=units, attempt=event.attempt))
+
+    def _after(self, shipment: Shipment, question: Question) -> Shipment:
+        facts = self._store.facts(list(question.units)) if shipment.answer_to(question.id) is None and not shipment.scanned else {}
+        volumes = {offer_id: known.volume for offer_id, known in facts.items()}
+        stays = shipment.label is not None and self._labels.stays(shipment)
+        return with_answer(shipment, question, volumes, rfc3339(self._clock()), label_stays=stays)
+
+    def _save(self, after: Shipment, question: Question) -> bool:
+        """Write the answer with its event; an empty parcel among several is taken out of the plan's count in the same write."""
+        emptied = not after.parcel.contents
+        if not emptied or after.siblings == 1:
+            return self._store.save(after, of_shipment(after, question.id, None))
+        plan = self._store.standing_plan(after.tenant, after.order_id)
+        if plan is None:
+            raise NotYet(f"the plan of {after.order_id}")
+        counted = plan.emptied(after)
+        return self._store.save(after, of_shipment(after, question.id, counted), counted)
+
+
+def _by_supplier(event: OrderUnitsWithdrawn) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for one in event.units:
+        found.setdefault(one.supplier_id, {})[one.offer_id] = one.units
+    return found
