@@ -12,6 +12,7 @@ from functions.orders.part import Part
 from functions.orders.withdrawals.withdrawal import Withdrawal
 from monsoon_plugin.address import Address
 from shared.api.paging import Position
+from shared.bounds.kept import within_bounds
 from shared.messages import Message
 from shared.order_messages import CancelReason, OrderLine, OrderPlaced, ShippingChoice
 from shared.trade.line_money import goods_money, line_money
@@ -204,7 +205,8 @@ class Order(Part):
         """What shipping must know of it: the lines and the shipping that are paid for."""
         taken_off = [withdrawal.id for withdrawal in self.withdrawals if withdrawal.unpaid]
         shipping = self.shipping.model_copy(update={"price": self.shipping.price - self.shipping_waived})
-        return {**self.event_fields(), "lines": self.owed_lines, "taken_off": taken_off, "shipping": shipping, "address": self.address}
+        about = {"lines": self.owed_lines, "taken_off": taken_off, "shipping": shipping, "address": within_bounds(self.address)}
+        return self.event_fields() | about
 
 
 def _some(units: Mapping[str, int]) -> dict[str, int]:

@@ -19,7 +19,7 @@ from functions.orders.order_items import SHARDS, OrderItem, item_of, order_of
 from functions.orders.table_store import REFUSED, item_at, refusals_of, write_once
 from monsoon_plugin.clock import rfc3339
 from shared.api.idempotency import AlreadyCreated
-from shared.api.paging import Position
+from shared.api.paging import Position, fitting
 from shared.aws.dynamo import bind, connection
 from shared.bus import envelope
 from shared.optimistic_retry import Contended
@@ -83,6 +83,8 @@ class OrderStore:
         last = {name: {"S": str(value)} for name, value in {**at, "pk": tenant}.items()} if at else None
         found = OrderItem.by_time.query(tenant, scan_index_forward=False, limit=limit, page_size=limit, last_evaluated_key=last)
         keys = [(item.pk, item.sk) for item in found]
-        orders = sorted((order_of(item) for item in OrderItem.batch_get(keys)), key=lambda o: (o.placed_at, o.id), reverse=True)
-        after = found.last_evaluated_key
-        return orders, ({name: after[name]["S"] for name in ("sk", "placed_at")} if after else None)
+        items = sorted(OrderItem.batch_get(keys), key=lambda item: (item.placed_at, item.sk), reverse=True)
+        shown, after = fitting(items, lambda item: len(item.order.encode())), found.last_evaluated_key
+        if len(shown) < len(items):
+            after = {name: {"S": getattr(shown[-1], name)} for name in ("sk", "placed_at")}
+        return [order_of(item) for item in shown], ({name: after[name]["S"] for name in ("sk", "placed_at")} if after else None)

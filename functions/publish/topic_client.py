@@ -1,14 +1,16 @@
 """The bus's topic."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
 from shared.aws.clients import client
 
-BATCH = 10
-"""SNS takes this many messages a call."""
+BATCH, BATCH_BYTES = 10, 256 * 1024
+"""SNS takes this many messages a call, and this many bytes of all of them together, their attributes among them."""
+ATTRIBUTES = 100
+"""Bytes of a message's attributes, at most."""
 
 
 class Topic:
@@ -23,8 +25,8 @@ class Topic:
 
     def send(self, envelopes: Sequence[str]) -> None:
         """Send all. Raises RuntimeError if SNS refuses one."""
-        for start in range(0, len(envelopes), BATCH):
-            self._send(envelopes[start : start + BATCH])
+        for batch in batches(envelopes):
+            self._send(batch)
 
     def _send(self, envelopes: Sequence[str]) -> None:
         entries = [
@@ -34,3 +36,17 @@ class Topic:
         failed = self._sns.publish_batch(TopicArn=self._arn, PublishBatchRequestEntries=entries)["Failed"]
         if failed:
             raise RuntimeError(f"SNS refused {len(failed)} of {len(entries)} events: {failed[0]['Code']}")
+
+
+def batches(envelopes: Sequence[str]) -> Iterator[list[str]]:
+    """The envelopes, in their order, in calls that SNS takes."""
+    held, size = list[str](), 0
+    for text in envelopes:
+        bytes_ = len(text.encode()) + ATTRIBUTES
+        if held and (len(held) == BATCH or size + bytes_ > BATCH_BYTES):
+            yield held
+            held, size = [], 0
+        held.append(text)
+        size += bytes_
+    if held:
+        yield held

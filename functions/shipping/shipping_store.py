@@ -33,6 +33,7 @@ from functions.shipping.quotes.quote import OnSale
 from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipping_items import ITEMS, KnownItem, NoticeItem, PlanItem, PointerItem, ShipmentItem
 from monsoon_plugin.clock import Clock, rfc3339
+from shared.api.paging import fitting
 from shared.aws.dynamo import Item, bind, connection, put_if, reasons, refused
 from shared.bounds.kept import kept
 from shared.bus import envelope
@@ -167,9 +168,10 @@ class ShippingStore:
         pk = _of_supplier(supplier_id)
         start: Any = {"pk": {"S": pk}, "sk": {"S": after}} if after else None
         found = ShipmentItem.query(pk, scan_index_forward=False, limit=limit, last_evaluated_key=start)
-        shipments = [_shipment(item) for item in found]
-        last = found.last_evaluated_key
-        return shipments, None if last is None else str(last["sk"]["S"])
+        items = list(found)
+        shown, last = fitting(items, lambda item: len(item.shipment.encode())), found.last_evaluated_key
+        more = shown[-1].sk if len(shown) < len(items) else None if last is None else str(last["sk"]["S"])
+        return [_shipment(item) for item in shown], more
 
     def save(self, shipment: Shipment, message: ShipmentEvent | None = None, plan: Plan | None = None) -> bool:
         item = self._shipment_item(shipment, message)

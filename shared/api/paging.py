@@ -12,6 +12,19 @@ Position = dict[str, str | int]
 """Where a page ended, in the words of whoever keeps the list."""
 Read = Callable[[Position | None], tuple[list[T], Position | None]]
 """Reads one page from a position, or from the start, and answers where the next one begins; None at the end."""
+PAGE_BYTES = 3_000_000
+"""So many bytes of what is kept are shown on one page: an answer of Lambda takes 6 MB, and a view may be twice as long as what it shows."""
+
+
+def fitting(items: Sequence[T], bytes_of: Callable[[T], int]) -> list[T]:
+    """The first of `items` that fit on a page by their bytes, at least one."""
+    room, shown = PAGE_BYTES, list[T]()
+    for item in items:
+        room -= bytes_of(item)
+        if shown and room < 0:
+            break
+        shown.append(item)
+    return shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +41,18 @@ class Paging:
         return items, cursor_of(self.tickets, scope, after, now) if after else None
 
 
-def one_beyond(limit: int, read: Callable[[str, int], Sequence[T]], place: Callable[[T], str]) -> Read[T]:
-    """Pages of at most `limit` of a list that `read(after, most)` answers in the order of `place`.
+def one_beyond(
+    limit: int, read: Callable[[str, int], Sequence[T]], place: Callable[[T], str], bytes_of: Callable[[T], int] = lambda item: 0
+) -> Read[T]:
+    """Pages of at most `limit`, and of what fits by `bytes_of`, of a list that `read(after, most)` answers in the order of `place`.
 
     One more than a page holds is read, so that there is a next page exactly if something follows.
     """
 
     def page(at: Position | None) -> tuple[list[T], Position | None]:
         found = read(str(at["after"]) if at else "", limit + 1)
-        shown = list(found[:limit])
-        return shown, {"after": place(shown[-1])} if len(found) > limit else None
+        shown = fitting(found[:limit], bytes_of)
+        return shown, {"after": place(shown[-1])} if len(found) > len(shown) else None
 
     return page
 

@@ -36,3 +36,21 @@ def _unbounded(schema: Any) -> Any:
     if isinstance(schema, dict):
         return {name: _unbounded(part) for name, part in schema.items() if name not in UPPER or isinstance(part, dict)}
     return [_unbounded(part) for part in schema] if isinstance(schema, list) else schema
+
+
+def within_bounds(value: M) -> M:
+    """`value`, its texts and lists cut to what their fields take today: so it travels, however long it was when it was kept."""
+    try:
+        return type(value).model_validate(value.model_dump(mode="json"))
+    except ValidationError as error:
+        document = value.model_dump(mode="json")
+        for found in sorted(error.errors(include_url=False), key=lambda e: -len(e["loc"])):
+            if "max_length" in found.get("ctx", {}):
+                _cut(document, found["loc"], int(found["ctx"]["max_length"]))
+        return kept(type(value), document)
+
+
+def _cut(document: Any, place: tuple[int | str, ...], most: int) -> None:
+    for step in place[:-1]:
+        document = document[step]
+    document[place[-1]] = document[place[-1]][:most]

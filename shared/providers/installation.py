@@ -76,7 +76,7 @@ class Installation:
     """Of the request that created it."""
     version: int = 1
     mode_meant: bool = False
-    """Whether `mode` was said, or chosen for the plug-in (decision 0025); before, who did not say got `test`, real money or not."""
+    """Whether `mode` was said, or chosen for the plug-in (decision 0026); before, who did not say got `test`, real money or not."""
     conditions: Conditions = EVERYTHING
     previous: bytes = field(default=b"", repr=False)
     """The config before the last change, encrypted likewise: notices that it signed are still on their way."""

@@ -115,4 +115,7 @@ def bucket(name: str) -> str:
     boto3.client("s3").create_bucket(Bucket=name)
     for language in ("en", "zh-CN"):
         load(S3Objects(name), f"taxonomy/{language}", "1", [["hg", "Home"], ["hg-3", "Decor"], ["hg-3-2", "Vases"]])
+    for language in ("en", "zh"):
+        load(S3Objects(name), f"words/{language}", "1", [["brass knuckles", "refuse"]])
+    load(S3Objects(name), "dangerous-goods", "1", [["matches", "1331", "4.1"]])
     return name

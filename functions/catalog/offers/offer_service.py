@@ -70,7 +70,12 @@ class OfferService:
 
     def pages_of(self, supplier_id: str, limit: int) -> Read[Offer]:
         """The supplier's offers by product id."""
-        return one_beyond(limit, lambda after, most: self._offers.page(supplier_id, after, most), lambda offer: offer.product_id)
+        return one_beyond(
+            limit,
+            lambda after, most: self._offers.page(supplier_id, after, most),
+            lambda offer: offer.product_id,
+            lambda offer: len(offer.product.model_dump_json().encode()),
+        )
 
     def recall(self, supplier_id: str, product_id: str, recall: Recall, request: Idempotency) -> Offer:
         """Take it off sale. Raises NotFound, NotOnSale, KeyReused, ChangedMeanwhile."""

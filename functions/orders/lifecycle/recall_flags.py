@@ -9,6 +9,9 @@ from functions.orders.order import Order, OrderChange
 from shared.messages import ShipmentHeld
 from shared.order_messages import OrderFlagged
 
+MOST_TOLD = 200
+"""Characters of a reason that an order carries for each of its lines."""
+
 
 class StockItems(Protocol):
     """Where offers with their stock lie."""
@@ -27,7 +30,7 @@ def after_hold(order: Order, message: ShipmentHeld, patience_ends: str = "") -> 
         return None
     its_own = {line.offer_id for line in order.lines if line.supplier_id == message.supplier_id}
     others = {offer_id: why for offer_id, why in order.flags.items() if offer_id not in its_own}
-    flags = others | dict.fromkeys(message.offer_ids, message.reason)
+    flags = others | dict.fromkeys(message.offer_ids, message.reason[:MOST_TOLD])
     ends = (patience_ends if flags.keys() - order.flags.keys() else order.flags_end) if flags else ""
     after = order.next(flags=flags, flags_end=ends, holds={**order.holds, message.shipment_id: message.version})
     return OrderChange(after, _flag_event(after) if after.flagged != order.flagged else None)

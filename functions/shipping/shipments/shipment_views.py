@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import AwareDatetime, Field
 
 from functions.shipping.parcels.parcel_views import ParcelView
-from functions.shipping.shipments.shipment import Hold, Setback, Shipment, TakenBack
+from functions.shipping.shipments.shipment import MAX_EVENTS, Hold, Setback, Shipment, TakenBack
 from functions.shipping.shipments.shipment_states import Report, State
 from functions.shipping.tracking.shipment_reports import ShipmentReport
 from monsoon_plugin.address import Address
@@ -15,6 +15,8 @@ from shared.api.payload import Body, Query, View
 from shared.messages import Why
 
 Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC))]
+MOST_TOLD = 40
+"""Events of each parcel that an order's tracking tells: an order may have fifty parcels."""
 TRIAL = "its order is paid in test mode: send nothing"
 
 
@@ -133,7 +135,7 @@ class TrackedView(View):
             service=shipment.choice.service, tracking_number=shipment.label.tracking_number if shipment.label else "",
             pickup_location=shipment.label.pickup_location if shipment.label else None,
             pickup_code=(shipment.pickup_code or None) if with_code else None,
-            contents=list(shipment.parcel.contents), events=_events(shipment),
+            contents=list(shipment.parcel.contents), events=_events(shipment, MOST_TOLD),
         )  # fmt: skip
 
 
@@ -158,8 +160,9 @@ def _remedy(shipment: Shipment) -> str:
     return "it is tried again by itself" if shipment.due else "settle it with the courier"
 
 
-def _events(shipment: Shipment) -> list[EventView]:
+def _events(shipment: Shipment, most: int = MAX_EVENTS) -> list[EventView]:
+    """The last `most` of its events."""
     return [
         EventView(state=e.state, occurred_at=e.occurred_at, description=e.description, location=e.location, late=e.late)
-        for e in shipment.log
+        for e in shipment.log[-most:]
     ]

@@ -11,6 +11,7 @@ import pytest
 from functions.publish import handler
 from functions.publish.bootstrap import Services, Settings
 from functions.publish.stream_events import new_events
+from functions.publish.topic_client import batches
 
 
 def record(new: str | None, old: str | None = None) -> dict[str, Any]:
@@ -58,3 +59,11 @@ def test_a_batch_of_more_than_ten_arrives_whole_and_the_filter_sees_each_type(bu
 def test_a_refused_event_fails_the_batch_so_that_the_stream_gives_it_again(bus: tuple[str, str]):
     with pytest.raises(Exception, match=r"(?i)not ?found|refused"):
         publish("arn:aws:sns:us-east-1:123456789012:nowhere", json.dumps({"type": "x.v1"}))
+
+
+def test_no_call_is_larger_than_sns_takes_however_large_its_events_are():
+    """A call with more than 256 KB is refused as a whole: the stream would bring the same batch for ever."""
+    events = ["x" * size for size in (100_000, 100_000, 100_000, 1, 255_000, 200_000, *[30_000] * 20)]
+    made = list(batches(events))
+    assert [event for batch in made for event in batch] == events
+    assert all(len(batch) <= 10 and sum(len(event) + 100 for event in batch) <= 256 * 1024 for batch in made)

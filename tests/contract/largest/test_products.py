@@ -1,0 +1,72 @@
+"""The largest product that a supplier can send goes the whole way, from upload to checkout: each item and each event of it fits."""
+
+from typing import Any
+
+import boto3
+import pytest
+
+from app import Gateway, Request
+from functions.uploads.products.submission import MAX_PRODUCT
+from monsoon_plugin.money import MAX_AMOUNT, Amount
+from shared.api.caller import Caller
+from shared.bus import envelope
+from shared.messages import Message, OfferPublished, ProductApproved, ProductSubmitted
+from shared.subscribers import SUBSCRIBERS
+from shared.trade.product import Product, Size, Text, Tier
+from tests.contract.conftest import Equip
+from tests.contract.largest.sizes import WIDE, check_item, events_in, ids
+from tests.fakes import NOON, sqs
+
+LANGUAGES = [f"{first}{second}" for first in "abcd" for second in "abcde"]
+PRODUCT_ID, SUPPLIER = ids("prd", 1)[0], ids("acc", 1)[0]
+
+
+def product(description: int) -> Product:
+    """With descriptions of so many characters of four bytes each, and all else as long as it may be."""
+    return Product(
+        sku=WIDE * 64, texts={language: Text(title=WIDE * 200, description=WIDE * description) for language in LANGUAGES},
+        category="hg-3-2", price=Amount(amount=MAX_AMOUNT, currency="KWD"),
+        tiers=[Tier(min_quantity=n, price=Amount(amount=MAX_AMOUNT, currency="KWD")) for n in range(2, 12)], stock=10_000_000,
+        weight=1_000_000, size=Size(length=10_000, width=10_000, height=10_000), hs_code="0123456789", origin="GB",
+        tags=[WIDE * 38 + f"{n:02}" for n in range(20)], ships_to=["GB"] * 250, pictures=[], gtin="01234567890123",
+    )  # fmt: skip
+
+
+LARGEST = next(made for n in range(1500, 0, -25) if len((made := product(n)).model_dump_json().encode()) <= MAX_PRODUCT)
+ABOUT: dict[str, Any] = {"product_id": PRODUCT_ID, "supplier_id": SUPPLIER, "product": LARGEST, "version": 10**6}
+SUBMITTED = ProductSubmitted(**ABOUT, submitted_at="2026-11-01T12:00:00.000Z")
+APPROVED = ProductApproved(**ABOUT, decided_by=SUPPLIER)
+PUBLISHED = OfferPublished(**ABOUT, offer_id=ids("off", 1)[0], first_published_at="2026-11-01T12:00:00.000Z")
+
+
+def written() -> list[dict[str, Any]]:
+    """All items of all tables."""
+    client = boto3.client("dynamodb")
+    return [item for table in client.list_tables()["TableNames"] for item in client.scan(TableName=table)["Items"]]
+
+
+def test_the_largest_product_is_as_large_as_its_route_takes():
+    assert MAX_PRODUCT - len(LARGEST.model_dump_json().encode()) < 2_500
+
+
+def test_it_is_taken_in_over_http_and_fits_with_its_event(equipped: Equip):
+    gateway = Gateway([equipped("uploads").app], lambda event: Caller(SUPPLIER, frozenset({"supplier"}), verified=True).context())
+    headers = {"authorization": "Bearer x", "content-type": "application/json", "idempotency-key": "k"}
+    reply = gateway(Request("POST", "/v1/products", headers, LARGEST.model_dump_json().encode()))
+    assert reply.status == 202, reply.body[:300]
+    items = written()
+    assert max(map(check_item, items)) > 100_000
+    assert len(list(events_in(items))) >= 1
+
+
+@pytest.mark.parametrize("message", [SUBMITTED, APPROVED, PUBLISHED], ids=lambda message: type(message).__name__)
+def test_whoever_hears_of_it_can_write_it_and_tell_it_on(equipped: Equip, message: Message):
+    hearing = [service for service, messages in SUBSCRIBERS.items() if type(message) in messages]
+    assert hearing
+    for service in hearing:
+        if service == "uploads":
+            continue  # it hears of its own submissions, and keeps nothing of the product
+        worker = equipped(service).worker
+        assert worker(sqs(envelope(message, NOON)), None) == {"batchItemFailures": []}, service
+        sizes = [check_item(item) for item in written()]
+        assert sizes, service
