@@ -4,6 +4,9 @@ from functions.orders.order import Order, OrderChange, Payment
 from shared.messages import PaymentAuthorized, PaymentCaptured, PaymentEvent, PaymentRefunded, PaymentRefundFailed
 from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid, OrderRefunded, OrderRefundFailed
 
+MOST_SAID = 100
+"""Characters of a provider's word for a refund that failed."""
+
 
 class UnknownRefund(LookupError):
     """Money was paid back that this order did not ask for, or not so much: a person must look (dead-letter queue)."""
@@ -75,7 +78,7 @@ def after_failed_refund(order: Order, message: PaymentRefundFailed) -> OrderChan
         raise UnknownRefund(f"{message.refund_id} of {order.id}: {message.amount.money} not paid back")
     if refund.state == "failed" or (refund.state == "paid" and not message.was_paid):
         return None
-    failed = refund.model_copy(update={"state": "failed", "reason": message.reason[:200] or refund.reason})
+    failed = refund.model_copy(update={"state": "failed", "reason": message.reason[:MOST_SAID] or refund.reason})
     after = order.next(refunds=tuple(failed if r.id == refund.id else r for r in order.refunds))
     fields = after.refund_fields(refund)
     return OrderChange(

@@ -9,7 +9,7 @@ from functions.orders.order import Order, OrderChange
 from shared.messages import ShipmentHeld
 from shared.order_messages import OrderFlagged
 
-MOST_TOLD = 200
+MOST_TOLD = 150
 """Characters of a reason that an order carries for each of its lines."""
 
 
@@ -46,7 +46,7 @@ def with_recalled(change: OrderChange | None, before: Order, stock: StockItems) 
     if change is None or before.confirmed or not change.order.confirmed:
         return change
     items = stock.stock_items([line.offer_id for line in change.order.lines])
-    recalled = {offer_id: item.reason for offer_id, item in items.items() if not item.sellable}
+    recalled = {offer_id: item.reason[:MOST_TOLD] for offer_id, item in items.items() if not item.sellable}
     return replace(change, order=change.order.model_copy(update={"recalled": recalled})) if recalled else change
 
 

@@ -16,6 +16,8 @@ from shared.order_messages import RefundRequested
 
 MAX_REFUNDS = 50
 """An order carries at most this many refunds that a merchant asked for."""
+MOST_NAMED = 200
+"""Lines that all of an order's refunds name together: an order with all that becomes of it fits into an item."""
 
 
 class NotPaid(Conflict):
@@ -49,8 +51,10 @@ def refund_on_request(order: Order, refund_id: str, fingerprint: str, ask: Refun
     """
     if not (order.state == "accepted" or (order.state in ("paid", "cancelled") and order.paid_by)):
         raise NotPaid
-    if len({*(r.id for r in order.refunds), *(w.id for w in order.withdrawals)}) >= MAX_REFUNDS:
-        raise TooManyRefunds
+    named = {r.id: len(r.lines) for r in order.refunds} | {w.id: len(w.units) + len(w.left) + len(w.back) for w in order.withdrawals}
+    if len(named) >= MAX_REFUNDS or sum(named.values()) >= MOST_NAMED:
+        most = f"at most {MAX_REFUNDS} refunds, which name {MOST_NAMED} lines in all"
+        raise TooManyRefunds(f"{most}; what is left goes back if the order is cancelled")
     _within_what_is_left(order, ask)
     if order.worth(ask.lines) + (order.shipping_left if ask.shipping else 0) == 0:
         raise Invalid.field("/lines", "this refund would pay nothing back: name lines or shipping that were paid for")

@@ -8,7 +8,7 @@ import pytest
 
 from functions.storefronts.configuration.storefront_routes import MAX_RULE
 from functions.uploads.products.submission import MAX_PRODUCT
-from shared.bounds.fields import MAX_EVENT
+from shared.bounds.fields import MAX_EVENT, MAX_ID
 from shared.messages import Message
 from shared.subscribers import MESSAGES
 from tests.contract.largest.sizes import ATTRIBUTES
@@ -18,7 +18,7 @@ ENVELOPE = 1_000
 DOORS = {"Product": MAX_PRODUCT + 1_000, "Selection": MAX_RULE, "PriceRule": MAX_RULE}
 """Models whose JSON a route bounds as a whole, with room for the defaults that it leaves out."""
 WIDEST = 4
-"""Bytes of a character."""
+"""Bytes of a character; an id is of letters and digits."""
 
 
 @pytest.mark.parametrize("message", MESSAGES.values(), ids=lambda message: message.type)
@@ -42,7 +42,7 @@ def most_bytes(schema: Mapping[str, Any], models: Mapping[str, Any]) -> int:
 
 def text_bytes(schema: Mapping[str, Any], models: Mapping[str, Any]) -> int:
     if "maxLength" in schema:
-        return 2 + WIDEST * int(schema["maxLength"])
+        return 2 + (1 if schema["maxLength"] == MAX_ID else WIDEST) * int(schema["maxLength"])
     return 2 + int(pattern_parser.parse(schema["pattern"]).getwidth()[1])
 
 

@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
-from functions.orders.lifecycle.payment_events import after_capture
+from functions.orders.lifecycle.payment_events import MOST_SAID, after_capture
 from functions.orders.lifecycle.recall_flags import MOST_TOLD, after_hold
 from functions.orders.order import Buyer, Order, Payment, Refund, placement_event
 from functions.orders.order_items import item_of, order_of
 from functions.orders.order_views import OrderView
-from functions.orders.refunds.refund import MAX_REFUNDS
+from functions.orders.refunds.refund import MAX_REFUNDS, RefundAsk, TooManyRefunds, refund_on_request
 from functions.orders.refunds.refunds_owed import UNASKED
+from functions.orders.withdrawals.withdrawal import Withdrawal
 from functions.payments.lifecycle.payment import MOST_ATTEMPTS
 from monsoon_plugin.address import Address
 from monsoon_plugin.money import MAX_AMOUNT, Amount
@@ -35,29 +36,48 @@ PAYMENTS = tuple(
 )
 
 
-def refund(refund_id: str, payment_id: str) -> Refund:
+NAMED = [(n, {line.offer_id: 200 for line in LINES} if n < 3 else {LINES[0].offer_id: 1}) for n in range(MAX_REFUNDS)]
+"""As many refunds as may be, which name as many lines as may be; all but one of one line, or it would be the last."""
+
+
+def refund(refund_id: str, lines: dict[str, int]) -> Refund:
     return Refund(
-        id=refund_id, payment_id=payment_id, amount=MAX_AMOUNT, currency="JPY", lines={line.offer_id: 200 for line in LINES},
+        id=refund_id, payment_id=PAYMENTS[0].id, amount=MAX_AMOUNT, currency="JPY", lines=lines, left=lines, asked_first=True,
         shipping=MAX_AMOUNT, state="requested", reason=WIDE * 200, fingerprint="f" * 32,
+    )  # fmt: skip
+
+
+def question(withdrawal_id: str, units: dict[str, int]) -> Withdrawal:
+    """What a refund asked for before it was paid, answered by every supplier that it concerns."""
+    answered = tuple(line.supplier_id for line in LINES if line.offer_id in units)
+    return Withdrawal(
+        id=withdrawal_id, why="refund", units=units, asked_at="2026-11-01T12:00:00.000Z", again_at="2026-11-01T12:00:00.000Z", attempt=100,
+        shipping=True, reason=WIDE * 200, fingerprint="f" * 32, released=units, answered=answered, settled=True,
     )  # fmt: skip
 
 
 def owed(refund_id: str, payment_id: str) -> Refund:
     """One that nobody asked for and that failed: its reason is the provider's."""
-    return Refund(id=refund_id, payment_id=payment_id, amount=MAX_AMOUNT, currency="JPY", state="failed", reason=WIDE * 200)
+    return Refund(id=refund_id, payment_id=payment_id, amount=MAX_AMOUNT, currency="JPY", state="failed", reason=WIDE * MOST_SAID)
 
 
-BARE: dict[str, Any] = {"payments": (), "refunds": (), "flags": {}, "holds": {}, "state": "unpaid", "paid_by": None}
+NOTHING_YET: dict[str, Any] = {"payments": (), "refunds": (), "flags": {}, "holds": {}, "withdrawals": (), "sent": {}, "flags_end": ""}
+BARE = NOTHING_YET | {"state": "unpaid", "paid_by": None}
 ORDER = Order(
     id=ids("ord", 1)[0], account_id=ids("acc", 1)[0], storefront_id=ids("sf", 1)[0], placed_at="2026-11-01T12:00:00.000Z",
     fingerprint="f" * 32, version=10**6, currency="JPY", language="zh-Hant-HK", buyer=Buyer(type="business", tax_id=WIDE * 32),
     address=FARTHEST, lines=LINES,
     shipping=CHOICE, pay_by="2026-11-01T13:00:00.000Z", state="paid", payments=PAYMENTS, paid_by=PAYMENTS[0].id, rates_day="2026-11-01",
     refunds=(
-        *(refund(r, PAYMENTS[0].id) for r in ids("ref", MAX_REFUNDS)),
+        *(refund(r, lines) for r, (_, lines) in zip(ids("ref", MAX_REFUNDS), NAMED, strict=True)),
         *(owed(f"{r}-{n}", payment.id) for n in range(UNASKED) for r, payment in zip(ids("ref", MOST_ATTEMPTS), PAYMENTS, strict=True)),
     ),
     flags={line.offer_id: WIDE * MOST_TOLD for line in LINES}, holds=dict.fromkeys(ids("shp", 50), 10**6), test=True,
+    withdrawals=(
+        *(question(r, lines) for r, (_, lines) in zip(ids("ref", MAX_REFUNDS), NAMED, strict=True)),
+        *(question(w, {line.offer_id: 1}) for w, line in zip(ids("wdr", 50), LINES, strict=True)),
+    ),
+    sent=dict.fromkeys(ids("acc", 50), "2026-11-01T12:00:00.000Z"), flags_end="2026-11-01T12:00:00.000Z",
 )  # fmt: skip
 
 
@@ -74,9 +94,21 @@ EVENTS: list[Message] = [
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
 def test_the_largest_order_fits_with_each_of_its_large_events(event: Message) -> None:
-    item = item_of(ORDER, envelope(event, NOON))
-    assert check_item(item) > 250_000, "it is not the largest any more: add what was added to orders"
-    assert order_of(item) == ORDER
+    """It is accepted and paid before anything can be refunded."""
+    before = isinstance(event, OrderAccepted | OrderPaid)
+    order = ORDER.model_copy(update=NOTHING_YET | {"payments": PAYMENTS, "flags": ORDER.flags}) if before else ORDER
+    item = item_of(order, envelope(event, NOON))
+    assert check_item(item) > 150_000, "it is not the largest any more: add what was added to orders"
+    assert order_of(item) == order
+
+
+def test_no_refund_more_is_taken_than_an_item_holds() -> None:
+    ask = RefundAsk(lines={LINES[1].offer_id: 1}, shipping=False, restock=None, reason="one more")
+    by_number = ORDER.model_copy(update={"refunds": ORDER.refunds[:MAX_REFUNDS], "withdrawals": ()})
+    by_lines = ORDER.model_copy(update={"refunds": (), "withdrawals": tuple(question(w, NAMED[0][1]) for w in ids("wdr", 4))})
+    for order in (by_number, by_lines):
+        with pytest.raises(TooManyRefunds):
+            refund_on_request(order, "ref_more", "f", ask, NOON)
 
 
 def test_the_order_that_is_placed_fits_into_its_transaction() -> None:
@@ -94,7 +126,7 @@ def test_a_parcel_that_is_held_for_fifty_reasons_flags_its_order_within_bounds()
     bare = ORDER.model_copy(
         update={"flags": {}, "refunds": (), "lines": tuple(line.model_copy(update={"supplier_id": held.supplier_id}) for line in LINES)}
     )
-    change = after_hold(bare, held)
+    change = after_hold(bare, held, "2026-11-02T12:00:00.000Z")
     assert change is not None
     assert change.event is not None
     assert {len(why) for why in change.order.flags.values()} == {MOST_TOLD}
