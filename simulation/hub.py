@@ -70,11 +70,13 @@ class Hub:
 
     def __init__(
         self, clock: VirtualClock, sleep: Callable[[float], None], random: Random, *, note: Callable[[str], None],
-        plugins: Mapping[str, Mapping[str, Any]],
+        ended: Callable[[], None], plugins: Mapping[str, Mapping[str, Any]],
     ) -> None:  # fmt: skip
-        """`plugins`: service → plug-in id → plug-in, of the simulated providers. `sleep` lets virtual time pass; `note` keeps a line."""
+        """`plugins`: service → plug-in id → plug-in, of the simulated providers. `sleep` lets virtual time pass; `note` keeps a line;
+        `ended` is told when a process has done its call, or has died of it."""
         self._clock, self._random, self._plugins = clock, random, plugins
         self._retry = Retry(sleep, random.random)
+        self._ended = ended
         self._idle: dict[str, list[Instance]] = {}
         self._routes = self._known_routes()
         self._log: Any = ErrorLog(note)
@@ -114,7 +116,10 @@ class Hub:
         """Let an idle instance, or a new one, do `act`; it is idle again if it lives to the end."""
         idle = self._idle.setdefault(service, [])
         instance = idle.pop(self._random.randrange(len(idle))) if idle else self._made(service)
-        answer = act(instance)
+        try:
+            answer = act(instance)
+        finally:
+            self._ended()
         idle.append(instance)
         return answer
 

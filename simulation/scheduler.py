@@ -51,6 +51,11 @@ class Scheduler:
         else:
             self._ready.append(actor)
 
+    @property
+    def acting(self) -> object:
+        """Whose turn it is."""
+        return getcurrent()
+
     def turn(self) -> None:
         """Called by the actor whose turn it is: let whoever comes next go on. Outside any actor it does nothing."""
         actor = getcurrent()

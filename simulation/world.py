@@ -70,6 +70,8 @@ class World:
         self.messages = Messages(self.clock, lambda: self.faults)
         self.messages.arrived = self._arrived
         self.workers: dict[str, int] = {}
+        self.dying: set[object] = set()
+        """Actors whose process died: what their `finally` blocks still ask of AWS reaches nobody."""
         self.card, self.post, self.bank = CardBooks(), PostBooks(), BankBooks()
         outside = Outside()
         outside.meet, outside.die = self._meet, self._die
@@ -82,7 +84,7 @@ class World:
             "shipping": {"sim_post": Post(self.post, outside)},
             "settlement": {"sim_bank": Bank(self.bank, outside)},
         }  # fmt: skip
-        self.hub: Hub = Hub(self.clock, self.scheduler.sleep, random, note=self.history.add, plugins=plugins)
+        self.hub: Hub = Hub(self.clock, self.scheduler.sleep, random, note=self.history.add, ended=self._ended, plugins=plugins)
         self.streams = Streams(self._woken)
         self.streams.follow(Reader("publish", PUBLISHED, _has_event, lambda records: self._give("publish", "handler", records)))
         self.streams.follow(
@@ -112,6 +114,8 @@ class World:
 
     def _meet(self, call: str) -> Fault | None:
         """Every call that leaves a process: others act first, some time passes, and something may go wrong."""
+        if self.scheduler.acting in self.dying:
+            raise ProcessDied
         self.scheduler.turn()
         self.clock.advance(timedelta(milliseconds=self.random.randint(1, 15)))
         fault = self.faults.at_call()
@@ -121,7 +125,12 @@ class World:
         return fault
 
     def _die(self) -> None:
+        self.dying.add(self.scheduler.acting)
         raise ProcessDied
+
+    def _ended(self) -> None:
+        """The process that the acting one's call ran in has come to its end, one way or the other."""
+        self.dying.discard(self.scheduler.acting)
 
     def _give(self, service: str, entry: str, records: list[Record]) -> None:
         try:
