@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from functions.shipping.shipments.shipment_states import UNSCANNED, State
 from simulation.invariants.seen import Seen
-from simulation.observed import Moved, Span
+from simulation.observed import Moved, Placing, Span
 from simulation.setting import STOCK
 
 BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -53,9 +53,10 @@ def stock_adds_up(seen: Seen) -> Iterator[str]:
         first = Moved(goods.offer_id, STOCK[number], Span(BEFORE, BEFORE))
         last = [c for c in (first, *counts) if not any(c.span.surely_before(other.span) for other in counts)]
         most = max(_most_left(seen, count) for count in last)
+        least = min(_least_left(seen, count) for count in last)
         held = seen.stock[goods.offer_id].quantity
-        if held > most:
-            yield f"{goods.offer_id}: {held} sellable, at most {most} since it was counted"
+        if not least <= held <= most:
+            yield f"{goods.offer_id}: {held} sellable, but between {least} and {most} since it was counted"
         if held < 0 and not counts:
             yield f"{goods.offer_id}: {held} sellable, and nobody counted fewer than were ordered"
 
@@ -68,8 +69,29 @@ def _most_left(seen: Seen, count: Moved) -> int:
             left += move.number if move.number > 0 or count.span.surely_before(move.span) else 0
     for placing in seen.observed.placings:
         if count.span.surely_before(placing.span):
-            left -= sum(line["quantity"] for line in placing.body["lines"] if line["offer_id"] == count.offer_id)
+            left -= _wanted(placing, count.offer_id)
     return left + sum(_returned(seen, order_id, count.offer_id) for order_id in seen.orders)
+
+
+def _least_left(seen: Seen, count: Moved) -> int:
+    """The fewest: orders of the hours before a count may be taken for later ones, on the safe side."""
+    left = count.number
+    for move in seen.observed.adjusted:
+        if move.offer_id == count.offer_id:
+            left += move.number if move.number < 0 or count.span.surely_before(move.span) else 0
+    left -= sum(line.quantity for order in seen.orders.values() for line in order.lines if line.offer_id == count.offer_id)
+    later = [placing for placing in seen.observed.placings if count.span.surely_before(placing.span)]
+    return left + sum(_wanted(placing, count.offer_id) for placing in later if _is_wholly_back(seen, placing.order_id))
+
+
+def _wanted(placing: Placing, offer_id: str) -> int:
+    return sum(line["quantity"] for line in placing.body["lines"] if line["offer_id"] == offer_id)
+
+
+def _is_wholly_back(seen: Seen, order_id: str) -> bool:
+    """Whether all that the order took has surely gone back on sale: it was cancelled as a whole, and nothing of it sent or refunded."""
+    asked = any(refund.order_id == order_id for refund in seen.observed.refunds)
+    return seen.orders[order_id].state == "cancelled" and not asked and not seen.observed.units_sent(order_id)
 
 
 def _returned(seen: Seen, order_id: str, offer_id: str) -> int:
