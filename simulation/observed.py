@@ -43,10 +43,8 @@ class RefundAsked:
     """A refund that the hub said yes to."""
 
     order_id: str
-    units: dict[str, int]
     restock: bool
-    before_dispatch: bool
-    """Whether none of the order's parcels with these units had been handed over yet."""
+    """Whether the merchant said that the units are to be sold again."""
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,9 @@ class Story:
             self._plan(f"shopper {n}", SOON, self._shopping(f"shopper {n}", shop))
         for n in range(self.random.choice((0, 0, 1, 2))):
             self._plan(f"adjustment {n}", LATER, self._adjustment())
+        if self.random.random() < 0.3:
+            supplier = self.random.choice(self.setting.suppliers)
+            self._plan("decline", LATER, lambda: self.supplier.decline(supplier))
         for n in range(self.random.choice((0, 0, 1, 2))):
             self._plan(f"count {n}", LATER, self._count())
         if self.random.random() < 0.3:
@@ -70,7 +73,7 @@ class Story:
 
     def _follow_up(self, name: str, shop: Shop, order: dict[str, Any]) -> None:
         if self.random.random() < 0.25:
-            self._plan(f"{name} cancelled", LATER, lambda: self.merchant.cancel(shop, order["id"]))
+            self._plan(f"{name} cancelled", LATER, lambda: self.merchant.cancel(shop, order))
         for n in range(self.random.choice((0, 0, 1, 2))):
             self._plan(f"{name} refunded {n}", LATER, lambda: self.merchant.refund(shop, order))
         if self.random.random() < 0.5:

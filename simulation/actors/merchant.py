@@ -15,9 +15,11 @@ class Merchant:
     observed: Observed
     random: Random
 
-    def cancel(self, shop: Shop, order_id: str) -> None:
-        """Cancel the order."""
-        reply = self.people.ask(shop.owner, "POST", f"{shop.path}/orders/{order_id}/cancellation", {"reason": "merchant"})
+    def cancel(self, shop: Shop, order: dict[str, Any]) -> None:
+        """Cancel the order, or one supplier's part of it."""
+        order_id, supplier = order["id"], self.random.choice((None, None, order["lines"][0]["supplier_id"]))
+        body = {"reason": "merchant"} | ({"supplier_id": supplier} if supplier else {})
+        reply = self.people.ask(shop.owner, "POST", f"{shop.path}/orders/{order_id}/cancellation", body)
         if reply.status == 200 and reply.body["state"] == "cancelled":
             self.observed.cancelled.add(order_id)
 
@@ -27,10 +29,9 @@ class Merchant:
         restock, shipping = self.random.choice((True, False, None)), not units or self.random.random() < 0.2
         lines = [{"offer_id": offer_id, "quantity": quantity} for offer_id, quantity in units.items()]
         body = {"lines": lines, "shipping": shipping, "reason": "broken"} | ({} if restock is None else {"restock": restock})
-        before = not any(sent.keys() & units.keys() for sent in [self.observed.units_sent(order["id"])])
         reply = self.people.ask(shop.owner, "POST", f"{shop.path}/orders/{order['id']}/refunds", body)
         if reply.status == 201:
-            self.observed.refunds.append(RefundAsked(order["id"], units, restock is not False, before))
+            self.observed.refunds.append(RefundAsked(order["id"], restock is True))
 
     def capture(self, shop: Shop, order_id: str) -> None:
         """Take the money that the order's payment promises."""

@@ -32,6 +32,16 @@ class Supplier:
             if shipment["state"] == "in_transit":
                 self.people.ask(who, "POST", f"/v1/shipments/{shipment['id']}/events", {"state": "delivered"})
 
+    def decline(self, who: Caller) -> None:
+        """Decline a parcel that has not left, or a unit of it."""
+        ready = [s for s in self.people.must(who, "GET", "/v1/shipments?limit=100")["items"] if s["state"] in READY]
+        if not ready:
+            return
+        shipment = self.random.choice(ready)
+        lines = [{"offer_id": content["offer_id"], "quantity": 1} for content in shipment["parcel"]["contents"][:1]]
+        body = {"reason": "broken", "restock": self.random.random() < 0.5, "lines": self.random.choice(([], lines))}
+        self.people.ask(who, "POST", f"/v1/shipments/{shipment['id']}/decline", body)
+
     def adjust(self, goods: Goods) -> None:
         """Correct the stock by what was found or lost."""
         delta = self.random.choice((-2, -1, 1, 2))

@@ -13,15 +13,21 @@ BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def refunded_or_dispatched(seen: Seen) -> Iterator[str]:
-    """What is refunded as a return or a gift had left; all else that is refunded, or need not be paid, never was and never will be sent."""
+    """Of each line: units taken back before dispatch, units refunded without asking, and units that truly left are no more than bought.
+
+    What a cancelled order pays back is what it took back; that nothing of it was sent is an invariant of its own.
+    """
     for order in seen.orders.values():
+        if order.state == "cancelled":
+            continue
         sent = seen.observed.units_sent(order.id)
         for line in order.lines:
-            left = sum(refund.left.get(line.offer_id, 0) for refund in order.valid_refunds)
-            given = order.refunded_units(line.offer_id) + order.dropped_units(line.offer_id) - left
-            told = f"{line.quantity} bought, {given} refunded before dispatch, {left} after it, {sent[line.offer_id]} sent"
-            if given + sent[line.offer_id] > line.quantity or left > sent[line.offer_id]:
-                yield f"order {order.id}, {line.offer_id}: {told}"
+            offer_id = line.offer_id
+            unasked = sum(r.lines.get(offer_id, 0) - r.left.get(offer_id, 0) for r in order.valid_refunds if not r.asked_first)
+            back = order.released_units(offer_id) + unasked
+            if back + sent[offer_id] > line.quantity:
+                told = f"{line.quantity} bought, {back} taken back before dispatch, {sent[offer_id]} sent"
+                yield f"order {order.id}, {offer_id}: {told}"
 
 
 def parcels_hold_what_is_owed(seen: Seen) -> Iterator[str]:
@@ -70,7 +76,7 @@ def _most_left(seen: Seen, count: Moved) -> int:
     for placing in seen.observed.placings:
         if count.span.surely_before(placing.span):
             left -= _wanted(placing, count.offer_id)
-    return left + sum(_returned(seen, order_id, count.offer_id) for order_id in seen.orders)
+    return left + sum(_back_at_most(seen, order_id, count.offer_id) for order_id in seen.orders)
 
 
 def _least_left(seen: Seen, count: Moved) -> int:
@@ -81,26 +87,23 @@ def _least_left(seen: Seen, count: Moved) -> int:
             left += move.number if move.number < 0 or count.span.surely_before(move.span) else 0
     left -= sum(line.quantity for order in seen.orders.values() for line in order.lines if line.offer_id == count.offer_id)
     later = [placing for placing in seen.observed.placings if count.span.surely_before(placing.span)]
-    return left + sum(_wanted(placing, count.offer_id) for placing in later if _is_wholly_back(seen, placing.order_id))
+    return left + sum(_back_at_least(seen, placing.order_id, count.offer_id) for placing in later)
 
 
 def _wanted(placing: Placing, offer_id: str) -> int:
     return sum(line["quantity"] for line in placing.body["lines"] if line["offer_id"] == offer_id)
 
 
-def _is_wholly_back(seen: Seen, order_id: str) -> bool:
-    """Whether all that the order took has surely gone back on sale: it was cancelled as a whole, and nothing of it sent or refunded."""
-    asked = any(refund.order_id == order_id for refund in seen.observed.refunds)
-    return seen.orders[order_id].state == "cancelled" and not asked and not seen.observed.units_sent(order_id)
-
-
-def _returned(seen: Seen, order_id: str, offer_id: str) -> int:
-    """At most so many units of the order can have gone back on sale: released with restock, returned with it, or never confirmed."""
+def _back_at_least(seen: Seen, order_id: str, offer_id: str) -> int:
+    """Units that went back on sale: all of an order that was cancelled before anything was packed, else what was released to be sold."""
     order = seen.orders[order_id]
-    bought = sum(line.quantity for line in order.lines if line.offer_id == offer_id)
     if order.state == "cancelled" and not order.withdrawals:
-        return bought
-    released = sum(w.released.get(offer_id, 0) for w in order.withdrawals if w.restock)
-    left = sum(refund.left.get(offer_id, 0) for refund in order.valid_refunds)
-    returned = sum(r.units.get(offer_id, 0) for r in seen.observed.refunds if r.order_id == order_id and r.restock)
-    return min(bought, released + min(left, returned))
+        return sum(line.quantity for line in order.lines if line.offer_id == offer_id)
+    return sum(w.released.get(offer_id, 0) for w in order.withdrawals if w.restock)
+
+
+def _back_at_most(seen: Seen, order_id: str, offer_id: str) -> int:
+    """The same, and what came back from shoppers and was said to be sold again."""
+    again = any(refund.order_id == order_id and refund.restock for refund in seen.observed.refunds)
+    came_back = sum(r.left.get(offer_id, 0) for r in seen.orders[order_id].refunds) if again else 0
+    return _back_at_least(seen, order_id, offer_id) + came_back
