@@ -13,7 +13,7 @@ from shared.api.caller import Caller
 ADDRESS = {"name": "Ada Buyer", "lines": ["1 Harbour Street"], "city": "Bristol", "postal_code": "BS1 5TR", "country": "GB"}
 BANDS = [{"max_weight": 20_000, "prices": [395]}]
 TABLE_RATE = {"currency": "GBP", "zones": [{"name": "All", "countries": ["*"], "bands": BANDS}]}
-STRIPE = {"secret_key": "sk_test_bench", "publishable_key": "pk_test_bench", "webhook_secret": "whsec_bench", "currencies": ["GBP"]}
+STRIPE = {"secret_key": "sk_live_bench", "publishable_key": "pk_live_bench", "webhook_secret": "whsec_bench", "currencies": ["GBP"]}
 PAGE = 24
 PRODUCTS = 60
 MATERIALS = ("Walnut", "Oak", "Ash", "Cherry", "Maple", "Birch", "Elm", "Beech")
@@ -62,7 +62,7 @@ class Bench:
         people = self.lab.stack.people()
         supplier = people.merchant("supplier@bench.example", "supplier")
         self.supplier = Caller(supplier.account_id, frozenset({"supplier"}), True)
-        self.carded = self._open(people.merchant("carded@bench.example", "storefront"), "stripe", "test", STRIPE)
+        self.carded = self._open(people.merchant("carded@bench.example", "storefront"), "stripe", "live", STRIPE)
         self.cash = self._open(people.merchant("cash@bench.example", "storefront"), "cash_on_delivery", "live", {"currencies": ["GBP"]})
         for number in range(PRODUCTS):
             self.publish(Run(), number + 1)

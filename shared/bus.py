@@ -20,7 +20,8 @@ Entry = Callable[[dict[str, Any], Any], dict[str, Any]]
 def envelope(message: Message, now: datetime) -> str:
     """`message` as a CloudEvents 1.0 JSON text, for the item's `event` attribute.
 
-    Its id is (subject, type, version), so that an event written twice is still one event.
+    Its id is (subject, type, version), so that an event written twice is still one event. Fields that hold their default are left out:
+    the event lies in the item, whose every KB is paid for at each write.
     """
     attributes = {
         "specversion": "1.0",
@@ -32,7 +33,7 @@ def envelope(message: Message, now: datetime) -> str:
         "datacontenttype": "application/json",
     }
     head = json.dumps(attributes, separators=(",", ":"))
-    return f'{head[:-1]},"data":{message.model_dump_json(exclude_none=True)}}}'
+    return f'{head[:-1]},"data":{message.model_dump_json(exclude_none=True, exclude_defaults=True)}}}'
 
 
 def opened(text: str) -> Message:

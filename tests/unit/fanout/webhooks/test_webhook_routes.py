@@ -155,7 +155,7 @@ def test_an_order_is_told_to_who_asked_for_it_without_the_shoppers_address(fanou
     (document,) = fanout.endpoint.documents()
     assert (document["type"], document["data"]) == (
         "order.placed",
-        {"version": 1, "order_id": "ord_1", "storefront_id": "sf_1", "currency": "EUR", "total": 1250},
+        {"version": 1, "order_id": "ord_1", "storefront_id": "sf_1", "currency": "EUR", "test": False, "total": 1250},
     )
 
 
