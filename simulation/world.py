@@ -175,7 +175,7 @@ def _has_event(record: Record) -> bool:
 
 
 def _of_stock(record: Record) -> bool:
-    """As the template's filter has it: an offer's stock that reaches 0 or leaves it."""
+    """As the template's filter has it: an offer's stock that reaches 0, or is owed, or leaves that."""
     images = [record["dynamodb"].get(name, {}) for name in ("OldImage", "NewImage")]
-    keys = record["dynamodb"]["Keys"]
-    return keys["sk"]["S"] == "offer" and any(image.get(name, {}).get("N") == "0" for image in images for name in ("quantity", "declared"))
+    numbers = [image.get(name, {}).get("N", "") for image in images for name in ("quantity", "declared")]
+    return record["dynamodb"]["Keys"]["sk"]["S"] == "offer" and any(number == "0" or number.startswith("-") for number in numbers)
