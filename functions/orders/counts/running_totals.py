@@ -67,7 +67,7 @@ class RunningTotals:
         """Without the notes that no count of `moment` or later asks for."""
         before, _ = self._around(moment, now)
         kept = {key: totals for key, totals in self.past.items() if key != BASE and _number(key) >= _at(moment, key[0])}
-        return RunningTotals(self.now, {BASE: max(before, key=lambda totals: (totals.taken, -totals.committed))} | kept)
+        return RunningTotals(self.now, {BASE: max(before, key=lambda totals: (totals.taken, totals.returned, -totals.committed))} | kept)
 
     def _around(self, moment: datetime, now: datetime) -> tuple[list[Totals], list[Totals]]:
         """Totals of moments not after `moment`, and of moments not before it; those of `moment` itself in both, if they are known."""
