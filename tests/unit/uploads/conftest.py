@@ -30,7 +30,7 @@ class Uploads:
         reference = FakeObjects()
         load(reference, "taxonomy/en", "1", [["hg-3-2", "Home & Garden > Decor > Lanterns"]])
         settings = Settings(uploads_table=table, feed_bucket="feeds-test", rows_queue_url=queue)
-        services = Services(settings, tickets=TICKETS, reference=Reference(reference), retry=AT_ONCE)
+        services = self.services = Services(settings, tickets=TICKETS, reference=Reference(reference), retry=AT_ONCE)
         self.app = Service("uploads", lambda: services, handler.ROUTES)
         self.worker, self.feeds, self.rows = (
             replace(entry, services=lambda: services) for entry in (handler.worker, handler.feeds, handler.rows)

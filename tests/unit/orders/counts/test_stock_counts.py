@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from functions.orders.counts.stock_count import after_count
 from functions.orders.inventory.shortage import OutOfStock
 from functions.orders.inventory.stock_item import StockItem
 from functions.orders.refunds.refund import RefundAsk
+from shared.optimistic_retry import Contended
 from tests.fakes import NOON
 from tests.unit.orders.conftest import Shop
 from tests.unit.orders.given import ACCOUNT, MUG, STOREFRONT, SUPPLIER, TEA, basket, capture, count, key, publication, recall
@@ -132,6 +134,17 @@ def test_a_count_taken_while_an_order_is_placed_loses_neither(shop: Shop) -> Non
     shop.clock.tick(seconds=1)
     shop.stores.orders.place(shop.place(units=2).model_copy(update={"id": "ord_2"}), {MUG: held}, shop.clock.now)
     assert shop.left == 26
+
+
+def test_of_two_counts_after_the_same_one_the_second_to_be_written_looks_again(shop: Shop) -> None:
+    held = shop.stores.stock.stock_item(MUG)
+    first, second = (after_count(held, count(stock, version), shop.clock.now) for version, stock in ((1, 20), (2, 30)))
+    assert first
+    assert second
+    shop.stores.stock.recount(held, second)
+    with pytest.raises(Contended):
+        shop.stores.stock.recount(held, first)
+    assert shop.left == 30
 
 
 def test_an_offer_of_before_there_were_counts_can_be_ordered_put_back_corrected_and_counted(shop: Shop) -> None:

@@ -7,14 +7,18 @@ import boto3
 import pytest
 
 from functions.uploads.counts.stock_count import OLDEST, CountAsk, Upload
-from functions.uploads.products.submission import product_id_of
+from functions.uploads.products.submission import product_id_of, submission_event
 from monsoon_plugin.clock import from_rfc3339, rfc3339
+from shared.api.idempotency import Idempotency
 from shared.bus import opened
 from shared.ids import offer_id_of
 from shared.messages import ProductHeld, ProductRefused, StockCounted
+from shared.trade.product import Product
 from tests.fakes import NOON
 from tests.unit.uploads.conftest import PRODUCT_ID, Uploads
 from tests.unit.uploads.samples import ACCOUNT, CELLS, COLUMNS, file_of, product
+
+FAR = "2099-11-30T08:00:00.000Z"
 
 
 def counts(product_id: str = PRODUCT_ID) -> StockCounted | None:
@@ -171,3 +175,30 @@ def test_a_moment_ahead_of_ours_is_the_moment_of_receipt() -> None:
     assert count
     assert count.counted_at == received
     assert not list(CountAsk(stock=1, counted_at=NOON - OLDEST).flaws(from_rfc3339(received)))
+
+
+def count_of(stock: int, version: int = 1) -> StockCounted:
+    held = None if version == 1 else count_of(stock, version - 1)
+    made = Upload(PRODUCT_ID, ACCOUNT, rfc3339(NOON), None).next_count(held, CountAsk(stock=stock))
+    assert made
+    return made
+
+
+def test_of_two_counts_after_the_same_one_the_second_to_be_written_looks_again(uploads: Uploads) -> None:
+    uploads.post(product())
+    found, idle = uploads.services.submission_store, Idempotency("k", ACCOUNT, "f")
+    event = submission_event(ACCOUNT, Product.model_validate(product(stock=1)), 2, FAR)
+    assert found.replace(None, count_of(5))
+    assert not found.replace(None, count_of(6))
+    assert not found.replace(event, count_of(6))
+    assert not uploads.services.count_store.save(ACCOUNT, [count_of(6)], {}, idle)
+    assert (told(), uploads.submission()["version"]) == ((1, 5), 1)
+    assert found.replace(event, count_of(6, 2))
+    assert told() == (2, 6)
+
+
+def test_a_request_that_is_answered_twice_at_once_counts_once(uploads: Uploads) -> None:
+    store, same = uploads.services.count_store, Idempotency("k", ACCOUNT, "f")
+    assert store.save(ACCOUNT, [count_of(5)], {"A-1": "counted"}, same)
+    assert not store.save(ACCOUNT, [count_of(6, 2)], {"A-1": "superseded"}, same)
+    assert (told(), store.answered(ACCOUNT, same)) == ((1, 5), {"A-1": "counted"})
