@@ -200,7 +200,7 @@ class PaymentDisputed(PaymentEvent):
     """payments → settlement: the shopper's bank takes `amount` back (open, then lost), or has given it up (won)."""
 
     type, source = "monsoon.payment.disputed.v1", "payments"
-    dispute_ref: Id
+    dispute_ref: Code
     state: Literal["open", "won", "lost"]
     reason: Reason
 

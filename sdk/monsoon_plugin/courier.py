@@ -163,7 +163,9 @@ class Label(BaseModel):
     model_config = ConfigDict(frozen=True, defer_build=True)
     tracking_number: str = Field(default="", max_length=64, description="empty until the courier's own number is reported")
     pickup_location: Address | None = None
-    tracking_numbers: tuple[str, ...] = Field(default=(), description="of all packages, if there are several")
+    tracking_numbers: tuple[Annotated[str, Field(max_length=64)], ...] = Field(
+        default=(), max_length=100, description="of all packages, if there are several"
+    )
     provider_ref: str = Field(default="", max_length=200, description="the courier's own id of the shipment")
     carrier: str = Field(default="", max_length=60)
     cost: int | None = Field(default=None, description="what the courier charged, minor units of `currency`, if it says so")

@@ -1,6 +1,7 @@
 """What a plug-in says, held to what can be kept: whole amounts within bounds, texts that fit and that UTF-8 can write. Pure."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,8 @@ from monsoon_plugin.money import MAX_AMOUNT, Money
 from monsoon_plugin.payment import DisputeView, PaymentView, RefundView
 
 LONGEST_REFERENCE, LONGEST_REASON, LONGEST_TIME = 200, 64, 40
+MOST_ACTION = 16 * 1024
+"""Bytes of what a shopper must do next: a page's address, or a form to post."""
 MOST = 100
 """Refunds, and disputes, of one view; a payment keeps fewer."""
 
@@ -22,6 +25,7 @@ def sound_view(view: PaymentView) -> PaymentView:
     return replace(
         view,
         provider_ref=_reference(view.provider_ref),
+        next_action=_action(view.next_action),
         refunds=tuple(map(sound_refund, view.refunds)),
         disputes=tuple(map(_sound_dispute, view.disputes)),
         failed={_reference(key): printable(reason, LONGEST_REASON) for key, reason in view.failed.items()},
@@ -63,6 +67,11 @@ def _sound_money(money: Money) -> Money:
     if type(money.amount) is not int or not 0 <= money.amount <= MAX_AMOUNT or not isinstance(money.currency, str):
         raise PluginError(ErrorKind.PROTOCOL, "the provider told of an amount that cannot be")
     return money
+
+
+def _action(action: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """What the shopper must do, if it can be kept; money that has come counts without it."""
+    return action if action is None or len(json.dumps(action).encode()) <= MOST_ACTION else None
 
 
 def _reference(text: str) -> str:

@@ -15,6 +15,9 @@ from shared.errors import Unavailable
 from shared.messages import OfferRecalled, ShipmentEvent, ShipmentHeld
 from shared.optimistic_retry import Contended, Retry
 
+MOST_TOLD = 150
+"""Characters of a recall's reason that a parcel carries for each of its offers."""
+
 
 class HoldUnsettled(Unavailable):
     """A shipment was changed by others all the while; a queue brings the event again, a caller asks again."""
@@ -88,7 +91,7 @@ class RecallHolds:
         if not shipment.unsent:
             return shipment
         recalled = self._store.recalled([content.offer_id for content in shipment.parcel.contents])
-        held = tuple(Hold(offer_id=offer_id, reason=reason) for offer_id, reason in sorted(recalled.items()))
+        held = tuple(Hold(offer_id=offer_id, reason=reason[:MOST_TOLD]) for offer_id, reason in sorted(recalled.items()))
         return shipment if held == shipment.held else shipment.held_for(held)
 
     def _bring_all_up_to_date(self, supplier_id: str, offer_id: str) -> None:

@@ -19,6 +19,8 @@ from monsoon_plugin.courier import TrackEvent
 from shared.ids import derived_id
 from shared.optimistic_retry import Contended, Retry
 
+MOST_SAID, MOST_PLACED = 150, 60
+"""Characters of a scan's description and place: a parcel with a full log fits into an item."""
 MAX_NOTED = 60
 """Of a log's MAX_EVENTS, this many may be scans that change no state."""
 
@@ -79,7 +81,7 @@ def _entry(shipment: Shipment, scan: TrackEvent, now: datetime) -> LogEntry | No
         return None
     return LogEntry(
         id=derived_id("evt", shipment.id, "courier", scan.id), state=state_of(scan.state), occurred_at=rfc3339(occurred_at),
-        recorded_at=rfc3339(now), description=scan.description[:200], location=scan.location[:100],
+        recorded_at=rfc3339(now), description=scan.description[:MOST_SAID], location=scan.location[:MOST_PLACED],
     )  # fmt: skip
 
 
