@@ -30,7 +30,7 @@ def after_released(order: Order, message: ShipmentUnitsReleased, now: datetime) 
     held = order.withdrawal(message.withdrawal_id) or _unasked(message, now)
     if held.has_answer(message.supplier_id):
         return None
-    released = known_units(order, message.units)
+    released = {} if order.state == "cancelled" else known_units(order, message.units)
     withdrawal = held.with_answer(message.supplier_id, released=released)
     after = order.next(withdrawals=order.with_withdrawal(withdrawal), fulfilment=_fulfilment(order, message))
     return _settled(after, withdrawal, released if withdrawal.restock else {})

@@ -1,11 +1,12 @@
 """Cash on delivery and bank transfers, from the start to the refund; one payment an order; swaps count at once."""
 
 from collections.abc import Callable
+from typing import Any
 
 import boto3
 import pytest
 
-from functions.payments.consumers import cancel_payments, collect_on_delivery, pay_back
+from functions.payments.consumers import cancel_payments, collect_on_delivery, lower_payments, pay_back
 from functions.payments.operation_runner import Unsupported
 from functions.payments.payment_start import PaymentExists
 from functions.payments.provider_routing import NoProvider
@@ -13,7 +14,7 @@ from monsoon_plugin.payment import State
 from shared.api.idempotency import KeyReused
 from shared.errors import Forbidden, Invalid
 from shared.messages import ShipmentDelivered
-from shared.order_messages import OrderCancelled, RefundRequested
+from shared.order_messages import OrderCancelled, OrderReduced, RefundRequested
 from shared.providers.installations import InstallationChange
 from tests.unit.payments.kit import BANK, TENANT, Shop
 
@@ -40,6 +41,36 @@ def test_cash_is_promised_at_once_and_captured_with_the_last_parcel(shop: Shop) 
     for _ in range(2):
         collect_on_delivery(shop.payments, ShipmentDelivered(**PARCEL, remaining=0))
     assert (shop.reread(payment).captured, shop.reread(payment).version) == (1250, 2)
+
+
+def reduced(amount: int, **more: Any) -> OrderReduced:
+    return OrderReduced(**ORDER | {"version": 4}, amount=amount, **more)
+
+
+def test_the_courier_collects_no_more_than_is_owed_still_however_the_news_come(shop: Shop) -> None:
+    shop.install("cash_on_delivery", CASH)
+    payment = shop.pay()
+    for amount in (1000, 700, 1000, 700):
+        lower_payments(shop.payments, reduced(amount))
+    collect_on_delivery(shop.payments, ShipmentDelivered(**PARCEL, remaining=0))
+    assert (shop.reread(payment).captured, shop.reread(payment).due) == (700, 700)
+
+
+def test_cash_is_collected_when_the_parcel_that_was_missing_turns_out_to_be_empty(shop: Shop) -> None:
+    shop.install("cash_on_delivery", CASH)
+    payment = shop.pay()
+    collect_on_delivery(shop.payments, ShipmentDelivered(**PARCEL, remaining=1))
+    for _ in range(2):
+        lower_payments(shop.payments, reduced(800, complete=True))
+    assert (shop.reread(payment).state, shop.reread(payment).captured) == (State.CAPTURED, 800)
+
+
+def test_what_is_owed_after_the_money_was_taken_changes_no_payment(shop: Shop) -> None:
+    shop.install("cash_on_delivery", CASH)
+    payment = shop.pay()
+    collect_on_delivery(shop.payments, ShipmentDelivered(**PARCEL, remaining=0))
+    lower_payments(shop.payments, reduced(800, complete=True))
+    assert shop.reread(payment).captured == 1250, "the order pays the rest back"
 
 
 def test_a_bank_transfer_waits_for_the_merchants_word(shop: Shop) -> None:

@@ -163,6 +163,22 @@ def test_one_suppliers_part_is_cancelled_alone_and_the_rest_goes_on(memory: Shop
     assert (after.state, after.refunds[0].lines, after.remaining) == ("paid", {TEA: 1}, {MUG: 2})
 
 
+def test_a_suppliers_part_that_has_left_is_neither_asked_for_nor_cancelled(memory: Shop) -> None:
+    order = two_suppliers(memory)
+    memory.orders.record_capture(capture(order))
+    memory.orders.record_shipment(of_parcel(order))
+    with pytest.raises(AlreadyDispatched):
+        memory.orders.cancel(OWNER, STOREFRONT, order.id, "merchant", SUPPLIER)
+    assert memory.orders.cancel(OWNER, STOREFRONT, order.id, "merchant", OTHER).withdrawals[0].units == {TEA: 1}
+
+
+def test_nothing_comes_back_from_an_order_that_was_cancelled_before_anybody_heard_of_it(memory: Shop) -> None:
+    order = memory.place(2)
+    memory.cancel(order)
+    memory.orders.record_release(declined(order, {MUG: 2}).model_copy(update={"restock": True}))
+    assert memory.left == 10
+
+
 def test_an_order_is_cancelling_until_every_parcel_has_answered(memory: Shop) -> None:
     order = two_suppliers(memory)
     memory.orders.record_capture(capture(order))
