@@ -37,8 +37,8 @@ def refusal(status: int, code: str, message: str, **more: Any) -> Answer:
     return Http(status), {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}, **more}
 
 
-def found(**parsed: Any) -> Answer:
-    return Http(200), {"ResponseMetadata": {"HTTPStatusCode": 200}, **parsed}
+def found(status: int = 200, **parsed: Any) -> Answer:
+    return Http(status), {"ResponseMetadata": {"HTTPStatusCode": status}, **parsed}
 
 
 class Door:

@@ -20,13 +20,13 @@ class Kms:
         if operation == "GenerateDataKey":
             self._made += 1
             key = hashlib.sha256(b"key" + self._made.to_bytes(8, "big")).digest()
-            return found(Plaintext=key, CiphertextBlob=bound + key)
+            return found(Plaintext=key, CiphertextBlob=bound + key + _seal(bound + key))
         if operation != "Decrypt":
             raise NotImplementedError(f"kms {operation}")
         blob = bytes(raw["CiphertextBlob"])
-        if blob[:32] != bound:
-            return refusal(400, "InvalidCiphertextException", "wrapped for another context")
-        return found(Plaintext=blob[32:])
+        if blob[:32] != bound or blob[64:] != _seal(blob[:64]):
+            return refusal(400, "InvalidCiphertextException", "damaged, or wrapped for another context")
+        return found(Plaintext=blob[32:64])
 
 
 class Secrets:
@@ -36,3 +36,7 @@ class Secrets:
         if operation != "GetSecretValue":
             raise NotImplementedError(f"secretsmanager {operation}")
         return found(SecretString=f"the simulated secret whose name is {raw['SecretId']}")
+
+
+def _seal(blob: bytes) -> bytes:
+    return hashlib.sha256(b"seal" + blob).digest()

@@ -1,6 +1,7 @@
 """SNS and SQS: at least once, in any order, doubled, late, again after a failure, and dead-lettered in the end."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,7 +13,12 @@ from simulation.faults import Faults
 from simulation.virtual_clock import VirtualClock
 
 MOST_BYTES = 256 * 1024
-"""Of a message, and of a batch of them (SNS and SQS quotas)."""
+"""Of a message, and of a batch that SNS takes (its quotas). SQS takes longer ones by now; the hub keeps to the old limit."""
+MOST_BYTES_SENT = 1024 * 1024
+"""Of a batch that SQS takes (API_SendMessageBatch)."""
+MOST_IN_BATCH, LONGEST_DELAY = 10, 900
+UNSPEAKABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no message of SQS holds (API_SendMessage)."""
 MOST_RECEIVED = 5
 """Then a message is dead (infra/bus.yaml: maxReceiveCount)."""
 VISIBLE_AFTER = 180.0
@@ -86,6 +92,8 @@ class Messages:
 
 
 class Sns:
+    """The bus's topic."""
+
     def __init__(self, messages: Messages) -> None:
         self._messages = messages
 
@@ -93,8 +101,9 @@ class Sns:
         if operation != "PublishBatch":
             raise NotImplementedError(f"sns {operation}")
         entries = raw["PublishBatchRequestEntries"]
-        if sum(len(entry["Message"].encode()) for entry in entries) > MOST_BYTES:
-            return refusal(400, "BatchRequestTooLong", "the batch is longer than 262144 bytes")
+        refused = _refusal([entry["Id"] for entry in entries], [entry["Message"] for entry in entries], MOST_BYTES)
+        if refused:
+            return refusal(400, refused, "the batch cannot be taken")
         for entry in entries:
             self._messages.publish(entry["Message"])
         return found(Successful=[{"Id": entry["Id"], "MessageId": "-"} for entry in entries], Failed=[])
@@ -108,13 +117,50 @@ class Sqs:
 
     def answer(self, operation: str, raw: Raw, request: Mapping[str, Any]) -> Answer:
         if operation == "SendMessage":
-            self._messages.put(raw["QueueUrl"], raw["MessageBody"], float(raw.get("DelaySeconds", 0)))
+            wrong = _wrong(raw)
+            if wrong:
+                return refusal(400, wrong, "the message cannot be taken")
+            self._put(raw["QueueUrl"], raw)
             return found(MessageId="-")
         if operation != "SendMessageBatch":
             raise NotImplementedError(f"sqs {operation}")
-        for entry in raw["Entries"]:
-            self._messages.put(raw["QueueUrl"], entry["MessageBody"], float(entry.get("DelaySeconds", 0)))
-        return found(Successful=[{"Id": entry["Id"], "MessageId": "-", "MD5OfMessageBody": "-"} for entry in raw["Entries"]], Failed=[])
+        entries = raw["Entries"]
+        refused = _refusal([entry["Id"] for entry in entries], [entry["MessageBody"] for entry in entries], MOST_BYTES_SENT)
+        if refused:
+            return refusal(400, refused, "the batch cannot be taken")
+        failed = {entry["Id"]: wrong for entry in entries if (wrong := _wrong(entry))}
+        taken = [entry for entry in entries if entry["Id"] not in failed]
+        for entry in taken:
+            self._put(raw["QueueUrl"], entry)
+        return found(
+            Successful=[{"Id": entry["Id"], "MessageId": "-", "MD5OfMessageBody": "-"} for entry in taken],
+            Failed=[{"Id": name, "Code": wrong, "SenderFault": True} for name, wrong in failed.items()],
+        )
+
+    def _put(self, url: str, entry: Raw) -> None:
+        self._messages.put(url, entry["MessageBody"], float(entry.get("DelaySeconds", 0)))
+
+
+def _refusal(ids: list[str], bodies: list[str], most: int) -> str | None:
+    """Why SNS and SQS take nothing of a batch, in the order in which they look."""
+    if not ids:
+        return "EmptyBatchRequest"
+    if len(ids) > MOST_IN_BATCH:
+        return "TooManyEntriesInBatchRequest"
+    if len(set(ids)) < len(ids):
+        return "BatchEntryIdsNotDistinct"
+    return "BatchRequestTooLong" if sum(len(body.encode()) for body in bodies) > most else None
+
+
+def _wrong(entry: Raw) -> str | None:
+    """Why SQS does not take a message."""
+    body = entry["MessageBody"]
+    if not body:
+        return "MissingParameter"
+    if UNSPEAKABLE.search(body):
+        return "InvalidMessageContents"
+    too_long = len(body.encode()) > MOST_BYTES or not 0 <= int(entry.get("DelaySeconds", 0)) <= LONGEST_DELAY
+    return "InvalidParameterValue" if too_long else None
 
 
 def _hold_to_limit(body: str) -> None:

@@ -1,8 +1,11 @@
 """S3: buckets of objects in memory, as far as the services ask."""
 
+import hashlib
 from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
+
+from botocore.response import StreamingBody
 
 from simulation.aws.door import Answer, Raw, found, refusal
 
@@ -18,10 +21,10 @@ class S3:
         if operation == "PutObject":
             body = raw["Body"]
             self.objects[key] = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else body.read()
-            return found()
+            return found(ETag=_etag(self.objects[key]))
         if operation == "DeleteObject":
             self.objects.pop(key, None)
-            return found()
+            return found(status=204)
         if operation == "ListObjectsV2":
             names = sorted(k for b, k in self.objects if b == key[0] and k.startswith(raw.get("Prefix", "")))
             return found(Contents=[{"Key": name, "Size": len(self.objects[key[0], name])} for name in names], IsTruncated=False)
@@ -30,4 +33,8 @@ class S3:
         if key not in self.objects:
             return refusal(404, "NoSuchKey" if operation == "GetObject" else "404", "there is no such object")
         body = self.objects[key]
-        return found(Body=BytesIO(body), ContentLength=len(body), ETag=f'"{len(body)}"')
+        return found(Body=StreamingBody(BytesIO(body), len(body)), ContentLength=len(body), ETag=_etag(body))
+
+
+def _etag(body: bytes) -> str:
+    return f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'

@@ -1,5 +1,6 @@
 """What a call was answered, as far as two places must agree."""
 
+from decimal import Context, Decimal, InvalidOperation
 from typing import Any
 
 from botocore import xform_name
@@ -20,14 +21,43 @@ def asked(client: Any, call: Call) -> Told:
         answer = getattr(client, xform_name(call.operation))(**call.given)
     except ClientError as error:
         answer = error.response
+    except Exception as error:  # moto raises through its client what a server would answer by 500
+        return {"Error": {"Code": type(error).__name__, "Message": str(error)}, "status": 500}
     return {name: told for name, told in answer.items() if name != "ResponseMetadata"} | {
         "status": answer["ResponseMetadata"]["HTTPStatusCode"]
     }
 
 
 def essence(told: Told) -> Told:
-    """What places that are not the same code must agree on."""
+    """What places that are not the same code must agree on, whatever the order of what has none."""
     if "Error" in told:
-        reasons = [(r.get("Code"), r.get("Item")) for r in told.get("CancellationReasons", ())]
-        return {"error": told["Error"]["Code"], "reasons": reasons, "item": told.get("Item")}
-    return {name: said for name, said in told.items() if name in SAID and said}
+        reasons = [(reason.get("Code"), _plain(reason.get("Item"))) for reason in told.get("CancellationReasons", ())]
+        return {"error": told["Error"]["Code"], "reasons": reasons, "item": _plain(told.get("Item"))}
+    found = {name: _plain(said) for name, said in told.items() if name in SAID and said}
+    if "Responses" in found:
+        found["Responses"] = {table: sorted(items, key=repr) for table, items in found["Responses"].items() if items}
+    return found
+
+
+def _plain(said: Any) -> Any:
+    """Numbers by their value, sets in one order."""
+    match said:
+        case {"N": str(number)}:
+            return {"N": _number(number)}
+        case {"NS": list(members)}:
+            return {"NS": sorted(map(_number, members))}
+        case {"SS": list(members)}:
+            return {"SS": sorted(members)}
+        case dict():
+            return {name: _plain(value) for name, value in said.items()}
+        case list():
+            return [_plain(value) for value in said]
+    return said
+
+
+def _number(text: str) -> str:
+    """`1.10` and `1.1` are the same: DynamoDB trims zeroes, others keep what was written."""
+    try:
+        return str(Decimal(text).normalize(Context(prec=50)) + 0)
+    except InvalidOperation:
+        return text

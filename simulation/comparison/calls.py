@@ -39,6 +39,10 @@ class Room:
         hashes = {index.pk for index in self.indexes}
         self.index_keys = {name: [self._pk(n) for n in range(2)] if name in hashes else INDEX_SORTS for name in names}
 
+    @property
+    def partitions(self) -> list[str]:
+        return [self._pk(number) for number in range(2)]
+
     def next(self) -> Call:
         """The call to make now."""
         choice = self.random.random()

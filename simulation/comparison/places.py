@@ -15,6 +15,8 @@ from local.emulator import Emulator
 from simulation.aws.door import AwsService, Door
 
 REGION = "us-east-1"
+LOCAL: Any = {"core": {"passthrough": {"urls": [r"http://127\.0\.0\.1.*", "http://simulated.*"]}}}
+"""moto answers AWS's addresses, and lets those of this machine be."""
 
 
 def client(service: str, url: str | None = None) -> Any:
@@ -43,3 +45,12 @@ def emulator() -> Iterator[str]:
             yield running.url
         finally:
             running.kill()
+
+
+@contextmanager
+def moto() -> Iterator[None]:
+    """Clients that are made meanwhile without an address are answered by moto."""
+    from moto import mock_aws  # noqa: PLC0415 (half a second that only its comparison needs)
+
+    with mock_aws(config=LOCAL):
+        yield
