@@ -18,6 +18,9 @@ from shared.ids import Random, derived_id, new_id
 from shared.order_messages import OrderAccepted, OrderCancelled, OrderEvent, OrderPaid
 from shared.trade.line_money import line_money
 
+Facts = Mapping[str, ParcelFacts]
+"""Offer id → what is known of it."""
+
 
 class NotYet(Exception):
     """Something that this event builds on is not there yet, or is being worked on; the queue brings the event again."""
@@ -37,7 +40,7 @@ class Store(Protocol):
         """
         ...
 
-    def facts(self, offer_ids: Sequence[str]) -> Mapping[str, ParcelFacts]:
+    def facts(self, offer_ids: Sequence[str]) -> Facts:
         """What is known of these offers, recalled ones too."""
         ...
 
@@ -60,10 +63,11 @@ class OrderShipments:
         if plan.made_by not in ("", event.type):
             return
         ready = self._calls.of(self._calls.couriers.get(plan.tenant, event.shipping.installation_id))
+        facts = self._store.facts([line.offer_id for line in event.lines])
         while not plan.is_made:
-            plan = self._add_plan(event, ready, plan)
+            plan = self._add_plan(event, ready, plan, facts)
         if plan.made_by == event.type:
-            parcels = self._parcels(event, ready, plan)
+            parcels = self._parcels(event, ready, plan, facts)
             for planned in plan.shipments:
                 draft = self._draft(event, plan, planned, parcels[planned.supplier_id], pickup=ready.capability.pickup)
                 self._holds.bring_up_to_date(self._purchase.begin(draft, ready.installation))
@@ -81,18 +85,18 @@ class OrderShipments:
         tenant = tenant_of(event)
         return self._store.plan(tenant, event.order_id) or unmade(tenant, event.order_id)
 
-    def _add_plan(self, event: OrderAccepted | OrderPaid, ready: ReadyCourier, noted: Plan) -> Plan:
+    def _add_plan(self, event: OrderAccepted | OrderPaid, ready: ReadyCourier, noted: Plan, facts: Facts) -> Plan:
         """Write the order's plan; its shipments count for a courier with volume tiers. Answers the plan that stands.
 
         Raises NotYet before anything is written: what is planned can be made.
         """
         now = self._calls.clock()
-        suppliers = sorted(self._parcels(event, ready, noted))
+        suppliers = sorted(self._parcels(event, ready, noted, facts))
         shipments = tuple(Planned(shipment_id=new_id("shp", now, self._random), supplier_id=s) for s in suppliers)
         counts = ready.capability.volume_tiers and shipments and not event.test
         return self._store.add_plan(noted.made(event.type, shipments), (ready.installation.id, rfc3339(now)[:7]) if counts else None)
 
-    def _parcels(self, event: OrderAccepted | OrderPaid, ready: ReadyCourier, plan: Plan) -> dict[str, Parcel]:
+    def _parcels(self, event: OrderAccepted | OrderPaid, ready: ReadyCourier, plan: Plan, facts: Facts) -> dict[str, Parcel]:
         """Each supplier's parcel, without what was asked back before; in boxes where a courier is asked, unless it cannot take them."""
         back = plan.units_back(event.taken_off)
         lines = [(line, line.quantity - back[line.offer_id]) for line in event.lines if line.quantity > back[line.offer_id]]
@@ -101,7 +105,6 @@ class OrderShipments:
         for line, units in lines:
             quantities[line.offer_id] = quantities.get(line.offer_id, 0) + units
             values[line.offer_id] = values.get(line.offer_id, 0) + line_money(line, units).price
-        facts = self._store.facts(list(quantities)) if quantities else {}
         if quantities.keys() - facts.keys():
             raise NotYet(f"the parcel facts of {sorted(quantities.keys() - facts.keys())}")
         found = parcels(quantities, facts, values, event.currency)

@@ -158,7 +158,7 @@ def test_the_answer_of_a_parcel_that_is_empty_says_how_far_the_others_are(store,
     monkeypatch.setattr(answers._labels, "follow", lambda shipment: shipment)
     answers.answer(question({"off_2": 2}))
     told = news(parcels(store)[OTHER])["data"]
-    assert (told["parcels"], told["remaining"], told["undelivered"]) == (1, 0, 1)
+    assert (told["parcels"], told.get("remaining", 0), told["undelivered"]) == (1, 0, 1)
 
 
 @pytest.mark.parametrize("attempts", [1, 2])
