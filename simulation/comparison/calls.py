@@ -1,7 +1,7 @@
 """Random calls to DynamoDB on one table, in a small room of keys so that they meet one another. The same seed makes the same calls."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
@@ -20,6 +20,8 @@ class Call:
 
     operation: str
     given: dict[str, Any]
+    again: bool = False
+    """Whether its ClientRequestToken has been used before."""
 
 
 @dataclass
@@ -95,8 +97,8 @@ class Room:
     def _repeated(self, call: Call) -> Call:
         """The same transaction once more, or another one of the same token."""
         if self.random.random() < 0.7:
-            return call
-        return Call(call.operation, {**call.given, "TransactItems": [*call.given["TransactItems"][:1], self._action()]})
+            return replace(call, again=True)
+        return Call(call.operation, {**call.given, "TransactItems": [*call.given["TransactItems"][:1], self._action()]}, again=True)
 
     def _action(self) -> dict[str, Any]:
         kind = self.random.choice((*ONE_WRITE, "check"))

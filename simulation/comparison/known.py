@@ -74,7 +74,7 @@ def _filtered(call: Call, ours: Told, theirs: Told) -> bool:
 
 
 def _token(call: Call, ours: Told, theirs: Told) -> bool:
-    return call.operation == "TransactWriteItems" and (_code(ours) == "IdempotentParameterMismatchException" or not _codes(ours))
+    return call.again
 
 
 def _unused_name(call: Call, ours: Told, theirs: Told) -> bool:
