@@ -203,6 +203,7 @@ class PaymentDisputed(PaymentEvent):
     dispute_ref: Code
     state: Literal["open", "won", "lost"]
     reason: Reason
+    round: int = Field(default=0, ge=0, le=9, description="how often it had been won before it was opened again: a second chargeback is 1")
 
 
 class ShipmentEvent(Message):

@@ -76,6 +76,7 @@ class OrderAccepted(OrderEvent):
     taken_off: TakenOff = Field(default=[], description="ids of the withdrawals whose units `lines` do not hold any more")
     shipping: ShippingChoice
     address: Address
+    again: bool = Field(default=False, description="it was confirmed before, and lost its payment since: what is held for that is free")
 
 
 class OrderPaid(OrderEvent):
@@ -90,6 +91,20 @@ class OrderPaid(OrderEvent):
     payment_id: Id
     payment_plugin: Code
     provider_fee: Minor = Field(description="what the provider kept, minor units of the order's currency")
+    again: bool = Field(default=False, description="it was confirmed before, and lost its payment since: what is held for that is free")
+    regained: Minor = Field(
+        default=0, description="of an order that was paid before: how much of that had been taken back, and is there anew"
+    )
+
+
+class OrderPaymentLost(OrderEvent):
+    """orders → shipping, settlement: what promised or paid it is gone: what has not left is held, until it is paid anew or cancelled."""
+
+    type, source = "monsoon.order.payment_lost.v1", "orders"
+    why: Literal["authorization_ended", "capture_reversed"]
+    payment_id: Id
+    payment_plugin: Code
+    amount: Minor = Field(description="how much of what had been paid for it is missing now; 0 for what was only promised")
 
 
 class OrderCancelled(OrderEvent):
@@ -148,6 +163,8 @@ class OrderRefunded(OrderEvent):
     lines: OrderLines
     shipping: Minor = Field(description="how much of the shipping price is paid back")
     amount: Minor
+    covered: Minor = Field(default=0, description="of lines and shipping: how much of them had gone back before, by no refund of theirs")
+    borne: Minor = Field(default=0, description="of a refund without lines: how much of it had been booked as the order's")
 
 
 class OrderRefundFailed(OrderEvent):

@@ -32,6 +32,7 @@ from shared.order_messages import (
     OrderCancelled,
     OrderFlagged,
     OrderPaid,
+    OrderPaymentLost,
     OrderPlaced,
     OrderReduced,
     OrderRefunded,
@@ -39,15 +40,17 @@ from shared.order_messages import (
     OrderUnitsWithdrawn,
     RefundRequested,
 )
+from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCaptureReversed, PaymentRefundedElsewhere
 
 MESSAGES: dict[str, type[Message]] = {
     message.type: message
     for message in (
         ProductSubmitted, StockCounted, ProductApproved, ProductRefused, ProductHeld, OfferPublished, OfferRecalled, SupplierSuspended,
         SupplierReinstated, StorefrontConfigured, OfferAvailabilityChanged, StockOwed,
-        OrderPlaced, OrderAccepted, OrderPaid, OrderCancelled, OrderFlagged, OrderUnitsWithdrawn, OrderReduced,
+        OrderPlaced, OrderAccepted, OrderPaid, OrderPaymentLost, OrderCancelled, OrderFlagged, OrderUnitsWithdrawn, OrderReduced,
         RefundRequested, OrderRefunded, OrderRefundFailed,
-        PaymentAuthorized, PaymentCaptured, PaymentRefunded, PaymentRefundFailed, PaymentDisputed,
+        PaymentAuthorized, PaymentAuthorizationEnded, PaymentCaptured, PaymentCaptureReversed, PaymentRefunded, PaymentRefundedElsewhere,
+        PaymentRefundFailed, PaymentDisputed,
         ShipmentDispatched, ShipmentDelivered, ShipmentHeld, ShipmentUnitsReleased, ShipmentUnitsKept, StatementLineBooked,
         SubscriptionDisabled,
     )
@@ -66,11 +69,12 @@ SUBSCRIBERS: dict[str, tuple[type[Message], ...]] = {
     ),
     "orders": (
         StockCounted, OfferPublished, OfferRecalled, SupplierSuspended, SupplierReinstated, StorefrontConfigured,
-        PaymentAuthorized, PaymentCaptured, PaymentRefunded, PaymentRefundFailed,
+        PaymentAuthorized, PaymentAuthorizationEnded, PaymentCaptured, PaymentCaptureReversed, PaymentRefunded, PaymentRefundedElsewhere,
+        PaymentRefundFailed,
         ShipmentDispatched, ShipmentDelivered, ShipmentHeld, ShipmentUnitsReleased, ShipmentUnitsKept,
     ),
     "payments": (OrderCancelled, OrderReduced, RefundRequested, ShipmentDelivered, StatementLineBooked),
-    "shipping": (OfferPublished, OfferRecalled, StockOwed, OrderAccepted, OrderPaid, OrderCancelled, OrderUnitsWithdrawn),
-    "settlement": (OrderPaid, OrderRefunded, OrderRefundFailed, PaymentDisputed),
+    "shipping": (OfferPublished, OfferRecalled, StockOwed, OrderAccepted, OrderPaid, OrderPaymentLost, OrderCancelled, OrderUnitsWithdrawn),
+    "settlement": (OrderPaid, OrderPaymentLost, OrderRefunded, OrderRefundFailed, PaymentDisputed),
 }  # fmt: skip
 """Which service hears what: the template's filter policies are held to this."""

@@ -28,6 +28,7 @@ from shared.messages import (
     SupplierReinstated,
     SupplierSuspended,
 )
+from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCaptureReversed, PaymentRefundedElsewhere
 
 
 def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message], Consumer]:
@@ -41,6 +42,9 @@ def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message],
         PaymentAuthorized: services.orders.record_authorization,
         PaymentCaptured: services.orders.record_capture,
         PaymentRefunded: services.orders.record_refund,
+        PaymentRefundedElsewhere: services.orders.record_refund_elsewhere,
+        PaymentCaptureReversed: services.orders.record_reversal,
+        PaymentAuthorizationEnded: services.orders.record_ended_authorization,
         PaymentRefundFailed: services.orders.record_failed_refund,
         ShipmentDispatched: services.orders.record_shipment,
         ShipmentDelivered: services.orders.record_shipment,

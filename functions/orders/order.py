@@ -59,6 +59,12 @@ class Refund(Part):
     """failed: the provider could not pay it, or it came back; what it was for is owed again."""
     reason: str = ""
     fingerprint: str = ""
+    covered: int = 0
+    """How much of what it is for had gone back before, and is not paid a second time: no more goes back than was captured."""
+    borne: int = 0
+    """Of one without lines and shipping: how much of it had been booked as the order's."""
+    elsewhere: bool = False
+    """It was made at the provider, and not because we asked."""
 
 
 class Order(Part):
@@ -84,6 +90,8 @@ class Order(Part):
     paid_by: str | None = None
     test: bool = False
     """Its payment is in test mode, and so is all of it from then on."""
+    lost: int = 0
+    """How much of what paid it the provider has taken back: it is paid no more until that is there anew."""
     refunds: tuple[Refund, ...] = ()
     rates_day: str | None = None
     """Of the exchange rates that the lines with a `supplier_price` were converted at; None if no line was."""
@@ -149,6 +157,12 @@ class Order(Part):
     def valid_refunds(self) -> tuple[Refund, ...]:
         """The refunds that have not failed."""
         return tuple(refund for refund in self.refunds if refund.state != "failed")
+
+    def held_by(self, payment_id: str) -> int:
+        """What the provider still holds of a payment: captured, and not paid back or on its way back."""
+        payment = self.payment(payment_id)
+        back = sum(refund.amount for refund in self.valid_refunds if refund.payment_id == payment_id)
+        return max((payment.captured if payment else 0) - back, 0)
 
     def refunded_units(self, offer_id: str) -> int:
         return sum(refund.lines.get(offer_id, 0) for refund in self.valid_refunds)

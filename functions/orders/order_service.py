@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from functions.orders.lifecycle.payment_events import after_authorization, after_capture, after_failed_refund, after_refund
+from functions.orders.lifecycle.provider_news import after_ended_authorization, after_refund_elsewhere, after_reversal
 from functions.orders.lifecycle.recall_flags import StockItems, after_hold, flag_unpaid, with_recalled
 from functions.orders.lifecycle.shipment_events import after_shipment
 from functions.orders.order import Order, OrderChange, Orders
@@ -34,6 +35,7 @@ from shared.messages import (
 )
 from shared.optimistic_retry import Busy, Retry
 from shared.order_messages import CancelReason
+from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCaptureReversed, PaymentRefundedElsewhere
 
 Step = Callable[[Order], OrderChange | None]
 
@@ -93,6 +95,15 @@ class OrderService:
 
     def record_failed_refund(self, message: PaymentRefundFailed) -> None:
         self._record(message, lambda order: after_failed_refund(order, message))
+
+    def record_refund_elsewhere(self, message: PaymentRefundedElsewhere) -> None:
+        self._record(message, lambda order: after_refund_elsewhere(order, message))
+
+    def record_reversal(self, message: PaymentCaptureReversed) -> None:
+        self._record(message, lambda order: after_reversal(order, message))
+
+    def record_ended_authorization(self, message: PaymentAuthorizationEnded) -> None:
+        self._record(message, lambda order: after_ended_authorization(order, message))
 
     def record_shipment(self, message: ShipmentDispatched | ShipmentDelivered) -> None:
         self._record(message, lambda order: after_shipment(order, message, self._clock()))

@@ -36,6 +36,7 @@ class PaymentItem(Item):
     ops = UnicodeAttribute()
     online = BooleanAttribute(null=True)
     disputes = UnicodeAttribute(null=True)
+    elsewhere = UnicodeAttribute(null=True)
     late = BooleanAttribute(null=True)
     test = BooleanAttribute(null=True)
     ref = UnicodeAttribute(null=True)

@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import astuple, fields
 from datetime import datetime
 from typing import Any
 
 from pynamodb.exceptions import PutError
 
 from functions.payments.lifecycle.operation import Operation, Phase
-from functions.payments.lifecycle.payment import MOST_ATTEMPTS, Payment
+from functions.payments.lifecycle.payment import MOST_ATTEMPTS, Elsewhere, Payment
 from functions.payments.payment_items import NoticeItem, PaymentItem, ReferenceItem
 from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.money import Money
@@ -113,6 +113,7 @@ def _item(payment: Payment) -> PaymentItem:
         ref=p.provider_ref or None,
         action=_json(p.next_action) if p.next_action else None,
         disputes=_json([_dispute_row(d) for d in p.disputes]) if p.disputes else None,
+        elsewhere=_json([astuple(e) for e in p.elsewhere]) if p.elsewhere else None,
         **totals,
     )
     if p.next_lookup:
@@ -140,6 +141,7 @@ def _payment(item: PaymentItem) -> Payment:
         next_action=json.loads(item.action) if item.action else None,
         operations=_read_operations(item.ops),
         disputes=_disputes(item),
+        elsewhere=tuple(Elsewhere(*row) for row in json.loads(item.elsewhere or "[]")),
         late=bool(item.late),
         test=item.test,
         next_lookup=item.open_sk,
@@ -149,12 +151,12 @@ def _payment(item: PaymentItem) -> Payment:
 
 
 def _dispute_row(dispute: DisputeView) -> list[Any]:
-    return [dispute.provider_ref, dispute.state, dispute.amount.amount, dispute.reason, dispute.respond_by]
+    return [dispute.provider_ref, dispute.state, dispute.amount.amount, dispute.reason, dispute.respond_by, dispute.round]
 
 
 def _disputes(item: PaymentItem) -> tuple[DisputeView, ...]:
     rows = json.loads(item.disputes) if item.disputes else []
-    return tuple(DisputeView(ref, state, Money(amount, item.currency), reason, by) for ref, state, amount, reason, by in rows)
+    return tuple(DisputeView(ref, state, Money(amount, item.currency), *more) for ref, state, amount, *more in rows)
 
 
 def _operations_json(operations: tuple[Operation, ...]) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from functions.payments.lifecycle.operation import Operation, Phase
-from functions.payments.lifecycle.payment import Payment
+from functions.payments.lifecycle.payment import Elsewhere, Payment
 from monsoon_plugin.money import MAX_AMOUNT, Amount
 from monsoon_plugin.payment import DisputeView, State
 from shared.api.payload import Body, View
@@ -58,7 +58,7 @@ class ErrorView(View):
 
 
 class DisputeBody(View):
-    state: str = Field(description="open, won, lost")
+    state: str = Field(description="warning (an inquiry, or news that one will come: nothing is taken), open, won, lost")
     amount: Amount
     reason: str = Field(description="the provider's own word")
     respond_by: str
@@ -66,6 +66,18 @@ class DisputeBody(View):
     @classmethod
     def of(cls, dispute: DisputeView) -> "DisputeBody":
         return cls(state=dispute.state, amount=Amount.of(dispute.amount), reason=dispute.reason, respond_by=dispute.respond_by)
+
+
+class ElsewhereView(View):
+    kind: str = Field(description="refund (made in the provider's console, say), capture, or reversal (of a capture)")
+    amount: Amount
+    provider_ref: str
+    failed: bool = Field(description="a refund that came back")
+
+    @classmethod
+    def of(cls, moved: Elsewhere, currency: str) -> "ElsewhereView":
+        kind, amount = "reversal" if moved.kind == "fall" else moved.kind, Amount(amount=moved.amount, currency=currency)
+        return cls(kind=kind, amount=amount, provider_ref=moved.ref, failed=moved.failed)
 
 
 class PaymentView(View):
@@ -78,6 +90,7 @@ class PaymentView(View):
     authorized: int = Field(description="minor units, cumulative, as are captured and refunded")
     captured: int
     refunded: int
+    elsewhere: list[ElsewhereView] = Field(default=[], description="what moved at the provider without the hub's asking")
     next_action: dict[str, Any] | None = Field(default=None, description="what the shopper must do; `type` says what")
     error: ErrorView | None = None
     disputes: list[DisputeBody] = Field(description="objections of the shopper's bank: what they take, and until when to answer")
@@ -92,6 +105,7 @@ class PaymentView(View):
         return cls(
             id=p.id, order_id=p.order_id, installation_id=p.installation_id, plugin=p.plugin, state=p.state,
             amount=Amount.of(p.amount), authorized=p.authorized, captured=p.captured, refunded=p.refunded,
+            elsewhere=[ElsewhereView.of(moved, p.amount.currency) for moved in p.elsewhere],
             next_action=dict(p.next_action) if p.next_action else None, error=_error(last[0]) if last else None,
             disputes=[DisputeBody.of(dispute) for dispute in p.disputes], late=p.late, test=bool(p.test),
             created_at=p.created_at, version=p.version,

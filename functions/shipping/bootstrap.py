@@ -6,6 +6,7 @@ from functools import cache, cached_property
 
 from functions.shipping.documents.shipment_documents import Objects, ShipmentDocuments
 from functions.shipping.fulfilment.order_shipments import OrderShipments
+from functions.shipping.fulfilment.payment_holds import PaymentHolds
 from functions.shipping.fulfilment.recall_holds import RecallHolds
 from functions.shipping.fulfilment.supplier_declines import SupplierDeclines
 from functions.shipping.fulfilment.unit_withdrawals import UnitWithdrawals
@@ -86,6 +87,10 @@ class Services(ApiParts, ReferenceParts, ProviderParts):
     @cached_property
     def shortfalls(self) -> Shortfalls:
         return Shortfalls(self.store)
+
+    @cached_property
+    def payment_holds(self) -> PaymentHolds:
+        return PaymentHolds(self.store, self.retry)
 
     @cached_property
     def documents(self) -> ShipmentDocuments:

@@ -1,6 +1,7 @@
 """What shipping does when it hears of offers and orders."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from functions.shipping.bootstrap import Services
 from functions.shipping.parcels.parcel_facts import ParcelFacts
@@ -8,7 +9,7 @@ from functions.shipping.shipment_sweep import MAX_SWEPT
 from monsoon_plugin.clock import TimeLeft
 from shared.bus import Consumer
 from shared.messages import Message, OfferPublished, OfferRecalled, StockOwed
-from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid, OrderUnitsWithdrawn
+from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid, OrderPaymentLost, OrderUnitsWithdrawn
 
 
 def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message], Consumer]:
@@ -17,11 +18,18 @@ def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message],
         OfferPublished: lambda offer: services.recall_holds.offer_published(ParcelFacts.of(offer), offer.version),
         OfferRecalled: services.recall_holds.offer_recalled,
         StockOwed: services.shortfalls.record,
-        OrderAccepted: lambda order: services.order_shipments(time_left).order_confirmed(order),
-        OrderPaid: lambda order: services.order_shipments(time_left).order_confirmed(order),
+        OrderAccepted: partial(confirm, services, time_left),
+        OrderPaid: partial(confirm, services, time_left),
+        OrderPaymentLost: services.payment_holds.payment_lost,
         OrderCancelled: lambda order: services.order_shipments(time_left).order_cancelled(order),
         OrderUnitsWithdrawn: lambda order: services.unit_withdrawals(time_left).answer(order),
     }
+
+
+def confirm(services: Services, time_left: TimeLeft, order: OrderAccepted | OrderPaid) -> None:
+    """Make the order's parcels, and free what was held because it had lost its payment."""
+    services.order_shipments(time_left).order_confirmed(order)
+    services.payment_holds.payment_regained(order)
 
 
 def sweep_shipments(services: Services, time_left: TimeLeft) -> Mapping[str, int]:

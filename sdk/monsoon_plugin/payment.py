@@ -38,6 +38,7 @@ class RefundView:
     """A refund as the provider tells it."""
 
     op_key: str
+    """Of our refund; empty for one that we did not ask for, such as one made in the provider's console: it is known by `provider_ref`."""
     amount: Money
     state: Literal["succeeded", "pending", "failed"] = "succeeded"
     """pending: accepted, and the provider will say what became of it. failed may come after succeeded: it was sent back."""
@@ -47,16 +48,34 @@ class RefundView:
 
 
 @dataclass(frozen=True, slots=True)
+class CaptureView:
+    """A capture as the provider tells it, where it tells of each: only notices say it of some providers (`lookup` False)."""
+
+    op_key: str
+    """Of our capture; empty for one that we did not ask for."""
+    amount: Money
+    state: Literal["succeeded", "failed"] = "succeeded"
+    """failed may come after succeeded: the money was taken back."""
+    provider_ref: str = ""
+    """What tells it from every other capture of the payment, one that is made again after it failed among them."""
+    reason: str = ""
+    """The provider's word for a failure."""
+
+
+@dataclass(frozen=True, slots=True)
 class DisputeView:
     """A shopper's objection with its bank (a chargeback), as the provider tells it."""
 
     provider_ref: str
-    state: Literal["open", "won", "lost"]
+    state: Literal["warning", "open", "won", "lost"]
+    """warning: an inquiry, or news that an objection will come; nothing has been taken."""
     amount: Money
     """What is disputed; taken from the merchant while it is open, and for good when lost."""
     reason: str = ""
     respond_by: str = ""
     """RFC 3339; empty if the provider does not say."""
+    round: int = 0
+    """How often it had been won when it was opened again (a second chargeback: 1)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +88,13 @@ class PaymentView:
     authorized: int = 0
     captured: int = 0
     refunded: int = 0
+    """All that was paid back, whoever asked for it, as far as the provider tells."""
     fee: int = 0
     next_action: Mapping[str, Any] | None = field(default=None, repr=False)
     refunds: tuple[RefundView, ...] = ()
-    """Our refunds that the provider knows."""
+    """The refunds that the provider knows; those that are not ours too, where it tells of them."""
+    captures: tuple[CaptureView, ...] = ()
+    """Single captures that are news of their own; what they come to is added to `captured`, which then leaves them out."""
     disputes: tuple[DisputeView, ...] = ()
     accepted: bool = False
     """In answer to a confirmation, capture or cancel: the provider has taken it on, and will say what became of it."""
@@ -182,6 +204,8 @@ class WebhookResult:
     order_id: str
     settled: bool = False
     """Whether it says no more than that the payment has been captured."""
+    refunds: tuple[str, ...] = ()
+    """What names refunds that it tells of and that may not be ours, for providers that list none: the core asks `fetch` for these too."""
     view: PaymentView | None = None
     """What the notice itself tells, where the provider offers no question that would tell it (`lookup` False): it is merged."""
 
@@ -207,7 +231,8 @@ class PaymentPlugin(Plugin[C], Protocol[C]):
     def fetch(self, ctx: Ctx[C], payment_id: str, provider_ref: str, since: datetime, refunds: Sequence[str] = ()) -> PaymentView | None:
         """The payment as the provider knows it, by its reference or, without one, by our id among those made since `since`.
 
-        `refunds`: the op_keys of our refunds whose outcome is awaited, for providers that list none and are asked for each.
+        `refunds`: for providers that list none and are asked for each, the op_keys of our refunds whose outcome is awaited, and what a
+        notice named (WebhookResult.refunds).
         None: the provider certainly does not know it. Plug-ins that call nobody are never asked.
         """
 

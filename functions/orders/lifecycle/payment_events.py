@@ -1,8 +1,9 @@
 """What payments tell of an order. Events may come twice and in any order; money that has arrived is never dropped."""
 
 from functions.orders.order import Order, OrderChange, Payment
+from functions.orders.refunds.refund import refunded
 from shared.messages import PaymentAuthorized, PaymentCaptured, PaymentEvent, PaymentRefunded, PaymentRefundFailed
-from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid, OrderRefunded, OrderRefundFailed
+from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid, OrderRefundFailed
 
 MOST_SAID = 100
 """Characters of a provider's word for a refund that failed."""
@@ -13,18 +14,22 @@ class UnknownRefund(LookupError):
 
 
 def after_authorization(order: Order, message: PaymentAuthorized) -> OrderChange | None:
-    """The order after a payment was promised: accepted, if all of it is. A promise for a cancelled order is called off."""
-    if _is_known(order, message):
+    """The order after a payment was promised: accepted, if all of it is. A promise for a cancelled order is called off.
+
+    One that is in review is accepted too: what was wrong with another payment does not matter any more.
+    """
+    if is_known(order, message):
         return None
-    payment = _payment_as_of(order, message)
+    payment = payment_as_of(order, message)
     after = order.next(payments=order.with_payment(payment), test=_test_after(order, message))
     if order.state == "cancelled":
         return OrderChange(after, OrderCancelled(**after.event_fields(), reason=order.reason or "merchant", payment_id=payment.id))
-    if order.state != "unpaid":
+    if order.state not in ("unpaid", "review"):
         return OrderChange(after)
     if not _is_whole(order, message):
         return OrderChange(after.model_copy(update={"state": "review"}))
-    return OrderChange(after.model_copy(update={"state": "accepted"}), OrderAccepted(**after.shipping_fields()))
+    again = order.state == "review"
+    return OrderChange(after.model_copy(update={"state": "accepted"}), OrderAccepted(**after.shipping_fields(), again=again))
 
 
 def after_capture(order: Order, message: PaymentCaptured) -> OrderChange | None:
@@ -33,21 +38,22 @@ def after_capture(order: Order, message: PaymentCaptured) -> OrderChange | None:
     Less, or another currency, is for a person to review. Money for an order that is cancelled or already paid, of the other mode than
     what was promised (test, live), and what exceeds the total, is recorded and thereby owed back (`refunds_owed.next_refund_owed`).
     """
-    if _is_known(order, message):
+    if is_known(order, message):
         return None
-    payment = _payment_as_of(order, message).model_copy(update={"captured": message.amount.amount, "fee": message.provider_fee})
+    payment = payment_as_of(order, message).model_copy(update={"captured": message.amount.amount, "fee": message.provider_fee})
     after = order.next(payments=order.with_payment(payment), test=_test_after(order, message))
     if order.state in ("paid", "cancelled") or payment.test is not after.test:
         return OrderChange(after)
     if payment.currency != order.currency or payment.captured < order.total:
         return OrderChange(after.model_copy(update={"state": "review"}))
-    return paid(after, payment)
+    return paid(after, payment, again=order.state == "review")
 
 
-def paid(after: Order, payment: Payment) -> OrderChange:
-    """The order's next version, paid by a payment that covers it, and who shall get what of it."""
-    after = after.model_copy(update={"state": "paid", "paid_by": payment.id})
+def paid(after: Order, payment: Payment, *, again: bool = False) -> OrderChange:
+    """The order's next version, paid by a payment that covers it, and who shall get what of it. `again`: it was in review before."""
     fields = {"total": after.total, "payment_id": payment.id, "payment_plugin": payment.plugin, "provider_fee": payment.fee}
+    fields |= {"again": again, "regained": after.lost}
+    after = after.model_copy(update={"state": "paid", "paid_by": payment.id, "lost": 0})
     return OrderChange(after, OrderPaid(**after.shipping_fields(), **fields))
 
 
@@ -61,14 +67,9 @@ def after_refund(order: Order, message: PaymentRefunded) -> OrderChange | None:
         raise UnknownRefund(f"{message.refund_id} of {order.id}: {message.amount.money} paid back")
     if refund.state != "requested":
         return None
-    paid = refund.model_copy(update={"state": "paid"})
-    after = order.next(refunds=tuple(paid if r.id == refund.id else r for r in order.refunds))
-    fields = after.refund_fields(refund)
-    return OrderChange(
-        after,
-        OrderRefunded(**fields, refund_id=refund.id, payment_id=refund.payment_id, payment_plugin=message.plugin,
-                      lines=order.units(refund.lines), shipping=refund.shipping, amount=refund.amount),
-    )  # fmt: skip
+    done = refund.model_copy(update={"state": "paid"})
+    after = order.next(refunds=tuple(done if r.id == refund.id else r for r in order.refunds))
+    return OrderChange(after, refunded(after, done))
 
 
 def after_failed_refund(order: Order, message: PaymentRefundFailed) -> OrderChange | None:
@@ -88,13 +89,13 @@ def after_failed_refund(order: Order, message: PaymentRefundFailed) -> OrderChan
     )  # fmt: skip
 
 
-def _is_known(order: Order, message: PaymentEvent) -> bool:
+def is_known(order: Order, message: PaymentEvent) -> bool:
     """Whether this, or later news of the same payment, was heard before."""
     held = order.payment(message.payment_id)
     return held is not None and held.version >= message.version
 
 
-def _payment_as_of(order: Order, message: PaymentEvent) -> Payment:
+def payment_as_of(order: Order, message: PaymentEvent) -> Payment:
     """The payment as of this news; what it captured before stands."""
     held = order.payment(message.payment_id)
     if held:

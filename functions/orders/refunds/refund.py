@@ -12,7 +12,7 @@ from functions.orders.order import Order, OrderChange, Refund
 from functions.orders.withdrawals.asking import with_question
 from functions.orders.withdrawals.units import has_left, refundable, suppliers, unpaid_back
 from shared.errors import Conflict, FieldError, Invalid
-from shared.order_messages import RefundRequested
+from shared.order_messages import OrderRefunded, RefundRequested
 
 MAX_REFUNDS = 50
 """An order carries at most this many refunds that a merchant asked for."""
@@ -107,7 +107,37 @@ def _within_what_is_left(order: Order, ask: RefundAsk) -> None:
 
 
 def with_refund(order: Order, refund: Refund, returned: Mapping[str, int] | None = None) -> OrderChange:
-    """The order with one more refund, which payments are asked to pay; `returned`: units that go on sale again."""
+    """The order with one more refund, which payments are asked to pay; `returned`: units that go on sale again.
+
+    No more goes back than the provider still holds: what a refund made elsewhere, or a capture taken back, leaves out is `covered`.
+    One that is covered whole is paid at once.
+    """
+    pays = min(refund.amount, order.held_by(refund.payment_id))
+    refund = refund.model_copy(update={"amount": pays, "covered": refund.amount - pays, "borne": order_part(order, refund, pays)})
+    if not pays:
+        refund = refund.model_copy(update={"state": "paid"})
+        after = order.next(refunds=(*order.refunds, refund))
+        return OrderChange(after, refunded(after, refund), returned or {})
     after = order.next(refunds=(*order.refunds, refund))
     event = RefundRequested(**after.refund_fields(refund), refund_id=refund.id, payment_id=refund.payment_id, amount=refund.amount)
     return OrderChange(after, event, returned or {})
+
+
+def refunded(after: Order, refund: Refund) -> OrderRefunded:
+    """What is told of a refund that is paid."""
+    payment = after.payment(refund.payment_id)
+    return OrderRefunded(
+        **after.refund_fields(refund), refund_id=refund.id, payment_id=refund.payment_id, payment_plugin=payment.plugin if payment else "",
+        lines=after.units(refund.lines), shipping=refund.shipping, amount=refund.amount, covered=refund.covered, borne=refund.borne,
+    )  # fmt: skip
+
+
+def order_part(order: Order, refund: Refund, amount: int) -> int:
+    """How much of a refund without lines and shipping is not of money that the payment brought beyond the order's total."""
+    if refund.lines or refund.shipping:
+        return 0
+    payment = order.payment(refund.payment_id)
+    kept = order.total if refund.payment_id == order.paid_by else 0
+    before = sum(r.amount - r.borne for r in order.valid_refunds if r.payment_id == refund.payment_id and not r.lines and not r.shipping)
+    beyond = max((payment.captured if payment else 0) - kept - before, 0)
+    return max(amount - beyond, 0)

@@ -46,12 +46,14 @@ class RefundView(View):
     left: dict[str, int] = Field(description="those of `lines` that had left: a return, or a gift; offer id → units")
     shipping: Amount
     reason: str
+    covered: int = Field(default=0, description="minor units of what it is for that had gone back before: they are not paid a second time")
+    elsewhere: bool = Field(default=False, description="the provider made it, not the hub: by hand in its console, say")
 
     @classmethod
     def of(cls, refund: Refund) -> Self:
         return cls(id=refund.id, state=refund.state, amount=Amount(amount=refund.amount, currency=refund.currency),
                    lines=dict(refund.lines), left=dict(refund.left), shipping=Amount(amount=refund.shipping, currency=refund.currency),
-                   reason=refund.reason)  # fmt: skip
+                   reason=refund.reason, covered=refund.covered, elsewhere=refund.elsewhere)  # fmt: skip
 
     @classmethod
     def waiting(cls, order: Order, withdrawal: Withdrawal) -> Self:

@@ -51,10 +51,11 @@ def _owed_by_order(order: Order, refund_id: str, payment_id: str) -> Refund:
 
 
 def _excess(order: Order, payment: Payment) -> int:
-    """What `payment` captured beyond the order's total and was not requested back."""
+    """What `payment` captured beyond the order's total and was not requested back, and what a refund that came back since had covered."""
     kept = order.total if payment.id == order.paid_by else 0
     back = sum(r.amount for r in order.valid_refunds if r.payment_id == payment.id and not r.lines and not r.shipping)
-    return payment.captured - kept - back
+    covered = sum(r.covered for r in order.valid_refunds if r.payment_id == payment.id)
+    return min(payment.captured - kept - back + covered, order.held_by(payment.id))
 
 
 def _given_up(order: Order, payment_id: str) -> bool:

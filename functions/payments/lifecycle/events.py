@@ -1,33 +1,69 @@
-"""Which event a payment's change is told by: authorized, captured, refunded, refund failed, disputed."""
+"""Which event a payment's change is told by: authorized, captured, refunded, refund failed, disputed, and what happened elsewhere."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from functions.payments.lifecycle.operation import Operation, Phase
-from functions.payments.lifecycle.payment import Payment
+from functions.payments.lifecycle.payment import DEAD, Elsewhere, Payment
 from monsoon_plugin.money import Amount
 from monsoon_plugin.payment import OperationKind, State
+from shared.ids import derived_id
 from shared.messages import Message, PaymentAuthorized, PaymentCaptured, PaymentDisputed, PaymentRefunded, PaymentRefundFailed
+from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCaptureReversed, PaymentRefundedElsewhere
 
 
 def event_of(before: Payment, after: Payment) -> Message | None:
-    """The event of the change from `before` to `after`: a refund paid or failed, a dispute, money captured, or promised; else None.
+    """The event of the change from `before` to `after`: of a refund, a dispute, money that came, was promised, or is so no more; else None.
 
-    A change brings at most one of them: refunds and disputes are settled one by one, in changes of their own.
+    A change brings at most one of them: refunds, disputes and what moved elsewhere are settled one by one, in changes of their own.
     """
+    return next(chain(_of_refunds(before, after), _of_disputes(before, after), _of_money(before, after)), None)
+
+
+def _of_refunds(before: Payment, after: Payment) -> Iterator[Message]:
     for known, refund in _ended_refunds(before, after):
         if refund.phase is Phase.SUCCEEDED:
-            return PaymentRefunded(**_common_fields(after, refund.amount), refund_id=refund.id)
-        was_paid, reason = known is not None and known.phase is Phase.SUCCEEDED, f"{refund.message} {refund.code}".strip()
-        return PaymentRefundFailed(**_common_fields(after, refund.amount), refund_id=refund.id, reason=reason, was_paid=was_paid)
+            yield PaymentRefunded(**_common_fields(after, refund.amount), refund_id=refund.id)
+        else:
+            was_paid, reason = known is not None and known.phase is Phase.SUCCEEDED, f"{refund.message} {refund.code}".strip()
+            yield PaymentRefundFailed(**_common_fields(after, refund.amount), refund_id=refund.id, reason=reason, was_paid=was_paid)
+    for moved in after.elsewhere:
+        if moved not in before.elsewhere and moved.kind == "refund":
+            yield _refund_elsewhere(after, moved)
+
+
+def _of_disputes(before: Payment, after: Payment) -> Iterator[Message]:
     for dispute in after.disputes:
-        if dispute not in before.disputes:
-            about = {"dispute_ref": dispute.provider_ref, "state": dispute.state, "reason": dispute.reason}
-            return PaymentDisputed.model_validate(_common_fields(after, dispute.amount.amount) | about)
-    if after.captured > before.captured:
-        return PaymentCaptured(**_common_fields(after, after.captured), provider_fee=after.fee)
-    if after.state is State.AUTHORIZED and before.state is not State.AUTHORIZED:
-        return PaymentAuthorized(**_common_fields(after, after.authorized))
-    return None
+        if dispute not in before.disputes and dispute.state != "warning":
+            about = {"dispute_ref": dispute.provider_ref, "state": dispute.state, "reason": dispute.reason, "round": dispute.round}
+            yield PaymentDisputed.model_validate(_common_fields(after, dispute.amount.amount) | about)
+
+
+def _of_money(before: Payment, after: Payment) -> Iterator[Message]:
+    if after.captured < before.captured:
+        yield _reversal(before, after)
+    elif after.captured > before.captured:
+        yield PaymentCaptured(**_common_fields(after, after.captured), provider_fee=after.fee)
+    elif after.state is State.AUTHORIZED and before.state is not State.AUTHORIZED:
+        yield PaymentAuthorized(**_common_fields(after, after.authorized))
+    elif before.state is State.AUTHORIZED and after.state in DEAD:
+        yield PaymentAuthorizationEnded.model_validate(_common_fields(after, after.authorized) | {"ended": after.state.value})
+
+
+def _refund_elsewhere(after: Payment, moved: Elsewhere) -> Message:
+    refund_id = derived_id("ref", after.id, moved.ref)
+    if not moved.failed:
+        return PaymentRefundedElsewhere(**_common_fields(after, moved.amount), refund_id=refund_id, provider_ref=moved.ref)
+    reason = "the provider took it back"
+    return PaymentRefundFailed(**_common_fields(after, moved.amount), refund_id=refund_id, reason=reason, was_paid=True)
+
+
+def _reversal(before: Payment, after: Payment) -> Message:
+    """The last of what moved elsewhere is why less is captured; with its operation, if it has one, the provider's reason."""
+    moved = after.elsewhere[-1]
+    reason = next((o.code for o in after.operations if o.kind is OperationKind.CAPTURE and o.ref == moved.ref), "")
+    about = {"captured": after.captured, "reversal_ref": moved.ref, "reason": reason}
+    return PaymentCaptureReversed(**_common_fields(after, before.captured - after.captured), **about)
 
 
 def _ended_refunds(before: Payment, after: Payment) -> Iterator[tuple[Operation | None, Operation]]:

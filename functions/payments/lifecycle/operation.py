@@ -51,6 +51,8 @@ class Operation:
     message: str = ""
     code: str = ""
     """The provider's own word for the failure."""
+    ref: str = ""
+    """The provider's reference of the capture or refund; empty if it told none."""
 
     def key(self, payment_id: str) -> str:
         """The idempotency key that the provider gets, the same with every try; it never depends on the amount."""

@@ -1,9 +1,9 @@
-"""A payment: a pure state machine fed by what a provider says. It only goes forward; its totals only grow."""
+"""A payment: a pure state machine fed by what a provider says. `merge` moves it forward; what falls is news of its own (elsewhere.py)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from functions.payments.lifecycle.lookup_schedule import first_lookup, later_lookup
 from functions.payments.lifecycle.operation import Operation, Phase
@@ -18,6 +18,23 @@ MOST_REFUNDS = 100
 """Of one payment; an order asks for fewer."""
 MOST_DISPUTES = 10
 """Of one payment; what providers tell beyond is in their own books."""
+
+
+MOST_ELSEWHERE = 60
+"""Of one payment: what the provider did that we did not ask for; what it tells beyond is in its own books."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Money that moved at the provider, and not because we asked: refunded or captured in its console, or a capture taken back."""
+
+    ref: str
+    """What the provider calls it; it counts once."""
+    kind: Literal["refund", "capture", "reversal", "fall"]
+    """reversal: of a capture that a notice had told of; fall: less is captured, a look-up says, than one before did."""
+    amount: int
+    failed: bool = False
+    """A refund that came back."""
 
 
 PROGRESS = (State.CREATED, State.REQUIRES_ACTION, State.PENDING, State.AUTHORIZED, State.CAPTURED)
@@ -52,6 +69,8 @@ class Payment:
     next_action: Mapping[str, Any] | None = field(default=None, repr=False)
     operations: tuple[Operation, ...] = ()
     disputes: tuple[DisputeView, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
+    """What moved without our asking, in the order in which it was heard of."""
     late: bool = False
     """Money came after the payment had been given up: the order decides what becomes of it."""
     test: bool | None = None
@@ -83,6 +102,14 @@ class Payment:
         """Whether the provider still owes a word."""
         return self.online and bool(self.state in WAITING or self.unsettled or self.resendable)
 
+    @property
+    def taken_back(self) -> int:
+        """What was captured, a notice said, and another notice took back."""
+        return sum(e.amount for e in self.elsewhere if e.kind == "reversal")
+
+    def known_elsewhere(self, kind: str, ref: str) -> Elsewhere | None:
+        return next((e for e in self.elsewhere if (e.kind, e.ref) == (kind, ref)), None)
+
     def operation(self, operation_id: str) -> Operation | None:
         return next((o for o in self.operations if o.id == operation_id), None)
 
@@ -98,19 +125,28 @@ def merge(payment: Payment, view: PaymentView) -> Payment:
 
     The provider's reference may be completed (Adyen: the link, later the payment made through it), never replaced.
     """
-    revived = payment.state in DEAD and view.state in PROMISED
+    captured = max(payment.captured, view.captured - payment.taken_back)
+    # Older news of what has been taken back since bring nothing to life.
+    again = payment.taken_back > 0 and captured == payment.captured
+    revived = not again and payment.state in DEAD and view.state in PROMISED
     state = view.state if revived else _further(payment.state, view.state)
     return replace(
         payment,
-        state=state,
+        state=after_reversal(payment, captured) if again and state is State.CAPTURED else state,
         late=payment.late or revived,
         provider_ref=view.provider_ref if view.provider_ref.startswith(payment.provider_ref) else payment.provider_ref,
         authorized=max(payment.authorized, view.authorized),
-        captured=max(payment.captured, view.captured),
+        captured=captured,
         refunded=max(payment.refunded, view.refunded),
         fee=max(payment.fee, view.fee),
         next_action=(view.next_action or payment.next_action) if state in WAITING else None,
     )
+
+
+def after_reversal(payment: Payment, captured: int) -> State:
+    """The state of a payment of which so much is captured still after some was taken back; what was captured by hand may be again."""
+    by_hand = any(o.kind is OperationKind.CAPTURE for o in payment.operations)
+    return State.CAPTURED if captured else State.AUTHORIZED if by_hand else State.FAILED
 
 
 def _further(now: State, told: State) -> State:

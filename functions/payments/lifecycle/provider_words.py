@@ -3,15 +3,18 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import MAX_AMOUNT, Money
-from monsoon_plugin.payment import DisputeView, PaymentView, RefundView
+from monsoon_plugin.payment import CaptureView, DisputeView, PaymentView, RefundView
 
-LONGEST_REFERENCE, LONGEST_REASON, LONGEST_TIME = 200, 64, 40
+Part = TypeVar("Part", RefundView, CaptureView)
+LONGEST_REFERENCE, LONGEST_REASON, LONGEST_TIME = 128, 64, 40
 MOST_ACTION = 16 * 1024
 """Bytes of what a shopper must do next: a page's address, or a form to post."""
+MOST_ROUNDS = 9
+"""Of one dispute (shared.messages.PaymentDisputed)."""
 MOST = 100
 """Refunds, and disputes, of one view; a payment keeps fewer."""
 
@@ -20,13 +23,14 @@ def sound_view(view: PaymentView) -> PaymentView:
     """`view` with its texts cut to what is kept. Raises PluginError (protocol) for amounts and references that cannot be."""
     if any(type(amount) is not int or not 0 <= amount <= MAX_AMOUNT for amount in _amounts(view)):
         raise PluginError(ErrorKind.PROTOCOL, "the provider told of an amount that cannot be")
-    if len(view.refunds) > MOST or len(view.disputes) > MOST:
-        raise PluginError(ErrorKind.PROTOCOL, f"the provider told of more than {MOST} refunds or disputes")
+    if max(len(view.refunds), len(view.disputes), len(view.captures)) > MOST:
+        raise PluginError(ErrorKind.PROTOCOL, f"the provider told of more than {MOST} refunds, captures or disputes")
     return replace(
         view,
         provider_ref=_reference(view.provider_ref),
         next_action=_action(view.next_action),
-        refunds=tuple(map(sound_refund, view.refunds)),
+        refunds=tuple(map(_sound_part, view.refunds)),
+        captures=tuple(map(_sound_part, view.captures)),
         disputes=tuple(map(_sound_dispute, view.disputes)),
         failed={_reference(key): printable(reason, LONGEST_REASON) for key, reason in view.failed.items()},
     )
@@ -35,12 +39,7 @@ def sound_view(view: PaymentView) -> PaymentView:
 def sound_refund(refund: RefundView) -> RefundView:
     """The same of one refund."""
     _sound_money(refund.amount)
-    return replace(
-        refund,
-        op_key=_reference(refund.op_key),
-        provider_ref=_reference(refund.provider_ref),
-        reason=printable(refund.reason, LONGEST_REASON),
-    )
+    return _sound_part(refund)
 
 
 def printable(text: str, longest: int) -> str:
@@ -48,7 +47,18 @@ def printable(text: str, longest: int) -> str:
     return str(text)[:longest].encode(errors="replace").decode()
 
 
+def _sound_part(part: Part) -> Part:
+    return replace(
+        part,
+        op_key=_reference(part.op_key),
+        provider_ref=_reference(part.provider_ref),
+        reason=printable(part.reason, LONGEST_REASON),
+    )
+
+
 def _sound_dispute(dispute: DisputeView) -> DisputeView:
+    if type(dispute.round) is not int or not 0 <= dispute.round <= MOST_ROUNDS:
+        raise PluginError(ErrorKind.PROTOCOL, "the provider told of a dispute's round that cannot be")
     return replace(
         dispute,
         provider_ref=_reference(dispute.provider_ref),
@@ -59,7 +69,8 @@ def _sound_dispute(dispute: DisputeView) -> DisputeView:
 
 def _amounts(view: PaymentView) -> Iterator[Any]:
     yield from (view.authorized, view.captured, view.refunded, view.fee)
-    for money in (view.amount, *(r.amount for r in view.refunds), *(d.amount for d in view.disputes)):
+    parts = [part.amount for told in (view.refunds, view.captures, view.disputes) for part in told]
+    for money in (view.amount, *parts):
         yield _sound_money(money).amount
 
 

@@ -19,12 +19,18 @@ def refunds_to_resolve(payment: Payment, view: PaymentView) -> list[Operation]:
     """Our refunds to look at after `view`: those whose outcome is not known, and the paid ones that it says have failed since."""
     failed = {refund.op_key for refund in view.refunds if refund.state == "failed"}
     refunds = (o for o in payment.operations if o.kind is OperationKind.REFUND)
-    return [o for o in refunds if not o.settled or (o.phase is Phase.SUCCEEDED and o.key(payment.id) in failed)]
+    return [o for o in refunds if not o.settled or o.resendable or (o.phase is Phase.SUCCEEDED and o.key(payment.id) in failed)]
+
+
+def own_refund(payment: Payment, operation: Operation, view: PaymentView) -> RefundView | None:
+    """What `view` tells of one of our refunds. Of several with its key the provider has paid one for it, the same each time."""
+    told = [refund for refund in view.refunds if refund.op_key == operation.key(payment.id)]
+    return next((refund for refund in told if operation.ref and refund.provider_ref == operation.ref), told[-1] if told else None)
 
 
 def with_refund_outcome(payment: Payment, operation: Operation, view: PaymentView, now: datetime) -> Payment:
     """`payment` with a refund settled by what the provider tells of it; nothing at all means, in time, that it never arrived."""
-    told = next((refund for refund in view.refunds if refund.op_key == operation.key(payment.id)), None)
+    told = own_refund(payment, operation, view)
     if told is not None:
         return with_refund_view(payment, operation, told)
     return payment if operation.settled else payment.with_operation(operation.after_lookup(now))
@@ -42,19 +48,26 @@ def with_refund_view(payment: Payment, operation: Operation, told: RefundView) -
         return _with_refund_failed(payment, now, told)
     if now.phase is Phase.SUCCEEDED:
         return payment
-    return payment.with_operation(operation.accepted()) if told.state == "pending" else with_refund_paid(payment, operation)
+    named = replace(operation, ref=told.provider_ref or operation.ref)
+    return payment.with_operation(named.accepted()) if told.state == "pending" else with_refund_paid(payment, named)
 
 
 def with_refund_paid(payment: Payment, operation: Operation) -> Payment:
-    """`payment` with a refund paid; the total is at least what our own refunds come to."""
+    """`payment` with a refund paid; the total is at least what the refunds that we know of come to."""
     after = payment.with_operation(operation.succeeded())
-    return replace(after, refunded=max(after.refunded, _ours(after, Phase.SUCCEEDED)))
+    return replace(after, refunded=max(after.refunded, counted_refunds(after)))
+
+
+def counted_refunds(payment: Payment, *more: Phase) -> int:
+    """What the refunds come to that we know of: ours that are paid, or in one of the phases `more`, and those made elsewhere."""
+    elsewhere = sum(e.amount for e in payment.elsewhere if e.kind == "refund" and not e.failed)
+    return _ours(payment, Phase.SUCCEEDED, *more) + elsewhere
 
 
 def refundable(payment: Payment) -> int:
     """What can still be paid back, minor units: what is captured without what is paid back or on its way."""
     again = sum(o.amount for o in payment.resendable if o.kind is OperationKind.REFUND)
-    return payment.captured - max(payment.refunded, _ours(payment, Phase.SUCCEEDED, Phase.ACCEPTED)) - again
+    return payment.captured - max(payment.refunded, counted_refunds(payment, Phase.ACCEPTED)) - again
 
 
 def _with_refund_failed(payment: Payment, operation: Operation, told: RefundView) -> Payment:
@@ -62,7 +75,7 @@ def _with_refund_failed(payment: Payment, operation: Operation, told: RefundView
     after = payment.with_operation(operation.ended(refusal))
     if operation.phase is not Phase.SUCCEEDED:
         return after
-    return replace(after, refunded=max(payment.refunded - operation.amount, _ours(after, Phase.SUCCEEDED)))
+    return replace(after, refunded=max(payment.refunded - operation.amount, counted_refunds(after)))
 
 
 def _ours(payment: Payment, *phases: Phase) -> int:

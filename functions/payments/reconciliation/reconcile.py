@@ -4,11 +4,12 @@ When an unknown payment is looked up again is in lifecycle/lookup_schedule.py.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 
-from functions.payments.lifecycle.disputes import changed_disputes, with_dispute
-from functions.payments.lifecycle.lookup_schedule import made_since
+from functions.payments.lifecycle.disputes import changed_disputes, with_dispute, with_dispute_looked_up
+from functions.payments.lifecycle.elsewhere import refunds_elsewhere, with_capture, with_fall, with_refund_elsewhere
+from functions.payments.lifecycle.lookup_schedule import made_since, may_still_arrive
 from functions.payments.lifecycle.operation import Operation
 from functions.payments.lifecycle.payment import Payment, with_later_lookup, with_outcomes
 from functions.payments.lifecycle.provider_words import sound_view
@@ -19,21 +20,25 @@ from monsoon_plugin.payment import OperationKind, PaymentView, State
 from shared.api.trace import where
 from shared.errors import Problem, Unavailable
 
+ASKED_AGAIN = 3
+"""A look-up is put so often where others change the payment beside it."""
 TOO_LATE = PluginError(ErrorKind.CONFLICT, "the payment has ended, or its money has been taken")
 logger = logging.getLogger(__name__)
 
 
-def reconcile(runner: OperationRunner, payment: Payment) -> Payment:
+def reconcile(runner: OperationRunner, payment: Payment, also: Sequence[str] = ()) -> Payment:
     """`payment` after its provider was asked, and after what failed for a while only was sent again, with the same key.
 
-    Where there is nobody to ask it is answered as it is. Raises Unavailable if the provider cannot be asked now.
+    `also`: what names refunds of it that may not be ours (WebhookResult.refunds). Where there is nobody to ask it is answered as it
+    is. Raises Unavailable if the provider cannot be asked now.
     """
     if not payment.online:
         return payment
-    view, now = _fetch(runner, payment), runner.clock()
+    payment, view = _looked_up(runner, payment, also)
+    now = runner.clock()
     payment = runner.update(payment, lambda p: with_outcomes(p, view, now))
     if view is not None:
-        payment = record_refunds_and_disputes(runner, payment, view)
+        payment = record_movements(runner, payment, view, looked_up=True)
     for operation in payment.resendable:
         payment = _sent_again(runner, payment, operation)
     return payment
@@ -50,25 +55,58 @@ def _sent_again(runner: OperationRunner, payment: Payment, operation: Operation)
     return runner.run(payment, operation, amendment_call(payment))
 
 
-def record_refunds_and_disputes(runner: OperationRunner, payment: Payment, view: PaymentView) -> Payment:
-    """Write what `view` tells of refunds and disputes, each in a change, and with an event, of its own."""
+def record_movements(runner: OperationRunner, payment: Payment, view: PaymentView, *, looked_up: bool = False) -> Payment:
+    """Write what `view` tells of captures, refunds and disputes, each in a change, and with an event, of its own.
+
+    `looked_up`: it is the provider's answer of now, not a notice of whenever.
+    """
     now = runner.clock()
+    for capture in view.captures:
+        payment = runner.update(payment, partial(with_capture, told=capture))
     for refund in refunds_to_resolve(payment, view):
         payment = runner.update(payment, partial(with_refund_outcome, operation=refund, view=view, now=now))
-    for dispute in changed_disputes(payment, view):
-        payment = runner.update(payment, partial(with_dispute, told=dispute))
+    for elsewhere in refunds_elsewhere(payment, view):
+        payment = runner.update(payment, partial(with_refund_elsewhere, refund=elsewhere))
+    for dispute in view.disputes if looked_up else changed_disputes(payment, view):
+        payment = runner.update(payment, partial(with_dispute_looked_up if looked_up else with_dispute, told=dispute))
     return payment
 
 
-def _fetch(runner: OperationRunner, payment: Payment) -> PaymentView | None:
+def _looked_up(runner: OperationRunner, payment: Payment, also: Sequence[str]) -> tuple[Payment, PaymentView | None]:
+    """What the provider holds, and the payment; less captured than we hold is believed of the payment as it now stands alone.
+
+    A question that was put before we captured is answered by what was so before: it is put again, until nothing changed beside it.
+    """
+    view = _fetch(runner, payment, also)
+    for _ in range(ASKED_AGAIN):
+        if not _has_fallen(runner, payment, view):
+            break
+        stands = runner.store.reread(payment)
+        if view is not None and stands.version == payment.version:
+            return runner.update(stands, partial(with_fall, captured=view.captured, version=stands.version)), view
+        payment, view = stands, _fetch(runner, stands, also)
+    return payment, view
+
+
+def _has_fallen(runner: OperationRunner, payment: Payment, view: PaymentView | None) -> bool:
+    """Whether the provider, which tells everything when it is asked, holds less than we do, and nothing is under way."""
+    if view is None or view.captures or view.captured >= payment.captured or payment.unsettled:
+        return False
+    installation = runner.plugins.get(payment.tenant, payment.installation_id)
+    recent = any(o.at and may_still_arrive(o.at, runner.clock()) for o in payment.operations if o.kind is not OperationKind.REFUND)
+    return not recent and runner.capability(installation).lookup
+
+
+def _fetch(runner: OperationRunner, payment: Payment, also: Sequence[str]) -> PaymentView | None:
     """Ask the provider for the payment. Raises Unavailable where it cannot be asked, does not answer, or holds another amount."""
     installation = runner.plugins.get(payment.tenant, payment.installation_id)
-    awaited = [o.key(payment.id) for o in payment.operations if o.kind is OperationKind.REFUND and not o.settled]
+    awaited = [o.key(payment.id) for o in payment.operations if o.kind is OperationKind.REFUND and (not o.settled or o.resendable)]
+    named = [*awaited, *(name for name in also if name not in awaited)]
     if not runner.plugins.allow_call(installation):
         raise Unavailable("the payment provider does not answer at present")
     plugin, since = runner.plugins.plugin(installation), made_since(payment.created_at)
     try:
-        view = plugin.fetch(runner.context(installation), payment.id, payment.provider_ref, since, awaited)
+        view = plugin.fetch(runner.context(installation), payment.id, payment.provider_ref, since, named)
         view = view and sound_view(view)
         if view is not None and view.amount != payment.amount:
             logger.error("integrity: payment %s is of %s, its provider holds %s", payment.id, payment.amount, view.amount)

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal[
-    "receivable", "fee_kept", "goods", "margin", "shipping", "provider_fee", "commission", "commission_earned", "dispute", "payout",
+    "receivable", "fee_kept", "goods", "margin", "shipping", "provider_fee", "commission", "commission_earned", "dispute", "elsewhere",
+    "payout",
 ]  # fmt: skip
 """What a posting is for, by whose account it lies on. The payment provider: `receivable` (what it collected for us),
 `fee_kept`. A supplier: `goods`. A storefront's owner: `margin`, `shipping`, `provider_fee`, `commission`, `dispute` (what a
-shopper's bank took back). The platform: `commission_earned`. Whoever is paid, and the account it is paid from: `payout`."""
+shopper's bank took back), `elsewhere` (what moved at the provider without our asking: the owner bears it until the goods are
+back). The platform: `commission_earned`. Whoever is paid, and the account it is paid from: `payout`."""
 Amounts = Counter[tuple[str, Kind]]
 """Account and kind → signed minor units of one currency."""
 PLATFORM = "platform"

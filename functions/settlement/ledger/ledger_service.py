@@ -8,6 +8,7 @@ from functions.settlement.ledger.booking import Booking, book_of
 from functions.settlement.payables.payable import Payable
 from functions.settlement.posting_rules.dispute import dispute_bookings
 from functions.settlement.posting_rules.first_introduction import Introductions, fix_terms
+from functions.settlement.posting_rules.lost_payment import lost_payment_booking, regained_payment_booking
 from functions.settlement.posting_rules.order_payables import payables_of, with_payables
 from functions.settlement.posting_rules.order_payment import payment_booking
 from functions.settlement.posting_rules.payout_hold import available_on
@@ -22,7 +23,7 @@ from functions.settlement.posting_rules.refund_reversal import (
 from monsoon_plugin.clock import Clock
 from shared.messages import PaymentDisputed
 from shared.optimistic_retry import Contended, Retry
-from shared.order_messages import OrderPaid, OrderRefunded, OrderRefundFailed
+from shared.order_messages import OrderPaid, OrderPaymentLost, OrderRefunded, OrderRefundFailed
 
 
 class NotPaidYet(Exception):
@@ -66,6 +67,9 @@ class LedgerService:
 
     def book_payment(self, event: OrderPaid) -> None:
         """Book an order's payment. Raises Unbalanced, which ends in the dead-letter queue."""
+        if event.regained:
+            self.ledger.complete(self.ledger.append(regained_payment_booking(event, self.clock())))
+            return
         terms = fix_terms(event, self.commission_per_mille, self.ledger)
         booking = self._append(payment_booking(event, terms, self.clock()))
         self._complete(booking, booking)
@@ -83,6 +87,11 @@ class LedgerService:
         if event.was_paid:
             payment, booking = self._retry(event, lambda: self._append_reversal(event))
             self._complete(booking, payment)
+
+    def book_loss(self, event: OrderPaymentLost) -> None:
+        """Book what a paid order's provider took back; a promise that ended moved nothing."""
+        if event.amount:
+            self.ledger.complete(self.ledger.append(lost_payment_booking(event, self.clock())))
 
     def book_dispute(self, event: PaymentDisputed) -> None:
         """Book what the shopper's bank took back, and gave back if the merchant won."""

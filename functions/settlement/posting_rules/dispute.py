@@ -13,10 +13,17 @@ from shared.messages import PaymentDisputed
 def dispute_bookings(event: PaymentDisputed, now: datetime) -> list[Booking]:
     """The shopper's bank takes the amount when it opens a dispute, and gives it back if the merchant wins.
 
-    Open and lost are the same entry; won is that one and its reversal. So the books end alike in whatever order the news come.
+    Open and lost are the same entry; won is that one and its reversal; one in its nth round has been won in each before. So the books
+    end alike in whatever order the news come.
     """
-    taken = _booking(event, "taken", -event.amount.amount, now)
-    return [taken, _booking(event, "given_back", event.amount.amount, now)] if event.state == "won" else [taken]
+    won = event.round + (event.state == "won")
+    taken = [_booking(event, _slot("taken", n), -event.amount.amount, now) for n in range(event.round + 1)]
+    given_back = [_booking(event, _slot("given_back", n), event.amount.amount, now) for n in range(won)]
+    return [*taken, *given_back]
+
+
+def _slot(what: str, number: int) -> str:
+    return f"{what}#{number}" if number else what
 
 
 def _booking(event: PaymentDisputed, what: str, amount: int, now: datetime) -> Booking:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from functions.settlement.ledger.booking import Booking, book_of, nth_slot, order_booking
-from functions.settlement.ledger.journal import Amounts, JournalEntry, Posting, provider_account
+from functions.settlement.ledger.journal import Amounts, JournalEntry, Kind, Posting, provider_account
 from functions.settlement.posting_rules.first_introduction import (
     NO_COMMISSION,
     commission,
@@ -30,6 +30,7 @@ def refund_booking(event: OrderRefunded, before: Sequence[Booking], now: datetim
     amounts: Amounts = Counter()
     amounts.subtract(order_shares(event.account_id, event.lines, event.shipping))
     amounts[provider_account(event.account_id, event.payment_plugin), "receivable"] += event.amount
+    amounts[event.account_id, "elsewhere"] += event.covered
     amounts.update(_commission_change(event.account_id, left, left - returned, terms.per_mille))
     slot, entry_id = nth_slot(len(before)), _refund_id(event)
     return order_booking(
@@ -38,12 +39,14 @@ def refund_booking(event: OrderRefunded, before: Sequence[Booking], now: datetim
 
 
 def returned_payment_booking(event: OrderRefunded, now: datetime) -> Booking:
-    """A payment that no order wanted (it came after the order's end, or twice) went back to the shopper: nobody earned."""
-    provider = provider_account(event.account_id, event.payment_plugin)
-    postings = (
-        Posting(provider, "receivable", -event.amount, event.currency),
-        Posting(provider, "receivable", event.amount, event.currency),
-    )
+    """Money without goods went back to the shopper. A payment that no order wanted (late, or twice) nobody had earned; what had been
+    booked as the order's (`borne`: a refund made in the provider's console) the owner bears, until goods go back for it.
+    """
+    provider, unearned = provider_account(event.account_id, event.payment_plugin), event.amount - event.borne
+    moved: tuple[tuple[str, Kind, int], ...] = (
+        (provider, "receivable", -unearned), (provider, "receivable", event.amount), (event.account_id, "elsewhere", -event.borne),
+    )  # fmt: skip
+    postings = tuple(Posting(account, kind, amount, event.currency) for account, kind, amount in moved if amount)
     return Booking(
         book=book_of(event),
         slot=f"sent_back#{event.refund_id}",

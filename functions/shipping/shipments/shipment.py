@@ -105,6 +105,10 @@ class Held(Conflict):
     code, title = "shipment-held", "Goods in this shipment are recalled: it must not be sent"
 
 
+class PaymentLost(Conflict):
+    code, title = "payment-lost", "What paid this shipment's order is gone: it must not be sent"
+
+
 class Shipment(BaseModel):
     """One supplier's parcel of one order."""
 
@@ -127,6 +131,10 @@ class Shipment(BaseModel):
     log: tuple[LogEntry, ...]
     held: tuple[Hold, ...] = ()
     """What it is held for, by offer id; settled while it is not sent."""
+    payment_lost: bool = False
+    """What paid its order, or promised to, is gone: it must not be sent until it is paid anew."""
+    payment_heard: int = 0
+    """The order's version of the last news of that."""
     times_held: int = 0
     """How often `held` has changed."""
     documents: tuple[KeptDocument, ...] = Field(default=(), alias="papers")
@@ -211,7 +219,7 @@ class Shipment(BaseModel):
     @property
     def next_reports(self) -> list[Report]:
         """What may be reported next, in the reports' own words; of a held one, nothing that sends it."""
-        may = self.next_states & UNSCANNED if self.held else self.next_states
+        may = self.next_states & UNSCANNED if self.held or self.payment_lost else self.next_states
         return sorted(report for report in get_args(Report) if state_of(report) in may)
 
     @property
@@ -261,8 +269,16 @@ class Shipment(BaseModel):
         """The shipment with what it is held for from now on; nothing: it is free."""
         return self.model_copy(update={"held": held, "times_held": self.times_held + 1})
 
+    def with_payment_news(self, order_version: int, *, lost: bool) -> "Shipment":
+        """The shipment after news of what pays its order; itself if newer news were heard, or it is sent."""
+        if order_version <= self.payment_heard or (lost and not self.unsent):
+            return self
+        return self.noted(payment_lost=lost, payment_heard=order_version)
+
     def refuse_if_held(self) -> None:
-        """Raises Held, with each offer's reason and what to do."""
+        """Raises Held, with each offer's reason and what to do, and PaymentLost."""
+        if self.payment_lost:
+            raise PaymentLost("what paid this order is gone: keep the parcel until it is paid anew, or cancelled")
         if self.held:
             reasons = "; ".join(f"{hold.offer_id}: {hold.reason}" for hold in self.held)
             remedy = "keep the parcel: report it again when the goods are on sale again, or let the storefront refund the order"

@@ -1,7 +1,7 @@
 """The routes by which a supplier reads its shipments and reports on them."""
 
 from functions.shipping.bootstrap import Services
-from functions.shipping.shipments.shipment import Held
+from functions.shipping.shipments.shipment import Held, PaymentLost
 from functions.shipping.shipments.shipment_views import Reported, ShipmentsQuery, ShipmentsView, ShipmentView
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency
@@ -26,7 +26,7 @@ def get_shipment(shipment_id: str, caller: Caller, services: Services) -> Shipme
 
 @ROUTES.post(
     "/v1/shipments/{shipment_id}/events", body=Reported, answers={200: ShipmentView}, allow=["supplier"], idempotent=True,
-    problems=[NotFound, Conflict, Held],
+    problems=[NotFound, Conflict, Held, PaymentLost],
 )  # fmt: skip
 def report_shipment(shipment_id: str, body: Reported, caller: Caller, idempotency: Idempotency, services: Services) -> ShipmentView:
     """Report what happened to one of the caller's shipments."""

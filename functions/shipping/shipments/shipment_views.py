@@ -80,6 +80,7 @@ class ShipmentView(View):
     state: State
     next: list[Report] = Field(description="what may be reported next")
     held: list[Hold] = Field(description="goods in it that are recalled: while there are any, it must not be sent")
+    payment_lost: bool = Field(default=False, description="what paid its order is gone: it must not be sent until it is paid anew")
     given_up: bool = Field(description="nothing is left in it, or its order is cancelled: do not send it")
     taken_back: list[TakenBackView] = Field(description="what was taken out of it before it was sent: pack what `parcel` says")
     service: str
@@ -97,7 +98,7 @@ class ShipmentView(View):
         return cls(
             id=shipment.id, order_id=shipment.order_id, storefront_id=shipment.storefront_id, test=bool(shipment.test),
             state=shipment.state,
-            next=shipment.next_reports, held=list(shipment.held),
+            next=shipment.next_reports, held=list(shipment.held), payment_lost=shipment.payment_lost,
             given_up=shipment.doomed or shipment.state is State.VOIDED,
             taken_back=[TakenBackView.of(answer) for answer in shipment.taken_back],
             service=shipment.choice.service, address=shipment.address,

@@ -1,7 +1,7 @@
 """The routes by which a storefront follows an order's parcels, and reports on those that are collected at its place."""
 
 from functions.shipping.bootstrap import Services
-from functions.shipping.shipments.shipment import Held
+from functions.shipping.shipments.shipment import Held, PaymentLost
 from functions.shipping.shipments.shipment_views import Reported, TrackingView
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency
@@ -23,7 +23,7 @@ def track_order(storefront_id: str, order_id: str, caller: Caller, services: Ser
 
 @ROUTES.post(
     "/v1/storefronts/{storefront_id}/orders/{order_id}/shipments/{shipment_id}/events", body=Reported,
-    answers={200: TrackingView}, allow=["storefront"], idempotent=True, problems=[NotFound, Forbidden, Conflict, Held],
+    answers={200: TrackingView}, allow=["storefront"], idempotent=True, problems=[NotFound, Forbidden, Conflict, Held, PaymentLost],
 )  # fmt: skip
 def report_pickup(
     storefront_id: str, order_id: str, shipment_id: str, *, body: Reported, caller: Caller, idempotency: Idempotency, services: Services

@@ -7,7 +7,7 @@ import pytest
 from functions.payments.plugins.stripe.translate import check_step, intent_of, limits_of, payment_of, refund_of, refunded
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money
-from monsoon_plugin.payment import State
+from monsoon_plugin.payment import RefundView, State
 
 
 def intent(status: str = "succeeded", **more: Any) -> dict[str, Any]:
@@ -64,8 +64,22 @@ def test_a_dispute_is_told_with_what_it_takes_and_until_when_to_answer(status: s
     )  # fmt: skip
 
 
-def test_an_inquiry_takes_no_money_and_is_no_dispute():
-    assert payment_of(intent(), "pk", [], [dispute("warning_needs_response")]).disputes == ()
+def test_an_inquiry_is_a_warning_that_takes_no_money():
+    for status in ("warning_needs_response", "warning_under_review", "warning_closed"):
+        assert [d.state for d in payment_of(intent(), "pk", [], [dispute(status)]).disputes] == ["warning"]
+
+
+def test_a_refund_made_in_the_dashboard_is_told_without_a_key_of_ours():
+    console = {"id": "re_1", "amount": 400, "currency": "eur", "status": "succeeded", "metadata": {}}
+    view = payment_of(intent(), "pk", [console])
+    assert (view.refunds, view.refunded) == ((RefundView("", Money(400, "EUR"), "succeeded", "re_1"),), 400)
+
+
+@pytest.mark.parametrize(
+    ("reason", "state"), [("automatic", State.EXPIRED), ("requested_by_customer", State.CANCELED), (None, State.CANCELED)]
+)
+def test_an_authorization_that_nobody_captured_in_time_has_expired(reason, state):
+    assert payment_of({**intent(), "status": "canceled", "cancellation_reason": reason}, "pk").state is state
 
 
 @pytest.mark.parametrize(

@@ -12,20 +12,27 @@ from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from functions.payments.plugins.adyen.translate import BY_HAND, Place, Reference, money_of
+from functions.payments.plugins.adyen.translate import AT_ONCE, BY_HAND, Place, Reference, money_of
 from monsoon_plugin.errors import ErrorKind, PluginError
-from monsoon_plugin.payment import DisputeView, PaymentView, RefundView, State, WebhookResult
+from monsoon_plugin.payment import CaptureView, DisputeView, PaymentView, RefundView, State, WebhookResult
 
 SIGNED = ("pspReference", "originalReference", "merchantAccountCode", "merchantReference", "value", "currency", "eventCode", "success")
 ALTERED_BY_US = frozenset({"CAPTURE", "CAPTURE_FAILED", "CANCELLATION", "REFUND", "REFUND_FAILED", "REFUNDED_REVERSED"})
 """Outcomes of captures, cancellations and refunds."""
 FAILURES = frozenset({"CAPTURE_FAILED", "REFUND_FAILED", "REFUNDED_REVERSED"})
 """Events whose `success` is true although they tell of a failure (…/webhook-types)."""
-DISPUTES: Mapping[str, Literal["open", "won", "lost"]] = {
-    "REQUEST_FOR_INFORMATION": "open", "NOTIFICATION_OF_CHARGEBACK": "open", "CHARGEBACK": "open", "CHARGEBACK_REVERSED": "won",
-    "SECOND_CHARGEBACK": "lost", "PREARBITRATION_WON": "won", "PREARBITRATION_LOST": "lost",
+DISPUTES: Mapping[str, tuple[Literal["warning", "open", "won", "lost"], int]] = {
+    "REQUEST_FOR_INFORMATION": ("warning", 0), "NOTIFICATION_OF_CHARGEBACK": ("warning", 0), "CHARGEBACK": ("open", 0),
+    "CHARGEBACK_REVERSED": ("won", 0), "SECOND_CHARGEBACK": ("lost", 1), "PREARBITRATION_WON": ("won", 1),
+    "PREARBITRATION_LOST": ("lost", 1),
 }  # fmt: skip
-"""docs.adyen.com/risk-management/disputes-api/dispute-notifications"""
+"""docs.adyen.com/risk-management/disputes-api/dispute-notifications, with how often it had been won before. All of one dispute have
+one pspReference. What is asked for or announced takes no money yet; a chargeback that was reversed and comes again takes it again."""
+ENDED: Mapping[str, State] = {"EXPIRE": State.EXPIRED, "TECHNICAL_CANCEL": State.CANCELED}
+"""An authorization that ended otherwise than by our CANCELLATION (…/webhook-types)."""
+RECAPTURED = "Transaction "
+"""`reason` of a CAPTURE that Adyen, or its support, made again after CAPTURE_FAILED: "Transaction (Auto-)recaptured"
+(docs.adyen.com/online-payments/capture/failure-reasons)."""
 
 
 def refused(why: str) -> PluginError:
@@ -76,13 +83,17 @@ def notice_of(item: Mapping[str, Any]) -> WebhookResult | None:
     view: PaymentView | None = None
     if event in ALTERED_BY_US:
         view = _altered(item, reference, succeeded and event not in FAILURES)
+    elif event == "CANCEL_OR_REFUND" and succeeded:
+        view = _cancelled_or_refunded(item, reference)
     elif event in DISPUTES:
-        view = _disputed(item, DISPUTES[event])
+        view = _disputed(item, *DISPUTES[event])
+    elif event in ENDED and succeeded:
+        view = PaymentView(provider_ref="", state=ENDED[event], amount=money_of(item["amount"]))
     elif event != "AUTHORISATION":
         return None
     elif succeeded:
         view = _paid(item, reference)
-    event_id = f"{item['pspReference']}:{event}:{item['success']}"
+    event_id = f"{item['pspReference']}:{event}:{item['success']}" + ("" if event != "CAPTURE" else _again(item))
     return WebhookResult(event_id, reference.payment_id, reference.order_id, view=view)
 
 
@@ -107,17 +118,33 @@ def _altered(item: Mapping[str, Any], reference: Reference, succeeded: bool) -> 
             reference.op_key, amount, "succeeded" if succeeded else "failed", str(item["pspReference"]), "" if succeeded else reason
         )  # fmt: skip
         return PaymentView(provider_ref="", state=State.CAPTURED, amount=amount, refunds=(refund,))
-    if not succeeded:
-        return PaymentView(
-            provider_ref="", state=State.AUTHORIZED, amount=amount, failed={reference.op_key: reason} if reference.op_key else {}
-        )
     if event == "CANCELLATION":
+        failed = {} if succeeded or not reference.op_key else {reference.op_key: reason}
+        return PaymentView(provider_ref="", state=State.CANCELED if succeeded else State.AUTHORIZED, amount=amount, failed=failed)
+    ref = f"{item['pspReference']}{_again(item)}"
+    if succeeded and reference.what == AT_ONCE and not _again(item):
+        return PaymentView(provider_ref="", state=State.CAPTURED, amount=amount, captured=amount.amount)
+    capture = CaptureView(reference.op_key, amount, "succeeded" if succeeded else "failed", ref, "" if succeeded else reason)
+    return PaymentView(provider_ref="", state=State.AUTHORIZED, amount=amount, captures=(capture,))
+
+
+def _again(item: Mapping[str, Any]) -> str:
+    """Tells a capture that was made again from the one that failed: both have one pspReference."""
+    return ":again" if str(item.get("reason") or "").startswith(RECAPTURED) else ""
+
+
+def _cancelled_or_refunded(item: Mapping[str, Any], reference: Reference) -> PaymentView | None:
+    """What somebody did in Adyen's Customer Area; None where Adyen does not say which of the two."""
+    amount, done = money_of(item["amount"]), str((item.get("additionalData") or {}).get("modification.action"))
+    if done == "cancel":
         return PaymentView(provider_ref="", state=State.CANCELED, amount=amount)
-    return PaymentView(provider_ref="", state=State.CAPTURED, amount=amount, captured=amount.amount)
+    return _altered({**item, "eventCode": "REFUND"}, reference, succeeded=True) if done == "refund" else None
 
 
-def _disputed(item: Mapping[str, Any], state: Literal["open", "won", "lost"]) -> PaymentView:
+def _disputed(item: Mapping[str, Any], state: Literal["warning", "open", "won", "lost"], round_: int) -> PaymentView:
     amount = money_of(item["amount"])
     due = str((item.get("additionalData") or {}).get("defensePeriodEndsAt") or "")
-    dispute = DisputeView(str(item["pspReference"]), state, amount, str(item.get("reason") or ""), due)
+    dispute = DisputeView(
+        str(item["pspReference"]), state, amount, reason=str(item.get("reason") or ""), respond_by=due, round=round_
+    )  # fmt: skip
     return PaymentView(provider_ref="", state=State.CAPTURED, amount=amount, disputes=(dispute,))

@@ -143,7 +143,10 @@ class Alipay:
         if form.get("notify_type") != "trade_status_sync" or not form.get("passback_params"):
             return None
         settled = form.get("trade_status") == "TRADE_SUCCESS" and "gmt_refund" not in form
-        return WebhookResult(form["notify_id"], form["out_trade_no"], order_of(form["passback_params"]), settled=settled)
+        refunds = (form["out_biz_no"],) if "gmt_refund" in form and form.get("out_biz_no") else ()
+        return WebhookResult(
+            form["notify_id"], form["out_trade_no"], order_of(form["passback_params"]), settled=settled, refunds=refunds
+        )  # fmt: skip
 
 
 def _client(ctx: Ctx[AlipayConfig]) -> Client:

@@ -130,7 +130,8 @@ def payment_of(trade: Mapping[str, Any], refunds: Iterable[RefundView] = ()) -> 
         state = State.CAPTURED
     fen, told = fen_of(trade.get("total_amount", "")), tuple(refunds)
     paid = fen if state is State.CAPTURED else 0
-    given_back = sum(refund.amount.amount for refund in told)
+    all_back = trade.get("trade_status") == "TRADE_CLOSED" and state is State.CAPTURED
+    given_back = fen if all_back else sum(refund.amount.amount for refund in told)
     ref = reference(trade["out_trade_no"], fen)
     return PaymentView(
         provider_ref=ref, state=state, amount=Money(fen, "CNY"), authorized=paid, captured=paid, refunded=given_back, refunds=told

@@ -116,6 +116,15 @@ class Client:
                 raise
             return None
 
+    def found_capture(self, capture_id: str) -> Mapping[str, Any] | None:
+        """A capture, or None if PayPal holds none of this id for this merchant."""
+        try:
+            return self._document(lambda p: p.payments.get_captured_payment({"capture_id": capture_id}))
+        except PluginError as error:
+            if error.provider_code not in NO_SUCH:
+                raise
+            return None
+
     def take(self, order_id: str, key: str, *, capture: bool) -> Mapping[str, Any]:
         """Capture an approved order, or authorize it."""
         options = {"id": order_id, "paypal_request_id": key, "prefer": WHOLE_ANSWER}

@@ -6,6 +6,7 @@ that `paypal-cert-url` names.
 
 import base64
 import json
+import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,6 +41,8 @@ EVENTS = frozenset({
     "PAYMENT.CAPTURE.COMPLETED", "PAYMENT.CAPTURE.DECLINED", "PAYMENT.CAPTURE.DENIED", "PAYMENT.CAPTURE.PENDING",
     "PAYMENT.CAPTURE.REFUNDED", "PAYMENT.CAPTURE.REVERSED", "PAYMENT.REFUND.FAILED", "PAYMENT.REFUND.PENDING",
 })  # fmt: skip
+GO_BACK = frozenset({"PAYMENT.CAPTURE.REFUNDED", "PAYMENT.CAPTURE.REVERSED"})
+CAPTURE = re.compile(r"/v2/payments/captures/([0-9A-Z]{1,50})$")
 DISPUTES = frozenset({"CUSTOMER.DISPUTE.CREATED", "CUSTOMER.DISPUTE.UPDATED", "CUSTOMER.DISPUTE.RESOLVED"})
 OUTCOMES: Mapping[str, Literal["won", "lost"]] = {
     "RESOLVED_SELLER_FAVOUR": "won", "CANCELED_BY_BUYER": "won", "DENIED": "won", "RESOLVED_WITH_PAYOUT": "won",
@@ -150,6 +153,22 @@ def notice_of(body: bytes) -> WebhookResult | None:
     named = resource["purchase_units"][0] if kind.startswith("CHECKOUT.ORDER") else resource
     ours = _ours(named.get("custom_id"))
     return WebhookResult(str(event["id"]), ours[1], ours[0], settled=kind == "PAYMENT.CAPTURE.COMPLETED") if ours else None
+
+
+def capture_of(body: bytes) -> str | None:
+    """The capture that a refund belongs to whose notice names no payment: one that was made elsewhere, or a reversal."""
+    event = json.loads(body)
+    if event["event_type"] not in GO_BACK or event["resource"].get("custom_id"):
+        return None
+    places = [str(link["href"]) for link in event["resource"].get("links") or () if link.get("rel") == "up"]
+    found = CAPTURE.search(places[0]) if places else None
+    return found[1] if found else None
+
+
+def refund_notice(body: bytes, custom_id: str | None) -> WebhookResult | None:
+    """The same notice by its capture's custom id."""
+    ours = _ours(custom_id)
+    return WebhookResult(str(json.loads(body)["id"]), ours[1], ours[0]) if ours else None
 
 
 def _ours(custom_id: str | None) -> tuple[str, str] | None:

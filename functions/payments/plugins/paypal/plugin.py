@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from functions.payments.plugins.paypal.certificates import CERTIFICATES
 from functions.payments.plugins.paypal.client import Client, understood
-from functions.payments.plugins.paypal.notices import CERTIFICATE_HOSTS, Signed, notice_of, refused
+from functions.payments.plugins.paypal.notices import CERTIFICATE_HOSTS, Signed, capture_of, notice_of, refund_notice, refused
 from functions.payments.plugins.paypal.translate import CURRENCIES, made_of, order_request, payment_of, refund_of, unit_of, value_of
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import CurrencyCode
@@ -146,7 +146,13 @@ class PayPal:
         signed = Signed.of(raw, ctx.config.webhook_id, ctx.mode, ctx.now)
         signed.verify(CERTIFICATES.signer(signed.certificate_url, ctx.mode, ctx.now))
         with understood():
-            return notice_of(raw.body)
+            return notice_of(raw.body) or self._of_capture(ctx, raw.body)
+
+    def _of_capture(self, ctx: Ctx[PayPalConfig], body: bytes) -> WebhookResult | None:
+        """A refund's notice that names no payment of ours: its capture does, and is asked for."""
+        capture_id = capture_of(body)
+        found = _client(ctx, requests=2).found_capture(capture_id) if capture_id else None
+        return refund_notice(body, found.get("custom_id")) if found else None
 
 
 def _only(made: list[Any], otherwise: str) -> Any:

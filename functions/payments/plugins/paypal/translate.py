@@ -179,7 +179,7 @@ def payment_of(order: Mapping[str, Any]) -> PaymentView:
         refunded=sum(r.amount.amount for r in refunds if r.state == "succeeded"),
         fee=sum(_fee(c) for c in captures),
         next_action=_action(order) if state is State.REQUIRES_ACTION else None,
-        refunds=tuple(r for r in refunds if r.op_key),
+        refunds=tuple(refunds),
     )
 
 

@@ -45,10 +45,13 @@ REFUNDS: Mapping[str, Literal["succeeded", "pending", "failed"]] = {
     "succeeded": "succeeded", "pending": "pending", "requires_action": "pending", "failed": "failed", "canceled": "failed",
 }  # fmt: skip
 """docs.stripe.com/api/refunds/object, `status`."""
-DISPUTES: Mapping[str, Literal["open", "won", "lost"]] = {
+ENDED_BY_ITSELF = frozenset({"automatic", "expired"})
+"""docs.stripe.com/api/payment_intents/object, `cancellation_reason`: an authorization that nobody captured in time."""
+DISPUTES: Mapping[str, Literal["warning", "open", "won", "lost"]] = {
+    "warning_needs_response": "warning", "warning_under_review": "warning", "warning_closed": "warning",
     "needs_response": "open", "under_review": "open", "won": "won", "lost": "lost", "prevented": "won",
 }  # fmt: skip
-"""docs.stripe.com/api/disputes/object, `status`; inquiries (`warning_…`) take no money and are left out."""
+"""docs.stripe.com/api/disputes/object, `status`; inquiries (`warning_…`) take no money."""
 EVENTS = frozenset(
     {f"payment_intent.{what}" for what in ("succeeded", "amount_capturable_updated", "processing", "payment_failed", "canceled")}
     | {f"charge.dispute.{what}" for what in ("created", "updated", "closed", "funds_withdrawn", "funds_reinstated")}
@@ -119,7 +122,9 @@ def payment_of(
     state = STATES.get(intent["status"])
     if state is None:
         raise PluginError(ErrorKind.PROTOCOL, "Stripe told of a state that is not known here", intent["status"])
-    amount, ours = intent["amount"], tuple(refund_of(r) for r in refunds if "op_key" in (r.get("metadata") or {}))
+    if state is State.CANCELED and intent.get("cancellation_reason") in ENDED_BY_ITSELF:
+        state = State.EXPIRED
+    amount, paid_back = intent["amount"], tuple(refund_of(r) for r in refunds)
     captured = intent["amount_received"] if state is State.CAPTURED else 0
     return PaymentView(
         provider_ref=intent["id"],
@@ -127,21 +132,22 @@ def payment_of(
         amount=Money(amount, intent["currency"].upper()),
         authorized=amount if state in (State.AUTHORIZED, State.CAPTURED) else 0,
         captured=captured,
-        refunded=sum(refund.amount.amount for refund in ours if refund.state == "succeeded"),
+        refunded=sum(refund.amount.amount for refund in paid_back if refund.state == "succeeded"),
         fee=_fee(intent) if captured else 0,
         next_action=_action(intent, publishable_key) if state is State.REQUIRES_ACTION else None,
-        refunds=ours,
+        refunds=paid_back,
         disputes=tuple(_dispute(d) for d in disputes if d["status"] in DISPUTES),
     )
 
 
 def refund_of(refund: Mapping[str, Any]) -> RefundView:
-    """A Refund of ours. Raises PluginError (protocol) for a status that is not listed."""
+    """A Refund, made by us or elsewhere. Raises PluginError (protocol) for a status that is not listed."""
     state = REFUNDS.get(refund["status"])
     if state is None:
         raise PluginError(ErrorKind.PROTOCOL, "Stripe told of a refund's state that is not known here", refund["status"])
     money = Money(refund["amount"], refund["currency"].upper())
-    return RefundView(refund["metadata"]["op_key"], money, state, refund["id"], refund.get("failure_reason") or "")
+    op_key = (refund.get("metadata") or {}).get("op_key") or ""
+    return RefundView(op_key, money, state, refund["id"], refund.get("failure_reason") or "")
 
 
 def refunded(refund: Mapping[str, Any]) -> RefundView:

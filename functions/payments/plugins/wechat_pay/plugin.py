@@ -109,7 +109,8 @@ class WeChatPay:
         if trade is None:
             return None
         found = [refund for key in refunds if (refund := client.refund_of(key)) is not None]
-        return payment_of(trade, found, since, ctx.now)
+        ours = [refund for refund in found if refund.get("out_trade_no", trade["out_trade_no"]) == trade["out_trade_no"]]
+        return payment_of(trade, ours, since, ctx.now)
 
     def webhook(self, ctx: Ctx[WeChatConfig], raw: RawWebhook) -> WebhookResult | None:
         body, config = raw.body.decode(errors="replace"), ctx.config
@@ -130,7 +131,8 @@ class WeChatPay:
             return None
         trade = told if paid else _client(ctx).trade(payment_id)
         order_id = (trade or {}).get("attach")
-        return WebhookResult(notice["id"], payment_id, order_id, settled=paid) if order_id else None
+        refunds = (told["out_refund_no"],) if told.get("out_refund_no") else ()
+        return WebhookResult(notice["id"], payment_id, order_id, settled=paid, refunds=refunds) if order_id else None
 
 
 def _client(ctx: Ctx[WeChatConfig]) -> Client:

@@ -9,7 +9,7 @@ import pytest
 
 from functions.payments.lifecycle.disputes import with_dispute
 from functions.payments.lifecycle.payment import MOST_DISPUTES, Payment
-from functions.payments.reconciliation.reconcile import reconcile, record_refunds_and_disputes
+from functions.payments.reconciliation.reconcile import reconcile, record_movements
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import DisputeView as Dispute
 from monsoon_plugin.payment import PaymentView, State
@@ -32,6 +32,38 @@ def test_what_has_ended_never_opens_again_in_whatever_order_the_news_come(how: L
         for told in order:
             payment = with_dispute(payment, told)
         assert [dispute.state for dispute in payment.disputes] == [how]
+
+
+AGAIN = replace(OPEN, state="lost", round=1)
+
+
+@pytest.mark.parametrize("order", [*permutations([OPEN, ended("won"), AGAIN])])
+def test_a_second_chargeback_after_a_won_dispute_counts_in_whatever_order_the_news_come(order: tuple[Dispute, ...]) -> None:
+    payment = NEW
+    for told in order:
+        payment = with_dispute(payment, told)
+    assert payment.disputes == (AGAIN,)
+
+
+def test_what_is_asked_or_announced_is_shown_and_told_to_nobody(disputable: tuple[Shop, Remote, Payment]) -> None:
+    shop, remote, paid = disputable
+    for state in ("warning", "open"):
+        remote.accounts[paid.id].disputes = (replace(OPEN, state=state),)  # type: ignore[arg-type]
+        paid = reconcile(shop.runner, paid)
+        assert [d.state for d in paid.disputes] == [state]
+    assert [m.state for m in shop.store.told if isinstance(m, PaymentDisputed)] == ["open"]
+
+
+def test_a_look_up_that_finds_a_won_dispute_lost_is_a_round_more_and_a_lost_one_won_is_given_back(
+    disputable: tuple[Shop, Remote, Payment],
+) -> None:
+    shop, remote, paid = disputable
+    for state in ("open", "won", "lost", "won"):
+        remote.accounts[paid.id].disputes = (replace(OPEN, state=state),)  # type: ignore[arg-type]
+        for _ in range(2):
+            paid = reconcile(shop.runner, paid)
+    told = [(m.state, m.round) for m in shop.store.told if isinstance(m, PaymentDisputed)]
+    assert told == [("open", 0), ("won", 0), ("lost", 1), ("won", 1)]
 
 
 def test_a_payment_keeps_a_bounded_number_of_disputes() -> None:
@@ -73,4 +105,4 @@ def test_a_dispute_in_another_currency_is_not_believed(disputable: tuple[Shop, R
         captured=1000,
         disputes=(replace(OPEN, amount=Money(1000, "USD")),),
     )
-    assert record_refunds_and_disputes(shop.runner, paid, view) == paid
+    assert record_movements(shop.runner, paid, view) == paid

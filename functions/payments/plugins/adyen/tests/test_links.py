@@ -68,7 +68,7 @@ def test_a_capture_is_taken_on_once_and_its_notice_tells_what_was_captured(manua
     for _ in range(2):
         taken = manual.plugin.capture(manual.ctx, capture)
         assert (taken.accepted, taken.captured, taken.amount) == (True, 0, request.amount)
-    assert manual.view().captured == 1000
+    assert [(c.op_key, c.amount.amount, c.state) for c in manual.view().captures] == [(capture.op_key, 1000, "succeeded")]
     assert [b'"CAPTURE"' in notice for notice in manual.adyen.notices[-2:]] == [False, True], "one capture for both"
 
 
@@ -78,7 +78,7 @@ def test_a_capture_of_too_much_fails_by_its_notice(manual: Shop) -> None:
     capture = amend(request, view, "capture", 1251)
     assert manual.plugin.capture(manual.ctx, capture).accepted
     told = manual.view()
-    assert (told.failed, told.captured) == ({capture.op_key: "Insufficient balance on payment"}, 0)
+    assert [(c.op_key, c.state, c.reason) for c in told.captures] == [(capture.op_key, "failed", "Insufficient balance on payment")]
 
 
 def test_refunds_are_pending_until_their_notices_tell(shop: Shop) -> None:

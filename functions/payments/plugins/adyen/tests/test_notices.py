@@ -14,7 +14,7 @@ from functions.payments.plugins.adyen.tests.conftest import context
 from functions.payments.plugins.adyen.translate import AT_ONCE, Reference
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money
-from monsoon_plugin.payment import DisputeView, PaymentView, RefundView, State, WebhookResult
+from monsoon_plugin.payment import CaptureView, DisputeView, PaymentView, RefundView, State, WebhookResult
 from monsoon_plugin.plugin import RawWebhook
 from shared.ids import derived_id
 
@@ -124,6 +124,9 @@ def test_a_failed_try_says_nothing_of_the_link_that_still_stands() -> None:
     assert found.view is None
 
 
+CONSOLE = RefundView("", MONEY, "succeeded", "R1")
+
+
 def changed(state: State, **more: Any) -> PaymentView:
     """What a notice tells of a change: the change's own amount, no reference."""
     return PaymentView(provider_ref="", state=state, amount=MONEY, **more)
@@ -132,9 +135,9 @@ def changed(state: State, **more: Any) -> PaymentView:
 @pytest.mark.parametrize(
     ("event", "success", "view"),
     [
-        ("CAPTURE", True, changed(State.CAPTURED, captured=1250)),
-        ("CAPTURE", False, changed(State.AUTHORIZED, failed={OP: "why"})),
-        ("CAPTURE_FAILED", True, changed(State.AUTHORIZED, failed={OP: "why"})),
+        ("CAPTURE", True, changed(State.AUTHORIZED, captures=(CaptureView(OP, MONEY, "succeeded", "R1"),))),
+        ("CAPTURE", False, changed(State.AUTHORIZED, captures=(CaptureView(OP, MONEY, "failed", "R1", "why"),))),
+        ("CAPTURE_FAILED", True, changed(State.AUTHORIZED, captures=(CaptureView(OP, MONEY, "failed", "R1", "why"),))),
         ("CANCELLATION", True, changed(State.CANCELED)),
         ("CANCELLATION", False, changed(State.AUTHORIZED, failed={OP: "why"})),
         ("REFUND", True, changed(State.CAPTURED, refunds=(RefundView(OP, MONEY, "succeeded", "R1"),))),
@@ -148,20 +151,45 @@ def test_the_outcome_of_each_change_is_told_by_its_op_key(event: str, success: b
 
 
 @pytest.mark.parametrize(
-    ("event", "state"),
+    ("event", "extra", "view"),
     [
-        ("REQUEST_FOR_INFORMATION", "open"),
-        ("NOTIFICATION_OF_CHARGEBACK", "open"),
-        ("CHARGEBACK", "open"),
-        ("CHARGEBACK_REVERSED", "won"),
-        ("SECOND_CHARGEBACK", "lost"),
-        ("PREARBITRATION_WON", "won"),
-        ("PREARBITRATION_LOST", "lost"),
+        ("REFUND", {}, changed(State.CAPTURED, refunds=(CONSOLE,))),
+        ("CANCEL_OR_REFUND", {"modification.action": "refund"}, changed(State.CAPTURED, refunds=(CONSOLE,))),
+        ("CANCEL_OR_REFUND", {"modification.action": "cancel"}, changed(State.CANCELED)),
+        ("CAPTURE_FAILED", {}, changed(State.AUTHORIZED, captures=(CaptureView("", MONEY, "failed", "R1", "why"),))),
+        ("EXPIRE", {}, changed(State.EXPIRED)),
+        ("TECHNICAL_CANCEL", {}, changed(State.CANCELED)),
+    ],
+)  # fmt: skip
+def test_what_is_done_in_the_customer_area_or_by_the_scheme_bears_the_payments_own_reference(
+    event: str, extra: dict[str, str], view: PaymentView
+) -> None:
+    assert view_of(notice(event, LINK, "R1", original=PAID, reason="why", extra=extra)) == view
+
+
+def test_a_capture_that_was_made_again_is_another_than_the_one_that_failed() -> None:
+    first, again = (told(notice("CAPTURE", CHANGE, "R1", original=PAID, reason=why)) for why in ("", "Transaction Auto-recaptured"))
+    assert first is not None
+    assert again is not None
+    assert first.event_id != again.event_id
+    assert [view.captures[0].provider_ref for found in (first, again) if (view := found.view)] == ["R1", "R1:again"]
+
+
+@pytest.mark.parametrize(
+    ("event", "state", "rounds"),
+    [
+        ("REQUEST_FOR_INFORMATION", "warning", 0),
+        ("NOTIFICATION_OF_CHARGEBACK", "warning", 0),
+        ("CHARGEBACK", "open", 0),
+        ("CHARGEBACK_REVERSED", "won", 0),
+        ("SECOND_CHARGEBACK", "lost", 1),
+        ("PREARBITRATION_WON", "won", 1),
+        ("PREARBITRATION_LOST", "lost", 1),
     ],
 )
-def test_each_step_of_a_dispute_is_told(event: str, state: Any) -> None:
+def test_each_step_of_a_dispute_is_told(event: str, state: Any, rounds: int) -> None:
     body = notice(event, LINK, "D1", original=PAID, reason="Fraud", extra={"defensePeriodEndsAt": "2026-12-04T00:00:00+01:00"})
-    assert view_of(body).disputes == (DisputeView("D1", state, MONEY, "Fraud", "2026-12-04T00:00:00+01:00"),)
+    assert view_of(body).disputes == (DisputeView("D1", state, MONEY, "Fraud", "2026-12-04T00:00:00+01:00", rounds),)
 
 
 @pytest.mark.parametrize(("event", "reference"), [("REPORT_AVAILABLE", LINK), ("AUTHORISATION", "somebody else's order"), ("REFUND", "")])

@@ -239,7 +239,10 @@ def test_a_notice_names_the_payment_and_its_order_as_long_as_alipay_repeats_it(s
 
 
 def test_a_notice_of_a_refund_settles_nothing_by_itself(standin: str) -> None:
-    found = PLUGIN.webhook(ctx(NOBODY), noticed(standin, gmt_refund="2026-11-23 10:00:00.123", refund_fee="5.00"))
+    told = {"gmt_refund": "2026-11-23 10:00:00.123", "refund_fee": "5.00", "out_biz_no": "made-in-the-console"}
+    found = PLUGIN.webhook(ctx(NOBODY), noticed(standin, **told))
+    assert found is not None
+    assert found.refunds == ("made-in-the-console",), "the trade does not tell of it: it is asked for by its number"
     assert found is not None
     assert not found.settled
 

@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from functions.payments.plugins.paypal.certificates import MOST, Certificates
-from functions.payments.plugins.paypal.notices import Signed, notice_of, signer_of
+from functions.payments.plugins.paypal.notices import Signed, capture_of, notice_of, refund_notice, signer_of
 from functions.payments.plugins.paypal.plugin import PayPal, PayPalConfig
 from functions.payments.plugins.paypal.standin_signer import CERTIFICATE_URL, SIGNER, Signer, signer
 from functions.payments.plugins.paypal.tests.conftest import CONFIG
@@ -174,6 +174,15 @@ def test_a_refund_notice_names_its_payment_by_the_refunds_own_id() -> None:
     refund = {"id": "1R", "custom_id": "ord_1/pay_1/op_1", "amount": AMOUNT}
     event = {"id": "WH-2", "event_type": "PAYMENT.CAPTURE.REFUNDED", "resource": refund}
     assert told(signed(event)) == WebhookResult("WH-2", "pay_1", "ord_1")
+
+
+def test_a_refund_that_names_no_payment_is_one_of_its_captures() -> None:
+    up = {"rel": "up", "href": "https://api-m.paypal.com/v2/payments/captures/3C679366HH908993F"}
+    for kind in ("PAYMENT.CAPTURE.REFUNDED", "PAYMENT.CAPTURE.REVERSED"):
+        body = json.dumps({"id": "WH-4", "event_type": kind, "resource": {"id": "1R", "links": [up]}}).encode()
+        assert (notice_of(body), capture_of(body)) == (None, "3C679366HH908993F")
+        assert refund_notice(body, "ord_1/pay_1") == WebhookResult("WH-4", "pay_1", "ord_1")
+        assert refund_notice(body, None) is None
 
 
 def test_an_approved_order_names_its_payment() -> None:

@@ -243,9 +243,10 @@ def test_a_notice_of_a_refund_finds_its_order_by_the_trade(standin: str) -> None
     request = wanted()
     view = PLUGIN.start(ctx(standin), request)
     ask(standin, "pay", out_trade_no=view.provider_ref)
-    found = PLUGIN.webhook(ctx(standin), noticed(standin, request.payment_id, "REFUND.SUCCESS"))
+    found = PLUGIN.webhook(ctx(standin), noticed(standin, request.payment_id, "REFUND.SUCCESS", out_refund_no="made-in-the-console"))
     assert found is not None
     assert (found.payment_id, found.order_id, found.settled) == (request.payment_id, request.order_id, False)
+    assert found.refunds == ("made-in-the-console",), "the trade does not tell of it: it is asked for by its number"
 
 
 @pytest.mark.parametrize("age", [-301, 301, 2 * 24 * 3600])

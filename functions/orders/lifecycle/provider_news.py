@@ -1,0 +1,55 @@
+"""What happens to an order's money at its provider without our asking: paid back there, taken back, a promise that ends.
+
+The provider's books win. A refund made there is one of the order's, without units: nothing goes on sale by it, and no more is paid back
+afterwards than the provider still holds. An order whose payment is gone goes to review: what has not left is held.
+"""
+
+from functions.orders.lifecycle.payment_events import UnknownRefund, is_known, payment_as_of
+from functions.orders.order import Order, OrderChange, Payment, Refund
+from functions.orders.refunds.refund import order_part, refunded
+from shared.order_messages import OrderPaymentLost
+from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCaptureReversed, PaymentRefundedElsewhere
+
+
+def after_refund_elsewhere(order: Order, message: PaymentRefundedElsewhere) -> OrderChange | None:
+    """The order with a refund that the provider made. Raises UnknownRefund for a payment that the order has not heard of yet."""
+    if order.refund(message.refund_id) is not None:
+        return None
+    if order.payment(message.payment_id) is None:
+        raise UnknownRefund(f"{message.provider_ref} of {order.id}: {message.amount.money} paid back of a payment that is not known yet")
+    amount, reason = message.amount.amount, f"made at the provider: {message.provider_ref}"
+    refund = Refund(id=message.refund_id, payment_id=message.payment_id, amount=amount, currency=message.amount.currency, state="paid",
+                    reason=reason[:200], elsewhere=True)  # fmt: skip
+    refund = refund.model_copy(update={"borne": order_part(order, refund, amount)})
+    after = order.next(refunds=(*order.refunds, refund))
+    return OrderChange(after, refunded(after, refund))
+
+
+def after_reversal(order: Order, message: PaymentCaptureReversed) -> OrderChange | None:
+    """The order after captured money was taken back: for review, if it is paid no more."""
+    if is_known(order, message):
+        return None
+    payment = payment_as_of(order, message).model_copy(update={"captured": message.captured})
+    after = order.next(payments=order.with_payment(payment))
+    missing = max(order.total - payment.captured, 0)
+    if order.paid_by != payment.id or missing <= order.lost:
+        return OrderChange(after)
+    after = after.model_copy(update={"state": "review" if order.state == "paid" else order.state, "lost": missing})
+    return OrderChange(after, _lost(after, payment, "capture_reversed", missing - order.lost))
+
+
+def after_ended_authorization(order: Order, message: PaymentAuthorizationEnded) -> OrderChange | None:
+    """The order after what was promised is so no more: one that was accepted on it is for review."""
+    if is_known(order, message):
+        return None
+    payment = payment_as_of(order, message)
+    after = order.next(payments=order.with_payment(payment))
+    if order.state != "accepted":
+        return OrderChange(after)
+    after = after.model_copy(update={"state": "review"})
+    return OrderChange(after, _lost(after, payment, "authorization_ended", 0))
+
+
+def _lost(after: Order, payment: Payment, why: str, amount: int) -> OrderPaymentLost:
+    said = {"why": why, "payment_id": payment.id, "payment_plugin": payment.plugin, "amount": amount}
+    return OrderPaymentLost.model_validate(after.event_fields() | said)

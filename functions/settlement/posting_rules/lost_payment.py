@@ -1,0 +1,30 @@
+"""Money of a paid order that is gone, and comes anew: each movement once, in a slot of its own, in whatever order news come. Pure.
+
+The provider no longer holds what it took for the order; its owner bears that until the goods are taken back (then the refund's entry
+gives it back to the owner) or until it is paid anew.
+"""
+
+from datetime import datetime
+
+from functions.settlement.ledger.booking import Booking, order_booking
+from functions.settlement.ledger.journal import Kind, provider_account
+from functions.settlement.posting_rules.first_introduction import NO_COMMISSION
+from shared.ids import derived_id
+from shared.order_messages import OrderPaid, OrderPaymentLost
+
+
+def lost_payment_booking(event: OrderPaymentLost, now: datetime) -> Booking:
+    """What the provider took back of a paid order."""
+    return _booking(event, -event.amount, "lost", now)
+
+
+def regained_payment_booking(event: OrderPaid, now: datetime) -> Booking:
+    """An order that was paid before, lost that, and is paid anew: what had been missing is there again."""
+    return _booking(event, event.regained, "regained", now)
+
+
+def _booking(event: OrderPaymentLost | OrderPaid, amount: int, what: str, now: datetime) -> Booking:
+    provider = provider_account(event.account_id, event.payment_plugin)
+    amounts: dict[tuple[str, Kind], int] = {(event.account_id, "elsewhere"): amount, (provider, "receivable"): -amount}
+    entry_id, slot = derived_id("jrn", event.order_id, what, str(event.version)), f"{what}#{event.version}"
+    return order_booking(event, amounts, entry_id=entry_id, slot=slot, terms=NO_COMMISSION, now=now, test=event.test)

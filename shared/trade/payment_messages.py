@@ -1,0 +1,32 @@
+"""What payments tell of what happens at a provider without our asking (shared.messages says the rules of all events)."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from shared.bounds.fields import Id, Minor, Reason
+from shared.messages import PaymentEvent
+
+
+class PaymentAuthorizationEnded(PaymentEvent):
+    """payments → orders: what was promised is so no more: it expired, or was called off, before the money was taken."""
+
+    type, source = "monsoon.payment.authorization_ended.v1", "payments"
+    ended: Literal["canceled", "expired", "failed"]
+
+
+class PaymentCaptureReversed(PaymentEvent):
+    """payments → orders: `amount` of what had been received is gone: the provider, or the card scheme behind it, took it back."""
+
+    type, source = "monsoon.payment.capture_reversed.v1", "payments"
+    captured: Minor = Field(description="what is left of all that was received")
+    reversal_ref: Id = Field(description="the provider's own reference")
+    reason: Reason = Field(default="", description="the provider's own word")
+
+
+class PaymentRefundedElsewhere(PaymentEvent):
+    """payments → orders: `amount` has been paid back that we did not ask for, such as by a refund made in the provider's console."""
+
+    type, source = "monsoon.payment.refunded_elsewhere.v1", "payments"
+    refund_id: Id = Field(description="ours, made of the provider's")
+    provider_ref: Id = Field(description="the provider's own reference")

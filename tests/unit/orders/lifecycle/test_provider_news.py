@@ -1,0 +1,194 @@
+"""What happens at the provider without our asking: the order hears it once, and never pays back more than the provider holds."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.orders.lifecycle.payment_events import UnknownRefund, after_authorization, after_capture, after_failed_refund, after_refund
+from functions.orders.lifecycle.provider_news import after_ended_authorization, after_refund_elsewhere, after_reversal
+from functions.orders.order import Order, OrderChange
+from functions.orders.refunds.refunds_owed import next_refund_owed
+from shared.messages import PaymentRefundFailed
+from shared.order_messages import OrderAccepted, OrderPaid, OrderPaymentLost, OrderRefunded, RefundRequested
+from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCaptureReversed, PaymentRefundedElsewhere
+from tests.unit.orders.given import MUG, capture, eur, payout, promise
+from tests.unit.orders.lifecycle.test_payment_events import ORDER, sure
+
+TOTAL = ORDER.total
+PAID = sure(after_capture(ORDER, capture(ORDER))).order
+SAID = {"order_id": "ord_1", "storefront_id": ORDER.storefront_id, "account_id": ORDER.account_id, "plugin": "stripe"}
+
+
+def elsewhere(amount: int, refund_id: str = "ref_console", payment_id: str = "") -> PaymentRefundedElsewhere:
+    return PaymentRefundedElsewhere(version=9, payment_id=payment_id or capture(ORDER).payment_id, amount=eur(amount), refund_id=refund_id,
+                                    provider_ref="re_1", **SAID)  # fmt: skip
+
+
+def reversal(amount: int, captured: int, version: int = 5) -> PaymentCaptureReversed:
+    return PaymentCaptureReversed(version=version, payment_id=capture(ORDER).payment_id, amount=eur(amount), captured=captured,
+                                  reversal_ref="r", **SAID)  # fmt: skip
+
+
+def ended(version: int = 5) -> PaymentAuthorizationEnded:
+    return PaymentAuthorizationEnded(version=version, payment_id=capture(ORDER).payment_id, amount=eur(TOTAL), ended="expired", **SAID)
+
+
+def gone(order: Order) -> Order:
+    """The order, cancelled: all its units are back."""
+    return order.next(state="cancelled", reason="merchant")
+
+
+def settled(order: Order) -> tuple[Order, list[Any]]:
+    """The order after all that it owes by itself was requested and paid, and what it told."""
+    told: list[Any] = []
+    while change := next_refund_owed(order):
+        order = change.order
+        told.append(change.event)
+        if isinstance(change.event, RefundRequested):
+            paid = sure(after_refund(order, payout(order, change.event)))
+            order = paid.order
+            told.append(paid.event)
+    return order, told
+
+
+def test_a_refund_made_in_the_console_is_one_of_the_orders_without_units_and_puts_nothing_on_sale() -> None:
+    change = sure(after_refund_elsewhere(PAID, elsewhere(400)))
+    (refund,) = change.order.refunds
+    assert (refund.state, refund.amount, refund.lines, refund.elsewhere, change.returned) == ("paid", 400, {}, True, {})
+    assert isinstance(change.event, OrderRefunded)
+    assert (change.event.amount, change.event.borne, change.event.covered, change.event.lines) == (400, 400, 0, [])
+    assert after_refund_elsewhere(change.order, elsewhere(400)) is None
+    assert next_refund_owed(change.order) is None
+    assert change.order.remaining == {MUG: 2}
+
+
+@pytest.mark.parametrize("amount", [1, 400, TOTAL - 1])
+def test_a_cancelled_order_pays_back_what_the_console_has_left_of_it(amount: int) -> None:
+    order, told = settled(gone(sure(after_refund_elsewhere(PAID, elsewhere(amount))).order))
+    requested, paid = told
+    assert (requested.amount, paid.amount, paid.covered, paid.borne) == (TOTAL - amount, TOTAL - amount, amount, 0)
+    assert [line.quantity for line in paid.lines] == [2]
+    assert sum(refund.amount for refund in order.valid_refunds) == TOTAL
+
+
+def test_a_cancelled_order_that_the_console_paid_back_whole_asks_for_nothing_and_tells_that_its_units_are_back() -> None:
+    _, told = settled(gone(sure(after_refund_elsewhere(PAID, elsewhere(TOTAL))).order))
+    (event,) = told
+    assert isinstance(event, OrderRefunded)
+    assert (event.amount, event.covered, [line.quantity for line in event.lines]) == (0, TOTAL, [2])
+
+
+def test_money_beyond_the_total_that_went_back_by_hand_is_owed_no_more_and_nobody_bears_it() -> None:
+    paid = sure(after_capture(ORDER, capture(ORDER, TOTAL + 300))).order
+    change = sure(after_refund_elsewhere(paid, elsewhere(300)))
+    assert isinstance(change.event, OrderRefunded)
+    assert (change.event.borne, next_refund_owed(change.order)) == (0, None)
+    more = sure(after_refund_elsewhere(change.order, elsewhere(50, "ref_2")))
+    assert isinstance(more.event, OrderRefunded)
+    assert more.event.borne == 50
+
+
+def test_a_console_refund_that_comes_back_after_it_covered_others_is_owed_again() -> None:
+    order, _ = settled(gone(sure(after_refund_elsewhere(PAID, elsewhere(400))).order))
+    back = PaymentRefundFailed(version=10, payment_id=capture(ORDER).payment_id, amount=eur(400), refund_id="ref_console", reason="closed",
+                               was_paid=True, **SAID)  # fmt: skip
+    order, told = settled(sure(after_failed_refund(order, back)).order)
+    assert [event.amount for event in told] == [400, 400]
+    assert (told[-1].borne, sum(refund.amount for refund in order.valid_refunds)) == (400, TOTAL)
+
+
+def test_a_refund_of_a_payment_that_is_not_known_yet_waits_in_the_queue() -> None:
+    with pytest.raises(UnknownRefund):
+        after_refund_elsewhere(ORDER, elsewhere(400))
+
+
+def test_a_capture_taken_back_puts_a_paid_order_into_review_and_tells_what_is_missing() -> None:
+    change = sure(after_reversal(PAID, reversal(TOTAL, 0)))
+    assert (change.order.state, change.order.lost) == ("review", TOTAL)
+    assert isinstance(change.event, OrderPaymentLost)
+    assert (change.event.why, change.event.amount) == ("capture_reversed", TOTAL)
+    assert after_reversal(change.order, reversal(TOTAL, 0)) is None
+    assert next_refund_owed(change.order) is None
+    _, told = settled(gone(change.order))
+    assert [(event.amount, event.covered) for event in told] == [(0, TOTAL)], "nothing that the provider does not hold is paid back"
+
+
+def test_an_order_paid_anew_after_its_capture_was_taken_back_says_so_and_what_it_regained() -> None:
+    lost = sure(after_reversal(PAID, reversal(TOTAL, 0))).order
+    partly = sure(after_capture(lost, capture(ORDER, 500, version=6)))
+    assert (partly.order.state, partly.event) == ("review", None)
+    change = sure(after_capture(partly.order, capture(ORDER, version=7)))
+    assert isinstance(change.event, OrderPaid)
+    assert (change.order.state, change.order.lost, change.event.again, change.event.regained) == ("paid", 0, True, TOTAL)
+
+
+def test_a_reversal_that_is_heard_before_its_capture_leaves_the_order_unpaid() -> None:
+    order = sure(after_reversal(ORDER, reversal(TOTAL, 0))).order
+    assert (order.state, after_capture(order, capture(ORDER))) == ("unpaid", None)
+
+
+def test_a_part_beyond_the_total_that_is_taken_back_loses_nothing() -> None:
+    paid = sure(after_capture(ORDER, capture(ORDER, TOTAL + 300))).order
+    change = sure(after_reversal(paid, reversal(300, TOTAL)))
+    assert (change.order.state, change.event, next_refund_owed(change.order)) == ("paid", None, None)
+
+
+def test_an_accepted_order_whose_authorization_ended_is_for_review_until_another_promises_all_of_it() -> None:
+    accepted = sure(after_authorization(ORDER, promise(ORDER))).order
+    change = sure(after_ended_authorization(accepted, ended()))
+    assert change.order.state == "review"
+    assert isinstance(change.event, OrderPaymentLost)
+    assert (change.event.why, change.event.amount) == ("authorization_ended", 0)
+    anew = sure(after_authorization(change.order, promise(ORDER, version=1, payment_id="pay_2")))
+    assert (anew.order.state, isinstance(anew.event, OrderAccepted) and anew.event.again) == ("accepted", True)
+
+
+@pytest.mark.parametrize("order", [PAID, gone(ORDER), ORDER])
+def test_an_authorization_that_ends_changes_no_order_that_does_not_stand_on_it(order: Order) -> None:
+    change = after_ended_authorization(order, ended())
+    assert change is None or (change.order.state, change.event) == (order.state, None)
+
+
+news = st.lists(
+    st.one_of(
+        st.tuples(st.just("elsewhere"), st.integers(1, TOTAL)),
+        st.tuples(st.just("reversed"), st.integers(1, TOTAL)),
+        st.tuples(st.just("comes back"), st.just(0)),
+        st.tuples(st.just("cancelled"), st.just(0)),
+    ),
+    max_size=6,
+)
+
+
+@given(news)
+def test_whatever_happens_at_the_provider_we_never_ask_it_for_more_than_it_holds(steps: list[tuple[str, int]]) -> None:
+    order, captured, asked, by_hand, version = PAID, TOTAL, 0, 0, 10
+    for n, (what, amount) in enumerate(steps):
+        change: OrderChange | None = None
+        if what == "elsewhere" and amount <= captured - asked - by_hand:
+            change, by_hand = after_refund_elsewhere(order, elsewhere(amount, f"ref_{n}")), by_hand + amount
+        elif what == "reversed":
+            taken, version = min(amount, captured), version + 1
+            captured -= taken
+            change = after_reversal(order, reversal(taken, captured, version)) if taken else None
+        elif what == "cancelled":
+            order = gone(order)
+        elif what == "comes back" and (hand := next((r for r in order.refunds if r.elsewhere and r.state == "paid"), None)):
+            by_hand -= hand.amount
+            failed = PaymentRefundFailed(version=1, payment_id=hand.payment_id, amount=eur(hand.amount), refund_id=hand.id, reason="",
+                                         was_paid=True, **SAID)  # fmt: skip
+            change = after_failed_refund(order, failed)
+        order = change.order if change else order
+        room = captured - asked - by_hand
+        order, told = settled(order)
+        more = sum(event.amount for event in told if isinstance(event, RefundRequested))
+        assert more <= max(room, 0)
+        asked += more
+        for event in told:
+            if isinstance(event, OrderRefunded):
+                worth = sum(line.unit_price * line.quantity for line in event.lines) + event.shipping
+                assert not worth or event.amount + event.covered == worth
+    if order.state == "cancelled" and captured == TOTAL:
+        assert asked + by_hand == TOTAL, "all of a cancelled order goes back"

@@ -1,0 +1,107 @@
+"""What moves at the provider without our asking: the owner bears it until the goods go back or it is paid anew; Σ = 0."""
+
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from functions.settlement.ledger.ledger_service import LedgerService
+from functions.settlement.ledger.ledger_store import LedgerStore
+from monsoon_plugin.money import Amount
+from shared.messages import PaymentDisputed
+from shared.order_messages import OrderPaymentLost, OrderRefundFailed
+from tests.fakes import FakeClock
+from tests.unit.settlement.events import BOOK, HEAD, OWNER, SUPPLIER, line, order_paid, order_refunded
+from tests.unit.settlement.posting_rules.test_refund_reversal import held
+
+PROVIDER = f"provider:{OWNER}:stripe"
+TOTAL = 3000
+"""Of an order of two cups and their shipping."""
+
+
+@pytest.fixture
+def books(make_table: Any) -> LedgerStore:
+    return LedgerStore(make_table("settlement"))
+
+
+@pytest.fixture
+def ledger(books: LedgerStore) -> LedgerService:
+    return LedgerService(books, 0, FakeClock())
+
+
+def by_hand(amount: int, borne: int, refund_id: str = "ref_console") -> Any:
+    return order_refunded([], refund_id=refund_id, amount=amount, borne=borne)
+
+
+def lost(amount: int, version: int = 7) -> OrderPaymentLost:
+    return OrderPaymentLost(version=version, why="capture_reversed", payment_id="pay_1", payment_plugin="stripe", amount=amount, **HEAD)
+
+
+def test_a_refund_made_in_the_console_leaves_the_provider_and_is_borne_by_the_owner_until_the_goods_are_back(
+    books: LedgerStore, ledger: LedgerService
+) -> None:
+    ledger.book_payment(order_paid(fee=0))
+    for _ in range(2):
+        ledger.book_refund(by_hand(400, 400))
+    found = held(books)
+    assert (found[PROVIDER, "receivable"], found[OWNER, "elsewhere"], found[SUPPLIER, "goods"]) == (-TOTAL + 400, -400, 2000)
+    ledger.book_refund(order_refunded([line()], shipping=500, amount=TOTAL - 400, covered=400))
+    assert held(books) == {}
+
+
+def test_a_refund_in_the_console_that_comes_back_is_reversed(books: LedgerStore, ledger: LedgerService) -> None:
+    ledger.book_payment(order_paid(fee=0))
+    before = held(books)
+    ledger.book_refund(by_hand(400, 300))
+    told = {"payment_id": "pay_1", "payment_plugin": "stripe", "amount": 400, "reason": "closed", **HEAD}
+    for _ in range(2):
+        ledger.reverse_refund(OrderRefundFailed(refund_id="ref_console", was_paid=True, version=6, **told))
+    assert held(books) == before
+
+
+def test_a_capture_taken_back_is_borne_by_the_owner_until_the_goods_are_back(books: LedgerStore, ledger: LedgerService) -> None:
+    ledger.book_payment(order_paid(fee=0))
+    for _ in range(2):
+        ledger.book_loss(lost(TOTAL))
+    found = held(books)
+    assert (found.get((PROVIDER, "receivable"), 0), found[OWNER, "elsewhere"]) == (0, -TOTAL)
+    ledger.book_refund(order_refunded([line()], shipping=500, amount=0, covered=TOTAL))
+    assert held(books) == {}
+
+
+@pytest.mark.parametrize("order", [*permutations(range(3))])
+def test_an_order_paid_anew_stands_as_if_nothing_had_been_taken_back_in_whatever_order_it_is_heard(
+    books: LedgerStore, ledger: LedgerService, order: tuple[int, ...]
+) -> None:
+    steps = [
+        lambda: ledger.book_payment(order_paid(fee=0)),
+        lambda: ledger.book_loss(lost(TOTAL)),
+        lambda: ledger.book_payment(order_paid(fee=0, version=9, again=True, regained=TOTAL)),
+    ]
+    for n in (*order, *order):
+        steps[n]()
+    found = held(books)
+    assert (found[PROVIDER, "receivable"], found.get((OWNER, "elsewhere"), 0), found[SUPPLIER, "goods"]) == (-TOTAL, 0, 2000)
+
+
+def test_a_promise_that_ended_moves_nothing(books: LedgerStore, ledger: LedgerService) -> None:
+    ledger.book_loss(lost(0))
+    assert books.whole_book(BOOK) == []
+
+
+def disputed(state: Any, rounds: int = 0) -> PaymentDisputed:
+    about = {"payment_id": "pay_1", "order_id": "ord_1", "storefront_id": "sf_1", "account_id": OWNER, "plugin": "stripe"}
+    told = {"dispute_ref": "dp_1", "state": state, "reason": "fraud", "round": rounds, "amount": Amount(amount=500, currency="EUR")}
+    return PaymentDisputed.model_validate({"version": 5, **about, **told})
+
+
+@pytest.mark.parametrize("order", [*permutations([("open", 0), ("won", 0), ("lost", 1)])])
+def test_a_second_chargeback_after_a_won_dispute_takes_the_money_again_in_whatever_order_it_is_heard(
+    books: LedgerStore, ledger: LedgerService, order: tuple[tuple[str, int], ...]
+) -> None:
+    seen = []
+    for state, rounds in (*order, *order):
+        ledger.book_dispute(disputed(state, rounds))
+        seen.append(held(books).get((OWNER, "dispute"), 0))
+    assert seen[-1] == -500
+    assert len(books.whole_book(BOOK)) == 3, "taken, given back, taken again"
