@@ -14,6 +14,8 @@ INVARIANTS: dict[str, Callable[[Seen], Iterator[str]]] = {
     "the journal balances": money.the_journal_balances,
     "providers, payments, orders and ledger agree": money.books_agree,
     "payouts are what is owed": money.payouts_are_what_is_owed,
+    "everybody earns their share": money.everybody_earns_their_share,
+    "nobody is paid early": money.nobody_is_paid_early,
     "test money is apart": money.test_money_is_apart,
     "nobody is paid twice": money.nobody_is_paid_twice,
     "no unit is both refunded before dispatch and dispatched": goods.refunded_or_dispatched,

@@ -1,8 +1,10 @@
 """Money: the journal balances, and everybody's books say the same."""
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 
 from functions.payments.lifecycle.operation import Phase
 from monsoon_plugin.payment import OperationKind
@@ -53,6 +55,40 @@ def payouts_are_what_is_owed(seen: Seen) -> Iterator[str]:
     for account in paid.keys() | truly.keys():
         if paid[account] != truly[account]:
             yield f"the bank paid {account} {truly[account]}, the ledger says {paid[account]}"
+
+
+def everybody_earns_their_share(seen: Seen) -> Iterator[str]:
+    """Of each paid order the ledger gives a supplier the cost of the units that were not paid back, and no more."""
+    for order in seen.orders.values():
+        entries = [entry for entry in seen.journal if entry.order_id == order.id]
+        if not order.paid_by or not entries:
+            continue
+        earned, due = Counter[str](), Counter[str]()
+        for entry in entries:
+            for account, kind, amount in json.loads(entry.postings):
+                earned[account] += amount if kind == "goods" else 0
+        for line in order.lines:
+            back = sum(r.lines.get(line.offer_id, 0) for r in order.refunds if r.state == "paid")
+            due[line.supplier_id] += line.unit_cost * (line.quantity - order.dropped_units(line.offer_id) - back)
+        for supplier in earned.keys() | due.keys():
+            if earned[supplier] != due[supplier]:
+                yield f"order {order.id}: {supplier} earned {earned[supplier]}, its goods cost {due[supplier]}"
+
+
+def nobody_is_paid_early(seen: Seen) -> Iterator[str]:
+    """No payout before the hold is over, and none beyond all that was ever earned."""
+    first = min((placing.span.start for placing in seen.observed.placings), default=seen.world.clock())
+    hold = timedelta(days=int(os.environ["PAYOUT_HOLD_DAYS"]))
+    for batch in seen.world.bank.batches.values():
+        if batch.execute_on < (first + hold).date():
+            yield f"batch {batch.batch_key} of {batch.execute_on} pays what nobody could have earned for {hold.days} days"
+    earned = Counter[str]()
+    for entry in seen.journal:
+        for account, kind, amount in json.loads(entry.postings):
+            earned[account] += amount if kind != "payout" and amount > 0 else 0
+    for (account, _), paid in seen.world.bank.paid().items():
+        if paid > earned[account]:
+            yield f"the bank paid {account} {paid}, and it only ever earned {earned[account]}"
 
 
 def test_money_is_apart(seen: Seen) -> Iterator[str]:
