@@ -12,6 +12,8 @@ from simulation.hub import Hub, Reply
 from simulation.scheduler import ProcessDied
 
 MOST_SENT = 6
+AGAIN = ("in-flight", "product-moved")
+"""Problems whose remedy is to send the same again."""
 PAUSE = 2.0
 """Seconds before a request is sent again."""
 
@@ -45,7 +47,7 @@ class People:
                 reply = Reply(502, None)
             told = str(reply.body["type"]).rpartition(":")[2] if reply.status >= 400 and reply.body else ""
             self.history.add(f"{method} {path} → {reply.status} {told}", shown=method != "GET" or reply.status >= 400)
-            if reply.status < 500 and reply.status != 429 and told != "in-flight":
+            if reply.status < 500 and reply.status != 429 and told not in AGAIN:
                 return reply
             if reply.status == 500 and self.troubled() == before:
                 raise ServerError(f"{method} {path} → {reply.body}")

@@ -2,6 +2,7 @@
 
 python -m simulation.mutants                 each from fresh seeds, as many as it takes, up to --most
 python -m simulation.mutants --recorded      each by the seed that found it before
+python -m simulation.mutants --record        from fresh seeds, which are then kept in catalogue/recorded.py
 """
 
 import argparse
@@ -11,11 +12,14 @@ import secrets
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 from infra.templates import ROOT
-from simulation.mutants.catalogue import MUTANTS
+from simulation.mutants.catalogue.all import MUTANTS
+from simulation.mutants.catalogue.recorded import RECORDED
 from simulation.mutants.mutant import Mutant
 
 MOST = 600
@@ -45,24 +49,36 @@ def hunt(mutant: Mutant, first: int, most: int) -> Hunt:
     return Hunt(mutant, found["seed"], found["invariant"], found["seed"] - first + 1, took) if found else Hunt(mutant, None, "", most, took)
 
 
+def record(found: Mapping[str, tuple[int, str]]) -> None:
+    """Write down by which seed, and by which invariant, each mutant of today was found."""
+    place = Path(__file__).parent / "catalogue" / "recorded.py"
+    kept = {name: found[name] for name in MUTANTS if name in found}
+    head = place.read_text().partition("RECORDED")[0]
+    lines = "".join(f"    {json.dumps(name)}: {(seed, invariant)!r},\n".replace("'", '"') for name, (seed, invariant) in kept.items())
+    place.write_text(f"{head}RECORDED: dict[str, tuple[int, str]] = {{\n{lines}}}\n")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Find each deliberate bug by the simulator.")
     parser.add_argument("names", nargs="*", metavar="NAME", help="all unless named")
     parser.add_argument("--recorded", action="store_true", help="by the seed that is recorded for each")
     parser.add_argument("--seed", type=int, help="the first of the fresh seeds; one of chance unless said")
     parser.add_argument("--most", type=int, default=MOST, help="seeds for each")
+    parser.add_argument("--record", action="store_true", help="write down which seed found each")
     asked = parser.parse_args()
     first = secrets.randbelow(10**9) if asked.seed is None else asked.seed
     wanted = [MUTANTS[name] for name in asked.names] or list(MUTANTS.values())
 
     def one(mutant: Mutant) -> Hunt:
-        found = hunt(mutant, mutant.seed, 1) if asked.recorded else hunt(mutant, first, asked.most)
+        found = hunt(mutant, RECORDED[mutant.name][0], 1) if asked.recorded else hunt(mutant, first, asked.most)
         caught = f"seed {found.seed}, after {found.tried}: {found.invariant}" if found.seed is not None else "NOT FOUND"
         print(f"{mutant.name:55} {found.seconds:5.1f} s  {caught}", flush=True)
         return found
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         hunts = list(pool.map(one, wanted))
+    if asked.record:
+        record({**RECORDED, **{h.mutant.name: (h.seed, h.invariant) for h in hunts if h.seed is not None}})
     caught = sum(h.seed is not None for h in hunts)
     print(f"{caught} of {len(hunts)} found")
     return 0 if caught == len(hunts) else 1

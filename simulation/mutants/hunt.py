@@ -8,7 +8,7 @@ import json
 import logging
 import sys
 
-from simulation.mutants.catalogue import MUTANTS
+from simulation.mutants.catalogue.all import MUTANTS
 
 
 def main() -> int:

@@ -23,10 +23,6 @@ class Mutant:
     path: str
     before: str
     after: str
-    invariant: str
-    """The one that catches it."""
-    seed: int
-    """By which it does."""
 
     @property
     def module(self) -> str:

@@ -1,0 +1,8 @@
+"""Every deliberate bug, by name."""
+
+from simulation.mutants.catalogue.orders import ORDERS
+from simulation.mutants.catalogue.payments import PAYMENTS
+from simulation.mutants.catalogue.settlement import SETTLEMENT
+from simulation.mutants.catalogue.shipping import SHIPPING
+
+MUTANTS = {mutant.name: mutant for mutant in (*ORDERS, *PAYMENTS, *SHIPPING, *SETTLEMENT)}

@@ -1,0 +1,97 @@
+"""Deliberate bugs of orders and their stock."""
+
+from simulation.mutants.mutant import Mutant
+
+STORE, STOCK = "functions/orders/order_store.py", "functions/orders/inventory/oversell_store.py"
+ANSWERS, EVENTS = "functions/orders/withdrawals/answers.py", "functions/orders/lifecycle/payment_events.py"
+TOTALS = "functions/orders/counts/running_totals.py"
+ORDERS = (
+    Mutant(
+        "an order takes units that are not there",
+        STOCK,
+        "condition=(ReplicaItem.sellable == True) & (ReplicaItem.quantity >= line.quantity)",
+        "condition=(ReplicaItem.sellable == True)",
+    ),
+    Mutant("an order takes one unit whatever it wants", STOCK, "Move(-line.quantity, line.quantity)", "Move(-1, line.quantity)"),
+    Mutant("returned units go on sale twice", STOCK, "Move(quantity, -quantity)", "Move(2 * quantity, -quantity)"),
+    Mutant(
+        "an order with its stock back is written over others' changes",
+        STORE,
+        "                transaction.save(item, condition=unchanged)\n                return_units",
+        "                transaction.save(item)\n                return_units",
+    ),
+    Mutant(
+        "an order is written over others' changes",
+        STORE,
+        "write_once(lambda: item.save(condition=unchanged))",
+        "write_once(lambda: item.save())",
+    ),
+    Mutant(
+        "an order that is sent again takes its units again",
+        STORE,
+        "transaction.save(item_of(order, envelope(placement_event(order), now)), condition=OrderItem.pk.does_not_exist())",
+        "transaction.save(item_of(order, envelope(placement_event(order), now)))",
+    ),
+    Mutant(
+        "an older count replaces a newer one",
+        "functions/orders/counts/stock_count.py",
+        "held.counted.version >= message.version",
+        "held.counted.version == message.version",
+    ),
+    Mutant(
+        "a count forgets what was ordered since",
+        TOTALS,
+        "min(totals.returned for totals in after) - gone",
+        "min(totals.returned for totals in after)",
+    ),
+    Mutant(
+        "a correction of stock counts each time that it is sent",
+        "functions/orders/inventory/stock_store.py",
+        "                    condition=AdjustmentItem.pk.does_not_exist(),\n",
+        "",
+    ),
+    Mutant("old news of a payment are believed", EVENTS, "held.version >= message.version", "held.version > message.version + 9"),
+    Mutant(
+        "money for a cancelled order is not noted",
+        EVENTS,
+        'if order.state in ("paid", "cancelled") or payment.test',
+        'if order.state == "cancelled":\n        return None\n    if order.state in ("paid", "cancelled") or payment.test',
+    ),
+    Mutant(
+        "a refund is told as paid twice",
+        EVENTS,
+        'if refund.state != "requested":\n        return None',
+        'if refund.state == "failed":\n        return None',
+    ),
+    Mutant(
+        "an answer to a question for units counts twice",
+        ANSWERS,
+        "    if held.has_answer(message.supplier_id):\n        return None\n    released",
+        "    released",
+    ),
+    Mutant(
+        "units that had left are paid back as released",
+        ANSWERS,
+        "    withdrawal = held.with_answer(message.supplier_id, kept=kept)",
+        "    withdrawal = held.with_answer(message.supplier_id, released=kept)",
+    ),
+    Mutant("released units are not put on sale again", ANSWERS, "released if withdrawal.restock else {}", "{}"),
+    Mutant(
+        "nobody asks again for what was not answered",
+        "functions/orders/lifecycle/sweep_due.py",
+        "    yield from (withdrawal.again_at for withdrawal in order.withdrawals if not withdrawal.settled)\n",
+        "",
+    ),
+    Mutant(
+        "an order that nobody pays never expires",
+        "functions/orders/lifecycle/sweep_due.py",
+        '    if order.state == "unpaid":\n        yield order.pay_by\n',
+        "",
+    ),
+    Mutant(
+        "a cancelled order keeps the shipping price",
+        "functions/orders/refunds/refunds_owed.py",
+        "amount=order.worth(order.remaining) + order.shipping_left,",
+        "amount=order.worth(order.remaining),",
+    ),
+)

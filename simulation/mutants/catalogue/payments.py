@@ -1,0 +1,46 @@
+"""Deliberate bugs of payments."""
+
+from simulation.mutants.mutant import Mutant
+
+RUNNER, SERVICE = "functions/payments/operation_runner.py", "functions/payments/payment_service.py"
+PAYMENTS = (
+    Mutant(
+        "a refund has another key at each try",
+        "functions/payments/lifecycle/operation.py",
+        'return derived_id("op", payment_id, self.id)',
+        'return derived_id("op", payment_id, self.id, str(self.tries))',
+    ),
+    Mutant(
+        "a payment's change tells nobody",
+        RUNNER,
+        "self.store.save(after, event_of(before, after), self.clock())",
+        "self.store.save(after, None, self.clock())",
+    ),
+    Mutant(
+        "an operation is not written down before it is sent",
+        RUNNER,
+        "            payment = self.update(payment, lambda p: with_sent_operation(p, sent))\n",
+        "            pass\n",
+    ),
+    Mutant(
+        "money that came is not counted",
+        "functions/payments/lifecycle/payment.py",
+        "captured=max(payment.captured, view.captured),",
+        "captured=payment.captured,",
+    ),
+    Mutant(
+        "what becomes of a refund is never looked up",
+        "functions/payments/reconciliation/reconcile.py",
+        "    for refund in refunds_to_resolve(payment, view):\n",
+        "    for refund in ():\n",
+    ),
+    Mutant(
+        "a paid refund is told with its sign lost",
+        "functions/payments/lifecycle/events.py",
+        "return PaymentRefunded(**_common_fields(after, refund.amount), refund_id=refund.id)",
+        "return PaymentRefunded(**_common_fields(after, after.captured), refund_id=refund.id)",
+    ),
+    Mutant(
+        "a test payment is told as a live one", "functions/payments/lifecycle/events.py", '"test": bool(payment.test),', '"test": False,'
+    ),
+)
