@@ -87,4 +87,4 @@ class Faults:
         """Seconds until a message is seen."""
         if self.rates.late and self._random.random() < self.rates.late:
             return self._random.choice((20.0, 300.0, 3 * 3600.0, 26 * 3600.0))
-        return self._random.random()
+        return self._random.choice((0.0, 0.1, self._random.random()))

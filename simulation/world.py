@@ -31,8 +31,10 @@ PUBLISHED = frozenset(
     {"UploadsTable", "AuditTable", "CatalogTable", "StorefrontsTable", "FanoutTable", "OrdersTable", "PaymentsTable", "ShippingTable",
      "SettlementTable"}
 )  # fmt: skip
-MOST_WORKERS = 2
-"""Workers of one queue at a time."""
+MOST_WORKERS = (1, 2, 4)
+"""Workers of one queue at a time, drawn for a schedule."""
+SLOWNESS = (15, 100, 800)
+"""Milliseconds that a call takes at most, drawn for a schedule: the slower, the more others do meanwhile."""
 UNSEEN = ("Get", "Query", "BatchGet", "PublishBatch", "Decrypt", "GenerateDataKey")
 """Calls that a reader of a history can do without, unless they fail."""
 SWEEPS = (("orders", "sweep"), ("payments", "sweep"), ("shipping", "sweep"), ("settlement", "sweep"))
@@ -70,6 +72,7 @@ class World:
         self.messages = Messages(self.clock, lambda: self.faults)
         self.messages.arrived = self._arrived
         self.workers: dict[str, int] = {}
+        self.most_workers, self.slowness = random.choice(MOST_WORKERS), random.choice(SLOWNESS)
         self.dying: set[object] = set()
         """Actors whose process died: what their `finally` blocks still ask of AWS reaches nobody."""
         self.card, self.post, self.bank = CardBooks(), PostBooks(), BankBooks()
@@ -117,7 +120,7 @@ class World:
         if self.scheduler.acting in self.dying:
             raise ProcessDied
         self.scheduler.turn()
-        self.clock.advance(timedelta(milliseconds=self.random.randint(1, 15)))
+        self.clock.advance(timedelta(milliseconds=self.random.randint(1, self.slowness)))
         fault = self.faults.at_call()
         if fault:
             self.met += 1
@@ -146,7 +149,7 @@ class World:
 
     def _work(self, queue: Queue) -> None:
         """Take what can be seen of a queue, once; another worker comes for what is left."""
-        if self.workers.get(queue.name, 0) >= MOST_WORKERS:
+        if self.workers.get(queue.name, 0) >= self.most_workers:
             self.spawn(f"{queue.name} worker", lambda: self._work(queue), 0.5)
             return
         seen = [message for message in queue.messages if message.seen_from <= self.clock.now]
