@@ -5,7 +5,7 @@ since, so that no order need be looked for. Each move notes the totals before it
 `h…`, of the epoch), unless an earlier move in there did. It is one write with the move, and at most 0.6 KB of the offer's item.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -70,21 +70,35 @@ class RunningTotals:
         return RunningTotals(self.now, {BASE: max(before, key=lambda totals: (totals.taken, totals.returned, -totals.committed))} | kept)
 
     def _around(self, moment: datetime, now: datetime) -> tuple[list[Totals], list[Totals]]:
-        """Totals of moments not after `moment`, and of moments not before it; those of `moment` itself in both, if they are known."""
-        later = {key for key in self.past if key != BASE and _number(key) > _at(moment, key[0])}
-        exact = list(self._exactly(moment, now))
-        before = [totals for key, totals in self.past.items() if key not in later]
-        return before + exact, [self.now, *(self.past[key] for key in later), *exact]
+        """Totals of moments not after `moment`, and of moments not before it; those of `moment` itself in both, if they are known.
 
-    def _exactly(self, moment: datetime, now: datetime) -> Iterator[Totals]:
-        """The totals of `moment`, where nothing moved from then on until the next note."""
+        A move is written some time after the moment that it bears, and another's write may come between: then the note of the earlier
+        moment holds totals of later on. Totals only rise, so whatever is above what is known of `moment` is such a one.
+        """
+        later = {key for key in self.past if key != BASE and _number(key) > _at(moment, key[0])}
+        after = [self.now, *(self.past[key] for key in later)]
+        first = min(after, key=_written)
+        own = self.past.get(f"m{_at(moment, 'm')}", first)
+        before = [
+            totals for key, totals in self.past.items() if key not in later and _written(totals) <= min(_written(own), _written(first))
+        ]
+        return ([*before, first], after) if self._is_exact(moment, now) else (before, after)
+
+    def _is_exact(self, moment: datetime, now: datetime) -> bool:
+        """Whether nothing moved in the millisecond of `moment`, or in its second or hour: the first note after it holds its totals.
+
+        A coarser note is asked where finer ones do not reach back to it.
+        """
         for kind in WIDTHS:
-            known = sorted(_number(key) for key in self.past if key[0] == kind)
-            reach = _at(now - HOURS, kind) if kind == "h" else min(known, default=_at(moment, kind) + 1)
-            at = _at(moment, kind)
-            if at >= reach and at not in known:
-                following = next((number for number in known if number > at), None)
-                yield self.now if following is None else self.past[f"{kind}{following}"]
+            known, at = {_number(key) for key in self.past if key[0] == kind}, _at(moment, kind)
+            if at >= (_at(now - HOURS, kind) if kind == "h" else min(known, default=at + 1)) and at not in known:
+                return True
+        return False
+
+
+def _written(totals: Totals) -> tuple[int, int]:
+    """Rises with each move, in the order in which they were written: units that moved, and then those that were sent."""
+    return totals.taken + totals.returned, -totals.committed
 
 
 def notes_of(now: datetime) -> list[str]:

@@ -47,6 +47,19 @@ def test_a_count_never_gains_a_unit_that_was_ordered_since_whatever_moved_and_wh
     assert totals_of(moves).since(moment, now, on_hand=on_hand) <= since - (waiting if on_hand else 0)
 
 
+@settings(max_examples=600, deadline=None)
+@given(strategies.lists(strategies.tuples(strategies.integers(-400, 900), strategies.sampled_from(["order", "found"])), max_size=8),
+       strategies.integers(0, 3_000))  # fmt: skip
+def test_nor_where_a_move_is_written_after_one_that_bears_a_later_moment(steps, after_noon) -> None:
+    at, moves, moment = NOON, [], NOON + timedelta(milliseconds=after_noon)
+    for gap, what in steps:
+        at += timedelta(milliseconds=gap)
+        moves.append((at, Move(*MOVED[what])))
+    ordered_since = sum(move.quantity for at, move in moves if at > moment and move.quantity < 0)
+    found = sum(move.quantity for _, move in moves if move.quantity > 0)
+    assert totals_of(moves).since(moment, max([moment, *(at for at, _ in moves)]), on_hand=False) <= ordered_since + found
+
+
 @settings(max_examples=400, deadline=None)
 @given(MOVES, strategies.integers(-1_000, 40_000_000), strategies.booleans())
 def test_it_is_exact_where_nothing_moved_in_its_hour(steps, after_noon, on_hand) -> None:
