@@ -281,6 +281,16 @@ def test_what_stays_recalled_is_withdrawn_when_patience_ends_and_what_is_free_ag
     assert memory.release(orders[0]).reason == "recalled"
 
 
+def test_an_order_that_the_sweep_looks_at_for_another_reason_keeps_its_patience(memory: Shop) -> None:
+    order = two_suppliers(memory)
+    memory.orders.record_capture(capture(order))
+    memory.refund(order, RefundAsk({TEA: 1}, False, None, "unwanted"))
+    memory.orders.record_hold(hold(order, [MUG]))
+    memory.clock.tick(minutes=11)
+    memory.orders.sweep()
+    assert [(e.why, e.attempt) for e in told(memory, OrderUnitsWithdrawn)] == [("refund", 1), ("refund", 2)]
+
+
 def test_an_order_of_before_this_is_read_as_one_that_asked_nothing(memory: Shop) -> None:
     order = memory.place(2)
     old = order.model_dump(exclude={"withdrawals", "sent", "flags_end", "recalled", "shipping_waived"})

@@ -7,16 +7,21 @@ import pytest
 
 from functions.shipping.fulfilment.order_shipments import NotYet
 from functions.shipping.fulfilment.release import AlreadyLeft
+from functions.shipping.fulfilment.release_events import of_plan
+from functions.shipping.fulfilment.shipment_plan import unmade
 from functions.shipping.fulfilment.supplier_declines import Decline, NothingLeft
 from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipments.shipment_states import State
 from functions.shipping.shipments.shipment_views import ShipmentView
 from functions.shipping.shipping_items import PlanItem, ShipmentItem
 from functions.shipping.tracking.shipment_reports import ShipmentReport
+from monsoon_plugin.courier import TrackEvent
+from monsoon_plugin.errors import ErrorKind
 from shared.errors import Conflict, Invalid
 from shared.order_messages import OrderUnitsWithdrawn, UnitsOf
 from tests.unit.shipping.conftest import a_day, the_shipment
 from tests.unit.shipping.events import HEAD, ORDER, PICKUP, SUPPLIER, TARIFF, TENANT, accepted, cancelled, facts, key, line, paid, recalled
+from tests.unit.shipping.fake_courier import failing
 
 OTHER = "acc_s2"
 
@@ -202,6 +207,18 @@ def test_an_old_cancellation_marks_what_was_only_asked(store, ship, ask, fulfilm
     assert store.plan(TENANT, ORDER).shipments == ()
 
 
+def test_of_two_writers_of_a_plan_one_is_refused(store):
+    first = unmade(TENANT, ORDER).with_units_back("wdr_1", "", {"off_1": 1}, 1)
+    made = unmade(TENANT, ORDER).made("monsoon.order.paid.v1", ())
+    assert store.add_plan(first, None) == first
+    assert store.add_plan(made, None) == first, "it was noted meanwhile: the plan is made without it"
+    over = first.made("monsoon.order.paid.v1", ())
+    assert store.add_plan(over, ("ins_1", "2026-11")) == over
+    late = first.with_units_back("wdr_2", "", {"off_1": 1}, 1)
+    assert not store.save_plan(late, of_plan(late, question({"off_1": 1}, "wdr_2"), "", {"off_1": 1}))
+    assert store.standing_plan(TENANT, ORDER) == over
+
+
 def test_a_question_waits_for_a_parcel_that_is_planned_and_not_written_yet(store, ask, ship, monkeypatch):
     with monkeypatch.context() as cut:
         cut.setattr(type(store), "create", lambda self, shipment: (_ for _ in ()).throw(ConnectionError()))
@@ -221,6 +238,33 @@ def test_a_label_is_given_back_and_bought_anew_for_what_is_left(order, store, re
     assert (remote.voided, remote.bought, after.state, after.purchase) == ([first.op_key], 2, State.LABELED, 2)
     assert (remote.requests[-1].parcel.weight, after.label.tracking_number, after.relabel, after.old_label) == (400, "T2", False, None)
     assert sum(content.quantity for box in after.parcel.packages for content in box.contents) == 1
+
+
+def test_an_empty_parcel_whose_label_is_not_given_back_yet_is_not_sent_and_no_scan_moves_it(order, store, remote, ask, services):
+    order()
+    remote.before = failing(ErrorKind.UNAVAILABLE, "void")
+    ask({"off_1": 2}, why="cancel")
+    mine = the_shipment(store)
+    assert (mine.state, mine.next_reports, ShipmentView.of(mine).given_up) == (State.LABELED, [], True)
+    with pytest.raises(Conflict):
+        report(services, mine, "dispatched")
+    seen = TrackEvent(id="1", state="dispatched", occurred_at=mine.current.occurred_at)
+    assert services.courier_polling(a_day).scans.merge(mine, [seen]).state is State.LABELED
+
+
+def test_no_label_is_bought_anew_before_the_old_one_is_given_back(order, store, remote, ask, sweep):
+    first = order()
+    remote.before = failing(ErrorKind.UNAVAILABLE, "void")
+    ask({"off_1": 1})
+    assert (the_shipment(store).state, remote.voided, remote.bought) == (State.PURCHASING, [], 1)
+    assert (sweep().state, remote.voided, remote.bought) == (State.LABELED, [first.op_key], 2)
+
+
+def test_a_label_that_its_courier_will_not_take_back_stands_in_no_new_ones_way(order, store, remote, ask):
+    order()
+    remote.before = failing(ErrorKind.DECLINED, "void")
+    ask({"off_1": 1})
+    assert (the_shipment(store).state, remote.voided, remote.bought) == (State.LABELED, [], 2)
 
 
 def test_a_label_stays_where_the_courier_says_that_it_covers_less(order, store, remote, ask):
