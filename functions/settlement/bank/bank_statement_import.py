@@ -58,12 +58,11 @@ class BankStatementImport:
         known = self.lines.keys(installation.tenant, installation.id, days[0], days[-1]) if days else set()
         new = [line for line in lines if key_of(line) not in known]
         outcomes: Counter[Outcome] = Counter()
-        batches: set[str] = set()
         for line in new:
-            kept = self._match(installation, line, batches)
+            kept = self._match(installation, line)
             self.lines.add(kept)  # last: what failed before it is done again by the next upload
             outcomes[kept.outcome] += 1
-        for key in sorted(batches):
+        for key in _batches_named(lines):  # by known lines too: a crash may have come between them and this
             BatchSubmission(self.context).close_if_settled(installation.tenant, key)
         return ImportSummary(len(lines), len(lines) - len(new), outcomes)
 
@@ -83,8 +82,8 @@ class BankStatementImport:
             raise Invalid.field("/content", f"a statement may have at most {MOST_LINES} lines: send it in parts")
         return lines
 
-    def _match(self, installation: Installation, line: StatementLine, batches: set[str]) -> BankLine:
-        """The line as it is kept, after what it shows of payouts has been booked; their batches are added to `batches`."""
+    def _match(self, installation: Installation, line: StatementLine) -> BankLine:
+        """The line as it is kept, after what it shows of payouts has been booked."""
         bank_line = partial(BankLine, tenant=installation.tenant, installation_id=installation.id, line=line)
         named = payout_named_in(line)
         if named is None:
@@ -94,7 +93,6 @@ class BankStatementImport:
         records = self._payouts_named(installation.tenant, batch_key, payout_id)
         if not records:
             return bank_line(outcome="unmatched", payout_id=payout_id, note="it names a payout that is not ours")
-        batches.add(batch_key)
         findings = [payout_finding(records[0], line)] if payout_id else batch_findings(records, line)
         self._book(findings)
         worst = next((finding for finding in findings if finding.outcome == "differing"), findings[0])
@@ -111,6 +109,11 @@ class BankStatementImport:
 
     def _book(self, findings: Sequence[Finding]) -> None:
         for finding in (finding for finding in findings if finding.news):
-            self.context.book_payout(finding.record)
             if finding.record.state == "returned":
-                self.context.block_account(finding.record)
+                self.context.block_account(finding.record)  # first: what is booked is news no more
+            self.context.book_payout(finding.record)
+
+
+def _batches_named(lines: Sequence[StatementLine]) -> list[str]:
+    """The keys of the batches that the lines name, or name payouts of."""
+    return sorted({named[0] for line in lines if (named := payout_named_in(line))})

@@ -127,9 +127,9 @@ class BatchSubmission:
         changed = advanced(record, view)
         if changed is record:
             return
-        self.context.book_payout(changed)
         if changed.state in ("failed", "returned") and view.provider_ref:
-            self.context.block_account(changed)
+            self.context.block_account(changed)  # first: what is booked is news no more
+        self.context.book_payout(changed)
 
     def _close(self, batch: PayoutBatch) -> datetime | None:
         """The batch's state by its payouts'."""

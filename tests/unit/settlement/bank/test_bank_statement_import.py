@@ -85,6 +85,46 @@ def test_a_crash_between_the_ledger_and_the_line_is_mended_by_the_next_upload(pa
     assert paid.booked(SUPPLIER) == 1000
 
 
+def test_a_crash_after_the_last_line_leaves_no_batch_open_after_the_next_upload(paid):
+    lines = [booked(paid.ids[payee], -amount, payee) for payee, amount in ((SUPPLIER, 1000), ("acc_second", 2000), ("acc_third", 3000))]
+
+    class Killed(BaseException):
+        pass
+
+    class Lines(BankLineStore):
+        def add(self, line: Any) -> bool:
+            super().add(line)
+            if line.line.id == "acc_third":
+                raise Killed
+            return True
+
+    paid.bank.lines = lines
+    with pytest.raises(Killed):
+        BankStatementImport(paid.context, Lines(BankLineItem.Meta.table_name, paid.clock)).run(paid.installation, b"", "text/csv")
+    assert paid.batches()[0].state == "submitted"
+    assert paid.takes(*lines) == {"known": 3}
+    assert paid.batches()[0].state == "settled"
+
+
+def test_a_crash_after_a_return_was_booked_leaves_its_account_blocked(paid):
+    class Killed(BaseException):
+        pass
+
+    class Store:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(paid.store, name)
+
+        def keep_payout(self, record: Any) -> bool:
+            paid.store.keep_payout(record)
+            raise Killed
+
+    paid.bank.lines = [booked(paid.ids[SUPPLIER], 1000, "back")]
+    with pytest.raises(Killed):
+        BankStatementImport(replace(paid.context, store=Store()), paid.lines).run(paid.installation, b"", "text/csv")
+    assert paid.takes(*paid.bank.lines) == {"known": 0, "matched": 1}
+    assert (paid.due(), bool(paid.store.account(SUPPLIER).blocked)) == ({SUPPLIER: 1000}, True)
+
+
 def test_a_payout_that_leaves_twice_differs_the_second_time(paid):
     line = booked(paid.ids[SUPPLIER], -1000)
     assert paid.takes(line, line) == {"known": 0, "matched": 1, "differing": 1}
