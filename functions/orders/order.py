@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol, Self
 
 from pydantic import Field
 
+from functions.orders.counts.running_totals import Move
 from functions.orders.inventory.stock_item import StockItem
 from functions.orders.part import Part
 from functions.orders.withdrawals.withdrawal import Withdrawal
@@ -106,6 +107,8 @@ class Order(Part):
     withdrawals: tuple[Withdrawal, ...] = ()
     shipping_waived: int = 0
     """How much of the shipping price was taken off before the order was paid."""
+    tracked: bool = False
+    """Whether its units count among those of its offers that wait for dispatch; orders of before there were counts do not."""
     sent: Mapping[str, str] = {}
     """Supplier id → when its parcel left, or when that was heard, RFC 3339."""
 
@@ -229,11 +232,20 @@ def _some(units: Mapping[str, int]) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class OrderChange:
-    """An order's next state, the event that tells of it, and the units (by offer id) that go back on sale: one write."""
+    """An order's next state, the event that tells of it, and what it moves of its offers' stock: one write. Units by offer id."""
 
     order: Order
     event: Message | None = None
     returned: Mapping[str, int] = field(default_factory=dict)
+    """They go back on sale."""
+    let_go: Mapping[str, int] = field(default_factory=dict)
+    """They cease to wait for dispatch: sent, or taken back (negative: they wait again). `OrderService` works it out of every change."""
+
+    @property
+    def moves(self) -> dict[str, Move]:
+        """By offer id."""
+        offer_ids = sorted(self.returned.keys() | self.let_go.keys())
+        return {offer_id: Move(self.returned.get(offer_id, 0), -self.let_go.get(offer_id, 0)) for offer_id in offer_ids}
 
 
 def placement_event(order: Order) -> OrderPlaced:
@@ -254,7 +266,7 @@ class Orders(Protocol):
         """The order as last written."""
 
     def save(self, change: OrderChange, now: datetime) -> None:
-        """Write the change, its event and the returned units, or nothing. Raises Contended unless the order is as it was before."""
+        """Write the change, its event and what it moves of the stock, or nothing. Raises Contended unless the order is as it was before."""
 
     def page(self, account_id: str, storefront_id: str, limit: int, at: Position | None) -> tuple[list[Order], Position | None]:
         """At most `limit` of a storefront's orders, the latest first, and where the next page begins."""

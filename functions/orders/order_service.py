@@ -13,6 +13,7 @@ from functions.orders.refunds.refund import RefundAsk, refund_on_request
 from functions.orders.refunds.refunds_owed import next_refund_owed
 from functions.orders.withdrawals.answers import after_kept, after_released
 from functions.orders.withdrawals.asking import asked_again, recall_after_patience, recall_withdrawal
+from functions.orders.withdrawals.units import tracked
 from functions.orders.withdrawals.withdrawal import EVERYBODY
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.caller import Caller
@@ -143,7 +144,7 @@ class OrderService:
             change = step(order)
             if change is None:
                 return order
-            self._orders.save(change, self._clock())
+            self._orders.save(tracked(order, change), self._clock())
             return change.order
 
         order = self._retry(lambda: one(step))

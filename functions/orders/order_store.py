@@ -12,7 +12,7 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from functions.orders.counts.stock_moves_store import with_totals
-from functions.orders.inventory.oversell_store import return_units, shortage_of, take_units
+from functions.orders.inventory.oversell_store import move_units, shortage_of, take_units
 from functions.orders.inventory.stock_item import StockItem
 from functions.orders.order import Order, OrderChange, placement_event
 from functions.orders.order_items import SHARDS, OrderItem, item_of, order_of
@@ -56,17 +56,17 @@ class OrderStore:
         return item_at(order_of, OrderItem, f"{account_id}#{storefront_id}", order_id)
 
     def save(self, change: OrderChange, now: datetime) -> None:
-        """A transaction only where stock goes back with it: elsewhere one put, at half the price."""
+        """A transaction only where stock moves with it: elsewhere one put, at half the price."""
         item = item_of(change.order, envelope(change.event, now) if change.event else None)
         unchanged = OrderItem.version == change.order.version - 1
-        if not change.returned:
+        if not change.moves:
             write_once(lambda: item.save(condition=unchanged))
             return
-        held = with_totals(change.returned)
+        held = with_totals(change.moves)
         try:
             with TransactWrite(connection=connection()) as transaction:
                 transaction.save(item, condition=unchanged)
-                return_units(transaction, change.returned, held, now)
+                move_units(transaction, change.moves, held, now)
         except TransactWriteError as error:
             if refusals_of(error)[0] != REFUSED:
                 raise

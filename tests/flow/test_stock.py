@@ -8,7 +8,7 @@ import pytest
 
 from local.stack import Stack
 from tests.flow.doors import refused
-from tests.flow.market import CASH, TABLE_RATE, Market, eventually
+from tests.flow.market import CASH, TABLE_RATE, Market, eventually, product
 
 pytestmark = pytest.mark.xdist_group("hub")
 BUYERS, LEFT = 8, 5
@@ -40,6 +40,40 @@ def test_an_order_that_nobody_pays_returns_its_stock_once_however_often_the_swee
     assert expired["reason"] == "expired"
     assert market.order_is(shop, held["id"], "unpaid")
     assert eventually(lambda: market.supplier.hub.get(f"/v1/offers/{offer_id}/stock"))["quantity"] == 10 - 1
+
+
+def test_a_suppliers_number_replaces_what_was_left_whoever_has_ordered_and_whatever_audit_says_meanwhile(market: Market):
+    shop = market.shop([CASH], [TABLE_RATE])
+    sent = product(stock=50)
+    product_id = market.supplier.hub.post("/v1/products", sent)["product_id"]
+    offer_id = market.offer(shop, product_id)["offer_id"]
+    order = market.order(shop, offer_id, quantity=10)
+    assert left(market, offer_id, 40)
+    market.pay(shop, order)
+    market.deliver(shop, order["id"])
+    count(market, sent["sku"], 40, "available")
+    assert left(market, offer_id, 40)
+    market.order(shop, offer_id, quantity=4)
+    market.supplier.hub.put(f"/v1/products/{product_id}", sent)
+    assert left(market, offer_id, 50)
+    refused_text = {"texts": {"en": {"title": "Write to me at me@example.com", "description": ""}}}
+    market.supplier.hub.put(f"/v1/products/{product_id}", sent | refused_text | {"stock": 30})
+    assert left(market, offer_id, 30)
+    count(market, sent["sku"], 3, "on_hand")
+    assert left(market, offer_id, 0)["owed"] == 1
+    assert eventually(lambda: market.supplier.hub.get(f"/v1/offers/{offer_id}/shortfall")["owed"]) == 1
+    count(market, sent["sku"], 9, "on_hand")
+    assert "owed" not in left(market, offer_id, 5)
+
+
+def count(market: Market, sku: str, stock: int, stock_counts: str) -> None:
+    body = {"counts": [{"sku": sku, "stock": stock}], "stock_counts": stock_counts}
+    assert market.supplier.hub.post("/v1/stock-counts", body)["items"][0]["outcome"] == "counted"
+
+
+def left(market: Market, offer_id: str, quantity: int) -> dict[str, Any]:
+    """The stock, once so much is left."""
+    return eventually(lambda: (s := market.supplier.hub.get(f"/v1/offers/{offer_id}/stock"))["quantity"] == quantity and s)
 
 
 def make_overdue(stack: Stack, order_id: str) -> None:

@@ -76,6 +76,7 @@ class CheckoutService:
             storefront_id=storefront_id,
             placed_at=rfc3339(now),
             fingerprint=idempotency.fingerprint,
+            tracked=True,
             currency=bill.currency,
             language=basket.language,
             buyer=basket.buyer,

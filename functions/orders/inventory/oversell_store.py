@@ -33,10 +33,10 @@ def take_units(transaction: TransactWrite, lines: Iterable[OrderLine], held: Map
         )
 
 
-def return_units(transaction: TransactWrite, units: Mapping[str, int], held: Mapping[str, StockItem], now: datetime) -> None:
-    """Put units (by offer id) back on sale; `held` as `take_units` says."""
-    for offer_id, quantity in units.items():
-        transaction.update(ReplicaItem(offer_id, "offer"), actions=move_actions(Move(quantity, -quantity), held[offer_id], now))
+def move_units(transaction: TransactWrite, moves: Mapping[str, Move], held: Mapping[str, StockItem], now: datetime) -> None:
+    """Put units (by offer id) back on sale, or let them wait for dispatch no more; `held` as `take_units` says."""
+    for offer_id, move in moves.items():
+        transaction.update(ReplicaItem(offer_id, "offer"), actions=move_actions(move, held[offer_id], now))
 
 
 def shortage_of(error: TransactWriteError, lines: Sequence[OrderLine], refusals: Sequence[str | None], first: int) -> Shortage | None:

@@ -40,13 +40,22 @@ class StockView(View):
     owed: int | None = Field(
         default=None, description="units that were ordered and that, by your own count, you do not have; absent if there are none"
     )
+    committed: int | None = Field(default=None, description="units that were ordered and not sent yet; absent if there are none")
     sellable: bool = Field(description="false after a recall, and before it is published")
     counted: CountView | None = Field(default=None, description="what `quantity` began with; what was ordered since is taken off")
 
     @classmethod
     def of(cls, stock: StockItem) -> Self:
         counted = CountView.of(stock.counted) if stock.counted else None
-        return cls(offer_id=stock.offer_id, quantity=stock.left, owed=stock.owed or None, sellable=stock.sellable, counted=counted)
+        committed = stock.totals.now.committed if stock.totals else 0
+        return cls(
+            offer_id=stock.offer_id,
+            quantity=stock.left,
+            owed=stock.owed or None,
+            committed=committed or None,
+            sellable=stock.sellable,
+            counted=counted,
+        )
 
 
 class AdjustmentView(View):

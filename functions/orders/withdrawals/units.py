@@ -4,8 +4,9 @@ Of each line: `quantity = askable + asked + released + gone`, where what is gone
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from functions.orders.order import Order
+from functions.orders.order import Order, OrderChange
 from functions.orders.withdrawals.withdrawal import EVERYBODY
 
 GONE = ("dispatched", "delivered")
@@ -48,6 +49,30 @@ def unpaid_back(order: Order, offer_id: str) -> int:
     """Released units that were paid for and not paid back: a refund of them failed, or is yet to be asked."""
     refunded = sum(r.lines.get(offer_id, 0) - r.left.get(offer_id, 0) for r in order.valid_refunds if r.asked_first)
     return sum(w.released.get(offer_id, 0) for w in order.withdrawals if w.settled and not w.unpaid) - refunded
+
+
+def waiting(order: Order) -> dict[str, int]:
+    """Offer id → units that were not sent yet, for all that is known, nor taken back.
+
+    Of a parcel that has left, those that are asked back wait still: the answer may be that they were taken out before.
+    """
+    if order.state == "cancelled":
+        return {}
+    found = {
+        line.offer_id: min(units, asked(order, line.offer_id)) if has_left(order, line.supplier_id) else units
+        for line in order.lines
+        if (units := in_parcel(order, line.offer_id)) > 0
+    }
+    return {offer_id: units for offer_id, units in found.items() if units}
+
+
+def tracked(before: Order, change: OrderChange) -> OrderChange:
+    """The change with the units that cease to wait by it, if the order's units are counted among those that wait."""
+    if not before.tracked:
+        return change
+    was, will_be = waiting(before), waiting(change.order)
+    gone = {offer_id: was.get(offer_id, 0) - will_be.get(offer_id, 0) for offer_id in was.keys() | will_be.keys()}
+    return replace(change, let_go={offer_id: units for offer_id, units in gone.items() if units})
 
 
 def refundable(order: Order) -> dict[str, int]:

@@ -35,6 +35,7 @@ from shared.messages import (
     PaymentAuthorized,
     PaymentCaptured,
     PaymentRefunded,
+    ShipmentDispatched,
     ShipmentHeld,
     ShipmentUnitsKept,
     ShipmentUnitsReleased,
@@ -108,6 +109,11 @@ def kept(order: Order, question: Withdrawal, supplier_id: str = SUPPLIER, **more
     said = {"shipment_id": "shp_1", "units": dict(question.units), "since": "2026-11-01T11:00:00.000Z", **more}
     return ShipmentUnitsKept(version=4, order_id=order.id, storefront_id=STOREFRONT, account_id=ACCOUNT, supplier_id=supplier_id,
                              withdrawal_id=question.id, **said)  # fmt: skip
+
+
+def dispatched(order: Order, supplier_id: str = SUPPLIER, remaining: int = 0) -> ShipmentDispatched:
+    return ShipmentDispatched(version=5, shipment_id="shp_1", order_id=order.id, storefront_id=STOREFRONT, account_id=ACCOUNT,
+                              supplier_id=supplier_id, remaining=remaining, tracking_number="T")  # fmt: skip
 
 
 def recall(offer_id: str = MUG, version: int = 2) -> OfferRecalled:
@@ -246,8 +252,8 @@ class MemoryStore:
         if self.orders[change.order.id].version != change.order.version - 1:
             raise Contended
         self.orders[change.order.id] = change.order
-        for offer_id, units in change.returned.items():
-            self._move(offer_id, Move(units, -units), now)
+        for offer_id, move in change.moves.items():
+            self._move(offer_id, move, now)
         if change.event:
             self.events.append(change.event)
 

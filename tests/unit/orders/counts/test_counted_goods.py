@@ -13,13 +13,13 @@ from monsoon_plugin.clock import rfc3339
 from shared.errors import Problem
 from shared.messages import StockCounted
 from tests.unit.orders.conftest import Shop, remembered, stored
-from tests.unit.orders.given import MUG, SUPPLIER, capture, count, key, publication, recall
+from tests.unit.orders.given import MUG, SUPPLIER, capture, count, dispatched, kept, key, publication, recall, released
 
+ACTS = ["place", "place", "pay", "cancel", "answer", "send", "correct", "count", "count shelf", "count back", "hear", "hear again",
+        "recall", "publish"]  # fmt: skip
 STEPS = strategies.lists(
     strategies.tuples(
-        strategies.sampled_from(
-            ["place", "place", "pay", "cancel", "correct", "count", "count shelf", "count back", "hear", "hear again", "recall", "publish"]
-        ),
+        strategies.sampled_from(ACTS),
         strategies.integers(0, 3),
         strategies.integers(0, 9),
         strategies.sampled_from([0, 1, 700, 5_000, 400_000, 3_700_000]),
@@ -39,6 +39,8 @@ class World:
     waiting: list[tuple[datetime, int]] = field(default_factory=list)
     """Of units that wait for dispatch."""
     orders: dict[int, Order] = field(default_factory=dict)
+    inside: dict[int, int] = field(default_factory=dict)
+    """Order → units that wait for dispatch."""
     sent: list[StockCounted] = field(default_factory=list)
     heard: list[StockCounted] = field(default_factory=list)
     offer_version: int = 1
@@ -53,10 +55,15 @@ class World:
         match what:
             case "place" if which not in self.orders and units:
                 self.orders[which] = self.shop.place(units, text=f"{which} {self.now}", fingerprint=str(which))
+                self._wait(which, units)
             case "pay" if which in self.orders:
                 self.shop.orders.record_capture(capture(self.orders[which], payment_id=f"pay_{self.orders[which].id}"))
             case "cancel" if which in self.orders:
-                self.shop.cancel(self.orders.pop(which))
+                if self.shop.cancel(self.orders[which]).state == "cancelled":
+                    self._wait(which, 0)
+                    self.orders.pop(which)
+            case "answer" | "send" if which in self.orders:
+                self._ship(which, sent=what == "send")
             case "correct":
                 self.corrections += 1
                 self.shop.inventory.adjust(SUPPLIER, MUG, units - 4 or 1, "looked", key(f"a{self.corrections}"))
@@ -73,7 +80,26 @@ class World:
                 return
         moved = self.shop.left - before
         self.moves.append((self.now, moved))
-        self.waiting.append((self.now, -moved if what in ("place", "cancel") else 0))
+
+    def _wait(self, which: int, units: int) -> None:
+        """From now on so many of the order's units wait."""
+        self.waiting.append((self.now, units - self.inside.get(which, 0)))
+        self.inside[which] = units
+
+    def _ship(self, which: int, *, sent: bool) -> None:
+        """Shipping sends the parcel, or answers a question for its units: they are released unless it was sent."""
+        order = self.shop.order(self.orders[which])
+        question = next((held for held in order.withdrawals if not held.settled), None)
+        if sent and order.confirmed and order.fulfilment == "waiting":
+            self.shop.orders.record_shipment(dispatched(order))
+            if question:
+                self.shop.orders.record_kept(kept(order, question))
+        elif question:
+            self.shop.orders.record_release(released(order, question))
+        else:
+            return
+        self._wait(which, 0)
+        self.orders.pop(which)
 
     def _publish(self) -> None:
         """With the stock that was declared first: no count is known of by it."""

@@ -8,11 +8,27 @@ import pytest
 from functions.orders.counts.stock_count import after_count
 from functions.orders.inventory.shortage import OutOfStock
 from functions.orders.inventory.stock_item import StockItem
+from functions.orders.order import Order, OrderChange
 from functions.orders.refunds.refund import RefundAsk
 from shared.optimistic_retry import Contended
 from tests.fakes import NOON
 from tests.unit.orders.conftest import Shop
-from tests.unit.orders.given import ACCOUNT, MUG, STOREFRONT, SUPPLIER, TEA, basket, capture, count, key, publication, recall
+from tests.unit.orders.given import (
+    ACCOUNT,
+    MUG,
+    STOREFRONT,
+    SUPPLIER,
+    TEA,
+    basket,
+    capture,
+    count,
+    dispatched,
+    kept,
+    key,
+    publication,
+    recall,
+    released,
+)
 
 
 def counted(shop: Shop, stock: int, version: int = 1, **more: Any) -> int:
@@ -111,6 +127,62 @@ def test_what_lies_on_the_shelf_is_less_by_what_waits_to_be_sent(shop: Shop) -> 
     assert counted(shop, 10, stock_counts="on_hand") == 6
     shop.place(units=1, text="k2")
     assert counted(shop, 10, 2, stock_counts="on_hand") == 5
+
+
+def test_what_was_sent_waits_no_more_however_often_that_is_heard(shop: Shop) -> None:
+    order = shop.place(units=4)
+    shop.orders.record_capture(capture(order))
+    for _ in range(2):
+        shop.clock.tick(seconds=1)
+        shop.orders.record_shipment(dispatched(order))
+        assert waiting(shop) == 0
+    assert counted(shop, 6, stock_counts="on_hand") == 6
+    assert shop.place(units=6, text="k2")
+
+
+def test_units_that_are_taken_back_wait_no_more_whether_they_go_on_sale_or_not(shop: Shop) -> None:
+    order = shop.place(units=4)
+    shop.orders.record_capture(capture(order))
+    for n, restock in enumerate((True, False), 1):
+        ask = RefundAsk({MUG: 1}, False, restock, "too many")
+        question = shop.refund(order, ask, f"r{n}").withdrawals[-1]
+        assert waiting(shop) == 5 - n
+        shop.orders.record_release(released(order, question))
+        assert waiting(shop) == 4 - n
+    assert (counted(shop, 9, stock_counts="on_hand"), waiting(shop)) == (7, 2)
+
+
+def test_what_is_asked_back_of_a_parcel_that_left_waits_until_shipping_says_that_it_had_left(shop: Shop) -> None:
+    order = shop.place(units=4)
+    shop.orders.record_capture(capture(order))
+    question = shop.refund(order, RefundAsk({MUG: 1}, False, None, "too many")).withdrawals[0]
+    shop.orders.record_shipment(dispatched(order))
+    assert waiting(shop) == 1
+    shop.orders.record_kept(kept(order, question))
+    assert waiting(shop) == 0
+
+
+def test_an_order_of_before_there_were_counts_was_never_among_those_that_wait(shop: Shop) -> None:
+    order = old_order(shop)
+    shop.orders.record_capture(capture(order))
+    shop.orders.record_shipment(dispatched(order))
+    assert (waiting(shop), shop.left) == (0, 6)
+
+
+def test_an_order_of_before_there_were_counts_gives_its_units_back(shop: Shop) -> None:
+    shop.cancel(old_order(shop))
+    assert (waiting(shop), shop.left) == (0, 10)
+
+
+def waiting(shop: Shop) -> int:
+    return int(shop.stores.stock.stock_item(MUG).totals.now.committed)
+
+
+def old_order(shop: Shop) -> Order:
+    """An order of four mugs as the commit before left it, on an offer whose totals do not know of it."""
+    order = shop.place(units=4)
+    shop.stores.orders.save(OrderChange(order.next(tracked=False), let_go={MUG: 4}), shop.clock.now)
+    return shop.order(order)
 
 
 def test_a_count_below_what_is_committed_is_owed_sells_nothing_and_makes_no_later_count_larger(shop: Shop) -> None:

@@ -57,6 +57,9 @@ def holds(hub: Exchange) -> None:
         assert before + sent <= line.quantity, "no unit is both refunded before dispatch and dispatched"
         if order.state != "cancelled":
             assert before <= released, "money moves on the answer"
+        waiting = hub.books.kept[offer_id].totals.now.committed
+        unsent = sum(inside[s.id] for s in hub.shipments if s.unsent) if order.state != "cancelled" else 0
+        assert unsent <= waiting <= line.quantity, "what lies in a parcel that has not left waits for dispatch"
         told_by_shipping = sum(answer.units.get(offer_id, 0) for s in hub.shipments for answer in s.taken_back)
         noted = sum(units.get(offer_id, 0) for plan in hub.parcels.plans for units in hub.parcels.plan(*plan).taken_back.values())  # type: ignore[union-attr]
         assert released <= told_by_shipping + noted
@@ -78,6 +81,7 @@ def ends(hub: Exchange) -> None:
         assert hub.captured - sum(r.amount for r in order.valid_refunds) == kept, "what was paid is what is kept, and no more"
     for offer_id in OFFERS:
         line = next(line for line in order.lines if line.offer_id == offer_id)
+        assert hub.books.kept[offer_id].totals.now.committed == 0, "in the end nothing waits for dispatch"
         released = order.released_units(offer_id)
         inside = sum(c.quantity for s in hub.shipments for c in s.parcel.contents if c.offer_id == offer_id)
         assert inside + released == line.quantity or order.state == "cancelled"
