@@ -138,3 +138,16 @@ def test_rules_with_all_their_picks_are_compiled_once_and_not_for_each_order(mak
     shop.replica.record_storefront(configuration(2, selection=Selection(picks=[f"prd_{n}" for n in range(200)])))
     first, second = (shop.stores.snapshots.snapshot(ACCOUNT, STOREFRONT, [MUG]).storefront for _ in range(2))
     assert first.rule is second.rule
+
+
+def test_an_order_that_is_confirmed_reads_its_offers_once_and_writes_no_more_for_it(make_table: Callable[[str], str]) -> None:
+    """Half a read unit a line, for what was recalled before it was paid; accepted first and paid later, it is read once."""
+    shop, calls = stored(make_table("orders")), []
+    order = shop.place()
+    events = connection().client.meta.events
+    note = lambda model, **_: calls.append(model.name)  # noqa: E731
+    events.register("before-call.dynamodb", note)
+    shop.orders.record_authorization(promise(order))
+    shop.orders.record_capture(capture(order))
+    events.unregister("before-call.dynamodb", note)
+    assert calls == ["GetItem", "BatchGetItem", "PutItem", "GetItem", "PutItem"]
