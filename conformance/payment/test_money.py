@@ -11,11 +11,13 @@ from functions.payments.lifecycle.operation import Phase
 from functions.payments.lifecycle.payment import PROMISED, WAITING, Payment
 from functions.payments.operation_runner import Unsupported
 from functions.payments.provider_routing import NoProvider
+from functions.payments.reconciliation.provider_webhooks import receive_notice
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import OperationKind, State
 from monsoon_plugin.testing import PaymentTrial
 from shared.errors import Invalid
 from shared.messages import PaymentCaptured, PaymentRefunded, PaymentRefundFailed
+from shared.trade.payment_messages import PaymentRefundedElsewhere
 
 Needs = Callable[[OperationKind], None]
 
@@ -151,6 +153,23 @@ def test_one_refund_asked_for_twice_is_paid_once(captured: Payment, shop: Shop, 
         amount = captured.captured
     shop.refund(captured, amount, refund_id)
     assert shop.refund(shop.reread(captured), amount, refund_id).refunded == amount
+
+
+def test_a_refund_made_in_the_providers_console_is_heard_once_and_leaves_less_to_refund(captured: Payment, shop: Shop) -> None:
+    if shop.trial.console_refund is None:
+        pytest.skip("the stand-in has no console")
+    by_hand = captured.captured // 5
+    notice = shop.trial.console_refund(shop.standin, shop.about(captured), by_hand)
+    for _ in range(2):
+        if notice is None:
+            shop.looked_up(shop.reread(captured))
+        else:
+            receive_notice(shop.runner, captured.installation_id, notice)
+    told = [event.amount.amount for event in shop.store.events if isinstance(event, PaymentRefundedElsewhere)]
+    assert (told, shop.reread(captured).refunded) == ([by_hand], by_hand)
+    refused = shop.refund(shop.reread(captured), captured.captured - by_hand + 1)
+    assert (shop.last(refused, OperationKind.REFUND).phase, refused.refunded) == (Phase.FAILED, by_hand)
+    assert shop.refund(refused, captured.captured - by_hand).refunded == captured.captured
 
 
 def test_a_declined_shopper_is_told_so_and_can_pay_otherwise(shop: Shop, trial: PaymentTrial) -> None:

@@ -103,6 +103,10 @@ class PaymentTrial(Trial):
     outcome: Callable[[About, str, str, int], RawWebhook] | None = None
     """The notice that a capture, cancel or refund which the provider had taken on is done: about, kind, op_key, amount."""
 
+    console_refund: Callable[[str, About, int], RawWebhook | None] | None = None
+    """Pays back so much at the stand-in at an address as the merchant does in the provider's console; answers the notice that tells of
+    it, None where a look-up does. None: the stand-in has no console."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class CourierTrial(Trial):

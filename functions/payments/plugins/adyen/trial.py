@@ -51,6 +51,16 @@ def _outcome(about: About, kind: str, op_key: str, amount: int) -> RawWebhook:
     return RawWebhook(Adyen().tell(event, f"{about.event_id}-done", reference, told, original=Place.parse(about.provider_ref).psp), {})
 
 
+def _console_refund(address: str, about: About, amount: int) -> RawWebhook:
+    """The Customer Area refunds under the payment's own reference, and Adyen tells it by notice alone."""
+    by_hand = about.config.get("capture") == "manual"
+    reference = str(Reference(about.order_id, about.payment_id, BY_HAND if by_hand else AT_ONCE))
+    told = amount_of(Money(amount, about.amount.currency))
+    return RawWebhook(
+        Adyen().tell("REFUND", f"{about.event_id}-by-hand", reference, told, original=Place.parse(about.provider_ref).psp), {}
+    )
+
+
 TRIAL = PaymentTrial(
     config={"api_key": API_KEY, "merchant_account": ACCOUNT, "hmac_key": HMAC_KEY, "currencies": ["EUR", "JPY", "KWD"]},
     secrets=(API_KEY, HMAC_KEY),
@@ -64,6 +74,7 @@ TRIAL = PaymentTrial(
     charges=charges,
     notice=_notice,
     signed=_signed,
+    console_refund=_console_refund,
     signs_time=False,
     outcome=_outcome,
 )

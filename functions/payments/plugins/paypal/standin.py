@@ -6,7 +6,6 @@ What it cannot show: PayPal's risk decisions, pending payments, and what 6 hours
 import base64
 import itertools
 import json
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -40,11 +39,8 @@ class PayPal:
     def answer(self, asked: Asked) -> Reply:
         if asked.path == "/v1/oauth2/token":
             return self._token(asked)
-        if approved := re.fullmatch(r"/approve/(\w+)", asked.path):
-            self.orders[approved[1]]["status"] = "APPROVED"
-            return 200, {}
-        if counted := re.fullmatch(r"/charges/(\w+)", asked.path):
-            return 200, {"charges": self.charges(counted[1])}
+        if (done := self._by_people(asked.path)) is not None:
+            return 200, done
         if asked.headers.get("authorization") not in self.valid:
             return _error(401, "AUTHENTICATION_FAILURE")
         key = (asked.path, asked.headers.get("paypal-request-id", ""))
@@ -55,6 +51,18 @@ class PayPal:
                 return _error(refusal.status, refusal.issue)
             self.done[key] = reply
         return self.done.get(key) or reply
+
+    def _by_people(self, path: str) -> dict[str, Any] | None:
+        """What the shopper and the merchant do at PayPal, and what a test asks."""
+        match path.strip("/").split("/"):
+            case ["approve", order_id]:
+                self.orders[order_id]["status"] = "APPROVED"
+                return {}
+            case ["charges", payment_id]:
+                return {"charges": self.charges(payment_id)}
+            case ["console", order_id, value]:
+                return self._by_hand(order_id, value)
+        return None
 
     def charges(self, payment_id: str) -> int:
         """How often money was taken or promised for a payment."""
@@ -160,6 +168,12 @@ class PayPal:
         capture["status"] = "REFUNDED" if returned == Decimal(capture["amount"]["value"]) else "PARTIALLY_REFUNDED"
         return refund
 
+    def _by_hand(self, order_id: str, value: str) -> dict[str, Any]:
+        """A refund that the merchant makes at PayPal: it bears the capture's own custom id."""
+        (capture,) = self.orders[order_id]["purchase_units"][0]["payments"]["captures"]
+        amount = {**capture["amount"], "value": value}
+        return self._refund(capture["id"], {"amount": amount, "custom_id": capture["custom_id"]})
+
     def _id(self, kind: str) -> str:
         return f"{kind}{next(self._ids):015}"
 
@@ -206,6 +220,10 @@ def started() -> AbstractContextManager[str]:
 def approve(address: str, order_id: str) -> None:
     """What the shopper does at PayPal."""
     urlopen(Request(f"{address}/approve/{order_id}", b"{}", method="POST")).close()
+
+
+def refund_by_hand(address: str, order_id: str, value: str) -> None:
+    urlopen(Request(f"{address}/console/{order_id}/{value}", b"{}", method="POST")).close()
 
 
 def charges(address: str, payment_id: str) -> int:
