@@ -12,6 +12,7 @@ from ministack.services import dynamodb
 
 from simulation.aws.door import Answer, Http, Raw
 from simulation.aws.past import Past, may_lag
+from simulation.aws.strictness import hold
 from simulation.aws.tables import names, properties
 
 WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"})
@@ -34,6 +35,8 @@ class DynamoDb:
         """Asked at each read that may lag: None, or what draws the seconds that a partition does."""
         self.told_of_the_past: Callable[[], None] = lambda: None
         """Hears of each read whose answer would have been another now."""
+        self.strict = True
+        """Whether calls that DynamoDB would refuse, and the emulator takes, are errors of the schedule."""
         self._past = Past()
         self._shapes = get_session().get_service_model("dynamodb")
         self._parser = create_parser("json")
@@ -42,6 +45,8 @@ class DynamoDb:
             self._create(name)
 
     def answer(self, operation: str, raw: Raw, request: Mapping[str, Any]) -> Answer:
+        if self.strict:
+            hold(raw)
         lag = self.lag() if may_lag(operation, raw) else None
         status, told, body = self._lagging(operation, request, lag) if lag else self._asked(operation, request)
         response = {"status_code": status, "headers": told, "body": body}

@@ -7,6 +7,8 @@ from infra.templates import template
 
 LATER = ("PointInTimeRecoverySpecification", "SSESpecification", "TimeToLiveSpecification")
 """Of a table's properties: what CreateTable does not take."""
+KEYS = ("pk", "sk")
+"""Of every table."""
 PLAYED = ("OrdersTable", "StorefrontsTable", "FanoutTable", "ShippingTable")
 """Together they have every kind of index: two an item, of the table's own keys, with keys alone, some attributes, all."""
 

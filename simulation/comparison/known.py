@@ -105,8 +105,8 @@ def _message(told: Told, *fragments: str) -> bool:
     return any(fragment in told.get("Error", {}).get("Message", "") for fragment in fragments)
 
 
-def _sum_of_no_number(call: Call, ours: Told, theirs: Told) -> bool:
-    return any(re.search(r" [+-] :", text) for text, _ in _expressions(call)) and _refuses(theirs) and not _refuses(ours)
+def _wrong_operand(call: Call, ours: Told, theirs: Told) -> bool:
+    return any(re.search(r" [+-] :|list_append", text) for text, _ in _expressions(call)) and _refuses(theirs) and not _refuses(ours)
 
 
 def _empty_set(call: Call, ours: Told, theirs: Told) -> bool:
@@ -124,6 +124,10 @@ def _before_condition(call: Call, ours: Told, theirs: Told) -> bool:
     return _code(ours) == "ConditionalCheckFailedException" and _code(theirs) == "ValidationException"
 
 
+def _two_wrongs(call: Call, ours: Told, theirs: Told) -> bool:
+    return _code(ours) == "TransactionCanceledException" and _code(theirs) == "ValidationException"
+
+
 def _less(call: Call, ours: Told, theirs: Told) -> bool:
     return _code(ours) == "ValidationException" and _code(theirs) in ("", "ConditionalCheckFailedException")
 
@@ -136,7 +140,7 @@ KNOWN = (
     Known(EMULATOR, "lets one expression set an attribute twice", UPDATES, _set_twice),
     Known(EMULATOR, "lets a filter on an index see what the index does not hold", GUIDE + "GSI.html", _filtered),
     Known(EMULATOR, "compares what has no order instead of refusing", OPERATORS, _without_order),
-    Known(EMULATOR, "leaves what is no number as it is when a number is added, instead of refusing", UPDATES, _sum_of_no_number),
+    Known(EMULATOR, "takes any operand for + and list_append instead of refusing", UPDATES, _wrong_operand),
     Known(EMULATOR, "lets an expression name an empty set, or judges it after the condition", LIMITS, _empty_set),
     Known(MOTO, "falls over what DynamoDB evaluates: size() of what is not there, a number as 1E2", OPERATORS, _crashed),
     Known(MOTO, "tells no last key where the limit is just reached", API + "API_Query.html", _no_last_key),
@@ -147,8 +151,9 @@ KNOWN = (
     Known(MOTO, "names one wrong action of a transaction by a ValidationException", TRANSACTIONS, _order),
     Known(MOTO, "takes what is not there for null, and so for equal to what is not there", OPERATORS, _absent),
     Known(MOTO, "checks less, or after the condition", LIMITS, _less),
-    Known(NEITHER, "is it wrong to remove below what is not there", UPDATES, _path),
+    Known(NEITHER, "whether it is wrong to remove below what is not there", UPDATES, _path),
     Known(MOTO, "judges an update before its condition", UPDATES, _before_condition),
+    Known(NEITHER, "which of two wrongs of a transaction is told", TRANSACTIONS, _two_wrongs),
 )
 """The first that fits counts."""
 
