@@ -124,3 +124,14 @@ def test_two_who_are_told_differently_of_one_payout_leave_it_paid_and_owed_no_mo
     assert (payday.booked(SUPPLIER), payday.due()) == (2000, {})
     payday.context.book_payout(replace(kept, state="paid", version=kept.version + 1))
     assert (payday.booked(SUPPLIER), payday.due()) == (2000, {})
+
+
+def test_a_payout_that_was_changed_meanwhile_is_read_again_before_it_is_kept(payday):
+    owe(2000)
+    payday.bank.state = "submitted"
+    payday.sweep()
+    payday.sweep(seconds=1)
+    (record,) = payday.store.payouts_in(payday.batches()[0]).values()
+    payday.context.book_payout(replace(record, state="paid", version=record.version + 1))
+    with pytest.raises(Contended):
+        payday.context.book_payout(replace(record, state="paid", paid_line="l1", version=record.version + 1))

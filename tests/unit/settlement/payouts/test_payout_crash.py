@@ -125,3 +125,11 @@ def test_disputes_end_alike_in_whatever_order_their_news_come(make_table, news, 
     bookings = payday.ledger.whole_book(f"{OWNER}#{STOREFRONT}#ord_1")
     assert sum(p.amount for b in bookings for p in b.entry.postings if p.account == OWNER) == left
     assert sum(p.amount for b in bookings for p in b.entry.postings) == 0
+
+
+def test_each_dispute_of_an_order_is_booked(make_table):
+    payday = Payday(make_table("settlement"))
+    for ref in ("dp_1", "dp_2", "dp_1"):
+        payday.ledger_service.book_dispute(disputed("open").model_copy(update={"dispute_ref": ref}))
+    bookings = payday.ledger.whole_book(f"{OWNER}#{STOREFRONT}#ord_1")
+    assert sum(p.amount for b in bookings for p in b.entry.postings if p.account == OWNER) == -1800

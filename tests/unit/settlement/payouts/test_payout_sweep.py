@@ -64,9 +64,11 @@ def test_less_than_the_minimum_and_payees_without_an_account_wait(payday):
 def test_what_an_owner_supplies_to_itself_is_not_paid_and_the_platform_is(make_table):
     payday = Payday(make_table("settlement"), commission_per_mille=100)
     payday.account(journal.PLATFORM)
-    payday.ledger_service.book_payment(order_paid([line(2, supplier=OWNER, cost=0)]))
+    payday.account(OWNER)
+    payday.ledger_service.book_payment(order_paid([line(2, supplier=OWNER, cost=750)]))
+    assert payday.due() == {journal.PLATFORM: 100}
     payday.sweeps(15)
-    assert payday.paid_out() == {journal.PLATFORM: 250}
+    assert payday.paid_out() == {journal.PLATFORM: 100}
 
 
 def test_a_lost_answer_is_asked_after_and_nothing_is_sent_twice(payday):
