@@ -202,6 +202,15 @@ def test_an_appeal_sends_a_refusal_to_a_person_once(service):
         appeal(service, key="another")
 
 
+def test_whoever_decides_on_an_appeal_sees_why_it_was_refused(service):
+    (refused,) = audited(service, submitted(BANNED))
+    held = appeal(service)
+    assert (held.findings, held.code, held.evidence, held.remedy) == (refused.findings, refused.code, refused.evidence, refused.remedy)
+    assert held.findings
+    assert held.evidence
+    assert (held.event.code, held.event.evidence) == (refused.code, refused.evidence)
+
+
 def test_the_same_appeal_again_changes_nothing_and_its_key_with_another_reason_is_refused(service):
     audited(service, submitted(BANNED))
     assert appeal(service) == appeal(service)
