@@ -154,6 +154,14 @@ def test_a_refund_that_nobody_asked_for_is_left_to_a_person() -> None:
         after_refund(ORDER, payout(ORDER, asked))
 
 
+def test_a_refund_of_another_amount_than_was_asked_for_is_left_to_a_person() -> None:
+    paid = sure(after_capture(ORDER, capture(ORDER))).order
+    asked = sure(next_refund_owed(cancelled(paid)))
+    assert isinstance(asked.event, RefundRequested)
+    with pytest.raises(UnknownRefund):
+        after_refund(asked.order, payout(ORDER, asked.event.model_copy(update={"amount": 2949})))
+
+
 @given(
     strategies.lists(strategies.tuples(strategies.integers(1, 6), strategies.integers(0, 6000), strategies.sampled_from("ab")), max_size=8)
 )
