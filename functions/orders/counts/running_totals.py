@@ -73,27 +73,26 @@ class RunningTotals:
         """Totals of moments not after `moment`, and of moments not before it; those of `moment` itself in both, if they are known.
 
         A move is written some time after the moment that it bears, and another's write may come between: then the note of the earlier
-        moment holds totals of later on. Totals only rise, so whatever is above what is known of `moment` is such a one.
+        moment holds totals of later on. So totals are of no later moment only if they were written before every move that bears one.
         """
-        later = {key for key in self.past if key != BASE and _number(key) > _at(moment, key[0])}
-        after = [self.now, *(self.past[key] for key in later)]
+        after = [self.now, *(totals for key, totals in self.past.items() if key != BASE and _number(key) > _at(moment, key[0]))]
         first = min(after, key=_written)
-        own = self.past.get(f"m{_at(moment, 'm')}", first)
-        before = [
-            totals for key, totals in self.past.items() if key not in later and _written(totals) <= min(_written(own), _written(first))
-        ]
-        return ([*before, first], after) if self._is_exact(moment, now) else (before, after)
-
-    def _is_exact(self, moment: datetime, now: datetime) -> bool:
-        """Whether nothing moved in the millisecond of `moment`, or in its second or hour: the first note after it holds its totals.
-
-        A coarser note is asked where finer ones do not reach back to it.
-        """
+        own = []
         for kind in WIDTHS:
-            known, at = {_number(key) for key in self.past if key[0] == kind}, _at(moment, kind)
-            if at >= (_at(now - HOURS, kind) if kind == "h" else min(known, default=at + 1)) and at not in known:
-                return True
-        return False
+            note = self.past.get(f"{kind}{_at(moment, kind)}")
+            own += [note] if note else []
+            if _at(moment, kind) >= self._reach(kind, now):
+                until = min(_written(totals) for totals in (first, *own))
+                before = [self.past[BASE], *(totals for totals in self.past.values() if _written(totals) <= until)]
+                return (before, after) if note else ([*before, first], after)
+        return [self.past[BASE]], after
+
+    def _reach(self, kind: str, now: datetime) -> int:
+        """From then on every millisecond, second or hour with a move has its note still: those dropped had KEPT later ones."""
+        if kind == "h":
+            return _at(now - HOURS, "h")
+        known = sorted(_number(key) for key in self.past if key[0] == kind)
+        return known[-min(KEPT[kind], len(known))] if known else _at(now, kind) + 1
 
 
 def _written(totals: Totals) -> tuple[int, int]:
