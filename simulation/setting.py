@@ -4,7 +4,7 @@ Made once, by the hub's own routes.
 """
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -38,6 +38,7 @@ class Shop:
     payer: str
     mode: Mode
     """Of its payments; its courier is live."""
+    payment_installation: str = ""
 
     @property
     def path(self) -> str:
@@ -93,8 +94,7 @@ def settle_in(people: People, drain: Any) -> Setting:
         owner = Caller(f"acc_0000000000000000000STORE{number}", frozenset({"storefront"}), True)
         rules = {"selection": {"categories": ["hg"]}, "price_rule": {"margin_per_mille": 250}, "open": True}
         shop = people.must(owner, "POST", "/v1/storefronts", {"name": "A shop", "languages": ["en", "zh"]} | rules)
-        setting.shops.append(Shop(shop["id"], owner, payer, mode))
-        _install(people, setting.shops[-1])
+        setting.shops.append(_install(people, Shop(shop["id"], owner, payer, mode)))
     _say_where_to_pay(people, setting)
     drain()
     for supplier, body, product_id in made:
@@ -114,7 +114,8 @@ def _say_where_to_pay(people: People, setting: Setting) -> None:
         people.must(shop.owner, "PUT", f"{shop.path}/payout-schedule", schedule)
 
 
-def _install(people: People, shop: Shop) -> None:
+def _install(people: People, shop: Shop) -> Shop:
+    """The storefront with its providers."""
     config = {"currencies": ["GBP"]} if shop.payer == "cash_on_delivery" else {}
     courier = {"plugin": "sim_post", "config": {}} if shop.payer != "sim_later" else {"plugin": "table_rate", "config": PLACES}
     for kind, body in (
@@ -123,6 +124,8 @@ def _install(people: People, shop: Shop) -> None:
         ("clearing", {"plugin": "sim_bank", "mode": "live", "config": {}}),
     ):
         people.must(shop.owner, "POST", f"{shop.path}/{kind}-installations", body)
+    installed = people.must(shop.owner, "GET", f"{shop.path}/payment-installations")["items"]
+    return replace(shop, payment_installation=installed[0]["id"])
 
 
 FIRST_DAYS = ("2026-12-30T21:40:00+00:00", "2026-03-28T23:30:00+00:00", "2026-10-24T22:50:00+00:00", "2026-06-14T09:00:00+00:00")

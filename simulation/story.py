@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from simulation.actors.console import Console
 from simulation.actors.merchant import Merchant
 from simulation.actors.operator import Operator
 from simulation.actors.shopper import Shopper
@@ -26,6 +27,7 @@ class Story:
         self.shopper = Shopper(people, setting, observed, self.random)
         self.merchant = Merchant(people, observed, self.random)
         self.supplier = Supplier(people, observed, self.random, world.post)
+        self.console = Console(people, self.random, world.card)
         self.operator = Operator(people, self.random)
         self.acts: list[str] = []
         """Those that were planned."""
@@ -76,6 +78,10 @@ class Story:
             self._plan(f"{name} cancelled", LATER, lambda: self.merchant.cancel(shop, order))
         for n in range(self.random.choice((0, 0, 1, 2))):
             self._plan(f"{name} refunded {n}", LATER, lambda: self.merchant.refund(shop, order))
+        if shop.payer != "cash_on_delivery" and self.random.random() < 0.25:
+            self._plan(f"{name} refunded by hand", LATER, lambda: self.console.refund(shop, order))
+        if shop.payer == "sim_later" and self.random.random() < 0.15:
+            self._plan(f"{name} promise ends", LATER, lambda: self.console.expire(shop, order))
         if self.random.random() < 0.5:
             for n, supplier in enumerate(self.setting.suppliers):
                 self._plan(f"{name} sent {n}", LATER, self._sending(supplier))

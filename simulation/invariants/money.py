@@ -24,10 +24,11 @@ def books_agree(seen: Seen) -> Iterator[str]:
         charge = seen.world.card.charges.get(payment.id)
         if charge is None:
             continue
-        refunded = sum(charge.refunds.values())
+        refunded = charge.refunded
         if (payment.captured, payment.refunded) != (charge.captured, refunded):
             yield f"{payment.id}: provider holds {charge.captured} − {refunded}, payments say {payment.captured} − {payment.refunded}"
         paid_out = sum(o.amount for o in payment.operations if o.kind is OperationKind.REFUND and o.phase is Phase.SUCCEEDED)
+        paid_out += sum(e.amount for e in payment.elsewhere if e.kind == "refund")
         if paid_out != payment.refunded:
             yield f"{payment.id}: operations paid {paid_out} back, the total says {payment.refunded}"
     for order in seen.orders.values():

@@ -36,18 +36,27 @@ class Charge:
     captured: int = 0
     refunds: dict[str, int] = field(default_factory=dict)
     """By the key of our operation."""
+    elsewhere: dict[str, int] = field(default_factory=dict)
+    """Refunds that were made in the processor's console, by its own reference."""
+    told: int = 0
+    """Notices that were sent of it."""
+
+    @property
+    def refunded(self) -> int:
+        return sum(self.refunds.values()) + sum(self.elsewhere.values())
 
     @property
     def kept(self) -> int:
         """What the merchant has of it."""
-        return self.captured - sum(self.refunds.values())
+        return self.captured - self.refunded
 
     def view(self) -> PaymentView:
         refunds = tuple(RefundView(key, Money(amount, self.amount.currency)) for key, amount in self.refunds.items())
+        refunds += tuple(RefundView("", Money(amount, self.amount.currency), "succeeded", ref) for ref, amount in self.elsewhere.items())
         authorized = self.amount.amount if self.state in (State.AUTHORIZED, State.CAPTURED) else 0
         return PaymentView(
             provider_ref=f"ch_{self.payment_id}", state=self.state, amount=self.amount, authorized=authorized, captured=self.captured,
-            refunded=sum(self.refunds.values()), refunds=refunds,
+            refunded=self.refunded, refunds=refunds,
         )  # fmt: skip
 
 
@@ -86,6 +95,22 @@ class CardBooks:
                 raise PluginError(ErrorKind.INVALID, "more than is left", "exceeds")
             charge.refunds[request.op_key] = request.amount.amount
         return RefundView(request.op_key, request.amount)
+
+    def refund_by_hand(self, payment_id: str, amount: int) -> Charge | None:
+        """Somebody pays back in the console; None if there is not so much."""
+        charge = self.charges[payment_id]
+        if not 0 < amount <= charge.kept:
+            return None
+        charge.elsewhere[f"re_{payment_id}_{len(charge.elsewhere)}"] = amount
+        return charge
+
+    def let_expire(self, payment_id: str) -> Charge | None:
+        """The promise of a charge ends; None if there is none."""
+        charge = self.charges[payment_id]
+        if charge.state is not State.AUTHORIZED:
+            return None
+        charge.state = State.EXPIRED
+        return charge
 
 
 class CardConfig(Config):
