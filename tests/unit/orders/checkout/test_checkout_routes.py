@@ -39,10 +39,16 @@ def test_cost_and_margin_are_for_the_owner_and_keys_that_may_manage(hub: Deploye
         assert not {"cost", "margin", "supplier_price"} & seen["lines"][0].keys()
 
 
+def without_ticket(order: dict[str, Any]) -> dict[str, Any]:
+    """The answer but for its payment ticket, which each reading renews."""
+    return {name: value for name, value in order.items() if name != "payment_ticket"}
+
+
 def test_a_replay_gives_the_same_answer_and_another_payload_422(hub: Deployed) -> None:
     body = wanted()
     first = hub.place(body)
-    assert (hub.place(body).status, hub.place(body).body) == (201, first.body)
+    again = hub.place(body)
+    assert (again.status, without_ticket(again.body)) == (201, without_ticket(first.body))
     assert hub.place({**body, "language": "zh"}).status == 422
 
 
@@ -50,7 +56,7 @@ def test_a_retry_with_a_newer_shipping_ticket_gets_the_same_order(hub: Deployed)
     first = hub.place(wanted())
     newer = shipping_ticket(2, price=900, minutes=30)
     again = hub.place({**wanted(), "shipping_ticket": newer})
-    assert (again.status, again.body) == (201, first.body)
+    assert (again.status, without_ticket(again.body)) == (201, without_ticket(first.body))
     assert hub.left == 8
 
 
