@@ -94,7 +94,7 @@ def _agree(found: Found, other: Other, unlike: Difference) -> bool:
         found.differences.append(unlike)
         return False
     found.known[how] += 1
-    return True
+    return not how.last
 
 
 def _level(room: Room, ours: Any, client: Any, call: Call, same: bool) -> bool:
