@@ -20,6 +20,7 @@ from pathlib import Path
 from infra.templates import ROOT
 from simulation.mutants.catalogue.all import MUTANTS
 from simulation.mutants.catalogue.recorded import RECORDED
+from simulation.mutants.hunt import NOT_FOUND
 from simulation.mutants.mutant import Mutant
 
 MOST = 600
@@ -42,7 +43,7 @@ def hunt(mutant: Mutant, first: int, most: int) -> Hunt:
     command = [sys.executable, "-W", "ignore", "-m", "simulation.mutants.hunt", mutant.name, "--seed", str(first), "--most", str(most)]
     path = os.pathsep.join((str(ROOT), str(ROOT / "sdk")))
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env={**os.environ, "PYTHONPATH": path})
-    if done.returncode not in (0, 1):
+    if done.returncode not in (0, NOT_FOUND):
         raise RuntimeError(f"{mutant.name}: {done.stderr[-2000:]}")
     found = json.loads(done.stdout.splitlines()[-1])
     took = time.monotonic() - started

@@ -10,6 +10,8 @@ import sys
 
 from simulation.mutants.catalogue.all import MUTANTS
 
+NOT_FOUND = 3
+
 
 def main() -> int:
     """Print, as JSON, the seed that caught the mutant and the invariant that it broke; null if none did."""
@@ -28,7 +30,7 @@ def main() -> int:
             print(json.dumps({"seed": seed, "invariant": violations[0].invariant, "told": violations[0].told[-300:]}))
             return 0
     print("null")
-    return 1
+    return NOT_FOUND
 
 
 if __name__ == "__main__":

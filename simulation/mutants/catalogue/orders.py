@@ -13,12 +13,17 @@ ORDERS = (
         "condition=(ReplicaItem.sellable == True)",
     ),
     Mutant("an order takes one unit whatever it wants", STOCK, "Move(-line.quantity, line.quantity)", "Move(-1, line.quantity)"),
-    Mutant("returned units go on sale twice", STOCK, "Move(quantity, -quantity)", "Move(2 * quantity, -quantity)"),
+    Mutant(
+        "returned units go on sale twice",
+        "functions/orders/order.py",
+        "Move(self.returned.get(offer_id, 0),",
+        "Move(2 * self.returned.get(offer_id, 0),",
+    ),
     Mutant(
         "an order with its stock back is written over others' changes",
         STORE,
-        "                transaction.save(item, condition=unchanged)\n                return_units",
-        "                transaction.save(item)\n                return_units",
+        "                transaction.save(item, condition=unchanged)\n                move_units",
+        "                transaction.save(item)\n                move_units",
     ),
     Mutant(
         "an order is written over others' changes",

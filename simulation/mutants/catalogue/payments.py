@@ -25,8 +25,8 @@ PAYMENTS = (
     Mutant(
         "money that came is not counted",
         "functions/payments/lifecycle/payment.py",
-        "captured=max(payment.captured, view.captured),",
-        "captured=payment.captured,",
+        "        captured=captured,\n",
+        "        captured=payment.captured,\n",
     ),
     Mutant(
         "what becomes of a refund is never looked up",
@@ -37,8 +37,8 @@ PAYMENTS = (
     Mutant(
         "a paid refund is told with its sign lost",
         "functions/payments/lifecycle/events.py",
-        "return PaymentRefunded(**_common_fields(after, refund.amount), refund_id=refund.id)",
-        "return PaymentRefunded(**_common_fields(after, after.captured), refund_id=refund.id)",
+        "yield PaymentRefunded(**_common_fields(after, refund.amount), refund_id=refund.id)",
+        "yield PaymentRefunded(**_common_fields(after, after.captured), refund_id=refund.id)",
     ),
     Mutant(
         "a test payment is told as a live one", "functions/payments/lifecycle/events.py", '"test": bool(payment.test),', '"test": False,'
