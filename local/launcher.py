@@ -20,7 +20,7 @@ from hypercorn.config import Config
 from ministack.app import main
 from ministack.core import lambda_runtime
 
-from local.mendings import deliveries, gateway, streams, workers
+from local.mendings import deliveries, gateway, stacks, streams, workers
 from local.stop_signals import disturb_me
 
 FINISHING_SECONDS = {"stop": 10.0, "stop now": 0.5, "": 0.5}
@@ -58,7 +58,7 @@ def end() -> None:
 if __name__ == "__main__":
     disturb_me()
     Config.graceful_timeout = 0.5  # seconds that clients' requests get when it ends; connections that are kept alive wait for nothing
-    for mending in (workers, gateway, streams, deliveries):
+    for mending in (workers, gateway, streams, deliveries, stacks):
         mending.mend()
     threading.Thread(target=obey, args=(socket.socket(fileno=int(sys.argv.pop())),), daemon=True).start()
     main()

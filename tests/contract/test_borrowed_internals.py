@@ -15,6 +15,7 @@ from ministack import app
 from ministack.core import lambda_runtime, persistence
 from ministack.core.responses import AccountRegionScopedDict
 from ministack.services import apigateway_v1, cognito, dynamodb, lambda_svc, sqs
+from ministack.services.cloudformation import provisioners
 from pynamodb.connection import Connection, TableConnection
 from pynamodb.models import Model
 
@@ -90,6 +91,13 @@ def test_the_emulator_imports_an_api_without_its_gateway_responses():
     assert parameters(apigateway_v1._import_rest_api) == ["spec", "base_data"], "local/mendings/gateway.py"
     assert parameters(apigateway_v1._put_gateway_response)[:3] == ["api_id", "response_type", "data"], "local/mendings/gateway.py"
     assert "gateway-responses" not in source(apigateway_v1._import_rest_api), "it imports them itself now: local/mendings/gateway.py can go"
+
+
+def test_the_emulator_updates_a_nested_stacks_resources_without_their_attributes_before():
+    expected = ["resource_type", "physical_id", "old_props", "new_props", "stack_name", "logical_id", "old_attrs"]
+    assert parameters(provisioners._update_resource) == expected, "local/mendings/stacks.py"
+    nested = source(provisioners._cfn_nested_stack_deploy)
+    assert "old_tagged, new_tagged, child_name, child_logical_id,\n" in nested, "it tells them itself now: local/mendings/stacks.py can go"
 
 
 @pytest.mark.parametrize("store", [dynamodb._stream_records, lambda_svc._esms, lambda_svc._dynamodb_stream_positions, sqs._queues])
