@@ -14,7 +14,7 @@ from simulation.setting import FIRST_DAYS, Setting, load_reference, seeded, sett
 from simulation.story import Story
 from simulation.world import Place, World
 
-QUIET_ROUNDS = (3600, 10 * 3600, 2 * 86_400, 15 * 86_400, 86_400, 0)
+QUIET_ROUNDS = (11 * 3600, 2 * 86_400, 15 * 86_400, 86_400, 600, 0)
 """Seconds between the last rounds of sweeps, with all faults over: whatever can end by itself has ended then."""
 
 

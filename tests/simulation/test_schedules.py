@@ -4,7 +4,13 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from infra.templates import ROOT
+
+SHARES = 4
+SCHEDULES = 1000
+FIRST = 1
 
 
 def simulate(*options: str, code: int = 0) -> str:
@@ -21,3 +27,10 @@ def test_a_seed_is_played_again_the_same_to_the_last_call_in_any_process():
     assert first == again
     assert first != other
     assert len(first.splitlines()) > 20
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("share", range(SHARES))
+def test_a_thousand_schedules_lose_double_and_give_away_nothing(share: int):
+    count = SCHEDULES // SHARES
+    simulate("--seed", str(FIRST + share * count), "--count", str(count), "--workers", "1")
