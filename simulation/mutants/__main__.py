@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.templates import ROOT
-from simulation.mutants.catalogue.all import MUTANTS
+from simulation.mutants.catalogue.all import ALL, MUTANTS
 from simulation.mutants.catalogue.recorded import RECORDED
 from simulation.mutants.hunt import NOT_FOUND
 from simulation.mutants.mutant import Mutant
@@ -53,7 +53,7 @@ def hunt(mutant: Mutant, first: int, most: int) -> Hunt:
 def record(found: Mapping[str, tuple[int, str]]) -> None:
     """Write down by which seed, and by which invariant, each mutant of today was found."""
     place = Path(__file__).parent / "catalogue" / "recorded.py"
-    kept = {name: found[name] for name in MUTANTS if name in found}
+    kept = {name: found[name] for name in ALL if name in found}
     head = place.read_text().partition("RECORDED")[0]
     lines = "".join(f"    {json.dumps(name)}: {(seed, invariant)!r},\n".replace("'", '"') for name, (seed, invariant) in kept.items())
     place.write_text(f"{head}RECORDED: dict[str, tuple[int, str]] = {{\n{lines}}}\n")
@@ -68,7 +68,7 @@ def main() -> int:
     parser.add_argument("--record", action="store_true", help="write down which seed found each")
     asked = parser.parse_args()
     first = secrets.randbelow(10**9) if asked.seed is None else asked.seed
-    wanted = [MUTANTS[name] for name in asked.names] or list(MUTANTS.values())
+    wanted = [ALL[name] for name in asked.names] or list((MUTANTS if asked.recorded else ALL).values())
 
     def one(mutant: Mutant) -> Hunt:
         found = hunt(mutant, RECORDED[mutant.name][0], 1) if asked.recorded else hunt(mutant, first, asked.most)
@@ -82,7 +82,8 @@ def main() -> int:
         record({**RECORDED, **{h.mutant.name: (h.seed, h.invariant) for h in hunts if h.seed is not None}})
     caught = sum(h.seed is not None for h in hunts)
     print(f"{caught} of {len(hunts)} found")
-    return 0 if caught == len(hunts) else 1
+    missed = [h.mutant.name for h in hunts if h.seed is None and h.mutant.name in MUTANTS]
+    return 1 if missed else 0
 
 
 if __name__ == "__main__":

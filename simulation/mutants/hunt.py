@@ -8,7 +8,7 @@ import json
 import logging
 import sys
 
-from simulation.mutants.catalogue.all import MUTANTS
+from simulation.mutants.catalogue.all import ALL
 
 NOT_FOUND = 3
 
@@ -16,12 +16,12 @@ NOT_FOUND = 3
 def main() -> int:
     """Print, as JSON, the seed that caught the mutant and the invariant that it broke; null if none did."""
     parser = argparse.ArgumentParser(description="Look for one mutant.")
-    parser.add_argument("name", choices=sorted(MUTANTS))
+    parser.add_argument("name", choices=sorted(ALL))
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--most", type=int, default=1)
     asked = parser.parse_args()
     logging.disable()
-    MUTANTS[asked.name].switch_on()
+    ALL[asked.name].switch_on()
     from simulation.schedule import run  # noqa: PLC0415 (only now: the mutant must be on before the services are imported)
 
     for seed in range(asked.seed, asked.seed + asked.most):
