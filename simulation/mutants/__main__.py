@@ -55,7 +55,7 @@ def record(found: Mapping[str, tuple[int, str]]) -> None:
     place = Path(__file__).parent / "catalogue" / "recorded.py"
     kept = {name: found[name] for name in ALL if name in found}
     head = place.read_text().partition("RECORDED")[0]
-    lines = "".join(f"    {json.dumps(name)}: {(seed, invariant)!r},\n".replace("'", '"') for name, (seed, invariant) in kept.items())
+    lines = "".join(f"    {json.dumps(name)}: ({seed}, {json.dumps(invariant)}),\n" for name, (seed, invariant) in kept.items())
     place.write_text(f"{head}RECORDED: dict[str, tuple[int, str]] = {{\n{lines}}}\n")
 
 
