@@ -38,7 +38,7 @@ def elsewhere(inner: Any, protocol: type, plugin: Any, beside: tuple[str, ...] =
     given = {field.name: getattr(inner, field.name) for field in fields(inner)}
     changed: dict[str, Any] = {name: _at(providers, act) for name in AT_AN_ADDRESS if (act := given.get(name)) is not None}
     changed |= {name: _settings(inner, wrong, beside) for name in OTHER_CONFIGS if (wrong := given.get(name))}
-    changed |= {name: _told(act) for name in ("notice", "outcome") if (act := given.get(name)) is not None}
+    changed |= {name: _told(act) for name in ("notice", "outcome", "signed") if (act := given.get(name)) is not None}
     own = {name: inner.config[name] for name in beside}
     config = {"url": f"http://127.0.0.1:{port}", "signing_secret": SIGNING, **own, **_settings(inner, {}, beside)}
     return changed | {

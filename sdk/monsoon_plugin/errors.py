@@ -23,7 +23,12 @@ class PluginError(Exception):
 
     def __init__(self, kind: ErrorKind, message: str, provider_code: str = "") -> None:
         super().__init__(f"{kind}: {message}")
-        self.kind, self.message, self.provider_code = kind, message, provider_code
+        self.kind, self.message, self.provider_code = kind, _readable(message), _readable(provider_code)
+
+
+def _readable(text: str) -> str:
+    """A provider's word may hold half of a character, which no answer can carry: it becomes a question mark."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def lost(provider: str, *, changes: bool, code: str = "") -> PluginError:

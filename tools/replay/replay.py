@@ -17,7 +17,7 @@ from tools.replay.retailer.feed import feed_of, stock_of
 from tools.replay.retailer.returns import Return, returns_of
 from tools.replay.retailer.sales_file import Part, Retail, parts
 from tools.replay.shops import Shop, open_shops
-from tools.replay.supply import Supply, supply_of, uploaded
+from tools.replay.supply import Supply, supplied, supply_of
 from tools.replay.trade import Placed, Trade
 
 T = TypeVar("T")
@@ -29,7 +29,7 @@ def replayed(retail: Retail, stack: Stack, threads: int) -> Report:
     """Trade what the file tells at the hub. Raises Stalled where the hub does not get on, FeedRefused."""
     people = stack.people()
     supplier = people.merchant("supplier@retail.example", "supplier")
-    rows = uploaded(supplier, feed_of(retail.goods.values()), len(retail.goods))
+    rows = supplied(supplier, feed_of(retail.goods.values()), set(retail.goods))
     calm(stack)
     supply = supply_of(supplier)
     cancellations = sum(1 for invoice in retail.invoices if invoice.is_cancellation)

@@ -1,10 +1,12 @@
 """Which of a supplier's parcels it cannot fill: orders say how many units of an offer are owed, shipping knows where they are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from functions.shipping.parcels.parcel_facts import ParcelFacts
 from functions.shipping.shipments.shipment import Shipment
+from shared.errors import NotFound
 from shared.ids import named
 from shared.messages import StockOwed
 
@@ -46,6 +48,8 @@ class Store(Protocol):
 
     def shipment(self, supplier_id: str, shipment_id: str) -> Shipment | None: ...
 
+    def facts(self, offer_ids: Sequence[str]) -> Mapping[str, ParcelFacts]: ...
+
 
 class Shortfalls:
     def __init__(self, store: Store) -> None:
@@ -60,6 +64,9 @@ class Shortfalls:
         Raises NotFound.
         """
         named(offer_id)
+        known = self._store.facts([offer_id]).get(offer_id)
+        if known is None or known.supplier_id != supplier_id:
+            raise NotFound("you have no such offer")
         owed = self._store.owed(supplier_id, offer_id)
         return Shortfall(offer_id, owed, tuple(self._parcels(supplier_id, offer_id, owed)))
 
