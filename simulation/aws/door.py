@@ -26,6 +26,10 @@ class Http:
 Answer = tuple[Http, dict[str, Any]]
 
 
+class NotSimulated(LookupError):
+    """A service asks for an operation that its stand-in does not know: the schedule ends, and the stand-in must learn it."""
+
+
 class AwsService(Protocol):
     """A stand-in of one AWS service."""
 

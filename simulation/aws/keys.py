@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from simulation.aws.door import Answer, Raw, found, refusal
+from simulation.aws.door import Answer, NotSimulated, Raw, found, refusal
 
 
 class Kms:
@@ -22,7 +22,7 @@ class Kms:
             key = hashlib.sha256(b"key" + self._made.to_bytes(8, "big")).digest()
             return found(Plaintext=key, CiphertextBlob=bound + key + _seal(bound + key))
         if operation != "Decrypt":
-            raise NotImplementedError(f"kms {operation}")
+            raise NotSimulated(f"kms {operation}")
         blob = bytes(raw["CiphertextBlob"])
         if blob[:32] != bound or blob[64:] != _seal(blob[:64]):
             return refusal(400, "InvalidCiphertextException", "damaged, or wrapped for another context")
@@ -34,7 +34,7 @@ class Secrets:
 
     def answer(self, operation: str, raw: Raw, request: Mapping[str, Any]) -> Answer:
         if operation != "GetSecretValue":
-            raise NotImplementedError(f"secretsmanager {operation}")
+            raise NotSimulated(f"secretsmanager {operation}")
         return found(SecretString=f"the simulated secret whose name is {raw['SecretId']}")
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.subscribers import SUBSCRIBERS
-from simulation.aws.door import Answer, Raw, found, refusal
+from simulation.aws.door import Answer, NotSimulated, Raw, found, refusal
 from simulation.faults import Faults
 from simulation.virtual_clock import VirtualClock
 
@@ -99,7 +99,7 @@ class Sns:
 
     def answer(self, operation: str, raw: Raw, request: Mapping[str, Any]) -> Answer:
         if operation != "PublishBatch":
-            raise NotImplementedError(f"sns {operation}")
+            raise NotSimulated(f"sns {operation}")
         entries = raw["PublishBatchRequestEntries"]
         refused = _refusal([entry["Id"] for entry in entries], [entry["Message"] for entry in entries], MOST_BYTES)
         if refused:
@@ -123,7 +123,7 @@ class Sqs:
             self._put(raw["QueueUrl"], raw)
             return found(MessageId="-")
         if operation != "SendMessageBatch":
-            raise NotImplementedError(f"sqs {operation}")
+            raise NotSimulated(f"sqs {operation}")
         entries = raw["Entries"]
         refused = _refusal([entry["Id"] for entry in entries], [entry["MessageBody"] for entry in entries], MOST_BYTES_SENT)
         if refused:

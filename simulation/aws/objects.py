@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.response import StreamingBody
 
-from simulation.aws.door import Answer, Raw, found, refusal
+from simulation.aws.door import Answer, NotSimulated, Raw, found, refusal
 
 
 class S3:
@@ -29,7 +29,7 @@ class S3:
             names = sorted(k for b, k in self.objects if b == key[0] and k.startswith(raw.get("Prefix", "")))
             return found(Contents=[{"Key": name, "Size": len(self.objects[key[0], name])} for name in names], IsTruncated=False)
         if operation not in ("GetObject", "HeadObject"):
-            raise NotImplementedError(f"s3 {operation}")
+            raise NotSimulated(f"s3 {operation}")
         if key not in self.objects:
             return refusal(404, "NoSuchKey" if operation == "GetObject" else "404", "there is no such object")
         body = self.objects[key]

@@ -34,9 +34,13 @@ def _notice(about: About) -> RawWebhook:
     return RawWebhook(told, {})
 
 
+NO_ITEM = (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError)
+"""What reading a body raises that holds no item to sign."""
+
+
 def _signed(config: Mapping[str, Any], body: bytes, at: datetime) -> RawWebhook:
     """Adyen signs eight fields of the item, and nothing that has none."""
-    with suppress(KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError):
+    with suppress(*NO_ITEM):
         notice = json.loads(body)
         item = notice["notificationItems"][0]["NotificationRequestItem"]
         item["additionalData"] = {**item["additionalData"], "hmacSignature": signature_of(item, config["hmac_key"]).decode()}

@@ -1,6 +1,5 @@
 """The provider's books win: what it did without our asking counts, once, however it is told; amounts fall as well as rise."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from itertools import permutations
 from typing import Any
@@ -23,7 +22,7 @@ from shared.messages import PaymentCaptured, PaymentRefunded, PaymentRefundFaile
 from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCaptureReversed, PaymentRefundedElsewhere
 from tests.unit.payments.kit import Shop
 from tests.unit.payments.lifecycle.test_payment import NEW, PRICE
-from tests.unit.payments.remote import Remote, Remotes, failing
+from tests.unit.payments.remote import Remote, failing
 
 SIGNED = RawWebhook(b"sesame", {})
 CONSOLE = RefundView("", Money(400, "EUR"), "succeeded", "re_console")
@@ -32,25 +31,6 @@ BY_HAND = replace(NEW, state=State.AUTHORIZED, authorized=1000, operations=(CAPT
 KEY = CAPTURE.key(NEW.id)
 TAKEN = CaptureView(KEY, PRICE, "succeeded", "psp_1")
 TAKEN_BACK = replace(TAKEN, state="failed", reason="rejected by the scheme")
-
-
-@pytest.fixture
-def remote() -> Remote:
-    return Remote()
-
-
-@pytest.fixture
-def shop(make_table: Callable[[str], str], remote: Remote) -> Shop:
-    shop = Shop(make_table("payments"), registry=Remotes(remote=remote))
-    shop.install("remote", {})
-    return shop
-
-
-@pytest.fixture
-def paid(shop: Shop) -> Payment:
-    captured = shop.payments.capture(shop.pay(amount=1000))
-    shop.store.told.clear()
-    return captured
 
 
 def told(shop: Shop) -> list[Any]:

@@ -1,6 +1,5 @@
 """Refunds are machines of their own: pending, paid, failed, sent back; none keeps another back, each is paid once."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,26 +12,7 @@ from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.payment import OperationKind, State
 from shared.messages import PaymentRefunded, PaymentRefundFailed
 from tests.unit.payments.kit import Shop
-from tests.unit.payments.remote import Remote, Remotes, failing
-
-
-@pytest.fixture
-def remote() -> Remote:
-    return Remote()
-
-
-@pytest.fixture
-def shop(make_table: Callable[[str], str], remote: Remote) -> Shop:
-    shop = Shop(make_table("payments"), registry=Remotes(remote=remote))
-    shop.install("remote", {})
-    return shop
-
-
-@pytest.fixture
-def paid(shop: Shop) -> Payment:
-    captured = shop.payments.capture(shop.pay(amount=1000))
-    shop.store.told.clear()
-    return captured
+from tests.unit.payments.remote import Remote, failing
 
 
 def refund(payment: Payment, refund_id: str) -> Any:

@@ -189,7 +189,7 @@ def test_a_capture_that_was_made_again_is_another_than_the_one_that_failed() -> 
 )
 def test_each_step_of_a_dispute_is_told(event: str, state: Any, rounds: int) -> None:
     body = notice(event, LINK, "D1", original=PAID, reason="Fraud", extra={"defensePeriodEndsAt": "2026-12-04T00:00:00+01:00"})
-    assert view_of(body).disputes == (DisputeView("D1", state, MONEY, "Fraud", "2026-12-04T00:00:00+01:00", rounds),)
+    assert view_of(body).disputes == (DisputeView("D1", state, MONEY, "Fraud", "2026-12-04T00:00:00+01:00", round=rounds),)
 
 
 @pytest.mark.parametrize(("event", "reference"), [("REPORT_AVAILABLE", LINK), ("AUTHORISATION", "somebody else's order"), ("REFUND", "")])
