@@ -1,5 +1,7 @@
 """accounts: people sign up and in, prove who they are, and give their client sites keys."""
 
+import shared.garbage_collection  # noqa: F401
+
 from functions.accounts import account_routes, session_routes
 from functions.accounts.bootstrap import services
 from functions.accounts.keys import api_key_routes

@@ -1,5 +1,7 @@
 """audit: decides what may be sold, by rules, and by people where rules cannot."""
 
+import shared.garbage_collection  # noqa: F401
+
 from functions.audit.bootstrap import services
 from functions.audit.consumers import SubmissionWorker
 from functions.audit.verdicts import review_routes, verdict_routes

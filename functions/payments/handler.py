@@ -1,5 +1,7 @@
 """payments: how an order is paid, by the plug-ins that its merchant has chosen."""
 
+import shared.garbage_collection  # noqa: F401
+
 from functions.payments import payment_routes
 from functions.payments.bootstrap import Services, services
 from functions.payments.consumers import consumers

@@ -1,5 +1,7 @@
 """settlement: a double-entry ledger that says who earned what of which order, and pays it out. Routes and entry points."""
 
+import shared.garbage_collection  # noqa: F401
+
 from functions.settlement.bank import bank_routes
 from functions.settlement.bootstrap import services
 from functions.settlement.consumers import consumers, sweep_payouts

@@ -1,5 +1,7 @@
 """storefronts: owners' rules, and the listings that shoppers read."""
 
+import shared.garbage_collection  # noqa: F401
+
 from functions.storefronts.bootstrap import services
 from functions.storefronts.configuration import storefront_routes, suspension_routes
 from functions.storefronts.consumers import consumers, write_index
