@@ -42,11 +42,9 @@ class PayoutService:
         self._check(wanted)
         before = self._store.schedule(wanted.tenant)
         schedule = replace(wanted, version=before.version + 1 if before else 1)
-        if not self._store.keep_schedule(schedule):
-            raise Conflict("the schedule was changed meanwhile: read it and try again")
-        # A crash before this leaves a schedule without an appointment, and an error: the same request sent again mends it.
         payday = self._payday(schedule)
-        self._store.add_appointment(payday)
+        if not self._store.keep_schedule(schedule, payday):
+            raise Conflict("the schedule was changed meanwhile: read it and try again")
         return schedule, payday.due_at
 
     def schedule(self, tenant: str) -> tuple[PayoutSchedule, str]:

@@ -1,12 +1,14 @@
 """Payables, payout accounts, schedules and batches in DynamoDB.
 
-Claims are in payable_store. The fixing of a batch is a transaction too: its plan, its state, and the sweep's appointment.
+Claims are in payable_store. A schedule is kept with its first payday, and a batch is fixed with its plan and the sweep's appointment: each
+in one transaction.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from functions.settlement.payables.payable_store import PayableStore, write_together
@@ -58,7 +60,7 @@ class PayoutStore(PayableStore):
 
     def keep_account(self, account: PayoutAccount) -> bool:
         """Keep it if the stored one is one version older; answers whether it was kept."""
-        return _put_next(account_item(account), account.version)
+        return put_if(account_item(account), _is_next(AccountItem, account.version))
 
     # schedules and appointments
 
@@ -66,9 +68,14 @@ class PayoutStore(PayableStore):
         found = _get(ScheduleItem, payouts_partition(tenant), "schedule")
         return found and schedule_of(found)
 
-    def keep_schedule(self, schedule: PayoutSchedule) -> bool:
-        """Keep it if the stored one is one version older; answers whether it was kept."""
-        return _put_next(schedule_item(schedule), schedule.version)
+    def keep_schedule(self, schedule: PayoutSchedule, payday: Appointment) -> bool:
+        """Keep it, and the appointment of its first payday, if the stored one is one version older; answers whether both were kept."""
+
+        def write(transaction: TransactWrite) -> None:
+            transaction.save(schedule_item(schedule), condition=_is_next(ScheduleItem, schedule.version))
+            transaction.save(appointment_item(payday))
+
+        return write_together(write)
 
     def add_appointment(self, appointment: Appointment) -> None:
         appointment_item(appointment).save()
@@ -155,7 +162,6 @@ def _get(model: Any, pk: str, sk: str) -> Any:
         return None
 
 
-def _put_next(item: AccountItem | ScheduleItem, version: int) -> bool:
-    """Put the item if the stored one is one version older, or none is stored and it is the first; answers whether it was put."""
-    model = type(item)
-    return put_if(item, model.pk.does_not_exist() if version == 1 else model.version == version - 1)
+def _is_next(model: type[AccountItem] | type[ScheduleItem], version: int) -> Condition:
+    """That the stored item is one version older, or that none is stored and this is the first."""
+    return model.pk.does_not_exist() if version == 1 else model.version == version - 1

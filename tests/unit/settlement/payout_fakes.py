@@ -138,9 +138,8 @@ class Payday:
         self.context = PayoutContext(self.store, self.ledger, plugins, self.credentials, self.clock)
         self.ledger_service = LedgerService(self.ledger, commission_per_mille, self.clock, hold_days=14)
         schedule = PayoutSchedule(tenant=TENANT, installation_id=INSTALLATION, every="day", on=0, minimums=(Minimum("EUR", 100),))
-        self.store.keep_schedule(schedule)
         today = self.clock().date().isoformat()
-        self.store.add_appointment(Appointment(f"{today}T00:00:00.000Z", TENANT, f"payday#1#{today}"))
+        self.store.keep_schedule(schedule, Appointment(f"{today}T00:00:00.000Z", TENANT, f"payday#1#{today}"))
 
     def account(self, account_id: str, iban: str = "DE89370400440532013000") -> None:
         before = self.store.account(account_id)

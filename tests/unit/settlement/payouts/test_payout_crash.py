@@ -1,17 +1,20 @@
 """The function is killed before and after each call of a store, the ledger or the provider: after recovery one payout, booked once."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from functions.settlement.payouts.payout_context import PayoutContext
+from functions.settlement.payouts.payout_schedule import payday_appointment
+from functions.settlement.payouts.payout_service import PayoutService
 from functions.settlement.payouts.payout_sweep import PayoutSweep
 from monsoon_plugin.money import Amount
 from shared.messages import PaymentDisputed
 from tests.unit.settlement.events import OWNER, STOREFRONT, SUPPLIER
-from tests.unit.settlement.payout_fakes import ENDLESS, Payday, owe
+from tests.unit.settlement.payout_fakes import ENDLESS, TENANT, Payday, owe
 
 
 class Killed(BaseException):
@@ -100,13 +103,27 @@ def test_a_batch_that_a_crash_left_half_collected_is_completed_though_the_schedu
     with pytest.raises(Killed):
         PayoutSweep(replace(payday.context, store=frail)).run(ENDLESS, 9)
     schedule = payday.store.schedule(payday.batches()[0].tenant)
-    assert payday.store.keep_schedule(replace(schedule, every="month", on=28, version=2))
+    monthly = replace(schedule, every="month", on=28, version=2)
+    assert payday.store.keep_schedule(monthly, payday_appointment(monthly, payday.clock().date()))
     payday.sweeps(1)
     assert (payday.paid_out(), payday.due()) == ({SUPPLIER: 3300}, {SUPPLIER: 2700})
 
 
 def test_the_crashes_strike_every_call_of_a_payday(make_table):
     assert 20 < calls_of_a_whole_run(make_table) <= 37
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("at", range(1, 4))
+def test_a_schedule_is_never_kept_without_its_first_payday(make_table, at, after):
+    """Or nobody would be paid by it, and nobody told."""
+    payday, fuse = Payday(make_table("settlement")), Fuse(at, after)
+    unused: Any = None
+    with suppress(Killed):
+        PayoutService(replace(payday.context, store=fuse.wrap(payday.store)), unused).put_schedule(payday.store.schedule(TENANT))
+    kept, agenda = payday.store.schedule(TENANT), list(payday.store.due_appointments("2100", 100))
+    assert [one for one in agenda if one.what.startswith(f"payday#{kept.version}#")], (kept, agenda)
+    assert fuse.calls <= 2
 
 
 def disputed(state: Any, **more: Any) -> PaymentDisputed:

@@ -7,6 +7,7 @@ import pytest
 
 from functions.settlement.ledger import journal
 from functions.settlement.payouts.batches.batch_submission import PATIENCE, BatchSubmission
+from functions.settlement.payouts.payout_schedule import payday_appointment
 from monsoon_plugin.errors import ErrorKind, PluginError
 from tests.unit.settlement.events import OWNER, SUPPLIER, line, order_paid, order_refunded
 from tests.unit.settlement.payout_fakes import TENANT, Payday, owe
@@ -152,7 +153,8 @@ def test_many_payables_are_claimed_in_several_transactions_and_paid_in_one_sum(p
 
 def test_a_changed_schedule_takes_the_place_of_the_old(payday):
     schedule = payday.store.schedule(TENANT)
-    assert payday.store.keep_schedule(replace(schedule, every="month", on=28, version=2))
+    monthly = replace(schedule, every="month", on=28, version=2)
+    assert payday.store.keep_schedule(monthly, payday_appointment(monthly, payday.clock().date()))
     payday.ledger_service.book_payment(order_paid())
     payday.sweeps(20)
     assert payday.paid_out() == {}
