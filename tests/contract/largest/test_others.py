@@ -1,4 +1,4 @@
-"""The largest payment, journal entry, payout batch, parcel, storefront and endpoint, each with its event, fit where they are kept."""
+"""The largest payment, journal entry, payout batch and parcel, each with its event, fit where they are kept."""
 
 import random
 from dataclasses import replace
