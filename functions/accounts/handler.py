@@ -1,6 +1,6 @@
 """accounts: people sign up and in, prove who they are, and give their client sites keys."""
 
-import shared.garbage_collection  # noqa: F401
+import shared.bootstrap.garbage_collection  # noqa: F401
 
 from functions.accounts import account_routes, session_routes
 from functions.accounts.bootstrap import services

@@ -1,6 +1,6 @@
 """audit: decides what may be sold, by rules, and by people where rules cannot."""
 
-import shared.garbage_collection  # noqa: F401
+import shared.bootstrap.garbage_collection  # noqa: F401
 
 from functions.audit.bootstrap import services
 from functions.audit.consumers import SubmissionWorker

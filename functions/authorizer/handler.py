@@ -1,6 +1,6 @@
 """authorizer: API Gateway asks it who holds the credential in a request's Authorization header."""
 
-import shared.garbage_collection  # noqa: F401
+import shared.bootstrap.garbage_collection  # noqa: F401
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """catalog: what is on sale, and in which category; suppliers' suspensions."""
 
-import shared.garbage_collection  # noqa: F401
+import shared.bootstrap.garbage_collection  # noqa: F401
 
 from functions.catalog.bootstrap import services
 from functions.catalog.consumers import carry_out_sanction, consumers

@@ -1,6 +1,6 @@
 """fanout: client sites keep a copy of what their storefront sells, by the feed that they pull and by webhooks that are pushed."""
 
-import shared.garbage_collection  # noqa: F401
+import shared.bootstrap.garbage_collection  # noqa: F401
 
 from functions.fanout.bootstrap import services
 from functions.fanout.consumers import ChangeStream, JobWorker, consumers

@@ -1,6 +1,6 @@
 """orders: takes orders and their stock, carries them through payment, shipping, cancellation and refunds. Wiring only."""
 
-import shared.garbage_collection  # noqa: F401
+import shared.bootstrap.garbage_collection  # noqa: F401
 
 from functions.orders import order_routes
 from functions.orders.bootstrap import services

@@ -1,6 +1,6 @@
 """payments: how an order is paid, by the plug-ins that its merchant has chosen."""
 
-import shared.garbage_collection  # noqa: F401
+import shared.bootstrap.garbage_collection  # noqa: F401
 
 from functions.payments import payment_routes
 from functions.payments.bootstrap import Services, services

@@ -1,6 +1,6 @@
 """publish: the one function between tables and the bus. A stream record whose item holds a new event becomes an SNS message."""
 
-import shared.garbage_collection  # noqa: F401
+import shared.bootstrap.garbage_collection  # noqa: F401
 
 from collections.abc import Callable
 from dataclasses import dataclass

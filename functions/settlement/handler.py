@@ -1,6 +1,6 @@
 """settlement: a double-entry ledger that says who earned what of which order, and pays it out. Routes and entry points."""
 
-import shared.garbage_collection  # noqa: F401
+import shared.bootstrap.garbage_collection  # noqa: F401
 
 from functions.settlement.bank import bank_routes
 from functions.settlement.bootstrap import services

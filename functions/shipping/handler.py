@@ -1,6 +1,6 @@
 """shipping: quotes, shipments and tracking, by the couriers that each storefront has installed."""
 
-import shared.garbage_collection  # noqa: F401
+import shared.bootstrap.garbage_collection  # noqa: F401
 
 from functions.shipping.bootstrap import services
 from functions.shipping.consumers import consumers, sweep_shipments

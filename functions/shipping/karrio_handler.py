@@ -1,6 +1,6 @@
 """The function in which Karrio's couriers run, apart from shipping: their library is large, and weakens the process it is in."""
 
-import shared.garbage_collection  # noqa: F401
+import shared.bootstrap.garbage_collection  # noqa: F401
 
 from functions.shipping.plugins.karrio.plugin import Fedex, Mydhl, Ups, Usps
 from monsoon_plugin.courier import CourierPlugin

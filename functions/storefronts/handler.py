@@ -1,6 +1,6 @@
 """storefronts: owners' rules, and the listings that shoppers read."""
 
-import shared.garbage_collection  # noqa: F401
+import shared.bootstrap.garbage_collection  # noqa: F401
 
 from functions.storefronts.bootstrap import services
 from functions.storefronts.configuration import storefront_routes, suspension_routes

@@ -1,6 +1,6 @@
 """uploads: suppliers send products and feeds; its queues bring files that have arrived, chunks of rows, and audit's verdicts."""
 
-import shared.garbage_collection  # noqa: F401
+import shared.bootstrap.garbage_collection  # noqa: F401
 
 from functions.uploads.bootstrap import services
 from functions.uploads.consumers import VerdictWorker, split_arrived_files, take_chunk

@@ -16,7 +16,7 @@ MODULES = sorted({properties["Handler"].rpartition(".")[0] for properties in fun
 def test_a_handler_imports_the_collectors_setting_before_all_else(module: str):
     source = (ROOT / f"{module.replace('.', '/')}.py").read_text()
     first = next(node for node in ast.parse(source).body if isinstance(node, ast.Import | ast.ImportFrom))
-    assert ast.unparse(first) == "import shared.garbage_collection"
+    assert ast.unparse(first) == "import shared.bootstrap.garbage_collection"
 
 
 def test_a_whole_cold_start_runs_without_one_collection_of_what_lives_long():
