@@ -1,4 +1,4 @@
-"""How long a payout is held back: PAYOUT_HOLD_DAYS after an order's payment was booked. Pure."""
+"""How long a payout is held back: PAYOUT_HOLD_DAYS after an order's payment was booked (the template's parameter PayoutHoldDays). Pure."""
 
 from datetime import date, timedelta
 

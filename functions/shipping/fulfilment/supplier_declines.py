@@ -1,4 +1,7 @@
-"""A supplier that cannot send its part, or some of it, says so: the units are released in the same write, and the order pays them back."""
+"""A supplier that cannot send its part, or some of it, says so: the units are released in the same write.
+
+What follows for the order, a refund or less to pay, is in functions/orders/withdrawals/answers.py.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
