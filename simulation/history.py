@@ -18,7 +18,7 @@ class History:
 
     def add(self, text: str, *, shown: bool = True) -> None:
         """`shown`: whether a reader needs the line; the fingerprint holds it in any case."""
-        line = f"{self._now():%m-%d %H:%M:%S.%f} {text}"
+        line = f"{self._now().isoformat(' ', 'microseconds')[5:26]} {text}"
         self._digest.update(line.encode())
         if shown:
             self.lines.append(line)

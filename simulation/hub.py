@@ -34,6 +34,10 @@ HOSTS: dict[str, tuple[Kind, str]] = {
 """Service → the family of plug-ins that it hosts, and its path."""
 
 
+Route = tuple[str, str, list[str]]
+"""A service, a resource of it, the resource's parts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What a caller over HTTP gets."""
@@ -151,22 +155,18 @@ class Hub:
         return given
 
     @staticmethod
-    def _known_routes() -> list[tuple[str, str, str, list[str]]]:
-        """(service, method, resource, its parts), the literal before the named."""
-        found = [
-            (service, operation.method, operation.path, operation.path.split("/"))
-            for service in SERVICES
-            for operation in import_module(f"functions.{service}.handler").app.operations
-        ]
-        return sorted(found, key=lambda route: [part.startswith("{") for part in route[3]])
+    def _known_routes() -> dict[tuple[str, int], list[Route]]:
+        """By method and number of parts: (service, resource, its parts), the literal before the named."""
+        found: dict[tuple[str, int], list[Route]] = {}
+        for service in SERVICES:
+            for operation in import_module(f"functions.{service}.handler").app.operations:
+                parts = operation.path.split("/")
+                found.setdefault((operation.method, len(parts)), []).append((service, operation.path, parts))
+        return {kind: sorted(routes, key=lambda route: [p.startswith("{") for p in route[2]]) for kind, routes in found.items()}
 
     def _routed(self, method: str, path: str) -> tuple[str, str, dict[str, str]]:
         parts = path.split("?")[0].split("/")
-        for service, known, resource, wanted in self._routes:
-            if (
-                known == method
-                and len(wanted) == len(parts)
-                and all(w == p or w.startswith("{") for w, p in zip(wanted, parts, strict=True))
-            ):
+        for service, resource, wanted in self._routes.get((method, len(parts)), ()):
+            if all(w == p or w.startswith("{") for w, p in zip(wanted, parts, strict=True)):
                 return service, resource, {w[1:-1]: p for w, p in zip(wanted, parts, strict=True) if w.startswith("{")}
         raise LookupError(f"{method} {path}")

@@ -53,7 +53,10 @@ class Place:
         self.dynamodb, self.s3 = DynamoDb(), S3()
         self.door.services = {"dynamodb": self.dynamodb, "s3": self.s3, "kms": Kms(), "secretsmanager": Secrets()}
         made = session()
-        made.create_client = cache(made.create_client)  # type: ignore[method-assign]  # a client keeps nothing, and costs 10 CPU-ms
+        create = made.create_client
+        made.create_client = cache(  # type: ignore[method-assign]  # a client keeps nothing, and costs 10 CPU-ms
+            lambda *given, **more: self.door.shorten(create(*given, **more))
+        )
 
 
 class World:

@@ -1,12 +1,16 @@
 """The one door between botocore and the stand-ins: every AWS call of this process is answered here, and may meet a fault.
 
 botocore's `before-call` event hands over the operation with its raw parameters and takes the parsed answer, so no socket is opened.
+Clients that a schedule uses lead here by a shorter way: what botocore does beside checking and writing the request (endpoints, user agents,
+events) is a tenth of a schedule's time, and ends in nothing here.
 """
 
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
+from uuid import uuid4
 
 from botocore.exceptions import ReadTimeoutError
 from botocore.handlers import BUILTIN_HANDLERS
@@ -60,10 +64,25 @@ class Door:
         client.meta.events.register_first("before-parameter-build", self._keep)
         client.meta.events.register_first("before-call", self._answer)
 
+    def shorten(self, client: Any) -> Any:
+        """Let this one client lead here past botocore's events. S3's needs them: they put its requests right."""
+        if client.meta.service_model.service_name != "s3":
+            client._make_api_call = partial(self._called, client)
+        return client
+
     def open(self) -> None:
         """Let every botocore session that is made from now on lead here."""
         BUILTIN_HANDLERS.insert(0, ("before-parameter-build", self._keep))
         BUILTIN_HANDLERS.insert(0, ("before-call", self._answer))
+
+    def _called(self, client: Any, operation: str, given: dict[str, Any]) -> dict[str, Any]:
+        """What botocore's own does: check and write the request, have it answered, raise what is refused."""
+        model = client.meta.service_model.operation_model(operation)
+        raw = {name: str(uuid4()) for name in model.idempotent_members if name not in given} | given
+        http, parsed = self._answer(model, client._serializer.serialize_to_request(raw, model), {"raw": raw})
+        if http.status_code >= 300:
+            raise client.exceptions.from_code(parsed["Error"]["Code"])(parsed, operation)
+        return parsed
 
     @staticmethod
     def _keep(params: Raw, context: dict[str, Any], **_: Any) -> None:

@@ -10,12 +10,15 @@ from botocore.parsers import create_parser
 from botocore.session import get_session
 from ministack.services import dynamodb
 
+from simulation.aws import shortcuts
 from simulation.aws.door import Answer, Http, Raw
 from simulation.aws.past import Past, may_lag
 from simulation.aws.strictness import hold
 from simulation.aws.tables import names, properties
 
 WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"})
+BINARY = (b'"B":', b'"BS":')
+"""In an answer that holds bytes: botocore's parser makes them of their text; any other answer is what its JSON says."""
 Record = dict[str, Any]
 Told = tuple[int, dict[str, str], bytes]
 """Status, headers and body."""
@@ -37,6 +40,7 @@ class DynamoDb:
         """Hears of each read whose answer would have been another now."""
         self.strict = True
         """Whether calls that DynamoDB would refuse, and the emulator takes, are errors of the schedule."""
+        shortcuts.take()
         self._past = Past()
         self._shapes = get_session().get_service_model("dynamodb")
         self._parser = create_parser("json")
@@ -49,12 +53,14 @@ class DynamoDb:
             hold(raw)
         lag = self.lag() if may_lag(operation, raw) else None
         status, told, body = self._lagging(operation, request, lag) if lag else self._asked(operation, request)
+        if operation in WRITES and status == 200:
+            self._tell()
+        if status == 200 and not any(kind in body for kind in BINARY):
+            return Http(status), json.loads(body) | {"ResponseMetadata": {"HTTPStatusCode": status, "HTTPHeaders": told}}
         response = {"status_code": status, "headers": told, "body": body}
         parsed = self._parser.parse(response, self._shapes.operation_model(operation).output_shape)  # type: ignore[arg-type]  # each has one
         if status >= 300:  # as botocore's endpoint does: what is told beside the code, such as a cancelled transaction's reasons
             parsed |= self._parser.parse(response, self._shapes.shape_for_error_code(parsed["Error"]["Code"]))
-        if operation in WRITES and status == 200:
-            self._tell()
         return Http(status), parsed
 
     @staticmethod
