@@ -50,6 +50,10 @@ class CatchUpSettings:
 @dataclass(frozen=True, slots=True)
 class WebhookSettings:
     webhook_secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageSettings:
     stage: str
 
 
@@ -86,6 +90,10 @@ class Services(ApiParts, ReferenceParts):
     def webhook_secret(self) -> Secret:
         return secret_of(self.settings(WebhookSettings).webhook_secret)
 
+    def _hub_secret(self) -> str:
+        """Read where a subscription is made or rotated: who only tells endpoints is not given its name."""
+        return self.webhook_secret()
+
     @cached_property
     def post_all(self) -> PostAll:
         """Made where something is sent: the other entry points need no HTTP client."""
@@ -93,7 +101,7 @@ class Services(ApiParts, ReferenceParts):
 
         from monsoon_plugin.outbound.client import Outbound  # noqa: PLC0415
 
-        outbound = Outbound(Limits(snippet=500), local=self.settings(WebhookSettings).stage == "local")
+        outbound = Outbound(Limits(snippet=500), local=self.settings(StageSettings).stage == "local")
         return lambda requests: run(outbound.post_all, requests)
 
     def _post(self, requests: Sequence[Request]) -> Sequence[Outcome]:
@@ -113,8 +121,8 @@ class Services(ApiParts, ReferenceParts):
     def webhooks(self) -> WebhookService:
         return WebhookService(
             store=self.subscriptions, states=self.states, views=self.rules, events=self.delivery_log, attempts=self.delivery_log,
-            deliveries=self.deliveries, rates=self.rates, hub_secret=self.webhook_secret, new_id=delivery_id,
-            local=self.settings(WebhookSettings).stage == "local",
+            deliveries=self.deliveries, rates=self.rates, hub_secret=self._hub_secret, new_id=delivery_id,
+            local=self.settings(StageSettings).stage == "local",
         )  # fmt: skip
 
     @cached_property

@@ -23,18 +23,27 @@ from shared.bootstrap.reference_parts import ReferenceParts
 @dataclass(frozen=True, slots=True)
 class Settings:
     uploads_table: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileSettings:
     feed_bucket: str
+    """Where suppliers put feeds and pictures."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkSettings:
     rows_queue_url: str
 
 
 class Services(ApiParts, ReferenceParts):
     @cached_property
     def bucket(self) -> Bucket:
-        return Bucket(self.settings(Settings).feed_bucket)
+        return Bucket(self.settings(FileSettings).feed_bucket)
 
     @cached_property
     def send_chunks(self) -> SendChunks:
-        return ChunkQueue(self.settings(Settings).rows_queue_url).send
+        return ChunkQueue(self.settings(ChunkSettings).rows_queue_url).send
 
     @cached_property
     def feed_store(self) -> FeedStore:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from functions.fanout import handler
-from functions.fanout.bootstrap import Services, Settings, WebhookSettings
+from functions.fanout.bootstrap import Services, Settings, StageSettings, WebhookSettings
 from functions.fanout.day_rates import DayRates
 from functions.fanout.webhook_delivery.delivery_jobs import Job
 from functions.fanout.webhook_delivery.signed_delivery import PostAll
@@ -42,7 +42,7 @@ class Fanout:
     def __init__(self, table: str, post_all: PostAll = nobody) -> None:
         self.reference, self.deliveries, self.catchups = FakeObjects(), Kept(), Kept()
         self.services = Services(
-            Settings(table), WebhookSettings(webhook_secret="", stage="test"), tickets=TICKETS, rates=DayRates(self.reference),
+            Settings(table), *(WebhookSettings(""), StageSettings("test")), tickets=TICKETS, rates=DayRates(self.reference),
             deliveries=self.deliveries, catchups=self.catchups, post_all=post_all,
             webhook_secret=lambda: "a secret of 32 bytes or more, for tests",
         )  # fmt: skip

@@ -9,7 +9,7 @@ import boto3
 import pytest
 
 from functions.uploads import handler
-from functions.uploads.bootstrap import Services, Settings
+from functions.uploads.bootstrap import ChunkSettings, FileSettings, Services, Settings
 from functions.uploads.products.submission import product_id_of
 from shared.api.service import Service
 from shared.bus import envelope
@@ -29,8 +29,8 @@ class Uploads:
     def __init__(self, table: str, queue: str) -> None:
         reference = FakeObjects()
         load(reference, "taxonomy/en", "1", [["hg-3-2", "Home & Garden > Decor > Lanterns"]])
-        settings = Settings(uploads_table=table, feed_bucket="feeds-test", rows_queue_url=queue)
-        services = self.services = Services(settings, tickets=TICKETS, reference=Reference(reference), retry=AT_ONCE)
+        settings = (Settings(table), FileSettings("feeds-test"), ChunkSettings(queue))
+        services = self.services = Services(*settings, tickets=TICKETS, reference=Reference(reference), retry=AT_ONCE)
         self.app = Service("uploads", lambda: services, handler.ROUTES)
         self.worker, self.feeds, self.rows = (
             replace(entry, services=lambda: services) for entry in (handler.worker, handler.feeds, handler.rows)
