@@ -123,7 +123,7 @@ build: $(VENV)-sam/.done  ## sam build: the artefacts and the dependency layer
 	@SAM_CLI_TELEMETRY=0 $(VENV)-sam/bin/sam build --build-in-source --parallel --cached
 
 deploy: build  ## sam build and sam deploy to the AWS account of your credentials (STAGE, ARGS)
-	@SAM_CLI_TELEMETRY=0 $(VENV)-sam/bin/sam deploy --stack-name monsoon-$(STAGE) --resolve-s3 \
+	@SAM_CLI_TELEMETRY=0 $(VENV)-sam/bin/sam deploy --stack-name monsoon-$(STAGE) --resolve-s3 --no-fail-on-empty-changeset \
 	  --capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND --parameter-overrides Stage=$(STAGE) $(ARGS)
 
 # What `sam build` calls for each function and for the layers.

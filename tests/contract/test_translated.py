@@ -1,0 +1,74 @@
+"""What SAM makes of the template, as CloudFormation would deploy it: its own translator says so without an account."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
+
+from infra.templates import template
+from tests.conftest import ROOT
+
+CODE = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion": "ContentUri"}
+TEMPLATES = ("template.yaml", *(f"infra/{name}.yaml" for name in ("tables", "bus", "identity", "alarms")))
+
+
+@pytest.fixture(scope="module")
+def resources() -> dict[str, dict[str, Any]]:
+    """The translated template's resources. CloudFormation includes the contract before SAM sees it; artefacts have been packaged."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        source = template()
+        for made in source["Resources"].values():
+            if made["Type"] in CODE:
+                made["Properties"][CODE[made["Type"]]] = "s3://packaged/artefact"
+        source["Globals"]["Function"]["CodeUri"] = "s3://packaged/artefact"
+        source["Resources"]["Api"]["Properties"]["DefinitionBody"] = template("infra/openapi.aws.yaml")
+        found: dict[str, dict[str, Any]] = Translator({}, Parser()).translate(source, {"Stage": "prod"})["Resources"]
+    return found
+
+
+def of(resources: dict[str, dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    return [made["Properties"] for made in resources.values() if made["Type"] == kind]
+
+
+def test_the_api_has_one_stage_and_it_is_throttled_and_traced(resources: dict[str, dict[str, Any]]):
+    (stage,) = of(resources, "AWS::ApiGateway::Stage")
+    (settings,) = stage["MethodSettings"]
+    assert stage["TracingEnabled"]
+    assert settings["ThrottlingRateLimit"]
+    assert not settings["MetricsEnabled"], "a metric for each method costs more than an idle hub"
+    assert [deployed for deployed in of(resources, "AWS::ApiGateway::Deployment") if "StageName" in deployed] == []
+
+
+def test_a_new_accounts_quota_of_concurrency_is_left_alone_unless_it_is_asked_for(resources: dict[str, dict[str, Any]]):
+    reserved = [
+        made["ReservedConcurrentExecutions"] for made in of(resources, "AWS::Lambda::Function") if "ReservedConcurrentExecutions" in made
+    ]
+    assert all(one["Fn::If"][0] == "Reserved" for one in reserved)
+    assert template()["Parameters"]["ReserveConcurrency"]["Default"] == "no"
+
+
+def test_every_function_has_a_role_of_its_own(resources: dict[str, dict[str, Any]]):
+    roles = Counter(str(made["Role"]) for made in of(resources, "AWS::Lambda::Function"))
+    assert set(roles.values()) == {1}
+
+
+@pytest.mark.parametrize("path", TEMPLATES)
+def test_no_domain_of_awss_is_hard_coded(path: str):
+    """China's regions have another; a service's principal is the same everywhere."""
+    hosts = [line.strip() for line in (ROOT / path).read_text().splitlines() if "amazonaws.com" in line and "Principal" not in line]
+    assert hosts == []
+
+
+def test_no_stack_must_delete_a_bucket_that_may_hold_something():
+    buckets = [made for made in template("infra/tables.yaml")["Resources"].values() if made["Type"] == "AWS::S3::Bucket"]
+    assert buckets
+    assert {made.get("DeletionPolicy") for made in buckets} == {"RetainExceptOnCreate"}
+
+
+def test_what_a_pool_cannot_change_later_is_chosen_now():
+    pool = template("infra/identity.yaml")["Resources"]["UserPool"]["Properties"]
+    assert pool["UsernameConfiguration"] == {"CaseSensitive": False}
+    assert pool["UsernameAttributes"] == ["email"]
