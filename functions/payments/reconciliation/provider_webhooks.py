@@ -16,7 +16,7 @@ from typing import Any
 from functions.payments.lifecycle.payment import Payment, with_outcomes
 from functions.payments.lifecycle.provider_words import sound_view
 from functions.payments.operation_runner import OperationRunner
-from functions.payments.reconciliation.reconcile import reconcile, record_movements
+from functions.payments.reconciliation.reconcile import reconcile_on_notice, record_movements
 from monsoon_plugin.payment import PaymentPlugin, PaymentView, State, WebhookResult
 from monsoon_plugin.plugin import Ctx, RawWebhook
 from shared.errors import NotFound
@@ -71,7 +71,7 @@ def _read(plugin: PaymentPlugin[Any], ctx: Ctx[Any], raw: RawWebhook) -> Webhook
 def _apply(runner: OperationRunner, installation: Installation, payment: Payment, found: WebhookResult) -> None:
     lookup = runner.capability(installation).lookup
     if lookup or found.view is None:
-        payment = reconcile(runner, payment, found.refunds)
+        payment = reconcile_on_notice(runner, payment, found.refunds)
     view = found.view
     if view is None:
         return

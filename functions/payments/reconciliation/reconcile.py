@@ -34,11 +34,36 @@ def reconcile(runner: OperationRunner, payment: Payment, also: Sequence[str] = (
     """
     if not payment.online:
         return payment
+    payment, _ = _settled(runner, payment, also)
+    return _with_all_sent_again(runner, payment)
+
+
+def reconcile_on_notice(runner: OperationRunner, payment: Payment, also: Sequence[str] = ()) -> Payment:
+    """The same after a notice. Raises Unavailable, too, where the provider holds less than was captured and that cannot be believed yet:
+    nobody else asks again, so the provider must repeat its notice.
+    """
+    if not payment.online:
+        return payment
+    payment, view = _settled(runner, payment, also)
+    payment = _with_all_sent_again(runner, payment)
+    if view is not None and _tells_less(runner, payment, view):
+        raise Unavailable("the provider holds less than was captured: it is asked again when nothing is under way any more")
+    return payment
+
+
+def _settled(runner: OperationRunner, payment: Payment, also: Sequence[str]) -> tuple[Payment, PaymentView | None]:
+    """`payment` with what its provider, asked now, tells of what was open and what moved there."""
     payment, view = _looked_up(runner, payment, also)
     now = runner.clock()
     payment = runner.update(payment, lambda p: with_outcomes(p, view, now))
     if view is not None:
         payment = record_movements(runner, payment, view, looked_up=True)
+    if _has_fallen(runner, payment, view):  # what was open when it was asked is settled by now
+        payment, view = _looked_up(runner, payment, also)
+    return payment, view
+
+
+def _with_all_sent_again(runner: OperationRunner, payment: Payment) -> Payment:
     for operation in payment.resendable:
         payment = _sent_again(runner, payment, operation)
     return payment
@@ -89,12 +114,17 @@ def _looked_up(runner: OperationRunner, payment: Payment, also: Sequence[str]) -
 
 
 def _has_fallen(runner: OperationRunner, payment: Payment, view: PaymentView | None) -> bool:
-    """Whether the provider, which tells everything when it is asked, holds less than we do, and nothing is under way."""
-    if view is None or view.captures or view.captured >= payment.captured or payment.unsettled:
+    """Whether the provider holds less than we do, and nothing is under way."""
+    if view is None or payment.unsettled or not _tells_less(runner, payment, view):
         return False
-    installation = runner.plugins.get(payment.tenant, payment.installation_id)
-    recent = any(o.at and may_still_arrive(o.at, runner.clock()) for o in payment.operations if o.kind is not OperationKind.REFUND)
-    return not recent and runner.capability(installation).lookup
+    return not any(o.at and may_still_arrive(o.at, runner.clock()) for o in payment.operations if o.kind is not OperationKind.REFUND)
+
+
+def _tells_less(runner: OperationRunner, payment: Payment, view: PaymentView) -> bool:
+    """Whether the provider, which tells everything when it is asked, tells of less captured than we hold."""
+    if view.captures or view.captured >= payment.captured:
+        return False
+    return runner.capability(runner.plugins.get(payment.tenant, payment.installation_id)).lookup
 
 
 def _fetch(runner: OperationRunner, payment: Payment, also: Sequence[str]) -> PaymentView | None:

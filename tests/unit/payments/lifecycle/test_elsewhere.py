@@ -18,6 +18,7 @@ from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import CaptureView, OperationKind, PaymentView, RefundView, State, WebhookResult
 from monsoon_plugin.plugin import RawWebhook
+from shared.errors import Unavailable
 from shared.messages import PaymentCaptured, PaymentRefunded, PaymentRefundFailed
 from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCaptureReversed, PaymentRefundedElsewhere
 from tests.unit.payments.kit import Shop
@@ -165,6 +166,31 @@ def test_a_look_up_that_finds_less_captured_is_believed_and_told_once(shop: Shop
     assert (event.amount.amount, event.captured, after.captured, after.state) == (600, 400, 400, State.CAPTURED)
     remote.accounts[paid.id].captured = 1000
     assert (reconcile(shop.runner, after).captured, told(shop)[-1]) == (1000, PaymentCaptured)
+
+
+def test_money_taken_back_while_a_refund_was_open_is_heard_by_the_look_up_that_settles_the_refund(
+    shop: Shop, remote: Remote, paid: Payment
+) -> None:
+    remote.before = failing("refund", ErrorKind.OUTCOME_UNKNOWN, times=1)
+    shop.payments.refund(paid, "ref_1", 300)
+    shop.clock.tick(hours=1)
+    remote.accounts[paid.id].captured = 0
+    remote.notice = WebhookResult("evt_1", paid.id, paid.order_id)
+    receive_notice(shop.runner, paid.installation_id, SIGNED)
+    assert (shop.reread(paid).captured, PaymentCaptureReversed in told(shop)) == (0, True)
+
+
+def test_a_notice_of_money_taken_back_that_cannot_be_believed_yet_is_taken_when_it_comes_again(
+    shop: Shop, remote: Remote, paid: Payment
+) -> None:
+    remote.accounts[paid.id].captured = 0
+    remote.notice = WebhookResult("evt_1", paid.id, paid.order_id)
+    with pytest.raises(Unavailable, match="less than"):
+        receive_notice(shop.runner, paid.installation_id, SIGNED)
+    assert (shop.reread(paid).captured, told(shop)) == (1000, []), "what was captured a moment ago may not be seen yet"
+    shop.clock.tick(hours=1)
+    receive_notice(shop.runner, paid.installation_id, SIGNED)
+    assert (shop.reread(paid).captured, told(shop)) == (0, [PaymentCaptureReversed])
 
 
 def test_a_look_up_that_was_put_before_the_capture_takes_nothing_back(shop: Shop, remote: Remote) -> None:
