@@ -34,6 +34,8 @@ class LabelRenewal:
 
     def stays(self, shipment: Shipment) -> bool:
         """Whether the label that it has does for less; where its courier cannot be asked now, the sweep finds out."""
+        if shipment.own_label:
+            return True
         try:
             return label_stays(self._calls.of_shipment(shipment))
         except Problem:
@@ -48,7 +50,7 @@ class LabelRenewal:
         if not shipment.relabel or not shipment.unsent or shipment.state is State.PURCHASING:
             return shipment
         ready = self._calls.of_shipment(shipment)
-        if label_stays(ready):
+        if shipment.own_label or label_stays(ready):
             return self._changes.write(shipment, lambda s: s.noted(relabel=False))
         if not ready.capability.void or shipment.purchase >= MAX_PURCHASES:
             return self._changes.write(shipment, lambda s: self._changes.with_setback(s, NOT_TAKEN_BACK).noted(relabel=False, due=s.due))

@@ -23,17 +23,17 @@ class LabelReturn:
             return shipment
         if shipment.state is State.PURCHASING and not shipment.nothing_done:
             return self._changes.write(shipment, lambda s: s if s.doomed else s.noted(doomed=True))
-        if (shipment.label or shipment.old_label) is None or not self._calls.of_shipment(shipment).capability.void:
+        if _sold(shipment) is None or not self._calls.of_shipment(shipment).capability.void:
             return self._changes.void(shipment)
         return self._return_label(self._changes.write(shipment, lambda s: self._changes.leased(s).noted(doomed=True)))
 
     def _return_label(self, shipment: Shipment) -> Shipment:
         """Give the label of a doomed shipment back. The courier may be asked twice: that changes nothing there."""
         ready = self._calls.of_shipment(shipment)
-        label, key = (shipment.label, shipment.op_key) if shipment.label else (shipment.old_label, shipment.old_key)
-        if label is None or State.VOIDED not in shipment.next_states:
+        sold = _sold(shipment)
+        if sold is None or State.VOIDED not in shipment.next_states:
             return shipment
-        error = self._void(ready, label, key)
+        error = self._void(ready, *sold)
         if error is not None:
             certain = error.kind in REFUSED
             return self._changes.leave_to_a_person(shipment, error) if certain else self._changes.put_off(shipment, error)
@@ -58,3 +58,10 @@ class LabelReturn:
             return error
         self._couriers.record_outcome(ready.installation, None)
         return None
+
+
+def _sold(shipment: Shipment) -> tuple[Label, str] | None:
+    """The label that a courier sold for the shipment, or the one that was to be replaced, with the key of its purchase."""
+    if shipment.label is not None and not shipment.own_label:
+        return shipment.label, shipment.op_key
+    return (shipment.old_label, shipment.old_key) if shipment.old_label is not None else None

@@ -98,7 +98,8 @@ class ManualLabels:
     def _enter(self, shipment: Shipment, tracking_number: str, idempotency: Idempotency) -> Shipment:
         label = Label(tracking_number=sound_number(tracking_number, ""))
         labelled = shipment.after(self._entry(State.LABELED, idempotency))
-        entered = labelled.amended(label=label, setback=None, due=rfc3339(self._clock()))
+        own = shipment.state is State.DRAFT
+        entered = labelled.amended(label=label, own_label=own, setback=None, relabel=False, due=rfc3339(self._clock()))
         self._store.add_pointers(shipment.choice.installation_id, entered)
         self._save(entered)
         return entered

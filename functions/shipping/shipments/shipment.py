@@ -126,6 +126,8 @@ class Shipment(BaseModel):
     address: Address
     parcel: Parcel
     label: Label | None = None
+    own_label: bool = False
+    """A merchant entered its label, where its courier had certainly sold none: no courier takes it back, and none sells another for it."""
     pickup_code: str = Field(default="", repr=False)
     """What the shopper shows at the pick-up place; empty for a parcel that is brought."""
     log: tuple[LogEntry, ...]

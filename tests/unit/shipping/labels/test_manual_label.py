@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from functions.shipping.fulfilment.release import Question
 from functions.shipping.labels.label_views import BuyLabel, NamedCourier
 from functions.shipping.shipments.shipment import MAX_PURCHASES, Shipment
 from functions.shipping.shipments.shipment_states import State
@@ -12,7 +13,7 @@ from monsoon_plugin.errors import ErrorKind
 from shared.api.idempotency import KeyReused
 from shared.errors import Conflict, Invalid, NotFound
 from tests.unit.shipping.conftest import a_day, the_shipment
-from tests.unit.shipping.events import TARIFF, key
+from tests.unit.shipping.events import TARIFF, cancelled, key
 from tests.unit.shipping.fake_courier import CONFIG, failing
 
 
@@ -75,6 +76,29 @@ def test_a_number_that_the_merchant_enters_makes_it_labelled_and_leads_notices_t
     found = label(undecided, BuyLabel(tracking_number="X123"), key("1"))
     assert (found.state, found.label.tracking_number, len(remote.requests)) == (State.LABELED, "X123", 1)
     assert store.find_by_tracking_number(found.choice.installation_id, "X123") == found
+
+
+def test_a_label_of_the_merchants_own_is_given_back_to_no_courier(label, refused, remote, fulfilment, store):
+    label(refused, BuyLabel(tracking_number="X123"), key("1"))
+    fulfilment.order_cancelled(cancelled())
+    found = the_shipment(store)
+    assert (found.state, found.setback, remote.voided) == (State.VOIDED, None, [])
+
+
+def test_a_label_of_the_merchants_own_stays_when_the_parcel_becomes_less(label, refused, remote, services, store):
+    found = label(refused, BuyLabel(tracking_number="X123"), key("1"))
+    (content, *_) = found.parcel.contents
+    withdrawals = services.unit_withdrawals(a_day)
+    less = withdrawals.take_back(found, Question(id="wdr_1", why="refund", units={content.offer_id: 1}))
+    services.label_renewal(a_day).follow(less)
+    found = the_shipment(store)
+    assert (found.state, found.label.tracking_number, remote.bought) == (State.LABELED, "X123", 0)
+
+
+def test_a_label_that_the_courier_may_have_sold_is_given_back_to_it(label, undecided, remote, fulfilment, store):
+    label(undecided, BuyLabel(tracking_number="X123"), key("1"))
+    fulfilment.order_cancelled(cancelled())
+    assert (the_shipment(store).state, remote.voided) == (State.VOIDED, [undecided.id])
 
 
 def test_a_postal_number_with_a_wrong_check_digit_is_refused(label, refused):
