@@ -8,13 +8,14 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 
+from functions.payments.lifecycle.answers import with_answer, with_refusal
 from functions.payments.lifecycle.events import event_of
 from functions.payments.lifecycle.operation import Operation
-from functions.payments.lifecycle.payment import Payment, merge, with_failure, with_first_lookup
+from functions.payments.lifecycle.payment import Payment, with_first_lookup
 from functions.payments.lifecycle.provider_words import sound_refund, sound_view
-from functions.payments.lifecycle.refunds import with_refund_view
 from monsoon_plugin.clock import Clock
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money
@@ -139,10 +140,8 @@ class OperationRunner:
             self.plugins.record_outcome(installation, refusal)
         else:
             self.plugins.record_outcome(installation, None)
-            if isinstance(view, RefundView):
-                return lambda p: with_refund_view(p.with_operation(operation), operation, view)
-            return lambda p: merge(p, view).with_operation(operation.accepted() if view.accepted else operation.succeeded())
-        return lambda p: with_failure(p, operation.failed(refusal))
+            return partial(with_answer, sent=operation, told=view)
+        return partial(with_refusal, sent=operation, error=refusal)
 
 
 def with_sent_operation(payment: Payment, operation: Operation) -> Payment:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from functions.payments.lifecycle.operation import Operation
-from functions.payments.lifecycle.payment import MOST_OPERATIONS, MOST_REFUNDS, PROMISED, Payment
+from functions.payments.lifecycle.payment import MOST_OPERATIONS, MOST_REFUNDS, PROMISED, Payment, with_ended
 from functions.payments.lifecycle.refunds import EXCEEDS, refundable
 from functions.payments.operation_runner import CircuitOpen, OperationRunner, Unsupported, amendment_call, confirmation_call
 from functions.payments.payment_start import PaymentStart, Start, begun_before
@@ -109,11 +109,11 @@ class PaymentService:
         try:
             payment = self._unblock(payment)
             if amount > refundable(payment):
-                return self.runner.update(payment, lambda p: p.with_operation(operation.ended(EXCEEDS)))
+                return self.runner.update(payment, lambda p: with_ended(p, operation, EXCEEDS))
             return self._amend(payment, operation)
         except Unsupported as problem:
             refusal = PluginError(ErrorKind.UNSUPPORTED, problem.detail)
-            return self.runner.update(payment, lambda p: p.with_operation(operation.ended(refusal)))
+            return self.runner.update(payment, lambda p: with_ended(p, operation, refusal))
         except NOT_NOW:
             return self._written_down(payment, lambda p: operation)
 

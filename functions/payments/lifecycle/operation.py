@@ -63,6 +63,11 @@ class Operation:
         return self.phase in (Phase.SUCCEEDED, Phase.FAILED)
 
     @property
+    def decided(self) -> bool:
+        """Whether the provider has said what became of it; that it never arrived is our conclusion alone."""
+        return self.settled and self.error not in PASSING
+
+    @property
     def resendable(self) -> bool:
         """Whether it failed for a while only and is to be sent again, with the same key."""
         return self.phase is Phase.FAILED and self.kind in RESENT and self.error in PASSING and self.tries < TRIES

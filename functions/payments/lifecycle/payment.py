@@ -189,6 +189,12 @@ def with_failure(payment: Payment, operation: Operation) -> Payment:
     return replace(after, state=State.FAILED) if dead else after
 
 
+def with_ended(payment: Payment, operation: Operation, why: PluginError) -> Payment:
+    """`payment` with an operation that is not sent, and why; one that has been sent, or has been told of, meanwhile stays as it is."""
+    known = payment.operation(operation.id)
+    return payment.with_operation(operation.ended(why)) if known in (None, operation) else payment
+
+
 def _never_started(payment: Payment, now: datetime) -> Payment:
     for operation in payment.unsettled:
         payment = with_failure(payment, operation.after_lookup(now))

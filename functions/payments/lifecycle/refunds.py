@@ -33,22 +33,23 @@ def with_refund_outcome(payment: Payment, operation: Operation, view: PaymentVie
     told = own_refund(payment, operation, view)
     if told is not None:
         return with_refund_view(payment, operation, told)
-    return payment if operation.settled else payment.with_operation(operation.after_lookup(now))
+    unheard = payment.operation(operation.id) == operation and not operation.settled
+    return payment.with_operation(operation.after_lookup(now)) if unheard else payment
 
 
 def with_refund_view(payment: Payment, operation: Operation, told: RefundView) -> Payment:
-    """`payment` after the provider's word on one refund; the amount must be the one that was asked for."""
+    """`payment` after the provider's word on one refund, as it now stands; the amount paid must be the one that was asked for."""
     now = payment.operation(operation.id) or operation
     if now.phase is Phase.FAILED and not now.resendable:
         return payment
-    if told.amount != Money(operation.amount, payment.amount.currency):
-        differs = PluginError(ErrorKind.PROTOCOL, f"another amount was refunded: {told.amount}", "amount_differs")
-        return payment.with_operation(operation.ended(differs))
     if told.state == "failed":
         return _with_refund_failed(payment, now, told)
     if now.phase is Phase.SUCCEEDED:
         return payment
-    named = replace(operation, ref=told.provider_ref or operation.ref)
+    if told.amount != Money(now.amount, payment.amount.currency):
+        differs = PluginError(ErrorKind.PROTOCOL, f"another amount was refunded: {told.amount}", "amount_differs")
+        return payment.with_operation(now.ended(differs))
+    named = replace(now, ref=told.provider_ref or now.ref)
     return payment.with_operation(named.accepted()) if told.state == "pending" else with_refund_paid(payment, named)
 
 

@@ -11,7 +11,7 @@ from functions.payments.lifecycle.disputes import changed_disputes, with_dispute
 from functions.payments.lifecycle.elsewhere import refunds_elsewhere, with_capture, with_fall, with_refund_elsewhere
 from functions.payments.lifecycle.lookup_schedule import made_since, may_still_arrive
 from functions.payments.lifecycle.operation import Operation
-from functions.payments.lifecycle.payment import Payment, with_later_lookup, with_outcomes
+from functions.payments.lifecycle.payment import Payment, with_ended, with_later_lookup, with_outcomes
 from functions.payments.lifecycle.provider_words import sound_view
 from functions.payments.lifecycle.refunds import EXCEEDS, refundable, refunds_to_resolve, with_refund_outcome
 from functions.payments.operation_runner import OperationRunner, amendment_call
@@ -74,9 +74,9 @@ def _sent_again(runner: OperationRunner, payment: Payment, operation: Operation)
     if payment.blocking:
         return payment
     if operation.kind is OperationKind.REFUND and refundable(payment) < 0:
-        return runner.update(payment, lambda p: p.with_operation(operation.ended(EXCEEDS)))
+        return runner.update(payment, lambda p: with_ended(p, operation, EXCEEDS))
     if operation.kind is OperationKind.CANCEL and (not payment.live or payment.state is State.CAPTURED):
-        return runner.update(payment, lambda p: p.with_operation(operation.ended(TOO_LATE)))
+        return runner.update(payment, lambda p: with_ended(p, operation, TOO_LATE))
     return runner.run(payment, operation, amendment_call(payment))
 
 

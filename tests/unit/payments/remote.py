@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from functions.payments.lifecycle.payment import Payment
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import (
@@ -70,8 +71,10 @@ class Remote:
         self.before: Callable[[str], None] = lambda call: None
         """Called as each call arrives; what it raises, the provider has not done."""
         self.after: Callable[[str], None] = lambda call: None
-        """Called when it is done; what it raises, the answer is lost by."""
+        """Called when it is done and before its answer: a notice may be sent here; what it raises, the answer is lost by."""
         self.starts = State.AUTHORIZED
+        self.tells = True
+        """Whether a look-up tells of refunds."""
         self.refund_state = "succeeded"
         self.notice: WebhookResult | None = None
         self.checked: list[str] = []
@@ -117,12 +120,24 @@ class Remote:
     ) -> PaymentView | None:  # fmt: skip
         self.before("fetch")
         account = self.accounts.get(payment_id)
-        return account.view(payment_id) if account else None
+        view = account.view(payment_id) if account else None
+        return view if view is None or self.tells else replace(view, refunded=0, refunds=())
 
     def webhook(self, ctx: Ctx[RemoteConfig], raw: RawWebhook) -> WebhookResult | None:
         if not raw.body.startswith(ctx.config.word.encode()):
             raise PluginError(ErrorKind.SIGNATURE, "not signed by the provider")
         return self.notice
+
+    def tell_by_notices_alone(self) -> None:
+        """From now on no question tells what became of a refund."""
+        self.able = self.able.model_copy(update={"lookup": False})
+        self.tells = False
+
+    def tell_of_refund(self, payment: Payment, state: str, **more: Any) -> None:
+        """The next notice is of the payment's last refund."""
+        refund = replace(self.accounts[payment.id].refunds[-1], state=state, provider_ref="re_1", **more)
+        view = PaymentView(provider_ref="", state=State.CAPTURED, amount=refund.amount, refunds=(refund,))
+        self.notice = WebhookResult(f"evt_{state}", payment.id, payment.order_id, view=view)
 
     def settle_refund(self, payment_id: str, state: str, reason: str = "") -> None:
         """The provider has decided on its last refund."""
