@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from monsoon_plugin.clock import rfc3339
 from shared.bounds.kept import kept
+from shared.bounds.message_text import sendable
 from shared.messages import Message
 from shared.subscribers import MESSAGES
 
@@ -33,7 +34,7 @@ def envelope(message: Message, now: datetime) -> str:
         "datacontenttype": "application/json",
     }
     head = json.dumps(attributes, separators=(",", ":"))
-    return f'{head[:-1]},"data":{message.model_dump_json(exclude_none=True, exclude_defaults=True)}}}'
+    return f'{head[:-1]},"data":{sendable(message.model_dump_json(exclude_none=True, exclude_defaults=True))}}}'
 
 
 def opened(text: str) -> Message:

@@ -7,6 +7,7 @@ from typing import Any
 
 from functions.fanout.webhook_delivery.delivery_jobs import Job
 from shared.aws.clients import client
+from shared.bounds.message_text import sendable
 from shared.chunks import chunks
 
 BATCH = 10
@@ -29,7 +30,9 @@ class SqsQueue:
         """Send all, ten a call. Raises RuntimeError if SQS did not take one."""
         seconds = min(-(-delay // timedelta(seconds=1)), LONGEST)
         for some in chunks(jobs, BATCH):
-            entries = [{"Id": str(i), "MessageBody": job.model_dump_json(), "DelaySeconds": seconds} for i, job in enumerate(some)]
+            entries = [
+                {"Id": str(i), "MessageBody": sendable(job.model_dump_json()), "DelaySeconds": seconds} for i, job in enumerate(some)
+            ]
             failed = self._sqs.send_message_batch(QueueUrl=self._url, Entries=entries).get("Failed")
             if failed:
                 raise RuntimeError(f"SQS did not take {len(failed)} of {len(entries)} jobs: {failed[0]['Code']}")

@@ -9,11 +9,14 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from shared.bounds.message_text import REFUSED
 from shared.errors import FieldError, Invalid, Malformed, Problem
 
 MALFORMED = {"json_invalid", "json_type", "bytes_type"}
-CONTROL = re.compile(rb"\\u00[01]|\\[bf]")
-"""How JSON writes a control character: there is no other way."""
+UNPRINTABLE = re.compile(rb"\\u00[01]|\\[bf]|\\u(?i:fff[ef])|\xef\xbf[\xbe\xbf]")
+"""How JSON writes a control character, for which there is no other way, and the two that no message carries."""
+
+UNPRINTABLE_REMEDY = "a text may hold no control characters but tabs and line breaks, and neither U+FFFE nor U+FFFF: leave them out"
 
 
 class Body(BaseModel):
@@ -46,13 +49,11 @@ def parsed(model: type[BaseModel], raw: bytes) -> BaseModel:
         if not by_row or not isinstance(problem, Malformed):
             raise problem from error
         return _leniently(model, raw, problem)
-    if CONTROL.search(raw) and not by_row:
+    if UNPRINTABLE.search(raw) and not by_row:
         import json  # noqa: PLC0415 (hardly any body needs it)
 
         if found := list(unprintable(json.loads(raw))):
-            raise Invalid(
-                errors=[FieldError(pointer, "a text may hold no control characters but tabs and line breaks") for pointer in found]
-            )
+            raise Invalid(errors=[FieldError(pointer, UNPRINTABLE_REMEDY) for pointer in found])
     return body
 
 
@@ -72,8 +73,11 @@ def _leniently(model: type[BaseModel], raw: bytes, problem: Problem) -> BaseMode
 
 
 def unprintable(value: Any, pointer: str = "") -> Iterator[str]:
-    """The pointers of the texts in a JSON value that hold control characters: no person wrote them, and they hide words from audit."""
-    if isinstance(value, str) and any(c < " " and c not in "\t\n\r" for c in value):
+    """The pointers of the texts in a JSON value that hold control characters, or what no message carries.
+
+    No person wrote them, and they hide words from audit.
+    """
+    if isinstance(value, str) and any((c < " " and c not in "\t\n\r") or c in REFUSED for c in value):
         yield pointer
     for name, part in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
         yield from unprintable(part, f"{pointer}/{name}")

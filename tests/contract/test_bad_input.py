@@ -18,7 +18,7 @@ from tools.contract.schemas import Schemas
 Send = Callable[..., Reply]
 NOT_JSON = [b"", b"{", b"[1,", b"\xff\xfe\x00", b"\x00", b"NaN", b'{"a":1}{', b"'text'", b'{"\xed\xa0\x80":1}', b'"\\ud800"']
 NOT_OBJECTS = [b"null", b"[]", b'"text"', b"1", b"true", b"[" * 5000 + b"]" * 5000]
-WRONG: list[Any] = [None, "", "x" * 3000, "\u0000", "\ud83d\ude00", 0, -1, 1.5, 10**30, True, [], [None], {}, {"": None}]
+WRONG: list[Any] = [None, "", "x" * 3000, "\u0000", "\uffff", "\ud83d\ude00", 0, -1, 1.5, 10**30, True, [], [None], {}, {"": None}]
 CURSORS = ["", "x", "eyJhbGciOiJub25lIn0.eyJhdWQiOiJjdXJzb3IifQ.", "x" * 5000, "%00", "%F0%9F%98%80"]
 IDS = ["x", "x" * 3000, "%00", "%23", "acc_1%23sf_2", "%F0%9F%98%80", "ord_01ARZ3NDEKTSV4RRFFQ69G5FAV", "..", "%FF"]
 JSON = st.recursive(

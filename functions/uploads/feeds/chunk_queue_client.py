@@ -7,6 +7,7 @@ from typing import Any
 from functions.uploads.feeds.csv_rows import packed
 from functions.uploads.feeds.feed import Chunk
 from shared.aws.clients import client
+from shared.bounds.message_text import sendable
 
 BATCH, BATCH_BYTES = 10, 256_000
 """SQS takes this many messages and, staying under its oldest limit of 256 KiB, this many bytes a call."""
@@ -23,7 +24,7 @@ class ChunkQueue:
     def send(self, chunks: Iterable[Chunk]) -> int:
         """Send all chunks, ten a call; answers how many. Raises RuntimeError if SQS did not take one."""
         sent = 0
-        for bodies in packed((chunk.model_dump_json() for chunk in chunks), BATCH, BATCH_BYTES, lambda body: len(body.encode())):
+        for bodies in packed((sendable(chunk.model_dump_json()) for chunk in chunks), BATCH, BATCH_BYTES, lambda body: len(body.encode())):
             entries = [{"Id": str(i), "MessageBody": body} for i, body in enumerate(bodies)]
             failed = self._sqs.send_message_batch(QueueUrl=self._url, Entries=entries).get("Failed")
             if failed:

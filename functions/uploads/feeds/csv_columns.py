@@ -34,7 +34,7 @@ KNOWN = (
     f"tier1_min, tier1_price to tier10_min, tier10_price"
 )
 PLAIN_NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)?$")
-UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]")
+UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd-\uffff]")
 FORMULA = tuple("=+-@＝＋－＠")
 WHOLE = re.compile(r"^\d{1,9}$")
 PRICE = re.compile(r"^\d{1,12}(\.\d{1,6})?$")

@@ -1,8 +1,9 @@
 """shared/bus.py: a queue's batch, each message alone."""
 
 import json
+import re
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shared.bus import batch, consumer, envelope, opened
@@ -50,7 +51,14 @@ def test_a_batch_of_other_records_is_handled_the_same_way():
     assert heard == ["a", "b"]
 
 
+XML = re.compile("[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
+"""What SQS takes: docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html."""
+
+
 @given(st.text(max_size=50), st.integers(1, 10**9), st.integers(0, 10**12))
-def test_any_text_survives_the_envelope(order: str, version: int, amount: int):
+@example("\ufffe or \uffff", 1, 0)
+def test_any_text_survives_the_envelope_and_the_queue(order: str, version: int, amount: int):
     message = placed(order, version).model_copy(update={"total": amount})
-    assert opened(envelope(message, NOON)) == message
+    carried = envelope(message, NOON)
+    assert opened(carried) == message
+    assert XML.fullmatch(carried)

@@ -160,6 +160,7 @@ BAD: list[tuple[Any, list[str]]] = [
     (stock("x", delta=-14), ["/events/1/delta"]),
     (stock("x", offer_id=TEA), ["/events/1/offer_id"]),
     (stock("x", reason="a\u0000b"), ["/events/1/reason"]),
+    (stock("x", reason="a\uffffb"), ["/events/1/reason"]),
     (stock("x", note="?"), ["/events/1/note"]),
     (stock(7), ["/events/1/id"]),
     (stock("a b"), ["/events/1/id"]),

@@ -76,7 +76,7 @@ def test_a_price_that_is_not_exact_or_no_number_is_refused(text: str) -> None:
         minor_units(text, "EUR")
 
 
-@pytest.mark.parametrize("hidden", ["\x00", "\x08", "\x1f", "\ufffd"])
+@pytest.mark.parametrize("hidden", ["\x00", "\x08", "\x1f", "\ufffd", "\ufffe"])
 def test_a_cell_with_characters_that_nobody_typed_is_a_fault(hidden: str) -> None:
     assert faults(title_en=f"Lan{hidden}tern")["title_en"].code == "wrong-encoding"
 
