@@ -15,6 +15,9 @@ from functions.uploads.files.upload_place import File
 from shared.aws.clients import client
 
 BLOCK = 256 * 1024
+REGIONAL = {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
+"""Addresses name the bucket's region: the global host answers 307, or 400, to whoever puts to a young bucket elsewhere."""
+SIGNING = Config(signature_version="s3v4", request_checksum_calculation="when_required", s3=REGIONAL)
 
 
 class Bucket:
@@ -22,7 +25,7 @@ class Bucket:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._s3 = client("s3", config=Config(signature_version="s3v4", request_checksum_calculation="when_required"))
+        self._s3 = client("s3", config=SIGNING)
 
     def presign(self, file: File, lifetime: timedelta) -> tuple[str, dict[str, str]]:
         """A presigned PUT bound to type, length and checksum; what lies there already is not replaced (If-None-Match)."""
