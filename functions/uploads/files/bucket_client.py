@@ -15,7 +15,7 @@ from functions.uploads.files.upload_place import File
 from shared.aws.clients import client
 
 BLOCK = 256 * 1024
-REGIONAL = {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
+REGIONAL: Any = {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
 """Addresses name the bucket's region: the global host answers 307, or 400, to whoever puts to a young bucket elsewhere."""
 SIGNING = Config(signature_version="s3v4", request_checksum_calculation="when_required", s3=REGIONAL)
 
