@@ -94,7 +94,7 @@ class PaymentService:
         except Unsupported:
             return payment
         except NOT_NOW:
-            return self._written_down(payment, lambda p: _next(p, OperationKind.CANCEL, p.amount.amount))
+            return self._write_down(payment, lambda p: _next(p, OperationKind.CANCEL, p.amount.amount))
 
     def refund(self, payment: Payment, refund_id: str, amount: int) -> Payment:
         """Pay `amount` back for `refund_id`, once. Where the provider cannot be asked now, it is written down and the sweep pays it.
@@ -115,7 +115,7 @@ class PaymentService:
             refusal = PluginError(ErrorKind.UNSUPPORTED, problem.detail)
             return self.runner.update(payment, lambda p: with_ended(p, operation, refusal))
         except NOT_NOW:
-            return self._written_down(payment, lambda p: operation)
+            return self._write_down(payment, lambda p: operation)
 
     def _amend(self, payment: Payment, operation: Operation) -> Payment:
         """Do the operation; where the provider refuses it as if it were made already, ask: it may hold the change."""
@@ -123,8 +123,8 @@ class PaymentService:
         done = payment.operation(operation.id)
         return reconcile(self.runner, payment) if payment.online and done and done.refused else payment
 
-    def _written_down(self, payment: Payment, make: Callable[[Payment], Operation]) -> Payment:
-        """`payment` with an operation that the sweep sends; one that was sent meanwhile stays as it is."""
+    def _write_down(self, payment: Payment, make: Callable[[Payment], Operation]) -> Payment:
+        """Write down an operation that the sweep sends; one that was sent meanwhile stays as it is."""
 
         def written(p: Payment) -> Payment:
             operation = make(p)

@@ -14,7 +14,7 @@ from functions.payments.lifecycle.operation import Operation
 from functions.payments.lifecycle.payment import Payment, with_ended, with_later_lookup, with_outcomes
 from functions.payments.lifecycle.provider_words import sound_view
 from functions.payments.lifecycle.refunds import EXCEEDS, refundable, refunds_to_resolve, with_refund_outcome
-from functions.payments.operation_runner import OperationRunner, amendment_call
+from functions.payments.operation_runner import OperationRunner, Unsupported, amendment_call
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.payment import OperationKind, PaymentView, State
 from shared.api.trace import where
@@ -34,8 +34,8 @@ def reconcile(runner: OperationRunner, payment: Payment, also: Sequence[str] = (
     """
     if not payment.online:
         return payment
-    payment, _ = _settled(runner, payment, also)
-    return _with_all_sent_again(runner, payment)
+    payment, _ = _settle(runner, payment, also)
+    return _send_all_again(runner, payment)
 
 
 def reconcile_on_notice(runner: OperationRunner, payment: Payment, also: Sequence[str] = ()) -> Payment:
@@ -44,40 +44,44 @@ def reconcile_on_notice(runner: OperationRunner, payment: Payment, also: Sequenc
     """
     if not payment.online:
         return payment
-    payment, view = _settled(runner, payment, also)
-    payment = _with_all_sent_again(runner, payment)
+    payment, view = _settle(runner, payment, also)
+    payment = _send_all_again(runner, payment)
     if view is not None and _tells_less(runner, payment, view):
         raise Unavailable("the provider holds less than was captured: it is asked again when nothing is under way any more")
     return payment
 
 
-def _settled(runner: OperationRunner, payment: Payment, also: Sequence[str]) -> tuple[Payment, PaymentView | None]:
+def _settle(runner: OperationRunner, payment: Payment, also: Sequence[str]) -> tuple[Payment, PaymentView | None]:
     """`payment` with what its provider, asked now, tells of what was open and what moved there."""
-    payment, view = _looked_up(runner, payment, also)
+    payment, view = _look_up(runner, payment, also)
     now = runner.clock()
     payment = runner.update(payment, lambda p: with_outcomes(p, view, now))
     if view is not None:
         payment = record_movements(runner, payment, view, looked_up=True)
     if _has_fallen(runner, payment, view):  # what was open when it was asked is settled by now
-        payment, view = _looked_up(runner, payment, also)
+        payment, view = _look_up(runner, payment, also)
     return payment, view
 
 
-def _with_all_sent_again(runner: OperationRunner, payment: Payment) -> Payment:
+def _send_all_again(runner: OperationRunner, payment: Payment) -> Payment:
     for operation in payment.resendable:
-        payment = _sent_again(runner, payment, operation)
+        payment = _send_again(runner, payment, operation)
     return payment
 
 
-def _sent_again(runner: OperationRunner, payment: Payment, operation: Operation) -> Payment:
-    """`payment` after what failed for a while only was sent again, if nothing is open beside it and it still makes sense."""
+def _send_again(runner: OperationRunner, payment: Payment, operation: Operation) -> Payment:
+    """Send what failed for a while only, if nothing is open beside it; what makes no sense any more, or cannot be done, ends."""
     if payment.blocking:
         return payment
     if operation.kind is OperationKind.REFUND and refundable(payment) < 0:
         return runner.update(payment, lambda p: with_ended(p, operation, EXCEEDS))
     if operation.kind is OperationKind.CANCEL and (not payment.live or payment.state is State.CAPTURED):
         return runner.update(payment, lambda p: with_ended(p, operation, TOO_LATE))
-    return runner.run(payment, operation, amendment_call(payment))
+    try:
+        return runner.run(payment, operation, amendment_call(payment))
+    except Unsupported as problem:
+        why = PluginError(ErrorKind.UNSUPPORTED, problem.detail)
+        return runner.update(payment, lambda p: with_ended(p, operation, why))
 
 
 def record_movements(runner: OperationRunner, payment: Payment, view: PaymentView, *, looked_up: bool = False) -> Payment:
@@ -97,8 +101,8 @@ def record_movements(runner: OperationRunner, payment: Payment, view: PaymentVie
     return payment
 
 
-def _looked_up(runner: OperationRunner, payment: Payment, also: Sequence[str]) -> tuple[Payment, PaymentView | None]:
-    """What the provider holds, and the payment; less captured than we hold is believed of the payment as it now stands alone.
+def _look_up(runner: OperationRunner, payment: Payment, also: Sequence[str]) -> tuple[Payment, PaymentView | None]:
+    """Ask the provider: the payment, and what the provider holds. Less captured than we hold is written, of the payment as it now stands.
 
     A question that was put before we captured is answered by what was so before: it is put again, until nothing changed beside it.
     """
@@ -149,18 +153,29 @@ def _fetch(runner: OperationRunner, payment: Payment, also: Sequence[str]) -> Pa
 
 
 def reconcile_due(runner: OperationRunner, due: Iterable[Payment]) -> int:
-    """Reconcile each payment that is due, and put off those that are still awaited. Answers how many are settled now."""
+    """Reconcile each payment that is due, and put off those that are still awaited. Answers how many are settled now.
+
+    What keeps one from being asked for, or from being written, keeps no other waiting: it stays due.
+    """
     done = 0
     for payment in due:
         try:
-            now_known = reconcile(runner, payment)
-        except Problem as problem:
-            logger.warning("payment %s cannot be settled yet: %s", payment.id, problem)
-            now_known = runner.store.reread(payment)
-        except Exception as error:  # one plug-in's fault must not keep the others' payments waiting
-            logger.error("payment %s cannot be settled: %s", payment.id, where(error))
-            now_known = runner.store.reread(payment)
-        if now_known.awaited:
-            runner.update(now_known, lambda p: with_later_lookup(p, runner.clock()))
-        done += not now_known.awaited
+            done += _reconcile_or_put_off(runner, payment)
+        except Exception as error:
+            logger.error("payment %s can be neither settled nor put off: %s", payment.id, where(error))
     return done
+
+
+def _reconcile_or_put_off(runner: OperationRunner, payment: Payment) -> bool:
+    """Whether `payment` is settled now."""
+    try:
+        now_known = reconcile(runner, payment)
+    except Problem as problem:
+        logger.warning("payment %s cannot be settled yet: %s", payment.id, problem)
+        now_known = runner.store.reread(payment)
+    except Exception as error:  # one plug-in's fault must not keep the others' payments waiting
+        logger.error("payment %s cannot be settled: %s", payment.id, where(error))
+        now_known = runner.store.reread(payment)
+    if now_known.awaited:
+        runner.update(now_known, lambda p: with_later_lookup(p, runner.clock()))
+    return not now_known.awaited

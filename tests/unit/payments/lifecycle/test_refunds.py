@@ -1,5 +1,6 @@
 """Refunds are machines of their own: pending, paid, failed, sent back; none keeps another back, each is paid once."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from functions.payments.lifecycle.payment import Payment
 from functions.payments.lifecycle.refunds import refundable
 from functions.payments.reconciliation.reconcile import reconcile
 from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import Money
 from monsoon_plugin.payment import OperationKind, State
 from shared.messages import PaymentRefunded, PaymentRefundFailed
 from tests.unit.payments.kit import Shop
@@ -168,6 +170,36 @@ def test_a_refund_that_the_plug_in_cannot_make_is_told_as_failed(shop: Shop, rem
     remote.able = remote.able.model_copy(update={"operations": [OperationKind.START]})
     shop.payments.refund(paid, "ref_1", 300)
     assert [type(told) for told in shop.store.told] == [PaymentRefundFailed]
+
+
+@pytest.mark.parametrize("kind", [OperationKind.REFUND, OperationKind.CANCEL])
+def test_what_was_written_down_and_the_plug_in_can_do_no_more_ends_and_is_not_asked_for_again(
+    shop: Shop, remote: Remote, kind: OperationKind
+) -> None:
+    promised = shop.pay(amount=1000)
+    paid = shop.payments.capture(promised) if kind is OperationKind.REFUND else promised
+    installation = shop.installations.get(paid.tenant, paid.installation_id)
+    shop.installations.store.set_circuit(installation, installation.circuit.tripped(shop.clock()), shop.clock())
+    waiting = shop.payments.cancel(paid) if kind is OperationKind.CANCEL else shop.payments.refund(paid, "ref_1", 300)
+    assert waiting.resendable
+    remote.able = remote.able.model_copy(update={"operations": [OperationKind.START]})
+    shop.swept()
+    after = shop.reread(paid)
+    assert (after.operations[-1].error, after.next_lookup, remote.done.count(kind)) == ("unsupported", None, 0)
+    assert PaymentRefundFailed in map(type, shop.store.told) or kind is not OperationKind.REFUND
+
+
+@pytest.mark.parametrize("amount", [Money(290, "EUR"), Money(300, "USD")])
+def test_a_paid_refund_that_comes_back_with_another_amount_is_taken_off_with_its_own(
+    shop: Shop, remote: Remote, paid: Payment, amount: Money
+) -> None:
+    shop.payments.refund(paid, "ref_1", 300)
+    ours = remote.accounts[paid.id].refunds
+    ours[:] = [replace(ours[0], state="failed", amount=amount)]
+    after = reconcile(shop.runner, shop.reread(paid))
+    failed = shop.store.told[-1]
+    assert isinstance(failed, PaymentRefundFailed)
+    assert (failed.was_paid, failed.amount.amount, after.refunded, refundable(after)) == (True, 300, 0, 1000)
 
 
 def test_a_payment_that_cannot_be_cancelled_now_is_cancelled_by_the_sweep(shop: Shop, remote: Remote) -> None:

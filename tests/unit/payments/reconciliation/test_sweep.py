@@ -1,0 +1,46 @@
+"""The sweep asks for what is due, each by itself: what becomes of one keeps no other waiting."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+
+from functions.payments.lifecycle.payment import Payment
+from functions.payments.operation_runner import OperationRunner
+from functions.payments.payment_store import PaymentStore
+from functions.payments.reconciliation.reconcile import reconcile_due
+from monsoon_plugin.errors import ErrorKind
+from monsoon_plugin.payment import State
+from shared.messages import Message
+from shared.optimistic_retry import AT_ONCE
+from tests.unit.payments.kit import Shop
+from tests.unit.payments.remote import Remote, Remotes, failing
+
+
+class Contested(PaymentStore):
+    """Others write the payment of one order all the while, or it cannot be read."""
+
+    def __init__(self, table: str, order_id: str, readable: bool) -> None:
+        super().__init__(table)
+        self.order_id, self.readable = order_id, readable
+
+    def save(self, payment: Payment, event: Message | None, now: datetime) -> bool:
+        return payment.order_id != self.order_id and super().save(payment, event, now)
+
+    def reread(self, payment: Payment) -> Payment:
+        if payment.order_id == self.order_id and not self.readable:
+            raise ConnectionError
+        return super().reread(payment)
+
+
+@pytest.mark.parametrize("readable", [True, False])
+def test_a_payment_that_cannot_be_written_ends_no_sweep(make_table: Callable[[str], str], readable: bool) -> None:
+    table, remote = make_table("payments"), Remote()
+    shop = Shop(table, registry=Remotes(remote=remote))
+    shop.install("remote", {})
+    remote.after = failing("start", ErrorKind.OUTCOME_UNKNOWN)
+    due = [shop.pay(f"ord_{n}", key=f"k{n}") for n in range(3)]
+    shop.clock.tick(minutes=20)
+    store = Contested(table, "ord_1", readable)
+    assert reconcile_due(OperationRunner(shop.installations, store, shop.clock, shop.runner.time_left, AT_ONCE), due) == 2
+    assert [shop.reread(payment).state for payment in due] == [State.AUTHORIZED, State.CREATED, State.AUTHORIZED]
