@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from functions.payments.lifecycle.operation import Operation
-from functions.payments.lifecycle.payment import MOST_OPERATIONS, MOST_REFUNDS, PROMISED, Payment, with_ended
+from functions.payments.lifecycle.payment import MOST_REFUNDS, MOST_TRIES, PROMISED, Payment, with_ended
 from functions.payments.lifecycle.refunds import EXCEEDS, refundable
 from functions.payments.operation_runner import CircuitOpen, OperationRunner, Unsupported, amendment_call, confirmation_call
 from functions.payments.payment_start import PaymentStart, Start, begun_before
@@ -16,6 +16,11 @@ from monsoon_plugin.payment import Capability, OperationKind, State
 from shared.api.idempotency import Idempotency, InFlight
 from shared.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 
+TOO_OFTEN = {
+    OperationKind.CONFIRM: "this payment was confirmed in vain too often: cancel the order, and place it again",
+    OperationKind.CAPTURE: "the provider has refused to capture this payment too often: do it in the provider's console",
+    OperationKind.CANCEL: "the provider has refused to cancel this payment too often: do it in the provider's console",
+}
 NOT_NOW = (CircuitOpen, InFlight, Unavailable)
 """The provider cannot be asked now, or has not said what became of the last request."""
 
@@ -138,8 +143,6 @@ class PaymentService:
             payment = reconcile(self.runner, payment)
         if payment.blocking:
             raise InFlight("the provider has not yet said what became of the last request: try again in a minute")
-        if sum(o.kind is not OperationKind.REFUND for o in payment.operations) >= MOST_OPERATIONS:
-            raise Conflict(f"a payment has at most {MOST_OPERATIONS} operations")
         return payment
 
     def find(self, tenant: str, order_id: str, payment_id: str) -> Payment:
@@ -158,4 +161,9 @@ class PaymentService:
 
 
 def _next(payment: Payment, kind: OperationKind, amount: int) -> Operation:
-    return Operation(id=f"{kind}-{len(payment.operations)}", kind=kind, amount=amount)
+    """The payment's next operation of a kind, with an id of its own. Raises Conflict where it was tried MOST_TRIES times."""
+    if sum(o.kind is kind for o in payment.operations) >= MOST_TRIES[kind]:
+        raise Conflict(TOO_OFTEN[kind])
+    numbers = (o.id.removeprefix(f"{kind}-") for o in payment.operations)
+    number = max([len(payment.operations), *(int(n) + 1 for n in numbers if n.isdecimal())])
+    return Operation(id=f"{kind}-{number}", kind=kind, amount=amount)

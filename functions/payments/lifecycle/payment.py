@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Literal
 
 from functions.payments.lifecycle.lookup_schedule import first_lookup, later_lookup
@@ -11,9 +12,10 @@ from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import DisputeView, OperationKind, PaymentView, State
 
-MOST_OPERATIONS = 40
 MOST_ATTEMPTS = 20
-"""An order has at most this many payments, each with at most MOST_OPERATIONS, refunds not counted."""
+"""An order has at most this many payments."""
+MOST_TRIES = MappingProxyType({OperationKind.CONFIRM: 40, OperationKind.CAPTURE: 10, OperationKind.CANCEL: 10})
+"""Of one payment, each by itself: a shopper who uses up the confirmations keeps nobody from taking the money, or giving it back."""
 MOST_REFUNDS = 100
 """Of one payment; an order asks for fewer."""
 MOST_DISPUTES = 10

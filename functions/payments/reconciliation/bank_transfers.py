@@ -1,5 +1,7 @@
 """Bank transfers that a statement tells of: found by their reference alone, believed for the whole amount alone."""
 
+from dataclasses import replace
+
 from functions.payments.lifecycle.operation import Operation
 from functions.payments.lifecycle.payment import PROMISED, Payment
 from functions.payments.operation_runner import OperationRunner, Store, confirmation_call
@@ -7,6 +9,8 @@ from functions.payments.provider_data import provider_data
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.payment import OperationKind
 from shared.messages import StatementLineBooked
+
+DIFFERS = "amount_differs"
 
 
 def index_transfer(store: Store, payment: Payment) -> Payment:
@@ -16,18 +20,27 @@ def index_transfer(store: Store, payment: Payment) -> Payment:
     return payment
 
 
+def with_differing_line(payment: Payment, line: Operation) -> Payment:
+    """`payment` with a line of another amount in the place of the one before: a shopper may send any number of them."""
+    return replace(payment, operations=(*(o for o in payment.operations if not _differs(o)), line))
+
+
+def _differs(operation: Operation) -> bool:
+    return operation.kind is OperationKind.CONFIRM and operation.code == DIFFERS
+
+
 def match_bank_line(runner: OperationRunner, message: StatementLineBooked) -> None:
     """Money came to the merchant's account: if it is all of a transfer that is awaited, the payment is captured.
 
-    Another amount is recorded on the payment and left to the merchant. The same line again changes nothing.
+    Another amount is recorded on the payment, the last one alone, and left to the merchant. The same line again changes nothing.
     """
     payment = runner.store.find_by_reference(f"{message.account_id}#{message.storefront_id}", message.reference)
     operation = Operation(id=f"line-{message.line_id}"[:64], kind=OperationKind.CONFIRM, amount=message.amount.amount)
     if payment is None or payment.operation(operation.id) or payment.state in PROMISED:
         return
     if message.amount.money != payment.amount:
-        differs = PluginError(ErrorKind.INVALID, f"{message.amount.money} came, {payment.amount} is awaited", "amount_differs")
-        runner.update(payment, lambda p: p.with_operation(operation.failed(differs)))
+        differs = PluginError(ErrorKind.INVALID, f"{message.amount.money} came, {payment.amount} is awaited", DIFFERS)
+        runner.update(payment, lambda p: with_differing_line(p, operation.ended(differs)))
         return
     installation = runner.plugins.get(payment.tenant, payment.installation_id)
     data = provider_data(runner.plugins, installation, {"amount": message.amount.amount})

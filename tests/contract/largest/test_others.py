@@ -8,7 +8,7 @@ import boto3
 
 from functions.payments.lifecycle.events import event_of
 from functions.payments.lifecycle.operation import Operation, Phase
-from functions.payments.lifecycle.payment import MOST_DISPUTES, MOST_OPERATIONS, MOST_REFUNDS, Payment
+from functions.payments.lifecycle.payment import MOST_DISPUTES, MOST_ELSEWHERE, MOST_REFUNDS, MOST_TRIES, Elsewhere, Payment
 from functions.payments.lifecycle.provider_words import LONGEST_REASON, LONGEST_REFERENCE, LONGEST_TIME, MOST_ACTION, sound_view
 from functions.payments.payment_store import PaymentStore
 from functions.payments.views import PaymentView as ShownPayment
@@ -43,15 +43,22 @@ JPY = Money(MAX_AMOUNT, "JPY")
 
 
 def stored(table: str) -> list[dict[str, Any]]:
-    return list(boto3.client("dynamodb").scan(TableName=table)["Items"])
+    pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName=table)
+    return [item for page in pages for item in page["Items"]]
 
 
 def operations() -> tuple[Operation, ...]:
     """As many as a payment takes, each failed with all that is kept of a failure."""
     failure = {"phase": Phase.FAILED, "at": "2026-11-01T12:00:00.000Z", "tries": 5, "error": ErrorKind.OUTCOME_UNKNOWN.value,
                "message": WIDE * 300, "code": WIDE * 64, "amount": MAX_AMOUNT}  # fmt: skip
-    others = (Operation(id=f"confirm-{n}", kind=OperationKind.CONFIRM, **failure) for n in range(MOST_OPERATIONS))
-    return (*others, *(Operation(id=r, kind=OperationKind.REFUND, **failure) for r in ids("ref", MOST_REFUNDS)))
+    named = failure | {"ref": WIDE * LONGEST_REFERENCE}
+    start, line = Operation(id="start", kind=OperationKind.START, **failure), Operation(id="l" * 64, kind=OperationKind.CONFIRM, **failure)
+    tries = (
+        Operation(id=f"{kind}-{n:03}", kind=kind, **(named if kind is OperationKind.CAPTURE else failure))
+        for kind, most in MOST_TRIES.items()
+        for n in range(most)
+    )
+    return (start, line, *tries, *(Operation(id=r, kind=OperationKind.REFUND, **named) for r in ids("ref", MOST_REFUNDS)))
 
 
 def payment(**more: Any) -> Payment:
@@ -59,12 +66,13 @@ def payment(**more: Any) -> Payment:
         DisputeView(WIDE * (LONGEST_REFERENCE - 2) + f"{n:02}", "open", JPY, WIDE * LONGEST_REASON, WIDE * LONGEST_TIME)
         for n in range(MOST_DISPUTES)
     )
+    elsewhere = tuple(Elsewhere(WIDE * (LONGEST_REFERENCE - 2) + f"{n:02}", "reversal", MAX_AMOUNT, True) for n in range(MOST_ELSEWHERE))
     facts: dict[str, Any] = {
         "id": ids("pay", 1)[0], "tenant": f"{ORDER.account_id}#{ORDER.storefront_id}", "order_id": ORDER.id, "attempt": 1,
         "installation_id": CHOICE.installation_id, "plugin": "p" * 40, "amount": JPY, "created_at": AT, "fingerprint": "f" * 32,
         "online": True, "state": State.CAPTURED, "provider_ref": WIDE * LONGEST_REFERENCE, "authorized": MAX_AMOUNT, "captured": MAX_AMOUNT,
         "refunded": MAX_AMOUNT, "fee": MAX_AMOUNT, "next_action": {"html": "x" * (MOST_ACTION - 20)}, "operations": operations(),
-        "disputes": disputes, "late": True, "test": True, "next_lookup": AT, "version": 1,
+        "disputes": disputes, "elsewhere": elsewhere, "late": True, "test": True, "next_lookup": AT, "version": 1,
     }  # fmt: skip
     return Payment(**facts | more)
 
@@ -82,7 +90,7 @@ def test_a_payment_with_all_its_refunds_operations_and_disputes_fits_with_each_e
         assert event is not None, what
         assert store.save(replace(after, attempt=number), event, NOON)
     assert len(stored(table)) == 3
-    assert max(map(check_item, stored(table))) > 150_000
+    assert max(map(check_item, stored(table))) > 350_000
     assert first.provider_ref in event_of(before["disputed"], after).model_dump_json()  # type: ignore[union-attr]
     assert answer_bytes(ShownPayment.of(after)) * 20 < LARGEST_ANSWER, "an order has twenty payments"
 

@@ -46,6 +46,16 @@ def test_another_amount_stays_pending_and_is_shown_and_the_rest_can_be_told_by_t
     assert shop.payments.confirm(after, {"amount": 1250}, merchant=True).captured == 1250
 
 
+def test_of_the_lines_that_differ_the_last_is_kept_and_however_many_came_the_whole_one_captures(shop: Shop) -> None:
+    payment = shop.pay()
+    for n in range(45):
+        match_bank_line(shop.runner, line(payment, 1 + n, line_id=f"line_{n}"))
+    assert [o.amount for o in shop.reread(payment).operations[1:]] == [45]
+    match_bank_line(shop.runner, line(payment, line_id="whole"))
+    captured = shop.reread(payment)
+    assert (captured.state, shop.payments.refund(captured, "ref_1", 100).refunded) == (State.CAPTURED, 100)
+
+
 @pytest.mark.parametrize("wrong", [{"reference": "RF18539007547034"}, {"account_id": "acc_2"}, {"storefront_id": "sf_2"}])
 def test_a_line_of_an_unknown_reference_or_another_merchant_changes_nothing(shop: Shop, wrong: dict[str, str]) -> None:
     payment = shop.pay()
