@@ -106,12 +106,12 @@ def notes_of(now: datetime) -> list[str]:
 
 
 def outdated(past: Mapping[str, Totals], now: datetime) -> frozenset[str]:
-    """The notes of `past` that a move of this moment drops."""
+    """The notes of `past` that a move of this moment drops; none that it makes, even if its clock is behind: one write cannot do both."""
     dropped = {key for key in past if key[0] == "h" and _number(key) < _at(now - HOURS, "h")}
     for kind, most in KEPT.items():
         known = sorted({key for key in past if key[0] == kind} | {f"{kind}{_at(now, kind)}"}, key=_number)
         dropped.update(known[:-most])
-    return frozenset(dropped & past.keys())
+    return frozenset((dropped & past.keys()) - set(notes_of(now)))
 
 
 def _at(moment: datetime, kind: str) -> int:

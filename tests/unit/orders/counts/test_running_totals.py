@@ -1,11 +1,15 @@
 """What a count is owed of the moves since its moment: exactly, or less, and never a unit more."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hypothesis import given, settings, strategies
+from pynamodb.expressions.update import RemoveAction, SetAction
 
-from functions.orders.counts.running_totals import HOURS, KEPT, Move, RunningTotals
+from functions.orders.counts.running_totals import HOURS, KEPT, Move, RunningTotals, Totals, notes_of, outdated
+from functions.orders.counts.stock_moves_store import move_actions
 from tests.fakes import NOON
+from tests.unit.orders.given import stock_item
 
 GAPS = strategies.sampled_from([0, 1, 40, 999, 1_000, 7_000, 61_000, 1_800_000, 3_600_000, 9_000_000])
 """Milliseconds between two moves."""
@@ -103,3 +107,19 @@ def test_what_a_count_forgets_no_later_count_misses(first, then, counted, more, 
 def test_an_offer_keeps_a_bounded_number_of_notes(steps) -> None:
     most = 1 + sum(KEPT.values()) + HOURS // timedelta(hours=1) + 1
     assert len(totals_of(moves_of(steps * 3)).past) <= most
+
+
+@settings(max_examples=300, deadline=None)
+@given(strategies.sets(strategies.integers(0, 20), min_size=1), strategies.integers(0, 20), strategies.sampled_from([1, 1_000, 3_600_000]))
+def test_no_move_drops_a_note_that_it_makes_however_far_its_clock_is_behind(moments, behind, width) -> None:
+    """Several may have been written by whoever had not seen the others' notes, and so dropped none. DynamoDB refuses a write that does
+    both."""
+    past = {note: Totals(n) for n in sorted(moments) for note in notes_of(NOON + timedelta(milliseconds=n * width))}
+    now = NOON + timedelta(milliseconds=behind * width)
+    held = RunningTotals(Totals(max(moments) + 1), RunningTotals().past | past)
+    assert not outdated(past, now) & set(notes_of(now))
+    kept = held.after(Move(-1, 1), now).past
+    assert {note: kept[note] for note in notes_of(now) if note in past} == {note: past[note] for note in notes_of(now) if note in past}
+    actions = move_actions(Move(-1, 1), replace(stock_item(), totals=held), now)
+    made, dropped = ({str(action.values[0]) for action in actions if isinstance(action, kind)} for kind in (SetAction, RemoveAction))
+    assert not made & dropped
