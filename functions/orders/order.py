@@ -67,6 +67,11 @@ class Refund(Part):
     elsewhere: bool = False
     """It was made at the provider, and not because we asked."""
 
+    @property
+    def of_goods(self) -> bool:
+        """Whether it is for units or shipping, and not of money beyond what was owed."""
+        return bool(self.lines or self.shipping)
+
 
 class Order(Part):
     """One order of one storefront. All amounts in minor units of `currency`."""

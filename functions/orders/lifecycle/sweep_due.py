@@ -19,4 +19,4 @@ def _moments(order: Order) -> Iterator[str]:
         yield order.placed_at
     if order.confirmed and order.flags_end:
         yield order.flags_end
-    yield from (withdrawal.again_at for withdrawal in order.withdrawals if not withdrawal.settled)
+    yield from (withdrawal.again_at for withdrawal in order.withdrawals if not withdrawal.settled and withdrawal.again_at)

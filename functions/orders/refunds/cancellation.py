@@ -8,7 +8,7 @@ from datetime import datetime
 
 from functions.orders.order import Order, OrderChange
 from functions.orders.withdrawals.asking import own_id, with_question
-from functions.orders.withdrawals.units import askable, asked
+from functions.orders.withdrawals.units import askable, nothing_left, out_of_reach
 from functions.orders.withdrawals.withdrawal import EVERYBODY
 from monsoon_plugin.clock import rfc3339
 from shared.errors import Conflict, Invalid
@@ -31,7 +31,8 @@ def expiry(order: Order, now: datetime) -> OrderChange | None:
 
 
 def cancellation(order: Order, reason: CancelReason, now: datetime, supplier_id: str = EVERYBODY) -> OrderChange | None:
-    """The order, cancelled or asked back by its shopper or merchant; None if it already is. `supplier_id`: that supplier's part alone.
+    """The order, cancelled or asked back by its shopper or merchant; None if all of it that has not left is asked back, or came back,
+    already. `supplier_id`: that supplier's part alone.
 
     What was captured is owed back once it is cancelled: see refunds_owed.py. Raises AlreadyDispatched, NotConfirmed, Invalid.
     """
@@ -43,12 +44,12 @@ def cancellation(order: Order, reason: CancelReason, now: datetime, supplier_id:
         if supplier_id:
             raise NotConfirmed
         return _cancelled_alone(order, reason)
-    if not supplier_id and (order.fulfilment != "waiting" or order.sent):
+    if not supplier_id and not nothing_left(order):
         raise AlreadyDispatched
     units = askable(order, supplier_id)
     if units:
         return with_question(order, own_id(order, "cancel"), "cancel", units, now, reason=reason)
-    if supplier_id and not any(asked(order, line.offer_id) for line in order.lines if line.supplier_id == supplier_id):
+    if supplier_id and out_of_reach(order, supplier_id):
         raise AlreadyDispatched
     return None
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from functions.orders.order import Order, OrderChange, Refund
+from functions.orders.order import Order, OrderChange, Payment, Refund
 from functions.orders.withdrawals.asking import with_question
 from functions.orders.withdrawals.units import has_left, refundable, suppliers, unpaid_back
 from shared.errors import Conflict, FieldError, Invalid
@@ -64,8 +64,9 @@ def refund_on_request(order: Order, refund_id: str, fingerprint: str, ask: Refun
     if order.paid_by is None and not to_ask:
         raise NotPaid
     if to_ask:
-        said = {"left": left, "back": _rest(ask.lines, to_ask, left), "shipping": ask.shipping, "restock": ask.restock is not False}
-        return with_question(order, refund_id, "refund", to_ask, now, **said, reason=ask.reason, fingerprint=fingerprint)
+        said = {"left": left, "back": _rest(ask.lines, to_ask, left), "shipping": ask.shipping, "reason": ask.reason}
+        restock = {"restock": ask.restock is not False, "restock_left": ask.restock is True}
+        return with_question(order, refund_id, "refund", to_ask, now, **said, **restock, fingerprint=fingerprint)
     return _at_once(order, refund_id, fingerprint, ask, left)
 
 
@@ -134,10 +135,27 @@ def refunded(after: Order, refund: Refund) -> OrderRefunded:
 
 def order_part(order: Order, refund: Refund, amount: int) -> int:
     """How much of a refund without lines and shipping is not of money that the payment brought beyond the order's total."""
-    if refund.lines or refund.shipping:
+    if refund.of_goods:
         return 0
     payment = order.payment(refund.payment_id)
-    kept = order.total if refund.payment_id == order.paid_by else 0
-    before = sum(r.amount - r.borne for r in order.valid_refunds if r.payment_id == refund.payment_id and not r.lines and not r.shipping)
-    beyond = max((payment.captured if payment else 0) - kept - before, 0)
+    before = sum(r.amount - r.borne for r in order.valid_refunds if r.payment_id == refund.payment_id and not r.of_goods)
+    beyond = max((payment.captured if payment else 0) - kept_by(order, refund.payment_id) - before, 0)
     return max(amount - beyond, 0)
+
+
+def kept_by(order: Order, payment_id: str) -> int:
+    """How much of the order's total a payment stands for: none, unless the order is paid by it.
+
+    An order that is paid anew, after the payment before was taken back, has its total paid once more; what that one had paid back for
+    goods by then is not kept by this one.
+    """
+    if payment_id != order.paid_by:
+        return 0
+    return order.total - sum(_paid_back_for_goods(order, payment) for payment in order.payments if payment.id != payment_id)
+
+
+def _paid_back_for_goods(order: Order, payment: Payment) -> int:
+    """What went back of it for units and shipping; no more than it brought, less what else went back of it."""
+    refunds = [r for r in order.valid_refunds if r.payment_id == payment.id]
+    goods, others = (sum(r.amount for r in refunds if r.of_goods is of_goods) for of_goods in (True, False))
+    return max(0, min(goods, payment.captured - others))

@@ -19,7 +19,7 @@ from functions.orders.order import Fulfilment, Order, OrderChange, Refund
 from functions.orders.refunds.cancellation import cancelled
 from functions.orders.refunds.refund import with_refund
 from functions.orders.withdrawals.units import is_over, known_units, suppliers, unpaid_back
-from functions.orders.withdrawals.withdrawal import EVERYBODY, Withdrawal
+from functions.orders.withdrawals.withdrawal import Withdrawal
 from monsoon_plugin.clock import rfc3339
 from shared.messages import ShipmentUnitsKept, ShipmentUnitsReleased
 from shared.order_messages import CancelReason, OrderReduced
@@ -60,10 +60,13 @@ def _unasked(message: ShipmentUnitsReleased, now: datetime) -> Withdrawal:
 
 
 def _settled(after: Order, withdrawal: Withdrawal, returned: dict[str, int]) -> OrderChange:
-    """The order, `withdrawal` answered by one more supplier; once it is by all, with what follows."""
+    """The order, `withdrawal` answered by one more supplier; once it is by all, with what follows.
+
+    A decline that names no units, for others were quicker, awaits nobody but who declined.
+    """
     held = suppliers(after)
     awaited = {held[offer_id] for offer_id in withdrawal.units if offer_id in held}
-    if not all(withdrawal.has_answer(supplier) for supplier in awaited or {EVERYBODY}):
+    if not all(withdrawal.has_answer(supplier) for supplier in awaited or withdrawal.answered):
         return OrderChange(after, None, returned)
     settled = withdrawal.model_copy(update={"settled": True, "unpaid": after.paid_by is None and after.state != "cancelled"})
     after = after.model_copy(update={"withdrawals": after.with_withdrawal(settled)})
@@ -76,8 +79,8 @@ def _settled(after: Order, withdrawal: Withdrawal, returned: dict[str, int]) -> 
 
 def _paid_back(after: Order, withdrawal: Withdrawal, returned: dict[str, int]) -> OrderChange:
     """The refund of what was released, and of what was known to have left; none if all was kept."""
-    wanted, left = _sum(withdrawal.released, withdrawal.back), withdrawal.left if withdrawal.released else {}
-    back = {offer_id: min(units, unpaid_back(after, offer_id)) for offer_id, units in wanted.items()}
+    back = {offer_id: min(n, unpaid_back(after, offer_id)) for offer_id, n in _sum(withdrawal.released, withdrawal.back).items()}
+    left = _left(after, withdrawal, back) if withdrawal.released else {}
     lines = _sum(back, left)
     shipping = after.shipping_left if withdrawal.shipping and lines else 0
     amount = after.worth(lines) + shipping
@@ -86,7 +89,14 @@ def _paid_back(after: Order, withdrawal: Withdrawal, returned: dict[str, int]) -
     refund = Refund(id=withdrawal.id, payment_id=after.paid_by, amount=amount, currency=after.currency, lines=lines, left=left,
                     asked_first=True, shipping=shipping, reason=withdrawal.reason or withdrawal.why,
                     fingerprint=withdrawal.fingerprint)  # fmt: skip
+    returned = _sum(returned, left) if withdrawal.restock_left else returned
     return with_refund(after.model_copy(update={"version": after.version - 1}), refund, returned)
+
+
+def _left(after: Order, withdrawal: Withdrawal, back: Mapping[str, int]) -> dict[str, int]:
+    """What was known to have left, of what no other refund has paid back since."""
+    unpaid = {offer_id: after.remaining.get(offer_id, 0) - back.get(offer_id, 0) for offer_id in withdrawal.left}
+    return {offer_id: units for offer_id, n in withdrawal.left.items() if (units := min(n, unpaid[offer_id])) > 0}
 
 
 def _sum(*units: Mapping[str, int]) -> dict[str, int]:
@@ -102,11 +112,10 @@ def _reduced(after: Order, withdrawal: Withdrawal, returned: dict[str, int]) -> 
         return OrderChange(after, None, returned)
     if withdrawal.shipping:
         after = after.model_copy(update={"shipping_waived": after.shipping.price})
-    covering = next(
-        (p for p in after.payments if p.test is after.test and p.currency == after.currency and 0 < p.captured >= after.total), None
-    )
+    own = (p for p in after.payments if (p.test, p.currency) == (after.test, after.currency))
+    covering = next((p for p in own if 0 < after.held_by(p.id) >= after.total), None)
     if covering:
-        return replace(paid(after, covering), returned=returned)
+        return replace(paid(after, covering, again=after.state == "review"), returned=returned)
     event = OrderReduced(**after.event_fields(), amount=after.total, complete=after.fulfilment == "delivered")
     return OrderChange(after, event, returned)
 

@@ -30,6 +30,11 @@ def in_parcel(order: Order, offer_id: str) -> int:
     return quantity - order.released_units(offer_id) - sum(_refunded_unasked(order, offer_id))
 
 
+def nothing_left(order: Order) -> bool:
+    """Whether no parcel of it is known to have left. An order of before suppliers were told apart has no `sent`: its fulfilment says so."""
+    return order.fulfilment == "waiting" and not order.sent
+
+
 def has_left(order: Order, supplier_id: str) -> bool:
     """Whether the supplier's parcel is known to have left."""
     return order.fulfilment in GONE or supplier_id in order.sent
@@ -37,12 +42,19 @@ def has_left(order: Order, supplier_id: str) -> bool:
 
 def askable(order: Order, supplier_id: str = EVERYBODY) -> dict[str, int]:
     """Offer id → units that can be asked back: as far as we know they are in a parcel that has not left, and nobody asks for them."""
-    found = {
-        line.offer_id: in_parcel(order, line.offer_id) - asked(order, line.offer_id)
-        for line in order.lines
-        if supplier_id in (EVERYBODY, line.supplier_id) and not has_left(order, line.supplier_id)
-    }
-    return {offer_id: units for offer_id, units in found.items() if units > 0}
+    return {offer_id: units for offer_id, units in _unasked(order, supplier_id) if not has_left(order, suppliers(order)[offer_id])}
+
+
+def out_of_reach(order: Order, supplier_id: str) -> bool:
+    """Whether units of the supplier's part have left, as far as we know, and nobody asks for them: asking would bring nothing back."""
+    return has_left(order, supplier_id) and bool(_unasked(order, supplier_id))
+
+
+def _unasked(order: Order, supplier_id: str) -> list[tuple[str, int]]:
+    """Each offer with units in a parcel that nobody asks for, and how many."""
+    lines = [line for line in order.lines if supplier_id in (EVERYBODY, line.supplier_id)]
+    found = [(line.offer_id, in_parcel(order, line.offer_id) - asked(order, line.offer_id)) for line in lines]
+    return [(offer_id, units) for offer_id, units in found if units > 0]
 
 
 def unpaid_back(order: Order, offer_id: str) -> int:
@@ -76,20 +88,27 @@ def tracked(before: Order, change: OrderChange) -> OrderChange:
 
 
 def refundable(order: Order) -> dict[str, int]:
-    """Offer id → units that may be refunded: paid for, not refunded, and not asked back already."""
+    """Offer id → units that may be refunded: paid for, not refunded, and neither asked back nor promised by a refund that waits."""
     if order.state == "cancelled":
         return order.remaining
-    return {offer_id: units - asked(order, offer_id) for offer_id, units in order.remaining.items()}
+    return {offer_id: max(0, units - asked(order, offer_id) - _coming(order, offer_id)) for offer_id, units in order.remaining.items()}
+
+
+def _coming(order: Order, offer_id: str) -> int:
+    """Units that are paid back, or owed no more, once all suppliers have answered: released by some, known to have left, back before."""
+    waiting = [w for w in order.withdrawals if not w.settled]
+    back = sum(w.back.get(offer_id, 0) for w in waiting)
+    return sum(w.released.get(offer_id, 0) + w.left.get(offer_id, 0) for w in waiting) + min(back, max(0, unpaid_back(order, offer_id)))
 
 
 def is_over(order: Order) -> bool:
     """Whether nothing of it was sent, or ever will be: every unit is back."""
-    return bool(order.withdrawals) and not order.sent and not any(in_parcel(order, line.offer_id) for line in order.lines)
+    return bool(order.withdrawals) and nothing_left(order) and not any(in_parcel(order, line.offer_id) for line in order.lines)
 
 
 def is_being_cancelled(order: Order) -> bool:
     """Whether it will be cancelled if all that is asked is released: never "cancelled" for what may still be sent."""
-    if order.state == "cancelled" or order.sent or order.fulfilment != "waiting":
+    if order.state == "cancelled" or not nothing_left(order):
         return False
     left = [(in_parcel(order, line.offer_id), asked(order, line.offer_id)) for line in order.lines]
     return any(asking for _, asking in left) and all(asking >= units for units, asking in left)

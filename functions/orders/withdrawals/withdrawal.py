@@ -35,6 +35,8 @@ class Withdrawal(Part):
     """Whether what is left of the shipping price is paid back too."""
     restock: bool = True
     """Whether what is released goes on sale again."""
+    restock_left: bool = False
+    """Whether `left` does, once it is paid back: its merchant says that it has returned."""
     reason: str = ""
     fingerprint: str = ""
     """Of the request that asked for it; empty if no request did."""
@@ -65,5 +67,5 @@ class Withdrawal(Part):
         return self.model_copy(update={"attempt": self.attempt + 1, "again_at": rfc3339(now + wait)})
 
     def is_due(self, now: datetime) -> bool:
-        """Whether it is to be asked again."""
-        return not self.settled and from_rfc3339(self.again_at) <= now
+        """Whether it is to be asked again; what a supplier declines was never asked for."""
+        return not self.settled and bool(self.again_at) and from_rfc3339(self.again_at) <= now

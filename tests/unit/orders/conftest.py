@@ -3,21 +3,24 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 from functions.orders.bootstrap import Services, Stores
 from functions.orders.order import Order
 from functions.orders.refunds.refund import RefundAsk
+from shared.messages import Message
 from shared.optimistic_retry import AT_ONCE
 from tests.fakes import TICKETS, FakeClock, caller
 from tests.unit.orders.deployed import ALL_HEARD, Deployed
 from tests.unit.orders.given import (
     ACCOUNT,
     MUG,
+    OTHER,
     RATES,
     STOREFRONT,
+    TEA,
     MemoryStore,
     basket,
     configuration,
@@ -29,6 +32,7 @@ from tests.unit.orders.given import (
 )
 
 PATIENCE = timedelta(hours=72)
+M = TypeVar("M", bound=Message)
 
 
 @dataclass
@@ -54,6 +58,15 @@ class Shop:
         wanted = {MUG: units}
         asked = basket(wanted, **{"shipping_ticket": ticket(wanted, self.clock.now), **more})
         return self.checkout.place(ACCOUNT, STOREFRONT, asked, key(text, fingerprint))
+
+    def place_with_two(self) -> Order:
+        """An order of two suppliers': two mugs of SUPPLIER, one tea of OTHER."""
+        self.inventory.record_publication(publication(TEA).model_copy(update={"supplier_id": OTHER}))
+        return self.checkout.place(ACCOUNT, STOREFRONT, basket({MUG: 2, TEA: 1}), key())
+
+    def told(self, kind: type[M]) -> list[M]:
+        """Of a shop in memory: the events of this kind, in their order."""
+        return [event for event in self.store.events if isinstance(event, kind)]
 
     def order(self, order: Order) -> Order:
         return self.orders.order(ACCOUNT, STOREFRONT, order.id)

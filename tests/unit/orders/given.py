@@ -48,13 +48,15 @@ from shared.messages import (
 from shared.optimistic_retry import Contended
 from shared.order_messages import RefundRequested, ShippingChoice
 from shared.trade.fx import Rates
+from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCaptureReversed
 from shared.trade.product import Product, Size, Text, Tier
 from shared.trade.selection import PriceRule, Selection
 from tests.fakes import NOON, TICKETS
 
-ACCOUNT, STOREFRONT, SUPPLIER = derived_id("acc", "shop"), derived_id("sf", "shop"), derived_id("acc", "supplier")
+ACCOUNT, STOREFRONT = derived_id("acc", "shop"), derived_id("sf", "shop")
+SUPPLIER, OTHER = derived_id("acc", "supplier"), derived_id("acc", "other")
 MUG, TEA = derived_id("off", "mug"), derived_id("off", "tea")
-PAYMENT = derived_id("pay", "one")
+PAYMENT, SECOND = derived_id("pay", "one"), derived_id("pay", "two")
 ADDRESS = Address(name="Ada Chen", lines=["1 Harbour Road"], city="Bristol", postal_code="BS1 4DJ", country="GB")
 RATES = Rates("2026-10-30", {"USD": "1.1172", "GBP": "0.8412", "JPY": "171.43", "KWD": "0.3429", "IDR": "18321.5"})
 
@@ -109,6 +111,13 @@ def kept(order: Order, question: Withdrawal, supplier_id: str = SUPPLIER, **more
     said = {"shipment_id": "shp_1", "units": dict(question.units), "since": "2026-11-01T11:00:00.000Z", **more}
     return ShipmentUnitsKept(version=4, order_id=order.id, storefront_id=STOREFRONT, account_id=ACCOUNT, supplier_id=supplier_id,
                              withdrawal_id=question.id, **said)  # fmt: skip
+
+
+def declined(order: Order, units: Mapping[str, int], supplier_id: str = SUPPLIER, **more: Any) -> ShipmentUnitsReleased:
+    """A supplier does not send these units."""
+    said = {"version": 3, "shipment_id": "shp_1", "withdrawal_id": "wdr_d", "reason": "sold out", **more}
+    return ShipmentUnitsReleased(order_id=order.id, storefront_id=STOREFRONT, account_id=ACCOUNT, supplier_id=supplier_id, why="decline",
+                                 units=dict(units), **said)  # fmt: skip
 
 
 def dispatched(order: Order, supplier_id: str = SUPPLIER, remaining: int = 0) -> ShipmentDispatched:
@@ -167,6 +176,16 @@ def promise(
 
 def capture(order: Order, amount: int | None = None, version: int = 2, payment_id: str = PAYMENT, currency: str = "EUR") -> PaymentCaptured:
     return PaymentCaptured(**_paid(order, order.total if amount is None else amount, version, payment_id, currency), provider_fee=30)
+
+
+def ended(order: Order, version: int = 5, payment_id: str = PAYMENT) -> PaymentAuthorizationEnded:
+    return PaymentAuthorizationEnded(**_paid(order, order.total, version, payment_id, "EUR"), ended="expired")
+
+
+def reversal(order: Order, captured: int = 0, version: int = 5, payment_id: str = PAYMENT) -> PaymentCaptureReversed:
+    """The provider has taken the payment back, but for `captured`."""
+    about = _paid(order, order.total, version, payment_id, "EUR")
+    return PaymentCaptureReversed(**about, captured=captured, reversal_ref=f"rev_{version}", reason="fraud")
 
 
 def payout(order: Order, asked: RefundRequested, version: int = 3) -> PaymentRefunded:

@@ -28,6 +28,7 @@ from tests.fakes import TICKETS, FakeClock, caller
 from tests.unit.orders.given import (
     ACCOUNT,
     MUG,
+    OTHER,
     PAYMENT,
     STOREFRONT,
     SUPPLIER,
@@ -46,7 +47,6 @@ from tests.unit.orders.given import (
 from tests.unit.shipping.fake_courier import FakeCourier
 from tests.unit.shipping.memory import MemoryShipping
 
-OTHER = derived_id("acc", "other")
 POT = derived_id("off", "pot")
 SELLERS = {MUG: SUPPLIER, TEA: SUPPLIER, POT: OTHER}
 STOCK = 20

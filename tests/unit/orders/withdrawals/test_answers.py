@@ -12,7 +12,6 @@ from functions.orders.refunds.refund import NotPaid, NotPaidYet, RefundAsk
 from functions.orders.withdrawals.withdrawal import FIRST_WAIT
 from monsoon_plugin.clock import rfc3339
 from shared.errors import Invalid
-from shared.ids import derived_id
 from shared.messages import ShipmentDelivered, ShipmentDispatched
 from shared.order_messages import OrderCancelled, OrderPaid, OrderReduced, OrderUnitsWithdrawn, RefundRequested
 from tests.fakes import caller
@@ -20,32 +19,21 @@ from tests.unit.orders.conftest import PATIENCE, Shop
 from tests.unit.orders.given import (
     ACCOUNT,
     MUG,
+    OTHER,
     STOREFRONT,
     SUPPLIER,
     TEA,
-    basket,
     capture,
+    declined,
     hold,
     kept,
-    key,
     promise,
-    publication,
     recall,
     released,
 )
 
-OTHER = derived_id("acc", "other")
 OWNER = caller(ACCOUNT, "storefront")
 ONE = RefundAsk({MUG: 1}, False, None, "one too many")
-
-
-def two_suppliers(shop: Shop) -> Order:
-    shop.inventory.record_publication(publication(TEA).model_copy(update={"supplier_id": OTHER}))
-    return shop.checkout.place(ACCOUNT, STOREFRONT, basket({MUG: 2, TEA: 1}), key())
-
-
-def told(shop: Shop, kind: type) -> list:
-    return [event for event in shop.store.events if isinstance(event, kind)]
 
 
 def of_parcel(order: Order, kind: type = ShipmentDispatched, supplier: str = SUPPLIER, remaining: int = 1) -> ShipmentDispatched:
@@ -62,12 +50,12 @@ def test_a_question_names_the_units_and_money_moves_only_on_the_answer(memory: S
     order = memory.place(3)
     memory.orders.record_capture(capture(order))
     asked = memory.refund(order, ONE)
-    (question,) = told(memory, OrderUnitsWithdrawn)
+    (question,) = memory.told(OrderUnitsWithdrawn)
     assert [(one.offer_id, one.supplier_id, one.units) for one in question.units] == [(MUG, SUPPLIER, 1)]
-    assert (question.why, told(memory, RefundRequested), memory.left) == ("refund", [], 7)
+    assert (question.why, memory.told(RefundRequested), memory.left) == ("refund", [], 7)
     assert [(r.state, r.amount.amount) for r in shown(asked).refunds] == [("awaiting_goods", 1250)]
     memory.release(order)
-    (refund,) = told(memory, RefundRequested)
+    (refund,) = memory.told(RefundRequested)
     assert (refund.amount, refund.refund_id, memory.left) == (1250, question.withdrawal_id, 8)
 
 
@@ -89,7 +77,7 @@ def test_units_that_had_left_are_not_refunded_by_themselves_and_the_asker_reads_
     memory.orders.record_kept(kept(order, asked.withdrawals[0]))
     view = shown(memory.order(order))
     assert ([r.state for r in view.refunds], [w.state for w in view.withdrawals]) == (["kept"], ["kept"])
-    assert (told(memory, RefundRequested), memory.left, view.state) == ([], 7, "paid")
+    assert (memory.told(RefundRequested), memory.left, view.state) == ([], 7, "paid")
 
 
 def test_a_refund_of_what_has_left_is_paid_at_once_says_so_and_restocks_only_if_told(memory: Shop) -> None:
@@ -100,11 +88,11 @@ def test_a_refund_of_what_has_left_is_paid_at_once_says_so_and_restocks_only_if_
     (gift,) = shown(memory.order(order)).refunds
     assert (gift.state, gift.left, memory.left) == ("requested", {MUG: 1}, 7)
     memory.refund(order, RefundAsk({MUG: 1}, False, True, "it came back"), "r2")
-    assert (memory.left, told(memory, OrderUnitsWithdrawn)) == (8, [])
+    assert (memory.left, memory.told(OrderUnitsWithdrawn)) == (8, [])
 
 
 def test_what_has_left_and_what_has_not_are_paid_back_together_when_the_rest_is_released(memory: Shop) -> None:
-    order = two_suppliers(memory)
+    order = memory.place_with_two()
     memory.orders.record_capture(capture(order))
     memory.orders.record_shipment(of_parcel(order))
     asked = memory.refund(order, RefundAsk({MUG: 1, TEA: 1}, True, None, "both"))
@@ -118,13 +106,13 @@ def test_an_order_of_cash_on_delivery_drops_units_and_less_is_to_be_collected(me
     memory.orders.record_authorization(promise(order))
     memory.refund(order, RefundAsk({MUG: 1}, True, None, "one too many"))
     memory.release(order)
-    (lowered,) = told(memory, OrderReduced)
+    (lowered,) = memory.told(OrderReduced)
     view = shown(memory.order(order))
     assert (lowered.amount, lowered.complete, view.totals.total.amount, memory.left) == (2500, False, 2500, 8)
     memory.orders.record_capture(capture(order, 2500))
-    (paid,) = told(memory, OrderPaid)
+    (paid,) = memory.told(OrderPaid)
     assert ([line.quantity for line in paid.lines], paid.shipping.price, paid.total) == ([2], 0, 2500)
-    assert (paid.taken_off, told(memory, RefundRequested)) == ([lowered_id(memory, order)], [])
+    assert (paid.taken_off, memory.told(RefundRequested)) == ([lowered_id(memory, order)], [])
 
 
 def lowered_id(memory: Shop, order: Order) -> str:
@@ -137,7 +125,7 @@ def test_cash_collected_in_full_before_the_amount_fell_is_paid_back(memory: Shop
     memory.refund(order, ONE)
     memory.release(order)
     memory.orders.record_capture(capture(order))
-    assert [e.amount for e in told(memory, RefundRequested)] == [1250]
+    assert [e.amount for e in memory.told(RefundRequested)] == [1250]
 
 
 def test_goods_that_left_before_they_are_paid_cannot_be_refunded_yet(memory: Shop) -> None:
@@ -151,7 +139,7 @@ def test_goods_that_left_before_they_are_paid_cannot_be_refunded_yet(memory: Sho
 
 
 def test_one_suppliers_part_is_cancelled_alone_and_the_rest_goes_on(memory: Shop) -> None:
-    order = two_suppliers(memory)
+    order = memory.place_with_two()
     with pytest.raises(NotConfirmed):
         memory.orders.cancel(OWNER, STOREFRONT, order.id, "merchant", OTHER)
     memory.orders.record_capture(capture(order))
@@ -164,7 +152,7 @@ def test_one_suppliers_part_is_cancelled_alone_and_the_rest_goes_on(memory: Shop
 
 
 def test_a_suppliers_part_that_has_left_is_neither_asked_for_nor_cancelled(memory: Shop) -> None:
-    order = two_suppliers(memory)
+    order = memory.place_with_two()
     memory.orders.record_capture(capture(order))
     memory.orders.record_shipment(of_parcel(order))
     with pytest.raises(AlreadyDispatched):
@@ -180,19 +168,19 @@ def test_nothing_comes_back_from_an_order_that_was_cancelled_before_anybody_hear
 
 
 def test_an_order_is_cancelling_until_every_parcel_has_answered(memory: Shop) -> None:
-    order = two_suppliers(memory)
+    order = memory.place_with_two()
     memory.orders.record_capture(capture(order))
     memory.cancel(order)
     question = memory.order(order).withdrawals[0]
     memory.orders.record_release(released(order, question, {MUG: 2}, supplier_id=SUPPLIER))
-    assert (shown(memory.order(order)).state, memory.left, told(memory, OrderCancelled)) == ("cancelling", 10, [])
+    assert (shown(memory.order(order)).state, memory.left, memory.told(OrderCancelled)) == ("cancelling", 10, [])
     memory.orders.record_release(released(order, question, {TEA: 1}, supplier_id=OTHER))
     assert shown(memory.order(order)).state == "cancelled"
-    assert [e.amount for e in told(memory, RefundRequested)] == [order.total]
+    assert [e.amount for e in memory.told(RefundRequested)] == [order.total]
 
 
 def test_a_cancellation_that_meets_a_parcel_that_left_takes_back_the_rest_and_is_never_called_cancelled(memory: Shop) -> None:
-    order = two_suppliers(memory)
+    order = memory.place_with_two()
     memory.orders.record_capture(capture(order))
     memory.cancel(order)
     question = memory.order(order).withdrawals[0]
@@ -206,31 +194,24 @@ def test_a_cancellation_that_meets_a_parcel_that_left_takes_back_the_rest_and_is
 
 
 def test_an_order_is_delivered_when_the_parcel_that_is_missing_turns_out_to_be_empty(memory: Shop) -> None:
-    order = two_suppliers(memory)
+    order = memory.place_with_two()
     memory.orders.record_authorization(promise(order))
     memory.orders.record_shipment(of_parcel(order))
     memory.orders.record_shipment(of_parcel(order, ShipmentDelivered))
     memory.orders.cancel(OWNER, STOREFRONT, order.id, "merchant", OTHER)
     after = memory.release(order, supplier_id=OTHER, parcels=1, remaining=0, undelivered=0)
-    (lowered,) = told(memory, OrderReduced)
+    (lowered,) = memory.told(OrderReduced)
     assert (after.fulfilment, lowered.complete, lowered.amount) == ("delivered", True, 2 * 1250 + 450), "cash is collected now"
 
 
 def test_a_suppliers_decline_refunds_its_part_without_putting_it_on_sale(memory: Shop) -> None:
-    order = two_suppliers(memory)
+    order = memory.place_with_two()
     memory.orders.record_capture(capture(order))
     for _ in range(2):
         memory.orders.record_release(declined(order, {MUG: 2}))
     after = memory.order(order)
     assert (after.refunds[0].lines, after.refunds[0].reason, memory.left) == ({MUG: 2}, "sold out", 8)
-    assert len(told(memory, RefundRequested)) == 1
-
-
-def declined(order: Order, units: dict[str, int]):
-    about = {"version": 3, "shipment_id": "shp_1", "order_id": order.id, "storefront_id": STOREFRONT, "account_id": ACCOUNT}
-    from shared.messages import ShipmentUnitsReleased
-
-    return ShipmentUnitsReleased(**about, supplier_id=SUPPLIER, withdrawal_id="wdr_d", why="decline", units=units, reason="sold out")
+    assert len(memory.told(RefundRequested)) == 1
 
 
 def test_an_order_whose_every_part_is_declined_is_cancelled_by_its_suppliers(memory: Shop) -> None:
@@ -250,7 +231,7 @@ def test_a_question_that_nobody_answers_is_asked_again_and_then_shown_to_staff(m
         assert not memory.order(order).withdrawals[0].overdue
         memory.clock.tick(minutes=21)
         memory.orders.sweep()
-        assert told(memory, OrderUnitsWithdrawn)[-1].attempt == attempt
+        assert memory.told(OrderUnitsWithdrawn)[-1].attempt == attempt
     assert shown(memory.order(order)).withdrawals[0].overdue
     assert memory.release(order).state == "cancelled"
     assert sweep_due(memory.order(order)) is None
@@ -274,21 +255,21 @@ def test_what_stays_recalled_is_withdrawn_when_patience_ends_and_what_is_free_ag
     memory.orders.record_hold(hold(orders[1], [], version=2, reason=""))
     memory.clock.tick(seconds=PATIENCE.total_seconds() - 1)
     memory.orders.sweep()
-    assert told(memory, OrderUnitsWithdrawn) == []
+    assert memory.told(OrderUnitsWithdrawn) == []
     memory.clock.tick(seconds=2)
     memory.orders.sweep()
-    assert [event.order_id for event in told(memory, OrderUnitsWithdrawn)] == [orders[0].id]
+    assert [event.order_id for event in memory.told(OrderUnitsWithdrawn)] == [orders[0].id]
     assert memory.release(orders[0]).reason == "recalled"
 
 
 def test_an_order_that_the_sweep_looks_at_for_another_reason_keeps_its_patience(memory: Shop) -> None:
-    order = two_suppliers(memory)
+    order = memory.place_with_two()
     memory.orders.record_capture(capture(order))
     memory.refund(order, RefundAsk({TEA: 1}, False, None, "unwanted"))
     memory.orders.record_hold(hold(order, [MUG]))
     memory.clock.tick(minutes=11)
     memory.orders.sweep()
-    assert [(e.why, e.attempt) for e in told(memory, OrderUnitsWithdrawn)] == [("refund", 1), ("refund", 2)]
+    assert [(e.why, e.attempt) for e in memory.told(OrderUnitsWithdrawn)] == [("refund", 1), ("refund", 2)]
 
 
 def test_an_order_of_before_this_is_read_as_one_that_asked_nothing(memory: Shop) -> None:

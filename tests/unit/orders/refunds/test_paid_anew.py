@@ -1,0 +1,157 @@
+"""An order that is paid anew, by another payment, after the first was taken back: the shopper pays for what is kept, and no more."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings, strategies
+
+from functions.orders.lifecycle.payment_events import after_capture, after_refund
+from functions.orders.lifecycle.provider_news import after_reversal
+from functions.orders.order import Order, OrderChange
+from functions.orders.refunds.cancellation import cancellation
+from functions.orders.refunds.refund import RefundAsk, refund_on_request
+from functions.orders.refunds.refunds_owed import next_refund_owed
+from functions.orders.withdrawals.answers import after_released
+from shared.errors import Problem
+from shared.messages import Message
+from shared.order_messages import OrderPaid, OrderPaymentLost, OrderRefunded, RefundRequested
+from tests.fakes import NOON
+from tests.unit.orders.given import MUG, OTHER, PAYMENT, SECOND, TEA, capture, payout, released, reversal
+from tests.unit.orders.lifecycle.test_payment_events import ORDER
+
+UNPAID = ORDER.model_copy(
+    update={"lines": (*ORDER.lines, ORDER.lines[0].model_copy(update={"offer_id": TEA, "supplier_id": OTHER, "quantity": 1}))}
+)
+TOTAL = UNPAID.total
+PAYMENTS = (PAYMENT, SECOND)
+
+
+@dataclass
+class Account:
+    """An order, and what of it the ledger counts as held by its providers."""
+
+    order: Order = UNPAID
+    booked: int = 0
+    versions: Iterator[int] = field(default_factory=lambda: iter(range(10, 1000)))
+
+    def step(self, change: OrderChange | None) -> None:
+        """Take it, and then all that is owed by itself; refunds are paid at once."""
+        if change is None:
+            return
+        self.order = change.order
+        self._book(change.event)
+        if isinstance(change.event, RefundRequested):
+            self.step(after_refund(self.order, payout(self.order, change.event)))
+        self.step(next_refund_owed(self.order))
+
+    def _book(self, event: Message | None) -> None:
+        if isinstance(event, OrderPaid):
+            self.booked += event.regained or event.total
+        elif isinstance(event, OrderPaymentLost):
+            self.booked -= event.amount
+        elif isinstance(event, OrderRefunded):
+            self.booked -= event.amount if event.lines or event.shipping else event.borne
+
+    def pay(self, payment_id: str, amount: int = TOTAL) -> None:
+        """Capture so much in all, unless that was captured already; what was sent back as not owed is not captured anew."""
+        payment = self.order.payment(payment_id)
+        sent_back = any(r.payment_id == payment_id and not r.of_goods for r in self.order.refunds)
+        if payment is None or (payment.captured < amount and not sent_back):
+            self.step(after_capture(self.order, capture(self.order, amount, next(self.versions), payment_id)))
+
+    def take_back(self, left: int) -> None:
+        """The provider takes back what the order was paid by, but for `left`."""
+        if self.order.state == "paid":
+            self.step(after_reversal(self.order, reversal(self.order, left, next(self.versions), self.order.paid_by or "")))
+
+    def give_back(self, units: dict[str, int], shipping: bool = False) -> None:
+        """The merchant refunds units, which shipping has not sent."""
+        asked = RefundAsk(units, shipping, None, "broken")
+        with suppress(Problem):
+            self.step(refund_on_request(self.order, f"ref_{next(self.versions)}", "f", asked, NOON))
+        self._release()
+
+    def cancel_part(self, supplier_id: str = OTHER) -> None:
+        with suppress(Problem):
+            self.step(cancellation(self.order, "merchant", NOON, supplier_id))
+        self._release()
+
+    def _release(self) -> None:
+        for question in self.order.withdrawals:
+            if not question.settled:
+                self.step(after_released(self.order, released(self.order, question), NOON + timedelta(seconds=1)))
+
+    def net(self, payment_id: str) -> int:
+        """What its provider has got by it: negative if the bank took back what had been refunded too."""
+        payment = self.order.payment(payment_id)
+        return (payment.captured if payment else 0) - sum(r.amount for r in self.order.valid_refunds if r.payment_id == payment_id)
+
+    @property
+    def held(self) -> int:
+        return sum(self.net(payment_id) for payment_id in PAYMENTS)
+
+    @property
+    def kept(self) -> int:
+        """What the shopper owes for what was not taken back."""
+        return 0 if self.order.state == "cancelled" else self.order.worth(self.order.remaining) + self.order.shipping_left
+
+
+@pytest.fixture
+def account() -> Account:
+    paid = Account()
+    paid.pay(PAYMENT)
+    return paid
+
+
+def test_what_was_taken_off_while_nothing_was_held_is_paid_back_of_what_pays_the_whole_anew(account: Account) -> None:
+    account.take_back(0)
+    account.cancel_part()
+    assert [(r.amount, r.covered, r.state) for r in account.order.refunds] == [(0, 1250, "paid")]
+    account.pay(SECOND)
+    assert [(r.payment_id, r.amount, r.borne) for r in account.order.refunds[1:]] == [(SECOND, 1250, 1250)]
+    assert account.held == account.booked == account.kept == TOTAL - 1250
+
+
+def test_what_the_first_payment_had_paid_back_is_not_paid_for_again(account: Account) -> None:
+    """The bank takes back what the merchant held still; the shopper had been refunded a tea, and pays for it anew."""
+    account.give_back({TEA: 1})
+    account.take_back(1250)
+    account.pay(SECOND)
+    assert [(r.payment_id, r.amount, r.borne) for r in account.order.refunds] == [(PAYMENT, 1250, 0), (SECOND, 1250, 0)]
+    assert account.held == account.booked == account.kept == TOTAL - 1250
+
+
+def test_what_the_bank_took_back_though_it_had_been_refunded_is_not_refunded_again(account: Account) -> None:
+    account.give_back({TEA: 1})
+    account.take_back(0)
+    account.pay(SECOND)
+    assert [r.payment_id for r in account.order.refunds] == [PAYMENT]
+    assert account.held == account.booked == account.kept == TOTAL - 1250
+
+
+STEPS = strategies.lists(
+    strategies.one_of(
+        strategies.tuples(strategies.just("pay"), strategies.sampled_from(PAYMENTS)),
+        strategies.tuples(strategies.just("take_back"), strategies.sampled_from([0, 1250, TOTAL // 2, TOTAL - 1250])),
+        strategies.tuples(strategies.just("give_back"), strategies.sampled_from([{MUG: 1}, {TEA: 1}, {MUG: 1, TEA: 1}])),
+        strategies.tuples(strategies.just("cancel_part"), strategies.just(OTHER)),
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=400)
+@given(STEPS)
+def test_however_often_it_is_taken_back_and_paid_anew_no_provider_holds_more_than_is_kept(steps) -> None:
+    account = Account()
+    account.pay(PAYMENT)
+    for what, how in steps:
+        getattr(account, what)(how)
+    if account.order.state in ("paid", "cancelled"):
+        assert account.held <= max(account.kept, 0)
+        assert account.held == account.booked, "the ledger says what the providers hold"
+        if account.order.state == "paid" and all(account.net(payment_id) >= 0 for payment_id in PAYMENTS):
+            assert account.held == account.kept
