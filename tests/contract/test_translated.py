@@ -7,10 +7,11 @@ import pytest
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
-from infra.templates import template
+from infra.templates import functions, template
 from tests.conftest import ROOT
 
 CODE = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion": "ContentUri"}
+USUAL = template()["Globals"]["Function"]["Timeout"]
 TEMPLATES = ("template.yaml", *(f"infra/{name}.yaml" for name in ("tables", "bus", "identity", "alarms")))
 
 
@@ -53,6 +54,25 @@ def test_a_new_accounts_quota_of_concurrency_is_left_alone_unless_it_is_asked_fo
 def test_every_function_has_a_role_of_its_own(resources: dict[str, dict[str, Any]]):
     roles = Counter(str(made["Role"]) for made in of(resources, "AWS::Lambda::Function"))
     assert set(roles.values()) == {1}
+
+
+def woken() -> list[tuple[str, int, int]]:
+    """(function, its time-out, how long its queue hides what it was given)."""
+    bus = template("infra/bus.yaml")
+    found = []
+    for name, made in functions().items():
+        for event in made.get("Events", {}).values():
+            if event["Type"] == "SQS":
+                output = event["Properties"]["Queue"]["Fn::GetAtt"][1].removeprefix("Outputs.")
+                queue = bus["Resources"][bus["Outputs"][output]["Value"]["Fn::GetAtt"][0]]
+                found.append((name, made.get("Timeout", USUAL), queue["Properties"]["VisibilityTimeout"]))
+    return found
+
+
+@pytest.mark.parametrize(("function", "timeout", "hidden"), woken())
+def test_a_queue_gives_no_message_to_two_while_one_may_still_work_on_it(function: str, timeout: int, hidden: int):
+    """Six times the function's time-out: docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html."""
+    assert hidden >= 6 * timeout
 
 
 @pytest.mark.parametrize("path", TEMPLATES)
