@@ -23,6 +23,7 @@ from shared.providers.kms_keys import KmsKeys
 from shared.providers.places import Places, ProviderSettings
 from shared.settings import settings_of
 from simulation.aws.messages import Message
+from simulation.aws.rights import RUNNING
 from simulation.providers.registry import SimulatedRegistry
 from simulation.virtual_clock import VirtualClock
 
@@ -93,12 +94,12 @@ class Hub:
         event = rest_event(Request(method, path, headers, payload), resource, parameters)
         if caller is not None:
             event["requestContext"]["authorizer"] = caller.context()
-        answer = self._enter(service, lambda instance: instance.app and instance.app(event, None))
+        answer = self._enter(service, "app", lambda instance: instance.app and instance.app(event, None))
         return Reply(answer["statusCode"], json.loads(answer["body"]) if answer["body"] else None)
 
     def run(self, service: str, entry: str, event: Mapping[str, Any]) -> Any:
         """Let a service's entry point (its worker, its sweep, a stream's reader) have an event."""
-        return self._enter(service, lambda instance: instance.entries[entry](event, None))
+        return self._enter(service, entry, lambda instance: instance.entries[entry](event, None))
 
     def batch(self, service: str, entry: str, messages: list[Message]) -> list[Message]:
         """Give a queue's messages to a worker. Answers those that it did not do."""
@@ -116,13 +117,15 @@ class Hub:
         """Let every process end."""
         self._idle.clear()
 
-    def _enter(self, service: str, act: Callable[[Instance], Any]) -> Any:
-        """Let an idle instance, or a new one, do `act`; it is idle again if it lives to the end."""
+    def _enter(self, service: str, entry: str, act: Callable[[Instance], Any]) -> Any:
+        """Let an idle instance, or a new one, do `act` at its entry point; it is idle again if it lives to the end."""
         idle = self._idle.setdefault(service, [])
         instance = idle.pop(self._random.randrange(len(idle))) if idle else self._made(service)
+        running = RUNNING.set(f"functions.{service}.handler.{entry}")
         try:
             answer = act(instance)
         finally:
+            RUNNING.reset(running)
             self._ended()
         idle.append(instance)
         return answer

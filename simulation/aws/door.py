@@ -55,6 +55,8 @@ class Door:
     def __init__(self) -> None:
         self.services: dict[str, AwsService] = {}
         self.meet: Callable[[str], Fault | None] = lambda call: None
+        self.heard: Callable[[str, str, Raw], None] = lambda service, operation, raw: None
+        """Told of each call, whatever becomes of it."""
         self.die: Callable[[], None] = lambda: None
         """Ends the calling process; never returns while a schedule runs."""
         self.calls = 0
@@ -91,6 +93,7 @@ class Door:
     def _answer(self, model: Any, params: Mapping[str, Any], context: Mapping[str, Any], **_: Any) -> Answer:
         service, operation = self.services[model.service_model.service_name], model.name
         self.calls += 1
+        self.heard(model.service_model.service_name, operation, context["raw"])
         fault = self.meet(f"{operation} {_subject(context['raw'])}")
         if fault == "refused":
             return refusal(500, "InternalServerError", "simulated: nothing was done")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from infra.granted_rights import granted, output_name
 from infra.templates import functions
 
 USED_BY = {
@@ -17,27 +18,19 @@ ONLY_WRITES = {("UploadsApi", "FEED_BUCKET"): "s3:PutObject"}
 """It signs addresses that suppliers put to; the signature carries this right."""
 BY_AWS = {"PlannerDeadLetters", "PublishDeadLetters", "StockDeadLetters"}
 """Where Lambda puts what a stream's function could not do: in the function's name, and not by its code."""
-PLUGINS = "function:monsoon-plugin-"
+PLUGINS = "function:monsoon-plugin-*"
 FUNCTIONS = {name: properties for name, properties in functions().items() if "Environment" in properties}
-
-
-def statements(name: str) -> list[dict[str, Any]]:
-    return [statement for policy in FUNCTIONS[name].get("Policies", []) for statement in policy["Statement"]]
 
 
 def output(value: Any) -> str:
     """The name of the nested stack's output in `value`, without how it tells of the resource: `OrdersTable`, `RowsQueue`."""
-    named = re.search(r"Outputs\.(\w+)", json.dumps(value))
-    return re.sub(r"(Url|Id|Arn)$", "", named[1]) if named else PLUGINS
+    named = re.search(r"Outputs\.\w+", json.dumps(value))
+    return output_name(named[0]) if named else PLUGINS
 
 
 def rights(name: str) -> set[tuple[str, str]]:
-    """(resource, action) that the function is granted."""
-    found = set()
-    for statement in statements(name):
-        resources = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
-        found |= {(output(resource), action) for resource in resources for action in statement["Action"]}
-    return found
+    """(resource, action) that the function is granted, indexes and folders being their table's and their bucket's."""
+    return {(resource.partition("/")[0], action) for action, resource in granted(name)}
 
 
 def uses(name: str) -> set[tuple[str, str]]:
@@ -49,8 +42,8 @@ def uses(name: str) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_what_a_variable_names_may_be_used(name: str):
-    granted = rights(name)
-    lacking = {(r, action) for r, action in uses(name) if not any(r == known and may.startswith(action) for known, may in granted)}
+    held = rights(name)
+    lacking = {(r, action) for r, action in uses(name) if not any(r == known and may.startswith(action) for known, may in held)}
     assert not lacking, "grant it, or leave the variable out of the function that never uses it"
 
 
