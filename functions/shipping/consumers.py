@@ -27,9 +27,11 @@ def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message],
 
 
 def confirm(services: Services, time_left: TimeLeft, order: OrderAccepted | OrderPaid) -> None:
-    """Make the order's parcels, and free what was held because it had lost its payment."""
-    services.order_shipments(time_left).order_confirmed(order)
-    services.payment_holds.payment_regained(order)
+    """Make the order's parcels, and free what was held because it had lost its payment: that waits for no courier."""
+    try:
+        services.order_shipments(time_left).order_confirmed(order)
+    finally:
+        services.payment_holds.payment_regained(order)
 
 
 def sweep_shipments(services: Services, time_left: TimeLeft) -> Mapping[str, int]:

@@ -2,8 +2,7 @@
 
 from functions.shipping.bootstrap import Services
 from functions.shipping.fulfilment.decline_views import DeclineShipment
-from functions.shipping.fulfilment.release import AlreadyLeft
-from functions.shipping.fulfilment.supplier_declines import NothingLeft, TooManyDeclines
+from functions.shipping.fulfilment.supplier_declines import AlreadyLeft, NothingLeft, TooManyDeclines
 from functions.shipping.shipments.shipment_views import ShipmentView
 from monsoon_plugin.clock import TimeLeft
 from shared.api.caller import Caller

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from functions.shipping.fulfilment.recall_holds import RecallHolds
-from functions.shipping.fulfilment.shipment_plan import Plan, Planned, tenant_of, unmade
+from functions.shipping.fulfilment.shipment_plan import NotYet, Plan, Planned, tenant_of, unmade
 from functions.shipping.installed_couriers import CourierCalls, ReadyCourier
 from functions.shipping.labels.label_purchase import LabelPurchase
 from functions.shipping.labels.label_return import LabelReturn
@@ -20,10 +20,6 @@ from shared.trade.line_money import line_money
 
 Facts = Mapping[str, ParcelFacts]
 """Offer id → what is known of it."""
-
-
-class NotYet(Exception):
-    """Something that this event builds on is not there yet, or is being worked on; the queue brings the event again."""
 
 
 class Store(Protocol):
@@ -57,7 +53,8 @@ class OrderShipments:
     def order_confirmed(self, event: OrderAccepted | OrderPaid) -> None:
         """Make the order's shipments when it is accepted or paid, whichever is heard first. Raises NotYet, PluginError.
 
-        The plan comes first; a delivery that fails after it is brought again and completes the shipments.
+        The plan comes first; a delivery that fails after it is brought again and completes the shipments. An event that confirms the order
+        anew may know of fewer suppliers than the plan: the others' parcels were made, and emptied, before.
         """
         plan = self._noted(event)
         if plan.made_by not in ("", event.type):
@@ -68,7 +65,7 @@ class OrderShipments:
             plan = self._add_plan(event, ready, plan, facts)
         if plan.made_by == event.type:
             parcels = self._parcels(event, ready, plan, facts)
-            for planned in plan.shipments:
+            for planned in (one for one in plan.shipments if one.supplier_id in parcels):
                 draft = self._draft(event, plan, planned, parcels[planned.supplier_id], pickup=ready.capability.pickup)
                 self._holds.bring_up_to_date(self._purchase.begin(draft, ready.installation))
 

@@ -3,17 +3,12 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from functions.shipping.fulfilment.recall_holds import HoldUnsettled
-from functions.shipping.fulfilment.shipment_plan import Plan, tenant_of
+from functions.shipping.fulfilment.shipment_plan import NotYet, Plan, tenant_of
 from functions.shipping.shipments.shipment import Shipment
-from functions.shipping.shipments.shipment_versions import versions
+from functions.shipping.shipments.shipment_versions import change_shipment
 from shared.messages import ShipmentEvent
-from shared.optimistic_retry import Contended, Retry
+from shared.optimistic_retry import Retry
 from shared.order_messages import OrderAccepted, OrderPaid, OrderPaymentLost
-
-
-class NotPlanned(Exception):
-    """The order's parcels are not planned yet: the queue brings the event again."""
 
 
 class Store(Protocol):
@@ -33,31 +28,20 @@ class PaymentHolds:
         self._store, self._retry = store, retry
 
     def payment_lost(self, event: OrderPaymentLost) -> None:
-        """Hold the order's parcels that are not sent. Raises NotPlanned, HoldUnsettled."""
+        """Hold the order's parcels that are not sent. Raises NotYet, Unavailable."""
         self._each(event, lambda shipment: shipment.with_payment_news(event.version, lost=True))
 
     def payment_regained(self, event: OrderAccepted | OrderPaid) -> None:
-        """Free them, if the order had lost its payment before. Raises NotPlanned, HoldUnsettled."""
+        """Free them, if the order had lost its payment before. Raises NotYet, Unavailable."""
         if event.again:
             self._each(event, lambda shipment: shipment.with_payment_news(event.version, lost=False))
 
     def _each(self, event: OrderAccepted | OrderPaid | OrderPaymentLost, change: Callable[[Shipment], Shipment]) -> None:
         plan = self._store.plan(tenant_of(event), event.order_id)
         if plan is None or not plan.is_made:
-            raise NotPlanned(f"the parcels of {event.order_id}")
+            raise NotYet(f"the parcels of {event.order_id}")
         for planned in plan.shipments:
             shipment = self._store.shipment(planned.supplier_id, planned.shipment_id)
             if shipment is None:
-                raise NotPlanned(f"shipment {planned.shipment_id}")
-            self._bring(shipment, change)
-
-    def _bring(self, shipment: Shipment, change: Callable[[Shipment], Shipment]) -> None:
-        known = versions(self._store, shipment)
-
-        def attempt() -> None:
-            current = next(known)
-            changed = change(current)
-            if changed is not current and not self._store.save(changed):
-                raise Contended
-
-        self._retry(attempt, lambda: HoldUnsettled(f"shipment {shipment.id} is being changed by others too: try again"))
+                raise NotYet(f"shipment {planned.shipment_id}")
+            change_shipment(self._store, shipment, change, self._retry)

@@ -10,12 +10,7 @@ from dataclasses import dataclass
 from functions.shipping.shipments.shipment import Shipment, TakenBack
 from functions.shipping.shipments.shipment_states import State
 from monsoon_plugin.courier import Content, Package, Parcel
-from shared.errors import Conflict
 from shared.messages import Why
-
-
-class AlreadyLeft(Conflict):
-    code, title = "already-left", "This parcel has left: what is in it can only be returned"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,15 +31,12 @@ def with_answer(shipment: Shipment, question: Question, volumes: Mapping[str, in
     """The shipment after the question: without the units if it has not left. Itself if it has told the answer.
 
     `volumes`: offer id → cubic millimetres of one unit, as far as they are known. `label_stays`: whether its label is good for less.
-    Raises AlreadyLeft for a decline that comes too late.
     """
     known = shipment.answer_to(question.id)
     if known is not None:
         return shipment if question.attempt <= known.attempt else shipment.answered(known.told_again(question.attempt))
     answer = TakenBack(id=question.id, why=question.why, attempt=question.attempt, reason=question.reason, restock=question.restock,
                        fingerprint=question.fingerprint, units={})  # fmt: skip
-    if shipment.scanned and question.why == "decline":
-        raise AlreadyLeft
     if shipment.scanned:
         return shipment.answered(answer.model_copy(update={"kept": dict(question.units), "since": shipment.left_at}))
     held = {content.offer_id: content.quantity for content in shipment.parcel.contents}

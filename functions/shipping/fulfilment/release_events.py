@@ -4,20 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from functions.shipping.fulfilment.shipment_plan import Plan
-from functions.shipping.shipments.shipment import Shipment
+from functions.shipping.shipments.shipment import Shipment, TakenBack
 from shared.messages import ShipmentEvent, ShipmentUnitsKept, ShipmentUnitsReleased
 from shared.order_messages import OrderUnitsWithdrawn
 
 
-def of_shipment(shipment: Shipment, question_id: str, plan: Plan | None) -> ShipmentEvent:
-    """The answer that the shipment holds. `plan`: the order's plan of several parcels, if this one is empty now."""
-    answer = shipment.answer_to(question_id)
-    if answer is None:
-        raise LookupError(f"{shipment.id} was not asked {question_id}")
+def of_shipment(shipment: Shipment, answer: TakenBack, plan: Plan | None) -> ShipmentEvent:
+    """An answer that the shipment holds. `plan`: the order's plan of several parcels, if this one is empty now."""
     about: dict[str, Any] = {
         "version": shipment.version, "shipment_id": shipment.id, "order_id": shipment.order_id,
         "storefront_id": shipment.storefront_id, "account_id": shipment.account_id, "supplier_id": shipment.supplier_id,
-        "withdrawal_id": question_id, "test": bool(shipment.test),
+        "withdrawal_id": answer.id, "test": bool(shipment.test),
     }  # fmt: skip
     if answer.since:
         return ShipmentUnitsKept(**about, units=dict(answer.kept), since=answer.since)

@@ -10,6 +10,10 @@ from functions.shipping.shipments.shipment_states import State
 from shared.order_messages import OrderEvent
 
 
+class NotYet(Exception):
+    """Something that this event builds on is not there yet, or is being worked on; the queue brings the event again."""
+
+
 class Planned(BaseModel):
     """One shipment of the plan."""
 

@@ -3,17 +3,21 @@
 What follows for the order, a refund or less to pay, is in functions/orders/withdrawals/answers.py.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from functions.shipping.fulfilment.release import AlreadyLeft, Question
+from functions.shipping.fulfilment.release import Question
 from functions.shipping.shipments.shipment import Shipment
 from shared.api.idempotency import Idempotency
 from shared.errors import Conflict, FieldError, Invalid, NotFound
 
 MAX_DECLINES = 5
 """A supplier declines units of one shipment at most this often; all that is left, always."""
+
+
+class AlreadyLeft(Conflict):
+    code, title = "already-left", "This parcel has left: what is in it can only be returned"
 
 
 class TooManyDeclines(Conflict):
@@ -39,7 +43,7 @@ class Store(Protocol):
 
 
 class Answers(Protocol):
-    def take_back(self, shipment: Shipment, question: Question) -> Shipment: ...
+    def take_back(self, shipment: Shipment, ask: Callable[[Shipment], Question]) -> Shipment: ...
 
 
 class Labels(Protocol):
@@ -51,21 +55,27 @@ class SupplierDeclines:
         self._store, self._answers, self._labels = store, answers, labels
 
     def decline(self, supplier_id: str, shipment_id: str, decline: Decline, idempotency: Idempotency) -> Shipment:
-        """The shipment without the units, once for its Idempotency-Key.
+        """The shipment without the units, once for its Idempotency-Key. Whoever loses a race for it is held to what is left then.
 
         Raises NotFound, AlreadyLeft, NothingLeft, TooManyDeclines, KeyReused, Unavailable; Invalid: more than it holds.
         """
         shipment = self._store.shipment(supplier_id, shipment_id)
         if shipment is None:
             raise NotFound
-        question_id = idempotency.id("wdr")
-        known = shipment.answer_to(question_id)
-        if known is not None:
+        question = Question(id=idempotency.id("wdr"), why="decline", units={}, reason=decline.reason, restock=decline.restock,
+                            fingerprint=idempotency.fingerprint)  # fmt: skip
+
+        def ask(current: Shipment) -> Question:
+            known = current.answer_to(question.id)
+            if known is None:
+                return replace(question, units=_checked(current, decline))
             idempotency.same(known.fingerprint)
+            return question
+
+        if shipment.answer_to(question.id):
+            ask(shipment)
             return shipment
-        question = Question(id=question_id, why="decline", units=_checked(shipment, decline), reason=decline.reason,
-                            restock=decline.restock, fingerprint=idempotency.fingerprint)  # fmt: skip
-        return self._labels.follow(self._answers.take_back(shipment, question))
+        return self._labels.follow(self._answers.take_back(shipment, ask))
 
 
 def _checked(shipment: Shipment, decline: Decline) -> Mapping[str, int]:

@@ -3,16 +3,15 @@
 Where no parcel was planned for the units yet, the plan answers: it is noted in it, and it is made without them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from functions.shipping.fulfilment.order_shipments import NotYet
 from functions.shipping.fulfilment.release import Question, with_answer
 from functions.shipping.fulfilment.release_events import of_plan, of_shipment
-from functions.shipping.fulfilment.shipment_plan import Plan, Planned, tenant_of, unmade
+from functions.shipping.fulfilment.shipment_plan import NotYet, Plan, Planned, tenant_of, unmade
 from functions.shipping.parcels.parcel_facts import ParcelFacts
 from functions.shipping.shipments.shipment import Shipment
-from functions.shipping.shipments.shipment_versions import being_changed, versions
+from functions.shipping.shipments.shipment_versions import change_shipment
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.messages import ShipmentEvent
 from shared.optimistic_retry import Contended, Retry
@@ -62,18 +61,12 @@ class UnitWithdrawals:
         for shipment in changed:
             self._labels.follow(shipment)
 
-    def take_back(self, shipment: Shipment, question: Question) -> Shipment:
-        """Answer a question of one shipment, once for each asking. Raises Unavailable if others keep changing it."""
-        known = versions(self._store, shipment)
+    def take_back(self, shipment: Shipment, ask: Callable[[Shipment], Question]) -> Shipment:
+        """Answer what is asked of the shipment as it then stands, once for each asking. Raises what `ask` does.
 
-        def attempt() -> Shipment:
-            current = next(known)
-            after = self._after(current, question)
-            if after is not current and not self._save(after, question):
-                raise Contended
-            return after
-
-        return self._retry(attempt, lambda: being_changed(shipment))
+        Raises Unavailable if others keep changing it.
+        """
+        return change_shipment(self._store, shipment, lambda current: self._after(current, ask(current)), self._retry, self._save)
 
     def _answer_unplanned(self, event: OrderUnitsWithdrawn, plan: Plan | None, asked: Mapping[str, Mapping[str, int]]) -> Plan:
         """The plan, once it has answered for the suppliers that have no parcel in it. Raises Contended."""
@@ -93,7 +86,8 @@ class UnitWithdrawals:
         shipment = self._store.shipment(planned.supplier_id, planned.shipment_id)
         if shipment is None:
             raise NotYet(f"shipment {planned.shipment_id}")
-        return self.take_back(shipment, Question(id=event.withdrawal_id, why=event.why, units=units, attempt=event.attempt))
+        question = Question(id=event.withdrawal_id, why=event.why, units=units, attempt=event.attempt)
+        return self.take_back(shipment, lambda current: question)
 
     def _after(self, shipment: Shipment, question: Question) -> Shipment:
         facts = self._store.facts(list(question.units)) if shipment.answer_to(question.id) is None and not shipment.scanned else {}
@@ -101,16 +95,16 @@ class UnitWithdrawals:
         stays = shipment.label is not None and self._labels.stays(shipment)
         return with_answer(shipment, question, volumes, rfc3339(self._clock()), label_stays=stays)
 
-    def _save(self, after: Shipment, question: Question) -> bool:
-        """Write the answer with its event; an empty parcel among several is taken out of the plan's count in the same write."""
-        emptied = not after.parcel.contents
-        if not emptied or after.siblings == 1:
-            return self._store.save(after, of_shipment(after, question.id, None))
+    def _save(self, after: Shipment) -> bool:
+        """Write the last answer with its event; an empty parcel among several is taken out of the plan's count in the same write."""
+        answer = after.taken_back[-1]
+        if after.parcel.contents or after.siblings == 1:
+            return self._store.save(after, of_shipment(after, answer, None))
         plan = self._store.standing_plan(after.tenant, after.order_id)
         if plan is None:
             raise NotYet(f"the plan of {after.order_id}")
         counted = plan.emptied(after)
-        return self._store.save(after, of_shipment(after, question.id, counted), counted)
+        return self._store.save(after, of_shipment(after, answer, counted), counted)
 
 
 def _by_supplier(event: OrderUnitsWithdrawn) -> dict[str, dict[str, int]]:

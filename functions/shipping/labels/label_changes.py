@@ -47,8 +47,13 @@ class LabelChanges:
         return self.write(shipment, lambda s: self.with_setback(s, error).noted(due=""))
 
     def back_to_draft(self, shipment: Shipment, error: PluginError) -> Shipment:
-        """Its label is certainly not bought; the merchant reads why."""
-        return self.write(shipment, lambda s: self.with_setback(self.in_state(s, State.DRAFT), error).amended(relabel=False))
+        """Its label is certainly not bought; the merchant reads why. What is given up is voided by the sweep."""
+
+        def drafted(s: Shipment) -> Shipment:
+            due = rfc3339(self.clock()) if s.doomed else ""
+            return self.with_setback(self.in_state(s, State.DRAFT), error).amended(relabel=False, due=due)
+
+        return self.write(shipment, drafted)
 
     def void(self, shipment: Shipment) -> Shipment:
         return self.write(shipment, self.voided)

@@ -103,13 +103,13 @@ class LabelPurchase:
         return self.keep(shipment.amended(relabel=False), purchase, ready)
 
     def keep(self, shipment: Shipment, purchase: Purchase, ready: ReadyCourier) -> Shipment:
-        """Keep the documents, then the label: whoever reads LABELED finds them. A doomed shipment's is then given back.
+        """Keep the documents, then the label: whoever reads LABELED finds them. A doomed shipment's is given back: it needs no documents.
 
         If units were taken back while it was being bought, the sweep has another bought. `shipment` says whether they had been before.
         """
         labelled = shipment.amended(label=purchase.label)
         try:
-            documents = self._documents.keep(labelled, purchase, ready.ctx, ready.capability)
+            documents = () if shipment.doomed else self._documents.keep(labelled, purchase, ready.ctx, ready.capability)
         except PluginError as error:
             return self._changes.put_off(shipment, error)
         self._store.add_pointers(ready.installation.id, labelled)
@@ -118,7 +118,7 @@ class LabelPurchase:
 
         def labelled_now(s: Shipment) -> Shipment:
             less = shipment.relabel or s.parcel != shipment.parcel
-            return self._changes.in_state(s, State.LABELED).amended(**news, relabel=less, due=now if polled or less else "")
+            return self._changes.in_state(s, State.LABELED).amended(**news, relabel=less, due=now if polled or less or s.doomed else "")
 
         kept = self._changes.write(shipment, labelled_now)
         return self._returns.give_back(kept) if kept.doomed else kept

@@ -242,7 +242,7 @@ class Shipment(BaseModel):
         return next((answer for answer in self.taken_back if answer.id == question_id), None)
 
     def answered(self, answer: TakenBack) -> "Shipment":
-        """The shipment with this answer, in its place or at the end."""
+        """The shipment with this answer as its last, once."""
         others = tuple(known for known in self.taken_back if known.id != answer.id)
         return self.noted(taken_back=(*others, answer))
 

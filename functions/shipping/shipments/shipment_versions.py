@@ -25,17 +25,20 @@ def versions(store: ShipmentReader, shipment: Shipment) -> Iterator[Shipment]:
         shipment = store.shipment(shipment.supplier_id, shipment.id) or shipment
 
 
-def change_shipment(store: ShipmentWriter, shipment: Shipment, change: Callable[[Shipment], Shipment], retry: Retry) -> Shipment:
+def change_shipment(
+    store: ShipmentWriter, shipment: Shipment, change: Callable[[Shipment], Shipment], retry: Retry,
+    save: Callable[[Shipment], bool] | None = None,
+) -> Shipment:  # fmt: skip
     """Write `change` of the shipment as it then stands; what it leaves as it is is not written.
 
-    Raises Unavailable if others keep changing it.
+    `save`: how it is written, if more is than the store's `save` does. Raises Unavailable if others keep changing it.
     """
     known = versions(store, shipment)
 
     def attempt() -> Shipment:
         current = next(known)
         changed = change(current)
-        if changed is not current and not store.save(changed):
+        if changed is not current and not (save or store.save)(changed):
             raise Contended
         return changed
 

@@ -1,5 +1,6 @@
 """A shipping table, and couriers whose secrets are sealed with a key of the tests."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,7 +12,9 @@ from functions.shipping.bootstrap import Services
 from functions.shipping.documents.shipment_documents import ShipmentDocuments
 from functions.shipping.fulfilment.order_shipments import OrderShipments
 from functions.shipping.shipments.shipment import Shipment
+from functions.shipping.shipping_items import ShipmentItem
 from functions.shipping.shipping_store import ShippingStore
+from functions.shipping.tracking.shipment_reports import ShipmentReport
 from monsoon_plugin.errors import PluginError
 from shared.optimistic_retry import AT_ONCE
 from shared.providers.credentials import Credentials
@@ -164,3 +167,18 @@ def sweep(store: ShippingStore, services: Services, clock: FakeClock) -> Callabl
         return the_shipment(store)
 
     return run
+
+
+def parcels(store: Any) -> dict[str, Shipment]:
+    """The order's, by supplier."""
+    return {found.supplier_id: found for found in store.shipments(store.plan(TENANT, ORDER))}
+
+
+def news(shipment: Shipment) -> dict[str, Any]:
+    """The event of its last write; empty if it told nothing."""
+    event = ShipmentItem.get(f"{shipment.supplier_id}#shipments", shipment.id).event
+    return json.loads(event) if event else {}
+
+
+def report(services: Services, shipment: Shipment, state: Any, text: str = "1") -> Shipment:
+    return services.reports.record(shipment.supplier_id, shipment.id, ShipmentReport(state), key(text))

@@ -7,10 +7,10 @@ from monsoon_plugin.address import Address
 from monsoon_plugin.money import Amount
 from shared.api.idempotency import Idempotency
 from shared.messages import OfferPublished, OfferRecalled
-from shared.order_messages import OrderAccepted, OrderCancelled, OrderLine, OrderPaid, ShippingChoice
+from shared.order_messages import OrderAccepted, OrderCancelled, OrderLine, OrderPaid, OrderUnitsWithdrawn, ShippingChoice, UnitsOf
 from shared.trade.product import Product, Size, Text
 
-OWNER, SUPPLIER, STOREFRONT, ORDER = "acc_owner", "acc_s1", "sf_1", "ord_1"
+OWNER, SUPPLIER, OTHER, STOREFRONT, ORDER = "acc_owner", "acc_s1", "acc_s2", "sf_1", "ord_1"
 TENANT = f"{OWNER}#{STOREFRONT}"
 LONDON = Address(name="Ann", lines=["1 Street"], city="London", country="GB")
 HEAD: dict[str, Any] = {"order_id": ORDER, "storefront_id": STOREFRONT, "account_id": OWNER, "currency": "GBP", "version": 2}
@@ -67,3 +67,9 @@ def paid(event: OrderAccepted) -> OrderPaid:
 
 def cancelled(order_id: str = ORDER) -> OrderCancelled:
     return OrderCancelled(reason="merchant", payment_id=None, **(HEAD | {"order_id": order_id, "version": 9}))
+
+
+def question(units: dict[str, int], withdrawal: str = "wdr_1", attempt: int = 1, **more: Any) -> OrderUnitsWithdrawn:
+    owner = {"off_1": SUPPLIER, "off_2": OTHER, "off_3": SUPPLIER}
+    asked = [UnitsOf(offer_id=offer_id, supplier_id=owner[offer_id], units=n) for offer_id, n in units.items()]
+    return OrderUnitsWithdrawn(**(HEAD | {"version": 4, "why": "refund"} | more), withdrawal_id=withdrawal, attempt=attempt, units=asked)

@@ -3,7 +3,7 @@
 import pytest
 from pynamodb.connection.base import Connection
 
-from functions.shipping.fulfilment.order_shipments import NotYet
+from functions.shipping.fulfilment.shipment_plan import NotYet
 from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipments.shipment_states import State
 from functions.shipping.shipping_store import ShippingStore

@@ -6,13 +6,18 @@ from typing import Any
 import pytest
 
 from functions.shipping.consumers import confirm
-from functions.shipping.fulfilment.payment_holds import NotPlanned
+from functions.shipping.fulfilment.shipment_plan import NotYet
 from functions.shipping.shipments.shipment import PaymentLost, Shipment
+from functions.shipping.shipments.shipment_states import State
 from functions.shipping.shipments.shipment_views import ShipmentView
 from functions.shipping.tracking.shipment_reports import ShipmentReport
+from monsoon_plugin.courier import Capability
+from monsoon_plugin.errors import ErrorKind, PluginError
+from shared.errors import Unavailable
 from shared.order_messages import OrderPaymentLost
-from tests.unit.shipping.conftest import a_day, the_shipment
-from tests.unit.shipping.events import HEAD, SUPPLIER, TARIFF, accepted, facts, key, paid
+from tests.unit.shipping.conftest import a_day, parcels, the_shipment
+from tests.unit.shipping.events import HEAD, OTHER, SUPPLIER, TARIFF, accepted, facts, key, line, paid, question
+from tests.unit.shipping.fake_courier import CONFIG
 
 
 def lost(version: int = 5) -> OrderPaymentLost:
@@ -61,5 +66,32 @@ def test_what_has_left_is_not_held(services: Any, store: Any, install: Any) -> N
 
 
 def test_news_of_an_order_that_is_not_planned_yet_wait_in_the_queue(services: Any) -> None:
-    with pytest.raises(NotPlanned):
+    with pytest.raises(NotYet):
         services.payment_holds.payment_lost(lost())
+
+
+def test_an_order_promised_anew_without_a_supplier_that_was_taken_off_frees_the_others(services: Any, store: Any, install: Any) -> None:
+    store.keep_facts(facts(offer_id="off_2", supplier=OTHER), 1)
+    installation = install("table_rate", TARIFF)
+    confirm(services, a_day, accepted(installation, line(), line("off_2", OTHER)))
+    services.unit_withdrawals(a_day).answer(question({"off_2": 2}, why="cancel"))
+    services.payment_holds.payment_lost(lost())
+    assert parcels(store)[SUPPLIER].payment_lost
+    confirm(services, a_day, accepted(installation, line(), version=8, again=True, taken_off=["wdr_1"]))
+    assert dispatch(services, parcels(store)[SUPPLIER]).scanned
+    assert parcels(store)[OTHER].state is State.VOIDED
+
+
+def test_what_is_paid_anew_is_free_though_its_courier_cannot_be_asked(
+    services: Any, store: Any, order: Any, remote: Any, install: Any
+) -> None:
+    order()
+    services.payment_holds.payment_lost(lost())
+
+    def silent(config: Any) -> Capability:
+        raise PluginError(ErrorKind.UNAVAILABLE, "not now")
+
+    remote.capability = silent
+    with pytest.raises(Unavailable):
+        confirm(services, a_day, accepted(install("remote", CONFIG), plugin="remote", version=8, again=True))
+    assert not the_shipment(store).payment_lost

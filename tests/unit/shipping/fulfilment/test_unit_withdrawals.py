@@ -5,62 +5,38 @@ from typing import Any
 
 import pytest
 
-from functions.shipping.fulfilment.order_shipments import NotYet
-from functions.shipping.fulfilment.release import AlreadyLeft
 from functions.shipping.fulfilment.release_events import of_plan
-from functions.shipping.fulfilment.shipment_plan import unmade
-from functions.shipping.fulfilment.supplier_declines import Decline, NothingLeft
+from functions.shipping.fulfilment.shipment_plan import NotYet, unmade
+from functions.shipping.parcels.parcel_facts import ParcelFacts
 from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipments.shipment_states import State
 from functions.shipping.shipments.shipment_views import ShipmentView
 from functions.shipping.shipping_items import PlanItem, ShipmentItem
-from functions.shipping.tracking.shipment_reports import ShipmentReport
 from monsoon_plugin.courier import TrackEvent
 from monsoon_plugin.errors import ErrorKind
-from shared.errors import Conflict, Invalid
-from shared.order_messages import OrderUnitsWithdrawn, UnitsOf
-from tests.unit.shipping.conftest import a_day, the_shipment
-from tests.unit.shipping.events import HEAD, ORDER, PICKUP, SUPPLIER, TARIFF, TENANT, accepted, cancelled, facts, key, line, paid, recalled
+from shared.errors import Conflict
+from tests.unit.shipping.conftest import a_day, news, parcels, report, the_shipment
+from tests.unit.shipping.events import (
+    ORDER,
+    OTHER,
+    PICKUP,
+    SUPPLIER,
+    TARIFF,
+    TENANT,
+    accepted,
+    cancelled,
+    facts,
+    line,
+    paid,
+    question,
+    recalled,
+)  # fmt: skip
 from tests.unit.shipping.fake_courier import failing
-
-OTHER = "acc_s2"
-
-
-def question(units: dict[str, int], withdrawal: str = "wdr_1", attempt: int = 1, **more: Any) -> OrderUnitsWithdrawn:
-    owner = {"off_1": SUPPLIER, "off_2": OTHER, "off_3": SUPPLIER}
-    asked = [UnitsOf(offer_id=offer_id, supplier_id=owner[offer_id], units=n) for offer_id, n in units.items()]
-    return OrderUnitsWithdrawn(
-        **HEAD | {"version": 4}, withdrawal_id=withdrawal, attempt=attempt, units=asked, **({"why": "refund"} | more)
-    )
-
-
-@pytest.fixture
-def ask(services):
-    return lambda *about, **more: services.unit_withdrawals(a_day).answer(question(*about, **more))
-
-
-@pytest.fixture
-def ship(fulfilment, install):
-    """Confirm the order by a courier that only computes."""
-    return lambda *lines: fulfilment.order_confirmed(accepted(install("table_rate", TARIFF), *lines))
-
-
-def parcels(store) -> dict[str, Shipment]:
-    return {found.supplier_id: found for found in store.shipments(store.plan(TENANT, ORDER))}
-
-
-def news(shipment: Shipment) -> dict[str, Any]:
-    event = ShipmentItem.get(f"{shipment.supplier_id}#shipments", shipment.id).event
-    return json.loads(event) if event else {}
 
 
 def plan_news() -> dict[str, Any]:
     event = PlanItem.get(f"{TENANT}#{ORDER}", "plan").event
     return json.loads(event) if event else {}
-
-
-def report(services, shipment: Shipment, state: Any, text: str = "1") -> Shipment:
-    return services.reports.record(shipment.supplier_id, shipment.id, ShipmentReport(state), key(text))
 
 
 def test_released_units_leave_the_parcel_with_their_weight_value_and_volume(store, ship, ask):
@@ -307,28 +283,6 @@ def test_a_parcel_being_labelled_anew_cannot_leave_with_the_old_label(order, sto
     assert len(seen) == 1
 
 
-def test_a_supplier_declines_its_part_with_a_reason_once_for_its_key(store, ship, services):
-    ship(line(quantity=3), line("off_2", OTHER))
-    declines, mine = services.supplier_declines(a_day), parcels(store)[SUPPLIER]
-    with pytest.raises(Invalid):
-        declines.decline(SUPPLIER, mine.id, Decline({"off_1": 4}, "broken", False), key("d0"))
-    for _ in range(2):
-        after = declines.decline(SUPPLIER, mine.id, Decline({"off_1": 1}, "broken", True), key("d1"))
-    told = news(after)["data"]
-    assert (told["why"], told["reason"], told["restock"], told["units"]) == ("decline", "broken", True, {"off_1": 1})
-    gone = declines.decline(SUPPLIER, mine.id, Decline({}, "sold out", False), key("d2"))
-    assert (gone.state, gone.parcel.contents) == (State.VOIDED, ())
-    with pytest.raises(NothingLeft):
-        declines.decline(SUPPLIER, mine.id, Decline({}, "again", False), key("d3"))
-
-
-def test_what_has_left_cannot_be_declined(store, ship, services):
-    ship()
-    mine = report(services, the_shipment(store), "dispatched")
-    with pytest.raises(AlreadyLeft):
-        services.supplier_declines(a_day).decline(SUPPLIER, mine.id, Decline({}, "late", False), key("d"))
-
-
 def test_a_parcel_to_be_collected_can_be_taken_back_until_it_is_at_the_counter(store, fulfilment, install, ask, services):
     fulfilment.order_confirmed(accepted(install("local_pickup", PICKUP), plugin="local_pickup", rate="pickup"))
     report(services, the_shipment(store), "ready_for_pickup")
@@ -342,4 +296,9 @@ def test_shipments_and_plans_of_before_this_are_read(store, ship):
     new = {"taken_back", "relabel", "old_label", "old_key"}
     assert Shipment.model_validate_json(mine.model_dump_json(exclude=new, by_alias=True)) == mine
     assert type(plan).model_validate_json(plan.model_dump_json(exclude={"voided", "taken_back", "told"})) == plan
-    assert facts()
+
+
+def test_facts_of_before_sizes_and_destinations_are_read():
+    known = facts()
+    kept = ParcelFacts.model_validate_json(known.model_dump_json(exclude={"size", "ships_to"}))
+    assert kept == known.model_copy(update={"size": None})

@@ -10,10 +10,10 @@ from functions.shipping.bootstrap import Services
 from functions.shipping.labels.label_views import BuyLabel
 from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipments.shipment_states import State
-from monsoon_plugin.errors import ErrorKind
+from monsoon_plugin.errors import ErrorKind, PluginError
 from tests.fakes import FakeClock, FakeObjects
 from tests.unit.shipping.conftest import Make, a_day
-from tests.unit.shipping.events import TENANT, accepted, cancelled, facts, key
+from tests.unit.shipping.events import TENANT, accepted, cancelled, facts, key, question
 from tests.unit.shipping.fake_courier import CONFIG, FakeCourier, failing
 
 WRITES = {"add_plan", "create", "save", "add_pointers", "put"}
@@ -51,10 +51,11 @@ class Axe:
             self.fell = self.fell or falls
             if falls and not self.late:
                 raise Killed
-            answer = do(*arguments, **named)
-            if falls:
-                raise Killed
-            return answer
+            try:
+                return do(*arguments, **named)
+            finally:
+                if falls:
+                    raise Killed
 
         return done
 
@@ -84,6 +85,22 @@ class World:
 
     def cancel(self, axe: Axe | None = None) -> None:
         self.services(axe).order_shipments(a_day).order_cancelled(cancelled(self.order_id))
+
+    def take_back(self, units: int, axe: Axe | None = None) -> None:
+        """Ask for so many units of the order back; asked once more, it is the same question."""
+        asked = question({"off_1": units}, f"wdr_{units}", order_id=self.order_id)
+        self.services(axe).unit_withdrawals(a_day).answer(asked)
+
+    def meanwhile(self, happens: Callable[[], object]) -> None:
+        """Let something happen in another process, which no axe watches."""
+        watched = self.couriers.registry.given["remote"]
+        happens()
+        self.couriers.registry.given["remote"] = watched
+
+    def give_up(self, by: str) -> None:
+        """By a question for all its units, or by an old cancellation; neither is brought again once it is done."""
+        if not self.shipment.doomed and self.shipment.state is not State.VOIDED:
+            self.take_back(2) if by == "question" else self.cancel()
 
     def buy_again(self, axe: Axe | None = None) -> None:
         self.services(axe).manual_labels(a_day).provide(self.shipment, BuyLabel().wish(), key("again"))
@@ -181,6 +198,51 @@ def test_an_order_that_is_cancelled_after_the_kill_keeps_no_label(kills):
         world.confirm()
         world.cancel()
         assert (world.recovered().state, len(world.remote.voided)) == (State.VOIDED, world.remote.bought)
+
+
+GIVEN_UP = pytest.mark.parametrize("by", ["question", "cancellation"])
+
+
+@GIVEN_UP
+def test_a_parcel_that_was_given_up_while_its_label_was_bought_keeps_none(kills, by):
+    def bought(world: World, axe: Axe) -> None:
+        world.remote.before = lambda call: world.meanwhile(lambda: world.give_up(by)) if call == "buy" else None
+        world.confirm(axe)
+
+    for world in kills(bought):
+        world.confirm()
+        world.give_up(by)
+        assert (world.recovered().state, len(world.remote.voided)) == (State.VOIDED, world.remote.bought)
+
+
+@GIVEN_UP
+@pytest.mark.parametrize("kind", [ErrorKind.DECLINED, ErrorKind.UNAVAILABLE, ErrorKind.OUTCOME_UNKNOWN])
+def test_a_parcel_that_was_given_up_while_its_label_was_refused_is_voided(kills, by, kind):
+    def refused(world: World, axe: Axe) -> None:
+        def refuse(call: str) -> None:
+            if call == "buy":
+                world.meanwhile(lambda: world.give_up(by))
+                raise PluginError(kind, "the courier says no")
+
+        world.remote.before = refuse
+        world.confirm(axe)
+
+    for world in kills(refused):
+        world.remote.before = lambda call: None
+        world.confirm()
+        world.give_up(by)
+        assert (world.recovered().state, len(world.remote.voided)) == (State.VOIDED, world.remote.bought)
+
+
+@GIVEN_UP
+def test_a_parcel_that_was_given_up_before_its_labels_lost_answer_is_found_keeps_none(kills, by):
+    def lost_and_given_up(world: World) -> None:
+        lost(world)
+        world.give_up(by)
+
+    for world in kills(World.sweep, lost_and_given_up):
+        found = world.recovered()
+        assert (found.state, world.remote.bought, world.remote.voided) == (State.VOIDED, 1, [found.id])
 
 
 def refused(world: World) -> None:

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from functions.shipping.fulfilment.release import Question
 from functions.shipping.labels.label_views import BuyLabel, NamedCourier
 from functions.shipping.shipments.shipment import MAX_PURCHASES, Shipment
 from functions.shipping.shipments.shipment_states import State
@@ -13,7 +12,7 @@ from monsoon_plugin.errors import ErrorKind
 from shared.api.idempotency import KeyReused
 from shared.errors import Conflict, Invalid, NotFound
 from tests.unit.shipping.conftest import a_day, the_shipment
-from tests.unit.shipping.events import TARIFF, cancelled, key
+from tests.unit.shipping.events import TARIFF, cancelled, key, question
 from tests.unit.shipping.fake_courier import CONFIG, failing
 
 
@@ -86,11 +85,8 @@ def test_a_label_of_the_merchants_own_is_given_back_to_no_courier(label, refused
 
 
 def test_a_label_of_the_merchants_own_stays_when_the_parcel_becomes_less(label, refused, remote, services, store):
-    found = label(refused, BuyLabel(tracking_number="X123"), key("1"))
-    (content, *_) = found.parcel.contents
-    withdrawals = services.unit_withdrawals(a_day)
-    less = withdrawals.take_back(found, Question(id="wdr_1", why="refund", units={content.offer_id: 1}))
-    services.label_renewal(a_day).follow(less)
+    label(refused, BuyLabel(tracking_number="X123"), key("1"))
+    services.unit_withdrawals(a_day).answer(question({"off_1": 1}))
     found = the_shipment(store)
     assert (found.state, found.label.tracking_number, remote.bought) == (State.LABELED, "X123", 0)
 
