@@ -26,6 +26,21 @@ def watched_by(watcher: Callable[[bool], None]) -> Iterator[None]:
         _watchers.remove(watcher)
 
 
+@contextmanager
+def losing_answer(number: int) -> Iterator[None]:
+    """Let the call of this number, counted from 1 on, have its effect, and its answer be lost."""
+    answered = 0
+
+    def watcher(after: bool) -> None:
+        nonlocal answered
+        answered += after
+        if after and answered == number:
+            raise ConnectionError("the answer was lost on the way")
+
+    with watched_by(watcher):
+        yield
+
+
 def tell_watchers(after: bool) -> None:
     for watcher in list(_watchers):
         watcher(after)

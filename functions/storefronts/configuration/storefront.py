@@ -71,6 +71,11 @@ class Storefront:
         )  # fmt: skip
 
 
+def is_reconfigured(held: Storefront, version: int, configuration: Configuration) -> bool:
+    """Whether a change of `version` to this has been made: it came before, and its answer was lost."""
+    return held.version > version and held.configuration == configuration
+
+
 def reconfigured(held: Storefront, version: int, configuration: Configuration, now: datetime) -> Storefront:
     """The next version of `held`, if its owner has seen `version`; a suspension stays.
 

@@ -5,7 +5,14 @@ from datetime import datetime
 from typing import Protocol
 
 from functions.storefronts.configuration.rule_contradictions import require_consistent
-from functions.storefronts.configuration.storefront import Configuration, Storefront, StorefrontChanged, reconfigured, sanctioned
+from functions.storefronts.configuration.storefront import (
+    Configuration,
+    Storefront,
+    StorefrontChanged,
+    is_reconfigured,
+    reconfigured,
+    sanctioned,
+)
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
 from shared.errors import NotFound
@@ -58,13 +65,21 @@ class StorefrontService:
         return found
 
     def change(self, account_id: str, storefront_id: str, version: int, configuration: Configuration) -> Storefront:
-        """The next version of a storefront. Raises NotFound, Invalid, StorefrontChanged, TooManyChanges."""
-        now = self._clock()
-        changed = reconfigured(self.storefront(account_id, storefront_id), version, configuration, now)
+        """The next version of a storefront; the same change again answers what stands.
+
+        Raises NotFound, Invalid, StorefrontChanged, TooManyChanges.
+        """
+        now, held = self._clock(), self.storefront(account_id, storefront_id)
+        if is_reconfigured(held, version, configuration):
+            return held
+        changed = reconfigured(held, version, configuration, now)
         self._check(configuration)
-        if not self._storefronts.save(changed, now):
+        if self._storefronts.save(changed, now):
+            return changed
+        held = self.storefront(account_id, storefront_id)
+        if not is_reconfigured(held, version, configuration):
             raise StorefrontChanged
-        return changed
+        return held
 
     def sanction(self, account_id: str, storefront_id: str, reason: str) -> Storefront:
         """Suspend a storefront for `reason`, or reinstate it for none; saying it again changes nothing.

@@ -31,6 +31,12 @@ class CountAsk:
         """Whether it says more than a number."""
         return self.counted_at is not None or self.stock_counts is not None
 
+    def is_of(self, held: StockCounted | None) -> bool:
+        """Whether it is the very count that is held: it says the same, of the same moment, which it names."""
+        if held is None or self.counted_at is None or self.stock_counts not in (None, held.stock_counts):
+            return False
+        return (held.counted_at, held.stock) == (rfc3339(self.counted_at), self.stock)
+
     def flaws(self, received_at: datetime) -> Iterator[FieldError]:
         """What is wrong with its moment."""
         if self.counted_at and self.counted_at < received_at - OLDEST:
@@ -55,6 +61,10 @@ class Upload:
         None, too, where the product is new and the upload says no more than a number: its publication brings that.
         """
         return None if self.known_at is None and not ask.says_more else self.next_count(held, ask)
+
+    def brought(self, held: StockCounted | None, ask: CountAsk) -> bool:
+        """Whether `held` came with this very upload: its write was done, and its answer lost on the way."""
+        return held is not None and (held.received_at, held.stock) == (self.received_at, ask.stock)
 
     def next_count(self, held: StockCounted | None, ask: CountAsk) -> StockCounted | None:
         """The count after `held`, which is the newest so far; None if that, or what is known, is of a later moment."""

@@ -96,22 +96,37 @@ class SubmissionService:
     def replace(self, supplier_id: str, product_id: str, product: Product, ask: CountAsk) -> Submission:
         """Take a new version, and its stock as a new count; of the same content, the count alone.
 
-        Raises NotFound, Invalid, and ProductMoved if another was quicker.
+        Sent again, it answers what the first did. Raises NotFound, Invalid, and ProductMoved if other content was quicker.
         """
+        now = self._clock()
+        found, held = self._standing(supplier_id, product_id)
+        if product.sku != found.sku:
+            raise Invalid.field("/sku", f"this product's sku is {found.sku} and stays so; send another sku by POST /v1/products")
+        self._check(supplier_id, product, () if ask.is_of(held) else ask.flaws(now))
+        based_on, as_of = found.version, rfc3339(now)
+
+        def take(found: Submission, held: StockCounted | None) -> Submission:
+            same = outcome_of(product, as_of, found) == "unchanged"
+            if not same and found.version != based_on:
+                raise ProductMoved
+            event = None if same else submission_event(supplier_id, product, found.version + 1, max(as_of, found.as_of))
+            upload = Upload(product_id, supplier_id, as_of, found.as_of)
+            known = ask.is_of(held) or upload.brought(held, ask)
+            if not self._store.replace(event, None if known else upload.next_count(held, ask)):
+                raise Contended
+            return submission_of(event) if event else found
+
+        try:
+            return take(found, held)
+        except Contended:
+            return self._retry(lambda: take(*self._standing(supplier_id, product_id)), ProductMoved)
+
+    def _standing(self, supplier_id: str, product_id: str) -> tuple[Submission, StockCounted | None]:
+        """A product as it was last sent, and its newest count. Raises NotFound."""
         found = self._store.current(supplier_id, [product_id]).get(product_id)
         if found is None:
             raise NotFound
-        if product.sku != found.sku:
-            raise Invalid.field("/sku", f"this product's sku is {found.sku} and stays so; send another sku by POST /v1/products")
-        now = self._clock()
-        as_of = rfc3339(now)
-        self._check(supplier_id, product, ask.flaws(now))
-        same = outcome_of(product, as_of, found) == "unchanged"
-        event = None if same else submission_event(supplier_id, product, found.version + 1, max(as_of, found.as_of))
-        held = self._counts.current(supplier_id, [product_id]).get(product_id)
-        if not self._store.replace(event, Upload(product_id, supplier_id, as_of, found.as_of).next_count(held, ask)):
-            raise ProductMoved
-        return submission_of(event) if event else found
+        return found, self._counts.current(supplier_id, [product_id]).get(product_id)
 
     def one(self, supplier_id: str, product_id: str) -> tuple[Submission, ProductSubmitted]:
         """A supplier's own submission. Raises NotFound."""

@@ -1,0 +1,26 @@
+"""What changes something without an Idempotency-Key may be sent again after its answer was lost: it is then answered as the first was."""
+
+from app import services
+from shared.api.operation import Operation
+
+TRIED = {
+    "uploads": {"PUT /v1/products/{product_id}"},
+    "catalog": {"POST /v1/suppliers/{supplier_id}/suspension", "POST /v1/suppliers/{supplier_id}/reinstatement"},
+    "storefronts": {
+        "PUT /v1/storefronts/{storefront_id}", "POST /v1/storefronts/{storefront_id}/suspension",
+        "POST /v1/storefronts/{storefront_id}/reinstatement",
+    },
+}  # fmt: skip
+"""Each is sent again, after every call of it lost its answer, by its service's `test_sent_again.py`."""
+
+
+def test_every_change_without_a_key_in_the_services_of_products_is_tried() -> None:
+    found = {
+        service.app_name: {f"{operation.method} {operation.path}" for operation in service.operations if unkeyed(operation)}
+        for service in services()
+    }
+    assert {name: found[name] for name in TRIED} == TRIED
+
+
+def unkeyed(operation: Operation) -> bool:
+    return operation.method != "GET" and not operation.idempotent
