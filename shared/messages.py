@@ -223,12 +223,14 @@ class ShipmentDispatched(ShipmentEvent):
 
     type, source = "monsoon.shipment.dispatched.v1", "shipping"
     tracking_number: Id
+    units: UnitsByOffer | None = Field(default=None, description="offer id → units in it when it left; events of before do not say")
 
 
 class ShipmentDelivered(ShipmentEvent):
     """shipping → orders, payments: the shopper has it. Cash on delivery is captured when `remaining` is 0."""
 
     type, source = "monsoon.shipment.delivered.v1", "shipping"
+    units: UnitsByOffer | None = Field(default=None, description="offer id → units in it when it left; events of before do not say")
 
 
 class ShipmentHeld(ShipmentEvent):
@@ -267,6 +269,7 @@ class ShipmentUnitsKept(ShipmentEvent):
     withdrawal_id: Id
     units: UnitsByOffer = Field(description="offer id → units that were asked for and have left")
     since: Moment = Field(description="when it left, RFC 3339")
+    parcel: UnitsByOffer | None = Field(default=None, description="offer id → units in it when it left; events of before do not say")
     remaining: Units = Field(default=0, description="says nothing here")
 
 

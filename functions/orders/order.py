@@ -114,8 +114,13 @@ class Order(Part):
     """How much of the shipping price was taken off before the order was paid."""
     tracked: bool = False
     """Whether its units count among those of its offers that wait for dispatch; orders of before there were counts do not."""
+    by_parcel: bool = False
+    """Of several suppliers' orders: whether the units of each wait until it is heard of its own parcel that it has left; those of before
+    wait until all have."""
     sent: Mapping[str, str] = {}
     """Supplier id → when its parcel left, or when that was heard, RFC 3339."""
+    parcels: Mapping[str, Mapping[str, int]] = {}
+    """Supplier id → offer id → units in its parcel when it left, where they were fewer than we knew of: others had been taken out."""
 
     @property
     def goods(self) -> int:

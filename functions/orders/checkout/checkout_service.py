@@ -77,6 +77,7 @@ class CheckoutService:
             placed_at=rfc3339(now),
             fingerprint=idempotency.fingerprint,
             tracked=True,
+            by_parcel=len({line.supplier_id for line in bill.lines}) > 1,
             currency=bill.currency,
             language=basket.language,
             buyer=basket.buyer,

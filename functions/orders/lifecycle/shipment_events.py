@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from functions.orders.order import FULFILMENT, Fulfilment, Order, OrderChange
+from functions.orders.withdrawals.units import parcels_after
 from monsoon_plugin.clock import rfc3339
 from shared.messages import ShipmentDelivered, ShipmentDispatched
 
@@ -12,10 +13,11 @@ def after_shipment(order: Order, message: ShipmentDispatched | ShipmentDelivered
     whole: Fulfilment = "delivered" if isinstance(message, ShipmentDelivered) else "dispatched"
     reached = further(order.fulfilment, whole if message.remaining == 0 else "under_way")
     known = message.supplier_id in order.sent or len({line.supplier_id for line in order.lines}) == 1
-    if reached == order.fulfilment and known:
+    parcels = parcels_after(order, message.supplier_id, message.units)
+    if reached == order.fulfilment and known and parcels == order.parcels:
         return None
     sent = order.sent if known else {**order.sent, message.supplier_id: rfc3339(now)}
-    return OrderChange(order.next(fulfilment=reached, sent=sent))
+    return OrderChange(order.next(fulfilment=reached, sent=sent, parcels=parcels))
 
 
 def further(fulfilment: Fulfilment, reached: Fulfilment) -> Fulfilment:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from functions.orders.order import Order, OrderChange, Payment, Refund
 from functions.orders.withdrawals.asking import with_question
-from functions.orders.withdrawals.units import has_left, refundable, suppliers, unpaid_back
+from functions.orders.withdrawals.units import has_left, left_units, refundable, suppliers, unpaid_back
 from shared.errors import Conflict, FieldError, Invalid
 from shared.order_messages import OrderRefunded, RefundRequested
 
@@ -85,8 +85,9 @@ def _by_place(order: Order, lines: Mapping[str, int]) -> tuple[dict[str, int], d
         return {}, {}
     held = suppliers(order)
     out = {offer_id: units - min(units, unpaid_back(order, offer_id)) for offer_id, units in lines.items()}
-    left = {offer_id: units for offer_id, units in out.items() if units and has_left(order, held[offer_id])}
-    return left, {offer_id: units for offer_id, units in out.items() if units and offer_id not in left}
+    gone = {offer_id: min(units, left_units(order, offer_id)) for offer_id, units in out.items() if has_left(order, held[offer_id])}
+    left = {offer_id: units for offer_id, units in gone.items() if units}
+    return left, _rest(out, left)
 
 
 def _rest(lines: Mapping[str, int], *without: Mapping[str, int]) -> dict[str, int]:

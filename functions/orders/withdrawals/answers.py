@@ -18,7 +18,7 @@ from functions.orders.lifecycle.shipment_events import further
 from functions.orders.order import Fulfilment, Order, OrderChange, Refund
 from functions.orders.refunds.cancellation import cancelled
 from functions.orders.refunds.refund import with_refund
-from functions.orders.withdrawals.units import is_over, known_units, suppliers, unpaid_back
+from functions.orders.withdrawals.units import is_over, known_units, parcels_after, suppliers, unpaid_back
 from functions.orders.withdrawals.withdrawal import Withdrawal
 from monsoon_plugin.clock import rfc3339
 from shared.messages import ShipmentUnitsKept, ShipmentUnitsReleased
@@ -44,7 +44,8 @@ def after_kept(order: Order, message: ShipmentUnitsKept, now: datetime) -> Order
     kept = {offer_id: units for offer_id, units in message.units.items() if offer_id in held.units}
     withdrawal = held.with_answer(message.supplier_id, kept=kept)
     sent = {**order.sent, message.supplier_id: order.sent.get(message.supplier_id, message.since or rfc3339(now))}
-    return _settled(order.next(withdrawals=order.with_withdrawal(withdrawal), sent=sent), withdrawal, {})
+    parcels = parcels_after(order, message.supplier_id, message.parcel)
+    return _settled(order.next(withdrawals=order.with_withdrawal(withdrawal), sent=sent, parcels=parcels), withdrawal, {})
 
 
 def _unasked(message: ShipmentUnitsReleased, now: datetime) -> Withdrawal:

@@ -63,19 +63,53 @@ def unpaid_back(order: Order, offer_id: str) -> int:
     return sum(w.released.get(offer_id, 0) for w in order.withdrawals if w.settled and not w.unpaid) - refunded
 
 
+def parcels_after(order: Order, supplier_id: str, told: Mapping[str, int] | None) -> Mapping[str, Mapping[str, int]]:
+    """What is kept of parcels that have left, once it is told what was in this one (None: by news of before that was told).
+
+    What it held is kept only where that is less than was known of: units were taken out of it, and the news of that is still to come.
+    """
+    mine = [line.offer_id for line in order.lines if line.supplier_id == supplier_id]
+    if told is None or supplier_id in order.parcels or all(in_parcel(order, offer_id) <= told.get(offer_id, 0) for offer_id in mine):
+        return order.parcels
+    return {**order.parcels, supplier_id: {offer_id: told[offer_id] for offer_id in mine if offer_id in told}}
+
+
+def taken_out(order: Order, offer_id: str) -> int:
+    """Units that were not in their parcel any more when it left, and of which nobody has told what became of them."""
+    parcel = order.parcels.get(suppliers(order)[offer_id])
+    return 0 if parcel is None else max(in_parcel(order, offer_id) - parcel.get(offer_id, 0), 0)
+
+
+def left_units(order: Order, offer_id: str) -> int:
+    """Units that may be paid back as ones that have left: were in their parcel, for all that is known, and are not on their way back."""
+    parcel = order.parcels.get(suppliers(order)[offer_id])
+    inside = in_parcel(order, offer_id) if parcel is None else parcel.get(offer_id, 0)
+    awaited = sum(w.left.get(offer_id, 0) for w in order.withdrawals if not w.settled)
+    return max(inside - awaited - sum(refund.left.get(offer_id, 0) for refund in order.valid_refunds), 0)
+
+
 def waiting(order: Order) -> dict[str, int]:
     """Offer id → units that were not sent yet, for all that is known, nor taken back.
 
-    Of a parcel that has left, those that are asked back wait still: the answer may be that they were taken out before.
+    Of a parcel that has left, those that were taken out wait still, until it is heard what became of them. Where it was not told what
+    was in it, that may be those that are asked back.
     """
     if order.state == "cancelled":
         return {}
-    found = {
-        line.offer_id: min(units, asked(order, line.offer_id)) if has_left(order, line.supplier_id) else units
-        for line in order.lines
-        if (units := in_parcel(order, line.offer_id)) > 0
-    }
-    return {offer_id: units for offer_id, units in found.items() if units}
+    found = {line.offer_id: _waiting(order, line.offer_id, line.supplier_id) for line in order.lines}
+    return {offer_id: units for offer_id, units in found.items() if units > 0}
+
+
+def _waiting(order: Order, offer_id: str, supplier_id: str) -> int:
+    if supplier_id in order.parcels:
+        return taken_out(order, offer_id)
+    units = in_parcel(order, offer_id)
+    return min(units, asked(order, offer_id)) if _told_of_leaving(order, supplier_id) else units
+
+
+def _told_of_leaving(order: Order, supplier_id: str) -> bool:
+    """Whether it was heard of this very parcel that it has left: that all have gone says another's news, before what comes of this one."""
+    return supplier_id in order.sent or (order.fulfilment in GONE and not order.by_parcel)
 
 
 def tracked(before: Order, change: OrderChange) -> OrderChange:

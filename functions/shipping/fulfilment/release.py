@@ -39,7 +39,7 @@ def with_answer(shipment: Shipment, question: Question, volumes: Mapping[str, in
                        fingerprint=question.fingerprint, units={})  # fmt: skip
     if shipment.scanned:
         return shipment.answered(answer.model_copy(update={"kept": dict(question.units), "since": shipment.left_at}))
-    held = {content.offer_id: content.quantity for content in shipment.parcel.contents}
+    held = shipment.units
     units = {offer_id: min(n, held[offer_id]) for offer_id, n in question.units.items() if offer_id in held}
     parcel = without(shipment.parcel, units, volumes)
     still = {content.offer_id for content in parcel.contents}

@@ -17,7 +17,7 @@ def of_shipment(shipment: Shipment, answer: TakenBack, plan: Plan | None) -> Shi
         "withdrawal_id": answer.id, "test": bool(shipment.test),
     }  # fmt: skip
     if answer.since:
-        return ShipmentUnitsKept(**about, units=dict(answer.kept), since=answer.since)
+        return ShipmentUnitsKept(**about, units=dict(answer.kept), since=answer.since, parcel=shipment.units)
     others = _others(plan) if not shipment.parcel.contents else {}
     return ShipmentUnitsReleased(
         **about, **others, why=answer.why, units=dict(answer.units), reason=answer.reason, restock=answer.restock

@@ -80,7 +80,7 @@ class SupplierDeclines:
 
 def _checked(shipment: Shipment, decline: Decline) -> Mapping[str, int]:
     """The units to release. Raises AlreadyLeft, NothingLeft, TooManyDeclines, Invalid."""
-    held = {content.offer_id: content.quantity for content in shipment.parcel.contents}
+    held = shipment.units
     if shipment.scanned:
         raise AlreadyLeft
     if not held or not shipment.unsent:

@@ -37,7 +37,7 @@ def step_event(shipment: Shipment, remaining: int) -> ShipmentEvent:
     about: dict[str, Any] = {
         "version": shipment.version, "shipment_id": shipment.id, "order_id": shipment.order_id,
         "storefront_id": shipment.storefront_id, "account_id": shipment.account_id, "supplier_id": shipment.supplier_id,
-        "remaining": remaining, "test": bool(shipment.test),
+        "remaining": remaining, "test": bool(shipment.test), "units": shipment.units,
     }  # fmt: skip
     if shipment.state is State.DELIVERED:
         return ShipmentDelivered.model_validate(about)

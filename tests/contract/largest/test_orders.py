@@ -61,7 +61,16 @@ def owed(refund_id: str, payment_id: str) -> Refund:
     return Refund(id=refund_id, payment_id=payment_id, amount=MAX_AMOUNT, currency="JPY", state="failed", reason=WIDE * MOST_SAID)
 
 
-NOTHING_YET: dict[str, Any] = {"payments": (), "refunds": (), "flags": {}, "holds": {}, "withdrawals": (), "sent": {}, "flags_end": ""}
+NOTHING_YET: dict[str, Any] = {
+    "payments": (),
+    "refunds": (),
+    "flags": {},
+    "holds": {},
+    "withdrawals": (),
+    "sent": {},
+    "parcels": {},
+    "flags_end": "",
+}
 BARE = NOTHING_YET | {"state": "unpaid", "paid_by": None}
 ORDER = Order(
     id=ids("ord", 1)[0], account_id=ids("acc", 1)[0], storefront_id=ids("sf", 1)[0], placed_at="2026-11-01T12:00:00.000Z",
@@ -77,7 +86,8 @@ ORDER = Order(
         *(question(r, lines) for r, (_, lines) in zip(ids("ref", MAX_REFUNDS), NAMED, strict=True)),
         *(question(w, {line.offer_id: 1}) for w, line in zip(ids("wdr", 50), LINES, strict=True)),
     ),
-    sent=dict.fromkeys(ids("acc", 50), "2026-11-01T12:00:00.000Z"), flags_end="2026-11-01T12:00:00.000Z",
+    sent=dict.fromkeys(ids("acc", 50), "2026-11-01T12:00:00.000Z"), by_parcel=True,
+    parcels={acc: {line.offer_id: 10**6} for acc, line in zip(ids("acc", 50), LINES, strict=True)}, flags_end="2026-11-01T12:00:00.000Z",
 )  # fmt: skip
 
 
