@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Literal
 
+from simulation.aws.past import INDEX_LONGEST
+
 Fault = Literal["refused", "lost", "repeated", "conflict", "dies before", "dies after"]
 """refused: an error, and nothing was done. lost: it was done, and the answer did not come. repeated: it was done, the answer was lost, and
 the client sent it again, as AWS's clients do. conflict: another transaction was in the way. dies: the process ends at this call."""
@@ -14,6 +16,8 @@ LEVELS = (0.0, 0.0, 0.002, 0.01, 0.03)
 
 STALE = (0.0, 0.0, 0.0, 0.1, 0.5)
 """How often a read may lag that does not ask for consistency, drawn for a schedule."""
+BEHIND = (1.0, 1.0, INDEX_LONGEST)
+"""Seconds that an index may be behind its table at most, drawn for a schedule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +59,17 @@ class Staleness:
         self._random = random
         rate = random.choice(STALE)
         self.rate = self.drawn = 0.0 if "stale" in without else rate
+        self.behind = random.choice(BEHIND)
 
     def calm(self) -> None:
         self.rate = 0.0
 
-    def lag(self) -> Callable[[], float] | None:
+    def lag(self, of_index: bool = False) -> Callable[[], float] | None:
         """None for a read that does not lag; else what draws the seconds that a partition does."""
-        return self._random.random if self.rate and self._random.random() < self.rate else None
+        if not self.rate or self._random.random() >= self.rate:
+            return None
+        longest = self.behind if of_index else 1.0
+        return lambda: self._random.random() * longest
 
 
 class Faults:

@@ -1,13 +1,14 @@
 """One schedule: a seed, from its setting to rest, and what was wrong in the end."""
 
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from random import Random
 
 from simulation.faults import Rates, Staleness
-from simulation.invariants.all import Violation, broken
+from simulation.invariants.all import AT_REST, Violation, broken
 from simulation.observed import Observed
 from simulation.people import People
 from simulation.setting import FIRST_DAYS, Setting, load_reference, seeded, settle_in
@@ -16,6 +17,9 @@ from simulation.world import Place, World
 
 QUIET_ROUNDS = (11 * 3600, 2 * 86_400, 15 * 86_400, 86_400, 600, 0)
 """Seconds between the last rounds of sweeps, with all faults over: whatever can end by itself has ended then."""
+
+HEARD = 600
+"""Seconds, with all faults over, before the sweeps run that hear out what is left; nobody acts meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -62,19 +66,27 @@ def run(seed: int, without: frozenset[str] = frozenset()) -> Result:
     story = Story(world, people, made.setting, observed, without)
     rates = Rates.drawn(random, without)
     staleness = Staleness(Random(f"stale {seed}"), without)
-    violations = _played(world, story, rates, staleness) or broken(world, made.setting, people, observed)
+    look = partial(broken, world, made.setting, people, observed)
+    violations = _played(world, story, rates, staleness, lambda: look(AT_REST)) or look()
     parts = tuple(dict.fromkeys((*story.acts, *rates.kinds, *(["stale"] if staleness.drawn else []))))
     return Result(seed, parts, violations, world.history.fingerprint, made.place.door.calls - before, list(world.history.lines))
 
 
-def _played(world: World, story: Story, rates: Rates, staleness: Staleness) -> list[Violation]:
-    """Let the story run to its end, and everything come to rest. Answers what nobody expected on the way."""
+Look = Callable[[], list[Violation]]
+
+
+def _played(world: World, story: Story, rates: Rates, staleness: Staleness, at_rest: Look) -> list[Violation]:
+    """Let the story run to its end, and everything come to rest. Answers what was wrong on the way."""
     world.faults.rates, world.place.dynamodb.lag = rates, staleness.lag
     try:
         story.begin()
         world.scheduler.run()
         world.faults.calm()
         staleness.calm()
+        _hear_out(world)
+        found = at_rest()
+        if found:
+            return found
         for seconds in QUIET_ROUNDS:
             story.end()
             world.scheduler.run()
@@ -85,3 +97,12 @@ def _played(world: World, story: Story, rates: Rates, staleness: Staleness) -> l
     except Exception as error:  # the schedule's own failure is its result
         return [Violation("no surprise", "".join(traceback.format_exception(error))[-3000:])]
     return []
+
+
+def _hear_out(world: World) -> None:
+    """Let everything that was said be heard."""
+    world.messages.redrive()
+    world.scheduler.run()
+    world.scheduler.sleep(HEARD)
+    world.sweep()
+    world.scheduler.run()

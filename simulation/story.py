@@ -15,6 +15,8 @@ from simulation.world import World
 
 SOON = (0.0, 0.05, 1.0, 30.0)
 LATER = (1.0, 60.0, 3600.0, 20 * 3600.0)
+AS_PACKED = (0.05, 1.0, 2.0, 30.0, 3600.0, 20 * 3600.0)
+"""When goods are recalled, and are on sale again: while parcels are made, too, and before an index shows them."""
 MOST_ORDERS = 4
 Act = Callable[[], None]
 
@@ -46,7 +48,7 @@ class Story:
         for n in range(self.random.choice((0, 0, 1, 2))):
             self._plan(f"count {n}", LATER, self._count())
         if self.random.random() < 0.3:
-            self._plan("recall", LATER, self._recalling())
+            self._plan("recall", AS_PACKED, self._recalling())
         if self.random.random() < 0.1:
             self._plan("suspension", LATER, self._suspending())
         for n in range(self.random.randint(0, 3)):
@@ -100,7 +102,7 @@ class Story:
         def act() -> None:
             self.operator.recall(goods)
             if again:
-                self._plan("reinstatement", LATER, lambda: self.operator.reinstate(goods))
+                self._plan("reinstatement", AS_PACKED, lambda: self.operator.reinstate(goods))
 
         return act
 

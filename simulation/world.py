@@ -97,7 +97,7 @@ class World:
             Reader("stock", frozenset({"OrdersTable"}), _of_stock, lambda records: self._give("orders", "stock", records))
         )  # fmt: skip
         place.dynamodb.changed, place.dynamodb.seconds = self.streams.changed, self.clock.seconds
-        place.dynamodb.lag = lambda: None
+        place.dynamodb.lag = lambda of_index: None
         place.dynamodb.told_of_the_past = lambda: self.history.add("  … answered as it was a moment ago")
 
     def spawn(self, name: str, act: Callable[[], None], after: float = 0.0) -> None:

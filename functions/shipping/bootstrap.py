@@ -8,6 +8,8 @@ from functions.shipping.documents.shipment_documents import Objects, ShipmentDoc
 from functions.shipping.fulfilment.order_shipments import OrderShipments
 from functions.shipping.fulfilment.payment_holds import PaymentHolds
 from functions.shipping.fulfilment.recall_holds import RecallHolds
+from functions.shipping.fulfilment.recall_walk_store import RecallWalkStore
+from functions.shipping.fulfilment.recall_walks import RecallWalks, Walks
 from functions.shipping.fulfilment.supplier_declines import SupplierDeclines
 from functions.shipping.fulfilment.unit_withdrawals import UnitWithdrawals
 from functions.shipping.installed_couriers import Courier, CourierCalls
@@ -83,6 +85,15 @@ class Services(ApiParts, ReferenceParts, ProviderParts):
     @cached_property
     def recall_holds(self) -> RecallHolds:
         return RecallHolds(self.store, self.retry)
+
+    @cached_property
+    def walks(self) -> Walks:
+        """Where walks are noted."""
+        return RecallWalkStore(self.settings(Settings).shipping_table)
+
+    @cached_property
+    def recall_walks(self) -> RecallWalks:
+        return RecallWalks(self.store, self.walks, self.recall_holds, self.clock)
 
     @cached_property
     def shortfalls(self) -> Shortfalls:

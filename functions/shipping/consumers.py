@@ -15,8 +15,8 @@ from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid, Orde
 def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message], Consumer]:
     """What is done with each message of the service's queue."""
     return {
-        OfferPublished: lambda offer: services.recall_holds.offer_published(ParcelFacts.of(offer), offer.version),
-        OfferRecalled: services.recall_holds.offer_recalled,
+        OfferPublished: lambda offer: services.recall_walks.offer_published(ParcelFacts.of(offer), offer.version),
+        OfferRecalled: services.recall_walks.offer_recalled,
         StockOwed: services.shortfalls.record,
         OrderAccepted: partial(confirm, services, time_left),
         OrderPaid: partial(confirm, services, time_left),
@@ -35,5 +35,10 @@ def confirm(services: Services, time_left: TimeLeft, order: OrderAccepted | Orde
 
 
 def sweep_shipments(services: Services, time_left: TimeLeft) -> Mapping[str, int]:
-    """Recover purchases, give labels back, ask couriers where parcels are."""
-    return {"seen": services.sweep(time_left).run(services.store.due(services.clock(), MAX_SWEPT))}
+    """Go through recalled offers' shipments again, recover purchases, give labels back, ask couriers where parcels are."""
+    walked = seen = 0
+    try:
+        walked = services.recall_walks.walk_again(time_left)
+    finally:
+        seen = services.sweep(time_left).run(services.store.due(services.clock(), MAX_SWEPT))
+    return {"walked": walked, "seen": seen}

@@ -1,5 +1,7 @@
 """The items of the shipping table; see shipping_store.py for their keys."""
 
+from typing import Any
+
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 
@@ -46,8 +48,8 @@ class UnsentIndex(GlobalSecondaryIndex["ShipmentItem"]):  # type: ignore[no-unty
     held = UnicodeSetAttribute(null=True)
 
 
-class DueIndex(GlobalSecondaryIndex["ShipmentItem"]):  # type: ignore[no-untyped-call]
-    """Sparse: the shipments that the sweep looks at, by shard and moment."""
+class DueIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """Sparse: the shipments, and the walks through an offer's, that the sweep looks at, by shard and moment."""
 
     class Meta:
         index_name = "due"
@@ -69,7 +71,7 @@ class ShipmentItem(Item):
     offers = UnicodeSetAttribute(null=True)
     """What it holds; none of a parcel from which all was taken back."""
     held = UnicodeSetAttribute(null=True)
-    """Ids of the offers that it is held for."""
+    """Ids of the offers that it is held for: for people who look at the index, which a deployed table carries it in."""
     by_supplier = UnsentIndex()
     due_pk = UnicodeAttribute(null=True)
     due_sk = UnicodeAttribute(null=True)

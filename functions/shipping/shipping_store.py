@@ -3,6 +3,7 @@
 | pk | sk | item |
 |---|---|---|
 | offer#id | facts | what shipping knows of an offer |
+| offer#id | walk#version | all its shipments are gone through again (fulfilment/recall_walk_store.py) |
 | offer#id | owed#supplier | how many units of it the supplier owes |
 | account#storefront | volume#installation#month | shipments of the month, kept for couriers with volume tiers |
 | account#storefront#order | plan | which shipments an order has |
@@ -13,7 +14,7 @@
 A supplier's list is one query, an order's tracking the plan and one BatchGet. An order of one supplier costs 1 WCU for the plan
 and 2 for the shipment (under 2 KB); with volume tiers the plan and the counter are one transaction, 4 WCU, because a shipment
 is counted exactly once. The index `unsent` (supplier, shipment id) holds a shipment until it is sent or voided, with the offers
-it contains and those it is held for, so that a recall reads the index alone: 1 WCU when it comes and 1 when it leaves.
+it contains: 1 WCU when it comes and 1 when it leaves. A recall reads of all shipments those that contain the offer, each as it stands.
 
 A label that is bought of a courier costs more: 2 WCU for PURCHASING, which stands before the call, 2 for LABELED, 1 for each
 package's pointer, and 1 for each change of `due`, the index of what the sweep looks at: only such shipments are in it.
@@ -76,7 +77,8 @@ class ShippingStore:
 
     def clear_holds(self, offer_id: str, version: int) -> None:
         try:
-            KnownItem(*_offer(offer_id)).update([KnownItem.holds.remove()], KnownItem.version == version)
+            current = (KnownItem.version == version) & KnownItem.recalled.does_not_exist()
+            KnownItem(*_offer(offer_id)).update([KnownItem.holds.remove()], current)
         except UpdateError as error:
             if not refused(error):
                 raise
@@ -85,10 +87,12 @@ class ShippingStore:
         found = KnownItem.batch_get([_offer(offer_id) for offer_id in offer_ids], consistent_read=True)
         return {item.pk.removeprefix("offer#"): item.recalled for item in found if item.recalled is not None}
 
-    def unsent(self, supplier_id: str, offer_id: str, *, held: bool) -> Iterable[str]:
-        marked = ShipmentItem.held.contains(offer_id)
-        wanted = ShipmentItem.offers.contains(offer_id) & (marked if held else ~marked)
-        return (item.sk for item in ShipmentItem.by_supplier.query(supplier_id, filter_condition=wanted))
+    def unsent(self, supplier_id: str, offer_id: str) -> Iterator[str]:
+        return (item.sk for item in ShipmentItem.by_supplier.query(supplier_id, filter_condition=ShipmentItem.offers.contains(offer_id)))
+
+    def standing(self, supplier_id: str, ids: Iterable[str]) -> Iterator[Shipment]:
+        keys = [(_of_supplier(supplier_id), shipment_id) for shipment_id in ids]
+        return (_shipment(item) for item in ShipmentItem.batch_get(keys, consistent_read=True))
 
     def keep_owed(self, supplier_id: str, offer_id: str, owed: int, version: int) -> None:
         item = KnownItem(_offer(offer_id)[0], f"owed#{supplier_id}", version=version, owed=owed)

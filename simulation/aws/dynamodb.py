@@ -34,8 +34,8 @@ class DynamoDb:
         self.changed: Callable[[str, list[Record]], None] = lambda table, records: None
         self.seconds: Callable[[], float] = lambda: 0.0
         """A clock of the world that this serves."""
-        self.lag: Callable[[], Callable[[], float] | None] = lambda: None
-        """Asked at each read that may lag: None, or what draws the seconds that a partition does."""
+        self.lag: Callable[[bool], Callable[[], float] | None] = lambda of_index: None
+        """Asked at each read that may lag, of an index or of a table: None, or what draws the seconds that a partition does."""
         self.told_of_the_past: Callable[[], None] = lambda: None
         """Hears of each read whose answer would have been another now."""
         self.strict = True
@@ -51,7 +51,7 @@ class DynamoDb:
     def answer(self, operation: str, raw: Raw, request: Mapping[str, Any]) -> Answer:
         if self.strict:
             hold(raw)
-        lag = self.lag() if may_lag(operation, raw) else None
+        lag = self.lag("IndexName" in raw) if may_lag(operation, raw) else None
         status, told, body = self._lagging(operation, request, lag) if lag else self._asked(operation, request)
         if operation in WRITES and status == 200:
             self._tell()

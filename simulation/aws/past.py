@@ -12,8 +12,8 @@ from typing import Any
 
 from ministack.services import dynamodb
 
-LONGEST = 1.0
-"""Seconds that a read may lag: copies of an item agree within one, as a rule."""
+INDEX_LONGEST = 30.0
+"""Seconds that an index may be behind. Copies of an item agree within one, as a rule; an index that is throttled takes longer."""
 Item = dict[str, Any]
 
 
@@ -38,7 +38,7 @@ class Change:
 
 
 class Past:
-    """The writes of the last second. An item partition lags as a whole, each by itself."""
+    """The writes of the last INDEX_LONGEST. An item partition lags as a whole, each by itself."""
 
     def __init__(self) -> None:
         self._changes: deque[Change] = deque()
@@ -48,7 +48,7 @@ class Past:
 
     def keep(self, now: float, table: str, records: list[dict[str, Any]]) -> None:
         """Remember the writes that a table's stream tells of. `now`: seconds, rising."""
-        while self._changes and self._changes[0].at < now - LONGEST:
+        while self._changes and self._changes[0].at < now - INDEX_LONGEST:
             self._changes.popleft()
         for record in records:
             keys, old = record["dynamodb"]["Keys"], record["dynamodb"].get("OldImage")

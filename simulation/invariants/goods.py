@@ -52,6 +52,15 @@ def cancelled_is_not_sent(seen: Seen) -> Iterator[str]:
             yield f"order {order.id} is cancelled, and its shipment {shipment.id} {shipment.state}"
 
 
+def held_while_recalled(seen: Seen) -> Iterator[str]:
+    """A parcel that is not sent is held for those of its offers that are recalled, and for no other."""
+    for shipment in seen.shipments:
+        held = {hold.offer_id for hold in shipment.held}
+        recalled = {content.offer_id for content in shipment.parcel.contents} & seen.recalled
+        if shipment.unsent and held != recalled:
+            yield f"shipment {shipment.id} ({shipment.state}) is held for {sorted(held)}, recalled are {sorted(recalled)}"
+
+
 def stock_adds_up(seen: Seen) -> Iterator[str]:
     """Sellable units come of a count, less what was ordered since, plus what was found or came back since; never of nothing."""
     for number, goods in enumerate(seen.setting.goods):

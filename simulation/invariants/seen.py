@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
+from functions.catalog.offers.offer_store import OfferItem, _offer
 from functions.orders.inventory.inventory_items import ReplicaItem, stock_of
 from functions.orders.inventory.stock_item import StockItem
 from functions.orders.order import Order
@@ -59,6 +60,12 @@ class Seen:
     def shipments(self) -> list[Shipment]:
         raws = [raw for raw in self._items("ShippingTable") if "shipment" in raw and "version" in raw]
         return [Shipment.model_validate_json(_read(ShipmentItem, raw).shipment) for raw in raws]
+
+    @cached_property
+    def recalled(self) -> frozenset[str]:
+        """The offers that are off sale for a recall or a suspension, by the catalog."""
+        offers = [_offer(_read(OfferItem, raw)) for raw in self._items("CatalogTable") if "submission" in raw]
+        return frozenset(offer.id for offer in offers if offer.recall)
 
     @cached_property
     def journal(self) -> list[JournalItem]:

@@ -2,17 +2,17 @@
 
 What is true lies in one place, the offer's own item, which is versioned and written before any shipment is looked at. A
 shipment's `held` is brought to that truth, and the truth is read again after each write, so that whoever comes last, a recall, a
-reinstatement, a new shipment or a report of dispatch, leaves what is true: in any order, and doubled.
+reinstatement, a new shipment or a report of dispatch, leaves what is true: in any order, and doubled. Who comes to all of an
+offer's shipments: recall_walks.py.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from functions.shipping.parcels.parcel_facts import ParcelFacts
 from functions.shipping.shipments.shipment import Hold, Shipment
 from functions.shipping.shipments.shipment_versions import versions
 from shared.errors import Unavailable
-from shared.messages import OfferRecalled, ShipmentEvent, ShipmentHeld
+from shared.messages import ShipmentEvent, ShipmentHeld
 from shared.optimistic_retry import Contended, Retry
 
 MOST_TOLD = 150
@@ -26,24 +26,8 @@ class HoldUnsettled(Unavailable):
 class Store(Protocol):
     """What holds read and write."""
 
-    def recall(self, offer_id: str, version: int, reason: str) -> None:
-        """Mark the offer as recalled, unless what is known of it is as new."""
-        ...
-
-    def keep_facts(self, facts: ParcelFacts, version: int) -> bool:
-        """Replace what is known of the offer, unless it is as new; answers whether shipments may be held for it still."""
-        ...
-
-    def clear_holds(self, offer_id: str, version: int) -> None:
-        """No shipment is held for the offer any more, unless more than `version` is known of it."""
-        ...
-
     def recalled(self, offer_ids: Sequence[str]) -> Mapping[str, str]:
         """Those of the offers that are recalled at this moment, with the reason."""
-        ...
-
-    def unsent(self, supplier_id: str, offer_id: str, *, held: bool) -> Iterable[str]:
-        """The ids of the supplier's shipments that are not sent yet, contain the offer, and are held for it, or are not."""
         ...
 
     def shipment(self, supplier_id: str, shipment_id: str) -> Shipment | None: ...
@@ -58,17 +42,6 @@ class RecallHolds:
 
     def __init__(self, store: Store, retry: Retry) -> None:
         self._store, self._retry = store, retry
-
-    def offer_recalled(self, event: OfferRecalled) -> None:
-        """Hold what contains the offer. Takes two writes a shipment; a delivery that is cut short is gone on with by the next."""
-        self._store.recall(event.offer_id, event.version, event.reason)
-        self._bring_all_up_to_date(event.supplier_id, event.offer_id)
-
-    def offer_published(self, facts: ParcelFacts, version: int) -> None:
-        """Keep the offer's facts; if it was recalled before, release what was held for it."""
-        if self._store.keep_facts(facts, version):
-            self._bring_all_up_to_date(facts.supplier_id, facts.offer_id)
-            self._store.clear_holds(facts.offer_id, version)
 
     def bring_up_to_date(self, shipment: Shipment) -> Shipment:
         """The shipment, held or free as its offers are now, with the event of that in the same write. Raises HoldUnsettled."""
@@ -91,15 +64,13 @@ class RecallHolds:
         if not shipment.unsent:
             return shipment
         recalled = self._store.recalled([content.offer_id for content in shipment.parcel.contents])
-        held = tuple(Hold(offer_id=offer_id, reason=reason[:MOST_TOLD]) for offer_id, reason in sorted(recalled.items()))
+        held = tuple(hold_of(offer_id, reason) for offer_id, reason in sorted(recalled.items()))
         return shipment if held == shipment.held else shipment.held_for(held)
 
-    def _bring_all_up_to_date(self, supplier_id: str, offer_id: str) -> None:
-        recalled = offer_id in self._store.recalled([offer_id])
-        for shipment_id in self._store.unsent(supplier_id, offer_id, held=not recalled):
-            shipment = self._store.shipment(supplier_id, shipment_id)
-            if shipment is not None:
-                self.bring_up_to_date(shipment)
+
+def hold_of(offer_id: str, reason: str) -> Hold:
+    """How a parcel is held for an offer that is recalled for this reason."""
+    return Hold(offer_id=offer_id, reason=reason[:MOST_TOLD])
 
 
 def _held_event(shipment: Shipment) -> ShipmentHeld:

@@ -42,11 +42,13 @@ class Store(Protocol):
         """Units of the supplier's offer that are owed; 0 if nothing was heard."""
         ...
 
-    def unsent(self, supplier_id: str, offer_id: str, *, held: bool) -> Iterable[str]:
-        """The ids of the supplier's shipments that are not sent yet, contain the offer, and are held for it, or are not."""
+    def unsent(self, supplier_id: str, offer_id: str) -> Iterable[str]:
+        """The ids of the supplier's shipments that an index shows as not sent yet, and as containing the offer."""
         ...
 
-    def shipment(self, supplier_id: str, shipment_id: str) -> Shipment | None: ...
+    def standing(self, supplier_id: str, ids: Iterable[str]) -> Iterable[Shipment]:
+        """The supplier's shipments of these ids as they stand, in few calls."""
+        ...
 
     def facts(self, offer_ids: Sequence[str]) -> Mapping[str, ParcelFacts]: ...
 
@@ -73,11 +75,10 @@ class Shortfalls:
     def _parcels(self, supplier_id: str, offer_id: str, owed: int) -> Iterable[Short]:
         if owed == 0:
             return
-        ids = {shipment_id for held in (False, True) for shipment_id in self._store.unsent(supplier_id, offer_id, held=held)}
-        for shipment_id in sorted(ids, reverse=True)[:MOST]:
-            shipment = self._store.shipment(supplier_id, shipment_id)
-            units = sum(content.quantity for content in shipment.parcel.contents if content.offer_id == offer_id) if shipment else 0
-            if shipment and shipment.unsent and units:
+        ids = sorted(self._store.unsent(supplier_id, offer_id), reverse=True)[:MOST]
+        for shipment in sorted(self._store.standing(supplier_id, ids), key=lambda found: found.id, reverse=True):
+            units = sum(content.quantity for content in shipment.parcel.contents if content.offer_id == offer_id)
+            if shipment.unsent and units:
                 yield Short(shipment, units)
                 owed -= units
             if owed <= 0:

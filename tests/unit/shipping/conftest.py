@@ -11,6 +11,7 @@ import pytest
 from functions.shipping.bootstrap import Services
 from functions.shipping.documents.shipment_documents import ShipmentDocuments
 from functions.shipping.fulfilment.order_shipments import OrderShipments
+from functions.shipping.fulfilment.recall_walk_store import RecallWalkStore
 from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipping_items import ShipmentItem
 from functions.shipping.shipping_store import ShippingStore
@@ -107,7 +108,7 @@ def services_of(store: ShippingStore, couriers: FakeInstallations, objects: Fake
     def make(**given: Any) -> Services:
         parts: dict[str, Any] = {
             "clock": clock, "retry": AT_ONCE, "store": store, "installations": couriers, "tickets": TICKETS,
-            "credentials": couriers.credentials, "objects": objects, "rates": lambda: NO_RATES,
+            "credentials": couriers.credentials, "objects": objects, "rates": lambda: NO_RATES, "walks": RecallWalkStore("shipping-test"),
         }  # fmt: skip
         return Services(**(parts | given))
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from functions.shipping.fulfilment.recall_walks import Walk
 from functions.shipping.fulfilment.shipment_plan import Plan
 from functions.shipping.parcels.parcel_facts import ParcelFacts
 from functions.shipping.shipments.shipment import Shipment
@@ -101,11 +103,29 @@ class MemoryShipping:
     def recalled(self, offer_ids: Sequence[str]) -> Mapping[str, str]:
         return {i: why for i in offer_ids if (why := self.known.get(i, (0, None, None))[2])}
 
-    def unsent(self, supplier_id: str, offer_id: str, *, held: bool) -> Iterable[str]:
-        def wanted(shipment: Shipment) -> bool:
-            inside = {content.offer_id for content in shipment.parcel.contents}
-            return shipment.unsent and offer_id in inside and held == (offer_id in {hold.offer_id for hold in shipment.held})
+    def unsent(self, supplier_id: str, offer_id: str) -> Iterable[str]:
+        def inside(shipment: Shipment) -> bool:
+            return offer_id in {content.offer_id for content in shipment.parcel.contents}
 
-        return [s.id for s in self.all() if s.supplier_id == supplier_id and wanted(s)]
+        return [s.id for s in self.all() if s.supplier_id == supplier_id and s.unsent and inside(s)]
+
+    def standing(self, supplier_id: str, ids: Iterable[str]) -> Iterable[Shipment]:
+        return [self.stored(shipment_id) for shipment_id in ids]
 
     def add_pointers(self, installation_id: str, shipment: Shipment) -> None: ...
+
+
+@dataclass
+class MemoryWalks:
+    """Walks that are done again, in memory."""
+
+    noted: dict[Walk, datetime] = field(default_factory=dict)
+
+    def note(self, walk: Walk, due: datetime) -> None:
+        self.noted[walk] = due
+
+    def due(self, now: datetime) -> list[Walk]:
+        return [walk for walk, due in self.noted.items() if due <= now]
+
+    def end(self, walk: Walk) -> None:
+        self.noted.pop(walk, None)

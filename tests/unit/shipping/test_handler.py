@@ -253,7 +253,7 @@ def test_the_sweep_asks_couriers_where_parcels_are(app, tell, courier, parts):
     sweep = replace(handler.sweep, services=lambda: parts)
     _, found = confirmed(app, tell)
     courier.way = [TrackEvent("e1", "dispatched", "2026-11-01T12:00:00.000Z")]
-    assert sweep({}, None) == {"seen": 1}
+    assert sweep({}, None) == {"walked": 0, "seen": 1}
     after = call(app, "GET", "/v1/shipments/{shipment_id}", path={"shipment_id": found["id"]}, by=caller(SUPPLIER))
     assert after.body["state"] == "in_transit"
-    assert sweep({}, None) == {"seen": 0}
+    assert sweep({}, None) == {"walked": 0, "seen": 0}

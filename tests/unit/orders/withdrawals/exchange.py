@@ -45,7 +45,7 @@ from tests.unit.orders.given import (
     publication,
 )
 from tests.unit.shipping.fake_courier import FakeCourier
-from tests.unit.shipping.memory import MemoryShipping
+from tests.unit.shipping.memory import MemoryShipping, MemoryWalks
 
 POT = derived_id("off", "pot")
 SELLERS = {MUG: SUPPLIER, TEA: SUPPLIER, POT: OTHER}
@@ -116,7 +116,13 @@ class Exchange:
         self.orders: OrderService = made.orders
         self.made = made
         self.shipping = ShippingServices(
-            clock=self.clock, retry=AT_ONCE, store=self.parcels, installations=Couriers(self.courier), tickets=TICKETS, objects=None
+            clock=self.clock,
+            retry=AT_ONCE,
+            store=self.parcels,
+            walks=MemoryWalks(),
+            installations=Couriers(self.courier),
+            tickets=TICKETS,
+            objects=None,
         )  # type: ignore[arg-type]
         vars(self.shipping)["documents"] = Papers()
         made.replica.record_storefront(configuration())
@@ -249,6 +255,7 @@ class Exchange:
         self.clock.tick(**later)
         self.act(self.orders.sweep)
         sweep = self.shipping.sweep(lambda: timedelta(days=1))
+        self.act(lambda: self.shipping.recall_walks.walk_again(lambda: timedelta(days=1)))
         self.act(lambda: sweep.run(self.parcels.due(rfc3339(self.clock()))))
 
     def settle(self) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from pynamodb.connection.base import Connection
 from functions.shipping.bootstrap import Services
 from functions.shipping.fulfilment.order_shipments import OrderShipments
 from functions.shipping.fulfilment.recall_holds import HoldUnsettled, RecallHolds
+from functions.shipping.fulfilment.recall_walk_store import RecallWalkStore
+from functions.shipping.fulfilment.recall_walks import SETTLED, RecallWalks
 from functions.shipping.parcels.parcel_facts import ParcelFacts
 from functions.shipping.shipments.shipment import Held, Shipment
 from functions.shipping.shipments.shipment_states import State
@@ -20,18 +23,20 @@ from functions.shipping.shipping_store import ShipmentItem, ShippingStore
 from functions.shipping.tracking.shipment_reports import ShipmentReport, ShipmentReports
 from shared.messages import OfferPublished, ShipmentEvent
 from shared.optimistic_retry import AT_ONCE
+from tests.fakes import NOON
 from tests.unit.shipping.conftest import a_day
 from tests.unit.shipping.events import ORDER, SUPPLIER, TARIFF, TENANT, accepted, cancelled, facts, key, line, published, recalled
+from tests.unit.shipping.memory import MemoryWalks
 from tests.unit.shipping.shipments.test_shipment import shipment as made
 
 REASON = "lead in the glaze"
 
 
 @pytest.fixture
-def holding(store: Any, services: Services) -> RecallHolds:
+def holding(store: Any, services: Services) -> RecallWalks:
     store.keep_facts(facts(), 1)
     store.keep_facts(facts(offer_id="off_2"), 1)
-    return services.recall_holds
+    return services.recall_walks
 
 
 @pytest.fixture
@@ -53,7 +58,7 @@ def ship(fulfilment: Any, store: Any, install: Any) -> Any:
     return ship
 
 
-def publish(holding: RecallHolds, event: OfferPublished) -> None:
+def publish(holding: RecallWalks, event: OfferPublished) -> None:
     holding.offer_published(ParcelFacts.of(event), event.version)
 
 
@@ -149,7 +154,8 @@ def test_a_pass_that_was_cut_short_is_gone_on_with_by_the_next_delivery(store, c
         def save(self, *args: Any) -> bool:
             raise ConnectionError
 
-    mine, failing = ship(), RecallHolds(Failing("shipping-test", clock, AT_ONCE), AT_ONCE)
+    mine, broken = ship(), Failing("shipping-test", clock, AT_ONCE)
+    failing = RecallWalks(broken, RecallWalkStore("shipping-test"), RecallHolds(broken, AT_ONCE), clock)
     with pytest.raises(ConnectionError):
         failing.offer_recalled(recalled())
     holding.offer_recalled(recalled())
@@ -170,10 +176,11 @@ def test_a_publication_that_ends_no_recall_looks_at_no_shipment(store, holding, 
 
 
 class Racing:
-    """Offers and one shipment in memory; before each write of the shipment, another's events happen."""
+    """Offers and one shipment in memory; before each write of it, another's events happen. At times the index does not show it."""
 
-    def __init__(self, shipment: Shipment, between: Sequence[tuple[int, bool]]) -> None:
-        self.stored, self.between = shipment, list(between)
+    def __init__(self, shipment: Shipment, between: Sequence[tuple[int, bool]], shown: Sequence[bool] = ()) -> None:
+        self.stored, self.between, self.shown = shipment, list(between), list(shown)
+        self.walks = MemoryWalks()
         self.version, self.reason, self.holds = 1, "", False
         self.written: list[ShipmentEvent] = []
 
@@ -187,14 +194,17 @@ class Racing:
         return self.holds
 
     def clear_holds(self, offer_id: str, version: int) -> None:
-        if version == self.version:
+        if version == self.version and not self.reason:
             self.holds = False
 
     def recalled(self, offer_ids: Sequence[str]) -> Mapping[str, str]:
         return {"off_1": self.reason} if self.reason else {}
 
-    def unsent(self, supplier_id: str, offer_id: str, *, held: bool) -> Iterable[str]:
-        return [self.stored.id] if bool(self.stored.held) is held else []
+    def unsent(self, supplier_id: str, offer_id: str) -> Iterable[str]:
+        return [self.stored.id] if not self.shown or self.shown.pop() else []
+
+    def standing(self, supplier_id: str, ids: Iterable[str]) -> Iterable[Shipment]:
+        return [self.stored for _ in ids]
 
     def shipment(self, supplier_id: str, shipment_id: str) -> Shipment:
         return self.stored
@@ -210,8 +220,12 @@ class Racing:
         return True
 
 
+def hearing(store: Racing, now: datetime = NOON) -> RecallWalks:
+    return RecallWalks(store, store.walks, RecallHolds(store, AT_ONCE), lambda: now)  # type: ignore[arg-type]
+
+
 def hear(store: Racing, version: int, is_recall: bool) -> None:
-    holding = RecallHolds(store, AT_ONCE)  # type: ignore[arg-type]
+    holding = hearing(store)
     if is_recall:
         holding.offer_recalled(recalled(version=version, reason=f"r{version}"))
     else:
@@ -222,13 +236,19 @@ VERSIONS = st.lists(st.integers(min_value=2, max_value=6), max_size=4)
 """Even ones are recalls."""
 
 
-@given(VERSIONS, VERSIONS)
-def test_whatever_races_what_the_last_version_says_is_what_stands(heard: list[int], between: list[int]):
-    store = Racing(made(), [(version, version % 2 == 0) for version in between])
+@given(VERSIONS, VERSIONS, st.lists(st.booleans(), max_size=8))
+def test_whatever_races_and_the_index_shows_what_the_last_version_says_is_what_stands(
+    heard: list[int], between: list[int], shown: list[bool]
+):
+    store = Racing(made(), [(version, version % 2 == 0) for version in between], shown)
     for version in heard:
         hear(store, version, version % 2 == 0)
     for version, is_recall in list(store.between):
         hear(store, version, is_recall)
+    store.between, store.shown = [], []
+    hearing(store, NOON + SETTLED).walk_again(a_day)
+    assert not store.walks.noted
+    assert store.holds is bool(store.reason), "after the walks, a publication looks at shipments only if they are held for the offer"
     assert bool(store.stored.held) is bool(store.reason) is (store.version % 2 == 0)
     assert [message.version for message in store.written] == sorted({message.version for message in store.written})
 

@@ -114,7 +114,7 @@ def test_a_dispatch_that_read_the_parcel_before_it_was_emptied_is_refused(store,
 
 def test_a_held_and_a_manifested_parcel_have_not_left(store, ship, ask, services):
     ship(line(quantity=3))
-    services.recall_holds.offer_recalled(recalled())
+    services.recall_walks.offer_recalled(recalled())
     report(services, the_shipment(store), "manifested")
     ask({"off_1": 3}, why="recall")
     after = the_shipment(store)

@@ -208,7 +208,7 @@ def test_an_order_cancelled_while_the_courier_was_away_is_voided_without_a_call(
 
 
 def test_a_recall_that_comes_while_the_label_is_bought_does_not_lose_the_label(order, remote, services):
-    remote.after = lambda call: services.recall_holds.offer_recalled(recalled())
+    remote.after = lambda call: services.recall_walks.offer_recalled(recalled())
     found = order()
     assert (found.state, found.label.tracking_number, len(found.held)) == (State.LABELED, "T1", 1)
 

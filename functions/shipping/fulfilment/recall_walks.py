@@ -1,0 +1,128 @@
+"""An offer that is recalled, or on sale again: all its shipments that are not sent are gone through, twice.
+
+They are found by an index, which may lag: it may not show a shipment that was just written. So it is asked which there are and
+nothing else; each is read as it stands. And it is asked again by the sweep, SETTLED later, when it shows all that were written
+before the offer changed; those written after it saw the change themselves.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from functions.shipping.fulfilment.recall_holds import RecallHolds, hold_of
+from functions.shipping.parcels.parcel_facts import ParcelFacts
+from functions.shipping.shipments.shipment import Shipment
+from monsoon_plugin.clock import Clock, TimeLeft
+from shared.messages import OfferRecalled
+
+SETTLED = timedelta(minutes=2)
+"""An index shows after so long what was written: within a second as a rule, later while it is throttled."""
+SPARE = timedelta(seconds=40)
+"""With less time left than this, the rest is left to the next sweep: couriers wait for this one too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Through all shipments of an offer, for its `version`."""
+
+    offer_id: str
+    supplier_id: str
+    version: int
+
+
+class Store(Protocol):
+    """What walks read and write of offers and shipments."""
+
+    def recall(self, offer_id: str, version: int, reason: str) -> None:
+        """Mark the offer as recalled, unless what is known of it is as new."""
+        ...
+
+    def keep_facts(self, facts: ParcelFacts, version: int) -> bool:
+        """Replace what is known of the offer, unless it is as new; answers whether shipments may be held for it still."""
+        ...
+
+    def clear_holds(self, offer_id: str, version: int) -> None:
+        """No shipment is held for the offer any more, unless it is recalled, or more than `version` is known of it."""
+        ...
+
+    def recalled(self, offer_ids: Sequence[str]) -> Mapping[str, str]: ...
+
+    def unsent(self, supplier_id: str, offer_id: str) -> Iterable[str]:
+        """The ids of the supplier's shipments that an index shows as not sent yet, and as containing the offer."""
+        ...
+
+    def standing(self, supplier_id: str, ids: Iterable[str]) -> Iterable[Shipment]:
+        """The supplier's shipments of these ids as they stand, in few calls."""
+        ...
+
+
+class Walks(Protocol):
+    """The walks that the sweep does again."""
+
+    def note(self, walk: Walk, due: datetime) -> None: ...
+
+    def due(self, now: datetime) -> Iterable[Walk]:
+        """Those that are due, the longest first; at most as many as one sweep may do."""
+        ...
+
+    def end(self, walk: Walk) -> None: ...
+
+
+class RecallWalks:
+    """Goes through offers' shipments."""
+
+    def __init__(self, store: Store, walks: Walks, holds: RecallHolds, clock: Clock) -> None:
+        self._store, self._walks, self._holds, self._clock = store, walks, holds, clock
+
+    def offer_recalled(self, event: OfferRecalled) -> None:
+        """Hold what contains the offer, a write each; what is cut short is gone on with by the next delivery. Raises HoldUnsettled."""
+        self._store.recall(event.offer_id, event.version, event.reason)
+        self._walk(Walk(event.offer_id, event.supplier_id, event.version))
+
+    def offer_published(self, facts: ParcelFacts, version: int) -> None:
+        """Keep the offer's facts; if it was recalled before, release what was held for it. Raises HoldUnsettled."""
+        if self._store.keep_facts(facts, version):
+            self._walk(Walk(facts.offer_id, facts.supplier_id, version))
+
+    def walk_again(self, time_left: TimeLeft) -> int:
+        """Do the walks that are due; answers how many. One that fails keeps no other waiting: their failures are raised at the end."""
+        failures: list[Exception] = []
+        done = 0
+        for walk in self._walks.due(self._clock()):
+            try:
+                if not self._walked(walk, time_left):
+                    break
+                done += 1
+            except Exception as failure:  # raised below
+                failures.append(failure)
+        if failures:
+            raise ExceptionGroup(f"{len(failures)} walks through the shipments of an offer failed", failures)
+        return done
+
+    def _walk(self, walk: Walk) -> None:
+        """The first time; the second is noted before it, so that a process that ends on the way leaves no shipment out."""
+        self._walks.note(walk, self._clock() + SETTLED)
+        for shipment in self._wrong(walk):
+            self._holds.bring_up_to_date(shipment)
+
+    def _walked(self, walk: Walk, time_left: TimeLeft) -> bool:
+        """Whether there was time to come to the end of it."""
+        for shipment in self._wrong(walk):
+            if time_left() < SPARE:
+                return False
+            self._holds.bring_up_to_date(shipment)
+        self._store.clear_holds(walk.offer_id, walk.version)
+        self._walks.end(walk)
+        return time_left() >= SPARE
+
+    def _wrong(self, walk: Walk) -> Iterator[Shipment]:
+        """The shipments that are not held as the offer is: whoever changes it meanwhile goes through them after that."""
+        offer_id = walk.offer_id
+        reason = self._store.recalled([offer_id]).get(offer_id)
+        for shipment in self._store.standing(walk.supplier_id, self._store.unsent(walk.supplier_id, offer_id)):
+            inside = any(content.offer_id == offer_id for content in shipment.parcel.contents)
+            wanted = hold_of(offer_id, reason) if inside and reason is not None else None
+            found = next((hold for hold in shipment.held if hold.offer_id == offer_id), None)
+            if shipment.unsent and found != wanted:
+                yield shipment
