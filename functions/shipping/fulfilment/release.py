@@ -7,6 +7,7 @@ released. What is released leaves the parcel at once; its label follows (labels/
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from functions.shipping.parcels.parcel_facts import units_in
 from functions.shipping.shipments.shipment import Shipment, TakenBack
 from functions.shipping.shipments.shipment_states import State
 from monsoon_plugin.courier import Content, Package, Parcel
@@ -39,7 +40,7 @@ def with_answer(shipment: Shipment, question: Question, volumes: Mapping[str, in
                        fingerprint=question.fingerprint, units={})  # fmt: skip
     if shipment.scanned:
         return shipment.answered(answer.model_copy(update={"kept": dict(question.units), "since": shipment.left_at}))
-    held = shipment.units
+    held = units_in(shipment.parcel)
     units = {offer_id: min(n, held[offer_id]) for offer_id, n in question.units.items() if offer_id in held}
     parcel = without(shipment.parcel, units, volumes)
     still = {content.offer_id for content in parcel.contents}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from functions.shipping.fulfilment.shipment_plan import Plan
+from functions.shipping.parcels.parcel_facts import units_in
 from functions.shipping.shipments.shipment import Shipment, TakenBack
 from shared.messages import ShipmentEvent, ShipmentUnitsKept, ShipmentUnitsReleased
 from shared.order_messages import OrderUnitsWithdrawn
@@ -17,7 +18,7 @@ def of_shipment(shipment: Shipment, answer: TakenBack, plan: Plan | None) -> Shi
         "withdrawal_id": answer.id, "test": bool(shipment.test),
     }  # fmt: skip
     if answer.since:
-        return ShipmentUnitsKept(**about, units=dict(answer.kept), since=answer.since, parcel=shipment.units)
+        return ShipmentUnitsKept(**about, units=dict(answer.kept), since=answer.since, parcel=units_in(shipment.parcel))
     others = _others(plan) if not shipment.parcel.contents else {}
     return ShipmentUnitsReleased(
         **about, **others, why=answer.why, units=dict(answer.units), reason=answer.reason, restock=answer.restock

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from functions.shipping.fulfilment.release import Question
+from functions.shipping.parcels.parcel_facts import units_in
 from functions.shipping.shipments.shipment import Shipment
 from shared.api.idempotency import Idempotency
 from shared.errors import Conflict, FieldError, Invalid, NotFound
@@ -80,7 +81,7 @@ class SupplierDeclines:
 
 def _checked(shipment: Shipment, decline: Decline) -> Mapping[str, int]:
     """The units to release. Raises AlreadyLeft, NothingLeft, TooManyDeclines, Invalid."""
-    held = shipment.units
+    held = units_in(shipment.parcel)
     if shipment.scanned:
         raise AlreadyLeft
     if not held or not shipment.unsent:

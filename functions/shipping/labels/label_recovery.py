@@ -50,4 +50,4 @@ class LabelRecovery:
             return self._changes.put_off(shipment, PluginError(ErrorKind.OUTCOME_UNKNOWN, error.message))
         if purchase is not None:
             return self._purchase.keep(shipment, purchase, ready)
-        return self._changes.void(shipment) if shipment.doomed else self._purchase.buy(shipment, ready)
+        return self._returns.give_up(shipment) if shipment.doomed else self._purchase.buy(shipment, ready)

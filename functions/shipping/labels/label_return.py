@@ -23,6 +23,10 @@ class LabelReturn:
             return shipment
         if shipment.state is State.PURCHASING and not shipment.nothing_done:
             return self._changes.write(shipment, lambda s: s if s.doomed else s.noted(doomed=True))
+        return self.give_up(shipment)
+
+    def give_up(self, shipment: Shipment) -> Shipment:
+        """Void a shipment for which certainly no label is being bought; the one that was sold, or was to be replaced, goes back first."""
         if _sold(shipment) is None or not self._calls.of_shipment(shipment).capability.void:
             return self._changes.void(shipment)
         return self._return_label(self._changes.write(shipment, lambda s: self._changes.leased(s).noted(doomed=True)))

@@ -62,3 +62,8 @@ def _parcel(
     )  # fmt: skip
     volume = sum(offer.volume * quantities[offer.offer_id] for offer in offers)
     return Parcel(supplier_id=supplier_id, weight=sum(content.weight for content in contents), volume=volume, contents=contents)
+
+
+def units_in(parcel: Parcel) -> dict[str, int]:
+    """Offer id → units in it."""
+    return {content.offer_id: content.quantity for content in parcel.contents}

@@ -207,11 +207,6 @@ class Shipment(BaseModel):
         return next(event.occurred_at for event in self.log if not event.late and event.state not in UNSCANNED | {State.VOIDED})
 
     @property
-    def units(self) -> dict[str, int]:
-        """Offer id → units in it."""
-        return {content.offer_id: content.quantity for content in self.parcel.contents}
-
-    @property
     def unsent(self) -> bool:
         """Whether it may still be sent, and held back."""
         return not self.scanned and not self.doomed and self.state is not State.VOIDED

@@ -3,6 +3,7 @@
 from typing import Any, Protocol
 
 from functions.shipping.fulfilment.shipment_plan import Plan
+from functions.shipping.parcels.parcel_facts import units_in
 from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipments.shipment_states import State
 from shared.errors import NotFound
@@ -37,7 +38,7 @@ def step_event(shipment: Shipment, remaining: int) -> ShipmentEvent:
     about: dict[str, Any] = {
         "version": shipment.version, "shipment_id": shipment.id, "order_id": shipment.order_id,
         "storefront_id": shipment.storefront_id, "account_id": shipment.account_id, "supplier_id": shipment.supplier_id,
-        "remaining": remaining, "test": bool(shipment.test), "units": shipment.units,
+        "remaining": remaining, "test": bool(shipment.test), "units": units_in(shipment.parcel),
     }  # fmt: skip
     if shipment.state is State.DELIVERED:
         return ShipmentDelivered.model_validate(about)

@@ -4,6 +4,7 @@ from collections import Counter
 
 from hypothesis import given, settings, strategies
 
+from functions.shipping.parcels.parcel_facts import units_in
 from functions.shipping.shipments.shipment_states import State
 from tests.unit.orders.given import MUG, TEA
 from tests.unit.orders.withdrawals.exchange import POT, SELLERS, Exchange
@@ -57,7 +58,7 @@ def _send_the_rest(hub: Exchange, which: int, n: int) -> None:
 def nothing_on_the_shelf_is_forgotten(hub: Exchange) -> None:
     order = hub.order
     for offer_id in OFFERS if order.state != "cancelled" else []:
-        unsent = sum(s.units.get(offer_id, 0) for s in hub.shipments if s.unsent)
+        unsent = sum(units_in(s.parcel).get(offer_id, 0) for s in hub.shipments if s.unsent)
         declined = sum(a.units.get(offer_id, 0) for s in hub.shipments for a in s.taken_back if not order.withdrawal(a.id))
         assert unsent + declined <= hub.books.kept[offer_id].totals.now.committed, "what was declined waits until orders hear of it"
 

@@ -236,6 +236,20 @@ def test_no_label_is_bought_anew_before_the_old_one_is_given_back(order, store, 
     assert (sweep().state, remote.voided, remote.bought) == (State.LABELED, [first.op_key], 2)
 
 
+def test_a_label_that_was_to_be_replaced_goes_back_too_when_nothing_is_left_after_a_crash(order, store, remote, ask, sweep):
+    def die(call: str) -> None:
+        if call == "void":
+            raise RuntimeError
+
+    first = order()
+    remote.before = die
+    with pytest.raises(RuntimeError):
+        ask({"off_1": 1})
+    remote.before = lambda call: None
+    ask({"off_1": 1}, "wdr_2")
+    assert (sweep(hours=1).state, remote.voided, remote.bought) == (State.VOIDED, [first.op_key], 1)
+
+
 def test_a_label_that_its_courier_will_not_take_back_stands_in_no_new_ones_way(order, store, remote, ask):
     order()
     remote.before = failing(ErrorKind.DECLINED, "void")
