@@ -72,7 +72,7 @@ class ElsewhereView(View):
     kind: str = Field(description="refund (made in the provider's console, say), capture, or reversal (of a capture)")
     amount: Amount
     provider_ref: str
-    failed: bool = Field(description="a refund that came back")
+    failed: bool = Field(description="a refund that came back, or a reversal of what had not been counted yet")
 
     @classmethod
     def of(cls, moved: Elsewhere, currency: str) -> "ElsewhereView":

@@ -33,6 +33,10 @@ class State(StrEnum):
     FAILED = "failed"
 
 
+AGAIN = ":again"
+"""How the `provider_ref` of a capture or refund ends that the provider made once more, by itself, after it had failed."""
+
+
 @dataclass(frozen=True, slots=True)
 class RefundView:
     """A refund as the provider tells it."""
@@ -57,7 +61,7 @@ class CaptureView:
     state: Literal["succeeded", "failed"] = "succeeded"
     """failed may come after succeeded: the money was taken back."""
     provider_ref: str = ""
-    """What tells it from every other capture of the payment, one that is made again after it failed among them."""
+    """What tells it from every other capture of the payment; of one that is made again after it failed, it ends in AGAIN."""
     reason: str = ""
     """The provider's word for a failure."""
 

@@ -28,7 +28,8 @@ def _of_refunds(before: Payment, after: Payment) -> Iterator[Message]:
             was_paid, reason = known is not None and known.phase is Phase.SUCCEEDED, f"{refund.message} {refund.code}".strip()
             yield PaymentRefundFailed(**_common_fields(after, refund.amount), refund_id=refund.id, reason=reason, was_paid=was_paid)
     for moved in after.elsewhere:
-        if moved not in before.elsewhere and moved.kind == "refund":
+        heard = before.known_elsewhere("refund", moved.ref)
+        if moved.kind == "refund" and moved.failed != (heard is None or heard.failed):
             yield _refund_elsewhere(after, moved)
 
 
@@ -61,7 +62,7 @@ def _refund_elsewhere(after: Payment, moved: Elsewhere) -> Message:
 def _reversal(before: Payment, after: Payment) -> Message:
     """The last of what moved elsewhere is why less is captured; with its operation, if it has one, the provider's reason."""
     moved = after.elsewhere[-1]
-    reason = next((o.code for o in after.operations if o.kind is OperationKind.CAPTURE and o.ref == moved.ref), "")
+    reason = next((o.code for o in after.operations if o.kind is OperationKind.CAPTURE and moved.of == o.key(after.id)), "")
     about = {"captured": after.captured, "reversal_ref": moved.ref, "reason": reason}
     return PaymentCaptureReversed(**_common_fields(after, before.captured - after.captured), **about)
 

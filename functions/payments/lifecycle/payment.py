@@ -10,7 +10,7 @@ from functions.payments.lifecycle.lookup_schedule import first_lookup, later_loo
 from functions.payments.lifecycle.operation import Operation, Phase
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money
-from monsoon_plugin.payment import DisputeView, OperationKind, PaymentView, State
+from monsoon_plugin.payment import AGAIN, DisputeView, OperationKind, PaymentView, State
 
 MOST_ATTEMPTS = 20
 """An order has at most this many payments."""
@@ -33,10 +33,17 @@ class Elsewhere:
     ref: str
     """What the provider calls it; it counts once."""
     kind: Literal["refund", "capture", "reversal", "fall"]
-    """reversal: of a capture that a notice had told of; fall: less is captured, a look-up says, than one before did."""
+    """reversal: a capture that a notice says has failed; fall: less is captured, a look-up says, than one before did."""
     amount: int
     failed: bool = False
-    """A refund that came back."""
+    """A refund that came back, or failed before its success was heard of; a reversal before which nothing had been captured."""
+    of: str = ""
+    """The op_key that a capture, or its failure, was told with."""
+
+    @property
+    def again(self) -> bool:
+        """Whether the provider made a capture that had failed again."""
+        return self.kind == "capture" and self.ref.endswith(AGAIN)
 
 
 PROGRESS = (State.CREATED, State.REQUIRES_ACTION, State.PENDING, State.AUTHORIZED, State.CAPTURED)
@@ -106,8 +113,15 @@ class Payment:
 
     @property
     def taken_back(self) -> int:
-        """What was captured, a notice said, and another notice took back."""
-        return sum(e.amount for e in self.elsewhere if e.kind == "reversal")
+        """What was captured, a notice said, and another notice took back; a failure whose success was not heard of took nothing."""
+        unheard = {o.key(self.id) for o in self.operations if o.kind is OperationKind.CAPTURE and not o.ref}
+        return sum(map(self.taken_back_of, {e.of for e in self.elsewhere if e.kind == "reversal"} - unheard))
+
+    def taken_back_of(self, key: str) -> int:
+        """The same of the captures that were told with one op_key, without what was made again."""
+        told = [e for e in self.elsewhere if e.of == key]
+        failed = sum(e.amount for e in told if e.kind == "reversal") - sum(e.amount for e in told if e.again)
+        return min(max(failed, 0), self.amount.amount)
 
     def known_elsewhere(self, kind: str, ref: str) -> Elsewhere | None:
         return next((e for e in self.elsewhere if (e.kind, e.ref) == (kind, ref)), None)

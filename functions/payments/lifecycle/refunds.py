@@ -73,7 +73,7 @@ def refundable(payment: Payment) -> int:
 
 def _with_refund_failed(payment: Payment, operation: Operation, told: RefundView) -> Payment:
     refusal = PluginError(ErrorKind.DECLINED, "the provider could not pay this back", told.reason)
-    after = payment.with_operation(operation.ended(refusal))
+    after = payment.with_operation(replace(operation.ended(refusal), ref=told.provider_ref or operation.ref))
     if operation.phase is not Phase.SUCCEEDED:
         return after
     return replace(after, refunded=max(payment.refunded - operation.amount, counted_refunds(after)))

@@ -7,12 +7,14 @@ import logging
 from collections.abc import Iterable, Sequence
 from functools import partial
 
+from functions.payments.lifecycle.captures import with_capture, with_fall
 from functions.payments.lifecycle.disputes import changed_disputes, with_dispute, with_dispute_looked_up
-from functions.payments.lifecycle.elsewhere import refunds_elsewhere, with_capture, with_fall, with_refund_elsewhere
+from functions.payments.lifecycle.elsewhere import refunds_elsewhere, with_refund_elsewhere
 from functions.payments.lifecycle.lookup_schedule import made_since, may_still_arrive
 from functions.payments.lifecycle.operation import Operation
 from functions.payments.lifecycle.payment import Payment, with_ended, with_later_lookup, with_outcomes
 from functions.payments.lifecycle.provider_words import sound_view
+from functions.payments.lifecycle.refund_news import own_refunds, with_made_good, with_told_refund
 from functions.payments.lifecycle.refunds import EXCEEDS, refundable, refunds_to_resolve, with_refund_outcome
 from functions.payments.operation_runner import OperationRunner, Unsupported, amendment_call
 from monsoon_plugin.errors import ErrorKind, PluginError
@@ -92,10 +94,14 @@ def record_movements(runner: OperationRunner, payment: Payment, view: PaymentVie
     now = runner.clock()
     for capture in view.captures:
         payment = runner.update(payment, partial(with_capture, told=capture))
-    for refund in refunds_to_resolve(payment, view):
-        payment = runner.update(payment, partial(with_refund_outcome, operation=refund, view=view, now=now))
-    for elsewhere in refunds_elsewhere(payment, view):
-        payment = runner.update(payment, partial(with_refund_elsewhere, refund=elsewhere))
+    for told in () if looked_up else view.refunds:
+        payment = runner.update(payment, partial(with_made_good, told=told))
+    own = view if looked_up else own_refunds(payment, view)
+    for refund in refunds_to_resolve(payment, own):
+        payment = runner.update(payment, partial(with_refund_outcome, operation=refund, view=own, now=now))
+    for elsewhere in refunds_elsewhere(payment, view) if looked_up else view.refunds:
+        change = with_refund_elsewhere if looked_up else with_told_refund
+        payment = runner.update(payment, partial(change, refund=elsewhere))
     for dispute in view.disputes if looked_up else changed_disputes(payment, view):
         payment = runner.update(payment, partial(with_dispute_looked_up if looked_up else with_dispute, told=dispute))
     return payment

@@ -2,8 +2,13 @@
 
 Each notice carries an HMAC over its references, amount, event and success
 (docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures). Adyen signs no time. What bounds replays
-instead: a notice's event id is made of signed words only, so that one that comes again is known again for as long as notices are
-remembered; and what any notice tells only moves a payment forward, so that an old one that comes after that changes nothing.
+instead: what a notice tells counts once by its reference, in whatever order and however late it comes, so that an old one changes nothing.
+
+One word that counts is not signed: `reason`, by which alone a capture or refund that Adyen made again differs from the first (AGAIN in
+its event id and reference). Whoever repeats a signed notice with another reason can at most have that one capture, or refund, stand
+although it failed: never one that Adyen did not sign, never for more, and never twice. Adyen offers no question that would tell. Nor
+does it tell a second failure under the same pspReference from the first repeated, whose eventDate may differ
+(…/webhooks/handle-webhook-events): that one is in Adyen's own books alone.
 """
 
 import hmac
@@ -14,7 +19,7 @@ from typing import Any, Literal
 
 from functions.payments.plugins.adyen.translate import AT_ONCE, BY_HAND, Place, Reference, money_of
 from monsoon_plugin.errors import ErrorKind, PluginError
-from monsoon_plugin.payment import CaptureView, DisputeView, PaymentView, RefundView, State, WebhookResult
+from monsoon_plugin.payment import AGAIN, CaptureView, DisputeView, PaymentView, RefundView, State, WebhookResult
 
 SIGNED = ("pspReference", "originalReference", "merchantAccountCode", "merchantReference", "value", "currency", "eventCode", "success")
 ALTERED_BY_US = frozenset({"CAPTURE", "CAPTURE_FAILED", "CANCELLATION", "REFUND", "REFUND_FAILED", "REFUNDED_REVERSED"})
@@ -30,9 +35,12 @@ DISPUTES: Mapping[str, tuple[Literal["warning", "open", "won", "lost"], int]] = 
 one pspReference. What is asked for or announced takes no money yet; a chargeback that was reversed and comes again takes it again."""
 ENDED: Mapping[str, State] = {"EXPIRE": State.EXPIRED, "TECHNICAL_CANCEL": State.CANCELED}
 """An authorization that ended otherwise than by our CANCELLATION (…/webhook-types)."""
-RECAPTURED = "Transaction "
-"""`reason` of a CAPTURE that Adyen, or its support, made again after CAPTURE_FAILED: "Transaction (Auto-)recaptured"
-(docs.adyen.com/online-payments/capture/failure-reasons)."""
+RECAPTURED = frozenset({"transaction recaptured", "transaction auto-recaptured"})
+"""`reason` of a CAPTURE that Adyen, or its support, made again after CAPTURE_FAILED
+(docs.adyen.com/online-payments/capture/failure-reasons, which "apply equally" to refunds)."""
+MADE_AGAIN = frozenset({"CAPTURE", "REFUND"})
+UNSAID = State.CREATED
+"""A change's outcome says nothing of where the payment stands: one that is heard late must not bring an ended one to life."""
 
 
 def refused(why: str) -> PluginError:
@@ -93,7 +101,7 @@ def notice_of(item: Mapping[str, Any]) -> WebhookResult | None:
         return None
     elif succeeded:
         view = _paid(item, reference)
-    event_id = f"{item['pspReference']}:{event}:{item['success']}" + ("" if event != "CAPTURE" else _again(item))
+    event_id = f"{item['pspReference']}:{event}:{item['success']}{_again(item)}"
     return WebhookResult(event_id, reference.payment_id, reference.order_id, view=view)
 
 
@@ -113,24 +121,24 @@ def _paid(item: Mapping[str, Any], reference: Reference) -> PaymentView:
 def _altered(item: Mapping[str, Any], reference: Reference, succeeded: bool) -> PaymentView:
     """The outcome of a change. `amount` is the change's own, for the notice does not tell the payment's."""
     amount, event, reason = money_of(item["amount"]), str(item["eventCode"]), str(item.get("reason") or "refused")
+    ref = f"{item['pspReference']}{_again(item)}"
+    outcome: Literal["succeeded", "failed"] = "succeeded" if succeeded else "failed"
     if event.startswith("REFUND"):
-        refund = RefundView(
-            reference.op_key, amount, "succeeded" if succeeded else "failed", str(item["pspReference"]), "" if succeeded else reason
-        )  # fmt: skip
-        return PaymentView(provider_ref="", state=State.CAPTURED, amount=amount, refunds=(refund,))
+        refund = RefundView(reference.op_key, amount, outcome, ref, "" if succeeded else reason)
+        return PaymentView(provider_ref="", state=UNSAID, amount=amount, refunds=(refund,))
     if event == "CANCELLATION":
         failed = {} if succeeded or not reference.op_key else {reference.op_key: reason}
-        return PaymentView(provider_ref="", state=State.CANCELED if succeeded else State.AUTHORIZED, amount=amount, failed=failed)
-    ref = f"{item['pspReference']}{_again(item)}"
+        return PaymentView(provider_ref="", state=State.CANCELED if succeeded else UNSAID, amount=amount, failed=failed)
     if succeeded and reference.what == AT_ONCE and not _again(item):
         return PaymentView(provider_ref="", state=State.CAPTURED, amount=amount, captured=amount.amount)
-    capture = CaptureView(reference.op_key, amount, "succeeded" if succeeded else "failed", ref, "" if succeeded else reason)
-    return PaymentView(provider_ref="", state=State.AUTHORIZED, amount=amount, captures=(capture,))
+    capture = CaptureView(reference.op_key, amount, outcome, ref, "" if succeeded else reason)
+    return PaymentView(provider_ref="", state=UNSAID, amount=amount, captures=(capture,))
 
 
 def _again(item: Mapping[str, Any]) -> str:
-    """Tells a capture that was made again from the one that failed: both have one pspReference."""
-    return ":again" if str(item.get("reason") or "").startswith(RECAPTURED) else ""
+    """Tells a capture or refund that was made again from the one that failed: both may have one pspReference."""
+    made = item["eventCode"] in MADE_AGAIN and str(item["success"]).lower() == "true"
+    return AGAIN if made and str(item.get("reason") or "").lower() in RECAPTURED else ""
 
 
 def _cancelled_or_refunded(item: Mapping[str, Any], reference: Reference) -> PaymentView | None:
@@ -147,4 +155,4 @@ def _disputed(item: Mapping[str, Any], state: Literal["warning", "open", "won", 
     dispute = DisputeView(
         str(item["pspReference"]), state, amount, reason=str(item.get("reason") or ""), respond_by=due, round=round_
     )  # fmt: skip
-    return PaymentView(provider_ref="", state=State.CAPTURED, amount=amount, disputes=(dispute,))
+    return PaymentView(provider_ref="", state=UNSAID, amount=amount, disputes=(dispute,))

@@ -108,7 +108,7 @@ def test_two_items_in_one_notice_are_not_half_taken() -> None:
 
 
 def test_the_same_notice_has_the_same_id_and_another_outcome_another() -> None:
-    """Adyen signs no time: the id is made of signed words only, so a replay is known whatever is changed around them."""
+    """Adyen signs no time: the id is made of signed words, so a replay is known whatever is changed around them."""
     ids = [found.event_id for body in (notice(), notice(extra={"x": "y"}), notice(success=False)) if (found := told(body))]
     assert ids == [f"{PAID}:AUTHORISATION:true", f"{PAID}:AUTHORISATION:true", f"{PAID}:AUTHORISATION:false"]
 
@@ -135,15 +135,15 @@ def changed(state: State, **more: Any) -> PaymentView:
 @pytest.mark.parametrize(
     ("event", "success", "view"),
     [
-        ("CAPTURE", True, changed(State.AUTHORIZED, captures=(CaptureView(OP, MONEY, "succeeded", "R1"),))),
-        ("CAPTURE", False, changed(State.AUTHORIZED, captures=(CaptureView(OP, MONEY, "failed", "R1", "why"),))),
-        ("CAPTURE_FAILED", True, changed(State.AUTHORIZED, captures=(CaptureView(OP, MONEY, "failed", "R1", "why"),))),
+        ("CAPTURE", True, changed(State.CREATED, captures=(CaptureView(OP, MONEY, "succeeded", "R1"),))),
+        ("CAPTURE", False, changed(State.CREATED, captures=(CaptureView(OP, MONEY, "failed", "R1", "why"),))),
+        ("CAPTURE_FAILED", True, changed(State.CREATED, captures=(CaptureView(OP, MONEY, "failed", "R1", "why"),))),
         ("CANCELLATION", True, changed(State.CANCELED)),
-        ("CANCELLATION", False, changed(State.AUTHORIZED, failed={OP: "why"})),
-        ("REFUND", True, changed(State.CAPTURED, refunds=(RefundView(OP, MONEY, "succeeded", "R1"),))),
-        ("REFUND", False, changed(State.CAPTURED, refunds=(RefundView(OP, MONEY, "failed", "R1", "why"),))),
-        ("REFUND_FAILED", True, changed(State.CAPTURED, refunds=(RefundView(OP, MONEY, "failed", "R1", "why"),))),
-        ("REFUNDED_REVERSED", True, changed(State.CAPTURED, refunds=(RefundView(OP, MONEY, "failed", "R1", "why"),))),
+        ("CANCELLATION", False, changed(State.CREATED, failed={OP: "why"})),
+        ("REFUND", True, changed(State.CREATED, refunds=(RefundView(OP, MONEY, "succeeded", "R1"),))),
+        ("REFUND", False, changed(State.CREATED, refunds=(RefundView(OP, MONEY, "failed", "R1", "why"),))),
+        ("REFUND_FAILED", True, changed(State.CREATED, refunds=(RefundView(OP, MONEY, "failed", "R1", "why"),))),
+        ("REFUNDED_REVERSED", True, changed(State.CREATED, refunds=(RefundView(OP, MONEY, "failed", "R1", "why"),))),
     ],
 )  # fmt: skip
 def test_the_outcome_of_each_change_is_told_by_its_op_key(event: str, success: bool, view: PaymentView) -> None:
@@ -153,10 +153,10 @@ def test_the_outcome_of_each_change_is_told_by_its_op_key(event: str, success: b
 @pytest.mark.parametrize(
     ("event", "extra", "view"),
     [
-        ("REFUND", {}, changed(State.CAPTURED, refunds=(CONSOLE,))),
-        ("CANCEL_OR_REFUND", {"modification.action": "refund"}, changed(State.CAPTURED, refunds=(CONSOLE,))),
+        ("REFUND", {}, changed(State.CREATED, refunds=(CONSOLE,))),
+        ("CANCEL_OR_REFUND", {"modification.action": "refund"}, changed(State.CREATED, refunds=(CONSOLE,))),
         ("CANCEL_OR_REFUND", {"modification.action": "cancel"}, changed(State.CANCELED)),
-        ("CAPTURE_FAILED", {}, changed(State.AUTHORIZED, captures=(CaptureView("", MONEY, "failed", "R1", "why"),))),
+        ("CAPTURE_FAILED", {}, changed(State.CREATED, captures=(CaptureView("", MONEY, "failed", "R1", "why"),))),
         ("EXPIRE", {}, changed(State.EXPIRED)),
         ("TECHNICAL_CANCEL", {}, changed(State.CANCELED)),
     ],
@@ -167,12 +167,21 @@ def test_what_is_done_in_the_customer_area_or_by_the_scheme_bears_the_payments_o
     assert view_of(notice(event, LINK, "R1", original=PAID, reason="why", extra=extra)) == view
 
 
-def test_a_capture_that_was_made_again_is_another_than_the_one_that_failed() -> None:
-    first, again = (told(notice("CAPTURE", CHANGE, "R1", original=PAID, reason=why)) for why in ("", "Transaction Auto-recaptured"))
+@pytest.mark.parametrize("event", ["CAPTURE", "REFUND"])
+@pytest.mark.parametrize("why", ["Transaction Auto-recaptured", "Transaction Recaptured"])
+def test_what_was_made_again_is_another_than_the_one_that_failed(event: str, why: str) -> None:
+    """…/capture/failure-reasons, which applies equally to refunds."""
+    first, again = (told(notice(event, CHANGE, "R1", original=PAID, reason=reason)) for reason in ("Transaction of today", why))
     assert first is not None
     assert again is not None
     assert first.event_id != again.event_id
-    assert [view.captures[0].provider_ref for found in (first, again) if (view := found.view)] == ["R1", "R1:again"]
+    views = [view for found in (first, again) if (view := found.view)]
+    assert [one.provider_ref for view in views for one in (*view.captures, *view.refunds)] == ["R1", "R1:again"]
+
+
+def test_the_reason_of_a_failure_makes_nothing_again() -> None:
+    failure = view_of(notice("CAPTURE_FAILED", CHANGE, "R1", original=PAID, reason="Transaction Recaptured"))
+    assert failure.captures == (CaptureView(OP, MONEY, "failed", "R1", "Transaction Recaptured"),)
 
 
 @pytest.mark.parametrize(
