@@ -10,7 +10,7 @@ from monsoon_plugin.payment import Shopper
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency, InFlight
 from shared.api.operation import Routes
-from shared.api.ticket_contents import PAYABLE_ORDER, PayableOrder
+from shared.api.ticket_contents import PAYABLE_FOR, PAYABLE_ORDER, PayableOrder
 from shared.api.tickets import TicketRefused
 from shared.errors import Conflict, Invalid, NotFound, Unavailable
 
@@ -37,7 +37,7 @@ def start_payment(
     """Begin to pay an order, through the provider that the storefront prefers or the one that is named."""
     tenant, payments = caller.at_storefront(storefront_id), services.payment_service(time_left)
     try:
-        order = services.tickets.read(PAYABLE_ORDER, body.ticket, PayableOrder, services.clock(), renew=READ_AGAIN)
+        order = services.tickets.read(PAYABLE_ORDER, body.ticket, PayableOrder, services.clock(), renew=READ_AGAIN, longest=PAYABLE_FOR)
     except TicketRefused:
         begun = payments.begun(tenant, order_id, idempotency)
         if begun is None:

@@ -16,6 +16,8 @@ T = TypeVar("T", bound=BaseModel)
 Secret = Callable[[], str]
 """Answers the signing secret, at least 32 bytes; fetched when first needed."""
 RENEW = "ask for a new one"
+SKEW = timedelta(minutes=1)
+"""By which the clocks of two functions may differ."""
 
 
 class TicketRefused(Invalid):
@@ -33,14 +35,19 @@ class Tickets:
         claims = {"aud": kind, "exp": int((now + lifetime).timestamp()), "con": content.model_dump(mode="json", exclude_none=True)}
         return jwt.encode(claims, self._secret(), algorithm="HS256")
 
-    def read(self, kind: str, ticket: str, content: type[T], now: datetime, pointer: str = "/ticket", *, renew: str = RENEW) -> T:
-        """What the ticket says. `renew`: what to do about one that has expired.
+    def read(
+        self, kind: str, ticket: str, content: type[T], now: datetime, pointer: str = "/ticket", *, renew: str = RENEW,
+        longest: timedelta | None = None,
+    ) -> T:  # fmt: skip
+        """What the ticket says. `renew`: what to do about one that has expired. `longest`: for how long any lives today; one that would
+        live longer was issued when they lived longer, and is too old.
 
         Raises TicketRefused, which names `pointer`, unless it is ours, of `kind` and still good at `now`.
         """
         try:
             claims = jwt.decode(ticket, self._secret(), algorithms=["HS256"], audience=kind, options={"verify_exp": False})
-            if claims["exp"] < now.timestamp():
+            left = timedelta(seconds=claims["exp"] - now.timestamp())
+            if left < timedelta() or (longest is not None and left > longest + SKEW):
                 raise jwt.ExpiredSignatureError("expired")
             return content.model_validate(claims["con"])
         except (jwt.InvalidTokenError, KeyError, ValidationError) as error:

@@ -27,6 +27,8 @@ class Booking:
     """How much margin under commission this entry added (a payment) or took back (a refund, below 0)."""
     test: bool = False
     """Of an order that is paid in test mode: it is in statements and trial balances of their own, and nobody is paid for it."""
+    payment_id: str = ""
+    """Of an order's first entry: whose fee it holds; empty for others, and for those written before 2026-11-30."""
     payables: tuple[Payable, ...] | None = ()
     """What it makes due and no batch has claimed; None if its item was written before 2026-11-29 and does not say."""
 
@@ -51,6 +53,7 @@ def order_booking(
     now: datetime,
     commissionable: int = 0,
     test: bool,
+    payment_id: str = "",
 ) -> Booking:
     """The booking of what `event` moved, in the mode of the order's payment. Raises Unbalanced."""
     postings = tuple(Posting(account, kind, amount, event.currency) for (account, kind), amount in amounts.items() if amount)
@@ -63,4 +66,5 @@ def order_booking(
         terms=terms,
         commissionable=commissionable,
         test=test,
+        payment_id=payment_id,
     )

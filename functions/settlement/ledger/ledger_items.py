@@ -33,6 +33,7 @@ class JournalItem(Item):
     """Supplier ids, separated by spaces."""
     commissionable = IntegerAttribute()
     test = BooleanAttribute(null=True)
+    payment = UnicodeAttribute(null=True)
     due = UnicodeAttribute(null=True)
     """JSON: [[payee, day, amount], …]: what it makes due. Items older than 2026-11-29 lack it."""
     claimed = UnicodeSetAttribute(null=True)

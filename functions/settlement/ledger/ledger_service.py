@@ -8,7 +8,7 @@ from functions.settlement.ledger.booking import Booking, book_of
 from functions.settlement.payables.payable import Payable
 from functions.settlement.posting_rules.dispute import dispute_bookings
 from functions.settlement.posting_rules.first_introduction import Introductions, fix_terms
-from functions.settlement.posting_rules.lost_payment import lost_payment_booking, regained_payment_booking
+from functions.settlement.posting_rules.lost_payment import anew_fee_booking, lost_payment_booking, regained_payment_booking
 from functions.settlement.posting_rules.order_payables import payables_of, with_payables
 from functions.settlement.posting_rules.order_payment import payment_booking
 from functions.settlement.posting_rules.payout_hold import available_on
@@ -66,13 +66,24 @@ class LedgerService:
     retry: Retry = field(default_factory=Retry)
 
     def book_payment(self, event: OrderPaid) -> None:
-        """Book an order's payment. Raises Unbalanced, which ends in the dead-letter queue."""
+        """Book an order's payment. Raises Unbalanced, which ends in the dead-letter queue, and NotPaidYet: of one that pays anew the
+        fee is booked after the first payment.
+        """
         if event.regained:
             self.ledger.complete(self.ledger.append(regained_payment_booking(event, self.clock())))
+            self._book_anew_fee(event)
             return
         terms = fix_terms(event, self.commission_per_mille, self.ledger)
         booking = self._append(payment_booking(event, terms, self.clock()))
         self._complete(booking, booking)
+
+    def _book_anew_fee(self, event: OrderPaid) -> None:
+        first = next(iter(self.ledger.bookings(book_of(event))), None)
+        if first is None and event.provider_fee:
+            raise NotPaidYet(f"{event.payment_id} of {event.order_id} pays anew")
+        fee = first and anew_fee_booking(event, first, self.clock())
+        if fee:
+            self.ledger.complete(self.ledger.append(fee))
 
     def book_refund(self, event: OrderRefunded) -> None:
         """Raises NotPaidYet, or Unbalanced, which ends in the dead-letter queue."""

@@ -100,6 +100,7 @@ def _journal_item(booking: Booking) -> JournalItem:
         introduced=" ".join(sorted(terms.introduced)) or None,
         commissionable=booking.commissionable,
         test=booking.test or None,
+        payment=booking.payment_id or None,
         due=_due(booking.payables or ()),
     )
 
@@ -127,6 +128,7 @@ def _booking(item: JournalItem) -> Booking:
         terms=CommissionTerms(int(item.per_mille), frozenset((item.introduced or "").split())),
         commissionable=int(item.commissionable),
         test=bool(item.test),
+        payment_id=item.payment or "",
         payables=_unclaimed(item),
     )
 

@@ -23,6 +23,23 @@ def regained_payment_booking(event: OrderPaid, now: datetime) -> Booking:
     return _booking(event, event.regained, "regained", now)
 
 
+def anew_fee_booking(event: OrderPaid, first: Booking, now: datetime) -> Booking | None:
+    """What the provider kept of a payment that pays an order anew, once for each; `first` is the order's first entry.
+
+    None if it kept nothing, or paid the order first and has its fee in that entry. An entry that does not say whose it is has the fee of
+    whatever payment comes from its provider.
+    """
+    provider = provider_account(event.account_id, event.payment_plugin)
+    same_provider = any(posting.account == provider for posting in first.entry.postings)
+    paid_first = event.payment_id == first.payment_id if first.payment_id else same_provider
+    if paid_first or not event.provider_fee:
+        return None
+    fee, owner = event.provider_fee, event.account_id
+    amounts: dict[tuple[str, Kind], int] = {(provider, "fee_kept"): fee, (owner, "provider_fee"): -fee}
+    entry_id, slot = derived_id("jrn", event.order_id, "fee", event.payment_id), f"fee#{event.payment_id}"
+    return order_booking(event, amounts, entry_id=entry_id, slot=slot, terms=NO_COMMISSION, now=now, test=event.test)
+
+
 def _booking(event: OrderPaymentLost | OrderPaid, amount: int, what: str, now: datetime) -> Booking:
     provider = provider_account(event.account_id, event.payment_plugin)
     amounts: dict[tuple[str, Kind], int] = {(event.account_id, "elsewhere"): amount, (provider, "receivable"): -amount}

@@ -26,7 +26,8 @@ def payment_booking(event: OrderPaid, terms: CommissionTerms, now: datetime) -> 
     amounts.update(commission_amounts(owner, commission(commissionable, terms.per_mille)))
     entry_id = derived_id("jrn", event.order_id, "paid")
     return order_booking(
-        event, amounts, entry_id=entry_id, slot=nth_slot(0), terms=terms, now=now, commissionable=commissionable, test=event.test
+        event, amounts, entry_id=entry_id, slot=nth_slot(0), terms=terms, now=now, commissionable=commissionable, test=event.test,
+        payment_id=event.payment_id,
     )  # fmt: skip
 
 

@@ -97,6 +97,15 @@ def test_a_ticket_that_is_too_old_is_refused_and_says_where_a_new_one_is(hub: Hu
     assert hub.pay(age=14).status == 201
 
 
+def test_a_ticket_of_before_an_upgrade_pays_no_longer_than_one_of_today(hub: Hub) -> None:
+    """Until 2026-11-29 an order's ticket was good until the order's deadline: for ten days, say."""
+    hub.install()
+    refused = hub.pay(age=-60)
+    assert (refused.status, refused.body["errors"][0]["pointer"]) == (422, "/ticket")
+    assert "read the order again" in refused.body["errors"][0]["detail"]
+    assert hub.pay(age=0).status == 201
+
+
 def test_a_repetition_gets_its_payment_whatever_has_become_of_its_ticket(hub: Hub) -> None:
     hub.install()
     begun = hub.pay()

@@ -1,12 +1,16 @@
 """What moves at the provider without our asking: the owner bears it until the goods go back or it is paid anew; Σ = 0."""
 
+from contextlib import suppress
+from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
 import pytest
 
-from functions.settlement.ledger.ledger_service import LedgerService
+from functions.settlement.ledger.ledger_service import LedgerService, NotPaidYet
 from functions.settlement.ledger.ledger_store import LedgerStore
+from functions.settlement.posting_rules.first_introduction import NO_COMMISSION
+from functions.settlement.posting_rules.order_payment import payment_booking
 from monsoon_plugin.money import Amount
 from shared.messages import PaymentDisputed
 from shared.order_messages import OrderPaymentLost, OrderRefundFailed
@@ -82,6 +86,41 @@ def test_an_order_paid_anew_stands_as_if_nothing_had_been_taken_back_in_whatever
         steps[n]()
     found = held(books)
     assert (found[PROVIDER, "receivable"], found.get((OWNER, "elsewhere"), 0), found[SUPPLIER, "goods"]) == (-TOTAL, 0, 2000)
+
+
+ANEW = ["stripe", "adyen"]
+
+
+@pytest.mark.parametrize("plugin", ANEW)
+@pytest.mark.parametrize("order", [*permutations(range(4))])
+def test_every_payment_that_pays_an_order_pays_its_fee_once_in_whatever_order_it_is_heard(
+    books: LedgerStore, ledger: LedgerService, order: tuple[int, ...], plugin: str
+) -> None:
+    """Captured anew it has paid its fee; another payment pays one of its own, and again not when it is captured anew."""
+    anew: dict[str, Any] = {"payment_id": "pay_2", "payment_plugin": plugin, "again": True, "regained": TOTAL}
+    steps = [
+        order_paid(fee=30),
+        order_paid(fee=30, version=9, again=True, regained=TOTAL),
+        order_paid(fee=99, version=11, **anew),
+        order_paid(fee=99, version=13, **anew),
+    ]
+    for n in (*order, *order):
+        with suppress(NotPaidYet):  # the queue brings it again
+            ledger.book_payment(steps[n])
+    found = held(books)
+    kept = {account: amount for (account, kind), amount in found.items() if kind == "fee_kept"}
+    assert found[OWNER, "provider_fee"] == -(30 + 99)
+    assert kept == ({PROVIDER: 129} if plugin == "stripe" else {PROVIDER: 30, f"provider:{OWNER}:adyen": 99})
+
+
+@pytest.mark.parametrize(("plugin", "fees"), [("stripe", 30), ("adyen", 129)])
+def test_an_order_booked_before_an_upgrade_pays_anew_the_fee_of_another_provider_alone(
+    books: LedgerStore, ledger: LedgerService, plugin: str, fees: int
+) -> None:
+    """Its first entry does not say whose payment it is of."""
+    books.append(replace(payment_booking(order_paid(fee=30), NO_COMMISSION, FakeClock()()), payment_id=""))
+    ledger.book_payment(order_paid(fee=99, version=9, payment_id="pay_2", payment_plugin=plugin, again=True, regained=TOTAL))
+    assert held(books)[OWNER, "provider_fee"] == -fees
 
 
 def test_a_promise_that_ended_moves_nothing(books: LedgerStore, ledger: LedgerService) -> None:
