@@ -44,6 +44,10 @@ class CircuitOpen(Unavailable):
     """The provider kept failing and is not asked for a while; nothing was written."""
 
 
+class OtherMode(Unavailable):
+    """The payment is in the provider's live books and the installation asks the test ones now, or the other way round."""
+
+
 class Store(Protocol):
     """What payments are kept in."""
 
@@ -77,6 +81,17 @@ class OperationRunner:
         """For a notice: see Installations.contexts."""
         return self.plugins.contexts(installation, self._deadline(installation))
 
+    def require_mode(self, payment: Payment, installation: Installation) -> None:
+        """Raises OtherMode where the provider would be asked for `payment` in other books than those that it was begun in (decision 27)."""
+        test = self.plugins.is_test(installation)
+        if not payment.online or payment.test in (None, test):
+            return
+        now, own = ("test", "live") if test else ("live", "test")
+        raise OtherMode(
+            f"this payment was begun in {own} mode and its provider is installed in {now} mode now: set the installation's mode to {own}"
+            f" again, and install the provider a second time for {now} mode"
+        )
+
     def _deadline(self, installation: Installation) -> datetime:
         limit = self.plugins.plugin(installation).manifest.timeout
         return self.clock() + min(limit, self.time_left() - ROOM)
@@ -84,10 +99,11 @@ class OperationRunner:
     def run(self, payment: Payment, operation: Operation, call: Call, installation: Installation | None = None) -> Payment:
         """Do `operation` and answer the payment as it then is; `installation` is the payment's, if the caller has just read it.
 
-        Raises Unsupported, and CircuitOpen.
+        Raises Unsupported, CircuitOpen, and OtherMode.
         A provider's refusal is in the operation.
         """
         installation = installation or self.plugins.get(payment.tenant, payment.installation_id)
+        self.require_mode(payment, installation)
         if operation.kind not in self.capability(installation).operations:
             raise Unsupported(f"{payment.plugin} does not {operation.kind}")
         if payment.online and not self.plugins.allow_call(installation):

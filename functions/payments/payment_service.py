@@ -14,7 +14,7 @@ from functions.payments.reconciliation.reconcile import reconcile
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.payment import Capability, OperationKind, State
 from shared.api.idempotency import Idempotency, InFlight
-from shared.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from shared.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Unavailable
 
 TOO_OFTEN = {
     OperationKind.CONFIRM: "this payment was confirmed in vain too often: cancel the order, and place it again",
@@ -98,8 +98,8 @@ class PaymentService:
             return reconcile(self.runner, payment) if payment.live and payment.online else payment
         except Unsupported:
             return payment
-        except NOT_NOW:
-            return self._write_down(payment, lambda p: _next(p, OperationKind.CANCEL, p.amount.amount))
+        except NOT_NOW as why:
+            return self._write_down(payment, lambda p: _next(p, OperationKind.CANCEL, p.amount.amount), why)
 
     def refund(self, payment: Payment, refund_id: str, amount: int) -> Payment:
         """Pay `amount` back for `refund_id`, once. Where the provider cannot be asked now, it is written down and the sweep pays it.
@@ -119,8 +119,8 @@ class PaymentService:
         except Unsupported as problem:
             refusal = PluginError(ErrorKind.UNSUPPORTED, problem.detail)
             return self.runner.update(payment, lambda p: with_ended(p, operation, refusal))
-        except NOT_NOW:
-            return self._write_down(payment, lambda p: operation)
+        except NOT_NOW as why:
+            return self._write_down(payment, lambda p: operation, why)
 
     def _amend(self, payment: Payment, operation: Operation) -> Payment:
         """Do the operation; where the provider refuses it as if it were made already, ask: it may hold the change."""
@@ -128,12 +128,12 @@ class PaymentService:
         done = payment.operation(operation.id)
         return reconcile(self.runner, payment) if payment.online and done and done.refused else payment
 
-    def _write_down(self, payment: Payment, make: Callable[[Payment], Operation]) -> Payment:
-        """Write down an operation that the sweep sends; one that was sent meanwhile stays as it is."""
+    def _write_down(self, payment: Payment, make: Callable[[Payment], Operation], why: Problem) -> Payment:
+        """Write down an operation that the sweep sends, and why it waits; one that was sent meanwhile stays as it is."""
 
         def written(p: Payment) -> Payment:
             operation = make(p)
-            return p if p.operation(operation.id) or not p.online else p.with_operation(operation.waiting())
+            return p if p.operation(operation.id) or not p.online else p.with_operation(operation.waiting(why.detail))
 
         return self.runner.update(self.runner.store.reread(payment), written)
 

@@ -108,14 +108,13 @@ class Operation:
             self, phase=phase, error=error.kind.value, message=printable(error.message, 300), code=printable(error.provider_code, 64)
         )
 
-    def waiting(self) -> "Operation":
+    def waiting(self, why: str) -> "Operation":
         """Written down, and to be sent by the sweep: its provider cannot be asked now."""
-        return self.failed(NOT_SENT_YET)
+        return self.failed(PluginError(ErrorKind.UNAVAILABLE, f"not sent yet, it is tried again: {why}"))
 
     def may_still_arrive(self, now: datetime) -> bool:
         """Whether the provider's not knowing of it says nothing yet (GRACE)."""
         return self.phase is Phase.ACCEPTED or may_still_arrive(self.at, now)
 
 
-NOT_SENT_YET = PluginError(ErrorKind.UNAVAILABLE, "the provider does not answer at present: it is tried again")
 NEVER_ARRIVED = PluginError(ErrorKind.UNAVAILABLE, "the provider never received this request")

@@ -69,6 +69,7 @@ def _read(plugin: PaymentPlugin[Any], ctx: Ctx[Any], raw: RawWebhook) -> Webhook
 
 
 def _apply(runner: OperationRunner, installation: Installation, payment: Payment, found: WebhookResult) -> None:
+    runner.require_mode(payment, installation)
     lookup = runner.capability(installation).lookup
     if lookup or found.view is None:
         payment = reconcile_on_notice(runner, payment, found.refunds)

@@ -140,6 +140,7 @@ def _tells_less(runner: OperationRunner, payment: Payment, view: PaymentView) ->
 def _fetch(runner: OperationRunner, payment: Payment, also: Sequence[str]) -> PaymentView | None:
     """Ask the provider for the payment. Raises Unavailable where it cannot be asked, does not answer, or holds another amount."""
     installation = runner.plugins.get(payment.tenant, payment.installation_id)
+    runner.require_mode(payment, installation)
     awaited = [o.key(payment.id) for o in payment.operations if o.kind is OperationKind.REFUND and (not o.settled or o.resendable)]
     named = [*awaited, *(name for name in also if name not in awaited)]
     if not runner.plugins.allow_call(installation):
