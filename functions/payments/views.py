@@ -49,7 +49,7 @@ class CaptureBody(Body):
 
 
 class ErrorView(View):
-    """Why the last operation failed, or that its outcome is not known yet."""
+    """Why the last operation failed, or that its outcome is not known yet; before it, one whose outcome nobody can tell."""
 
     operation: str
     kind: str = Field(description="declined, invalid, config, unsupported, conflict, rate_limited, unavailable, outcome_unknown, protocol")
@@ -101,12 +101,12 @@ class PaymentView(View):
 
     @classmethod
     def of(cls, payment: Payment) -> "PaymentView":
-        p, last = payment, payment.operations[-1:]
+        p, telling = payment, _telling(payment)
         return cls(
             id=p.id, order_id=p.order_id, installation_id=p.installation_id, plugin=p.plugin, state=p.state,
             amount=Amount.of(p.amount), authorized=p.authorized, captured=p.captured, refunded=p.refunded,
             elsewhere=[ElsewhereView.of(moved, p.amount.currency) for moved in p.elsewhere],
-            next_action=dict(p.next_action) if p.next_action else None, error=_error(last[0]) if last else None,
+            next_action=dict(p.next_action) if p.next_action else None, error=_error(telling) if telling else None,
             disputes=[DisputeBody.of(dispute) for dispute in p.disputes], late=p.late, test=bool(p.test),
             created_at=p.created_at, version=p.version,
         )  # fmt: skip
@@ -120,6 +120,11 @@ class Received(View):
     """A notice has been taken."""
 
     received: bool = True
+
+
+def _telling(payment: Payment) -> Operation | None:
+    """The operation to show: one of which nobody can tell whether it was done, else the last."""
+    return next((o for o in payment.operations if o.untold), payment.operations[-1] if payment.operations else None)
 
 
 def _error(operation: Operation) -> ErrorView | None:

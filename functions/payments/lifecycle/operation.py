@@ -8,7 +8,7 @@ from functions.payments.lifecycle.lookup_schedule import may_still_arrive
 from functions.payments.lifecycle.provider_words import printable
 from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.errors import ErrorKind, PluginError
-from monsoon_plugin.payment import OperationKind
+from monsoon_plugin.payment import Capability, OperationKind
 from shared.ids import derived_id
 
 TRIES = 5
@@ -86,13 +86,30 @@ class Operation:
         """Whether the provider has refused it, and has only to be asked whether that is because it was made before."""
         return self.phase is Phase.UNKNOWN and self.error in MAY_BE_DONE
 
-    def after_lookup(self, now: datetime) -> "Operation":
+    def after_lookup(self, now: datetime, can: Capability) -> "Operation":
         """As it is after the provider was asked and did not tell of it: a refusal is final, in the provider's own words; what may
-        still arrive (GRACE) stays open; the rest never arrived.
+        still arrive (GRACE) stays open.
+
+        The rest never arrived, if the provider tells everything (`lookup`), or if asking for it once more does it no second time
+        (`native_idempotency`). Else nobody can tell: it stays open, and is not sent again.
         """
         if self.refused:
             return replace(self, phase=Phase.FAILED)
-        return self if self.may_still_arrive(now) else self.failed(NEVER_ARRIVED)
+        if self.settled or self.may_still_arrive(now):
+            return self
+        repeatable = can.native_idempotency and self.kind in RESENT and self.tries < TRIES
+        concluded = can.lookup or repeatable or self.kind is OperationKind.START
+        return self.failed(NEVER_ARRIVED) if concluded else self._with_error(Phase.UNKNOWN, NOBODY_CAN_TELL)
+
+    @property
+    def untold(self) -> bool:
+        """Whether no question tells what became of it: a notice, or a person who looks at the provider, can."""
+        return self.phase is Phase.UNKNOWN and self.code == NOBODY_CAN_TELL.provider_code
+
+    @property
+    def counts_meanwhile(self) -> bool:
+        """Whether it is a refund that counts as if it were paid until that is known: the provider has taken it on, or nobody can tell."""
+        return self.kind is OperationKind.REFUND and (self.phase is Phase.ACCEPTED or self.untold)
 
     def failed(self, error: PluginError) -> "Operation":
         """FAILED, or UNKNOWN where the provider may have done it: a capture or refund that it has made before, say, is a conflict."""
@@ -117,4 +134,7 @@ class Operation:
         return self.phase is Phase.ACCEPTED or may_still_arrive(self.at, now)
 
 
+NOBODY_CAN_TELL = PluginError(
+    ErrorKind.OUTCOME_UNKNOWN, "the provider cannot be asked whether this was done, and it is not sent again: look in its console", "untold"
+)
 NEVER_ARRIVED = PluginError(ErrorKind.UNAVAILABLE, "the provider never received this request")

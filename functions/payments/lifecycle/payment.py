@@ -10,7 +10,7 @@ from functions.payments.lifecycle.lookup_schedule import first_lookup, later_loo
 from functions.payments.lifecycle.operation import Operation, Phase
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money
-from monsoon_plugin.payment import AGAIN, DisputeView, OperationKind, PaymentView, State
+from monsoon_plugin.payment import AGAIN, Capability, DisputeView, OperationKind, PaymentView, State
 
 MOST_ATTEMPTS = 20
 """An order has at most this many payments."""
@@ -99,8 +99,8 @@ class Payment:
 
     @property
     def blocking(self) -> tuple[Operation, ...]:
-        """The unsettled ones beside which nothing may be asked: all but refunds that the provider has taken on."""
-        return tuple(o for o in self.unsettled if not (o.kind is OperationKind.REFUND and o.phase is Phase.ACCEPTED))
+        """The unsettled ones beside which nothing may be asked: all but refunds that the provider has taken on, or may have."""
+        return tuple(o for o in self.unsettled if not o.counts_meanwhile)
 
     @property
     def resendable(self) -> tuple[Operation, ...]:
@@ -174,28 +174,28 @@ def _further(now: State, told: State) -> State:
     return max(now, told, key=PROGRESS.index)
 
 
-def with_outcomes(payment: Payment, view: PaymentView | None, now: datetime) -> Payment:
+def with_outcomes(payment: Payment, view: PaymentView | None, now: datetime, can: Capability) -> Payment:
     """`payment` after the provider was asked: its view merged, and each operation whose outcome was not known settled where it tells.
 
-    None: the provider does not know the payment. What may still arrive (GRACE) stays unsettled.
+    None: the provider does not know the payment. What may still arrive (GRACE) stays unsettled, and what nobody can tell (`can`).
     """
     if view is None:
-        return _never_started(payment, now)
+        return _never_started(payment, now, can)
     merged = merge(payment, view)
     for operation in payment.unsettled:
         if operation.kind is not OperationKind.REFUND:
-            merged = _with_outcome(merged, operation, view, now)
+            merged = _with_outcome(merged, operation, view, operation.after_lookup(now, can))
     return merged
 
 
-def _with_outcome(payment: Payment, operation: Operation, view: PaymentView, now: datetime) -> Payment:
-    """`payment`, into which `view` is merged, with an operation settled if that tells of it."""
+def _with_outcome(payment: Payment, operation: Operation, view: PaymentView, untold: Operation) -> Payment:
+    """`payment`, into which `view` is merged, with an operation settled if that tells of it, else as `untold`."""
     refusal = view.failed.get(operation.key(payment.id))
     if refusal is not None:
         return payment.with_operation(operation.ended(PluginError(ErrorKind.DECLINED, "the provider could not do it", refusal)))
     if _done(operation, payment):
         return payment.with_operation(operation.succeeded())
-    return payment.with_operation(operation.after_lookup(now))
+    return payment.with_operation(untold)
 
 
 def with_failure(payment: Payment, operation: Operation) -> Payment:
@@ -211,9 +211,9 @@ def with_ended(payment: Payment, operation: Operation, why: PluginError) -> Paym
     return payment.with_operation(operation.ended(why)) if known in (None, operation) else payment
 
 
-def _never_started(payment: Payment, now: datetime) -> Payment:
+def _never_started(payment: Payment, now: datetime, can: Capability) -> Payment:
     for operation in payment.unsettled:
-        payment = with_failure(payment, operation.after_lookup(now))
+        payment = with_failure(payment, operation.after_lookup(now, can))
     return payment
 
 

@@ -4,7 +4,6 @@ A failed refund counts for nothing and keeps no other back.
 """
 
 from dataclasses import replace
-from datetime import datetime
 
 from functions.payments.lifecycle.operation import Operation, Phase
 from functions.payments.lifecycle.payment import Payment
@@ -28,13 +27,13 @@ def own_refund(payment: Payment, operation: Operation, view: PaymentView) -> Ref
     return next((refund for refund in told if operation.ref and refund.provider_ref == operation.ref), told[-1] if told else None)
 
 
-def with_refund_outcome(payment: Payment, operation: Operation, view: PaymentView, now: datetime) -> Payment:
-    """`payment` with a refund settled by what the provider tells of it; nothing at all means, in time, that it never arrived."""
+def with_refund_outcome(payment: Payment, operation: Operation, view: PaymentView, untold: Operation) -> Payment:
+    """`payment` with a refund settled by what the provider tells of it, else as `untold`: what not being told makes of it."""
     told = own_refund(payment, operation, view)
     if told is not None:
         return with_refund_view(payment, operation, told)
     unheard = payment.operation(operation.id) == operation and not operation.settled
-    return payment.with_operation(operation.after_lookup(now)) if unheard else payment
+    return payment.with_operation(untold) if unheard else payment
 
 
 def with_refund_view(payment: Payment, operation: Operation, told: RefundView) -> Payment:
@@ -59,16 +58,17 @@ def with_refund_paid(payment: Payment, operation: Operation) -> Payment:
     return replace(after, refunded=max(after.refunded, counted_refunds(after)))
 
 
-def counted_refunds(payment: Payment, *more: Phase) -> int:
-    """What the refunds come to that we know of: ours that are paid, or in one of the phases `more`, and those made elsewhere."""
-    elsewhere = sum(e.amount for e in payment.elsewhere if e.kind == "refund" and not e.failed)
-    return _ours(payment, Phase.SUCCEEDED, *more) + elsewhere
+def counted_refunds(payment: Payment) -> int:
+    """What the refunds come to that we know of: ours that are paid, and those made elsewhere."""
+    ours = sum(o.amount for o in payment.operations if o.kind is OperationKind.REFUND and o.phase is Phase.SUCCEEDED)
+    return ours + sum(e.amount for e in payment.elsewhere if e.kind == "refund" and not e.failed)
 
 
 def refundable(payment: Payment) -> int:
-    """What can still be paid back, minor units: what is captured without what is paid back or on its way."""
+    """What can still be paid back, minor units: what is captured without what is paid back, on its way, or may have been paid."""
     again = sum(o.amount for o in payment.resendable if o.kind is OperationKind.REFUND)
-    return payment.captured - max(payment.refunded, counted_refunds(payment, Phase.ACCEPTED)) - again
+    under_way = sum(o.amount for o in payment.operations if o.counts_meanwhile)
+    return payment.captured - max(payment.refunded, counted_refunds(payment) + under_way) - again
 
 
 def _with_refund_failed(payment: Payment, operation: Operation, told: RefundView) -> Payment:
@@ -77,7 +77,3 @@ def _with_refund_failed(payment: Payment, operation: Operation, told: RefundView
     if operation.phase is not Phase.SUCCEEDED:
         return after
     return replace(after, refunded=max(payment.refunded - operation.amount, counted_refunds(after)))
-
-
-def _ours(payment: Payment, *phases: Phase) -> int:
-    return sum(o.amount for o in payment.operations if o.kind is OperationKind.REFUND and o.phase in phases)

@@ -70,8 +70,8 @@ def _read(plugin: PaymentPlugin[Any], ctx: Ctx[Any], raw: RawWebhook) -> Webhook
 
 def _apply(runner: OperationRunner, installation: Installation, payment: Payment, found: WebhookResult) -> None:
     runner.require_mode(payment, installation)
-    lookup = runner.capability(installation).lookup
-    if lookup or found.view is None:
+    can = runner.capability(installation)
+    if can.lookup or found.view is None:
         payment = reconcile_on_notice(runner, payment, found.refunds)
     view = found.view
     if view is None:
@@ -79,9 +79,9 @@ def _apply(runner: OperationRunner, installation: Installation, payment: Payment
     if not believable(payment, view):
         logger.error("integrity: a signed notice %s tells %s of payment %s of %s", found.event_id, view.amount, payment.id, payment.amount)
         return
-    if not lookup:
+    if not can.lookup:
         now = runner.clock()
-        payment = runner.update(payment, lambda p: with_outcomes(p, view, now))
+        payment = runner.update(payment, lambda p: with_outcomes(p, view, now, can))
     record_movements(runner, payment, view)
 
 

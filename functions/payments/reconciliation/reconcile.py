@@ -18,7 +18,7 @@ from functions.payments.lifecycle.refund_news import own_refunds, with_made_good
 from functions.payments.lifecycle.refunds import EXCEEDS, refundable, refunds_to_resolve, with_refund_outcome
 from functions.payments.operation_runner import OperationRunner, Unsupported, amendment_call
 from monsoon_plugin.errors import ErrorKind, PluginError
-from monsoon_plugin.payment import OperationKind, PaymentView, State
+from monsoon_plugin.payment import Capability, OperationKind, PaymentView, State
 from shared.api.trace import where
 from shared.errors import Problem, Unavailable
 
@@ -56,8 +56,8 @@ def reconcile_on_notice(runner: OperationRunner, payment: Payment, also: Sequenc
 def _settle(runner: OperationRunner, payment: Payment, also: Sequence[str]) -> tuple[Payment, PaymentView | None]:
     """`payment` with what its provider, asked now, tells of what was open and what moved there."""
     payment, view = _look_up(runner, payment, also)
-    now = runner.clock()
-    payment = runner.update(payment, lambda p: with_outcomes(p, view, now))
+    now, can = runner.clock(), _capability(runner, payment)
+    payment = runner.update(payment, lambda p: with_outcomes(p, view, now, can))
     if view is not None:
         payment = record_movements(runner, payment, view, looked_up=True)
     if _has_fallen(runner, payment, view):  # what was open when it was asked is settled by now
@@ -91,14 +91,14 @@ def record_movements(runner: OperationRunner, payment: Payment, view: PaymentVie
 
     `looked_up`: it is the provider's answer of now, not a notice of whenever.
     """
-    now = runner.clock()
     for capture in view.captures:
         payment = runner.update(payment, partial(with_capture, told=capture))
     for told in () if looked_up else view.refunds:
         payment = runner.update(payment, partial(with_made_good, told=told))
     own = view if looked_up else own_refunds(payment, view)
     for refund in refunds_to_resolve(payment, own):
-        payment = runner.update(payment, partial(with_refund_outcome, operation=refund, view=own, now=now))
+        untold = refund.after_lookup(runner.clock(), _capability(runner, payment)) if looked_up else refund
+        payment = runner.update(payment, partial(with_refund_outcome, operation=refund, view=own, untold=untold))
     for elsewhere in refunds_elsewhere(payment, view) if looked_up else view.refunds:
         change = with_refund_elsewhere if looked_up else with_told_refund
         payment = runner.update(payment, partial(change, refund=elsewhere))
@@ -134,7 +134,11 @@ def _tells_less(runner: OperationRunner, payment: Payment, view: PaymentView) ->
     """Whether the provider, which tells everything when it is asked, tells of less captured than we hold."""
     if view.captures or view.captured >= payment.captured:
         return False
-    return runner.capability(runner.plugins.get(payment.tenant, payment.installation_id)).lookup
+    return _capability(runner, payment).lookup
+
+
+def _capability(runner: OperationRunner, payment: Payment) -> Capability:
+    return runner.capability(runner.plugins.get(payment.tenant, payment.installation_id))
 
 
 def _fetch(runner: OperationRunner, payment: Payment, also: Sequence[str]) -> PaymentView | None:
@@ -183,6 +187,9 @@ def _reconcile_or_put_off(runner: OperationRunner, payment: Payment) -> bool:
     except Exception as error:  # one plug-in's fault must not keep the others' payments waiting
         logger.error("payment %s cannot be settled: %s", payment.id, where(error))
         now_known = runner.store.reread(payment)
+    for operation in now_known.unsettled:
+        if operation.untold:
+            logger.error("payment %s: nobody can tell whether %s was done: look at the provider", payment.id, operation.id)
     if now_known.awaited:
         runner.update(now_known, lambda p: with_later_lookup(p, runner.clock()))
     return not now_known.awaited

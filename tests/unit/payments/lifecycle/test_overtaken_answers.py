@@ -130,7 +130,7 @@ def test_a_lost_answer_says_nothing_of_what_was_told_since(since: Operation) -> 
 def test_a_look_up_that_does_not_tell_of_a_refund_says_nothing_of_one_that_was_told_of_meanwhile() -> None:
     sent = replace(SENT, id="ref_1", kind=OperationKind.REFUND)
     told = replace(NEW, captured=1000, operations=(sent.succeeded(),))
-    assert with_refund_outcome(told, sent, PROMISE, NOON) == told
+    assert with_refund_outcome(told, sent, PROMISE, sent.failed(NEVER_ARRIVED)) == told
 
 
 def test_the_answer_to_a_refund_keeps_what_another_try_of_it_was_told() -> None:
