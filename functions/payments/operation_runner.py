@@ -16,11 +16,13 @@ from functions.payments.lifecycle.events import event_of
 from functions.payments.lifecycle.operation import Operation
 from functions.payments.lifecycle.payment import Payment, with_first_lookup
 from functions.payments.lifecycle.provider_words import sound_refund, sound_view
+from functions.payments.lifecycle.refunds import refundable
 from monsoon_plugin.clock import Clock
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import Amend, Capability, OperationKind, PaymentPlugin, PaymentView, RefundView
 from monsoon_plugin.plugin import Ctx
+from shared.api.idempotency import InFlight
 from shared.api.trace import where
 from shared.errors import Conflict, Unavailable
 from shared.messages import Message
@@ -99,7 +101,7 @@ class OperationRunner:
     def run(self, payment: Payment, operation: Operation, call: Call, installation: Installation | None = None) -> Payment:
         """Do `operation` and answer the payment as it then is; `installation` is the payment's, if the caller has just read it.
 
-        Raises Unsupported, CircuitOpen, and OtherMode.
+        Raises Unsupported, CircuitOpen, OtherMode, and InFlight where others have changed the payment since it was read.
         A provider's refusal is in the operation.
         """
         installation = installation or self.plugins.get(payment.tenant, payment.installation_id)
@@ -161,11 +163,20 @@ class OperationRunner:
 
 
 def with_sent_operation(payment: Payment, operation: Operation) -> Payment:
-    """`payment` with `operation` as sent. Raises Conflict if another call has sent it already."""
+    """`payment`, as it now stands, with `operation` as sent.
+
+    Raises Conflict if another call has sent it already, InFlight if what others have done since the caller looked lets nothing be sent:
+    a request that is open, or a refund that leaves too little.
+    """
     known = payment.operation(operation.id)
     if known is not None and not known.resendable:
         raise Conflict("this is being done, or is done, already: read the payment")
-    return payment.with_operation(operation)
+    if payment.blocking:
+        raise InFlight("another request of this payment is under way: try again in a minute")
+    after = payment.with_operation(operation)
+    if operation.kind is OperationKind.REFUND and operation.amount > refundable(after):
+        raise InFlight("another refund of this payment came first: try again in a minute")
+    return after
 
 
 def check_echo(payment: Payment, operation: Operation, view: PaymentView | RefundView) -> None:

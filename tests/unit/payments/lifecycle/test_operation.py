@@ -1,5 +1,6 @@
 """An operation's key and its sending: however often it is tried, the provider sees one."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -25,7 +26,7 @@ def test_every_try_of_an_operation_has_the_same_key_and_no_other_has_it(kind):
 
 
 def test_what_another_has_sent_is_sent_by_nobody_else_until_it_failed_for_a_while():
-    sent = with_sent_operation(NEW, REFUND.sent(NOON))
+    sent = with_sent_operation(replace(NEW, captured=500), REFUND.sent(NOON))
     with pytest.raises(Conflict):
         with_sent_operation(sent, REFUND.sent(NOON))
     again = sent.with_operation(REFUND.sent(NOON).failed(AWAY))

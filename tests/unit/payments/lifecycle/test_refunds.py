@@ -212,3 +212,22 @@ def test_a_payment_that_cannot_be_cancelled_now_is_cancelled_by_the_sweep(shop: 
         shop.payments.cancel(shop.reread(promised))
     shop.swept()
     assert (shop.reread(promised).state, remote.done.count("cancel")) == (State.CANCELED, 1)
+
+
+def test_of_two_refunds_asked_for_at_once_no_more_is_paid_than_is_left(shop: Shop, remote: Remote, paid: Payment) -> None:
+    for refund_id in ("ref_1", "ref_2"):
+        shop.payments.refund(paid, refund_id, 800)
+    for _ in range(2):
+        shop.swept()
+    after = shop.reread(paid)
+    assert (after.refunded, refund(after, "ref_2").code, remote.done.count("refund")) == (800, "exceeds_captured", 1)
+    assert [type(told) for told in shop.store.told] == [PaymentRefunded, PaymentRefundFailed]
+
+
+def test_nothing_is_sent_beside_a_request_that_was_sent_a_moment_ago(shop: Shop, remote: Remote, paid: Payment) -> None:
+    remote.after = failing("refund", ErrorKind.OUTCOME_UNKNOWN, times=1)
+    shop.payments.refund(paid, "ref_1", 300)
+    waiting = shop.payments.refund(paid, "ref_2", 500)
+    assert (refund(waiting, "ref_2").resendable, remote.done.count("refund")) == (True, 1)
+    shop.swept()
+    assert (shop.reread(paid).refunded, remote.done.count("refund")) == (800, 2)
