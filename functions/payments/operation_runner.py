@@ -111,10 +111,11 @@ class OperationRunner:
         if payment.online and not self.plugins.allow_call(installation):
             raise CircuitOpen("the payment provider does not answer at present: try again in a minute")
         sent = operation.sent(self.clock())
-        if payment.online:
-            payment = self.update(payment, lambda p: with_sent_operation(p, sent))
-        outcome = self._call(payment, installation, sent, call)
-        return self.update(payment, outcome)
+        if not payment.online:
+            outcome = self._call(payment, installation, sent, call)
+            return self.update(payment, lambda p: outcome(with_sent_operation(p, sent)))
+        payment = self.update(payment, lambda p: with_sent_operation(p, sent))
+        return self.update(payment, self._call(payment, installation, sent, call))
 
     def update(self, payment: Payment, change: Change) -> Payment:
         """Write `payment` changed, with its event; if it was changed meanwhile, change what now stands. Nothing new writes nothing.

@@ -129,11 +129,16 @@ class PaymentService:
         return reconcile(self.runner, payment) if payment.online and done and done.refused else payment
 
     def _write_down(self, payment: Payment, make: Callable[[Payment], Operation], why: Problem) -> Payment:
-        """Write down an operation that the sweep sends, and why it waits; one that was sent meanwhile stays as it is."""
+        """Write down an operation that the sweep sends, and why it waits; one that was sent meanwhile stays as it is.
+
+        Raises `why` where nobody outside is asked: no sweep comes by, and the caller asks again.
+        """
+        if not payment.online:
+            raise why
 
         def written(p: Payment) -> Payment:
             operation = make(p)
-            return p if p.operation(operation.id) or not p.online else p.with_operation(operation.waiting(why.detail))
+            return p if p.operation(operation.id) else p.with_operation(operation.waiting(why.detail))
 
         return self.runner.update(self.runner.store.reread(payment), written)
 

@@ -11,7 +11,7 @@ from functions.payments.operation_runner import Unsupported
 from functions.payments.payment_start import PaymentExists
 from functions.payments.provider_routing import NoProvider
 from monsoon_plugin.payment import State
-from shared.api.idempotency import KeyReused
+from shared.api.idempotency import InFlight, KeyReused
 from shared.errors import Forbidden, Invalid
 from shared.messages import ShipmentDelivered
 from shared.order_messages import OrderCancelled, OrderReduced, RefundRequested
@@ -144,3 +144,13 @@ def test_a_refund_is_paid_once_however_often_it_is_asked_for(shop: Shop) -> None
     pay_back(shop.payments, RefundRequested(**ORDER, refund_id="ref_2", payment_id=payment.id, amount=1001))
     after = shop.reread(payment)
     assert (after.refunded, after.operation("ref_2").code) == (250, "exceeds_captured")  # type: ignore[union-attr]
+
+
+def test_of_two_refunds_at_once_no_more_is_recorded_than_was_captured_where_no_provider_counts(shop: Shop) -> None:
+    shop.install("bank_transfer", BANK)
+    payment = shop.payments.confirm(shop.pay(), {"amount": 1250}, merchant=True)
+    shop.payments.refund(payment, "ref_1", 800)
+    with pytest.raises(InFlight):
+        shop.payments.refund(payment, "ref_2", 800)
+    after = shop.payments.refund(shop.reread(payment), "ref_2", 800)
+    assert (after.refunded, after.operation("ref_2").code) == (800, "exceeds_captured")  # type: ignore[union-attr]
