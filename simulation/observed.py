@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from shared.api.caller import Caller
 from simulation.setting import Shop
 
 
@@ -73,6 +74,8 @@ class Observed:
     """What suppliers found or lost."""
     counted: list[Moved] = field(default_factory=list)
     """What suppliers counted."""
+    feeds: list[tuple[Caller, str]] = field(default_factory=list)
+    """Whose feeds arrived, and their ids."""
 
     def units_sent(self, order_id: str) -> Counter[str]:
         found: Counter[str] = Counter()

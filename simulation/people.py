@@ -36,10 +36,10 @@ class People:
     def key(self) -> str:
         return self.random.randbytes(12).hex()
 
-    def ask(self, who: Caller | None, method: str, path: str, body: Any = None, key: str = "") -> Reply:
-        """The answer, a refusal among them. A 5xx is asked again; one that comes of no fault raises ServerError."""
+    def ask(self, who: Caller | None, method: str, path: str, body: Any = None, key: str = "", *, most: int = MOST_SENT) -> Reply:
+        """The answer, a refusal among them. A 5xx is asked again, `most` times in all; one that comes of no fault raises ServerError."""
         key = key or (self.key() if method != "GET" else "")
-        for _ in range(MOST_SENT):
+        for _ in range(most):
             before = self.troubled()
             try:
                 reply = self.hub.call(who, method, path, body, key)

@@ -1,7 +1,7 @@
 """One schedule: a seed, from its setting to rest, and what was wrong in the end."""
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
@@ -17,7 +17,8 @@ from simulation.world import Place, World
 
 QUIET_ROUNDS = (11 * 3600, 2 * 86_400, 15 * 86_400, 86_400, 600, 0)
 """Seconds between the last rounds of sweeps, with all faults over: whatever can end by itself has ended then."""
-
+BANK_ROUNDS = (1200, 1200, 86_400, 600, 1200, 1200, 0)
+"""Seconds between the rounds that a bank needs which was troubled, or has sent something back: until the next payday is over."""
 HEARD = 600
 """Seconds, with all faults over, before the sweeps run that hear out what is left; nobody acts meanwhile."""
 
@@ -42,6 +43,7 @@ class Theatre:
     place: Place
     setting: Setting
     snapshot: bytes
+    objects: Mapping[tuple[str, str], bytes]
 
 
 @cache
@@ -52,13 +54,14 @@ def theatre() -> Theatre:
     load_reference()
     people = People(world.hub, world.random, world.history, world.scheduler.sleep, lambda: world.met, world.clock)
     setting = settle_in(people, world.scheduler.run)
-    return Theatre(place, setting, place.dynamodb.snapshot())
+    return Theatre(place, setting, place.dynamodb.snapshot(), dict(place.s3.objects))
 
 
 def run(seed: int, without: frozenset[str] = frozenset()) -> Result:
     """Play the schedule of `seed`, without the acts and kinds of faults that are named."""
     made = theatre()
     made.place.dynamodb.restore(made.snapshot)
+    made.place.s3.objects = dict(made.objects)
     before, random = made.place.door.calls, Random(seed)
     world = World(made.place, random, datetime.fromisoformat(random.choice(FIRST_DAYS)))
     observed = Observed()
@@ -68,7 +71,7 @@ def run(seed: int, without: frozenset[str] = frozenset()) -> Result:
     staleness = Staleness(Random(f"stale {seed}"), without)
     look = partial(broken, world, made.setting, people, observed)
     violations = _played(world, story, rates, staleness, lambda: look(AT_REST)) or look()
-    parts = tuple(dict.fromkeys((*story.acts, *rates.kinds, *(["stale"] if staleness.drawn else []))))
+    parts = tuple(dict.fromkeys((*story.acts, *rates.kinds, *(["stale"] if staleness.rate else []))))
     return Result(seed, parts, violations, world.history.fingerprint, made.place.door.calls - before, list(world.history.lines))
 
 
@@ -81,8 +84,7 @@ def _played(world: World, story: Story, rates: Rates, staleness: Staleness, at_r
     try:
         story.begin()
         world.scheduler.run()
-        world.faults.calm()
-        staleness.calm()
+        world.calm()
         _hear_out(world)
         found = at_rest()
         if found:
@@ -94,6 +96,12 @@ def _played(world: World, story: Story, rates: Rates, staleness: Staleness, at_r
             world.sweep()
             world.scheduler.run()
             world.scheduler.sleep(seconds)
+        if story.end_at_the_bank() | world.messages.redrive_ghosts():
+            for seconds in BANK_ROUNDS:
+                world.scheduler.run()
+                world.sweep(("settlement", "sweep"))
+                world.scheduler.run()
+                world.scheduler.sleep(seconds)
     except Exception as error:  # the schedule's own failure is its result
         return [Violation("no surprise", "".join(traceback.format_exception(error))[-3000:])]
     return []

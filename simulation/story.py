@@ -4,19 +4,23 @@ from collections.abc import Callable
 from typing import Any
 
 from simulation.actors.console import Console
+from simulation.actors.feeds import Feeds, bucket
 from simulation.actors.merchant import Merchant
 from simulation.actors.operator import Operator
 from simulation.actors.shopper import Shopper
 from simulation.actors.supplier import Supplier
 from simulation.observed import Observed
 from simulation.people import People
-from simulation.setting import Setting, Shop
+from simulation.setting import Goods, Setting, Shop
 from simulation.world import World
 
 SOON = (0.0, 0.05, 1.0, 30.0)
 LATER = (1.0, 60.0, 3600.0, 20 * 3600.0)
 AS_PACKED = (0.05, 1.0, 2.0, 30.0, 3600.0, 20 * 3600.0)
 """When goods are recalled, and are on sale again: while parcels are made, too, and before an index shows them."""
+DAYS = (3600.0, 5 * 3600.0, 20 * 3600.0, 30 * 3600.0)
+WHILE = 60.0
+"""Seconds until everybody has heard of something."""
 MOST_ORDERS = 4
 Act = Callable[[], None]
 
@@ -28,9 +32,10 @@ class Story:
         self.world, self.setting, self.random, self._without = world, setting, world.random, without
         self.shopper = Shopper(people, setting, observed, self.random)
         self.merchant = Merchant(people, observed, self.random)
-        self.supplier = Supplier(people, observed, self.random, world.post)
-        self.console = Console(people, self.random, world.card)
+        self.supplier = Supplier(people, observed, self.random, world.post, self._have_labelled)
+        self.console = Console(people, self.random, world.card, world.bank)
         self.operator = Operator(people, self.random)
+        self.feeds = Feeds(people, setting, observed, self.random, self._put, self._arrived)
         self.acts: list[str] = []
         """Those that were planned."""
 
@@ -45,8 +50,12 @@ class Story:
         if self.random.random() < 0.3:
             supplier = self.random.choice(self.setting.suppliers)
             self._plan("decline", LATER, lambda: self.supplier.decline(supplier))
-        for n in range(self.random.choice((0, 0, 1, 2))):
-            self._plan(f"count {n}", LATER, self._count())
+        counted = self.random.choice(self.setting.goods)
+        for n in range(self.random.choice((0, 0, 1, 2, 3))):
+            self._plan(f"count {n}", LATER, self._count(counted))
+        if self.random.random() < 0.15:
+            who = self.random.choice(self.setting.suppliers)
+            self._plan("feed", LATER, lambda: self.feeds.send(who))
         if self.random.random() < 0.3:
             self._plan("recall", AS_PACKED, self._recalling())
         if self.random.random() < 0.1:
@@ -61,6 +70,25 @@ class Story:
         for supplier in self.setting.suppliers:
             self.world.spawn("supplier sends", self._sending(supplier))
             self.world.spawn("courier delivers", self._delivering(supplier), 3600.0)
+
+    def end_at_the_bank(self) -> bool:
+        """Let a payout come back, perhaps. Answers whether anything at the bank is still to be waited for."""
+        if self.random.random() < 0.15 and "payout returned" not in self._without:
+            self.acts.append("payout returned")
+            self.console.return_payout(self.setting.shops[0])
+            return True
+        return self.world.bank.troubled
+
+    def _put(self, key: str, body: bytes) -> None:
+        self.world.place.s3.objects[bucket(), key] = body
+
+    def _arrived(self, notice: str) -> None:
+        for _ in range(self.world.faults.copies()):
+            self.world.messages.put("FeedsQueue", notice, self.world.faults.delay())
+
+    def _have_labelled(self, shipment: dict[str, Any]) -> None:
+        shop = next(shop for shop in self.setting.shops if shop.storefront_id == shipment["storefront_id"])
+        self.world.spawn("merchant has labelled", lambda: self.merchant.have_labelled(shop, shipment))
 
     def _shopping(self, name: str, shop: Shop) -> Act:
         def act() -> None:
@@ -78,23 +106,50 @@ class Story:
     def _follow_up(self, name: str, shop: Shop, order: dict[str, Any]) -> None:
         if self.random.random() < 0.25:
             self._plan(f"{name} cancelled", LATER, lambda: self.merchant.cancel(shop, order))
-        for n in range(self.random.choice((0, 0, 1, 2))):
+        refunds = self.random.choice((0, 0, 1, 2))
+        for n in range(refunds):
             self._plan(f"{name} refunded {n}", LATER, lambda: self.merchant.refund(shop, order))
-        if shop.payer != "cash_on_delivery" and self.random.random() < 0.25:
-            self._plan(f"{name} refunded by hand", LATER, lambda: self.console.refund(shop, order))
-        if shop.payer == "sim_later" and self.random.random() < 0.15:
-            self._plan(f"{name} promise ends", LATER, lambda: self.console.expire(shop, order))
+        if refunds and self.random.random() < 0.3:
+            self._plan(f"{name} refund comes back", DAYS, self._and_again(lambda: self.console.send_back(shop, order), order["id"]))
+        if shop.payer != "cash_on_delivery":
+            self._at_the_processor(name, shop, order)
         if self.random.random() < 0.5:
             for n, supplier in enumerate(self.setting.suppliers):
                 self._plan(f"{name} sent {n}", LATER, self._sending(supplier))
+
+    def _at_the_processor(self, name: str, shop: Shop, order: dict[str, Any]) -> None:
+        """What happens to the order's money without the hub's asking."""
+        if self.random.random() < 0.25:
+            self._plan(f"{name} refunded by hand", LATER, lambda: self.console.refund(shop, order))
+        if shop.payer == "sim_later" and self.random.random() < 0.15:
+            self._plan(f"{name} promise ends", LATER, lambda: self.console.expire(shop, order))
+        if self.random.random() < 0.1:
+            self._plan(f"{name} capture reversed", DAYS, self._and_again(lambda: self.console.reverse(shop, order), order["id"]))
+        if self.random.random() < 0.12:
+            self._plan(f"{name} objected to", DAYS, lambda: self.console.object(shop, order))
+            for n in range(self.random.randint(0, 4)):
+                self._plan(f"{name} objection goes on {n}", DAYS, lambda: self.console.decide(shop, order))
 
     def _adjustment(self) -> Act:
         goods = self.random.choice(self.setting.goods)
         return lambda: self.supplier.adjust(goods)
 
-    def _count(self) -> Act:
-        goods = self.random.choice(self.setting.goods)
-        return lambda: self.supplier.count(goods)
+    def _count(self, often: Goods) -> Act:
+        """A count, mostly of the same goods: one is then later than another, whichever is heard first."""
+        goods = often if self.random.random() < 0.7 else self.random.choice(self.setting.goods)
+        return self._and_again(lambda: self.supplier.count(goods), f"{goods.offer_id}:monsoon.stock.counted")
+
+    def _and_again(self, act: Act, about: str) -> Act:
+        """`act`, and often, once everybody has heard of it, all the news again that it has made old."""
+        again = self.random.random() < 0.4
+
+        def both() -> None:
+            act()
+            if again:
+                self.world.scheduler.sleep(WHILE)
+                self.world.messages.tell_again(about)
+
+        return both
 
     def _recalling(self) -> Act:
         goods, again = self.random.choice(self.setting.goods), self.random.random() < 0.6

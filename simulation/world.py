@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from random import Random
 from typing import Any
 
@@ -18,10 +17,11 @@ from simulation.aws.keys import Kms, Secrets
 from simulation.aws.messages import Messages, Queue, Sns, Sqs
 from simulation.aws.objects import S3
 from simulation.aws.streams import Reader, Shard, Streams
-from simulation.faults import NONE, Fault, Faults
+from simulation.faults import NONE, Fault, Faults, ProviderFault
 from simulation.history import History
 from simulation.providers.bank import Bank, BankBooks
-from simulation.providers.card import Card, CardBooks
+from simulation.providers.card import Card
+from simulation.providers.card_books import CardBooks
 from simulation.providers.outside import Outside
 from simulation.providers.post import Post, PostBooks
 from simulation.scheduler import ProcessDied, Scheduler
@@ -35,12 +35,14 @@ MOST_WORKERS = (1, 2, 4)
 """Workers of one queue at a time, drawn for a schedule."""
 SLOWNESS = (15, 100, 800)
 """Milliseconds that a call takes at most, drawn for a schedule: the slower, the more others do meanwhile."""
+LATE = (20.0, 1800.0, 12 * 3600.0, 30 * 3600.0)
+"""Seconds after which a provider gets what was long given up."""
 UNSEEN = ("Get", "Query", "BatchGet", "PublishBatch", "Decrypt", "GenerateDataKey")
 """Calls that a reader of a history can do without, unless they fail."""
 SWEEPS = (("orders", "sweep"), ("payments", "sweep"), ("shipping", "sweep"), ("settlement", "sweep"))
 OWN_QUEUES = {
-    "SanctionsQueueUrl": ("catalog", "sanctions"), "RowsQueueUrl": ("uploads", "rows"), "DeliveriesQueueUrl": ("fanout", "deliver"),
-    "CatchupsQueueUrl": ("fanout", "deliver"),
+    "SanctionsQueueUrl": ("catalog", "sanctions"), "FeedsQueue": ("uploads", "feeds"), "RowsQueueUrl": ("uploads", "rows"),
+    "DeliveriesQueueUrl": ("fanout", "deliver"), "CatchupsQueueUrl": ("fanout", "deliver"),
 }  # fmt: skip
 
 
@@ -53,10 +55,21 @@ class Place:
         self.dynamodb, self.s3 = DynamoDb(), S3()
         self.door.services = {"dynamodb": self.dynamodb, "s3": self.s3, "kms": Kms(), "secretsmanager": Secrets()}
         made = session()
-        create = made.create_client
-        made.create_client = cache(  # type: ignore[method-assign]  # a client keeps nothing, and costs 10 CPU-ms
-            lambda *given, **more: self.door.shorten(create(*given, **more))
-        )
+        made.create_client = _Clients(made.create_client, self.door)  # type: ignore[method-assign]
+
+
+class _Clients:
+    """Makes each client once: it keeps nothing, and costs 10 CPU-ms."""
+
+    def __init__(self, make: Callable[..., Any], door: Door) -> None:
+        self._make, self._door = make, door
+        self._made: dict[str, Any] = {}
+
+    def __call__(self, *given: Any, config: Any = None, **more: Any) -> Any:
+        alike = f"{given} {more} {config and config._user_provided_options}"
+        if alike not in self._made:
+            self._made[alike] = self._door.shorten(self._make(*given, config=config, **more))
+        return self._made[alike]
 
 
 class World:
@@ -78,9 +91,10 @@ class World:
         self.most_workers, self.slowness = random.choice(MOST_WORKERS), random.choice(SLOWNESS)
         self.dying: set[object] = set()
         """Actors whose process died: what their `finally` blocks still ask of AWS reaches nobody."""
-        self.card, self.post, self.bank = CardBooks(), PostBooks(), BankBooks()
+        own = Random(random.getrandbits(64))
+        self.card, self.post, self.bank = CardBooks(own), PostBooks(own), BankBooks(own)
         outside = Outside()
-        outside.meet, outside.die = self._meet, self._die
+        outside.meet, outside.die, outside.later = self._meet_provider, self._die, self._arrive_late
         place.door.meet, place.door.die = self._meet, self._die
         place.door.services |= {"sns": Sns(self.messages), "sqs": Sqs(self.messages)}
         plugins: dict[str, dict[str, Any]] = {
@@ -103,9 +117,15 @@ class World:
     def spawn(self, name: str, act: Callable[[], None], after: float = 0.0) -> None:
         self.scheduler.spawn(name, act, timedelta(seconds=after))
 
-    def sweep(self) -> None:
-        """Let every service's schedule run once, each in an actor of its own."""
-        for service, entry in SWEEPS:
+    def calm(self) -> None:
+        """Let all faults be over, but those that the bank has still in store, and nobody decline anything more."""
+        self.faults.calm()
+        self.place.dynamodb.lag = lambda of_index: None
+        self.post.declining = 0.0
+
+    def sweep(self, *some: tuple[str, str]) -> None:
+        """Let every service's schedule run once, or some alone, each in an actor of its own."""
+        for service, entry in some or SWEEPS:
             self.spawn(f"{service} {entry}", lambda service=service, entry=entry: self._swept(service, entry))  # type: ignore[misc]
 
     def _swept(self, service: str, entry: str) -> None:
@@ -129,6 +149,21 @@ class World:
             self.met += 1
         self.history.add(f"{call}{f' ! {fault}' if fault else ''}", shown=bool(fault) or not (call.startswith(UNSEEN) or "agenda#" in call))
         return fault
+
+    def _meet_provider(self, call: str) -> ProviderFault | None:
+        """As every call that leaves a process; a provider has troubles of its own beside."""
+        fault = self._meet(call) or self.faults.at_provider() or (self.bank.trouble() if call.startswith("bank submit") else None)
+        if fault:
+            self.met += 1
+            self.history.add(f"  … {fault}")
+        return fault
+
+    def _arrive_late(self, what: str, act: Callable[[], None]) -> None:
+        def arrive() -> None:
+            self.history.add(f"{what} arrives late")
+            act()
+
+        self.spawn(what, arrive, self.random.choice(LATE))
 
     def _die(self) -> None:
         self.dying.add(self.scheduler.acting)

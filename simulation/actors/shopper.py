@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 from simulation.observed import Observed, Placing, Span
-from simulation.people import People
+from simulation.people import MOST_SENT, People
 from simulation.setting import ADDRESS, Setting, Shop
 
 
@@ -36,11 +36,12 @@ class Shopper:
         return order
 
     def pay(self, shop: Shop, order: dict[str, Any]) -> None:
-        """Pay with the ticket at hand; if that is refused, with a fresh one of the order as it now is."""
+        """Pay with the ticket at hand; if that is refused, with a fresh one of the order as it now is. Some go away at the first error."""
         path, ticket = f"{shop.path}/orders/{order['id']}", order.get("payment_ticket")
+        patience = self.random.choice((MOST_SENT, MOST_SENT, 1))
         for _ in range(3):
             if ticket:
-                reply = self.people.ask(shop.owner, "POST", f"{path}/payments", {"ticket": ticket})
+                reply = self.people.ask(shop.owner, "POST", f"{path}/payments", {"ticket": ticket}, most=patience)
                 if reply.status not in {400, 422}:
                     return
             ticket = self.people.must(shop.owner, "GET", path).get("payment_ticket")

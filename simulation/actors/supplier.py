@@ -1,9 +1,12 @@
 """A supplier: sends its parcels, counts its stock, changes its products."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
 from typing import Any
 
+from monsoon_plugin.clock import rfc3339
 from shared.api.caller import Caller
 from simulation.observed import Moved, Observed, Sent, Span
 from simulation.people import People
@@ -19,12 +22,16 @@ class Supplier:
     observed: Observed
     random: Random
     post: PostBooks
+    unlabelled: Callable[[dict[str, Any]], None]
+    """Is shown each parcel for which the courier sells no label."""
 
     def send_all(self, who: Caller) -> None:
         """Hand over every parcel that is ready, each once the hub has said yes to it."""
         for shipment in self.people.must(who, "GET", "/v1/shipments?limit=100")["items"]:
             if shipment["state"] in READY and not shipment["held"]:
                 self._send(who, shipment)
+            elif shipment["state"] == "draft" and (shipment["problem"] or {}).get("kind") == "declined":
+                self.unlabelled(shipment)
 
     def deliver_all(self, who: Caller) -> None:
         """Report every parcel that is on its way as delivered."""
@@ -52,13 +59,24 @@ class Supplier:
             self.observed.adjusted.append(Moved(goods.offer_id, delta, Span(started, self.people.now())))
 
     def count(self, goods: Goods) -> None:
-        """Upload the product again, with what was counted just now: as many as before, or more or fewer."""
+        """Tell what was counted, as many as before, or more or fewer: with the whole product or alone, of now or of a while ago."""
         number = max(0, goods.body["stock"] + self.random.choice((-2, -1, 0, 0, 3)))
-        body = {**goods.body, "stock": number}
+        ago = self.random.choice((None, None, 20, 600, 2 * 3600))
+        counted = None if ago is None else self.people.now() - timedelta(seconds=ago)
+        moment = {"counted_at": rfc3339(counted)} if counted else {}
         started = self.people.now()
-        reply = self.people.ask(goods.supplier, "PUT", f"/v1/products/{goods.product_id}", body)
-        if reply.status < 300:
-            self.observed.counted.append(Moved(goods.offer_id, number, Span(started, self.people.now())))
+        if self._told_count(goods, number, moment):
+            span = Span(counted, counted) if counted else Span(started, self.people.now())
+            self.observed.counted.append(Moved(goods.offer_id, number, span))
+
+    def _told_count(self, goods: Goods, number: int, moment: dict[str, str]) -> bool:
+        """Whether the hub took the count."""
+        if self.random.random() < 0.5:
+            body = {**goods.body, "stock": number, **moment}
+            return self.people.ask(goods.supplier, "PUT", f"/v1/products/{goods.product_id}", body).status < 300
+        body = {"counts": [{"sku": goods.body["sku"], "stock": number}], **moment}
+        reply = self.people.ask(goods.supplier, "POST", "/v1/stock-counts", body)
+        return reply.status == 202 and reply.body["items"][0]["outcome"] == "counted"
 
     def _send(self, who: Caller, shipment: dict[str, Any]) -> None:
         told: dict[str, Any] = {"state": "dispatched"}

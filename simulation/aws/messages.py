@@ -51,6 +51,10 @@ class Messages:
     def __init__(self, clock: VirtualClock, faults: Callable[[], Faults]) -> None:
         self._clock, self._faults = clock, faults
         self.queues: dict[str, Queue] = {}
+        self.ghosts: list[tuple[str, str]] = []
+        """Queue and body of messages that were done and are among the dead nevertheless."""
+        self._told: list[tuple[str, str]] = []
+        """Queue and body of all messages of the bus."""
         self.arrived: Callable[[Queue, float], None] = lambda queue, seconds: None
 
     def queue(self, name: str) -> Queue:
@@ -62,8 +66,11 @@ class Messages:
         told = json.loads(body)["type"]
         for service, heard in SUBSCRIBERS.items():
             if any(message.type == told for message in heard):
+                self._told.append((service, body))
                 for _ in range(self._faults().copies()):
                     self.put(service, body, self._faults().delay())
+                if self._faults().leaves_ghost():
+                    self.ghosts.append((service, body))
 
     def put(self, name: str, body: str, delay: float) -> None:
         _hold_to_limit(body)
@@ -80,15 +87,24 @@ class Messages:
         queue.messages.append(message)
         self.arrived(queue, VISIBLE_AFTER)
 
-    def redrive(self) -> int:
-        """Put every dead letter back on its queue, as an operator does. Answers how many."""
-        count = 0
+    def redrive(self) -> None:
+        """Put every dead letter back on its queue, as an operator does."""
         for queue in self.queues.values():
             dead, queue.dead = queue.dead, []
             for message in dead:
                 self.put(queue.name, message.body, 0)
-                count += 1
-        return count
+
+    def tell_again(self, about: str) -> None:
+        """Deliver once more what was told of something, an order's or offer's id, long after it was heard."""
+        for name, body in [(name, body) for name, body in self._told if about in body]:
+            self.put(name, body, 0)
+
+    def redrive_ghosts(self) -> bool:
+        """Put back what had been done long ago. Answers whether there was anything."""
+        gone, self.ghosts = self.ghosts, []
+        for name, body in gone:
+            self.put(name, body, 0)
+        return bool(gone)
 
 
 class Sns:

@@ -25,6 +25,7 @@ INVARIANTS: dict[str, Callable[[Seen], Iterator[str]]] = {
     HELD: goods.held_while_recalled,
     "stock is counted, adjusted, ordered, returned": goods.stock_adds_up,
     "everything ends": endings.everything_ends,
+    "every row of a feed comes to something": endings.feeds_are_read,
     "every label is used or void": endings.labels_are_used_or_void,
     "no message is dead": endings.no_message_is_dead,
     "what was acknowledged is there": answers.acknowledged_is_there,

@@ -29,6 +29,24 @@ def everything_ends(seen: Seen) -> Iterator[str]:
         awaited = its is not None and not its.test and its.state != "cancelled" and not shipment.held
         if shipment.state is S.PURCHASING or (shipment.state is S.DRAFT and awaited):
             yield f"shipment {shipment.id} is {shipment.state}: {shipment.setback}"
+        if shipment.doomed and not shipment.scanned and shipment.state is not S.VOIDED:
+            yield f"shipment {shipment.id} is given up, and {shipment.state}: {shipment.setback}"
+
+
+def feeds_are_read(seen: Seen) -> Iterator[str]:
+    """Of each file that arrived every row has come to something, and none is lost.
+
+    A row whose product was sent again before audit looked at it says `submitted` for ever: those are passed over.
+    """
+    for who, feed_id in seen.observed.feeds:
+        feed = seen.people.must(who, "GET", f"/v1/feeds/{feed_id}")
+        rows = feed["rows"]
+        if feed["state"] != "read" or rows["waiting"] or rows["failed"] or not rows["read"]:
+            yield f"feed {feed_id}: {feed}"
+        own = {goods.offer_id for goods in seen.setting.goods if goods.supplier == who}
+        counts = [count for count in seen.observed.counted if count.offer_id in own]
+        if rows["submitted"] and len(counts) == rows["read"]:
+            yield f"feed {feed_id} waits for audit, and nobody sent anything else: {rows}"
 
 
 def labels_are_used_or_void(seen: Seen) -> Iterator[str]:

@@ -20,6 +20,9 @@ def the_journal_balances(seen: Seen) -> Iterator[str]:
 
 def books_agree(seen: Seen) -> Iterator[str]:
     """What the provider holds = what payments say = what the order says = what the ledger says."""
+    for made in seen.world.card.charges.values():
+        if made.payment_id not in seen.payments:
+            yield f"the provider holds {made.kept} of {made.payment_id}, of which payments know nothing"
     for payment in seen.payments.values():
         charge = seen.world.card.charges.get(payment.id)
         if charge is None:
@@ -28,7 +31,11 @@ def books_agree(seen: Seen) -> Iterator[str]:
         if (payment.captured, payment.refunded) != (charge.captured, refunded):
             yield f"{payment.id}: provider holds {charge.captured} − {refunded}, payments say {payment.captured} − {payment.refunded}"
         paid_out = sum(o.amount for o in payment.operations if o.kind is OperationKind.REFUND and o.phase is Phase.SUCCEEDED)
-        paid_out += sum(e.amount for e in payment.elsewhere if e.kind == "refund")
+        paid_out += sum(e.amount for e in payment.elsewhere if e.kind == "refund" and not e.failed)
+        if {d.provider_ref: (d.state, d.round) for d in payment.disputes} != {
+            d.provider_ref: (d.state, d.round) for d in charge.disputes.values()
+        }:
+            yield f"{payment.id}: the provider tells of {charge.disputes}, payments of {payment.disputes}"
         if paid_out != payment.refunded:
             yield f"{payment.id}: operations paid {paid_out} back, the total says {payment.refunded}"
     for order in seen.orders.values():
@@ -40,6 +47,7 @@ def books_agree(seen: Seen) -> Iterator[str]:
         for entry in seen.journal:
             if entry.order_id == order.id:
                 receivable.update({entry.currency: -sum(a for _, k, a in json.loads(entry.postings) if k in ("receivable", "fee_kept"))})
+        truly -= sum(charge.disputed for charge in seen.world.card.charges.values() if charge.order_id == order.id)
         if order.paid_by and receivable[order.currency] != truly:
             yield f"order {order.id}: the ledger holds {receivable[order.currency]}, its payments {truly}"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from random import Random
 
 from monsoon_plugin.courier import Capability, Label, LabelRequest, Parcel, Purchase, Rate, RateRequest, TrackEvent, TrackNotice
 from monsoon_plugin.errors import ErrorKind, PluginError
@@ -24,10 +25,14 @@ class Sold:
 class PostBooks:
     """All labels, by our purchase's key."""
 
-    def __init__(self) -> None:
+    def __init__(self, random: Random) -> None:
+        """`random`: which parcels it will not have is the courier's own affair."""
         self.sold: dict[str, Sold] = {}
+        self._random, self.declining = random, random.choice((0.0, 0.0, 0.0, 0.3))
 
     def sell(self, request: LabelRequest, op_key: str) -> Sold:
+        if op_key not in self.sold and self._random.random() < self.declining:
+            raise PluginError(ErrorKind.DECLINED, "this parcel cannot be carried", "not_carried")
         number = f"SIM{len(self.sold) + 1:09}"
         return self.sold.setdefault(op_key, Sold(op_key, request.order_id, number, request.parcel))
 
@@ -38,7 +43,9 @@ class PostBooks:
                 sold.scanned = True
 
     def void(self, op_key: str) -> None:
-        sold = self.sold[op_key]
+        sold = self.sold.get(op_key)
+        if sold is None:
+            raise PluginError(ErrorKind.INVALID, "there is no such label", "unknown")
         if sold.scanned:
             raise PluginError(ErrorKind.CONFLICT, "the parcel is on its way", "scanned")
         sold.void = True

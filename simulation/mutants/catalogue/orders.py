@@ -63,10 +63,10 @@ ORDERS = (
         'if order.state == "cancelled":\n        return None\n    if order.state in ("paid", "cancelled") or payment.test',
     ),
     Mutant(
-        "a refund is told as paid twice",
+        "old news of a refund that came back are believed",
         EVENTS,
         'if refund.state != "requested":\n        return None',
-        'if refund.state == "failed":\n        return None',
+        'if refund.state == "paid":\n        return None',
     ),
     Mutant(
         "an answer to a question for units counts twice",
@@ -81,12 +81,6 @@ ORDERS = (
         "    withdrawal = held.with_answer(message.supplier_id, released=kept)",
     ),
     Mutant("released units are not put on sale again", ANSWERS, "released if withdrawal.restock else {}", "{}"),
-    Mutant(
-        "nobody asks again for what was not answered",
-        "functions/orders/lifecycle/sweep_due.py",
-        "    yield from (withdrawal.again_at for withdrawal in order.withdrawals if not withdrawal.settled)\n",
-        "",
-    ),
     Mutant(
         "an order that nobody pays never expires",
         "functions/orders/lifecycle/sweep_due.py",

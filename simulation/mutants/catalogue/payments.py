@@ -43,4 +43,16 @@ PAYMENTS = (
     Mutant(
         "a test payment is told as a live one", "functions/payments/lifecycle/events.py", '"test": bool(payment.test),', '"test": False,'
     ),
+    Mutant(
+        "money that the provider took back is not believed",
+        "functions/payments/reconciliation/reconcile.py",
+        "view is None or payment.unsettled or not _tells_less(runner, payment, view)",
+        "True",
+    ),
+    Mutant(
+        "what a dispute has become is not heard",
+        "functions/payments/lifecycle/disputes.py",
+        "    return _stage(told) > _stage(known)",
+        "    return False",
+    ),
 )

@@ -49,4 +49,10 @@ SETTLEMENT = (
         "SubmitBatch(batch.key, todo,",
         'SubmitBatch(f"{batch.key}{batch.version}"[-35:], todo,',
     ),
+    Mutant(
+        "what is taken in a dispute's second round was taken before",
+        "functions/settlement/posting_rules/dispute.py",
+        "for n in range(event.round + 1)]",
+        "for n in range(1)]",
+    ),
 )

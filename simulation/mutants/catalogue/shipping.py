@@ -27,11 +27,12 @@ SHIPPING = (
         "                item.save()\n",
     ),
     Mutant(
-        "an order that is accepted and paid is planned twice",
-        SHIPMENTS,
-        '        if plan.made_by not in ("", event.type):\n            return\n',
-        "",
+        "an order's plan is written over another",
+        STORE,
+        "if put_if(item, _unchanged(plan)) if counter is None",
+        "if put_if(item, PlanItem.pk.exists() | PlanItem.pk.does_not_exist()) if counter is None",
     ),
+    Mutant("a question that comes twice takes its units twice", RELEASE, "known = shipment.answer_to(question.id)", "known = None"),
     Mutant(
         "a parcel is made with what was asked back before",
         SHIPMENTS,
@@ -39,10 +40,7 @@ SHIPPING = (
         "back = plan.units_back(plan.taken_back)",
     ),
     Mutant(
-        "a cancelled order's parcel is not given up",
-        SHIPMENTS,
-        "        for planned in plan.shipments:\n            self._void(planned)\n",
-        "",
+        "an emptied parcel is not given up", RELEASE, "        return shipment.amended(doomed=True,", "        return shipment.amended("
     ),
     Mutant(
         "a label that may have been bought is bought anew",
@@ -56,5 +54,11 @@ SHIPPING = (
         "functions/publish/stream_events.py",
         'if new and new != record["dynamodb"].get("OldImage", {}).get("event", {}).get("S"):',
         'if new and not record["dynamodb"].get("OldImage", {}).get("event", {}).get("S"):',
+    ),
+    Mutant(
+        "a label of the merchant's own is given back to the courier",
+        "functions/shipping/labels/label_return.py",
+        "if shipment.label is not None and not shipment.own_label:",
+        "if shipment.label is not None:",
     ),
 )
