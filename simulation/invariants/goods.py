@@ -43,7 +43,10 @@ def parcels_hold_what_is_owed(seen: Seen) -> Iterator[str]:
 
 
 def cancelled_is_not_sent(seen: Seen) -> Iterator[str]:
+    """Nothing of a cancelled order is sent, and no parcel with nothing in it."""
     for parcel in seen.observed.sent:
+        if not parcel.units:
+            yield f"the parcel {parcel.shipment_id} of order {parcel.order_id} was sent, and there is nothing in it"
         if parcel.order_id in seen.observed.cancelled:
             yield f"order {parcel.order_id} was cancelled, and its parcel {parcel.shipment_id} sent"
     for shipment in seen.shipments:
