@@ -9,7 +9,7 @@ from aws_lambda_powertools import Logger
 from functions.audit.bootstrap import Services
 from functions.audit.verdicts.audit_service import MAX_TOGETHER
 from shared.bus import opened
-from shared.chunks import chunks
+from shared.iteration import chunks
 from shared.messages import ProductSubmitted
 
 Audit = Callable[[Sequence[ProductSubmitted]], None]

@@ -8,7 +8,7 @@ from typing import Any
 from functions.fanout.webhook_delivery.delivery_jobs import Job
 from shared.aws.clients import client
 from shared.bounds.message_text import sendable
-from shared.chunks import chunks
+from shared.iteration import chunks
 
 BATCH = 10
 """SQS takes this many messages a call; ten of the largest jobs are far below its 256 KiB."""

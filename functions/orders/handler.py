@@ -17,5 +17,5 @@ ROUTES = (checkout_routes.ROUTES, order_routes.ROUTES, refund_routes.ROUTES, sto
 app = Service("orders", services, ROUTES)
 worker = Worker(services, consumers)
 sweep = Scheduled(services, lambda services, _: services.orders.sweep(), app.logger)
-"""Once a minute: expire what nobody paid in time."""
+"""Once a minute: what is due of orders (OrderService.sweep)."""
 stock = StockStream(services, app.logger)

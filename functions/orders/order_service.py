@@ -1,7 +1,7 @@
 """Orders after checkout: looked at, paid, sent, cancelled, refunded, expired. Each change is a step from the order as last written."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from functions.orders.lifecycle.payment_events import after_authorization, after_capture, after_failed_refund, after_refund
 from functions.orders.lifecycle.provider_news import after_ended_authorization, after_refund_elsewhere, after_reversal
@@ -21,6 +21,7 @@ from shared.api.idempotency import Idempotency
 from shared.api.paging import Position
 from shared.errors import NotFound
 from shared.ids import named
+from shared.iteration import sweep_each
 from shared.messages import (
     PaymentAuthorized,
     PaymentCaptured,
@@ -122,16 +123,19 @@ class OrderService:
     def sweep(self) -> dict[str, int]:
         """Expire what nobody paid in time, ask again what nobody answered, withdraw what stays recalled, request what is still owed.
 
-        Answers how many orders were looked at, and left for later.
+        Answers how many orders were looked at, and left for later. Raises as `sweep_each` does.
         """
-        now, counts = self._clock(), {"swept": 0, "later": 0}
-        for key in self._orders.due(now):
-            try:
-                self._change(*key, lambda order: expiry(order, now) or recall_after_patience(order, now) or asked_again(order, now))
-                counts["swept"] += 1
-            except Busy:
-                counts["later"] += 1
-        return counts
+        now = self._clock()
+        looked_at = sweep_each(self._orders.due(now), lambda key: self._look_at(*key, now), "orders")
+        return {"swept": sum(looked_at), "later": len(looked_at) - sum(looked_at)}
+
+    def _look_at(self, account_id: str, storefront_id: str, order_id: str, now: datetime) -> bool:
+        """Let an order do what it is due for; not if it changes too fast: it stays due."""
+        try:
+            self._change(account_id, storefront_id, order_id, lambda order: _due_change(order, now))
+        except Busy:
+            return False
+        return True
 
     def _record(self, message: PaymentEvent | ShipmentEvent, step: Step) -> None:
         self._change(message.account_id, message.storefront_id, message.order_id, step)
@@ -162,3 +166,8 @@ class OrderService:
         if order is None:
             raise NotFound("this storefront has no such order")
         return order
+
+
+def _due_change(order: Order, now: datetime) -> OrderChange | None:
+    """What the sweep does with an order whose time has come."""
+    return expiry(order, now) or recall_after_patience(order, now) or asked_again(order, now)

@@ -2,7 +2,8 @@
 
 The service has one table. Beside the orders: the storefront's rules under `account#storefront` / `storefront`, and suppliers'
 suspensions (checkout/snapshot_store.py); an offer with its stock under its id / `offer` (inventory/stock_store.py), what was announced
-of its stock under its id / `availability` (inventory/availability_store.py), a stock adjustment under the supplier's account / its id.
+of its stock under its id / `availability` (inventory/availability_store.py), and what was told to be owed of it under its id / `debt`
+(counts/stock_debt_store.py); a stock adjustment under the supplier's account / its id.
 """
 
 from collections.abc import Iterator, Mapping

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from itertools import takewhile
 
 from functions.shipping.labels.label_recovery import LabelRecovery
 from functions.shipping.labels.label_renewal import LabelRenewal
 from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipments.shipment_states import State
 from functions.shipping.tracking.courier_polling import CourierPolling
+from shared.iteration import sweep_each
 
 MAX_SWEPT = 100
 """A sweep takes at most this many shipments."""
@@ -20,20 +22,9 @@ class ShipmentSweep:
         self.recovery, self.renewal, self.polling, self.time_left = recovery, renewal, polling, time_left
 
     def run(self, due: Iterable[Shipment]) -> int:
-        """Look at each; answers how many. One that fails keeps no other waiting: all failures are raised together at the end."""
-        failures: list[Exception] = []
-        seen = 0
-        for shipment in due:
-            if self.time_left() < SPARE:
-                break
-            seen += 1
-            try:
-                self.look_at(shipment)
-            except Exception as failure:  # raised below
-                failures.append(failure)
-        if failures:
-            raise ExceptionGroup(f"{len(failures)} of {seen} shipments could not be looked at", failures)
-        return seen
+        """Look at each while there is time; answers how many. Raises as `sweep_each` does."""
+        in_time = takewhile(lambda shipment: self.time_left() >= SPARE, due)
+        return len(sweep_each(in_time, self.look_at, "shipments"))
 
     def look_at(self, shipment: Shipment) -> Shipment:
         if shipment.relabel and shipment.unsent and shipment.state is not State.PURCHASING:

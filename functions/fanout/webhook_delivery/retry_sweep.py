@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from functions.fanout.webhook_delivery.catch_up import LEASE
@@ -10,6 +11,7 @@ from functions.fanout.webhook_delivery.delivery_jobs import JobQueue, RatesJob, 
 from functions.fanout.webhook_delivery.subscription_shards import RATES_DELAY
 from functions.fanout.webhooks.subscription import Subscription
 from monsoon_plugin.clock import Clock, rfc3339
+from shared.iteration import sweep_each
 from shared.trade.fx import Rates
 
 SWEPT = 2000
@@ -43,19 +45,25 @@ class RetrySweep:
     clock: Clock
 
     def run(self) -> int:
-        """Answers how many catch-ups it sent."""
-        self._new_day()
-        now, sent = self.clock(), 0
-        for subscription in self.store.due(rfc3339(now), SWEPT):
-            if subscription.state == "lagging" and self.store.replace(subscription.claimed(now, LEASE), quiet=True):
-                self.catchups.send([ReadJob.of(subscription, "catchup", subscription.since)])
-                sent += 1
-        return sent
+        """Answers how many catch-ups it sent. Raises as `sweep_each` does; rates that cannot be had keep no subscription waiting."""
+        now = self.clock()
+        due = self.store.due(rfc3339(now), SWEPT)
+        tasks: list[Callable[[], bool]] = [self._begin_day, *(partial(self._try_again, subscription, now) for subscription in due)]
+        return sum(sweep_each(tasks, lambda task: task(), "tasks"))
 
-    def _new_day(self) -> None:
-        """Sent before it is kept: what fails half-way is sent again, and who was walked by that day is not walked again."""
+    def _try_again(self, subscription: Subscription, now: datetime) -> bool:
+        """Whether it was sent: not if another process, or its owner, was quicker."""
+        if subscription.state != "lagging" or not self.store.replace(subscription.claimed(now, LEASE), quiet=True):
+            return False
+        self.catchups.send([ReadJob.of(subscription, "catchup", subscription.since)])
+        return True
+
+    def _begin_day(self) -> bool:
+        """Tell the shards of a new day's rates. Sent before it is kept: what fails half-way is sent again, and who was walked by that day
+        is not walked again."""
         day, known = self.rates("").day, self.store.rates_day()
         if day > known:
             jobs = (RatesJob(shard=shard, day=day) for shard in range(self.store.shards()))
             self.deliveries.send(jobs, RATES_DELAY)
             self.store.keep_rates_day(day)
+        return False

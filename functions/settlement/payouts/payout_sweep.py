@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass, replace
 from datetime import UTC, date, timedelta
+from itertools import takewhile
 
 from functions.settlement.payouts.appointments import Appointment
 from functions.settlement.payouts.batches.batch_collection import BatchCollection
@@ -11,6 +12,7 @@ from functions.settlement.payouts.payout_context import PayoutContext
 from functions.settlement.payouts.payout_schedule import Minimum, payday_appointment
 from monsoon_plugin.clock import rfc3339
 from shared.api.trace import where
+from shared.iteration import sweep_each
 from shared.optimistic_retry import Contended
 
 POSTPONED = timedelta(minutes=15)
@@ -28,15 +30,13 @@ class PayoutSweep:
     def run(self, time_left: timedelta, most: int = MOST_KEPT) -> int:
         """Keep at most `most` appointments that are due, beginning none shortly before the end. Answers how many were kept.
 
-        The next appointment is written before the kept one is removed: a crash between repeats a step, and loses none.
+        The next appointment is written before the kept one is removed: a crash between repeats a step, and loses none. Raises as
+        `sweep_each` does.
         """
-        now, kept = self.context.clock(), 0
+        now = self.context.clock()
         until = now + time_left - LAST
-        for appointment in list(self.context.store.due_appointments(rfc3339(now), most)):
-            if self.context.clock() >= until:
-                break
-            kept += self._keep_appointment(appointment)
-        return kept
+        due = list(self.context.store.due_appointments(rfc3339(now), most))
+        return sum(sweep_each(takewhile(lambda _: self.context.clock() < until, due), self._keep_appointment, "appointments"))
 
     def _keep_appointment(self, appointment: Appointment) -> bool:
         try:

@@ -30,7 +30,7 @@ from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
 from shared.aws.dynamo import Item, bind, connection, put_if, reasons
 from shared.bus import opened
-from shared.chunks import chunks
+from shared.iteration import chunks
 from shared.messages import ProductSubmitted, StockCounted
 
 MAX_NOTED = 40

@@ -226,6 +226,8 @@ class MemoryStore:
     """As the table's stream brings them."""
     events: list[Message] = field(default_factory=list)
     contended: int = 0
+    unreadable: set[str] = field(default_factory=set)
+    """Ids of orders of which nothing can be made."""
 
     def _let_through(self) -> None:
         if self.contended:
@@ -263,6 +265,8 @@ class MemoryStore:
         self.events.append(placement_event(order))
 
     def order(self, account_id: str, storefront_id: str, order_id: str) -> Order | None:
+        if order_id in self.unreadable:
+            raise ValueError(order_id)
         found = self.orders.get(order_id)
         return found if found and (found.account_id, found.storefront_id) == (account_id, storefront_id) else None
 

@@ -192,6 +192,16 @@ def test_the_sweep_leaves_a_contended_order_for_its_next_run(memory: Shop) -> No
     assert memory.left == 10
 
 
+def test_an_order_that_cannot_be_read_keeps_no_other_waiting_and_is_told(memory: Shop) -> None:
+    odd, *others = (memory.place(1, text) for text in ("k1", "k2", "k3"))
+    memory.clock.tick(hours=2)
+    memory.store.unreadable = {odd.id}
+    with pytest.raises(ExceptionGroup, match="1 of 3 orders"):
+        memory.orders.sweep()
+    memory.store.unreadable = set()
+    assert [memory.order(order).state for order in (odd, *others)] == ["unpaid", "cancelled", "cancelled"]
+
+
 def test_money_that_arrives_after_the_expiry_is_recorded_and_sent_back(memory: Shop) -> None:
     order = memory.place()
     memory.clock.tick(hours=2)

@@ -18,7 +18,7 @@ from functions.settlement.payouts.payout_schedule import Minimum
 from monsoon_plugin.clearing import Capability, Payout
 from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.money import Money
-from shared.chunks import chunks
+from shared.iteration import chunks
 from shared.optimistic_retry import Contended
 from shared.providers.installation import Installation
 

@@ -38,8 +38,8 @@ SECRET = "the hub's secret of webhooks, for tests"
 HOUR = timedelta(hours=1)
 
 
-class Died(Exception):
-    """The worker's process ended in the middle of a job."""
+class Died(BaseException):
+    """The worker's process ended in the middle of a job: nothing catches that."""
 
 
 @dataclass

@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 
 from functions.settlement.ledger import journal
+from functions.settlement.payouts.appointments import Appointment
 from functions.settlement.payouts.batches.batch_submission import PATIENCE, BatchSubmission
 from functions.settlement.payouts.payout_schedule import payday_appointment
+from functions.settlement.payouts.payout_store import PayoutStore
+from functions.settlement.payouts.payout_sweep import PayoutSweep
 from monsoon_plugin.errors import ErrorKind, PluginError
 from tests.unit.settlement.events import OWNER, SUPPLIER, line, order_paid, order_refunded
-from tests.unit.settlement.payout_fakes import TENANT, Payday, owe
+from tests.unit.settlement.payout_fakes import ENDLESS, TENANT, Payday, owe
 
 LOST = PluginError(ErrorKind.OUTCOME_UNKNOWN, "lost")
 
@@ -158,3 +161,23 @@ def test_a_changed_schedule_takes_the_place_of_the_old(payday):
     payday.ledger_service.book_payment(order_paid())
     payday.sweeps(20)
     assert payday.paid_out() == {}
+
+
+def test_an_appointment_that_cannot_be_put_off_keeps_no_other_waiting(payday):
+    payday.ledger_service.book_payment(order_paid())
+    payday.sweep(days=13)
+    payday.store.add_appointment(Appointment("2026-01-01T00:00:00.000Z", "acc_odd", "payday#1#2026-01-01"))
+
+    class Stuck(PayoutStore):
+        def remove_appointment(self, appointment):
+            if appointment.tenant == "acc_odd":
+                raise ConnectionError
+            super().remove_appointment(appointment)
+
+    sweep = PayoutSweep(replace(payday.context, store=Stuck("settlement-test")))
+    payday.clock.tick(days=1)
+    with pytest.raises(ExceptionGroup, match="1 of 2 appointments"):
+        sweep.run(ENDLESS)
+    assert len(payday.batches()) == 1
+    payday.sweeps()
+    assert payday.paid_out() == {SUPPLIER: 2000}
