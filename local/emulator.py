@@ -1,6 +1,5 @@
 """The embedded emulator as a child process: started on 127.0.0.1, mended where facts say it must be, told when to stop."""
 
-import json
 import os
 import signal
 import socket
@@ -12,12 +11,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from local.conditions.data_folder import DataFolder
 from local.conditions.refusals import CannotStart
+from local.orders import Orders
 from local.stop_signals import undisturbed
 
 READY_SECONDS = 30
+WAITING_SECONDS = 5.0
+KEEPING_SECONDS = 60.0
+"""How long it may take to answer what waits, and that it keeps its state: this machine may be busy with the deployment."""
 FINISHING_SECONDS = 30.0
 """How long it may take to finish what it is at and to answer what remains."""
 WRITING_SECONDS = 600.0
@@ -35,7 +39,7 @@ class Emulator:
     keeping: bool = False
     """Whether its end keeps the state of this start."""
     _process: subprocess.Popen[bytes] | None = None
-    _orders: socket.socket | None = None
+    _orders: Orders | None = None
 
     @property
     def url(self) -> str:
@@ -65,7 +69,8 @@ class Emulator:
         """Start and wait until it answers. Raises CannotStart with the log's end if it does not come up."""
         (self.folder.path / "tmp").mkdir(parents=True, exist_ok=True)
         launcher = Path(__file__).with_name("launcher.py")
-        self._orders, theirs = socket.socketpair()
+        ours, theirs = socket.socketpair()
+        self._orders = Orders(ours)
         passed = [theirs.fileno(), *([] if self.folder.lock is None else [self.folder.lock])]
         with undisturbed(), theirs, (self.folder.path / "emulator.log").open("ab") as log:
             # A session of its own: Ctrl-C reaches the runner alone, which then stops the emulator in order.
@@ -95,41 +100,36 @@ class Emulator:
         return self._process is not None and self._process.poll() is None
 
     def keep(self) -> None:
-        """From now on its end keeps the state, also if this process is killed; before, the state of last time stays as it was."""
-        if self._order("keep", 5.0) is not None:
-            self.keeping = True
+        """From now on its end keeps the state, also if this process is killed; before, the state of last time stays as it was.
+        Raises CannotStart if it does not answer: what people do here then could not be kept."""
+        if not self._ask("keep", KEEPING_SECONDS):
+            raise CannotStart(f"the emulator does not answer; the end of {self.folder.path}/emulator.log:\n{self.log_end()}")
+        self.keeping = True
 
-    def waiting(self) -> dict[str, int]:
-        """What is on its way, by queue, with unread records of streams; nothing if it does not answer."""
-        return self._order("waiting", 5.0) or {}
+    def waiting(self) -> dict[str, int] | None:
+        """What is on its way, by queue, with unread records of streams; None if it does not answer."""
+        found: dict[str, int] | None = self._ask("waiting", WAITING_SECONDS)
+        return found
 
-    def _order(self, order: str, seconds: float) -> dict[str, int] | None:
-        """The answer; None if there is none."""
-        if self._orders is None:
-            return None
-        with suppress(OSError, ValueError):
-            self._orders.settimeout(seconds)
-            self._orders.sendall(f"{order}\n".encode())
-            text = b""
-            while not text.endswith(b"\n") and (part := self._orders.recv(65536)):
-                text += part
-            found: dict[str, int] = json.loads(text)
-            return found
-        return None
+    def _ask(self, order: str, seconds: float) -> Any:
+        return None if self._orders is None else self._orders.ask(order, seconds)
 
     def stop(self, order: str = "stop", wait: Callable[[], None] = lambda: None) -> tuple[bool, dict[str, int]]:
-        """Let it end in order, which writes its state: whether it did, and what remains on its way. `wait` is called meanwhile."""
+        """Let it end in order, which writes its state: whether all was written, and what remains on its way, as far as it says.
+        `wait` is called meanwhile."""
         if not self.running:
             return False, {}
-        remains = self._order(order, FINISHING_SECONDS) or {}
+        remains: dict[str, int] | None = self._ask(order, FINISHING_SECONDS)
         self._hang_up()
+        if remains is None and self._process is not None:  # it does not listen, or not in time; this it obeys whatever its threads are at
+            self._process.terminate()
         until = time.monotonic() + WRITING_SECONDS
         while self.running and time.monotonic() < until:
             wait()
             time.sleep(0.05)
         ended = self._process is not None and self._process.poll() == 0
         self.kill()
-        return ended, remains
+        return ended, remains or {}
 
     def kill(self) -> None:
         """End it, and the functions it runs, at once: nothing is written."""

@@ -4,13 +4,13 @@
 gone, killed perhaps, and nothing may be left running.
 """
 
-import json
 import os
 import signal
 import socket
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 sys.path.remove(str(Path(__file__).parent))  # or our names would stand before everybody's
@@ -20,45 +20,54 @@ from hypercorn.config import Config
 from ministack.app import main
 from ministack.core import lambda_runtime
 
-from local.mendings import deliveries, gateway, stacks, streams, workers
+from local.mendings import deliveries, gateway, stacks, streams, workers, writing
+from local.orders import obey
 from local.stop_signals import disturb_me
 
-FINISHING_SECONDS = {"stop": 10.0, "stop now": 0.5, "": 0.5}
-"""How long functions may finish what they are at, by the order to stop; the empty one is the end of whoever gave them."""
+FINISHING_SECONDS, HURRIED_SECONDS = 10.0, 0.5
+"""How long functions may finish what they are at: when a stop is ordered, and when it is urgent or its orderer is gone."""
 
 
-def obey(orders: socket.socket) -> None:
-    """`waiting`: answer what waits. `keep`: the same, and from now on a stop keeps the state.
-    `stop`, `stop now`: answer what remains, and end."""
-    keeps = False
-    with orders.makefile("rw", encoding="utf-8") as lines:
-        order = "waiting"
-        while order in ("waiting", "keep"):
-            order = lines.readline().strip()
-            keeps = keeps or order == "keep"
-            if order in ("waiting", "keep"):
-                print(json.dumps(deliveries.waiting()), file=lines, flush=True)
-        if not keeps:  # half deployed: the state of last time, if there is one, is whole
-            lambda_runtime.reset()
-            os._exit(0)
-        deliveries.stop_taking(FINISHING_SECONDS.get(order, 0.5))
-        if order:
-            print(json.dumps(deliveries.waiting()), file=lines, flush=True)
-    end()
+def serve(connection: socket.socket) -> None:
+    """`waiting`: answer what waits. `keep`: from now on an end keeps the state. `stop`, `stop now`: answer what remains, and end."""
+    keeping = threading.Event()
+
+    def keep() -> bool:
+        keeping.set()
+        return True
+
+    ends = {"stop": lambda: remaining(FINISHING_SECONDS), "stop now": lambda: remaining(HURRIED_SECONDS)}
+    last = obey(connection, {"waiting": deliveries.waiting, "keep": keep, **ends})
+    try:
+        if keeping.is_set() and not last:
+            remaining(HURRIED_SECONDS)
+    finally:
+        end(keeping.is_set())
 
 
-def end() -> None:
-    """Stop in order, which writes the state. A request may start a function meanwhile, and nobody shall wait for it."""
-    os.kill(os.getpid(), signal.SIGTERM)
+def remaining(seconds: float) -> dict[str, int]:
+    """Take up nothing more, let functions finish for so long; what remains then."""
+    deliveries.stop_taking(seconds)
+    return deliveries.waiting()
+
+
+def end(keeps: bool) -> None:
+    """Stop in order, which writes the state; one that is half deployed is not kept, the state of last time, if there is one, is whole.
+    A request may start a function meanwhile, and nobody shall wait for it."""
+    if keeps:
+        os.kill(os.getpid(), signal.SIGTERM)
     while True:
+        with suppress(Exception):
+            lambda_runtime.reset()
+        if not keeps:
+            os._exit(0)
         time.sleep(0.2)
-        lambda_runtime.reset()
 
 
 if __name__ == "__main__":
     disturb_me()
     Config.graceful_timeout = 0.5  # seconds that clients' requests get when it ends; connections that are kept alive wait for nothing
-    for mending in (workers, gateway, streams, deliveries, stacks):
+    for mending in (workers, gateway, streams, deliveries, stacks, writing):
         mending.mend()
-    threading.Thread(target=obey, args=(socket.socket(fileno=int(sys.argv.pop())),), daemon=True).start()
+    threading.Thread(target=serve, args=(socket.socket(fileno=int(sys.argv.pop())),), daemon=True).start()
     main()

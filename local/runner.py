@@ -19,6 +19,10 @@ LOCAL = ROOT / ".local"
 Say = Callable[[str], None]
 
 
+class NotKept(Exception):
+    """A stop lost data."""
+
+
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make run", description=__doc__)
     parser.add_argument("--port", default="4566", help="the API's and the emulator's port (PORT=)")
@@ -65,7 +69,10 @@ def main() -> int:
         raise
     deployed, ended = stack.emulator.keeping, stack.stop(signals.hurried)
     if code == 0:
-        say(last_words(deployed, stack.had_state, ended))
+        try:
+            say(last_words(deployed, stack.had_state, ended))
+        except NotKept as error:
+            code = lost(stack, error)
     signals.ignore()
     return code
 
@@ -82,22 +89,30 @@ def serve(stack: Stack, asked: argparse.Namespace, say: Say, signals: StopSignal
     while stack.running:
         signals.check_terminal()
         time.sleep(0.5)
-    tell(f"the emulator stopped by itself; the end of its log:\n{stack.emulator.log_end()}", sys.stderr)
+    tell(
+        f"error: the emulator stopped by itself, and did not keep what was done since this start; the end of its log:\n{stack.emulator.log_end()}",
+        sys.stderr,
+    )
 
 
 def last_words(deployed: bool, had_state: bool, ended: Ended) -> str:
-    """What became of the data."""
+    """What became of the data. Raises NotKept if people's work was lost."""
     if ended.kept and ended.remains:
         return f"stopped; the data is kept, with {in_words(ended.remains)} on the way that the next start takes up"
     if ended.kept:
         return "stopped; the data is kept"
-    if deployed or had_state:
-        return "stopped; the data is as it was before this start" if had_state else "stopped; the data of this start could not be kept"
-    return "stopped before it was deployed; there was nothing to keep"
+    if deployed:
+        raise NotKept("stopped, but not all data of this start could be written: the next start may lack what was done since this one")
+    return "stopped; the data is as it was before this start" if had_state else "stopped before it was deployed; there was nothing to keep"
 
 
 def refused(error: CannotStart) -> int:
     tell(f"cannot start: {error}", sys.stderr)
+    return 1
+
+
+def lost(stack: Stack, error: NotKept) -> int:
+    tell(f"error: {error}; the end of {stack.data.path}/emulator.log:\n{stack.emulator.log_end()}", sys.stderr)
     return 1
 
 

@@ -176,7 +176,7 @@ class Stack:
         sayer = Sayer(self.say)
         while calm < 2 and not hurried() and time.monotonic() < until:
             waiting = self.emulator.waiting()
-            calm = 0 if waiting else calm + 1
+            calm = calm + 1 if waiting == {} else 0
             if waiting:
                 sayer.wait(f"{in_words(waiting)} on the way; Ctrl-C again leaves them for the next start")
             time.sleep(0.1)

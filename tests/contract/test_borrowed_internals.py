@@ -118,6 +118,12 @@ def test_the_emulator_saves_and_loads_a_services_state_by_two_functions_looked_u
     assert callable(persistence._json_default), "tests/unit/local/emulated.py"
 
 
+def test_the_emulator_saves_all_when_it_ends_by_a_function_looked_up_then_and_logs_what_it_could_not_save():
+    assert "save_all(_build_persistence_save_dict())" in source(app._handle_lifespan), "local/mendings/writing.py: is replaced in vain"
+    assert "logger.error(" in source(persistence.save_state), "local/mendings/writing.py: what was not saved is not seen any more"
+    assert "logger.error(" in source(persistence.save_all), "local/mendings/writing.py: what was not saved is not seen any more"
+
+
 def test_the_emulators_streams_are_read_by_absolute_positions():
     scope = {"account_id", "region"}
     for name in ("stream_start_position", "stream_end_position", "stream_records_since"):

@@ -1,13 +1,19 @@
-"""Run by tests/unit/local/test_mendings.py in a process of its own, for it mends the emulator: `emulated.py PART`."""
+"""Run by tests/unit/local/test_mendings.py in a process of its own, for it mends the emulator.
+
+`emulated.py PART`, `emulated.py written FOLDER`.
+"""
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
+from ministack import app
+from ministack.core import persistence
 from ministack.core.persistence import _json_default, _json_object_hook
 from ministack.services import dynamodb, lambda_svc, sqs
 
-from local.mendings import deliveries, streams
+from local.mendings import deliveries, streams, writing
 
 SCOPE = ("000000000000", "us-east-1")
 ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/orders/stream/2026-11-29"
@@ -71,5 +77,13 @@ def no_more() -> Any:
     return polled
 
 
+def written(state: Path) -> None:
+    persistence.PERSIST_STATE, persistence.STATE_DIR = True, str(state)
+    writing.mend()
+    app.save_all({"sqs": lambda: {"queues": []}, "sns": lambda: None})
+
+
 if __name__ == "__main__":
+    if sys.argv[1] == "written":
+        written(Path(sys.argv[2]))
     print(json.dumps({"unread": unread, "cut_off": cut_off, "no_more": no_more}[sys.argv[1]]()))

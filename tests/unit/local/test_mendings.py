@@ -10,10 +10,14 @@ from typing import Any
 from infra.templates import ROOT
 
 
-def emulated(part: str) -> Any:
-    command = [sys.executable, str(Path(__file__).with_name("emulated.py")), part]
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(Path(__file__).with_name("emulated.py")), *arguments]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment)
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment)
+
+
+def emulated(part: str) -> Any:
+    done = run(part)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -30,3 +34,12 @@ def test_messages_that_a_stop_cuts_off_are_due_at_once_as_if_nobody_had_taken_th
 
 def test_nothing_is_taken_up_once_the_stop_has_begun():
     assert emulated("no_more") == ["queues"]
+
+
+def test_the_emulator_ends_when_its_state_is_written_and_its_status_says_that_all_was(tmp_path: Path):
+    assert (run("written", str(tmp_path / "state")).returncode, (tmp_path / "state" / "sqs.json").exists()) == (0, True)
+
+
+def test_state_that_could_not_be_written_is_told_by_the_status(tmp_path: Path):
+    (tmp_path / "state").write_text("no folder can be made here")
+    assert run("written", str(tmp_path / "state")).returncode == 1
