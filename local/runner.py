@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hubclient.people import CONFIRMATION_CODE
-from infra.templates import ROOT
+from local.conditions.command import DEFAULT
 from local.conditions.parameters import parameters_of
 from local.conditions.ports import port_of
 from local.conditions.refusals import CannotStart
@@ -15,7 +15,6 @@ from local.demo import Demo, load_demo
 from local.stack import Ended, Stack, in_words
 from local.stop_signals import Stopped, StopSignals
 
-LOCAL = ROOT / ".local"
 Say = Callable[[str], None]
 
 
@@ -27,7 +26,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make run", description=__doc__)
     parser.add_argument("--port", default="4566", help="the API's and the emulator's port (PORT=)")
     parser.add_argument("--stripe-port", default="8420", help="the port of the stand-in for Stripe (STRIPE_PORT=)")
-    parser.add_argument("--folder", type=Path, default=LOCAL, help="where its data, logs and demo.json lie")
+    parser.add_argument("--folder", type=Path, default=DEFAULT, help="where its data, logs and demo.json lie")
     parser.add_argument("--parameters", default="", help='the template\'s, for this run: "PayoutHoldDays=0 UnpaidMinutes=5" (PARAMETERS=)')
     parser.add_argument("--plugins", nargs="*", default=[], metavar="WHEEL[=URL]", help="authors' plug-ins that it offers (PLUGINS=)")
     parser.add_argument("--fresh", action="store_true", help="forget the data of last time")
@@ -89,10 +88,8 @@ def serve(stack: Stack, asked: argparse.Namespace, say: Say, signals: StopSignal
     while stack.running:
         signals.check_terminal()
         time.sleep(0.5)
-    tell(
-        f"error: the emulator stopped by itself, and did not keep what was done since this start; the end of its log:\n{stack.emulator.log_end()}",
-        sys.stderr,
-    )
+    why = "the emulator stopped by itself: what was done since this start is lost"
+    tell(f"error: {why}; the end of its log:\n{stack.emulator.log_end()}", sys.stderr)
 
 
 def last_words(deployed: bool, had_state: bool, ended: Ended) -> str:

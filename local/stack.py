@@ -18,16 +18,17 @@ from hubclient.hub import Hub
 from hubclient.people import People
 from infra.templates import ROOT
 from local.conditions import ports
+from local.conditions.command import Command
 from local.conditions.data_folder import DataFolder
 from local.conditions.refusals import CannotStart
 from local.deploy import Deployment, Say
 from local.emulator import Emulator
 from local.plugins import offered
+from local.sayer import Sayer
 from local.stop_signals import undisturbed
 
 QUIET_SECONDS = 20
 DRAINING_SECONDS = 20.0
-SAYING_SECONDS = 3.0
 ON_THE_WAY = ("Audit", "Uploads", "Catalog", "Storefronts", "Orders", "Fanout", "Shipping")
 """Who hears of a new product."""
 
@@ -100,15 +101,15 @@ class Stack:
 
     def _take_folder(self) -> None:
         """Nothing is written before it is sure that the hub may start here."""
+        asked = Command(self.port, self.stripe_port, self.data.path, self.parameters, self.wheels)
         if self.keeps and not self.fresh:
-            self.data.check(self.port)
-        beside = " and a folder of its own for this hub, with ARGS='--folder …'" if self.keeps and self.data.has_state else ""
+            self.data.check(self.port, asked.beside)
         if self.port == self.stripe_port:
             raise CannotStart(f"port {self.port} cannot be the API's and Stripe's stand-in's: choose another with STRIPE_PORT=…")
-        ports.check(self.port, "PORT", f"choose another with PORT=…{beside}")
-        ports.check(self.stripe_port, "STRIPE_PORT", "choose another with STRIPE_PORT=…")
+        ports.check(self.port, "PORT", asked.beside if self.keeps and self.data.has_state else asked.at_another_port)
+        ports.check(self.stripe_port, "STRIPE_PORT", asked.at_another_stripe_port)
         if self.keeps:
-            self.data.hold(self.port, fresh=self.fresh)
+            self.data.hold(self.port, fresh=self.fresh, beside=asked.beside)
             self.had_state = self.data.has_state
 
     def _parameters(self, plugins: Mapping[str, str]) -> dict[str, str]:
@@ -191,18 +192,6 @@ class Stack:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.stop()
-
-
-class Sayer:
-    """Says what takes long: at once or after SAYING_SECONDS, and again every SAYING_SECONDS."""
-
-    def __init__(self, say: Say, text: str = "") -> None:
-        self._say, self._text, self._next = say, text, time.monotonic() + (SAYING_SECONDS if text else 0)
-
-    def wait(self, text: str = "") -> None:
-        if time.monotonic() >= self._next:
-            self._say(text or self._text)
-            self._next = time.monotonic() + SAYING_SECONDS
 
 
 def in_words(waiting: dict[str, int]) -> str:

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -44,16 +45,16 @@ class DataFolder:
         """The file descriptor that a child inherits to hold the folder too."""
         return None if self._lock is None else self._lock.fileno()
 
-    def check(self, port: int) -> None:
-        """Whether a hub may start here. Writes nothing. Raises HubRuns, OtherPort."""
+    def check(self, port: int, beside: Callable[[], object]) -> None:
+        """Whether a hub may start here; `beside` makes the command that starts one elsewhere. Writes nothing. Raises HubRuns, OtherPort."""
         if (self.path / "lock").exists():
             with (self.path / "lock").open() as lock:
-                self._wait_for(lock)
+                self._wait_for(lock, beside)
         kept = self.port
         if kept and kept != port:
             raise OtherPort(f"the data in {self.path} belongs to port {kept}: start with PORT={kept}, or forget it with ARGS=--fresh")
 
-    def _wait_for(self, lock: TextIO) -> None:
+    def _wait_for(self, lock: TextIO, beside: Callable[[], object]) -> None:
         """Take the lock; a hub whose runner was killed is given time to write its state. Raises HubRuns."""
         until = time.monotonic() + ENDING_SECONDS
         while True:
@@ -64,18 +65,18 @@ class DataFolder:
                 if _alive(holder.get("pid", 0)):
                     raise HubRuns(
                         f"a hub runs at {self.path} already: process {holder['pid']}, port {holder['port']}; stop it with "
-                        f"`kill {holder['pid']}`, or give this one a folder and ports of its own"
+                        f"`kill {holder['pid']}`, or start this one beside it: {beside()}"
                     ) from None
                 if time.monotonic() > until:
                     raise HubRuns(f"the hub that ran at {self.path} is still writing its data: try again in a minute") from None
             time.sleep(0.1)
 
-    def hold(self, port: int, *, fresh: bool = False) -> None:
+    def hold(self, port: int, *, fresh: bool, beside: Callable[[], object]) -> None:
         """Take the folder for a hub at `port`; forget what it holds if `fresh`. Raises HubRuns."""
         self.path.mkdir(parents=True, exist_ok=True)
         lock = (self.path / "lock").open("a+")
         try:
-            self._wait_for(lock)
+            self._wait_for(lock, beside)
         except HubRuns:
             lock.close()
             raise

@@ -1,6 +1,7 @@
 """Ports of 127.0.0.1."""
 
 import socket
+from collections.abc import Callable
 
 from local.conditions.refusals import CannotStart, PortBusy
 
@@ -25,10 +26,10 @@ def port_of(text: str, option: str) -> int:
     return int(text)
 
 
-def check(port: int, option: str, advice: str) -> None:
-    """Whether a server can listen on `port`. Raises PortBusy, CannotStart."""
+def check(port: int, option: str, other: Callable[[], object]) -> None:
+    """Whether a server can listen on `port`; `other` makes the command that starts the hub at another. Raises PortBusy, CannotStart."""
     if busy(port):
-        raise PortBusy(f"port {port} of 127.0.0.1 is in use: stop what listens there, or {advice}")
+        raise PortBusy(f"port {port} of 127.0.0.1 is in use: stop what listens there, or start the hub at another: {other()}")
     try:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -36,4 +37,4 @@ def check(port: int, option: str, advice: str) -> None:
     except PermissionError:
         raise CannotStart(f"port {port} needs rights that this process has not: choose one from 1024 to 65535 with {option}=…") from None
     except OSError as error:
-        raise PortBusy(f"port {port} of 127.0.0.1 cannot be had ({error.strerror}): {advice}") from None
+        raise PortBusy(f"port {port} of 127.0.0.1 cannot be had ({error.strerror}): start the hub at another: {other()}") from None

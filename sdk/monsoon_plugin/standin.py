@@ -1,9 +1,12 @@
 """A small server on 127.0.0.1 for whoever writes a provider's stand-in: one function from a request to a reply."""
 
+import errno
 import json
+import os
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -69,3 +72,15 @@ def serving(answer: Callable[[Asked], Reply], port: int = 0) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def serve(answer: Callable[[Asked], Reply], port: int, name: str = "the stand-in") -> None:
+    """Serve at `port` until Ctrl-C or a signal, and say where. Needs no terminal, so that it can go into the background."""
+    try:
+        with serving(answer, port) as address, suppress(KeyboardInterrupt):
+            print(f"{name} answers at {address}; Ctrl-C, or `kill {os.getpid()}`, stops it", flush=True)
+            threading.Event().wait()
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
+        sys.exit(f"{name} cannot answer at port {port} of 127.0.0.1: {error.strerror}")

@@ -81,7 +81,7 @@ def test_a_wheel_is_offered_installed_and_charged_and_again_after_a_restart(
     wheel = wheel_of(project, tmp_path)
     shipped = (ROOT / LOCK).read_bytes()
     with running(place, "--plugins", f"{wheel}={provider}", str(of_another_version(wheel, tmp_path))) as runner:
-        assert f"payment plug-in tally 1.0 of {wheel.name} is offered; its provider answers at {provider}" in runner.printed
+        assert f"payment plug-in tally 1.0 of {wheel} is offered; its provider answers at {provider}" in runner.printed
         assert "is written for version 2 of the plug-ins' contract; this hub speaks version 1" in runner.printed
         installed, payment = as_printed(place)
         assert (installed["plugin"], payment["state"]) == ("tally", "captured"), (installed, payment)

@@ -1,6 +1,7 @@
 """A wheel of an author's plug-in is offered on the laptop, or refused with a sentence; no tracked file changes."""
 
 import json
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,9 @@ from typing import Any
 import pytest
 
 from infra.artefact import fill
-from local.plugins import LOCK, AuthorPlugins, NotTaken, Wanted, load
+from local.plugins import LOCK, AuthorPlugins, Wanted
+from local.plugins import load as load_and_say
+from local.wheels.wheel import DAMAGED, NotTaken
 from tests.conftest import ROOT
 
 CODE = """
@@ -41,6 +44,10 @@ def wheel(folder: Path, code: str = CODE.format(api=1), group: str = "courier", 
     return made
 
 
+def load(texts: list[str], folder: Path) -> tuple[AuthorPlugins, list[str]]:
+    return load_and_say(texts, folder, lambda text: None)
+
+
 def refusal(made: Path | str, folder: Path) -> str:
     """The one sentence; nothing is loaded."""
     plugins, refusals = load([str(made)], folder)
@@ -54,7 +61,7 @@ def test_a_whole_wheel_is_offered_with_its_providers_address(tmp_path: Path):
     plugins, refusals = load([f"{wheel(tmp_path)}={AT}/"], tmp_path / "plugins")
     assert refusals == []
     assert [str(plugin) for plugin in plugins.loaded] == [
-        f"courier plug-in acme 1.2 of acme-1.2-py3-none-any.whl is offered; its provider answers at {AT}"
+        f"courier plug-in acme 1.2 of {tmp_path}/acme-1.2-py3-none-any.whl is offered; its provider answers at {AT}"
     ]
     assert plugins.bases == {"acme": AT}
 
@@ -90,9 +97,8 @@ def test_what_was_unpacked_before_is_taken_as_it_is(tmp_path: Path):
 
 def test_a_wheel_of_another_version_of_the_contract_is_refused(tmp_path: Path):
     said = refusal(wheel(tmp_path, CODE.format(api=2)), tmp_path)
-    assert (
-        said == "acme-1.2-py3-none-any.whl is not taken: acme is written for version 2 of the plug-ins' contract; this hub speaks version 1"
-    )
+    why = "acme is written for version 2 of the plug-ins' contract; this hub speaks version 1"
+    assert said == f"{tmp_path}/acme-1.2-py3-none-any.whl is not taken: {why}"
 
 
 def test_a_wheel_named_as_a_shipped_plug_in_is_refused(tmp_path: Path):
@@ -104,8 +110,11 @@ def test_a_wheel_named_as_a_shipped_plug_in_is_refused(tmp_path: Path):
     [
         ("import no_such_library", "acme.plugin:Acme needs the module `no_such_library`, which the hub's environment lacks"),
         ("class Acme", "cannot be imported and asked what it is: SyntaxError"),
-        ("raise SystemExit('bye')", "bye"),
+        ("raise SystemExit('bye')", "importing it ends the process: SystemExit(bye)"),
         ("x = 1", "AttributeError"),
+        ("import os; os._exit(0)", "importing it ends the process, with status 0, before it says what it is"),
+        ("import os; print('[]', flush=True); os._exit(0)", "[]"),
+        ("import os; os.kill(os.getpid(), 9)", "importing it ends the process, with status -9, before it says what it is"),
         (CODE.format(api=1).replace("return Capability", "return no_such"), "cannot be imported and asked what it is: NameError"),
         (
             CODE.format(api=1).replace('kind="courier"', 'kind="payment"'),
@@ -132,18 +141,71 @@ def test_a_wheel_without_a_plug_in_is_refused(tmp_path: Path):
     assert "it declares no plug-in: an entry point in monsoon.payment" in refusal(wheel(tmp_path, group="bank"), tmp_path)
 
 
-def test_a_file_that_is_no_wheel_or_is_not_there_is_refused(tmp_path: Path):
-    (tmp_path / "acme-1.2-py3-none-any.whl").write_text("not a zip")
-    assert "it is no wheel for this Python" in refusal(tmp_path / "acme-1.2-py3-none-any.whl", tmp_path)
-    assert "there is no file" in refusal(tmp_path / "other.whl", tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["acme-1.2-py3-none-any.whl"]
+def spoiled(made: Path, how: str) -> None:
+    """The wheel as a broken download or a careless hand leaves it."""
+    whole = made.read_bytes()
+    within = whole.index(b"from monsoon_plugin")
+    spoils = {
+        "no zip": b"not a zip",
+        "empty": b"",
+        "cut off": whole[: len(whole) // 2],
+        "a byte": whole[:within] + b"F" + whole[within + 1 :],
+    }
+    if how in spoils:
+        made.write_bytes(spoils[how])
+        return
+    with zipfile.ZipFile(made) as archive:
+        kept = {name: archive.read(name) for name in archive.namelist() if not name.endswith(how)}
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, data in kept.items():
+            archive.writestr(name, data)
+
+
+@pytest.mark.parametrize("how", ["no zip", "empty", "cut off", "a byte", "METADATA", "RECORD"])
+def test_a_file_that_is_damaged_is_said_to_be(how: str, tmp_path: Path):
+    made = wheel(tmp_path)
+    spoiled(made, how)
+    assert refusal(made, tmp_path / "plugins").startswith(f"{made} is not taken: {DAMAGED}")
+    assert not (tmp_path / "plugins").exists()
+
+
+def test_a_file_that_is_not_there_is_named_whole_and_one_that_is_no_file_too(tmp_path: Path):
+    assert f"there is no file {tmp_path}/other.whl" in refusal(tmp_path / "other.whl", tmp_path)
+    assert f"there is no file {tmp_path}" in refusal(tmp_path, tmp_path)
+
+
+def test_a_wheel_of_another_python_and_one_whose_name_is_none_are_refused_in_words(tmp_path: Path):
+    made = wheel(tmp_path)
+    other = made.rename(tmp_path / "acme-1.2-cp27-cp27m-win32.whl")
+    assert "it is built for another Python or another machine" in refusal(other, tmp_path / "plugins")
+    assert "it cannot be installed: The wheel filename" in refusal(other.rename(tmp_path / "acme.whl"), tmp_path / "plugins")
+
+
+def test_a_wheel_whose_import_takes_long_is_said_to_be_waited_for_and_what_it_starts_ends_with_it(tmp_path: Path):
+    begin = f"print(subprocess.Popen(['sleep', '300']).pid, file=open({str(tmp_path / 'pid')!r}, 'w'))"
+    code = f"import subprocess, time; {begin}; time.sleep(2.5)"
+    said: list[str] = []
+    plugins, refusals = load_and_say([str(wheel(tmp_path, f"{code}\n{CODE.format(api=1)}"))], tmp_path / "plugins", said.append)
+    assert (len(plugins.loaded), refusals) == (1, [])
+    assert said[0] == f"waiting for {tmp_path}/acme-1.2-py3-none-any.whl to say what it is, 60 s at most"
+    state = Path(f"/proc/{(tmp_path / 'pid').read_text().strip()}/stat")
+    until = time.monotonic() + 20
+    while state.exists() and state.read_text().rpartition(")")[2].split()[0] != "Z":
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def test_what_a_wheel_prints_or_leaves_running_does_not_spoil_its_answer(tmp_path: Path):
+    code = "import threading, time; print('hello'); threading.Thread(target=time.sleep, args=(300,)).start()"
+    plugins, refusals = load([str(wheel(tmp_path, f"{code}\n{CODE.format(api=1)}"))], tmp_path / "plugins")
+    assert (len(plugins.loaded), refusals) == (1, [])
 
 
 def test_two_wheels_of_one_id_are_one_plug_in(tmp_path: Path):
     made = wheel(tmp_path)
     plugins, refusals = load([str(made), str(made)], tmp_path / "plugins")
     assert len(plugins.loaded) == 1
-    assert "another wheel brings `acme` already" in refusals[0]
+    assert refusals == [f"{made} is not taken: {made} brings `acme` already"]
 
 
 @pytest.mark.parametrize("address", ["4010", "ftp://127.0.0.1", "http://"])

@@ -1,9 +1,11 @@
 """Looks at what a wheel brought, in a process of its own: whoever wrote it, the runner goes on.
 
-python -m local.plugin_check FOLDER     prints [{kind, id, line}, …], or ends with a sentence that says why it is not taken
+python -m local.wheels.check FOLDER ANSWER    writes [{kind, id, line}, …] to the file ANSWER, or ends with a sentence that says why it is
+not taken. What the wheel prints is nobody's business.
 """
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -67,8 +69,19 @@ def _plugin(kind: str, plugin_id: str, entry: str) -> dict[str, Any]:
         raise NotTaken(f"{entry} cannot be imported and asked what it is: {type(error).__name__}: {error}") from error
 
 
-if __name__ == "__main__":
+def main() -> int:
+    """The exit status."""
     try:
-        print(json.dumps(plugins_in(Path(sys.argv[1]))))
+        told = json.dumps(plugins_in(Path(sys.argv[1])))
     except NotTaken as error:
-        sys.exit(str(error))
+        print(error, file=sys.stderr, flush=True)
+        return 1
+    except SystemExit as error:
+        print(f"importing it ends the process: SystemExit({error})", file=sys.stderr, flush=True)
+        return 1
+    Path(sys.argv[2]).write_text(told)
+    return 0
+
+
+if __name__ == "__main__":
+    os._exit(main())  # at once: a thread that the wheel began may go on for ever
