@@ -151,7 +151,8 @@ def _payment(item: PaymentItem) -> Payment:
 
 
 def _dispute_row(dispute: DisputeView) -> list[Any]:
-    return [dispute.provider_ref, dispute.state, dispute.amount.amount, dispute.reason, dispute.respond_by, dispute.round]
+    d = dispute
+    return [d.provider_ref, d.state, d.amount.amount, d.reason, d.respond_by, d.round, d.updated]
 
 
 def _disputes(item: PaymentItem) -> tuple[DisputeView, ...]:

@@ -80,6 +80,9 @@ class DisputeView:
     """RFC 3339; empty if the provider does not say."""
     round: int = 0
     """How often it had been won when it was opened again (a second chargeback: 1)."""
+    updated: str = ""
+    """When the provider last changed it, RFC 3339: of two notices the later one counts, though it is the other way decided. Empty if the
+    provider does not say: then notices only move a dispute on within its round."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,22 +9,21 @@ from dataclasses import replace
 from functions.payments.lifecycle.payment import MOST_DISPUTES, Payment
 from functions.payments.lifecycle.provider_words import MOST_ROUNDS
 from monsoon_plugin.payment import DisputeView as Dispute
-from monsoon_plugin.payment import PaymentView
 
 ENDED = ("won", "lost")
 
 
-def changed_disputes(payment: Payment, view: PaymentView) -> list[Dispute]:
-    """The disputes of `view` that change something: new ones, and those that have moved on."""
-    return [told for told in view.disputes if _changes(payment, told)]
-
-
 def with_dispute(payment: Payment, told: Dispute) -> Payment:
-    """`payment` with one dispute as it now is."""
-    if not _changes(payment, told):
+    """`payment` with one dispute as a notice tells it; of two that say when it was changed the later counts, whichever is heard first."""
+    known = _known(payment, told)
+    if known is None or not told.updated:
+        return _moved_on(payment, told)
+    if told.updated < known.updated:
         return payment
-    others = tuple(d for d in payment.disputes if d.provider_ref != told.provider_ref)
-    return replace(payment, disputes=(*others, told))
+    later = with_dispute_looked_up(payment, told)
+    if later != payment or told.updated == known.updated:
+        return later
+    return _with(payment, known, replace(known, updated=told.updated))
 
 
 def with_dispute_looked_up(payment: Payment, told: Dispute) -> Payment:
@@ -33,11 +32,18 @@ def with_dispute_looked_up(payment: Payment, told: Dispute) -> Payment:
     Lost after it was won: it was taken again, in a round more. Won after it was lost: it was given back.
     """
     known = _known(payment, told)
-    if known is None or {known.state, told.state} != set(ENDED):
-        return with_dispute(payment, told)
+    if known is None or {known.state, told.state} != set(ENDED) or told.amount.currency != payment.amount.currency:
+        return _moved_on(payment, told)
     rounds = min(known.round + (told.state == "lost"), MOST_ROUNDS)
-    others = tuple(d for d in payment.disputes if d is not known)
-    return replace(payment, disputes=(*others, replace(told, round=max(rounds, told.round))))
+    return _with(payment, known, replace(told, round=max(rounds, told.round)))
+
+
+def _moved_on(payment: Payment, told: Dispute) -> Payment:
+    return _with(payment, _known(payment, told), told) if _changes(payment, told) else payment
+
+
+def _with(payment: Payment, known: Dispute | None, now: Dispute) -> Payment:
+    return replace(payment, disputes=(*(d for d in payment.disputes if d is not known), now))
 
 
 def _changes(payment: Payment, told: Dispute) -> bool:

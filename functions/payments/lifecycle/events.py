@@ -34,8 +34,9 @@ def _of_refunds(before: Payment, after: Payment) -> Iterator[Message]:
 
 
 def _of_disputes(before: Payment, after: Payment) -> Iterator[Message]:
+    known = {(d.provider_ref, d.state, d.round) for d in before.disputes}
     for dispute in after.disputes:
-        if dispute not in before.disputes and dispute.state != "warning":
+        if (dispute.provider_ref, dispute.state, dispute.round) not in known and dispute.state != "warning":
             about = {"dispute_ref": dispute.provider_ref, "state": dispute.state, "reason": dispute.reason, "round": dispute.round}
             yield PaymentDisputed.model_validate(_common_fields(after, dispute.amount.amount) | about)
 

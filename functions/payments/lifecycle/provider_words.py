@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from monsoon_plugin.clock import from_rfc3339, rfc3339
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import MAX_AMOUNT, Money
 from monsoon_plugin.payment import CaptureView, DisputeView, PaymentView, RefundView
@@ -64,7 +65,16 @@ def _sound_dispute(dispute: DisputeView) -> DisputeView:
         provider_ref=_reference(dispute.provider_ref),
         reason=printable(dispute.reason, LONGEST_REASON),
         respond_by=printable(dispute.respond_by, LONGEST_TIME),
+        updated=_time(dispute.updated),
     )
+
+
+def _time(text: str) -> str:
+    """A time in our own form, so that two can be compared; empty if it is none."""
+    try:
+        return rfc3339(from_rfc3339(text)) if isinstance(text, str) and len(text) <= LONGEST_TIME else ""
+    except ValueError:
+        return ""
 
 
 def _amounts(view: PaymentView) -> Iterator[Any]:

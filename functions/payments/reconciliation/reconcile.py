@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from functions.payments.lifecycle.captures import with_capture, with_fall
-from functions.payments.lifecycle.disputes import changed_disputes, with_dispute, with_dispute_looked_up
+from functions.payments.lifecycle.disputes import with_dispute, with_dispute_looked_up
 from functions.payments.lifecycle.elsewhere import refunds_elsewhere, with_refund_elsewhere
 from functions.payments.lifecycle.lookup_schedule import made_since, may_still_arrive
 from functions.payments.lifecycle.operation import Operation
@@ -102,7 +102,7 @@ def record_movements(runner: OperationRunner, payment: Payment, view: PaymentVie
     for elsewhere in refunds_elsewhere(payment, view) if looked_up else view.refunds:
         change = with_refund_elsewhere if looked_up else with_told_refund
         payment = runner.update(payment, partial(change, refund=elsewhere))
-    for dispute in view.disputes if looked_up else changed_disputes(payment, view):
+    for dispute in view.disputes:
         payment = runner.update(payment, partial(with_dispute_looked_up if looked_up else with_dispute, told=dispute))
     return payment
 

@@ -49,6 +49,9 @@ OUTCOMES: Mapping[str, Literal["won", "lost"]] = {
     "RESOLVED_BUYER_FAVOUR": "lost", "ACCEPTED": "lost",
 }  # fmt: skip
 """developer.paypal.com/docs/api/customer-disputes/v1, `outcome_code`; with a payout PayPal pays the shopper, not the merchant."""
+INQUIRY = "INQUIRY"
+"""`dispute_life_cycle_stage` before anybody has escalated it to a claim (developer.paypal.com/docs/disputes/disputes-reference): shopper
+and merchant talk, and PayPal debits nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,15 +186,23 @@ def _dispute(event_id: str, told: Mapping[str, Any]) -> WebhookResult | None:
     ours = _ours(transaction.get("custom"))
     if ours is None:
         return None
-    state: Literal["open", "won", "lost"] = "open"
-    if told["status"] == "RESOLVED":
-        outcome = str((told.get("dispute_outcome") or {}).get("outcome_code"))
-        if outcome not in OUTCOMES:
-            raise PluginError(ErrorKind.PROTOCOL, "PayPal told of a dispute's outcome that is not known here", outcome)
-        state = OUTCOMES[outcome]
     amount, whole = money_of(told["dispute_amount"]), money_of(transaction.get("gross_amount") or told["dispute_amount"])
     due = str(told.get("seller_response_due_date") or "")
-    dispute = DisputeView(str(told["dispute_id"]), state, amount, str(told.get("reason") or ""), due)
+    updated = str(told.get("update_time") or "")
+    dispute = DisputeView(
+        str(told["dispute_id"]), _dispute_state(told), amount, str(told.get("reason") or ""), due, updated=updated
+    )  # fmt: skip
     return WebhookResult(
         event_id, ours[1], ours[0], view=PaymentView(provider_ref="", state=State.CAPTURED, amount=whole, disputes=(dispute,))
     )
+
+
+def _dispute_state(told: Mapping[str, Any]) -> Literal["warning", "open", "won", "lost"]:
+    """Raises PluginError (protocol) for an outcome that is not listed. An inquiry takes nothing; what it ends with may be a refund."""
+    inquiry = told.get("dispute_life_cycle_stage") == INQUIRY
+    if told["status"] != "RESOLVED":
+        return "warning" if inquiry else "open"
+    outcome = str((told.get("dispute_outcome") or {}).get("outcome_code"))
+    if outcome not in OUTCOMES:
+        raise PluginError(ErrorKind.PROTOCOL, "PayPal told of a dispute's outcome that is not known here", outcome)
+    return "warning" if inquiry and OUTCOMES[outcome] == "won" else OUTCOMES[outcome]

@@ -6,14 +6,19 @@ from itertools import permutations
 from typing import Literal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from functions.payments.lifecycle.disputes import with_dispute
+from functions.payments.lifecycle.events import event_of
 from functions.payments.lifecycle.payment import MOST_DISPUTES, Payment
 from functions.payments.reconciliation.reconcile import reconcile, record_movements
+from functions.settlement.posting_rules.dispute import dispute_bookings
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import DisputeView as Dispute
 from monsoon_plugin.payment import PaymentView, State
 from shared.messages import PaymentDisputed
+from tests.fakes import FakeClock
 from tests.unit.payments.kit import Shop
 from tests.unit.payments.lifecycle.test_payment import NEW, PRICE
 from tests.unit.payments.remote import Remote, Remotes
@@ -43,6 +48,44 @@ def test_a_second_chargeback_after_a_won_dispute_counts_in_whatever_order_the_ne
     for told in order:
         payment = with_dispute(payment, told)
     assert payment.disputes == (AGAIN,)
+
+
+DECIDED = [
+    replace(OPEN, state=state, updated=f"2026-11-2{day}T00:00:00.000Z") for day, state in enumerate(["open", "won", "lost", "won", "lost"])
+]
+
+
+@pytest.mark.parametrize("last", [2, 3, 4, 5])
+@given(data=st.data())
+def test_of_notices_that_say_when_a_dispute_was_changed_the_latest_counts_in_every_order_and_repetition(
+    last: int, data: st.DataObject
+) -> None:
+    """Decided anew, on appeal say; what the ledger makes of it: taken, unless it was won last."""
+    news = DECIDED[:last]
+    payment, taken = NEW, set[str]()
+    for told in data.draw(st.permutations([*news, *data.draw(st.lists(st.sampled_from(news), max_size=3))])):
+        after = with_dispute(payment, told)
+        event = event_of(payment, after)
+        assert event is None or isinstance(event, PaymentDisputed)
+        for booking in dispute_bookings(event, FakeClock()()) if event else ():
+            taken.add(booking.slot)
+        payment = after
+    assert payment.disputes[0].state == news[-1].state
+    given_back = {slot for slot in taken if "given_back" in slot}
+    assert len(taken) - 2 * len(given_back) == (0 if news[-1].state == "won" else 1)
+
+
+def test_a_notice_that_changes_nothing_but_the_time_is_told_to_nobody() -> None:
+    won = with_dispute(NEW, DECIDED[1])
+    again = with_dispute(won, replace(DECIDED[1], updated=DECIDED[4].updated))
+    assert event_of(won, again) is None
+    assert with_dispute(again, DECIDED[2]) == again, "it was lost before that"
+
+
+def test_a_dispute_kept_before_its_time_was_follows_the_first_notice_that_says_one() -> None:
+    old = replace(NEW, disputes=(ended("lost"),))
+    assert with_dispute(old, ended("won")) == old
+    assert with_dispute(old, DECIDED[1]).disputes[0].state == "won"
 
 
 def test_what_is_asked_or_announced_is_shown_and_told_to_nobody(disputable: tuple[Shop, Remote, Payment]) -> None:

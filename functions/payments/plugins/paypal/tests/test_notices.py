@@ -204,22 +204,28 @@ def test_other_events_and_payments_that_are_not_ours_are_nothing(event: Any) -> 
 
 
 @pytest.mark.parametrize(
-    ("status", "outcome", "state"),
+    ("stage", "status", "outcome", "state"),
     [
-        ("OPEN", None, "open"),
-        ("WAITING_FOR_SELLER_RESPONSE", None, "open"),
-        ("UNDER_REVIEW", None, "open"),
-        ("RESOLVED", "RESOLVED_SELLER_FAVOUR", "won"),
-        ("RESOLVED", "CANCELED_BY_BUYER", "won"),
-        ("RESOLVED", "RESOLVED_BUYER_FAVOUR", "lost"),
+        ("CHARGEBACK", "OPEN", None, "open"),
+        ("CHARGEBACK", "WAITING_FOR_SELLER_RESPONSE", None, "open"),
+        ("CHARGEBACK", "UNDER_REVIEW", None, "open"),
+        ("CHARGEBACK", "RESOLVED", "RESOLVED_SELLER_FAVOUR", "won"),
+        ("CHARGEBACK", "RESOLVED", "CANCELED_BY_BUYER", "won"),
+        ("CHARGEBACK", "RESOLVED", "RESOLVED_BUYER_FAVOUR", "lost"),
+        ("PRE_ARBITRATION", "RESOLVED", "RESOLVED_SELLER_FAVOUR", "won"),
+        ("INQUIRY", "OPEN", None, "warning"),
+        ("INQUIRY", "RESOLVED", "CANCELED_BY_BUYER", "warning"),
+        ("INQUIRY", "RESOLVED", "RESOLVED_BUYER_FAVOUR", "lost"),
     ],
 )
-def test_a_dispute_is_told_by_its_notice(status: str, outcome: str | None, state: Any) -> None:
-    found = notice_of(json.dumps(_dispute(status, outcome)).encode())
+def test_a_dispute_is_told_by_its_notice(stage: str, status: str, outcome: str | None, state: Any) -> None:
+    """What is asked before it is a claim debits nothing, whoever gives way; a merchant that does pays it back."""
+    found = notice_of(json.dumps(_dispute(status, outcome, stage)).encode())
     assert found is not None
     assert found.view is not None
     assert (found.payment_id, found.order_id, found.view.state, found.view.amount) == ("pay_1", "ord_1", State.CAPTURED, Money(1250, "EUR"))
-    expected = DisputeView("PP-D-4012", state, Money(300, "EUR"), "MERCHANDISE_OR_SERVICE_NOT_RECEIVED", "2026-12-04T00:00:00.000Z")
+    due, updated = "2026-12-04T00:00:00.000Z", "2026-11-20T11:00:00.000Z"
+    expected = DisputeView("PP-D-4012", state, Money(300, "EUR"), "MERCHANDISE_OR_SERVICE_NOT_RECEIVED", due, updated=updated)
     assert found.view.disputes == (expected,)
 
 
@@ -229,9 +235,10 @@ def test_an_unknown_outcome_of_a_dispute_is_not_understood() -> None:
     assert raised.value.kind is ErrorKind.PROTOCOL
 
 
-def _dispute(status: str, outcome: str | None) -> dict[str, Any]:
+def _dispute(status: str, outcome: str | None, stage: str = "CHARGEBACK") -> dict[str, Any]:
     resource: dict[str, Any] = {
         "dispute_id": "PP-D-4012", "reason": "MERCHANDISE_OR_SERVICE_NOT_RECEIVED", "status": status,
+        "dispute_life_cycle_stage": stage, "update_time": "2026-11-20T11:00:00.000Z",
         "dispute_amount": {"currency_code": "EUR", "value": "3.00"}, "seller_response_due_date": "2026-12-04T00:00:00.000Z",
         "disputed_transactions": [{"seller_transaction_id": "3C", "custom": "ord_1/pay_1", "gross_amount": AMOUNT}],
     } | ({"dispute_outcome": {"outcome_code": outcome}} if outcome else {})  # fmt: skip
