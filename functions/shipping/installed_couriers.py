@@ -62,7 +62,11 @@ class CourierCalls:
 
     def of_shipment(self, shipment: Shipment) -> ReadyCourier:
         """The shipment's courier. Raises Unavailable if this process is about to be stopped."""
-        return self.of(self.couriers.get(shipment.tenant, shipment.choice.installation_id))
+        return self.of_installation(shipment, shipment.choice.installation_id)
+
+    def of_installation(self, shipment: Shipment, installation_id: str) -> ReadyCourier:
+        """Another of the storefront's couriers than the shipment's, or the same. Raises NotFound, Unavailable."""
+        return self.of(self.couriers.get(shipment.tenant, installation_id))
 
     def of(self, installation: Installation) -> ReadyCourier:
         """The installation's courier. Raises Unavailable if this process is about to be stopped."""

@@ -27,7 +27,6 @@ class ShipmentSweep:
         return len(sweep_each(in_time, self.look_at, "shipments"))
 
     def look_at(self, shipment: Shipment) -> Shipment:
-        if shipment.relabel and shipment.unsent and shipment.state is not State.PURCHASING:
-            return self.renewal.renew(shipment)
-        labels = shipment.state is State.PURCHASING or (shipment.doomed and State.VOIDED in shipment.next_states)
-        return self.recovery.resume(shipment) if labels else self.polling.poll(shipment)
+        if shipment.state is State.PURCHASING or shipment.given_up or shipment.old_label:
+            return self.recovery.resume(shipment)
+        return self.renewal.renew(shipment) if shipment.relabel and shipment.unsent else self.polling.poll(shipment)

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from functions.shipping.parcels.parcel_facts import units_in
-from functions.shipping.shipments.shipment import Shipment, TakenBack
+from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipments.shipment_states import State
+from functions.shipping.shipments.taken_back import TakenBack
 from monsoon_plugin.courier import Content, Package, Parcel
 from shared.messages import Why
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from functions.shipping.fulfilment.shipment_plan import Plan
 from functions.shipping.parcels.parcel_facts import units_in
-from functions.shipping.shipments.shipment import Shipment, TakenBack
+from functions.shipping.shipments.shipment import Shipment
+from functions.shipping.shipments.taken_back import TakenBack
 from shared.messages import ShipmentEvent, ShipmentUnitsKept, ShipmentUnitsReleased
 from shared.order_messages import OrderUnitsWithdrawn
 

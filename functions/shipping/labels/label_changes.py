@@ -21,6 +21,8 @@ REFUSED = frozenset(
 )
 """What a courier says when it certainly did nothing, and would not if it were asked again."""
 
+LEFT_ALONE = PluginError(ErrorKind.UNAVAILABLE, "this courier keeps failing: it is asked again in a while")
+
 
 class LabelChanges:
     """Writes what became of a label."""
@@ -55,14 +57,16 @@ class LabelChanges:
 
         return self.write(shipment, drafted)
 
-    def void(self, shipment: Shipment) -> Shipment:
-        return self.write(shipment, self.voided)
+    def void(self, shipment: Shipment, error: PluginError | None = None) -> Shipment:
+        """Write VOIDED, with what the merchant is to read of it; as it is, if it was scanned meanwhile."""
 
-    def voided(self, shipment: Shipment) -> Shipment:
-        """The shipment after VOIDED; as it is, if it was scanned meanwhile."""
-        if State.VOIDED not in shipment.next_states:
-            return shipment
-        return self.in_state(shipment, State.VOIDED).amended(setback=None, tries=0)
+        def voided(s: Shipment) -> Shipment:
+            if State.VOIDED not in s.next_states:
+                return s
+            after = self.in_state(s.without_old_label(), State.VOIDED).amended(setback=None, tries=0)
+            return self.with_setback(after, error) if error else after
+
+        return self.write(shipment, voided)
 
     def in_state(self, shipment: Shipment, state: State) -> Shipment:
         """The shipment in its next state. The entry's id derives from the log's length: written again, it is the same."""

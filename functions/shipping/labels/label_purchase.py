@@ -17,7 +17,7 @@ Every call is preceded by a write on the condition that nobody wrote since, so t
 from typing import Any, Protocol
 
 from functions.shipping.installed_couriers import CourierCalls, ReadyCourier
-from functions.shipping.labels.label_changes import MAX_TRIES, REFUSED, LabelChanges
+from functions.shipping.labels.label_changes import LEFT_ALONE, MAX_TRIES, REFUSED, LabelChanges
 from functions.shipping.labels.label_return import LabelReturn
 from functions.shipping.shipments.shipment import NOTHING_DONE, KeptDocument, Shipment
 from functions.shipping.shipments.shipment_states import State
@@ -27,7 +27,6 @@ from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.plugin import Ctx
 from shared.providers.installation import Installation
 
-LEFT_ALONE = PluginError(ErrorKind.UNAVAILABLE, "this courier keeps failing: it is asked again in a while")
 TOO_HEAVY = PluginError(ErrorKind.INVALID, "too heavy, or too many parcels, for this courier")
 TEST_ORDER = PluginError(
     ErrorKind.CONFIG, "this order is paid in test mode: a live courier labels nothing of it; install the courier in test mode to try it"
@@ -92,7 +91,9 @@ class LabelPurchase:
         if not ready.capability.reaches(country):
             return self._write_refusal(shipment, PluginError(ErrorKind.UNSUPPORTED, f"this courier does not go to {country}"))
         kept_back = self._returns.give_old_back(shipment, ready)
-        if kept_back is not None:
+        if kept_back is None:
+            shipment = shipment.without_old_label()
+        elif not shipment.old_is_elsewhere:
             return self._write_refusal(shipment, kept_back)
         try:
             purchase = ready.courier.buy(ready.ctx, label_request(shipment), shipment.op_key)
@@ -105,7 +106,8 @@ class LabelPurchase:
     def keep(self, shipment: Shipment, purchase: Purchase, ready: ReadyCourier) -> Shipment:
         """Keep the documents, then the label: whoever reads LABELED finds them. A doomed shipment's is given back: it needs no documents.
 
-        If units were taken back while it was being bought, the sweep has another bought. `shipment` says whether they had been before.
+        If units were taken back while it was being bought, the sweep has another bought. `shipment` says whether they had been before,
+        and whether an old label is out still: only another courier's is, for one of its own goes back before it sells a new one.
         """
         labelled = shipment.amended(label=purchase.label)
         try:
@@ -114,11 +116,14 @@ class LabelPurchase:
             return self._changes.put_off(shipment, error)
         self._store.add_pointers(ready.installation.id, labelled)
         now, polled = rfc3339(self._changes.clock()), ready.capability.tracking == "poll"
-        news = {"label": purchase.label, "documents": documents, "setback": None, "tries": 0, "old_label": None, "old_key": ""}
+        news = {"label": purchase.label, "documents": documents, "setback": None, "tries": 0}
+        settled = shipment if shipment.old_is_elsewhere else shipment.without_old_label()
+        news |= {"old_label": settled.old_label, "old_key": settled.old_key, "old_installation": settled.old_installation}
 
         def labelled_now(s: Shipment) -> Shipment:
             less = shipment.relabel or s.parcel != shipment.parcel
-            return self._changes.in_state(s, State.LABELED).amended(**news, relabel=less, due=now if polled or less or s.doomed else "")
+            due = now if polled or less or s.doomed or settled.old_label else ""
+            return self._changes.in_state(s, State.LABELED).amended(**news, relabel=less, due=due)
 
         kept = self._changes.write(shipment, labelled_now)
         return self._returns.give_back(kept) if kept.doomed else kept

@@ -26,9 +26,11 @@ class LabelRecovery:
         self._calls, self._couriers, self._changes = calls, calls.couriers, changes
 
     def resume(self, shipment: Shipment) -> Shipment:
-        """Take a shipment over that is due: buy, look the purchase up, or give the label back. Call it for none that is not due."""
-        if shipment.doomed and (shipment.state is not State.PURCHASING or shipment.nothing_done):
+        """Take a shipment over that is due: buy, look the purchase up, or give labels back. Call it for none that is not due."""
+        if shipment.given_up and (shipment.state is not State.PURCHASING or shipment.nothing_done):
             return self._returns.give_back(shipment)
+        if shipment.state is not State.PURCHASING:
+            return self._returns.settle_old(shipment)
         ready = self._calls.of_shipment(shipment)
         if not self._couriers.allow_call(ready.installation):
             return self._changes.write_once(shipment.noted(due=self._changes.next_try(shipment))) or shipment
@@ -50,4 +52,4 @@ class LabelRecovery:
             return self._changes.put_off(shipment, PluginError(ErrorKind.OUTCOME_UNKNOWN, error.message))
         if purchase is not None:
             return self._purchase.keep(shipment, purchase, ready)
-        return self._returns.give_up(shipment) if shipment.doomed else self._purchase.buy(shipment, ready)
+        return self._returns.return_labels(shipment) if shipment.doomed else self._purchase.buy(shipment, ready)

@@ -46,8 +46,11 @@ class LabelRenewal:
         return self._returns.give_back(shipment) if shipment.doomed else self.renew(shipment)
 
     def renew(self, shipment: Shipment) -> Shipment:
-        """Buy a label for what the parcel holds, if the one it has is for more and would not do. Raises PluginError, Unavailable."""
-        if not shipment.relabel or not shipment.unsent or shipment.state is State.PURCHASING:
+        """Buy a label for what the parcel holds, if the one it has is for more and would not do. Raises PluginError, Unavailable.
+
+        Where an older label is out still, the sweep has that settled first.
+        """
+        if not shipment.relabel or not shipment.unsent or shipment.state is State.PURCHASING or shipment.old_label:
             return shipment
         ready = self._calls.of_shipment(shipment)
         if shipment.own_label or label_stays(ready):
@@ -63,7 +66,7 @@ class LabelRenewal:
         purchasing = self._changes.leased(self._changes.in_state(shipment, State.PURCHASING))
         return purchasing.amended(
             parcel=parcel, relabel=False, label=None, documents=(), old_label=shipment.label, old_key=shipment.op_key,
-            purchase=shipment.purchase + 1, tries=0, setback=None,
+            old_installation=shipment.choice.installation_id, purchase=shipment.purchase + 1, tries=0, setback=None,
         )  # fmt: skip
 
 

@@ -1,11 +1,25 @@
 """Labels given back for a refund: of a shipment that is given up before any courier has had it, and of one that is labelled anew."""
 
+from dataclasses import dataclass
+
 from functions.shipping.installed_couriers import CourierCalls, ReadyCourier
-from functions.shipping.labels.label_changes import REFUSED, LabelChanges
+from functions.shipping.labels.label_changes import LEFT_ALONE, MAX_TRIES, REFUSED, LabelChanges
 from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipments.shipment_states import State
+from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.courier import Label
 from monsoon_plugin.errors import ErrorKind, PluginError
+
+
+@dataclass(frozen=True, slots=True)
+class SoldLabel:
+    """A label that a courier sold, and may take back."""
+
+    label: Label
+    key: str
+    """The courier's idempotency key of its purchase."""
+    installation_id: str
+    """Whose courier sold it."""
 
 
 class LabelReturn:
@@ -17,46 +31,72 @@ class LabelReturn:
     def give_back(self, shipment: Shipment) -> Shipment:
         """Void a shipment that no courier has had; one whose purchase is under way is doomed, and voided when that is known.
 
-        The label goes back to its courier first, where that takes it. Raises Unavailable if others keep changing the shipment.
+        Its labels go back to their couriers first, where those take them. Raises Unavailable if others keep changing the shipment.
         """
         if State.VOIDED not in shipment.next_states:
             return shipment
         if shipment.state is State.PURCHASING and not shipment.nothing_done:
             return self._changes.write(shipment, lambda s: s if s.doomed else s.noted(doomed=True))
-        return self.give_up(shipment)
-
-    def give_up(self, shipment: Shipment) -> Shipment:
-        """Void a shipment for which certainly no label is being bought; the one that was sold, or was to be replaced, goes back first."""
-        if _sold(shipment) is None or not self._calls.of_shipment(shipment).capability.void:
+        if not self._returnable(shipment):
             return self._changes.void(shipment)
-        return self._return_label(self._changes.write(shipment, lambda s: self._changes.leased(s).noted(doomed=True)))
+        return self.return_labels(self._changes.write(shipment, lambda s: self._changes.leased(s).noted(doomed=True)))
 
-    def _return_label(self, shipment: Shipment) -> Shipment:
-        """Give the label of a doomed shipment back. The courier may be asked twice: that changes nothing there."""
-        ready = self._calls.of_shipment(shipment)
-        sold = _sold(shipment)
-        if sold is None or State.VOIDED not in shipment.next_states:
+    def return_labels(self, shipment: Shipment) -> Shipment:
+        """Give the labels of a doomed shipment back, then void it. A courier may be asked twice: that changes nothing there.
+
+        A label of its own that is certainly not taken back is left to a person; of an old one the merchant reads it.
+        """
+        if State.VOIDED not in shipment.next_states:
             return shipment
-        error = self._void(ready, *sold)
-        if error is not None:
-            certain = error.kind in REFUSED
-            return self._changes.leave_to_a_person(shipment, error) if certain else self._changes.put_off(shipment, error)
-        return self._changes.void(shipment)
+        errors = [error for ready, sold in self._returnable(shipment) if (error := self._void(ready, sold))]
+        later = next((error for error in errors if error.kind not in REFUSED), None)
+        if later is not None:
+            return self._changes.put_off(shipment, later)
+        if errors and shipment.label is not None:
+            return self._changes.leave_to_a_person(shipment, errors[-1])
+        return self._changes.void(shipment, errors[-1] if errors else None)
 
     def give_old_back(self, shipment: Shipment, ready: ReadyCourier) -> PluginError | None:
-        """Give back the label that the one to be bought replaces; why that could not be done yet.
+        """Give the label that another replaces back to the courier that sold it; why that could not be done yet.
 
-        A label that the courier will not take back stands in no new one's way.
+        A label that its courier will not take back stands in no new one's way. `ready`: the shipment's courier of now.
         """
-        if shipment.old_label is None or not ready.capability.void:
+        old = _old(shipment)
+        if old is None:
             return None
-        error = self._void(ready, shipment.old_label, shipment.old_key)
+        seller = ready if old.installation_id == ready.installation.id else self._calls.of_installation(shipment, old.installation_id)
+        if not seller.capability.void:
+            return None
+        if seller is not ready and not self._couriers.allow_call(seller.installation):
+            return LEFT_ALONE
+        error = self._void(seller, old)
         return None if error is None or error.kind in REFUSED else PluginError(ErrorKind.UNAVAILABLE, error.message)
 
-    def _void(self, ready: ReadyCourier, label: Label, key: str) -> PluginError | None:
+    def settle_old(self, shipment: Shipment) -> Shipment:
+        """Give back a label that another has replaced already; after MAX_TRIES in vain the merchant reads that it is out still."""
+        leased = self._changes.write_once(self._changes.leased(shipment).noted())
+        if leased is None:
+            return shipment
+        error = self.give_old_back(leased, self._calls.of_shipment(leased))
+        if error is not None and leased.tries + 1 < MAX_TRIES:
+            return self._changes.put_off(leased, error)
+        now = rfc3339(self._changes.clock())
+
+        def settled(s: Shipment) -> Shipment:
+            told = self._changes.with_setback(s, error) if error else s.amended(setback=None if s.tries else s.setback)
+            return told.without_old_label().noted(tries=0, due=now)
+
+        return self._changes.write(leased, settled)
+
+    def _returnable(self, shipment: Shipment) -> list[tuple[ReadyCourier, SoldLabel]]:
+        """Its labels that their couriers take back, each with the courier that sold it."""
+        sold = [(self._calls.of_installation(shipment, one.installation_id), one) for one in _sold(shipment)]
+        return [(ready, one) for ready, one in sold if ready.capability.void]
+
+    def _void(self, ready: ReadyCourier, sold: SoldLabel) -> PluginError | None:
         """Ask the courier to take a label back; what it refuses with, if it does."""
         try:
-            ready.courier.void(ready.ctx, label, key)
+            ready.courier.void(ready.ctx, sold.label, sold.key)
         except PluginError as error:
             self._couriers.record_outcome(ready.installation, error)
             return error
@@ -64,8 +104,17 @@ class LabelReturn:
         return None
 
 
-def _sold(shipment: Shipment) -> tuple[Label, str] | None:
-    """The label that a courier sold for the shipment, or the one that was to be replaced, with the key of its purchase."""
+def _old(shipment: Shipment) -> SoldLabel | None:
+    if shipment.old_label is None:
+        return None
+    return SoldLabel(shipment.old_label, shipment.old_key, shipment.old_installation or shipment.choice.installation_id)
+
+
+def _sold(shipment: Shipment) -> list[SoldLabel]:
+    """All that couriers sold for the shipment, the label that another replaces first."""
+    old, found = _old(shipment), list[SoldLabel]()
+    if old is not None:
+        found.append(old)
     if shipment.label is not None and not shipment.own_label:
-        return shipment.label, shipment.op_key
-    return (shipment.old_label, shipment.old_key) if shipment.old_label is not None else None
+        found.append(SoldLabel(shipment.label, shipment.op_key, shipment.choice.installation_id))
+    return found

@@ -87,7 +87,8 @@ class ManualLabels:
             return shipment.amended(parcel=parcel)
         changes = {"installation_id": installation.id, "plugin": installation.plugin, "rate_id": named.rate_id}
         changed = choice.model_copy(update={**changes, "service": named.service or choice.service})
-        return shipment.amended(parcel=parcel, choice=changed)
+        seller = shipment.old_installation or (choice.installation_id if shipment.old_label else "")
+        return shipment.amended(parcel=parcel, choice=changed, old_installation=seller)
 
     def _purchasing(self, shipment: Shipment, idempotency: Idempotency) -> Shipment:
         """PURCHASING, under the next purchase's key."""
@@ -99,7 +100,7 @@ class ManualLabels:
         label = Label(tracking_number=sound_number(tracking_number, ""))
         labelled = shipment.after(self._entry(State.LABELED, idempotency))
         own = shipment.state is State.DRAFT
-        entered = labelled.amended(label=label, own_label=own, setback=None, relabel=False, due=rfc3339(self._clock()))
+        entered = labelled.amended(label=label, own_label=own, setback=None, relabel=False, tries=0, due=rfc3339(self._clock()))
         self._store.add_pointers(shipment.choice.installation_id, entered)
         self._save(entered)
         return entered

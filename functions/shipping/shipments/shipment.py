@@ -1,17 +1,16 @@
 """A shipment: one supplier's parcel of one order. Its state derives from an append-only log. Pure."""
 
 import hmac
-from collections.abc import Mapping
 from typing import get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from functions.shipping.shipments.shipment_states import LABEL_STATES, NEXT, UNSCANNED, Report, State, state_of
+from functions.shipping.shipments.taken_back import TakenBack
 from monsoon_plugin.address import Address
 from monsoon_plugin.courier import DocumentKind, Label, Parcel
 from monsoon_plugin.errors import ErrorKind
 from shared.errors import Conflict, Invalid
-from shared.messages import Why
 from shared.order_messages import ShippingChoice
 
 MAX_EVENTS = 100
@@ -76,31 +75,6 @@ class Hold(BaseModel):
     reason: str
 
 
-class TakenBack(BaseModel):
-    """What was answered to a question for units of the parcel. Asked again, it is answered again, and nothing more is done."""
-
-    model_config = ConfigDict(frozen=True, defer_build=True)
-    id: str
-    """Of the question."""
-    why: Why
-    attempt: int
-    """Which asking was answered last."""
-    units: Mapping[str, int]
-    """Offer id → units that left the parcel with it."""
-    kept: Mapping[str, int] = {}
-    """Units that had left before."""
-    since: str = ""
-    """When the parcel had left, if it had."""
-    reason: str = ""
-    restock: bool = False
-    """Of a decline: whether the supplier has the units still, to sell them again."""
-    fingerprint: str = ""
-    """Of the request, if a supplier declined."""
-
-    def told_again(self, attempt: int) -> "TakenBack":
-        return self.model_copy(update={"attempt": attempt})
-
-
 class Held(Conflict):
     code, title = "shipment-held", "Goods in this shipment are recalled: it must not be sent"
 
@@ -152,9 +126,11 @@ class Shipment(BaseModel):
     relabel: bool = False
     """Its label, or the one that is being bought, is for more than the parcel holds by now."""
     old_label: Label | None = None
-    """The label that the one being bought replaces: it is given back first."""
+    """A label that another replaces, until it is given back: its own courier sells no other before that."""
     old_key: str = ""
     """The courier's idempotency key of its purchase."""
+    old_installation: str = ""
+    """Whose courier sold it; empty: the one of `choice`."""
     due: str = ""
     """When the sweep looks at it, RFC 3339; empty: never."""
     test: bool | None = None
@@ -180,6 +156,16 @@ class Shipment(BaseModel):
     def op_key(self) -> str:
         """The courier's idempotency key of the purchase at hand."""
         return self.id if self.purchase == 1 else f"{self.id}-{self.purchase}"
+
+    @property
+    def old_is_elsewhere(self) -> bool:
+        """Whether another courier than the shipment's of now sold the label that is replaced."""
+        return self.old_label is not None and self.old_installation not in ("", self.choice.installation_id)
+
+    @property
+    def given_up(self) -> bool:
+        """Whether it is doomed and not voided yet, as long as it can be."""
+        return self.doomed and State.VOIDED in self.next_states
 
     @property
     def undecided(self) -> bool:
@@ -256,8 +242,16 @@ class Shipment(BaseModel):
             raise Conflict(f"it is {self.state}; what may follow: {', '.join(may) or 'nothing'}", allowed=may)
         if len(self.log) >= MAX_EVENTS:
             raise Conflict(f"a shipment has at most {MAX_EVENTS} events")
-        ended = {} if NEXT[event.state] else {"due": ""}
-        return self.amended(log=(*self.log, event), **ended)
+        return self.logged(event)
+
+    def logged(self, event: LogEntry) -> "Shipment":
+        """The shipment with one more event. No sweep looks at it after its last one, unless an old label is out still."""
+        over = not NEXT[event.state] and self.old_label is None
+        return self.amended(log=(*self.log, event), **({"due": ""} if over else {}))
+
+    def without_old_label(self) -> "Shipment":
+        """The shipment, whose old label is given back, or will not be."""
+        return self.amended(old_label=None, old_key="", old_installation="")
 
     def amended(self, **changes: object) -> "Shipment":
         """The shipment with these fields changed in the same write as an event."""

@@ -6,8 +6,9 @@ from typing import Annotated, Self
 from pydantic import AwareDatetime, Field
 
 from functions.shipping.parcels.parcel_views import ParcelView
-from functions.shipping.shipments.shipment import MAX_EVENTS, Hold, Setback, Shipment, TakenBack
+from functions.shipping.shipments.shipment import MAX_EVENTS, Hold, Setback, Shipment
 from functions.shipping.shipments.shipment_states import Report, State
+from functions.shipping.shipments.taken_back import TakenBack
 from functions.shipping.tracking.shipment_reports import ShipmentReport
 from monsoon_plugin.address import Address
 from monsoon_plugin.courier import Content

@@ -68,10 +68,10 @@ def after_scan(shipment: Shipment, scan: TrackEvent, now: datetime) -> list[Ship
     if len(shipment.log) >= MAX_EVENTS:
         return []
     if entry.state in UNSCANNED or entry.state is State.IN_TRANSIT or shipment.scanned:
-        return [_moved(shipment, entry)]
+        return [shipment.logged(entry)]
     left_out = entry.model_copy(update={"id": derived_id("evt", entry.id, "dispatched"), "state": State.IN_TRANSIT, "description": ""})
-    dispatched = _moved(shipment, left_out)
-    return [dispatched, _moved(dispatched, entry)]
+    dispatched = shipment.logged(left_out)
+    return [dispatched, dispatched.logged(entry)]
 
 
 def _entry(shipment: Shipment, scan: TrackEvent, now: datetime) -> LogEntry | None:
@@ -83,11 +83,6 @@ def _entry(shipment: Shipment, scan: TrackEvent, now: datetime) -> LogEntry | No
         id=derived_id("evt", shipment.id, "courier", scan.id), state=state_of(scan.state), occurred_at=rfc3339(occurred_at),
         recorded_at=rfc3339(now), description=scan.description[:MOST_SAID], location=scan.location[:MOST_PLACED],
     )  # fmt: skip
-
-
-def _moved(shipment: Shipment, entry: LogEntry) -> Shipment:
-    ended = {} if NEXT[entry.state] else {"due": ""}
-    return shipment.amended(log=(*shipment.log, entry), **ended)
 
 
 def _older(shipment: Shipment, entry: LogEntry) -> bool:

@@ -19,9 +19,10 @@ from functions.settlement.payouts.batches.batch_documents import MOST, plan_json
 from functions.settlement.payouts.batches.payout_batch import PayoutBatch, payout_id
 from functions.shipping.fulfilment.recall_holds import MOST_TOLD
 from functions.shipping.fulfilment.supplier_declines import MAX_DECLINES
-from functions.shipping.shipments.shipment import MAX_EVENTS, Hold, LogEntry, Setback, Shipment, TakenBack
+from functions.shipping.shipments.shipment import MAX_EVENTS, Hold, LogEntry, Setback, Shipment
 from functions.shipping.shipments.shipment_states import State as Way
 from functions.shipping.shipments.shipment_views import ShipmentView, TrackingView
+from functions.shipping.shipments.taken_back import TakenBack
 from functions.shipping.shipping_store import ShippingStore
 from functions.shipping.tracking.courier_scans import MOST_PLACED, MOST_SAID
 from monsoon_plugin.clearing import Payee, Payout

@@ -245,6 +245,21 @@ def test_a_parcel_that_was_given_up_before_its_labels_lost_answer_is_found_keeps
         assert (found.state, world.remote.bought, world.remote.voided) == (State.VOIDED, 1, [found.id])
 
 
+def test_a_renewal_that_was_cut_off_ends_with_one_label_and_the_old_one_given_back(kills):
+    for world in kills(lambda world, axe: world.take_back(1, axe), World.confirm):
+        world.take_back(1)
+        found = world.recovered()
+        assert (found.state, found.old_label, world.remote.bought, world.remote.voided) == (State.LABELED, None, 2, [found.id])
+
+
+@GIVEN_UP
+def test_what_is_given_up_after_a_renewal_was_cut_off_keeps_neither_label(kills, by):
+    for world in kills(lambda world, axe: world.take_back(1, axe), World.confirm):
+        world.give_up(by)
+        found = world.recovered()
+        assert (found.state, sorted(world.remote.voided)) == (State.VOIDED, sorted(world.remote.sold))
+
+
 def refused(world: World) -> None:
     world.remote.before = failing(ErrorKind.DECLINED, "buy")
     world.confirm()
