@@ -10,7 +10,7 @@ from shared.optimistic_retry import Contended
 
 Kept = TypeVar("Kept", bound=Item)
 T = TypeVar("T")
-REFUSED, CONFLICT = "ConditionalCheckFailed", {"TransactionConflict", "TransactionConflictException"}
+REFUSED, CONFLICT = "ConditionalCheckFailed", "TransactionConflict"
 
 
 def item_at(read: Callable[[Kept], T], model: type[Kept], pk: str, sk: str) -> T | None:
@@ -26,7 +26,7 @@ def write_once(write: Callable[[], object]) -> None:
     try:
         write()
     except (PutError, UpdateError) as error:
-        if refused(error) or error.cause_response_code in CONFLICT:
+        if refused(error):
             raise Contended from error
         raise
 
@@ -34,6 +34,6 @@ def write_once(write: Callable[[], object]) -> None:
 def refusals_of(error: TransactWriteError) -> Sequence[str | None]:
     """Why each action of a transaction failed. Raises Contended if only another transaction was in the way."""
     found = reasons(error)
-    if found[0] != REFUSED and CONFLICT.intersection(found):
+    if found[0] != REFUSED and CONFLICT in found:
         raise Contended from error
     return found

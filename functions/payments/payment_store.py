@@ -6,15 +6,13 @@ from dataclasses import astuple, fields
 from datetime import datetime
 from typing import Any
 
-from pynamodb.exceptions import PutError
-
 from functions.payments.lifecycle.operation import Operation, Phase
 from functions.payments.lifecycle.payment import MOST_ATTEMPTS, Elsewhere, Payment
 from functions.payments.payment_items import NoticeItem, PaymentItem, ReferenceItem
 from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import DisputeView, OperationKind, State
-from shared.aws.dynamo import bind, refused
+from shared.aws.dynamo import bind, put_if
 from shared.bus import envelope
 from shared.messages import Message
 
@@ -44,13 +42,7 @@ class PaymentStore:
         item = _item(payment)
         item.event = envelope(event, now) if event else None
         first = payment.version == 1
-        try:
-            item.save(condition=PaymentItem.pk.does_not_exist() if first else PaymentItem.ver == payment.version - 1)
-        except PutError as error:
-            if not refused(error):
-                raise
-            return False
-        return True
+        return put_if(item, PaymentItem.pk.does_not_exist() if first else PaymentItem.ver == payment.version - 1)
 
     def due_for_lookup(self, now: datetime, limit: int) -> Iterator[Payment]:
         """At most `limit` payments, a share from each shard, whose provider is due to be asked, the longest due first."""

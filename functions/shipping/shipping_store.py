@@ -24,7 +24,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -182,14 +182,12 @@ class ShippingStore:
         unchanged = ShipmentItem.version == shipment.version - 1
         try:
             if plan is None:
-                item.save(condition=unchanged)
-            else:  # `remaining` in the event must be true of the plan at the moment of the write
-                with TransactWrite(connection=connection()) as transaction:
-                    transaction.save(item, condition=unchanged)
-                    transaction.save(_plan_item(plan), condition=PlanItem.version == plan.version - 1)
-        except PutError as error:
-            if not refused(error):
-                raise
+                return put_if(item, unchanged)
+            # `remaining` in the event must be true of the plan at the moment of the write
+            with TransactWrite(connection=connection()) as transaction:
+                transaction.save(item, condition=unchanged)
+                transaction.save(_plan_item(plan), condition=PlanItem.version == plan.version - 1)
+        except Contended:
             return False
         except TransactWriteError as error:
             if not {"ConditionalCheckFailed", "TransactionConflict"} & set(reasons(error)):

@@ -17,6 +17,7 @@ from shared.api.operation import Operation, Routes
 from shared.api.payload import parsed, queried
 from shared.api.trace import where
 from shared.errors import PROBLEM_JSON, Forbidden, Malformed, NotFound, Problem, TooLarge, Unauthorized, Unverified
+from shared.optimistic_retry import Busy, Contended
 
 MAX_PATH_PARAMETER = 128
 """A path parameter is at most this many characters: ids become keys, which DynamoDB bounds."""
@@ -63,6 +64,8 @@ class Service(Chalice):
             answer = self._answer(operation, path_parameters, self.current_request)
         except Problem as problem:
             answer = response_of(problem)
+        except Contended:
+            answer = response_of(Busy(retry_after=1))
         except Exception as error:  # the edge: whatever it was, the caller learns only that it was ours, and the log keeps the rest
             self.logger.error("unhandled", operation=operation.name, where=where(error))
             answer = response_of(_Internal())

@@ -10,6 +10,7 @@ from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.models import Model
 
 from shared.aws.clients import session
+from shared.optimistic_retry import Contended
 
 M = TypeVar("M", bound="Item")
 REGION = os.environ.get("AWS_REGION", "us-east-1")
@@ -72,7 +73,12 @@ class Item(Model):
 
 
 def refused(error: PutError | UpdateError) -> bool:
-    """Whether a single write failed because its condition was not met."""
+    """Whether a single write failed because its condition was not met.
+
+    Raises Contended where a transaction had the item in hand: nothing was written, and nobody knows yet what the condition meets.
+    """
+    if error.cause_response_code == "TransactionConflictException":
+        raise Contended from error
     return error.cause_response_code == "ConditionalCheckFailedException"
 
 
@@ -87,7 +93,7 @@ def reasons(error: TransactWriteError) -> Sequence[str | None]:
 
 
 def put_if(item: Item, condition: Any) -> bool:
-    """Put `item` if `condition` holds of what is stored under its key. Answers whether it was put."""
+    """Put `item` if `condition` holds of what is stored under its key. Answers whether it was put. Raises Contended."""
     try:
         item.save(condition=condition)
     except PutError as error:
@@ -98,7 +104,7 @@ def put_if(item: Item, condition: Any) -> bool:
 
 
 def put_newer(item: Item, version_attribute: Any, version: int) -> bool:
-    """Put `item` unless the stored one's version is as new or newer. Answers whether it was put."""
+    """Put `item` unless the stored one's version is as new or newer. Answers whether it was put. Raises Contended."""
     return put_if(item, version_attribute.does_not_exist() | (version_attribute < version))
 
 

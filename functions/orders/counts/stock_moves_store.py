@@ -9,9 +9,7 @@ from pynamodb.expressions.update import Action
 from functions.orders.counts.running_totals import BASE, Move, RunningTotals, Totals, notes_of, outdated
 from functions.orders.inventory.inventory_items import ReplicaItem, kept_totals, stock_of
 from functions.orders.inventory.stock_item import StockItem
-from functions.orders.table_store import CONFLICT
 from shared.aws.dynamo import refused
-from shared.optimistic_retry import Contended
 
 NOTHING = kept_totals(Totals())
 
@@ -36,8 +34,6 @@ def begin_totals(offer_id: str) -> None:
             condition=ReplicaItem.pk.exists() & ReplicaItem.totals.does_not_exist(),
         )
     except UpdateError as error:
-        if error.cause_response_code in CONFLICT:
-            raise Contended from error
         if not refused(error):
             raise
 

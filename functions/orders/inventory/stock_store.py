@@ -15,7 +15,7 @@ from functions.orders.inventory.adjustment import StockAdjustment, TooFew
 from functions.orders.inventory.inventory_items import AdjustmentItem, ReplicaItem, kept_count, replica_of, stock_of
 from functions.orders.inventory.oversell_store import item_before
 from functions.orders.inventory.stock_item import StockItem
-from functions.orders.table_store import CONFLICT, REFUSED, item_at, refusals_of, write_once
+from functions.orders.table_store import REFUSED, item_at, refusals_of, write_once
 from shared.api.idempotency import AlreadyCreated
 from shared.aws.dynamo import bind, connection, refused
 from shared.bounds.kept import kept
@@ -83,8 +83,6 @@ class StockStore:
                 condition=ReplicaItem.version.does_not_exist() | (ReplicaItem.version < version),
             )
         except UpdateError as error:
-            if error.cause_response_code in CONFLICT:
-                raise Contended from error
             if not refused(error):
                 raise
 

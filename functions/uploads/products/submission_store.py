@@ -6,9 +6,8 @@ A batch of verdicts is one transaction: ten submissions and the few tallies that
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
 
-from pynamodb.exceptions import PutError, TransactWriteError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -28,10 +27,11 @@ from functions.uploads.upload_items import (
 )
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
-from shared.aws.dynamo import Item, bind, connection, put_if, reasons
+from shared.aws.dynamo import bind, connection, put_if, reasons
 from shared.bus import opened
 from shared.iteration import chunks
 from shared.messages import ProductSubmitted, StockCounted
+from shared.optimistic_retry import Contended
 
 MAX_NOTED = 40
 """Verdicts in one transaction: each may write to a tally of its own, and DynamoDB takes 100 actions."""
@@ -74,14 +74,16 @@ class SubmissionStore:
         A transaction only where there are both: each has an event of its own, which rides in an item of its own.
         """
         now = self._clock()
-        if count is None:
-            return event is None or _put(item_of(event, now), SubmissionItem.version == event.version - 1)
-        if event is None:
-            return _put(count_item(count, now), newest_before(count))
         try:
+            if count is None:
+                return event is None or put_if(item_of(event, now), SubmissionItem.version == event.version - 1)
+            if event is None:
+                return put_if(count_item(count, now), newest_before(count))
             with TransactWrite(connection=connection()) as transaction:
                 transaction.save(item_of(event, now), condition=SubmissionItem.version == event.version - 1)
                 save_count(transaction, count, now)
+        except Contended:
+            return False
         except TransactWriteError as error:
             if not set(reasons(error)) <= LOST:
                 raise
@@ -131,16 +133,6 @@ class SubmissionStore:
                 transaction.update(item, _changes(submission), condition=condition)
             for tally, actions in _by_tally(supplier_id, [s for s in part if s.row and s.as_of > kept_since]):
                 transaction.update(tally, actions)
-
-
-def _put(item: Item, condition: Any) -> bool:
-    """Put `item` if `condition` holds; False if it does not, or a transaction has the item in hand."""
-    try:
-        return put_if(item, condition)
-    except PutError as error:
-        if error.cause_response_code != "TransactionConflictException":
-            raise
-        return False
 
 
 def _changes(submission: Submission) -> list[Action]:
