@@ -76,8 +76,8 @@ def main() -> int:
     except NotTaken as error:
         print(error, file=sys.stderr, flush=True)
         return 1
-    except SystemExit as error:
-        print(f"importing it ends the process: SystemExit({error})", file=sys.stderr, flush=True)
+    except BaseException as error:  # SystemExit, KeyboardInterrupt: whatever else its code may raise
+        print(f"importing it ends the process: {type(error).__name__}({error})", file=sys.stderr, flush=True)
         return 1
     Path(sys.argv[2]).write_text(told)
     return 0

@@ -111,6 +111,7 @@ def test_a_wheel_named_as_a_shipped_plug_in_is_refused(tmp_path: Path):
         ("import no_such_library", "acme.plugin:Acme needs the module `no_such_library`, which the hub's environment lacks"),
         ("class Acme", "cannot be imported and asked what it is: SyntaxError"),
         ("raise SystemExit('bye')", "importing it ends the process: SystemExit(bye)"),
+        ("raise KeyboardInterrupt", "importing it ends the process: KeyboardInterrupt()"),
         ("x = 1", "AttributeError"),
         ("import os; os._exit(0)", "importing it ends the process, with status 0, before it says what it is"),
         ("import os; print('[]', flush=True); os._exit(0)", "[]"),
