@@ -36,8 +36,9 @@ def nothing_left(order: Order) -> bool:
 
 
 def has_left(order: Order, supplier_id: str) -> bool:
-    """Whether the supplier's parcel is known to have left."""
-    return order.fulfilment in GONE or supplier_id in order.sent
+    """Whether it was heard of the supplier's own parcel that it has left. That all have gone says another's news, too, where this one is
+    empty, or before what comes of it."""
+    return supplier_id in order.sent or (order.fulfilment in GONE and not order.by_parcel)
 
 
 def askable(order: Order, supplier_id: str = EVERYBODY) -> dict[str, int]:
@@ -104,12 +105,7 @@ def _waiting(order: Order, offer_id: str, supplier_id: str) -> int:
     if supplier_id in order.parcels:
         return taken_out(order, offer_id)
     units = in_parcel(order, offer_id)
-    return min(units, asked(order, offer_id)) if _told_of_leaving(order, supplier_id) else units
-
-
-def _told_of_leaving(order: Order, supplier_id: str) -> bool:
-    """Whether it was heard of this very parcel that it has left: that all have gone says another's news, before what comes of this one."""
-    return supplier_id in order.sent or (order.fulfilment in GONE and not order.by_parcel)
+    return min(units, asked(order, offer_id)) if has_left(order, supplier_id) else units
 
 
 def tracked(before: Order, change: OrderChange) -> OrderChange:

@@ -136,6 +136,17 @@ def test_a_part_of_which_some_came_back_and_the_rest_has_left_is_not_cancelled(m
         cancel_part(memory, paid, SUPPLIER)
 
 
+def test_units_of_an_emptied_parcel_are_asked_for_though_all_others_have_left(memory: Shop, paid: Order) -> None:
+    """Its supplier had declined them, and that was not heard yet: they never left, and are paid back once."""
+    memory.orders.record_shipment(dispatched(paid, SUPPLIER, remaining=1))
+    question = memory.refund(paid, RefundAsk({TEA: 1}, False, None, "tea")).withdrawals[0]
+    memory.orders.record_release(released(paid, question, {}, supplier_id=OTHER, parcels=1, remaining=0, undelivered=1))
+    assert memory.order(paid).fulfilment == "dispatched"
+    assert memory.refund(paid, RefundAsk({TEA: 1}, False, None, "tea again"), "r2").refunds == ()
+    memory.orders.record_release(declined(paid, {TEA: 1}, OTHER))
+    assert [(r.lines, r.left) for r in memory.order(paid).refunds] == [({TEA: 1}, {})]
+
+
 def test_a_decline_that_came_too_late_for_any_units_is_settled_and_hides_nothing(memory: Shop, paid: Order) -> None:
     cancel_part(memory, paid, OTHER)
     due = sweep_due(memory.order(paid))
