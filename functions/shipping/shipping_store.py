@@ -13,7 +13,7 @@
 
 A supplier's list is one query, an order's tracking the plan and one BatchGet. An order of one supplier costs 1 WCU for the plan
 and 2 for the shipment (under 2 KB); with volume tiers the plan and the counter are one transaction, 4 WCU, because a shipment
-is counted exactly once. The index `unsent` (supplier, shipment id) holds a shipment until it is sent or voided, with the offers
+is counted exactly once. The index `unsent` (supplier, shipment id) holds a shipment until it is sent, given up or voided, with the offers
 it contains: 1 WCU when it comes and 1 when it leaves. A recall reads of all shipments those that contain the offer, each as it stands.
 
 A label that is bought of a courier costs more: 2 WCU for PURCHASING, which stands before the call, 2 for LABELED, 1 for each
@@ -88,7 +88,8 @@ class ShippingStore:
         return {item.pk.removeprefix("offer#"): item.recalled for item in found if item.recalled is not None}
 
     def unsent(self, supplier_id: str, offer_id: str) -> Iterator[str]:
-        return (item.sk for item in ShipmentItem.by_supplier.query(supplier_id, filter_condition=ShipmentItem.offers.contains(offer_id)))
+        inside = ShipmentItem.offers.contains(offer_id)
+        return (item.sk for item in ShipmentItem.by_supplier.query(supplier_id, filter_condition=inside, scan_index_forward=False))
 
     def standing(self, supplier_id: str, ids: Iterable[str]) -> Iterator[Shipment]:
         keys = [(_of_supplier(supplier_id), shipment_id) for shipment_id in ids]

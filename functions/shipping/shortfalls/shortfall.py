@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 from functions.shipping.parcels.parcel_facts import ParcelFacts
@@ -43,7 +44,7 @@ class Store(Protocol):
         ...
 
     def unsent(self, supplier_id: str, offer_id: str) -> Iterable[str]:
-        """The ids of the supplier's shipments that an index shows as not sent yet, and as containing the offer."""
+        """The ids of the supplier's shipments that an index shows as not sent yet, and as containing the offer; newest first, lazily."""
         ...
 
     def standing(self, supplier_id: str, ids: Iterable[str]) -> Iterable[Shipment]:
@@ -75,7 +76,7 @@ class Shortfalls:
     def _parcels(self, supplier_id: str, offer_id: str, owed: int) -> Iterable[Short]:
         if owed == 0:
             return
-        ids = sorted(self._store.unsent(supplier_id, offer_id), reverse=True)[:MOST]
+        ids = islice(self._store.unsent(supplier_id, offer_id), MOST)
         for shipment in sorted(self._store.standing(supplier_id, ids), key=lambda found: found.id, reverse=True):
             units = sum(content.quantity for content in shipment.parcel.contents if content.offer_id == offer_id)
             if shipment.unsent and units:
