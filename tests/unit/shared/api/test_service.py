@@ -14,6 +14,7 @@ from shared.api.operation import Routes
 from shared.api.payload import Body, Query, View
 from shared.api.service import Service
 from shared.errors import Conflict, NotFound
+from shared.optimistic_retry import Contended
 from tests.fakes import Reply, call, caller
 
 SUPPLIER = caller("acc_1", "supplier")
@@ -50,6 +51,8 @@ def app() -> Service:
         """Create a thing."""
         if body.name == "sold":
             raise Sold("choose another", left=0)
+        if body.name == "contended":
+            raise Contended
         if body.name == "broken":
             raise ValueError("the secret is 42")
         return Told(text=f"{idempotency.id('th')} {caller.account_id}")
@@ -175,6 +178,11 @@ def test_what_the_domain_raises_leaves_as_its_problem_with_its_extensions(app: S
     reply = create(app, {"name": "sold"})
     assert reply.status == 409
     assert reply.body == {"type": "urn:monsoon:problem:sold", "title": "It is sold", "status": 409, "detail": "choose another", "left": 0}
+
+
+def test_a_write_that_lost_every_race_is_answered_with_when_to_send_it_again(app: Service):
+    reply = create(app, {"name": "contended"})
+    assert (reply.status, reply.body["type"], reply.body["retry_after"]) == (429, "urn:monsoon:problem:busy", 1)
 
 
 def test_what_breaks_inside_says_nothing_to_the_caller(app: Service):
