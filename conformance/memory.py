@@ -102,7 +102,7 @@ class PaymentsKept:
     handled: set[tuple[str, str]] = field(default_factory=set)
     references: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def of_order(self, tenant: str, order_id: str) -> list[Payment]:
+    def of_order(self, tenant: str, order_id: str, *, may_lag: bool = False) -> list[Payment]:
         return sorted((p for p in self.kept.values() if (p.tenant, p.order_id) == (tenant, order_id)), key=lambda p: p.attempt)
 
     def reread(self, payment: Payment) -> Payment:

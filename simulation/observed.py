@@ -37,6 +37,8 @@ class Sent:
     order_id: str
     units: dict[str, int]
     """Offer → units, as the shipment said when it went."""
+    asked: datetime
+    """When its supplier asked whether it may go."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from simulation.setting import FIRST_DAYS, Setting, load_reference, seeded, sett
 from simulation.story import Story
 from simulation.world import Place, World
 
-QUIET_ROUNDS = (11 * 3600, 2 * 86_400, 15 * 86_400, 86_400, 600, 0)
+QUIET_ROUNDS = (11 * 3600, 2 * 86_400, 15 * 86_400, 4 * 86_400, 600, 0)
 """Seconds between the last rounds of sweeps, with all faults over: whatever can end by itself has ended then."""
 BANK_ROUNDS = (1200, 1200, 86_400, 600, 1200, 1200, 0)
 """Seconds between the rounds that a bank needs which was troubled, or has sent something back: until the next payday is over."""

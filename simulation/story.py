@@ -1,6 +1,7 @@
 """Who does what in one schedule, and about when: drawn from the seed. Every act has a name, so that a failing seed can be shrunk."""
 
 from collections.abc import Callable
+from random import Random
 from typing import Any
 
 from simulation.actors.console import Console
@@ -22,6 +23,8 @@ DAYS = (3600.0, 5 * 3600.0, 20 * 3600.0, 30 * 3600.0)
 WHILE = 60.0
 """Seconds until everybody has heard of something."""
 MOST_ORDERS = 4
+FORGOTTEN = 0.2
+"""How often nobody takes the money that is promised."""
 Act = Callable[[], None]
 
 
@@ -98,7 +101,7 @@ class Story:
             for n in range(self.random.choice((0, 1, 1, 1, 1, 1, 2))):
                 self._plan(f"{name} pays {n}", SOON, lambda: self.shopper.pay(shop, order))
             if shop.payer == "sim_later":
-                self._plan(f"{name} captured", LATER, lambda: self.merchant.capture(shop, order["id"]))
+                self._plan(f"{name} captured", LATER, lambda: self._due_to_capture(shop, order))
             self._follow_up(name, shop, order)
 
         return act
@@ -116,6 +119,13 @@ class Story:
         if self.random.random() < 0.5:
             for n, supplier in enumerate(self.setting.suppliers):
                 self._plan(f"{name} sent {n}", LATER, self._sending(supplier))
+
+    def _due_to_capture(self, shop: Shop, order: dict[str, Any]) -> None:
+        """Nobody captures in time, now and then: the promise ends. Drawn by itself, so that all else is played as without it."""
+        if Random(f"forgotten {order['id']}").random() < FORGOTTEN:
+            self.console.expire(shop, order)
+        else:
+            self.merchant.capture(shop, order["id"])
 
     def _at_the_processor(self, name: str, shop: Shop, order: dict[str, Any]) -> None:
         """What happens to the order's money without the hub's asking."""

@@ -19,6 +19,7 @@ from simulation.aws.objects import S3
 from simulation.aws.streams import Reader, Shard, Streams
 from simulation.faults import NONE, Fault, Faults, ProviderFault
 from simulation.history import History
+from simulation.paid_back import PaidBack
 from simulation.providers.bank import Bank, BankBooks
 from simulation.providers.card import Card
 from simulation.providers.card_books import CardBooks
@@ -110,7 +111,8 @@ class World:
         self.streams.follow(
             Reader("stock", frozenset({"OrdersTable"}), _of_stock, lambda records: self._give("orders", "stock", records))
         )  # fmt: skip
-        place.dynamodb.changed, place.dynamodb.seconds = self.streams.changed, self.clock.seconds
+        self.paid_back = PaidBack(self.clock)
+        place.dynamodb.changed, place.dynamodb.seconds = self._written, self.clock.seconds
         place.dynamodb.lag = lambda of_index: None
         place.dynamodb.told_of_the_past = lambda: self.history.add("  … answered as it was a moment ago")
 
@@ -178,6 +180,10 @@ class World:
             self.hub.run(service, entry, {"Records": records})
         except ProcessDied as died:
             raise RuntimeError("the reader's process died") from died
+
+    def _written(self, table: str, records: list[Record]) -> None:
+        self.paid_back.hear(table, records)
+        self.streams.changed(table, records)
 
     def _woken(self, shard: Shard, reader: Reader) -> None:
         self.spawn(shard.name, lambda: reader.read_all(shard, self.random, self.scheduler.sleep), self.random.random())

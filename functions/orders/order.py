@@ -9,6 +9,7 @@ from pydantic import Field
 
 from functions.orders.counts.running_totals import Move
 from functions.orders.inventory.stock_item import StockItem
+from functions.orders.lifecycle.review_reason import ReviewReason
 from functions.orders.part import Part
 from functions.orders.withdrawals.withdrawal import Withdrawal
 from monsoon_plugin.address import Address
@@ -37,6 +38,8 @@ class Payment(Part):
     plugin: str
     version: int
     currency: str
+    promised: int = 0
+    """What is authorized of it, until that ends; 0 of payments that were promised before this was kept."""
     captured: int = 0
     fee: int = 0
     test: bool = False
@@ -96,6 +99,10 @@ class Order(Part):
     paid_by: str | None = None
     test: bool = False
     """Its payment is in test mode, and so is all of it from then on."""
+    review: ReviewReason | None = None
+    """Why it is in review; None of one that is not, or that was so before this was kept."""
+    promise_over: str = ""
+    """While it is in review because its promise has ended: until when it may be paid anew, before its units are withdrawn (RFC 3339)."""
     lost: int = 0
     """How much of what paid it the provider has taken back: it is paid no more until that is there anew."""
     refunds: tuple[Refund, ...] = ()
@@ -170,6 +177,14 @@ class Order(Part):
     def valid_refunds(self) -> tuple[Refund, ...]:
         """The refunds that have not failed."""
         return tuple(refund for refund in self.refunds if refund.state != "failed")
+
+    def in_review(self, why: ReviewReason, promise_over: str = "") -> Self:
+        """The order, for a person to look at."""
+        return self.model_copy(update={"state": "review", "review": why, "promise_over": promise_over})
+
+    def out_of_review(self, state: State, **changes: Any) -> Self:
+        """The order in another state than that."""
+        return self.model_copy(update={"state": state, "review": None, "promise_over": "", **changes})
 
     def held_by(self, payment_id: str) -> int:
         """What the provider still holds of a payment: captured, and not paid back or on its way back."""

@@ -14,6 +14,7 @@ from functions.orders.refunds.refunds_owed import next_refund_owed
 from functions.orders.withdrawals.answers import after_kept, after_released
 from functions.orders.withdrawals.asking import asked_again, recall_after_patience, recall_withdrawal
 from functions.orders.withdrawals.units import tracked
+from functions.orders.withdrawals.unpaid_withdrawals import paid_back_withdrawal, promise_withdrawal
 from functions.orders.withdrawals.withdrawal import EVERYBODY
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.caller import Caller
@@ -105,7 +106,8 @@ class OrderService:
         self._record(message, lambda order: after_reversal(order, message))
 
     def record_ended_authorization(self, message: PaymentAuthorizationEnded) -> None:
-        self._record(message, lambda order: after_ended_authorization(order, message))
+        ends = rfc3339(self._clock() + self._patience())
+        self._record(message, lambda order: after_ended_authorization(order, message, ends))
 
     def record_shipment(self, message: ShipmentDispatched | ShipmentDelivered) -> None:
         self._record(message, lambda order: after_shipment(order, message, self._clock()))
@@ -121,7 +123,7 @@ class OrderService:
         self._record(message, lambda order: after_kept(order, message, self._clock()))
 
     def sweep(self) -> dict[str, int]:
-        """Expire what nobody paid in time, ask again what nobody answered, withdraw what stays recalled, request what is still owed.
+        """Expire what nobody paid in time, ask again what nobody answered, withdraw what stays recalled or unpaid, request what is owed.
 
         Answers how many orders were looked at, and left for later. Raises as `sweep_each` does.
         """
@@ -158,7 +160,8 @@ class OrderService:
 
     def _owed(self, order: Order) -> OrderChange | None:
         """What the order does next by itself."""
-        return next_refund_owed(order) or recall_withdrawal(order, self._clock())
+        now = self._clock()
+        return next_refund_owed(order) or recall_withdrawal(order, now) or paid_back_withdrawal(order, now)
 
     def _load(self, account_id: str, storefront_id: str, order_id: str) -> Order:
         named(storefront_id, order_id)
@@ -170,4 +173,4 @@ class OrderService:
 
 def _due_change(order: Order, now: datetime) -> OrderChange | None:
     """What the sweep does with an order whose time has come."""
-    return expiry(order, now) or recall_after_patience(order, now) or asked_again(order, now)
+    return expiry(order, now) or recall_after_patience(order, now) or promise_withdrawal(order, now) or asked_again(order, now)

@@ -4,6 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field
 
+from functions.orders.lifecycle.review_reason import ReviewReason
 from functions.orders.order import Buyer, Fulfilment, Order, State
 from functions.orders.refunds.refund_views import RefundView, refunds_of
 from functions.orders.withdrawals.units import is_being_cancelled
@@ -69,6 +70,12 @@ class OrderView(View):
     state: ShownState = Field(description="cancelling: every unit is asked back; cancelled only once none of them can be sent any more")
     fulfilment: Fulfilment
     reason: str | None = Field(description="why it was cancelled")
+    review: ReviewReason | None = Field(
+        default=None,
+        description="why it is in review. amount_differs: another amount was promised or captured than is owed; authorization_ended: what "
+        "was promised is so no more, and it is cancelled after some days unless it is paid anew; capture_reversed: the provider took back "
+        "what it had captured",
+    )
     test: bool = Field(description="it is paid in test mode: nothing of it is ever payable, sent live, or counted")
     placed_at: str
     pay_by: str = Field(description="an order that is unpaid then expires")
@@ -84,8 +91,8 @@ class OrderView(View):
     flags: list[FlagView] = Field(description="goods that were recalled before they were sent, and why")
     payment_ticket: str | None = Field(
         default=None,
-        description="for payments, while the order awaits payment: good for 15 minutes, read the order for another; "
-        "none while it has flags: cancel it and order the rest",
+        description="for payments, while the order awaits payment, for the first time or anew: good for 15 minutes, read "
+        "the order for another; none while it has flags: cancel it and order the rest",
     )
 
     @classmethod
@@ -98,6 +105,7 @@ class OrderView(View):
             state=shown_state(order),
             fulfilment=order.fulfilment,
             reason=order.reason,
+            review=_review_of(order),
             test=order.test,
             placed_at=order.placed_at,
             pay_by=order.pay_by,
@@ -117,6 +125,13 @@ class OrderView(View):
 
 def shown_state(order: Order) -> ShownState:
     return "cancelling" if is_being_cancelled(order) else order.state
+
+
+def _review_of(order: Order) -> ReviewReason | None:
+    """Orders of before the reason was kept tell the one that shows."""
+    if order.state != "review":
+        return None
+    return order.review or ("capture_reversed" if order.lost else None)
 
 
 class OrderPage(View):

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from functions.payments.lifecycle.answers import with_answer, with_refusal
 from functions.payments.lifecycle.events import event_of
 from functions.payments.lifecycle.operation import Operation
-from functions.payments.lifecycle.payment import Payment, with_first_lookup
+from functions.payments.lifecycle.payment import Payment, with_first_lookup, with_term
 from functions.payments.lifecycle.provider_words import sound_refund, sound_view
 from functions.payments.lifecycle.refunds import refundable
 from monsoon_plugin.clock import Clock
@@ -53,7 +53,7 @@ class OtherMode(Unavailable):
 class Store(Protocol):
     """What payments are kept in."""
 
-    def of_order(self, tenant: str, order_id: str) -> list[Payment]: ...
+    def of_order(self, tenant: str, order_id: str, *, may_lag: bool = False) -> list[Payment]: ...
     def reread(self, payment: Payment) -> Payment: ...
     def save(self, payment: Payment, event: Message | None, now: datetime) -> bool: ...
     def was_handled(self, installation_id: str, event_id: str) -> bool: ...
@@ -94,6 +94,10 @@ class OperationRunner:
             f" again, and install the provider a second time for {now} mode"
         )
 
+    def understood(self, payment: Payment, installation: Installation, told: PaymentView) -> PaymentView:
+        """What a plug-in tells, held to what can be kept, with when a new promise ends. Raises PluginError (protocol)."""
+        return with_term(sound_view(told), payment, self.capability(installation).authorized_days, self.clock())
+
     def _deadline(self, installation: Installation) -> datetime:
         limit = self.plugins.plugin(installation).manifest.timeout
         return self.clock() + min(limit, self.time_left() - ROOM)
@@ -126,7 +130,7 @@ class OperationRunner:
 
         def attempt() -> Payment:
             before = known.pop() if known else self._reread(payment)
-            after = with_first_lookup(change(before), self.clock())
+            after = with_first_lookup(change(before), before, self.clock())
             if after == before:
                 return before
             if after.test is None:
@@ -148,7 +152,7 @@ class OperationRunner:
         """Send the one request; answers what it makes of the payment."""
         try:
             told = call(self.plugins.plugin(installation), self.context(installation), operation)
-            view = sound_refund(told) if isinstance(told, RefundView) else sound_view(told)
+            view = sound_refund(told) if isinstance(told, RefundView) else self.understood(payment, installation, told)
             check_echo(payment, operation, view)
         except PluginError as error:
             refusal = error

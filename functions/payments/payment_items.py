@@ -40,6 +40,7 @@ class PaymentItem(Item):
     late = BooleanAttribute(null=True)
     test = BooleanAttribute(null=True)
     ref = UnicodeAttribute(null=True)
+    until = UnicodeAttribute(null=True)
     action = UnicodeAttribute(null=True)
     due = IntegerAttribute(null=True)
     authorized = IntegerAttribute(null=True)

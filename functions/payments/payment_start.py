@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from functions.payments.lifecycle.operation import Operation, Phase
@@ -54,7 +55,15 @@ class PaymentStart:
         Where a provider certainly did nothing, the next of the merchant's is asked, unless one was named.
         Raises PaymentExists while another payment of the order lives, NoProvider, Invalid, InFlight, KeyReused, Unavailable.
         """
-        payments = self.runner.store.of_order(self.wanted.tenant, self.wanted.order.order_id)
+        of_order = partial(self.runner.store.of_order, self.wanted.tenant, self.wanted.order.order_id)
+        try:
+            # What a cheap look misses or has as it was, the write of a new payment refuses: only then the dear one is needed.
+            return self._beside(of_order(may_lag=True))
+        except Conflict:
+            return self._beside(of_order())
+
+    def _beside(self, payments: list[Payment]) -> Payment:
+        """The payment, where these are all that the order has so far."""
         known = begun_before(self.runner, payments, self.idempotency)
         if known:
             return known

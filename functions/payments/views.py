@@ -88,6 +88,7 @@ class PaymentView(View):
     state: State
     amount: Amount
     authorized: int = Field(description="minor units, cumulative, as are captured and refunded")
+    authorized_until: str | None = Field(default=None, description="how long the money is promised, if that is known")
     captured: int
     refunded: int
     elsewhere: list[ElsewhereView] = Field(default=[], description="what moved at the provider without the hub's asking")
@@ -104,7 +105,8 @@ class PaymentView(View):
         p, telling = payment, _telling(payment)
         return cls(
             id=p.id, order_id=p.order_id, installation_id=p.installation_id, plugin=p.plugin, state=p.state,
-            amount=Amount.of(p.amount), authorized=p.authorized, captured=p.captured, refunded=p.refunded,
+            amount=Amount.of(p.amount), authorized=p.authorized, authorized_until=p.authorized_until or None,
+            captured=p.captured, refunded=p.refunded,
             elsewhere=[ElsewhereView.of(moved, p.amount.currency) for moved in p.elsewhere],
             next_action=dict(p.next_action) if p.next_action else None, error=_error(telling) if telling else None,
             disputes=[DisputeBody.of(dispute) for dispute in p.disputes], late=p.late, test=bool(p.test),

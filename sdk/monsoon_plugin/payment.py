@@ -93,6 +93,8 @@ class PaymentView:
     state: State
     amount: Money
     authorized: int = 0
+    authorized_until: str = ""
+    """Until when the money is promised, RFC 3339; empty if the provider does not say (see Capability.authorized_days)."""
     captured: int = 0
     refunded: int = 0
     """All that was paid back, whoever asked for it, as far as the provider tells."""
@@ -132,6 +134,9 @@ class Capability(BaseModel):
     confirmed_by: Literal["shopper", "merchant", "nobody"] = "nobody"
     partial_capture: bool = False
     multiple_capture: bool = Field(default=False, description="after a partial capture, more can be captured")
+    authorized_days: int | None = Field(
+        default=None, ge=1, le=366, description="how long an authorization holds, where the provider does not say it of each"
+    )
     partial_refund: bool = True
     native_idempotency: bool = Field(default=False, description="the provider itself does a repeated key only once")
     lookup: bool = Field(default=True, description="`fetch` finds everything; if not, only notices tell of some changes")

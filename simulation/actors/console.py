@@ -9,6 +9,8 @@ from simulation.providers.bank import BankBooks
 from simulation.providers.card_books import CardBooks, Charge
 from simulation.setting import Shop
 
+LOST = 0.5
+"""How often the notice of a promise's end never comes."""
 NOTICES = 8
 """A notice is sent at most so often; processors go on for days."""
 
@@ -27,9 +29,11 @@ class Console:
             self._notify(shop, self.card.refund_by_hand(charge.payment_id, amount))
 
     def expire(self, shop: Shop, order: dict[str, Any]) -> None:
-        """A promise that nobody captured in time ends."""
+        """A promise that nobody captured in time ends; its notice may be lost for good."""
         for charge in self._charges(order):
-            self._notify(shop, self.card.let_expire(charge.payment_id))
+            ended = self.card.let_expire(charge.payment_id)
+            lost = Random(f"lost {charge.payment_id}").random() < LOST
+            self._notify(shop, None if lost else ended)
 
     def send_back(self, shop: Shop, order: dict[str, Any]) -> None:
         """A refund that was paid comes back: the card's account is closed."""

@@ -82,8 +82,9 @@ class Supplier:
         told: dict[str, Any] = {"state": "dispatched"}
         if not shipment["tracking_number"]:
             told["tracking_number"] = f"OWN-{self.random.randrange(10**9):09}"
+        asked = self.people.now()
         reply = self.people.ask(who, "POST", f"/v1/shipments/{shipment['id']}/events", told)
         if reply.status == 200 and all(parcel.shipment_id != shipment["id"] for parcel in self.observed.sent):
             units = {content["offer_id"]: content["quantity"] for content in reply.body["parcel"]["contents"]}
-            self.observed.sent.append(Sent(shipment["id"], shipment["order_id"], units))
+            self.observed.sent.append(Sent(shipment["id"], shipment["order_id"], units, asked))
             self.post.scan(reply.body["tracking_number"])

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
+from functions.orders.order import Order
+from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipments.shipment_states import State
 from monsoon_plugin.clock import rfc3339
+from monsoon_plugin.payment import State as Money
 from simulation.invariants.seen import Seen
 
 S = State
@@ -21,6 +24,8 @@ def everything_ends(seen: Seen) -> Iterator[str]:
             yield f"order {order.id} is {order.state}, owes {order.remaining} and has no parcel"
         if order.state == "paid" and parcels and not held and not order.test and order.fulfilment != "delivered":
             yield f"order {order.id} is {order.fulfilment}, its parcels {[s.state for s in parcels]}"
+        yield from _unpaid_for_ever(seen, order, [s for s in parcels if s.unsent])
+    yield from _promises_end(seen)
     for payment in seen.payments.values():
         if payment.unsettled:
             yield f"payment {payment.id} waits for {[(o.id, o.phase) for o in payment.unsettled]}"
@@ -47,6 +52,23 @@ def feeds_are_read(seen: Seen) -> Iterator[str]:
         counts = [count for count in seen.observed.counted if count.offer_id in own]
         if rows["submitted"] and len(counts) == rows["read"]:
             yield f"feed {feed_id} waits for audit, and nobody sent anything else: {rows}"
+
+
+def _unpaid_for_ever(seen: Seen, order: Order, unsent: list[Shipment]) -> Iterator[str]:
+    """An order that nobody promises or has paid anything for waits for nobody."""
+    payments = [p for p in seen.payments.values() if p.order_id == order.id]
+    if order.state == "review" and unsent and not any(p.live or p.captured for p in payments):
+        yield f"order {order.id} is in review, nobody pays it, and {[s.id for s in unsent]} are kept for it"
+
+
+def _promises_end(seen: Seen) -> Iterator[str]:
+    """What the provider promises no more is no promise here; and nobody is held to a promise for what was cancelled."""
+    for payment in seen.payments.values():
+        charge, order = seen.world.card.charges.get(payment.id), seen.orders.get(payment.order_id)
+        if payment.state is Money.AUTHORIZED and charge and charge.state is not Money.AUTHORIZED:
+            yield f"payment {payment.id} is a promise here, and {charge.state} at its provider"
+        if charge and charge.state is Money.AUTHORIZED and order and order.state == "cancelled":
+            yield f"payment {payment.id} is promised still, its order {order.id} cancelled"
 
 
 def labels_are_used_or_void(seen: Seen) -> Iterator[str]:

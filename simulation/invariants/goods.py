@@ -1,7 +1,7 @@
 """Goods: where every unit is, and that nobody gave one away twice."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from functions.shipping.shipments.shipment_states import UNSCANNED, State
 from simulation.invariants.seen import Seen
@@ -28,6 +28,24 @@ def refunded_or_dispatched(seen: Seen) -> Iterator[str]:
             if back + sent[offer_id] > line.quantity:
                 told = f"{line.quantity} bought, {back} taken back before dispatch, {sent[offer_id]} sent"
                 yield f"order {order.id}, {offer_id}: {told}"
+    yield from _sent_unasked(seen)
+
+
+def _sent_unasked(seen: Seen) -> Iterator[str]:
+    """What left after its order knew that the provider had paid all back had been asked for: one side won, and was told."""
+    for parcel in seen.observed.sent:
+        order, known = seen.orders[parcel.order_id], seen.world.paid_back.known.get(parcel.order_id)
+        if known is None or parcel.asked < known + AT_ONCE:
+            continue
+        for offer_id, units in parcel.units.items():
+            asked = sum(w.units.get(offer_id, 0) for w in order.withdrawals)
+            if asked < units:
+                told = f"{units} of {offer_id} left at {parcel.asked}, {asked} asked for"
+                yield f"order {order.id} was paid back whole by {known}, and {told}"
+
+
+AT_ONCE = timedelta(minutes=30)
+"""Until then an order that knows has asked, though a process died in between: the queue brings the news again."""
 
 
 def parcels_hold_what_is_owed(seen: Seen) -> Iterator[str]:
@@ -37,9 +55,14 @@ def parcels_hold_what_is_owed(seen: Seen) -> Iterator[str]:
         if order is None or shipment.state not in UNSCANNED or shipment.doomed:
             continue
         for content in shipment.parcel.contents:
-            owed = 0 if order.state == "cancelled" else order.remaining.get(content.offer_id, 0)
+            nothing = order.state == "cancelled" or (order.id in seen.world.paid_back.known and _keeps_nothing(seen, order.id))
+            owed = 0 if nothing else order.remaining.get(content.offer_id, 0)
             if content.quantity > owed:
                 yield f"shipment {shipment.id} ({shipment.state}) holds {content.quantity} of {content.offer_id}, owed are {owed}"
+
+
+def _keeps_nothing(seen: Seen, order_id: str) -> bool:
+    return not any(charge.kept for charge in seen.world.card.charges.values() if charge.order_id == order_id)
 
 
 def cancelled_is_not_sent(seen: Seen) -> Iterator[str]:

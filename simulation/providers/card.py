@@ -21,6 +21,7 @@ from simulation.providers.card_books import CardBooks
 from simulation.providers.outside import Outside
 
 K = OperationKind
+HELD_DAYS = 7
 KINDS = [K.START, K.CAPTURE, K.CANCEL, K.REFUND]
 
 
@@ -40,8 +41,9 @@ class Card:
 
     def capability(self, config: CardConfig | None) -> Capability:
         return Capability(
-            methods=["card"], operations=KINDS, captures=self._captures, native_idempotency=True, partial_capture=True, disputes=True
-        )
+            methods=["card"], operations=KINDS, captures=self._captures, native_idempotency=True, partial_capture=True, disputes=True,
+            authorized_days=HELD_DAYS if self._captures == "by_hand" else None,
+        )  # fmt: skip
 
     def check_config(self, ctx: Ctx[CardConfig]) -> None:
         """Any config is good."""

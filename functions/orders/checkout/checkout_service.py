@@ -12,6 +12,7 @@ from functions.orders.inventory.shortage import Shortage, shortage_problem
 from functions.orders.inventory.stock_item import StockItem
 from functions.orders.lifecycle.recall_flags import StockItems, flag_unpaid
 from functions.orders.order import Order, Orders
+from functions.orders.withdrawals.units import is_being_cancelled
 from monsoon_plugin.clock import Clock, from_rfc3339, rfc3339
 from monsoon_plugin.money import Amount
 from shared.api.idempotency import AlreadyCreated, Idempotency
@@ -95,8 +96,9 @@ class CheckoutService:
 
         None when it need not, or cannot be paid any more; and while goods of it are flagged: nobody pays for what will not be sent.
         """
-        now, pay_by = self.clock(), from_rfc3339(order.pay_by)
-        if order.state != "unpaid" or pay_by <= now or order.flagged:
+        now, until = self.clock(), _payable_until(order)
+        pay_by = from_rfc3339(until) if until else now
+        if pay_by <= now or order.flagged or is_being_cancelled(order):
             return None
         payable = PayableOrder(
             account_id=order.account_id,
@@ -106,3 +108,8 @@ class CheckoutService:
             country=order.address.country,
         )
         return self.tickets.issue(PAYABLE_ORDER, payable, now, min(PAYABLE_FOR, pay_by - now))
+
+
+def _payable_until(order: Order) -> str:
+    """While it awaits payment, for the first time or anew: how long it does, RFC 3339; else empty."""
+    return order.pay_by if order.state == "unpaid" else order.promise_over if order.state == "review" else ""

@@ -20,16 +20,16 @@ def after_authorization(order: Order, message: PaymentAuthorized) -> OrderChange
     """
     if is_known(order, message):
         return None
-    payment = payment_as_of(order, message)
+    payment = payment_as_of(order, message).model_copy(update={"promised": message.amount.amount})
     after = order.next(payments=order.with_payment(payment), test=_test_after(order, message))
     if order.state == "cancelled":
         return OrderChange(after, OrderCancelled(**after.event_fields(), reason=order.reason or "merchant", payment_id=payment.id))
     if order.state not in ("unpaid", "review"):
         return OrderChange(after)
     if not _is_whole(order, message):
-        return OrderChange(after.model_copy(update={"state": "review"}))
+        return OrderChange(after.in_review("amount_differs"))
     again = order.state == "review"
-    return OrderChange(after.model_copy(update={"state": "accepted"}), OrderAccepted(**after.shipping_fields(), again=again))
+    return OrderChange(after.out_of_review("accepted"), OrderAccepted(**after.shipping_fields(), again=again))
 
 
 def after_capture(order: Order, message: PaymentCaptured) -> OrderChange | None:
@@ -45,7 +45,7 @@ def after_capture(order: Order, message: PaymentCaptured) -> OrderChange | None:
     if order.state in ("paid", "cancelled") or payment.test is not after.test:
         return OrderChange(after)
     if payment.currency != order.currency or payment.captured < order.total:
-        return OrderChange(after.model_copy(update={"state": "review"}))
+        return OrderChange(after.in_review("amount_differs"))
     return paid(after, payment, again=order.state == "review")
 
 
@@ -53,7 +53,7 @@ def paid(after: Order, payment: Payment, *, again: bool = False) -> OrderChange:
     """The order's next version, paid by a payment that covers it, and who shall get what of it. `again`: it was in review before."""
     fields = {"total": after.total, "payment_id": payment.id, "payment_plugin": payment.plugin, "provider_fee": payment.fee}
     fields |= {"again": again, "regained": after.lost}
-    after = after.model_copy(update={"state": "paid", "paid_by": payment.id, "lost": 0})
+    after = after.out_of_review("paid", paid_by=payment.id, lost=0)
     return OrderChange(after, OrderPaid(**after.shipping_fields(), **fields))
 
 

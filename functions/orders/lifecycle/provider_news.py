@@ -1,7 +1,8 @@
 """What happens to an order's money at its provider without our asking: paid back there, taken back, a promise that ends.
 
 The provider's books win. A refund made there is one of the order's, without units: nothing goes on sale by it, and no more is paid back
-afterwards than the provider still holds. An order whose payment is gone goes to review: what has not left is held.
+afterwards than the provider still holds; once that is nothing, what has not left is asked back (withdrawals/unpaid_withdrawals.py). An
+order whose payment is gone goes to review: what has not left is held.
 """
 
 from functions.orders.lifecycle.payment_events import UnknownRefund, is_known, payment_as_of
@@ -34,19 +35,26 @@ def after_reversal(order: Order, message: PaymentCaptureReversed) -> OrderChange
     missing = max(order.total - payment.captured, 0)
     if order.paid_by != payment.id or missing <= order.lost:
         return OrderChange(after)
-    after = after.model_copy(update={"state": "review" if order.state == "paid" else order.state, "lost": missing})
+    after = (after.in_review("capture_reversed") if order.state == "paid" else after).model_copy(update={"lost": missing})
     return OrderChange(after, _lost(after, payment, "capture_reversed", missing - order.lost))
 
 
-def after_ended_authorization(order: Order, message: PaymentAuthorizationEnded) -> OrderChange | None:
-    """The order after what was promised is so no more: one that was accepted on it is for review."""
+def after_ended_authorization(order: Order, message: PaymentAuthorizationEnded, patience_ends: str = "") -> OrderChange | None:
+    """The order after what was promised is so no more: for review, unless another payment promises it.
+
+    What has not left is withdrawn if nobody has paid it anew when patience ends.
+    """
     if is_known(order, message):
         return None
-    payment = payment_as_of(order, message)
+    payment = payment_as_of(order, message).model_copy(update={"promised": 0})
     after = order.next(payments=order.with_payment(payment))
+    if any((p.promised, p.currency) == (order.total, order.currency) for p in after.payments):
+        return OrderChange(after)
+    if order.state == "review" and not any(p.captured for p in after.payments):
+        return OrderChange(after.in_review("authorization_ended", patience_ends))
     if order.state != "accepted":
         return OrderChange(after)
-    after = after.model_copy(update={"state": "review"})
+    after = after.in_review("authorization_ended", patience_ends)
     return OrderChange(after, _lost(after, payment, "authorization_ended", 0))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from functions.orders.order import Order
 from functions.orders.refunds.refunds_owed import next_refund_owed
+from functions.orders.withdrawals.unpaid_withdrawals import paid_back_units
 
 
 def sweep_due(order: Order) -> str | None:
@@ -12,10 +13,12 @@ def sweep_due(order: Order) -> str | None:
 
 
 def _moments(order: Order) -> Iterator[str]:
-    """It expires, a refund is owed, a question goes unanswered, recalled goods are to be withdrawn."""
+    """It expires, a refund is owed, a question goes unanswered, goods that are recalled or that nobody pays for are to be withdrawn."""
     if order.state == "unpaid":
         yield order.pay_by
-    if next_refund_owed(order) or (order.confirmed and order.recalled):
+    if order.state == "review" and order.promise_over:
+        yield order.promise_over
+    if next_refund_owed(order) or (order.confirmed and order.recalled) or paid_back_units(order):
         yield order.placed_at
     if order.confirmed and order.flags_end:
         yield order.flags_end

@@ -56,7 +56,7 @@ def cancellation(order: Order, reason: CancelReason, now: datetime, supplier_id:
 
 def cancelled(after: Order, reason: CancelReason, returned: Mapping[str, int]) -> OrderChange:
     """The order's next version, cancelled for good: nothing of it was sent, or will be."""
-    after = after.model_copy(update={"state": "cancelled", "reason": reason})
+    after = after.out_of_review("cancelled", reason=reason)
     promised = next((p.id for p in after.payments if not p.captured), None)
     return OrderChange(after, OrderCancelled(**after.event_fields(), reason=reason, payment_id=promised), returned)
 

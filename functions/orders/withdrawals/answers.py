@@ -19,6 +19,7 @@ from functions.orders.order import Fulfilment, Order, OrderChange, Refund
 from functions.orders.refunds.cancellation import cancelled
 from functions.orders.refunds.refund import with_refund
 from functions.orders.withdrawals.units import is_over, known_units, parcels_after, suppliers, unpaid_back
+from functions.orders.withdrawals.unpaid_withdrawals import EXPIRED
 from functions.orders.withdrawals.withdrawal import Withdrawal
 from monsoon_plugin.clock import rfc3339
 from shared.messages import ShipmentUnitsKept, ShipmentUnitsReleased
@@ -128,6 +129,8 @@ def _reason(withdrawal: Withdrawal) -> CancelReason:
             return "supplier"
         case "recall":
             return "recalled"
+        case "cancel" if withdrawal.reason == EXPIRED:
+            return "expired"
         case _:
             return "shopper" if withdrawal.reason == "shopper" and withdrawal.why == "cancel" else "merchant"
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Literal
 
-from functions.payments.lifecycle.lookup_schedule import first_lookup, later_lookup
+from functions.payments.lifecycle.lookup_schedule import ends_after, first_lookup, later_lookup, promise_lookup
 from functions.payments.lifecycle.operation import Operation, Phase
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money
@@ -72,6 +72,8 @@ class Payment:
     due: int | None = None
     """What the order owes still, minor units, if that has fallen since the payment was begun."""
     authorized: int = 0
+    authorized_until: str = ""
+    """Until when the money is promised, RFC 3339: as the provider told last, else as its plug-in declares; empty: nobody says."""
     captured: int = 0
     refunded: int = 0
     fee: int = 0
@@ -85,7 +87,7 @@ class Payment:
     test: bool | None = None
     """Whether its installation was in test mode when it began: no real money moves. None: begun before this was kept."""
     next_lookup: str | None = None
-    """When to ask the provider next, RFC 3339; None: nothing is awaited. See lookup_schedule.py."""
+    """When to ask the provider next, RFC 3339; None: nothing is awaited, nor promised. See lookup_schedule.py."""
     version: int = 0
 
     @property
@@ -110,6 +112,11 @@ class Payment:
     def awaited(self) -> bool:
         """Whether the provider still owes a word."""
         return self.online and bool(self.state in WAITING or self.unsettled or self.resendable)
+
+    @property
+    def promised(self) -> bool:
+        """Whether a provider outside promises money that is not taken yet: that ends one day, whether it tells so or not."""
+        return self.online and self.state is State.AUTHORIZED
 
     @property
     def taken_back(self) -> int:
@@ -152,11 +159,20 @@ def merge(payment: Payment, view: PaymentView) -> Payment:
         late=payment.late or revived,
         provider_ref=view.provider_ref if view.provider_ref.startswith(payment.provider_ref) else payment.provider_ref,
         authorized=max(payment.authorized, view.authorized),
+        authorized_until=view.authorized_until or payment.authorized_until,
         captured=captured,
         refunded=max(payment.refunded, view.refunded),
         fee=max(payment.fee, view.fee),
         next_action=(view.next_action or payment.next_action) if state in WAITING else None,
     )
+
+
+def with_term(view: PaymentView, payment: Payment, days: int | None, now: datetime) -> PaymentView:
+    """`view` with when its promise ends: as it says itself, else, of one that is heard of first, `days` from now (None: nobody says)."""
+    known = view.authorized_until or payment.authorized_until
+    if known or days is None or view.state is not State.AUTHORIZED:
+        return view
+    return replace(view, authorized_until=ends_after(days, now))
 
 
 def after_reversal(payment: Payment, captured: int) -> State:
@@ -229,16 +245,23 @@ def _done(operation: Operation, payment: Payment) -> bool:
             return payment.state in PROMISED or payment.state is State.PENDING
 
 
-def with_first_lookup(payment: Payment, now: datetime) -> Payment:
-    """`payment` with the time when to ask its provider next; a time once set stays, for moving it costs two writes."""
-    if not payment.awaited:
+def with_first_lookup(payment: Payment, before: Payment, now: datetime) -> Payment:
+    """`payment`, changed from `before`, with the time when to ask its provider next.
+
+    A time once set stays while the same is awaited, for moving it costs two writes.
+    """
+    if not (payment.awaited or payment.promised):
         return replace(payment, next_lookup=None)
-    return payment if payment.next_lookup else replace(payment, next_lookup=first_lookup(now))
+    if payment.next_lookup and payment.awaited is before.awaited:
+        return payment
+    at = first_lookup(now) if payment.awaited else promise_lookup(payment.created_at, payment.authorized_until)
+    return replace(payment, next_lookup=at)
 
 
 def with_later_lookup(payment: Payment, now: datetime) -> Payment:
-    """`payment`, if it is still awaited, to be asked for again after as long as it has waited."""
+    """`payment`, if it is still awaited or promised, to be asked for again after as long as it has waited, or is over its time."""
     if not payment.awaited:
-        return payment
+        at = promise_lookup(payment.created_at, payment.authorized_until, now)
+        return replace(payment, next_lookup=at) if payment.promised else payment
     tries = min((o.tries for o in payment.resendable), default=None)
     return replace(payment, next_lookup=later_lookup(payment.created_at, now, tries))

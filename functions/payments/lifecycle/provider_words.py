@@ -29,6 +29,7 @@ def sound_view(view: PaymentView) -> PaymentView:
     return replace(
         view,
         provider_ref=_reference(view.provider_ref),
+        authorized_until=_moment(view.authorized_until),
         next_action=_action(view.next_action),
         refunds=tuple(map(_sound_part, view.refunds)),
         captures=tuple(map(_sound_part, view.captures)),
@@ -93,6 +94,14 @@ def _sound_money(money: Money) -> Money:
 def _action(action: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     """What the shopper must do, if it can be kept; money that has come counts without it."""
     return action if action is None or len(json.dumps(action).encode()) <= MOST_ACTION else None
+
+
+def _moment(text: str) -> str:
+    """A time as we write it; empty for one that cannot be read: money counts without it."""
+    try:
+        return rfc3339(from_rfc3339(text)) if text else ""
+    except (TypeError, ValueError):
+        return ""
 
 
 def _reference(text: str) -> str:

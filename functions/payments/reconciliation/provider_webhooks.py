@@ -80,8 +80,8 @@ def _apply(runner: OperationRunner, installation: Installation, payment: Payment
         logger.error("integrity: a signed notice %s tells %s of payment %s of %s", found.event_id, view.amount, payment.id, payment.amount)
         return
     if not can.lookup:
-        now = runner.clock()
-        payment = runner.update(payment, lambda p: with_outcomes(p, view, now, can))
+        now, told = runner.clock(), runner.understood(payment, installation, view)
+        payment = runner.update(payment, lambda p: with_outcomes(p, told, now, can))
     record_movements(runner, payment, view)
 
 

@@ -13,7 +13,6 @@ from functions.payments.lifecycle.elsewhere import refunds_elsewhere, with_refun
 from functions.payments.lifecycle.lookup_schedule import made_since, may_still_arrive
 from functions.payments.lifecycle.operation import Operation
 from functions.payments.lifecycle.payment import Payment, with_ended, with_later_lookup, with_outcomes
-from functions.payments.lifecycle.provider_words import sound_view
 from functions.payments.lifecycle.refund_news import own_refunds, with_made_good, with_told_refund
 from functions.payments.lifecycle.refunds import EXCEEDS, refundable, refunds_to_resolve, with_refund_outcome
 from functions.payments.operation_runner import OperationRunner, Unsupported, amendment_call
@@ -152,7 +151,7 @@ def _fetch(runner: OperationRunner, payment: Payment, also: Sequence[str]) -> Pa
     plugin, since = runner.plugins.plugin(installation), made_since(payment.created_at)
     try:
         view = plugin.fetch(runner.context(installation), payment.id, payment.provider_ref, since, named)
-        view = view and sound_view(view)
+        view = view and runner.understood(payment, installation, view)
         if view is not None and view.amount != payment.amount:
             logger.error("integrity: payment %s is of %s, its provider holds %s", payment.id, payment.amount, view.amount)
             raise PluginError(ErrorKind.PROTOCOL, f"{payment.amount} was asked for, the provider holds {view.amount}")
@@ -164,7 +163,7 @@ def _fetch(runner: OperationRunner, payment: Payment, also: Sequence[str]) -> Pa
 
 
 def reconcile_due(runner: OperationRunner, due: Iterable[Payment]) -> int:
-    """Reconcile each payment that is due, and put off those that are still awaited. Answers how many are settled now.
+    """Reconcile each payment that is due, and put off those that are awaited or promised still. Answers how many are settled.
 
     What keeps one from being asked for, or from being written, keeps no other waiting: it stays due.
     """
@@ -190,6 +189,6 @@ def _reconcile_or_put_off(runner: OperationRunner, payment: Payment) -> bool:
     for operation in now_known.unsettled:
         if operation.untold:
             logger.error("payment %s: nobody can tell whether %s was done: look at the provider", payment.id, operation.id)
-    if now_known.awaited:
+    if now_known.awaited or now_known.promised:
         runner.update(now_known, lambda p: with_later_lookup(p, runner.clock()))
     return not now_known.awaited

@@ -93,4 +93,16 @@ ORDERS = (
         "amount=order.worth(order.remaining) + order.shipping_left,",
         "amount=order.worth(order.remaining),",
     ),
+    Mutant(
+        "what was paid back whole at the provider is sent",
+        "functions/orders/order_service.py",
+        " or paid_back_withdrawal(order, now)",
+        "",
+    ),
+    Mutant(
+        "an order whose promise ended keeps its goods",
+        "functions/orders/withdrawals/unpaid_withdrawals.py",
+        'if order.state != "review" or not order.promise_over or order.promise_over > rfc3339(now):',
+        'if order.promise_over or not order.promise_over or order.state != "review":',
+    ),
 )

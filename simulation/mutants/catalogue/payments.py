@@ -41,6 +41,12 @@ PAYMENTS = (
         "yield PaymentRefunded(**_common_fields(after, after.captured), refund_id=refund.id)",
     ),
     Mutant(
+        "a promise whose notice was lost never ends",
+        "functions/payments/lifecycle/payment.py",
+        "return self.online and self.state is State.AUTHORIZED",
+        "return False",
+    ),
+    Mutant(
         "a test payment is told as a live one", "functions/payments/lifecycle/events.py", '"test": bool(payment.test),', '"test": False,'
     ),
     Mutant(

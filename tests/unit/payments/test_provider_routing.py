@@ -129,7 +129,7 @@ def test_a_way_to_pay_that_no_provider_has_is_refused(shop: Shop) -> None:
 class Unaware(PaymentStore):
     """What another process saw before the first payment was written."""
 
-    def of_order(self, tenant: str, order_id: str) -> list[Payment]:
+    def of_order(self, tenant: str, order_id: str, *, may_lag: bool = False) -> list[Payment]:
         return []
 
 

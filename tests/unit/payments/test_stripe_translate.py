@@ -83,6 +83,22 @@ def test_an_authorization_that_nobody_captured_in_time_has_expired(reason, state
 
 
 @pytest.mark.parametrize(
+    ("charge", "until"),
+    [
+        ({"payment_method_details": {"card": {"capture_before": 1_793_534_400}}}, "2026-11-01T12:00:00.000Z"),
+        ({"payment_method_details": {"card": {}}}, ""),
+        ({"payment_method_details": {"card": {"capture_before": 10**15}}}, ""),
+        ({"payment_method_details": None}, ""),
+        ("ch_1", ""),
+        (None, ""),
+    ],
+)
+def test_an_authorization_says_how_long_it_holds_where_stripe_does(charge: Any, until: str):
+    assert payment_of({**intent(), "status": "requires_capture", "latest_charge": charge}, "pk").authorized_until == until
+    assert payment_of({**intent(), "latest_charge": charge}, "pk").authorized_until == ""
+
+
+@pytest.mark.parametrize(
     ("kind", "told", "found"),
     [
         ("payment_intent.succeeded", intent(), "pi_1"),

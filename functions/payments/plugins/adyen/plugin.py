@@ -9,7 +9,16 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from functions.payments.plugins.adyen.client import Client, understood
 from functions.payments.plugins.adyen.notices import item_of, notice_of, refused, verify
-from functions.payments.plugins.adyen.translate import UNLIKE_ISO, Place, change_request, link_request, payment_of, refund_of, taken_on
+from functions.payments.plugins.adyen.translate import (
+    HELD_DAYS,
+    UNLIKE_ISO,
+    Place,
+    change_request,
+    link_request,
+    payment_of,
+    refund_of,
+    taken_on,
+)
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import CurrencyCode
 from monsoon_plugin.payment import (
@@ -66,8 +75,9 @@ class Adyen:
     """Sources: docs.adyen.com/unified-commerce/pay-by-link and docs.adyen.com/api-explorer/Checkout/71.
 
     A link can be asked for by its id; the payment made through it cannot, and captures, cancellations and refunds are answered
-    `received` only. So `lookup` is false: the outcome of those comes by notice. A link whose answer was lost can never be paid, for
-    nobody has its address; it expires. Each change carries its op_key as Idempotency-Key, which Adyen does once within 7 days.
+    `received` only. So `lookup` is false: the outcome of those, and the end of an authorization, come by notice. A link whose answer was
+    lost can never be paid, for nobody has its address; it expires. Each change carries its op_key as Idempotency-Key, which Adyen does
+    once within 7 days.
     """
 
     manifest = Manifest(
@@ -86,7 +96,8 @@ class Adyen:
         manual = config is None or config.capture == "manual"
         return Capability(
             methods=["hosted_page"], currencies=[] if config is None else config.currencies, operations=OPERATIONS,
-            captures="by_hand" if manual else "at_once", partial_capture=manual, native_idempotency=True, lookup=False, disputes=True,
+            captures="by_hand" if manual else "at_once", partial_capture=manual, authorized_days=HELD_DAYS if manual else None,
+            native_idempotency=True, lookup=False, disputes=True,
         )  # fmt: skip
 
     def check_config(self, ctx: Ctx[AdyenConfig]) -> None:

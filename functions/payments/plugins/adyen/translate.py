@@ -13,6 +13,8 @@ UNLIKE_ISO = frozenset({"CLP", "CVE", "IDR", "ISK"})
 """Currencies whose minor units Adyen counts otherwise than ISO 4217 (docs.adyen.com/development-resources/currency-codes, "differs
 from standard"); not offered."""
 AT_ONCE, BY_HAND = "at-once", "by-hand"
+HELD_DAYS = 28
+"""docs.adyen.com/online-payments/adjust-authorisation, "Authorisation validity": what Adyen keeps an authorization for, unless told."""
 
 LINK_STATES: Mapping[str, State] = {
     "active": State.REQUIRES_ACTION, "paymentPending": State.PENDING, "completed": State.AUTHORIZED, "paid": State.AUTHORIZED,
@@ -148,6 +150,8 @@ def payment_of(link: Mapping[str, Any], place: Place | None = None) -> PaymentVi
     state, amount = LINK_STATES.get(link["status"]), money_of(link["amount"])
     if state is None:
         raise PluginError(ErrorKind.PROTOCOL, "Adyen told of a link's state that is not known here", str(link["status"]))
+    if state is State.EXPIRED and place and place.psp:
+        state = State.AUTHORIZED  # a link that expired says nothing of the payment that was made through it
     if state is State.AUTHORIZED and not link.get("manualCapture"):
         state = State.CAPTURED
     done = amount.amount if state in (State.AUTHORIZED, State.CAPTURED) else 0

@@ -10,7 +10,16 @@ from pydantic import AfterValidator, Field, SecretStr
 from functions.payments.plugins.paypal.certificates import CERTIFICATES
 from functions.payments.plugins.paypal.client import Client, understood
 from functions.payments.plugins.paypal.notices import CERTIFICATE_HOSTS, Signed, capture_of, notice_of, refund_notice, refused
-from functions.payments.plugins.paypal.translate import CURRENCIES, made_of, order_request, payment_of, refund_of, unit_of, value_of
+from functions.payments.plugins.paypal.translate import (
+    CURRENCIES,
+    HELD_DAYS,
+    made_of,
+    order_request,
+    payment_of,
+    refund_of,
+    unit_of,
+    value_of,
+)
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import CurrencyCode
 from monsoon_plugin.payment import (
@@ -81,7 +90,7 @@ class PayPal:
         return Capability(
             methods=["paypal"], currencies=list(CURRENCIES) if config is None else config.currencies, operations=list(OperationKind),
             captures="by_hand" if manual else "on_confirmation", confirmed_by="shopper", partial_capture=manual,
-            native_idempotency=True, disputes=True,
+            authorized_days=HELD_DAYS if manual else None, native_idempotency=True, disputes=True,
         )  # fmt: skip
 
     def check_config(self, ctx: Ctx[PayPalConfig]) -> None:

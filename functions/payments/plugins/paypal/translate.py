@@ -32,6 +32,8 @@ AUTHORIZATIONS: Mapping[str, State] = {
     "PENDING": State.PENDING, "DENIED": State.FAILED, "VOIDED": State.CANCELED,
 }  # fmt: skip
 """Where captures follow, theirs counts (payments/v2, `authorization_status`, `capture_status`)."""
+HELD_DAYS = 29
+"""developer.paypal.com/docs/checkout/standard/customize/authorization: how long an authorization is valid; each says it exactly."""
 REFUNDS: Mapping[str, Literal["succeeded", "pending", "failed"]] = {
     "COMPLETED": "succeeded", "PENDING": "pending", "FAILED": "failed", "CANCELLED": "failed",
 }  # fmt: skip
@@ -175,12 +177,18 @@ def payment_of(order: Mapping[str, Any]) -> PaymentView:
         state=state,
         amount=amount,
         authorized=max(authorized, captured),
+        authorized_until=_until(authorizations) if state is State.AUTHORIZED else "",
         captured=captured,
         refunded=sum(r.amount.amount for r in refunds if r.state == "succeeded"),
         fee=sum(_fee(c) for c in captures),
         next_action=_action(order) if state is State.REQUIRES_ACTION else None,
         refunds=tuple(refunds),
     )
+
+
+def _until(authorizations: Iterable[Mapping[str, Any]]) -> str:
+    """Until when the shopper's money is held (payments/v2, `expiration_time`); empty if PayPal does not say."""
+    return max((str(one.get("expiration_time") or "") for one in authorizations), default="")
 
 
 def _state(status: str, captures: Iterable[Mapping[str, Any]], authorizations: Iterable[Mapping[str, Any]]) -> State:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import requests
 import stripe
 
-from functions.payments.plugins.stripe.translate import error_of
+from functions.payments.plugins.stripe.translate import MISSING, error_of
 from monsoon_plugin.errors import ErrorKind, PluginError, lost
 from monsoon_plugin.requests_call import never_sent
 
@@ -52,6 +52,15 @@ class Client:
 
     def retrieve(self, intent_id: str) -> Mapping[str, Any]:
         return self._read(lambda s: s.v1.payment_intents.retrieve(intent_id, {"expand": EXPAND}).to_dict())
+
+    def known(self, intent_id: str) -> Mapping[str, Any] | None:
+        """The intent, or None if the account certainly holds none of this id."""
+        try:
+            return self.retrieve(intent_id)
+        except PluginError as error:
+            if error.provider_code != MISSING:
+                raise
+            return None
 
     def refunds(self, intent_id: str) -> list[Mapping[str, Any]]:
         """The intent's refunds, at most a hundred: more than a payment may have operations."""

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, SecretStr
 from functions.payments.plugins.stripe.client import Client, verified
 from functions.payments.plugins.stripe.translate import (
     FEES,
+    HELD_DAYS,
     MOST,
     UNLIKE_ISO,
     check_step,
@@ -78,7 +79,8 @@ class Stripe:
         limits: dict[str, Any] = {} if config is None else {"currencies": config.currencies, "limits": limits_of(config.currencies)}
         return Capability(
             methods=["card"], max_amount=MOST, operations=list(OperationKind), captures="by_hand" if manual else "at_once",
-            confirmed_by="shopper", partial_capture=manual, native_idempotency=True, disputes=True, **limits,
+            confirmed_by="shopper", authorized_days=HELD_DAYS if manual else None, partial_capture=manual, native_idempotency=True,
+            disputes=True, **limits,
         )  # fmt: skip
 
     def check_config(self, ctx: Ctx[StripeConfig]) -> None:
@@ -121,10 +123,10 @@ class Stripe:
         self, ctx: Ctx[StripeConfig], payment_id: str, provider_ref: str, since: datetime, refunds: Sequence[str] = ()
     ) -> PaymentView | None:
         with _client(ctx, requests=4) as client:
-            intent_id = provider_ref or client.find(payment_id, since)
-            if intent_id is None:
+            intent_id = provider_ref or client.find(payment_id, since) or ""
+            intent = client.known(intent_id) if intent_id else None
+            if intent is None:
                 return None
-            intent = client.retrieve(intent_id)
             charge = intent["latest_charge"] or {}
             paid_back = client.refunds(intent_id) if charge else []
             disputes = client.disputes(intent_id) if charge.get("disputed") else []

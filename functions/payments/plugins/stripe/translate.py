@@ -41,10 +41,17 @@ STATES: Mapping[str, State] = {
 }
 """docs.stripe.com/payments/paymentintents/lifecycle"""
 
+HELD_DAYS = 7
+"""docs.stripe.com/payments/place-a-hold-on-a-payment-method: how long most cards hold money; a charge says it exactly."""
+LATEST = 253_402_300_800
+"""Seconds since 1970 of the year 10000."""
+
 REFUNDS: Mapping[str, Literal["succeeded", "pending", "failed"]] = {
     "succeeded": "succeeded", "pending": "pending", "requires_action": "pending", "failed": "failed", "canceled": "failed",
 }  # fmt: skip
 """docs.stripe.com/api/refunds/object, `status`."""
+MISSING = "resource_missing"
+"""docs.stripe.com/error-codes: the account holds nothing of this id; also our word for a 404 that says no code."""
 ENDED_BY_ITSELF = frozenset({"automatic", "expired"})
 """docs.stripe.com/api/payment_intents/object, `cancellation_reason`: an authorization that nobody captured in time."""
 DISPUTES: Mapping[str, Literal["warning", "open", "won", "lost"]] = {
@@ -98,7 +105,7 @@ STATUSES: Mapping[int, tuple[ErrorKind, str]] = {
 def error_of(status: int | None, code: str | None, decline_code: str | None) -> PluginError:
     """Stripe's refusal as ours. No answer, a 5xx or one that is not understood: nobody knows what was done."""
     kind, message = ERRORS.get(code or "") or STATUSES.get(status or 0) or (ErrorKind.OUTCOME_UNKNOWN, "Stripe's answer was lost.")
-    return PluginError(kind, message, decline_code or code or "")
+    return PluginError(kind, message, decline_code or code or (MISSING if status == 404 else ""))
 
 
 def limits_of(currencies: Iterable[str]) -> dict[str, Limit]:
@@ -131,6 +138,7 @@ def payment_of(
         state=state,
         amount=Money(amount, intent["currency"].upper()),
         authorized=amount if state in (State.AUTHORIZED, State.CAPTURED) else 0,
+        authorized_until=_until(intent) if state is State.AUTHORIZED else "",
         captured=captured,
         refunded=sum(refund.amount.amount for refund in paid_back if refund.state == "succeeded"),
         fee=_fee(intent) if captured else 0,
@@ -138,6 +146,14 @@ def payment_of(
         refunds=paid_back,
         disputes=tuple(_dispute(d) for d in disputes if d["status"] in DISPUTES),
     )
+
+
+def _until(intent: Mapping[str, Any]) -> str:
+    """Until when the money is held: of a card, the charge's `capture_before` (docs.stripe.com/api/charges/object); empty if untold."""
+    charge = intent.get("latest_charge")
+    details = (charge.get("payment_method_details") or {}) if isinstance(charge, Mapping) else {}
+    before = (details.get("card") or {}).get("capture_before")
+    return rfc3339(datetime.fromtimestamp(before, UTC)) if type(before) is int and 0 < before < LATEST else ""
 
 
 def refund_of(refund: Mapping[str, Any]) -> RefundView:

@@ -174,7 +174,12 @@ class Exchange:
         try:
             self._hand(*place)
         except Exception as failure:
-            if not isinstance(failure, Crash | Problem) and type(failure).__name__ not in ("NotYet", "Contended"):
+            if not isinstance(failure, Crash | Problem) and type(failure).__name__ not in (
+                "NotYet",
+                "NotPlanned",
+                "Contended",
+                "UnknownRefund",
+            ):
                 raise
         else:
             if not again:

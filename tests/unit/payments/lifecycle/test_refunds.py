@@ -185,7 +185,7 @@ def test_what_was_written_down_and_the_plug_in_can_do_no_more_ends_and_is_not_as
     remote.able = remote.able.model_copy(update={"operations": [OperationKind.START]})
     shop.swept()
     after = shop.reread(paid)
-    assert (after.operations[-1].error, after.next_lookup, remote.done.count(kind)) == ("unsupported", None, 0)
+    assert (after.operations[-1].error, after.awaited, remote.done.count(kind)) == ("unsupported", False, 0)
     assert PaymentRefundFailed in map(type, shop.store.told) or kind is not OperationKind.REFUND
 
 

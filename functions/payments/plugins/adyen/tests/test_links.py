@@ -12,7 +12,7 @@ from functions.payments.lifecycle.payment import Payment, merge
 from functions.payments.plugins.adyen.plugin import Adyen, AdyenConfig, _client
 from functions.payments.plugins.adyen.standin import API_KEY, charges, pay
 from functions.payments.plugins.adyen.tests.conftest import CONFIG, Shop, context
-from functions.payments.plugins.adyen.translate import error_of, payment_of
+from functions.payments.plugins.adyen.translate import Place, error_of, payment_of
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import Amend, ConfirmationData, PaymentView, StartPayment, State
@@ -194,6 +194,12 @@ def test_what_is_not_known_is_not_taken_for_a_success(link: dict[str, Any]) -> N
 )
 def test_each_refusal_has_its_kind(status: int, text: str, kind: ErrorKind) -> None:
     assert error_of(status, text).kind is kind
+
+
+def test_a_link_that_expired_says_nothing_of_the_payment_made_through_it() -> None:
+    told = {"id": "PL1", "url": "https://test.adyen.link/PL1", "amount": {"currency": "EUR", "value": 1250}, "status": "expired"}
+    assert payment_of(told).state is State.EXPIRED
+    assert payment_of({**told, "manualCapture": True}, Place("PL1", "PSP1")).state is State.AUTHORIZED
 
 
 def test_adyens_published_examples_are_understood() -> None:

@@ -220,6 +220,13 @@ def _order(status: str, payments: dict[str, list[str]]) -> dict[str, Any]:
     return {"id": "5O1", "status": status, "purchase_units": [{"amount": amount, "payments": made}], "links": []}
 
 
+def test_an_authorization_says_how_long_it_holds() -> None:
+    order = _order("COMPLETED", {"authorizations": ["CREATED"]})
+    assert payment_of(order).authorized_until == ""
+    order["purchase_units"][0]["payments"]["authorizations"][0]["expiration_time"] = "2026-11-30T12:00:00Z"
+    assert payment_of(order).authorized_until == "2026-11-30T12:00:00Z"
+
+
 def test_a_refund_made_by_hand_at_paypal_counts_but_is_not_ours() -> None:
     refund = {"id": "1R", "status": "FAILED", "amount": {"currency_code": "EUR", "value": "1.00"}, "custom_id": "from the desk",
               "status_details": {"reason": "ECHECK"}}  # fmt: skip

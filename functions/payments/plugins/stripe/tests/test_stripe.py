@@ -5,6 +5,7 @@ Gaps of the stand-in: it ignores Idempotency-Key, allows over-refunds, and knows
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -19,12 +20,14 @@ from conformance.proxy import Fault, Proxy
 from functions.payments.lifecycle.lookup_schedule import GRACE
 from functions.payments.lifecycle.operation import Phase
 from functions.payments.lifecycle.payment import Payment
+from functions.payments.plugins.stripe.translate import MISSING
 from functions.payments.reconciliation.provider_webhooks import receive_notice
 from functions.payments.reconciliation.reconcile import reconcile, reconcile_due
 from monsoon_plugin.clock import utc_now
 from monsoon_plugin.payment import OperationKind, State
 from monsoon_plugin.plugin import RawWebhook
 from shared.errors import Unavailable
+from shared.messages import PaymentRefundFailed
 from shared.providers.installations import ConfigRefused
 from shared.providers.notices import NoticeRefused
 from tests.fakes import FakeClock
@@ -252,3 +255,14 @@ def test_secrets_are_nowhere_in_the_table_nor_in_a_repr(shop: Shop) -> None:
     told = repr((installation, config, shop.installations.context(installation, shop.clock()), SimpleNamespace(c=config)))
     for secret in SECRETS:
         assert secret not in stored + told
+
+
+def test_what_the_account_does_not_hold_any_more_ends_its_refund_at_once_and_is_not_asked_for_again(shop: Shop) -> None:
+    """The merchant's keys are another account's since, or the stand-in was started anew and has forgotten everything."""
+    paid = shop.pay(data=VISA)
+    gone = replace(paid, provider_ref="pi_of_another_account", version=paid.version + 1)
+    assert shop.store.save(gone, None, shop.clock())
+    after = shop.payments.refund(gone, "ref_1", 300)
+    assert (after.operations[-1].phase, after.operations[-1].code, after.next_lookup) == (Phase.FAILED, MISSING, None)
+    assert [(type(told), told.refund_id) for told in shop.store.told[-1:]] == [(PaymentRefundFailed, "ref_1")]  # type: ignore[attr-defined]
+    assert (after.state, after.captured, after.refunded) == (State.CAPTURED, 1250, 0)
