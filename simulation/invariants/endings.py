@@ -65,7 +65,7 @@ def _promises_end(seen: Seen) -> Iterator[str]:
     """What the provider promises no more is no promise here; and nobody is held to a promise for what was cancelled."""
     for payment in seen.payments.values():
         charge, order = seen.world.card.charges.get(payment.id), seen.orders.get(payment.order_id)
-        if payment.state is Money.AUTHORIZED and charge and charge.state is not Money.AUTHORIZED:
+        if payment.state is Money.AUTHORIZED and charge and charge.state in (Money.EXPIRED, Money.CANCELED):
             yield f"payment {payment.id} is a promise here, and {charge.state} at its provider"
         if charge and charge.state is Money.AUTHORIZED and order and order.state == "cancelled":
             yield f"payment {payment.id} is promised still, its order {order.id} cancelled"
