@@ -100,7 +100,7 @@ def offered(texts: Iterable[str], folder: Path, say: Callable[[str], None]) -> A
     now = [plugin.id for plugin in plugins.loaded]
     for plugin_id in before:
         if plugin_id not in now:
-            say(f"{plugin_id} was offered last time and is not now: what its installations are asked is answered 422 until it is again")
+            say(f"{plugin_id} was offered last time and is not now: its installations wait, and nothing is done by them until it is again")
     if now or before:
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps([*now, *(plugin_id for plugin_id in before if plugin_id not in now)]))

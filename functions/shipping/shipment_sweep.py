@@ -1,5 +1,6 @@
 """The scheduled sweep over shipments that are due: purchases to recover, labels to return or renew, couriers to ask where parcels are."""
 
+import logging
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from itertools import takewhile
@@ -10,11 +11,13 @@ from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipments.shipment_states import State
 from functions.shipping.tracking.courier_polling import CourierPolling
 from shared.iteration import sweep_each
+from shared.providers.registry import NotOffered
 
 MAX_SWEPT = 100
 """A sweep takes at most this many shipments."""
 SPARE = timedelta(seconds=25)
 """With less time left than this, the rest is left to the next sweep: it is time for one courier's call and its writes."""
+logger = logging.getLogger(__name__)
 
 
 class ShipmentSweep:
@@ -27,6 +30,14 @@ class ShipmentSweep:
         return len(sweep_each(in_time, self.look_at, "shipments"))
 
     def look_at(self, shipment: Shipment) -> Shipment:
+        """The shipment after its step; what a courier would have to be asked for that is not offered is put off."""
+        try:
+            return self._take_step(shipment)
+        except NotOffered as absent:
+            logger.warning("shipment %s waits: %s", shipment.id, absent)
+            return self.polling.wait(shipment)
+
+    def _take_step(self, shipment: Shipment) -> Shipment:
         if shipment.state is State.PURCHASING or shipment.given_up or shipment.old_label:
             return self.recovery.resume(shipment)
         return self.renewal.renew(shipment) if shipment.relabel and shipment.unsent else self.polling.poll(shipment)

@@ -76,13 +76,18 @@ class InstallationView(View):
     conditions: Conditions
     notify_url: str = Field(description="register this at the provider for its notices; empty if the hub has no public address")
     left_alone_until: str | None = Field(default=None, description="the provider kept failing: until then it is not asked")
-    config: dict[str, Any] | None = Field(default=None, description="secrets are shown as ••••; not in lists")
+    offered: bool = Field(
+        default=True, description="false: this hub does not know its plug-in at present; nothing is paid or sent by it until it does"
+    )
+    config: dict[str, Any] | None = Field(default=None, description="secrets are shown as ••••; not in lists, nor of what is not offered")
 
     @classmethod
     def of(cls, installation: Installation, kept: Installations[Any], config: dict[str, Any] | None = None) -> "InstallationView":
-        i, mode, notify_url = installation, ("test" if kept.is_test(installation) else "live"), kept.notify_url(installation)
+        i, offered, notify_url = installation, kept.offers(installation), kept.notify_url(installation)
+        mode: Mode = i.mode if not offered else "test" if kept.is_test(i) else "live"
         return cls(id=i.id, plugin=i.plugin, mode=mode, enabled=i.enabled, rank=i.rank, version=i.version, created_at=i.created_at,
-                   conditions=i.conditions, notify_url=notify_url, left_alone_until=i.circuit.until or None, config=config)  # fmt: skip
+                   conditions=i.conditions, notify_url=notify_url, left_alone_until=i.circuit.until or None, offered=offered,
+                   config=config)  # fmt: skip
 
 
 class InstallationsView(View):
@@ -182,7 +187,7 @@ def _serves(capability: Mapping[str, Any], query: ProvidersQuery) -> bool:
 
 def _whole(services: Host, installation: Installation) -> InstallationView:
     kept = services.installations
-    return InstallationView.of(installation, kept, shown(kept.config(installation)))
+    return InstallationView.of(installation, kept, shown(kept.config(installation)) if kept.offers(installation) else None)
 
 
 def _providers(kind: Kind, places: Places) -> list[ProviderView]:

@@ -79,6 +79,7 @@ class Installations(Generic[P]):
         if found is None:
             if len(self.store.of(tenant)) >= MOST:
                 raise Conflict(f"at most {MOST} installations stand at a storefront: change one of them")
+            self.registry.require(plugin_id)
             now = rfc3339(self.clock())
             bare = Installation(
                 id=new,
@@ -99,7 +100,8 @@ class Installations(Generic[P]):
         return found
 
     def change(self, tenant: str, installation_id: str, change: InstallationChange) -> Installation:
-        """The installation with what `change` names; a changed config or mode is checked again. Raises NotFound, Conflict.
+        """The installation with what `change` names; a changed config or mode is checked again. Raises NotFound, Conflict, and
+        NotOffered where that needs a plug-in that is not known: all else of its installation can be changed.
 
         The config before stays good for notices for OVERLAP, so that a key is rotated without one being refused.
         """
@@ -115,7 +117,7 @@ class Installations(Generic[P]):
         return changed
 
     def check(self, tenant: str, installation_id: str) -> Installation:
-        """Ask the provider again whether the config works. Raises NotFound, ConfigRefused."""
+        """Ask the provider again whether the config works. Raises NotFound, ConfigRefused, NotOffered."""
         found = self.get(tenant, installation_id)
         self._check_with_provider(self._new_context(found, self.config(found), self.clock() + CHECK), found)
         return found
@@ -128,18 +130,19 @@ class Installations(Generic[P]):
         return found
 
     def preferred(self, tenant: str, amount: Money | None = None, country: str = "") -> list[Installation]:
-        """The enabled ones whose conditions allow it, the most preferred first.
+        """The enabled ones whose conditions allow it, the most preferred first; those whose plug-in is not offered are passed over.
 
-        Where one that calls a provider is live, those in test mode are left out: nobody pays with test money beside it.
+        Where one that calls a provider is live, those in test mode are left out: nobody pays with test money beside it, nor while it is
+        not offered.
         """
         newest_first = sorted(self.store.of(tenant), key=lambda i: i.created_at, reverse=True)
         enabled = sorted((i for i in newest_first if i.enabled), key=lambda i: i.rank)
-        live = any(i.mode == "live" and self._calls(i) for i in enabled)
-        real = [i for i in enabled if not (live and self.is_test(i))]
+        live = any(i.mode == "live" and (not self.offers(i) or self._calls(i)) for i in enabled)
+        real = [i for i in enabled if self.offers(i) and not (live and self.is_test(i))]
         return [i for i in real if i.conditions.allow(amount, country)]
 
     def is_test(self, installation: Installation) -> bool:
-        """Whether no real money moves by it, and no real parcel."""
+        """Whether no real money moves by it, and no real parcel. Raises NotOffered where only the plug-in would tell."""
         return installation.mode == "test" and (installation.mode_meant or self._calls(installation))
 
     def allow_call(self, installation: Installation) -> bool:
@@ -170,7 +173,12 @@ class Installations(Generic[P]):
         """Whether the plug-in calls a provider, by the lock: nothing is imported for the question."""
         return self.registry.calls(installation.plugin)
 
+    def offers(self, installation: Installation) -> bool:
+        """Whether this hub knows its plug-in; one that it does not does nothing until it does."""
+        return installation.plugin in self.registry.ids
+
     def plugin(self, installation: Installation) -> P:
+        """Raises NotOffered."""
         return self.registry.get(installation.plugin)
 
     def capability(self, installation: Installation) -> Any:

@@ -13,10 +13,14 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from monsoon_plugin.plugin import Kind, Plugin
-from shared.errors import Invalid
+from shared.errors import Invalid, Unavailable
 
 P = TypeVar("P", bound=Plugin[Any])
 LOCK = Path(__file__).with_name("providers.json")
+
+
+class NotOffered(Unavailable):
+    """A merchant has installed a plug-in that this host does not know, any more or just now."""
 
 
 class Registry(Generic[P]):
@@ -36,16 +40,21 @@ class Registry(Generic[P]):
         return tuple(self._entries)
 
     def calls(self, plugin_id: str) -> bool:
-        """Whether the plug-in calls a provider; of one in the lock, without importing it."""
+        """Whether the plug-in calls a provider; of one in the lock, without importing it. Raises NotOffered."""
         for family in lock().values():
             if plugin_id in family and family[plugin_id]["entry"] == self._entries.get(plugin_id):
                 return bool(family[plugin_id]["manifest"]["allowed_hosts"])
         return bool(self.get(plugin_id).manifest.allowed_hosts)
 
-    def get(self, plugin_id: str) -> P:
-        """The plug-in. Raises Invalid, which names `/plugin`, for one that the host does not know."""
+    def require(self, plugin_id: str) -> None:
+        """Hold what a request names to what is offered. Raises Invalid, which names `/plugin`, for one that the host does not know."""
         if plugin_id not in self._entries:
             raise Invalid.field("/plugin", f"choose one of: {', '.join(self._entries)}")
+
+    def get(self, plugin_id: str) -> P:
+        """The plug-in. Raises NotOffered for one that the host does not know."""
+        if plugin_id not in self._entries:
+            raise NotOffered(f"the plug-in {plugin_id} is not offered by this hub at present: try again when it is, or ask the operator")
         if plugin_id not in self._loaded:
             self._loaded[plugin_id] = loaded(self._entries[plugin_id])
         return self._loaded[plugin_id]

@@ -9,6 +9,7 @@ from functions.shipping.shipments.shipment_states import State
 from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.courier import Label
 from monsoon_plugin.errors import ErrorKind, PluginError
+from shared.providers.registry import NotOffered
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,13 @@ class LabelReturn:
             return shipment
         if shipment.state is State.PURCHASING and not shipment.nothing_done:
             return self._changes.write(shipment, lambda s: s if s.doomed else s.noted(doomed=True))
-        if not self._returnable(shipment):
+        try:
+            returnable = self._returnable(shipment)
+        except NotOffered:
+            return self._changes.write(shipment, self._doomed)  # not sent; the sweep gives its labels back once they can be
+        if not returnable:
             return self._changes.void(shipment)
-        return self.return_labels(self._changes.write(shipment, lambda s: self._changes.leased(s).noted(doomed=True)))
+        return self.return_labels(self._changes.write(shipment, self._doomed))
 
     def return_labels(self, shipment: Shipment) -> Shipment:
         """Give the labels of a doomed shipment back, then void it. A courier may be asked twice: that changes nothing there.
@@ -64,7 +69,10 @@ class LabelReturn:
         old = _old(shipment)
         if old is None:
             return None
-        seller = ready if old.installation_id == ready.installation.id else self._calls.of_installation(shipment, old.installation_id)
+        try:
+            seller = ready if old.installation_id == ready.installation.id else self._calls.of_installation(shipment, old.installation_id)
+        except NotOffered as absent:
+            return PluginError(ErrorKind.UNAVAILABLE, absent.detail)
         if not seller.capability.void:
             return None
         if seller is not ready and not self._couriers.allow_call(seller.installation):
@@ -88,8 +96,11 @@ class LabelReturn:
 
         return self._changes.write(leased, settled)
 
+    def _doomed(self, shipment: Shipment) -> Shipment:
+        return self._changes.leased(shipment).noted(doomed=True)
+
     def _returnable(self, shipment: Shipment) -> list[tuple[ReadyCourier, SoldLabel]]:
-        """Its labels that their couriers take back, each with the courier that sold it."""
+        """Its labels that their couriers take back, each with the courier that sold it. Raises NotOffered."""
         sold = [(self._calls.of_installation(shipment, one.installation_id), one) for one in _sold(shipment)]
         return [(ready, one) for ready, one in sold if ready.capability.void]
 

@@ -69,8 +69,8 @@ class QuoteService:
             raise NotFound("no courier is installed at this storefront, or it is not yours")
         ready, silent = [], []
         for installation in installations:
-            courier, ctx = self._couriers.plugin(installation), self._couriers.context(installation, self._clock() + self._within)
             try:
+                courier, ctx = self._couriers.plugin(installation), self._couriers.context(installation, self._clock() + self._within)
                 capability = self._couriers.capability(installation)
             except Unavailable:
                 silent.append(installation.id)

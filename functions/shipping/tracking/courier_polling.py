@@ -26,7 +26,7 @@ class CourierPolling:
         self.store, self.calls, self.scans = store, calls, scans
 
     def poll(self, shipment: Shipment) -> Shipment:
-        """Ask the courier of a shipment that is due, and say when to ask again."""
+        """Ask the courier of a shipment that is due, and say when to ask again. Raises NotOffered, Unavailable."""
         ready, couriers = self.calls.of_shipment(shipment), self.calls.couriers
         if ready.capability.tracking != "poll":
             return self._put_off(shipment, "")
@@ -45,13 +45,20 @@ class CourierPolling:
         self.calls.couriers.record_outcome(ready.installation, None)
         return scans
 
+    def wait(self, shipment: Shipment) -> Shipment:
+        """Look at it again later: a courier that is not offered now may be then, and what it alone can do is not given up."""
+        return self._put_off(shipment, self._later(shipment))
+
     def _next(self, shipment: Shipment) -> str:
-        """When to ask again: a quarter of the time since something was heard, between SOONEST and LATEST; empty after FORGOTTEN."""
-        now = self.calls.clock()
-        silent = now - from_rfc3339(shipment.log[-1].recorded_at)
-        if silent > FORGOTTEN or not NEXT[shipment.state]:
-            return ""
-        return rfc3339(now + min(max(silent / 4, SOONEST), LATEST))
+        """When to ask again; empty after FORGOTTEN."""
+        return "" if self._silent(shipment) > FORGOTTEN or not NEXT[shipment.state] else self._later(shipment)
+
+    def _later(self, shipment: Shipment) -> str:
+        """In a quarter of the time since something was heard, between SOONEST and LATEST."""
+        return rfc3339(self.calls.clock() + min(max(self._silent(shipment) / 4, SOONEST), LATEST))
+
+    def _silent(self, shipment: Shipment) -> timedelta:
+        return self.calls.clock() - from_rfc3339(shipment.log[-1].recorded_at)
 
     def _put_off(self, shipment: Shipment, due: str) -> Shipment:
         if shipment.due == due:

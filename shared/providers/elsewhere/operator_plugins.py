@@ -79,7 +79,7 @@ class Functions(Registry[P]):
         return plugin_id in self._arns or super().calls(plugin_id)
 
     def get(self, plugin_id: str) -> P:
-        """The plug-in. Raises Invalid for one that is not known, Unavailable for one whose function does not say what it is."""
+        """The plug-in. Raises NotOffered for one that is not known, Unavailable for one whose function does not say what it is."""
         if plugin_id in self._arns and plugin_id not in self._loaded:
             known: Any = super().get(plugin_id) if self._entries[plugin_id] else None
             way = ByFunction(self._arns[plugin_id], self._client)

@@ -170,7 +170,17 @@ class Remotes(Registry[Any]):
         self.plugins = plugins
 
     def get(self, plugin_id: str) -> Any:
-        return self.plugins[plugin_id]
+        return self.plugins[plugin_id] if plugin_id in self.plugins else super().get(plugin_id)
+
+    def remove(self, plugin_id: str) -> Any:
+        """The plug-in, which is not offered any more."""
+        self._entries = {known: "" for known in self.ids if known != plugin_id}
+        return self.plugins.pop(plugin_id)
+
+    def add(self, plugin_id: str, plugin: Any) -> None:
+        """Offer a plug-in again."""
+        self._entries = {**self._entries, plugin_id: ""}
+        self.plugins[plugin_id] = plugin
 
     def calls(self, plugin_id: str) -> bool:
         return bool(self.get(plugin_id).manifest.allowed_hosts)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
@@ -15,6 +16,7 @@ from monsoon_plugin.payment import State
 from shared.errors import Conflict
 from shared.providers.breaker import FAILURES
 from shared.providers.installation import Conditions, Range
+from shared.providers.registry import NotOffered
 from tests.unit.payments.kit import BANK, Shop
 from tests.unit.payments.remote import Remote, Remotes, failing
 from tests.unit.payments.test_payment_service import CASH
@@ -124,6 +126,30 @@ def test_where_a_provider_is_live_those_in_test_mode_take_no_payments(make_table
 def test_a_way_to_pay_that_no_provider_has_is_refused(shop: Shop) -> None:
     with pytest.raises(NoProvider):
         shop.pay(method="barter")
+
+
+def test_a_provider_that_the_hub_does_not_offer_any_more_is_passed_over(shop: Shop, second: Remote) -> None:
+    named = shop.installations.preferred(shop.tenant)[0].id
+    cast("Remotes", shop.registry).remove("first")
+    assert (shop.pay().plugin, second.done) == ("second", ["start"])
+    with pytest.raises(NotOffered, match="first"):
+        shop.pay("ord_2", key="k2", installation_id=named)
+
+
+def test_a_refund_at_a_provider_that_is_not_offered_waits_until_it_is_again(shop: Shop, first: Remote) -> None:
+    paid = shop.payments.capture(shop.pay())
+    registry = cast("Remotes", shop.registry)
+    gone = registry.remove("first")
+    waiting = shop.payments.refund(paid, "ref_1", 100)
+    assert [o.id for o in waiting.resendable] == ["ref_1"]
+    with pytest.raises(NotOffered, match="first"):
+        shop.payments.capability(paid)
+    shop.swept()
+    assert "refund" not in first.done
+    registry.add("first", gone)
+    for _ in range(3):
+        shop.swept()
+    assert (first.done.count("refund"), shop.reread(paid).refunded) == (1, 100)
 
 
 class Unaware(PaymentStore):

@@ -18,7 +18,7 @@ from shared.errors import Invalid, Unavailable
 from shared.providers.elsewhere.by_function import ByFunction
 from shared.providers.elsewhere.operator_plugins import Family, Functions, arns, listed
 from shared.providers.elsewhere.remote import Capabilities
-from shared.providers.registry import lock
+from shared.providers.registry import NotOffered, lock
 
 ARN = "arn:aws:lambda:eu-west-1:123456789012:function:monsoon-plugin-acme"
 FAMILY = Family("payment", PaymentPlugin, Capability, confirmation=AnyData)
@@ -139,8 +139,11 @@ def test_a_plug_in_of_the_lock_keeps_its_form_here_and_is_called_there():
 def test_what_the_operator_names_is_known_and_nothing_else():
     known = functions(Lambda())
     assert set(known.ids) == {*lock()["payment"], "acme"}
-    with pytest.raises(Invalid):
+    with pytest.raises(NotOffered, match="ups"):
         known.get("ups")
+    with pytest.raises(Invalid):
+        known.require("ups")
+    known.require("acme")
 
 
 def test_a_plug_in_is_listed_with_what_its_function_says_and_left_out_while_it_says_nothing():

@@ -12,13 +12,14 @@ from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money
 from monsoon_plugin.plugin import Config, Ctx, Manifest
 from shared.api.idempotency import Idempotency, KeyReused
-from shared.errors import Conflict, NotFound
+from shared.errors import Conflict, Invalid, NotFound
 from shared.providers.credentials import Credentials
 from shared.providers.installation import EVERYTHING, Conditions, Installation, Range
+from shared.providers.installation_routes import InstallationView
 from shared.providers.installation_store import InstallationStore
 from shared.providers.installations import MOST, OVERLAP, ConfigRefused, InstallationChange, Installations
 from shared.providers.places import Places
-from shared.providers.registry import Registry
+from shared.providers.registry import NotOffered, Registry
 from tests.fakes import NOON, FakeClock
 from tests.unit.providers.fakes import FakeKeys
 
@@ -180,3 +181,53 @@ def test_who_does_not_say_gets_test_mode_where_a_provider_is_called_and_live_whe
     assert installations.is_test(trial)
     assert not installations.is_test(replace(trial, mode_meant=False)), "before anybody was asked, `test` said nothing of such a plug-in"
     assert installations.change(MINE, trial.id, InstallationChange(rank=3)).mode_meant
+
+
+@pytest.fixture
+def absent(installations: Installations[Any]) -> Installations[Any]:
+    """The same installations in a hub that does not offer the plug-in any more."""
+    install(installations)
+    return replace(installations, registry=Registry({"other": f"{__name__}:Offline"}))
+
+
+def test_what_only_an_absent_plug_in_can_do_waits_and_names_it(absent: Installations[Any]) -> None:
+    (kept,) = absent.store.of(MINE)
+    for ask in (
+        lambda: absent.plugin(kept),
+        lambda: absent.capability(kept),
+        lambda: absent.config(kept),
+        lambda: absent.contexts(kept, NOON),
+        lambda: absent.check(MINE, kept.id),
+        lambda: absent.change(MINE, kept.id, InstallationChange({"key": "test_2"})),
+        lambda: absent.change(MINE, kept.id, InstallationChange(mode="live")),
+    ):
+        with pytest.raises(NotOffered, match="keyed"):
+            ask()
+    assert absent.store.of(MINE) == [kept]
+
+
+def test_an_installation_of_an_absent_plug_in_is_passed_over_shown_and_changed(absent: Installations[Any]) -> None:
+    (kept,) = absent.store.of(MINE)
+    assert absent.preferred(MINE) == []
+    view = InstallationView.of(kept, absent)
+    assert (view.offered, view.mode, view.config) == (False, "test", None)
+    assert InstallationView.of(replace(kept, mode_meant=False), absent).mode == "test"
+    changed = absent.change(MINE, kept.id, InstallationChange(enabled=False, rank=3))
+    assert (changed.enabled, changed.rank, changed.sealed) == (False, 3, kept.sealed)
+
+
+def test_who_installs_a_plug_in_that_is_not_offered_reads_which_ones_are(absent: Installations[Any]) -> None:
+    with pytest.raises(Invalid) as refused:
+        install(absent, request="k2")
+    assert [(e.pointer, e.detail) for e in refused.value.errors] == [("/plugin", "choose one of: other")]
+    assert install(absent).plugin == "keyed", "the answer to the first request is the same as it was"
+
+
+def test_a_live_plug_in_that_is_absent_still_keeps_test_money_out(installations: Installations[Any]) -> None:
+    live = install(installations, "live_1", mode="live", rank=1)
+    registry: Registry[Any] = Registry({"other": f"{__name__}:Keyed"})
+    absent = replace(installations, registry=registry)
+    trial = absent.install(MINE, "other", {"key": "test_1"}, mode="test", rank=2, idempotency=Idempotency("k2", MINE, "f"))
+    assert absent.preferred(MINE) == []
+    absent.change(MINE, live.id, InstallationChange(enabled=False))
+    assert absent.preferred(MINE) == [trial]

@@ -57,6 +57,16 @@ class FakeRegistry(Registry[Any]):
     def calls(self, plugin_id: str) -> bool:
         return bool(self.get(plugin_id).manifest.allowed_hosts)
 
+    def remove(self, plugin_id: str) -> Any:
+        """The plug-in, which is not offered any more."""
+        self._entries = {known: "" for known in self.ids if known != plugin_id}
+        return self.given.pop(plugin_id)
+
+    def add(self, plugin_id: str, plugin: Any) -> None:
+        """Offer a plug-in again."""
+        self._entries = {**self._entries, plugin_id: ""}
+        self.given[plugin_id] = plugin
+
     def get(self, plugin_id: str) -> Any:
         return self.given[plugin_id] if plugin_id in self.given else self.locked_ones.get(plugin_id)
 

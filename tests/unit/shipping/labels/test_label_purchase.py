@@ -219,3 +219,20 @@ def test_several_suppliers_parcels_are_each_bought_once(store, remote, install, 
     for _ in range(2):
         fulfilment.order_confirmed(event)
     assert [s.label.tracking_number for s in store.shipments(store.plan(TENANT, ORDER))] == ["T1", "T2"]
+
+
+def test_a_purchase_of_a_courier_that_is_not_offered_waits_and_is_put_off(order, remote, sweep, couriers):
+    remote.before = failing(ErrorKind.UNAVAILABLE, "buy", times=1)
+    begun = order()
+    couriers.registry.remove("remote")
+    waiting = sweep(minutes=3)
+    assert (waiting.state, waiting.setback, waiting.due > begun.due, remote.bought) == (State.PURCHASING, begun.setback, True, 0)
+    couriers.registry.add("remote", remote)
+    assert (sweep(hours=1).state, remote.bought) == (State.LABELED, 1)
+
+
+def test_a_parcel_whose_courier_is_not_offered_is_asked_for_when_it_is_again(order, remote, sweep, couriers):
+    found = order()
+    couriers.registry.remove("remote")
+    later = sweep(minutes=31)
+    assert (later.state, later.due > found.due) == (State.LABELED, True)

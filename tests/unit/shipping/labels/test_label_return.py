@@ -18,7 +18,7 @@ from tests.unit.shipping.fake_courier import CONFIG, FakeCourier, failing
 @pytest.fixture
 def other(couriers: Any) -> FakeCourier:
     """Another courier of the storefront, known as `other`."""
-    couriers.registry.given["other"] = FakeCourier()
+    couriers.registry.add("other", FakeCourier())
     return couriers.registry.given["other"]
 
 
@@ -117,3 +117,24 @@ def test_a_draft_whose_old_label_is_certainly_not_taken_back_is_voided_and_the_m
     services.order_shipments(a_day).order_cancelled(cancelled())
     after = the_shipment(store)
     assert (after.state, ShipmentView.of(after).problem.kind) == (State.VOIDED, ErrorKind.DECLINED)
+
+
+def test_a_cancelled_parcel_whose_courier_is_not_offered_is_not_sent_and_its_label_goes_back_later(
+    order, remote, couriers, services, sweep
+):  # fmt: skip
+    remote.able = remote.able.model_copy(update={"void": True})
+    order()
+    couriers.registry.remove("remote")
+    services.order_shipments(a_day).order_cancelled(cancelled())
+    waiting = sweep()
+    assert (waiting.state, waiting.doomed, remote.voided) == (State.LABELED, True, [])
+    couriers.registry.add("remote", remote)
+    assert (sweep(days=1).state, len(remote.voided)) == (State.VOIDED, 1)
+
+
+def test_a_seller_that_is_not_offered_keeps_no_other_courier_waiting(out, buy_of_other, remote, couriers, sweep):
+    couriers.registry.remove("remote")
+    bought = buy_of_other(out)
+    assert (bought.state, bought.choice.plugin, bought.old_label is not None) == (State.LABELED, "other", True)
+    couriers.registry.add("remote", remote)
+    assert (sweep(days=1).old_label, len(remote.voided)) == (None, 1)

@@ -14,12 +14,13 @@ from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Amount
 from shared.api.ticket_contents import SHIPPING_QUOTE, ShippingQuote, address_digest
 from shared.api.tickets import TicketRefused
-from shared.errors import Invalid, NotFound
+from shared.errors import Invalid, NotFound, Unavailable
 from shared.providers.installations import InstallationChange
 from shared.trade.fx import Rates
 from tests.fakes import NOON, TICKETS, caller
 from tests.unit.shipping.conftest import a_day
 from tests.unit.shipping.events import LONDON, OWNER, PICKUP, STOREFRONT, TARIFF, TENANT, accepted, facts
+from tests.unit.shipping.fake_courier import CONFIG, FakeCourier
 
 ANN = caller(OWNER, "client_site", storefront_id=STOREFRONT)
 
@@ -173,3 +174,23 @@ def test_a_quote_takes_two_calls(quoting, install, monkeypatch):
     monkeypatch.setattr(Connection, "dispatch", lambda self, operation, *more: seen.append(operation) or dispatch(self, operation, *more))
     ask(quoting, wanted(("off_1", 1), ("off_2", 1)))
     assert seen == ["Query", "BatchGetItem"]
+
+
+def test_a_courier_that_the_hub_does_not_offer_any_more_is_passed_over(quoting, couriers, install):
+    install("remote", CONFIG, rank=1)
+    install("table_rate", TARIFF, rank=2)
+    couriers.registry.remove("remote")
+    assert [rate.plugin for rate in ask(quoting, wanted()).items] == ["table_rate"]
+
+
+def test_a_courier_whose_function_does_not_say_what_it_is_is_silent(quoting, couriers, install):
+    class Mute(FakeCourier):
+        @property
+        def config_model(self):
+            raise Unavailable
+
+    mute = install("remote", CONFIG, rank=1)
+    install("table_rate", TARIFF, rank=2)
+    couriers.registry.add("remote", Mute())
+    found = ask(quoting, wanted())
+    assert ([rate.plugin for rate in found.items], found.silent) == (["table_rate"], [mute])
