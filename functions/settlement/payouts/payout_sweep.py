@@ -14,6 +14,7 @@ from monsoon_plugin.clock import rfc3339
 from shared.api.trace import where
 from shared.iteration import sweep_each
 from shared.optimistic_retry import Contended
+from shared.providers.registry import NotOffered
 
 POSTPONED = timedelta(minutes=15)
 MOST_KEPT = 200
@@ -43,11 +44,17 @@ class PayoutSweep:
             following = self._take_step(appointment)
         except Contended:
             return False  # whoever came first goes on with it; the appointment stands
+        except NotOffered as absent:
+            logger.warning("%s of %s waits: %s", appointment.what, appointment.tenant, absent)
+            following = self._postponed(appointment)
         except Exception as error:  # one merchant's fault must not keep the others waiting
             logger.error("%s of %s failed: %s", appointment.what, appointment.tenant, where(error))
-            following = replace(appointment, due_at=rfc3339(self.context.clock() + POSTPONED))
+            following = self._postponed(appointment)
         self._replace(appointment, following)
         return True
+
+    def _postponed(self, appointment: Appointment) -> Appointment:
+        return replace(appointment, due_at=rfc3339(self.context.clock() + POSTPONED))
 
     def _take_step(self, appointment: Appointment) -> Appointment | None:
         """Keep an appointment and answer the one after it."""

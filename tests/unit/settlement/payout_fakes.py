@@ -21,6 +21,7 @@ from monsoon_plugin.money import Money, total
 from monsoon_plugin.plugin import Config, Ctx, Manifest
 from shared.providers.credentials import Credentials
 from shared.providers.installation import Installation
+from shared.providers.registry import NotOffered
 from tests.dynamodb import tell_watchers
 from tests.fakes import FakeClock
 from tests.unit.providers.fakes import FakeKeys
@@ -106,6 +107,7 @@ class Installed:
             fingerprint="f",
         )
     )
+    offered: bool = True
 
     def get(self, tenant: str, installation_id: str) -> Installation:
         assert (tenant, installation_id) == (TENANT, INSTALLATION)
@@ -115,13 +117,15 @@ class Installed:
         return installation.mode == "test"
 
     def plugin(self, installation: Installation) -> Bank:
+        if not self.offered:
+            raise NotOffered(installation.plugin)
         return self.bank
 
     def config(self, installation: Installation) -> Config:
         return Config()
 
     def capability(self, installation: Installation) -> Any:
-        return self.bank.capability(Config())
+        return self.plugin(installation).capability(Config())
 
     def context(self, installation: Installation, deadline: datetime) -> Ctx[Any]:
         return Ctx(config=Config(), base_url="", deadline=deadline, now=self.clock())

@@ -69,9 +69,10 @@ class BatchSubmission:
         todo = tuple(payout for payout in plan if records[payout.id].state == "prepared")
         if not todo:
             return self._close(batch)
+        plugin = self._plugin(batch)  # before `sent` is written: of one that is not offered nothing was
         batch = self._set_state(batch, "sent")
         try:
-            answer = self._plugin(batch).submit(self._ctx(batch), SubmitBatch(batch.key, todo, date.fromisoformat(batch.day)))
+            answer = plugin.submit(self._ctx(batch), SubmitBatch(batch.key, todo, date.fromisoformat(batch.day)))
         except PluginError as error:
             return self._handle_refusal(batch, todo, error)
         if {view.id for view in answer.payouts} != {payout.id for payout in todo}:

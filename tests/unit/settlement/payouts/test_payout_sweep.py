@@ -181,3 +181,17 @@ def test_an_appointment_that_cannot_be_put_off_keeps_no_other_waiting(payday):
     assert len(payday.batches()) == 1
     payday.sweeps()
     assert payday.paid_out() == {SUPPLIER: 2000}
+
+
+def test_a_payday_and_a_batch_wait_for_a_plug_in_that_is_not_offered_and_nothing_counts_as_sent(payday):
+    payday.bank.refuses = [PluginError(ErrorKind.UNAVAILABLE, "away")]
+    payday.ledger_service.book_payment(order_paid())
+    for later in ({"days": 13}, {"days": 1}, {"minutes": 1}):
+        payday.sweep(**later)
+    payday.context.plugins.offered = False
+    payday.sweeps()
+    assert {batch.state for batch in payday.store.batches(TENANT, 10, None)[0]} == {"prepared"}
+    payday.context.plugins.offered = True
+    payday.sweeps()
+    assert payday.paid_out() == {SUPPLIER: 2000} == {SUPPLIER: payday.booked(SUPPLIER)}
+    assert len(payday.bank.sent) == 1
