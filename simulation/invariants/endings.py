@@ -55,9 +55,9 @@ def feeds_are_read(seen: Seen) -> Iterator[str]:
 
 
 def _unpaid_for_ever(seen: Seen, order: Order, unsent: list[Shipment]) -> Iterator[str]:
-    """An order that nobody promises or has paid anything for waits for nobody."""
+    """An order that nobody promises or has paid anything for waits for nobody; what was taken back waits for a person."""
     payments = [p for p in seen.payments.values() if p.order_id == order.id]
-    if order.state == "review" and unsent and not any(p.live or p.captured for p in payments):
+    if order.state == "review" and not order.lost and unsent and not any(p.live or p.captured for p in payments):
         yield f"order {order.id} is in review, nobody pays it, and {[s.id for s in unsent]} are kept for it"
 
 

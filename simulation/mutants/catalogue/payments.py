@@ -19,8 +19,8 @@ PAYMENTS = (
     Mutant(
         "an operation is not written down before it is sent",
         RUNNER,
-        "            payment = self.update(payment, lambda p: with_sent_operation(p, sent))\n",
-        "            pass\n",
+        "        payment = self.update(payment, lambda p: with_sent_operation(p, sent))\n",
+        "",
     ),
     Mutant(
         "money that came is not counted",
@@ -31,7 +31,7 @@ PAYMENTS = (
     Mutant(
         "what becomes of a refund is never looked up",
         "functions/payments/reconciliation/reconcile.py",
-        "    for refund in refunds_to_resolve(payment, view):\n",
+        "    for refund in refunds_to_resolve(payment, own):\n",
         "    for refund in ():\n",
     ),
     Mutant(
