@@ -19,6 +19,7 @@ from shared.api.ticket_contents import PAYABLE_FOR, PAYABLE_ORDER, PayableOrder
 from shared.bootstrap.api_parts import SigningSettings
 from shared.ids import derived_id
 from shared.providers.places import ProviderSettings
+from shared.providers.registry import Registry
 from tests.fakes import Reply, call, caller
 from tests.unit.payments.kit import BANK, SECRETS, STRIPE
 
@@ -192,3 +193,19 @@ def test_an_installation_is_checked_again_when_asked_and_shows_where_notices_go(
     made = hub.install().body
     checked = hub.call("POST", INSTALLATIONS + "/{installation_id}/check", path=AT | {"installation_id": made["id"]}, by=MERCHANT)
     assert (checked.status, checked.body["notify_url"]) == (200, f"https://hub.example/v1/hooks/payments/{made['id']}")
+
+
+def test_an_installation_that_is_not_offered_any_more_is_read_and_changed_and_stops_no_other(hub: Hub) -> None:
+    path = AT | {"installation_id": hub.install().body["id"]}
+    one, services = INSTALLATIONS + "/{installation_id}", hub.services
+    services.installations = replace(services.installations, registry=Registry({}))
+    read = hub.call("GET", one, path=path, by=MERCHANT)
+    assert (read.status, read.body["offered"], read.body.get("config")) == (200, False, None)
+    assert hub.call("GET", INSTALLATIONS, path=AT, by=MERCHANT).body["items"][0]["offered"] is False
+    changed = hub.call("PATCH", one, path=path, body={"rank": 7}, by=MERCHANT)
+    assert (changed.status, changed.body["rank"]) == (200, 7)
+    for method, route, body in (("PATCH", one, {"config": {"iban": "x"}}), ("POST", one + "/check", None)):
+        refused = hub.call(method, route, path=path, body=body, by=MERCHANT)
+        assert (refused.status, "bank_transfer" in refused.body["detail"]) == (503, True)
+    assert hub.pay().status == 409
+    assert hub.call("DELETE", one, path=path, by=MERCHANT).status == 204
