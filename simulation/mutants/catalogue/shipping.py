@@ -23,8 +23,8 @@ SHIPPING = (
     Mutant(
         "a shipment is written over others' changes",
         STORE,
-        "                item.save(condition=unchanged)\n",
-        "                item.save()\n",
+        "return put_if(item, unchanged)",
+        "return put_if(item, ShipmentItem.pk.exists() | ShipmentItem.pk.does_not_exist())",
     ),
     Mutant(
         "an order's plan is written over another",
