@@ -30,3 +30,4 @@ class PaymentRefundedElsewhere(PaymentEvent):
     type, source = "monsoon.payment.refunded_elsewhere.v1", "payments"
     refund_id: Id = Field(description="ours, made of the provider's")
     provider_ref: Id = Field(description="the provider's own reference")
+    captured: Minor = Field(default=0, description="all that had been received by then, refunds not taken off; 0 if it does not say")

@@ -13,11 +13,15 @@ from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCapt
 
 
 def after_refund_elsewhere(order: Order, message: PaymentRefundedElsewhere) -> OrderChange | None:
-    """The order with a refund that the provider made. Raises UnknownRefund for a payment that the order has not heard of yet."""
+    """The order with a refund that the provider made. Raises UnknownRefund until the order has heard of the money that it is of.
+
+    How much of it had been the order's, and how much came beyond its total, shows once the capture is heard.
+    """
     if order.refund(message.refund_id) is not None:
         return None
-    if order.payment(message.payment_id) is None:
-        raise UnknownRefund(f"{message.provider_ref} of {order.id}: {message.amount.money} paid back of a payment that is not known yet")
+    held = order.payment(message.payment_id)
+    if held is None or (held.version < message.version and held.captured < message.captured):
+        raise UnknownRefund(f"{message.provider_ref} of {order.id}: {message.amount.money} paid back of money that is not known yet")
     amount, reason = message.amount.amount, f"made at the provider: {message.provider_ref}"
     refund = Refund(id=message.refund_id, payment_id=message.payment_id, amount=amount, currency=message.amount.currency, state="paid",
                     reason=reason[:200], elsewhere=True)  # fmt: skip

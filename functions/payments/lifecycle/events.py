@@ -55,7 +55,8 @@ def _of_money(before: Payment, after: Payment) -> Iterator[Message]:
 def _refund_elsewhere(after: Payment, moved: Elsewhere) -> Message:
     refund_id = derived_id("ref", after.id, moved.ref)
     if not moved.failed:
-        return PaymentRefundedElsewhere(**_common_fields(after, moved.amount), refund_id=refund_id, provider_ref=moved.ref)
+        fields = _common_fields(after, moved.amount) | {"captured": after.captured}
+        return PaymentRefundedElsewhere.model_validate(fields | {"refund_id": refund_id, "provider_ref": moved.ref})
     reason = "the provider took it back"
     return PaymentRefundFailed(**_common_fields(after, moved.amount), refund_id=refund_id, reason=reason, was_paid=True)
 

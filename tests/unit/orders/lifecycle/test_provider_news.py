@@ -21,9 +21,9 @@ PAID = sure(after_capture(ORDER, capture(ORDER))).order
 SAID = {"order_id": "ord_1", "storefront_id": ORDER.storefront_id, "account_id": ORDER.account_id, "plugin": "stripe"}
 
 
-def elsewhere(amount: int, refund_id: str = "ref_console", payment_id: str = "") -> PaymentRefundedElsewhere:
+def elsewhere(amount: int, refund_id: str = "ref_console", payment_id: str = "", captured: int = 0) -> PaymentRefundedElsewhere:
     return PaymentRefundedElsewhere(version=9, payment_id=payment_id or capture(ORDER).payment_id, amount=eur(amount), refund_id=refund_id,
-                                    provider_ref="re_1", **SAID)  # fmt: skip
+                                    provider_ref="re_1", captured=captured, **SAID)  # fmt: skip
 
 
 def reversal(amount: int, captured: int, version: int = 5) -> PaymentCaptureReversed:
@@ -102,6 +102,25 @@ def test_a_console_refund_that_comes_back_after_it_covered_others_is_owed_again(
 def test_a_refund_of_a_payment_that_is_not_known_yet_waits_in_the_queue() -> None:
     with pytest.raises(UnknownRefund):
         after_refund_elsewhere(ORDER, elsewhere(400))
+
+
+@pytest.mark.parametrize("heard", [0, 500])
+def test_a_refund_of_money_whose_capture_was_not_heard_of_yet_waits_for_it(heard: int) -> None:
+    promised = sure(after_authorization(ORDER, promise(ORDER, TOTAL + 300))).order
+    order = sure(after_capture(promised, capture(ORDER, heard))).order if heard else promised
+    with pytest.raises(UnknownRefund):
+        after_refund_elsewhere(order, elsewhere(400, captured=TOTAL + 300))
+    paid = sure(after_capture(order, capture(ORDER, TOTAL + 300, version=4))).order
+    change = sure(after_refund_elsewhere(paid, elsewhere(400, captured=TOTAL + 300)))
+    assert isinstance(change.event, OrderRefunded)
+    assert (change.event.borne, next_refund_owed(change.order)) == (100, None), "300 of it had never been the order's"
+
+
+def test_a_refund_of_money_that_was_taken_back_meanwhile_waits_for_nothing() -> None:
+    before = sure(after_reversal(PAID, reversal(TOTAL, 0, version=8))).order
+    assert sure(after_refund_elsewhere(before, elsewhere(400))).order.refunds, "it was taken back before the refund"
+    later = sure(after_reversal(PAID, reversal(TOTAL, 0, version=10))).order
+    assert sure(after_refund_elsewhere(later, elsewhere(400, captured=TOTAL))).order.refunds
 
 
 def test_a_capture_taken_back_puts_a_paid_order_into_review_and_tells_what_is_missing() -> None:

@@ -46,6 +46,7 @@ def test_a_refund_made_in_the_console_counts_once_and_leaves_less_to_refund(shop
     (event,) = shop.store.told
     assert isinstance(event, PaymentRefundedElsewhere)
     assert (event.amount.amount, event.provider_ref, paid.refunded, refundable(paid)) == (400, "re_console", 400, 600)
+    assert event.captured == 1000, "whoever hears the refund before the capture knows what is still to come"
     assert shop.reread(paid).elsewhere == paid.elsewhere
     shop.payments.refund(paid, "ref_1", 601)
     assert remote.done.count("refund") == 0, "more than is left was asked for"
