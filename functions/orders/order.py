@@ -66,7 +66,7 @@ class Refund(Part):
     covered: int = 0
     """How much of what it is for had gone back before, and is not paid a second time: no more goes back than was captured."""
     borne: int = 0
-    """Of one without lines and shipping: how much of it had been booked as the order's."""
+    """Of one without lines and shipping: how much had been booked as the order's; below 0: what stays makes up for a lack."""
     elsewhere: bool = False
     """It was made at the provider, and not because we asked."""
 

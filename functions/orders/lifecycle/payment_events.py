@@ -1,6 +1,7 @@
 """What payments tell of an order. Events may come twice and in any order; money that has arrived is never dropped."""
 
 from functions.orders.order import Order, OrderChange, Payment
+from functions.orders.refunds.held_money import regained
 from functions.orders.refunds.refund import refunded
 from shared.messages import PaymentAuthorized, PaymentCaptured, PaymentEvent, PaymentRefunded, PaymentRefundFailed
 from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid, OrderRefundFailed
@@ -46,15 +47,15 @@ def after_capture(order: Order, message: PaymentCaptured) -> OrderChange | None:
         return OrderChange(after)
     if payment.currency != order.currency or payment.captured < order.total:
         return OrderChange(after.in_review("amount_differs"))
-    return paid(after, payment, again=order.state == "review")
+    return paid(after, payment, order)
 
 
-def paid(after: Order, payment: Payment, *, again: bool = False) -> OrderChange:
-    """The order's next version, paid by a payment that covers it, and who shall get what of it. `again`: it was in review before."""
-    fields = {"total": after.total, "payment_id": payment.id, "payment_plugin": payment.plugin, "provider_fee": payment.fee}
-    fields |= {"again": again, "regained": after.lost}
-    after = after.out_of_review("paid", paid_by=payment.id, lost=0)
-    return OrderChange(after, OrderPaid(**after.shipping_fields(), **fields))
+def paid(after: Order, payment: Payment, before: Order) -> OrderChange:
+    """The order's next version, paid by a payment that covers it, and who shall get what of it. `before`: as it was until then."""
+    done = after.out_of_review("paid", paid_by=payment.id, lost=0)
+    fields = {"total": done.total, "payment_id": payment.id, "payment_plugin": payment.plugin, "provider_fee": payment.fee}
+    fields |= {"again": before.state == "review", "regained": regained(before, done)}
+    return OrderChange(done, OrderPaid(**done.shipping_fields(), **fields))
 
 
 def after_refund(order: Order, message: PaymentRefunded) -> OrderChange | None:

@@ -135,13 +135,32 @@ def refunded(after: Order, refund: Refund) -> OrderRefunded:
 
 
 def order_part(order: Order, refund: Refund, amount: int) -> int:
-    """How much of a refund without lines and shipping is not of money that the payment brought beyond the order's total."""
+    """How much of a refund without lines and shipping is not of money that the payment brought beyond the order's total.
+
+    What pays an order anew that was cancelled when its payment was gone was booked by nobody: of it nothing is, and less than that where
+    the rest makes up for what the provider lacked.
+    """
     if refund.of_goods:
         return 0
+    if order.state == "cancelled" and order.lost and refund.payment_id == order.paid_by:
+        return booked_of(order, refund.payment_id) - (net_of(order, refund.payment_id) - amount)
     payment = order.payment(refund.payment_id)
     before = sum(r.amount - r.borne for r in order.valid_refunds if r.payment_id == refund.payment_id and not r.of_goods)
     beyond = max((payment.captured if payment else 0) - kept_by(order, refund.payment_id) - before, 0)
     return max(amount - beyond, 0)
+
+
+def booked_of(order: Order, payment_id: str) -> int:
+    """What the ledger counts of the payment that the order is paid by."""
+    back = sum(r.amount if r.of_goods else r.borne for r in order.valid_refunds if r.payment_id == payment_id)
+    return kept_by(order, payment_id) - back - order.lost
+
+
+def net_of(order: Order, payment_id: str) -> int:
+    """What its provider has got by a payment: below 0 where a bank took back what had been paid back before."""
+    payment = order.payment(payment_id)
+    back = sum(r.amount for r in order.valid_refunds if r.payment_id == payment_id)
+    return (payment.captured if payment else 0) - back
 
 
 def kept_by(order: Order, payment_id: str) -> int:

@@ -117,7 +117,7 @@ def _reduced(after: Order, withdrawal: Withdrawal, returned: dict[str, int]) -> 
     own = (p for p in after.payments if (p.test, p.currency) == (after.test, after.currency))
     covering = next((p for p in own if 0 < after.held_by(p.id) >= after.total), None)
     if covering:
-        return replace(paid(after, covering, again=after.state == "review"), returned=returned)
+        return replace(paid(after, covering, before=after), returned=returned)
     event = OrderReduced(**after.event_fields(), amount=after.total, complete=after.fulfilment == "delivered")
     return OrderChange(after, event, returned)
 

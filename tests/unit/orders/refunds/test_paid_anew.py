@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings, strategies
+from hypothesis import example, given, settings, strategies
 
 from functions.orders.lifecycle.payment_events import after_capture, after_refund
 from functions.orders.lifecycle.provider_news import after_reversal
@@ -145,6 +145,12 @@ STEPS = strategies.lists(
 
 @settings(max_examples=400)
 @given(STEPS)
+@example([("give_back", {MUG: 1}), ("give_back", {MUG: 1}), ("take_back", 0), ("cancel_part", OTHER), ("pay", PAYMENT)])
+@example([("take_back", 1250), ("cancel_part", OTHER), ("pay", SECOND), ("take_back", 0), ("pay", PAYMENT)])
+@example([("take_back", 0), ("cancel_part", OTHER), ("pay", SECOND), ("take_back", 1250), ("pay", PAYMENT)])
+@example(
+    [("give_back", {TEA: 1}), ("take_back", 1250), ("cancel_part", OTHER), ("pay", SECOND), ("take_back", TOTAL // 2), ("pay", PAYMENT)]
+)
 def test_however_often_it_is_taken_back_and_paid_anew_no_provider_holds_more_than_is_kept(steps) -> None:
     account = Account()
     account.pay(PAYMENT)
