@@ -2,12 +2,15 @@
 
 from collections import Counter
 
+import pytest
 from hypothesis import given, settings, strategies
 
 from functions.shipping.parcels.parcel_facts import units_in
 from functions.shipping.shipments.shipment_states import State
 from tests.unit.orders.given import MUG, TEA
 from tests.unit.orders.withdrawals.exchange import POT, SELLERS, Exchange
+
+pytestmark = pytest.mark.thorough
 
 ACTS = ["deliver", "deliver", "deliver", "deliver", "again", "refund", "refund", "cancel", "part", "decline", "dispatch", "dispatch",
         "doorstep", "sends the rest", "recall", "publish", "sweep", "crash", "capture", "comes back"]  # fmt: skip

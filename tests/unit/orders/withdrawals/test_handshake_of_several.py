@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import example, given, settings, strategies
 
 from functions.orders.lifecycle.sweep_due import sweep_due
@@ -19,6 +20,8 @@ from tests.unit.orders.given import ACCOUNT, MUG, PAYMENT, STOREFRONT, TEA, capt
 from tests.unit.orders.withdrawals.exchange import POT, Exchange
 from tests.unit.orders.withdrawals.test_handshake import ACTS, OFFERS, _step, ends, holds
 from tests.unit.shipping.memory import MemoryShipping
+
+pytestmark = pytest.mark.thorough
 
 MERCHANT = caller(ACCOUNT, "storefront")
 SEVERAL = [{MUG: 1, POT: 1}, {MUG: 3, POT: 2}, {MUG: 2}, {TEA: 2, POT: 1}, {MUG: 2, TEA: 1}, {POT: 2}]

@@ -16,6 +16,8 @@ from tests.unit.shipping.conftest import Make, a_day
 from tests.unit.shipping.events import TENANT, accepted, cancelled, facts, key, question
 from tests.unit.shipping.fake_courier import CONFIG, FakeCourier, failing
 
+pytestmark = pytest.mark.thorough
+
 WRITES = {"add_plan", "create", "save", "add_pointers", "put"}
 CALLS = {"buy", "fetch", "void"}
 
