@@ -1,6 +1,5 @@
 """How often a payment may be tried is bounded for each kind of operation by itself: who uses one up takes none of the others away."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -11,22 +10,10 @@ from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.payment import OperationKind, State
 from shared.errors import Conflict
 from tests.unit.payments.kit import Shop
-from tests.unit.payments.remote import Remote, Remotes, failing
+from tests.unit.payments.remote import Remote, failing
 
 REFUSED = PluginError(ErrorKind.DECLINED, "no")
 CONFIRM, CAPTURE, CANCEL = OperationKind.CONFIRM, OperationKind.CAPTURE, OperationKind.CANCEL
-
-
-@pytest.fixture
-def remote() -> Remote:
-    return Remote()
-
-
-@pytest.fixture
-def shop(make_table: Callable[[str], str], remote: Remote) -> Shop:
-    shop = Shop(make_table("payments"), registry=Remotes(remote=remote))
-    shop.install("remote", {})
-    return shop
 
 
 def tried(shop: Shop, remote: Remote, kind: OperationKind, times: int) -> Payment:

@@ -17,24 +17,12 @@ from shared.messages import ShipmentDelivered, StatementLineBooked
 from shared.order_messages import OrderCancelled, OrderReduced, RefundRequested
 from tests.unit.payments.kit import BANK, Shop
 from tests.unit.payments.lag import lagging
-from tests.unit.payments.remote import Remote, Remotes
+from tests.unit.payments.remote import Remote
 
 ORDER = {"version": 2, "order_id": "ord_1", "storefront_id": "sf_1", "account_id": "acc_1", "currency": "EUR"}
 PARCEL = {"version": 3, "order_id": "ord_1", "storefront_id": "sf_1", "account_id": "acc_1", "shipment_id": "shp_1", "supplier_id": "acc_2"}
 begun_now = partial(lagging, "ord_1")
 """Every read of the order that may lag finds nothing of it yet."""
-
-
-@pytest.fixture
-def remote() -> Remote:
-    return Remote()
-
-
-@pytest.fixture
-def shop(make_table: Callable[[str], str], remote: Remote) -> Shop:
-    shop = Shop(make_table("payments"), registry=Remotes(remote=remote))
-    shop.install("remote", {})
-    return shop
 
 
 @pytest.fixture

@@ -1,24 +1,9 @@
-"""A shop whose payments lie at a provider far away, and one payment of it that is captured."""
-
-from collections.abc import Callable
+"""One payment, captured at the provider far away."""
 
 import pytest
 
 from functions.payments.lifecycle.payment import Payment
 from tests.unit.payments.kit import Shop
-from tests.unit.payments.remote import Remote, Remotes
-
-
-@pytest.fixture
-def remote() -> Remote:
-    return Remote()
-
-
-@pytest.fixture
-def shop(make_table: Callable[[str], str], remote: Remote) -> Shop:
-    shop = Shop(make_table("payments"), registry=Remotes(remote=remote))
-    shop.install("remote", {})
-    return shop
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Providers' notices: verified, taken once, answered in the provider's own words, believed only where no question would tell."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -18,21 +17,9 @@ from shared.errors import Unavailable
 from shared.providers.installations import OVERLAP, InstallationChange
 from shared.providers.notices import NoticeRefused
 from tests.unit.payments.kit import Shop
-from tests.unit.payments.remote import Remote, Remotes, failing
+from tests.unit.payments.remote import Remote, failing
 
 SIGNED = RawWebhook(b"sesame", {})
-
-
-@pytest.fixture
-def remote() -> Remote:
-    return Remote()
-
-
-@pytest.fixture
-def shop(make_table: Callable[[str], str], remote: Remote) -> Shop:
-    shop = Shop(make_table("payments"), registry=Remotes(remote=remote))
-    shop.install("remote", {})
-    return shop
 
 
 @pytest.fixture
