@@ -1,6 +1,7 @@
 """UPS in one process: OAuth, Rating, Shipping, Void and Track as developer.ups.com/api/reference documents them (versions v2409, v1)."""
 
 from base64 import b64encode
+from decimal import Decimal
 from typing import Any
 
 from conformance.standins.labels import ZPL, numbered
@@ -9,7 +10,7 @@ from monsoon_plugin.standin import Asked, Reply, as_json
 
 SERVICES = {"03": (1099, 3), "02": (2499, 2)}
 """Ground and 2nd Day Air (…/rating/business-rules, "Service codes"): US cents for a pound, days."""
-HEAVIEST = 150.0
+HEAVIEST = Decimal(150)
 
 
 class Ups(Standin):
@@ -74,8 +75,8 @@ class Ups(Standin):
         return as_json({"trackResponse": {"shipment": [{"inquiryNumber": number, "package": [package]}]}})
 
 
-def _pounds(package: Any) -> float:
-    return float(package["PackageWeight"]["Weight"])
+def _pounds(package: Any) -> Decimal:
+    return Decimal(package["PackageWeight"]["Weight"])
 
 
 def _rated(code: str, cents: int, days: int) -> dict[str, Any]:
