@@ -16,13 +16,19 @@ Right = tuple[str, str]
 
 def granted(function: str) -> frozenset[Right]:
     """The rights of a function of the template, by its logical id."""
-    statements = [one for policy in functions()[function].get("Policies", []) for one in policy["Statement"]]
+    statements = [_taken(one) for policy in functions()[function].get("Policies", []) for one in policy["Statement"]]
     return frozenset((action, name) for one in statements for name in _names(one["Resource"]) for action in one["Action"])
 
 
 def allows(function: str, right: Right) -> bool:
     action, resource = right
     return any(action == may and fnmatchcase(resource, pattern) for may, pattern in granted(function))
+
+
+def _taken(statement: dict[str, Any]) -> dict[str, Any]:
+    """The statement, or the one that stands if its condition does: the most that the function may."""
+    taken: dict[str, Any] = statement["Fn::If"][1] if "Fn::If" in statement else statement
+    return taken
 
 
 def _names(resource: Any) -> Iterator[str]:

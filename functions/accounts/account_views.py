@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, ConfigDict, Field, SecretStr, StringConstraints, model_validator
 
 from functions.accounts.account import SELF_ROLES, Account, SelfRole
-from functions.accounts.user_pool import Tokens
+from functions.accounts.user_pools.user_pool import Tokens
 from monsoon_plugin.clock import rfc3339
 from shared.api.caller import Caller, Role
 from shared.api.payload import Body, View

@@ -7,7 +7,7 @@ from typing import Protocol
 from pydantic import SecretStr
 
 from functions.accounts.account import Account, EmailTaken, SelfRole, account_id
-from functions.accounts.user_pool import UserPool
+from functions.accounts.user_pools.user_pool import UserPool
 from monsoon_plugin.clock import Clock
 from shared.api.idempotency import Idempotency
 

@@ -1,4 +1,4 @@
-"""Access tokens of an OIDC issuer: RS256 alone, of one issuer, for one client, in their time."""
+"""Access tokens of an OIDC issuer: RS256 alone, of one issuer, for one audience, in their time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,23 +7,15 @@ from typing import Any
 
 import jwt
 
+from functions.authorizer.issuer import Issuer, claim_at
+
 MAX_LENGTH = 8192
 """Characters; API Gateway takes 10,240 bytes of headers."""
-GROUP_CLAIMS = ("cognito:groups", "groups")
-"""Where a user's groups stand: Amazon Cognito's own claim, and RFC 9068's."""
 KeyOf = Callable[[str], jwt.PyJWK | None]
 
 
 class CredentialRefused(Exception):
     """This credential admits nobody; the text says why, and never the credential."""
-
-
-@dataclass(frozen=True, slots=True)
-class Issuer:
-    """Whose tokens count: `url` is their `iss`, `client_id` the one client that they must have been issued to."""
-
-    url: str
-    client_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +29,7 @@ class Identity:
 def identity_in(token: str, issuer: Issuer, key_of: KeyOf, now: datetime) -> Identity:
     """Whom an access token names, if `issuer` signed it and it is good at `now`. Raises CredentialRefused.
 
-    `key_of` answers the issuer's signing key with an id. An ID token is no access token: it has another `token_use`
-    (Amazon Cognito) or `typ` (RFC 9068, section 2.1).
+    `key_of` answers the issuer's signing key with an id. An ID token is no access token: it lacks the issuer's mark.
     """
     if len(token) > MAX_LENGTH:
         raise CredentialRefused("too long")
@@ -58,19 +49,21 @@ def identity_in(token: str, issuer: Issuer, key_of: KeyOf, now: datetime) -> Ide
     except jwt.InvalidTokenError as error:
         raise CredentialRefused(f"not a good token: {type(error).__name__}") from error
     _check(claims, str(header.get("typ", "")), issuer, now.timestamp())
-    return Identity(str(claims["sub"]), _groups(claims))
+    return Identity(str(claims["sub"]), _texts(claim_at(claims, issuer.groups_claim)))
 
 
 def _check(claims: dict[str, Any], kind: str, issuer: Issuer, now: float) -> None:
     expires, begins = claims["exp"], claims.get("nbf", 0)
     if not isinstance(expires, int) or not isinstance(begins, int) or not begins <= now < expires:
         raise CredentialRefused("expired, or not good yet")
-    if claims.get("token_use") != "access" and kind.lower().removeprefix("application/") != "at+jwt":
+    if not issuer.marks_access(claims, kind):
         raise CredentialRefused("not an access token")
-    if claims.get("client_id") != issuer.client_id:
-        raise CredentialRefused("issued to another client")
+    if issuer.audience not in _texts(claim_at(claims, issuer.audience_claim)):
+        raise CredentialRefused("issued for another audience")
+    if issuer.verified_claim and claim_at(claims, issuer.verified_claim) not in (True, "true"):
+        raise CredentialRefused("the e-mail address is not verified")
 
 
-def _groups(claims: dict[str, Any]) -> frozenset[str]:
-    found: list[Any] = next((claims[name] for name in GROUP_CLAIMS if isinstance(claims.get(name), list)), [])
-    return frozenset(group for group in found if isinstance(group, str))
+def _texts(claim: Any) -> frozenset[str]:
+    """The texts of a claim that holds one or a list of some (RFC 7519, section 4.1.3)."""
+    return frozenset(one for one in (claim if isinstance(claim, list) else [claim]) if isinstance(one, str))

@@ -1,17 +1,20 @@
 """Who may come in: a signed-in person by its access token, a client site by its API key. One read of the table either way."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from functions.authorizer.access_token import CredentialRefused, Issuer, KeyOf, identity_in
+from functions.authorizer.access_token import CredentialRefused, KeyOf, identity_in
+from functions.authorizer.issuer import Issuer
 from monsoon_plugin.clock import Clock
 from shared.api.caller import USUAL_SCOPE, Caller, Role, Scope
 from shared.api_key import matches, read
 from shared.ids import derived_id
 
 BEARER = re.compile(r"Bearer +([\x21-\x7e]{1,8192})", re.IGNORECASE)
-GROUP_ROLES: dict[str, Role] = {"operators": "operator", "auditors": "auditor"}
+GROUP_ROLES: Mapping[str, Role] = {"operators": "operator", "auditors": "auditor"}
+"""The user pool's groups; another issuer may call them otherwise."""
 SELF_ROLES: frozenset[Role] = frozenset({"supplier", "storefront", "clerk", "shopper"})
 """What an account's item may say; whatever else it said would count for nothing."""
 
@@ -50,6 +53,7 @@ class Authenticator:
     issuer: Issuer
     key_of: KeyOf
     clock: Clock
+    group_roles: Mapping[str, Role] = field(default_factory=lambda: GROUP_ROLES)
 
     def authenticate(self, authorization: str) -> Caller:
         """The caller whom an Authorization header names. Raises CredentialRefused."""
@@ -63,7 +67,7 @@ class Authenticator:
         identity = identity_in(token, self.issuer, self.key_of, self.clock())
         account_id = derived_id("acc", self.issuer.url, identity.subject)
         account = self.credentials.account(account_id) or KnownAccount()
-        granted = {role for group, role in GROUP_ROLES.items() if group in identity.groups}
+        granted = {role for group, role in self.group_roles.items() if group in identity.groups}
         return Caller(account_id, (SELF_ROLES & account.roles) | granted, account.verified)
 
     def _client_site(self, text: str) -> Caller:

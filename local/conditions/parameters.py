@@ -8,8 +8,8 @@ from typing import Any
 from infra.templates import template
 from local.conditions.refusals import BadParameter
 
-OURS = ("Stage", "DependencyLayer", "CognitoEndpoint")
-"""Those that the runner itself must set."""
+OURS = ("Stage", "DependencyLayer", "CognitoEndpoint", "OidcIssuer")
+"""Those that the runner itself must set, or leave: the demo's people sign in at the emulator's pool."""
 
 
 def known() -> dict[str, dict[str, Any]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel, SecretStr
 
-from functions.accounts.user_pool import AlreadyConfirmed, PoolUser, SignInRefused, Tokens, Unconfirmed
+from functions.accounts.user_pools.user_pool import AlreadyConfirmed, PoolUser, SignInRefused, Tokens, Unconfirmed
 from functions.accounts.verification.claim import Claim
 from shared.api.idempotency import Idempotency
 from shared.errors import Invalid
@@ -15,7 +15,7 @@ CLAIM = Claim(legal_name="Lantern & Loom GmbH", country="DE", registration_numbe
 
 @dataclass
 class FakePool:
-    """functions.accounts.user_pool.UserPool: every user's code is CODE, every subject is "sub-" and the address."""
+    """functions.accounts.user_pools.user_pool.UserPool: every user's code is CODE, every subject is "sub-" and the address."""
 
     passwords: dict[str, str] = field(default_factory=dict)
     confirmed: set[str] = field(default_factory=set)

@@ -202,3 +202,33 @@ def test_an_owner_says_what_a_key_may_do_and_changes_its_mind_without_another_ke
 
 def test_a_key_whose_owner_names_no_scope_sells(ask: Ask) -> None:
     assert ask("POST", "/v1/keys", "k", body={"storefront_id": STOREFRONT, "name": "shop"}, by=caller("acc_1")).body["scope"] == "sell"
+
+
+CREDENTIALS = {"email": MEI["email"], "password": MEI["password"]}
+
+
+@pytest.mark.parametrize(
+    ("resource", "body"),
+    [
+        ("/v1/accounts", MEI),
+        ("/v1/accounts/confirmation", {"email": MEI["email"], "code": CODE}),
+        ("/v1/sessions", CREDENTIALS),
+        ("/v1/sessions", {"refresh_token": "any"}),
+    ],
+    ids=["sign-up", "confirmation", "sign-in", "refresh"],
+)
+def test_a_hub_with_another_issuer_says_where_its_people_sign_up_and_in(resource: str, body: dict[str, Any]) -> None:
+    issuer = "https://id.example/realms/hub"
+    settings = Settings(accounts_table="accounts", token_issuer=issuer, user_pool_id="", user_pool_client_id="")
+    services = Services(settings, accounts=None, tickets=TICKETS)
+    app = Service("accounts", lambda: services, handler.ROUTES)
+    reply = call(app, "POST", resource, headers={"idempotency-key": "k"}, body=body)
+    assert (reply.status, reply.body["type"], reply.body["issuer"]) == (404, "urn:monsoon:problem:sign-in-elsewhere", issuer)
+    assert issuer in reply.body["detail"]
+
+
+def test_a_person_of_another_issuer_has_an_account_as_soon_as_it_says_what_it_is(ask: Ask) -> None:
+    """Nobody signed it up here: its first change makes it, without an e-mail address."""
+    someone = caller("acc_elsewhere", verified=False)
+    edited = ask("PATCH", "/v1/account", body={"display_name": "Mei", "roles": ["supplier"]}, by=someone)
+    assert (edited.status, edited.body["roles"], edited.body.get("email")) == (200, ["supplier"], None)

@@ -6,9 +6,12 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from functions.authorizer.issuer import Issuer
 from tests.fakes import NOON
 
 URL, CLIENT = "https://issuer.example/pool", "client"
+COGNITO = Issuer(url=URL, audience=CLIENT, audience_claim="client_id", mark="token_use=access", groups_claim="cognito:groups")
+"""What the template says of the user pool."""
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 

@@ -2,7 +2,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from functions.authorizer.access_token import CredentialRefused, Issuer
+from functions.authorizer.access_token import CredentialRefused
 from functions.authorizer.authentication import Authenticator, KnownAccount, KnownKey
 from functions.authorizer.iam_answer import iam_answer
 from functions.authorizer.jwks import rsa_keys
@@ -10,7 +10,7 @@ from shared.api.caller import Caller, Scope
 from shared.api_key import hash_of, mint
 from shared.ids import derived_id
 from tests.fakes import FakeClock
-from tests.unit.authorizer.issuing import CLIENT, URL, jwks, token
+from tests.unit.authorizer.issuing import COGNITO, URL, jwks, token
 
 ACCOUNT, KEY_ID = derived_id("acc", URL, "s-1"), derived_id("key", "1")
 TEXT = mint(KEY_ID, ACCOUNT)
@@ -39,7 +39,7 @@ def credentials() -> FakeCredentials:
 
 @pytest.fixture
 def authenticator(credentials: FakeCredentials) -> Authenticator:
-    return Authenticator(credentials, Issuer(URL, CLIENT), rsa_keys(jwks("one")).get, FakeClock())
+    return Authenticator(credentials, COGNITO, rsa_keys(jwks("one")).get, FakeClock())
 
 
 def test_a_person_has_the_roles_of_its_account_and_of_its_groups(authenticator: Authenticator, credentials: FakeCredentials) -> None:

@@ -1,9 +1,7 @@
 """The authorizer on a table that accounts has written: the two share no code but these items and the key's form."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import boto3
@@ -14,45 +12,19 @@ from functions.accounts.account_store import AccountStore
 from functions.accounts.keys.api_key_service import ApiKeyService
 from functions.accounts.keys.api_key_store import ApiKeyStore
 from functions.authorizer import handler
-from functions.authorizer.access_token import Issuer
 from functions.authorizer.authentication import Authenticator
-from functions.authorizer.bootstrap import Services, Settings
+from functions.authorizer.bootstrap import IssuerSettings, Services, Settings
 from functions.authorizer.credential_store import CredentialStore
 from functions.authorizer.jwks_client import MAX_BYTES, fetcher
 from monsoon_plugin.clock import utc_now
 from shared.api.idempotency import Idempotency
 from shared.ids import derived_id
-from tests.unit.authorizer.issuing import CLIENT, URL, jwks, token
+from tests.unit.authorizer.conftest import Serve
+from tests.unit.authorizer.issuing import CLIENT, COGNITO, URL, jwks, token
 
 ACCOUNT, STOREFRONT = derived_id("acc", URL, "s-1"), derived_id("sf", "1")
-Serve = Callable[[bytes, int], str]
 Ask = Callable[..., dict[str, Any]]
 ARN = "arn:aws:execute-api:us-east-1:000000000000:a1b2/prod/GET/v1/account"
-
-
-@pytest.fixture
-def serve() -> Iterator[Serve]:
-    """`serve(body, status)` puts a document on 127.0.0.1 and answers its URL."""
-    servers: list[HTTPServer] = []
-
-    def start(body: bytes, status: int = 200) -> str:
-        class Document(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                self.send_response(status)
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: Any) -> None:
-                """Say nothing."""
-
-        servers.append(HTTPServer(("127.0.0.1", 0), Document))
-        threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
-        return f"http://127.0.0.1:{servers[-1].server_port}/jwks.json"
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.fixture
@@ -66,8 +38,12 @@ def table(make_table: Any) -> str:
 @pytest.fixture
 def ask(table: str, serve: Serve) -> Ask:
     """`ask(credential)` is what API Gateway does with a request's credential."""
-    settings = Settings(accounts_table=table, token_issuer=URL, jwks_url=serve(jwks("one"), 200), user_pool_client_id=CLIENT)
-    entry = replace(handler.handler, services=lambda: Services(settings))
+    issuer = IssuerSettings(
+        token_issuer=URL, jwks_url=serve(jwks("one"), 200), token_audience=CLIENT, audience_claim="client_id",
+        access_mark="token_use=access", groups_claim="cognito:groups", verified_claim="", operators_group="operators",
+        auditors_group="auditors",
+    )  # fmt: skip
+    entry = replace(handler.handler, services=lambda: Services(Settings(table), issuer))
 
     def send(credential: str, header: str = "Authorization") -> dict[str, Any]:
         return entry({"type": "REQUEST", "methodArn": ARN, "headers": {header: f"Bearer {credential}"}}, None)
@@ -123,7 +99,7 @@ def test_a_bad_credential_raises_the_one_word_that_api_gateway_answers_with_401(
 
 
 def test_a_request_without_headers_is_unauthorized() -> None:
-    authenticator = Authenticator(CredentialStore("none"), Issuer(URL, CLIENT), {}.get, utc_now)
+    authenticator = Authenticator(CredentialStore("none"), COGNITO, {}.get, utc_now)
     entry = replace(handler.handler, services=lambda: Services(authenticator=authenticator))
     with pytest.raises(Exception, match=r"^Unauthorized$"):
         entry({"methodArn": "arn", "headers": None}, None)

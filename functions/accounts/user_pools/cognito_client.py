@@ -8,7 +8,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import SecretStr
 
-from functions.accounts.user_pool import AlreadyConfirmed, PoolUser, SignInRefused, SignInStep, Tokens, Unconfirmed
+from functions.accounts.user_pools.user_pool import AlreadyConfirmed, PoolUser, SignInRefused, SignInStep, Tokens, Unconfirmed
 from shared.aws.clients import client
 from shared.errors import Invalid, Problem, TooManyRequests, Unavailable
 

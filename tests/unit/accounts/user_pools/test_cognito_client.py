@@ -6,8 +6,8 @@ import pytest
 from botocore.stub import ANY, Stubber
 from pydantic import SecretStr
 
-from functions.accounts.cognito_client import CognitoPool
-from functions.accounts.user_pool import AlreadyConfirmed, PoolUser, SignInRefused, SignInStep, Unconfirmed
+from functions.accounts.user_pools.cognito_client import CognitoPool
+from functions.accounts.user_pools.user_pool import AlreadyConfirmed, PoolUser, SignInRefused, SignInStep, Unconfirmed
 from shared.errors import Invalid, Problem, TooManyRequests, Unavailable
 
 PASSWORD = SecretStr("Lantern-and-Loom-7")

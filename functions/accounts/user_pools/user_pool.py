@@ -5,7 +5,7 @@ from typing import Protocol
 
 from pydantic import SecretStr
 
-from shared.errors import Conflict, Forbidden, Unauthorized
+from shared.errors import Conflict, Forbidden, NotFound, Unauthorized
 
 
 class SignInRefused(Unauthorized):
@@ -22,6 +22,10 @@ class SignInStep(Forbidden):
 
 class AlreadyConfirmed(Conflict):
     code, title = "already-confirmed", "This account is confirmed: sign in"
+
+
+class SignInElsewhere(NotFound):
+    code, title = "sign-in-elsewhere", "People of this hub sign up and in at an identity provider of the operator's choice"
 
 
 @dataclass(frozen=True, slots=True)
