@@ -4,6 +4,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+from shared.api.caller import Caller
 from simulation.actors.console import Console
 from simulation.actors.feeds import Feeds, bucket
 from simulation.actors.merchant import Merchant
@@ -19,6 +20,8 @@ SOON = (0.0, 0.05, 1.0, 30.0)
 LATER = (1.0, 60.0, 3600.0, 20 * 3600.0)
 AS_PACKED = (0.05, 1.0, 2.0, 30.0, 3600.0, 20 * 3600.0)
 """When goods are recalled, and are on sale again: while parcels are made, too, and before an index shows them."""
+AS_READ = (1.0, 3.0, 10.0, 60.0, 3600.0)
+"""While a feed is read, and audit looks at its rows."""
 DAYS = (3600.0, 5 * 3600.0, 20 * 3600.0, 30 * 3600.0)
 WHILE = 60.0
 """Seconds until everybody has heard of something."""
@@ -58,7 +61,7 @@ class Story:
             self._plan(f"count {n}", LATER, self._count(counted))
         if self.random.random() < 0.15:
             who = self.random.choice(self.setting.suppliers)
-            self._plan("feed", LATER, lambda: self.feeds.send(who))
+            self._plan("feed", LATER, self._feeding(who))
         if self.random.random() < 0.3:
             self._plan("recall", AS_PACKED, self._recalling())
         if self.random.random() < 0.1:
@@ -160,6 +163,17 @@ class Story:
                 self.world.messages.tell_again(about)
 
         return both
+
+    def _feeding(self, who: Caller) -> Act:
+        """A feed, and often one of its products by itself soon after: audit may not have looked at the feed's row yet."""
+
+        def act() -> None:
+            self.feeds.send(who)
+            if self.random.random() < 0.6:
+                goods = self.random.choice([goods for goods in self.setting.goods if goods.supplier == who])
+                self._plan("sent again", AS_READ, lambda: self.supplier.count(goods))
+
+        return act
 
     def _recalling(self) -> Act:
         goods, again = self.random.choice(self.setting.goods), self.random.random() < 0.6

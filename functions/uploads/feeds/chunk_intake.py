@@ -21,6 +21,8 @@ class ChunkOutcome:
     results: list[RowResult]
     submissions: dict[int, ProductSubmitted]
     counts: list[StockCounted] = field(default_factory=list)
+    before: dict[int, Submission] = field(default_factory=dict)
+    """What the submissions follow, by row number, where there was anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,8 @@ def _add_row(outcome: ChunkOutcome, chunk: Chunk, row: int, sent: Sent, held: He
     status, version = outcome_of(sent.product, chunk.as_of, before), before.version if before else 0
     if status == "submitted":
         version += 1
+        if before:
+            outcome.before[row] = before
         outcome.submissions[row] = submission_event(chunk.account_id, sent.product, version, chunk.as_of)
     upload = Upload(product_id, chunk.account_id, chunk.as_of, before.as_of if before else None)
     count = upload.count(held.counts.get(product_id), sent.count)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 State = Literal["awaiting", "reading", "read", "refused"]
 RowStatus = Literal["submitted", "unchanged", "superseded", "failed", "approved", "refused", "held"]
+SENT_AGAIN = "you sent this product again later, and that upload counts: read the product to see where it stands"
 MAX_BYTES = 50_000_000
 MAX_ROWS = 100_000
 KEY = re.compile(r"^feeds/([^/]+)/([^/]+)\.csv$")
@@ -59,10 +60,13 @@ class RowResult(BaseModel):
     model_config = ConfigDict(frozen=True, defer_build=True)
     row: int
     sku: str = ""
-    status: RowStatus
+    status: RowStatus = Field(
+        description="submitted: audit has not decided yet; superseded: you sent this product again, and the later upload counts"
+    )
     product_id: str | None = None
     version: int | None = None
     code: str | None = None
+    detail: str | None = Field(default=None, description="what a superseded row means to you")
     errors: list[Fault] = []
     stock: Literal["counted", "superseded"] | None = Field(
         default=None,
@@ -71,11 +75,10 @@ class RowResult(BaseModel):
     )
 
     def with_verdict(self, verdict: str | None) -> "RowResult":
-        """The result once audit has spoken; `verdict` is "approved", "refused code" or "held code"."""
-        if verdict is None:
-            return self
-        status, _, code = verdict.partition(" ")
-        return self.model_copy(update={"status": status, "code": code or None})
+        """The result as it stands; `verdict`, if there is one, is "approved", "refused code", "held code" or "superseded"."""
+        status, _, code = (verdict or self.status).partition(" ")
+        detail = SENT_AGAIN if status == "superseded" else None
+        return self.model_copy(update={"status": status, "code": code or None, "detail": detail})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +107,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """One chunk's sum: how many of its rows had each outcome and each first error, and audit's verdicts by row number."""
+    """One chunk's sum: how many of its rows had each outcome and each first error, and what became of them later, by row number."""
 
     outcomes: dict[str, int]
     failures: dict[str, int]

@@ -40,7 +40,7 @@ class RowCounts(View):
     waiting: int = Field(description="not looked at yet")
     submitted: int = Field(description="audit has not decided yet")
     unchanged: int = Field(description="the content was there already")
-    superseded: int = Field(description="the product was sent again later, by another way")
+    superseded: int = Field(description="you sent the product again, and the later upload counts")
     approved: int
     held: int = Field(description="a person will look at it")
     refused: dict[str, int] = Field(description="by audit's code")

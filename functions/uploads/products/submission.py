@@ -42,6 +42,11 @@ class Submission:
     row: str = ""
     """`fd_… chunk row` of the feed's row that brought this version; empty if a request did."""
 
+    @property
+    def row_waits(self) -> bool:
+        """Whether a feed's row still waits for what audit, or a person there, decides of this version."""
+        return bool(self.row) and self.status in ("submitted", "held")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:

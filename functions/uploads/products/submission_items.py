@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from pynamodb.expressions.condition import Condition
+
 from functions.uploads.products.submission import Submission, submission_of
 from functions.uploads.upload_items import SubmissionItem, partition
 from shared.bus import envelope
@@ -19,6 +21,14 @@ def item_of(event: ProductSubmitted, now: datetime, row: str | None = None) -> S
         partition(event.supplier_id, "products"), event.product_id, sku=new.sku, version=new.version, as_of=new.as_of,
         digest=new.digest, status=new.status, row=row, event=envelope(event, now),
     )  # fmt: skip
+
+
+def unchanged(before: Submission | None) -> Condition:
+    """That a version may follow `before`, or be the first. Where a feed's row waits for audit, nothing may have been decided meanwhile."""
+    if before is None:
+        return SubmissionItem.pk.does_not_exist()
+    same = SubmissionItem.version == before.version
+    return same & (SubmissionItem.status == before.status) if before.row_waits else same
 
 
 def submission_in(item: Any) -> Submission:

@@ -39,8 +39,11 @@ class Submissions(Protocol):
         """
         ...
 
-    def replace(self, event: ProductSubmitted | None, count: StockCounted | None) -> bool:
-        """Write the version after the stored one, and the count after the newest, if given; False if another was quicker."""
+    def replace(self, before: Submission, event: ProductSubmitted | None, count: StockCounted | None) -> bool:
+        """Write the version after `before`, and the count after the newest, if given; False if another was quicker.
+
+        A feed's row that brought `before` and waits for audit comes to its end: it is superseded.
+        """
         ...
 
     def current(self, supplier_id: str, product_ids: Collection[str]) -> dict[str, Submission]: ...
@@ -112,7 +115,7 @@ class SubmissionService:
             event = None if same else submission_event(supplier_id, product, found.version + 1, max(as_of, found.as_of))
             upload = Upload(product_id, supplier_id, as_of, found.as_of)
             known = ask.is_of(held) or upload.brought(held, ask)
-            if not self._store.replace(event, None if known else upload.next_count(held, ask)):
+            if not self._store.replace(found, event, None if known else upload.next_count(held, ask)):
                 raise Contended
             return submission_of(event) if event else found
 

@@ -3,19 +3,17 @@
 A batch of verdicts is one transaction: ten submissions and the few tallies that count their rows, instead of twenty calls.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Collection, Mapping, Sequence
 
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from functions.uploads.counts.count_store import count_item, newest_before, save_count
+from functions.uploads.products.row_outcome_store import OVERTAKEN, note_outcomes
 from functions.uploads.products.submission import ProductMoved, Submission, submission_of
-from functions.uploads.products.submission_items import READ, item_of, submission_in
+from functions.uploads.products.submission_items import READ, item_of, submission_in, unchanged
 from functions.uploads.upload_items import (
-    FEED_LIFE,
     LOST,
     REQUEST_LIFE,
     CountItem,
@@ -25,7 +23,7 @@ from functions.uploads.upload_items import (
     partition,
     seconds_after,
 )
-from monsoon_plugin.clock import Clock, rfc3339
+from monsoon_plugin.clock import Clock
 from shared.api.idempotency import Idempotency
 from shared.aws.dynamo import bind, connection, put_if, reasons
 from shared.bus import opened
@@ -68,20 +66,23 @@ class SubmissionStore:
             return None
         return submission_of(event)
 
-    def replace(self, event: ProductSubmitted | None, count: StockCounted | None) -> bool:
-        """Write the version after the stored one, and the count after the newest, if given; False if another was quicker.
+    def replace(self, before: Submission, event: ProductSubmitted | None, count: StockCounted | None) -> bool:
+        """Write the version after `before`, and the count after the newest, if given; False if another was quicker.
 
-        A transaction only where there are both: each has an event of its own, which rides in an item of its own.
+        A transaction only where it is more than one item: each event rides in an item of its own, and a feed's row that waited for audit
+        is told.
         """
         now = self._clock()
         try:
-            if count is None:
-                return event is None or put_if(item_of(event, now), SubmissionItem.version == event.version - 1)
             if event is None:
-                return put_if(count_item(count, now), newest_before(count))
+                return count is None or put_if(count_item(count, now), newest_before(count))
+            if count is None and not before.row_waits:
+                return put_if(item_of(event, now), unchanged(before))
             with TransactWrite(connection=connection()) as transaction:
-                transaction.save(item_of(event, now), condition=SubmissionItem.version == event.version - 1)
-                save_count(transaction, count, now)
+                transaction.save(item_of(event, now), condition=unchanged(before))
+                if count:
+                    save_count(transaction, count, now)
+                note_outcomes(transaction, event.supplier_id, [(before, OVERTAKEN)] if before.row_waits else [], now)
         except Contended:
             return False
         except TransactWriteError as error:
@@ -124,15 +125,13 @@ class SubmissionStore:
         return True
 
     def _save_part(self, supplier_id: str, before: Mapping[str, Submission], part: Sequence[Submission]) -> None:
-        kept_since = rfc3339(self._clock() - FEED_LIFE + timedelta(days=1))
         with TransactWrite(connection=connection()) as transaction:
             for submission in part:
                 was = before[submission.product_id].status
                 condition = (SubmissionItem.version == submission.version) & (SubmissionItem.status == was)
                 item = SubmissionItem(partition(supplier_id, "products"), submission.product_id)
                 transaction.update(item, _changes(submission), condition=condition)
-            for tally, actions in _by_tally(supplier_id, [s for s in part if s.row and s.as_of > kept_since]):
-                transaction.update(tally, actions)
+            note_outcomes(transaction, supplier_id, [(s, f"{s.status} {s.code}".strip()) for s in part], self._clock())
 
 
 def _changes(submission: Submission) -> list[Action]:
@@ -143,14 +142,3 @@ def _changes(submission: Submission) -> list[Action]:
         SubmissionItem.evidence.set(submission.evidence),
         SubmissionItem.remedy.set(submission.remedy),
     ]
-
-
-def _by_tally(supplier_id: str, submissions: Sequence[Submission]) -> Iterator[tuple[TallyItem, list[Action]]]:
-    """Each tally that counts one of these, and what is set on it."""
-    found: dict[str, list[Action]] = defaultdict(list)
-    for submission in submissions:
-        tally, _, row = submission.row.rpartition(" ")
-        found[tally].append(TallyItem.verdicts[row].set(f"{submission.status} {submission.code}".strip()))
-    for tally, actions in found.items():
-        feed_id, number = tally.split(" ")
-        yield TallyItem(partition(supplier_id, feed_id), f"tally#{number}"), actions

@@ -5,7 +5,8 @@ from simulation.mutants.catalogue.payments import PAYMENTS
 from simulation.mutants.catalogue.recorded import RECORDED
 from simulation.mutants.catalogue.settlement import SETTLEMENT
 from simulation.mutants.catalogue.shipping import SHIPPING
+from simulation.mutants.catalogue.uploads import UPLOADS
 
-ALL = {mutant.name: mutant for mutant in (*ORDERS, *PAYMENTS, *SHIPPING, *SETTLEMENT)}
+ALL = {mutant.name: mutant for mutant in (*ORDERS, *PAYMENTS, *SHIPPING, *SETTLEMENT, *UPLOADS)}
 MUTANTS = {name: mutant for name, mutant in ALL.items() if name in RECORDED}
 """Those that were found."""

@@ -188,12 +188,13 @@ def test_of_two_counts_after_the_same_one_the_second_to_be_written_looks_again(u
     uploads.post(product())
     found, idle = uploads.services.submission_store, Idempotency("k", ACCOUNT, "f")
     event = submission_event(ACCOUNT, Product.model_validate(product(stock=1)), 2, FAR)
-    assert found.replace(None, count_of(5))
-    assert not found.replace(None, count_of(6))
-    assert not found.replace(event, count_of(6))
+    before = found.current(ACCOUNT, [PRODUCT_ID])[PRODUCT_ID]
+    assert found.replace(before, None, count_of(5))
+    assert not found.replace(before, None, count_of(6))
+    assert not found.replace(before, event, count_of(6))
     assert not uploads.services.count_store.save(ACCOUNT, [count_of(6)], {}, idle)
     assert (told(), uploads.submission()["version"]) == ((1, 5), 1)
-    assert found.replace(event, count_of(6, 2))
+    assert found.replace(before, event, count_of(6, 2))
     assert told() == (2, 6)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from functions.uploads.products.submission import Submission
 from functions.uploads.products.submission_store import SubmissionStore
 from monsoon_plugin.clock import rfc3339
 from shared.messages import ProductSubmitted, StockCounted
@@ -71,9 +72,9 @@ def test_after_any_lost_answer_the_same_again_is_answered_as_the_first(asked: Up
 class Repeating(SubmissionStore):
     """Each write is sent twice, as AWS's client does when it heard no answer: the second meets the first."""
 
-    def replace(self, event: ProductSubmitted | None, count: StockCounted | None) -> bool:
-        super().replace(event, count)
-        return super().replace(event, count)
+    def replace(self, before: Submission, event: ProductSubmitted | None, count: StockCounted | None) -> bool:
+        super().replace(before, event, count)
+        return super().replace(before, event, count)
 
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
@@ -89,11 +90,11 @@ class Rival(SubmissionStore):
     rivals: list[dict[str, Any]]
     service: Uploads
 
-    def replace(self, event: ProductSubmitted | None, count: StockCounted | None) -> bool:
+    def replace(self, before: Submission, event: ProductSubmitted | None, count: StockCounted | None) -> bool:
         if self.rivals:
             rival = self.rivals.pop()
             assert self.service.put(rival).status == 202
-        return super().replace(event, count)
+        return super().replace(before, event, count)
 
 
 def rival(asked: Uploads, *bodies: dict[str, Any]) -> None:
