@@ -40,7 +40,7 @@ def make_table(_moto: Any) -> Iterator[Callable[[str], str]]:
 
     def make(service: str) -> str:
         properties = dict(template("infra/tables.yaml")["Resources"][f"{service.capitalize()}Table"]["Properties"])
-        for later in ("PointInTimeRecoverySpecification", "SSESpecification", "TimeToLiveSpecification"):
+        for later in ("PointInTimeRecoverySpecification", "SSESpecification", "TimeToLiveSpecification", "DeletionProtectionEnabled"):
             properties.pop(later)
         if "StreamSpecification" in properties:
             properties["StreamSpecification"]["StreamEnabled"] = True

@@ -15,6 +15,8 @@ KEPT_KEYS = 256
 KEPT_FOR = 300.0
 """At most this many data keys stay in a process, for at most this many seconds."""
 FORMAT = b"\x01"
+BOUND_TO = {"tenant", "plugin"}
+"""What every context names. The key's policy (infra/tables.yaml) refuses a data key to whoever does not."""
 
 
 class Unreadable(Exception):
@@ -39,7 +41,12 @@ class Credentials:
         self._kept: OrderedDict[tuple[bytes, bytes], tuple[float, bytes]] = OrderedDict()
 
     def seal(self, plain: bytes, context: Mapping[str, str]) -> bytes:
-        """`plain`, encrypted: format (1 byte), length of the wrapped key (2), wrapped key, nonce (12), ciphertext with tag."""
+        """`plain`, encrypted: format (1 byte), length of the wrapped key (2), wrapped key, nonce (12), ciphertext with tag.
+
+        Raises ValueError for a context that lacks one of BOUND_TO.
+        """
+        if not context.keys() >= BOUND_TO:
+            raise ValueError(f"an encryption context names {' and '.join(sorted(BOUND_TO))}, not {', '.join(sorted(context))}")
         key, wrapped = self._keys.generate(context)
         nonce = secrets.token_bytes(NONCE)
         return FORMAT + len(wrapped).to_bytes(2, "big") + wrapped + nonce + AESGCM(key).encrypt(nonce, plain, associated(context))

@@ -5,8 +5,8 @@ from typing import Any
 
 from infra.templates import template
 
-LATER = ("PointInTimeRecoverySpecification", "SSESpecification", "TimeToLiveSpecification")
-"""Of a table's properties: what CreateTable does not take."""
+LATER = ("PointInTimeRecoverySpecification", "SSESpecification", "TimeToLiveSpecification", "DeletionProtectionEnabled")
+"""Of a table's properties: what CreateTable does not take, or no simulation needs."""
 KEYS = ("pk", "sk")
 """Of every table."""
 PLAYED = ("OrdersTable", "StorefrontsTable", "FanoutTable", "ShippingTable")

@@ -4,30 +4,18 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from samtranslator.parser.parser import Parser
-from samtranslator.translator.translator import Translator
 
 from infra.templates import functions, template
 from tests.conftest import ROOT
+from tests.contract.deployed.translation import TEMPLATES, translated
 
-CODE = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion": "ContentUri"}
 USUAL = template()["Globals"]["Function"]["Timeout"]
-TEMPLATES = ("template.yaml", *(f"infra/{name}.yaml" for name in ("tables", "bus", "identity", "alarms")))
 
 
 @pytest.fixture(scope="module")
 def resources() -> dict[str, dict[str, Any]]:
-    """The translated template's resources. CloudFormation includes the contract before SAM sees it; artefacts have been packaged."""
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        source = template()
-        for made in source["Resources"].values():
-            if made["Type"] in CODE:
-                made["Properties"][CODE[made["Type"]]] = "s3://packaged/artefact"
-        source["Globals"]["Function"]["CodeUri"] = "s3://packaged/artefact"
-        source["Resources"]["Api"]["Properties"]["DefinitionBody"] = template("infra/openapi.aws.yaml")
-        found: dict[str, dict[str, Any]] = Translator({}, Parser()).translate(source, {"Stage": "prod"})["Resources"]
-    return found
+    """The translated template's resources."""
+    return translated()
 
 
 def of(resources: dict[str, dict[str, Any]], kind: str) -> list[dict[str, Any]]:

@@ -45,6 +45,13 @@ def test_what_is_sealed_opens_in_its_own_context_only(plain: bytes) -> None:
             credentials.open(sealed, CONTEXT | {name: "another"})
 
 
+@pytest.mark.parametrize("name", ["tenant", "plugin"])
+def test_nothing_is_sealed_that_the_keys_policy_would_not_open(name: str) -> None:
+    """The policy refuses a data key to who does not name both, which no test meets and every merchant would."""
+    with pytest.raises(ValueError, match="names plugin and tenant"):
+        Credentials(FakeKeys()).seal(b"x", {key: value for key, value in CONTEXT.items() if key != name})
+
+
 @pytest.mark.parametrize("spoil", [lambda s: s[:-1], lambda s: b"\x02" + s[1:], lambda s: s[:-1] + bytes([s[-1] ^ 1]), lambda s: b""])
 def test_a_damaged_ciphertext_is_unreadable(spoil: Callable[[bytes], bytes]) -> None:
     credentials = Credentials(FakeKeys())
