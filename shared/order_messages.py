@@ -47,6 +47,17 @@ class UnitsOf(BaseModel):
     units: Units
 
 
+class ProviderAmount(BaseModel):
+    """How much more a payment provider holds for an order, in minor units of its currency; below 0: less."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True)
+    plugin: Code
+    amount: Minor
+
+
+MOST_PROVIDERS = 20
+"""Of one order, which has at most so many payments."""
+AtProviders = Annotated[list[ProviderAmount] | None, Field(max_length=MOST_PROVIDERS)]
 TakenOff = Annotated[list[Id], Field(max_length=MOST_WITHDRAWALS)]
 CancelReason = Literal["expired", "shopper", "merchant", "supplier", "recalled"]
 
@@ -92,8 +103,12 @@ class OrderPaid(OrderEvent):
     payment_plugin: Code
     provider_fee: Minor = Field(description="what the provider kept, minor units of the order's currency")
     again: bool = Field(default=False, description="it was confirmed before, and lost its payment since: what is held for that is free")
+    paid_before: bool = Field(default=False, description="it was paid before, and settled: what moves now is `regained` alone")
     regained: Minor = Field(
-        default=0, description="of an order that was paid before: how much of that had been taken back, and is there anew"
+        default=0, description="of an order that was paid before: how much was missing, and is there anew (below 0: more is missing)"
+    )
+    at_providers: AtProviders = Field(
+        default=None, description="by provider, what it holds of `total`, or of `regained`; null: all of it is with `payment_plugin`"
     )
 
 
@@ -104,7 +119,12 @@ class OrderPaymentLost(OrderEvent):
     why: Literal["authorization_ended", "capture_reversed"]
     payment_id: Id
     payment_plugin: Code
-    amount: Minor = Field(description="how much of what had been paid for it is missing now; 0 for what was only promised")
+    amount: Minor = Field(
+        description="how much of what had been paid for it is missing now; 0 for what was only promised; below 0: so much less is missing"
+    )
+    at_providers: AtProviders = Field(
+        default=None, description="by provider, how that moved, below 0 what is gone; null: by `payment_plugin`"
+    )
 
 
 class OrderCancelled(OrderEvent):
@@ -177,3 +197,6 @@ class OrderRefundFailed(OrderEvent):
     amount: Minor
     reason: Reason
     was_paid: bool
+    at_providers: AtProviders = Field(
+        default=None, description="by provider, how much more it holds for the order by that; null: what its entry had taken off"
+    )

@@ -5,10 +5,10 @@ afterwards than the provider still holds; once that is nothing, what has not lef
 order whose payment is gone goes to review: what has not left is held.
 """
 
-from functions.orders.lifecycle.payment_events import UnknownRefund, is_known, payment_as_of
-from functions.orders.order import Order, OrderChange, Payment, Refund
-from functions.orders.refunds.refund import order_part, refunded
-from shared.order_messages import OrderPaymentLost
+from functions.orders.lifecycle.payment_events import UnknownRefund, is_known, lost, moved_news, payment_as_of
+from functions.orders.order import Order, OrderChange, Refund
+from functions.orders.refunds.held_money import moved, order_part
+from functions.orders.refunds.refund import refunded
 from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCaptureReversed, PaymentRefundedElsewhere
 
 
@@ -25,7 +25,7 @@ def after_refund_elsewhere(order: Order, message: PaymentRefundedElsewhere) -> O
     amount, reason = message.amount.amount, f"made at the provider: {message.provider_ref}"
     refund = Refund(id=message.refund_id, payment_id=message.payment_id, amount=amount, currency=message.amount.currency, state="paid",
                     reason=reason[:200], elsewhere=True)  # fmt: skip
-    refund = refund.model_copy(update={"borne": order_part(order, refund, amount)})
+    refund = refund.model_copy(update={"borne": order_part(order, refund)})
     after = order.next(refunds=(*order.refunds, refund))
     return OrderChange(after, refunded(after, refund))
 
@@ -38,9 +38,9 @@ def after_reversal(order: Order, message: PaymentCaptureReversed) -> OrderChange
     after = order.next(payments=order.with_payment(payment))
     missing = max(order.total - payment.captured, 0)
     if order.paid_by != payment.id or missing <= order.lost:
-        return OrderChange(after)
+        return OrderChange(after, moved_news(order, after, payment))
     after = (after.in_review("capture_reversed") if order.state == "paid" else after).model_copy(update={"lost": missing})
-    return OrderChange(after, _lost(after, payment, "capture_reversed", missing - order.lost))
+    return OrderChange(after, lost(after, payment, "capture_reversed", moved(order, after)))
 
 
 def after_ended_authorization(order: Order, message: PaymentAuthorizationEnded, patience_ends: str = "") -> OrderChange | None:
@@ -59,9 +59,4 @@ def after_ended_authorization(order: Order, message: PaymentAuthorizationEnded, 
     if order.state != "accepted":
         return OrderChange(after)
     after = after.in_review("authorization_ended", patience_ends)
-    return OrderChange(after, _lost(after, payment, "authorization_ended", 0))
-
-
-def _lost(after: Order, payment: Payment, why: str, amount: int) -> OrderPaymentLost:
-    said = {"why": why, "payment_id": payment.id, "payment_plugin": payment.plugin, "amount": amount}
-    return OrderPaymentLost.model_validate(after.event_fields() | said)
+    return OrderChange(after, lost(after, payment, "authorization_ended", {}))

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from functions.orders.order import Order, OrderChange, Payment, Refund
+from functions.orders.order import Order, OrderChange, Refund
+from functions.orders.refunds.held_money import order_part
 from functions.orders.withdrawals.asking import with_question
 from functions.orders.withdrawals.units import has_left, left_units, refundable, suppliers, unpaid_back
 from shared.errors import Conflict, FieldError, Invalid
@@ -115,7 +116,8 @@ def with_refund(order: Order, refund: Refund, returned: Mapping[str, int] | None
     One that is covered whole is paid at once.
     """
     pays = min(refund.amount, order.held_by(refund.payment_id))
-    refund = refund.model_copy(update={"amount": pays, "covered": refund.amount - pays, "borne": order_part(order, refund, pays)})
+    refund = refund.model_copy(update={"amount": pays, "covered": refund.amount - pays})
+    refund = refund.model_copy(update={"borne": order_part(order, refund)})
     if not pays:
         refund = refund.model_copy(update={"state": "paid"})
         after = order.next(refunds=(*order.refunds, refund))
@@ -132,50 +134,3 @@ def refunded(after: Order, refund: Refund) -> OrderRefunded:
         **after.refund_fields(refund), refund_id=refund.id, payment_id=refund.payment_id, payment_plugin=payment.plugin if payment else "",
         lines=after.units(refund.lines), shipping=refund.shipping, amount=refund.amount, covered=refund.covered, borne=refund.borne,
     )  # fmt: skip
-
-
-def order_part(order: Order, refund: Refund, amount: int) -> int:
-    """How much of a refund without lines and shipping is not of money that the payment brought beyond the order's total.
-
-    What pays an order anew that was cancelled when its payment was gone was booked by nobody: of it nothing is, and less than that where
-    the rest makes up for what the provider lacked.
-    """
-    if refund.of_goods:
-        return 0
-    if order.state == "cancelled" and order.lost and refund.payment_id == order.paid_by:
-        return booked_of(order, refund.payment_id) - (net_of(order, refund.payment_id) - amount)
-    payment = order.payment(refund.payment_id)
-    before = sum(r.amount - r.borne for r in order.valid_refunds if r.payment_id == refund.payment_id and not r.of_goods)
-    beyond = max((payment.captured if payment else 0) - kept_by(order, refund.payment_id) - before, 0)
-    return max(amount - beyond, 0)
-
-
-def booked_of(order: Order, payment_id: str) -> int:
-    """What the ledger counts of the payment that the order is paid by."""
-    back = sum(r.amount if r.of_goods else r.borne for r in order.valid_refunds if r.payment_id == payment_id)
-    return kept_by(order, payment_id) - back - order.lost
-
-
-def net_of(order: Order, payment_id: str) -> int:
-    """What its provider has got by a payment: below 0 where a bank took back what had been paid back before."""
-    payment = order.payment(payment_id)
-    back = sum(r.amount for r in order.valid_refunds if r.payment_id == payment_id)
-    return (payment.captured if payment else 0) - back
-
-
-def kept_by(order: Order, payment_id: str) -> int:
-    """How much of the order's total a payment stands for: none, unless the order is paid by it.
-
-    An order that is paid anew, after the payment before was taken back, has its total paid once more; what that one had paid back for
-    goods by then is not kept by this one.
-    """
-    if payment_id != order.paid_by:
-        return 0
-    return order.total - sum(_paid_back_for_goods(order, payment) for payment in order.payments if payment.id != payment_id)
-
-
-def _paid_back_for_goods(order: Order, payment: Payment) -> int:
-    """What went back of it for units and shipping; no more than it brought, less what else went back of it."""
-    refunds = [r for r in order.valid_refunds if r.payment_id == payment.id]
-    goods, others = (sum(r.amount for r in refunds if r.of_goods is of_goods) for of_goods in (True, False))
-    return max(0, min(goods, payment.captured - others))

@@ -1,7 +1,8 @@
 """Refunds that nobody asked for: what a cancelled order was paid, what was released and is not paid back, what was paid too much."""
 
 from functions.orders.order import Order, OrderChange, Payment, Refund
-from functions.orders.refunds.refund import kept_by, with_refund
+from functions.orders.refunds.held_money import keeps, net_of
+from functions.orders.refunds.refund import with_refund
 from functions.orders.withdrawals.units import unpaid_back
 from shared.ids import derived_id
 
@@ -51,16 +52,8 @@ def _owed_by_order(order: Order, refund_id: str, payment_id: str) -> Refund:
 
 
 def _excess(order: Order, payment: Payment) -> int:
-    """What the provider holds of `payment` beyond what the order keeps.
-
-    The payment that the order is paid by pays all of it, units too that were paid back by another before, or were covered: what was
-    taken off them, whichever payment they stood on, is owed back by this one.
-    """
-    if payment.id != order.paid_by:
-        return order.held_by(payment.id)
-    back = sum(r.amount for r in order.valid_refunds if r.payment_id == payment.id and not r.of_goods)
-    covered = sum(r.covered for r in order.valid_refunds if r.of_goods)
-    return min(payment.captured - kept_by(order, payment.id) - back + covered, order.held_by(payment.id))
+    """What the provider holds of `payment` beyond what the order keeps."""
+    return min(net_of(order, payment.id) - keeps(order, payment.id), order.held_by(payment.id))
 
 
 def _given_up(order: Order, payment_id: str) -> bool:

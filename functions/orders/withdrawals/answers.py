@@ -10,7 +10,6 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from functions.orders.lifecycle.payment_events import paid
@@ -117,7 +116,8 @@ def _reduced(after: Order, withdrawal: Withdrawal, returned: dict[str, int]) -> 
     own = (p for p in after.payments if (p.test, p.currency) == (after.test, after.currency))
     covering = next((p for p in own if 0 < after.held_by(p.id) >= after.total), None)
     if covering:
-        return replace(paid(after, covering, before=after), returned=returned)
+        done = after.out_of_review("paid", paid_by=covering.id, lost=0)
+        return OrderChange(done, paid(done, before=after), returned)
     event = OrderReduced(**after.event_fields(), amount=after.total, complete=after.fulfilment == "delivered")
     return OrderChange(after, event, returned)
 

@@ -8,7 +8,12 @@ from functions.settlement.ledger.booking import Booking, book_of
 from functions.settlement.payables.payable import Payable
 from functions.settlement.posting_rules.dispute import dispute_bookings
 from functions.settlement.posting_rules.first_introduction import Introductions, fix_terms
-from functions.settlement.posting_rules.lost_payment import anew_fee_booking, lost_payment_booking, regained_payment_booking
+from functions.settlement.posting_rules.lost_payment import (
+    anew_fee_booking,
+    failed_refund_moves,
+    lost_payment_booking,
+    regained_payment_booking,
+)
 from functions.settlement.posting_rules.order_payables import payables_of, with_payables
 from functions.settlement.posting_rules.order_payment import payment_booking
 from functions.settlement.posting_rules.payout_hold import available_on
@@ -69,7 +74,7 @@ class LedgerService:
         """Book an order's payment. Raises Unbalanced, which ends in the dead-letter queue, and NotPaidYet: of one that pays anew the
         fee is booked after the first payment.
         """
-        if event.regained:
+        if event.paid_before or event.regained:
             self.ledger.complete(self.ledger.append(regained_payment_booking(event, self.clock())))
             self._book_anew_fee(event)
             return
@@ -98,10 +103,12 @@ class LedgerService:
         if event.was_paid:
             payment, booking = self._retry(event, lambda: self._append_reversal(event))
             self._complete(booking, payment)
+        elif event.at_providers:
+            self.ledger.complete(self.ledger.append(failed_refund_moves(event, self.clock())))
 
     def book_loss(self, event: OrderPaymentLost) -> None:
         """Book what a paid order's provider took back; a promise that ended moved nothing."""
-        if event.amount:
+        if event.amount or event.at_providers:
             self.ledger.complete(self.ledger.append(lost_payment_booking(event, self.clock())))
 
     def book_dispute(self, event: PaymentDisputed) -> None:

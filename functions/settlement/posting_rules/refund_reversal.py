@@ -12,7 +12,7 @@ from functions.settlement.posting_rules.first_introduction import (
     commission_amounts,
     margin_under_commission,
 )
-from functions.settlement.posting_rules.order_payment import order_shares
+from functions.settlement.posting_rules.order_payment import held_by_providers, order_shares, receivables
 from monsoon_plugin.clock import rfc3339
 from shared.ids import derived_id
 from shared.order_messages import OrderRefunded, OrderRefundFailed
@@ -67,6 +67,8 @@ def failed_refund_booking(event: OrderRefundFailed, refund: Booking, before: Seq
     for posting in refund.entry.postings:
         if posting.kind not in ("commission", "commission_earned"):
             amounts[posting.account, posting.kind] -= posting.amount
+    if event.at_providers is not None:
+        amounts = _with_held(amounts, event)
     left, given_back = sum(booking.commissionable for booking in before), -refund.commissionable
     amounts.update(_commission_change(event.account_id, left, left + given_back, refund.terms.per_mille))
     slot = nth_slot(len(before)) if refund.slot.startswith("entry#") else f"{refund.slot}#taken_back"
@@ -74,6 +76,15 @@ def failed_refund_booking(event: OrderRefundFailed, refund: Booking, before: Seq
     return order_booking(
         event, amounts, entry_id=entry_id, slot=slot, terms=refund.terms, now=now, commissionable=given_back, test=refund.test
     )  # fmt: skip
+
+
+def _with_held(amounts: Amounts, event: OrderRefundFailed) -> Amounts:
+    """The same where the providers hold more, or less, by the failure than had been taken off for the refund: the owner bears the rest."""
+    told = held_by_providers(event, 0)
+    others: Amounts = Counter({key: amount for key, amount in amounts.items() if key[1] not in ("receivable", "elsewhere")})
+    others[event.account_id, "elsewhere"] = told.total() - others.total()
+    others.update(receivables(event.account_id, told))
+    return others
 
 
 def is_order_refund(event: OrderRefunded) -> bool:

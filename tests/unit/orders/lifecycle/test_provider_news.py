@@ -96,7 +96,7 @@ def test_a_console_refund_that_comes_back_after_it_covered_others_is_owed_again(
                                was_paid=True, **SAID)  # fmt: skip
     order, told = settled(sure(after_failed_refund(order, back)).order)
     assert [event.amount for event in told] == [400, 400]
-    assert (told[-1].borne, sum(refund.amount for refund in order.valid_refunds)) == (400, TOTAL)
+    assert (told[-1].borne, sum(refund.amount for refund in order.valid_refunds)) == (0, TOTAL), "what the ledger counts had not moved"
 
 
 def test_a_refund_of_a_payment_that_is_not_known_yet_waits_in_the_queue() -> None:
@@ -137,10 +137,25 @@ def test_a_capture_taken_back_puts_a_paid_order_into_review_and_tells_what_is_mi
 def test_an_order_paid_anew_after_its_capture_was_taken_back_says_so_and_what_it_regained() -> None:
     lost = sure(after_reversal(PAID, reversal(TOTAL, 0))).order
     partly = sure(after_capture(lost, capture(ORDER, 500, version=6)))
-    assert (partly.order.state, partly.event) == ("review", None)
+    assert isinstance(partly.event, OrderPaymentLost)
+    assert (partly.order.state, partly.order.lost, partly.event.amount) == ("review", TOTAL - 500, -500), "so much less is missing"
     change = sure(after_capture(partly.order, capture(ORDER, version=7)))
     assert isinstance(change.event, OrderPaid)
-    assert (change.order.state, change.order.lost, change.event.again, change.event.regained) == ("paid", 0, True, TOTAL)
+    assert (change.order.state, change.order.lost, change.event.again, change.event.regained) == ("paid", 0, True, TOTAL - 500)
+
+
+def test_what_went_back_at_the_provider_before_the_rest_was_captured_is_not_counted_as_held() -> None:
+    """600 captured, 400 of that refunded in the console, the rest captured: the order is paid, and its owner bears the 400."""
+    promised = sure(after_authorization(ORDER, promise(ORDER))).order
+    partly = sure(after_capture(promised, capture(ORDER, 600))).order
+    refund = sure(after_refund_elsewhere(partly, elsewhere(400, captured=600)))
+    assert isinstance(refund.event, OrderRefunded)
+    assert (refund.order.state, refund.event.borne) == ("review", 0)
+    change = sure(after_capture(refund.order, capture(ORDER, version=10)))
+    assert isinstance(change.event, OrderPaid)
+    assert (change.order.state, change.event.total, next_refund_owed(change.order)) == ("paid", TOTAL, None)
+    assert change.event.at_providers
+    assert [(held.plugin, held.amount) for held in change.event.at_providers] == [("stripe", TOTAL - 400)]
 
 
 def test_a_reversal_that_is_heard_before_its_capture_leaves_the_order_unpaid() -> None:

@@ -144,3 +144,51 @@ def test_a_second_chargeback_after_a_won_dispute_takes_the_money_again_in_whatev
         seen.append(held(books).get((OWNER, "dispute"), 0))
     assert seen[-1] == -500
     assert len(books.whole_book(BOOK)) == 3, "taken, given back, taken again"
+
+
+def at(**amounts: int) -> list[dict[str, Any]]:
+    return [{"plugin": plugin, "amount": amount} for plugin, amount in amounts.items()]
+
+
+def receivable(books: LedgerStore, plugin: str = "stripe") -> int:
+    """What the ledger counts as held by a provider."""
+    return -held(books).get((f"provider:{OWNER}:{plugin}", "receivable"), 0)
+
+
+def test_what_had_gone_back_before_an_order_was_paid_is_not_held_and_its_owner_bears_it(books: LedgerStore, ledger: LedgerService) -> None:
+    for _ in range(2):
+        ledger.book_payment(order_paid(fee=0, at_providers=at(stripe=TOTAL - 400)))
+    assert (receivable(books), held(books)[OWNER, "elsewhere"], held(books)[SUPPLIER, "goods"]) == (TOTAL - 400, -400, 2000)
+
+
+def test_a_refund_of_before_it_was_paid_that_comes_back_is_held_again(books: LedgerStore, ledger: LedgerService) -> None:
+    ledger.book_refund(by_hand(400, 0))
+    ledger.book_payment(order_paid(fee=0, at_providers=at(stripe=TOTAL - 400)))
+    told = {"payment_id": "pay_1", "payment_plugin": "stripe", "amount": 400, "reason": "closed", **HEAD}
+    for _ in range(2):
+        ledger.reverse_refund(OrderRefundFailed(refund_id="ref_console", was_paid=True, version=6, at_providers=at(stripe=400), **told))
+    assert (receivable(books), held(books).get((OWNER, "elsewhere"), 0)) == (TOTAL, 0)
+
+
+def test_an_order_that_another_provider_pays_anew_is_held_by_that_one(books: LedgerStore, ledger: LedgerService) -> None:
+    """The first held 600 of it still, which nobody owes any more: that is sent back, and was never the ledger's from then on."""
+    ledger.book_payment(order_paid(fee=0))
+    ledger.book_loss(lost(TOTAL - 600))
+    anew: dict[str, Any] = {"payment_id": "pay_2", "payment_plugin": "adyen", "again": True, "paid_before": True}
+    for _ in range(2):
+        ledger.book_payment(order_paid(fee=0, version=9, regained=TOTAL - 600, at_providers=at(adyen=TOTAL, stripe=-600), **anew))
+    assert (receivable(books), receivable(books, "adyen"), held(books).get((OWNER, "elsewhere"), 0)) == (0, TOTAL, 0)
+
+
+def test_a_payment_that_only_moves_from_one_provider_to_another_is_no_second_first_one(books: LedgerStore, ledger: LedgerService) -> None:
+    moves = order_paid(fee=0, version=9, payment_id="pay_2", payment_plugin="adyen", paid_before=True, at_providers=at(adyen=9, stripe=-9))
+    for event in (moves, order_paid(fee=0), moves):
+        ledger.book_payment(event)
+    assert (receivable(books), receivable(books, "adyen")) == (TOTAL - 9, 9)
+
+
+def test_less_that_is_missing_than_before_is_held_again(books: LedgerStore, ledger: LedgerService) -> None:
+    ledger.book_payment(order_paid(fee=0))
+    ledger.book_loss(lost(TOTAL))
+    ledger.book_loss(lost(-500, version=8))
+    assert (receivable(books), held(books)[OWNER, "elsewhere"]) == (500, 500 - TOTAL)
