@@ -59,9 +59,13 @@ def _unasked(order: Order, supplier_id: str) -> list[tuple[str, int]]:
 
 
 def unpaid_back(order: Order, offer_id: str) -> int:
-    """Released units that were paid for and not paid back: a refund of them failed, or is yet to be asked."""
+    """Released units that were paid for and not paid back: a refund of them failed, or is yet to be asked.
+
+    Of units that were paid back as gone before their release was heard, no more than what is left to pay back.
+    """
     refunded = sum(r.lines.get(offer_id, 0) - r.left.get(offer_id, 0) for r in order.valid_refunds if r.asked_first)
-    return sum(w.released.get(offer_id, 0) for w in order.withdrawals if w.settled and not w.unpaid) - refunded
+    released = sum(w.released.get(offer_id, 0) for w in order.withdrawals if w.settled and not w.unpaid)
+    return min(released - refunded, order.remaining.get(offer_id, 0))
 
 
 def parcels_after(order: Order, supplier_id: str, told: Mapping[str, int] | None) -> Mapping[str, Mapping[str, int]]:

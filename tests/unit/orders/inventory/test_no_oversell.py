@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 import boto3
+import pytest
 from hypothesis import given, settings, strategies
 
 from functions.orders.order import Order, Refund
@@ -12,6 +13,7 @@ from functions.orders.withdrawals.withdrawal import Withdrawal
 from shared.errors import Problem
 from shared.messages import PaymentRefundFailed, ShipmentDispatched
 from shared.order_messages import RefundRequested
+from tests.examples import examples
 from tests.fakes import FakeClock
 from tests.unit.orders.conftest import Shop, stored
 from tests.unit.orders.given import (
@@ -165,6 +167,7 @@ def reaches(orders: list[Order]) -> Iterator[str]:
         yield from (name for name, yes in found.items() if yes)
 
 
+@pytest.mark.thorough
 def test_no_unit_and_no_cent_is_lost_or_made() -> None:
     reached = Counter[str]()
 
@@ -184,10 +187,17 @@ def test_no_unit_and_no_cent_is_lost_or_made() -> None:
     assert {what: reached[what] for what, least in REACHED.items() if reached[what] < least} == {}, reached
 
 
+def test_units_that_were_paid_back_as_gone_are_not_paid_back_again_when_a_decline_of_them_is_heard_at_last() -> None:
+    shop = Shop(in_memory(MemoryStore()), FakeClock())
+    orders = run(shop, [("place", 0, 1), ("cancel", 0, 1), ("had left", 0, 1), ("refund", 0, 1), ("refund", 0, 1), ("decline", 0, 1)])
+    holds(shop, orders)
+    assert [(refund.lines, refund.left) for refund in orders[0].refunds] == [({MUG: 1}, {MUG: 1})] * 2
+
+
 def test_the_same_holds_on_dynamodb(make_table: Callable[[str], str]) -> None:
     name = make_table("orders")
 
-    @settings(max_examples=12, deadline=None)
+    @settings(max_examples=examples(12), deadline=None)
     @given(STEPS)
     def holds_for(steps: list[tuple[str, int, int]]) -> None:
         _emptied(name)
