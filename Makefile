@@ -40,7 +40,7 @@ test: install  ## run every test
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(ARGS)
 
 unit: install  ## units and contracts alone: no emulator, no network, under a minute (ARGS)
-	@$(BIN)/python -m pytest tests/unit tests/contract -m "not thorough" --numprocesses auto $(ARGS)
+	@HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest tests/unit tests/contract -m "not thorough" --numprocesses auto $(ARGS)
 
 flow: install  ## the real template on the emulator, client sites, the runner (ARGS)
 	@$(BIN)/python -m pytest tests/flow tests/clients --numprocesses auto --dist loadgroup $(ARGS)

@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -32,26 +34,43 @@ def _moto() -> Iterator[Any]:
         yield mock
 
 
-@pytest.fixture
-def make_table(_moto: Any) -> Iterator[Callable[[str], str]]:
-    """`make_table("orders")` makes the service's table as infra/tables.yaml defines it, empty, and answers its name."""
-    client = boto3.client("dynamodb")
+@cache
+def aws(service: str) -> Any:
+    """The tests' own client of an AWS service, as moto plays it: made once, for that takes longer than a call."""
+    return boto3.client(service)
+
+
+@contextmanager
+def tables() -> Iterator[Callable[[str], str]]:
+    """`make("orders")` makes the service's table as infra/tables.yaml defines it, empty, and answers its name; in the end they are gone."""
     made: list[str] = []
 
     def make(service: str) -> str:
-        properties = dict(template("infra/tables.yaml")["Resources"][f"{service.capitalize()}Table"]["Properties"])
-        for later in ("PointInTimeRecoverySpecification", "SSESpecification", "TimeToLiveSpecification", "DeletionProtectionEnabled"):
-            properties.pop(later)
-        if "StreamSpecification" in properties:
-            properties["StreamSpecification"]["StreamEnabled"] = True
         name = f"{service}-test"
-        client.create_table(TableName=name, **properties)
+        aws("dynamodb").create_table(TableName=name, **_definition(service))
         made.append(name)
         return name
 
     yield make
     for name in made:
-        client.delete_table(TableName=name)
+        aws("dynamodb").delete_table(TableName=name)
+
+
+@cache
+def _definition(service: str) -> dict[str, Any]:
+    properties = dict(template("infra/tables.yaml")["Resources"][f"{service.capitalize()}Table"]["Properties"])
+    for later in ("PointInTimeRecoverySpecification", "SSESpecification", "TimeToLiveSpecification", "DeletionProtectionEnabled"):
+        properties.pop(later)
+    if "StreamSpecification" in properties:
+        properties["StreamSpecification"]["StreamEnabled"] = True
+    return properties
+
+
+@pytest.fixture
+def make_table(_moto: Any) -> Iterator[Callable[[str], str]]:
+    """`tables()` for one test."""
+    with tables() as make:
+        yield make
 
 
 @pytest.fixture

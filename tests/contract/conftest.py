@@ -5,12 +5,12 @@ import inspect
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import boto3
 import pytest
 from ulid import ULID
 
@@ -18,7 +18,7 @@ from infra.artefact import is_test_part
 from shared.api.service import Service
 from shared.aws.objects import S3Objects
 from shared.trade.reference_data import load
-from tests.conftest import ROOT
+from tests.conftest import ROOT, aws, tables
 from tests.unit.accounts.fakes import FakePool
 
 FUNCTIONS = ROOT / "functions"
@@ -54,12 +54,24 @@ def sources(folder: str) -> Iterator[tuple[Path, ast.Module]]:
     """The service's files that run, with their syntax trees; not what tries its plug-ins."""
     for path in sorted((FUNCTIONS / folder).rglob("*.py")):
         if not is_test_part(path.relative_to(FUNCTIONS / folder)):
-            yield path, ast.parse(path.read_text())
+            yield path, parsed(path.read_text())
+
+
+@cache
+def parsed(text: str) -> ast.Module:
+    """The syntax tree of a file's text, made once: a dozen tests look at each file, and an artefact's files are the project's."""
+    return ast.parse(text)
+
+
+@cache
+def nodes(tree: ast.Module) -> tuple[ast.AST, ...]:
+    """Every node of a syntax tree that `parsed` made."""
+    return tuple(ast.walk(tree))
 
 
 def imported(tree: ast.Module) -> Iterator[str]:
     """The modules that a file imports, anywhere in it."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -85,16 +97,23 @@ def variables(folder: str) -> set[str]:
 @pytest.fixture
 def equipped(make_table: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> Equip:
     """`equipped("orders")` gives the service an empty table, a secret, buckets, a key and a queue; answers its app and entry points."""
+    return partial(equip, make_table, monkeypatch)
 
-    def equip(folder: str) -> Any:
-        for name in variables(folder):
-            monkeypatch.setenv(name, make_table(name[:-6].lower()) if name.endswith("_TABLE") else resource(name))
-        made, services = handler(folder), bootstrap(folder).Services(**GIVEN.get(folder, {}))
-        entries = {name: entry for name, entry in vars(made).items() if is_dataclass(type(entry)) and hasattr(entry, "services")}
-        others = {name: replace(entry, services=lambda: services) for name, entry in entries.items()}
-        return SimpleNamespace(app=Service(folder, lambda: services, getattr(made, "ROUTES", ())), services=services, **others)
 
-    return equip
+@pytest.fixture(scope="module")
+def equipped_once(_moto: Any) -> Iterator[Equip]:
+    """`equipped`, but each service once for all tests of the file: for those that ask nothing of what is stored."""
+    with tables() as make_table, pytest.MonkeyPatch.context() as monkeypatch:
+        yield cache(partial(equip, make_table, monkeypatch))
+
+
+def equip(make_table: Callable[[str], str], monkeypatch: pytest.MonkeyPatch, folder: str) -> Any:
+    for name in variables(folder):
+        monkeypatch.setenv(name, make_table(name[:-6].lower()) if name.endswith("_TABLE") else resource(name))
+    made, services = handler(folder), bootstrap(folder).Services(**GIVEN.get(folder, {}))
+    entries = {name: entry for name, entry in vars(made).items() if is_dataclass(type(entry)) and hasattr(entry, "services")}
+    others = {name: replace(entry, services=lambda: services) for name, entry in entries.items()}
+    return SimpleNamespace(app=Service(folder, lambda: services, getattr(made, "ROUTES", ())), services=services, **others)
 
 
 def resource(variable: str) -> str:
@@ -102,17 +121,17 @@ def resource(variable: str) -> str:
     if variable.endswith("_BUCKET"):
         return bucket(variable.lower().replace("_", "-"))
     if variable.endswith("_SECRET"):
-        return str(boto3.client("secretsmanager").create_secret(Name=str(ULID()), SecretString="s" * 64)["ARN"])
+        return str(aws("secretsmanager").create_secret(Name=str(ULID()), SecretString="s" * 64)["ARN"])
     if variable == "CREDENTIALS_KEY":
-        return str(boto3.client("kms").create_key()["KeyMetadata"]["Arn"])
+        return str(aws("kms").create_key()["KeyMetadata"]["Arn"])
     if variable.endswith("_QUEUE_URL"):
-        return str(boto3.client("sqs").create_queue(QueueName=variable.lower())["QueueUrl"])
+        return str(aws("sqs").create_queue(QueueName=variable.lower())["QueueUrl"])
     return PLAIN.get(variable, "http://127.0.0.1:9")
 
 
 def bucket(name: str) -> str:
     """A bucket with the operator's lists as short as they may be."""
-    boto3.client("s3").create_bucket(Bucket=name)
+    aws("s3").create_bucket(Bucket=name)
     for language in ("en", "zh-CN"):
         load(S3Objects(name), f"taxonomy/{language}", "1", [["hg", "Home"], ["hg-3", "Decor"], ["hg-3-2", "Vases"]])
     for language in ("en", "zh"):

@@ -16,7 +16,7 @@ from infra.artefact import LOADER, SDK, compiled, fill, is_test_part, zipped
 from local.plugins import HOSTS
 from shared.providers.registry import lock
 from tests.conftest import ROOT
-from tests.contract.conftest import folders, imported
+from tests.contract.conftest import folders, imported, nodes, parsed
 
 MOST_KB = {
     "accounts": 55, "audit": 80, "authorizer": 22, "catalog": 75, "fanout": 130, "orders": 140, "payments": 230, "publish": 10,
@@ -50,12 +50,12 @@ def artefacts(tmp_path_factory: pytest.TempPathFactory) -> Artefacts:
 
 def modules(held: zipfile.ZipFile) -> Iterator[tuple[str, ast.Module]]:
     """The artefact's Python files, by their path in it."""
-    return ((name, ast.parse(held.read(name))) for name in held.namelist() if name.endswith(".py"))
+    return ((name, parsed(held.read(name).decode())) for name in held.namelist() if name.endswith(".py"))
 
 
 def words(tree: ast.Module) -> set[str]:
     """The names that a file uses, and the top of each module that it imports."""
-    used = {getattr(node, name) for node in ast.walk(tree) for name in ("id", "attr") if hasattr(node, name)}
+    used = {getattr(node, name) for node in nodes(tree) for name in ("id", "attr") if hasattr(node, name)}
     return used | {module.partition(".")[0] for module in imported(tree)}
 
 
@@ -72,6 +72,7 @@ def test_no_artefact_weighs_more_than_it_may(tmp_path: Path):
     assert {service: round(kb) for service, kb in weights.items() if kb > MOST_KB[service]} == {}
 
 
+@pytest.mark.thorough
 def test_an_artefact_is_the_same_bytes_alone_and_among_others(tmp_path: Path):
     for service in reversed(folders()):
         assert artefact(service, tmp_path / "all") == artefact(service, tmp_path / service)
@@ -104,6 +105,7 @@ for artefact in sorted(pathlib.Path(folder).iterdir()):
 """
 
 
+@pytest.mark.thorough
 def test_each_artefact_alone_imports_every_module_that_it_holds(artefacts: Artefacts, tmp_path: Path):
     """In a process that finds others' packages and the artefact, and no file of this checkout."""
     for service, held in artefacts.items():

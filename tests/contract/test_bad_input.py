@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable, Iterator
+from copy import deepcopy
+from itertools import count
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from app import Gateway, Reply, Request
 from shared.api.caller import ROLES, Caller
 from shared.api.operation import Operation
 from tests.contract.conftest import Equip, handler, services
+from tests.examples import examples
 from tools.contract.examples import example
 from tools.contract.schemas import Schemas
 
@@ -28,6 +31,10 @@ JSON = st.recursive(
 )
 PEOPLE = ROLES - {"client_site"}
 """The roles of whoever is no API key."""
+numbers = count()
+"""Each request has an Idempotency-Key of its own, so that none is answered as another's repetition."""
+_examples: dict[type | None, Any] = {}
+"""Model → the body that it accepts, made once."""
 
 
 def operations(service: str) -> list[Operation]:
@@ -35,24 +42,24 @@ def operations(service: str) -> list[Operation]:
 
 
 def body_of(operation: Operation) -> Any:
-    """A body that the operation's model accepts."""
-    if operation.body is None:
-        return None
-    schemas = Schemas([operation])
-    return example(schemas.reference(operation.body, answer=False), schemas.components)
+    """A body that the operation's model accepts, the caller's own."""
+    if operation.body not in _examples:
+        schemas = Schemas([operation])
+        _examples[operation.body] = operation.body and example(schemas.reference(operation.body, answer=False), schemas.components)
+    return deepcopy(_examples[operation.body])
 
 
 @pytest.fixture
-def send(equipped: Equip) -> Callable[[str], Send]:
+def send(equipped_once: Equip) -> Callable[[str], Send]:
     """`send(service)(operation, …)` sends a request that is right but for what is said, as somebody who may."""
 
     def of(service: str) -> Send:
-        app = equipped(service).app
+        app = equipped_once(service).app
 
         def request(operation: Operation, *, body: Any = None, raw: bytes | None = None, query: str = "", at: str = "x",
                     who: Caller | None = None, **headers: str) -> Reply:  # fmt: skip
             sent = raw if raw is not None else json.dumps(body_of(operation) if body is None else body).encode()
-            said = {"authorization": "Bearer x", "content-type": "application/json", "idempotency-key": "k-1"} | {
+            said = {"authorization": "Bearer x", "content-type": "application/json", "idempotency-key": f"k-{next(numbers)}"} | {
                 name.replace("_", "-"): value for name, value in headers.items()
             }
             somebody = who or Caller("acc_1", operation.allow or PEOPLE, verified=True)
@@ -207,7 +214,7 @@ def test_a_stranger_the_unverified_and_the_wrong_role_are_kept_out(service: str,
 def test_any_json_at_all_is_answered(service: str, send: Callable[[str], Send]):
     ask, taking = send(service), list(with_body(service))
 
-    @settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(60), deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(st.sampled_from(taking), JSON)
     def fuzz(operation: Operation, body: Any) -> None:
         answered(ask(operation, raw=json.dumps(body).encode()))

@@ -169,7 +169,7 @@ def port() -> Any:
     with ThreadingHTTPServer(
         ("127.0.0.1", 0), partial(Door, gateway(service("a", "/v1/a/{a_id}"), service("b", "/v1/b/{b_id}")))
     ) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield server.server_address[1]
         server.shutdown()
 

@@ -12,7 +12,7 @@ import pytest
 from infra.artefact import is_test_part
 from shared.bootstrap.parts import Parts
 from tests.conftest import ROOT
-from tests.contract.conftest import FUNCTIONS, bootstrap, folders, sources
+from tests.contract.conftest import FUNCTIONS, bootstrap, folders, nodes, parsed, sources
 
 BUILT = ("shared", "functions", "sdk", "conformance", "tools", "local", "hubclient", "bench", "infra")
 MOST_LINES, MEDIAN_LINES = 300, 80
@@ -33,7 +33,7 @@ def tracked(*folders: str, trying: bool = False) -> list[Path]:
 
 def functions_of(path: Path) -> Iterator[tuple[str, int]]:
     """Each function of a file, with the lines it takes."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(parsed(path.read_text())):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield f"{path.relative_to(ROOT)}:{node.lineno} {node.name}", (node.end_lineno or node.lineno) - node.lineno + 1
 
@@ -63,7 +63,7 @@ def test_no_call_has_more_than_five_positional_arguments(folder: str):
     calls = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in tracked(folder)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes(parsed(path.read_text()))
         if isinstance(node, ast.Call) and sum(not isinstance(given, ast.Starred) for given in node.args) > MOST_POSITIONAL
     ]
     assert calls == []

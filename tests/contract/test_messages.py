@@ -13,7 +13,7 @@ import pytest
 from shared.messages import Message
 from shared.subscribers import MESSAGES, SUBSCRIBERS
 from tests.conftest import ROOT, template
-from tests.contract.conftest import FUNCTIONS, folders, sources
+from tests.contract.conftest import FUNCTIONS, folders, nodes, sources
 
 BY_NAME = {message.__name__: message for message in MESSAGES.values()}
 
@@ -24,7 +24,7 @@ def consumed(service: str) -> set[str]:
     if (consumers := vars(module(service)).get("consumers")) is not None:
         found |= {message.__name__ for message in consumers(Mock(), timedelta)}
     for _, tree in sources(service):
-        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+        for call in (node for node in nodes(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
             if call.func.id == "consumer":
                 found |= names(*call.args[0].keys) if isinstance(call.args[0], ast.Dict) else names(call.args[0])
             elif call.func.id == "isinstance":
@@ -49,9 +49,9 @@ def named(service: str) -> set[str]:
     """The messages that the service's code names in an expression, other than as what it consumes of others' or as a type."""
     found: set[str] = set()
     for _, tree in sources(service):
-        notes = [note for node in ast.walk(tree) for note in (getattr(node, "annotation", None), getattr(node, "returns", None)) if note]
+        notes = [note for node in nodes(tree) for note in (getattr(node, "annotation", None), getattr(node, "returns", None)) if note]
         typed = {id(name) for note in notes for name in ast.walk(note)}
-        found |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in BY_NAME and id(node) not in typed}
+        found |= {node.id for node in nodes(tree) if isinstance(node, ast.Name) and node.id in BY_NAME and id(node) not in typed}
     return found - {name for name in consumed(service) if BY_NAME[name].source != service}
 
 

@@ -7,7 +7,7 @@ import pytest
 from shared.messages import Message, PaymentEvent, ShipmentEvent
 from shared.order_messages import OrderEvent
 from shared.subscribers import MESSAGES
-from tests.contract.conftest import folders, sources
+from tests.contract.conftest import folders, nodes, sources
 
 FOLLOWING = [message for message in MESSAGES.values() if issubclass(message, PaymentEvent | OrderEvent | ShipmentEvent)]
 SHARED_FIELDS = {"event_fields", "refund_fields", "shipping_fields", "_common_fields"}
@@ -25,7 +25,7 @@ def test_whoever_makes_one_passes_the_mode_on():
     for service in folders():
         for path, tree in sources(service):
             text = path.read_text()
-            for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            for call in (node for node in nodes(tree) if isinstance(node, ast.Call)):
                 made = ast.unparse(call.func).removesuffix(".model_validate")
                 if made in names:
                     said = ast.unparse(call)

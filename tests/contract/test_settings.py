@@ -8,7 +8,7 @@ import pytest
 
 from shared.bootstrap.api_parts import SigningSettings
 from tests.conftest import ROOT, template
-from tests.contract.conftest import bootstrap, folders, services, settings_classes, sources, variables
+from tests.contract.conftest import bootstrap, folders, nodes, services, settings_classes, sources, variables
 
 FUNCTION = "AWS::Serverless::Function"
 written = pytest.mark.skipif(not (ROOT / "template.yaml").exists(), reason="template.yaml is not written yet")
@@ -65,4 +65,4 @@ def test_a_function_runs_an_entry_point_that_exists(folder: str):
 @pytest.mark.parametrize("folder", folders())
 def test_nothing_is_read_from_the_environment_but_by_settings(folder: str):
     for path, tree in sources(folder):
-        assert not [n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr in ("environ", "getenv")], path
+        assert not [n for n in nodes(tree) if isinstance(n, ast.Attribute) and n.attr in ("environ", "getenv")], path

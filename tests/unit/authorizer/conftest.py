@@ -26,7 +26,7 @@ def serve() -> Iterator[Serve]:
                 """Say nothing."""
 
         servers.append(HTTPServer(("127.0.0.1", 0), Document))
-        threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
+        threading.Thread(target=servers[-1].serve_forever, args=(0.02,), daemon=True).start()
         return f"http://127.0.0.1:{servers[-1].server_port}/jwks.json"
 
     yield start

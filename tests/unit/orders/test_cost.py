@@ -70,6 +70,7 @@ def test_placing_a_line_costs_at_most_8_write_units_and_marking_it_paid_3(shop: 
     assert paying <= 3
 
 
+@pytest.mark.thorough
 def test_placing_costs_the_same_for_an_offer_that_was_counted_and_sells_in_every_hour(shop: Shop) -> None:
     shop.inventory.record_count(count(500))
     for n in range(120):

@@ -26,6 +26,7 @@ from monsoon_plugin.plugin import Config, Ctx, Manifest
 from monsoon_plugin.serving import Served
 from shared.providers.elsewhere.remote import Remote, Transport
 from tests.conftest import ROOT
+from tests.examples import examples
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 FAMILIES = (PaymentPlugin, CourierPlugin, ClearingPlugin)
@@ -102,7 +103,7 @@ ADDRESSES = st.builds(Address, name=st.just("Ada 爱"), lines=st.just(["1 Harbou
 PLAIN = {str: TEXTS, datetime: MOMENTS, Address: ADDRESSES, Any: TEXTS, ConfirmationData: st.none()}
 
 
-def examples(hint: Any) -> st.SearchStrategy[Any]:
+def values_of(hint: Any) -> st.SearchStrategy[Any]:
     """Values of a hint: of dataclasses and models every field, whatever its default."""
     return next(make(hint) for fits, make in KINDS if fits(hint))
 
@@ -113,20 +114,20 @@ def is_model(hint: Any) -> bool:
 
 def built(hint: Any) -> st.SearchStrategy[Any]:
     kinds = get_type_hints(hint) if is_dataclass(hint) else {name: field.annotation for name, field in hint.model_fields.items()}
-    return st.builds(hint, **{name: examples(kind) for name, kind in kinds.items()})
+    return st.builds(hint, **{name: values_of(kind) for name, kind in kinds.items()})
 
 
 def _several(hint: Any) -> st.SearchStrategy[Any]:
     inner = get_args(hint)
     if get_origin(hint) is tuple and Ellipsis not in inner:
         return st.tuples(*map(examples, inner))
-    return st.lists(examples(inner[0]), max_size=2).map(tuple if get_origin(hint) is tuple else list)
+    return st.lists(values_of(inner[0]), max_size=2).map(tuple if get_origin(hint) is tuple else list)
 
 
 KINDS: list[tuple[Callable[[Any], bool], Callable[[Any], st.SearchStrategy[Any]]]] = [
     (lambda hint: hint in PLAIN, lambda hint: PLAIN[hint]),
-    (lambda hint: get_origin(hint) in (Union, UnionType), lambda hint: st.one_of([examples(one) for one in get_args(hint)])),
-    (lambda hint: get_origin(hint) is Annotated, lambda hint: examples(get_args(hint)[0])),
+    (lambda hint: get_origin(hint) in (Union, UnionType), lambda hint: st.one_of([values_of(one) for one in get_args(hint)])),
+    (lambda hint: get_origin(hint) is Annotated, lambda hint: values_of(get_args(hint)[0])),
     (lambda hint: get_origin(hint) is Literal, lambda hint: st.sampled_from(get_args(hint))),
     (lambda hint: get_origin(hint) in (list, tuple, Sequence), _several),
     (lambda hint: get_origin(hint) in (dict, Mapping), lambda hint: st.dictionaries(*map(examples, get_args(hint)), max_size=2)),
@@ -136,12 +137,12 @@ KINDS: list[tuple[Callable[[Any], bool], Callable[[Any], st.SearchStrategy[Any]]
 
 
 @pytest.mark.parametrize(("family", "name"), CALLS, ids=[f"{family.__name__}.{name}" for family, name in CALLS])
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_arguments_and_results_arrive_as_they_were(family: type, name: str, data: st.DataObject):
     hints = get_type_hints(getattr(family, name))
-    named = {n: data.draw(examples(hint)) for n, hint in hints.items() if n not in ("ctx", "return", "data")}
-    answer = data.draw(examples(hints["return"]))
+    named = {n: data.draw(values_of(hint)) for n, hint in hints.items() if n not in ("ctx", "return", "data")}
+    answer = data.draw(values_of(hints["return"]))
     plugin = Elsewhere(answer)
     result = getattr(Far(family, plugin), name)(ctx(), **named, **({"data": AnyData()} if "data" in hints else {}))
     ((asked, received),) = plugin.asked

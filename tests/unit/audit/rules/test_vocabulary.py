@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -65,6 +66,7 @@ def test_the_last_noun_of_a_name_is_its_head():
     }  # fmt: skip
 
 
+@pytest.mark.thorough
 @given(st.lists(st.text(max_size=12), max_size=8), st.text(max_size=80))
 @example(["'"], "it's")
 def test_any_list_and_any_text_give_matches_that_lie_in_the_text(terms: list[str], text: str):

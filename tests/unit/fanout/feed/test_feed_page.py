@@ -13,6 +13,7 @@ from functions.fanout.feed.feed_page import BASES, READ_PER_TOLD, Feed, Page
 from functions.fanout.product_change import LAG, ProductChange
 from shared.trade.selection import PriceBand, PriceRule, Selection
 from shared.trade.selling_rule import Rule
+from tests.examples import examples
 from tests.fakes import NOON
 from tests.unit.fanout.world import RULES, FakeLog, World, by_sequence, in_order, published, recalled, view
 
@@ -78,7 +79,7 @@ STOCK_MOVES_A_PRODUCT_PAST_THE_WALK = [
 
 
 @example(STOCK_MOVES_A_PRODUCT_PAST_THE_WALK, 1)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(steps, st.integers(1, 5))
 def test_a_site_that_applies_what_it_reads_ends_level_with_the_hub(done: list[tuple[str, int, int, int, int]], limit: int) -> None:
     site = lived(done, limit)
@@ -87,7 +88,7 @@ def test_a_site_that_applies_what_it_reads_ends_level_with_the_hub(done: list[tu
 
 
 @example(STOCK_MOVES_A_PRODUCT_PAST_THE_WALK, 1, Random(0))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(steps, st.integers(1, 5), st.randoms(use_true_random=False))
 def test_a_site_that_keeps_the_greatest_sequence_ends_level_in_any_order_and_with_doubles(
     done: list[tuple[str, int, int, int, int]], limit: int, random: Random
@@ -99,7 +100,7 @@ def test_a_site_that_keeps_the_greatest_sequence_ends_level_in_any_order_and_wit
     assert by_sequence(told) == site.world.sold()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(steps, st.integers(1, 5), st.integers(0, 99))
 def test_reading_again_from_any_cursor_once_all_is_quiet_ends_level(
     done: list[tuple[str, int, int, int, int]], limit: int, number: int
@@ -111,7 +112,7 @@ def test_reading_again_from_any_cursor_once_all_is_quiet_ends_level(
     assert site.holds == site.world.sold()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(steps, st.integers(1, 5))
 def test_a_newcomer_is_told_each_product_that_is_sold_once_and_nothing_else(done: list[tuple[str, int, int, int, int]], limit: int) -> None:
     world = lived(done, limit).world

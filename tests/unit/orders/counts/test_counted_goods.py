@@ -12,6 +12,7 @@ from functions.orders.order import Order
 from monsoon_plugin.clock import rfc3339
 from shared.errors import Problem
 from shared.messages import StockCounted
+from tests.examples import examples
 from tests.unit.orders.conftest import Shop, remembered, stored
 from tests.unit.orders.given import MUG, SUPPLIER, capture, count, dispatched, kept, key, publication, recall, released
 
@@ -145,7 +146,7 @@ def play(shop: Shop, steps: list[tuple[str, int, int, int]]) -> World:
     return world
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(STEPS)
 def test_counted_goods_are_never_ordered_beyond_their_count(steps: list[tuple[str, int, int, int]]) -> None:
     world = play(remembered(), steps)
@@ -156,7 +157,7 @@ def test_counted_goods_are_never_ordered_beyond_their_count(steps: list[tuple[st
 def test_the_same_holds_on_dynamodb(make_table: Callable[[str], str]) -> None:
     name = make_table("orders")
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=examples(25), deadline=None)
     @given(STEPS)
     def holds_for(steps: list[tuple[str, int, int, int]]) -> None:
         _emptied(name)

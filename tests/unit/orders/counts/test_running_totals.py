@@ -8,6 +8,7 @@ from pynamodb.expressions.update import RemoveAction, SetAction
 
 from functions.orders.counts.running_totals import HOURS, KEPT, Move, RunningTotals, Totals, notes_of, outdated
 from functions.orders.counts.stock_moves_store import move_actions
+from tests.examples import examples
 from tests.fakes import NOON
 from tests.unit.orders.given import stock_item
 
@@ -41,7 +42,7 @@ def totals_of(moves: Moves, begun: RunningTotals | None = None) -> RunningTotals
     return totals
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(MOVES, strategies.integers(-1_000, 40_000_000), strategies.booleans())
 def test_a_count_never_gains_a_unit_that_was_ordered_since_whatever_moved_and_when(steps, after_noon, on_hand) -> None:
     moves, moment = moves_of(steps), NOON + timedelta(milliseconds=after_noon)
@@ -51,7 +52,7 @@ def test_a_count_never_gains_a_unit_that_was_ordered_since_whatever_moved_and_wh
     assert totals_of(moves).since(moment, now, on_hand=on_hand) <= since - (waiting if on_hand else 0)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(strategies.lists(strategies.tuples(strategies.integers(-400, 900), strategies.sampled_from(["order", "found"])), max_size=8),
        strategies.integers(0, 3_000))  # fmt: skip
 def test_nor_where_a_move_is_written_after_one_that_bears_a_later_moment(steps, after_noon) -> None:
@@ -64,7 +65,7 @@ def test_nor_where_a_move_is_written_after_one_that_bears_a_later_moment(steps, 
     assert totals_of(moves).since(moment, max([moment, *(at for at, _ in moves)]), on_hand=False) <= ordered_since + found
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(MOVES, strategies.integers(-1_000, 40_000_000), strategies.booleans())
 def test_it_is_exact_where_nothing_moved_in_its_hour(steps, after_noon, on_hand) -> None:
     moment = NOON + timedelta(milliseconds=after_noon)
@@ -76,7 +77,7 @@ def test_it_is_exact_where_nothing_moved_in_its_hour(steps, after_noon, on_hand)
         assert totals_of(moves).since(moment, now, on_hand=on_hand) == since - (waiting if on_hand else 0)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(MOVES, strategies.integers(0, 10_000), strategies.integers(1, 10_000), strategies.booleans())
 def test_a_count_of_the_moment_is_exact_but_for_what_moved_in_its_own_millisecond(steps, before, after, on_hand) -> None:
     """Before it may lie whatever it will; at most two moves follow while it travels."""
@@ -88,7 +89,7 @@ def test_a_count_of_the_moment_is_exact_but_for_what_moved_in_its_own_millisecon
     assert found == -3 - (waiting if on_hand else 0)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(MOVES, MOVES, strategies.integers(0, 40_000_000), strategies.integers(0, 40_000_000), strategies.booleans())
 def test_what_a_count_forgets_no_later_count_misses(first, then, counted, more, on_hand) -> None:
     moves, moment = moves_of(first), NOON + timedelta(milliseconds=counted)
@@ -102,14 +103,14 @@ def test_what_a_count_forgets_no_later_count_misses(first, then, counted, more, 
     assert kept.since(asked, max([asked, now, *(at for at, _ in later)]), on_hand=on_hand) <= since - (waiting if on_hand else 0)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(MOVES)
 def test_an_offer_keeps_a_bounded_number_of_notes(steps) -> None:
     most = 1 + sum(KEPT.values()) + HOURS // timedelta(hours=1) + 1
     assert len(totals_of(moves_of(steps * 3)).past) <= most
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(strategies.sets(strategies.integers(0, 20), min_size=1), strategies.integers(0, 20), strategies.sampled_from([1, 1_000, 3_600_000]))
 def test_no_move_drops_a_note_that_it_makes_however_far_its_clock_is_behind(moments, behind, width) -> None:
     """Several may have been written by whoever had not seen the others' notes, and so dropped none. DynamoDB refuses a write that does

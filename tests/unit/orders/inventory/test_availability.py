@@ -12,6 +12,7 @@ from functions.orders.refunds.refund import RefundAsk
 from shared.errors import Problem
 from shared.messages import OfferAvailabilityChanged
 from shared.optimistic_retry import AT_ONCE
+from tests.examples import examples
 from tests.unit.orders.conftest import Shop, remembered, stored
 from tests.unit.orders.given import ACCOUNT, MUG, STOREFRONT, SUPPLIER, TEA, capture, count, key, publication, recall
 
@@ -145,7 +146,7 @@ def run(shop: Shop, steps: list[tuple[str, int]]) -> None:
             continue
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(MOVES)
 def test_after_all_moves_what_is_shown_is_whether_units_are_left(steps: list[tuple[str, int]]) -> None:
     shop = remembered()

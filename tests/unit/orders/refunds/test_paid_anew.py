@@ -20,6 +20,7 @@ from functions.orders.withdrawals.answers import after_released
 from shared.errors import Problem
 from shared.messages import Message, PaymentRefundFailed
 from shared.order_messages import OrderPaid, OrderPaymentLost, OrderRefunded, OrderRefundFailed, RefundRequested
+from tests.examples import examples
 from tests.fakes import NOON
 from tests.unit.orders.given import MUG, OTHER, PAYMENT, SECOND, TEA, capture, eur, payout, released, reversal
 from tests.unit.orders.lifecycle.test_payment_events import ORDER, sure
@@ -181,7 +182,7 @@ STEPS = strategies.lists(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(STEPS)
 @example([("give_back", {MUG: 1}), ("give_back", {MUG: 1}), ("take_back", 0), ("cancel_part", OTHER), ("pay", PAYMENT)])
 @example([("take_back", 1250), ("cancel_part", OTHER), ("pay", SECOND), ("take_back", 0), ("pay", PAYMENT)])

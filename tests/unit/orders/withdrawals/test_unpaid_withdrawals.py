@@ -15,6 +15,7 @@ from functions.orders.withdrawals.unpaid_withdrawals import paid_back_withdrawal
 from shared.messages import Message, PaymentRefundFailed
 from shared.order_messages import OrderPaymentLost, OrderRefunded, OrderUnitsWithdrawn, RefundRequested
 from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentRefundedElsewhere
+from tests.examples import examples
 from tests.fakes import caller
 from tests.unit.orders.given import ACCOUNT, MUG, PAYMENT, STOREFRONT, TEA, eur, promise
 from tests.unit.orders.withdrawals.exchange import POT, SELLERS, STOCK, Exchange
@@ -270,7 +271,7 @@ STEPS = strategies.lists(
 def test_whatever_comes_when_nothing_leaves_once_shipping_has_heard_that_all_was_paid_back() -> None:
     reached = Counter[str]()
 
-    @settings(max_examples=200, deadline=None, derandomize=True)
+    @settings(max_examples=examples(200), deadline=None, derandomize=True)
     @given(STEPS, strategies.booleans())
     def whatever_comes(steps: list[tuple[str, int]], planned: bool) -> None:
         hub = Market()

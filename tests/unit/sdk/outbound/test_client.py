@@ -244,6 +244,7 @@ def test_no_more_calls_are_open_at_once_than_allowed():
     assert counts["most"] == 7
 
 
+@pytest.mark.thorough
 def test_the_slow_endpoints_of_one_lane_leave_room_for_all_others():
     limits = Limits(seconds=1.5, at_once=4, lane=2)
     with endpoint(lambda guest: guest.over.wait()) as slow, endpoint(lambda guest: guest.send(OK)) as quick:

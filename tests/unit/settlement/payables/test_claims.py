@@ -76,6 +76,7 @@ def test_a_crash_after_a_carry_over_leaves_nothing_due_twice(payday):
     assert (payday.due(), payday.store.batch(TENANT, begun.key).state) == ({SUPPLIER: 2000}, "empty")
 
 
+@pytest.mark.thorough
 def test_a_payee_who_cannot_be_paid_after_all_keeps_its_due_for_the_next_batch(payday):
     suppliers = [f"acc_{number:03}" for number in range(120)]
     for supplier in suppliers:

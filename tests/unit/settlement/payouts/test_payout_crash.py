@@ -75,6 +75,7 @@ def calls_of_a_whole_run(make_table: Any) -> int:
     return fuse.calls
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("at", range(1, 38))
 def test_after_a_crash_at_any_call_there_is_one_payout_booked_once(make_table, at, after):

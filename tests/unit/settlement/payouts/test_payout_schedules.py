@@ -153,7 +153,7 @@ ACTS = {
     "paid after all": (paid_after_all, False),
     "killed, and paid after all": (kill_and_pay, True),
 }
-FAST = ("rival", well, 0)
+FAST = ("killed after", well, 0)
 STRIKES, MISHAPS = [act for act in ACTS if "paid" not in act], [well, lost, refused, never_arrived]
 EVERY = (
     [(act, well, 0) for act in STRIKES]

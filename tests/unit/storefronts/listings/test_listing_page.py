@@ -20,6 +20,7 @@ from shared.trade.fx import Rates
 from shared.trade.selection import CategoryMargin, PriceBand, PriceRule, Rounding, Selection, within
 from shared.trade.selling_rule import Rule
 from shared.trade.words import words
+from tests.examples import examples
 from tests.unit.storefronts.fakes import FakeIndex, card
 
 RATES = Rates.of({"date": "2026-10-30", "per_euro": {"USD": "1.1172", "GBP": "0.8781", "JPY": "175.68", "CNY": "7.9912"}})
@@ -142,7 +143,7 @@ narrowings = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(shelves, rules, narrowings, st.integers(1, 7), st.none() | st.integers(0, 4000))
 def test_a_narrowed_listing_is_what_both_the_rule_and_the_shopper_want(
     cards: list[Card], rule: Rule, narrowing: Narrowing, limit: int, low: int | None

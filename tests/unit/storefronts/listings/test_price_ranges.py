@@ -9,6 +9,7 @@ from monsoon_plugin.money import Money
 from shared.trade.fx import Rates
 from shared.trade.selection import CategoryMargin, PriceRule, Rounding, Selection
 from shared.trade.selling_rule import NO_RATES, Facts, Rule
+from tests.examples import examples
 from tests.unit.storefronts.fakes import FakeIndex, card
 
 RATES = Rates.of({"date": "2026-10-30", "per_euro": {"USD": "1.1172", "JPY": "175.68", "IDR": "19250.4", "KWD": "0.3411"}})
@@ -37,7 +38,7 @@ def facts(category: str, cost: Money) -> Facts:
     return card(category=category, cost=cost).facts
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(RULES, st.sampled_from(CATEGORIES), st.builds(Money, st.integers(0, 20_000), st.sampled_from(sorted(USED))), st.data())
 def test_a_band_of_prices_is_exactly_the_costs_that_are_sold_within_it(
     price_rule: PriceRule, category: str, cost: Money, data: st.DataObject
@@ -54,7 +55,7 @@ def test_a_band_of_prices_is_exactly_the_costs_that_are_sold_within_it(
         assert not holds(pricing.band(wished, price + 1, 10**12), category, cost)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.builds(Rounding, **ROUNDINGS), st.integers(0, 3_000), st.integers(1, 999), st.integers(0, 400))
 def test_nothing_above_the_ceiling_keeps_the_least_margin(rounding: Rounding, margin: int, least: int, more: int) -> None:
     most = ceiling(rounding, margin, least)
