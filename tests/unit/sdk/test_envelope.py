@@ -120,7 +120,7 @@ def built(hint: Any) -> st.SearchStrategy[Any]:
 def _several(hint: Any) -> st.SearchStrategy[Any]:
     inner = get_args(hint)
     if get_origin(hint) is tuple and Ellipsis not in inner:
-        return st.tuples(*map(examples, inner))
+        return st.tuples(*map(values_of, inner))
     return st.lists(values_of(inner[0]), max_size=2).map(tuple if get_origin(hint) is tuple else list)
 
 
@@ -130,7 +130,7 @@ KINDS: list[tuple[Callable[[Any], bool], Callable[[Any], st.SearchStrategy[Any]]
     (lambda hint: get_origin(hint) is Annotated, lambda hint: values_of(get_args(hint)[0])),
     (lambda hint: get_origin(hint) is Literal, lambda hint: st.sampled_from(get_args(hint))),
     (lambda hint: get_origin(hint) in (list, tuple, Sequence), _several),
-    (lambda hint: get_origin(hint) in (dict, Mapping), lambda hint: st.dictionaries(*map(examples, get_args(hint)), max_size=2)),
+    (lambda hint: get_origin(hint) in (dict, Mapping), lambda hint: st.dictionaries(*map(values_of, get_args(hint)), max_size=2)),
     (lambda hint: is_dataclass(hint) or is_model(hint), built),
     (lambda hint: True, st.from_type),
 ]

@@ -44,6 +44,7 @@ def test_of_10336_chinese_names_of_goods_none_is_refused_and_under_5_in_a_thousa
     assert outcome.verdicts["review"] * 1000 <= 5 * outcome.titles
 
 
+@pytest.mark.thorough
 def test_real_goods_with_warlike_names_are_not_refused(data: Path, demo: OperatorLists):
     outcome = audited(real(data)["online-retail"], demo)
     assert outcome.verdicts["refused"] == 1
