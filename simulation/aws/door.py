@@ -15,6 +15,7 @@ from uuid import uuid4
 from botocore.exceptions import ReadTimeoutError
 from botocore.handlers import BUILTIN_HANDLERS
 
+from simulation.aws.shortcuts.requests import written
 from simulation.faults import Fault
 
 Raw = Mapping[str, Any]
@@ -69,7 +70,8 @@ class Door:
     def shorten(self, client: Any) -> Any:
         """Let this one client lead here past botocore's events. S3's needs them: they put its requests right."""
         if client.meta.service_model.service_name != "s3":
-            client._make_api_call = partial(self._called, client)
+            ours = client.meta.service_model.service_name == "dynamodb"
+            client._make_api_call = partial(self._called, client, written if ours else client._serializer.serialize_to_request)
         return client
 
     def open(self) -> None:
@@ -77,11 +79,11 @@ class Door:
         BUILTIN_HANDLERS.insert(0, ("before-parameter-build", self._keep))
         BUILTIN_HANDLERS.insert(0, ("before-call", self._answer))
 
-    def _called(self, client: Any, operation: str, given: dict[str, Any]) -> dict[str, Any]:
+    def _called(self, client: Any, write: Callable[..., Raw], operation: str, given: dict[str, Any]) -> dict[str, Any]:
         """What botocore's own does: check and write the request, have it answered, raise what is refused."""
         model = client.meta.service_model.operation_model(operation)
         raw = {name: str(uuid4()) for name in model.idempotent_members if name not in given} | given
-        http, parsed = self._answer(model, client._serializer.serialize_to_request(raw, model), {"raw": raw})
+        http, parsed = self._answer(model, write(raw, model), {"raw": raw})
         if http.status_code >= 300:
             raise client.exceptions.from_code(parsed["Error"]["Code"])(parsed, operation)
         return parsed

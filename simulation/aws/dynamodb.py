@@ -1,6 +1,5 @@
 """DynamoDB: the emulator's own module, called in this process. Its changes are told to whoever follows a table's stream."""
 
-import json
 import pickle
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -10,18 +9,16 @@ from botocore.parsers import create_parser
 from botocore.session import get_session
 from ministack.services import dynamodb
 
-from simulation.aws import shortcuts
 from simulation.aws.door import Answer, Http, Raw
 from simulation.aws.past import Past, may_lag
+from simulation.aws.shortcuts.all import take
+from simulation.aws.shortcuts.calls import Said, handlers, parameters
+from simulation.aws.shortcuts.copies import told
 from simulation.aws.strictness import hold
 from simulation.aws.tables import names, properties
 
 WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"})
-BINARY = (b'"B":', b'"BS":')
-"""In an answer that holds bytes: botocore's parser makes them of their text; any other answer is what its JSON says."""
 Record = dict[str, Any]
-Told = tuple[int, dict[str, str], bytes]
-"""Status, headers and body."""
 
 
 class DynamoDb:
@@ -40,7 +37,7 @@ class DynamoDb:
         """Hears of each read whose answer would have been another now."""
         self.strict = True
         """Whether calls that DynamoDB would refuse, and the emulator takes, are errors of the schedule."""
-        shortcuts.take()
+        take()
         self._past = Past()
         self._shapes = get_session().get_service_model("dynamodb")
         self._parser = create_parser("json")
@@ -52,23 +49,26 @@ class DynamoDb:
         if self.strict:
             hold(raw)
         lag = self.lag("IndexName" in raw) if may_lag(operation, raw) else None
-        status, told, body = self._lagging(operation, request, lag) if lag else self._asked(operation, request)
+        status, headers, body = self._lagging(operation, request, lag) if lag else self._asked(operation, request)
         if operation in WRITES and status == 200:
             self._tell()
-        if status == 200 and not any(kind in body for kind in BINARY):
-            return Http(status), json.loads(body) | {"ResponseMetadata": {"HTTPStatusCode": status, "HTTPHeaders": told}}
-        response = {"status_code": status, "headers": told, "body": body}
-        parsed = self._parser.parse(response, self._shapes.operation_model(operation).output_shape)  # type: ignore[arg-type]  # each has one
-        if status >= 300:  # as botocore's endpoint does: what is told beside the code, such as a cancelled transaction's reasons
-            parsed |= self._parser.parse(response, self._shapes.shape_for_error_code(parsed["Error"]["Code"]))
-        return Http(status), parsed
+        if isinstance(body, bytes):
+            return Http(status), self._refusal(operation, {"status_code": status, "headers": headers, "body": body})
+        return Http(status), {**body, "ResponseMetadata": {"HTTPStatusCode": status, "HTTPHeaders": headers}}
+
+    def _refusal(self, operation: str, response: dict[str, Any]) -> dict[str, Any]:
+        """As botocore's endpoint does: with what is told beside the code, such as a cancelled transaction's reasons."""
+        output: Any = self._shapes.operation_model(operation).output_shape
+        parsed: dict[str, Any] = self._parser.parse(response, output)
+        parsed.update(self._parser.parse(response, self._shapes.shape_for_error_code(parsed["Error"]["Code"])))
+        return parsed
 
     @staticmethod
-    def _asked(operation: str, request: Mapping[str, Any]) -> Told:
-        headers = {"x-amz-target": f"DynamoDB_20120810.{operation}"}
-        return _at_once(dynamodb.handle_request("POST", "/", headers, request["body"], {}))
+    def _asked(operation: str, request: Mapping[str, Any]) -> Said:
+        status, headers, said = handlers().ask(operation, parameters(request))
+        return status, headers, said if isinstance(said, bytes) else told(said)
 
-    def _lagging(self, operation: str, request: Mapping[str, Any], lag: Callable[[], float]) -> Told:
+    def _lagging(self, operation: str, request: Mapping[str, Any], lag: Callable[[], float]) -> Said:
         """The answer of a moment ago; today's, where nothing has changed since."""
         with self._past.shown(self.seconds(), lag) as otherwise:
             before = self._asked(operation, request)
@@ -109,17 +109,6 @@ class DynamoDb:
 
     @staticmethod
     def _create(name: str) -> None:
-        body = json.dumps({"TableName": name, **properties(name)}).encode()
-        status, _, told = _at_once(dynamodb.handle_request("POST", "/", {"x-amz-target": "DynamoDB_20120810.CreateTable"}, body, {}))
+        status, _, said = handlers().ask("CreateTable", {"TableName": name, **properties(name)})
         if status != 200:
-            raise RuntimeError(f"{name}: {told!r}")
-
-
-def _at_once(call: Any) -> Told:
-    """The answer of the emulator's coroutine, which waits for nothing."""
-    try:
-        call.send(None)
-    except StopIteration as done:
-        answer: Told = done.value
-        return answer
-    raise RuntimeError("the emulator's DynamoDB waited for something")
+            raise RuntimeError(f"{name}: {said!r}")

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore import xform_name
 from hypercorn.config import Config
 from ministack import app
 from ministack.core import lambda_runtime, persistence
@@ -22,6 +23,11 @@ from pynamodb.models import Model
 from hubclient.people import CONFIRMATION_CODE
 from infra.templates import ROOT
 from local.emulator import Emulator
+
+OPERATIONS = (
+    "GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchGetItem", "BatchWriteItem", "TransactGetItems", "TransactWriteItems",
+)  # fmt: skip
+"""Those that services call."""
 
 
 def pin(package: str) -> str:
@@ -169,6 +175,49 @@ def test_the_emulator_reads_the_settings_that_it_is_given(tmp_path: Any):
     unread = {name for name in given if f'"{name}"' not in read and f"'{name}'" not in read}
     assert len(given) == 9
     assert unread == set(), f"local/emulator.py environment: the emulator no longer knows {unread}"
+
+
+# ---- The emulator's DynamoDB in a schedule: simulation/aws/shortcuts/
+
+
+@pytest.mark.parametrize("operation", [*OPERATIONS, "CreateTable"])
+def test_the_emulators_dynamodb_has_a_handler_of_each_operation_that_takes_and_gives_dictionaries(operation: str):
+    handler = f"_{xform_name(operation)}"
+    assert f'"{operation}": {handler},' in source(dynamodb.handle_request), "simulation/aws/shortcuts/calls.py: another handler"
+    assert parameters(getattr(dynamodb, handler)) == ["data"]
+    assert "return json_response(" in source(getattr(dynamodb, handler)), "simulation/aws/shortcuts/calls.py: it answers otherwise"
+
+
+def test_the_emulators_dynamodb_does_nothing_between_json_and_its_handlers():
+    whole = source(dynamodb.handle_request)
+    assert len(re.findall(r"\bdata\b", whole)) == 2, "simulation/aws/shortcuts/calls.py leaves out what is done with the request"
+    assert whole.count("resp_headers") == 3, "simulation/aws/shortcuts/calls.py leaves out what is done with the answer"
+
+
+@pytest.mark.parametrize(
+    ("check", "looked_at"),
+    [
+        ("_tokenize", ["expr"]),
+        ("_key_condition_clauses", ["tokens"]),
+        ("_condition_syntax_error", ["expr", "slot"]),
+        ("_check_redundant_parens", ["tokens", "slot"]),
+        ("_check_reserved_keyword_usage", ["tokens"]),
+        ("_validate_expression_attrs", ["data", "expression_fields", "size_wording"]),
+        ("_key_condition_operand_error", ["key_cond", "eav"]),
+        ("_extract_pk_from_condition", ["condition", "attr_values", "attr_names", "pk_name"]),
+        ("_key_condition_av", ["condition", "key_conditions", "eav", "attr_names", "key_name"]),
+    ],
+)
+def test_the_emulators_dynamodb_looks_at_expressions_by_functions_of_these_arguments(check: str, looked_at: list[str]):
+    """They are replaced once a schedule has been played in this process: their text is read."""
+    told = re.search(rf"^def {check}\(([^)]*)\)", inspect.getsource(dynamodb), re.MULTILINE)[1]
+    assert re.findall(r"(\w+)(?:: [^,=]+)?(?: ?= ?[^,]+)?(?:,|$)", told) == looked_at, "simulation/aws/shortcuts/expressions.py"
+
+
+def test_the_emulators_dynamodb_asks_no_value_of_an_expression_but_whether_it_is_named():
+    text = inspect.getsource(dynamodb)
+    body = text[text.index("def _validate_expression_attrs(") : text.index("def _validate_return_values(")]
+    assert re.findall(r"\b(?:eav|ean)\b[.\[]\w*", body) == ["eav.keys", "ean.keys"], "simulation/aws/shortcuts/expressions.py _named"
 
 
 def test_the_emulators_pool_gives_everybody_who_signs_up_one_code():

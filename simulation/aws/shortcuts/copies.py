@@ -1,0 +1,47 @@
+"""Items as what they are, JSON: copied by C, and their bytes read from their text."""
+
+import copy
+import json
+import marshal
+from base64 import b64decode
+from typing import Any
+
+BINARY = (marshal.dumps("B", 0), marshal.dumps("BS", 0))
+"""What stands for certain in the dump of a value that holds bytes: an attribute's kind."""
+
+
+def copied(value: Any) -> Any:
+    """A copy as deep as `copy.deepcopy`'s."""
+    try:
+        return marshal.loads(marshal.dumps(value, 0))
+    except ValueError:  # not JSON: a table with its defaultdict
+        return copy.deepcopy(value)
+
+
+def as_json(value: Any) -> Any:
+    """What comes of it once it is written and read."""
+    try:
+        return marshal.loads(marshal.dumps(value, 0))
+    except ValueError:  # a text with a name, say: of JSON it would come as a text
+        return json.loads(json.dumps(value))
+
+
+def told(answer: dict[str, Any]) -> dict[str, Any]:
+    """A copy of what DynamoDB answers, as botocore's parser tells it: bytes are bytes."""
+    dumped = marshal.dumps(answer, 0)
+    found: dict[str, Any] = marshal.loads(dumped)
+    return _with_bytes(found) if any(kind in dumped for kind in BINARY) else found
+
+
+def _with_bytes(value: Any) -> Any:
+    """An attribute that is called B holds a map; the kind B holds text."""
+    match value:
+        case {"B": str(text)}:
+            return {"B": b64decode(text)}
+        case {"BS": [str(), *_] as texts}:
+            return {"BS": [b64decode(text) for text in texts]}
+        case dict():
+            return {name: _with_bytes(each) for name, each in value.items()}
+        case list():
+            return [_with_bytes(each) for each in value]
+    return value

@@ -1,0 +1,96 @@
+"""The simulation's shorter ways say what the longer ones say. The comparison with the emulator over HTTP holds DynamoDB's as a whole."""
+
+import copy
+import json
+from collections import defaultdict
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import pytest
+from botocore.serialize import create_serializer
+from botocore.session import get_session
+
+from simulation.aws.shortcuts.copies import as_json, copied, told
+from simulation.aws.shortcuts.expressions import once
+from simulation.aws.shortcuts.requests import written
+from simulation.aws.tables import PLAYED
+from simulation.comparison.calls import Room
+
+ITEM = {"pk": {"S": "a"}, "L": {"L": [{"N": "1"}, {"BOOL": True}, {"NULL": True}, {"M": {"B": {"S": "货"}}}]}, "BS": {"SS": ["x"]}}
+
+
+@pytest.mark.parametrize("value", [ITEM, {"a": (1, 2.5)}, [None, b"bytes"], {"items": defaultdict(dict, {"a": {"b": ITEM}})}])
+def test_a_copy_is_equal_and_shares_nothing(value: Any):
+    made = copied(value)
+    assert (made, type(made)) == (copy.deepcopy(value), type(value))
+    before = copy.deepcopy(value)
+    _spoil(made)
+    assert value == before
+
+
+def _spoil(value: Any) -> None:
+    """Change every part."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for part in parts:
+        _spoil(part)
+    if isinstance(value, dict | list):
+        value.clear()
+
+
+def test_what_is_written_has_the_types_of_json():
+    class Name(str):
+        __slots__ = ()
+
+    made = as_json({"ReturnValues": Name("NONE"), "Limit": 3})
+    assert made == {"ReturnValues": "NONE", "Limit": 3}
+    assert type(made["ReturnValues"]) is str
+
+
+def test_an_answer_tells_bytes_where_botocore_does_and_text_where_an_attribute_is_called_so():
+    parsed = told(
+        {"Items": [{"B": {"B": "AAE="}, "S": {"BS": ["AAE=", "Ag=="]}, "M": {"M": {"B": {"S": "B"}, "b": {"B": ""}}}}], "Count": 1}
+    )
+    item = {"B": {"B": b"\x00\x01"}, "S": {"BS": [b"\x00\x01", b"\x02"]}, "M": {"M": {"B": {"S": "B"}, "b": {"B": b""}}}}
+    assert parsed == {"Items": [item], "Count": 1}
+
+
+def test_random_requests_say_what_botocore_writes():
+    model, serializer = get_session().get_service_model("dynamodb"), create_serializer("json")
+    operations = set()
+    for number in range(40):
+        room = Room(Random(number), PLAYED[number % len(PLAYED)], "room")
+        for call in (room.next() for _ in range(25)):
+            operation = model.operation_model(call.operation)
+            expected = json.loads(serializer.serialize_to_request(call.given, operation)["body"])
+            assert as_json(written(call.given, operation)["body"]) == expected
+            operations.add(call.operation)
+    assert len(operations) >= 8
+
+
+def test_a_request_is_not_its_callers():
+    given = {"TableName": "t", "Key": {"pk": {"B": b"\x00"}}, "ExpressionAttributeNames": {"#a": "a"}, "ProjectionExpression": "#a"}
+    body = written(given, get_session().get_service_model("dynamodb").operation_model("GetItem"))["body"]
+    assert body["Key"] == {"pk": {"B": "AA=="}}
+    body["Key"]["pk"].clear()
+    body["ExpressionAttributeNames"].clear()
+    assert given["Key"] == {"pk": {"B": b"\x00"}}
+    assert given["ExpressionAttributeNames"] == {"#a": "a"}
+
+
+@pytest.mark.parametrize("given", [{"Tabelname": "t"}, {"TableName": "t", "Item": {"pk": {"STR": "a"}}}])
+def test_a_name_that_dynamodb_does_not_know_is_refused_before_it_is_sent(given: dict[str, Any]):
+    with pytest.raises(KeyError):
+        written(given, get_session().get_service_model("dynamodb").operation_model("PutItem"))
+
+
+def test_what_was_found_wrong_is_looked_at_again_and_what_was_found_right_is_not():
+    looked: list[tuple[int, int]] = []
+
+    def check(one: int, other: int) -> str | None:
+        looked.append((one, other))
+        return "odd" if one % 2 else None
+
+    checked: Callable[..., Any] = once(check, lambda one, other: one)
+    assert [checked(1, 0), checked(1, 0), checked(2, 0), checked(2, 1), checked(4, 0)] == ["odd", "odd", None, None, None]
+    assert looked == [(1, 0), (1, 0), (2, 0), (4, 0)]
