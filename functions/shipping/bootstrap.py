@@ -13,6 +13,7 @@ from functions.shipping.fulfilment.recall_walks import RecallWalks, Walks
 from functions.shipping.fulfilment.supplier_declines import SupplierDeclines
 from functions.shipping.fulfilment.unit_withdrawals import UnitWithdrawals
 from functions.shipping.installed_couriers import Courier, CourierCalls
+from functions.shipping.labels.awaited_courier import AwaitedCouriers
 from functions.shipping.labels.label_changes import LabelChanges
 from functions.shipping.labels.label_purchase import LabelPurchase
 from functions.shipping.labels.label_recovery import LabelRecovery
@@ -121,6 +122,10 @@ class Services(ApiParts, ReferenceParts, ProviderParts):
         calls, returns = self.courier_calls(time_left), self.label_return(time_left)
         return LabelPurchase(self.store, self.documents, calls=calls, changes=self.label_changes, returns=returns)
 
+    def awaited_couriers(self, time_left: TimeLeft) -> AwaitedCouriers:
+        calls, purchase = self.courier_calls(time_left), self.label_purchase(time_left)
+        return AwaitedCouriers(self.store, purchase, calls=calls, changes=self.label_changes, random=self.random)
+
     def label_recovery(self, time_left: TimeLeft) -> LabelRecovery:
         calls, returns = self.courier_calls(time_left), self.label_return(time_left)
         return LabelRecovery(self.label_purchase(time_left), returns, calls=calls, changes=self.label_changes)
@@ -136,12 +141,13 @@ class Services(ApiParts, ReferenceParts, ProviderParts):
         return SupplierDeclines(self.store, self.unit_withdrawals(time_left), self.label_renewal(time_left))
 
     def manual_labels(self, time_left: TimeLeft) -> ManualLabels:
-        return ManualLabels(self.store, self.installations, self.label_purchase(time_left), self.clock)
+        purchase, returns = self.label_purchase(time_left), self.label_return(time_left)
+        return ManualLabels(self.store, self.installations, purchase, returns=returns, clock=self.clock)
 
     def order_shipments(self, time_left: TimeLeft) -> OrderShipments:
         return OrderShipments(
             self.store, self.recall_holds, calls=self.courier_calls(time_left), purchase=self.label_purchase(time_left),
-            returns=self.label_return(time_left), random=self.random,
+            awaited=self.awaited_couriers(time_left), returns=self.label_return(time_left), random=self.random,
         )  # fmt: skip
 
     def courier_polling(self, time_left: TimeLeft) -> CourierPolling:
@@ -151,7 +157,10 @@ class Services(ApiParts, ReferenceParts, ProviderParts):
         return CourierNotices(self.store, self.courier_polling(time_left))
 
     def sweep(self, time_left: TimeLeft) -> ShipmentSweep:
-        return ShipmentSweep(self.label_recovery(time_left), self.label_renewal(time_left), self.courier_polling(time_left), time_left)
+        return ShipmentSweep(
+            recovery=self.label_recovery(time_left), renewal=self.label_renewal(time_left), awaited=self.awaited_couriers(time_left),
+            polling=self.courier_polling(time_left), time_left=time_left,
+        )  # fmt: skip
 
 
 services = cache(Services)

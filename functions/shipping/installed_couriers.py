@@ -44,6 +44,10 @@ class InstalledCouriers(Protocol):
         ...
 
 
+class NoTimeLeft(Unavailable):
+    """This process is about to be stopped; another has the time."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadyCourier:
     """One installation's courier, ready for one call."""
@@ -69,9 +73,9 @@ class CourierCalls:
         return self.of(self.couriers.get(shipment.tenant, installation_id))
 
     def of(self, installation: Installation) -> ReadyCourier:
-        """The installation's courier. Raises Unavailable if this process is about to be stopped."""
+        """The installation's courier. Raises NoTimeLeft; NotOffered, or Unavailable for a plug-in elsewhere that does not answer."""
         if self.time_left() < LEAST_TIME:
-            raise Unavailable("no time is left to ask a courier")
+            raise NoTimeLeft("no time is left to ask a courier")
         courier = self.couriers.plugin(installation)
         ctx = self.couriers.context(installation, deadline(self.clock, courier, LONGEST_CALL, self.time_left()))
         return ReadyCourier(installation, courier, ctx, self.couriers.capability(installation))

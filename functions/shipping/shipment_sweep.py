@@ -2,9 +2,11 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import takewhile
 
+from functions.shipping.labels.awaited_courier import AwaitedCouriers
 from functions.shipping.labels.label_recovery import LabelRecovery
 from functions.shipping.labels.label_renewal import LabelRenewal
 from functions.shipping.shipments.shipment import Shipment
@@ -20,9 +22,13 @@ SPARE = timedelta(seconds=25)
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShipmentSweep:
-    def __init__(self, recovery: LabelRecovery, renewal: LabelRenewal, polling: CourierPolling, time_left: Callable[[], timedelta]) -> None:
-        self.recovery, self.renewal, self.polling, self.time_left = recovery, renewal, polling, time_left
+    recovery: LabelRecovery
+    renewal: LabelRenewal
+    awaited: AwaitedCouriers
+    polling: CourierPolling
+    time_left: Callable[[], timedelta]
 
     def run(self, due: Iterable[Shipment]) -> int:
         """Look at each while there is time; answers how many. Raises as `sweep_each` does."""
@@ -35,9 +41,11 @@ class ShipmentSweep:
             return self._take_step(shipment)
         except NotOffered as absent:
             logger.warning("shipment %s waits: %s", shipment.id, absent)
-            return self.polling.wait(shipment)
+            return self.awaited.wait(shipment) if shipment.state is State.PURCHASING else self.polling.wait(shipment)
 
     def _take_step(self, shipment: Shipment) -> Shipment:
         if shipment.state is State.PURCHASING or shipment.given_up or shipment.old_label:
             return self.recovery.resume(shipment)
+        if shipment.awaits_courier:
+            return self.awaited.begin(shipment)
         return self.renewal.renew(shipment) if shipment.relabel and shipment.unsent else self.polling.poll(shipment)

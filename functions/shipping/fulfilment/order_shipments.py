@@ -1,11 +1,13 @@
 """From orders to labelled shipments: each order planned once, each label bought once, whatever is delivered again."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from functions.shipping.fulfilment.recall_holds import RecallHolds
 from functions.shipping.fulfilment.shipment_plan import NotYet, Plan, Planned, tenant_of, unmade
-from functions.shipping.installed_couriers import CourierCalls, ReadyCourier
+from functions.shipping.installed_couriers import CourierCalls, NoTimeLeft, ReadyCourier
+from functions.shipping.labels.awaited_courier import AwaitedCouriers, pickup_code
 from functions.shipping.labels.label_purchase import LabelPurchase
 from functions.shipping.labels.label_return import LabelReturn
 from functions.shipping.parcels.box_packing import packed
@@ -14,9 +16,13 @@ from functions.shipping.shipments.shipment import LogEntry, Shipment
 from functions.shipping.shipments.shipment_states import State
 from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.courier import Parcel
+from shared.errors import Unavailable
 from shared.ids import Random, derived_id, new_id
 from shared.order_messages import OrderAccepted, OrderCancelled, OrderEvent, OrderPaid
+from shared.providers.installation import Installation
 from shared.trade.line_money import line_money
+
+logger = logging.getLogger(__name__)
 
 Facts = Mapping[str, ParcelFacts]
 """Offer id → what is known of it."""
@@ -45,29 +51,31 @@ class OrderShipments:
     """Plans, labels and voids an order's shipments."""
 
     def __init__(
-        self, store: Store, holds: RecallHolds, *, calls: CourierCalls, purchase: LabelPurchase, returns: LabelReturn, random: Random
-    ) -> None:
+        self, store: Store, holds: RecallHolds, *, calls: CourierCalls, purchase: LabelPurchase, awaited: AwaitedCouriers,
+        returns: LabelReturn, random: Random,
+    ) -> None:  # fmt: skip
         self._store, self._holds, self._calls = store, holds, calls
-        self._purchase, self._returns, self._random = purchase, returns, random
+        self._purchase, self._awaited, self._returns, self._random = purchase, awaited, returns, random
 
     def order_confirmed(self, event: OrderAccepted | OrderPaid) -> None:
         """Make the order's shipments when it is accepted or paid, whichever is heard first. Raises NotYet, PluginError.
 
         The plan comes first; a delivery that fails after it is brought again and completes the shipments. An event that confirms the order
-        anew may know of fewer suppliers than the plan: the others' parcels were made, and emptied, before.
+        anew may know of fewer suppliers than the plan: the others' parcels were made, and emptied, before. Where the courier's plug-in is
+        not offered, or does not answer, they are drafts that wait for it.
         """
         plan = self._noted(event)
         if plan.made_by not in ("", event.type):
             return
-        ready = self._calls.of(self._calls.couriers.get(plan.tenant, event.shipping.installation_id))
+        ready = self._ready(self._calls.couriers.get(plan.tenant, event.shipping.installation_id))
         facts = self._store.facts([line.offer_id for line in event.lines])
         while not plan.is_made:
             plan = self._add_plan(event, ready, plan, facts)
         if plan.made_by == event.type:
             parcels = self._parcels(event, ready, plan, facts)
             for planned in (one for one in plan.shipments if one.supplier_id in parcels):
-                draft = self._draft(event, plan, planned, parcels[planned.supplier_id], pickup=ready.capability.pickup)
-                self._holds.bring_up_to_date(self._purchase.begin(draft, ready.installation))
+                draft = self._draft(event, plan, planned, parcels[planned.supplier_id], pickup=bool(ready and ready.capability.pickup))
+                self._holds.bring_up_to_date(self._purchase.begin(draft, ready.installation) if ready else self._awaited.keep(draft))
 
     def order_cancelled(self, event: OrderCancelled) -> None:
         """Void what no courier has had yet. An order that was never planned is marked, so that it never will be."""
@@ -77,12 +85,22 @@ class OrderShipments:
         for planned in plan.shipments:
             self._void(planned)
 
+    def _ready(self, installation: Installation) -> ReadyCourier | None:
+        """The courier; None if its plug-in is not offered, or does not answer. Raises NoTimeLeft."""
+        try:
+            return self._calls.of(installation)
+        except NoTimeLeft:
+            raise
+        except Unavailable as absent:
+            logger.warning("parcels wait for a courier: %s", absent)
+            return None
+
     def _noted(self, event: OrderEvent) -> Plan:
         """The order's plan as far as it is known; one that is not made, if nothing is."""
         tenant = tenant_of(event)
         return self._store.plan(tenant, event.order_id) or unmade(tenant, event.order_id)
 
-    def _add_plan(self, event: OrderAccepted | OrderPaid, ready: ReadyCourier, noted: Plan, facts: Facts) -> Plan:
+    def _add_plan(self, event: OrderAccepted | OrderPaid, ready: ReadyCourier | None, noted: Plan, facts: Facts) -> Plan:
         """Write the order's plan; its shipments count for a courier with volume tiers. Answers the plan that stands.
 
         Raises NotYet before anything is written: what is planned can be made.
@@ -90,10 +108,11 @@ class OrderShipments:
         now = self._calls.clock()
         suppliers = sorted(self._parcels(event, ready, noted, facts))
         shipments = tuple(Planned(shipment_id=new_id("shp", now, self._random), supplier_id=s) for s in suppliers)
-        counts = ready.capability.volume_tiers and shipments and not event.test
-        return self._store.add_plan(noted.made(event.type, shipments), (ready.installation.id, rfc3339(now)[:7]) if counts else None)
+        counts = ready and ready.capability.volume_tiers and shipments and not event.test
+        counter = (event.shipping.installation_id, rfc3339(now)[:7])
+        return self._store.add_plan(noted.made(event.type, shipments), counter if counts else None)
 
-    def _parcels(self, event: OrderAccepted | OrderPaid, ready: ReadyCourier, plan: Plan, facts: Facts) -> dict[str, Parcel]:
+    def _parcels(self, event: OrderAccepted | OrderPaid, ready: ReadyCourier | None, plan: Plan, facts: Facts) -> dict[str, Parcel]:
         """Each supplier's parcel, without what was asked back before; in boxes where a courier is asked, unless it cannot take them."""
         back = plan.units_back(event.taken_off)
         lines = [(line, line.quantity - back[line.offer_id]) for line in event.lines if line.quantity > back[line.offer_id]]
@@ -105,14 +124,14 @@ class OrderShipments:
         if quantities.keys() - facts.keys():
             raise NotYet(f"the parcel facts of {sorted(quantities.keys() - facts.keys())}")
         found = parcels(quantities, facts, values, event.currency)
-        if ready.courier.manifest.allowed_hosts:
+        if ready and ready.courier.manifest.allowed_hosts:
             found = [packed(parcel, facts, ready.capability) or parcel for parcel in found]
         return {parcel.supplier_id: parcel for parcel in found}
 
     def _draft(self, event: OrderAccepted | OrderPaid, plan: Plan, planned: Planned, parcel: Parcel, *, pickup: bool) -> Shipment:
         now = rfc3339(self._calls.clock())
         first = LogEntry(id=derived_id("evt", planned.shipment_id, State.DRAFT), state=State.DRAFT, occurred_at=now, recorded_at=now)
-        code = f"{int.from_bytes(self._random(8), 'big') % 10**8:08}" if pickup else ""
+        code = pickup_code(self._random) if pickup else ""
         return Shipment(
             id=planned.shipment_id, supplier_id=planned.supplier_id, order_id=event.order_id, storefront_id=event.storefront_id,
             account_id=event.account_id, siblings=len(plan.shipments), choice=event.shipping, currency=event.currency,

@@ -1,5 +1,6 @@
 """What a shipment becomes while its label is bought or given back, and how that is written."""
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from monsoon_plugin.errors import ErrorKind, PluginError
 from shared.ids import derived_id
 from shared.optimistic_retry import Retry
 
+logger = logging.getLogger(__name__)
 LEASE = LONGEST_CALL + timedelta(seconds=40)
 """From a call's beginning on, for this long nobody else takes the shipment over: time to call and to keep the documents."""
 MAX_TRIES = 12
@@ -45,7 +47,8 @@ class LabelChanges:
         return self.write(shipment, lambda s: self.with_setback(s, error).noted(tries=s.tries + 1, due=self.next_try(s)))
 
     def leave_to_a_person(self, shipment: Shipment, error: PluginError) -> Shipment:
-        """No sweep looks at it any more."""
+        """No sweep looks at it any more: a person reads why, and says what is to become of it (manual_label.py)."""
+        logger.error("shipment %s is left to a person: %s", shipment.id, error.message)
         return self.write(shipment, lambda s: self.with_setback(s, error).noted(due=""))
 
     def back_to_draft(self, shipment: Shipment, error: PluginError) -> Shipment:

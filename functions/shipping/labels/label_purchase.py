@@ -70,14 +70,21 @@ class LabelPurchase:
         """
         ready = self._calls.of(installation)
         if not ready.courier.manifest.allowed_hosts:
-            purchasing = self._changes.in_state(draft, State.PURCHASING)
-            label = ready.courier.buy(ready.ctx, label_request(draft), draft.op_key).label
-            return self._store.create(self._changes.in_state(purchasing, State.LABELED).amended(label=label))
+            return self._store.create(self._computed(self._changes.in_state(draft, State.PURCHASING), ready))
         if not draft.parcel.packages:
             return self._store.create(self._changes.with_setback(draft, TOO_HEAVY))
         purchasing = self._changes.leased(self._changes.in_state(draft, State.PURCHASING))
         stands = self._store.create(purchasing)
         return self._buy_if_allowed(stands, ready) if stands is purchasing else stands
+
+    def begin_again(self, draft: Shipment, ready: ReadyCourier) -> Shipment:
+        """As `begin`, for a draft that stands; as it is, if somebody changed it meanwhile."""
+        if not ready.courier.manifest.allowed_hosts:
+            return self._changes.write_once(self._computed(draft, ready)) or draft
+        if not draft.parcel.packages:
+            return self._changes.write_once(self._changes.with_setback(draft, TOO_HEAVY).noted()) or draft
+        begun = self._changes.write_once(self._changes.leased(self._changes.in_state(draft, State.PURCHASING)))
+        return self._buy_if_allowed(begun, ready) if begun else draft
 
     def buy_begun(self, shipment: Shipment) -> Shipment:
         """Buy the label of a shipment that was just written as PURCHASING, with `due` LEASE away."""
@@ -127,6 +134,11 @@ class LabelPurchase:
 
         kept = self._changes.write(shipment, labelled_now)
         return self._returns.give_back(kept) if kept.doomed else kept
+
+    def _computed(self, shipment: Shipment, ready: ReadyCourier) -> Shipment:
+        """LABELED, by a courier that calls nobody."""
+        label = ready.courier.buy(ready.ctx, label_request(shipment), shipment.op_key).label
+        return self._changes.in_state(shipment, State.LABELED).amended(label=label)
 
     def _buy_if_allowed(self, shipment: Shipment, ready: ReadyCourier) -> Shipment:
         """Buy, unless the courier is left alone: then the sweep sees to it."""

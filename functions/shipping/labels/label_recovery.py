@@ -14,7 +14,7 @@ from monsoon_plugin.errors import ErrorKind, PluginError
 
 UNDECIDED = PluginError(
     ErrorKind.OUTCOME_UNKNOWN,
-    "nobody knows whether this label was bought: ask the courier, then enter the number, or say that there is none and buy again",
+    "nobody can tell whether this label was bought: ask the courier, then enter the number, or say that there is none",
 )
 
 
@@ -34,7 +34,7 @@ class LabelRecovery:
         ready = self._calls.of_shipment(shipment)
         if not self._couriers.allow_call(ready.installation):
             return self._changes.write_once(shipment.noted(due=self._changes.next_try(shipment))) or shipment
-        leased = self._changes.write_once(self._changes.leased(shipment).noted(setback=None))
+        leased = self._changes.write_once(self._changes.leased(shipment).noted(setback=None, awaits_courier=False))
         if leased is None:
             return shipment
         return self._purchase.buy(leased, ready) if shipment.nothing_done else self._look_up(leased, ready)

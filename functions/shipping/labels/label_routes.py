@@ -20,6 +20,9 @@ def buy_label(
     storefront_id: str, order_id: str, shipment_id: str, *, body: BuyLabel, caller: Caller, idempotency: Idempotency, services: Services,
     time_left: TimeLeft,
 ) -> ShipmentView:  # fmt: skip
-    """Have a label bought that was refused, of the same courier or another that is named, or enter the number of one's own."""
+    """Have a label bought that was refused, of the same courier or another that is named, or enter the number of one's own.
+
+    Where `problem.code` is `untold` or `unreturned`, say what the courier told you: what then becomes of the parcel follows from it.
+    """
     shipment = services.shipments.of_storefront(caller.at_storefront(storefront_id), order_id, shipment_id)
     return ShipmentView.of(services.manual_labels(time_left).provide(shipment, body.wish(), idempotency))

@@ -120,6 +120,8 @@ class Shipment(BaseModel):
     tries: int = 0
     """How often the courier was asked in vain, since the last that succeeded."""
     setback: Setback | None = None
+    awaits_courier: bool = False
+    """Its courier's plug-in is not offered: the sweep goes on once it is, unless a person decides before (labels/awaited_courier.py)."""
     doomed: bool = False
     """Its order is cancelled, or nothing is left in it: it is not sent, no label is bought, and one that is bought is given back."""
     taken_back: tuple[TakenBack, ...] = ()
@@ -168,9 +170,15 @@ class Shipment(BaseModel):
         return self.doomed and State.VOIDED in self.next_states
 
     @property
-    def undecided(self) -> bool:
-        """Whether nobody knows if its label was bought, and the courier cannot be asked: a person decides."""
-        return self.state is State.PURCHASING and self.setback is not None and not self.due
+    def untold(self) -> bool:
+        """Whether no question tells if its label was bought, for now or for good: a person who asks the courier can."""
+        asked_in_vain = self.setback is not None and (not self.due or (self.awaits_courier and not self.nothing_done))
+        return self.state is State.PURCHASING and asked_in_vain
+
+    @property
+    def unreturned(self) -> bool:
+        """Whether it is given up, and its courier does not take its label back: a person settles that with the courier."""
+        return self.given_up and self.state is not State.PURCHASING and self.setback is not None and not self.due
 
     @property
     def nothing_done(self) -> bool:

@@ -50,12 +50,16 @@ class ProblemView(View):
 
     kind: str = Field(description="the plug-in's word: declined, invalid, config, unavailable, outcome_unknown, …")
     message: str
+    code: str | None = Field(
+        default=None, description="untold: nobody can tell whether the label was bought; unreturned: its courier does not take it back"
+    )
     at: str
     remedy: str
 
     @classmethod
     def of(cls, shipment: Shipment, setback: Setback) -> Self:
-        return cls(kind=setback.kind, message=setback.message, at=setback.at, remedy=_remedy(shipment))
+        code = "untold" if shipment.untold else "unreturned" if shipment.unreturned else None
+        return cls(kind=setback.kind, message=setback.message, code=code, at=setback.at, remedy=_remedy(shipment))
 
 
 class TakenBackView(View):
@@ -155,8 +159,14 @@ class Received(View):
 
 
 def _remedy(shipment: Shipment) -> str:
-    if shipment.undecided:
+    if shipment.unreturned:
+        return "settle it with the courier, then say that it is settled"
+    if shipment.untold and shipment.doomed:
+        return "ask the courier; then send its tracking_number, and it is given back, or none_was_bought"
+    if shipment.untold:
         return "ask the courier; then send its tracking_number, or none_was_bought to buy again"
+    if shipment.awaits_courier and shipment.state is State.DRAFT:
+        return "it is labelled by itself once the courier is offered again; or have the label bought of another courier that you name"
     if shipment.state is State.DRAFT:
         return "mend what the message says, then have the label bought again"
     return "it is tried again by itself" if shipment.due else "settle it with the courier"

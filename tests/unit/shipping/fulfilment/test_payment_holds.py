@@ -1,5 +1,6 @@
 """An order whose payment is gone: its parcels stay until it is paid anew, in whatever order the news come."""
 
+from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
@@ -7,13 +8,11 @@ import pytest
 
 from functions.shipping.consumers import confirm
 from functions.shipping.fulfilment.shipment_plan import NotYet
+from functions.shipping.installed_couriers import NoTimeLeft
 from functions.shipping.shipments.shipment import PaymentLost, Shipment
 from functions.shipping.shipments.shipment_states import State
 from functions.shipping.shipments.shipment_views import ShipmentView
 from functions.shipping.tracking.shipment_reports import ShipmentReport
-from monsoon_plugin.courier import Capability
-from monsoon_plugin.errors import ErrorKind, PluginError
-from shared.errors import Unavailable
 from shared.order_messages import OrderPaymentLost
 from tests.unit.shipping.conftest import a_day, parcels, the_shipment
 from tests.unit.shipping.events import HEAD, OTHER, SUPPLIER, TARIFF, accepted, facts, key, line, paid, question
@@ -82,16 +81,9 @@ def test_an_order_promised_anew_without_a_supplier_that_was_taken_off_frees_the_
     assert parcels(store)[OTHER].state is State.VOIDED
 
 
-def test_what_is_paid_anew_is_free_though_its_courier_cannot_be_asked(
-    services: Any, store: Any, order: Any, remote: Any, install: Any
-) -> None:
+def test_what_is_paid_anew_is_free_though_its_courier_cannot_be_asked_in_time(services: Any, store: Any, order: Any, install: Any) -> None:
     order()
     services.payment_holds.payment_lost(lost())
-
-    def silent(config: Any) -> Capability:
-        raise PluginError(ErrorKind.UNAVAILABLE, "not now")
-
-    remote.capability = silent
-    with pytest.raises(Unavailable):
-        confirm(services, a_day, accepted(install("remote", CONFIG), plugin="remote", version=8, again=True))
+    with pytest.raises(NoTimeLeft):
+        confirm(services, timedelta, accepted(install("remote", CONFIG), plugin="remote", version=8, again=True))
     assert not the_shipment(store).payment_lost

@@ -285,6 +285,6 @@ def test_where_nothing_can_be_looked_up_a_kill_leaves_at_most_one_label_and_a_cl
         world.confirm()
         found = world.recovered()
         assert world.remote.bought <= 1
-        assert found.state is State.LABELED or found.undecided
+        assert found.state is State.LABELED or found.untold
         states.add(found.state)
     assert states == {State.LABELED, State.PURCHASING}

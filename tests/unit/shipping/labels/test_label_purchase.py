@@ -108,7 +108,7 @@ def test_where_nothing_can_be_looked_up_a_person_decides(order, remote, sweep, s
         remote.before = failing(ErrorKind.UNSUPPORTED, "fetch")
     order()
     found = sweep(minutes=2)
-    assert (found.undecided, "nobody knows" in found.setback.message) == (True, True)
+    assert (found.untold, "nobody can tell" in found.setback.message) == (True, True)
     assert sweep(days=3) == found
     assert remote.bought == 1
 

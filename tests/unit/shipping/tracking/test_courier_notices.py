@@ -1,6 +1,7 @@
 """What couriers say of parcels: in any order, doubled, forged, late; the log only grows and the state never goes back."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -9,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.shipping.shipment_sweep import ShipmentSweep
 from functions.shipping.shipments.shipment import MAX_EVENTS, Shipment
 from functions.shipping.shipments.shipment_states import State
 from functions.shipping.shipping_store import ShipmentItem
@@ -110,7 +110,7 @@ def test_one_parcel_that_fails_keeps_no_other_waiting_and_is_told(order, service
 
     seen: list[str] = []
     with pytest.raises(ExceptionGroup, match="1 of 2"):
-        ShipmentSweep(services.label_recovery(a_day), services.label_renewal(a_day), Odd(), a_day).run([found, found])  # type: ignore[arg-type]
+        replace(services.sweep(a_day), polling=Odd()).run([found, found])
     assert len(seen) == 2
 
 
