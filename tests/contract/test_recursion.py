@@ -12,6 +12,7 @@ import pytest
 
 from functions.catalog.sanctions.sanction_rollout import PAGE, SanctionJob, SanctionRollout
 from functions.catalog.sanctions.supplier_standing import SupplierStanding
+from infra.granted_rights import granted
 from infra.templates import functions
 
 FUNCTIONS = functions()
@@ -25,8 +26,7 @@ def queues(value: Any) -> set[str]:
 
 def sends_to(name: str) -> set[str]:
     """The queues that a function may send to."""
-    statements = [statement for policy in FUNCTIONS[name].get("Policies", []) for statement in policy["Statement"]]
-    return {queue for one in statements if "sqs:SendMessage" in one["Action"] for queue in queues(one["Resource"])}
+    return {resource for action, resource in granted(name) if action == "sqs:SendMessage"}
 
 
 def is_woken_by(name: str) -> set[str]:
