@@ -29,6 +29,8 @@ from local.stop_signals import undisturbed
 
 QUIET_SECONDS = 20
 DRAINING_SECONDS = 20.0
+LAPTOP = {"Stage": "local", "DependencyLayer": "no", "Tracing": "no", "Alarms": "no"}
+"""The emulator has no X-Ray, and no alarms on expressions; nobody would hear them."""
 ON_THE_WAY = ("Audit", "Uploads", "Catalog", "Storefronts", "Orders", "Fanout", "Shipping")
 """Who hears of a new product."""
 
@@ -115,7 +117,7 @@ class Stack:
     def _parameters(self, plugins: Mapping[str, str]) -> dict[str, str]:
         """The template's: what the laptop needs, where plug-ins' providers answer, and what was asked for."""
         bases = {"stripe": f"http://127.0.0.1:{self.stripe_port}", **plugins} | json.loads(self.parameters.get("ProviderBases", "{}"))
-        ours = {"Stage": "local", "DependencyLayer": "no", "CognitoEndpoint": self.emulator.url}
+        ours = LAPTOP | {"CognitoEndpoint": self.emulator.url}
         return ours | self.parameters | {"ProviderBases": json.dumps(bases)}
 
     def _warm(self) -> None:

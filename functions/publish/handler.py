@@ -23,6 +23,7 @@ class StreamPublisher:
         """Send the batch's events. Raises if SNS refuses one: the stream then gives the batch again, and consumers drop doubles."""
         found = list(new_events(event["Records"]))
         self.services().topic.send(found)
+        self.services().count(found)
         self.logger.info("published", events=len(found))
         return {"batchItemFailures": []}
 

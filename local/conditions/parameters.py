@@ -8,7 +8,7 @@ from typing import Any
 from infra.templates import template
 from local.conditions.refusals import BadParameter
 
-OURS = ("Stage", "DependencyLayer", "CognitoEndpoint", "OidcIssuer")
+OURS = ("Stage", "DependencyLayer", "CognitoEndpoint", "OidcIssuer", "Tracing", "Alarms")
 """Those that the runner itself must set, or leave: the demo's people sign in at the emulator's pool."""
 
 

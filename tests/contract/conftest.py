@@ -25,7 +25,7 @@ FUNCTIONS = ROOT / "functions"
 Equip = Callable[[str], Any]
 PLAIN = {
     "PROVIDER_BASES": "{}", "PLUGIN_FUNCTIONS": "", "PAYOUT_HOLD_DAYS": "14", "UNPAID_MINUTES": "60", "COMMISSION_PER_MILLE": "0",
-    "STAGE": "test",
+    "STAGE": "test", "FIGURES": "no",
 }  # fmt: skip
 """Variables that name no resource."""
 GIVEN: dict[str, dict[str, Any]] = {"accounts": {"pool": FakePool()}}

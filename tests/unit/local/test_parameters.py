@@ -16,7 +16,7 @@ def test_parameters_are_written_as_names_and_values_with_spaces_between_and_a_va
 @pytest.mark.parametrize(
     ("parameters", "said"),
     [
-        ("PayoutHoldDay=0", "the template has no parameter PayoutHoldDay: there are AlarmTopicArn, "),
+        ("PayoutHoldDay=0", "the template has no parameter PayoutHoldDay: there are AccessLogs, "),
         ("PayoutHoldDays=soon", "PayoutHoldDays=soon: must be a whole number from 0 to 120"),
         ("PayoutHoldDays=0 CommissionPerMille=501", "CommissionPerMille=501: must be a whole number from 0 to 500"),
         ("PayoutHoldDays=", "PayoutHoldDays=: must be a whole number from 0 to 120"),
@@ -24,6 +24,7 @@ def test_parameters_are_written_as_names_and_values_with_spaces_between_and_a_va
         ("PluginFunctions=acme", "PluginFunctions=acme: must match"),
         ("ProviderBases=acme", "ProviderBases=acme: must be a JSON object"),
         ("Stage=prod", "Stage is set by the runner"),
+        ("Tracing=yes", "Tracing is set by the runner"),
         ("0", "0 is no parameter: write Name=value"),
     ],
 )

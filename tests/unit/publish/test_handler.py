@@ -28,7 +28,7 @@ def test_a_removed_item_sends_nothing():
 
 
 def publish(topic: str, *events: str) -> None:
-    entry = replace(handler.handler, services=lambda: Services(Settings(topic)))
+    entry = replace(handler.handler, services=lambda: Services(Settings(topic, "test", "no")))
     assert entry({"Records": [record(event) for event in events]}, None) == {"batchItemFailures": []}
 
 

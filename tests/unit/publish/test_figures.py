@@ -1,0 +1,68 @@
+"""The dashboard's figures: orders and money as the bus tells of them, and nothing of test mode."""
+
+import json
+from typing import Any
+
+import pytest
+
+from functions.publish.bootstrap import Services, Settings
+from functions.publish.figures import COUNTED, MONEY, NAMESPACE, figures, lines
+from infra.templates import template
+from shared.subscribers import MESSAGES
+from tests.fakes import NOON
+
+
+def event(kind: str, **data: Any) -> str:
+    return json.dumps({"type": f"monsoon.order.{kind}.v1", "data": {"currency": "EUR"} | data})
+
+
+def test_orders_are_counted_and_money_is_summed_by_currency():
+    told = [event("placed", total=5), event("paid", total=900), event("paid", total=200, currency="JPY"), event("refunded", amount=40)]
+    assert figures(told) == {
+        ("OrdersPlaced", ""): 1, ("OrdersPaid", ""): 2, ("OrdersRefunded", ""): 1, ("Paid", "EUR"): 900, ("Paid", "JPY"): 200,
+        ("Refunded", "EUR"): 40,
+    }  # fmt: skip
+
+
+def test_an_order_that_is_paid_anew_brings_what_it_regains():
+    assert figures([event("paid", total=900, regained=100), event("payment_lost", amount=100)])["Paid", "EUR"] == 100
+
+
+def test_nothing_of_test_mode_is_counted():
+    assert not figures([event("paid", total=900, test=True), json.dumps({"type": "monsoon.offer.published.v1", "data": {}})])
+
+
+def test_a_line_is_what_cloudwatch_reads():
+    """It names its dimensions and metrics, and holds the value of each under that name."""
+    written = [json.loads(line) for line in lines(figures([event("paid", total=900)]), "prod", NOON)]
+    assert [line["_aws"]["CloudWatchMetrics"][0]["Dimensions"] for line in written] == [[["Stage"]], [["Stage", "Currency"]]]
+    for line in written:
+        (directive,) = line["_aws"]["CloudWatchMetrics"]
+        assert directive["Namespace"] == NAMESPACE
+        assert line["_aws"]["Timestamp"] == int(NOON.timestamp() * 1000)
+        assert {line[name] for (name,) in (m.values() for m in directive["Metrics"])} in ({1}, {900})
+        assert all(line[name] for name in directive["Dimensions"][0])
+
+
+@pytest.mark.parametrize(("asked", "written"), [("yes", 2), ("no", 0)])
+def test_nothing_is_written_where_no_dashboard_shows_it(asked: str, written: int):
+    """A metric of one's own costs $0.30 a month."""
+    said: list[str] = []
+    Services(Settings("topic", "prod", asked), say=said.append, clock=lambda: NOON).count([event("paid", total=900)])
+    assert len(said) == written
+
+
+@pytest.mark.parametrize("kind", sorted(COUNTED | MONEY))
+def test_the_fields_that_are_summed_are_the_events_own(kind: str):
+    fields = MESSAGES[kind].model_fields
+    assert fields["currency"].is_required()
+    assert set(MONEY.get(kind, ("", ()))[1]) <= set(fields)
+
+
+def test_the_dashboard_shows_every_figure_and_no_other():
+    body = template("infra/dashboard.yaml")["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    widgets = {widget["properties"]["title"]: widget["properties"]["metrics"] for widget in json.loads(body)["widgets"]}
+    counted = {metric[1] for metrics in widgets.values() for metric in metrics if metric[0] == NAMESPACE}
+    summed = {metric[0]["expression"].split('MetricName="')[1].split('"')[0] for metric in widgets["Money, in minor units"]}
+    assert counted == set(COUNTED.values())
+    assert summed == {name for name, _ in MONEY.values()}
