@@ -106,7 +106,7 @@ def _item(payment: Payment) -> PaymentItem:
         until=p.authorized_until or None,
         action=_json(p.next_action) if p.next_action else None,
         disputes=_json([_dispute_row(d) for d in p.disputes]) if p.disputes else None,
-        elsewhere=_json([astuple(e) for e in p.elsewhere]) if p.elsewhere else None,
+        elsewhere=_json([astuple(e)[: 6 if e.at else 5] for e in p.elsewhere]) if p.elsewhere else None,
         **totals,
     )
     if p.next_lookup:

@@ -1,13 +1,15 @@
 """Captures that a provider tells one by one: taken, failed after that, made again by itself. Pure.
 
 What counts is a function of what was heard, not of its order: a capture counts unless it failed more often than it was made again, and
-never for more than it was asked for. So news that a capture was made again move nothing by themselves: they make up for a failure.
+never for more than it was asked for. Where all of that has one reference, the provider's times tell the second failure from the first
+repeated: it comes after the capture was made again. So news that a capture was made again move nothing by themselves: they make up for a
+failure.
 """
 
 from dataclasses import replace
 
 from functions.payments.lifecycle.operation import Operation, Phase
-from functions.payments.lifecycle.payment import MOST_ELSEWHERE, Elsewhere, Payment, after_reversal
+from functions.payments.lifecycle.payment import MOST_ELSEWHERE, Elsewhere, Payment, after_reversal, failures, made_again
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.payment import AGAIN, CaptureView, State
 
@@ -17,7 +19,8 @@ def with_capture(payment: Payment, told: CaptureView) -> Payment:
     if told.amount.currency != payment.amount.currency or told.amount.amount > payment.amount.amount:
         return payment
     ref = told.provider_ref or told.op_key
-    if payment.known_elsewhere("capture" if told.state == "succeeded" else "reversal", ref):
+    kind, repeats = ("capture", ref.endswith(AGAIN)) if told.state == "succeeded" else ("reversal", True)
+    if payment.known_elsewhere(kind, ref, told.at if repeats else ""):
         return payment
     ours = next((o for o in payment.operations if told.op_key and o.key(payment.id) == told.op_key), None)
     if ours is not None:
@@ -30,11 +33,11 @@ def _of_operation(payment: Payment, ours: Operation, told: CaptureView) -> Payme
     named = ours if heard else replace(ours, amount=told.amount.amount)
     new: Elsewhere | None = None
     if told.state == "failed":
-        new = Elsewhere(told.provider_ref or told.op_key, "reversal", told.amount.amount, of=told.op_key)
+        new = Elsewhere(told.provider_ref or told.op_key, "reversal", told.amount.amount, of=told.op_key, at=told.at)
         first = named.phase is Phase.SUCCEEDED and not named.ref and not _told_of(payment, ours)
         named = replace(_ended(named, told), ref=told.provider_ref if first else named.ref)
     elif told.provider_ref.endswith(AGAIN) or named.ref not in ("", told.provider_ref):
-        new = Elsewhere(told.provider_ref, "capture", told.amount.amount, of=told.op_key)
+        new = Elsewhere(told.provider_ref, "capture", told.amount.amount, of=told.op_key, at=told.at)
     else:
         named = replace(named, ref=told.provider_ref)
     if new and _full(payment) and heard:
@@ -56,10 +59,10 @@ def _counted(payment: Payment, capture: Operation) -> int:
     if not _heard(payment, capture):
         return 0
     told = _told_of(payment, capture)
-    failed = [e.amount for e in told if e.kind == "reversal"]
+    failed = [e.amount for e in failures(told)]
     if not failed and capture.phase is Phase.FAILED:  # written before 2026-11-30: a failure heard first was not kept
         failed = [capture.amount]
-    again = sum(e.amount for e in told if e.kind == "capture")
+    again = sum(e.amount for e in (*made_again(told), *(e for e in told if e.kind == "capture" and not e.again)))
     return min(max(capture.amount + again - sum(failed), 0), capture.amount)
 
 
@@ -80,15 +83,15 @@ def _ended(capture: Operation, told: CaptureView) -> Operation:
 def _of_nobody(payment: Payment, told: CaptureView) -> Payment:
     """After news of a capture that no operation stands for: of the whole payment, captured at once, or made in the console."""
     ref, amount = told.provider_ref or told.op_key, told.amount.amount
-    new = Elsewhere(ref, "capture" if told.state == "succeeded" else "reversal", amount, of=told.op_key)
+    new = Elsewhere(ref, "capture" if told.state == "succeeded" else "reversal", amount, of=told.op_key, at=told.at)
     after = replace(payment, elsewhere=(*payment.elsewhere, new))
     back = payment.taken_back_of(told.op_key) - after.taken_back_of(told.op_key)
     if new.kind == "reversal" and back < 0 and not payment.captured:
         after = replace(payment, elsewhere=(*payment.elsewhere, replace(new, failed=True)))
     if new.kind == "reversal" or new.again:
         return _moved(after, back)
-    failure = payment.known_elsewhere("reversal", ref)
-    return _moved(after, 0 if failure and failure.failed else amount)
+    took_nothing = any(e.failed for e in payment.elsewhere if (e.kind, e.ref) == ("reversal", ref))
+    return _moved(after, 0 if took_nothing else amount)
 
 
 def with_fall(payment: Payment, captured: int, version: int) -> Payment:

@@ -1,6 +1,6 @@
 """A payment: a pure state machine fed by what a provider says. `merge` moves it forward; what falls is news of its own (elsewhere.py)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -39,6 +39,8 @@ class Elsewhere:
     """A refund that came back, or failed before its success was heard of; a reversal before which nothing had been captured."""
     of: str = ""
     """The op_key that a capture, or its failure, was told with."""
+    at: str = ""
+    """When a capture was made again, or failed, as the provider says (RFC 3339)."""
 
     @property
     def again(self) -> bool:
@@ -127,11 +129,12 @@ class Payment:
     def taken_back_of(self, key: str) -> int:
         """The same of the captures that were told with one op_key, without what was made again."""
         told = [e for e in self.elsewhere if e.of == key]
-        failed = sum(e.amount for e in told if e.kind == "reversal") - sum(e.amount for e in told if e.again)
+        failed = sum(e.amount for e in failures(told)) - sum(e.amount for e in made_again(told))
         return min(max(failed, 0), self.amount.amount)
 
-    def known_elsewhere(self, kind: str, ref: str) -> Elsewhere | None:
-        return next((e for e in self.elsewhere if (e.kind, e.ref) == (kind, ref)), None)
+    def known_elsewhere(self, kind: str, ref: str, at: str = "") -> Elsewhere | None:
+        """What was heard of it; `at`: of that moment, or of one that was not said."""
+        return next((e for e in self.elsewhere if (e.kind, e.ref) == (kind, ref) and (not at or e.at in ("", at))), None)
 
     def operation(self, operation_id: str) -> Operation | None:
         return next((o for o in self.operations if o.id == operation_id), None)
@@ -141,6 +144,28 @@ class Payment:
         if self.operation(operation.id) is None:
             return replace(self, operations=(*self.operations, operation))
         return replace(self, operations=tuple(operation if o.id == operation.id else o for o in self.operations))
+
+
+def failures(told: Iterable[Elsewhere]) -> list[Elsewhere]:
+    """The failures of captures that count, of all that was told of one op_key: each once, and anew if it was made again in between."""
+    told = [*told]
+    return _each_once((e for e in told if e.kind == "reversal"), [e.at for e in told if e.again])
+
+
+def made_again(told: Iterable[Elsewhere]) -> list[Elsewhere]:
+    """The same of captures that the provider made again: each once, and anew if it failed in between."""
+    told = [*told]
+    return _each_once((e for e in told if e.again), [e.at for e in told if e.kind == "reversal"])
+
+
+def _each_once(moves: Iterable[Elsewhere], others: Sequence[str]) -> list[Elsewhere]:
+    """Of each reference the first, and one more for each time that one of `others` lies between it and the one before."""
+    counted: dict[str, list[Elsewhere]] = {}
+    for move in sorted(moves, key=lambda e: e.at):
+        same = counted.setdefault(move.ref, [])
+        if not same or any(same[-1].at < at < move.at for at in others):
+            same.append(move)
+    return [move for same in counted.values() for move in same]
 
 
 def merge(payment: Payment, view: PaymentView) -> Payment:

@@ -32,7 +32,7 @@ def sound_view(view: PaymentView) -> PaymentView:
         authorized_until=_moment(view.authorized_until),
         next_action=_action(view.next_action),
         refunds=tuple(map(_sound_part, view.refunds)),
-        captures=tuple(map(_sound_part, view.captures)),
+        captures=tuple(replace(_sound_part(capture), at=_time(capture.at)) for capture in view.captures),
         disputes=tuple(map(_sound_dispute, view.disputes)),
         failed={_reference(key): printable(reason, LONGEST_REASON) for key, reason in view.failed.items()},
     )

@@ -4,11 +4,11 @@ Each notice carries an HMAC over its references, amount, event and success
 (docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures). Adyen signs no time. What bounds replays
 instead: what a notice tells counts once by its reference, in whatever order and however late it comes, so that an old one changes nothing.
 
-One word that counts is not signed: `reason`, by which alone a capture or refund that Adyen made again differs from the first (AGAIN in
-its event id and reference). Whoever repeats a signed notice with another reason can at most have that one capture, or refund, stand
-although it failed: never one that Adyen did not sign, never for more, and never twice. Adyen offers no question that would tell. Nor
-does it tell a second failure under the same pspReference from the first repeated, whose eventDate may differ
-(…/webhooks/handle-webhook-events): that one is in Adyen's own books alone.
+Two words that count are not signed. `reason`: by it alone a capture or refund that Adyen made again differs from the first (AGAIN in
+its event id and reference). `eventDate`: by it alone a second failure under the same pspReference differs from the first repeated, whose
+date may differ too (…/webhooks/handle-webhook-events), so it counts only if the capture had been made again between the two. Whoever
+repeats a signed notice with other words can at most have that one capture, or refund, stand although it failed, or fail although it was
+made again: never one that Adyen did not sign, never for more, and never twice. Adyen offers no question that would tell.
 """
 
 import hmac
@@ -102,6 +102,8 @@ def notice_of(item: Mapping[str, Any]) -> WebhookResult | None:
     elif succeeded:
         view = _paid(item, reference)
     event_id = f"{item['pspReference']}:{event}:{item['success']}{_again(item)}"
+    if view and any(capture.at for capture in view.captures):
+        event_id += f":{item['eventDate']}"
     return WebhookResult(event_id, reference.payment_id, reference.order_id, view=view)
 
 
@@ -131,7 +133,8 @@ def _altered(item: Mapping[str, Any], reference: Reference, succeeded: bool) -> 
         return PaymentView(provider_ref="", state=State.CANCELED if succeeded else UNSAID, amount=amount, failed=failed)
     if succeeded and reference.what == AT_ONCE and not _again(item):
         return PaymentView(provider_ref="", state=State.CAPTURED, amount=amount, captured=amount.amount)
-    capture = CaptureView(reference.op_key, amount, outcome, ref, "" if succeeded else reason)
+    at = str(item.get("eventDate") or "")[:40] if _again(item) or not succeeded else ""
+    capture = CaptureView(reference.op_key, amount, outcome, ref, "" if succeeded else reason, at)
     return PaymentView(provider_ref="", state=UNSAID, amount=amount, captures=(capture,))
 
 

@@ -158,6 +158,22 @@ def test_what_went_back_at_the_provider_before_the_rest_was_captured_is_not_coun
     assert [(held.plugin, held.amount) for held in change.event.at_providers] == [("stripe", TOTAL - 400)]
 
 
+@pytest.mark.parametrize("first", ["refund", "capture"])
+def test_a_refund_by_hand_of_a_reduced_orders_promise_is_counted_alike_whenever_its_capture_is_heard(first: str) -> None:
+    """All of a promise is captured by hand though less is owed still; where only notices tell, the refund may be heard of first."""
+    order = sure(after_authorization(ORDER, promise(ORDER, TOTAL + 250))).order.model_copy(update={"state": "accepted"})
+    refund, money = elsewhere(400, captured=0), capture(ORDER, TOTAL + 250, version=10)
+    counted = 0
+    for name in ("refund", "capture") if first == "refund" else ("capture", "refund"):
+        change = sure(after_refund_elsewhere(order, refund) if name == "refund" else after_capture(order, money))
+        order, event = change.order, change.event
+        if isinstance(event, OrderPaid):
+            counted += sum(held.amount for held in event.at_providers) if event.at_providers is not None else event.total
+        elif isinstance(event, OrderRefunded):
+            counted -= event.borne
+    assert (order.state, counted, order.held_by(order.payments[0].id)) == ("paid", TOTAL - 150, TOTAL - 150)
+
+
 def test_a_reversal_that_is_heard_before_its_capture_leaves_the_order_unpaid() -> None:
     order = sure(after_reversal(ORDER, reversal(TOTAL, 0))).order
     assert (order.state, after_capture(order, capture(ORDER))) == ("unpaid", None)

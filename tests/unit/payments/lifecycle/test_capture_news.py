@@ -26,12 +26,16 @@ SECOND = replace(CAPTURE, id="capture-2")
 TWICE = replace(BY_HAND, operations=(CAPTURE, SECOND))
 
 
-def took(ref: str, key: str = KEY, amount: int = 1000) -> CaptureView:
-    return CaptureView(key, Money(amount, "EUR"), "succeeded", ref)
+def took(ref: str, key: str = KEY, amount: int = 1000, day: int = 0) -> CaptureView:
+    return CaptureView(key, Money(amount, "EUR"), "succeeded", ref, at=on(day))
 
 
-def failed(ref: str, key: str = KEY, amount: int = 1000) -> CaptureView:
-    return CaptureView(key, Money(amount, "EUR"), "failed", ref, "rejected by the scheme")
+def failed(ref: str, key: str = KEY, amount: int = 1000, day: int = 0) -> CaptureView:
+    return CaptureView(key, Money(amount, "EUR"), "failed", ref, "rejected by the scheme", at=on(day))
+
+
+def on(day: int) -> str:
+    return f"2026-11-{day:02}T12:00:00Z" if day else ""
 
 
 WORLDS: dict[str, tuple[Payment, list[News], int]] = {
@@ -46,6 +50,20 @@ WORLDS: dict[str, tuple[Payment, list[News], int]] = {
         TWICE,
         [failed("1"), *(how(ref, SECOND.key(NEW.id)) for how, ref in ((took, "2"), (failed, "2"), (took, "2:again")))],
         1000,
+    ),
+    "failed twice under one reference": (BY_HAND, [took("1"), failed("1", day=2), took("1:again", day=4), failed("1", day=6)], 0),
+    "failed twice, made again twice": (
+        BY_HAND, [took("1"), failed("1", day=2), took("1:again", day=4), failed("1", day=6), took("1:again", day=8)], 1000,
+    ),
+    "one failure, told twice with two dates": (BY_HAND, [took("1"), failed("1", day=2), failed("1", day=3), took("1:again", day=4)], 1000),
+    "one making again, told twice with two dates": (
+        BY_HAND, [took("1"), failed("1", day=2), took("1:again", day=4), took("1:again", day=5), failed("1", day=6)], 0,
+    ),
+    "at once, failed twice under one reference": (
+        AT_ONCE, [PAID, failed("1", "", day=2), took("1:again", "", day=4), failed("1", "", day=6)], 0,
+    ),
+    "in the console, failed twice": (
+        BY_HAND, [took("1", "", 400), failed("1", "", 400, 2), took("1:again", "", 400, 4), failed("1", "", 400, 6)], 0,
     ),
     "captured at once": (AT_ONCE, [PAID, failed("1", "")], 0),
     "captured at once, made again": (AT_ONCE, [PAID, failed("1", ""), took("1:again", "")], 1000),

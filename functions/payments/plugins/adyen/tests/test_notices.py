@@ -124,6 +124,8 @@ def test_a_failed_try_says_nothing_of_the_link_that_still_stands() -> None:
     assert found.view is None
 
 
+AT = "2026-11-23T03:00:00+01:00"
+"""The stand-in's `eventDate`."""
 CONSOLE = RefundView("", MONEY, "succeeded", "R1")
 
 
@@ -136,8 +138,8 @@ def changed(state: State, **more: Any) -> PaymentView:
     ("event", "success", "view"),
     [
         ("CAPTURE", True, changed(State.CREATED, captures=(CaptureView(OP, MONEY, "succeeded", "R1"),))),
-        ("CAPTURE", False, changed(State.CREATED, captures=(CaptureView(OP, MONEY, "failed", "R1", "why"),))),
-        ("CAPTURE_FAILED", True, changed(State.CREATED, captures=(CaptureView(OP, MONEY, "failed", "R1", "why"),))),
+        ("CAPTURE", False, changed(State.CREATED, captures=(CaptureView(OP, MONEY, "failed", "R1", "why", AT),))),
+        ("CAPTURE_FAILED", True, changed(State.CREATED, captures=(CaptureView(OP, MONEY, "failed", "R1", "why", AT),))),
         ("CANCELLATION", True, changed(State.CANCELED)),
         ("CANCELLATION", False, changed(State.CREATED, failed={OP: "why"})),
         ("REFUND", True, changed(State.CREATED, refunds=(RefundView(OP, MONEY, "succeeded", "R1"),))),
@@ -156,7 +158,7 @@ def test_the_outcome_of_each_change_is_told_by_its_op_key(event: str, success: b
         ("REFUND", {}, changed(State.CREATED, refunds=(CONSOLE,))),
         ("CANCEL_OR_REFUND", {"modification.action": "refund"}, changed(State.CREATED, refunds=(CONSOLE,))),
         ("CANCEL_OR_REFUND", {"modification.action": "cancel"}, changed(State.CANCELED)),
-        ("CAPTURE_FAILED", {}, changed(State.CREATED, captures=(CaptureView("", MONEY, "failed", "R1", "why"),))),
+        ("CAPTURE_FAILED", {}, changed(State.CREATED, captures=(CaptureView("", MONEY, "failed", "R1", "why", AT),))),
         ("EXPIRE", {}, changed(State.EXPIRED)),
         ("TECHNICAL_CANCEL", {}, changed(State.CANCELED)),
     ],
@@ -179,9 +181,19 @@ def test_what_was_made_again_is_another_than_the_one_that_failed(event: str, why
     assert [one.provider_ref for view in views for one in (*view.captures, *view.refunds)] == ["R1", "R1:again"]
 
 
+def test_a_second_failure_under_one_reference_is_another_notice_than_the_first() -> None:
+    bodies = [json.loads(notice("CAPTURE_FAILED", CHANGE, "R1", original=PAID, reason="why")) for _ in range(2)]
+    bodies[1]["notificationItems"][0]["NotificationRequestItem"]["eventDate"] = "2026-11-30T03:00:00+01:00"
+    first, second = (told(json.dumps(body).encode()) for body in bodies)
+    assert first is not None
+    assert second is not None
+    assert first.event_id != second.event_id
+    assert [capture.at for found in (first, second) if found.view for capture in found.view.captures] == [AT, "2026-11-30T03:00:00+01:00"]
+
+
 def test_the_reason_of_a_failure_makes_nothing_again() -> None:
     failure = view_of(notice("CAPTURE_FAILED", CHANGE, "R1", original=PAID, reason="Transaction Recaptured"))
-    assert failure.captures == (CaptureView(OP, MONEY, "failed", "R1", "Transaction Recaptured"),)
+    assert failure.captures == (CaptureView(OP, MONEY, "failed", "R1", "Transaction Recaptured", AT),)
 
 
 @pytest.mark.parametrize(
