@@ -142,9 +142,12 @@ def begun_before(runner: OperationRunner, payments: list[Payment], idempotency: 
 
 
 def _refuse_beside(payments: list[Payment]) -> None:
-    """Raises PaymentExists while one of them lives, Conflict where there are too many."""
+    """Raises PaymentExists while one of them lives, Conflict where there are too many.
+
+    What the provider took back leaves a promise that may be captured again: if it is, beside another, the order pays that back.
+    """
     for other in payments:
-        if other.live:
+        if other.live and not other.returned:
             raise PaymentExists(f"payment {other.id} of this order is {other.state}", payment_id=other.id)
     if len(payments) >= MOST_ATTEMPTS:
         raise Conflict(f"an order has at most {MOST_ATTEMPTS} payments")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from functions.orders.checkout.basket import Basket
@@ -96,8 +97,8 @@ class CheckoutService:
 
         None when it need not, or cannot be paid any more; and while goods of it are flagged: nobody pays for what will not be sent.
         """
-        now, until = self.clock(), _payable_until(order)
-        pay_by = from_rfc3339(until) if until else now
+        now = self.clock()
+        pay_by = _payable_until(order, now)
         if pay_by <= now or order.flagged or is_being_cancelled(order):
             return None
         payable = PayableOrder(
@@ -110,6 +111,11 @@ class CheckoutService:
         return self.tickets.issue(PAYABLE_ORDER, payable, now, min(PAYABLE_FOR, pay_by - now))
 
 
-def _payable_until(order: Order) -> str:
-    """While it awaits payment, for the first time or anew: how long it does, RFC 3339; else empty."""
-    return order.pay_by if order.state == "unpaid" else order.promise_over if order.state == "review" else ""
+def _payable_until(order: Order, now: datetime) -> datetime:
+    """While it awaits payment, for the first time or anew: how long it does; else `now`. What was taken back may be paid for until the
+    owner cancels it.
+    """
+    if order.state == "review" and order.review == "capture_reversed":
+        return now if any(order.held_by(payment.id) for payment in order.payments) else now + PAYABLE_FOR
+    until = order.pay_by if order.state == "unpaid" else order.promise_over if order.state == "review" else ""
+    return from_rfc3339(until) if until else now

@@ -61,7 +61,7 @@ class Payment:
     """`account#storefront`."""
     order_id: str
     attempt: int
-    """1 for the order's first payment; a new one is made only when all before are dead."""
+    """1 for the order's first payment; a new one is made only when all before are dead, or `returned`."""
     installation_id: str
     plugin: str
     amount: Money
@@ -97,6 +97,13 @@ class Payment:
         return self.state not in DEAD
 
     @property
+    def returned(self) -> bool:
+        """Whether all that was captured of it was taken back, and only a promise is left: the order may be paid anew beside it."""
+        reversed_ = {e.of for e in self.elsewhere if e.kind == "reversal" and not e.failed} - self._unheard
+        fallen = any(e.kind == "fall" for e in self.elsewhere)
+        return self.state is State.AUTHORIZED and not self.captured and (fallen or bool(reversed_))
+
+    @property
     def unsettled(self) -> tuple[Operation, ...]:
         """Operations whose outcome is not known."""
         return tuple(o for o in self.operations if not o.settled)
@@ -123,8 +130,12 @@ class Payment:
     @property
     def taken_back(self) -> int:
         """What was captured, a notice said, and another notice took back; a failure whose success was not heard of took nothing."""
-        unheard = {o.key(self.id) for o in self.operations if o.kind is OperationKind.CAPTURE and not o.ref}
-        return sum(map(self.taken_back_of, {e.of for e in self.elsewhere if e.kind == "reversal"} - unheard))
+        return sum(map(self.taken_back_of, {e.of for e in self.elsewhere if e.kind == "reversal"} - self._unheard))
+
+    @property
+    def _unheard(self) -> set[str]:
+        """The keys of captures of ours whose success was not heard of."""
+        return {o.key(self.id) for o in self.operations if o.kind is OperationKind.CAPTURE and not o.ref}
 
     def taken_back_of(self, key: str) -> int:
         """The same of the captures that were told with one op_key, without what was made again."""

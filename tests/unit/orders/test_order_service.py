@@ -37,6 +37,7 @@ from tests.unit.orders.given import (
     payout,
     promise,
     recall,
+    reversal,
     ticket,
 )
 
@@ -151,6 +152,20 @@ def test_a_payment_ticket_pays_for_fifteen_minutes_and_each_reading_brings_anoth
     assert TICKETS.read(PAYABLE_ORDER, last, PayableOrder, memory.clock()).order_id == order.id
     memory.clock.tick(hours=2)
     assert memory.checkout.payment_ticket(order) is None
+
+
+def test_an_order_whose_money_was_taken_back_whole_may_be_paid_anew(memory: Shop) -> None:
+    order = memory.place()
+    memory.orders.record_capture(capture(order))
+    assert memory.checkout.payment_ticket(memory.order(order)) is None
+    memory.orders.record_reversal(reversal(order, captured=100, version=5))
+    assert memory.checkout.payment_ticket(memory.order(order)) is None, "what is left of the money would be sent back"
+    memory.orders.record_reversal(reversal(order, captured=0, version=6))
+    issued = memory.checkout.payment_ticket(memory.order(order))
+    assert issued is not None
+    assert TICKETS.read(PAYABLE_ORDER, issued, PayableOrder, memory.clock()).amount.amount == order.total
+    memory.orders.record_capture(capture(order, version=1, payment_id="pay_anew"))
+    assert (memory.order(order).state, memory.checkout.payment_ticket(memory.order(order))) == ("paid", None)
 
 
 def test_no_ticket_outlives_the_deadline(memory: Shop) -> None:

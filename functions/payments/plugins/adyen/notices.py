@@ -134,7 +134,7 @@ def _altered(item: Mapping[str, Any], reference: Reference, succeeded: bool) -> 
     if succeeded and reference.what == AT_ONCE and not _again(item):
         return PaymentView(provider_ref="", state=State.CAPTURED, amount=amount, captured=amount.amount)
     at = str(item.get("eventDate") or "")[:40] if _again(item) or not succeeded else ""
-    capture = CaptureView(reference.op_key, amount, outcome, ref, "" if succeeded else reason, at)
+    capture = CaptureView(reference.op_key, amount, outcome, ref, reason="" if succeeded else reason, at=at)
     return PaymentView(provider_ref="", state=UNSAID, amount=amount, captures=(capture,))
 
 

@@ -13,6 +13,7 @@ from functions.payments.lifecycle.elsewhere import refunds_elsewhere, with_refun
 from functions.payments.lifecycle.operation import Operation, Phase
 from functions.payments.lifecycle.payment import MOST_ELSEWHERE, Payment, merge
 from functions.payments.lifecycle.refunds import refundable
+from functions.payments.payment_start import PaymentExists
 from functions.payments.reconciliation.provider_webhooks import receive_notice
 from functions.payments.reconciliation.reconcile import reconcile
 from monsoon_plugin.errors import ErrorKind, PluginError
@@ -156,6 +157,33 @@ def test_a_capture_taken_back_is_told_with_what_is_left(shop: Shop, remote: Remo
     assert isinstance(event, PaymentCaptureReversed)
     assert (event.amount.amount, event.captured, event.reversal_ref) == (300, 700, "r1")
     assert (shop.reread(paid).captured, refundable(shop.reread(paid))) == (700, 700)
+
+
+@pytest.mark.parametrize("op_key", ["ours", ""])
+def test_a_payment_captured_by_hand_that_was_taken_back_whole_lets_its_order_be_paid_anew(
+    shop: Shop, remote: Remote, paid: Payment, op_key: str
+) -> None:
+    remote.able = remote.able.model_copy(update={"lookup": False})
+    key = paid.operations[-1].key(paid.id) if op_key else ""
+    view = PaymentView(provider_ref="", state=State.CREATED, amount=PRICE, captures=(CaptureView(key, PRICE, "failed", "r1"),))
+    with pytest.raises(PaymentExists):
+        shop.pay(amount=1000, key="k2")
+    remote.notice = WebhookResult("evt", paid.id, paid.order_id, view=view)
+    receive_notice(shop.runner, paid.installation_id, SIGNED)
+    assert (shop.reread(paid).state, shop.reread(paid).captured) == (State.AUTHORIZED, 0)
+    anew = shop.payments.capture(shop.pay(amount=1000, key="k2"))
+    assert (anew.id != paid.id, anew.attempt, anew.captured) == (True, 2, 1000)
+    assert shop.payments.capture(shop.reread(paid)).captured == 1000, "it may be captured again: the order pays that back"
+
+
+def test_a_capture_that_never_was_keeps_its_promise_and_no_second_payment_is_begun(shop: Shop, remote: Remote) -> None:
+    promised = shop.pay(amount=1000)
+    remote.able = remote.able.model_copy(update={"lookup": False})
+    view = PaymentView(provider_ref="", state=State.CREATED, amount=PRICE, captures=(CaptureView("", PRICE, "failed", "r1"),))
+    remote.notice = WebhookResult("evt", promised.id, promised.order_id, view=view)
+    receive_notice(shop.runner, promised.installation_id, SIGNED)
+    with pytest.raises(PaymentExists):
+        shop.pay(amount=1000, key="k2")
 
 
 def test_a_look_up_that_finds_less_captured_is_believed_and_told_once(shop: Shop, remote: Remote, paid: Payment) -> None:
