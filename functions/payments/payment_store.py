@@ -6,8 +6,9 @@ from dataclasses import astuple, fields
 from datetime import datetime
 from typing import Any
 
+from functions.payments.lifecycle.moves import Elsewhere
 from functions.payments.lifecycle.operation import Operation, Phase
-from functions.payments.lifecycle.payment import MOST_ATTEMPTS, Elsewhere, Payment
+from functions.payments.lifecycle.payment import MOST_ATTEMPTS, Payment
 from functions.payments.payment_items import NoticeItem, PaymentItem, ReferenceItem
 from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.money import Money

@@ -4,8 +4,9 @@ from typing import Any
 
 from pydantic import Field
 
+from functions.payments.lifecycle.moves import Elsewhere
 from functions.payments.lifecycle.operation import Operation, Phase
-from functions.payments.lifecycle.payment import Elsewhere, Payment
+from functions.payments.lifecycle.payment import Payment
 from monsoon_plugin.money import MAX_AMOUNT, Amount
 from monsoon_plugin.payment import DisputeView, State
 from shared.api.payload import Body, View

@@ -8,8 +8,9 @@ failure.
 
 from dataclasses import replace
 
+from functions.payments.lifecycle.moves import Elsewhere, failures, made_again
 from functions.payments.lifecycle.operation import Operation, Phase
-from functions.payments.lifecycle.payment import MOST_ELSEWHERE, Elsewhere, Payment, after_reversal, failures, made_again
+from functions.payments.lifecycle.payment import MOST_ELSEWHERE, Payment, after_reversal
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.payment import AGAIN, CaptureView, State
 

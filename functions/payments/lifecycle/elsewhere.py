@@ -6,8 +6,9 @@ told: one that failed counts for nothing, even if its success is heard of after 
 
 from dataclasses import replace
 
+from functions.payments.lifecycle.moves import Elsewhere
 from functions.payments.lifecycle.operation import Phase
-from functions.payments.lifecycle.payment import MOST_ELSEWHERE, Elsewhere, Payment
+from functions.payments.lifecycle.payment import MOST_ELSEWHERE, Payment
 from functions.payments.lifecycle.refunds import counted_refunds, own_refund
 from monsoon_plugin.payment import OperationKind, PaymentView, RefundView
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from itertools import chain
 
+from functions.payments.lifecycle.moves import Elsewhere
 from functions.payments.lifecycle.operation import Operation, Phase
-from functions.payments.lifecycle.payment import DEAD, Elsewhere, Payment
+from functions.payments.lifecycle.payment import DEAD, Payment
 from monsoon_plugin.money import Amount
 from monsoon_plugin.payment import OperationKind, State
 from shared.ids import derived_id

@@ -1,16 +1,17 @@
 """A payment: a pure state machine fed by what a provider says. `merge` moves it forward; what falls is news of its own (elsewhere.py)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 from functions.payments.lifecycle.lookup_schedule import ends_after, first_lookup, later_lookup, promise_lookup
+from functions.payments.lifecycle.moves import Elsewhere, failures, made_again
 from functions.payments.lifecycle.operation import Operation, Phase
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money
-from monsoon_plugin.payment import AGAIN, Capability, DisputeView, OperationKind, PaymentView, State
+from monsoon_plugin.payment import Capability, DisputeView, OperationKind, PaymentView, State
 
 MOST_ATTEMPTS = 20
 """An order has at most this many payments."""
@@ -24,28 +25,6 @@ MOST_DISPUTES = 10
 
 MOST_ELSEWHERE = 60
 """Of one payment: what the provider did that we did not ask for; what it tells beyond is in its own books."""
-
-
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
-    """Money that moved at the provider, and not because we asked: refunded or captured in its console, or a capture taken back."""
-
-    ref: str
-    """What the provider calls it; it counts once."""
-    kind: Literal["refund", "capture", "reversal", "fall"]
-    """reversal: a capture that a notice says has failed; fall: less is captured, a look-up says, than one before did."""
-    amount: int
-    failed: bool = False
-    """A refund that came back, or failed before its success was heard of; a reversal before which nothing had been captured."""
-    of: str = ""
-    """The op_key that a capture, or its failure, was told with."""
-    at: str = ""
-    """When a capture was made again, or failed, as the provider says (RFC 3339)."""
-
-    @property
-    def again(self) -> bool:
-        """Whether the provider made a capture that had failed again."""
-        return self.kind == "capture" and self.ref.endswith(AGAIN)
 
 
 PROGRESS = (State.CREATED, State.REQUIRES_ACTION, State.PENDING, State.AUTHORIZED, State.CAPTURED)
@@ -155,28 +134,6 @@ class Payment:
         if self.operation(operation.id) is None:
             return replace(self, operations=(*self.operations, operation))
         return replace(self, operations=tuple(operation if o.id == operation.id else o for o in self.operations))
-
-
-def failures(told: Iterable[Elsewhere]) -> list[Elsewhere]:
-    """The failures of captures that count, of all that was told of one op_key: each once, and anew if it was made again in between."""
-    told = [*told]
-    return _each_once((e for e in told if e.kind == "reversal"), [e.at for e in told if e.again])
-
-
-def made_again(told: Iterable[Elsewhere]) -> list[Elsewhere]:
-    """The same of captures that the provider made again: each once, and anew if it failed in between."""
-    told = [*told]
-    return _each_once((e for e in told if e.again), [e.at for e in told if e.kind == "reversal"])
-
-
-def _each_once(moves: Iterable[Elsewhere], others: Sequence[str]) -> list[Elsewhere]:
-    """Of each reference the first, and one more for each time that one of `others` lies between it and the one before."""
-    counted: dict[str, list[Elsewhere]] = {}
-    for move in sorted(moves, key=lambda e: e.at):
-        same = counted.setdefault(move.ref, [])
-        if not same or any(same[-1].at < at < move.at for at in others):
-            same.append(move)
-    return [move for same in counted.values() for move in same]
 
 
 def merge(payment: Payment, view: PaymentView) -> Payment:

@@ -8,8 +8,9 @@ by itself: until a failure is heard it waits, kept as one that counts for nothin
 from dataclasses import replace
 
 from functions.payments.lifecycle.elsewhere import fits, with_entries
+from functions.payments.lifecycle.moves import Elsewhere
 from functions.payments.lifecycle.operation import Operation, Phase
-from functions.payments.lifecycle.payment import Elsewhere, Payment
+from functions.payments.lifecycle.payment import Payment
 from monsoon_plugin.payment import AGAIN, OperationKind, PaymentView, RefundView
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import boto3
 
 from functions.payments.lifecycle.events import event_of
+from functions.payments.lifecycle.moves import Elsewhere
 from functions.payments.lifecycle.operation import Operation, Phase
-from functions.payments.lifecycle.payment import MOST_DISPUTES, MOST_ELSEWHERE, MOST_REFUNDS, MOST_TRIES, Elsewhere, Payment
+from functions.payments.lifecycle.payment import MOST_DISPUTES, MOST_ELSEWHERE, MOST_REFUNDS, MOST_TRIES, Payment
 from functions.payments.lifecycle.provider_words import LONGEST_REASON, LONGEST_REFERENCE, LONGEST_TIME, MOST_ACTION, sound_view
 from functions.payments.payment_store import PaymentStore
 from functions.payments.views import PaymentView as ShownPayment

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from functions.payments.lifecycle.captures import with_capture
 from functions.payments.lifecycle.events import event_of
+from functions.payments.lifecycle.moves import Elsewhere
 from functions.payments.lifecycle.operation import Phase
-from functions.payments.lifecycle.payment import Elsewhere, Payment, merge
+from functions.payments.lifecycle.payment import Payment, merge
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import CaptureView, PaymentView, State
 from shared.messages import PaymentCaptured
