@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install hooks run test unit flow coverage check imports format roles bench bench-fanout simulate mutants compare-stand-in replay openapi \
-  providers conformance sdk new-plugin lock validate build deploy clean
+  providers conformance sdk new-plugin lock validate build preflight deploy clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -121,6 +121,9 @@ validate: $(VENV)-sam/.done  ## sam validate --lint
 
 build: $(VENV)-sam/.done  ## sam build: the artefacts and the dependency layer
 	@SAM_CLI_TELEMETRY=0 $(VENV)-sam/bin/sam build --build-in-source --parallel --cached
+
+preflight: install  ## what of a deployment would fail, before it is begun: quotas, names, regions, senders (STAGE, ARGS as deploy's)
+	@$(BIN)/python -m tools.preflight --stage $(STAGE) $(ARGS)
 
 deploy: build  ## sam build and sam deploy to the AWS account of your credentials (STAGE, ARGS)
 	@SAM_CLI_TELEMETRY=0 $(VENV)-sam/bin/sam deploy --stack-name monsoon-$(STAGE) --resolve-s3 --no-fail-on-empty-changeset \

@@ -33,7 +33,7 @@ def parameters_of(text: str) -> dict[str, str]:
 def check(given: Mapping[str, str], allowed: Mapping[str, Mapping[str, Any]]) -> None:
     """Raises BadParameter for a name that is not `allowed`, or a value that breaks its rules."""
     for name, value in given.items():
-        if name in OURS:
+        if name in OURS and name not in allowed:
             raise BadParameter(f"{name} is set by the runner: a hub on this machine works with no other value")
         if name not in allowed:
             raise BadParameter(f"the template has no parameter {name}: there are {', '.join(sorted(allowed))}")

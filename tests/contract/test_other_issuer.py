@@ -45,7 +45,7 @@ def test_the_door_and_the_accounts_derive_ids_from_one_issuer(own_pool: bool):
 def test_every_parameter_of_an_issuer_reaches_the_door():
     variables = settled(functions()["AuthorizerFunction"]["Environment"]["Variables"], own_pool=False)
     told = {value["Ref"] for value in variables.values() if "Ref" in value}
-    parameters = {name for name in template()["Parameters"] if name.startswith("Oidc") or name.endswith("Group")}
+    parameters = {name for name in template()["Parameters"] if name.startswith("Oidc")}
     assert parameters == told
 
 

@@ -1,0 +1,66 @@
+"""How much the account may have of what the hub takes."""
+
+from collections.abc import Iterator
+
+from botocore.exceptions import ClientError
+
+from infra.templates import template
+from tools.preflight.finding import Finding
+from tools.preflight.plan import Plan
+
+UNRESERVED = 100
+"""So many executions Lambda keeps for functions without reserved ones (Lambda developer guide, "Configuring reserved concurrency")."""
+COMFORTABLE = 100
+"""Below, the queues' pollers and the API's functions can throttle one another in an ordinary hour; a new account may have 10."""
+POOLS, KEYS = 1000, 100_000
+"""A region's quotas unless raised: Cognito's and KMS's pages of quotas."""
+RAISE = "aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000 --region {}"
+
+
+def concurrency(plan: Plan) -> Iterator[Finding]:
+    limit = plan.client("lambda").get_account_settings()["AccountLimit"]
+    total, free, more = limit["ConcurrentExecutions"], limit["UnreservedConcurrentExecutions"], RAISE.format(plan.region)
+    if plan.reserved and free - plan.reserved < UNRESERVED:
+        what = f"ReserveConcurrency=yes reserves {plan.reserved} of {free} executions, and {UNRESERVED} must stay free"
+        yield Finding("fails", what, f"leave it at no, or ask for more: {more}")
+    elif total < COMFORTABLE:
+        yield Finding("beware", f"Lambda runs {total} functions at once here: a busy hub is throttled", more)
+    else:
+        yield Finding("ok", f"Lambda runs {total:,} functions at once, {free:,} of them unreserved")
+
+
+def runtime(plan: Plan) -> Iterator[Finding]:
+    """Lambda refuses to list layers of a runtime that the region does not know."""
+    usual = template()["Globals"]["Function"]
+    name, machine = usual["Runtime"], usual["Architectures"][0]
+    try:
+        plan.client("lambda").list_layers(CompatibleRuntime=name, CompatibleArchitecture=machine, MaxItems=1)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in ("InvalidParameterValueException", "ValidationException"):
+            raise
+        yield Finding("fails", f"Lambda does not know {name} on {machine} in {plan.region}", "choose another region")
+    else:
+        yield Finding("ok", f"Lambda knows {name} on {machine}")
+
+
+def keys(plan: Plan) -> Iterator[Finding]:
+    """A look at the first thousand is enough for all but accounts that are near the quota."""
+    found = plan.client("kms").list_keys(Limit=1000)
+    if found.get("Truncated"):
+        yield Finding("beware", f"the account has more than 1,000 KMS keys here; {KEYS:,} may be", "count them if it is near that")
+    else:
+        yield Finding("ok", f"{len(found['Keys'])} KMS keys of {KEYS:,} here; the hub makes one")
+
+
+def access_log(plan: Plan) -> Iterator[Finding]:
+    """docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html: one role for all APIs of an account's region."""
+    if not plan.logs_access:
+        return
+    if plan.client("apigateway").get_account().get("cloudwatchRoleArn"):
+        yield Finding("ok", "API Gateway may write its access log")
+    else:
+        remedy = (
+            "make a role with AmazonAPIGatewayPushToCloudWatchLogs, then aws apigateway update-account "
+            "--patch-operations op=replace,path=/cloudwatchRoleArn,value=<its ARN>"
+        )
+        yield Finding("fails", "API Gateway has no role here to write its access log with", remedy)
