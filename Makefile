@@ -120,6 +120,7 @@ validate: $(VENV)-sam/.done  ## sam validate --lint
 	@SAM_CLI_TELEMETRY=0 $(VENV)-sam/bin/sam validate --lint --region us-east-1
 
 build: $(VENV)-sam/.done  ## sam build: the artefacts and the dependency layer
+	@$(BIN)/python -m infra.bytecode
 	@SAM_CLI_TELEMETRY=0 $(VENV)-sam/bin/sam build --build-in-source --parallel --cached
 
 preflight: install  ## what of a deployment would fail, before it is begun: quotas, names, regions, senders (STAGE, ARGS as deploy's)
@@ -131,10 +132,10 @@ deploy: build  ## sam build and sam deploy to the AWS account of your credential
 
 # What `sam build` calls for each function and for the layers.
 build-Dependencies build-PaymentsDependencies build-ShippingDependencies build-SettlementDependencies build-CarriersDependencies:
-	$(BIN)/python infra/layer.py $(patsubst build-%,%,$@) "$(ARTIFACTS_DIR)"
+	$(BIN)/python -m infra.layer $(patsubst build-%,%,$@) "$(ARTIFACTS_DIR)"
 
 build-%:
-	$(BIN)/python infra/artefact.py $* "$(ARTIFACTS_DIR)"
+	$(BIN)/python -m infra.artefact $* "$(ARTIFACTS_DIR)"
 
 clean:  ## remove what was built; data under .local stays
 	rm -rf .aws-sam build .mypy_cache .ruff_cache .hypothesis

@@ -3,20 +3,16 @@ only tries a plug-in. Who loads plug-ins has the SDK whole, for an author's may 
 
 `sam build` and the laptop use this one recipe.
 
-python infra/artefact.py FunctionLogicalId FOLDER     (the Makefile's build-<id> targets call it)
+python -m infra.artefact FunctionLogicalId FOLDER     (the Makefile's build-<id> targets call it)
 """
 
 import argparse
-import compileall
 import io
-import py_compile
-import sys
 import zipfile
 from fnmatch import fnmatch
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
+from infra.bytecode import compiled_for_runtime
 from infra.reached_modules import reached
 from infra.templates import ROOT, functions, service_of
 
@@ -46,11 +42,6 @@ def fill(service: str, folder: Path) -> None:
     for path, body in contents(service).items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(body)
-
-
-def compiled(folder: Path) -> None:
-    """Add this Python's bytecode, good whatever the files' times: the laptop unpacks the artefact anew for each worker."""
-    compileall.compile_dir(folder, quiet=1, stripdir=str(folder), invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
 
 
 def zipped(folder: Path, service: str, beside: Path | None = None) -> bytes:
@@ -87,3 +78,4 @@ if __name__ == "__main__":
     parser.add_argument("folder", type=Path)
     asked = parser.parse_args()
     fill(service_of(functions()[asked.function]), asked.folder)
+    compiled_for_runtime(asked.folder)

@@ -1,6 +1,6 @@
 """Fills a dependency layer: the one that every function has, or what a family of providers needs beside it.
 
-python infra/layer.py Dependencies|PaymentsDependencies|… FOLDER     (the Makefile's build-…Dependencies targets call it)
+python -m infra.layer Dependencies|PaymentsDependencies|… FOLDER     (the Makefile's build-…Dependencies targets call it)
 
 Lambda unpacks at most 250 MB of layers and code together (docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
 """
@@ -14,10 +14,13 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
+from infra.bytecode import compiled_for_runtime, runtime
+
 LOCKS = Path(__file__).parents[1] / "requirements"
 KEPT_DATA = {"dynamodb", "kms", "lambda", "s3", "secretsmanager", "sns", "sqs", "cognito-idp", "sts"}
 """The services that the functions call; botocore's data for the other 420 is 17 MB."""
 FOR_ALL = "layer"
+PLATFORM = "aarch64-manylinux_2_28"
 
 
 def lock_of(layer: str) -> str:
@@ -42,17 +45,25 @@ def wanted(lock: str) -> str:
     return "".join(block for name, block in own.items() if name not in common)
 
 
-def install(requirements: str, folder: Path) -> None:
-    """Install for the functions' runtime and processor, whatever this machine is. A few small packages have no wheels: those that
-    are pure Python are built."""
+def install(requirements: str, folder: Path, platform: str = PLATFORM) -> None:
+    """Install for the functions' runtime and processor, or another `platform` of uv's, whatever this machine is. A few small packages
+    have no wheels: those that are pure Python are built."""
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
         file.write(requirements)
         file.flush()
         command = [str(Path(sys.executable).with_name("uv")), "pip", "install", "--quiet", "--require-hashes", "--no-deps"]
-        place = ["--target", str(folder), "--python-version", "3.13", "--python-platform", "aarch64-manylinux_2_28"]
+        place = ["--target", str(folder), "--python-version", runtime().removeprefix("python"), "--python-platform", platform]
         subprocess.run([*command, *place, "--requirement", file.name], check=True)
     for stray in ("bin", "examples", "share", "tests"):  # which some packages install beside themselves
         shutil.rmtree(folder / stray, ignore_errors=True)
+
+
+def fill(lock: str, folder: Path, platform: str = PLATFORM) -> None:
+    """What the layer of `lock` holds, into `folder`."""
+    install(wanted(lock), folder, platform)
+    if lock == FOR_ALL:
+        add_chalice(folder)
+        trim(folder)
 
 
 def add_chalice(folder: Path) -> None:
@@ -85,7 +96,5 @@ if __name__ == "__main__":
     parser.add_argument("layer", help="its logical id in template.yaml")
     parser.add_argument("folder", type=Path)
     asked = parser.parse_args()
-    install(wanted(lock_of(asked.layer)), asked.folder / "python")
-    if lock_of(asked.layer) == FOR_ALL:
-        add_chalice(asked.folder / "python")
-        trim(asked.folder / "python")
+    fill(lock_of(asked.layer), asked.folder / "python")
+    compiled_for_runtime(asked.folder / "python")

@@ -11,7 +11,8 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.artefact import compiled, fill, zipped
+from infra.artefact import fill, zipped
+from infra.bytecode import compiled
 from infra.templates import ROOT, service_of, template
 from local.conditions.refusals import CannotStart
 from local.plugins import NO_PLUGINS, AuthorPlugins

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.artefact import LOADER, SDK, compiled, fill, is_test_part, zipped
+from infra.artefact import LOADER, SDK, fill, is_test_part, zipped
+from infra.bytecode import compiled
 from local.plugins import HOSTS
 from shared.providers.registry import lock
 from tests.conftest import ROOT
