@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import counts, imports, load, providers, recall
+from bench import counts, load, providers, recall
+from bench.cold_starts import imports
 from bench.report import Target, counts_table, table, targets_table
 from shared.providers.registry import lock
 

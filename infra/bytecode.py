@@ -48,7 +48,7 @@ def _candidates(fetch: bool) -> Iterator[str]:
     version = runtime().removeprefix("python")
     if fetch:
         subprocess.run([UV, "python", "install", "--quiet", version], capture_output=True, check=False)
-    managed = [UV, "python", "find", "--python-preference", "only-managed", version]
+    managed = [str(UV), "python", "find", "--python-preference", "only-managed", version]
     yield subprocess.run(managed, capture_output=True, text=True, check=False).stdout.strip()
 
 

@@ -1,5 +1,7 @@
-"""What bytecode beside the source saves of a cold start: `python -m bench.bytecode` fills the heaviest function and its layers for this
-machine, under the runtime's own Python, and imports its handler in fresh processes without bytecode and with it, by turns.
+"""What bytecode beside the source saves of a cold start.
+
+`python -m bench.cold_starts.bytecode` fills the heaviest function and its layers for this machine, under the runtime's own Python, and
+imports its handler in fresh processes without bytecode and with it, by turns.
 
 The folders cannot be written to, as on Lambda: what is not compiled before is compiled at each start.
 """
@@ -21,7 +23,7 @@ ENVIRONMENT = {"AWS_DEFAULT_REGION": "us-east-1", "PYDANTIC_DISABLE_PLUGINS": "t
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench.bytecode", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bench.cold_starts.bytecode", description=__doc__)
     parser.add_argument("--service", choices=sorted(LAYERS), default="payments", help="default: %(default)s, the heaviest")
     parser.add_argument("--runs", type=int, default=7, help="fresh processes of each kind (default: %(default)s)")
     asked = parser.parse_args()
