@@ -38,7 +38,7 @@ def _of(event: dict[str, Any]) -> Figures:
         return found
     if type_ in COUNTED:
         found[COUNTED[type_], ""] += 1
-    if type_ in MONEY:
+    if type_ in MONEY and "currency" in data:  # a figure that is wrong is better than a bus that stands
         name, fields = MONEY[type_]
         found[name, data["currency"]] += next((data[field] for field in fields if data.get(field)), 0)
     return found

@@ -32,6 +32,10 @@ def test_nothing_of_test_mode_is_counted():
     assert not figures([event("paid", total=900, test=True), json.dumps({"type": "monsoon.offer.published.v1", "data": {}})])
 
 
+def test_an_event_that_lacks_what_is_shown_of_it_stops_nothing():
+    assert figures([json.dumps({"type": "monsoon.order.paid.v1", "data": {"total": 9}})]) == {("OrdersPaid", ""): 1}
+
+
 def test_a_line_is_what_cloudwatch_reads():
     """It names its dimensions and metrics, and holds the value of each under that name."""
     written = [json.loads(line) for line in lines(figures([event("paid", total=900)]), "prod", NOON)]

@@ -1,0 +1,113 @@
+"""What lies in a hub's dead-letter queues, and how each kind is done again. Twice changes nothing: consumers know doubles."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from tools.redrive.stream_records import Trimmed, payloads, records_of
+
+HIDDEN = 900
+"""Seconds for which what was taken is hidden from others; what could not be done is shown again at once at the end."""
+
+
+class Failed(Exception):
+    """It could not be done again, and stays where it is. Says why."""
+
+
+class DeadLetters:
+    """Of the hub deployed as `monsoon-<stage>`; `client` makes a client of an AWS service."""
+
+    def __init__(self, stage: str, client: Callable[[str], Any]) -> None:
+        self._prefix, self._client, self._sqs = f"monsoon-{stage}-", client, client("sqs")
+
+    def queues(self) -> dict[str, int]:
+        """The dead-letter queues' addresses, and about how many messages each holds."""
+        return {url: self._count(url) for url in self._urls() if "DeadLetters" in url}
+
+    def _urls(self) -> list[str]:
+        pages = self._sqs.get_paginator("list_queues").paginate(QueueNamePrefix=self._prefix)
+        return [url for page in pages for url in page.get("QueueUrls", ())]
+
+    def again(self, url: str, say: Callable[[str], None]) -> tuple[int, int]:
+        """Do again what lies there, each message once; what is done is deleted. Answers how many were done and how many stay."""
+        handle, done, failed = self._way(url), 0, list[str]()
+        for message in self._taken(url):
+            try:
+                told = handle(message)
+            except (Failed, Trimmed, ClientError) as error:
+                say(f"  stays: {error}")
+                failed.append(message["ReceiptHandle"])
+                continue
+            if told:
+                say(f"  {told}")
+            self._sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            done += 1
+        for receipt in failed:
+            self._sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=receipt, VisibilityTimeout=0)
+        return done, len(failed)
+
+    def _way(self, url: str) -> Callable[[dict[str, Any]], str]:
+        if "UndeliveredDeadLetters" in url:
+            topic = self._topic()
+            return lambda message: self._publish(topic, message["Body"])
+        if "SchedulesDeadLetters" in url:
+            return why
+        source = self._source(url)
+        return (lambda message: self._send(source, message)) if source else (lambda message: self._call(message["Body"]))
+
+    def _source(self, dead: str) -> str:
+        """The queue whose dead letters these are; empty for what Lambda itself put there."""
+        for url in self._urls():
+            told = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["RedrivePolicy"]).get("Attributes", {})
+            target = json.loads(told.get("RedrivePolicy", "{}")).get("deadLetterTargetArn", "")
+            if target.rpartition(":")[2] == dead.rpartition("/")[2]:
+                return url
+        return ""
+
+    def _taken(self, url: str) -> Iterator[dict[str, Any]]:
+        for _ in range(self._count(url)):
+            found = self._sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"], VisibilityTimeout=HIDDEN)
+            yield from found.get("Messages", [])
+
+    def _count(self, url: str) -> int:
+        name = "ApproximateNumberOfMessages"
+        return int(self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name])
+
+    def _topic(self) -> str:
+        pages = self._client("sns").get_paginator("list_topics").paginate()
+        found = [one["TopicArn"] for page in pages for one in page["Topics"] if f":{self._prefix}" in one["TopicArn"]]
+        if len(found) != 1:
+            raise Failed(f"{len(found)} topics begin with {self._prefix}, and the hub has one")
+        return str(found[0])
+
+    def _publish(self, topic: str, body: str) -> str:
+        attributes = {"type": {"DataType": "String", "StringValue": json.loads(body)["type"]}}
+        self._client("sns").publish(TopicArn=topic, Message=body, MessageAttributes=attributes)
+        return ""
+
+    def _send(self, source: str, message: dict[str, Any]) -> str:
+        self._sqs.send_message(QueueUrl=source, MessageBody=message["Body"], MessageAttributes=message.get("MessageAttributes", {}))
+        return ""
+
+    def _call(self, body: str) -> str:
+        """Give a stream's function its records once more. What its filter would leave out it passes over."""
+        told = json.loads(body)
+        function = told["requestContext"]["functionArn"]
+        for payload in payloads(records_of(told["DDBStreamBatchInfo"], self._client("dynamodbstreams"))):
+            answer = self._client("lambda").invoke(FunctionName=function, Payload=payload)
+            if answer.get("FunctionError"):
+                raise Failed(f"{function} fails at it again: {answer['Payload'].read().decode()[:300]}")
+        return ""
+
+
+def why(message: dict[str, Any]) -> str:
+    """Why a run of a schedule failed. There is nothing to do again: the next run does what is due."""
+    told = json.loads(message["Body"])
+    if "requestContext" not in told:
+        return f"{(told.get('resources') or ['a schedule'])[0]}: EventBridge could not hand it to its function"
+    context, error = told["requestContext"], told.get("responsePayload") or {}
+    function = context["functionArn"].split(":function:")[1].partition(":")[0]
+    parts = (function, context["condition"], error.get("errorType"), error.get("errorMessage"))
+    return ": ".join(part for part in parts if part)
