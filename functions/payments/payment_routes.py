@@ -1,10 +1,11 @@
-"""The routes of payments: start, list, read, confirm, capture."""
+"""The routes of payments: start, list, read, confirm, capture, say what became of what the provider never told."""
 
 from functions.payments.bootstrap import Services
 from functions.payments.operation_runner import Unsupported
 from functions.payments.payment_start import PaymentExists, Start
 from functions.payments.provider_routing import NoProvider
-from functions.payments.views import CaptureBody, ConfirmBody, PaymentsView, PaymentView, StartBody
+from functions.payments.reconciliation.owners_word import OutcomeKnown, StillAwaited, Word
+from functions.payments.views import CaptureBody, ConfirmBody, OutcomeBody, PaymentsView, PaymentView, StartBody
 from monsoon_plugin.clock import TimeLeft
 from monsoon_plugin.payment import Shopper
 from shared.api.caller import Caller
@@ -107,3 +108,23 @@ def capture_payment(
     payments = services.payment_service(time_left)
     payment = payments.find(caller.at_storefront(storefront_id), order_id, payment_id)
     return PaymentView.of(payments.capture(payment, body.amount))
+
+
+@ROUTES.put(
+    PAYMENT + "/operations/{operation_id}/outcome",
+    body=OutcomeBody,
+    answers={200: PaymentView},
+    max_body=BODY,
+    allow=["storefront"],
+    key="manage",
+    problems=[NotFound, StillAwaited, OutcomeKnown, Conflict],
+)
+def say_outcome(
+    storefront_id: str, order_id: str, payment_id: str, operation_id: str, *, body: OutcomeBody, caller: Caller, services: Services,
+    time_left: TimeLeft,
+) -> PaymentView:  # fmt: skip
+    """Say what the provider's console shows of an operation of which the provider never told; the same word again changes nothing."""
+    payments = services.payment_service(time_left)
+    payment = payments.find(caller.at_storefront(storefront_id), order_id, payment_id)
+    word = Word(body.done, body.amount, body.reference, caller.account_id)
+    return PaymentView.of(payments.say(payment, operation_id, word))

@@ -10,6 +10,7 @@ from functions.payments.lifecycle.refunds import EXCEEDS, refundable
 from functions.payments.operation_runner import CircuitOpen, OperationRunner, Unsupported, amendment_call, confirmation_call
 from functions.payments.payment_start import PaymentStart, Start, begun_before
 from functions.payments.provider_data import provider_data
+from functions.payments.reconciliation.owners_word import Word, with_word
 from functions.payments.reconciliation.reconcile import reconcile
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.payment import Capability, OperationKind, State
@@ -121,6 +122,11 @@ class PaymentService:
             return self.runner.update(payment, lambda p: with_ended(p, operation, refusal))
         except NOT_NOW as why:
             return self._write_down(payment, lambda p: operation, why)
+
+    def say(self, payment: Payment, operation_id: str, word: Word) -> Payment:
+        """Settle an operation of which the provider never told as its owner says: see `with_word`."""
+        can, now = self.capability(payment), self.runner.clock()
+        return self.runner.update(payment, lambda p: with_word(p, operation_id, word, now, can))
 
     def _amend(self, payment: Payment, operation: Operation) -> Payment:
         """Do the operation; where the provider refuses it as if it were made already, ask: it may hold the change."""

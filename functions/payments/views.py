@@ -49,6 +49,18 @@ class CaptureBody(Body):
     amount: int | None = Field(default=None, ge=1, le=MAX_AMOUNT, description="minor units; default: all of it")
 
 
+class OutcomeBody(Body):
+    """What the provider's console shows of an operation of which the provider never told."""
+
+    done: bool = Field(description="whether it was done there; if not, the hub takes it as refused")
+    amount: int | None = Field(
+        default=None, ge=1, le=MAX_AMOUNT, description="minor units, as the console shows it: of a capture or refund that was done"
+    )
+    reference: str = Field(
+        default="", max_length=128, pattern=r"^[\x21-\x7e]*$", description="what the console calls it: of a capture or refund that was done"
+    )
+
+
 class ErrorView(View):
     """Why the last operation failed, or that its outcome is not known yet; before it, one whose outcome nobody can tell."""
 
@@ -56,6 +68,34 @@ class ErrorView(View):
     kind: str = Field(description="declined, invalid, config, unsupported, conflict, rate_limited, unavailable, outcome_unknown, protocol")
     message: str
     code: str = Field(description="the provider's own word")
+
+
+class AwaitedView(View):
+    """An operation whose outcome is not known."""
+
+    operation_id: str
+    operation: str = Field(description="start, confirm, capture, cancel, refund; a refund's operation_id is the refund's")
+    amount: int = Field(description="minor units")
+    sent_at: str
+    untold: bool = Field(description="nobody will tell what became of it: look in the provider's console, and put its `outcome`")
+
+    @classmethod
+    def of(cls, operation: Operation) -> "AwaitedView":
+        o = operation
+        return cls(operation_id=o.id, operation=o.kind.value, amount=o.amount, sent_at=o.at, untold=o.untold)
+
+
+class SaidView(View):
+    """What the owner said of an operation of which the provider never told."""
+
+    operation_id: str
+    said: str = Field(description="done or not_done, the amount, and the provider's reference")
+    said_by: str = Field(description="the account")
+    said_at: str
+
+    @classmethod
+    def of(cls, operation: Operation) -> "SaidView":
+        return cls(operation_id=operation.id, said=operation.said, said_by=operation.said_by, said_at=operation.said_at)
 
 
 class DisputeBody(View):
@@ -95,6 +135,8 @@ class PaymentView(View):
     elsewhere: list[ElsewhereView] = Field(default=[], description="what moved at the provider without the hub's asking")
     next_action: dict[str, Any] | None = Field(default=None, description="what the shopper must do; `type` says what")
     error: ErrorView | None = None
+    awaited: list[AwaitedView] = Field(default=[], description="what the provider has not told the outcome of")
+    said: list[SaidView] = Field(default=[], description="what the owner said of those of which the provider never told")
     disputes: list[DisputeBody] = Field(description="objections of the shopper's bank: what they take, and until when to answer")
     late: bool = Field(description="money came after the payment had been given up")
     test: bool = Field(description="no real money moves: its installation is, or was when it began, in test mode")
@@ -110,6 +152,7 @@ class PaymentView(View):
             captured=p.captured, refunded=p.refunded,
             elsewhere=[ElsewhereView.of(moved, p.amount.currency) for moved in p.elsewhere],
             next_action=dict(p.next_action) if p.next_action else None, error=_error(telling) if telling else None,
+            awaited=[AwaitedView.of(o) for o in p.unsettled], said=[SaidView.of(o) for o in p.operations if o.said],
             disputes=[DisputeBody.of(dispute) for dispute in p.disputes], late=p.late, test=bool(p.test),
             created_at=p.created_at, version=p.version,
         )  # fmt: skip

@@ -53,6 +53,10 @@ class Operation:
     """The provider's own word for the failure."""
     ref: str = ""
     """The provider's reference of the capture or refund; empty if it told none."""
+    said: str = ""
+    """What its owner said of it where the provider never told (reconciliation/owners_word.py); by which account, and when (RFC 3339)."""
+    said_by: str = ""
+    said_at: str = ""
 
     def key(self, payment_id: str) -> str:
         """The idempotency key that the provider gets, the same with every try; it never depends on the amount."""

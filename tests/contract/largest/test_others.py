@@ -53,7 +53,8 @@ def operations() -> tuple[Operation, ...]:
     """As many as a payment takes, each failed with all that is kept of a failure."""
     failure = {"phase": Phase.FAILED, "at": "2026-11-01T12:00:00.000Z", "tries": 5, "error": ErrorKind.OUTCOME_UNKNOWN.value,
                "message": WIDE * 300, "code": WIDE * 64, "amount": MAX_AMOUNT}  # fmt: skip
-    named = failure | {"ref": WIDE * LONGEST_REFERENCE}
+    said = {"said": "not_done " + "9" * 15 + " " + "x" * 128, "said_by": "a" * 40, "said_at": "2026-11-30T12:00:00.000Z"}
+    named = failure | {"ref": WIDE * LONGEST_REFERENCE} | said
     start, line = Operation(id="start", kind=OperationKind.START, **failure), Operation(id="l" * 64, kind=OperationKind.CONFIRM, **failure)
     tries = (
         Operation(id=f"{kind}-{n:03}", kind=kind, **(named if kind is OperationKind.CAPTURE else failure))
@@ -68,7 +69,11 @@ def payment(**more: Any) -> Payment:
         DisputeView(WIDE * (LONGEST_REFERENCE - 2) + f"{n:02}", "open", JPY, WIDE * LONGEST_REASON, WIDE * LONGEST_TIME)
         for n in range(MOST_DISPUTES)
     )
-    elsewhere = tuple(Elsewhere(WIDE * (LONGEST_REFERENCE - 2) + f"{n:02}", "reversal", MAX_AMOUNT, True) for n in range(MOST_ELSEWHERE))
+    said_at = "2026-11-30T12:00:00.000Z"
+    elsewhere = tuple(
+        Elsewhere(WIDE * (LONGEST_REFERENCE - 2) + f"{n:02}", "reversal", MAX_AMOUNT, True, "o" * 40, said_at)
+        for n in range(MOST_ELSEWHERE)
+    )
     facts: dict[str, Any] = {
         "id": ids("pay", 1)[0], "tenant": f"{ORDER.account_id}#{ORDER.storefront_id}", "order_id": ORDER.id, "attempt": 1,
         "installation_id": CHOICE.installation_id, "plugin": "p" * 40, "amount": JPY, "created_at": AT, "fingerprint": "f" * 32,

@@ -209,3 +209,24 @@ def test_an_installation_that_is_not_offered_any_more_is_read_and_changed_and_st
         assert (refused.status, "bank_transfer" in refused.body["detail"]) == (503, True)
     assert hub.pay().status == 409
     assert hub.call("DELETE", one, path=path, by=MERCHANT).status == 204
+
+
+OUTCOME = PAYMENTS + "/{payment_id}/operations/{operation_id}/outcome"
+
+
+@pytest.mark.parametrize(
+    ("by", "operation", "status", "code"),
+    [
+        (MERCHANT, "start", 409, "outcome-known"),
+        (MERCHANT, "ref_9", 404, "not-found"),
+        (caller("acc_2", "storefront"), "start", 404, "not-found"),
+        (caller("acc_1", "client_site", storefront_id="sf_1", scope="sell"), "start", 403, "scope-too-small"),
+        (caller("acc_1", "client_site", storefront_id="sf_1", scope="manage"), "start", 409, "outcome-known"),
+        (caller("acc_1", "client_site", storefront_id="sf_2", scope="manage"), "start", 404, "not-found"),
+    ],
+)
+def test_an_outcome_is_said_by_the_owner_alone_and_of_what_is_open(hub: Hub, by: Any, operation: str, status: int, code: str) -> None:
+    hub.install()
+    path = AT | {"order_id": "ord_1", "payment_id": hub.pay().body["id"], "operation_id": operation}
+    said = hub.call("PUT", OUTCOME, path=path, body={"done": False}, by=by)
+    assert (said.status, said.body["type"]) == (status, f"urn:monsoon:problem:{code}")
