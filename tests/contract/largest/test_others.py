@@ -1,7 +1,8 @@
 """The largest payment, journal entry, payout batch and parcel, each with its event, fit where they are kept."""
 
+import json
 import random
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import boto3
@@ -12,6 +13,7 @@ from functions.payments.lifecycle.operation import Operation, Phase
 from functions.payments.lifecycle.payment import MOST_DISPUTES, MOST_ELSEWHERE, MOST_REFUNDS, MOST_TRIES, Payment
 from functions.payments.lifecycle.provider_words import LONGEST_REASON, LONGEST_REFERENCE, LONGEST_TIME, MOST_ACTION, sound_view
 from functions.payments.payment_store import PaymentStore
+from functions.payments.reconciliation.owners_word import Word, with_word
 from functions.payments.views import PaymentView as ShownPayment
 from functions.settlement.ledger.ledger_service import LedgerService
 from functions.settlement.ledger.ledger_store import LedgerStore
@@ -30,7 +32,7 @@ from monsoon_plugin.clearing import Payee, Payout
 from monsoon_plugin.courier import Content, Label, Package, Parcel
 from monsoon_plugin.errors import ErrorKind
 from monsoon_plugin.money import MAX_AMOUNT, Money
-from monsoon_plugin.payment import DisputeView, OperationKind, PaymentView, State
+from monsoon_plugin.payment import Capability, DisputeView, OperationKind, PaymentView, State
 from shared.messages import ShipmentHeld
 from shared.optimistic_retry import AT_ONCE
 from shared.order_messages import OrderPaid
@@ -53,8 +55,7 @@ def operations() -> tuple[Operation, ...]:
     """As many as a payment takes, each failed with all that is kept of a failure."""
     failure = {"phase": Phase.FAILED, "at": "2026-11-01T12:00:00.000Z", "tries": 5, "error": ErrorKind.OUTCOME_UNKNOWN.value,
                "message": WIDE * 300, "code": WIDE * 64, "amount": MAX_AMOUNT}  # fmt: skip
-    said = {"said": "not_done " + "9" * 15 + " " + "x" * 128, "said_by": "a" * 40, "said_at": "2026-11-30T12:00:00.000Z"}
-    named = failure | {"ref": WIDE * LONGEST_REFERENCE} | said
+    named = failure | {"ref": WIDE * LONGEST_REFERENCE}
     start, line = Operation(id="start", kind=OperationKind.START, **failure), Operation(id="l" * 64, kind=OperationKind.CONFIRM, **failure)
     tries = (
         Operation(id=f"{kind}-{n:03}", kind=kind, **(named if kind is OperationKind.CAPTURE else failure))
@@ -100,6 +101,16 @@ def test_a_payment_with_all_its_refunds_operations_and_disputes_fits_with_each_e
     assert max(map(check_item, stored(table))) > 350_000
     assert first.provider_ref in event_of(before["disputed"], after).model_dump_json()  # type: ignore[union-attr]
     assert answer_bytes(ShownPayment.of(after)) * 20 < LARGEST_ANSWER, "an order has twenty payments"
+
+
+def test_an_operation_of_which_its_owner_says_what_became_of_it_is_smaller_than_one_that_the_provider_refused():
+    open_ = Operation(id="ref", kind=OperationKind.REFUND, amount=MAX_AMOUNT, phase=Phase.UNKNOWN, code="untold", at="2026-11-01T00:00:00Z")
+    held = replace(payment(), operations=(open_,), captured=MAX_AMOUNT, elsewhere=())
+    can = Capability(methods=[], operations=list(OperationKind), captures="by_hand", confirmed_by="shopper", lookup=False)
+    for word in (Word(True, MAX_AMOUNT, "x" * 128, "a" * 128), Word(False, MAX_AMOUNT, "x" * 128, "a" * 128)):
+        (said,) = with_word(held, "ref", word, NOON, can).operations
+        told, refused = (len(json.dumps(asdict(o), ensure_ascii=False).encode()) for o in (said, operations()[-1]))
+        assert told + 4 * LONGEST_REFERENCE < refused, "and its reference, told later"
 
 
 def test_what_a_shopper_must_do_is_left_out_where_it_cannot_be_kept_and_the_money_counts():
