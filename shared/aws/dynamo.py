@@ -9,6 +9,7 @@ from pynamodb.connection import Connection, TableConnection
 from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.models import Model
 
+from shared.aws.answers import code_of
 from shared.aws.clients import session
 from shared.optimistic_retry import Contended
 
@@ -77,17 +78,18 @@ def refused(error: PutError | UpdateError) -> bool:
 
     Raises Contended where a transaction had the item in hand: nothing was written, and nobody knows yet what the condition meets.
     """
-    if error.cause_response_code == "TransactionConflictException":
+    code = code_of(error)
+    if code == "TransactionConflictException":
         raise Contended from error
-    return error.cause_response_code == "ConditionalCheckFailedException"
+    return code == "ConditionalCheckFailedException"
 
 
 def reasons(error: TransactWriteError) -> Sequence[str | None]:
     """Why each action of a cancelled transaction failed, in its order: a code such as ConditionalCheckFailed, or None.
 
-    Raises the error itself if the transaction failed for another reason than its actions.
+    Raises the error itself if the transaction failed for another reason than its actions, or its answer was lost.
     """
-    if error.cause_response_code != "TransactionCanceledException":
+    if code_of(error) != "TransactionCanceledException":
         raise error
     return [None if reason is None or reason.code in (None, "None") else reason.code for reason in error.cancellation_reasons]
 

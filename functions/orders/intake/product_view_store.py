@@ -14,6 +14,7 @@ from pynamodb.exceptions import PutError
 from functions.orders.intake.site_event import ProductView
 from monsoon_plugin.clock import Clock
 from shared.api.paging import Position
+from shared.aws.answers import code_of
 from shared.aws.dynamo import Item, Table, bind
 
 VIEW = "view#"
@@ -48,7 +49,7 @@ class ProductViewStore:
         try:
             answer = ProductViewItem._get_connection().batch_write_item(put_items=items)
         except PutError as error:
-            if error.cause_response_code in THROTTLED:
+            if code_of(error) in THROTTLED:
                 return views
             raise
         requests = answer.get("UnprocessedItems", {}).get(self._table, [])

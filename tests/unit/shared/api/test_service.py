@@ -5,7 +5,9 @@ import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 from pydantic import Field
+from pynamodb.exceptions import TransactWriteError
 
 from shared.api.answers import Answer, Raw
 from shared.api.caller import Caller
@@ -55,6 +57,8 @@ def app() -> Service:
             raise Contended
         if body.name == "broken":
             raise ValueError("the secret is 42")
+        if body.name == "lost":
+            raise TransactWriteError("it is not known", ReadTimeoutError(endpoint_url="https://dynamodb"))
         return Told(text=f"{idempotency.id('th')} {caller.account_id}")
 
     @routes.post("/v1/boxes/{box_id}/things", answers={201: Told}, idempotent=True)
@@ -190,6 +194,13 @@ def test_what_breaks_inside_says_nothing_to_the_caller(app: Service):
     assert reply.status == 500
     assert "42" not in json.dumps(reply.body)
     assert reply.body["type"] == "urn:monsoon:problem:internal"
+
+
+def test_a_write_whose_answer_was_lost_is_to_be_sent_again(app: Service):
+    """What became of it nobody knows; the same request, with the same key, finds out."""
+    reply = create(app, {"name": "lost"})
+    assert (reply.status, reply.body["type"], reply.body["retry_after"]) == (503, "urn:monsoon:problem:unavailable", 1)
+    assert "same Idempotency-Key" in reply.body["detail"]
 
 
 def test_a_method_or_media_type_that_is_not_served_is_a_problem_too(app: Service):

@@ -1,0 +1,18 @@
+"""What AWS answered to a call that failed, or that its answer was lost."""
+
+
+def code_of(error: Exception) -> str:
+    """The code of AWS's refusal, of PynamoDB's error or botocore's; empty if no answer came: nobody knows whether the call was done.
+
+    botocore's errors of a connection have a `response` too, which is None: PynamoDB's own property stumbles over it.
+    """
+    response = getattr(getattr(error, "cause", None) or error, "response", None) or {}
+    return str(response.get("Error", {}).get("Code") or "")
+
+
+def is_unanswered(error: Exception) -> bool:
+    """Whether a call to AWS may have been done, and its answer was lost, or AWS could not be reached."""
+    from botocore.exceptions import ConnectionError as NotReached  # noqa: PLC0415 (only failures need it)
+    from botocore.exceptions import HTTPClientError  # noqa: PLC0415
+
+    return isinstance(getattr(error, "cause", None) or error, HTTPClientError | NotReached)

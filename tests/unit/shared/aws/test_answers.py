@@ -1,0 +1,35 @@
+"""An error of AWS's is told by its code; one whose answer was lost has none, and goes on as what it is."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, ConnectionClosedError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
+from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+
+from shared.aws.answers import code_of, is_unanswered
+from shared.aws.dynamo import reasons, refused
+
+LOST = [ReadTimeoutError, ConnectionClosedError, ConnectTimeoutError, EndpointConnectionError]
+
+
+@pytest.mark.parametrize("lost", LOST)
+def test_a_transaction_whose_answer_was_lost_raises_itself(lost: Any) -> None:
+    error = TransactWriteError("what became of it is not known", lost(endpoint_url="https://dynamodb"))
+    with pytest.raises(TransactWriteError) as raised:
+        reasons(error)
+    assert raised.value is error
+    assert is_unanswered(error)
+
+
+@pytest.mark.parametrize("lost", LOST)
+@pytest.mark.parametrize("kind", [PutError, UpdateError])
+def test_a_write_whose_answer_was_lost_was_not_refused(kind: Any, lost: Any) -> None:
+    error = kind("what became of it is not known", lost(endpoint_url="https://dynamodb"))
+    assert (refused(error), code_of(error), is_unanswered(error)) == (False, "", True)
+
+
+def test_a_refusal_has_its_code_and_was_answered() -> None:
+    said = ClientError({"Error": {"Code": "ConditionalCheckFailedException"}}, "PutItem")
+    for error in (said, PutError("refused", said)):
+        assert (code_of(error), is_unanswered(error)) == ("ConditionalCheckFailedException", False)
+    assert (code_of(ValueError("ours")), is_unanswered(ValueError("ours"))) == ("", False)
