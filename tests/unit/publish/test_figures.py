@@ -1,6 +1,7 @@
 """The dashboard's figures: orders and money as the bus tells of them, and nothing of test mode."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -70,3 +71,22 @@ def test_the_dashboard_shows_every_figure_and_no_other():
     summed = {metric[0]["expression"].split('MetricName="')[1].split('"')[0] for metric in widgets["Money, in minor units"]}
     assert counted == set(COUNTED.values())
     assert summed == {name for name, _ in MONEY.values()}
+
+
+LONGEST = {"Stage": "p" * 16, "Region": "ap-southeast-2"}
+SEARCH = 1024
+"""Letters: docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html"""
+
+
+def named(variable: str) -> str:
+    """As long as CloudFormation makes the name of a nested stack's resource."""
+    return LONGEST.get(variable, f"monsoon-{'p' * 16}-Tables-{'X' * 13}-{variable}-{'X' * 13}")
+
+
+def test_a_search_of_the_dashboard_is_no_longer_than_cloudwatch_takes_whatever_the_stages_name():
+    body = template("infra/dashboard.yaml")["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    filled = json.loads(re.sub(r"\$\{(\w+)\}", lambda found: named(found[1]), body))
+    metrics = [metric[0] for widget in filled["widgets"] for metric in widget["properties"]["metrics"] if isinstance(metric[0], dict)]
+    searches = [metric["expression"] for metric in metrics if "SEARCH" in metric["expression"]]
+    assert len(searches) == 7
+    assert max(map(len, searches)) <= SEARCH
