@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib import import_module
 from random import Random
 from typing import Any
@@ -14,7 +15,6 @@ from typing import Any
 from app import SERVICES, Request, rest_event
 from monsoon_plugin.plugin import Kind
 from shared.api.caller import Caller
-from shared.api.service import Service
 from shared.optimistic_retry import Retry
 from shared.providers.credentials import Credentials
 from shared.providers.installation_store import InstallationStore
@@ -22,6 +22,7 @@ from shared.providers.installations import Installations
 from shared.providers.kms_keys import KmsKeys
 from shared.providers.places import Places, ProviderSettings
 from shared.settings import settings_of
+from simulation.apps import App, Apps
 from simulation.aws.messages import Message
 from simulation.aws.rights import RUNNING
 from simulation.providers.registry import SimulatedRegistry
@@ -35,6 +36,8 @@ HOSTS: dict[str, tuple[Kind, str]] = {
 """Service → the family of plug-ins that it hosts, and its path."""
 
 
+installation_store = cache(InstallationStore)
+"""It keeps nothing but the classes of its table's items, which take long to make."""
 Route = tuple[str, str, list[str]]
 """A service, a resource of it, the resource's parts."""
 
@@ -66,7 +69,7 @@ class Instance:
 
     service: str
     parts: Any
-    app: Service | None
+    app: App | None
     entries: dict[str, Callable[[Any, Any], Any]]
 
 
@@ -75,11 +78,11 @@ class Hub:
 
     def __init__(
         self, clock: VirtualClock, sleep: Callable[[float], None], random: Random, *, note: Callable[[str], None],
-        ended: Callable[[], None], plugins: Mapping[str, Mapping[str, Any]],
+        ended: Callable[[], None], plugins: Mapping[str, Mapping[str, Any]], apps: Apps,
     ) -> None:  # fmt: skip
         """`plugins`: service → plug-in id → plug-in, of the simulated providers. `sleep` lets virtual time pass; `note` keeps a line;
-        `ended` is told when a process has done its call, or has died of it."""
-        self._clock, self._random, self._plugins = clock, random, plugins
+        `ended` is told when a process has done its call, or has died of it; `apps` outlive the hub."""
+        self._clock, self._random, self._plugins, self._apps = clock, random, plugins, apps
         self._retry = Retry(sleep, random.random)
         self._ended = ended
         self._idle: dict[str, list[Instance]] = {}
@@ -94,7 +97,7 @@ class Hub:
         event = rest_event(Request(method, path, headers, payload), resource, parameters)
         if caller is not None:
             event["requestContext"]["authorizer"] = caller.context()
-        answer = self._enter(service, "app", lambda instance: instance.app and instance.app(event, None))
+        answer = self._enter(service, "app", lambda instance: instance.app and instance.app.service(event, None))
         return Reply(answer["statusCode"], json.loads(answer["body"]) if answer["body"] else None)
 
     def run(self, service: str, entry: str, event: Mapping[str, Any]) -> Any:
@@ -115,6 +118,10 @@ class Hub:
 
     def forget(self) -> None:
         """Let every process end."""
+        for service, instances in self._idle.items():
+            for instance in instances:
+                if instance.app is not None:
+                    self._apps.give_back(service, instance.app)
         self._idle.clear()
 
     def _enter(self, service: str, entry: str, act: Callable[[Instance], Any]) -> Any:
@@ -133,9 +140,7 @@ class Hub:
     def _made(self, service: str) -> Instance:
         handler, bootstrap = import_module(f"functions.{service}.handler"), import_module(f"functions.{service}.bootstrap")
         parts = bootstrap.Services(**self._given(service, bootstrap))
-        app = Service(service, lambda: parts, handler.ROUTES) if service in SERVICES else None
-        if app is not None:
-            app.logger = self._log
+        app = self._apps.take(service, parts, self._log) if service in SERVICES else None
         entries = {
             name: replace(found, services=lambda: parts)
             for name, found in vars(handler).items()
@@ -150,7 +155,7 @@ class Hub:
         if service in HOSTS:
             kind, path = HOSTS[service]
             registry: Any = SimulatedRegistry(kind, self._plugins[service])
-            store = InstallationStore(os.environ[f"{service.upper()}_TABLE"])
+            store = installation_store(os.environ[f"{service.upper()}_TABLE"])
             credentials = Credentials(KmsKeys(os.environ["CREDENTIALS_KEY"]), self._clock.seconds)
             given["installations"] = Installations(
                 registry, store, credentials, self._clock, Places.of(settings_of(ProviderSettings), path)

@@ -1,5 +1,6 @@
 """One schedule: a seed, from its setting to rest, and what was wrong in the end."""
 
+import gc
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -54,7 +55,11 @@ def theatre() -> Theatre:
     load_reference()
     people = People(world.hub, world.random, world.history, world.scheduler.sleep, lambda: world.met, world.clock)
     setting = settle_in(people, world.scheduler.run)
-    return Theatre(place, setting, place.dynamodb.snapshot(), dict(place.s3.objects))
+    world.hub.forget()
+    made = Theatre(place, setting, place.dynamodb.snapshot(), dict(place.s3.objects))
+    gc.collect()
+    gc.freeze()  # what lasts as long as the process is looked at no more
+    return made
 
 
 def run(seed: int, without: frozenset[str] = frozenset()) -> Result:
@@ -71,6 +76,7 @@ def run(seed: int, without: frozenset[str] = frozenset()) -> Result:
     staleness = Staleness(Random(f"stale {seed}"), without)
     look = partial(broken, world, made.setting, people, observed)
     violations = _played(world, story, rates, staleness, lambda: look(AT_REST)) or look()
+    world.hub.forget()
     parts = tuple(dict.fromkeys((*story.acts, *rates.kinds, *(["stale"] if staleness.rate else []))))
     return Result(seed, parts, violations, world.history.fingerprint, made.place.door.calls - before, list(world.history.lines))
 

@@ -11,6 +11,7 @@ from simulation.aws.environment import environment
 os.environ |= environment()
 
 from shared.aws.clients import session
+from simulation.apps import Apps
 from simulation.aws.door import Door
 from simulation.aws.dynamodb import DynamoDb, Record
 from simulation.aws.keys import Kms, Secrets
@@ -53,7 +54,7 @@ class Place:
     def __init__(self) -> None:
         self.door = Door()
         self.door.open()
-        self.dynamodb, self.s3 = DynamoDb(), S3()
+        self.dynamodb, self.s3, self.apps = DynamoDb(), S3(), Apps()
         self.door.services = {"dynamodb": self.dynamodb, "s3": self.s3, "kms": Kms(), "secretsmanager": Secrets()}
         made = session()
         made.create_client = _Clients(made.create_client, self.door)  # type: ignore[method-assign]
@@ -105,7 +106,9 @@ class World:
             "shipping": {"sim_post": Post(self.post, outside)},
             "settlement": {"sim_bank": Bank(self.bank, outside)},
         }  # fmt: skip
-        self.hub: Hub = Hub(self.clock, self.scheduler.sleep, random, note=self.history.add, ended=self._ended, plugins=plugins)
+        self.hub: Hub = Hub(
+            self.clock, self.scheduler.sleep, random, note=self.history.add, ended=self._ended, plugins=plugins, apps=place.apps
+        )
         self.streams = Streams(self._woken)
         self.streams.follow(Reader("publish", PUBLISHED, _has_event, lambda records: self._give("publish", "handler", records)))
         self.streams.follow(

@@ -11,6 +11,9 @@ from typing import Any
 
 from simulation.aws.tables import KEYS, properties
 
+Names = tuple[tuple[str, str], ...]
+"""Placeholders, each with the name that it stands for."""
+SETS = frozenset({"SS", "NS", "BS"})
 PATH = r"[#\w]+(?:\[\d+\]|\.[#\w]+)*"
 
 
@@ -21,25 +24,26 @@ class NotOnAws(AssertionError):
 def hold(raw: Mapping[str, Any]) -> None:
     """Raises NotOnAws for a call that DynamoDB refuses, or whose filter it reads otherwise."""
     for about in (raw, *(action for item in raw.get("TransactItems", ()) for action in item.values())):
+        names = tuple(about.get("ExpressionAttributeNames", {}).items())
         if "IndexName" in about and "FilterExpression" in about:
-            _hold_filter(about)
+            _hold_filter(about["TableName"], about["IndexName"], about["FilterExpression"], names)
         if "UpdateExpression" in about:
-            _hold_update(about)
+            _hold_update(about["UpdateExpression"], names)
         for value in about.get("ExpressionAttributeValues", {}).values():
-            if any(kind in value and not value[kind] for kind in ("SS", "NS", "BS")):
-                raise NotOnAws("an expression names an empty set")
-
-
-def _hold_filter(about: Mapping[str, Any]) -> None:
-    """A filter sees what its index holds: all else is to it as if it were not there."""
-    names = about.get("ExpressionAttributeNames", {})
-    held = _held(about["TableName"], about["IndexName"])
-    used = {names.get(word, word) for word in re.findall(r"(?<!\.)#\w+", about["FilterExpression"])}
-    if held is not None and used - held:
-        raise NotOnAws(f"{about['IndexName']} of {about['TableName']} does not hold {sorted(used - held)}, by which it is filtered")
+            for kind in SETS & value.keys():
+                if not value[kind]:
+                    raise NotOnAws("an expression names an empty set")
 
 
 @cache
+def _hold_filter(table: str, index: str, expression: str, names: Names) -> None:
+    """A filter sees what its index holds: all else is to it as if it were not there."""
+    named, held = dict(names), _held(table, index)
+    used = {named.get(word, word) for word in re.findall(r"(?<!\.)#\w+", expression)}
+    if held is not None and used - held:
+        raise NotOnAws(f"{index} of {table} does not hold {sorted(used - held)}, by which it is filtered")
+
+
 def _held(table: str, index: str) -> frozenset[str] | None:
     """The attributes that an index holds; None: all of them."""
     told = next(each for each in properties(table)["GlobalSecondaryIndexes"] if each["IndexName"] == index)
@@ -49,12 +53,13 @@ def _held(table: str, index: str) -> frozenset[str] | None:
     return frozenset((*KEYS, *own, *told["Projection"].get("NonKeyAttributes", ())))
 
 
-def _hold_update(about: Mapping[str, Any]) -> None:
+@cache
+def _hold_update(expression: str, names: Names) -> None:
     """An update changes no key, and nothing twice."""
-    names = about.get("ExpressionAttributeNames", {})
-    paths = [re.sub(r"#\w+", lambda found: str(names[found[0]]), path) for path in _targets(about["UpdateExpression"])]
+    named = dict(names)
+    paths = [re.sub(r"#\w+", lambda found: named[found[0]], path) for path in _targets(expression)]
     if set(paths) & set(KEYS):
-        raise NotOnAws(f"an update sets a key: {about['UpdateExpression']}")
+        raise NotOnAws(f"an update sets a key: {expression}")
     for one, other in combinations(sorted(paths), 2):
         if one == other or other.startswith((f"{one}.", f"{one}[")):
             raise NotOnAws(f"an update changes {one} and {other}")

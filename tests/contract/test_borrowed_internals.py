@@ -205,13 +205,15 @@ def test_the_emulators_dynamodb_does_nothing_between_json_and_its_handlers():
         ("_validate_expression_attrs", ["data", "expression_fields", "size_wording"]),
         ("_key_condition_operand_error", ["key_cond", "eav"]),
         ("_extract_pk_from_condition", ["condition", "attr_values", "attr_names", "pk_name"]),
+        ("_attribute_value_size", ["value"]),
+        ("_number_size_bytes", ["text"]),
         ("_key_condition_av", ["condition", "key_conditions", "eav", "attr_names", "key_name"]),
     ],
 )
-def test_the_emulators_dynamodb_looks_at_expressions_by_functions_of_these_arguments(check: str, looked_at: list[str]):
+def test_the_emulators_dynamodb_looks_at_expressions_and_sizes_by_functions_of_these_arguments(check: str, looked_at: list[str]):
     """They are replaced once a schedule has been played in this process: their text is read."""
     told = re.search(rf"^def {check}\(([^)]*)\)", inspect.getsource(dynamodb), re.MULTILINE)[1]
-    assert re.findall(r"(\w+)(?:: [^,=]+)?(?: ?= ?[^,]+)?(?:,|$)", told) == looked_at, "simulation/aws/shortcuts/expressions.py"
+    assert re.findall(r"(\w+)(?:: [^,=]+)?(?: ?= ?[^,]+)?(?:,|$)", told) == looked_at, "simulation/aws/shortcuts/expressions.py, sizes.py"
 
 
 def test_the_emulators_dynamodb_asks_no_value_of_an_expression_but_whether_it_is_named():

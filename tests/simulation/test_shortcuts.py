@@ -1,21 +1,25 @@
 """The simulation's shorter ways say what the longer ones say. The comparison with the emulator over HTTP holds DynamoDB's as a whole."""
 
 import copy
+import inspect
 import json
-from collections import defaultdict
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.serialize import create_serializer
 from botocore.session import get_session
+from ministack.services import dynamodb
 
+from simulation.aws.shortcuts.all import take
 from simulation.aws.shortcuts.copies import as_json, copied, told
 from simulation.aws.shortcuts.expressions import once
 from simulation.aws.shortcuts.requests import written
 from simulation.aws.tables import PLAYED
-from simulation.comparison.calls import Room
+from simulation.comparison.calls import Call, Room
 
 ITEM = {"pk": {"S": "a"}, "L": {"L": [{"N": "1"}, {"BOOL": True}, {"NULL": True}, {"M": {"B": {"S": "货"}}}]}, "BS": {"SS": ["x"]}}
 
@@ -58,13 +62,11 @@ def test_an_answer_tells_bytes_where_botocore_does_and_text_where_an_attribute_i
 def test_random_requests_say_what_botocore_writes():
     model, serializer = get_session().get_service_model("dynamodb"), create_serializer("json")
     operations = set()
-    for number in range(40):
-        room = Room(Random(number), PLAYED[number % len(PLAYED)], "room")
-        for call in (room.next() for _ in range(25)):
-            operation = model.operation_model(call.operation)
-            expected = json.loads(serializer.serialize_to_request(call.given, operation)["body"])
-            assert as_json(written(call.given, operation)["body"]) == expected
-            operations.add(call.operation)
+    for call in rooms():
+        operation = model.operation_model(call.operation)
+        expected = json.loads(serializer.serialize_to_request(call.given, operation)["body"])
+        assert as_json(written(call.given, operation)["body"]) == expected
+        operations.add(call.operation)
     assert len(operations) >= 8
 
 
@@ -82,6 +84,48 @@ def test_a_request_is_not_its_callers():
 def test_a_name_that_dynamodb_does_not_know_is_refused_before_it_is_sent(given: dict[str, Any]):
     with pytest.raises(KeyError):
         written(given, get_session().get_service_model("dynamodb").operation_model("PutItem"))
+
+
+def as_it_came(*names: str) -> SimpleNamespace:
+    """The emulator's own functions, read anew from its text: those of this process may have been replaced."""
+    made = {**vars(dynamodb)}
+    for name in names:
+        exec(inspect.getsource(dynamodb).split(f"\ndef {name}(")[1].join((f"def {name}(", "")).split("\n\n\n")[0], made)
+    return SimpleNamespace(**{name: made[name] for name in names})
+
+
+def rooms() -> Iterator[Call]:
+    """A thousand calls of every kind."""
+    for number in range(40):
+        room = Room(Random(number), PLAYED[number % len(PLAYED)], "room")
+        yield from (room.next() for _ in range(25))
+
+
+def test_items_are_as_large_as_the_emulator_counts():
+    take()
+    theirs = as_it_came("_attribute_value_size", "_number_size_bytes", "_item_size_bytes")
+    sizes = Counter[int]()
+    for call in rooms():
+        item = call.given.get("Item") or call.given.get("ExpressionAttributeValues") or {}
+        assert dynamodb._item_size_bytes(item) == theirs._item_size_bytes(item)
+        sizes[theirs._item_size_bytes(item)] += 1
+    assert dynamodb._attribute_value_size({"S": "货"}) == theirs._attribute_value_size({"S": "货"}) == 3
+    assert len(sizes) > 50
+
+
+def test_a_query_has_the_key_that_the_emulator_finds_in_its_condition():
+    take()
+    theirs, found = as_it_came("_key_condition_av", "_extract_pk_from_condition"), 0
+    for call in (call for call in rooms() if call.operation == "Query"):
+        condition, names = call.given["KeyConditionExpression"], call.given.get("ExpressionAttributeNames", {})
+        values = call.given.get("ExpressionAttributeValues", {})
+        for key in ("pk", "sk", "open_pk", *names.values()):
+            expected = theirs._extract_pk_from_condition(condition, values, names, key)
+            assert dynamodb._extract_pk_from_condition(condition, values, names, key) == expected
+            given = theirs._key_condition_av(condition, None, values, names, key)
+            assert dynamodb._key_condition_av(condition, None, values, names, key) == given
+            found += given is not None
+    assert found > 100
 
 
 def test_what_was_found_wrong_is_looked_at_again_and_what_was_found_right_is_not():

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 from ministack.services import dynamodb
 
-from simulation.aws.shortcuts import expressions
+from simulation.aws.shortcuts import expressions, sizes
 from simulation.aws.shortcuts.copies import copied
 
 
@@ -16,4 +16,5 @@ from simulation.aws.shortcuts.copies import copied
 def take() -> None:
     """Let this process's emulator read each expression once, and copy items as what they are."""
     expressions.take()
+    sizes.take()
     dynamodb.copy = SimpleNamespace(deepcopy=copied)

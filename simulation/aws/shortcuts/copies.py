@@ -6,8 +6,8 @@ import marshal
 from base64 import b64decode
 from typing import Any
 
-BINARY = (marshal.dumps("B", 0), marshal.dumps("BS", 0))
-"""What stands for certain in the dump of a value that holds bytes: an attribute's kind."""
+BYTES, SETS_OF_BYTES = marshal.dumps("B", 0), marshal.dumps("BS", 0)
+"""What stands for certain in the dump of an answer that holds such: an attribute's kind."""
 
 
 def copied(value: Any) -> Any:
@@ -30,7 +30,7 @@ def told(answer: dict[str, Any]) -> dict[str, Any]:
     """A copy of what DynamoDB answers, as botocore's parser tells it: bytes are bytes."""
     dumped = marshal.dumps(answer, 0)
     found: dict[str, Any] = marshal.loads(dumped)
-    return _with_bytes(found) if any(kind in dumped for kind in BINARY) else found
+    return _with_bytes(found) if BYTES in dumped or SETS_OF_BYTES in dumped else found
 
 
 def _with_bytes(value: Any) -> Any:
