@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 
 from simulation.schedule import Result, run
@@ -57,4 +57,4 @@ def _played(seeds: Iterable[int]) -> list[Result]:
     logging.disable()
     found = [run(seed) for seed in seeds]
     gc.collect()  # a schedule drops some 5,000 objects that refer to one another; the services' own setting would let them lie for long
-    return [r if r.violations else Result(r.seed, r.parts, [], r.fingerprint, r.calls, []) for r in found]
+    return [r if r.violations else replace(r, history=[]) for r in found]

@@ -26,7 +26,7 @@ from simulation.apps import App, Apps
 from simulation.aws.messages import Message
 from simulation.aws.rights import RUNNING
 from simulation.providers.registry import SimulatedRegistry
-from simulation.virtual_clock import VirtualClock
+from simulation.turns.virtual_clock import VirtualClock
 
 HOSTS: dict[str, tuple[Kind, str]] = {
     "payments": ("payment", "payments"),

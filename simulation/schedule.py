@@ -8,12 +8,12 @@ from datetime import datetime
 from functools import cache, partial
 from random import Random
 
+from simulation.actors.observed import Observed
+from simulation.actors.people import People
+from simulation.actors.setting import FIRST_DAYS, Setting, load_reference, seeded, settle_in
+from simulation.actors.story import Story
 from simulation.faults import Rates, Staleness
 from simulation.invariants.all import AT_REST, Violation, broken
-from simulation.observed import Observed
-from simulation.people import People
-from simulation.setting import FIRST_DAYS, Setting, load_reference, seeded, settle_in
-from simulation.story import Story
 from simulation.world import Place, World
 
 QUIET_ROUNDS = (11 * 3600, 2 * 86_400, 15 * 86_400, 4 * 86_400, 600, 0)
@@ -24,7 +24,7 @@ HEARD = 600
 """Seconds, with all faults over, before the sweeps run that hear out what is left; nobody acts meanwhile."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Result:
     """How a schedule ended."""
 
@@ -47,13 +47,20 @@ class Theatre:
     objects: Mapping[tuple[str, str], bytes]
 
 
+def people_of(world: World) -> People:
+    """Who calls a world's hub."""
+    return People(
+        hub=world.hub, random=world.random, history=world.history, sleep=world.scheduler.sleep, troubled=lambda: world.met, now=world.clock
+    )
+
+
 @cache
 def theatre() -> Theatre:
     """Made once a process."""
     place = Place()
     world = World(place, seeded(), datetime.fromisoformat("2026-01-01T00:00:00+00:00"))
     load_reference()
-    people = People(world.hub, world.random, world.history, world.scheduler.sleep, lambda: world.met, world.clock)
+    people = people_of(world)
     setting = settle_in(people, world.scheduler.run)
     world.hub.forget()
     made = Theatre(place, setting, place.dynamodb.snapshot(), dict(place.s3.objects))
@@ -70,7 +77,7 @@ def run(seed: int, without: frozenset[str] = frozenset()) -> Result:
     before, random = made.place.door.calls, Random(seed)
     world = World(made.place, random, datetime.fromisoformat(random.choice(FIRST_DAYS)))
     observed = Observed()
-    people = People(world.hub, random, world.history, world.scheduler.sleep, lambda: world.met, world.clock)
+    people = people_of(world)
     story = Story(world, people, made.setting, observed, without)
     rates = Rates.drawn(random, without)
     staleness = Staleness(Random(f"stale {seed}"), without)
@@ -78,7 +85,11 @@ def run(seed: int, without: frozenset[str] = frozenset()) -> Result:
     violations = _played(world, story, rates, staleness, lambda: look(AT_REST)) or look()
     world.hub.forget()
     parts = tuple(dict.fromkeys((*story.acts, *rates.kinds, *(["stale"] if staleness.rate else []))))
-    return Result(seed, parts, violations, world.history.fingerprint, made.place.door.calls - before, list(world.history.lines))
+    told = world.history
+    return Result(
+        seed=seed, parts=parts, violations=violations, fingerprint=told.fingerprint, calls=made.place.door.calls - before,
+        history=list(told.lines),
+    )  # fmt: skip
 
 
 Look = Callable[[], list[Violation]]

@@ -19,15 +19,15 @@ from simulation.aws.messages import Messages, Queue, Sns, Sqs
 from simulation.aws.objects import S3
 from simulation.aws.streams import Reader, Shard, Streams
 from simulation.faults import NONE, Fault, Faults, ProviderFault
-from simulation.history import History
 from simulation.paid_back import PaidBack
 from simulation.providers.bank import Bank, BankBooks
 from simulation.providers.card import Card
 from simulation.providers.card_books import CardBooks
 from simulation.providers.outside import Outside
 from simulation.providers.post import Post, PostBooks
-from simulation.scheduler import ProcessDied, Scheduler
-from simulation.virtual_clock import VirtualClock
+from simulation.turns.history import History
+from simulation.turns.scheduler import ProcessDied, Scheduler
+from simulation.turns.virtual_clock import VirtualClock
 
 PUBLISHED = frozenset(
     {"UploadsTable", "AuditTable", "CatalogTable", "StorefrontsTable", "FanoutTable", "OrdersTable", "PaymentsTable", "ShippingTable",
@@ -99,16 +99,10 @@ class World:
         outside.meet, outside.die, outside.later = self._meet_provider, self._die, self._arrive_late
         place.door.meet, place.door.die = self._meet, self._die
         place.door.services |= {"sns": Sns(self.messages), "sqs": Sqs(self.messages)}
-        plugins: dict[str, dict[str, Any]] = {
-            "payments": {
-                "sim_card": Card("sim_card", "at_once", self.card, outside), "sim_later": Card("sim_later", "by_hand", self.card, outside),
-            },
-            "shipping": {"sim_post": Post(self.post, outside)},
-            "settlement": {"sim_bank": Bank(self.bank, outside)},
-        }  # fmt: skip
         self.hub: Hub = Hub(
-            self.clock, self.scheduler.sleep, random, note=self.history.add, ended=self._ended, plugins=plugins, apps=place.apps
-        )
+            self.clock, self.scheduler.sleep, random, note=self.history.add, ended=self._ended, plugins=self._plugins(outside),
+            apps=place.apps,
+        )  # fmt: skip
         self.streams = Streams(self._woken)
         self.streams.follow(Reader("publish", PUBLISHED, _has_event, lambda records: self._give("publish", "handler", records)))
         self.streams.follow(
@@ -118,6 +112,11 @@ class World:
         place.dynamodb.changed, place.dynamodb.seconds = self._written, self.clock.seconds
         place.dynamodb.lag = lambda of_index: None
         place.dynamodb.told_of_the_past = lambda: self.history.add("  … answered as it was a moment ago")
+
+    def _plugins(self, outside: Outside) -> dict[str, dict[str, Any]]:
+        """The simulated providers, by the services that host them."""
+        cards = {name: Card(name, captures, self.card, outside) for name, captures in (("sim_card", "at_once"), ("sim_later", "by_hand"))}
+        return {"payments": cards, "shipping": {"sim_post": Post(self.post, outside)}, "settlement": {"sim_bank": Bank(self.bank, outside)}}
 
     def spawn(self, name: str, act: Callable[[], None], after: float = 0.0) -> None:
         self.scheduler.spawn(name, act, timedelta(seconds=after))

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from simulation.people import People
+from simulation.actors.people import People
+from simulation.actors.setting import Shop
 from simulation.providers.bank import BankBooks
 from simulation.providers.card_books import CardBooks, Charge
-from simulation.setting import Shop
 
 LOST = 0.5
 """How often the notice of a promise's end never comes."""

@@ -11,9 +11,9 @@ from random import Random
 
 from monsoon_plugin.clock import rfc3339
 from shared.api.caller import Caller
-from simulation.observed import Moved, Observed, Span
-from simulation.people import People
-from simulation.setting import Goods, Setting
+from simulation.actors.observed import Moved, Observed, Span
+from simulation.actors.people import People
+from simulation.actors.setting import Goods, Setting
 
 COLUMNS = (
     "sku", "title_en", "title_zh", "category", "price", "currency", "stock", "weight_g", "length_mm", "width_mm", "height_mm", "hs_code",
@@ -23,7 +23,7 @@ MOMENT = timedelta(milliseconds=1)
 """The bucket tells the time of an arrival no closer."""
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Feeds:
     """`put(key, body)` puts a file into the bucket, `tell(notice)` says so to the hub, sooner or later, and once or twice."""
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from simulation.observed import Observed, RefundAsked
-from simulation.people import People
-from simulation.setting import Shop
+from simulation.actors.observed import Observed, RefundAsked
+from simulation.actors.people import People
+from simulation.actors.setting import Shop
 
 
 @dataclass

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from random import Random
 
 from shared.api.caller import Caller
-from simulation.people import People
-from simulation.setting import OPERATOR, Goods
+from simulation.actors.people import People
+from simulation.actors.setting import OPERATOR, Goods
 
 
 @dataclass

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from simulation.observed import Observed, Placing, Span
-from simulation.people import MOST_SENT, People
-from simulation.setting import ADDRESS, Setting, Shop
+from simulation.actors.observed import Observed, Placing, Span
+from simulation.actors.people import MOST_SENT, People
+from simulation.actors.setting import ADDRESS, Setting, Shop
 
 
 @dataclass

@@ -8,10 +8,10 @@ from typing import Any
 
 from monsoon_plugin.clock import rfc3339
 from shared.api.caller import Caller
-from simulation.observed import Moved, Observed, Sent, Span
-from simulation.people import People
+from simulation.actors.observed import Moved, Observed, Sent, Span
+from simulation.actors.people import People
+from simulation.actors.setting import Goods
 from simulation.providers.post import PostBooks
-from simulation.setting import Goods
 
 READY = ("labeled", "manifested")
 

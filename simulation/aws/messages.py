@@ -10,7 +10,7 @@ from typing import Any
 from shared.subscribers import SUBSCRIBERS
 from simulation.aws.door import Answer, NotSimulated, Raw, found, refusal
 from simulation.faults import Faults
-from simulation.virtual_clock import VirtualClock
+from simulation.turns.virtual_clock import VirtualClock
 
 MOST_BYTES = 256 * 1024
 """Of a message, and of a batch that SNS takes (its quotas). SQS takes longer ones by now; the hub keeps to the old limit."""

@@ -19,7 +19,7 @@ from simulation.aws.messages import Messages, Sns, Sqs
 from simulation.aws.objects import S3
 from simulation.comparison.places import client, standing_in
 from simulation.faults import NONE, Faults
-from simulation.virtual_clock import VirtualClock
+from simulation.turns.virtual_clock import VirtualClock
 
 Said = tuple[str, Any]
 """What was asked, and what was answered as far as a service looks."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+from simulation.actors.observed import Observed
+from simulation.actors.people import People
+from simulation.actors.setting import Setting
 from simulation.invariants import answers, endings, goods, money
 from simulation.invariants.seen import Seen, Violation, seen
-from simulation.observed import Observed
-from simulation.people import People
-from simulation.setting import Setting
 from simulation.world import World
 
 __all__ = ["AT_REST", "INVARIANTS", "Violation", "broken"]

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from functions.shipping.shipments.shipment_states import UNSCANNED, State
+from simulation.actors.observed import Moved, Placing, Span
+from simulation.actors.setting import STOCK
 from simulation.invariants.seen import Seen
-from simulation.observed import Moved, Placing, Span
-from simulation.setting import STOCK
 
 BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
 """When the setting's products were counted."""

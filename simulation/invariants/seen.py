@@ -16,9 +16,9 @@ from functions.settlement.ledger.ledger_items import JournalItem
 from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipping_items import ShipmentItem
 from shared.aws.dynamo import Item
-from simulation.observed import Observed
-from simulation.people import People
-from simulation.setting import Setting
+from simulation.actors.observed import Observed
+from simulation.actors.people import People
+from simulation.actors.setting import Setting
 from simulation.world import World
 
 M = TypeVar("M", bound=Item)

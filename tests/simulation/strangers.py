@@ -16,9 +16,8 @@ from urllib.parse import quote
 from simulation.world import World  # isort: skip  (sets the environment that the services read)
 from shared.api.caller import Caller
 from shared.api.operation import Operation
-from simulation.people import People
-from simulation.schedule import theatre
-from simulation.setting import ADDRESS, OPERATOR, Setting, Shop, product
+from simulation.actors.setting import ADDRESS, OPERATOR, Setting, Shop, product
+from simulation.schedule import people_of, theatre
 from tests.contract.test_bad_input import leaves, replaced
 from tests.flow.doors import body_of, operations
 
@@ -61,7 +60,7 @@ class Trial:
         self.setting: Setting = made.setting
         self.world = World(made.place, Random(7), datetime.fromisoformat("2026-06-14T09:00:00+00:00"))
         world = self.world
-        self.people = People(world.hub, world.random, world.history, world.scheduler.sleep, lambda: world.met, world.clock)
+        self.people = people_of(world)
         self.faults: list[str] = []
         self.sent = 0
         self.theirs = self.belongings(self.setting.shops[0], self.setting.suppliers[1], "Ada Theirs", self.setting.goods[3].product_id)

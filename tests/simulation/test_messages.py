@@ -8,7 +8,7 @@ import pytest
 
 from simulation.aws.messages import MOST_BYTES, MOST_RECEIVED, VISIBLE_AFTER, Messages, Queue, Sns, TooLong
 from simulation.faults import NONE, Faults, Rates
-from simulation.virtual_clock import VirtualClock
+from simulation.turns.virtual_clock import VirtualClock
 
 CLOCK = VirtualClock(datetime(2026, 1, 1, tzinfo=UTC))
 

@@ -5,9 +5,9 @@ from random import Random
 
 import pytest
 
-from simulation.history import History
-from simulation.scheduler import Endless, ProcessDied, Scheduler
-from simulation.virtual_clock import VirtualClock
+from simulation.turns.history import History
+from simulation.turns.scheduler import Endless, ProcessDied, Scheduler
+from simulation.turns.virtual_clock import VirtualClock
 
 START = datetime(2026, 12, 31, 23, 59, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from simulation.aws.keys import Kms
 from simulation.aws.messages import LONGEST_DELAY, MOST_BYTES, Messages, Sns, Sqs
 from simulation.aws.objects import S3
 from simulation.faults import NONE, Faults
-from simulation.virtual_clock import VirtualClock
+from simulation.turns.virtual_clock import VirtualClock
 
 
 def messages() -> Messages:

@@ -13,7 +13,7 @@ from infra.templates import ROOT
 from monsoon_plugin.plugin import Mode
 from shared.api.caller import Caller
 from shared.aws.objects import S3Objects
-from simulation.people import People
+from simulation.actors.people import People
 
 REFERENCE = ROOT / "demo" / "reference"
 DOCUMENTS = (

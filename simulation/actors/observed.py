@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.api.caller import Caller
-from simulation.setting import Shop
+from simulation.actors.setting import Shop
 
 
 @dataclass(frozen=True)

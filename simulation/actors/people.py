@@ -7,9 +7,9 @@ from random import Random
 from typing import Any
 
 from shared.api.caller import Caller
-from simulation.history import History
 from simulation.hub import Hub, Reply
-from simulation.scheduler import ProcessDied
+from simulation.turns.history import History
+from simulation.turns.scheduler import ProcessDied
 
 MOST_SENT = 6
 AGAIN = ("in-flight", "product-moved")
@@ -22,7 +22,7 @@ class ServerError(AssertionError):
     """The hub answered 500 though nothing had failed beneath it."""
 
 
-@dataclass
+@dataclass(kw_only=True)
 class People:
     """Sends requests. `troubled` answers how many faults the schedule has met so far: an error may come of one."""
 

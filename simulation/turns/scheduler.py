@@ -7,8 +7,8 @@ from random import Random
 
 from greenlet import getcurrent, greenlet
 
-from simulation.history import History
-from simulation.virtual_clock import VirtualClock
+from simulation.turns.history import History
+from simulation.turns.virtual_clock import VirtualClock
 
 MOST_TURNS = 60_000
 """A schedule that takes more turns goes round in circles."""

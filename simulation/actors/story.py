@@ -8,12 +8,12 @@ from shared.api.caller import Caller
 from simulation.actors.console import Console
 from simulation.actors.feeds import Feeds, bucket
 from simulation.actors.merchant import Merchant
+from simulation.actors.observed import Observed
 from simulation.actors.operator import Operator
+from simulation.actors.people import People
+from simulation.actors.setting import Goods, Setting, Shop
 from simulation.actors.shopper import Shopper
 from simulation.actors.supplier import Supplier
-from simulation.observed import Observed
-from simulation.people import People
-from simulation.setting import Goods, Setting, Shop
 from simulation.world import World
 
 SOON = (0.0, 0.05, 1.0, 30.0)
@@ -41,7 +41,7 @@ class Story:
         self.supplier = Supplier(people, observed, self.random, world.post, self._have_labelled)
         self.console = Console(people, self.random, world.card, world.bank)
         self.operator = Operator(people, self.random)
-        self.feeds = Feeds(people, setting, observed, self.random, self._put, self._arrived)
+        self.feeds = Feeds(people=people, setting=setting, observed=observed, random=self.random, put=self._put, tell=self._arrived)
         self.acts: list[str] = []
         """Those that were planned."""
 
