@@ -1,10 +1,15 @@
 """Going through many things: some at a time, or each by itself."""
 
-from collections.abc import Callable, Iterable
+import logging
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
+from shared.api.trace import where
+
+K = TypeVar("K")
 T = TypeVar("T")
 R = TypeVar("R")
+logger = logging.getLogger(__name__)
 
 
 def chunks(items: Iterable[T], size: int) -> Iterable[list[T]]:
@@ -19,16 +24,40 @@ def chunks(items: Iterable[T], size: int) -> Iterable[list[T]]:
         yield held
 
 
+def each_read(keys: Iterable[K], read: Callable[[K], T | None], what: str) -> Iterator[T]:
+    """What `read` makes of each of `keys`, in their order, without None. `what` names them, in the plural.
+
+    One that cannot be read keeps no other waiting: it is logged by its key and passed over, and all such failures are raised together at
+    the end, as an ExceptionGroup.
+    """
+    failures: list[Exception] = []
+    for key in keys:
+        try:
+            found = read(key)
+        except Exception as failure:  # raised below
+            logger.error("one of the %s cannot be read: %s: %s", what, key, where(failure))
+            failures.append(failure)
+        else:
+            if found is not None:
+                yield found
+    if failures:
+        raise ExceptionGroup(f"{len(failures)} {what} could not be read", failures)
+
+
 def sweep_each(due: Iterable[T], look_at: Callable[[T], R], what: str) -> list[R]:
     """Look at each of `due`, in its order; answers what `look_at` answered. `what` names them, in the plural.
 
-    One that fails keeps no other waiting, and stays due: all failures are raised together at the end, as an ExceptionGroup.
+    One that fails keeps no other waiting, and stays due: all failures are raised together at the end, as an ExceptionGroup; so is what
+    `due` itself raises, after which there is nothing more of it.
     """
     answers: list[R] = []
     failures: list[Exception] = []
-    for one in due:
+    waiting = iter(due)
+    while True:
         try:
-            answers.append(look_at(one))
+            answers.append(look_at(next(waiting)))
+        except StopIteration:
+            break
         except Exception as failure:  # raised below
             failures.append(failure)
     if failures:

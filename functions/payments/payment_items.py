@@ -52,13 +52,6 @@ class PaymentItem(Item):
     open_index = OpenIndex()
 
 
-class NoticeItem(Item):
-    """pk = `notice#<installation>`, sk = the provider's event id."""
-
-    class Meta(Table):
-        pass
-
-
 class ReferenceItem(Item):
     """pk = `account#storefront#references`, sk = a creditor reference."""
 

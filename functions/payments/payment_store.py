@@ -9,22 +9,25 @@ from typing import Any
 from functions.payments.lifecycle.moves import Elsewhere
 from functions.payments.lifecycle.operation import Operation, Phase
 from functions.payments.lifecycle.payment import MOST_ATTEMPTS, Payment
-from functions.payments.payment_items import NoticeItem, PaymentItem, ReferenceItem
+from functions.payments.payment_items import PaymentItem, ReferenceItem
 from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import DisputeView, OperationKind, State
 from shared.aws.dynamo import bind, put_if
 from shared.bus import envelope
+from shared.iteration import each_read
 from shared.messages import Message
+from shared.providers.handled_notices import HandledNotices
 
 SHARDS = 4
 """The index of what is awaited has this many partitions, so that no single one takes every write."""
 TOTALS = ("authorized", "captured", "refunded", "fee")
 
 
-class PaymentStore:
+class PaymentStore(HandledNotices):
     def __init__(self, table: str) -> None:
-        bind(table, PaymentItem, NoticeItem, ReferenceItem)
+        super().__init__(table)
+        bind(table, PaymentItem, ReferenceItem)
 
     def of_order(self, tenant: str, order_id: str, *, may_lag: bool = False) -> list[Payment]:
         """The order's payments, the first begun first. `may_lag`: one begun a moment ago may be missing, for half the price."""
@@ -46,14 +49,17 @@ class PaymentStore:
         return put_if(item, PaymentItem.pk.does_not_exist() if first else PaymentItem.ver == payment.version - 1)
 
     def due_for_lookup(self, now: datetime, limit: int) -> Iterator[Payment]:
-        """At most `limit` payments, a share from each shard, whose provider is due to be asked, the longest due first."""
-        for shard in range(SHARDS):
-            due = PaymentItem.open_index.query(str(shard), PaymentItem.open_sk <= rfc3339(now), limit=limit // SHARDS)
-            for keys in due:
-                try:
-                    yield _payment(PaymentItem.get(keys.pk, keys.sk, consistent_read=True))
-                except PaymentItem.DoesNotExist:
-                    continue
+        """At most `limit` payments, a share from each shard, whose provider is due to be asked, the longest due first.
+
+        Raises at its end as `each_read` does.
+        """
+        at = rfc3339(now)
+        due = (
+            (keys.pk, keys.sk)
+            for shard in range(SHARDS)
+            for keys in PaymentItem.open_index.query(str(shard), PaymentItem.open_sk <= at, limit=limit // SHARDS)
+        )
+        return each_read(due, _at, "payments")
 
     def index_reference(self, payment: Payment) -> None:
         """Let the payment's reference lead to it, for a statement that bears nothing else."""
@@ -67,17 +73,13 @@ class PaymentStore:
             return None
         return next((p for p in self.of_order(tenant, found.order_id) if p.id == found.payment_id), None)
 
-    def was_handled(self, installation_id: str, event_id: str) -> bool:
-        """Whether a provider's notice has been handled to its end before."""
-        try:
-            NoticeItem.get(f"notice#{installation_id}", event_id)
-        except NoticeItem.DoesNotExist:
-            return False
-        return True
 
-    def mark_handled(self, installation_id: str, event_id: str, until: datetime) -> None:
-        """Remember until `until` that a notice has been handled."""
-        NoticeItem(f"notice#{installation_id}", event_id, expires_at=int(until.timestamp())).save()
+def _at(key: tuple[str, str]) -> Payment | None:
+    """The payment as last written, or None if it is gone."""
+    try:
+        return _payment(PaymentItem.get(*key, consistent_read=True))
+    except PaymentItem.DoesNotExist:
+        return None
 
 
 def _key(payment: Payment) -> tuple[str, str]:

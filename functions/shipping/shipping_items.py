@@ -88,11 +88,4 @@ class PointerItem(Item):
     shipment = UnicodeAttribute()
 
 
-class NoticeItem(Item):
-    """A courier's notice that was taken."""
-
-    class Meta(Table):
-        pass
-
-
-ITEMS = (KnownItem, PlanItem, ShipmentItem, PointerItem, NoticeItem)
+ITEMS = (KnownItem, PlanItem, ShipmentItem, PointerItem)

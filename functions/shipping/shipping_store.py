@@ -32,14 +32,16 @@ from functions.shipping.fulfilment.shipment_plan import Plan
 from functions.shipping.parcels.parcel_facts import ParcelFacts
 from functions.shipping.quotes.quote import OnSale
 from functions.shipping.shipments.shipment import Shipment
-from functions.shipping.shipping_items import ITEMS, KnownItem, NoticeItem, PlanItem, PointerItem, ShipmentItem
+from functions.shipping.shipping_items import ITEMS, KnownItem, PlanItem, PointerItem, ShipmentItem
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.paging import fitting
 from shared.aws.dynamo import Item, bind, connection, put_if, reasons, refused
 from shared.bounds.kept import kept
 from shared.bus import envelope
+from shared.iteration import each_read
 from shared.messages import ShipmentEvent
 from shared.optimistic_retry import Contended, Retry
+from shared.providers.handled_notices import HandledNotices
 
 KEPT = timedelta(days=100)
 """A month's counter is deleted this long after its last shipment."""
@@ -49,10 +51,11 @@ POINTED = timedelta(days=180)
 """For this long after its label a courier's notice finds its parcel."""
 
 
-class ShippingStore:
+class ShippingStore(HandledNotices):
     """The shipping table (the Store of this folder's domain files)."""
 
     def __init__(self, table: str, now: Clock, retry: Retry) -> None:
+        super().__init__(table)
         bind(table, *ITEMS)
         self._now, self._retry = now, retry
 
@@ -197,12 +200,21 @@ class ShippingStore:
         return True
 
     def due(self, now: datetime, limit: int) -> Iterator[Shipment]:
-        """At most `limit` shipments, a share from each shard, that the sweep is to look at, the longest due first."""
-        for shard in range(SHARDS):
-            for keys in ShipmentItem.by_due.query(str(shard), ShipmentItem.due_sk <= rfc3339(now), limit=limit // SHARDS):
-                found = self.shipment(keys.pk.removesuffix("#shipments"), keys.sk)
-                if found is not None and found.due and found.due <= rfc3339(now):
-                    yield found
+        """At most `limit` shipments, a share from each shard, that the sweep is to look at, the longest due first. Raises at its end
+        what `each_read` does.
+        """
+        at = rfc3339(now)
+        keys = (
+            (found.pk.removesuffix("#shipments"), found.sk)
+            for shard in range(SHARDS)
+            for found in ShipmentItem.by_due.query(str(shard), ShipmentItem.due_sk <= at, limit=limit // SHARDS)
+        )
+
+        def read(key: tuple[str, str]) -> Shipment | None:
+            shipment = self.shipment(*key)
+            return shipment if shipment is not None and shipment.due and shipment.due <= at else None
+
+        return each_read(keys, read, "shipments")
 
     def add_pointers(self, installation_id: str, shipment: Shipment) -> None:
         expires_at = int((self._now() + POINTED).timestamp())
@@ -218,18 +230,6 @@ class ShippingStore:
         except PointerItem.DoesNotExist:
             return None
         return self.shipment(found.supplier, found.shipment)
-
-    def was_handled(self, installation_id: str, event_id: str) -> bool:
-        """Whether a courier's notice has been handled to its end before."""
-        try:
-            NoticeItem.get(f"notice#{installation_id}", event_id)
-        except NoticeItem.DoesNotExist:
-            return False
-        return True
-
-    def mark_handled(self, installation_id: str, event_id: str, until: datetime) -> None:
-        """Remember until `until` that a notice has been handled."""
-        NoticeItem(f"notice#{installation_id}", event_id, expires_at=int(until.timestamp())).save()
 
     def _shipment_item(self, shipment: Shipment, message: ShipmentEvent | None) -> ShipmentItem:
         item = ShipmentItem(

@@ -1,9 +1,10 @@
 """Each minute: who is due to be tried again, and whether a new day's rates have come."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from typing import Protocol
 
 from functions.fanout.webhook_delivery.catch_up import LEASE
@@ -19,8 +20,8 @@ SWEPT = 2000
 
 
 class SweptStore(Protocol):
-    def due(self, now: str, limit: int) -> Sequence[Subscription]:
-        """Subscriptions whose `due_at` has come, as they are now."""
+    def due(self, now: str, limit: int) -> Iterable[Subscription]:
+        """Subscriptions whose `due_at` has come, as they are now. Raises at its end as `each_read` does."""
         ...
 
     def replace(self, subscription: Subscription, *, quiet: bool = False, disabled_at: datetime | None = None) -> bool: ...
@@ -48,7 +49,7 @@ class RetrySweep:
         """Answers how many catch-ups it sent. Raises as `sweep_each` does; rates that cannot be had keep no subscription waiting."""
         now = self.clock()
         due = self.store.due(rfc3339(now), SWEPT)
-        tasks: list[Callable[[], bool]] = [self._begin_day, *(partial(self._try_again, subscription, now) for subscription in due)]
+        tasks: Iterable[Callable[[], bool]] = chain([self._begin_day], (partial(self._try_again, one, now) for one in due))
         return sum(sweep_each(tasks, lambda task: task(), "tasks"))
 
     def _try_again(self, subscription: Subscription, now: datetime) -> bool:

@@ -21,6 +21,7 @@ from functions.fanout.webhooks.subscription_items import HeadItem, OpenIndex, Ow
 from shared.aws.dynamo import bind, connection, reasons, refused
 from shared.bounds.kept import kept
 from shared.bus import envelope
+from shared.iteration import each_read
 from shared.messages import SubscriptionDisabled
 from shared.optimistic_retry import Contended, Retry
 from shared.trade.fx import Rates
@@ -152,13 +153,13 @@ class SubscriptionStore:
     def keep_rates_day(self, day: str) -> None:
         StateItem("rates", STATE, day=day).save()
 
-    def due(self, now: str, limit: int) -> Sequence[Subscription]:
+    def due(self, now: str, limit: int) -> Iterator[Subscription]:
         keys = [
-            found
+            (found.pk, found.sk.removeprefix(WEBHOOK))
             for n in range(DUE_SHARDS)
             for found in WebhookItem.open_index.query(f"due#{n}", OpenIndex.open_sk <= now, limit=limit // DUE_SHARDS)
         ]
-        return [s for key in keys if (s := self.find(key.pk, key.sk.removeprefix(WEBHOOK)))]
+        return each_read(keys, lambda key: self.find(*key), "subscriptions")
 
 
 def _add(made: Subscription, view: SiteView, held: Any) -> Sequence[str | None] | None:

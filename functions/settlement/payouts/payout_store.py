@@ -40,6 +40,7 @@ from functions.settlement.payouts.payout_items import (
 )
 from functions.settlement.payouts.payout_schedule import PayoutSchedule
 from shared.aws.dynamo import bind, put_if
+from shared.iteration import each_read
 
 
 class PayoutStore(PayableStore):
@@ -84,11 +85,14 @@ class PayoutStore(PayableStore):
         appointment_item(appointment).delete()
 
     def due_appointments(self, now: str, limit: int) -> Iterator[Appointment]:
-        """At most `limit` that are due, a share from each shard, the longest due first."""
-        for shard in range(SHARDS):
-            due = AppointmentItem.sk < f"{now}~"
-            for item in AppointmentItem.query(f"agenda#{shard}", due, consistent_read=True, limit=limit // SHARDS):
-                yield appointment_of(item)
+        """At most `limit` that are due, a share from each shard, the longest due first. Raises at its end as `each_read` does."""
+        due = AppointmentItem.sk < f"{now}~"
+        items = [
+            item
+            for shard in range(SHARDS)
+            for item in AppointmentItem.query(f"agenda#{shard}", due, consistent_read=True, limit=limit // SHARDS)
+        ]
+        return each_read(items, appointment_of, "appointments")
 
     # batches
 

@@ -36,7 +36,7 @@ class PayoutSweep:
         """
         now = self.context.clock()
         until = now + time_left - LAST
-        due = list(self.context.store.due_appointments(rfc3339(now), most))
+        due = self.context.store.due_appointments(rfc3339(now), most)
         return sum(sweep_each(takewhile(lambda _: self.context.clock() < until, due), self._keep_appointment, "appointments"))
 
     def _keep_appointment(self, appointment: Appointment) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.iteration import sweep_each
+from shared.iteration import each_read, sweep_each
 
 
 def test_it_answers_what_each_answered_in_their_order():
@@ -24,3 +24,19 @@ def test_what_ends_the_process_is_not_held_back():
 
     with pytest.raises(KeyboardInterrupt):
         sweep_each([1, 2], stop, "numbers")
+
+
+def test_one_that_cannot_be_read_is_logged_and_passed_over_and_the_sweep_goes_on(caplog: pytest.LogCaptureFixture):
+    seen = []
+    due = each_read([4, 0, 2, 5], lambda n: None if n == 2 else 20 // n, "numbers")
+    with pytest.raises(ExceptionGroup) as raised:
+        sweep_each(due, seen.append, "numbers")
+    assert seen == [5, 4]
+    assert raised.group_contains(ZeroDivisionError, depth=2)
+    assert "one of the numbers cannot be read: 0" in caplog.text
+
+
+def test_what_cannot_be_read_keeps_the_failures_of_the_others_from_nobody():
+    with pytest.raises(ExceptionGroup, match="2 of 4") as raised:
+        sweep_each(each_read([1, 0, 2, 3], lambda n: 6 // n, "numbers"), lambda n: 1 // (n - 6), "numbers")
+    assert len(raised.value.exceptions) == 2

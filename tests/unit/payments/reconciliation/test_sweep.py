@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+import boto3
 import pytest
 
 from functions.payments.lifecycle.payment import Payment
@@ -44,3 +45,23 @@ def test_a_payment_that_cannot_be_written_ends_no_sweep(make_table: Callable[[st
     store = Contested(table, "ord_1", readable)
     assert reconcile_due(OperationRunner(shop.installations, store, shop.clock, shop.runner.time_left, AT_ONCE), due) == 2
     assert [shop.reread(payment).state for payment in due] == [State.AUTHORIZED, State.CREATED, State.AUTHORIZED]
+
+
+def test_a_payment_that_cannot_be_read_is_reported_and_ends_no_sweep(
+    make_table: Callable[[str], str], caplog: pytest.LogCaptureFixture
+) -> None:
+    table, remote = make_table("payments"), Remote()
+    shop = Shop(table, registry=Remotes(remote=remote))
+    shop.install("remote", {})
+    remote.after = failing("start", ErrorKind.OUTCOME_UNKNOWN)
+    due = [shop.pay(f"ord_{n}", key=f"k{n}") for n in range(4)]
+    spoiled = boto3.resource("dynamodb").Table(table)
+    spoiled.update_item(
+        Key={"pk": due[0].tenant, "sk": "ord_0/01"}, UpdateExpression="SET ops = :no", ExpressionAttributeValues={":no": "no JSON"}
+    )
+    shop.clock.tick(minutes=20)
+    remote.after = lambda call: None
+    with pytest.raises(ExceptionGroup, match="1 payments could not be read"):
+        reconcile_due(shop.runner, shop.store.due_for_lookup(shop.clock(), 100))
+    assert "ord_0/01" in caplog.text
+    assert [shop.reread(payment).awaited for payment in due[1:]] == [False] * 3
