@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from monsoon_plugin.money import Amount
-from shared.bounds.fields import MAX_INTEGER, Code, Day, Id, Minor, Moment, OfferIds, Reason, Title, Units, UnitsByOffer, Version
+from shared.bounds.fields import MAX_INTEGER, Code, Day, Id, Minor, Moment, Reason, Title, Version
 from shared.trade.product import Product
 from shared.trade.selection import PriceRule, Selection
 
@@ -204,73 +204,6 @@ class PaymentDisputed(PaymentEvent):
     state: Literal["open", "won", "lost"]
     reason: Reason
     round: int = Field(default=0, ge=0, le=9, description="how often it had been won before it was opened again: a second chargeback is 1")
-
-
-class ShipmentEvent(Message):
-    """What every event about a shipment says. The version counts the shipment's changes."""
-
-    shipment_id: Id
-    order_id: Id
-    storefront_id: Id
-    account_id: Id
-    supplier_id: Id
-    remaining: Units = Field(description="how many of the order's shipments have not reached this state yet")
-    test: bool = Field(default=False, description="its order was paid in test mode: nothing of it travels")
-
-
-class ShipmentDispatched(ShipmentEvent):
-    """shipping → orders: the courier has it."""
-
-    type, source = "monsoon.shipment.dispatched.v1", "shipping"
-    tracking_number: Id
-    units: UnitsByOffer | None = Field(default=None, description="offer id → units in it when it left; events of before do not say")
-
-
-class ShipmentDelivered(ShipmentEvent):
-    """shipping → orders, payments: the shopper has it. Cash on delivery is captured when `remaining` is 0."""
-
-    type, source = "monsoon.shipment.delivered.v1", "shipping"
-    units: UnitsByOffer | None = Field(default=None, description="offer id → units in it when it left; events of before do not say")
-
-
-class ShipmentHeld(ShipmentEvent):
-    """shipping → orders: goods in it were recalled before it was sent (or are free again: no offers)."""
-
-    type, source = "monsoon.shipment.held.v1", "shipping"
-    offer_ids: OfferIds = Field(description="whose goods are recalled at present")
-    reason: Reason
-
-
-Why = Literal["cancel", "refund", "recall", "decline"]
-"""Why units are taken back before they are sent."""
-
-
-class ShipmentUnitsReleased(ShipmentEvent):
-    """shipping → orders, fanout: these units were taken back and will not be sent. Money and stock move on this.
-
-    Where the order has no parcel for them, `shipment_id` is the order's id; an empty `supplier_id` answers for all suppliers.
-    """
-
-    type, source = "monsoon.shipment.units_released.v1", "shipping"
-    withdrawal_id: Id = Field(description="of the question that this answers; of a supplier's decline, its own")
-    why: Why
-    units: UnitsByOffer = Field(description="offer id → units; fewer than were asked for where others had taken them back before")
-    reason: Reason = Field(default="", description="a supplier's, for its decline")
-    restock: bool = Field(default=False, description="of a decline: whether the supplier has the units still, to sell them again")
-    remaining: Units = Field(default=0, description="if the parcel is empty now: how many others hold goods and are not dispatched yet")
-    undelivered: Units = Field(default=0, description="if the parcel is empty now: how many others hold goods and are not delivered yet")
-    parcels: Units | None = Field(default=None, description="if the parcel is empty now: how many others hold goods; else not said")
-
-
-class ShipmentUnitsKept(ShipmentEvent):
-    """shipping → orders, fanout: units were asked back, but the parcel had left. Nothing is refunded by itself."""
-
-    type, source = "monsoon.shipment.units_kept.v1", "shipping"
-    withdrawal_id: Id
-    units: UnitsByOffer = Field(description="offer id → units that were asked for and have left")
-    since: Moment = Field(description="when it left, RFC 3339")
-    parcel: UnitsByOffer | None = Field(default=None, description="offer id → units in it when it left; events of before do not say")
-    remaining: Units = Field(default=0, description="says nothing here")
 
 
 class StatementLineBooked(Message):

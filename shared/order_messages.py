@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from monsoon_plugin.address import Address
 from monsoon_plugin.money import Amount
 from shared.bounds.fields import MOST_LINES, MOST_WITHDRAWALS, Code, Currency, Id, Minor, OfferIds, Reason, Title, Units, Version
-from shared.messages import Message, Why
+from shared.messages import Message
+from shared.shipment_messages import Why
 
 
 class OrderLine(BaseModel):

@@ -14,11 +14,6 @@ from shared.messages import (
     ProductHeld,
     ProductRefused,
     ProductSubmitted,
-    ShipmentDelivered,
-    ShipmentDispatched,
-    ShipmentHeld,
-    ShipmentUnitsKept,
-    ShipmentUnitsReleased,
     StatementLineBooked,
     StockCounted,
     StockOwed,
@@ -40,6 +35,7 @@ from shared.order_messages import (
     OrderUnitsWithdrawn,
     RefundRequested,
 )
+from shared.shipment_messages import ShipmentDelivered, ShipmentDispatched, ShipmentHeld, ShipmentUnitsKept, ShipmentUnitsReleased
 from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCaptureReversed, PaymentRefundedElsewhere
 
 MESSAGES: dict[str, type[Message]] = {

@@ -15,11 +15,6 @@ from shared.messages import (
     OfferAvailabilityChanged,
     OfferPublished,
     OfferRecalled,
-    ShipmentDelivered,
-    ShipmentDispatched,
-    ShipmentEvent,
-    ShipmentUnitsKept,
-    ShipmentUnitsReleased,
     StorefrontConfigured,
     SubscriptionDisabled,
 )
@@ -34,6 +29,7 @@ from shared.order_messages import (
     OrderRefundFailed,
     OrderUnitsWithdrawn,
 )
+from shared.shipment_messages import ShipmentDelivered, ShipmentDispatched, ShipmentEvent, ShipmentUnitsKept, ShipmentUnitsReleased
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord

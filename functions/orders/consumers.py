@@ -18,16 +18,12 @@ from shared.messages import (
     PaymentCaptured,
     PaymentRefunded,
     PaymentRefundFailed,
-    ShipmentDelivered,
-    ShipmentDispatched,
-    ShipmentHeld,
-    ShipmentUnitsKept,
-    ShipmentUnitsReleased,
     StockCounted,
     StorefrontConfigured,
     SupplierReinstated,
     SupplierSuspended,
 )
+from shared.shipment_messages import ShipmentDelivered, ShipmentDispatched, ShipmentHeld, ShipmentUnitsKept, ShipmentUnitsReleased
 from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCaptureReversed, PaymentRefundedElsewhere
 
 

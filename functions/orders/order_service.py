@@ -23,12 +23,10 @@ from shared.api.paging import Position
 from shared.errors import NotFound
 from shared.ids import named
 from shared.iteration import sweep_each
-from shared.messages import (
-    PaymentAuthorized,
-    PaymentCaptured,
-    PaymentEvent,
-    PaymentRefunded,
-    PaymentRefundFailed,
+from shared.messages import PaymentAuthorized, PaymentCaptured, PaymentEvent, PaymentRefunded, PaymentRefundFailed
+from shared.optimistic_retry import Busy, Retry
+from shared.order_messages import CancelReason
+from shared.shipment_messages import (
     ShipmentDelivered,
     ShipmentDispatched,
     ShipmentEvent,
@@ -36,8 +34,6 @@ from shared.messages import (
     ShipmentUnitsKept,
     ShipmentUnitsReleased,
 )
-from shared.optimistic_retry import Busy, Retry
-from shared.order_messages import CancelReason
 from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCaptureReversed, PaymentRefundedElsewhere
 
 Step = Callable[[Order], OrderChange | None]

@@ -11,8 +11,9 @@ from monsoon_plugin.clock import TimeLeft
 from monsoon_plugin.payment import State
 from shared.bus import Consumer
 from shared.errors import NotFound
-from shared.messages import Message, ShipmentDelivered, StatementLineBooked
+from shared.messages import Message, StatementLineBooked
 from shared.order_messages import OrderCancelled, OrderReduced, RefundRequested
+from shared.shipment_messages import ShipmentDelivered
 
 
 def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message], Consumer]:

@@ -39,9 +39,9 @@ from shared.aws.dynamo import Item, bind, connection, put_if, reasons, refused
 from shared.bounds.kept import kept
 from shared.bus import envelope
 from shared.iteration import each_read
-from shared.messages import ShipmentEvent
 from shared.optimistic_retry import Contended, Retry
 from shared.providers.handled_notices import HandledNotices
+from shared.shipment_messages import ShipmentEvent
 
 KEPT = timedelta(days=100)
 """A month's counter is deleted this long after its last shipment."""
@@ -187,7 +187,7 @@ class ShippingStore(HandledNotices):
         try:
             if plan is None:
                 return put_if(item, unchanged)
-            # `remaining` in the event must be true of the plan at the moment of the write
+            # what the event says of the order's others must be true of the plan at the moment of the write
             with TransactWrite(connection=connection()) as transaction:
                 transaction.save(item, condition=unchanged)
                 transaction.save(_plan_item(plan), condition=PlanItem.version == plan.version - 1)

@@ -4,8 +4,9 @@ import ast
 
 import pytest
 
-from shared.messages import Message, PaymentEvent, ShipmentEvent
+from shared.messages import Message, PaymentEvent
 from shared.order_messages import OrderEvent
+from shared.shipment_messages import ShipmentEvent
 from shared.subscribers import MESSAGES
 from tests.contract.conftest import folders, nodes, sources
 

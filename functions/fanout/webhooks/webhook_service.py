@@ -16,9 +16,9 @@ from functions.fanout.webhooks.subscription_states import Step, SubscriptionStat
 from functions.fanout.webhooks.tenant_event import EventLog, TenantEvent, webhook_type
 from monsoon_plugin.clock import from_rfc3339, rfc3339
 from shared.api.idempotency import Idempotency
+from shared.bounds.recent import Recent
 from shared.errors import Conflict, Invalid, NotFound
 from shared.messages import Message
-from shared.recent import Recent
 from shared.trade.fx import Rates
 
 REPLAYED = timedelta(days=30)

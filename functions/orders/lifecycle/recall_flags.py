@@ -6,8 +6,8 @@ from typing import Protocol
 
 from functions.orders.inventory.stock_item import StockItem
 from functions.orders.order import Order, OrderChange
-from shared.messages import ShipmentHeld
 from shared.order_messages import OrderFlagged
+from shared.shipment_messages import ShipmentHeld
 
 MOST_TOLD = 150
 """Characters of a reason that an order carries for each of its lines."""

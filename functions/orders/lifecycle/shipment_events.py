@@ -5,19 +5,25 @@ from datetime import datetime
 from functions.orders.order import FULFILMENT, Fulfilment, Order, OrderChange
 from functions.orders.withdrawals.units import parcels_after
 from monsoon_plugin.clock import rfc3339
-from shared.messages import ShipmentDelivered, ShipmentDispatched
+from shared.shipment_messages import ShipmentDelivered, ShipmentDispatched
 
 
 def after_shipment(order: Order, message: ShipmentDispatched | ShipmentDelivered, now: datetime) -> OrderChange | None:
     """The order after news of a shipment. It only ever moves on, so that late and repeated news change nothing."""
-    whole: Fulfilment = "delivered" if isinstance(message, ShipmentDelivered) else "dispatched"
-    reached = further(order.fulfilment, whole if message.remaining == 0 else "under_way")
+    reached = further(order.fulfilment, _whole(message) or "under_way")
     known = message.supplier_id in order.sent or len({line.supplier_id for line in order.lines}) == 1
     parcels = parcels_after(order, message.supplier_id, message.units)
     if reached == order.fulfilment and known and parcels == order.parcels:
         return None
     sent = order.sent if known else {**order.sent, message.supplier_id: rfc3339(now)}
     return OrderChange(order.next(fulfilment=reached, sent=sent, parcels=parcels))
+
+
+def _whole(message: ShipmentDispatched | ShipmentDelivered) -> Fulfilment | None:
+    """How far all of the order's parcels are, if they are as far as this one."""
+    if isinstance(message, ShipmentDelivered):
+        return None if message.undelivered else "delivered"
+    return None if message.undispatched else "dispatched"
 
 
 def further(fulfilment: Fulfilment, reached: Fulfilment) -> Fulfilment:

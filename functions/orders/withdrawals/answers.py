@@ -21,8 +21,8 @@ from functions.orders.withdrawals.units import is_over, known_units, parcels_aft
 from functions.orders.withdrawals.unpaid_withdrawals import EXPIRED
 from functions.orders.withdrawals.withdrawal import Withdrawal
 from monsoon_plugin.clock import rfc3339
-from shared.messages import ShipmentUnitsKept, ShipmentUnitsReleased
 from shared.order_messages import CancelReason, OrderReduced
+from shared.shipment_messages import ShipmentUnitsKept, ShipmentUnitsReleased
 
 
 def after_released(order: Order, message: ShipmentUnitsReleased, now: datetime) -> OrderChange | None:
@@ -141,4 +141,4 @@ def _fulfilment(order: Order, message: ShipmentUnitsReleased) -> Fulfilment:
         return order.fulfilment
     if message.undelivered == 0:
         return further(order.fulfilment, "delivered")
-    return further(order.fulfilment, "dispatched") if message.remaining == 0 else order.fulfilment
+    return further(order.fulfilment, "dispatched") if message.undispatched == 0 else order.fulfilment

@@ -9,8 +9,8 @@ from functions.orders.withdrawals.units import askable, suppliers
 from functions.orders.withdrawals.withdrawal import FIRST_WAIT, Withdrawal
 from monsoon_plugin.clock import rfc3339
 from shared.ids import derived_id
-from shared.messages import Why
 from shared.order_messages import OrderUnitsWithdrawn, UnitsOf
+from shared.shipment_messages import Why
 
 
 def with_question(order: Order, withdrawal_id: str, why: Why, units: Mapping[str, int], now: datetime, **more: Any) -> OrderChange:

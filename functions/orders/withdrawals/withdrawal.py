@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from functions.orders.part import Part
 from monsoon_plugin.clock import from_rfc3339, rfc3339
-from shared.messages import Why
+from shared.shipment_messages import Why
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=10), timedelta(hours=6)
 """A question that nobody answered is asked again after FIRST_WAIT, then after twice as long each time, at most LONGEST_WAIT apart."""

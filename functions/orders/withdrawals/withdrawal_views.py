@@ -6,7 +6,7 @@ from pydantic import Field
 
 from functions.orders.withdrawals.withdrawal import Withdrawal
 from shared.api.payload import View
-from shared.messages import Why
+from shared.shipment_messages import Why
 
 
 class WithdrawalView(View):

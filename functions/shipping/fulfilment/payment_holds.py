@@ -6,9 +6,9 @@ from typing import Protocol
 from functions.shipping.fulfilment.shipment_plan import NotYet, Plan, tenant_of
 from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipments.shipment_versions import change_shipment
-from shared.messages import ShipmentEvent
 from shared.optimistic_retry import Retry
 from shared.order_messages import OrderAccepted, OrderPaid, OrderPaymentLost
+from shared.shipment_messages import ShipmentEvent
 
 
 class Store(Protocol):

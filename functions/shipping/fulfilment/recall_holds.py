@@ -12,8 +12,8 @@ from typing import Protocol
 from functions.shipping.shipments.shipment import Hold, Shipment
 from functions.shipping.shipments.shipment_versions import versions
 from shared.errors import Unavailable
-from shared.messages import ShipmentEvent, ShipmentHeld
 from shared.optimistic_retry import Contended, Retry
+from shared.shipment_messages import ShipmentEvent, ShipmentHeld
 
 MOST_TOLD = 150
 """Characters of a recall's reason that a parcel carries for each of its offers."""
@@ -74,7 +74,7 @@ def hold_of(offer_id: str, reason: str) -> Hold:
 
 
 def _held_event(shipment: Shipment) -> ShipmentHeld:
-    """`remaining` says nothing of a hold: it is no state that every shipment of an order comes to."""
+    """A hold says nothing of the order's others: it is no state that every shipment of an order comes to."""
     return ShipmentHeld(
         version=shipment.version, shipment_id=shipment.id, order_id=shipment.order_id, storefront_id=shipment.storefront_id,
         account_id=shipment.account_id, supplier_id=shipment.supplier_id, remaining=0, test=bool(shipment.test),

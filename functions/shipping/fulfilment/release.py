@@ -12,7 +12,7 @@ from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipments.shipment_states import State
 from functions.shipping.shipments.taken_back import TakenBack
 from monsoon_plugin.courier import Content, Package, Parcel
-from shared.messages import Why
+from shared.shipment_messages import Why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,8 @@ from functions.shipping.fulfilment.shipment_plan import Plan
 from functions.shipping.parcels.parcel_facts import units_in
 from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipments.taken_back import TakenBack
-from shared.messages import ShipmentEvent, ShipmentUnitsKept, ShipmentUnitsReleased
 from shared.order_messages import OrderUnitsWithdrawn
+from shared.shipment_messages import ShipmentEvent, ShipmentUnitsKept, ShipmentUnitsReleased
 
 
 def of_shipment(shipment: Shipment, answer: TakenBack, plan: Plan | None) -> ShipmentEvent:
@@ -39,6 +39,5 @@ def _others(plan: Plan | None) -> dict[str, int]:
     """How many parcels hold goods still, beside the one that is empty now, and how far they are."""
     if plan is None:
         return {"parcels": 0}
-    return {
-        "parcels": len(plan.full), "remaining": len(plan.full - plan.dispatched), "undelivered": len(plan.full - plan.delivered),
-    }  # fmt: skip
+    undispatched, undelivered = len(plan.full - plan.dispatched), len(plan.full - plan.delivered)
+    return {"parcels": len(plan.full), "remaining": undispatched, "undispatched": undispatched, "undelivered": undelivered}

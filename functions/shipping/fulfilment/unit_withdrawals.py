@@ -13,9 +13,9 @@ from functions.shipping.parcels.parcel_facts import ParcelFacts
 from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipments.shipment_versions import change_shipment
 from monsoon_plugin.clock import Clock, rfc3339
-from shared.messages import ShipmentEvent
 from shared.optimistic_retry import Contended, Retry
 from shared.order_messages import OrderUnitsWithdrawn
+from shared.shipment_messages import ShipmentEvent
 
 
 class Store(Protocol):

@@ -13,7 +13,7 @@ from functions.shipping.tracking.shipment_reports import ShipmentReport
 from monsoon_plugin.address import Address
 from monsoon_plugin.courier import Content
 from shared.api.payload import Body, Query, View
-from shared.messages import Why
+from shared.shipment_messages import Why
 
 Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC))]
 MOST_TOLD = 40

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.messages import Why
+from shared.shipment_messages import Why
 
 
 class TakenBack(BaseModel):

@@ -1,4 +1,4 @@
-"""One more step of a parcel's way, written with the event that tells the order of it: `remaining` counts the order's other parcels."""
+"""One more step of a parcel's way, written with the event that tells the order of it, and how many of its others are not that far."""
 
 from typing import Any, Protocol
 
@@ -7,7 +7,7 @@ from functions.shipping.parcels.parcel_facts import units_in
 from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipments.shipment_states import State
 from shared.errors import NotFound
-from shared.messages import ShipmentDelivered, ShipmentDispatched, ShipmentEvent
+from shared.shipment_messages import ShipmentDelivered, ShipmentDispatched, ShipmentEvent
 
 
 class Store(Protocol):
@@ -25,21 +25,22 @@ def save_step(store: Store, before: Shipment, after: Shipment) -> bool:
     if before.has_been(after.state) or after.state not in (State.IN_TRANSIT, State.DELIVERED):
         return store.save(after)
     if after.siblings == 1:
-        return store.save(after, step_event(after, 0))
+        return store.save(after, step_event(after, others=0))
     plan = store.plan(after.tenant, after.order_id)
     if plan is None:
         raise NotFound
-    counted, remaining = plan.reached(after)
-    return store.save(after, step_event(after, remaining), counted)
+    counted, others = plan.reached(after)
+    return store.save(after, step_event(after, others=others), counted)
 
 
-def step_event(shipment: Shipment, remaining: int) -> ShipmentEvent:
-    """What is told of a shipment that was dispatched or delivered; so many of the order's shipments are not that far yet."""
+def step_event(shipment: Shipment, *, others: int) -> ShipmentEvent:
+    """What is told of a shipment that was dispatched or delivered; so many `others` of the order are not that far yet."""
     about: dict[str, Any] = {
         "version": shipment.version, "shipment_id": shipment.id, "order_id": shipment.order_id,
         "storefront_id": shipment.storefront_id, "account_id": shipment.account_id, "supplier_id": shipment.supplier_id,
-        "remaining": remaining, "test": bool(shipment.test), "units": units_in(shipment.parcel),
+        "remaining": others, "test": bool(shipment.test), "units": units_in(shipment.parcel),
     }  # fmt: skip
     if shipment.state is State.DELIVERED:
-        return ShipmentDelivered.model_validate(about)
-    return ShipmentDispatched.model_validate(about | {"tracking_number": shipment.label.tracking_number if shipment.label else ""})
+        return ShipmentDelivered.model_validate(about | {"undelivered": others})
+    number = shipment.label.tracking_number if shipment.label else ""
+    return ShipmentDispatched.model_validate(about | {"undispatched": others, "tracking_number": number})

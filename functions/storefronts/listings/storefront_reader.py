@@ -11,8 +11,8 @@ from functions.storefronts.listings.facets import Facets, facets
 from functions.storefronts.listings.listing_page import Narrowing, Place, PricedCard, Window, page
 from functions.storefronts.listings.price_ranges import Pricing, currencies_of
 from shared.api.caller import Caller
+from shared.bounds.recent import Recent
 from shared.errors import Invalid, NotFound
-from shared.recent import Recent
 from shared.trade.fx import Rates
 from shared.trade.selling_rule import NO_RATES, NotSoldIn
 

@@ -16,8 +16,9 @@ from functions.payments.lifecycle.payment import MOST_ATTEMPTS
 from monsoon_plugin.address import Address
 from monsoon_plugin.money import MAX_AMOUNT, Amount
 from shared.bus import envelope, opened
-from shared.messages import Message, PaymentCaptured, ShipmentHeld
+from shared.messages import Message, PaymentCaptured
 from shared.order_messages import OrderAccepted, OrderFlagged, OrderLine, OrderPaid, OrderRefunded, ShippingChoice
+from shared.shipment_messages import ShipmentHeld
 from tests.contract.largest.sizes import FARTHEST, LARGEST_ANSWER, WIDE, answer_bytes, check_item, ids
 from tests.fakes import NOON, caller
 

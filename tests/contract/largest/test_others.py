@@ -33,10 +33,10 @@ from monsoon_plugin.courier import Content, Label, Package, Parcel
 from monsoon_plugin.errors import ErrorKind
 from monsoon_plugin.money import MAX_AMOUNT, Money
 from monsoon_plugin.payment import Capability, DisputeView, OperationKind, PaymentView, State
-from shared.messages import ShipmentHeld
 from shared.optimistic_retry import AT_ONCE
 from shared.order_messages import OrderPaid
 from shared.providers.credentials import Credentials
+from shared.shipment_messages import ShipmentHeld
 from tests.contract.largest.sizes import FARTHEST, LARGEST_ANSWER, WIDE, answer_bytes, check_item, ids
 from tests.contract.largest.test_orders import CHOICE, LINES, ORDER, PAYMENTS
 from tests.fakes import NOON, FakeClock

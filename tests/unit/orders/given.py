@@ -35,10 +35,6 @@ from shared.messages import (
     PaymentAuthorized,
     PaymentCaptured,
     PaymentRefunded,
-    ShipmentDispatched,
-    ShipmentHeld,
-    ShipmentUnitsKept,
-    ShipmentUnitsReleased,
     StockCounted,
     StockOwed,
     StorefrontConfigured,
@@ -47,6 +43,7 @@ from shared.messages import (
 )
 from shared.optimistic_retry import Contended
 from shared.order_messages import RefundRequested, ShippingChoice
+from shared.shipment_messages import ShipmentDispatched, ShipmentHeld, ShipmentUnitsKept, ShipmentUnitsReleased
 from shared.trade.fx import Rates
 from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCaptureReversed
 from shared.trade.product import Product, Size, Text, Tier

@@ -16,9 +16,9 @@ from shared.api.idempotency import KeyReused
 from shared.api.ticket_contents import PAYABLE_ORDER, PayableOrder
 from shared.api.tickets import TicketRefused
 from shared.errors import Invalid, NotFound
-from shared.messages import ShipmentDispatched
 from shared.optimistic_retry import Busy
 from shared.order_messages import OrderCancelled, OrderPlaced, RefundRequested
+from shared.shipment_messages import ShipmentDispatched
 from tests.fakes import TICKETS, caller
 from tests.unit.orders.conftest import Shop, stored
 from tests.unit.orders.given import (

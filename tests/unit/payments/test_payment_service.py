@@ -13,9 +13,9 @@ from functions.payments.provider_routing import NoProvider
 from monsoon_plugin.payment import State
 from shared.api.idempotency import InFlight, KeyReused
 from shared.errors import Forbidden, Invalid
-from shared.messages import ShipmentDelivered
 from shared.order_messages import OrderCancelled, OrderReduced, RefundRequested
 from shared.providers.installations import InstallationChange
+from shared.shipment_messages import ShipmentDelivered
 from tests.unit.payments.kit import BANK, TENANT, Shop
 
 CASH = {"currencies": ["EUR"]}

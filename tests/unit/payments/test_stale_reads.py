@@ -13,8 +13,9 @@ from functions.payments.reconciliation.provider_webhooks import receive_notice
 from monsoon_plugin.money import Amount
 from monsoon_plugin.payment import State, WebhookResult
 from monsoon_plugin.plugin import RawWebhook
-from shared.messages import ShipmentDelivered, StatementLineBooked
+from shared.messages import StatementLineBooked
 from shared.order_messages import OrderCancelled, OrderReduced, RefundRequested
+from shared.shipment_messages import ShipmentDelivered
 from tests.unit.payments.kit import BANK, Shop
 from tests.unit.payments.lag import lagging
 from tests.unit.payments.remote import Remote

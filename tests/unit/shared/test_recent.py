@@ -1,6 +1,6 @@
 """The short memory."""
 
-from shared.recent import Recent
+from shared.bounds.recent import Recent
 
 
 def test_it_remembers_for_its_age_and_no_more_than_its_number() -> None:

@@ -8,7 +8,8 @@ from functions.shipping.fulfilment.recall_walks import Walk
 from functions.shipping.fulfilment.shipment_plan import Plan
 from functions.shipping.parcels.parcel_facts import ParcelFacts
 from functions.shipping.shipments.shipment import Shipment
-from shared.messages import Message, ShipmentEvent
+from shared.messages import Message
+from shared.shipment_messages import ShipmentEvent
 
 
 @dataclass

@@ -11,8 +11,9 @@ from functions.orders.order import Order, Refund
 from functions.orders.refunds.refund import RefundAsk
 from functions.orders.withdrawals.withdrawal import Withdrawal
 from shared.errors import Problem
-from shared.messages import PaymentRefundFailed, ShipmentDispatched
+from shared.messages import PaymentRefundFailed
 from shared.order_messages import RefundRequested
+from shared.shipment_messages import ShipmentDispatched
 from tests.examples import examples
 from tests.fakes import FakeClock
 from tests.unit.orders.conftest import Shop, stored

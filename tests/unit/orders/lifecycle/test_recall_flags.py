@@ -8,8 +8,8 @@ from hypothesis import given, strategies
 from functions.orders.lifecycle.recall_flags import after_hold
 from functions.orders.order import Order
 from functions.orders.refunds.refund import RefundAsk
-from shared.messages import ShipmentHeld
 from shared.order_messages import OrderFlagged
+from shared.shipment_messages import ShipmentHeld
 from tests.unit.orders.conftest import Shop
 from tests.unit.orders.given import ACCOUNT, MUG, STOREFRONT, SUPPLIER, TEA, basket, capture, hold, key, publication, recall
 from tests.unit.orders.lifecycle.test_payment_events import ORDER

@@ -20,9 +20,10 @@ from functions.shipping.tracking.shipment_reports import ShipmentReport
 from monsoon_plugin.clock import rfc3339
 from shared.errors import Problem
 from shared.ids import derived_id
-from shared.messages import Message, OfferRecalled, PaymentRefundFailed, ShipmentDelivered
+from shared.messages import Message, OfferRecalled, PaymentRefundFailed
 from shared.optimistic_retry import AT_ONCE
 from shared.order_messages import OrderCancelled, OrderReduced, RefundRequested
+from shared.shipment_messages import ShipmentDelivered
 from shared.subscribers import SUBSCRIBERS
 from tests.fakes import TICKETS, FakeClock, caller
 from tests.unit.orders.given import (

@@ -12,8 +12,8 @@ from functions.orders.refunds.refund import NotPaid, NotPaidYet, RefundAsk
 from functions.orders.withdrawals.withdrawal import FIRST_WAIT
 from monsoon_plugin.clock import rfc3339
 from shared.errors import Invalid
-from shared.messages import ShipmentDelivered, ShipmentDispatched
 from shared.order_messages import OrderCancelled, OrderPaid, OrderReduced, OrderUnitsWithdrawn, RefundRequested
+from shared.shipment_messages import ShipmentDelivered, ShipmentDispatched
 from tests.fakes import caller
 from tests.unit.orders.conftest import PATIENCE, Shop
 from tests.unit.orders.given import (

@@ -14,7 +14,7 @@ from functions.orders.withdrawals.withdrawal import Withdrawal
 from functions.shipping.fulfilment.shipment_plan import Plan
 from functions.shipping.shipments.shipment import Shipment
 from shared.ids import derived_id
-from shared.messages import ShipmentEvent
+from shared.shipment_messages import ShipmentEvent
 from tests.fakes import caller
 from tests.unit.orders.given import ACCOUNT, MUG, PAYMENT, STOREFRONT, TEA, capture, ended, key, promise
 from tests.unit.orders.withdrawals.exchange import POT, Exchange

@@ -21,8 +21,9 @@ from functions.shipping.shipments.shipment_states import State
 from functions.shipping.shipments.shipment_views import ShipmentView
 from functions.shipping.shipping_store import ShipmentItem, ShippingStore
 from functions.shipping.tracking.shipment_reports import ShipmentReport, ShipmentReports
-from shared.messages import OfferPublished, ShipmentEvent
+from shared.messages import OfferPublished
 from shared.optimistic_retry import AT_ONCE
+from shared.shipment_messages import ShipmentEvent
 from tests.fakes import NOON
 from tests.unit.shipping.conftest import a_day
 from tests.unit.shipping.events import ORDER, SUPPLIER, TARIFF, TENANT, accepted, cancelled, facts, key, line, published, recalled
