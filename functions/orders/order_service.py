@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from functions.orders.lifecycle.payment_events import after_authorization, after_capture, after_failed_refund, after_refund
-from functions.orders.lifecycle.provider_news import after_ended_authorization, after_refund_elsewhere, after_reversal
+from functions.orders.lifecycle.payment_reversals import after_ended_authorization, after_refund_elsewhere, after_reversal
 from functions.orders.lifecycle.recall_flags import StockItems, after_hold, flag_unpaid, with_recalled
 from functions.orders.lifecycle.shipment_events import after_shipment
 from functions.orders.order import Order, OrderChange, Orders
@@ -12,7 +12,7 @@ from functions.orders.refunds.cancellation import cancellation, expiry
 from functions.orders.refunds.refund import RefundAsk, refund_on_request
 from functions.orders.refunds.refunds_owed import next_refund_owed
 from functions.orders.withdrawals.answers import after_kept, after_released
-from functions.orders.withdrawals.asking import asked_again, recall_after_patience, recall_withdrawal
+from functions.orders.withdrawals.questions import asked_again, recall_after_patience, recall_withdrawal
 from functions.orders.withdrawals.units import tracked
 from functions.orders.withdrawals.unpaid_withdrawals import paid_back_withdrawal, promise_withdrawal
 from functions.orders.withdrawals.withdrawal import EVERYBODY

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from functions.orders.order import Order, OrderChange
-from functions.orders.withdrawals.asking import own_id, with_question
+from functions.orders.withdrawals.questions import own_id, with_question
 from functions.orders.withdrawals.units import askable, nothing_left, out_of_reach
 from functions.orders.withdrawals.withdrawal import EVERYBODY
 from monsoon_plugin.clock import rfc3339

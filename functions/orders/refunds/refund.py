@@ -10,7 +10,7 @@ from datetime import datetime
 
 from functions.orders.order import Order, OrderChange, Refund
 from functions.orders.refunds.held_money import order_part
-from functions.orders.withdrawals.asking import with_question
+from functions.orders.withdrawals.questions import with_question
 from functions.orders.withdrawals.units import has_left, left_units, refundable, suppliers, unpaid_back
 from shared.errors import Conflict, FieldError, Invalid
 from shared.order_messages import OrderRefunded, RefundRequested

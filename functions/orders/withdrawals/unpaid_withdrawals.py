@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from functions.orders.order import Order, OrderChange
-from functions.orders.withdrawals.asking import own_id, with_question
+from functions.orders.withdrawals.questions import own_id, with_question
 from functions.orders.withdrawals.units import askable
 from monsoon_plugin.clock import rfc3339
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings, strategies
 
 from functions.orders.lifecycle.payment_events import after_capture, after_failed_refund, after_refund
-from functions.orders.lifecycle.provider_news import after_refund_elsewhere, after_reversal
+from functions.orders.lifecycle.payment_reversals import after_refund_elsewhere, after_reversal
 from functions.orders.order import Order, OrderChange
 from functions.orders.refunds.cancellation import cancellation
 from functions.orders.refunds.held_money import keeps
@@ -24,7 +24,7 @@ from tests.examples import examples
 from tests.fakes import NOON
 from tests.unit.orders.given import MUG, OTHER, PAYMENT, SECOND, TEA, capture, eur, payout, released, reversal
 from tests.unit.orders.lifecycle.test_payment_events import ORDER, sure
-from tests.unit.orders.lifecycle.test_provider_news import elsewhere
+from tests.unit.orders.lifecycle.test_payment_reversals import elsewhere
 
 UNPAID = ORDER.model_copy(
     update={"lines": (*ORDER.lines, ORDER.lines[0].model_copy(update={"offer_id": TEA, "supplier_id": OTHER, "quantity": 1}))}

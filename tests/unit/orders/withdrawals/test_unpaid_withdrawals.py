@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings, strategies
 
 from functions.orders.consumers import consumers
-from functions.orders.lifecycle.provider_news import after_refund_elsewhere
+from functions.orders.lifecycle.payment_reversals import after_refund_elsewhere
 from functions.orders.lifecycle.sweep_due import sweep_due
 from functions.orders.order_views import OrderView
 from functions.orders.refunds.refunds_owed import next_refund_owed

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.orders.lifecycle.payment_events import UnknownRefund, after_authorization, after_capture, after_failed_refund, after_refund
-from functions.orders.lifecycle.provider_news import after_ended_authorization, after_refund_elsewhere, after_reversal
+from functions.orders.lifecycle.payment_reversals import after_ended_authorization, after_refund_elsewhere, after_reversal
 from functions.orders.order import Order, OrderChange
 from functions.orders.refunds.refunds_owed import next_refund_owed
 from shared.messages import PaymentRefundFailed
