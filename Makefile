@@ -13,7 +13,7 @@ N ?= 1000000
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install hooks run test unit flow coverage check imports format roles bench bench-fanout simulate mutants compare-stand-in replay openapi \
+.PHONY: help install hooks run test unit flow coverage check imports format roles bench bench-fanout simulate mutants compare-stand-in replay openapi costs \
   providers conformance sdk new-plugin lock validate build preflight deploy clean
 
 help:  ## list the targets
@@ -63,6 +63,7 @@ check: install  ## lint, types, imports, templates, and that what is generated i
 	@$(BIN)/python -m tools.openapi --check
 	@$(BIN)/python -m tools.roles --check
 	@$(BIN)/python -m tools.providers --check
+	@$(BIN)/python -m tools.costs --check
 
 format: install  ## format the code
 	@$(BIN)/ruff check --fix --quiet
@@ -88,6 +89,9 @@ replay: install  ## replay a retailer's real orders (FILE, INVOICES, ARGS)
 
 openapi: install  ## write infra/openapi.yaml and infra/openapi.aws.yaml from the code
 	@$(BIN)/python -m tools.openapi
+
+costs: install  ## write docs/operators.md's tables of costs from the bench's counts, the templates and the dated price file
+	@$(BIN)/python -m tools.costs
 
 roles: install  ## write docs/roles.md, who may call what, from the code
 	@$(BIN)/python -m tools.roles

@@ -59,7 +59,7 @@ def tables() -> Iterator[Callable[[str], str]]:
 @cache
 def _definition(service: str) -> dict[str, Any]:
     properties = dict(template("infra/tables.yaml")["Resources"][f"{service.capitalize()}Table"]["Properties"])
-    for later in ("PointInTimeRecoverySpecification", "SSESpecification", "TimeToLiveSpecification", "DeletionProtectionEnabled"):
+    for later in ("PointInTimeRecoverySpecification", "TimeToLiveSpecification", "DeletionProtectionEnabled"):
         properties.pop(later)
     if "StreamSpecification" in properties:
         properties["StreamSpecification"]["StreamEnabled"] = True

@@ -5,7 +5,7 @@ from typing import Any
 
 from infra.templates import template
 
-LATER = ("PointInTimeRecoverySpecification", "SSESpecification", "TimeToLiveSpecification", "DeletionProtectionEnabled")
+LATER = ("PointInTimeRecoverySpecification", "TimeToLiveSpecification", "DeletionProtectionEnabled")
 """Of a table's properties: what CreateTable does not take, or no simulation needs."""
 KEYS = ("pk", "sk")
 """Of every table."""

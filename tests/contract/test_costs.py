@@ -1,0 +1,49 @@
+"""The operators' page tells of costs what counts, templates and prices say, and what the hub was to cost at most."""
+
+import pytest
+
+from tools.costs.__main__ import PAGE, page
+from tools.costs.idle import a_later_queue, lines
+from tools.costs.prices import Prices
+from tools.costs.work import WORKS, Work, cost, counted
+
+PRICES = Prices.load()
+ASLEEP = [line for line in lines(PRICES) if not line.watching]
+
+
+def test_the_page_says_what_the_command_writes():
+    text = PAGE.read_text(encoding="utf-8")
+    assert page(text) == text, "run `make costs`, and read its diff"
+
+
+def test_an_idle_month_costs_five_dollars_at_most():
+    assert sum(line.dollars for line in ASLEEP) <= 5
+
+
+@pytest.mark.parametrize(("work", "most"), list(zip(WORKS, (0.042, 0.072, 0.032, 0.004), strict=True)))
+def test_a_thousand_of_each_costs_no_more_than_it_did(work: Work, most: float):
+    assert cost(work, PRICES, counted()).sum <= most
+
+
+def test_an_order_counted_by_hand():
+    """Stripe's: 27 write and 6.5 read units, three requests, five messages by three calls to SNS, eight functions' runs and three."""
+    counts = {"wcu": 27, "rcu": 6.5, "messages": 5, "calls": {"sns.PublishBatch": 3}, "cpu_ms": 100, "entries": {}}
+    found = cost(WORKS[0], PRICES, {WORKS[0].scenario: counts})
+    assert found.dynamodb == pytest.approx(27 * 0.625e-3 + 6.5 * 0.125e-3)
+    assert found.api == pytest.approx(3 * 3.5e-3)
+    assert found.messages == pytest.approx(3 * 0.5e-3 + 5 * 3 * 0.4e-3)
+    assert found.functions == pytest.approx(11 * 0.2e-3 + 100 * 3 * 0.0000133334)
+
+
+def test_watching_stands_on_lines_of_its_own():
+    assert [line.what.split()[-1] for line in lines(PRICES) if line.watching] == ["metrics", "dashboard", "runs"]
+
+
+def test_a_queue_is_polled_by_two_every_twenty_seconds():
+    """730 hours: 262,800 requests at $0.40 a million."""
+    assert a_later_queue(PRICES) == pytest.approx(0.10512)
+
+
+def test_every_price_has_a_source():
+    assert PRICES.read
+    assert min(PRICES.of.values()) > 0
