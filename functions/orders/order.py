@@ -39,7 +39,7 @@ class Payment(Part):
     version: int
     currency: str
     promised: int = 0
-    """What is authorized of it, until that ends; 0 of payments that were promised before this was kept."""
+    """What is authorized of it, until that ends or its capture is taken back; 0 of payments that were promised before this was kept."""
     captured: int = 0
     fee: int = 0
     test: bool = False

@@ -31,10 +31,10 @@ def after_refund_elsewhere(order: Order, message: PaymentRefundedElsewhere) -> O
 
 
 def after_reversal(order: Order, message: PaymentCaptureReversed) -> OrderChange | None:
-    """The order after captured money was taken back: for review, if it is paid no more."""
+    """The order after captured money was taken back: for review, if it is paid no more. No order is sent on what may be captured again."""
     if is_known(order, message):
         return None
-    payment = payment_as_of(order, message).model_copy(update={"captured": message.captured})
+    payment = payment_as_of(order, message).model_copy(update={"captured": message.captured, "promised": 0})
     after = order.next(payments=order.with_payment(payment))
     missing = max(order.total - payment.captured, 0)
     if order.paid_by != payment.id or missing <= order.lost:

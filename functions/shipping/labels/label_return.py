@@ -53,13 +53,14 @@ class LabelReturn:
         """
         if State.VOIDED not in shipment.next_states:
             return shipment
-        errors = [error for ready, sold in self._returnable(shipment) if (error := self._void(ready, sold))]
-        later = next((error for error in errors if error.kind not in REFUSED), None)
+        refusals = [(sold, error) for ready, sold in self._returnable(shipment) if (error := self._void(ready, sold))]
+        later = next((error for _, error in refusals if error.kind not in REFUSED), None)
         if later is not None:
             return self._changes.put_off(shipment, later)
-        if errors and shipment.label is not None:
-            return self._changes.leave_to_a_person(shipment, errors[-1])
-        return self._changes.void(shipment, errors[-1] if errors else None)
+        own = next((error for sold, error in refusals if sold.label is shipment.label), None)
+        if own is not None:
+            return self._changes.leave_to_a_person(shipment, own)
+        return self._changes.void(shipment, refusals[-1][1] if refusals else None)
 
     def give_old_back(self, shipment: Shipment, ready: ReadyCourier) -> PluginError | None:
         """Give the label that another replaces back to the courier that sold it; why that could not be done yet.

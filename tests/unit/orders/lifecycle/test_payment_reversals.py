@@ -195,6 +195,15 @@ def test_an_accepted_order_whose_authorization_ended_is_for_review_until_another
     assert (anew.order.state, isinstance(anew.event, OrderAccepted) and anew.event.again) == ("accepted", True)
 
 
+def test_what_was_captured_and_taken_back_promises_nothing_beside_a_promise_that_ends() -> None:
+    promised = sure(after_authorization(ORDER, promise(ORDER, version=1))).order
+    lost = sure(after_reversal(sure(after_capture(promised, capture(ORDER))).order, reversal(TOTAL, 0))).order
+    anew = sure(after_authorization(lost, promise(ORDER, version=1, payment_id="pay_2"))).order
+    news = ended().model_copy(update={"payment_id": "pay_2"})
+    change = sure(after_ended_authorization(anew, news, "2026-12-01T00:00:00.000Z"))
+    assert (anew.state, change.order.state, type(change.event)) == ("accepted", "review", OrderPaymentLost)
+
+
 @pytest.mark.parametrize("order", [PAID, gone(ORDER), ORDER])
 def test_an_authorization_that_ends_changes_no_order_that_does_not_stand_on_it(order: Order) -> None:
     change = after_ended_authorization(order, ended())

@@ -100,6 +100,18 @@ def test_a_cancelled_parcel_gives_each_label_to_the_courier_that_sold_it(out, bu
     assert (after.state, remote.voided, other.voided) == (State.VOIDED, [out.old_key], [labelled.op_key])
 
 
+def test_an_old_label_that_is_certainly_not_taken_back_keeps_no_parcel_whose_own_label_is(
+    out, buy_of_other, remote, other, *, services, store
+):  # fmt: skip
+    remote.before = failing(ErrorKind.UNAVAILABLE, "void")
+    labelled = buy_of_other(out)
+    remote.before = failing(ErrorKind.DECLINED, "void")
+    services.order_shipments(a_day).order_cancelled(cancelled())
+    after = the_shipment(store)
+    assert (other.voided, after.state) == ([labelled.op_key], State.VOIDED)
+    assert ShipmentView.of(after).problem.kind == ErrorKind.DECLINED
+
+
 def test_a_parcel_that_becomes_less_is_labelled_anew_once_the_older_label_is_settled(out, buy_of_other, remote, other, *, services, sweep):
     remote.before = failing(ErrorKind.UNAVAILABLE, "void")
     labelled = buy_of_other(out)
