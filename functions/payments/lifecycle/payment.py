@@ -221,6 +221,11 @@ def with_ended(payment: Payment, operation: Operation, why: PluginError) -> Paym
 
 
 def _never_started(payment: Payment, now: datetime, can: Capability) -> Payment:
+    """A provider that has told of this payment's money and knows nothing of it now is asked in other books, by the keys of another
+    account say: its silence does not mean that a request never arrived.
+    """
+    if payment.state in PROMISED:
+        can = can.model_copy(update={"lookup": False, "native_idempotency": False})
     for operation in payment.unsettled:
         payment = with_failure(payment, operation.after_lookup(now, can))
     return payment

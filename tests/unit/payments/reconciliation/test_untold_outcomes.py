@@ -126,3 +126,23 @@ def test_a_capture_of_which_nobody_can_tell_is_sent_once_and_keeps_everything_el
             assert problem.status == 409  # noqa: PT017
     shop.swept()
     assert (shop.reread(promised).state, remote.done) == (State.AUTHORIZED, ["start"])
+
+
+def test_a_provider_that_knows_nothing_of_money_that_it_told_of_does_not_say_that_a_refund_never_arrived(
+    make_table: Callable[[str], str],
+) -> None:
+    remote = Remote()
+    shop = Shop(make_table("payments"), registry=Remotes(remote=remote))
+    shop.install("remote", {})
+    paid = shop.payments.capture(shop.pay(amount=1000))
+    remote.after = failing("refund", ErrorKind.OUTCOME_UNKNOWN, times=1)
+    lost = shop.payments.refund(paid, "ref_1", 300)
+    own, remote.accounts = remote.accounts, {}  # the keys of another account have been entered
+    shop.store.told.clear()
+    for _ in range(3):
+        shop.swept()
+    assert (shop.reread(lost).operations[-1].untold, shop.store.told, remote.done.count("refund")) == (True, [], 1)
+    remote.accounts = own
+    shop.clock.tick(hours=6)
+    shop.swept()
+    assert ([type(event) for event in shop.store.told], shop.reread(lost).refunded) == ([PaymentRefunded], 300)
