@@ -39,6 +39,10 @@ class Submissions(Protocol):
         """
         ...
 
+    def answered(self, supplier_id: str, product_id: str, idempotency: Idempotency) -> Submission | None:
+        """The product, as it stands, that this very request brought before; None if it is new. Raises KeyReused."""
+        ...
+
     def replace(self, before: Submission, event: ProductSubmitted | None, count: StockCounted | None) -> bool:
         """Write the version after `before`, and the count after the newest, if given; False if another was quicker.
 
@@ -88,7 +92,14 @@ class SubmissionService:
     def submit(self, supplier_id: str, product: Product, ask: CountAsk, idempotency: Idempotency) -> Submission:
         """Take a new product. Raises Invalid, KeyReused, and SkuTaken for a sku that came by another key or a feed."""
         now = self._clock()
-        self._check(supplier_id, product, ask.flaws(now))
+        try:
+            self._check(supplier_id, product, ask.flaws(now))
+        except Invalid:
+            # Taken when it was sent first: that its count is too old by now, or a picture or category gone, changes no answer.
+            before = self._store.answered(supplier_id, product_id_of(supplier_id, product.sku), idempotency)
+            if before is None:
+                raise
+            return before
         event = submission_event(supplier_id, product, 1, rfc3339(now))
         count = Upload(event.product_id, supplier_id, event.submitted_at, None).count(None, ask)
         taken = self._store.create(event, count, idempotency)

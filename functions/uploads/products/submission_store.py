@@ -66,6 +66,14 @@ class SubmissionStore:
             return None
         return submission_of(event)
 
+    def answered(self, supplier_id: str, product_id: str, idempotency: Idempotency) -> Submission | None:
+        try:
+            request = CreatedItem.get(partition(supplier_id, "requests"), idempotency.id("req"), consistent_read=True)
+        except CreatedItem.DoesNotExist:
+            return None
+        idempotency.same(request.fingerprint)
+        return self.current(supplier_id, [product_id]).get(product_id)
+
     def replace(self, before: Submission, event: ProductSubmitted | None, count: StockCounted | None) -> bool:
         """Write the version after `before`, and the count after the newest, if given; False if another was quicker.
 

@@ -57,6 +57,27 @@ def test_what_is_sent_twice_is_answered_twice_alike(asked: Uploads, body: dict[s
     assert again == first
 
 
+def test_a_request_whose_count_has_become_too_old_is_answered_as_the_first_time(uploads: Uploads) -> None:
+    clock = FakeClock()
+    replaced(uploads, clock=clock)
+    body = product(counted_at=rfc3339(NOON), stock_counts="on_hand")
+    first = uploads.post(body)
+    assert first.status == 202
+    clock.tick(hours=13)
+    assert uploads.post(body) == first
+    assert uploads.post(body, "k2").body["errors"][0]["pointer"] == "/counted_at"
+    other = uploads.post(product(stock=1, counted_at=rfc3339(NOON)))
+    assert other.body["type"] == "urn:monsoon:problem:idempotency-key-reused"
+    counted = uploads.post(
+        {"counts": [{"sku": "A-1", "stock": 3}], "counted_at": rfc3339(NOON + timedelta(hours=12))}, "c1", "/v1/stock-counts"
+    )
+    clock.tick(hours=13)
+    again = uploads.post(
+        {"counts": [{"sku": "A-1", "stock": 3}], "counted_at": rfc3339(NOON + timedelta(hours=12))}, "c1", "/v1/stock-counts"
+    )
+    assert (counted.status, again) == (202, counted)
+
+
 @pytest.mark.parametrize("number", range(1, 8))
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
 def test_after_any_lost_answer_the_same_again_is_answered_as_the_first(asked: Uploads, body: dict[str, Any], number: int) -> None:
