@@ -164,8 +164,9 @@ class PaymentService:
         raise NotFound("there is no such payment of this order")
 
     def of_order(self, tenant: str, order_id: str) -> list[Payment]:
-        """The order's payments, the first begun first."""
-        return self.runner.store.of_order(tenant, order_id) if len(order_id) <= 64 else []
+        """The order's payments, the first begun first. A promise that was made before promises were looked up is listed for that."""
+        found = self.runner.store.of_order(tenant, order_id) if len(order_id) <= 64 else []
+        return [self.runner.update(p, lambda same: same) if p.promised and not p.next_lookup else p for p in found]
 
     def capability(self, payment: Payment) -> Capability:
         return self.runner.capability(self.runner.plugins.get(payment.tenant, payment.installation_id))

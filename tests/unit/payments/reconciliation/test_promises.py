@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import boto3
 import pytest
 
 from functions.payments.handler import SWEPT
@@ -19,6 +20,7 @@ from shared.messages import PaymentAuthorized, PaymentCaptured
 from shared.trade.payment_messages import PaymentAuthorizationEnded
 from tests.unit.payments.kit import Shop
 from tests.unit.payments.remote import Remote, Remotes, failing
+from tools.list_promises import list_promises
 
 DAYS = 7
 
@@ -183,3 +185,30 @@ def test_a_sweep_looks_up_a_bounded_number_and_the_next_one_the_rest(shop: Shop,
         rounds += 1
     assert rounds >= 3
     assert len(ended(shop)) == 9
+
+
+def unlisted(shop: Shop, order_id: str) -> Payment:
+    """A promise as it lay in the table before promises were looked up."""
+    promised = shop.pay(order_id, key=order_id)
+    boto3.resource("dynamodb").Table(shop.table).update_item(
+        Key={"pk": promised.tenant, "sk": f"{order_id}/01"}, UpdateExpression="REMOVE open_pk, open_sk"
+    )
+    assert shop.store.reread(promised).next_lookup is None
+    return promised
+
+
+def test_a_promise_of_before_an_upgrade_is_listed_when_it_is_read(shop: Shop) -> None:
+    promised = unlisted(shop, "ord_1")
+    (read,) = shop.payments.of_order(promised.tenant, "ord_1")
+    assert read.next_lookup == shop.reread(promised).next_lookup == promised.next_lookup
+    assert shop.payments.of_order(promised.tenant, "ord_1") == [read], "once"
+
+
+def test_no_promise_of_before_an_upgrade_is_forgotten_though_nobody_reads_it(shop: Shop) -> None:
+    """The operator's command goes through the table once."""
+    shop.pay("ord_3", key="ord_3")
+    promised = [unlisted(shop, order_id) for order_id in ("ord_1", "ord_2")]
+    assert [list_promises(shop.table, lambda seconds: None) for _ in range(2)] == [2, 0]
+    shop.clock.tick(days=DAYS + 1)
+    due = {payment.order_id for payment in shop.store.due_for_lookup(shop.clock(), SWEPT)}
+    assert {payment.order_id for payment in promised} <= due
