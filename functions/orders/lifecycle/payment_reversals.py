@@ -6,7 +6,7 @@ order whose payment is gone goes to review: what has not left is held.
 """
 
 from functions.orders.lifecycle.payment_events import UnknownRefund, is_known, lost, moved_news, payment_as_of
-from functions.orders.order import Order, OrderChange, Refund
+from functions.orders.order import Order, OrderChange, Payment, Refund
 from functions.orders.refunds.held_money import moved, order_part
 from functions.orders.refunds.refund import refunded
 from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCaptureReversed, PaymentRefundedElsewhere
@@ -52,7 +52,7 @@ def after_ended_authorization(order: Order, message: PaymentAuthorizationEnded, 
         return None
     payment = payment_as_of(order, message).model_copy(update={"promised": 0})
     after = order.next(payments=order.with_payment(payment))
-    if any((p.promised, p.currency) == (order.total, order.currency) for p in after.payments):
+    if any(_promises_all(p, after) for p in after.payments):
         return OrderChange(after)
     if order.state == "review" and not any(p.captured for p in after.payments):
         return OrderChange(after.in_review("authorization_ended", patience_ends))
@@ -60,3 +60,8 @@ def after_ended_authorization(order: Order, message: PaymentAuthorizationEnded, 
         return OrderChange(after)
     after = after.in_review("authorization_ended", patience_ends)
     return OrderChange(after, lost(after, payment, "authorization_ended", {}))
+
+
+def _promises_all(payment: Payment, order: Order) -> bool:
+    """Whether it promises what is owed still, which may have fallen since, in the order's own mode."""
+    return payment.promised >= order.total and (payment.currency, payment.test) == (order.currency, order.test)

@@ -244,6 +244,25 @@ def test_the_end_of_one_promise_heard_late_touches_no_order_that_another_carries
     assert (promised.order.state, promised.counts["OrderPaymentLost"]) == ("review", 1)
 
 
+def test_a_promise_of_more_than_is_owed_by_now_carries_the_order_too(promised: Market) -> None:
+    promised.bag.append(("orders", promise(promised.order, payment_id="pay_2")))
+    promised.drain()
+    promised.refund({MUG: 1}, "broken")
+    promised.drain()
+    promised.expire()
+    promised.drain()
+    assert (promised.order.total < promised.full, promised.order.state) == (True, "accepted")
+    assert promised.counts.get("OrderPaymentLost", 0) == 0
+
+
+def test_a_promise_in_test_mode_carries_no_order_that_is_to_be_paid_with_real_money(promised: Market) -> None:
+    promised.bag.append(("orders", promise(promised.order, payment_id="pay_2").model_copy(update={"test": True})))
+    promised.drain()
+    promised.expire()
+    promised.drain()
+    assert (promised.order.state, promised.counts["OrderPaymentLost"]) == ("review", 1)
+
+
 def test_a_part_that_was_promised_and_is_so_no_more_holds_no_stock_for_ever() -> None:
     hub = Market()
     hub.bag.append(("orders", promise(hub.order, 500)))
