@@ -5,7 +5,9 @@ When an unknown payment is looked up again is in lifecycle/lookup_schedule.py.
 
 import logging
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from functools import partial
+from itertools import takewhile
 
 from functions.payments.lifecycle.captures import with_capture, with_fall
 from functions.payments.lifecycle.disputes import with_dispute, with_dispute_looked_up
@@ -23,6 +25,8 @@ from shared.errors import Problem, Unavailable
 
 ASKED_AGAIN = 3
 """A look-up is put so often where others change the payment beside it."""
+SPARE = timedelta(seconds=10)
+"""With less time left than this a sweep asks for no other payment: a provider that is not well takes long."""
 TOO_LATE = PluginError(ErrorKind.CONFLICT, "the payment has ended, or its money has been taken")
 logger = logging.getLogger(__name__)
 
@@ -165,10 +169,10 @@ def _fetch(runner: OperationRunner, payment: Payment, also: Sequence[str]) -> Pa
 def reconcile_due(runner: OperationRunner, due: Iterable[Payment]) -> int:
     """Reconcile each payment that is due, and put off those that are awaited or promised still. Answers how many are settled.
 
-    What keeps one from being asked for, or from being written, keeps no other waiting: it stays due.
+    What keeps one from being asked for, or from being written, keeps no other waiting: it stays due. So does what there is no time for.
     """
     done = 0
-    for payment in due:
+    for payment in takewhile(lambda _: runner.time_left() >= SPARE, due):
         try:
             done += _reconcile_or_put_off(runner, payment)
         except Exception as error:

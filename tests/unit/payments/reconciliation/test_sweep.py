@@ -1,7 +1,7 @@
 """The sweep asks for what is due, each by itself: what becomes of one keeps no other waiting."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import boto3
 import pytest
@@ -65,3 +65,17 @@ def test_a_payment_that_cannot_be_read_is_reported_and_ends_no_sweep(
         reconcile_due(shop.runner, shop.store.due_for_lookup(shop.clock(), 100))
     assert "ord_0/01" in caplog.text
     assert [shop.reread(payment).awaited for payment in due[1:]] == [False] * 3
+
+
+def test_a_sweep_begins_nothing_that_it_has_no_time_for_and_leaves_it_due(make_table: Callable[[str], str]) -> None:
+    remote = Remote()
+    shop = Shop(make_table("payments"), registry=Remotes(remote=remote))
+    shop.install("remote", {})
+    remote.after = failing("start", ErrorKind.OUTCOME_UNKNOWN)
+    due = [shop.pay(f"ord_{n}", key=f"k{n}") for n in range(3)]
+    shop.clock.tick(minutes=20)
+    ends = shop.clock() + timedelta(seconds=29)
+    remote.before = lambda call: shop.clock.tick(seconds=10)
+    runner = OperationRunner(shop.installations, shop.store, shop.clock, lambda: ends - shop.clock(), AT_ONCE)
+    assert reconcile_due(runner, due) == 2
+    assert [shop.reread(payment) == payment for payment in due] == [False, False, True]
