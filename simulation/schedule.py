@@ -80,6 +80,7 @@ def run(seed: int, without: frozenset[str] = frozenset()) -> Result:
     people = people_of(world)
     story = Story(world, people, made.setting, observed, without)
     rates = Rates.drawn(random, without)
+    story.have_a_site_read(Random(f"site {seed}"))
     staleness = Staleness(Random(f"stale {seed}"), without)
     look = partial(broken, world, made.setting, people, observed)
     violations = _played(world, story, rates, staleness, lambda: look(AT_REST)) or look()

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.api.caller import Caller
+from simulation.actors.client_site import ClientSite
 from simulation.actors.setting import Shop
 
 
@@ -78,6 +79,8 @@ class Observed:
     """What suppliers counted."""
     feeds: list[tuple[Caller, str]] = field(default_factory=list)
     """Whose feeds arrived, and their ids."""
+    sites: list[ClientSite] = field(default_factory=list)
+    """Client sites that keep a copy of what their storefront sells."""
 
     def units_sent(self, order_id: str) -> Counter[str]:
         found: Counter[str] = Counter()

@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 from shared.api.caller import Caller
+from simulation.actors.client_site import ClientSite
 from simulation.actors.console import Console
 from simulation.actors.feeds import Feeds, bucket
 from simulation.actors.merchant import Merchant
@@ -26,6 +27,8 @@ DAYS = (3600.0, 5 * 3600.0, 20 * 3600.0, 30 * 3600.0)
 WHILE = 60.0
 """Seconds until everybody has heard of something."""
 MOST_ORDERS = 4
+SITES = 0.1
+"""How often a client site reads the storefront's feed."""
 FORGOTTEN = 0.2
 """How often nobody takes the money that is promised."""
 Act = Callable[[], None]
@@ -42,6 +45,7 @@ class Story:
         self.console = Console(people, self.random, world.card, world.bank)
         self.operator = Operator(people, self.random)
         self.feeds = Feeds(people=people, setting=setting, observed=observed, random=self.random, put=self._put, tell=self._arrived)
+        self.people, self.observed = people, observed
         self.acts: list[str] = []
         """Those that were planned."""
 
@@ -70,6 +74,17 @@ class Story:
             self._plan(f"sweeps {n}", LATER, self.world.sweep)
         for n in range(self.random.randint(1, 4)):
             self._plan(f"sending {n}", LATER, self._sending(self.random.choice(self.setting.suppliers)))
+
+    def have_a_site_read(self, own: Random) -> None:
+        """In some schedules a client site reads what is new, now and then. By its own choices: all others are played as without it."""
+        if own.random() >= SITES:
+            return
+        self.acts.append("client site")
+        if "client site" not in self._without:
+            site = ClientSite(self.people, own.choice(self.setting.shops), own)
+            self.observed.sites.append(site)
+            for _ in range(own.randint(1, 4)):
+                self.world.spawn("client site", site.read, own.choice(LATER) * own.random())
 
     def end(self) -> None:
         """Let suppliers send and deliver whatever is ready, as they do in the end."""

@@ -30,6 +30,7 @@ INVARIANTS: dict[str, Callable[[Seen], Iterator[str]]] = {
     "no message is dead": endings.no_message_is_dead,
     "what was acknowledged is there": answers.acknowledged_is_there,
     "the same key gets the same answer": answers.the_same_key_gets_the_same_answer,
+    "client sites end level with the hub": answers.sites_end_level,
     "every view shows every state": answers.every_view_answers,
 }
 """What must hold when all is quiet."""

@@ -1,7 +1,9 @@
 """Answers: what the hub said yes to is there, and every page can be read."""
 
 from collections.abc import Iterator
+from random import Random
 
+from simulation.actors.client_site import ClientSite
 from simulation.invariants.seen import Seen, seen_again
 
 
@@ -38,3 +40,20 @@ def every_view_answers(seen: Seen) -> Iterator[str]:
             reply = seen.people.ask(supplier, "GET", path)
             if reply.status != 200:
                 yield f"GET {path} → {reply.status} {reply.body}"
+
+
+def sites_end_level(seen: Seen) -> Iterator[str]:
+    """A client site that read now and then holds what one that begins now is told, and sells what is on sale, in stock or not."""
+    on_sale = {
+        goods.offer_id: seen.stock[goods.offer_id].quantity > 0 for goods in seen.setting.goods if goods.offer_id not in seen.recalled
+    }
+    for site in seen.observed.sites:
+        fresh = ClientSite(seen.people, site.shop, Random(0))
+        site.read()
+        fresh.read()
+        if site.sells != fresh.sells:
+            differing = [one for one in site.sells.keys() | fresh.sells.keys() if site.sells.get(one) != fresh.sells.get(one)]
+            yield f"the site of {site.shop.storefront_id} differs from its hub in {differing}"
+        sold = {site.held[product_id]["offer_id"]: product["in_stock"] for product_id, product in site.sells.items()}
+        if sold != on_sale:
+            yield f"the site of {site.shop.storefront_id} sells {sold}, on sale are {on_sale}"

@@ -40,4 +40,5 @@ RECORDED: dict[str, tuple[int, str]] = {
     "a supplier is owed twice what its goods cost": (60003, "nobody is paid early"),
     "a supplier earns the price of one unit": (60001, "providers, payments, orders and ledger agree"),
     "a feed's row that is overtaken waits for ever": (910033, "every row of a feed comes to something"),
+    "client sites are told old news of a product": (3, "client sites end level with the hub"),
 }

@@ -1,0 +1,45 @@
+"""A client site that keeps a copy of what its storefront sells, by the rule that docs/client-sites.md gives: the greatest sequence wins."""
+
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+from urllib.parse import quote
+
+from simulation.actors.people import People
+from simulation.actors.setting import Shop
+
+
+@dataclass
+class ClientSite:
+    people: People
+    shop: Shop
+    random: Random
+    """Its own: what it does changes nobody else's choices."""
+    held: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Product → the change that counts, a removal too."""
+    cursors: list[str] = field(default_factory=list)
+
+    def read(self) -> None:
+        """Read on to the end of what is new; now and then from an earlier place, as a site does that lost its last steps."""
+        cursor = self.cursors[-1] if self.cursors else ""
+        if self.cursors and self.random.random() < 0.3:
+            cursor = self.random.choice(self.cursors)
+        more = True
+        while more:
+            named = f"&cursor={quote(cursor)}" if cursor else ""
+            reply = self.people.ask(self.shop.owner, "GET", f"/v1/feed?limit=3&storefront_id={self.shop.storefront_id}{named}")
+            if reply.status == 410:  # a cursor of long ago: the site begins again
+                self.held, self.cursors, cursor = {}, [], ""
+                continue
+            if reply.status != 200:
+                return
+            for change in reply.body["changes"]:
+                if change["sequence"] > self.held.get(change["product_id"], {"sequence": ""})["sequence"]:
+                    self.held[change["product_id"]] = change
+            cursor, more = reply.body["next"], reply.body["more"]
+            self.cursors.append(cursor)
+
+    @property
+    def sells(self) -> dict[str, Any]:
+        """What it offers: product → how."""
+        return {product_id: change["product"] for product_id, change in self.held.items() if change.get("product")}
