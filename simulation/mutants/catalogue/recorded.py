@@ -24,7 +24,7 @@ RECORDED: dict[str, tuple[int, str]] = {
     "a promise whose notice was lost never ends": (70025, "everything ends"),
     "a test payment is told as a live one": (60001, "test money is apart"),
     "money that the provider took back is not believed": (60003, "providers, payments, orders and ledger agree"),
-    "what a dispute has become is not heard": (60013, "providers, payments, orders and ledger agree"),
+    "what a dispute has become is not heard": (60060, "providers, payments, orders and ledger agree"),
     "a parcel that has left gives its units back": (60003, "no unit is both refunded before dispatch and dispatched"),
     "units that are given back stay in the parcel": (60001, "a parcel holds what is owed"),
     "a question that comes twice takes its units twice": (60023, "everything ends"),
