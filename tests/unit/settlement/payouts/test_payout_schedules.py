@@ -153,7 +153,6 @@ ACTS = {
     "paid after all": (paid_after_all, False),
     "killed, and paid after all": (kill_and_pay, True),
 }
-FAST = ("killed after", well, 0)
 STRIKES, MISHAPS = [act for act in ACTS if "paid" not in act], [well, lost, refused, never_arrived]
 EVERY = (
     [(act, well, 0) for act in STRIKES]
@@ -162,13 +161,8 @@ EVERY = (
 )
 
 
-@pytest.mark.parametrize(
-    ("act", "trouble", "swept"),
-    [
-        pytest.param(*one, id=f"{one[0]}, {one[1].__name__}, {one[2]}", marks=() if one == FAST else (pytest.mark.thorough,))
-        for one in EVERY
-    ],
-)
+@pytest.mark.thorough
+@pytest.mark.parametrize(("act", "trouble", "swept"), [pytest.param(*one, id=f"{one[0]}, {one[1].__name__}, {one[2]}") for one in EVERY])
 def test_everybody_is_paid_once_whatever_comes_between_at_any_call(table, act, trouble, swept):
     for at in count(1):
         payday, done = struck(table, trouble, swept, at=at, act=ACTS[act][0], after=ACTS[act][1])
