@@ -8,12 +8,14 @@ before the offer changed; those written after it saw the change themselves.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Protocol
 
 from functions.shipping.fulfilment.recall_holds import RecallHolds, hold_of
 from functions.shipping.parcels.parcel_facts import ParcelFacts
 from functions.shipping.shipments.shipment import Shipment
 from monsoon_plugin.clock import Clock, TimeLeft
+from shared.iteration import sweep_each
 from shared.messages import OfferRecalled
 
 SETTLED = timedelta(minutes=2)
@@ -86,19 +88,9 @@ class RecallWalks:
             self._walk(Walk(facts.offer_id, facts.supplier_id, version))
 
     def walk_again(self, time_left: TimeLeft) -> int:
-        """Do the walks that are due; answers how many. One that fails keeps no other waiting: their failures are raised at the end."""
-        failures: list[Exception] = []
-        done = 0
-        for walk in self._walks.due(self._clock()):
-            try:
-                if not self._walked(walk, time_left):
-                    break
-                done += 1
-            except Exception as failure:  # raised below
-                failures.append(failure)
-        if failures:
-            raise ExceptionGroup(f"{len(failures)} walks through the shipments of an offer failed", failures)
-        return done
+        """Do the walks that are due while there is time; answers how many came to their end. Raises as `sweep_each` does."""
+        in_time = takewhile(lambda walk: time_left() >= SPARE, self._walks.due(self._clock()))
+        return sum(sweep_each(in_time, lambda walk: self._walked(walk, time_left), "walks through an offer's shipments"))
 
     def _walk(self, walk: Walk) -> None:
         """The first time; the second is noted before it, so that a process that ends on the way leaves no shipment out."""
@@ -114,7 +106,7 @@ class RecallWalks:
             self._holds.bring_up_to_date(shipment)
         self._store.clear_holds(walk.offer_id, walk.version)
         self._walks.end(walk)
-        return time_left() >= SPARE
+        return True
 
     def _wrong(self, walk: Walk) -> Iterator[Shipment]:
         """The shipments that are not held as the offer is: whoever changes it meanwhile goes through them after that."""

@@ -136,7 +136,7 @@ def test_a_walk_that_runs_out_of_time_is_gone_on_with_by_the_next_sweep(lagging,
     walks.offer_recalled(recalled())
     lagging.late = False
     clock.now += SETTLED
-    left = iter([SPARE, SPARE - timedelta(seconds=1)])
+    left = iter([SPARE, SPARE, *[SPARE - timedelta(seconds=1)] * 2])
     assert walks.walk_again(lambda: next(left)) == 0
     assert sum(bool(parcel().held) for parcel in parcels) == 1
     assert walks.walk_again(a_day) == 1
@@ -161,6 +161,22 @@ def test_a_walk_that_fails_keeps_no_other_waiting_and_comes_again(lagging, walks
     assert mine().held
     with pytest.raises(ExceptionGroup):
         services.recall_walks.walk_again(a_day)
+
+
+def test_walks_that_fail_leave_the_couriers_their_time(lagging, walks, services_of, clock):
+    class Down(Lagging):
+        def recalled(self, offer_ids: Any) -> Any:
+            clock.tick(seconds=15)
+            raise ConnectionError
+
+    for n in range(4):
+        walks.offer_recalled(recalled(f"off_{n}"))
+    clock.now += SETTLED
+    ends = clock.now + timedelta(seconds=60)
+    with pytest.raises(ExceptionGroup) as failed:
+        services_of(store=Down("shipping-test", clock, AT_ONCE)).recall_walks.walk_again(lambda: ends - clock())
+    assert len(failed.value.exceptions) == 2
+    assert ends - clock() >= SPARE - timedelta(seconds=15)
 
 
 def test_a_parcel_that_is_planned_while_the_recall_comes_is_held_whatever_the_index_shows(lagging, services, walks, ship, clock):
