@@ -20,8 +20,8 @@ from tests.conftest import ROOT
 from tests.contract.conftest import folders, imported, nodes, parsed
 
 MOST_KB = {
-    "accounts": 55, "audit": 80, "authorizer": 22, "catalog": 75, "fanout": 130, "orders": 140, "payments": 230, "publish": 10,
-    "settlement": 205, "shipping": 275, "storefronts": 100, "uploads": 100,
+    "accounts": 55, "audit": 80, "authorizer": 22, "catalog": 75, "fanout": 130, "orders": 140, "payments": 250, "publish": 10,
+    "settlement": 205, "shipping": 275, "storefronts": 100, "uploads": 110,
 }  # fmt: skip
 """Of an artefact, packed: some tenth more than on 2026-11-29. One that outgrows it has grown, or imports what it does not use."""
 KIT = ("conformance", "tests", "tools", "bench", "infra")
