@@ -20,6 +20,7 @@ from local.stop_signals import undisturbed
 
 READY_SECONDS = 30
 WAITING_SECONDS = 5.0
+Asked = tuple[str, str, str, bool]
 KEEPING_SECONDS = 60.0
 """How long it may take to answer what waits, and that it keeps its state: this machine may be busy with the deployment."""
 FINISHING_SECONDS = 30.0
@@ -54,6 +55,7 @@ class Emulator:
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
             "LOG_LEVEL": "WARNING",
+            "AUTH": "true",  # each function has its role's rights, and no others
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_DEFAULT_REGION": "us-east-1",
@@ -110,6 +112,12 @@ class Emulator:
         """What is on its way, by queue, with unread records of streams; None if it does not answer."""
         found: dict[str, int] | None = self._ask("waiting", WAITING_SECONDS)
         return found
+
+    def rights(self) -> list[Asked] | None:
+        """What functions asked of AWS since the start: (function, action, resource's ARN, whether its role allows it); None if it
+        does not answer."""
+        found: list[Asked] | None = self._ask("rights", WAITING_SECONDS)
+        return None if found is None else [(function, action, resource, bool(may)) for function, action, resource, may in found]
 
     def _ask(self, order: str, seconds: float) -> Any:
         return None if self._orders is None else self._orders.ask(order, seconds)

@@ -20,7 +20,7 @@ from hypercorn.config import Config
 from ministack.app import main
 from ministack.core import lambda_runtime
 
-from local.mendings import deliveries, gateway, stacks, streams, workers, writing
+from local.mendings import deliveries, gateway, rights, stacks, streams, workers, writing
 from local.orders import obey
 from local.stop_signals import disturb_me
 
@@ -29,7 +29,8 @@ FINISHING_SECONDS, HURRIED_SECONDS = 10.0, 0.5
 
 
 def serve(connection: socket.socket) -> None:
-    """`waiting`: answer what waits. `keep`: from now on an end keeps the state. `stop`, `stop now`: answer what remains, and end."""
+    """`waiting`: answer what waits. `rights`: answer what functions asked of AWS. `keep`: from now on an end keeps the state. `stop`,
+    `stop now`: answer what remains, and end."""
     keeping = threading.Event()
 
     def keep() -> bool:
@@ -37,7 +38,7 @@ def serve(connection: socket.socket) -> None:
         return True
 
     ends = {"stop": lambda: remaining(FINISHING_SECONDS), "stop now": lambda: remaining(HURRIED_SECONDS)}
-    last = obey(connection, {"waiting": deliveries.waiting, "keep": keep, **ends})
+    last = obey(connection, {"waiting": deliveries.waiting, "rights": rights.asked, "keep": keep, **ends})
     try:
         if keeping.is_set() and not last:
             remaining(HURRIED_SECONDS)
@@ -67,7 +68,7 @@ def end(keeps: bool) -> None:
 if __name__ == "__main__":
     disturb_me()
     Config.graceful_timeout = 0.5  # seconds that clients' requests get when it ends; connections that are kept alive wait for nothing
-    for mending in (workers, gateway, streams, deliveries, stacks, writing):
+    for mending in (workers, gateway, streams, deliveries, stacks, writing, rights):
         mending.mend()
     threading.Thread(target=serve, args=(socket.socket(fileno=int(sys.argv.pop())),), daemon=True).start()
     main()

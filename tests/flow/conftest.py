@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,22 +12,46 @@ from local.demo import load_reference
 from local.stack import Stack
 from monsoon_plugin.standin import serving
 from tests.flow.market import Market
+from tests.flow.rights import run_schedules, unused, used
+from tests.flow.rights_not_walked import NOT_WALKED
+
+_ran = set[str]()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    _ran.add(item.nodeid)
+
+
+def walked_whole(request: pytest.FixtureRequest) -> bool:
+    """Whether every file of flow tests that share this hub ran here, whole: then what no function asked for is of no use."""
+    items = [item for item in request.session.items if "stack" in getattr(item, "fixturenames", ())]
+    files = {path.name for path in Path(__file__).parent.glob("test_*.py") if 'xdist_group("hub")' in path.read_text(encoding="utf-8")}
+    narrowed = request.config.option.keyword or request.config.option.markexpr
+    return not narrowed and {item.nodeid for item in items} <= _ran and files <= {item.path.name for item in items}
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def stack(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Stack]:
     folder, stripe_port = tmp_path_factory.mktemp("hub"), free_port()
     with serving(Ups().answer) as ups:
         bases = {"stripe": f"http://127.0.0.1:{stripe_port}", "ups": ups}
         parameters = {"LogLevel": "ERROR", "ProviderBases": json.dumps(bases)}
-        yield from hub(Stack(free_port(), stripe_port, folder, parameters=parameters))
+        yield from hub(Stack(free_port(), stripe_port, folder, parameters=parameters), request)
 
 
-def hub(stack: Stack) -> Iterator[Stack]:
+def hub(stack: Stack, request: pytest.FixtureRequest) -> Iterator[Stack]:
     with stack as running:
         load_reference(running)
         yield running
         assert running.dead_letters() == {}, "no message of any flow test may die"
+        whole = walked_whole(request)
+        if whole:
+            run_schedules(running)
+        uses, denied = used(running)
+        assert denied == set(), "a function's policy lacks what its code asks for"
+        if whole:
+            left = {function: rights - NOT_WALKED.get(function, set()) for function, rights in unused(uses).items()}
+            assert {function: rights for function, rights in left.items() if rights} == {}, "granted and never used: take it away"
 
 
 @pytest.fixture(scope="session")

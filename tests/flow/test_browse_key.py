@@ -11,6 +11,8 @@ from shared.api.operation import Operation
 from tests.flow.doors import Doors, operations, refused
 from tests.flow.market import Market
 
+pytestmark = pytest.mark.xdist_group("hub")
+
 ORIGIN = "https://a-page.example"
 READABLE = [operation for operation in operations() if is_for_browsers(operation)]
 OTHERS = [operation for operation in operations() if not operation.public and operation not in READABLE]

@@ -8,6 +8,8 @@ from functions.shipping.plugins.karrio.ups.trial import TRIAL
 from hubclient.hub import Refused
 from tests.flow.market import CASH, Market
 
+pytestmark = pytest.mark.xdist_group("hub")
+
 INSTALL: dict[str, Any] = {"plugin": "ups", "config": dict(TRIAL.config)}
 
 

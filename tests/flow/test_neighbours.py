@@ -15,6 +15,8 @@ from monsoon_plugin.payment import PaymentPlugin, PaymentView, StartPayment
 from monsoon_plugin.plugin import Ctx
 from tests.flow.market import TABLE_RATE, Market, Shop
 
+pytestmark = pytest.mark.xdist_group("hub")
+
 STUCK, MANY = 3, 8
 HANG = 60
 """Seconds at most; the hub gives up sooner."""

@@ -2,9 +2,13 @@
 
 from typing import Any
 
+import pytest
+
 from local.stack import Stack
 from tools.replay.replay import replayed
 from tools.replay.retailer.sales_file import Row, sorted_out
+
+pytestmark = pytest.mark.xdist_group("hub")
 
 
 def row(*cells: Any) -> Row:

@@ -1,29 +1,22 @@
 """What the services ask of AWS in schedules, each function may: its policy, not the emulator's kindness, says so."""
 
-import json
-import os
-import subprocess
-import sys
 from collections import defaultdict
 
 import pytest
 
 from infra.granted_rights import Right, allows
-from infra.templates import ROOT, functions
+from infra.templates import functions
+from tests.simulation.asked import asked
 
 BY_HANDLER: dict[str, list[str]] = defaultdict(list)
 for name, properties in functions().items():
     BY_HANDLER[properties["Handler"]].append(name)
 
 
-@pytest.fixture(scope="module")
-def asked() -> dict[str, set[Right]]:
+@pytest.fixture(scope="module", name="asked")
+def simulated() -> dict[str, set[Right]]:
     """Handler → what it asked of AWS in some schedules."""
-    path = os.pathsep.join((str(ROOT), str(ROOT / "sdk")))
-    command = [sys.executable, "-W", "ignore", "-m", "tests.simulation.rights"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": path})
-    told = json.loads(done.stdout.splitlines()[-1])
-    return {handler: {(action, resource) for action, resource in rights} for handler, rights in told.items()}
+    return asked()
 
 
 def test_most_entry_points_are_reached(asked: dict[str, set[Right]]):
