@@ -16,6 +16,6 @@ ROUTES = (checkout_routes.ROUTES, order_routes.ROUTES, refund_routes.ROUTES, sto
 
 app = Service("orders", services, ROUTES)
 worker = Worker(services, consumers)
-sweep = Scheduled(services, lambda services, _: services.orders.sweep(), app.logger)
+sweep = Scheduled(services, lambda services, time_left: services.orders.sweep(time_left), app.logger)
 """Once a minute: what is due of orders (OrderService.sweep)."""
 stock = StockStream(services, app.logger)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 Clock = Callable[[], datetime]
@@ -33,3 +34,7 @@ def from_rfc3339(text: str) -> datetime:
 def remaining(context: Any) -> timedelta:
     """How long the function that Lambda runs with this context may still run; a day where nobody counts (None)."""
     return timedelta(days=1) if context is None else timedelta(milliseconds=context.get_remaining_time_in_millis())
+
+
+UNCOUNTED: TimeLeft = partial(remaining, None)
+"""Of what runs where nobody counts."""

@@ -2,21 +2,23 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
-from itertools import chain
+from itertools import chain, takewhile
 from typing import Protocol
 
 from functions.fanout.webhook_delivery.catch_up import LEASE
 from functions.fanout.webhook_delivery.delivery_jobs import JobQueue, RatesJob, ReadJob
 from functions.fanout.webhook_delivery.subscription_shards import RATES_DELAY
 from functions.fanout.webhooks.subscription import Subscription
-from monsoon_plugin.clock import Clock, rfc3339
+from monsoon_plugin.clock import UNCOUNTED, Clock, TimeLeft, rfc3339
 from shared.iteration import sweep_each
 from shared.trade.fx import Rates
 
 SWEPT = 2000
 """Subscriptions that a sweep sends at most."""
+SPARE = timedelta(seconds=5)
+"""With less time left than this it begins nothing more."""
 
 
 class SweptStore(Protocol):
@@ -45,12 +47,15 @@ class RetrySweep:
     rates: Callable[[str], Rates]
     clock: Clock
 
-    def run(self) -> int:
-        """Answers how many catch-ups it sent. Raises as `sweep_each` does; rates that cannot be had keep no subscription waiting."""
+    def run(self, time_left: TimeLeft = UNCOUNTED) -> int:
+        """Answers how many catch-ups it sent; what there is no time for stays due. Raises as `sweep_each` does; rates that cannot be had
+        keep no subscription waiting.
+        """
         now = self.clock()
         due = self.store.due(rfc3339(now), SWEPT)
         tasks: Iterable[Callable[[], bool]] = chain([self._begin_day], (partial(self._try_again, one, now) for one in due))
-        return sum(sweep_each(tasks, lambda task: task(), "tasks"))
+        in_time = takewhile(lambda _: time_left() >= SPARE, tasks)
+        return sum(sweep_each(in_time, lambda task: task(), "tasks"))
 
     def _try_again(self, subscription: Subscription, now: datetime) -> bool:
         """Whether it was sent: not if another process, or its owner, was quicker."""

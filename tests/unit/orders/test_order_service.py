@@ -10,6 +10,7 @@ import pytest
 from functions.orders.checkout.storefront import Closed
 from functions.orders.inventory.shortage import NotSellable, OutOfStock
 from functions.orders.lifecycle.payment_events import after_capture
+from functions.orders.order_service import SPARE
 from functions.orders.refunds.cancellation import AlreadyDispatched
 from functions.orders.refunds.refund import NotPaid, RefundAsk
 from shared.api.idempotency import KeyReused
@@ -205,6 +206,15 @@ def test_the_sweep_leaves_a_contended_order_for_its_next_run(memory: Shop) -> No
     assert memory.orders.sweep() == {"swept": 0, "later": 1}
     assert memory.orders.sweep() == {"swept": 1, "later": 0}
     assert memory.left == 10
+
+
+def test_what_a_sweep_has_no_time_for_stays_due(memory: Shop) -> None:
+    orders = [memory.place(1, text) for text in ("k1", "k2", "k3")]
+    memory.clock.tick(hours=2)
+    left = iter([SPARE, SPARE, SPARE - timedelta(seconds=1)])
+    assert memory.orders.sweep(lambda: next(left)) == {"swept": 2, "later": 0}
+    assert sorted(memory.order(order).state for order in orders) == ["cancelled", "cancelled", "unpaid"]
+    assert memory.orders.sweep() == {"swept": 1, "later": 0}
 
 
 def test_an_order_that_cannot_be_read_keeps_no_other_waiting_and_is_told(memory: Shop) -> None:

@@ -3,11 +3,12 @@
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from functions.fanout.webhook_delivery.retry_sweep import RetrySweep
+from functions.fanout.webhook_delivery.retry_sweep import SPARE, RetrySweep
 from tests.unit.fanout.webhook_delivery.model import Hub
 
 
@@ -54,3 +55,9 @@ def test_a_subscription_that_cannot_be_sent_keeps_no_other_waiting_and_is_tried_
     assert len(sent) == 2
     hub.clock.tick(hours=13)
     assert sweep.run() == 3
+
+
+def test_what_there_is_no_time_for_stays_due(hub: Hub) -> None:
+    left = iter([SPARE, SPARE, SPARE - timedelta(seconds=1)])
+    assert replace(hub.sweep, catchups=Sent()).run(lambda: next(left)) == 1
+    assert replace(hub.sweep, catchups=Sent()).run() == 2
