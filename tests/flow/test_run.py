@@ -84,7 +84,7 @@ def test_data_that_belongs_to_another_port_is_said(tmp_path: Path):
     ("option", "value", "said"),
     [
         ("--port", "99999", "PORT=99999 is no port: choose a number from 1024 to 65535"),
-        ("--parameters", "PayoutHoldDay=0", "the template has no parameter PayoutHoldDay: there are AccessLogs, AlarmTopicArn, CommissionPerMille,"),
+        ("--parameters", "PayoutHoldDay=0", "the template has no parameter PayoutHoldDay: there are AccessLogs,"),
     ],
 )
 def test_what_was_asked_for_and_cannot_be_is_said_in_a_sentence(option: str, value: str, said: str, tmp_path: Path):
