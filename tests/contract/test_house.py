@@ -97,3 +97,9 @@ def test_no_money_is_a_float():
     for service in folders():
         for path, _ in sources(service):
             assert "float(" not in path.read_text(encoding="utf-8"), path
+
+
+def test_a_decision_has_a_number_of_its_own_and_says_it():
+    papers = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    assert [paper.name[:4] for paper in papers] == [f"{n:04d}" for n in range(1, len(papers) + 1)]
+    assert not [paper.name for paper in papers if not paper.read_text().startswith(f"# {int(paper.name[:4])}. ")]
