@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from functions.payments.operation_runner import ROOM, OperationRunner
 from functions.payments.payment_service import PaymentService
 from functions.payments.payment_start import Start
 from functions.payments.reconciliation.provider_webhooks import receive_notice
-from functions.payments.reconciliation.reconcile import reconcile, reconcile_due
+from functions.payments.reconciliation.reconcile import SPARE, reconcile, reconcile_due
 from monsoon_plugin.clock import from_rfc3339
 from monsoon_plugin.money import Amount, Money
 from monsoon_plugin.payment import Capability, OperationKind, PaymentView, State
@@ -159,7 +159,7 @@ class Shop:
         """The scheduled sweep, often enough and late enough that everything which can be known is."""
         for _ in range(SWEEPS):
             self.clock.tick(LATER)
-            reconcile_due(self.runner, self.store.due_for_lookup(self.clock()))
+            reconcile_due(replace(self.runner, time_left=lambda: SPARE), self.store.due_for_lookup(self.clock()))
 
     def reread(self, payment: Payment) -> Payment:
         return self.store.reread(payment)
