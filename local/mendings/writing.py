@@ -9,6 +9,9 @@ from typing import Any
 from ministack import app
 from ministack.core import lambda_runtime, persistence
 
+TRIES = 100
+"""A state that changes while it is copied is copied again so often. It is a matter of microseconds which of the two is first."""
+
 
 class Failures(logging.Handler):
     """What was not written, because the disk is full, perhaps: the emulator logs that and goes on."""
@@ -25,9 +28,21 @@ def mend() -> None:
     def save_and_end(services: Mapping[str, Callable[[], Any]]) -> None:
         failures = Failures(logging.ERROR)
         persistence.logger.addHandler(failures)
-        save_all(services)
+        save_all({name: _copied(get_state) for name, get_state in services.items()})
         with suppress(Exception):
             lambda_runtime.reset()
         os._exit(failures.found)
 
     app.save_all = save_and_end
+
+
+def _copied(get_state: Callable[[], Any]) -> Callable[[], Any]:
+    """`get_state` of a service, though somebody writes to it still: a function that was cut off says its last words to the logs."""
+
+    def state() -> Any:
+        for _ in range(TRIES):
+            with suppress(RuntimeError):  # "changed size during iteration"
+                return get_state()
+        return get_state()
+
+    return state

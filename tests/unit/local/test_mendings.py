@@ -36,7 +36,7 @@ def test_nothing_is_taken_up_once_the_stop_has_begun():
     assert emulated("no_more") == ["queues"]
 
 
-def test_the_emulator_ends_when_its_state_is_written_and_its_status_says_that_all_was(tmp_path: Path):
+def test_the_emulator_ends_when_its_state_is_written_though_it_changes_meanwhile_and_its_status_says_that_all_was(tmp_path: Path):
     assert (run("written", str(tmp_path / "state")).returncode, (tmp_path / "state" / "sqs.json").exists()) == (0, True)
 
 
