@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install hooks run test unit flow coverage check imports format roles bench bench-fanout simulate mutants compare-stand-in replay openapi costs \
-  providers conformance sdk new-plugin lock validate build preflight deploy clean
+  providers conformance sdk new-plugin restore-drill lock validate build preflight deploy clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -86,6 +86,9 @@ mutants: install  ## find each deliberate bug by the simulator, from fresh seeds
 
 replay: install  ## replay a retailer's real orders (FILE, INVOICES, ARGS)
 	@$(BIN)/python -m tools.replay $(FILE) --invoices $(INVOICES) $(ARGS)
+
+restore-drill: install  ## back up and restore every table of a hub on this machine while orders come in, and say what is lost (ARGS)
+	@$(BIN)/python -m tools.restore_drill $(ARGS)
 
 openapi: install  ## write infra/openapi.yaml and infra/openapi.aws.yaml from the code
 	@$(BIN)/python -m tools.openapi

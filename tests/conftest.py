@@ -47,7 +47,7 @@ def tables() -> Iterator[Callable[[str], str]]:
 
     def make(service: str) -> str:
         name = f"{service}-test"
-        aws("dynamodb").create_table(TableName=name, **_definition(service))
+        aws("dynamodb").create_table(TableName=name, **definition(service))
         made.append(name)
         return name
 
@@ -57,7 +57,8 @@ def tables() -> Iterator[Callable[[str], str]]:
 
 
 @cache
-def _definition(service: str) -> dict[str, Any]:
+def definition(service: str) -> dict[str, Any]:
+    """The service's table in infra/tables.yaml, as CreateTable wants it."""
     properties = dict(template("infra/tables.yaml")["Resources"][f"{service.capitalize()}Table"]["Properties"])
     for later in ("PointInTimeRecoverySpecification", "TimeToLiveSpecification", "DeletionProtectionEnabled"):
         properties.pop(later)

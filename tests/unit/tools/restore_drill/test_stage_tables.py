@@ -1,0 +1,92 @@
+"""Tables are backed up, written to, restored beside themselves and compared, on the emulator's DynamoDB."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+
+from tests.conftest import definition
+from tools.restore_drill.__main__ import main
+from tools.restore_drill.comparison import unset
+from tools.restore_drill.stage_tables import SERVICES, StageTables, Unrestorable, tables_of
+from tools.restore_drill.table_difference import difference
+
+
+class Stage:
+    """A stage's tables as CloudFormation names them."""
+
+    def __init__(self) -> None:
+        self.client = boto3.client("dynamodb")
+        self.names = {service: f"monsoon-drill-Tables-1-{service.capitalize()}Table-2" for service in SERVICES}
+        for service, name in self.names.items():
+            self.client.create_table(TableName=name, **definition(service))
+
+    def put(self, service: str, key: str) -> None:
+        self.client.put_item(TableName=self.names[service], Item={"pk": {"S": "a#b"}, "sk": {"S": key}, "version": {"N": "1"}})
+
+    def tables(self) -> StageTables:
+        return tables_of("drill", self.client)
+
+
+@pytest.fixture
+def stage(_moto: Any) -> Iterator[Stage]:
+    made = Stage()
+    yield made
+    for name in made.client.list_tables()["TableNames"]:
+        if name.startswith("monsoon-drill-"):
+            made.client.delete_table(TableName=name)
+
+
+def test_what_came_after_the_backup_is_lost_and_the_tables_own_items_stay(stage: Stage):
+    for service in SERVICES:
+        stage.put(service, "before")
+    tables = stage.tables()
+    backups = tables.back_up("test", apart=0)
+    stage.put("orders", "after")
+    restored = tables.restore(backups)
+    now, then = tables.items(), restored.items()
+    found = {service: difference(now[service], then[service]) for service in SERVICES}
+    assert {service: (one.same, len(one.lost)) for service, one in found.items()} == {s: (1, int(s == "orders")) for s in SERVICES}
+    assert found["orders"].lost == {("a#b", "after")}
+
+
+def test_an_order_that_comes_between_two_backups_is_in_the_later_one_alone(stage: Stage):
+    between: Callable[[float], None] = lambda _: [stage.put(service, "order") for service in SERVICES] and None  # noqa: E731
+    tables = stage.tables()
+    restored = tables.restore(tables.back_up("test", apart=1, pause=between)).items()
+    assert [service for service in SERVICES if not restored[service]] == ["settlement"], "it is backed up first, orders long after"
+
+
+@pytest.mark.parametrize("along", [False, True])
+def test_tables_are_backed_up_against_the_way_of_the_data_unless_along_it_is_asked_for(stage: Stage, along: bool):
+    taken = list(stage.tables().back_up("test", apart=0, along=along))
+    assert taken == list(SERVICES if along else reversed(SERVICES))
+
+
+def test_a_restore_brings_keys_and_indexes_and_no_stream(stage: Stage):
+    tables = stage.tables()
+    changed = unset(tables.settings(), tables.restore(tables.back_up("test", apart=0)).settings())
+    assert changed == {"stream": [service for service in SERVICES if service != "accounts"]}
+
+
+def test_restored_tables_are_not_taken_for_the_stages_own(stage: Stage):
+    tables = stage.tables()
+    tables.restore(tables.back_up("test", apart=0))
+    assert stage.tables().names == tables.names == stage.names
+
+
+def test_a_stage_without_a_table_or_with_two_of_a_service_is_refused_before_anything_is_done(stage: Stage):
+    stage.client.delete_table(TableName=stage.names["audit"])
+    stage.client.create_table(TableName="monsoon-drill-Tables-3-OrdersTable-4", **definition("orders"))
+    with pytest.raises(Unrestorable, match=re.escape("not one table each at stage drill: audit, orders")):
+        stage.tables()
+
+
+@pytest.mark.parametrize("wrong", [("--orders", "0"), ("--orders", "many"), ("--apart", "-1"), ("--apart", "61"), ("--apart", "soon")])
+def test_a_drill_of_no_orders_or_of_no_span_is_refused_with_what_to_give(wrong: tuple[str, str], capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as refused:
+        main(wrong)
+    assert refused.value.code == 2
+    assert "take " in capsys.readouterr().err

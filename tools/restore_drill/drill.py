@@ -1,0 +1,86 @@
+"""The steps of a drill: orders, backups while orders come in, more orders, a restore beside the hub's own tables, a comparison."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from local.stack import Stack
+from tools.replay.calls import Stalled
+from tools.replay.shops import open_shops
+from tools.restore_drill.comparison import Acknowledged, Comparison, compared, not_brought_back, unset
+from tools.restore_drill.stage_tables import Backup, StageTables, tables_of
+from tools.restore_drill.trade import Trade, publish
+
+QUIET_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the drill did and found."""
+
+    backups: Mapping[str, Backup]
+    restore_seconds: float
+    acknowledged: Sequence[Acknowledged]
+    found: Comparison
+
+    @property
+    def span(self) -> float:
+        """Seconds from the first backup to the last."""
+        taken = list(self.backups.values())
+        return taken[-1].answered - taken[0].asked
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to drill: orders of each phase, seconds from one backup to the next, and whether along the way of the data."""
+
+    number: int
+    apart: float
+    along: bool
+
+
+def run(stack: Stack, plan: Plan, say: Callable[[str], None]) -> Outcome:
+    """Drill at a hub that has its reference lists and no more.
+
+    Raises Unrestorable, Stalled, Declined.
+    """
+    people, tables = stack.people(), tables_of("local", stack.client("dynamodb"))
+    supplier, product_id = publish(people)
+    with open_shops(people, supplier.account_id) as shops:
+        trade = Trade(list(shops.values()), product_id)
+        trade.place(plan.number)
+        _quiet(stack)
+        say(f"{plan.number} orders are placed, paid or promised, planned and booked; from now on orders come in without a pause")
+        with trade:
+            backups, restored, seconds = _while_trading(tables, trade, plan, say)
+        _quiet(stack)
+    say(f"{len(trade.acknowledged)} orders are acknowledged in all; comparing {len(backups)} tables")
+    found = _compared(tables, restored, trade.acknowledged, backups["orders"].asked)
+    dead = [f"{count} messages died in {queue}" for queue, count in stack.dead_letters().items()]
+    return Outcome(backups, seconds, trade.acknowledged, replace(found, wrong=[*found.wrong, *dead]))
+
+
+def _while_trading(
+    tables: StageTables, trade: Trade, plan: Plan, say: Callable[[str], None]
+) -> tuple[Mapping[str, Backup], StageTables, float]:
+    trade.until(1)
+    backups = tables.back_up("restore-drill", plan.apart, along=plan.along)
+    say(f"{len(backups)} tables are backed up, {plan.apart:g} s apart, from {next(iter(backups))} on")
+    trade.until(plan.number)
+    began = time.monotonic()
+    restored = tables.restore(backups)
+    seconds = time.monotonic() - began
+    say(f"they are restored beside the hub's own tables in {seconds:.1f} s, and orders still come in")
+    trade.until(1)
+    return backups, restored, seconds
+
+
+def _compared(tables: StageTables, restored: StageTables, acknowledged: Sequence[Acknowledged], asked: float) -> Comparison:
+    found = compared(tables.items(), restored.items(), acknowledged, asked)
+    changed = unset(tables.settings(), restored.settings())
+    return replace(found, unset=changed, wrong=[*found.wrong, *not_brought_back(changed)])
+
+
+def _quiet(stack: Stack) -> None:
+    if not stack.quiet(QUIET_SECONDS):
+        raise Stalled(f"messages are still on their way after {QUIET_SECONDS} s: the machine is too busy for a drill")
