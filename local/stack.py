@@ -21,7 +21,7 @@ from local.conditions import ports
 from local.conditions.command import Command
 from local.conditions.data_folder import DataFolder
 from local.conditions.refusals import CannotStart
-from local.deploy import Deployment, Say
+from local.deploy import STACK, Deployment, Say
 from local.emulator import Emulator
 from local.plugins import offered
 from local.sayer import Sayer
@@ -117,8 +117,15 @@ class Stack:
     def _parameters(self, plugins: Mapping[str, str]) -> dict[str, str]:
         """The template's: what the laptop needs, where plug-ins' providers answer, and what was asked for."""
         bases = {"stripe": f"http://127.0.0.1:{self.stripe_port}", **plugins} | json.loads(self.parameters.get("ProviderBases", "{}"))
-        ours = LAPTOP | {"CognitoEndpoint": self.emulator.url}
+        ours = LAPTOP | {"CognitoEndpoint": self.emulator.url, "SignInByCase": "yes" if self._signs_in_by_case() else "no"}
         return ours | self.parameters | {"ProviderBases": json.dumps(bases)}
+
+    def _signs_in_by_case(self) -> bool:
+        """Whether it goes on with a pool made before 2026-11-29, of which nobody can change that."""
+        cognito = self.client("cognito-idp")
+        ours = [pool["Id"] for pool in cognito.list_user_pools(MaxResults=60)["UserPools"] if pool["Name"] == STACK]
+        pools = [cognito.describe_user_pool(UserPoolId=pool)["UserPool"] for pool in ours]
+        return any(pool.get("UsernameConfiguration", {}).get("CaseSensitive", True) for pool in pools)
 
     def _warm(self) -> None:
         """Start the way's queue workers, one after another, while people sign up: a worker's start takes a CPU second."""

@@ -51,7 +51,7 @@ def _list(store: PaymentStore, payment: Payment) -> bool:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.list_promises", description=__doc__)
-    parser.add_argument("table", help="the payments' table, as the stack's outputs name it (PaymentsTable)")
+    parser.add_argument("table", help="the payments' table, whose name has PaymentsTable in it")
     asked: Any = parser.parse_args(arguments)
     print(f"{list_promises(asked.table)} promises are looked up from now on when they end")
     return 0

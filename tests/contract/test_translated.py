@@ -78,5 +78,6 @@ def test_no_stack_must_delete_a_bucket_that_may_hold_something():
 
 def test_what_a_pool_cannot_change_later_is_chosen_now():
     pool = template("infra/identity.yaml")["Resources"]["UserPool"]["Properties"]
-    assert pool["UsernameConfiguration"] == {"CaseSensitive": False}
+    assert pool["UsernameConfiguration"] == {"Fn::If": ["AnyCase", {"CaseSensitive": False}, {"Ref": "AWS::NoValue"}]}
+    assert template()["Parameters"]["SignInByCase"]["Default"] == "no", "AnyCase, then"
     assert pool["UsernameAttributes"] == ["email"]

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 
 from tools.preflight.finding import Finding
+from tools.preflight.names import state_of
 from tools.preflight.plan import Plan
 from tools.preflight.quotas import POOLS
 
@@ -14,11 +15,23 @@ def pools(plan: Plan) -> Iterator[Finding]:
     """Counts at most 60, one page: nobody comes near the quota by accident. A pool that a deleted stack kept is told."""
     if plan.parameter("OidcIssuer"):
         return
-    found = plan.client("cognito-idp").list_user_pools(MaxResults=60)["UserPools"]
+    cognito = plan.client("cognito-idp")
+    found = cognito.list_user_pools(MaxResults=60)["UserPools"]
     yield Finding("ok", f"Cognito has {len(found)}{'+' * (len(found) == 60)} user pools of {POOLS:,} here")
-    if any(pool["Name"] == plan.stack for pool in found):
+    ours = [pool["Id"] for pool in found if pool["Name"] == plan.stack]
+    if ours:
         what = f"a user pool is called {plan.stack}: this hub's, or one that a deleted hub left"
         yield Finding("beware", what, "a new stack makes a new, empty pool beside it: its people would sign up anew")
+    for pool in ours if state_of(plan) else []:
+        configured = cognito.describe_user_pool(UserPoolId=pool)["UserPool"].get("UsernameConfiguration", {})
+        yield from _case(plan, configured.get("CaseSensitive", True))
+
+
+def _case(plan: Plan, by_case: bool) -> Iterator[Finding]:
+    """Cognito refuses each deployment that says another thing than the pool was made with."""
+    right = "yes" if by_case else "no"
+    if plan.parameter("SignInByCase") != right:
+        yield Finding("fails", "the user pool was made otherwise, and nobody can change that", f"deploy with SignInByCase={right}")
 
 
 def mail(plan: Plan) -> Iterator[Finding]:

@@ -12,8 +12,9 @@ from ministack import app
 from ministack.core import persistence
 from ministack.core.persistence import _json_default, _json_object_hook
 from ministack.services import dynamodb, lambda_svc, sqs
+from ministack.services.cloudformation import _stacks, provisioners
 
-from local.mendings import deliveries, streams, writing
+from local.mendings import deliveries, stacks, streams, writing
 
 SCOPE = ("000000000000", "us-east-1")
 ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/orders/stream/2026-11-29"
@@ -77,6 +78,22 @@ def no_more() -> Any:
     return polled
 
 
+def upgraded() -> Any:
+    """A table that was made after a bucket in a nested stack, then is changed: whether it is the same, and what it holds."""
+    stacks.mend()
+    what, stack, of_whom = "AWS::DynamoDB::Table", "hub-Tables", ("hub-Tables", "OrdersTable")
+    attribute = {"AttributeName": "pk", "AttributeType": "S"}
+    before = {"KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}], "AttributeDefinitions": [attribute], "BillingMode": "PAY_PER_REQUEST"}
+    provisioners._provision_resource("AWS::S3::Bucket", "DocumentsBucket", {}, stack)
+    name, attributes = provisioners._provision_resource(what, "OrdersTable", before, stack)
+    record = {"PhysicalResourceId": name, "Properties": before, "Attributes": attributes}
+    _stacks[stack] = {"_resources": {"OrdersTable": record}}
+    dynamodb._put_item({"TableName": name, "Item": {"pk": {"S": "an order"}}})
+    provisioners._NAME_SEED.set("")  # as each update of a nested stack's resource begins
+    changed, _ = provisioners._update_resource(what, name, before, before | {"DeletionProtectionEnabled": True}, *of_whom)
+    return {"the same": changed == name, "items": dynamodb._tables[changed]["ItemCount"]}
+
+
 def written(state: Path) -> None:
     persistence.PERSIST_STATE, persistence.STATE_DIR = True, str(state)
     writing.mend()
@@ -93,4 +110,4 @@ def raised(answer: Any) -> Any:
 if __name__ == "__main__":
     if sys.argv[1] == "written":
         written(Path(sys.argv[2]))
-    print(json.dumps({"unread": unread, "cut_off": cut_off, "no_more": no_more}[sys.argv[1]]()))
+    print(json.dumps({"unread": unread, "cut_off": cut_off, "no_more": no_more, "upgraded": upgraded}[sys.argv[1]]()))

@@ -43,3 +43,7 @@ def test_the_emulator_ends_when_its_state_is_written_though_it_changes_meanwhile
 def test_state_that_could_not_be_written_is_told_by_the_status(tmp_path: Path):
     (tmp_path / "state").write_text("no folder can be made here")
     assert run("written", str(tmp_path / "state")).returncode == 1
+
+
+def test_a_table_of_a_nested_stack_that_an_upgrade_changes_is_the_same_with_all_that_it_holds():
+    assert emulated("upgraded") == {"the same": True, "items": 1}

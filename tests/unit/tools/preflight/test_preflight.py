@@ -36,6 +36,11 @@ def ses(verified: bool, production: bool) -> dict[str, Any]:
 
 
 NO_STACK: dict[str, Any] = {"cloudformation.describe_stacks": ("ValidationError", "Stack with id monsoon-prod does not exist")}
+POOL: dict[str, Any] = {
+    "cognito-idp.list_user_pools": {"UserPools": [{"Id": "p1", "Name": "monsoon-prod"}]},
+    "cognito-idp.describe_user_pool": {"UserPool": {}},
+}
+ANY_CASE: dict[str, Any] = {"cognito-idp.describe_user_pool": {"UserPool": {"UsernameConfiguration": {"CaseSensitive": False}}}}
 LEFT: dict[str, Any] = {"logs.describe_log_groups": {"logGroups": [{"logGroupName": "/monsoon/prod"}]}}
 CLEAN: dict[str, Any] = {"logs.describe_log_groups": {"logGroups": [{"logGroupName": "/monsoon/production"}]}}
 SAID: dict[str, tuple[Look, Plan, list[tuple[str, str]]]] = {
@@ -69,8 +74,14 @@ SAID: dict[str, tuple[Look, Plan, list[tuple[str, str]]]] = {
     "keys": (quotas.keys, plan({"kms.list_keys": {"Keys": [{"KeyId": "1"}], "Truncated": False}}), [("ok", "1 KMS keys")]),
     "many keys": (quotas.keys, plan({"kms.list_keys": {"Keys": [], "Truncated": True}}), [("beware", "more than 1,000")]),
     "a pool of before": (
-        people.pools, plan({"cognito-idp.list_user_pools": {"UserPools": [{"Name": "monsoon-prod"}]}}),
-        [("ok", "1 user"), ("beware", "is called")]),
+        people.pools, plan(NO_STACK | POOL), [("ok", "1 user"), ("beware", "is called")]),
+    "a pool that tells names by their case": (
+        people.pools, plan(stack("UPDATE_COMPLETE") | POOL), [("ok", "1 user"), ("beware", "is called"), ("fails", "made otherwise")]),
+    "such a pool, told": (
+        people.pools, plan(stack("UPDATE_COMPLETE") | POOL, SignInByCase="yes"), [("ok", "1 user"), ("beware", "is called")]),
+    "a pool that does not, told to": (
+        people.pools, plan(stack("UPDATE_COMPLETE") | POOL | ANY_CASE, SignInByCase="yes"),
+        [("ok", "1 user"), ("beware", "is called"), ("fails", "made otherwise")]),
     "no sender": (people.mail, plan(), [("beware", "50 sign-up codes a day")]),
     "a sandbox": (people.mail, plan(ses(True, False), EmailIdentityArn=IDENTITY_ARN), [("fails", "sandbox")]),
     "an unverified sender": (
