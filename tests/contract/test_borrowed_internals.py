@@ -109,7 +109,9 @@ def test_the_emulator_updates_a_nested_stacks_resources_without_their_attributes
 def test_the_emulator_makes_names_in_a_nested_stack_by_a_seed_that_updates_do_not_remember():
     assert parameters(provisioners._physical_name)[:2] == ["stack_name", "logical_id"], "local/mendings/stacks.py"
     nested = source(provisioners._cfn_nested_stack_deploy)
-    assert "physical_id, attrs = _provision_resource(" in nested, "it keeps the seed itself now: _kept_name of local/mendings/stacks.py can go"
+    assert "physical_id, attrs = _provision_resource(" in nested, (
+        "it keeps the seed itself now: _kept_name of local/mendings/stacks.py can go"
+    )
     assert "_NAME_SEED.set(prev.get" in nested
 
 

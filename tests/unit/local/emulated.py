@@ -83,7 +83,11 @@ def upgraded() -> Any:
     stacks.mend()
     what, stack, of_whom = "AWS::DynamoDB::Table", "hub-Tables", ("hub-Tables", "OrdersTable")
     attribute = {"AttributeName": "pk", "AttributeType": "S"}
-    before = {"KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}], "AttributeDefinitions": [attribute], "BillingMode": "PAY_PER_REQUEST"}
+    before = {
+        "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+        "AttributeDefinitions": [attribute],
+        "BillingMode": "PAY_PER_REQUEST",
+    }
     provisioners._provision_resource("AWS::S3::Bucket", "DocumentsBucket", {}, stack)
     name, attributes = provisioners._provision_resource(what, "OrdersTable", before, stack)
     record = {"PhysicalResourceId": name, "Properties": before, "Attributes": attributes}
