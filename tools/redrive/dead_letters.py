@@ -20,14 +20,14 @@ class DeadLetters:
     """Of the hub deployed as `monsoon-<stage>`; `client` makes a client of an AWS service."""
 
     def __init__(self, stage: str, client: Callable[[str], Any]) -> None:
-        self._prefix, self._client, self._sqs = f"monsoon-{stage}-", client, client("sqs")
+        self._stage, self._client, self._sqs = stage, client, client("sqs")
 
     def queues(self) -> dict[str, int]:
         """The dead-letter queues' addresses, and about how many messages each holds."""
         return {url: self._count(url) for url in self._urls() if "DeadLetters" in url}
 
     def _urls(self) -> list[str]:
-        pages = self._sqs.get_paginator("list_queues").paginate(QueueNamePrefix=self._prefix)
+        pages = self._sqs.get_paginator("list_queues").paginate(QueueNamePrefix=f"monsoon-{self._stage}-")
         return [url for page in pages for url in page.get("QueueUrls", ())]
 
     def again(self, url: str, say: Callable[[str], None]) -> tuple[int, int]:
@@ -50,7 +50,7 @@ class DeadLetters:
 
     def _way(self, url: str) -> Callable[[dict[str, Any]], str]:
         if "UndeliveredDeadLetters" in url:
-            topic = self._topic()
+            topic = topic_of(self._stage, self._client("sns"))
             return lambda message: self._publish(topic, message["Body"])
         if "SchedulesDeadLetters" in url:
             return why
@@ -75,16 +75,8 @@ class DeadLetters:
         name = "ApproximateNumberOfMessages"
         return int(self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name])
 
-    def _topic(self) -> str:
-        pages = self._client("sns").get_paginator("list_topics").paginate()
-        found = [one["TopicArn"] for page in pages for one in page["Topics"] if f":{self._prefix}" in one["TopicArn"]]
-        if len(found) != 1:
-            raise Failed(f"{len(found)} topics begin with {self._prefix}, and the hub has one")
-        return str(found[0])
-
     def _publish(self, topic: str, body: str) -> str:
-        attributes = {"type": {"DataType": "String", "StringValue": json.loads(body)["type"]}}
-        self._client("sns").publish(TopicArn=topic, Message=body, MessageAttributes=attributes)
+        self._client("sns").publish(TopicArn=topic, Message=body, MessageAttributes=event_type(body))
         return ""
 
     def _send(self, source: str, message: dict[str, Any]) -> str:
@@ -100,6 +92,21 @@ class DeadLetters:
             if answer.get("FunctionError"):
                 raise Failed(f"{function} fails at it again: {answer['Payload'].read().decode()[:300]}")
         return ""
+
+
+def topic_of(stage: str, sns: Any) -> str:
+    """The topic of the hub deployed as `monsoon-<stage>`. Raises Failed unless there is one."""
+    prefix = f"monsoon-{stage}-"
+    found = [one["TopicArn"] for page in sns.get_paginator("list_topics").paginate() for one in page["Topics"]]
+    ours = [arn for arn in found if f":{prefix}" in arn]
+    if len(ours) != 1:
+        raise Failed(f"{len(ours)} topics begin with {prefix}, and the hub has one")
+    return str(ours[0])
+
+
+def event_type(event: str) -> dict[str, dict[str, str]]:
+    """The message attribute by which subscriptions filter."""
+    return {"type": {"DataType": "String", "StringValue": json.loads(event)["type"]}}
 
 
 def why(message: dict[str, Any]) -> str:

@@ -77,10 +77,11 @@ class StageTables:
 
     def items(self) -> dict[str, list[Raw]]:
         """Service → every item of its table, read consistently: a read unit for 4 KB."""
-        return {service: list(self._scan(table)) for service, table in self.names.items()}
+        return {service: list(self.scan(service)) for service in self.names}
 
-    def _scan(self, table: str) -> Iterator[Raw]:
-        for page in self.client.get_paginator("scan").paginate(TableName=table, ConsistentRead=True):
+    def scan(self, service: str) -> Iterator[Raw]:
+        """The items of a service's table, page by page."""
+        for page in self.client.get_paginator("scan").paginate(TableName=self.names[service], ConsistentRead=True):
             yield from page["Items"]
 
     def settings(self) -> dict[str, dict[str, Any]]:
