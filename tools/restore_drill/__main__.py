@@ -1,8 +1,9 @@
 """`python -m tools.restore_drill` (make restore-drill): what a restore of every table brings back, and what it does not.
 
 It starts a hub of its own on this machine, in a folder that is gone afterwards, lets shoppers order, backs every table up one after
-another, lets orders go on, restores each backup beside its table, and compares. Ends with 0 if only what came after the backup is lost and
-the hub was not disturbed, with 1 if not, with 3 if the drill could not be held. The emulator restores in no time; AWS takes minutes.
+another, lets orders go on, restores each backup beside its table, and compares. Then it brings the hub to the restored data, publishes
+again what that holds, and lets shoppers order. Ends with 0 if only what came after the backup is lost and the hub goes on, with 1 if not,
+with 3 if the drill could not be held. The emulator restores in no time; AWS takes minutes.
 """
 
 import argparse

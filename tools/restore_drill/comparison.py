@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tools.restore_drill.order_gaps import Gap, gaps, orders_in
+from tools.restore_drill.order_gaps import HEALED, Gap, gaps, orders_in
 from tools.restore_drill.table_difference import Raw, TableDifference, difference
 
 Tables = Mapping[str, Sequence[Raw]]
@@ -52,6 +52,26 @@ def compared(now: Tables, restored: Tables, acknowledged: Sequence[Acknowledged]
     wrong += [f"the hub's own tables disagree: {gap.what}: {', '.join(gap.orders)}" for gap in gaps(mine)]
     differences = {service: difference(items, restored[service]) for service, items in now.items()}
     return Comparison(differences, lacking, gaps(theirs), {}, wrong)
+
+
+@dataclass(frozen=True)
+class Switched:
+    """A hub that goes on with restored tables."""
+
+    published: int
+    """Events that were published again."""
+    left: Sequence[Gap]
+    wrong: Sequence[str]
+
+
+def after_switch(tables: Tables, placed: Sequence[Acknowledged], published: int) -> Switched:
+    """`tables`: once the events were heard and the orders `placed` went their way. What an event was to heal must be healed."""
+    orders = orders_in(tables)
+    left = gaps(orders)
+    wrong = [f"not healed by publishing again: {gap.what}: {', '.join(gap.orders)}" for gap in left if gap.remedy in HEALED]
+    known = orders.states.keys() & orders.plans.keys() & orders.payments.keys()
+    wrong += [f"{one.order_id} was placed after the switch, and did not go its way" for one in placed if one.order_id not in known]
+    return Switched(published, left, wrong)
 
 
 def unset(now: Settings, restored: Settings) -> dict[str, list[str]]:

@@ -1,14 +1,18 @@
-"""The steps of a drill: orders, backups while orders come in, more orders, a restore beside the hub's own tables, a comparison."""
+"""The steps of a drill: orders, backups, more orders, a restore beside the hub's own tables, a comparison, the switch."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from local.stack import Stack
+from tools.redrive.dead_letters import topic_of
 from tools.replay.calls import Stalled
 from tools.replay.shops import open_shops
-from tools.restore_drill.comparison import Acknowledged, Comparison, compared, not_brought_back, unset
+from tools.republish import events_in
+from tools.republish import publish as publish_again
+from tools.restore_drill.comparison import Acknowledged, Comparison, Switched, after_switch, compared, not_brought_back, unset
 from tools.restore_drill.stage_tables import Backup, StageTables, tables_of
+from tools.restore_drill.switch import Switch
 from tools.restore_drill.trade import Trade, publish
 
 QUIET_SECONDS = 120
@@ -22,6 +26,7 @@ class Outcome:
     restore_seconds: float
     acknowledged: Sequence[Acknowledged]
     found: Comparison
+    switched: Switched
 
     @property
     def span(self) -> float:
@@ -54,10 +59,26 @@ def run(stack: Stack, plan: Plan, say: Callable[[str], None]) -> Outcome:
         with trade:
             backups, restored, seconds = _while_trading(tables, trade, plan, say)
         _quiet(stack)
-    say(f"{len(trade.acknowledged)} orders are acknowledged in all; comparing {len(backups)} tables")
-    found = _compared(tables, restored, trade.acknowledged, backups["orders"].asked)
+        acknowledged = list(trade.acknowledged)
+        say(f"{len(acknowledged)} orders are acknowledged in all; comparing {len(backups)} tables")
+        found = _compared(tables, restored, acknowledged, backups["orders"].asked)
+        switched = _switched(stack, trade, backups, plan.number, say)
     dead = [f"{count} messages died in {queue}" for queue, count in stack.dead_letters().items()]
-    return Outcome(backups, seconds, trade.acknowledged, replace(found, wrong=[*found.wrong, *dead]))
+    return Outcome(backups, seconds, acknowledged, replace(found, wrong=[*found.wrong, *switched.wrong, *dead]), switched)
+
+
+def _switched(stack: Stack, trade: Trade, backups: Mapping[str, Backup], number: int, say: Callable[[str], None]) -> Switched:
+    """The hub on its restored tables: what they hold is told again, and new orders come in."""
+    Switch(stack.client("dynamodb"), stack.client("lambda")).to(backups)
+    say("the hub's own tables are deleted, restored under their names, set anew, and joined to their readers")
+    tables, sns = tables_of("local", stack.client("dynamodb")), stack.client("sns")
+    topic = topic_of("local", sns)
+    published = sum(publish_again(sns, topic, events_in(tables.scan(service))) for service in ("payments", "orders"))
+    _quiet(stack)
+    trade.place(number)
+    _quiet(stack)
+    say(f"{published} events of payments and orders are published again, and {number} new orders went their way")
+    return after_switch(tables.items(), trade.acknowledged[-number:], published)
 
 
 def _while_trading(

@@ -16,6 +16,7 @@ MONEY = ("authorized", "captured")
 OWED = ("accepted", "paid")
 """States of an order that is to be sent."""
 ORDER_AGAIN, PAYMENT_AGAIN = "publish the order's last event again", "publish the payment's last event again"
+HEALED = (ORDER_AGAIN, PAYMENT_AGAIN)
 NO_ORDER = ("money at a provider, and no order", "refund it in the provider's console, or let the shopper order again")
 NO_PAYMENT = ("an order knows a payment that payments do not", "it stands as paid; refunds of it are made in the provider's console")
 NOT_HEARD = ("money at a provider, and the order has not heard", PAYMENT_AGAIN)

@@ -21,6 +21,8 @@ def lines(outcome: Outcome) -> Iterator[str]:
         yield f"  {name}: {', '.join(services)}"
     yield f"  {BESIDES}"
     yield ""
+    yield from _switched(outcome)
+    yield ""
     yield from (f"WRONG: {sentence}" for sentence in outcome.found.wrong)
     yield "the drill does not hold" if outcome.found.wrong else HOLDS
 
@@ -48,6 +50,13 @@ def _gaps(outcome: Outcome) -> Iterator[str]:
     for gap in outcome.found.gaps:
         yield f"  {len(gap.orders)}: {gap.what}. Remedy: {gap.remedy}."
         yield f"     {', '.join(gap.orders[:3])}{' …' if len(gap.orders) > 3 else ''}"
+
+
+def _switched(outcome: Outcome) -> Iterator[str]:
+    left = outcome.switched.left
+    yield f"The hub went on with the restored tables; {outcome.switched.published} events were published again. Left for people:"
+    yield from (f"  {len(gap.orders)}: {gap.what}. Remedy: {gap.remedy}." for gap in left)
+    yield from () if left else ("  nothing",)
 
 
 def _money(orders: Sequence[Acknowledged]) -> str:

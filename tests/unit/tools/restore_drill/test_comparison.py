@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tools.restore_drill.comparison import Acknowledged, compared, not_brought_back, unset
+from tools.restore_drill.comparison import Acknowledged, after_switch, compared, not_brought_back, unset
 from tools.restore_drill.order_gaps import gaps, orders_in
 from tools.restore_drill.table_difference import Raw, difference
 
@@ -126,3 +126,17 @@ def test_settings_that_a_restore_leaves_out_are_named_and_those_that_it_must_bri
     found = unset(now, {"orders": {"keys": "sk", "stream": False}, "audit": {"keys": "pk", "stream": False}})
     assert found == {"keys": ["orders"], "stream": ["orders", "audit"]}
     assert not_brought_back(found) == ["the restored tables' keys differ: orders"]
+
+
+def test_a_hub_goes_on_if_what_an_event_heals_is_healed_and_new_orders_go_their_way():
+    unknown = whole("o1", "o2") | {"payments": [payment("p-o2", "o2")]}
+    found = after_switch(unknown, [acknowledged("o2", 200.0)], published=2)
+    assert ([gap.orders for gap in found.left], found.wrong) == ([("o1",)], []), "what only people can heal is told, and is not wrong"
+
+
+def test_a_hub_does_not_go_on_if_an_event_did_not_heal_or_a_new_order_stays_behind():
+    unplanned = whole("o1") | {"shipping": []}
+    assert after_switch(unplanned, [acknowledged("o1", 200.0)], published=1).wrong == [
+        "not healed by publishing again: an order to be sent, and no parcel planned: o1",
+        "o1 was placed after the switch, and did not go its way",
+    ]

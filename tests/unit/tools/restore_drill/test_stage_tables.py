@@ -11,6 +11,7 @@ from tests.conftest import definition
 from tools.restore_drill.__main__ import main
 from tools.restore_drill.comparison import unset
 from tools.restore_drill.stage_tables import SERVICES, StageTables, Unrestorable, tables_of
+from tools.restore_drill.switch import Switch
 from tools.restore_drill.table_difference import difference
 
 
@@ -36,6 +37,7 @@ def stage(_moto: Any) -> Iterator[Stage]:
     yield made
     for name in made.client.list_tables()["TableNames"]:
         if name.startswith("monsoon-drill-"):
+            made.client.update_table(TableName=name, DeletionProtectionEnabled=False)
             made.client.delete_table(TableName=name)
 
 
@@ -90,3 +92,44 @@ def test_a_drill_of_no_orders_or_of_no_span_is_refused_with_what_to_give(wrong: 
         main(wrong)
     assert refused.value.code == 2
     assert "take " in capsys.readouterr().err
+
+
+class Readers:
+    """Functions that read streams: the joins that Lambda knows."""
+
+    def __init__(self, *joins: dict[str, Any]) -> None:
+        self.joins = list(joins)
+
+    def get_paginator(self, _: str) -> "Readers":
+        return self
+
+    def paginate(self, EventSourceArn: str) -> list[dict[str, Any]]:  # noqa: N803 - AWS's names
+        return [{"EventSourceMappings": [join for join in self.joins if join["EventSourceArn"] == EventSourceArn]}]
+
+    def create_event_source_mapping(self, **join: Any) -> None:
+        self.joins.append({"UUID": "new", "FunctionArn": join["FunctionName"]} | join)
+
+    def delete_event_source_mapping(self, UUID: str) -> None:  # noqa: N803 - AWS's names
+        self.joins = [join for join in self.joins if join["UUID"] != UUID]
+
+
+def test_a_switched_table_has_its_name_its_settings_its_backups_items_and_its_readers(stage: Stage):
+    stage.put("orders", "before")
+    name = stage.names["orders"]
+    stage.client.update_table(TableName=name, DeletionProtectionEnabled=True)
+    stage.client.update_time_to_live(TableName=name, TimeToLiveSpecification={"AttributeName": "expires_at", "Enabled": True})
+    stage.client.update_continuous_backups(TableName=name, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True})
+    tables = stage.tables()
+    settings, stream = tables.settings(), stage.client.describe_table(TableName=name)["Table"]["LatestStreamArn"]
+    backups = tables.back_up("test", apart=0)
+    stage.put("orders", "after")
+    readers = Readers({"UUID": "old", "EventSourceArn": stream, "FunctionArn": "arn:publish", "BatchSize": 100, "FilterCriteria": {"a": 1}})
+    Switch(stage.client, readers).to({"orders": backups["orders"]})
+    assert [item["sk"]["S"] for item in tables.scan("orders")] == ["before"]
+    assert tables.settings() == settings
+    (join,) = readers.joins
+    assert (join["EventSourceArn"], join["FunctionName"]) == (
+        stage.client.describe_table(TableName=name)["Table"]["LatestStreamArn"],
+        "arn:publish",
+    )
+    assert (join["BatchSize"], join["FilterCriteria"], join["UUID"]) == (100, {"a": 1}, "new")
