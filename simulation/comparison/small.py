@@ -146,11 +146,19 @@ def emulated(url: str, random: Callable[[], Random]) -> dict[str, list[Said]]:
     topic = sns.create_topic(Name="bus")["TopicArn"]
     heard = {"RawMessageDelivery": "true", "FilterPolicy": json.dumps({"type": [TYPES[0]]})}
     arn = sqs.get_queue_attributes(QueueUrl=heard_at, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    sqs.set_queue_attributes(QueueUrl=heard_at, Attributes={"Policy": json.dumps(_taking_from(topic, arn))})
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes=heard)
     found = {"s3": list(objects(s3, random())), "kms": list(keys(kms, random(), key))}
     found["sqs"] = [*sent(sqs, random(), own), ("arrived", _drained(sqs, own))]
     found["sns"] = [*published(sns, random(), topic), ("arrived", _drained(sqs, heard_at))]
     return found
+
+
+def _taking_from(topic: str, queue: str) -> dict[str, Any]:
+    """The policy of a queue that a topic may send to: without one SNS may not."""
+    principal, condition = {"Service": "sns.amazonaws.com"}, {"ArnEquals": {"aws:SourceArn": topic}}
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "sqs:SendMessage", "Resource": queue, "Condition": condition}
+    return {"Version": "2012-10-17", "Statement": [statement]}
 
 
 def _drained(sqs: Any, url: str) -> list[str]:
