@@ -60,7 +60,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--orders", type=_from_one, default=10, help="orders before the backups, and again before the restore (10)")
     parser.add_argument("--apart", type=_seconds, default=0.5, help="seconds from one table's backup to the next (0.5)")
-    parser.add_argument("--along", action="store_true", help="back up from accounts to settlement, not the other way: see what it costs")
+    parser.add_argument(
+        "--along", action="store_true", help="back up from accounts to settlement, not the other way: compare alone, to see what it costs"
+    )
     return parser.parse_args(arguments)
 
 

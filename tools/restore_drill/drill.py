@@ -26,7 +26,8 @@ class Outcome:
     restore_seconds: float
     acknowledged: Sequence[Acknowledged]
     found: Comparison
-    switched: Switched
+    switched: Switched | None
+    """None if the backups were taken along the way: payments of orders that are not there would be told, and die in the orders' queue."""
 
     @property
     def span(self) -> float:
@@ -62,9 +63,11 @@ def run(stack: Stack, plan: Plan, say: Callable[[str], None]) -> Outcome:
         acknowledged = list(trade.acknowledged)
         say(f"{len(acknowledged)} orders are acknowledged in all; comparing {len(backups)} tables")
         found = _compared(tables, restored, acknowledged, backups["orders"].asked)
-        switched = _switched(stack, trade, backups, plan.number, say)
+        switched = None if plan.along else _switched(stack, trade, backups, plan.number, say)
     dead = [f"{count} messages died in {queue}" for queue, count in stack.dead_letters().items()]
-    return Outcome(backups, seconds, acknowledged, replace(found, wrong=[*found.wrong, *switched.wrong, *dead]), switched)
+    return Outcome(
+        backups, seconds, acknowledged, replace(found, wrong=[*found.wrong, *(switched.wrong if switched else ()), *dead]), switched
+    )
 
 
 def _switched(stack: Stack, trade: Trade, backups: Mapping[str, Backup], number: int, say: Callable[[str], None]) -> Switched:

@@ -53,6 +53,9 @@ def _gaps(outcome: Outcome) -> Iterator[str]:
 
 
 def _switched(outcome: Outcome) -> Iterator[str]:
+    if outcome.switched is None:
+        yield "The hub was not brought to the restored data: told of payments without orders it would try in vain."
+        return
     left = outcome.switched.left
     yield f"The hub went on with the restored tables; {outcome.switched.published} events were published again. Left for people:"
     yield from (f"  {len(gap.orders)}: {gap.what}. Remedy: {gap.remedy}." for gap in left)

@@ -104,3 +104,8 @@ def test_the_key_unwraps_for_nobody_who_does_not_say_whose_it_is():
         ("Deny", "*", str({f"kms:EncryptionContext:{name}": "true"})) for name in BOUND_TO
     }
     assert all({"kms:GenerateDataKey*", "kms:Decrypt"} <= set(one["Action"]) for one in denials)
+
+
+def test_the_key_is_made_for_a_second_region_since_it_cannot_be_later():
+    (key,) = of("AWS::KMS::Key").values()
+    assert key["Properties"]["MultiRegion"] is True
