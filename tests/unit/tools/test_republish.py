@@ -45,6 +45,7 @@ def test_the_last_event_of_each_item_that_has_one_reaches_its_consumers_unchange
     assert sorted(message["Body"] for message in heard) == [event(1), event(2)]
 
 
+@pytest.mark.thorough
 def test_more_events_than_are_held_at_once_are_all_published(queue: tuple[str, str]):
     topic, url = queue
     assert publish(boto3.client("sns"), topic, (event(n) for n in range(AT_ONCE + 5))) == AT_ONCE + 5
