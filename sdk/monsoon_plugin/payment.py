@@ -64,7 +64,7 @@ class CaptureView:
     """What tells it from every other capture of the payment; of one that is made again after it failed, it ends in AGAIN."""
     reason: str = ""
     """The provider's word for a failure."""
-    at: str = ""
+    at: str = field(default="", kw_only=True)
     """When it happened, RFC 3339: tells the failure of what was made again from the first failure repeated, where both have one
     `provider_ref`. Empty if the provider does not say."""
 

@@ -1,6 +1,5 @@
 """An owner says what the provider's console shows, where the provider never told: once, for what was asked, within the payment's bounds."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -24,7 +23,7 @@ from tests.fakes import NOON
 from tests.unit.payments.kit import Shop
 from tests.unit.payments.lifecycle.test_payment import NEW
 from tests.unit.payments.reconciliation.test_untold_outcomes import NEITHER
-from tests.unit.payments.remote import Remote, Remotes, failing
+from tests.unit.payments.remote import Remote, failing
 
 DONE = Word(True, 300, "re_console", "acc_1")
 NOT_DONE = Word(False, None, "", "acc_1")
@@ -35,13 +34,6 @@ def remote() -> Remote:
     remote = Remote()
     remote.tell_by_notices_alone()
     return remote
-
-
-@pytest.fixture
-def shop(make_table: Callable[[str], str], remote: Remote) -> Shop:
-    shop = Shop(make_table("payments"), registry=Remotes(remote=remote))
-    shop.install("remote", {})
-    return shop
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """An authorization ends though its provider never says so by itself: it is looked up when it should have ended, and believed alone then."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -19,7 +18,7 @@ from monsoon_plugin.plugin import Ctx, RawWebhook
 from shared.messages import PaymentAuthorized, PaymentCaptured
 from shared.trade.payment_messages import PaymentAuthorizationEnded
 from tests.unit.payments.kit import Shop
-from tests.unit.payments.remote import Remote, Remotes, failing
+from tests.unit.payments.remote import Remote, failing
 from tools.list_promises import list_promises
 
 DAYS = 7
@@ -46,13 +45,6 @@ def remote() -> Telling:
     remote = Telling()
     remote.able = remote.able.model_copy(update={"authorized_days": DAYS})
     return remote
-
-
-@pytest.fixture
-def shop(make_table: Callable[[str], str], remote: Telling) -> Shop:
-    shop = Shop(make_table("payments"), registry=Remotes(remote=remote))
-    shop.install("remote", {})
-    return shop
 
 
 def days(shop: Shop, number: float) -> int:

@@ -33,13 +33,6 @@ def remote() -> Remote:
 
 
 @pytest.fixture
-def shop(make_table: Callable[[str], str], remote: Remote) -> Shop:
-    shop = Shop(make_table("payments"), registry=Remotes(remote=remote))
-    shop.install("remote", {})
-    return shop
-
-
-@pytest.fixture
 def lost(shop: Shop, remote: Remote) -> Payment:
     """A payment of 1000, of which 300 were to be paid back; the answer was lost."""
     paid = shop.payments.capture(shop.pay(amount=1000))

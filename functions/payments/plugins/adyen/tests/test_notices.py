@@ -138,8 +138,8 @@ def changed(state: State, **more: Any) -> PaymentView:
     ("event", "success", "view"),
     [
         ("CAPTURE", True, changed(State.CREATED, captures=(CaptureView(OP, MONEY, "succeeded", "R1"),))),
-        ("CAPTURE", False, changed(State.CREATED, captures=(CaptureView(OP, MONEY, "failed", "R1", "why", AT),))),
-        ("CAPTURE_FAILED", True, changed(State.CREATED, captures=(CaptureView(OP, MONEY, "failed", "R1", "why", AT),))),
+        ("CAPTURE", False, changed(State.CREATED, captures=(CaptureView(OP, MONEY, "failed", "R1", "why", at=AT),))),
+        ("CAPTURE_FAILED", True, changed(State.CREATED, captures=(CaptureView(OP, MONEY, "failed", "R1", "why", at=AT),))),
         ("CANCELLATION", True, changed(State.CANCELED)),
         ("CANCELLATION", False, changed(State.CREATED, failed={OP: "why"})),
         ("REFUND", True, changed(State.CREATED, refunds=(RefundView(OP, MONEY, "succeeded", "R1"),))),
@@ -158,7 +158,7 @@ def test_the_outcome_of_each_change_is_told_by_its_op_key(event: str, success: b
         ("REFUND", {}, changed(State.CREATED, refunds=(CONSOLE,))),
         ("CANCEL_OR_REFUND", {"modification.action": "refund"}, changed(State.CREATED, refunds=(CONSOLE,))),
         ("CANCEL_OR_REFUND", {"modification.action": "cancel"}, changed(State.CANCELED)),
-        ("CAPTURE_FAILED", {}, changed(State.CREATED, captures=(CaptureView("", MONEY, "failed", "R1", "why", AT),))),
+        ("CAPTURE_FAILED", {}, changed(State.CREATED, captures=(CaptureView("", MONEY, "failed", "R1", "why", at=AT),))),
         ("EXPIRE", {}, changed(State.EXPIRED)),
         ("TECHNICAL_CANCEL", {}, changed(State.CANCELED)),
     ],
@@ -193,7 +193,7 @@ def test_a_second_failure_under_one_reference_is_another_notice_than_the_first()
 
 def test_the_reason_of_a_failure_makes_nothing_again() -> None:
     failure = view_of(notice("CAPTURE_FAILED", CHANGE, "R1", original=PAID, reason="Transaction Recaptured"))
-    assert failure.captures == (CaptureView(OP, MONEY, "failed", "R1", "Transaction Recaptured", AT),)
+    assert failure.captures == (CaptureView(OP, MONEY, "failed", "R1", "Transaction Recaptured", at=AT),)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
-import boto3
 import pytest
 import stripe
 
@@ -30,6 +29,7 @@ from shared.errors import Unavailable
 from shared.messages import PaymentRefundFailed
 from shared.providers.installations import ConfigRefused
 from shared.providers.notices import NoticeRefused
+from tests.conftest import aws
 from tests.fakes import FakeClock
 from tests.unit.payments.kit import SECRETS, STRIPE, Shop
 
@@ -73,7 +73,7 @@ def confirm_in_browser(payment: Payment, at: str) -> None:
 
 
 def events(shop: Shop) -> list[str]:
-    found = boto3.client("dynamodb").scan(TableName=shop.table)["Items"]
+    found = aws("dynamodb").scan(TableName=shop.table)["Items"]
     return [json.loads(item["event"]["S"])["type"] for item in found if "event" in item]
 
 
@@ -199,7 +199,7 @@ def test_a_doubled_notice_changes_nothing_and_asks_nobody(shop: Shop) -> None:
     for _ in range(2):
         receive_notice(shop.runner, payment.installation_id, signed(succeeded(payment), shop))
     keys = {"pk": {"S": f"notice#{payment.installation_id}"}, "sk": {"S": "evt_1"}}
-    kept = boto3.client("dynamodb").get_item(TableName=shop.table, Key=keys)["Item"]
+    kept = aws("dynamodb").get_item(TableName=shop.table, Key=keys)["Item"]
     assert int(kept["expires_at"]["N"]) >= (shop.clock() + timedelta(hours=76)).timestamp()
     assert shop.store.was_handled(payment.installation_id, "evt_1")
 
@@ -249,7 +249,7 @@ def test_a_bad_key_is_refused_when_it_is_installed(make_table: Callable[[str], s
 
 def test_secrets_are_nowhere_in_the_table_nor_in_a_repr(shop: Shop) -> None:
     shop.pay(data=VISA)
-    stored = repr(boto3.client("dynamodb").scan(TableName=shop.table)["Items"])
+    stored = repr(aws("dynamodb").scan(TableName=shop.table)["Items"])
     installation = shop.installations.preferred("acc_1#sf_1")[0]
     config = shop.installations.config(installation)
     told = repr((installation, config, shop.installations.context(installation, shop.clock()), SimpleNamespace(c=config)))
