@@ -9,11 +9,10 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.publish.topic_client import batches
-from local.deploy import Deployment
+from tools.redrive import which_hub
 from tools.redrive.dead_letters import Failed, event_type, topic_of
 from tools.restore_drill.stage_tables import SERVICES, Unrestorable, tables_of
 
@@ -51,8 +50,7 @@ def _publish(sns: Any, topic: str, events: Sequence[str]) -> int:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Publish, table by table in the order of the way. Ends with status 1 if it could not be finished; it can be begun again."""
     asked = parser().parse_args(arguments)
-    stage = asked.stage or "local"
-    client: Any = boto3.client if asked.laptop is None else Deployment(f"http://127.0.0.1:{asked.laptop}").client
+    stage, client = which_hub.chosen(asked)
     try:
         tables, topic = tables_of(stage, client("dynamodb")), topic_of(stage, client("sns"))
         for service in (one for one in SERVICES if one in asked.services):
@@ -65,9 +63,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="python -m tools.republish", description=__doc__, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    where = made.add_mutually_exclusive_group(required=True)
-    where.add_argument("--stage", help="the hub deployed under this stage, with the AWS credentials of the environment")
-    where.add_argument("--laptop", nargs="?", type=int, const=4566, metavar="PORT", help="the hub that `make run` started (default: 4566)")
+    which_hub.ask(made)
     made.add_argument("services", nargs="+", choices=SERVICES, metavar="service", help=f"whose table: {', '.join(SERVICES)}")
     return made
 

@@ -7,12 +7,10 @@ its records again (within 24 hours), and runs of schedules are told with their e
 import argparse
 import sys
 from collections.abc import Sequence
-from typing import Any
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.deploy import Deployment
+from tools.redrive import which_hub
 from tools.redrive.dead_letters import DeadLetters, Failed
 
 EXAMPLES = """examples:
@@ -26,9 +24,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="python -m tools.redrive", description=__doc__, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    where = made.add_mutually_exclusive_group(required=True)
-    where.add_argument("--stage", help="the hub deployed under this stage, with the AWS credentials of the environment")
-    where.add_argument("--laptop", nargs="?", type=int, const=4566, metavar="PORT", help="the hub that `make run` started (default: 4566)")
+    which_hub.ask(made)
     made.add_argument("--again", action="store_true", help="do it again; without it nothing is changed")
     made.add_argument("--only", default="", metavar="PART", help="of queues whose name holds this")
     return made
@@ -37,9 +33,9 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Say, and do. Ends with status 1 if something stays."""
     asked = parser().parse_args(arguments)
-    client: Any = boto3.client if asked.laptop is None else Deployment(f"http://127.0.0.1:{asked.laptop}").client
+    stage, client = which_hub.chosen(asked)
     try:
-        letters = DeadLetters(asked.stage or "local", client)
+        letters = DeadLetters(stage, client)
         held = {url: count for url, count in letters.queues().items() if count and asked.only in url}
         if not held:
             print("nothing lies in the dead-letter queues")
