@@ -6,6 +6,7 @@ provider's own later word on it is the same news; one that says otherwise wins, 
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from functions.payments.lifecycle.captures import with_capture
 from functions.payments.lifecycle.operation import Operation, Phase
@@ -21,6 +22,8 @@ PATIENCE = timedelta(days=7)
 """What a provider has taken on it may tell of for so long; then its owner may say what became of it."""
 MOVES_MONEY = frozenset({OperationKind.CAPTURE, OperationKind.REFUND})
 NOT_DONE = PluginError(ErrorKind.DECLINED, "not done: so says the owner, who looked in the provider's console", "owner_says")
+
+Told = TypeVar("Told", RefundView, CaptureView)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,19 @@ def with_word(payment: Payment, operation_id: str, word: Word, now: datetime, ca
     said = replace(operation, said=word.text, said_by=word.by, said_at=rfc3339(now))
     noted = payment.with_operation(said)
     return _done(noted, said, word, can) if word.done else noted.with_operation(said.ended(NOT_DONE))
+
+
+def with_named_keys(payment: Payment, view: PaymentView) -> PaymentView:
+    """`view` with our keys on what it tells without one and an owner has named as what became of ours: it is the same money.
+
+    The reference is not kept as the provider's: one that was mistyped would make the provider's own word another refund.
+    """
+    keys = {o.said.split(" ", 2)[-1]: o.key(payment.id) for o in payment.operations if o.kind in MOVES_MONEY and o.said.startswith("done ")}
+
+    def named(told: Told) -> Told:
+        return told if told.op_key else replace(told, op_key=keys.get(told.provider_ref, ""))
+
+    return replace(view, refunds=tuple(map(named, view.refunds)), captures=tuple(map(named, view.captures))) if keys else view
 
 
 def may_be_said(operation: Operation, now: datetime, can: Capability) -> bool:

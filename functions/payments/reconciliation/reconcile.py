@@ -18,6 +18,7 @@ from functions.payments.lifecycle.payment import Payment, with_ended, with_later
 from functions.payments.lifecycle.refund_news import own_refunds, with_made_good, with_told_refund
 from functions.payments.lifecycle.refunds import EXCEEDS, refundable, refunds_to_resolve, with_refund_outcome
 from functions.payments.operation_runner import OperationRunner, Unsupported, amendment_call
+from functions.payments.reconciliation.owners_word import with_named_keys
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.payment import Capability, OperationKind, PaymentView, State
 from shared.api.trace import where
@@ -94,6 +95,7 @@ def record_movements(runner: OperationRunner, payment: Payment, view: PaymentVie
 
     `looked_up`: it is the provider's answer of now, not a notice of whenever.
     """
+    view = with_named_keys(payment, view)
     for capture in view.captures:
         payment = runner.update(payment, partial(with_capture, told=capture))
     for told in () if looked_up else view.refunds:

@@ -75,6 +75,19 @@ def test_the_providers_own_word_that_comes_later_is_the_same_refund_and_moves_no
     assert (len(shop.store.told), shop.reread(untold).refunded) == (1, 300)
 
 
+def test_what_the_console_calls_it_is_the_same_refund_when_a_notice_tells_of_it_without_our_key(
+    shop: Shop, remote: Remote, untold: Payment
+) -> None:
+    shop.payments.say(untold, "ref_1", replace(DONE, reference="re_1"))
+    remote.tell_of_refund(untold, "succeeded", op_key="")
+    receive_notice(shop.runner, untold.installation_id, RawWebhook(b"sesame", {}))
+    assert (len(shop.store.told), shop.reread(untold).refunded) == (1, 300)
+    remote.tell_of_refund(untold, "failed", op_key="")
+    receive_notice(shop.runner, untold.installation_id, RawWebhook(b"sesame", {}))
+    assert [type(event) for event in shop.store.told] == [PaymentRefunded, PaymentRefundFailed]
+    assert shop.reread(untold).refunded == 0
+
+
 def test_a_refund_that_the_provider_says_has_failed_is_owed_again_whatever_its_owner_said(
     shop: Shop, remote: Remote, untold: Payment
 ) -> None:
