@@ -1,5 +1,5 @@
-"""What a function's artefact holds: its service's folder, and of shared/ and the plug-ins' SDK what that reaches by import; nothing that
-only tries a plug-in. Who loads plug-ins has the SDK whole, for an author's may import any of it.
+"""What a function's artefact holds: its service's folder, and of shared/ what that reaches by import; nothing that only tries a plug-in.
+The plug-ins' SDK lies in the layer that every function has.
 
 `sam build` and the laptop use this one recipe.
 
@@ -16,9 +16,6 @@ from infra.bytecode import compiled_for_runtime
 from infra.reached_modules import reached
 from infra.templates import ROOT, functions, service_of
 
-SDK = "sdk/monsoon_plugin"
-LOADER = "shared/providers/registry.py"
-"""Imports plug-ins by the names in a list: whoever reaches it is their host."""
 TEST_PARTS = ("standin", "standin.py", "standin_*.py", "trial.py", "tests", "test_*.py", "conftest.py", "papers", "*.mjs", "testing.py")
 """What lies in a plug-in's folder, and in the SDK, for those who try it: nothing that runs."""
 SKIPPED = ("__pycache__", "*.pyc", "README.md")
@@ -31,10 +28,9 @@ def is_test_part(path: Path) -> bool:
 
 def contents(service: str) -> dict[str, bytes]:
     """The artefact of `service`: path in it → file."""
-    own, sdk = _files_under(f"functions/{service}"), _files_under(SDK)
-    files = own | sdk | _files_under("shared")
-    found = reached(own, files)
-    return {path: files[path] for path in sorted(found | sdk.keys() if LOADER in found else found)}
+    own = deployed_files(f"functions/{service}")
+    files = own | deployed_files("shared")
+    return {path: files[path] for path in sorted(reached(own, files))}
 
 
 def fill(service: str, folder: Path) -> None:
@@ -61,8 +57,8 @@ def zipped(folder: Path, service: str, beside: Path | None = None) -> bytes:
     return out.getvalue()
 
 
-def _files_under(source: str) -> dict[str, bytes]:
-    """The files of a folder of the project that may be deployed, by their path in an artefact."""
+def deployed_files(source: str) -> dict[str, bytes]:
+    """The files of a folder of the project that may be deployed, by the path from which they are imported."""
     paths = [path.relative_to(ROOT) for path in (ROOT / source).rglob("*") if path.is_file()]
     deployed = [path for path in paths if not is_test_part(path) and not _fits(path, SKIPPED)]
     return {path.as_posix().removeprefix("sdk/"): (ROOT / path).read_bytes() for path in deployed}

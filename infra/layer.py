@@ -14,6 +14,7 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
+from infra.artefact import deployed_files
 from infra.bytecode import compiled_for_runtime, runtime
 
 LOCKS = Path(__file__).parents[1] / "requirements"
@@ -63,6 +64,7 @@ def fill(lock: str, folder: Path, platform: str = PLATFORM) -> None:
     install(wanted(lock), folder, platform)
     if lock == FOR_ALL:
         add_chalice(folder)
+        add_sdk(folder)
         trim(folder)
 
 
@@ -76,6 +78,13 @@ def add_chalice(folder: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     for name in ("__init__.py", "app.py"):
         shutil.copy(source / name, target / name)
+
+
+def add_sdk(folder: Path) -> None:
+    """Copy what plug-ins are written against, whole: an author's may import any of it."""
+    for path, body in deployed_files("sdk/monsoon_plugin").items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(body)
 
 
 def trim(folder: Path) -> None:
