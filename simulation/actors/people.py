@@ -11,7 +11,8 @@ from simulation.hub import Hub, Reply
 from simulation.turns.history import History
 from simulation.turns.scheduler import ProcessDied
 
-MOST_SENT = 6
+MOST_SENT = 40
+"""What was asked so often was heard: who gives up sooner does not know whether it was done, and what was observed would be a guess."""
 AGAIN = ("in-flight", "product-moved")
 """Problems whose remedy is to send the same again."""
 PAUSE = 2.0
