@@ -30,6 +30,7 @@ from shared.aws.secret import secret_of
 from shared.bootstrap.api_parts import ApiParts
 from shared.bootstrap.reference_parts import ReferenceParts
 from shared.ids import new_id
+from shared.trade.fx import Rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,10 @@ class Services(ApiParts, ReferenceParts):
     def webhook_secret(self) -> Secret:
         return secret_of(self.settings(WebhookSettings).webhook_secret)
 
+    def _rates(self, least: str) -> Rates:
+        """Looked up where a subscription is made: who only tells endpoints is not given the bucket's name."""
+        return self.rates(least)
+
     def _hub_secret(self) -> str:
         """Read where a subscription is made or rotated: who only tells endpoints is not given its name."""
         return self.webhook_secret()
@@ -121,7 +126,7 @@ class Services(ApiParts, ReferenceParts):
     def webhooks(self) -> WebhookService:
         return WebhookService(
             store=self.subscriptions, states=self.states, views=self.rules, events=self.delivery_log, attempts=self.delivery_log,
-            deliveries=self.deliveries, rates=self.rates, hub_secret=self._hub_secret, new_id=delivery_id,
+            deliveries=self.deliveries, rates=self._rates, hub_secret=self._hub_secret, new_id=delivery_id,
             local=self.settings(StageSettings).stage == "local",
         )  # fmt: skip
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from functions.fanout.bootstrap import Services
 from functions.fanout.product_change import ProductChange
 from functions.fanout.webhook_delivery.change_planner import changed_products
-from functions.fanout.webhook_delivery.delivery_jobs import AnyJob, EventJob, PingJob, RatesJob, ReadJob, ShardJob, job_of
+from functions.fanout.webhook_delivery.delivery_jobs import EventJob, PingJob, RatesJob, ReadJob, ShardJob, job_of
 from monsoon_plugin.clock import TimeLeft
-from shared.bus import Consumer, batch
+from shared.bus import Consumer
 from shared.messages import (
     Message,
     OfferAvailabilityChanged,
@@ -30,9 +30,6 @@ from shared.order_messages import (
     OrderUnitsWithdrawn,
 )
 from shared.shipment_messages import ShipmentDelivered, ShipmentDispatched, ShipmentEvent, ShipmentUnitsKept, ShipmentUnitsReleased
-
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 TOLD_TO_ENDPOINTS: tuple[type[Message], ...] = (
     SubscriptionDisabled, OrderPlaced, OrderPaid, OrderCancelled, OrderFlagged, OrderUnitsWithdrawn, OrderReduced, OrderRefunded,
@@ -60,32 +57,27 @@ def configure(services: Services, message: StorefrontConfigured) -> None:
         services.webhooks.follow_rule(message.account_id, message.storefront_id, message.version)
 
 
-def work(services: Services, job: AnyJob) -> None:
-    """A job of either queue."""
-    match job:
-        case ShardJob():
+def deliver_job(services: Services, body: str) -> None:
+    """A job of the deliveries' queue. Raises TypeError for one that is the catch-ups'."""
+    match job_of(body):
+        case ShardJob() as job:
             services.delivery_worker.tell_shard(job)
-        case EventJob():
+        case EventJob() as job:
             services.delivery_worker.tell_tenant(job)
-        case PingJob():
+        case PingJob() as job:
             services.delivery_worker.ping(job)
-        case RatesJob():
+        case RatesJob() as job:
             services.delivery_worker.walk_for_rates(job)
-        case ReadJob():
-            services.catch_up.read(job)
+        case other:
+            raise TypeError(f"{type(other).__name__} is no delivery")
 
 
-@dataclass(frozen=True)
-class JobWorker:
-    """The entry point of the queues of deliveries and of catch-ups: each job is done, and one that raises is reported alone."""
-
-    services: Callable[[], Services]
-
-    def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
-        return batch(self._handle)(event, context)
-
-    def _handle(self, record: "SQSRecord") -> None:
-        work(self.services(), job_of(record.body))
+def catch_up(services: Services, body: str) -> None:
+    """A job of the catch-ups' queue. Raises TypeError for one that is the deliveries'."""
+    job = job_of(body)
+    if not isinstance(job, ReadJob):
+        raise TypeError(f"{type(job).__name__} is no catch-up")
+    services.catch_up.read(job)
 
 
 @dataclass(frozen=True)

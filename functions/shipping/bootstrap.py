@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+from functions.shipping.documents.document_links import DocumentLinks
 from functions.shipping.documents.shipment_documents import Objects, ShipmentDocuments
 from functions.shipping.fulfilment.order_shipments import OrderShipments
 from functions.shipping.fulfilment.payment_holds import PaymentHolds
@@ -106,7 +107,11 @@ class Services(ApiParts, ReferenceParts, ProviderParts):
 
     @cached_property
     def documents(self) -> ShipmentDocuments:
-        return ShipmentDocuments(self.objects, self.credentials, self.tickets, self.clock, self.rates)
+        return ShipmentDocuments(self.objects, self.credentials, self.clock, self.rates)
+
+    @cached_property
+    def document_links(self) -> DocumentLinks:
+        return DocumentLinks(self.objects, self.credentials, self.tickets, self.clock)
 
     @cached_property
     def label_changes(self) -> LabelChanges:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from functions.shipping.documents.shipment_documents import LinkContent
+from functions.shipping.documents.document_links import LinkContent
 from monsoon_plugin.address import Address
 from monsoon_plugin.courier import CarrierConfig
 from shared.api.ticket_contents import PayableOrder, ShippingQuote

@@ -14,8 +14,12 @@ USED_BY = {
     "_QUEUE_URL": "sqs:SendMessage", "TOPIC": "sns:Publish", "USER_POOL_ID": "cognito-idp:", "PLUGIN_FUNCTIONS": "lambda:InvokeFunction",
 }  # fmt: skip
 """How a variable's name ends → the beginning of an action that its use takes."""
-ONLY_WRITES = {("UploadsApi", "FEED_BUCKET"): "s3:PutObject"}
-"""It signs addresses that suppliers put to; the signature carries this right."""
+ONLY_WRITES = {
+    ("UploadsApi", "FEED_BUCKET"): "s3:PutObject",
+    ("ShippingWorker", "DOCUMENTS_BUCKET"): "s3:PutObject",
+    ("ShippingSweep", "DOCUMENTS_BUCKET"): "s3:PutObject",
+}
+"""The first signs addresses that suppliers put to, and the signature carries this right; the others keep labels that the API hands out."""
 BY_AWS = {"PlannerDeadLetters", "PublishDeadLetters", "StockDeadLetters"}
 """Where Lambda puts what a stream's function could not do: in the function's name, and not by its code."""
 PLUGINS = "function:monsoon-plugin-*"

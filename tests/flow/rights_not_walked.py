@@ -6,11 +6,7 @@ NOT_WALKED: dict[str, set[str]] = {
         "dynamodb:Query AccountsTable/index/*",
     },
     "UploadsApi": {
-        "dynamodb:UpdateItem UploadsTable",
         "s3:PutObject FeedBucket/pictures/*",
-    },
-    "UploadsFeeds": {
-        "dynamodb:GetItem UploadsTable",
     },
     "UploadsRows": {
         "dynamodb:UpdateItem UploadsTable",
@@ -28,23 +24,7 @@ NOT_WALKED: dict[str, set[str]] = {
     "FanoutApi": {
         "sqs:SendMessage DeliveriesQueue",
     },
-    "FanoutWorker": {
-        "dynamodb:BatchGetItem FanoutTable",
-        "s3:GetObject ReferenceBucket/reference/*",
-    },
-    "FanoutPlanner": {
-        "dynamodb:Query FanoutTable",
-    },
-    "FanoutDeliver": {
-        "dynamodb:Query FanoutTable/index/*",
-        "sqs:SendMessage DeliveriesQueue",
-    },
-    "FanoutCatchup": {
-        "dynamodb:BatchGetItem FanoutTable",
-        "sqs:SendMessage DeliveriesQueue",
-    },
     "FanoutSweep": {
-        "dynamodb:Query FanoutTable",
         "dynamodb:UpdateItem FanoutTable",
         "sqs:SendMessage CatchupsQueue",
         "sqs:SendMessage DeliveriesQueue",
@@ -70,24 +50,16 @@ NOT_WALKED: dict[str, set[str]] = {
     "ShippingWorker": {
         "kms:GenerateDataKey CredentialsKey",
         "lambda:InvokeFunction function:monsoon-plugin-*",
-        "s3:GetObject DocumentsBucket/*",
         "s3:GetObject ReferenceBucket/reference/*",
         "s3:PutObject DocumentsBucket/*",
-        "secretsmanager:GetSecretValue SigningSecret",
     },
     "ShippingSweep": {
         "kms:GenerateDataKey CredentialsKey",
         "lambda:InvokeFunction function:monsoon-plugin-*",
-        "s3:GetObject DocumentsBucket/*",
         "s3:GetObject ReferenceBucket/reference/*",
         "s3:PutObject DocumentsBucket/*",
-        "secretsmanager:GetSecretValue SigningSecret",
     },
     "SettlementApi": {
-        "dynamodb:BatchGetItem SettlementTable",
-        "dynamodb:BatchWriteItem SettlementTable",
-        "dynamodb:DeleteItem SettlementTable",
-        "dynamodb:PutItem SettlementTable",
         "dynamodb:UpdateItem SettlementTable",
         "kms:Decrypt CredentialsKey",
         "kms:GenerateDataKey CredentialsKey",

@@ -30,9 +30,9 @@ def list_order_documents(storefront_id: str, order_id: str, shipment_id: str, ca
 @ROUTES.get("/v1/documents", query=DocumentQuery, answers={200: Bytes}, public=True, problems=[NotFound, TicketRefused])
 def get_document(query: DocumentQuery, services: Services) -> Bytes:
     """Read a document by its link, as PDF, ZPL or PNG."""
-    link = services.documents.read_link(query.ticket)
-    return services.documents.file(services.shipments.get(link.supplier_id, link.shipment_id), link)
+    link = services.document_links.read_link(query.ticket)
+    return services.document_links.file(services.shipments.get(link.supplier_id, link.shipment_id), link)
 
 
 def _listed(services: Services, shipment: Shipment) -> DocumentsView:
-    return DocumentsView(items=[DocumentView.of(link) for link in services.documents.links(shipment)])
+    return DocumentsView(items=[DocumentView.of(link) for link in services.document_links.links(shipment)])

@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import Field
 
-from functions.shipping.documents.shipment_documents import DocumentLink
+from functions.shipping.documents.document_links import DocumentLink
 from monsoon_plugin.courier import DocumentKind
 from shared.api.payload import Query, View
 

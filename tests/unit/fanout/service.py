@@ -59,7 +59,8 @@ class Fanout:
     def drain(self, queue: Kept) -> list[Any]:
         """Deliver what waits; answers the jobs."""
         jobs = queue.take()
-        deliver = replace(handler.deliver, services=lambda: self.services)
+        entry = handler.deliver if queue is self.deliveries else handler.catchup
+        deliver = replace(entry, services=lambda: self.services)
         for job in jobs:
             assert deliver(sqs(job.model_dump_json()), None) == {"batchItemFailures": []}
         return jobs

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from functions.shipping.bootstrap import Services
+from functions.shipping.documents.document_links import DocumentLinks
 from functions.shipping.documents.shipment_documents import ShipmentDocuments
 from functions.shipping.fulfilment.order_shipments import OrderShipments
 from functions.shipping.fulfilment.recall_walk_store import RecallWalkStore
@@ -133,6 +134,11 @@ def services(services_of: Make) -> Services:
 @pytest.fixture
 def documents(services: Services) -> ShipmentDocuments:
     return services.documents
+
+
+@pytest.fixture
+def links(services: Services) -> DocumentLinks:
+    return services.document_links
 
 
 @pytest.fixture

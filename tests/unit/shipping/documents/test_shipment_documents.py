@@ -102,15 +102,15 @@ def test_the_same_form_is_the_same_bytes():
     assert draw_form(form) == draw_form(form)
 
 
-def test_what_is_kept_is_encrypted_and_opens_for_its_own_shipment_alone(documents, objects):
+def test_what_is_kept_is_encrypted_and_opens_for_its_own_shipment_alone(documents, links, objects):
     kept = documents.keep(sold(), Purchase(Label(), (PDF,)), CTX, Capability())
     assert [document.kind for document in kept] == ["label", "commercial_invoice", "cn22"]
     assert not [key for key, content in objects.kept.items() if b"%PDF" in content or b"London" in content]
     mine = sold().amended(documents=kept)
-    link = documents.read_link(documents.links(mine)[0].ticket)
-    assert documents.file(mine, link).content == PDF.content
+    link = links.read_link(links.links(mine)[0].ticket)
+    assert links.file(mine, link).content == PDF.content
     with pytest.raises(Unreadable):
-        documents.file(mine.amended(id="shp_other"), link)
+        links.file(mine.amended(id="shp_other"), link)
 
 
 def test_keeping_again_overwrites(documents, objects):
@@ -119,23 +119,23 @@ def test_keeping_again_overwrites(documents, objects):
     assert len(objects.kept) == 3
 
 
-def test_a_link_ends_after_five_minutes_and_no_other_ticket_passes_for_one(documents, clock):
+def test_a_link_ends_after_five_minutes_and_no_other_ticket_passes_for_one(documents, links, clock):
     mine = sold().amended(documents=documents.keep(sold(), Purchase(Label(), (PDF,)), CTX, Capability(customs=True)))
-    (ticket,) = [link.ticket for link in documents.links(mine)]
+    (ticket,) = [link.ticket for link in links.links(mine)]
     clock.tick(seconds=timedelta(minutes=5).total_seconds() - 1)
-    assert documents.read_link(ticket).shipment_id == mine.id
+    assert links.read_link(ticket).shipment_id == mine.id
     clock.tick(seconds=2)
     with pytest.raises(TicketRefused):
-        documents.read_link(ticket)
+        links.read_link(ticket)
     with pytest.raises(TicketRefused):
-        documents.read_link(ticket[:-2])
+        links.read_link(ticket[:-2])
 
 
-def test_a_link_to_a_label_that_was_replaced_is_not_found(documents):
+def test_a_link_to_a_label_that_was_replaced_is_not_found(documents, links):
     mine = sold().amended(documents=documents.keep(sold(), Purchase(Label(), (PDF,)), CTX, Capability(customs=True)))
-    link = documents.read_link(documents.links(mine)[0].ticket)
+    link = links.read_link(links.links(mine)[0].ticket)
     with pytest.raises(NotFound):
-        documents.file(mine.amended(documents=()), link)
+        links.file(mine.amended(documents=()), link)
 
 
 @pytest.mark.parametrize(

@@ -123,8 +123,8 @@ class World:
         return found
 
     def opened(self) -> list[bytes]:
-        documents = self.services().documents
-        return [documents.file(self.shipment, documents.read_link(link.ticket)).content for link in documents.links(self.shipment)]
+        links = self.services().document_links
+        return [links.file(self.shipment, links.read_link(link.ticket)).content for link in links.links(self.shipment)]
 
 
 @pytest.fixture(params=[False, True], ids=["before", "after"])
