@@ -7,11 +7,14 @@ python -m simulation --seed 7                the schedule of seed 7, its history
 import argparse
 import logging
 import secrets
+import signal
 import sys
 import time
 
-from simulation.campaign import Summary, campaign
-from simulation.schedule import Result, run
+from simulation.campaign import campaign
+from simulation.progress import Progress
+from simulation.result import Result
+from simulation.schedule import run
 from simulation.shrink import shrunk
 
 SHOWN = 60
@@ -37,14 +40,17 @@ def main() -> int:
 
 
 def _many(first: int, count: int, workers: int, lines: int) -> int:
+    """Play them, and tell what was found: of those that were played so far, if Ctrl-C or TERM comes before the end."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     started = time.monotonic()
-    summary = campaign(first, count, workers, _progress(count))
+    summary = campaign(first, count, workers, Progress(count, sys.stderr, time.monotonic))
     took = time.monotonic() - started
-    print(f"\r{summary.schedules} schedules from seed {first} on, {summary.calls} AWS calls, {took:.0f} s; failing: {len(summary.failing)}")
+    played = f"{summary.schedules} schedules from seed {first} on{f', stopped before {count}' if summary.stopped else ''}"
+    print(f"{played}, {summary.calls} AWS calls, {took:.0f} s; failing: {len(summary.failing)}")
     for invariant, times in summary.broken.most_common():
         example = next(r for r in summary.failing if any(v.invariant == invariant for v in r.violations))
         print(f"  {times} × {invariant}, first by SEED={example.seed}")
-    if summary.failing:
+    if summary.failing and not summary.stopped:
         print("\nthe first of them, made smaller:")
         show(*shrunk(run(summary.failing[0].seed)), lines)
     return 1 if summary.failing else 0
@@ -57,14 +63,6 @@ def show(result: Result, without: frozenset[str], lines: int) -> None:
     print("\n".join(result.history[-lines:]))
     for violation in result.violations:
         print(f"BROKEN: {violation.invariant}: {violation.told}")
-
-
-def _progress(count: int):  # type: ignore[no-untyped-def]
-    def say(summary: Summary) -> None:
-        if sys.stderr.isatty() and summary.schedules % 20 == 0:
-            print(f"\r{summary.schedules}/{count}, failing: {len(summary.failing)}", end="", file=sys.stderr)
-
-    return say
 
 
 if __name__ == "__main__":

@@ -3,53 +3,53 @@
 import gc
 import logging
 import os
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+import signal
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field, replace
+from contextlib import closing
+from dataclasses import replace
 from multiprocessing import get_context
 
-from simulation.schedule import Result, run
+from simulation.result import Result, Summary
+from simulation.schedule import run
 
 TOGETHER = 8
 """Seeds that a process is handed at a time: few, so that none is long alone in the end."""
 
 
-@dataclass
-class Summary:
-    """What a campaign found."""
-
-    schedules: int = 0
-    calls: int = 0
-    failing: list[Result] = field(default_factory=list)
-    broken: Counter[str] = field(default_factory=Counter)
-    """Invariant → schedules that broke it."""
-
-    def add(self, result: Result) -> None:
-        self.schedules += 1
-        self.calls += result.calls
-        if result.violations:
-            self.failing.append(result)
-            self.broken.update({violation.invariant for violation in result.violations})
+Told = Callable[[Summary, Result], None]
+"""Is given what was found so far, and the schedule that was played last."""
 
 
-def campaign(first: int, count: int, workers: int = 0, progress: Callable[[Summary], None] = lambda summary: None) -> Summary:
-    """Play the schedules of `count` seeds from `first` on, by so many processes (0: one a core)."""
+def campaign(first: int, count: int, workers: int = 0, progress: Told = lambda summary, result: None) -> Summary:
+    """Play the schedules of `count` seeds from `first` on, by so many processes (0: one a core); an interrupt ends it."""
     summary = Summary()
-    for result in _results(range(first, first + count), workers or os.cpu_count() or 1):
-        summary.add(result)
-        progress(summary)
+    try:
+        with closing(_results(range(first, first + count), workers or os.cpu_count() or 1)) as results:
+            for result in results:
+                summary.add(result)
+                progress(summary, result)
+    except KeyboardInterrupt:
+        summary.stopped = True
     return summary
 
 
-def _results(seeds: range, workers: int) -> Iterator[Result]:
+def _results(seeds: range, workers: int) -> Generator[Result, None, None]:
     if workers == 1:
         yield from map(run, seeds)
         return
     some = [seeds[start : start + TOGETHER] for start in range(0, len(seeds), TOGETHER)]
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_the_parent)
+    try:
         for results in pool.map(_played, some):
             yield from results
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    """Ctrl-C reaches every process of a terminal; a worker ends what it plays, and is then let go."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _played(seeds: Iterable[int]) -> list[Result]:

@@ -118,11 +118,15 @@ class Hub:
 
     def forget(self) -> None:
         """Let every process end."""
-        for service, instances in self._idle.items():
+        for instances in self._idle.values():
             for instance in instances:
-                if instance.app is not None:
-                    self._apps.give_back(service, instance.app)
+                self._end(instance)
         self._idle.clear()
+
+    def _end(self, instance: Instance) -> None:
+        """Its process is gone: its app may be another's."""
+        if instance.app is not None:
+            self._apps.give_back(instance.service, instance.app)
 
     def _enter(self, service: str, entry: str, act: Callable[[Instance], Any]) -> Any:
         """Let an idle instance, or a new one, do `act` at its entry point; it is idle again if it lives to the end."""
@@ -131,6 +135,9 @@ class Hub:
         running = RUNNING.set(f"functions.{service}.handler.{entry}")
         try:
             answer = act(instance)
+        except BaseException:
+            self._end(instance)
+            raise
         finally:
             RUNNING.reset(running)
             self._ended()

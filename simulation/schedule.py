@@ -13,7 +13,8 @@ from simulation.actors.people import People
 from simulation.actors.setting import FIRST_DAYS, Setting, load_reference, seeded, settle_in
 from simulation.actors.story import Story
 from simulation.faults import Rates, Staleness
-from simulation.invariants.all import AT_REST, Violation, broken
+from simulation.invariants.all import AT_REST, broken
+from simulation.result import Result, Violation
 from simulation.world import Place, World
 
 QUIET_ROUNDS = (11 * 3600, 2 * 86_400, 15 * 86_400, 4 * 86_400, 600, 0)
@@ -22,19 +23,6 @@ BANK_ROUNDS = (1200, 1200, 86_400, 600, 1200, 1200, 0)
 """Seconds between the rounds that a bank needs which was troubled, or has sent something back: until the next payday is over."""
 HEARD = 600
 """Seconds, with all faults over, before the sweeps run that hear out what is left; nobody acts meanwhile."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Result:
-    """How a schedule ended."""
-
-    seed: int
-    parts: tuple[str, ...]
-    """Acts and kinds of faults that it had: what it can be played without."""
-    violations: list[Violation]
-    fingerprint: str
-    calls: int
-    history: list[str]
 
 
 @dataclass
@@ -83,7 +71,7 @@ def run(seed: int, without: frozenset[str] = frozenset()) -> Result:
     story.have_a_site_read(Random(f"site {seed}"))
     staleness = Staleness(Random(f"stale {seed}"), without)
     look = partial(broken, world, made.setting, people, observed)
-    violations = _played(world, story, rates, staleness, lambda: look(AT_REST)) or look()
+    violations = _played(world, story, rates, staleness, look)
     world.hub.forget()
     parts = tuple(dict.fromkeys((*story.acts, *rates.kinds, *(["stale"] if staleness.rate else []))))
     told = world.history
@@ -93,18 +81,15 @@ def run(seed: int, without: frozenset[str] = frozenset()) -> Result:
     )  # fmt: skip
 
 
-Look = Callable[[], list[Violation]]
-
-
-def _played(world: World, story: Story, rates: Rates, staleness: Staleness, at_rest: Look) -> list[Violation]:
-    """Let the story run to its end, and everything come to rest. Answers what was wrong on the way."""
+def _played(world: World, story: Story, rates: Rates, staleness: Staleness, look: Callable[..., list[Violation]]) -> list[Violation]:
+    """Let the story run to its end, and everything come to rest. Answers what was wrong on the way, or in the end."""
     world.faults.rates, world.place.dynamodb.lag = rates, staleness.lag
     try:
         story.begin()
         world.scheduler.run()
         world.calm()
         _hear_out(world)
-        found = at_rest()
+        found = look(AT_REST)
         if found:
             return found
         for seconds in QUIET_ROUNDS:
@@ -120,9 +105,9 @@ def _played(world: World, story: Story, rates: Rates, staleness: Staleness, at_r
                 world.sweep(("settlement", "sweep"))
                 world.scheduler.run()
                 world.scheduler.sleep(seconds)
+        return look()
     except Exception as error:  # the schedule's own failure is its result
         return [Violation("no surprise", "".join(traceback.format_exception(error))[-3000:])]
-    return []
 
 
 def _hear_out(world: World) -> None:

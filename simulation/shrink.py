@@ -1,6 +1,7 @@
 """A failing schedule, made smaller: acts and kinds of faults are left out as long as it still breaks the same invariant."""
 
-from simulation.schedule import Result, run
+from simulation.result import Result
+from simulation.schedule import run
 
 MOST_TRIES = 120
 

@@ -30,7 +30,8 @@ class Service(Chalice):
 
     def __init__(self, name: str, services: Callable[[], Any] = lambda: None, routes: Iterable[Routes] = ()) -> None:
         """`name`: the service's folder. `services`: its bootstrap, called with each request of a view that wants `services`."""
-        super().__init__(app_name=name, configure_logs=False)
+        # Chalice adds its version to AWS_EXECUTION_ENV of its `env`, once more for each app: a process that makes many would grow by them
+        super().__init__(app_name=name, configure_logs=False, env={})
         self.api.binary_types = []  # Chalice would refuse a file to whoever does not accept its type by name; see `_File`
         self.operations: list[Operation] = []
         self.logger = Logger(service=name)

@@ -5,7 +5,7 @@ The comparison with moto found each (simulation/comparison/known.py, with AWS's 
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -14,6 +14,8 @@ from simulation.aws.tables import KEYS, properties
 Names = tuple[tuple[str, str], ...]
 """Placeholders, each with the name that it stands for."""
 SETS = frozenset({"SS", "NS", "BS"})
+UPDATES = 1000
+"""Updates whose check is remembered: those of running totals name moments, and are hardly ever seen again."""
 PATH = r"[#\w]+(?:\[\d+\]|\.[#\w]+)*"
 
 
@@ -53,7 +55,7 @@ def _held(table: str, index: str) -> frozenset[str] | None:
     return frozenset((*KEYS, *own, *told["Projection"].get("NonKeyAttributes", ())))
 
 
-@cache
+@lru_cache(UPDATES)
 def _hold_update(expression: str, names: Names) -> None:
     """An update changes no key, and nothing twice."""
     named = dict(names)

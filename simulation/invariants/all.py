@@ -6,10 +6,10 @@ from simulation.actors.observed import Observed
 from simulation.actors.people import People
 from simulation.actors.setting import Setting
 from simulation.invariants import answers, endings, goods, money
-from simulation.invariants.seen import Seen, Violation, seen
+from simulation.invariants.seen import Seen, seen
+from simulation.result import Violation
 from simulation.world import World
 
-__all__ = ["AT_REST", "INVARIANTS", "Violation", "broken"]
 HELD = "a parcel is held while a unit in it is recalled"
 INVARIANTS: dict[str, Callable[[Seen], Iterator[str]]] = {
     "the journal balances": money.the_journal_balances,

@@ -24,14 +24,6 @@ from simulation.world import World
 M = TypeVar("M", bound=Item)
 
 
-@dataclass(frozen=True)
-class Violation:
-    """An invariant that does not hold."""
-
-    invariant: str
-    told: str
-
-
 @dataclass
 class Seen:
     """Everything, at rest."""

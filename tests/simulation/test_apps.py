@@ -1,5 +1,6 @@
 """An app serves one instance at a time, and then another's parts."""
 
+import os
 from types import SimpleNamespace
 
 from simulation.apps import Apps
@@ -22,3 +23,10 @@ def test_an_app_is_its_services():
     apps = Apps()
     apps.give_back("audit", apps.take("audit", None, None))
     assert {each.path for each in apps.take("orders", None, None).service.operations} >= {"/v1/storefronts/{storefront_id}/orders"}
+
+
+def test_an_app_leaves_the_environment_as_it_is():
+    """A process that makes many would carry Chalice's version in it once more for each: a gigabyte after some thousand schedules."""
+    before = dict(os.environ)
+    Apps().take("audit", None, None)
+    assert dict(os.environ) == before
