@@ -1,4 +1,4 @@
-"""`python -m tools.list_promises TABLE` lets each payment that was promised before promises were looked up be looked up when it ends.
+"""`python -m tools.list_promises` lets each payment that was promised before promises were looked up be looked up when it ends.
 
 Run it once after an upgrade from before 2026-11-29, with the hub running: a payment that changes meanwhile is listed by that change.
 It reads the payments' table once, a page at a time, and writes what is not listed yet; run again, it writes nothing.
@@ -9,13 +9,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import PynamoDBException
 
 from functions.payments.lifecycle.payment import Payment, with_first_lookup
 from functions.payments.payment_store import PaymentStore
 from monsoon_plugin.clock import utc_now
+from tools.redrive import which_hub
+from tools.restore_drill.stage_tables import Unrestorable, tables_of
 
 PAGE, PAUSE = 500, 0.5
 """Items that one page looks through, and seconds between two: some 100 read units a second at most."""
@@ -49,13 +52,17 @@ def _list(store: PaymentStore, payment: Payment) -> bool:
     return bool(payment.promised and not payment.next_lookup and store.save(listed, None, now))
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> None:
+    """List them, and say how many were. Ends with status 1 if it could not be finished; it can be begun again."""
     parser = argparse.ArgumentParser(prog="python -m tools.list_promises", description=__doc__)
-    parser.add_argument("table", help="the payments' table, whose name has PaymentsTable in it")
-    asked: Any = parser.parse_args(arguments)
-    print(f"{list_promises(asked.table)} promises are looked up from now on when they end")
-    return 0
+    which_hub.ask(parser)
+    stage, client = which_hub.enter(parser.parse_args(arguments))
+    try:
+        listed = list_promises(tables_of(stage, client("dynamodb")).names["payments"])
+    except (BotoCoreError, ClientError, PynamoDBException, Unrestorable) as error:
+        sys.exit(f"{error}\ncheck --stage and your AWS credentials, and begin again: nothing is done twice")
+    print(f"{listed:,} promises are looked up from now on when they end")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -31,7 +31,7 @@ def connection() -> Connection:
     """The process's one connection: a new one costs 100 CPU-ms."""
     if not _kept:
         made = Connection(
-            region=REGION,
+            region=os.environ.get("AWS_REGION", REGION),
             max_retry_attempts=Table.max_retry_attempts,
             connect_timeout_seconds=Table.connect_timeout_seconds,
             read_timeout_seconds=Table.read_timeout_seconds,

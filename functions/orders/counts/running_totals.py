@@ -6,7 +6,7 @@ since, so that no order need be looked for. Each move notes the totals before it
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 HOURS = timedelta(hours=12)
@@ -68,6 +68,14 @@ class RunningTotals:
         before, _ = self._around(moment, now)
         kept = {key: totals for key, totals in self.past.items() if key != BASE and _number(key) >= _at(moment, key[0])}
         return RunningTotals(self.now, {BASE: max(before, key=lambda totals: (totals.taken, totals.returned, -totals.committed))} | kept)
+
+    def waited(self, units: int) -> "RunningTotals":
+        """As if so many units more had waited for dispatch all along: those of orders that are older than the totals, and wait still."""
+
+        def more(totals: Totals) -> Totals:
+            return replace(totals, committed=totals.committed + units)
+
+        return RunningTotals(more(self.now), {note: more(totals) for note, totals in self.past.items()})
 
     def _around(self, moment: datetime, now: datetime) -> tuple[list[Totals], list[Totals]]:
         """Totals of moments not after `moment`, and of moments not before it; those of `moment` itself in both, if they are known.

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, ListAttribute, MapAttribute, UnicodeAttribute
+from pynamodb.expressions.condition import Condition
 
 from functions.orders.counts.running_totals import RunningTotals, Totals
 from functions.orders.inventory.offer import Offer
@@ -92,6 +93,16 @@ def kept_totals(totals: Totals) -> list[int]:
     return [totals.taken, totals.returned, totals.committed]
 
 
+def kept_past(totals: RunningTotals) -> dict[str, list[int]]:
+    """What is noted of earlier moments, as an item keeps it."""
+    return {note: kept_totals(noted) for note, noted in totals.past.items()}
+
+
+def count_is(held: StockItem) -> Condition:
+    """Whether the stock stands on the count that it stood on."""
+    return ReplicaItem.count_version == held.counted.version if held.counted else ReplicaItem.count_version.does_not_exist()
+
+
 def _count_of(item: ReplicaItem) -> Counted | None:
     if item.counted is None:
         return None
@@ -115,5 +126,5 @@ def replica_of(stock: StockItem) -> ReplicaItem:
         item.counted, item.count_version = kept_count(stock.counted), stock.counted.version
     if stock.totals:
         item.totals = kept_totals(stock.totals.now)
-        item.past = {key: kept_totals(totals) for key, totals in stock.totals.past.items()}
+        item.past = kept_past(stock.totals)
     return item

@@ -57,6 +57,11 @@ class StockItem:
     def after(self, move: Move, now: datetime) -> "StockItem":
         return replace(self, quantity=self.quantity + move.quantity, totals=(self.totals or RunningTotals()).after(move, now))
 
+    def waited(self, units: int) -> "StockItem":
+        """With units of orders that are older than its totals, and that no count of the shelf has taken off until now: they wait still."""
+        on_shelf = self.counted is not None and self.counted.stock_counts == "on_hand"
+        return replace(self, quantity=self.quantity - units * on_shelf, totals=(self.totals or RunningTotals()).waited(units))
+
 
 def after_publication(held: StockItem | None, message: OfferPublished) -> StockItem | None:
     """The offer with its stock after a publication; None if it is older than what is held.

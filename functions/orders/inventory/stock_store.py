@@ -5,14 +5,13 @@ from datetime import datetime
 from typing import NoReturn
 
 from pynamodb.exceptions import TransactWriteError, UpdateError
-from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from functions.orders.counts.running_totals import Move
 from functions.orders.counts.stock_moves_store import begin_totals, forget_actions, move_actions, with_totals
 from functions.orders.inventory.adjustment import StockAdjustment, TooFew
-from functions.orders.inventory.inventory_items import AdjustmentItem, ReplicaItem, kept_count, replica_of, stock_of
+from functions.orders.inventory.inventory_items import AdjustmentItem, ReplicaItem, count_is, kept_count, replica_of, stock_of
 from functions.orders.inventory.oversell_store import item_before
 from functions.orders.inventory.stock_item import StockItem
 from functions.orders.table_store import REFUSED, item_at, refusals_of, write_once
@@ -44,7 +43,7 @@ class StockStore:
         move = stock.quantity - held.quantity
         told = (ReplicaItem.version, ReplicaItem.facts, ReplicaItem.supplier_id, ReplicaItem.declared, ReplicaItem.sellable)
         actions: list[Action] = [*(a.set(getattr(now, a.attr_name)) for a in told), ReplicaItem.reason.remove()]
-        unchanged = (ReplicaItem.version == held.version) & _count_is(held)
+        unchanged = (ReplicaItem.version == held.version) & count_is(held)
         if move:
             actions.append(ReplicaItem.quantity.add(move))
             unchanged &= ReplicaItem.quantity == held.quantity if stock.quantity == 0 else ReplicaItem.quantity >= -move
@@ -64,7 +63,7 @@ class StockStore:
             ReplicaItem.count_version.set(stock.counted.version),
             *forget_actions(held.totals.past, stock.totals),
         ]
-        write_once(lambda: ReplicaItem(stock.offer_id, "offer").update(actions=actions, condition=_count_is(held)))
+        write_once(lambda: ReplicaItem(stock.offer_id, "offer").update(actions=actions, condition=count_is(held)))
 
     def ready(self, held: Mapping[str, StockItem]) -> None:
         for offer_id in held:
@@ -109,11 +108,6 @@ class StockStore:
 
     def adjustment(self, supplier_id: str, adjustment_id: str) -> StockAdjustment | None:
         return item_at(lambda item: kept(StockAdjustment, item.adjustment), AdjustmentItem, supplier_id, adjustment_id)
-
-
-def _count_is(held: StockItem) -> Condition:
-    """Whether the stock stands on the count that it stood on."""
-    return ReplicaItem.count_version == held.counted.version if held.counted else ReplicaItem.count_version.does_not_exist()
 
 
 def _refuse(error: TransactWriteError, adjustment: StockAdjustment) -> NoReturn:

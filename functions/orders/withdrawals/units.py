@@ -112,6 +112,11 @@ def _waiting(order: Order, offer_id: str, supplier_id: str) -> int:
     return min(units, asked(order, offer_id)) if has_left(order, supplier_id) else units
 
 
+def untracked(order: Order) -> dict[str, int]:
+    """Offer id → units that wait, of an order of before there were counts: its offers' totals do not know of them."""
+    return {} if order.tracked else waiting(order)
+
+
 def tracked(before: Order, change: OrderChange) -> OrderChange:
     """The change with the units that cease to wait by it, if the order's units are counted among those that wait."""
     if not before.tracked:
