@@ -32,7 +32,7 @@ def enter(asked: argparse.Namespace) -> tuple[str, Callable[[str], Any]]:
     """As `chosen`; and let the services' own stores, if this process makes any from now on, speak to that hub."""
     stage, client = chosen(asked)
     at = client("dynamodb")
-    os.environ["AWS_REGION"] = at.meta.region_name
+    os.environ["AWS_REGION"] = os.environ["AWS_DEFAULT_REGION"] = at.meta.region_name
     if asked.laptop is not None:
         keys: Any = session().get_credentials()
         os.environ |= {"AWS_ACCESS_KEY_ID": keys.access_key, "AWS_SECRET_ACCESS_KEY": keys.secret_key}
