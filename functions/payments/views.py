@@ -150,7 +150,7 @@ class PaymentView(View):
             id=p.id, order_id=p.order_id, installation_id=p.installation_id, plugin=p.plugin, state=p.state,
             amount=Amount.of(p.amount), authorized=p.authorized, authorized_until=p.authorized_until or None,
             captured=p.captured, refunded=p.refunded,
-            elsewhere=[ElsewhereView.of(moved, p.amount.currency) for moved in p.elsewhere],
+            elsewhere=[ElsewhereView.of(moved, p.amount.currency) for moved in p.elsewhere if moved.kind != "word"],
             next_action=dict(p.next_action) if p.next_action else None, error=_error(telling) if telling else None,
             awaited=[AwaitedView.of(o) for o in p.unsettled], said=[SaidView.of(o) for o in p.operations if o.said],
             disputes=[DisputeBody.of(dispute) for dispute in p.disputes], late=p.late, test=bool(p.test),

@@ -49,6 +49,8 @@ class RefundView:
     provider_ref: str = ""
     reason: str = ""
     """The provider's word for a failure."""
+    at: str = field(default="", kw_only=True)
+    """When it failed, or was made again (its `provider_ref` ends in AGAIN), as `CaptureView.at` says it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,3 +56,8 @@ def with_entries(payment: Payment, *entries: Elsewhere) -> Payment:
     failed = (payment.known_elsewhere("refund", entry.ref) for entry in entries if entry.failed)
     before = payment.refunded - sum(known.amount for known in failed if known and not known.failed)
     return replace(after, refunded=max(before, counted_refunds(after)))
+
+
+def with_word_kept(payment: Payment, word: Elsewhere) -> Payment:
+    """`payment` with a dated word on a refund, if it has room for it."""
+    return payment if len(payment.elsewhere) >= MOST_ELSEWHERE else replace(payment, elsewhere=(*payment.elsewhere, word))

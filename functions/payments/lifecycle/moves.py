@@ -13,15 +13,17 @@ class Elsewhere:
 
     ref: str
     """What the provider calls it; it counts once."""
-    kind: Literal["refund", "capture", "reversal", "fall"]
-    """reversal: a capture that a notice says has failed; fall: less is captured, a look-up says, than one before did."""
+    kind: Literal["refund", "capture", "reversal", "fall", "word"]
+    """reversal: a capture that a notice says has failed; fall: less is captured, a look-up says, than one before did; word: that a
+    refund failed, or was made again, at one moment: it moves nothing by itself."""
     amount: int
     failed: bool = False
-    """A refund that came back, or failed before its success was heard of; a reversal before which nothing had been captured."""
+    """A refund that came back, or failed before its success was heard of; a word of a failure; a reversal before which nothing had been
+    captured."""
     of: str = ""
-    """The op_key that a capture, or its failure, was told with."""
+    """The op_key that a capture, a refund, or its failure, was told with."""
     at: str = ""
-    """When a capture was made again, or failed, as the provider says (RFC 3339)."""
+    """When a capture or refund was made again, or failed, as the provider says (RFC 3339)."""
 
     @property
     def again(self) -> bool:
@@ -39,6 +41,15 @@ def made_again(told: Iterable[Elsewhere]) -> list[Elsewhere]:
     """The same of captures that the provider made again: each once, and anew if it failed in between."""
     told = [*told]
     return _each_once((e for e in told if e.again), [e.at for e in told if e.kind == "reversal"])
+
+
+def words_that_count(words: Iterable[Elsewhere]) -> list[Elsewhere]:
+    """Of all dated words on one refund, in the order of their times, the same: a failure and a making again by turns, each once."""
+    counted: list[Elsewhere] = []
+    for word in sorted(words, key=lambda e: (e.at, e.failed)):
+        if not counted or counted[-1].failed is not word.failed:
+            counted.append(word)
+    return counted
 
 
 def _each_once(moves: Iterable[Elsewhere], others: Sequence[str]) -> list[Elsewhere]:

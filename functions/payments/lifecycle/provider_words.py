@@ -32,7 +32,7 @@ def sound_view(view: PaymentView) -> PaymentView:
         authorized_until=_moment(view.authorized_until),
         next_action=_action(view.next_action),
         refunds=tuple(map(_sound_part, view.refunds)),
-        captures=tuple(replace(_sound_part(capture), at=_time(capture.at)) for capture in view.captures),
+        captures=tuple(map(_sound_part, view.captures)),
         disputes=tuple(map(_sound_dispute, view.disputes)),
         failed={_reference(key): printable(reason, LONGEST_REASON) for key, reason in view.failed.items()},
     )
@@ -55,6 +55,7 @@ def _sound_part(part: Part) -> Part:
         op_key=_reference(part.op_key),
         provider_ref=_reference(part.provider_ref),
         reason=printable(part.reason, LONGEST_REASON),
+        at=_time(part.at),
     )
 
 

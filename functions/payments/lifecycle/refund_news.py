@@ -3,15 +3,45 @@
 Each has a reference of the provider's. By one reference a failure is the last word, whichever was heard first; what is paid under
 another is counted by itself (elsewhere.py). A refund that the provider made once more (AGAIN) makes up for a failure and moves nothing
 by itself: until a failure is heard it waits, kept as one that counts for nothing.
+
+Where all of that has one reference, the provider's times tell a second failure from the first repeated: it comes after the refund was
+made again. Each such word is kept; by their times failures and makings again take turns, and each turn has a reference of its own.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from functions.payments.lifecycle.elsewhere import fits, with_entries
-from functions.payments.lifecycle.moves import Elsewhere
+from functions.payments.lifecycle.elsewhere import fits, with_entries, with_word_kept
+from functions.payments.lifecycle.moves import Elsewhere, words_that_count
 from functions.payments.lifecycle.operation import Operation, Phase
 from functions.payments.lifecycle.payment import Payment
 from monsoon_plugin.payment import AGAIN, OperationKind, PaymentView, RefundView
+
+TURN = ":turn-"
+"""Before the number of a second and later turn under one reference of the provider's."""
+
+
+def with_word(payment: Payment, told: RefundView) -> Payment:
+    """`payment` with the word, if it is dated, that a refund failed or was made again: it says alone what was heard, and moves nothing."""
+    dated = bool(told.at and told.provider_ref) and (told.state == "failed" or _again(told))
+    if not dated or not fits(payment, told) or payment.known_elsewhere("word", told.provider_ref, told.at):
+        return payment
+    return with_word_kept(payment, replace(_entry(told), kind="word", at=told.at))
+
+
+def by_turns(payment: Payment, told: RefundView) -> list[RefundView]:
+    """`told`; of a refund of ours whose words are dated, what each turn comes to by now, of which those heard before change nothing."""
+    if _operation(payment, told) is None or not (told.at and payment.known_elsewhere("word", told.provider_ref, told.at)):
+        return [told]
+    base, numbers = told.provider_ref.removesuffix(AGAIN), {True: 0, False: 0}
+    turns: list[RefundView] = []
+    for word in words_that_count(_words(payment, base)):
+        numbers[word.failed] += 1
+        ref = base if numbers[word.failed] == 1 else f"{base}{TURN}{numbers[word.failed]}"
+        amount = replace(told.amount, amount=word.amount)
+        failed = replace(told, state="failed", provider_ref=ref, amount=amount)
+        turns.append(failed if word.failed else replace(failed, state="succeeded", provider_ref=ref + AGAIN))
+    return turns
 
 
 def own_refunds(payment: Payment, view: PaymentView) -> PaymentView:
@@ -58,6 +88,8 @@ def with_told_refund(payment: Payment, refund: RefundView) -> Payment:
 
 def _in_the_console(payment: Payment, told: RefundView) -> Payment:
     new = _entry(told)
+    if told.at and (words := _words(payment, new.ref.removesuffix(AGAIN))):
+        return _after_words(payment, new, words)
     base = payment.known_elsewhere("refund", new.ref.removesuffix(AGAIN))
     if _again(told):
         if payment.known_elsewhere("refund", new.ref):
@@ -67,6 +99,19 @@ def _in_the_console(payment: Payment, told: RefundView) -> Payment:
     made_good = payment.known_elsewhere("refund", new.ref + AGAIN)
     came_back = base is not None and new.failed and not base.failed and not made_good
     return with_entries(payment, replace(new, amount=base.amount if base else new.amount)) if base is None or came_back else payment
+
+
+def _after_words(payment: Payment, new: Elsewhere, words: Sequence[Elsewhere]) -> Payment:
+    """A refund of the console by all dated words on it: it is paid if it was made again as often as it failed."""
+    base, turns = new.ref.removesuffix(AGAIN), words_that_count(words)
+    paid = sum(not turn.failed for turn in turns) >= sum(turn.failed for turn in turns)
+    family = [e for e in payment.elsewhere if e.kind == "refund" and e.ref.removesuffix(AGAIN).partition(TURN)[0] == base]
+    counted = [e for e in family if not e.failed]
+    if not family:
+        return with_entries(payment, replace(new, ref=base, failed=not paid))
+    if paid and not counted:
+        return with_entries(payment, replace(new, ref=f"{base}{TURN}{len(family) + 1}{AGAIN}", amount=family[0].amount, failed=False))
+    return with_entries(payment, replace(counted[0], failed=True)) if counted and not paid else payment
 
 
 def _beside(payment: Payment, ours: Operation, told: RefundView) -> Payment:
@@ -109,6 +154,11 @@ def _again_of(payment: Payment, key: str) -> list[Elsewhere]:
 def _failures(payment: Payment, ours: Operation, key: str) -> int:
     told = [e for e in payment.elsewhere if e.kind == "refund" and e.of == key and e.failed and not e.ref.endswith(AGAIN)]
     return len(told) + (ours.phase is Phase.FAILED and ours.ref != "")
+
+
+def _words(payment: Payment, base: str) -> list[Elsewhere]:
+    """What was heard, dated, of one reference's failing and being made again."""
+    return [e for e in payment.elsewhere if e.kind == "word" and e.ref.removesuffix(AGAIN) == base]
 
 
 def _entry(told: RefundView) -> Elsewhere:

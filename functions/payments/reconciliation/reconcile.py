@@ -5,6 +5,7 @@ When an unknown payment is looked up again is in lifecycle/lookup_schedule.py.
 
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from itertools import takewhile
@@ -15,7 +16,7 @@ from functions.payments.lifecycle.elsewhere import refunds_elsewhere, with_refun
 from functions.payments.lifecycle.lookup_schedule import made_since, may_still_arrive
 from functions.payments.lifecycle.operation import Operation
 from functions.payments.lifecycle.payment import Payment, with_ended, with_later_lookup, with_outcomes
-from functions.payments.lifecycle.refund_news import own_refunds, with_made_good, with_told_refund
+from functions.payments.lifecycle.refund_news import by_turns, own_refunds, with_made_good, with_told_refund, with_word
 from functions.payments.lifecycle.refunds import EXCEEDS, refundable, refunds_to_resolve, with_refund_outcome
 from functions.payments.operation_runner import OperationRunner, Unsupported, amendment_call
 from functions.payments.reconciliation.owners_word import with_named_keys
@@ -98,17 +99,30 @@ def record_movements(runner: OperationRunner, payment: Payment, view: PaymentVie
     view = with_named_keys(payment, view)
     for capture in view.captures:
         payment = runner.update(payment, partial(with_capture, told=capture))
-    for told in () if looked_up else view.refunds:
-        payment = runner.update(payment, partial(with_made_good, told=told))
-    own = view if looked_up else own_refunds(payment, view)
-    for refund in refunds_to_resolve(payment, own):
-        untold = refund.after_lookup(runner.clock(), _capability(runner, payment)) if looked_up else refund
-        payment = runner.update(payment, partial(with_refund_outcome, operation=refund, view=own, untold=untold))
-    for elsewhere in refunds_elsewhere(payment, view) if looked_up else view.refunds:
-        change = with_refund_elsewhere if looked_up else with_told_refund
-        payment = runner.update(payment, partial(change, refund=elsewhere))
+    payment = _find_refunds(runner, payment, view) if looked_up else _hear_refunds(runner, payment, view)
     for dispute in view.disputes:
         payment = runner.update(payment, partial(with_dispute_looked_up if looked_up else with_dispute, told=dispute))
+    return payment
+
+
+def _find_refunds(runner: OperationRunner, payment: Payment, view: PaymentView) -> Payment:
+    for refund in refunds_to_resolve(payment, view):
+        untold = refund.after_lookup(runner.clock(), _capability(runner, payment))
+        payment = runner.update(payment, partial(with_refund_outcome, operation=refund, view=view, untold=untold))
+    for elsewhere in refunds_elsewhere(payment, view):
+        payment = runner.update(payment, partial(with_refund_elsewhere, refund=elsewhere))
+    return payment
+
+
+def _hear_refunds(runner: OperationRunner, payment: Payment, view: PaymentView) -> Payment:
+    for heard in view.refunds:
+        payment = runner.update(payment, partial(with_word, told=heard))
+        for told in by_turns(payment, heard):
+            payment = runner.update(payment, partial(with_made_good, told=told))
+            own = own_refunds(payment, replace(view, refunds=(told,)))
+            for refund in refunds_to_resolve(payment, own):
+                payment = runner.update(payment, partial(with_refund_outcome, operation=refund, view=own, untold=refund))
+            payment = runner.update(payment, partial(with_told_refund, refund=told))
     return payment
 
 

@@ -6,9 +6,9 @@ instead: what a notice tells counts once by its reference, in whatever order and
 
 Two words that count are not signed. `reason`: by it alone a capture or refund that Adyen made again differs from the first (AGAIN in
 its event id and reference). `eventDate`: by it alone a second failure under the same pspReference differs from the first repeated, whose
-date may differ too (…/webhooks/handle-webhook-events), so it counts only if the capture had been made again between the two. Whoever
-repeats a signed notice with other words can at most have that one capture, or refund, stand although it failed, or fail although it was
-made again: never one that Adyen did not sign, never for more, and never twice. Adyen offers no question that would tell.
+date may differ too (…/webhooks/handle-webhook-events), so it counts only if the capture, or refund, had been made again between the two.
+Whoever repeats a signed notice with other words can at most have that one capture, or refund, stand although it failed, or fail although
+it was made again: never one that Adyen did not sign, never for more, and never twice. Adyen offers no question that would tell.
 """
 
 import hmac
@@ -102,7 +102,7 @@ def notice_of(item: Mapping[str, Any]) -> WebhookResult | None:
     elif succeeded:
         view = _paid(item, reference)
     event_id = f"{item['pspReference']}:{event}:{item['success']}{_again(item)}"
-    if view and any(capture.at for capture in view.captures):
+    if view and (any(capture.at for capture in view.captures) or any(refund.at for refund in view.refunds)):
         event_id += f":{item['eventDate']}"
     return WebhookResult(event_id, reference.payment_id, reference.order_id, view=view)
 
@@ -125,15 +125,15 @@ def _altered(item: Mapping[str, Any], reference: Reference, succeeded: bool) -> 
     amount, event, reason = money_of(item["amount"]), str(item["eventCode"]), str(item.get("reason") or "refused")
     ref = f"{item['pspReference']}{_again(item)}"
     outcome: Literal["succeeded", "failed"] = "succeeded" if succeeded else "failed"
+    at = str(item.get("eventDate") or "")[:40] if _again(item) or not succeeded else ""
     if event.startswith("REFUND"):
-        refund = RefundView(reference.op_key, amount, outcome, ref, "" if succeeded else reason)
+        refund = RefundView(reference.op_key, amount, outcome, ref, "" if succeeded else reason, at=at)
         return PaymentView(provider_ref="", state=UNSAID, amount=amount, refunds=(refund,))
     if event == "CANCELLATION":
         failed = {} if succeeded or not reference.op_key else {reference.op_key: reason}
         return PaymentView(provider_ref="", state=State.CANCELED if succeeded else UNSAID, amount=amount, failed=failed)
     if succeeded and reference.what == AT_ONCE and not _again(item):
         return PaymentView(provider_ref="", state=State.CAPTURED, amount=amount, captured=amount.amount)
-    at = str(item.get("eventDate") or "")[:40] if _again(item) or not succeeded else ""
     capture = CaptureView(reference.op_key, amount, outcome, ref, reason="" if succeeded else reason, at=at)
     return PaymentView(provider_ref="", state=UNSAID, amount=amount, captures=(capture,))
 

@@ -22,6 +22,7 @@ from shared.messages import PaymentRefunded, PaymentRefundFailed
 from shared.trade.payment_messages import PaymentRefundedElsewhere
 from tests.fakes import FakeClock
 from tests.unit.payments.kit import Shop
+from tests.unit.payments.lifecycle.test_capture_news import on
 from tests.unit.payments.lifecycle.test_payment import NEW
 from tests.unit.payments.remote import Remote
 
@@ -63,12 +64,16 @@ class Heard:
         return sum(paid.values())
 
 
-def paid(ref: str, key: str = KEY) -> RefundView:
-    return RefundView(key, Money(300, "EUR"), "succeeded", ref)
+def paid(ref: str, key: str = KEY, day: int = 0) -> RefundView:
+    return RefundView(key, Money(300, "EUR"), "succeeded", ref, at=on(day))
 
 
-def failed(ref: str, key: str = KEY) -> RefundView:
-    return RefundView(key, Money(300, "EUR"), "failed", ref, "the card is closed")
+def failed(ref: str, key: str = KEY, day: int = 0) -> RefundView:
+    return RefundView(key, Money(300, "EUR"), "failed", ref, "the card is closed", at=on(day))
+
+
+TWICE = [paid("1"), failed("1", day=2), paid("1:again", day=4), failed("1", day=6)]
+TWICE_THERE = [replace(one, op_key="", provider_ref=one.provider_ref.replace("1", "9")) for one in TWICE]
 
 
 WORLDS: dict[str, tuple[Payment, list[RefundView], int]] = {
@@ -86,6 +91,19 @@ WORLDS: dict[str, tuple[Payment, list[RefundView], int]] = {
     "in the console": (CAPTURED, [paid("9", "")], 300),
     "in the console, sent back": (CAPTURED, [paid("9", ""), failed("9", "")], 0),
     "in the console, made again": (CAPTURED, [paid("9", ""), failed("9", ""), paid("9:again", "")], 300),
+    "sent back twice under one reference": (ASKED, TWICE, 0),
+    "unanswered, sent back twice": (UNANSWERED, TWICE, 0),
+    "refused, paid all the same, sent back twice": (REFUSED, TWICE, 0),
+    "sent back twice, made again twice": (ASKED, [*TWICE, paid("1:again", day=8)], 300),
+    "sent back thrice": (ASKED, [*TWICE, paid("1:again", day=8), failed("1", day=9)], 0),
+    "one failure, told twice with two dates": (ASKED, [*TWICE[:2], failed("1", day=3), TWICE[2]], 300),
+    "one making again, told twice with two dates": (ASKED, [*TWICE, paid("1:again", day=5)], 0),
+    "made again, no failure before it heard": (ASKED, [TWICE[0], *TWICE[2:]], 300),
+    "in the console, sent back twice": (CAPTURED, TWICE_THERE, 0),
+    "in the console, sent back twice, made again twice": (CAPTURED, [*TWICE_THERE, paid("9:again", "", 8)], 300),
+    "in the console, sent back thrice": (CAPTURED, [*TWICE_THERE, paid("9:again", "", 8), failed("9", "", 9)], 0),
+    "in the console, one failure with two dates": (CAPTURED, [*TWICE_THERE[:3], failed("9", "", 3)], 300),
+    "one of ours sent back twice beside one in the console": (ASKED, [*TWICE, paid("9", "")], 300),
     "one of each, both sent back": (ASKED, [paid("1"), failed("1"), paid("9", ""), failed("9", "")], 0),
 }
 

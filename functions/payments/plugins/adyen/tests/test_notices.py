@@ -143,9 +143,9 @@ def changed(state: State, **more: Any) -> PaymentView:
         ("CANCELLATION", True, changed(State.CANCELED)),
         ("CANCELLATION", False, changed(State.CREATED, failed={OP: "why"})),
         ("REFUND", True, changed(State.CREATED, refunds=(RefundView(OP, MONEY, "succeeded", "R1"),))),
-        ("REFUND", False, changed(State.CREATED, refunds=(RefundView(OP, MONEY, "failed", "R1", "why"),))),
-        ("REFUND_FAILED", True, changed(State.CREATED, refunds=(RefundView(OP, MONEY, "failed", "R1", "why"),))),
-        ("REFUNDED_REVERSED", True, changed(State.CREATED, refunds=(RefundView(OP, MONEY, "failed", "R1", "why"),))),
+        ("REFUND", False, changed(State.CREATED, refunds=(RefundView(OP, MONEY, "failed", "R1", "why", at=AT),))),
+        ("REFUND_FAILED", True, changed(State.CREATED, refunds=(RefundView(OP, MONEY, "failed", "R1", "why", at=AT),))),
+        ("REFUNDED_REVERSED", True, changed(State.CREATED, refunds=(RefundView(OP, MONEY, "failed", "R1", "why", at=AT),))),
     ],
 )  # fmt: skip
 def test_the_outcome_of_each_change_is_told_by_its_op_key(event: str, success: bool, view: PaymentView) -> None:
@@ -181,14 +181,16 @@ def test_what_was_made_again_is_another_than_the_one_that_failed(event: str, why
     assert [one.provider_ref for view in views for one in (*view.captures, *view.refunds)] == ["R1", "R1:again"]
 
 
-def test_a_second_failure_under_one_reference_is_another_notice_than_the_first() -> None:
-    bodies = [json.loads(notice("CAPTURE_FAILED", CHANGE, "R1", original=PAID, reason="why")) for _ in range(2)]
+@pytest.mark.parametrize("event", ["CAPTURE_FAILED", "REFUND_FAILED", "REFUNDED_REVERSED"])
+def test_a_second_failure_under_one_reference_is_another_notice_than_the_first(event: str) -> None:
+    bodies = [json.loads(notice(event, CHANGE, "R1", original=PAID, reason="why")) for _ in range(2)]
     bodies[1]["notificationItems"][0]["NotificationRequestItem"]["eventDate"] = "2026-11-30T03:00:00+01:00"
     first, second = (told(json.dumps(body).encode()) for body in bodies)
     assert first is not None
     assert second is not None
     assert first.event_id != second.event_id
-    assert [capture.at for found in (first, second) if found.view for capture in found.view.captures] == [AT, "2026-11-30T03:00:00+01:00"]
+    views = [found.view for found in (first, second) if found.view]
+    assert [part.at for view in views for part in (*view.captures, *view.refunds)] == [AT, "2026-11-30T03:00:00+01:00"]
 
 
 def test_the_reason_of_a_failure_makes_nothing_again() -> None:
