@@ -13,7 +13,7 @@ from functions.orders.refunds.refund import RefundAsk
 from shared.optimistic_retry import AT_ONCE
 from tests.unit.orders.conftest import stored
 from tests.unit.orders.given import MUG, TEA, capture, count, dispatched
-from tools.track_orders import Tracked, track_orders
+from tools.upgrade.track_orders import Tracked, track_orders
 
 
 class Upgraded:

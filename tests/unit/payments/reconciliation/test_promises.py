@@ -19,7 +19,7 @@ from shared.messages import PaymentAuthorized, PaymentCaptured
 from shared.trade.payment_messages import PaymentAuthorizationEnded
 from tests.unit.payments.kit import Shop
 from tests.unit.payments.remote import Remote, failing
-from tools.list_promises import list_promises
+from tools.upgrade.list_promises import list_promises
 
 DAYS = 7
 

@@ -1,4 +1,4 @@
-"""`python -m tools.list_promises` lets each payment that was promised before promises were looked up be looked up when it ends.
+"""`python -m tools.upgrade.list_promises` lets each payment that was promised before promises were looked up be looked up when it ends.
 
 Run it once after an upgrade from before 2026-11-29, with the hub running: a payment that changes meanwhile is listed by that change.
 It reads the payments' table once, a page at a time, and writes what is not listed yet; run again, it writes nothing.
@@ -54,7 +54,7 @@ def _list(store: PaymentStore, payment: Payment) -> bool:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """List them, and say how many were. Ends with status 1 if it could not be finished; it can be begun again."""
-    parser = argparse.ArgumentParser(prog="python -m tools.list_promises", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tools.upgrade.list_promises", description=__doc__)
     which_hub.ask(parser)
     stage, client = which_hub.enter(parser.parse_args(arguments))
     try:

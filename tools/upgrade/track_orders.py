@@ -1,4 +1,4 @@
-"""`python -m tools.track_orders` lets counts of the shelf (`on_hand`) take off the open orders of before an upgrade.
+"""`python -m tools.upgrade.track_orders` lets counts of the shelf (`on_hand`) take off the open orders of before an upgrade.
 
 Run it once after an upgrade from before 2026-11-29, with the hub running. It goes through the orders' table once, at some 100 read units a
 second; each order of before with units that were not sent is counted among those that wait for dispatch, in one write with its offers.
@@ -21,8 +21,8 @@ from tools.redrive import which_hub
 from tools.restore_drill.stage_tables import Unrestorable, tables_of
 
 EXAMPLES = """examples:
-  python -m tools.track_orders --stage prod
-  .venv/bin/python -m tools.track_orders --laptop      (the hub that `make run` started)
+  python -m tools.upgrade.track_orders --stage prod
+  .venv/bin/python -m tools.upgrade.track_orders --laptop      (the hub that `make run` started)
 """
 SAY_EACH = 1000
 """After so many orders of before it is said how far it is."""
@@ -82,7 +82,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
-        prog="python -m tools.track_orders", description=__doc__, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m tools.upgrade.track_orders",
+        description=__doc__,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     which_hub.ask(made)
     return made
