@@ -203,7 +203,8 @@ class PaymentDisputed(PaymentEvent):
     dispute_ref: Code
     state: Literal["open", "won", "lost"]
     reason: Reason
-    round: int = Field(default=0, ge=0, le=9, description="how often it had been won before it was opened again: a second chargeback is 1")
+    round: int = Field(default=0, ge=0, le=9, description="how often what it took was given back before: a second chargeback is 1")
+    taken: list[Minor] = Field(default=[], max_length=10, description="what each round took, the last `amount`; empty: each as much")
 
 
 class StatementLineBooked(Message):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import astuple, fields
+from dataclasses import astuple, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -149,12 +149,18 @@ def _payment(item: PaymentItem) -> Payment:
 
 def _dispute_row(dispute: DisputeView) -> list[Any]:
     d = dispute
-    return [d.provider_ref, d.state, d.amount.amount, d.reason, d.respond_by, d.round, d.updated]
+    return [d.provider_ref, d.state, d.amount.amount, d.reason, d.respond_by, d.round, d.updated, *([d.earlier] if d.earlier else [])]
 
 
 def _disputes(item: PaymentItem) -> tuple[DisputeView, ...]:
     rows = json.loads(item.disputes) if item.disputes else []
-    return tuple(DisputeView(ref, state, Money(amount, item.currency), *more) for ref, state, amount, *more in rows)
+    return tuple(_read_dispute(row, item.currency) for row in rows)
+
+
+def _read_dispute(row: list[Any], currency: str) -> DisputeView:
+    ref, state, amount, *more = row
+    dispute = DisputeView(ref, state, Money(amount, currency), *more[:4])
+    return replace(dispute, earlier=tuple(more[4])) if len(more) > 4 else dispute
 
 
 def _operations_json(operations: tuple[Operation, ...]) -> str:

@@ -79,15 +79,17 @@ class DisputeView:
     state: Literal["warning", "open", "won", "lost"]
     """warning: an inquiry, or news that an objection will come; nothing has been taken."""
     amount: Money
-    """What is disputed; taken from the merchant while it is open, and for good when lost."""
+    """What is disputed, and taken from the merchant while it is open; of one that was lost, what was taken for good, be it a part."""
     reason: str = ""
     respond_by: str = ""
     """RFC 3339; empty if the provider does not say."""
     round: int = 0
-    """How often it had been won when it was opened again (a second chargeback: 1)."""
+    """How often it had been won when it was opened again (a second chargeback: 1). The core counts on where it was decided anew."""
     updated: str = ""
     """When the provider last changed it, RFC 3339: of two notices the later one counts, though it is the other way decided. Empty if the
     provider does not say: then notices only move a dispute on within its round."""
+    earlier: tuple[int, ...] = ()
+    """The core's own: what each round before this one had taken, minor units. A plug-in leaves it empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import chain
 
+from functions.payments.lifecycle.disputes import taken_in_rounds
 from functions.payments.lifecycle.moves import Elsewhere
 from functions.payments.lifecycle.operation import Operation, Phase
 from functions.payments.lifecycle.payment import DEAD, Payment
@@ -38,7 +39,8 @@ def _of_disputes(before: Payment, after: Payment) -> Iterator[Message]:
     known = {(d.provider_ref, d.state, d.round) for d in before.disputes}
     for dispute in after.disputes:
         if (dispute.provider_ref, dispute.state, dispute.round) not in known and dispute.state != "warning":
-            about = {"dispute_ref": dispute.provider_ref, "state": dispute.state, "reason": dispute.reason, "round": dispute.round}
+            about = {"dispute_ref": dispute.provider_ref, "state": dispute.state, "reason": dispute.reason, "round": dispute.round,
+                     "taken": taken_in_rounds(dispute)}  # fmt: skip
             yield PaymentDisputed.model_validate(_common_fields(after, dispute.amount.amount) | about)
 
 

@@ -68,6 +68,7 @@ def _sound_dispute(dispute: DisputeView) -> DisputeView:
         reason=printable(dispute.reason, LONGEST_REASON),
         respond_by=printable(dispute.respond_by, LONGEST_TIME),
         updated=_time(dispute.updated),
+        earlier=(),
     )
 
 

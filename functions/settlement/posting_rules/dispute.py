@@ -13,12 +13,13 @@ from shared.messages import PaymentDisputed
 def dispute_bookings(event: PaymentDisputed, now: datetime) -> list[Booking]:
     """The shopper's bank takes the amount when it opens a dispute, and gives it back if the merchant wins.
 
-    Open and lost are the same entry; won is that one and its reversal; one in its nth round has been won in each before. So the books
-    end alike in whatever order the news come.
+    Open and lost are the same entry; won is that one and its reversal; one in its nth round has been given back in each before, what
+    that took. So the books end alike in whatever order the news come.
     """
-    won = event.round + (event.state == "won")
-    taken = [_booking(event, _slot("taken", n), -event.amount.amount, now) for n in range(event.round + 1)]
-    given_back = [_booking(event, _slot("given_back", n), event.amount.amount, now) for n in range(won)]
+    amounts = event.taken or [event.amount.amount] * (event.round + 1)
+    given = amounts if event.state == "won" else amounts[:-1]
+    taken = [_booking(event, _slot("taken", n), -amount, now) for n, amount in enumerate(amounts)]
+    given_back = [_booking(event, _slot("given_back", n), amount, now) for n, amount in enumerate(given)]
     return [*taken, *given_back]
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 from cryptography import x509
@@ -21,10 +21,11 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from functions.payments.plugins.paypal.disputes import dispute_of
 from functions.payments.plugins.paypal.translate import money_of
 from monsoon_plugin.clock import from_rfc3339
 from monsoon_plugin.errors import ErrorKind, PluginError
-from monsoon_plugin.payment import DisputeView, PaymentView, State, WebhookResult
+from monsoon_plugin.payment import PaymentView, State, WebhookResult
 from monsoon_plugin.plugin import RawWebhook
 
 TOLERANCE = 300
@@ -44,14 +45,6 @@ EVENTS = frozenset({
 GO_BACK = frozenset({"PAYMENT.CAPTURE.REFUNDED", "PAYMENT.CAPTURE.REVERSED"})
 CAPTURE = re.compile(r"/v2/payments/captures/([0-9A-Z]{1,50})$")
 DISPUTES = frozenset({"CUSTOMER.DISPUTE.CREATED", "CUSTOMER.DISPUTE.UPDATED", "CUSTOMER.DISPUTE.RESOLVED"})
-OUTCOMES: Mapping[str, Literal["won", "lost"]] = {
-    "RESOLVED_SELLER_FAVOUR": "won", "CANCELED_BY_BUYER": "won", "DENIED": "won", "RESOLVED_WITH_PAYOUT": "won",
-    "RESOLVED_BUYER_FAVOUR": "lost", "ACCEPTED": "lost",
-}  # fmt: skip
-"""developer.paypal.com/docs/api/customer-disputes/v1, `outcome_code`; with a payout PayPal pays the shopper, not the merchant."""
-INQUIRY = "INQUIRY"
-"""`dispute_life_cycle_stage` before anybody has escalated it to a claim (developer.paypal.com/docs/disputes/disputes-reference): shopper
-and merchant talk, and PayPal debits nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,23 +179,6 @@ def _dispute(event_id: str, told: Mapping[str, Any]) -> WebhookResult | None:
     ours = _ours(transaction.get("custom"))
     if ours is None:
         return None
-    amount, whole = money_of(told["dispute_amount"]), money_of(transaction.get("gross_amount") or told["dispute_amount"])
-    due = str(told.get("seller_response_due_date") or "")
-    updated = str(told.get("update_time") or "")
-    dispute = DisputeView(
-        str(told["dispute_id"]), _dispute_state(told), amount, str(told.get("reason") or ""), due, updated=updated
-    )  # fmt: skip
-    return WebhookResult(
-        event_id, ours[1], ours[0], view=PaymentView(provider_ref="", state=State.CAPTURED, amount=whole, disputes=(dispute,))
-    )
-
-
-def _dispute_state(told: Mapping[str, Any]) -> Literal["warning", "open", "won", "lost"]:
-    """Raises PluginError (protocol) for an outcome that is not listed. An inquiry takes nothing; what it ends with may be a refund."""
-    inquiry = told.get("dispute_life_cycle_stage") == INQUIRY
-    if told["status"] != "RESOLVED":
-        return "warning" if inquiry else "open"
-    outcome = str((told.get("dispute_outcome") or {}).get("outcome_code"))
-    if outcome not in OUTCOMES:
-        raise PluginError(ErrorKind.PROTOCOL, "PayPal told of a dispute's outcome that is not known here", outcome)
-    return "warning" if inquiry and OUTCOMES[outcome] == "won" else OUTCOMES[outcome]
+    whole = money_of(transaction.get("gross_amount") or told["dispute_amount"])
+    view = PaymentView(provider_ref="", state=State.CAPTURED, amount=whole, disputes=(dispute_of(told),))
+    return WebhookResult(event_id, ours[1], ours[0], view=view)

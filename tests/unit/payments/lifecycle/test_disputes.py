@@ -75,6 +75,57 @@ def test_of_notices_that_say_when_a_dispute_was_changed_the_latest_counts_in_eve
     assert len(taken) - 2 * len(given_back) == (0 if news[-1].state == "won" else 1)
 
 
+def lost(amount: int, day: int) -> Dispute:
+    return replace(OPEN, state="lost", amount=Money(amount, "EUR"), updated=f"2026-11-2{day}T00:00:00.000Z")
+
+
+OPENED, WON = DECIDED[:2]
+PARTS: dict[str, tuple[list[Dispute], int]] = {
+    "a part": ([OPENED, lost(400, 1)], 400),
+    "a part of an inquiry": ([replace(OPENED, state="warning"), lost(400, 1)], 400),
+    "a part after it was won": ([OPENED, WON, lost(400, 2)], 400),
+    "a part, then all": ([OPENED, lost(400, 1), lost(1000, 2)], 1000),
+    "a part, then less": ([OPENED, lost(400, 1), lost(100, 2)], 100),
+    "a part, then won": ([OPENED, lost(400, 1), replace(WON, updated="2026-11-22T00:00:00.000Z")], 0),
+    "a part, won, then another part": ([OPENED, lost(400, 1), replace(WON, updated="2026-11-22T00:00:00.000Z"), lost(300, 3)], 300),
+}
+
+
+@pytest.mark.parametrize("world", PARTS)
+@given(data=st.data())
+def test_the_ledger_takes_the_part_that_was_lost_last_however_news_and_events_come(world: str, data: st.DataObject) -> None:
+    news, expected = PARTS[world]
+    payment, told = NEW, list[PaymentDisputed]()
+    for one in data.draw(st.permutations([*news, *data.draw(st.lists(st.sampled_from(news), max_size=3))])):
+        after = with_dispute(payment, one)
+        event = event_of(payment, after)
+        told += [event] if isinstance(event, PaymentDisputed) else []
+        payment = after
+    booked: dict[str, int] = {}
+    for event in data.draw(st.permutations([*told, *told[:1]])):
+        for booking in dispute_bookings(event, FakeClock()()):
+            booked.setdefault(booking.slot, booking.entry.postings[1].amount)
+    assert sum(booked.values()) == expected
+
+
+def test_a_second_chargeback_of_another_amount_leaves_the_first_as_it_was_taken() -> None:
+    after = NEW
+    for one in (OPEN, ended("won"), replace(AGAIN, amount=Money(700, "EUR"))):
+        before, after = after, with_dispute(after, one)
+    event = event_of(before, after)
+    assert isinstance(event, PaymentDisputed)
+    assert event.taken == [1000, 700]
+
+
+def test_what_was_taken_in_each_round_is_kept(disputable: tuple[Shop, Remote, Payment]) -> None:
+    shop, remote, paid = disputable
+    for one in (OPEN, lost(400, 1)):
+        remote.accounts[paid.id].disputes = (one,)
+        paid = reconcile(shop.runner, paid)
+    assert shop.reread(paid).disputes == paid.disputes
+    assert (paid.disputes[0].earlier, paid.disputes[0].amount.amount, paid.disputes[0].round) == ((1000,), 400, 1)
+
+
 def test_a_notice_that_changes_nothing_but_the_time_is_told_to_nobody() -> None:
     won = with_dispute(NEW, DECIDED[1])
     again = with_dispute(won, replace(DECIDED[1], updated=DECIDED[4].updated))

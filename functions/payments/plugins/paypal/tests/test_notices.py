@@ -15,8 +15,7 @@ from functions.payments.plugins.paypal.standin_signer import CERTIFICATE_URL, SI
 from functions.payments.plugins.paypal.tests.conftest import CONFIG
 from functions.payments.plugins.paypal.trial import WEBHOOK_ID
 from monsoon_plugin.errors import ErrorKind, PluginError
-from monsoon_plugin.money import Money
-from monsoon_plugin.payment import DisputeView, State, WebhookResult
+from monsoon_plugin.payment import WebhookResult
 from monsoon_plugin.plugin import Ctx, RawWebhook
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -201,45 +200,3 @@ def test_an_approved_order_names_its_payment() -> None:
 )
 def test_other_events_and_payments_that_are_not_ours_are_nothing(event: Any) -> None:
     assert told(signed(event)) is None
-
-
-@pytest.mark.parametrize(
-    ("stage", "status", "outcome", "state"),
-    [
-        ("CHARGEBACK", "OPEN", None, "open"),
-        ("CHARGEBACK", "WAITING_FOR_SELLER_RESPONSE", None, "open"),
-        ("CHARGEBACK", "UNDER_REVIEW", None, "open"),
-        ("CHARGEBACK", "RESOLVED", "RESOLVED_SELLER_FAVOUR", "won"),
-        ("CHARGEBACK", "RESOLVED", "CANCELED_BY_BUYER", "won"),
-        ("CHARGEBACK", "RESOLVED", "RESOLVED_BUYER_FAVOUR", "lost"),
-        ("PRE_ARBITRATION", "RESOLVED", "RESOLVED_SELLER_FAVOUR", "won"),
-        ("INQUIRY", "OPEN", None, "warning"),
-        ("INQUIRY", "RESOLVED", "CANCELED_BY_BUYER", "warning"),
-        ("INQUIRY", "RESOLVED", "RESOLVED_BUYER_FAVOUR", "lost"),
-    ],
-)
-def test_a_dispute_is_told_by_its_notice(stage: str, status: str, outcome: str | None, state: Any) -> None:
-    """What is asked before it is a claim debits nothing, whoever gives way; a merchant that does pays it back."""
-    found = notice_of(json.dumps(_dispute(status, outcome, stage)).encode())
-    assert found is not None
-    assert found.view is not None
-    assert (found.payment_id, found.order_id, found.view.state, found.view.amount) == ("pay_1", "ord_1", State.CAPTURED, Money(1250, "EUR"))
-    due, updated = "2026-12-04T00:00:00.000Z", "2026-11-20T11:00:00.000Z"
-    expected = DisputeView("PP-D-4012", state, Money(300, "EUR"), "MERCHANDISE_OR_SERVICE_NOT_RECEIVED", due, updated=updated)
-    assert found.view.disputes == (expected,)
-
-
-def test_an_unknown_outcome_of_a_dispute_is_not_understood() -> None:
-    with pytest.raises(PluginError) as raised:
-        told(signed(_dispute("RESOLVED", "SOMETHING_NEW")))
-    assert raised.value.kind is ErrorKind.PROTOCOL
-
-
-def _dispute(status: str, outcome: str | None, stage: str = "CHARGEBACK") -> dict[str, Any]:
-    resource: dict[str, Any] = {
-        "dispute_id": "PP-D-4012", "reason": "MERCHANDISE_OR_SERVICE_NOT_RECEIVED", "status": status,
-        "dispute_life_cycle_stage": stage, "update_time": "2026-11-20T11:00:00.000Z",
-        "dispute_amount": {"currency_code": "EUR", "value": "3.00"}, "seller_response_due_date": "2026-12-04T00:00:00.000Z",
-        "disputed_transactions": [{"seller_transaction_id": "3C", "custom": "ord_1/pay_1", "gross_amount": AMOUNT}],
-    } | ({"dispute_outcome": {"outcome_code": outcome}} if outcome else {})  # fmt: skip
-    return {"id": "WH-4", "event_type": "CUSTOMER.DISPUTE.UPDATED", "resource": resource}
