@@ -134,6 +134,7 @@ preflight: install  ## what of a deployment would fail, before it is begun: quot
 	@$(BIN)/python -m tools.preflight --stage $(STAGE) $(ARGS)
 
 deploy: build  ## sam build and sam deploy to the AWS account of your credentials (STAGE, ARGS)
+	@$(BIN)/python -m infra.release .aws-sam/build/template.yaml Stage=$(STAGE) $(ARGS)
 	@SAM_CLI_TELEMETRY=0 $(VENV)-sam/bin/sam deploy --stack-name monsoon-$(STAGE) --resolve-s3 --no-fail-on-empty-changeset \
 	  --capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND --parameter-overrides Stage=$(STAGE) $(ARGS)
 

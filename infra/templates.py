@@ -8,6 +8,8 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).parents[1]
+ALIAS = "live"
+"""What whoever calls a function of the hub names of it: the version that is in use, or while one takes over from another, either."""
 
 
 class CloudFormation(yaml.CSafeLoader):

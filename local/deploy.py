@@ -13,7 +13,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.artefact import fill, zipped
 from infra.bytecode import compiled
-from infra.templates import ROOT, service_of, template
+from infra.release import of_project, stamp
+from infra.templates import ALIAS, ROOT, service_of, template
 from local.conditions.refusals import CannotStart
 from local.plugins import NO_PLUGINS, AuthorPlugins
 
@@ -46,7 +47,7 @@ class Deployment:
         """Bring the stack to what the files say, with authors' plug-ins, and answer its outputs. Raises CannotStart: what failed."""
         if BUCKET not in {b["Name"] for b in self._s3.list_buckets()["Buckets"]}:
             self._s3.create_bucket(Bucket=BUCKET)
-        url = self._upload("template", json.dumps(self._packaged(plugins)).encode(), "json", as_url=True)
+        url = self._upload("template", json.dumps(self._packaged(plugins, parameters)).encode(), "json", as_url=True)
         exists = any(s["StackName"] == STACK for s in self._cloudformation.describe_stacks()["Stacks"])
         change = self._cloudformation.update_stack if exists else self._cloudformation.create_stack
         try:
@@ -69,6 +70,16 @@ class Deployment:
             raise NoHub(f"no hub answers at {self._endpoint}") from error
         return {o["OutputKey"]: o["OutputValue"] for o in stack.get("Outputs", [])}
 
+    def forget_old_versions(self) -> None:
+        """Keep of each function the version that is live: nobody goes back to an earlier one here, and each is kept at every stop."""
+        functions = self.client("lambda")
+        for function in functions.list_functions(MaxItems=100)["Functions"]:
+            name = function["FunctionName"]
+            live = functions.get_alias(FunctionName=name, Name=ALIAS)["FunctionVersion"]
+            for known in functions.list_versions_by_function(FunctionName=name)["Versions"]:
+                if known["Version"] not in (live, "$LATEST"):
+                    functions.delete_function(FunctionName=name, Qualifier=known["Version"])
+
     def _finished(self) -> dict[str, str]:
         while True:
             stack = self._cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
@@ -84,9 +95,11 @@ class Deployment:
             if "FAILED" in event["ResourceStatus"]:
                 yield f"  {event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}"
 
-    def _packaged(self, plugins: AuthorPlugins) -> dict[str, Any]:
-        """The template with every local path replaced by where it was uploaded."""
+    def _packaged(self, plugins: AuthorPlugins, parameters: Mapping[str, str]) -> dict[str, Any]:
+        """The template with every local path replaced by where it was uploaded, and each function's digest."""
         packaged, artefacts = template(), self._artefacts(plugins)
+        given = [f"{name}={value}" for name, value in parameters.items()]
+        stamp(packaged, given, lambda name: artefacts[service_of(packaged["Resources"][name]["Properties"])], of_project)
         for resource in packaged["Resources"].values():
             properties = resource["Properties"]
             if resource["Type"] == "AWS::Serverless::Function":

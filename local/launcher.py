@@ -20,7 +20,7 @@ from hypercorn.config import Config
 from ministack.app import main
 from ministack.core import lambda_runtime
 
-from local.mendings import deliveries, gateway, rights, stacks, streams, workers, writing
+from local.mendings import deliveries, gateway, rights, rollouts, stacks, streams, workers, writing
 from local.orders import obey
 from local.stop_signals import disturb_me
 
@@ -68,7 +68,7 @@ def end(keeps: bool) -> None:
 if __name__ == "__main__":
     disturb_me()
     Config.graceful_timeout = 0.5  # seconds that clients' requests get when it ends; connections that are kept alive wait for nothing
-    for mending in (workers, gateway, streams, deliveries, stacks, writing, rights):
+    for mending in (workers, gateway, streams, deliveries, stacks, rollouts, writing, rights):
         mending.mend()
     threading.Thread(target=serve, args=(socket.socket(fileno=int(sys.argv.pop())),), daemon=True).start()
     main()

@@ -16,14 +16,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from hubclient.hub import Hub
 from hubclient.people import People
-from infra.templates import ROOT
+from infra.templates import ALIAS, ROOT
 from local.conditions import ports
 from local.conditions.command import Command
 from local.conditions.data_folder import DataFolder
 from local.conditions.refusals import CannotStart
 from local.deploy import STACK, Deployment, Say
 from local.emulator import Emulator
-from local.plugins import offered
+from local.plugins import NO_PLUGINS, AuthorPlugins, offered
 from local.sayer import Sayer
 from local.stop_signals import undisturbed
 
@@ -64,6 +64,7 @@ class Stack:
     had_state: bool = False
     """Whether it goes on with an earlier hub's data."""
     _stripe: subprocess.Popen[bytes] | None = None
+    _plugins: AuthorPlugins = NO_PLUGINS
 
     def __post_init__(self) -> None:
         self.data = DataFolder(self.folder.resolve())
@@ -93,13 +94,18 @@ class Stack:
         self.emulator.start()
         self.say(f"the emulator answers at {self.emulator.url}" + (" with the data of last time" if self.had_state else ""))
         self._start_stripe()
-        plugins = offered(self.wheels, self.data.path, self.say)
-        self.outputs = self.deployment.deploy(self._parameters(plugins.bases), plugins)
+        self._plugins = offered(self.wheels, self.data.path, self.say)
+        self.deploy()
         self.say("template.yaml is deployed")
         if self.keeps:
+            self.deployment.forget_old_versions()
             self.data.port = self.port
             self.emulator.keep()
         threading.Thread(target=self._warm, daemon=True).start()
+
+    def deploy(self, **changed: str) -> None:
+        """Deploy what the files say now, with the hub's parameters but for those `changed`. Raises CannotStart: what failed."""
+        self.outputs = self.deployment.deploy(self._parameters(self._plugins.bases) | changed, self._plugins)
 
     def _take_folder(self) -> None:
         """Nothing is written before it is sure that the hub may start here."""
@@ -133,7 +139,7 @@ class Stack:
             client = self.client("lambda")
             names = [f["FunctionName"] for f in client.list_functions(MaxItems=100)["Functions"]]
             for part in ("Publish", *(f"{service}Worker" for service in ON_THE_WAY)):
-                client.invoke(FunctionName=next(n for n in names if part in n), Payload=b'{"Records": []}')
+                client.invoke(FunctionName=next(n for n in names if part in n), Qualifier=ALIAS, Payload=b'{"Records": []}')
 
     def _start_stripe(self) -> None:
         with undisturbed(), (self.data.path / "stripe.log").open("ab") as log:

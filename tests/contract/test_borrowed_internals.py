@@ -115,6 +115,12 @@ def test_the_emulator_makes_names_in_a_nested_stack_by_a_seed_that_updates_do_no
     assert "_NAME_SEED.set(prev.get" in nested
 
 
+def test_the_emulator_knows_no_codedeploy():
+    assert parameters(provisioners._lambda_alias_create) == ["logical_id", "props", "stack_name"], "so are handlers called that make"
+    known = [kind for kind in provisioners._RESOURCE_HANDLERS if kind.startswith("AWS::CodeDeploy::")]
+    assert known == [], "it knows it itself now: local/mendings/rollouts.py can go"
+
+
 @pytest.mark.parametrize("store", [dynamodb._stream_records, lambda_svc._esms, lambda_svc._dynamodb_stream_positions, sqs._queues])
 def test_the_emulators_stores_are_kept_by_account_and_region(store: Any):
     assert isinstance(store, AccountRegionScopedDict), "local/mendings/streams.py, deliveries.py"

@@ -54,7 +54,7 @@ def test_preflights_are_answered_where_a_browse_key_reads_and_nowhere_else_by_th
     assert preflights.keys() == read.keys()
     for path, tag in read.items():
         assert preflights[path]["security"] == []
-        assert f"/${{{function_of(tag)}.Arn}}/" in preflights[path]["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
+        assert f"/${{{function_of(tag)}.Alias}}/" in preflights[path]["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
 
 
 def test_a_browse_key_only_reads():
@@ -135,4 +135,4 @@ def test_api_gateway_asks_the_authorizer_and_calls_the_right_function(tagged: tu
     tag, operation = tagged
     imported = aws["paths"][operation.path][operation.method.lower()]
     assert imported["security"] == ([] if operation.public else [{"bearer": []}])
-    assert f"/${{{function_of(tag)}.Arn}}/" in imported["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
+    assert f"/${{{function_of(tag)}.Alias}}/" in imported["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]

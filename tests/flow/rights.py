@@ -4,7 +4,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from infra.granted_rights import Right, granted, output_name
-from infra.templates import functions
+from infra.templates import ALIAS, functions
 from local.deploy import STACK
 from local.stack import Stack
 from tests.simulation.asked import asked
@@ -18,7 +18,7 @@ def run_schedules(hub: Stack) -> None:
     client, runs = hub.client("lambda"), {name for name, made in functions().items() if "Schedule" in _kinds(made)}
     for known in client.list_functions(MaxItems=100)["Functions"]:
         if _logical(known["FunctionName"]) in runs:
-            answer = client.invoke(FunctionName=known["FunctionName"], Payload=b"{}")
+            answer = client.invoke(FunctionName=known["FunctionName"], Qualifier=ALIAS, Payload=b"{}")
             assert "FunctionError" not in answer, known["FunctionName"]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from infra.templates import ALIAS
 from local.stack import Stack
 from tests.flow.doors import refused
 from tests.flow.market import CASH, TABLE_RATE, Market, eventually, product
@@ -92,7 +93,7 @@ def sweep(stack: Stack) -> dict[str, Any]:
     """Run the orders' sweep now, as the schedule does each minute; answers what it did."""
     client = stack.client("lambda")
     name = next(f["FunctionName"] for f in client.list_functions(MaxItems=100)["Functions"] if "OrdersSweep" in f["FunctionName"])
-    answer = client.invoke(FunctionName=name, Payload=b"{}")
+    answer = client.invoke(FunctionName=name, Qualifier=ALIAS, Payload=b"{}")
     assert "FunctionError" not in answer
     done: dict[str, Any] = json.loads(answer["Payload"].read())
     return done

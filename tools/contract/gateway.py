@@ -17,7 +17,7 @@ from shared.errors import (
 from tools.contract.problems import UnsupportedMediaType
 
 METHODS = ("get", "post", "put", "patch", "delete")
-INVOKE = "arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/${{{function}.Arn}}/invocations"
+INVOKE = "arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/${{{function}.Alias}}/invocations"
 AUTHORIZER_TTL = 60
 """Seconds for which API Gateway keeps an answer of the authorizer, and so the longest that a revoked key still works."""
 

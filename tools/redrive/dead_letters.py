@@ -6,6 +6,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from infra.templates import ALIAS
 from tools.redrive.stream_records import Trimmed, payloads, records_of
 
 HIDDEN = 900
@@ -86,9 +87,9 @@ class DeadLetters:
     def _call(self, body: str) -> str:
         """Give a stream's function its records once more. What its filter would leave out it passes over."""
         told = json.loads(body)
-        function = told["requestContext"]["functionArn"]
+        function = function_of(told)
         for payload in payloads(records_of(told["DDBStreamBatchInfo"], self._client("dynamodbstreams"))):
-            answer = self._client("lambda").invoke(FunctionName=function, Payload=payload)
+            answer = self._client("lambda").invoke(FunctionName=function, Qualifier=ALIAS, Payload=payload)
             if answer.get("FunctionError"):
                 raise Failed(f"{function} fails at it again: {answer['Payload'].read().decode()[:300]}")
         return ""
@@ -114,7 +115,11 @@ def why(message: dict[str, Any]) -> str:
     told = json.loads(message["Body"])
     if "requestContext" not in told:
         return f"{(told.get('resources') or ['a schedule'])[0]}: EventBridge could not hand it to its function"
-    context, error = told["requestContext"], told.get("responsePayload") or {}
-    function = context["functionArn"].split(":function:")[1].partition(":")[0]
-    parts = (function, context["condition"], error.get("errorType"), error.get("errorMessage"))
+    error = told.get("responsePayload") or {}
+    parts = (function_of(told), told["requestContext"]["condition"], error.get("errorType"), error.get("errorMessage"))
     return ": ".join(part for part in parts if part)
+
+
+def function_of(told: dict[str, Any]) -> str:
+    """The name of the function that failed, without the version or alias that it ran as: that may be gone, or be what failed."""
+    return str(told["requestContext"]["functionArn"].split(":function:")[1].partition(":")[0])

@@ -23,8 +23,8 @@ class FakeLambda:
         self.called: list[tuple[str, dict[str, Any]]] = []
         self.fails = fails
 
-    def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803 - AWS's names
-        self.called.append((FunctionName, json.loads(Payload)))
+    def invoke(self, FunctionName: str, Qualifier: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803 - AWS's names
+        self.called.append((f"{FunctionName}:{Qualifier}", json.loads(Payload)))
         return {"FunctionError": "Unhandled", "Payload": BytesIO(b'{"errorMessage":"no"}')} if self.fails else {}
 
 
@@ -75,17 +75,18 @@ def test_what_sns_could_not_deliver_is_published_with_its_type(hub: Hub):
     assert hub.bodies(heard) == [EVENT]
 
 
-def failed_batch(hub: Hub) -> str:
+def failed_batch(hub: Hub, ran_as: str = ":live") -> str:
     dead = hub.queue("PublishDeadLetters")
-    context = {"functionArn": "arn:aws:lambda:us-east-1:1:function:publish", "condition": "RetryAttemptsExhausted"}
+    context = {"functionArn": f"arn:aws:lambda:us-east-1:1:function:publish{ran_as}", "condition": "RetryAttemptsExhausted"}
     hub.sqs.send_message(QueueUrl=dead, MessageBody=json.dumps({"requestContext": context, "DDBStreamBatchInfo": info(9, 10)}))
     return dead
 
 
-def test_a_streams_function_gets_its_records_again(hub: Hub):
-    assert hub.again(failed_batch(hub)) == (1, 0)
+@pytest.mark.parametrize("ran_as", ["", ":live", ":7", ":$LATEST"])
+def test_what_runs_now_of_a_streams_function_gets_its_records_again_whatever_failed_at_them(hub: Hub, ran_as: str):
+    assert hub.again(failed_batch(hub, ran_as)) == (1, 0)
     ((function, payload),) = hub.parts["lambda"].called
-    assert function.endswith(":publish")
+    assert function == "publish:live"
     assert len(payload["Records"]) == 2
 
 

@@ -1,0 +1,100 @@
+"""Whatever a function's version is made of changes its digest, and so is published; what it is not made of does not."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from infra.release import STAMP, digest, main, of_project, stamp
+from infra.templates import template
+
+GIVEN = ["Stage=prod", "LogLevel=INFO"]
+Edit = Callable[[dict[str, Any]], None]
+
+
+def stamps(edit: Edit = lambda _: None, given: list[str] = GIVEN, code: str = "1", other: str = "") -> dict[str, str]:
+    """Each function's digest, after `edit` of the template; `other`: the path of a file that is not as it was."""
+    built = template()
+    edit(built)
+    stamp(built, given, lambda name: f"{name} {code}", lambda path: of_project(path) + ("changed" if path == other else ""))
+    made = built["Resources"].items()
+    return {name: one["Properties"][STAMP] for name, one in made if one["Type"] == "AWS::Serverless::Function"}
+
+
+USUAL = stamps()
+
+
+def changed(**told: Any) -> set[str]:
+    return {name for name, digest_now in stamps(**told).items() if digest_now != USUAL[name]}
+
+
+def test_the_same_is_the_same_in_whatever_order_its_parameters_are_told():
+    assert changed(given=GIVEN[::-1]) == set()
+
+
+def test_a_parameters_value_is_published_though_sam_reads_the_same_expression():
+    assert changed(given=["Stage=prod", "LogLevel=DEBUG"]) == set(USUAL)
+
+
+def test_code_is_published():
+    assert changed(code="2") == set(USUAL)
+
+
+def test_packages_of_a_layer_are_published_by_the_functions_that_have_it():
+    assert changed(other="requirements/carriers.txt") == {"Carriers"}
+    assert changed(other="requirements/layer.txt") == set(USUAL)
+
+
+def test_what_is_replaced_in_a_nested_stack_is_published_by_the_functions_that_hear_of_it():
+    assert changed(other="infra/identity.yaml") == {"AccountsApi", "AuthorizerFunction"}
+    assert "Carriers" not in changed(other="infra/tables.yaml")
+    assert "OrdersApi" in changed(other="infra/tables.yaml")
+
+
+def longer(built: dict[str, Any]) -> None:
+    built["Resources"]["AuditApi"]["Properties"]["Timeout"] = 20
+
+
+def all_smaller(built: dict[str, Any]) -> None:
+    built["Globals"]["Function"]["MemorySize"] = 512
+
+
+@pytest.mark.parametrize(("edit", "found"), [(longer, {"AuditApi"}), (all_smaller, set(USUAL))])
+def test_a_property_of_its_own_or_of_all_is_published(edit: Edit, found: set[str]):
+    assert changed(edit=edit) == found
+
+
+def at_once(built: dict[str, Any]) -> None:
+    built["Globals"]["Function"]["DeploymentPreference"]["Type"] = "AllAtOnce"
+
+
+def test_how_it_takes_over_is_no_part_of_it():
+    assert changed(edit=at_once) == changed(other="infra/function_alarms.yaml") == set()
+
+
+def test_an_artefact_is_its_sources_whatever_bytecode_lies_beside_them(tmp_path: Path):
+    (tmp_path / "a.py").write_text("1")
+    before = digest(tmp_path)
+    (tmp_path / "a.pyc").write_bytes(b"\0")
+    assert digest(tmp_path) == before
+    (tmp_path / "a.py").rename(tmp_path / "b.py")
+    assert digest(tmp_path) != before
+
+
+def test_a_built_template_keeps_all_else(tmp_path: Path):
+    built: dict[str, Any] = {
+        "Globals": {"Function": {"Runtime": "python3.13"}},
+        "Resources": {
+            "Audit": {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": "Audit", "Role": {"Fn::GetAtt": ["A", "Arn"]}}}
+        },
+    }
+    (tmp_path / "Audit").mkdir()
+    (tmp_path / "Audit" / "handler.py").write_text("1")
+    place = tmp_path / "template.yaml"
+    place.write_text(yaml.safe_dump(built))
+    main(place, GIVEN)
+    found = yaml.safe_load(place.read_text())
+    assert len(found["Resources"]["Audit"]["Properties"].pop(STAMP)) == 64
+    assert found == built
