@@ -21,7 +21,13 @@ def index_transfer(store: Store, payment: Payment) -> Payment:
 
 
 def with_differing_line(payment: Payment, line: Operation) -> Payment:
-    """`payment` with a line of another amount in the place of the one before: a shopper may send any number of them."""
+    """`payment` with a line of another amount in the place of the one before: a shopper may send any number of them.
+
+    What was booked later counts, not what was heard later: a line that is told once more does not come back in the place of a newer one.
+    Of one day the banks tell no order: then it is the one whose id sorts last.
+    """
+    if any(_differs(o) and (o.at, o.id) >= (line.at, line.id) for o in payment.operations):
+        return payment
     return replace(payment, operations=(*(o for o in payment.operations if not _differs(o)), line))
 
 
@@ -32,7 +38,7 @@ def _differs(operation: Operation) -> bool:
 def match_bank_line(runner: OperationRunner, message: StatementLineBooked) -> None:
     """Money came to the merchant's account: if it is all of a transfer that is awaited, the payment is captured.
 
-    Another amount is recorded on the payment, the last one alone, and left to the merchant. The same line again changes nothing.
+    Another amount is recorded on the payment, the one booked last alone, and left to the merchant. The same line again changes nothing.
     """
     payment = runner.store.find_by_reference(f"{message.account_id}#{message.storefront_id}", message.reference)
     operation = Operation(id=f"line-{message.line_id}"[:64], kind=OperationKind.CONFIRM, amount=message.amount.amount)
@@ -40,7 +46,8 @@ def match_bank_line(runner: OperationRunner, message: StatementLineBooked) -> No
         return
     if message.amount.money != payment.amount:
         differs = PluginError(ErrorKind.INVALID, f"{message.amount.money} came, {payment.amount} is awaited", DIFFERS)
-        runner.update(payment, lambda p: with_differing_line(p, operation.ended(differs)))
+        ended = replace(operation.ended(differs), at=f"{message.booked_on}T00:00:00.000Z")
+        runner.update(payment, lambda p: with_differing_line(p, ended))
         return
     installation = runner.plugins.get(payment.tenant, payment.installation_id)
     data = provider_data(runner.plugins, installation, {"amount": message.amount.amount})

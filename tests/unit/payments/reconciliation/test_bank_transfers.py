@@ -23,8 +23,8 @@ def shop(make_table: Callable[[str], str]) -> Shop:
 def line(payment: Payment, amount: int = 1250, currency: str = "EUR", **more: Any) -> StatementLineBooked:
     account_id, _, storefront_id = payment.tenant.partition("#")
     facts = {"line_id": "line_1", "reference": payment.provider_ref, "account_id": account_id, "storefront_id": storefront_id}
-    paid = Amount(amount=amount, currency=currency)
-    return StatementLineBooked(version=1, **facts | more, amount=paid, booked_on="2026-11-02")  # type: ignore[arg-type]
+    told = facts | {"amount": Amount(amount=amount, currency=currency), "booked_on": "2026-11-02"} | more
+    return StatementLineBooked(version=1, **told)  # type: ignore[arg-type]
 
 
 def test_a_booked_line_captures_the_payment_that_its_reference_names_once(shop: Shop) -> None:
@@ -49,11 +49,21 @@ def test_another_amount_stays_pending_and_is_shown_and_the_rest_can_be_told_by_t
 def test_of_the_lines_that_differ_the_last_is_kept_and_however_many_came_the_whole_one_captures(shop: Shop) -> None:
     payment = shop.pay()
     for n in range(45):
-        match_bank_line(shop.runner, line(payment, 1 + n, line_id=f"line_{n}"))
+        match_bank_line(shop.runner, line(payment, 1 + n, line_id=f"line_{n}", booked_on=f"2026-{n // 28 + 1:02}-{n % 28 + 1:02}"))
     assert [o.amount for o in shop.reread(payment).operations[1:]] == [45]
     match_bank_line(shop.runner, line(payment, line_id="whole"))
     captured = shop.reread(payment)
     assert (captured.state, shop.payments.refund(captured, "ref_1", 100).refunded) == (State.CAPTURED, 100)
+
+
+def test_of_lines_that_differ_the_one_booked_last_is_shown_however_often_and_in_whatever_order_they_are_told(shop: Shop) -> None:
+    """A, B, A showed A."""
+    days = {"a": "2026-11-02", "b": "2026-11-03", "c": "2026-11-03"}
+    for n, order in enumerate(["ab", "aba", "ba", "bab", "abc", "acb", "cba", "bcabca"]):
+        payment = shop.pay(f"ord_{n}", key=f"k{n}")
+        for name in order:
+            match_bank_line(shop.runner, line(payment, ord(name), line_id=name, booked_on=days[name]))
+        assert [chr(o.amount) for o in shop.reread(payment).operations[1:]] == [max(order)]
 
 
 @pytest.mark.parametrize("wrong", [{"reference": "RF18539007547034"}, {"account_id": "acc_2"}, {"storefront_id": "sf_2"}])
