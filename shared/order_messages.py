@@ -133,7 +133,7 @@ class OrderCancelled(OrderEvent):
 
     type, source = "monsoon.order.cancelled.v1", "orders"
     reason: CancelReason
-    payment_id: Id | None = None
+    payment_id: Id | None = Field(default=None, description="the payment whose promise is given up; none if no promise stands")
 
 
 class OrderUnitsWithdrawn(OrderEvent):

@@ -56,9 +56,18 @@ def cancellation(order: Order, reason: CancelReason, now: datetime, supplier_id:
 
 def cancelled(after: Order, reason: CancelReason, returned: Mapping[str, int]) -> OrderChange:
     """The order's next version, cancelled for good: nothing of it was sent, or will be."""
+    promise = _standing_promise(after)
     after = after.out_of_review("cancelled", reason=reason)
-    promised = next((p.id for p in after.payments if not p.captured), None)
-    return OrderChange(after, OrderCancelled(**after.event_fields(), reason=reason, payment_id=promised), returned)
+    return OrderChange(after, OrderCancelled(**after.event_fields(), reason=reason, payment_id=promise), returned)
+
+
+def _standing_promise(order: Order) -> str | None:
+    """The payment that promises the order still and has not paid it, the last of several; None if every promise is over."""
+    waiting = [payment for payment in order.payments if not payment.captured]
+    standing = [payment for payment in waiting if payment.promised]
+    if not standing and order.state == "accepted":  # what it promised was not kept then
+        standing = waiting
+    return standing[-1].id if standing else None
 
 
 def _cancelled_alone(order: Order, reason: CancelReason) -> OrderChange:

@@ -10,6 +10,7 @@ import pytest
 from functions.orders.checkout.storefront import Closed
 from functions.orders.inventory.shortage import NotSellable, OutOfStock
 from functions.orders.lifecycle.payment_events import after_capture
+from functions.orders.order import OrderChange
 from functions.orders.order_service import SPARE
 from functions.orders.refunds.cancellation import AlreadyDispatched
 from functions.orders.refunds.refund import NotPaid, RefundAsk
@@ -27,6 +28,7 @@ from tests.unit.orders.given import (
     ADDRESS,
     MUG,
     PAYMENT,
+    SECOND,
     STOREFRONT,
     SUPPLIER,
     TEA,
@@ -34,6 +36,7 @@ from tests.unit.orders.given import (
     basket,
     capture,
     configuration,
+    ended,
     key,
     payout,
     promise,
@@ -270,6 +273,31 @@ def test_cancelling_an_accepted_order_calls_its_payment_off(memory: Shop) -> Non
     memory.release(order)
     (told,) = [e for e in memory.store.events if isinstance(e, OrderCancelled)]
     assert (told.reason, told.payment_id, memory.left) == ("shopper", PAYMENT, 10)
+
+
+@pytest.mark.parametrize("anew", [True, False])
+def test_the_payment_that_is_called_off_is_the_one_that_promises_still(memory: Shop, anew: bool) -> None:
+    """Of an order that was promised anew by another payment it named the first, whose promise was over."""
+    order = memory.place()
+    memory.orders.record_authorization(promise(order))
+    memory.orders.record_ended_authorization(ended(order))
+    if anew:
+        memory.orders.record_authorization(promise(order, payment_id=SECOND))
+    memory.cancel(order)
+    memory.release(order)
+    (told,) = memory.told(OrderCancelled)
+    assert told.payment_id == (SECOND if anew else None)
+
+
+def test_of_an_order_of_before_promises_were_kept_the_payment_is_named_all_the_same(memory: Shop) -> None:
+    order = memory.place()
+    memory.orders.record_authorization(promise(order))
+    accepted = memory.order(order)
+    old = tuple(payment.model_copy(update={"promised": 0}) for payment in accepted.payments)
+    memory.stores.orders.save(OrderChange(accepted.next(payments=old)), memory.clock.now)
+    memory.cancel(order)
+    memory.release(order)
+    assert [told.payment_id for told in memory.told(OrderCancelled)] == [PAYMENT]
 
 
 def test_what_is_under_way_cannot_be_cancelled(shop: Shop) -> None:
