@@ -44,22 +44,41 @@ def each_read(keys: Iterable[K], read: Callable[[K], T | None], what: str) -> It
         raise ExceptionGroup(f"{len(failures)} {what} could not be read", failures)
 
 
-def sweep_each(due: Iterable[T], look_at: Callable[[T], R], what: str) -> list[R]:
+def sweep_each(
+    due: Iterable[T], look_at: Callable[[T], R], what: str, put_off: Callable[[T, Exception], None] | None = None
+) -> list[R]:  # fmt: skip
     """Look at each of `due`, in its order; answers what `look_at` answered. `what` names them, in the plural.
 
-    One that fails keeps no other waiting, and stays due: all failures are raised together at the end, as an ExceptionGroup; so is what
-    `due` itself raises, after which there is nothing more of it.
+    One that fails keeps no other waiting, and stays due, or is `put_off` with its failure: all failures are raised together at the end, as
+    an ExceptionGroup, so that the function's errors count them; so is what `due` itself raises, after which there is nothing more of it.
     """
     answers: list[R] = []
     failures: list[Exception] = []
-    waiting = iter(due)
+    failed, waiting = 0, iter(due)
     while True:
         try:
-            answers.append(look_at(next(waiting)))
+            one = next(waiting)
         except StopIteration:
             break
         except Exception as failure:  # raised below
+            failed += 1
             failures.append(failure)
+            continue
+        try:
+            answers.append(look_at(one))
+        except Exception as failure:  # raised below
+            failed += 1
+            failures += [failure, *_failure_to_put_off(one, failure, put_off)]
     if failures:
-        raise ExceptionGroup(f"{len(failures)} of {len(failures) + len(answers)} {what} could not be looked at", failures)
+        raise ExceptionGroup(f"{failed} of {failed + len(answers)} {what} could not be looked at", failures)
     return answers
+
+
+def _failure_to_put_off(one: T, failure: Exception, put_off: Callable[[T, Exception], None] | None) -> list[Exception]:
+    """What keeps `one` from being put off; it stays due then."""
+    try:
+        if put_off:
+            put_off(one, failure)
+    except Exception as another:  # raised with the others
+        return [another]
+    return []

@@ -5,6 +5,7 @@ When an unknown payment is looked up again is in lifecycle/lookup_schedule.py.
 
 import logging
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -23,7 +24,8 @@ from functions.payments.reconciliation.owners_word import with_named_keys
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.payment import Capability, OperationKind, PaymentView, State
 from shared.api.trace import where
-from shared.errors import Problem, Unavailable
+from shared.errors import Conflict, Problem, Unavailable
+from shared.iteration import sweep_each
 
 ASKED_AGAIN = 3
 """A look-up is put so often where others change the payment beside it."""
@@ -185,15 +187,10 @@ def _fetch(runner: OperationRunner, payment: Payment, also: Sequence[str]) -> Pa
 def reconcile_due(runner: OperationRunner, due: Iterable[Payment]) -> int:
     """Reconcile each payment that is due, and put off those that are awaited or promised still. Answers how many are settled.
 
-    What keeps one from being asked for, or from being written, keeps no other waiting: it stays due. So does what there is no time for.
+    What there is no time for stays due. Raises as `sweep_each` does; a provider that cannot be asked now is no failure.
     """
-    done = 0
-    for payment in takewhile(lambda _: runner.time_left() >= SPARE, due):
-        try:
-            done += _reconcile_or_put_off(runner, payment)
-        except Exception as error:
-            logger.error("payment %s can be neither settled nor put off: %s", payment.id, where(error))
-    return done
+    in_time = takewhile(lambda _: runner.time_left() >= SPARE, due)
+    return sum(sweep_each(in_time, partial(_reconcile_or_put_off, runner), "payments", partial(_put_off_failed, runner)))
 
 
 def _reconcile_or_put_off(runner: OperationRunner, payment: Payment) -> bool:
@@ -203,12 +200,22 @@ def _reconcile_or_put_off(runner: OperationRunner, payment: Payment) -> bool:
     except Problem as problem:
         logger.warning("payment %s cannot be settled yet: %s", payment.id, problem)
         now_known = runner.store.reread(payment)
-    except Exception as error:  # one plug-in's fault must not keep the others' payments waiting
-        logger.error("payment %s cannot be settled: %s", payment.id, where(error))
-        now_known = runner.store.reread(payment)
-    for operation in now_known.unsettled:
+    _put_off(runner, now_known)
+    return not now_known.awaited
+
+
+def _put_off_failed(runner: OperationRunner, payment: Payment, failure: Exception) -> None:
+    logger.error("payment %s cannot be settled: %s", payment.id, where(failure))
+    _put_off(runner, runner.store.reread(payment))
+
+
+def _put_off(runner: OperationRunner, payment: Payment) -> None:
+    """Let a payment, as it is now, be asked for again later, if anything of it is awaited or promised still; one that others change all
+    the while stays due.
+    """
+    for operation in payment.unsettled:
         if operation.untold:
             logger.error("payment %s: nobody can tell whether %s was done: look at the provider", payment.id, operation.id)
-    if now_known.awaited or now_known.promised:
-        runner.update(now_known, lambda p: with_later_lookup(p, runner.clock()))
-    return not now_known.awaited
+    if payment.awaited or payment.promised:
+        with suppress(Conflict):
+            runner.update(payment, lambda p: with_later_lookup(p, runner.clock()))

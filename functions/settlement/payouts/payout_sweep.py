@@ -37,7 +37,8 @@ class PayoutSweep:
         now = self.context.clock()
         until = now + time_left - LAST
         due = self.context.store.due_appointments(rfc3339(now), most)
-        return sum(sweep_each(takewhile(lambda _: self.context.clock() < until, due), self._keep_appointment, "appointments"))
+        in_time = takewhile(lambda _: self.context.clock() < until, due)
+        return sum(sweep_each(in_time, self._keep_appointment, "appointments", self._put_off))
 
     def _keep_appointment(self, appointment: Appointment) -> bool:
         try:
@@ -47,11 +48,12 @@ class PayoutSweep:
         except NotOffered as absent:
             logger.warning("%s of %s waits: %s", appointment.what, appointment.tenant, absent)
             following = self._postponed(appointment)
-        except Exception as error:  # one merchant's fault must not keep the others waiting
-            logger.error("%s of %s failed: %s", appointment.what, appointment.tenant, where(error))
-            following = self._postponed(appointment)
         self._replace(appointment, following)
         return True
+
+    def _put_off(self, appointment: Appointment, failure: Exception) -> None:
+        logger.error("%s of %s failed: %s", appointment.what, appointment.tenant, where(failure))
+        self._replace(appointment, self._postponed(appointment))
 
     def _postponed(self, appointment: Appointment) -> Appointment:
         return replace(appointment, due_at=rfc3339(self.context.clock() + POSTPONED))

@@ -18,6 +18,23 @@ def test_one_that_fails_keeps_no_other_waiting_and_all_failures_are_raised_toget
     assert [type(failure) for failure in raised.value.exceptions] == [ZeroDivisionError] * 2
 
 
+def test_one_that_fails_is_put_off_with_its_failure_and_raised_all_the_same():
+    off = []
+    with pytest.raises(ExceptionGroup, match="2 of 3 numbers") as raised:
+        sweep_each([0, 5, -1], lambda n: 10 // n if n >= 0 else 1 // 0, "numbers", lambda n, failure: off.append((n, type(failure))))
+    assert off == [(0, ZeroDivisionError), (-1, ZeroDivisionError)]
+    assert len(raised.value.exceptions) == 2
+
+
+def test_one_that_cannot_be_put_off_keeps_no_other_waiting():
+    def put_off(n: int, failure: Exception) -> None:
+        raise LookupError(n)
+
+    with pytest.raises(ExceptionGroup, match="1 of 2 numbers") as raised:
+        sweep_each([0, 5], lambda n: 10 // n, "numbers", put_off)
+    assert [type(failure) for failure in raised.value.exceptions] == [ZeroDivisionError, LookupError]
+
+
 def test_what_ends_the_process_is_not_held_back():
     def stop(n: int) -> None:
         raise KeyboardInterrupt

@@ -10,7 +10,7 @@ from functions.payments.lifecycle.payment import Payment
 from functions.payments.operation_runner import OperationRunner
 from functions.payments.payment_store import PaymentStore
 from functions.payments.reconciliation.reconcile import reconcile_due
-from monsoon_plugin.errors import ErrorKind
+from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.payment import State
 from shared.messages import Message
 from shared.optimistic_retry import AT_ONCE
@@ -35,7 +35,10 @@ class Contested(PaymentStore):
 
 
 @pytest.mark.parametrize("readable", [True, False])
-def test_a_payment_that_cannot_be_written_ends_no_sweep(make_table: Callable[[str], str], readable: bool) -> None:
+def test_a_payment_that_cannot_be_written_ends_no_sweep_and_one_that_cannot_be_read_is_raised(
+    make_table: Callable[[str], str], readable: bool
+) -> None:
+    """What others change too fast stays due, and is no failure."""
     table, remote = make_table("payments"), Remote()
     shop = Shop(table, registry=Remotes(remote=remote))
     shop.install("remote", {})
@@ -43,7 +46,12 @@ def test_a_payment_that_cannot_be_written_ends_no_sweep(make_table: Callable[[st
     due = [shop.pay(f"ord_{n}", key=f"k{n}") for n in range(3)]
     shop.clock.tick(minutes=20)
     store = Contested(table, "ord_1", readable)
-    assert reconcile_due(OperationRunner(shop.installations, store, shop.clock, shop.runner.time_left, AT_ONCE), due) == 2
+    runner = OperationRunner(shop.installations, store, shop.clock, shop.runner.time_left, AT_ONCE)
+    if readable:
+        assert reconcile_due(runner, due) == 2
+    else:
+        with pytest.raises(ExceptionGroup, match="1 of 3 payments"):
+            reconcile_due(runner, due)
     assert [shop.reread(payment).state for payment in due] == [State.AUTHORIZED, State.CREATED, State.AUTHORIZED]
 
 
@@ -61,10 +69,34 @@ def test_a_payment_that_cannot_be_read_is_reported_and_ends_no_sweep(
     )
     shop.clock.tick(minutes=20)
     remote.after = lambda call: None
-    with pytest.raises(ExceptionGroup, match="1 payments could not be read"):
+    with pytest.raises(ExceptionGroup, match="1 of 4 payments") as raised:
         reconcile_due(shop.runner, shop.store.due_for_lookup(shop.clock(), 100))
+    assert "1 payments could not be read" in str(raised.value.exceptions[0])
     assert "ord_0/01" in caplog.text
     assert [shop.reread(payment).awaited for payment in due[1:]] == [False] * 3
+
+
+def test_a_payment_whose_plug_in_breaks_is_put_off_and_the_sweep_fails_at_its_end(make_table: Callable[[str], str]) -> None:
+    """So that the alarm on the function's errors sees it; a provider that is away is no failure of ours."""
+    remote = Remote()
+    shop = Shop(make_table("payments"), registry=Remotes(remote=remote))
+    shop.install("remote", {})
+    remote.after = failing("start", ErrorKind.OUTCOME_UNKNOWN)
+    due = [shop.pay(f"ord_{n}", key=f"k{n}") for n in range(3)]
+    shop.clock.tick(minutes=20)
+    asked = iter([ZeroDivisionError("of the plug-in"), PluginError(ErrorKind.UNAVAILABLE, "away"), None])
+
+    def fetch(call: str) -> None:
+        if call == "fetch" and (failure := next(asked)):
+            raise failure
+
+    remote.before = fetch
+    with pytest.raises(ExceptionGroup, match="1 of 3 payments") as raised:
+        reconcile_due(shop.runner, due)
+    assert [type(failure) for failure in raised.value.exceptions] == [ZeroDivisionError]
+    now = [shop.reread(payment) for payment in due]
+    assert [payment.awaited for payment in now] == [True, True, False]
+    assert all(payment.next_lookup > was.next_lookup for payment, was in zip(now[:2], due[:2], strict=True)), "put off"
 
 
 def test_a_sweep_begins_nothing_that_it_has_no_time_for_and_leaves_it_due(make_table: Callable[[str], str]) -> None:

@@ -195,3 +195,16 @@ def test_a_payday_and_a_batch_wait_for_a_plug_in_that_is_not_offered_and_nothing
     payday.sweeps()
     assert payday.paid_out() == {SUPPLIER: 2000} == {SUPPLIER: payday.booked(SUPPLIER)}
     assert len(payday.bank.sent) == 1
+
+
+def test_an_appointment_that_fails_is_put_off_kept_later_and_the_sweep_fails_at_its_end(payday):
+    """It was logged alone: the function had no error, and nobody was told that a batch is stuck."""
+    payday.ledger_service.book_payment(order_paid())
+    payday.bank.refuses.append(ZeroDivisionError("of the plug-in"))
+    payday.sweep(days=13)
+    payday.sweep(days=1)
+    with pytest.raises(ExceptionGroup, match="1 of 1 appointments") as raised:
+        payday.sweep(minutes=1)
+    assert [type(failure) for failure in raised.value.exceptions] == [ZeroDivisionError]
+    payday.sweeps()
+    assert payday.paid_out() == {SUPPLIER: 2000} == {SUPPLIER: payday.booked(SUPPLIER)}
