@@ -4,7 +4,7 @@ A row is known by its event id, so that a batch may be sent again as it is: an o
 are their own record of it), and a view is written to the same key.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -42,6 +42,9 @@ class ProductViewLog(Protocol):
 
     def keep(self, tenant: str, views: Mapping[str, ProductView]) -> Mapping[str, ProductView]:
         """Write at most VIEWS_AT_ONCE views, by event id. Answers those that were not written."""
+
+    def kept(self, tenant: str, views: Mapping[str, ProductView]) -> Collection[str]:
+        """The event ids of those of `views` that are kept, as last written."""
 
     def counts(self, tenant: str, day: str, at: Position | None) -> tuple[list[tuple[str, int]], Position | None]:
         """Products with their views, of a bounded number of the day's views, and where to go on; None at the end."""
@@ -101,21 +104,26 @@ class _Run:
 
     def outcomes(self, events: Iterable[SiteEvent]) -> dict[str, Outcome]:
         """By event id."""
-        seen, outcomes = dict[str, ProductView](), dict[str, Outcome]()
+        seen, untimely, outcomes = dict[str, ProductView](), dict[str, ProductView](), dict[str, Outcome]()
         others = list[tuple[SiteEvent, StockCorrection | Basket]]()
         for event in events:
             if not isinstance(event.what, ProductView):
                 others.append((event, event.what))
-            elif problem := _untimely(event.what, self.intake.clock()):
-                outcomes[event.id] = Outcome(event.id, "refused", problem=problem)
             else:
-                seen[event.id] = event.what
+                (seen if _is_timely(event.what, self.intake.clock()) else untimely)[event.id] = event.what
+        outcomes |= self._refuse(untimely)
         ids = list(seen)
         for start in range(0, len(ids), VIEWS_AT_ONCE):
             outcomes |= self._keep({event_id: seen[event_id] for event_id in ids[start : start + VIEWS_AT_ONCE]})
         for event, what in others:
             outcomes[event.id] = Outcome(event.id, "later") if self.over else self._try(event, what)
         return outcomes
+
+    def _refuse(self, untimely: Mapping[str, ProductView]) -> dict[str, Outcome]:
+        """What is too old by now, or of the future; what was taken when it was told first is answered as it was then."""
+        kept = self.intake.views.kept(self.tenant, untimely) if untimely else ()
+        refused = {event_id: Outcome(event_id, "refused", problem=UNTIMELY) for event_id in untimely}
+        return refused | {event_id: Outcome(event_id, "done") for event_id in kept}
 
     def _keep(self, views: Mapping[str, ProductView]) -> dict[str, Outcome]:
         """Write them; what DynamoDB leaves out is tried again a few times."""
@@ -150,10 +158,11 @@ class _Run:
         return "repeated" if happened < self.began else "done"
 
 
-def _untimely(view: ProductView, now: datetime) -> Problem | None:
-    if now - OLDEST <= view.at <= now + EARLY:
-        return None
-    return Invalid.field("/at", f"tell views within {OLDEST.days} days, by a clock that is right")
+def _is_timely(view: ProductView, now: datetime) -> bool:
+    return now - OLDEST <= view.at <= now + EARLY
+
+
+UNTIMELY = Invalid.field("/at", f"tell views within {OLDEST.days} days, by a clock that is right")
 
 
 def _again(row: SiteEvent, first: SiteEvent, outcome: Outcome) -> Outcome:

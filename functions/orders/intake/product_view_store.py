@@ -4,7 +4,7 @@ They are in the orders' table, without an `event`: its stream tells nobody of th
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -55,6 +55,10 @@ class ProductViewStore:
         requests = answer.get("UnprocessedItems", {}).get(self._table, [])
         left = {request["PutRequest"]["Item"]["sk"]["S"] for request in requests}
         return {event_id: view for event_id, view in views.items() if _key(event_id, view) in left}
+
+    def kept(self, tenant: str, views: Mapping[str, ProductView]) -> Collection[str]:
+        keys = {_key(event_id, view): event_id for event_id, view in views.items()}
+        return [keys[item.sk] for item in ProductViewItem.batch_get([(tenant, key) for key in keys], consistent_read=True)]
 
     def counts(self, tenant: str, day: str, at: Position | None) -> tuple[list[tuple[str, int]], Position | None]:
         head = f"{VIEW}{day}#"

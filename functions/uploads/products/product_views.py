@@ -1,8 +1,8 @@
 """What requests about products and their answers carry."""
 
-from typing import Self
+from typing import Any, Self
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from functions.uploads.counts.count_views import COUNTED_AT, STOCK_COUNTS, CountedAt
 from functions.uploads.counts.stock_count import CountAsk
@@ -15,8 +15,13 @@ from shared.trade.product import Product
 class SentProduct(Product):
     """A product as its supplier sends it: with what its stock is."""
 
-    counted_at: CountedAt | None = Field(default=None, exclude=True, description=COUNTED_AT)
-    stock_counts: StockCounts | None = Field(default=None, exclude=True, description=STOCK_COUNTS)
+    counted_at: CountedAt | None = Field(default=None, description=COUNTED_AT)
+    stock_counts: StockCounts | None = Field(default=None, description=STOCK_COUNTS)
+
+    @model_serializer(mode="wrap")
+    def _as_said(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """What is not said of the count is left out: a product without is the same request as before there were counts."""
+        return {name: value for name, value in written(self).items() if value is not None or name in Product.model_fields}
 
     @property
     def product(self) -> Product:

@@ -1,7 +1,7 @@
 """A site's events, row by row: none harms another, none counts twice, and what was not reached may be sent again."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from types import SimpleNamespace
@@ -88,6 +88,9 @@ class FakeHub:
         out, self.left_out = dict(list(views.items())[: self.left_out]), max(0, self.left_out - len(views))
         self.views |= {(tenant, view.day, event_id): view.product_id for event_id, view in views.items() if event_id not in out}
         return out
+
+    def kept(self, tenant: str, views: Mapping[str, ProductView]) -> Collection[str]:
+        return [event_id for event_id, view in views.items() if (tenant, view.day, event_id) in self.views]
 
     def intake(self, has_storefront: Any = lambda *_: True, **more: Any) -> EventIntake:
         return EventIntake(
@@ -343,6 +346,20 @@ def test_a_view_is_kept_90_days_with_nothing_but_its_product_and_once(make_table
     item = boto3.client("dynamodb").get_item(TableName=table, Key={"pk": {"S": tenant}, "sk": {"S": "view#2026-11-01#e1"}})["Item"]
     assert item["expires_at"]["N"] == str(int((NOON + timedelta(days=90)).timestamp()))
     assert set(item) == {"pk", "sk", "product_id", "expires_at"}
+
+
+def test_a_view_that_was_taken_is_answered_alike_when_its_batch_comes_again_after_its_time(hub: FakeHub):
+    first = hub.send(view())
+    hub.clock.tick(days=8)
+    assert hub.send(view()).body == first.body
+    assert [one["status"] for one in hub.send(view(), view("v2")).body["results"]] == ["done", "refused"]
+
+
+def test_which_views_are_kept_is_known(make_table: Callable[[str], str]):
+    store, tenant, seen = ProductViewStore(make_table("orders"), FakeClock()), f"{ACCOUNT}#{STOREFRONT}", ProductView("prd_1", NOON)
+    store.keep(tenant, {"e1": seen})
+    assert list(store.kept(tenant, {f"e{n}": seen for n in range(120)})) == ["e1"]
+    assert list(store.kept("acc_2#sf_2", {"e1": seen})) == []
 
 
 def test_what_dynamodb_leaves_out_is_answered(make_table: Callable[[str], str], monkeypatch: pytest.MonkeyPatch):

@@ -68,6 +68,9 @@ def test_a_request_whose_count_has_become_too_old_is_answered_as_the_first_time(
     assert uploads.post(body, "k2").body["errors"][0]["pointer"] == "/counted_at"
     other = uploads.post(product(stock=1, counted_at=rfc3339(NOON)))
     assert other.body["type"] == "urn:monsoon:problem:idempotency-key-reused"
+    for another in ({"counted_at": rfc3339(NOON + timedelta(minutes=1)), "stock_counts": "on_hand"}, {"counted_at": rfc3339(NOON)}):
+        other = uploads.post(product(**another))
+        assert other.body["type"] == "urn:monsoon:problem:idempotency-key-reused", "another count is another request"
     counted = uploads.post(
         {"counts": [{"sku": "A-1", "stock": 3}], "counted_at": rfc3339(NOON + timedelta(hours=12))}, "c1", "/v1/stock-counts"
     )
