@@ -18,6 +18,7 @@ WITH_CREDENTIALS: dict[str, Look] = {
     "the public address": names.domain,
     "the runtime": quotas.runtime,
     "Lambda's concurrency": quotas.concurrency,
+    "Lambda's room for code": quotas.code_storage,
     "KMS keys": quotas.keys,
     "API Gateway's access log": quotas.access_log,
     "user pools": people.pools,

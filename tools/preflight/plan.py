@@ -30,8 +30,3 @@ class Plan:
         """How many executions the template would reserve."""
         asked = [made["ReservedConcurrentExecutions"] for made in functions().values() if "ReservedConcurrentExecutions" in made]
         return sum(one["Fn::If"][1] for one in asked) if self.parameter("ReserveConcurrency") == "yes" else 0
-
-    @property
-    def logs_access(self) -> bool:
-        """Whether the API's stage writes an access log."""
-        return "AccessLogSetting" in template()["Resources"]["Api"]["Properties"]

@@ -14,6 +14,9 @@ COMFORTABLE = 100
 """Below, the queues' pollers and the API's functions can throttle one another in an ordinary hour; a new account may have 10."""
 POOLS, KEYS = 1000, 100_000
 """A region's quotas unless raised: Cognito's and KMS's pages of quotas."""
+TIGHT = 0.8
+"""Of Lambda's room for code; a release takes some 16 MB."""
+GIGABYTE = 2**30
 RAISE = "aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000 --region {}"
 
 
@@ -52,15 +55,28 @@ def keys(plan: Plan) -> Iterator[Finding]:
         yield Finding("ok", f"{len(found['Keys'])} KMS keys of {KEYS:,} here; the hub makes one")
 
 
-def access_log(plan: Plan) -> Iterator[Finding]:
-    """docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html: one role for all APIs of an account's region."""
-    if not plan.logs_access:
-        return
-    if plan.client("apigateway").get_account().get("cloudwatchRoleArn"):
-        yield Finding("ok", "API Gateway may write its access log")
+def code_storage(plan: Plan) -> Iterator[Finding]:
+    """Each deployment publishes versions, which stay: docs/operators.md, "Versions"."""
+    settings = plan.client("lambda").get_account_settings()
+    used, limit = settings["AccountUsage"]["TotalCodeSize"], settings["AccountLimit"]["TotalCodeSize"]
+    what = f"{used / GIGABYTE:.1f} GB of {limit / GIGABYTE:.0f} for Lambda's code are taken here"
+    if used > limit * TIGHT:
+        yield Finding("beware", what, 'delete old versions: docs/operators.md, "Versions"; or ask for more')
     else:
-        remedy = (
-            "make a role with AmazonAPIGatewayPushToCloudWatchLogs, then aws apigateway update-account "
-            "--patch-operations op=replace,path=/cloudwatchRoleArn,value=<its ARN>"
-        )
-        yield Finding("fails", "API Gateway has no role here to write its access log with", remedy)
+        yield Finding("ok", what)
+
+
+def access_log(plan: Plan) -> Iterator[Finding]:
+    """docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html: one role for all APIs of an account's region. With
+    AccessLogs=yes the deployment sets it."""
+    asked = plan.parameter("AccessLogs")
+    if asked == "no":
+        return
+    role = plan.client("apigateway").get_account().get("cloudwatchRoleArn", "")
+    if asked == "role-is-set" and not role:
+        yield Finding("fails", "API Gateway has no role here to write its access log with", "leave AccessLogs at yes, which makes one")
+    elif asked == "yes" and role and ":role/monsoon-" not in role:
+        what = f"API Gateway writes its logs by {role} here, and the deployment sets another"
+        yield Finding("beware", what, "if other APIs need that role, deploy with AccessLogs=role-is-set")
+    else:
+        yield Finding("ok", "API Gateway may write its access log" if role else "the deployment lets API Gateway write its access log")

@@ -21,7 +21,19 @@ IDENTITY_ARN = "arn:aws:ses:eu-west-1:123456789012:identity/hub.example"
 
 
 def concurrency(total: int, free: int) -> dict[str, Any]:
-    return {"lambda.get_account_settings": {"AccountLimit": {"ConcurrentExecutions": total, "UnreservedConcurrentExecutions": free}}}
+    limit = {"ConcurrentExecutions": total, "UnreservedConcurrentExecutions": free, "TotalCodeSize": 75 * quotas.GIGABYTE}
+    return {"lambda.get_account_settings": {"AccountLimit": limit, "AccountUsage": {"TotalCodeSize": quotas.GIGABYTE}}}
+
+
+def code(used: int) -> dict[str, Any]:
+    """An account with so many GB of code."""
+    told = concurrency(1000, 1000)
+    told["lambda.get_account_settings"]["AccountUsage"] = {"TotalCodeSize": used * quotas.GIGABYTE}
+    return told
+
+
+def log_role(name: str = "") -> dict[str, Any]:
+    return {"apigateway.get_account": {"cloudwatchRoleArn": f"arn:aws:iam::123456789012:role/{name}"} if name else {}}
 
 
 def stack(status: str) -> dict[str, Any]:
@@ -71,6 +83,14 @@ SAID: dict[str, tuple[Look, Plan, list[tuple[str, str]]]] = {
     "an old region": (
         quotas.runtime, plan({"lambda.list_layers": ("InvalidParameterValueException", "enum")}), [("fails", "does not know python3")]),
     "a usual region": (quotas.runtime, plan({"lambda.list_layers": {"Layers": []}}), [("ok", "Lambda knows python3")]),
+    "room for code": (quotas.code_storage, plan(code(60)), [("ok", "60.0 GB of 75")]),
+    "little room for code": (quotas.code_storage, plan(code(61)), [("beware", "61.0 GB of 75")]),
+    "no role for logs": (quotas.access_log, plan(log_role()), [("ok", "the deployment lets")]),
+    "a hub's role for logs": (quotas.access_log, plan(log_role("monsoon-test-ApiLogs-1-Role-2")), [("ok", "may write")]),
+    "another's role for logs": (quotas.access_log, plan(log_role("shop")), [("beware", "sets another")]),
+    "another's role, left": (quotas.access_log, plan(log_role("shop"), AccessLogs="role-is-set"), [("ok", "may write")]),
+    "a role that is said to be": (quotas.access_log, plan(log_role(), AccessLogs="role-is-set"), [("fails", "no role here")]),
+    "no access log": (quotas.access_log, plan(AccessLogs="no"), []),
     "keys": (quotas.keys, plan({"kms.list_keys": {"Keys": [{"KeyId": "1"}], "Truncated": False}}), [("ok", "1 KMS keys")]),
     "many keys": (quotas.keys, plan({"kms.list_keys": {"Keys": [], "Truncated": True}}), [("beware", "more than 1,000")]),
     "a pool of before": (
@@ -106,12 +126,6 @@ def test_an_issuer_is_held_to_its_own_word():
         ("fails", "OidcIssuer"),
         ("ok", "OidcKeysUrl"),
     ]
-
-
-def test_an_api_that_logs_wants_a_role_of_the_account(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(Plan, "logs_access", True)
-    assert [f.level for f in quotas.access_log(plan({"apigateway.get_account": {}}))] == ["fails"]
-    assert [f.level for f in quotas.access_log(plan({"apigateway.get_account": {"cloudwatchRoleArn": "arn:role"}}))] == ["ok"]
 
 
 def test_without_credentials_it_says_what_it_could_not_check_and_checks_the_rest():
