@@ -19,7 +19,7 @@ from typing import Any
 import yaml
 
 from infra.layer import lock_of
-from infra.templates import ROOT, CloudFormation
+from infra.templates import ROOT, CloudFormation, template
 
 STAMP = "AutoPublishCodeSha256"
 OF_ITS_DEPLOYMENT = (STAMP, "CodeUri", "DeploymentPreference")
@@ -36,7 +36,7 @@ def stamp(built: dict[str, Any], parameters: Iterable[str], code: Callable[[str]
     for name, made in resources.items():
         if made["Type"] == "AWS::Serverless::Function":
             told = json.dumps([usual, _own(made["Properties"])], sort_keys=True)
-            files = [read(path) for path in (*_locks(told), *_nested(told, resources))]
+            files = [read(path) for path in (*_locks(told), *_nested(told))]
             made["Properties"][STAMP] = _sha256("\n".join([told, *given, code(name), *files]))
 
 
@@ -49,10 +49,11 @@ def _locks(told: str) -> list[str]:
     return [f"requirements/{lock_of(layer)}.txt" for layer in sorted(set(re.findall(r'"(\w*Dependencies)"', told)))]
 
 
-def _nested(told: str, resources: dict[str, Any]) -> list[str]:
-    """The templates of the nested stacks whose outputs a function names: what it is told of may be replaced there."""
+def _nested(told: str) -> list[str]:
+    """The templates of the nested stacks whose outputs a function names, where the project has them, for a build has them elsewhere:
+    what the function is told of may be replaced there."""
     stacks = sorted(set(re.findall(r'(\w+)(?:\.|", ")Outputs\.', told)))
-    return [f"infra/{Path(resources[stack]['Properties']['TemplateURL']).name}" for stack in stacks]
+    return [str(template()["Resources"][stack]["Properties"]["TemplateURL"]) for stack in stacks]
 
 
 def of_project(path: str) -> str:

@@ -20,6 +20,7 @@ from local.plugins import NO_PLUGINS, AuthorPlugins
 
 BUCKET = "monsoon-artefacts"
 STACK = "monsoon-local"
+BEGUN = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS")
 Say = Callable[[str], None]
 
 
@@ -91,9 +92,13 @@ class Deployment:
         return {o["OutputKey"]: o["OutputValue"] for o in stack.get("Outputs", [])}
 
     def _failures(self) -> Iterator[str]:
-        for event in self._cloudformation.describe_stack_events(StackName=STACK)["StackEvents"]:
-            if "FAILED" in event["ResourceStatus"]:
-                yield f"  {event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}"
+        """What failed of the change that was made last, the last first."""
+        for page in self._cloudformation.get_paginator("describe_stack_events").paginate(StackName=STACK):
+            for event in page["StackEvents"]:
+                if "FAILED" in event["ResourceStatus"]:
+                    yield f"  {event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}"
+                if event["LogicalResourceId"] == STACK and event["ResourceStatus"] in BEGUN:
+                    return
 
     def _packaged(self, plugins: AuthorPlugins, parameters: Mapping[str, str]) -> dict[str, Any]:
         """The template with every local path replaced by where it was uploaded, and each function's digest."""

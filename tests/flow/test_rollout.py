@@ -47,7 +47,7 @@ def test_whoever_calls_calls_the_alias(hub: Stack):
 
 def test_a_deploy_that_breaks_off_after_functions_were_changed_leaves_what_is_called_and_all_tables_as_they_were(hub: Stack):
     ada, before = hub.people().sign_in("ada@shop.example", "shopper"), tables(hub)
-    with pytest.raises(CannotStart):
+    with pytest.raises(CannotStart, match="UPDATE_ROLLBACK_COMPLETE:\n  FunctionAlarms: "):
         hub.deploy(LogLevel="WARNING", Alarms="yes")  # the emulator has no alarms on expressions: they fail when the functions stand
     assert state(hub) == "UPDATE_ROLLBACK_COMPLETE"
     assert levels(hub, ALIAS) == {"ERROR"}

@@ -83,18 +83,24 @@ def test_an_artefact_is_its_sources_whatever_bytecode_lies_beside_them(tmp_path:
     assert digest(tmp_path) != before
 
 
-def test_a_built_template_keeps_all_else(tmp_path: Path):
-    built: dict[str, Any] = {
-        "Globals": {"Function": {"Runtime": "python3.13"}},
-        "Resources": {
-            "Audit": {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": "Audit", "Role": {"Fn::GetAtt": ["A", "Arn"]}}}
-        },
-    }
-    (tmp_path / "Audit").mkdir()
-    (tmp_path / "Audit" / "handler.py").write_text("1")
-    place = tmp_path / "template.yaml"
-    place.write_text(yaml.safe_dump(built))
-    main(place, GIVEN)
-    found = yaml.safe_load(place.read_text())
-    assert len(found["Resources"]["Audit"]["Properties"].pop(STAMP)) == 64
+def as_sam_builds_it(folder: Path) -> dict[str, Any]:
+    """The template as `sam build` leaves it: artefacts and nested templates each in a folder of the resource's name."""
+    built = template()
+    for name, made in built["Resources"].items():
+        if made["Type"] == "AWS::CloudFormation::Stack":
+            made["Properties"]["TemplateURL"] = f"{name}/template.yaml"
+        elif made["Type"] == "AWS::Serverless::Function":
+            made["Properties"]["CodeUri"] = name
+            (folder / name).mkdir()
+            (folder / name / "handler.py").write_text(name)
+    (folder / "template.yaml").write_text(yaml.safe_dump(built))
+    return built
+
+
+def test_a_built_template_is_marked_and_keeps_all_else(tmp_path: Path):
+    built = as_sam_builds_it(tmp_path)
+    main(tmp_path / "template.yaml", GIVEN)
+    found = yaml.safe_load((tmp_path / "template.yaml").read_text())
+    marks = {made["Properties"].pop(STAMP) for made in found["Resources"].values() if made["Type"] == "AWS::Serverless::Function"}
+    assert len(marks) == len(USUAL)
     assert found == built
