@@ -15,6 +15,10 @@ from tests.flow.market import Market
 from tests.flow.rights import run_schedules, unused, used
 from tests.flow.rights_not_walked import NOT_WALKED
 
+PLUGINS = ",".join(
+    f"{kind}/elsewhere=arn:aws:lambda:us-east-1:000000000000:function:monsoon-plugin-{kind}" for kind in ("payment", "courier", "clearing")
+)
+"""Functions of an operator's own, which test_operators_plugins.py deploys."""
 _ran = set[str]()
 
 
@@ -35,7 +39,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
     folder, stripe_port = tmp_path_factory.mktemp("hub"), free_port()
     with serving(Ups().answer) as ups:
         bases = {"stripe": f"http://127.0.0.1:{stripe_port}", "ups": ups}
-        parameters = {"LogLevel": "ERROR", "ProviderBases": json.dumps(bases)}
+        parameters = {"LogLevel": "ERROR", "ProviderBases": json.dumps(bases), "PluginFunctions": PLUGINS, "PayoutHoldDays": "0"}
         yield from hub(Stack(free_port(), stripe_port, folder, parameters=parameters), request)
 
 
