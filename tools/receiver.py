@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -26,9 +26,10 @@ class Posted:
 
 @dataclass
 class Receiver:
-    """As a context manager: listens on enter. `answer` decides each delivery's status, 204 unless told otherwise."""
+    """As a context manager: listens on enter. `answer` decides each delivery's status, 204 unless told otherwise; `headers` go with it."""
 
     answer: Callable[[Posted], int] = lambda _: 204
+    headers: Mapping[str, str] = field(default_factory=dict)
     posted: list[Posted] = field(default_factory=list)
 
     def __enter__(self) -> Self:
@@ -40,7 +41,8 @@ class Receiver:
                 posted = Posted(time.time(), self.path, {k.lower(): v for k, v in self.headers.items()}, body)
                 receiver.posted.append(posted)
                 self.send_response(receiver.answer(posted))
-                self.send_header("Content-Length", "0")
+                for name, value in {**receiver.headers, "Content-Length": "0"}.items():
+                    self.send_header(name, value)
                 self.end_headers()
 
             def log_message(self, format: str, *args: Any) -> None:

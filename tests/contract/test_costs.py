@@ -1,10 +1,13 @@
 """The operators' page tells of costs what counts, templates and prices say, and what the hub was to cost at most."""
 
+import json
+import re
+
 import pytest
 
 from tools.costs.__main__ import PAGE, page
 from tools.costs.idle import a_later_queue, lines
-from tools.costs.prices import Prices
+from tools.costs.prices import FILE, Prices
 from tools.costs.work import WORKS, Work, cost, counted
 
 PRICES = Prices.load()
@@ -18,6 +21,11 @@ def test_the_page_says_what_the_command_writes():
 
 def test_an_idle_month_costs_five_dollars_at_most():
     assert sum(line.dollars for line in ASLEEP) <= 5
+
+
+def test_what_five_pollers_at_each_queue_would_cost_is_told_too():
+    """AWS says that Lambda "can" go down to two, not that it does: what it costs if it never does is a column of its own."""
+    assert sum(line.worst for line in ASLEEP) == pytest.approx(sum(line.dollars for line in ASLEEP) + 11 * 3 * a_later_queue(PRICES) / 2)
 
 
 @pytest.mark.parametrize(("work", "most"), list(zip(WORKS, (0.042, 0.072, 0.032, 0.004), strict=True)))
@@ -44,6 +52,11 @@ def test_a_queue_is_polled_by_two_every_twenty_seconds():
     assert a_later_queue(PRICES) == pytest.approx(0.10512)
 
 
-def test_every_price_has_a_source():
-    assert PRICES.read
-    assert min(PRICES.of.values()) > 0
+@pytest.mark.parametrize("name", PRICES.of)
+def test_every_price_says_where_aws_says_it_where_it_was_read_and_of_when_that_is(name: str):
+    source = json.loads(FILE.read_text(encoding="utf-8"))["sources"][name]
+    assert PRICES.of[name] > 0
+    assert source["page"].startswith("https://aws.amazon.com/")
+    assert len(source["read_in"]) > 20
+    assert re.fullmatch(r"20\d\d(-\d\d){0,2}", source["of"])
+    assert source["of"][:7] <= PRICES.read

@@ -2,12 +2,15 @@
 
 import json
 import re
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
 
 from infra.granted_rights import granted, output_name
+from infra.rights_by_aws import BY_AWS, BY_SAM, is_by_aws
 from infra.templates import functions
+from tests.contract.deployed.translation import of
 
 USED_BY = {
     "_TABLE": "dynamodb:", "_SECRET": "secretsmanager:GetSecretValue", "_KEY": "kms:Decrypt", "_BUCKET": "s3:GetObject",
@@ -20,8 +23,6 @@ ONLY_WRITES = {
     ("ShippingSweep", "DOCUMENTS_BUCKET"): "s3:PutObject",
 }
 """The first signs addresses that suppliers put to, and the signature carries this right; the others keep labels that the API hands out."""
-BY_AWS = {"PlannerDeadLetters", "PublishDeadLetters", "StockDeadLetters"}
-"""Where Lambda puts what a stream's function could not do: in the function's name, and not by its code."""
 PLUGINS = "function:monsoon-plugin-*"
 FUNCTIONS = {name: properties for name, properties in functions().items() if "Environment" in properties}
 
@@ -53,5 +54,30 @@ def test_what_a_variable_names_may_be_used(name: str):
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_what_is_granted_is_named_by_a_variable(name: str):
-    told = {resource for resource, _ in uses(name)} | BY_AWS
-    assert {resource for resource, _ in rights(name)} - told == set()
+    told = {resource for resource, _ in uses(name)}
+    assert {resource for resource, action in rights(name) if not is_by_aws(f"{action} {resource}")} - told == set()
+
+
+def added() -> dict[str, set[str]]:
+    """Function → what SAM adds to its role: managed policies by their names, and `action resource`."""
+    found: dict[str, set[str]] = {}
+    for name, made in of("AWS::IAM::Role").items():
+        role, own = made["Properties"], f"{name}Policy"
+        managed = {str(arn).rpartition("/")[2] for arn in role.get("ManagedPolicyArns", [])}
+        theirs = [
+            one for policy in role.get("Policies", []) if own not in policy["PolicyName"] for one in policy["PolicyDocument"]["Statement"]
+        ]
+        found[name] = managed | {f"{one['Action']} {output(one['Resource'])}" for one in theirs}
+    return found
+
+
+def test_what_sam_adds_to_a_role_is_what_aws_uses_by_its_own_word():
+    """Each with the page that says so; X-Ray's and KMS's, which are not there, would need one first."""
+    roles = {name: rights for name, rights in added().items() if name.removesuffix("Role") in functions()}
+    assert len(roles) == len(functions())
+    assert set().union(*roles.values()) == BY_SAM.keys()
+
+
+def test_what_the_template_grants_for_aws_is_granted_to_somebody():
+    granted_ = {f"{action} {resource}" for name in FUNCTIONS for action, resource in granted(name)}
+    assert [known for known in BY_AWS if not any(fnmatchcase(right, known) for right in granted_)] == []

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from infra.templates import ALIAS
 from local.deploy import STACK
 from local.stack import Stack
 
@@ -15,7 +16,9 @@ def run(stack: Stack, function: str) -> Any:
     """Run a function of the template now, by its logical id, as its schedule does. Answers what it said it did."""
     client = stack.client("lambda")
     known = (found["FunctionName"] for found in client.list_functions(MaxItems=100)["Functions"])
-    answer = client.invoke(FunctionName=next(name for name in known if name.startswith(f"{STACK}-{function}-")), Payload=b"{}")
+    answer = client.invoke(
+        FunctionName=next(name for name in known if name.startswith(f"{STACK}-{function}-")), Qualifier=ALIAS, Payload=b"{}"
+    )
     said = json.loads(answer["Payload"].read())
     assert "FunctionError" not in answer, said
     return said

@@ -4,9 +4,11 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from infra.granted_rights import Right, granted, output_name
-from infra.templates import ALIAS, functions
+from infra.rights_by_aws import is_by_aws
+from infra.templates import functions
 from local.deploy import STACK
 from local.stack import Stack
+from tests.flow import inside
 from tests.simulation.asked import asked
 
 Use = tuple[str, Right]
@@ -15,11 +17,8 @@ Use = tuple[str, Right]
 
 def run_schedules(hub: Stack) -> None:
     """Every schedule's function once: some come so seldom that a quick run of the tests is over before."""
-    client, runs = hub.client("lambda"), {name for name, made in functions().items() if "Schedule" in _kinds(made)}
-    for known in client.list_functions(MaxItems=100)["Functions"]:
-        if _logical(known["FunctionName"]) in runs:
-            answer = client.invoke(FunctionName=known["FunctionName"], Qualifier=ALIAS, Payload=b"{}")
-            assert "FunctionError" not in answer, known["FunctionName"]
+    for name in (name for name, made in functions().items() if "Schedule" in _kinds(made)):
+        inside.run(hub, name)
 
 
 def _kinds(function: dict[str, Any]) -> set[str]:
@@ -42,31 +41,19 @@ def used(hub: Stack) -> tuple[set[Use], set[Use]]:
     return may, denied
 
 
-BY_AWS: dict[str, str] = {
-    "s3:ListBucket": "without it S3 answers 403, not 404, for an object that is not there: S3 API reference, GetObject, Permissions",
-    "sqs:SendMessage *DeadLetters": "Lambda sends what a stream's function could not do there: Lambda developer guide, "
-    '"Capture discarded batches for a DynamoDB event source"',
-}
-"""What AWS uses on a function's behalf, with its source: an action, or an action and whose resource's name ends so."""
-
-
 def unused(uses: set[Use]) -> dict[str, set[str]]:
     """What functions are granted and neither `uses` nor the simulator's schedules took: function → `action resource`."""
     schedules, found = asked(), dict[str, set[str]]()
     for function, made in functions().items():
         took = schedules.get(made["Handler"], set()) | {right for by, right in uses if by == function}
         left = {f"{action} {resource}" for action, resource in granted(function) if not _taken(action, resource, took)}
-        if left := {right for right in left if not _by_aws(right)}:
+        if left := {right for right in left if not is_by_aws(right)}:
             found[function] = left
     return found
 
 
 def _taken(action: str, resource: str, took: set[Right]) -> bool:
     return any(action == known and fnmatchcase(name, resource) for known, name in took)
-
-
-def _by_aws(right: str) -> bool:
-    return any(fnmatchcase(right, known) or right.split()[0] == known for known in BY_AWS)
 
 
 def _outputs(hub: Stack) -> dict[str, str]:

@@ -1,7 +1,9 @@
 """A supplier's file through the presigned way: what is good goes on sale, what is bad is said row by row, and nothing is half done."""
 
 import gzip
+import hashlib
 import io
+import json
 import uuid
 import zipfile
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from hubclient.hub import Hub
+from local.stack import Stack
 from tests.flow.doors import refused
 from tests.flow.market import CASH, TABLE_RATE, Market, eventually
 
@@ -173,3 +176,33 @@ def test_a_file_that_is_not_the_declared_one_is_not_let_in(market: Market, skus:
     assert hub.get(f"/v1/feeds/{feed['feed_id']}")["state"] == "awaiting"
     assert put(feed["upload"], data) == 200
     assert put(feed["upload"], data) == 412, "nor is it replaced"
+
+
+def test_a_row_that_waits_for_a_person_is_overtaken_by_the_next_file(market: Market, skus: list[str]):
+    waiting = sent(market.supplier.hub, file(row(skus[0], title_en="A machete")).encode())
+    assert waiting.feed["rows"]["held"] == 1
+    assert sent(market.supplier.hub, file(row(skus[0])).encode()).feed["rows"]["approved"] == 1
+    path = f"/v1/feeds/{waiting.feed['feed_id']}"
+    assert [found["status"] for found in market.supplier.hub.all(f"{path}/rows", limit=100)] == ["superseded"]
+    assert market.supplier.hub.get(path)["rows"]["superseded"] == 1
+
+
+def test_a_file_that_is_told_of_twice_is_read_once(stack: Stack, market: Market, skus: list[str]):
+    report = sent(market.supplier.hub, file(row(skus[0])).encode())
+    key = f"feeds/{market.supplier.account_id}/{report.feed['feed_id']}.csv"
+    record = {"eventTime": "2026-11-29T12:00:00.000Z", "s3": {"object": {"key": key}}}
+    sqs = stack.client("sqs")
+    queue = next(url for url in sqs.list_queues()["QueueUrls"] if "FeedsQueue" in url)
+    sqs.send_message(QueueUrl=queue, MessageBody=json.dumps({"Records": [record]}))
+    assert stack.quiet()
+    assert market.supplier.hub.get(f"/v1/feeds/{report.feed['feed_id']}") == report.feed
+
+
+def test_a_picture_goes_the_same_way_and_its_product_bears_it(market: Market):
+    data = b"\x89PNG\r\n\x1a\n" + bytes(64)
+    told = {"content_type": "image/png", "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    made = market.supplier.hub.post("/v1/pictures", told)
+    assert put(made["upload"], data + b"x") == 403
+    assert put(made["upload"], data) == 200
+    product_id = market.publish(pictures=[made["picture_id"]])
+    assert market.supplier.hub.get(f"/v1/products/{product_id}")["product"]["pictures"] == [made["picture_id"]]

@@ -1,5 +1,6 @@
 """Sites that keep a copy: signed webhooks and the change feed, on the running hub."""
 
+import json
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -7,6 +8,9 @@ from typing import Any
 import pytest
 from standardwebhooks.webhooks import Webhook
 
+from local.stack import Stack
+from monsoon_plugin.clock import rfc3339, utc_now
+from tests.flow import inside
 from tests.flow.market import CASH, TABLE_RATE, Market, Shop, eventually
 from tools.receiver import Receiver
 
@@ -123,6 +127,53 @@ def test_a_failing_endpoint_is_tried_again_and_loses_nothing(market: Market, sho
         log = shop.owner.hub.get(f"/v1/webhooks/{made['id']}/deliveries")["items"]
         assert {500, 204} <= {entry["status"] for entry in log}
         shop.owner.hub.ask("DELETE", f"/v1/webhooks/{made['id']}")
+
+
+def test_an_endpoint_that_asks_for_an_hour_is_tried_again_by_the_sweep(stack: Stack, market: Market, shop: Shop):
+    away = True
+    with Receiver(lambda posted: 503 if away and posted.document["type"] != "ping" else 204, {"Retry-After": "3600"}) as receiver:
+        body = {"storefront_id": shop.storefront_id, "url": receiver.url, "types": ["product.changed"]}
+        made = shop.owner.hub.post("/v1/webhooks", body)
+        path = f"/v1/webhooks/{made['id']}"
+        shop.owner.hub.post(f"{path}/tests", {})
+        eventually(lambda: [p for p in receiver.posted if p.document["type"] == "ping"])
+        product_id = market.publish()
+        eventually(lambda: shop.owner.hub.get(path)["state"] == "lagging")
+        away = False
+        waits_no_longer(stack, made["id"])
+        assert inside.run(stack, "FanoutSweep")["tried"] >= 1
+        eventually(lambda: product_id in held([c for _, c in receiver.changes()]))
+        eventually(lambda: shop.owner.hub.get(path)["state"] == "active")
+        shop.owner.hub.ask("DELETE", path)
+
+
+def waits_no_longer(stack: Stack, subscription_id: str) -> None:
+    """Let the hour be over that the endpoint asked for."""
+    (item,) = [found for found in inside.items(stack, "FanoutTable") if subscription_id in found["sk"]["S"] and "open_sk" in found]
+    told = json.loads(item["subscription"]["S"]) | {"next_at": inside.PAST, "due_at": inside.PAST}
+    inside.put(stack, "FanoutTable", item | {"open_sk": {"S": inside.PAST}, "subscription": {"S": json.dumps(told)}})
+
+
+def test_a_new_days_rates_are_told_to_every_shard(stack: Stack, shop: Shop, subscription: dict[str, Any]):
+    assert subscription["id"]
+    yesterday = {"pk": {"S": "rates"}, "sk": {"S": "state"}, "day": {"S": "2026-10-29"}}
+    inside.put(stack, "FanoutTable", yesterday)
+    inside.run(stack, "FanoutSweep")
+    (known,) = [item for item in inside.items(stack, "FanoutTable") if item["pk"]["S"] == "rates"]
+    assert known["day"]["S"] == "2026-10-30"
+    sqs = stack.client("sqs")
+    queue = next(url for url in sqs.list_queues()["QueueUrls"] if "DeliveriesQueue" in url)
+    put_off = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["ApproximateNumberOfMessagesDelayed"])["Attributes"]
+    assert int(put_off["ApproximateNumberOfMessagesDelayed"]) >= 1
+
+
+def test_views_that_a_site_tells_of_are_counted_once(market: Market, shop: Shop):
+    product_id = market.publish()
+    rows = [{"type": "view", "id": f"{product_id}-{n % 3}", "product_id": product_id, "at": rfc3339(utc_now())} for n in range(4)]
+    told = eventually(lambda: (r := shop.site.send("POST", "/v1/events", {"events": rows})).status == 200 and r.body)
+    assert told["counts"] == {"done": 3, "repeated": 1}
+    counted = shop.owner.hub.get(f"{shop.path}/views")["items"]
+    assert {one["product_id"]: one["views"] for one in counted}[product_id] == 3
 
 
 def test_search_finds_chinese_inside_chinese_and_english_in_any_form(market: Market, shop: Shop):

@@ -60,11 +60,14 @@ def test_a_suspended_suppliers_goods_are_gone_everywhere_and_come_back(market: M
     refusal = eventually(lambda: (r := market.try_order(shop, offer_id, ticket=ticket)).status != 201 and r)
     assert refusal.status == 409
     eventually(lambda: not listed(shop, product_id))
+    offer = f"/v1/catalog/products/{product_id}"
+    eventually(lambda: supplier.hub.get(offer)["state"] == "recalled")
     standing = supplier.hub.get(f"/v1/suppliers/{supplier.account_id}/standing")
     assert (standing["state"], standing["reason"]) == ("suspended", "sold copies")
 
     market.operator.hub.post(f"/v1/suppliers/{supplier.account_id}/reinstatement")
     eventually(lambda: listed(shop, product_id))
+    eventually(lambda: supplier.hub.get(offer)["state"] == "on_sale")
     market.order(shop, offer_id)
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from infra.templates import ALIAS
 from local.stack import Stack
+from tests.flow import inside
 from tests.flow.doors import refused
 from tests.flow.market import CASH, TABLE_RATE, Market, eventually, product
 
@@ -36,7 +36,7 @@ def test_an_order_that_nobody_pays_returns_its_stock_once_however_often_the_swee
     held = market.order(shop, offer_id)
     make_overdue(stack, order["id"])
     with ThreadPoolExecutor(3) as pool:
-        list(pool.map(lambda _: sweep(stack), range(6)))
+        list(pool.map(lambda _: inside.run(stack, "OrdersSweep"), range(6)))
     expired = market.order_is(shop, order["id"], "cancelled")
     assert expired["reason"] == "expired"
     assert market.order_is(shop, held["id"], "unpaid")
@@ -79,21 +79,6 @@ def left(market: Market, offer_id: str, quantity: int) -> dict[str, Any]:
 
 def make_overdue(stack: Stack, order_id: str) -> None:
     """Move an order's deadline, and its place in the sweep's index, into the past: an hour is too long to wait for."""
-    dynamodb = stack.client("dynamodb")
-    table = next(name for name in dynamodb.list_tables()["TableNames"] if "orders" in name.lower())
-    pages = dynamodb.get_paginator("scan").paginate(TableName=table)
-    item = next(item for page in pages for item in page["Items"] if item["sk"]["S"] == order_id)
-    past = "2026-01-01T00:00:00.000Z"
-    item["order"] = {"S": json.dumps(json.loads(item["order"]["S"]) | {"pay_by": past})}
-    item["open_sk"] = {"S": f"{past}#{order_id}"}
-    dynamodb.put_item(TableName=table, Item=item)
-
-
-def sweep(stack: Stack) -> dict[str, Any]:
-    """Run the orders' sweep now, as the schedule does each minute; answers what it did."""
-    client = stack.client("lambda")
-    name = next(f["FunctionName"] for f in client.list_functions(MaxItems=100)["Functions"] if "OrdersSweep" in f["FunctionName"])
-    answer = client.invoke(FunctionName=name, Qualifier=ALIAS, Payload=b"{}")
-    assert "FunctionError" not in answer
-    done: dict[str, Any] = json.loads(answer["Payload"].read())
-    return done
+    item = next(item for item in inside.items(stack, "OrdersTable") if item["sk"]["S"] == order_id)
+    item["order"] = {"S": json.dumps(json.loads(item["order"]["S"]) | {"pay_by": inside.PAST})}
+    inside.put(stack, "OrdersTable", item | {"open_sk": {"S": f"{inside.PAST}#{order_id}"}})

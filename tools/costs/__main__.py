@@ -43,8 +43,8 @@ def _month(prices: Prices) -> str:
     rows += [(line.what, _two(line.dollars), _two(line.worst)) for line in found if line.watching]
     heads = (
         "A month in which nothing happens",
-        f"Usual: {FEW} pollers a queue, {MANY} where concurrency is bounded",
-        f"Worst: {MANY} at each",
+        f"Lambda polls with {FEW}, as AWS says it can; with {MANY} where concurrency is bounded",
+        f"With {MANY} everywhere",
     )
     return f"{_table(heads, rows)}\nEach later queue adds {_two(a_later_queue(prices))} while it is idle.\n"
 

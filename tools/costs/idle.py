@@ -11,8 +11,10 @@ from tools.costs.prices import HOURS, Prices
 LONG_POLL = 20
 """Seconds that Lambda's poller waits at an empty queue."""
 FEW, MANY = 2, 5
-"""Pollers at an idle queue: Lambda goes down to the first, but not where MaximumConcurrency is set; there, and in the worst case, it
-keeps the second. Lambda developer guide, "Configuring scaling behavior for SQS event source mappings"."""
+"""Pollers at an idle queue. "When traffic is low, Lambda scales back the processing to five concurrent batches, and can optimize to as few
+as 2 concurrent batches to reduce the SQS calls and corresponding costs. However, this optimization is not available when you enable the
+maximum concurrency setting": Lambda developer guide, "Configuring scaling behavior for SQS event source mappings",
+docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html. No page says when it does."""
 SWEEP_CPU_MS, SWEEP_READS = 6.0, 4.0
 """Of one run of a schedule that finds nothing: its CPU time, and read units (a query of each of four shards takes half a unit at least)."""
 LOG_BYTES = 300
