@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.artefact import fill, zipped
 from infra.bytecode import compiled
 from infra.release import of_project, stamp
-from infra.templates import ALIAS, ROOT, service_of, template
+from infra.templates import ROOT, service_of, template
 from local.conditions.refusals import CannotStart
 from local.plugins import NO_PLUGINS, AuthorPlugins
 
@@ -70,16 +70,6 @@ class Deployment:
         except (BotoCoreError, ClientError) as error:
             raise NoHub(f"no hub answers at {self._endpoint}") from error
         return {o["OutputKey"]: o["OutputValue"] for o in stack.get("Outputs", [])}
-
-    def forget_old_versions(self) -> None:
-        """Keep of each function the version that is live: nobody goes back to an earlier one here, and each is kept at every stop."""
-        functions = self.client("lambda")
-        for function in functions.list_functions(MaxItems=100)["Functions"]:
-            name = function["FunctionName"]
-            live = functions.get_alias(FunctionName=name, Name=ALIAS)["FunctionVersion"]
-            for known in functions.list_versions_by_function(FunctionName=name)["Versions"]:
-                if known["Version"] not in (live, "$LATEST"):
-                    functions.delete_function(FunctionName=name, Qualifier=known["Version"])
 
     def _finished(self) -> dict[str, str]:
         while True:

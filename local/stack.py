@@ -98,7 +98,6 @@ class Stack:
         self.deploy()
         self.say("template.yaml is deployed")
         if self.keeps:
-            self.deployment.forget_old_versions()
             self.data.port = self.port
             self.emulator.keep()
         threading.Thread(target=self._warm, daemon=True).start()

@@ -56,12 +56,12 @@ def keys(plan: Plan) -> Iterator[Finding]:
 
 
 def code_storage(plan: Plan) -> Iterator[Finding]:
-    """Each deployment publishes versions, which stay: docs/operators.md, "Versions"."""
+    """While a deployment takes over, two versions of each function are there."""
     settings = plan.client("lambda").get_account_settings()
     used, limit = settings["AccountUsage"]["TotalCodeSize"], settings["AccountLimit"]["TotalCodeSize"]
     what = f"{used / GIGABYTE:.1f} GB of {limit / GIGABYTE:.0f} for Lambda's code are taken here"
     if used > limit * TIGHT:
-        yield Finding("beware", what, 'delete old versions: docs/operators.md, "Versions"; or ask for more')
+        yield Finding("beware", what, "delete versions and layers that nobody calls, of whatever else is in the account, or ask for more")
     else:
         yield Finding("ok", what)
 

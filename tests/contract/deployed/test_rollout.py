@@ -55,6 +55,17 @@ def test_every_function_is_published_under_one_alias_that_moves_as_codedeploy_sa
     assert moved == {name: {"Ref": f"{name}DeploymentGroup"} for name in FUNCTIONS - SCHEDULED}
 
 
+def test_a_version_goes_when_another_is_live():
+    """SAM keeps them otherwise: they fill the account's room, and one of a deploy that was taken back refuses the next try."""
+    assert {made["DeletionPolicy"] for made in of("AWS::Lambda::Version").values()} == {"Delete"}
+
+
+def test_cloudformation_takes_a_stack_of_this_size():
+    """docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html: 500 resources, a body of 1 MB."""
+    assert len(translated()) < 500
+    assert len(json.dumps(translated())) < 1_000_000
+
+
 MAKE_IT = ("AWS::Lambda::Version", "AWS::Lambda::Alias")
 WATCH_IT = ("AWS::CloudFormation::Stack",)
 """A metric's dimension is the function: it counts what every version does."""
