@@ -41,7 +41,7 @@ class Services(ApiParts):
 
     @cached_property
     def verifications(self) -> VerificationService:
-        return VerificationService(VerificationStore(self.settings(Settings).accounts_table), OperatorApproval(), self.clock)
+        return VerificationService(VerificationStore(self.settings(Settings).accounts_table), OperatorApproval(), self.clock, self.retry)
 
     @cached_property
     def api_keys(self) -> ApiKeyService:

@@ -5,6 +5,7 @@ from shared.api.operation import Operation
 
 TRIED = {
     "uploads": {"PUT /v1/products/{product_id}"},
+    "audit": {"POST /v1/reviews/{product_id}/decision"},
     "catalog": {"POST /v1/suppliers/{supplier_id}/suspension", "POST /v1/suppliers/{supplier_id}/reinstatement"},
     "storefronts": {
         "PUT /v1/storefronts/{storefront_id}", "POST /v1/storefronts/{storefront_id}/suspension",

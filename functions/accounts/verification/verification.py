@@ -48,11 +48,16 @@ class Decision:
 
 
 def after_decision(verification: Verification, decision: Decision, now: datetime) -> Verification:
-    """`verification` after `decision`; the same one again changes nothing. Raises OwnVerification, AlreadyDecided."""
+    """`verification` after `decision`; the same one again changes nothing, whatever says otherwise, by another or for another reason, is
+    another decision. Raises OwnVerification, AlreadyDecided.
+    """
     if decision.by == verification.account_id:
         raise OwnVerification
-    if decision.verification_id != verification.id or verification.state not in ("open", decision.state):
+    if decision.verification_id != verification.id:
         raise AlreadyDecided
-    if verification.state == decision.state:
+    decided = replace(verification, state=decision.state, reason=decision.reason, decided_by=decision.by)
+    if decided == verification:
         return verification
-    return replace(verification, state=decision.state, reason=decision.reason, decided_by=decision.by, decided_at=now)
+    if verification.state != "open":
+        raise AlreadyDecided
+    return replace(decided, decided_at=now)

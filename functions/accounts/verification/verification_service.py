@@ -11,6 +11,7 @@ from monsoon_plugin.clock import Clock
 from shared.api.idempotency import Idempotency
 from shared.api.paging import Position, Read, one_beyond
 from shared.errors import NotFound
+from shared.optimistic_retry import Contended, Retry
 
 
 class Verifications(Protocol):
@@ -37,6 +38,7 @@ class VerificationService:
     kept: Verifications
     verifier: IdentityVerifier
     clock: Clock
+    retry: Retry
 
     def submit(self, account_id: str, claim: Claim, idempotency: Idempotency) -> Verification:
         """Start a verification; a replay answers it as it stands. Raises AlreadySubmitted, KeyReused."""
@@ -69,12 +71,19 @@ class VerificationService:
         return found
 
     def decide(self, account_id: str, decision: Decision) -> Verification:
-        """Approve or refuse the account's latest verification. Raises NotFound, OwnVerification, AlreadyDecided."""
-        before = self.latest(account_id)
-        after = after_decision(before, decision, self.clock())
-        if after is not before and not self.kept.save_decision(after):
-            raise AlreadyDecided
-        return after
+        """Approve or refuse the account's latest verification; sent again, it is answered alike.
+
+        Who lost a race looks again: it may be the own write that was repeated. Raises NotFound, OwnVerification, AlreadyDecided.
+        """
+
+        def attempt() -> Verification:
+            before = self.latest(account_id)
+            after = after_decision(before, decision, self.clock())
+            if after is not before and not self.kept.save_decision(after):
+                raise Contended
+            return after
+
+        return self.retry(attempt, AlreadyDecided)
 
     def pages_of_open(self, limit: int) -> Read[Verification]:
         """Verifications that await an operator, the oldest first.

@@ -121,19 +121,26 @@ class AuditService:
         return page
 
     def decide(self, supplier_id: str, product_id: str, decision: Decision) -> Verdict:
-        """Take a person's decision. Raises NotFound, OwnProduct, VersionMovedOn, AlreadyDecided, ChangedMeanwhile."""
-        held = self.verdict(supplier_id, product_id)
-        return self._replace(verdict_by_person(held, decision, rfc3339(self._clock())), held)
+        """Take a person's decision; sent again, it is answered alike. Raises NotFound, OwnProduct, VersionMovedOn, AlreadyDecided,
+        ChangedMeanwhile.
+        """
+        return self._change(supplier_id, product_id, lambda held: verdict_by_person(held, decision, rfc3339(self._clock())))
 
     def appeal(self, supplier_id: str, product_id: str, reason: str, request: Idempotency) -> Verdict:
         """Send a refusal to a person. Raises NotFound, NotRefused, AppealedBefore, KeyReused, ChangedMeanwhile."""
-        refused = self.verdict(supplier_id, product_id)
-        return self._replace(verdict_after_appeal(refused, reason, request, rfc3339(self._clock())), refused)
+        return self._change(supplier_id, product_id, lambda held: verdict_after_appeal(held, reason, request, rfc3339(self._clock())))
 
-    def _replace(self, verdict: Verdict, before: Verdict) -> Verdict:
-        if verdict is not before and not self._store.replace(verdict, before):
-            raise ChangedMeanwhile
-        return verdict
+    def _change(self, supplier_id: str, product_id: str, step: Callable[[Verdict], Verdict]) -> Verdict:
+        """The verdict one step on. Who lost a race looks again: it may be the own write that was repeated, or the same request."""
+
+        def attempt() -> Verdict:
+            held = self.verdict(supplier_id, product_id)
+            after = step(held)
+            if after is not held and not self._store.replace(after, held):
+                raise Contended
+            return after
+
+        return self._retry(attempt, ChangedMeanwhile)
 
 
 def _duplicates(event: ProductSubmitted, first: FirstHolder) -> list[Finding]:

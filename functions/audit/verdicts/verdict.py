@@ -134,6 +134,7 @@ class Decision:
 def verdict_by_person(held: Verdict, decision: Decision, at: str) -> Verdict:
     """A person's decision on a held verdict; the same decision again changes nothing.
 
+    A refusal that comes again after its supplier appealed decides no appeal: who refuses that says so in other words.
     Raises OwnProduct, VersionMovedOn, AlreadyDecided.
     """
     if decision.by == held.supplier_id:
@@ -147,6 +148,8 @@ def verdict_by_person(held: Verdict, decision: Decision, at: str) -> Verdict:
         return held
     if held.status != "held":
         raise AlreadyDecided(f"it is {held.status} by {held.decided_by} since {held.at}")
+    if held.appeal and decision.status == "refused" and replace(held, **(changes | {"status": held.status})) == held:
+        raise AlreadyDecided("you refused it in these words before its supplier appealed: read the appeal, and answer it in your reason")
     return replace(held, at=at, **changes)
 
 

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -19,6 +20,8 @@ from functions.accounts.verification.verification_service import VerificationSer
 from functions.accounts.verification.verification_store import VerificationStore
 from shared.api.idempotency import KeyReused
 from shared.errors import NotFound
+from shared.optimistic_retry import AT_ONCE
+from tests.dynamodb import losing_answer
 from tests.fakes import NOON, FakeClock
 from tests.unit.accounts.fakes import CLAIM, idempotency
 
@@ -42,7 +45,7 @@ def store(make_table) -> VerificationStore:
 
 
 def service(store: VerificationStore, *findings: Assessment) -> VerificationService:
-    return VerificationService(store, Verifier(*findings or (Assessment("open"),)), FakeClock())
+    return VerificationService(store, Verifier(*findings or (Assessment("open"),)), FakeClock(), AT_ONCE)
 
 
 def approve(verification: Verification, by: str = "acc_operator") -> Decision:
@@ -126,6 +129,39 @@ def test_of_two_operators_who_decide_at_once_one_is_told_so(store: VerificationS
     assert store.save_decision(after_decision(claim, approve(claim), NOON))
     assert not store.save_decision(after_decision(claim, refuse(claim), NOON))
     assert verified(store)
+
+
+class Repeating(VerificationStore):
+    """Each decision is written twice, as AWS's client does when it heard no answer: the second meets the first."""
+
+    def save_decision(self, verification: Verification) -> bool:
+        super().save_decision(verification)
+        return super().save_decision(verification)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("word", [approve, refuse])
+def test_a_decision_that_is_sent_again_after_any_lost_answer_is_answered_as_the_first(store: VerificationStore, word, number: int) -> None:
+    claim = service(store).submit("acc_1", CLAIM, idempotency())
+    with losing_answer(number), suppress(ConnectionError):
+        service(store).decide("acc_1", word(claim))
+    decided = service(store).decide("acc_1", word(claim))
+    assert decided == service(store).decide("acc_1", word(claim)) == store.latest("acc_1")
+    assert decided.state == word(claim).state
+
+
+def test_a_decision_whose_write_was_repeated_is_taken(store: VerificationStore) -> None:
+    claim = service(store).submit("acc_1", CLAIM, idempotency())
+    assert service(Repeating("accounts-test")).decide("acc_1", approve(claim)).state == "approved"
+
+
+@pytest.mark.parametrize("other", [{"reason": "seen too"}, {"by": "acc_second"}, {"state": "refused"}])
+def test_whoever_decides_otherwise_or_for_another_reason_is_told_that_it_is_decided(store: VerificationStore, other) -> None:
+    verifications = service(store)
+    claim = verifications.submit("acc_1", CLAIM, idempotency())
+    verifications.decide("acc_1", approve(claim))
+    with pytest.raises(AlreadyDecided):
+        verifications.decide("acc_1", replace(approve(claim), **other))
 
 
 def test_nobody_decides_on_itself(store: VerificationStore) -> None:

@@ -1,3 +1,4 @@
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
@@ -172,8 +173,28 @@ def test_nobody_decides_on_their_own_product(service):
 def test_a_decision_that_a_new_version_overtakes_conflicts(service, store):
     audited(service, submitted(HELD))
     store.rivals = [lambda: audited(audit_service(store, FakeClock()), submitted(CLEAN, version=2))]
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(VersionMovedOn):
         decide(service, YES)
+
+
+@pytest.mark.parametrize(("rival", "refused"), [(YES, None), (NO, AlreadyDecided), (replace(YES, reason="a film prop"), AlreadyDecided)])
+def test_of_two_decisions_at_one_moment_the_same_is_answered_alike_and_another_is_refused(service, store, rival, refused):
+    audited(service, submitted(HELD))
+    store.rivals = [lambda: decide(service, rival)]
+    with pytest.raises(refused) if refused else nullcontext():
+        assert decide(service, YES) == service.verdict("acc_1", submitted(HELD).product_id)
+    assert service.verdict("acc_1", submitted(HELD).product_id).evidence == rival.reason
+
+
+def test_a_refusal_that_comes_again_after_its_appeal_does_not_decide_the_appeal(service):
+    """Its answer was lost, say, and the supplier was quicker than the second try."""
+    audited(service, submitted(HELD))
+    decide(service, NO)
+    service.appeal("acc_1", submitted(HELD).product_id, "a film prop", request())
+    with pytest.raises(AlreadyDecided, match="appeal"):
+        decide(service, NO)
+    assert service.verdict("acc_1", submitted(HELD).product_id).status == "held"
+    assert decide(service, replace(NO, reason="a prop that shoots")).status == "refused"
 
 
 def test_what_a_person_approved_stays_so_for_a_new_stock_but_not_for_a_new_text_or_finding(service):
