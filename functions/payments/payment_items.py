@@ -36,6 +36,8 @@ class PaymentItem(Item):
     ops = UnicodeAttribute()
     online = BooleanAttribute(null=True)
     disputes = UnicodeAttribute(null=True)
+    rounds = UnicodeAttribute(null=True)
+    """What disputes took in rounds before their last: JSON, by reference. By itself, so that a release without it reads the rest."""
     elsewhere = UnicodeAttribute(null=True)
     late = BooleanAttribute(null=True)
     test = BooleanAttribute(null=True)

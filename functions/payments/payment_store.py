@@ -109,6 +109,7 @@ def _item(payment: Payment) -> PaymentItem:
         until=p.authorized_until or None,
         action=_json(p.next_action) if p.next_action else None,
         disputes=_json([_dispute_row(d) for d in p.disputes]) if p.disputes else None,
+        rounds=_json(rounds) if (rounds := {d.provider_ref: d.earlier for d in p.disputes if d.earlier}) else None,
         elsewhere=_json([astuple(e)[: 6 if e.at else 5] for e in p.elsewhere]) if p.elsewhere else None,
         **totals,
     )
@@ -149,18 +150,14 @@ def _payment(item: PaymentItem) -> Payment:
 
 def _dispute_row(dispute: DisputeView) -> list[Any]:
     d = dispute
-    return [d.provider_ref, d.state, d.amount.amount, d.reason, d.respond_by, d.round, d.updated, *([d.earlier] if d.earlier else [])]
+    return [d.provider_ref, d.state, d.amount.amount, d.reason, d.respond_by, d.round, d.updated]
 
 
 def _disputes(item: PaymentItem) -> tuple[DisputeView, ...]:
     rows = json.loads(item.disputes) if item.disputes else []
-    return tuple(_read_dispute(row, item.currency) for row in rows)
-
-
-def _read_dispute(row: list[Any], currency: str) -> DisputeView:
-    ref, state, amount, *more = row
-    dispute = DisputeView(ref, state, Money(amount, currency), *more[:4])
-    return replace(dispute, earlier=tuple(more[4])) if len(more) > 4 else dispute
+    rounds: dict[str, list[int]] = json.loads(item.rounds or "{}")
+    kept = (DisputeView(ref, state, Money(amount, item.currency), *more) for ref, state, amount, *more in rows)
+    return tuple(replace(dispute, earlier=tuple(rounds.get(dispute.provider_ref, ()))) for dispute in kept)
 
 
 def _operations_json(operations: tuple[Operation, ...]) -> str:
