@@ -57,13 +57,16 @@ class PaymentService:
         return self.runner.run(payment, _next(payment, OperationKind.CONFIRM, payment.amount.amount), call, installation)
 
     def capture(self, payment: Payment, amount: int | None = None) -> Payment:
-        """Take the authorized money, as far as it is owed, or `amount`. Raises Invalid, Unsupported, Conflict.
+        """Take the authorized money, as far as it is owed, or `amount`; not of a payment that is given up. Raises Invalid, Unsupported,
+        Conflict.
 
         Where only all of it can be taken, more may be taken than is owed: the order pays that back.
         """
         payment = self._unblock(payment)
         if payment.state is State.CAPTURED:
             return payment
+        if payment.given_up:
+            raise Conflict("this payment is given up: its provider is told as soon as it answers")
         if payment.state is not State.AUTHORIZED:
             raise Conflict(f"only an authorized payment can be captured; this one is {payment.state}")
         if amount is None:
@@ -88,7 +91,7 @@ class PaymentService:
 
     def cancel(self, payment: Payment) -> Payment:
         """Give the payment up, unless its money has been taken. Where the provider cannot be asked now, the sweep does it."""
-        if any(o.kind is OperationKind.CANCEL for o in payment.resendable):
+        if payment.given_up:
             return payment
         try:
             payment = self._unblock(payment)
@@ -144,7 +147,8 @@ class PaymentService:
 
         def written(p: Payment) -> Payment:
             operation = make(p)
-            return p if p.operation(operation.id) else p.with_operation(operation.waiting(why.detail))
+            known = p.operation(operation.id) or (operation.kind is OperationKind.CANCEL and p.given_up)
+            return p if known else p.with_operation(operation.waiting(why.detail))
 
         return self.runner.update(self.runner.store.reread(payment), written)
 

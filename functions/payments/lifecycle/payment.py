@@ -97,6 +97,11 @@ class Payment:
         return tuple(o for o in self.operations if o.resendable)
 
     @property
+    def given_up(self) -> bool:
+        """Whether a cancellation waits for its provider."""
+        return any(o.kind is OperationKind.CANCEL for o in self.resendable)
+
+    @property
     def awaited(self) -> bool:
         """Whether the provider still owes a word."""
         return self.online and bool(self.state in WAITING or self.unsettled or self.resendable)

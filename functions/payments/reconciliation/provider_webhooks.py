@@ -17,7 +17,7 @@ from functions.payments.lifecycle.payment import Payment, with_outcomes
 from functions.payments.lifecycle.provider_words import sound_view
 from functions.payments.operation_runner import OperationRunner
 from functions.payments.reconciliation.reconcile import reconcile_on_notice, record_movements
-from monsoon_plugin.payment import PaymentPlugin, PaymentView, State, WebhookResult
+from monsoon_plugin.payment import PaymentPlugin, PaymentView, WebhookResult
 from monsoon_plugin.plugin import Ctx, RawWebhook
 from shared.errors import NotFound
 from shared.providers.installation import Installation
@@ -98,5 +98,7 @@ def _find_payment(runner: OperationRunner, installation: Installation, found: We
 
 
 def _says_something_new(payment: Payment, found: WebhookResult) -> bool:
-    """Whether the notice can say anything that we do not know; most come after the provider's own answer."""
-    return not found.settled or payment.state is not State.CAPTURED or bool(payment.unsettled)
+    """Whether the notice can say anything that we do not know; most come after the provider's own answer. Of a payment that was captured
+    in part it may tell of more.
+    """
+    return not found.settled or payment.captured < payment.amount.amount or bool(payment.unsettled)

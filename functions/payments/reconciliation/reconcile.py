@@ -31,7 +31,7 @@ ASKED_AGAIN = 3
 """A look-up is put so often where others change the payment beside it."""
 SPARE = timedelta(seconds=10)
 """With less time left than this a sweep asks for no other payment: a provider that is not well takes long."""
-TOO_LATE = PluginError(ErrorKind.CONFLICT, "the payment has ended, or its money has been taken")
+TOO_LATE = PluginError(ErrorKind.CONFLICT, "the payment has ended, is given up, or its money has been taken")
 logger = logging.getLogger(__name__)
 
 
@@ -82,15 +82,23 @@ def _send_again(runner: OperationRunner, payment: Payment, operation: Operation)
     """Send what failed for a while only, if nothing is open beside it; what makes no sense any more, or cannot be done, ends."""
     if payment.blocking:
         return payment
-    if operation.kind is OperationKind.REFUND and refundable(payment) < 0:
-        return runner.update(payment, lambda p: with_ended(p, operation, EXCEEDS))
-    if operation.kind is OperationKind.CANCEL and (not payment.live or payment.state is State.CAPTURED):
-        return runner.update(payment, lambda p: with_ended(p, operation, TOO_LATE))
+    if overtaken := _overtaken(payment, operation):
+        return runner.update(payment, lambda p: with_ended(p, operation, overtaken))
     try:
         return runner.run(payment, operation, amendment_call(payment))
     except Unsupported as problem:
         why = PluginError(ErrorKind.UNSUPPORTED, problem.detail)
         return runner.update(payment, lambda p: with_ended(p, operation, why))
+
+
+def _overtaken(payment: Payment, operation: Operation) -> PluginError | None:
+    """Why what was written down makes no sense any more: of a capture and a cancellation that wait the cancellation is done, and no
+    capture beside another that has taken the money meanwhile.
+    """
+    if operation.kind is OperationKind.REFUND:
+        return EXCEEDS if refundable(payment) < 0 else None
+    given_up = operation.kind is OperationKind.CAPTURE and payment.given_up
+    return TOO_LATE if given_up or not payment.live or payment.state is State.CAPTURED else None
 
 
 def record_movements(runner: OperationRunner, payment: Payment, view: PaymentView, *, looked_up: bool = False) -> Payment:

@@ -38,6 +38,15 @@ def test_a_notice_makes_the_provider_be_asked_and_is_answered_as_it_wishes(shop:
     assert shop.reread(payment).captured == 1000
 
 
+def test_what_is_captured_in_parts_at_the_provider_is_heard_to_the_last(shop: Shop, remote: Remote, payment: Payment) -> None:
+    """A second notice that a payment is captured says more than the first, where that was of a part."""
+    for number, captured in enumerate((400, 1000)):
+        remote.accounts[payment.id].captured, remote.accounts[payment.id].state = captured, State.CAPTURED
+        remote.notice = told(payment, f"evt_{number}", settled=True)
+        receive_notice(shop.runner, payment.installation_id, SIGNED)
+        assert shop.reread(payment).captured == captured
+
+
 def test_a_notice_is_taken_once(shop: Shop, remote: Remote, payment: Payment) -> None:
     asked: list[str] = []
     remote.before, remote.notice = asked.append, told(payment)
