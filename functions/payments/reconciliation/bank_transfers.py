@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from functions.payments.lifecycle.operation import Operation
+from functions.payments.lifecycle.operation import Operation, Phase
 from functions.payments.lifecycle.payment import PROMISED, Payment
 from functions.payments.operation_runner import OperationRunner, Store, confirmation_call
 from functions.payments.provider_data import provider_data
@@ -10,7 +10,10 @@ from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.payment import OperationKind
 from shared.messages import StatementLineBooked
 
-DIFFERS = "amount_differs"
+LINE = "line-"
+"""Before the id of an operation that a statement's line confirms."""
+DIFFERS, AGAIN = "amount_differs", "paid_again"
+"""Codes of lines that are shown and move nothing: of another amount; of a transfer that had come before."""
 
 
 def index_transfer(store: Store, payment: Payment) -> Payment:
@@ -21,7 +24,7 @@ def index_transfer(store: Store, payment: Payment) -> Payment:
 
 
 def with_differing_line(payment: Payment, line: Operation) -> Payment:
-    """`payment` with a line of another amount in the place of the one before: a shopper may send any number of them.
+    """`payment` with a line that is left to its merchant in the place of the one before: a shopper may send any number of them.
 
     What was booked later counts, not what was heard later: a line that is told once more does not come back in the place of a newer one.
     Of one day the banks tell no order: then it is the one whose id sorts last.
@@ -32,21 +35,28 @@ def with_differing_line(payment: Payment, line: Operation) -> Payment:
 
 
 def _differs(operation: Operation) -> bool:
-    return operation.kind is OperationKind.CONFIRM and operation.code == DIFFERS
+    return operation.kind is OperationKind.CONFIRM and operation.code in (DIFFERS, AGAIN)
+
+
+def _has_come(payment: Payment) -> bool:
+    """Whether a line of a statement brought its money. What a merchant confirmed by hand may be the very line that is told now."""
+    return any(o.id.startswith(LINE) and o.phase is Phase.SUCCEEDED for o in payment.operations)
 
 
 def match_bank_line(runner: OperationRunner, message: StatementLineBooked) -> None:
     """Money came to the merchant's account: if it is all of a transfer that is awaited, the payment is captured.
 
-    Another amount is recorded on the payment, the one booked last alone, and left to the merchant. The same line again changes nothing.
+    Another amount, and a transfer that comes a second time, is recorded on the payment, the one booked last alone, and left to the
+    merchant. The same line again changes nothing.
     """
     payment = runner.store.find_by_reference(f"{message.account_id}#{message.storefront_id}", message.reference)
-    operation = Operation(id=f"line-{message.line_id}"[:64], kind=OperationKind.CONFIRM, amount=message.amount.amount)
-    if payment is None or payment.operation(operation.id) or payment.state in PROMISED:
+    operation = Operation(id=f"{LINE}{message.line_id}"[:64], kind=OperationKind.CONFIRM, amount=message.amount.amount)
+    if payment is None or payment.operation(operation.id) or (payment.state in PROMISED and not _has_come(payment)):
         return
-    if message.amount.money != payment.amount:
+    if payment.state in PROMISED or message.amount.money != payment.amount:
         differs = PluginError(ErrorKind.INVALID, f"{message.amount.money} came, {payment.amount} is awaited", DIFFERS)
-        ended = replace(operation.ended(differs), at=f"{message.booked_on}T00:00:00.000Z")
+        again = PluginError(ErrorKind.INVALID, f"{message.amount.money} came once more: pay it back from your bank", AGAIN)
+        ended = replace(operation.ended(again if _has_come(payment) else differs), at=f"{message.booked_on}T00:00:00.000Z")
         runner.update(payment, lambda p: with_differing_line(p, ended))
         return
     installation = runner.plugins.get(payment.tenant, payment.installation_id)

@@ -7,6 +7,7 @@ import pytest
 
 from functions.payments.lifecycle.payment import Payment
 from functions.payments.reconciliation.bank_transfers import match_bank_line
+from functions.payments.views import PaymentView
 from monsoon_plugin.money import Amount
 from monsoon_plugin.payment import State
 from shared.messages import PaymentCaptured, StatementLineBooked
@@ -54,6 +55,24 @@ def test_of_the_lines_that_differ_the_last_is_kept_and_however_many_came_the_who
     match_bank_line(shop.runner, line(payment, line_id="whole"))
     captured = shop.reread(payment)
     assert (captured.state, shop.payments.refund(captured, "ref_1", 100).refunded) == (State.CAPTURED, 100)
+
+
+def test_a_transfer_that_comes_a_second_time_is_shown_to_its_merchant_and_moves_nothing(shop: Shop) -> None:
+    """The shopper paid twice: the money lies in the merchant's account, and nobody was told."""
+    payment = shop.pay()
+    match_bank_line(shop.runner, line(payment))
+    for _ in range(2):
+        match_bank_line(shop.runner, line(payment, line_id="line_2", booked_on="2026-11-04"))
+    after = shop.reread(payment)
+    assert (after.captured, after.operations[-1].code, len(shop.store.told)) == (1250, "paid_again", 1)
+    assert PaymentView.of(after).error is not None
+    assert shop.payments.refund(after, "ref_1", 1250).refunded == 1250
+
+
+def test_what_a_merchant_confirmed_by_hand_is_not_taken_for_paid_twice_when_its_line_is_told(shop: Shop) -> None:
+    payment = shop.payments.confirm(shop.pay(), {"amount": 1250}, merchant=True)
+    match_bank_line(shop.runner, line(payment))
+    assert shop.reread(payment) == payment
 
 
 def test_of_lines_that_differ_the_one_booked_last_is_shown_however_often_and_in_whatever_order_they_are_told(shop: Shop) -> None:
