@@ -10,7 +10,7 @@ from infra.templates import template
 from tools.preflight.finding import Finding
 from tools.preflight.plan import Plan
 
-NEEDED = ("apigateway", "dynamodb", "kms", "lambda", "s3", "secretsmanager", "sns", "sqs")
+NEEDED = ("apigateway", "codedeploy", "dynamodb", "kms", "lambda", "s3", "secretsmanager", "sns", "sqs")
 
 
 def stage_name(plan: Plan) -> Iterator[Finding]:

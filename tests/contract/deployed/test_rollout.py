@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from typing import Any
 
+import botocore.session
 import pytest
 
 from infra.templates import ALIAS, functions, template
@@ -185,3 +186,12 @@ def test_codedeploy_may_move_this_stacks_aliases_and_nothing_else():
     prefixes = [one["Fn::Sub"].partition(":function:")[2].removesuffix("*") for one in moves["Resource"]]
     own_names = {made["FunctionName"]["Fn::Sub"] for made in functions().values() if "FunctionName" in made}
     assert prefixes == ["${AWS::StackName}-", *own_names]
+
+
+def test_codedeploy_is_wherever_lambda_is():
+    """In China too, which has no user pools: as botocore's data of endpoints knows."""
+    known = botocore.session.get_session()
+    partitions = known.get_available_partitions()
+    assert "aws-cn" in partitions
+    for partition in partitions:
+        assert set(known.get_available_regions("lambda", partition)) <= set(known.get_available_regions("codedeploy", partition))
