@@ -47,13 +47,26 @@ def state(hub: Stack) -> str:
     return str(found["StackStatus"])
 
 
+def integrations(hub: Stack) -> list[str]:
+    """What the API calls, route by route, and at its door."""
+    gateway, api = hub.client("apigateway"), hub.outputs["ApiId"]
+    resources = [one for page in gateway.get_paginator("get_resources").paginate(restApiId=api, embed=["methods"]) for one in page["items"]]
+    routes = [method["methodIntegration"]["uri"] for one in resources for method in one.get("resourceMethods", {}).values()]
+    return [*routes, *(one["authorizerUri"] for one in gateway.get_authorizers(restApiId=api)["items"])]
+
+
+def arn(uri: str) -> str:
+    """`arn:…:lambda:path/2015-03-31/functions/<a function's ARN>/invocations`, without what is around it."""
+    return uri.partition("/functions/")[2].removesuffix("/invocations")
+
+
 def test_whoever_calls_calls_the_alias(hub: Stack):
     functions, events = hub.client("lambda"), hub.client("events")
     mappings = functions.list_event_source_mappings(MaxItems=100)["EventSourceMappings"]
     targets = [target for rule in events.list_rules()["Rules"] for target in events.list_targets_by_rule(Rule=rule["Name"])["Targets"]]
-    called = [*(one["FunctionArn"] for one in mappings), *(one["Arn"] for one in targets)]
-    assert len(called) > 30
-    assert {arn.rpartition(":")[2] for arn in called} == {ALIAS}
+    called = [*(one["FunctionArn"] for one in mappings), *(one["Arn"] for one in targets), *(arn(uri) for uri in integrations(hub))]
+    assert len(called) > 150
+    assert {name.rpartition(":")[2] for name in called} == {ALIAS}
 
 
 def test_a_deploy_that_breaks_off_after_functions_were_changed_leaves_what_is_called_and_all_tables_as_they_were(hub: Stack):

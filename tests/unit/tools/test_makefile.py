@@ -53,3 +53,12 @@ def test_an_environment_whose_python_has_gone_is_said_to_be_damaged(project: Pat
 
 def test_an_old_python_is_named(project: Path):
     assert "Python 3.11 or later is needed: no-such-python was not found" in refused(project, "install", "PYTHON=no-such-python")
+
+
+def test_a_deployment_is_marked_with_the_parameters_that_it_is_given_before_it_is_made(project: Path):
+    """Else a parameter's new value would reach no caller (infra/release.py)."""
+    command = ["make", "--dry-run", "deploy", "STAGE=test", "ARGS=LogLevel=DEBUG UnpaidMinutes=30"]
+    said = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=120, check=True).stdout
+    marked, deployed = said.index("infra.release .aws-sam/build/template.yaml"), said.index("sam deploy")
+    assert marked < deployed
+    assert said.count("Stage=test LogLevel=DEBUG UnpaidMinutes=30\n") == 2
