@@ -29,8 +29,9 @@ Read = Callable[[str], str]
 
 
 def stamp(built: dict[str, Any], parameters: Iterable[str], code: Callable[[str], str], read: Read) -> None:
-    """Give each function of the template `built` its digest. `parameters`: `Name=value`, as the deployment is given them; one that is
-    not given keeps its value, and what was published with it. `code`: the digest of a function's artefact, by its logical id."""
+    """Give each function of the template `built` its digest. `parameters`: `Name=value`, as the deployment is given them. One that is not
+    given keeps its value, which nobody knows here: given now and not the next time, it is published twice. `code`: the digest of a
+    function's artefact, by its logical id."""
     resources, usual = built["Resources"], _own(built["Globals"]["Function"])
     given = sorted(parameters)
     for name, made in resources.items():
