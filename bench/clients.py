@@ -8,22 +8,63 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.pool import Pool
-from typing import Any
+from typing import Any, Protocol
 
+from bench.scenarios import ADDRESS
 from hubclient.hub import Hub
 
 PROCESSES = 2
 
 
+class Errand(Protocol):
+    """What a client does over and over, at a hub, as whom its token names."""
+
+    @property
+    def api(self) -> str: ...
+    @property
+    def token(self) -> str: ...
+    def once(self, hub: Hub) -> int:
+        """The status in the end."""
+
+
 @dataclass(frozen=True)
 class Ask:
-    """The request that a client sends over and over, each with a fresh Idempotency-Key if it is a POST."""
+    """One request, with a fresh Idempotency-Key if it is a POST."""
 
     api: str
     token: str
     method: str
     path: str
     body: dict[str, Any] | None = None
+
+    def once(self, hub: Hub) -> int:
+        return hub.send(self.method, self.path, self.body, key=str(uuid.uuid4()) if self.method == "POST" else None).status
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A whole checkout: what it costs to send, an order of two lines, and its payment."""
+
+    api: str
+    token: str
+    path: str
+    """The storefront's."""
+    offers: tuple[str, str]
+    payment_method: str = ""
+    """Of the card; empty: nothing is told, the courier collects."""
+
+    def once(self, hub: Hub) -> int:
+        lines = [{"offer_id": offer_id, "quantity": 1} for offer_id in self.offers]
+        quote = hub.send("POST", f"{self.path}/shipping-quotes", {"lines": lines, "address": ADDRESS, "currency": "GBP"})
+        if quote.status >= 300:
+            return quote.status
+        body = {"lines": lines, "buyer": {"type": "consumer"}, "address": ADDRESS, "shipping_ticket": quote.body["items"][0]["ticket"]}
+        order = hub.send("POST", f"{self.path}/orders", body, key=str(uuid.uuid4()))
+        if order.status >= 300:
+            return order.status
+        told = {"data": {"payment_method": self.payment_method}} if self.payment_method else {}
+        paid = {"ticket": order.body["payment_ticket"], **told}
+        return hub.send("POST", f"{self.path}/orders/{order.body['id']}/payments", paid, key=str(uuid.uuid4())).status
 
 
 @dataclass(frozen=True)
@@ -45,7 +86,7 @@ def crew() -> Iterator[Pool]:
         yield pool
 
 
-def paced(pool: Pool, asks: Sequence[Ask], seconds: float) -> Pace:
+def paced(pool: Pool, asks: Sequence[Errand], seconds: float) -> Pace:
     """Let a client for each of `asks` send for `seconds`."""
     until = time.time() + seconds
     shares = [(list(asks[i::PROCESSES]), until) for i in range(PROCESSES) if asks[i::PROCESSES]]
@@ -61,17 +102,17 @@ def _at(part: float, latencies: Sequence[float]) -> float:
     return round(latencies[int(part * (len(latencies) - 1))], 1) if latencies else 0.0
 
 
-def _share(asks: list[Ask], until: float) -> list[tuple[int, float]]:
+def _share(asks: list[Errand], until: float) -> list[tuple[int, float]]:
     """Of one process: a thread for each client."""
     with ThreadPoolExecutor(len(asks)) as threads:
         return [answer for answers in threads.map(lambda ask: _client(ask, until), asks) for answer in answers]
 
 
-def _client(ask: Ask, until: float) -> list[tuple[int, float]]:
+def _client(ask: Errand, until: float) -> list[tuple[int, float]]:
     """(status, milliseconds) of every request until the clock says `until`."""
     hub, answers = Hub(ask.api, ask.token), []
     while time.time() < until:
         started = time.perf_counter()
-        status = hub.send(ask.method, ask.path, ask.body, key=str(uuid.uuid4()) if ask.method == "POST" else None).status
+        status = ask.once(hub)
         answers.append((status, (time.perf_counter() - started) * 1000))
     return answers

@@ -16,6 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from hubclient.hub import Hub
 from hubclient.people import People
+from hubclient.queues import Queues
 from infra.templates import ALIAS, ROOT
 from local.conditions import ports
 from local.conditions.command import Command
@@ -145,27 +146,13 @@ class Stack:
             command = [sys.executable, "-m", "local.leash", "functions.payments.plugins.stripe.standin", "--port", str(self.stripe_port)]
             self._stripe = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True, cwd=ROOT)
 
-    def waiting(self) -> int:
-        """How many messages are due, or are being worked on, in all queues but those for dead letters. What was put off (a
-        webhook's next try, five minutes hence) is not due."""
-        sqs = self.client("sqs")
-        return sum(_waiting(sqs, url) for url in sqs.list_queues().get("QueueUrls", []) if "DeadLetters" not in url)
+    @property
+    def queues(self) -> Queues:
+        return Queues(self.client("sqs"))
 
     def quiet(self, seconds: float = QUIET_SECONDS) -> bool:
         """Wait until no message is waiting or being worked on; False if that took longer than `seconds`."""
-        until, calm = time.monotonic() + seconds, 0
-        while calm < 3:
-            if time.monotonic() > until:
-                return False
-            calm = 0 if self.waiting() else calm + 1
-            time.sleep(0.15)
-        return True
-
-    def dead_letters(self) -> dict[str, int]:
-        """How many messages lie in each dead-letter queue that is not empty, by the queue's short name."""
-        sqs = self.client("sqs")
-        urls = [url for url in sqs.list_queues().get("QueueUrls", []) if "DeadLetters" in url]
-        return {url.rsplit("-", 2)[-2]: n for url in urls if (n := _waiting(sqs, url))}
+        return self.queues.quiet(seconds)
 
     @property
     def running(self) -> bool:
@@ -213,8 +200,3 @@ def in_words(waiting: dict[str, int]) -> str:
     most = sorted(waiting.items(), key=lambda item: -item[1])
     total = sum(waiting.values())
     return f"{total:,} message{'s' * (total != 1)} ({', '.join(f'{name} {count:,}' for name, count in most)})"
-
-
-def _waiting(sqs: Any, url: str) -> int:
-    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    return sum(int(n) for n in sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"].values())

@@ -46,7 +46,7 @@ def hub(stack: Stack, request: pytest.FixtureRequest) -> Iterator[Stack]:
     with stack as running:
         load_reference(running)
         yield running
-        assert running.dead_letters() == {}, "no message of any flow test may die"
+        assert running.queues.dead_letters() == {}, "no message of any flow test may die"
         whole = walked_whole(request)
         if whole:
             run_schedules(running)

@@ -73,4 +73,4 @@ def test_what_was_on_its_way_at_a_kill_and_at_a_second_ctrl_c_arrives_once_after
         assert set(listings.values()) == {1}
         offers = market.supplier.hub.all("/v1/catalog/products", limit=100)
         assert Counter(offer["state"] for offer in offers) == {"on_sale": len(SKUS)}
-        assert market.stack.dead_letters() == {}
+        assert market.stack.queues.dead_letters() == {}

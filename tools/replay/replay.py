@@ -49,18 +49,18 @@ def replayed(retail: Retail, stack: Stack, threads: int) -> Report:
         settled(shops, "the refunds are paid", lambda order: all(refund["state"] == "paid" for refund in order["refunds"]))
         calm(stack)
         closed(report, retail, people, trade, threads)
-    report.dead = stack.dead_letters()
+    report.dead = stack.queues.dead_letters()
     return report
 
 
 def calm(stack: Stack) -> None:
     """Wait until every event has reached whom it is for. Raises Stalled."""
     while not stack.quiet():
-        most = stack.waiting()
+        most = stack.queues.waiting()
         with Progress("events delivered", most) as progress:
 
             def look(most: int = most, progress: Progress = progress) -> int:
-                left = stack.waiting()
+                left = stack.queues.waiting()
                 progress.at(most - left)
                 return left
 

@@ -64,7 +64,7 @@ def run(stack: Stack, plan: Plan, say: Callable[[str], None]) -> Outcome:
         say(f"{len(acknowledged)} orders are acknowledged in all; comparing {len(backups)} tables")
         found = _compared(tables, restored, acknowledged, backups["orders"].asked)
         switched = None if plan.along else _switched(stack, trade, backups, plan.number, say)
-    dead = [f"{count} messages died in {queue}" for queue, count in stack.dead_letters().items()]
+    dead = [f"{count} messages died in {queue}" for queue, count in stack.queues.dead_letters().items()]
     return Outcome(
         backups, seconds, acknowledged, replace(found, wrong=[*found.wrong, *(switched.wrong if switched else ()), *dead]), switched
     )

@@ -1,0 +1,76 @@
+"""A running hub made busy: a supplier with its products, and two storefronts that sell them, for cash on delivery and by card."""
+
+import time
+from typing import Any
+
+from bench.clients import Ask, Checkout
+from bench.scenarios import ADDRESS, PAGE, STRIPE, TABLE_RATE, product
+from hubclient.hub import Hub
+from hubclient.people import People, Person
+
+PATIENCE = 300.0
+PRODUCTS = 48
+CASH = {"plugin": "cash_on_delivery", "mode": "live", "config": {"currencies": ["GBP"]}}
+CARD = {"plugin": "stripe", "mode": "live", "config": STRIPE}
+
+
+class Fair:
+    """The hub at `api`, whose reference data is loaded. The cash storefront's site is `site`, the other's `card_site`."""
+
+    def __init__(self, people: People, api: str) -> None:
+        self.api = api
+        self.supplier: Person = people.merchant("supplier@bench.example", "supplier")
+        self.owner: Person = people.merchant("owner@bench.example", "storefront")
+        self.path, self.site = self._open("A shop", CASH)
+        self.card_path, self.card_site = self._open("A card shop", CARD)
+        for number in range(PRODUCTS):
+            self.supplier.hub.post("/v1/products", product(number + 1))
+        self.listings: list[dict[str, Any]] = self.listed(PRODUCTS)
+
+    def _open(self, name: str, payment: dict[str, Any]) -> tuple[str, Hub]:
+        """A storefront's path, and its site."""
+        rules = {"selection": {"suppliers": [self.supplier.account_id]}, "price_rule": {"margin_per_mille": 250}, "open": True}
+        made: str = self.owner.hub.post("/v1/storefronts", {"name": name, "languages": ["en", "zh"], **rules})["id"]
+        for kind, installed in (("courier", {"plugin": "table_rate", "mode": "live", "config": TABLE_RATE}), ("payment", payment)):
+            self.owner.hub.post(f"/v1/storefronts/{made}/{kind}-installations", installed)
+        key = self.owner.hub.post("/v1/keys", {"storefront_id": made, "name": "site"})["key"]
+        return f"/v1/storefronts/{made}", self.owner.hub.as_(key)
+
+    def listed(self, wanted: int) -> list[dict[str, Any]]:
+        """Every listing, once there are `wanted`; each look asks for pages of another length, which no function remembers."""
+        until, limit = time.monotonic() + PATIENCE, 100
+        while len(found := self.site.all(f"{self.path}/listings", limit=limit)) < wanted:
+            if time.monotonic() > until:
+                raise RuntimeError(f"{len(found)} of {wanted} products are listed after {PATIENCE} s")
+            limit = limit - 1 if limit > 50 else 100
+        return found
+
+    def pages(self, clients: int) -> list[Ask]:
+        return [Ask(self.api, self.site.token, "GET", f"{self.path}/listings?limit={PAGE}")] * clients
+
+    def product_pages(self, clients: int) -> list[Ask]:
+        """Each client looks at another product."""
+        products = [self.listings[i % len(self.listings)]["product_id"] for i in range(clients)]
+        return [Ask(self.api, self.site.token, "GET", f"{self.path}/listings/{product_id}") for product_id in products]
+
+    def orders(self, clients: int) -> list[Ask]:
+        """Each client orders another offer; its quote is asked here, outside the clock."""
+        return [self._order(self.listings[i % len(self.listings)]["offer_id"]) for i in range(clients)]
+
+    def _order(self, offer_id: str) -> Ask:
+        lines = [{"offer_id": offer_id, "quantity": 1}]
+        body = {"lines": lines, "address": ADDRESS, "currency": "GBP"}
+        ticket = self.site.ask("POST", f"{self.path}/shipping-quotes", body)["items"][0]["ticket"]
+        order = {"lines": lines, "buyer": {"type": "consumer"}, "address": ADDRESS, "shipping_ticket": ticket}
+        return Ask(self.api, self.site.token, "POST", f"{self.path}/orders", order)
+
+    def cash_checkouts(self, clients: int) -> list[Checkout]:
+        """Each client buys two other offers."""
+        return [Checkout(self.api, self.site.token, self.path, self._pair(i)) for i in range(clients)]
+
+    def card_checkouts(self, clients: int) -> list[Checkout]:
+        return [Checkout(self.api, self.card_site.token, self.card_path, self._pair(i), "pm_card_visa") for i in range(clients)]
+
+    def _pair(self, client: int) -> tuple[str, str]:
+        offers = [listing["offer_id"] for listing in self.listings]
+        return offers[2 * client % len(offers)], offers[(2 * client + 1) % len(offers)]
