@@ -13,7 +13,7 @@ N ?= 1000000
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install hooks run test unit flow coverage check imports format roles bench bench-fanout simulate mutants compare-stand-in replay openapi costs \
+.PHONY: help install hooks run test unit flow coverage check imports format roles bench bench-machine profile bench-fanout simulate mutants compare-stand-in replay openapi costs \
   providers conformance sdk new-plugin restore-drill lock validate build preflight deploy clean
 
 help:  ## list the targets
@@ -71,6 +71,12 @@ format: install  ## format the code
 
 bench: install  ## count AWS calls, capacity units, CPU and bytes; measure orders/s and pages/s (ARGS)
 	@$(BIN)/python -m bench $(ARGS)
+
+bench-machine: install  ## measure the hub as people run it: rates, CPU, memory, starts (ARGS="--beside ../another-checkout")
+	@$(BIN)/python -m bench.machine $(ARGS)
+
+profile: install  ## where CPU goes while clients do one thing over and over (SCENARIO=checkout|checkout-card|list-page|product-page|order, ARGS)
+	@$(BIN)/python -m bench.machine.profile $(if $(SCENARIO),--scenario $(SCENARIO)) $(ARGS)
 
 bench-fanout: install  ## publish and recall for a million storefronts, beside a thousand and one (N, ARGS)
 	@$(BIN)/python -m bench.fanout --count $(N) $(ARGS)

@@ -119,6 +119,19 @@ class Emulator:
         found: list[Asked] | None = self._ask("rights", WAITING_SECONDS)
         return None if found is None else [(function, action, resource, bool(may)) for function, action, resource, may in found]
 
+    def figures(self) -> dict[str, Any]:
+        """Since the start: `calls` of AWS [(function, action, times)], `cpu_s` by function, `messages` delivered by queue; nothing if it
+        does not answer."""
+        found: dict[str, Any] | None = self._ask("figures", WAITING_SECONDS)
+        return found or {"calls": [], "cpu_s": {}, "messages": {}}
+
+    @property
+    def pid(self) -> int:
+        """Raises RuntimeError unless it was started."""
+        if self._process is None:
+            raise RuntimeError("the emulator was not started")
+        return self._process.pid
+
     def _ask(self, order: str, seconds: float) -> Any:
         return None if self._orders is None else self._orders.ask(order, seconds)
 

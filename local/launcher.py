@@ -12,6 +12,7 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 sys.path.remove(str(Path(__file__).parent))  # or our names would stand before everybody's
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -20,7 +21,9 @@ from hypercorn.config import Config
 from ministack.app import main
 from ministack.core import lambda_runtime
 
-from local.mendings import deliveries, gateway, rights, rollouts, stacks, streams, workers, writing
+from local.mendings import deliveries, gateway, rights, rollouts, stacks, streams, writing
+from local.mendings.dynamodb import shortcuts
+from local.mendings.functions import workers
 from local.orders import obey
 from local.stop_signals import disturb_me
 
@@ -29,8 +32,8 @@ FINISHING_SECONDS, HURRIED_SECONDS = 10.0, 0.5
 
 
 def serve(connection: socket.socket) -> None:
-    """`waiting`: answer what waits. `rights`: answer what functions asked of AWS. `keep`: from now on an end keeps the state. `stop`,
-    `stop now`: answer what remains, and end."""
+    """`waiting`: answer what waits. `rights`: answer what functions asked of AWS; `figures`: and how often, and what it cost. `keep`:
+    from now on an end keeps the state. `stop`, `stop now`: answer what remains, and end."""
     keeping = threading.Event()
 
     def keep() -> bool:
@@ -38,12 +41,17 @@ def serve(connection: socket.socket) -> None:
         return True
 
     ends = {"stop": lambda: remaining(FINISHING_SECONDS), "stop now": lambda: remaining(HURRIED_SECONDS)}
-    last = obey(connection, {"waiting": deliveries.waiting, "rights": rights.asked, "keep": keep, **ends})
+    last = obey(connection, {"waiting": deliveries.waiting, "rights": rights.asked, "figures": figures, "keep": keep, **ends})
     try:
         if keeping.is_set() and not last:
             remaining(HURRIED_SECONDS)
     finally:
         end(keeping.is_set())
+
+
+def figures() -> dict[str, Any]:
+    """Since the start: each function's calls of AWS and CPU seconds, and what queues delivered."""
+    return {"calls": rights.calls(), "cpu_s": workers.cpu_s, "messages": deliveries.delivered}
 
 
 def remaining(seconds: float) -> dict[str, int]:
@@ -68,6 +76,7 @@ def end(keeps: bool) -> None:
 if __name__ == "__main__":
     disturb_me()
     Config.graceful_timeout = 0.5  # seconds that clients' requests get when it ends; connections that are kept alive wait for nothing
+    shortcuts.take()
     for mending in (workers, gateway, streams, deliveries, stacks, rollouts, writing, rights):
         mending.mend()
     threading.Thread(target=serve, args=(socket.socket(fileno=int(sys.argv.pop())),), daemon=True).start()

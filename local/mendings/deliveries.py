@@ -19,11 +19,13 @@ _turn = threading.Lock()
 _in_hand: Counter[str] = Counter()
 """Messages that functions work on, by queue."""
 _cut = threading.Event()
+delivered: Counter[str] = Counter()
+"""Messages that functions were given since the start, by queue; one that comes twice counts twice."""
 
 
-def short(queue: str) -> str:
-    """A queue's name without the stack's and CloudFormation's: monsoon-local-AuditQueue-1A2B is AuditQueue."""
-    return queue.rsplit("-", 2)[-2] if queue.count("-") > 1 else queue
+def short(name: str) -> str:
+    """A queue's or function's name without the stack's and CloudFormation's: monsoon-local-AuditQueue-1A2B is AuditQueue."""
+    return name.rsplit("-", 2)[-2] if name.count("-") > 1 else name
 
 
 def mend() -> None:
@@ -39,6 +41,7 @@ def mend() -> None:
     def run_and_give_back(*delivery: Any) -> None:
         _mapping, _function, _event, batch, _url, queue_name = delivery
         _in_hand[queue_name] += len(batch)
+        delivered[short(queue_name)] += len(batch)
         try:
             run_batch(*delivery)
         finally:

@@ -4,6 +4,7 @@ The judging is the emulator's own, behind its flag AUTH; a session of a role bea
 """
 
 import json
+from collections import Counter
 from contextvars import ContextVar
 from typing import Any
 
@@ -11,13 +12,15 @@ from ministack import app
 from ministack.core import iam_actions, iam_evaluator
 from ministack.services import sts
 
+from local.mendings.deliveries import short
+
 Asked = tuple[str, str, str, bool]
 """A function's name, an action such as `dynamodb:PutItem`, a resource's ARN, and whether the role allows it."""
 BY_ANOTHER_NAME = {"sns:PublishBatch": "sns:Publish", "sqs:SendMessageBatch": "sqs:SendMessage"}
 """AWS has no action of the first name: service authorization reference, "Actions defined by Amazon SNS", "… by Amazon SQS"."""
 NEAR = ("127.0.0.1", True)
 """Where every call comes from. Nothing leaves this machine, so policies that want TLS are content with plain HTTP here."""
-_asked: set[Asked] = set()
+_asked: Counter[Asked] = Counter()
 
 
 def mend() -> None:
@@ -38,7 +41,7 @@ def mend() -> None:
         session = sts._sessions.get(access_key_id)
         if session is not None:
             function = str(session["Arn"]).rsplit("/", 1)[-1]
-            _asked.add((function, action, str(more.get("resource_arn", "*")), denied is None))
+            _asked[function, action, str(more.get("resource_arn", "*")), denied is None] += 1
         return denied
 
     iam_evaluator.enforce = remembered
@@ -53,3 +56,11 @@ def encryption_context(body: bytes) -> dict[str, Any]:
 def asked() -> list[Asked]:
     """What functions asked for since the start, each kind once."""
     return sorted(_asked)
+
+
+def calls() -> list[tuple[str, str, int]]:
+    """How often each function asked for each action since the start."""
+    found: Counter[tuple[str, str]] = Counter()
+    for (function, action, _, _), count in list(_asked.items()):
+        found[short(function), action] += count
+    return [(*kind, count) for kind, count in sorted(found.items())]

@@ -9,11 +9,11 @@ from botocore.parsers import create_parser
 from botocore.session import get_session
 from ministack.services import dynamodb
 
+from local.mendings.dynamodb.copies import told
+from local.mendings.dynamodb.shortcuts import take
 from simulation.aws.door import Answer, Http, Raw
 from simulation.aws.past import Past, may_lag
-from simulation.aws.shortcuts.all import take
 from simulation.aws.shortcuts.calls import Said, handlers, parameters
-from simulation.aws.shortcuts.copies import told
 from simulation.aws.strictness import hold
 from simulation.aws.tables import names, properties
 

@@ -83,14 +83,9 @@ def test_pynamodb_asks_each_model_for_its_connection_by_the_method_that_item_ove
 # ---- The emulator: local/launcher.py, local/mendings/
 
 
-def test_the_emulator_waits_for_log_lines_with_three_defaults():
-    drain = lambda_runtime.Worker._drain_stderr_bounded
-    assert len(drain.__defaults__) == 3, f"local/mendings/workers.py: the defaults of _drain_stderr_bounded{inspect.signature(drain)}"
-
-
 def test_the_emulator_asks_how_many_batches_of_a_queue_may_run():
-    assert len(parameters(lambda_svc._sqs_esm_concurrency)) == 4, "local/mendings/workers.py"
-    assert "_sqs_esm_concurrency(" in source(lambda_svc._poll_sqs), "local/mendings/workers.py: nobody asks any more"
+    assert len(parameters(lambda_svc._sqs_esm_concurrency)) == 4, "local/mendings/functions/workers.py"
+    assert "_sqs_esm_concurrency(" in source(lambda_svc._poll_sqs), "local/mendings/functions/workers.py: nobody asks any more"
 
 
 def test_the_emulator_imports_an_api_without_its_gateway_responses():
@@ -228,13 +223,13 @@ def test_the_emulators_dynamodb_does_nothing_between_json_and_its_handlers():
 def test_the_emulators_dynamodb_looks_at_expressions_and_sizes_by_functions_of_these_arguments(check: str, looked_at: list[str]):
     """They are replaced once a schedule has been played in this process: their text is read."""
     told = re.search(rf"^def {check}\(([^)]*)\)", inspect.getsource(dynamodb), re.MULTILINE)[1]
-    assert re.findall(r"(\w+)(?:: [^,=]+)?(?: ?= ?[^,]+)?(?:,|$)", told) == looked_at, "simulation/aws/shortcuts/expressions.py, sizes.py"
+    assert re.findall(r"(\w+)(?:: [^,=]+)?(?: ?= ?[^,]+)?(?:,|$)", told) == looked_at, "local/mendings/dynamodb/expressions.py, sizes.py"
 
 
 def test_the_emulators_dynamodb_asks_no_value_of_an_expression_but_whether_it_is_named():
     text = inspect.getsource(dynamodb)
     body = text[text.index("def _validate_expression_attrs(") : text.index("def _validate_return_values(")]
-    assert re.findall(r"\b(?:eav|ean)\b[.\[]\w*", body) == ["eav.keys", "ean.keys"], "simulation/aws/shortcuts/expressions.py _named"
+    assert re.findall(r"\b(?:eav|ean)\b[.\[]\w*", body) == ["eav.keys", "ean.keys"], "local/mendings/dynamodb/expressions.py _named"
 
 
 def test_the_emulators_pool_gives_everybody_who_signs_up_one_code():

@@ -14,9 +14,9 @@ from botocore.serialize import create_serializer
 from botocore.session import get_session
 from ministack.services import dynamodb
 
-from simulation.aws.shortcuts.all import take
-from simulation.aws.shortcuts.copies import as_json, copied, told
-from simulation.aws.shortcuts.expressions import once
+from local.mendings.dynamodb.copies import as_json, copied, told
+from local.mendings.dynamodb.expressions import once
+from local.mendings.dynamodb.shortcuts import take
 from simulation.aws.shortcuts.requests import written
 from simulation.aws.tables import PLAYED
 from simulation.comparison.calls import Call, Room

@@ -8,7 +8,7 @@ from typing import Any
 from botocore import xform_name
 from ministack.services import dynamodb
 
-from simulation.aws.shortcuts.copies import as_json
+from local.mendings.dynamodb.copies import as_json
 
 Said = tuple[int, dict[str, str], dict[str, Any] | bytes]
 """Status, headers, and what was said: a refusal in JSON."""

@@ -1,4 +1,4 @@
-"""What the emulator's DynamoDB works out anew at each call, and is the same each time: half of its time in a schedule.
+"""What the emulator's DynamoDB works out anew at each call, and is the same each time: half of its time.
 
 Its answers stay what they are: the comparison with the emulator over HTTP runs with these in place.
 """
@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 from ministack.services import dynamodb
 
-from simulation.aws.shortcuts import expressions, sizes
-from simulation.aws.shortcuts.copies import copied
+from local.mendings.dynamodb import expressions, sizes
+from local.mendings.dynamodb.copies import copied
 
 
 @cache

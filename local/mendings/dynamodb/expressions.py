@@ -1,21 +1,24 @@
 """What the emulator's DynamoDB finds out of each expression anew at each call, though it is the same each time."""
 
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from ministack.services import dynamodb
 
 FIELDS = ("KeyConditionExpression", "FilterExpression", "ProjectionExpression", "ConditionExpression", "UpdateExpression")
 Check = Callable[..., tuple[Any, ...] | str | None]
+MOST = 5000
+"""Expressions that are remembered: a service has some hundred, but those that name a moment are never seen again."""
+kept = lru_cache(MOST)
 
 
 def take() -> None:
     """Let this process's emulator read each expression once."""
-    tokens, clauses = cache(dynamodb._tokenize), cache(dynamodb._key_condition_clauses)
+    tokens, clauses = kept(dynamodb._tokenize), kept(dynamodb._key_condition_clauses)
     dynamodb._tokenize = lambda expression: list(tokens(expression))
     dynamodb._key_condition_clauses = lambda tokens: clauses(tuple(tokens))
-    dynamodb._condition_syntax_error = cache(dynamodb._condition_syntax_error)
+    dynamodb._condition_syntax_error = kept(dynamodb._condition_syntax_error)
     dynamodb._check_redundant_parens = once(dynamodb._check_redundant_parens, lambda tokens, slot="": (slot, *tokens))
     dynamodb._check_reserved_keyword_usage = once(dynamodb._check_reserved_keyword_usage, tuple)
     dynamodb._validate_expression_attrs = once(dynamodb._validate_expression_attrs, _named)
@@ -33,6 +36,8 @@ def once(check: Check, what: Callable[..., Any]) -> Check:
             return None
         wrong = check(*given)
         if wrong is None:
+            if len(right) >= MOST:
+                right.clear()
             right.add(about)
         return wrong
 
@@ -65,13 +70,13 @@ def _take_key_conditions() -> None:
     """Which value a key is compared to: looked for by eight regular expressions at each query, or more."""
     of_partition, of_key = dynamodb._extract_pk_from_condition, dynamodb._key_condition_av
 
-    @cache
+    @kept
     def names_for_partition(condition: str, key: str, names: Iterable[tuple[str, str]]) -> list[str]:
         asked = _Asked()
         of_partition(condition, asked, dict(names), key)
         return asked.names
 
-    @cache
+    @kept
     def names_for_key(condition: str, key: str, names: Iterable[tuple[str, str]]) -> list[str]:
         asked = _Asked()
         of_key(condition, None, asked, dict(names), key)

@@ -1,0 +1,57 @@
+"""A function has a few workers: the last used first, whoever finds none free waits, idle ones end."""
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from ministack.core import lambda_runtime
+
+from local.mendings.functions import pools
+
+CONFIG = {
+    "FunctionArn": "arn:aws:lambda:us-east-1:000000000000:function:fun", "FunctionName": "fun", "Runtime": "nodejs20.x", "Timeout": 1,
+}  # fmt: skip
+"""Of a runtime whose processes are begun with their first call: none is here."""
+
+
+@pytest.fixture(autouse=True)
+def no_pools() -> Iterator[None]:
+    yield
+    lambda_runtime._workers.clear()
+
+
+def acquire(most: int = 2) -> tuple[Any, str]:
+    return pools.acquire("fun", CONFIG, b"", max_concurrency=most)
+
+
+def test_the_worker_that_was_used_last_is_taken_first():
+    (one, _), (two, _) = acquire(), acquire()
+    one.last_used, two.last_used = 1.0, 2.0
+    for worker in (two, one):
+        worker.in_use = False
+    assert acquire() == (two, "reused")
+
+
+def test_there_are_no_more_than_may_be_and_who_waits_gets_the_next_that_is_given_back():
+    (one, _), (two, _) = acquire(), acquire()
+    assert one is not two
+    threading.Timer(0.1, pools.release, [one]).start()
+    assert acquire() == (one, "reused")
+    assert len(next(iter(lambda_runtime._workers.values()))) == 2
+
+
+def test_who_waits_longer_than_the_function_may_take_is_throttled():
+    acquire(1)
+    started = time.monotonic()
+    assert acquire(1) == (None, "func_cap")
+    assert 0.9 < time.monotonic() - started < 5
+
+
+def test_who_had_nothing_to_do_for_so_long_is_ended_and_who_works_is_not():
+    (idle, _), (busy, _) = acquire(), acquire()
+    pools.release(idle)
+    assert pools.end_idle(3600) == 0
+    assert pools.end_idle(0) == 1
+    assert list(lambda_runtime._workers.values()) == [[busy]]

@@ -1,0 +1,173 @@
+"""A function's process is forked, does one call after another, and is told apart by what ends it."""
+
+import os
+import textwrap
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.mendings.functions.forks import Child, Zygote
+from local.workers.frames import Ended, packed
+
+HANDLER = """
+    import os, sys, time
+    seen = []
+
+    def handler(event, context):
+        print("doing", event)
+        seen.append(event)
+        match event:
+            case "refuse":
+                raise PermissionError("Unauthorized")
+            case "exit":
+                os._exit(3)
+            case "sleep":
+                time.sleep(30)
+            case "much":
+                print("x" * 300_000)
+            case "variables":
+                return dict(os.environ)
+            case "context":
+                return [context.function_name, context.aws_request_id, context.get_remaining_time_in_millis()]
+            case "imported":
+                return sorted(name for name in sys.modules if name.partition(".")[0] in ("functions", "shared", "tests", "infra"))
+        return len(seen)
+"""
+ENVIRONMENT = {
+    "AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_ACCESS_KEY_ID": "k", "AWS_SESSION_TOKEN": "t", "AWS_REGION": "us-east-1",
+    "AWS_LAMBDA_FUNCTION_NAME": "Fun", "AWS_LAMBDA_FUNCTION_VERSION": "1", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128",
+    "AWS_LAMBDA_LOG_STREAM_NAME": "s", "OWN": "yes",
+}  # fmt: skip
+CALL = {"request_id": "r-1", "invoked_function_arn": "arn", "timeout_ms": 9000, "trace_id": None, "depth": None}
+
+
+@pytest.fixture(scope="module")
+def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
+    made = Zygote()
+    yield made
+    made.close()
+    assert made.process.wait(10) == 0
+
+
+def code(folder: Path, source: str = HANDLER) -> dict[str, Any]:
+    """An artefact with one function, and the order for a process of it."""
+    (folder / "functions").mkdir(parents=True, exist_ok=True)
+    (folder / "functions" / "fun.py").write_text(textwrap.dedent(source))
+    return {"code": str(folder), "module": "functions.fun", "handler": "handler", "environment": ENVIRONMENT}
+
+
+@pytest.fixture
+def child(zygote: Zygote, tmp_path: Path) -> Iterator[Child]:
+    with born(code(tmp_path), zygote) as made:
+        assert made.answer(10)[0] == {"status": "ready"}
+        yield made
+
+
+@contextmanager
+def born(order: dict[str, Any], zygote: Zygote) -> Iterator[Child]:
+    """A process of which nothing calls AWS, up to its end."""
+    made = Child(order, zygote, lambda aws, _: aws.close())
+    yield made
+    made.terminate()
+    made.wait()
+
+
+def ask(child: Child, event: Any, seconds: float = 10) -> tuple[dict[str, Any], str]:
+    child.calls.sendall(packed({"event": event, "ctx": CALL}))
+    return child.answer(seconds)
+
+
+def test_a_process_does_one_call_after_another_and_what_it_prints_comes_with_the_answer(child: Child):
+    for number, word in ((1, "one"), (2, "two")):
+        answer, printed = ask(child, word)
+        assert (answer["status"], answer["result"], printed) == ("ok", number, f"doing {word}\n")
+        assert 0 <= answer["cpu_s"] < 1
+
+
+def test_a_handler_that_raises_is_an_error_and_keeps_its_process(child: Child):
+    answer, _ = ask(child, "refuse")
+    assert (answer["status"], answer["error"]) == ("error", "Unauthorized")
+    assert "PermissionError" in answer["trace"]
+    assert ask(child, "after")[0]["result"] == 2
+    assert child.poll() is None
+
+
+def test_a_process_that_ends_in_the_midst_of_a_call_is_heard(child: Child):
+    with pytest.raises(Ended):
+        ask(child, "exit")
+    assert child.poll() == 1
+    assert child.read_log() == "", "what is printed is not written before the end, as of any process that ends so"
+
+
+def test_a_call_that_takes_too_long_is_a_timeout_and_its_process_can_be_ended(child: Child):
+    with pytest.raises(TimeoutError):
+        ask(child, "sleep", 0.3)
+    child.terminate()
+    assert ended(child.pid)
+
+
+def test_who_prints_more_than_a_socket_holds_waits_for_nobody(child: Child):
+    answer, printed = ask(child, "much")
+    assert answer["status"] == "ok"
+    assert len(printed) > 300_000
+
+
+def test_a_process_has_its_functions_variables_and_no_others(child: Child):
+    assert ask(child, "variables")[0]["result"] == ENVIRONMENT
+
+
+def test_a_handler_is_told_of_its_call(child: Child):
+    name, request_id, left = ask(child, "context")[0]["result"]
+    assert (name, request_id) == ("Fun", "r-1")
+    assert 8000 < left <= 9000
+
+
+def test_a_process_finds_its_artefact_and_nothing_of_the_checkout(child: Child):
+    assert {name for name in ask(child, "imported")[0]["result"] if name.startswith(("functions", "shared", "tests"))} == {
+        "functions", "functions.fun",
+    }  # fmt: skip
+
+
+def test_code_that_differs_from_what_was_imported_before_is_imported_anew(zygote: Zygote, tmp_path: Path):
+    for number in (1, 2):
+        with born(code(tmp_path / str(number), f"def handler(event, context):\n    return {number}"), zygote) as made:
+            assert made.answer(10)[0] == {"status": "ready"}
+            assert ask(made, "which")[0]["result"] == number
+
+
+def test_a_handler_that_cannot_be_imported_says_why_and_stops_nobody_else(zygote: Zygote, tmp_path: Path):
+    with born(code(tmp_path / "a", "import nothing_of_the_kind"), zygote) as made:
+        answer, _ = made.answer(10)
+        assert (answer["status"], answer["error"]) == ("error", "No module named 'nothing_of_the_kind'")
+    with born(code(tmp_path / "b"), zygote) as other:
+        assert other.answer(10)[0] == {"status": "ready"}
+
+
+def test_the_end_of_the_zygote_is_the_end_of_all_processes(tmp_path: Path):
+    zygote = Zygote()
+    with born(code(tmp_path), zygote) as made:
+        assert made.answer(10)[0] == {"status": "ready"}
+        made.calls.sendall(packed({"event": "sleep", "ctx": CALL}))
+        zygote.close()
+        assert zygote.process.wait(10) == 0
+        assert ended(made.pid)
+
+
+def ended(pid: int) -> bool:
+    """Whether it has ended, after a moment."""
+    until = time.monotonic() + 5
+    while alive(pid) and time.monotonic() < until:
+        time.sleep(0.01)
+    return not alive(pid)
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
