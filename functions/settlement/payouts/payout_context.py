@@ -7,11 +7,12 @@ from typing import Any, Protocol
 from functions.settlement.ledger.ledger_service import Ledger
 from functions.settlement.payables.payable import Payable
 from functions.settlement.payouts.appointments import Appointment
+from functions.settlement.payouts.batches.batch_documents import parse_plan, unseal_document
 from functions.settlement.payouts.batches.payout_batch import PayoutBatch, PayoutRecord
 from functions.settlement.payouts.batches.payout_postings import as_booked, book_of_payout, next_booking, owed_by
-from functions.settlement.payouts.payout_account import PayoutAccount
+from functions.settlement.payouts.payout_account import PayoutAccount, unseal_account
 from functions.settlement.payouts.payout_schedule import PayoutSchedule
-from monsoon_plugin.clearing import ClearingPlugin
+from monsoon_plugin.clearing import ClearingPlugin, Payee
 from monsoon_plugin.clock import Clock
 from shared.optimistic_retry import Contended
 from shared.providers.credentials import Credentials
@@ -83,8 +84,17 @@ class PayoutContext:
             raise Contended(record.payout_id)
 
     def block_account(self, record: PayoutRecord) -> None:
-        """Pay nothing more to an account that a payout failed at or came back from, until its holder says another."""
+        """Pay nothing more to an account that a payout failed at or came back from, until its holder says another; if it has meanwhile,
+        that one stays as it is.
+        """
         account = self.store.account(record.payee)
-        if account is not None and not account.blocked:
+        if account is not None and not account.blocked and self._was_paid_to(record, unseal_account(account, self.credentials)):
             reason = record.reason or "a payout came back"
             self.store.keep_account(replace(account, blocked=reason, version=account.version + 1))
+
+    def _was_paid_to(self, record: PayoutRecord, payee: Payee) -> bool:
+        """Whether the payout was ordered to this account of its payee's."""
+        batch = self.store.batch(record.tenant, record.batch_key)
+        plan = parse_plan(unseal_document(batch, "plan", self.store.plan(batch), self.credentials)) if batch else []
+        ordered = (payout.payee for payout in plan if payout.id == record.payout_id)
+        return any((to.iban, to.provider_account) == (payee.iban, payee.provider_account) for to in ordered)

@@ -125,6 +125,23 @@ def test_a_payout_that_comes_back_is_owed_again_and_blocks_its_account(payday):
     assert payday.booked(SUPPLIER) == 2000
 
 
+def test_a_payout_that_comes_back_blocks_no_account_that_its_payee_has_named_since(payday):
+    """It came back from the old one, and nothing was paid to the new one until it was named once more."""
+    payday.ledger_service.book_payment(order_paid())
+    payday.bank.state = "submitted"
+    payday.sweep(days=13)
+    payday.sweep(days=1)
+    payday.sweep(minutes=1)
+    payday.account(SUPPLIER, "GB82WEST12345698765432")
+    payday.bank.state = "returned"
+    payday.sweep(days=1)
+    assert payday.store.account(SUPPLIER).blocked == ""
+    payday.bank.state = "paid"
+    payday.sweeps(2)
+    assert payday.booked(SUPPLIER) == 2000
+    assert [payout.payee.iban[:2] for payout in payday.bank.paid.values()] == ["DE", "GB"]
+
+
 def test_a_success_after_a_failure_is_booked_and_not_paid_again(payday):
     payday.ledger_service.book_payment(order_paid())
     payday.bank.state = "failed"
