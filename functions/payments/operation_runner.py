@@ -117,6 +117,8 @@ class OperationRunner:
         sent = operation.sent(self.clock())
         if not payment.online:
             outcome = self._call(payment, installation, sent, call)
+            if operation.kind is OperationKind.START:  # before it is written: a reference that leads to no payment harms nobody
+                index_transfer(self.store, outcome(with_sent_operation(payment, sent)))
             return self.update(payment, lambda p: outcome(with_sent_operation(p, sent)))
         payment = self.update(payment, lambda p: with_sent_operation(p, sent))
         return self.update(payment, self._call(payment, installation, sent, call))
@@ -182,6 +184,13 @@ def with_sent_operation(payment: Payment, operation: Operation) -> Payment:
     if operation.kind is OperationKind.REFUND and operation.amount > refundable(after):
         raise InFlight("another refund of this payment came first: try again in a minute")
     return after
+
+
+def index_transfer(store: Store, payment: Payment) -> Payment:
+    """Of a payment that a bank statement will tell of by its reference alone, keep where it is."""
+    if (payment.next_action or {}).get("type") == "transfer":
+        store.index_reference(payment)
+    return payment
 
 
 def check_echo(payment: Payment, operation: Operation, view: PaymentView | RefundView) -> None:

@@ -7,10 +7,9 @@ from typing import Any
 
 from functions.payments.lifecycle.operation import Operation, Phase
 from functions.payments.lifecycle.payment import MOST_ATTEMPTS, Payment
-from functions.payments.operation_runner import CircuitOpen, OperationRunner
+from functions.payments.operation_runner import CircuitOpen, OperationRunner, index_transfer
 from functions.payments.provider_data import provider_data
 from functions.payments.provider_routing import RoutingRequest, candidates, failover_allowed, payment_ids
-from functions.payments.reconciliation.bank_transfers import index_transfer
 from functions.payments.reconciliation.reconcile import reconcile
 from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.payment import NOBODY, ConfirmationData, OperationKind, PaymentPlugin, PaymentView, Shopper, StartPayment
@@ -107,7 +106,8 @@ class PaymentStart:
             return plugin.start(ctx, self._request(payment, operation, data))
 
         operation = Operation(id="start", kind=OperationKind.START, amount=payment.amount.amount)
-        return index_transfer(self.runner.store, self.runner.run(payment, operation, call, installation))
+        started = self.runner.run(payment, operation, call, installation)
+        return index_transfer(self.runner.store, started) if payment.online else started
 
     def _request(self, payment: Payment, operation: Operation, data: ConfirmationData | None) -> StartPayment:
         return StartPayment(

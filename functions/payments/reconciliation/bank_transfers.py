@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from functions.payments.lifecycle.operation import Operation, Phase
 from functions.payments.lifecycle.payment import PROMISED, Payment
-from functions.payments.operation_runner import OperationRunner, Store, confirmation_call
+from functions.payments.operation_runner import OperationRunner, confirmation_call
 from functions.payments.provider_data import provider_data
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.payment import OperationKind
@@ -14,13 +14,6 @@ LINE = "line-"
 """Before the id of an operation that a statement's line confirms."""
 DIFFERS, AGAIN = "amount_differs", "paid_again"
 """Codes of lines that are shown and move nothing: of another amount; of a transfer that had come before."""
-
-
-def index_transfer(store: Store, payment: Payment) -> Payment:
-    """Of a payment that a bank statement will tell of by its reference alone, keep where it is."""
-    if (payment.next_action or {}).get("type") == "transfer":
-        store.index_reference(payment)
-    return payment
 
 
 def with_differing_line(payment: Payment, line: Operation) -> Payment:

@@ -1,6 +1,7 @@
 """Bank transfers that a statement tells of: found by their reference alone, believed for the whole amount alone."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from functions.payments.views import PaymentView
 from monsoon_plugin.money import Amount
 from monsoon_plugin.payment import State
 from shared.messages import PaymentCaptured, StatementLineBooked
+from tests.dynamodb import watched_by
 from tests.unit.payments.kit import BANK, Shop
 
 
@@ -97,3 +99,25 @@ def test_money_that_comes_after_the_payment_was_given_up_is_told_as_late(shop: S
     match_bank_line(shop.runner, line(payment))
     after = shop.reread(payment)
     assert (after.state, after.late, [type(told) for told in shop.store.told]) == (State.CAPTURED, True, [PaymentCaptured])
+
+
+class Killed(BaseException):
+    """The process is gone; nothing catches this."""
+
+
+@pytest.mark.parametrize("number", range(1, 8))
+def test_wherever_a_process_dies_that_begins_a_transfer_the_line_that_pays_it_is_matched(shop: Shop, number: int) -> None:
+    """Its reference led nowhere where it died between two writes: the money came, and nobody was told."""
+    calls = 0
+
+    def die(after: bool) -> None:
+        nonlocal calls
+        calls += after
+        if after and calls == number:
+            raise Killed
+
+    with watched_by(die), suppress(Killed):
+        shop.pay()
+    for payment in shop.payments.of_order(shop.tenant, "ord_1"):
+        match_bank_line(shop.runner, line(payment))
+        assert shop.reread(payment).state is State.CAPTURED
