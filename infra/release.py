@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,20 +29,32 @@ Read = Callable[[str], str]
 
 
 def stamp(built: dict[str, Any], parameters: Iterable[str], code: Callable[[str], str], read: Read) -> None:
-    """Give each function of the template `built` its digest. `parameters`: `Name=value`, as the deployment is given them. One that is not
-    given keeps its value, which nobody knows here: given now and not the next time, it is published twice. `code`: the digest of a
-    function's artefact, by its logical id."""
+    """Give each function of the template `built` its digest. `parameters`: `Name=value`, as the deployment is given them; each counts for
+    the functions that ask for it. One that is not given keeps its value, which nobody knows here: given now and not the next time, it is
+    published twice. `code`: the digest of a function's artefact, by its logical id."""
     resources, usual = built["Resources"], _own(built["Globals"]["Function"])
     given = sorted(parameters)
     for name, made in resources.items():
         if made["Type"] == "AWS::Serverless::Function":
             told = json.dumps([usual, _own(made["Properties"])], sort_keys=True)
+            asked = _asked(told, built["Conditions"])
             files = [read(path) for path in (*_locks(told), *_nested(told))]
-            made["Properties"][STAMP] = _sha256("\n".join([told, *given, code(name), *files]))
+            values = [one for one in given if one.partition("=")[0] in asked]
+            made["Properties"][STAMP] = _sha256("\n".join([told, *values, code(name), *files]))
 
 
 def _own(properties: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in properties.items() if name not in OF_ITS_DEPLOYMENT}
+
+
+def _asked(told: str, conditions: Mapping[str, Any]) -> set[str]:
+    """What a function's properties name, parameters among it: there, and in the conditions that they name."""
+    found, waiting = set[str](), [told]
+    while waiting:
+        new = set(re.findall(r"\w+", waiting.pop())) - found
+        found |= new
+        waiting += [json.dumps(conditions[name]) for name in sorted(new & conditions.keys())]
+    return found
 
 
 def _locks(told: str) -> list[str]:

@@ -34,8 +34,22 @@ def test_the_same_is_the_same_in_whatever_order_its_parameters_are_told():
     assert changed(given=GIVEN[::-1]) == set()
 
 
-def test_a_parameters_value_is_published_though_sam_reads_the_same_expression():
-    assert changed(given=["Stage=prod", "LogLevel=DEBUG"]) == set(USUAL)
+ASKED: list[tuple[str, set[str]]] = [
+    ("LogLevel=DEBUG", set(USUAL)),
+    ("UnpaidMinutes=30", {"OrdersApi"}),
+    ("OidcIssuer=https://id.example", {"AccountsApi", "AuthorizerFunction"}),
+    ("Dashboard=no", {"Publish"}),
+    ("DependencyLayer=no", set(USUAL)),
+    ("Rollout=AllAtOnce", set()),
+    ("Alarms=no", set()),
+    ("--region", set()),
+]
+"""What a deployment is given → the functions that ask for it, be it by a condition."""
+
+
+@pytest.mark.parametrize(("given", "found"), ASKED, ids=[given for given, _ in ASKED])
+def test_a_parameters_value_is_published_by_whoever_asks_for_it_though_sam_reads_the_same_expression(given: str, found: set[str]):
+    assert changed(given=[given, *(one for one in GIVEN if one.partition("=")[0] != given.partition("=")[0])]) == found
 
 
 def test_code_is_published():
