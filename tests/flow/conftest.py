@@ -22,12 +22,26 @@ _ran = set[str]()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A hub's tests run in one worker, or each worker starts a hub and none is walked whole.
+
+    They do where their file is marked, and where pytest-xdist can group: it writes the group behind a test's id, if pytest lets it.
+    """
+    if takes_hub(item):
+        groups = [group for mark in item.iter_markers("xdist_group") for group in mark.args]
+        if groups != ["hub"]:
+            pytest.fail('this file takes the hub: it needs pytestmark = pytest.mark.xdist_group("hub")', pytrace=False)
+        if getattr(item.config.option, "loadgroup", False) and not item.nodeid.endswith("@hub"):
+            pytest.fail("pytest-xdist groups no tests with this pytest: install what requirements/dev.txt says", pytrace=False)
     _ran.add(item.nodeid)
+
+
+def takes_hub(item: pytest.Item) -> bool:
+    return "stack" in getattr(item, "fixturenames", ())
 
 
 def walked_whole(request: pytest.FixtureRequest) -> bool:
     """Whether every file of flow tests that share this hub ran here, whole: then what no function asked for is of no use."""
-    items = [item for item in request.session.items if "stack" in getattr(item, "fixturenames", ())]
+    items = [item for item in request.session.items if takes_hub(item)]
     files = {path.name for path in Path(__file__).parent.glob("test_*.py") if 'xdist_group("hub")' in path.read_text(encoding="utf-8")}
     narrowed = request.config.option.keyword or request.config.option.markexpr
     return not narrowed and {item.nodeid for item in items} <= _ran and files <= {item.path.name for item in items}

@@ -4,7 +4,11 @@ import json
 import re
 from typing import Any
 
+import pytest
+
 from local.stack import Stack
+
+pytestmark = pytest.mark.xdist_group("hub")
 
 
 def shown(stack: Stack) -> tuple[str, dict[str, set[str]]]:
