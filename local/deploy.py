@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.artefact import fill, zipped
 from infra.bytecode import compiled
+from infra.fingerprint import fingerprint
 from infra.release import of_project, stamp
 from infra.templates import ROOT, service_of, template
 from local.conditions.refusals import CannotStart
@@ -20,6 +21,9 @@ from local.plugins import NO_PLUGINS, AuthorPlugins
 
 BUCKET = "monsoon-artefacts"
 STACK = "monsoon-local"
+WHOLE = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+FINGERPRINT = "Fingerprint"
+"""The output that says of which files and parameters a stack was made."""
 BEGUN = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS")
 Say = Callable[[str], None]
 
@@ -45,10 +49,31 @@ class Deployment:
         return self._session.client(service, endpoint_url=self._endpoint)  # type: ignore[call-overload]
 
     def deploy(self, parameters: Mapping[str, str], plugins: AuthorPlugins = NO_PLUGINS) -> dict[str, str]:
-        """Bring the stack to what the files say, with authors' plug-ins, and answer its outputs. Raises CannotStart: what failed."""
+        """Bring the stack to what the files say, with authors' plug-ins, and answer its outputs. Raises CannotStart: what failed.
+
+        Where it is that already, nothing is packaged: that and comparing every resource takes most of a start.
+        """
+        wanted = fingerprint(json.dumps(parameters, sort_keys=True), plugins.fingerprint)
+        standing = self._standing()
+        if standing.get(FINGERPRINT) == wanted:
+            self._say("template.yaml is deployed as it is")
+            return standing
+        outputs = self._deployed(parameters, plugins, wanted)
+        self._say("template.yaml is deployed")
+        return outputs
+
+    def _standing(self) -> dict[str, str]:
+        """The outputs of a stack that is whole; nothing if there is none."""
+        stacks = [s for s in self._cloudformation.describe_stacks()["Stacks"] if s["StackName"] == STACK and s["StackStatus"] in WHOLE]
+        return {o["OutputKey"]: o["OutputValue"] for stack in stacks for o in stack.get("Outputs", [])}
+
+    def _deployed(self, parameters: Mapping[str, str], plugins: AuthorPlugins, told: str) -> dict[str, str]:
+        """The outputs after it; the stack keeps what it was `told` of its contents."""
         if BUCKET not in {b["Name"] for b in self._s3.list_buckets()["Buckets"]}:
             self._s3.create_bucket(Bucket=BUCKET)
-        url = self._upload("template", json.dumps(self._packaged(plugins, parameters)).encode(), "json", as_url=True)
+        packaged = self._packaged(plugins, parameters)
+        packaged["Outputs"][FINGERPRINT] = {"Value": told}
+        url = self._upload("template", json.dumps(packaged).encode(), "json", as_url=True)
         exists = any(s["StackName"] == STACK for s in self._cloudformation.describe_stacks()["Stacks"])
         change = self._cloudformation.update_stack if exists else self._cloudformation.create_stack
         try:
@@ -77,7 +102,7 @@ class Deployment:
             if not stack["StackStatus"].endswith("IN_PROGRESS"):
                 break
             time.sleep(0.1)
-        if stack["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+        if stack["StackStatus"] not in WHOLE:
             raise CannotStart(f"the stack is {stack['StackStatus']}:\n" + "\n".join(self._failures()))
         return {o["OutputKey"]: o["OutputValue"] for o in stack.get("Outputs", [])}
 

@@ -7,6 +7,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -67,6 +68,12 @@ class AuthorPlugins:
     def bases(self) -> dict[str, str]:
         """Plug-in id → where its provider answers: a part of the parameter ProviderBases."""
         return {plugin.id: plugin.address for plugin in self.loaded if plugin.address}
+
+    @property
+    def fingerprint(self) -> str:
+        """Of what is offered, as it is now."""
+        wheels = [(str(plugin), plugin.line, sha256(Path(plugin.wheel).read_bytes()).hexdigest()) for plugin in self.loaded]
+        return json.dumps(wheels, sort_keys=True)
 
     def overlay(self, folder: Path) -> None:
         """Let the list of providers in `folder`, which holds the artefacts' files, name them."""

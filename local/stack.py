@@ -97,7 +97,6 @@ class Stack:
         self._start_stripe()
         self._plugins = offered(self.wheels, self.data.path, self.say)
         self.deploy()
-        self.say("template.yaml is deployed")
         if self.keeps:
             self.data.port = self.port
             self.emulator.keep()
