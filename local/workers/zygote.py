@@ -30,6 +30,7 @@ _children: set[int] = set()
 def main(orders: socket.socket) -> None:
     """Obey until `orders` ends."""
     signal.signal(signal.SIGCHLD, lambda *_: _reap())
+    gc.disable()  # a collection writes to every object, and what is written here is shared with nobody that was forked before
     _count_hops()
     calls.install()
     known: dict[str, bool] = {}
@@ -47,8 +48,9 @@ def _forked(orders: socket.socket, known: dict[str, bool]) -> int:
     if len(descriptors) != DESCRIPTORS:
         raise Ended("nobody orders any more")
     told, _ = received(orders)
-    if told["code"] not in known:
-        known[told["code"]] = preload(told["code"], told["module"])
+    for code, module in told.pop("modules"):
+        if code not in known:
+            known[code] = preload(code, module)
     order = Order(**told, fits=known[told["code"]])
     pid = os.fork()
     if pid == 0:
@@ -63,6 +65,7 @@ def _be(order: Order, orders: socket.socket, descriptors: list[int]) -> None:
     """In the child, to its end."""
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        gc.enable()
         orders.close()
         calls, aws, printed = descriptors
         os.dup2(printed, 1)
@@ -87,7 +90,6 @@ def preload(code: str, module: str) -> bool:
         return False
     finally:
         sys.path.remove(code)
-        gc.collect()
         gc.freeze()
     return all(_same(loaded, code) for name, loaded in list(sys.modules.items()) if name.partition(".")[0] in OURS)
 

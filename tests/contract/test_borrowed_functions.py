@@ -44,6 +44,11 @@ def test_a_worker_is_begun_and_asked_as_ours_is():
     assert hasattr(made._lock, "acquire"), "workers.py ForkedWorker.invoke"
 
 
+def test_functions_lie_where_what_they_begin_with_is_looked_up():
+    assert "code_zip" in source(lambda_svc._execute_function_warm), "workers.py modules"
+    assert hasattr(lambda_svc._functions, "all_values"), "workers.py modules"
+
+
 def test_a_process_is_ended_by_what_a_child_answers():
     ended = source(lambda_runtime._signal) + source(lambda_runtime._collect)
     for asked in ("proc.poll()", "proc.terminate()", "proc.wait(", "proc.kill()"):

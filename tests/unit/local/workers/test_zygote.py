@@ -57,7 +57,8 @@ def code(folder: Path, source: str = HANDLER) -> dict[str, Any]:
     """An artefact with one function, and the order for a process of it."""
     (folder / "functions").mkdir(parents=True, exist_ok=True)
     (folder / "functions" / "fun.py").write_text(textwrap.dedent(source))
-    return {"code": str(folder), "module": "functions.fun", "handler": "handler", "environment": ENVIRONMENT}
+    modules = [(str(folder), "functions.fun")]
+    return {"code": str(folder), "module": "functions.fun", "handler": "handler", "environment": ENVIRONMENT, "modules": modules}
 
 
 @pytest.fixture
