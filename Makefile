@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 STAGE ?= prod
 PORT ?= 4566
 STRIPE_PORT ?= 8420
+WORKERS ?= 2
 FILE ?= ../shared/data/online-retail/dev_2010-12_2011-08.csv.gz
 INVOICES ?= 500
 N ?= 1000000
@@ -33,8 +34,8 @@ $(VENV)/.done: requirements/dev.txt requirements/uv.txt sdk/pyproject.toml
 	  { tail -n 3 $(VENV)/install.log; echo "the environment could not be installed: is there a network, and a package index that pip may use? $(VENV)/install.log says all; then run make again"; exit 1; }
 	@touch $@
 
-run: install  ## start the hub on this machine, with a demo; Ctrl-C stops it and keeps its data (PORT, STRIPE_PORT, PLUGINS, PARAMETERS, ARGS)
-	@$(BIN)/python -m local.run --port '$(PORT)' --stripe-port '$(STRIPE_PORT)' --parameters '$(PARAMETERS)' $(if $(PLUGINS),--plugins $(PLUGINS)) $(ARGS)
+run: install  ## start the hub on this machine, with a demo; Ctrl-C stops it and keeps its data (PORT, STRIPE_PORT, WORKERS, PLUGINS, PARAMETERS, ARGS)
+	@$(BIN)/python -m local.run --port '$(PORT)' --stripe-port '$(STRIPE_PORT)' --parameters '$(PARAMETERS)' --workers '$(WORKERS)' $(if $(PLUGINS),--plugins $(PLUGINS)) $(ARGS)
 
 test: install  ## run every test
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(ARGS)

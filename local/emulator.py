@@ -37,6 +37,8 @@ class Emulator:
     folder: DataFolder
     """Holds its log and, if `keeps`, its state."""
     keeps: bool = False
+    workers: int = 2
+    """Processes that one function has at most."""
     keeping: bool = False
     """Whether its end keeps the state of this start."""
     _process: subprocess.Popen[bytes] | None = None
@@ -64,7 +66,7 @@ class Emulator:
             "STATE_DIR": str(self.folder.path / "state"),
             "S3_DATA_DIR": str(self.folder.path / "s3"),
             "TMPDIR": str(self.folder.path / "tmp"),
-            "LAMBDA_WARM_TTL_SECONDS": "3600",
+            "MONSOON_WORKERS": str(self.workers),
         }
 
     def start(self) -> None:

@@ -11,6 +11,7 @@ from local.conditions.command import DEFAULT
 from local.conditions.parameters import parameters_of
 from local.conditions.ports import port_of
 from local.conditions.refusals import CannotStart
+from local.conditions.workers import workers_of
 from local.demo import Demo, load_demo
 from local.stack import Ended, Stack, in_words
 from local.stop_signals import Stopped, StopSignals
@@ -29,6 +30,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, default=DEFAULT, help="where its data, logs and demo.json lie")
     parser.add_argument("--parameters", default="", help='the template\'s, for this run: "PayoutHoldDays=0 UnpaidMinutes=5" (PARAMETERS=)')
     parser.add_argument("--plugins", nargs="*", default=[], metavar="WHEEL[=URL]", help="authors' plug-ins that it offers (PLUGINS=)")
+    parser.add_argument("--workers", default="2", help="processes that one function has at most (WORKERS=); more want more memory")
     parser.add_argument("--fresh", action="store_true", help="forget the data of last time")
     parser.add_argument("--no-demo", action="store_true", help="start empty")
     return parser.parse_args()
@@ -37,7 +39,10 @@ def arguments() -> argparse.Namespace:
 def stack_of(asked: argparse.Namespace, say: Say) -> Stack:
     """The hub that was asked for, not started. Raises CannotStart."""
     port, stripe_port, parameters = port_of(asked.port, "PORT"), port_of(asked.stripe_port, "STRIPE_PORT"), parameters_of(asked.parameters)
-    return Stack(port, stripe_port, asked.folder, keeps=True, say=say, parameters=parameters, wheels=asked.plugins, fresh=asked.fresh)
+    return Stack(
+        port, stripe_port, asked.folder, keeps=True, say=say, parameters=parameters, wheels=asked.plugins,
+        workers=workers_of(asked.workers), fresh=asked.fresh,
+    )  # fmt: skip
 
 
 def main() -> int:

@@ -60,6 +60,8 @@ class Stack:
     wheels: Sequence[str] = ()
     """Authors' plug-ins that it offers: `acme-1.0-py3-none-any.whl=http://127.0.0.1:4010`."""
     outputs: dict[str, str] = field(default_factory=dict)
+    workers: int = 2
+    """Processes that one function has at most."""
     fresh: bool = False
     """Forget what an earlier hub kept in the folder."""
     had_state: bool = False
@@ -69,7 +71,7 @@ class Stack:
 
     def __post_init__(self) -> None:
         self.data = DataFolder(self.folder.resolve())
-        self.emulator = Emulator(self.port, self.data, self.keeps)
+        self.emulator = Emulator(self.port, self.data, self.keeps, self.workers)
         self.deployment = Deployment(self.emulator.url, say=self.say)
 
     @property

@@ -84,6 +84,7 @@ def test_data_that_belongs_to_another_port_is_said(tmp_path: Path):
     ("option", "value", "said"),
     [
         ("--port", "99999", "PORT=99999 is no port: choose a number from 1024 to 65535"),
+        ("--workers", "0", "WORKERS=0 is no number from 1 to 50"),
         ("--parameters", "PayoutHoldDay=0", "the template has no parameter PayoutHoldDay: there are AccessLogs,"),
     ],
 )
