@@ -4,6 +4,7 @@ The provider's books win. Each has a reference of the provider's, by which it co
 told: one that failed counts for nothing, even if its success is heard of after that.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from functions.payments.lifecycle.moves import Elsewhere
@@ -58,6 +59,7 @@ def with_entries(payment: Payment, *entries: Elsewhere) -> Payment:
     return replace(after, refunded=max(before, counted_refunds(after)))
 
 
-def with_word_kept(payment: Payment, word: Elsewhere) -> Payment:
-    """`payment` with a dated word on a refund, if it has room for it."""
-    return payment if len(payment.elsewhere) >= MOST_ELSEWHERE else replace(payment, elsewhere=(*payment.elsewhere, word))
+def with_words(payment: Payment, before: Sequence[Elsewhere], after: Sequence[Elsewhere]) -> Payment:
+    """`payment` with these dated words on a refund in the place of those before, if it has room for them."""
+    elsewhere = (*(e for e in payment.elsewhere if e not in before), *after)
+    return payment if len(elsewhere) > max(MOST_ELSEWHERE, len(payment.elsewhere)) else replace(payment, elsewhere=elsewhere)

@@ -43,13 +43,24 @@ def made_again(told: Iterable[Elsewhere]) -> list[Elsewhere]:
     return _each_once((e for e in told if e.again), [e.at for e in told if e.kind == "reversal"])
 
 
+def first_and_last(words: Iterable[Elsewhere]) -> list[Elsewhere]:
+    """Dated words on one refund, in the order of their times, without those between two others that say the same."""
+    told = sorted(words, key=_when)
+    inner = {i for i in range(1, len(told) - 1) if told[i - 1].failed is told[i].failed is told[i + 1].failed}
+    return [word for i, word in enumerate(told) if i not in inner]
+
+
 def words_that_count(words: Iterable[Elsewhere]) -> list[Elsewhere]:
     """Of all dated words on one refund, in the order of their times, the same: a failure and a making again by turns, each once."""
     counted: list[Elsewhere] = []
-    for word in sorted(words, key=lambda e: (e.at, e.failed)):
+    for word in sorted(words, key=_when):
         if not counted or counted[-1].failed is not word.failed:
             counted.append(word)
     return counted
+
+
+def _when(word: Elsewhere) -> tuple[str, bool]:
+    return word.at, word.failed
 
 
 def _each_once(moves: Iterable[Elsewhere], others: Sequence[str]) -> list[Elsewhere]:

@@ -11,8 +11,8 @@ made again. Each such word is kept; by their times failures and makings again ta
 from collections.abc import Sequence
 from dataclasses import replace
 
-from functions.payments.lifecycle.elsewhere import fits, with_entries, with_word_kept
-from functions.payments.lifecycle.moves import Elsewhere, words_that_count
+from functions.payments.lifecycle.elsewhere import fits, with_entries, with_words
+from functions.payments.lifecycle.moves import Elsewhere, first_and_last, words_that_count
 from functions.payments.lifecycle.operation import Operation, Phase
 from functions.payments.lifecycle.payment import Payment
 from monsoon_plugin.payment import AGAIN, OperationKind, PaymentView, RefundView
@@ -22,11 +22,16 @@ TURN = ":turn-"
 
 
 def with_word(payment: Payment, told: RefundView) -> Payment:
-    """`payment` with the word, if it is dated, that a refund failed or was made again: it says alone what was heard, and moves nothing."""
+    """`payment` with the word, if it is dated, that a refund failed or was made again: it says alone what was heard, and moves nothing.
+
+    Of one turn that is told with many dates the first and the last are kept: none between them can ever make another turn.
+    """
     dated = bool(told.at and told.provider_ref) and (told.state == "failed" or _again(told))
     if not dated or not fits(payment, told) or payment.known_elsewhere("word", told.provider_ref, told.at):
         return payment
-    return with_word_kept(payment, replace(_entry(told), kind="word", at=told.at))
+    before = _words(payment, told.provider_ref.removesuffix(AGAIN))
+    after = first_and_last([*before, replace(_entry(told), kind="word", at=told.at)])
+    return payment if set(after) == set(before) else with_words(payment, before, after)
 
 
 def by_turns(payment: Payment, told: RefundView) -> list[RefundView]:

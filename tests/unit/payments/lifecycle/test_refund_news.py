@@ -119,6 +119,16 @@ def test_every_order_and_repetition_ends_in_the_same_payment_and_the_same_sum(wo
     assert (payment.refunded, refundable(payment), heard.paid_back) == (expected, 1000 - expected, expected), order
 
 
+def test_a_failure_that_is_told_with_many_dates_leaves_room_for_what_comes_after() -> None:
+    heard, payment = Heard(), ASKED
+    for day in (5, 2, *range(3, 29)):
+        payment = heard.hear(payment, failed("1", day=day))
+    assert len(payment.elsewhere) == 2
+    for one in (paid("1"), paid("1:again", day=29), failed("1", day=30)):
+        payment = heard.hear(payment, one)
+    assert (payment.refunded, heard.paid_back, len(payment.elsewhere)) == (0, 0, 6)
+
+
 @pytest.mark.parametrize("news", [[paid("1"), paid("1:again")], [paid("9", ""), paid("9:again", "")]])
 def test_that_a_refund_was_made_again_moves_nothing_by_itself(news: Sequence[RefundView]) -> None:
     """Adyen signs the refund, not that it was made again."""
