@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from functions.payments.lifecycle.answers import with_answer, with_refusal
 from functions.payments.lifecycle.events import event_of
 from functions.payments.lifecycle.operation import Operation
-from functions.payments.lifecycle.payment import Payment, with_first_lookup, with_term
+from functions.payments.lifecycle.payment import MOST_TRIES, Payment, with_first_lookup, with_term
 from functions.payments.lifecycle.provider_words import sound_refund, sound_view
 from functions.payments.lifecycle.refunds import refundable
 from monsoon_plugin.clock import Clock
@@ -32,6 +32,11 @@ from shared.providers.installations import Installations
 
 ROOM = timedelta(seconds=1)
 """What a function keeps of its time to write the outcome down."""
+TOO_OFTEN = {
+    OperationKind.CONFIRM: "this payment was confirmed in vain too often: cancel the order, and place it again",
+    OperationKind.CAPTURE: "the provider has refused to capture this payment too often: do it in the provider's console",
+    OperationKind.CANCEL: "the provider has refused to cancel this payment too often: do it in the provider's console",
+}
 logger = logging.getLogger(__name__)
 Plugins = Installations[PaymentPlugin[Any]]
 Call = Callable[[PaymentPlugin[Any], Ctx[Any], Operation], PaymentView | RefundView]
@@ -184,6 +189,15 @@ def with_sent_operation(payment: Payment, operation: Operation) -> Payment:
     if operation.kind is OperationKind.REFUND and operation.amount > refundable(after):
         raise InFlight("another refund of this payment came first: try again in a minute")
     return after
+
+
+def next_operation(payment: Payment, kind: OperationKind, amount: int) -> Operation:
+    """The payment's next operation of a kind, with an id of its own. Raises Conflict where it was tried MOST_TRIES times."""
+    if sum(o.kind is kind for o in payment.operations) >= MOST_TRIES[kind]:
+        raise Conflict(TOO_OFTEN[kind])
+    numbers = (o.id.removeprefix(f"{kind}-") for o in payment.operations)
+    number = max([len(payment.operations), *(int(n) + 1 for n in numbers if n.isdecimal())])
+    return Operation(id=f"{kind}-{number}", kind=kind, amount=amount)
 
 
 def index_transfer(store: Store, payment: Payment) -> Payment:

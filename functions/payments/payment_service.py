@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from functions.payments.lifecycle.captures import owed_of
 from functions.payments.lifecycle.operation import Operation
-from functions.payments.lifecycle.payment import MOST_REFUNDS, MOST_TRIES, PROMISED, Payment, with_ended
+from functions.payments.lifecycle.payment import MOST_REFUNDS, PROMISED, Payment, with_ended
 from functions.payments.lifecycle.refunds import EXCEEDS, refundable
-from functions.payments.operation_runner import CircuitOpen, OperationRunner, Unsupported, amendment_call, confirmation_call
+from functions.payments.operation_runner import CircuitOpen, OperationRunner, Unsupported, amendment_call, confirmation_call, next_operation
 from functions.payments.payment_start import PaymentStart, Start, begun_before
 from functions.payments.provider_data import provider_data
 from functions.payments.reconciliation.owners_word import Word, with_word
@@ -17,11 +18,6 @@ from monsoon_plugin.payment import Capability, OperationKind, State
 from shared.api.idempotency import Idempotency, InFlight
 from shared.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Unavailable
 
-TOO_OFTEN = {
-    OperationKind.CONFIRM: "this payment was confirmed in vain too often: cancel the order, and place it again",
-    OperationKind.CAPTURE: "the provider has refused to capture this payment too often: do it in the provider's console",
-    OperationKind.CANCEL: "the provider has refused to cancel this payment too often: do it in the provider's console",
-}
 NOT_NOW = (CircuitOpen, InFlight, Unavailable)
 """The provider cannot be asked now, or has not said what became of the last request."""
 
@@ -54,7 +50,7 @@ class PaymentService:
         if self.runner.capability(installation).confirmed_by == "merchant" and not merchant:
             raise Forbidden("only the merchant confirms that this money has come")
         call = confirmation_call(payment, provider_data(plugins, installation, data))
-        return self.runner.run(payment, _next(payment, OperationKind.CONFIRM, payment.amount.amount), call, installation)
+        return self.runner.run(payment, next_operation(payment, OperationKind.CONFIRM, payment.amount.amount), call, installation)
 
     def capture(self, payment: Payment, amount: int | None = None) -> Payment:
         """Take the authorized money, as far as it is owed, or `amount`; not of a payment that is given up. Raises Invalid, Unsupported,
@@ -70,18 +66,12 @@ class PaymentService:
         if payment.state is not State.AUTHORIZED:
             raise Conflict(f"only an authorized payment can be captured; this one is {payment.state}")
         if amount is None:
-            return self._amend(payment, _next(payment, OperationKind.CAPTURE, self._owed(payment)))
+            return self._amend(payment, next_operation(payment, OperationKind.CAPTURE, owed_of(payment, self.capability(payment))))
         if amount > payment.authorized:
             raise Invalid.field("/amount", f"at most {payment.authorized} is authorized")
         if amount < payment.authorized and not self.capability(payment).partial_capture:
             raise Unsupported(f"{payment.plugin} captures the whole amount only")
-        return self._amend(payment, _next(payment, OperationKind.CAPTURE, amount))
-
-    def _owed(self, payment: Payment) -> int:
-        """What to capture of the authorized money: what is owed, where the provider can take a part."""
-        capability = self.capability(payment)
-        can = capability.partial_capture or capability.captures == "on_delivery"
-        return min(payment.authorized, payment.due) if can and payment.due is not None else payment.authorized
+        return self._amend(payment, next_operation(payment, OperationKind.CAPTURE, amount))
 
     def lower(self, payment: Payment, due: int) -> Payment:
         """Note that no more than `due` is owed still; it only falls."""
@@ -97,13 +87,15 @@ class PaymentService:
             payment = self._unblock(payment)
             if not payment.live or payment.state is State.CAPTURED:
                 return payment
-            payment = self.runner.run(payment, _next(payment, OperationKind.CANCEL, payment.amount.amount), amendment_call(payment))
+            payment = self.runner.run(
+                payment, next_operation(payment, OperationKind.CANCEL, payment.amount.amount), amendment_call(payment)
+            )
             # The provider refuses to cancel what has been paid meanwhile: ask it what became of it.
             return reconcile(self.runner, payment) if payment.live and payment.online else payment
         except Unsupported:
             return payment
         except NOT_NOW as why:
-            return self._write_down(payment, lambda p: _next(p, OperationKind.CANCEL, p.amount.amount), why)
+            return self._write_down(payment, lambda p: next_operation(p, OperationKind.CANCEL, p.amount.amount), why)
 
     def refund(self, payment: Payment, refund_id: str, amount: int) -> Payment:
         """Pay `amount` back for `refund_id`, once. Where the provider cannot be asked now, it is written down and the sweep pays it.
@@ -174,12 +166,3 @@ class PaymentService:
 
     def capability(self, payment: Payment) -> Capability:
         return self.runner.capability(self.runner.plugins.get(payment.tenant, payment.installation_id))
-
-
-def _next(payment: Payment, kind: OperationKind, amount: int) -> Operation:
-    """The payment's next operation of a kind, with an id of its own. Raises Conflict where it was tried MOST_TRIES times."""
-    if sum(o.kind is kind for o in payment.operations) >= MOST_TRIES[kind]:
-        raise Conflict(TOO_OFTEN[kind])
-    numbers = (o.id.removeprefix(f"{kind}-") for o in payment.operations)
-    number = max([len(payment.operations), *(int(n) + 1 for n in numbers if n.isdecimal())])
-    return Operation(id=f"{kind}-{number}", kind=kind, amount=amount)

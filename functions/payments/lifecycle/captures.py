@@ -12,7 +12,7 @@ from functions.payments.lifecycle.moves import Elsewhere, failures, made_again
 from functions.payments.lifecycle.operation import Operation, Phase
 from functions.payments.lifecycle.payment import MOST_ELSEWHERE, Payment, after_reversal
 from monsoon_plugin.errors import ErrorKind, PluginError
-from monsoon_plugin.payment import AGAIN, CaptureView, State
+from monsoon_plugin.payment import AGAIN, Capability, CaptureView, State
 
 
 def with_capture(payment: Payment, told: CaptureView) -> Payment:
@@ -93,6 +93,12 @@ def _of_nobody(payment: Payment, told: CaptureView) -> Payment:
         return _moved(after, back)
     took_nothing = any(e.failed for e in payment.elsewhere if (e.kind, e.ref) == ("reversal", ref))
     return _moved(after, 0 if took_nothing else amount)
+
+
+def owed_of(payment: Payment, can: Capability) -> int:
+    """What to capture of the authorized money: what is owed still, where the provider can take a part."""
+    partly = can.partial_capture or can.captures == "on_delivery"
+    return min(payment.authorized, payment.due) if partly and payment.due is not None else payment.authorized
 
 
 def with_fall(payment: Payment, captured: int, version: int) -> Payment:

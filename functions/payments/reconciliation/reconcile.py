@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import partial
 from itertools import takewhile
 
-from functions.payments.lifecycle.captures import with_capture, with_fall
+from functions.payments.lifecycle.captures import owed_of, with_capture, with_fall
 from functions.payments.lifecycle.disputes import with_dispute, with_dispute_looked_up
 from functions.payments.lifecycle.elsewhere import refunds_elsewhere, with_refund_elsewhere
 from functions.payments.lifecycle.lookup_schedule import made_since, may_still_arrive
@@ -19,7 +19,7 @@ from functions.payments.lifecycle.operation import Operation
 from functions.payments.lifecycle.payment import Payment, with_ended, with_later_lookup, with_outcomes
 from functions.payments.lifecycle.refund_news import by_turns, own_refunds, with_made_good, with_told_refund, with_word
 from functions.payments.lifecycle.refunds import EXCEEDS, refundable, refunds_to_resolve, with_refund_outcome
-from functions.payments.operation_runner import OperationRunner, Unsupported, amendment_call
+from functions.payments.operation_runner import OperationRunner, Unsupported, amendment_call, next_operation
 from functions.payments.reconciliation.owners_word import with_named_keys
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.payment import Capability, OperationKind, PaymentView, State
@@ -32,6 +32,7 @@ ASKED_AGAIN = 3
 SPARE = timedelta(seconds=10)
 """With less time left than this a sweep asks for no other payment: a provider that is not well takes long."""
 TOO_LATE = PluginError(ErrorKind.CONFLICT, "the payment has ended, is given up, or its money has been taken")
+OWED_LESS = PluginError(ErrorKind.CONFLICT, "less is owed by now")
 logger = logging.getLogger(__name__)
 
 
@@ -84,6 +85,11 @@ def _send_again(runner: OperationRunner, payment: Payment, operation: Operation)
         return payment
     if overtaken := _overtaken(payment, operation):
         return runner.update(payment, lambda p: with_ended(p, operation, overtaken))
+    can = _capability(runner, payment)
+    if operation.kind is OperationKind.CAPTURE and payment.due is not None and owed_of(payment, can) < operation.amount:
+        payment = runner.update(payment, partial(_with_less_captured, operation=operation, can=can))
+        less = next((o for o in payment.resendable if o.kind is OperationKind.CAPTURE and o.id != operation.id), None)
+        return _send_again(runner, payment, less) if less else payment
     try:
         return runner.run(payment, operation, amendment_call(payment))
     except Unsupported as problem:
@@ -99,6 +105,14 @@ def _overtaken(payment: Payment, operation: Operation) -> PluginError | None:
         return EXCEEDS if refundable(payment) < 0 else None
     given_up = operation.kind is OperationKind.CAPTURE and payment.given_up
     return TOO_LATE if given_up or not payment.live or payment.state is State.CAPTURED else None
+
+
+def _with_less_captured(payment: Payment, operation: Operation, can: Capability) -> Payment:
+    """`payment` with a capture of what is owed still in the place of one that waits and asks for more: a key never changes its amount."""
+    ended, owed = with_ended(payment, operation, OWED_LESS), owed_of(payment, can)
+    if ended == payment or not owed:
+        return ended
+    return ended.with_operation(next_operation(payment, OperationKind.CAPTURE, owed).waiting("less is owed by now"))
 
 
 def record_movements(runner: OperationRunner, payment: Payment, view: PaymentView, *, looked_up: bool = False) -> Payment:

@@ -81,3 +81,16 @@ def test_a_capture_that_waits_is_made_when_nothing_came_first(shop: Shop, remote
     back(remote)
     shop.swept()
     assert (remote.done, shop.reread(promised).captured) == (["start", "capture"], 400)
+
+
+@pytest.mark.parametrize("partial", [True, False])
+def test_a_capture_that_waits_takes_no_more_than_is_owed_by_then(shop: Shop, remote: Remote, promised: Payment, partial: bool) -> None:
+    """Of a provider that takes the whole or nothing all is taken, and the order pays the rest back."""
+    remote.able = remote.able.model_copy(update={"partial_capture": partial})
+    away(remote, "capture")
+    waiting = shop.payments.capture(promised)
+    back(remote)
+    shop.payments.lower(waiting, 600)
+    shop.swept()
+    assert (remote.done.count("capture"), remote.accounts[promised.id].captured) == (1, 600 if partial else 1000)
+    assert not shop.reread(promised).awaited
