@@ -27,6 +27,7 @@ GIVEN_UP = timedelta(days=30)
 """A submitted batch is asked after for so long; then only a notice or a statement tells more."""
 MOST_TRIES = 200
 """Of a batch whose provider is away or whose config is wrong: about two days, or seven weeks."""
+IN_TEST_MODE = "the installation is in test mode and moves no real money: change its mode to live"
 UNSURE = frozenset({ErrorKind.OUTCOME_UNKNOWN, ErrorKind.PROTOCOL})
 PASSING = {ErrorKind.RATE_LIMITED: SOON, ErrorKind.UNAVAILABLE: SOON, ErrorKind.CONFIG: LATER}
 
@@ -40,6 +41,8 @@ class BatchSubmission:
         batch = self.context.store.batch(tenant, key)
         if batch is None or batch.state in ("collecting", "settled", "empty"):
             return None
+        if self._waits_for_live(batch):
+            return self.context.clock() + LATER
         if batch.state == "prepared":
             return self._submit(batch)
         begun = from_rfc3339(batch.changed_at)
@@ -49,7 +52,7 @@ class BatchSubmission:
 
     def look_up_again(self, batch: PayoutBatch) -> None:
         """After a notice: ask what became of a batch that the provider has, whether its payouts were settled or not. Raises Contended."""
-        if batch.state in ("submitted", "settled", "unknown"):
+        if batch.state in ("submitted", "settled", "unknown") and not self._waits_for_live(batch):
             self._look_up(batch)
 
     def close_if_settled(self, tenant: str, key: str) -> None:
@@ -58,10 +61,16 @@ class BatchSubmission:
         if batch is not None and batch.state != "settled" and is_settled(list(self.context.store.payouts_in(batch).values())):
             self._set_state(batch, "settled")
 
+    def _waits_for_live(self, batch: PayoutBatch) -> bool:
+        """Whether its installation is in test mode: then nothing is sent, nor asked for, since the test books know no batch, and what is not
+        known is sent again.
+        """
+        test = self.context.plugins.is_test(self._installation(batch))
+        if test and batch.state != "settled" and batch.reason != IN_TEST_MODE:
+            self._set_state(batch, batch.state, IN_TEST_MODE)
+        return test
+
     def _submit(self, batch: PayoutBatch) -> datetime | None:
-        if self.context.plugins.is_test(self._installation(batch)):
-            self._set_state(batch, batch.state, "the installation is in test mode and moves no real money: change its mode to live")
-            return self.context.clock() + LATER
         plan = self._plan(batch)
         for new in records_of(batch, plan):
             self.context.store.add_payout(new)

@@ -225,3 +225,20 @@ def test_an_appointment_that_fails_is_put_off_kept_later_and_the_sweep_fails_at_
     assert [type(failure) for failure in raised.value.exceptions] == [ZeroDivisionError]
     payday.sweeps()
     assert payday.paid_out() == {SUPPLIER: 2000} == {SUPPLIER: payday.booked(SUPPLIER)}
+
+
+def test_a_batch_whose_answer_was_lost_is_not_looked_for_in_the_test_books_and_not_sent_again_for_that(payday):
+    """They do not know it: it was sent again when the installation was live once more, and its keys had been forgotten by then."""
+    payday.ledger_service.book_payment(order_paid())
+    payday.bank.loses.append(LOST)
+    payday.sweep(days=13)
+    payday.sweep(days=1)
+    payday.sweep(minutes=1)
+    live, books = payday.context.plugins.installation, dict(payday.bank.paid)
+    payday.context.plugins.installation, payday.bank.paid = replace(live, mode="test"), {}
+    payday.sweeps(2)
+    BatchSubmission(payday.context).look_up_again(payday.batches()[0])
+    assert "test mode" in payday.batches()[0].reason
+    payday.context.plugins.installation, payday.bank.paid = live, books
+    payday.sweeps(2)
+    assert (len(payday.bank.sent), payday.booked(SUPPLIER), payday.batches()[0].state) == (1, 2000, "settled")
