@@ -62,8 +62,8 @@ class BatchSubmission:
             self._set_state(batch, "settled")
 
     def _waits_for_live(self, batch: PayoutBatch) -> bool:
-        """Whether its installation is in test mode: then nothing is sent, nor asked for, since the test books know no batch, and what is not
-        known is sent again.
+        """Whether its installation is in test mode: then nothing is sent, nor asked for, since the test books know no batch, and what is
+        not known is sent again.
         """
         test = self.context.plugins.is_test(self._installation(batch))
         if test and batch.state != "settled" and batch.reason != IN_TEST_MODE:
