@@ -69,7 +69,7 @@ def test_an_end_of_a_ready_hub_keeps_its_data_and_one_while_it_starts_again_does
             kept.add(name)
             ended(runner, signals, KEPT)
     for signals in ((SIGINT,), (SIGKILL,)):
-        with started(place, "--no-demo") as runner:
+        with started(place, "--no-demo", "--parameters", f"UnpaidMinutes={30 + signals[0]}") as runner:  # else nothing is to be deployed
             runner.until("packaging")
             ended(runner, signals, AS_BEFORE)
     with running(place, "--no-demo"):

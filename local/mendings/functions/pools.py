@@ -3,32 +3,57 @@
 import os
 import threading
 import time
+from collections import Counter
 from typing import Any
 
 from ministack.core import lambda_runtime
 
 MOST = int(os.environ.get("MONSOON_WORKERS", "2"))
 """Processes of one function."""
+STUCK_MOST = 20
+"""If they hang: one merchant's provider that does not answer shall stop nobody else."""
+PATIENCE_SECONDS = 0.25
 IDLE_SECONDS = 20.0
+_given_back = Counter[str]()
+"""How often a worker was, by pool."""
 _free = threading.Condition(lambda_runtime._lock)
 """Told when a worker is given back."""
 
 
 def acquire(func_name: str, config: dict[str, Any], code_zip: bytes, qualifier: str = "$LATEST",
             max_concurrency: int | None = None) -> tuple[lambda_runtime.Worker | None, str]:  # fmt: skip
-    """A worker of the function that has nothing to do, the last that had, or a new one; where there are as many as may be, whoever comes
-    waits for one. `(None, "func_cap")`, a throttle, after the function's timeout."""
+    """A worker of the function that has nothing to do, the last that had, or a new one. Where there are as many as may be, whoever comes
+    waits for one that is given back; where none is, for a while, all of them hang, and one more is made, up to `STUCK_MOST`.
+
+    `(None, "func_cap")`, a throttle, after the function's timeout.
+    """
     key, most = lambda_runtime._worker_key(func_name, config, qualifier), max_concurrency or MOST
+    until = time.monotonic() + float(config.get("Timeout", 30))
     with _free:
-        pool = lambda_runtime._workers.setdefault(key, [])
-        if not _free.wait_for(lambda: len(pool) < most or any(not worker.in_use for worker in pool), float(config.get("Timeout", 30))):
-            return None, "func_cap"
-        idle = max((worker for worker in pool if not worker.in_use), key=lambda worker: worker.last_used, default=None)
-        found = idle or lambda_runtime._worker_class_for(config)(func_name, config, code_zip)
-        if idle is None:
-            pool.append(found)
-        found.in_use, found.last_used = True, time.time()
-        return found, "spawn" if idle is None else "reused"
+        while True:
+            pool = lambda_runtime._workers.setdefault(key, [])
+            idle = max((worker for worker in pool if not worker.in_use), key=lambda worker: worker.last_used, default=None)
+            if idle is not None or len(pool) < most:
+                return _taken(idle, pool, lambda_runtime._worker_class_for(config), (func_name, config, code_zip))
+            if not _one_is_given_back(key, min(PATIENCE_SECONDS, max(0.0, until - time.monotonic()))):
+                most = min(len(pool) + 1, max_concurrency or STUCK_MOST)
+            if time.monotonic() > until:
+                return None, "func_cap"
+
+
+def _one_is_given_back(key: str, seconds: float) -> bool:
+    """Whether that happens within so long."""
+    before = _given_back[key]
+    return _free.wait_for(lambda: _given_back[key] != before, seconds)
+
+
+def _taken(idle: Any, pool: list[Any], kind: type[lambda_runtime.Worker], told: tuple[str, dict[str, Any], bytes]) -> tuple[Any, str]:
+    """The idle worker, or a new one, at work."""
+    found = idle or kind(*told)
+    if idle is None:
+        pool.append(found)
+    found.in_use, found.last_used = True, time.time()
+    return found, "spawn" if idle is None else "reused"
 
 
 def release(worker: lambda_runtime.Worker | None) -> None:
@@ -36,7 +61,12 @@ def release(worker: lambda_runtime.Worker | None) -> None:
     if worker is not None:
         with _free:
             worker.in_use, worker.last_used = False, time.time()
-            _free.notify()
+            _given_back[_key(worker)] += 1
+            _free.notify_all()
+
+
+def _key(worker: lambda_runtime.Worker) -> str:
+    return str(lambda_runtime._worker_key(worker.func_name, worker.config, worker.config.get("Version", "$LATEST")))
 
 
 def end_idle(seconds: float = IDLE_SECONDS) -> int:

@@ -22,7 +22,7 @@ def no_pools() -> Iterator[None]:
     lambda_runtime._workers.clear()
 
 
-def acquire(most: int = 2) -> tuple[Any, str]:
+def acquire(most: int | None = 2) -> tuple[Any, str]:
     return pools.acquire("fun", CONFIG, b"", max_concurrency=most)
 
 
@@ -47,6 +47,37 @@ def test_who_waits_longer_than_the_function_may_take_is_throttled():
     started = time.monotonic()
     assert acquire(1) == (None, "func_cap")
     assert 0.9 < time.monotonic() - started < 5
+
+
+def test_where_all_of_them_hang_one_more_is_made_for_whoever_waits():
+    stuck = [acquire(None)[0] for _ in range(pools.MOST)]
+    started = time.monotonic()
+    more, how = acquire(None)
+    assert (how, more in stuck) == ("spawn", False)
+    assert 0.9 * pools.PATIENCE_SECONDS < time.monotonic() - started < 0.9
+    pools.release(more)
+    assert acquire(None) == (more, "reused"), "and it serves whoever comes next at once"
+
+
+def test_where_they_are_given_back_no_more_are_made_however_many_wait():
+    (one, _), (two, _) = acquire(None), acquire(None)
+    assert pools.MOST == 2
+    taken: list[str] = []
+
+    def ask() -> None:
+        worker, how = acquire(None)
+        taken.append(how)
+        time.sleep(0.01)
+        pools.release(worker)
+
+    waiting = [threading.Thread(target=ask) for _ in range(40)]
+    for thread in waiting:
+        thread.start()
+    pools.release(one)
+    pools.release(two)
+    for thread in waiting:
+        thread.join(5)
+    assert taken == ["reused"] * 40
 
 
 def test_who_had_nothing_to_do_for_so_long_is_ended_and_who_works_is_not():
