@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 
 from app import SERVICES, Request, rest_event
+from functions.fanout.webhook_delivery.signed_delivery import PostAll
 from monsoon_plugin.plugin import Kind
 from shared.api.caller import Caller
 from shared.optimistic_retry import Retry
@@ -25,7 +26,7 @@ from shared.settings import settings_of
 from simulation.apps import App, Apps
 from simulation.aws.messages import Message
 from simulation.aws.rights import RUNNING
-from simulation.providers.registry import SimulatedRegistry
+from simulation.providers.registry import SimulatedRegistry, offered
 from simulation.turns.virtual_clock import VirtualClock
 
 HOSTS: dict[str, tuple[Kind, str]] = {
@@ -78,13 +79,15 @@ class Hub:
 
     def __init__(
         self, clock: VirtualClock, sleep: Callable[[float], None], random: Random, *, note: Callable[[str], None],
-        ended: Callable[[], None], plugins: Mapping[str, Mapping[str, Any]], apps: Apps,
+        ended: Callable[[], None], plugins: Mapping[str, Mapping[str, Any]], post_all: PostAll, apps: Apps,
     ) -> None:  # fmt: skip
         """`plugins`: service → plug-in id → plug-in, of the simulated providers. `sleep` lets virtual time pass; `note` keeps a line;
-        `ended` is told when a process has done its call, or has died of it; `apps` outlive the hub."""
+        `ended` is told when a process has done its call, or has died of it; `post_all` reaches endpoints; `apps` outlive the hub."""
         self._clock, self._random, self._plugins, self._apps = clock, random, plugins, apps
+        self.offered = {service: offered(kind, plugins[service]) for service, (kind, _) in HOSTS.items()}
+        """What each host offers: a plug-in that is taken out is not offered any more, until it is put back."""
         self._retry = Retry(sleep, random.random)
-        self._ended = ended
+        self._ended, self._post_all = ended, post_all
         self._idle: dict[str, list[Instance]] = {}
         self._routes = self._known_routes()
         self._log: Any = ErrorLog(note)
@@ -158,10 +161,11 @@ class Hub:
     def _given(self, service: str, bootstrap: Any) -> dict[str, Any]:
         """What every service is given instead of the machine's own: clock, randomness, pauses; a host, its plug-ins."""
         offered = {"clock": self._clock, "seconds": self._clock.seconds, "retry": self._retry, "random": self._random.randbytes}
+        offered |= {"below": self._random.randrange, "post_all": self._post_all}
         given = {name: part for name, part in offered.items() if name == "clock" or hasattr(bootstrap.Services, name)}
         if service in HOSTS:
-            kind, path = HOSTS[service]
-            registry: Any = SimulatedRegistry(kind, self._plugins[service])
+            _, path = HOSTS[service]
+            registry: Any = SimulatedRegistry(self.offered[service], self._plugins[service])
             store = installation_store(os.environ[f"{service.upper()}_TABLE"])
             credentials = Credentials(KmsKeys(os.environ["CREDENTIALS_KEY"]), self._clock.seconds)
             given["installations"] = Installations(

@@ -69,6 +69,7 @@ def run(seed: int, without: frozenset[str] = frozenset()) -> Result:
     story = Story(world, people, made.setting, observed, without)
     rates = Rates.drawn(random, without)
     story.have_a_site_read(Random(f"site {seed}"))
+    story.have_providers_fall_silent(Random(f"silence {seed}"))
     staleness = Staleness(Random(f"stale {seed}"), without)
     look = partial(broken, world, made.setting, people, observed)
     violations = _played(world, story, rates, staleness, look)

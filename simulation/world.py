@@ -23,6 +23,7 @@ from simulation.paid_back import PaidBack
 from simulation.providers.bank import Bank, BankBooks
 from simulation.providers.card import Card
 from simulation.providers.card_books import CardBooks
+from simulation.providers.endpoints import Endpoints
 from simulation.providers.outside import Outside
 from simulation.providers.post import Post, PostBooks
 from simulation.turns.history import History
@@ -41,10 +42,10 @@ LATE = (20.0, 1800.0, 12 * 3600.0, 30 * 3600.0)
 """Seconds after which a provider gets what was long given up."""
 UNSEEN = ("Get", "Query", "BatchGet", "PublishBatch", "Decrypt", "GenerateDataKey")
 """Calls that a reader of a history can do without, unless they fail."""
-SWEEPS = (("orders", "sweep"), ("payments", "sweep"), ("shipping", "sweep"), ("settlement", "sweep"))
+SWEEPS: tuple[tuple[str, str], ...] = (("orders", "sweep"), ("payments", "sweep"), ("shipping", "sweep"), ("settlement", "sweep"))
 OWN_QUEUES = {
     "SanctionsQueueUrl": ("catalog", "sanctions"), "FeedsQueue": ("uploads", "feeds"), "RowsQueueUrl": ("uploads", "rows"),
-    "DeliveriesQueueUrl": ("fanout", "deliver"), "CatchupsQueueUrl": ("fanout", "deliver"),
+    "DeliveriesQueueUrl": ("fanout", "deliver"), "CatchupsQueueUrl": ("fanout", "catchup"),
 }  # fmt: skip
 
 
@@ -97,17 +98,20 @@ class World:
         self.card, self.post, self.bank = CardBooks(own), PostBooks(own), BankBooks(own)
         outside = Outside()
         outside.meet, outside.die, outside.later = self._meet_provider, self._die, self._arrive_late
+        self.endpoints = Endpoints()
+        self.endpoints.meet, self.endpoints.die = self._meet_provider, self._die
         place.door.meet, place.door.die = self._meet, self._die
         place.door.services |= {"sns": Sns(self.messages), "sqs": Sqs(self.messages)}
         self.hub: Hub = Hub(
             self.clock, self.scheduler.sleep, random, note=self.history.add, ended=self._ended, plugins=self._plugins(outside),
-            apps=place.apps,
+            post_all=self.endpoints.post_all, apps=place.apps,
         )  # fmt: skip
         self.streams = Streams(self._woken)
         self.streams.follow(Reader("publish", PUBLISHED, _has_event, lambda records: self._give("publish", "handler", records)))
         self.streams.follow(
             Reader("stock", frozenset({"OrdersTable"}), _of_stock, lambda records: self._give("orders", "stock", records))
         )  # fmt: skip
+        self.sweeps = SWEEPS
         self.paid_back = PaidBack(self.clock)
         place.dynamodb.changed, place.dynamodb.seconds = self._written, self.clock.seconds
         place.dynamodb.lag = lambda of_index: None
@@ -127,9 +131,28 @@ class World:
         self.place.dynamodb.lag = lambda of_index: None
         self.post.declining = 0.0
 
+    def offer(self, plugin: tuple[str, str], *, offered: bool = True) -> None:
+        """Let a host (the service) offer a simulated plug-in, or not any more."""
+        host, plugin_id = plugin
+        known = self.hub.offered[host]
+        if offered == (plugin_id in known):
+            return
+        self.history.add(f"{plugin_id} is {'offered again' if offered else 'offered no more'}")
+        if offered:
+            known[plugin_id] = ""
+        else:
+            del known[plugin_id]
+
+    def tell_endpoints(self) -> None:
+        """Let changes be told to client sites' endpoints; where there are none it would come to nothing, and take a tenth as long."""
+        self.sweeps = (*SWEEPS, ("fanout", "sweep"))
+        self.streams.follow(
+            Reader("changes", frozenset({"FanoutTable"}), _of_change, lambda records: self._give("fanout", "planner", records))
+        )
+
     def sweep(self, *some: tuple[str, str]) -> None:
         """Let every service's schedule run once, or some alone, each in an actor of its own."""
-        for service, entry in some or SWEEPS:
+        for service, entry in some or self.sweeps:
             self.spawn(f"{service} {entry}", lambda service=service, entry=entry: self._swept(service, entry))  # type: ignore[misc]
 
     def _swept(self, service: str, entry: str) -> None:
@@ -221,6 +244,11 @@ class World:
 
 def _has_event(record: Record) -> bool:
     return "event" in record["dynamodb"].get("NewImage", {})
+
+
+def _of_change(record: Record) -> bool:
+    """As the template's filter has it."""
+    return bool(record["dynamodb"]["Keys"]["sk"]["S"] == "change")
 
 
 def _of_stock(record: Record) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
-from secrets import randbelow
+from secrets import randbelow, token_bytes
 
 from functions.fanout.change_store import ChangeStore
 from functions.fanout.day_rates import DayRates
@@ -18,18 +18,20 @@ from functions.fanout.webhook_delivery.delivery_jobs import JobQueue
 from functions.fanout.webhook_delivery.delivery_log_store import DeliveryLogStore
 from functions.fanout.webhook_delivery.delivery_worker import DeliveryWorker
 from functions.fanout.webhook_delivery.endpoint_sender import EndpointSender
+from functions.fanout.webhook_delivery.retry_schedule import Below
 from functions.fanout.webhook_delivery.retry_sweep import RetrySweep
 from functions.fanout.webhook_delivery.signed_delivery import PostAll
 from functions.fanout.webhook_delivery.subscription_shards import RouteCache
 from functions.fanout.webhooks.subscription_states import SubscriptionStates
 from functions.fanout.webhooks.subscription_store import SubscriptionStore
-from functions.fanout.webhooks.webhook_service import WebhookService
+from functions.fanout.webhooks.webhook_service import ASKED, ASKED_AGE, WebhookService
 from monsoon_plugin.outbound.call import Limits, Outcome, Request
 from shared.api.tickets import Secret
 from shared.aws.secret import secret_of
 from shared.bootstrap.api_parts import ApiParts
 from shared.bootstrap.reference_parts import ReferenceParts
-from shared.ids import new_id
+from shared.bounds.recent import Recent
+from shared.ids import Random, new_id
 from shared.trade.fx import Rates
 
 
@@ -100,6 +102,18 @@ class Services(ApiParts, ReferenceParts):
         return self.webhook_secret()
 
     @cached_property
+    def random(self) -> Random:
+        return token_bytes
+
+    @cached_property
+    def below(self) -> Below:
+        return randbelow
+
+    def _new_id(self, now: datetime) -> str:
+        """A delivery's."""
+        return new_id("dlv", now, self.random)
+
+    @cached_property
     def post_all(self) -> PostAll:
         """Made where something is sent: the other entry points need no HTTP client."""
         from anyio import run  # noqa: PLC0415
@@ -119,25 +133,25 @@ class Services(ApiParts, ReferenceParts):
     @cached_property
     def states(self) -> SubscriptionStates:
         return SubscriptionStates(
-            store=self.subscriptions, catchups=self.catchups, clock=self.clock, below=randbelow, retry=self.retry
+            store=self.subscriptions, catchups=self.catchups, clock=self.clock, below=self.below, retry=self.retry
         )  # fmt: skip
 
     @cached_property
     def webhooks(self) -> WebhookService:
         return WebhookService(
             store=self.subscriptions, states=self.states, views=self.rules, events=self.delivery_log, attempts=self.delivery_log,
-            deliveries=self.deliveries, rates=self._rates, hub_secret=self._hub_secret, new_id=delivery_id,
-            local=self.settings(StageSettings).stage == "local",
+            deliveries=self.deliveries, rates=self._rates, hub_secret=self._hub_secret, new_id=self._new_id,
+            local=self.settings(StageSettings).stage == "local", asked=Recent(ASKED_AGE, ASKED, self.seconds),
         )  # fmt: skip
 
     @cached_property
     def planner(self) -> ChangePlanner:
-        return ChangePlanner(self.subscriptions.shards, self.deliveries, delivery_id, self.clock)
+        return ChangePlanner(self.subscriptions.shards, self.deliveries, self._new_id, self.clock)
 
     @cached_property
     def sender(self) -> EndpointSender:
         return EndpointSender(
-            post_all=self._post, attempts=self.delivery_log, secret=self.webhook_secret, clock=self.clock, new_id=delivery_id
+            post_all=self._post, attempts=self.delivery_log, secret=self.webhook_secret, clock=self.clock, new_id=self._new_id
         )  # fmt: skip
 
     @cached_property
@@ -158,10 +172,6 @@ class Services(ApiParts, ReferenceParts):
     @cached_property
     def retry_sweep(self) -> RetrySweep:
         return RetrySweep(self.subscriptions, self.deliveries, self.catchups, self.rates, self.clock)
-
-
-def delivery_id(now: datetime) -> str:
-    return new_id("dlv", now)
 
 
 services = cache(Services)

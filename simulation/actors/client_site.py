@@ -34,10 +34,19 @@ class ClientSite:
             if reply.status != 200:
                 return
             for change in reply.body["changes"]:
-                if change["sequence"] > self.held.get(change["product_id"], {"sequence": ""})["sequence"]:
-                    self.held[change["product_id"]] = change
+                self.hold(change)
             cursor, more = reply.body["next"], reply.body["more"]
             self.cursors.append(cursor)
+
+    def hold(self, change: dict[str, Any]) -> None:
+        """Keep what is told of a product, unless it holds later news."""
+        if change["sequence"] > self.held.get(change["product_id"], {"sequence": ""})["sequence"]:
+            self.held[change["product_id"]] = change
+
+    @property
+    def pushed(self) -> bool:
+        """Whether it is told what is new, and need not read it."""
+        return False
 
     @property
     def sells(self) -> dict[str, Any]:

@@ -54,7 +54,7 @@ class Console:
     def decide(self, shop: Shop, order: dict[str, Any]) -> None:
         """The bank goes on with an objection."""
         for charge in self._charges(order):
-            self._notify(shop, self.card.decide(charge.payment_id, won=self.random.random() < 0.5))
+            self._notify(shop, self.card.decide(charge.payment_id, won=self.random.random() < 0.6))
 
     def return_payout(self, shop: Shop) -> None:
         """A payout that the bank made comes back; the bank says so."""

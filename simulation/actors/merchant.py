@@ -17,7 +17,7 @@ class Merchant:
 
     def cancel(self, shop: Shop, order: dict[str, Any]) -> None:
         """Cancel the order, or one supplier's part of it."""
-        order_id, supplier = order["id"], self.random.choice((None, None, order["lines"][0]["supplier_id"]))
+        order_id, supplier = order["id"], self.random.choice((None, None, *(line["supplier_id"] for line in order["lines"][:1])))
         body = {"reason": "merchant"} | ({"supplier_id": supplier} if supplier else {})
         reply = self.people.ask(shop.owner, "POST", f"{shop.path}/orders/{order_id}/cancellation", body)
         if reply.status == 200 and reply.body["state"] == "cancelled":
@@ -39,8 +39,3 @@ class Merchant:
         for payment in self.people.must(shop.owner, "GET", path)["items"]:
             if payment["state"] == "authorized":
                 self.people.ask(shop.owner, "POST", f"{path}/{payment['id']}/capture", {})
-
-    def have_labelled(self, shop: Shop, shipment: dict[str, Any]) -> None:
-        """Have a parcel labelled that the courier declined: once more, or with a label bought elsewhere."""
-        body = self.random.choice(({}, {"tracking_number": f"OWN-{self.random.randrange(10**9):09}"}))
-        self.people.ask(shop.owner, "POST", f"{shop.path}/orders/{shipment['order_id']}/shipments/{shipment['id']}/label", body)

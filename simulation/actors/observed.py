@@ -79,6 +79,8 @@ class Observed:
     """What suppliers counted."""
     feeds: list[tuple[Caller, str]] = field(default_factory=list)
     """Whose feeds arrived, and their ids."""
+    needless: list[str] = field(default_factory=list)
+    """What people were asked, and cannot answer: nobody outside knows of it."""
     sites: list[ClientSite] = field(default_factory=list)
     """Client sites that keep a copy of what their storefront sells."""
 

@@ -11,7 +11,9 @@ from simulation.actors.feeds import Feeds, bucket
 from simulation.actors.merchant import Merchant
 from simulation.actors.observed import Observed
 from simulation.actors.operator import Operator
+from simulation.actors.owners_word import OwnersWord
 from simulation.actors.people import People
+from simulation.actors.pushed_site import PushedSite
 from simulation.actors.setting import Goods, Setting, Shop
 from simulation.actors.shopper import Shopper
 from simulation.actors.supplier import Supplier
@@ -27,8 +29,17 @@ DAYS = (3600.0, 5 * 3600.0, 20 * 3600.0, 30 * 3600.0)
 WHILE = 60.0
 """Seconds until everybody has heard of something."""
 MOST_ORDERS = 4
-SITES = 0.1
-"""How often a client site reads the storefront's feed."""
+SITES = 0.15
+"""How often a client site reads the storefront's feed, or is told what is new."""
+ENDPOINT = "https://shop.example.com/monsoon"
+OUTAGES = (1.0, 60.0, 3600.0, 12 * 3600.0, 40 * 3600.0)
+"""Seconds for which an endpoint is away."""
+AFTER_ALL = 0.3
+"""How often an order is cancelled whose parcel its owner has just had labelled."""
+SILENCES, SILENT, KEEPING = 0.1, 0.4, 0.9
+"""How often a provider has each way of its own; of how many calls it then does not tell, and how many labels it does not take back."""
+COURIER, LATE_ROUND = ("shipping", "sim_post"), 3
+"""The courier's host and plug-in, and the round of the end in which it is back at the latest."""
 FORGOTTEN = 0.2
 """How often nobody takes the money that is promised."""
 Act = Callable[[], None]
@@ -43,11 +54,14 @@ class Story:
         self.merchant = Merchant(people, observed, self.random)
         self.supplier = Supplier(people, observed, self.random, world.post, self._have_labelled)
         self.console = Console(people, self.random, world.card, world.bank)
+        self.owners_word = OwnersWord(people, observed, self.random, world.card, world.post, self._courier_is_away)
         self.operator = Operator(people, self.random)
         self.feeds = Feeds(people=people, setting=setting, observed=observed, random=self.random, put=self._put, tell=self._arrived)
         self.people, self.observed = people, observed
         self.acts: list[str] = []
         """Those that were planned."""
+        self._ended = 0
+        """Rounds of the end."""
 
     def begin(self) -> None:
         """Let everybody make their plans."""
@@ -77,17 +91,49 @@ class Story:
 
     def have_a_site_read(self, own: Random) -> None:
         """In some schedules a client site reads what is new, now and then. By its own choices: all others are played as without it."""
-        if own.random() >= SITES:
-            return
-        self.acts.append("client site")
-        if "client site" not in self._without:
-            site = ClientSite(self.people, own.choice(self.setting.shops), own)
+        if self._has("client site", SITES, own):
+            shop = own.choice(self.setting.shops)
+            site = ClientSite(self.people, shop, own) if own.random() < 0.5 else self._pushed(shop, own)
             self.observed.sites.append(site)
-            for _ in range(own.randint(1, 4)):
+            for _ in range(0 if isinstance(site, PushedSite) else own.randint(1, 4)):
                 self.world.spawn("client site", site.read, own.choice(LATER) * own.random())
 
+    def _pushed(self, shop: Shop, own: Random) -> PushedSite:
+        """A client site that is told by webhook, and is away now and then."""
+        site = PushedSite(self.people, shop, own, sleep=self.world.scheduler.sleep, now=self.world.clock, url=ENDPOINT)
+        site.failing = own.choice((0.0, 0.0, 0.3))
+        self.world.endpoints.of[site.url] = site.take
+        self.world.tell_endpoints()
+        self.world.spawn("client site subscribes", site.subscribe, own.choice(SOON))
+        for _ in range(own.randint(1, 3)):
+            self.world.spawn("client site away", lambda: site.be_away(own.choice(OUTAGES)), own.choice(LATER) * own.random())
+        if own.random() < 0.3:
+            self.world.spawn("client site rotates", site.rotate, own.choice(LATER))
+        return site
+
+    def have_providers_fall_silent(self, own: Random) -> None:
+        """In some schedules a provider keeps to itself what it did, or keeps what it sold, or its plug-in is not offered for a while."""
+        if self._has("courier is silent", SILENCES, own):
+            self.world.post.silence.rate = SILENT
+        if self._has("courier keeps labels", SILENCES, own):
+            self.world.post.keeping = KEEPING
+        if self._has("processor is silent", SILENCES, own):
+            self.world.card.silence.rate = SILENT
+        if self._has("courier is away", SILENCES, own):
+            self.world.spawn("courier is away", lambda: self.world.offer(COURIER, offered=False), own.choice(AS_PACKED) * own.random())
+            if own.random() < 0.5:
+                self.world.spawn("courier is back", lambda: self.world.offer(COURIER), own.choice(DAYS))
+
     def end(self) -> None:
-        """Let suppliers send and deliver whatever is ready, as they do in the end."""
+        """Let suppliers send and deliver whatever is ready, as they do in the end, and owners say what nobody else does."""
+        self._ended += 1
+        if self._ended == LATE_ROUND:
+            self.world.offer(COURIER)
+        for site in self.observed.sites:
+            if isinstance(site, PushedSite):
+                self.world.spawn("client site is looked after", site.look_after)
+        if not self.world.card.silence.tells:
+            self.world.spawn("owners say", self._saying)
         for supplier in self.setting.suppliers:
             self.world.spawn("supplier sends", self._sending(supplier))
             self.world.spawn("courier delivers", self._delivering(supplier), 3600.0)
@@ -100,6 +146,23 @@ class Story:
             return True
         return self.world.bank.troubled
 
+    def _has(self, name: str, chance: float, own: Random) -> bool:
+        """Whether the schedule has what is called so, by the choice of `own`: all others are then played as without it."""
+        if own.random() >= chance:
+            return False
+        self.acts.append(name)
+        return name not in self._without
+
+    def _courier_is_away(self) -> bool:
+        host, plugin = COURIER
+        return plugin not in self.world.hub.offered[host]
+
+    def _saying(self) -> None:
+        for order_id, storefront_id in self.observed.orders.items():
+            shop = next(shop for shop in self.setting.shops if shop.storefront_id == storefront_id)
+            if shop.payer != "cash_on_delivery":
+                self.owners_word.of_refunds(shop, order_id)
+
     def _put(self, key: str, body: bytes) -> None:
         self.world.place.s3.objects[bucket(), key] = body
 
@@ -109,7 +172,9 @@ class Story:
 
     def _have_labelled(self, shipment: dict[str, Any]) -> None:
         shop = next(shop for shop in self.setting.shops if shop.storefront_id == shipment["storefront_id"])
-        self.world.spawn("merchant has labelled", lambda: self.merchant.have_labelled(shop, shipment))
+        self.world.spawn("owner sees to a label", lambda: self.owners_word.of_label(shop, shipment))
+        if shipment["state"] == "draft" and self.random.random() < AFTER_ALL:
+            self._plan("given up after all", SOON, lambda: self.merchant.cancel(shop, {"id": shipment["order_id"], "lines": []}))
 
     def _shopping(self, name: str, shop: Shop) -> Act:
         def act() -> None:
@@ -154,9 +219,17 @@ class Story:
         if self.random.random() < 0.1:
             self._plan(f"{name} capture reversed", DAYS, self._and_again(lambda: self.console.reverse(shop, order), order["id"]))
         if self.random.random() < 0.12:
-            self._plan(f"{name} objected to", DAYS, lambda: self.console.object(shop, order))
+            self._plan(f"{name} objected to", DAYS, self._objecting(name, shop, order))
+
+    def _objecting(self, name: str, shop: Shop, order: dict[str, Any]) -> Act:
+        """An objection, and what becomes of it in the days after."""
+
+        def act() -> None:
+            self.console.object(shop, order)
             for n in range(self.random.randint(0, 4)):
                 self._plan(f"{name} objection goes on {n}", DAYS, lambda: self.console.decide(shop, order))
+
+        return act
 
     def _adjustment(self) -> Act:
         goods = self.random.choice(self.setting.goods)

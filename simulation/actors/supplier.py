@@ -9,6 +9,7 @@ from typing import Any
 from monsoon_plugin.clock import rfc3339
 from shared.api.caller import Caller
 from simulation.actors.observed import Moved, Observed, Sent, Span
+from simulation.actors.owners_word import asks_for_a_person
 from simulation.actors.people import People
 from simulation.actors.setting import Goods
 from simulation.providers.post import PostBooks
@@ -23,15 +24,15 @@ class Supplier:
     random: Random
     post: PostBooks
     unlabelled: Callable[[dict[str, Any]], None]
-    """Is shown each parcel for which the courier sells no label."""
+    """Is shown each parcel whose label waits for a person."""
 
     def send_all(self, who: Caller) -> None:
         """Hand over every parcel that is ready, each once the hub has said yes to it."""
         for shipment in self.people.must(who, "GET", "/v1/shipments?limit=100")["items"]:
-            if shipment["state"] in READY and not shipment["held"]:
-                self._send(who, shipment)
-            elif shipment["state"] == "draft" and (shipment["problem"] or {}).get("kind") == "declined":
+            if asks_for_a_person(shipment):
                 self.unlabelled(shipment)
+            elif shipment["state"] in READY and not shipment["held"]:
+                self._send(who, shipment)
 
     def deliver_all(self, who: Caller) -> None:
         """Report every parcel that is on its way as delivered."""

@@ -94,6 +94,10 @@ class Messages:
             for message in dead:
                 self.put(queue.name, message.body, 0)
 
+    def told(self, name: str) -> list[dict[str, Any]]:
+        """Every event of the bus that a queue was given, each once for each time that it was published."""
+        return [json.loads(body) for queue, body in self._told if queue == name]
+
     def tell_again(self, about: str) -> None:
         """Deliver once more what was told of something, an order's or offer's id, long after it was heard."""
         for name, body in [(name, body) for name, body in self._told if about in body]:

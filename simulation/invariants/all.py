@@ -15,6 +15,7 @@ INVARIANTS: dict[str, Callable[[Seen], Iterator[str]]] = {
     "the journal balances": money.the_journal_balances,
     "providers, payments, orders and ledger agree": money.books_agree,
     "payouts are what is owed": money.payouts_are_what_is_owed,
+    "a refund is made once": money.refunds_are_made_once,
     "everybody earns their share": money.everybody_earns_their_share,
     "nobody is paid early": money.nobody_is_paid_early,
     "test money is apart": money.test_money_is_apart,
@@ -30,7 +31,9 @@ INVARIANTS: dict[str, Callable[[Seen], Iterator[str]]] = {
     "no message is dead": endings.no_message_is_dead,
     "what was acknowledged is there": answers.acknowledged_is_there,
     "the same key gets the same answer": answers.the_same_key_gets_the_same_answer,
+    "people are asked what they can answer": answers.people_can_answer,
     "client sites end level with the hub": answers.sites_end_level,
+    "endpoints hear everything": answers.endpoints_hear_everything,
     "every view shows every state": answers.every_view_answers,
 }
 """What must hold when all is quiet."""

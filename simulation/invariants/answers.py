@@ -1,9 +1,14 @@
 """Answers: what the hub said yes to is there, and every page can be read."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from random import Random
 
+from functions.fanout.consumers import TOLD_TO_ENDPOINTS
+from functions.fanout.webhook_delivery.signed_delivery import message_id
+from monsoon_plugin.clock import from_rfc3339
 from simulation.actors.client_site import ClientSite
+from simulation.actors.pushed_site import PushedSite
 from simulation.invariants.seen import Seen, seen_again
 
 
@@ -22,6 +27,10 @@ def the_same_key_gets_the_same_answer(seen: Seen) -> Iterator[str]:
             yield f"order {placing.order_id}, asked for again: {reply.status} {reply.body}"
     if len(seen_again(seen).orders) != before:
         yield "a request that was sent again placed one more order"
+
+
+def people_can_answer(seen: Seen) -> Iterator[str]:
+    yield from (f"somebody was asked {asked}" for asked in seen.observed.needless)
 
 
 def every_view_answers(seen: Seen) -> Iterator[str]:
@@ -49,7 +58,8 @@ def sites_end_level(seen: Seen) -> Iterator[str]:
     }
     for site in seen.observed.sites:
         fresh = ClientSite(seen.people, site.shop, Random(0))
-        site.read()
+        if not site.pushed:
+            site.read()
         fresh.read()
         if site.sells != fresh.sells:
             differing = [one for one in site.sells.keys() | fresh.sells.keys() if site.sells.get(one) != fresh.sells.get(one)]
@@ -57,3 +67,23 @@ def sites_end_level(seen: Seen) -> Iterator[str]:
         sold = {site.held[product_id]["offer_id"]: product["in_stock"] for product_id, product in site.sells.items()}
         if sold != on_sale:
             yield f"the site of {site.shop.storefront_id} sells {sold}, on sale are {on_sale}"
+
+
+KNOWN = timedelta(seconds=20)
+"""Until then the hub may not know of a new subscription everywhere."""
+
+
+def endpoints_hear_everything(seen: Seen) -> Iterator[str]:
+    """An endpoint is told, once at least, and signed, of each event of its storefront, however long it was away; in the end it is level."""
+    types = {message.type for message in TOLD_TO_ENDPOINTS}
+    for site in seen.observed.sites:
+        if not isinstance(site, PushedSite) or site.since is None:
+            continue
+        state = site.state()
+        if state["state"] != "active":
+            yield f"{site.url} is {state['state']} in the end: {state}"
+        yield from (f"{site.url} was sent what is not signed: {wrong}" for wrong in site.unsigned)
+        for event in seen.world.messages.told("fanout"):
+            own = event["data"].get("storefront_id") == site.shop.storefront_id and event["type"] in types
+            if own and from_rfc3339(event["time"]) > site.since + KNOWN and message_id(site.subscription_id, event["id"]) not in site.heard:
+                yield f"{site.url} never heard of {event['id']}"

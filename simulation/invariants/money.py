@@ -110,6 +110,16 @@ def nobody_is_paid_early(seen: Seen) -> Iterator[str]:
             yield f"the bank paid {account} {paid}, and it only ever earned {earned[account]}"
 
 
+def refunds_are_made_once(seen: Seen) -> Iterator[str]:
+    """Of each refund that we ask for the provider makes one: each of its own has the key of an operation, and no two operations one key."""
+    for payment in seen.payments.values():
+        charge = seen.world.card.charges.get(payment.id)
+        keys = {o.key(payment.id) for o in payment.operations if o.kind is OperationKind.REFUND}
+        made = charge.refunds if charge else {}
+        for key in made.keys() - keys:
+            yield f"{payment.id}: the provider made a refund of {made[key]} under {key}, which none of our operations has"
+
+
 def test_money_is_apart(seen: Seen) -> Iterator[str]:
     """Nothing that was paid in test mode is paid out, or sent by a live courier."""
     shops = {shop.storefront_id for shop in seen.setting.shops if shop.mode == "test"}

@@ -17,7 +17,7 @@ from monsoon_plugin.payment import (
     WebhookResult,
 )
 from monsoon_plugin.plugin import Config, Ctx, Manifest, RawWebhook
-from simulation.providers.card_books import CardBooks
+from simulation.providers.card_books import CardBooks, Charge
 from simulation.providers.outside import Outside
 
 K = OperationKind
@@ -40,9 +40,10 @@ class Card:
         self._captures, self._books, self._outside = captures, books, outside
 
     def capability(self, config: CardConfig | None) -> Capability:
+        tells = self._books.silence.tells
         return Capability(
-            methods=["card"], operations=KINDS, captures=self._captures, native_idempotency=True, partial_capture=True, disputes=True,
-            authorized_days=HELD_DAYS if self._captures == "by_hand" else None,
+            methods=["card"], operations=KINDS, captures=self._captures, native_idempotency=tells, lookup=tells,
+            partial_capture=True, disputes=True, authorized_days=HELD_DAYS if self._captures == "by_hand" else None,
         )  # fmt: skip
 
     def check_config(self, ctx: Ctx[CardConfig]) -> None:
@@ -50,26 +51,30 @@ class Card:
 
     def start(self, ctx: Ctx[CardConfig], request: StartPayment) -> PaymentView:
         state = State.CAPTURED if self._captures == "at_once" else State.AUTHORIZED
-        return self._outside.call(f"card start {request.payment_id}", lambda: self._books.charge(request, state)).view()
+        return self._told(self._outside.call(f"card start {request.payment_id}", lambda: self._books.charge(request, state)))
 
     def confirm(self, ctx: Ctx[CardConfig], request: Amend, data: Any) -> PaymentView:
         raise PluginError(ErrorKind.UNSUPPORTED, "nothing is confirmed here")
 
     def capture(self, ctx: Ctx[CardConfig], request: Amend) -> PaymentView:
-        return self._outside.call(f"card capture {request.payment_id}", lambda: self._books.capture(request), slow=True).view()
+        return self._told(self._outside.call(f"card capture {request.payment_id}", lambda: self._books.capture(request), slow=True))
 
     def cancel(self, ctx: Ctx[CardConfig], request: Amend) -> PaymentView:
-        return self._outside.call(f"card cancel {request.payment_id}", lambda: self._books.cancel(request), slow=True).view()
+        return self._told(self._outside.call(f"card cancel {request.payment_id}", lambda: self._books.cancel(request), slow=True))
 
     def refund(self, ctx: Ctx[CardConfig], request: Amend) -> RefundView:
-        what = f"card refund {request.payment_id} {request.amount}"
-        return self._outside.call(what, lambda: self._books.refund(request), slow=True)
+        what, silence = f"card refund {request.payment_id} {request.amount}", self._books.silence
+        sent = self._books.sent(request)
+        return self._outside.call(what, lambda: self._books.refund(sent), slow=silence.tells, loses=silence.loses)
 
     def fetch(
         self, ctx: Ctx[CardConfig], payment_id: str, provider_ref: str, since: datetime, refunds: Sequence[str] = ()
     ) -> PaymentView | None:
         charge = self._outside.call(f"card fetch {payment_id}", lambda: self._books.charges.get(payment_id))
-        return charge.view() if charge else None
+        return self._told(charge) if charge else None
+
+    def _told(self, charge: Charge) -> PaymentView:
+        return charge.view(tells=self._books.silence.tells)
 
     def webhook(self, ctx: Ctx[CardConfig], raw: RawWebhook) -> WebhookResult | None:
         event_id, payment_id, order_id = raw.body.decode().split()

@@ -6,6 +6,7 @@ from random import Random
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import Amend, DisputeView, PaymentView, RefundView, StartPayment, State
+from simulation.providers.silence import Silence
 
 
 @dataclass
@@ -43,13 +44,14 @@ class Charge:
         """What the merchant has of it."""
         return self.captured - self.refunded - self.disputed
 
-    def view(self) -> PaymentView:
-        refunds = tuple(self._refund(key, amount) for key, amount in self.refunds.items())
+    def view(self, *, tells: bool = True) -> PaymentView:
+        """`tells`: whether it says of the refunds that we asked for that it made them."""
+        refunds = tuple(self._refund(key, amount) for key, amount in self.refunds.items()) if tells else ()
         refunds += tuple(RefundView("", Money(amount, self.amount.currency), "succeeded", ref) for ref, amount in self.elsewhere.items())
         authorized = self.amount.amount if self.state in (State.AUTHORIZED, State.CAPTURED) else 0
         return PaymentView(
             provider_ref=f"ch_{self.payment_id}", state=self.state, amount=self.amount, authorized=authorized, captured=self.captured,
-            refunded=self.refunded, refunds=refunds, disputes=tuple(self.disputes.values()),
+            refunded=self.refunded if tells else sum(self.elsewhere.values()), refunds=refunds, disputes=tuple(self.disputes.values()),
         )  # fmt: skip
 
     def _refund(self, key: str, amount: int) -> RefundView:
@@ -65,6 +67,8 @@ class CardBooks:
         self.charges: dict[str, Charge] = {}
         self.done: set[str] = set()
         self._random, self._closed = random, random.choice((0.0, 0.0, 0.0, 0.2))
+        self.silence = Silence(random)
+        """Of refunds."""
 
     def charge(self, request: StartPayment, state: State) -> Charge:
         captured = request.amount.amount if state is State.CAPTURED else 0
@@ -87,6 +91,12 @@ class CardBooks:
         charge.state = State.CANCELED
         return charge
 
+    def sent(self, request: Amend) -> Amend:
+        """A refund's request as the processor takes it: one that it has done is another when it is sent again, if it never told of it."""
+        made = self.charges[request.payment_id].refunds
+        anew = not self.silence.tells and request.op_key in made
+        return replace(request, op_key=f"{request.op_key} again {len(made)}") if anew else request
+
     def refund(self, request: Amend) -> RefundView:
         charge = self.charges[request.payment_id]
         if request.op_key not in charge.refunds:
@@ -106,7 +116,9 @@ class CardBooks:
         return charge
 
     def send_back(self, payment_id: str) -> Charge | None:
-        """A refund that was paid reaches nobody, and is the merchant's again; None if there is none."""
+        """A refund that was paid reaches nobody, and is the merchant's again; None if there is none, or nobody would be told of it."""
+        if not self.silence.tells:
+            return None
         charge = self.charges[payment_id]
         paid = [key for key in charge.refunds if key not in charge.came_back]
         if not paid:
@@ -123,9 +135,9 @@ class CardBooks:
         return charge
 
     def reverse(self, payment_id: str) -> Charge | None:
-        """The scheme takes back all that was captured, days after it had succeeded; None if not all of it is there."""
+        """The scheme takes all back that was captured, days later; None if not all of it is there, or nobody would be told."""
         charge = self.charges[payment_id]
-        if not charge.captured or charge.kept < charge.captured:
+        if not self.silence.tells or not charge.captured or charge.kept < charge.captured:
             return None
         charge.captured, charge.state = 0, State.FAILED
         return charge

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from monsoon_plugin.errors import ErrorKind, PluginError
 from simulation.faults import ProviderFault
+from simulation.providers.silence import Loss
 
 T = TypeVar("T")
 
@@ -19,10 +20,11 @@ class Outside:
         self.later: Callable[[str, Callable[[], None]], None] = lambda what, act: None
         """Lets something happen minutes or hours later."""
 
-    def call(self, what: str, effect: Callable[[], T], *, slow: bool = False) -> T:
+    def call(self, what: str, effect: Callable[[], T], *, slow: bool = False, loses: Callable[[], Loss] = lambda: "") -> T:
         """Let the provider do `effect`. Raises PluginError where the call fails, or its answer is lost.
 
         `slow`: the request may arrive long after its caller has given it up; the provider then does it, unless it has it already.
+        `loses`: says what of this call is lost of itself, beside all faults.
         """
         fault = self.meet(what)
         if fault in ("refused", "conflict"):
@@ -32,12 +34,15 @@ class Outside:
         if fault == "slow" and slow:
             self.later(what, lambda: _as_it_comes(effect))
             raise PluginError(ErrorKind.OUTCOME_UNKNOWN, "simulated: nobody knows where the request is")
+        lost = loses()
+        if lost == "request":
+            raise PluginError(ErrorKind.OUTCOME_UNKNOWN, "simulated: the request was lost")
         answer = effect()
         if fault == "repeated":
             answer = effect()
         if fault == "dies after":
             self.die()
-        if fault in ("lost", "slow"):
+        if lost or fault in ("lost", "slow"):
             raise PluginError(ErrorKind.OUTCOME_UNKNOWN, "simulated: the answer was lost")
         return answer
 

@@ -8,6 +8,7 @@ from monsoon_plugin.courier import Capability, Label, LabelRequest, Parcel, Purc
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.plugin import Config, Ctx, Manifest, RawWebhook
 from simulation.providers.outside import Outside
+from simulation.providers.silence import Silence
 
 
 @dataclass
@@ -29,6 +30,10 @@ class PostBooks:
         """`random`: which parcels it will not have is the courier's own affair."""
         self.sold: dict[str, Sold] = {}
         self._random, self.declining = random, random.choice((0.0, 0.0, 0.0, 0.3))
+        self.silence, self.keeping = Silence(random), 0.0
+        """Of purchases; and how many labels it does not take back."""
+        self.kept, self.asked = set[str](), set[str]()
+        """Labels that it does not take back, and all of which it was asked to, by our key."""
 
     def sell(self, request: LabelRequest, op_key: str) -> Sold:
         if op_key not in self.sold and self._random.random() < self.declining:
@@ -42,7 +47,19 @@ class PostBooks:
             if sold.number == number:
                 sold.scanned = True
 
+    def settle(self, shipment_id: str) -> bool:
+        """Somebody agrees with the courier on what becomes of a parcel's labels that it keeps. Answers whether there are any."""
+        kept = [op_key for op_key in self.kept if op_key == shipment_id or op_key.startswith(f"{shipment_id}-")]
+        for op_key in kept:
+            self.sold[op_key].void = True
+        return bool(kept)
+
     def void(self, op_key: str) -> None:
+        if self.keeping and op_key not in self.asked:
+            self.asked.add(op_key)
+            self.kept |= {op_key} if op_key in self.sold and self._random.random() < self.keeping else set()
+        if op_key in self.kept:
+            raise PluginError(ErrorKind.DECLINED, "this label is not taken back", "not_returnable")
         sold = self.sold.get(op_key)
         if sold is None:
             raise PluginError(ErrorKind.INVALID, "there is no such label", "unknown")
@@ -65,7 +82,7 @@ class Post:
         self._books, self._outside = books, outside
 
     def capability(self, config: PostConfig | None) -> Capability:
-        return Capability(labels=True, tracking="none", max_packages=20)
+        return Capability(labels=True, tracking="none", max_packages=20, lookup=self._books.silence.tells)
 
     def check_config(self, ctx: Ctx[PostConfig]) -> None:
         """Any config is good."""
@@ -74,7 +91,7 @@ class Post:
         return [Rate(id="parcel", service="parcel", price=395, days=(2, 3), currency=request.currency)]
 
     def buy(self, ctx: Ctx[PostConfig], request: LabelRequest, op_key: str) -> Purchase:
-        sold = self._outside.call(f"post buy {op_key}", lambda: self._books.sell(request, op_key))
+        sold = self._outside.call(f"post buy {op_key}", lambda: self._books.sell(request, op_key), loses=self._books.silence.loses)
         return Purchase(Label(tracking_number=sold.number))
 
     def fetch(self, ctx: Ctx[PostConfig], op_key: str) -> Purchase | None:

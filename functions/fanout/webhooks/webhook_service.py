@@ -63,6 +63,10 @@ class Subscriptions(Protocol):
         ...
 
 
+ASKED_AGE, ASKED = 5.0, 1000
+"""Seconds for which it is kept what a tenant's endpoints asked for, and of how many tenants."""
+
+
 @dataclass(frozen=True, slots=True)
 class SubscriptionRequest:
     """What an owner wants: where to, and of what."""
@@ -85,7 +89,7 @@ class WebhookService:
     """Of a delivery, sorting by time."""
     local: bool
     """The laptop stage, where an endpoint may lie on this machine."""
-    asked: Recent = field(default_factory=lambda: Recent(5.0, 1000))
+    asked: Recent = field(default_factory=lambda: Recent(ASKED_AGE, ASKED))
     """Which types a tenant's endpoints asked for: a new subscription hears of events some seconds after it was made."""
 
     def create(self, account_id: str, storefront_id: str, request: SubscriptionRequest, idempotency: Idempotency) -> Subscription:

@@ -9,4 +9,16 @@ FANOUT = (
         "counter.does_not_exist() | (counter < version)",
         "counter.does_not_exist() | (counter >= 0)",
     ),
+    Mutant(
+        "an endpoint that does not take an event is not told it again",
+        "functions/fanout/webhook_delivery/delivery_worker.py",
+        "                if not outcome.taken:\n                    self.states",
+        "                if outcome.status == 410:\n                    self.states",
+    ),
+    Mutant(
+        "an endpoint that is away is not told what changed meanwhile",
+        "functions/fanout/webhook_delivery/catch_up.py",
+        "            found = self.changes.between(str(job.partition), reading.start, job.until, MOST_CHANGES)\n",
+        "            found = ()\n",
+    ),
 )

@@ -11,6 +11,18 @@ PAYMENTS = (
         'return derived_id("op", payment_id, self.id, str(self.tries))',
     ),
     Mutant(
+        "a refund of which nobody tells is sent again",
+        "functions/payments/lifecycle/operation.py",
+        "concluded = can.lookup or repeatable or self.kind is OperationKind.START",
+        "concluded = can.lookup or repeatable or self.kind in (OperationKind.START, OperationKind.REFUND)",
+    ),
+    Mutant(
+        "an owner's word on a refund is taken for the opposite",
+        "functions/payments/reconciliation/owners_word.py",
+        "return _done(noted, said, word, can) if word.done else noted.with_operation(said.ended(NOT_DONE))",
+        "return noted.with_operation(said.ended(NOT_DONE))",
+    ),
+    Mutant(
         "a payment's change tells nobody",
         RUNNER,
         "self.store.save(after, event_of(before, after), self.clock())",

@@ -48,6 +48,24 @@ SHIPPING = (
         'return self.id if self.purchase == 1 else f"{self.id}-{self.purchase}"',
         'return f"{self.id}-{self.version}"',
     ),
+    Mutant(
+        "a parcel whose courier is away waits for ever",
+        "functions/shipping/labels/awaited_courier.py",
+        "waiting.amended(awaits_courier=True, due=self._changes.next_try(draft))",
+        "waiting.amended(awaits_courier=True)",
+    ),
+    Mutant(
+        "a label that may have been bought is taken for none",
+        "functions/shipping/labels/label_recovery.py",
+        "        if not ready.capability.lookup:\n            return self._changes.leave_to_a_person(shipment, UNDECIDED)",
+        "        if not ready.capability.lookup:\n            return self._changes.back_to_draft(shipment, UNDECIDED)",
+    ),
+    Mutant(
+        "a label that is settled with the courier is asked for again",
+        "functions/shipping/labels/manual_label.py",
+        "settled = shipment.after(self._entry(State.VOIDED, idempotency)).without_old_label().amended(setback=None, tries=0)",
+        "settled = shipment.noted(tries=0)",
+    ),
     Mutant("a live courier labels what was paid in test mode", SHIPMENTS, "log=(first,), test=event.test,", "log=(first,), test=False,"),
     Mutant(
         "the stream passes over every second event of an item",

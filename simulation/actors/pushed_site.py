@@ -1,0 +1,83 @@
+"""A client site with a webhook: it is told what changes, and is away at times; what it missed must come to it."""
+
+import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from functions.fanout.webhooks.subscription import EVENT_TYPES
+from monsoon_plugin.signatures import Key, Unsigned, verify
+from simulation.actors.client_site import ClientSite
+
+AWAY = (500, 503, None, 410)
+"""What an endpoint that is away answers, drawn each time that it goes: an error, nothing, or that it is gone."""
+
+
+@dataclass(kw_only=True)
+class PushedSite(ClientSite):
+    sleep: Callable[[float], None]
+    now: Callable[[], datetime]
+    url: str
+    subscription_id: str = ""
+    since: datetime | None = None
+    """When it knew that it is subscribed."""
+    secrets: list[str] = field(default_factory=list)
+    heard: set[str] = field(default_factory=set)
+    """The ids of what it took."""
+    unsigned: list[str] = field(default_factory=list)
+    """Why it did not believe a message."""
+    answers: int | None = 200
+    """200: it is there."""
+    failing: float = 0.0
+    """How often it fails though it is there."""
+
+    @property
+    def pushed(self) -> bool:
+        return self.since is not None
+
+    def subscribe(self) -> None:
+        """Ask to be told of everything, and read once what is on sale."""
+        body = {"storefront_id": self.shop.storefront_id, "url": self.url, "types": list(EVENT_TYPES)}
+        made = self.people.must(self.shop.owner, "POST", "/v1/webhooks", body)
+        self.subscription_id, self.since = made["id"], self.now()
+        self.secrets.append(made["secret"])
+        self.read()
+
+    def rotate(self) -> None:
+        """Have another secret."""
+        if self.pushed:
+            path = f"/v1/webhooks/{self.subscription_id}/secret-rotations"
+            self.secrets.append(self.people.must(self.shop.owner, "POST", path)["secret"])
+
+    def be_away(self, seconds: float) -> None:
+        """Fail, one way or the other, for so long."""
+        self.answers = self.random.choice(AWAY)
+        self.sleep(seconds)
+        self.answers = 200
+
+    def look_after(self) -> None:
+        """Whoever was given up is told why, and enables it again; it fails no more."""
+        self.failing = 0.0
+        if self.pushed and self.state()["state"] == "disabled":
+            self.people.must(self.shop.owner, "PATCH", f"/v1/webhooks/{self.subscription_id}", {"enabled": True})
+
+    def state(self) -> Any:
+        """Its subscription, as its owner reads it."""
+        return self.people.must(self.shop.owner, "GET", f"/v1/webhooks/{self.subscription_id}")
+
+    def take(self, headers: Mapping[str, str], body: bytes) -> int | None:
+        """What its endpoint answers. It believes what is signed, and takes the same message twice for one."""
+        if self.answers != 200 or self.random.random() < self.failing or not self.secrets:
+            return 500 if self.answers == 200 else self.answers
+        try:
+            verify([Key(secret) for secret in self.secrets], headers, body, int(self.now().timestamp()))
+        except Unsigned as wrong:
+            self.unsigned.append(f"{headers['webhook-id']}: {wrong}")
+            return 401
+        self.heard.add(headers["webhook-id"])
+        with suppress(KeyError):
+            for change in json.loads(body)["data"]["changes"]:
+                self.hold(change)
+        return 200
