@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from shared.api.caller import Caller
-from simulation.actors.client_site import ClientSite
 from simulation.actors.setting import Shop
+from simulation.actors.sites.client_site import ClientSite
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ def asks_for_a_person(shipment: dict[str, Any]) -> bool:
     return "code" in problem or (shipment["state"] == "draft" and problem.get("kind") in ("declined", "unavailable"))
 
 
-@dataclass
+@dataclass(kw_only=True)
 class OwnersWord:
     people: People
     observed: Observed

@@ -5,7 +5,6 @@ from random import Random
 from typing import Any
 
 from shared.api.caller import Caller
-from simulation.actors.client_site import ClientSite
 from simulation.actors.console import Console
 from simulation.actors.feeds import Feeds, bucket
 from simulation.actors.merchant import Merchant
@@ -13,9 +12,10 @@ from simulation.actors.observed import Observed
 from simulation.actors.operator import Operator
 from simulation.actors.owners_word import OwnersWord
 from simulation.actors.people import People
-from simulation.actors.pushed_site import PushedSite
 from simulation.actors.setting import Goods, Setting, Shop
 from simulation.actors.shopper import Shopper
+from simulation.actors.sites.client_site import ClientSite
+from simulation.actors.sites.pushed_site import PushedSite
 from simulation.actors.supplier import Supplier
 from simulation.world import World
 
@@ -54,7 +54,9 @@ class Story:
         self.merchant = Merchant(people, observed, self.random)
         self.supplier = Supplier(people, observed, self.random, world.post, self._have_labelled)
         self.console = Console(people, self.random, world.card, world.bank)
-        self.owners_word = OwnersWord(people, observed, self.random, world.card, world.post, self._courier_is_away)
+        self.owners_word = OwnersWord(
+            people=people, observed=observed, random=self.random, card=world.card, post=world.post, away=self._courier_is_away
+        )
         self.operator = Operator(people, self.random)
         self.feeds = Feeds(people=people, setting=setting, observed=observed, random=self.random, put=self._put, tell=self._arrived)
         self.people, self.observed = people, observed

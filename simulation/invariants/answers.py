@@ -7,8 +7,8 @@ from random import Random
 from functions.fanout.consumers import TOLD_TO_ENDPOINTS
 from functions.fanout.webhook_delivery.signed_delivery import message_id
 from monsoon_plugin.clock import from_rfc3339
-from simulation.actors.client_site import ClientSite
-from simulation.actors.pushed_site import PushedSite
+from simulation.actors.sites.client_site import ClientSite
+from simulation.actors.sites.pushed_site import PushedSite
 from simulation.invariants.seen import Seen, seen_again
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from functions.fanout.webhooks.subscription import EVENT_TYPES
 from monsoon_plugin.signatures import Key, Unsigned, verify
-from simulation.actors.client_site import ClientSite
+from simulation.actors.sites.client_site import ClientSite
 
 AWAY = (500, 503, None, 410)
 """What an endpoint that is away answers, drawn each time that it goes: an error, nothing, or that it is gone."""
