@@ -74,7 +74,8 @@ KNOWN = timedelta(seconds=20)
 
 
 def endpoints_hear_everything(seen: Seen) -> Iterator[str]:
-    """An endpoint is told, once at least, and signed, of each event of its storefront, however long it was away; in the end it is level."""
+    """An endpoint is told, once at least, and signed, of each event of its storefront, however long it was away. One that is given up is
+    shown so, with the reason and the delivery that failed, and once it is enabled it hears what it missed."""
     types = {message.type for message in TOLD_TO_ENDPOINTS}
     for site in seen.observed.sites:
         if not isinstance(site, PushedSite) or site.since is None:
@@ -82,7 +83,7 @@ def endpoints_hear_everything(seen: Seen) -> Iterator[str]:
         state = site.state()
         if state["state"] != "active":
             yield f"{site.url} is {state['state']} in the end: {state}"
-        yield from (f"{site.url} was sent what is not signed: {wrong}" for wrong in site.unsigned)
+        yield from (f"{site.url} {wrong}" for wrong in site.wrongs)
         for event in seen.world.messages.told("fanout"):
             own = event["data"].get("storefront_id") == site.shop.storefront_id and event["type"] in types
             if own and from_rfc3339(event["time"]) > site.since + KNOWN and message_id(site.subscription_id, event["id"]) not in site.heard:

@@ -26,8 +26,8 @@ class PushedSite(ClientSite):
     secrets: list[str] = field(default_factory=list)
     heard: set[str] = field(default_factory=set)
     """The ids of what it took."""
-    unsigned: list[str] = field(default_factory=list)
-    """Why it did not believe a message."""
+    wrongs: list[str] = field(default_factory=list)
+    """What it was sent and cannot believe, and what its owner should have been shown."""
     answers: int | None = 200
     """200: it is there."""
     failing: float = 0.0
@@ -58,10 +58,15 @@ class PushedSite(ClientSite):
         self.answers = 200
 
     def look_after(self) -> None:
-        """Whoever was given up is told why, and enables it again; it fails no more."""
+        """It fails no more; if it was given up, its owner reads why, and which delivery it did not take, and enables it again."""
         self.failing = 0.0
-        if self.pushed and self.state()["state"] == "disabled":
-            self.people.must(self.shop.owner, "PATCH", f"/v1/webhooks/{self.subscription_id}", {"enabled": True})
+        state = self.state() if self.pushed else {"state": "not made"}
+        if state["state"] == "disabled":
+            path = f"/v1/webhooks/{self.subscription_id}"
+            told = self.people.must(self.shop.owner, "GET", f"{path}/deliveries?limit=100")["items"]
+            if not state.get("reason") or all(delivery.get("status") == 200 for delivery in told):
+                self.wrongs.append(f"was given up, and shows {state}, {told}")
+            self.people.must(self.shop.owner, "PATCH", path, {"enabled": True})
 
     def state(self) -> Any:
         """Its subscription, as its owner reads it."""
@@ -74,7 +79,7 @@ class PushedSite(ClientSite):
         try:
             verify([Key(secret) for secret in self.secrets], headers, body, int(self.now().timestamp()))
         except Unsigned as wrong:
-            self.unsigned.append(f"{headers['webhook-id']}: {wrong}")
+            self.wrongs.append(f"was sent {headers['webhook-id']}: {wrong}")
             return 401
         self.heard.add(headers["webhook-id"])
         with suppress(KeyError):
