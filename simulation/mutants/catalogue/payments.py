@@ -43,7 +43,7 @@ PAYMENTS = (
     Mutant(
         "what becomes of a refund is never looked up",
         "functions/payments/reconciliation/reconcile.py",
-        "    for refund in refunds_to_resolve(payment, own):\n",
+        "    for refund in refunds_to_resolve(payment, view):\n",
         "    for refund in ():\n",
     ),
     Mutant(
