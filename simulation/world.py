@@ -131,17 +131,18 @@ class World:
         self.place.dynamodb.lag = lambda of_index: None
         self.post.declining = 0.0
 
-    def offer(self, plugin: tuple[str, str], *, offered: bool = True) -> None:
-        """Let a host (the service) offer a simulated plug-in, or not any more."""
+    def offer(self, plugin: tuple[str, str], *, offered: bool = True) -> bool:
+        """Let a host (the service) offer a simulated plug-in, or not any more; answers whether it does."""
         host, plugin_id = plugin
         known = self.hub.offered[host]
         if offered == (plugin_id in known):
-            return
+            return offered
         self.history.add(f"{plugin_id} is {'offered again' if offered else 'offered no more'}")
         if offered:
             known[plugin_id] = ""
         else:
             del known[plugin_id]
+        return offered
 
     def tell_endpoints(self) -> None:
         """Let changes be told to client sites' endpoints; where there are none it would come to nothing, and take a tenth as long."""

@@ -28,14 +28,18 @@ class OwnersWord:
     card: CardBooks
     post: PostBooks
     away: Callable[[], bool]
-    """Whether the courier's plug-in is not offered."""
+    """Whether the courier's plug-in is not offered, and owners do not wait for it."""
 
-    def of_label(self, shop: Shop, shipment: dict[str, Any]) -> None:
-        """Say what the courier's console shows of a parcel's label; have one that was declined bought again, or buy it elsewhere."""
+    def of_label(self, shop: Shop, shipment: dict[str, Any]) -> bool:
+        """Say what the courier's console shows of a parcel's label; have one that was declined bought again, or buy it elsewhere.
+
+        Answers whether anything was done about it.
+        """
         if shipment["problem"]["kind"] == "unavailable" and "code" not in shipment["problem"] and not self._has_no_patience():
-            return
+            return False
         body = self._of_courier(shipment) if "code" in shipment["problem"] else self._instead(shipment)
-        self.people.ask(shop.owner, "POST", f"{shop.path}/orders/{shipment['order_id']}/shipments/{shipment['id']}/label", body)
+        path = f"{shop.path}/orders/{shipment['order_id']}/shipments/{shipment['id']}/label"
+        return self.people.ask(shop.owner, "POST", path, body).status == 200
 
     def of_refunds(self, shop: Shop, order_id: str) -> None:
         """Say of each refund of which the processor never told whether its console shows it."""

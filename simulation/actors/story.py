@@ -14,8 +14,8 @@ from simulation.actors.owners_word import OwnersWord
 from simulation.actors.people import People
 from simulation.actors.setting import Goods, Setting, Shop
 from simulation.actors.shopper import Shopper
-from simulation.actors.sites.client_site import ClientSite
 from simulation.actors.sites.pushed_site import PushedSite
+from simulation.actors.sites.site_plans import planned_site
 from simulation.actors.supplier import Supplier
 from simulation.world import World
 
@@ -31,15 +31,12 @@ WHILE = 60.0
 MOST_ORDERS = 4
 SITES = 0.15
 """How often a client site reads the storefront's feed, or is told what is new."""
-ENDPOINT = "https://shop.example.com/monsoon"
-OUTAGES = (1.0, 60.0, 3600.0, 12 * 3600.0, 40 * 3600.0)
-"""Seconds for which an endpoint is away."""
 AFTER_ALL = 0.3
 """How often an order is cancelled whose parcel its owner has just had labelled."""
 SILENCES, SILENT, KEEPING = 0.1, 0.4, 0.9
 """How often a provider has each way of its own; of how many calls it then does not tell, and how many labels it does not take back."""
 COURIER, LATE_ROUND = ("shipping", "sim_post"), 3
-"""The courier's host and plug-in, and the round of the end in which it is back at the latest."""
+"""The courier's host and plug-in, and the round of the end in which it is back at the latest, and no provider loses any more."""
 FORGOTTEN = 0.2
 """How often nobody takes the money that is promised."""
 Act = Callable[[], None]
@@ -55,13 +52,15 @@ class Story:
         self.supplier = Supplier(people, observed, self.random, world.post, self._have_labelled)
         self.console = Console(people, self.random, world.card, world.bank)
         self.owners_word = OwnersWord(
-            people=people, observed=observed, random=self.random, card=world.card, post=world.post, away=self._courier_is_away
+            people=people, observed=observed, random=self.random, card=world.card, post=world.post, away=self._nobody_waits
         )
         self.operator = Operator(people, self.random)
         self.feeds = Feeds(people=people, setting=setting, observed=observed, random=self.random, put=self._put, tell=self._arrived)
         self.people, self.observed = people, observed
         self.acts: list[str] = []
         """Those that were planned."""
+        self._leaves = self._patient = False
+        """Whether the courier goes away once something is ordered, and whether owners wait for it."""
         self._ended = 0
         """Rounds of the end."""
 
@@ -92,26 +91,9 @@ class Story:
             self._plan(f"sending {n}", LATER, self._sending(self.random.choice(self.setting.suppliers)))
 
     def have_a_site_read(self, own: Random) -> None:
-        """In some schedules a client site reads what is new, now and then. By its own choices: all others are played as without it."""
+        """In some schedules a client site reads what is new, or is told. By its own choices: all others are played as without it."""
         if self._has("client site", SITES, own):
-            shop = own.choice(self.setting.shops)
-            site = ClientSite(self.people, shop, own) if own.random() < 0.5 else self._pushed(shop, own)
-            self.observed.sites.append(site)
-            for _ in range(0 if isinstance(site, PushedSite) else own.randint(1, 4)):
-                self.world.spawn("client site", site.read, own.choice(LATER) * own.random())
-
-    def _pushed(self, shop: Shop, own: Random) -> PushedSite:
-        """A client site that is told by webhook, and is away now and then."""
-        site = PushedSite(self.people, shop, own, sleep=self.world.scheduler.sleep, now=self.world.clock, url=ENDPOINT)
-        site.failing = own.choice((0.0, 0.0, 0.3))
-        self.world.endpoints.of[site.url] = site.take
-        self.world.tell_endpoints()
-        self.world.spawn("client site subscribes", site.subscribe, own.choice(SOON))
-        for _ in range(own.randint(1, 3)):
-            self.world.spawn("client site away", lambda: site.be_away(own.choice(OUTAGES)), own.choice(LATER) * own.random())
-        if own.random() < 0.3:
-            self.world.spawn("client site rotates", site.rotate, own.choice(LATER))
-        return site
+            self.observed.sites.append(planned_site(self.world, self.people, own.choice(self.setting.shops), own))
 
     def have_providers_fall_silent(self, own: Random) -> None:
         """In some schedules a provider keeps to itself what it did, or keeps what it sold, or its plug-in is not offered for a while."""
@@ -122,15 +104,16 @@ class Story:
         if self._has("processor is silent", SILENCES, own):
             self.world.card.silence.rate = SILENT
         if self._has("courier is away", SILENCES, own):
-            self.world.spawn("courier is away", lambda: self.world.offer(COURIER, offered=False), own.choice(AS_PACKED) * own.random())
+            self._leaves, self._patient = True, own.random() < 0.5
             if own.random() < 0.5:
-                self.world.spawn("courier is back", lambda: self.world.offer(COURIER), own.choice(DAYS))
+                self.world.spawn("courier is back", self._courier_is_back, own.choice(DAYS))
 
     def end(self) -> None:
         """Let suppliers send and deliver whatever is ready, as they do in the end, and owners say what nobody else does."""
         self._ended += 1
         if self._ended == LATE_ROUND:
-            self.world.offer(COURIER)
+            self._courier_is_back()
+            self.world.card.silence.loses_more = self.world.post.silence.loses_more = False
         for site in self.observed.sites:
             if isinstance(site, PushedSite):
                 self.world.spawn("client site is looked after", site.look_after)
@@ -155,9 +138,12 @@ class Story:
         self.acts.append(name)
         return name not in self._without
 
-    def _courier_is_away(self) -> bool:
+    def _courier_is_back(self) -> None:
+        self.world.offer(COURIER)
+
+    def _nobody_waits(self) -> bool:
         host, plugin = COURIER
-        return plugin not in self.world.hub.offered[host]
+        return not self._patient and plugin not in self.world.hub.offered[host]
 
     def _saying(self) -> None:
         for order_id, storefront_id in self.observed.orders.items():
@@ -174,15 +160,21 @@ class Story:
 
     def _have_labelled(self, shipment: dict[str, Any]) -> None:
         shop = next(shop for shop in self.setting.shops if shop.storefront_id == shipment["storefront_id"])
-        self.world.spawn("owner sees to a label", lambda: self.owners_word.of_label(shop, shipment))
-        if shipment["state"] == "draft" and self.random.random() < AFTER_ALL:
-            self._plan("given up after all", SOON, lambda: self.merchant.cancel(shop, {"id": shipment["order_id"], "lines": []}))
+
+        def act() -> None:
+            done = self.owners_word.of_label(shop, shipment)
+            if done and shipment["state"] == "draft" and self.random.random() < AFTER_ALL:
+                self._plan("given up after all", SOON, lambda: self.merchant.cancel(shop, {"id": shipment["order_id"], "lines": []}))
+
+        self.world.spawn("owner sees to a label", act)
 
     def _shopping(self, name: str, shop: Shop) -> Act:
         def act() -> None:
             order = self.shopper.order(shop)
             if order is None:
                 return
+            if self._leaves:
+                self._leaves = self.world.offer(COURIER, offered=False)
             for n in range(self.random.choice((0, 1, 1, 1, 1, 1, 2))):
                 self._plan(f"{name} pays {n}", SOON, lambda: self.shopper.pay(shop, order))
             if shop.payer == "sim_later":

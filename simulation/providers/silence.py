@@ -11,6 +11,8 @@ class Silence:
 
     def __init__(self, random: Random) -> None:
         self._random, self.rate = random, 0.0
+        self.loses_more = True
+        """Whether calls are lost still; of those that were it never tells."""
 
     @property
     def tells(self) -> bool:
@@ -19,6 +21,6 @@ class Silence:
 
     def loses(self) -> Loss:
         """What of the next call is lost."""
-        if not self.rate or self._random.random() >= self.rate:
+        if not (self.rate and self.loses_more) or self._random.random() >= self.rate:
             return ""
         return self._random.choice(("request", "answer"))
