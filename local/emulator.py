@@ -27,6 +27,9 @@ FINISHING_SECONDS = 30.0
 """How long it may take to finish what it is at and to answer what remains."""
 WRITING_SECONDS = 600.0
 """How long it may write its state."""
+UNREADABLE = 3
+"""Its exit status when the last line of its log says why what is kept cannot be read."""
+UNTOUCHED = "nothing of it was changed. Start the version that wrote it, or put a copy in its place, or forget it with ARGS=--fresh"
 
 
 @dataclass
@@ -84,6 +87,8 @@ class Emulator:
             )  # fmt: skip
         until = time.monotonic() + READY_SECONDS
         while not self._answers():
+            if self._process.poll() == UNREADABLE:
+                raise CannotStart(f"{self.log_end(1)}; {UNTOUCHED}")
             if self._process.poll() is not None or time.monotonic() > until:
                 raise CannotStart(f"the emulator does not start; the end of {self.folder.path}/emulator.log:\n{self.log_end()}")
             time.sleep(0.05)
@@ -104,11 +109,22 @@ class Emulator:
         return self._process is not None and self._process.poll() is None
 
     def keep(self) -> None:
-        """From now on its end keeps the state, also if this process is killed; before, the state of last time stays as it was.
-        Raises CannotStart if it does not answer: what people do here then could not be kept."""
-        if not self._ask("keep", KEEPING_SECONDS):
+        """From now on whatever it answers is kept, however this process or that ends; before, the state of last time stays as it was.
+        Raises CannotStart if that cannot be."""
+        why = self._ask("keep", KEEPING_SECONDS)
+        if why is None:
             raise CannotStart(f"the emulator does not answer; the end of {self.folder.path}/emulator.log:\n{self.log_end()}")
+        if why:
+            raise CannotStart(f"nothing could be kept of what people do here: {why}; make room, or start elsewhere with ARGS=--folder …")
         self.keeping = True
+
+    def cut(self) -> int:
+        """Bytes of a last change that a kill cut off in its writing, and nobody was told of; found at this start."""
+        return self._ask("cut", WAITING_SECONDS) or 0
+
+    def trouble(self) -> str:
+        """Why it can write nothing now, and refuses to; empty if it can, or does not answer."""
+        return self._ask("trouble", WAITING_SECONDS) or ""
 
     def waiting(self) -> dict[str, int] | None:
         """What is on its way, by queue, with unread records of streams; None if it does not answer."""
@@ -138,7 +154,7 @@ class Emulator:
         return None if self._orders is None else self._orders.ask(order, seconds)
 
     def stop(self, order: str = "stop", wait: Callable[[], None] = lambda: None) -> tuple[bool, dict[str, int]]:
-        """Let it end in order, which writes its state: whether all was written, and what remains on its way, as far as it says.
+        """Let it end in order, which writes a new base: whether it did, and what remains on its way, as far as it says.
         `wait` is called meanwhile."""
         if not self.running:
             return False, {}
@@ -155,7 +171,7 @@ class Emulator:
         return ended, remains or {}
 
     def kill(self) -> None:
-        """End it, and the functions it runs, at once: nothing is written."""
+        """End it, and the functions it runs, at once."""
         self._hang_up()
         if self._process is not None:
             with suppress(OSError):

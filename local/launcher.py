@@ -21,32 +21,63 @@ from hypercorn.config import Config
 from ministack.app import main
 from ministack.core import lambda_runtime
 
-from local.mendings import deliveries, gateway, rights, rollouts, stacks, streams, writing
+from local.mendings import deliveries, door, gateway, rights, rollouts, stacks, streams, writing
 from local.mendings.dynamodb import shortcuts
 from local.mendings.functions import workers
 from local.orders import obey
+from local.redo.files import Unreadable
+from local.redo.keeper import Keeper
 from local.stop_signals import disturb_me
 
 FINISHING_SECONDS, HURRIED_SECONDS = 10.0, 0.5
 """How long functions may finish what they are at: when a stop is ordered, and when it is urgent or its orderer is gone."""
 
 
-def serve(connection: socket.socket) -> None:
+UNREADABLE = 3
+"""The exit status that says: the last line of the log tells why what is kept cannot be read."""
+
+
+def serve(connection: socket.socket, keeper: Keeper | None) -> None:
     """`waiting`: answer what waits. `rights`: answer what functions asked of AWS; `figures`: and how often, and what it cost. `keep`:
-    from now on an end keeps the state. `stop`, `stop now`: answer what remains, and end."""
-    keeping = threading.Event()
-
-    def keep() -> bool:
-        keeping.set()
-        return True
-
+    from now on what is answered is kept; why it cannot be, if it cannot. `cut`: answer how many bytes of a last change were cut off.
+    `trouble`: answer why nothing can be written. `stop`, `stop now`: answer what remains, and end."""
     ends = {"stop": lambda: remaining(FINISHING_SECONDS), "stop now": lambda: remaining(HURRIED_SECONDS)}
-    last = obey(connection, {"waiting": deliveries.waiting, "rights": rights.asked, "figures": figures, "keep": keep, **ends})
+    kept = {"keep": lambda: keep(keeper), "trouble": lambda: keeper.redo.trouble, "cut": lambda: keeper.files.cut} if keeper else {}
+    told = {"waiting": deliveries.waiting, "rights": rights.asked, "figures": figures}
+    last = obey(connection, told | kept | ends)
     try:
-        if keeping.is_set() and not last:
+        if keeps(keeper) and not last:
             remaining(HURRIED_SECONDS)
     finally:
-        end(keeping.is_set())
+        end(keeps(keeper))
+
+
+def keep(keeper: Keeper) -> str:
+    """Keep all from now on, and let functions take up what waits: why that cannot be, or nothing."""
+    try:
+        keeper.begin()
+    except OSError as error:
+        return str(error)
+    deliveries.release()
+    return ""
+
+
+def keeps(keeper: Keeper | None) -> bool:
+    return keeper is not None and keeper.redo.begun
+
+
+def kept_in(state: Path) -> Keeper:
+    """What keeps all, with what is kept already. Ends the process if that cannot be read."""
+    try:
+        keeper = Keeper(state)
+    except Unreadable as error:
+        print(f"{error}", file=sys.stderr, flush=True)
+        sys.exit(UNREADABLE)
+    keeper.watch()
+    deliveries.hold()
+    door.mend(lambda: keeper.redo.begun)
+    writing.mend(keeper.rebase)
+    return keeper
 
 
 def figures() -> dict[str, Any]:
@@ -61,7 +92,7 @@ def remaining(seconds: float) -> dict[str, int]:
 
 
 def end(keeps: bool) -> None:
-    """Stop in order, which writes the state; one that is half deployed is not kept, the state of last time, if there is one, is whole.
+    """Stop in order, which writes a new base; a hub that is half deployed keeps nothing, that of last time, if there is one, is whole.
     A request may start a function meanwhile, and nobody shall wait for it."""
     if keeps:
         os.kill(os.getpid(), signal.SIGTERM)
@@ -77,7 +108,8 @@ if __name__ == "__main__":
     disturb_me()
     Config.graceful_timeout = 0.5  # seconds that clients' requests get when it ends; connections that are kept alive wait for nothing
     shortcuts.take()
-    for mending in (workers, gateway, streams, deliveries, stacks, rollouts, writing, rights):
+    for mending in (workers, gateway, streams, deliveries, stacks, rollouts, rights):
         mending.mend()
-    threading.Thread(target=serve, args=(socket.socket(fileno=int(sys.argv.pop())),), daemon=True).start()
+    keeper = kept_in(Path(os.environ["STATE_DIR"])) if os.environ["PERSIST_STATE"] == "1" else None
+    threading.Thread(target=serve, args=(socket.socket(fileno=int(sys.argv.pop())), keeper), daemon=True).start()
     main()

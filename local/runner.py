@@ -11,16 +11,13 @@ from local.conditions.command import DEFAULT
 from local.conditions.parameters import parameters_of
 from local.conditions.ports import port_of
 from local.conditions.refusals import CannotStart
+from local.conditions.trouble import Trouble
 from local.conditions.workers import workers_of
 from local.demo import Demo, load_demo
 from local.stack import Ended, Stack, in_words
 from local.stop_signals import Stopped, StopSignals
 
 Say = Callable[[str], None]
-
-
-class NotKept(Exception):
-    """A stop lost data."""
 
 
 def arguments() -> argparse.Namespace:
@@ -73,10 +70,7 @@ def main() -> int:
         raise
     deployed, ended = stack.emulator.keeping, stack.stop(signals.hurried)
     if code == 0:
-        try:
-            say(last_words(deployed, stack.had_state, ended))
-        except NotKept as error:
-            code = lost(stack, error)
+        say(last_words(deployed, stack.had_state, ended))
     signals.ignore()
     return code
 
@@ -90,31 +84,28 @@ def serve(stack: Stack, asked: argparse.Namespace, say: Say, signals: StopSignal
         show(load_demo(stack, stack.data.path / "demo.json", say))
     tell(f"Who signs up here (POST /v1/accounts) confirms with the code {CONFIRMATION_CODE}: no mail leaves this machine.\n")
     say("ready; Ctrl-C stops it and keeps the data")
+    trouble = Trouble(stack.emulator.trouble, say)
     while stack.running:
         signals.check_terminal()
+        trouble.look()
         time.sleep(0.5)
-    why = "the emulator stopped by itself: what was done since this start is lost"
-    tell(f"error: {why}; the end of its log:\n{stack.emulator.log_end()}", sys.stderr)
+    why = "the emulator stopped by itself; all that it answered is kept: start the hub again"
+    tell(f"error: {why}. The end of its log:\n{stack.emulator.log_end()}", sys.stderr)
 
 
 def last_words(deployed: bool, had_state: bool, ended: Ended) -> str:
-    """What became of the data. Raises NotKept if people's work was lost."""
-    if ended.kept and ended.remains:
+    """What became of the data."""
+    if deployed and ended.remains:
         return f"stopped; the data is kept, with {in_words(ended.remains)} on the way that the next start takes up"
-    if ended.kept:
-        return "stopped; the data is kept"
+    if deployed and not ended.in_order:
+        return "stopped, not in order; all that the hub answered is kept, see emulator.log beside the data"
     if deployed:
-        raise NotKept("stopped, but not all data of this start could be written: the next start may lack what was done since this one")
+        return "stopped; the data is kept"
     return "stopped; the data is as it was before this start" if had_state else "stopped before it was deployed; there was nothing to keep"
 
 
 def refused(error: CannotStart) -> int:
     tell(f"cannot start: {error}", sys.stderr)
-    return 1
-
-
-def lost(stack: Stack, error: NotKept) -> int:
-    tell(f"error: {error}; the end of {stack.data.path}/emulator.log:\n{stack.emulator.log_end()}", sys.stderr)
     return 1
 
 

@@ -38,9 +38,9 @@ ON_THE_WAY = ("Audit", "Uploads", "Catalog", "Storefronts", "Orders", "Fanout", 
 
 @dataclass(frozen=True)
 class Ended:
-    """How a hub ended: whether its data was kept, and what was still on its way then, which the next start takes up."""
+    """How a hub ended: whether in order, and what was still on its way then, which the next start takes up."""
 
-    kept: bool
+    in_order: bool
     remains: dict[str, int] = field(default_factory=dict)
 
 
@@ -102,6 +102,8 @@ class Stack:
         if self.keeps:
             self.data.port = self.port
             self.emulator.keep()
+            if cut := self.emulator.cut():
+                self.say(f"the last change before the kill was written by half: its {cut:,} bytes are cut off; nobody was told of it")
         threading.Thread(target=self._warm, daemon=True).start()
 
     def deploy(self, **changed: str) -> None:
@@ -162,7 +164,7 @@ class Stack:
     def stop(self, hurried: Callable[[], bool] = lambda: False) -> Ended:
         """Stop everything; nothing is left running. What is on its way gets time to arrive, unless somebody is in a hurry; what
         remains then is kept with the rest, and the next start takes it up. Before it was deployed, nothing is kept that was not."""
-        ended = Ended(kept=False)
+        ended = Ended(in_order=False)
         if self.emulator.keeping and self.emulator.running:
             self._drain(hurried)
             ended = Ended(*self.emulator.stop("stop now" if hurried() else "stop", Sayer(self.say, "writing the data").wait))

@@ -11,14 +11,20 @@ from pathlib import Path
 from typing import TextIO
 
 from local.conditions.refusals import CannotStart
+from local.redo.files import RedoFiles, Unreadable
 
-OWN = ("state", "s3", "tmp", "plugins", "port", "demo.json", "emulator.log", "stripe.log")
+DATA = ("state", "s3", "tmp", "plugins", "port", "demo.json")
+OWN = (*DATA, "emulator.log", "stripe.log")
 """What a hub makes there; --fresh deletes nothing else."""
 ENDING_SECONDS = 60.0
 
 
 class HubRuns(CannotStart):
     """A hub runs at this folder already."""
+
+
+class NewerData(CannotStart):
+    """What is kept was written by a version that this one does not know, or is damaged."""
 
 
 class OtherPort(CannotStart):
@@ -37,8 +43,13 @@ class DataFolder:
 
     @property
     def has_state(self) -> bool:
-        """Whether an earlier hub left its state here."""
-        return (self.path / "state" / "cloudformation.json").exists()
+        """Whether an earlier hub left its state here: one that was deployed. An older version kept a file for each service."""
+        return self.kept.there or (self.path / "state" / "cloudformation.json").exists()
+
+    @property
+    def kept(self) -> RedoFiles:
+        """What is kept here."""
+        return RedoFiles(self.path / "state" / "redo")
 
     @property
     def lock(self) -> int | None:
@@ -46,10 +57,17 @@ class DataFolder:
         return None if self._lock is None else self._lock.fileno()
 
     def check(self, port: int, beside: Callable[[], object]) -> None:
-        """Whether a hub may start here; `beside` makes the command that starts one elsewhere. Writes nothing. Raises HubRuns, OtherPort."""
+        """Whether a hub may start here; `beside` makes the command that starts one elsewhere. Writes nothing.
+
+        Raises HubRuns, OtherPort, NewerData.
+        """
         if (self.path / "lock").exists():
             with (self.path / "lock").open() as lock:
                 self._wait_for(lock, beside)
+        try:
+            self.kept.check()
+        except Unreadable as error:
+            raise NewerData(f"{error}; start another hub beside it: {beside()}, or forget the data with ARGS=--fresh") from None
         kept = self.port
         if kept and kept != port:
             raise OtherPort(f"the data in {self.path} belongs to port {kept}: start with PORT={kept}, or forget it with ARGS=--fresh")
@@ -72,7 +90,10 @@ class DataFolder:
             time.sleep(0.1)
 
     def hold(self, port: int, *, fresh: bool, beside: Callable[[], object]) -> None:
-        """Take the folder for a hub at `port`; forget what it holds if `fresh`. Raises HubRuns."""
+        """Take the folder for a hub at `port`; forget what it holds if `fresh`, and what a hub left that was never deployed.
+
+        Raises HubRuns.
+        """
         self.path.mkdir(parents=True, exist_ok=True)
         lock = (self.path / "lock").open("a+")
         try:
@@ -84,7 +105,7 @@ class DataFolder:
         json.dump({"pid": os.getpid(), "port": port}, lock)
         lock.flush()
         self._lock = lock
-        for name in OWN if fresh else ("tmp",):
+        for name in OWN if fresh else ("tmp",) if self.has_state else DATA:
             _delete(self.path / name)
 
     def release(self) -> None:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -14,10 +14,12 @@ from local.mendings import streams
 STREAMS = "streams"
 DEAD = "DeadLetters"
 AFTER_CUT_SECONDS = 5.0
+NOT_TAKEN = {"visible_at": 0.0}
+"""Due at once, as if nobody had taken it."""
 _turn = threading.Lock()
 """Held by whoever takes up deliveries; by nobody any more once they are stopped."""
-_in_hand: Counter[str] = Counter()
-"""Messages that functions work on, by queue."""
+_in_hand: dict[str, set[str]] = defaultdict(set)
+"""The ids of messages that functions work on, by queue."""
 _cut = threading.Event()
 delivered: Counter[str] = Counter()
 """Messages that functions were given since the start, by queue; one that comes twice counts twice."""
@@ -40,16 +42,16 @@ def mend() -> None:
 
     def run_and_give_back(*delivery: Any) -> None:
         _mapping, _function, _event, batch, _url, queue_name = delivery
-        _in_hand[queue_name] += len(batch)
+        ids = {message["id"] for message in batch}
+        _in_hand[queue_name] |= ids
         delivered[short(queue_name)] += len(batch)
         try:
             run_batch(*delivery)
         finally:
-            _in_hand[queue_name] -= len(batch)
-        if _cut.is_set():  # what was done is deleted from the queue; the rest is due at once, as if it had not been taken
+            _in_hand[queue_name] -= ids
+        if _cut.is_set():  # what was done is deleted from the queue
             for message in batch:
-                message["visible_at"] = 0.0
-                message["receive_count"] -= 1
+                message.update(NOT_TAKEN, receive_count=message["receive_count"] - 1)
 
     lambda_svc._poll_sqs = in_turn(poll_queues)
     lambda_svc._poll_dynamodb_streams = in_turn(poll_streams)
@@ -58,7 +60,7 @@ def mend() -> None:
 
 def waiting() -> dict[str, int]:
     """How many messages are due or being worked on, by queue, and stream records unread; dead letters and what was put off are not."""
-    now, found = time.time(), Counter({short(queue): count for queue, count in _in_hand.items()})
+    now, found = time.time(), Counter({short(queue): len(ids) for queue, ids in _in_hand.items()})
     for queue in list(sqs._queues.all_values()):
         name = queue["name"]
         if DEAD not in name:
@@ -66,6 +68,21 @@ def waiting() -> dict[str, int]:
     for (account, region, table), read in streams.readers():
         found[STREAMS] += dynamodb.stream_end_position(table, account_id=account, region=region) - read
     return {name: count for name, count in found.items() if count > 0}
+
+
+def given_back(message: dict[str, Any]) -> dict[str, Any]:
+    """A message as the next start shall find it: one that a function works on, as if it had not been taken."""
+    in_hand = any(message["id"] in ids for ids in list(_in_hand.values()))
+    return message | NOT_TAKEN | {"receive_count": message["receive_count"] - 1} if in_hand else message
+
+
+def hold() -> None:
+    """Take up nothing until `release`."""
+    _turn.acquire()
+
+
+def release() -> None:
+    _turn.release()
 
 
 def stop_taking(seconds: float) -> None:

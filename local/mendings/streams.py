@@ -1,7 +1,8 @@
-"""What a table's stream holds and nobody has read yet survives a restart.
+"""A stream's readers, and what none of them has read.
 
-The emulator keeps the readers' positions but not the records: after a restart every record up to the old position would be dropped
-in silence, and those that waited are gone. So the unread records are kept, and the positions are not: each reader begins with them.
+The emulator keeps its readers' positions but not the records: after a restart every record up to the old position would be dropped in
+silence, and those that waited are gone. Records and positions are kept with the hub's changes (local/redo). What an earlier version left
+has its unread records beside the tables, and positions that mean nothing: there each reader begins with the first record.
 """
 
 from collections.abc import Iterator
@@ -26,25 +27,21 @@ def readers() -> Iterator[tuple[tuple[str, str, str], int]]:
 
 
 def unread() -> AccountRegionScopedDict:
-    """The records that at least one reader has not read, by table."""
+    """The records that at least one reader has not read, and the position of their first, by table that has a reader."""
     furthest_behind: dict[tuple[str, str, str], int] = {}
     for table, read in readers():
         furthest_behind[table] = min(read, furthest_behind.get(table, read))
     found = AccountRegionScopedDict()
     for (account, region, name), read in furthest_behind.items():
         end = dynamodb.stream_end_position(name, account_id=account, region=region)
-        records = dynamodb.stream_records_since(name, read, end - read, account_id=account, region=region)
-        if records:
-            found.set_scoped(account, region, name, records)
+        found.set_scoped(
+            account, region, name, (dynamodb.stream_records_since(name, read, end - read, account_id=account, region=region), read)
+        )
     return found
 
 
 def mend() -> None:
-    get_state, load_tables, load_functions = dynamodb.get_state, dynamodb.load_persisted_state, lambda_svc.load_persisted_state
-
-    def state_with_unread() -> dict[str, Any]:
-        state: dict[str, Any] = get_state()
-        return state | {UNREAD: unread()}
+    load_tables, load_functions = dynamodb.load_persisted_state, lambda_svc.load_persisted_state
 
     def load_with_unread(data: Any) -> None:
         load_tables(data)
@@ -56,6 +53,5 @@ def mend() -> None:
             data.pop(POSITIONS, None)
         load_functions(data)
 
-    dynamodb.get_state = state_with_unread
     dynamodb.load_persisted_state = load_with_unread
     lambda_svc.load_persisted_state = load_without_positions

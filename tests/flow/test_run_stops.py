@@ -9,6 +9,7 @@ import boto3
 import pytest
 
 from infra.templates import ROOT
+from local.conditions.data_folder import DataFolder
 from tests.flow.runner import Place, Runner, running, started
 
 pytestmark = pytest.mark.xdist_group("run stops")
@@ -34,7 +35,7 @@ def test_an_end_before_the_hub_is_deployed_leaves_nothing(stage: str, signals: t
     with started(place, "--no-demo") as runner:
         runner.until(STAGES[stage] or "starting")
         ended(runner, signals, NOTHING)
-    assert not (place.folder / "state" / "cloudformation.json").exists()
+    assert not DataFolder(place.folder).has_state
 
 
 def put(place: Place, name: str) -> None:
@@ -101,4 +102,4 @@ def test_a_terminal_that_closes_stops_it_like_ctrl_c_though_make_tells_nobody(tm
     os.close(terminal)
     os.waitpid(child, 0)
     assert place.left_running() == []
-    assert (place.folder / "state" / "cloudformation.json").exists()
+    assert DataFolder(place.folder).has_state

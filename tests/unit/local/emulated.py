@@ -1,16 +1,14 @@
 """Run by tests/unit/local/test_mendings.py in a process of its own, for it mends the emulator.
 
-`emulated.py PART`, `emulated.py written FOLDER`.
+`emulated.py PART`, `emulated.py written no`: the writing fails.
 """
 
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
 from ministack import app
-from ministack.core import persistence
-from ministack.core.persistence import _json_default, _json_object_hook
+from ministack.core.responses import AccountRegionScopedDict
 from ministack.services import dynamodb, lambda_svc, sqs
 from ministack.services.cloudformation import _stacks, provisioners
 
@@ -20,32 +18,17 @@ SCOPE = ("000000000000", "us-east-1")
 ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/orders/stream/2026-11-29"
 
 
-def stream(records: int, read: int) -> None:
-    """A table whose stream holds so many records, with a reader that has read some."""
-    dynamodb._stream_records.set_scoped(*SCOPE, "orders", [{"dynamodb": {"Keys": {"pk": {"S": str(n)}}}} for n in range(records)])
-    lambda_svc._esms.set_scoped(*SCOPE, "reader", {"UUID": "reader", "EventSourceArn": ARN, "StartingPosition": "TRIM_HORIZON"})
-    lambda_svc._dynamodb_stream_positions.set_scoped(*SCOPE, "reader", read)
-
-
-def restarted() -> dict[str, Any]:
-    """What a restart finds: the state as JSON and back, into an emulator that holds nothing."""
-    state = [json.loads(json.dumps(m.get_state(), default=_json_default), object_hook=_json_object_hook) for m in (dynamodb, lambda_svc)]
-    for module in (dynamodb, lambda_svc):
-        module.reset()
-    dynamodb._stream_records.clear()
-    for module, data in zip((dynamodb, lambda_svc), state, strict=True):
-        module.load_persisted_state(data)
-    found = dynamodb.stream_records_since("orders", 0, 100, account_id=SCOPE[0], region=SCOPE[1])
-    return {
-        "unread": [record["dynamodb"]["Keys"]["pk"]["S"] for record in found],
-        "positions": len(list(lambda_svc._dynamodb_stream_positions.all_items())),
-    }
-
-
-def unread() -> Any:
+def older() -> Any:
+    """What a version left that kept no positions that mean anything: unread records, and where their reader had come to."""
     streams.mend()
-    stream(5, read=3)
-    return restarted()
+    records, readers, positions = AccountRegionScopedDict(), AccountRegionScopedDict(), AccountRegionScopedDict()
+    records.set_scoped(*SCOPE, "orders", [{"dynamodb": {"Keys": {"pk": {"S": str(n)}}}} for n in (3, 4)])
+    readers.set_scoped(*SCOPE, "reader", {"UUID": "reader", "FunctionArn": ARN, "EventSourceArn": ARN, "StartingPosition": "TRIM_HORIZON"})
+    positions.set_scoped(*SCOPE, "reader", 3)
+    dynamodb.load_persisted_state({"tables": {}, "unread_stream_records": records})
+    lambda_svc.load_persisted_state({"esms": readers, "dynamodb_stream_positions": positions})
+    unread, first = streams.unread().get_scoped(*SCOPE, "orders")
+    return {"unread": [record["dynamodb"]["Keys"]["pk"]["S"] for record in unread], "first": first}
 
 
 def cut_off() -> Any:
@@ -98,20 +81,18 @@ def upgraded() -> Any:
     return {"the same": changed == name, "items": dynamodb._tables[changed]["ItemCount"]}
 
 
-def written(state: Path) -> None:
-    persistence.PERSIST_STATE, persistence.STATE_DIR = True, str(state)
-    writing.mend()
-    said = iter([RuntimeError("dictionary changed size during iteration"), {"queues": []}])
-    app.save_all({"sqs": lambda: raised(next(said)), "sns": lambda: None})
+def written(whether: str) -> None:
+    """The end of the emulator, which writes a new base."""
 
+    def write() -> None:
+        if whether == "no":
+            raise OSError("No space left on device")
 
-def raised(answer: Any) -> Any:
-    if isinstance(answer, Exception):
-        raise answer
-    return answer
+    writing.mend(write)
+    app.save_all({})
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "written":
-        written(Path(sys.argv[2]))
-    print(json.dumps({"unread": unread, "cut_off": cut_off, "no_more": no_more, "upgraded": upgraded}[sys.argv[1]]()))
+        written(sys.argv[2])
+    print(json.dumps({"older": older, "cut_off": cut_off, "no_more": no_more, "upgraded": upgraded}[sys.argv[1]]()))

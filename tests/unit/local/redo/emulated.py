@@ -1,0 +1,160 @@
+"""Run by test_keeper.py in a process of its own, for it mends the emulator: `emulated.py FOLDER write|read SEED`.
+
+`write` does things to the emulator's services, says what there is, and dies as by kill −9; `read` begins with what is kept and says what
+there is.
+"""
+
+import asyncio
+import json
+import os
+import random
+import sys
+from pathlib import Path
+from typing import Any
+
+STATE = Path(sys.argv[1]) / "state"
+os.environ |= {"PERSIST_STATE": "1", "STATE_DIR": str(STATE), "S3_PERSIST": "1", "S3_DATA_DIR": str(STATE.parent / "s3"), "AUTH": "false"}
+
+from ministack import app  # noqa: E402 (it reads its settings when it is imported)
+from ministack.services import dynamodb, lambda_svc, sqs  # noqa: E402
+
+from local.mendings import streams  # noqa: E402
+from local.redo.keeper import Keeper  # noqa: E402
+
+SCOPE = ("000000000000", "us-east-1")
+JSON = "application/x-amz-json-1.0"
+TARGETS = {"DynamoDB": "DynamoDB_20120810", "SQS": "AmazonSQS", "Cognito": "AWSCognitoIdentityProviderService"}
+HOST = {"DynamoDB": "dynamodb", "SQS": "sqs", "Cognito": "cognito-idp"}
+
+
+def call(service: str, action: str, expected: int = 200, **data: Any) -> Any:
+    """A call as a client of AWS makes it, through the emulator's application. Raises AssertionError unless it is answered as expected."""
+    target = f"{TARGETS[service]}.{action}".encode()
+    credential = f"AWS4-HMAC-SHA256 Credential=test/20261129/us-east-1/{HOST[service]}/aws4_request".encode()
+    headers = [(b"x-amz-target", target), (b"content-type", JSON.encode()), (b"authorization", credential), (b"host", b"127.0.0.1:4566")]
+    status, body = asyncio.run(_asked("POST", "/", headers, json.dumps(data).encode()))
+    assert status == expected, (status, body)
+    return json.loads(body or b"{}")
+
+
+async def _asked(method: str, path: str, headers: list[tuple[bytes, bytes]], body: bytes) -> tuple[int, bytes]:
+    scope = {"type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"", "client": ("127.0.0.1", 1)}
+    said: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        said.append(message)
+
+    length = (b"content-length", str(len(body)).encode())
+    await app.app(scope | {"headers": [*headers, length]}, receive, send)
+    return said[0]["status"], b"".join(message.get("body", b"") for message in said)
+
+
+def made() -> None:
+    """What a deployment makes, before anything is kept."""
+    key = {
+        "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+        "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+    }
+    stream = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+    arn = call("DynamoDB", "CreateTable", TableName="orders", BillingMode="PAY_PER_REQUEST", StreamSpecification=stream, **key)
+    reader = {"UUID": "reader", "EventSourceArn": arn["TableDescription"]["LatestStreamArn"], "FunctionArn": ""}
+    lambda_svc._esms.set_scoped(*SCOPE, "reader", reader | {"StartingPosition": "TRIM_HORIZON", "Enabled": False})
+    dead = call("SQS", "CreateQueue", QueueName="dead")["QueueUrl"]
+    assert dead
+    call("SQS", "CreateQueue", QueueName="audit")
+    call("DynamoDB", "PutItem", TableName="orders", Item={"pk": {"S": "before"}})
+
+
+def url(name: str) -> str:
+    return next(queue["url"] for queue in sqs._queues.all_values() if queue["name"] == name)
+
+
+class Calls:
+    """Calls at random."""
+
+    def __init__(self, seed: int) -> None:
+        self.random, self.number = random.Random(seed), 0
+
+    def one(self) -> None:
+        self.number += 1
+        self.random.choice([self.put, self.update, self.together, self.delete, self.undo, self.send, self.take, self.read])()
+
+    def key(self) -> dict[str, Any]:
+        return {"pk": {"S": f"order {self.random.randint(1, 6)}"}}
+
+    def put(self) -> None:
+        call("DynamoDB", "PutItem", TableName="orders", Item=self.key() | {"n": {"N": str(self.number)}, "词": {"S": "核桃木碗"}})
+
+    def update(self) -> None:
+        how = {"UpdateExpression": "ADD n :one", "ExpressionAttributeValues": {":one": {"N": "1"}}}
+        call("DynamoDB", "UpdateItem", TableName="orders", Key=self.key(), **how)
+
+    def together(self) -> None:
+        keys = [{"pk": {"S": f"order {n}"}} for n in self.random.sample(range(1, 7), 2)]
+        puts = [{"Put": {"TableName": "orders", "Item": key | {"n": {"N": str(self.number)}}}} for key in keys]
+        call("DynamoDB", "TransactWriteItems", TransactItems=puts)
+
+    def delete(self) -> None:
+        call("DynamoDB", "DeleteItem", TableName="orders", Key=self.key())
+
+    def undo(self) -> None:
+        """A transaction that fails at its last statement: the emulator takes back what it did, by putting back all items."""
+        statements = [{"Statement": f"INSERT INTO orders VALUE {{'pk': 'undone {self.number}'}}"}] * 2
+        call("DynamoDB", "ExecuteTransaction", TransactStatements=statements, expected=400)
+
+    def send(self) -> None:
+        call("SQS", "SendMessage", QueueUrl=url("audit"), MessageBody=f"message {self.number}", DelaySeconds=self.random.choice([0, 300]))
+
+    def take(self) -> None:
+        """Some are worked on and done, some are only taken."""
+        for message in sqs._receive_messages_for_esm(url("audit"), 2):
+            if self.random.random() < 0.5:
+                sqs._delete_messages_for_esm(url("audit"), {message["receipt_handle"]})
+
+    def read(self) -> None:
+        end = dynamodb.stream_end_position("orders")
+        at = lambda_svc._dynamodb_stream_positions.get("reader", 0)
+        lambda_svc._dynamodb_stream_positions["reader"] = self.random.randint(at, end)
+
+
+def there() -> dict[str, Any]:
+    """What the services hold."""
+    table = dynamodb._tables.get_scoped(*SCOPE, "orders")
+    unread, first = streams.unread().get_scoped(*SCOPE, "orders", ([], 0))
+    messages = {q["name"]: [[m["id"], m["body"], m["receive_count"] == 0 and m["visible_at"]] for m in q["messages"]] for q in
+                sqs._queues.all_values()}  # fmt: skip
+    return {
+        "items": {partition: items for partition, items in table["items"].items() if items},
+        "counted": call("DynamoDB", "DescribeTable", TableName="orders")["Table"]["ItemCount"],
+        "unread": unread,
+        "read": max(first, 0),
+        "messages": {name: [message[:2] for message in found] for name, found in messages.items()},
+        "pools": [pool["Name"] for pool in call("Cognito", "ListUserPools", MaxResults=60)["UserPools"]],
+    }
+
+
+def main(what: str, seed: int) -> None:
+    keeper = Keeper(STATE)
+    streams.mend()
+    keeper.watch()
+    app._load_persisted_state()
+    calls = Calls(seed)
+    if what == "write":
+        if not keeper.files.there:
+            made()
+        keeper.begin()
+        for number in range(60):
+            calls.one()
+            if number == seed % 60 and seed % 3 == 0:
+                keeper.rebase()
+        call("Cognito", "CreateUserPool", PoolName=f"pool {seed}")
+    print(json.dumps(there()))
+    sys.stdout.flush()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[2], int(sys.argv[3]))

@@ -1,0 +1,32 @@
+"""The emulator with a redo log: whatever was done to its services is there after a kill, whole, and its events are."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.templates import ROOT
+from local.redo.files import RedoFiles
+
+
+def emulated(folder: Path, what: str, seed: int = 0) -> Any:
+    command = [sys.executable, str(Path(__file__).with_name("emulated.py")), str(folder), what, str(seed)]
+    environment = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'sdk'}"}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env=environment)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.mark.parametrize("seed", [1, 3, 6])
+def test_what_was_done_before_a_kill_is_there_after_it_three_times_in_a_row(tmp_path: Path, seed: int):
+    """Seeds that three divides write a new base on the way."""
+    for again in range(3):
+        before = emulated(tmp_path, "write", seed + 3 * again)
+        assert len(before["items"]) > 1
+        assert emulated(tmp_path, "read") == before
+    assert len(before["pools"]) == 3
+    assert RedoFiles(tmp_path / "state" / "redo").base == (0 if seed == 1 else 6)
