@@ -15,17 +15,18 @@ CARD = {"plugin": "stripe", "mode": "live", "config": STRIPE}
 
 
 class Fair:
-    """The hub at `api`, whose reference data is loaded. The cash storefront's site is `site`, the other's `card_site`."""
+    """The hub at `api`, whose reference data is loaded, with so many `products`. The cash storefront's site is `site`, the other's
+    `card_site`."""
 
-    def __init__(self, people: People, api: str) -> None:
+    def __init__(self, people: People, api: str, products: int = PRODUCTS) -> None:
         self.api = api
         self.supplier: Person = people.merchant("supplier@bench.example", "supplier")
         self.owner: Person = people.merchant("owner@bench.example", "storefront")
         self.path, self.site = self._open("A shop", CASH)
         self.card_path, self.card_site = self._open("A card shop", CARD)
-        for number in range(PRODUCTS):
+        for number in range(products):
             self.supplier.hub.post("/v1/products", product(number + 1))
-        self.listings: list[dict[str, Any]] = self.listed(PRODUCTS)
+        self.listings: list[dict[str, Any]] = self.listed(products)
 
     def _open(self, name: str, payment: dict[str, Any]) -> tuple[str, Hub]:
         """A storefront's path, and its site."""
