@@ -71,6 +71,7 @@ def _be(order: Order, orders: socket.socket, descriptors: list[int]) -> None:
         os.dup2(printed, 1)
         os.dup2(printed, 2)
         os.close(printed)
+        sys.stdout = os.fdopen(1, "w", buffering=1)  # what is printed is heard even if the process ends at the next word
         serve(order, socket.socket(fileno=calls), socket.socket(fileno=aws))
     finally:
         with suppress(Exception):

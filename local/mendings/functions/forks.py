@@ -63,36 +63,36 @@ class Child:
             aws_there.close()
             printed_there.close()
         listen(aws, caller_of(order["environment"]))
-        self._ended = False
+        self._ended, self._heard = False, b""
 
-    def answer(self, seconds: float | None) -> tuple[dict[str, Any], str]:
+    def answer(self, seconds: float) -> tuple[dict[str, Any], str]:
         """What it says next, and what it printed. Raises TimeoutError, Ended."""
-        until = None if seconds is None else time.monotonic() + seconds
-        text: list[str] = []
+        until = time.monotonic() + seconds
         with selectors.DefaultSelector() as selector:
             selector.register(self.calls, selectors.EVENT_READ)
             selector.register(self.printed, selectors.EVENT_READ)
             while True:
-                ready = [key.fileobj for key, _ in selector.select(None if until is None else max(0.0, until - time.monotonic()))]
+                ready = [key.fileobj for key, _ in selector.select(max(0.0, until - time.monotonic()))]
+                if self.printed in ready and not self._hear():
+                    selector.unregister(self.printed)
                 if self.calls in ready:
-                    told, _ = received(self.calls)
-                    text.append(self.read_log())
-                    return told, "".join(text)
-                if self.printed in ready:
-                    part = self.read_log()
-                    if not part:
-                        selector.unregister(self.printed)
-                    text.append(part)
-                if until is not None and time.monotonic() > until:
-                    raise TimeoutError("".join(text))
+                    return received(self.calls)[0], self.read_log()
+                if time.monotonic() > until:
+                    raise TimeoutError
 
     def read_log(self) -> str:
-        """What it printed since."""
-        parts = []
-        with suppress(OSError):  # nothing more now, or never
+        """What it printed since it was read last."""
+        self._hear()
+        heard, self._heard = self._heard, b""
+        return heard.decode(errors="replace")
+
+    def _hear(self) -> bool:
+        """Take what it has printed; False if it will print no more."""
+        with suppress(OSError):  # nothing more now
             while part := self.printed.recv(LOG_BYTES):
-                parts.append(part)
-        return b"".join(parts).decode(errors="replace")
+                self._heard += part
+            return False
+        return True
 
     def poll(self) -> int | None:
         """None while it lives."""

@@ -67,9 +67,10 @@ class ForkedWorker(lambda_runtime.Worker):  # type: ignore[misc]
             try:
                 self._proc.calls.sendall(packed({"event": event, "ctx": told}))
                 answer, printed = self._proc.answer(seconds)
-            except TimeoutError as error:
+            except TimeoutError:
+                printed = self._proc.read_log()
                 self._proc.terminate()
-                return {"status": "error", "error": f"Task timed out after {seconds:.2f} seconds", "cold_start": cold, "log": str(error)}
+                return {"status": "error", "error": f"Task timed out after {seconds:.2f} seconds", "cold_start": cold, "log": printed}
             except (Ended, OSError):
                 printed = self._proc.read_log()
                 self._proc.terminate()

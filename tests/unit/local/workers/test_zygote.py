@@ -101,7 +101,7 @@ def test_a_process_that_ends_in_the_midst_of_a_call_is_heard(child: Child):
     with pytest.raises(Ended):
         ask(child, "exit")
     assert child.poll() == 1
-    assert child.read_log() == "", "what is printed is not written before the end, as of any process that ends so"
+    assert child.read_log() == "doing exit\n", "the last words are heard"
 
 
 def test_a_call_that_takes_too_long_is_a_timeout_and_its_process_can_be_ended(child: Child):
