@@ -6,6 +6,7 @@ The judging is the emulator's own, behind its flag AUTH; a session of a role bea
 import json
 from collections import Counter
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any
 
 from ministack import app
@@ -20,6 +21,8 @@ BY_ANOTHER_NAME = {"sns:PublishBatch": "sns:Publish", "sqs:SendMessageBatch": "s
 """AWS has no action of the first name: service authorization reference, "Actions defined by Amazon SNS", "… by Amazon SQS"."""
 NEAR = ("127.0.0.1", True)
 """Where every call comes from. Nothing leaves this machine, so policies that want TLS are content with plain HTTP here."""
+POLICIES = 500
+"""Policies that are remembered as they were read; each of a role is asked for at each of its calls."""
 _asked: Counter[Asked] = Counter()
 
 
@@ -33,6 +36,9 @@ def mend() -> None:
         return found | encryption_context(body) if service == "kms" else found
 
     iam_actions.request_tag_context = with_encryption_context
+    parse = iam_evaluator.parse_policy_document
+    parsed = lru_cache(POLICIES)(parse)
+    iam_evaluator.parse_policy_document = lambda policy: parsed(policy) if isinstance(policy, str) else parse(policy)
     enforce = iam_evaluator.enforce
 
     def remembered(access_key_id: str, iam_action: str, service: str, region: str, **more: Any) -> Any:

@@ -41,3 +41,10 @@ def test_a_kms_call_tells_its_encryption_context_to_the_keys_policy():
     assert told["kms:EncryptionContext:tenant"] == "acc_1"
     assert told["kms:EncryptionContextKeys"] == ["tenant", "plugin"]
     assert encryption_context(b"{}") == {"kms:EncryptionContextKeys": []}
+
+
+def test_a_policy_is_read_by_one_function_that_is_looked_up_when_it_is_called_and_whose_answer_nobody_changes():
+    assert parameters(iam_evaluator.parse_policy_document) == ["doc"]
+    assert "parse_policy_document(doc)" in inspect.getsource(iam_evaluator._gather_role_policies)
+    for reader in (iam_evaluator.evaluate, iam_evaluator._first_match):
+        assert not {".append(", ".pop(", ".sort(", "del "} & set(inspect.getsource(reader).split()), "local/mendings/rights.py POLICIES"
