@@ -69,12 +69,14 @@ class Emulator:
             "STATE_DIR": str(self.folder.path / "state"),
             "S3_DATA_DIR": str(self.folder.path / "s3"),
             "TMPDIR": str(self.folder.path / "tmp"),
+            "MONSOON_CODE": str(self.folder.path / "code"),
             "MONSOON_WORKERS": str(self.workers),
         }
 
     def start(self) -> None:
         """Start and wait until it answers. Raises CannotStart with the log's end if it does not come up."""
-        (self.folder.path / "tmp").mkdir(parents=True, exist_ok=True)
+        for name in ("tmp", "code"):
+            (self.folder.path / name).mkdir(parents=True, exist_ok=True)
         launcher = Path(__file__).with_name("launcher.py")
         ours, theirs = socket.socketpair()
         self._orders = Orders(ours)

@@ -5,10 +5,11 @@ whenever its handler raises, as an authorizer does to refuse.
 """
 
 import os
+import shutil
 import threading
 import zipfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from contextlib import suppress
 from hashlib import sha256
 from io import BytesIO
@@ -80,8 +81,8 @@ class ForkedWorker(lambda_runtime.Worker):  # type: ignore[misc]
 
 
 def unpacked(code_zip: bytes) -> Path:
-    """The folder of an artefact, unpacked once for all its processes."""
-    place = Path(os.environ["TMPDIR"], f"code-{sha256(code_zip).hexdigest()[:24]}")
+    """The folder of an artefact, unpacked once for all its processes, and for the next start."""
+    place = Path(os.environ["MONSOON_CODE"], sha256(code_zip).hexdigest()[:24])
     if not place.exists():
         made = place.with_name(f"{place.name}.{os.getpid()}.{threading.get_ident()}")
         with zipfile.ZipFile(BytesIO(code_zip)) as archive:
@@ -99,7 +100,16 @@ def modules() -> list[tuple[str, str]]:
         config, code = function.get("config") or function, function.get("code_zip")
         if code and worker_of(config) is ForkedWorker:
             found[str(unpacked(code))] = config["Handler"].rpartition(".")[0]
+    if not _preloaded:
+        forget_all_but(found)
     return list(found.items())
+
+
+def forget_all_but(used: Container[str]) -> None:
+    """Delete what was unpacked for functions as they were at an earlier start."""
+    for place in Path(os.environ["MONSOON_CODE"]).iterdir():
+        if str(place) not in used:
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def environment(config: Mapping[str, Any], code: Path) -> dict[str, str]:

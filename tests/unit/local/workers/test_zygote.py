@@ -2,6 +2,7 @@
 
 import os
 import textwrap
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -74,7 +75,7 @@ def born(order: dict[str, Any], zygote: Zygote) -> Iterator[Child]:
     made = Child(order, zygote, lambda aws, _: aws.close())
     yield made
     made.terminate()
-    made.wait()
+    made.close()
 
 
 def ask(child: Child, event: Any, seconds: float = 10) -> tuple[dict[str, Any], str]:
@@ -109,6 +110,15 @@ def test_a_call_that_takes_too_long_is_a_timeout_and_its_process_can_be_ended(ch
         ask(child, "sleep", 0.3)
     child.terminate()
     assert ended(child.pid)
+
+
+def test_whoever_waits_for_a_process_that_is_ended_meanwhile_hears_it_at_once(child: Child):
+    threading.Timer(0.2, child.terminate).start()
+    started = time.monotonic()
+    with pytest.raises(Ended):
+        ask(child, "sleep", 20)
+    assert time.monotonic() - started < 5
+    assert child.wait() == 1
 
 
 def test_who_prints_more_than_a_socket_holds_waits_for_nobody(child: Child):
