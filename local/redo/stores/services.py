@@ -28,6 +28,7 @@ OFTEN = {
     "dynamodb": re.compile(r"(Put|Update|Delete|BatchWrite|TransactWrite)Items?$|.*Execute"),
     "sqs": re.compile(r"(Send|Delete|Change)Message|PurgeQueue"),
     "sns": re.compile(r"Publish"),
+    "kms": re.compile(r"Encrypt|Decrypt|ReEncrypt|Generate|Sign|Verify|DeriveSharedSecret"),
     "lambda": re.compile(r"Invoke|.*/invocations$"),
     "s3": re.compile(r"(PUT|POST|DELETE) /[^/?]+/[^?]+$"),
     "logs": re.compile(r""),
