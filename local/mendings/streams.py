@@ -26,13 +26,28 @@ def readers() -> Iterator[tuple[tuple[str, str, str], int]]:
             yield (account, region, table), max(read, start)
 
 
+def furthest_behind() -> dict[tuple[str, str, str], int]:
+    """How far all of its readers have come, by table that has a reader."""
+    found: dict[tuple[str, str, str], int] = {}
+    for table, read in readers():
+        found[table] = min(read, found.get(table, read))
+    return found
+
+
+def forget_read() -> None:
+    """Let go of records that all readers have read. Nobody may write or read meanwhile."""
+    for (account, region, name), read in furthest_behind().items():
+        records = dynamodb.stream_live_records(name, account_id=account, region=region)
+        done = read - dynamodb.stream_start_position(name, account_id=account, region=region)
+        if records and done > 0:
+            del records[:done]
+            dynamodb._stream_trimmed.set_scoped(account, region, name, read)
+
+
 def unread() -> AccountRegionScopedDict:
     """The records that at least one reader has not read, and the position of their first, by table that has a reader."""
-    furthest_behind: dict[tuple[str, str, str], int] = {}
-    for table, read in readers():
-        furthest_behind[table] = min(read, furthest_behind.get(table, read))
     found = AccountRegionScopedDict()
-    for (account, region, name), read in furthest_behind.items():
+    for (account, region, name), read in furthest_behind().items():
         end = dynamodb.stream_end_position(name, account_id=account, region=region)
         found.set_scoped(
             account, region, name, (dynamodb.stream_records_since(name, read, end - read, account_id=account, region=region), read)

@@ -9,6 +9,7 @@ from typing import Any
 
 from ministack import app
 
+from local.mendings import streams
 from local.redo.files import RedoFiles
 from local.redo.kept import Kept
 from local.redo.log import RedoLog
@@ -56,6 +57,7 @@ class Keeper:
             services.restore(kept)
             for store in (items, messages, readers):
                 store.restore(kept)
+        streams.forget_read()
 
     def begin(self) -> None:
         """From now on all is kept. Raises OSError."""

@@ -1,7 +1,7 @@
-"""Run by test_keeper.py in a process of its own, for it mends the emulator: `emulated.py FOLDER write|read SEED`.
+"""Run by test_keeper.py in a process of its own, for it mends the emulator: `emulated.py FOLDER write|read|older|half SEED`.
 
 `write` does things to the emulator's services, says what there is, and dies as by kill −9; `read` begins with what is kept and says what
-there is.
+there is. `older` leaves what the version before the redo log left; `half` dies before that is all in a base.
 """
 
 import asyncio
@@ -16,6 +16,8 @@ STATE = Path(sys.argv[1]) / "state"
 os.environ |= {"PERSIST_STATE": "1", "STATE_DIR": str(STATE), "S3_PERSIST": "1", "S3_DATA_DIR": str(STATE.parent / "s3"), "AUTH": "false"}
 
 from ministack import app  # noqa: E402 (it reads its settings when it is imported)
+from ministack.core import persistence  # noqa: E402
+from ministack.core.responses import AccountRegionScopedDict  # noqa: E402
 from ministack.services import dynamodb, lambda_svc, sqs  # noqa: E402
 
 from local.mendings import streams  # noqa: E402
@@ -136,14 +138,33 @@ def there() -> dict[str, Any]:
     }
 
 
+def left_by_an_older_version() -> None:
+    """A file for each service; unread records beside the tables, for the positions of readers meant nothing."""
+    made()
+    for _ in range(20):
+        call("DynamoDB", "PutItem", TableName="orders", Item={"pk": {"S": str(random.random())}})
+    call("SQS", "SendMessage", QueueUrl=url("audit"), MessageBody="on its way", DelaySeconds=300)
+    lambda_svc._dynamodb_stream_positions.set_scoped(*SCOPE, "reader", 7)
+    unread = AccountRegionScopedDict()
+    unread.set_scoped(*SCOPE, "orders", streams.unread().get_scoped(*SCOPE, "orders")[0])
+    found = there()
+    tables = dynamodb.get_state() | {streams.UNREAD: unread}
+    persistence.save_all(app._build_persistence_save_dict() | {"dynamodb": lambda: tables})
+    print(json.dumps(found))
+
+
 def main(what: str, seed: int) -> None:
+    if what == "older":
+        return left_by_an_older_version()
     keeper = Keeper(STATE)
     streams.mend()
     keeper.watch()
     app._load_persisted_state()
     calls = Calls(seed)
+    if what == "half":
+        keeper.redo.begin([])
     if what == "write":
-        if not keeper.files.there:
+        if not keeper.files.there and not keeper.had_older:
             made()
         keeper.begin()
         for number in range(60):

@@ -30,3 +30,17 @@ def test_what_was_done_before_a_kill_is_there_after_it_three_times_in_a_row(tmp_
         assert emulated(tmp_path, "read") == before
     assert len(before["pools"]) == 3
     assert RedoFiles(tmp_path / "state" / "redo").base == (0 if seed == 1 else 6)
+
+
+def test_what_an_older_version_left_is_taken_over_once_and_is_there_after_a_kill_in_the_middle_of_that(tmp_path: Path):
+    state = tmp_path / "state"
+    left = emulated(tmp_path, "older")
+    files = {path.name: path.read_bytes() for path in state.glob("*.json")}
+    for what in ("read", "half", "read"):
+        found = emulated(tmp_path, what)
+        assert found | {"read": left["read"]} == left, "its readers begin with the first record that none had read"
+    assert (len(left["unread"]), found["read"]) == (14, 0)
+    assert {path.name: path.read_bytes() for path in state.glob("*.json")} == files, "nothing is taken away before all is in a base"
+    before = emulated(tmp_path, "write")
+    assert (list(state.glob("*.json")), left["items"].items() <= before["items"].items()) == ([], True)
+    assert emulated(tmp_path, "read") == before
