@@ -128,6 +128,13 @@ def test_a_reader_is_moved_by_setting_its_position_once_its_batch_is_done():
     assert "global _dynamodb_stream_positions" not in inspect.getsource(lambda_svc), "readers.py watch: it would be replaced again"
 
 
+def test_records_are_let_go_where_nobody_writes_or_polls():
+    assert "handler(data)" in source(dynamodb.handle_request), "streams.py forget_read: items are written on the loop, a call at a time"
+    assert "_MAIN_LOOP = asyncio.get_running_loop()" in source(app._handle_lifespan), "streams.py _mend_polling"
+    reaper = source(dynamodb._ttl_reaper)
+    assert reaper.index("with _lock:") < reaper.index("_remove_item("), "streams.py forget_read: who writes elsewhere holds the lock"
+
+
 def test_each_service_is_asked_through_a_table_of_handlers_by_five_arguments_and_answers_when_it_has_done():
     dispatch = source(app._dispatch_service_request)
     assert "handler = SERVICE_HANDLERS.get(service)" in dispatch, "services.py States.watch"

@@ -120,6 +120,8 @@ class Calls:
         end = dynamodb.stream_end_position("orders")
         at = lambda_svc._dynamodb_stream_positions.get("reader", 0)
         lambda_svc._dynamodb_stream_positions["reader"] = self.random.randint(at, end)
+        if self.random.random() < 0.3:
+            streams.forget_read()
 
 
 def there() -> dict[str, Any]:
