@@ -18,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
   providers conformance sdk new-plugin restore-drill lock validate build preflight deploy clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(VENV)/.done  ## make the environment from the hash-pinned locks (run, test and check do it by themselves)
 	@$(BIN)/python -c '' 2>/dev/null || { echo "$(VENV) is damaged, its Python does not start: remove it (rm -rf $(VENV)) and run make again"; exit 1; }
@@ -112,8 +112,8 @@ conformance: install  ## try every shipped provider plug-in with the conformance
 sdk: install  ## build what an author of a plug-in installs into dist/: the wheels of the SDK and of the conformance kit
 	@$(BIN)/python -m tools.sdk
 
-new-plugin: install  ## begin a provider plug-in (KIND=payment|courier|clearing NAME=acme; FOLDER=../monsoon-plugin-acme)
-	@$(BIN)/python -m tools.new_plugin --kind "$(KIND)" --name "$(NAME)" --folder "$(or $(FOLDER),../monsoon-plugin-$(NAME))"
+new-plugin: install  ## begin a provider plug-in (KIND=payment|courier|clearing NAME=acme; FOLDER=../acme)
+	@$(BIN)/python -m tools.new_plugin --kind "$(KIND)" --name "$(NAME)" --folder "$(or $(FOLDER),../$(NAME))"
 
 providers: install  ## write shared/providers/providers.json, the list of plug-ins, from their entry points
 	@$(BIN)/python -m tools.providers

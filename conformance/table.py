@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-WORDS = {"passed": "passed", "failed": "FAILED", "xfailed": "expected failure", "skipped": "does not apply"}
+WORDS = {"passed": "passed", "failed": "FAILED", "xfailed": "expected failure", "skipped": "not applicable"}
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Result:
 
 
 def lines(plugin: str, standin: str, results: Sequence[Result]) -> Iterable[str]:
-    """The table, a line for each group of checks, then each expected failure with its reason, why others do not apply, and the sums."""
+    """The table: a line for each group of checks, each expected failure with its reason, each reason why others do not apply, the sums."""
     yield f"{plugin} against {standin}"
     for group in dict.fromkeys(result.group for result in results):
         counted = Counter(result.outcome for result in results if result.group == group)
@@ -27,8 +27,10 @@ def lines(plugin: str, standin: str, results: Sequence[Result]) -> Iterable[str]
     for result in results:
         if result.outcome == "xfailed":
             yield f"  {WORDS['xfailed']}: {result.check}: {result.reason}"
-    skipped = Counter(result.reason for result in results if result.outcome == "skipped")
-    for reason, times in skipped.items():
-        yield f"  {WORDS['skipped']}: {times} ×: {reason}"
+    skipped = [result for result in results if result.outcome == "skipped"]
+    for reason in dict.fromkeys(result.reason for result in skipped):
+        checks = [result.check for result in skipped if result.reason == reason]
+        more = f" and {len(checks) - 1} more" if len(checks) > 1 else ""
+        yield f"  {WORDS['skipped']}, because {reason}: {checks[0]}{more}"
     total = Counter(result.outcome for result in results)
     yield "  " + ", ".join(f"{total[outcome]} {word}" for outcome, word in WORDS.items() if total[outcome])

@@ -37,10 +37,12 @@ WARM_UP_S = 3.0
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.machine.profile", description=__doc__)
-    parser.add_argument("--scenario", choices=SCENARIOS, default="checkout", help="what clients do (default: %(default)s)")
+    parser.add_argument("--scenario", default="checkout", help=f"what clients do: {', '.join(SCENARIOS)} (default: %(default)s)")
     parser.add_argument("--clients", type=int, default=8, help="how many at once (default: %(default)s)")
     parser.add_argument("--seconds", type=float, default=10, help="for how long (default: %(default)s)")
     asked = parser.parse_args()
+    if asked.scenario not in SCENARIOS:
+        sys.exit(f"SCENARIO={asked.scenario}: choose one of {', '.join(SCENARIOS)}")
     with tempfile.TemporaryDirectory() as folder, crew() as pool, Stack(free_port(), free_port(), Path(folder)) as stack:
         load_reference(stack)
         errands = SCENARIOS[asked.scenario](Fair(stack.people(), stack.api), asked.clients)

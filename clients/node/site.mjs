@@ -1,4 +1,4 @@
-// A client site in 30 lines: it sells what its storefront sells, begun from the change feed and kept level by signed webhooks.
+// A client site in 30 lines of code: it sells what its storefront sells, begun from the change feed and kept level by signed webhooks.
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { Webhook } from "standardwebhooks";

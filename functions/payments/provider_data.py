@@ -12,7 +12,10 @@ from shared.providers.installation import Installation
 
 
 def provider_data(plugins: Plugins, installation: Installation, data: Mapping[str, Any] | None) -> ConfirmationData | None:
-    """`data` as the plug-in takes it. Raises Invalid, which names each wrong field as `/data/…`; values are never repeated."""
+    """`data` as the plug-in takes it.
+
+    Raises Invalid, which names the plug-in, those that were passed over and each wrong field as `/data/…`; values are never repeated.
+    """
     if data is None:
         return None
     try:
@@ -20,4 +23,4 @@ def provider_data(plugins: Plugins, installation: Installation, data: Mapping[st
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)[:50]
         fields = [FieldError("/data/" + "/".join(map(str, e["loc"])), e["msg"]) for e in found]
-        raise Invalid("the provider does not take this data", fields) from None
+        raise Invalid(f"{installation.plugin} does not take this data{plugins.absent(installation.tenant)}", fields) from None

@@ -48,7 +48,9 @@ def candidates(plugins: Plugins, request: RoutingRequest) -> list[Installation]:
             raise Invalid.field("/installation_id", "no enabled installation of this storefront has this id")
     found = list(_capable(plugins, request, enabled))
     if not found:
-        raise NoProvider(f"none takes {request.amount}" + (f" by {request.method}" if request.method else ""))
+        raise NoProvider(
+            f"none takes {request.amount}" + (f" by {request.method}" if request.method else "") + plugins.absent(request.tenant)
+        )
     return found
 
 

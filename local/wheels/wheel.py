@@ -35,7 +35,7 @@ class NotTaken(Exception):
 def unpack(wheel: Path, folder: Path) -> Path:
     """Install `wheel` alone into a folder of its own, named by its bytes; what was unpacked before is taken as it is. Raises NotTaken."""
     if not wheel.is_file():
-        raise NotTaken(f"there is no file {wheel.absolute()}")
+        raise NotTaken(f"there is no file {wheel.resolve()}")
     try:
         place = folder / f"{wheel.name.removesuffix('.whl')}-{hashlib.sha256(wheel.read_bytes()).hexdigest()[:12]}"
     except OSError as error:

@@ -141,6 +141,11 @@ class Installations(Generic[P]):
         real = [i for i in enabled if self.offers(i) and not (live and self.is_test(i))]
         return [i for i in real if i.conditions.allow(amount, country)]
 
+    def absent(self, tenant: str) -> str:
+        """A sentence's end that names the plug-ins which `preferred` passes over because this hub does not offer them; empty if none."""
+        names = sorted({i.plugin for i in self.store.of(tenant) if i.enabled and not self.offers(i)})
+        return f"; passed over, because this hub does not offer it at present: {', '.join(names)}" if names else ""
+
     def is_test(self, installation: Installation) -> bool:
         """Whether no real money moves by it, and no real parcel. Raises NotOffered where only the plug-in would tell."""
         return installation.mode == "test" and (installation.mode_meant or self._calls(installation))

@@ -54,7 +54,7 @@ def as_printed(place: Place, *, install: bool = True) -> list[Any]:
     if not install:
         script, count = re.subn(r'^say "\$owner" "\$shop/payment-installations".*?\n\n', "", script, flags=re.MULTILINE | re.DOTALL)
         assert count == 1
-    done = subprocess.run(["bash", "-euc", script], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(["sh", "-euc", script], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     decoder, found, text = json.JSONDecoder(), [], done.stdout.strip()
     while text:

@@ -32,7 +32,7 @@ def done(folder: Path, *command: str | Path) -> str:
 def tally(folder: Path) -> Path:
     """The project that the page walks through, begun by `make new-plugin`, with the files that it shows."""
     written("payment", "tally", folder)
-    for name in ("tally/translate.py", "tests/test_translate.py"):
+    for name in ("tally/translate.py", "tally/client.py", "tests/test_translate.py"):
         (folder / name).unlink()
     for name, code in re.findall(r"^`(tally/\w+\.py)`:\n\n```python\n(.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL):
         (folder / name).write_text(code)

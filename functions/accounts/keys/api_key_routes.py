@@ -1,8 +1,8 @@
 """Client sites' API keys: made, listed, given another scope, revoked by the account that owns them."""
 
 from functions.accounts.bootstrap import Services
-from functions.accounts.keys.api_key import KeyRevoked, TooManyKeys
 from functions.accounts.keys.api_key_views import EditKey, KeyPage, KeyView, NewKey
+from functions.accounts.keys.issued_key import KeyRevoked, TooManyKeys
 from functions.accounts.page_query_views import PageQuery
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency, KeyReused

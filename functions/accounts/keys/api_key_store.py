@@ -7,7 +7,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
-from functions.accounts.keys.api_key import ApiKey
+from functions.accounts.keys.issued_key import IssuedKey
 from monsoon_plugin.clock import from_rfc3339, rfc3339
 from shared.api.caller import USUAL_SCOPE
 from shared.aws.dynamo import Item, Table, bind, put_if, refused
@@ -37,13 +37,13 @@ class ApiKeyStore:
     def __init__(self, table: str) -> None:
         bind(table, ApiKeyItem)
 
-    def get(self, account_id: str, key_id: str) -> ApiKey | None:
+    def get(self, account_id: str, key_id: str) -> IssuedKey | None:
         try:
             return _key(ApiKeyItem.get(account_id, KEY + key_id, consistent_read=True))
         except ApiKeyItem.DoesNotExist:
             return None
 
-    def add(self, key: ApiKey) -> bool:
+    def add(self, key: IssuedKey) -> bool:
         item = ApiKeyItem(
             key.account_id, KEY + key.id, storefront_id=key.storefront_id, name=key.name, scope=key.scope, prefix=key.prefix,
             digest=key.key_hash, fingerprint=key.fingerprint, created_at=rfc3339(key.created_at),
@@ -53,11 +53,11 @@ class ApiKeyStore:
     def count(self, account_id: str) -> int:
         return ApiKeyItem.count(account_id, ApiKeyItem.sk.startswith(KEY))
 
-    def page(self, account_id: str, after: str, limit: int) -> list[ApiKey]:
+    def page(self, account_id: str, after: str, limit: int) -> list[IssuedKey]:
         condition = ApiKeyItem.sk.between(KEY + after + "\x00", KEY + "~") if after else ApiKeyItem.sk.startswith(KEY)
         return [_key(item) for item in ApiKeyItem.query(account_id, condition, limit=limit)]
 
-    def set_scope(self, key: ApiKey) -> bool:
+    def set_scope(self, key: IssuedKey) -> bool:
         stands = ApiKeyItem.pk.exists() & ApiKeyItem.revoked_at.does_not_exist()
         try:
             ApiKeyItem(key.account_id, KEY + key.id).update(actions=[ApiKeyItem.scope.set(key.scope)], condition=stands)
@@ -67,7 +67,7 @@ class ApiKeyStore:
             return False
         return True
 
-    def revoke(self, key: ApiKey) -> None:
+    def revoke(self, key: IssuedKey) -> None:
         if key.revoked_at is not None:
             forgotten = key.revoked_at + timedelta(days=REVOKED_DAYS)
             actions: list[Action] = [
@@ -77,8 +77,8 @@ class ApiKeyStore:
             ApiKeyItem(key.account_id, KEY + key.id).update(actions=actions)
 
 
-def _key(item: Any) -> ApiKey:
-    return ApiKey(
+def _key(item: Any) -> IssuedKey:
+    return IssuedKey(
         id=item.sk.removeprefix(KEY), account_id=item.pk, storefront_id=item.storefront_id, name=item.name,
         scope=item.scope or USUAL_SCOPE, prefix=item.prefix, key_hash=item.digest, fingerprint=item.fingerprint,
         created_at=from_rfc3339(item.created_at), revoked_at=from_rfc3339(item.revoked_at) if item.revoked_at else None,

@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from functions.accounts.keys.api_key import ApiKey
+from functions.accounts.keys.issued_key import IssuedKey
 from monsoon_plugin.clock import rfc3339
 from shared.api.caller import USUAL_SCOPE, Scope
 from shared.api.payload import Body, View
@@ -45,7 +45,7 @@ class KeyView(View):
     key: str | None = None
 
     @classmethod
-    def of(cls, key: ApiKey, text: str | None = None) -> Self:
+    def of(cls, key: IssuedKey, text: str | None = None) -> Self:
         return cls(
             key_id=key.id, storefront_id=key.storefront_id, name=key.name, scope=key.scope, prefix=key.prefix, key=text,
             created_at=rfc3339(key.created_at), revoked_at=rfc3339(key.revoked_at) if key.revoked_at else None,

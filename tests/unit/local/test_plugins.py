@@ -173,6 +173,7 @@ def test_a_file_that_is_damaged_is_said_to_be(how: str, tmp_path: Path):
 def test_a_file_that_is_not_there_is_named_whole_and_one_that_is_no_file_too(tmp_path: Path):
     assert f"there is no file {tmp_path}/other.whl" in refusal(tmp_path / "other.whl", tmp_path)
     assert f"there is no file {tmp_path}" in refusal(tmp_path, tmp_path)
+    assert f"there is no file {tmp_path}/other.whl" in refusal(f"{tmp_path}/nowhere/../other.whl", tmp_path)
 
 
 def test_a_wheel_of_another_python_and_one_whose_name_is_none_are_refused_in_words(tmp_path: Path):

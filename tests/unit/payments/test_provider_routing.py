@@ -13,7 +13,7 @@ from functions.payments.payment_store import PaymentStore
 from functions.payments.provider_routing import MOST_TRIED, NoProvider
 from monsoon_plugin.errors import ErrorKind
 from monsoon_plugin.payment import State
-from shared.errors import Conflict
+from shared.errors import Conflict, Invalid
 from shared.providers.breaker import FAILURES
 from shared.providers.installation import Conditions, Range
 from shared.providers.registry import NotOffered
@@ -134,6 +134,22 @@ def test_a_provider_that_the_hub_does_not_offer_any_more_is_passed_over(shop: Sh
     assert (shop.pay().plugin, second.done) == ("second", ["start"])
     with pytest.raises(NotOffered, match="first"):
         shop.pay("ord_2", key="k2", installation_id=named)
+
+
+def test_data_that_was_meant_for_a_provider_that_is_not_offered_is_refused_by_the_next_with_both_their_names(shop: Shop) -> None:
+    with pytest.raises(Invalid, match=r"^second does not take this data$"):
+        shop.pay(data={"card": "4242"})
+    cast("Remotes", shop.registry).remove("first")
+    with pytest.raises(Invalid, match=r"second does not take this data; passed over, .* offer it at present: first$") as caught:
+        shop.pay(data={"card": "4242"})
+    assert [error.pointer for error in caught.value.errors] == ["/data/card"]
+
+
+def test_who_finds_no_provider_reads_which_one_is_not_offered(shop: Shop) -> None:
+    for name in ("first", "second"):
+        cast("Remotes", shop.registry).remove(name)
+    with pytest.raises(NoProvider, match=r"passed over, .*: first, second$"):
+        shop.pay()
 
 
 def test_a_refund_at_a_provider_that_is_not_offered_waits_until_it_is_again(shop: Shop, first: Remote) -> None:

@@ -1,5 +1,6 @@
 """What `make` says on a machine where it cannot do its work: a sentence, and what to do."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -49,6 +50,13 @@ def test_an_environment_whose_python_has_gone_is_said_to_be_damaged(project: Pat
     (project / ".venv" / "bin" / "python").symlink_to("/nowhere/python3")
     (project / ".venv" / ".done").touch()
     assert ".venv is damaged, its Python does not start: remove it (rm -rf .venv)" in refused(project, "run")
+
+
+def test_the_list_of_targets_has_one_column_of_words_for_all():
+    listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True).stdout.splitlines()
+    starts = {re.match(r"  [a-z-]+ +", line).end() for line in listed if line.startswith("  ")}  # type: ignore[union-attr]
+    assert len(listed) > 30
+    assert len(starts) == 1
 
 
 def test_an_old_python_is_named(project: Path):

@@ -5,13 +5,16 @@ import re
 import subprocess
 import sys
 import tomllib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
+from pydantic import SecretStr
 
 from monsoon_plugin.errors import ErrorKind, PluginError
-from monsoon_plugin.plugin import Kind
+from monsoon_plugin.plugin import Config, Ctx, Kind
+from monsoon_plugin.standin import Reply, as_json, serving
 from tests.conftest import ROOT
 from tools.new_plugin.scaffold import Refused, written
 
@@ -21,6 +24,15 @@ CALLS = {
     "clearing": ("check_config", "submit", "fetch", "parse_statement", "webhook"),
 }
 KINDS = get_args(Kind)
+
+
+class KeyConfig(Config):
+    api_key: SecretStr = SecretStr("a key of ours")
+
+
+def context(address: str) -> Ctx[KeyConfig]:
+    now = datetime.now(UTC)
+    return Ctx(config=KeyConfig(), base_url=address, deadline=now + timedelta(seconds=5), now=now, local=True)
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -59,6 +71,52 @@ def test_every_call_of_the_contract_is_there_and_says_that_it_is_not_written(kin
         with pytest.raises(PluginError) as caught:
             call(*[None] * (call.__code__.co_argcount - 1))
         assert caught.value.kind is ErrorKind.UNSUPPORTED, name
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_refusal_is_read_by_the_providers_code_before_its_status(kind: Kind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    name = f"coded_{kind}"
+    written(kind, name, tmp_path)
+    table = tmp_path / name / "translate.py"
+    text, count = re.subn(
+        r"^(ERRORS: .*) = \{\}$", r'\1 = {"no_money": (ErrorKind.DECLINED, "There is no money.")}', table.read_text(), flags=re.MULTILINE
+    )
+    assert count == 1
+    table.write_text(text)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    client = __import__(f"{name}.client", fromlist=["client"])
+
+    def asked(reply: Reply, key: str = "op_1") -> Any:
+        with serving(lambda request: reply) as address:
+            return client.called(context(address), "/v1/things", lambda told: told["id"], {"a": 1}, key)
+
+    for reply, kind_of_error, code in (
+        (as_json({"error": {"code": "no_money"}}, 422), ErrorKind.DECLINED, "no_money"),
+        (as_json({"error": {"code": "else"}}, 422), ErrorKind.INVALID, "else"),
+        (as_json(["a list"], 401), ErrorKind.CONFIG, "401"),
+        (Reply(503, b"<html>"), ErrorKind.OUTCOME_UNKNOWN, "503"),
+        (as_json({"name": "no id"}), ErrorKind.PROTOCOL, ""),
+    ):
+        with pytest.raises(PluginError) as caught:
+            asked(reply)
+        assert (caught.value.kind, caught.value.provider_code) == (kind_of_error, code)
+    assert asked(as_json({"id": "t_1"})) == "t_1"
+    with pytest.raises(PluginError) as caught:
+        asked(Reply(503, b"<html>"), key="")
+    assert caught.value.kind is ErrorKind.UNAVAILABLE
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_its_stand_in_runs_by_itself(kind: Kind, tmp_path: Path):
+    written(kind, "my_own", tmp_path)
+    begun = subprocess.Popen([sys.executable, "-u", "-m", "my_own.standin"], cwd=tmp_path, stdout=subprocess.PIPE, text=True,
+                             env={**os.environ, "PYTHONPATH": str(ROOT / "sdk")}, stderr=subprocess.STDOUT)  # fmt: skip
+    try:
+        said = begun.stdout.readline() if begun.stdout else ""
+    finally:
+        begun.kill()
+        begun.communicate()
+    assert re.match(r"MyOwn's stand-in (answers at http://127\.0\.0\.1:4010|cannot answer at port 4010)", said), said
 
 
 @pytest.mark.thorough

@@ -3,9 +3,9 @@ from dataclasses import replace
 
 import pytest
 
-from functions.accounts.keys.api_key import MAX_KEYS, KeyRevoked, TooManyKeys
 from functions.accounts.keys.api_key_service import ApiKeyService
 from functions.accounts.keys.api_key_store import ApiKeyStore
+from functions.accounts.keys.issued_key import MAX_KEYS, KeyRevoked, TooManyKeys
 from shared.api.idempotency import KeyReused
 from shared.api_key import SHOWN, hash_of
 from shared.errors import NotFound

@@ -26,7 +26,7 @@ class Acme:
 
     def capability(self, config: AcmeConfig | None) -> Capability:
         """What it can do with `config`; with None, the most. The core asks for nothing else."""
-        return Capability(currencies=("EUR",), pays_to="iban", max_payouts=50)
+        return Capability(currencies=("EUR", "GBP"), pays_to="iban", max_payouts=50)
 
     def check_config(self, ctx: Ctx[AcmeConfig]) -> None:
         """Ask the provider whether the keys work, and are for `ctx.mode`. Raises PluginError (config)."""

@@ -1,17 +1,9 @@
 """What the kit must know to try Acme. Every field is described in monsoon_plugin/testing.py."""
 
-import secrets
+from acme.standin import API_KEY, NOTICE_SECRET, answer
 
-from monsoon_plugin.standin import Asked, Reply, as_json, serving
+from monsoon_plugin.standin import serving
 from monsoon_plugin.testing import ClearingTrial
-
-API_KEY, NOTICE_SECRET = secrets.token_hex(16), secrets.token_hex(16)
-
-
-def answer(asked: Asked) -> Reply:
-    """The provider's stand-in. This one knows nothing: write yours here, or let `start` start the provider's own emulator."""
-    return as_json({"error": "not written yet"}, 404)
-
 
 TRIAL = ClearingTrial(
     config={"api_key": API_KEY, "notice_secret": NOTICE_SECRET},

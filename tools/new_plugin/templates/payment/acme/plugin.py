@@ -33,7 +33,7 @@ class Acme:
     def capability(self, config: AcmeConfig | None) -> Capability:
         """What it can do with `config`; with None, the most. The core asks for nothing else."""
         kinds = [OperationKind.START, OperationKind.CANCEL, OperationKind.REFUND]
-        return Capability(methods=["card"], currencies=["EUR", "JPY"], operations=kinds, captures="at_once", native_idempotency=True)
+        return Capability(methods=["card"], currencies=["EUR", "GBP", "JPY"], operations=kinds, captures="at_once", native_idempotency=True)
 
     def check_config(self, ctx: Ctx[AcmeConfig]) -> None:
         """Ask the provider whether the keys work, and are for `ctx.mode`. Raises PluginError (config)."""

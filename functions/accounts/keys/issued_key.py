@@ -1,4 +1,4 @@
-"""A client site's API key as its account keeps it. What its text looks like and how it is hashed, shared/api_key.py says."""
+"""An API key as its account keeps it, issued to a client site. Its text and its hash are in shared/api_key.py."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,7 +19,7 @@ class KeyRevoked(Conflict):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApiKey:
+class IssuedKey:
     """A client site's key, for one storefront of its account."""
 
     id: str
