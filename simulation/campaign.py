@@ -44,7 +44,15 @@ def _results(seeds: range, workers: int) -> Generator[Result, None, None]:
         for results in pool.map(_played, some):
             yield from results
     finally:
-        pool.shutdown(cancel_futures=True)
+        _let_go(pool)
+
+
+def _let_go(pool: ProcessPoolExecutor) -> None:
+    """Let each worker end what it plays. A second interrupt meanwhile would leave them behind: none is heard."""
+    heard = {each: signal.signal(each, signal.SIG_IGN) for each in (signal.SIGINT, signal.SIGTERM)}
+    pool.shutdown(cancel_futures=True)
+    for each, handler in heard.items():
+        signal.signal(each, handler)
 
 
 def _leave_interrupts_to_the_parent() -> None:

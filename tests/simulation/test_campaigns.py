@@ -4,7 +4,10 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from io import StringIO
+
+import psutil
 
 from infra.templates import ROOT
 from simulation.progress import EVERY, Progress
@@ -36,9 +39,14 @@ def test_a_campaign_that_is_ended_sums_up_what_it_has_played():
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "cwd": ROOT, "env": {**os.environ, "PYTHONPATH": path}}
     with subprocess.Popen(command, **options) as campaign:
         first = campaign.stderr.readline()
-        campaign.send_signal(signal.SIGTERM)
+        workers = psutil.Process(campaign.pid).children(recursive=True)
+        for pause in (0.3, 0.0):  # who is in a hurry asks twice
+            campaign.send_signal(signal.SIGTERM)
+            time.sleep(pause)
         told, _ = campaign.communicate(timeout=60)
     assert " of 100000 schedules, " in first
     assert "stopped before 100000" in told
     assert int(told.split()[0]) > 0
     assert campaign.returncode == 0
+    _, left = psutil.wait_procs(workers, timeout=20)
+    assert (len(workers) > 1, left) == (True, [])
