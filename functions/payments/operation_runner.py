@@ -13,14 +13,14 @@ from typing import Any, Protocol
 
 from functions.payments.lifecycle.answers import with_answer, with_refusal
 from functions.payments.lifecycle.events import event_of
-from functions.payments.lifecycle.operation import Operation
+from functions.payments.lifecycle.operation import OWED_LESS, Operation
 from functions.payments.lifecycle.payment import MOST_TRIES, Payment, with_first_lookup, with_term
 from functions.payments.lifecycle.provider_words import sound_refund, sound_view
 from functions.payments.lifecycle.refunds import refundable
 from monsoon_plugin.clock import Clock
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money
-from monsoon_plugin.payment import Amend, Capability, OperationKind, PaymentPlugin, PaymentView, RefundView
+from monsoon_plugin.payment import Amend, Capability, OperationKind, PaymentPlugin, PaymentView, RefundView, State
 from monsoon_plugin.plugin import Ctx
 from shared.api.idempotency import InFlight
 from shared.api.trace import where
@@ -177,12 +177,13 @@ class OperationRunner:
 def with_sent_operation(payment: Payment, operation: Operation) -> Payment:
     """`payment`, as it now stands, with `operation` as sent.
 
-    Raises Conflict if another call has sent it already, InFlight if what others have done since the caller looked lets nothing be sent:
-    a request that is open, or a refund that leaves too little.
+    Raises Conflict if another call has sent it already, or as `check_wanted` does, InFlight if what others have done since the caller
+    looked lets nothing be sent: a request that is open, or a refund that leaves too little.
     """
     known = payment.operation(operation.id)
     if known is not None and not known.resendable:
         raise Conflict("this is being done, or is done, already: read the payment")
+    check_wanted(payment, operation.kind)
     if payment.blocking:
         raise InFlight("another request of this payment is under way: try again in a minute")
     after = payment.with_operation(operation)
@@ -191,9 +192,20 @@ def with_sent_operation(payment: Payment, operation: Operation) -> Payment:
     return after
 
 
+def check_wanted(payment: Payment, kind: OperationKind) -> None:
+    """Raises Conflict where money would be taken, or promised, of a payment that is given up, or captured that nobody promises."""
+    if payment.given_up and kind in (OperationKind.CONFIRM, OperationKind.CAPTURE):
+        raise Conflict("this payment is given up: its provider is told as soon as it answers")
+    if kind is OperationKind.CAPTURE and payment.state is not State.AUTHORIZED:
+        raise Conflict(f"only an authorized payment can be captured; this one is {payment.state}")
+
+
 def next_operation(payment: Payment, kind: OperationKind, amount: int) -> Operation:
-    """The payment's next operation of a kind, with an id of its own. Raises Conflict where it was tried MOST_TRIES times."""
-    if sum(o.kind is kind for o in payment.operations) >= MOST_TRIES[kind]:
+    """The payment's next operation of a kind, with an id of its own.
+
+    Raises Conflict where it was tried MOST_TRIES times; what gave way to another, since less was owed, is no try.
+    """
+    if sum(o.kind is kind and o.code != OWED_LESS.provider_code for o in payment.operations) >= MOST_TRIES[kind]:
         raise Conflict(TOO_OFTEN[kind])
     numbers = (o.id.removeprefix(f"{kind}-") for o in payment.operations)
     number = max([len(payment.operations), *(int(n) + 1 for n in numbers if n.isdecimal())])

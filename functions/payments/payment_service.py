@@ -8,7 +8,15 @@ from functions.payments.lifecycle.captures import owed_of
 from functions.payments.lifecycle.operation import Operation
 from functions.payments.lifecycle.payment import MOST_REFUNDS, PROMISED, Payment, with_ended
 from functions.payments.lifecycle.refunds import EXCEEDS, refundable
-from functions.payments.operation_runner import CircuitOpen, OperationRunner, Unsupported, amendment_call, confirmation_call, next_operation
+from functions.payments.operation_runner import (
+    CircuitOpen,
+    OperationRunner,
+    Unsupported,
+    amendment_call,
+    check_wanted,
+    confirmation_call,
+    next_operation,
+)
 from functions.payments.payment_start import PaymentStart, Start, begun_before
 from functions.payments.provider_data import provider_data
 from functions.payments.reconciliation.owners_word import Word, with_word
@@ -40,7 +48,8 @@ class PaymentService:
     def confirm(self, payment: Payment, data: Mapping[str, Any], *, merchant: bool) -> Payment:
         """Confirm with the shopper's data, or the merchant's word that the money came. A payment that is promised stays as it is.
 
-        Raises Invalid (`/data/…`), Forbidden for anybody but the merchant where it is the merchant's word, Unsupported, Conflict.
+        Raises Invalid (`/data/…`), Forbidden for anybody but the merchant where it is the merchant's word, Unsupported, Conflict: of one
+        that is given up, say.
         """
         payment = self._unblock(payment)
         if payment.state in PROMISED:
@@ -61,10 +70,7 @@ class PaymentService:
         payment = self._unblock(payment)
         if payment.state is State.CAPTURED:
             return payment
-        if payment.given_up:
-            raise Conflict("this payment is given up: its provider is told as soon as it answers")
-        if payment.state is not State.AUTHORIZED:
-            raise Conflict(f"only an authorized payment can be captured; this one is {payment.state}")
+        check_wanted(payment, OperationKind.CAPTURE)
         if amount is None:
             return self._amend(payment, next_operation(payment, OperationKind.CAPTURE, owed_of(payment, self.capability(payment))))
         if amount > payment.authorized:

@@ -142,3 +142,4 @@ NOBODY_CAN_TELL = PluginError(
     ErrorKind.OUTCOME_UNKNOWN, "the provider cannot be asked whether this was done, and it is not sent again: look in its console", "untold"
 )
 NEVER_ARRIVED = PluginError(ErrorKind.UNAVAILABLE, "the provider never received this request")
+OWED_LESS = PluginError(ErrorKind.CONFLICT, "less is owed by now", "owed_less")

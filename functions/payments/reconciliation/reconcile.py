@@ -15,7 +15,7 @@ from functions.payments.lifecycle.captures import owed_of, with_capture, with_fa
 from functions.payments.lifecycle.disputes import with_dispute, with_dispute_looked_up
 from functions.payments.lifecycle.elsewhere import refunds_elsewhere, with_refund_elsewhere
 from functions.payments.lifecycle.lookup_schedule import made_since, may_still_arrive
-from functions.payments.lifecycle.operation import Operation
+from functions.payments.lifecycle.operation import OWED_LESS, Operation
 from functions.payments.lifecycle.payment import Payment, with_ended, with_later_lookup, with_outcomes
 from functions.payments.lifecycle.refund_news import by_turns, own_refunds, with_made_good, with_told_refund, with_word
 from functions.payments.lifecycle.refunds import EXCEEDS, refundable, refunds_to_resolve, with_refund_outcome
@@ -32,7 +32,6 @@ ASKED_AGAIN = 3
 SPARE = timedelta(seconds=10)
 """With less time left than this a sweep asks for no other payment: a provider that is not well takes long."""
 TOO_LATE = PluginError(ErrorKind.CONFLICT, "the payment has ended, is given up, or its money has been taken")
-OWED_LESS = PluginError(ErrorKind.CONFLICT, "less is owed by now")
 logger = logging.getLogger(__name__)
 
 
@@ -112,7 +111,7 @@ def _with_less_captured(payment: Payment, operation: Operation, can: Capability)
     ended, owed = with_ended(payment, operation, OWED_LESS), owed_of(payment, can)
     if ended == payment or not owed:
         return ended
-    return ended.with_operation(next_operation(payment, OperationKind.CAPTURE, owed).waiting("less is owed by now"))
+    return ended.with_operation(next_operation(ended, OperationKind.CAPTURE, owed).waiting(OWED_LESS.message))
 
 
 def record_movements(runner: OperationRunner, payment: Payment, view: PaymentView, *, looked_up: bool = False) -> Payment:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from functions.payments.lifecycle.payment import Payment
+from functions.payments.lifecycle.payment import MOST_TRIES, Payment
 from monsoon_plugin.errors import ErrorKind
 from monsoon_plugin.payment import OperationKind, State
 from shared.errors import Conflict
@@ -94,3 +94,40 @@ def test_a_capture_that_waits_takes_no_more_than_is_owed_by_then(shop: Shop, rem
     shop.swept()
     assert (remote.done.count("capture"), remote.accounts[promised.id].captured) == (1, 600 if partial else 1000)
     assert not shop.reread(promised).awaited
+
+
+def test_whoever_read_a_payment_before_it_was_given_up_captures_nothing(shop: Shop, remote: Remote, promised: Payment) -> None:
+    """The order was cancelled between the merchant's read and the capture."""
+    away(remote, "cancel", "fetch")
+    shop.payments.cancel(promised)
+    back(remote)
+    with pytest.raises(Conflict, match="given up"):
+        shop.payments.capture(promised)
+    shop.swept()
+    assert (remote.done, shop.reread(promised).state) == (["start", "cancel"], State.CANCELED)
+
+
+def test_a_shopper_confirms_no_payment_that_is_given_up(shop: Shop, remote: Remote) -> None:
+    """A cancelled order's shopper was charged first, and then paid back."""
+    remote.starts = State.REQUIRES_ACTION
+    begun = shop.pay()
+    away(remote, "cancel", "fetch")
+    shop.payments.cancel(begun)
+    back(remote)
+    with pytest.raises(Conflict, match="given up"):
+        shop.payments.confirm(shop.reread(begun), {}, merchant=False)
+    shop.swept()
+    assert (remote.done, shop.reread(begun).state) == (["start", "cancel"], State.CANCELED)
+
+
+def test_the_last_of_ten_captures_takes_less_too(shop: Shop, remote: Remote, promised: Payment) -> None:
+    """One that gives way to another because less is owed is no try: no sweep got past it, and the money was never taken."""
+    remote.before = failing("capture", ErrorKind.DECLINED)
+    for _ in range(MOST_TRIES[OperationKind.CAPTURE] - 1):
+        shop.payments.capture(shop.reread(promised))
+    away(remote, "capture")
+    waiting = shop.payments.capture(shop.reread(promised))
+    back(remote)
+    shop.payments.lower(waiting, 600)
+    shop.swept()
+    assert (remote.done.count("capture"), remote.accounts[promised.id].captured) == (1, 600)
