@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from functions.payments.lifecycle.answers import with_answer, with_refusal
 from functions.payments.lifecycle.events import event_of
 from functions.payments.lifecycle.operation import OWED_LESS, Operation
-from functions.payments.lifecycle.payment import MOST_TRIES, Payment, with_first_lookup, with_term
+from functions.payments.lifecycle.payment import MOST_TRIES, PROMISED, Payment, with_first_lookup, with_term
 from functions.payments.lifecycle.provider_words import sound_refund, sound_view
 from functions.payments.lifecycle.refunds import refundable
 from monsoon_plugin.clock import Clock
@@ -193,9 +193,13 @@ def with_sent_operation(payment: Payment, operation: Operation) -> Payment:
 
 
 def check_wanted(payment: Payment, kind: OperationKind) -> None:
-    """Raises Conflict where money would be taken, or promised, of a payment that is given up, or captured that nobody promises."""
+    """Raises Conflict where money would be taken, or promised, of a payment that is given up, captured that nobody promises, or confirmed
+    a second time where nobody outside would notice.
+    """
     if payment.given_up and kind in (OperationKind.CONFIRM, OperationKind.CAPTURE):
         raise Conflict("this payment is given up: its provider is told as soon as it answers")
+    if kind is OperationKind.CONFIRM and payment.state in PROMISED and not payment.online:
+        raise Conflict("another word that this money has come was first: read the payment")
     if kind is OperationKind.CAPTURE and payment.state is not State.AUTHORIZED:
         raise Conflict(f"only an authorized payment can be captured; this one is {payment.state}")
 

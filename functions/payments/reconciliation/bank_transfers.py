@@ -1,12 +1,14 @@
 """Bank transfers that a statement tells of: found by their reference alone, believed for the whole amount alone."""
 
 from dataclasses import replace
+from functools import partial
 
 from functions.payments.lifecycle.operation import Operation, Phase
 from functions.payments.lifecycle.payment import PROMISED, Payment
 from functions.payments.operation_runner import OperationRunner, confirmation_call
 from functions.payments.provider_data import provider_data
 from monsoon_plugin.errors import ErrorKind, PluginError
+from monsoon_plugin.money import Money
 from monsoon_plugin.payment import OperationKind
 from shared.messages import StatementLineBooked
 
@@ -32,7 +34,7 @@ def _differs(operation: Operation) -> bool:
 
 
 def _has_come(payment: Payment) -> bool:
-    """Whether a line of a statement brought its money. What a merchant confirmed by hand may be the very line that is told now."""
+    """Whether a line of a statement brought its money, or is the one that its merchant confirmed by hand."""
     return any(o.id.startswith(LINE) and o.phase is Phase.SUCCEEDED for o in payment.operations)
 
 
@@ -40,18 +42,30 @@ def match_bank_line(runner: OperationRunner, message: StatementLineBooked) -> No
     """Money came to the merchant's account: if it is all of a transfer that is awaited, the payment is captured.
 
     Another amount, and a transfer that comes a second time, is recorded on the payment, the one booked last alone, and left to the
-    merchant. The same line again changes nothing.
+    merchant. The first line after a merchant confirmed by hand is taken for what was confirmed. The same line again changes nothing.
+    Raises Conflict where another line came first at this moment: told again, it is the second.
     """
     payment = runner.store.find_by_reference(f"{message.account_id}#{message.storefront_id}", message.reference)
     operation = Operation(id=f"{LINE}{message.line_id}"[:64], kind=OperationKind.CONFIRM, amount=message.amount.amount)
-    if payment is None or payment.operation(operation.id) or (payment.state in PROMISED and not _has_come(payment)):
+    if payment is None or payment.operation(operation.id):
         return
-    if payment.state in PROMISED or message.amount.money != payment.amount:
-        differs = PluginError(ErrorKind.INVALID, f"{message.amount.money} came, {payment.amount} is awaited", DIFFERS)
-        again = PluginError(ErrorKind.INVALID, f"{message.amount.money} came once more: pay it back from your bank", AGAIN)
-        ended = replace(operation.ended(again if _has_come(payment) else differs), at=f"{message.booked_on}T00:00:00.000Z")
-        runner.update(payment, lambda p: with_differing_line(p, ended))
-        return
-    installation = runner.plugins.get(payment.tenant, payment.installation_id)
-    data = provider_data(runner.plugins, installation, {"amount": message.amount.amount})
-    runner.run(payment, operation, confirmation_call(payment, data), installation)
+    if payment.state not in PROMISED and message.amount.money == payment.amount:
+        installation = runner.plugins.get(payment.tenant, payment.installation_id)
+        data = provider_data(runner.plugins, installation, {"amount": message.amount.amount})
+        runner.run(payment, operation, confirmation_call(payment, data), installation)
+    else:
+        booked = replace(operation, at=f"{message.booked_on}T00:00:00.000Z")
+        runner.update(payment, partial(_with_shown, line=booked, came=message.amount.money))
+
+
+def _with_shown(payment: Payment, line: Operation, came: Money) -> Payment:
+    """`payment` with a line that moves nothing."""
+    if payment.operation(line.id):
+        return payment
+    if _has_come(payment):
+        again = PluginError(ErrorKind.INVALID, f"{came} came once more: pay it back from your bank", AGAIN)
+        return with_differing_line(payment, line.ended(again))
+    if payment.state in PROMISED:
+        return payment.with_operation(line.succeeded())
+    differs = PluginError(ErrorKind.INVALID, f"{came} came, {payment.amount} is awaited", DIFFERS)
+    return with_differing_line(payment, line.ended(differs))

@@ -11,6 +11,7 @@ from functions.payments.reconciliation.bank_transfers import match_bank_line
 from functions.payments.views import PaymentView
 from monsoon_plugin.money import Amount
 from monsoon_plugin.payment import State
+from shared.errors import Conflict
 from shared.messages import PaymentCaptured, StatementLineBooked
 from tests.dynamodb import watched_by
 from tests.unit.payments.kit import BANK, Shop
@@ -74,7 +75,52 @@ def test_a_transfer_that_comes_a_second_time_is_shown_to_its_merchant_and_moves_
 def test_what_a_merchant_confirmed_by_hand_is_not_taken_for_paid_twice_when_its_line_is_told(shop: Shop) -> None:
     payment = shop.payments.confirm(shop.pay(), {"amount": 1250}, merchant=True)
     match_bank_line(shop.runner, line(payment))
-    assert shop.reread(payment) == payment
+    after = shop.reread(payment)
+    assert (after.captured, PaymentView.of(after).error, len(shop.store.told)) == (1250, None, 1)
+
+
+def test_what_was_confirmed_by_hand_and_comes_a_second_time_is_shown_all_the_same(shop: Shop) -> None:
+    """The first line is the one that was confirmed; the second was taken for it, too."""
+    payment = shop.payments.confirm(shop.pay(), {"amount": 1250}, merchant=True)
+    for day in (2, 4, 2):
+        match_bank_line(shop.runner, line(payment, line_id=f"line_{day}", booked_on=f"2026-11-{day:02}"))
+    after = shop.reread(payment)
+    assert (after.captured, after.operations[-1].code, len(shop.store.told)) == (1250, "paid_again", 1)
+
+
+@pytest.mark.parametrize("number", range(1, 4))
+def test_a_line_that_is_told_twice_at_once_is_not_its_own_second(shop: Shop, number: int) -> None:
+    payment, calls = shop.payments.confirm(shop.pay(), {"amount": 1250}, merchant=True), 0
+
+    def beside(after: bool) -> None:
+        nonlocal calls
+        calls += after
+        if after and calls == number:
+            match_bank_line(shop.runner, line(payment))
+
+    with watched_by(beside):
+        match_bank_line(shop.runner, line(payment))
+    assert [o.code for o in shop.reread(payment).operations] == [""] * 3
+
+
+@pytest.mark.parametrize("number", range(1, 5))
+def test_of_two_lines_that_are_told_at_once_one_is_shown_as_paid_again(shop: Shop, number: int) -> None:
+    """Both found a payment that waited, and both were taken for its money."""
+    payment, calls = shop.pay(), 0
+
+    def beside(after: bool) -> None:
+        nonlocal calls
+        calls += after
+        if after and calls == number:
+            match_bank_line(shop.runner, line(payment, line_id="line_2"))
+
+    with watched_by(beside), suppress(Conflict):
+        match_bank_line(shop.runner, line(payment))
+    for line_id in ("line_1", "line_2"):  # who is told that another came first hears it again
+        match_bank_line(shop.runner, line(payment, line_id=line_id))
+    after = shop.reread(payment)
+    assert calls >= number
+    assert (after.captured, after.operations[-1].code, len(shop.store.told)) == (1250, "paid_again", 1)
 
 
 def test_of_lines_that_differ_the_one_booked_last_is_shown_however_often_and_in_whatever_order_they_are_told(shop: Shop) -> None:
