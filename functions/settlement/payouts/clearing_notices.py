@@ -16,7 +16,8 @@ class ClearingNotices:
     context: PayoutContext
 
     def take(self, installation_id: str, raw: RawWebhook) -> None:
-        """Raises NotFound, NoticeRefused, NoticeNotUnderstood, Unavailable (the batch is being worked on)."""
+        """Raises NotFound, NoticeRefused, NoticeNotUnderstood, Unavailable (the batch is being worked on, or waits
+        for live mode)."""
         plugins = self.context.plugins
         installation = plugins.store.find_by_id(installation_id) if len(installation_id) <= 64 else None
         if installation is None:

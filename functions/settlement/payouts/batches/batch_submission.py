@@ -17,6 +17,7 @@ from monsoon_plugin.clock import from_rfc3339, rfc3339
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import Money, total
 from monsoon_plugin.plugin import Ctx
+from shared.errors import Unavailable
 
 CALL = timedelta(seconds=60)
 """How long a provider may take for a batch."""
@@ -41,7 +42,8 @@ class BatchSubmission:
         batch = self.context.store.batch(tenant, key)
         if batch is None or batch.state in ("collecting", "settled", "empty"):
             return None
-        if self._waits_for_live(batch):
+        batch = self._live(batch)
+        if batch is None:
             return self.context.clock() + LATER
         if batch.state == "prepared":
             return self._submit(batch)
@@ -51,9 +53,16 @@ class BatchSubmission:
         return self._look_up(batch)
 
     def look_up_again(self, batch: PayoutBatch) -> None:
-        """After a notice: ask what became of a batch that the provider has, whether its payouts were settled or not. Raises Contended."""
-        if batch.state in ("submitted", "settled", "unknown") and not self._waits_for_live(batch):
-            self._look_up(batch)
+        """After a notice: ask what became of a batch that the provider has, whether its payouts were settled or not.
+
+        Raises Contended, and Unavailable while the installation is in test mode: nobody else may ask again, so the provider must repeat
+        its notice.
+        """
+        if batch.state in ("submitted", "settled", "unknown"):
+            live = self._live(batch)
+            if live is None:
+                raise Unavailable(f"this batch was sent in live mode: {IN_TEST_MODE}")
+            self._look_up(live)
 
     def close_if_settled(self, tenant: str, key: str) -> None:
         """After a statement: close a batch whose payouts are all settled by now; others stay as they are. Raises Contended."""
@@ -61,14 +70,16 @@ class BatchSubmission:
         if batch is not None and batch.state != "settled" and is_settled(list(self.context.store.payouts_in(batch).values())):
             self._set_state(batch, "settled")
 
-    def _waits_for_live(self, batch: PayoutBatch) -> bool:
-        """Whether its installation is in test mode: then nothing is sent, nor asked for, since the test books know no batch, and what is
-        not known is sent again.
+    def _live(self, batch: PayoutBatch) -> PayoutBatch | None:
+        """`batch`; None while its installation is in test mode: then nothing is sent, nor asked for, since the test books know no batch,
+        and what is not known is sent again.
         """
-        test = self.context.plugins.is_test(self._installation(batch))
-        if test and batch.state != "settled" and batch.reason != IN_TEST_MODE:
+        said = batch.reason == IN_TEST_MODE
+        if not self.context.plugins.is_test(self._installation(batch)):
+            return replace(batch, reason="") if said else batch
+        if batch.state != "settled" and not said:
             self._set_state(batch, batch.state, IN_TEST_MODE)
-        return test
+        return None
 
     def _submit(self, batch: PayoutBatch) -> datetime | None:
         plan = self._plan(batch)

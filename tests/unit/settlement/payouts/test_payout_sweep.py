@@ -12,6 +12,7 @@ from functions.settlement.payouts.payout_schedule import payday_appointment
 from functions.settlement.payouts.payout_store import PayoutStore
 from functions.settlement.payouts.payout_sweep import PayoutSweep
 from monsoon_plugin.errors import ErrorKind, PluginError
+from shared.errors import Unavailable
 from tests.unit.settlement.events import OWNER, SUPPLIER, line, order_paid, order_refunded
 from tests.unit.settlement.payout_fakes import ENDLESS, TENANT, Payday, owe
 
@@ -237,8 +238,24 @@ def test_a_batch_whose_answer_was_lost_is_not_looked_for_in_the_test_books_and_n
     live, books = payday.context.plugins.installation, dict(payday.bank.paid)
     payday.context.plugins.installation, payday.bank.paid = replace(live, mode="test"), {}
     payday.sweeps(2)
-    BatchSubmission(payday.context).look_up_again(payday.batches()[0])
+    with pytest.raises(Unavailable, match="test mode"):
+        BatchSubmission(payday.context).look_up_again(payday.batches()[0])
     assert "test mode" in payday.batches()[0].reason
     payday.context.plugins.installation, payday.bank.paid = live, books
     payday.sweeps(2)
-    assert (len(payday.bank.sent), payday.booked(SUPPLIER), payday.batches()[0].state) == (1, 2000, "settled")
+    batch = payday.batches()[0]
+    assert (len(payday.bank.sent), payday.booked(SUPPLIER), batch.state, batch.reason) == (1, 2000, "settled", "")
+
+
+def test_news_of_a_settled_batch_is_asked_for_again_while_the_installation_is_in_test_mode(payday):
+    """A payout had come back: the notice was taken and dropped, and nobody looks a settled batch up by itself."""
+    payday.ledger_service.book_payment(order_paid())
+    payday.sweeps(15)
+    live, batch = payday.context.plugins.installation, payday.batches()[0]
+    payday.bank.state = "returned"
+    payday.context.plugins.installation = replace(live, mode="test")
+    with pytest.raises(Unavailable, match="test mode"):
+        BatchSubmission(payday.context).look_up_again(batch)
+    payday.context.plugins.installation = live
+    BatchSubmission(payday.context).look_up_again(payday.batches()[0])
+    assert (batch.state, payday.booked(SUPPLIER)) == ("settled", 0)
