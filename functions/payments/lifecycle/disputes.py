@@ -20,12 +20,7 @@ def with_dispute(payment: Payment, told: Dispute) -> Payment:
     known = _known(payment, told)
     if known is None or not told.updated:
         return _moved_on(payment, told)
-    if told.updated < known.updated:
-        return payment
-    later = with_dispute_looked_up(payment, told)
-    if later != payment or told.updated == known.updated:
-        return later
-    return _with(payment, known, replace(known, updated=told.updated))
+    return payment if told.updated < known.updated else with_dispute_looked_up(payment, told)
 
 
 def with_dispute_looked_up(payment: Payment, told: Dispute) -> Payment:
@@ -38,7 +33,9 @@ def with_dispute_looked_up(payment: Payment, told: Dispute) -> Payment:
         return _moved_on(payment, told)
     anew = {known.state, told.state} == set(ENDED)
     if not anew and not _lost_otherwise(known, told):
-        return _moved_on(payment, told)
+        after = _moved_on(payment, told)
+        heard = replace(known, updated=told.updated)  # so that no older notice counts after it
+        return _with(payment, known, heard) if after == payment and told.updated > known.updated else after
     rounds = min(known.round + (anew and told.state == "lost"), MOST_ROUNDS)
     return _with(payment, known, replace(told, round=max(rounds, told.round)))
 

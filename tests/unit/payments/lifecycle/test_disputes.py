@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.payments.lifecycle.disputes import with_dispute
+from functions.payments.lifecycle.disputes import with_dispute, with_dispute_looked_up
 from functions.payments.lifecycle.events import event_of
 from functions.payments.lifecycle.payment import MOST_DISPUTES, Payment
 from functions.payments.reconciliation.reconcile import reconcile, record_movements
@@ -158,6 +158,13 @@ def test_a_look_up_that_finds_a_won_dispute_lost_is_a_round_more_and_a_lost_one_
             paid = reconcile(shop.runner, paid)
     told = [(m.state, m.round) for m in shop.store.told if isinstance(m, PaymentDisputed)]
     assert told == [("open", 0), ("won", 0), ("lost", 1), ("won", 1)]
+
+
+def test_no_notice_older_than_what_a_look_up_confirmed_counts() -> None:
+    """Won, lost, won again: the look-up found what was known, and the late notice of the loss was believed after it."""
+    won, lost, won_again = (d for d in DECIDED if d.state != "open" and d.updated < "2026-11-24")
+    payment = with_dispute_looked_up(with_dispute(NEW, won), won_again)
+    assert with_dispute(payment, lost) == payment
 
 
 def test_a_payment_keeps_a_bounded_number_of_disputes() -> None:
