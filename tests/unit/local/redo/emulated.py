@@ -1,7 +1,8 @@
-"""Run by test_keeper.py in a process of its own, for it mends the emulator: `emulated.py FOLDER write|read|older|half SEED`.
+"""Run by test_keeper.py in a process of its own, for it mends the emulator: `emulated.py FOLDER write|read|older|half|closed SEED`.
 
 `write` does things to the emulator's services, says what there is, and dies as by kill −9; `read` begins with what is kept and says what
-there is. `older` leaves what the version before the redo log left; `half` dies before that is all in a base.
+there is; `closed` says how the API answers before that. `older` leaves what the version before the redo log left; `half` dies before
+that is all in a base.
 """
 
 import asyncio
@@ -20,7 +21,7 @@ from ministack.core import persistence  # noqa: E402
 from ministack.core.responses import AccountRegionScopedDict  # noqa: E402
 from ministack.services import dynamodb, lambda_svc, sqs  # noqa: E402
 
-from local.mendings import streams  # noqa: E402
+from local.mendings import door, streams  # noqa: E402
 from local.redo.keeper import Keeper  # noqa: E402
 
 SCOPE = ("000000000000", "us-east-1")
@@ -82,7 +83,7 @@ class Calls:
 
     def one(self) -> None:
         self.number += 1
-        self.random.choice([self.put, self.update, self.together, self.delete, self.undo, self.send, self.take, self.read])()
+        self.random.choice([self.put, self.update, self.together, self.delete, self.expire, self.undo, self.send, self.take, self.read])()
 
     def key(self) -> dict[str, Any]:
         return {"pk": {"S": f"order {self.random.randint(1, 6)}"}}
@@ -101,6 +102,14 @@ class Calls:
 
     def delete(self) -> None:
         call("DynamoDB", "DeleteItem", TableName="orders", Key=self.key())
+
+    def expire(self) -> None:
+        """As the emulator's thread does with items that are out of date; a call comes between its two steps."""
+        table = dynamodb._tables.get_scoped(*SCOPE, "orders")
+        name = self.random.choice(list(table["items"]))
+        gone = dynamodb._remove_item(table, name, "__no_sort__")
+        self.put()
+        dynamodb._emit_stream_event("orders", "REMOVE", gone, None)
 
     def undo(self) -> None:
         """A transaction that fails at its last statement: the emulator takes back what it did, by putting back all items."""
@@ -155,7 +164,24 @@ def left_by_an_older_version() -> None:
     print(json.dumps(found))
 
 
+def at_the_door(opened: bool) -> list[Any]:
+    """How the API is answered, and how AWS is: the deployment asks it before anything is kept."""
+    api, aws = "/_aws/execute-api/abc/local/v1/orders", "/_localstack/health"
+    told = [asyncio.run(_asked("GET", path, [(b"host", b"127.0.0.1:4566")], b"")) for path in (api, aws)]
+    return [opened, *(status for status, _ in told), "starting" in told[0][1].decode()]
+
+
+def closed() -> None:
+    opened = [False]
+    door.mend(lambda: opened[0])
+    before = at_the_door(opened[0])
+    opened[0] = True
+    print(json.dumps([before, at_the_door(opened[0])]))
+
+
 def main(what: str, seed: int) -> None:
+    if what == "closed":
+        return closed()
     if what == "older":
         return left_by_an_older_version()
     keeper = Keeper(STATE)

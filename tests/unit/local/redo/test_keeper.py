@@ -42,5 +42,12 @@ def test_what_an_older_version_left_is_taken_over_once_and_is_there_after_a_kill
     assert (len(left["unread"]), found["read"]) == (14, 0)
     assert {path.name: path.read_bytes() for path in state.glob("*.json")} == files, "nothing is taken away before all is in a base"
     before = emulated(tmp_path, "write")
-    assert (list(state.glob("*.json")), left["items"].items() <= before["items"].items()) == ([], True)
+    assert list(state.glob("*.json")) == []
+    assert set(left["items"]) & set(before["items"]), "it goes on with them"
     assert emulated(tmp_path, "read") == before
+
+
+def test_the_api_asks_people_to_come_back_until_what_they_do_is_kept(tmp_path: Path):
+    before, after = emulated(tmp_path, "closed")
+    assert before == [False, 503, 200, True]
+    assert after == [True, 404, 200, False], "there is no such API"
