@@ -12,6 +12,7 @@ from monsoon_plugin.errors import PluginError
 from monsoon_plugin.plugin import Config, Ctx
 from shared.errors import Unavailable
 from shared.providers.installation import Installation
+from shared.providers.registry import NotOffered
 
 Courier = CourierPlugin[Any]
 LONGEST_CALL = timedelta(seconds=20)
@@ -48,6 +49,10 @@ class NoTimeLeft(Unavailable):
     """This process is about to be stopped; another has the time."""
 
 
+class CourierSilent(NotOffered):
+    """Its plug-in runs elsewhere and does not answer, not even what it can do: it is as absent as one that is not offered."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadyCourier:
     """One installation's courier, ready for one call."""
@@ -73,12 +78,17 @@ class CourierCalls:
         return self.of(self.couriers.get(shipment.tenant, installation_id))
 
     def of(self, installation: Installation) -> ReadyCourier:
-        """The installation's courier. Raises NoTimeLeft; NotOffered, or Unavailable for a plug-in elsewhere that does not answer."""
+        """The installation's courier. Raises NoTimeLeft, NotOffered, CourierSilent."""
         if self.time_left() < LEAST_TIME:
             raise NoTimeLeft("no time is left to ask a courier")
-        courier = self.couriers.plugin(installation)
+        try:
+            courier, can = self.couriers.plugin(installation), self.couriers.capability(installation)
+        except NotOffered:
+            raise
+        except Unavailable as silent:
+            raise CourierSilent(silent.detail) from silent
         ctx = self.couriers.context(installation, deadline(self.clock, courier, LONGEST_CALL, self.time_left()))
-        return ReadyCourier(installation, courier, ctx, self.couriers.capability(installation))
+        return ReadyCourier(installation, courier, ctx, can)
 
 
 def deadline(clock: Clock, courier: Courier, longest: timedelta, time_left: timedelta) -> datetime:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import takewhile
 
+from functions.shipping.installed_couriers import CourierSilent
 from functions.shipping.labels.awaited_courier import AwaitedCouriers
 from functions.shipping.labels.label_recovery import LabelRecovery
 from functions.shipping.labels.label_renewal import LabelRenewal
@@ -36,9 +37,14 @@ class ShipmentSweep:
         return len(sweep_each(in_time, self.look_at, "shipments"))
 
     def look_at(self, shipment: Shipment) -> Shipment:
-        """The shipment after its step; what a courier would have to be asked for that is not offered is put off."""
+        """The shipment after its step; what a courier would have to be asked for that is not offered, or does not answer, is put off: a
+        merchant's own that is away is no failure of the hub, and keeps no other waiting.
+        """
         try:
             return self._take_step(shipment)
+        except CourierSilent as silent:
+            logger.warning("shipment %s waits: %s", shipment.id, silent)
+            return self.polling.wait(shipment)
         except NotOffered as absent:
             logger.warning("shipment %s waits: %s", shipment.id, absent)
             return self.awaited.wait(shipment) if shipment.state is State.PURCHASING else self.polling.wait(shipment)

@@ -12,9 +12,9 @@ from functions.settlement.payouts.payout_context import PayoutContext
 from functions.settlement.payouts.payout_schedule import Minimum, payday_appointment
 from monsoon_plugin.clock import rfc3339
 from shared.api.trace import where
+from shared.errors import Problem
 from shared.iteration import sweep_each
 from shared.optimistic_retry import Contended
-from shared.providers.registry import NotOffered
 
 POSTPONED = timedelta(minutes=15)
 MOST_KEPT = 200
@@ -32,7 +32,7 @@ class PayoutSweep:
         """Keep at most `most` appointments that are due, beginning none shortly before the end. Answers how many were kept.
 
         The next appointment is written before the kept one is removed: a crash between repeats a step, and loses none. Raises as
-        `sweep_each` does.
+        `sweep_each` does; a provider that cannot be asked now is no failure.
         """
         now = self.context.clock()
         until = now + time_left - LAST
@@ -45,8 +45,8 @@ class PayoutSweep:
             following = self._take_step(appointment)
         except Contended:
             return False  # whoever came first goes on with it; the appointment stands
-        except NotOffered as absent:
-            logger.warning("%s of %s waits: %s", appointment.what, appointment.tenant, absent)
+        except Problem as problem:  # a merchant's plug-in that is away, or gone: no failure of the hub
+            logger.warning("%s of %s waits: %s", appointment.what, appointment.tenant, problem)
             following = self._postponed(appointment)
         self._replace(appointment, following)
         return True

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from functions.shipping.fulfilment.recall_holds import RecallHolds
 from functions.shipping.fulfilment.shipment_plan import NotYet, Plan, Planned, tenant_of, unmade
-from functions.shipping.installed_couriers import CourierCalls, NoTimeLeft, ReadyCourier
+from functions.shipping.installed_couriers import CourierCalls, ReadyCourier
 from functions.shipping.labels.awaited_courier import AwaitedCouriers, pickup_code
 from functions.shipping.labels.label_purchase import LabelPurchase
 from functions.shipping.labels.label_return import LabelReturn
@@ -16,10 +16,10 @@ from functions.shipping.shipments.shipment import LogEntry, Shipment
 from functions.shipping.shipments.shipment_states import State
 from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.courier import Parcel
-from shared.errors import Unavailable
 from shared.ids import Random, derived_id, new_id
 from shared.order_messages import OrderAccepted, OrderCancelled, OrderEvent, OrderPaid
 from shared.providers.installation import Installation
+from shared.providers.registry import NotOffered
 from shared.trade.line_money import line_money
 
 logger = logging.getLogger(__name__)
@@ -89,9 +89,7 @@ class OrderShipments:
         """The courier; None if its plug-in is not offered, or does not answer. Raises NoTimeLeft."""
         try:
             return self._calls.of(installation)
-        except NoTimeLeft:
-            raise
-        except Unavailable as absent:
+        except NotOffered as absent:
             logger.warning("parcels wait for a courier: %s", absent)
             return None
 

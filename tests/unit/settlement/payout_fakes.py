@@ -19,6 +19,7 @@ from monsoon_plugin.clearing import Batch, Capability, Payee, Payout, PayoutView
 from monsoon_plugin.errors import PluginError
 from monsoon_plugin.money import Money, total
 from monsoon_plugin.plugin import Config, Ctx, Manifest
+from shared.errors import Unavailable
 from shared.providers.credentials import Credentials
 from shared.providers.installation import Installation
 from shared.providers.registry import NotOffered
@@ -108,6 +109,8 @@ class Installed:
         )
     )
     offered: bool = True
+    away: bool = False
+    """Whether the plug-in runs elsewhere and does not answer."""
 
     def get(self, tenant: str, installation_id: str) -> Installation:
         assert (tenant, installation_id) == (TENANT, INSTALLATION)
@@ -125,6 +128,8 @@ class Installed:
         return Config()
 
     def capability(self, installation: Installation) -> Any:
+        if self.away:
+            raise Unavailable(f"{installation.plugin} does not say what it can do: try again in a minute")
         return self.plugin(installation).capability(Config())
 
     def context(self, installation: Installation, deadline: datetime) -> Ctx[Any]:

@@ -43,8 +43,12 @@ class FakeCourier:
         """Called when it is done; what it raises, the answer is lost by."""
         self.way: list[TrackEvent] = []
         self.prices: list[Rate] = []
+        self.silent = False
+        """Whether it runs elsewhere and does not answer, not even what it can do."""
 
     def capability(self, config: Any) -> Capability:
+        if self.silent:
+            raise PluginError(ErrorKind.UNAVAILABLE, "it does not answer")
         return self.able
 
     def check_config(self, ctx: Any) -> None: ...

@@ -215,6 +215,18 @@ def test_a_payday_and_a_batch_wait_for_a_plug_in_that_is_not_offered_and_nothing
     assert len(payday.bank.sent) == 1
 
 
+def test_a_merchant_s_own_plug_in_that_does_not_answer_is_no_failure_of_the_hub(payday):
+    """The sweep failed: any merchant could let the hub's alarm ring, which takes every deploy back."""
+    payday.ledger_service.book_payment(order_paid())
+    payday.sweep(days=13)
+    payday.context.plugins.away = True
+    payday.sweep(days=1)
+    assert payday.batches() == []
+    payday.context.plugins.away = False
+    payday.sweeps()
+    assert payday.paid_out() == {SUPPLIER: 2000}
+
+
 def test_an_appointment_that_fails_is_put_off_kept_later_and_the_sweep_fails_at_its_end(payday):
     """It was logged alone: the function had no error, and nobody was told that a batch is stuck."""
     payday.ledger_service.book_payment(order_paid())
