@@ -10,7 +10,6 @@ import logging
 import socket
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
-from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -57,7 +56,7 @@ def listen(connection: socket.socket, caller: Caller) -> None:
 
 async def _answer_all(connection: socket.socket, caller: Caller) -> None:
     reader, writer = await asyncio.open_connection(sock=connection)
-    with suppress(ConnectionError, asyncio.IncompleteReadError):
+    try:
         while True:
             head, body = LENGTHS.unpack(await reader.readexactly(LENGTHS.size))
             service, method, target, headers = json.loads(await reader.readexactly(head))
@@ -66,7 +65,12 @@ async def _answer_all(connection: socket.socket, caller: Caller) -> None:
             answer = asyncio.get_running_loop().create_task(answered(asked, caller), context=contextvars.copy_context())
             writer.write(await answer)
             await writer.drain()
-    writer.close()
+    except (ConnectionError, asyncio.IncompleteReadError):
+        log.debug("a function's process has ended")
+    except Exception:
+        log.exception("a function's call cannot be answered: it will find its connection closed")
+    finally:
+        writer.close()
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ class Asked:
     def scope(self, caller: Caller) -> Message:
         """As ASGI tells it."""
         path, _, query = self.target.partition("?")
-        headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in self.headers]
+        headers = [(name.lower().encode(), value.encode()) for name, value in self.headers]
         if all(name != b"content-length" for name, _ in headers):
             headers.append((b"content-length", str(len(self.body)).encode()))
         if self.service:
