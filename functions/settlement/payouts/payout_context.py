@@ -14,6 +14,7 @@ from functions.settlement.payouts.payout_account import PayoutAccount, unseal_ac
 from functions.settlement.payouts.payout_schedule import PayoutSchedule
 from monsoon_plugin.clearing import ClearingPlugin, Payee
 from monsoon_plugin.clock import Clock
+from shared.errors import Problem
 from shared.optimistic_retry import Contended
 from shared.providers.credentials import Credentials
 from shared.providers.installations import Installations
@@ -93,8 +94,16 @@ class PayoutContext:
             self.store.keep_account(replace(account, blocked=reason, version=account.version + 1))
 
     def _was_paid_to(self, record: PayoutRecord, payee: Payee) -> bool:
-        """Whether the payout was ordered to this account of its payee's."""
+        """Whether the payout was ordered to this account of its payee's: the IBAN, or the provider's account, that its plug-in pays to."""
         batch = self.store.batch(record.tenant, record.batch_key)
         plan = parse_plan(unseal_document(batch, "plan", self.store.plan(batch), self.credentials)) if batch else []
         ordered = (payout.payee for payout in plan if payout.id == record.payout_id)
-        return any((to.iban, to.provider_account) == (payee.iban, payee.provider_account) for to in ordered)
+        ways = self._ways(record)
+        return any(all(getattr(to, way) == getattr(payee, way) for way in ways) for to in ordered)
+
+    def _ways(self, record: PayoutRecord) -> tuple[str, ...]:
+        """What of a payee its plug-in pays to; of one that is away nobody can tell: then all that is named is compared."""
+        try:
+            return (self.plugins.capability(self.plugins.get(record.tenant, record.installation_id)).pays_to,)
+        except Problem:
+            return "iban", "provider_account"

@@ -150,9 +150,9 @@ class Payday:
         today = self.clock().date().isoformat()
         self.store.keep_schedule(schedule, Appointment(f"{today}T00:00:00.000Z", TENANT, f"payday#1#{today}"))
 
-    def account(self, account_id: str, iban: str = "DE89370400440532013000") -> None:
+    def account(self, account_id: str, iban: str = "DE89370400440532013000", provider_account: str = "") -> None:
         before = self.store.account(account_id)
-        payee = Payee(account_id=account_id, name=f"{account_id} GmbH", iban=iban, country="DE")
+        payee = Payee(account_id=account_id, name=f"{account_id} GmbH", iban=iban, country="DE", provider_account=provider_account)
         assert self.store.keep_account(seal_account(payee, before.version + 1 if before else 1, self.credentials))
 
     def sweep(self, **later: float) -> None:

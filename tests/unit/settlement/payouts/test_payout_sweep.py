@@ -143,6 +143,19 @@ def test_a_payout_that_comes_back_blocks_no_account_that_its_payee_has_named_sin
     assert [payout.payee.iban[:2] for payout in payday.bank.paid.values()] == ["DE", "GB"]
 
 
+def test_a_payout_that_comes_back_blocks_its_account_whatever_else_its_payee_has_named_since(payday):
+    """The IBAN that it came back from was the same, only a provider's account beside it was new: it was paid to once more."""
+    payday.ledger_service.book_payment(order_paid())
+    payday.bank.state = "submitted"
+    payday.sweep(days=13)
+    payday.sweep(days=1)
+    payday.sweep(minutes=1)
+    payday.account(SUPPLIER, provider_account="acct_new")
+    payday.bank.state = "returned"
+    payday.sweep(days=1)
+    assert payday.store.account(SUPPLIER).blocked
+
+
 def test_a_success_after_a_failure_is_booked_and_not_paid_again(payday):
     payday.ledger_service.book_payment(order_paid())
     payday.bank.state = "failed"
