@@ -14,6 +14,8 @@ from shared.messages import StatementLineBooked
 
 LINE = "line-"
 """Before the id of an operation that a statement's line confirms."""
+MOST_PARTS = 10
+"""Lines that are kept as parts of what was confirmed by hand; further ones are left to the merchant's own books."""
 DIFFERS, AGAIN = "amount_differs", "paid_again"
 """Codes of lines that are shown and move nothing: of another amount; of a transfer that had come before."""
 
@@ -33,16 +35,17 @@ def _differs(operation: Operation) -> bool:
     return operation.kind is OperationKind.CONFIRM and operation.code in (DIFFERS, AGAIN)
 
 
-def _has_come(payment: Payment) -> bool:
-    """Whether a line of a statement brought its money, or is the one that its merchant confirmed by hand."""
-    return any(o.id.startswith(LINE) and o.phase is Phase.SUCCEEDED for o in payment.operations)
+def _came_before(payment: Payment) -> list[int]:
+    """The amounts of the lines that brought its money, or that are what its merchant confirmed by hand."""
+    return [o.amount for o in payment.operations if o.id.startswith(LINE) and o.phase is Phase.SUCCEEDED]
 
 
 def match_bank_line(runner: OperationRunner, message: StatementLineBooked) -> None:
     """Money came to the merchant's account: if it is all of a transfer that is awaited, the payment is captured.
 
     Another amount, and a transfer that comes a second time, is recorded on the payment, the one booked last alone, and left to the
-    merchant. The first line after a merchant confirmed by hand is taken for what was confirmed. The same line again changes nothing.
+    merchant. After a merchant confirmed by hand the first line, or the first that make up the amount, are taken for what was confirmed. The
+    same line again changes nothing.
     Raises Conflict where another line came first at this moment: told again, it is the second.
     """
     payment = runner.store.find_by_reference(f"{message.account_id}#{message.storefront_id}", message.reference)
@@ -62,10 +65,12 @@ def _with_shown(payment: Payment, line: Operation, came: Money) -> Payment:
     """`payment` with a line that moves nothing."""
     if payment.operation(line.id):
         return payment
-    if _has_come(payment):
+    before = _came_before(payment)
+    if before and sum(before) + line.amount > payment.amount.amount:
         again = PluginError(ErrorKind.INVALID, f"{came} came once more: pay it back from your bank", AGAIN)
         return with_differing_line(payment, line.ended(again))
     if payment.state in PROMISED:
-        return payment.with_operation(line.succeeded())
+        kept = came.currency == payment.amount.currency and len(before) < MOST_PARTS
+        return payment.with_operation(line.succeeded()) if kept else payment
     differs = PluginError(ErrorKind.INVALID, f"{came} came, {payment.amount} is awaited", DIFFERS)
     return with_differing_line(payment, line.ended(differs))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from functions.payments.lifecycle.payment import Payment
-from functions.payments.reconciliation.bank_transfers import match_bank_line
+from functions.payments.reconciliation.bank_transfers import MOST_PARTS, match_bank_line
 from functions.payments.views import PaymentView
 from monsoon_plugin.money import Amount
 from monsoon_plugin.payment import State
@@ -86,6 +86,23 @@ def test_what_was_confirmed_by_hand_and_comes_a_second_time_is_shown_all_the_sam
         match_bank_line(shop.runner, line(payment, line_id=f"line_{day}", booked_on=f"2026-11-{day:02}"))
     after = shop.reread(payment)
     assert (after.captured, after.operations[-1].code, len(shop.store.told)) == (1250, "paid_again", 1)
+
+
+def test_the_parts_of_what_was_confirmed_by_hand_are_not_to_be_paid_back(shop: Shop) -> None:
+    payment = shop.payments.confirm(shop.pay(), {"amount": 1250}, merchant=True)
+    match_bank_line(shop.runner, line(payment, 600, line_id="line_1"))
+    match_bank_line(shop.runner, line(payment, 650, line_id="line_2"))
+    assert PaymentView.of(shop.reread(payment)).error is None
+    match_bank_line(shop.runner, line(payment, 1, line_id="line_3"))
+    assert shop.reread(payment).operations[-1].code == "paid_again"
+
+
+def test_however_many_parts_come_a_bounded_number_is_kept(shop: Shop) -> None:
+    payment = shop.payments.confirm(shop.pay(), {"amount": 1250}, merchant=True)
+    for n in range(MOST_PARTS + 5):
+        match_bank_line(shop.runner, line(payment, 1, line_id=f"line_{n}"))
+        match_bank_line(shop.runner, line(payment, 1, "USD", line_id=f"usd_{n}"))
+    assert len(shop.reread(payment).operations) == 2 + MOST_PARTS
 
 
 @pytest.mark.parametrize("number", range(1, 4))
