@@ -76,14 +76,17 @@ def test_a_payment_that_cannot_be_read_is_reported_and_ends_no_sweep(
     assert [shop.reread(payment).awaited for payment in due[1:]] == [False] * 3
 
 
-def test_a_payment_whose_plug_in_breaks_is_put_off_and_the_sweep_fails_at_its_end(make_table: Callable[[str], str]) -> None:
-    """So that the alarm on the function's errors sees it; a provider that is away is no failure of ours."""
-    remote = Remote()
-    shop = Shop(make_table("payments"), registry=Remotes(remote=remote))
-    shop.install("remote", {})
+def three_due(shop: Shop, remote: Remote) -> list[Payment]:
+    """Three payments whose start's answer was lost, when their provider is to be asked."""
     remote.after = failing("start", ErrorKind.OUTCOME_UNKNOWN)
     due = [shop.pay(f"ord_{n}", key=f"k{n}") for n in range(3)]
     shop.clock.tick(minutes=20)
+    return due
+
+
+def test_a_payment_whose_plug_in_breaks_is_put_off_and_the_sweep_fails_at_its_end(shop: Shop, remote: Remote) -> None:
+    """So that the alarm on the function's errors sees it; a provider that is away is no failure of ours."""
+    due = three_due(shop, remote)
     asked = iter([ZeroDivisionError("of the plug-in"), PluginError(ErrorKind.UNAVAILABLE, "away"), None])
 
     def fetch(call: str) -> None:
@@ -99,13 +102,8 @@ def test_a_payment_whose_plug_in_breaks_is_put_off_and_the_sweep_fails_at_its_en
     assert all(payment.next_lookup > was.next_lookup for payment, was in zip(now[:2], due[:2], strict=True)), "put off"
 
 
-def test_a_sweep_begins_nothing_that_it_has_no_time_for_and_leaves_it_due(make_table: Callable[[str], str]) -> None:
-    remote = Remote()
-    shop = Shop(make_table("payments"), registry=Remotes(remote=remote))
-    shop.install("remote", {})
-    remote.after = failing("start", ErrorKind.OUTCOME_UNKNOWN)
-    due = [shop.pay(f"ord_{n}", key=f"k{n}") for n in range(3)]
-    shop.clock.tick(minutes=20)
+def test_a_sweep_begins_nothing_that_it_has_no_time_for_and_leaves_it_due(shop: Shop, remote: Remote) -> None:
+    due = three_due(shop, remote)
     ends = shop.clock() + timedelta(seconds=29)
     remote.before = lambda call: shop.clock.tick(seconds=10)
     runner = OperationRunner(shop.installations, shop.store, shop.clock, lambda: ends - shop.clock(), AT_ONCE)
