@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
-from functions.orders.order import Order
+from functions.orders.order import Order, Payment
 from functions.orders.refunds.refunds_owed import UNASKED
 from functions.payments.lifecycle.operation import Phase
 from monsoon_plugin.payment import OperationKind
@@ -50,16 +50,18 @@ def books_agree(seen: Seen) -> Iterator[str]:
             if entry.order_id == order.id:
                 receivable.update({entry.currency: -sum(a for _, k, a in json.loads(entry.postings) if k in ("receivable", "fee_kept"))})
         truly -= sum(charge.disputed for charge in seen.world.card.charges.values() if charge.order_id == order.id)
-        truly -= sum(_not_owed_nor_given_back(order, payment.id) for payment in order.payments)
+        truly -= sum(_not_owed_nor_given_back(order, payment) for payment in order.payments)
         if order.paid_by and receivable[order.currency] != truly:
             yield f"order {order.id}: the ledger holds {receivable[order.currency]}, its payments {truly}"
 
 
-def _not_owed_nor_given_back(order: Order, payment_id: str) -> int:
+def _not_owed_nor_given_back(order: Order, payment: Payment) -> int:
     """What came beyond the order's total, of a payment whose provider refused it back as often as it is tried: nobody's in the ledger, and
-    the merchant reads of it."""
-    failed = [r for r in order.refunds if r.payment_id == payment_id and r.state == "failed" and not (r.fingerprint or r.of_goods)]
-    return failed[-1].amount if len(failed) >= UNASKED else 0
+    the merchant reads of it. If all was given back in the console meanwhile, there is none."""
+    mine = [refund for refund in order.refunds if refund.payment_id == payment.id]
+    failed = [refund for refund in mine if refund.state == "failed" and not (refund.fingerprint or refund.of_goods)]
+    kept = payment.captured - sum(refund.amount for refund in mine if refund.state == "paid")
+    return min(failed[-1].amount, max(0, kept)) if len(failed) >= UNASKED else 0
 
 
 def payouts_are_what_is_owed(seen: Seen) -> Iterator[str]:
