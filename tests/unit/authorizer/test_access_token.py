@@ -22,30 +22,30 @@ def test_an_access_token_names_its_subject_and_groups() -> None:
     assert read(token(**{"cognito:groups": ["operators", 7]})) == Identity("s-1", frozenset({"operators"}))
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        token(OTHER_KEY),
-        token(kid="two"),
-        token(iss="https://other.example"),
-        token(iss=None),
-        token(sub=None),
-        token(client_id="other"),
-        token(client_id=None, aud=CLIENT),
-        token(token_use="id"),
-        token(token_use=None),
-        token(token_use=None, typ="at+jwt"),
-        token(exp=NOW),
-        token(exp=None),
-        token(nbf=NOW + 1),
-        token("a secret of 32 bytes or more, as HS256 asks", algorithm="HS256"),
-        jwt.encode(claims(), None, algorithm="none", headers={"kid": "one"}),
-        token()[:-4],
-        token() + "x" * 9000,
-        "a.b.c",
-        "",
-    ],
-)  # fmt: skip
+REFUSED = {
+    "another key": token(OTHER_KEY),
+    "another key's name": token(kid="two"),
+    "another issuer": token(iss="https://other.example"),
+    "no issuer": token(iss=None),
+    "no subject": token(sub=None),
+    "another client": token(client_id="other"),
+    "an audience alone": token(client_id=None, aud=CLIENT),
+    "an id token": token(token_use="id"),
+    "no use": token(token_use=None),
+    "no use, another type": token(token_use=None, typ="at+jwt"),
+    "over": token(exp=NOW),
+    "without end": token(exp=None),
+    "not yet": token(nbf=NOW + 1),
+    "a shared secret": token("a secret of 32 bytes or more, as HS256 asks", algorithm="HS256"),
+    "unsigned": jwt.encode(claims(), None, algorithm="none", headers={"kid": "one"}),
+    "cut short": token()[:-4],
+    "too long": token() + "x" * 9000,
+    "no token": "a.b.c",
+    "empty": "",
+}
+
+
+@pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
 def test_what_is_not_an_access_token_of_this_issuer_for_this_client_now_is_refused(text: str) -> None:
     with pytest.raises(CredentialRefused):
         read(text)
