@@ -183,6 +183,7 @@ def test_a_wheel_of_another_python_and_one_whose_name_is_none_are_refused_in_wor
     assert "it cannot be installed: The wheel filename" in refusal(other.rename(tmp_path / "acme.whl"), tmp_path / "plugins")
 
 
+@pytest.mark.thorough
 def test_a_wheel_whose_import_takes_long_is_said_to_be_waited_for_and_what_it_starts_ends_with_it(tmp_path: Path):
     begin = f"print(subprocess.Popen(['sleep', '300']).pid, file=open({str(tmp_path / 'pid')!r}, 'w'))"
     code = f"import subprocess, time; {begin}; time.sleep(2.5)"

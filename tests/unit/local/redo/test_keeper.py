@@ -12,6 +12,9 @@ import pytest
 from infra.templates import ROOT
 from local.redo.files import RedoFiles
 
+pytestmark = pytest.mark.thorough
+"""The emulator's modules are started for each."""
+
 
 def emulated(folder: Path, what: str, seed: int = 0) -> Any:
     command = [sys.executable, str(Path(__file__).with_name("emulated.py")), str(folder), what, str(seed)]
