@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from functions.uploads.counts.held import Submissions, held_of
 from functions.uploads.counts.stock_count import CountAsk, Upload
-from functions.uploads.products.submission import Submission, product_id_of
+from functions.uploads.products.submission import product_id_of
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
 from shared.errors import Invalid
@@ -35,10 +36,6 @@ class Counts(Protocol):
         ...
 
 
-class Submissions(Protocol):
-    def current(self, supplier_id: str, product_ids: Collection[str]) -> dict[str, Submission]: ...
-
-
 @dataclass(frozen=True, slots=True)
 class CountService:
     counts: Counts
@@ -58,12 +55,11 @@ class CountService:
                 return before
             if wrong:
                 raise Invalid(wrong.detail, [wrong])
-            held = self.counts.current(supplier_id, ids.values())
-            known = self.submissions.current(supplier_id, ids.values())
+            held = held_of(self.submissions, self.counts, supplier_id, ids.values())
             found = {
-                sku: Upload(ids[sku], supplier_id, rfc3339(now), known[ids[sku]].as_of).next_count(held.get(ids[sku]), ask)
+                sku: Upload(ids[sku], supplier_id, rfc3339(now), known.as_of).next_count(held.counts.get(ids[sku]), ask)
                 for sku, ask in asks.items()
-                if ids[sku] in known
+                if (known := held.submissions.get(ids[sku]))
             }
             outcomes = {sku: _outcome(found, sku) for sku in asks}
             if not self.counts.save(supplier_id, [count for count in found.values() if count], outcomes, idempotency):

@@ -1,10 +1,11 @@
 """Turns a chunk of a feed into submissions and a report, all at once or not at all."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from functions.uploads.counts.count_columns import count_of
+from functions.uploads.counts.held import Counts, Held, Submissions, held_of
 from functions.uploads.counts.stock_count import CountAsk, Upload
 from functions.uploads.feeds.csv_columns import as_faults, product_of
 from functions.uploads.feeds.feed import Chunk, Fault, Row, RowResult
@@ -33,28 +34,12 @@ class Sent:
     count: CountAsk
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What is there of a chunk's products, by their ids."""
-
-    submissions: Mapping[str, Submission]
-    counts: Mapping[str, StockCounted]
-
-
 class Chunks(Protocol):
     """Where chunks' reports lie."""
 
     def save(self, chunk: Chunk, outcome: ChunkOutcome) -> bool:
         """Write it in one transaction; a chunk that was written before is left as it is. False if a product has changed meanwhile."""
         ...
-
-
-class Submissions(Protocol):
-    def current(self, supplier_id: str, product_ids: Collection[str]) -> dict[str, Submission]: ...
-
-
-class Counts(Protocol):
-    def current(self, supplier_id: str, product_ids: Collection[str]) -> dict[str, StockCounted]: ...
 
 
 class Pictures(Protocol):
@@ -90,8 +75,7 @@ class ChunkIntake:
         wanted = {product_id_of(chunk.account_id, product.sku) for product in products}
 
         def attempt() -> None:
-            counts = self._counts.current(chunk.account_id, wanted)
-            held = Held(self._submissions.current(chunk.account_id, wanted), counts)
+            held = held_of(self._submissions, self._counts, chunk.account_id, wanted)
             if not self._chunks.save(chunk, outcome_of_chunk(chunk, checked, held)):
                 raise Contended
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
+from functions.uploads.counts.held import Counts, held_of
 from functions.uploads.counts.stock_count import CountAsk, Upload
 from functions.uploads.products.submission import (
     ProductMoved,
@@ -61,10 +62,6 @@ class Submissions(Protocol):
     def save_verdicts(self, supplier_id: str, before: Mapping[str, Submission], after: Sequence[Submission]) -> bool:
         """Write what audit said of these, all or none; False if one of them has changed since `before`."""
         ...
-
-
-class Counts(Protocol):
-    def current(self, supplier_id: str, product_ids: Collection[str]) -> dict[str, StockCounted]: ...
 
 
 class Pictures(Protocol):
@@ -137,10 +134,10 @@ class SubmissionService:
 
     def _standing(self, supplier_id: str, product_id: str) -> tuple[Submission, StockCounted | None]:
         """A product as it was last sent, and its newest count. Raises NotFound."""
-        found = self._store.current(supplier_id, [product_id]).get(product_id)
-        if found is None:
+        held = held_of(self._store, self._counts, supplier_id, [product_id])
+        if product_id not in held.submissions:
             raise NotFound
-        return found, self._counts.current(supplier_id, [product_id]).get(product_id)
+        return held.submissions[product_id], held.counts.get(product_id)
 
     def one(self, supplier_id: str, product_id: str) -> tuple[Submission, ProductSubmitted]:
         """A supplier's own submission. Raises NotFound."""
