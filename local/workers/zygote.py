@@ -37,7 +37,7 @@ def main(orders: socket.socket) -> None:
     with suppress(Ended, ConnectionError):
         while True:
             orders.sendall(packed({"pid": _forked(orders, known)}))
-    for pid in _children:
+    for pid in list(_children):  # a child that ends meanwhile is taken out of them
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
 
