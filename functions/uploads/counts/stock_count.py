@@ -63,13 +63,20 @@ class Upload:
         return None if self.known_at is None and not ask.says_more else self.next_count(held, ask)
 
     def brought(self, held: StockCounted | None, ask: CountAsk) -> bool:
-        """Whether `held` came with this very upload: its write was done, and its answer lost on the way."""
-        return held is not None and (held.received_at, held.stock) == (self.received_at, ask.stock)
+        """Whether `held` came with this very upload: its write was done, and its answer lost on the way.
+
+        Another that was received at the same moment may say the same number, of an earlier one.
+        """
+        mine = (self.received_at, ask.stock, self._counted_at(ask))
+        return held is not None and (held.received_at, held.stock, held.counted_at) == mine
+
+    def _counted_at(self, ask: CountAsk) -> str:
+        received = from_rfc3339(self.received_at)
+        return rfc3339(min(ask.counted_at or received, received))
 
     def next_count(self, held: StockCounted | None, ask: CountAsk) -> StockCounted | None:
         """The count after `held`, which is the newest so far; None if that, or what is known, is of a later moment."""
-        received = from_rfc3339(self.received_at)
-        counted_at = rfc3339(min(ask.counted_at or received, received))
+        counted_at = self._counted_at(ask)
         newest = (held.counted_at, held.received_at) if held else (self.known_at or "", "")
         if (counted_at, self.received_at) < newest:
             return None

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from functions.uploads.counts.stock_count import CountAsk, Upload
 from functions.uploads.feeds.chunk_intake import ChunkIntake, ChunkOutcome
 from functions.uploads.feeds.feed import Chunk
 from functions.uploads.products.submission import Submission, submission_event, submission_of
@@ -67,3 +68,10 @@ def test_a_feeds_number_of_a_later_moment_stands_though_the_product_was_sent_aga
     (written,) = products.saved
     assert [(count.version, count.stock, count.counted_at) for count in written.counts] == [(2, 7, MORNING)]
     assert [(result.status, result.stock) for result in written.results] == [("superseded", "counted")]
+
+
+def test_a_count_of_the_same_moment_and_number_but_of_an_earlier_count_is_not_taken_for_the_uploads_own():
+    """Seed 41000980: 20 counted two hours ago and 20 counted now, received at the same moment: the later was dropped."""
+    upload, ask = Upload(BEFORE.product_id, ACCOUNT, LATER, BEFORE.as_of), CountAsk(stock=11)
+    assert not upload.brought(ITS_COUNT, ask)
+    assert upload.brought(ITS_COUNT.model_copy(update={"counted_at": LATER}), ask)
