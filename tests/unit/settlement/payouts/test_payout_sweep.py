@@ -1,5 +1,6 @@
 """Paydays: what is due is paid once, to whom it is due, whatever fails."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -126,16 +127,21 @@ def test_a_payout_that_comes_back_is_owed_again_and_blocks_its_account(payday):
     assert payday.booked(SUPPLIER) == 2000
 
 
-def test_a_payout_that_comes_back_blocks_no_account_that_its_payee_has_named_since(payday):
-    """It came back from the old one, and nothing was paid to the new one until it was named once more."""
+def come_back(payday, meanwhile: Callable[[], object]) -> None:
+    """A payout is sent, its payee does something `meanwhile`, and it comes back."""
     payday.ledger_service.book_payment(order_paid())
     payday.bank.state = "submitted"
     payday.sweep(days=13)
     payday.sweep(days=1)
     payday.sweep(minutes=1)
-    payday.account(SUPPLIER, "GB82WEST12345698765432")
+    meanwhile()
     payday.bank.state = "returned"
     payday.sweep(days=1)
+
+
+def test_a_payout_that_comes_back_blocks_no_account_that_its_payee_has_named_since(payday):
+    """It came back from the old one, and nothing was paid to the new one until it was named once more."""
+    come_back(payday, lambda: payday.account(SUPPLIER, "GB82WEST12345698765432"))
     assert payday.store.account(SUPPLIER).blocked == ""
     payday.bank.state = "paid"
     payday.sweeps(2)
@@ -145,14 +151,7 @@ def test_a_payout_that_comes_back_blocks_no_account_that_its_payee_has_named_sin
 
 def test_a_payout_that_comes_back_blocks_its_account_whatever_else_its_payee_has_named_since(payday):
     """The IBAN that it came back from was the same, only a provider's account beside it was new: it was paid to once more."""
-    payday.ledger_service.book_payment(order_paid())
-    payday.bank.state = "submitted"
-    payday.sweep(days=13)
-    payday.sweep(days=1)
-    payday.sweep(minutes=1)
-    payday.account(SUPPLIER, provider_account="acct_new")
-    payday.bank.state = "returned"
-    payday.sweep(days=1)
+    come_back(payday, lambda: payday.account(SUPPLIER, provider_account="acct_new"))
     assert payday.store.account(SUPPLIER).blocked
 
 
