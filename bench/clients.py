@@ -11,7 +11,7 @@ from multiprocessing.pool import Pool
 from typing import Any, Protocol
 
 from bench.scenarios import ADDRESS
-from hubclient.hub import Hub
+from hubclient.hub import Hub, Reply
 
 PROCESSES = 2
 
@@ -43,28 +43,35 @@ class Ask:
 
 @dataclass(frozen=True)
 class Checkout:
-    """A whole checkout: what it costs to send, an order of two lines, and its payment."""
+    """A whole checkout: what it costs to send, an order of a line for each offer, and its payment."""
 
     api: str
     token: str
     path: str
     """The storefront's."""
-    offers: tuple[str, str]
+    offers: tuple[str, ...]
     payment_method: str = ""
     """Of the card; empty: nothing is told, the courier collects."""
 
     def once(self, hub: Hub) -> int:
+        *_, last = self.answers(hub)
+        return last.status
+
+    def answers(self, hub: Hub) -> Iterator[Reply]:
+        """The hub's to the quote, the order, the payment, each as it comes; one that is no success is the last."""
         lines = [{"offer_id": offer_id, "quantity": 1} for offer_id in self.offers]
         quote = hub.send("POST", f"{self.path}/shipping-quotes", {"lines": lines, "address": ADDRESS, "currency": "GBP"})
+        yield quote
         if quote.status >= 300:
-            return quote.status
+            return
         body = {"lines": lines, "buyer": {"type": "consumer"}, "address": ADDRESS, "shipping_ticket": quote.body["items"][0]["ticket"]}
         order = hub.send("POST", f"{self.path}/orders", body, key=str(uuid.uuid4()))
+        yield order
         if order.status >= 300:
-            return order.status
+            return
         told = {"data": {"payment_method": self.payment_method}} if self.payment_method else {}
-        paid = {"ticket": order.body["payment_ticket"], **told}
-        return hub.send("POST", f"{self.path}/orders/{order.body['id']}/payments", paid, key=str(uuid.uuid4())).status
+        payment = {"ticket": order.body["payment_ticket"], **told}
+        yield hub.send("POST", f"{self.path}/orders/{order.body['id']}/payments", payment, key=str(uuid.uuid4()))
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,6 @@ from local.demo import load_reference
 from local.stack import Stack
 
 CLIENTS = 8
-KEEPS = {"without it": False, "with it": True}
 WARM_UP_S, CALM_S = 4.0, 120.0
 
 

@@ -3,14 +3,13 @@
 import http.client
 import threading
 import time
-import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
+from bench.clients import Checkout
 from bench.fair import Fair
-from bench.scenarios import ADDRESS
 from hubclient.hub import Hub
 
 OFFERS = 8
@@ -62,19 +61,13 @@ class Shopping:
 
     def checkout(self, shop: Shop, offer_id: str) -> None:
         """Quote, order, pay: what is answered is remembered."""
-        lines = [{"offer_id": offer_id, "quantity": 1}]
-        quote = shop.site.send("POST", f"{shop.path}/shipping-quotes", {"lines": lines, "address": ADDRESS, "currency": "GBP"})
-        if quote.status != 200:
-            return
-        body = {"lines": lines, "buyer": {"type": "consumer"}, "address": ADDRESS, "shipping_ticket": quote.body["items"][0]["ticket"]}
-        order = shop.site.send("POST", f"{shop.path}/orders", body, key=str(uuid.uuid4()))
-        if order.status != 201:
-            return
-        self.acknowledged[order.body["id"]] = shop
-        told = {"data": {"payment_method": "pm_card_visa"}} if shop.payment == "card" else {}
-        payment = {"ticket": order.body["payment_ticket"], **told}
-        if shop.site.send("POST", f"{shop.path}/orders/{order.body['id']}/payments", payment, key=str(uuid.uuid4())).status in (200, 201):
-            self.paid.add(order.body["id"])
+        method = "pm_card_visa" if shop.payment == "card" else ""
+        answers = Checkout(shop.site.api, shop.site.token, shop.path, (offer_id,), method).answers(shop.site)
+        _quote, order = next(answers), next(answers, None)
+        if order is not None and order.status == 201:
+            self.acknowledged[order.body["id"]] = shop
+            if next(answers).status in (200, 201):
+                self.paid.add(order.body["id"])
 
     def lost(self) -> list[str]:
         """Acknowledged orders that the hub does not know."""
