@@ -9,8 +9,7 @@ import shutil
 import threading
 import zipfile
 from collections import Counter
-from collections.abc import Container, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -29,7 +28,8 @@ STARTING_SECONDS = 10.0
 """Lambda developer guide, "Lambda execution environment": the init phase is limited to 10 seconds."""
 ON_THE_MACHINE = ("PATH", "HOME", "LANG", "TMPDIR", "TZ", "LD_LIBRARY_PATH", "SSL_CERT_FILE")
 """What a function finds of this machine's environment."""
-_preloaded = set[Path]()
+_preloaded, _used = set[Path](), set[Path]()
+_unpacking = threading.Lock()
 cpu_s = Counter[str]()
 """What each function's handler took since the start, in CPU seconds."""
 
@@ -41,7 +41,7 @@ class ForkedWorker(lambda_runtime.Worker):  # type: ignore[misc]
         module, _, handler = self.config["Handler"].rpartition(".")
         code = unpacked(self.code_zip)
         order = {"code": str(code), "module": module, "handler": handler, "environment": environment(self.config, code)}
-        order["modules"] = [] if code in _preloaded else [(order["code"], module), *modules()]
+        order["modules"] = [(str(code), module), *([] if code in _preloaded else modules())]  # its own always: another's order may be later
         _preloaded.add(code)
         self._proc = Child(order, zygote())
         told, printed = self._proc.answer(STARTING_SECONDS)
@@ -83,13 +83,24 @@ class ForkedWorker(lambda_runtime.Worker):  # type: ignore[misc]
 def unpacked(code_zip: bytes) -> Path:
     """The folder of an artefact, unpacked once for all its processes, and for the next start."""
     place = Path(os.environ["MONSOON_CODE"], sha256(code_zip).hexdigest()[:24])
-    if not place.exists():
-        made = place.with_name(f"{place.name}.{os.getpid()}.{threading.get_ident()}")
-        with zipfile.ZipFile(BytesIO(code_zip)) as archive:
-            archive.extractall(made)
-        with suppress(OSError):  # another call was first
+    with _unpacking:
+        _used.add(place)
+        if not place.exists():
+            made = place.with_name(f"{place.name}.half")  # of a kill, perhaps
+            shutil.rmtree(made, ignore_errors=True)
+            with zipfile.ZipFile(BytesIO(code_zip)) as archive:
+                archive.extractall(made)
             made.rename(place)
     return place
+
+
+def forget_unused() -> None:
+    """Delete what was unpacked for functions as they were at an earlier start. What somebody has asked for since this one stays, and
+    what is being unpacked is waited for."""
+    with _unpacking:
+        for place in Path(os.environ["MONSOON_CODE"]).iterdir():
+            if place not in _used:
+                shutil.rmtree(place, ignore_errors=True)
 
 
 def modules() -> list[tuple[str, str]]:
@@ -101,15 +112,8 @@ def modules() -> list[tuple[str, str]]:
         if code and worker_of(config) is ForkedWorker:
             found[str(unpacked(code))] = config["Handler"].rpartition(".")[0]
     if not _preloaded:
-        forget_all_but(found)
+        forget_unused()
     return list(found.items())
-
-
-def forget_all_but(used: Container[str]) -> None:
-    """Delete what was unpacked for functions as they were at an earlier start."""
-    for place in Path(os.environ["MONSOON_CODE"]).iterdir():
-        if str(place) not in used:
-            shutil.rmtree(place, ignore_errors=True)
 
 
 def environment(config: Mapping[str, Any], code: Path) -> dict[str, str]:
