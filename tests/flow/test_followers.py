@@ -169,7 +169,8 @@ def test_a_new_days_rates_are_told_to_every_shard(stack: Stack, shop: Shop, subs
 
 def test_views_that_a_site_tells_of_are_counted_once(market: Market, shop: Shop):
     product_id = market.publish()
-    rows = [{"type": "view", "id": f"{product_id}-{n % 3}", "product_id": product_id, "at": rfc3339(utc_now())} for n in range(4)]
+    at = rfc3339(utc_now())
+    rows = [{"type": "view", "id": f"{product_id}-{n % 3}", "product_id": product_id, "at": at} for n in range(4)]
     told = eventually(lambda: (r := shop.site.send("POST", "/v1/events", {"events": rows})).status == 200 and r.body)
     assert told["counts"] == {"done": 3, "repeated": 1}
     counted = shop.owner.hub.get(f"{shop.path}/views")["items"]
