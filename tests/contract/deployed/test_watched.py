@@ -14,7 +14,7 @@ SOURCES = {name: {one["Type"] for one in made.get("Events", {}).values()} for na
 ANSWERS_HTTP = {made["Properties"]["FunctionName"]["Ref"].removesuffix("Aliaslive") for made in of("AWS::Lambda::Permission").values()} - {
     name for name, kinds in SOURCES.items() if kinds
 }
-"""What API Gateway calls: its failure is a 5xx, and `ApiFails` counts those."""
+"""What API Gateway calls: its failure is a 5xx, and `ApiFails` counts those but 503."""
 ALARMS = {name: made["Properties"] for name, made in of("AWS::CloudWatch::Alarm").items()}
 MOST_METRICS = 10
 """Of an alarm's expression: docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-data-queries.html"""
@@ -30,7 +30,22 @@ def watched(metric: str) -> set[str]:
 
 def test_every_function_that_no_caller_waits_for_is_watched_for_errors():
     assert watched("Errors") == set(FUNCTIONS) - ANSWERS_HTTP
-    assert ALARMS["ApiFails"]["MetricName"] == "5XXError"
+
+
+def test_an_answer_of_503_wakes_nobody_and_takes_no_release_back_where_requests_are_logged():
+    """A provider that is down and a record that many change are answered 503 by design; a 500, 502 or 504 never is."""
+    (counted,) = [made["Properties"] for made in of("AWS::Logs::MetricFilter").values()]
+    line = json.loads(stage()["AccessLogSetting"]["Fn::If"][1]["Format"])
+    assert counted["FilterPattern"] == '{ ($.status = "5*") && ($.status != "503") }'
+    assert line["status"] == "$context.status"
+    (told,) = counted["MetricTransformations"]
+    (made,) = [
+        one["Properties"] for one in of("AWS::CloudFormation::Stack").values() if one["Properties"]["TemplateURL"] == "infra/alarms.yaml"
+    ]
+    assert made["Parameters"]["FailuresName"] == {"Fn::If": ["WithAccessLogs", told["MetricName"], ""]}
+    alarm = ALARMS["ApiFails"]
+    assert alarm["Namespace"] == {"Fn::If": ["Counted", told["MetricNamespace"], "AWS/ApiGateway"]}
+    assert alarm["MetricName"] == {"Fn::If": ["Counted", {"Ref": "FailuresName"}, "5XXError"]}
 
 
 def test_every_reader_of_a_stream_is_watched_for_lateness():
