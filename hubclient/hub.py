@@ -28,6 +28,16 @@ class Reply:
     headers: dict[str, str]
 
 
+class Kept:
+    """A connection of one thread to the hub, closed when its holder is gone: the thread, or the `Hub` that it was made for."""
+
+    def __init__(self, http: http.client.HTTPConnection) -> None:
+        self.http = http
+
+    def __del__(self) -> None:
+        self.http.close()
+
+
 @dataclass
 class Hub:
     """The API at `api` (with its stage), spoken to as whoever `token` belongs to (a JWT or an API key; empty: nobody)."""
@@ -63,11 +73,11 @@ class Hub:
         return Reply(answer.status, _json(text), {k.lower(): v for k, v in answer.getheaders()})
 
     def _connection(self, host: str, port: int, scheme: str) -> http.client.HTTPConnection:
-        kept = getattr(self._local, "connection", None)
+        kept: Kept | None = getattr(self._local, "connection", None)
         if kept is None:
             made = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection
-            kept = self._local.connection = made(host, port, timeout=TIMEOUT)
-        return kept
+            kept = self._local.connection = Kept(made(host, port, timeout=TIMEOUT))
+        return kept.http
 
     def ask(self, method: str, path: str, body: Any = None, **more: Any) -> Any:
         """Send, and answer the body. Raises Refused unless the status is 2xx."""
