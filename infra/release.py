@@ -33,12 +33,12 @@ def stamp(built: dict[str, Any], parameters: Iterable[str], code: Callable[[str]
     the functions that ask for it. One that is not given keeps its value, which nobody knows here: given now and not the next time, it is
     published twice. `code`: the digest of a function's artefact, by its logical id."""
     resources, usual = built["Resources"], _own(built["Globals"]["Function"])
-    given = sorted(parameters)
+    given, urls = sorted(parameters), _nested_templates()
     for name, made in resources.items():
         if made["Type"] == "AWS::Serverless::Function":
             told = json.dumps([usual, _own(made["Properties"])], sort_keys=True)
             asked = _asked(told, built["Conditions"])
-            files = [read(path) for path in (*_locks(told), *_nested(told))]
+            files = [read(path) for path in (*_locks(told), *_nested(told, urls))]
             values = [one for one in given if one.partition("=")[0] in asked]
             made["Properties"][STAMP] = _sha256("\n".join([told, *values, code(name), *files]))
 
@@ -62,11 +62,15 @@ def _locks(told: str) -> list[str]:
     return [f"requirements/{lock_of(layer)}.txt" for layer in sorted(set(re.findall(r'"(\w*Dependencies)"', told)))]
 
 
-def _nested(told: str) -> list[str]:
-    """The templates of the nested stacks whose outputs a function names, where the project has them, for a build has them elsewhere:
-    what the function is told of may be replaced there."""
-    stacks = sorted(set(re.findall(r'(\w+)(?:\.|", ")Outputs\.', told)))
-    return [str(template()["Resources"][stack]["Properties"]["TemplateURL"]) for stack in stacks]
+def _nested(told: str, urls: Mapping[str, str]) -> list[str]:
+    """The templates of the nested stacks whose outputs a function names: what the function is told of may be replaced there."""
+    return [urls[stack] for stack in sorted(set(re.findall(r'(\w+)(?:\.|", ")Outputs\.', told)))]
+
+
+def _nested_templates() -> dict[str, str]:
+    """Nested stack → its template, where the project has it, for a build has it elsewhere."""
+    resources = template()["Resources"].items()
+    return {name: str(made["Properties"]["TemplateURL"]) for name, made in resources if "TemplateURL" in made.get("Properties", {})}
 
 
 def of_project(path: str) -> str:

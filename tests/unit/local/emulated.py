@@ -1,10 +1,13 @@
 """Run by tests/unit/local/test_mendings.py in a process of its own, for it mends the emulator.
 
-`emulated.py PART`, `emulated.py written no`: the writing fails.
+`emulated.py PART…`: each part is played by a fork, and told in a line: its exit status, and what it found.
 """
 
 import json
+import os
 import sys
+import traceback
+from collections.abc import Callable
 from typing import Any
 
 from ministack import app
@@ -81,18 +84,42 @@ def upgraded() -> Any:
     return {"the same": changed == name, "items": dynamodb._tables[changed]["ItemCount"]}
 
 
-def written(whether: str) -> None:
+def written() -> None:
     """The end of the emulator, which writes a new base."""
-
-    def write() -> None:
-        if whether == "no":
-            raise OSError("No space left on device")
-
-    writing.mend(write)
+    writing.mend(lambda: None)
     app.save_all({})
 
 
+def unwritten() -> None:
+    """The same, but that the disk is full."""
+
+    def fail() -> None:
+        raise OSError("No space left on device")
+
+    writing.mend(fail)
+    app.save_all({})
+
+
+def played(part: Callable[[], Any]) -> tuple[int, Any]:
+    """The exit status of a fork that plays a part, and what it found, if it said."""
+    here, there = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.write(there, json.dumps(part()).encode())
+        except SystemExit as end:
+            os._exit(int(end.code or 0))
+        except BaseException:
+            traceback.print_exc()
+            os._exit(70)
+        os._exit(0)
+    os.close(there)
+    with os.fdopen(here, "rb") as said:
+        found = said.read()
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), json.loads(found or b"null")
+
+
 if __name__ == "__main__":
-    if sys.argv[1] == "written":
-        written(sys.argv[2])
-    print(json.dumps({"older": older, "cut_off": cut_off, "no_more": no_more, "upgraded": upgraded}[sys.argv[1]]()))
+    parts: dict[str, Callable[[], Any]] = {part.__name__: part for part in (older, cut_off, no_more, upgraded, written, unwritten)}
+    for name in sys.argv[1:]:
+        print(json.dumps(played(parts[name])), flush=True)

@@ -1,8 +1,8 @@
-"""Run by test_keeper.py in a process of its own, for it mends the emulator: `emulated.py FOLDER write|read|older|half|closed SEED`.
+"""Run by test_keeper.py in a process of its own, for it mends the emulator: `emulated.py FOLDER STEP…`, such as `write:SEED`.
 
-`write` does things to the emulator's services, says what there is, and dies as by kill −9; `read` begins with what is kept and says what
-there is; `closed` says how the API answers before that. `older` leaves what the version before the redo log left; `half` dies before
-that is all in a base.
+Each step is done by a fork, which begins as a new start of the emulator does, and says one line. `write` does things to the emulator's
+services, says what there is, and dies as by kill −9; `read` begins with what is kept and says what there is; `closed` says how the API
+answers before that. `older` leaves what the version before the redo log left; `half` dies before that is all in a base.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ import json
 import os
 import random
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -179,7 +180,21 @@ def closed() -> None:
     print(json.dumps([before, at_the_door(opened[0])]))
 
 
-def main(what: str, seed: int) -> None:
+def forked(what: str, seed: int) -> int:
+    """The exit status of a process that does one step."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            step(what, seed)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        sys.stdout.flush()
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def step(what: str, seed: int) -> None:
     if what == "closed":
         return closed()
     if what == "older":
@@ -206,4 +221,6 @@ def main(what: str, seed: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[2], int(sys.argv[3]))
+    for what, _, seed in (word.partition(":") for word in sys.argv[2:]):
+        if forked(what, int(seed or 0)):
+            sys.exit(f"{what} failed")
