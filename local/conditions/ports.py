@@ -1,16 +1,26 @@
 """Ports of 127.0.0.1."""
 
+import secrets
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 from local.conditions.refusals import CannotStart, PortBusy
 
+FIRST, LAST = 12_000, 32_000
+"""Below what Linux (32,768) and macOS (49,152) give to connections that go out: one of those could take a port before its server does."""
+_given = set[int]()
+
 
 def free_port() -> int:
-    """A TCP port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A TCP port that nobody listens on now, that no connection which goes out will take, and that was not given before."""
+    while True:
+        port = FIRST + secrets.randbelow(LAST - FIRST)
+        with suppress(OSError), socket.socket() as probe:
+            if port not in _given:
+                probe.bind(("127.0.0.1", port))
+                _given.add(port)
+                return port
 
 
 def busy(port: int) -> bool:

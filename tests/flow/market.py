@@ -24,7 +24,7 @@ STRIPE = {"plugin": "stripe", "config": STRIPE_KEYS | {"currencies": ["GBP"]}}
 CASH = {"plugin": "cash_on_delivery", "mode": "live", "config": {"currencies": ["GBP"]}}
 
 
-def eventually(look: Callable[[], T], seconds: float = 30) -> T:
+def eventually(look: Callable[[], T], seconds: float = 90) -> T:
     """The first answer of `look` that is true. Events need a moment to get about; fails if it takes longer than `seconds`."""
     until = time.monotonic() + seconds
     while not (found := look()):

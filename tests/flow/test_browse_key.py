@@ -9,7 +9,7 @@ from hubclient.hub import Hub, Reply
 from shared.api.cors import PREFLIGHT, SHOWN, is_for_browsers
 from shared.api.operation import Operation
 from tests.flow.doors import Doors, operations, refused
-from tests.flow.market import Market
+from tests.flow.market import Market, eventually
 
 pytestmark = pytest.mark.xdist_group("hub")
 
@@ -65,11 +65,14 @@ def test_no_other_path_answers_a_preflight(doors: Doors):
 def test_a_page_reads_the_shop_and_what_it_read_before_is_not_sent_again(doors: Doors, page: Hub, market: Market):
     market.offer(doors.shop, market.publish())
     path = f"{doors.shop.path}/listings"
-    reply = page.send("GET", path, headers={"Origin": ORIGIN})
+
+    def read_twice() -> tuple[Reply, Reply]:
+        reply = page.send("GET", path, headers={"Origin": ORIGIN})
+        return reply, page.send("GET", path, headers={"Origin": ORIGIN, "If-None-Match": reply.headers["etag"]})
+
+    reply, again = eventually(lambda: (two := read_twice())[1].status == 304 and two)  # what was published before is still spreading
     assert reply.body["items"]
-    assert cors(reply) == lower(SHOWN)
-    again = page.send("GET", path, headers={"Origin": ORIGIN, "If-None-Match": reply.headers["etag"]})
-    assert (again.status, cors(again)) == (304, lower(SHOWN))
+    assert cors(reply) == cors(again) == lower(SHOWN)
     gone = page.send("GET", f"{path}/prd_{'0' * 26}", headers={"Origin": ORIGIN})
     assert (gone.status, cors(gone)) == (404, lower(SHOWN))
 

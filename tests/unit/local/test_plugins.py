@@ -1,7 +1,6 @@
 """A wheel of an author's plug-in is offered on the laptop, or refused with a sentence; no tracked file changes."""
 
 import json
-import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from local.plugins import LOCK, AuthorPlugins, Wanted
 from local.plugins import load as load_and_say
 from local.wheels.wheel import DAMAGED, NotTaken
 from tests.conftest import ROOT
+from tests.processes import ended
 
 CODE = """
 from monsoon_plugin.courier import Capability
@@ -191,11 +191,7 @@ def test_a_wheel_whose_import_takes_long_is_said_to_be_waited_for_and_what_it_st
     plugins, refusals = load_and_say([str(wheel(tmp_path, f"{code}\n{CODE.format(api=1)}"))], tmp_path / "plugins", said.append)
     assert (len(plugins.loaded), refusals) == (1, [])
     assert said[0] == f"waiting for {tmp_path}/acme-1.2-py3-none-any.whl to say what it is, 60 s at most"
-    state = Path(f"/proc/{(tmp_path / 'pid').read_text().strip()}/stat")
-    until = time.monotonic() + 20
-    while state.exists() and state.read_text().rpartition(")")[2].split()[0] != "Z":
-        assert time.monotonic() < until
-        time.sleep(0.05)
+    assert ended(int((tmp_path / "pid").read_text()))
 
 
 def test_what_a_wheel_prints_or_leaves_running_does_not_spoil_its_answer(tmp_path: Path):

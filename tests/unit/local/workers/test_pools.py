@@ -22,8 +22,12 @@ def no_pools() -> Iterator[None]:
     lambda_runtime._workers.clear()
 
 
-def acquire(most: int | None = 2) -> tuple[Any, str]:
-    return pools.acquire("fun", CONFIG, b"", max_concurrency=most)
+PATIENT = CONFIG | {"Timeout": 30}
+"""Of who is never throttled here, however busy this machine is."""
+
+
+def acquire(most: int | None = 2, config: dict[str, Any] = PATIENT) -> tuple[Any, str]:
+    return pools.acquire("fun", config, b"", max_concurrency=most)
 
 
 def test_the_worker_that_was_used_last_is_taken_first():
@@ -45,8 +49,8 @@ def test_there_are_no_more_than_may_be_and_who_waits_gets_the_next_that_is_given
 def test_who_waits_longer_than_the_function_may_take_is_throttled():
     acquire(1)
     started = time.monotonic()
-    assert acquire(1) == (None, "func_cap")
-    assert 0.9 < time.monotonic() - started < 5
+    assert acquire(1, CONFIG) == (None, "func_cap")
+    assert 0.9 < time.monotonic() - started < 20
 
 
 def test_where_all_of_them_hang_one_more_is_made_for_whoever_waits():
@@ -54,7 +58,7 @@ def test_where_all_of_them_hang_one_more_is_made_for_whoever_waits():
     started = time.monotonic()
     more, how = acquire(None)
     assert (how, more in stuck) == ("spawn", False)
-    assert 0.9 * pools.PATIENCE_SECONDS < time.monotonic() - started < 0.9
+    assert 0.9 * pools.PATIENCE_SECONDS < time.monotonic() - started < 20
     pools.release(more)
     assert acquire(None) == (more, "reused"), "and it serves whoever comes next at once"
 
@@ -76,7 +80,7 @@ def test_where_they_are_given_back_no_more_are_made_however_many_wait():
     pools.release(one)
     pools.release(two)
     for thread in waiting:
-        thread.join(5)
+        thread.join(20)
     assert taken == ["reused"] * 40
 
 

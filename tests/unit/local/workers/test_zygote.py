@@ -1,6 +1,5 @@
 """A function's process is forked, does one call after another, and is told apart by what ends it."""
 
-import os
 import textwrap
 import threading
 import time
@@ -13,6 +12,7 @@ import pytest
 
 from local.mendings.functions.forks import Child, Zygote
 from local.workers.frames import Ended, packed
+from tests.processes import ended
 
 HANDLER = """
     import os, sys, time
@@ -166,19 +166,3 @@ def test_the_end_of_the_zygote_is_the_end_of_all_processes(tmp_path: Path):
         zygote.close()
         assert zygote.process.wait(10) == 0
         assert ended(made.pid)
-
-
-def ended(pid: int) -> bool:
-    """Whether it has ended, after a moment."""
-    until = time.monotonic() + 5
-    while alive(pid) and time.monotonic() < until:
-        time.sleep(0.01)
-    return not alive(pid)
-
-
-def alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]

@@ -18,6 +18,8 @@ from tests.unit.sdk.outbound.endpoints import Behaviour, Endpoint, Guest, certif
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 HASTY = Limits(seconds=0.5)
+SLOWEST = 5000
+"""Milliseconds that a call with such a limit may take on a busy machine; what its endpoint does would take longer, or for ever."""
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 HEAD = b"HTTP/1.1 200 OK\r\n"
 UNENDING = HEAD + b"Content-Length: 1000000000\r\n\r\n"
@@ -69,7 +71,7 @@ def test_an_endpoint_gets_the_body_and_the_headers_and_its_answer_is_told():
 def test_an_endpoint_that_takes_its_time_is_left_at_the_deadline(behaviour: Behaviour, status: int | None):
     outcome, _ = called(behaviour)
     assert (outcome.status, outcome.error, outcome.taken) == (status, Failure.TIMEOUT, False)
-    assert 490 <= outcome.ms < 900
+    assert 490 <= outcome.ms < SLOWEST
 
 
 def test_an_answer_of_a_gigabyte_is_closed_after_64_kib():
@@ -198,7 +200,12 @@ def test_a_server_that_never_answers_the_handshake_is_left_at_the_deadline_and_i
 
 def test_a_server_without_tls_is_a_tls_failure():
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        threading.Thread(target=lambda: listener.accept()[0].sendall(OK), daemon=True).start()
+
+        def answer() -> None:
+            with listener.accept()[0] as guest:
+                guest.sendall(OK)
+
+        threading.Thread(target=answer, daemon=True).start()
         assert call(f"https://localhost:{listener.getsockname()[1]}/").error is Failure.TLS
 
 
@@ -218,21 +225,44 @@ def test_a_proxy_of_the_environment_is_not_asked(monkeypatch):
     assert called(lambda guest: guest.send(OK))[0].taken
 
 
+class Others:
+    """So many calls, which an endpoint that is slow waits for: if it delayed one of them, it would itself be left at the deadline."""
+
+    def __init__(self, many: int) -> None:
+        self._many, self._answered, self._all = many, 0, threading.Event()
+        self._turn = threading.Lock()
+
+    def answer(self, guest: Guest) -> None:
+        guest.send(OK)
+        with self._turn:
+            self._answered += 1
+            if self._answered == self._many:
+                self._all.set()
+
+    def wait_for_all(self, guest: Guest) -> None:
+        while not (self._all.wait(0.05) or guest.over.is_set()):
+            pass
+        guest.send(OK)
+
+
 def test_a_slow_endpoint_delays_no_other():
-    with endpoint(lambda guest: guest.over.wait()) as slow, endpoint(lambda guest: guest.send(OK)) as quick:
+    others = Others(60)
+    with endpoint(others.wait_for_all) as slow, endpoint(others.answer) as quick:
         requests = [Request((slow if n % 4 == 0 else quick).url(), {}, b"%d" % n) for n in range(80)]
-        outcomes = anyio.run(Outbound(Limits(seconds=1.5), local=True).post_all, requests)
-        assert [outcome.taken for outcome in outcomes] == [n % 4 != 0 for n in range(80)]
-        assert max(outcome.ms for outcome in outcomes if outcome.taken) < 1400
+        outcomes = anyio.run(Outbound(Limits(seconds=20), local=True).post_all, requests)
+    assert [outcome.taken for outcome in outcomes] == [True] * 80, "the slow ones answered, for the others had been answered"
 
 
 def test_no_more_calls_are_open_at_once_than_allowed():
-    counting, counts = threading.Lock(), {"open": 0, "most": 0}
+    counting, counts, full = threading.Lock(), {"open": 0, "most": 0}, threading.Event()
 
     def count(guest: Guest) -> None:
         with counting:
             counts["open"] += 1
             counts["most"] = max(counts["most"], counts["open"])
+            if counts["open"] == 7:
+                full.set()
+        full.wait(2)  # until the first seven are here, however busy this machine is; then long enough for an eighth to be seen
         time.sleep(0.02)
         with counting:
             counts["open"] -= 1
@@ -244,21 +274,9 @@ def test_no_more_calls_are_open_at_once_than_allowed():
     assert counts["most"] == 7
 
 
-@pytest.mark.thorough
 def test_the_slow_endpoints_of_one_lane_leave_room_for_all_others():
-    limits = Limits(seconds=1.5, at_once=4, lane=2)
-    with endpoint(lambda guest: guest.over.wait()) as slow, endpoint(lambda guest: guest.send(OK)) as quick:
+    limits, others = Limits(seconds=20, at_once=4, lane=2), Others(8)
+    with endpoint(others.wait_for_all) as slow, endpoint(others.answer) as quick:
         requests = [Request(slow.url(), {}, b"", lane="acc_slow")] * 4 + [Request(quick.url(), {}, b"", lane="acc_quick")] * 8
-        began = time.monotonic()
-        done: list[float] = []
-
-        class Noting(Outbound):
-            async def post(self, request: Request) -> Outcome:
-                outcome = await super().post(request)
-                if outcome.taken:
-                    done.append(time.monotonic() - began)
-                return outcome
-
-        outcomes = anyio.run(Noting(limits, local=True).post_all, requests)
-    assert [outcome.taken for outcome in outcomes] == [False] * 4 + [True] * 8
-    assert max(done) < 1.4, "they did not wait for the first slow ones to be given up"
+        outcomes = anyio.run(Outbound(limits, local=True).post_all, requests)
+    assert [outcome.taken for outcome in outcomes] == [True] * 12, "the slow ones answered, for the others had been answered"

@@ -134,7 +134,7 @@ def test_the_rates_of_many_parcels_end_in_the_time_of_one_call():
         with pytest.raises(PluginError) as refused:
             Ups().rates(context, RateRequest((parcel_of(),) * 8, address_in("US"), "USD", 0))
     assert refused.value.kind is ErrorKind.UNAVAILABLE
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 6, "one after another the parcels would take 6.4 s of its provider's time alone"
 
 
 def test_fedex_s_keys_for_tracking_are_checked_too(fedex_at: str):
