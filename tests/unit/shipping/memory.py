@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from functions.shipping.fulfilment.recall_walks import Walk
 from functions.shipping.fulfilment.shipment_plan import Plan
@@ -10,6 +11,9 @@ from functions.shipping.parcels.parcel_facts import ParcelFacts
 from functions.shipping.shipments.shipment import Shipment
 from shared.messages import Message
 from shared.shipment_messages import ShipmentEvent
+
+shipment_of, plan_of = lru_cache(1000)(Shipment.model_validate_json), lru_cache(1000)(Plan.model_validate_json)
+"""What was read from a text before need not be read again: records are frozen."""
 
 
 @dataclass
@@ -25,7 +29,7 @@ class MemoryShipping:
 
     def plan(self, tenant: str, order_id: str) -> Plan | None:
         text = self.plans.get((tenant, order_id))
-        return Plan.model_validate_json(text) if text else None
+        return plan_of(text) if text else None
 
     standing_plan = plan
 
@@ -75,7 +79,7 @@ class MemoryShipping:
         self.parcels[shipment.id] = shipment.model_dump_json(exclude_defaults=True, by_alias=True)
 
     def stored(self, shipment_id: str) -> Shipment:
-        return Shipment.model_validate_json(self.parcels[shipment_id])
+        return shipment_of(self.parcels[shipment_id])
 
     def shipment(self, supplier_id: str, shipment_id: str) -> Shipment | None:
         return self.stored(shipment_id) if shipment_id in self.parcels else None
