@@ -128,6 +128,14 @@ class Emulator:
         """Why it can write nothing now, and refuses to; empty if it can, or does not answer."""
         return self._ask("trouble", WAITING_SECONDS) or ""
 
+    def news(self) -> list[str]:
+        """What a person should hear of its functions since it was asked last, in sentences."""
+        return self._ask("news", WAITING_SECONDS) or []
+
+    def spare(self) -> int:
+        """End functions' processes that are idle; how many."""
+        return self._ask("spare", WAITING_SECONDS) or 0
+
     def waiting(self) -> dict[str, int] | None:
         """What is on its way, by queue, with unread records of streams; None if it does not answer."""
         found: dict[str, int] | None = self._ask("waiting", WAITING_SECONDS)

@@ -23,7 +23,7 @@ from ministack.core import lambda_runtime
 
 from local.mendings import deliveries, door, gateway, rights, rollouts, stacks, streams, writing
 from local.mendings.dynamodb import shortcuts
-from local.mendings.functions import workers
+from local.mendings.functions import forks, memory_limits, pools, workers
 from local.orders import obey
 from local.redo.files import Unreadable
 from local.redo.keeper import Keeper
@@ -38,12 +38,13 @@ UNREADABLE = 3
 
 
 def serve(connection: socket.socket, keeper: Keeper | None) -> None:
-    """`waiting`: answer what waits. `rights`: answer what functions asked of AWS; `figures`: and how often, and what it cost. `keep`:
-    from now on what is answered is kept; why it cannot be, if it cannot. `cut`: answer how many bytes of a last change were cut off.
-    `trouble`: answer why nothing can be written. `stop`, `stop now`: answer what remains, and end."""
+    """`waiting`: answer what waits. `rights`: answer what functions asked of AWS; `figures`: and how often, and what it cost. `news`: what
+    a person should hear of them. `spare`: end idle processes, answer how many. `keep`: from now on what is answered is kept; why it cannot
+    be, if it cannot. `cut`: answer how many bytes of a last change were cut off. `trouble`: answer why nothing can be written. `stop`,
+    `stop now`: answer what remains, and end."""
     ends = {"stop": lambda: remaining(FINISHING_SECONDS), "stop now": lambda: remaining(HURRIED_SECONDS)}
     kept = {"keep": lambda: keep(keeper), "trouble": lambda: keeper.redo.trouble, "cut": lambda: keeper.files.cut} if keeper else {}
-    told = {"waiting": deliveries.waiting, "rights": rights.asked, "figures": figures}
+    told = {"waiting": deliveries.waiting, "rights": rights.asked, "figures": figures, "news": memory_limits.news, "spare": spare}
     last = obey(connection, told | kept | ends)
     try:
         if keeps(keeper) and not last:
@@ -85,6 +86,10 @@ def figures() -> dict[str, Any]:
     return {"calls": rights.calls(), "cpu_s": workers.cpu_s, "messages": deliveries.delivered}
 
 
+def spare() -> int:
+    return pools.end_idle(0)
+
+
 def remaining(seconds: float) -> dict[str, int]:
     """Take up nothing more, let functions finish for so long; what remains then."""
     deliveries.stop_taking(seconds)
@@ -100,6 +105,7 @@ def end(keeps: bool) -> None:
         with suppress(Exception):
             lambda_runtime.reset()
         if not keeps:
+            forks.end_zygote()
             os._exit(0)
         time.sleep(0.2)
 

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hubclient.people import CONFIRMATION_CODE
+from local.conditions import memory
 from local.conditions.command import DEFAULT
 from local.conditions.parameters import parameters_of
 from local.conditions.ports import port_of
 from local.conditions.refusals import CannotStart
+from local.conditions.shortage import Shortage, before_start
 from local.conditions.trouble import Trouble
 from local.conditions.workers import workers_of
 from local.demo import Demo, load_demo
@@ -75,8 +77,10 @@ def main() -> int:
     return code
 
 
-def serve(stack: Stack, asked: argparse.Namespace, say: Say, signals: StopSignals) -> None:
-    """Start the hub, and come back only if it ends by itself. Raises CannotStart, Stopped."""
+def serve(stack: Stack, asked: argparse.Namespace, say: Say, signals: StopSignals, left: Callable[[], memory.Left] = memory.left) -> None:
+    """Start the hub, and come back only if it ends by itself; `left`: of memory. Raises CannotStart, Stopped."""
+    if lacks := before_start(left()):
+        say(lacks)
     stack.start()
     if asked.no_demo:
         tell(f"\nThe API is at {stack.api}\n")
@@ -84,10 +88,11 @@ def serve(stack: Stack, asked: argparse.Namespace, say: Say, signals: StopSignal
         show(load_demo(stack, stack.data.path / "demo.json", say))
     tell(f"Who signs up here (POST /v1/accounts) confirms with the code {CONFIRMATION_CODE}: no mail leaves this machine.\n")
     say("ready; Ctrl-C stops it and keeps the data")
-    trouble = Trouble(stack.emulator.trouble, say)
+    trouble, shortage = Trouble(stack.emulator.trouble, say), Shortage(left, stack.emulator.spare, say, stack.emulator.news)
     while stack.running:
         signals.check_terminal()
         trouble.look()
+        shortage.look()
         time.sleep(0.5)
     why = "the emulator stopped by itself; all that it answered is kept: start the hub again"
     tell(f"error: {why}. The end of its log:\n{stack.emulator.log_end()}", sys.stderr)

@@ -170,8 +170,8 @@ class Stack:
             ended = Ended(*self.emulator.stop("stop now" if hurried() else "stop", Sayer(self.say, "writing the data").wait))
         self.emulator.kill()
         if self._stripe is not None:
-            self._stripe.kill()
-            self._stripe.wait(10)
+            with self._stripe:
+                self._stripe.kill()
         self.data.release()
         return ended
 

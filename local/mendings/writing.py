@@ -10,6 +10,8 @@ from typing import Any
 from ministack import app
 from ministack.core import lambda_runtime
 
+from local.mendings.functions import forks
+
 log = logging.getLogger(__name__)
 
 
@@ -25,6 +27,7 @@ def mend(write: Callable[[], None]) -> None:
             log.error("no new base could be written: %s", error)
         with suppress(Exception):
             lambda_runtime.reset()
+            forks.end_zygote()
         os._exit(failed)
 
     app.save_all = write_and_end

@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import resource
 import signal
 import socket
 import sys
@@ -16,6 +17,8 @@ from local.workers import calls as calls_to_aws
 from local.workers.frames import Ended, packed, received
 
 OURS = ("functions", "shared")
+PEAKS_PER_MB = 1024 * 1024 if sys.platform == "darwin" else 1024
+"""The unit of the most memory that a process ever held: getrusage(2)."""
 PER_CALL = {"trace_id": "_X_AMZN_TRACE_ID", "depth": "_MINISTACK_INVOKE_DEPTH"}
 """What changes with each call, and the variable in which the function finds it (ministack/core/lambda_runtime.py)."""
 
@@ -92,7 +95,7 @@ def _done(handler: Callable[[Any, Any], Any], event: Any, told: dict[str, Any]) 
         answer: dict[str, Any] = {"status": "ok", "result": handler(event, _context(told))}
     except Exception as error:
         answer = {"status": "error", "error": str(error), "trace": traceback.format_exc()}
-    return answer | {"cpu_s": time.process_time() - before}
+    return answer | {"cpu_s": time.process_time() - before, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / PEAKS_PER_MB}
 
 
 def _context(told: dict[str, Any]) -> Context:

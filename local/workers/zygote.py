@@ -18,7 +18,7 @@ from ministack.core.lambda_runtime import INVOKE_DEPTH_BOOTSTRAP
 
 from infra.layer import KEPT_DATA
 from local.stop_signals import disturb_me
-from local.workers import calls
+from local.workers import calls, orphans
 from local.workers.frames import Ended, packed, received
 from local.workers.serving import OURS, Order, serve
 
@@ -29,6 +29,7 @@ _children: set[int] = set()
 
 def main(orders: socket.socket) -> None:
     """Obey until `orders` ends."""
+    orphans.inherit()
     signal.signal(signal.SIGCHLD, lambda *_: _reap())
     gc.disable()  # a collection writes to every object, and what is written here is shared with nobody that was forked before
     _count_hops()
@@ -37,9 +38,11 @@ def main(orders: socket.socket) -> None:
     with suppress(Ended, ConnectionError):
         while True:
             orders.sendall(packed({"pid": _forked(orders, known)}))
-    for pid in list(_children):  # a child that ends meanwhile is taken out of them
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    with suppress(ChildProcessError):
+        while True:
+            orphans.end(set())
+            os.waitpid(-1, 0)
 
 
 def _forked(orders: socket.socket, known: dict[str, bool]) -> int:
@@ -52,10 +55,12 @@ def _forked(orders: socket.socket, known: dict[str, bool]) -> int:
         if code not in known:
             known[code] = preload(code, module)
     order = Order(**told, fits=known[told["code"]])
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})  # or who hears that another has ended takes it for an orphan
     pid = os.fork()
     if pid == 0:
         _be(order, orders, descriptors)
     _children.add(pid)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
     for descriptor in descriptors:
         os.close(descriptor)
     return pid
@@ -65,6 +70,7 @@ def _be(order: Order, orders: socket.socket, descriptors: list[int]) -> None:
     """In the child, to its end."""
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
         gc.enable()
         orders.close()
         calls, aws, printed = descriptors
@@ -120,9 +126,11 @@ def _count_hops() -> None:
 
 
 def _reap() -> None:
+    """A process of ours, or an orphan, has ended: so do the orphans that it leaves."""
     with suppress(ChildProcessError):
         while (ended := os.waitpid(-1, os.WNOHANG)[0]) != 0:
             _children.discard(ended)
+            orphans.end(_children)
 
 
 if __name__ == "__main__":

@@ -141,6 +141,14 @@ def zygote() -> Zygote:
     return _zygote[0]
 
 
+def end_zygote(seconds: float = 5.0) -> None:
+    """End it, and wait until it has ended all that it forked, and what that left behind."""
+    for one in _zygote:
+        one.close()
+        with suppress(subprocess.TimeoutExpired):
+            one.process.wait(seconds)
+
+
 def caller_of(environment: Mapping[str, str]) -> calls.Caller:
     """As whom a function with these variables asks AWS."""
     return calls.Caller(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SESSION_TOKEN"], environment["AWS_REGION"])

@@ -20,7 +20,7 @@ from ministack.core.responses import new_uuid
 from ministack.services import lambda_svc
 
 from local.mendings.deliveries import short
-from local.mendings.functions import calls, pools
+from local.mendings.functions import calls, memory_limits, pools
 from local.mendings.functions.forks import Child, zygote
 from local.workers.frames import Ended, packed
 
@@ -77,6 +77,7 @@ class ForkedWorker(lambda_runtime.Worker):  # type: ignore[misc]
                 self._proc.terminate()
                 return {"status": "error", "error": "Worker process died", "cold_start": cold, "log": printed}
             cpu_s[short(self.func_name)] += answer.pop("cpu_s")
+            printed += memory_limits.end_grown(self, answer.pop("peak_mb"), "after its call")
             return answer | {"cold_start": cold, "log": printed}
 
 
@@ -152,4 +153,5 @@ def mend() -> None:
     # One batch of a queue at a time: more would want a worker each, and two cores carry one a queue sooner.
     lambda_svc._sqs_esm_concurrency = lambda *_: 1
     calls.mend()
+    memory_limits.watch()
     zygote()

@@ -1,5 +1,6 @@
 """A function's process is forked, does one call after another, and is told apart by what ends it."""
 
+import sys
 import textwrap
 import threading
 import time
@@ -12,11 +13,12 @@ import pytest
 
 from local.mendings.functions.forks import Child, Zygote
 from local.workers.frames import Ended, packed
-from tests.processes import ended
+from tests.processes import alive, ended
 
 HANDLER = """
-    import os, sys, time
+    import os, subprocess, sys, time
     seen = []
+    LEFT = "import os, subprocess; print(subprocess.Popen(['sleep', '300'], stdout=-3, start_new_session=True).pid, flush=True)"
 
     def handler(event, context):
         print("doing", event)
@@ -28,6 +30,10 @@ HANDLER = """
                 os._exit(3)
             case "sleep":
                 time.sleep(30)
+            case "fork":
+                return [subprocess.Popen(["sleep", "300"], start_new_session=alone).pid for alone in (False, True)]
+            case "leave behind":
+                return int(subprocess.run([sys.executable, "-c", LEFT], stdout=subprocess.PIPE).stdout)
             case "much":
                 print("x" * 300_000)
             case "variables":
@@ -110,6 +116,24 @@ def test_a_call_that_takes_too_long_is_a_timeout_and_its_process_can_be_ended(ch
         ask(child, "sleep", 0.3)
     child.terminate()
     assert ended(child.pid)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="who inherits children can be said on Linux alone")
+def test_what_a_function_forked_ends_with_its_process_whatever_session_it_took(child: Child):
+    forked = [*ask(child, "fork")[0]["result"], ask(child, "leave behind")[0]["result"]]
+    assert all(map(alive, forked))
+    child.terminate()
+    assert [pid for pid in forked if not ended(pid)] == []
+
+
+def test_what_functions_forked_ends_with_the_zygote(tmp_path: Path):
+    zygote = Zygote()
+    with born(code(tmp_path), zygote) as made:
+        made.answer(10)
+        forked = ask(made, "fork")[0]["result"]
+        zygote.close()
+        assert zygote.process.wait(20) == 0
+        assert [pid for pid in forked if alive(pid)] == [], "it does not end before they have"
 
 
 def test_whoever_waits_for_a_process_that_is_ended_meanwhile_hears_it_at_once(child: Child):
