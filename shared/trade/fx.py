@@ -79,3 +79,7 @@ def _integers(rate: str) -> tuple[int, int]:
     if not (digits.isascii() and digits.isdigit() and int(digits)):
         raise ValueError(f"{rate!r} is not a rate")
     return int(digits), 10 ** len(part)
+
+
+NO_RATES = Rates("", {})
+"""Where no rates are loaded: nothing is converted."""

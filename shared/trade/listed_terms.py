@@ -1,15 +1,23 @@
 """Terms of the operator's word lists, and the texts that they are looked for in, read alike: audit's rules and the loader of lists agree.
 
-Two texts that read alike are one (`fold`); an English plural is told from its singular (`stem`); a term is plain or not (`is_plain`).
+Two texts that read alike are one (`as_read`); an English plural is told from its singular (`stem`); a term is plain or not (`is_plain`).
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
+
+from shared.trade.folding import lettered, table
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 HAN_SIGN = re.compile(f"[{HAN}]")
-_WORD = re.compile(rf"[^\W_{HAN}]+(?:['’][^\W_{HAN}]+)*")
+
+
+@lru_cache(1)
+def _word() -> re.Pattern[str]:
+    """Vowels that are written as marks belong to their word."""
+    letter = rf"(?:[^\W_{HAN}][{table().marks}]*)"
+    return re.compile(rf"{letter}+(?:['’]{letter}+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +30,12 @@ class Word:
     end: int
 
 
-def fold(text: str) -> str:
-    """`text` without case, width, invisible characters and repeated spaces: two texts that read alike are one."""
-    seen = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
-    return " ".join(seen.casefold().split())
+def as_read(text: str) -> str:
+    """`text` without case, width, invisible characters and repeated spaces; simplified Chinese for traditional, accents as they are.
+
+    An accent tells words apart in many languages (Spanish `año`, Vietnamese `lon` and `lồn`), so audit takes none off a text.
+    """
+    return " ".join(lettered(text).split())
 
 
 def stem(word: str) -> str:
@@ -42,8 +52,8 @@ def stem(word: str) -> str:
 
 def is_plain(term: str) -> bool:
     """Whether `term` can hardly mean anything else: two words or four Chinese characters can, `paint` and 烟花 cannot."""
-    folded = fold(term)
-    return len(words_of(folded)) >= 2 or len(HAN_SIGN.findall(folded)) >= 4
+    read = as_read(term)
+    return len(words_of(read)) >= 2 or len(HAN_SIGN.findall(read)) >= 4
 
 
 def has_han(text: str) -> bool:
@@ -53,9 +63,10 @@ def has_han(text: str) -> bool:
 
 def singular(term: str) -> str:
     """`term` with its last word in the singular, so that it matches both numbers."""
-    head, gap, last = fold(term).rpartition(" ")
+    head, gap, last = as_read(term).rpartition(" ")
     return head + gap + stem(last)
 
 
-def words_of(folded: str) -> list[Word]:
-    return [Word(found[0], stem(found[0]), found.start(), found.end()) for found in _WORD.finditer(folded)]
+def words_of(read: str) -> list[Word]:
+    """Of what `as_read` answers."""
+    return [Word(found[0], stem(found[0]), found.start(), found.end()) for found in _word().finditer(read)]

@@ -10,8 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from shared.errors import Unavailable
-from shared.trade.fx import REFERENCE, Rates
-from shared.trade.selling_rule import NO_RATES
+from shared.trade.fx import NO_RATES, REFERENCE, Rates
 
 MAX_AGE = 60.0
 """Seconds until a newly loaded list is seen."""

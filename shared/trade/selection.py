@@ -26,7 +26,8 @@ class PriceBand(Value):
 class Selection(Value):
     """Which products a storefront wants. Empty lists do not restrict. Exclusions win over picks, and both over everything else.
 
-    Words are compared by `shared.trade.words`: whole words, whatever the case and accents, in any title; characters in Chinese.
+    Words are compared by `shared.trade.words`: whole words, whatever the case, accents and script's variant, in any title; characters
+    in Chinese, Japanese, Korean and Thai.
     """
 
     categories: list[CategoryId] = Field(default=[], max_length=50, description="each with all that lies below it")

@@ -12,10 +12,7 @@ from shared.trade.charm_price import charm_price, most_wanted
 from shared.trade.fx import NotConvertible, Rates
 from shared.trade.product import Product
 from shared.trade.selection import PriceRule, Rounding, Selection, branches
-from shared.trade.words import phrase, spaced
-
-NO_RATES = Rates("", {})
-"""Where no rates are loaded: nothing is converted."""
+from shared.trade.words import phrases, spaced
 
 
 class NotSoldIn(ValueError):
@@ -86,8 +83,8 @@ class Rule:
         self._roots, self._not_branches = frozenset(selection.categories), frozenset(selection.excluded_categories)
         self._suppliers, self._not_suppliers = frozenset(selection.suppliers), frozenset(selection.excluded_suppliers)
         self._tags, self._not_tags = frozenset(selection.tags), frozenset(selection.excluded_tags)
-        self._words = tuple(phrase(word) for word in selection.words)
-        self._not_words = tuple(found for word in selection.excluded_words if (found := phrase(word)) != " ")
+        self._words = tuple(found for word in selection.words for found in phrases(word))
+        self._not_words = tuple(found for word in selection.excluded_words for found in phrases(word))
         self._destinations = frozenset(selection.destinations)
         self._picks, self._never = frozenset(selection.picks), frozenset(selection.exclusions)
         self._margins = {one.category: one.margin_per_mille for one in price_rule.by_category}
@@ -112,7 +109,7 @@ class Rule:
         )
 
     def _in_words(self, text: str) -> bool:
-        if self._words and not any(word != " " and word in text for word in self._words):
+        if self.selection.words and not any(word in text for word in self._words):
             return False
         return not any(word in text for word in self._not_words)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from functions.audit.rules.finding import Finding
 from functions.audit.rules.operator_lists import OperatorLists
+from shared.trade.folding import fold
 from shared.trade.listed_terms import has_han
 from shared.trade.product import Product, Text
 
@@ -25,7 +26,7 @@ def title_and_category(product: Product, lists: OperatorLists) -> Iterator[Findi
 
 def _readable(text: Text, sku: str) -> bool:
     letters = sum(sign.isalpha() for sign in text.title)
-    return (letters >= MIN_LETTERS or has_han(text.title)) and text.title.casefold() != sku.casefold()
+    return (letters >= MIN_LETTERS or has_han(text.title)) and fold(text.title) != fold(sku)
 
 
 def _has_other(product: Product, tag: str) -> bool:

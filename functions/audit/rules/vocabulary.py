@@ -2,8 +2,9 @@
 
 How a text and a term are read alike says shared/trade/listed_terms.py.
 
-Words (Latin, Cyrillic …) are compared without case. A text's plural matches a term in the singular, not the other way, since
-`balls` may be listed and `ball` harmless. A phrase's words follow one another with a space or a hyphen between.
+Words (Latin, Cyrillic …) are compared without case, and with their accents; a text that is written without any is also held to the
+listed words without theirs, since many leave all of them out (`cabron` for `cabrón`). A text's plural matches a term in the singular,
+not the other way, since `balls` may be listed and `ball` harmless. A phrase's words follow one another with a space or a hyphen between.
 
 Chinese has no spaces: of the terms that begin at a character the longest counts, and what it covers is not looked at again; a
 term of one character counts only where no other Chinese character touches it, since 日 is in 日本.
@@ -15,12 +16,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
-from shared.trade.listed_terms import HAN, HAN_SIGN, Word, fold, words_of
+from shared.trade.folding import fold, table
+from shared.trade.listed_terms import HAN, HAN_SIGN, Word, as_read, words_of
 
 T = TypeVar("T")
-_SIGNS = re.compile(rf"[^\w\s'’{HAN}-]|_")
 _GAPS = {" ", "-"}
 _ENDS_A_NAME = frozenset(
     ["and", "or", "with", "in", "on", "for", "of", "from", "by", "to", "at", "as", "w", "set", "pack", "pc", "x", "asstd", "assorted"]
@@ -39,29 +41,40 @@ class Match(Generic[T]):
     is_head: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A term's words; `bare`: without the accents that it is listed with."""
+
+    words: tuple[str, ...]
+    term: str
+    bare: bool = False
+
+
 class Vocabulary(Generic[T]):
     """Terms, each with a meaning (a severity, say). Of two entries with one term the later counts."""
 
     def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
-        terms = {fold(term): meaning for term, meaning in entries}
+        terms = {as_read(term): meaning for term, meaning in entries}
         terms.pop("", None)
-        self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        self._phrases: dict[str, list[_Phrase]] = defaultdict(list)
         self._unspaced: dict[str, list[str]] = defaultdict(list)
         written: list[str] = []
         self._meanings = terms
         for term in sorted(terms, key=len, reverse=True):
             if HAN_SIGN.search(term):
                 self._unspaced[term[0]].append(term)
-            elif _SIGNS.search(term) or not (words := tuple(word.text for word in words_of(term))):
+            elif _signs().search(term) or not (words := tuple(word.text for word in words_of(term))):
                 written.append(re.escape(term))
             else:
-                self._phrases[words[0]].append((words, term))
+                self._phrases[words[0]].append(_Phrase(words, term))
+                if (bare := tuple(map(fold, words))) != words:
+                    self._phrases[bare[0]].append(_Phrase(bare, term, bare=True))
         for phrases in self._phrases.values():
-            phrases.sort(key=lambda phrase: -len(phrase[0]))
+            phrases.sort(key=lambda phrase: (-len(phrase.words), phrase.bare))
         self._written = re.compile(rf"(?<!\w)(?:{'|'.join(written)})(?!\w)") if written else None
 
     def matches(self, folded: str) -> Iterator[Match[T]]:
-        """Every term in `folded` (see `fold`): words in their order, then unspaced terms, then those with signs."""
+        """Every term in `folded` (see `as_read`): words in their order, then unspaced terms, then those with signs."""
         yield from self._spaced_matches(folded)
         if self._unspaced and HAN_SIGN.search(folded):
             yield from self._unspaced_matches(folded)
@@ -70,9 +83,9 @@ class Vocabulary(Generic[T]):
                 yield Match(found[0], self._meanings[found[0]], found.start(), found.end(), True)
 
     def _spaced_matches(self, folded: str) -> Iterator[Match[T]]:
-        words, at = words_of(folded), 0
+        words, at, unaccented = words_of(folded), 0, fold(folded) == folded
         while at < len(words):
-            found = self._phrase_at(folded, words, at)
+            found = self._phrase_at(folded, words, at, unaccented)
             if found is None:
                 at += 1
                 continue
@@ -81,15 +94,19 @@ class Vocabulary(Generic[T]):
             yield Match(term, self._meanings[term], words[at].start, words[last].end, _is_head(folded, words, last))
             at += length
 
-    def _phrase_at(self, folded: str, words: list[Word], at: int) -> tuple[int, str] | None:
+    def _phrase_at(self, folded: str, words: list[Word], at: int, unaccented: bool) -> tuple[int, str] | None:
         first = words[at]
-        for wanted, term in (*self._phrases.get(first.text, ()), *(self._phrases.get(first.stem, ()) if first.stem != first.text else ())):
-            part = words[at : at + len(wanted)]
-            if len(part) == len(wanted) and all(
-                word_wanted in (word.text, word.stem) and (i == 0 or folded[part[i - 1].end : word.start] in _GAPS)
-                for i, (word, word_wanted) in enumerate(zip(part, wanted, strict=True))
+        for phrase in (*self._phrases.get(first.text, ()), *(self._phrases.get(first.stem, ()) if first.stem != first.text else ())):
+            part = words[at : at + len(phrase.words)]
+            if (
+                (unaccented or not phrase.bare)
+                and len(part) == len(phrase.words)
+                and all(
+                    wanted in (word.text, word.stem) and (i == 0 or folded[part[i - 1].end : word.start] in _GAPS)
+                    for i, (word, wanted) in enumerate(zip(part, phrase.words, strict=True))
+                )
             ):
-                return len(wanted), term
+                return len(phrase.words), phrase.term
         return None
 
     def _unspaced_matches(self, folded: str) -> Iterator[Match[T]]:
@@ -102,6 +119,11 @@ class Vocabulary(Generic[T]):
             end = at + len(term)
             yield Match(term, self._meanings[term], at, end, not HAN_SIGN.match(folded, end))
             at = end
+
+
+@lru_cache(1)
+def _signs() -> re.Pattern[str]:
+    return re.compile(rf"[^\w\s'’{HAN}{table().marks}-]|_")
 
 
 def once(matches: Iterable[Match[T]]) -> list[Match[T]]:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from functions.audit.rules.finding import Finding
 from functions.audit.rules.operator_lists import OperatorLists, base_language
 from functions.audit.rules.rulebook import findings_of
-from functions.audit.verdicts.duplicates import duplicate_of, fingerprint_of
+from functions.audit.verdicts.duplicates import duplicate_of, fingerprint_of, former_fingerprint_of
 from functions.audit.verdicts.ruling import FirstHolder, Kept, Ruling
 from functions.audit.verdicts.verdict import (
     ChangedMeanwhile,
@@ -81,16 +82,18 @@ class AuditService:
     def rulings(self, events: Sequence[ProductSubmitted], lists: OperatorLists) -> list[Ruling]:
         """What the rules say of `events` beside what is kept; nothing of versions that have their verdict."""
         prints = {event.product_id: fingerprint_of(event.product) for event in events}
-        verdicts, holders = self._store.read([(e.supplier_id, e.product_id) for e in events], set(prints.values()))
+        formers = {event.product_id: former_fingerprint_of(event.product) for event in events}
+        verdicts, holders = self._store.read([(e.supplier_id, e.product_id) for e in events], {*prints.values(), *formers.values()})
         fresh = [e for e in events if e.product_id not in verdicts or verdicts[e.product_id].version < e.version]
         standing = self._standing(holders.values(), prints)
         rulings, taken = [], dict(standing)
         for event in fresh:
-            fingerprint = prints[event.product_id]
-            first = taken.setdefault(fingerprint, FirstHolder(fingerprint, event.product_id, event.supplier_id))
+            fingerprint, former = prints[event.product_id], formers[event.product_id]
+            own = FirstHolder(fingerprint, event.product_id, event.supplier_id)
+            first = taken.setdefault(fingerprint, standing.get(former, own))
             findings = [*findings_of(event.product, lists), *_duplicates(event, first)]
             before = verdicts.get(event.product_id)
-            verdict = verdict_by_rules(event, fingerprint, findings, before, rfc3339(self._clock()))
+            verdict = verdict_by_rules(event, fingerprint, findings, _renewed(before, former, fingerprint), rfc3339(self._clock()))
             is_new = first.product_id == event.product_id and fingerprint not in standing
             rulings.append(Ruling(verdict, before, first if is_new else None, holders.get(fingerprint) if is_new else None))
         return rulings
@@ -147,6 +150,11 @@ def _duplicates(event: ProductSubmitted, first: FirstHolder) -> list[Finding]:
     if first.product_id == event.product_id:
         return []
     return [duplicate_of(first.product_id, first.supplier_id, event.supplier_id)]
+
+
+def _renewed(before: Verdict | None, former: str, fingerprint: str) -> Verdict | None:
+    """`before` with today's fingerprint, if it has the former one of the same content."""
+    return replace(before, fingerprint=fingerprint) if before and before.fingerprint == former else before
 
 
 def _holds(verdict: Verdict | None, holder: FirstHolder) -> bool:

@@ -2,22 +2,34 @@
 
 import hashlib
 import json
+import unicodedata
+from collections.abc import Callable
 
 from functions.audit.rules.finding import Finding
-from shared.trade.listed_terms import fold
+from shared.trade.listed_terms import as_read
 from shared.trade.product import Product
 
 
-def fingerprint_of(product: Product) -> str:
-    """A short text for what the product is: its texts without case, width and spacing, its category, weight and size.
+def fingerprint_of(product: Product, read: Callable[[str], str] = as_read) -> str:
+    """A short text for what the product is: its texts as they are read, its category, weight and size.
 
     Left out is what may differ between two offers of one thing (sku, price, stock, tags, destinations, pictures' ids) or is often
     guessed (HS code, origin).
     """
-    texts = {tag: [fold(text.title), fold(text.description)] for tag, text in product.texts.items()}
+    texts = {tag: [read(text.title), read(text.description)] for tag, text in product.texts.items()}
     size = product.size
     told = [texts, product.category, product.weight, [size.length, size.width, size.height], product.gtin]
     return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def former_fingerprint_of(product: Product) -> str:
+    """The fingerprint as it was made until 2026-11-30: what was kept by it still is the first, and still approved."""
+    return fingerprint_of(product, _read_formerly)
+
+
+def _read_formerly(text: str) -> str:
+    seen = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    return " ".join(seen.casefold().split())
 
 
 def duplicate_of(product_id: str, supplier_id: str, own_supplier_id: str) -> Finding:

@@ -9,8 +9,7 @@ from functions.fanout.feed.feed_cursor import FeedCursor
 from functions.fanout.product_change import LAG, SHARDS, ChangeLog, ProductChange
 from functions.fanout.storefront_view import ParsedChange, SiteView, entry, wanted_before
 from monsoon_plugin.clock import rfc3339
-from shared.trade.fx import Rates
-from shared.trade.selling_rule import NO_RATES
+from shared.trade.fx import NO_RATES, Rates
 
 BASES = 8
 """A walk looks back at most so many rules. Behind more, a site is told of every product again, wanted or not."""

@@ -22,8 +22,7 @@ from functions.fanout.webhooks.subscription_states import SubscriptionStates, fa
 from functions.fanout.webhooks.tenant_event import EventLog
 from monsoon_plugin.clock import from_rfc3339, rfc3339
 from monsoon_plugin.outbound.call import Outcome
-from shared.trade.fx import Rates
-from shared.trade.selling_rule import NO_RATES
+from shared.trade.fx import NO_RATES, Rates
 
 BUDGET = timedelta(seconds=35)
 """So long one message reads on before it sends the rest as another; a last page may take five seconds more."""

@@ -14,8 +14,8 @@ from functions.orders.inventory.stock_item import StockItem
 from monsoon_plugin.money import MAX_AMOUNT, Amount, Money
 from shared.errors import FieldError, Invalid
 from shared.order_messages import OrderLine
-from shared.trade.fx import Rates
-from shared.trade.selling_rule import NO_RATES, NotSoldIn, Rule, Sale
+from shared.trade.fx import NO_RATES, Rates
+from shared.trade.selling_rule import NotSoldIn, Rule, Sale
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from shared.errors import FieldError, Invalid
 from shared.trade.fx import Rates
 from shared.trade.selection import PriceRule, Rounding, Selection, within
-from shared.trade.words import phrase
+from shared.trade.words import phrases
 
 MOST = 50
 """So many contradictions are named at once."""
@@ -51,11 +51,12 @@ def _sides(selection: Selection) -> Iterator[FieldError]:
 def _words(selection: Selection) -> Iterator[FieldError]:
     for name, texts in (("words", selection.words), ("excluded_words", selection.excluded_words)):
         for i, text in enumerate(texts):
-            if phrase(text) == " ":
+            if not phrases(text):
                 yield FieldError(f"/selection/{name}/{i}", "it has no letter or digit, so no title can hold it")
-    unwanted = [found for text in selection.excluded_words if (found := phrase(text)) != " "]
+    unwanted = [found for text in selection.excluded_words for found in phrases(text)]
     for i, text in enumerate(selection.words):
-        if any(excluded in phrase(text) for excluded in unwanted):
+        ways = phrases(text)
+        if ways and all(any(excluded in way for excluded in unwanted) for way in ways):
             yield FieldError(f"/selection/words/{i}", "it holds an excluded word: no title can have the one without the other")
 
 

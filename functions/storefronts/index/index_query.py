@@ -78,6 +78,13 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbered:
+    """The cards of products with this GTIN (`shared.trade.gtin.comparable`)."""
+
+    gtin: str
+
+
+@dataclass(frozen=True, slots=True)
 class InStock:
     pass
 
@@ -89,4 +96,4 @@ class Products:
     ids: frozenset[str]
 
 
-Query: TypeAlias = All | AnyOf | Not | Below | By | Tagged | ShipsTo | Cost | Phrase | Search | InStock | Products
+Query: TypeAlias = All | AnyOf | Not | Below | By | Tagged | ShipsTo | Cost | Phrase | Search | Numbered | InStock | Products

@@ -15,6 +15,9 @@ from shared.trade.selling_rule import Facts
 
 RANK_BITS = 20
 """Of a rank that tell products of one millisecond apart."""
+CODE = "#"
+"""Begins the GTIN where a card is kept: among the tags, none of which begins so. The release before, which runs beside this one for a
+quarter of an hour, reads no card with a field that it does not know; a field of its own is for the release after."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +40,7 @@ class Card:
     changed_at: str = ""
     """RFC 3339."""
     in_stock: bool = True
+    gtin: str | None = None
     stock_version: int = 0
     """Of the availability that was last heard; 0: only the publication's own stock is known."""
 
@@ -49,6 +53,7 @@ class Card:
             category=product.category, cost=product.price.money, titles={tag: text.title for tag, text in product.texts.items()},
             picture=product.pictures[0] if product.pictures else None, rank=rank(message.first_published_at or now, message.product_id),
             tags=tuple(product.tags), ships_to=tuple(product.ships_to), changed_at=now, in_stock=product.stock > 0,
+            gtin=product.gtin,
         )  # fmt: skip
 
     @cached_property
@@ -67,15 +72,23 @@ class Card:
         return next(iter(self.titles.items()))
 
     def to_json(self) -> str:
-        values = {each.name: getattr(self, each.name) for each in fields(self)} | {"cost": asdict(self.cost)}
+        values = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "gtin"} | {"cost": asdict(self.cost)}
+        if self.gtin:
+            values["tags"] = [*self.tags, CODE + self.gtin]
         return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         """What `to_json` wrote."""
         held = json.loads(text)
-        held |= {"cost": Money(**held["cost"]), "tags": tuple(held["tags"]), "ships_to": tuple(held["ships_to"])}
-        return cls(**held)
+        codes = [tag for tag in held["tags"] if tag.startswith(CODE)]
+        held |= {"cost": Money(**held["cost"]), "ships_to": tuple(held["ships_to"]), "gtin": codes[0][1:] if codes else None}
+        held["tags"] = tuple(tag for tag in held["tags"] if tag not in codes)
+        return cls(**{name: value for name, value in held.items() if name in KNOWN})
+
+
+KNOWN = frozenset(each.name for each in fields(Card))
+"""What else a card tells was written by a later release, and is passed over."""
 
 
 class Detail(Value):

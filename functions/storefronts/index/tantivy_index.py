@@ -34,6 +34,7 @@ from functions.storefronts.index.index_query import (
     Cost,
     InStock,
     Not,
+    Numbered,
     Phrase,
     Products,
     Query,
@@ -42,11 +43,12 @@ from functions.storefronts.index.index_query import (
     Tagged,
 )
 from functions.storefronts.index.product_card import Card
+from shared.trade.gtin import comparable
 from shared.trade.selection import branches
-from shared.trade.words import words
+from shared.trade.words import readings, words
 
-SCHEMA = 1
-"""Rises with every change of what is indexed, and of the library's files: a snapshot of another schema is not read."""
+SCHEMA = 2
+"""Rises with every change of what is indexed, of the folding, and of the library's files: a snapshot of another schema is not read."""
 HEAP = 15_000_000
 """Bytes that a writer may hold before it writes a segment: the least that tantivy takes."""
 RECENT = 4096
@@ -57,7 +59,7 @@ EVERYWHERE = "*"
 BREAK = "\u241e"
 """Stands between two titles, so that no phrase reaches from one into the next: no word holds it."""
 COLUMNS: dict[Field, str] = {"category": "branches", "supplier": "supplier", "in_stock": "in_stock"}
-RAW = ("product", "branches", "supplier", "tags", "ships_to", "currency", "in_stock")
+RAW = ("product", "branches", "supplier", "tags", "ships_to", "currency", "in_stock", "gtin")
 PLAIN, STEMMED = "words", "stems"
 
 _read = lru_cache(4096)(Card.from_json)
@@ -156,7 +158,7 @@ class TantivyIndex:
             return self._any([self._term(field, value) for value in values])
         return Found.term_set_query(self._schema, field, list(values))
 
-    def _found(self, query: Query) -> Found:  # noqa: PLR0911 (one answer a kind of question)
+    def _found(self, query: Query) -> Found:  # noqa: PLR0911, PLR0912 (one answer a kind of question)
         """The question as tantivy asks it."""
         match query:
             case All(parts):
@@ -177,6 +179,8 @@ class TantivyIndex:
                 return self._terms("product", ids)
             case InStock():
                 return self._term("in_stock", "true")
+            case Numbered(gtin):
+                return self._term("gtin", gtin)
             case Cost(currency, low, high):
                 return self._cost(currency, low, high)
             case Phrase(found):
@@ -212,11 +216,11 @@ class TantivyIndex:
 
 
 def _document(card: Card) -> Document:
-    titles = [" ".join(words(title)) for title in card.titles.values()]
+    titles = [" ".join(reading) for title in card.titles.values() for reading in readings(title)]
     tags = [" ".join(words(tag)) for tag in card.tags]
     return Document(
         product=card.product_id, branches=branches(card.category), supplier=card.supplier_id, tags=list(card.tags),
         ships_to=list(card.ships_to) or [EVERYWHERE], currency=card.cost.currency, in_stock="true" if card.in_stock else "false",
         rank=card.rank, cost=card.cost.amount, words=f" {BREAK} ".join(titles), search=f" {BREAK} ".join(titles + tags),
-        card=card.to_json().encode(),
+        card=card.to_json().encode(), gtin=[comparable(card.gtin)] if card.gtin else [],
     )  # fmt: skip

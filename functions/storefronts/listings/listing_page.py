@@ -29,7 +29,7 @@ from functions.storefronts.listings.search import tiers
 from monsoon_plugin.money import MAX_AMOUNT, Money
 from shared.trade.selection import Selection
 from shared.trade.selling_rule import Rule, Sale
-from shared.trade.words import words
+from shared.trade.words import readings
 
 READS = 4
 """A page of `limit` products reads at most READS · limit cards; it then ends, short or empty, with a place to go on."""
@@ -182,7 +182,7 @@ def _any(categories: Sequence[str], suppliers: Sequence[str], tags: Sequence[str
 
 
 def _phrases(texts: Sequence[str]) -> Query:
-    return AnyOf(tuple(Phrase(tuple(found)) for text in texts if (found := words(text))))
+    return AnyOf(tuple(Phrase(tuple(found)) for text in texts for found in readings(text) if found))
 
 
 def narrowed(narrow: Narrowing) -> list[Query]:

@@ -13,8 +13,8 @@ from functions.storefronts.listings.price_ranges import Pricing, currencies_of
 from shared.api.caller import Caller
 from shared.bounds.recent import Recent
 from shared.errors import Invalid, NotFound
-from shared.trade.fx import Rates
-from shared.trade.selling_rule import NO_RATES, NotSoldIn
+from shared.trade.fx import NO_RATES, Rates
+from shared.trade.selling_rule import NotSoldIn
 
 RULES_AGE = 3.0
 """Seconds that a storefront's rule, or a product's detail, is used after it was read."""

@@ -1,8 +1,8 @@
 """Which rates prices are converted by."""
 
 from functions.fanout.day_rates import DayRates
+from shared.trade.fx import NO_RATES
 from shared.trade.reference_data import load
-from shared.trade.selling_rule import NO_RATES
 from tests.fakes import FakeObjects
 
 

@@ -11,8 +11,8 @@ from functions.fanout.rule_store import HISTORY, RuleStore
 from shared.aws.dynamo import connection
 from shared.messages import StorefrontConfigured
 from shared.optimistic_retry import AT_ONCE
+from shared.trade.fx import NO_RATES
 from shared.trade.selection import PriceRule, Selection
-from shared.trade.selling_rule import NO_RATES
 from tests.fakes import NOON
 from tests.unit.fanout.world import rates
 

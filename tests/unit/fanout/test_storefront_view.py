@@ -9,9 +9,10 @@ from functions.fanout.feed.feed_views import ChangeView
 from functions.fanout.product_change import ProductChange
 from functions.fanout.storefront_view import ParsedChange, entry, wanted_before
 from monsoon_plugin.money import Amount
+from shared.trade.fx import NO_RATES
 from shared.trade.product import Tier
 from shared.trade.selection import PriceRule, Selection
-from shared.trade.selling_rule import NO_RATES, Rule
+from shared.trade.selling_rule import Rule
 from tests.fakes import NOON
 from tests.unit.fanout.world import RULES, published, recalled, view
 

@@ -12,8 +12,7 @@ from shared.api.service import Service
 from shared.api.ticket_contents import SHIPPING_QUOTE, ShippingQuote, address_digest
 from shared.bus import envelope
 from shared.messages import Message
-from shared.trade.fx import Rates
-from shared.trade.selling_rule import NO_RATES
+from shared.trade.fx import NO_RATES, Rates
 from tests.fakes import TICKETS, Reply, call, caller, sqs
 from tests.unit.orders.given import ACCOUNT, ADDRESS, MUG, STOREFRONT, capture, choice, released
 

@@ -7,9 +7,8 @@ import boto3
 from functions.orders.bootstrap import ApiSettings, Services
 from shared.aws.objects import S3Objects
 from shared.bootstrap.reference_parts import ReferenceSettings
-from shared.trade.fx import REFERENCE
+from shared.trade.fx import NO_RATES, REFERENCE
 from shared.trade.reference_data import MAX_AGE, load
-from shared.trade.selling_rule import NO_RATES
 
 BUCKET = "reference-of-orders"
 

@@ -24,7 +24,7 @@ from shared.providers.installation import Installation
 from shared.providers.installation_store import InstallationStore
 from shared.providers.installations import Installations
 from shared.providers.registry import Registry
-from shared.trade.selling_rule import NO_RATES
+from shared.trade.fx import NO_RATES
 from tests.fakes import TICKETS, FakeClock, FakeObjects
 from tests.unit.shipping.events import ORDER, TENANT, accepted, facts, key
 from tests.unit.shipping.fake_courier import CONFIG, FakeCourier

@@ -13,8 +13,7 @@ from monsoon_plugin.courier import LabelRequest, Parcel, RateRequest
 from monsoon_plugin.plugin import Ctx
 from shared.errors import Invalid
 from shared.providers.installation import checked
-from shared.trade.fx import Rates
-from shared.trade.selling_rule import NO_RATES
+from shared.trade.fx import NO_RATES, Rates
 from tests.fakes import NOON
 from tests.unit.shipping.events import LONDON, PICKUP, TARIFF
 

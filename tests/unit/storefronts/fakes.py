@@ -14,6 +14,7 @@ from functions.storefronts.index.index_query import (
     Cost,
     InStock,
     Not,
+    Numbered,
     Phrase,
     Products,
     Query,
@@ -24,7 +25,8 @@ from functions.storefronts.index.index_query import (
 from functions.storefronts.index.index_replica import CardChange
 from functions.storefronts.index.product_card import Card
 from monsoon_plugin.money import Money
-from shared.trade.words import words
+from shared.trade.gtin import comparable
+from shared.trade.words import readings, words
 from tests.fakes import FakeObjects
 
 
@@ -38,7 +40,7 @@ def card(number: int = 1, **changes: Any) -> Card:
     return Card(**told)
 
 
-def holds(query: Query, one: Card) -> bool:  # noqa: PLR0911 (one answer a kind of question)
+def holds(query: Query, one: Card) -> bool:  # noqa: PLR0911, PLR0912 (one answer a kind of question)
     """Whether the question holds for the card, by looking at it."""
     match query:
         case All(parts):
@@ -63,18 +65,20 @@ def holds(query: Query, one: Card) -> bool:  # noqa: PLR0911 (one answer a kind 
             return bool(wanted) and all(_said(run, one) for run in wanted)
         case InStock():
             return one.in_stock
+        case Numbered(gtin):
+            return one.gtin is not None and comparable(one.gtin) == gtin
         case Products(ids):
             return one.product_id in ids
 
 
 def _said(run: tuple[str, ...], one: Card) -> bool:
     """Without the engine's English stems, but for a plural's s."""
-    texts = [_singular(text) for text in (*one.titles.values(), *one.tags)]
-    return any(_singular(" ".join(run)) in text for text in texts)
+    texts = [_singular(way) for title in one.titles.values() for way in readings(title)] + [_singular(words(tag)) for tag in one.tags]
+    return any(_singular(run) in text for text in texts)
 
 
-def _singular(text: str) -> str:
-    return f" {' '.join(word.removesuffix('s') for word in words(text))} "
+def _singular(said: Iterable[str]) -> str:
+    return f" {' '.join(word.removesuffix('s') for word in said)} "
 
 
 @dataclass

@@ -4,6 +4,8 @@ from dataclasses import replace
 import pytest
 
 from functions.audit.verdicts.audit_service import AuditService
+from functions.audit.verdicts.duplicates import fingerprint_of, former_fingerprint_of
+from functions.audit.verdicts.ruling import FirstHolder
 from functions.audit.verdicts.verdict import (
     AlreadyDecided,
     AppealedBefore,
@@ -15,7 +17,7 @@ from functions.audit.verdicts.verdict import (
 )
 from shared.api.idempotency import KeyReused
 from shared.errors import NotFound, Unavailable
-from shared.messages import ProductApproved, ProductHeld, ProductRefused
+from shared.messages import ProductApproved, ProductHeld, ProductRefused, ProductSubmitted
 from shared.optimistic_retry import AT_ONCE, ATTEMPTS
 from tests.fakes import FakeClock
 from tests.unit.audit.given import FakeVerdicts, audit_service, product, request, submitted
@@ -94,6 +96,30 @@ def test_what_differs_in_case_and_spaces_is_the_same_and_another_size_is_not(ser
     other = {"length": 21, "width": 20, "height": 8}
     same, differs = audited(service, submitted(product("walnut  BOWL", sku="a")), submitted(product(sku="b", size=other)))
     assert (same.status, differs.status) == ("held", "approved")
+
+
+def kept_as_formerly(store: FakeVerdicts, event: ProductSubmitted) -> None:
+    """As if the product had been audited before fingerprints were made by the one folding."""
+    former = former_fingerprint_of(event.product)
+    verdict = store.verdicts[event.product_id]
+    assert verdict.fingerprint != former
+    store.verdicts[event.product_id] = replace(verdict, fingerprint=former)
+    store.holders = {former: FirstHolder(former, event.product_id, event.supplier_id)}
+
+
+def test_a_product_of_before_the_folding_is_still_the_first_and_still_approved(service, store):
+    first = submitted(product("絲綢圍巾, pistol"))
+    service.apply_rules([first])
+    service.decide("acc_1", first.product_id, YES)
+    kept_as_formerly(store, first)
+    service.apply_rules([submitted(product("絲綢圍巾, pistol", stock=9), version=2)])
+    assert store.verdicts[first.product_id].status == "approved"
+    kept_as_formerly(store, first)
+    second = submitted(product("丝绸围巾, pistol", sku="SKU-2"))
+    service.apply_rules([submitted(product("絲綢圍巾, pistol", sku="SKU-3"))])
+    third = store.verdicts[submitted(product(sku="SKU-3")).product_id]
+    assert "duplicate" in [finding.code for finding in third.findings]
+    assert fingerprint_of(second.product) == fingerprint_of(first.product)
 
 
 def test_a_claim_falls_to_the_next_when_its_product_has_changed(service):

@@ -12,9 +12,9 @@ from functions.fanout.product_change import ProductChange
 from monsoon_plugin.clock import utc_now
 from shared.api.tickets import cursor_of
 from shared.messages import OfferPublished
+from shared.trade.fx import NO_RATES
 from shared.trade.reference_data import load
 from shared.trade.selection import PriceBand, Selection
-from shared.trade.selling_rule import NO_RATES
 from tests.fakes import TICKETS, Reply, call, caller
 from tests.unit.fanout.service import Fanout, configured
 from tests.unit.fanout.world import available, published, recalled

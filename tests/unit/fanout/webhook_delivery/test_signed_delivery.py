@@ -15,7 +15,7 @@ from functions.fanout.storefront_view import ParsedChange, entry
 from functions.fanout.webhook_delivery.change_json import ChangeJson
 from functions.fanout.webhook_delivery.signed_delivery import MOST_BYTES, MOST_CHANGES, Delivery, DeliveryWriter, Target, batches
 from functions.fanout.webhooks.signing_secret import secret_text
-from shared.trade.selling_rule import NO_RATES
+from shared.trade.fx import NO_RATES
 from tests.fakes import NOON
 from tests.unit.fanout.webhooks.test_subscription import ACTIVE
 from tests.unit.fanout.world import RULES, published, recalled, view

@@ -14,10 +14,9 @@ from functions.orders.inventory.shortage import NotSellable
 from functions.orders.inventory.stock_item import StockItem
 from monsoon_plugin.money import MAX_AMOUNT, Amount, Money
 from shared.errors import Invalid
-from shared.trade.fx import Rates
+from shared.trade.fx import NO_RATES, Rates
 from shared.trade.line_money import goods_money, line_money
 from shared.trade.selection import CategoryMargin, PriceRule, Rounding, Selection
-from shared.trade.selling_rule import NO_RATES
 from tests.unit.orders.given import MUG, RATES, SUPPLIER, TEA, basket, stock_item, storefront, tiers
 
 STOCK = {MUG: stock_item(), TEA: stock_item(TEA, price=399)}

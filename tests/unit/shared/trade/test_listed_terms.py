@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.trade.listed_terms import fold, has_han, is_plain, singular, stem
+from shared.trade.listed_terms import as_read, has_han, is_plain, singular, stem
 
 
 def test_two_words_or_four_characters_are_plain():
@@ -10,7 +10,7 @@ def test_two_words_or_four_characters_are_plain():
 
 
 def test_texts_that_read_alike_are_one():
-    assert fold("Ｐｉs\u200bＴｏl  set") == fold("PISTOL\tSet") == "pistol set"
+    assert as_read("Ｐｉs\u200bＴｏl  set") == as_read("PISTOL\tSet") == "pistol set"
 
 
 @pytest.mark.parametrize(

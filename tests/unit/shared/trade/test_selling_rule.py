@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from monsoon_plugin.money import Money
-from shared.trade.fx import Rates
+from shared.trade.fx import NO_RATES, Rates
 from shared.trade.selection import CategoryMargin, PriceBand, PriceRule, Rounding, Selection, branches, within
-from shared.trade.selling_rule import NO_RATES, Facts, NotSoldIn, Rule, Sale
+from shared.trade.selling_rule import Facts, NotSoldIn, Rule, Sale
 
 RATES = Rates.of({"date": "2026-10-30", "per_euro": {"USD": "1.1172", "JPY": "175.68"}})
 ROUNDINGS = {"round_to": st.integers(1, 100_000), "minus": st.integers(0, 99_999), "floor": st.integers(0, 10**9)}

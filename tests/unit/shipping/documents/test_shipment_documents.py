@@ -19,8 +19,7 @@ from monsoon_plugin.plugin import Ctx
 from shared.api.tickets import TicketRefused
 from shared.errors import NotFound
 from shared.providers.credentials import Unreadable
-from shared.trade.fx import Rates
-from shared.trade.selling_rule import NO_RATES
+from shared.trade.fx import NO_RATES, Rates
 from tests.fakes import NOON
 from tests.unit.shipping.events import LONDON, facts
 from tests.unit.shipping.fake_courier import CONFIG, PDF, SHENZHEN, FakeCourier

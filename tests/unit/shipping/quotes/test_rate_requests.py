@@ -14,8 +14,7 @@ from functions.shipping.quotes.rate_reasons import ComparedRate, break_even, rat
 from functions.shipping.quotes.rate_requests import LONGEST_CALL
 from monsoon_plugin.courier import Rate
 from monsoon_plugin.errors import ErrorKind, PluginError
-from shared.trade.fx import Rates
-from shared.trade.selling_rule import NO_RATES
+from shared.trade.fx import NO_RATES, Rates
 from tests.fakes import TICKETS, caller
 from tests.unit.shipping.events import LONDON, OWNER, STOREFRONT, TARIFF, facts
 from tests.unit.shipping.fake_courier import CONFIG, failing

@@ -6,9 +6,8 @@ import pytest
 
 from functions.storefronts.configuration.rule_contradictions import require_consistent
 from shared.errors import Invalid
-from shared.trade.fx import Rates
+from shared.trade.fx import NO_RATES, Rates
 from shared.trade.selection import PriceRule, Selection
-from shared.trade.selling_rule import NO_RATES
 
 TAXONOMY = frozenset({"hg", "hg-3", "hg-3-67", "aa"})
 RATES = Rates.of({"date": "2026-10-30", "per_euro": {"USD": "1.1172"}})

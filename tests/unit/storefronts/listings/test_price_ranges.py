@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from functions.storefronts.index.index_query import All, Cost, Query
 from functions.storefronts.listings.price_ranges import Pricing, ceiling, currencies_of, groups
 from monsoon_plugin.money import Money
-from shared.trade.fx import Rates
+from shared.trade.fx import NO_RATES, Rates
 from shared.trade.selection import CategoryMargin, PriceRule, Rounding, Selection
-from shared.trade.selling_rule import NO_RATES, Facts, Rule
+from shared.trade.selling_rule import Facts, Rule
 from tests.examples import examples
 from tests.unit.storefronts.fakes import FakeIndex, card
 

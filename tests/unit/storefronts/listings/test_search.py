@@ -11,16 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.storefronts.index.index_query import All, Not, Phrase, Search
+from functions.storefronts.index.product_card import Card
 from functions.storefronts.index.tantivy_index import TantivyIndex
 from functions.storefronts.listings.listing_page import START, Narrowing, Window, page
 from functions.storefronts.listings.price_ranges import Pricing
-from functions.storefronts.listings.search import runs, tiers
+from functions.storefronts.listings.search import tiers
 from shared.errors import Invalid
+from shared.trade.fx import NO_RATES
 from shared.trade.selection import PriceRule, Selection
-from shared.trade.selling_rule import NO_RATES, Rule
-from shared.trade.words import words
+from shared.trade.selling_rule import Rule
+from shared.trade.words import runs, words
 from tests.conftest import real_inputs
-from tests.unit.storefronts.fakes import card
+from tests.unit.storefronts.fakes import FakeIndex, card
 
 
 @pytest.mark.parametrize(
@@ -30,14 +32,43 @@ from tests.unit.storefronts.fakes import card
         ("丝巾", (("丝", "巾"),)),
         ("丝巾 花瓶", (("丝", "巾"), ("花", "瓶"))),
         ("丝巾,花瓶", (("丝", "巾"), ("花", "瓶"))),
-        ("iPhone14手机壳 red", (("iphone14",), ("手", "机", "壳"), ("red",))),
+        ("iPhone14手机壳 red", (("iphone", "14"), ("手", "机", "壳"), ("red",))),
         ("Café — ｖａｓｅ", (("cafe",), ("vase",))),
         ("a", (("a",),)),
         ("mug mug", (("mug",),)),
     ],
 )
-def test_words_are_told_apart_and_chinese_runs_stay_together(text: str, found: tuple[tuple[str, ...], ...]) -> None:
-    assert runs(text) == found
+def test_words_are_told_apart_and_what_stands_together_stays(text: str, found: tuple[tuple[str, ...], ...]) -> None:
+    assert tiers(text)[1].parts[0] == Search(found)  # type: ignore[attr-defined]
+
+
+SAME = [
+    ("Łódka żaglowa", "lodka"), ("Đồng hồ", "dong ho"), ("Œuvre d'art", "oeuvre"), ("Gece ışığı", "GECE IŞIĞI"),
+    ("ガラスのコップ", "がらす"),
+    ("絲綢圍巾", "丝绸"), ("丝绸围巾", "絲綢"), ("Cotton T-shirt", "tshirt"), ("Cotton tshirt", "T-shirt"), ("Cotton T-shirt", "shirt"),
+    ("Flask 450 ml", "450ml"), ("Flask 450ml", "450 ml"), ("O'Neill cap", "oneill"), ("Oneill cap", "O’Neill"), ("हिन्दी किताब", "किताब"),
+    ("แก้วน้ำสแตนเลส", "แก้ว"), ("كِتَاب", "كتاب"), ("שָׁלוֹם", "שלום"), ("Anti-slip T-shirt", "tshirt anti slip"), ("WH-1000XM4", "wh1000xm4"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "typed"), SAME)
+def test_a_word_is_found_however_it_is_written_by_the_engine_and_by_looking(title: str, typed: str, tmp_path: Path) -> None:
+    cards = [card(1, titles={"en": title}), card(2, titles={"en": "another thing"})]
+    engine = TantivyIndex(tmp_path)
+    engine.apply(cards, [])
+    for index in (engine, FakeIndex(cards)):
+        found, _ = page(window(typed), START, 10, index)
+        assert [one.card.product_id for one in found] == ["prd_1"]
+
+
+def test_a_product_is_found_by_its_gtin_however_it_is_typed(tmp_path: Path) -> None:
+    cards = [card(1, gtin="036000291452"), card(2, gtin="4006381333931"), card(3)]
+    engine = TantivyIndex(tmp_path)
+    engine.apply([Card.from_json(one.to_json()) for one in cards], [])
+    for typed, product in (("0036000291452", "prd_1"), ("36000 291452 0", None), ("4 006381 333931", "prd_2"), ("4006381333931", "prd_2")):
+        for index in (engine, FakeIndex(cards)):
+            found, _ = page(window(typed), START, 10, index)
+            assert [one.card.product_id for one in found] == ([product] if product else [])
 
 
 def test_a_title_as_it_was_typed_comes_first_and_no_card_is_in_both_tiers() -> None:
@@ -54,7 +85,12 @@ def test_a_search_without_a_word_is_refused_by_name(text: str) -> None:
 
 @given(st.text(alphabet="aé 丝巾한-'1ß２", max_size=30))
 def test_no_word_is_lost(text: str) -> None:
-    assert {word for run in runs(text) for word in run} == set(words(text))
+    assert [word for run in runs(text) for word in run] == words(text)
+
+
+def window(text: str) -> Window:
+    """A search in a storefront that sells everything."""
+    return Window(Pricing(Rule(Selection(), PriceRule()), NO_RATES, frozenset({"GBP"})), Narrowing(words=text))
 
 
 def names(data: Path, language: str) -> dict[str, str]:
@@ -86,10 +122,9 @@ class Catalog:
 
     def found(self, text: str) -> list[str]:
         """All titles that a search finds, in its order."""
-        window = Window(Pricing(Rule(Selection(), PriceRule()), NO_RATES, frozenset({"GBP"})), Narrowing(words=text))
-        shown, place = page(window, START, 100, self.engine)
+        shown, place = page(window(text), START, 100, self.engine)
         while place:
-            more, place = page(window, place, 100, self.engine)
+            more, place = page(window(text), place, 100, self.engine)
             shown = shown + more
         return ["|".join(one.card.titles.values()) for one in shown]
 
