@@ -4,13 +4,16 @@ The judging is the emulator's own, behind its flag AUTH; a session of a role bea
 """
 
 import json
+import time
 from collections import Counter
+from collections.abc import Sequence
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator
+from ministack.core.responses import get_account_id
 from ministack.services import sts
 
 from local.mendings.deliveries import short
@@ -23,7 +26,14 @@ NEAR = ("127.0.0.1", True)
 """Where every call comes from. Nothing leaves this machine, so policies that want TLS are content with plain HTTP here."""
 POLICIES = 500
 """Policies that are remembered as they were read; each of a role is asked for at each of its calls."""
+Wanted = tuple[str, str]
+"""An action, and a resource's ARN."""
+KNOWN_SECONDS = 2.0
+"""How long an answer holds for calls of items. On AWS, too, a change of rights is not seen at once: IAM user guide, "Changes that I make
+are not always immediately visible"."""
 _asked: Counter[Asked] = Counter()
+_known: dict[tuple[str, str, str], float] = {}
+"""Until when it is known that whoever has an access key may do something to a resource."""
 
 
 def mend() -> None:
@@ -44,13 +54,40 @@ def mend() -> None:
     def remembered(access_key_id: str, iam_action: str, service: str, region: str, **more: Any) -> Any:
         action = BY_ANOTHER_NAME.get(iam_action, iam_action)
         denied = enforce(access_key_id, action, service, region, **more)
-        session = sts._sessions.get(access_key_id)
-        if session is not None:
-            function = str(session["Arn"]).rsplit("/", 1)[-1]
-            _asked[function, action, str(more.get("resource_arn", "*")), denied is None] += 1
+        function, resource = _function(access_key_id), str(more.get("resource_arn", "*"))
+        if function is not None:
+            _asked[function, action, resource, denied is None] += 1
+            if denied is None and _always(access_key_id, service, resource):
+                _known[access_key_id, action, resource] = time.monotonic() + KNOWN_SECONDS
         return denied
 
     iam_evaluator.enforce = remembered
+
+
+def _function(access_key: str) -> str | None:
+    """The name of the function whose session it is; None of whoever is none."""
+    session = sts._sessions.get(access_key)
+    return None if session is None else str(session["Arn"]).rsplit("/", 1)[-1]
+
+
+def known(access_key: str, wanted: Sequence[Wanted]) -> bool:
+    """Whether the function that has the key was found to be allowed all of it, a moment ago; that it asked is remembered then."""
+    now, function = time.monotonic(), _function(access_key)
+    if function is None or any(_known.get((access_key, *each), 0.0) < now for each in wanted):
+        return False
+    for action, resource in wanted:
+        _asked[function, action, resource, True] += 1
+    return True
+
+
+def _always(access_key: str, service: str, resource: str) -> bool:
+    """Whether what was allowed depends on nothing but who asks, for what: no policy that was asked has a condition."""
+    whose = iam_evaluator.resolve_principal(access_key, get_account_id())
+    policies = getattr(whose, "policies", None)
+    if policies is None or iam_evaluator._resource_policy(service, resource) is not None:
+        return False
+    every = [*policies, *(policy for limit in whose.limits for policy in limit)]
+    return not any(statement.conditions for policy in every for statement in policy)
 
 
 def encryption_context(body: bytes) -> dict[str, Any]:

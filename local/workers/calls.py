@@ -7,6 +7,7 @@ whose socket it is says who asks; links that others will use are signed.
 import io
 import socket
 import threading
+import uuid
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,7 +36,7 @@ class Calls:
     """Sends what is asked of `host` (and port) over `connection`, one at a time; other hosts are asked by HTTP."""
 
     def __init__(self, connection: socket.socket, host: str) -> None:
-        self._connection, self._host, self._turn = connection, host, threading.Lock()
+        self._connection, self.host, self._turn = connection, host, threading.Lock()
         self._signing_names: dict[str, str] = {}
         """By service and operation; empty for what AWS lets everybody ask."""
 
@@ -47,18 +48,26 @@ class Calls:
     def send(self, event_name: str, request: AWSPreparedRequest) -> AWSResponse | None:
         """botocore's `before-send.SERVICE.OPERATION`: the answer; None for another host's."""
         place = urlsplit(request.url)
-        if place.netloc != self._host:
+        if place.netloc != self.host:
             return None
         target = place.path + (f"?{place.query}" if place.query else "")
-        headers = [("Host", self._host), *((name, _text(value)) for name, value in request.headers.items())]
+        headers = [("Host", self.host), *((name, _text(value)) for name, value in request.headers.items())]
         service = self._signing_names.get(_operation(event_name), "")
+        (status, told), body = self._asked([service, request.method, target, headers], _body(request.body), request.url)
+        return AWSResponse(request.url, status, HTTPHeaders.from_pairs(told), Raw(body))
+
+    def item(self, operation: str, body: bytes, url: str) -> tuple[int, bytes]:
+        """What DynamoDB answers to a call of items: a status, and JSON. Raises ConnectionClosedError, of `url`."""
+        (status, _), answer = self._asked([operation, self.host], body, url)
+        return status, answer
+
+    def _asked(self, head: list[Any], body: bytes, url: str) -> tuple[Any, bytes]:
         try:
             with self._turn:
-                self._connection.sendall(packed([service, request.method, target, headers], _body(request.body)))
-                (status, told), body = received(self._connection)
+                self._connection.sendall(packed(head, body))
+                return received(self._connection)
         except (Ended, OSError) as error:
-            raise ConnectionClosedError(endpoint_url=request.url) from error
-        return AWSResponse(request.url, status, HTTPHeaders.from_pairs(told), Raw(body))
+            raise ConnectionClosedError(endpoint_url=url) from error
 
 
 _own: list[Calls] = []
@@ -67,6 +76,16 @@ _own: list[Calls] = []
 def take(connection: socket.socket, host: str) -> None:
     """This process's calls of `host` go over `connection` from now on."""
     _own[:] = [Calls(connection, host)]
+
+
+def own() -> Calls | None:
+    """This process's."""
+    return _own[0] if _own else None
+
+
+def token() -> str:
+    """What makes a call that is sent twice be done once."""
+    return str(uuid.uuid4())
 
 
 def install() -> None:

@@ -48,3 +48,10 @@ def test_a_policy_is_read_by_one_function_that_is_looked_up_when_it_is_called_an
     assert "parse_policy_document(doc)" in inspect.getsource(iam_evaluator._gather_role_policies)
     for reader in (iam_evaluator.evaluate, iam_evaluator._first_match):
         assert not {".append(", ".pop(", ".sort(", "del "} & set(inspect.getsource(reader).split()), "local/mendings/rights.py POLICIES"
+
+
+def test_whether_a_right_depends_on_a_condition_is_seen_in_what_the_emulator_judges_by():
+    judged = inspect.getsource(iam_evaluator.enforce)
+    for looked_at in ("resolve_principal(", "principal.policies", "principal.limits", "_resource_policy(service, resource_arn)"):
+        assert looked_at in judged, f"local/mendings/rights.py _always: {looked_at}"
+    assert iam_evaluator.parse_policy_document({"Statement": {"Effect": "Allow", "Condition": {"Bool": {"k": "v"}}}})[0].conditions

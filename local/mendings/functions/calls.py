@@ -9,7 +9,6 @@ import json
 import logging
 import socket
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,12 +18,12 @@ from urllib.parse import unquote
 from ministack import app
 from ministack.core import iam_evaluator
 
+from local.mendings.functions.items import ItemDoor
 from local.workers.frames import LENGTHS, packed
 
 log = logging.getLogger(__name__)
 Message = dict[str, Any]
 CLIENT = ("127.0.0.1", 0)
-_listening = set[Future[None]]()
 _known: ContextVar[str] = ContextVar("known", default="")
 """The access key of whoever asks over a connection of its own; empty for whoever asks by HTTP."""
 
@@ -49,28 +48,64 @@ def listen(connection: socket.socket, caller: Caller) -> None:
     loop = app._MAIN_LOOP
     if loop is None:
         raise RuntimeError("the emulator is not up yet")
-    listening = asyncio.run_coroutine_threadsafe(_answer_all(connection, caller), loop)
-    _listening.add(listening)  # the loop itself does not hold it
-    listening.add_done_callback(_listening.discard)
+    connection.setblocking(False)
+    asyncio.run_coroutine_threadsafe(loop.create_connection(lambda: Connection(caller), sock=connection), loop)
 
 
-async def _answer_all(connection: socket.socket, caller: Caller) -> None:
-    reader, writer = await asyncio.open_connection(sock=connection)
-    try:
-        while True:
-            head, body = LENGTHS.unpack(await reader.readexactly(LENGTHS.size))
-            service, method, target, headers = json.loads(await reader.readexactly(head))
-            asked = Asked(service, method, target, headers, await reader.readexactly(body))
-            # A context of its own: the emulator keeps whose call it is in context variables.
-            answer = asyncio.get_running_loop().create_task(answered(asked, caller), context=contextvars.copy_context())
-            writer.write(await answer)
-            await writer.drain()
-    except (ConnectionError, asyncio.IncompleteReadError):
-        log.debug("a function's process has ended")
-    except Exception:
-        log.exception("a function's call cannot be answered: it will find its connection closed")
-    finally:
-        writer.close()
+class Connection(asyncio.Protocol):
+    """What comes by one connection: a call at a time, and its answer."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller, self._items = caller, ItemDoor(caller.access_key, caller.region)
+        self._heard = bytearray()
+        self._answering: asyncio.Task[None] | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._heard += data
+        try:
+            while found := taken(self._heard):
+                self._call(*found)
+        except Exception:
+            log.exception("a function's call cannot be answered: it will find its connection closed")
+            self._transport.close()
+
+    def _call(self, head: list[Any], body: bytes) -> None:
+        """A call of items says at its head the operation, and the host that was asked; all else says four words."""
+        match head:
+            case [operation, host]:
+                said = self._items.answer(operation, body)
+                if said is not None:
+                    self._transport.write(packed([said[0], []], said[1]))
+                    return
+                asked = item_call(operation, host, body)
+            case [service, method, target, headers]:
+                asked = Asked(service, method, target, headers, body)
+        # A context of its own: the emulator keeps whose call it is in context variables.
+        loop = asyncio.get_running_loop()
+        self._answering = loop.create_task(self._answer(asked), context=contextvars.copy_context())
+
+    async def _answer(self, asked: "Asked") -> None:
+        try:
+            self._transport.write(await answered(asked, self._caller))
+        except Exception:
+            log.exception("a function's call cannot be answered: it will find its connection closed")
+            self._transport.close()
+
+
+def taken(heard: bytearray) -> tuple[list[Any], bytes] | None:
+    """The first message of what was heard, which is taken from it; None while it is not whole."""
+    if len(heard) < LENGTHS.size:
+        return None
+    head, body = LENGTHS.unpack_from(heard)
+    begin, end = LENGTHS.size + head, LENGTHS.size + head + body
+    if len(heard) < end:
+        return None
+    found = json.loads(heard[LENGTHS.size : begin]), bytes(heard[begin:end])
+    del heard[:end]
+    return found
 
 
 @dataclass(frozen=True)
@@ -95,6 +130,12 @@ class Asked:
             "type": "http", "http_version": "1.1", "scheme": "http", "method": self.method, "client": CLIENT,
             "path": unquote(path), "raw_path": path.encode(), "query_string": query.encode(), "headers": headers,
         }  # fmt: skip
+
+
+def item_call(operation: str, host: str, body: bytes) -> Asked:
+    """A call of items as botocore would send it."""
+    headers = [("Host", host), ("X-Amz-Target", f"DynamoDB_20120810.{operation}"), ("Content-Type", "application/x-amz-json-1.0")]
+    return Asked("dynamodb", "POST", "/", headers, body)
 
 
 async def answered(asked: Asked, caller: Caller) -> bytes:

@@ -1,0 +1,129 @@
+"""A function's call of DynamoDB's items is asked as it is, and told as botocore tells it; what is no plain answer is botocore's."""
+
+import json
+import socket
+import threading
+from base64 import b64encode
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError, ConnectionClosedError
+from botocore.parsers import create_parser
+from botocore.session import Session
+
+from local.workers import calls, items
+from local.workers.frames import packed, received
+
+HOST = "127.0.0.1:4566"
+KEY = {"pk": {"S": "an order"}}
+CANCELLED = {
+    "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+    "message": "Transaction cancelled",
+    "CancellationReasons": [{"Code": "None"}, {"Code": "ConditionalCheckFailed", "Message": "no", "Item": KEY}],
+}
+
+
+@pytest.fixture
+def there() -> Iterator[socket.socket]:
+    """The emulator's end of this process's connection."""
+    ours, theirs = socket.socketpair()
+    calls.take(ours, HOST)
+    yield theirs
+    calls._own.clear()
+    ours.close()
+    theirs.close()
+
+
+def client(**more: Any) -> Any:
+    """A client as PynamoDB makes one, but for one try."""
+    session = Session()
+    session.register("creating-client-class.dynamodb", items._beside_botocores)
+    session.register("before-send", calls._send)
+    config = Config(**{"parameter_validation": False, "retries": {"total_max_attempts": 1}} | more)
+    known = {"aws_access_key_id": "k", "aws_secret_access_key": "s"}
+    return session.create_client("dynamodb", "us-east-1", endpoint_url=f"http://{HOST}", config=config, **known)
+
+
+def answering(there: socket.socket, *answers: tuple[int, Any]) -> list[Any]:
+    """Answers so many calls; they are put into the list."""
+    seen: list[Any] = []
+
+    def answer() -> None:
+        for status, said in answers:
+            seen.append(received(there))
+            there.sendall(packed([status, []], json.dumps(said).encode()))
+
+    threading.Thread(target=answer, daemon=True).start()
+    return seen
+
+
+def test_a_call_says_what_is_done_and_its_json_and_nothing_else(there: socket.socket):
+    seen = answering(there, (200, {}))
+    client().put_item(TableName="t", Item=KEY | {"b": {"B": b"\x00\xff"}, "bs": {"BS": [b"1"]}})
+    sent = {"TableName": "t", "Item": KEY | {"b": {"B": "AP8="}, "bs": {"BS": ["MQ=="]}}}
+    assert [(head, json.loads(body)) for head, body in seen] == [(["PutItem", HOST], sent)]
+
+
+def test_an_answer_is_told_as_botocores_parser_tells_it(there: socket.socket):
+    secret = {"B": b64encode(b"sealed").decode()}
+    item = KEY | {"B": {"M": {"B": secret, "n": {"N": "1"}}}, "l": {"L": [secret, {"BS": ["MQ=="]}, {"NULL": True}]}, "词": {"S": '"B":'}}
+    said = {"Items": [item], "Count": 1, "ScannedCount": 1, "LastEvaluatedKey": KEY}
+    answering(there, (200, said))
+    told = client().query(TableName="t")
+    model = client()._service_model.operation_model("Query")
+    theirs = create_parser("json").parse({"status_code": 200, "headers": {}, "body": json.dumps(said).encode()}, model.output_shape)
+    assert told | {"ResponseMetadata": {}} == theirs | {"ResponseMetadata": {}}
+    assert told["Items"][0]["l"]["L"][0] == {"B": b"sealed"}
+    assert told["ResponseMetadata"]["HTTPStatusCode"] == 200
+
+
+def test_a_refusal_is_botocores_exception_with_what_stands_beside_its_code(there: socket.socket):
+    answering(there, (400, CANCELLED))
+    asking = client()
+    with pytest.raises(asking.exceptions.TransactionCanceledException) as refused:
+        asking.transact_write_items(TransactItems=[])
+    assert refused.value.response["Error"] == {"Code": "TransactionCanceledException", "Message": "Transaction cancelled"}
+    assert refused.value.response["CancellationReasons"][1] == CANCELLED["CancellationReasons"][1]
+    assert refused.value.operation_name == "TransactWriteItems"
+
+
+@pytest.mark.parametrize(("status", "kind"), [(500, "InternalServerError"), (400, "ProvisionedThroughputExceededException")])
+def test_what_may_be_tried_again_is_asked_once_more_by_botocore(there: socket.socket, status: int, kind: str):
+    seen = answering(there, (status, {"__type": kind}), (200, {"Item": KEY}))
+    assert client().get_item(TableName="t", Key=KEY)["Item"] == KEY
+    (_, (again, _)) = seen
+    assert again[1:3] == ["POST", "/"], "as HTTP"
+    asking = client()
+    answering(there, (status, {"__type": kind}), (status, {"__type": kind}))
+    with pytest.raises(ClientError, match=kind):
+        asking.get_item(TableName="t", Key=KEY)
+
+
+def test_a_transaction_has_a_token_so_that_twice_is_once(there: socket.socket):
+    seen = answering(there, (200, {}), (200, {}))
+    client().transact_write_items(TransactItems=[])
+    client().transact_write_items(TransactItems=[], ClientRequestToken="mine")
+    first, second = (json.loads(body)["ClientRequestToken"] for _, body in seen)
+    assert (len(first), second) == (36, "mine")
+
+
+def test_what_dynamodb_does_not_know_or_hold_is_not_sent(there: socket.socket):
+    with pytest.raises(KeyError, match="Tablename"):
+        client().get_item(Tablename="t", Key=KEY)
+    with pytest.raises(TypeError, match="object"):
+        client().put_item(TableName="t", Item={"pk": {"S": object()}})
+
+
+def test_who_wants_parameters_checked_or_asks_of_tables_asks_by_botocore(there: socket.socket):
+    seen = answering(there, (200, {}), (200, {"TableNames": []}))
+    client(parameter_validation=True).get_item(TableName="t", Key=KEY)
+    client().list_tables()
+    assert [len(head) for head, _ in seen] == [4, 4]
+
+
+def test_an_emulator_that_is_gone_is_a_connection_that_was_closed(there: socket.socket):
+    there.close()
+    with pytest.raises(ConnectionClosedError):
+        client().get_item(TableName="t", Key=KEY)
