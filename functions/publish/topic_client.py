@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from shared.aws.clients import client
+from shared.aws.short_calls import shorten
 
 BATCH, BATCH_BYTES = 10, 256 * 1024
 """SNS takes this many messages a call, and this many bytes of all of them together, their attributes among them."""
@@ -21,7 +22,7 @@ class Topic:
 
     @cached_property
     def _sns(self) -> Any:
-        return client("sns")
+        return shorten(client("sns"))
 
     def send(self, envelopes: Sequence[str]) -> None:
         """Send all. Raises RuntimeError if SNS refuses one."""

@@ -11,6 +11,7 @@ from pynamodb.models import Model
 
 from shared.aws.answers import code_of
 from shared.aws.clients import session
+from shared.aws.short_calls import shorten
 from shared.optimistic_retry import Contended
 
 M = TypeVar("M", bound="Item")
@@ -37,6 +38,7 @@ def connection() -> Connection:
             read_timeout_seconds=Table.read_timeout_seconds,
         )
         made._local.session = session()
+        shorten(made.client)
         _kept.append(made)
     return _kept[0]
 

@@ -4,6 +4,7 @@ One test for each private name. When one fails after an upgrade, read the place 
 """
 
 import inspect
+import os
 import re
 from importlib.metadata import version
 from types import SimpleNamespace
@@ -11,6 +12,9 @@ from typing import Any
 
 import pytest
 from botocore import xform_name
+from botocore.endpoint import Endpoint
+from botocore.retries.standard import RetryEventAdapter
+from botocore.session import get_session
 from hypercorn.config import Config
 from ministack import app
 from ministack.core import lambda_runtime
@@ -46,10 +50,12 @@ def source(function: Any) -> str:
     return inspect.getsource(function)
 
 
-@pytest.mark.parametrize(("package", "tried"), [("ministack", "1.5.33"), ("pynamodb", "6.1.0"), ("localstripe", "1.15.10")])
+@pytest.mark.parametrize(
+    ("package", "tried"), [("ministack", "1.5.33"), ("pynamodb", "6.1.0"), ("botocore", "1.43.106"), ("localstripe", "1.15.10")]
+)
 def test_what_is_patched_is_the_version_that_it_was_tried_with(package: str, tried: str):
     assert version(package) == pin(package) == tried, (
-        f"{package} has another version: run this file, tests/unit/local, tests/flow and, for pynamodb, `make bench`, then write it here"
+        f"{package} has another version: run this file, tests/unit/local, tests/flow, for what calls AWS `make bench`, then write it here"
     )
 
 
@@ -77,6 +83,31 @@ def test_pynamodb_asks_each_model_for_its_connection_by_the_method_that_item_ove
     assert parameters(Model._get_connection) == [], "shared/aws/dynamo.py Item._get_connection: it is a classmethod without arguments"
     assert "._get_connection()" in source(Model), (
         "shared/aws/dynamo.py Item._get_connection: nobody calls it any more, each model would make a client of its own"
+    )
+
+
+# ---- botocore: shared/aws/short_calls.py goes beside a client's own way
+
+
+def test_botocores_clients_have_what_the_short_way_takes_of_them():
+    client = get_session().create_client("dynamodb", "us-east-1")
+    place, session = "shared/aws/short_calls.py shorten", client._endpoint.http_session
+    assert parameters(client._make_api_call) == ["operation_name", "api_params"], place
+    assert session._proxy_config.proxy_url_for(client.meta.endpoint_url) is None, place
+    assert session._verify in (True, os.environ.get("AWS_CA_BUNDLE")), place
+    assert session._cert_file is None, place
+    assert client.meta.config.signature_version in ("v4", None), place
+    signer = client._request_signer
+    assert (signer.signing_name, signer.region_name, signer.signature_version) == ("dynamodb", "us-east-1", "v4"), place
+    assert signer._credentials.get_frozen_credentials().access_key, "shared/aws/short_calls.py ShortCalls._headers"
+    assert parameters(client._serializer.serialize_to_request) == ["parameters", "operation_model"], "shared/aws/short_calls.py QueryWire"
+
+
+def test_botocore_tries_again_by_the_events_that_the_short_way_tells():
+    assert "kwargs['request_dict']['context']" in source(RetryEventAdapter), "shared/aws/short_calls.py ShortCalls._pause"
+    told = re.findall(r"^ {12}(\w+)=", source(Endpoint._needs_retry), re.MULTILINE)
+    assert told == ["response", "endpoint", "operation", "attempts", "caught_exception", "request_dict"], (
+        "shared/aws/short_calls.py ShortCalls._pause: botocore tells its rules something else"
     )
 
 
