@@ -18,7 +18,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import ConnectionClosedError
 
-from local.workers.frames import Ended, packed, received
+from local.workers.frames import Ended, Messages, packed
 
 LINKS = ("-query", "-presign-post")
 """How the names of signatures end that make a link."""
@@ -36,7 +36,8 @@ class Calls:
     """Sends what is asked of `host` (and port) over `connection`, one at a time; other hosts are asked by HTTP."""
 
     def __init__(self, connection: socket.socket, host: str) -> None:
-        self._connection, self.host, self._turn = connection, host, threading.Lock()
+        self._connection, self._answers = connection, Messages(connection)
+        self.host, self._turn = host, threading.Lock()
         self._signing_names: dict[str, str] = {}
         """By service and operation; empty for what AWS lets everybody ask."""
 
@@ -65,7 +66,7 @@ class Calls:
         try:
             with self._turn:
                 self._connection.sendall(packed(head, body))
-                return received(self._connection)
+                return self._answers.next()
         except (Ended, OSError) as error:
             raise ConnectionClosedError(endpoint_url=url) from error
 

@@ -10,6 +10,10 @@ MOST = 64 * 1024 * 1024
 """Bytes of a body: Lambda and DynamoDB take 6 and 16 MB at most, S3 gives what a feed may weigh."""
 
 
+PART = 1 << 18
+"""Bytes that are read at once."""
+
+
 class Ended(ConnectionError):
     """The other side is gone."""
 
@@ -37,3 +41,34 @@ def _exactly(connection: socket.socket, count: int) -> bytes:
         parts.append(part)
         missing -= len(part)
     return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def taken(heard: bytearray) -> tuple[Any, bytes] | None:
+    """The first message of what was heard, which is taken from it; None while it is not whole. Raises Ended."""
+    if len(heard) < LENGTHS.size:
+        return None
+    head, body = LENGTHS.unpack_from(heard)
+    if body > MOST:
+        raise Ended(f"a message of {body} bytes")
+    begin, end = LENGTHS.size + head, LENGTHS.size + head + body
+    if len(heard) < end:
+        return None
+    found = json.loads(heard[LENGTHS.size : begin]), bytes(heard[begin:end])
+    del heard[:end]
+    return found
+
+
+class Messages:
+    """What comes by a socket, read with as few calls of the system as it comes in pieces."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection, self._heard = connection, bytearray()
+
+    def next(self) -> tuple[Any, bytes]:
+        """The next message. Raises Ended, and what the socket raises."""
+        while (found := taken(self._heard)) is None:
+            part = self._connection.recv(PART)
+            if not part:
+                raise Ended("the other side is gone")
+            self._heard += part
+        return found

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from local.workers import calls as calls_to_aws
-from local.workers.frames import Ended, packed, received
+from local.workers.frames import Ended, Messages, packed
 
 OURS = ("functions", "shared")
 PEAKS_PER_MB = 1024 * 1024 if sys.platform == "darwin" else 1024
@@ -71,9 +71,10 @@ def serve(order: Order, calls: socket.socket, aws: socket.socket) -> None:
         calls.sendall(packed({"status": "error", "error": str(error), "trace": traceback.format_exc()}))
         return
     calls.sendall(packed({"status": "ready"}))
+    messages = Messages(calls)
     try:
         while True:
-            (told, _) = received(calls)
+            told, _ = messages.next()
             calls.sendall(packed(_done(handler, told["event"], told["ctx"])))
     except Ended:
         return

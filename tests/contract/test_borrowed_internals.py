@@ -17,7 +17,7 @@ from botocore.retries.standard import RetryEventAdapter
 from botocore.session import get_session
 from hypercorn.config import Config
 from ministack import app
-from ministack.core import lambda_runtime
+from ministack.core import concurrency, lambda_runtime
 from ministack.core.responses import AccountRegionScopedDict
 from ministack.services import apigateway_v1, cognito, dynamodb, lambda_svc, sqs
 from ministack.services.cloudformation import provisioners
@@ -173,6 +173,26 @@ def test_the_emulators_streams_are_read_by_absolute_positions():
     for name in ("stream_start_position", "stream_end_position", "stream_records_since"):
         assert scope <= set(parameters(getattr(dynamodb, name))), f"local/mendings/streams.py uses {name}"
     assert parameters(dynamodb.stream_records_since)[:3] == ["table_name", "position", "limit"], "local/mendings/streams.py"
+
+
+def test_the_emulators_poller_is_one_function_that_looks_three_times_and_is_woken_by_one_event():
+    assert "target=_poll_loop" in source(lambda_svc._ensure_poller), "local/mendings/polling.py mend"
+    assert lambda_svc._esm_wake is concurrency.esm_wake, "local/mendings/polling.py mend"
+    assert source(lambda_svc._poll_loop).count("= _poll_") == 3, "local/mendings/polling.py mend: it looks elsewhere too"
+
+
+def test_the_emulator_starts_threads_by_one_name_and_asks_nothing_else_of_them():
+    for starts in (concurrency.run_reentrant, concurrency.spawn_background):
+        assert "threading.Thread(target=_run, daemon=True, name=thread_name)" in source(starts), "local/mendings/threads.py"
+    asked = set(re.findall(r"\b_reap\.(\w+)", source(app._handle_lifespan)))
+    assert asked == {"join", "is_alive"}, "local/mendings/threads.py Borrowed"
+
+
+def test_a_condition_of_an_item_is_judged_by_one_function_that_is_looked_up_when_it_is_called():
+    assert parameters(dynamodb._evaluate_condition) == ["expr", "item", "attr_values", "attr_names", "slot"], "dynamodb/conditions.py take"
+    assert "_evaluate_condition(key_cond, it, eav, ean, slot=" in source(dynamodb._query), "dynamodb/conditions.py take"
+    words = ["_or_expr", "_and_expr", "_not_expr", "_primary", "_operand", "_parse_path"]
+    assert all(hasattr(dynamodb._ExprEval, word) for word in words), "dynamodb/conditions.py Words: the emulator reads otherwise"
 
 
 def test_the_emulators_poller_looks_up_what_is_replaced_each_time():

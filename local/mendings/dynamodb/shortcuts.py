@@ -8,13 +8,14 @@ from types import SimpleNamespace
 
 from ministack.services import dynamodb
 
-from local.mendings.dynamodb import expressions, sizes
+from local.mendings.dynamodb import conditions, expressions, sizes
 from local.mendings.dynamodb.copies import copied
 
 
 @cache
 def take() -> None:
-    """Let this process's emulator read each expression once, and copy items as what they are."""
+    """Let this process's emulator read each expression once, judge by functions that are made of it, and copy items as what they are."""
     expressions.take()
+    conditions.take()
     sizes.take()
     dynamodb.copy = SimpleNamespace(deepcopy=copied)

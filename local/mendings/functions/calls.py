@@ -5,7 +5,6 @@ What parsing HTTP twice and sending it through hypercorn costs is more than half
 
 import asyncio
 import contextvars
-import json
 import logging
 import socket
 from collections.abc import Awaitable, Callable
@@ -19,7 +18,7 @@ from ministack import app
 from ministack.core import iam_evaluator
 
 from local.mendings.functions.items import ItemDoor
-from local.workers.frames import LENGTHS, packed
+from local.workers.frames import packed, taken
 
 log = logging.getLogger(__name__)
 Message = dict[str, Any]
@@ -93,19 +92,6 @@ class Connection(asyncio.Protocol):
         except Exception:
             log.exception("a function's call cannot be answered: it will find its connection closed")
             self._transport.close()
-
-
-def taken(heard: bytearray) -> tuple[list[Any], bytes] | None:
-    """The first message of what was heard, which is taken from it; None while it is not whole."""
-    if len(heard) < LENGTHS.size:
-        return None
-    head, body = LENGTHS.unpack_from(heard)
-    begin, end = LENGTHS.size + head, LENGTHS.size + head + body
-    if len(heard) < end:
-        return None
-    found = json.loads(heard[LENGTHS.size : begin]), bytes(heard[begin:end])
-    del heard[:end]
-    return found
 
 
 @dataclass(frozen=True)

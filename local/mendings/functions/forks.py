@@ -1,7 +1,7 @@
 """A function's process as the emulator has it: forked by the zygote, asked over a socket, heard by a pipe."""
 
 import os
-import selectors
+import select
 import signal
 import socket
 import subprocess
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from local.mendings.functions import calls
-from local.workers.frames import packed, received
+from local.workers.frames import Messages, packed, received
 
 ROOT = Path(__file__).parents[3]
 LOG_BYTES = 65536
@@ -64,21 +64,24 @@ class Child:
             printed_there.close()
         listen(aws, caller_of(order["environment"]))
         self._ended, self._heard = False, b""
+        self._messages = Messages(self.calls)
+        self._descriptors = self.calls.fileno(), self.printed.fileno()
+        self._listening = select.poll()
+        for descriptor in self._descriptors:
+            self._listening.register(descriptor, select.POLLIN)
 
     def answer(self, seconds: float) -> tuple[dict[str, Any], str]:
         """What it says next, and what it printed. Raises TimeoutError, Ended."""
         until = time.monotonic() + seconds
-        with selectors.DefaultSelector() as selector:
-            selector.register(self.calls, selectors.EVENT_READ)
-            selector.register(self.printed, selectors.EVENT_READ)
-            while True:
-                ready = [key.fileobj for key, _ in selector.select(max(0.0, until - time.monotonic()))]
-                if self.printed in ready and not self._hear():
-                    selector.unregister(self.printed)
-                if self.calls in ready:
-                    return received(self.calls)[0], self.read_log()
-                if time.monotonic() > until:
-                    raise TimeoutError
+        said, printed = self._descriptors
+        while True:
+            ready = {descriptor for descriptor, _ in self._listening.poll(max(0.0, until - time.monotonic()) * 1000)}
+            if printed in ready and not self._hear():
+                self._listening.unregister(printed)
+            if said in ready:
+                return self._messages.next()[0], self.read_log()
+            if time.monotonic() > until:
+                raise TimeoutError
 
     def read_log(self) -> str:
         """What it printed since it was read last."""
