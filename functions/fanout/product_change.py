@@ -6,18 +6,23 @@ that was away goes on at its cursor, and an event that comes twice or late chang
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol, Self, TypedDict
 
-from monsoon_plugin.clock import rfc3339
+from monsoon_plugin.clock import from_rfc3339, rfc3339
 from shared.messages import OfferAvailabilityChanged, OfferPublished, OfferRecalled
 
 SHARDS = 4
 """Over so many partitions the changes are spread. A product's are all in one, so each product's come in order."""
 LAG = timedelta(seconds=5)
-"""A change is shown once it is this old. A change is stamped before it is written, and the write ends or fails within four
-seconds (see change_store), so that none appears behind a cursor that has passed its stamp; the rest is for the index and the clocks."""
+"""A change is shown once it is this old. It is stamped, announced and written within WRITTEN_WITHIN, so that none appears behind a
+cursor that has passed its stamp; the rest is for the clocks."""
+ANNOUNCED_WITHIN, WRITTEN_WITHIN = timedelta(seconds=1), timedelta(seconds=4)
+"""Of its stamp; what takes longer is stamped anew."""
+INDEX_LAG = timedelta(hours=1)
+"""By so much the index may be behind, and readers miss nothing. AWS promises no bound: it is a fraction of a second as a rule, and seconds
+where an index is throttled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +65,23 @@ class ProductChange:
     def shard(self) -> str:
         return str(zlib.crc32(self.product_id.encode()) % SHARDS)
 
+    @property
+    def stamped(self) -> datetime:
+        return from_rfc3339(moment_of(self.at))
+
+    def stamped_anew(self, now: datetime) -> Self:
+        return replace(self, at=_at(now, self.product_id))
+
 
 class ChangeLog(Protocol):
     """Where changes are read: the table, or a list in a test."""
 
     def between(self, shard: str, after: str, until: str, limit: int) -> Sequence[ProductChange]:
-        """At most `limit` changes of the shard, by `at`, later than `after` and not later than `until`; fewer only at the end."""
+        """At most `limit` changes of the shard, by `at`, later than `after` and not later than `until`; fewer only at the end.
+
+        None that is LAG old is missing: a reader that keeps the last one's `at` may go on behind it. What a product was up to INDEX_LAG ago
+        may be among them, at its own `at`.
+        """
         ...
 
 
@@ -79,5 +95,17 @@ class _Stamped(TypedDict):
 
 
 def _stamped(message: OfferPublished | OfferRecalled | OfferAvailabilityChanged, now: datetime) -> _Stamped:
-    at = f"{rfc3339(now)}#{message.product_id}"
+    at = _at(now, message.product_id)
     return _Stamped(product_id=message.product_id, offer_id=message.offer_id, supplier_id=message.supplier_id, at=at)
+
+
+def _at(now: datetime, product_id: str) -> str:
+    return f"{rfc3339(now)}#{product_id}"
+
+
+def moment_of(at: str) -> str:
+    return at.split("#", 1)[0]
+
+
+def product_of(at: str) -> str:
+    return at.split("#", 1)[1]

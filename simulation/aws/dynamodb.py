@@ -18,9 +18,6 @@ from simulation.aws.strictness import hold
 from simulation.aws.tables import names, properties
 
 WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"})
-SOON_SHOWN = "FanoutTable"
-"""Its index is never behind by more than a copy is: the change feed leaves it a second (functions/fanout/product_change.py), and passes
-over what it shows later."""
 Record = dict[str, Any]
 
 
@@ -51,8 +48,7 @@ class DynamoDb:
     def answer(self, operation: str, raw: Raw, request: Mapping[str, Any]) -> Answer:
         if self.strict:
             hold(raw)
-        of_index = "IndexName" in raw and raw["TableName"] != SOON_SHOWN
-        lag = self.lag(of_index) if may_lag(operation, raw) else None
+        lag = self.lag("IndexName" in raw) if may_lag(operation, raw) else None
         status, headers, body = self._lagging(operation, request, lag) if lag else self._asked(operation, request)
         if operation in WRITES and status == 200:
             self._tell()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Self
 
-from functions.fanout.product_change import LAG, SHARDS, ProductChange
+from functions.fanout.product_change import INDEX_LAG, SHARDS, ProductChange
 from functions.fanout.storefront_view import SiteView
 from monsoon_plugin.clock import from_rfc3339, rfc3339
 from shared.api.paging import Position
@@ -51,7 +51,7 @@ class FeedCursor:
     read: Mapping[str, str] = field(default_factory=dict)
     """Shard → the last `at` that was read under this view."""
     reached: Mapping[str, str] = field(default_factory=dict)
-    """Shard → the last `at` that was read before the walk began; empty when there is none."""
+    """Shard → the last `at` that was read before the walk began, and was settled then; empty when there is none."""
 
     def position(self) -> Position:
         """As the signed text says it; `FeedCursor.of` reads it back."""
@@ -87,11 +87,17 @@ class FeedCursor:
     def walking(self) -> bool:
         return (self.version, self.day) != (self.base, self.base_day)
 
-    def under(self, view: SiteView) -> Self:
-        """As it reads on under `view`: from the log's start if that is another than before."""
+    def under(self, view: SiteView, now: datetime) -> Self:
+        """As it reads on under `view`: from the log's start if that is another than before.
+
+        A walk may be shown what a product was up to INDEX_LAG ago, and tells it under the new rule. So all that is younger is told in full:
+        it comes later, and has the greater sequence.
+        """
         if (view.version, view.day) == (self.version, self.day):
             return self
-        reached = {shard: max(self.read.get(shard, ""), self.reached.get(shard, "")) for shard in {**self.read, **self.reached}}
+        settled = rfc3339(now - INDEX_LAG)
+        last = {shard: max(self.read.get(shard, ""), self.reached.get(shard, "")) for shard in {**self.read, **self.reached}}
+        reached = {shard: min(at, settled) for shard, at in last.items()}
         return replace(self, version=view.version, day=view.day, first=0, read={}, reached=reached)
 
     def level(self) -> Self:
@@ -106,10 +112,10 @@ class FeedCursor:
 
 
 def start(view: SiteView, now: datetime) -> FeedCursor:
-    """Before everything. The index may still show as on sale what was recalled within LAG, so reading begins that much earlier."""
+    """Before everything. The index may still show as on sale what was recalled within INDEX_LAG: such recalls are told."""
     return FeedCursor(
         given=rfc3339(now),
-        since=rfc3339(now - LAG),
+        since=rfc3339(now - INDEX_LAG),
         version=view.version,
         day=view.day,
         base=view.version,

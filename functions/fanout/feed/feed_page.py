@@ -50,7 +50,7 @@ class Feed:
 
         Another shard comes first on each page, so that a busy one cannot hold up the others.
         """
-        cursor = cursor.under(view)
+        cursor = cursor.under(view, now)
         bases = self._bases(cursor, view, now)
         entries, read, room = list[dict[str, Any]](), dict(cursor.read), READ_PER_TOLD * PAGE_CHARACTERS
         changes = _ShardReader(self.changes, rfc3339(now - LAG), READ_PER_TOLD * limit)

@@ -27,7 +27,7 @@ from shared.trade.fx import NO_RATES, Rates
 BUDGET = timedelta(seconds=35)
 """So long one message reads on before it sends the rest as another; a last page may take five seconds more."""
 OVERLAP = timedelta(seconds=30)
-"""Reading begins so much earlier than it would have to: clocks differ, and what is written shows in the index a little later."""
+"""Reading begins so much earlier than it would have to: clocks differ, and what took long to write is stamped anew."""
 CLOSE = timedelta(minutes=1)
 """Who has read up to so lately is level; the pass that follows brings the rest."""
 EARLY = timedelta(seconds=2)

@@ -5,7 +5,7 @@ Why a site that keeps the greatest sequence ends level with the hub:
 * A delivery worker reads in this order: the changes (consistently), the shard's head (consistently), the routes, which a
   process keeps for as long as the head's generation stays. The rates are read last.
 * A new rule is written in this order: the rule, its subscriptions' routes, the generation of their shards' heads; then a walk is
-  sent for, to begin after WALK_DELAY, by when every index shows what was written before.
+  sent for, to begin after WALK_DELAY, by when the log shows what was written before, be its index behind or not (change_store.py).
 * So a worker whose head was older than the rule had read its changes before the head was raised, and the walk, which reads the
   log later, finds each of them, or a newer one, and tells it by the new rule. A worker whose head was newer told it by the new
   rule itself. Either way what is told last carries the newest rule and the newest change, and the greatest sequence.
@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
+from functions.fanout.product_change import INDEX_LAG
 from functions.fanout.storefront_view import SiteView
 from functions.fanout.webhook_delivery.signed_delivery import Target
 from functions.fanout.webhooks.subscription import Subscription
@@ -32,8 +33,9 @@ KEPT_SHARDS = 8
 """Shards whose routes a process keeps."""
 WALK_DELAY = timedelta(seconds=10)
 RATES_DELAY = timedelta(seconds=90)
-RECENT = timedelta(minutes=15)
-"""What changed so shortly before a new rule is told in full: another worker may have read what was before it, and told it later."""
+RECENT = INDEX_LAG
+"""What changed so shortly before a new rule is told in full: the walk may be shown what was before it, by the index, or another worker may
+have read that, and told it later."""
 SiteViewOf = Callable[[Rates], SiteView]
 
 

@@ -6,8 +6,9 @@ FANOUT = (
     Mutant(
         "client sites are told old news of a product",
         "functions/fanout/change_store.py",
-        "counter.does_not_exist() | (counter < version)",
-        "counter.does_not_exist() | (counter >= 0)",
+        "        if _held(change.product_id, counter) >= version:\n            return\n"
+        "        condition = counter.does_not_exist() | (counter < version)\n",
+        "        condition = counter.does_not_exist() | (counter >= 0)\n",
     ),
     Mutant(
         "an endpoint that does not take an event is not told it again",
@@ -20,5 +21,11 @@ FANOUT = (
         "functions/fanout/webhook_delivery/catch_up.py",
         "            found = self.changes.between(str(job.partition), reading.start, job.until, MOST_CHANGES)\n",
         "            found = ()\n",
+    ),
+    Mutant(
+        "what the index does not show yet is passed over for good",
+        "functions/fanout/change_store.py",
+        "        found = self.changes({product_of(at) for at in announced}) if announced else []\n",
+        "        found = list[ProductChange]()\n",
     ),
 )

@@ -1,15 +1,18 @@
 """What the table keeps of changes, on its real definition."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import permutations
+from random import Random
 from typing import Any
 
 import boto3
 import pytest
 
+from functions.fanout.announcements import Announcements
 from functions.fanout.change_store import ChangeStore, StampedItem
-from functions.fanout.product_change import ProductChange
+from functions.fanout.product_change import ANNOUNCED_WITHIN, INDEX_LAG, LAG, WRITTEN_WITHIN, ProductChange
+from monsoon_plugin.clock import rfc3339
 from shared.messages import OfferAvailabilityChanged, OfferPublished
 from tests.fakes import NOON
 from tests.unit.fanout.world import available, published, recalled
@@ -17,9 +20,25 @@ from tests.unit.fanout.world import available, published, recalled
 LATER = NOON + timedelta(hours=1)
 
 
+class Now:
+    """A clock that tells `at`, or, as long as there are, the next of `jumps` later."""
+
+    def __init__(self) -> None:
+        self.at, self.jumps = NOON, list[timedelta]()
+
+    def __call__(self) -> datetime:
+        self.at += self.jumps.pop(0) if self.jumps else timedelta(0)
+        return self.at
+
+
 @pytest.fixture
-def store(make_table: Callable[[str], str]) -> ChangeStore:
-    return ChangeStore(make_table("fanout"))
+def now() -> Now:
+    return Now()
+
+
+@pytest.fixture
+def store(make_table: Callable[[str], str], now: Now) -> ChangeStore:
+    return ChangeStore(make_table("fanout"), now)
 
 
 def items(sk: str) -> list[dict[str, Any]]:
@@ -27,7 +46,9 @@ def items(sk: str) -> list[dict[str, Any]]:
     return [item for item in found if item["sk"]["S"].startswith(sk)]
 
 
-def tell(store: ChangeStore, message: Any, now: Any = NOON) -> None:
+def tell(store: ChangeStore, message: Any, now: datetime = NOON) -> None:
+    """Let the store hear of it at that moment."""
+    store._clock.at = now  # type: ignore[attr-defined]
     if isinstance(message, OfferAvailabilityChanged):
         store.keep_stock(ProductChange.stocked(message, now))
     elif isinstance(message, OfferPublished):
@@ -98,12 +119,114 @@ def test_between_reads_a_shard_in_the_order_of_its_stamps_and_no_more_than_asked
         assert [*store.between(shard, "", "9", 1), *store.between(shard, found[0].at, "9", 100)] == found
 
 
-def test_a_change_is_written_in_one_attempt_of_less_than_the_lag(store: ChangeStore) -> None:
-    """A second attempt would carry a stamp that readers have passed."""
+def behind(product_id: str) -> None:
+    """Let the index be behind: it does not show the product's last change, which the table holds."""
+    key = {"pk": {"S": f"product#{product_id}"}, "sk": {"S": "change"}}
+    boto3.client("dynamodb").update_item(
+        TableName="fanout-test", Key=key, UpdateExpression="REMOVE #s", ExpressionAttributeNames={"#s": "shard"}
+    )
+
+
+def test_what_the_index_does_not_show_yet_is_read_all_the_same(store: ChangeStore) -> None:
+    """A reader that passed it would keep a recalled product on sale for ever."""
+    tell(store, published("prd_1", 1), NOON)
+    tell(store, recalled("prd_1", 2), NOON + timedelta(minutes=1))
+    (change,) = store.changes(["prd_1"])
+    behind("prd_1")
+    until = rfc3339(NOON + timedelta(minutes=2))
+    assert store.between(change.shard, "", until, 9) == [change]
+    assert store.between(change.shard, rfc3339(NOON), until, 1) == [change]
+    assert store.between(change.shard, change.at, until, 9) == [] == store.between(change.shard, "", rfc3339(NOON), 9)
+
+
+def test_an_announced_change_that_was_not_written_or_was_written_again_is_not_read(store: ChangeStore) -> None:
+    tell(store, published("prd_1", 2), NOON)
+    tell(store, published("prd_1", 3), NOON + timedelta(seconds=2))
+    (change,) = store.changes(["prd_1"])
+    Announcements("fanout-test").announce(change.shard, f"{rfc3339(NOON + timedelta(seconds=1))}#prd_1", NOON)
+    Announcements("fanout-test").announce(change.shard, f"{rfc3339(NOON + timedelta(seconds=3))}#prd_1", NOON)
+    behind("prd_1")
+    assert store.between(change.shard, "", "9", 9) == [change]
+    assert change.at.startswith(rfc3339(NOON + timedelta(seconds=2)))
+
+
+def test_what_comes_twice_or_late_is_not_announced(store: ChangeStore) -> None:
+    """Each announcement without a change costs every reader a unit: a hub that is told everything again would be dear."""
+    for n, message in enumerate((published("prd_1", 2), published("prd_1", 2), published("prd_1", 1), available("prd_1", 1, True))):
+        tell(store, message, NOON + timedelta(seconds=2 * n))
+        tell(store, message, NOON + timedelta(seconds=2 * n + 1))
+    assert [item["sk"]["S"] for item in items("2026")] == [f"{rfc3339(NOON + timedelta(seconds=n))}#prd_1" for n in (0, 6)]
+
+
+def test_pages_hold_each_change_once_and_in_order_whatever_the_index_shows(store: ChangeStore) -> None:
+    chance = Random(5)
+    for step in range(500):
+        tell(store, published(f"prd_{chance.randrange(250):03}", step + 1), NOON + timedelta(milliseconds=step))
+    products = sorted(item["pk"]["S"].removeprefix("product#") for item in items("change"))
+    for product_id in chance.sample(products, 120):
+        behind(product_id)
+    held = [change for start in range(0, len(products), 100) for change in store.changes(products[start : start + 100])]
+    for shard, limit in (("0", 1), ("1", 7), ("2", 25), ("3", 100)):
+        read, page, until = list[ProductChange](), [None] * limit, rfc3339(NOON + timedelta(milliseconds=400))
+        while len(page) == limit:
+            page = list(store.between(shard, read[-1].at if read else "", until, limit))
+            read += page
+        assert read == sorted((c for c in held if c.shard == shard and c.at <= until), key=lambda change: change.at)
+
+
+def test_what_is_announced_or_written_too_late_after_its_stamp_is_stamped_anew(store: ChangeStore, now: Now) -> None:
+    """Readers may have passed the stamp meanwhile."""
+    none, second = timedelta(0), timedelta(seconds=1)
+    late = {
+        "announced late": [2 * second],
+        "written late": [none, 9 * second],
+        "both, one after the other": [2 * second, none, none, 9 * second],
+    }
+    for n, jumps in enumerate(late.values()):
+        now.jumps = list(jumps)
+        tell(store, published(f"prd_{n}", 1), NOON)
+        (change,) = store.changes([f"prd_{n}"])
+        assert NOON + sum(jumps, none) - timedelta(seconds=4) <= change.stamped <= now.at, list(late)[n]
+        assert [item["sk"]["S"] for item in items("2026")].count(change.at) == 1
+        tell(store, available(f"prd_{n}", 1, False), now.at + second)
+
+
+def test_a_change_that_is_never_written_in_time_is_left_to_the_queue(store: ChangeStore, now: Now) -> None:
+    now.jumps = [timedelta(seconds=2)] * 9
+    with pytest.raises(RuntimeError, match="prd_1"):
+        tell(store, published("prd_1", 1))
+    assert store.changes(["prd_1"]) == []
+
+
+def test_a_stamp_of_what_was_written_late_does_not_bring_back_what_a_newer_change_replaced(store: ChangeStore, now: Now) -> None:
+    class Slow(ChangeStore):
+        """While it looks at the clock after its write, another process writes newer news."""
+
+        def _age(self, change: ProductChange) -> timedelta:
+            if items("change") and store.changes(["prd_1"])[0].version == 1:
+                tell(store, recalled("prd_1", 2), NOON)
+                return timedelta(seconds=9)
+            return timedelta(0)
+
+    tell(Slow("fanout-test", now), published("prd_1", 1))
+    (change,) = store.changes(["prd_1"])
+    assert (change.version, change.product) == (2, None)
+
+
+def test_an_announcement_costs_one_unit_is_not_listed_by_time_and_expires(store: ChangeStore) -> None:
+    ids = "prd_01J9ZQ3V7M8XK2N4P6R8T0W1Y3"
+    tell(store, published(ids, 1))
+    (item,) = items("2026")
+    assert set(item) == {"pk", "sk", "expires_at"}
+    assert int(item["expires_at"]["N"]) > (NOON + INDEX_LAG).timestamp(), "while it is asked for"
+
+
+def test_a_change_is_announced_and_written_in_less_than_the_lag(store: ChangeStore) -> None:
+    """It is written in one attempt: a second one would carry a stamp that readers have passed."""
     tell(store, published("prd_1", 1))
     config = StampedItem._get_connection().connection.client.meta.config
     assert config.retries["total_max_attempts"] == 1
-    assert config.connect_timeout + config.read_timeout <= 4
+    assert ANNOUNCED_WITHIN + timedelta(seconds=config.connect_timeout + config.read_timeout) <= WRITTEN_WITHIN < LAG
 
 
 def test_a_usual_product_is_an_item_of_less_than_a_kilobyte(store: ChangeStore) -> None:

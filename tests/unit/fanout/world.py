@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
+from zlib import crc32
 
 from functions.fanout.product_change import ProductChange
 from functions.fanout.storefront_view import ParsedChange, SiteView, entry
@@ -28,6 +29,9 @@ RULES = [
     Rule(Selection(price_band=PriceBand(currency="GBP", low=0, high=900)), PriceRule(currencies=["GBP", "EUR"])),
     Rule(Selection(), PriceRule(), selling=False),
 ]
+
+BEHIND = (timedelta(0), timedelta(seconds=20), timedelta(minutes=50))
+"""By so much the index may be behind a change."""
 
 
 def published(product_id: str, version: int, cost: int = 900, stock: int = 5) -> OfferPublished:
@@ -59,6 +63,9 @@ class FakeLog:
     kept: dict[str, ProductChange] = field(default_factory=dict)
     rules: list[tuple[int, Rule]] = field(default_factory=list)
     reads: int = 0
+    stale: list[tuple[datetime, ProductChange]] = field(default_factory=list)
+    """What was replaced, and until when the index shows it at its old place besides."""
+    clock: FakeClock = field(default_factory=FakeClock)
 
     def keep(self, change: ProductChange) -> None:
         held = self.kept.get(change.product_id)
@@ -76,7 +83,8 @@ class FakeLog:
             self.kept[change.product_id] = replace(held, at=change.at, in_stock=change.in_stock, stock_version=change.stock_version)
 
     def between(self, shard: str, after: str, until: str, limit: int) -> Sequence[ProductChange]:
-        found = sorted((c for c in self.kept.values() if c.shard == shard and after < c.at <= until), key=lambda c: c.at)[:limit]
+        listed = [*self.kept.values(), *(change for shown_until, change in self.stale if shown_until > self.clock.now)]
+        found = sorted((c for c in listed if c.shard == shard and after < c.at <= until), key=lambda c: c.at)[:limit]
         self.reads += len(found)
         return found
 
@@ -99,6 +107,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.log.rules.append((1, self.rule))
+        self.log.clock = self.clock
 
     def act(self, action: str, number: int, amount: int, delay: int) -> None:
         product_id = f"prd_{number}"
@@ -123,7 +132,10 @@ class World:
 
     def land(self) -> None:
         for due in [pair for pair in self.landing if pair[0] <= self.clock.now]:
+            held = self.log.kept.get(due[1].product_id)
             (self.log.keep if due[1].version else self.log.keep_stock)(due[1])
+            if held not in (None, self.log.kept[due[1].product_id]):
+                self.log.stale.append((self.clock.now + BEHIND[crc32(due[1].at.encode()) % len(BEHIND)], held))
             self.landing.remove(due)
 
     def view(self) -> SiteView:
@@ -133,6 +145,7 @@ class World:
     def settle(self) -> None:
         self.clock.tick(seconds=30)
         self.land()
+        self.clock.tick(minutes=50)
 
     def sold(self) -> dict[str, Any]:
         """By brute force: what the storefront sells now, as its sites must show it."""

@@ -1,5 +1,6 @@
 """What a cursor says, and when a site's reading begins again."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,12 +9,14 @@ from hypothesis import strategies as st
 
 from functions.fanout.feed.feed_cursor import CursorTooOld, FeedCursor, start
 from functions.fanout.feed.feed_views import FeedQuery
+from functions.fanout.product_change import INDEX_LAG
 from monsoon_plugin.clock import rfc3339
 from shared.api.tickets import cursor_of
 from shared.ids import new_id
 from tests.fakes import NOON, TICKETS
 from tests.unit.fanout.world import RULES, view
 
+LATER = NOON + timedelta(hours=2)
 FULL = {str(shard): f"{rfc3339(NOON)}#{new_id('prd', NOON)}" for shard in range(4)}
 shards = st.dictionaries(st.sampled_from("0123"), st.text("abc#", min_size=1, max_size=9), max_size=4)
 days = st.sampled_from(["", "2026-11-01"])
@@ -49,12 +52,19 @@ def test_a_cursor_is_good_for_thirty_days() -> None:
 def test_a_new_rule_or_day_begins_a_walk_and_another_one_begins_it_again() -> None:
     level = FeedCursor(
         given=rfc3339(NOON), since=rfc3339(NOON), version=1, day="2026-11-01", base=1, base_day="2026-11-01", snapshot=False, first=2,
-        read={"0": "c", "1": "b"},
+        read={"0": "1c", "1": "1b"},
     )  # fmt: skip
-    walk = level.under(view(RULES[4], 1, 2))
-    assert (walk.walking, walk.read, walk.reached, walk.base_day) == (True, {}, {"0": "c", "1": "b"}, "2026-11-01")
-    again = FeedCursor.of({**walk.position(), "0": "a", "2": "z"}, NOON).under(view(RULES[4], 2, 2))
-    assert (again.read, again.reached, again.base, again.version) == ({}, {"0": "c", "1": "b", "2": "z"}, 1, 2)
+    walk = level.under(view(RULES[4], 1, 2), LATER)
+    assert (walk.walking, walk.read, walk.reached, walk.base_day) == (True, {}, {"0": "1c", "1": "1b"}, "2026-11-01")
+    again = FeedCursor.of({**walk.position(), "0": "1a", "2": "1z"}, NOON).under(view(RULES[4], 2, 2), LATER)
+    assert (again.read, again.reached, again.base, again.version) == ({}, {"0": "1c", "1": "1b", "2": "1z"}, 1, 2)
     done = again.level()
     assert (done.walking, done.base, done.base_day, done.reached) == (False, 2, "2026-11-02", {})
-    assert done.under(view(RULES[4], 2, 2)) is done
+    assert done.under(view(RULES[4], 2, 2), LATER) is done
+
+
+def test_a_walk_trusts_only_what_was_settled_when_it_began() -> None:
+    """The index may show it what was before the rest, which the site then takes for later: it is told by a newer rule."""
+    young = {"0": f"{rfc3339(LATER)}#prd_1", "1": f"{rfc3339(LATER - INDEX_LAG)}#prd_1", "2": f"{rfc3339(NOON)}#prd_1"}
+    walk = replace(start(view(RULES[0]), LATER), read=young).under(view(RULES[1], 2), LATER)
+    assert walk.reached == {"0": rfc3339(LATER - INDEX_LAG), "1": rfc3339(LATER - INDEX_LAG), "2": young["2"]}

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from functions.fanout.feed.feed_cursor import FeedCursor, start
 from functions.fanout.feed.feed_page import BASES, READ_PER_TOLD, Feed, Page
-from functions.fanout.product_change import LAG, ProductChange
+from functions.fanout.product_change import INDEX_LAG, LAG, ProductChange
 from shared.trade.selection import PriceBand, PriceRule, Selection
 from shared.trade.selling_rule import Rule
 from tests.examples import examples
 from tests.fakes import NOON
 from tests.unit.fanout.world import RULES, FakeLog, World, by_sequence, in_order, published, recalled, view
 
-LATER = NOON + 2 * LAG
+LATER = NOON + 2 * INDEX_LAG
 ACTIONS = ["publish", "publish", "recall", "stock", "rule", "rates", "read", "read", "read", "resume"]
 steps = st.lists(
     st.tuples(st.sampled_from(ACTIONS), st.integers(0, 9), st.integers(1, 15), st.integers(0, 4000), st.integers(0, 7000)), max_size=70
@@ -116,6 +116,7 @@ def test_reading_again_from_any_cursor_once_all_is_quiet_ends_level(
 @given(steps, st.integers(1, 5))
 def test_a_newcomer_is_told_each_product_that_is_sold_once_and_nothing_else(done: list[tuple[str, int, int, int, int]], limit: int) -> None:
     world = lived(done, limit).world
+    world.clock.tick(hours=1)
     newcomer = Site(world, limit)
     newcomer.catch_up()
     assert sorted(told["product_id"] for told in newcomer.told) == sorted(world.sold())
@@ -226,6 +227,28 @@ def test_a_recall_that_is_being_written_while_a_site_begins_is_told() -> None:
     assert named(first) == {("upsert", "prd_1")}
     log.keep(ProductChange.recalled(recalled("prd_1", 2), LATER - timedelta(seconds=4)))
     assert named(read(log, first.cursor, at=LATER + LAG)) == {("removal", "prd_1")}
+
+
+def recalled_behind_the_index(*rules: Rule) -> FakeLog:
+    """prd_1, which was recalled twenty minutes ago; the index shows it as it was besides."""
+    log = log_of({"prd_1": 900}, *rules)
+    log.stale.append((LATER + INDEX_LAG, log.kept["prd_1"]))
+    log.keep(ProductChange.recalled(recalled("prd_1", 2), LATER - timedelta(minutes=20)))
+    return log
+
+
+def test_a_recall_that_the_index_does_not_show_while_a_site_begins_is_told() -> None:
+    first = read(recalled_behind_the_index(RULES[0]))
+    assert [told["type"] for told in first.entries] == ["upsert", "removal"]
+
+
+def test_a_walk_that_is_shown_what_was_before_a_recall_tells_the_recall_after_it() -> None:
+    """The site was told of the recall, under the old rule; what it was before comes with a greater sequence now."""
+    log = recalled_behind_the_index(RULES[0], RULES[1])
+    level = read(log, upto=1).cursor
+    walked = read(log, level)
+    assert [told["type"] for told in walked.entries] == ["upsert", "removal"]
+    assert by_sequence(walked.entries) == {}
 
 
 def test_a_walk_does_not_tell_again_what_the_site_was_told_was_gone() -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from functions.fanout.bootstrap import Settings
+from functions.fanout.change_store import ChangeStore
 from functions.fanout.feed.feed_cursor import SIGNED, start
 from functions.fanout.product_change import ProductChange
 from monsoon_plugin.clock import utc_now
@@ -30,7 +32,12 @@ class FeedFanout(Fanout):
     def long_ago(self, *messages: OfferPublished) -> None:
         """As the worker would have kept them years ago."""
         for message in messages:
-            self.services.changes.keep(ProductChange.published(message, LONG_AGO))
+            self.past.keep(ProductChange.published(message, LONG_AGO))
+
+    @property
+    def past(self) -> ChangeStore:
+        """As it was written years ago."""
+        return ChangeStore(self.services.settings(Settings).fanout_table, lambda: LONG_AGO)
 
 
 @pytest.fixture
@@ -80,7 +87,7 @@ def test_prices_are_converted_by_the_days_rates_once_there_are_any(fanout: FeedF
 
 def test_a_recalled_product_leaves_a_site_that_began_before(fanout: FeedFanout) -> None:
     fanout.tell(configured())
-    fanout.services.changes.keep(ProductChange.recalled(recalled("prd_1", 2), LONG_AGO))
+    fanout.past.keep(ProductChange.recalled(recalled("prd_1", 2), LONG_AGO))
     view = fanout.services.rules.current_view("acc_1", "sf_1", NO_RATES)
     assert view is not None
     began = start(view, LONG_AGO - timedelta(minutes=1)).given_at(utc_now())
