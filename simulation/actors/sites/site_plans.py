@@ -9,6 +9,7 @@ from simulation.actors.sites.pushed_site import PushedSite
 from simulation.world import World
 
 SOON, LATER = (0.0, 1.0, 30.0), (1.0, 60.0, 3600.0, 20 * 3600.0)
+POLLS = 8
 OUTAGES = (1.0, 60.0, 3600.0, 12 * 3600.0, 40 * 3600.0)
 """Seconds for which an endpoint is away."""
 ENDPOINT = "https://shop.example.com/monsoon"
@@ -23,7 +24,17 @@ def _reading(world: World, people: People, shop: Shop, own: Random) -> ClientSit
     site = ClientSite(people, shop, own)
     for _ in range(own.randint(1, 4)):
         world.spawn("client site", site.read, own.choice(LATER) * own.random())
+    if own.random() < 0.5:
+        for moment in LATER:
+            world.spawn("client site follows", lambda: _follow(site, world, own), moment)
     return site
+
+
+def _follow(site: ClientSite, world: World, own: Random) -> None:
+    """Read every few seconds, as a site that keeps level does, when most is done: while an index may not show yet what changed."""
+    for _ in range(POLLS):
+        site.read()
+        world.scheduler.sleep(own.uniform(2.0, 10.0))
 
 
 def _told(world: World, people: People, shop: Shop, own: Random) -> PushedSite:

@@ -22,10 +22,4 @@ FANOUT = (
         "            found = self.changes.between(str(job.partition), reading.start, job.until, MOST_CHANGES)\n",
         "            found = ()\n",
     ),
-    Mutant(
-        "what the index does not show yet is passed over for good",
-        "functions/fanout/change_store.py",
-        "        found = self.changes({product_of(at) for at in announced}) if announced else []\n",
-        "        found = list[ProductChange]()\n",
-    ),
 )
