@@ -12,7 +12,7 @@ from pynamodb.connection import TableConnection
 from pynamodb.exceptions import UpdateError
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
-from functions.fanout.announcements import Announcements
+from functions.fanout.announcement_store import AnnouncementStore
 from functions.fanout.product_change import ANNOUNCED_WITHIN, INDEX_LAG, WRITTEN_WITHIN, ProductChange, product_of
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.aws.clients import session
@@ -22,7 +22,7 @@ PRODUCT, CHANGE = "product#", "change"
 EARLIEST, LAST = "0", "~"
 """Sort before and after every character that `at` has after a moment."""
 ANNOUNCED_READ = 100
-"""Announcements that are read at once: so many products can be read in one call."""
+"""AnnouncementStore that are read at once: so many products can be read in one call."""
 ATTEMPTS = 3
 """Stamps that a change is given at most, where announcing or writing it takes too long."""
 
@@ -98,7 +98,7 @@ class ChangeStore:
 
     def __init__(self, table: str, clock: Clock) -> None:
         bind(table, ChangeItem, StampedItem)
-        self._clock, self._announcements = clock, Announcements(table)
+        self._clock, self._announcements = clock, AnnouncementStore(table)
 
     def keep(self, change: ProductChange) -> None:
         """Keep what the catalog says of a product, unless as much or more is known. What orders said of its stock stays.

@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 import pytest
 
-from functions.fanout.announcements import Announcements
+from functions.fanout.announcement_store import AnnouncementStore
 from functions.fanout.change_store import ChangeStore, StampedItem
 from functions.fanout.product_change import ANNOUNCED_WITHIN, INDEX_LAG, LAG, WRITTEN_WITHIN, ProductChange
 from monsoon_plugin.clock import rfc3339
@@ -143,8 +143,8 @@ def test_an_announced_change_that_was_not_written_or_was_written_again_is_not_re
     tell(store, published("prd_1", 2), NOON)
     tell(store, published("prd_1", 3), NOON + timedelta(seconds=2))
     (change,) = store.changes(["prd_1"])
-    Announcements("fanout-test").announce(change.shard, f"{rfc3339(NOON + timedelta(seconds=1))}#prd_1", NOON)
-    Announcements("fanout-test").announce(change.shard, f"{rfc3339(NOON + timedelta(seconds=3))}#prd_1", NOON)
+    AnnouncementStore("fanout-test").announce(change.shard, f"{rfc3339(NOON + timedelta(seconds=1))}#prd_1", NOON)
+    AnnouncementStore("fanout-test").announce(change.shard, f"{rfc3339(NOON + timedelta(seconds=3))}#prd_1", NOON)
     behind("prd_1")
     assert store.between(change.shard, "", "9", 9) == [change]
     assert change.at.startswith(rfc3339(NOON + timedelta(seconds=2)))

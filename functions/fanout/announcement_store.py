@@ -21,7 +21,7 @@ class AnnouncementItem(Item):
         pass
 
 
-class Announcements:
+class AnnouncementStore:
     def __init__(self, table: str) -> None:
         bind(table, AnnouncementItem)
 
