@@ -22,7 +22,7 @@ PRODUCT, CHANGE = "product#", "change"
 EARLIEST, LAST = "0", "~"
 """Sort before and after every character that `at` has after a moment."""
 ANNOUNCED_READ = 100
-"""AnnouncementStore that are read at once: so many products can be read in one call."""
+"""Announcements that are read at once: so many products can be read in one call."""
 ATTEMPTS = 3
 """Stamps that a change is given at most, where announcing or writing it takes too long."""
 
