@@ -5,6 +5,7 @@ It is what the flow tests run against, and knows transactions' conflicts, tokens
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +15,8 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.handlers import BUILTIN_HANDLERS
 from ministack.services import dynamodb
 
+SCOPE = ("000000000000", "us-east-1")
+"""The account and region of every test's table."""
 _watchers: list[Callable[[bool], None]] = []
 
 
@@ -45,6 +48,16 @@ def losing_answer(number: int) -> Iterator[None]:
 def tell_watchers(after: bool) -> None:
     for watcher in list(_watchers):
         watcher(after)
+
+
+def all_items(table: str) -> Any:
+    """What the table holds, for `put_back`."""
+    return deepcopy(dynamodb._tables.get_scoped(*SCOPE, table)["items"])
+
+
+def put_back(table: str, items: Any) -> None:
+    """Let the table hold what it held when `all_items` was asked."""
+    dynamodb._tables.get_scoped(*SCOPE, table)["items"] = deepcopy(items)
 
 
 class _Body(BytesIO):

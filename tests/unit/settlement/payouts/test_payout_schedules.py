@@ -5,6 +5,7 @@ The two share nothing but the table and the bank. Afterwards sweeps run undistur
 
 from collections.abc import Callable
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
@@ -17,9 +18,9 @@ from functions.settlement.payouts.batches.batch_submission import BatchSubmissio
 from functions.settlement.payouts.payout_sweep import PayoutSweep
 from monsoon_plugin.errors import ErrorKind, PluginError
 from shared.optimistic_retry import Contended
-from tests.dynamodb import watched_by
+from tests.dynamodb import all_items, put_back, watched_by
 from tests.unit.settlement.events import SUPPLIER, line, order_paid, order_refunded
-from tests.unit.settlement.payout_fakes import ENDLESS, TENANT, Payday
+from tests.unit.settlement.payout_fakes import ENDLESS, TENANT, Bank, Payday
 
 OTHER = "acc_other"
 OWED = {SUPPLIER: 4000, OTHER: 1000}
@@ -105,19 +106,31 @@ def notice(payday: Payday) -> None:
             BatchSubmission(payday.context).look_up_again(batch)
 
 
-def swept_before(table: str, trouble: Callable[[Payday], None], swept: int) -> Payday:
-    payday = world(table, trouble)
-    for _ in range(swept):
-        sweep(payday)
-        payday.clock.tick(minutes=20)
-    return payday
+class Beginning:
+    """From which many courses of events go out: a world after `swept` sweeps."""
+
+    def __init__(self, table: str, trouble: Callable[[Payday], None], swept: int) -> None:
+        self._table, self._payday = table, world(table, trouble)
+        for _ in range(swept):
+            sweep(self._payday)
+            self._payday.clock.tick(minutes=20)
+        self._kept = all_items(table), _fields(self._payday.bank), self._payday.clock.now
+
+    def again(self) -> Payday:
+        items, bank, now = self._kept
+        put_back(self._table, items)
+        vars(self._payday.bank).update({name: copy(value) for name, value in bank.items()})
+        self._payday.clock.now = now
+        return self._payday
 
 
-def struck(
-    table: str, trouble: Callable[[Payday], None], swept: int, *, at: int, act: Callable[[Payday], None], after: bool
-) -> tuple[Payday, bool]:
-    """The sweep after `swept` others, into which `act` comes at its nth call if it has so many; and sweeps of the days that follow."""
-    payday = swept_before(table, trouble, swept)
+def _fields(bank: Bank) -> dict[str, Any]:
+    return {name: copy(value) for name, value in vars(bank).items()}
+
+
+def struck(beginning: Beginning, *, at: int, act: Callable[[Payday], None], after: bool) -> tuple[Payday, bool]:
+    """The next sweep, into which `act` comes at its nth call if it has so many; and sweeps of the days that follow."""
+    payday = beginning.again()
     turn = Turn(at, lambda: act(payday), after)
     try:
         with watched_by(turn):
@@ -164,8 +177,9 @@ EVERY = (
 @pytest.mark.thorough
 @pytest.mark.parametrize(("act", "trouble", "swept"), [pytest.param(*one, id=f"{one[0]}, {one[1].__name__}, {one[2]}") for one in EVERY])
 def test_everybody_is_paid_once_whatever_comes_between_at_any_call(table, act, trouble, swept):
+    beginning = Beginning(table, trouble, swept)
     for at in count(1):
-        payday, done = struck(table, trouble, swept, at=at, act=ACTS[act][0], after=ACTS[act][1])
+        payday, done = struck(beginning, at=at, act=ACTS[act][0], after=ACTS[act][1])
         if not done:
             break
         booked = {payee: payday.booked(payee) for payee in OWED}
