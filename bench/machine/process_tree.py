@@ -1,6 +1,7 @@
 """What a process and all that it started cost: CPU seconds, memory that is theirs, how many they are."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import psutil
@@ -19,7 +20,10 @@ class Usage:
 
 def usage(root: int) -> Usage:
     """Of the process `root` and its descendants. PSS counts a page that n processes share as an nth of it in each (proc(5), smaps)."""
-    seen = [(cpu_s(process), process.memory_full_info().pss) for process in _alive(root)]
+    seen = []
+    for process in _alive(root):
+        with suppress(psutil.Error):  # it may end between two questions
+            seen.append((cpu_s(process), process.memory_full_info().pss))
     return Usage(sum(cpu for cpu, _ in seen), sum(pss for _, pss in seen) / PSS_SHARE, len(seen))
 
 
@@ -27,7 +31,8 @@ def cpu_by_name(root: int) -> dict[str, float]:
     """CPU seconds of each process of the tree, children that it waited for included; those of one name are one."""
     found: dict[str, float] = {}
     for process in _alive(root):
-        found[name(process)] = found.get(name(process), 0) + cpu_s(process)
+        with suppress(psutil.Error):
+            found[name(process)] = found.get(name(process), 0) + cpu_s(process)
     return found
 
 
