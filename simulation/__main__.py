@@ -12,7 +12,7 @@ import sys
 import time
 
 from simulation.campaign import campaign
-from simulation.progress import Progress
+from simulation.progress import EVERY, Progress
 from simulation.result import Result
 from simulation.schedule import run
 from simulation.shrink import shrunk
@@ -27,6 +27,9 @@ def main() -> int:
     parser.add_argument("--count", type=int, help="so many seeds, from --seed on or from a fresh one")
     parser.add_argument("--without", default="", help="acts and faults to leave out, with commas between, as a shrunk schedule prints them")
     parser.add_argument("--workers", type=int, default=0, help="processes; one a core unless said")
+    parser.add_argument(
+        "--every", type=float, default=EVERY, help="seconds between lines on how far it is (default: %(default)s)"
+    )
     parser.add_argument("--lines", type=int, default=SHOWN, help="of a history")
     asked = parser.parse_args()
     logging.disable()  # what services log of every fault is in the history, shorter
@@ -36,14 +39,14 @@ def main() -> int:
         show(result, without, asked.lines)
         return 1 if result.violations else 0
     first = secrets.randbelow(10**9) if asked.seed is None else asked.seed
-    return _many(first, asked.count or 1000, asked.workers, asked.lines)
+    return _many(first, asked.count or 1000, asked.workers, asked.lines, asked.every)
 
 
-def _many(first: int, count: int, workers: int, lines: int) -> int:
+def _many(first: int, count: int, workers: int, lines: int, every: float) -> int:
     """Play them, and tell what was found: of those that were played so far, if Ctrl-C or TERM comes before the end."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     started = time.monotonic()
-    summary = campaign(first, count, workers, Progress(count, sys.stderr, time.monotonic))
+    summary = campaign(first, count, workers, Progress(count, sys.stderr, time.monotonic, every))
     took = time.monotonic() - started
     played = f"{summary.schedules} schedules from seed {first} on{f', stopped before {count}' if summary.stopped else ''}"
     print(f"{played}, {summary.calls} AWS calls, {took:.0f} s; failing: {len(summary.failing)}")

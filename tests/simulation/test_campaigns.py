@@ -35,7 +35,7 @@ def test_a_failing_seed_is_told_at_once_and_how_far_it_is_every_so_often():
 
 def test_a_campaign_that_is_ended_sums_up_what_it_has_played():
     path = os.pathsep.join((str(ROOT), str(ROOT / "sdk")))
-    command = [sys.executable, "-W", "ignore", "-m", "simulation", "--seed", "1", "--count", "100000"]
+    command = [sys.executable, "-W", "ignore", "-m", "simulation", "--seed", "1", "--count", "100000", "--every", "0"]
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "cwd": ROOT, "env": {**os.environ, "PYTHONPATH": path}}
     with subprocess.Popen(command, **options) as campaign:
         first = campaign.stderr.readline()
