@@ -27,9 +27,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, help="so many seeds, from --seed on or from a fresh one")
     parser.add_argument("--without", default="", help="acts and faults to leave out, with commas between, as a shrunk schedule prints them")
     parser.add_argument("--workers", type=int, default=0, help="processes; one a core unless said")
-    parser.add_argument(
-        "--every", type=float, default=EVERY, help="seconds between lines on how far it is (default: %(default)s)"
-    )
+    parser.add_argument("--every", type=float, default=EVERY, help="seconds between lines on how far it is (default: %(default)s)")
     parser.add_argument("--lines", type=int, default=SHOWN, help="of a history")
     asked = parser.parse_args()
     logging.disable()  # what services log of every fault is in the history, shorter

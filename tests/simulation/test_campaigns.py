@@ -43,7 +43,7 @@ def test_a_campaign_that_is_ended_sums_up_what_it_has_played():
         for pause in (0.3, 0.0):  # who is in a hurry asks twice
             campaign.send_signal(signal.SIGTERM)
             time.sleep(pause)
-        told, _ = campaign.communicate(timeout=60)
+        told, _ = campaign.communicate(timeout=180)
     assert " of 100000 schedules, " in first
     assert "stopped before 100000" in told
     assert int(told.split()[0]) > 0
