@@ -71,6 +71,7 @@ class Emulator:
             "TMPDIR": str(self.folder.path / "tmp"),
             "MONSOON_CODE": str(self.folder.path / "code"),
             "MONSOON_WORKERS": str(self.workers),
+            "MALLOC_ARENA_MAX": "2",  # else each of its threads keeps free memory of its own: mallopt(3), M_ARENA_MAX
         }
 
     def start(self) -> None:

@@ -24,6 +24,8 @@ from local.workers.serving import OURS, Order, serve
 
 REGION = "us-east-1"
 DESCRIPTORS = 3
+NEW_OBJECTS = 10_000, 10, 10
+"""A function's process looks for garbage after so many new objects (gc.set_threshold): a call makes some thousand, and leaves few."""
 _children: set[int] = set()
 
 
@@ -72,6 +74,7 @@ def _be(order: Order, orders: socket.socket, descriptors: list[int]) -> None:
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+        gc.set_threshold(*NEW_OBJECTS)
         gc.enable()
         orders.close()
         calls, aws, printed = descriptors

@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from ministack.core import lambda_runtime
@@ -13,7 +14,7 @@ MOST = int(os.environ.get("MONSOON_WORKERS", "2"))
 STUCK_MOST = 20
 """If they hang: one merchant's provider that does not answer shall stop nobody else."""
 PATIENCE_SECONDS = 0.25
-IDLE_SECONDS = 20.0
+IDLE_SECONDS, LOOK_SECONDS = 20.0, 5.0
 _given_back = Counter[str]()
 """How often a worker was, by pool."""
 _free = threading.Condition(lambda_runtime._lock)
@@ -78,3 +79,14 @@ def end_idle(seconds: float = IDLE_SECONDS) -> int:
             pool[:] = [worker for worker in pool if worker not in ended]
     lambda_runtime.kill_workers(ended)
     return len(ended)
+
+
+def watch(sleep: Callable[[float], None] = time.sleep) -> None:
+    """End idle ones for ever, in a thread."""
+
+    def go_on() -> None:
+        while True:
+            sleep(LOOK_SECONDS)
+            end_idle()
+
+    threading.Thread(target=go_on, daemon=True).start()

@@ -150,6 +150,7 @@ def mend() -> None:
     lambda_runtime.acquire_worker = lambda_svc.acquire_worker = pools.acquire
     lambda_runtime.release_worker = lambda_svc.release_worker = pools.release
     lambda_runtime.reap_idle_workers = lambda_svc.reap_idle_workers = pools.end_idle
+    pools.watch()
     # One batch of a queue at a time: more would want a worker each, and two cores carry one a queue sooner.
     lambda_svc._sqs_esm_concurrency = lambda *_: 1
     calls.mend()
