@@ -97,6 +97,7 @@ def preload(code: str, module: str) -> bool:
     try:
         importlib.import_module(module)
         _read_botocores_data()
+        importlib.import_module("shared.aws.dynamo").connection()  # one for all: whose call it is, a process's own connection says
     except Exception:  # its own process says why
         return False
     finally:

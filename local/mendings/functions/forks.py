@@ -30,6 +30,8 @@ class Zygote:
         with theirs:
             command = [sys.executable, "-m", "local.workers.zygote", str(theirs.fileno())]
             environment = os.environ | {"PYTHONPATH": str(ROOT), "AWS_DEFAULT_REGION": "us-east-1", "AWS_REGION": "us-east-1"}
+            if port := os.environ.get("GATEWAY_PORT"):
+                environment["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{port}"  # as its children have it
             self.process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()])
 
     def close(self) -> None:

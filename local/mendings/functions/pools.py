@@ -5,8 +5,11 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
+from weakref import WeakKeyDictionary
 
+import psutil
 from ministack.core import lambda_runtime
 
 MOST = int(os.environ.get("MONSOON_WORKERS", "2"))
@@ -15,6 +18,8 @@ STUCK_MOST = 20
 """If they hang: one merchant's provider that does not answer shall stop nobody else."""
 PATIENCE_SECONDS = 0.25
 IDLE_SECONDS, LOOK_SECONDS = 20.0, 5.0
+_calls = WeakKeyDictionary[Any, int]()
+"""How many each worker has done."""
 _given_back = Counter[str]()
 """How often a worker was, by pool."""
 _free = threading.Condition(lambda_runtime._lock)
@@ -24,7 +29,8 @@ _free = threading.Condition(lambda_runtime._lock)
 def acquire(func_name: str, config: dict[str, Any], code_zip: bytes, qualifier: str = "$LATEST",
             max_concurrency: int | None = None) -> tuple[lambda_runtime.Worker | None, str]:  # fmt: skip
     """A worker of the function that has nothing to do, the last that had, or a new one. Where there are as many as may be, whoever comes
-    waits for one that is given back; where none is, for a while, all of them hang, and one more is made, up to `STUCK_MOST`.
+    waits for one that is given back; where none is, for a while, and none of them does anything, all of them hang, and one more is made,
+    up to `STUCK_MOST`.
 
     `(None, "func_cap")`, a throttle, after the function's timeout.
     """
@@ -36,10 +42,25 @@ def acquire(func_name: str, config: dict[str, Any], code_zip: bytes, qualifier: 
             idle = max((worker for worker in pool if not worker.in_use), key=lambda worker: worker.last_used, default=None)
             if idle is not None or len(pool) < most:
                 return _taken(idle, pool, lambda_runtime._worker_class_for(config), (func_name, config, code_zip))
-            if not _one_is_given_back(key, min(PATIENCE_SECONDS, max(0.0, until - time.monotonic()))):
+            before = done(pool)
+            given_back = _one_is_given_back(key, min(PATIENCE_SECONDS, max(0.0, until - time.monotonic())))
+            if not given_back and done(pool) == before:
                 most = min(len(pool) + 1, max_concurrency or STUCK_MOST)
             if time.monotonic() > until:
                 return None, "func_cap"
+
+
+def done(pool: list[Any]) -> list[float]:
+    """What each worker's process has done so far, in CPU seconds, to a hundredth; 0 of one that has none. Busy is not stuck."""
+    return [_cpu_s(getattr(worker._proc, "pid", None)) for worker in pool]
+
+
+def _cpu_s(pid: int | None) -> float:
+    if pid is not None:
+        with suppress(psutil.Error):
+            times = psutil.Process(pid).cpu_times()
+            return float(times.user + times.system)
+    return 0.0
 
 
 def _one_is_given_back(key: str, seconds: float) -> bool:
@@ -62,6 +83,7 @@ def release(worker: lambda_runtime.Worker | None) -> None:
     if worker is not None:
         with _free:
             worker.in_use, worker.last_used = False, time.time()
+            _calls[worker] = _calls.get(worker, 0) + 1
             _given_back[_key(worker)] += 1
             _free.notify_all()
 
@@ -71,14 +93,18 @@ def _key(worker: lambda_runtime.Worker) -> str:
 
 
 def end_idle(seconds: float = IDLE_SECONDS) -> int:
-    """End every worker that has had nothing to do for so long; how many."""
+    """End every worker that has had nothing to do for so long, or a quarter of it if it was called but once, as sweeps are; how many."""
     now, ended = time.time(), []
     with _free:
         for pool in lambda_runtime._workers.values():
-            ended += [worker for worker in pool if not worker.in_use and now - worker.last_used >= seconds]
+            ended += [worker for worker in pool if not worker.in_use and now - worker.last_used >= _enough(worker, seconds)]
             pool[:] = [worker for worker in pool if worker not in ended]
     lambda_runtime.kill_workers(ended)
     return len(ended)
+
+
+def _enough(worker: lambda_runtime.Worker, seconds: float) -> float:
+    return seconds if _calls.get(worker, 0) > 1 else seconds / 4
 
 
 def watch(sleep: Callable[[float], None] = time.sleep) -> None:

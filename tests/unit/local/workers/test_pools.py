@@ -1,5 +1,8 @@
 """A function has a few workers: the last used first, whoever finds none free waits, idle ones end."""
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -90,3 +93,37 @@ def test_who_had_nothing_to_do_for_so_long_is_ended_and_who_works_is_not():
     assert pools.end_idle(3600) == 0
     assert pools.end_idle(0) == 1
     assert list(lambda_runtime._workers.values()) == [[busy]]
+
+
+class Process:
+    """One that is alive: this, which works, or one that sleeps."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+
+
+def test_workers_that_are_slow_but_busy_are_waited_for_and_no_more_are_made():
+    (one, _), (two, _) = acquire(None), acquire(None)
+    sleeping = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    one._proc, two._proc, over = Process(os.getpid()), Process(sleeping.pid), threading.Event()
+
+    def work() -> None:
+        until = time.process_time() + 4 * pools.PATIENCE_SECONDS
+        while time.process_time() < until:
+            pass
+        over.set()
+        pools.release(one)
+
+    threading.Thread(target=work).start()
+    found, how = acquire(None)
+    sleeping.communicate(b"\n")
+    assert (found, how, over.is_set()) == (one, "reused", True)
+
+
+def test_a_worker_that_was_called_once_is_ended_after_a_quarter_of_the_time():
+    (once, _), (often, _) = acquire(), acquire()
+    for worker in (once, often, often):
+        pools.release(worker)
+    once.last_used = often.last_used = time.time() - 6
+    assert (pools.end_idle(20), pools.end_idle(20)) == (1, 0)
+    assert next(iter(lambda_runtime._workers.values())) == [often]
