@@ -1,6 +1,6 @@
 """Reads the project's CloudFormation templates with their short tags: `!Ref x` becomes {"Ref": "x"}."""
 
-from copy import deepcopy
+import pickle
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,14 +29,14 @@ CloudFormation.add_multi_constructor("!", _tag)
 
 
 def template(path: str = "template.yaml") -> dict[str, Any]:
-    """A template of the project as plain data; `path` is relative to the project."""
-    return deepcopy(_read(path))
+    """A template of the project as plain data, the caller's own; `path` is relative to the project."""
+    found: dict[str, Any] = pickle.loads(_read(path))  # what `_read` wrote; `deepcopy` takes three times as long
+    return found
 
 
 @cache
-def _read(path: str) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.load((ROOT / path).read_text(encoding="utf-8"), CloudFormation)
-    return found
+def _read(path: str) -> bytes:
+    return pickle.dumps(yaml.load((ROOT / path).read_text(encoding="utf-8"), CloudFormation))
 
 
 def functions() -> dict[str, dict[str, Any]]:

@@ -1,5 +1,6 @@
 """The largest message of a kind, made from its schema: every text, number and list at its bound, every letter of four bytes that may be."""
 
+from bisect import bisect
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ from tests.contract.largest.sizes import WIDE, answer_bytes
 from tests.contract.largest.test_products import LARGEST
 from tests.contract.largest.test_storefronts import PRICES, selection
 
-SELECTION = next(made for length in range(100, 0, -1) if answer_bytes(made := selection(length)) + answer_bytes(PRICES) <= MAX_RULE)
+SELECTION = selection(bisect(range(1, 101), MAX_RULE - answer_bytes(PRICES), key=lambda length: answer_bytes(selection(length))))
 DOORS = {name: made.model_dump(mode="json") for name, made in {"Product": LARGEST, "PriceRule": PRICES, "Selection": SELECTION}.items()}
 """What a route bounds as a whole."""
 PATTERNS = {
