@@ -9,13 +9,14 @@ STRIPE_PORT ?= 8420
 WORKERS ?= 2
 FILE ?= ../shared/data/online-retail/dev_2010-12_2011-08.csv.gz
 INVOICES ?= 500
+DATA ?= ../shared/data
 N ?= 1000000
 # Bytecode is compiled once, not at every start of a function; a developer's own AWS settings never reach the laptop stack.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install hooks run test unit flow coverage check imports format roles bench bench-machine profile bench-fanout simulate mutants compare-stand-in replay openapi costs \
-  providers conformance sdk new-plugin restore-drill folding lock validate build preflight deploy clean
+  providers conformance sdk new-plugin restore-drill data lock validate build preflight deploy clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -97,8 +98,9 @@ replay: install  ## replay a retailer's real orders (FILE, INVOICES, ARGS)
 restore-drill: install  ## back up and restore every table of a hub on this machine while orders come in, and say what is lost (ARGS)
 	@$(BIN)/python -m tools.restore_drill $(ARGS)
 
-folding: install  ## write shared/trade/folding.json, which letters read alike, from the data of Unicode, CLDR and OpenCC
-	@$(BIN)/uv run --quiet --no-project --python 3.11 --with-requirements requirements/folding.txt python -m tools.folding
+data: install  ## write which letters read alike, and the lists of countries, postal forms and HS codes, from kept packages (DATA)
+	@$(BIN)/uv run --quiet --no-project --python 3.11 --with-requirements requirements/data.txt python -m tools.lists.folding
+	@$(BIN)/uv run --quiet --no-project --python 3.11 --with-requirements requirements/data.txt python -m tools.lists.code_lists '$(DATA)'
 
 openapi: install  ## write infra/openapi.yaml and infra/openapi.aws.yaml from the code
 	@$(BIN)/python -m tools.openapi
@@ -122,7 +124,7 @@ providers: install  ## write shared/providers/providers.json, the list of plug-i
 	@$(BIN)/python -m tools.providers
 
 lock: install  ## resolve requirements/*.in into hash-pinned locks
-	@for name in uv layer search payments shipping settlement carriers dev sam folding; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	@for name in uv layer search payments shipping settlement carriers dev sam data; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --custom-compile-command "make lock" requirements/$$name.in --output-file requirements/$$name.txt; done
 
 # ---- AWS

@@ -90,6 +90,11 @@ class Capability(BaseModel):
     model_config = ConfigDict(frozen=True, defer_build=True)
     currencies: tuple[str, ...] | None = Field(default=None, description="ISO 4217; null: any")
     countries: tuple[str, ...] | None = Field(default=None, description="ISO 3166-1 alpha-2 of the addresses; null: any")
+    needs: tuple[Literal["phone", "email", "region", "postal_code"], ...] = Field(
+        default=(),
+        description="what an address must say before this courier is asked for a price: nobody pays for a parcel that it then refuses; "
+        "a region and a postcode only where the country has them",
+    )
     volume_tiers: bool = Field(default=False, description="prices fall with the month's shipments, which the core then counts")
     pickup: bool = Field(default=False, description="the shopper collects the parcel and shows a code")
     labels: bool = Field(default=False, description="`buy` answers a label to print")

@@ -10,8 +10,11 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.bounds.message_text import REFUSED
+from shared.door.checks import MARKS, flaws
 from shared.errors import FieldError, Invalid, Malformed, Problem
 
+MOST_TOLD = 50
+"""Errors that one answer names."""
 MALFORMED = {"json_invalid", "json_type", "bytes_type"}
 UNPRINTABLE = re.compile(rb"\\u00[01]|\\[bf]|\\u(?i:fff[ef])|\xef\xbf[\xbe\xbf]")
 """How JSON writes a control character, for which there is no other way, and the two that no message carries."""
@@ -46,15 +49,33 @@ def parsed(model: type[BaseModel], raw: bytes) -> BaseModel:
         body = model.model_validate_json(raw or b"null")
     except ValidationError as error:
         problem = as_problem(error)
-        if not by_row or not isinstance(problem, Malformed):
+        if isinstance(problem, Invalid):
+            raise _in_words(problem, raw) from error
+        if not by_row:
             raise problem from error
         return _leniently(model, raw, problem)
-    if UNPRINTABLE.search(raw) and not by_row:
-        import json  # noqa: PLC0415 (hardly any body needs it)
-
-        if found := list(unprintable(json.loads(raw))):
-            raise Invalid(errors=[FieldError(pointer, UNPRINTABLE_REMEDY) for pointer in found])
+    if not by_row and (found := list(_looked_at(raw))):
+        raise Invalid(errors=found[:MOST_TOLD])
     return body
+
+
+def _looked_at(raw: bytes) -> Iterator[FieldError]:
+    """What is wrong with a body beyond its model; most bodies hold nothing to look at."""
+    import json  # noqa: PLC0415 (hardly any body needs it)
+
+    if UNPRINTABLE.search(raw):
+        yield from (FieldError(pointer, UNPRINTABLE_REMEDY) for pointer in unprintable(json.loads(raw)))
+    if MARKS.search(raw):
+        yield from flaws(json.loads(raw))
+
+
+def _in_words(problem: Problem, raw: bytes) -> Problem:
+    """`problem` with the door's words in place of the model's where both speak of a field, and what else the door finds."""
+    try:
+        told = {error.pointer: error for error in (*problem.errors, *_looked_at(raw))}
+    except (ValueError, RecursionError):
+        return problem
+    return Invalid(errors=list(told.values())[:MOST_TOLD])
 
 
 def _leniently(model: type[BaseModel], raw: bytes, problem: Problem) -> BaseModel:
@@ -85,10 +106,15 @@ def unprintable(value: Any, pointer: str = "") -> Iterator[str]:
 
 def queried(model: type[BaseModel], parameters: Mapping[str, str]) -> BaseModel:
     """Read a query string. Raises Invalid."""
+    found = {flaw.pointer: flaw for flaw in flaws(dict(parameters), "query")}
     try:
-        return model.model_validate(dict(parameters))
+        query = model.model_validate(dict(parameters))
     except ValidationError as error:
-        raise Invalid(errors=[FieldError(f"query/{_path(e['loc'])}", e["msg"]) for e in error.errors()]) from error
+        told = {f"query/{_path(e['loc'])}": e["msg"] for e in error.errors()}
+        raise Invalid(errors=list(({at: FieldError(at, said) for at, said in told.items()} | found).values())) from error
+    if found:
+        raise Invalid(errors=list(found.values()))
+    return query
 
 
 def as_problem(error: ValidationError) -> Problem:
@@ -96,7 +122,7 @@ def as_problem(error: ValidationError) -> Problem:
     found = error.errors(include_url=False, include_context=False, include_input=False)
     if any(e["type"] in MALFORMED for e in found):
         return Malformed(f"the body is not JSON: {found[0]['msg']}")
-    return Invalid(errors=[FieldError("/" + _path(e["loc"]), e["msg"]) for e in found[:50]])
+    return Invalid(errors=[FieldError("/" + _path(e["loc"]), e["msg"]) for e in found[:MOST_TOLD]])
 
 
 def _path(location: tuple[int | str, ...]) -> str:

@@ -2,7 +2,7 @@
 
 Folded are case, width, accents, strokes (Łódka → lodka, Đồng → dong), ligatures (Œuvre → oeuvre), the dotless i, kana's two alphabets,
 traditional Chinese characters, digits of every script, and what cannot be seen. Vowels that are written as marks (Devanagari, Thai …)
-are letters and stay; those that most leave out (Arabic, Hebrew) go. The table is made by tools/folding.py from the data of Unicode,
+are letters and stay; those that most leave out (Arabic, Hebrew) go. The table is made by tools/lists/folding.py from the data of Unicode,
 CLDR and OpenCC; docs/decisions/0040-folding.md says why.
 """
 

@@ -7,3 +7,17 @@ def comparable(text: str) -> str | None:
     """The digits of a GTIN without leading zeros, so that a UPC and the EAN of the same thing are one; None for what cannot be one."""
     digits = text.replace(" ", "").replace("-", "")
     return digits.lstrip("0") if digits.isascii() and digits.isdigit() and len(digits) in LENGTHS else None
+
+
+def check_digit(body: str) -> str:
+    """The last digit of a GTIN by those before it: from the right their weights are 3, 1, 3 … (GS1 General Specifications, 7.9)."""
+    total = sum(int(digit) * (3, 1)[i % 2] for i, digit in enumerate(reversed(body)))
+    return str(-total % 10)
+
+
+def gtin_flaw(gtin: str) -> str | None:
+    """What is wrong with a GTIN of a right length, and what to do; None if its check digit is right."""
+    right = check_digit(gtin[:-1])
+    if gtin[-1] == right:
+        return None
+    return f"the last digit checks the others and would be {right} ({gtin[:-1]}{right}): compare it with the bar code on the product"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from functions.shipping.parcels.parcel_facts import ParcelFacts
+from functions.shipping.quotes.address_needs import postcode_flaw
 from functions.shipping.quotes.rate_conversion import ConvertedRate
 from functions.shipping.quotes.rate_reasons import RateReason
 from monsoon_plugin.address import Address
@@ -14,6 +15,10 @@ from shared.errors import FieldError, Invalid
 
 class UnknownOffer(Invalid):
     code, title = "offer-not-on-sale", "An offer of these lines is not on sale"
+
+
+class AddressIncomplete(Invalid):
+    code, title = "address-incomplete", "No courier can take the parcel before the address says more"
 
 
 class NotSentThere(Invalid):
@@ -39,6 +44,11 @@ class QuoteRequest:
     currency: str
     """In which prices are wanted."""
 
+    def check_address(self) -> None:
+        """Raises Invalid for a postcode that its country does not have."""
+        if flaw := postcode_flaw(self.address):
+            raise Invalid.field("/address/postal_code", flaw)
+
     def check(self, facts: Mapping[str, ParcelFacts]) -> None:
         """Raises UnknownOffer and NotSentThere, which name the lines."""
         offers, country = list(self.quantities), self.address.country
@@ -58,7 +68,7 @@ class QuotedRate:
     ticket: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     request: QuoteRequest
     rates: Sequence[QuotedRate]
@@ -67,3 +77,5 @@ class Quote:
     silent: Sequence[str]
     """Installations whose courier did not answer."""
     expires_at: datetime
+    asked: Mapping[str, Sequence[FieldError]] = field(default_factory=dict)
+    """Installation id → what its courier needs of the address before it says a price."""

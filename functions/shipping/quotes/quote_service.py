@@ -7,14 +7,15 @@ from typing import Protocol
 
 from functions.shipping.installed_couriers import InstalledCouriers
 from functions.shipping.parcels.parcel_facts import parcels
-from functions.shipping.quotes.quote import OnSale, Quote, QuotedRate, QuoteRequest
+from functions.shipping.quotes.address_needs import missing
+from functions.shipping.quotes.quote import AddressIncomplete, OnSale, Quote, QuotedRate, QuoteRequest
 from functions.shipping.quotes.quote_ticket import LIFETIME, QuoteTickets
 from functions.shipping.quotes.rate_conversion import ConvertedRate, converted
 from functions.shipping.quotes.rate_reasons import ComparedRate, rate_reasons
 from functions.shipping.quotes.rate_requests import LONGEST_CALL, Consignment, QuotingCourier, request_rates
 from monsoon_plugin.clock import rfc3339
 from shared.api.caller import Caller
-from shared.errors import NotFound, Unavailable
+from shared.errors import FieldError, NotFound, Unavailable
 from shared.trade.fx import Rates
 
 
@@ -41,11 +42,13 @@ class QuoteService:
         """The rates of all enabled couriers that go there, the most preferred first.
 
         Raises NotFound (no courier is installed, or the storefront is not the caller's), UnknownOffer and NotSentThere, which
-        name the line.
+        name the line, Invalid for a postcode of another form, and AddressIncomplete if every courier needs more of the address.
         """
         tenant, now = caller.at_storefront(storefront_id), self._clock()
         rates = cache(self._rates)  # one day's for the whole quote, and none are read where nothing is converted
-        couriers, silent = self._couriers_for(tenant, request, rates)
+        request.check_address()
+        going, silent = self._couriers_for(tenant, request, rates)
+        couriers, asked = _ready(going, request)
         counted = [(c.installation.id, rfc3339(now)[:7]) for c in couriers if c.capability.volume_tiers]
         found = self._store.on_sale(list(request.quantities), tenant, counted)
         request.check(found.facts)
@@ -58,7 +61,10 @@ class QuoteService:
             QuotedRate(rate, why, self._tickets.issue(caller.account_id, storefront_id, request, rate))
             for rate, why in zip(offered, reasons, strict=True)
         ]
-        return Quote(request, quoted, list(consignment.parcels), [*silent, *answers.silent], now + LIFETIME)
+        return Quote(
+            request=request, rates=quoted, parcels=list(consignment.parcels), silent=[*silent, *answers.silent],
+            expires_at=now + LIFETIME, asked=asked,
+        )  # fmt: skip
 
     def _couriers_for(
         self, tenant: str, request: QuoteRequest, rates: Callable[[], Rates]
@@ -79,6 +85,15 @@ class QuoteService:
             if currency is not None:
                 ready.append(QuotingCourier(installation, courier, ctx, capability, currency))
         return ready, silent
+
+
+def _ready(going: Sequence[QuotingCourier], request: QuoteRequest) -> tuple[list[QuotingCourier], dict[str, list[FieldError]]]:
+    """Those couriers whose needs the address meets, and what the others ask for. Raises AddressIncomplete if there are only others."""
+    asked = {c.installation.id: lacking for c in going if (lacking := missing(request.address, c.capability.needs))}
+    ready = [courier for courier in going if courier.installation.id not in asked]
+    if asked and not ready:
+        raise AddressIncomplete(errors=list({error.pointer: error for lacking in asked.values() for error in lacking}.values()))
+    return ready, asked
 
 
 def _compared(

@@ -83,14 +83,31 @@ class RateView(View):
         )  # fmt: skip
 
 
+class AskedField(View):
+    pointer: str = Field(examples=["/address/phone"])
+    detail: str
+
+
+class AskedView(View):
+    """A courier that says its price once the address says more."""
+
+    installation_id: str
+    fields: list[AskedField]
+
+
 class QuotesView(View):
     items: list[RateView] = Field(description="the storefront's preferred courier first; empty if none goes there")
     parcels: list[ParcelView]
     silent: list[str] = Field(description="installations whose courier did not answer")
     expires_at: str
+    asked: list[AskedView] = Field(description="couriers that go there once the address says more: ask the shopper, then quote again")
 
     @classmethod
     def of(cls, quote: Quote) -> Self:
         rates = [RateView.of(rate, quote.request.currency) for rate in quote.rates]
         parcels = [ParcelView.of(parcel) for parcel in quote.parcels]
-        return cls(items=rates, parcels=parcels, silent=list(quote.silent), expires_at=rfc3339(quote.expires_at))
+        asked = [
+            AskedView(installation_id=id_, fields=[AskedField(pointer=e.pointer, detail=e.detail) for e in errors])
+            for id_, errors in quote.asked.items()
+        ]
+        return cls(items=rates, parcels=parcels, silent=list(quote.silent), expires_at=rfc3339(quote.expires_at), asked=asked)

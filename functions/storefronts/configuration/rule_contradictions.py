@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from monsoon_plugin.money import currency_code
 from shared.errors import FieldError, Invalid
 from shared.trade.fx import Rates
 from shared.trade.selection import PriceRule, Rounding, Selection, within
@@ -15,10 +16,19 @@ def require_consistent(selection: Selection, price_rule: PriceRule, taxonomy: fr
     """Raises Invalid naming every field that contradicts another, or that the taxonomy or the day's rates do not know."""
     found = [*_categories(selection, taxonomy), *_sides(selection), *_words(selection), *_prices(price_rule, taxonomy, rates)]
     band = selection.price_band
+    if band and not _is_currency(band.currency):
+        found.append(FieldError("/selection/price_band/currency", f"ISO 4217 has no {band.currency}: write one such as EUR or CNY"))
     if band and band.low > band.high:
         found.append(FieldError("/selection/price_band/high", "less than low: no price lies between"))
     if found:
         raise Invalid("the rule contradicts itself, or names what there is not", found[:MOST])
+
+
+def _is_currency(code: str) -> bool:
+    try:
+        return bool(currency_code(code))
+    except ValueError:
+        return False
 
 
 def _categories(selection: Selection, taxonomy: frozenset[str]) -> Iterator[FieldError]:

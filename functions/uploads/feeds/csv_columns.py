@@ -94,7 +94,13 @@ def product_of(columns: Sequence[str], row: Row) -> Product | list[Fault]:
 
 def as_faults(flaws: Sequence[FieldError]) -> list[Fault]:
     """Flaws of a product as faults of its row."""
-    return [Fault(column=flaw.pointer.split("/")[1], code="unknown-" + flaw.pointer.split("/")[1], detail=flaw.detail) for flaw in flaws]
+    return [_as_fault(flaw) for flaw in flaws]
+
+
+def _as_fault(flaw: FieldError) -> Fault:
+    name, *rest = flaw.pointer.split("/")[1:]
+    column = f"{rest[1]}_{rest[0]}" if name == "texts" else name
+    return Fault(column=column, code=f"unknown-{name}" if name in ("category", "pictures") else "invalid", detail=flaw.detail)
 
 
 def _shape(columns: Sequence[str], row: Row) -> list[Fault]:

@@ -5,9 +5,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from functions.uploads.products.hs_codes import hs_flaw
+from shared.door.checks import flaws as door_flaws
+from shared.door.countries import country_flaw
 from shared.errors import Conflict, FieldError
 from shared.ids import derived_id
 from shared.messages import ProductApproved, ProductHeld, ProductRefused, ProductSubmitted
+from shared.trade.gtin import gtin_flaw
 from shared.trade.product import Product
 
 Status = Literal["submitted", "approved", "refused", "held"]
@@ -120,9 +124,21 @@ def after_verdicts(before: Mapping[str, Submission], verdicts: Iterable[Verdict]
 
 
 def flaws(product: Product, categories: Collection[str], pictures: Collection[str]) -> Iterable[FieldError]:
-    """What the product names that the hub does not hold, by JSON pointer."""
+    """What the product names that there is not, and what of it can be checked and is wrong, by JSON pointer."""
+    yield from _wrong_codes(product)
+    yield from door_flaws(product.model_dump(mode="json", include={"sku", "texts", "ships_to"}))
     if product.category not in categories:
         yield FieldError("/category", "no such category: choose one from GET /v1/taxonomy")
     for i, picture in enumerate(product.pictures):
         if picture not in pictures:
             yield FieldError(f"/pictures/{i}", "no such picture of yours: use the picture_id that POST /v1/pictures gave you")
+
+
+def _wrong_codes(product: Product) -> Iterable[FieldError]:
+    checked = (
+        ("/origin", country_flaw(product.origin)), ("/hs_code", hs_flaw(product.hs_code)),
+        ("/gtin", gtin_flaw(product.gtin) if product.gtin else None),
+    )  # fmt: skip
+    for pointer, flaw in checked:
+        if flaw:
+            yield FieldError(pointer, flaw)

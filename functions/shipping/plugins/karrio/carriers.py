@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr
 
@@ -60,6 +60,8 @@ class Carrier:
     max_weight: int = 68_000
     """Grams of one package."""
     countries: tuple[str, ...] | None = None
+    needs: tuple[Literal["phone", "email", "region", "postal_code"], ...] = ("phone", "postal_code")
+    """What an address must say; see Capability."""
     void: bool = True
     metric: bool = False
     """Whether packages are told in kilograms and centimetres; see translate.package_of."""
@@ -73,7 +75,14 @@ UPS = Carrier(id="ups", name="UPS", host="onlinetools.ups.com", test_host="wwwci
 FEDEX = Carrier(id="fedex", name="FedEx", host="apis.fedex.com", test_host="apis-sandbox.fedex.com")
 """developer.fedex.com/api/en-us/catalog.html; 150 lb a package."""
 USPS = Carrier(
-    id="usps", name="USPS", host="apis.usps.com", test_host="apis-tem.usps.com", max_packages=1, max_weight=31_700, countries=("US",)
+    needs=("region", "postal_code"),
+    id="usps",
+    name="USPS",
+    host="apis.usps.com",
+    test_host="apis-tem.usps.com",
+    max_packages=1,
+    max_weight=31_700,
+    countries=("US",),
 )
 """developer.usps.com/apis, domestic labels: one label a request, so that one operation is one request; 70 lb a package."""
 MYDHL = Carrier(

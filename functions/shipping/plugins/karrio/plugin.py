@@ -56,7 +56,8 @@ class Karrio:
     def capability(self, config: KarrioConfig | None) -> Capability:
         carrier = self.carrier
         return Capability(
-            countries=carrier.countries, labels=True, formats=("PDF", "ZPL"), tracking="poll", void=carrier.void, lookup=False,
+            countries=carrier.countries, needs=carrier.needs, labels=True, formats=("PDF", "ZPL"), tracking="poll",
+            void=carrier.void, lookup=False,
             max_weight=carrier.max_weight, max_packages=carrier.max_packages,
         )  # fmt: skip
 

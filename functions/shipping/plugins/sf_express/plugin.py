@@ -79,8 +79,8 @@ class SFExpress:
 
     def capability(self, config: SFExpressConfig | None) -> Capability:
         return Capability(
-            currencies=(config.currency,) if config else None, countries=tuple(COUNTRIES), labels=True, formats=("PDF",),
-            tracking="poll", max_packages=MOST_WAYBILLS,
+            currencies=(config.currency,) if config else None, countries=tuple(COUNTRIES), needs=("phone", "region"), labels=True,
+            formats=("PDF",), tracking="poll", max_packages=MOST_WAYBILLS,
         )  # fmt: skip
 
     def check_config(self, ctx: Ctx[SFExpressConfig]) -> None:

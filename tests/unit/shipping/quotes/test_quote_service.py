@@ -7,7 +7,7 @@ import pytest
 from pynamodb.connection.base import Connection
 
 from functions.shipping.bootstrap import Services
-from functions.shipping.quotes.quote import NotSentThere, UnknownOffer
+from functions.shipping.quotes.quote import AddressIncomplete, NotSentThere, UnknownOffer
 from functions.shipping.quotes.quote_views import Converted, QuoteLine, QuotesView, WantQuotes
 from monsoon_plugin.courier import Capability
 from monsoon_plugin.errors import ErrorKind, PluginError
@@ -101,6 +101,26 @@ def test_a_courier_that_does_not_go_there_or_whose_currency_no_rate_converts_is_
     install("local_pickup", PICKUP)
     assert ask(quoting, wanted(currency="EUR")).items == []
     assert [rate.plugin for rate in ask(quoting, wanted(country="FR")).items] == ["table_rate"]
+
+
+def test_a_courier_that_needs_a_telephone_is_not_asked_before_the_address_has_one(quoting, install, remote):
+    remote.able = Capability(needs=("phone",))
+    needing = install("remote", CONFIG)
+    with pytest.raises(AddressIncomplete) as refusal:
+        ask(quoting, wanted())
+    assert [error.pointer for error in refusal.value.errors] == ["/address/phone"]
+    install("table_rate", TARIFF)
+    found = ask(quoting, wanted())
+    assert [rate.plugin for rate in found.items] == ["table_rate"]
+    assert [(one.installation_id, [f.pointer for f in one.fields]) for one in found.asked] == [(needing, ["/address/phone"])]
+
+
+def test_a_postcode_that_its_country_does_not_have_is_refused_before_anybody_pays(quoting, install):
+    install("table_rate", TARIFF)
+    want = wanted()
+    with pytest.raises(Invalid) as refusal:
+        ask(quoting, want.model_copy(update={"address": want.address.model_copy(update={"postal_code": "12345"})}))
+    assert [error.pointer for error in refusal.value.errors] == ["/address/postal_code"]
 
 
 def test_a_price_in_another_currency_is_converted_by_the_days_rates_rounded_up(quoting, services_of, install):

