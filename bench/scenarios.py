@@ -116,30 +116,38 @@ class Bench:
         caller, path = self.lab.door(run, self.carded.site), "/v1/storefronts/{storefront_id}/listings/{product_id}"
         self.lab.http(run, caller, "GET", path, storefront_id=self.carded.storefront_id, product_id=self.products[0])
 
-    def place(self, run: Run, shop: Shop) -> tuple[Caller, dict[str, Any]]:
-        """Place an order of one line; its quote is asked outside `run`, as a shopper does before."""
+    def place(self, run: Run, shop: Shop, quoted: Run) -> tuple[Caller, dict[str, Any]]:
+        """Place an order of one line; its quote is asked in `quoted`."""
         caller = self.lab.door(Run(), shop.site)
         lines = [{"offer_id": self.list_page(Run())[0]["offer_id"], "quantity": 1}]
         ask = {"lines": lines, "address": ADDRESS, "currency": "GBP"}
         path = "/v1/storefronts/{storefront_id}"
-        quote = self.lab.http(Run(), caller, "POST", path + "/shipping-quotes", ask, storefront_id=shop.storefront_id)["items"][0]
+        asked = self.lab.http(quoted, caller, "POST", path + "/shipping-quotes", ask, storefront_id=shop.storefront_id)
+        quote = asked["items"][0]
         body = {"lines": lines, "buyer": {"type": "consumer"}, "address": ADDRESS, "shipping_ticket": quote["ticket"]}
         self.lab.door(run, shop.site)
         return caller, self.lab.http(run, caller, "POST", path + "/orders", body, key=fresh(), storefront_id=shop.storefront_id)
 
     def place_order(self, run: Run) -> None:
-        self.place(run, self.carded)
+        self.place(run, self.carded, Run())
         self.lab.meter.records.clear()
 
     def card_order(self, run: Run) -> None:
         """Placed, paid through Stripe, split."""
-        caller, order = self.place(run, self.carded)
+        self._card_order(run, Run())
+
+    def checkout(self, run: Run) -> None:
+        """Quoted, placed, paid through Stripe, split."""
+        self._card_order(run, run)
+
+    def _card_order(self, run: Run, quoted: Run) -> None:
+        caller, order = self.place(run, self.carded, quoted)
         self._pay(run, caller, order, {"data": {"payment_method": "pm_card_visa"}})
         self._expect("paid", caller, order)
 
     def cash_order(self, run: Run) -> None:
         """Placed, promised, dispatched and delivered by its supplier, so paid, and split."""
-        caller, order = self.place(run, self.cash)
+        caller, order = self.place(run, self.cash, Run())
         self._pay(run, caller, order, {})
         path = {"storefront_id": order["storefront_id"], "order_id": order["id"]}
         route = "/v1/storefronts/{storefront_id}/orders/{order_id}/shipments"
@@ -178,4 +186,5 @@ SCENARIOS: dict[str, Callable[[Bench, Run], Any]] = {
     "place an order": Bench.place_order,
     "order placed → paid → split, Stripe": Bench.card_order,
     "order placed → paid → split, cash on delivery": Bench.cash_order,
+    "checkout: quoted → placed → paid → split, Stripe": Bench.checkout,
 }

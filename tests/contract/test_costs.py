@@ -8,7 +8,7 @@ import pytest
 from tools.costs.__main__ import PAGE, page
 from tools.costs.idle import a_later_queue, lines
 from tools.costs.prices import FILE, Prices
-from tools.costs.work import WORKS, Work, cost, counted
+from tools.costs.work import CHECKOUT, ONE_EACH, WORKS, Work, asked, by_entry, cost, counted
 
 PRICES = Prices.load()
 ASLEEP = [line for line in lines(PRICES) if not line.watching]
@@ -34,13 +34,38 @@ def test_a_thousand_of_each_costs_no_more_than_it_did(work: Work, most: float):
 
 
 def test_an_order_counted_by_hand():
-    """Stripe's: 27 write and 6.5 read units, three requests, five messages by three calls to SNS, eight functions' runs and three."""
-    counts = {"wcu": 27, "rcu": 6.5, "messages": 5, "calls": {"sns.PublishBatch": 3}, "cpu_ms": 100, "entries": {}}
+    """Stripe's: 27 write and 6.5 read units, three requests, five messages by three calls to SNS, eight functions' runs and three.
+
+    The counts have left the authorizer's time out already."""
+    counts = {
+        "wcu": 27,
+        "rcu": 6.5,
+        "messages": 5,
+        "calls": {"sns.PublishBatch": 3},
+        "cpu_ms": 100,
+        "entries": {"authorizer": {"cpu_ms": 5}},
+    }
     found = cost(WORKS[0], PRICES, {WORKS[0].scenario: counts})
     assert found.dynamodb == pytest.approx(27 * 0.625e-3 + 6.5 * 0.125e-3)
     assert found.api == pytest.approx(3 * 3.5e-3)
     assert found.messages == pytest.approx(3 * 0.5e-3 + 5 * 3 * 0.4e-3)
     assert found.functions == pytest.approx(11 * 0.2e-3 + 100 * 3 * 0.0000133334)
+
+
+@pytest.mark.parametrize(
+    ("work", "dynamodb", "events", "messages"),
+    list(zip(ONE_EACH, (19, 17, 34, 12, 1, 2), (3, 3, 7, 3, 0, 0), (5, 5, 12, 7, 0, 0), strict=True)),
+)
+def test_one_of_each_asks_aws_no_more_often_than_it_did(work: Work, dynamodb: int, events: int, messages: int):
+    found = asked(work, counted())
+    assert (found.dynamodb <= dynamodb, found.events <= events, found.messages <= messages) == (True, True, True)
+
+
+def test_a_checkout_is_the_sum_of_what_its_functions_asked():
+    found = asked(ONE_EACH[0], counted())
+    calls = sum(count for tally in by_entry(counted()).values() for call, count in tally["calls"].items() if call.startswith("dynamodb."))
+    assert (ONE_EACH[0].scenario, calls) == (CHECKOUT, found.dynamodb)
+    assert found.runs == ONE_EACH[0].requests + found.events + found.messages
 
 
 def test_watching_stands_on_lines_of_its_own():

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tools.costs.idle import FEW, MANY, a_later_queue, lines
 from tools.costs.prices import Prices
-from tools.costs.work import WORKS, cost, counted
+from tools.costs.work import ONE_EACH, WORKS, asked, by_entry, cost, counted
 
 PAGE = Path(__file__).parents[2] / "docs" / "operators.md"
 BEGIN, END = "<!-- written by make costs -->\n", "<!-- until here -->\n"
@@ -22,7 +22,7 @@ def tables() -> str:
     prices, counts = Prices.load(), counted()
     file, day = f"`bench/prices-{prices.read}.json`", counts["measured"].split(",")[0]
     said = f"{prices.region}, on demand, first tier, without free tiers; prices read in {prices.read} ({file}, with its sources)."
-    return f"{said}\nUnits and calls counted on {day}.\n\n{_work(prices)}\n{_month(prices)}"
+    return f"{said}\nUnits and calls counted on {day}.\n\n{_work(prices)}\n{_calls()}\n{_month(prices)}"
 
 
 def _work(prices: Prices) -> str:
@@ -33,6 +33,21 @@ def _work(prices: Prices) -> str:
         for c in costs
     ]
     return _table(heads, [*rows, ("1,000,000 list pages, nothing read before", "", "", "", "", "", "", f"**${1000 * costs[-1].sum:.2f}**")])
+
+
+def _calls() -> str:
+    """What one of each asks of AWS, and who asks what of a checkout."""
+    counts = counted()
+    heads = ("One of each", "Requests", "Functions' runs", "DynamoDB's calls", "Events to SNS", "Messages from SQS")
+    rows = [
+        (one.work.title, *map(str, (one.work.requests, one.runs, one.dynamodb, one.events, one.messages)))
+        for one in (asked(work, counts) for work in ONE_EACH)
+    ]
+    said = [
+        (entry, ", ".join(f"{n} {call.partition('.')[2]}" for call, n in tally["calls"].items()) or "nothing")
+        for entry, tally in by_entry(counts).items()
+    ]
+    return _table(heads, rows) + "\n" + _table(("Of a checkout", "Asks AWS for"), said)
 
 
 def _month(prices: Prices) -> str:
