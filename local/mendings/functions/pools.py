@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -22,8 +22,8 @@ _calls = WeakKeyDictionary[Any, int]()
 """How many each worker has done."""
 _given_back = Counter[str]()
 """How often a worker was, by pool."""
-_free = threading.Condition(lambda_runtime._lock)
-"""Told when a worker is given back."""
+_free: dict[str, threading.Condition] = defaultdict(lambda: threading.Condition(lambda_runtime._lock))
+"""By pool: tells one who waits that a worker is given back."""
 
 
 def acquire(func_name: str, config: dict[str, Any], code_zip: bytes, qualifier: str = "$LATEST",
@@ -35,17 +35,19 @@ def acquire(func_name: str, config: dict[str, Any], code_zip: bytes, qualifier: 
     `(None, "func_cap")`, a throttle, after the function's timeout.
     """
     key, most = lambda_runtime._worker_key(func_name, config, qualifier), max_concurrency or MOST
-    until = time.monotonic() + float(config.get("Timeout", 30))
-    with _free:
+    until, before = time.monotonic() + float(config.get("Timeout", 30)), None
+    with lambda_runtime._lock:
         while True:
             pool = lambda_runtime._workers.setdefault(key, [])
             idle = max((worker for worker in pool if not worker.in_use), key=lambda worker: worker.last_used, default=None)
             if idle is not None or len(pool) < most:
                 return _taken(idle, pool, lambda_runtime._worker_class_for(config), (func_name, config, code_zip))
-            before = done(pool)
-            given_back = _one_is_given_back(key, min(PATIENCE_SECONDS, max(0.0, until - time.monotonic())))
-            if not given_back and done(pool) == before:
-                most = min(len(pool) + 1, max_concurrency or STUCK_MOST)
+            if _one_is_given_back(key, min(PATIENCE_SECONDS / 2, max(0.0, until - time.monotonic()))):
+                before = None
+            else:
+                now = done(pool)
+                most = min(len(pool) + 1, max_concurrency or STUCK_MOST) if now == before else most
+                before = now
             if time.monotonic() > until:
                 return None, "func_cap"
 
@@ -66,7 +68,7 @@ def _cpu_s(pid: int | None) -> float:
 def _one_is_given_back(key: str, seconds: float) -> bool:
     """Whether that happens within so long."""
     before = _given_back[key]
-    return _free.wait_for(lambda: _given_back[key] != before, seconds)
+    return _free[key].wait_for(lambda: _given_back[key] != before, seconds)
 
 
 def _taken(idle: Any, pool: list[Any], kind: type[lambda_runtime.Worker], told: tuple[str, dict[str, Any], bytes]) -> tuple[Any, str]:
@@ -81,11 +83,11 @@ def _taken(idle: Any, pool: list[Any], kind: type[lambda_runtime.Worker], told: 
 def release(worker: lambda_runtime.Worker | None) -> None:
     """Give a worker back."""
     if worker is not None:
-        with _free:
+        with lambda_runtime._lock:
             worker.in_use, worker.last_used = False, time.time()
             _calls[worker] = _calls.get(worker, 0) + 1
             _given_back[_key(worker)] += 1
-            _free.notify_all()
+            _free[_key(worker)].notify()
 
 
 def _key(worker: lambda_runtime.Worker) -> str:
@@ -95,7 +97,7 @@ def _key(worker: lambda_runtime.Worker) -> str:
 def end_idle(seconds: float = IDLE_SECONDS) -> int:
     """End every worker that has had nothing to do for so long, or a quarter of it if it was called but once, as sweeps are; how many."""
     now, ended = time.time(), []
-    with _free:
+    with lambda_runtime._lock:
         for pool in lambda_runtime._workers.values():
             ended += [worker for worker in pool if not worker.in_use and now - worker.last_used >= _enough(worker, seconds)]
             pool[:] = [worker for worker in pool if worker not in ended]
