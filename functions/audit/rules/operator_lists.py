@@ -10,7 +10,7 @@ from shared.trade.listed_terms import is_plain, singular
 from shared.trade.reference_data import Reference
 
 ALWAYS = ("en", "zh")
-"""Every text is read against these languages' words, whatever it says its own language is."""
+"""Without these languages' words nothing is audited; a text is read against those of its own language."""
 Weight = Literal["refuse", "review", "allow"]
 
 

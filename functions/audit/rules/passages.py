@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from functions.audit.rules.operator_lists import ALWAYS, base_language
-from shared.trade.listed_terms import as_read
+from functions.audit.rules.operator_lists import base_language
+from shared.trade.listed_terms import as_read, has_han
 from shared.trade.product import Product
+
+WITH_HAN = ("zh", "ja", "ko", "yue")
+"""Languages that write Chinese characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +19,25 @@ class Passage:
     field: str
     languages: tuple[str, ...]
     is_title: bool = False
+    written: str = ""
+    """As its supplier wrote it."""
 
 
 def passages(product: Product) -> Iterator[Passage]:
-    """Each text in its own language and those of ALWAYS; tags, which say no language, in those of all texts. `_` in a tag is a space."""
+    """Each text in its own language; tags, which say no language, in those of all texts. `_` in a tag is a space.
+
+    A word of one language may be another's curse (`negro` is Spanish for black), so no other list is read but where the script itself
+    says that the language is another: Chinese characters in what is said to be neither Chinese, Japanese nor Korean.
+    """
     for tag, text in product.texts.items():
-        languages = tuple(dict.fromkeys((*ALWAYS, base_language(tag))))
-        yield Passage(as_read(text.title), f"/texts/{tag}/title", languages, is_title=True)
-        yield Passage(as_read(text.description), f"/texts/{tag}/description", languages)
-    languages = tuple(dict.fromkeys((*ALWAYS, *map(base_language, product.texts))))
+        languages = _languages(tag, text.title + text.description)
+        yield Passage(as_read(text.title), f"/texts/{tag}/title", languages, is_title=True, written=text.title)
+        yield Passage(as_read(text.description), f"/texts/{tag}/description", languages, written=text.description)
     for i, tag in enumerate(product.tags):
-        yield Passage(as_read(tag.replace("_", " ")), f"/tags/{i}", languages)
+        languages = tuple(dict.fromkeys(each for language in product.texts for each in _languages(language, tag)))
+        yield Passage(as_read(tag.replace("_", " ")), f"/tags/{i}", languages, written=tag)
+
+
+def _languages(tag: str, text: str) -> tuple[str, ...]:
+    base = base_language(tag)
+    return (base, "zh") if base not in WITH_HAN and has_han(text) else (base,)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from itertools import chain
 
+from functions.audit.rules.batteries import batteries
 from functions.audit.rules.contact_details import contact_details
 from functions.audit.rules.dangerous_goods import dangerous_goods
 from functions.audit.rules.finding import MAX_EVIDENCE, Finding
@@ -13,7 +14,7 @@ from functions.audit.rules.title_and_category import title_and_category
 from shared.trade.product import Product
 
 Rule = Callable[[Product, OperatorLists], Iterable[Finding]]
-RULES: tuple[Rule, ...] = (title_and_category, prices, dangerous_goods, prohibited_words, contact_details)
+RULES: tuple[Rule, ...] = (title_and_category, prices, dangerous_goods, batteries, prohibited_words, contact_details)
 MAX_FINDINGS = 20
 """Findings that are kept of one product, refusals first; a person needs no more to see what is wrong."""
 

@@ -12,11 +12,16 @@ from functions.audit.rules.rulebook import findings_of
 from hubclient.reference.documents import document
 from shared.trade.product import Product
 from tests.conftest import ROOT
-from tools.audit_report import audited, full_lists, sources
+from tools.audit_report import Outcome, audited, full_lists, sources
 
-MAX_REVIEW_PER_MILLE = 15
+MAX_FALSE_REVIEWS_PER_MILLE = 5
 real = cache(sources)
 REFERENCE = ROOT / "demo" / "reference"
+
+
+def batteries(outcome: Outcome) -> list[str]:
+    """What is reviewed for being a battery."""
+    return [example for example in outcome.examples["review", "dangerous-goods"] if "(a battery" in example or "hydride battery" in example]
 
 
 @pytest.fixture
@@ -27,21 +32,22 @@ def demo() -> OperatorLists:
 
 
 @pytest.mark.thorough
-def test_of_5989_real_titles_none_is_refused_that_a_person_would_sell_and_under_15_in_a_thousand_are_reviewed(data: Path):
+def test_of_5989_real_titles_none_is_refused_that_a_person_would_sell_and_beside_batteries_under_5_in_a_thousand_are_reviewed(data: Path):
     lists = full_lists(data)
     titles = [title for name, found in real(data).items() if name != "taxonomy zh-CN" for title in found]
     outcome = audited(titles, lists)
     assert outcome.titles == 5989
     assert outcome.codes.keys() & {("refuse", code) for code in ("prohibited-word", "dangerous-goods", "link", "contact-details")} == set()
     assert [example.partition(":")[0] for example in outcome.examples["refuse", "title-unreadable"]] == ["'?'"]
-    assert outcome.verdicts["review"] * 1000 <= MAX_REVIEW_PER_MILLE * outcome.titles
+    assert (outcome.verdicts["review"] - len(batteries(outcome))) * 1000 <= MAX_FALSE_REVIEWS_PER_MILLE * outcome.titles
+    assert len(batteries(outcome)) >= 40
 
 
 @pytest.mark.thorough
 def test_of_10336_chinese_names_of_goods_none_is_refused_and_under_5_in_a_thousand_are_reviewed(data: Path):
     outcome = audited(real(data)["taxonomy zh-CN"], full_lists(data))
     assert outcome.verdicts["refused"] == 0
-    assert outcome.verdicts["review"] * 1000 <= 5 * outcome.titles
+    assert (outcome.verdicts["review"] - len(batteries(outcome))) * 1000 <= 5 * outcome.titles
 
 
 @pytest.mark.thorough
