@@ -52,11 +52,12 @@ def every_view_answers(seen: Seen) -> Iterator[str]:
 
 
 def sites_end_level(seen: Seen) -> Iterator[str]:
-    """A client site that read now and then holds what one that begins now is told, and sells what is on sale, in stock or not."""
+    """A client site that read now and then was told all in time, holds what one that begins now is told, and sells what is on sale."""
     on_sale = {
         goods.offer_id: seen.stock[goods.offer_id].quantity > 0 for goods in seen.setting.goods if goods.offer_id not in seen.recalled
     }
     for site in seen.observed.sites:
+        yield from site.missed
         fresh = ClientSite(seen.people, site.shop, Random(0))
         if not site.pushed:
             site.read()

@@ -5,6 +5,7 @@ from random import Random
 from simulation.actors.people import People
 from simulation.actors.setting import Shop
 from simulation.actors.sites.client_site import ClientSite
+from simulation.actors.sites.passed_over import passed_over
 from simulation.actors.sites.pushed_site import PushedSite
 from simulation.world import World
 
@@ -23,17 +24,24 @@ def planned_site(world: World, people: People, shop: Shop, own: Random) -> Clien
 def _reading(world: World, people: People, shop: Shop, own: Random) -> ClientSite:
     site = ClientSite(people, shop, own)
     for _ in range(own.randint(1, 4)):
-        world.spawn("client site", site.read, own.choice(LATER) * own.random())
+        world.spawn("client site", lambda: _read(site, world), own.choice(LATER) * own.random())
     if own.random() < 0.5:
         for moment in LATER:
             world.spawn("client site follows", lambda: _follow(site, world, own), moment)
     return site
 
 
+def _read(site: ClientSite, world: World) -> None:
+    """Read on, and note what should have been told by then."""
+    asked = site.read()
+    if asked:
+        site.missed += passed_over(site.offered, asked, world.place.dynamodb.items("FanoutTable"))
+
+
 def _follow(site: ClientSite, world: World, own: Random) -> None:
     """Read every few seconds, as a site that keeps level does, when most is done: while an index may not show yet what changed."""
     for _ in range(POLLS):
-        site.read()
+        _read(site, world)
         world.scheduler.sleep(own.uniform(2.0, 10.0))
 
 

@@ -11,6 +11,12 @@ FANOUT = (
         "        condition = counter.does_not_exist() | (counter >= 0)\n",
     ),
     Mutant(
+        "a client site's cursor passes what an index does not show yet",
+        "functions/fanout/change_store.py",
+        "        found = self.changes({product_of(at) for at in announced}) if announced else []\n",
+        "        found = list[ProductChange]()\n",
+    ),
+    Mutant(
         "an endpoint that does not take an event is not told it again",
         "functions/fanout/webhook_delivery/delivery_worker.py",
         "                if not outcome.taken:\n                    self.states",
