@@ -3,14 +3,17 @@
 Each event carries its aggregate's `version`, so that a consumer drops what is older than what it holds.
 """
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from monsoon_plugin.money import Amount
 from shared.bounds.fields import MAX_INTEGER, Code, Day, Id, Minor, Moment, Reason, Title, Version
-from shared.trade.product import Product
+from shared.trade.product import MOST_VARIANTS, Product
 from shared.trade.selection import PriceRule, Selection
+from shared.variants.offered import Offered, offers_of
+
+VariantOffers = Annotated[list[Id], Field(max_length=2 * MOST_VARIANTS)]
 
 
 class Message(BaseModel):
@@ -73,6 +76,9 @@ StockCounts = Literal["available", "on_hand"]
 """Whether the units of orders that are not dispatched yet are taken off a supplier's number (a shop system's), or not (a shelf's)."""
 
 
+StockUnits = Annotated[int, Field(ge=0, le=10_000_000)]
+
+
 class StockCounted(Message):
     """uploads → orders: a supplier counted an offer's stock. It needs no audit. The version orders the counts of one product."""
 
@@ -84,6 +90,13 @@ class StockCounted(Message):
     stock_counts: StockCounts
     counted_at: Moment = Field(description="the moment that the number is of")
     received_at: Moment
+    variants: dict[Id, StockUnits] = Field(
+        default={}, max_length=MOST_VARIANTS, description="of a product with variants: offer id → units of each counted one; `stock`: all"
+    )
+
+    def units(self) -> dict[str, int]:
+        """Offer id → units of each offer that was counted."""
+        return self.variants or {self.offer_id: self.stock}
 
 
 class OfferPublished(Message):
@@ -95,6 +108,13 @@ class OfferPublished(Message):
     supplier_id: Id
     product: Product
     first_published_at: Moment = Field(default="", description="when it was first on sale, RFC 3339: listings show the newest first")
+    gone: VariantOffers = Field(
+        default=[], description="offers of variants that earlier versions had and this one has not, the latest: off sale, not recalled"
+    )
+
+    def offers(self) -> list[Offered]:
+        """What the product is sold as: the offer named, or one for each variant."""
+        return offers_of(self.offer_id, self.product_id, self.product)
 
 
 class OfferRecalled(Message):
@@ -105,6 +125,11 @@ class OfferRecalled(Message):
     product_id: Id
     supplier_id: Id
     reason: Reason
+    variants: VariantOffers = Field(default=[], description="all offers of a product with variants, those of `gone` among them")
+
+    def offer_ids(self) -> list[str]:
+        """The offers that are recalled."""
+        return self.variants or [self.offer_id]
 
 
 class SupplierSuspended(Message):
@@ -130,6 +155,9 @@ class OfferAvailabilityChanged(Message):
     product_id: Id
     supplier_id: Id
     in_stock: bool
+    variant: bool = Field(
+        default=False, description="whether it is one of several offers of its product: then it says nothing of the others"
+    )
 
 
 class StockOwed(Message):

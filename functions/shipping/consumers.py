@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from functools import partial
 
 from functions.shipping.bootstrap import Services
-from functions.shipping.parcels.parcel_facts import ParcelFacts
 from functions.shipping.shipment_sweep import MAX_SWEPT
 from monsoon_plugin.clock import TimeLeft
 from shared.bus import Consumer
@@ -15,7 +14,7 @@ from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid, Orde
 def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message], Consumer]:
     """What is done with each message of the service's queue."""
     return {
-        OfferPublished: lambda offer: services.recall_walks.offer_published(ParcelFacts.of(offer), offer.version),
+        OfferPublished: services.recall_walks.product_published,
         OfferRecalled: services.recall_walks.offer_recalled,
         StockOwed: services.shortfalls.record,
         OrderAccepted: partial(confirm, services, time_left),

@@ -19,6 +19,8 @@ class KnownItem(Item):
     """JSON of ParcelFacts; absent if the recall was heard first."""
     recalled = UnicodeAttribute(null=True)
     """Why, while it is."""
+    gone = BooleanAttribute(null=True)
+    """Present while its product has this variant no more: it is not quoted, and sent where it was ordered."""
     holds = BooleanAttribute(null=True)
     """Whether shipments may be held for it."""
     shipments = IntegerAttribute(null=True)

@@ -60,8 +60,11 @@ class ShippingStore(HandledNotices):
         self._now, self._retry = now, retry
 
     def keep_facts(self, facts: ParcelFacts, version: int) -> bool:
-        kept = [KnownItem.facts.set(facts.model_dump_json()), KnownItem.recalled.remove()]
+        kept = [KnownItem.facts.set(facts.model_dump_json()), KnownItem.recalled.remove(), KnownItem.gone.remove()]
         return bool(self._newer(facts.offer_id, version, *kept).holds)
+
+    def retire(self, offer_id: str, version: int) -> bool:
+        return bool(self._newer(offer_id, version, KnownItem.gone.set(True), KnownItem.recalled.remove()).holds)
 
     def recall(self, offer_id: str, version: int, reason: str) -> None:
         """The facts stay for the orders that stand."""
@@ -115,7 +118,7 @@ class ShippingStore(HandledNotices):
         keys = [_offer(offer_id) for offer_id in offer_ids] + [(tenant, _volume(counter)) for counter in counters]
         found = list(KnownItem.batch_get(keys))
         counts = {item.sk.split("#")[1]: int(item.shipments or 0) for item in found if item.sk.startswith("volume#")}
-        return OnSale(_facts([item for item in found if item.recalled is None]), counts)
+        return OnSale(_facts([item for item in found if item.recalled is None and not item.gone]), counts)
 
     def plan(self, tenant: str, order_id: str) -> Plan | None:
         return _plan(tenant, order_id, consistent=False)

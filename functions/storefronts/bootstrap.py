@@ -33,7 +33,7 @@ class Services(ApiParts, ReferenceParts):
 
     @cached_property
     def cards(self) -> CardStore:
-        return CardStore(self.settings(Settings).storefronts_table, self.clock)
+        return CardStore(self.settings(Settings).storefronts_table, self.clock, self.retry)
 
     @cached_property
     def snapshot_storage(self) -> SnapshotStorage:

@@ -1,8 +1,9 @@
 """What a product is, wherever it travels: in an upload, in an event, in the catalog."""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 from monsoon_plugin.money import Amount
 from monsoon_plugin.value import Value
@@ -43,6 +44,44 @@ class Size(Value):
     height: int = Field(ge=1, le=10_000)
 
 
+MOST_OPTIONS, MOST_VARIANTS = 3, 250
+MOST_TIERS = 1000
+"""Of all variants together, each with those it is sold by: so that what client sites are told of a product fits its message."""
+Sku = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Gtin = Annotated[str, StringConstraints(pattern=r"^\d{8}(\d{4,6})?$")]
+OptionName = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+OptionValue = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+
+
+class Option(Value):
+    """In what variants differ."""
+
+    name: OptionName = Field(examples=["colour"])
+    names: dict[LanguageTag, OptionName] = Field(default={}, max_length=20, description="as shoppers read it, by BCP 47 language tag")
+
+
+class Variant(Value):
+    """One of the things that a product is sold as. What it does not say is as the product says it, but for its stock and its GTIN."""
+
+    sku: Sku = Field(description="your own code; where it is the product's, this variant keeps the offer that the product had")
+    options: dict[OptionName, OptionValue] = Field(
+        min_length=1, max_length=MOST_OPTIONS, description="its value of each option", examples=[{"colour": "red", "size": "M"}]
+    )
+    stock: int = Field(ge=0, le=10_000_000, description="units, as you counted them last")
+    price: Amount | None = Field(default=None, description="the product's if absent, and then with the product's tiers")
+    tiers: list[Tier] = Field(default=[], max_length=10, description="its own, instead of the product's")
+    weight: int | None = Field(default=None, ge=1, le=1_000_000, description="grams, packed")
+    size: Size | None = None
+    gtin: Gtin | None = None
+    mpn: str | None = Field(default=None, min_length=1, max_length=70, description="the manufacturer's part number")
+    pictures: list[Picture] = Field(default=[], max_length=12, description="instead of the product's")
+
+    @field_validator("tiers")
+    @classmethod
+    def _rising(cls, tiers: list[Tier]) -> list[Tier]:
+        return rising(tiers)
+
+
 class Product(Value):
     """A supplier's product with its offer. Prices are what the supplier asks; storefronts add their own margin."""
 
@@ -62,13 +101,37 @@ class Product(Value):
     ships_to: list[Country] = Field(default=[], max_length=250, description="where it may be sent; empty: everywhere")
     pictures: list[Picture] = Field(default=[], max_length=12, description="ids from POST /v1/pictures")
     gtin: str | None = Field(default=None, pattern=r"^\d{8}(\d{4,6})?$")
+    options: list[Option] = Field(default=[], max_length=MOST_OPTIONS, description="in what its variants differ")
+    variants: list[Variant] = Field(
+        default=[], max_length=MOST_VARIANTS, validate_default=True,
+        description="what it is sold as; then `stock` is theirs, and what they do not say is as here",
+    )  # fmt: skip
 
     @field_validator("tiers")
     @classmethod
     def _rising(cls, tiers: list[Tier]) -> list[Tier]:
-        if [t.min_quantity for t in tiers] != sorted({t.min_quantity for t in tiers}):
-            raise ValueError("list tiers by rising, different min_quantity")
-        return tiers
+        return rising(tiers)
+
+    @field_validator("variants")
+    @classmethod
+    def _apart(cls, variants: list[Variant], info: ValidationInfo) -> list[Variant]:
+        if variants or info.data.get("options"):
+            _check_variants(variants, info.data)
+        return variants
+
+    @property
+    def lowest(self) -> Amount:
+        """The lowest price that it is sold for, its supplier's own; the first variant's of several with that price."""
+        return min((v.price or self.price for v in self.variants), key=lambda price: price.amount, default=self.price)
+
+    @property
+    def highest(self) -> Amount:
+        return max((v.price or self.price for v in self.variants), key=lambda price: price.amount, default=self.price)
+
+    @property
+    def units(self) -> int:
+        """Its stock: all its variants'."""
+        return sum(variant.stock for variant in self.variants) if self.variants else self.stock
 
     def text(self, language: str) -> Text:
         """The text in `language`, else in its base language, else in English, else the first there is."""
@@ -76,3 +139,31 @@ class Product(Value):
             if tag in self.texts:
                 return self.texts[tag]
         return next(iter(self.texts.values()))
+
+
+def rising(tiers: list[Tier]) -> list[Tier]:
+    """`tiers`, if each begins at more units than the one before. Raises ValueError."""
+    if [t.min_quantity for t in tiers] != sorted({t.min_quantity for t in tiers}):
+        raise ValueError("list tiers by rising, different min_quantity")
+    return tiers
+
+
+def _check_variants(variants: Sequence[Variant], product: Mapping[str, Any]) -> None:
+    """Raises ValueError, which names the variant and what to write."""
+    options, price, tiers = product.get("options", ()), product.get("price"), len(product.get("tiers", ()))
+    names = {option.name for option in options}
+    if not names or not variants or len(names) < len(options):
+        raise ValueError("name different options, and at least one variant with a value of each")
+    skus, choices = set[str](), set[tuple[tuple[str, str], ...]]()
+    for i, variant in enumerate(variants):
+        choice = tuple(sorted((name, value.casefold()) for name, value in variant.options.items()))
+        if variant.options.keys() != names:
+            raise ValueError(f"variant {i}: give one value of each option, which are {', '.join(sorted(names))}")
+        if price and any(each.currency != price.currency for each in (variant.price or price, *(t.price for t in variant.tiers))):
+            raise ValueError(f"variant {i}: give its prices in the product's currency, {price.currency}")
+        if variant.sku in skus or choice in choices:
+            raise ValueError(f"variant {i}: another has its sku, or the same values of all options")
+        skus.add(variant.sku)
+        choices.add(choice)
+    if sum(len(v.tiers) if v.tiers or v.price else tiers for v in variants) > MOST_TIERS:
+        raise ValueError(f"the variants have more than {MOST_TIERS} tiers in all: give fewer tiers each")

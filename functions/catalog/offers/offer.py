@@ -10,7 +10,8 @@ from shared.api.idempotency import Idempotency
 from shared.errors import Conflict, Forbidden
 from shared.ids import offer_id_of
 from shared.messages import Message, OfferPublished, OfferRecalled, ProductApproved, ProductRefused
-from shared.trade.product import Product
+from shared.trade.product import MOST_VARIANTS, Product
+from shared.variants.offered import Offered, offers_of
 
 Party = Literal["supplier", "operator", "sanction"]
 """Who recalled an offer; `sanction`: an operator suspended its supplier."""
@@ -57,13 +58,26 @@ class Offer:
     first_published_at: str = ""
     """When it was first on sale; empty if it has not been yet."""
     recall: Recall | None = None
+    gone: tuple[str, ...] = ()
+    """Offers of variants that earlier versions had and this one has not, the latest first; at most MOST_VARIANTS."""
     requests: Mapping[str, str] = field(default_factory=dict)
     """The ids and fingerprints of the latest requests that recalled or reinstated it."""
 
     @property
     def id(self) -> str:
-        """The offer's id: the same for every version of the product."""
+        """The product's own offer's id: the same for every version of the product."""
         return offer_id_of(self.product_id)
+
+    @property
+    def offered(self) -> list[Offered]:
+        """What it is sold as: the one offer, or one a variant."""
+        return offers_of(self.id, self.product_id, self.product)
+
+    def without(self, product: Product) -> tuple[str, ...]:
+        """What is gone if `product` comes after this version. All that may be on sale still is among it, though messages were lost."""
+        now = {each.offer_id for each in offers_of(self.id, self.product_id, product)}
+        before = (*(each.offer_id for each in self.offered), *self.gone)
+        return tuple(offer_id for offer_id in before if offer_id not in now)[:MOST_VARIANTS]
 
     @property
     def is_withdrawn(self) -> bool:
@@ -99,7 +113,7 @@ def after_approval(held: Offer | None, message: ProductApproved, now: datetime, 
         return OfferChange(replace(new, recall=Recall("sanction", sanction)), None) if sanction else _publication(new)
     if message.version <= held.submission:
         return None
-    newer = _next(held, now, product=message.product, submission=message.version)
+    newer = _next(held, now, product=message.product, submission=message.version, gone=held.without(message.product))
     if sanction and not held.recall:
         return _withdrawal(replace(newer, recall=Recall("sanction", sanction)))
     return OfferChange(newer, None) if held.recall else _publication(newer)
@@ -180,7 +194,7 @@ def _publication(offer: Offer) -> OfferChange:
     offer = replace(offer, first_published_at=offer.first_published_at or offer.changed_at)
     event = OfferPublished(
         offer_id=offer.id, product_id=offer.product_id, supplier_id=offer.supplier_id, product=offer.product, version=offer.version,
-        first_published_at=offer.first_published_at,
+        first_published_at=offer.first_published_at, gone=list(offer.gone),
     )  # fmt: skip
     return OfferChange(offer, event)
 
@@ -189,7 +203,9 @@ def _withdrawal(offer: Offer) -> OfferChange:
     """The reason for a recall is told to all who sell the goods; that for a suspension to the supplier alone."""
     recall = offer.recall
     reason = "" if recall is None else SUSPENDED if recall.by == "sanction" else recall.reason
+    several = [*(each.offer_id for each in offer.offered), *offer.gone] if offer.product.variants or offer.gone else []
     event = OfferRecalled(
-        offer_id=offer.id, product_id=offer.product_id, supplier_id=offer.supplier_id, reason=reason, version=offer.version
-    )
+        offer_id=offer.id, product_id=offer.product_id, supplier_id=offer.supplier_id, reason=reason, version=offer.version,
+        variants=several,
+    )  # fmt: skip
     return OfferChange(offer, event)

@@ -26,6 +26,8 @@ class OfferItem(Item):
     first_published_at = UnicodeAttribute(null=True)
     recalled_by = UnicodeAttribute(null=True)
     reason = UnicodeAttribute(null=True)
+    gone = UnicodeAttribute(null=True)
+    """JSON; absent where no variant is."""
     requests = UnicodeAttribute(null=True)
 
 
@@ -60,6 +62,7 @@ def _item(change: OfferChange, now: datetime) -> OfferItem:
         submission=offer.submission, version=offer.version, changed_at=offer.changed_at,
         first_published_at=offer.first_published_at, recalled_by=offer.recall.by if offer.recall else None,
         reason=offer.recall.reason if offer.recall else None,
+        gone=json.dumps(offer.gone) if offer.gone else None,
         requests=json.dumps(dict(offer.requests)) if offer.requests else None,
         event=envelope(change.event, now) if change.event else None,
     )  # fmt: skip
@@ -75,5 +78,5 @@ def _offer(item: Any) -> Offer:
     return Offer(
         product_id=item.sk.removeprefix(PREFIX), supplier_id=item.pk, product=kept(Product, item.product),
         submission=item.submission, version=item.version, changed_at=item.changed_at, first_published_at=_first_published_at(item),
-        recall=recall, requests=json.loads(item.requests or "{}"),
+        recall=recall, gone=tuple(json.loads(item.gone or "[]")), requests=json.loads(item.requests or "{}"),
     )  # fmt: skip

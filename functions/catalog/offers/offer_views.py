@@ -43,7 +43,7 @@ class OfferSummary(View):
     sku: str
     titles: dict[str, str] = Field(description="by BCP 47 language tag")
     category: str
-    price: Amount
+    price: Amount = Field(description="the lowest of its variants', if it has any")
     state: State
     version: int
     changed_at: str
@@ -52,7 +52,7 @@ class OfferSummary(View):
     def of(cls, offer: Offer) -> Self:
         product = offer.product
         return cls(
-            product_id=offer.product_id, offer_id=offer.id, sku=product.sku, category=product.category, price=product.price,
+            product_id=offer.product_id, offer_id=offer.id, sku=product.sku, category=product.category, price=product.lowest,
             titles={tag: text.title for tag, text in product.texts.items()}, state=_state(offer), version=offer.version,
             changed_at=offer.changed_at,
         )  # fmt: skip
@@ -61,6 +61,11 @@ class OfferSummary(View):
 class OffersPage(View):
     items: list[OfferSummary]
     next: str | None = None
+
+
+class VariantOffer(View):
+    sku: str
+    offer_id: str = Field(description="what it is ordered and counted by; the same whenever the product has this sku")
 
 
 class OfferView(View):
@@ -75,6 +80,7 @@ class OfferView(View):
     submission: int = Field(description="the supplier's version that was approved")
     version: int
     changed_at: str
+    variants: list[VariantOffer] | None = Field(default=None, description="of a product with variants: what each is sold by")
 
     @classmethod
     def of(cls, offer: Offer) -> Self:
@@ -82,6 +88,7 @@ class OfferView(View):
         return cls(
             product_id=offer.product_id, offer_id=offer.id, supplier_id=offer.supplier_id, state=_state(offer), recall=recall,
             product=offer.product, submission=offer.submission, version=offer.version, changed_at=offer.changed_at,
+            variants=[VariantOffer(sku=v.product.sku, offer_id=v.offer_id) for v in offer.offered] if offer.product.variants else None,
         )  # fmt: skip
 
 

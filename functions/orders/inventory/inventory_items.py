@@ -31,6 +31,8 @@ class ReplicaItem(Item):
     sellable = BooleanAttribute(null=True)
     reason = UnicodeAttribute(null=True)
     """Why an offer was recalled."""
+    gone = BooleanAttribute(null=True)
+    """Present on a variant that its product has no more."""
     counted = UnicodeAttribute(null=True)
     """The supplier's count that the stock stands on: number, moment, and what it counts; absent if there is none."""
     count_version = IntegerAttribute(null=True)
@@ -79,6 +81,7 @@ def stock_of(item: ReplicaItem) -> StockItem:
         reason=item.reason or "",
         counted=_count_of(item),
         totals=_totals_of(item),
+        gone=bool(item.gone),
     )
 
 

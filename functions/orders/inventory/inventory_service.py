@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from functions.orders.counts.stock_count import after_count
@@ -13,6 +14,7 @@ from shared.errors import NotFound
 from shared.ids import named
 from shared.messages import OfferPublished, OfferRecalled, StockCounted
 from shared.optimistic_retry import Contended, Retry
+from shared.variants.offered import Offered
 
 
 class Stock(Protocol):
@@ -36,6 +38,9 @@ class Stock(Protocol):
     def recall(self, offer_id: str, version: int, reason: str) -> None:
         """Let nobody order it from now on, unless something newer was heard. Raises Contended."""
 
+    def retire(self, offer_id: str, version: int) -> None:
+        """Let nobody order a variant that its product has no more, unless something newer was heard: who ordered it gets it."""
+
     def adjust(self, adjustment: StockAdjustment, now: datetime) -> None:
         """Record the adjustment and apply it, or nothing. Raises AlreadyCreated, NotFound (not the supplier's), TooFew, Contended."""
 
@@ -48,22 +53,33 @@ class InventoryService:
         self._stock, self._clock, self._retry = stock, clock, retry
 
     def record_count(self, message: StockCounted) -> None:
-        """Take a supplier's count, unless a newer one was heard: also of an offer that is not published yet, or is recalled."""
-        self._retry(lambda: self._recount(message))
+        """Take a supplier's count, unless a newer one was heard: also of an offer that is not published yet, or is recalled.
 
-    def _recount(self, message: StockCounted) -> None:
-        held = self._stock.stock_item(message.offer_id)
-        stock = after_count(held, message, self._clock())
+        Of a product with variants each by itself, as its publication.
+        """
+        for offer_id in message.units():
+            self._retry(partial(self._recount, message, offer_id))
+
+    def _recount(self, message: StockCounted, offer_id: str) -> None:
+        held = self._stock.stock_item(offer_id)
+        stock = after_count(held, message, self._clock(), offer_id)
         if stock:
             self._stock.recount(held, stock)
 
     def record_publication(self, message: OfferPublished) -> None:
-        if message.version > 1 or not self._add_first(message):
-            self._retry(lambda: self._update(message))
+        """Put the product's offers on sale and take those off that it has no more: at most 750 writes, each guarded by the version.
 
-    def _add_first(self, message: OfferPublished) -> bool:
+        Cut short, it is done again by the message's next delivery; an older or newer one may come between, item by item.
+        """
+        for offer_id in message.gone:
+            self._stock.retire(offer_id, message.version)
+        for offered in message.offers():
+            if message.version > 1 or not self._add_first(message, offered):
+                self._retry(partial(self._update, message, offered))
+
+    def _add_first(self, message: OfferPublished, offered: Offered) -> bool:
         """Add the offer without looking, as most publications are first ones; False if the offer was heard of before."""
-        stock = after_publication(None, message)
+        stock = after_publication(None, message, offered)
         try:
             if stock:
                 self._stock.replace(None, stock)
@@ -71,14 +87,15 @@ class InventoryService:
             return False
         return True
 
-    def _update(self, message: OfferPublished) -> None:
-        held = self._stock.stock_item(message.offer_id)
-        stock = after_publication(held, message)
+    def _update(self, message: OfferPublished, offered: Offered) -> None:
+        held = self._stock.stock_item(offered.offer_id)
+        stock = after_publication(held, message, offered)
         if stock:
             self._stock.replace(held, stock)
 
     def record_recall(self, message: OfferRecalled) -> None:
-        self._retry(lambda: self._stock.recall(message.offer_id, message.version, message.reason))
+        for offer_id in message.offer_ids():
+            self._retry(partial(self._stock.recall, offer_id, message.version, message.reason))
 
     def stock_item(self, supplier_id: str, offer_id: str) -> StockItem:
         """The supplier's own offer. Raises NotFound."""

@@ -7,8 +7,9 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from monsoon_plugin.money import Amount, Money
-from shared.trade.product import Product, Tier
+from shared.trade.product import Tier
 from shared.trade.selling_rule import Facts
+from shared.variants.offered import Offered, titled
 
 
 class Offer(BaseModel):
@@ -25,29 +26,35 @@ class Offer(BaseModel):
     tags: tuple[str, ...] = ()
     ships_to: tuple[str, ...] = ()
     """Countries (ISO 3166-1 alpha-2); empty: everywhere."""
+    choice: tuple[str, ...] = ()
+    """A variant's values of its product's options."""
+    lowest: Amount | None = None
+    """The lowest price of all the product's variants, where that is another: storefronts' rules choose products by it."""
 
     @classmethod
-    def of(cls, product_id: str, supplier_id: str, product: Product) -> Self:
+    def of(cls, product_id: str, supplier_id: str, offered: Offered) -> Self:
+        product = offered.product
         titles = {tag: text.title for tag, text in product.texts.items()}
         return cls(product_id=product_id, supplier_id=supplier_id, category=product.category, titles=titles,
                    price=product.price, tiers=tuple(product.tiers), tags=tuple(product.tags),
-                   ships_to=tuple(product.ships_to))  # fmt: skip
+                   ships_to=tuple(product.ships_to), choice=offered.choice,
+                   lowest=None if offered.lowest == product.price else offered.lowest)  # fmt: skip
 
     @cached_property
     def facts(self) -> Facts:
         """What a storefront's rule looks at."""
         return Facts.of_replica(
-            self.product_id, self.supplier_id, category=self.category, cost=self.price.money, tags=self.tags, ships_to=self.ships_to,
-            titles=self.titles.values(),
+            self.product_id, self.supplier_id, category=self.category, cost=(self.lowest or self.price).money, tags=self.tags,
+            ships_to=self.ships_to, titles=self.titles.values(),
         )  # fmt: skip
 
     def goes_to(self, country: str) -> bool:
         return not self.ships_to or country in self.ships_to
 
     def title(self, language: str) -> str:
-        """The title in `language`, else in its base language, else in English, else the first there is."""
+        """The title in `language`, else in its base language, else in English, else the first there is; with the variant's values."""
         tags = (language, language.split("-")[0], "en")
-        return next((self.titles[tag] for tag in tags if tag in self.titles), next(iter(self.titles.values())))
+        return titled(next((self.titles[tag] for tag in tags if tag in self.titles), next(iter(self.titles.values()))), self.choice)
 
     def cost(self, quantity: int, business: bool) -> Money:
         """What the supplier asks for one of `quantity` units, in `price`'s currency; tiers are for businesses."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from functions.orders.counts.running_totals import Move, RunningTotals
 from functions.orders.inventory.offer import Offer
 from shared.messages import OfferPublished, StockCounts
+from shared.variants.offered import Offered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,13 @@ class StockItem:
     """None: its first publication's stock, and what differed in later ones."""
     totals: RunningTotals | None = None
     """None: the item is older than totals are, and nothing moved since."""
+    gone: bool = False
+    """Whether it is a variant that its product has no more: not sold, but sent where it was ordered."""
+
+    @property
+    def is_recalled(self) -> bool:
+        """Whether nobody shall have it, not even who ordered it; or it was not published yet."""
+        return not self.sellable and not self.gone
 
     @property
     def in_stock(self) -> bool:
@@ -63,8 +71,8 @@ class StockItem:
         return replace(self, quantity=self.quantity - units * on_shelf, totals=(self.totals or RunningTotals()).waited(units))
 
 
-def after_publication(held: StockItem | None, message: OfferPublished) -> StockItem | None:
-    """The offer with its stock after a publication; None if it is older than what is held.
+def after_publication(held: StockItem | None, message: OfferPublished, offered: Offered) -> StockItem | None:
+    """One of the product's offers with its stock after a publication; None if that is older than what is held.
 
     Its stock is the first count of an offer that was never counted, and says nothing of one that was: counts come by themselves. Of an
     offer of which no count ever came, a later publication whose stock differs moves what is left by the difference, never below 0: so
@@ -72,11 +80,11 @@ def after_publication(held: StockItem | None, message: OfferPublished) -> StockI
     """
     if held and held.version >= message.version:
         return None
-    offer, declared = Offer.of(message.product_id, message.supplier_id, message.product), message.product.stock
+    offer, declared = Offer.of(message.product_id, message.supplier_id, offered), offered.product.stock
     if held is None:
-        return StockItem(offer_id=message.offer_id, version=message.version, quantity=declared, declared=declared, sellable=True,
+        return StockItem(offer_id=offered.offer_id, version=message.version, quantity=declared, declared=declared, sellable=True,
                          offer=offer, totals=RunningTotals())  # fmt: skip
-    published = replace(held, version=message.version, declared=declared, sellable=True, offer=offer, reason="")
+    published = replace(held, version=message.version, declared=declared, sellable=True, offer=offer, reason="", gone=False)
     if held.counted:
         return published
     moved = held.quantity + declared if held.declared is None else max(0, held.quantity + declared - held.declared)

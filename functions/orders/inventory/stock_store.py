@@ -1,6 +1,6 @@
 """Where offers lie with their stock, and suppliers' corrections of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NoReturn
 
@@ -42,7 +42,7 @@ class StockStore:
             return
         move = stock.quantity - held.quantity
         told = (ReplicaItem.version, ReplicaItem.facts, ReplicaItem.supplier_id, ReplicaItem.declared, ReplicaItem.sellable)
-        actions: list[Action] = [*(a.set(getattr(now, a.attr_name)) for a in told), ReplicaItem.reason.remove()]
+        actions: list[Action] = [*(a.set(getattr(now, a.attr_name)) for a in told), ReplicaItem.reason.remove(), ReplicaItem.gone.remove()]
         unchanged = (ReplicaItem.version == held.version) & count_is(held)
         if move:
             actions.append(ReplicaItem.quantity.add(move))
@@ -70,20 +70,10 @@ class StockStore:
             begin_totals(offer_id)
 
     def recall(self, offer_id: str, version: int, reason: str) -> None:
-        """Also of an offer that was never published here: an older publication that comes late then finds the newer version."""
-        try:
-            ReplicaItem(offer_id, "offer").update(
-                actions=[
-                    ReplicaItem.version.set(version),
-                    ReplicaItem.sellable.set(False),
-                    ReplicaItem.reason.set(reason),
-                    ReplicaItem.quantity.set(ReplicaItem.quantity | 0),
-                ],
-                condition=ReplicaItem.version.does_not_exist() | (ReplicaItem.version < version),
-            )
-        except UpdateError as error:
-            if not refused(error):
-                raise
+        _take_off(offer_id, version, [ReplicaItem.reason.set(reason), ReplicaItem.gone.remove()])
+
+    def retire(self, offer_id: str, version: int) -> None:
+        _take_off(offer_id, version, [ReplicaItem.reason.remove(), ReplicaItem.gone.set(True)])
 
     def adjust(self, adjustment: StockAdjustment, now: datetime) -> None:
         """A transaction, for the record of the Idempotency-Key and the stock must move together."""
@@ -108,6 +98,17 @@ class StockStore:
 
     def adjustment(self, supplier_id: str, adjustment_id: str) -> StockAdjustment | None:
         return item_at(lambda item: kept(StockAdjustment, item.adjustment), AdjustmentItem, supplier_id, adjustment_id)
+
+
+def _take_off(offer_id: str, version: int, why: Sequence[Action]) -> None:
+    """Also an offer that was never published here: an older publication that comes late then finds the newer version."""
+    told = [ReplicaItem.version.set(version), ReplicaItem.sellable.set(False), ReplicaItem.quantity.set(ReplicaItem.quantity | 0)]
+    older = ReplicaItem.version.does_not_exist() | (ReplicaItem.version < version)
+    try:
+        ReplicaItem(offer_id, "offer").update(actions=[*told, *why], condition=older)
+    except UpdateError as error:
+        if not refused(error):
+            raise
 
 
 def _refuse(error: TransactWriteError, adjustment: StockAdjustment) -> NoReturn:

@@ -46,7 +46,7 @@ def with_recalled(change: OrderChange | None, before: Order, stock: StockItems) 
     if change is None or before.confirmed or not change.order.confirmed:
         return change
     items = stock.stock_items([line.offer_id for line in change.order.lines])
-    recalled = {offer_id: item.reason[:MOST_TOLD] for offer_id, item in items.items() if not item.sellable}
+    recalled = {offer_id: item.reason[:MOST_TOLD] for offer_id, item in items.items() if item.is_recalled}
     return replace(change, order=change.order.model_copy(update={"recalled": recalled})) if recalled else change
 
 
@@ -57,7 +57,7 @@ def flag_unpaid(orders: Sequence[Order], stock: StockItems) -> list[Order]:
     """
     offer_ids = {line.offer_id for order in orders if order.state == "unpaid" for line in order.lines}
     items = stock.stock_items(offer_ids) if offer_ids else {}
-    recalled = {offer_id: item.reason for offer_id, item in items.items() if not item.sellable}
+    recalled = {offer_id: item.reason for offer_id, item in items.items() if item.is_recalled}
     return [_flagged(order, recalled) if order.state == "unpaid" else order for order in orders]
 
 

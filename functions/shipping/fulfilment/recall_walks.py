@@ -16,7 +16,7 @@ from functions.shipping.parcels.parcel_facts import ParcelFacts
 from functions.shipping.shipments.shipment import Shipment
 from monsoon_plugin.clock import Clock, TimeLeft
 from shared.iteration import sweep_each
-from shared.messages import OfferRecalled
+from shared.messages import OfferPublished, OfferRecalled
 
 SETTLED = timedelta(minutes=2)
 """An index shows after so long what was written: within a second as a rule, later while it is throttled."""
@@ -42,6 +42,10 @@ class Store(Protocol):
 
     def keep_facts(self, facts: ParcelFacts, version: int) -> bool:
         """Replace what is known of the offer, unless it is as new; answers whether shipments may be held for it still."""
+        ...
+
+    def retire(self, offer_id: str, version: int) -> bool:
+        """Note that the product has the variant no more, which is no recall, unless what is known is as new; answers as `keep_facts`."""
         ...
 
     def clear_holds(self, offer_id: str, version: int) -> None:
@@ -78,9 +82,23 @@ class RecallWalks:
         self._store, self._walks, self._holds, self._clock = store, walks, holds, clock
 
     def offer_recalled(self, event: OfferRecalled) -> None:
-        """Hold what contains the offer, a write each; what is cut short is gone on with by the next delivery. Raises HoldUnsettled."""
-        self._store.recall(event.offer_id, event.version, event.reason)
-        self._walk(Walk(event.offer_id, event.supplier_id, event.version))
+        """Hold what contains the offer, or any of a product with variants, a write each; what is cut short is gone on with by the next
+        delivery, and by the sweep. Raises HoldUnsettled.
+        """
+        walks = [Walk(offer_id, event.supplier_id, event.version) for offer_id in event.offer_ids()]
+        for walk in walks:
+            self._store.recall(walk.offer_id, walk.version, event.reason)
+            self._walks.note(walk, self._clock() + SETTLED)
+        for walk in walks:
+            self._hold(walk)
+
+    def product_published(self, event: OfferPublished) -> None:
+        """Keep the facts of each offer of the product; what was held for one that was recalled is released. Raises HoldUnsettled."""
+        for offer_id in event.gone:
+            if self._store.retire(offer_id, event.version):
+                self._walk(Walk(offer_id, event.supplier_id, event.version))
+        for offered in event.offers():
+            self.offer_published(ParcelFacts.of(offered, event.supplier_id), event.version)
 
     def offer_published(self, facts: ParcelFacts, version: int) -> None:
         """Keep the offer's facts; if it was recalled before, release what was held for it. Raises HoldUnsettled."""
@@ -95,6 +113,9 @@ class RecallWalks:
     def _walk(self, walk: Walk) -> None:
         """The first time; the second is noted before it, so that a process that ends on the way leaves no shipment out."""
         self._walks.note(walk, self._clock() + SETTLED)
+        self._hold(walk)
+
+    def _hold(self, walk: Walk) -> None:
         for shipment in self._wrong(walk):
             self._holds.bring_up_to_date(shipment)
 

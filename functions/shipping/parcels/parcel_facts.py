@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Self
 
 from monsoon_plugin.courier import Content, Packed, Parcel
-from shared.messages import OfferPublished
+from shared.variants.offered import Offered, titled
 
 
 class ParcelFacts(Packed):
@@ -24,10 +24,11 @@ class ParcelFacts(Packed):
     """Length, width and height of one packed unit, millimetres; None for what was kept before sizes were."""
 
     @classmethod
-    def of(cls, event: OfferPublished) -> Self:
-        product, size = event.product, event.product.size
+    def of(cls, offered: Offered, supplier_id: str) -> Self:
+        product, size = offered.product, offered.product.size
         return cls(
-            offer_id=event.offer_id, supplier_id=event.supplier_id, title=product.text("en").title, weight=product.weight,
+            offer_id=offered.offer_id, supplier_id=supplier_id, title=titled(product.text("en").title, offered.choice),
+            weight=product.weight,
             volume=size.length * size.width * size.height, hs_code=product.hs_code, origin=product.origin,
             ships_to=frozenset(product.ships_to), size=(size.length, size.width, size.height),
         )  # fmt: skip

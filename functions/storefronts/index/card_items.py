@@ -38,6 +38,8 @@ class CardItem(Item):
     stock_version = IntegerAttribute(null=True)
     in_stock = BooleanAttribute(null=True)
     """Present once an availability was heard; until then the card says it."""
+    variant_stock = UnicodeAttribute(null=True)
+    """JSON of VariantStock, of a product that has or had variants: `in_stock` and `stock_version` then say what it comes to."""
     card = UnicodeAttribute(null=True)
     detail = BinaryAttribute(null=True, legacy_encoding=False)
     """JSON, compressed: so that a usual product's item is one write unit."""

@@ -13,10 +13,13 @@ from pynamodb.expressions.update import Action
 from functions.storefronts.index.card_items import ByTime, CardItem, SuspendedItem
 from functions.storefronts.index.index_replica import SHARDS, CardChange
 from functions.storefronts.index.product_card import Card, Detail
+from functions.storefronts.index.variant_stock import VariantStock
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.aws.dynamo import bind, put_newer, refused
 from shared.bounds.kept import kept
+from shared.ids import offer_id_of
 from shared.messages import OfferAvailabilityChanged
+from shared.optimistic_retry import Contended, Retry
 
 PRODUCT, CARD, SUSPENDED = "product#", "card", "suspended"
 REMEMBERED = timedelta(days=90)
@@ -26,17 +29,28 @@ REMEMBERED = timedelta(days=90)
 class CardStore:
     """The cards, and whose are hidden. Each change is one write of one item and its entry in `by_time`."""
 
-    def __init__(self, table: str, clock: Clock) -> None:
+    def __init__(self, table: str, clock: Clock, retry: Retry) -> None:
         bind(table, CardItem, SuspendedItem)
-        self._clock = clock
+        self._clock, self._retry = clock, retry
 
     def publish(self, card: Card, detail: Detail) -> None:
-        """Keep the card unless a newer one, or a newer recall, is kept. An availability that was heard stays."""
-        told = [
+        """Keep the card unless a newer one, or a newer recall, is kept. An availability that was heard stays.
+
+        One write; of a product that has or had variants, a read before it, and both again if another was quicker. Raises Busy.
+        """
+        told: list[Action] = [
             CardItem.version.set(card.version), CardItem.card.set(card.to_json()),
             CardItem.detail.set(zlib.compress(detail.model_dump_json(exclude_defaults=True).encode(), 9)), CardItem.expires_at.remove(),
         ]  # fmt: skip
-        self._update(card.product_id, told, _older(CardItem.version, card.version))
+        plain = _older(CardItem.version, card.version) & CardItem.variant_stock.does_not_exist()
+        if detail.variants or not self._update(card.product_id, told, plain):
+            self._retry(lambda: self._publish_over(card, detail, told))
+
+    def _publish_over(self, card: Card, detail: Detail, told: Sequence[Action]) -> None:
+        held = _read(card.product_id)
+        if held is None or (held.version or 0) < card.version:
+            stock = _stock_in(held, card.product_id).within_bounds(detail)
+            self._level(held, card.product_id, [*told, *_stock_actions(stock, card, detail)])
 
     def remove(self, product_id: str, version: int) -> None:
         """Leave only the versions, so that an older card that comes late is dropped, and followers learn that it is gone."""
@@ -45,9 +59,28 @@ class CardStore:
         self._update(product_id, [*gone, CardItem.version.set(version)], _older(CardItem.version, version))
 
     def keep_stock(self, message: OfferAvailabilityChanged) -> None:
-        """Keep whether there are units, also of a product that is not published yet."""
+        """Keep whether there are units, also of a product that is not published yet; of a variant beside the others'. Raises Busy."""
         told = [CardItem.stock_version.set(message.version), CardItem.in_stock.set(message.in_stock)]
-        self._update(message.product_id, told, _older(CardItem.stock_version, message.version))
+        plain = _older(CardItem.stock_version, message.version) & CardItem.variant_stock.does_not_exist()
+        if message.variant or not self._update(message.product_id, told, plain):
+            self._retry(lambda: self._keep_stock_over(message))
+
+    def _keep_stock_over(self, message: OfferAvailabilityChanged) -> None:
+        held = _read(message.product_id)
+        if not message.variant and held is not None and held.variant_stock is None:
+            return
+        before = _stock_in(held, message.product_id)
+        if (stock := before.after(message)) is not before:
+            card = Card.from_json(held.card) if held and held.card else None
+            self._level(held, message.product_id, _stock_actions(stock, card, _detail(held) if held else None))
+
+    def _level(self, held: CardItem | None, product_id: str, actions: Sequence[Action]) -> None:
+        """Write over what was read. Raises Contended if that has changed."""
+        read = (CardItem.version, CardItem.stock_version, CardItem.variant_stock)
+        found = [(attribute, getattr(held, attribute.attr_name) if held else None) for attribute in read]
+        same = [attribute.does_not_exist() if value is None else attribute == value for attribute, value in found]
+        if not self._update(product_id, actions, same[0] & same[1] & same[2]):
+            raise Contended
 
     def suspend(self, supplier_id: str, version: int, *, suspended: bool) -> None:
         """Hide a supplier's cards, or show them again, unless something newer was heard."""
@@ -59,8 +92,8 @@ class CardStore:
             item = CardItem.get(PRODUCT + product_id, CARD)
         except CardItem.DoesNotExist:
             return None
-        card = _card(item)
-        return (card, kept(Detail, zlib.decompress(item.detail))) if card and item.detail else None
+        card, detail = _card(item), _detail(item)
+        return (card, _stock_in(item, product_id).shown(detail)) if card and detail else None
 
     def changes(self, shard: int, since: str, limit: int) -> Sequence[CardChange]:
         found = CardItem.by_time.query(str(shard), ByTime.at >= since, limit=limit)
@@ -69,7 +102,8 @@ class CardStore:
     def suspended(self) -> Iterator[str]:
         return (item.sk for item in SuspendedItem.query(SUSPENDED) if item.suspended)
 
-    def _update(self, product_id: str, actions: Sequence[Action], condition: Condition) -> None:
+    def _update(self, product_id: str, actions: Sequence[Action], condition: Condition) -> bool:
+        """Answers whether the condition was met."""
         at = f"{rfc3339(self._clock())}#{product_id}"
         stamp = [CardItem.at.set(at), CardItem.shard.set(str(zlib.crc32(product_id.encode()) % SHARDS))]
         try:
@@ -77,6 +111,35 @@ class CardStore:
         except UpdateError as error:
             if not refused(error):
                 raise
+            return False
+        return True
+
+
+def _read(product_id: str) -> CardItem | None:
+    try:
+        return CardItem.get(PRODUCT + product_id, CARD, consistent_read=True)
+    except CardItem.DoesNotExist:
+        return None
+
+
+def _stock_in(held: Any, product_id: str) -> VariantStock:
+    """What was told of the product's variants; of one that had none, what was told of its one offer."""
+    if held is None or (held.variant_stock is None and held.stock_version is None):
+        return VariantStock()
+    if held.variant_stock is not None:
+        return VariantStock.from_json(held.variant_stock)
+    card = _card(held)
+    return VariantStock({card.offer_id if card else offer_id_of(product_id): (int(held.stock_version), bool(held.in_stock))})
+
+
+def _stock_actions(stock: VariantStock, card: Card | None, detail: Detail | None) -> list[Action]:
+    """What is told of the product's stock as a whole, for followers; nothing while nothing was told: then its card says it."""
+    whole = [CardItem.in_stock.set(stock.in_stock(card, detail)), CardItem.stock_version.set(stock.version)]
+    return [CardItem.variant_stock.set(stock.to_json()), *(whole if stock.told else [])]
+
+
+def _detail(item: Any) -> Detail | None:
+    return kept(Detail, zlib.decompress(item.detail)) if item.detail else None
 
 
 def _older(attribute: Any, version: int) -> Any:

@@ -45,6 +45,14 @@ class Tagged:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """Cards of products of which some variant has this value of this option, whatever their case."""
+
+    option: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShipsTo:
     """Cards of products that may be sent to any of these countries, or everywhere."""
 
@@ -96,4 +104,4 @@ class Products:
     ids: frozenset[str]
 
 
-Query: TypeAlias = All | AnyOf | Not | Below | By | Tagged | ShipsTo | Cost | Phrase | Search | Numbered | InStock | Products
+Query: TypeAlias = All | AnyOf | Not | Below | By | Tagged | Chosen | ShipsTo | Cost | Phrase | Search | Numbered | InStock | Products

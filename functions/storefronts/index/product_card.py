@@ -2,30 +2,61 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
+
+from pydantic import Field
 
 from monsoon_plugin.clock import from_rfc3339
-from monsoon_plugin.money import Money
+from monsoon_plugin.money import Amount, Money
 from monsoon_plugin.value import Value
 from shared.messages import OfferPublished
-from shared.trade.product import Size, Text, Tier
+from shared.trade.product import Product, Size, Text, Tier
 from shared.trade.selling_rule import Facts
+from shared.variants.offered import Offered
 
 RANK_BITS = 20
 """Of a rank that tell products of one millisecond apart."""
 CODE = "#"
 """Begins the GTIN where a card is kept: among the tags, none of which begins so. The release before, which runs beside this one for a
 quarter of an hour, reads no card with a field that it does not know; a field of its own is for the release after."""
+SEVERAL = "##"
+"""Begins what a card says of its variants, in the same place for the same reason."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An option of a product with variants, and its values in the order in which variants first have them."""
+
+    name: str
+    values: tuple[str, ...]
+    names: dict[str, str] = field(default_factory=dict)
+    """By BCP 47 language tag."""
+
+    @classmethod
+    def all_of(cls, product: Product) -> "tuple[Choice, ...]":
+        """A value that another has but for its case is that one."""
+
+        def values(name: str) -> tuple[str, ...]:
+            first: dict[str, str] = {}
+            for variant in product.variants:
+                first.setdefault(variant.options[name].casefold(), variant.options[name])
+            return tuple(first.values())
+
+        return tuple(cls(option.name, values(option.name), dict(option.names)) for option in product.options)
+
+    def name_in(self, language: str) -> str:
+        return self.names.get(language) or self.names.get(language.split("-")[0]) or self.name
 
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """One product, for every storefront alike; its price is the supplier's."""
+    """One product, for every storefront alike; its price is the supplier's, the lowest of its variants'."""
 
     product_id: str
     offer_id: str
+    """Of a product with variants: the one that costs the least."""
     supplier_id: str
     version: int
     category: str
@@ -42,18 +73,24 @@ class Card:
     in_stock: bool = True
     gtin: str | None = None
     stock_version: int = 0
-    """Of the availability that was last heard; 0: only the publication's own stock is known."""
+    """Of the availability that was last heard; 0: only the publication's own stock is known. Of variants: the sum of theirs."""
+    options: tuple[Choice, ...] = ()
+    highest: Money | None = None
+    """The highest price of its variants."""
+    gtins: tuple[str, ...] = ()
+    """Its variants' own."""
 
     @classmethod
     def of(cls, message: OfferPublished, now: str) -> Self:
         """The card of a publication; `now` (RFC 3339) is when it changed, and stands for the first sale where that is not told."""
-        product = message.product
+        product, cheapest = message.product, min(message.offers(), key=lambda each: each.product.price.amount)
         return cls(
-            product_id=message.product_id, offer_id=message.offer_id, supplier_id=message.supplier_id, version=message.version,
-            category=product.category, cost=product.price.money, titles={tag: text.title for tag, text in product.texts.items()},
+            product_id=message.product_id, offer_id=cheapest.offer_id, supplier_id=message.supplier_id, version=message.version,
+            category=product.category, cost=product.lowest.money, titles={tag: text.title for tag, text in product.texts.items()},
             picture=product.pictures[0] if product.pictures else None, rank=rank(message.first_published_at or now, message.product_id),
-            tags=tuple(product.tags), ships_to=tuple(product.ships_to), changed_at=now, in_stock=product.stock > 0,
-            gtin=product.gtin,
+            tags=tuple(product.tags), ships_to=tuple(product.ships_to), changed_at=now, in_stock=product.units > 0,
+            options=Choice.all_of(product), highest=product.highest.money if product.variants else None,
+            gtin=product.gtin, gtins=tuple(v.gtin for v in product.variants if v.gtin),
         )  # fmt: skip
 
     @cached_property
@@ -64,6 +101,10 @@ class Card:
             titles=self.titles.values(),
         )  # fmt: skip
 
+    @property
+    def option_terms(self) -> list[str]:
+        return [option_term(option.name, value) for option in self.options for value in option.values]
+
     def title(self, language: str) -> tuple[str, str]:
         """The language and the title in `language`, else in its base language, else in English, else the first there is."""
         for tag in (language, language.split("-")[0], "en"):
@@ -72,9 +113,14 @@ class Card:
         return next(iter(self.titles.items()))
 
     def to_json(self) -> str:
-        values = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "gtin"} | {"cost": asdict(self.cost)}
-        if self.gtin:
-            values["tags"] = [*self.tags, CODE + self.gtin]
+        values = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in LATER} | {"cost": asdict(self.cost)}
+        codes = [CODE + self.gtin] if self.gtin else []
+        if self.options:
+            options, highest = [asdict(option) for option in self.options], asdict(self.highest) if self.highest else None
+            several = {"options": options, "highest": highest, "gtins": self.gtins}
+            codes.append(SEVERAL + json.dumps(several, ensure_ascii=False, separators=(",", ":")))
+        if codes:
+            values["tags"] = [*self.tags, *codes]
         return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
@@ -82,13 +128,46 @@ class Card:
         """What `to_json` wrote."""
         held = json.loads(text)
         codes = [tag for tag in held["tags"] if tag.startswith(CODE)]
-        held |= {"cost": Money(**held["cost"]), "ships_to": tuple(held["ships_to"]), "gtin": codes[0][1:] if codes else None}
+        held |= {"cost": Money(**held["cost"]), "ships_to": tuple(held["ships_to"])}
         held["tags"] = tuple(tag for tag in held["tags"] if tag not in codes)
-        return cls(**{name: value for name, value in held.items() if name in KNOWN})
+        known = {name: value for name, value in held.items() if name in KNOWN}
+        for code in codes:
+            known |= _several(json.loads(code[len(SEVERAL) :])) if code.startswith(SEVERAL) else {"gtin": code[len(CODE) :]}
+        return cls(**known)
 
 
 KNOWN = frozenset(each.name for each in fields(Card))
 """What else a card tells was written by a later release, and is passed over."""
+LATER = {"gtin", "gtins", "options", "highest"}
+"""What is kept among the tags."""
+
+
+def _several(told: dict[str, Any]) -> dict[str, Any]:
+    """What a card says of its variants."""
+    options = tuple(Choice(each["name"], tuple(each["values"]), each["names"]) for each in told["options"])
+    return {"options": options, "highest": Money(**told["highest"]) if told["highest"] else None, "gtins": tuple(told["gtins"])}
+
+
+class VariantDetail(Value):
+    """A variant, as its product's own page shows it. What is as the product's is left out, but for its price and tiers."""
+
+    offer_id: str
+    choice: list[str]
+    price: Amount
+    tiers: list[Tier] = Field(default=[])
+    weight: int | None = None
+    size: Size | None = None
+    pictures: list[str] = Field(default=[])
+    in_stock: bool = True
+
+    @classmethod
+    def of(cls, offered: Offered, product: Product) -> Self:
+        one = offered.product
+        return cls(
+            offer_id=offered.offer_id, choice=list(offered.choice), price=one.price, tiers=one.tiers, in_stock=one.stock > 0,
+            weight=None if one.weight == product.weight else one.weight, size=None if one.size == product.size else one.size,
+            pictures=[] if one.pictures == product.pictures else one.pictures,
+        )  # fmt: skip
 
 
 class Detail(Value):
@@ -100,18 +179,26 @@ class Detail(Value):
     weight: int
     size: Size
     origin: str
+    variants: list[VariantDetail] = Field(default=[])
 
     @classmethod
     def of(cls, message: OfferPublished) -> Self:
-        product = message.product
+        """Its tiers are those of what costs the least, as the card's price is."""
+        product, offers = message.product, message.offers()
         return cls(
+            variants=[VariantDetail.of(each, product) for each in offers] if product.variants else [],
             texts=product.texts,
             pictures=product.pictures,
-            tiers=product.tiers,
+            tiers=min(offers, key=lambda each: each.product.price.amount).product.tiers,
             weight=product.weight,
             size=product.size,
             origin=product.origin,
         )
+
+
+def option_term(option: str, value: str) -> str:
+    """An option's value as the index keeps it, the same whatever their case."""
+    return f"{option}:{value}".casefold()
 
 
 def rank(first_published_at: str, product_id: str) -> int:

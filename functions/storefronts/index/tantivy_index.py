@@ -31,6 +31,7 @@ from functions.storefronts.index.index_query import (
     AnyOf,
     Below,
     By,
+    Chosen,
     Cost,
     InStock,
     Not,
@@ -42,7 +43,7 @@ from functions.storefronts.index.index_query import (
     ShipsTo,
     Tagged,
 )
-from functions.storefronts.index.product_card import Card
+from functions.storefronts.index.product_card import Card, option_term
 from shared.trade.gtin import comparable
 from shared.trade.selection import branches
 from shared.trade.words import readings, words
@@ -58,8 +59,8 @@ FEW = 256
 EVERYWHERE = "*"
 BREAK = "\u241e"
 """Stands between two titles, so that no phrase reaches from one into the next: no word holds it."""
-COLUMNS: dict[Field, str] = {"category": "branches", "supplier": "supplier", "in_stock": "in_stock"}
-RAW = ("product", "branches", "supplier", "tags", "ships_to", "currency", "in_stock", "gtin")
+COLUMNS: dict[Field, str] = {"category": "branches", "supplier": "supplier", "in_stock": "in_stock", "options": "options"}
+RAW = ("product", "branches", "supplier", "tags", "ships_to", "currency", "in_stock", "gtin", "options")
 PLAIN, STEMMED = "words", "stems"
 
 _read = lru_cache(4096)(Card.from_json)
@@ -173,6 +174,8 @@ class TantivyIndex:
                 return self._terms("supplier", suppliers)
             case Tagged(tags):
                 return self._terms("tags", tags)
+            case Chosen(option, value):
+                return self._term("options", option_term(option, value))
             case ShipsTo(countries):
                 return self._terms("ships_to", {*countries, EVERYWHERE})
             case Products(ids):
@@ -217,10 +220,11 @@ class TantivyIndex:
 
 def _document(card: Card) -> Document:
     titles = [" ".join(reading) for title in card.titles.values() for reading in readings(title)]
-    tags = [" ".join(words(tag)) for tag in card.tags]
+    tags = [" ".join(words(tag)) for tag in (*card.tags, *(value for option in card.options for value in option.values))]
     return Document(
         product=card.product_id, branches=branches(card.category), supplier=card.supplier_id, tags=list(card.tags),
-        ships_to=list(card.ships_to) or [EVERYWHERE], currency=card.cost.currency, in_stock="true" if card.in_stock else "false",
-        rank=card.rank, cost=card.cost.amount, words=f" {BREAK} ".join(titles), search=f" {BREAK} ".join(titles + tags),
-        card=card.to_json().encode(), gtin=[comparable(card.gtin)] if card.gtin else [],
+        options=card.option_terms, ships_to=list(card.ships_to) or [EVERYWHERE], currency=card.cost.currency,
+        in_stock="true" if card.in_stock else "false", rank=card.rank, cost=card.cost.amount, words=f" {BREAK} ".join(titles),
+        search=f" {BREAK} ".join(titles + tags), card=card.to_json().encode(),
+        gtin=[comparable(gtin) for gtin in (card.gtin, *card.gtins) if gtin],
     )  # fmt: skip

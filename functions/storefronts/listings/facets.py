@@ -9,7 +9,7 @@ from functions.storefronts.index.index_query import All, InStock
 from functions.storefronts.listings.listing_page import Window
 from monsoon_plugin.money import MAX_AMOUNT, exponent
 
-SUPPLIERS = 20
+SUPPLIERS, OPTIONS = 20, 100
 CATEGORIES = 12_000
 """More than the taxonomy has: none below the chosen one is missed."""
 LARGEST = 7
@@ -36,6 +36,8 @@ class Facets:
     categories: Counts
     suppliers: Counts
     bands: Sequence[Band]
+    options: Counts
+    """By option_term."""
 
 
 def facets(window: Window, index: CardIndex) -> Facets:
@@ -46,6 +48,7 @@ def facets(window: Window, index: CardIndex) -> Facets:
         in_stock=index.count(All((whole, InStock()))),
         categories=_below(window.narrowing.category or "", index.counts(whole, "category", CATEGORIES)),
         suppliers=index.counts(whole, "supplier", SUPPLIERS),
+        options=index.counts(whole, "options", OPTIONS),
         bands=_bands(window, window.currency, total, index) if window.currency else (),
     )
 

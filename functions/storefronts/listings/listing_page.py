@@ -5,7 +5,7 @@ no product is shown twice and none is missed, whatever is published meanwhile; a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from functions.storefronts.index.card_index import CardIndex
@@ -14,6 +14,7 @@ from functions.storefronts.index.index_query import (
     AnyOf,
     Below,
     By,
+    Chosen,
     Cost,
     InStock,
     Not,
@@ -42,6 +43,8 @@ class Narrowing:
     category: str | None = None
     supplier: str | None = None
     tag: str | None = None
+    options: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Options with the value that some variant shall have."""
     destination: str | None = None
     in_stock: bool = False
     currency: str | None = None
@@ -67,6 +70,8 @@ class PricedCard:
 
     card: Card
     sale: Sale
+    highest: Sale | None = None
+    """What its dearest variant is sold for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,6 +116,11 @@ class Window:
         """The day of the rates, where prices are converted."""
         return self.pricing.rates.day if self.rule.price_rule.currencies else ""
 
+    def priced(self, card: Card) -> PricedCard | None:
+        """The card's product as it is sold; None if it is not. Raises NotSoldIn."""
+        sale = self.sale(card)
+        return PricedCard(card, sale, self.price(card.highest, card.category) if card.highest else None) if sale else None
+
     def sale(self, card: Card) -> Sale | None:
         """What the card's product is sold for; None if it is not. Raises NotSoldIn."""
         return self.price(card.cost, card.category) if self.rule.wants(card.facts) else None
@@ -140,8 +150,8 @@ def page(window: Window, place: Place, limit: int, index: CardIndex) -> tuple[li
                 if len(found) == limit:
                     return found, Place(tier, below)
                 below = card.rank
-                if sale := window.sale(card):
-                    found.append(PricedCard(card, sale))
+                if priced := window.priced(card):
+                    found.append(priced)
         below = None
     return found, None
 
@@ -190,4 +200,5 @@ def narrowed(narrow: Narrowing) -> list[Query]:
     found = _any(*([value] if value else [] for value in (narrow.category, narrow.supplier, narrow.tag)))
     if narrow.destination:
         found.append(ShipsTo(frozenset({narrow.destination})))
+    found += [Chosen(option, value) for option, value in narrow.options]
     return [*found, InStock()] if narrow.in_stock else found

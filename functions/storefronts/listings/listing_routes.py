@@ -18,6 +18,7 @@ from functions.storefronts.listings.listing_views import (
     ListingQuery,
     ListingsPage,
     NarrowingQuery,
+    as_variant,
 )
 from functions.storefronts.listings.reader_language import language_of
 from monsoon_plugin.clock import from_rfc3339
@@ -63,7 +64,7 @@ def list_listings(storefront_id: str, query: ListingQuery, caller: Caller, raw: 
         shown, after = reader.page(window, place_at(at), query.limit)
         return [ListedPage(storefront, window, shown, after)], position_of(after) if after else None
 
-    scope = f"listings {storefront_id} {tag_of(repr(query.narrowing))}"
+    scope = f"listings {storefront_id} {tag_of(repr(query.narrowing), *map(str, query.narrowing.options))}"
     [page], following = services.paging.page(scope, query.cursor, read)
     language = language_of(query.language, raw.headers.get("accept-language", ""), page.storefront.configuration.languages)
     items = [Listing.of(shown, language) for shown in page.shown]
@@ -74,12 +75,14 @@ def list_listings(storefront_id: str, query: ListingQuery, caller: Caller, raw: 
 
 @ROUTES.get(LISTINGS + "/{product_id}", query=DetailQuery, answers={200: ListingDetail, 304: None}, **SHOPPER)
 def get_listing(storefront_id: str, product_id: str, query: DetailQuery, *, caller: Caller, raw: Raw, services: Services) -> Answer:
-    """Show a product as the storefront sells it; at most five seconds old."""
+    """Show a product as the storefront sells it, or, with `offer`, one of its variants; at most five seconds old."""
     storefront = services.reader.storefront(storefront_id, caller)
     window = services.reader.window(storefront, Narrowing(currency=query.currency))
     shown, detail = services.reader.product(window, product_id)
     language = language_of(query.language, raw.headers.get("accept-language", ""), storefront.configuration.languages)
     view = ListingDetail.of_product(shown, detail, window, language)
+    if query.offer is not None:
+        view = as_variant(view, query.offer)
     modified = last_change(shown.card, storefront, window)
     return answer(services, view, tag_of(storefront.id, view.model_dump_json()), raw, BRIEF, modified=modified)
 

@@ -1,17 +1,20 @@
 """What requests for listings and their answers carry."""
 
+from collections.abc import Sequence
 from typing import Self
 
 from pydantic import Field
 
 from functions.storefronts.configuration.storefront_views import PageQuery
-from functions.storefronts.index.product_card import Detail
+from functions.storefronts.index.product_card import Detail, VariantDetail
 from functions.storefronts.listings.facets import Facets
 from functions.storefronts.listings.listing_page import Narrowing, PricedCard, Window
 from monsoon_plugin.money import MAX_AMOUNT, Amount, CurrencyCode, Money
 from shared.api.payload import Query, View
-from shared.trade.product import CategoryId, Country, LanguageTag, Size, Tag
+from shared.errors import NotFound
+from shared.trade.product import CategoryId, Country, LanguageTag, Size, Tag, Tier
 from shared.trade.selection import Id
+from shared.variants.offered import titled
 
 
 class NarrowingQuery(Query):
@@ -29,13 +32,23 @@ class NarrowingQuery(Query):
     )
     destination: Country | None = Field(default=None, description="only what may be sent there, ISO 3166-1 alpha-2")
     q: str | None = Field(default=None, min_length=1, max_length=100, description="words to search for, in any language")
+    option: str | None = Field(
+        default=None, max_length=500, pattern=r"^[^:|]+:[^|]+(\|[^:|]+:[^|]+){0,2}$", examples=["colour:red|size:M"],
+        description="only what some variant is by each option named, whatever the case",
+    )  # fmt: skip
 
     @property
     def narrowing(self) -> Narrowing:
         return Narrowing(
             category=self.category, supplier=self.supplier, tag=self.tag, destination=self.destination, in_stock=self.in_stock,
             currency=self.currency, low=self.min_price, high=self.max_price, words=self.q,
+            options=self.options,
         )  # fmt: skip
+
+    @property
+    def options(self) -> tuple[tuple[str, str], ...]:
+        pairs = (pair.partition(":") for pair in self.option.split("|")) if self.option else ()
+        return tuple((name.casefold(), value.casefold()) for name, _, value in pairs)
 
 
 class ListingQuery(NarrowingQuery, PageQuery):
@@ -45,6 +58,15 @@ class ListingQuery(NarrowingQuery, PageQuery):
 class DetailQuery(Query):
     language: LanguageTag | None = Field(default=None, description="without it, Accept-Language chooses among the storefront's languages")
     currency: CurrencyCode | None = Field(default=None, description="to show prices in, one that the storefront sells in")
+    offer: Id | None = Field(default=None, description="of a product with variants: the one to show it as")
+
+
+class OptionView(View):
+    """In what a product's variants differ."""
+
+    name: str
+    label: str = Field(description="the name in the listing's language, if its supplier gave one")
+    values: list[str] = Field(description="in the supplier's order")
 
 
 class Listing(View):
@@ -60,6 +82,11 @@ class Listing(View):
     tags: list[str]
     in_stock: bool
     picture: str | None = None
+    options: list[OptionView] | None = Field(
+        default=None,
+        description="of a product with variants alone: `price` is then the lowest, `offer_id` is what has it, `in_stock` is of any variant",
+    )
+    highest_price: Amount | None = Field(default=None, description="of a product with variants alone")
 
     @classmethod
     def of(cls, shown: PricedCard, language: str) -> "Listing":
@@ -68,6 +95,8 @@ class Listing(View):
         return Listing.model_construct(
             product_id=card.product_id, offer_id=card.offer_id, supplier_id=card.supplier_id, title=title, language=tag,
             price=_amount(shown.sale.price), category=card.category, tags=list(card.tags), in_stock=card.in_stock, picture=card.picture,
+            options=[OptionView(name=o.name, label=o.name_in(tag), values=list(o.values)) for o in card.options] or None,
+            highest_price=_amount(shown.highest.price) if shown.highest else None,
         )  # fmt: skip
 
 
@@ -82,6 +111,31 @@ class TierView(View):
     price: Amount
 
 
+class VariantView(View):
+    """One of the things that a product is sold as; the address of its page is the product's with `?offer=` and its offer_id."""
+
+    offer_id: str = Field(description="what to order it by")
+    options: dict[str, str] = Field(description="its value of each option", examples=[{"colour": "red", "size": "M"}])
+    price: Amount
+    tiers: list[TierView] = Field(description="prices for business buyers")
+    in_stock: bool
+    weight: int | None = Field(default=None, description="grams, packed; the product's if absent")
+    size: Size | None = Field(default=None, description="the product's if absent")
+    pictures: list[str] | None = Field(default=None, description="the product's if absent")
+
+    @classmethod
+    def of(cls, variant: VariantDetail, names: Sequence[str], window: Window, category: str) -> Self | None:
+        """None where the day's rates cannot convert its price."""
+        sale = window.price(variant.price.money, category)
+        if sale is None:
+            return None
+        return cls(
+            offer_id=variant.offer_id, options=dict(zip(names, variant.choice, strict=True)), price=_amount(sale.price),
+            tiers=_tiers(variant.tiers, variant.price.currency, window, category), in_stock=variant.in_stock, weight=variant.weight,
+            size=variant.size, pictures=variant.pictures or None,
+        )  # fmt: skip
+
+
 class ListingDetail(Listing):
     description: str
     pictures: list[str]
@@ -91,24 +145,52 @@ class ListingDetail(Listing):
     origin: str
     ships_to: list[str] = Field(description="ISO 3166-1 alpha-2; empty: everywhere")
     currency_day: str | None = Field(default=None, description="the day of the European Central Bank's rates, where prices are converted")
+    variants: list[VariantView] | None = Field(default=None, description="of a product with variants alone; at most 250")
 
     @classmethod
     def of_product(cls, shown: PricedCard, detail: Detail, window: Window, language: str) -> Self:
         listing = Listing.of(shown, language)
-        costs = [(tier.min_quantity, tier.price.money) for tier in detail.tiers if tier.price.currency == shown.card.cost.currency]
-        priced = [(quantity, window.price(cost, shown.card.category)) for quantity, cost in costs]
-        tiers = [TierView(min_quantity=quantity, price=_amount(sale.price)) for quantity, sale in priced if sale]
+        card, names = shown.card, [option.name for option in shown.card.options]
+        tiers = _tiers(detail.tiers, card.cost.currency, window, card.category)
+        variants = [v for each in detail.variants if (v := VariantView.of(each, names, window, card.category))]
         return cls(
             **{name: getattr(listing, name) for name in Listing.model_fields},
             description=detail.texts[listing.language].description,
             pictures=detail.pictures, tiers=tiers, weight=detail.weight, size=detail.size, origin=detail.origin,
             ships_to=sorted(shown.card.ships_to), currency_day=window.day or None,
+            variants=variants or None,
         )  # fmt: skip
+
+
+def as_variant(shown: ListingDetail, offer_id: str) -> ListingDetail:
+    """The product as one of its offers is sold; as it is, where its only offer is named. Raises NotFound."""
+    if shown.variants is None and shown.offer_id == offer_id:
+        return shown
+    found = next((variant for variant in shown.variants or () if variant.offer_id == offer_id), None)
+    if found is None:
+        raise NotFound("this product has no such variant here")
+    pictures = found.pictures or shown.pictures
+    told = {
+        "offer_id": offer_id, "price": found.price, "tiers": found.tiers, "in_stock": found.in_stock, "pictures": pictures,
+        "title": titled(shown.title, tuple(found.options.values())), "weight": found.weight or shown.weight,
+        "size": found.size or shown.size, "picture": pictures[0] if pictures else None, "highest_price": None,
+    }  # fmt: skip
+    return shown.model_copy(update=told)
+
+
+def _tiers(tiers: Sequence[Tier], currency: str, window: Window, category: str) -> list[TierView]:
+    costs = [(tier.min_quantity, tier.price.money) for tier in tiers if tier.price.currency == currency]
+    priced = [(quantity, window.price(cost, category)) for quantity, cost in costs]
+    return [TierView(min_quantity=quantity, price=_amount(sale.price)) for quantity, sale in priced if sale]
 
 
 class Count(View):
     value: str
     count: int
+
+
+class OptionCount(Count):
+    option: str
 
 
 class BandView(View):
@@ -127,6 +209,9 @@ class FacetsView(View):
     categories: list[Count] = Field(description="one level below the chosen category; their names are in /v1/taxonomy")
     suppliers: list[Count] = Field(description="the 20 with the most products")
     prices: list[BandView] = Field(description="bands that hold any product; empty where the storefront has no currency and none is chosen")
+    options: list[OptionCount] | None = Field(
+        default=None, description="the 100 values of options with the most products, in small letters; absent where there are none"
+    )
     currency: str | None = Field(default=None, description="of the price bands, whose edges are 1, 2, 5, 10, 20, 50 … of its major unit")
     currency_day: str | None = Field(default=None, description="the day of the European Central Bank's rates, where prices are converted")
 
@@ -138,6 +223,7 @@ class FacetsView(View):
             categories=[Count(value=value, count=count) for value, count in found.categories],
             suppliers=[Count(value=value, count=count) for value, count in found.suppliers],
             prices=[BandView(min_price=band.low, max_price=band.high, count=band.count) for band in found.bands],
+            options=[OptionCount(option=t.partition(":")[0], value=t.partition(":")[2], count=n) for t, n in found.options] or None,
             currency=window.currency,
             currency_day=window.day or None,
         )

@@ -101,12 +101,12 @@ class StorefrontReader:
         """A product that the storefront sells. Raises NotFound, and Invalid where it is not sold in the currency wished for."""
         found = self._products.get(product_id, lambda: self._details.get(product_id)) if self._cards.card(product_id) else None
         try:
-            sale = window.sale(found[0]) if found else None
+            shown = window.priced(found[0]) if found else None
         except NotSoldIn as error:
             raise Invalid.field("query/currency", str(error)) from error
-        if found is None or sale is None:
+        if found is None or shown is None:
             raise NotFound("this storefront does not sell such a product")
-        return PricedCard(found[0], sale), found[1]
+        return shown, found[1]
 
     def _look_for_currencies(self) -> frozenset[str]:
         self._used = currencies_of(self._cards, self._used)

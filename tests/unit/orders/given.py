@@ -48,6 +48,7 @@ from shared.trade.fx import Rates
 from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCaptureReversed
 from shared.trade.product import Product, Size, Text, Tier
 from shared.trade.selection import PriceRule, Selection
+from shared.variants.offered import offers_of
 from tests.fakes import NOON, TICKETS
 
 ACCOUNT, STOREFRONT = derived_id("acc", "shop"), derived_id("sf", "shop")
@@ -132,7 +133,7 @@ def configuration(version: int = 1, open: bool = True, **more: Any) -> Storefron
 
 
 def stock_item(offer_id: str = MUG, quantity: int = 10, sellable: bool = True, **more: Any) -> StockItem:
-    offer = Offer.of(offer_id.replace("off", "prd"), SUPPLIER, product(quantity, **more))
+    offer = Offer.of(offer_id.replace("off", "prd"), SUPPLIER, offers_of(offer_id, "prd", product(quantity, **more))[0])
     return StockItem(offer_id=offer_id, version=1, quantity=quantity, declared=quantity, sellable=sellable, offer=offer)
 
 
@@ -327,7 +328,12 @@ class MemoryStore:
     def recall(self, offer_id: str, version: int, reason: str) -> None:
         held = self.kept.get(offer_id) or StockItem(offer_id=offer_id, version=0, quantity=0, declared=None, sellable=False, offer=None)
         if held.version < version:
-            self._put(changed(held, version=version, sellable=False, reason=reason))
+            self._put(changed(held, version=version, sellable=False, reason=reason, gone=False))
+
+    def retire(self, offer_id: str, version: int) -> None:
+        self.recall(offer_id, version, "")
+        if self.kept[offer_id].version == version:
+            self._put(changed(self.kept[offer_id], gone=True))
 
     def save_storefront(self, account_id: str, storefront_id: str, storefront: Storefront, version: int) -> None:
         held, _ = self.storefronts.get(f"{account_id}#{storefront_id}", (0, None))

@@ -45,7 +45,8 @@ def test_units_sold_while_a_publication_is_heard_stay_sold(shop: Shop) -> None:
     held = shop.stores.stock.stock_item(MUG)
     shop.place(units=4)
     for version, stock, left in ((2, 12, 8), (3, 10, 6)):
-        later = after_publication(held, publication(version=version, stock=stock))
+        news = publication(version=version, stock=stock)
+        later = after_publication(held, news, news.offers()[0])
         assert later
         shop.stores.stock.replace(held, later)
         assert shop.left == left
@@ -57,7 +58,7 @@ def test_a_publication_that_would_take_sold_units_looks_again(shop: Shop, declar
     held = shop.stores.stock.stock_item(MUG)
     shop.place(units=6)
     news = publication(version=2, stock=declared)
-    later = after_publication(held, news)
+    later = after_publication(held, news, news.offers()[0])
     assert later
     with pytest.raises(Contended):
         shop.stores.stock.replace(held, later)
@@ -67,7 +68,8 @@ def test_a_publication_that_would_take_sold_units_looks_again(shop: Shop, declar
 
 def test_two_publications_at_once_do_not_both_move_the_stock(shop: Shop) -> None:
     held = shop.stores.stock.stock_item(MUG)
-    later = after_publication(held, publication(version=2, stock=12))
+    news = publication(version=2, stock=12)
+    later = after_publication(held, news, news.offers()[0])
     assert later
     shop.stores.stock.replace(held, later)
     with pytest.raises(Contended):

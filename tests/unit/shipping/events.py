@@ -47,7 +47,8 @@ def recalled(offer_id: str = "off_1", supplier: str = SUPPLIER, version: int = 2
 
 
 def facts(**more: Any) -> ParcelFacts:
-    return ParcelFacts.of(published(**more))
+    event = published(**more)
+    return ParcelFacts.of(event.offers()[0], event.supplier_id)
 
 
 def line(offer_id: str = "off_1", supplier: str = SUPPLIER, quantity: int = 2) -> OrderLine:

@@ -103,6 +103,11 @@ class MemoryShipping:
         if version > held[0]:
             self.known[offer_id] = version, held[1], reason
 
+    def retire(self, offer_id: str, version: int) -> bool:
+        if version > self.known.get(offer_id, (0, None, None))[0]:
+            self.known[offer_id] = version, self.known.get(offer_id, (0, None, None))[1], None
+        return True
+
     def clear_holds(self, offer_id: str, version: int) -> None: ...
 
     def recalled(self, offer_ids: Sequence[str]) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ from functions.storefronts.index.index_query import (
     AnyOf,
     Below,
     By,
+    Chosen,
     Cost,
     InStock,
     Not,
@@ -23,7 +24,7 @@ from functions.storefronts.index.index_query import (
     Tagged,
 )
 from functions.storefronts.index.index_replica import CardChange
-from functions.storefronts.index.product_card import Card
+from functions.storefronts.index.product_card import Card, option_term
 from monsoon_plugin.money import Money
 from shared.trade.gtin import comparable
 from shared.trade.words import readings, words
@@ -55,6 +56,8 @@ def holds(query: Query, one: Card) -> bool:  # noqa: PLR0911, PLR0912 (one answe
             return one.supplier_id in suppliers
         case Tagged(tags):
             return not tags.isdisjoint(one.tags)
+        case Chosen(option, value):
+            return option_term(option, value) in one.option_terms
         case ShipsTo(countries):
             return not one.ships_to or not countries.isdisjoint(one.ships_to)
         case Cost(currency, low, high):
@@ -66,14 +69,15 @@ def holds(query: Query, one: Card) -> bool:  # noqa: PLR0911, PLR0912 (one answe
         case InStock():
             return one.in_stock
         case Numbered(gtin):
-            return one.gtin is not None and comparable(one.gtin) == gtin
+            return gtin in [comparable(each) for each in (one.gtin, *one.gtins) if each]
         case Products(ids):
             return one.product_id in ids
 
 
 def _said(run: tuple[str, ...], one: Card) -> bool:
     """Without the engine's English stems, but for a plural's s."""
-    texts = [_singular(way) for title in one.titles.values() for way in readings(title)] + [_singular(words(tag)) for tag in one.tags]
+    tags = (*one.tags, *(value for option in one.options for value in option.values))
+    texts = [_singular(way) for title in one.titles.values() for way in readings(title)] + [_singular(words(tag)) for tag in tags]
     return any(_singular(run) in text for text in texts)
 
 
@@ -117,6 +121,8 @@ class FakeIndex:
 def _values(one: Card, field: Field) -> list[str]:
     if field == "category":
         return sorted(one.facts.branches)
+    if field == "options":
+        return one.option_terms
     return [one.supplier_id if field == "supplier" else "true" if one.in_stock else "false"]
 
 

@@ -210,7 +210,7 @@ def test_a_count_taken_while_an_order_is_placed_loses_neither(shop: Shop) -> Non
 
 def test_of_two_counts_after_the_same_one_the_second_to_be_written_looks_again(shop: Shop) -> None:
     held = shop.stores.stock.stock_item(MUG)
-    first, second = (after_count(held, count(stock, version), shop.clock.now) for version, stock in ((1, 20), (2, 30)))
+    first, second = (after_count(held, count(stock, version), shop.clock.now, MUG) for version, stock in ((1, 20), (2, 30)))
     assert first
     assert second
     shop.stores.stock.recount(held, second)

@@ -130,7 +130,7 @@ class Exchange:
         for offer_id, supplier in SELLERS.items():
             event = publication(offer_id, stock=STOCK).model_copy(update={"supplier_id": supplier})
             made.inventory.record_publication(event)
-            self.parcels.keep_facts(ParcelFacts.of(event), 1)
+            self.parcels.keep_facts(ParcelFacts.of(event.offers()[0], event.supplier_id), 1)
         self.order_id = made.checkout.place(ACCOUNT, STOREFRONT, basket({MUG: 3, TEA: 2, POT: 2}), key()).id
         self._collect()
 

@@ -57,7 +57,7 @@ def ship(services: Services, lagging: Lagging, install: Any) -> Any:
 
 def publish(walks: RecallWalks, version: int) -> None:
     event = published(version=version)
-    walks.offer_published(ParcelFacts.of(event), event.version)
+    walks.offer_published(ParcelFacts.of(event.offers()[0], event.supplier_id), event.version)
 
 
 def test_a_parcel_that_the_index_does_not_show_yet_is_held_by_the_next_sweeps(lagging, services, walks, ship, clock):

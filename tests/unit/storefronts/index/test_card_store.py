@@ -12,6 +12,7 @@ from functions.storefronts.index.index_replica import BEGINNING, SHARDS, CardCha
 from functions.storefronts.index.product_card import Card, Detail
 from monsoon_plugin.clock import rfc3339
 from shared.messages import OfferAvailabilityChanged, OfferPublished
+from shared.optimistic_retry import AT_ONCE
 from shared.trade.product import Text
 from tests.fakes import NOON, FakeClock
 from tests.unit.orders.given import product
@@ -26,7 +27,7 @@ def table(make_table: Callable[[str], str]) -> str:
 
 @pytest.fixture
 def store(table: str) -> CardStore:
-    return CardStore(table, FakeClock())
+    return CardStore(table, FakeClock(), AT_ONCE)
 
 
 def publish(store: CardStore, version: int = 1, product_id: str = "prd_1", stock: int = 5) -> None:
@@ -94,7 +95,7 @@ def test_an_availability_heard_before_the_product_and_after_its_recall_shows_not
 
 def test_a_card_says_when_it_was_last_changed_be_it_by_an_availability(table: str):
     clock = FakeClock()
-    store = CardStore(table, clock)
+    store = CardStore(table, clock, AT_ONCE)
     publish(store)
     clock.tick(minutes=5)
     stocked(store, 1, False)
