@@ -4,6 +4,7 @@ In the same table lie storefronts' rules (rule_store), webhook subscriptions (su
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,12 +18,15 @@ from functions.fanout.product_change import ANNOUNCED_WITHIN, INDEX_LAG, WRITTEN
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.aws.clients import session
 from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, refused
+from shared.variants.variant_stock import VariantStock
 
 PRODUCT, CHANGE = "product#", "change"
 EARLIEST, LAST = "0", "~"
 """Sort before and after every character that `at` has after a moment."""
 ANNOUNCED_READ = 100
 """Announcements that are read at once: so many products can be read in one call."""
+READS = 6
+"""Looks at what was said of a product's variants, where others write meanwhile."""
 ATTEMPTS = 3
 """Stamps that a change is given at most, where announcing or writing it takes too long."""
 
@@ -58,6 +62,8 @@ class ChangeItem(Item):
     """Orders'."""
     in_stock = BooleanAttribute(null=True)
     """What orders said last; it wins over `listed`."""
+    variant_stock = UnicodeAttribute(null=True)
+    """JSON of VariantStock, once orders said anything of a variant; `stock_version` is then its."""
 
     def change(self) -> ProductChange:
         item: Any = self
@@ -70,6 +76,7 @@ class ChangeItem(Item):
             product=item.product,
             in_stock=bool(item.listed) if item.in_stock is None else item.in_stock,
             stock_version=item.stock_version,
+            variant_stock=item.variant_stock,
         )
 
 
@@ -112,9 +119,31 @@ class ChangeStore:
     def keep_stock(self, change: ProductChange) -> None:
         """Keep what orders says of a product's stock, unless as much or more is known; even before the catalog says anything.
 
-        Raises as `keep` does.
+        Raises as `keep` does; also where others say something of the same product's variants all the while.
         """
-        self._write(change, StampedItem.stock_version, change.stock_version, [StampedItem.in_stock.set(change.in_stock)])
+        plain = StampedItem.variant_stock.does_not_exist()
+        if change.variant is None:
+            told = [StampedItem.in_stock.set(change.in_stock)]
+            written = self._write(change, StampedItem.stock_version, change.stock_version, told, plain)
+            if written or _held_item(change.product_id, "variant_stock") is None:
+                return
+        for _ in range(READS):
+            if self._keep_beside(change):
+                return
+        raise RuntimeError(f"the stock of {change.product_id} is being changed by others")
+
+    def _keep_beside(self, change: ProductChange) -> bool:
+        """Keep what is said of one offer beside what was said of the others, unless those have changed since they were read."""
+        held = next(iter(self.changes([change.product_id])), None)
+        before = held.stock if held else VariantStock()
+        after = before.after(change.variant or change.offer_id, change.stock_version, change.in_stock)
+        if after is before:
+            return True
+        unchanged = StampedItem.stock_version.does_not_exist() | (StampedItem.stock_version == before.version)
+        text = StampedItem.variant_stock
+        unchanged &= text == held.variant_stock if held and held.variant_stock is not None else text.does_not_exist()
+        beside = replace(change.stamped_anew(self._clock()), stock_version=after.version)
+        return self._write(beside, StampedItem.stock_version, after.version, [text.set(after.to_json())], unchanged)
 
     def between(self, shard: str, after: str, until: str, limit: int) -> Sequence[ProductChange]:
         """As the index has them, and what was announced and the index does not show. Where it shows all: half a read unit, and one."""
@@ -153,16 +182,23 @@ class ChangeStore:
         found = self.changes({product_of(at) for at in announced}) if announced else []
         return [change for change in found if change.at in announced]
 
-    def _write(self, change: ProductChange, counter: Any, version: int, told: list[Any]) -> None:
-        """Announce the change and write it; again with a new stamp where that took too long; nothing if the counter is as high."""
-        if _held(change.product_id, counter) >= version:
-            return
+    def _write(self, change: ProductChange, counter: Any, version: int, told: list[Any], unchanged: Any = None) -> bool:
+        """Announce the change and write it; again with a new stamp where that took too long; nothing if the counter is as high.
+
+        Answers whether it was written, which it is not either where `unchanged` does not hold.
+        """
+        if int(_held_item(change.product_id, counter.attr_name) or 0) >= version:
+            return False
         condition = counter.does_not_exist() | (counter < version)
+        condition = condition if unchanged is None else condition & unchanged
+        written = False
         for _ in range(ATTEMPTS):
             self._announcements.announce(change.shard, change.at, change.stamped)
             if self._age(change) <= ANNOUNCED_WITHIN:
-                if not _update(change, [counter.set(version), *told], condition) or self._age(change) <= WRITTEN_WITHIN:
-                    return
+                done = _update(change, [counter.set(version), *told], condition)
+                written = written or done
+                if not done or self._age(change) <= WRITTEN_WITHIN:
+                    return written
                 condition = counter == version
             change = change.stamped_anew(self._clock())
         raise RuntimeError(f"the change of {change.product_id} could not be written within {WRITTEN_WITHIN} of its stamp")
@@ -171,19 +207,19 @@ class ChangeStore:
         return self._clock() - change.stamped
 
 
-def _held(product_id: str, counter: Any) -> int:
-    """The counter a moment ago, 0 if there was none: what comes twice or late is mostly known by it, and needs no announcement."""
+def _held_item(product_id: str, name: str) -> Any:
+    """An attribute as it was a moment ago, None if there was none: what comes twice or late is mostly known by its counter."""
     try:
-        item = ChangeItem.get(PRODUCT + product_id, CHANGE, attributes_to_get=[counter.attr_name])
+        return getattr(ChangeItem.get(PRODUCT + product_id, CHANGE, attributes_to_get=[name]), name)
     except ChangeItem.DoesNotExist:
-        return 0
-    return int(getattr(item, counter.attr_name) or 0)
+        return None
 
 
 def _update(change: ProductChange, told: list[Any], condition: Any) -> bool:
     """One UpdateItem that stamps the item and sets what is told. Answers whether the condition held."""
+    own = change.offer_id if change.variant is None else StampedItem.offer_id | change.offer_id
     stamped = [
-        StampedItem.shard.set(change.shard), StampedItem.at.set(change.at), StampedItem.offer_id.set(change.offer_id),
+        StampedItem.shard.set(change.shard), StampedItem.at.set(change.at), StampedItem.offer_id.set(own),
         StampedItem.supplier_id.set(change.supplier_id),
     ]  # fmt: skip
     try:

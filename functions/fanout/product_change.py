@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 from typing import Protocol, Self, TypedDict
 
 from monsoon_plugin.clock import from_rfc3339, rfc3339
+from shared.ids import offer_id_of
 from shared.messages import OfferAvailabilityChanged, OfferPublished, OfferRecalled
+from shared.variants.variant_stock import VariantStock
 
 SHARDS = 4
 """Over so many partitions the changes are spread. A product's are all in one, so each product's come in order."""
@@ -40,12 +42,17 @@ class ProductChange:
     product: str | None
     in_stock: bool = False
     stock_version: int = 0
+    """Of a product with variants, the sum of theirs."""
+    variant_stock: str | None = None
+    """JSON of VariantStock: what orders said of each offer; None where it said nothing of any variant."""
+    variant: str | None = None
+    """Of what orders says of a variant: its offer's id."""
 
     @classmethod
     def published(cls, message: OfferPublished, now: datetime) -> Self:
         """In stock is what the supplier says, for as long as orders has said nothing."""
         product = message.product.model_dump_json(exclude_defaults=True)
-        return cls(**_stamped(message, now), version=message.version, product=product, in_stock=message.product.stock > 0)
+        return cls(**_stamped(message, now), version=message.version, product=product, in_stock=message.product.units > 0)
 
     @classmethod
     def recalled(cls, message: OfferRecalled, now: datetime) -> Self:
@@ -54,7 +61,15 @@ class ProductChange:
     @classmethod
     def stocked(cls, message: OfferAvailabilityChanged, now: datetime) -> Self:
         """What orders said of the stock; it says nothing of the product."""
-        return cls(**_stamped(message, now), version=0, product=None, in_stock=message.in_stock, stock_version=message.version)
+        told = cls(**_stamped(message, now), version=0, product=None, in_stock=message.in_stock, stock_version=message.version)
+        return replace(told, variant=message.offer_id, offer_id=offer_id_of(message.product_id)) if message.variant else told
+
+    @property
+    def stock(self) -> VariantStock:
+        """What orders said of each offer; of a product that has no variants, or had none until now, of its own."""
+        if self.variant_stock is not None:
+            return VariantStock.from_json(self.variant_stock)
+        return VariantStock({self.offer_id: (self.stock_version, self.in_stock)} if self.stock_version else {})
 
     @property
     def revision(self) -> int:

@@ -8,7 +8,7 @@ hub, because each of the three things that a sequence is made of only ever rises
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from functions.fanout.product_change import ProductChange
 from monsoon_plugin.money import Money
@@ -16,9 +16,14 @@ from shared.bounds.kept import kept
 from shared.trade.fx import Rates
 from shared.trade.product import Product
 from shared.trade.selling_rule import Facts, Rule, Sale
+from shared.variants.offered import Offered, offers_of
 
-SHOWN_ALIKE = {"texts", "category", "tags", "ships_to", "weight", "size", "hs_code", "origin", "pictures", "gtin"}
+SHOWN_ALIKE = {"texts", "category", "tags", "ships_to", "weight", "size", "hs_code", "origin", "pictures", "gtin", "options"}
 """What of a product every storefront shows alike. The supplier's price and code, and its number of units, are not told."""
+
+
+Prices = tuple[tuple[int, Money], ...]
+"""What a unit costs, from how many on."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,43 @@ class ParsedChange:
         return kept(Product, self.change.product) if self.change.product else None
 
     @cached_property
+    def offers(self) -> list[Offered]:
+        """What the product is sold as; empty while it is not on sale."""
+        return offers_of(self.change.offer_id, self.change.product_id, self.product) if self.product else []
+
+    @cached_property
+    def cheapest(self) -> Offered | None:
+        """What the product's own price is that of."""
+        return min(self.offers, key=lambda each: each.product.price.amount, default=None)
+
+    @property
+    def offer_id(self) -> str:
+        return self.cheapest.offer_id if self.cheapest else self.change.offer_id
+
+    @cached_property
+    def stock(self) -> list[bool]:
+        """Of each offer, whether it is in stock."""
+        if self.product and not self.product.variants and self.change.variant_stock is None:
+            return [self.change.in_stock]
+        told = self.change.stock
+        return [told.of(each.offer_id, each.product.stock > 0) for each in self.offers]
+
+    @cached_property
+    def variants_alike(self) -> list[dict[str, Any]]:
+        """Of each variant, what every storefront shows alike: what is as the product's is left out."""
+        product = self.product
+        if product is None or not product.variants:
+            return []
+        names = [option.name for option in product.options]
+        alike = []
+        for offered, left in zip(self.offers, self.stock, strict=True):
+            own = {name: getattr(offered.product, name) for name in ("weight", "size", "gtin", "pictures")}
+            told = offered.product.model_dump(mode="json", include={n for n, v in own.items() if v not in (None, getattr(product, n))})
+            choice = dict(zip(names, offered.choice, strict=True))
+            alike.append({"offer_id": offered.offer_id, "options": choice, "in_stock": left, **told})
+        return alike
+
+    @cached_property
     def facts(self) -> Facts | None:
         return Facts.of(self.change.product_id, self.change.supplier_id, self.product) if self.product else None
 
@@ -41,8 +83,9 @@ class ParsedChange:
         """What every storefront that sells the product shows alike; empty while it is not on sale."""
         if self.product is None:
             return {}
-        alike = self.product.model_dump(mode="json", include=SHOWN_ALIKE, exclude_none=True)
-        return alike | {"supplier_id": self.change.supplier_id, "in_stock": self.change.in_stock}
+        shown = SHOWN_ALIKE if self.product.variants else SHOWN_ALIKE - {"options"}
+        alike = self.product.model_dump(mode="json", include=shown, exclude_none=True)
+        return alike | {"supplier_id": self.change.supplier_id, "in_stock": any(self.stock)}
 
 
 @dataclass(frozen=True)
@@ -65,10 +108,25 @@ class SiteView:
         """The product as this storefront sells it; None if it does not."""
         return self.rule.sale(parsed.facts, self.rates) if parsed.facts else None
 
-    def prices(self, parsed: ParsedChange) -> tuple[tuple[int, Money], ...]:
-        """What a unit costs from how many on: from 1, and from each of the supplier's tiers. Empty if the product is not sold here."""
-        sale, product = self.sale(parsed), parsed.product
-        if sale is None or product is None:
+    def prices(self, parsed: ParsedChange) -> Prices:
+        """What a unit costs from how many on: from 1, and from each of the supplier's tiers. Empty if the product is not sold here.
+
+        Of a product with variants: what the cheapest costs.
+        """
+        return self._prices(parsed.cheapest.product) if parsed.cheapest and self.sale(parsed) else ()
+
+    def variant_prices(self, parsed: ParsedChange) -> tuple[Prices, ...]:
+        """The same of each variant, empty of one that has no price here; nothing of a product without."""
+        several = parsed.product is not None and parsed.product.variants
+        return tuple(self._prices(each.product) for each in parsed.offers) if several else ()
+
+    def tells_alike(self, other: Self, parsed: ParsedChange) -> bool:
+        """Whether this view shows the change at the same prices as the other."""
+        return self.prices(parsed) == other.prices(parsed) and self.variant_prices(parsed) == other.variant_prices(parsed)
+
+    def _prices(self, product: Product) -> Prices:
+        sale = self.rule.price(product.price.money, product.category, self.rates)
+        if sale is None:
             return ()
         tiers = ((tier.min_quantity, self.rule.price(tier.price.money, product.category, self.rates)) for tier in product.tiers)
         return ((1, sale.price), *((quantity, tier.price) for quantity, tier in tiers if tier))
@@ -86,15 +144,22 @@ def wanted_before(parsed: ParsedChange, views: Iterable[SiteView]) -> bool:
 def entry(parsed: ParsedChange, view: SiteView) -> dict[str, Any]:
     """The change as its storefront sees it: an upsert with the storefront's own prices, or a removal."""
     change = parsed.change
-    told = {"product_id": change.product_id, "offer_id": change.offer_id, "sequence": view.sequence(change)}
+    told = {"product_id": change.product_id, "offer_id": parsed.offer_id, "sequence": view.sequence(change)}
     prices, product = view.prices(parsed), parsed.product
     if not prices or product is None:
         return {"type": "removal", **told}
-    (_, unit), *rest = prices
-    mine: dict[str, Any] = {"price": _amount(unit), "tiers": [{"min_quantity": n, "price": _amount(price)} for n, price in rest]}
+    unit, mine = prices[0][1], _priced(prices)
     if unit.currency != product.price.currency:
         mine["currency_day"] = view.day
+    if product.variants:
+        each = zip(parsed.variants_alike, view.variant_prices(parsed), strict=True)
+        mine["variants"] = [{**alike, **_priced(variant)} for alike, variant in each if variant]
     return {"type": "upsert", **told, "product": {**parsed.shown_alike, **mine}}
+
+
+def _priced(prices: Prices) -> dict[str, Any]:
+    (_, unit), *rest = prices
+    return {"price": _amount(unit), "tiers": [{"min_quantity": n, "price": _amount(price)} for n, price in rest]}
 
 
 def _amount(money: Money) -> dict[str, Any]:

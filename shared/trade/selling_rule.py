@@ -38,7 +38,7 @@ class Facts:
             product_id,
             supplier_id,
             category=product.category,
-            cost=product.price.money,
+            cost=product.lowest.money,
             tags=product.tags,
             ships_to=product.ships_to,
             titles=[text.title for text in product.texts.values()],

@@ -85,7 +85,7 @@ def must_hear(parsed: ParsedChange, view: SiteView, cursor: FeedCursor, bases: S
     if change.version == 0:
         return False
     if prices:
-        return not cursor.had_read(change) or bases is None or any(base.prices(parsed) != prices for base in bases)
+        return not cursor.had_read(change) or bases is None or any(not base.tells_alike(view, parsed) for base in bases)
     if bases is None or wanted_before(parsed, bases):
         return True
     return not cursor.had_read(change) and change.revision > 1 and change.at >= cursor.since

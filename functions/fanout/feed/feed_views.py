@@ -6,7 +6,7 @@ from pydantic import Field
 
 from monsoon_plugin.money import Amount
 from shared.api.payload import Query, View
-from shared.trade.product import Size, Text
+from shared.trade.product import Option, Size, Text
 
 
 class FeedQuery(Query):
@@ -20,6 +20,20 @@ class FeedQuery(Query):
 class TierView(View):
     min_quantity: int
     price: Amount
+
+
+class FeedVariant(View):
+    """One of the things that a product is sold as. What it does not say is as the product says it, but for its GTIN."""
+
+    offer_id: str = Field(description="what it is ordered by; the same whenever the product has it")
+    options: dict[str, str] = Field(description="its value of each option", examples=[{"colour": "red", "size": "M"}])
+    in_stock: bool
+    price: Amount
+    tiers: list[TierView]
+    weight: int | None = Field(default=None, description="grams, packed")
+    size: Size | None = None
+    gtin: str | None = None
+    pictures: list[str] | None = None
 
 
 class FeedProduct(View):
@@ -40,6 +54,11 @@ class FeedProduct(View):
     origin: str
     pictures: list[str]
     gtin: str | None = None
+    options: list[Option] | None = Field(default=None, description="of a product with variants alone: in what they differ")
+    variants: list[FeedVariant] | None = Field(
+        default=None,
+        description="of a product with variants alone: the price, the tiers and the change's offer are then of the cheapest",
+    )
 
 
 class ChangeView(View):

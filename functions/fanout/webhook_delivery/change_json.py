@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from functions.fanout.product_change import ProductChange
-from functions.fanout.storefront_view import ParsedChange, SiteView, wanted_before
+from functions.fanout.storefront_view import ParsedChange, Prices, SiteView, wanted_before
 from monsoon_plugin.money import Money
 
 
@@ -19,8 +19,23 @@ class ChangeJson:
 
     def __init__(self, change: ProductChange) -> None:
         self.change, self.parsed = change, ParsedChange(change)
-        ids = f'"product_id":{_text(change.product_id)},"offer_id":{_text(change.offer_id)},"sequence":"'
-        self._removal, self._upsert = f'{{"type":"removal",{ids}'.encode(), f'{{"type":"upsert",{ids}'.encode()
+
+    @cached_property
+    def _ids(self) -> str:
+        return f'"product_id":{_text(self.change.product_id)},"offer_id":{_text(self.parsed.offer_id)},"sequence":"'
+
+    @cached_property
+    def _removal(self) -> bytes:
+        return f'{{"type":"removal",{self._ids}'.encode()
+
+    @cached_property
+    def _upsert(self) -> bytes:
+        return f'{{"type":"upsert",{self._ids}'.encode()
+
+    @cached_property
+    def _variants(self) -> list[bytes]:
+        """Each up to its price."""
+        return [f'{_text(alike)[:-1]},"price":'.encode() for alike in self.parsed.variants_alike]
 
     @cached_property
     def _alike(self) -> bytes:
@@ -36,7 +51,7 @@ class ChangeJson:
         """What sites that were told by the views `before` must hear now; they are None if nobody knows them."""
         prices = view.prices(self.parsed)
         if prices:
-            alike = before is not None and all(view.prices(self.parsed) == prices for view in before)
+            alike = before is not None and all(earlier.tells_alike(view, self.parsed) for earlier in before)
             return None if alike else self._upserted(view)
         gone = self.change.version and (before is None or wanted_before(self.parsed, before))
         return self._removed(view) if gone else None
@@ -46,12 +61,17 @@ class ChangeJson:
         if not prices:
             return None
         unit = prices[0][1]
-        tiers = b",".join([b'{"min_quantity":%d,"price":%b}' % (quantity, _price(price)) for quantity, price in prices[1:]])
         day = b""
         if unit.currency != self._currency:
             day = b',"currency_day":"%b"' % view.day.encode()
         sequence = view.sequence(self.change).encode()
-        return b'%b%b%b%b,"tiers":[%b]%b}}' % (self._upsert, sequence, self._alike, _price(unit), tiers, day)
+        return b"%b%b%b%b%b%b}}" % (self._upsert, sequence, self._alike, _priced(prices), day, self._variants_at(view))
+
+    def _variants_at(self, view: SiteView) -> bytes:
+        if not self._variants:
+            return b""
+        each = zip(self._variants, view.variant_prices(self.parsed), strict=True)
+        return b',"variants":[%b]' % b",".join([b"%b%b}" % (alike, _priced(prices)) for alike, prices in each if prices])
 
     def _removed(self, view: SiteView) -> bytes:
         return b'%b%b"}' % (self._removal, view.sequence(self.change).encode())
@@ -59,6 +79,11 @@ class ChangeJson:
     @cached_property
     def _currency(self) -> str:
         return self.parsed.product.price.currency if self.parsed.product else ""
+
+
+def _priced(prices: Prices) -> bytes:
+    tiers = b",".join([b'{"min_quantity":%d,"price":%b}' % (quantity, _price(price)) for quantity, price in prices[1:]])
+    return b'%b,"tiers":[%b]' % (_price(prices[0][1]), tiers)
 
 
 def _price(money: Money) -> bytes:

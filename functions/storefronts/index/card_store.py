@@ -13,13 +13,14 @@ from pynamodb.expressions.update import Action
 from functions.storefronts.index.card_items import ByTime, CardItem, SuspendedItem
 from functions.storefronts.index.index_replica import SHARDS, CardChange
 from functions.storefronts.index.product_card import Card, Detail
-from functions.storefronts.index.variant_stock import VariantStock
+from functions.storefronts.index.variant_stock import in_stock, stocked
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.aws.dynamo import bind, put_newer, refused
 from shared.bounds.kept import kept
 from shared.ids import offer_id_of
 from shared.messages import OfferAvailabilityChanged
 from shared.optimistic_retry import Contended, Retry
+from shared.variants.variant_stock import VariantStock
 
 PRODUCT, CARD, SUSPENDED = "product#", "card", "suspended"
 REMEMBERED = timedelta(days=90)
@@ -49,7 +50,7 @@ class CardStore:
     def _publish_over(self, card: Card, detail: Detail, told: Sequence[Action]) -> None:
         held = _read(card.product_id)
         if held is None or (held.version or 0) < card.version:
-            stock = _stock_in(held, card.product_id).within_bounds(detail)
+            stock = _stock_in(held, card.product_id).within_bounds({variant.offer_id for variant in detail.variants})
             self._level(held, card.product_id, [*told, *_stock_actions(stock, card, detail)])
 
     def remove(self, product_id: str, version: int) -> None:
@@ -70,7 +71,7 @@ class CardStore:
         if not message.variant and held is not None and held.variant_stock is None:
             return
         before = _stock_in(held, message.product_id)
-        if (stock := before.after(message)) is not before:
+        if (stock := before.after(message.offer_id, message.version, message.in_stock)) is not before:
             card = Card.from_json(held.card) if held and held.card else None
             self._level(held, message.product_id, _stock_actions(stock, card, _detail(held) if held else None))
 
@@ -93,7 +94,7 @@ class CardStore:
         except CardItem.DoesNotExist:
             return None
         card, detail = _card(item), _detail(item)
-        return (card, _stock_in(item, product_id).shown(detail)) if card and detail else None
+        return (card, stocked(detail, _stock_in(item, product_id))) if card and detail else None
 
     def changes(self, shard: int, since: str, limit: int) -> Sequence[CardChange]:
         found = CardItem.by_time.query(str(shard), ByTime.at >= since, limit=limit)
@@ -134,7 +135,7 @@ def _stock_in(held: Any, product_id: str) -> VariantStock:
 
 def _stock_actions(stock: VariantStock, card: Card | None, detail: Detail | None) -> list[Action]:
     """What is told of the product's stock as a whole, for followers; nothing while nothing was told: then its card says it."""
-    whole = [CardItem.in_stock.set(stock.in_stock(card, detail)), CardItem.stock_version.set(stock.version)]
+    whole = [CardItem.in_stock.set(in_stock(card, detail, stock)), CardItem.stock_version.set(stock.version)]
     return [CardItem.variant_stock.set(stock.to_json()), *(whole if stock.told else [])]
 
 

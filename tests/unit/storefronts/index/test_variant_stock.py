@@ -8,11 +8,11 @@ import pytest
 from functions.storefronts.index.card_store import CardStore
 from functions.storefronts.index.index_replica import BEGINNING, SHARDS
 from functions.storefronts.index.product_card import Card, Detail
-from functions.storefronts.index.variant_stock import MOST, VariantStock
 from monsoon_plugin.clock import rfc3339
 from shared.messages import OfferAvailabilityChanged, OfferPublished
 from shared.optimistic_retry import AT_ONCE
 from shared.variants.offered import variant_offer_id
+from shared.variants.variant_stock import MOST, VariantStock
 from tests.fakes import NOON, FakeClock
 from tests.unit.orders.inventory.test_variants import BLUE, GREEN, PRODUCT, RED, scarf
 
@@ -111,7 +111,6 @@ def test_cards_of_before_there_were_variants_are_read_as_before_and_written_as_b
 def test_what_is_kept_of_variants_that_are_gone_is_bounded_and_its_sum_never_falls():
     stock = VariantStock()
     for n in range(MOST + 1):
-        stock = stock.after(told(variant_offer_id(PRODUCT, "S", str(n)), 2, in_stock=True))
-    detail = Detail.of(scarf(red=5, blue=3))
-    kept = stock.after(told(RED, 1, in_stock=False)).within_bounds(detail)
+        stock = stock.after(variant_offer_id(PRODUCT, "S", str(n)), 2, in_stock=True)
+    kept = stock.after(RED, 1, in_stock=False).within_bounds({RED, BLUE})
     assert (set(kept.told), kept.version) == ({"", RED}, stock.version + 1)

@@ -1,0 +1,50 @@
+"""Whether each variant of a product is in stock, as orders told of each by itself, kept beside one another by who shows the product."""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+from shared.trade.product import MOST_VARIANTS
+
+MOST = 2 * MOST_VARIANTS
+"""Offers of one product of which something is kept."""
+GONE = ""
+Told = tuple[int, bool]
+"""The version of what orders told of an offer, which counts that alone, and whether units are left."""
+
+
+@dataclass(frozen=True, slots=True)
+class VariantStock:
+    """What was told, by offer id."""
+
+    told: Mapping[str, Told] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, text: str) -> "VariantStock":
+        return cls({offer_id: (int(version), bool(in_stock)) for offer_id, (version, in_stock) in json.loads(text).items()})
+
+    def to_json(self) -> str:
+        told = {offer_id: [version, int(in_stock)] for offer_id, (version, in_stock) in self.told.items()}
+        return json.dumps(told, separators=(",", ":"))
+
+    def after(self, offer_id: str, version: int, in_stock: bool) -> "VariantStock":
+        """With one more message; the same if it is no newer than what was told of its offer."""
+        if self.told.get(offer_id, (0, False))[0] >= version:
+            return self
+        return replace(self, told={**self.told, offer_id: (version, in_stock)})
+
+    @property
+    def version(self) -> int:
+        """Rises with each message that was taken."""
+        return sum(version for version, _ in self.told.values())
+
+    def of(self, offer_id: str, published: bool) -> bool:
+        """Whether the offer is in stock; where nothing was told, as it was published."""
+        return self.told.get(offer_id, (0, published))[1]
+
+    def within_bounds(self, shown: Collection[str]) -> "VariantStock":
+        """Without offers that are not `shown`, once those are many; their versions stay in the sum, which may not fall."""
+        if len(self.told) <= MOST:
+            return self
+        gone = sum(version for offer_id, (version, _) in self.told.items() if offer_id not in shown)
+        return VariantStock({GONE: (gone, False)} | {offer_id: told for offer_id, told in self.told.items() if offer_id in shown})

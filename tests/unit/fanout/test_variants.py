@@ -1,0 +1,134 @@
+"""A product with variants is one change: a site is told of each variant's price and stock, in any order, and once if nothing is new."""
+
+import json
+from collections.abc import Callable
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from functions.fanout.change_store import ChangeStore
+from functions.fanout.feed.feed_views import ChangeView
+from functions.fanout.product_change import ProductChange
+from functions.fanout.storefront_view import ParsedChange, entry
+from functions.fanout.webhook_delivery.change_json import ChangeJson
+from shared.messages import OfferAvailabilityChanged, OfferPublished, OfferRecalled
+from shared.trade.selection import PriceBand, PriceRule, Selection
+from shared.trade.selling_rule import Rule
+from tests.fakes import NOON, FakeClock
+from tests.unit.fanout.world import view
+from tests.unit.orders.inventory.test_variants import BLUE, GREEN, PRODUCT, RED, scarf
+
+RULE = Rule(Selection(), PriceRule(margin_per_mille=100))
+
+
+def told(offer_id: str, version: int, in_stock: bool, variant: bool = True) -> OfferAvailabilityChanged:
+    ids = {"offer_id": offer_id, "product_id": PRODUCT, "supplier_id": "acc_1"}
+    return OfferAvailabilityChanged(version=version, in_stock=in_stock, variant=variant, **ids)
+
+
+def change(message: OfferPublished) -> ParsedChange:
+    return ParsedChange(ProductChange.published(message, NOON))
+
+
+@pytest.fixture
+def store(make_table: Callable[[str], str]) -> ChangeStore:
+    return ChangeStore(make_table("fanout"), FakeClock())
+
+
+def hear(store: ChangeStore, *messages: Any) -> ParsedChange:
+    for message in messages:
+        match message:
+            case OfferAvailabilityChanged():
+                store.keep_stock(ProductChange.stocked(message, NOON))
+            case OfferRecalled():
+                store.keep(ProductChange.recalled(message, NOON))
+            case _:
+                store.keep(ProductChange.published(message, NOON))
+    (found,) = store.changes([PRODUCT])
+    return ParsedChange(found)
+
+
+def stock(parsed: ParsedChange) -> tuple[bool, dict[str, bool]]:
+    product = entry(parsed, view(RULE))["product"]
+    return product["in_stock"], {each["offer_id"]: each["in_stock"] for each in product["variants"]}
+
+
+def test_a_site_is_told_of_each_variant_at_its_own_price_and_of_the_cheapest_as_the_products():
+    said = entry(change(scarf(red=5, blue=3)), view(RULE))
+    assert (said["offer_id"], said["product"]["price"]) == (RED, {"amount": 1100, "currency": "EUR"})
+    assert [(v["offer_id"], v["options"], v["price"]["amount"], v["in_stock"]) for v in said["product"]["variants"]] == [
+        (RED, {"colour": "red"}, 1100, True), (BLUE, {"colour": "blue"}, 1980, True),
+    ]  # fmt: skip
+    assert ChangeView.model_validate(said).model_dump(mode="json", exclude_none=True)["product"]["options"] == [
+        {"name": "colour", "names": {}}
+    ]
+
+
+@pytest.mark.parametrize("stocked", [{"red": 5, "blue": 3}, {"red": 0, "blue": 0}, {}])
+def test_webhooks_say_of_variants_what_the_feed_says(stocked: dict[str, int]):
+    written = ProductChange.published(scarf(**stocked), NOON)
+    said = ChangeJson(written).entry(view(RULE))
+    assert said
+    assert json.loads(said) == entry(ParsedChange(written), view(RULE))
+
+
+def test_a_product_without_variants_is_told_as_before_there_were_any():
+    said = entry(change(scarf()), view(RULE))
+    assert not {"options", "variants"} & said["product"].keys()
+
+
+def test_a_rule_chooses_the_product_by_its_lowest_price():
+    band = Selection(price_band=PriceBand(currency="EUR", high=1000))
+    assert entry(change(scarf(red=1, blue=1)), view(Rule(band, PriceRule())))["type"] == "upsert"
+    assert entry(change(scarf(blue=1)), view(Rule(band, PriceRule())))["type"] == "removal"
+
+
+def test_views_that_price_the_cheapest_alike_and_another_variant_not_do_not_tell_alike():
+    parsed = change(scarf(red=1, blue=1))
+    plain, rounded = view(Rule(Selection(), PriceRule())), view(Rule(Selection(), PriceRule(round_to=1000)))
+    assert plain.prices(parsed) == rounded.prices(parsed)
+    assert not plain.tells_alike(rounded, parsed)
+    assert plain.tells_alike(plain, parsed)
+
+
+NEWS = [scarf(2, red=5, blue=3, green=1), told(RED, 1, False), told(RED, 2, True), told(BLUE, 1, False)]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_in_any_order_and_doubled_the_last_of_each_counts(store: ChangeStore, order: tuple[int, ...]):
+    messages = [NEWS[n] for n in order]
+    parsed = hear(store, *messages, *messages[:2])
+    assert stock(parsed) == (True, {RED: True, BLUE: False, GREEN: True})
+    assert parsed.change.revision == 2 + 2 + 1
+
+
+def test_each_news_of_a_variant_raises_the_sequence_and_what_is_known_already_does_not(store: ChangeStore):
+    seen = [hear(store, scarf(red=5, blue=3)).change.revision]
+    for message in (told(RED, 1, False), told(BLUE, 1, False), told(RED, 2, True)):
+        seen.append(hear(store, message).change.revision)
+    assert seen == sorted(set(seen))
+    assert hear(store, told(RED, 1, False)).change.revision == seen[-1]
+
+
+def test_a_product_that_gains_or_loses_variants_keeps_what_was_said_of_its_own_offer(store: ChangeStore):
+    plain = scarf()
+    plain = plain.model_copy(update={"product": plain.product.model_copy(update={"stock": 7})})
+    hear(store, plain, told(RED, 1, False, variant=False))
+    assert stock(hear(store, scarf(2, red=7, blue=0))) == (False, {RED: False, BLUE: False})
+    assert stock(hear(store, told(BLUE, 1, True))) == (True, {RED: False, BLUE: True})
+    single = hear(store, plain.model_copy(update={"version": 3}))
+    assert entry(single, view(RULE))["product"]["in_stock"] is False
+    single = hear(store, told(RED, 2, True, variant=False))
+    assert (entry(single, view(RULE))["product"]["in_stock"], single.change.offer_id) == (True, RED)
+
+
+def test_a_recall_removes_the_product_whatever_is_said_of_its_variants(store: ChangeStore):
+    recall = OfferRecalled(version=2, offer_id=RED, product_id=PRODUCT, supplier_id="acc_1", reason="dye", variants=[RED, BLUE])
+    parsed = hear(store, scarf(red=5, blue=3), recall, told(BLUE, 1, False))
+    assert entry(parsed, view(RULE)) == {
+        "type": "removal",
+        "product_id": PRODUCT,
+        "offer_id": RED,
+        "sequence": view(RULE).sequence(parsed.change),
+    }
