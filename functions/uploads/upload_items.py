@@ -54,6 +54,8 @@ class SubmissionItem(Item):
     remedy = UnicodeAttribute(null=True)
     row = UnicodeAttribute(null=True)
     """`fd_… chunk row` of the row that brought this version."""
+    variants = UnicodeAttribute(null=True)
+    """JSON of its variants' skus; absent if it has none."""
 
 
 class CreatedItem(Item):

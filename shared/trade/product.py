@@ -47,6 +47,8 @@ class Size(Value):
 MOST_OPTIONS, MOST_VARIANTS = 3, 250
 MOST_TIERS = 1000
 """Of all variants together, each with those it is sold by: so that what client sites are told of a product fits its message."""
+MOST_PICTURES = 250
+"""Of a product with its variants."""
 Sku = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Gtin = Annotated[str, StringConstraints(pattern=r"^\d{8}(\d{4,6})?$")]
 OptionName = Annotated[str, StringConstraints(min_length=1, max_length=40)]
@@ -133,6 +135,11 @@ class Product(Value):
         """Its stock: all its variants'."""
         return sum(variant.stock for variant in self.variants) if self.variants else self.stock
 
+    @property
+    def all_pictures(self) -> set[str]:
+        """Its own and its variants'."""
+        return {*self.pictures, *(picture for variant in self.variants for picture in variant.pictures)}
+
     def text(self, language: str) -> Text:
         """The text in `language`, else in its base language, else in English, else the first there is."""
         for tag in (language, language.split("-")[0], "en"):
@@ -165,5 +172,7 @@ def _check_variants(variants: Sequence[Variant], product: Mapping[str, Any]) -> 
             raise ValueError(f"variant {i}: another has its sku, or the same values of all options")
         skus.add(variant.sku)
         choices.add(choice)
+    if len({*product.get("pictures", ()), *(picture for v in variants for picture in v.pictures)}) > MOST_PICTURES:
+        raise ValueError(f"the product and its variants have more than {MOST_PICTURES} different pictures: give fewer")
     if sum(len(v.tiers) if v.tiers or v.price else tiers for v in variants) > MOST_TIERS:
         raise ValueError(f"the variants have more than {MOST_TIERS} tiers in all: give fewer tiers each")

@@ -1,4 +1,4 @@
-"""All that a supplier wrote of a product and people may read: titles, descriptions and tags."""
+"""All that a supplier wrote of a product and people may read: titles, descriptions, tags, options."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +24,9 @@ class Passage:
 
 
 def passages(product: Product) -> Iterator[Passage]:
-    """Each text in its own language; tags, which say no language, in those of all texts. `_` in a tag is a space.
+    """Each text in its own language; tags and options, which say no language, in those of all texts.
+
+    `_` in a tag is a space.
 
     A word of one language may be another's curse (`negro` is Spanish for black), so no other list is read but where the script itself
     says that the language is another: Chinese characters in what is said to be neither Chinese, Japanese nor Korean.
@@ -34,8 +36,17 @@ def passages(product: Product) -> Iterator[Passage]:
         yield Passage(as_read(text.title), f"/texts/{tag}/title", languages, is_title=True, written=text.title)
         yield Passage(as_read(text.description), f"/texts/{tag}/description", languages, written=text.description)
     for i, tag in enumerate(product.tags):
-        languages = tuple(dict.fromkeys(each for language in product.texts for each in _languages(language, tag)))
-        yield Passage(as_read(tag.replace("_", " ")), f"/tags/{i}", languages, written=tag)
+        yield Passage(as_read(tag.replace("_", " ")), f"/tags/{i}", _all_languages(product, tag), written=tag)
+    for i, option in enumerate(product.options):
+        for name in (option.name, *option.names.values()):
+            yield Passage(as_read(name), f"/options/{i}", _all_languages(product, name), written=name)
+        values = {variant.options[option.name]: n for n, variant in reversed(list(enumerate(product.variants)))}
+        for value, n in values.items():
+            yield Passage(as_read(value), f"/variants/{n}/options", _all_languages(product, value), written=value)
+
+
+def _all_languages(product: Product, text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each for language in product.texts for each in _languages(language, text)))
 
 
 def _languages(tag: str, text: str) -> tuple[str, ...]:

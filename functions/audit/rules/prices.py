@@ -9,6 +9,7 @@ from functions.audit.rules.finding import Finding
 from functions.audit.rules.operator_lists import OperatorLists
 from monsoon_plugin.money import Money
 from shared.trade.product import Product
+from shared.variants.offered import flat
 
 BOUNDS = Path(__file__).with_name("price_bounds.json")
 """Currency → [least, most] minor units that a unit of goods usually costs: about 0.02 and 20,000 euros at the ECB's rates."""
@@ -20,33 +21,47 @@ def bounds() -> Mapping[str, tuple[int, int]]:
 
 
 def prices(product: Product, lists: OperatorLists) -> Iterator[Finding]:
-    """The unit price, then each tier against the price before it."""
+    """The product's price, if it is sold for that, and those of its variants' own; of each code the first variant's alone."""
+    if not product.variants or any(variant.price is None for variant in product.variants):
+        yield from _prices(product, "")
+    found: dict[str, Finding] = {}
+    for i, variant in enumerate(product.variants):
+        if variant.price or variant.tiers:
+            for finding in _prices(flat(product, variant), f"/variants/{i}"):
+                found.setdefault(finding.code, finding)
+    yield from found.values()
+
+
+def _prices(product: Product, at: str) -> Iterator[Finding]:
+    """The unit price, then each tier against the price before it. `at`: where both lie."""
     price = product.price
     if price.amount == 0:
-        yield Finding("price-missing", "refuse", "the price is 0", "Say what you ask for one unit.", "/price/amount")
+        yield Finding("price-missing", "refuse", "the price is 0", "Say what you ask for one unit.", f"{at}/price/amount")
     else:
-        yield from _unusual(price.money)
+        yield from _unusual(price.money, at)
     before = price
     for i, tier in enumerate(product.tiers):
         if tier.price.currency != price.currency:
             evidence = f"the price is in {price.currency}, the tier from {tier.min_quantity} in {tier.price.currency}"
-            yield Finding("tier-currency", "refuse", evidence, "Give all tiers in the price's currency.", f"/tiers/{i}/price/currency")
+            yield Finding("tier-currency", "refuse", evidence, "Give all tiers in the price's currency.", f"{at}/tiers/{i}/price/currency")
             return
         if tier.price.amount > before.amount:
             evidence = f"from {tier.min_quantity} units on a unit costs {tier.price.money}, below that {before.money}"
             yield Finding(
-                "tier-above-price", "refuse", evidence, "A tier may not cost more than fewer units do.", f"/tiers/{i}/price/amount"
+                "tier-above-price", "refuse", evidence, "A tier may not cost more than fewer units do.", f"{at}/tiers/{i}/price/amount"
             )
         if tier.price.amount == 0:
-            yield Finding("price-missing", "refuse", "a tier's price is 0", "Say what you ask for one unit.", f"/tiers/{i}/price/amount")
+            yield Finding(
+                "price-missing", "refuse", "a tier's price is 0", "Say what you ask for one unit.", f"{at}/tiers/{i}/price/amount"
+            )
         before = tier.price
 
 
-def _unusual(price: Money) -> Iterator[Finding]:
+def _unusual(price: Money, at: str) -> Iterator[Finding]:
     remedy = "Check the amount: it is in minor units, 1250 is 12.50 in a currency with two decimals."
     low, high = bounds().get(price.currency, (0, -1))
     if high < 0:
-        yield Finding("price-unusual", "review", f"nothing is known of usual prices in {price.currency}", remedy, "/price/currency")
+        yield Finding("price-unusual", "review", f"nothing is known of usual prices in {price.currency}", remedy, f"{at}/price/currency")
     elif not low <= price.amount <= high:
         evidence = f"{price} is outside the usual {Money(low, price.currency)} to {Money(high, price.currency)}"
-        yield Finding("price-unusual", "review", evidence, remedy, "/price/amount")
+        yield Finding("price-unusual", "review", evidence, remedy, f"{at}/price/amount")

@@ -4,6 +4,7 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Callable
+from typing import Any
 
 from functions.audit.rules.finding import Finding
 from shared.trade.listed_terms import as_read
@@ -11,14 +12,16 @@ from shared.trade.product import Product
 
 
 def fingerprint_of(product: Product, read: Callable[[str], str] = as_read) -> str:
-    """A short text for what the product is: its texts as they are read, its category, weight and size.
+    """A short text for what the product is: its texts as they are read, its category, weight, size and variants.
 
     Left out is what may differ between two offers of one thing (sku, price, stock, tags, destinations, pictures' ids) or is often
     guessed (HS code, origin).
     """
     texts = {tag: [read(text.title), read(text.description)] for tag, text in product.texts.items()}
     size = product.size
-    told = [texts, product.category, product.weight, [size.length, size.width, size.height], product.gtin]
+    told: list[Any] = [texts, product.category, product.weight, [size.length, size.width, size.height], product.gtin]
+    if product.variants:
+        told.append(sorted((sorted((read(n), read(v)) for n, v in each.options.items()), each.gtin or "") for each in product.variants))
     return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:32]
 
 

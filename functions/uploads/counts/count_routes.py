@@ -16,5 +16,5 @@ ROUTES = Routes()
     problems=[Invalid, KeyReused, Busy],
 )  # fmt: skip
 def count_stock(body: CountStock, caller: Caller, idempotency: Idempotency, services: Services) -> CountsView:
-    """Count the stock of up to 50 of your own products, by sku; the same Idempotency-Key counts once."""
-    return CountsView.of(caller.tenant, services.counts.take(caller.tenant, body.asks(), idempotency))
+    """Count the stock of up to 50 of your own products or variants, by sku; the same Idempotency-Key counts once."""
+    return CountsView.of(caller.tenant, services.counts.take(caller.tenant, body.asks(), body.moment, idempotency))

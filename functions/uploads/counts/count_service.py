@@ -1,12 +1,12 @@
 """Takes counts that come without their products: some at once, each of its own product, under one Idempotency-Key."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol, Self
 
 from functions.uploads.counts.held import Submissions, held_of
 from functions.uploads.counts.stock_count import CountAsk, Upload
-from functions.uploads.products.submission import product_id_of
+from functions.uploads.products.submission import Submission, product_id_of
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
 from shared.errors import Invalid
@@ -15,6 +15,29 @@ from shared.optimistic_retry import Contended, Retry
 
 Outcome = Literal["counted", "superseded", "unknown"]
 """superseded: a count of a later moment was there. unknown: the supplier has no product of this sku."""
+
+
+BETWEEN = "\x1f"
+"""No request's text holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SkuAsk:
+    """Units of a product, or of one variant of it."""
+
+    sku: str
+    variant: str | None
+    stock: int = 0
+
+    @property
+    def name(self) -> str:
+        """As what became of it is kept under."""
+        return self.sku if self.variant is None else f"{self.sku}{BETWEEN}{self.variant}"
+
+    @classmethod
+    def named(cls, name: str) -> Self:
+        sku, _, variant = name.partition(BETWEEN)
+        return cls(sku, variant or None)
 
 
 class Counts(Protocol):
@@ -43,11 +66,14 @@ class CountService:
     clock: Clock
     retry: Retry
 
-    def take(self, supplier_id: str, asks: Mapping[str, CountAsk], idempotency: Idempotency) -> Mapping[str, str]:
-        """Take these counts, by sku; answers what became of each. Raises Invalid, KeyReused, Busy."""
+    def take(self, supplier_id: str, asks: Sequence[SkuAsk], moment: CountAsk, idempotency: Idempotency) -> Mapping[str, str]:
+        """Take these counts, all of what `moment` says but their numbers; answers what became of each, by its name.
+
+        Variants of one product are one count of it. Raises Invalid, KeyReused, Busy.
+        """
         now = self.clock()
-        wrong = next((flaw for ask in asks.values() for flaw in ask.flaws(now)), None)
-        ids = {sku: product_id_of(supplier_id, sku) for sku in asks}
+        wrong = next(moment.flaws(now), None)
+        ids = {ask.sku: product_id_of(supplier_id, ask.sku) for ask in asks}
 
         def attempt() -> Mapping[str, str]:
             before = self.counts.answered(supplier_id, idempotency)
@@ -56,12 +82,14 @@ class CountService:
             if wrong:
                 raise Invalid(wrong.detail, [wrong])
             held = held_of(self.submissions, self.counts, supplier_id, ids.values())
+            known = [ask for ask in asks if _is_known(ask, held.submissions.get(ids[ask.sku]))]
             found = {
-                sku: Upload(ids[sku], supplier_id, rfc3339(now), known.as_of).next_count(held.counts.get(ids[sku]), ask)
-                for sku, ask in asks.items()
-                if (known := held.submissions.get(ids[sku]))
+                sku: Upload(ids[sku], supplier_id, rfc3339(now), held.submissions[ids[sku]].as_of).next_count(
+                    held.counts.get(ids[sku]), _together(moment, [ask for ask in known if ask.sku == sku], held.submissions[ids[sku]])
+                )
+                for sku in dict.fromkeys(ask.sku for ask in known)
             }
-            outcomes = {sku: _outcome(found, sku) for sku in asks}
+            outcomes: dict[str, str] = {ask.name: _outcome(found, ask) if ask in known else "unknown" for ask in asks}
             if not self.counts.save(supplier_id, [count for count in found.values() if count], outcomes, idempotency):
                 raise Contended
             return outcomes
@@ -69,7 +97,16 @@ class CountService:
         return self.retry(attempt)
 
 
-def _outcome(found: Mapping[str, StockCounted | None], sku: str) -> Outcome:
-    if sku not in found:
-        return "unknown"
-    return "counted" if found[sku] else "superseded"
+def _is_known(ask: SkuAsk, held: Submission | None) -> bool:
+    """Whether the product is there, and has the variant; one without variants is itself the only one."""
+    return held is not None and (ask.variant or ask.sku) in (held.variants or (held.sku,))
+
+
+def _together(moment: CountAsk, asks: Sequence[SkuAsk], held: Submission) -> CountAsk:
+    """One count of the product `held`."""
+    units = {ask.variant or ask.sku: ask.stock for ask in asks}
+    return replace(moment, stock=sum(units.values()), sku=held.sku, variants=units if held.variants else {})
+
+
+def _outcome(found: Mapping[str, StockCounted | None], ask: SkuAsk) -> Outcome:
+    return "counted" if found[ask.sku] else "superseded"

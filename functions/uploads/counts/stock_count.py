@@ -3,14 +3,17 @@
 Each upload brings one, whatever becomes of its texts.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Self
 
 from monsoon_plugin.clock import from_rfc3339, rfc3339
 from shared.errors import FieldError
 from shared.ids import offer_id_of
 from shared.messages import StockCounted, StockCounts
+from shared.trade.product import Product
+from shared.variants.offered import variant_offer_id
 
 OLDEST, EARLY = timedelta(hours=12), timedelta(minutes=5)
 """A count may be of so long ago, and by a clock that is so much ahead."""
@@ -25,6 +28,20 @@ class CountAsk:
     """None: when it was received."""
     stock_counts: StockCounts | None = None
     """None: as the product's last count said; `available` if there is none."""
+    sku: str = ""
+    """The product's, where `variants` are counted."""
+    variants: Mapping[str, int] = field(default_factory=dict)
+    """Units by the variant's sku; `stock` is then all of them."""
+
+    @classmethod
+    def of(cls, product: Product, counted_at: datetime | None = None, stock_counts: StockCounts | None = None) -> Self:
+        """What a whole product says of its stock."""
+        variants = {variant.sku: variant.stock for variant in product.variants}
+        return cls(stock=product.units, counted_at=counted_at, stock_counts=stock_counts, sku=product.sku, variants=variants)
+
+    def units(self, product_id: str) -> dict[str, int]:
+        """Offer id → units of each variant that is counted; empty where the product is counted as one."""
+        return {variant_offer_id(product_id, self.sku, sku): units for sku, units in self.variants.items()}
 
     @property
     def says_more(self) -> bool:
@@ -35,7 +52,8 @@ class CountAsk:
         """Whether it is the very count that is held: it says the same, of the same moment, which it names."""
         if held is None or self.counted_at is None or self.stock_counts not in (None, held.stock_counts):
             return False
-        return (held.counted_at, held.stock) == (rfc3339(self.counted_at), self.stock)
+        said = (rfc3339(self.counted_at), self.stock, self.units(held.product_id))
+        return (held.counted_at, held.stock, held.variants) == said
 
     def flaws(self, received_at: datetime) -> Iterator[FieldError]:
         """What is wrong with its moment."""
@@ -67,8 +85,8 @@ class Upload:
 
         Another that was received at the same moment may say the same number, of an earlier one.
         """
-        mine = (self.received_at, ask.stock, self._counted_at(ask))
-        return held is not None and (held.received_at, held.stock, held.counted_at) == mine
+        mine = (self.received_at, ask.stock, self._counted_at(ask), ask.units(self.product_id))
+        return held is not None and (held.received_at, held.stock, held.counted_at, held.variants) == mine
 
     def _counted_at(self, ask: CountAsk) -> str:
         received = from_rfc3339(self.received_at)
@@ -83,5 +101,5 @@ class Upload:
         return StockCounted(
             version=held.version + 1 if held else 1, offer_id=offer_id_of(self.product_id), product_id=self.product_id,
             supplier_id=self.supplier_id, stock=ask.stock, stock_counts=ask.stock_counts or (held.stock_counts if held else "available"),
-            counted_at=counted_at, received_at=self.received_at,
+            counted_at=counted_at, received_at=self.received_at, variants=ask.units(self.product_id),
         )  # fmt: skip

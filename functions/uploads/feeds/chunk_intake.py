@@ -66,7 +66,7 @@ class ChunkIntake:
         """Decide a chunk's rows and write what follows. Raises ProductMoved if its products kept changing through all attempts."""
         read = [product_of(chunk.columns, row) for row in chunk.rows]
         products = [found for found in read if isinstance(found, Product)]
-        pictures = self._pictures.owned(chunk.account_id, {p for product in products for p in product.pictures})
+        pictures = self._pictures.owned(chunk.account_id, {p for product in products for p in product.all_pictures})
         categories = self._categories()
         checked = [
             found if isinstance(found, list) else _checked(chunk, row, found, as_faults(list(flaws(found, categories, pictures))))

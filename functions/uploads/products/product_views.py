@@ -2,14 +2,14 @@
 
 from typing import Any, Self
 
-from pydantic import Field, SerializerFunctionWrapHandler, field_validator, model_serializer
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from functions.uploads.counts.count_views import COUNTED_AT, STOCK_COUNTS, CountedAt
 from functions.uploads.counts.stock_count import CountAsk
 from functions.uploads.products.submission import Status, Submission
 from shared.api.payload import Query, View
 from shared.messages import ProductSubmitted, StockCounts
-from shared.trade.product import Product, Variant
+from shared.trade.product import Product
 
 LATER = {"options", "variants"}
 """Fields of a product that requests of before do not have."""
@@ -26,20 +26,13 @@ class SentProduct(Product):
         """What is not said of the count, and of variants, is left out: a product without is the same request as before there were any."""
         return {name: value for name, value in written(self).items() if value or (name in Product.model_fields and name not in LATER)}
 
-    @field_validator("variants")
-    @classmethod
-    def _not_yet(cls, variants: list[Variant]) -> list[Variant]:
-        if variants:
-            raise ValueError("variants are not taken yet: send each as a product of its own")
-        return variants
-
     @property
     def product(self) -> Product:
         return Product.model_construct(**{name: getattr(self, name) for name in Product.model_fields})
 
     @property
     def count(self) -> CountAsk:
-        return CountAsk(stock=self.stock, counted_at=self.counted_at, stock_counts=self.stock_counts)
+        return CountAsk.of(self, self.counted_at, self.stock_counts)
 
 
 class Receipt(View):

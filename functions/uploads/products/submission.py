@@ -15,6 +15,7 @@ from shared.trade.gtin import gtin_flaw
 from shared.trade.product import Product
 
 Status = Literal["submitted", "approved", "refused", "held"]
+NO_PICTURE = "no such picture of yours: use the picture_id that POST /v1/pictures gave you"
 MAX_PRODUCT = 128 * 1024
 """A product is at most this many bytes of JSON: its event must fit into one SNS message (256 KB) with room to spare."""
 
@@ -45,6 +46,8 @@ class Submission:
     remedy: str = ""
     row: str = ""
     """`fd_… chunk row` of the feed's row that brought this version; empty if a request did."""
+    variants: tuple[str, ...] = ()
+    """Their skus."""
 
     @property
     def row_waits(self) -> bool:
@@ -96,7 +99,7 @@ def submission_of(event: ProductSubmitted) -> Submission:
     """A submission that audit has not decided on yet."""
     return Submission(
         product_id=event.product_id, sku=event.product.sku, version=event.version, as_of=event.submitted_at,
-        digest=digest_of(event.product),
+        digest=digest_of(event.product), variants=tuple(variant.sku for variant in event.product.variants),
     )  # fmt: skip
 
 
@@ -131,7 +134,10 @@ def flaws(product: Product, categories: Collection[str], pictures: Collection[st
         yield FieldError("/category", "no such category: choose one from GET /v1/taxonomy")
     for i, picture in enumerate(product.pictures):
         if picture not in pictures:
-            yield FieldError(f"/pictures/{i}", "no such picture of yours: use the picture_id that POST /v1/pictures gave you")
+            yield FieldError(f"/pictures/{i}", NO_PICTURE)
+    for i, variant in enumerate(product.variants):
+        wrong = (n for n, picture in enumerate(variant.pictures) if picture not in pictures)
+        yield from (FieldError(f"/variants/{i}/pictures/{n}", NO_PICTURE) for n in wrong)
 
 
 def _wrong_codes(product: Product) -> Iterable[FieldError]:
@@ -139,6 +145,7 @@ def _wrong_codes(product: Product) -> Iterable[FieldError]:
         ("/origin", country_flaw(product.origin)), ("/hs_code", hs_flaw(product.hs_code)),
         ("/gtin", gtin_flaw(product.gtin) if product.gtin else None),
     )  # fmt: skip
-    for pointer, flaw in checked:
+    several = ((f"/variants/{i}/gtin", gtin_flaw(variant.gtin)) for i, variant in enumerate(product.variants) if variant.gtin)
+    for pointer, flaw in (*checked, *several):
         if flaw:
             yield FieldError(pointer, flaw)

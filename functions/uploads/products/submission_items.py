@@ -1,5 +1,6 @@
 """A submission as an item, and back."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from functions.uploads.upload_items import SubmissionItem, partition
 from shared.bus import envelope
 from shared.messages import ProductSubmitted
 
-READ = ["sk", "sku", "version", "as_of", "digest", "status", "code", "evidence", "remedy", "row"]
+READ = ["sk", "sku", "version", "as_of", "digest", "status", "code", "evidence", "remedy", "row", "variants"]
 """All of a submission but its product."""
 
 
@@ -20,6 +21,7 @@ def item_of(event: ProductSubmitted, now: datetime, row: str | None = None) -> S
     return SubmissionItem(
         partition(event.supplier_id, "products"), event.product_id, sku=new.sku, version=new.version, as_of=new.as_of,
         digest=new.digest, status=new.status, row=row, event=envelope(event, now),
+        variants=json.dumps(new.variants) if new.variants else None,
     )  # fmt: skip
 
 
@@ -35,4 +37,5 @@ def submission_in(item: Any) -> Submission:
     return Submission(
         product_id=item.sk, sku=item.sku, version=item.version, as_of=item.as_of, digest=item.digest, status=item.status,
         code=item.code or "", evidence=item.evidence or "", remedy=item.remedy or "", row=item.row or "",
+        variants=tuple(json.loads(item.variants)) if item.variants else (),
     )  # fmt: skip

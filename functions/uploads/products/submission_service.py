@@ -172,7 +172,7 @@ class SubmissionService:
         self._retry(attempt, ProductMoved)
 
     def _check(self, supplier_id: str, product: Product, more: Iterable[FieldError]) -> None:
-        pictures = self._pictures.owned(supplier_id, product.pictures)
+        pictures = self._pictures.owned(supplier_id, product.all_pictures)
         wrong = [*flaws(product, self._categories(), pictures), *more]
         if wrong:
             raise Invalid(wrong[0].detail, wrong)
