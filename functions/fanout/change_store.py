@@ -134,7 +134,7 @@ class ChangeStore:
 
     def _keep_beside(self, change: ProductChange) -> bool:
         """Keep what is said of one offer beside what was said of the others, unless those have changed since they were read."""
-        held = next(iter(self.changes([change.product_id])), None)
+        held = _now(change.product_id)
         before = held.stock if held else VariantStock()
         after = before.after(change.variant or change.offer_id, change.stock_version, change.in_stock)
         if after is before:
@@ -205,6 +205,13 @@ class ChangeStore:
 
     def _age(self, change: ProductChange) -> timedelta:
         return self._clock() - change.stamped
+
+
+def _now(product_id: str) -> ProductChange | None:
+    try:
+        return ChangeItem.get(PRODUCT + product_id, CHANGE, consistent_read=True).change()
+    except ChangeItem.DoesNotExist:
+        return None
 
 
 def _held_item(product_id: str, name: str) -> Any:

@@ -35,7 +35,9 @@ class Feeds:
     tell: Callable[[str], None]
 
     def send(self, who: Caller) -> None:
-        counts = [(g, max(0, g.body["stock"] + self.random.choice((-1, 0, 2)))) for g in self.setting.goods if g.supplier == who]
+        counts = [
+            (g, max(0, g.body["stock"] + self.random.choice((-1, 0, 2)))) for g in self.setting.goods if g.supplier == who and not g.variant
+        ]
         body = feed(counts)
         opened = self.people.ask(who, "POST", "/v1/feeds", {"format": "csv", "name": "stock.csv", "bytes": len(body)})
         if opened.status != 201:

@@ -47,12 +47,39 @@ class Shop:
 
 @dataclass(frozen=True)
 class Goods:
-    """An offer, its supplier, and what the supplier counted at first."""
+    """An offer, its supplier, and its product as the supplier sent it at first."""
 
     offer_id: str
     product_id: str
     supplier: Caller
     body: dict[str, Any]
+    variant: str = ""
+    """Its sku, if it is one of several offers of its product."""
+    offers: dict[str, str] = field(default_factory=dict)
+    """The offers of all the product's variants, by sku."""
+
+    @property
+    def stock(self) -> int:
+        """What the supplier counted at first."""
+        found = [each["stock"] for each in self.body.get("variants", ()) if each["sku"] == self.variant]
+        return int(found[0] if found else self.body["stock"])
+
+    def counted(self, number: int) -> dict[str, Any]:
+        """The product's body with so many of this."""
+        if not self.variant:
+            return {**self.body, "stock": number}
+        variants = [each | ({"stock": number} if each["sku"] == self.variant else {}) for each in self.body["variants"]]
+        return {**self.body, "variants": variants}
+
+    def left_out(self) -> dict[str, Any]:
+        """The product's body without this variant."""
+        return {**self.body, "variants": [each for each in self.body["variants"] if each["sku"] != self.variant]}
+
+    def numbers(self, body: dict[str, Any]) -> dict[str, int]:
+        """Offer → units that the body counts."""
+        if "variants" not in body:
+            return {self.offer_id: body["stock"]}
+        return {self.offers[each["sku"]]: each["stock"] for each in body["variants"]}
 
 
 @dataclass
@@ -81,14 +108,23 @@ def product(number: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def scarf() -> dict[str, Any]:
+    """The body of a product with variants: the first keeps its sku, the second is dearer and heavier."""
+    red = {"sku": f"sim-{len(NAMES)}", "options": {"colour": "red"}, "stock": 6}
+    blue = {"sku": f"sim-{len(NAMES)}-b", "options": {"colour": "blue"}, "stock": 4, "weight": 700}
+    blue["price"] = {"amount": 1900, "currency": "GBP"}
+    several = {"sku": red["sku"], "texts": {"en": {"title": "Silk scarf"}}, "stock": 0, "options": [{"name": "colour"}]}
+    return product(0) | several | {"variants": [red, blue]}
+
+
 def settle_in(people: People, drain: Any) -> Setting:
     """Let merchants move in. `drain` lets all messages arrive."""
     setting = Setting()
     for number in range(2):
         setting.suppliers.append(Caller(f"acc_0000000000000000000SUPPL{number}", frozenset({"supplier"}), True))
     made = []
-    for number in range(len(NAMES)):
-        supplier, body = setting.suppliers[number % 2], product(number)
+    for number, body in enumerate([*map(product, range(len(NAMES))), scarf()]):
+        supplier = setting.suppliers[number % 2]
         made.append((supplier, body, people.must(supplier, "POST", "/v1/products", body)["product_id"]))
     for number, (payer, mode) in enumerate(PAYERS):
         owner = Caller(f"acc_0000000000000000000STORE{number}", frozenset({"storefront"}), True)
@@ -99,7 +135,10 @@ def settle_in(people: People, drain: Any) -> Setting:
     drain()
     for supplier, body, product_id in made:
         offer = people.must(supplier, "GET", f"/v1/catalog/products/{product_id}")
-        setting.goods.append(Goods(offer["offer_id"], product_id, supplier, body))
+        offers = {each["sku"]: each["offer_id"] for each in offer.get("variants", ())}
+        setting.goods += [Goods(offer_id, product_id, supplier, body, sku, offers) for sku, offer_id in offers.items()]
+        if not offers:
+            setting.goods.append(Goods(offer["offer_id"], product_id, supplier, body))
     return setting
 
 

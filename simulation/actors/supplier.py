@@ -61,23 +61,33 @@ class Supplier:
 
     def count(self, goods: Goods) -> None:
         """Tell what was counted, as many as before, or more or fewer: with the whole product or alone, of now or of a while ago."""
-        number = max(0, goods.body["stock"] + self.random.choice((-2, -1, 0, 0, 3)))
+        number = max(0, goods.stock + self.random.choice((-2, -1, 0, 0, 3)))
         ago = self.random.choice((None, None, 20, 600, 2 * 3600))
         counted = None if ago is None else self.people.now() - timedelta(seconds=ago)
         moment = {"counted_at": rfc3339(counted)} if counted else {}
         started = self.people.now()
-        if self._told_count(goods, number, moment):
+        if told := self._told_count(goods, number, moment):
             span = Span(counted, counted) if counted else Span(started, self.people.now())
-            self.observed.counted.append(Moved(goods.offer_id, number, span))
+            self.observed.counted += [Moved(offer_id, number, span) for offer_id, number in told.items()]
 
-    def _told_count(self, goods: Goods, number: int, moment: dict[str, str]) -> bool:
-        """Whether the hub took the count."""
+    def send_anew(self, goods: Goods, body: dict[str, Any]) -> None:
+        """Send a new version of the goods' product, which counts what it has."""
+        started = self.people.now()
+        if self.people.ask(goods.supplier, "PUT", f"/v1/products/{goods.product_id}", body).status < 300:
+            span = Span(started, self.people.now())
+            self.observed.counted += [Moved(offer_id, number, span) for offer_id, number in goods.numbers(body).items()]
+
+    def _told_count(self, goods: Goods, number: int, moment: dict[str, str]) -> dict[str, int]:
+        """Of which offers the hub took a count, and how many: a product that is sent whole counts all its variants."""
         if self.random.random() < 0.5:
-            body = {**goods.body, "stock": number, **moment}
-            return self.people.ask(goods.supplier, "PUT", f"/v1/products/{goods.product_id}", body).status < 300
-        body = {"counts": [{"sku": goods.body["sku"], "stock": number}], **moment}
+            body = goods.counted(number)
+            taken = self.people.ask(goods.supplier, "PUT", f"/v1/products/{goods.product_id}", body | moment).status < 300
+            return goods.numbers(body) if taken else {}
+        named = {"variant": goods.variant} if goods.variant else {}
+        body = {"counts": [{"sku": goods.body["sku"], **named, "stock": number}], **moment}
         reply = self.people.ask(goods.supplier, "POST", "/v1/stock-counts", body)
-        return reply.status == 202 and reply.body["items"][0]["outcome"] == "counted"
+        taken = reply.status == 202 and reply.body["items"][0]["outcome"] == "counted"
+        return {goods.offer_id: number} if taken else {}
 
     def _send(self, who: Caller, shipment: dict[str, Any]) -> None:
         told: dict[str, Any] = {"state": "dispatched"}

@@ -25,6 +25,7 @@ INVARIANTS: dict[str, Callable[[Seen], Iterator[str]]] = {
     "what is cancelled is not sent": goods.cancelled_is_not_sent,
     HELD: goods.held_while_recalled,
     "stock is counted, adjusted, ordered, returned": goods.stock_adds_up,
+    "an offer is sold while the catalog has it": goods.sellable_is_what_the_catalog_has,
     "everything ends": endings.everything_ends,
     "every row of a feed comes to something": endings.feeds_are_read,
     "every label is used or void": endings.labels_are_used_or_void,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 from functions.fanout.consumers import TOLD_TO_ENDPOINTS
 from functions.fanout.webhook_delivery.signed_delivery import message_id
@@ -53,9 +54,7 @@ def every_view_answers(seen: Seen) -> Iterator[str]:
 
 def sites_end_level(seen: Seen) -> Iterator[str]:
     """A client site that read now and then was told all in time, holds what one that begins now is told, and sells what is on sale."""
-    on_sale = {
-        goods.offer_id: seen.stock[goods.offer_id].quantity > 0 for goods in seen.setting.goods if goods.offer_id not in seen.recalled
-    }
+    on_sale = {offer_id: seen.stock[offer_id].quantity > 0 for offer_id in seen.on_sale}
     for site in seen.observed.sites:
         yield from site.missed
         fresh = ClientSite(seen.people, site.shop, Random(0))
@@ -65,9 +64,16 @@ def sites_end_level(seen: Seen) -> Iterator[str]:
         if site.sells != fresh.sells:
             differing = [one for one in site.sells.keys() | fresh.sells.keys() if site.sells.get(one) != fresh.sells.get(one)]
             yield f"the site of {site.shop.storefront_id} differs from its hub in {differing}"
-        sold = {site.held[product_id]["offer_id"]: product["in_stock"] for product_id, product in site.sells.items()}
+        sold = {offer_id: left for product_id, product in site.sells.items() for offer_id, left in _offers(site, product_id, product)}
         if sold != on_sale:
             yield f"the site of {site.shop.storefront_id} sells {sold}, on sale are {on_sale}"
+
+
+def _offers(site: ClientSite, product_id: str, product: dict[str, Any]) -> list[tuple[str, bool]]:
+    """What a product is sold as, and whether it is in stock."""
+    if "variants" not in product:
+        return [(site.held[product_id]["offer_id"], product["in_stock"])]
+    return [(each["offer_id"], each["in_stock"]) for each in product["variants"]]
 
 
 KNOWN = timedelta(seconds=20)

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 from functions.shipping.shipments.shipment_states import UNSCANNED, State
 from simulation.actors.observed import Moved, Placing, Span
-from simulation.actors.setting import STOCK
 from simulation.invariants.seen import Seen
 
 BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -89,10 +88,11 @@ def held_while_recalled(seen: Seen) -> Iterator[str]:
 
 def stock_adds_up(seen: Seen) -> Iterator[str]:
     """Sellable units come of a count, less what was ordered since, plus what was found or came back since; never of nothing."""
-    for number, goods in enumerate(seen.setting.goods):
+    for goods in seen.setting.goods:
         counts = [count for count in seen.observed.counted if count.offer_id == goods.offer_id]
-        first = Moved(goods.offer_id, STOCK[number], Span(BEFORE, BEFORE))
-        last = [c for c in (first, *counts) if not any(c.span.surely_before(other.span) for other in counts)]
+        first = Moved(goods.offer_id, goods.stock, Span(BEFORE, BEFORE))
+        taken = [count for count in counts if _surely_taken(seen, count, set(goods.offers.values()) - {goods.offer_id})]
+        last = [c for c in (first, *counts) if not any(c.span.surely_before(other.span) for other in taken)]
         most = max(_most_left(seen, count) for count in last)
         least = min(_least_left(seen, count) for count in last)
         held = seen.stock[goods.offer_id].quantity
@@ -100,6 +100,21 @@ def stock_adds_up(seen: Seen) -> Iterator[str]:
             yield f"{goods.offer_id}: {held} sellable, but between {least} and {most} since it was counted"
         if held < 0 and not counts:
             yield f"{goods.offer_id}: {held} sellable, and nobody counted fewer than were ordered"
+
+
+def _surely_taken(seen: Seen, count: Moved, siblings: set[str]) -> bool:
+    """Whether no count of another variant of its product can be of a later moment: then this one may have been answered `superseded`."""
+    others = (other.span for other in seen.observed.counted if other.offer_id in siblings and other.span != count.span)
+    return all(span.surely_before(count.span) for span in others)
+
+
+def sellable_is_what_the_catalog_has(seen: Seen) -> Iterator[str]:
+    """Each offer on sale may be ordered, each variant that is gone or recalled may not."""
+    for offer in seen.catalog:
+        for offer_id in (*(each.offer_id for each in offer.offered), *offer.gone):
+            held = seen.stock.get(offer_id)
+            if held is not None and held.sellable != (offer_id in seen.on_sale):
+                yield f"{offer_id} of {offer.product_id} is {'' if held.sellable else 'not '}sellable; {len(offer.gone)} are gone"
 
 
 def _most_left(seen: Seen, count: Moved) -> int:

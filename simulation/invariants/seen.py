@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
+from functions.catalog.offers.offer import Offer
 from functions.catalog.offers.offer_store import OfferItem, _offer
 from functions.orders.inventory.inventory_items import ReplicaItem, stock_of
 from functions.orders.inventory.stock_item import StockItem
@@ -55,9 +56,17 @@ class Seen:
 
     @cached_property
     def recalled(self) -> frozenset[str]:
-        """The offers that are off sale for a recall or a suspension, by the catalog."""
-        offers = [_offer(_read(OfferItem, raw)) for raw in self._items("CatalogTable") if "submission" in raw]
-        return frozenset(offer.id for offer in offers if offer.recall)
+        """The offers that are off sale for a recall or a suspension, by the catalog; those of variants that are gone, too."""
+        return frozenset(one for offer in self.catalog if offer.recall for one in (*(each.offer_id for each in offer.offered), *offer.gone))
+
+    @cached_property
+    def catalog(self) -> list[Offer]:
+        return [_offer(_read(OfferItem, raw)) for raw in self._items("CatalogTable") if "submission" in raw]
+
+    @cached_property
+    def on_sale(self) -> frozenset[str]:
+        """The offers that are on sale, by the catalog."""
+        return frozenset(each.offer_id for offer in self.catalog if not offer.recall for each in offer.offered)
 
     @cached_property
     def journal(self) -> list[JournalItem]:
