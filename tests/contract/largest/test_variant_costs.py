@@ -1,0 +1,69 @@
+"""What putting a product on sale writes, from its verdict on: with its variants, and not with the storefronts."""
+
+import math
+from typing import Any
+
+import boto3
+import pytest
+
+from bench.capacity import Schema, charged
+from shared.bus import envelope, opened
+from shared.messages import OfferPublished, ProductApproved
+from shared.trade.product import Product
+from tests.contract.conftest import Equip
+from tests.fakes import NOON, sqs
+
+TEXT = {"title": "Silk scarf, hand-rolled edges, 90 × 90 cm", "description": "Mulberry silk from Huzhou. " * 20}
+ONE: dict[str, Any] = {
+    "sku": "SCARF-1", "texts": {"en": TEXT}, "category": "aa", "price": {"amount": 4900, "currency": "GBP"}, "stock": 40, "weight": 120,
+    "size": {"length": 200, "width": 150, "height": 30}, "hs_code": "621410", "origin": "CN", "gtin": "4006381333931",
+}  # fmt: skip
+
+
+def product(variants: int) -> Product:
+    several = [
+        {"sku": f"SCARF-1-{n:03}", "options": {"colour": f"shade {n % 10}", "size": f"{n // 10}"}, "stock": 4, "gtin": "4006381333931"}
+        for n in range(variants)
+    ]
+    options = [{"name": "colour"}, {"name": "size"}] if variants else []
+    return Product.model_validate(ONE | {"options": options, "variants": several})
+
+
+def units(equipped: Equip, variants: int) -> dict[str, int]:
+    """WCU that each service's first writing of the product costs."""
+    told: Any = ProductApproved(version=1, product_id="prd_1", supplier_id="acc_1", product=product(variants), decided_by="rules")
+    found, seen = {}, 0
+    for service in ("catalog", "storefronts", "fanout", "orders", "shipping"):
+        assert equipped(service).worker(sqs(envelope(told, NOON)), None) == {"batchItemFailures": []}
+        everything = _charged()
+        found[service], seen = everything - seen, everything
+        if service == "catalog":
+            told = next(e for item in _items("catalog") if isinstance(e := opened(item["event"]["S"]), OfferPublished))
+    return found
+
+
+def _items(table: str) -> list[dict[str, Any]]:
+    client = boto3.client("dynamodb")
+    (name,) = (name for name in client.list_tables()["TableNames"] if name.startswith(table))
+    return list(client.scan(TableName=name)["Items"])
+
+
+def _charged() -> int:
+    client = boto3.client("dynamodb")
+    tables = [client.describe_table(TableName=name)["Table"] for name in client.list_tables()["TableNames"]]
+    return sum(charged(Schema.of(t), None, item) for t in tables for item in client.scan(TableName=t["TableName"])["Items"])
+
+
+def test_a_product_without_variants_costs_at_most_eight_units(equipped: Equip):
+    """With texts of half a KB, of which the catalog and the change log keep two copies each."""
+    assert sum(units(equipped, 0).values()) <= 8
+
+
+@pytest.mark.parametrize("variants", [50, 250])
+def test_each_variant_costs_a_unit_of_its_stock_and_one_of_its_parcel_and_the_product_its_kilobytes(equipped: Equip, variants: int):
+    found = units(equipped, variants)
+    kilobytes = math.ceil(len(product(variants).model_dump_json(exclude_defaults=True)) / 1024)
+    assert (found["orders"], found["shipping"]) == (variants, variants)
+    assert found["catalog"] <= 2 * kilobytes + 2, "the product, and its event"
+    assert found["fanout"] <= 2 * kilobytes + 3, "the change, its index, its announcement"
+    assert found["storefronts"] <= 2 * math.ceil(kilobytes / 3) + 4, "the card and its index; the detail is compressed"
