@@ -136,7 +136,7 @@ def settle_in(people: People, drain: Any) -> Setting:
     for supplier, body, product_id in made:
         offer = people.must(supplier, "GET", f"/v1/catalog/products/{product_id}")
         offers = {each["sku"]: each["offer_id"] for each in offer.get("variants", ())}
-        setting.goods += [Goods(offer_id, product_id, supplier, body, sku, offers) for sku, offer_id in offers.items()]
+        setting.goods += [Goods(offer_id, product_id, supplier, body, variant=sku, offers=offers) for sku, offer_id in offers.items()]
         if not offers:
             setting.goods.append(Goods(offer["offer_id"], product_id, supplier, body))
     return setting

@@ -86,7 +86,7 @@ class Story:
         if self.random.random() < 0.1:
             self._plan("suspension", LATER, self._suspending())
         if self.random.random() < 0.2:
-            self._plan("variant leaves", AS_PACKED, self._leaving())
+            self._plan("variant leaves", AS_PACKED, self._leave)
         for n in range(self.random.randint(0, 3)):
             self._plan(f"sweeps {n}", LATER, self.world.sweep)
         for n in range(self.random.randint(1, 4)):
@@ -269,16 +269,12 @@ class Story:
 
         return act
 
-    def _leaving(self) -> Act:
+    def _leave(self) -> None:
         """A product's new version is without one of its variants, and mostly a later one has it again."""
-        goods, again = self.random.choice([goods for goods in self.setting.goods if goods.variant]), self.random.random() < 0.7
-
-        def act() -> None:
-            self.supplier.send_anew(goods, goods.left_out())
-            if again:
-                self._plan("variant returns", AS_PACKED, lambda: self.supplier.send_anew(goods, goods.body))
-
-        return act
+        goods = self.random.choice([goods for goods in self.setting.goods if goods.variant])
+        self.supplier.send_anew(goods, goods.left_out())
+        if self.random.random() < 0.7:
+            self._plan("variant returns", AS_PACKED, lambda: self.supplier.send_anew(goods, goods.body))
 
     def _suspending(self) -> Act:
         supplier = self.random.choice(self.setting.suppliers)

@@ -129,7 +129,7 @@ def after_verdicts(before: Mapping[str, Submission], verdicts: Iterable[Verdict]
 def flaws(product: Product, categories: Collection[str], pictures: Collection[str]) -> Iterable[FieldError]:
     """What the product names that there is not, and what of it can be checked and is wrong, by JSON pointer."""
     yield from _wrong_codes(product)
-    yield from door_flaws(product.model_dump(mode="json", include={"sku", "texts", "ships_to"}))
+    yield from door_flaws(product.model_dump(mode="json", include={"sku", "texts", "ships_to", "options", "variants"}))
     if product.category not in categories:
         yield FieldError("/category", "no such category: choose one from GET /v1/taxonomy")
     for i, picture in enumerate(product.pictures):
