@@ -27,8 +27,8 @@ def product(description: int) -> Product:
         sku=WIDE * 64, texts={language: Text(title=WIDE * 200, description=WIDE * description) for language in LANGUAGES},
         category="hg-3-2", price=Amount(amount=MAX_AMOUNT, currency="KWD"),
         tiers=[Tier(min_quantity=n, price=Amount(amount=MAX_AMOUNT, currency="KWD")) for n in range(2, 12)], stock=10_000_000,
-        weight=1_000_000, size=Size(length=10_000, width=10_000, height=10_000), hs_code="0123456789", origin="GB",
-        tags=[WIDE * 38 + f"{n:02}" for n in range(20)], ships_to=["GB"] * 250, pictures=[], gtin="01234567890123",
+        weight=1_000_000, size=Size(length=10_000, width=10_000, height=10_000), hs_code="6214100000", origin="GB",
+        tags=[WIDE * 38 + f"{n:02}" for n in range(20)], ships_to=["GB"] * 250, pictures=[], gtin="01234567890128",
     )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def variant(n: int, wide: int) -> Variant:
 def product(wide: int) -> Product:
     return Product(
         sku="000", texts={"en": Text(title=WIDE * 200, description=WIDE * 1000)}, category="hg-3-2", price=PRICE, stock=0,
-        weight=1_000_000, size=SIZE, hs_code="0123456789", origin="GB", options=[Option(name=f"o{n}") for n in range(3)],
+        weight=1_000_000, size=SIZE, hs_code="6214100000", origin="GB", options=[Option(name=f"o{n}") for n in range(3)],
         variants=[variant(n, wide) for n in range(MOST_VARIANTS)],
     )  # fmt: skip
 
