@@ -6,7 +6,7 @@ FANOUT = (
     Mutant(
         "client sites are told old news of a product",
         "functions/fanout/change_store.py",
-        "        if _held(change.product_id, counter) >= version:\n            return\n"
+        "        if int(_held_item(change.product_id, counter.attr_name) or 0) >= version:\n            return False\n"
         "        condition = counter.does_not_exist() | (counter < version)\n",
         "        condition = counter.does_not_exist() | (counter >= 0)\n",
     ),
