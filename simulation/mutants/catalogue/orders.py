@@ -14,6 +14,30 @@ ORDERS = (
     ),
     Mutant("an order takes one unit whatever it wants", STOCK, "Move(-line.quantity, line.quantity)", "Move(-1, line.quantity)"),
     Mutant(
+        "a variant that its product has no more is sold still",
+        "functions/catalog/offers/offer.py",
+        "gone=list(offer.gone),",
+        "gone=[],",
+    ),
+    Mutant(
+        "a recall takes one of a product's variants off sale",
+        "shared/messages.py",
+        "return self.variants or [self.offer_id]\n",
+        "return (self.variants or [self.offer_id])[:1]\n",
+    ),
+    Mutant(
+        "a product's count is each variant's",
+        "functions/orders/counts/stock_count.py",
+        "units = message.units()[offer_id]",
+        "units = message.stock",
+    ),
+    Mutant(
+        "what is left of one variant is said of its product",
+        "functions/orders/inventory/availability.py",
+        "variant=bool(item.offer.choice),",
+        "variant=False,",
+    ),
+    Mutant(
         "returned units go on sale twice",
         "functions/orders/order.py",
         "Move(self.returned.get(offer_id, 0),",

@@ -3,6 +3,10 @@
 RECORDED: dict[str, tuple[int, str]] = {
     "an order takes units that are not there": (63006, "stock is counted, adjusted, ordered, returned"),
     "an order takes one unit whatever it wants": (62000, "stock is counted, adjusted, ordered, returned"),
+    "a variant that its product has no more is sold still": (64091, "an offer is sold while the catalog has it"),
+    "a recall takes one of a product's variants off sale": (64022, "an offer is sold while the catalog has it"),
+    "a product's count is each variant's": (64001, "stock is counted, adjusted, ordered, returned"),
+    "what is left of one variant is said of its product": (64032, "client sites end level with the hub"),
     "returned units go on sale twice": (62001, "stock is counted, adjusted, ordered, returned"),
     "an order with its stock back is written over others' changes": (62024, "stock is counted, adjusted, ordered, returned"),
     "an order is written over others' changes": (62106, "stock is counted, adjusted, ordered, returned"),
