@@ -76,7 +76,8 @@ StockCounts = Literal["available", "on_hand"]
 """Whether the units of orders that are not dispatched yet are taken off a supplier's number (a shop system's), or not (a shelf's)."""
 
 
-StockUnits = Annotated[int, Field(ge=0, le=10_000_000)]
+MOST_UNITS = 10_000_000
+StockUnits = Annotated[int, Field(ge=0, le=MOST_UNITS)]
 
 
 class StockCounted(Message):
@@ -86,7 +87,7 @@ class StockCounted(Message):
     offer_id: Id
     product_id: Id
     supplier_id: Id
-    stock: int = Field(ge=0, le=10_000_000)
+    stock: int = Field(ge=0, le=MOST_UNITS * MOST_VARIANTS)
     stock_counts: StockCounts
     counted_at: Moment = Field(description="the moment that the number is of")
     received_at: Moment

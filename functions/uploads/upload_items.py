@@ -56,6 +56,8 @@ class SubmissionItem(Item):
     """`fd_… chunk row` of the row that brought this version."""
     variants = UnicodeAttribute(null=True)
     """JSON of its variants' skus; absent if it has none."""
+    approved = UnicodeAttribute(null=True)
+    """JSON of the skus of the version before that was approved last; absent where neither has variants."""
 
 
 class CreatedItem(Item):

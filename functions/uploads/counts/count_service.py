@@ -98,14 +98,14 @@ class CountService:
 
 
 def _is_known(ask: SkuAsk, held: Submission | None) -> bool:
-    """Whether the product is there, and has the variant; one without variants is itself the only one."""
-    return held is not None and (ask.variant or ask.sku) in (held.variants or (held.sku,))
+    """Whether the product is there, and has the variant, or is sold in a version that has it; without variants it is the only one."""
+    return held is not None and (ask.variant or ask.sku) in held.counted
 
 
 def _together(moment: CountAsk, asks: Sequence[SkuAsk], held: Submission) -> CountAsk:
     """One count of the product `held`."""
     units = {ask.variant or ask.sku: ask.stock for ask in asks}
-    return replace(moment, stock=sum(units.values()), sku=held.sku, variants=units if held.variants else {})
+    return replace(moment, stock=sum(units.values()), sku=held.sku, variants=units if units.keys() != {held.sku} else {})
 
 
 def _outcome(found: Mapping[str, StockCounted | None], ask: SkuAsk) -> Outcome:

@@ -56,8 +56,9 @@ class ChunkStore:
                 transaction.save(sums, condition=TallyItem.pk.does_not_exist())
                 transaction.save(report)
                 for row, event in outcome.submissions.items():
-                    item = item_of(event, now, row=f"{chunk.feed_id} {chunk.number:05} {row}")
-                    transaction.save(item, condition=unchanged(outcome.before.get(row)))
+                    before = outcome.before.get(row)
+                    item = item_of(event, now, row=f"{chunk.feed_id} {chunk.number:05} {row}", before=before)
+                    transaction.save(item, condition=unchanged(before))
                 overtaken = [(before, OVERTAKEN) for before in outcome.before.values() if before.row_waits]
                 note_outcomes(transaction, chunk.account_id, overtaken, now)
                 for count in outcome.counts:

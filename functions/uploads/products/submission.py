@@ -48,6 +48,18 @@ class Submission:
     """`fd_… chunk row` of the feed's row that brought this version; empty if a request did."""
     variants: tuple[str, ...] = ()
     """Their skus."""
+    approved: tuple[str, ...] = ()
+    """What the version before it that was approved last was sold by: it is on sale while this one waits, or is refused."""
+
+    @property
+    def skus(self) -> tuple[str, ...]:
+        """What it is sold by: its own sku, or its variants'."""
+        return self.variants or (self.sku,)
+
+    @property
+    def counted(self) -> frozenset[str]:
+        """What may be counted: what it is sold by, and what is on sale until it is approved."""
+        return frozenset(self.skus if self.status == "approved" else (*self.skus, *self.approved))
 
     @property
     def row_waits(self) -> bool:
@@ -95,11 +107,13 @@ def submission_event(supplier_id: str, product: Product, version: int, as_of: st
     return ProductSubmitted(version=version, product_id=product_id, supplier_id=supplier_id, product=product, submitted_at=as_of)
 
 
-def submission_of(event: ProductSubmitted) -> Submission:
-    """A submission that audit has not decided on yet."""
+def submission_of(event: ProductSubmitted, before: Submission | None = None) -> Submission:
+    """A submission that audit has not decided on yet. `before`: the version that it follows."""
+    plain = () if before is None or before.variants else (before.sku,)
+    approved = () if before is None else before.skus if before.status == "approved" else before.approved or plain
     return Submission(
         product_id=event.product_id, sku=event.product.sku, version=event.version, as_of=event.submitted_at,
-        digest=digest_of(event.product), variants=tuple(variant.sku for variant in event.product.variants),
+        digest=digest_of(event.product), variants=tuple(variant.sku for variant in event.product.variants), approved=approved,
     )  # fmt: skip
 
 

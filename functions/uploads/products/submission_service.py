@@ -125,7 +125,7 @@ class SubmissionService:
             known = ask.is_of(held) or upload.brought(held, ask)
             if not self._store.replace(found, event, None if known else upload.next_count(held, ask)):
                 raise Contended
-            return submission_of(event) if event else found
+            return submission_of(event, found) if event else found
 
         try:
             return take(found, held)

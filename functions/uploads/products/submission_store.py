@@ -85,9 +85,9 @@ class SubmissionStore:
             if event is None:
                 return count is None or put_if(count_item(count, now), newest_before(count))
             if count is None and not before.row_waits:
-                return put_if(item_of(event, now), unchanged(before))
+                return put_if(item_of(event, now, before=before), unchanged(before))
             with TransactWrite(connection=connection()) as transaction:
-                transaction.save(item_of(event, now), condition=unchanged(before))
+                transaction.save(item_of(event, now, before=before), condition=unchanged(before))
                 if count:
                     save_count(transaction, count, now)
                 note_outcomes(transaction, event.supplier_id, [(before, OVERTAKEN)] if before.row_waits else [], now)
