@@ -15,10 +15,11 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from functions.fanout.announcement_store import AnnouncementStore
 from functions.fanout.product_change import ANNOUNCED_WITHIN, INDEX_LAG, WRITTEN_WITHIN, ProductChange, product_of
+from functions.fanout.storefront_view import ParsedChange
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.aws.clients import session
 from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, refused
-from shared.variants.variant_stock import VariantStock
+from shared.variants.variant_stock import MOST, VariantStock
 
 PRODUCT, CHANGE = "product#", "change"
 EARLIEST, LAST = "0", "~"
@@ -125,7 +126,7 @@ class ChangeStore:
         if change.variant is None:
             told = [StampedItem.in_stock.set(change.in_stock)]
             written = self._write(change, StampedItem.stock_version, change.stock_version, told, plain)
-            if written or _held_item(change.product_id, "variant_stock") is None:
+            if written or _held_item(change.product_id, "variant_stock", consistent=True) is None:
                 return
         for _ in range(READS):
             if self._keep_beside(change):
@@ -139,6 +140,8 @@ class ChangeStore:
         after = before.after(change.variant or change.offer_id, change.stock_version, change.in_stock)
         if after is before:
             return True
+        if len(after.told) > MOST:
+            after = after.within_bounds({offered.offer_id for offered in ParsedChange(held).offers} if held else ())
         unchanged = StampedItem.stock_version.does_not_exist() | (StampedItem.stock_version == before.version)
         text = StampedItem.variant_stock
         unchanged &= text == held.variant_stock if held and held.variant_stock is not None else text.does_not_exist()
@@ -214,10 +217,13 @@ def _now(product_id: str) -> ProductChange | None:
         return None
 
 
-def _held_item(product_id: str, name: str) -> Any:
-    """An attribute as it was a moment ago, None if there was none: what comes twice or late is mostly known by its counter."""
+def _held_item(product_id: str, name: str, *, consistent: bool = False) -> Any:
+    """An attribute as it is, or, at half the price, as it was a moment ago: what comes twice or late is mostly known by its counter.
+
+    None if there is none.
+    """
     try:
-        return getattr(ChangeItem.get(PRODUCT + product_id, CHANGE, attributes_to_get=[name]), name)
+        return getattr(ChangeItem.get(PRODUCT + product_id, CHANGE, consistent_read=consistent, attributes_to_get=[name]), name)
     except ChangeItem.DoesNotExist:
         return None
 

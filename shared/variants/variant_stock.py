@@ -15,7 +15,7 @@ Told = tuple[int, bool]
 
 @dataclass(frozen=True, slots=True)
 class VariantStock:
-    """What was told, by offer id."""
+    """What was told, by offer id, the latest last."""
 
     told: Mapping[str, Told] = field(default_factory=dict)
 
@@ -31,7 +31,8 @@ class VariantStock:
         """With one more message; the same if it is no newer than what was told of its offer."""
         if self.told.get(offer_id, (0, False))[0] >= version:
             return self
-        return replace(self, told={**self.told, offer_id: (version, in_stock)})
+        others = {other: told for other, told in self.told.items() if other != offer_id}
+        return replace(self, told=others | {offer_id: (version, in_stock)})
 
     @property
     def version(self) -> int:
@@ -43,8 +44,11 @@ class VariantStock:
         return self.told.get(offer_id, (0, published))[1]
 
     def within_bounds(self, shown: Collection[str]) -> "VariantStock":
-        """Without offers that are not `shown`, once those are many; their versions stay in the sum, which may not fall."""
+        """At most MOST offers: the `shown`, then those told of last. The others' versions stay in the sum, which may not fall."""
         if len(self.told) <= MOST:
             return self
-        gone = sum(version for offer_id, (version, _) in self.told.items() if offer_id not in shown)
-        return VariantStock({GONE: (gone, False)} | {offer_id: told for offer_id, told in self.told.items() if offer_id in shown})
+        others = [offer_id for offer_id in self.told if offer_id not in shown and offer_id != GONE]
+        room = MOST - 1 - sum(offer_id in self.told for offer_id in shown)
+        dropped = {GONE, *others[: max(0, len(others) - room)]}
+        gone = sum(version for offer_id, (version, _) in self.told.items() if offer_id in dropped)
+        return VariantStock({GONE: (gone, False)} | {offer_id: told for offer_id, told in self.told.items() if offer_id not in dropped})

@@ -50,7 +50,7 @@ class CardStore:
     def _publish_over(self, card: Card, detail: Detail, told: Sequence[Action]) -> None:
         held = _read(card.product_id)
         if held is None or (held.version or 0) < card.version:
-            stock = _stock_in(held, card.product_id).within_bounds({variant.offer_id for variant in detail.variants})
+            stock = _stock_in(held, card.product_id).within_bounds({card.offer_id, *(variant.offer_id for variant in detail.variants)})
             self._level(held, card.product_id, [*told, *_stock_actions(stock, card, detail)])
 
     def remove(self, product_id: str, version: int) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from functions.fanout.change_store import ChangeStore
+from functions.fanout.change_store import ChangeItem, ChangeStore
 from functions.fanout.feed.feed_views import ChangeView
 from functions.fanout.product_change import ProductChange
 from functions.fanout.storefront_view import ParsedChange, entry
@@ -15,6 +15,8 @@ from functions.fanout.webhook_delivery.change_json import ChangeJson
 from shared.messages import OfferAvailabilityChanged, OfferPublished, OfferRecalled
 from shared.trade.selection import PriceBand, PriceRule, Selection
 from shared.trade.selling_rule import Rule
+from shared.variants.offered import variant_offer_id
+from shared.variants.variant_stock import MOST, VariantStock
 from tests.fakes import NOON, FakeClock
 from tests.unit.fanout.world import view
 from tests.unit.orders.inventory.test_variants import BLUE, GREEN, PRODUCT, RED, scarf
@@ -132,3 +134,15 @@ def test_a_recall_removes_the_product_whatever_is_said_of_its_variants(store: Ch
         "offer_id": RED,
         "sequence": view(RULE).sequence(parsed.change),
     }
+
+
+def test_what_is_kept_of_variants_is_bounded_however_many_a_product_had_and_its_sequence_never_falls(store: ChangeStore):
+    hear(store, scarf(red=5, blue=3), told(BLUE, 1, False))
+    many = VariantStock({BLUE: (1, False)} | {variant_offer_id(PRODUCT, "S", str(n)): (2, True) for n in range(MOST)})
+    item = ChangeItem.get(f"product#{PRODUCT}", "change")
+    item.variant_stock, item.stock_version = many.to_json(), many.version
+    item.save()
+    parsed = hear(store, told(RED, 1, False))
+    assert stock(parsed) == (False, {RED: False, BLUE: False})
+    assert (len(parsed.change.stock.told), parsed.change.stock_version) == (MOST, many.version + 1)
+    assert hear(store, told(RED, 1, True)).change == parsed.change

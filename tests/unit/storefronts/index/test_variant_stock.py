@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from functions.storefronts.index.card_items import CardItem
 from functions.storefronts.index.card_store import CardStore
 from functions.storefronts.index.index_replica import BEGINNING, SHARDS
 from functions.storefronts.index.product_card import Card, Detail
@@ -112,5 +113,20 @@ def test_what_is_kept_of_variants_that_are_gone_is_bounded_and_its_sum_never_fal
     stock = VariantStock()
     for n in range(MOST + 1):
         stock = stock.after(variant_offer_id(PRODUCT, "S", str(n)), 2, in_stock=True)
-    kept = stock.after(RED, 1, in_stock=False).within_bounds({RED, BLUE})
-    assert (set(kept.told), kept.version) == ({"", RED}, stock.version + 1)
+    kept = VariantStock({RED: (1, False), **stock.told}).within_bounds({RED, BLUE})
+    assert (len(kept.told), kept.told[RED], kept.version) == (MOST, (1, False), stock.version + 1)
+    last = variant_offer_id(PRODUCT, "S", str(MOST))
+    assert kept.told[last] == (2, True)
+    again = kept.after(BLUE, 3, in_stock=True).within_bounds({RED, BLUE})
+    assert (len(again.told), again.of(RED, True), again.of(BLUE, False), again.version) == (MOST, False, True, kept.version + 3)
+
+
+def test_a_product_without_variants_keeps_what_was_told_of_it_whatever_variants_it_had(store: CardStore):
+    publish(store, scarf(red=5, blue=3))
+    many = VariantStock({RED: (1, False)} | {variant_offer_id(PRODUCT, "S", str(n)): (1, True) for n in range(MOST)})
+    item = CardItem.get(f"product#{PRODUCT}", "card")
+    item.variant_stock, item.stock_version = many.to_json(), many.version
+    item.save()
+    plain = scarf()
+    publish(store, plain.model_copy(update={"version": 2, "product": plain.product.model_copy(update={"stock": 7})}))
+    assert shown(store) == (False, {})
