@@ -2,6 +2,7 @@
 
 import json
 import re
+from types import SimpleNamespace
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -49,6 +50,20 @@ def test_a_batch_of_other_records_is_handled_the_same_way():
     heard: list[str] = []
     assert failed(batch(lambda record: heard.append(record.body))(sqs("a", "b"), None)) == []
     assert heard == ["a", "b"]
+
+
+def test_what_there_is_no_time_to_begin_comes_again_and_what_was_done_does_not():
+    heard: list[str] = []
+    context = SimpleNamespace(get_remaining_time_in_millis=lambda: 60_000 - 25_000 * len(heard))
+    answer = batch(lambda record: heard.append(record.body))(sqs(*"abcd"), context)
+    assert (heard, failed(answer)) == (["a", "b"], ["2", "3"])
+
+
+def test_the_first_record_is_begun_however_little_time_there_is():
+    heard: list[str] = []
+    context = SimpleNamespace(get_remaining_time_in_millis=iter([900, 1, 1]).__next__)
+    answer = batch(lambda record: heard.append(record.body))(sqs("a", "b"), context)
+    assert (heard, failed(answer)) == (["a"], ["1"])
 
 
 XML = re.compile("[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
