@@ -93,9 +93,11 @@ class ShippingStore(HandledNotices):
         found = KnownItem.batch_get([_offer(offer_id) for offer_id in offer_ids], consistent_read=True)
         return {item.pk.removeprefix("offer#"): item.recalled for item in found if item.recalled is not None}
 
-    def unsent(self, supplier_id: str, offer_id: str) -> Iterator[str]:
-        inside = ShipmentItem.offers.contains(offer_id)
-        return (item.sk for item in ShipmentItem.by_supplier.query(supplier_id, filter_condition=inside, scan_index_forward=False))
+    def unsent(self, supplier_id: str, *offer_ids: str) -> Iterator[str]:
+        """All that the supplier has unsent is read once, however many offers are named; of one, the index sends what contains it alone."""
+        inside = ShipmentItem.offers.contains(offer_ids[0]) if len(offer_ids) == 1 else None
+        found = ShipmentItem.by_supplier.query(supplier_id, filter_condition=inside, scan_index_forward=False)
+        return (item.sk for item in found if not item.offers.isdisjoint(offer_ids))
 
     def standing(self, supplier_id: str, ids: Iterable[str]) -> Iterator[Shipment]:
         keys = [(_of_supplier(supplier_id), shipment_id) for shipment_id in ids]

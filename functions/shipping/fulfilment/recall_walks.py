@@ -54,8 +54,8 @@ class Store(Protocol):
 
     def recalled(self, offer_ids: Sequence[str]) -> Mapping[str, str]: ...
 
-    def unsent(self, supplier_id: str, offer_id: str) -> Iterable[str]:
-        """The ids of the supplier's shipments that an index shows as not sent yet, and as containing the offer."""
+    def unsent(self, supplier_id: str, *offer_ids: str) -> Iterable[str]:
+        """The ids of the supplier's shipments that an index shows as not sent yet, and as containing any of the offers."""
         ...
 
     def standing(self, supplier_id: str, ids: Iterable[str]) -> Iterable[Shipment]:
@@ -89,39 +89,39 @@ class RecallWalks:
         for walk in walks:
             self._store.recall(walk.offer_id, walk.version, event.reason)
             self._walks.note(walk, self._clock() + SETTLED)
-        for walk in walks:
-            self._hold(walk)
+        self._hold(walks)
 
     def product_published(self, event: OfferPublished) -> None:
         """Keep the facts of each offer of the product; what was held for one that was recalled is released. Raises HoldUnsettled."""
-        for offer_id in event.gone:
-            if self._store.retire(offer_id, event.version):
-                self._walk(Walk(offer_id, event.supplier_id, event.version))
-        for offered in event.offers():
-            self.offer_published(ParcelFacts.of(offered, event.supplier_id), event.version)
+        held = [offer_id for offer_id in event.gone if self._store.retire(offer_id, event.version)]
+        facts = (ParcelFacts.of(offered, event.supplier_id) for offered in event.offers())
+        held += [each.offer_id for each in facts if self._store.keep_facts(each, event.version)]
+        self._walk([Walk(offer_id, event.supplier_id, event.version) for offer_id in held])
 
     def offer_published(self, facts: ParcelFacts, version: int) -> None:
         """Keep the offer's facts; if it was recalled before, release what was held for it. Raises HoldUnsettled."""
         if self._store.keep_facts(facts, version):
-            self._walk(Walk(facts.offer_id, facts.supplier_id, version))
+            self._walk([Walk(facts.offer_id, facts.supplier_id, version)])
 
     def walk_again(self, time_left: TimeLeft) -> int:
         """Do the walks that are due while there is time; answers how many came to their end. Raises as `sweep_each` does."""
         in_time = takewhile(lambda walk: time_left() >= SPARE, self._walks.due(self._clock()))
         return sum(sweep_each(in_time, lambda walk: self._walked(walk, time_left), "walks through an offer's shipments"))
 
-    def _walk(self, walk: Walk) -> None:
+    def _walk(self, walks: Sequence[Walk]) -> None:
         """The first time; the second is noted before it, so that a process that ends on the way leaves no shipment out."""
-        self._walks.note(walk, self._clock() + SETTLED)
-        self._hold(walk)
+        for walk in walks:
+            self._walks.note(walk, self._clock() + SETTLED)
+        self._hold(walks)
 
-    def _hold(self, walk: Walk) -> None:
-        for shipment in self._wrong(walk):
+    def _hold(self, walks: Sequence[Walk]) -> None:
+        """Go through the shipments of these offers of one supplier, all at once."""
+        for shipment in self._wrong(walks) if walks else ():
             self._holds.bring_up_to_date(shipment)
 
     def _walked(self, walk: Walk, time_left: TimeLeft) -> bool:
         """Whether there was time to come to the end of it."""
-        for shipment in self._wrong(walk):
+        for shipment in self._wrong([walk]):
             if time_left() < SPARE:
                 return False
             self._holds.bring_up_to_date(shipment)
@@ -129,13 +129,12 @@ class RecallWalks:
         self._walks.end(walk)
         return True
 
-    def _wrong(self, walk: Walk) -> Iterator[Shipment]:
-        """The shipments that are not held as the offer is: whoever changes it meanwhile goes through them after that."""
-        offer_id = walk.offer_id
-        reason = self._store.recalled([offer_id]).get(offer_id)
-        for shipment in self._store.standing(walk.supplier_id, self._store.unsent(walk.supplier_id, offer_id)):
-            inside = any(content.offer_id == offer_id for content in shipment.parcel.contents)
-            wanted = hold_of(offer_id, reason) if inside and reason is not None else None
-            found = next((hold for hold in shipment.held if hold.offer_id == offer_id), None)
-            if shipment.unsent and found != wanted:
+    def _wrong(self, walks: Sequence[Walk]) -> Iterator[Shipment]:
+        """The shipments that are not held as the offers are: whoever changes one meanwhile goes through them after that."""
+        supplier_id, offer_ids = walks[0].supplier_id, {walk.offer_id: walk for walk in walks}
+        reasons = self._store.recalled(list(offer_ids))
+        for shipment in self._store.standing(supplier_id, self._store.unsent(supplier_id, *offer_ids)):
+            inside = {content.offer_id for content in shipment.parcel.contents}
+            wanted = {hold_of(offer_id, reason) for offer_id, reason in reasons.items() if offer_id in inside}
+            if shipment.unsent and {hold for hold in shipment.held if hold.offer_id in offer_ids} != wanted:
                 yield shipment

@@ -113,9 +113,9 @@ class MemoryShipping:
     def recalled(self, offer_ids: Sequence[str]) -> Mapping[str, str]:
         return {i: why for i in offer_ids if (why := self.known.get(i, (0, None, None))[2])}
 
-    def unsent(self, supplier_id: str, offer_id: str) -> Iterable[str]:
+    def unsent(self, supplier_id: str, *offer_ids: str) -> Iterable[str]:
         def inside(shipment: Shipment) -> bool:
-            return offer_id in {content.offer_id for content in shipment.parcel.contents}
+            return not {content.offer_id for content in shipment.parcel.contents}.isdisjoint(offer_ids)
 
         return [s.id for s in self.all() if s.supplier_id == supplier_id and s.unsent and inside(s)]
 

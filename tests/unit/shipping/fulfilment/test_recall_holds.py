@@ -201,7 +201,7 @@ class Racing:
     def recalled(self, offer_ids: Sequence[str]) -> Mapping[str, str]:
         return {"off_1": self.reason} if self.reason else {}
 
-    def unsent(self, supplier_id: str, offer_id: str) -> Iterable[str]:
+    def unsent(self, supplier_id: str, *offer_ids: str) -> Iterable[str]:
         return [self.stored.id] if not self.shown or self.shown.pop() else []
 
     def standing(self, supplier_id: str, ids: Iterable[str]) -> Iterable[Shipment]:

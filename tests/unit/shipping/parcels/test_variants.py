@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pynamodb.connection.base import Connection
 
 from functions.shipping.bootstrap import Services
 from functions.shipping.parcels.parcel_facts import ParcelFacts, parcels
@@ -68,4 +69,26 @@ def test_a_recall_holds_parcels_with_any_variant_and_a_publication_frees_them_th
     services.recall_walks.offer_recalled(recalled(3))
     assert held() == [BLUE]
     services.recall_walks.product_published(published(4, gone=(BLUE,), red=1))
+    assert held() == []
+
+
+def test_what_a_supplier_has_unsent_is_read_once_for_all_offers_of_a_product(services, install, monkeypatch):
+    installation = install("table_rate", TARIFF)
+    services.recall_walks.product_published(published(red=1, blue=1))
+    for order, offer_id in (("ord_1", RED), ("ord_2", BLUE)):
+        services.order_shipments(a_day).order_confirmed(accepted(installation, line(offer_id), order_id=order))
+    queries: list[str] = []
+    dispatch = Connection.dispatch
+    monkeypatch.setattr(Connection, "dispatch", lambda self, name, *more: queries.append(name) or dispatch(self, name, *more))
+
+    def held() -> list[str]:
+        queries.clear()
+        parcels = [services.store.shipments(services.store.plan(TENANT, order)) for order in ("ord_1", "ord_2")]
+        return [hold.offer_id for (parcel,) in parcels for hold in parcel.held]
+
+    services.recall_walks.offer_recalled(recalled(2))
+    assert queries.count("Query") == 1
+    assert held() == [RED, BLUE]
+    services.recall_walks.product_published(published(3, red=1, blue=1))
+    assert queries.count("Query") == 1
     assert held() == []
