@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 SHARE = 3
-"""A further record of a batch is begun while a third of the time is left: 20 seconds where the longest, a recall of 500 offers, is heard."""
+"""A further record of a batch is begun while a third of the time is left: 20 seconds where the longest, a recall of 500, is heard."""
 
 Consumer = Callable[[Any], None]
 Entry = Callable[[dict[str, Any], Any], dict[str, Any]]
