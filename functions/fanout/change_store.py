@@ -17,6 +17,7 @@ from functions.fanout.announcement_store import AnnouncementStore
 from functions.fanout.product_change import ANNOUNCED_WITHIN, INDEX_LAG, WRITTEN_WITHIN, ProductChange, product_of
 from functions.fanout.storefront_view import ParsedChange
 from monsoon_plugin.clock import Clock, rfc3339
+from shared.aws.answers import is_unanswered
 from shared.aws.clients import session
 from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, refused
 from shared.variants.variant_stock import MOST, VariantStock
@@ -186,7 +187,8 @@ class ChangeStore:
         return [change for change in found if change.at in announced]
 
     def _write(self, change: ProductChange, counter: Any, version: int, told: list[Any], unchanged: Any = None) -> bool:
-        """Announce the change and write it; again with a new stamp where that took too long; nothing if the counter is as high.
+        """Announce the change and write it; nothing if the counter is as high. Again with a new stamp where that took too long, or its answer
+        was lost: it may be done when readers have passed its stamp.
 
         Answers whether it was written, which it is not either where `unchanged` does not hold.
         """
@@ -194,15 +196,15 @@ class ChangeStore:
             return False
         condition = counter.does_not_exist() | (counter < version)
         condition = condition if unchanged is None else condition & unchanged
-        written = False
+        written, tried = False, list[str]()
         for _ in range(ATTEMPTS):
             self._announcements.announce(change.shard, change.at, change.stamped)
             if self._age(change) <= ANNOUNCED_WITHIN:
-                done = _update(change, [counter.set(version), *told], condition)
-                written = written or done
-                if not done or self._age(change) <= WRITTEN_WITHIN:
+                ours = (condition | (counter == version) & StampedItem.at.is_in(*tried)) if tried else condition
+                done = _update(change, [counter.set(version), *told], ours)
+                written, tried = written or bool(done), [*tried, change.at]
+                if done is False or (done and self._age(change) <= WRITTEN_WITHIN):
                     return written
-                condition = counter == version
             change = change.stamped_anew(self._clock())
         raise RuntimeError(f"the change of {change.product_id} could not be written within {WRITTEN_WITHIN} of its stamp")
 
@@ -228,8 +230,8 @@ def _held_item(product_id: str, name: str, *, consistent: bool = False) -> Any:
         return None
 
 
-def _update(change: ProductChange, told: list[Any], condition: Any) -> bool:
-    """One UpdateItem that stamps the item and sets what is told. Answers whether the condition held."""
+def _update(change: ProductChange, told: list[Any], condition: Any) -> bool | None:
+    """One UpdateItem that stamps the item and sets what is told. Answers whether the condition held; None if no answer came."""
     own = change.offer_id if change.variant is None else StampedItem.offer_id | change.offer_id
     stamped = [
         StampedItem.shard.set(change.shard), StampedItem.at.set(change.at), StampedItem.offer_id.set(own),
@@ -238,6 +240,8 @@ def _update(change: ProductChange, told: list[Any], condition: Any) -> bool:
     try:
         StampedItem(PRODUCT + change.product_id, CHANGE).update([*stamped, *told], condition=condition)
     except UpdateError as error:
+        if is_unanswered(error):
+            return None
         if not refused(error):
             raise
         return False

@@ -35,6 +35,7 @@ class ItemCalls:
         if own is None or operation_name not in OPERATIONS or not _is_plain(self, own.host):
             return super()._make_api_call(operation_name, api_params)  # type: ignore[misc]
         model = self._service_model.operation_model(operation_name)
+        api_params = {name: calls.token() for name in model.idempotent_members} | api_params
         status, body = own.item(operation_name, written(api_params, model), self.meta.endpoint_url)
         if status == REFUSED and not any(kind.encode() in body for kind in AGAIN):
             said = refusal(status, body, model)
@@ -62,8 +63,7 @@ def written(given: dict[str, Any], model: Any) -> bytes:
     for name in given:
         if name not in members:
             raise KeyError(name)
-    tokens = {name: calls.token() for name in model.idempotent_members if name not in given}
-    return json.dumps(given | tokens, default=_text, separators=(",", ":")).encode()
+    return json.dumps(given, default=_text, separators=(",", ":")).encode()
 
 
 def _text(value: Any) -> str:

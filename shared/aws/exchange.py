@@ -4,6 +4,7 @@ objects, at a quarter of the CPU time (docs/decisions/0041-short-calls.md). Conn
 
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -35,20 +36,22 @@ class Exchange:
     def __init__(self, url: str, verify: Any, connect_s: float, read_s: float) -> None:
         """`verify`: as botocore has it: whether a certificate is checked, or the file of the authorities that are believed."""
         self.url, place = url, urlsplit(url)
-        self.host = place.netloc
+        self.host = place.netloc.rpartition("@")[2]
         self._place, self._verify, self._connect_s, self._read_s = place, verify, connect_s, read_s
         self._idle: list[HTTPConnection] = []
 
     def post(self, headers: Mapping[str, str], body: bytes) -> Reply:
         """Send a POST to `/` with these headers, and read its answer.
 
-        Raises botocore's ConnectTimeoutError, EndpointConnectionError, SSLError, ReadTimeoutError, ConnectionClosedError.
+        Raises botocore's ConnectTimeoutError, EndpointConnectionError, SSLError, ReadTimeoutError, ConnectionClosedError; ValueError for a
+        header of more than a line.
         """
-        connection = self._connected()
-        head = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
-        request = f"POST / HTTP/1.1\r\nHost: {self.host}\r\n{head}Content-Length: {len(body)}\r\n\r\n".encode()
+        request = _head(self.host, headers, len(body)) + body
+        connection, whole = self._connected(), False
         try:
-            connection.sock.sendall(request + body)
+            with suppress(BrokenPipeError, ConnectionResetError):  # who takes no more may have said why
+                connection.sock.sendall(request)
+                whole = True
             with connection.sock.makefile("rb") as answer:
                 reply = read(answer)
         except TimeoutError as error:
@@ -60,10 +63,10 @@ class Exchange:
         except BaseException:
             connection.close()
             raise
-        if reply.headers.get("connection", "").lower() == "close":
-            connection.close()
-        else:
+        if whole and "close" not in reply.headers.get("connection", "").lower():
             self._idle.append(connection)
+        else:
+            connection.close()
         return reply
 
     def close(self) -> None:
@@ -111,11 +114,27 @@ class Exchange:
         return context
 
 
+def _head(host: str, headers: Mapping[str, str], size: int) -> bytes:
+    lines = [
+        f"POST / HTTP/1.1\r\nHost: {host}",
+        *(f"{name}: {value}" for name, value in headers.items()),
+        f"Content-Length: {size}\r\n\r\n",
+    ]
+    head = "\r\n".join(lines)
+    if head.count("\n") != len(lines) + 2 or head.count("\r") != len(lines) + 2:
+        raise ValueError("a header has more than one line: does a setting, such as the session's token, end in a line break?")
+    return head.encode()
+
+
 def read(answer: BufferedReader) -> Reply:
     """The answer to a request that is no HEAD, by RFC 9112. Raises HTTPException or ValueError for what is none, or ends too soon."""
-    while (status := _status(_line(answer))) < 200:
+    line = _line(answer)
+    while (status := _status(line)) < 200:
         _headers(answer)
+        line = _line(answer)
     headers = _headers(answer)
+    if line.startswith(b"HTTP/1.0"):
+        headers["connection"] = "close"
     if headers.get("transfer-encoding", "").lower() == "chunked":
         content = _chunks(answer)
     elif "content-length" in headers:
@@ -137,7 +156,7 @@ def _line(answer: BufferedReader) -> bytes:
 
 def _status(line: bytes) -> int:
     version, _, rest = line.partition(b" ")
-    if version != b"HTTP/1.1":
+    if version not in (b"HTTP/1.1", b"HTTP/1.0"):
         raise HTTPException(f"this is no answer of HTTP/1.1: {version[:16]!r}")
     return int(rest[:3])
 

@@ -22,7 +22,7 @@ from botocore.awsrequest import AWSPreparedRequest
 from botocore.client import BaseClient
 from botocore.exceptions import ConnectionClosedError, NoCredentialsError
 from botocore.hooks import first_non_none_response
-from botocore.parsers import create_parser
+from botocore.parsers import ResponseParserError, create_parser
 
 from shared.aws.exchange import Exchange, Reply
 from shared.aws.signature import Signer
@@ -45,7 +45,7 @@ class Wire(Protocol):
         """The request's headers and body."""
 
     def read(self, model: Any, reply: Reply) -> Parsed:
-        """An answer of status 200."""
+        """An answer of status 200. Raises ValueError or ResponseParserError for what is none."""
 
 
 class ItemsWire:
@@ -59,6 +59,8 @@ class ItemsWire:
     def read(self, model: Any, reply: Reply) -> Parsed:
         binary = b'"B":' in reply.content or b'"BS":' in reply.content
         parsed: Parsed = json.loads(reply.content, object_hook=_with_bytes if binary else None)
+        if not isinstance(parsed, dict):
+            raise ValueError("an answer is an object")
         return parsed
 
 
@@ -102,11 +104,13 @@ def parsed_by_botocore(model: Any, reply: Reply) -> Parsed:
 
 def shorten(client: Any) -> Any:
     """Let `client`, of DynamoDB or SNS, take the short way: of DynamoDB's calls those of ITEMS, and none where it is settled that calls go
-    through a proxy or to a path, bear a client's certificate or another signature, or are answered by somebody else than botocore.
+    through a proxy or to a path, bear a client's certificate or another signature, or are answered by somebody else than botocore; that
+    the place is one for FIPS or for IPv6, which only the endpoint's rules know everywhere; or that attempts adapt to each answer.
     """
     service, session, config = client.meta.service_model, client._endpoint.http_session, client.meta.config
     url, theirs = client.meta.endpoint_url, getattr(client._make_api_call, "__func__", None)
     settled = session._cert_file or session._proxy_config.proxy_url_for(url) or urlsplit(url).path.strip("/")
+    settled = settled or config.use_fips_endpoint or config.use_dualstack_endpoint or (config.retries or {}).get("mode") == "adaptive"
     if settled or config.signature_version not in ("v4", None) or theirs is not vars(BaseClient)["_make_api_call"]:
         return client
     exchange = Exchange(url.rstrip("/"), session._verify, config.connect_timeout, config.read_timeout)
@@ -171,12 +175,18 @@ class ShortCalls:
     def _attempt(self, model: Any, request: Mapping[str, Any]) -> tuple[Answered | None, Exception | None]:
         try:
             reply = self._sent(model, request)
-            if int(reply.headers.get("x-amz-crc32", -1)) not in (-1, zlib.crc32(reply.content)):
-                raise ConnectionClosedError(endpoint_url=self._exchange.url, error="the answer came damaged")
-            read = self._wire.read if reply.status_code == 200 else parsed_by_botocore
-            return (reply, read(model, reply)), None
+            return (reply, self._read(model, reply)), None
         except Exception as error:  # the client's rules know which to try again
             return None, error
+
+    def _read(self, model: Any, reply: Reply) -> Parsed:
+        """Raises ConnectionClosedError for what cannot be read: as little is known of what became of the call as if nothing had come."""
+        try:
+            if int(reply.headers.get("x-amz-crc32", -1)) not in (-1, zlib.crc32(reply.content)):
+                raise ValueError("the answer came damaged")
+            return self._wire.read(model, reply) if reply.status_code == 200 else parsed_by_botocore(model, reply)
+        except (ValueError, ResponseParserError) as error:
+            raise ConnectionClosedError(endpoint_url=self._exchange.url, error=error) from error
 
     def _sent(self, model: Any, request: Mapping[str, Any]) -> Reply:
         """What came back, or what a handler of before-send answers instead."""

@@ -1,6 +1,8 @@
 """What the table keeps of changes, on its real definition."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import permutations
 from random import Random
@@ -8,6 +10,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError, ReadTimeoutError
 
 from functions.fanout.announcement_store import AnnouncementStore
 from functions.fanout.change_store import ChangeStore, StampedItem
@@ -189,6 +192,56 @@ def test_what_is_announced_or_written_too_late_after_its_stamp_is_stamped_anew(s
         assert NOON + sum(jumps, none) - timedelta(seconds=4) <= change.stamped <= now.at, list(late)[n]
         assert [item["sk"]["S"] for item in items("2026")].count(change.at) == 1
         tell(store, available(f"prd_{n}", 1, False), now.at + second)
+
+
+@contextmanager
+def losing(answers: int, lost: Callable[[Any], None]) -> Iterator[None]:
+    """So many answers to writes of changes are lost; what was asked is told to `lost` before."""
+    left, events = list(range(answers)), StampedItem._get_connection().connection.client.meta.events
+
+    def lose(request: Any, **_: Any) -> None:
+        if left:
+            left.pop()
+            lost(json.loads(request.body))
+            raise ReadTimeoutError(endpoint_url=request.url)
+
+    events.register_first("before-send.dynamodb.UpdateItem", lose)
+    try:
+        yield
+    finally:
+        events.unregister("before-send.dynamodb.UpdateItem", lose)
+
+
+@pytest.mark.parametrize("done", [True, False])
+def test_a_write_whose_answer_was_lost_is_stamped_anew(store: ChangeStore, now: Now, done: bool) -> None:
+    """It may have been done when readers had passed its stamp; the queue's next message would find it done, and leave it there."""
+
+    def late(asked: Any) -> None:
+        now.at += timedelta(seconds=9)
+        if done:
+            boto3.client("dynamodb").update_item(**asked)
+
+    with losing(1, late):
+        tell(store, published("prd_1", 1))
+    (change,) = store.changes(["prd_1"])
+    assert (change.version, change.stamped) == (1, NOON + timedelta(seconds=9))
+    assert change.at in [item["sk"]["S"] for item in items("2026")]
+
+
+def test_a_write_whose_answer_was_lost_does_not_take_back_a_later_stamp(store: ChangeStore, now: Now) -> None:
+    """Lost on its way, it is done after the one that came after it."""
+    lost = list[Any]()
+
+    def slow(asked: Any) -> None:
+        now.at += timedelta(seconds=1)
+        lost.append(asked)
+
+    with losing(2, slow):
+        tell(store, published("prd_1", 1))
+    for asked in lost:
+        with pytest.raises(ClientError, match="ConditionalCheckFailed"):
+            boto3.client("dynamodb").update_item(**asked)
+    assert store.changes(["prd_1"])[0].stamped == NOON + timedelta(seconds=2)
 
 
 def test_a_change_that_is_never_written_in_time_is_left_to_the_queue(store: ChangeStore, now: Now) -> None:

@@ -109,6 +109,14 @@ def test_a_transaction_has_a_token_so_that_twice_is_once(there: socket.socket):
     assert (len(first), second) == (36, "mine")
 
 
+def test_a_transaction_that_is_asked_once_more_bears_the_same_token(there: socket.socket):
+    """The first may have been done: a hub whose disk is full answers 500 for what it did and could not write."""
+    seen = answering(there, (500, {"__type": "InternalError"}), (200, {}))
+    client().transact_write_items(TransactItems=[])
+    first, second = (json.loads(body)["ClientRequestToken"] for _, body in seen)
+    assert first == second
+
+
 def test_what_dynamodb_does_not_know_or_hold_is_not_sent(there: socket.socket):
     with pytest.raises(KeyError, match="Tablename"):
         client().get_item(Tablename="t", Key=KEY)

@@ -92,6 +92,42 @@ def test_what_is_no_whole_answer_leaves_the_outcome_unknown(said: bytes) -> None
         exchange.post({}, b"")
 
 
+@pytest.mark.parametrize("said", [OK.replace(b"/1.1", b"/1.0"), OK.replace(b"X-Amzn", b"Connection: upgrade, Close\r\nX-Amzn")])
+def test_an_answer_after_which_the_other_end_closes_is_taken_and_the_connection_is_left(said: bytes) -> None:
+    with place(said, OK) as (exchange, heard):
+        assert exchange.post({}, b"").content == b"{}"
+        exchange.post({}, b"")
+    assert heard.came == [0, 1]
+
+
+def test_who_takes_no_more_of_a_request_has_said_why() -> None:
+    """DynamoDB and what stands before it refuse what is too large by its head."""
+    refusal = b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n"
+
+    def refuse(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection:
+            connection.sendall(refusal)
+            connection.shutdown(socket.SHUT_RDWR)
+
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        threading.Thread(target=refuse, args=(listening,), daemon=True).start()
+        exchange = Exchange(f"http://127.0.0.1:{listening.getsockname()[1]}", verify=True, connect_s=1, read_s=1)
+        assert exchange.post({}, bytes(64 * 1024 * 1024)).status_code == 413
+        assert not exchange._idle
+
+
+@pytest.mark.parametrize("token", ["one\n", "one\r\nX-Amz-Target: another", "one\rtwo"])
+def test_a_header_of_more_than_a_line_is_not_sent(token: str) -> None:
+    with place(OK) as (exchange, heard), pytest.raises(ValueError, match="line break"):
+        exchange.post({"X-Amz-Security-Token": token}, b"")
+    assert heard.came == []
+
+
+def test_who_is_asked_is_told_without_the_name_and_password_of_its_address() -> None:
+    assert Exchange("http://me:secret@[::1]:8000", verify=True, connect_s=1, read_s=1).host == "[::1]:8000"
+
+
 def test_who_says_nothing_in_time_leaves_the_outcome_unknown_and_its_late_answer_is_nobodys() -> None:
     with place(b"", OK) as (exchange, heard):
         with pytest.raises(ReadTimeoutError):

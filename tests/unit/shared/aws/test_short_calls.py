@@ -13,6 +13,7 @@ from botocore.client import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 from botocore.session import get_session
 
+from shared.aws.answers import is_unanswered
 from shared.aws.exchange import Reply
 from shared.aws.short_calls import shorten
 
@@ -120,6 +121,18 @@ def test_an_answer_that_came_damaged_is_asked_again() -> None:
     assert client.get_item(TableName="t", Key=KEY)["ResponseMetadata"]["RetryAttempts"] == 1
 
 
+@pytest.mark.parametrize("said", [b"<html>a wall between</html>", b"", b"[]", b'{"Item":{"a":{"S":"\xff"}}}'])
+def test_an_answer_that_cannot_be_read_leaves_the_outcome_unknown(said: bytes) -> None:
+    client = shorten(long())
+    with answering(client, (200, said), (200, b"{}")):
+        assert client.put_item(TableName="t", Item=KEY)["ResponseMetadata"]["RetryAttempts"] == 1
+    client = shorten(long())
+    with answering(client, *[(200, said)] * 3) as sent, pytest.raises(ConnectionClosedError) as lost:
+        client.put_item(TableName="t", Item=KEY)
+    assert len(sent) == 3
+    assert is_unanswered(lost.value)
+
+
 def test_each_attempt_is_signed_unless_a_handler_of_choose_signer_wants_no_signature() -> None:
     client = shorten(long(url="http://127.0.0.1:1"))
     with answering(client, (500, b""), (200, b"{}"), (200, b"{}")) as sent:
@@ -165,10 +178,16 @@ def test_other_calls_and_settings_take_the_long_way(monkeypatch: pytest.MonkeyPa
     with answering(client) as sent, pytest.raises(StopIteration):
         client.list_tables()
     assert "amz-sdk-invocation-id" in sent[0].headers, "it is botocore's"
+    adaptive = get_session().create_client("dynamodb", "us-east-1", config=Config(retries={"mode": "adaptive"}))
     answered_elsewhere = long()
     answered_elsewhere._make_api_call = lambda operation, asked: {}
-    others = [long(signature_version="v4a"), long(client_cert="x.pem"), long(url="http://127.0.0.1:1/path"), answered_elsewhere]
+    others = [
+        long(signature_version="v4a"), long(client_cert="x.pem"), long(url="http://127.0.0.1:1/path"), answered_elsewhere,
+        long(use_fips_endpoint=True), long(use_dualstack_endpoint=True), adaptive,
+    ]  # fmt: skip
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
-    for other in (long(), *others):
+    proxied = long()
+    monkeypatch.delenv("HTTPS_PROXY")
+    for other in (proxied, *others):
         before = other._make_api_call
         assert shorten(other)._make_api_call == before
