@@ -187,8 +187,8 @@ class ChangeStore:
         return [change for change in found if change.at in announced]
 
     def _write(self, change: ProductChange, counter: Any, version: int, told: list[Any], unchanged: Any = None) -> bool:
-        """Announce the change and write it; nothing if the counter is as high. Again with a new stamp where that took too long, or its answer
-        was lost: it may be done when readers have passed its stamp.
+        """Announce the change and write it; nothing if the counter is as high. Again with a new stamp where that took too long,
+        or its answer was lost: it may be done when readers have passed its stamp.
 
         Answers whether it was written, which it is not either where `unchanged` does not hold.
         """

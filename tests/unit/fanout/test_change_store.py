@@ -244,6 +244,13 @@ def test_a_write_whose_answer_was_lost_does_not_take_back_a_later_stamp(store: C
     assert store.changes(["prd_1"])[0].stamped == NOON + timedelta(seconds=2)
 
 
+def test_after_a_lost_answer_nothing_is_written_over_what_another_wrote_meanwhile(store: ChangeStore) -> None:
+    """Of variants' stock, two that write at once count alike, and say other things."""
+    with losing(1, lambda _: tell(store, published("prd_1", 1, cost=1234), NOON + timedelta(seconds=1))):
+        tell(store, published("prd_1", 1, cost=5678))
+    assert '"amount":1234' in str(store.changes(["prd_1"])[0].product)
+
+
 def test_a_change_that_is_never_written_in_time_is_left_to_the_queue(store: ChangeStore, now: Now) -> None:
     now.jumps = [timedelta(seconds=2)] * 9
     with pytest.raises(RuntimeError, match="prd_1"):
