@@ -76,8 +76,7 @@ StockCounts = Literal["available", "on_hand"]
 """Whether the units of orders that are not dispatched yet are taken off a supplier's number (a shop system's), or not (a shelf's)."""
 
 
-MOST_UNITS = 10_000_000
-StockUnits = Annotated[int, Field(ge=0, le=MOST_UNITS)]
+StockUnits = Annotated[int, Field(ge=0, le=10_000_000)]
 
 
 class StockCounted(Message):
@@ -87,12 +86,15 @@ class StockCounted(Message):
     offer_id: Id
     product_id: Id
     supplier_id: Id
-    stock: int = Field(ge=0, le=MOST_UNITS * MOST_VARIANTS)
+    stock: StockUnits
     stock_counts: StockCounts
     counted_at: Moment = Field(description="the moment that the number is of")
     received_at: Moment
     variants: dict[Id, StockUnits] = Field(
-        default={}, max_length=MOST_VARIANTS, description="of a product with variants: offer id → units of each counted one; `stock`: all"
+        default={},
+        max_length=MOST_VARIANTS,
+        description="of a product with variants: offer id → units of each counted one; `stock` is then of its own offer, or 0: the"
+        " release before reads that alone",
     )
 
     def units(self) -> dict[str, int]:

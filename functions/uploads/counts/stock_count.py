@@ -43,6 +43,14 @@ class CountAsk:
         """Offer id → units of each variant that is counted; empty where the product is counted as one."""
         return {variant_offer_id(product_id, self.sku, sku): units for sku, units in self.variants.items()}
 
+    def told(self, product_id: str) -> tuple[int, dict[str, int]]:
+        """What is told of the units: of the product's own offer, and of each variant counted.
+
+        Where variants are counted and its own is not among them, that is 0: a release that knows no variants reads this number alone.
+        """
+        units = self.units(product_id)
+        return units.get(offer_id_of(product_id), 0) if units else self.stock, units
+
     @property
     def says_more(self) -> bool:
         """Whether it says more than a number."""
@@ -52,8 +60,8 @@ class CountAsk:
         """Whether it is the very count that is held: it says the same, of the same moment, which it names."""
         if held is None or self.counted_at is None or self.stock_counts not in (None, held.stock_counts):
             return False
-        said = (rfc3339(self.counted_at), self.stock, self.units(held.product_id))
-        return (held.counted_at, held.stock, held.variants) == said
+        said = (rfc3339(self.counted_at), self.told(held.product_id))
+        return (held.counted_at, (held.stock, held.variants)) == said
 
     def flaws(self, received_at: datetime) -> Iterator[FieldError]:
         """What is wrong with its moment."""
@@ -85,8 +93,8 @@ class Upload:
 
         Another that was received at the same moment may say the same number, of an earlier one.
         """
-        mine = (self.received_at, ask.stock, self._counted_at(ask), ask.units(self.product_id))
-        return held is not None and (held.received_at, held.stock, held.counted_at, held.variants) == mine
+        mine = (self.received_at, self._counted_at(ask), ask.told(self.product_id))
+        return held is not None and (held.received_at, held.counted_at, (held.stock, held.variants)) == mine
 
     def _counted_at(self, ask: CountAsk) -> str:
         received = from_rfc3339(self.received_at)
@@ -98,8 +106,9 @@ class Upload:
         newest = (held.counted_at, held.received_at) if held else (self.known_at or "", "")
         if (counted_at, self.received_at) < newest:
             return None
+        stock, variants = ask.told(self.product_id)
         return StockCounted(
             version=held.version + 1 if held else 1, offer_id=offer_id_of(self.product_id), product_id=self.product_id,
-            supplier_id=self.supplier_id, stock=ask.stock, stock_counts=ask.stock_counts or (held.stock_counts if held else "available"),
-            counted_at=counted_at, received_at=self.received_at, variants=ask.units(self.product_id),
+            supplier_id=self.supplier_id, stock=stock, stock_counts=ask.stock_counts or (held.stock_counts if held else "available"),
+            counted_at=counted_at, received_at=self.received_at, variants=variants,
         )  # fmt: skip
