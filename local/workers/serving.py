@@ -59,6 +59,7 @@ def serve(order: Order, calls: socket.socket, aws: socket.socket) -> None:
     """Be the process of `order`: do what comes by `calls`, ask AWS by `aws`. What it prints goes where its standard output leads."""
     os.environ.clear()
     os.environ.update(order.environment)
+    _sign_as_its_function()
     os.chdir(order.code)
     sys.path.insert(0, order.code)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -84,6 +85,14 @@ def forget_ours() -> None:
     """Let what was imported of the hub's own code be imported anew."""
     for name in [name for name in sys.modules if name.partition(".")[0] in OURS]:
         del sys.modules[name]
+
+
+def _sign_as_its_function() -> None:
+    """The session that was made before the fork signs by this function's keys from now on: a presigned address says whose it is."""
+    clients = sys.modules.get("shared.aws.clients")
+    if clients is not None:
+        keys = (os.environ.get(name) for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"))
+        clients.session().set_credentials(*keys)
 
 
 def _done(handler: Callable[[Any, Any], Any], event: Any, told: dict[str, Any]) -> dict[str, Any]:

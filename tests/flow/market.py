@@ -97,8 +97,9 @@ class Market:
         path = f"{shop.path}/listings/{product_id}"
         return eventually(lambda: (r := shop.site.send("GET", path)).status == 200 and r.body)
 
-    def quote(self, shop: Shop, lines: list[dict[str, Any]], currency: str = "GBP") -> list[dict[str, Any]]:
-        body = {"lines": lines, "address": ADDRESS, "currency": currency}
+    def quote(self, shop: Shop, lines: list[dict[str, Any]], currency: str = "GBP", **more: str) -> list[dict[str, Any]]:
+        """The rates to ADDRESS, of which `more` says more."""
+        body = {"lines": lines, "address": ADDRESS | more, "currency": currency}
         rates: list[dict[str, Any]] = eventually(
             lambda: (r := shop.site.send("POST", f"{shop.path}/shipping-quotes", body)).status == 200 and r.body["items"]
         )

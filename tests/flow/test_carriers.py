@@ -16,7 +16,7 @@ INSTALL: dict[str, Any] = {"plugin": "ups", "config": dict(TRIAL.config)}
 def test_ups_is_installed_and_quotes_though_shipping_has_none_of_its_library(market: Market):
     shop = market.shop([CASH], [INSTALL])
     offer = market.offer(shop, market.publish())["offer_id"]
-    rates = market.quote(shop, [{"offer_id": offer, "quantity": 1}], "USD")
+    rates = market.quote(shop, [{"offer_id": offer, "quantity": 1}], "USD", phone="+44 117 496 0000")
     assert {(rate["plugin"], rate["price"]["currency"]) for rate in rates} == {("ups", "USD")}
     assert sorted(rate["service"] for rate in rates) == ["ups 2nd day air", "ups ground"]
 
