@@ -1,5 +1,6 @@
 """A function's process is forked, does one call after another, and is told apart by what ends it."""
 
+import shutil
 import sys
 import textwrap
 import threading
@@ -13,6 +14,7 @@ import pytest
 
 from local.mendings.functions.forks import Child, Zygote
 from local.workers.frames import Ended, packed
+from tests.conftest import ROOT
 from tests.processes import alive, ended
 
 HANDLER = """
@@ -45,7 +47,8 @@ HANDLER = """
         return len(seen)
 """
 ENVIRONMENT = {
-    "AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_ACCESS_KEY_ID": "k", "AWS_SESSION_TOKEN": "t", "AWS_REGION": "us-east-1",
+    "AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": "t",
+    "AWS_REGION": "us-east-1",
     "AWS_LAMBDA_FUNCTION_NAME": "Fun", "AWS_LAMBDA_FUNCTION_VERSION": "1", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128",
     "AWS_LAMBDA_LOG_STREAM_NAME": "s", "OWN": "yes",
 }  # fmt: skip
@@ -153,6 +156,31 @@ def test_who_prints_more_than_a_socket_holds_waits_for_nobody(child: Child):
 
 def test_a_process_has_its_functions_variables_and_no_others(child: Child):
     assert ask(child, "variables")[0]["result"] == ENVIRONMENT
+
+
+SIGNER = """
+    from shared.aws import dynamo
+    from shared.aws.clients import session
+
+    def handler(event, context):
+        dynamo.connection()
+        return session().get_credentials().access_key
+"""
+
+
+def test_a_process_signs_by_its_functions_keys_though_a_client_was_made_before_the_fork(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A presigned address would else bear the keys of whoever started the emulator, and be judged by nobody."""
+    for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "DEFAULT_REGION"):
+        monkeypatch.setenv(f"AWS_{name}", "us-east-1" if name == "DEFAULT_REGION" else "the emulators")
+    shutil.copytree(ROOT / "shared", tmp_path / "shared", ignore=shutil.ignore_patterns("__pycache__"))
+    zygote = Zygote()
+    try:
+        with born(code(tmp_path, SIGNER), zygote) as made:
+            assert made.answer(20)[0] == {"status": "ready"}
+            assert ask(made, "who")[0]["result"] == "k"
+    finally:
+        zygote.close()
+        zygote.process.wait(10)
 
 
 def test_a_handler_is_told_of_its_call(child: Child):
