@@ -7,14 +7,14 @@ batteries.json; the titles that it was tried on lie in tests/unit/audit/rules/ba
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from functions.audit.rules.finding import Finding, quoted
 from functions.audit.rules.operator_lists import OperatorLists
-from functions.audit.rules.passages import passages
+from functions.audit.rules.passages import Passage
 from shared.trade.product import Product
 from shared.trade.selection import within
 
@@ -46,13 +46,13 @@ def _names() -> _Names:
     )
 
 
-def batteries(product: Product, lists: OperatorLists) -> Iterator[Finding]:
+def batteries(product: Product, read: Sequence[Passage], lists: OperatorLists) -> Iterator[Finding]:
     """At most one finding: a person looks at what is a battery."""
     root = next((root for root in _names().categories if within(product.category, root)), None)
     if root:
         yield Finding("dangerous-goods", "review", f"the category {product.category} is one of batteries", REMEDY, "/category")
         return
-    for passage in passages(product):
+    for passage in read:
         if passage.is_title and (found := battery_in(passage.folded)):
             evidence = f'"{found[0]}" (a battery, classes 8 and 9) in "{quoted(passage.folded, *found.span())}"'
             yield Finding("dangerous-goods", "review", evidence, REMEDY, passage.field)

@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
 from functions.audit.rules.finding import Finding, Severity, quoted
 from functions.audit.rules.operator_lists import OperatorLists
-from functions.audit.rules.passages import Passage, passages
+from functions.audit.rules.passages import Passage
 from shared.trade.product import Product
 
 PATTERNS: tuple[tuple[str, Severity, re.Pattern[str]], ...] = (
@@ -42,6 +42,8 @@ PATTERNS: tuple[tuple[str, Severity, re.Pattern[str]], ...] = (
 )  # fmt: skip
 """What betrays a link or contact, surest first. Bare digits may be a part's number: a person decides."""
 DOMAIN = re.compile(r"(?<![\w@./-])((?:[a-z0-9-]{1,63}\.){0,2}[a-z0-9-]{3,63}\.)([a-z]{2,24})(?![\w-])(?!\.\w)", re.ASCII)
+ENDED = re.compile(r"(?<=[^\W\d_A-Z])\.([A-Z][a-z]+)(?!\w)")
+"""A sentence's end without its space, and the word after it."""
 TOP_LEVELS = Path(__file__).with_name("top_levels.json")
 REMEDIES = {
     "link": "Leave links and addresses of other sites out of the text.",
@@ -49,9 +51,8 @@ REMEDIES = {
 }
 
 
-def contact_details(product: Product, lists: OperatorLists) -> Iterator[Finding]:
+def contact_details(product: Product, read: Sequence[Passage], lists: OperatorLists) -> Iterator[Finding]:
     """At most one finding for each text and tag: the surest."""
-    read = list(passages(product))
     brands = {found[0] for passage in read if passage.is_title and (found := DOMAIN.match(passage.folded))}
     for passage in read:
         surest = next(_first(passage.folded, passage.field), None) or next(_bare_domain(passage, brands), None)
@@ -62,9 +63,9 @@ def contact_details(product: Product, lists: OperatorLists) -> Iterator[Finding]
 def _bare_domain(passage: Passage, brands: set[str]) -> Iterator[Finding]:
     """An address without more, which a person looks at: no brand that a title begins with (StarTech.com), nor a sentence's end without its
     space (`drink.Top with`)."""
+    ended = {found[1].lower() for found in ENDED.finditer(passage.written)}
     for found in DOMAIN.finditer(passage.folded):
-        ended = re.search(rf"[^\W\d_A-Z]\.{found[2].capitalize()}(?!\w)", passage.written)
-        if found[2] in top_levels() and found[0] not in brands and not ended:
+        if found[2] in top_levels() and found[0] not in brands and found[2] not in ended:
             shown = f'"{quoted(passage.folded, found.start(), found.end())}"'
             yield Finding("link", "review", shown, REMEDIES["link"], passage.field)
 

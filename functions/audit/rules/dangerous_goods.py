@@ -1,11 +1,11 @@
 """Dangerous goods by their names and UN numbers, by the operator's list."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from functions.audit.rules.finding import Finding, quoted
 from functions.audit.rules.operator_lists import DangerousGood, OperatorLists
-from functions.audit.rules.passages import Passage, passages
+from functions.audit.rules.passages import Passage
 from functions.audit.rules.vocabulary import Match, once
 from shared.trade.listed_terms import has_han
 from shared.trade.product import Product
@@ -19,11 +19,11 @@ USED_WITH = re.compile(r"(?<!\w)(?:for|fits|suits|suitable for|compatible with|w
 REMEDY = "Dangerous goods are not sold here. If it is none, appeal and say what it is made of."
 
 
-def dangerous_goods(product: Product, lists: OperatorLists) -> Iterator[Finding]:
+def dangerous_goods(product: Product, read: Sequence[Passage], lists: OperatorLists) -> Iterator[Finding]:
     """Plain names of forbidden goods anywhere but after `for`; they refuse where they name the thing itself. Others only in a title, where
     they do: `cigar box matches` are matches, but a `match holder` and a `natural gas grill` are no dangerous goods, nor is what a
     description says is inside."""
-    for passage in passages(product):
+    for passage in read:
         yield from _declared(passage, lists)
         matches = lists.goods.matches(passage.folded)
         for match in once(m for m in matches if _is_meant(m, passage)):

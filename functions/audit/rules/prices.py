@@ -1,12 +1,13 @@
 """Prices must be possible: not nothing, within what goods cost in the currency, and never higher for buying more."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from functions.audit.rules.finding import Finding
 from functions.audit.rules.operator_lists import OperatorLists
+from functions.audit.rules.passages import Passage
 from monsoon_plugin.money import Money
 from shared.trade.product import Product
 from shared.variants.offered import flat
@@ -20,7 +21,7 @@ def bounds() -> Mapping[str, tuple[int, int]]:
     return {currency: (low, high) for currency, (low, high) in json.loads(BOUNDS.read_text()).items()}
 
 
-def prices(product: Product, lists: OperatorLists) -> Iterator[Finding]:
+def prices(product: Product, read: Sequence[Passage], lists: OperatorLists) -> Iterator[Finding]:
     """The product's price, if it is sold for that, and those of its variants' own; of each code the first variant's alone."""
     if not product.variants or any(variant.price is None for variant in product.variants):
         yield from _prices(product, "")

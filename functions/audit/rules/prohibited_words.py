@@ -1,24 +1,24 @@
 """Words that may not be used, or that a person must look at, by the operator's lists."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from functions.audit.rules.finding import Finding, quoted
 from functions.audit.rules.operator_lists import OperatorLists, base_language
-from functions.audit.rules.passages import Passage, passages
+from functions.audit.rules.passages import Passage
 from functions.audit.rules.vocabulary import once
 from shared.trade.product import Product
 
 REMEDY = "Leave the word out, or appeal and say why the product is harmless."
 
 
-def prohibited_words(product: Product, lists: OperatorLists) -> Iterator[Finding]:
+def prohibited_words(product: Product, read: Sequence[Passage], lists: OperatorLists) -> Iterator[Finding]:
     """Listed words in any text and tag. A word that the list allows hides what it covers (`water pistol` hides `pistol`)."""
     for tag in product.texts:
         language = base_language(tag)
         if language not in lists.words:
             evidence = f"the operator has loaded no list of words in {language}"
             yield Finding("language-unchecked", "review", evidence, "Wait: a person reads the text.", f"/texts/{tag}")
-    for passage in passages(product):
+    for passage in read:
         yield from _listed(passage, lists)
 
 

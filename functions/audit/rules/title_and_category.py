@@ -1,9 +1,10 @@
 """A product needs a title that people can read, and a category that the hub knows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from functions.audit.rules.finding import Finding
 from functions.audit.rules.operator_lists import OperatorLists
+from functions.audit.rules.passages import Passage
 from shared.trade.folding import fold
 from shared.trade.listed_terms import has_han
 from shared.trade.product import Product, Text
@@ -12,7 +13,7 @@ MIN_LETTERS = 2
 """A title has at least so many letters, or one Chinese character: 碗 or `ox`, not `?` or `12/3 x`."""
 
 
-def title_and_category(product: Product, lists: OperatorLists) -> Iterator[Finding]:
+def title_and_category(product: Product, read: Sequence[Passage], lists: OperatorLists) -> Iterator[Finding]:
     """A readable title in one language at least; a known category."""
     for tag, text in product.texts.items():
         if not _readable(text, product.sku):

@@ -26,7 +26,11 @@ def fingerprint_of(product: Product, read: Callable[[str], str] = as_read) -> st
 
 
 def former_fingerprint_of(product: Product) -> str:
-    """The fingerprint as it was made until 2026-11-30: what was kept by it still is the first, and still approved."""
+    """The fingerprint as it was made until 2026-11-30: what was kept by it still is the first, and still approved.
+
+    It may go once no product on sale has a verdict from before that day: then no twin of theirs would pass, and no new version of one that
+    a person approved would wait for a person again.
+    """
     return fingerprint_of(product, _read_formerly)
 
 

@@ -155,8 +155,8 @@ def test_links_and_contacts_are_found_in_english_and_chinese(text: str, expected
     "text",
     [
         "WeChat stickers sheet", "divx mpeg-2 player", "Panasonic phone KX-TG5871", "Model 1234567890123", "No.7 e.g. 3.5mm",
-        "size 120x80 @ 2 pcs", "微信贴纸", "Dr.Martens style", "a cold drink.Top with a lid", "Chapter 13.", "LT.BLUE",
-        "ISBN 978-3-16-148410-0",
+        "size 120x80 @ 2 pcs", "微信贴纸", "Dr.Martens style", "a cold drink.Top with a lid", "cold drinks.Top.Me too",
+        "Chapter 13.", "LT.BLUE", "ISBN 978-3-16-148410-0",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_a_contact_is_left_alone(text: str):
