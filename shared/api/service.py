@@ -16,7 +16,7 @@ from shared.api.idempotency import Idempotency
 from shared.api.operation import Operation, Routes
 from shared.api.payload import parsed, queried
 from shared.api.trace import where
-from shared.aws.answers import is_unanswered
+from shared.aws.answers import is_unknown
 from shared.errors import PROBLEM_JSON, Forbidden, Malformed, NotFound, Problem, TooLarge, Unauthorized, Unavailable, Unverified
 from shared.optimistic_retry import Busy, Contended
 
@@ -70,7 +70,7 @@ class Service(Chalice):
             answer = response_of(Busy(retry_after=1))
         except Exception as error:  # the edge: whatever it was, the caller learns only that it was ours, and the log keeps the rest
             self.logger.error("unhandled", operation=operation.name, where=where(error))
-            answer = response_of(Unavailable(UNANSWERED, retry_after=1) if is_unanswered(error) else _Internal())
+            answer = response_of(Unavailable(UNANSWERED, retry_after=1) if is_unknown(error) else _Internal())
         if self.current_request is not None:
             answer.headers |= cors_headers(operation, Caller.of(self.current_request.context.get("authorizer") or {}))
         took = round((time.perf_counter() - started) * 1000, 1)

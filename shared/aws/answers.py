@@ -16,3 +16,11 @@ def is_unanswered(error: Exception) -> bool:
     from botocore.exceptions import HTTPClientError  # noqa: PLC0415
 
     return isinstance(getattr(error, "cause", None) or error, HTTPClientError | NotReached)
+
+
+def is_unknown(error: Exception) -> bool:
+    """Whether nobody can say if the call was done: its answer was lost, or is an error of AWS's own, a status of 500 or more. DynamoDB may
+    have done a write then: developer guide, "Error handling with DynamoDB", on InternalServerError.
+    """
+    response = getattr(getattr(error, "cause", None) or error, "response", None) or {}
+    return is_unanswered(error) or int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)) >= 500

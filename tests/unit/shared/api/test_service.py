@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import ClientError, ReadTimeoutError
 from pydantic import Field
 from pynamodb.exceptions import TransactWriteError
 
@@ -59,6 +59,9 @@ def app() -> Service:
             raise ValueError("the secret is 42")
         if body.name == "lost":
             raise TransactWriteError("it is not known", ReadTimeoutError(endpoint_url="https://dynamodb"))
+        if body.name == "failed":
+            said = {"Error": {"Code": "InternalServerError"}, "ResponseMetadata": {"HTTPStatusCode": 500}}
+            raise TransactWriteError("it is not known", ClientError(said, "TransactWriteItems"))
         return Told(text=f"{idempotency.id('th')} {caller.account_id}")
 
     @routes.post("/v1/boxes/{box_id}/things", answers={201: Told}, idempotent=True)
@@ -196,9 +199,10 @@ def test_what_breaks_inside_says_nothing_to_the_caller(app: Service):
     assert reply.body["type"] == "urn:monsoon:problem:internal"
 
 
-def test_a_write_whose_answer_was_lost_is_to_be_sent_again(app: Service):
+@pytest.mark.parametrize("name", ["lost", "failed"])
+def test_a_write_whose_answer_was_lost_or_that_awss_own_error_met_is_to_be_sent_again(app: Service, name: str):
     """What became of it nobody knows; the same request, with the same key, finds out."""
-    reply = create(app, {"name": "lost"})
+    reply = create(app, {"name": name})
     assert (reply.status, reply.body["type"], reply.body["retry_after"]) == (503, "urn:monsoon:problem:unavailable", 1)
     assert "same Idempotency-Key" in reply.body["detail"]
 

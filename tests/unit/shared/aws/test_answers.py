@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
 from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 
-from shared.aws.answers import code_of, is_unanswered
+from shared.aws.answers import code_of, is_unanswered, is_unknown
 from shared.aws.dynamo import reasons, refused
 
 LOST = [ReadTimeoutError, ConnectionClosedError, ConnectTimeoutError, EndpointConnectionError]
@@ -19,6 +19,7 @@ def test_a_transaction_whose_answer_was_lost_raises_itself(lost: Any) -> None:
         reasons(error)
     assert raised.value is error
     assert is_unanswered(error)
+    assert is_unknown(error)
 
 
 @pytest.mark.parametrize("lost", LOST)
@@ -31,5 +32,13 @@ def test_a_write_whose_answer_was_lost_was_not_refused(kind: Any, lost: Any) -> 
 def test_a_refusal_has_its_code_and_was_answered() -> None:
     said = ClientError({"Error": {"Code": "ConditionalCheckFailedException"}}, "PutItem")
     for error in (said, PutError("refused", said)):
+        assert not is_unknown(error)
         assert (code_of(error), is_unanswered(error)) == ("ConditionalCheckFailedException", False)
     assert (code_of(ValueError("ours")), is_unanswered(ValueError("ours"))) == ("", False)
+
+
+@pytest.mark.parametrize(("status", "code"), [(500, "InternalServerError"), (503, "ServiceUnavailable")])
+def test_an_error_of_awss_own_was_answered_and_what_became_of_the_call_is_not_known(status: int, code: str) -> None:
+    said = ClientError({"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}, "PutItem")
+    for error in (said, PutError("not done, or done", said)):
+        assert (code_of(error), is_unanswered(error), is_unknown(error)) == (code, False, True)
