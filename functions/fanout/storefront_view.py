@@ -61,7 +61,7 @@ class ParsedChange:
 
     @cached_property
     def variants_alike(self) -> list[dict[str, Any]]:
-        """Of each variant, what every storefront shows alike: what is as the product's is left out."""
+        """Of each variant, what every storefront shows alike: what is the product's is left out, but for a GTIN, which none has of it."""
         product = self.product
         if product is None or not product.variants:
             return []
@@ -69,7 +69,9 @@ class ParsedChange:
         alike = []
         for offered, left in zip(self.offers, self.stock, strict=True):
             own = {name: getattr(offered.product, name) for name in ("weight", "size", "gtin", "pictures")}
-            told = offered.product.model_dump(mode="json", include={n for n, v in own.items() if v not in (None, getattr(product, n))})
+            told = offered.product.model_dump(
+                mode="json", include={n for n, v in own.items() if v is not None and (n == "gtin" or v != getattr(product, n))}
+            )
             choice = dict(zip(names, offered.choice, strict=True))
             alike.append({"offer_id": offered.offer_id, "options": choice, "in_stock": left, **told})
         return alike

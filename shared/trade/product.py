@@ -63,7 +63,8 @@ class Option(Value):
 
 
 class Variant(Value):
-    """One of the things that a product is sold as. What it does not say is as the product says it, but for its stock and its GTIN."""
+    """One of the things that a product is sold as. What it does not say is as the product says it, but for its stock and its GTIN: the
+    product's GTIN is that of the variant with the product's sku, and of no other."""
 
     sku: Sku = Field(description="your own code; where it is the product's, this variant keeps the offer that the product had")
     options: dict[OptionName, OptionValue] = Field(

@@ -23,7 +23,7 @@ class TierView(View):
 
 
 class FeedVariant(View):
-    """One of the things that a product is sold as. What it does not say is as the product says it, but for its GTIN."""
+    """One of the things that a product is sold as. What it does not say is as the product says, but for a GTIN: without one it has none."""
 
     offer_id: str = Field(description="what it is ordered by; the same whenever the product has it")
     options: dict[str, str] = Field(description="its value of each option", examples=[{"colour": "red", "size": "M"}])

@@ -67,6 +67,14 @@ def test_a_site_is_told_of_each_variant_at_its_own_price_and_of_the_cheapest_as_
     ]
 
 
+def test_a_gtin_is_told_of_each_variant_that_has_one_and_of_no_other():
+    """A site that reads none must not take the product's for it."""
+    published = scarf(red=5, blue=3)
+    numbered = published.product.model_copy(update={"gtin": "4006381333931", "sku": published.product.variants[0].sku})
+    said = entry(change(published.model_copy(update={"product": numbered})), view(RULE))
+    assert [variant.get("gtin") for variant in said["product"]["variants"]] == ["4006381333931", None]
+
+
 @pytest.mark.parametrize("stocked", [{"red": 5, "blue": 3}, {"red": 0, "blue": 0}, {}])
 def test_webhooks_say_of_variants_what_the_feed_says(stocked: dict[str, int]):
     written = ProductChange.published(scarf(**stocked), NOON)
