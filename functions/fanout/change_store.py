@@ -20,6 +20,7 @@ from monsoon_plugin.clock import Clock, rfc3339
 from shared.aws.answers import is_unanswered
 from shared.aws.clients import session
 from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, refused
+from shared.aws.short_calls import shorten
 from shared.variants.variant_stock import MOST, VariantStock
 
 PRODUCT, CHANGE = "product#", "change"
@@ -97,8 +98,10 @@ class StampedItem(ChangeItem):
 
     @classmethod
     def _get_connection(cls) -> TableConnection:
-        found = super(Item, cls)._get_connection()
+        is_new, found = cls._connection is None, super(Item, cls)._get_connection()
         found.connection._local.session = session()
+        if is_new:
+            shorten(found.connection.client)
         return found
 
 

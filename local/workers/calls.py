@@ -1,13 +1,13 @@
 """A function's calls to AWS, in its process: they go to the emulator over the function's own socket instead of HTTP.
 
-Everything before and after stays botocore's: what is asked is made, parsed and tried again as on AWS. Only signatures are left out, for
-whose socket it is says who asks; links that others will use are signed.
+Everything before and after stays as on AWS, botocore's or beside it (shared/aws/short_calls.py): what is asked is made, parsed and tried
+again. Only signatures are left out, for whose socket it is says who asks; links that others will use are signed. Of DynamoDB's calls of
+items nothing is said but the operation and its JSON.
 """
 
 import io
 import socket
 import threading
-import uuid
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +22,13 @@ from local.workers.frames import Ended, Messages, packed
 
 LINKS = ("-query", "-presign-post")
 """How the names of signatures end that make a link."""
+ITEMS = frozenset({
+    f"DynamoDB_20120810.{operation}" for operation in (
+        "GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "BatchGetItem", "BatchWriteItem", "TransactGetItems",
+        "TransactWriteItems",
+    )
+})  # fmt: skip
+"""Targets of DynamoDB's calls of items, which the emulator may answer at its door (local/mendings/functions/items.py)."""
 
 
 class Raw(io.BytesIO):
@@ -51,16 +58,14 @@ class Calls:
         place = urlsplit(request.url)
         if place.netloc != self.host:
             return None
+        if (named := _text(request.headers.get("X-Amz-Target", ""))) in ITEMS:
+            (status, told), body = self._asked([named.partition(".")[2], self.host], _body(request.body), request.url)
+            return AWSResponse(request.url, status, HTTPHeaders.from_pairs(told), Raw(body))
         target = place.path + (f"?{place.query}" if place.query else "")
         headers = [("Host", self.host), *((name, _text(value)) for name, value in request.headers.items())]
         service = self._signing_names.get(_operation(event_name), "")
         (status, told), body = self._asked([service, request.method, target, headers], _body(request.body), request.url)
         return AWSResponse(request.url, status, HTTPHeaders.from_pairs(told), Raw(body))
-
-    def item(self, operation: str, body: bytes, url: str) -> tuple[int, bytes]:
-        """What DynamoDB answers to a call of items: a status, and JSON. Raises ConnectionClosedError, of `url`."""
-        (status, _), answer = self._asked([operation, self.host], body, url)
-        return status, answer
 
     def _asked(self, head: list[Any], body: bytes, url: str) -> tuple[Any, bytes]:
         try:
@@ -77,16 +82,6 @@ _own: list[Calls] = []
 def take(connection: socket.socket, host: str) -> None:
     """This process's calls of `host` go over `connection` from now on."""
     _own[:] = [Calls(connection, host)]
-
-
-def own() -> Calls | None:
-    """This process's."""
-    return _own[0] if _own else None
-
-
-def token() -> str:
-    """What makes a call that is sent twice be done once."""
-    return str(uuid.uuid4())
 
 
 def install() -> None:

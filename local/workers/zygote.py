@@ -18,7 +18,7 @@ from ministack.core.lambda_runtime import INVOKE_DEPTH_BOOTSTRAP
 
 from infra.layer import KEPT_DATA
 from local.stop_signals import disturb_me
-from local.workers import calls, items, orphans
+from local.workers import calls, orphans
 from local.workers.frames import Ended, packed, received
 from local.workers.serving import OURS, Order, serve
 
@@ -36,7 +36,6 @@ def main(orders: socket.socket) -> None:
     gc.disable()  # a collection writes to every object, and what is written here is shared with nobody that was forked before
     _count_hops()
     calls.install()
-    items.install()
     known: dict[str, bool] = {}
     with suppress(Ended, ConnectionError):
         while True:

@@ -10,16 +10,13 @@ from typing import Any
 import botocore.handlers
 import pytest
 from botocore import xform_name
-from botocore.client import BaseClient, ClientCreator
-from botocore.serialize import create_serializer
 from botocore.signers import RequestSigner
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.services import dynamodb, lambda_svc
-from pynamodb.connection import Connection
 
 from local.mendings.functions.items import needs
-from local.workers.items import OPERATIONS
+from local.workers.calls import ITEMS
 
 
 def parameters(function: Any) -> list[str]:
@@ -118,20 +115,12 @@ def test_a_call_of_items_is_asked_for_the_rights_that_the_application_asks_for(o
 
 def test_each_handler_of_items_is_one_function_of_the_emulator_that_takes_what_was_asked():
     asked = source(dynamodb.handle_request)
-    for operation in OPERATIONS:
+    for operation in (target.partition(".")[2] for target in ITEMS):
         assert f'"{operation}": _{xform_name(operation)},' in asked, f"local/mendings/functions/items.py: {operation}"
         assert len(parameters(getattr(dynamodb, f"_{xform_name(operation)}"))) == 1
     assert "status, resp_headers, resp_body = handler(data)" in asked, "local/mendings/functions/items.py ItemDoor"
     for name in ("set_request_account_id(", "set_request_region(", "_request_account_scope("):
         assert name in source(app.app), f"local/mendings/functions/items.py _known: {name}"
-
-
-def test_a_client_of_botocore_may_be_another_class_beside_its_own():
-    assert "f'creating-client-class.{service_id}'" in source(ClientCreator._create_client_class), "local/workers/items.py install"
-    assert "base_classes=bases" in source(ClientCreator._create_client_class), "local/workers/items.py _beside_botocores"
-    assert parameters(BaseClient._make_api_call) == ["self", "operation_name", "api_params"], "local/workers/items.py ItemCalls"
-    assert "self.client._make_api_call(operation_name, operation_kwargs)" in source(Connection._make_api_call), "local/workers/items.py"
-    assert "ParamValidationDecorator(" in source(create_serializer), "local/workers/items.py _is_plain: what checks parameters"
 
 
 def test_botocore_asks_its_builtin_handlers_for_a_signer_and_for_an_answer():

@@ -3,9 +3,8 @@
 import copy
 import json
 import marshal
+from base64 import b64decode
 from typing import Any
-
-from local.workers.attributes import with_bytes
 
 BYTES, SETS_OF_BYTES = marshal.dumps("B", 0), marshal.dumps("BS", 0)
 """What stands for certain in the dump of an answer that holds such: an attribute's kind."""
@@ -32,3 +31,17 @@ def told(answer: dict[str, Any]) -> dict[str, Any]:
     dumped = marshal.dumps(answer, 0)
     found: dict[str, Any] = marshal.loads(dumped)
     return with_bytes(found) if BYTES in dumped or SETS_OF_BYTES in dumped else found
+
+
+def with_bytes(value: Any) -> Any:
+    """An attribute that is called B holds a map; the kind B holds text."""
+    match value:
+        case {"B": str(text)}:
+            return {"B": b64decode(text)}
+        case {"BS": [str(), *_] as texts}:
+            return {"BS": [b64decode(text) for text in texts]}
+        case dict():
+            return {name: with_bytes(each) for name, each in value.items()}
+        case list():
+            return [with_bytes(each) for each in value]
+    return value

@@ -38,19 +38,19 @@ def answering(there: socket.socket, status: int, headers: list[list[str]], body:
 
 
 def request(url: str, body: Any = None) -> Any:
-    return AWSRequest("POST", url, headers={"X-Amz-Target": "DynamoDB_20120810.GetItem"}, data=body).prepare()
+    return AWSRequest("POST", url, headers={"X-Amz-Target": "DynamoDB_20120810.DescribeTable"}, data=body).prepare()
 
 
 def test_a_call_goes_over_the_connection_and_its_answer_is_botocores(ends: tuple[socket.socket, socket.socket]):
     here, there = ends
     seen, own = answering(there, 400, [["x-amzn-requestid", "r"]], b'{"a": 1}'), Calls(here, HOST)
-    own.signer("choose-signer.dynamodb.GetItem", "dynamodb", "v4")
-    answer = own.send("before-send.dynamodb.GetItem", request(f"http://{HOST}/a%20b?c=d", b"asked"))
+    own.signer("choose-signer.dynamodb.DescribeTable", "dynamodb", "v4")
+    answer = own.send("before-send.dynamodb.DescribeTable", request(f"http://{HOST}/a%20b?c=d", b"asked"))
     assert answer is not None
     assert (answer.status_code, answer.headers["X-Amzn-RequestId"], json.loads(answer.content)) == (400, "r", {"a": 1})
     (service, method, target, headers), body = seen[0]
     assert (service, method, target, body) == ("dynamodb", "POST", "/a%20b?c=d", b"asked")
-    assert dict(headers) == {"Host": HOST, "X-Amz-Target": "DynamoDB_20120810.GetItem", "Content-Length": "5"}
+    assert dict(headers) == {"Host": HOST, "X-Amz-Target": "DynamoDB_20120810.DescribeTable", "Content-Length": "5"}
 
 
 def test_other_hosts_are_asked_by_http(ends: tuple[socket.socket, socket.socket]):

@@ -1,4 +1,4 @@
-"""A function's call of DynamoDB's items is asked as it is, and told as botocore tells it; what is no plain answer is botocore's."""
+"""A function's call of DynamoDB's items goes over its connection as an operation and its JSON, and is tried again as on AWS."""
 
 import json
 import socket
@@ -13,8 +13,9 @@ from botocore.exceptions import ClientError, ConnectionClosedError
 from botocore.parsers import create_parser
 from botocore.session import Session
 
-from local.workers import calls, items
+from local.workers import calls
 from local.workers.frames import packed, received
+from shared.aws.short_calls import shorten
 
 HOST = "127.0.0.1:4566"
 KEY = {"pk": {"S": "an order"}}
@@ -37,10 +38,14 @@ def there() -> Iterator[socket.socket]:
 
 
 def client(**more: Any) -> Any:
-    """A client as PynamoDB makes one, but for one try."""
+    """A client as a function has it, but for one try."""
+    return shorten(botocores(**more))
+
+
+def botocores(**more: Any) -> Any:
     session = Session()
-    session.register("creating-client-class.dynamodb", items._beside_botocores)
     session.register("before-send", calls._send)
+    session.register("choose-signer", calls._signer)
     config = Config(**{"parameter_validation": False, "retries": {"total_max_attempts": 1}} | more)
     known = {"aws_access_key_id": "k", "aws_secret_access_key": "s"}
     return session.create_client("dynamodb", "us-east-1", endpoint_url=f"http://{HOST}", config=config, **known)
@@ -90,15 +95,23 @@ def test_a_refusal_is_botocores_exception_with_what_stands_beside_its_code(there
 
 
 @pytest.mark.parametrize(("status", "kind"), [(500, "InternalServerError"), (400, "ProvisionedThroughputExceededException")])
-def test_what_may_be_tried_again_is_asked_once_more_by_botocore(there: socket.socket, status: int, kind: str):
-    seen = answering(there, (status, {"__type": kind}), (200, {"Item": KEY}))
-    assert client().get_item(TableName="t", Key=KEY)["Item"] == KEY
-    (_, (again, _)) = seen
-    assert again[1:3] == ["POST", "/"], "as HTTP"
-    asking = client()
-    answering(there, (status, {"__type": kind}), (status, {"__type": kind}))
+@pytest.mark.parametrize("attempts", [1, 2])
+def test_what_may_be_tried_again_is_as_often_as_the_clients_settings_say(there: socket.socket, status: int, kind: str, attempts: int):
+    """Who may ask once alone (fanout's stamped changes) is told of the failure."""
+    seen = answering(there, *[(status, {"__type": f"com.amazonaws.dynamodb.v20120810#{kind}"})] * attempts)
+    asking = client(retries={"total_max_attempts": attempts, "mode": "standard"})
     with pytest.raises(ClientError, match=kind):
         asking.get_item(TableName="t", Key=KEY)
+    assert [head for head, _ in seen] == [["GetItem", HOST]] * attempts
+
+
+def test_what_an_item_says_of_limits_is_no_reason_to_ask_again(there: socket.socket):
+    said = {"__type": "x#ConditionalCheckFailedException", "Item": {"note": {"S": "LimitExceededException"}}}
+    seen = answering(there, (400, said))
+    asking = client(retries={"total_max_attempts": 2, "mode": "standard"})
+    with pytest.raises(asking.exceptions.ConditionalCheckFailedException):
+        asking.put_item(TableName="t", Item=KEY)
+    assert len(seen) == 1
 
 
 def test_a_transaction_has_a_token_so_that_twice_is_once(there: socket.socket):
@@ -112,23 +125,22 @@ def test_a_transaction_has_a_token_so_that_twice_is_once(there: socket.socket):
 def test_a_transaction_that_is_asked_once_more_bears_the_same_token(there: socket.socket):
     """The first may have been done: a hub whose disk is full answers 500 for what it did and could not write."""
     seen = answering(there, (500, {"__type": "InternalError"}), (200, {}))
-    client().transact_write_items(TransactItems=[])
+    client(retries={"total_max_attempts": 2}).transact_write_items(TransactItems=[])
     first, second = (json.loads(body)["ClientRequestToken"] for _, body in seen)
     assert first == second
 
 
-def test_what_dynamodb_does_not_know_or_hold_is_not_sent(there: socket.socket):
-    with pytest.raises(KeyError, match="Tablename"):
-        client().get_item(Tablename="t", Key=KEY)
+def test_what_dynamodb_does_not_hold_is_not_sent(there: socket.socket):
     with pytest.raises(TypeError, match="object"):
         client().put_item(TableName="t", Item={"pk": {"S": object()}})
 
 
-def test_who_wants_parameters_checked_or_asks_of_tables_asks_by_botocore(there: socket.socket):
-    seen = answering(there, (200, {}), (200, {"TableNames": []}))
-    client(parameter_validation=True).get_item(TableName="t", Key=KEY)
-    client().list_tables()
-    assert [len(head) for head, _ in seen] == [4, 4]
+def test_a_client_of_botocores_own_asks_of_items_alike_and_of_tables_as_http(there: socket.socket):
+    seen = answering(there, (200, {"Item": KEY}), (200, {"TableNames": []}))
+    asking = botocores(parameter_validation=True)
+    assert asking.get_item(TableName="t", Key=KEY)["Item"] == KEY
+    assert asking.list_tables()["TableNames"] == []
+    assert [len(head) for head, _ in seen] == [2, 4]
 
 
 def test_an_emulator_that_is_gone_is_a_connection_that_was_closed(there: socket.socket):
