@@ -33,9 +33,9 @@ def test_the_emulator_makes_takes_and_gives_back_workers_by_the_functions_that_a
         "pools.py acquire"
     )
     assert parameters(lambda_runtime.release_worker) == ["worker"], "pools.py release"
-    assert parameters(lambda_runtime.reap_idle_workers) == ["ttl"], "pools.py end_idle"
-    for taking in (lambda_svc._execute_function_warm, lambda_svc._ensure_reaper_thread):
-        assert "acquire_worker(" in source(taking) or "reap_idle_workers(" in source(taking), "workers.py mend: nobody asks any more"
+    assert "acquire_worker(" in source(lambda_svc._execute_function_warm), "workers.py mend: nobody asks any more"
+    assert "reap_idle_workers()" in source(lambda_svc._ensure_reaper_thread), "workers.py mend: who else ends workers?"
+    assert parameters(lambda_svc._ensure_reaper_thread) == [], "workers.py mend"
 
 
 def test_a_worker_is_begun_and_asked_as_ours_is():

@@ -3,9 +3,7 @@ its call, or within it if it goes on. The next call begins with a fresh one. It 
 """
 
 import logging
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -58,15 +56,3 @@ def _at_work() -> Iterator[tuple[Any, int]]:
     for worker in workers:
         if (process := worker._proc) is not None:
             yield worker, process.pid
-
-
-def watch(sleep: Callable[[float], None] = time.sleep) -> None:
-    """Look for ever, in a thread."""
-
-    def go_on() -> None:
-        while True:
-            sleep(LOOK_SECONDS)
-            with suppress(Exception):
-                look()
-
-    threading.Thread(target=go_on, daemon=True).start()

@@ -4,7 +4,6 @@ import os
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -107,14 +106,3 @@ def end_idle(seconds: float = IDLE_SECONDS) -> int:
 
 def _enough(worker: lambda_runtime.Worker, seconds: float) -> float:
     return seconds if _calls.get(worker, 0) > 1 else seconds / 4
-
-
-def watch(sleep: Callable[[float], None] = time.sleep) -> None:
-    """End idle ones for ever, in a thread."""
-
-    def go_on() -> None:
-        while True:
-            sleep(LOOK_SECONDS)
-            end_idle()
-
-    threading.Thread(target=go_on, daemon=True).start()

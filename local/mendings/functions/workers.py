@@ -20,6 +20,7 @@ from ministack.core.responses import new_uuid
 from ministack.services import lambda_svc
 
 from local.mendings.deliveries import short
+from local.mendings.every import every
 from local.mendings.functions import calls, memory_limits, pools
 from local.mendings.functions.forks import Child, zygote
 from local.workers.frames import Ended, packed
@@ -149,10 +150,10 @@ def mend() -> None:
     lambda_runtime._worker_class_for = worker_of
     lambda_runtime.acquire_worker = lambda_svc.acquire_worker = pools.acquire
     lambda_runtime.release_worker = lambda_svc.release_worker = pools.release
-    lambda_runtime.reap_idle_workers = lambda_svc.reap_idle_workers = pools.end_idle
-    pools.watch()
+    lambda_svc._ensure_reaper_thread = lambda: None  # idle ones are ended sooner here
+    every(pools.LOOK_SECONDS, pools.end_idle)
     # One batch of a queue at a time: more would want a worker each, and two cores carry one a queue sooner.
     lambda_svc._sqs_esm_concurrency = lambda *_: 1
     calls.mend()
-    memory_limits.watch()
+    every(memory_limits.LOOK_SECONDS, memory_limits.look)
     zygote()
