@@ -6,7 +6,7 @@ The judging is the emulator's own, behind its flag AUTH; a session of a role bea
 import json
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
@@ -17,6 +17,7 @@ from ministack.core.responses import get_account_id
 from ministack.services import sts
 
 from local.mendings.deliveries import short
+from local.mendings.known_rights import KnownRights, Wanted
 
 Asked = tuple[str, str, str, bool]
 """A function's name, an action such as `dynamodb:PutItem`, a resource's ARN, and whether the role allows it."""
@@ -26,17 +27,13 @@ NEAR = ("127.0.0.1", True)
 """Where every call comes from. Nothing leaves this machine, so policies that want TLS are content with plain HTTP here."""
 POLICIES = 500
 """Policies that are remembered as they were read; each of a role is asked for at each of its calls."""
-Wanted = tuple[str, str]
-"""An action, and a resource's ARN."""
-KNOWN_SECONDS = 2.0
-"""How long an answer holds for calls of items. On AWS, too, a change of rights is not seen at once: IAM user guide, "Changes that I make
-are not always immediately visible"."""
 _asked: Counter[Asked] = Counter()
-_known: dict[tuple[str, str, str], float] = {}
-"""Until when it is known that whoever has an access key may do something to a resource."""
+_known = KnownRights()
 
 
-def mend() -> None:
+def mend(clock: Callable[[], float] = time.monotonic) -> None:
+    """`clock`: seconds that only grow."""
+    _known.clock = clock
     iam_evaluator._request_origin = ContextVar("near", default=NEAR)
     app.pin_request_origin = lambda *_: None
     of_tags = iam_actions.request_tag_context
@@ -57,8 +54,8 @@ def mend() -> None:
         function, resource = _function(access_key_id), str(more.get("resource_arn", "*"))
         if function is not None:
             _asked[function, action, resource, denied is None] += 1
-            if denied is None and _always(access_key_id, service, resource):
-                _known[access_key_id, action, resource] = time.monotonic() + KNOWN_SECONDS
+            if denied is None and service == "dynamodb" and _always(access_key_id, service, resource):
+                _known.learn(access_key_id, (action, resource))
         return denied
 
     iam_evaluator.enforce = remembered
@@ -70,10 +67,17 @@ def _function(access_key: str) -> str | None:
     return None if session is None else str(session["Arn"]).rsplit("/", 1)[-1]
 
 
+def known_by_connection(access_key: str) -> None:
+    """Whoever asks next, in this context, has the key: its connection says so, and no signature need prove it."""
+    iam_evaluator._signed_request.set(None)
+    iam_evaluator._anonymous.set(False)
+    iam_evaluator._verified_key.set(access_key)
+
+
 def known(access_key: str, wanted: Sequence[Wanted]) -> bool:
     """Whether the function that has the key was found to be allowed all of it, a moment ago; that it asked is remembered then."""
-    now, function = time.monotonic(), _function(access_key)
-    if function is None or any(_known.get((access_key, *each), 0.0) < now for each in wanted):
+    function = _function(access_key)
+    if function is None or not _known.hold(access_key, wanted):
         return False
     for action, resource in wanted:
         _asked[function, action, resource, True] += 1

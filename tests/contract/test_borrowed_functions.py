@@ -95,7 +95,7 @@ def test_a_signature_is_checked_where_the_request_was_noted_and_nowhere_else():
     assert "request = _signed_request.get()" in checked, "calls.py unless_known"
     assert "if request is None or request.access_key_id != access_key_id:\n        return None" in checked, "calls.py unless_known"
     for name in ("_signed_request", "_anonymous", "_verified_key"):
-        assert hasattr(getattr(iam_evaluator, name), "set"), f"calls.py unless_known: {name}"
+        assert hasattr(getattr(iam_evaluator, name), "set"), f"rights.py known_by_connection: {name}"
 
 
 @pytest.mark.parametrize(("operation", "data"), [

@@ -15,9 +15,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from ministack import app
-from ministack.core import iam_evaluator
 
 from local.mendings.functions.items import ItemDoor
+from local.mendings.rights import known_by_connection
 from local.workers.frames import packed, taken
 
 log = logging.getLogger(__name__)
@@ -159,9 +159,7 @@ def mend() -> None:
 
     def unless_known(*request: Any) -> None:
         if key := _known.get():
-            iam_evaluator._signed_request.set(None)
-            iam_evaluator._anonymous.set(False)
-            iam_evaluator._verified_key.set(key)
+            known_by_connection(key)
         else:
             check(*request)
 

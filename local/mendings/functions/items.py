@@ -14,11 +14,12 @@ from typing import Any
 
 from botocore import xform_name
 from ministack import app
-from ministack.core import iam_actions, iam_evaluator
+from ministack.core import iam_actions
 from ministack.core.responses import get_account_id, get_region, set_request_account_id, set_request_region
 from ministack.services import dynamodb
 
 from local.mendings import rights
+from local.mendings.known_rights import Wanted
 
 log = logging.getLogger(__name__)
 TRANSACTIONS = ("TransactGetItems", "TransactWriteItems")
@@ -39,7 +40,7 @@ class ItemDoor:
 
     def _answer(self, operation: str, body: bytes) -> tuple[int, bytes] | None:
         data: Any = None
-        wanted: list[rights.Wanted] = []
+        wanted: list[Wanted] = []
         with suppress(ValueError, KeyError, TypeError, AttributeError):  # the application says what is wrong with it
             data = json.loads(body)
             wanted = list(needs(operation, data))
@@ -57,12 +58,10 @@ def _known(access_key: str, region: str) -> None:
     """What the application sets of each call."""
     set_request_account_id(app._request_account_scope(access_key))
     set_request_region(region)
-    iam_evaluator._signed_request.set(None)
-    iam_evaluator._anonymous.set(False)
-    iam_evaluator._verified_key.set(access_key)
+    rights.known_by_connection(access_key)
 
 
-def needs(operation: str, data: Mapping[str, Any]) -> Iterator[rights.Wanted]:
+def needs(operation: str, data: Mapping[str, Any]) -> Iterator[Wanted]:
     """Each action that a call takes with the resource that it takes it on, as the application asks; nothing of a call that is not plain."""
     arn = _arn(get_region(), get_account_id())
     match data:

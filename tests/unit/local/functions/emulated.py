@@ -79,7 +79,8 @@ def by_door(caller: calls.Caller, operation: str, data: dict[str, Any]) -> tuple
 
 
 def main() -> None:
-    rights.mend()
+    now = [0.0]
+    rights.mend(lambda: now[0])
     calls.mend()
     free, bound = role("Free"), role("Bound", Condition={"StringEquals": {"dynamodb:Select": "ALL_ATTRIBUTES"}})
     table()
@@ -92,8 +93,9 @@ def main() -> None:
     by_application(bound, *ASKED[0])
     conditioned = by_door(bound, *ASKED[0])
     iam._roles["Free"]["InlinePolicies"].clear()
-    rights._known.update(dict.fromkeys(rights._known, 0.0))  # two seconds later
-    taken_away = by_door(free, *ASKED[2]), by_application(free, *ASKED[2])[0]
+    soon = by_door(free, *ASKED[2])
+    now[0] += 2.0
+    taken_away = soon and soon[0], by_door(free, *ASKED[2]), by_application(free, *ASKED[2])[0]
     print(json.dumps([unknown, untouched, first, second, conditioned, taken_away, before]))
 
 

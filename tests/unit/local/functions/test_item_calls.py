@@ -48,4 +48,4 @@ def test_what_a_policys_condition_allowed_is_judged_each_time(told: Any):
 
 
 def test_a_right_that_is_taken_away_is_gone_two_seconds_later(told: Any):
-    assert told[5] == [None, 403]
+    assert told[5] == [200, None, 403]
