@@ -21,11 +21,12 @@ Judge = Callable[[Item, Values, Names], Any]
 COMPARED = {"=": operator.eq, "<>": operator.ne, "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge}
 COMPARISONS = ("EQ", "NE", "LT", "GT", "LE", "GE")
 END = ("EOF", "")
+judged_by_emulator = dynamodb._evaluate_condition
+"""Its own, whatever is put in its place."""
 
 
 def take() -> None:
     """Let this process's emulator judge items by functions that are made once."""
-    judged = dynamodb._evaluate_condition
 
     @lru_cache(MOST)
     def made(expression: str, slot: str) -> Judge | None:
@@ -36,7 +37,7 @@ def take() -> None:
         if found is not None:
             with suppress(Exception):  # the emulator comes upon it too, and says what is wrong
                 return found(item, values, names)
-        return judged(expression, item, values, names, slot=slot)
+        return judged_by_emulator(expression, item, values, names, slot=slot)
 
     dynamodb._evaluate_condition = evaluate
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from ministack.services import dynamodb
 
-from local.mendings.dynamodb.conditions import judge
+from local.mendings.dynamodb.conditions import judge, judged_by_emulator
 
 ITEMS: list[dict[str, Any]] = [
     {}, {"a": {"S": "x"}}, {"a": {"S": "xy"}, "b": {"S": "x"}}, {"a": {"N": "2"}, "b": {"N": "2.0"}}, {"a": {"N": "10"}, "b": {"S": "10"}},
@@ -36,7 +36,7 @@ def test_what_is_made_judges_as_the_emulator_does(expression: str):
     made = judge(expression, "ConditionExpression")
     assert made is not None
     for item in ITEMS:
-        own = judged(expression, item, dynamodb._evaluate_condition)
+        own = judged(expression, item, judged_by_emulator)
         try:
             assert bool(made(item, VALUES, NAMES)) == own, item
         except KeyError:  # the emulator is asked then
@@ -53,7 +53,11 @@ def test_two_conditions_together_judge_as_the_emulator_does():
                     found = bool(made(item, VALUES, NAMES))
                 except KeyError:
                     continue
-                assert found == judged(expression, item, dynamodb._evaluate_condition), (expression, item)
+                assert found == judged(expression, item, judged_by_emulator), (expression, item)
+
+
+def test_who_is_compared_with_is_the_emulators_own_though_another_test_put_ours_in_its_place():
+    assert judged_by_emulator.__module__ == dynamodb.__name__
 
 
 @pytest.mark.parametrize("expression", LEFT)
