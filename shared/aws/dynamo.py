@@ -1,7 +1,7 @@
 """What every store.py shares: one connection a process, one table shape, versioned writes, events that ride in items."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -110,6 +110,13 @@ def put_if(item: Item, condition: Any) -> bool:
 def put_newer(item: Item, version_attribute: Any, version: int) -> bool:
     """Put `item` unless the stored one's version is as new or newer. Answers whether it was put. Raises Contended."""
     return put_if(item, version_attribute.does_not_exist() | (version_attribute < version))
+
+
+def item_of(model: type[M], raw: Mapping[str, Any]) -> M:
+    """An item as DynamoDB's JSON has it, a stream's image, say. Raises KeyError, TypeError or ValueError for what is none of `model`'s."""
+    item = model()
+    item.deserialize(dict(raw))
+    return item
 
 
 def bind(table: str, *models: type[Item]) -> None:

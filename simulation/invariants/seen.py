@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 from functions.catalog.offers.offer import Offer
 from functions.catalog.offers.offer_store import OfferItem, _offer
@@ -16,13 +16,11 @@ from functions.payments.payment_store import _payment
 from functions.settlement.ledger.ledger_items import JournalItem
 from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipping_items import ShipmentItem
-from shared.aws.dynamo import Item
+from shared.aws.dynamo import item_of
 from simulation.actors.observed import Observed
 from simulation.actors.people import People
 from simulation.actors.setting import Setting
 from simulation.world import World
-
-M = TypeVar("M", bound=Item)
 
 
 @dataclass
@@ -36,23 +34,23 @@ class Seen:
 
     @cached_property
     def orders(self) -> dict[str, Order]:
-        found = [_read(OrderItem, raw) for raw in self._items("OrdersTable") if "order" in raw and "placed_at" in raw]
+        found = [item_of(OrderItem, raw) for raw in self._items("OrdersTable") if "order" in raw and "placed_at" in raw]
         return {order.id: order for order in map(order_of, found)}
 
     @cached_property
     def stock(self) -> dict[str, StockItem]:
-        found = [_read(ReplicaItem, raw) for raw in self._items("OrdersTable") if raw["sk"]["S"] == "offer"]
+        found = [item_of(ReplicaItem, raw) for raw in self._items("OrdersTable") if raw["sk"]["S"] == "offer"]
         return {item.offer_id: item for item in map(stock_of, found)}
 
     @cached_property
     def payments(self) -> dict[str, Payment]:
-        found = [_read(PaymentItem, raw) for raw in self._items("PaymentsTable") if "ops" in raw]
+        found = [item_of(PaymentItem, raw) for raw in self._items("PaymentsTable") if "ops" in raw]
         return {payment.id: payment for payment in map(_payment, found)}
 
     @cached_property
     def shipments(self) -> list[Shipment]:
         raws = [raw for raw in self._items("ShippingTable") if "shipment" in raw and "version" in raw]
-        return [Shipment.model_validate_json(_read(ShipmentItem, raw).shipment) for raw in raws]
+        return [Shipment.model_validate_json(item_of(ShipmentItem, raw).shipment) for raw in raws]
 
     @cached_property
     def recalled(self) -> frozenset[str]:
@@ -61,7 +59,7 @@ class Seen:
 
     @cached_property
     def catalog(self) -> list[Offer]:
-        return [_offer(_read(OfferItem, raw)) for raw in self._items("CatalogTable") if "submission" in raw]
+        return [_offer(item_of(OfferItem, raw)) for raw in self._items("CatalogTable") if "submission" in raw]
 
     @cached_property
     def on_sale(self) -> frozenset[str]:
@@ -70,16 +68,10 @@ class Seen:
 
     @cached_property
     def journal(self) -> list[JournalItem]:
-        return [_read(JournalItem, raw) for raw in self._items("SettlementTable") if "postings" in raw]
+        return [item_of(JournalItem, raw) for raw in self._items("SettlementTable") if "postings" in raw]
 
     def _items(self, table: str) -> list[dict[str, Any]]:
         return self.world.place.dynamodb.items(table)
-
-
-def _read(model: type[M], raw: dict[str, Any]) -> M:
-    item = model()
-    item.deserialize(raw)
-    return item
 
 
 def seen_again(before: Seen) -> Seen:

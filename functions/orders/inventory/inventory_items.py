@@ -10,7 +10,7 @@ from pynamodb.expressions.condition import Condition
 from functions.orders.counts.running_totals import RunningTotals, Totals
 from functions.orders.inventory.offer import Offer
 from functions.orders.inventory.stock_item import Counted, StockItem
-from shared.aws.dynamo import IntegerAttribute, Item, Table
+from shared.aws.dynamo import IntegerAttribute, Item, Table, item_of
 from shared.bounds.kept import kept
 
 
@@ -63,11 +63,7 @@ class AdjustmentItem(Item):
 
 def stock_in_image(image: Mapping[str, Any] | None) -> StockItem | None:
     """The offer's stock in one image of a record of the table's stream. Raises KeyError, TypeError or ValueError for what is no offer's."""
-    if image is None:
-        return None
-    item = ReplicaItem()
-    item.deserialize(dict(image))
-    return stock_of(item)
+    return None if image is None else stock_of(item_of(ReplicaItem, image))
 
 
 def stock_of(item: ReplicaItem) -> StockItem:

@@ -16,6 +16,7 @@ from functions.orders.inventory.inventory_items import ReplicaItem
 from functions.orders.inventory.shortage import Shortage
 from functions.orders.inventory.stock_item import StockItem
 from functions.orders.table_store import REFUSED
+from shared.aws.dynamo import item_of
 from shared.order_messages import OrderLine
 
 
@@ -50,9 +51,7 @@ def item_before(error: TransactWriteError, action: int) -> ReplicaItem | None:
     reason = error.cancellation_reasons[action]
     if reason is None or not reason.raw_item:
         return None
-    item = ReplicaItem()
-    item.deserialize(reason.raw_item)
-    return item
+    return item_of(ReplicaItem, reason.raw_item)
 
 
 def _left(held: ReplicaItem | None) -> int | None:
