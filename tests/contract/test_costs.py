@@ -39,6 +39,7 @@ def test_an_order_counted_by_hand():
     The counts have left the authorizer's time out already."""
     counts = {
         "wcu": 27,
+        "dynamodb_calls": 19,
         "rcu": 6.5,
         "messages": 5,
         "calls": {"sns.PublishBatch": 3},

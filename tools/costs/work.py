@@ -66,15 +66,15 @@ class Cost:
 
 def cost(work: Work, prices: Prices, counts: dict[str, Any]) -> Cost:
     """The door's own reads and time are the caller's, kept for its credential: the counts leave them out."""
-    found = counts[work.scenario]
-    messages, published = found["messages"], found["calls"].get(PUBLISHED, 0)
-    invocations = work.requests + messages + published
+    found, wanted = counts[work.scenario], asked(work, counts)
     return Cost(
         work, found["wcu"], found["rcu"],
         dynamodb=1000 * prices.dynamodb(found["wcu"], found["rcu"]),
         api=1000 * prices.million("api_million_requests", work.requests),
-        functions=1000 * prices.lambda_time(invocations, found["cpu_ms"]),
-        messages=1000 * (prices.million("sns_million_publishes", published) + prices.million("sqs_million_requests", REQUESTS * messages)),
+        functions=1000 * prices.lambda_time(wanted.runs, found["cpu_ms"]),
+        messages=1000 * (
+            prices.million("sns_million_publishes", wanted.events) + prices.million("sqs_million_requests", REQUESTS * wanted.messages)
+        ),
     )  # fmt: skip
 
 
@@ -90,7 +90,7 @@ class Asked:
 
 
 def asked(work: Work, counts: dict[str, Any]) -> Asked:
-    """As `cost` counts them."""
+    """As the bench counted it."""
     found = counts[work.scenario]
     messages, published = found["messages"], found["calls"].get(PUBLISHED, 0)
     return Asked(work, found["dynamodb_calls"], published, messages, work.requests + messages + published)
