@@ -20,8 +20,8 @@ from ministack.core.responses import new_uuid
 from ministack.services import lambda_svc
 
 from local.mendings.deliveries import short
-from local.mendings.every import every
 from local.mendings.functions import calls, memory_limits, pools
+from local.mendings.functions.every import every
 from local.mendings.functions.forks import Child, zygote
 from local.workers.frames import Ended, packed
 

@@ -40,6 +40,10 @@ class Told(View):
     note: str | None = None
 
 
+FAILED = {"Error": {"Code": "InternalServerError"}, "ResponseMetadata": {"HTTPStatusCode": 500}}
+UNKNOWN = {"lost": ReadTimeoutError(endpoint_url="https://dynamodb"), "failed": ClientError(FAILED, "TransactWriteItems")}
+
+
 class Sold(Conflict):
     code, title = "sold", "It is sold"
 
@@ -57,11 +61,8 @@ def app() -> Service:
             raise Contended
         if body.name == "broken":
             raise ValueError("the secret is 42")
-        if body.name == "lost":
-            raise TransactWriteError("it is not known", ReadTimeoutError(endpoint_url="https://dynamodb"))
-        if body.name == "failed":
-            said = {"Error": {"Code": "InternalServerError"}, "ResponseMetadata": {"HTTPStatusCode": 500}}
-            raise TransactWriteError("it is not known", ClientError(said, "TransactWriteItems"))
+        if body.name in UNKNOWN:
+            raise TransactWriteError("it is not known", UNKNOWN[body.name])
         return Told(text=f"{idempotency.id('th')} {caller.account_id}")
 
     @routes.post("/v1/boxes/{box_id}/things", answers={201: Told}, idempotent=True)
@@ -199,7 +200,7 @@ def test_what_breaks_inside_says_nothing_to_the_caller(app: Service):
     assert reply.body["type"] == "urn:monsoon:problem:internal"
 
 
-@pytest.mark.parametrize("name", ["lost", "failed"])
+@pytest.mark.parametrize("name", UNKNOWN)
 def test_a_write_whose_answer_was_lost_or_that_awss_own_error_met_is_to_be_sent_again(app: Service, name: str):
     """What became of it nobody knows; the same request, with the same key, finds out."""
     reply = create(app, {"name": name})

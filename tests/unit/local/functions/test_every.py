@@ -5,7 +5,7 @@ from queue import SimpleQueue
 
 import pytest
 
-from local.mendings.every import every
+from local.mendings.functions.every import every
 
 
 def test_it_is_done_after_each_pause_and_a_failure_is_said_and_ends_nothing(caplog: pytest.LogCaptureFixture):
