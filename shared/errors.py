@@ -16,6 +16,11 @@ class FieldError:
     detail: str
 
 
+def said(error: Mapping[str, Any]) -> str:
+    """What an error of pydantic's says to people: without the name of the exception that it was."""
+    return str(error["msg"]).removeprefix("Value error, ")
+
+
 class Problem(Exception):
     """The root of every error that a caller may see. Subclass it with a status, a code and a title that never change."""
 

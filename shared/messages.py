@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from monsoon_plugin.money import Amount
 from shared.bounds.fields import MAX_INTEGER, Code, Day, Id, Minor, Moment, Reason, Title, Version
-from shared.trade.product import MOST_VARIANTS, Product
+from shared.trade.product import MOST_VARIANTS, Product, StockUnits
 from shared.trade.selection import PriceRule, Selection
 from shared.variants.offered import Offered, offers_of
 
@@ -74,9 +74,6 @@ class ProductHeld(Message):
 
 StockCounts = Literal["available", "on_hand"]
 """Whether the units of orders that are not dispatched yet are taken off a supplier's number (a shop system's), or not (a shelf's)."""
-
-
-StockUnits = Annotated[int, Field(ge=0, le=10_000_000)]
 
 
 class StockCounted(Message):

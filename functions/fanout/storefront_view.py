@@ -18,9 +18,14 @@ from shared.trade.product import Product
 from shared.trade.selling_rule import Facts, Rule, Sale
 from shared.variants.offered import Offered, offers_of
 
-SHOWN_ALIKE = {"texts", "category", "tags", "ships_to", "weight", "size", "hs_code", "origin", "pictures", "gtin", "options"}
+SHOWN_ALIKE = {"texts", "category", "tags", "ships_to", "weight", "size", "hs_code", "origin", "pictures", "gtin", "options",
+               "brand", "mpn", "condition", "item_group"}  # fmt: skip
 """What of a product every storefront shows alike. The supplier's price and code, and its number of units, are not told."""
 
+UNSAID = {name: Product.model_fields[name].default for name in ("options", "condition")}
+"""What is left out where it is this, as it was before it could be anything else."""
+ITS_OWN = ("gtin", "mpn")
+"""What a variant has by itself or not at all."""
 
 Prices = tuple[tuple[int, Money], ...]
 """What a unit costs, from how many on."""
@@ -68,10 +73,9 @@ class ParsedChange:
         names = [option.name for option in product.options]
         alike = []
         for offered, left in zip(self.offers, self.stock, strict=True):
-            own = {name: getattr(offered.product, name) for name in ("weight", "size", "gtin", "pictures")}
-            told = offered.product.model_dump(
-                mode="json", include={n for n, v in own.items() if v is not None and (n == "gtin" or v != getattr(product, n))}
-            )
+            own = {name: getattr(offered.product, name) for name in ("weight", "size", "gtin", "mpn", "pictures")}
+            said = {n for n, v in own.items() if v is not None and (n in ITS_OWN or v != getattr(product, n))}
+            told = offered.product.model_dump(mode="json", include=said)
             choice = dict(zip(names, offered.choice, strict=True))
             alike.append({"offer_id": offered.offer_id, "options": choice, "in_stock": left, **told})
         return alike
@@ -85,7 +89,7 @@ class ParsedChange:
         """What every storefront that sells the product shows alike; empty while it is not on sale."""
         if self.product is None:
             return {}
-        shown = SHOWN_ALIKE if self.product.variants else SHOWN_ALIKE - {"options"}
+        shown = SHOWN_ALIKE - {name for name in UNSAID if getattr(self.product, name) == UNSAID[name]}
         alike = self.product.model_dump(mode="json", include=shown, exclude_none=True)
         return alike | {"supplier_id": self.change.supplier_id, "in_stock": any(self.stock)}
 

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from functions.payments.operation_runner import Plugins
 from monsoon_plugin.payment import ConfirmationData
-from shared.errors import FieldError, Invalid
+from shared.errors import FieldError, Invalid, said
 from shared.providers.installation import Installation
 
 
@@ -22,5 +22,5 @@ def provider_data(plugins: Plugins, installation: Installation, data: Mapping[st
         return plugins.plugin(installation).confirmation_model.model_validate(data)
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)[:50]
-        fields = [FieldError("/data/" + "/".join(map(str, e["loc"])), e["msg"]) for e in found]
+        fields = [FieldError("/data/" + "/".join(map(str, e["loc"])), said(e)) for e in found]
         raise Invalid(f"{installation.plugin} does not take this data{plugins.absent(installation.tenant)}", fields) from None

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.bounds.message_text import REFUSED
 from shared.door.checks import MARKS, flaws
-from shared.errors import FieldError, Invalid, Malformed, Problem
+from shared.errors import FieldError, Invalid, Malformed, Problem, said
 
 MOST_TOLD = 50
 """Errors that one answer names."""
@@ -110,8 +110,8 @@ def queried(model: type[BaseModel], parameters: Mapping[str, str]) -> BaseModel:
     try:
         query = model.model_validate(dict(parameters))
     except ValidationError as error:
-        told = {f"query/{_path(e['loc'])}": e["msg"] for e in error.errors()}
-        raise Invalid(errors=list(({at: FieldError(at, said) for at, said in told.items()} | found).values())) from error
+        told = {f"query/{_path(e['loc'])}": said(e) for e in error.errors()}
+        raise Invalid(errors=list(({at: FieldError(at, detail) for at, detail in told.items()} | found).values())) from error
     if found:
         raise Invalid(errors=list(found.values()))
     return query
@@ -122,7 +122,7 @@ def as_problem(error: ValidationError) -> Problem:
     found = error.errors(include_url=False, include_context=False, include_input=False)
     if any(e["type"] in MALFORMED for e in found):
         return Malformed(f"the body is not JSON: {found[0]['msg']}")
-    return Invalid(errors=[FieldError("/" + _path(e["loc"]), e["msg"]) for e in found[:MOST_TOLD]])
+    return Invalid(errors=[FieldError("/" + _path(e["loc"]), said(e)) for e in found[:MOST_TOLD]])
 
 
 def _path(location: tuple[int | str, ...]) -> str:

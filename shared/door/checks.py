@@ -14,11 +14,13 @@ from shared.errors import FieldError
 
 ONE, SEVERAL = ("country", "destination"), ("countries", "destinations", "ships_to")
 """Fields that name a country, wherever they stand; `*` is everywhere."""
-READ_BY_PEOPLE = ("title", "name", "sku")
+READ_BY_PEOPLE = ("title", "name", "sku", "brand", "mpn", "item_group")
 """Texts of one line."""
+NAMED_BY_PEOPLE = ("names", "options")
+"""What is named, and how: a variant's value of each option, a name in each language."""
 MARKS = re.compile(
     rb'"(?:country|destination|countries|destinations|lines)"'
-    rb"|\\u(?:00[89]|00ad|034f|11[56]|17b|180e|20[0-6]|3164|feff|ffa0)|\\x7f|\x7f|[\xc2\xcd\xe1\xe2\xe3\xef\xf3]",
+    rb"|\\u(?:007f|00[89]|00ad|034f|11[56]|17b|180e|20[0-6]|3164|db40|feff|ffa0)|\x7f|[\xc2\xcd\xe1\xe2\xe3\xef\xf3]",
     re.IGNORECASE,
 )
 """Without any of these in its bytes a body has nothing to look at here."""
@@ -44,7 +46,16 @@ def _of_field(name: str, part: Any, pointer: str) -> Iterator[FieldError]:
         for i, code in enumerate(part):
             if isinstance(code, str) and code != "*":
                 yield from _of_country(code, f"{pointer}/{i}")
-    elif name in READ_BY_PEOPLE and isinstance(part, str) and (hidden := unseen(part)):
+    elif name in READ_BY_PEOPLE and isinstance(part, str):
+        yield from _of_text(part, pointer)
+    elif name in NAMED_BY_PEOPLE and isinstance(part, dict):
+        for said, value in part.items():
+            yield from _of_text(said, pointer)
+            yield from _of_text(value, f"{pointer}/{said}") if isinstance(value, str) else ()
+
+
+def _of_text(text: str, pointer: str) -> Iterator[FieldError]:
+    if hidden := unseen(text):
         yield FieldError(pointer, f"the text holds a character that nobody sees ({hidden}): type it anew")
 
 

@@ -15,7 +15,7 @@ from pydantic_core import to_jsonable_python
 
 from monsoon_plugin.money import MAX_AMOUNT, CurrencyCode, Money
 from monsoon_plugin.plugin import Config, Mode
-from shared.errors import FieldError, Invalid
+from shared.errors import FieldError, Invalid, said
 from shared.providers.breaker import CLOSED, Circuit
 from shared.trade.product import Country
 
@@ -96,7 +96,7 @@ def checked(model: type[C], document: Mapping[str, Any]) -> C:
         return model.model_validate(document)
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)[:50]
-        fields = [FieldError("/config/" + "/".join(map(str, e["loc"])), e["msg"]) for e in found]
+        fields = [FieldError("/config/" + "/".join(map(str, e["loc"])), said(e)) for e in found]
         raise Invalid("the plug-in does not accept this config", fields) from None
 
 

@@ -1,12 +1,13 @@
 """What a product is, wherever it travels: in an upload, in an event, in the catalog."""
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator
 
 from monsoon_plugin.money import Amount
 from monsoon_plugin.value import Value
+from shared.goods.identity import Brand, Condition, Gtin, ItemGroup, Mpn, Sku
+from shared.goods.told_apart import check_variants
 
 LANGUAGE = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$"
 LanguageTag = Annotated[str, StringConstraints(pattern=LANGUAGE)]
@@ -36,6 +37,16 @@ class Tier(Value):
     price: Amount
 
 
+def rising(tiers: list[Tier]) -> list[Tier]:
+    """`tiers`, if each begins at more units than the one before. Raises ValueError."""
+    if [t.min_quantity for t in tiers] != sorted({t.min_quantity for t in tiers}):
+        raise ValueError("list tiers by rising, different min_quantity")
+    return tiers
+
+
+Tiers = Annotated[list[Tier], Field(max_length=10), AfterValidator(rising)]
+
+
 class Size(Value):
     """The packed unit, in millimetres."""
 
@@ -45,12 +56,7 @@ class Size(Value):
 
 
 MOST_OPTIONS, MOST_VARIANTS = 3, 250
-MOST_TIERS = 1000
-"""Of all variants together, each with those it is sold by: so that what client sites are told of a product fits its message."""
-MOST_PICTURES = 250
-"""Of a product with its variants."""
-Sku = Annotated[str, StringConstraints(min_length=1, max_length=64)]
-Gtin = Annotated[str, StringConstraints(pattern=r"^\d{8}(\d{4,6})?$")]
+StockUnits = Annotated[int, Field(ge=0, le=10_000_000)]
 OptionName = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 OptionValue = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
@@ -70,32 +76,25 @@ class Variant(Value):
     options: dict[OptionName, OptionValue] = Field(
         min_length=1, max_length=MOST_OPTIONS, description="its value of each option", examples=[{"colour": "red", "size": "M"}]
     )
-    stock: int = Field(ge=0, le=10_000_000, description="units, as you counted them last")
+    stock: StockUnits = Field(description="units, as you counted them last")
     price: Amount | None = Field(default=None, description="the product's if absent, and then with the product's tiers")
-    tiers: list[Tier] = Field(default=[], max_length=10, description="its own, instead of the product's")
+    tiers: Tiers = Field(default=[], description="its own, instead of the product's")
     weight: int | None = Field(default=None, ge=1, le=1_000_000, description="grams, packed")
     size: Size | None = None
     gtin: Gtin | None = None
-    mpn: str | None = Field(default=None, min_length=1, max_length=70, description="the manufacturer's part number")
+    mpn: Mpn | None = Field(default=None, description="the manufacturer's part number")
     pictures: list[Picture] = Field(default=[], max_length=12, description="instead of the product's")
-
-    @field_validator("tiers")
-    @classmethod
-    def _rising(cls, tiers: list[Tier]) -> list[Tier]:
-        return rising(tiers)
 
 
 class Product(Value):
     """A supplier's product with its offer. Prices are what the supplier asks; storefronts add their own margin."""
 
-    sku: str = Field(min_length=1, max_length=64, description="the supplier's own code, unique among its products")
+    sku: Sku = Field(description="the supplier's own code, unique among its products")
     texts: dict[LanguageTag, Text] = Field(min_length=1, max_length=20, description="by BCP 47 language tag")
     category: CategoryId = Field(examples=["hg-3-2"])
     price: Amount = Field(description="what the supplier asks for one unit")
-    tiers: Annotated[list[Tier], Field(max_length=10)] = Field(default=[], description="prices for business buyers")
-    stock: int = Field(
-        ge=0, le=10_000_000, description="units, as you counted them last: each upload is a new count, which replaces what was left"
-    )
+    tiers: Tiers = Field(default=[], description="prices for business buyers")
+    stock: StockUnits = Field(description="units, as you counted them last: each upload is a new count, which replaces what was left")
     weight: int = Field(ge=1, le=1_000_000, description="grams, packed")
     size: Size
     hs_code: str = Field(pattern=r"^\d{6}(\d{2}){0,2}$", description="Harmonized System, 6, 8 or 10 digits")
@@ -103,23 +102,22 @@ class Product(Value):
     tags: list[Tag] = Field(default=[], max_length=20, description="the supplier's own words to group by", examples=[["gift", "silk"]])
     ships_to: list[Country] = Field(default=[], max_length=250, description="where it may be sent; empty: everywhere")
     pictures: list[Picture] = Field(default=[], max_length=12, description="ids from POST /v1/pictures")
-    gtin: str | None = Field(default=None, pattern=r"^\d{8}(\d{4,6})?$")
+    gtin: Gtin | None = None
+    brand: Brand | None = Field(default=None, description="the maker's name, as it stands on the thing", examples=["StarTech.com"])
+    mpn: Mpn | None = Field(default=None, description="the manufacturer's part number")
+    condition: Condition = "new"
+    item_group: ItemGroup | None = Field(default=None, description="a code that your products share which differ in little")
     options: list[Option] = Field(default=[], max_length=MOST_OPTIONS, description="in what its variants differ")
     variants: list[Variant] = Field(
         default=[], max_length=MOST_VARIANTS, validate_default=True,
         description="what it is sold as; then `stock` is theirs, and what they do not say is as here",
     )  # fmt: skip
 
-    @field_validator("tiers")
-    @classmethod
-    def _rising(cls, tiers: list[Tier]) -> list[Tier]:
-        return rising(tiers)
-
     @field_validator("variants")
     @classmethod
     def _apart(cls, variants: list[Variant], info: ValidationInfo) -> list[Variant]:
         if variants or info.data.get("options"):
-            _check_variants(variants, info.data)
+            check_variants(variants, info.data)
         return variants
 
     @property
@@ -147,33 +145,3 @@ class Product(Value):
             if tag in self.texts:
                 return self.texts[tag]
         return next(iter(self.texts.values()))
-
-
-def rising(tiers: list[Tier]) -> list[Tier]:
-    """`tiers`, if each begins at more units than the one before. Raises ValueError."""
-    if [t.min_quantity for t in tiers] != sorted({t.min_quantity for t in tiers}):
-        raise ValueError("list tiers by rising, different min_quantity")
-    return tiers
-
-
-def _check_variants(variants: Sequence[Variant], product: Mapping[str, Any]) -> None:
-    """Raises ValueError, which names the variant and what to write."""
-    options, price, tiers = product.get("options", ()), product.get("price"), len(product.get("tiers", ()))
-    names = {option.name for option in options}
-    if not names or not variants or len(names) < len(options):
-        raise ValueError("name different options, and at least one variant with a value of each")
-    skus, choices = set[str](), set[tuple[tuple[str, str], ...]]()
-    for i, variant in enumerate(variants):
-        choice = tuple(sorted((name, value.casefold()) for name, value in variant.options.items()))
-        if variant.options.keys() != names:
-            raise ValueError(f"variant {i}: give one value of each option, which are {', '.join(sorted(names))}")
-        if price and any(each.currency != price.currency for each in (variant.price or price, *(t.price for t in variant.tiers))):
-            raise ValueError(f"variant {i}: give its prices in the product's currency, {price.currency}")
-        if variant.sku in skus or choice in choices:
-            raise ValueError(f"variant {i}: another has its sku, or the same values of all options")
-        skus.add(variant.sku)
-        choices.add(choice)
-    if len({*product.get("pictures", ()), *(picture for v in variants for picture in v.pictures)}) > MOST_PICTURES:
-        raise ValueError(f"the product and its variants have more than {MOST_PICTURES} different pictures: give fewer")
-    if sum(len(v.tiers) if v.tiers or v.price else tiers for v in variants) > MOST_TIERS:
-        raise ValueError(f"the variants have more than {MOST_TIERS} tiers in all: give fewer tiers each")

@@ -18,7 +18,8 @@ WORDS: dict[str, Any] = {
     "city": "London", "region": "Greater London", "postal_code": "SW1Y 4JH", "country": "GB", "phone": "+44 20 7946 0018",
     "email": "ada@example.com", "password": "correct horse battery 1", "sku": "SHIRT-W-M", "hs_code": "610910", "origin": "PT",
     "category": "hg-3-2", "language": "en", "currency": "EUR", "price": 2450, "amount": 2450, "stock": 120, "quantity": 2, "weight": 350,
-    "length": 300, "width": 220, "height": 40, "gtin": "4006381333931", "version": 1, "tracking_number": "1Z999AA10123456784",
+    "length": 300, "width": 220, "height": 40, "gtin": "4006381333931",
+    "brand": "Fern & Field", "mpn": "FF-1042", "version": 1, "tracking_number": "1Z999AA10123456784",
     "url": "https://shop.example/hooks/monsoon", "reason": "Changed my mind", "code": "prohibited-goods", "status": "open",
     "sha256": hashlib.sha256(b"example").hexdigest(),
 }  # fmt: skip

@@ -54,15 +54,18 @@ REMEDIES = {
 def contact_details(product: Product, read: Sequence[Passage], lists: OperatorLists) -> Iterator[Finding]:
     """At most one finding for each text and tag: the surest."""
     brands = {found[0] for passage in read if passage.is_title and (found := DOMAIN.match(passage.folded))}
+    brands |= {passage.folded for passage in read if passage.field == "/brand"}
     for passage in read:
-        surest = next(_first(passage.folded, passage.field), None) or next(_bare_domain(passage, brands), None)
+        surest = next(_first(passage), None) or next(_bare_domain(passage, brands), None)
         if surest:
             yield surest
 
 
 def _bare_domain(passage: Passage, brands: set[str]) -> Iterator[Finding]:
-    """An address without more, which a person looks at: no brand that a title begins with (StarTech.com), nor a sentence's end without its
-    space (`drink.Top with`)."""
+    """An address without more, which a person looks at: no brand, nor what a title begins with (StarTech.com), nor a sentence's end without
+    its space (`drink.Top with`)."""
+    if passage.is_name and DOMAIN.fullmatch(passage.folded):
+        return
     ended = {found[1].lower() for found in ENDED.finditer(passage.written)}
     for found in DOMAIN.finditer(passage.folded):
         if found[2] in top_levels() and found[0] not in brands and found[2] not in ended:
@@ -76,9 +79,10 @@ def top_levels() -> frozenset[str]:
     return frozenset(json.loads(TOP_LEVELS.read_text(encoding="utf-8"))["names"].split())
 
 
-def _first(folded: str, field: str) -> Iterator[Finding]:
+def _first(passage: Passage) -> Iterator[Finding]:
+    """Bare digits in a name are a part's number."""
     for code, severity, pattern in PATTERNS:
-        found = pattern.search(folded)
+        found = None if passage.is_name and severity == "review" else pattern.search(passage.folded)
         if found:
-            yield Finding(code, severity, f'"{quoted(folded, found.start(), found.end())}"', REMEDIES[code], field)
+            yield Finding(code, severity, f'"{quoted(passage.folded, found.start(), found.end())}"', REMEDIES[code], passage.field)
             return

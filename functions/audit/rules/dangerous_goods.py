@@ -24,6 +24,8 @@ def dangerous_goods(product: Product, read: Sequence[Passage], lists: OperatorLi
     they do: `cigar box matches` are matches, but a `match holder` and a `natural gas grill` are no dangerous goods, nor is what a
     description says is inside."""
     for passage in read:
+        if passage.is_name:
+            continue
         yield from _declared(passage, lists)
         matches = lists.goods.matches(passage.folded)
         for match in once(m for m in matches if _is_meant(m, passage)):

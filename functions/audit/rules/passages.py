@@ -1,4 +1,4 @@
-"""All that a supplier wrote of a product and people may read: titles, descriptions, tags, options."""
+"""All that a supplier wrote of a product and people may read: titles, descriptions, names and codes, tags, options."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,8 +19,15 @@ class Passage:
     field: str
     languages: tuple[str, ...]
     is_title: bool = False
+    is_name: bool = False
+    """What it is called by its maker or its supplier: a brand, a part number, a group. It says nothing of what the thing is."""
     written: str = ""
     """As its supplier wrote it."""
+
+    @property
+    def is_code(self) -> bool:
+        """A name that is no word of any language."""
+        return self.is_name and self.field != "/brand"
 
 
 def passages(product: Product) -> Iterator[Passage]:
@@ -35,6 +42,9 @@ def passages(product: Product) -> Iterator[Passage]:
         languages = _languages(tag, text.title + text.description)
         yield Passage(as_read(text.title), f"/texts/{tag}/title", languages, is_title=True, written=text.title)
         yield Passage(as_read(text.description), f"/texts/{tag}/description", languages, written=text.description)
+    for field, name in (("/brand", product.brand), ("/item_group", product.item_group), *_part_numbers(product)):
+        if name:
+            yield Passage(as_read(name), field, _all_languages(product, name), is_name=True, written=name)
     for i, tag in enumerate(product.tags):
         yield Passage(as_read(tag.replace("_", " ")), f"/tags/{i}", _all_languages(product, tag), written=tag)
     for i, option in enumerate(product.options):
@@ -43,6 +53,11 @@ def passages(product: Product) -> Iterator[Passage]:
         values = {variant.options[option.name]: n for n, variant in reversed(list(enumerate(product.variants)))}
         for value, n in values.items():
             yield Passage(as_read(value), f"/variants/{n}/options", _all_languages(product, value), written=value)
+
+
+def _part_numbers(product: Product) -> Iterator[tuple[str, str | None]]:
+    yield "/mpn", product.mpn
+    yield from ((f"/variants/{i}/mpn", variant.mpn) for i, variant in enumerate(product.variants))
 
 
 def _all_languages(product: Product, text: str) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ from pathlib import Path
 from functions.audit.rules.finding import Finding
 from functions.audit.rules.operator_lists import OperatorLists
 from functions.audit.rules.passages import Passage
-from monsoon_plugin.money import Money
-from shared.trade.product import Product
+from monsoon_plugin.money import Amount, Money
+from shared.trade.product import Product, Variant
 from shared.variants.offered import flat
 
 BOUNDS = Path(__file__).with_name("price_bounds.json")
@@ -24,23 +24,34 @@ def bounds() -> Mapping[str, tuple[int, int]]:
 def prices(product: Product, read: Sequence[Passage], lists: OperatorLists) -> Iterator[Finding]:
     """The product's price, if it is sold for that, and those of its variants' own; of each code the first variant's alone."""
     if not product.variants or any(variant.price is None for variant in product.variants):
-        yield from _prices(product, "")
+        yield from _unit_price(product.price, "")
+        yield from _tiers(product, "")
     found: dict[str, Finding] = {}
     for i, variant in enumerate(product.variants):
-        if variant.price or variant.tiers:
-            for finding in _prices(flat(product, variant), f"/variants/{i}"):
-                found.setdefault(finding.code, finding)
+        for finding in _of_variant(product, variant, f"/variants/{i}"):
+            found.setdefault(finding.code, finding)
     yield from found.values()
 
 
-def _prices(product: Product, at: str) -> Iterator[Finding]:
-    """The unit price, then each tier against the price before it. `at`: where both lie."""
-    price = product.price
+def _of_variant(product: Product, variant: Variant, at: str) -> Iterator[Finding]:
+    """Only what stands in the variant itself: what it does not say is the product's, and found there."""
+    if variant.price:
+        yield from _unit_price(variant.price, at)
+    if variant.tiers:
+        yield from _tiers(flat(product, variant), at)
+
+
+def _unit_price(price: Amount, at: str) -> Iterator[Finding]:
+    """`at`: where the price lies."""
     if price.amount == 0:
         yield Finding("price-missing", "refuse", "the price is 0", "Say what you ask for one unit.", f"{at}/price/amount")
     else:
         yield from _unusual(price.money, at)
-    before = price
+
+
+def _tiers(product: Product, at: str) -> Iterator[Finding]:
+    """Each tier against the price before it. `at`: where the tiers lie."""
+    price = before = product.price
     for i, tier in enumerate(product.tiers):
         if tier.price.currency != price.currency:
             evidence = f"the price is in {price.currency}, the tier from {tier.min_quantity} in {tier.price.currency}"

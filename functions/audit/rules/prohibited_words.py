@@ -12,7 +12,8 @@ REMEDY = "Leave the word out, or appeal and say why the product is harmless."
 
 
 def prohibited_words(product: Product, read: Sequence[Passage], lists: OperatorLists) -> Iterator[Finding]:
-    """Listed words in any text and tag. A word that the list allows hides what it covers (`water pistol` hides `pistol`)."""
+    """Listed words in any text and tag, and in a code what refuses alone. A word that the list allows hides what it covers (`water pistol`
+    hides `pistol`)."""
     for tag in product.texts:
         language = base_language(tag)
         if language not in lists.words:
@@ -27,6 +28,6 @@ def _listed(passage: Passage, lists: OperatorLists) -> Iterator[Finding]:
         if language not in lists.words:
             continue
         for match in once(lists.words[language].matches(passage.folded)):
-            if match.meaning != "allow":
+            if match.meaning == "refuse" or (match.meaning == "review" and not passage.is_code):
                 evidence = f'"{match.term}" in "{quoted(passage.folded, match.start, match.end)}"'
                 yield Finding("prohibited-word", match.meaning, evidence, REMEDY, passage.field)

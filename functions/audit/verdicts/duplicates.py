@@ -10,9 +10,12 @@ from functions.audit.rules.finding import Finding
 from shared.trade.listed_terms import as_read
 from shared.trade.product import Product
 
+NAMED = ("brand", "mpn", "condition")
+"""What tells two things of one text apart, where it is said: a used one is not the new one."""
+
 
 def fingerprint_of(product: Product, read: Callable[[str], str] = as_read) -> str:
-    """A short text for what the product is: its texts as they are read, its category, weight, size and variants.
+    """A short text for what the product is: its texts as they are read, its category, weight, size and variants, maker and state.
 
     Left out is what may differ between two offers of one thing (sku, price, stock, tags, destinations, pictures' ids) or is often
     guessed (HS code, origin).
@@ -22,6 +25,8 @@ def fingerprint_of(product: Product, read: Callable[[str], str] = as_read) -> st
     told: list[Any] = [texts, product.category, product.weight, [size.length, size.width, size.height], product.gtin]
     if product.variants:
         told.append(sorted((sorted((read(n), read(v)) for n, v in each.options.items()), each.gtin or "") for each in product.variants))
+    if named := {name: read(value) for name in NAMED if (value := getattr(product, name)) and value != "new"}:
+        told.append(named)
     return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:32]
 
 

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from monsoon_plugin.money import Amount
 from shared.api.payload import Query, View
+from shared.goods.identity import Condition
 from shared.trade.product import Option, Size, Text
 
 
@@ -23,7 +24,8 @@ class TierView(View):
 
 
 class FeedVariant(View):
-    """One of the things that a product is sold as. What it does not say is as the product says, but for a GTIN: without one it has none."""
+    """One of the things that a product is sold as. What it does not say is as the product says, but for a GTIN and a part number: without
+    one it has none."""
 
     offer_id: str = Field(description="what it is ordered by; the same whenever the product has it")
     options: dict[str, str] = Field(description="its value of each option", examples=[{"colour": "red", "size": "M"}])
@@ -33,6 +35,7 @@ class FeedVariant(View):
     weight: int | None = Field(default=None, description="grams, packed")
     size: Size | None = None
     gtin: str | None = None
+    mpn: str | None = None
     pictures: list[str] | None = None
 
 
@@ -54,6 +57,10 @@ class FeedProduct(View):
     origin: str
     pictures: list[str]
     gtin: str | None = None
+    brand: str | None = None
+    mpn: str | None = Field(default=None, description="the manufacturer's part number")
+    condition: Condition | None = Field(default=None, description="absent: new")
+    item_group: str | None = Field(default=None, description="the same on products of one supplier that differ in little")
     options: list[Option] | None = Field(default=None, description="of a product with variants alone: in what they differ")
     variants: list[FeedVariant] | None = Field(
         default=None,

@@ -77,7 +77,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Cards whose titles or tags hold all these words as a shopper means them: English ones in any form (mug, mugs).
+    """Cards whose titles, tags, brand or part numbers hold all these words as a shopper means them: English ones in any form (mug, mugs).
 
     A run of Chinese characters is one word of this list's, given as its characters: they stand one after another in a title.
     """
@@ -87,9 +87,9 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """The cards of products with this GTIN (`shared.trade.gtin.comparable`)."""
+    """The cards of products with this GTIN (`shared.trade.gtin.comparable`) or part number (`shared.goods.identity.part_number`)."""
 
-    gtin: str
+    number: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from pydantic import Field
 from monsoon_plugin.clock import from_rfc3339
 from monsoon_plugin.money import Amount, Money
 from monsoon_plugin.value import Value
+from shared.goods.identity import Condition
 from shared.messages import OfferPublished
+from shared.trade.folding import fold
 from shared.trade.product import Product, Size, Text, Tier
 from shared.trade.selling_rule import Facts
 from shared.variants.offered import Offered
@@ -21,8 +23,8 @@ RANK_BITS = 20
 CODE = "#"
 """Begins the GTIN where a card is kept: among the tags, none of which begins so. The release before, which runs beside this one for a
 quarter of an hour, reads no card with a field that it does not know; a field of its own is for the release after."""
-SEVERAL = "##"
-"""Begins what a card says of its variants, in the same place for the same reason."""
+MORE = "##"
+"""Begins what a card says of its variants, its maker and its state, in the same place for the same reason."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,12 @@ class Choice:
 
     @classmethod
     def all_of(cls, product: Product) -> "tuple[Choice, ...]":
-        """A value that another has but for its case is that one."""
+        """A value that another has, by the one folding, is that one."""
 
         def values(name: str) -> tuple[str, ...]:
             first: dict[str, str] = {}
             for variant in product.variants:
-                first.setdefault(variant.options[name].casefold(), variant.options[name])
+                first.setdefault(fold(variant.options[name]), variant.options[name])
             return tuple(first.values())
 
         return tuple(cls(option.name, values(option.name), dict(option.names)) for option in product.options)
@@ -79,6 +81,10 @@ class Card:
     """The highest price of its variants."""
     gtins: tuple[str, ...] = ()
     """Its variants' own."""
+    brand: str | None = None
+    mpns: tuple[str, ...] = ()
+    """The manufacturer's part numbers, its own and its variants'."""
+    condition: Condition = "new"
 
     @classmethod
     def of(cls, message: OfferPublished, now: str) -> Self:
@@ -90,7 +96,8 @@ class Card:
             picture=product.pictures[0] if product.pictures else None, rank=rank(message.first_published_at or now, message.product_id),
             tags=tuple(product.tags), ships_to=tuple(product.ships_to), changed_at=now, in_stock=product.units > 0,
             options=Choice.all_of(product), highest=product.highest.money if product.variants else None,
-            gtin=product.gtin, gtins=tuple(v.gtin for v in product.variants if v.gtin),
+            gtin=product.gtin, gtins=tuple(v.gtin for v in product.variants if v.gtin), brand=product.brand,
+            mpns=tuple(dict.fromkeys(mpn for mpn in (product.mpn, *(v.mpn for v in product.variants)) if mpn)), condition=product.condition,
         )  # fmt: skip
 
     @cached_property
@@ -115,13 +122,19 @@ class Card:
     def to_json(self) -> str:
         values = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in LATER} | {"cost": asdict(self.cost)}
         codes = [CODE + self.gtin] if self.gtin else []
-        if self.options:
-            options, highest = [asdict(option) for option in self.options], asdict(self.highest) if self.highest else None
-            several = {"options": options, "highest": highest, "gtins": self.gtins}
-            codes.append(SEVERAL + json.dumps(several, ensure_ascii=False, separators=(",", ":")))
+        if more := self._more():
+            codes.append(MORE + json.dumps(more, ensure_ascii=False, separators=(",", ":")))
         if codes:
             values["tags"] = [*self.tags, *codes]
         return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+    def _more(self) -> dict[str, Any]:
+        """What is told of variants, maker and state; a release that knows variants alone reads of it what it knows."""
+        told = {name: value for name in ADDED if (value := getattr(self, name)) != ADDED[name]}
+        if not told and not self.options:
+            return {}
+        options, highest = [asdict(option) for option in self.options], asdict(self.highest) if self.highest else None
+        return {"options": options, "highest": highest, "gtins": self.gtins, **told}
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
@@ -132,20 +145,24 @@ class Card:
         held["tags"] = tuple(tag for tag in held["tags"] if tag not in codes)
         known = {name: value for name, value in held.items() if name in KNOWN}
         for code in codes:
-            known |= _several(json.loads(code[len(SEVERAL) :])) if code.startswith(SEVERAL) else {"gtin": code[len(CODE) :]}
+            known |= _more(json.loads(code[len(MORE) :])) if code.startswith(MORE) else {"gtin": code[len(CODE) :]}
         return cls(**known)
 
 
 KNOWN = frozenset(each.name for each in fields(Card))
 """What else a card tells was written by a later release, and is passed over."""
-LATER = {"gtin", "gtins", "options", "highest"}
+ADDED: dict[str, Any] = {each.name: each.default for each in fields(Card) if each.name in ("brand", "mpns", "condition")}
+"""What is kept beside what a card says of variants, where it is not this."""
+LATER = {"gtin", "gtins", "options", "highest", *ADDED}
 """What is kept among the tags."""
 
 
-def _several(told: dict[str, Any]) -> dict[str, Any]:
-    """What a card says of its variants."""
+def _more(told: dict[str, Any]) -> dict[str, Any]:
+    """What a card says of its variants, its maker and its state."""
     options = tuple(Choice(each["name"], tuple(each["values"]), each["names"]) for each in told["options"])
-    return {"options": options, "highest": Money(**told["highest"]) if told["highest"] else None, "gtins": tuple(told["gtins"])}
+    highest = Money(**told["highest"]) if told["highest"] else None
+    added = {name: tuple(told[name]) if isinstance(told[name], list) else told[name] for name in ADDED if name in told}
+    return {"options": options, "highest": highest, "gtins": tuple(told["gtins"]), **added}
 
 
 class VariantDetail(Value):
@@ -159,6 +176,8 @@ class VariantDetail(Value):
     size: Size | None = None
     pictures: list[str] = Field(default=[])
     in_stock: bool = True
+    gtin: str | None = None
+    mpn: str | None = None
 
     @classmethod
     def of(cls, offered: Offered, product: Product) -> Self:
@@ -166,7 +185,7 @@ class VariantDetail(Value):
         return cls(
             offer_id=offered.offer_id, choice=list(offered.choice), price=one.price, tiers=one.tiers, in_stock=one.stock > 0,
             weight=None if one.weight == product.weight else one.weight, size=None if one.size == product.size else one.size,
-            pictures=[] if one.pictures == product.pictures else one.pictures,
+            pictures=[] if one.pictures == product.pictures else one.pictures, gtin=one.gtin, mpn=one.mpn,
         )  # fmt: skip
 
 
@@ -180,6 +199,8 @@ class Detail(Value):
     size: Size
     origin: str
     variants: list[VariantDetail] = Field(default=[])
+    mpn: str | None = None
+    item_group: str | None = None
 
     @classmethod
     def of(cls, message: OfferPublished) -> Self:
@@ -193,12 +214,14 @@ class Detail(Value):
             weight=product.weight,
             size=product.size,
             origin=product.origin,
+            mpn=product.mpn,
+            item_group=product.item_group,
         )
 
 
 def option_term(option: str, value: str) -> str:
-    """An option's value as the index keeps it, the same whatever their case."""
-    return f"{option}:{value}".casefold()
+    """An option's value as the index keeps it, the same however they are written."""
+    return f"{fold(option)}:{fold(value)}"
 
 
 def rank(first_published_at: str, product_id: str) -> int:

@@ -44,11 +44,12 @@ from functions.storefronts.index.index_query import (
     Tagged,
 )
 from functions.storefronts.index.product_card import Card, option_term
+from shared.goods.identity import part_number
 from shared.trade.gtin import comparable
 from shared.trade.selection import branches
 from shared.trade.words import readings, words
 
-SCHEMA = 2
+SCHEMA = 3
 """Rises with every change of what is indexed, of the folding, and of the library's files: a snapshot of another schema is not read."""
 HEAP = 15_000_000
 """Bytes that a writer may hold before it writes a segment: the least that tantivy takes."""
@@ -60,7 +61,7 @@ EVERYWHERE = "*"
 BREAK = "\u241e"
 """Stands between two titles, so that no phrase reaches from one into the next: no word holds it."""
 COLUMNS: dict[Field, str] = {"category": "branches", "supplier": "supplier", "in_stock": "in_stock", "options": "options"}
-RAW = ("product", "branches", "supplier", "tags", "ships_to", "currency", "in_stock", "gtin", "options")
+RAW = ("product", "branches", "supplier", "tags", "ships_to", "currency", "in_stock", "numbers", "options")
 PLAIN, STEMMED = "words", "stems"
 
 _read = lru_cache(4096)(Card.from_json)
@@ -182,8 +183,8 @@ class TantivyIndex:
                 return self._terms("product", ids)
             case InStock():
                 return self._term("in_stock", "true")
-            case Numbered(gtin):
-                return self._term("gtin", gtin)
+            case Numbered(number):
+                return self._term("numbers", number)
             case Cost(currency, low, high):
                 return self._cost(currency, low, high)
             case Phrase(found):
@@ -221,10 +222,11 @@ class TantivyIndex:
 def _document(card: Card) -> Document:
     titles = [" ".join(reading) for title in card.titles.values() for reading in readings(title)]
     tags = [" ".join(words(tag)) for tag in (*card.tags, *(value for option in card.options for value in option.values))]
+    names = [" ".join(reading) for name in (card.brand, *card.mpns) if name for reading in readings(name)]
     return Document(
         product=card.product_id, branches=branches(card.category), supplier=card.supplier_id, tags=list(card.tags),
         options=card.option_terms, ships_to=list(card.ships_to) or [EVERYWHERE], currency=card.cost.currency,
         in_stock="true" if card.in_stock else "false", rank=card.rank, cost=card.cost.amount, words=f" {BREAK} ".join(titles),
-        search=f" {BREAK} ".join(titles + tags), card=card.to_json().encode(),
-        gtin=[comparable(gtin) for gtin in (card.gtin, *card.gtins) if gtin],
+        search=f" {BREAK} ".join(titles + tags + names), card=card.to_json().encode(),
+        numbers=[*(comparable(gtin) for gtin in (card.gtin, *card.gtins) if gtin), *filter(None, map(part_number, card.mpns))],
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Self
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from functions.storefronts.configuration.storefront_views import PageQuery
 from functions.storefronts.index.product_card import Detail, VariantDetail
@@ -12,7 +12,9 @@ from functions.storefronts.listings.listing_page import Narrowing, PricedCard, W
 from monsoon_plugin.money import MAX_AMOUNT, Amount, CurrencyCode, Money
 from shared.api.payload import Query, View
 from shared.errors import NotFound
-from shared.trade.product import CategoryId, Country, LanguageTag, Size, Tag, Tier
+from shared.goods.identity import Condition
+from shared.trade.folding import fold
+from shared.trade.product import MOST_OPTIONS, CategoryId, Country, LanguageTag, Size, Tag, Tier
 from shared.trade.selection import Id
 from shared.variants.offered import titled
 
@@ -33,9 +35,15 @@ class NarrowingQuery(Query):
     destination: Country | None = Field(default=None, description="only what may be sent there, ISO 3166-1 alpha-2")
     q: str | None = Field(default=None, min_length=1, max_length=100, description="words to search for, in any language")
     option: str | None = Field(
-        default=None, max_length=500, pattern=r"^[^:|]+:[^|]+(\|[^:|]+:[^|]+){0,2}$", examples=["colour:red|size:M"],
-        description="only what some variant is by each option named, whatever the case",
+        default=None, max_length=500, examples=["colour:red|size:M"],
+        description="only what some variant is by each option named, however it is written; at most 3, with | between",
     )  # fmt: skip
+
+    @field_validator("option")
+    @classmethod
+    def _pairs(cls, text: str | None) -> str | None:
+        _named_pairs(text or "", MOST_OPTIONS)
+        return text
 
     @property
     def narrowing(self) -> Narrowing:
@@ -47,8 +55,15 @@ class NarrowingQuery(Query):
 
     @property
     def options(self) -> tuple[tuple[str, str], ...]:
-        pairs = (pair.partition(":") for pair in self.option.split("|")) if self.option else ()
-        return tuple((name.casefold(), value.casefold()) for name, _, value in pairs)
+        return _named_pairs(self.option or "", MOST_OPTIONS)
+
+
+def _named_pairs(text: str, most: int) -> tuple[tuple[str, str], ...]:
+    """Of `colour:red|size:M`, folded: names and values; a value may hold colons. Raises ValueError, which says what to write."""
+    pairs = tuple((fold(name).strip(), fold(value).strip()) for name, _, value in (pair.partition(":") for pair in text.split("|") if text))
+    if not all(name and value for name, value in pairs) or len(pairs) > most:
+        raise ValueError(f"write a name, a colon and a value, at most {most} of them with | between, such as colour:red|size:M")
+    return pairs
 
 
 class ListingQuery(NarrowingQuery, PageQuery):
@@ -87,6 +102,8 @@ class Listing(View):
         description="of a product with variants alone: `price` is then the lowest, `offer_id` is what has it, `in_stock` is of any variant",
     )
     highest_price: Amount | None = Field(default=None, description="of a product with variants alone")
+    brand: str | None = None
+    condition: Condition | None = Field(default=None, description="absent: new")
 
     @classmethod
     def of(cls, shown: PricedCard, language: str) -> "Listing":
@@ -96,7 +113,8 @@ class Listing(View):
             product_id=card.product_id, offer_id=card.offer_id, supplier_id=card.supplier_id, title=title, language=tag,
             price=_amount(shown.sale.price), category=card.category, tags=list(card.tags), in_stock=card.in_stock, picture=card.picture,
             options=[OptionView(name=o.name, label=o.name_in(tag), values=list(o.values)) for o in card.options] or None,
-            highest_price=_amount(shown.highest.price) if shown.highest else None,
+            highest_price=_amount(shown.highest.price) if shown.highest else None, brand=card.brand,
+            condition=None if card.condition == "new" else card.condition,
         )  # fmt: skip
 
 
@@ -122,6 +140,8 @@ class VariantView(View):
     weight: int | None = Field(default=None, description="grams, packed; the product's if absent")
     size: Size | None = Field(default=None, description="the product's if absent")
     pictures: list[str] | None = Field(default=None, description="the product's if absent")
+    gtin: str | None = None
+    mpn: str | None = Field(default=None, description="the manufacturer's part number")
 
     @classmethod
     def of(cls, variant: VariantDetail, names: Sequence[str], window: Window, category: str) -> Self | None:
@@ -132,7 +152,7 @@ class VariantView(View):
         return cls(
             offer_id=variant.offer_id, options=dict(zip(names, variant.choice, strict=True)), price=_amount(sale.price),
             tiers=_tiers(variant.tiers, variant.price.currency, window, category), in_stock=variant.in_stock, weight=variant.weight,
-            size=variant.size, pictures=variant.pictures or None,
+            size=variant.size, pictures=variant.pictures or None, gtin=variant.gtin, mpn=variant.mpn,
         )  # fmt: skip
 
 
@@ -146,6 +166,9 @@ class ListingDetail(Listing):
     ships_to: list[str] = Field(description="ISO 3166-1 alpha-2; empty: everywhere")
     currency_day: str | None = Field(default=None, description="the day of the European Central Bank's rates, where prices are converted")
     variants: list[VariantView] | None = Field(default=None, description="of a product with variants alone; at most 250")
+    gtin: str | None = None
+    mpn: str | None = Field(default=None, description="the manufacturer's part number")
+    item_group: str | None = Field(default=None, description="the same on products of one supplier that differ in little")
 
     @classmethod
     def of_product(cls, shown: PricedCard, detail: Detail, window: Window, language: str) -> Self:
@@ -158,7 +181,7 @@ class ListingDetail(Listing):
             description=detail.texts[listing.language].description,
             pictures=detail.pictures, tiers=tiers, weight=detail.weight, size=detail.size, origin=detail.origin,
             ships_to=sorted(shown.card.ships_to), currency_day=window.day or None,
-            variants=variants or None,
+            variants=variants or None, gtin=card.gtin, mpn=detail.mpn, item_group=detail.item_group,
         )  # fmt: skip
 
 
@@ -174,6 +197,7 @@ def as_variant(shown: ListingDetail, offer_id: str) -> ListingDetail:
         "offer_id": offer_id, "price": found.price, "tiers": found.tiers, "in_stock": found.in_stock, "pictures": pictures,
         "title": titled(shown.title, tuple(found.options.values())), "weight": found.weight or shown.weight,
         "size": found.size or shown.size, "picture": pictures[0] if pictures else None, "highest_price": None,
+        "gtin": found.gtin, "mpn": found.mpn,
     }  # fmt: skip
     return shown.model_copy(update=told)
 

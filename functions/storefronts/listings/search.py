@@ -1,14 +1,20 @@
 """What a shopper types, as questions to the index in the order of their answers.
 
-First what has the words in its title as they were typed, or is the product of the number typed, then all else that holds them in any
-form; each the newest first. It is not ranked by BM25, whose scores move whenever any product is published: no page could be followed
-by the next without showing a product twice or losing one. A tier and a rank stay what they are.
+First what has the words in its title as they were typed, or is the product of the GTIN or part number typed, then all else that holds
+them in any form; each the newest first. It is not ranked by BM25, whose scores move whenever any product is published: no page could be
+followed by the next without showing a product twice or losing one. A tier and a rank stay what they are.
 """
+
+import re
 
 from functions.storefronts.index.index_query import All, AnyOf, Not, Numbered, Phrase, Query, Search
 from shared.errors import Invalid
+from shared.goods.identity import part_number
 from shared.trade.gtin import comparable
 from shared.trade.words import joined, readings, runs
+
+DIGIT = re.compile(r"\d")
+"""Part numbers without one are found as other words are."""
 
 
 def tiers(text: str) -> tuple[Query, ...]:
@@ -17,8 +23,7 @@ def tiers(text: str) -> tuple[Query, ...]:
     if not asked:
         raise Invalid.field("query/q", "type at least one letter or digit")
     typed: list[Query] = [Phrase(tuple(reading)) for reading in readings(text)]
-    if gtin := comparable(text):
-        typed.append(Numbered(gtin))
+    typed += [Numbered(number) for number in dict.fromkeys((comparable(text), part_number(text))) if number and DIGIT.search(number)]
     exact = typed[0] if len(typed) == 1 else AnyOf(tuple(typed))
     return exact, All((*_searched(asked), Not(exact)))
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from functions.uploads.counts.count_columns import COLUMNS as COUNT_COLUMNS
 from functions.uploads.feeds.feed import Fault, FeedRefused, Row
 from monsoon_plugin.money import currency_code, exponent
-from shared.errors import FieldError
+from shared.errors import FieldError, said
 from shared.trade.product import LANGUAGE, Product
 
 NUMBERS = {
@@ -85,7 +85,7 @@ def product_of(columns: Sequence[str], row: Row) -> Product | list[Fault]:
     except ValidationError as error:
         for e in error.errors(include_url=False, include_context=False, include_input=False):
             column = _column(e["loc"], tiers)
-            unread.setdefault(column, WRITE.get(column, e["msg"]))
+            unread.setdefault(column, WRITE.get(column, said(e)))
     else:
         if not unread:
             return product

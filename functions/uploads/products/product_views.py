@@ -11,8 +11,10 @@ from shared.api.payload import Query, View
 from shared.messages import ProductSubmitted, StockCounts
 from shared.trade.product import Product
 
-LATER = {"options", "variants"}
-"""Fields of a product that requests of before do not have."""
+FIRST = {
+    "sku", "texts", "category", "price", "tiers", "stock", "weight", "size", "hs_code", "origin", "tags", "ships_to", "pictures", "gtin",
+}  # fmt: skip
+"""Fields of a product that requests have had from the beginning: never more."""
 
 
 class SentProduct(Product):
@@ -23,8 +25,8 @@ class SentProduct(Product):
 
     @model_serializer(mode="wrap")
     def _as_said(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """What is not said of the count, and of variants, is left out: a product without is the same request as before there were any."""
-        return {name: value for name, value in written(self).items() if value or (name in Product.model_fields and name not in LATER)}
+        """What is not said and has come since is left out: a request of before stays the same one, and its Idempotency-Key good."""
+        return {name: value for name, value in written(self).items() if name in FIRST or value != _DEFAULTS[name]}
 
     @property
     def product(self) -> Product:
@@ -33,6 +35,9 @@ class SentProduct(Product):
     @property
     def count(self) -> CountAsk:
         return CountAsk.of(self, self.counted_at, self.stock_counts)
+
+
+_DEFAULTS: dict[str, Any] = {name: each.get_default(call_default_factory=True) for name, each in SentProduct.model_fields.items()}
 
 
 class Receipt(View):

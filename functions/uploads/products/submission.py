@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from functions.uploads.products.described import described_flaws
 from functions.uploads.products.hs_codes import hs_flaw
 from shared.door.checks import flaws as door_flaws
 from shared.door.countries import country_flaw
@@ -16,6 +17,8 @@ from shared.trade.product import Product
 
 Status = Literal["submitted", "approved", "refused", "held"]
 NO_PICTURE = "no such picture of yours: use the picture_id that POST /v1/pictures gave you"
+READ_AT_THE_DOOR = {"sku", "texts", "ships_to", "options", "variants", "brand", "mpn", "item_group"}
+"""Fields that hold what people read, or countries."""
 MAX_PRODUCT = 128 * 1024
 """A product is at most this many bytes of JSON: its event must fit into one SNS message (256 KB) with room to spare."""
 
@@ -143,7 +146,8 @@ def after_verdicts(before: Mapping[str, Submission], verdicts: Iterable[Verdict]
 def flaws(product: Product, categories: Collection[str], pictures: Collection[str]) -> Iterable[FieldError]:
     """What the product names that there is not, and what of it can be checked and is wrong, by JSON pointer."""
     yield from _wrong_codes(product)
-    yield from door_flaws(product.model_dump(mode="json", include={"sku", "texts", "ships_to", "options", "variants"}))
+    yield from described_flaws(product)
+    yield from door_flaws(product.model_dump(mode="json", include=READ_AT_THE_DOOR))
     if product.category not in categories:
         yield FieldError("/category", "no such category: choose one from GET /v1/taxonomy")
     for i, picture in enumerate(product.pictures):

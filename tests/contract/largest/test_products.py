@@ -29,6 +29,7 @@ def product(description: int) -> Product:
         tiers=[Tier(min_quantity=n, price=Amount(amount=MAX_AMOUNT, currency="KWD")) for n in range(2, 12)], stock=10_000_000,
         weight=1_000_000, size=Size(length=10_000, width=10_000, height=10_000), hs_code="6214100000", origin="GB",
         tags=[WIDE * 38 + f"{n:02}" for n in range(20)], ships_to=["GB"] * 250, pictures=[], gtin="01234567890128",
+        brand=WIDE * 70, mpn=WIDE * 70, item_group=WIDE * 50, condition="refurbished",
     )  # fmt: skip
 
 

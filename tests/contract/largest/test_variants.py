@@ -14,6 +14,7 @@ from monsoon_plugin.money import MAX_AMOUNT, Amount
 from shared.api.caller import Caller
 from shared.bounds.fields import MAX_EVENT
 from shared.bus import envelope
+from shared.goods.told_apart import MOST_TIERS
 from shared.ids import derived_id
 from shared.messages import (
     Message,
@@ -26,7 +27,7 @@ from shared.messages import (
 )
 from shared.subscribers import SUBSCRIBERS
 from shared.trade.fx import NO_RATES
-from shared.trade.product import MOST_TIERS, MOST_VARIANTS, Option, Product, Size, Text, Tier, Variant
+from shared.trade.product import MOST_VARIANTS, Option, Product, Size, Text, Tier, Variant
 from shared.trade.selection import PriceRule, Selection
 from shared.trade.selling_rule import Rule
 from tests.contract.conftest import Equip
@@ -43,7 +44,8 @@ def variant(n: int, wide: int) -> Variant:
     """With values of so many characters of four bytes, and as many tiers as all variants together may have."""
     tiers = [Tier(min_quantity=k, price=PRICE) for k in range(2, 2 + MOST_TIERS // MOST_VARIANTS)]
     choice = {f"o{option}": WIDE * wide + f"{n:03}" for option in range(3)}
-    return Variant(sku=f"{n:03}", options=choice, stock=10_000_000, price=PRICE, tiers=tiers, weight=1_000_000 - n, gtin="01234567890128")
+    return Variant(sku=f"{n:03}", options=choice, stock=10_000_000, price=PRICE, tiers=tiers, weight=1_000_000 - n, gtin="01234567890128",
+                   mpn=f"{n:03}" * 23)  # fmt: skip
 
 
 def product(wide: int) -> Product:

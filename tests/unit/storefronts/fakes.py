@@ -26,6 +26,7 @@ from functions.storefronts.index.index_query import (
 from functions.storefronts.index.index_replica import CardChange
 from functions.storefronts.index.product_card import Card, option_term
 from monsoon_plugin.money import Money
+from shared.goods.identity import part_number
 from shared.trade.gtin import comparable
 from shared.trade.words import readings, words
 from tests.fakes import FakeObjects
@@ -68,8 +69,8 @@ def holds(query: Query, one: Card) -> bool:  # noqa: PLR0911, PLR0912 (one answe
             return bool(wanted) and all(_said(run, one) for run in wanted)
         case InStock():
             return one.in_stock
-        case Numbered(gtin):
-            return gtin in [comparable(each) for each in (one.gtin, *one.gtins) if each]
+        case Numbered(number):
+            return number in [*(comparable(each) for each in (one.gtin, *one.gtins) if each), *map(part_number, one.mpns)]
         case Products(ids):
             return one.product_id in ids
 
@@ -77,7 +78,8 @@ def holds(query: Query, one: Card) -> bool:  # noqa: PLR0911, PLR0912 (one answe
 def _said(run: tuple[str, ...], one: Card) -> bool:
     """Without the engine's English stems, but for a plural's s."""
     tags = (*one.tags, *(value for option in one.options for value in option.values))
-    texts = [_singular(way) for title in one.titles.values() for way in readings(title)] + [_singular(words(tag)) for tag in tags]
+    names = (*one.titles.values(), *filter(None, (one.brand, *one.mpns)))
+    texts = [_singular(way) for name in names for way in readings(name)] + [_singular(words(tag)) for tag in tags]
     return any(_singular(run) in text for text in texts)
 
 

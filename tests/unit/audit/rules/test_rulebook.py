@@ -13,8 +13,8 @@ def told(**changes) -> list[tuple[str, str, str]]:
     return [(f.severity, f.code, f.field) for f in findings_of(product(title, description, **changes), LISTS)]
 
 
-def codes(title: str, description: str = "") -> list[tuple[str, str]]:
-    return [(severity, code) for severity, code, _ in told(title=title, description=description)]
+def codes(title: str, description: str = "", **changes) -> list[tuple[str, str]]:
+    return [(severity, code) for severity, code, _ in told(title=title, description=description, **changes)]
 
 
 def test_a_harmless_product_gives_no_finding():
@@ -173,3 +173,48 @@ def test_refusals_come_first_and_findings_and_evidence_are_bounded():
 def test_a_brand_that_is_written_like_an_address_is_no_link():
     assert codes("StarTech.com 2 m cable", "A cable by StarTech.com") == []
     assert codes("Cable", "see StarTech.com") == [("review", "link")]
+
+
+@pytest.mark.parametrize("brand", ["StarTech.com", "StartTech.com", "Booking.com", "e.l.f.", "Dr.Martens", "A.P.C.", "Crate & Barrel"])
+def test_a_brand_is_a_name_be_it_written_like_an_address(brand: str):
+    assert codes("Cable, 2 m", f"A cable by {brand}", brand=brand, mpn="15912345678") == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"brand": "https://shop.example"}, ("refuse", "link")), ({"brand": "www.shop.com"}, ("refuse", "link")),
+        ({"brand": "buy at myshop.com"}, ("review", "link")), ({"brand": "me@shop.com"}, ("refuse", "contact-details")),
+        ({"mpn": "微信号: abc12345"}, ("refuse", "contact-details")), ({"brand": "pistol"}, ("review", "prohibited-word")),
+        ({"mpn": "brass knuckles"}, ("refuse", "prohibited-word")), ({"item_group": "see myshop.com"}, ("review", "link")),
+    ],
+)  # fmt: skip
+def test_no_other_text_hides_in_a_brand_or_a_code(changes: dict[str, str], expected: tuple[str, str]):
+    assert codes("Bowl", **changes) == [expected]
+
+
+def test_what_a_part_number_happens_to_spell_and_a_makers_name_are_no_goods_and_no_words():
+    assert codes("Bowl", mpn="ASS-100", item_group="BALLS", brand="Flash Powder") == []
+
+
+def gbp(amount: int) -> dict[str, object]:
+    return {"amount": amount, "currency": "GBP"}
+
+
+@pytest.mark.parametrize(
+    ("price", "variant", "pointer"),
+    [
+        (0, {}, "/price/amount"), (0, {"tiers": [{"min_quantity": 2, "price": gbp(1)}]}, "/price/amount"),
+        (900, {"tiers": [{"min_quantity": 2, "price": gbp(1000)}]}, "/variants/0/tiers/0/price/amount"),
+        (900, {"price": gbp(0)}, "/variants/0/price/amount"),
+    ],
+)  # fmt: skip
+def test_a_finding_of_a_price_points_to_what_stands_in_the_product(price: int, variant: dict[str, object], pointer: str):
+    one = {"sku": "SKU-1", "options": {"colour": "red"}, "stock": 1} | variant
+    body = product(price=gbp(price), options=[{"name": "colour"}], variants=[one])
+    found = [finding.field for finding in findings_of(body, LISTS)]
+    assert pointer in found
+    for field in found:
+        at: object = body.model_dump(exclude_none=True)
+        for step in field.split("/")[1:]:
+            at = at[int(step)] if isinstance(at, list) else at[step]  # type: ignore[index]

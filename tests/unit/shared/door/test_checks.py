@@ -8,6 +8,7 @@ from monsoon_plugin.address import Address
 from shared.api.payload import Body, Query, parsed, queried
 from shared.bounds.kept import kept
 from shared.door.characters import unseen
+from shared.door.checks import flaws
 from shared.door.countries import country_flaw
 from shared.errors import Invalid
 from shared.order_messages import OrderAccepted, OrderPaid
@@ -93,7 +94,10 @@ def test_a_filter_names_a_country():
     assert [(e.pointer, "Write GB" in e.detail) for e in refused.value.errors] == [("query/destination", True)]
 
 
-@pytest.mark.parametrize("text", ["a\u200cb", "a\u200d", "\u200d", "x\ufeff", "a\u2066b", "a\x85b", "\u3164", "👩\u200d"])
+UNSEEN = ["a\u200cb", "a\u200d", "\u200d", "x\ufeff", "a\u2066b", "a\x85b", "\u3164", "👩\u200d", "a\U000e0041b"]
+
+
+@pytest.mark.parametrize("text", UNSEEN)
 def test_a_character_that_no_script_needs_there_is_found(text: str):
     assert unseen(text)
 
@@ -103,6 +107,31 @@ def test_a_character_that_no_script_needs_there_is_found(text: str):
 )
 def test_a_character_that_a_script_needs_there_stays(text: str):
     assert unseen(text) is None
+
+
+class Shop(Body):
+    name: str
+
+
+@pytest.mark.parametrize("text", [*UNSEEN, "a\x7fb"])
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_a_name_alone_is_read_however_json_writes_it(text: str, ascii_only: bool):
+    """Nothing else in the body makes the door look at it."""
+    with pytest.raises(Invalid) as refused:
+        parsed(Shop, json.dumps({"name": text}, ensure_ascii=ascii_only).encode())
+    assert [error.pointer for error in refused.value.errors] == ["/name"]
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"options": {"colour": "r\u200bed"}}, "/options/colour"), ({"options": {"col\u00adour": "red"}}, "/options"),
+        ({"names": {"zh": "颜\u202e色"}}, "/names/zh"), ({"brand": "Son\ufeffy"}, "/brand"), ({"mpn": "A\u2060"}, "/mpn"),
+        ({"item_group": "\u3164"}, "/item_group"), ({"variants": [{"options": {"a": "\U000e0041"}}]}, "/variants/0/options/a"),
+    ],
+)  # fmt: skip
+def test_names_options_and_codes_hold_no_character_that_nobody_sees(body: dict[str, object], pointer: str):
+    assert [flaw.pointer for flaw in flaws(body)] == [pointer]
 
 
 def test_what_was_kept_before_is_still_read():

@@ -71,6 +71,27 @@ def test_a_product_is_found_by_its_gtin_however_it_is_typed(tmp_path: Path) -> N
             assert [one.card.product_id for one in found] == ([product] if product else [])
 
 
+@pytest.mark.parametrize(
+    ("typed", "products"),
+    [
+        ("WH-1000XM4", ["prd_1", "prd_3"]), ("wh1000xm4", ["prd_1", "prd_3"]), ("startech.com", ["prd_2"]), ("StarTech", ["prd_2"]),
+        ("startech hdmm 2m", ["prd_2"]), ("HDMM-3M", ["prd_2"]), ("sony headphones", ["prd_1"]), ("1234-5678", ["prd_4"]),
+    ],
+)  # fmt: skip
+def test_a_product_is_found_by_its_brand_and_part_numbers_and_who_has_the_number_comes_first(
+    typed: str, products: list[str], tmp_path: Path
+) -> None:  # fmt: skip
+    cards = [
+        card(1, titles={"en": "Headphones"}, brand="Sony", mpns=("WH-1000XM4",)), card(2, brand="StarTech.com", mpns=("HDMM2M", "HDMM3M")),
+        card(3, titles={"en": "Case", "de": "Tasche"}, tags=("wh-1000xm4",)), card(4, brand="Łódź", mpns=("12345678",)),
+    ]  # fmt: skip
+    engine = TantivyIndex(tmp_path)
+    engine.apply([Card.from_json(one.to_json()) for one in cards], [])
+    for index in (engine, FakeIndex(cards)):
+        found, _ = page(window(typed), START, 10, index)
+        assert [one.card.product_id for one in found] == products
+
+
 def test_a_title_as_it_was_typed_comes_first_and_no_card_is_in_both_tiers() -> None:
     exact = Phrase(("silk", "丝", "巾"))
     assert tiers("silk 丝巾") == (exact, All((Search((("silk",), ("丝", "巾"))), Not(exact))))

@@ -1,0 +1,25 @@
+"""What describes a product, held to what listings can show and filter by; in a shopkeeper's words, by JSON pointer."""
+
+from collections.abc import Iterator
+
+from shared.errors import FieldError
+from shared.trade.folding import fold
+from shared.trade.product import Product
+
+BETWEEN = "|"
+"""Stands between options where a listing is narrowed, as `:` does between an option and its value."""
+
+
+def described_flaws(product: Product) -> Iterator[FieldError]:
+    yield from _options(product)
+
+
+def _options(product: Product) -> Iterator[FieldError]:
+    for i, option in enumerate(product.options):
+        if BETWEEN in option.name or ":" in fold(option.name):
+            yield FieldError(f"/options/{i}/name", "name the option without : and |, such as colour")
+    for i, variant in enumerate(product.variants):
+        for name, value in variant.options.items():
+            if BETWEEN in value:
+                detail = f"write the value without |, such as {value.replace(BETWEEN, '/')[:100]}"
+                yield FieldError(f"/variants/{i}/options/{name}", detail)

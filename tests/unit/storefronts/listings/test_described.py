@@ -1,0 +1,43 @@
+"""What describes a product, as shoppers see it over HTTP."""
+
+from typing import Any
+
+from shared.messages import OfferPublished
+from tests.unit.storefronts.service import StorefrontsService, published
+
+NAMED = {"brand": "StarTech.com", "mpn": "HDMM-2M", "condition": "used", "item_group": "HDMM"}
+SEVERAL: dict[str, Any] = {
+    "options": [{"name": "length"}],
+    "variants": [
+        {"sku": "S-2", "options": {"length": "3 m"}, "stock": 1, "mpn": "HDMM-3M", "gtin": "96385074"},
+        {"sku": "S-3", "options": {"length": "4 m"}, "stock": 1},
+    ],
+}
+
+
+def told(number: int = 1, **fields: Any) -> OfferPublished:
+    """`published` with more fields."""
+    message = published(number)
+    document = message.product.model_dump(exclude_defaults=True) | fields
+    return message.model_copy(update={"product": type(message.product).model_validate(document)})
+
+
+def test_a_card_names_the_brand_and_the_state_and_the_products_page_the_rest(service: StorefrontsService) -> None:
+    service.tell(told(1, **NAMED), published(2))
+    storefront = service.opened().body["id"]
+    plain, named = service.listings(storefront).body["items"]
+    assert (named["brand"], named["condition"], "mpn" in named) == ("StarTech.com", "used", False)
+    assert not {"brand", "condition", "mpn", "item_group", "gtin"} & set(plain)
+    assert {name: service.product(storefront).body[name] for name in NAMED} == NAMED
+    assert [item["product_id"] for item in service.listings(storefront, {"q": "hdmm2m"}).body["items"]] == ["prd_1"]
+
+
+def test_each_variant_has_its_own_number_or_none(service: StorefrontsService) -> None:
+    service.tell(told(1, **NAMED, **SEVERAL))
+    storefront = service.opened().body["id"]
+    page = service.product(storefront).body
+    first, second = page["variants"]
+    assert (page["mpn"], first["mpn"], first["gtin"], "mpn" in second, "gtin" in second) == ("HDMM-2M", "HDMM-3M", "96385074", False, False)
+    assert (shown := service.product(storefront, query={"offer": first["offer_id"]}).body)["mpn"] == "HDMM-3M"
+    assert shown["brand"] == "StarTech.com"
+    assert "mpn" not in service.product(storefront, query={"offer": second["offer_id"]}).body

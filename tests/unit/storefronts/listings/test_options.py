@@ -1,0 +1,60 @@
+"""Two options: a listing is narrowed by both, and what is counted is what narrows it."""
+
+from pathlib import Path
+
+import pytest
+
+from functions.storefronts.index.card_index import CardIndex
+from functions.storefronts.index.product_card import Choice
+from functions.storefronts.index.tantivy_index import TantivyIndex
+from functions.storefronts.listings.listing_page import START, Window, page
+from functions.storefronts.listings.listing_views import NarrowingQuery
+from functions.storefronts.listings.price_ranges import Pricing
+from shared.api.payload import queried
+from shared.errors import Invalid
+from shared.trade.fx import NO_RATES
+from shared.trade.selection import PriceRule, Selection
+from shared.trade.selling_rule import Rule
+from tests.unit.storefronts.fakes import FakeIndex, card
+
+CARDS = [
+    card(1, options=(Choice("colour", ("red", "blue")), Choice("size", ("M", "L")))),
+    card(2, options=(Choice("Colour", ("Red",)), Choice("scale", ("1:24",)))),
+    card(3, options=(Choice("Größe", ("M",)),)),
+    card(4),
+]
+
+
+@pytest.fixture(params=["engine", "by looking"])
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> CardIndex:
+    if request.param != "engine":
+        return FakeIndex(CARDS)
+    engine = TantivyIndex(tmp_path)
+    engine.apply(CARDS, [])
+    return engine
+
+
+def window(option: str | None = None) -> Window:
+    query = queried(NarrowingQuery, {"option": option} if option else {})
+    assert isinstance(query, NarrowingQuery)
+    return Window(Pricing(Rule(Selection(), PriceRule()), NO_RATES, frozenset({"GBP"})), query.narrowing)
+
+
+@pytest.mark.parametrize(
+    ("option", "products"),
+    [
+        ("colour:red|size:M", ["prd_1"]), ("colour:RED", ["prd_2", "prd_1"]), ("colour:red|colour:blue", ["prd_1"]), ("size:S", []),
+        ("scale:1:24", ["prd_2"]), ("größe:m", ["prd_3"]), ("GRÖSSE:M", ["prd_3"]), ("colour:red|size:M|scale:1:24", []),
+    ],
+)  # fmt: skip
+def test_a_listing_is_narrowed_by_each_option_named_however_it_is_written(index: CardIndex, option: str, products: list[str]):
+    found, _ = page(window(option), START, 10, index)
+    assert [one.card.product_id for one in found] == products
+
+
+@pytest.mark.parametrize("option", ["colour", "colour:", ":red", "a:b|", "a:b||c:d", "a:1|b:2|c:3|d:4"])
+def test_what_names_no_option_and_value_is_refused_in_words(option: str):
+    with pytest.raises(Invalid) as refused:
+        window(option)
+    (error,) = refused.value.errors
+    assert (error.pointer, error.detail.startswith("write a name, a colon and a value")) == ("query/option", True)
