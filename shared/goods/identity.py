@@ -4,8 +4,6 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from shared.trade.words import words
-
 Sku = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 """A supplier's own code."""
 Gtin = Annotated[str, StringConstraints(pattern=r"^\d{8}(\d{4,6})?$")]
@@ -17,8 +15,3 @@ ItemGroup = Annotated[str, StringConstraints(min_length=1, max_length=50)]
 """A code that products share which differ in little, as Google Merchant's `item_group_id`."""
 Condition = Literal["new", "refurbished", "used", "damaged"]
 """schema.org's OfferItemCondition."""
-
-
-def part_number(mpn: str) -> str:
-    """A part number as it is compared, by `shared.trade.words`: `WH-1000XM4`, `wh 1000 xm4` are `wh1000xm4`; empty for signs alone."""
-    return "".join(words(mpn))

@@ -1,9 +1,7 @@
-"""What tells a product's variants apart: their skus, and their value of each option, read by the one folding."""
+"""What tells a product's variants apart: their skus, and their value of each option. That no two read alike is asked where they come in."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
-
-from shared.trade.folding import fold
 
 if TYPE_CHECKING:
     from shared.trade.product import Variant
@@ -18,17 +16,17 @@ def check_variants(variants: "Sequence[Variant]", product: Mapping[str, Any]) ->
     """Raises ValueError, which names the variant and what to write. `product`: its fields beside them, as far as they are right."""
     options, price, tiers = product.get("options", ()), product.get("price"), len(product.get("tiers", ()))
     names = {option.name for option in options}
-    if not names or not variants or len({fold(name) for name in names}) < len(options):
+    if not names or not variants or len(names) < len(options):
         raise ValueError("name different options, and at least one variant with a value of each")
     skus, choices = set[str](), set[tuple[tuple[str, str], ...]]()
     for i, variant in enumerate(variants):
-        choice = tuple(sorted((name, fold(value)) for name, value in variant.options.items()))
+        choice = tuple(sorted(variant.options.items()))
         if variant.options.keys() != names:
             raise ValueError(f"variant {i}: give one value of each option, which are {', '.join(sorted(names))}")
         if price and any(each.currency != price.currency for each in (variant.price or price, *(t.price for t in variant.tiers))):
             raise ValueError(f"variant {i}: give its prices in the product's currency, {price.currency}")
         if variant.sku in skus or choice in choices:
-            raise ValueError(f"variant {i}: another has its sku, or the same values of all options, but for case or accents")
+            raise ValueError(f"variant {i}: another has its sku, or the same values of all options")
         skus.add(variant.sku)
         choices.add(choice)
     if len({*product.get("pictures", ()), *(picture for v in variants for picture in v.pictures)}) > MOST_PICTURES:

@@ -87,7 +87,7 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """The cards of products with this GTIN (`shared.trade.gtin.comparable`) or part number (`shared.goods.identity.part_number`)."""
+    """The cards of products with this GTIN (`shared.trade.gtin.comparable`) or part number (`shared.goods.part_number`)."""
 
     number: str
 

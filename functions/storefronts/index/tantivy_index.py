@@ -44,7 +44,7 @@ from functions.storefronts.index.index_query import (
     Tagged,
 )
 from functions.storefronts.index.product_card import Card, option_term
-from shared.goods.identity import part_number
+from shared.goods.part_number import part_number
 from shared.trade.gtin import comparable
 from shared.trade.selection import branches
 from shared.trade.words import readings, words

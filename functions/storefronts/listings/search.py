@@ -9,7 +9,7 @@ import re
 
 from functions.storefronts.index.index_query import All, AnyOf, Not, Numbered, Phrase, Query, Search
 from shared.errors import Invalid
-from shared.goods.identity import part_number
+from shared.goods.part_number import part_number
 from shared.trade.gtin import comparable
 from shared.trade.words import joined, readings, runs
 

@@ -12,6 +12,7 @@ BETWEEN = "|"
 
 def described_flaws(product: Product) -> Iterator[FieldError]:
     yield from _options(product)
+    yield from _alike(product)
 
 
 def _options(product: Product) -> Iterator[FieldError]:
@@ -23,3 +24,15 @@ def _options(product: Product) -> Iterator[FieldError]:
             if BETWEEN in value:
                 detail = f"write the value without |, such as {value.replace(BETWEEN, '/')[:100]}"
                 yield FieldError(f"/variants/{i}/options/{name}", detail)
+
+
+def _alike(product: Product) -> Iterator[FieldError]:
+    """Options, and variants, that listings and filters would take for one: they read by the one folding."""
+    if len({fold(option.name) for option in product.options}) < len(product.options):
+        yield FieldError("/options", "two options have the same name, but for case or accents: give each another")
+    seen = set[tuple[str, ...]]()
+    for i, variant in enumerate(product.variants):
+        choice = tuple(fold(variant.options[option.name]) for option in product.options)
+        if choice in seen:
+            yield FieldError(f"/variants/{i}/options", "another variant has the same values, but for case or accents")
+        seen.add(choice)

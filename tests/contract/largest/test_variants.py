@@ -45,7 +45,7 @@ def variant(n: int, wide: int) -> Variant:
     tiers = [Tier(min_quantity=k, price=PRICE) for k in range(2, 2 + MOST_TIERS // MOST_VARIANTS)]
     choice = {f"o{option}": WIDE * wide + f"{n:03}" for option in range(3)}
     return Variant(sku=f"{n:03}", options=choice, stock=10_000_000, price=PRICE, tiers=tiers, weight=1_000_000 - n, gtin="01234567890128",
-                   mpn=f"{n:03}" * 23)  # fmt: skip
+                   mpn=f"{n:03}" * 10)  # fmt: skip
 
 
 def product(wide: int) -> Product:

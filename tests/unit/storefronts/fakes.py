@@ -26,7 +26,7 @@ from functions.storefronts.index.index_query import (
 from functions.storefronts.index.index_replica import CardChange
 from functions.storefronts.index.product_card import Card, option_term
 from monsoon_plugin.money import Money
-from shared.goods.identity import part_number
+from shared.goods.part_number import part_number
 from shared.trade.gtin import comparable
 from shared.trade.words import readings, words
 from tests.fakes import FakeObjects

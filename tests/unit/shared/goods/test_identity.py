@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from functions.fanout.product_change import ProductChange
 from functions.fanout.storefront_view import ParsedChange
 from functions.storefronts.index.product_card import Card, Detail
-from shared.goods.identity import part_number
+from shared.goods.part_number import part_number
 from shared.messages import OfferPublished
 from shared.trade.product import Product
 from shared.variants.offered import offers_of

@@ -35,6 +35,20 @@ def test_what_separates_options_in_a_listings_address_stands_in_none(name: str, 
     assert "such as" in found[0].detail
 
 
+@pytest.mark.parametrize("other", ["Colour", "COLOUR", "ｃｏｌｏｕｒ", "cólour"])
+def test_two_options_of_one_name_are_refused_however_they_are_written(other: str):
+    one = {"sku": "A-1", "options": {"colour": "red", other: "1"}, "stock": 1}
+    found = described_flaws(product(options=[{"name": "colour"}, {"name": other}], variants=[one]))
+    assert [flaw.pointer for flaw in found] == ["/options"]
+
+
+@pytest.mark.parametrize("other", ["Red", "RÉD", "ｒｅｄ"])
+def test_two_variants_of_the_same_values_are_refused_however_they_are_written(other: str):
+    variants = [{"sku": f"A-{n}", "options": {"colour": value, "size": "M"}, "stock": 1} for n, value in enumerate(("red", "blue", other))]
+    found = described_flaws(product(options=[{"name": "colour"}, {"name": "size"}], variants=variants))
+    assert [flaw.pointer for flaw in found] == ["/variants/2/options"]
+
+
 @pytest.mark.parametrize(("name", "value"), [("scale", "1:24"), ("尺码", "均码"), ("Größe", "38/40")])
 def test_a_value_may_hold_a_colon(name: str, value: str):
     assert list(described_flaws(with_option(name, value))) == []
@@ -48,7 +62,7 @@ def test_it_is_asked_of_whatever_comes_in():
 
 def test_what_is_wrong_with_variants_is_said_in_our_words_alone():
     body = samples.product(
-        options=[{"name": "colour"}, {"name": "Colour"}], variants=[{"sku": "A", "options": {"colour": "x"}, "stock": 1}]
+        options=[{"name": "colour"}, {"name": "colour"}], variants=[{"sku": "A", "options": {"colour": "x"}, "stock": 1}]
     )
     with pytest.raises(Invalid) as refused:
         parsed(SentProduct, json.dumps(body).encode())
