@@ -98,7 +98,7 @@ replay: install  ## replay a retailer's real orders (FILE, INVOICES, ARGS)
 restore-drill: install  ## back up and restore every table of a hub on this machine while orders come in, and say what is lost (ARGS)
 	@$(BIN)/python -m tools.restore_drill $(ARGS)
 
-data: install  ## write which letters read alike, and the lists of countries, postal forms and HS codes, from kept packages (DATA)
+data: install  ## write which letters read alike, and the lists of countries, postal forms, HS codes and top-level domains, from pinned packages (DATA)
 	@$(BIN)/uv run --quiet --no-project --python 3.11 --with-requirements requirements/data.txt python -m tools.lists.folding
 	@$(BIN)/uv run --quiet --no-project --python 3.11 --with-requirements requirements/data.txt python -m tools.lists.code_lists '$(DATA)'
 

