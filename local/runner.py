@@ -9,6 +9,7 @@ from pathlib import Path
 from hubclient.people import CONFIRMATION_CODE
 from local.conditions import memory
 from local.conditions.command import DEFAULT
+from local.conditions.looks import Looks
 from local.conditions.parameters import parameters_of
 from local.conditions.ports import port_of
 from local.conditions.refusals import CannotStart
@@ -88,14 +89,23 @@ def serve(stack: Stack, asked: argparse.Namespace, say: Say, signals: StopSignal
         show(load_demo(stack, stack.data.path / "demo.json", say))
     tell(f"Who signs up here (POST /v1/accounts) confirms with the code {CONFIRMATION_CODE}: no mail leaves this machine.\n")
     say("ready; Ctrl-C stops it and keeps the data")
-    trouble, shortage = Trouble(stack.emulator.trouble, say), Shortage(left, stack.emulator.spare, say, stack.emulator.news)
+    looks = looks_at(stack, say, left)
     while stack.running:
         signals.check_terminal()
-        trouble.look()
-        shortage.look()
+        looks.look()
         time.sleep(0.5)
     why = "the emulator stopped by itself; all that it answered is kept: start the hub again"
     tell(f"error: {why}. The end of its log:\n{stack.emulator.log_end()}", sys.stderr)
+
+
+def looks_at(stack: Stack, say: Say, left: Callable[[], memory.Left]) -> Looks:
+    """Whether the hub can write, whether memory is short, and what functions took too much."""
+
+    def tell_news() -> None:
+        for sentence in stack.emulator.news():
+            say(sentence)
+
+    return Looks([Trouble(stack.emulator.trouble, say).look, tell_news, Shortage(left, stack.emulator.spare, say).look])
 
 
 def last_words(deployed: bool, had_state: bool, ended: Ended) -> str:

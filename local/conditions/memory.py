@@ -29,12 +29,11 @@ class Left:
 
 def left(root: Path = Path("/"), machine: Callable[[], int] = lambda: int(psutil.virtual_memory().available)) -> Left:
     """What the hub may take before the system ends something. `root`: where /proc and /sys lie; `machine`: bytes that it has left."""
-    return min(Left(machine() // MB, "this machine"), *_groups(root), key=lambda found: found.mb)
+    return min([Left(machine() // MB, "this machine"), *_groups(root)], key=lambda found: found.mb)
 
 
 def _groups(root: Path) -> Iterator[Left]:
     """What each control group with a limit has left, those that hold it included."""
-    yield Left(1 << 40, "nothing")
     with suppress(OSError):
         for line in (root / "proc/self/cgroup").read_text().splitlines():
             _, controllers, path = line.split(":", 2)

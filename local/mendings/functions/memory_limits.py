@@ -10,10 +10,10 @@ from typing import Any
 import psutil
 from ministack.core import lambda_runtime
 
+from local.conditions.memory import MB
 from local.mendings.deliveries import short
 
 LOOK_SECONDS = 1.0
-MB = 1024 * 1024
 log = logging.getLogger(__name__)
 _news: dict[str, str] = {}
 """What nobody was told yet, by function."""

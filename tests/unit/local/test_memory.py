@@ -8,7 +8,7 @@ import pytest
 
 from local.conditions.memory import MB, Left, left
 from local.conditions.shortage import AT_WORK_MB, SHORT_MB, Shortage, before_start
-from local.runner import serve
+from local.runner import looks_at, serve
 
 MACHINE = Left(3000, "this machine")
 
@@ -67,14 +67,12 @@ def test_less_than_the_hub_takes_is_said_before_it_starts_and_enough_is_not():
     assert "WORKERS=1" in said
 
 
-def looked(*mb: int, news: tuple[str, ...] = ()) -> tuple[list[str], int]:
+def looked(*mb: int) -> tuple[list[str], int]:
     """What is said at so many looks, and how often idle processes were ended."""
-    said, spared, told = list[str](), list[int](), iter([list(news)])
-    answers = iter(mb)
-    shortage = Shortage(lambda: Left(next(answers), "this machine"), lambda: spared.append(3) or 3, said.append, lambda: next(told, []))  # type: ignore[func-returns-value]
+    said, spared, answers = list[str](), list[int](), iter(mb)
+    shortage = Shortage(lambda: Left(next(answers), "this machine"), lambda: spared.append(3) or 3, said.append)  # type: ignore[func-returns-value]
     for _ in mb:
         shortage.look()
-        shortage._due = 0.0
     return said, len(spared)
 
 
@@ -86,8 +84,10 @@ def test_short_memory_is_said_once_idle_processes_are_ended_while_it_lasts_and_i
     assert said[1] == "there is memory again: 2,000 MB"
 
 
-def test_a_function_that_took_too_much_is_said_once():
-    assert looked(2000, 2000, news=("OrdersApi grew",))[0] == ["OrdersApi grew"]
+def test_a_function_that_took_too_much_is_said():
+    said, emulator = list[str](), SimpleNamespace(trouble=str, spare=int, news=lambda: ["OrdersApi grew"])
+    looks_at(cast("Any", SimpleNamespace(emulator=emulator)), said.append, lambda: Left(2000, "this machine")).look()
+    assert said == ["OrdersApi grew"]
 
 
 def test_who_starts_a_hub_where_memory_is_short_is_told_before_anything_else():
