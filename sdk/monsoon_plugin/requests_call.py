@@ -55,10 +55,9 @@ def send(
     with requests.Session() as session:
         session.trust_env = False
         try:
-            answer = session.request(
-                method, url, headers=dict(headers), data=body, timeout=seconds, allow_redirects=False, stream=True
-            )  # fmt: skip
-            return Answer(answer.status_code, answer.headers, _read(answer, until).decode(errors="replace"))
+            asked = {"headers": dict(headers), "data": body, "timeout": seconds, "allow_redirects": False, "stream": True}
+            with session.request(method, url, **asked) as answer:  # closed also where it is not read to its end
+                return Answer(answer.status_code, answer.headers, _read(answer, until).decode(errors="replace"))
         except (requests.RequestException, HTTPError, OSError) as error:
             raise lost(provider, changes=changes and not never_sent(error), code=type(error).__name__) from None
 

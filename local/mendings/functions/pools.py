@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -25,11 +26,25 @@ _free: dict[str, threading.Condition] = defaultdict(lambda: threading.Condition(
 """By pool: tells one who waits that a worker is given back."""
 
 
+def done(pool: list[Any]) -> list[float]:
+    """What each worker's process has done so far, in CPU seconds, to a hundredth; 0 of one that has none. Busy is not stuck."""
+    return [_cpu_s(getattr(worker._proc, "pid", None)) for worker in pool]
+
+
+def _cpu_s(pid: int | None) -> float:
+    if pid is not None:
+        with suppress(psutil.Error):
+            times = psutil.Process(pid).cpu_times()
+            return float(times.user + times.system)
+    return 0.0
+
+
 def acquire(func_name: str, config: dict[str, Any], code_zip: bytes, qualifier: str = "$LATEST",
-            max_concurrency: int | None = None) -> tuple[lambda_runtime.Worker | None, str]:  # fmt: skip
+            max_concurrency: int | None = None, *, look: Callable[[list[Any]], list[float]] = done,
+            ) -> tuple[lambda_runtime.Worker | None, str]:  # fmt: skip
     """A worker of the function that has nothing to do, the last that had, or a new one. Where there are as many as may be, whoever comes
     waits for one that is given back; where none is, for a while, and none of them does anything, all of them hang, and one more is made,
-    up to `STUCK_MOST`.
+    up to `STUCK_MOST`. `look`: what each has done so far.
 
     `(None, "func_cap")`, a throttle, after the function's timeout.
     """
@@ -44,24 +59,11 @@ def acquire(func_name: str, config: dict[str, Any], code_zip: bytes, qualifier: 
             if _one_is_given_back(key, min(PATIENCE_SECONDS / 2, max(0.0, until - time.monotonic()))):
                 before = None
             else:
-                now = done(pool)
+                now = look(pool)
                 most = min(len(pool) + 1, max_concurrency or STUCK_MOST) if now == before else most
                 before = now
             if time.monotonic() > until:
                 return None, "func_cap"
-
-
-def done(pool: list[Any]) -> list[float]:
-    """What each worker's process has done so far, in CPU seconds, to a hundredth; 0 of one that has none. Busy is not stuck."""
-    return [_cpu_s(getattr(worker._proc, "pid", None)) for worker in pool]
-
-
-def _cpu_s(pid: int | None) -> float:
-    if pid is not None:
-        with suppress(psutil.Error):
-            times = psutil.Process(pid).cpu_times()
-            return float(times.user + times.system)
-    return 0.0
 
 
 def _one_is_given_back(key: str, seconds: float) -> bool:

@@ -4,7 +4,6 @@ import shutil
 import sys
 import textwrap
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -139,12 +138,10 @@ def test_what_functions_forked_ends_with_the_zygote(tmp_path: Path):
         assert [pid for pid in forked if alive(pid)] == [], "it does not end before they have"
 
 
-def test_whoever_waits_for_a_process_that_is_ended_meanwhile_hears_it_at_once(child: Child):
+def test_whoever_waits_for_a_process_that_is_ended_meanwhile_hears_that_instead_of_waiting_on(child: Child):
     threading.Timer(0.2, child.terminate).start()
-    started = time.monotonic()
-    with pytest.raises(Ended):
+    with pytest.raises(Ended):  # not TimeoutError
         ask(child, "sleep", 20)
-    assert time.monotonic() - started < 5
     assert child.wait() == 1
 
 
