@@ -23,7 +23,8 @@ PATIENCE = 180.0
 class HubProcess:
     """`python -m local.run` of the checkout `where`, with its data and its log in `folder`; `more` are arguments of the runner's.
 
-    As a context manager: it is started on enter, and stopped on exit. Started again, it goes on with its data.
+    As a context manager: it is started on enter, and stopped on exit. Started again, it goes on with its data. It ends with this process,
+    however that ends.
     """
 
     def __init__(self, where: Path, folder: Path, *more: str) -> None:
@@ -46,10 +47,10 @@ class HubProcess:
         """Start it, and do not wait."""
         self.folder.mkdir(parents=True, exist_ok=True)
         places = ["--port", str(self.port), "--stripe-port", str(self.stripe_port), "--folder", str(self.data)]
-        command = [str(self.where / ".venv/bin/python"), "-m", "local.run", *places, *self._more]
+        command = [str(self.where / ".venv/bin/python"), "-m", "local.leash", "local.run", *places, *self._more]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                command, cwd=self.where, env=self._environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+                command, cwd=self.where, env=self._environment(), stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT
             )
 
     def _environment(self) -> dict[str, str]:
@@ -97,6 +98,8 @@ class HubProcess:
                 with suppress(psutil.NoSuchProcess):
                     process.send_signal(number)
         self.process.wait(10)
+        if self.process.stdin is not None:
+            self.process.stdin.close()
         return len(doomed)
 
     def tree(self) -> list[psutil.Process]:
