@@ -221,6 +221,8 @@ def planned(count: int) -> dict[str, int]:
     found = {}
     for products in (1, 100):
         queue = _Counted()
-        ChangePlanner(lambda: -(-count // MOST_ROUTES), queue, lambda _: "dlv_1", lambda: NOW).plan([f"prd_{n}" for n in range(products)])
+        ChangePlanner(lambda: -(-count // MOST_ROUTES), queue, lambda _: "dlv_1", lambda: NOW).plan(
+            {f"prd_{n}": "" for n in range(products)}
+        )
         found[f"messages_for_{products}"] = queue.jobs
     return found

@@ -67,6 +67,8 @@ class ChangeItem(Item):
     """What orders said last; it wins over `listed`."""
     variant_stock = UnicodeAttribute(null=True)
     """JSON of VariantStock, once orders said anything of a variant; `stock_version` is then its."""
+    earlier = UnicodeAttribute(null=True)
+    """JSON of EarlierCosts."""
 
     def change(self) -> ProductChange:
         item: Any = self
@@ -80,6 +82,7 @@ class ChangeItem(Item):
             in_stock=bool(item.listed) if item.in_stock is None else item.in_stock,
             stock_version=item.stock_version,
             variant_stock=item.variant_stock,
+            earlier=item.earlier,
         )
 
 
@@ -117,9 +120,20 @@ class ChangeStore:
 
         Raises RuntimeError if it could not be written soon enough after its stamp: the queue brings it again.
         """
+        for _ in range(READS if change.product and change.version > 1 else 0):
+            held = _now(change.product_id)
+            if held is None or held.version >= change.version or not (earlier := change.following(held).earlier):
+                break
+            if self._keep_after(held, change.stamped_anew(self._clock()), StampedItem.earlier.set(earlier)):
+                return
+        self._keep_after(None, change, StampedItem.earlier.remove())
+
+    def _keep_after(self, held: ProductChange | None, change: ProductChange, *more: Any) -> bool:
+        """Keep what the catalog says; if `held` is given, only after just that. Answers whether it was written."""
         product, listed = StampedItem.product, StampedItem.listed
         told = [product.set(change.product), listed.set(change.in_stock)] if change.product else [product.remove(), listed.remove()]
-        self._write(change, StampedItem.version, change.version, told)
+        unchanged = StampedItem.at == held.at if held else None
+        return self._write(change, StampedItem.version, change.version, [*told, *more], unchanged)
 
     def keep_stock(self, change: ProductChange) -> None:
         """Keep what orders says of a product's stock, unless as much or more is known; even before the catalog says anything.

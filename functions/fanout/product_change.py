@@ -10,9 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol, Self, TypedDict
 
+from functions.fanout.earlier_costs import EarlierCosts, costs_of, only_costs_differ
 from monsoon_plugin.clock import from_rfc3339, rfc3339
+from shared.bounds.kept import kept
 from shared.ids import offer_id_of
 from shared.messages import OfferAvailabilityChanged, OfferPublished, OfferRecalled
+from shared.trade.product import Product
 from shared.variants.variant_stock import VariantStock
 
 SHARDS = 4
@@ -47,6 +50,8 @@ class ProductChange:
     """JSON of VariantStock: what orders said of each offer; None where it said nothing of any variant."""
     variant: str | None = None
     """Of what orders says of a variant: its offer's id."""
+    earlier: str | None = None
+    """JSON of EarlierCosts, where only costs have changed since the state before."""
 
     @classmethod
     def published(cls, message: OfferPublished, now: datetime) -> Self:
@@ -75,6 +80,23 @@ class ProductChange:
     def revision(self) -> int:
         """Rises with every write of the product's change, since each raises one of the two versions and neither ever falls."""
         return self.version + self.stock_version
+
+    @property
+    def earlier_costs(self) -> EarlierCosts:
+        """What it cost since anything else of it changed, before it cost what it does."""
+        return EarlierCosts.from_json(self.earlier, self.revision)
+
+    def following(self, held: Self) -> Self:
+        """This publication, as it is kept after `held`: what orders said of the stock stays, and what it cost is kept beside it."""
+        change = replace(self, variant_stock=held.variant_stock, stock_version=held.stock_version)
+        change = replace(change, in_stock=held.in_stock) if held.stock_version else change
+        if held.product is None or self.product is None:
+            return change
+        before = kept(Product, held.product)
+        if not only_costs_differ(before, kept(Product, self.product)):
+            return change
+        earlier = held.earlier_costs.and_then(moment_of(held.at), costs_of(before))
+        return replace(change, earlier=earlier.to_json(change.revision))
 
     @property
     def shard(self) -> str:

@@ -6,10 +6,11 @@ hub, because each of the three things that a sequence is made of only ever rises
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Self
+from typing import Any
 
+from functions.fanout.earlier_costs import Costs, at_costs
 from functions.fanout.product_change import ProductChange
 from monsoon_plugin.money import Money
 from shared.bounds.kept import kept
@@ -29,6 +30,15 @@ ITS_OWN = ("gtin", "mpn")
 
 Prices = tuple[tuple[int, Money], ...]
 """What a unit costs, from how many on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What of a product differs from storefront to storefront: prices, of each variant too; and which offer the first are of."""
+
+    prices: Prices = ()
+    variants: tuple[Prices, ...] = ()
+    offer_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +94,13 @@ class ParsedChange:
     def facts(self) -> Facts | None:
         return Facts.of(self.change.product_id, self.change.supplier_id, self.product) if self.product else None
 
+    def at_costs(self, states: Iterable[Costs]) -> "list[ParsedChange]":
+        """The change as it would be if the product cost what it did in these states of before."""
+        if self.product is None:
+            return []
+        products = (at_costs(self.product, costs) for costs in states)
+        return [ParsedChange(replace(self.change, product=product.model_dump_json(exclude_defaults=True))) for product in products]
+
     @cached_property
     def shown_alike(self) -> Mapping[str, Any]:
         """What every storefront that sells the product shows alike; empty while it is not on sale."""
@@ -126,9 +143,10 @@ class SiteView:
         several = parsed.product is not None and parsed.product.variants
         return tuple(self._prices(each.product) for each in parsed.offers) if several else ()
 
-    def tells_alike(self, other: Self, parsed: ParsedChange) -> bool:
-        """Whether this view shows the change at the same prices as the other."""
-        return self.prices(parsed) == other.prices(parsed) and self.variant_prices(parsed) == other.variant_prices(parsed)
+    def told(self, parsed: ParsedChange) -> Told:
+        """All that this storefront's sites are told otherwise than others'; nothing where the product is not sold here."""
+        prices = self.prices(parsed)
+        return Told(prices, self.variant_prices(parsed), parsed.offer_id) if prices else Told()
 
     def _prices(self, product: Product) -> Prices:
         sale = self.rule.price(product.price.money, product.category, self.rates)
@@ -149,16 +167,16 @@ def wanted_before(parsed: ParsedChange, views: Iterable[SiteView]) -> bool:
 
 def entry(parsed: ParsedChange, view: SiteView) -> dict[str, Any]:
     """The change as its storefront sees it: an upsert with the storefront's own prices, or a removal."""
-    change = parsed.change
+    change, mine_told = parsed.change, view.told(parsed)
     told = {"product_id": change.product_id, "offer_id": parsed.offer_id, "sequence": view.sequence(change)}
-    prices, product = view.prices(parsed), parsed.product
+    prices, product = mine_told.prices, parsed.product
     if not prices or product is None:
         return {"type": "removal", **told}
     unit, mine = prices[0][1], _priced(prices)
     if unit.currency != product.price.currency:
         mine["currency_day"] = view.day
     if product.variants:
-        each = zip(parsed.variants_alike, view.variant_prices(parsed), strict=True)
+        each = zip(parsed.variants_alike, mine_told.variants, strict=True)
         mine["variants"] = [{**alike, **_priced(variant)} for alike, variant in each if variant]
     return {"type": "upsert", **told, "product": {**parsed.shown_alike, **mine}}
 

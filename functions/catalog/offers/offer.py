@@ -12,6 +12,7 @@ from shared.ids import offer_id_of
 from shared.messages import Message, OfferPublished, OfferRecalled, ProductApproved, ProductRefused
 from shared.trade.product import MOST_VARIANTS, Product
 from shared.variants.offered import Offered, offers_of
+from shared.variants.unseen import as_seen
 
 Party = Literal["supplier", "operator", "sanction"]
 """Who recalled an offer; `sanction`: an operator suspended its supplier."""
@@ -62,6 +63,8 @@ class Offer:
     """Offers of variants that earlier versions had and this one has not, the latest first; at most MOST_VARIANTS."""
     requests: Mapping[str, str] = field(default_factory=dict)
     """The ids and fingerprints of the latest requests that recalled or reinstated it."""
+    told: str = field(default="", compare=False, repr=False)
+    """The event that was told of it last, as it was written: who asks the table what was told finds it."""
 
     @property
     def id(self) -> str:
@@ -103,7 +106,8 @@ class OfferChange:
 def after_approval(held: Offer | None, message: ProductApproved, now: datetime, sanction: str = "") -> OfferChange | None:
     """Put the approved version on sale; None if this version or a newer one is held. `sanction`: why its supplier is suspended, if it is.
 
-    A recalled product takes the new version but stays recalled: a feed that is sent every night must not undo a recall.
+    A recalled product takes the new version but stays recalled: a feed that is sent every night must not undo a recall. Of another
+    number of units nothing is told: what is sold is counted by orders (`StockCounted`), and nobody is shown how many there are.
     """
     if held is None:
         new = Offer(
@@ -116,7 +120,8 @@ def after_approval(held: Offer | None, message: ProductApproved, now: datetime, 
     newer = _next(held, now, product=message.product, submission=message.version, gone=held.without(message.product))
     if sanction and not held.recall:
         return _withdrawal(replace(newer, recall=Recall("sanction", sanction)))
-    return OfferChange(newer, None) if held.recall else _publication(newer)
+    seen_alike = as_seen(newer.product) == as_seen(held.product)
+    return OfferChange(newer, None) if held.recall or seen_alike else _publication(newer)
 
 
 def after_refusal(held: Offer | None, message: ProductRefused, now: datetime) -> OfferChange | None:

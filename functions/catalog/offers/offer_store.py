@@ -50,7 +50,10 @@ class OfferStore:
         return [_offer(item) for item in OfferItem.query(supplier_id, beyond if after else within, limit=limit)]
 
     def save(self, change: OfferChange, held: Offer | None, now: datetime) -> bool:
-        """Keep `change` with its event, in one write, if what is kept is still `held`. Answers whether it was."""
+        """Keep `change` with its event, in one write, if what is kept is still `held`. Answers whether it was.
+
+        Where nothing is to be told the event of before stays, which the stream knows; so after a restore it can be told again.
+        """
         unchanged = OfferItem.pk.does_not_exist() if held is None else OfferItem.version == held.version
         return put_if(_item(change, now), unchanged)
 
@@ -64,7 +67,7 @@ def _item(change: OfferChange, now: datetime) -> OfferItem:
         reason=offer.recall.reason if offer.recall else None,
         gone=json.dumps(offer.gone) if offer.gone else None,
         requests=json.dumps(dict(offer.requests)) if offer.requests else None,
-        event=envelope(change.event, now) if change.event else None,
+        event=envelope(change.event, now) if change.event else offer.told or None,
     )  # fmt: skip
 
 
@@ -79,4 +82,5 @@ def _offer(item: Any) -> Offer:
         product_id=item.sk.removeprefix(PREFIX), supplier_id=item.pk, product=kept(Product, item.product),
         submission=item.submission, version=item.version, changed_at=item.changed_at, first_published_at=_first_published_at(item),
         recall=recall, gone=tuple(json.loads(item.gone or "[]")), requests=json.loads(item.requests or "{}"),
+        told=item.event or "",
     )  # fmt: skip

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Self
 
-from functions.fanout.product_change import INDEX_LAG, SHARDS, ProductChange
+from functions.fanout.product_change import INDEX_LAG, LAG, SHARDS, ProductChange
 from functions.fanout.storefront_view import SiteView
 from monsoon_plugin.clock import from_rfc3339, rfc3339
 from shared.api.paging import Position
@@ -52,11 +52,14 @@ class FeedCursor:
     """Shard → the last `at` that was read under this view."""
     reached: Mapping[str, str] = field(default_factory=dict)
     """Shard → the last `at` that was read before the walk began, and was settled then; empty when there is none."""
+    level_at: str = ""
+    """Until when it had read everything under this view, when it last had; RFC 3339, empty if it never had."""
 
     def position(self) -> Position:
         """As the signed text says it; `FeedCursor.of` reads it back."""
         words: Position = {"g": self.given, "s": self.since, "v": self.version, "d": self.day, "b": self.base, "e": self.base_day}
         flags: Position = {"n": int(self.snapshot), "f": self.first}
+        words |= {"l": self.level_at} if self.level_at else {}
         return words | flags | dict(self.read) | {f"w{shard}": at for shard, at in self.reached.items()}
 
     @classmethod
@@ -77,6 +80,7 @@ class FeedCursor:
             first=int(at["f"]),
             read={shard: str(at[shard]) for shard in shards if shard in at},
             reached={shard: str(at[f"w{shard}"]) for shard in shards if f"w{shard}" in at},
+            level_at=str(at.get("l", "")),
         )
 
     def had_read(self, change: ProductChange) -> bool:
@@ -98,11 +102,19 @@ class FeedCursor:
         settled = rfc3339(now - INDEX_LAG)
         last = {shard: max(self.read.get(shard, ""), self.reached.get(shard, "")) for shard in {**self.read, **self.reached}}
         reached = {shard: min(at, settled) for shard, at in last.items()}
-        return replace(self, version=view.version, day=view.day, first=0, read={}, reached=reached)
+        return replace(self, version=view.version, day=view.day, first=0, read={}, reached=reached, level_at="")
 
-    def level(self) -> Self:
-        """As it stands when nothing more is to be read: all that the site holds was told, or is the same, under this view."""
-        return replace(self, base=self.version, base_day=self.day, snapshot=False, reached={})
+    def level(self, until: str, *, as_before: bool) -> Self:
+        """As it stands when nothing more is to be read: all that the site holds was told, or is the same, under this view.
+
+        `as_before`: nothing had changed; then a cursor that was level stays what it is, to the byte.
+        """
+        at = self.level_at if as_before and self.level_at else until
+        return replace(self, base=self.version, base_day=self.day, snapshot=False, reached={}, level_at=at)
+
+    def unread(self) -> str:
+        """From this moment on nothing had been read when it was last level, whatever the clocks say."""
+        return rfc3339(from_rfc3339(self.level_at) + 2 * LAG)
 
     def given_at(self, now: datetime) -> Self:
         return replace(self, given=rfc3339(now))

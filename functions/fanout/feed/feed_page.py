@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from functions.fanout.feed.feed_cursor import FeedCursor
-from functions.fanout.product_change import LAG, SHARDS, ChangeLog, ProductChange
+from functions.fanout.product_change import LAG, SHARDS, ChangeLog, ProductChange, moment_of
 from functions.fanout.storefront_view import ParsedChange, SiteView, entry, wanted_before
 from monsoon_plugin.clock import rfc3339
 from shared.trade.fx import NO_RATES, Rates
@@ -53,7 +53,8 @@ class Feed:
         cursor = cursor.under(view, now)
         bases = self._bases(cursor, view, now)
         entries, read, room = list[dict[str, Any]](), dict(cursor.read), READ_PER_TOLD * PAGE_CHARACTERS
-        changes = _ShardReader(self.changes, rfc3339(now - LAG), READ_PER_TOLD * limit)
+        until = rfc3339(now - LAG)
+        changes = _ShardReader(self.changes, until, READ_PER_TOLD * limit)
         for change in changes.after(cursor):
             parsed, size = ParsedChange(change), len(change.product or "")
             if must_hear(parsed, view, cursor, bases):
@@ -63,7 +64,7 @@ class Feed:
             if len(entries) == limit or room <= 0:
                 break
         if len(entries) < limit and room > 0 and changes.budget:
-            return Page(entries, replace(cursor, read=read).level(), more=False)
+            return Page(entries, replace(cursor, read=read).level(until, as_before=read == cursor.read), more=False)
         return Page(entries, replace(cursor, read=read, first=(cursor.first + 1) % SHARDS), more=True)
 
     def _bases(self, cursor: FeedCursor, view: SiteView, now: datetime) -> Sequence[SiteView] | None:
@@ -81,14 +82,22 @@ def must_hear(parsed: ParsedChange, view: SiteView, cursor: FeedCursor, bases: S
     Not told: what it was told alike under each of them; the removal of what it can never have held. It may have held whatever was
     written before, be it of the stock alone: the walk may have passed a product while its last change was too young to be shown.
     """
-    change, prices = parsed.change, view.prices(parsed)
-    if change.version == 0:
+    change, told = parsed.change, view.told(parsed)
+    if change.version == 0 or ((before := held_at_costs(parsed, cursor)) and all(view.told(state) == told for state in before)):
         return False
-    if prices:
-        return not cursor.had_read(change) or bases is None or any(not base.tells_alike(view, parsed) for base in bases)
+    if told.prices:
+        return not cursor.had_read(change) or bases is None or any(base.told(parsed) != told for base in bases)
     if bases is None or wanted_before(parsed, bases):
         return True
     return not cursor.had_read(change) and change.revision > 1 and change.at >= cursor.since
+
+
+def held_at_costs(parsed: ParsedChange, cursor: FeedCursor) -> Sequence[ParsedChange]:
+    """The states that the site may hold, if nothing but costs changed since it was level; nothing where that is not known."""
+    if not cursor.level_at or not parsed.change.earlier:
+        return ()
+    change = parsed.change
+    return parsed.at_costs(change.earlier_costs.read_at(cursor.level_at, cursor.unread(), moment_of(change.at)))
 
 
 @dataclass(slots=True)

@@ -10,15 +10,17 @@ from functools import cached_property
 from typing import Any
 
 from functions.fanout.product_change import ProductChange
-from functions.fanout.storefront_view import ParsedChange, Prices, SiteView, wanted_before
+from functions.fanout.storefront_view import ParsedChange, Prices, SiteView, Told, wanted_before
 from monsoon_plugin.money import Money
 
 
 class ChangeJson:
     """A change, written once for all storefronts that are told of it."""
 
-    def __init__(self, change: ProductChange) -> None:
+    def __init__(self, change: ProductChange, since: str = "") -> None:
+        """`since`: when the state was written after which there is news; empty if that is not known."""
         self.change, self.parsed = change, ParsedChange(change)
+        self._before = self.parsed.at_costs(change.earlier_costs.since(since))
 
     @cached_property
     def _ids(self) -> str:
@@ -45,19 +47,24 @@ class ChangeJson:
     def entry(self, view: SiteView) -> bytes | None:
         """The change as the storefront sees it: an upsert or a removal; None if none of its sites can hold the product."""
         change = self.change
-        return self._upserted(view) or (self._removed(view) if change.version and change.revision > 1 else None)
+        return self._upserted(view, view.told(self.parsed)) or (self._removed(view) if change.version and change.revision > 1 else None)
+
+    def news(self, view: SiteView) -> bytes | None:
+        """The entry; None, too, where the storefront has told nothing else since the state that the news follow."""
+        told = view.told(self.parsed) if self._before else None
+        return None if told and all(view.told(state) == told for state in self._before) else self.entry(view)
 
     def difference(self, view: SiteView, before: Sequence[SiteView] | None) -> bytes | None:
         """What sites that were told by the views `before` must hear now; they are None if nobody knows them."""
-        prices = view.prices(self.parsed)
-        if prices:
-            alike = before is not None and all(earlier.tells_alike(view, self.parsed) for earlier in before)
-            return None if alike else self._upserted(view)
+        told = view.told(self.parsed)
+        if told.prices:
+            alike = before is not None and all(earlier.told(self.parsed) == told for earlier in before)
+            return None if alike else self._upserted(view, told)
         gone = self.change.version and (before is None or wanted_before(self.parsed, before))
         return self._removed(view) if gone else None
 
-    def _upserted(self, view: SiteView) -> bytes | None:
-        prices = view.prices(self.parsed)
+    def _upserted(self, view: SiteView, told: Told) -> bytes | None:
+        prices = told.prices
         if not prices:
             return None
         unit = prices[0][1]
@@ -65,12 +72,12 @@ class ChangeJson:
         if unit.currency != self._currency:
             day = b',"currency_day":"%b"' % view.day.encode()
         sequence = view.sequence(self.change).encode()
-        return b"%b%b%b%b%b%b}}" % (self._upsert, sequence, self._alike, _priced(prices), day, self._variants_at(view))
+        return b"%b%b%b%b%b%b}}" % (self._upsert, sequence, self._alike, _priced(prices), day, self._variants_at(told))
 
-    def _variants_at(self, view: SiteView) -> bytes:
+    def _variants_at(self, told: Told) -> bytes:
         if not self._variants:
             return b""
-        each = zip(self._variants, view.variant_prices(self.parsed), strict=True)
+        each = zip(self._variants, told.variants, strict=True)
         return b',"variants":[%b]' % b",".join([b"%b%b}" % (alike, _priced(prices)) for alike, prices in each if prices])
 
     def _removed(self, view: SiteView) -> bytes:

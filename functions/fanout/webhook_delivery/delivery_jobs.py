@@ -22,6 +22,8 @@ class ShardJob(Job):
     id: str
     shard: int
     product_ids: list[str]
+    since: dict[str, str] = Field(default={}, exclude_if=lambda since: not since)
+    """Product → when the state was written that its change follows, where that is worth a look: storefronts may tell the same by both."""
 
 
 class RatesJob(Job):

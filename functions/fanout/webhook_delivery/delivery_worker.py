@@ -66,13 +66,13 @@ class DeliveryWorker:
         if not changes:
             return
         first, last = min(change.at for change in changes), max(change.at for change in changes)
-        written = [ChangeJson(change) for change in changes]
+        written = [ChangeJson(change, job.since.get(change.product_id, "")) for change in changes]
         everyone = [t for t in self.routes.targets(job.shard) if t.subscription.told_changes]
         targets = [t for t in everyone if not t.subscription.skips(first)]
         self._replay_late((t.subscription for t in everyone), first)
         writer = DeliveryWriter(self.sender.clock())
         done, failed = list[tuple[str, int, int, int]](), False
-        for group in grouped(d for t in targets for d in writer.changes(t, (one.entry(t.view) for one in written))):
+        for group in grouped(d for t in targets for d in writer.changes(t, (one.news(t.view) for one in written))):
             for delivery, outcome in zip(group, self.sender.post(group), strict=True):
                 subscription = delivery.endpoint.subscription
                 if outcome.taken and outcome.status is not None:

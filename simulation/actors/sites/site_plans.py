@@ -35,7 +35,7 @@ def _read(site: ClientSite, world: World) -> None:
     """Read on, and note what should have been told by then."""
     asked = site.read()
     if asked:
-        site.missed += passed_over(site.offered, asked, world.place.dynamodb.items("FanoutTable"))
+        site.missed += passed_over(site.offered, asked, world.place.dynamodb.items("FanoutTable"), site.shop.storefront_id)
 
 
 def _follow(site: ClientSite, world: World, own: Random) -> None:

@@ -301,3 +301,37 @@ def test_a_usual_product_is_an_item_of_less_than_a_kilobyte(store: ChangeStore) 
     (item,) = items("change")
     size = sum(len(name) + len(str(next(iter(value.values()))).encode()) for name, value in item.items())
     assert size <= 1024, size
+
+
+def test_what_it_cost_is_kept_while_nothing_else_changes(store: ChangeStore) -> None:
+    def earlier() -> list[int]:
+        return [costs[0] for _, costs in store.changes(["prd_1"])[0].earlier_costs.states]
+
+    for n, cost in enumerate((900, 910, 920)):
+        tell(store, published("prd_1", n + 1, cost), NOON + timedelta(minutes=n))
+    assert earlier() == [900, 910]
+    tell(store, available("prd_1", 1, False), LATER)
+    assert earlier() == [], "whether there are any is shown"
+    tell(store, published("prd_1", 4, 930), LATER + timedelta(minutes=1))
+    assert earlier() == [920]
+    assert store.changes(["prd_1"])[0].earlier_costs.states[0][0] == rfc3339(LATER), "from where it was out of stock"
+    tell(store, recalled("prd_1", 5), LATER + timedelta(minutes=2))
+    assert store.changes(["prd_1"])[0].earlier is None
+
+
+def test_what_another_wrote_after_it_was_read_is_not_passed_over_as_known(store: ChangeStore, now: Now) -> None:
+    """Between looking at a product and writing it orders may tell of its stock: that state, too, is what the cost changes from."""
+    tell(store, published("prd_1", 1, 900), NOON)
+    announce, told = store._announcements.announce, []
+
+    def meanwhile(*args: Any) -> None:
+        announce(*args)
+        if not told:
+            told.append(True)
+            store.keep_stock(ProductChange.stocked(available("prd_1", 1, False), now.at))
+
+    store._announcements.announce = meanwhile  # type: ignore[method-assign]
+    tell(store, published("prd_1", 2, 910), LATER)
+    change = store.changes(["prd_1"])[0]
+    assert (change.version, change.stock_version, change.in_stock) == (2, 1, False)
+    assert [moment for moment, _ in change.earlier_costs.states] == [rfc3339(LATER)]

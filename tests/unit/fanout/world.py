@@ -28,6 +28,7 @@ RULES = [
     Rule(Selection(), PriceRule(currencies=["EUR"], by_category=[CategoryMargin(category="hg", margin_per_mille=50)])),
     Rule(Selection(price_band=PriceBand(currency="GBP", low=0, high=900)), PriceRule(currencies=["GBP", "EUR"])),
     Rule(Selection(), PriceRule(), selling=False),
+    Rule(Selection(), PriceRule(round_to=500)),
 ]
 
 BEHIND = (timedelta(0), timedelta(seconds=20), timedelta(minutes=50))
@@ -72,8 +73,7 @@ class FakeLog:
         if held is None:
             self.kept[change.product_id] = change
         elif change.version > held.version:
-            known = {"in_stock": held.in_stock, "stock_version": held.stock_version} if held.stock_version else {}
-            self.kept[change.product_id] = replace(change, **known)
+            self.kept[change.product_id] = change.following(held)
 
     def keep_stock(self, change: ProductChange) -> None:
         held = self.kept.get(change.product_id)

@@ -37,7 +37,11 @@ PRODUCT = Product.model_validate_json(
 
 def approval(version: int = 1) -> ProductApproved:
     return ProductApproved(
-        version=version, product_id="prd_1", supplier_id="acc_1", decided_by="rules", product=PRODUCT.model_copy(update={"stock": version})
+        version=version,
+        product_id="prd_1",
+        supplier_id="acc_1",
+        decided_by="rules",
+        product=PRODUCT.model_copy(update={"stock": version, "weight": 300 + version}),
     )
 
 
@@ -119,6 +123,15 @@ def test_whatever_order_approvals_come_in_the_newest_submission_stays_and_versio
     told = [event.version for event in offers.events]
     assert told == sorted(set(told))
     assert offers.events[-1].product.stock == 3
+
+
+@pytest.mark.parametrize(("stock", "is_told"), [(4, False), (5, False), (0, True)])
+def test_of_another_number_of_units_nothing_is_told_and_of_none_left_it_is(stock: int, is_told: bool) -> None:
+    held = on_sale()
+    counted = approval(2).model_copy(update={"product": held.product.model_copy(update={"stock": stock})})
+    change = after_approval(held, counted, NOON)
+    assert change is not None
+    assert (change.offer.product.stock, change.offer.submission, change.event is not None) == (stock, 2, is_told)
 
 
 def test_a_refused_newer_version_leaves_the_approved_one_on_sale() -> None:

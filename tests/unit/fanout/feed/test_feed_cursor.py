@@ -58,7 +58,7 @@ def test_a_new_rule_or_day_begins_a_walk_and_another_one_begins_it_again() -> No
     assert (walk.walking, walk.read, walk.reached, walk.base_day) == (True, {}, {"0": "1c", "1": "1b"}, "2026-11-01")
     again = FeedCursor.of({**walk.position(), "0": "1a", "2": "1z"}, NOON).under(view(RULES[4], 2, 2), LATER)
     assert (again.read, again.reached, again.base, again.version) == ({}, {"0": "1c", "1": "1b", "2": "1z"}, 1, 2)
-    done = again.level()
+    done = again.level("2026-11-01T12:00:00.000Z", as_before=False)
     assert (done.walking, done.base, done.base_day, done.reached) == (False, 2, "2026-11-02", {})
     assert done.under(view(RULES[4], 2, 2), LATER) is done
 

@@ -11,7 +11,7 @@ from functions.fanout.bootstrap import Settings
 from functions.fanout.change_store import ChangeStore
 from functions.fanout.feed.feed_cursor import SIGNED, start
 from functions.fanout.product_change import ProductChange
-from monsoon_plugin.clock import utc_now
+from monsoon_plugin.clock import rfc3339, utc_now
 from shared.api.tickets import cursor_of
 from shared.messages import OfferPublished
 from shared.trade.fx import NO_RATES
@@ -124,7 +124,9 @@ def test_a_cursor_is_renewed_after_a_day_and_gone_after_thirty(fanout: FeedFanou
     assert view is not None
 
     def cursor(age: timedelta) -> str:
-        return cursor_of(TICKETS, "changes sf_1", start(view, now - age).level().position(), now - age, SIGNED)
+        return cursor_of(
+            TICKETS, "changes sf_1", start(view, now - age).level(rfc3339(now - age), as_before=False).position(), now - age, SIGNED
+        )
 
     for age, kept in ((timedelta(hours=23), True), (timedelta(hours=25), False), (timedelta(days=29), False)):
         given = cursor(age)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from functions.fanout.product_change import ProductChange
+from functions.fanout.product_change import ProductChange, moment_of
 from functions.fanout.storefront_view import SiteView
 from functions.fanout.webhook_delivery.catch_up import CatchUp
 from functions.fanout.webhook_delivery.change_planner import ChangePlanner
@@ -321,7 +321,8 @@ class Hub:
     def _land(self) -> None:
         before = dict(self.world.log.kept)
         self.world.land()
-        written = [product_id for product_id, change in self.world.log.kept.items() if before.get(product_id) != change]
+        now = self.world.log.kept.items()
+        written = {product_id: before_of(before.get(product_id), c) for product_id, c in now if before.get(product_id) != c}
         if written:
             self.queue.later(self.chance.randrange(2000), lambda: self.planner.plan(written))
 
@@ -363,6 +364,11 @@ class Hub:
     @property
     def settled(self) -> bool:
         return not self.queue.coming and all(s.state == "active" for s in self.store.kept.values())
+
+
+def before_of(held: ProductChange | None, change: ProductChange) -> str:
+    """As the stream's images say it."""
+    return moment_of(held.at) if held and change.earlier else ""
 
 
 ACTIONS = ("publish",) * 5 + ("recall", "stock", "stock", "rule", "rule", "rates", "down", "up", "disable", "enable")
