@@ -16,6 +16,8 @@ ONE, SEVERAL = ("country", "destination"), ("countries", "destinations", "ships_
 """Fields that name a country, wherever they stand; `*` is everywhere."""
 READ_BY_PEOPLE = ("title", "name", "sku", "brand", "mpn", "item_group")
 """Texts of one line."""
+LISTED_FOR_PEOPLE = ("bullets",)
+"""Lists of such texts."""
 NAMED_BY_PEOPLE = ("names", "options")
 """What is named, and how: a variant's value of each option, a name in each language."""
 MARKS = re.compile(
@@ -48,6 +50,9 @@ def _of_field(name: str, part: Any, pointer: str) -> Iterator[FieldError]:
                 yield from _of_country(code, f"{pointer}/{i}")
     elif name in READ_BY_PEOPLE and isinstance(part, str):
         yield from _of_text(part, pointer)
+    elif name in LISTED_FOR_PEOPLE and isinstance(part, list):
+        for i, text in enumerate(part):
+            yield from _of_text(text, f"{pointer}/{i}") if isinstance(text, str) else ()
     elif name in NAMED_BY_PEOPLE and isinstance(part, dict):
         for said, value in part.items():
             yield from _of_text(said, pointer)

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, f
 from monsoon_plugin.money import Amount
 from monsoon_plugin.value import Value
 from shared.goods.identity import Brand, Condition, Gtin, ItemGroup, Mpn, Sku
+from shared.goods.texts import Bullets
 from shared.goods.told_apart import check_variants
 
 LANGUAGE = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$"
@@ -26,8 +27,9 @@ Picture = Annotated[str, StringConstraints(max_length=64)]
 class Text(Value):
     """What people read of a product, in one language."""
 
-    title: str = Field(min_length=1, max_length=200)
+    title: str = Field(min_length=1, max_length=500)
     description: str = Field(default="", max_length=5000)
+    bullets: Bullets | None = Field(default=None, description="what matters most of it, a line each")
 
 
 class Tier(Value):

@@ -7,7 +7,7 @@ from shared.ids import derived_id, offer_id_of
 from shared.trade.product import Product, Variant
 
 LABEL, SHOWN = 90, 200
-"""Characters of a title that a variant's values may take, and of a title with them."""
+"""Characters of a title that a variant's values may take, and of a title with them on orders, parcels and customs' papers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +54,9 @@ def flat(product: Product, variant: Variant) -> Product:
     return product.model_copy(update=told)
 
 
-def titled(title: str, choice: tuple[str, ...]) -> str:
-    """A variant's title, as shoppers and customs read it: "Silk scarf — red / M"."""
-    if not choice:
-        return title
+def titled(title: str, choice: tuple[str, ...], most: int = SHOWN) -> str:
+    """A title of at most so many characters, with a variant's values, as shoppers and customs read it: "Silk scarf — red / M"."""
     label = " / ".join(choice)
-    label = label if len(label) <= LABEL else label[: LABEL - 1] + "…"
-    most = SHOWN - len(label) - 3
-    return f"{title if len(title) <= most else title[: most - 1] + '…'} — {label}"
+    end = f" — {label if len(label) <= LABEL else label[: LABEL - 1] + '…'}" if choice else ""
+    room = most - len(end)
+    return f"{title if len(title) <= room else title[: room - 1] + '…'}{end}"

@@ -44,7 +44,7 @@ def _is_forbidden(good: DangerousGood) -> bool:
 
 def _finding(match: Match[DangerousGood], passage: Passage) -> Finding:
     good = match.meaning
-    names_it = (match.is_head or has_han(match.term)) and not passage.field.endswith("/description")
+    names_it = (match.is_head or has_han(match.term)) and not passage.is_prose
     severity = "refuse" if _is_forbidden(good) and names_it else "review"
     evidence = f'"{match.term}" (UN {good.number}, class {good.hazard_class}) in "{quoted(passage.folded, match.start, match.end)}"'
     return Finding("dangerous-goods", severity, evidence, REMEDY, passage.field)  # type: ignore[arg-type]

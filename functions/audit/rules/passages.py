@@ -1,4 +1,4 @@
-"""All that a supplier wrote of a product and people may read: titles, descriptions, names and codes, tags, options."""
+"""All that a supplier wrote of a product and people may read: titles, descriptions, bullets, names and codes, tags, options."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +25,11 @@ class Passage:
     """As its supplier wrote it."""
 
     @property
+    def is_prose(self) -> bool:
+        """Sentences about the thing: what they name may be inside it, or beside it."""
+        return self.field.endswith("/description") or "/bullets/" in self.field
+
+    @property
     def is_code(self) -> bool:
         """A name that is no word of any language."""
         return self.is_name and self.field != "/brand"
@@ -42,6 +47,8 @@ def passages(product: Product) -> Iterator[Passage]:
         languages = _languages(tag, text.title + text.description)
         yield Passage(as_read(text.title), f"/texts/{tag}/title", languages, is_title=True, written=text.title)
         yield Passage(as_read(text.description), f"/texts/{tag}/description", languages, written=text.description)
+        for i, bullet in enumerate(text.bullets or ()):
+            yield Passage(as_read(bullet), f"/texts/{tag}/bullets/{i}", _languages(tag, bullet), written=bullet)
     for field, name in (("/brand", product.brand), ("/item_group", product.item_group), *_part_numbers(product)):
         if name:
             yield Passage(as_read(name), field, _all_languages(product, name), is_name=True, written=name)

@@ -20,7 +20,7 @@ def fingerprint_of(product: Product, read: Callable[[str], str] = as_read) -> st
     Left out is what may differ between two offers of one thing (sku, price, stock, tags, destinations, pictures' ids) or is often
     guessed (HS code, origin).
     """
-    texts = {tag: [read(text.title), read(text.description)] for tag, text in product.texts.items()}
+    texts = {tag: [read(t.title), read(t.description), *map(read, t.bullets or ())] for tag, t in product.texts.items()}
     size = product.size
     told: list[Any] = [texts, product.category, product.weight, [size.length, size.width, size.height], product.gtin]
     if product.variants:

@@ -18,6 +18,9 @@ from shared.trade.product import MOST_OPTIONS, CategoryId, Country, LanguageTag,
 from shared.trade.selection import Id
 from shared.variants.offered import titled
 
+WHOLE = 600
+"""Characters of a variant's title on its own page: its product's, which has at most 500, and its values."""
+
 
 class NarrowingQuery(Query):
     """What a shopper wants to see of a listing."""
@@ -158,6 +161,7 @@ class VariantView(View):
 
 class ListingDetail(Listing):
     description: str
+    bullets: list[str] | None = Field(default=None, description="what matters most of it, a line each")
     pictures: list[str]
     tiers: list[TierView] = Field(description="prices for business buyers")
     weight: int = Field(description="grams, packed")
@@ -173,12 +177,13 @@ class ListingDetail(Listing):
     @classmethod
     def of_product(cls, shown: PricedCard, detail: Detail, window: Window, language: str) -> Self:
         listing = Listing.of(shown, language)
+        text = detail.texts[listing.language]
         card, names = shown.card, [option.name for option in shown.card.options]
         tiers = _tiers(detail.tiers, card.cost.currency, window, card.category)
         variants = [v for each in detail.variants if (v := VariantView.of(each, names, window, card.category))]
         return cls(
             **{name: getattr(listing, name) for name in Listing.model_fields},
-            description=detail.texts[listing.language].description,
+            description=text.description, bullets=text.bullets,
             pictures=detail.pictures, tiers=tiers, weight=detail.weight, size=detail.size, origin=detail.origin,
             ships_to=sorted(shown.card.ships_to), currency_day=window.day or None,
             variants=variants or None, gtin=card.gtin, mpn=detail.mpn, item_group=detail.item_group,
@@ -195,7 +200,7 @@ def as_variant(shown: ListingDetail, offer_id: str) -> ListingDetail:
     pictures = found.pictures or shown.pictures
     told = {
         "offer_id": offer_id, "price": found.price, "tiers": found.tiers, "in_stock": found.in_stock, "pictures": pictures,
-        "title": titled(shown.title, tuple(found.options.values())), "weight": found.weight or shown.weight,
+        "title": titled(shown.title, tuple(found.options.values()), WHOLE), "weight": found.weight or shown.weight,
         "size": found.size or shown.size, "picture": pictures[0] if pictures else None, "highest_price": None,
         "gtin": found.gtin, "mpn": found.mpn,
     }  # fmt: skip

@@ -26,7 +26,8 @@ class SentProduct(Product):
     @model_serializer(mode="wrap")
     def _as_said(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """What is not said and has come since is left out: a request of before stays the same one, and its Idempotency-Key good."""
-        return {name: value for name, value in written(self).items() if name in FIRST or value != _DEFAULTS[name]}
+        told = {name: value for name, value in written(self).items() if name in FIRST or value != _DEFAULTS[name]}
+        return told | {"texts": {tag: {n: part for n, part in text.items() if part is not None} for tag, text in told["texts"].items()}}
 
     @property
     def product(self) -> Product:

@@ -17,14 +17,15 @@ from tests.contract.conftest import Equip
 from tests.contract.largest.sizes import WIDE, check_item, events_in, ids
 from tests.fakes import NOON, sqs
 
-LANGUAGES = [f"{first}{second}" for first in "abcd" for second in "abcde"]
+LANGUAGES = [f"{first}{second}" for first in "abcd" for second in "abcde"][1:]
 PRODUCT_ID, SUPPLIER = ids("prd", 1)[0], ids("acc", 1)[0]
 
 
 def product(description: int) -> Product:
     """With descriptions of so many characters of four bytes each, and all else as long as it may be."""
     return Product(
-        sku=WIDE * 64, texts={language: Text(title=WIDE * 200, description=WIDE * description) for language in LANGUAGES},
+        sku=WIDE * 64, texts={language: Text(title=WIDE * 500, description=WIDE * description) for language in LANGUAGES}
+        | {"zz": Text(title="z", bullets=[WIDE * 500] * 10)},
         category="hg-3-2", price=Amount(amount=MAX_AMOUNT, currency="KWD"),
         tiers=[Tier(min_quantity=n, price=Amount(amount=MAX_AMOUNT, currency="KWD")) for n in range(2, 12)], stock=10_000_000,
         weight=1_000_000, size=Size(length=10_000, width=10_000, height=10_000), hs_code="6214100000", origin="GB",

@@ -218,3 +218,13 @@ def test_a_finding_of_a_price_points_to_what_stands_in_the_product(price: int, v
         at: object = body.model_dump(exclude_none=True)
         for step in field.split("/")[1:]:
             at = at[int(step)] if isinstance(at, list) else at[step]  # type: ignore[index]
+
+
+def test_bullets_are_read_like_a_description():
+    def found(*bullets: str) -> list[tuple[str, str, str]]:
+        return told(texts={"en": {"title": "Bowl", "bullets": list(bullets)}})
+
+    assert found("Hand-turned walnut", "- 20 % off @home") == []
+    assert found("fine", "a pistol") == [("review", "prohibited-word", "/texts/en/bullets/1")]
+    assert found("see myshop.com") == [("review", "link", "/texts/en/bullets/0")]
+    assert all(severity == "review" for severity, _, _ in found("with flash powder"))

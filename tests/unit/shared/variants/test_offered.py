@@ -78,4 +78,8 @@ def test_a_variants_values_are_shown_in_its_title_however_long_they_are() -> Non
     long = titled("x" * 200, ("red", "M"))
     assert len(long) == 200
     assert long.endswith("… — red / M")
-    assert len(titled("x" * 200, ("v" * 100, "w" * 100, "z" * 100))) == 200
+
+
+def test_a_title_is_cut_to_what_orders_and_parcels_take() -> None:
+    assert titled("x" * 500, ()) == "x" * 199 + "…"
+    assert len(titled("x" * 500, ("y" * 100, "z" * 100, "w" * 100))) == 200

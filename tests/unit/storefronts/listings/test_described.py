@@ -41,3 +41,16 @@ def test_each_variant_has_its_own_number_or_none(service: StorefrontsService) ->
     assert (shown := service.product(storefront, query={"offer": first["offer_id"]}).body)["mpn"] == "HDMM-3M"
     assert shown["brand"] == "StarTech.com"
     assert "mpn" not in service.product(storefront, query={"offer": second["offer_id"]}).body
+
+
+def test_bullets_are_of_the_language_that_is_shown_and_a_title_may_be_long(service: StorefrontsService) -> None:
+    long = "x" * 500
+    texts = {"en": {"title": long, "bullets": ["Blown by mouth", "300 ml"]}, "zh": {"title": "花瓶", "bullets": ["人工吹制"]}}
+    service.tell(told(1, texts=texts, **SEVERAL), published(2))
+    storefront = service.opened().body["id"]
+    page = service.product(storefront, query={"language": "en"}).body
+    assert (page["title"], page["bullets"]) == (long, ["Blown by mouth", "300 ml"])
+    assert service.product(storefront, query={"language": "zh"}).body["bullets"] == ["人工吹制"]
+    assert "bullets" not in service.product(storefront, "prd_2").body
+    variant = service.product(storefront, query={"language": "en", "offer": page["variants"][0]["offer_id"]}).body
+    assert variant["title"] == f"{long} — 3 m"
