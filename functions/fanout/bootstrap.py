@@ -63,7 +63,7 @@ class StageSettings:
 class Services(ApiParts, ReferenceParts):
     @cached_property
     def changes(self) -> ChangeStore:
-        return ChangeStore(self.settings(Settings).fanout_table, self.clock)
+        return ChangeStore(self.settings(Settings).fanout_table, self.clock, self.retry)
 
     @cached_property
     def rules(self) -> RuleStore:

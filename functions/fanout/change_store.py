@@ -4,6 +4,7 @@ In the same table lie storefronts' rules (rule_store), webhook subscriptions (su
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -14,13 +15,14 @@ from pynamodb.exceptions import UpdateError
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from functions.fanout.announcement_store import AnnouncementStore
-from functions.fanout.product_change import ANNOUNCED_WITHIN, INDEX_LAG, WRITTEN_WITHIN, ProductChange, product_of
+from functions.fanout.product_change import ANNOUNCED_WITHIN, INDEX_LAG, WRITTEN_WITHIN, LogPage, ProductChange, product_of
 from functions.fanout.storefront_view import ParsedChange
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.aws.answers import is_unanswered
 from shared.aws.clients import session
 from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, refused
 from shared.aws.short_calls import shorten
+from shared.optimistic_retry import Contended, Retry
 from shared.variants.variant_stock import MOST, VariantStock
 
 PRODUCT, CHANGE = "product#", "change"
@@ -28,8 +30,6 @@ EARLIEST, LAST = "0", "~"
 """Sort before and after every character that `at` has after a moment."""
 ANNOUNCED_READ = 100
 """Announcements that are read at once: so many products can be read in one call."""
-READS = 6
-"""Looks at what was said of a product's variants, where others write meanwhile."""
 ATTEMPTS = 3
 """Stamps that a change is given at most, where announcing or writing it takes too long."""
 
@@ -111,22 +111,30 @@ class StampedItem(ChangeItem):
 class ChangeStore:
     """The change log (product_change.ChangeLog)."""
 
-    def __init__(self, table: str, clock: Clock) -> None:
+    def __init__(self, table: str, clock: Clock, retry: Retry) -> None:
         bind(table, ChangeItem, StampedItem)
-        self._clock, self._announcements = clock, AnnouncementStore(table)
+        self._clock, self._retry, self._announcements = clock, retry, AnnouncementStore(table)
 
     def keep(self, change: ProductChange) -> None:
         """Keep what the catalog says of a product, unless as much or more is known. What orders said of its stock stays.
 
         Raises RuntimeError if it could not be written soon enough after its stamp: the queue brings it again.
         """
-        for _ in range(READS if change.product and change.version > 1 else 0):
-            held = _now(change.product_id)
-            if held is None or held.version >= change.version or not (earlier := change.following(held).earlier):
-                break
-            if self._keep_after(held, change.stamped_anew(self._clock()), StampedItem.earlier.set(earlier)):
-                return
-        self._keep_after(None, change, StampedItem.earlier.remove())
+        kept = False
+        with suppress(Contended):  # others write it all the while: what it cost before is then not known
+            if change.product and change.version > 1:
+                kept = self._retry(lambda: self._keep_with_costs(change), Contended)
+        if not kept:
+            self._keep_after(None, change, StampedItem.earlier.remove())
+
+    def _keep_with_costs(self, change: ProductChange) -> bool:
+        """Keep it with what the product cost before, if nothing else has changed; answers whether it did. Raises Contended."""
+        held = _now(change.product_id)
+        if held is None or held.version >= change.version or not (earlier := change.following(held).earlier):
+            return False
+        if not self._keep_after(held, change.stamped_anew(self._clock()), StampedItem.earlier.set(earlier)):
+            raise Contended
+        return True
 
     def _keep_after(self, held: ProductChange | None, change: ProductChange, *more: Any) -> bool:
         """Keep what the catalog says; if `held` is given, only after just that. Answers whether it was written."""
@@ -146,57 +154,53 @@ class ChangeStore:
             written = self._write(change, StampedItem.stock_version, change.stock_version, told, plain)
             if written or _held_item(change.product_id, "variant_stock", consistent=True) is None:
                 return
-        for _ in range(READS):
-            if self._keep_beside(change):
-                return
-        raise RuntimeError(f"the stock of {change.product_id} is being changed by others")
+        others = f"the stock of {change.product_id} is being changed by others"
+        self._retry(lambda: self._keep_beside(change), lambda: RuntimeError(others))
 
-    def _keep_beside(self, change: ProductChange) -> bool:
-        """Keep what is said of one offer beside what was said of the others, unless those have changed since they were read."""
+    def _keep_beside(self, change: ProductChange) -> None:
+        """Keep what is said of one offer beside what was said of the others. Raises Contended where those have changed since."""
         held = _now(change.product_id)
         before = held.stock if held else VariantStock()
         after = before.after(change.variant or change.offer_id, change.stock_version, change.in_stock)
         if after is before:
-            return True
+            return
         if len(after.told) > MOST:
             after = after.within_bounds({offered.offer_id for offered in ParsedChange(held).offers} if held else ())
         unchanged = StampedItem.stock_version.does_not_exist() | (StampedItem.stock_version == before.version)
         text = StampedItem.variant_stock
         unchanged &= text == held.variant_stock if held and held.variant_stock is not None else text.does_not_exist()
         beside = replace(change.stamped_anew(self._clock()), stock_version=after.version)
-        return self._write(beside, StampedItem.stock_version, after.version, [text.set(after.to_json())], unchanged)
+        if not self._write(beside, StampedItem.stock_version, after.version, [text.set(after.to_json())], unchanged):
+            raise Contended
 
-    def between(self, shard: str, after: str, until: str, limit: int) -> Sequence[ProductChange]:
-        """As the index has them, and what was announced and the index does not show. Where it shows all: half a read unit, and one."""
-        found = list[ProductChange]()
-        while len(found) < limit:
-            page, end = self._read(shard, after, until, limit)
-            found += page
-            if end >= until:
-                break
-            after = end
-        return found[:limit]
+    def between(self, shard: str, after: str, until: str, limit: int) -> LogPage:
+        """As the index has them, and what was announced and the index does not show. Where it shows all: half a read unit, and one.
 
-    def changes(self, product_ids: Iterable[str]) -> list[ProductChange]:
-        """The products' last changes as they are this moment, in no order; at most 100 products."""
-        keys = [(PRODUCT + product_id, CHANGE) for product_id in product_ids]
-        return [item.change() for item in ChangeItem.batch_get(keys, consistent_read=True)]
-
-    def _read(self, shard: str, after: str, until: str, limit: int) -> tuple[list[ProductChange], str]:
-        """The shard's next changes, and up to where they are all."""
+        One look, at `limit` changes and ANNOUNCED_READ announcements: where a whole catalog was sent twice within INDEX_LAG, nearly all
+        of the first sending's mean nothing any more, and a reader passes ANNOUNCED_READ of them with each page.
+        """
         beyond = after + LAST if after else EARLIEST
         if beyond > until:
-            return [], until
-        shown = [item.change() for item in ChangeItem.by_time.query(shard, ByTime.at.between(beyond, until), limit=limit)]
-        end = shown[-1].at if len(shown) == limit else until
+            return LogPage((), until)
+        found = [item.change() for item in ChangeItem.by_time.query(shard, ByTime.at.between(beyond, until), limit=limit)]
+        end = found[-1].at if len(found) == limit else until
         earliest = max(beyond, rfc3339(self._clock() - INDEX_LAG))
-        if earliest > end:
-            return shown, end
+        if earliest <= end:
+            found, end = self._with_hidden(shard, found, earliest, end)
+        return LogPage(found, end) if len(found) <= limit else LogPage(found[:limit], found[limit - 1].at)
+
+    def _with_hidden(self, shard: str, shown: Sequence[ProductChange], earliest: str, end: str) -> tuple[list[ProductChange], str]:
+        """What the index shows up to `end`, with what it does not show yet; less of both where more is announced than is read at once."""
         announced = self._announcements.between(shard, earliest, end, ANNOUNCED_READ)
         if len(announced) == ANNOUNCED_READ:
             end = announced[-1]
         hidden = self._written(set(announced) - {change.at for change in shown})
         return sorted([*(change for change in shown if change.at <= end), *hidden], key=lambda change: change.at), end
+
+    def changes(self, product_ids: Iterable[str]) -> list[ProductChange]:
+        """The products' last changes as they are this moment, in no order; at most 100 products."""
+        keys = [(PRODUCT + product_id, CHANGE) for product_id in product_ids]
+        return [item.change() for item in ChangeItem.batch_get(keys, consistent_read=True)]
 
     def _written(self, announced: Collection[str]) -> list[ProductChange]:
         """Those that were written and are the products' last: a later one is announced by itself."""

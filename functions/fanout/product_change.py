@@ -110,14 +110,22 @@ class ProductChange:
         return replace(self, at=_at(now, self.product_id))
 
 
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """The next changes of a shard, by `at`, and up to where they are all: there, and not at the last one, a reader goes on."""
+
+    changes: Sequence[ProductChange]
+    until: str
+
+
 class ChangeLog(Protocol):
     """Where changes are read: the table, or a list in a test."""
 
-    def between(self, shard: str, after: str, until: str, limit: int) -> Sequence[ProductChange]:
-        """At most `limit` changes of the shard, by `at`, later than `after` and not later than `until`; fewer only at the end.
+    def between(self, shard: str, after: str, until: str, limit: int) -> LogPage:
+        """At most `limit` changes of the shard, later than `after` and not later than `until`: perhaps none in a look, though more follow.
 
-        None that is LAG old is missing: a reader that keeps the last one's `at` may go on behind it. What a product was up to INDEX_LAG ago
-        may be among them, at its own `at`.
+        The page ends later than `after`, and at `until` only if nothing is left. Up to its end none that is LAG old is missing. What a
+        product was up to INDEX_LAG ago may be among them, at its own `at`.
         """
         ...
 

@@ -54,7 +54,7 @@ class Feed:
         bases = self._bases(cursor, view, now)
         entries, read, room = list[dict[str, Any]](), dict(cursor.read), READ_PER_TOLD * PAGE_CHARACTERS
         until = rfc3339(now - LAG)
-        changes = _ShardReader(self.changes, until, READ_PER_TOLD * limit)
+        changes = _ShardReader(self.changes, until, READ_PER_TOLD * limit, read)
         for change in changes.after(cursor):
             parsed, size = ParsedChange(change), len(change.product or "")
             if must_hear(parsed, view, cursor, bases):
@@ -102,11 +102,16 @@ def held_at_costs(parsed: ParsedChange, cursor: FeedCursor) -> Sequence[ParsedCh
 
 @dataclass(slots=True)
 class _ShardReader:
-    """Reads on in each shard, a chunk at a time, until all is read or the budget of changes is spent."""
+    """Reads on in each shard, a chunk at a time, until all is read or the budget of changes is spent.
+
+    A look that does not come to the end costs a chunk, however little it shows: so a page's work is bounded by its limit.
+    """
 
     changes: ChangeLog
     until: str
     budget: int
+    read: dict[str, str]
+    """Where the cursor stands in each shard; moved past what a look shows to be nothing."""
 
     def after(self, cursor: FeedCursor) -> Iterator[ProductChange]:
         for turn in range(SHARDS):
@@ -116,9 +121,10 @@ class _ShardReader:
     def _shard(self, shard: str, after: str) -> Iterator[ProductChange]:
         while self.budget > 0:
             wanted = min(self.budget, CHUNK)
-            found = self.changes.between(shard, after, self.until, wanted)
-            self.budget -= len(found)
-            yield from found
-            if len(found) < wanted:
+            page = self.changes.between(shard, after, self.until, wanted)
+            level = page.until >= self.until
+            self.budget -= len(page.changes) if level else wanted
+            yield from page.changes
+            if level:
                 return
-            after = found[-1].at
+            after = self.read[shard] = page.until

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from functions.fanout.product_change import LAG, SHARDS, ChangeLog, ProductChange
+from functions.fanout.product_change import LAG, SHARDS, ChangeLog, LogPage, ProductChange
 from functions.fanout.storefront_view import SiteView
 from functions.fanout.webhook_delivery.change_json import ChangeJson
 from functions.fanout.webhook_delivery.delivery_jobs import ReadJob
@@ -178,12 +178,12 @@ class CatchUp:
         job = reading.job
         if job.partition == EVENTS:
             return self._events(reading)
-        found: Sequence[ProductChange] = ()
+        page = LogPage((), job.until)
         if reading.subscription.told_changes:
-            found = self.changes.between(str(job.partition), reading.start, job.until, MOST_CHANGES)
-        failure, taken = self._send(reading, found)
-        if len(found) == MOST_CHANGES:
-            return job.model_copy(update={"after": found[-1].at}), failure, taken
+            page = self.changes.between(str(job.partition), reading.start, job.until, MOST_CHANGES)
+        failure, taken = self._send(reading, page.changes)
+        if page.until < job.until:
+            return job.model_copy(update={"after": page.until}), failure, taken
         if job.partition == SHARDS - 1 and job.purpose == "walk":
             return None, failure, taken
         return job.model_copy(update={"partition": job.partition + 1, "after": ""}), failure, taken

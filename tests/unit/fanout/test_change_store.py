@@ -13,10 +13,11 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from functions.fanout.announcement_store import AnnouncementStore
-from functions.fanout.change_store import ChangeStore, StampedItem
+from functions.fanout.change_store import ANNOUNCED_READ, ChangeStore, StampedItem
 from functions.fanout.product_change import ANNOUNCED_WITHIN, INDEX_LAG, LAG, WRITTEN_WITHIN, ProductChange
 from monsoon_plugin.clock import rfc3339
 from shared.messages import OfferAvailabilityChanged, OfferPublished
+from shared.optimistic_retry import AT_ONCE
 from tests.fakes import NOON
 from tests.unit.fanout.world import available, published, recalled
 
@@ -41,12 +42,16 @@ def now() -> Now:
 
 @pytest.fixture
 def store(make_table: Callable[[str], str], now: Now) -> ChangeStore:
-    return ChangeStore(make_table("fanout"), now)
+    return ChangeStore(make_table("fanout"), now, AT_ONCE)
 
 
 def items(sk: str) -> list[dict[str, Any]]:
     found = boto3.client("dynamodb").scan(TableName="fanout-test")["Items"]
     return [item for item in found if item["sk"]["S"].startswith(sk)]
+
+
+def read(store: ChangeStore, shard: str, after: str, until: str, limit: int) -> list[ProductChange]:
+    return list(store.between(shard, after, until, limit).changes)
 
 
 def tell(store: ChangeStore, message: Any, now: datetime = NOON) -> None:
@@ -107,19 +112,19 @@ def test_every_write_moves_the_change_to_its_stamp_and_a_refused_one_does_not(st
     first, stamped, dropped = (ProductChange.stocked(available("prd_1", 1, False), NOON + timedelta(hours=n)).at for n in (0, 1, 2))
     tell(store, available("prd_1", 1, False), LATER)
     tell(store, available("prd_1", 1, True), LATER + timedelta(hours=1))
-    assert [change.at for change in store.between(shard, "", "9", 9)] == [stamped]
-    assert store.between(shard, first, dropped, 9)
-    assert store.between(shard, stamped, dropped, 9) == store.between(shard, "", first, 9) == store.between(shard, dropped, first, 9) == []
+    assert [change.at for change in read(store, shard, "", "9", 9)] == [stamped]
+    assert read(store, shard, first, dropped, 9)
+    assert read(store, shard, stamped, dropped, 9) == read(store, shard, "", first, 9) == read(store, shard, dropped, first, 9) == []
 
 
 def test_between_reads_a_shard_in_the_order_of_its_stamps_and_no_more_than_asked(store: ChangeStore) -> None:
     for n in range(12):
         tell(store, published(f"prd_{n}", 1), NOON + timedelta(seconds=100 - n))
     for shard in "0123":
-        found = store.between(shard, "", "9", 100)
+        found = read(store, shard, "", "9", 100)
         assert [change.at for change in found] == sorted(change.at for change in found)
-        assert store.between(shard, "", "9", 1) == found[:1]
-        assert [*store.between(shard, "", "9", 1), *store.between(shard, found[0].at, "9", 100)] == found
+        assert read(store, shard, "", "9", 1) == found[:1]
+        assert [*read(store, shard, "", "9", 1), *read(store, shard, found[0].at, "9", 100)] == found
 
 
 def behind(product_id: str) -> None:
@@ -137,9 +142,9 @@ def test_what_the_index_does_not_show_yet_is_read_all_the_same(store: ChangeStor
     (change,) = store.changes(["prd_1"])
     behind("prd_1")
     until = rfc3339(NOON + timedelta(minutes=2))
-    assert store.between(change.shard, "", until, 9) == [change]
-    assert store.between(change.shard, rfc3339(NOON), until, 1) == [change]
-    assert store.between(change.shard, change.at, until, 9) == [] == store.between(change.shard, "", rfc3339(NOON), 9)
+    assert read(store, change.shard, "", until, 9) == [change]
+    assert read(store, change.shard, rfc3339(NOON), until, 1) == [change]
+    assert read(store, change.shard, change.at, until, 9) == [] == read(store, change.shard, "", rfc3339(NOON), 9)
 
 
 def test_an_announced_change_that_was_not_written_or_was_written_again_is_not_read(store: ChangeStore) -> None:
@@ -149,7 +154,7 @@ def test_an_announced_change_that_was_not_written_or_was_written_again_is_not_re
     AnnouncementStore("fanout-test").announce(change.shard, f"{rfc3339(NOON + timedelta(seconds=1))}#prd_1", NOON)
     AnnouncementStore("fanout-test").announce(change.shard, f"{rfc3339(NOON + timedelta(seconds=3))}#prd_1", NOON)
     behind("prd_1")
-    assert store.between(change.shard, "", "9", 9) == [change]
+    assert read(store, change.shard, "", "9", 9) == [change]
     assert change.at.startswith(rfc3339(NOON + timedelta(seconds=2)))
 
 
@@ -170,11 +175,30 @@ def test_pages_hold_each_change_once_and_in_order_whatever_the_index_shows(store
         behind(product_id)
     held = [change for start in range(0, len(products), 100) for change in store.changes(products[start : start + 100])]
     for shard, limit in (("0", 1), ("1", 7), ("2", 25), ("3", 100)):
-        read, page, until = list[ProductChange](), [None] * limit, rfc3339(NOON + timedelta(milliseconds=400))
-        while len(page) == limit:
-            page = list(store.between(shard, read[-1].at if read else "", until, limit))
-            read += page
-        assert read == sorted((c for c in held if c.shard == shard and c.at <= until), key=lambda change: change.at)
+        found, after, until = list[ProductChange](), "", rfc3339(NOON + timedelta(milliseconds=400))
+        while after != until:
+            page = store.between(shard, after, until, limit)
+            assert len(page.changes) <= limit
+            assert after < page.until
+            found, after = [*found, *page.changes], page.until
+        assert found == sorted((c for c in held if c.shard == shard and c.at <= until), key=lambda change: change.at)
+
+
+def test_one_look_passes_so_much_of_a_catalog_that_was_sent_twice_and_no_more(store: ChangeStore) -> None:
+    """Else a reader would be at it until the request's time is over, and begin at the same place again, for an hour."""
+    announcements = AnnouncementStore("fanout-test")
+    shard = ProductChange.recalled(recalled("prd_1", 1), NOON).shard
+    places = [f"{rfc3339(NOON + timedelta(milliseconds=n))}#prd_{n}" for n in range(2 * ANNOUNCED_READ + 1)]
+    for at in places:
+        announcements.announce(shard, at, NOON)
+    tell(store, recalled("prd_1", 1), NOON + timedelta(seconds=1))
+    behind("prd_1")
+    until, after = rfc3339(NOON + timedelta(seconds=2)), ""
+    for end in (places[ANNOUNCED_READ - 1], places[2 * ANNOUNCED_READ - 1]):
+        page = store.between(shard, after, until, 9)
+        assert (page.changes, page.until) == ([], end)
+        after = page.until
+    assert [change.product_id for change in read(store, shard, after, until, 9)] == ["prd_1"]
 
 
 def test_what_is_announced_or_written_too_late_after_its_stamp_is_stamped_anew(store: ChangeStore, now: Now) -> None:
@@ -268,7 +292,7 @@ def test_a_stamp_of_what_was_written_late_does_not_bring_back_what_a_newer_chang
                 return timedelta(seconds=9)
             return timedelta(0)
 
-    tell(Slow("fanout-test", now), published("prd_1", 1))
+    tell(Slow("fanout-test", now, AT_ONCE), published("prd_1", 1))
     (change,) = store.changes(["prd_1"])
     assert (change.version, change.product) == (2, None)
 

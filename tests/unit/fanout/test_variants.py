@@ -13,6 +13,7 @@ from functions.fanout.product_change import ProductChange
 from functions.fanout.storefront_view import ParsedChange, entry
 from functions.fanout.webhook_delivery.change_json import ChangeJson
 from shared.messages import OfferAvailabilityChanged, OfferPublished, OfferRecalled
+from shared.optimistic_retry import AT_ONCE
 from shared.trade.selection import PriceBand, PriceRule, Selection
 from shared.trade.selling_rule import Rule
 from shared.variants.offered import variant_offer_id
@@ -35,7 +36,7 @@ def change(message: OfferPublished) -> ParsedChange:
 
 @pytest.fixture
 def store(make_table: Callable[[str], str]) -> ChangeStore:
-    return ChangeStore(make_table("fanout"), FakeClock())
+    return ChangeStore(make_table("fanout"), FakeClock(), AT_ONCE)
 
 
 def hear(store: ChangeStore, *messages: Any) -> ParsedChange:

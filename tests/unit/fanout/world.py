@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
 
-from functions.fanout.product_change import ProductChange
+from functions.fanout.product_change import LogPage, ProductChange
 from functions.fanout.storefront_view import ParsedChange, SiteView, entry
 from shared.messages import OfferAvailabilityChanged, OfferPublished, OfferRecalled
 from shared.trade.fx import Rates
@@ -33,6 +33,8 @@ RULES = [
 
 BEHIND = (timedelta(0), timedelta(seconds=20), timedelta(minutes=50))
 """By so much the index may be behind a change."""
+LOOKED = 2
+"""Places of what was replaced that one look passes at most."""
 
 
 def published(product_id: str, version: int, cost: int = 900, stock: int = 5) -> OfferPublished:
@@ -67,12 +69,16 @@ class FakeLog:
     stale: list[tuple[datetime, ProductChange]] = field(default_factory=list)
     """What was replaced, and until when the index shows it at its old place besides."""
     clock: FakeClock = field(default_factory=FakeClock)
+    replaced: list[ProductChange] = field(default_factory=list)
+    """Whose places a look passes though they mean nothing any more."""
+    looks: int = 0
 
     def keep(self, change: ProductChange) -> None:
         held = self.kept.get(change.product_id)
         if held is None:
             self.kept[change.product_id] = change
         elif change.version > held.version:
+            self.replaced.append(held)
             self.kept[change.product_id] = change.following(held)
 
     def keep_stock(self, change: ProductChange) -> None:
@@ -80,13 +86,17 @@ class FakeLog:
         if held is None:
             self.kept[change.product_id] = change
         elif change.stock_version > held.stock_version:
+            self.replaced.append(held)
             self.kept[change.product_id] = replace(held, at=change.at, in_stock=change.in_stock, stock_version=change.stock_version)
 
-    def between(self, shard: str, after: str, until: str, limit: int) -> Sequence[ProductChange]:
+    def between(self, shard: str, after: str, until: str, limit: int) -> LogPage:
+        """A look passes LOOKED places that mean nothing any more at most: then the page is short, or empty, though more follows."""
+        dead = sorted(c.at for c in self.replaced if c.shard == shard and after < c.at <= until)
+        end = dead[LOOKED - 1] if len(dead) >= LOOKED else until
         listed = [*self.kept.values(), *(change for shown_until, change in self.stale if shown_until > self.clock.now)]
-        found = sorted((c for c in listed if c.shard == shard and after < c.at <= until), key=lambda c: c.at)[:limit]
-        self.reads += len(found)
-        return found
+        found = sorted((c for c in listed if c.shard == shard and after < c.at <= end), key=lambda c: c.at)[:limit]
+        self.reads, self.looks = self.reads + len(found), self.looks + 1
+        return LogPage(found, found[-1].at if len(found) == limit else end)
 
     def earlier_views(self, view: SiteView, version: int, rates: Rates, limit: int, now: datetime) -> Sequence[SiteView] | None:
         found = [replace(view, version=v, rule=rule, rates=rates) for v, rule in self.rules if version <= v < view.version]

@@ -9,13 +9,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from functions.fanout.feed.feed_cursor import FeedCursor, start
-from functions.fanout.feed.feed_page import BASES, READ_PER_TOLD, Feed, Page
-from functions.fanout.product_change import INDEX_LAG, LAG, ProductChange
+from functions.fanout.feed.feed_page import BASES, CHUNK, READ_PER_TOLD, Feed, Page
+from functions.fanout.product_change import INDEX_LAG, LAG, SHARDS, ProductChange
 from shared.trade.selection import PriceBand, PriceRule, Selection
 from shared.trade.selling_rule import Rule
 from tests.examples import examples
 from tests.fakes import NOON
-from tests.unit.fanout.world import RULES, FakeLog, World, by_sequence, in_order, published, recalled, view
+from tests.unit.fanout.world import LOOKED, RULES, FakeLog, World, by_sequence, in_order, published, recalled, view
 
 LATER = NOON + 2 * INDEX_LAG
 ACTIONS = ["publish", "publish", "recall", "stock", "rule", "rates", "read", "read", "read", "resume"]
@@ -285,6 +285,25 @@ def test_a_page_reads_at_most_four_changes_for_each_entry_it_may_tell() -> None:
         assert page.entries == []
         cursor, more, pages = page.cursor, page.more, pages + 1
     assert pages == -(-900 // 96)
+
+
+def test_a_page_looks_at_most_so_often_at_what_means_nothing_any_more_and_the_next_goes_on_behind_it() -> None:
+    """As where a whole catalog was sent twice within the hour: until then nothing is told, and the site comes nearer with each page."""
+    log = log_of({f"prd_{n}": 900 for n in range(400)}, RULES[0])
+    before = list(log.kept.values())
+    for n, held in enumerate(before):
+        log.keep(ProductChange.published(published(held.product_id, 2), NOON + timedelta(seconds=1, milliseconds=n)))
+    assert log.replaced == before
+    cursor, pages, told, more = None, 0, set[str](), True
+    while more:
+        log.looks = 0
+        page = read(log, cursor, limit=24, at=NOON + timedelta(minutes=1))
+        assert log.looks <= SHARDS + READ_PER_TOLD * 24 / CHUNK
+        assert pages < 400, "it stands still"
+        told |= {entry["product_id"] for entry in page.entries}
+        cursor, more, pages = page.cursor, page.more, pages + 1
+    assert told == set(log.kept)
+    assert pages > 400 / LOOKED / 8, "or nothing was passed here"
 
 
 def test_a_busy_shard_does_not_hold_up_the_others() -> None:

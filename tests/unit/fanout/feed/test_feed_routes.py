@@ -14,6 +14,7 @@ from functions.fanout.product_change import ProductChange
 from monsoon_plugin.clock import rfc3339, utc_now
 from shared.api.tickets import cursor_of
 from shared.messages import OfferPublished
+from shared.optimistic_retry import AT_ONCE
 from shared.trade.fx import NO_RATES
 from shared.trade.reference_data import load
 from shared.trade.selection import PriceBand, Selection
@@ -37,7 +38,7 @@ class FeedFanout(Fanout):
     @property
     def past(self) -> ChangeStore:
         """As it was written years ago."""
-        return ChangeStore(self.services.settings(Settings).fanout_table, lambda: LONG_AGO)
+        return ChangeStore(self.services.settings(Settings).fanout_table, lambda: LONG_AGO, AT_ONCE)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from functions.fanout.product_change import ProductChange, moment_of
+from functions.fanout.product_change import LogPage, ProductChange, moment_of
 from functions.fanout.storefront_view import SiteView
 from functions.fanout.webhook_delivery.catch_up import CatchUp
 from functions.fanout.webhook_delivery.change_planner import ChangePlanner
@@ -66,7 +66,7 @@ class MemoryStore:
     def earlier_views(self, view: SiteView, version: int, rates: Rates, limit: int, now: datetime) -> Sequence[SiteView] | None:
         return self.world.earlier_views(view, version, rates, limit, now)
 
-    def between(self, shard: str, after: str, until: str, limit: int) -> Sequence[ProductChange]:
+    def between(self, shard: str, after: str, until: str, limit: int) -> LogPage:
         self.pass_by()
         return self.world.between(shard, after, until, limit)
 
