@@ -36,7 +36,7 @@ from shared.order_messages import (
     RefundRequested,
 )
 from shared.shipment_messages import ShipmentDelivered, ShipmentDispatched, ShipmentHeld, ShipmentUnitsKept, ShipmentUnitsReleased
-from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCaptureReversed, PaymentRefundedElsewhere
+from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCancelFailed, PaymentCaptureReversed, PaymentRefundedElsewhere
 
 MESSAGES: dict[str, type[Message]] = {
     message.type: message
@@ -46,7 +46,7 @@ MESSAGES: dict[str, type[Message]] = {
         OrderPlaced, OrderAccepted, OrderPaid, OrderPaymentLost, OrderCancelled, OrderFlagged, OrderUnitsWithdrawn, OrderReduced,
         RefundRequested, OrderRefunded, OrderRefundFailed,
         PaymentAuthorized, PaymentAuthorizationEnded, PaymentCaptured, PaymentCaptureReversed, PaymentRefunded, PaymentRefundedElsewhere,
-        PaymentRefundFailed, PaymentDisputed,
+        PaymentRefundFailed, PaymentCancelFailed, PaymentDisputed,
         ShipmentDispatched, ShipmentDelivered, ShipmentHeld, ShipmentUnitsReleased, ShipmentUnitsKept, StatementLineBooked,
         SubscriptionDisabled,
     )
@@ -66,7 +66,7 @@ SUBSCRIBERS: dict[str, tuple[type[Message], ...]] = {
     "orders": (
         StockCounted, OfferPublished, OfferRecalled, SupplierSuspended, SupplierReinstated, StorefrontConfigured,
         PaymentAuthorized, PaymentAuthorizationEnded, PaymentCaptured, PaymentCaptureReversed, PaymentRefunded, PaymentRefundedElsewhere,
-        PaymentRefundFailed,
+        PaymentRefundFailed, PaymentCancelFailed,
         ShipmentDispatched, ShipmentDelivered, ShipmentHeld, ShipmentUnitsReleased, ShipmentUnitsKept,
     ),
     "payments": (OrderCancelled, OrderReduced, RefundRequested, ShipmentDelivered, StatementLineBooked),

@@ -24,7 +24,7 @@ from shared.messages import (
     SupplierSuspended,
 )
 from shared.shipment_messages import ShipmentDelivered, ShipmentDispatched, ShipmentHeld, ShipmentUnitsKept, ShipmentUnitsReleased
-from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCaptureReversed, PaymentRefundedElsewhere
+from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCancelFailed, PaymentCaptureReversed, PaymentRefundedElsewhere
 
 
 def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message], Consumer]:
@@ -42,6 +42,7 @@ def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message],
         PaymentCaptureReversed: services.orders.record_reversal,
         PaymentAuthorizationEnded: services.orders.record_ended_authorization,
         PaymentRefundFailed: services.orders.record_failed_refund,
+        PaymentCancelFailed: services.orders.record_failed_cancellation,
         ShipmentDispatched: services.orders.record_shipment,
         ShipmentDelivered: services.orders.record_shipment,
         ShipmentHeld: services.orders.record_hold,

@@ -40,6 +40,8 @@ class Payment(Part):
     currency: str
     promised: int = 0
     """What is authorized of it, until that ends or its capture is taken back; 0 of payments that were promised before this was kept."""
+    uncancelled: str = ""
+    """Why its provider would not give back what it promises, in its own words."""
     captured: int = 0
     fee: int = 0
     test: bool = False
@@ -122,8 +124,7 @@ class Order(Part):
     tracked: bool = False
     """Whether its units count among those of its offers that wait for dispatch; orders of before there were counts do not."""
     by_parcel: bool = False
-    """Of several suppliers' orders: whether the units of each wait until it is heard of its own parcel that it has left; those of before
-    wait until all have."""
+    """Of several suppliers' orders: whether the units of each wait for its own parcel to leave; those of before wait until all have."""
     sent: Mapping[str, str] = {}
     """Supplier id → when its parcel left, or when that was heard, RFC 3339."""
     parcels: Mapping[str, Mapping[str, int]] = {}
@@ -147,10 +148,8 @@ class Order(Part):
     @property
     def remaining(self) -> dict[str, int]:
         """Offer id → units that the shopper pays for and for which no refund was requested, where there are any."""
-        left = {
-            line.offer_id: line.quantity - self.dropped_units(line.offer_id) - self.refunded_units(line.offer_id) for line in self.lines
-        }
-        return _some(left)
+        bought = {line.offer_id: line.quantity for line in self.lines}
+        return _some({offer_id: n - self.dropped_units(offer_id) - self.refunded_units(offer_id) for offer_id, n in bought.items()})
 
     @property
     def confirmed(self) -> bool:

@@ -5,7 +5,12 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from functions.orders.lifecycle.payment_events import after_authorization, after_capture, after_failed_refund, after_refund
-from functions.orders.lifecycle.payment_reversals import after_ended_authorization, after_refund_elsewhere, after_reversal
+from functions.orders.lifecycle.payment_reversals import (
+    after_ended_authorization,
+    after_failed_cancellation,
+    after_refund_elsewhere,
+    after_reversal,
+)
 from functions.orders.lifecycle.recall_flags import StockItems, after_hold, flag_unpaid, with_recalled
 from functions.orders.lifecycle.shipment_events import after_shipment
 from functions.orders.order import Order, OrderChange, Orders
@@ -35,7 +40,7 @@ from shared.shipment_messages import (
     ShipmentUnitsKept,
     ShipmentUnitsReleased,
 )
-from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCaptureReversed, PaymentRefundedElsewhere
+from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCancelFailed, PaymentCaptureReversed, PaymentRefundedElsewhere
 
 Step = Callable[[Order], OrderChange | None]
 SPARE = timedelta(seconds=5)
@@ -107,6 +112,9 @@ class OrderService:
     def record_ended_authorization(self, message: PaymentAuthorizationEnded) -> None:
         ends = rfc3339(self._clock() + self._patience())
         self._record(message, lambda order: after_ended_authorization(order, message, ends))
+
+    def record_failed_cancellation(self, message: PaymentCancelFailed) -> None:
+        self._record(message, lambda order: after_failed_cancellation(order, message))
 
     def record_shipment(self, message: ShipmentDispatched | ShipmentDelivered) -> None:
         self._record(message, lambda order: after_shipment(order, message, self._clock()))

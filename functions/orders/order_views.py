@@ -56,6 +56,14 @@ class FlagView(View):
     reason: str
 
 
+class StandingPromiseView(View):
+    """A payment of a cancelled order, which its provider would not call off."""
+
+    payment_id: str
+    amount: Amount = Field(description="what is held at the shopper's bank until it ends by itself; the hub takes nothing of it")
+    reason: str = Field(description="why it was not called off, as the provider says")
+
+
 class TotalsView(View):
     goods: Amount
     shipping: Amount
@@ -87,6 +95,10 @@ class OrderView(View):
     totals: TotalsView
     refunds: list[RefundView]
     withdrawals: list[WithdrawalView] = Field(description="units asked back before they are sent, and what became of that")
+    standing_promises: list[StandingPromiseView] = Field(
+        default=[], description="of a cancelled order: what its payments promise still, since that could not be called off: do it in the "
+        "provider's console",
+    )  # fmt: skip
     rates_day: str | None = Field(default=None, description="of the ECB's rates that a supplier_price was converted at; they stay")
     flags: list[FlagView] = Field(description="goods that were recalled before they were sent, and why")
     payment_ticket: str | None = Field(
@@ -117,6 +129,7 @@ class OrderView(View):
             totals=_totals_of(order, shares),
             refunds=refunds_of(order),
             withdrawals=[WithdrawalView.of(withdrawal) for withdrawal in order.withdrawals],
+            standing_promises=_standing_promises(order),
             rates_day=order.rates_day,
             flags=[FlagView(offer_id=offer_id, reason=why) for offer_id, why in sorted(order.flagged.items())],
             payment_ticket=payment_ticket,
@@ -132,6 +145,12 @@ def _review_of(order: Order) -> ReviewReason | None:
     if order.state != "review":
         return None
     return order.review or ("capture_reversed" if order.lost else None)
+
+
+def _standing_promises(order: Order) -> list[StandingPromiseView]:
+    standing = [p for p in order.payments if p.uncancelled and p.promised and not p.captured]
+    amounts = [Amount(amount=p.promised, currency=p.currency) for p in standing]
+    return [StandingPromiseView(payment_id=p.id, amount=a, reason=p.uncancelled) for p, a in zip(standing, amounts, strict=True)]
 
 
 class OrderPage(View):

@@ -19,6 +19,7 @@ from functions.payments.operation_runner import (
 )
 from functions.payments.payment_start import PaymentStart, Start, begun_before
 from functions.payments.provider_data import provider_data
+from functions.payments.reconciliation.cancellations import with_failed_cancellation
 from functions.payments.reconciliation.owners_word import Word, with_word
 from functions.payments.reconciliation.reconcile import reconcile
 from monsoon_plugin.errors import ErrorKind, PluginError
@@ -86,7 +87,10 @@ class PaymentService:
         return self.runner.update(payment, lambda p: replace(p, due=due if p.due is None else min(p.due, due)))
 
     def cancel(self, payment: Payment) -> Payment:
-        """Give the payment up, unless its money has been taken. Where the provider cannot be asked now, the sweep does it."""
+        """Give the payment up, unless its money has been taken. Where the provider cannot be asked now, the sweep does it.
+
+        What is promised, and cannot be given back for good, is told (`reconcile`).
+        """
         if payment.given_up:
             return payment
         try:
@@ -98,10 +102,17 @@ class PaymentService:
             )
             # The provider refuses to cancel what has been paid meanwhile: ask it what became of it.
             return reconcile(self.runner, payment) if payment.live and payment.online else payment
-        except Unsupported:
-            return payment
+        except Unsupported as problem:
+            return self._note_uncancellable(payment, PluginError(ErrorKind.UNSUPPORTED, problem.detail))
         except NOT_NOW as why:
             return self._write_down(payment, lambda p: next_operation(p, OperationKind.CANCEL, p.amount.amount), why)
+
+    def _note_uncancellable(self, payment: Payment, why: PluginError) -> Payment:
+        """Of what a plug-in that cancels nothing has promised, tell once that it stands; of anything else nothing need be told."""
+        if not payment.promised or payment.uncancelled:
+            return payment
+        operation = next_operation(payment, OperationKind.CANCEL, payment.amount.amount)
+        return self.runner.update(payment, lambda p: with_failed_cancellation(with_ended(p, operation, why)))
 
     def refund(self, payment: Payment, refund_id: str, amount: int) -> Payment:
         """Pay `amount` back for `refund_id`, once. Where the provider cannot be asked now, it is written down and the sweep pays it.

@@ -15,6 +15,13 @@ class PaymentAuthorizationEnded(PaymentEvent):
     ended: Literal["canceled", "expired", "failed"]
 
 
+class PaymentCancelFailed(PaymentEvent):
+    """payments → orders: what was promised for a cancelled order could not be given back: `amount` is held until that ends by itself."""
+
+    type, source = "monsoon.payment.cancel_failed.v1", "payments"
+    reason: Reason = Field(description="what the provider says, for people")
+
+
 class PaymentCaptureReversed(PaymentEvent):
     """payments → orders: `amount` of what had been received is gone: the provider, or the card scheme behind it, took it back."""
 

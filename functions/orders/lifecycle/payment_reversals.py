@@ -5,11 +5,11 @@ afterwards than the provider still holds; once that is nothing, what has not lef
 order whose payment is gone goes to review: what has not left is held.
 """
 
-from functions.orders.lifecycle.payment_events import UnknownRefund, is_known, lost, moved_news, payment_as_of
+from functions.orders.lifecycle.payment_events import MOST_SAID, UnknownRefund, is_known, lost, moved_news, payment_as_of
 from functions.orders.order import Order, OrderChange, Payment, Refund
 from functions.orders.refunds.held_money import moved, order_part
 from functions.orders.refunds.refund import refunded
-from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCaptureReversed, PaymentRefundedElsewhere
+from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCancelFailed, PaymentCaptureReversed, PaymentRefundedElsewhere
 
 
 def after_refund_elsewhere(order: Order, message: PaymentRefundedElsewhere) -> OrderChange | None:
@@ -60,6 +60,15 @@ def after_ended_authorization(order: Order, message: PaymentAuthorizationEnded, 
         return OrderChange(after)
     after = after.in_review("authorization_ended", patience_ends)
     return OrderChange(after, lost(after, payment, "authorization_ended", {}))
+
+
+def after_failed_cancellation(order: Order, message: PaymentCancelFailed) -> OrderChange | None:
+    """The order with a promise that its provider would not give back: it is shown as long as it stands."""
+    if is_known(order, message):
+        return None
+    why = message.reason[:MOST_SAID] or "the provider does not say why"
+    payment = payment_as_of(order, message).model_copy(update={"promised": message.amount.amount, "uncancelled": why})
+    return OrderChange(order.next(payments=order.with_payment(payment)))
 
 
 def _promises_all(payment: Payment, order: Order) -> bool:

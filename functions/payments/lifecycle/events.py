@@ -1,4 +1,4 @@
-"""Which event a payment's change is told by: authorized, captured, refunded, refund failed, disputed, and what happened elsewhere."""
+"""Which event a payment's change is told by: authorized, captured, refunded, refund or cancellation failed, disputed, moved elsewhere."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -11,15 +11,16 @@ from monsoon_plugin.money import Amount
 from monsoon_plugin.payment import OperationKind, State
 from shared.ids import derived_id
 from shared.messages import Message, PaymentAuthorized, PaymentCaptured, PaymentDisputed, PaymentRefunded, PaymentRefundFailed
-from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCaptureReversed, PaymentRefundedElsewhere
+from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCancelFailed, PaymentCaptureReversed, PaymentRefundedElsewhere
 
 
 def event_of(before: Payment, after: Payment) -> Message | None:
-    """The event of the change from `before` to `after`: of a refund, a dispute, money that came, was promised, or is so no more; else None.
+    """The event of the change from `before` to `after`: of a refund, a dispute, money that came, was promised, is so no more, or is so
+    still though it was to be given back; else None.
 
     A change brings at most one of them: refunds, disputes and what moved elsewhere are settled one by one, in changes of their own.
     """
-    return next(chain(_of_refunds(before, after), _of_disputes(before, after), _of_money(before, after)), None)
+    return next(chain(_of_refunds(before, after), _of_disputes(before, after), _of_money(before, after), _of_promise(before, after)), None)
 
 
 def _of_refunds(before: Payment, after: Payment) -> Iterator[Message]:
@@ -53,6 +54,12 @@ def _of_money(before: Payment, after: Payment) -> Iterator[Message]:
         yield PaymentAuthorized(**_common_fields(after, after.authorized))
     elif before.state is State.AUTHORIZED and after.state in DEAD:
         yield PaymentAuthorizationEnded.model_validate(_common_fields(after, after.authorized) | {"ended": after.state.value})
+
+
+def _of_promise(before: Payment, after: Payment) -> Iterator[Message]:
+    failed = after.operation(after.uncancelled) if after.uncancelled != before.uncancelled else None
+    if failed:
+        yield PaymentCancelFailed(**_common_fields(after, after.authorized), reason=f"{failed.message} {failed.code}".strip())
 
 
 def _refund_elsewhere(after: Payment, moved: Elsewhere) -> Message:

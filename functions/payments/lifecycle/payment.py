@@ -65,6 +65,8 @@ class Payment:
     """What moved without our asking, in the order in which it was heard of."""
     late: bool = False
     """Money came after the payment had been given up: the order decides what becomes of it."""
+    uncancelled: str = ""
+    """The cancellation that failed for good and was told of (reconciliation/cancellations.py); empty: none."""
     test: bool | None = None
     """Whether its installation was in test mode when it began: no real money moves. None: begun before this was kept."""
     next_lookup: str | None = None

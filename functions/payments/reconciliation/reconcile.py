@@ -20,6 +20,7 @@ from functions.payments.lifecycle.payment import Payment, with_ended, with_later
 from functions.payments.lifecycle.refund_news import by_turns, own_refunds, with_made_good, with_told_refund, with_word
 from functions.payments.lifecycle.refunds import EXCEEDS, refundable, refunds_to_resolve, with_refund_outcome
 from functions.payments.operation_runner import OperationRunner, Unsupported, amendment_call, next_operation
+from functions.payments.reconciliation.cancellations import with_failed_cancellation
 from functions.payments.reconciliation.owners_word import with_named_keys
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.payment import Capability, OperationKind, PaymentView, State
@@ -44,7 +45,7 @@ def reconcile(runner: OperationRunner, payment: Payment, also: Sequence[str] = (
     if not payment.online:
         return payment
     payment, _ = _settle(runner, payment, also)
-    return _send_all_again(runner, payment)
+    return _note_promise_left(runner, _send_all_again(runner, payment))
 
 
 def reconcile_on_notice(runner: OperationRunner, payment: Payment, also: Sequence[str] = ()) -> Payment:
@@ -54,7 +55,7 @@ def reconcile_on_notice(runner: OperationRunner, payment: Payment, also: Sequenc
     if not payment.online:
         return payment
     payment, view = _settle(runner, payment, also)
-    payment = _send_all_again(runner, payment)
+    payment = _note_promise_left(runner, _send_all_again(runner, payment))
     if view is not None and _tells_less(runner, payment, view):
         raise Unavailable("the provider holds less than was captured: it is asked again when nothing is under way any more")
     return payment
@@ -70,6 +71,11 @@ def _settle(runner: OperationRunner, payment: Payment, also: Sequence[str]) -> t
     if _has_fallen(runner, payment, view):  # what was open when it was asked is settled by now
         payment, view = _look_up(runner, payment, also)
     return payment, view
+
+
+def _note_promise_left(runner: OperationRunner, payment: Payment) -> Payment:
+    """Tell, once, that what is promised stands though it was to be given back."""
+    return payment if with_failed_cancellation(payment) == payment else runner.update(payment, with_failed_cancellation)
 
 
 def _send_all_again(runner: OperationRunner, payment: Payment) -> Payment:

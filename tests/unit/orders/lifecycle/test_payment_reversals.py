@@ -7,12 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.orders.lifecycle.payment_events import UnknownRefund, after_authorization, after_capture, after_failed_refund, after_refund
-from functions.orders.lifecycle.payment_reversals import after_ended_authorization, after_refund_elsewhere, after_reversal
+from functions.orders.lifecycle.payment_reversals import (
+    after_ended_authorization,
+    after_failed_cancellation,
+    after_refund_elsewhere,
+    after_reversal,
+)
 from functions.orders.order import Order, OrderChange
+from functions.orders.order_views import OrderView
 from functions.orders.refunds.refunds_owed import next_refund_owed
 from shared.messages import PaymentRefundFailed
 from shared.order_messages import OrderAccepted, OrderPaid, OrderPaymentLost, OrderRefunded, RefundRequested
-from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCaptureReversed, PaymentRefundedElsewhere
+from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCancelFailed, PaymentCaptureReversed, PaymentRefundedElsewhere
+from tests.fakes import caller
 from tests.unit.orders.given import MUG, capture, eur, payout, promise
 from tests.unit.orders.lifecycle.test_payment_events import ORDER, sure
 
@@ -33,6 +40,10 @@ def reversal(amount: int, captured: int, version: int = 5) -> PaymentCaptureReve
 
 def ended(version: int = 5) -> PaymentAuthorizationEnded:
     return PaymentAuthorizationEnded(version=version, payment_id=capture(ORDER).payment_id, amount=eur(TOTAL), ended="expired", **SAID)
+
+
+def left_standing(version: int = 4) -> PaymentCancelFailed:
+    return PaymentCancelFailed(version=version, payment_id=capture(ORDER).payment_id, amount=eur(TOTAL), reason="not now", **SAID)
 
 
 def gone(order: Order) -> Order:
@@ -251,3 +262,23 @@ def test_whatever_happens_at_the_provider_we_never_ask_it_for_more_than_it_holds
                 assert not worth or event.amount + event.covered == worth
     if order.state == "cancelled" and captured == TOTAL:
         assert asked + by_hand == TOTAL, "all of a cancelled order goes back"
+
+
+def test_a_promise_that_could_not_be_given_back_is_shown_with_its_cancelled_order_until_it_ends_or_is_taken() -> None:
+    order = gone(sure(after_authorization(ORDER, promise(ORDER))).order)
+    assert standing(order) == []
+    order = sure(after_failed_cancellation(order, left_standing())).order
+    assert standing(order) == [(TOTAL, "not now")]
+    assert after_failed_cancellation(order, left_standing()) is None, "heard twice"
+    assert standing(sure(after_ended_authorization(order, ended())).order) == []
+    assert standing(sure(after_capture(order, capture(order, version=6))).order) == []
+
+
+def test_a_promise_whose_end_was_heard_before_its_failed_cancellation_is_shown_no_more() -> None:
+    order = sure(after_ended_authorization(gone(ORDER), ended(version=5))).order
+    assert after_failed_cancellation(order, left_standing(version=4)) is None
+
+
+def standing(order: Order) -> list[tuple[int, str]]:
+    shown = OrderView.of(order, caller("acc_1", "storefront")).standing_promises
+    return [(promise.amount.amount, promise.reason) for promise in shown]
