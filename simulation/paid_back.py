@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from shared.aws.packing import unpacked
+
 
 class PaidBack:
     """Hears of every write of the orders' table. It changes nothing and draws nothing."""
@@ -18,7 +20,7 @@ class PaidBack:
         """Note the orders that say so now, and did not before."""
         for record in records if table == "OrdersTable" else ():
             image = record["dynamodb"].get("NewImage", {})
-            body, order_id = image.get("order", {}).get("S", ""), image.get("sk", {}).get("S", "")
+            body, order_id = unpacked(image["order"]) if "order" in image else "", image.get("sk", {}).get("S", "")
             if '"elsewhere":true' in body and order_id not in self.known and _holds_nothing(json.loads(body)):
                 self.known[order_id] = self._clock()
 

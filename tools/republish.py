@@ -12,6 +12,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.publish.topic_client import batches
+from shared.aws.packing import unpacked
 from tools.redrive import which_hub
 from tools.redrive.dead_letters import Failed, event_type, topic_of
 from tools.restore_drill.stage_tables import SERVICES, Unrestorable, tables_of
@@ -26,7 +27,7 @@ AT_ONCE = 1000
 
 def events_in(items: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """The last event of each item that tells of its changes."""
-    return (item["event"]["S"] for item in items if "event" in item)
+    return (unpacked(item["event"]) for item in items if "event" in item)
 
 
 def publish(sns: Any, topic: str, events: Iterable[str]) -> int:

@@ -9,7 +9,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from functions.orders.lifecycle.sweep_due import sweep_due
 from functions.orders.order import Order
-from shared.aws.dynamo import IntegerAttribute, Item, Table
+from shared.aws.dynamo import IntegerAttribute, Item, PackedAttribute, Table
 from shared.bounds.kept import kept
 
 SHARDS = 4
@@ -42,7 +42,7 @@ class OrderItem(Item):
 
     placed_at = UnicodeAttribute()
     version = IntegerAttribute()
-    order = UnicodeAttribute()
+    order = PackedAttribute()
     """JSON: one text is a third smaller than the same as a map, and an order is paid for by the kilobyte."""
     open_pk = UnicodeAttribute(null=True)
     open_sk = UnicodeAttribute(null=True)

@@ -5,7 +5,7 @@ from typing import Any
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 
-from shared.aws.dynamo import IntegerAttribute, Item, Table
+from shared.aws.dynamo import IntegerAttribute, Item, PackedAttribute, Table
 
 
 class KnownItem(Item):
@@ -66,7 +66,7 @@ class ShipmentItem(Item):
         pass
 
     version = IntegerAttribute()
-    shipment = UnicodeAttribute()
+    shipment = PackedAttribute()
     """JSON of Shipment."""
     unsent = UnicodeAttribute(null=True)
     """Its supplier, while it may still be sent."""

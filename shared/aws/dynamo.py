@@ -4,13 +4,15 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import Attribute, NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection, TableConnection
+from pynamodb.constants import BINARY, STRING
 from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.models import Model
 
 from shared.aws.answers import code_of
 from shared.aws.clients import session
+from shared.aws.packing import packed, unpacked
 from shared.aws.short_calls import shorten
 from shared.optimistic_retry import Contended
 
@@ -55,6 +57,26 @@ class IntegerAttribute(NumberAttribute):
         return int(value)
 
 
+class PackedAttribute(Attribute[str]):
+    """A text that is stored packed, and read whether it is packed or plain, as items of before are.
+
+    Where the variable STORED_TEXTS is `plain` it is stored plain: so a release that knows packed texts can run beside one that does not.
+    """
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        self.attr_type = STRING if os.environ.get("STORED_TEXTS") == "plain" else BINARY
+
+    def serialize(self, value: str) -> str | bytes:
+        return value if self.attr_type == STRING else packed(value)
+
+    def get_value(self, value: dict[str, Any]) -> str:
+        return unpacked(value)
+
+    def deserialize(self, value: str) -> str:
+        return value
+
+
 class Item(Model):
     """An item of a service's table: partition key, sort key, and the event that tells of its last change.
 
@@ -63,7 +85,7 @@ class Item(Model):
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
-    event = UnicodeAttribute(null=True)
+    event = PackedAttribute(null=True)
     expires_at = IntegerAttribute(null=True)
     """Epoch seconds after which DynamoDB may delete the item."""
 

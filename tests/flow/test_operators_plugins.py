@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from local.stack import Stack
+from shared.aws.packing import unpacked
 from tests.flow import inside, plugins_elsewhere
 from tests.flow.market import ADDRESS, CASH, TABLE_RATE, Market, Shop, eventually
 
@@ -160,7 +161,7 @@ def test_an_entry_of_before_that_does_not_say_what_it_makes_due_says_so_when_its
     market.shares(shop, order["id"])
     owed = eventually(lambda: shop.owner.hub.get(f"{shop.path}/payables", currency="GBP")["items"])
     forget_what_was_due(stack, order["id"])
-    (event,) = [i["event"]["S"] for i in inside.items(stack, "OrdersTable") if i["sk"]["S"] == order["id"] and "event" in i]
+    (event,) = [unpacked(i["event"]) for i in inside.items(stack, "OrdersTable") if i["sk"]["S"] == order["id"] and "event" in i]
     sqs = stack.client("sqs")
     sqs.send_message(QueueUrl=next(url for url in sqs.list_queues()["QueueUrls"] if "SettlementQueue" in url), MessageBody=event)
     eventually(lambda: [item for item in inside.items(stack, "SettlementTable") if order["id"] in item["pk"]["S"] and "due" in item])

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from local.stack import Stack
+from shared.aws.packing import unpacked
 from tests.flow import inside
 from tests.flow.doors import refused
 from tests.flow.market import CASH, TABLE_RATE, Market, eventually, product
@@ -80,5 +81,5 @@ def left(market: Market, offer_id: str, quantity: int) -> dict[str, Any]:
 def make_overdue(stack: Stack, order_id: str) -> None:
     """Move an order's deadline, and its place in the sweep's index, into the past: an hour is too long to wait for."""
     item = next(item for item in inside.items(stack, "OrdersTable") if item["sk"]["S"] == order_id)
-    item["order"] = {"S": json.dumps(json.loads(item["order"]["S"]) | {"pay_by": inside.PAST})}
+    item["order"] = {"S": json.dumps(json.loads(unpacked(item["order"])) | {"pay_by": inside.PAST})}
     inside.put(stack, "OrdersTable", item | {"open_sk": {"S": f"{inside.PAST}#{order_id}"}})

@@ -1,6 +1,7 @@
 """Whether something bears a name already that the deployment wants."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
+from typing import Any
 from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
@@ -20,24 +21,38 @@ REMEDIES = {
 
 def state_of(plan: Plan) -> str:
     """The stack's status; empty if there is none."""
+    return str(_described(plan).get("StackStatus", ""))
+
+
+def _described(plan: Plan) -> Mapping[str, Any]:
+    """The stack as CloudFormation tells of it; empty if there is none."""
     try:
-        found = plan.client("cloudformation").describe_stacks(StackName=plan.stack)
+        found: Mapping[str, Any] = plan.client("cloudformation").describe_stacks(StackName=plan.stack)["Stacks"][0]
     except ClientError as error:
         if "does not exist" in str(error):
-            return ""
+            return {}
         raise
-    return str(found["Stacks"][0]["StackStatus"])
+    return found
 
 
 def stack(plan: Plan) -> Iterator[Finding]:
-    state = state_of(plan)
+    described = _described(plan)
+    state = str(described.get("StackStatus", ""))
     if not state:
         yield Finding("ok", f"no stack is called {plan.stack}: the deployment makes it")
     elif state in HEALTHY:
         yield Finding("beware", f"{plan.stack} exists ({state}): the deployment changes that hub", "another one wants another STAGE")
+        yield from _texts(plan, {one["ParameterKey"] for one in described.get("Parameters", ())})
     else:
         remedy = REMEDIES.get(state, "wait until it is done" if state.endswith("IN_PROGRESS") else "read the stack's events")
         yield Finding("fails", f"{plan.stack} exists and cannot be changed now ({state})", remedy)
+
+
+def _texts(plan: Plan, known: Set[str]) -> Iterator[Finding]:
+    """A release that does not know the parameter passes over packed events: docs/decisions/0045-packed-texts.md."""
+    if "StoredTexts" not in known and plan.parameter("StoredTexts") != "plain":
+        what = "the release that runs there reads no packed texts: what is stored while both run would be told to nobody"
+        yield Finding("fails", what, "deploy with StoredTexts=plain, and again with StoredTexts=packed once that has taken over")
 
 
 def log_group(plan: Plan) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared.aws.packing import unpacked
 from tools.restore_drill.table_difference import Raw
 
 MONEY = ("authorized", "captured")
@@ -54,7 +55,7 @@ class Gap:
 
 def orders_in(tables: Mapping[str, Iterable[Raw]]) -> Orders:
     """What `tables` (service → items) know of orders: of `orders`, `payments`, `shipping` and `settlement`."""
-    orders = {item["sk"]["S"]: json.loads(item["order"]["S"]) for item in tables["orders"] if "order" in item}
+    orders = {item["sk"]["S"]: json.loads(unpacked(item["order"])) for item in tables["orders"] if "order" in item}
     payments: dict[str, dict[str, str]] = defaultdict(dict)
     for item in tables["payments"]:
         if "ops" in item:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from pynamodb.exceptions import TransactWriteError
+from pynamodb.expressions.operand import Path
 from pynamodb.transactions import TransactWrite
 
 from functions.orders.counts.stock_moves_store import begin_totals
@@ -20,7 +21,8 @@ PAGE = 100
 SPEED = 100
 """Read units that going through the table takes a second, at most."""
 MARK = '"tracked":true'
-"""What the JSON of an order has in it whose units are known to wait; in a text of somebody's, its quotes would be escaped."""
+"""What the JSON of an order has in it whose units are known to wait; in a text of somebody's, its quotes would be
+escaped. In a packed one nothing is found: it is looked at when it is read."""
 
 
 class UntrackedOrderStore:
@@ -31,8 +33,9 @@ class UntrackedOrderStore:
 
     def untracked(self) -> Iterator[Order]:
         """Every order of before, finished or not, as it stood when its page was read."""
-        old = OrderItem.order.exists() & ~OrderItem.order.contains(MARK)
-        return map(order_of, OrderItem.scan(filter_condition=old, page_size=PAGE, rate_limit=SPEED))
+        body = Path("order")  # not the attribute: it would pack what is looked for
+        found = OrderItem.scan(filter_condition=body.exists() & ~body.contains(MARK), page_size=PAGE, rate_limit=SPEED)
+        return (order for order in map(order_of, found) if not order.tracked)
 
     def track(self, order: Order) -> dict[str, int]:
         """Count the order's units among those of its offers that wait, in one write with the order's own mark, so that it is done once.

@@ -70,8 +70,8 @@ SHIPPING = (
     Mutant(
         "the stream passes over every second event of an item",
         "functions/publish/stream_events.py",
-        'if new and new != record["dynamodb"].get("OldImage", {}).get("event", {}).get("S"):',
-        'if new and not record["dynamodb"].get("OldImage", {}).get("event", {}).get("S"):',
+        'if new and new != record["dynamodb"].get("OldImage", {}).get("event"):',
+        'if new and not record["dynamodb"].get("OldImage", {}).get("event"):',
     ),
     Mutant(
         "a label of the merchant's own is given back to the courier",

@@ -7,6 +7,7 @@ from typing import Any
 from pynamodb.models import Model
 
 from monsoon_plugin.address import Address
+from shared.aws.packing import unpacked
 from shared.bounds.fields import MAX_EVENT, MAX_ITEM
 
 WIDE = "\U0001f600"
@@ -47,14 +48,14 @@ def item_bytes(item: dict[str, Any]) -> int:
 def check_item(item: dict[str, Any] | Model) -> int:
     """Hold an item to what DynamoDB takes, and its event to what SNS, SQS and a Lambda call take; answers the item's bytes."""
     attributes: dict[str, Any] = item.serialize() if isinstance(item, Model) else item
-    size, event = item_bytes(attributes), attributes.get("event", {}).get("S", "")
+    size, event = item_bytes(attributes), unpacked(attributes["event"]) if "event" in attributes else ""
     assert size <= MAX_ITEM, f"an item of {size} bytes"
     assert len(event.encode()) + ATTRIBUTES <= MAX_EVENT, f"an event of {len(event.encode())} bytes"
     return size
 
 
 def events_in(items: list[dict[str, Any]]) -> Iterator[str]:
-    yield from (item["event"]["S"] for item in items if "event" in item)
+    yield from (unpacked(item["event"]) for item in items if "event" in item)
 
 
 def record(event: str) -> dict[str, Any]:

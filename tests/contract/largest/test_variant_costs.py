@@ -7,6 +7,7 @@ import boto3
 import pytest
 
 from bench.capacity import Schema, charged
+from shared.aws.packing import unpacked
 from shared.bus import envelope, opened
 from shared.messages import OfferPublished, ProductApproved
 from shared.trade.product import Product
@@ -38,7 +39,7 @@ def units(equipped: Equip, variants: int) -> dict[str, int]:
         everything = _charged()
         found[service], seen = everything - seen, everything
         if service == "catalog":
-            told = next(e for item in _items("catalog") if isinstance(e := opened(item["event"]["S"]), OfferPublished))
+            told = next(e for item in _items("catalog") if isinstance(e := opened(unpacked(item["event"])), OfferPublished))
     return found
 
 

@@ -12,6 +12,7 @@ from functions.catalog import handler
 from functions.catalog.bootstrap import Services, Settings
 from functions.catalog.sanctions.sanction_queue_client import SanctionQueue
 from shared.api.service import Service
+from shared.aws.packing import unpacked
 from shared.bus import envelope
 from shared.ids import derived_id
 from shared.optimistic_retry import AT_ONCE
@@ -59,7 +60,7 @@ def raw(name: str) -> dict[str, Any]:
 def test_an_approved_product_is_one_item_that_holds_its_event(table: str, catalog: Services) -> None:
     publish(catalog, approval())
     item = raw(table)
-    event = json.loads(item["event"]["S"])
+    event = json.loads(unpacked(item["event"]))
     assert item["pk"]["S"] == "acc_1"
     assert (event["type"], event["data"]["offer_id"]) == ("monsoon.offer.published.v1", derived_id("off", "prd_1"))
 
@@ -77,7 +78,7 @@ def test_a_recall_leaves_with_its_event_and_a_new_version_of_a_recalled_product_
     answer = call(app, "POST", PRODUCT + "/recall", path={"product_id": "prd_1"}, body={"reason": "cracks"},
                   headers={"idempotency-key": "r1"}, by=caller())  # fmt: skip
     assert (answer.status, answer.body["state"], answer.body["recall"]) == (200, "recalled", {"by": "supplier", "reason": "cracks"})
-    assert json.loads(raw(table)["event"]["S"])["type"] == "monsoon.offer.recalled.v1"
+    assert json.loads(unpacked(raw(table)["event"]))["type"] == "monsoon.offer.recalled.v1"
     publish(catalog, approval(2))
     assert json.loads(raw(table)["event"]["S"])["type"] == "monsoon.offer.recalled.v1", "what was told last can be told again"
     again = call(app, "POST", PRODUCT + "/recall", path={"product_id": "prd_1"}, body={"reason": "cracks"},
@@ -86,7 +87,7 @@ def test_a_recall_leaves_with_its_event_and_a_new_version_of_a_recalled_product_
     back = call(app, "POST", PRODUCT + "/reinstatement", path={"product_id": "prd_1"}, body={},
                 headers={"idempotency-key": "b1"}, by=caller())  # fmt: skip
     assert (back.status, back.body["state"]) == (200, "on_sale")
-    assert json.loads(raw(table)["event"]["S"])["data"]["product"]["stock"] == 2
+    assert json.loads(unpacked(raw(table)["event"]))["data"]["product"]["stock"] == 2
 
 
 def test_an_operator_names_the_supplier_and_nobody_else_may(table: str, catalog: Services, app: Service) -> None:
@@ -140,7 +141,7 @@ def test_a_suspension_is_one_write_with_its_event_and_only_operators_decide(tabl
     for _ in range(2):
         answer = call(app, "POST", path, path=at, body={"reason": "copies"}, by=caller("acc_9", "operator"))
         assert (answer.status, answer.body["state"], answer.body["version"]) == (200, "suspended", 1)
-    assert json.loads(raw(table)["event"]["S"])["type"] == "monsoon.supplier.suspended.v1"
+    assert json.loads(unpacked(raw(table)["event"]))["type"] == "monsoon.supplier.suspended.v1"
     own = call(app, "GET", "/v1/suppliers/{supplier_id}/standing", path=at, by=caller(SUPPLIER))
     assert own.body["reason"] == "copies"
     assert call(app, "GET", "/v1/suppliers/{supplier_id}/standing", path=at, by=caller("acc_2")).status == 404

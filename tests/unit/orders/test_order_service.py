@@ -17,6 +17,7 @@ from functions.orders.refunds.refund import NotPaid, RefundAsk
 from shared.api.idempotency import KeyReused
 from shared.api.ticket_contents import PAYABLE_ORDER, PayableOrder
 from shared.api.tickets import TicketRefused
+from shared.aws.packing import unpacked
 from shared.errors import Invalid, NotFound
 from shared.optimistic_retry import Busy
 from shared.order_messages import OrderCancelled, OrderPlaced, RefundRequested
@@ -365,10 +366,10 @@ def test_the_event_rides_in_the_order_item_and_leaves_it_with_the_next_change(ma
     table = boto3.resource("dynamodb").Table("orders-test")
     where = {"pk": f"{ACCOUNT}#{STOREFRONT}", "sk": order.id}
     item = table.get_item(Key=where)["Item"]
-    assert json.loads(item["event"])["type"] == OrderPlaced.type
+    assert json.loads(unpacked({"B": bytes(item["event"])}))["type"] == OrderPlaced.type
     assert item["open_pk"].startswith("due#")
     shop.orders.record_capture(capture(order))
     shop.orders.record_shipment(dispatched(order.id))
     item = table.get_item(Key=where)["Item"]
     assert not {"event", "open_pk", "open_sk"} & item.keys()
-    assert ADDRESS.name in item["order"]
+    assert ADDRESS.name in unpacked({"B": bytes(item["order"])})

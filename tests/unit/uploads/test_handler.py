@@ -7,6 +7,7 @@ import boto3
 import pytest
 
 from functions.uploads.products.submission import product_id_of
+from shared.aws.packing import unpacked
 from shared.bus import envelope, opened
 from shared.messages import ProductApproved, ProductHeld, ProductRefused, ProductSubmitted
 from shared.trade.product import Product
@@ -33,7 +34,7 @@ def test_a_product_is_taken_and_its_event_is_in_the_same_item(uploads: Uploads) 
     answer = uploads.post(product())
     assert (answer.status, answer.body) == (202, {"product_id": PRODUCT_ID, "version": 1, "status": "submitted"})
     [item] = items(f"{ACCOUNT}#products")
-    event = opened(item["event"]["S"])
+    event = opened(unpacked(item["event"]))
     assert isinstance(event, ProductSubmitted)
     assert (event.version, event.product.sku) == (1, "A-1")
 

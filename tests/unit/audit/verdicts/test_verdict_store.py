@@ -5,6 +5,7 @@ import boto3
 import pytest
 
 from functions.audit.verdicts.verdict_store import VerdictStore
+from shared.aws.packing import unpacked
 from tests.fakes import FakeClock
 from tests.unit.audit.given import LISTS, audit_service, product, submitted
 
@@ -47,7 +48,7 @@ def test_a_verdict_comes_back_as_it_was_written(service, store, clock):
 def test_change_and_event_are_one_item_and_an_approved_product_is_stored_once(service):
     audit(service, submitted(CLEAN, version=3))
     verdict = next(item for item in items() if item["sk"]["S"] == "verdict")
-    event = json.loads(verdict["event"]["S"])
+    event = json.loads(unpacked(verdict["event"]))
     assert (event["type"], event["data"]["version"]) == ("monsoon.product.approved.v1", 3)
     assert "product" not in verdict
 

@@ -10,6 +10,7 @@ import pytest
 from functions.orders.counts.untracked_orders_store import UntrackedOrderStore
 from functions.orders.order import Order
 from functions.orders.refunds.refund import RefundAsk
+from shared.aws.packing import unpacked
 from shared.optimistic_retry import AT_ONCE
 from tests.unit.orders.conftest import stored
 from tests.unit.orders.given import MUG, TEA, capture, count, dispatched
@@ -28,7 +29,7 @@ class Upgraded:
     def old(self, order: Order) -> Order:
         """The order and its offers as the version before wrote them."""
         key = {"pk": f"{order.account_id}#{order.storefront_id}", "sk": order.id}
-        kept = json.loads(self.items.get_item(Key=key)["Item"]["order"])
+        kept = json.loads(unpacked({"B": bytes(self.items.get_item(Key=key)["Item"]["order"])}))
         assert kept.pop("tracked")
         text = json.dumps(kept, separators=(",", ":"))
         self.items.update_item(Key=key, UpdateExpression="SET #o = :o", ExpressionAttributeNames={"#o": "order"},

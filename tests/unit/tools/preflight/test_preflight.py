@@ -36,8 +36,9 @@ def log_role(name: str = "") -> dict[str, Any]:
     return {"apigateway.get_account": {"cloudwatchRoleArn": f"arn:aws:iam::123456789012:role/{name}"} if name else {}}
 
 
-def stack(status: str) -> dict[str, Any]:
-    made = {"StackName": "monsoon-prod", "CreationTime": datetime.now(UTC), "StackStatus": status}
+def stack(status: str, **parameters: str) -> dict[str, Any]:
+    made = {"StackName": "monsoon-prod", "CreationTime": datetime.now(UTC), "StackStatus": status,
+            "Parameters": [{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()]}  # fmt: skip
     return {"cloudformation.describe_stacks": {"Stacks": [made]}}
 
 
@@ -61,7 +62,11 @@ SAID: dict[str, tuple[Look, Plan, list[tuple[str, str]]]] = {
     "China": (offline.region, plan(region="cn-north-1"), [("ok", "cn-north-1 has"), ("fails", "no Cognito user pools")]),
     "China, another issuer": (offline.region, plan(region="cn-north-1", **ISSUER), [("ok", "cn-north-1 has"), ("ok", "no user pool")]),
     "a new stack": (names.stack, plan(NO_STACK), [("ok", "no stack is called")]),
-    "a stack that stands": (names.stack, plan(stack("UPDATE_COMPLETE")), [("beware", "changes that hub")]),
+    "a stack that stands": (names.stack, plan(stack("UPDATE_COMPLETE", StoredTexts="packed")), [("beware", "changes that hub")]),
+    "a release that reads no packed texts": (
+        names.stack, plan(stack("UPDATE_COMPLETE")), [("beware", "changes that hub"), ("fails", "reads no packed texts")]),
+    "such a release, with texts left plain": (
+        names.stack, plan(stack("UPDATE_COMPLETE"), StoredTexts="plain"), [("beware", "changes that hub")]),
     "a deployment cut off": (names.stack, plan(stack("UPDATE_IN_PROGRESS")), [("fails", "cannot be changed now")]),
     "a first deployment rolled back": (names.stack, plan(stack("ROLLBACK_COMPLETE")), [("fails", "cannot be changed now")]),
     "a log group left over": (names.log_group, plan(NO_STACK | LEFT), [("fails", "/monsoon/prod is left")]),

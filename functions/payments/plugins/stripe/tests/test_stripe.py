@@ -25,6 +25,7 @@ from functions.payments.reconciliation.reconcile import reconcile, reconcile_due
 from monsoon_plugin.clock import utc_now
 from monsoon_plugin.payment import OperationKind, State
 from monsoon_plugin.plugin import RawWebhook
+from shared.aws.packing import unpacked
 from shared.errors import Unavailable
 from shared.messages import PaymentRefundFailed
 from shared.providers.installations import ConfigRefused
@@ -74,7 +75,7 @@ def confirm_in_browser(payment: Payment, at: str) -> None:
 
 def events(shop: Shop) -> list[str]:
     found = aws("dynamodb").scan(TableName=shop.table)["Items"]
-    return [json.loads(item["event"]["S"])["type"] for item in found if "event" in item]
+    return [json.loads(unpacked(item["event"]))["type"] for item in found if "event" in item]
 
 
 def test_a_payment_started_with_a_card_is_captured_by_one_request(shop: Shop, proxy: Proxy) -> None:
