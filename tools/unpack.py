@@ -1,6 +1,6 @@
 """`python -m tools.unpack` prints the packed texts of items: what `aws dynamodb get-item` or `query` answered, with each of them readable.
 
-Reads the command's JSON from standard input and writes it again, packed texts as texts (docs/decisions/0045-packed-texts.md).
+Reads the command's JSON from standard input and writes it again, packed texts as texts (docs/decisions/0046-packed-texts.md).
 """
 
 import argparse

@@ -49,7 +49,7 @@ def stack(plan: Plan) -> Iterator[Finding]:
 
 
 def _texts(plan: Plan, known: Set[str]) -> Iterator[Finding]:
-    """A release that does not know the parameter passes over packed events: docs/decisions/0045-packed-texts.md."""
+    """A release that does not know the parameter passes over packed events: docs/decisions/0046-packed-texts.md."""
     if "StoredTexts" not in known and plan.parameter("StoredTexts") != "plain":
         what = "the release that runs there reads no packed texts: what is stored while both run would be told to nobody"
         yield Finding("fails", what, "deploy with StoredTexts=plain, and again with StoredTexts=packed once that has taken over")

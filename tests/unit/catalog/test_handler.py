@@ -80,7 +80,7 @@ def test_a_recall_leaves_with_its_event_and_a_new_version_of_a_recalled_product_
     assert (answer.status, answer.body["state"], answer.body["recall"]) == (200, "recalled", {"by": "supplier", "reason": "cracks"})
     assert json.loads(unpacked(raw(table)["event"]))["type"] == "monsoon.offer.recalled.v1"
     publish(catalog, approval(2))
-    assert json.loads(raw(table)["event"]["S"])["type"] == "monsoon.offer.recalled.v1", "what was told last can be told again"
+    assert json.loads(unpacked(raw(table)["event"]))["type"] == "monsoon.offer.recalled.v1", "what was told last can be told again"
     again = call(app, "POST", PRODUCT + "/recall", path={"product_id": "prd_1"}, body={"reason": "cracks"},
                  headers={"idempotency-key": "r2"}, by=caller())  # fmt: skip
     assert (again.status, again.body["type"]) == (409, "urn:monsoon:problem:not-on-sale")
