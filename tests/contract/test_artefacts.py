@@ -25,7 +25,8 @@ MOST_KB = {
     "settlement": 199, "shipping": 265, "storefronts": 151, "uploads": 154,
 }  # fmt: skip
 """Of an artefact, packed: some twentieth more than on 2026-11-30, when each grew by the short way of its calls (7 KB) and the
-door's codes (6 KB); uploads by the folding, for options (20 KB); all by the dictionary of packed texts (3 KB). One that outgrows it has grown, or imports what it does not use."""
+door's codes (6 KB); uploads by the folding, for options (20 KB); all by the dictionary of packed
+texts (3 KB). One that outgrows it has grown, or imports what it does not use."""
 KIT = ("conformance", "tests", "tools", "bench", "infra")
 OURS = ("functions", "shared")
 SDK = "monsoon_plugin"

@@ -42,7 +42,8 @@ def _unpacked_bytes(stream: bytes) -> int:
 
 
 SIZES: dict[str, Callable[[Any], int]] = {
-    "S": lambda text: len(text.encode()), "N": lambda digits: len(digits) // 2 + 2, "B": _unpacked_bytes, "BOOL": lambda _: 1, "NULL": lambda _: 1,
+    "S": lambda text: len(text.encode()), "N": lambda digits: len(digits) // 2 + 2, "B": _unpacked_bytes, "BOOL": lambda _: 1,
+    "NULL": lambda _: 1,
     "L": lambda parts: 3 + sum(1 + bytes_of(part) for part in parts),
     "M": lambda parts: 3 + sum(1 + len(name.encode()) + bytes_of(part) for name, part in parts.items()),
     "SS": lambda texts: sum(len(text.encode()) for text in texts),
