@@ -64,6 +64,15 @@ def test_several_packages_have_a_price(courier: CourierUnderTrial) -> None:
     assert courier.rates(parcel_of(packages=2))
 
 
+def test_what_it_does_not_need_of_goods_may_be_unsaid(courier: CourierUnderTrial) -> None:
+    needs, parcel = courier.capability.needs_of_goods, parcel_of()
+    if "weight" in needs:
+        pytest.skip("it prices by weight")
+    unsaid = tuple(content.model_copy(update={"weight": 0, "hs_code": "", "origin": ""}) for content in parcel.contents)
+    bare = parcel.model_copy(update={"weight": 0, "volume": 0, "packages": (), "contents": unsaid})
+    assert [(rate.id, rate.price) for rate in courier.rates(bare)] == [(rate.id, rate.price) for rate in courier.rates(parcel)]
+
+
 def test_there_is_no_rate_to_a_country_that_it_does_not_reach(courier: CourierUnderTrial) -> None:
     if courier.capability.reaches(FAR) or courier.capability.pickup:
         pytest.skip("it names no countries, or the shopper comes to it")

@@ -16,6 +16,7 @@ Progress = Literal[
     "returning", "returned", "lost",
 ]  # fmt: skip
 """What can be said of a parcel's way: a shipment's states, but `dispatched` for in transit."""
+GoodsNeed = Literal["weight", "size", "hs_code", "origin"]
 DocumentKind = Literal["label", "cn22", "cn23", "commercial_invoice", "other"]
 
 
@@ -32,8 +33,9 @@ class Content(Packed):
     title: str
     quantity: int
     weight: int
-    """Grams of all its units."""
+    """Grams of all its units; 0: its supplier has not said it, and the courier's `needs_of_goods` do not ask for it."""
     hs_code: str
+    """Empty: not said; so is `origin`."""
     origin: str
     value: int = 0
     """What the shopper pays for all its units, minor units of `currency`; 0 in a quote."""
@@ -55,7 +57,9 @@ class Parcel(Packed):
 
     supplier_id: str
     weight: int
+    """Grams; 0: not said of some of its contents."""
     volume: int
+    """Cubic millimetres; 0: not said of some of its contents."""
     contents: tuple[Content, ...]
     packages: tuple[Package, ...] = ()
     """How it is packed; at least one wherever a courier is asked."""
@@ -94,6 +98,12 @@ class Capability(BaseModel):
         default=(),
         description="what an address must say before this courier is asked for a price: nobody pays for a parcel that it then refuses; "
         "a region and a postcode only where the country has them",
+    )
+    needs_of_goods: tuple[GoodsNeed, ...] = Field(
+        default=("weight", "size", "hs_code", "origin"),
+        description="what must be said of goods before this courier is asked for a price: nobody pays for a parcel that it then refuses; "
+        "an HS code and an origin only where the parcel crosses a border of customs; weight and size always of what calls out, for it is "
+        "told of boxes",
     )
     volume_tiers: bool = Field(default=False, description="prices fall with the month's shipments, which the core then counts")
     pickup: bool = Field(default=False, description="the shopper collects the parcel and shows a code")

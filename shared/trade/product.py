@@ -97,10 +97,18 @@ class Product(Value):
     price: Amount = Field(description="what the supplier asks for one unit")
     tiers: Tiers = Field(default=[], description="prices for business buyers")
     stock: StockUnits = Field(description="units, as you counted them last: each upload is a new count, which replaces what was left")
-    weight: int = Field(ge=1, le=1_000_000, description="grams, packed")
-    size: Size
-    hs_code: str = Field(pattern=r"^\d{6}(\d{2}){0,2}$", description="Harmonized System, 6, 8 or 10 digits")
-    origin: str = Field(pattern=r"^[A-Z]{2}$", description="country of origin, ISO 3166-1 alpha-2")
+    weight: int | None = Field(
+        default=None, ge=1, le=1_000_000, description="grams, packed; most couriers take nothing of which nobody said it"
+    )
+    size: Size | None = Field(default=None, description="most couriers take nothing of which nobody said it")
+    hs_code: str | None = Field(
+        default=None,
+        pattern=r"^\d{6}(\d{2}){0,2}$",
+        description="Harmonized System, 6, 8 or 10 digits; without it nothing crosses a border",
+    )
+    origin: str | None = Field(
+        default=None, pattern=r"^[A-Z]{2}$", description="country of origin, ISO 3166-1 alpha-2; without it nothing crosses a border"
+    )
     tags: list[Tag] = Field(default=[], max_length=20, description="the supplier's own words to group by", examples=[["gift", "silk"]])
     ships_to: list[Country] = Field(default=[], max_length=250, description="where it may be sent; empty: everywhere")
     pictures: list[Picture] = Field(default=[], max_length=12, description="ids from POST /v1/pictures")

@@ -22,7 +22,8 @@ def fingerprint_of(product: Product, read: Callable[[str], str] = as_read) -> st
     """
     texts = {tag: [read(t.title), read(t.description), *map(read, t.bullets or ())] for tag, t in product.texts.items()}
     size = product.size
-    told: list[Any] = [texts, product.category, product.weight, [size.length, size.width, size.height], product.gtin]
+    sides = [size.length, size.width, size.height] if size else None
+    told: list[Any] = [texts, product.category, product.weight, sides, product.gtin]
     if product.variants:
         told.append(sorted((sorted((read(n), read(v)) for n, v in each.options.items()), each.gtin or "") for each in product.variants))
     if named := {name: read(value) for name in NAMED if (value := getattr(product, name)) and value != "new"}:

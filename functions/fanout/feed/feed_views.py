@@ -51,10 +51,10 @@ class FeedProduct(View):
     price: Amount = Field(description="this storefront's price of one unit, in the currency that it sells in by default")
     tiers: list[TierView] = Field(description="this storefront's prices for business buyers")
     currency_day: str | None = Field(default=None, description="the day of the rates by which the prices were converted, if they were")
-    weight: int = Field(description="grams, packed")
-    size: Size
-    hs_code: str
-    origin: str
+    weight: int | None = Field(default=None, description="grams, packed; absent if its supplier has not said it, as are the next three")
+    size: Size | None = None
+    hs_code: str | None = None
+    origin: str | None = None
     pictures: list[str]
     gtin: str | None = None
     brand: str | None = None

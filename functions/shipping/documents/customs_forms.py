@@ -1,25 +1,18 @@
-"""What customs asks of a parcel that crosses a border: whether it does, which forms, and what they say. Pure.
+"""What customs asks of a parcel that crosses a border: which forms, and what they say. Pure.
 
-Sources: UPU Convention Manual, article 17-105 and forms CN 22 and CN 23 (CN 22 up to 300 SDR and 2 kg, CN 23 beyond); Regulation
-(EU) No 952/2013, article 4 (customs territory of the Union), and Decision 91/115/EEC's successor for Monaco; the Swiss–Liechtenstein
-customs union treaty of 29 March 1923.
+Source: UPU Convention Manual, article 17-105 and forms CN 22 and CN 23 (CN 22 up to 300 SDR and 2 kg, CN 23 beyond).
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from functions.shipping.parcels.customs_borders import crosses
 from functions.shipping.shipments.shipment import Shipment
 from monsoon_plugin.address import Address
 from monsoon_plugin.courier import Content, DocumentKind
 from monsoon_plugin.money import Money
 from shared.trade.fx import Rates
 
-UNIONS = (
-    frozenset(re.findall("..", "ATBEBGCYCZDEDKEEESFIFRGRHRHUIEITLTLULVMCMTNLPLPTROSESISK")),
-    frozenset({"CH", "LI"}),
-)
-"""Countries within which goods need no customs papers. Territories with codes and taxes of their own (AX, GP, RE, …) do need them."""
 CN22_WEIGHT = 2_000
 """Grams."""
 CN22_VALUE = Money(300_00, "EUR")
@@ -50,15 +43,11 @@ class CustomsForm:
         return Money(sum(content.value for content in self.lines), self.lines[0].currency)
 
 
-def crosses(sender: str, recipient: str) -> bool:
-    """Whether goods from one country to the other pass customs."""
-    return sender != recipient and not any({sender, recipient} <= union for union in UNIONS)
-
-
 def customs_forms(shipment: Shipment, sender: Address, day: str, rates: Callable[[], Rates]) -> list[CustomsForm]:
     """The forms of a shipment from `sender`: a commercial invoice, which parcel services ask for, and the posts' CN 22 or CN 23.
 
-    None within one customs territory. A form has a page for each package.
+    None within one customs territory. A form has a page for each package. What is not said stays empty on it; a weight that is not
+    said may be more than CN 22's.
     """
     if not crosses(sender.country, shipment.address.country):
         return []
@@ -66,7 +55,7 @@ def customs_forms(shipment: Shipment, sender: Address, day: str, rates: Callable
     contents = [package.contents for package in parcel.packages] or [parcel.contents]
     weights = [package.weight for package in parcel.packages] or [parcel.weight]
     number = (shipment.label.tracking_number if shipment.label else "") or shipment.id
-    small = max(weights) <= CN22_WEIGHT and _small(sum(c.value for c in parcel.contents), shipment.currency, rates)
+    small = all(weights) and max(weights) <= CN22_WEIGHT and _small(sum(c.value for c in parcel.contents), shipment.currency, rates)
     kinds: tuple[DocumentKind, ...] = ("commercial_invoice", "cn22" if small else "cn23")
     return [
         CustomsForm(

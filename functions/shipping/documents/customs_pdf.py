@@ -94,13 +94,14 @@ def _table(pdf: FPDF, printed: Printed, contents: Sequence[Content]) -> None:
         table.row([name for name, _ in COLUMNS])
         for c in contents:
             value = str(Money(c.value, c.currency))
-            table.row([printed(c.title), str(c.quantity), str(c.weight), c.hs_code, c.origin, value])
+            table.row([printed(c.title), str(c.quantity), str(c.weight or ""), c.hs_code, c.origin, value])
 
 
 def _foot(pdf: FPDF, printed: Printed, form: CustomsForm, contents: Sequence[Content], weight: int) -> None:
     total = Money(sum(c.value for c in contents), form.total.currency)
     pdf.ln(2)
-    _line(pdf, f"Total value: {total}    Total net weight: {sum(c.weight for c in contents)} g    Gross weight: {weight} g", bold=True)
+    net = f"    Total net weight: {sum(c.weight for c in contents)} g" if all(c.weight for c in contents) else ""
+    _line(pdf, f"Total value: {total}{net}" + (f"    Gross weight: {weight} g" if weight else ""), bold=True)
     if len(form.packages) > 1:
         _line(pdf, f"Total value of all packages: {form.total}", bold=True)
     pdf.ln(4)

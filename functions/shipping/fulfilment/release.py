@@ -7,7 +7,7 @@ released. What is released leaves the parcel at once; its label follows (labels/
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from functions.shipping.parcels.parcel_facts import units_in
+from functions.shipping.parcels.parcel_facts import total, units_in
 from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipments.shipment_states import State
 from functions.shipping.shipments.taken_back import TakenBack
@@ -64,7 +64,7 @@ def without(parcel: Parcel, units: Mapping[str, int], volumes: Mapping[str, int]
     contents = tuple(_fewer(content, units.get(content.offer_id, 0)) for content in parcel.contents)
     contents = tuple(content for content in contents if content.quantity)
     volume = parcel.volume - sum(volumes.get(offer_id, 0) * n for offer_id, n in units.items())
-    weight = sum(content.weight for content in contents)
+    weight = total(content.weight for content in contents)
     return parcel.model_copy(
         update={"contents": contents, "weight": weight, "volume": max(volume, 0) if contents else 0, "packages": packages}
     )

@@ -19,15 +19,20 @@ from typing import Any, Protocol
 from functions.shipping.installed_couriers import CourierCalls, ReadyCourier
 from functions.shipping.labels.label_changes import LEFT_ALONE, MAX_TRIES, REFUSED, LabelChanges
 from functions.shipping.labels.label_return import LabelReturn
+from functions.shipping.parcels.goods_needs import unsaid_to_customs
 from functions.shipping.shipments.shipment import NOTHING_DONE, KeptDocument, Shipment
 from functions.shipping.shipments.shipment_states import State
 from monsoon_plugin.clock import rfc3339
-from monsoon_plugin.courier import Capability, LabelRequest, Purchase
+from monsoon_plugin.courier import Capability, LabelRequest, Parcel, Purchase
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.plugin import Ctx
 from shared.providers.installation import Installation
 
 TOO_HEAVY = PluginError(ErrorKind.INVALID, "too heavy, or too many parcels, for this courier")
+UNSAID = PluginError(
+    ErrorKind.INVALID,
+    "the weight or the size of something in it is not said: its supplier sends them with the product's next version; then have it labelled",
+)
 TEST_ORDER = PluginError(
     ErrorKind.CONFIG, "this order is paid in test mode: a live courier labels nothing of it; install the courier in test mode to try it"
 )
@@ -72,7 +77,7 @@ class LabelPurchase:
         if not ready.courier.manifest.allowed_hosts:
             return self._store.create(self._computed(self._changes.in_state(draft, State.PURCHASING), ready))
         if not draft.parcel.packages:
-            return self._store.create(self._changes.with_setback(draft, TOO_HEAVY))
+            return self._store.create(self._changes.with_setback(draft, not_packed(draft.parcel)))
         purchasing = self._changes.leased(self._changes.in_state(draft, State.PURCHASING))
         stands = self._store.create(purchasing)
         return self._buy_if_allowed(stands, ready) if stands is purchasing else stands
@@ -82,7 +87,7 @@ class LabelPurchase:
         if not ready.courier.manifest.allowed_hosts:
             return self._changes.write_once(self._computed(draft, ready)) or draft
         if not draft.parcel.packages:
-            return self._changes.write_once(self._changes.with_setback(draft, TOO_HEAVY).noted()) or draft
+            return self._changes.write_once(self._changes.with_setback(draft, not_packed(draft.parcel)).noted()) or draft
         begun = self._changes.write_once(self._changes.leased(self._changes.in_state(draft, State.PURCHASING)))
         return self._buy_if_allowed(begun, ready) if begun else draft
 
@@ -97,6 +102,8 @@ class LabelPurchase:
             return self._write_refusal(shipment, TEST_ORDER if shipment.test else LIVE_ORDER)
         if not ready.capability.reaches(country):
             return self._write_refusal(shipment, PluginError(ErrorKind.UNSUPPORTED, f"this courier does not go to {country}"))
+        if unsaid := unsaid_to_customs(shipment.parcel, ready.capability, ready.ctx.config, country):
+            return self._write_refusal(shipment, PluginError(ErrorKind.INVALID, unsaid))
         kept_back = self._returns.give_old_back(shipment, ready)
         if kept_back is None:
             shipment = shipment.without_old_label()
@@ -155,6 +162,11 @@ class LabelPurchase:
         if shipment.tries + 1 >= MAX_TRIES:
             return self._changes.back_to_draft(shipment, error)
         return self._changes.put_off(shipment, error)
+
+
+def not_packed(parcel: Parcel) -> PluginError:
+    """Why a parcel is in no boxes."""
+    return TOO_HEAVY if parcel.weight and parcel.volume else UNSAID
 
 
 def label_request(shipment: Shipment) -> LabelRequest:

@@ -16,10 +16,10 @@ from typing import Protocol
 
 from functions.shipping.installed_couriers import InstalledCouriers
 from functions.shipping.labels.label_changes import LEASE
-from functions.shipping.labels.label_purchase import LabelPurchase
+from functions.shipping.labels.label_purchase import LabelPurchase, not_packed
 from functions.shipping.labels.label_return import LabelReturn
 from functions.shipping.parcels.box_packing import packed
-from functions.shipping.parcels.parcel_facts import ParcelFacts
+from functions.shipping.parcels.parcel_facts import ParcelFacts, completed
 from functions.shipping.shipments.shipment import MAX_PURCHASES, LogEntry, Setback, Shipment
 from functions.shipping.shipments.shipment_states import State
 from functions.shipping.tracking.tracking_numbers import sound_number
@@ -117,7 +117,7 @@ class ManualLabels:
         facts = self._store.facts([content.offer_id for content in shipment.parcel.contents])
         parcel = packed(shipment.parcel, facts, self._couriers.capability(installation))
         if parcel is None:
-            raise Invalid.field("/courier/installation_id", "too heavy, or too many parcels, for this courier")
+            raise Invalid.field("/courier/installation_id", not_packed(completed(shipment.parcel, facts)).message)
         if named is None:
             return shipment.amended(parcel=parcel)
         changes = {"installation_id": installation.id, "plugin": installation.plugin, "rate_id": named.rate_id}

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations
 from math import isqrt
 
-from functions.shipping.parcels.parcel_facts import ParcelFacts
+from functions.shipping.parcels.parcel_facts import ParcelFacts, completed
 from monsoon_plugin.courier import Capability, Content, Package, Parcel
 from monsoon_plugin.money import share
 
@@ -19,7 +19,13 @@ MAX_UNITS = 20_000
 
 
 def packed(parcel: Parcel, facts: Mapping[str, ParcelFacts], capability: Capability) -> Parcel | None:
-    """The parcel with its boxes, as the courier takes them; None if it does not fit in `max_packages` of `max_weight`."""
+    """The parcel with its boxes, as the courier takes them; None if it does not fit in `max_packages` of `max_weight`.
+
+    None, too, where a weight or a size is not said: no box is guessed.
+    """
+    parcel = completed(parcel, facts)
+    if not (parcel.weight and parcel.volume):
+        return None
     most = capability.max_weight or parcel.weight
     boxes: list[dict[str, int]] = []
     for content in sorted(parcel.contents, key=lambda c: (-facts[c.offer_id].weight, c.offer_id)):

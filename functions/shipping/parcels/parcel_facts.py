@@ -1,6 +1,6 @@
 """What is packed: the parcel facts of an offer, and one parcel a supplier. Weights in grams, lengths in millimetres."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
 
 from monsoon_plugin.courier import Content, Packed, Parcel
@@ -13,24 +13,25 @@ class ParcelFacts(Packed):
     offer_id: str
     supplier_id: str
     title: str
-    weight: int
-    volume: int
+    weight: int = 0
+    """Grams of one packed unit; 0: its supplier has not said it. So is `volume`; and the texts are empty."""
+    volume: int = 0
     """Cubic millimetres of one packed unit."""
-    hs_code: str
-    origin: str
+    hs_code: str = ""
+    origin: str = ""
     ships_to: frozenset[str] = frozenset()
     """Countries, ISO 3166-1 alpha-2; empty: everywhere."""
     size: tuple[int, int, int] | None = None
-    """Length, width and height of one packed unit, millimetres; None for what was kept before sizes were."""
+    """Length, width and height of one packed unit, millimetres; None where it is not said, or was kept before sizes were."""
 
     @classmethod
     def of(cls, offered: Offered, supplier_id: str) -> Self:
         product, size = offered.product, offered.product.size
         return cls(
             offer_id=offered.offer_id, supplier_id=supplier_id, title=titled(product.text("en").title, offered.choice),
-            weight=product.weight,
-            volume=size.length * size.width * size.height, hs_code=product.hs_code, origin=product.origin,
-            ships_to=frozenset(product.ships_to), size=(size.length, size.width, size.height),
+            weight=product.weight or 0, volume=size.length * size.width * size.height if size else 0,
+            hs_code=product.hs_code or "", origin=product.origin or "", ships_to=frozenset(product.ships_to),
+            size=(size.length, size.width, size.height) if size else None,
         )  # fmt: skip
 
     def goes_to(self, country: str) -> bool:
@@ -61,8 +62,33 @@ def _parcel(
         )
         for offer in offers
     )  # fmt: skip
-    volume = sum(offer.volume * quantities[offer.offer_id] for offer in offers)
-    return Parcel(supplier_id=supplier_id, weight=sum(content.weight for content in contents), volume=volume, contents=contents)
+    volume = total(offer.volume * quantities[offer.offer_id] for offer in offers)
+    weight = total(content.weight for content in contents)
+    return Parcel(supplier_id=supplier_id, weight=weight, volume=volume, contents=contents)
+
+
+def total(measures: Iterable[int]) -> int:
+    """Of all contents; 0, which is not said, where it is not said of one."""
+    found = list(measures)
+    return sum(found) if all(found) else 0
+
+
+def completed(parcel: Parcel, facts: Mapping[str, ParcelFacts]) -> Parcel:
+    """The parcel with what was not said of its contents when it was planned, and is said by now."""
+
+    def complete(content: Content) -> Content:
+        fact = facts[content.offer_id]
+        told = {
+            "weight": content.weight or fact.weight * content.quantity, "hs_code": content.hs_code or fact.hs_code,
+            "origin": content.origin or fact.origin,
+        }  # fmt: skip
+        return content.model_copy(update=told)
+
+    if parcel.weight and parcel.volume and all(content.hs_code and content.origin for content in parcel.contents):
+        return parcel
+    contents = tuple(complete(content) for content in parcel.contents)
+    volume = parcel.volume or total(facts[content.offer_id].volume * content.quantity for content in contents)
+    return parcel.model_copy(update={"contents": contents, "weight": total(c.weight for c in contents), "volume": volume})
 
 
 def units_in(parcel: Parcel) -> dict[str, int]:

@@ -15,7 +15,7 @@ class BoxView(View):
 
 class ParcelView(View):
     supplier_id: str
-    weight: int = Field(description="grams")
+    weight: int = Field(description="grams; 0 where it is not said of some of its contents")
     contents: list[Content]
     packages: list[BoxView] = Field(description="the boxes that the courier was told of; empty where none is asked")
 

@@ -1,9 +1,10 @@
 """A shipping quote: what is asked, and what the couriers' answers come to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from functions.shipping.parcels.goods_needs import Unsaid
 from functions.shipping.parcels.parcel_facts import ParcelFacts
 from functions.shipping.quotes.address_needs import postcode_flaw
 from functions.shipping.quotes.rate_conversion import ConvertedRate
@@ -19,6 +20,10 @@ class UnknownOffer(Invalid):
 
 class AddressIncomplete(Invalid):
     code, title = "address-incomplete", "No courier can take the parcel before the address says more"
+
+
+class GoodsIncomplete(Invalid):
+    code, title = "goods-incomplete", "No courier can take these goods before their suppliers say more of them"
 
 
 class NotSentThere(Invalid):
@@ -57,6 +62,12 @@ class QuoteRequest:
         if kept := [i for i, offer in enumerate(offers) if not facts[offer].goes_to(country)]:
             raise NotSentThere(errors=[FieldError(f"/lines/{i}/offer_id", f"not sent to {country}: leave it out") for i in kept])
 
+    def goods_incomplete(self, lacking: Iterable[Unsaid]) -> GoodsIncomplete:
+        """The refusal that names each line's goods and what is not said of them."""
+        offers = list(self.quantities)
+        told = dict.fromkeys((offers.index(one.offer_id), one.detail) for one in lacking)
+        return GoodsIncomplete(errors=[FieldError(f"/lines/{i}/offer_id", detail) for i, detail in sorted(told)])
+
 
 @dataclass(frozen=True, slots=True)
 class QuotedRate:
@@ -79,3 +90,5 @@ class Quote:
     expires_at: datetime
     asked: Mapping[str, Sequence[FieldError]] = field(default_factory=dict)
     """Installation id → what its courier needs of the address before it says a price."""
+    lacking: Mapping[str, Sequence[Unsaid]] = field(default_factory=dict)
+    """Installation id → what its courier needs to know of the goods."""

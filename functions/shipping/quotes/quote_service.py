@@ -6,6 +6,7 @@ from functools import cache
 from typing import Protocol
 
 from functions.shipping.installed_couriers import InstalledCouriers
+from functions.shipping.parcels.goods_needs import Unsaid, unsaid
 from functions.shipping.parcels.parcel_facts import parcels
 from functions.shipping.quotes.address_needs import missing
 from functions.shipping.quotes.quote import AddressIncomplete, OnSale, Quote, QuotedRate, QuoteRequest
@@ -42,7 +43,8 @@ class QuoteService:
         """The rates of all enabled couriers that go there, the most preferred first.
 
         Raises NotFound (no courier is installed, or the storefront is not the caller's), UnknownOffer and NotSentThere, which
-        name the line, Invalid for a postcode of another form, and AddressIncomplete if every courier needs more of the address.
+        name the line, Invalid for a postcode of another form, AddressIncomplete if every courier needs more of the address, and
+        GoodsIncomplete if it is the goods of which every courier would have to be told more.
         """
         tenant, now = caller.at_storefront(storefront_id), self._clock()
         rates = cache(self._rates)  # one day's for the whole quote, and none are read where nothing is converted
@@ -53,6 +55,9 @@ class QuoteService:
         found = self._store.on_sale(list(request.quantities), tenant, counted)
         request.check(found.facts)
         consignment = Consignment(parcels(request.quantities, found.facts), found.facts, request.address)
+        couriers, lacking = _told_enough(couriers, consignment, request)
+        if lacking and not (couriers or asked):
+            raise request.goods_incomplete(one for found in lacking.values() for one in found)
         answers = request_rates(self._couriers, couriers, consignment, found.counts, self._within)
         offered = [r for courier, rate in answers.rates if (r := converted(courier, rate, request.currency, rates)) is not None]
         compared = [_compared(rate, consignment, found.counts, request.currency, rates) for rate in offered]
@@ -63,7 +68,7 @@ class QuoteService:
         ]
         return Quote(
             request=request, rates=quoted, parcels=list(consignment.parcels), silent=[*silent, *answers.silent],
-            expires_at=now + LIFETIME, asked=asked,
+            expires_at=now + LIFETIME, asked=asked, lacking=lacking,
         )  # fmt: skip
 
     def _couriers_for(
@@ -94,6 +99,16 @@ def _ready(going: Sequence[QuotingCourier], request: QuoteRequest) -> tuple[list
     if asked and not ready:
         raise AddressIncomplete(errors=list({error.pointer: error for lacking in asked.values() for error in lacking}.values()))
     return ready, asked
+
+
+def _told_enough(
+    couriers: Sequence[QuotingCourier], consignment: Consignment, request: QuoteRequest
+) -> tuple[list[QuotingCourier], dict[str, list[Unsaid]]]:
+    """Those couriers who know of the goods what they need, and what the others lack."""
+    facts, country = consignment.facts, request.address.country
+    every = {c.installation.id: unsaid(consignment.parcels, facts, c.needs_of_goods, c.ctx.config, country) for c in couriers}
+    lacking = {installation_id: found for installation_id, found in every.items() if found}
+    return [courier for courier in couriers if courier.installation.id not in lacking], lacking
 
 
 def _compared(

@@ -9,6 +9,7 @@ from functions.shipping.quotes.quote import Quote, QuotedRate, QuoteRequest
 from functions.shipping.quotes.rate_reasons import Code, RateReason
 from monsoon_plugin.address import Address
 from monsoon_plugin.clock import rfc3339
+from monsoon_plugin.courier import GoodsNeed
 from monsoon_plugin.money import Amount, CurrencyCode
 from shared.api.payload import Body, View
 from shared.errors import Invalid
@@ -95,12 +96,28 @@ class AskedView(View):
     fields: list[AskedField]
 
 
+class LackedGoods(View):
+    offer_id: str
+    field: GoodsNeed
+    detail: str
+
+
+class LackingView(View):
+    """A courier that says its price once suppliers say more of their goods."""
+
+    installation_id: str
+    goods: list[LackedGoods]
+
+
 class QuotesView(View):
     items: list[RateView] = Field(description="the storefront's preferred courier first; empty if none goes there")
     parcels: list[ParcelView]
     silent: list[str] = Field(description="installations whose courier did not answer")
     expires_at: str
     asked: list[AskedView] = Field(description="couriers that go there once the address says more: ask the shopper, then quote again")
+    lacking: list[LackingView] | None = Field(
+        default=None, description="couriers that go there once a supplier says its goods' weight, size, HS code or origin; absent if none"
+    )
 
     @classmethod
     def of(cls, quote: Quote) -> Self:
@@ -110,4 +127,21 @@ class QuotesView(View):
             AskedView(installation_id=id_, fields=[AskedField(pointer=e.pointer, detail=e.detail) for e in errors])
             for id_, errors in quote.asked.items()
         ]
-        return cls(items=rates, parcels=parcels, silent=list(quote.silent), expires_at=rfc3339(quote.expires_at), asked=asked)
+        return cls(
+            items=rates,
+            parcels=parcels,
+            silent=list(quote.silent),
+            expires_at=rfc3339(quote.expires_at),
+            asked=asked,
+            lacking=_lacking(quote),
+        )
+
+
+def _lacking(quote: Quote) -> list[LackingView] | None:
+    return [
+        LackingView(
+            installation_id=installation_id,
+            goods=[LackedGoods(offer_id=one.offer_id, field=one.need, detail=one.detail) for one in found],
+        )
+        for installation_id, found in quote.lacking.items()
+    ] or None

@@ -9,9 +9,10 @@ from typing import Any
 
 from functions.shipping.installed_couriers import Courier, InstalledCouriers
 from functions.shipping.parcels.box_packing import packed
+from functions.shipping.parcels.goods_needs import BOXES
 from functions.shipping.parcels.parcel_facts import ParcelFacts
 from monsoon_plugin.address import Address
-from monsoon_plugin.courier import Capability, Parcel, Rate, RateRequest
+from monsoon_plugin.courier import Capability, GoodsNeed, Parcel, Rate, RateRequest
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.plugin import Ctx
 from shared.api.trace import where
@@ -39,6 +40,10 @@ class QuotingCourier:
     def computes(self) -> bool:
         """Whether it calls nobody."""
         return not self.courier.manifest.allowed_hosts
+
+    @property
+    def needs_of_goods(self) -> frozenset[GoodsNeed]:
+        return frozenset(self.capability.needs_of_goods) | (frozenset() if self.computes else BOXES)
 
 
 @dataclass(frozen=True, slots=True)

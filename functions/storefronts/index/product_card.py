@@ -195,9 +195,9 @@ class Detail(Value):
     texts: dict[str, Text]
     pictures: list[str]
     tiers: list[Tier]
-    weight: int
-    size: Size
-    origin: str
+    weight: int | None = None
+    size: Size | None = None
+    origin: str | None = None
     variants: list[VariantDetail] = Field(default=[])
     mpn: str | None = None
     item_group: str | None = None

@@ -164,9 +164,9 @@ class ListingDetail(Listing):
     bullets: list[str] | None = Field(default=None, description="what matters most of it, a line each")
     pictures: list[str]
     tiers: list[TierView] = Field(description="prices for business buyers")
-    weight: int = Field(description="grams, packed")
-    size: Size
-    origin: str
+    weight: int | None = Field(default=None, description="grams, packed; absent if its supplier has not said it, as are size and origin")
+    size: Size | None = None
+    origin: str | None = None
     ships_to: list[str] = Field(description="ISO 3166-1 alpha-2; empty: everywhere")
     currency_day: str | None = Field(default=None, description="the day of the European Central Bank's rates, where prices are converted")
     variants: list[VariantView] | None = Field(default=None, description="of a product with variants alone; at most 250")

@@ -13,11 +13,9 @@ from monsoon_plugin.money import currency_code, exponent
 from shared.errors import FieldError, said
 from shared.trade.product import LANGUAGE, Product
 
-NUMBERS = {
-    "stock": ("stock",), "weight_g": ("weight",),
-    "length_mm": ("size", "length"), "width_mm": ("size", "width"), "height_mm": ("size", "height"),
-}  # fmt: skip
-REQUIRED = ("sku", "category", "price", "currency", *NUMBERS, "hs_code", "origin")
+SIDES = ("length_mm", "width_mm", "height_mm")
+REQUIRED = ("sku", "category", "price", "currency", "stock")
+MAY_BE_EMPTY = ("weight_g", *SIDES, "hs_code", "origin", "gtin")
 LISTS = ("pictures", "tags", "ships_to")
 """Columns whose cells hold several values, separated by `|` or `,`."""
 WRITE = {
@@ -25,12 +23,13 @@ WRITE = {
     "ships_to": "write countries as two letters of ISO 3166-1, such as GB|DE; leave the cell empty for everywhere",
 }
 """What to write instead of what cannot be read, where a pattern would not say it."""
-OPTIONAL = ("gtin", *LISTS, *COUNT_COLUMNS)
+OPTIONAL = (*MAY_BE_EMPTY, *LISTS, *COUNT_COLUMNS)
 TEXT = re.compile(rf"^(title|description)_({LANGUAGE[1:-1]})$")
 TIER = re.compile(r"^tier([1-9]|10)_(min|price)$")
 KNOWN = (
     f"required: {', '.join(REQUIRED)} and one or more title_<language> (title_en, title_zh); "
-    f"optional: gtin, description_<language>, {', '.join(LISTS)} (several in a cell, with | between), {', '.join(COUNT_COLUMNS)}, "
+    f"optional: {', '.join(MAY_BE_EMPTY)}, description_<language>, {', '.join(LISTS)} (several in a cell, with | between), "
+    f"{', '.join(COUNT_COLUMNS)}, "
     f"tier1_min, tier1_price to tier10_min, tier10_price"
 )
 PLAIN_NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)?$")
@@ -126,12 +125,14 @@ def _shape(columns: Sequence[str], row: Row) -> list[Fault]:
 def _document(cells: Mapping[str, str], tiers: Sequence[int]) -> tuple[dict[str, Any], dict[str, str]]:
     """The product's document as far as its cells can be read, and what cannot be, by column."""
     unread: dict[str, str] = {}
-    document: dict[str, Any] = {c: cells[c] for c in ("sku", "category", "hs_code", "origin")} | {"size": {}, "texts": _texts(cells)}
-    document |= {"gtin": cells.get("gtin") or None} | {column: _several(cells.get(column, "")) for column in LISTS}
+    document: dict[str, Any] = {c: cells[c] for c in ("sku", "category")} | {"texts": _texts(cells)}
+    document |= {c: cells.get(c) or None for c in ("hs_code", "origin", "gtin")}
+    document |= {column: _several(cells.get(column, "")) for column in LISTS}
     document["tags"] = list(dict.fromkeys(tag.lower() for tag in document["tags"]))
     document["ships_to"] = [country.upper() for country in document["ships_to"]]
-    for column, (*outer, name) in NUMBERS.items():
-        (document[outer[0]] if outer else document)[name] = _read(unread, column, _whole, cells[column])
+    document["stock"] = _read(unread, "stock", _whole, cells["stock"])
+    document["weight"] = _read(unread, "weight_g", _whole, cells["weight_g"]) if cells.get("weight_g") else None
+    document["size"] = _size(unread, cells)
     currency = cells["currency"]
     document["price"] = _price(unread, cells, "price", currency)
     document["tiers"] = [
@@ -142,6 +143,13 @@ def _document(cells: Mapping[str, str], tiers: Sequence[int]) -> tuple[dict[str,
         for i in tiers
     ]
     return document, unread
+
+
+def _size(unread: dict[str, str], cells: Mapping[str, str]) -> dict[str, int] | None:
+    """Its three sides, or none of them."""
+    if not any(cells.get(side) for side in SIDES):
+        return None
+    return {side.removesuffix("_mm"): _read(unread, side, _whole, cells.get(side, "")) for side in SIDES}
 
 
 def _several(cell: str) -> list[str]:

@@ -160,7 +160,8 @@ def flaws(product: Product, categories: Collection[str], pictures: Collection[st
 
 def _wrong_codes(product: Product) -> Iterable[FieldError]:
     checked = (
-        ("/origin", country_flaw(product.origin)), ("/hs_code", hs_flaw(product.hs_code)),
+        ("/origin", country_flaw(product.origin) if product.origin else None),
+        ("/hs_code", hs_flaw(product.hs_code) if product.hs_code else None),
         ("/gtin", gtin_flaw(product.gtin) if product.gtin else None),
     )  # fmt: skip
     several = ((f"/variants/{i}/gtin", gtin_flaw(variant.gtin)) for i, variant in enumerate(product.variants) if variant.gtin)

@@ -32,13 +32,19 @@ def key(*parts: str) -> Idempotency:
 
 
 def published(
-    offer_id: str = "off_1", supplier: str = SUPPLIER, version: int = 1, weight: int = 400, ships_to: tuple[str, ...] = ()
+    offer_id: str = "off_1",
+    supplier: str = SUPPLIER,
+    version: int = 1,
+    weight: int | None = 400,
+    ships_to: tuple[str, ...] = (),
+    **unsaid: None,
 ) -> OfferPublished:
+    """`unsaid`: what the supplier does not say, as None."""
     product = Product(
         sku="s", texts={"en": Text(title=f"Cup {offer_id}")}, category="hg-3", price=Amount(amount=1000, currency="GBP"), stock=5,
         weight=weight, size=Size(length=100, width=100, height=100), hs_code="691110", origin="CN",
         ships_to=list(ships_to),
-    )  # fmt: skip
+    ).model_copy(update=unsaid)  # fmt: skip
     return OfferPublished(offer_id=offer_id, product_id="prd_1", supplier_id=supplier, product=product, version=version)
 
 

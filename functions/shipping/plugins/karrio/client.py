@@ -29,7 +29,7 @@ from karrio.core.utils import helpers
 from karrio.core.utils.caching import Cache
 from loguru import logger
 
-from functions.shipping.documents.customs_forms import crosses
+from functions.shipping.parcels.customs_borders import crosses
 from functions.shipping.plugins.karrio.translate import Said, is_unseen, refusal
 from monsoon_plugin.errors import ErrorKind, PluginError, lost
 from monsoon_plugin.http_call import send

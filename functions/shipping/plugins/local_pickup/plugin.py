@@ -28,8 +28,8 @@ class LocalPickup(Offline[PickupPoint]):
 
     def capability(self, config: PickupPoint | None) -> Capability:
         if config is None:
-            return Capability(pickup=True)
-        return Capability(currencies=(config.currency,), countries=(config.location.country,), pickup=True)
+            return Capability(pickup=True, needs_of_goods=())
+        return Capability(currencies=(config.currency,), countries=(config.location.country,), needs_of_goods=(), pickup=True)
 
     def rates(self, ctx: Ctx[PickupPoint], request: RateRequest) -> Sequence[Rate]:
         point = ctx.config

@@ -10,7 +10,7 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from functions.shipping.offline_courier import Offline
-from monsoon_plugin.courier import Capability, Label, LabelRequest, Parcel, Purchase, Rate, RateRequest
+from monsoon_plugin.courier import Capability, GoodsNeed, Label, LabelRequest, Parcel, Purchase, Rate, RateRequest
 from monsoon_plugin.money import MAX_AMOUNT, CurrencyCode
 from monsoon_plugin.plugin import Config, Ctx, Manifest
 
@@ -77,10 +77,11 @@ class TableRate(Offline[Tariff]):
 
     def capability(self, config: Tariff | None) -> Capability:
         if config is None:
-            return Capability(volume_tiers=True)
+            return Capability(needs_of_goods=("weight", "size"), volume_tiers=True)
         named = [country for zone in config.zones for country in zone.countries]
         countries = None if "*" in named else tuple(named)
-        return Capability(currencies=(config.currency,), countries=countries, volume_tiers=len(config.tiers) > 1)
+        needs: tuple[GoodsNeed, ...] = ("weight", "size") if config.cubic_mm_per_gram else ("weight",)
+        return Capability(currencies=(config.currency,), countries=countries, needs_of_goods=needs, volume_tiers=len(config.tiers) > 1)
 
     def rates(self, ctx: Ctx[Tariff], request: RateRequest) -> Sequence[Rate]:
         tariff = ctx.config

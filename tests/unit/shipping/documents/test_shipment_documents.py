@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from functions.shipping.documents.customs_forms import crosses, customs_forms
+from functions.shipping.documents.customs_forms import customs_forms
 from functions.shipping.documents.customs_pdf import draw_form
 from functions.shipping.documents.shipment_documents import MAX_BYTES
 from functions.shipping.parcels.box_packing import packed
+from functions.shipping.parcels.customs_borders import crosses
 from functions.shipping.parcels.parcel_facts import parcels
 from functions.shipping.shipments.shipment import Shipment
 from monsoon_plugin.courier import Capability, Document, Label, Purchase

@@ -1,0 +1,99 @@
+"""What nobody said of goods is asked for before anybody pays, by the couriers that need it and by no other; nothing is guessed."""
+
+from typing import Any
+
+import pytest
+
+from functions.shipping.bootstrap import Services
+from functions.shipping.parcels.goods_needs import unsaid_to_customs
+from functions.shipping.quotes.quote import GoodsIncomplete
+from functions.shipping.shipments.shipment_states import State
+from monsoon_plugin.courier import Capability, CarrierConfig, Rate
+from tests.unit.shipping.conftest import a_day
+from tests.unit.shipping.events import ORDER, PICKUP, SUPPLIER, TARIFF, TENANT, accepted, facts, line
+from tests.unit.shipping.fake_courier import CONFIG, SHENZHEN
+from tests.unit.shipping.quotes.test_quote_service import ask, wanted
+
+PRICE = Rate(id="post", service="Post", price=700, days=(3, 5))
+
+
+@pytest.fixture
+def known(store: Any, services: Services) -> Any:
+    """Keeps facts of an offer of which this is not said."""
+
+    def keep(*names: str, version: int = 1) -> Services:
+        store.keep_facts(facts(version=version, **dict.fromkeys(names)), version)
+        return services
+
+    return keep
+
+
+def refused(services: Services, **want: Any) -> list[tuple[str, str]]:
+    with pytest.raises(GoodsIncomplete) as refusal:
+        ask(services, wanted(**want))
+    return [(error.pointer, error.detail.split(":")[0]) for error in refusal.value.errors]
+
+
+def planned(store: Any) -> Any:
+    (shipment,) = store.shipments(store.plan(TENANT, ORDER))
+    return shipment
+
+
+def test_a_tariff_by_weight_says_whose_weight_is_missing_and_a_pick_up_place_does_not_care(known, install):
+    services, tariff = known("weight", "size", "hs_code", "origin"), install("table_rate", TARIFF)
+    assert refused(services) == [("/lines/0/offer_id", "its supplier has not said its weight")]
+    install("local_pickup", PICKUP)
+    found = ask(services, wanted())
+    assert [rate.plugin for rate in found.items] == ["local_pickup"]
+    assert found.lacking is not None
+    assert [(one.installation_id, [(g.offer_id, g.field) for g in one.goods]) for one in found.lacking] == [(tariff, [("off_1", "weight")])]
+    assert (found.parcels[0].weight, found.parcels[0].contents[0].hs_code) == (0, "")
+
+
+def test_a_size_is_asked_for_by_a_tariff_that_weighs_bulk_alone(known, install):
+    services = known("size")
+    install("table_rate", TARIFF)
+    assert [rate.plugin for rate in ask(services, wanted()).items] == ["table_rate"]
+    install("table_rate", TARIFF | {"cubic_mm_per_gram": 5000})
+    assert [len(one.goods) for one in ask(services, wanted()).lacking or ()] == [1]
+
+
+def test_an_hs_code_and_an_origin_are_asked_for_at_a_border_alone(known, install, remote):
+    services, remote.prices = known("hs_code", "origin"), [PRICE]
+    home = SHENZHEN.model_copy(update={"country": "GB"}).model_dump()
+    install("remote", {"origin": home})
+    assert [rate.rate_id for rate in ask(services, wanted()).items] == ["post"]
+    assert refused(services, country="US") == [
+        ("/lines/0/offer_id", "its supplier has not said its HS code, which customs ask for"),
+        ("/lines/0/offer_id", "its supplier has not said its country of origin, which customs ask for"),
+    ]
+
+
+def test_a_courier_that_does_not_ask_for_them_is_asked_abroad_too(known, install, remote):
+    services, remote.prices = known("hs_code", "origin"), [PRICE]
+    remote.able = Capability(labels=True, needs_of_goods=("weight", "size"))
+    install("remote", CONFIG)
+    assert [rate.rate_id for rate in ask(services, wanted()).items] == ["post"]
+
+
+def test_what_a_supplier_took_back_after_the_quote_is_no_guess_on_the_label_and_buys_none_until_it_is_said(known, store, install, remote):
+    services, installation = known(), install("remote", CONFIG)
+    known("weight", version=2)
+    services.order_shipments(a_day).order_confirmed(accepted(installation, line(), plugin="remote"))
+    shipment = planned(store)
+    assert (shipment.state, shipment.parcel.weight, remote.bought) == (State.DRAFT, 0, 0)
+    assert "the weight or the size of something in it is not said" in shipment.setback.message
+    known(version=3)
+    assert services.awaited_couriers(a_day)._packed(shipment, services.courier_calls(a_day).of_shipment(shipment)).weight == 800
+
+
+def test_a_label_over_a_border_is_not_bought_without_what_customs_ask_for(known, store, install, remote):
+    services, installation = known("origin"), install("remote", CONFIG)
+    services.order_shipments(a_day).order_confirmed(accepted(installation, line(), plugin="remote"))
+    shipment = planned(store)
+    assert (shipment.state, remote.bought) == (State.DRAFT, 0)
+    assert shipment.setback.message.startswith("off_1: its supplier has not said its country of origin")
+    config = CarrierConfig.model_validate(CONFIG)
+    assert unsaid_to_customs(shipment.parcel, Capability(needs_of_goods=()), config, "GB") == ""
+    assert unsaid_to_customs(shipment.parcel, Capability(), config, "CN") == ""
+    assert shipment.supplier_id == SUPPLIER
