@@ -38,6 +38,9 @@ class ProductSubmitted(Message):
     supplier_id: Id
     product: Product
     submitted_at: Moment
+    filled: dict[Code, Code] = Field(
+        default={}, max_length=50, description="what its supplier did not say and its defaults filled: field → category of the default"
+    )
 
 
 class ProductApproved(Message):

@@ -5,6 +5,8 @@ from functools import cache, cached_property
 
 from functions.uploads.counts.count_service import CountService
 from functions.uploads.counts.count_store import CountStore
+from functions.uploads.defaults.default_service import DefaultService
+from functions.uploads.defaults.default_store import DefaultStore
 from functions.uploads.feeds.chunk_intake import ChunkIntake
 from functions.uploads.feeds.chunk_queue_client import ChunkQueue
 from functions.uploads.feeds.chunk_store import ChunkStore
@@ -60,8 +62,13 @@ class Services(ApiParts, ReferenceParts):
     @cached_property
     def submissions(self) -> SubmissionService:
         return SubmissionService(
-            self.submission_store, self.count_store, self.picture_store, self.categories, clock=self.clock, retry=self.retry
-        )
+            self.submission_store, self.count_store, self.picture_store, self.categories,
+            clock=self.clock, retry=self.retry, fill=self.defaults.fill,
+        )  # fmt: skip
+
+    @cached_property
+    def defaults(self) -> DefaultService:
+        return DefaultService(DefaultStore(self.settings(Settings).uploads_table), self.categories)
 
     @cached_property
     def count_store(self) -> CountStore:
@@ -86,7 +93,10 @@ class Services(ApiParts, ReferenceParts):
     @cached_property
     def chunks(self) -> ChunkIntake:
         chunks = ChunkStore(self.settings(Settings).uploads_table, self.clock)
-        return ChunkIntake(chunks, self.submission_store, self.count_store, self.picture_store, self.categories, retry=self.retry)
+        return ChunkIntake(
+            chunks, self.submission_store, self.count_store, self.picture_store, self.categories,
+            retry=self.retry, fill=self.defaults.fill_all,
+        )  # fmt: skip
 
 
 services = cache(Services)

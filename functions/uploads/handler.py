@@ -5,13 +5,14 @@ import shared.bootstrap.garbage_collection  # noqa: F401
 from functions.uploads.bootstrap import services
 from functions.uploads.consumers import VerdictWorker, split_arrived_files, take_chunk
 from functions.uploads.counts import count_routes
+from functions.uploads.defaults import default_routes
 from functions.uploads.feeds import feed_routes
 from functions.uploads.pictures import picture_routes
 from functions.uploads.products import product_routes
 from shared.api.service import Service
 from shared.entry_points import JobWorker
 
-ROUTES = (product_routes.ROUTES, picture_routes.ROUTES, feed_routes.ROUTES, count_routes.ROUTES)
+ROUTES = (product_routes.ROUTES, picture_routes.ROUTES, feed_routes.ROUTES, count_routes.ROUTES, default_routes.ROUTES)
 
 app = Service("uploads", services, ROUTES)
 feeds = JobWorker(services, split_arrived_files)

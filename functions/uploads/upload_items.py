@@ -4,6 +4,7 @@
     account#products      prd_…             a submission; its `event` holds the product and stays, so it is stored once
     account#requests      req_…             the Idempotency-Key of a POST of a product (whose own id comes from its sku) or of counts
     account#counts        prd_…             the newest count of a product's stock, with its event
+    account#defaults      products          what fills gaps in its products, by category (defaults/default_store.py)
     account#pictures      pic_…             a picture that may be put into the bucket
     account#feeds         fd_…              a feed
     account#fd_…          report#00001      what became of a chunk's rows, written once
@@ -56,6 +57,8 @@ class SubmissionItem(Item):
     """`fd_… chunk row` of the row that brought this version."""
     variants = UnicodeAttribute(null=True)
     """JSON of its variants' skus; absent if it has none."""
+    filled = UnicodeAttribute(null=True)
+    """JSON of what its supplier's defaults filled; absent if nothing."""
     approved = UnicodeAttribute(null=True)
     """JSON of the skus of the version before that was approved last; absent where neither has variants."""
 

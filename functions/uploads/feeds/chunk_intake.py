@@ -1,12 +1,13 @@
 """Turns a chunk of a feed into submissions and a report, all at once or not at all."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from functions.uploads.counts.count_columns import count_of
 from functions.uploads.counts.held import Counts, Held, Submissions, held_of
 from functions.uploads.counts.stock_count import CountAsk, Upload
+from functions.uploads.defaults.product_defaults import Filled
 from functions.uploads.feeds.csv_columns import as_faults, product_of
 from functions.uploads.feeds.feed import Chunk, Fault, Row, RowResult
 from functions.uploads.products.submission import ProductMoved, Submission, flaws, outcome_of, product_id_of, submission_event
@@ -32,6 +33,8 @@ class Sent:
 
     product: Product
     count: CountAsk
+    filled: Mapping[str, str]
+    """What of it is its supplier's defaults."""
 
 
 class Chunks(Protocol):
@@ -58,18 +61,19 @@ class ChunkIntake:
         categories: Callable[[], Collection[str]],
         *,
         retry: Retry,
+        fill: Callable[[str, Sequence[Product]], Sequence[Filled]],
     ) -> None:
         self._chunks, self._submissions, self._counts, self._pictures = chunks, submissions, counts, pictures
-        self._categories, self._retry = categories, retry
+        self._categories, self._retry, self._fill = categories, retry, fill
 
     def take(self, chunk: Chunk) -> None:
         """Decide a chunk's rows and write what follows. Raises ProductMoved if its products kept changing through all attempts."""
-        read = [product_of(chunk.columns, row) for row in chunk.rows]
-        products = [found for found in read if isinstance(found, Product)]
+        read = self._read(chunk)
+        products = [found.product for found in read if isinstance(found, Filled)]
         pictures = self._pictures.owned(chunk.account_id, {p for product in products for p in product.all_pictures})
         categories = self._categories()
         checked = [
-            found if isinstance(found, list) else _checked(chunk, row, found, as_faults(list(flaws(found, categories, pictures))))
+            found if isinstance(found, list) else _checked(chunk, row, found, as_faults(list(flaws(found.product, categories, pictures))))
             for row, found in zip(chunk.rows, read, strict=True)
         ]
         wanted = {product_id_of(chunk.account_id, product.sku) for product in products}
@@ -80,6 +84,12 @@ class ChunkIntake:
                 raise Contended
 
         self._retry(attempt, ProductMoved)
+
+    def _read(self, chunk: Chunk) -> list[Filled | list[Fault]]:
+        """Each row's product with its gaps filled, or all that is wrong with the row."""
+        read = [product_of(chunk.columns, row) for row in chunk.rows]
+        whole = iter(self._fill(chunk.account_id, [found for found in read if isinstance(found, Product)]))
+        return [found if isinstance(found, list) else next(whole) for found in read]
 
 
 def outcome_of_chunk(chunk: Chunk, read: Sequence[Sent | list[Fault]], held: Held) -> ChunkOutcome:
@@ -102,19 +112,20 @@ def _add_row(outcome: ChunkOutcome, chunk: Chunk, row: int, sent: Sent, held: He
         version += 1
         if before:
             outcome.before[row] = before
-        outcome.submissions[row] = submission_event(chunk.account_id, sent.product, version, chunk.as_of)
+        outcome.submissions[row] = submission_event(chunk.account_id, sent.product, version, chunk.as_of, sent.filled)
     upload = Upload(product_id, chunk.account_id, chunk.as_of, before.as_of if before else None)
     count = upload.count(held.counts.get(product_id), sent.count)
     if count:
         outcome.counts.append(count)
     stock: Literal["counted", "superseded"] | None = "counted" if count else "superseded" if before else None
-    outcome.results.append(RowResult(row=row, sku=sent.product.sku, status=status, product_id=product_id, version=version, stock=stock))
+    told = {"product_id": product_id, "version": version, "stock": stock, "filled": dict(sent.filled) or None}
+    outcome.results.append(RowResult(row=row, sku=sent.product.sku, status=status, **told))
 
 
-def _checked(chunk: Chunk, row: Row, product: Product, faults: list[Fault]) -> Sent | list[Fault]:
+def _checked(chunk: Chunk, row: Row, found: Filled, faults: list[Fault]) -> Sent | list[Fault]:
     """What a row whose cells are a product says, or its faults with those of what it says of the stock."""
-    count = count_of(chunk.columns, row, product.stock, chunk.as_of)
-    return [*faults, *count] if isinstance(count, list) else faults or Sent(product, count)
+    count = count_of(chunk.columns, row, found.product.stock, chunk.as_of)
+    return [*faults, *count] if isinstance(count, list) else faults or Sent(found.product, count, found.by)
 
 
 def _sku(chunk: Chunk, row: Row) -> str:

@@ -74,6 +74,10 @@ class RowResult(BaseModel):
         "failed, and for a new product, whose stock counts when it is on sale",
     )
 
+    filled: dict[str, str] | None = Field(
+        default=None, description="what the row left out and your defaults filled: field → the category whose default it is"
+    )
+
     def with_verdict(self, verdict: str | None) -> "RowResult":
         """The result as it stands; `verdict`, if there is one, is "approved", "refused code", "held code" or "superseded"."""
         status, _, code = (verdict or self.status).partition(" ")

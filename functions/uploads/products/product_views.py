@@ -47,10 +47,16 @@ class Receipt(View):
     product_id: str = Field(examples=["prd_01JAF3M0Q8W7V5T4S3R2P1N0MK"])
     version: int = Field(description="rises with every change of the content; the same content sent again keeps it")
     status: Status
+    filled: dict[str, str] | None = Field(
+        default=None,
+        description="what you left out of this version and your defaults filled: field → the category whose default it is",
+        examples=[{"weight": "hg-3", "origin": "*"}],
+    )
 
     @classmethod
     def of(cls, submission: Submission) -> Self:
-        return cls(product_id=submission.product_id, version=submission.version, status=submission.status)
+        filled = dict(submission.filled) or None
+        return cls(product_id=submission.product_id, version=submission.version, status=submission.status, filled=filled)
 
 
 class StandingView(Receipt):
@@ -67,7 +73,7 @@ class StandingView(Receipt):
         return cls(
             product_id=submission.product_id, sku=submission.sku, version=submission.version, status=submission.status,
             submitted_at=submission.as_of, code=submission.code or None, evidence=submission.evidence or None,
-            remedy=submission.remedy or None,
+            remedy=submission.remedy or None, filled=dict(submission.filled) or None,
         )  # fmt: skip
 
 

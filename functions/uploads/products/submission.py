@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Literal
 
 from functions.uploads.products.described import described_flaws
@@ -51,6 +52,8 @@ class Submission:
     """`fd_… chunk row` of the feed's row that brought this version; empty if a request did."""
     variants: tuple[str, ...] = ()
     """Their skus."""
+    filled: Mapping[str, str] = field(default_factory=dict)
+    """What its supplier's defaults filled: field → the category whose default it is."""
     approved: tuple[str, ...] = ()
     """What the version before it that was approved last was sold by: it is on sale while this one waits, or is refused."""
 
@@ -104,10 +107,14 @@ def digest_of(product: Product) -> str:
     return hashlib.sha256(product.model_dump_json(exclude_defaults=True).encode()).hexdigest()[:32]
 
 
-def submission_event(supplier_id: str, product: Product, version: int, as_of: str) -> ProductSubmitted:
-    """The event that a submission is."""
-    product_id = product_id_of(supplier_id, product.sku)
-    return ProductSubmitted(version=version, product_id=product_id, supplier_id=supplier_id, product=product, submitted_at=as_of)
+def submission_event(
+    supplier_id: str, product: Product, version: int, as_of: str, filled: Mapping[str, str] = MappingProxyType({})
+) -> ProductSubmitted:
+    """The event that a submission is. `filled`: what of the product is its supplier's defaults."""
+    product_id, told = product_id_of(supplier_id, product.sku), dict(filled)
+    return ProductSubmitted(
+        version=version, product_id=product_id, supplier_id=supplier_id, product=product, submitted_at=as_of, filled=told
+    )
 
 
 def submission_of(event: ProductSubmitted, before: Submission | None = None) -> Submission:
@@ -117,6 +124,7 @@ def submission_of(event: ProductSubmitted, before: Submission | None = None) -> 
     return Submission(
         product_id=event.product_id, sku=event.product.sku, version=event.version, as_of=event.submitted_at,
         digest=digest_of(event.product), variants=tuple(variant.sku for variant in event.product.variants), approved=approved,
+        filled=event.filled,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from functions.uploads.upload_items import SubmissionItem, partition
 from shared.bus import envelope
 from shared.messages import ProductSubmitted
 
-READ = ["sk", "sku", "version", "as_of", "digest", "status", "code", "evidence", "remedy", "row", "variants", "approved"]
+READ = ["sk", "sku", "version", "as_of", "digest", "status", "code", "evidence", "remedy", "row", "variants", "approved", "filled"]
 """All of a submission but its product."""
 
 
@@ -22,6 +22,7 @@ def item_of(event: ProductSubmitted, now: datetime, row: str | None = None, befo
         partition(event.supplier_id, "products"), event.product_id, sku=new.sku, version=new.version, as_of=new.as_of,
         digest=new.digest, status=new.status, row=row, event=envelope(event, now),
         variants=json.dumps(new.variants) if new.variants else None,
+        filled=json.dumps(event.filled) if event.filled else None,
         approved=json.dumps(new.approved) if new.approved and (new.variants or any(sku != new.sku for sku in new.approved)) else None,
     )  # fmt: skip
 
@@ -38,7 +39,7 @@ def submission_in(item: Any) -> Submission:
     return Submission(
         product_id=item.sk, sku=item.sku, version=item.version, as_of=item.as_of, digest=item.digest, status=item.status,
         code=item.code or "", evidence=item.evidence or "", remedy=item.remedy or "", row=item.row or "",
-        variants=_skus(item.variants), approved=_skus(item.approved),
+        variants=_skus(item.variants), approved=_skus(item.approved), filled=json.loads(item.filled) if item.filled else {},
     )  # fmt: skip
 
 

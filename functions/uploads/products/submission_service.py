@@ -5,6 +5,7 @@ from typing import Protocol
 
 from functions.uploads.counts.held import Counts, held_of
 from functions.uploads.counts.stock_count import CountAsk, Upload
+from functions.uploads.defaults.product_defaults import Filled
 from functions.uploads.products.submission import (
     ProductMoved,
     SkuTaken,
@@ -82,22 +83,24 @@ class SubmissionService:
         *,
         clock: Clock,
         retry: Retry,
+        fill: Callable[[str, Product], Filled],
     ) -> None:
         self._store, self._counts, self._pictures, self._categories = store, counts, pictures, categories
-        self._clock, self._retry = clock, retry
+        self._clock, self._retry, self._fill = clock, retry, fill
 
     def submit(self, supplier_id: str, product: Product, ask: CountAsk, idempotency: Idempotency) -> Submission:
         """Take a new product. Raises Invalid, KeyReused, and SkuTaken for a sku that came by another key or a feed."""
         now = self._clock()
+        filled = self._fill(supplier_id, product)
         try:
-            self._check(supplier_id, product, ask.flaws(now))
+            self._check(supplier_id, filled.product, ask.flaws(now))
         except Invalid:
             # Taken when it was sent first: that its count is too old by now, or a picture or category gone, changes no answer.
             before = self._store.answered(supplier_id, product_id_of(supplier_id, product.sku), idempotency)
             if before is None:
                 raise
             return before
-        event = submission_event(supplier_id, product, 1, rfc3339(now))
+        event = submission_event(supplier_id, filled.product, 1, rfc3339(now), filled.by)
         count = Upload(event.product_id, supplier_id, event.submitted_at, None).count(None, ask)
         taken = self._store.create(event, count, idempotency)
         if taken is None:
@@ -113,14 +116,16 @@ class SubmissionService:
         found, held = self._standing(supplier_id, product_id)
         if product.sku != found.sku:
             raise Invalid.field("/sku", f"this product's sku is {found.sku} and stays so; send another sku by POST /v1/products")
-        self._check(supplier_id, product, () if ask.is_of(held) else ask.flaws(now))
+        filled = self._fill(supplier_id, product)
+        self._check(supplier_id, filled.product, () if ask.is_of(held) else ask.flaws(now))
         based_on, as_of = found.version, rfc3339(now)
 
         def take(found: Submission, held: StockCounted | None) -> Submission:
-            same = outcome_of(product, as_of, found) == "unchanged"
+            same = outcome_of(filled.product, as_of, found) == "unchanged"
             if not same and found.version != based_on:
                 raise ProductMoved
-            event = None if same else submission_event(supplier_id, product, found.version + 1, max(as_of, found.as_of))
+            moment = max(as_of, found.as_of)
+            event = None if same else submission_event(supplier_id, filled.product, found.version + 1, moment, filled.by)
             upload = Upload(product_id, supplier_id, as_of, found.as_of)
             known = ask.is_of(held) or upload.brought(held, ask)
             if not self._store.replace(found, event, None if known else upload.next_count(held, ask)):

@@ -2,9 +2,12 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from typing import Any
 
+from functions.uploads.defaults.product_defaults import Filled
 from functions.uploads.feeds.feed import Chunk, Row
+from shared.trade.product import Product
 
 COLUMNS = [
     "sku", "title_en", "title_zh", "description_en", "category", "price", "currency", "stock", "weight_g", "length_mm", "width_mm",
@@ -23,6 +26,11 @@ def product(**changes: Any) -> dict[str, Any]:
         "sku": "A-1", "texts": {"en": {"title": "White lantern"}}, "category": "hg-3-2", "price": {"amount": 255, "currency": "EUR"},
         "stock": 40, "weight": 310, "size": {"length": 100, "width": 90, "height": 80}, "hs_code": "940550", "origin": "CN",
     } | changes  # fmt: skip
+
+
+def unfilled(supplier_id: str, products: Sequence[Product]) -> list[Filled]:
+    """Of a supplier who has no defaults."""
+    return [Filled(product) for product in products]
 
 
 def row(number: int = 2, **cells: str) -> Row:
