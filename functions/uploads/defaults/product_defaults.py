@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from monsoon_plugin.value import Value
-from shared.trade.product import CategoryId, Product, Size
+from shared.trade.product import CategoryId, Condition, Product, Size
 
 ANY = "*"
 MOST_DEFAULTS = 200
@@ -22,6 +22,7 @@ class CategoryDefaults(Value):
     size: Size | None = None
     hs_code: Annotated[str, StringConstraints(pattern=r"^\d{6}(\d{2}){0,2}$")] | None = Field(default=None, description="6, 8 or 10 digits")
     origin: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = Field(default=None, description="ISO 3166-1 alpha-2")
+    condition: Condition | None = None
 
 
 FILLED = tuple(name for name in CategoryDefaults.model_fields if name != "category")
@@ -37,8 +38,8 @@ class Filled:
 
 
 def gaps(product: Product) -> list[str]:
-    """What defaults may fill in it."""
-    return [name for name in FILLED if getattr(product, name) is None]
+    """What defaults may fill in it: what its supplier did not say, or said to be nothing."""
+    return [name for name in FILLED if getattr(product, name) is None or name not in product.model_fields_set]
 
 
 def filled(product: Product, defaults: Sequence[CategoryDefaults]) -> Filled:

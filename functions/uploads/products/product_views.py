@@ -31,7 +31,8 @@ class SentProduct(Product):
 
     @property
     def product(self) -> Product:
-        return Product.model_construct(**{name: getattr(self, name) for name in Product.model_fields})
+        said = self.model_fields_set & Product.model_fields.keys()
+        return Product.model_construct(_fields_set=said, **{name: getattr(self, name) for name in Product.model_fields})
 
     @property
     def count(self) -> CountAsk:

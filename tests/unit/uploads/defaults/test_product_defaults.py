@@ -30,6 +30,11 @@ def test_the_nearest_category_fills_each_gap_and_what_is_said_stays():
     assert found.by == {"weight": "hg-3", "hs_code": "hg", "origin": "*"}
     whole = Product.model_validate(product())
     assert filled(whole, mine) == filled(whole, ())
+    used = [CategoryDefaults(category="*", condition="used")]
+    assert [filled(Product.model_validate(product(**said)), used).product.condition for said in ({}, {"condition": "new"})] == [
+        "used",
+        "new",
+    ]
     elsewhere = filled(Product.model_validate(BARE | {"category": "ap-2"}), mine)
     assert (elsewhere.product.weight, elsewhere.by) == (500, {"weight": "*", "origin": "*"})
     below = filled(Product.model_validate(BARE | {"category": "hg-30"}), mine)
