@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from monsoon_plugin.value import Value
-from shared.trade.product import CategoryId, Condition, Product, Size
+from shared.goods.identity import Condition
+from shared.trade.product import CategoryId, Product, Size
 
 ANY = "*"
 MOST_DEFAULTS = 200
