@@ -57,6 +57,11 @@ class IntegerAttribute(NumberAttribute):
         return int(value)
 
 
+def stores_packed() -> bool:
+    """Whether long texts are stored packed: not where the variable STORED_TEXTS is `plain`."""
+    return os.environ.get("STORED_TEXTS") != "plain"
+
+
 class PackedAttribute(Attribute[str]):
     """A text that is stored packed, and read whether it is packed or plain, as items of before are.
 
@@ -65,7 +70,7 @@ class PackedAttribute(Attribute[str]):
 
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
-        self.attr_type = STRING if os.environ.get("STORED_TEXTS") == "plain" else BINARY
+        self.attr_type = BINARY if stores_packed() else STRING
 
     def serialize(self, value: str) -> str | bytes:
         return value if self.attr_type == STRING else packed(value)

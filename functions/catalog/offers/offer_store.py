@@ -7,9 +7,10 @@ from typing import Any
 from pynamodb.attributes import UnicodeAttribute
 
 from functions.catalog.offers.offer import Offer, OfferChange, Recall
-from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, put_if
+from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, put_if, stores_packed
 from shared.bounds.kept import kept
-from shared.bus import envelope
+from shared.bus import envelope, opened
+from shared.messages import OfferPublished
 from shared.trade.product import Product
 
 PREFIX = "product#"
@@ -19,7 +20,8 @@ class OfferItem(Item):
     class Meta(Table):
         pass
 
-    product = UnicodeAttribute()
+    product = UnicodeAttribute(null=True)
+    """JSON; absent where the event says it: a product is kept once, and paid for once."""
     submission = IntegerAttribute()
     version = IntegerAttribute()
     changed_at = UnicodeAttribute()
@@ -59,9 +61,11 @@ class OfferStore:
 
 
 def _item(change: OfferChange, now: datetime) -> OfferItem:
+    """A release that reads no packed texts reads the product by itself, and so it is kept where such a one may be at work."""
     offer = change.offer
+    is_told = stores_packed() and isinstance(change.event, OfferPublished)
     return OfferItem(
-        offer.supplier_id, PREFIX + offer.product_id, product=offer.product.model_dump_json(exclude_defaults=True),
+        offer.supplier_id, PREFIX + offer.product_id, product=None if is_told else offer.product.model_dump_json(exclude_defaults=True),
         submission=offer.submission, version=offer.version, changed_at=offer.changed_at,
         first_published_at=offer.first_published_at, recalled_by=offer.recall.by if offer.recall else None,
         reason=offer.recall.reason if offer.recall else None,
@@ -76,10 +80,19 @@ def _first_published_at(item: Any) -> str:
     return str(item.changed_at if item.first_published_at is None else item.first_published_at)
 
 
+def _product(item: Any) -> Product:
+    if item.product is not None:
+        return kept(Product, item.product)
+    message = opened(item.event)
+    if not isinstance(message, OfferPublished):
+        raise TypeError(f"{item.pk} {item.sk} holds no product")
+    return message.product
+
+
 def _offer(item: Any) -> Offer:
     recall = Recall(item.recalled_by, item.reason) if item.recalled_by else None
     return Offer(
-        product_id=item.sk.removeprefix(PREFIX), supplier_id=item.pk, product=kept(Product, item.product),
+        product_id=item.sk.removeprefix(PREFIX), supplier_id=item.pk, product=_product(item),
         submission=item.submission, version=item.version, changed_at=item.changed_at, first_published_at=_first_published_at(item),
         recall=recall, gone=tuple(json.loads(item.gone or "[]")), requests=json.loads(item.requests or "{}"),
         told=item.event or "",

@@ -10,6 +10,8 @@ import pytest
 
 from functions.catalog import handler
 from functions.catalog.bootstrap import Services, Settings
+from functions.catalog.offers.offer import after_approval
+from functions.catalog.offers.offer_store import OfferStore
 from functions.catalog.sanctions.sanction_queue_client import SanctionQueue
 from shared.api.service import Service
 from shared.aws.packing import unpacked
@@ -185,3 +187,35 @@ def test_a_taxonomy_that_has_not_changed_is_not_sent_again(app: Service, bucket:
     first = call(app, "GET", "/v1/taxonomy", by=caller())
     again = call(app, "GET", "/v1/taxonomy", by=caller(), headers={"if-none-match": first.headers["ETag"]})
     assert (again.status, again.body) == (304, None)
+
+
+def test_a_product_is_kept_once_and_what_was_kept_in_full_before_is_read_as_it_was(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, new = OfferStore(table), after_approval(None, approval(), NOON)
+    assert new is not None
+    monkeypatch.setenv("STORED_TEXTS", "plain")
+    store.save(new, None, NOON)
+    assert json.loads(raw(table)["product"]["S"])["sku"] == new.offer.product.sku
+    monkeypatch.delenv("STORED_TEXTS")
+    held = store.get("acc_1", "prd_1")
+    assert held == new.offer
+    newer = after_approval(held, approval(2), NOON)
+    assert newer is not None
+    assert store.save(newer, held, NOON)
+    assert "product" not in raw(table)
+    assert store.get("acc_1", "prd_1") == newer.offer
+
+
+def test_a_count_is_kept_beside_the_event_that_was_told_last(table: str) -> None:
+    store, new = OfferStore(table), after_approval(None, approval(), NOON)
+    assert new is not None
+    store.save(new, None, NOON)
+    told, held = raw(table)["event"], store.get("acc_1", "prd_1")
+    assert held is not None
+    product = held.product.model_copy(update={"stock": held.product.stock + 7})
+    counted = after_approval(held, approval(2).model_copy(update={"product": product}), NOON)
+    assert counted is not None
+    assert store.save(counted, held, NOON)
+    assert raw(table)["event"] == told
+    again = store.get("acc_1", "prd_1")
+    assert again is not None
+    assert (again.product.stock, again.version) == (product.stock, 2)
