@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from functools import partial
 
 from functions.payments.bootstrap import Services
-from functions.payments.lifecycle.payment import Payment
 from functions.payments.payment_service import PaymentService
 from functions.payments.reconciliation.bank_transfers import match_bank_line
 from monsoon_plugin.clock import TimeLeft
-from monsoon_plugin.payment import State
 from shared.bus import Consumer
 from shared.errors import NotFound
 from shared.messages import Message, StatementLineBooked
@@ -41,7 +39,7 @@ def lower_payments(payments: PaymentService, message: OrderReduced) -> None:
         if payment.amount.currency == message.currency:
             lowered = payments.lower(payment, message.amount)
             if message.complete:
-                _collect(payments, lowered)
+                payments.collect(lowered)
 
 
 def pay_back(payments: PaymentService, message: RefundRequested) -> None:
@@ -58,9 +56,4 @@ def collect_on_delivery(payments: PaymentService, message: ShipmentDelivered) ->
     if message.remaining:
         return
     for payment in payments.of_order(f"{message.account_id}#{message.storefront_id}", message.order_id):
-        _collect(payments, payment)
-
-
-def _collect(payments: PaymentService, payment: Payment) -> None:
-    if payment.state is State.AUTHORIZED and payments.capability(payment).captures == "on_delivery":
-        payments.capture(payment)
+        payments.collect(payment)

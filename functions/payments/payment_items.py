@@ -40,6 +40,7 @@ class PaymentItem(Item):
     """What disputes took in rounds before their last: JSON, by reference. By itself, so that a release without it reads the rest."""
     elsewhere = UnicodeAttribute(null=True)
     late = BooleanAttribute(null=True)
+    to_collect = BooleanAttribute(null=True)
     uncancelled = UnicodeAttribute(null=True)
     test = BooleanAttribute(null=True)
     ref = UnicodeAttribute(null=True)

@@ -80,6 +80,19 @@ class PaymentService:
             raise Unsupported(f"{payment.plugin} captures the whole amount only")
         return self._amend(payment, next_operation(payment, OperationKind.CAPTURE, amount))
 
+    def collect(self, payment: Payment) -> Payment:
+        """Take what a courier collects at the door, once all is delivered. Where the plug-in does not say now whether it is paid so, or its
+        provider cannot be asked, that is written down and the sweep sees to it.
+        """
+        if payment.state is not State.AUTHORIZED:
+            return payment
+        try:
+            return self.capture(payment) if self.capability(payment).captures == "on_delivery" else payment
+        except NOT_NOW:
+            if not payment.online:
+                raise
+            return self.runner.update(self.runner.store.reread(payment), lambda p: replace(p, to_collect=p.state is State.AUTHORIZED))
+
     def lower(self, payment: Payment, due: int) -> Payment:
         """Note that no more than `due` is owed still; it only falls."""
         if payment.due is not None and payment.due <= due:

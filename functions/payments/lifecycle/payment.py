@@ -65,6 +65,8 @@ class Payment:
     """What moved without our asking, in the order in which it was heard of."""
     late: bool = False
     """Money came after the payment had been given up: the order decides what becomes of it."""
+    to_collect: bool = False
+    """All that is left of the order is delivered, and nobody could say yet whether the courier has collected the money: the sweep asks."""
     uncancelled: str = ""
     """The cancellation that failed for good and was told of (reconciliation/cancellations.py); empty: none."""
     test: bool | None = None
@@ -106,7 +108,7 @@ class Payment:
     @property
     def awaited(self) -> bool:
         """Whether the provider still owes a word."""
-        return self.online and bool(self.state in WAITING or self.unsettled or self.resendable)
+        return self.online and bool(self.state in WAITING or self.unsettled or self.resendable or self.to_collect)
 
     @property
     def promised(self) -> bool:

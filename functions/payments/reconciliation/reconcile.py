@@ -45,6 +45,7 @@ def reconcile(runner: OperationRunner, payment: Payment, also: Sequence[str] = (
     if not payment.online:
         return payment
     payment, _ = _settle(runner, payment, also)
+    payment = _collect_as_noted(runner, payment)
     return _note_promise_left(runner, _send_all_again(runner, payment))
 
 
@@ -55,6 +56,7 @@ def reconcile_on_notice(runner: OperationRunner, payment: Payment, also: Sequenc
     if not payment.online:
         return payment
     payment, view = _settle(runner, payment, also)
+    payment = _collect_as_noted(runner, payment)
     payment = _note_promise_left(runner, _send_all_again(runner, payment))
     if view is not None and _tells_less(runner, payment, view):
         raise Unavailable("the provider holds less than was captured: it is asked again when nothing is under way any more")
@@ -71,6 +73,24 @@ def _settle(runner: OperationRunner, payment: Payment, also: Sequence[str]) -> t
     if _has_fallen(runner, payment, view):  # what was open when it was asked is settled by now
         payment, view = _look_up(runner, payment, also)
     return payment, view
+
+
+def _collect_as_noted(runner: OperationRunner, payment: Payment) -> Payment:
+    """Of one whose order was delivered while nobody could be asked: what its courier has collected is to be captured now."""
+    if not payment.to_collect:
+        return payment
+    return runner.update(payment, partial(_with_collection, can=_capability(runner, payment)))
+
+
+def _with_collection(payment: Payment, can: Capability) -> Payment:
+    """`payment`, all delivered, with a capture that waits if it is paid at the door; what is open beside that is settled first."""
+    collected = can.captures == "on_delivery" and payment.state is State.AUTHORIZED and not payment.given_up
+    if collected and payment.blocking:
+        return payment
+    after = replace(payment, to_collect=False)
+    if not collected or any(o.kind is OperationKind.CAPTURE for o in payment.resendable):
+        return after
+    return after.with_operation(next_operation(after, OperationKind.CAPTURE, owed_of(after, can)).waiting("all was delivered meanwhile"))
 
 
 def _note_promise_left(runner: OperationRunner, payment: Payment) -> Payment:
