@@ -227,6 +227,10 @@ class PaymentRefundFailed(PaymentEvent):
     was_paid: bool = Field(description="whether PaymentRefunded had been told of it before")
 
 
+MOST_TOLD = 10
+"""Rounds of a dispute that one event tells of, the last ones: those before were told when they were."""
+
+
 class PaymentDisputed(PaymentEvent):
     """payments → settlement: the shopper's bank takes `amount` back (open, then lost), or has given it up (won)."""
 
@@ -234,8 +238,10 @@ class PaymentDisputed(PaymentEvent):
     dispute_ref: Code
     state: Literal["open", "won", "lost"]
     reason: Reason
-    round: int = Field(default=0, ge=0, le=9, description="how often what it took was given back before: a second chargeback is 1")
-    taken: list[Minor] = Field(default=[], max_length=10, description="what each round took, the last `amount`; empty: each as much")
+    round: int = Field(default=0, ge=0, le=99, description="how often what it took was given back before: a second chargeback is 1")
+    taken: list[Minor] = Field(
+        default=[], max_length=MOST_TOLD, description="what each of the last rounds took, the last `amount`; empty: each as much"
+    )
 
 
 class StatementLineBooked(Message):

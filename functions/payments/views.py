@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
+from functions.payments.lifecycle.disputes import is_beyond
 from functions.payments.lifecycle.moves import Elsewhere
 from functions.payments.lifecycle.operation import Operation, Phase
 from functions.payments.lifecycle.payment import Payment
@@ -103,10 +104,14 @@ class DisputeBody(View):
     amount: Amount
     reason: str = Field(description="the provider's own word")
     respond_by: str
+    beyond: bool = Field(
+        default=False, description="it was decided a hundred times: what the provider takes since is not booked, look at its console"
+    )
 
     @classmethod
     def of(cls, dispute: DisputeView) -> "DisputeBody":
-        return cls(state=dispute.state, amount=Amount.of(dispute.amount), reason=dispute.reason, respond_by=dispute.respond_by)
+        d = dispute
+        return cls(state=d.state, amount=Amount.of(d.amount), reason=d.reason, respond_by=d.respond_by, beyond=is_beyond(d))
 
 
 class ElsewhereView(View):

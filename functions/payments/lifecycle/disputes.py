@@ -2,17 +2,19 @@
 
 A dispute goes through rounds, each of which opens and ends: what was won may be objected to again, and is taken again. Where less is lost
 than was taken while it was open, or another amount than before, what was taken is given back and that amount is taken in a round more. So
-what one round takes never changes, and each news says it of all rounds. Within a round news only move it on. What an inquiry asks, or an
-announcement says, has taken nothing.
+what one round takes never changes, and each news says it of the last ten rounds; those before were told when they were. Within a round news
+only move it on. What an inquiry asks, or an announcement says, has taken nothing.
 """
 
 from dataclasses import replace
 
 from functions.payments.lifecycle.payment import MOST_DISPUTES, Payment
-from functions.payments.lifecycle.provider_words import MOST_ROUNDS
 from monsoon_plugin.payment import DisputeView as Dispute
+from shared.messages import MOST_TOLD
 
 ENDED = ("won", "lost")
+MOST_DECISIONS = 99
+"""Rounds of one dispute that are booked; what is taken beyond is shown as `beyond`, and is for a person to settle."""
 
 
 def with_dispute(payment: Payment, told: Dispute) -> Payment:
@@ -32,12 +34,19 @@ def with_dispute_looked_up(payment: Payment, told: Dispute) -> Payment:
     if known is None or told.amount.currency != payment.amount.currency:
         return _moved_on(payment, told)
     anew = {known.state, told.state} == set(ENDED)
+    if anew and told.state == "lost" and is_beyond(known):
+        return payment
     if not anew and not _lost_otherwise(known, told):
         after = _moved_on(payment, told)
         heard = replace(known, updated=told.updated)  # so that no older notice counts after it
         return _with(payment, known, heard) if after == payment and told.updated > known.updated else after
-    rounds = min(known.round + (anew and told.state == "lost"), MOST_ROUNDS)
+    rounds = known.round + (anew and told.state == "lost")
     return _with(payment, known, replace(told, round=max(rounds, told.round)))
+
+
+def is_beyond(dispute: Dispute) -> bool:
+    """Whether nothing more that it takes is booked: it was decided too often."""
+    return dispute.round >= MOST_DECISIONS
 
 
 def _moved_on(payment: Payment, told: Dispute) -> Payment:
@@ -45,14 +54,14 @@ def _moved_on(payment: Payment, told: Dispute) -> Payment:
 
 
 def taken_in_rounds(dispute: Dispute) -> list[int]:
-    """What each round has taken, this one last. Where that of earlier ones was not heard, they took as much as this one."""
-    return [*(dispute.earlier or (dispute.amount.amount,) * dispute.round), dispute.amount.amount]
+    """What each of the last rounds has taken, this one last. Where that of earlier ones was not heard, they took as much as this one."""
+    return [*(dispute.earlier or (dispute.amount.amount,) * dispute.round), dispute.amount.amount][-MOST_TOLD:]
 
 
 def _lost_otherwise(known: Dispute, told: Dispute) -> bool:
     """Whether another amount is lost, in the same round, than was taken."""
     took = known.state in ("open", "lost")
-    return took and told.state == "lost" and told.round <= known.round < MOST_ROUNDS and told.amount != known.amount
+    return took and told.state == "lost" and told.round <= known.round < MOST_DECISIONS and told.amount != known.amount
 
 
 def _with(payment: Payment, known: Dispute | None, now: Dispute) -> Payment:
@@ -60,7 +69,8 @@ def _with(payment: Payment, known: Dispute | None, now: Dispute) -> Payment:
         rounds = now.round if not _lost_otherwise(known, now) else known.round + 1
         before = taken_in_rounds(known)
         amount = known.amount if rounds == known.round else now.amount
-        earlier = tuple([*before, *before[-1:] * rounds][:rounds])
+        taken = before[:-1] if rounds == known.round else [*before, *before[-1:] * (rounds - known.round - 1)]
+        earlier = tuple(taken[-MOST_TOLD + 1 :])
         now = replace(now, round=rounds, amount=amount, earlier=() if {*earlier} <= {amount.amount} else earlier)
     return replace(payment, disputes=(*(d for d in payment.disputes if d is not known), now))
 

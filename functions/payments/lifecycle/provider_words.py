@@ -15,7 +15,7 @@ LONGEST_REFERENCE, LONGEST_REASON, LONGEST_TIME = 128, 64, 40
 MOST_ACTION = 16 * 1024
 """Bytes of what a shopper must do next: a page's address, or a form to post."""
 MOST_ROUNDS = 9
-"""Of one dispute (shared.messages.PaymentDisputed)."""
+"""Of one dispute, as a provider counts them; ours are counted on from there (disputes.py)."""
 MOST = 100
 """Refunds, and disputes, of one view; a payment keeps fewer."""
 

@@ -7,19 +7,20 @@ from functions.settlement.ledger.journal import JournalEntry, Kind, Posting, pro
 from functions.settlement.posting_rules.first_introduction import NO_COMMISSION
 from monsoon_plugin.clock import rfc3339
 from shared.ids import derived_id
-from shared.messages import PaymentDisputed
+from shared.messages import MOST_TOLD, PaymentDisputed
 
 
 def dispute_bookings(event: PaymentDisputed, now: datetime) -> list[Booking]:
     """The shopper's bank takes the amount when it opens a dispute, and gives it back if the merchant wins.
 
     Open and lost are the same entry; won is that one and its reversal; one in its nth round has been given back in each before, what
-    that took. So the books end alike in whatever order the news come.
+    that took. So the books end alike in whatever order the news come. Rounds before those that it tells of had events of their own.
     """
-    amounts = event.taken or [event.amount.amount] * (event.round + 1)
+    amounts = event.taken or [event.amount.amount] * min(event.round + 1, MOST_TOLD)
+    first = event.round + 1 - len(amounts)
     given = amounts if event.state == "won" else amounts[:-1]
-    taken = [_booking(event, _slot("taken", n), -amount, now) for n, amount in enumerate(amounts)]
-    given_back = [_booking(event, _slot("given_back", n), amount, now) for n, amount in enumerate(given)]
+    taken = [_booking(event, _slot("taken", n), -amount, now) for n, amount in enumerate(amounts, first)]
+    given_back = [_booking(event, _slot("given_back", n), amount, now) for n, amount in enumerate(given, first)]
     return [*taken, *given_back]
 
 

@@ -2,22 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from itertools import permutations
 from typing import Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.payments.lifecycle.disputes import with_dispute, with_dispute_looked_up
+from functions.payments.lifecycle.disputes import MOST_DECISIONS, with_dispute, with_dispute_looked_up
 from functions.payments.lifecycle.events import event_of
 from functions.payments.lifecycle.payment import MOST_DISPUTES, Payment
 from functions.payments.reconciliation.reconcile import reconcile, record_movements
+from functions.payments.views import DisputeBody
 from functions.settlement.posting_rules.dispute import dispute_bookings
 from monsoon_plugin.money import Money
 from monsoon_plugin.payment import DisputeView as Dispute
 from monsoon_plugin.payment import PaymentView, State
-from shared.messages import PaymentDisputed
+from shared.messages import MOST_TOLD, PaymentDisputed
+from tests.examples import examples
 from tests.fakes import FakeClock
 from tests.unit.payments.kit import Shop
 from tests.unit.payments.lifecycle.test_payment import NEW, PRICE
@@ -106,6 +109,53 @@ def test_the_ledger_takes_the_part_that_was_lost_last_however_news_and_events_co
         for booking in dispute_bookings(event, FakeClock()()):
             booked.setdefault(booking.slot, booking.entry.postings[1].amount)
     assert sum(booked.values()) == expected
+
+
+def decided(number: int) -> Dispute:
+    """The nth decision, each another than the one before, and each loss of another amount."""
+    won = number % 2 == 1
+    moment = f"2026-11-20T{number // 60:02}:{number % 60:02}:00.000Z"
+    return replace(OPEN, state="won" if won else "lost", amount=OPEN.amount if won else Money(100 + number, "EUR"), updated=moment)
+
+
+@cache
+def told_of(last: int) -> tuple[Payment, list[PaymentDisputed]]:
+    payment, told = with_dispute(NEW, replace(OPEN, updated="2026-11-19T00:00:00.000Z")), list[PaymentDisputed]()
+    for number in range(1, last + 1):
+        after = with_dispute(payment, decided(number))
+        event = event_of(payment, after)
+        told += [event] if isinstance(event, PaymentDisputed) else []
+        payment = after
+    return payment, told
+
+
+def booked(told: list[PaymentDisputed]) -> int:
+    slots: dict[str, int] = {}
+    for event in told:
+        for booking in dispute_bookings(event, FakeClock()()):
+            slots.setdefault(booking.slot, booking.entry.postings[1].amount)
+    return sum(slots.values())
+
+
+@pytest.mark.parametrize("last", [1, 17, 18, 19, 20, 21, 40])
+@settings(max_examples=examples(20), deadline=None)
+@given(data=st.data())
+def test_however_often_a_dispute_is_decided_anew_the_ledger_has_what_was_decided_last_in_whatever_order_events_come(
+    last: int, data: st.DataObject
+) -> None:
+    """The tenth loss after a win fell into the round before, where what was given back stood already: it was not taken."""
+    payment, told = told_of(last)
+    assert booked(data.draw(st.permutations(told))) == (0 if decided(last).state == "won" else decided(last).amount.amount)
+    assert all(len(event.taken) <= MOST_TOLD for event in told)
+    assert not DisputeBody.of(payment.disputes[0]).beyond
+
+
+def test_a_dispute_that_was_decided_too_often_stays_as_it_is_booked_and_says_so() -> None:
+    payment, told = told_of(2 * MOST_DECISIONS + 2)
+    assert DisputeBody.of(payment.disputes[0]).beyond
+    assert payment.disputes[0].state == "won", "though it was lost once more"
+    assert booked(told) == 0
+    assert PaymentDisputed.model_validate(told[-1].model_dump()) == told[-1]
 
 
 def test_a_second_chargeback_of_another_amount_leaves_the_first_as_it_was_taken() -> None:
