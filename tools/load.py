@@ -1,4 +1,4 @@
-"""`python -m tools.load` loads an operator's lists into a hub: taxonomy, words, dangerous goods, exchange rates.
+"""`python -m tools.load` loads an operator's lists into a hub: taxonomy, attributes, words, dangerous goods, exchange rates.
 
 A list is checked as a whole before anything is written; the hub goes over to it within a minute, and keeps the one it had if
 the file is flawed. Loading the same file again changes nothing.
@@ -74,10 +74,18 @@ def parser() -> argparse.ArgumentParser:
         prog="python -m tools.load", description=__doc__, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     made.add_argument(
-        "kind", choices=["taxonomy", "words", "dangerous-goods", "fx"], help="which list; docs/reference-data.md shows each format"
+        "kind",
+        choices=["taxonomy", "attributes", "words", "dangerous-goods", "fx"],
+        help="which list; docs/reference-data.md shows each format",
     )
-    made.add_argument("files", nargs="+", type=Path, metavar="FILE", help="UTF-8; one taxonomy, or several files that make one list")
-    made.add_argument("--language", default="en", help="of taxonomy and words, as a BCP 47 tag (default: en)")
+    made.add_argument(
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="UTF-8; one taxonomy, or several files that make one list: attributes before their values",
+    )
+    made.add_argument("--language", default="en", help="of taxonomy, attributes and words, as a BCP 47 tag (default: en)")
     made.add_argument("--weight", choices=WEIGHTS, default="review", help="of words whose line names none (default: review)")
     made.add_argument("--day", default="", help="of fx, YYYY-MM-DD (default: the newest in the file)")
     where = made.add_mutually_exclusive_group(required=True)

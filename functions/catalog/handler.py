@@ -6,11 +6,11 @@ from functions.catalog.bootstrap import services
 from functions.catalog.consumers import carry_out_sanction, consumers
 from functions.catalog.offers import offer_routes
 from functions.catalog.sanctions import supplier_routes
-from functions.catalog.taxonomy import taxonomy_routes
+from functions.catalog.taxonomy import attribute_routes, taxonomy_routes
 from shared.api.service import Service
 from shared.entry_points import JobWorker, Worker
 
-ROUTES = (taxonomy_routes.ROUTES, offer_routes.ROUTES, supplier_routes.ROUTES)
+ROUTES = (taxonomy_routes.ROUTES, attribute_routes.ROUTES, offer_routes.ROUTES, supplier_routes.ROUTES)
 
 app = Service("catalog", services, ROUTES)
 worker = Worker(services, consumers)

@@ -20,10 +20,10 @@ from shared.trade.selling_rule import Facts, Rule, Sale
 from shared.variants.offered import Offered, offers_of
 
 SHOWN_ALIKE = {"texts", "category", "tags", "ships_to", "weight", "size", "hs_code", "origin", "pictures", "gtin", "options",
-               "brand", "mpn", "condition", "item_group"}  # fmt: skip
+               "brand", "mpn", "condition", "item_group", "categories", "attributes"}  # fmt: skip
 """What of a product every storefront shows alike. The supplier's price and code, and its number of units, are not told."""
 
-UNSAID = {name: Product.model_fields[name].default for name in ("options", "condition")}
+UNSAID = {name: Product.model_fields[name].default for name in ("options", "condition", "categories", "attributes")}
 """What is left out where it is this, as it was before it could be anything else."""
 ITS_OWN = ("gtin", "mpn")
 """What a variant has by itself or not at all."""

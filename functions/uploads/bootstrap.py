@@ -16,6 +16,7 @@ from functions.uploads.feeds.feed_store import FeedStore
 from functions.uploads.files.bucket_client import Bucket
 from functions.uploads.pictures.picture_service import PictureService
 from functions.uploads.pictures.picture_store import PictureStore
+from functions.uploads.products.listed_attributes import Tidy, by_list
 from functions.uploads.products.submission_service import SubmissionService
 from functions.uploads.products.submission_store import SubmissionStore
 from shared.bootstrap.api_parts import ApiParts
@@ -60,6 +61,11 @@ class Services(ApiParts, ReferenceParts):
         return SubmissionStore(self.settings(Settings).uploads_table, self.clock)
 
     @cached_property
+    def tidy(self) -> Tidy:
+        """A product as it is kept: its attributes by the taxonomy's list."""
+        return by_list(self.reference)
+
+    @cached_property
     def submissions(self) -> SubmissionService:
         return SubmissionService(
             self.submission_store, self.count_store, self.picture_store, self.categories,
@@ -68,7 +74,7 @@ class Services(ApiParts, ReferenceParts):
 
     @cached_property
     def defaults(self) -> DefaultService:
-        return DefaultService(DefaultStore(self.settings(Settings).uploads_table), self.categories)
+        return DefaultService(DefaultStore(self.settings(Settings).uploads_table), self.categories, self.tidy)
 
     @cached_property
     def count_store(self) -> CountStore:

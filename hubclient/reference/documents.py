@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from hubclient.reference.attributes import add_attributes
 from hubclient.reference.dangerous_goods import dangerous_goods
 from hubclient.reference.flaw import Flawed
 from hubclient.reference.fx import Day, rates
@@ -34,6 +35,8 @@ def document(kind: str, files: Sequence[Path], weight: str = "review", day: str 
                 return rates(raw, day)
             if kind == "words":
                 words |= terms(raw, weight)
+            elif kind == "attributes":
+                add_attributes(rows, raw)
             else:
                 rows += categories(raw) if kind == "taxonomy" else dangerous_goods(raw)
         except OSError as error:

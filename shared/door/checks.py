@@ -16,7 +16,7 @@ ONE, SEVERAL = ("country", "destination"), ("countries", "destinations", "ships_
 """Fields that name a country, wherever they stand; `*` is everywhere."""
 READ_BY_PEOPLE = ("title", "name", "sku", "brand", "mpn", "item_group")
 """Texts of one line."""
-LISTED_FOR_PEOPLE = ("bullets",)
+LISTED_FOR_PEOPLE = ("bullets", "values")
 """Lists of such texts."""
 NAMED_BY_PEOPLE = ("names", "options")
 """What is named, and how: a variant's value of each option, a name in each language."""

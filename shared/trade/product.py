@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, f
 
 from monsoon_plugin.money import Amount
 from monsoon_plugin.value import Value
+from shared.goods.attributes import Attributes
 from shared.goods.identity import Brand, Condition, Gtin, ItemGroup, Mpn, Sku
 from shared.goods.texts import Bullets
 from shared.goods.told_apart import check_variants
@@ -94,6 +95,9 @@ class Product(Value):
     sku: Sku = Field(description="the supplier's own code, unique among its products")
     texts: dict[LanguageTag, Text] = Field(min_length=1, max_length=20, description="by BCP 47 language tag")
     category: CategoryId = Field(examples=["hg-3-2"])
+    categories: list[CategoryId] = Field(
+        default=[], max_length=5, description="others that it belongs to; `category` is the main one, by which storefronts price"
+    )
     price: Amount = Field(description="what the supplier asks for one unit")
     tiers: Tiers = Field(default=[], description="prices for business buyers")
     stock: StockUnits = Field(description="units, as you counted them last: each upload is a new count, which replaces what was left")
@@ -117,6 +121,7 @@ class Product(Value):
     mpn: Mpn | None = Field(default=None, description="the manufacturer's part number")
     condition: Condition = "new"
     item_group: ItemGroup | None = Field(default=None, description="a code that your products share which differ in little")
+    attributes: Attributes = Field(default=[], description="what it is like: of the taxonomy's list, or your own")
     options: list[Option] = Field(default=[], max_length=MOST_OPTIONS, description="in what its variants differ")
     variants: list[Variant] = Field(
         default=[], max_length=MOST_VARIANTS, validate_default=True,

@@ -21,7 +21,8 @@ class NotSoldIn(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What a rule looks at in a product. `words` is `spaced` of its titles; empty `ships_to` is everywhere."""
+    """What a rule looks at in a product. `category` is the main one, `branches` are of all; `words` is `spaced` of its titles; empty
+    `ships_to` is everywhere."""
 
     product_id: str
     supplier_id: str
@@ -38,6 +39,7 @@ class Facts:
             product_id,
             supplier_id,
             category=product.category,
+            categories=product.categories,
             cost=product.lowest.money,
             tags=product.tags,
             ships_to=product.ships_to,
@@ -47,14 +49,14 @@ class Facts:
     @classmethod
     def of_replica(
         cls, product_id: str, supplier_id: str, *, category: str, cost: Money, tags: Iterable[str], ships_to: Iterable[str],
-        titles: Iterable[str],
+        titles: Iterable[str], categories: Iterable[str] = (),
     ) -> Self:  # fmt: skip
         """Of a replica that keeps just these."""
         return cls(
             product_id=product_id,
             supplier_id=supplier_id,
             category=category,
-            branches=frozenset(branches(category)),
+            branches=frozenset(branch for each in (category, *categories) for branch in branches(each)),
             cost=cost,
             tags=frozenset(tags),
             ships_to=frozenset(ships_to),

@@ -48,10 +48,10 @@ def _names() -> _Names:
 
 def batteries(product: Product, read: Sequence[Passage], lists: OperatorLists) -> Iterator[Finding]:
     """At most one finding: a person looks at what is a battery."""
-    root = next((root for root in _names().categories if within(product.category, root)), None)
-    if root:
-        yield Finding("dangerous-goods", "review", f"the category {product.category} is one of batteries", REMEDY, "/category")
-        return
+    for field, category in (("/category", product.category), *((f"/categories/{i}", each) for i, each in enumerate(product.categories))):
+        if any(within(category, root) for root in _names().categories):
+            yield Finding("dangerous-goods", "review", f"the category {category} is one of batteries", REMEDY, field)
+            return
     for passage in read:
         if passage.is_title and (found := battery_in(passage.folded)):
             evidence = f'"{found[0]}" (a battery, classes 8 and 9) in "{quoted(passage.folded, *found.span())}"'

@@ -1,4 +1,4 @@
-"""All that a supplier wrote of a product and people may read: titles, descriptions, bullets, names and codes, tags, options."""
+"""All that a supplier wrote of a product and people may read: titles, descriptions, bullets, names and codes, tags, attributes, options."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Passage:
     @property
     def is_prose(self) -> bool:
         """Sentences about the thing: what they name may be inside it, or beside it."""
-        return self.field.endswith("/description") or "/bullets/" in self.field
+        return self.field.endswith("/description") or "/bullets/" in self.field or self.field.startswith("/attributes/")
 
     @property
     def is_code(self) -> bool:
@@ -54,6 +54,9 @@ def passages(product: Product) -> Iterator[Passage]:
             yield Passage(as_read(name), field, _all_languages(product, name), is_name=True, written=name)
     for i, tag in enumerate(product.tags):
         yield Passage(as_read(tag.replace("_", " ")), f"/tags/{i}", _all_languages(product, tag), written=tag)
+    for i, attribute in enumerate(product.attributes):
+        for at, said in (("name", attribute.name), *((f"values/{n}", value) for n, value in enumerate(attribute.values))):
+            yield Passage(as_read(said), f"/attributes/{i}/{at}", _all_languages(product, said), written=said)
     for i, option in enumerate(product.options):
         for name in (option.name, *option.names.values()):
             yield Passage(as_read(name), f"/options/{i}", _all_languages(product, name), written=name)

@@ -20,9 +20,10 @@ def title_and_category(product: Product, read: Sequence[Passage], lists: Operato
             severity, shown = ("review" if _has_other(product, tag) else "refuse"), text.title[:100]
             remedy = "Write a title that tells a shopper what the product is."
             yield Finding("title-unreadable", severity, f'the title is "{shown}"', remedy, f"/texts/{tag}/title")  # type: ignore[arg-type]
-    if product.category not in lists.categories:
-        remedy = "Choose a category from GET /v1/taxonomy."
-        yield Finding("category-unknown", "refuse", f"there is no category {product.category}", remedy, "/category")
+    for field, category in (("/category", product.category), *((f"/categories/{i}", each) for i, each in enumerate(product.categories))):
+        if category not in lists.categories:
+            remedy = "Choose a category from GET /v1/taxonomy."
+            yield Finding("category-unknown", "refuse", f"there is no category {category}", remedy, field)
 
 
 def _readable(text: Text, sku: str) -> bool:

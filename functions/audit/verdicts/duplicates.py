@@ -15,7 +15,8 @@ NAMED = ("brand", "mpn", "condition")
 
 
 def fingerprint_of(product: Product, read: Callable[[str], str] = as_read) -> str:
-    """A short text for what the product is: its texts as they are read, its category, weight, size and variants, maker and state.
+    """A short text for what the product is: its texts as they are read, its category, weight, size and variants, maker, state
+    and attributes.
 
     Left out is what may differ between two offers of one thing (sku, price, stock, tags, destinations, pictures' ids) or is often
     guessed (HS code, origin).
@@ -26,6 +27,8 @@ def fingerprint_of(product: Product, read: Callable[[str], str] = as_read) -> st
     told: list[Any] = [texts, product.category, product.weight, sides, product.gtin]
     if product.variants:
         told.append(sorted((sorted((read(n), read(v)) for n, v in each.options.items()), each.gtin or "") for each in product.variants))
+    if product.attributes:
+        told.append(sorted([read(each.name), *sorted(map(read, each.values))] for each in product.attributes))
     if named := {name: read(value) for name in NAMED if (value := getattr(product, name)) and value != "new"}:
         told.append(named)
     return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:32]

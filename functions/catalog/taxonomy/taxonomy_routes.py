@@ -20,7 +20,7 @@ def list_categories(query: TaxonomyQuery, raw: Raw, services: Services) -> Answe
     """List the categories below a category, or those at the top; no more than two minutes old."""
     taxonomy = taxonomy_in(query.language, services.reference)
     items = [CategoryView.of(category) for category in taxonomy.below(query.parent or "", query.limit)]
-    return _revalidated(CategoriesView(language=taxonomy.language, items=items), raw, services.clock)
+    return revalidated(CategoriesView(language=taxonomy.language, items=items), raw, services.clock)
 
 
 @ROUTES.get(
@@ -33,10 +33,10 @@ def list_categories(query: TaxonomyQuery, raw: Raw, services: Services) -> Answe
 def get_category(category_id: str, query: LanguageQuery, raw: Raw, services: Services) -> Answer:
     """Show a category; no more than two minutes old."""
     category = taxonomy_in(query.language, services.reference).category(category_id)
-    return _revalidated(CategoryView.of(category), raw, services.clock)
+    return revalidated(CategoryView.of(category), raw, services.clock)
 
 
-def _revalidated(view: View, raw: Raw, clock: Clock) -> Answer:
+def revalidated(view: View, raw: Raw, clock: Clock) -> Answer:
     tag = tag_of(view.model_dump_json())
     headers = CACHED | validators(tag, None, clock())
     return Answer(None, 304, headers) if fresh(raw.headers, tag, None) else Answer(view, headers=headers)

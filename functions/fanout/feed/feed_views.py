@@ -6,6 +6,7 @@ from pydantic import Field
 
 from monsoon_plugin.money import Amount
 from shared.api.payload import Query, View
+from shared.goods.attributes import Attribute
 from shared.goods.identity import Condition
 from shared.trade.product import Option, Size, Text
 
@@ -46,6 +47,7 @@ class FeedProduct(View):
     in_stock: bool
     texts: dict[str, Text] = Field(description="by BCP 47 language tag")
     category: str
+    categories: list[str] | None = Field(default=None, description="others that it belongs to")
     tags: list[str]
     ships_to: list[str] = Field(description="ISO 3166-1 alpha-2; empty: everywhere")
     price: Amount = Field(description="this storefront's price of one unit, in the currency that it sells in by default")
@@ -61,6 +63,7 @@ class FeedProduct(View):
     mpn: str | None = Field(default=None, description="the manufacturer's part number")
     condition: Condition | None = Field(default=None, description="absent: new")
     item_group: str | None = Field(default=None, description="the same on products of one supplier that differ in little")
+    attributes: list[Attribute] | None = Field(default=None, description="what it is like; with an id where it is of GET /v1/attributes")
     options: list[Option] | None = Field(default=None, description="of a product with variants alone: in what they differ")
     variants: list[FeedVariant] | None = Field(
         default=None,

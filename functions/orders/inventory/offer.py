@@ -19,6 +19,8 @@ class Offer(BaseModel):
     product_id: str
     supplier_id: str
     category: str
+    """The main one, by which a storefront prices."""
+    categories: tuple[str, ...] = ()
     titles: Mapping[str, str]
     """By BCP 47 language tag."""
     price: Amount
@@ -36,7 +38,7 @@ class Offer(BaseModel):
         product = offered.product
         titles = {tag: text.title for tag, text in product.texts.items()}
         return cls(product_id=product_id, supplier_id=supplier_id, category=product.category, titles=titles,
-                   price=product.price, tiers=tuple(product.tiers), tags=tuple(product.tags),
+                   categories=tuple(product.categories), price=product.price, tiers=tuple(product.tiers), tags=tuple(product.tags),
                    ships_to=tuple(product.ships_to), choice=offered.choice,
                    lowest=None if offered.lowest == product.price else offered.lowest)  # fmt: skip
 
@@ -45,7 +47,7 @@ class Offer(BaseModel):
         """What a storefront's rule looks at."""
         return Facts.of_replica(
             self.product_id, self.supplier_id, category=self.category, cost=(self.lowest or self.price).money, tags=self.tags,
-            ships_to=self.ships_to, titles=self.titles.values(),
+            ships_to=self.ships_to, titles=self.titles.values(), categories=self.categories,
         )  # fmt: skip
 
     def goes_to(self, country: str) -> bool:

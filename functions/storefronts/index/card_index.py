@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 from functions.storefronts.index.index_query import Query
 from functions.storefronts.index.product_card import Card
 
-Field = Literal["category", "supplier", "in_stock", "options"]
+Field = Literal["category", "supplier", "in_stock", "options", "attributes"]
 
 
 class CardIndex(Protocol):
@@ -26,6 +26,6 @@ class CardIndex(Protocol):
 
     def counts(self, query: Query, field: Field, most: int) -> Sequence[tuple[str, int]]:
         """The `most` frequent values of `field` and how many cards have each: a category counts for all that lie above it, too.
-        Of `options`, values as `option_term` writes them.
+        Of `options` and `attributes`, values as `option_term` and `attribute_term` write them.
         """
         ...

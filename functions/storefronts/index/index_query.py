@@ -25,7 +25,14 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Below:
-    """Cards in any of these categories or below them."""
+    """Cards in any of these categories or below them, be it the main one of their product's or another."""
+
+    categories: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PricedBelow:
+    """Cards of products whose main category is any of these or below them: by it a storefront prices."""
 
     categories: frozenset[str]
 
@@ -53,6 +60,13 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
+class Like:
+    """Cards of products that have this attribute's value: a term of `product_card.attribute_term`."""
+
+    term: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShipsTo:
     """Cards of products that may be sent to any of these countries, or everywhere."""
 
@@ -77,7 +91,8 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Cards whose titles, tags, brand or part numbers hold all these words as a shopper means them: English ones in any form (mug, mugs).
+    """Cards that hold all these words as a shopper means them, English ones in any form (mug, mugs), in titles, tags, brand, part numbers,
+    and the values of options and attributes.
 
     A run of Chinese characters is one word of this list's, given as its characters: they stand one after another in a title.
     """
@@ -104,4 +119,6 @@ class Products:
     ids: frozenset[str]
 
 
-Query: TypeAlias = All | AnyOf | Not | Below | By | Tagged | Chosen | ShipsTo | Cost | Phrase | Search | Numbered | InStock | Products
+Query: TypeAlias = (
+    All | AnyOf | Not | Below | PricedBelow | By | Tagged | Chosen | Like | ShipsTo | Cost | Phrase | Search | Numbered | InStock | Products
+)

@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from pydantic import Field
 
@@ -15,6 +15,7 @@ from shared.goods.identity import Condition
 from shared.messages import OfferPublished
 from shared.trade.folding import fold
 from shared.trade.product import Product, Size, Text, Tier
+from shared.trade.selection import branches
 from shared.trade.selling_rule import Facts
 from shared.variants.offered import Offered
 
@@ -52,6 +53,14 @@ class Choice:
         return self.names.get(language) or self.names.get(language.split("-")[0]) or self.name
 
 
+class Described(NamedTuple):
+    """An attribute of a product, and its id where it is of the taxonomy's list."""
+
+    name: str
+    values: tuple[str, ...]
+    id: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Card:
     """One product, for every storefront alike; its price is the supplier's, the lowest of its variants'."""
@@ -85,6 +94,9 @@ class Card:
     mpns: tuple[str, ...] = ()
     """The manufacturer's part numbers, its own and its variants'."""
     condition: Condition = "new"
+    categories: tuple[str, ...] = ()
+    """Others beside the main one."""
+    attributes: tuple[Described, ...] = ()
 
     @classmethod
     def of(cls, message: OfferPublished, now: str) -> Self:
@@ -98,6 +110,7 @@ class Card:
             options=Choice.all_of(product), highest=product.highest.money if product.variants else None,
             gtin=product.gtin, gtins=tuple(v.gtin for v in product.variants if v.gtin), brand=product.brand,
             mpns=tuple(dict.fromkeys(mpn for mpn in (product.mpn, *(v.mpn for v in product.variants)) if mpn)), condition=product.condition,
+            categories=tuple(product.categories), attributes=tuple(Described(a.name, tuple(a.values), a.id) for a in product.attributes),
         )  # fmt: skip
 
     @cached_property
@@ -105,12 +118,21 @@ class Card:
         """What a storefront's rule looks at."""
         return Facts.of_replica(
             self.product_id, self.supplier_id, category=self.category, cost=self.cost, tags=self.tags, ships_to=self.ships_to,
-            titles=self.titles.values(),
+            titles=self.titles.values(), categories=self.categories,
         )  # fmt: skip
+
+    @property
+    def branches(self) -> list[str]:
+        """All its categories, with all above them."""
+        return sorted({branch for category in (self.category, *self.categories) for branch in branches(category)})
 
     @property
     def option_terms(self) -> list[str]:
         return [option_term(option.name, value) for option in self.options for value in option.values]
+
+    @property
+    def attribute_terms(self) -> list[str]:
+        return list(dict.fromkeys(attribute_term(each.name, value) for each in self.attributes for value in each.values))
 
     def title(self, language: str) -> tuple[str, str]:
         """The language and the title in `language`, else in its base language, else in English, else the first there is."""
@@ -151,7 +173,9 @@ class Card:
 
 KNOWN = frozenset(each.name for each in fields(Card))
 """What else a card tells was written by a later release, and is passed over."""
-ADDED: dict[str, Any] = {each.name: each.default for each in fields(Card) if each.name in ("brand", "mpns", "condition")}
+ADDED: dict[str, Any] = {each.name: each.default for each in fields(Card) if each.name in (
+    "brand", "mpns", "condition", "categories", "attributes",
+)}  # fmt: skip
 """What is kept beside what a card says of variants, where it is not this."""
 LATER = {"gtin", "gtins", "options", "highest", *ADDED}
 """What is kept among the tags."""
@@ -162,6 +186,8 @@ def _more(told: dict[str, Any]) -> dict[str, Any]:
     options = tuple(Choice(each["name"], tuple(each["values"]), each["names"]) for each in told["options"])
     highest = Money(**told["highest"]) if told["highest"] else None
     added = {name: tuple(told[name]) if isinstance(told[name], list) else told[name] for name in ADDED if name in told}
+    if "attributes" in added:
+        added["attributes"] = tuple(Described(name, tuple(values), known) for name, values, known in added["attributes"])
     return {"options": options, "highest": highest, "gtins": tuple(told["gtins"]), **added}
 
 
@@ -222,6 +248,15 @@ class Detail(Value):
 def option_term(option: str, value: str) -> str:
     """An option's value as the index keeps it, the same however they are written."""
     return f"{fold(option)}:{fold(value)}"
+
+
+def attribute_term(name: str, value: str) -> str:
+    """An attribute's value as the index keeps it, the same however they are written. What separates terms in an address is a space."""
+    return f"{_plain(name)}:{_plain(value)}"
+
+
+def _plain(text: str) -> str:
+    return " ".join(fold(text).replace("|", " ").replace(":", " ").split())
 
 
 def rank(first_published_at: str, product_id: str) -> int:

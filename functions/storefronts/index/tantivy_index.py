@@ -34,9 +34,11 @@ from functions.storefronts.index.index_query import (
     Chosen,
     Cost,
     InStock,
+    Like,
     Not,
     Numbered,
     Phrase,
+    PricedBelow,
     Products,
     Query,
     Search,
@@ -49,7 +51,7 @@ from shared.trade.gtin import comparable
 from shared.trade.selection import branches
 from shared.trade.words import readings, words
 
-SCHEMA = 3
+SCHEMA = 4
 """Rises with every change of what is indexed, of the folding, and of the library's files: a snapshot of another schema is not read."""
 HEAP = 15_000_000
 """Bytes that a writer may hold before it writes a segment: the least that tantivy takes."""
@@ -60,8 +62,15 @@ FEW = 256
 EVERYWHERE = "*"
 BREAK = "\u241e"
 """Stands between two titles, so that no phrase reaches from one into the next: no word holds it."""
-COLUMNS: dict[Field, str] = {"category": "branches", "supplier": "supplier", "in_stock": "in_stock", "options": "options"}
-RAW = ("product", "branches", "supplier", "tags", "ships_to", "currency", "in_stock", "numbers", "options")
+COLUMNS: dict[Field, str] = {
+    "category": "branches",
+    "supplier": "supplier",
+    "in_stock": "in_stock",
+    "options": "options",
+    "attributes": "attributes",
+}
+RAW = ("product", "branches", "supplier", "tags", "ships_to", "currency", "in_stock", "numbers", "options",
+       "priced_below", "attributes")  # fmt: skip
 PLAIN, STEMMED = "words", "stems"
 
 _read = lru_cache(4096)(Card.from_json)
@@ -171,12 +180,16 @@ class TantivyIndex:
                 return self._all((query,))
             case Below(categories):
                 return self._terms("branches", categories)
+            case PricedBelow(categories):
+                return self._terms("priced_below", categories)
             case By(suppliers):
                 return self._terms("supplier", suppliers)
             case Tagged(tags):
                 return self._terms("tags", tags)
             case Chosen(option, value):
                 return self._term("options", option_term(option, value))
+            case Like(term):
+                return self._term("attributes", term)
             case ShipsTo(countries):
                 return self._terms("ships_to", {*countries, EVERYWHERE})
             case Products(ids):
@@ -221,11 +234,14 @@ class TantivyIndex:
 
 def _document(card: Card) -> Document:
     titles = [" ".join(reading) for title in card.titles.values() for reading in readings(title)]
-    tags = [" ".join(words(tag)) for tag in (*card.tags, *(value for option in card.options for value in option.values))]
+    values = (value for values in (*(o.values for o in card.options), *(a.values for a in card.attributes)) for value in values)
+    tags = [" ".join(words(tag)) for tag in (*card.tags, *values)]
     names = [" ".join(reading) for name in (card.brand, *card.mpns) if name for reading in readings(name)]
     return Document(
-        product=card.product_id, branches=branches(card.category), supplier=card.supplier_id, tags=list(card.tags),
-        options=card.option_terms, ships_to=list(card.ships_to) or [EVERYWHERE], currency=card.cost.currency,
+        product=card.product_id, branches=card.branches, priced_below=branches(card.category), supplier=card.supplier_id,
+        tags=list(card.tags),
+        options=card.option_terms, attributes=card.attribute_terms,
+        ships_to=list(card.ships_to) or [EVERYWHERE], currency=card.cost.currency,
         in_stock="true" if card.in_stock else "false", rank=card.rank, cost=card.cost.amount, words=f" {BREAK} ".join(titles),
         search=f" {BREAK} ".join(titles + tags + names), card=card.to_json().encode(),
         numbers=[*(comparable(gtin) for gtin in (card.gtin, *card.gtins) if gtin), *filter(None, map(part_number, card.mpns))],

@@ -6,10 +6,11 @@ from itertools import pairwise
 
 from functions.storefronts.index.card_index import CardIndex
 from functions.storefronts.index.index_query import All, InStock
+from functions.storefronts.listings.facet_labels import Labelled, labelled
 from functions.storefronts.listings.listing_page import Window
 from monsoon_plugin.money import MAX_AMOUNT, exponent
 
-SUPPLIERS, OPTIONS = 20, 100
+SUPPLIERS, VALUES = 20, 100
 CATEGORIES = 12_000
 """More than the taxonomy has: none below the chosen one is missed."""
 LARGEST = 7
@@ -36,8 +37,8 @@ class Facets:
     categories: Counts
     suppliers: Counts
     bands: Sequence[Band]
-    options: Counts
-    """By option_term."""
+    options: Sequence[Labelled]
+    attributes: Sequence[Labelled]
 
 
 def facets(window: Window, index: CardIndex) -> Facets:
@@ -48,7 +49,8 @@ def facets(window: Window, index: CardIndex) -> Facets:
         in_stock=index.count(All((whole, InStock()))),
         categories=_below(window.narrowing.category or "", index.counts(whole, "category", CATEGORIES)),
         suppliers=index.counts(whole, "supplier", SUPPLIERS),
-        options=index.counts(whole, "options", OPTIONS),
+        options=labelled(index, whole, "options", VALUES),
+        attributes=labelled(index, whole, "attributes", VALUES),
         bands=_bands(window, window.currency, total, index) if window.currency else (),
     )
 

@@ -17,6 +17,7 @@ from functions.storefronts.index.index_query import (
     Chosen,
     Cost,
     InStock,
+    Like,
     Not,
     Phrase,
     Products,
@@ -45,6 +46,8 @@ class Narrowing:
     tag: str | None = None
     options: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """Options with the value that some variant shall have."""
+    attributes: tuple[str, ...] = field(default=(), repr=False)
+    """Values that the product shall have, as terms of the index."""
     destination: str | None = None
     in_stock: bool = False
     currency: str | None = None
@@ -201,4 +204,5 @@ def narrowed(narrow: Narrowing) -> list[Query]:
     if narrow.destination:
         found.append(ShipsTo(frozenset({narrow.destination})))
     found += [Chosen(option, value) for option, value in narrow.options]
+    found += [Like(term) for term in narrow.attributes]
     return [*found, InStock()] if narrow.in_stock else found

@@ -9,10 +9,10 @@ from pydantic import BaseModel
 from functions.storefronts.bootstrap import Services
 from functions.storefronts.configuration.storefront import Storefront, StorefrontClosed, StorefrontSuspended
 from functions.storefronts.index.product_card import Card
+from functions.storefronts.listings.facet_views import FacetsView
 from functions.storefronts.listings.listing_page import START, Narrowing, Place, PricedCard, Window
 from functions.storefronts.listings.listing_views import (
     DetailQuery,
-    FacetsView,
     Listing,
     ListingDetail,
     ListingQuery,
@@ -89,7 +89,7 @@ def get_listing(storefront_id: str, product_id: str, query: DetailQuery, *, call
 
 @ROUTES.get("/v1/storefronts/{storefront_id}/facets", query=NarrowingQuery, answers={200: FacetsView, 304: None}, **SHOPPER)
 def list_facets(storefront_id: str, query: NarrowingQuery, caller: Caller, raw: Raw, services: Services) -> Answer:
-    """Count what a listing holds by category, price, supplier and stock; at most 45 seconds old."""
+    """Count what a listing holds by category, price, supplier, stock, option and attribute; at most 45 seconds old."""
     storefront = services.reader.storefront(storefront_id, caller)
     window = services.reader.window(storefront, query.narrowing)
     view = FacetsView.of(services.reader.facets(window), window)

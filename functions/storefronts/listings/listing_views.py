@@ -6,8 +6,7 @@ from typing import Self
 from pydantic import Field, field_validator
 
 from functions.storefronts.configuration.storefront_views import PageQuery
-from functions.storefronts.index.product_card import Detail, VariantDetail
-from functions.storefronts.listings.facets import Facets
+from functions.storefronts.index.product_card import Detail, VariantDetail, attribute_term
 from functions.storefronts.listings.listing_page import Narrowing, PricedCard, Window
 from monsoon_plugin.money import MAX_AMOUNT, Amount, CurrencyCode, Money
 from shared.api.payload import Query, View
@@ -20,6 +19,9 @@ from shared.variants.offered import titled
 
 WHOLE = 600
 """Characters of a variant's title on its own page: its product's, which has at most 500, and its values."""
+
+MOST_NARROWING = 5
+"""Attributes that a listing is narrowed by at once."""
 
 
 class NarrowingQuery(Query):
@@ -42,10 +44,21 @@ class NarrowingQuery(Query):
         description="only what some variant is by each option named, however it is written; at most 3, with | between",
     )  # fmt: skip
 
+    attribute: str | None = Field(
+        default=None, max_length=900, examples=["material:cotton|style:vintage"],
+        description="only what is so by each attribute named, however it is written; at most 5, with | between",
+    )  # fmt: skip
+
     @field_validator("option")
     @classmethod
-    def _pairs(cls, text: str | None) -> str | None:
+    def _options(cls, text: str | None) -> str | None:
         _named_pairs(text or "", MOST_OPTIONS)
+        return text
+
+    @field_validator("attribute")
+    @classmethod
+    def _attributes(cls, text: str | None) -> str | None:
+        _named_pairs(text or "", MOST_NARROWING)
         return text
 
     @property
@@ -53,12 +66,9 @@ class NarrowingQuery(Query):
         return Narrowing(
             category=self.category, supplier=self.supplier, tag=self.tag, destination=self.destination, in_stock=self.in_stock,
             currency=self.currency, low=self.min_price, high=self.max_price, words=self.q,
-            options=self.options,
+            options=_named_pairs(self.option or "", MOST_OPTIONS),
+            attributes=tuple(attribute_term(name, value) for name, value in _named_pairs(self.attribute or "", MOST_NARROWING)),
         )  # fmt: skip
-
-    @property
-    def options(self) -> tuple[tuple[str, str], ...]:
-        return _named_pairs(self.option or "", MOST_OPTIONS)
 
 
 def _named_pairs(text: str, most: int) -> tuple[tuple[str, str], ...]:
@@ -97,6 +107,7 @@ class Listing(View):
     language: str = Field(description="the language of the title")
     price: Amount
     category: str
+    categories: list[str] | None = Field(default=None, description="others that it belongs to")
     tags: list[str]
     in_stock: bool
     picture: str | None = None
@@ -117,6 +128,7 @@ class Listing(View):
             price=_amount(shown.sale.price), category=card.category, tags=list(card.tags), in_stock=card.in_stock, picture=card.picture,
             options=[OptionView(name=o.name, label=o.name_in(tag), values=list(o.values)) for o in card.options] or None,
             highest_price=_amount(shown.highest.price) if shown.highest else None, brand=card.brand,
+            categories=list(card.categories) or None,
             condition=None if card.condition == "new" else card.condition,
         )  # fmt: skip
 
@@ -159,6 +171,14 @@ class VariantView(View):
         )  # fmt: skip
 
 
+class AttributeView(View):
+    """What a product is like: `Material: Cotton`."""
+
+    name: str
+    values: list[str]
+    id: str | None = Field(default=None, description="where it is of the taxonomy's list: GET /v1/attributes/{id} has its names")
+
+
 class ListingDetail(Listing):
     description: str
     bullets: list[str] | None = Field(default=None, description="what matters most of it, a line each")
@@ -173,6 +193,7 @@ class ListingDetail(Listing):
     gtin: str | None = None
     mpn: str | None = Field(default=None, description="the manufacturer's part number")
     item_group: str | None = Field(default=None, description="the same on products of one supplier that differ in little")
+    attributes: list[AttributeView] | None = Field(default=None, description="what it is like")
 
     @classmethod
     def of_product(cls, shown: PricedCard, detail: Detail, window: Window, language: str) -> Self:
@@ -187,6 +208,7 @@ class ListingDetail(Listing):
             pictures=detail.pictures, tiers=tiers, weight=detail.weight, size=detail.size, origin=detail.origin,
             ships_to=sorted(shown.card.ships_to), currency_day=window.day or None,
             variants=variants or None, gtin=card.gtin, mpn=detail.mpn, item_group=detail.item_group,
+            attributes=[AttributeView(name=a.name, values=list(a.values), id=a.id) for a in card.attributes] or None,
         )  # fmt: skip
 
 
@@ -211,51 +233,6 @@ def _tiers(tiers: Sequence[Tier], currency: str, window: Window, category: str) 
     costs = [(tier.min_quantity, tier.price.money) for tier in tiers if tier.price.currency == currency]
     priced = [(quantity, window.price(cost, category)) for quantity, cost in costs]
     return [TierView(min_quantity=quantity, price=_amount(sale.price)) for quantity, sale in priced if sale]
-
-
-class Count(View):
-    value: str
-    count: int
-
-
-class OptionCount(Count):
-    option: str
-
-
-class BandView(View):
-    """A price band; `min_price` and `max_price` narrow a listing to it."""
-
-    min_price: int
-    max_price: int | None = Field(default=None, description="absent in the last band, which has no end")
-    count: int
-
-
-class FacetsView(View):
-    """How many products there are of each kind. Where the rule wants a least margin, a listing may leave some of them out."""
-
-    total: int
-    in_stock: int
-    categories: list[Count] = Field(description="one level below the chosen category; their names are in /v1/taxonomy")
-    suppliers: list[Count] = Field(description="the 20 with the most products")
-    prices: list[BandView] = Field(description="bands that hold any product; empty where the storefront has no currency and none is chosen")
-    options: list[OptionCount] | None = Field(
-        default=None, description="the 100 values of options with the most products, in small letters; absent where there are none"
-    )
-    currency: str | None = Field(default=None, description="of the price bands, whose edges are 1, 2, 5, 10, 20, 50 … of its major unit")
-    currency_day: str | None = Field(default=None, description="the day of the European Central Bank's rates, where prices are converted")
-
-    @classmethod
-    def of(cls, found: Facets, window: Window) -> Self:
-        return cls(
-            total=found.total,
-            in_stock=found.in_stock,
-            categories=[Count(value=value, count=count) for value, count in found.categories],
-            suppliers=[Count(value=value, count=count) for value, count in found.suppliers],
-            prices=[BandView(min_price=band.low, max_price=band.high, count=band.count) for band in found.bands],
-            options=[OptionCount(option=t.partition(":")[0], value=t.partition(":")[2], count=n) for t, n in found.options] or None,
-            currency=window.currency,
-            currency_day=window.day or None,
-        )
 
 
 def _amount(money: Money) -> Amount:

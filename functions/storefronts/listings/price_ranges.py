@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from functions.storefronts.index.card_index import CardIndex
-from functions.storefronts.index.index_query import All, AnyOf, Below, Cost, Not, Query
+from functions.storefronts.index.index_query import All, AnyOf, Cost, Not, PricedBelow, Query
 from monsoon_plugin.money import MAX_AMOUNT, Money
 from shared.trade.fx import Rates
 from shared.trade.selection import Rounding, within
@@ -27,11 +27,11 @@ def groups(rule: Rule) -> list[Group]:
     own = sorted({one.category for one in rule.price_rule.by_category})
     if not own:
         return [Group("", All())]
-    found = [Group("", Not(Below(frozenset(own))))]
+    found = [Group("", Not(PricedBelow(frozenset(own))))]
     for category in own:
         deeper = frozenset(other for other in own if other != category and within(other, category))
-        here = Below(frozenset({category}))
-        found.append(Group(category, All((here, Not(Below(deeper)))) if deeper else here))
+        here = PricedBelow(frozenset({category}))
+        found.append(Group(category, All((here, Not(PricedBelow(deeper)))) if deeper else here))
     return found
 
 

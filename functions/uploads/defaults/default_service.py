@@ -5,6 +5,7 @@ from typing import Protocol
 
 from functions.uploads.defaults.product_defaults import ANY, CategoryDefaults, Filled, filled, gaps
 from functions.uploads.products.hs_codes import hs_flaw
+from functions.uploads.products.listed_attributes import Tidy, as_it_is
 from shared.door.countries import country_flaw
 from shared.errors import FieldError, Invalid
 from shared.trade.product import Product
@@ -19,8 +20,9 @@ class Defaults(Protocol):
 
 
 class DefaultService:
-    def __init__(self, store: Defaults, categories: Callable[[], Collection[str]]) -> None:
-        self._store, self._categories = store, categories
+    def __init__(self, store: Defaults, categories: Callable[[], Collection[str]], tidy: Tidy = as_it_is) -> None:
+        """`tidy`: a product as the hub writes it, before anything is filled."""
+        self._store, self._categories, self._tidy = store, categories, tidy
 
     def replace(self, supplier_id: str, defaults: Sequence[CategoryDefaults]) -> None:
         """Set these instead of all that were; they fill what is sent from now on. Raises Invalid, which names each field."""
@@ -33,10 +35,12 @@ class DefaultService:
 
     def fill(self, supplier_id: str, product: Product) -> Filled:
         """The product with its gaps filled."""
+        product = self._tidy(product)
         return filled(product, self._store.of(supplier_id)) if gaps(product) else Filled(product)
 
     def fill_all(self, supplier_id: str, products: Sequence[Product]) -> list[Filled]:
         """The same of several, by one read."""
+        products = [self._tidy(product) for product in products]
         defaults = self._store.of(supplier_id) if any(gaps(product) for product in products) else []
         return [filled(product, defaults) for product in products]
 

@@ -13,6 +13,7 @@ BETWEEN = "|"
 def described_flaws(product: Product) -> Iterator[FieldError]:
     yield from _options(product)
     yield from _alike(product)
+    yield from _attributes(product)
 
 
 def _options(product: Product) -> Iterator[FieldError]:
@@ -36,3 +37,12 @@ def _alike(product: Product) -> Iterator[FieldError]:
         if choice in seen:
             yield FieldError(f"/variants/{i}/options", "another variant has the same values, but for case or accents")
         seen.add(choice)
+
+
+def _attributes(product: Product) -> Iterator[FieldError]:
+    seen = set[str]()
+    for i, attribute in enumerate(product.attributes):
+        name = fold(attribute.name)
+        if name in seen:
+            yield FieldError(f"/attributes/{i}/name", "another attribute has this name: give all its values in one")
+        seen.add(name)

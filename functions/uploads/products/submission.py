@@ -18,7 +18,7 @@ from shared.trade.product import Product
 
 Status = Literal["submitted", "approved", "refused", "held"]
 NO_PICTURE = "no such picture of yours: use the picture_id that POST /v1/pictures gave you"
-READ_AT_THE_DOOR = {"sku", "texts", "ships_to", "options", "variants", "brand", "mpn", "item_group"}
+READ_AT_THE_DOOR = {"sku", "texts", "ships_to", "options", "variants", "brand", "mpn", "item_group", "attributes"}
 """Fields that hold what people read, or countries."""
 MAX_PRODUCT = 128 * 1024
 """A product is at most this many bytes of JSON: its event must fit into one SNS message (256 KB) with room to spare."""
@@ -156,8 +156,9 @@ def flaws(product: Product, categories: Collection[str], pictures: Collection[st
     yield from _wrong_codes(product)
     yield from described_flaws(product)
     yield from door_flaws(product.model_dump(mode="json", include=READ_AT_THE_DOOR))
-    if product.category not in categories:
-        yield FieldError("/category", "no such category: choose one from GET /v1/taxonomy")
+    for pointer, category in (("/category", product.category), *((f"/categories/{i}", each) for i, each in enumerate(product.categories))):
+        if category not in categories:
+            yield FieldError(pointer, "no such category: choose one from GET /v1/taxonomy")
     for i, picture in enumerate(product.pictures):
         if picture not in pictures:
             yield FieldError(f"/pictures/{i}", NO_PICTURE)

@@ -10,6 +10,7 @@ from functions.uploads.products.submission import MAX_PRODUCT
 from monsoon_plugin.money import MAX_AMOUNT, Amount
 from shared.api.caller import Caller
 from shared.bus import envelope
+from shared.goods.attributes import Attribute
 from shared.messages import Message, OfferPublished, ProductApproved, ProductSubmitted
 from shared.subscribers import SUBSCRIBERS
 from shared.trade.product import Product, Size, Text, Tier
@@ -31,6 +32,7 @@ def product(description: int) -> Product:
         weight=1_000_000, size=Size(length=10_000, width=10_000, height=10_000), hs_code="6214100000", origin="GB",
         tags=[WIDE * 38 + f"{n:02}" for n in range(20)], ships_to=["GB"] * 250, pictures=[], gtin="01234567890128",
         brand=WIDE * 70, mpn=WIDE * 70, item_group=WIDE * 50, condition="refurbished",
+        categories=["hg-3-2"] * 5, attributes=[Attribute(name=WIDE * 57 + f"{n:03}", values=["v" * 100] * 2) for n in range(40)],
     )  # fmt: skip
 
 

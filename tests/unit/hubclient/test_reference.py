@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from hubclient.reference.attributes import add_attributes
 from hubclient.reference.dangerous_goods import dangerous_goods, names
 from hubclient.reference.documents import Unreadable, document, load_document, name_of, version_of
 from hubclient.reference.flaw import Flawed
@@ -81,6 +82,29 @@ def test_each_flawed_line_is_named():
     assert flaws(dangerous_goods, "class,number\n") == [(1, "the header lacks description")]
     assert flaws(dangerous_goods, "class,description,number\n3,PAINT,1263\n33,GLUE,1\n")[0][0] == 3
     assert flaws(categories, "# nothing\n") == [(0, "there is no category in it")]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_all_1987_attributes_of_the_published_taxonomy_load_with_their_values(data: Path, language: str):
+    rows = document("attributes", [data / "taxonomy" / language / name for name in ("attributes.txt", "attribute_values.txt")])
+    assert len(rows) == 1987
+    assert len({value_id for _, _, values in rows for value_id, _ in values}) == 20_635
+    assert all(values for _, _, values in rows)
+
+
+def test_each_flawed_line_of_attributes_is_named():
+    a, v = "gid://shopify/TaxonomyAttribute/", "gid://shopify/TaxonomyValue/"
+    text = f"# x\n{a}1 : Color\n{a}1 : Again\n{v}2 : Red [Color]\n{v}3 : Oak [Wood]\nRed\n"
+    found = flaws(lambda raw: add_attributes([], raw), text)
+    assert [line for line, _ in found] == [3, 5, 6]
+    assert flaws(lambda raw: add_attributes([], raw), "# nothing\n") == [(0, "there is no attribute in it")]
+
+
+def test_a_value_is_of_the_attribute_that_its_line_names(tmp_path: Path):
+    names, values = tmp_path / "a.txt", tmp_path / "v.txt"
+    names.write_text("gid://shopify/TaxonomyAttribute/1 : Size\ngid://shopify/TaxonomyAttribute/2 : Fit [men]\n")
+    values.write_text("gid://shopify/TaxonomyValue/7 : [XL] [Size]\ngid://shopify/TaxonomyValue/8 : slim [Fit [men]]\n")
+    assert document("attributes", [names, values]) == [["1", "Size", [["7", "[XL]"]]], ["2", "Fit [men]", [["8", "slim"]]]]
 
 
 def test_a_file_in_another_encoding_is_said_by_its_line(tmp_path: Path):

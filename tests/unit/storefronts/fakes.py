@@ -14,9 +14,11 @@ from functions.storefronts.index.index_query import (
     Chosen,
     Cost,
     InStock,
+    Like,
     Not,
     Numbered,
     Phrase,
+    PricedBelow,
     Products,
     Query,
     Search,
@@ -28,6 +30,7 @@ from functions.storefronts.index.product_card import Card, option_term
 from monsoon_plugin.money import Money
 from shared.goods.part_number import part_number
 from shared.trade.gtin import comparable
+from shared.trade.selection import within
 from shared.trade.words import readings, words
 from tests.fakes import FakeObjects
 
@@ -53,12 +56,16 @@ def holds(query: Query, one: Card) -> bool:  # noqa: PLR0911, PLR0912 (one answe
             return not holds(part, one)
         case Below(categories):
             return not categories.isdisjoint(one.facts.branches)
+        case PricedBelow(categories):
+            return any(within(one.category, category) for category in categories)
         case By(suppliers):
             return one.supplier_id in suppliers
         case Tagged(tags):
             return not tags.isdisjoint(one.tags)
         case Chosen(option, value):
             return option_term(option, value) in one.option_terms
+        case Like(term):
+            return term in one.attribute_terms
         case ShipsTo(countries):
             return not one.ships_to or not countries.isdisjoint(one.ships_to)
         case Cost(currency, low, high):
@@ -77,7 +84,7 @@ def holds(query: Query, one: Card) -> bool:  # noqa: PLR0911, PLR0912 (one answe
 
 def _said(run: tuple[str, ...], one: Card) -> bool:
     """Without the engine's English stems, but for a plural's s."""
-    tags = (*one.tags, *(value for option in one.options for value in option.values))
+    tags = (*one.tags, *(value for described in (*one.options, *one.attributes) for value in described.values))
     names = (*one.titles.values(), *filter(None, (one.brand, *one.mpns)))
     texts = [_singular(way) for name in names for way in readings(name)] + [_singular(words(tag)) for tag in tags]
     return any(_singular(run) in text for text in texts)
@@ -125,6 +132,8 @@ def _values(one: Card, field: Field) -> list[str]:
         return sorted(one.facts.branches)
     if field == "options":
         return one.option_terms
+    if field == "attributes":
+        return one.attribute_terms
     return [one.supplier_id if field == "supplier" else "true" if one.in_stock else "false"]
 
 

@@ -46,6 +46,19 @@ def test_the_same_key_takes_a_product_once_and_another_payload_is_refused(upload
     assert uploads.post(product(sku="B-1")).status == 422
 
 
+def test_what_describes_a_product_is_taken_and_shown_as_it_is_kept(uploads: Uploads) -> None:
+    said = {"brand": "StarTech.com", "mpn": "HDMM-2M", "condition": "used", "item_group": "HDMM", "categories": ["hg-3-2"]}
+    attributes = [{"name": "Color", "values": ["red"]}, {"name": "Mood", "values": ["calm"]}]
+    sent = product(**said, attributes=attributes)
+    assert uploads.post(sent).status == 202
+    shown = uploads.submission()["product"]
+    assert {name: shown[name] for name in said} == said
+    assert shown["attributes"] == attributes, "no list is loaded here"
+    assert uploads.put(sent).body["version"] == 1
+    refused = uploads.put(product(categories=["zz"], attributes=[*attributes, attributes[0]]))
+    assert [error["pointer"] for error in refused.body["errors"]] == ["/attributes/2/name", "/categories/0"]
+
+
 def test_a_sku_that_is_there_is_refused_with_the_product_to_change(uploads: Uploads) -> None:
     uploads.post(product())
     answer = uploads.post(product(stock=1), "k2")

@@ -220,6 +220,20 @@ def test_a_finding_of_a_price_points_to_what_stands_in_the_product(price: int, v
             at = at[int(step)] if isinstance(at, list) else at[step]  # type: ignore[index]
 
 
+def test_each_category_is_known_and_a_battery_in_any_of_them_is_seen():
+    assert told(categories=["hg-3-67"]) == []
+    assert told(categories=["hg", "zz-9"]) == [("refuse", "category-unknown", "/categories/1")]
+
+
+def test_attributes_are_read_as_texts_that_say_what_is_inside():
+    assert told(attributes=[{"name": "Material", "values": ["Walnut"]}]) == []
+    assert told(attributes=[{"name": "Theme", "values": ["Forest", "a pistol"]}]) == [
+        ("review", "prohibited-word", "/attributes/0/values/1")
+    ]
+    assert told(attributes=[{"name": "see myshop.com", "values": ["x"]}]) == [("review", "link", "/attributes/0/name")]
+    assert {severity for severity, _, _ in told(attributes=[{"name": "Theme", "values": ["flash powder"]}])} == {"review"}
+
+
 def test_bullets_are_read_like_a_description():
     def found(*bullets: str) -> list[tuple[str, str, str]]:
         return told(texts={"en": {"title": "Bowl", "bullets": list(bullets)}})

@@ -40,6 +40,23 @@ def wants(selection: dict[str, Any], price_rule: PriceRule | None = None, **more
 @pytest.mark.parametrize(
     ("selection", "wanted"),
     [
+        ({"categories": ["aa"]}, True),
+        ({"categories": ["hg"]}, True),
+        ({"categories": ["tg"]}, False),
+        ({"excluded_categories": ["aa-1"]}, False),
+    ],
+)
+def test_a_product_is_of_all_its_categories_and_priced_by_the_main_one(selection: dict[str, Any], wanted: bool):
+    price_rule = PriceRule(by_category=[CategoryMargin(category="aa", margin_per_mille=900)], margin_per_mille=100)
+    assert wants(selection, price_rule, categories=["aa-1", "hg"]) is wanted
+    sale = Rule(Selection(), price_rule).sale(facts(categories=["aa-1"]), NO_RATES)
+    assert sale is not None
+    assert sale.price == Money(1100, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("selection", "wanted"),
+    [
         ({}, True),
         ({"categories": ["hg-3"]}, True),
         ({"categories": ["aa", "hg"]}, True),

@@ -8,8 +8,23 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from functions.storefronts.index.index_query import All, AnyOf, Below, By, Cost, InStock, Not, Phrase, Products, Search, ShipsTo, Tagged
-from functions.storefronts.index.product_card import Card
+from functions.storefronts.index.index_query import (
+    All,
+    AnyOf,
+    Below,
+    By,
+    Cost,
+    InStock,
+    Like,
+    Not,
+    Phrase,
+    PricedBelow,
+    Products,
+    Search,
+    ShipsTo,
+    Tagged,
+)
+from functions.storefronts.index.product_card import Card, Described
 from functions.storefronts.index.tantivy_index import FEW, TantivyIndex
 from monsoon_plugin.money import Money
 from tests.unit.storefronts.fakes import FakeIndex, card
@@ -19,6 +34,9 @@ TITLES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
 CATEGORIES = st.sampled_from(["hg", "hg-3", "hg-3-2", "hg-30", "aa-1"])
 SUPPLIERS = st.sampled_from(["acc_1", "acc#2", "acc 3"])
 TAGS = st.sampled_from(["gift", "丝绸", "a'b"])
+ATTRIBUTES = st.sampled_from([
+    Described("Material", ("Cotton", "silk")), Described("material", ("COTTON",)), Described("色", ("丝",)), Described("a:b", ("c|d",)),
+])  # fmt: skip
 COUNTRIES = st.sampled_from(["GB", "DE", "CN"])
 
 
@@ -29,6 +47,7 @@ def catalogs(draw: st.DrawFn) -> list[Card]:
         card(
             number, category=draw(CATEGORIES), supplier_id=draw(SUPPLIERS), in_stock=draw(st.booleans()),
             cost=Money(draw(st.integers(0, 5)), draw(st.sampled_from(["GBP", "USD"]))), titles={"en": draw(TITLES), "zh": draw(TITLES)},
+            categories=tuple(draw(st.lists(CATEGORIES, max_size=2))), attributes=tuple(draw(st.lists(ATTRIBUTES, max_size=2))),
             tags=tuple(draw(st.lists(TAGS, max_size=2, unique=True))), ships_to=tuple(draw(st.lists(COUNTRIES, max_size=2, unique=True))),
         )
         for number in numbers
@@ -41,8 +60,9 @@ def some(values: st.SearchStrategy[str], kind: Any) -> st.SearchStrategy[Any]:
 
 RUNS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(tuple)
 LEAVES = st.one_of(
-    some(CATEGORIES, Below), some(SUPPLIERS, By), some(TAGS, Tagged), some(COUNTRIES, ShipsTo),
+    some(CATEGORIES, Below), some(CATEGORIES, PricedBelow), some(SUPPLIERS, By), some(TAGS, Tagged), some(COUNTRIES, ShipsTo),
     some(st.sampled_from(["prd_1", "prd_2", "prd_77"]), Products), st.just(InStock()), st.builds(Phrase, RUNS),
+    st.builds(Like, st.sampled_from(["material:cotton", "material:silk", "色:丝", "a b:c d", "a:b"])),
     st.builds(Search, st.lists(RUNS, min_size=1, max_size=2).map(tuple)),
     st.builds(Cost, st.sampled_from(["GBP", "USD"]), st.integers(0, 3), st.integers(2, 6)),
 )  # fmt: skip
@@ -72,6 +92,7 @@ def test_it_answers_as_looking_at_each_card_would(engine: TantivyIndex, cards: l
     assert engine.page(query, below, 5) == fake.page(query, below, 5)
     assert engine.count(query) == fake.count(query)
     assert dict(engine.counts(query, "category", 50)) == dict(fake.counts(query, "category", 50))
+    assert dict(engine.counts(query, "attributes", 50)) == dict(fake.counts(query, "attributes", 50))
 
 
 def test_an_empty_index_answers_everything(engine: TantivyIndex) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from shared.messages import OfferPublished
-from tests.unit.storefronts.service import StorefrontsService, published
+from tests.unit.storefronts.service import BODY, StorefrontsService, published
 
 NAMED = {"brand": "StarTech.com", "mpn": "HDMM-2M", "condition": "used", "item_group": "HDMM"}
 SEVERAL: dict[str, Any] = {
@@ -30,6 +30,27 @@ def test_a_card_names_the_brand_and_the_state_and_the_products_page_the_rest(ser
     assert not {"brand", "condition", "mpn", "item_group", "gtin"} & set(plain)
     assert {name: service.product(storefront).body[name] for name in NAMED} == NAMED
     assert [item["product_id"] for item in service.listings(storefront, {"q": "hdmm2m"}).body["items"]] == ["prd_1"]
+
+
+def test_a_product_is_listed_and_counted_in_each_of_its_categories(service: StorefrontsService) -> None:
+    service.tell(told(1, categories=["aa-1"]), published(2))
+    storefront = service.opened({**BODY, "selection": {}}).body["id"]
+    assert [(i["product_id"], i.get("categories")) for i in service.listings(storefront, {"category": "aa"}).body["items"]] == [
+        ("prd_1", ["aa-1"])
+    ]
+    assert {c["value"]: c["count"] for c in service.facets(storefront).body["categories"]} == {"hg": 2, "aa": 1}
+
+
+def test_a_products_page_shows_its_attributes_and_a_listing_counts_them(service: StorefrontsService) -> None:
+    attributes = [{"name": "Material", "values": ["Glass"], "id": "4"}, {"name": "Mood", "values": ["calm", "blue"]}]
+    service.tell(told(1, attributes=attributes), published(2))
+    storefront = service.opened().body["id"]
+    assert service.product(storefront).body["attributes"] == attributes
+    counted = service.facets(storefront).body["attributes"]
+    assert {"attribute": "Material", "value": "Glass", "narrow": "material:glass", "count": 1, "id": "4"} in counted
+    assert len(counted) == 3
+    assert "attributes" not in service.facets(storefront, {"q": "vase 2"}).body
+    assert [i["product_id"] for i in service.listings(storefront, {"attribute": "mood:BLUE"}).body["items"]] == ["prd_1"]
 
 
 def test_each_variant_has_its_own_number_or_none(service: StorefrontsService) -> None:

@@ -1,12 +1,14 @@
-"""Two options: a listing is narrowed by both, and what is counted is what narrows it."""
+"""Options and attributes: a listing is narrowed by both, and what is counted is what narrows it."""
 
 from pathlib import Path
 
 import pytest
 
 from functions.storefronts.index.card_index import CardIndex
-from functions.storefronts.index.product_card import Choice
+from functions.storefronts.index.product_card import Choice, Described
 from functions.storefronts.index.tantivy_index import TantivyIndex
+from functions.storefronts.listings.facet_labels import LOOKED_AT
+from functions.storefronts.listings.facets import facets
 from functions.storefronts.listings.listing_page import START, Window, page
 from functions.storefronts.listings.listing_views import NarrowingQuery
 from functions.storefronts.listings.price_ranges import Pricing
@@ -18,9 +20,13 @@ from shared.trade.selling_rule import Rule
 from tests.unit.storefronts.fakes import FakeIndex, card
 
 CARDS = [
-    card(1, options=(Choice("colour", ("red", "blue")), Choice("size", ("M", "L")))),
+    card(
+        1,
+        attributes=(Described("Material", ("Cotton", "Silk"), "4"),),
+        options=(Choice("colour", ("red", "blue")), Choice("size", ("M", "L"))),
+    ),
     card(2, options=(Choice("Colour", ("Red",)), Choice("scale", ("1:24",)))),
-    card(3, options=(Choice("Größe", ("M",)),)),
+    card(3, options=(Choice("Größe", ("M",)),), attributes=(Described("material", ("COTTON",)), Described("Ports", ("USB | HDMI: 2",)))),
     card(4),
 ]
 
@@ -34,8 +40,8 @@ def index(request: pytest.FixtureRequest, tmp_path: Path) -> CardIndex:
     return engine
 
 
-def window(option: str | None = None) -> Window:
-    query = queried(NarrowingQuery, {"option": option} if option else {})
+def window(option: str | None = None, **more: str) -> Window:
+    query = queried(NarrowingQuery, more | ({"option": option} if option else {}))
     assert isinstance(query, NarrowingQuery)
     return Window(Pricing(Rule(Selection(), PriceRule()), NO_RATES, frozenset({"GBP"})), query.narrowing)
 
@@ -58,3 +64,30 @@ def test_what_names_no_option_and_value_is_refused_in_words(option: str):
         window(option)
     (error,) = refused.value.errors
     assert (error.pointer, error.detail.startswith("write a name, a colon and a value")) == ("query/option", True)
+
+
+def test_options_and_attributes_are_counted_by_what_narrows_to_them_and_named_as_the_newest_product_writes_them(index: CardIndex):
+    found = facets(window(), index)
+    assert {(o.name, o.value, o.count) for o in found.options} == {
+        ("Colour", "Red", 2), ("colour", "blue", 1), ("size", "M", 1), ("size", "L", 1), ("scale", "1:24", 1), ("Größe", "M", 1),
+    }  # fmt: skip
+    assert {(a.name, a.value, a.count, a.id) for a in found.attributes} == {
+        ("material", "COTTON", 2, None), ("Material", "Silk", 1, "4"), ("Ports", "USB | HDMI: 2", 1, None),
+    }  # fmt: skip
+    for one in found.options:
+        assert facets(window(one.term), index).total == one.count
+    for one in found.attributes:
+        assert facets(window(attribute=one.term), index).total == one.count
+
+
+def test_a_value_that_no_recent_product_has_is_named_all_the_same():
+    many = FakeIndex([*CARDS, *(card(n, options=(Choice("a", ("b",)),)) for n in range(10, 10 + LOOKED_AT))])
+    assert ("Colour", "Red", 2) in {(o.name, o.value, o.count) for o in facets(window(), many).options}
+
+
+def test_both_narrow_together_with_a_search_for_a_value(index: CardIndex):
+    found, _ = page(window("colour:red", attribute="MATERIAL:silk|material:cotton", q="cotton"), START, 10, index)
+    assert [one.card.product_id for one in found] == ["prd_1"]
+    with pytest.raises(Invalid) as refused:
+        window(attribute="|".join(f"a{n}:b" for n in range(6)))
+    assert "at most 5" in refused.value.errors[0].detail

@@ -29,6 +29,14 @@ RULES = st.builds(
 )  # fmt: skip
 
 
+def test_a_band_knows_products_by_their_main_category_alone() -> None:
+    rule = Rule(Selection(), PriceRule(by_category=[CategoryMargin(category="aa", margin_per_mille=900)]))
+    one = card(category="hg", categories=("aa-1",), cost=Money(1000, "EUR"))
+    pricing = Pricing(rule, NO_RATES, USED)
+    assert FakeIndex([one]).count(pricing.band("EUR", 1000, 1000)) == 1
+    assert FakeIndex([one]).count(pricing.band("EUR", 1900, 1900)) == 0
+
+
 def holds(query: Query, category: str, cost: Money) -> bool:
     """Whether a product of this category and cost is among the answers."""
     return bool(FakeIndex([card(category=category, cost=cost)]).page(query, None, 1))

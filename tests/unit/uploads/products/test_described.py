@@ -60,6 +60,16 @@ def test_it_is_asked_of_whatever_comes_in():
     assert [flaw.pointer for flaw in flaws(with_option("colour", "r\u200bed"), {held}, set())] == ["/variants/0/options/colour"]
 
 
+def test_one_attribute_has_all_values_of_its_name():
+    attributes = [{"name": "Material", "values": ["Silk"]}, {"name": "MATERIAL", "values": ["Wool"]}]
+    assert [flaw.pointer for flaw in described_flaws(product(attributes=attributes))] == ["/attributes/1/name"]
+
+
+def test_every_category_is_one_of_the_taxonomy_and_no_value_hides_anything():
+    one = product(categories=["hg", "zz-1"], attributes=[{"name": "Material", "values": ["Si\u200blk"]}])
+    assert [flaw.pointer for flaw in flaws(one, {"hg", one.category}, set())] == ["/attributes/0/values/0", "/categories/1"]
+
+
 def test_what_is_wrong_with_variants_is_said_in_our_words_alone():
     body = samples.product(
         options=[{"name": "colour"}, {"name": "colour"}], variants=[{"sku": "A", "options": {"colour": "x"}, "stock": 1}]
