@@ -6,7 +6,6 @@ from typing import Any, Self
 
 from shared.errors import NotFound, Unavailable
 from shared.trade.reference_data import Reference
-from shared.trade.words import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +39,10 @@ class AttributeList:
             raise NotFound("the list has no such attribute")
         return self._attributes[attribute_id]
 
-    def page(self, wanted: str, after: int, limit: int) -> tuple[list[ListedAttribute], int | None]:
-        """At most `limit` attributes whose names hold all words of `wanted`, after so many; and after how many the next page begins."""
-        asked = words(wanted)
-        found = [each for each in self._attributes.values() if not asked or set(asked) <= set(words(each.name))]
+    def page(self, after: int, limit: int) -> tuple[list[ListedAttribute], int | None]:
+        """At most `limit` attributes after so many, in the operator's order; and after how many the next page begins."""
         end = after + limit
-        return found[after:end], end if end < len(found) else None
+        return list(self._attributes.values())[after:end], end if end < len(self._attributes) else None
 
 
 def attributes_in(language: str, reference: Reference) -> AttributeList:

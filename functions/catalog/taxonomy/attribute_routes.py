@@ -15,9 +15,9 @@ ROUTES = Routes()
 
 @ROUTES.get("/v1/attributes", key="browse", query=AttributesQuery, answers={200: AttributePage, 304: None}, problems=[Unavailable])
 def list_attributes(query: AttributesQuery, raw: Raw, services: Services) -> Answer:
-    """List the attributes that the taxonomy names, by name; no more than two minutes old."""
+    """List the attributes that the taxonomy names; no more than two minutes old."""
     known = attributes_in(query.language, services.reference)
-    found, following = services.paging.page(f"attributes {known.language} {query.q}", query.cursor, pages_of(known, query.q, query.limit))
+    found, following = services.paging.page(f"attributes {known.language}", query.cursor, pages_of(known, query.limit))
     return revalidated(
         AttributePage(language=known.language, items=[AttributeSummary.of(each) for each in found], next=following), raw, services.clock
     )
@@ -36,9 +36,9 @@ def get_attribute(attribute_id: str, query: LanguageQuery, raw: Raw, services: S
     return revalidated(ListedAttributeView.of(known.attribute(attribute_id), known.language), raw, services.clock)
 
 
-def pages_of(known: AttributeList, wanted: str, limit: int) -> Read[ListedAttribute]:
+def pages_of(known: AttributeList, limit: int) -> Read[ListedAttribute]:
     def page(at: Position | None) -> tuple[list[ListedAttribute], Position | None]:
-        found, following = known.page(wanted, int(at["after"]) if at else 0, limit)
+        found, following = known.page(int(at["after"]) if at else 0, limit)
         return found, None if following is None else {"after": following}
 
     return page

@@ -10,7 +10,6 @@ from shared.api.payload import View
 
 
 class AttributesQuery(LanguageQuery):
-    q: str = Field(default="", max_length=100, description="words of the name, in the language asked for")
     limit: int = Field(default=24, ge=1, le=100)
     cursor: str | None = Field(default=None, max_length=1000)
 
