@@ -17,6 +17,7 @@ from functions.uploads.files.bucket_client import Bucket
 from functions.uploads.pictures.picture_service import PictureService
 from functions.uploads.pictures.picture_store import PictureStore
 from functions.uploads.products.listed_attributes import Tidy, by_list
+from functions.uploads.products.safe_html import with_safe_html
 from functions.uploads.products.submission_service import SubmissionService
 from functions.uploads.products.submission_store import SubmissionStore
 from shared.bootstrap.api_parts import ApiParts
@@ -62,8 +63,9 @@ class Services(ApiParts, ReferenceParts):
 
     @cached_property
     def tidy(self) -> Tidy:
-        """A product as it is kept: its attributes by the taxonomy's list."""
-        return by_list(self.reference)
+        """A product as it is kept: its attributes by the taxonomy's list, its HTML safe."""
+        listed = by_list(self.reference)
+        return lambda product: with_safe_html(listed(product))
 
     @cached_property
     def submissions(self) -> SubmissionService:

@@ -8,7 +8,7 @@ from monsoon_plugin.money import Amount
 from monsoon_plugin.value import Value
 from shared.goods.attributes import Attributes
 from shared.goods.identity import Brand, Condition, Gtin, ItemGroup, Mpn, Sku
-from shared.goods.texts import Bullets
+from shared.goods.texts import Bullets, DescriptionHtml
 from shared.goods.told_apart import check_variants
 
 LANGUAGE = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$"
@@ -31,6 +31,10 @@ class Text(Value):
     title: str = Field(min_length=1, max_length=500)
     description: str = Field(default="", max_length=5000)
     bullets: Bullets | None = Field(default=None, description="what matters most of it, a line each")
+    description_html: DescriptionHtml | None = Field(
+        default=None,
+        description="the same with paragraphs, lists, tables and stress; other tags, and all attributes, are taken out",
+    )
 
 
 class Tier(Value):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from functions.audit.rules.operator_lists import base_language
+from shared.goods.html_text import html_text
 from shared.trade.listed_terms import as_read, has_han
 from shared.trade.product import Product
 
@@ -27,7 +28,9 @@ class Passage:
     @property
     def is_prose(self) -> bool:
         """Sentences about the thing: what they name may be inside it, or beside it."""
-        return self.field.endswith("/description") or "/bullets/" in self.field or self.field.startswith("/attributes/")
+        return (
+            self.field.endswith(("/description", "/description_html")) or "/bullets/" in self.field or self.field.startswith("/attributes/")
+        )
 
     @property
     def is_code(self) -> bool:
@@ -47,6 +50,8 @@ def passages(product: Product) -> Iterator[Passage]:
         languages = _languages(tag, text.title + text.description)
         yield Passage(as_read(text.title), f"/texts/{tag}/title", languages, is_title=True, written=text.title)
         yield Passage(as_read(text.description), f"/texts/{tag}/description", languages, written=text.description)
+        if text.description_html and (read := html_text(text.description_html)) != text.description:
+            yield Passage(as_read(read), f"/texts/{tag}/description_html", _languages(tag, read), written=read)
         for i, bullet in enumerate(text.bullets or ()):
             yield Passage(as_read(bullet), f"/texts/{tag}/bullets/{i}", _languages(tag, bullet), written=bullet)
     for field, name in (("/brand", product.brand), ("/item_group", product.item_group), *_part_numbers(product)):

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from functions.audit.rules.finding import Finding
+from shared.goods.html_text import html_text
 from shared.trade.listed_terms import as_read
-from shared.trade.product import Product
+from shared.trade.product import Product, Text
 
 NAMED = ("brand", "mpn", "condition")
 """What tells two things of one text apart, where it is said: a used one is not the new one."""
@@ -21,7 +22,7 @@ def fingerprint_of(product: Product, read: Callable[[str], str] = as_read) -> st
     Left out is what may differ between two offers of one thing (sku, price, stock, tags, destinations, pictures' ids) or is often
     guessed (HS code, origin).
     """
-    texts = {tag: [read(t.title), read(t.description), *map(read, t.bullets or ())] for tag, t in product.texts.items()}
+    texts = {tag: [read(t.title), read(t.description), *map(read, t.bullets or ()), *_html(t, read)] for tag, t in product.texts.items()}
     size = product.size
     sides = [size.length, size.width, size.height] if size else None
     told: list[Any] = [texts, product.category, product.weight, sides, product.gtin]
@@ -32,6 +33,10 @@ def fingerprint_of(product: Product, read: Callable[[str], str] = as_read) -> st
     if named := {name: read(value) for name in NAMED if (value := getattr(product, name)) and value != "new"}:
         told.append(named)
     return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _html(text: Text, read: Callable[[str], str]) -> list[str]:
+    return [read(html_text(text.description_html))] if text.description_html else []
 
 
 def former_fingerprint_of(product: Product) -> str:

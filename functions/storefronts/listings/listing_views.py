@@ -180,7 +180,11 @@ class AttributeView(View):
 
 
 class ListingDetail(Listing):
-    description: str
+    description: str = Field(description="plain text: escape it")
+    description_html: str | None = Field(
+        default=None,
+        description="the same with a few tags, none with an attribute: safe to show as it is",
+    )
     bullets: list[str] | None = Field(default=None, description="what matters most of it, a line each")
     pictures: list[str]
     tiers: list[TierView] = Field(description="prices for business buyers")
@@ -204,7 +208,7 @@ class ListingDetail(Listing):
         variants = [v for each in detail.variants if (v := VariantView.of(each, names, window, card.category))]
         return cls(
             **{name: getattr(listing, name) for name in Listing.model_fields},
-            description=text.description, bullets=text.bullets,
+            description=text.description, description_html=text.description_html, bullets=text.bullets,
             pictures=detail.pictures, tiers=tiers, weight=detail.weight, size=detail.size, origin=detail.origin,
             ships_to=sorted(shown.card.ships_to), currency_day=window.day or None,
             variants=variants or None, gtin=card.gtin, mpn=detail.mpn, item_group=detail.item_group,

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from functions.uploads.products.safe_html import is_too_long
 from shared.errors import FieldError
+from shared.goods.html_text import MOST_HTML
 from shared.trade.folding import fold
 from shared.trade.product import Product
 
@@ -14,6 +16,9 @@ def described_flaws(product: Product) -> Iterator[FieldError]:
     yield from _options(product)
     yield from _alike(product)
     yield from _attributes(product)
+    for tag, text in product.texts.items():
+        if is_too_long(text):
+            yield FieldError(f"/texts/{tag}/description_html", f"as HTML it has more than {MOST_HTML:,} characters: shorten it")
 
 
 def _options(product: Product) -> Iterator[FieldError]:

@@ -59,6 +59,15 @@ def test_what_describes_a_product_is_taken_and_shown_as_it_is_kept(uploads: Uplo
     assert [error["pointer"] for error in refused.body["errors"]] == ["/attributes/2/name", "/categories/0"]
 
 
+def test_html_is_made_safe_where_it_comes_in(uploads: Uploads) -> None:
+    texts = {"en": {"title": "Lantern", "description_html": "<p onclick=x>Soft <b>light</b><script>x</script></p>"}}
+    assert uploads.post(product(texts=texts)).status == 202
+    kept = {"title": "Lantern", "description": "Soft light", "description_html": "<p>Soft <b>light</b></p>"}
+    assert uploads.submission()["product"]["texts"]["en"] == kept
+    assert uploads.put(product(texts=texts)).body["version"] == 1
+    assert uploads.put(product(texts={"en": kept})).body["version"] == 1
+
+
 def test_a_sku_that_is_there_is_refused_with_the_product_to_change(uploads: Uploads) -> None:
     uploads.post(product())
     answer = uploads.post(product(stock=1), "k2")

@@ -234,6 +234,16 @@ def test_attributes_are_read_as_texts_that_say_what_is_inside():
     assert {severity for severity, _, _ in told(attributes=[{"name": "Theme", "values": ["flash powder"]}])} == {"review"}
 
 
+def test_html_is_read_as_its_text_once():
+    def found(description: str, html: str) -> list[tuple[str, str, str]]:
+        return told(texts={"en": {"title": "Bowl", "description": description, "description_html": html}})
+
+    assert found("Fine", "<p>Fine</p>") == []
+    assert found("Fine", "<p>a pis<b>tol</b></p>") == [("review", "prohibited-word", "/texts/en/description_html")]
+    assert found("a pistol", "<p>a pistol</p>") == [("review", "prohibited-word", "/texts/en/description")]
+    assert {severity for severity, _, _ in found("Fine", "<p>with flash powder</p>")} == {"review"}
+
+
 def test_bullets_are_read_like_a_description():
     def found(*bullets: str) -> list[tuple[str, str, str]]:
         return told(texts={"en": {"title": "Bowl", "bullets": list(bullets)}})

@@ -64,6 +64,15 @@ def test_each_variant_has_its_own_number_or_none(service: StorefrontsService) ->
     assert "mpn" not in service.product(storefront, query={"offer": second["offer_id"]}).body
 
 
+def test_a_products_page_has_the_description_as_text_and_as_html(service: StorefrontsService) -> None:
+    texts = {"en": {"title": "Vase", "description": "Blown & cut", "description_html": "<p>Blown &amp; cut</p>"}}
+    service.tell(told(1, texts=texts), published(2))
+    storefront = service.opened().body["id"]
+    page = service.product(storefront).body
+    assert (page["description"], page["description_html"]) == ("Blown & cut", "<p>Blown &amp; cut</p>")
+    assert "description_html" not in service.product(storefront, "prd_2").body
+
+
 def test_bullets_are_of_the_language_that_is_shown_and_a_title_may_be_long(service: StorefrontsService) -> None:
     long = "x" * 500
     texts = {"en": {"title": long, "bullets": ["Blown by mouth", "300 ml"]}, "zh": {"title": "花瓶", "bullets": ["人工吹制"]}}

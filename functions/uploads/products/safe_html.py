@@ -1,0 +1,54 @@
+"""HTML as suppliers send it becomes what any page may show as it is. The only file that knows nh3, by which Mozilla's ammonia decides."""
+
+from html import escape
+
+from shared.goods.html_text import MOST_HTML, TAGS, html_text
+from shared.trade.product import Product, Text
+
+MOST_TEXT = 5000
+"""Characters of a description."""
+
+ROUNDS = 6
+"""A page reads what is kept as HTML once more, and tags that stand where none may (a list's in a table) then move: until they stay. What
+moves still is kept as its text."""
+
+
+def safe_html(sent: str) -> str:
+    """`sent` with the tags of TAGS alone: others go and leave their text, but scripts and styles go with it. Twice changes nothing."""
+    kept = sent
+    for _ in range(ROUNDS):
+        before, kept = kept, _cleaned(kept)
+        if kept == before:
+            return kept
+    return escape(html_text(kept))
+
+
+def _cleaned(sent: str) -> str:
+    import nh3  # noqa: PLC0415 (most products have no HTML, and the library takes 2 MB)
+
+    return nh3.clean(sent, tags=set(TAGS), attributes={}, strip_comments=True, link_rel=None).strip()
+
+
+def with_safe_html(product: Product) -> Product:
+    """The product, its HTML made safe; a description that its supplier left empty is the HTML's text."""
+    if not any(text.description_html for text in product.texts.values()):
+        return product
+    return product.model_copy(update={"texts": {tag: _safe(text) for tag, text in product.texts.items()}})
+
+
+def _safe(text: Text) -> Text:
+    if not text.description_html:
+        return text
+    kept = safe_html(text.description_html)
+    read = html_text(kept)
+    told = {"description_html": kept if read else None, "description": text.description or _cut(read)}
+    return text.model_copy(update=told)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 1] + "…"
+
+
+def is_too_long(text: Text) -> bool:
+    """Whether its HTML has become longer than is kept: an ampersand alone takes five characters."""
+    return len(text.description_html or "") > MOST_HTML
