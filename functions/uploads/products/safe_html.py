@@ -20,7 +20,7 @@ def safe_html(sent: str) -> str:
         before, kept = kept, _cleaned(kept)
         if kept == before:
             return kept
-    return escape(html_text(kept))
+    return escape(html_text(kept), quote=False)
 
 
 def _cleaned(sent: str) -> str:
