@@ -102,10 +102,11 @@ def parsed_by_botocore(model: Any, reply: Reply) -> Parsed:
     return parsed
 
 
-def shorten(client: Any) -> Any:
+def shorten(client: Any, sleep: Callable[[float], None] = time.sleep) -> Any:
     """Let `client`, of DynamoDB or SNS, take the short way: of DynamoDB's calls those of ITEMS, and none where it is settled that calls go
     through a proxy or to a path, bear a client's certificate or another signature, or are answered by somebody else than botocore; that
     the place is one for FIPS or for IPv6, which only the endpoint's rules know everywhere; or that attempts adapt to each answer.
+    `sleep`: so many seconds, before another attempt.
     """
     service, session, config = client.meta.service_model, client._endpoint.http_session, client.meta.config
     url, theirs = client.meta.endpoint_url, getattr(client._make_api_call, "__func__", None)
@@ -114,7 +115,7 @@ def shorten(client: Any) -> Any:
     if settled or config.signature_version not in ("v4", None) or theirs is not vars(BaseClient)["_make_api_call"]:
         return client
     exchange = Exchange(url.rstrip("/"), session._verify, config.connect_timeout, config.read_timeout)
-    way = ShortCalls(client, exchange, ItemsWire() if service.service_name == "dynamodb" else QueryWire())
+    way = ShortCalls(client, exchange, ItemsWire() if service.service_name == "dynamodb" else QueryWire(), sleep=sleep)
     client._make_api_call = way
     return client
 
@@ -122,8 +123,11 @@ def shorten(client: Any) -> Any:
 class ShortCalls:
     """Instead of a client's `_make_api_call`."""
 
-    def __init__(self, client: Any, exchange: Exchange, wire: Wire, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._client, self._exchange, self._wire, self._now = client, exchange, wire, now
+    def __init__(
+        self, client: Any, exchange: Exchange, wire: Wire, *, sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:  # fmt: skip
+        self._client, self._exchange, self._wire, self._sleep, self._now = client, exchange, wire, sleep, now
         self._long_way, self._model = client._make_api_call, client.meta.service_model
         self._name = self._model.service_id.hyphenize()
         self._signer = Signer(self._model.signing_name, client.meta.region_name, exchange.host)
@@ -154,7 +158,7 @@ class ShortCalls:
             pause = self._pause(model, request, attempts, answered, failed)
             if pause is None:
                 break
-            time.sleep(pause)
+            self._sleep(pause)
             attempts, answered, failed = attempts + 1, *self._attempt(model, request)
         if answered is None:
             assert failed is not None

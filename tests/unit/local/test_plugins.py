@@ -26,6 +26,8 @@ class Acme:
         return Capability(countries=("GB",))
 """
 AT = "http://127.0.0.1:4010"
+A_PROCESS = pytest.mark.thorough
+"""Of cases that ask a wheel in a process of its own, as others do that are not marked: each takes a second."""
 
 
 def wheel(folder: Path, code: str = CODE.format(api=1), group: str = "courier", name: str = "acme", module: str = "acme") -> Path:
@@ -66,6 +68,7 @@ def test_a_whole_wheel_is_offered_with_its_providers_address(tmp_path: Path):
     assert plugins.bases == {"acme": AT}
 
 
+@A_PROCESS
 def test_without_an_address_its_manifest_says_where_the_provider_answers(tmp_path: Path):
     plugins, _ = load([str(wheel(tmp_path))], tmp_path / "plugins")
     assert str(plugins.loaded[0]).endswith("its provider answers at https://api.acme.example")
@@ -86,6 +89,7 @@ def test_its_family_finds_the_package_and_every_host_the_line_and_no_tracked_fil
     assert list(plugins.beside("payments", folder).iterdir()) == []
 
 
+@A_PROCESS
 def test_what_was_unpacked_before_is_taken_as_it_is(tmp_path: Path):
     made, folder = wheel(tmp_path), tmp_path / "plugins"
     load([str(made)], folder)
@@ -109,35 +113,41 @@ def test_a_wheel_named_as_a_shipped_plug_in_is_refused(tmp_path: Path):
     ("code", "why"),
     [
         ("import no_such_library", "acme.plugin:Acme needs the module `no_such_library`, which the hub's environment lacks"),
-        ("class Acme", "cannot be imported and asked what it is: SyntaxError"),
-        ("raise SystemExit('bye')", "importing it ends the process: SystemExit(bye)"),
-        ("raise KeyboardInterrupt", "importing it ends the process: KeyboardInterrupt()"),
-        ("x = 1", "AttributeError"),
-        ("import os; os._exit(0)", "importing it ends the process, with status 0, before it says what it is"),
-        ("import os; print('[]', flush=True); os._exit(0)", "[]"),
-        ("import os; os.kill(os.getpid(), 9)", "importing it ends the process, with status -9, before it says what it is"),
-        (CODE.format(api=1).replace("return Capability", "return no_such"), "cannot be imported and asked what it is: NameError"),
-        (
-            CODE.format(api=1).replace('kind="courier"', 'kind="payment"'),
-            "acme.plugin:Acme is the payment plug-in acme: declare it as that",
-        ),
         (CODE.format(api=1).replace('id="acme"', 'id="other"'), "is the courier plug-in other"),
+        *(
+            pytest.param(code, why, marks=A_PROCESS)
+            for code, why in (
+                ("class Acme", "cannot be imported and asked what it is: SyntaxError"),
+                ("raise SystemExit('bye')", "importing it ends the process: SystemExit(bye)"),
+                ("raise KeyboardInterrupt", "importing it ends the process: KeyboardInterrupt()"),
+                ("x = 1", "AttributeError"),
+                ("import os; os._exit(0)", "importing it ends the process, with status 0, before it says what it is"),
+                ("import os; print('[]', flush=True); os._exit(0)", "[]"),
+                ("import os; os.kill(os.getpid(), 9)", "importing it ends the process, with status -9, before it says what it is"),
+                (CODE.format(api=1).replace("return Capability", "return no_such"), "cannot be imported and asked what it is: NameError"),
+                (
+                    CODE.format(api=1).replace('kind="courier"', 'kind="payment"'),
+                    "acme.plugin:Acme is the payment plug-in acme: declare it as that",
+                ),
+            )
+        ),
     ],
 )
 def test_a_broken_wheel_is_refused_with_what_is_wrong_in_it(code: str, why: str, tmp_path: Path):
     assert why in refusal(wheel(tmp_path, code), tmp_path)
 
 
-@pytest.mark.parametrize(("name", "why"), [("Acme", "`Acme` is no id"), ("a", "`a` is no id")])
+@pytest.mark.parametrize(("name", "why"), [("Acme", "`Acme` is no id"), pytest.param("a", "`a` is no id", marks=A_PROCESS)])
 def test_an_id_that_no_manifest_may_have_is_refused(name: str, why: str, tmp_path: Path):
     assert why in refusal(wheel(tmp_path, name=name), tmp_path)
 
 
-@pytest.mark.parametrize("module", ["shared", "monsoon_plugin", "requests", "json"])
+@pytest.mark.parametrize("module", ["shared", *(pytest.param(name, marks=A_PROCESS) for name in ("monsoon_plugin", "requests", "json"))])
 def test_a_wheel_that_would_hide_a_module_of_the_hubs_is_refused(module: str, tmp_path: Path):
     assert f"it brings a module `{module}`, which the hub has already" in refusal(wheel(tmp_path, module=module), tmp_path)
 
 
+@A_PROCESS
 def test_a_wheel_without_a_plug_in_is_refused(tmp_path: Path):
     assert "it declares no plug-in: an entry point in monsoon.payment" in refusal(wheel(tmp_path, group="bank"), tmp_path)
 
@@ -194,12 +204,14 @@ def test_a_wheel_whose_import_takes_long_is_said_to_be_waited_for_and_what_it_st
     assert ended(int((tmp_path / "pid").read_text()))
 
 
+@A_PROCESS
 def test_what_a_wheel_prints_or_leaves_running_does_not_spoil_its_answer(tmp_path: Path):
     code = "import threading, time; print('hello'); threading.Thread(target=time.sleep, args=(300,)).start()"
     plugins, refusals = load([str(wheel(tmp_path, f"{code}\n{CODE.format(api=1)}"))], tmp_path / "plugins")
     assert (len(plugins.loaded), refusals) == (1, [])
 
 
+@A_PROCESS
 def test_two_wheels_of_one_id_are_one_plug_in(tmp_path: Path):
     made = wheel(tmp_path)
     plugins, refusals = load([str(made), str(made)], tmp_path / "plugins")

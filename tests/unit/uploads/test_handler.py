@@ -258,11 +258,12 @@ def test_a_report_is_paged_by_row(uploads: Uploads) -> None:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (gzip.compress(b"0" * 1_000_000), "compressed"),
+        (gzip.compress(b"0" * 1_000_000, mtime=0), "compressed"),
         (b"", "empty"),
         (file_of(CELLS, columns=[*COLUMNS[:-1], "colour"]).encode(), "wrong-header"),
         ("sku".encode("utf-16"), "not-text"),
     ],
+    ids=["compressed", "empty", "wrong-header", "not-text"],
 )
 def test_a_file_that_cannot_be_read_is_refused_whole(uploads: Uploads, content: bytes, code: str) -> None:
     feed_id = uploads.feed(content)

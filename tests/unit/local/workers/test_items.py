@@ -5,6 +5,7 @@ import socket
 import threading
 from base64 import b64encode
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -39,16 +40,22 @@ def there() -> Iterator[socket.socket]:
 
 def client(**more: Any) -> Any:
     """A client as a function has it, but for one try."""
-    return shorten(botocores(**more))
+    return shorten(botocores(**more), sleep=lambda _: None)
+
+
+@cache
+def session() -> Session:
+    """One for all: each would read the services' descriptions anew."""
+    made = Session()
+    made.register("before-send", calls._send)
+    made.register("choose-signer", calls._signer)
+    return made
 
 
 def botocores(**more: Any) -> Any:
-    session = Session()
-    session.register("before-send", calls._send)
-    session.register("choose-signer", calls._signer)
     config = Config(**{"parameter_validation": False, "retries": {"total_max_attempts": 1}} | more)
     known = {"aws_access_key_id": "k", "aws_secret_access_key": "s"}
-    return session.create_client("dynamodb", "us-east-1", endpoint_url=f"http://{HOST}", config=config, **known)
+    return session().create_client("dynamodb", "us-east-1", endpoint_url=f"http://{HOST}", config=config, **known)
 
 
 def answering(there: socket.socket, *answers: tuple[int, Any]) -> list[Any]:

@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from botocore import UNSIGNED
 from botocore.awsrequest import AWSResponse
 from botocore.client import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
-from botocore.session import get_session
+from botocore.session import Session, get_session
 
 from shared.aws.answers import is_unanswered
 from shared.aws.exchange import Reply
@@ -29,7 +30,18 @@ Client = Any
 
 
 def long(service: str = "dynamodb", url: str | None = None, **config: Any) -> Client:
-    return get_session().create_client(service, "us-east-1", endpoint_url=url, config=Config(retries=RETRIES, **config))
+    return botocores().create_client(service, "us-east-1", endpoint_url=url, config=Config(retries=RETRIES, **config))
+
+
+@cache
+def botocores() -> Session:
+    """One for all: each would read the services' descriptions anew."""
+    return get_session()
+
+
+def short(service: str = "dynamodb", url: str | None = None) -> Client:
+    """One that does not pause between attempts."""
+    return shorten(long(service, url), sleep=lambda _: None)
 
 
 @contextmanager
@@ -54,7 +66,7 @@ def table(make_table: Callable[[str], str]) -> str:
 
 
 def test_an_item_is_written_and_read_as_botocore_does(table: str) -> None:
-    ours, theirs = shorten(long()), long()
+    ours, theirs = short(), long()
     ours.put_item(TableName=table, Item=ITEM)
     assert ours.get_item(TableName=table, Key=KEY)["Item"] == theirs.get_item(TableName=table, Key=KEY)["Item"] == ITEM
 
@@ -67,7 +79,7 @@ def test_an_item_is_written_and_read_as_botocore_does(table: str) -> None:
 def test_a_refusal_is_told_as_botocore_tells_it(table: str, call: tuple[str, Any]) -> None:
     operation, asked = call
     told = []
-    for client in (shorten(long()), long()):
+    for client in (short(), long()):
         client.put_item(TableName=table, Item=KEY)
         with pytest.raises(ClientError) as refused:
             client._make_api_call(operation, {"TableName": table, **asked})
@@ -78,7 +90,7 @@ def test_a_refusal_is_told_as_botocore_tells_it(table: str, call: tuple[str, Any
 def test_a_cancelled_transaction_says_why(table: str) -> None:
     put = {"Put": {"TableName": table, "Item": KEY, "ConditionExpression": "attribute_exists(pk)"}}
     told = []
-    for client in (shorten(long()), long()):
+    for client in (short(), long()):
         with pytest.raises(ClientError) as refused:
             client.transact_write_items(TransactItems=[put])
         told.append(refused.value.response["CancellationReasons"])
@@ -91,7 +103,7 @@ def test_a_cancelled_transaction_says_why(table: str) -> None:
     ReadTimeoutError(endpoint_url="x"), ConnectionClosedError(endpoint_url="x"),
 ])  # fmt: skip
 def test_what_botocore_tries_again_is_tried_again_with_the_same_token(first: Any) -> None:
-    client = shorten(long())
+    client = short()
     with answering(client, first, (200, b"{}")) as sent:
         answer = client.transact_write_items(TransactItems=[{"Delete": {"TableName": "t", "Key": KEY}}])
     assert answer["ResponseMetadata"]["RetryAttempts"] == 1
@@ -100,14 +112,25 @@ def test_what_botocore_tries_again_is_tried_again_with_the_same_token(first: Any
 
 
 def test_a_refusal_is_not_tried_again() -> None:
-    client = shorten(long())
+    client = short()
     with answering(client, (400, REFUSED)) as sent, pytest.raises(client.exceptions.ConditionalCheckFailedException):
         client.put_item(TableName="t", Item=KEY)
     assert len(sent) == 1
 
 
+def test_it_pauses_between_attempts_as_the_clients_settings_say() -> None:
+    """Standard mode: a random part of one second, then of two (botocore's retries guide)."""
+    pauses = list[float]()
+    client = shorten(long(), sleep=pauses.append)
+    with answering(client, (500, b""), (500, b""), (200, b"{}")):
+        client.get_item(TableName="t", Key=KEY)
+    first, second = pauses
+    assert 0 <= first <= 1
+    assert 0 <= second <= 2
+
+
 def test_after_the_clients_attempts_the_last_error_is_raised() -> None:
-    client = shorten(long())
+    client = short()
     lost = [ReadTimeoutError(endpoint_url="x") for _ in range(3)]
     with answering(client, *lost) as sent, pytest.raises(ReadTimeoutError):
         client.put_item(TableName="t", Item=KEY)
@@ -115,7 +138,7 @@ def test_after_the_clients_attempts_the_last_error_is_raised() -> None:
 
 
 def test_an_answer_that_came_damaged_is_asked_again() -> None:
-    client = shorten(long())
+    client = short()
     damaged = iter([{"x-amz-crc32": "1"}, {}])
     client.meta.events.register_first("before-send.dynamodb", lambda **_: Reply(200, next(damaged), b'{"Item":{}}'))
     assert client.get_item(TableName="t", Key=KEY)["ResponseMetadata"]["RetryAttempts"] == 1
@@ -123,10 +146,10 @@ def test_an_answer_that_came_damaged_is_asked_again() -> None:
 
 @pytest.mark.parametrize("said", [b"<html>a wall between</html>", b"", b"[]", b'{"Item":{"a":{"S":"\xff"}}}'])
 def test_an_answer_that_cannot_be_read_leaves_the_outcome_unknown(said: bytes) -> None:
-    client = shorten(long())
+    client = short()
     with answering(client, (200, said), (200, b"{}")):
         assert client.put_item(TableName="t", Item=KEY)["ResponseMetadata"]["RetryAttempts"] == 1
-    client = shorten(long())
+    client = short()
     with answering(client, *[(200, said)] * 3) as sent, pytest.raises(ConnectionClosedError) as lost:
         client.put_item(TableName="t", Item=KEY)
     assert len(sent) == 3
@@ -134,7 +157,7 @@ def test_an_answer_that_cannot_be_read_leaves_the_outcome_unknown(said: bytes) -
 
 
 def test_each_attempt_is_signed_unless_a_handler_of_choose_signer_wants_no_signature() -> None:
-    client = shorten(long(url="http://127.0.0.1:1"))
+    client = short(url="http://127.0.0.1:1")
     with answering(client, (500, b""), (200, b"{}"), (200, b"{}")) as sent:
         client.get_item(TableName="t", Key=KEY)
         client.meta.events.register_first("choose-signer.dynamodb.GetItem", lambda **_: UNSIGNED)
@@ -151,7 +174,7 @@ def test_a_topic_is_told_as_botocore_tells_it() -> None:
     result = b"<PublishBatchResult><Failed/><Successful>" + member + b"</Successful></PublishBatchResult>"
     said = b"<PublishBatchResponse>" + result + b"</PublishBatchResponse>"
     told, bodies = [], []
-    for client in (shorten(long("sns")), long("sns")):
+    for client in (short("sns"), long("sns")):
 
         def answer(request: Any, **_: Any) -> AWSResponse:
             bodies.append(request.body if isinstance(request.body, bytes) else request.body.encode())
@@ -174,11 +197,11 @@ class Raw:
 
 
 def test_other_calls_and_settings_take_the_long_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    client = shorten(long())
+    client = short()
     with answering(client) as sent, pytest.raises(StopIteration):
         client.list_tables()
     assert "amz-sdk-invocation-id" in sent[0].headers, "it is botocore's"
-    adaptive = get_session().create_client("dynamodb", "us-east-1", config=Config(retries={"mode": "adaptive"}))
+    adaptive = botocores().create_client("dynamodb", "us-east-1", config=Config(retries={"mode": "adaptive"}))
     answered_elsewhere = long()
     answered_elsewhere._make_api_call = lambda operation, asked: {}
     others = [
