@@ -98,9 +98,10 @@ replay: install  ## replay a retailer's real orders (FILE, INVOICES, ARGS)
 restore-drill: install  ## back up and restore every table of a hub on this machine while orders come in, and say what is lost (ARGS)
 	@$(BIN)/python -m tools.restore_drill $(ARGS)
 
-data: install  ## write which letters read alike, and the lists of countries, postal forms, HS codes and top-level domains, from pinned packages (DATA)
+data: install  ## write which letters read alike, and the lists of countries, postal forms, telephone numbers' lengths, HS codes and top-level domains, from pinned packages (DATA)
 	@$(BIN)/uv run --quiet --no-project --python 3.11 --with-requirements requirements/data.txt python -m tools.lists.folding
 	@$(BIN)/uv run --quiet --no-project --python 3.11 --with-requirements requirements/data.txt python -m tools.lists.code_lists '$(DATA)'
+	@$(BIN)/uv run --quiet --no-project --python 3.11 --with-requirements requirements/data.txt python -m tools.lists.phones
 
 openapi: install  ## write infra/openapi.yaml and infra/openapi.aws.yaml from the code
 	@$(BIN)/python -m tools.openapi

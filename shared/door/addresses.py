@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from shared.door.characters import unseen
+from shared.door.phones import phone_flaw
 from shared.errors import FieldError
 
-PHONE = re.compile(r"(\+?[\d\s().\-/]+)(?:(?:x|ext\.?|转|#)\s*\d{1,6})?", re.IGNORECASE)
-LEAST_DIGITS, MOST_DIGITS = 5, 15
-"""Of a telephone number: ITU-T E.164 has at most 15; the shortest national ones have five."""
 EMAIL = re.compile(r'[^\s@<>,;:"()\[\]\\]{1,64}@(?:[^\s@<>,;:"()\[\]\\.]{1,63}\.)+[^\s@<>,;:"()\[\]\\.\d]{2,63}')
 REMEDIES = {
     "name": "say who receives the parcel", "lines": "the line is empty: write the street and house, or leave the line out",
@@ -31,9 +29,8 @@ def address_flaws(address: dict[str, Any], pointer: str) -> Iterator[FieldError]
 
 
 def _reachable(texts: dict[str, str], pointer: str) -> Iterator[FieldError]:
-    phone, email = (unicodedata.normalize("NFKC", texts.get(name, "").strip()) for name in ("phone", "email"))
-    number = PHONE.fullmatch(phone)
-    if phone and not (number and LEAST_DIGITS <= sum(c.isdigit() for c in number[1]) <= MOST_DIGITS):
-        yield FieldError(f"{pointer}/phone", "this is no telephone number: write it with its country's code, such as +44 20 7946 0018")
-    if email and not EMAIL.fullmatch(email):
+    phone, email = (texts.get(name, "").strip() for name in ("phone", "email"))
+    if phone and (flaw := phone_flaw(phone, texts.get("country", ""))):
+        yield FieldError(f"{pointer}/phone", flaw)
+    if email and not EMAIL.fullmatch(unicodedata.normalize("NFKC", email)):
         yield FieldError(f"{pointer}/email", "this is no e-mail address: write it as name@example.com")
