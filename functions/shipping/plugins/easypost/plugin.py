@@ -71,6 +71,10 @@ class EasyPostConfig(CarrierConfig):
         default=None, description="of the webhook /v1/hooks/couriers/<installation>; without it notices are refused and parcels are polled"
     )
     verify_addresses: bool = Field(default=False, description="refuse addresses that EasyPost cannot verify as deliverable")
+    asks_phone: bool = Field(
+        default=True, description="ask shoppers for a telephone number before they pay: FedEx, UPS, DHL and all parcels abroad are priced "
+        "without one, and refused a label; false where this account sends by USPS within the United States alone",
+    )  # fmt: skip
     customs_signer: str = Field(default="", max_length=100, description="who certifies customs papers; empty: the sender")
     eel_pfc: str = Field(default="NOEEI 30.37(a)", max_length=35, description="exemption or ITN of exports from the United States")
     days: tuple[int, int] = Field(default=(2, 10), description="earliest and latest day of delivery, where a carrier does not say")
@@ -92,8 +96,10 @@ class EasyPost:
 
     def capability(self, config: EasyPostConfig | None) -> Capability:
         notices = config is None or config.webhook_secret is not None
+        by_phone = config is None or config.asks_phone
         return Capability(
-            labels=True, formats=("PDF", "ZPL"), tracking="webhook" if notices else "poll", customs=True, max_packages=20
+            labels=True, formats=("PDF", "ZPL"), tracking="webhook" if notices else "poll", customs=True, max_packages=20,
+            needs=("phone", "region", "postal_code") if by_phone else ("region", "postal_code"),
         )  # fmt: skip
 
     def check_config(self, ctx: Ctx[EasyPostConfig]) -> None:

@@ -55,6 +55,13 @@ def offered(carrier: str, rate: Any, currency: str = "USD", days: int | None = 3
     return {"carrier": carrier, "service": "Ground", "rate": rate, "currency": currency, "delivery_days": days, "est_delivery_days": None}
 
 
+def test_what_its_carriers_refuse_a_label_for_is_asked_before_the_price() -> None:
+    """They price a parcel without a telephone number and then do not buy it. USPS alone, within its country, wants none."""
+    able = EasyPost().capability
+    assert able(None).needs == able(ctx().config).needs == ("phone", "region", "postal_code")
+    assert able(ctx(asks_phone=False).config).needs == ("region", "postal_code")
+
+
 def test_a_box_is_rounded_up_to_tenths_of_inches_and_ounces() -> None:
     box = box_of(Package(weight=500, length=254, width=255, height=1, contents=()))
     assert box == {"length": "10.0", "width": "10.1", "height": "0.1", "weight": "17.7"}
