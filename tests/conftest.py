@@ -40,6 +40,12 @@ def aws(service: str) -> Any:
     return boto3.client(service)
 
 
+def kms_key() -> str:
+    """The ARN of the tests' one key of KMS: for each, moto makes an RSA key beside it, which takes a tenth of a second."""
+    known = aws("kms").list_keys()["Keys"]
+    return str(known[0]["KeyArn"] if known else aws("kms").create_key()["KeyMetadata"]["Arn"])
+
+
 @contextmanager
 def tables() -> Iterator[Callable[[str], str]]:
     """`make("orders")` makes the service's table as infra/tables.yaml defines it, empty, and answers its name; in the end they are gone."""

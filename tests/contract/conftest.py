@@ -18,7 +18,7 @@ from infra.artefact import is_test_part
 from shared.api.service import Service
 from shared.aws.objects import S3Objects
 from shared.trade.reference_data import load
-from tests.conftest import ROOT, aws, tables
+from tests.conftest import ROOT, aws, kms_key, tables
 from tests.unit.accounts.fakes import FakePool
 
 FUNCTIONS = ROOT / "functions"
@@ -123,7 +123,7 @@ def resource(variable: str) -> str:
     if variable.endswith("_SECRET"):
         return str(aws("secretsmanager").create_secret(Name=str(ULID()), SecretString="s" * 64)["ARN"])
     if variable == "CREDENTIALS_KEY":
-        return str(aws("kms").create_key()["KeyMetadata"]["Arn"])
+        return kms_key()
     if variable.endswith("_QUEUE_URL"):
         return str(aws("sqs").create_queue(QueueName=variable.lower())["QueueUrl"])
     return PLAIN.get(variable, "http://127.0.0.1:9")
@@ -132,9 +132,10 @@ def resource(variable: str) -> str:
 def bucket(name: str) -> str:
     """A bucket with the operator's lists as short as they may be."""
     aws("s3").create_bucket(Bucket=name)
+    lists = S3Objects(name, aws("s3"))
     for language in ("en", "zh-CN"):
-        load(S3Objects(name), f"taxonomy/{language}", "1", [["hg", "Home"], ["hg-3", "Decor"], ["hg-3-2", "Vases"]])
+        load(lists, f"taxonomy/{language}", "1", [["hg", "Home"], ["hg-3", "Decor"], ["hg-3-2", "Vases"]])
     for language in ("en", "zh"):
-        load(S3Objects(name), f"words/{language}", "1", [["brass knuckles", "refuse"]])
-    load(S3Objects(name), "dangerous-goods", "1", [["matches", "1331", "4.1"]])
+        load(lists, f"words/{language}", "1", [["brass knuckles", "refuse"]])
+    load(lists, "dangerous-goods", "1", [["matches", "1331", "4.1"]])
     return name

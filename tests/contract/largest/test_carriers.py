@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-import boto3
 import pytest
 
 from functions.publish.bootstrap import Services, Settings
@@ -18,6 +17,7 @@ from shared.bounds.fields import MAX_ITEM
 from shared.bus import envelope, opened
 from shared.messages import Message
 from shared.subscribers import MESSAGES
+from tests.conftest import aws
 from tests.contract.largest.largest_message import largest
 from tests.contract.largest.sizes import WIDE, item_bytes, record
 from tests.fakes import NOON
@@ -83,7 +83,7 @@ def test_a_function_takes_the_largest_item_before_and_after():
 @pytest.fixture
 def bus(_moto: Any) -> Iterator[tuple[str, str]]:
     """A topic, and the URL of a queue that hears all of it."""
-    sns, sqs = boto3.client("sns"), boto3.client("sqs")
+    sns, sqs = aws("sns"), aws("sqs")
     topic = sns.create_topic(Name="largest")["TopicArn"]
     url = sqs.create_queue(QueueName="largest")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
@@ -98,7 +98,7 @@ def test_publish_brings_all_of_them_from_the_stream_to_a_queue(bus: tuple[str, s
     assert list(new_events(records)) == list(EVENTS.values())
     replace(handler, services=lambda: Services(Settings(topic, "test", "no")))({"Records": records}, None)
     heard: list[str] = []
-    while found := boto3.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=1).get("Messages"):
+    while found := aws("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=1).get("Messages"):
         heard += [one["Body"] for one in found]
     assert sorted(heard) == sorted(EVENTS.values())
 

@@ -5,8 +5,6 @@ import random
 from dataclasses import asdict, replace
 from typing import Any
 
-import boto3
-
 from functions.payments.lifecycle.events import event_of
 from functions.payments.lifecycle.moves import Elsewhere
 from functions.payments.lifecycle.operation import Operation, Phase
@@ -37,6 +35,7 @@ from shared.optimistic_retry import AT_ONCE
 from shared.order_messages import OrderPaid
 from shared.providers.credentials import Credentials
 from shared.shipment_messages import ShipmentHeld
+from tests.conftest import aws
 from tests.contract.largest.sizes import FARTHEST, LARGEST_ANSWER, WIDE, answer_bytes, check_item, ids
 from tests.contract.largest.test_orders import CHOICE, LINES, ORDER, PAYMENTS
 from tests.fakes import NOON, FakeClock
@@ -47,7 +46,7 @@ JPY = Money(MAX_AMOUNT, "JPY")
 
 
 def stored(table: str) -> list[dict[str, Any]]:
-    pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName=table)
+    pages = aws("dynamodb").get_paginator("scan").paginate(TableName=table)
     return [item for page in pages for item in page["Items"]]
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import boto3
 import pytest
 
 from app import Gateway, Request
@@ -14,6 +13,7 @@ from shared.goods.attributes import Attribute
 from shared.messages import Message, OfferPublished, ProductApproved, ProductSubmitted
 from shared.subscribers import SUBSCRIBERS
 from shared.trade.product import Product, Size, Text, Tier
+from tests.conftest import aws
 from tests.contract.conftest import Equip
 from tests.contract.largest.sizes import WIDE, check_item, events_in, ids
 from tests.fakes import NOON, sqs
@@ -45,7 +45,7 @@ PUBLISHED = OfferPublished(**ABOUT, offer_id=ids("off", 1)[0], first_published_a
 
 def written() -> list[dict[str, Any]]:
     """All items of all tables."""
-    client = boto3.client("dynamodb")
+    client = aws("dynamodb")
     return [item for table in client.list_tables()["TableNames"] for item in client.scan(TableName=table)["Items"]]
 
 

@@ -3,7 +3,6 @@
 import math
 from typing import Any
 
-import boto3
 import pytest
 
 from bench.capacity import Schema, charged
@@ -11,6 +10,7 @@ from shared.aws.packing import unpacked
 from shared.bus import envelope, opened
 from shared.messages import OfferPublished, ProductApproved
 from shared.trade.product import Product
+from tests.conftest import aws
 from tests.contract.conftest import Equip
 from tests.fakes import NOON, sqs
 
@@ -51,13 +51,13 @@ def units(equipped: Equip, variants: int) -> dict[str, int]:
 
 
 def _items(table: str) -> list[dict[str, Any]]:
-    client = boto3.client("dynamodb")
+    client = aws("dynamodb")
     (name,) = (name for name in client.list_tables()["TableNames"] if name.startswith(table))
     return list(client.scan(TableName=name)["Items"])
 
 
 def _charged() -> int:
-    client = boto3.client("dynamodb")
+    client = aws("dynamodb")
     tables = [client.describe_table(TableName=name)["Table"] for name in client.list_tables()["TableNames"]]
     return sum(charged(Schema.of(t), None, item) for t in tables for item in client.scan(TableName=t["TableName"])["Items"])
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import boto3
 import pytest
 
 from functions.catalog import handler
@@ -19,6 +18,7 @@ from shared.bus import envelope
 from shared.ids import derived_id
 from shared.optimistic_retry import AT_ONCE
 from shared.trade.reference_data import Reference, load
+from tests.conftest import aws
 from tests.fakes import NOON, TICKETS, FakeObjects, call, caller, sqs
 from tests.unit.catalog.offers.test_offer import approval, refusal
 
@@ -54,7 +54,7 @@ def publish(catalog: Services, *messages: Any) -> None:
 
 
 def raw(name: str) -> dict[str, Any]:
-    items = boto3.client("dynamodb").scan(TableName=name)["Items"]
+    items = aws("dynamodb").scan(TableName=name)["Items"]
     assert len(items) == 1
     return items[0]
 
@@ -164,12 +164,12 @@ def test_what_was_never_on_sale_is_first_published_when_its_supplier_is_reinstat
     assert back
     assert back.first_published_at == back.changed_at
     key = {"pk": {"S": "acc_1"}, "sk": {"S": "product#prd_1"}}
-    boto3.client("dynamodb").update_item(TableName=table, Key=key, UpdateExpression="REMOVE first_published_at")
+    aws("dynamodb").update_item(TableName=table, Key=key, UpdateExpression="REMOVE first_published_at")
     assert catalog.offer_store.get("acc_1", "prd_1") == back
 
 
 def test_a_sanction_goes_through_the_queue(table: str) -> None:
-    queue = boto3.client("sqs")
+    queue = aws("sqs")
     url = queue.create_queue(QueueName="sanctions")["QueueUrl"]
     catalog = Services(Settings(table), tickets=TICKETS, send_sanction=SanctionQueue(url).send)
     publish(catalog, approval())

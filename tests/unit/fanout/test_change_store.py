@@ -8,7 +8,6 @@ from itertools import permutations
 from random import Random
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
@@ -18,6 +17,7 @@ from functions.fanout.product_change import ANNOUNCED_WITHIN, INDEX_LAG, LAG, WR
 from monsoon_plugin.clock import rfc3339
 from shared.messages import OfferAvailabilityChanged, OfferPublished
 from shared.optimistic_retry import AT_ONCE
+from tests.conftest import aws
 from tests.fakes import NOON
 from tests.unit.fanout.world import available, published, recalled
 
@@ -46,7 +46,7 @@ def store(make_table: Callable[[str], str], now: Now) -> ChangeStore:
 
 
 def items(sk: str) -> list[dict[str, Any]]:
-    found = boto3.client("dynamodb").scan(TableName="fanout-test")["Items"]
+    found = aws("dynamodb").scan(TableName="fanout-test")["Items"]
     return [item for item in found if item["sk"]["S"].startswith(sk)]
 
 
@@ -130,9 +130,7 @@ def test_between_reads_a_shard_in_the_order_of_its_stamps_and_no_more_than_asked
 def behind(product_id: str) -> None:
     """Let the index be behind: it does not show the product's last change, which the table holds."""
     key = {"pk": {"S": f"product#{product_id}"}, "sk": {"S": "change"}}
-    boto3.client("dynamodb").update_item(
-        TableName="fanout-test", Key=key, UpdateExpression="REMOVE #s", ExpressionAttributeNames={"#s": "shard"}
-    )
+    aws("dynamodb").update_item(TableName="fanout-test", Key=key, UpdateExpression="REMOVE #s", ExpressionAttributeNames={"#s": "shard"})
 
 
 def test_what_the_index_does_not_show_yet_is_read_all_the_same(store: ChangeStore) -> None:
@@ -243,7 +241,7 @@ def test_a_write_whose_answer_was_lost_is_stamped_anew(store: ChangeStore, now: 
     def late(asked: Any) -> None:
         now.at += timedelta(seconds=9)
         if done:
-            boto3.client("dynamodb").update_item(**asked)
+            aws("dynamodb").update_item(**asked)
 
     with losing(1, late):
         tell(store, published("prd_1", 1))
@@ -264,7 +262,7 @@ def test_a_write_whose_answer_was_lost_does_not_take_back_a_later_stamp(store: C
         tell(store, published("prd_1", 1))
     for asked in lost:
         with pytest.raises(ClientError, match="ConditionalCheckFailed"):
-            boto3.client("dynamodb").update_item(**asked)
+            aws("dynamodb").update_item(**asked)
     assert store.changes(["prd_1"])[0].stamped == NOON + timedelta(seconds=2)
 
 

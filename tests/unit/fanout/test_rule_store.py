@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import boto3
 import pytest
 
 from functions.fanout.rule_store import HISTORY, RuleStore
@@ -13,6 +12,7 @@ from shared.messages import StorefrontConfigured
 from shared.optimistic_retry import AT_ONCE
 from shared.trade.fx import NO_RATES
 from shared.trade.selection import PriceRule, Selection
+from tests.conftest import aws
 from tests.fakes import NOON
 from tests.unit.fanout.world import rates
 
@@ -23,7 +23,7 @@ def store(make_table: Callable[[str], str]) -> RuleStore:
 
 
 def items(sk: str) -> list[dict[str, Any]]:
-    found = boto3.client("dynamodb").scan(TableName="fanout-test")["Items"]
+    found = aws("dynamodb").scan(TableName="fanout-test")["Items"]
     return [item for item in found if item["sk"]["S"].startswith(sk)]
 
 

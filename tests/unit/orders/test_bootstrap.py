@@ -9,12 +9,13 @@ from shared.aws.objects import S3Objects
 from shared.bootstrap.reference_parts import ReferenceSettings
 from shared.trade.fx import NO_RATES, REFERENCE
 from shared.trade.reference_data import MAX_AGE, load
+from tests.conftest import aws
 
 BUCKET = "reference-of-orders"
 
 
 def test_rates_come_from_the_operators_bucket_and_new_ones_are_known_within_a_minute() -> None:
-    boto3.client("s3").create_bucket(Bucket=BUCKET)
+    aws("s3").create_bucket(Bucket=BUCKET)
     now = [100.0]
     services = Services(ApiSettings(unpaid_minutes=60), ReferenceSettings(BUCKET), seconds=lambda: now[0])
     assert (services.rates(), services.unpaid) == (NO_RATES, timedelta(hours=1))

@@ -4,17 +4,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 import pytest
 
 from functions.orders.bootstrap import Services
 from functions.orders.inventory.availability import Announced
+from tests.conftest import aws
 from tests.unit.orders.deployed import ALL_HEARD, Deployed, wanted
 from tests.unit.orders.given import ACCOUNT, MUG, STOREFRONT, capture
 
 
 def record(offer_id: str, before: int, after: int) -> dict[str, Any]:
-    item = boto3.client("dynamodb").get_item(TableName="orders-test", Key={"pk": {"S": offer_id}, "sk": {"S": "offer"}})["Item"]
+    item = aws("dynamodb").get_item(TableName="orders-test", Key={"pk": {"S": offer_id}, "sk": {"S": "offer"}})["Item"]
     images = [item | {"quantity": {"N": str(units)}} for units in (before, after)]
     return {"dynamodb": {"Keys": {"pk": {"S": offer_id}, "sk": {"S": "offer"}}, "OldImage": images[0], "NewImage": images[1]}}
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-import boto3
 import pytest
 
 from functions.payments import handler
@@ -20,6 +19,7 @@ from shared.bootstrap.api_parts import SigningSettings
 from shared.ids import derived_id
 from shared.providers.places import ProviderSettings
 from shared.providers.registry import Registry
+from tests.conftest import aws, kms_key
 from tests.fakes import Reply, call, caller
 from tests.unit.payments.kit import BANK, SECRETS, STRIPE
 
@@ -36,9 +36,9 @@ def services(make_table: Callable[[str], str]) -> Services:
         public_url="https://hub.example/",
         provider_bases='{"stripe": "http://127.0.0.1:9"}',
         plugin_functions="",
-        credentials_key=boto3.client("kms").create_key()["KeyMetadata"]["Arn"],
+        credentials_key=kms_key(),
     )
-    signing = boto3.client("secretsmanager").create_secret(Name=f"signing-{uuid4()}", SecretString="s" * 64)["ARN"]
+    signing = aws("secretsmanager").create_secret(Name=f"signing-{uuid4()}", SecretString="s" * 64)["ARN"]
     return Services(Settings(make_table("payments")), providers, SigningSettings(signing))
 
 

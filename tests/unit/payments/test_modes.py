@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import boto3
 import pytest
 
 from functions.payments.lifecycle.payment import Payment
@@ -17,6 +16,7 @@ from monsoon_plugin.payment import PaymentView as Told
 from monsoon_plugin.payment import State, WebhookResult
 from monsoon_plugin.plugin import Ctx, Mode, RawWebhook
 from shared.providers.installations import InstallationChange
+from tests.conftest import aws
 from tests.unit.payments.kit import TENANT, Shop
 from tests.unit.payments.remote import Remote, Remotes, failing
 
@@ -51,7 +51,7 @@ def test_real_money_says_that_it_is(shop: Shop) -> None:
 def test_a_payment_that_was_begun_before_modes_were_kept_is_of_its_installations(shop: Shop, mode: Any, meant: bool, test: bool) -> None:
     installation = shop.install("cash_on_delivery", CASH, mode=mode)
     payment = shop.pay()
-    boto3.client("dynamodb").update_item(
+    aws("dynamodb").update_item(
         TableName=PaymentItem.Meta.table_name, Key={"pk": {"S": TENANT}, "sk": {"S": "ord_1/01"}},
         UpdateExpression="REMOVE #t", ExpressionAttributeNames={"#t": "test"},
     )  # fmt: skip

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import boto3
 import pytest
 
 from functions.payments.consumers import cancel_payments, collect_on_delivery, lower_payments, pay_back
@@ -16,6 +15,7 @@ from shared.errors import Forbidden, Invalid
 from shared.order_messages import OrderCancelled, OrderReduced, RefundRequested
 from shared.providers.installations import InstallationChange
 from shared.shipment_messages import ShipmentDelivered
+from tests.conftest import aws
 from tests.unit.payments.kit import BANK, TENANT, Shop
 
 CASH = {"currencies": ["EUR"]}
@@ -29,7 +29,7 @@ def shop(make_table: Callable[[str], str]) -> Shop:
 
 
 def stored_events(shop: Shop) -> int:
-    return sum("event" in item for item in boto3.client("dynamodb").scan(TableName=shop.table)["Items"])
+    return sum("event" in item for item in aws("dynamodb").scan(TableName=shop.table)["Items"])
 
 
 def test_cash_is_promised_at_once_and_captured_with_the_last_parcel(shop: Shop) -> None:

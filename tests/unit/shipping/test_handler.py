@@ -6,7 +6,6 @@ from dataclasses import replace
 from secrets import token_hex
 from typing import Any
 
-import boto3
 import pytest
 
 from functions.shipping import handler
@@ -22,6 +21,7 @@ from shared.ids import derived_id
 from shared.messages import StockOwed
 from shared.providers.places import ProviderSettings
 from shared.trade.reference_data import load
+from tests.conftest import aws, kms_key
 from tests.fakes import NOON, call, caller, sqs
 from tests.unit.shipping.conftest import FakeRegistry
 from tests.unit.shipping.events import (
@@ -51,10 +51,10 @@ WANTED = {"lines": [{"offer_id": "off_1", "quantity": 1}], "address": LONDON.mod
 @pytest.fixture
 def parts(make_table: Any, courier: FakeCourier) -> Services:
     """The service's parts over resources of their own, with a courier that calls out, known as `remote`."""
-    secret = boto3.client("secretsmanager").create_secret(Name=f"shipping-{token_hex(8)}", SecretString="s" * 64)
+    secret = aws("secretsmanager").create_secret(Name=f"shipping-{token_hex(8)}", SecretString="s" * 64)
     bucket = f"reference-{token_hex(8)}"
-    boto3.client("s3").create_bucket(Bucket=bucket)
-    key = boto3.client("kms").create_key()["KeyMetadata"]["Arn"]
+    aws("s3").create_bucket(Bucket=bucket)
+    key = kms_key()
     settings = (
         Settings(make_table("shipping"), documents_bucket=bucket), SigningSettings(secret["ARN"]), ReferenceSettings(bucket),
         ProviderSettings(stage="local", public_url="", provider_bases="{}", plugin_functions="", credentials_key=key),
@@ -221,7 +221,7 @@ def test_a_label_and_its_customs_papers_are_read_by_links_that_only_its_parties_
 
 def test_nothing_in_the_bucket_or_the_table_shows_the_label(app, tell, parts):
     confirmed(app, tell)
-    s3, bucket = boto3.client("s3"), parts.settings(Settings).documents_bucket
+    s3, bucket = aws("s3"), parts.settings(Settings).documents_bucket
     kept = [s3.get_object(Bucket=bucket, Key=item["Key"])["Body"].read() for item in s3.list_objects_v2(Bucket=bucket)["Contents"]]
     assert len(kept) == 3
     assert not [content for content in kept if b"%PDF" in content]

@@ -4,11 +4,11 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-import boto3
 import pytest
 
 from shared.aws.objects import S3Objects
 from shared.trade.reference_data import Reference
+from tests.conftest import aws
 from tools.load import main, summary
 
 
@@ -27,7 +27,7 @@ def test_the_command_loads_into_a_bucket_or_into_that_of_a_stage(make_table, tmp
     make_table("audit")
     resources = {"B": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "lists-of-trial"}}}
     template = json.dumps({"Resources": resources, "Outputs": {"ReferenceBucket": {"Value": {"Ref": "B"}}}})
-    boto3.client("cloudformation").create_stack(StackName="monsoon-trial-Tables-1X", TemplateBody=template)
+    aws("cloudformation").create_stack(StackName="monsoon-trial-Tables-1X", TemplateBody=template)
     file = tmp_path / "words.txt"
     file.write_text("pistol\n")
     main(["words", str(file), "--language", "en", "--stage", "trial"])

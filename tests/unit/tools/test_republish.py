@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-import boto3
 import pytest
 
+from tests.conftest import aws
 from tools.redrive.dead_letters import Failed
 from tools.republish import AT_ONCE, events_in, parser, publish
 
@@ -29,7 +29,7 @@ class Refusing:
 def queue(_moto: Any) -> tuple[str, str]:
     """A topic, and a queue that hears orders that were paid and nothing else."""
     _moto.reset()
-    sns, sqs = boto3.client("sns"), boto3.client("sqs")
+    sns, sqs = aws("sns"), aws("sqs")
     topic, url = sns.create_topic(Name="monsoon-test-Bus")["TopicArn"], sqs.create_queue(QueueName="orders")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     attributes = {"RawMessageDelivery": "true", "FilterPolicy": json.dumps({"type": ["monsoon.order.paid.v1"]})}
@@ -40,16 +40,16 @@ def queue(_moto: Any) -> tuple[str, str]:
 def test_the_last_event_of_each_item_that_has_one_reaches_its_consumers_unchanged(queue: tuple[str, str]):
     topic, url = queue
     items = [{"pk": {"S": "a"}, "event": {"S": event(1)}}, {"pk": {"S": "b"}}, {"pk": {"S": "c"}, "event": {"S": event(2)}}]
-    assert publish(boto3.client("sns"), topic, events_in(items)) == 2
-    heard = boto3.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
+    assert publish(aws("sns"), topic, events_in(items)) == 2
+    heard = aws("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
     assert sorted(message["Body"] for message in heard) == [event(1), event(2)]
 
 
 @pytest.mark.thorough
 def test_more_events_than_are_held_at_once_are_all_published(queue: tuple[str, str]):
     topic, url = queue
-    assert publish(boto3.client("sns"), topic, (event(n) for n in range(AT_ONCE + 5))) == AT_ONCE + 5
-    told = boto3.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
+    assert publish(aws("sns"), topic, (event(n) for n in range(AT_ONCE + 5))) == AT_ONCE + 5
+    told = aws("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
     assert told["Attributes"]["ApproximateNumberOfMessages"] == str(AT_ONCE + 5)
 
 

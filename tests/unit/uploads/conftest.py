@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-import boto3
 import pytest
 
 from functions.uploads import handler
@@ -16,6 +15,7 @@ from shared.bus import envelope
 from shared.messages import Message
 from shared.optimistic_retry import AT_ONCE
 from shared.trade.reference_data import Reference, load
+from tests.conftest import aws
 from tests.fakes import NOON, TICKETS, FakeObjects, Reply, call, caller, sqs
 from tests.unit.uploads.samples import ACCOUNT
 
@@ -56,7 +56,7 @@ class Uploads:
         """Open a feed and put its file; answers its id."""
         opened_feed = self.post({"format": "csv", "name": "autumn.csv", "bytes": max(len(content), 1)}, key, "/v1/feeds")
         assert opened_feed.status == 201
-        boto3.client("s3").put_object(Bucket="feeds-test", Key=f"feeds/{ACCOUNT}/{opened_feed.body['feed_id']}.csv", Body=content)
+        aws("s3").put_object(Bucket="feeds-test", Key=f"feeds/{ACCOUNT}/{opened_feed.body['feed_id']}.csv", Body=content)
         return str(opened_feed.body["feed_id"])
 
     def arrive(self, feed_id: str, at: str = "2099-11-01T08:00:00.000Z") -> Any:
@@ -65,7 +65,7 @@ class Uploads:
 
     def drain(self) -> list[str]:
         """The chunks that wait in the queue."""
-        found, queues = [], boto3.client("sqs")
+        found, queues = [], aws("sqs")
         while messages := queues.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10).get("Messages"):
             found += [message["Body"] for message in messages]
             for message in messages:
@@ -92,7 +92,7 @@ class Uploads:
 
 @pytest.fixture
 def uploads(make_table: Callable[[str], str]) -> Iterator[Uploads]:
-    url = boto3.client("sqs").create_queue(QueueName="rows")["QueueUrl"]
-    boto3.client("s3").create_bucket(Bucket="feeds-test")
+    url = aws("sqs").create_queue(QueueName="rows")["QueueUrl"]
+    aws("s3").create_bucket(Bucket="feeds-test")
     yield Uploads(make_table("uploads"), url)
-    boto3.client("sqs").delete_queue(QueueUrl=url)
+    aws("sqs").delete_queue(QueueUrl=url)

@@ -3,7 +3,6 @@ import hashlib
 import json
 from typing import Any
 
-import boto3
 import pytest
 
 from functions.uploads.products.submission import product_id_of
@@ -11,6 +10,7 @@ from shared.aws.packing import unpacked
 from shared.bus import envelope, opened
 from shared.messages import ProductApproved, ProductHeld, ProductRefused, ProductSubmitted
 from shared.trade.product import Product
+from tests.conftest import aws
 from tests.fakes import NOON, call, caller, sqs
 from tests.unit.uploads.conftest import PRODUCT_ID, SUPPLIER, Uploads
 from tests.unit.uploads.samples import ACCOUNT, CELLS, COLUMNS, file_of, product
@@ -26,7 +26,7 @@ def verdicts(version: int = 1, product_id: str = PRODUCT_ID) -> tuple[ProductApp
 
 
 def items(pk: str) -> list[dict[str, Any]]:
-    found = boto3.client("dynamodb").scan(TableName="uploads-test")["Items"]
+    found = aws("dynamodb").scan(TableName="uploads-test")["Items"]
     return [item for item in found if item["pk"]["S"] == pk]
 
 

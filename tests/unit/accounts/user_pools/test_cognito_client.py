@@ -1,7 +1,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import boto3
 import pytest
 from botocore.stub import ANY, Stubber
 from pydantic import SecretStr
@@ -9,6 +8,7 @@ from pydantic import SecretStr
 from functions.accounts.user_pools.cognito_client import CognitoPool
 from functions.accounts.user_pools.user_pool import AlreadyConfirmed, PoolUser, SignInRefused, SignInStep, Unconfirmed
 from shared.errors import Invalid, Problem, TooManyRequests, Unavailable
+from tests.conftest import aws
 
 PASSWORD = SecretStr("Lantern-and-Loom-7")
 
@@ -16,7 +16,7 @@ PASSWORD = SecretStr("Lantern-and-Loom-7")
 @pytest.fixture
 def cognito() -> Any:
     """boto3's client with its answers written beforehand; it checks what is sent against Cognito's own model."""
-    stub = Stubber(boto3.client("cognito-idp"))
+    stub = Stubber(aws("cognito-idp"))
     stub.pool = CognitoPool(stub.client, "us-east-1_pool", "client")  # type: ignore[attr-defined]
     with stub:
         yield stub

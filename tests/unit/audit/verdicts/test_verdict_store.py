@@ -1,11 +1,11 @@
 import json
 from dataclasses import replace
 
-import boto3
 import pytest
 
 from functions.audit.verdicts.verdict_store import VerdictStore
 from shared.aws.packing import unpacked
+from tests.conftest import aws
 from tests.fakes import FakeClock
 from tests.unit.audit.given import LISTS, audit_service, product, submitted
 
@@ -32,7 +32,7 @@ def audit(service, *events):
 
 
 def items():
-    return boto3.client("dynamodb").scan(TableName="audit-test")["Items"]
+    return aws("dynamodb").scan(TableName="audit-test")["Items"]
 
 
 def test_a_verdict_comes_back_as_it_was_written(service, store, clock):

@@ -4,13 +4,13 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import boto3
 import pytest
 from standardwebhooks.webhooks import Webhook
 
 from monsoon_plugin.outbound.call import Outcome, Request
 from shared.aws.packing import unpacked
 from shared.order_messages import OrderPlaced
+from tests.conftest import aws
 from tests.fakes import Reply, call, caller
 from tests.unit.fanout.service import Fanout, configured
 from tests.unit.fanout.world import published
@@ -134,7 +134,7 @@ def test_gone_disables_tells_the_owners_other_endpoints_and_enabling_goes_on(fan
     fanout.endpoint.status = 410
     fanout.planned("prd_1")
     fanout.drain(fanout.deliveries)
-    items = boto3.client("dynamodb").scan(TableName="fanout-test")["Items"]
+    items = aws("dynamodb").scan(TableName="fanout-test")["Items"]
     (notice,) = [unpacked(item["event"]) for item in items if "event" in item]
     fanout.endpoint.status, fanout.endpoint.posted = 204, []
     fanout.hear(notice)

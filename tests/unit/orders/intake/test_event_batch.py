@@ -7,7 +7,6 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
-import boto3
 import pytest
 from pynamodb.connection import TableConnection
 
@@ -24,6 +23,7 @@ from shared.api.paging import Paging, Position
 from shared.api.service import Service
 from shared.errors import FieldError, NotFound
 from shared.optimistic_retry import AT_ONCE, Busy
+from tests.conftest import aws
 from tests.fakes import NOON, TICKETS, FakeClock, Reply, call, caller
 from tests.unit.orders.conftest import Shop
 from tests.unit.orders.given import ACCOUNT, ADDRESS, MUG, STOREFRONT, SUPPLIER, TEA, ticket
@@ -343,7 +343,7 @@ def test_a_view_is_kept_90_days_with_nothing_but_its_product_and_once(make_table
     for _ in range(2):
         assert store.keep(tenant, {"e1": ProductView("prd_1", NOON), "e2": ProductView("prd_1", NOON - timedelta(days=1))}) == {}
     assert store.counts(tenant, "2026-11-01", None) == ([("prd_1", 1)], None)
-    item = boto3.client("dynamodb").get_item(TableName=table, Key={"pk": {"S": tenant}, "sk": {"S": "view#2026-11-01#e1"}})["Item"]
+    item = aws("dynamodb").get_item(TableName=table, Key={"pk": {"S": tenant}, "sk": {"S": "view#2026-11-01#e1"}})["Item"]
     assert item["expires_at"]["N"] == str(int((NOON + timedelta(days=90)).timestamp()))
     assert set(item) == {"pk", "sk", "product_id", "expires_at"}
 

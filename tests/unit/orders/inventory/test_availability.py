@@ -13,6 +13,7 @@ from shared.aws.packing import unpacked
 from shared.errors import Problem
 from shared.messages import OfferAvailabilityChanged
 from shared.optimistic_retry import AT_ONCE
+from tests.conftest import aws
 from tests.examples import examples
 from tests.unit.orders.conftest import Shop, remembered, stored
 from tests.unit.orders.given import ACCOUNT, MUG, STOREFRONT, SUPPLIER, TEA, capture, count, key, publication, recall
@@ -163,7 +164,7 @@ def test_after_all_moves_what_is_shown_is_whether_units_are_left(steps: list[tup
 
 def test_on_dynamodb_it_is_one_item_with_its_event_and_an_image_is_read_as_it_was(make_table: Callable[[str], str]) -> None:
     shop = stored(make_table("orders"))
-    client = boto3.client("dynamodb")
+    client = aws("dynamodb")
     images = [client.get_item(TableName="orders-test", Key={"pk": {"S": MUG}, "sk": {"S": "offer"}})["Item"]]
     shop.place(units=10)
     images.append(client.get_item(TableName="orders-test", Key={"pk": {"S": MUG}, "sk": {"S": "offer"}})["Item"])

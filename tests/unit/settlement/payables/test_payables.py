@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 
 from functions.settlement.ledger.ledger_store import LedgerStore
@@ -13,6 +12,7 @@ from functions.settlement.posting_rules.first_introduction import NO_COMMISSION
 from functions.settlement.posting_rules.order_payables import with_payables
 from functions.settlement.posting_rules.order_payment import payment_booking
 from functions.settlement.posting_rules.payout_hold import available_on
+from tests.conftest import aws
 from tests.unit.settlement.events import BOOK, SUPPLIER, line, order_paid, order_refunded
 from tests.unit.settlement.payout_fakes import TENANT, Payday
 
@@ -29,7 +29,7 @@ def payday(make_table: Any) -> Payday:
 def written_before(what: str) -> None:
     """Put items as the version before 2026-11-29 wrote them."""
     for item in json.loads(BEFORE.read_text())[what]:
-        boto3.client("dynamodb").put_item(TableName="settlement-test", Item=item)
+        aws("dynamodb").put_item(TableName="settlement-test", Item=item)
 
 
 def appended(payday: Payday) -> Any:

@@ -7,7 +7,6 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
-import boto3
 import pytest
 
 from functions.settlement import handler
@@ -18,6 +17,7 @@ from monsoon_plugin.clearing import StatementLine
 from monsoon_plugin.money import Money
 from shared.api.service import Service
 from shared.providers.places import ProviderSettings
+from tests.conftest import aws, kms_key
 from tests.fakes import TICKETS, call, caller
 from tests.unit.settlement.events import OWNER, STOREFRONT, SUPPLIER
 from tests.unit.settlement.payout_fakes import owe
@@ -31,7 +31,7 @@ SEPA = {"plugin": "sepa", "config": {"name": "Shop", "iban": IBAN}}
 
 @pytest.fixture
 def services(make_table: Any) -> Services:
-    key = boto3.client("kms").create_key()["KeyMetadata"]["KeyId"]
+    key = kms_key()
     providers = ProviderSettings(stage="local", public_url="", provider_bases="{}", plugin_functions="", credentials_key=key)
     ledger = LedgerSettings(commission_per_mille=0, payout_hold_days=14)
     return Services(Settings(make_table("settlement")), ledger, providers, tickets=TICKETS)
@@ -62,7 +62,7 @@ def test_an_account_number_is_checked_kept_encrypted_and_shown_masked(app):
     reply = put_account(app, iban="DE89 3704 0044 0532 0130 00")
     assert (reply.status, reply.body["iban"]) == (200, "DE89••••3000")
     assert call(app, "GET", "/v1/payout-account", by=caller(SUPPLIER)).body == reply.body
-    assert IBAN not in json.dumps(boto3.client("dynamodb").scan(TableName="settlement-test"), default=str)
+    assert IBAN not in json.dumps(aws("dynamodb").scan(TableName="settlement-test"), default=str)
 
 
 def test_an_account_needs_a_way_to_be_paid_and_others_accounts_are_not_to_be_seen(app):

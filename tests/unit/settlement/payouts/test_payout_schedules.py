@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
-import boto3
 import pytest
 
 from functions.settlement.payouts.appointments import Appointment
@@ -18,6 +17,7 @@ from functions.settlement.payouts.batches.batch_submission import BatchSubmissio
 from functions.settlement.payouts.payout_sweep import PayoutSweep
 from monsoon_plugin.errors import ErrorKind, PluginError
 from shared.optimistic_retry import Contended
+from tests.conftest import aws
 from tests.dynamodb import all_items, put_back, watched_by
 from tests.unit.settlement.events import SUPPLIER, line, order_paid, order_refunded
 from tests.unit.settlement.payout_fakes import ENDLESS, TENANT, Bank, Payday
@@ -75,7 +75,7 @@ def table(make_table: Any) -> str:
 
 
 def emptied(table: str) -> str:
-    client = boto3.client("dynamodb")
+    client = aws("dynamodb")
     for item in client.scan(TableName=table, ProjectionExpression="pk, sk")["Items"]:
         client.delete_item(TableName=table, Key=item)
     return table

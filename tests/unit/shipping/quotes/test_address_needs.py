@@ -31,7 +31,7 @@ DIRT = {"68100;68200", "E10", "GY1", "135-934", "96060", "0000NA", "TDCU 1ZZ"}
 def test_of_three_hundred_real_postcodes_only_those_are_refused_that_are_none():
     found, codes = set(), 0
     for path in sorted((real_inputs(os.environ) / "address" / "testcases").rglob("*.yaml")):
-        for case in yaml.safe_load_all(path.read_text(encoding="utf-8")):
+        for case in yaml.load_all(path.read_text(encoding="utf-8"), yaml.CSafeLoader):
             held = (case or {}).get("components") or {}
             country, code = str(held.get("country_code", "")).upper(), str(held.get("postcode", ""))
             if len(country) == 2 and 0 < len(code) <= 16:

@@ -2,9 +2,8 @@
 
 import json
 
-import boto3
-
 from shared.aws.packing import unpacked
+from tests.conftest import aws
 from tests.fakes import call, caller
 from tests.unit.storefronts.service import BODY, StorefrontsService
 
@@ -13,7 +12,7 @@ def test_a_storefront_is_one_item_with_its_event_and_its_request_opens_it_once(s
     first, again = service.opened(), service.opened()
     assert (first.status, again.status) == (201, 201)
     assert first.body == again.body
-    items = boto3.client("dynamodb").scan(TableName=service.table)["Items"]
+    items = aws("dynamodb").scan(TableName=service.table)["Items"]
     event = json.loads(unpacked(items[0]["event"]))
     assert (len(items), event["type"], event["data"]["storefront_id"]) == (1, "monsoon.storefront.configured.v1", first.body["id"])
     assert service.opened({**BODY, "name": "Other"}).body["type"] == "urn:monsoon:problem:idempotency-key-reused"

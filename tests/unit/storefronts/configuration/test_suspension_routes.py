@@ -2,9 +2,8 @@
 
 import json
 
-import boto3
-
 from shared.aws.packing import unpacked
+from tests.conftest import aws
 from tests.fakes import caller
 from tests.unit.storefronts.service import StorefrontsService
 
@@ -13,7 +12,7 @@ def test_a_suspension_is_one_write_with_its_event_and_is_told_to_the_owner(servi
     storefront = service.opened().body["id"]
     assert service.sanctioned(storefront, "suspension", reason="sold copies").body["suspended"] == "sold copies"
     assert service.sanctioned(storefront, "suspension", reason="sold copies").body["version"] == 2
-    items = boto3.client("dynamodb").scan(TableName=service.table)["Items"]
+    items = aws("dynamodb").scan(TableName=service.table)["Items"]
     assert [json.loads(unpacked(item["event"]))["data"]["suspended"] for item in items] == ["sold copies"]
     kept = service.changed(storefront, 2)
     assert (kept.status, kept.body["suspended"]) == (200, "sold copies")

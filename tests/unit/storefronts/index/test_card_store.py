@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-import boto3
 import pytest
 
 from bench.capacity import size
@@ -14,6 +13,7 @@ from monsoon_plugin.clock import rfc3339
 from shared.messages import OfferAvailabilityChanged, OfferPublished
 from shared.optimistic_retry import AT_ONCE
 from shared.trade.product import Text
+from tests.conftest import aws
 from tests.fakes import NOON, FakeClock
 from tests.unit.orders.given import product
 
@@ -47,7 +47,7 @@ def entries(store: CardStore) -> list[CardChange]:
 
 
 def expiry(table: str) -> int | None:
-    (item,) = boto3.client("dynamodb").scan(TableName=table)["Items"]
+    (item,) = aws("dynamodb").scan(TableName=table)["Items"]
     return int(item["expires_at"]["N"]) if "expires_at" in item else None
 
 
@@ -117,7 +117,7 @@ def test_a_product_as_shops_have_them_costs_two_write_units_and_its_change_three
         version=1,
     )  # fmt: skip
     store.publish(Card.of(told, NOW), Detail.of(told))
-    dynamodb = boto3.client("dynamodb")
+    dynamodb = aws("dynamodb")
     listed = dynamodb.scan(TableName=table, IndexName="by_time")["Items"]
     assert [size(item) <= 1024 for item in dynamodb.scan(TableName=table)["Items"]] == [True]
     assert [size(entry) <= 1024 for entry in listed] == [True]

@@ -160,6 +160,7 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     return Catalog(real_inputs(os.environ), tmp_path_factory.mktemp("index"))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("text", "pattern"),
     [
@@ -174,6 +175,7 @@ def test_real_names_are_found_in_both_languages_and_in_any_form(catalog: Catalog
     assert holding <= set(found)
 
 
+@pytest.mark.thorough
 def test_titles_as_they_were_typed_come_before_other_forms(catalog: Catalog) -> None:
     typed = [bool(re.search(r"\bmug\b", title, re.IGNORECASE)) for title in catalog.found("mug")]
     assert typed == sorted(typed, reverse=True)

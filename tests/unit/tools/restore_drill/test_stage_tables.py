@@ -4,10 +4,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import boto3
 import pytest
 
-from tests.conftest import definition
+from tests.conftest import aws, definition
 from tools.restore_drill.__main__ import main
 from tools.restore_drill.comparison import unset
 from tools.restore_drill.stage_tables import SERVICES, StageTables, Unrestorable, tables_of
@@ -19,7 +18,7 @@ class Stage:
     """A stage's tables as CloudFormation names them."""
 
     def __init__(self) -> None:
-        self.client = boto3.client("dynamodb")
+        self.client = aws("dynamodb")
         self.names = {service: f"monsoon-drill-Tables-1-{service.capitalize()}Table-2" for service in SERVICES}
         for service, name in self.names.items():
             self.client.create_table(TableName=name, **definition(service))
