@@ -19,7 +19,7 @@ from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.plugin import Manifest, RawWebhook
 from tests.unit.shipping.events import LONDON
 
-SHENZHEN = LONDON.model_copy(update={"name": "Factory", "city": "Shenzhen", "country": "CN", "phone": "+86 755 1"})
+SHENZHEN = LONDON.model_copy(update={"name": "Factory", "city": "Shenzhen", "country": "CN", "phone": "+86 755 8300 0000"})
 CONFIG: dict[str, Any] = {"origin": SHENZHEN.model_dump()}
 PDF = Document("label", "application/pdf", b"%PDF-1.4 the label")
 
