@@ -14,6 +14,7 @@ from typing import Any
 
 from app import SERVICES, Request, rest_event
 from functions.fanout.webhook_delivery.signed_delivery import PostAll
+from infra.templates import ROOT
 from monsoon_plugin.plugin import Kind
 from shared.api.caller import Caller
 from shared.optimistic_retry import Retry
@@ -61,7 +62,7 @@ class ErrorLog:
         """Nothing."""
 
     def error(self, *told: Any, **more: Any) -> None:
-        self.note(f"{told} {more}")
+        self.note(f"{told} {more}".replace(f"{ROOT}/", ""))
 
 
 @dataclass

@@ -131,6 +131,11 @@ class World:
         self.place.dynamodb.lag = lambda of_index: None
         self.post.declining = 0.0
 
+    def offers(self, plugin: tuple[str, str]) -> bool:
+        """Whether a host (the service) offers a simulated plug-in now."""
+        host, plugin_id = plugin
+        return plugin_id in self.hub.offered[host]
+
     def offer(self, plugin: tuple[str, str], *, offered: bool = True) -> bool:
         """Let a host (the service) offer a simulated plug-in, or not any more; answers whether it does."""
         host, plugin_id = plugin

@@ -62,6 +62,19 @@ class Placing:
     span: Span
 
 
+@dataclass(frozen=True, kw_only=True)
+class LabelWord:
+    """What an owner said of a parcel's label, after the hub had said yes to it."""
+
+    shipment_id: str
+    purchases: int
+    """How often its label had been tried to be bought by then."""
+    settled: bool = False
+    number: str = ""
+    none_by: str = ""
+    """The purchase's key by which none was bought, if that was said."""
+
+
 @dataclass
 class Observed:
     """What was seen from outside."""
@@ -81,6 +94,9 @@ class Observed:
     """Whose feeds arrived, and their ids."""
     needless: list[str] = field(default_factory=list)
     """What people were asked, and cannot answer: nobody outside knows of it."""
+    unsaid: list[str] = field(default_factory=list)
+    """Parcels that waited for a courier that was away, and did not say so."""
+    words: list[LabelWord] = field(default_factory=list)
     sites: list[ClientSite] = field(default_factory=list)
     """Client sites that keep a copy of what their storefront sells."""
 

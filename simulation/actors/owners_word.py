@@ -7,7 +7,7 @@ from typing import Any
 
 from functions.shipping.labels.manual_label import NONE_BOUGHT
 from shared.ids import derived_id
-from simulation.actors.observed import Observed
+from simulation.actors.observed import LabelWord, Observed
 from simulation.actors.people import People
 from simulation.actors.setting import Shop
 from simulation.providers.card_books import CardBooks
@@ -39,7 +39,10 @@ class OwnersWord:
             return False
         body = self._of_courier(shipment) if "code" in shipment["problem"] else self._instead(shipment)
         path = f"{shop.path}/orders/{shipment['order_id']}/shipments/{shipment['id']}/label"
-        return self.people.ask(shop.owner, "POST", path, body).status == 200
+        done = self.people.ask(shop.owner, "POST", path, body).status == 200
+        if done:
+            self.observed.words.append(_word(shipment, body))
+        return done
 
     def of_refunds(self, shop: Shop, order_id: str) -> None:
         """Say of each refund of which the processor never told whether its console shows it."""
@@ -55,8 +58,7 @@ class OwnersWord:
             if not self.post.settle(shipment["id"]):
                 self.observed.needless.append(f"of the label of {shipment['id']}, which the courier has not kept")
             return {"settled": True}
-        bought = [e for e in shipment["events"] if e["state"] == "purchasing" and e["description"] != NONE_BOUGHT]
-        sold = self.post.sold.get(shipment["id"] if len(bought) == 1 else f"{shipment['id']}-{len(bought)}")
+        sold = self.post.sold.get(_key(shipment))
         return {"none_was_bought": True} if sold is None else {"tracking_number": sold.number}
 
     def _has_no_patience(self) -> bool:
@@ -71,3 +73,17 @@ class OwnersWord:
         key = derived_id("op", payment_id, operation_id)
         amount = self.card.charges[payment_id].refunds.get(key)
         return {"done": False} if amount is None else {"done": True, "amount": amount, "reference": f"console_{key}"}
+
+
+def _key(shipment: dict[str, Any]) -> str:
+    """By which its label was asked for last."""
+    bought = [e for e in shipment["events"] if e["state"] == "purchasing" and e["description"] != NONE_BOUGHT]
+    return shipment["id"] if len(bought) == 1 else f"{shipment['id']}-{len(bought)}"
+
+
+def _word(shipment: dict[str, Any], body: dict[str, Any]) -> LabelWord:
+    tried = sum(event["state"] == "purchasing" for event in shipment["events"])
+    return LabelWord(
+        shipment_id=shipment["id"], purchases=tried, settled=body.get("settled", False), number=body.get("tracking_number", ""),
+        none_by=_key(shipment) if "none_was_bought" in body else "",
+    )  # fmt: skip

@@ -16,7 +16,7 @@ from simulation.actors.setting import Goods, Setting, Shop
 from simulation.actors.shopper import Shopper
 from simulation.actors.sites.pushed_site import PushedSite
 from simulation.actors.sites.site_plans import planned_site
-from simulation.actors.supplier import Supplier
+from simulation.actors.supplier import COURIER, Supplier
 from simulation.world import World
 
 SOON = (0.0, 0.05, 1.0, 30.0)
@@ -35,8 +35,8 @@ AFTER_ALL = 0.3
 """How often an order is cancelled whose parcel its owner has just had labelled."""
 SILENCES, SILENT, KEEPING = 0.1, 0.4, 0.9
 """How often a provider has each way of its own; of how many calls it then does not tell, and how many labels it does not take back."""
-COURIER, LATE_ROUND = ("shipping", "sim_post"), 3
-"""The courier's host and plug-in, and the round of the end in which it is back at the latest, and no provider loses any more."""
+LATE_ROUND = 3
+"""The round of the end in which the courier is back at the latest, and no provider loses any more."""
 FORGOTTEN = 0.2
 """How often nobody takes the money that is promised."""
 Act = Callable[[], None]
@@ -49,7 +49,7 @@ class Story:
         self.world, self.setting, self.random, self._without = world, setting, world.random, without
         self.shopper = Shopper(people, setting, observed, self.random)
         self.merchant = Merchant(people, observed, self.random)
-        self.supplier = Supplier(people, observed, self.random, world.post, self._have_labelled)
+        self.supplier = Supplier(people, observed, self.random, world.post, unlabelled=self._have_labelled, offers=world.offers)
         self.console = Console(people, self.random, world.card, world.bank)
         self.owners_word = OwnersWord(
             people=people, observed=observed, random=self.random, card=world.card, post=world.post, away=self._nobody_waits
@@ -117,7 +117,7 @@ class Story:
             self._courier_is_back()
             self.world.card.silence.loses_more = self.world.post.silence.loses_more = False
         for site in self.observed.sites:
-            if isinstance(site, PushedSite):
+            if isinstance(site, PushedSite) and not site.gone:
                 self.world.spawn("client site is looked after", site.look_after)
         if not self.world.card.silence.tells:
             self.world.spawn("owners say", self._saying)
@@ -144,8 +144,7 @@ class Story:
         self.world.offer(COURIER)
 
     def _nobody_waits(self) -> bool:
-        host, plugin = COURIER
-        return not self._patient and plugin not in self.world.hub.offered[host]
+        return not self._patient and not self.world.offers(COURIER)
 
     def _saying(self) -> None:
         for order_id, storefront_id in self.observed.orders.items():

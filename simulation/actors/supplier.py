@@ -15,6 +15,8 @@ from simulation.actors.setting import Goods
 from simulation.providers.post import PostBooks
 
 READY = ("labeled", "manifested")
+COURIER = ("shipping", "sim_post")
+"""The host and the plug-in of the courier that labels parcels."""
 
 
 @dataclass
@@ -25,10 +27,15 @@ class Supplier:
     post: PostBooks
     unlabelled: Callable[[dict[str, Any]], None]
     """Is shown each parcel whose label waits for a person."""
+    offers: Callable[[tuple[str, str]], bool] = lambda plugin: True
+    """Whether a plug-in, by its host and id, is offered now."""
 
     def send_all(self, who: Caller) -> None:
         """Hand over every parcel that is ready, each once the hub has said yes to it."""
-        for shipment in self.people.must(who, "GET", "/v1/shipments?limit=100")["items"]:
+        offered, found = self.offers(COURIER), self.people.must(who, "GET", "/v1/shipments?limit=100")["items"]
+        if not (offered or self.offers(COURIER)):
+            self.observed.unsaid += [each["id"] for each in found if _waits_in_silence(each)]
+        for shipment in found:
             if asks_for_a_person(shipment):
                 self.unlabelled(shipment)
             elif shipment["state"] in READY and not shipment["held"]:
@@ -99,3 +106,8 @@ class Supplier:
             units = {content["offer_id"]: content["quantity"] for content in reply.body["parcel"]["contents"]}
             self.observed.sent.append(Sent(shipment["id"], shipment["order_id"], units, asked))
             self.post.scan(reply.body["tracking_number"])
+
+
+def _waits_in_silence(shipment: dict[str, Any]) -> bool:
+    """Whether it has no label, and does not say what it waits for; in test mode nothing is bought."""
+    return shipment["state"] == "draft" and not (shipment["test"] or shipment["given_up"] or shipment.get("problem"))

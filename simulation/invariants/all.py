@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from simulation.actors.observed import Observed
 from simulation.actors.people import People
 from simulation.actors.setting import Setting
-from simulation.invariants import answers, endings, goods, money
+from simulation.invariants import answers, endings, endpoints, goods, labels, money
 from simulation.invariants.seen import Seen, seen
 from simulation.result import Violation
 from simulation.world import World
@@ -34,7 +34,10 @@ INVARIANTS: dict[str, Callable[[Seen], Iterator[str]]] = {
     "the same key gets the same answer": answers.the_same_key_gets_the_same_answer,
     "people are asked what they can answer": answers.people_can_answer,
     "client sites end level with the hub": answers.sites_end_level,
-    "endpoints hear everything": answers.endpoints_hear_everything,
+    "endpoints hear everything": endpoints.endpoints_hear_everything,
+    "what an endpoint never heard is said": endpoints.what_is_lost_is_said,
+    "who waits for a courier is told so": labels.waiting_says_for_whom,
+    "a person's word on a label stands": labels.words_on_labels_stand,
     "every view shows every state": answers.every_view_answers,
 }
 """What must hold when all is quiet."""

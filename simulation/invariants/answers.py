@@ -1,13 +1,9 @@
 """Answers: what the hub said yes to is there, and every page can be read."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from random import Random
 from typing import Any
 
-from functions.fanout.consumers import TOLD_TO_ENDPOINTS
-from functions.fanout.webhook_delivery.signed_delivery import message_id
-from monsoon_plugin.clock import from_rfc3339
 from simulation.actors.sites.client_site import ClientSite
 from simulation.actors.sites.pushed_site import PushedSite
 from simulation.invariants.seen import Seen, seen_again
@@ -57,6 +53,8 @@ def sites_end_level(seen: Seen) -> Iterator[str]:
     on_sale = {offer_id: seen.stock[offer_id].quantity > 0 for offer_id in seen.on_sale}
     for site in seen.observed.sites:
         yield from site.missed
+        if isinstance(site, PushedSite) and site.gone:
+            continue
         fresh = ClientSite(seen.people, site.shop, Random(0))
         if not site.pushed:
             site.read()
@@ -74,24 +72,3 @@ def _offers(site: ClientSite, product_id: str, product: dict[str, Any]) -> list[
     if "variants" not in product:
         return [(site.held[product_id]["offer_id"], product["in_stock"])]
     return [(each["offer_id"], each["in_stock"]) for each in product["variants"]]
-
-
-KNOWN = timedelta(seconds=20)
-"""Until then the hub may not know of a new subscription everywhere."""
-
-
-def endpoints_hear_everything(seen: Seen) -> Iterator[str]:
-    """An endpoint is told, once at least, and signed, of each event of its storefront, however long it was away. One that is given up is
-    shown so, with the reason and the delivery that failed, and once it is enabled it hears what it missed."""
-    types = {message.type for message in TOLD_TO_ENDPOINTS}
-    for site in seen.observed.sites:
-        if not isinstance(site, PushedSite) or site.since is None:
-            continue
-        state = site.state()
-        if state["state"] != "active":
-            yield f"{site.url} is {state['state']} in the end: {state}"
-        yield from (f"{site.url} {wrong}" for wrong in site.wrongs)
-        for event in seen.world.messages.told("fanout"):
-            own = event["data"].get("storefront_id") == site.shop.storefront_id and event["type"] in types
-            if own and from_rfc3339(event["time"]) > site.since + KNOWN and message_id(site.subscription_id, event["id"]) not in site.heard:
-                yield f"{site.url} never heard of {event['id']}"

@@ -65,3 +65,9 @@ def test_it_takes_nothing_while_it_is_away():
     assert answered != [200]
     assert one.heard == set()
     assert send(one, "1", "news") == 200
+
+
+def test_once_it_has_gone_it_takes_nothing_more_though_it_was_away_only_for_a_while():
+    one = site(lambda seconds: one.go())
+    one.be_away(60)
+    assert (send(one, "1", "news") == 200, one.heard, one.gone) == (False, set(), True)

@@ -32,6 +32,8 @@ class PushedSite(ClientSite):
     """200: it is there."""
     failing: float = 0.0
     """How often it fails though it is there."""
+    gone: bool = False
+    """Whether it has gone for good, and nobody looks after it."""
 
     @property
     def pushed(self) -> bool:
@@ -55,7 +57,11 @@ class PushedSite(ClientSite):
         """Fail, one way or the other, for so long."""
         self.answers = self.random.choice(AWAY)
         self.sleep(seconds)
-        self.answers = 200
+        self.answers = self.answers if self.gone else 200
+
+    def go(self) -> None:
+        """Be away from now on."""
+        self.gone, self.answers = True, self.random.choice(AWAY)
 
     def look_after(self) -> None:
         """It fails no more; if it was given up, its owner reads why, and which delivery it did not take, and enables it again."""

@@ -13,6 +13,8 @@ SOON, LATER = (0.0, 1.0, 30.0), (1.0, 60.0, 3600.0, 20 * 3600.0)
 POLLS = 8
 OUTAGES = (1.0, 60.0, 3600.0, 12 * 3600.0, 40 * 3600.0)
 """Seconds for which an endpoint is away."""
+GONE = 0.25
+"""How often an endpoint goes away for good."""
 ENDPOINT = "https://shop.example.com/monsoon"
 
 
@@ -55,4 +57,6 @@ def _told(world: World, people: People, shop: Shop, own: Random) -> PushedSite:
         world.spawn("client site away", lambda: site.be_away(own.choice(OUTAGES)), own.choice(LATER) * own.random())
     if own.random() < 0.3:
         world.spawn("client site rotates", site.rotate, own.choice(LATER))
+    if own.random() < GONE:
+        world.spawn("client site goes", site.go, own.choice(LATER))
     return site

@@ -28,4 +28,22 @@ FANOUT = (
         "            page = self.changes.between(str(job.partition), reading.start, job.until, MOST_CHANGES)\n",
         "            pass\n",
     ),
+    Mutant(
+        "an endpoint that is enabled again goes on from now",
+        "functions/fanout/webhooks/subscription.py",
+        'return self._with(state="lagging", failures=0, next_at=rfc3339(now), due_at=rfc3339(now + NET))',
+        'return self._with(state="lagging", failures=0, next_at=rfc3339(now), due_at=rfc3339(now + NET), since=rfc3339(now))',
+    ),
+    Mutant(
+        "nobody is told that an endpoint was given up",
+        "functions/fanout/webhooks/subscription_states.py",
+        'disabled = changed.state == "disabled" and found.state != "disabled"',
+        "disabled = False",
+    ),
+    Mutant(
+        "an endpoint that was given up does not say since when",
+        "functions/fanout/webhooks/subscription.py",
+        'return self._with(state="disabled", reason=reason, next_at="", due_at="")',
+        'return self._with(state="disabled", reason=reason, next_at="", due_at="", since="")',
+    ),
 )

@@ -50,6 +50,9 @@ RECORDED: dict[str, tuple[int, str]] = {
     "a live courier labels what was paid in test mode": (62000, "test money is apart"),
     "the stream passes over every second event of an item": (62000, "providers, payments, orders and ledger agree"),
     "a label of the merchant's own is given back to the courier": (949795143, "people are asked what they can answer"),
+    "a parcel that waits for its courier does not say so": (64060, "who waits for a courier is told so"),
+    "a label of which none was bought is bought by the same key": (64136, "a person's word on a label stands"),
+    "a person's word on a given-up label is not kept": (64014, "everything ends"),
     "a payout is booked the wrong way round": (62003, "payouts are what is owed"),
     "an entry is booked each time that it is heard": (949795193, "nobody is paid early"),
     "a refund takes nothing from the supplier": (949795071, "everybody earns their share"),
@@ -64,4 +67,7 @@ RECORDED: dict[str, tuple[int, str]] = {
     "a client site's cursor passes what an index does not show yet": (70640, "client sites end level with the hub"),
     "an endpoint that does not take an event is not told it again": (71842, "endpoints hear everything"),
     "an endpoint that is away is not told what changed meanwhile": (71063, "client sites end level with the hub"),
+    "an endpoint that is enabled again goes on from now": (64060, "client sites end level with the hub"),
+    "nobody is told that an endpoint was given up": (64120, "what an endpoint never heard is said"),
+    "an endpoint that was given up does not say since when": (64060, "no message is dead"),
 }

@@ -52,7 +52,7 @@ SETTLEMENT = (
     Mutant(
         "what is taken in a dispute's second round was taken before",
         "functions/settlement/posting_rules/dispute.py",
-        "for n, amount in enumerate(amounts)]",
-        "for n, amount in enumerate(amounts[:1])]",
+        "for n, amount in enumerate(amounts, first)]",
+        "for n, amount in enumerate(amounts[:1], first)]",
     ),
 )

@@ -79,4 +79,22 @@ SHIPPING = (
         "if shipment.label is not None and not shipment.own_label:",
         "if shipment.label is not None:",
     ),
+    Mutant(
+        "a parcel that waits for its courier does not say so",
+        "functions/shipping/labels/awaited_courier.py",
+        "waiting = self._changes.with_setback(draft, PluginError(ErrorKind.UNAVAILABLE, absent))",
+        'waiting = draft.amended(due="") if absent else draft',
+    ),
+    Mutant(
+        "a label of which none was bought is bought by the same key",
+        "functions/shipping/labels/manual_label.py",
+        "return begun.amended(purchase=shipment.purchase + 1, tries=0,",
+        "return begun.amended(purchase=shipment.purchase, tries=0,",
+    ),
+    Mutant(
+        "a person's word on a given-up label is not kept",
+        "functions/shipping/labels/manual_label.py",
+        "        self._save(settled)\n        return settled",
+        "        return settled",
+    ),
 )

@@ -1,0 +1,68 @@
+"""Client sites' endpoints: each event reaches them, or is said not to have."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from functions.fanout.consumers import TOLD_TO_ENDPOINTS
+from functions.fanout.webhook_delivery.delivery_log_store import EVENT
+from functions.fanout.webhook_delivery.signed_delivery import message_id
+from functions.fanout.webhooks.subscription_states import MOMENT
+from monsoon_plugin.clock import from_rfc3339
+from shared.messages import SubscriptionDisabled
+from simulation.actors.sites.pushed_site import PushedSite
+from simulation.invariants.seen import Seen
+
+KNOWN = timedelta(seconds=20)
+"""Until then the hub may not know of a new subscription everywhere."""
+
+
+def endpoints_hear_everything(seen: Seen) -> Iterator[str]:
+    """An endpoint is told, once at least, and signed, of each event of its storefront, however long it was away. One that is given up is
+    shown so, with the reason and the delivery that failed, and once it is enabled it hears what it missed."""
+    types = {message.type for message in TOLD_TO_ENDPOINTS}
+    for site in _subscribed(seen, gone=False):
+        state = site.state()
+        if state["state"] != "active":
+            yield f"{site.url} is {state['state']} in the end: {state}"
+        yield from (f"{site.url} {wrong}" for wrong in site.wrongs)
+        for event in seen.world.messages.told("fanout"):
+            own = event["data"].get("storefront_id") == site.shop.storefront_id and event["type"] in types
+            if own and _is_owed(site, event["time"]) and message_id(site.subscription_id, event["id"]) not in site.heard:
+                yield f"{site.url} never heard of {event['id']}"
+
+
+def what_is_lost_is_said(seen: Seen) -> Iterator[str]:
+    """Of an endpoint that is gone for good its owner reads since when it may have missed anything: what came before it has heard. One that
+    is given up says why, and the owner's other endpoints are told."""
+    for site in _subscribed(seen, gone=True):
+        state = site.state()
+        since = state.get("since", "~")
+        for at, event_id in _kept(seen, site):
+            if at < since and _is_owed(site, at) and message_id(site.subscription_id, event_id) not in site.heard:
+                yield f"{site.url} never heard of {event_id} of {at}, and is shown as {state}"
+        if state["state"] == "disabled" and not (state.get("reason") and _is_told(seen, site)):
+            yield f"{site.url} was given up, of which nobody was told: {state}"
+
+
+def _subscribed(seen: Seen, *, gone: bool) -> list[PushedSite]:
+    told = [site for site in seen.observed.sites if isinstance(site, PushedSite)]
+    return [site for site in told if site.since is not None and site.gone is gone]
+
+
+def _is_owed(site: PushedSite, at: str) -> bool:
+    return site.since is not None and from_rfc3339(at) > site.since + KNOWN
+
+
+def _kept(seen: Seen, site: PushedSite) -> Iterator[tuple[str, str]]:
+    """The moment and the id of each event that the site's storefront had kept for its endpoints."""
+    tenant = f"{site.shop.owner.account_id}#{site.shop.storefront_id}"
+    for raw in seen.world.place.dynamodb.items("FanoutTable"):
+        if raw["pk"]["S"] == tenant and raw["sk"]["S"].startswith(EVENT):
+            yield raw["sk"]["S"].removeprefix(EVENT)[:MOMENT], raw["id"]["S"]
+
+
+def _is_told(seen: Seen, site: PushedSite) -> bool:
+    told: list[dict[str, Any]] = seen.world.messages.told("fanout")
+    ids = (event["data"]["subscription_id"] for event in told if event["type"] == SubscriptionDisabled.type)
+    return site.subscription_id in ids
