@@ -22,6 +22,8 @@ UNSAID = "NONE"
 INQUIRY = "INQUIRY"
 """`dispute_life_cycle_stage` before anybody has escalated it to a claim (developer.paypal.com/docs/disputes/disputes-reference): shopper
 and merchant talk, and PayPal debits nothing. An offer that the shopper accepts PayPal refunds by itself (…/make-offer)."""
+REPLACED = "REPLACEMENT_WITHOUT_REFUND"
+"""`offer_type` of an offer by which the shopper gets goods, and no money (its OpenAPI, `offer_type`)."""
 SETTLEMENT = "DISPUTE_SETTLEMENT"
 """`reason` of a movement that is of the disputed money, and no fee."""
 
@@ -66,4 +68,18 @@ def _said(told: Mapping[str, Any], amount: Money) -> Money:
         raise PluginError(ErrorKind.PROTOCOL, "PayPal told of a dispute's outcome that is not known here", code)
     if code not in WON and refunded and money_of(refunded).currency == amount.currency:
         return money_of(refunded)
+    if code in LOST and told.get("dispute_life_cycle_stage") == INQUIRY:
+        return _offered(told.get("offer") or {}, amount)
     return amount if code in LOST else Money(0, amount.currency)
+
+
+def _offered(offer: Mapping[str, Any], amount: Money) -> Money:
+    """What an inquiry took that ended in the shopper's favour, where PayPal does not say what was refunded: what was offered.
+
+    Without an offer of money it took nothing: PayPal debits nothing before somebody makes a claim of it, and what the merchant refunded
+    is among the capture's refunds.
+    """
+    offered = offer.get("seller_offered_amount")
+    if offer.get("offer_type") == REPLACED or not offered or money_of(offered).currency != amount.currency:
+        return Money(0, amount.currency)
+    return money_of(offered)

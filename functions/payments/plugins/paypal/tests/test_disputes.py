@@ -58,11 +58,32 @@ def test_what_the_merchant_does_not_pay_is_won_and_of_an_inquiry_a_warning_still
 
 
 @pytest.mark.parametrize("code", ["RESOLVED_BUYER_FAVOUR", "ACCEPTED"])
-@pytest.mark.parametrize("stage", ["INQUIRY", "CHARGEBACK", "PRE_ARBITRATION"])
+@pytest.mark.parametrize("stage", ["CHARGEBACK", "PRE_ARBITRATION"])
 @pytest.mark.parametrize(("refunded", "lost"), [(None, 300), (300, 300), (120, 120)])
 def test_the_shoppers_favour_takes_what_was_refunded_be_it_a_part(code: str, stage: str, refunded: int | None, lost: int) -> None:
     told = dispute_of(resolved(code, refunded, dispute_life_cycle_stage=stage))
     assert (told.state, told.amount) == ("lost", Money(lost, "EUR"))
+
+
+@pytest.mark.parametrize("code", ["RESOLVED_BUYER_FAVOUR", "ACCEPTED"])
+@pytest.mark.parametrize(
+    ("offer", "refunded", "lost"),
+    [
+        (None, None, 0),
+        ({"offer_type": "REPLACEMENT_WITHOUT_REFUND"}, None, 0),
+        ({"offer_type": "REPLACEMENT_WITHOUT_REFUND", "seller_offered_amount": eur(0)}, None, 0),
+        ({"offer_type": "REFUND", "buyer_requested_amount": eur(300), "seller_offered_amount": eur(120)}, None, 120),
+        ({"offer_type": "REFUND_WITH_REPLACEMENT", "seller_offered_amount": eur(300)}, None, 300),
+        ({"offer_type": "REFUND", "seller_offered_amount": eur(300)}, 120, 120),
+        ({"offer_type": "REFUND", "seller_offered_amount": {"currency_code": "USD", "value": "3.00"}}, None, 0),
+    ],
+)
+def test_an_inquiry_in_the_shoppers_favour_takes_what_was_refunded_or_offered_and_never_the_whole_by_its_word_alone(
+    code: str, offer: Any, refunded: int | None, lost: int
+) -> None:
+    """Nobody has made a claim of it: PayPal debits nothing by itself, and goods that replace others are no money."""
+    told = dispute_of(resolved(code, refunded, dispute_life_cycle_stage="INQUIRY", **({"offer": offer} if offer else {})))
+    assert (told.state, told.amount.amount) == (("lost", lost) if lost else ("warning", DISPUTED))
 
 
 def test_nothing_refunded_is_nothing_lost_and_what_is_refunded_without_a_decision_is() -> None:
