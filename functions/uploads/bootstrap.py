@@ -1,7 +1,9 @@
 """What uploads' entry points need."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import Any
 
 from functions.uploads.counts.count_service import CountService
 from functions.uploads.counts.count_store import CountStore
@@ -20,8 +22,10 @@ from functions.uploads.products.listed_attributes import Tidy, by_list
 from functions.uploads.products.safe_html import with_safe_html
 from functions.uploads.products.submission_service import SubmissionService
 from functions.uploads.products.submission_store import SubmissionStore
+from functions.uploads.values.categories import Categories
 from shared.bootstrap.api_parts import ApiParts
 from shared.bootstrap.reference_parts import ReferenceParts
+from shared.errors import Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,19 @@ class Services(ApiParts, ReferenceParts):
     @cached_property
     def splitter(self) -> FeedSplitter:
         return FeedSplitter(self.feed_store, self.bucket, self.send_chunks)
+
+    def categories(self) -> Categories:  # type: ignore[override]
+        """All categories, found by what files call them. Raises Unavailable if the operator has loaded none."""
+        others = self._optional("google-categories")
+        named: Callable[[Any], Categories] = lambda rows: Categories([*rows, *self._optional("taxonomy/zh-CN")], others)  # noqa: E731
+        found: Categories = self.reference.document("taxonomy/en", named)
+        return found
+
+    def _optional(self, name: str) -> list[Any]:
+        try:
+            return list(self.reference.document(name))
+        except Unavailable:
+            return []
 
     @cached_property
     def chunks(self) -> ChunkIntake:

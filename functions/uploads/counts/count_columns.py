@@ -1,30 +1,31 @@
 """The columns of a feed that say what its stock is: both may be left out, and so may their cells."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import get_args
 
 from functions.uploads.counts.stock_count import CountAsk
-from functions.uploads.feeds.feed import Fault, Row
+from functions.uploads.feeds.feed import Fault
+from functions.uploads.values.words import fault
 from monsoon_plugin.clock import from_rfc3339
 from shared.messages import StockCounts
+from shared.trade.product import Product
 
 COLUMNS = ("counted_at", "stock_counts")
 
 
-def count_of(columns: Sequence[str], row: Row, stock: int, received_at: str) -> CountAsk | list[Fault]:
-    """What a row that holds a product says of its `stock`, or all that is wrong with it."""
-    cells = {column: cell.strip() for column, cell in zip(columns, row.cells, strict=True) if column in COLUMNS}
+def count_of(cells: Mapping[str, str], product: Product, received_at: str) -> CountAsk | list[Fault]:
+    """What a row that holds `product` says of its stock in its cells of COLUMNS, or all that is wrong with it."""
     said, told = cells.get("counted_at", ""), cells.get("stock_counts", "").lower()
     counted_at = _moment(said) if said else None
     faults = []
     if said and counted_at is None:
-        faults.append(_fault("counted_at", "write the moment as 2026-11-30T08:15:00+01:00, with the hours from UTC"))
+        faults.append(fault("counted_at", "moment"))
     if told not in ("", *get_args(StockCounts)):
-        faults.append(_fault("stock_counts", "write available (orders that are not sent yet are taken off) or on_hand (they are not)"))
+        faults.append(fault("stock_counts", "stock_counts"))
     how = next((word for word in get_args(StockCounts) if word == told), None)
-    ask = CountAsk(stock=stock, counted_at=counted_at, stock_counts=how)
-    return [*faults, *(_fault("counted_at", flaw.detail) for flaw in ask.flaws(from_rfc3339(received_at)))] or ask
+    ask = CountAsk.of(product, counted_at, how)
+    return [*faults, *(fault("counted_at", "general", what=flaw.detail) for flaw in ask.flaws(from_rfc3339(received_at)))] or ask
 
 
 def _moment(text: str) -> datetime | None:
@@ -32,7 +33,3 @@ def _moment(text: str) -> datetime | None:
         return from_rfc3339(text)
     except ValueError:
         return None
-
-
-def _fault(column: str, detail: str) -> Fault:
-    return Fault(column=column, code="invalid", detail=detail)

@@ -8,9 +8,11 @@ from functions.uploads.counts.count_columns import count_of
 from functions.uploads.counts.held import Counts, Held, Submissions, held_of
 from functions.uploads.counts.stock_count import CountAsk, Upload
 from functions.uploads.defaults.product_defaults import Filled
-from functions.uploads.feeds.csv_columns import as_faults, product_of
-from functions.uploads.feeds.feed import Chunk, Fault, Row, RowResult
+from functions.uploads.feeds.feed import Chunk, Fault, RowResult
+from functions.uploads.mapping.document import Reading
+from functions.uploads.mapping.product_reader import ProductReader, as_faults
 from functions.uploads.products.submission import ProductMoved, Submission, flaws, outcome_of, product_id_of, submission_event
+from functions.uploads.values.categories import Categories
 from shared.messages import ProductSubmitted, StockCounted
 from shared.optimistic_retry import Contended, Retry
 from shared.trade.product import Product
@@ -37,6 +39,14 @@ class Sent:
     """What of it is its supplier's defaults."""
 
 
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A row that is no product, and all that is wrong with it."""
+
+    sku: str
+    faults: list[Fault]
+
+
 class Chunks(Protocol):
     """Where chunks' reports lie."""
 
@@ -58,7 +68,7 @@ class ChunkIntake:
         submissions: Submissions,
         counts: Counts,
         pictures: Pictures,
-        categories: Callable[[], Collection[str]],
+        categories: Callable[[], Categories],
         *,
         retry: Retry,
         fill: Callable[[str, Sequence[Product]], Sequence[Filled]],
@@ -68,13 +78,16 @@ class ChunkIntake:
 
     def take(self, chunk: Chunk) -> None:
         """Decide a chunk's rows and write what follows. Raises ProductMoved if its products kept changing through all attempts."""
-        read = self._read(chunk)
-        products = [found.product for found in read if isinstance(found, Filled)]
-        pictures = self._pictures.owned(chunk.account_id, {p for product in products for p in product.all_pictures})
         categories = self._categories()
+        reader = ProductReader(chunk.mapping, chunk.columns, categories)
+        readings = [reader.read(row) for row in chunk.rows]
+        whole = self._fill(chunk.account_id, [reading.product for reading in readings if reading.product])
+        products = [found.product for found in whole]
+        pictures = self._pictures.owned(chunk.account_id, {p for product in products for p in product.all_pictures})
+        filled = iter(whole)
         checked = [
-            found if isinstance(found, list) else _checked(chunk, row, found, as_faults(list(flaws(found.product, categories, pictures))))
-            for row, found in zip(chunk.rows, read, strict=True)
+            self._checked(chunk, reading, next(filled), pictures) if reading.product else Failed(reading.sku, reading.faults)
+            for reading in readings
         ]
         wanted = {product_id_of(chunk.account_id, product.sku) for product in products}
 
@@ -85,19 +98,21 @@ class ChunkIntake:
 
         self._retry(attempt, ProductMoved)
 
-    def _read(self, chunk: Chunk) -> list[Filled | list[Fault]]:
-        """Each row's product with its gaps filled, or all that is wrong with the row."""
-        read = [product_of(chunk.columns, row) for row in chunk.rows]
-        whole = iter(self._fill(chunk.account_id, [found for found in read if isinstance(found, Product)]))
-        return [found if isinstance(found, list) else next(whole) for found in read]
+    def _checked(self, chunk: Chunk, reading: Reading, found: Filled, pictures: Collection[str]) -> Sent | Failed:
+        """What rows that are a product say, or their faults with those of what they say of the stock."""
+        faults = as_faults(list(flaws(found.product, self._categories(), pictures)))
+        count = count_of({name: cell.text for name, cell in reading.counts.items()}, found.product, chunk.as_of)
+        if isinstance(count, list) or faults:
+            return Failed(reading.sku, [*faults, *(count if isinstance(count, list) else [])])
+        return Sent(found.product, count, found.by)
 
 
-def outcome_of_chunk(chunk: Chunk, read: Sequence[Sent | list[Fault]], held: Held) -> ChunkOutcome:
+def outcome_of_chunk(chunk: Chunk, read: Sequence[Sent | Failed], held: Held) -> ChunkOutcome:
     """What becomes of each row, beside what is held."""
     outcome = ChunkOutcome([], {})
     for row, found in zip(chunk.rows, read, strict=True):
-        if isinstance(found, list):
-            outcome.results.append(RowResult(row=row.number, sku=_sku(chunk, row), status="failed", errors=found))
+        if isinstance(found, Failed):
+            outcome.results.append(RowResult(row=row.number, sku=found.sku, status="failed", errors=found.faults))
         else:
             _add_row(outcome, chunk, row.number, found, held)
     return outcome
@@ -120,15 +135,3 @@ def _add_row(outcome: ChunkOutcome, chunk: Chunk, row: int, sent: Sent, held: He
     stock: Literal["counted", "superseded"] | None = "counted" if count else "superseded" if before else None
     told = {"product_id": product_id, "version": version, "stock": stock, "filled": dict(sent.filled) or None}
     outcome.results.append(RowResult(row=row, sku=sent.product.sku, status=status, **told))
-
-
-def _checked(chunk: Chunk, row: Row, found: Filled, faults: list[Fault]) -> Sent | list[Fault]:
-    """What a row whose cells are a product says, or its faults with those of what it says of the stock."""
-    count = count_of(chunk.columns, row, found.product.stock, chunk.as_of)
-    return [*faults, *count] if isinstance(count, list) else faults or Sent(found.product, count, found.by)
-
-
-def _sku(chunk: Chunk, row: Row) -> str:
-    """The sku of a row that could not be read, as far as it shows."""
-    at = chunk.columns.index("sku")
-    return row.cells[at].strip()[:64] if at < len(row.cells) else ""

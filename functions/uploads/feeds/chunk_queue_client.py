@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
-from functions.uploads.feeds.csv_rows import packed
 from functions.uploads.feeds.feed import Chunk
+from functions.uploads.feeds.packing import packed
 from shared.aws.clients import client
 from shared.bounds.message_text import sendable
 

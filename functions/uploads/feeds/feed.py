@@ -8,12 +8,15 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from functions.uploads.mapping.mapping import Mapping
+
 State = Literal["awaiting", "reading", "read", "refused"]
 RowStatus = Literal["submitted", "unchanged", "superseded", "failed", "approved", "refused", "held"]
 SENT_AGAIN = "you sent this product again later, and that upload counts: read the product to see where it stands"
 MAX_BYTES = 50_000_000
 MAX_ROWS = 100_000
 KEY = re.compile(r"^feeds/([^/]+)/([^/]+)\.csv$")
+"""Whatever the file is: what it is packed in is found in its bytes."""
 
 
 class FeedRefused(Exception):
@@ -31,15 +34,19 @@ class Fault(BaseModel):
     column: str
     code: str
     detail: str
+    detail_zh: str = Field(default="", description="the same in Chinese")
+    row: int | None = Field(default=None, description="which of a product's rows; absent where that is the row of the result")
 
 
 class Row(BaseModel):
-    """One row of the file. `number` is what a spreadsheet shows: the header is row 1. A row with a fault is not read further."""
+    """A product's rows of the file. `number` is what a spreadsheet shows: the header is row 1. What has a fault is not read further."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
     number: int
     cells: list[str]
     fault: Fault | None = None
+    more: list[tuple[int, list[str]]] = []
+    """The product's further rows, each with its number."""
 
 
 class Chunk(BaseModel):
@@ -52,6 +59,8 @@ class Chunk(BaseModel):
     number: int
     columns: list[str]
     rows: list[Row]
+    mapping: Mapping | None = None
+    """How the columns are read; None: each is the field of its name (chunks of before there were mappings)."""
 
 
 class RowResult(BaseModel):

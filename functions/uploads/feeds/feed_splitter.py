@@ -1,15 +1,28 @@
 """Reads a feed's file when it has arrived, and sends its rows in chunks, or refuses the file as a whole."""
 
+import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import Protocol
 
-from functions.uploads.feeds.csv_encoding import Sniffer
-from functions.uploads.feeds.csv_rows import header_of, row_count, split
 from functions.uploads.feeds.feed import KEY, MAX_BYTES, Chunk, Feed, FeedRefused
+from functions.uploads.feeds.product_rows import chunks_of, spooled
+from functions.uploads.feeds.spool import Spool
+from functions.uploads.mapping.mapping import Mapping
+from functions.uploads.mapping.recognise import mapping_for
+from functions.uploads.reading.line import Lines
+from functions.uploads.reading.opened import opened
+from functions.uploads.reading.sniffer import Sniffer
 
+PEEKED = 50
+"""Lines after which a file's columns are known, where each line names its own."""
+KNOWN = (
+    "Known are our own CSV and JSON lines (sku, title_en, category, price, currency, stock …), Shopify's and WooCommerce's product CSV, "
+    "Google Merchant (TSV, CSV, XML), Amazon's flat file"
+)
 SendChunks = Callable[[Iterable[Chunk]], int]
 """Puts all chunks on the queue; answers how many. Raises if one was not taken."""
 
@@ -63,12 +76,21 @@ class FeedSplitter:
     def _read(self, feed: Feed) -> None:
         """Check the whole file before the first of its rows is sent."""
         sniffer = Sniffer()
-        with self._files.copied(feed.key, sniffer) as copy:
+        with self._files.copied(feed.key, sniffer) as copy, tempfile.TemporaryFile() as kept:
             encoding = sniffer.encoding()
-            with copy.open(encoding=encoding, errors="replace", newline="") as text:
-                columns = header_of(text)
-                text.seek(0)
-                rows = row_count(text)
-                text.seek(0)
-                chunks = self._send(split(feed, columns, text))
-        self._feeds.end_reading(replace(feed, state="read", encoding=encoding, rows=rows, chunks=chunks))
+            with opened(copy, sniffer.container, encoding) as lines:
+                spool = Spool(kept)
+                mapping, columns = kept_lines(lines, spool)
+                chunks = self._send(chunks_of(feed, mapping, columns, spool))
+        self._feeds.end_reading(replace(feed, state="read", encoding=encoding, rows=spool.products_held, chunks=chunks))
+
+
+def kept_lines(lines: Lines, spool: Spool) -> tuple[Mapping, list[str]]:
+    """Keep all lines in `spool`; answers the mapping that fits, and the columns that it reads. Raises FeedRefused where none fits."""
+    unread = iter(lines)
+    first = list(islice(unread, PEEKED))
+    mapping = mapping_for(lines.columns)
+    if mapping is None:
+        shown = ", ".join(column[:40] for column in lines.columns[:50])
+        raise FeedRefused("wrong-header", f"the columns of the file are not known here: {shown}. {KNOWN}")
+    return mapping, spooled(lines, chain(first, unread), mapping, spool)

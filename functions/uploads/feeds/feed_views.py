@@ -11,7 +11,9 @@ from shared.api.payload import Body, Query, View
 
 
 class OpenFeed(Body):
-    format: Literal["csv"]
+    format: Literal["auto", "csv"] = Field(
+        default="auto", description="what the file is shows in the file: CSV, XLSX, JSON lines, XML; `csv` means the same, from before"
+    )
     name: str = Field(min_length=1, max_length=200, description="what you call it", examples=["autumn.csv"])
     bytes: int = Field(ge=1, le=MAX_BYTES, description="the file's exact size")
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from botocore.config import Config
 
-from functions.uploads.feeds.csv_encoding import Sniffer
 from functions.uploads.files.upload_place import File
+from functions.uploads.reading.sniffer import Sniffer
 from shared.aws.clients import client
 
 BLOCK = 256 * 1024
@@ -50,7 +50,7 @@ class Bucket:
     def copied(self, key: str, sniffer: Sniffer) -> Iterator[Path]:
         """A copy on disk, BLOCK bytes in memory at a time; the sniffer sees every block before it is kept."""
         body = self._s3.get_object(Bucket=self._name, Key=key)["Body"]
-        with tempfile.NamedTemporaryFile(suffix=".csv") as file:
+        with tempfile.NamedTemporaryFile(suffix=".feed") as file:
             for block in body.iter_chunks(BLOCK):
                 sniffer.see(block)
                 file.write(block)

@@ -7,6 +7,7 @@ from typing import Any
 
 from functions.uploads.defaults.product_defaults import Filled
 from functions.uploads.feeds.feed import Chunk, Row
+from functions.uploads.values.categories import Categories
 from shared.trade.product import Product
 
 COLUMNS = [
@@ -15,7 +16,9 @@ COLUMNS = [
 ]  # fmt: skip
 CELLS = ["A-1", "White lantern", "白灯笼", "For the garden", "hg-3-2", "2.55", "EUR", "40", "310", "100", "90", "80", "940550", "CN",
          "", "", "", ""]  # fmt: skip
-CATEGORIES = frozenset({"hg", "hg-3", "hg-3-2"})
+NAMES = [["hg", "Home & Garden"], ["hg-3", "Home & Garden > Decor"], ["hg-3-2", "Home & Garden > Decor > Lanterns"],
+         ["aa-1-2", "Apparel & Accessories > Clothing > Dresses"]]  # fmt: skip
+CATEGORIES = Categories(NAMES, [["1604", "Apparel & Accessories > Clothing", "aa-1-2"]])
 ACCOUNT = "acc_1"
 MORNING = "2026-11-01T08:00:00.000Z"
 

@@ -13,7 +13,7 @@ from shared.trade.product import Product
 from tests.conftest import aws
 from tests.fakes import NOON, call, caller, sqs
 from tests.unit.uploads.conftest import PRODUCT_ID, SUPPLIER, Uploads
-from tests.unit.uploads.samples import ACCOUNT, CELLS, COLUMNS, file_of, product
+from tests.unit.uploads.samples import ACCOUNT, CELLS, file_of, product
 
 
 def verdicts(version: int = 1, product_id: str = PRODUCT_ID) -> tuple[ProductApproved, ProductRefused, ProductHeld]:
@@ -195,19 +195,21 @@ def test_a_picture_or_a_feed_that_is_too_large_is_refused_before_it_is_sent(uplo
 
 
 def test_a_feed_becomes_submissions_and_a_report(uploads: Uploads) -> None:
-    content = file_of(CELLS, ["B-1", *CELLS[1:]], ["C-1", "x"], ["D-1", "=1+1", *CELLS[2:]], ["E-1", *CELLS[1:4], "zz-1", *CELLS[5:]])
+    content = file_of(
+        CELLS, ["B-1", *CELLS[1:]], ["C-1", "x"], ["D-1", *CELLS[1:5], "1.0e+04", *CELLS[6:]], ["E-1", *CELLS[1:4], "zz-1", *CELLS[5:]]
+    )
     feed_id = uploads.feed(content.encode("gb18030"))
     view = uploads.get("/v1/feeds/{feed_id}", feed_id=feed_id).body
     assert (view["state"], view["encoding"]) == ("read", "gb18030")
     uploads.hear(verdicts()[0], verdicts(product_id=product_id_of(ACCOUNT, "B-1"))[1])
     assert uploads.counts(feed_id) == {
         "read": 5, "waiting": 0, "submitted": 0, "unchanged": 0, "superseded": 0, "approved": 1, "held": 0,
-        "refused": {"price-too-low": 1}, "failed": {"ragged": 1, "formula": 1, "unknown-category": 1},
+        "refused": {"price-too-low": 1}, "failed": {"ragged": 1, "invalid": 1, "unknown-category": 1},
     }  # fmt: skip
     assert [(r["row"], r["sku"], r["status"]) for r in uploads.report(feed_id)["items"]] == [
         (2, "A-1", "approved"), (3, "B-1", "refused"), (4, "C-1", "failed"), (5, "D-1", "failed"), (6, "E-1", "failed"),
     ]  # fmt: skip
-    assert [r["errors"][0]["column"] for r in uploads.report(feed_id, status="failed")["items"]] == ["", "title_en", "category"]
+    assert [r["errors"][0]["column"] for r in uploads.report(feed_id, status="failed")["items"]] == ["", "price", "category"]
     assert uploads.submission()["product"]["texts"]["zh"]["title"] == "白灯笼"
 
 
@@ -260,8 +262,8 @@ def test_a_report_is_paged_by_row(uploads: Uploads) -> None:
     [
         (gzip.compress(b"0" * 1_000_000, mtime=0), "compressed"),
         (b"", "empty"),
-        (file_of(CELLS, columns=[*COLUMNS[:-1], "colour"]).encode(), "wrong-header"),
-        ("sku".encode("utf-16"), "not-text"),
+        (b"gizmo,widget\n1,2\n", "wrong-header"),
+        (b"sku\0", "not-text"),
     ],
     ids=["compressed", "empty", "wrong-header", "not-text"],
 )

@@ -7,9 +7,10 @@ from functions.fanout.product_change import ProductChange
 from functions.fanout.storefront_view import ParsedChange, entry
 from functions.shipping.parcels.parcel_facts import ParcelFacts, parcels
 from functions.storefronts.index.product_card import Detail
-from functions.uploads.feeds.csv_columns import check_header, product_of
 from functions.uploads.feeds.feed import Row
+from functions.uploads.mapping.product_reader import ProductReader
 from functions.uploads.products.submission import flaws
+from functions.uploads.values.categories import Categories
 from shared.bus import envelope, opened
 from shared.messages import OfferPublished
 from shared.trade.product import Product
@@ -45,10 +46,11 @@ def test_a_fingerprint_tells_a_weight_from_none():
 
 
 def test_a_feed_may_leave_out_their_columns_and_their_cells_but_not_one_side_of_three():
-    columns = check_header(["sku", "title_en", "category", "price", "currency", "stock"])
+    columns = ["sku", "title_en", "category", "price", "currency", "stock"]
+    known = Categories([["hg-11", "Home & Garden > Kitchen"]])
     cells = ["M-1", "Mug", "hg-11", "9.00", "GBP", "5"]
-    assert product_of(columns, Row(number=2, cells=cells)) == BARE
+    assert ProductReader(None, columns, known).read(Row(number=2, cells=cells)).product == BARE
     columns = [*columns, "weight_g", "length_mm", "width_mm", "height_mm"]
-    assert product_of(columns, Row(number=2, cells=[*cells, "", "", "", ""])) == BARE
-    faults = product_of(columns, Row(number=2, cells=[*cells, "300", "100", "", "90"]))
+    assert ProductReader(None, columns, known).read(Row(number=2, cells=[*cells, "", "", "", ""])).product == BARE
+    faults = ProductReader(None, columns, known).read(Row(number=2, cells=[*cells, "300", "100", "", "90"])).faults
     assert [fault.column for fault in faults] == ["width_mm"]

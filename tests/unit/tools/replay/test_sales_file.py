@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from functions.uploads.feeds.csv_columns import check_header, product_of
 from functions.uploads.feeds.feed import Row as FeedRow
+from functions.uploads.mapping.product_reader import ProductReader
+from functions.uploads.values.categories import Categories
 from shared.trade.product import Product
 from tools.replay.__main__ import main, read
 from tools.replay.retailer.feed import MOST_STOCK, feed_of, stock_of
@@ -99,8 +100,8 @@ def test_a_wrong_file_is_said_clearly(tmp_path: Path, name: str, content: bytes,
 def test_the_feed_is_what_uploads_takes_row_by_row():
     goods = [Good("85123A", 'HEART, "WHITE"', 255, 6), Good("20001", "RED MUG", 5, 10**6), Good("20002", "NEVER SOLD", 100, 0)]
     header, *rows = csv.reader(io.StringIO(feed_of(goods).decode()))
-    columns = check_header(header)
-    products = [product_of(columns, FeedRow(number=n, cells=cells)) for n, cells in enumerate(rows, 2)]
+    reader = ProductReader(None, header, Categories([["hg-3", "Home & Garden > Decor"]]))
+    products = [reader.read(FeedRow(number=n, cells=cells)).product for n, cells in enumerate(rows, 2)]
     assert all(isinstance(product, Product) for product in products)
     told = [(p.sku, p.price.amount, p.stock, p.texts["en"].title) for p in products if isinstance(p, Product)]
     assert told == [("20001", 5, MOST_STOCK, "RED MUG"), ("20002", 100, 0, "NEVER SOLD"), ("85123A", 255, 6, 'HEART, "WHITE"')]

@@ -1,0 +1,89 @@
+"""From a file's lines to chunks: each product's lines together, with the cells that its mapping reads and no others."""
+
+from collections.abc import Iterable, Iterator
+
+from functions.uploads.feeds.feed import Chunk, Fault, Feed, Row
+from functions.uploads.feeds.packing import packed
+from functions.uploads.feeds.spool import Spool
+from functions.uploads.mapping.mapping import Mapping, at, folded
+from functions.uploads.reading.line import Line, Lines
+from functions.uploads.values.words import fault
+
+MAX_ROW = 96 * 1024
+"""Bytes of one product's rows as JSON."""
+MAX_LINES = 1000
+"""Rows of one product: its variants, and pictures of theirs."""
+CHUNK_ROWS = 24
+"""Products in a chunk: with their report and its sum they are one DynamoDB transaction and one batch read."""
+CHUNK_BYTES = 170 * 1024
+"""Bytes of a chunk's rows: with its mapping (at most 30 KB) its message fits into SQS's 256 KB."""
+MAX_SKU = 64
+"""Characters of a sku worth remembering; a longer one is refused in any case."""
+
+
+class LineKeys:
+    """Which product a line is of."""
+
+    def __init__(self, mapping: Mapping, columns: list[str]) -> None:
+        self._mapping, places = mapping, at(columns)
+        group = mapping.grouping
+        sku = [rule.column for rule in mapping.rules if rule.field == "sku"]
+        names = (group.by, group.own, group.alias) if group else ("", sku[0] if sku else "", "")
+        self._by, self._own, self._alias = (places.get(folded(name), -1) if name else -1 for name in names)
+
+    def keys(self, cells: list[str]) -> tuple[str, str]:
+        """The product's key, and another name by which its variants may call it."""
+        by, own, alias = (cells[place].strip() if 0 <= place < len(cells) else "" for place in (self._by, self._own, self._alias))
+        named = f"id:{alias}" if alias else ""
+        return (by or own or named), ("" if by or not own else named)
+
+
+def spooled(lines: Lines, first: Iterable[Line], mapping: Mapping, spool: Spool) -> list[str]:
+    """Keep all lines in `spool`, with the columns that `mapping` reads, which are answered. Raises FeedRefused."""
+    wanted = mapping.columns
+    keys, places, width = LineKeys(mapping, wanted), [-1], -1
+    for line in first:
+        if len(lines.columns) != width:
+            width, found = len(lines.columns), at(lines.columns)
+            places = [found.get(name, -1) for name in wanted]
+        cells = [line.cells[place] if 0 <= place < len(line.cells) else "" for place in places]
+        spool.add(Line(line.number, cells, line.fault), *(keys.keys(cells) if not line.fault else ("", "")))
+    shown = {folded(column): column for column in lines.columns}
+    return [shown.get(name, name) for name in wanted]
+
+
+def chunks_of(feed: Feed, mapping: Mapping, columns: list[str], spool: Spool) -> Iterator[Chunk]:
+    """The file's products in chunks; the same file always gives the same chunks."""
+    rows = (row for lines in spool.products() for row in _rows(lines, bool(mapping.grouping)))
+    for number, part in enumerate(packed(rows, CHUNK_ROWS, CHUNK_BYTES, _weight), 1):
+        yield Chunk(
+            account_id=feed.account_id, feed_id=feed.id, as_of=feed.as_of, number=number, columns=columns, rows=part, mapping=mapping
+        )
+
+
+def _rows(lines: list[Line], grouped: bool) -> Iterator[Row]:
+    """One row of all of a product's lines; where nothing groups them each is a row, and all but the first have a fault."""
+    first = lines[0]
+    if not grouped:
+        yield _bounded(Row(number=first.number, cells=first.cells, fault=first.fault))
+        for line in lines[1:]:
+            again = fault("sku", "repeated-sku", "repeated-sku", first=first.number)
+            yield Row(number=line.number, cells=line.cells, fault=line.fault or again)
+    elif len(lines) > MAX_LINES:
+        yield Row(number=first.number, cells=[], fault=_too_large())
+    else:
+        broken = next((line.fault for line in lines if line.fault), None)
+        more = [(line.number, line.cells) for line in lines[1:]]
+        yield _bounded(Row(number=first.number, cells=first.cells, fault=broken, more=more))
+
+
+def _bounded(row: Row) -> Row:
+    return row if _weight(row) <= MAX_ROW else Row(number=row.number, cells=[], fault=_too_large())
+
+
+def _weight(row: Row) -> int:
+    return len(row.model_dump_json().encode(errors="replace"))
+
+
+def _too_large() -> Fault:
+    return fault("", "too-large", "row-too-large", most=MAX_ROW)

@@ -1,0 +1,269 @@
+"""A product from the lines that a file has of it, or all that is wrong with them, each by its column and row."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from functions.uploads.feeds.feed import Fault
+from functions.uploads.mapping.cells import Cell, Fields
+from functions.uploads.mapping.document_parts import labels, set_apart, several, texts, urls
+from functions.uploads.mapping.fields import TARGETS, TIER, Target
+from functions.uploads.mapping.grouped import Grouped, Said, bounded_code
+from functions.uploads.mapping.shopkeepers_words import fault_of
+from functions.uploads.products.submission import MAX_PRODUCT
+from functions.uploads.values.categories import Categories
+from functions.uploads.values.countries import country_of
+from functions.uploads.values.words import Unreadable, fault
+from functions.uploads.values.written import code_of, condition_of, count_of, measure_of, money_of
+from shared.trade.product import MOST_VARIANTS, Product
+
+UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd-\uffff]")
+MAX_FAULTS = 20
+"""Faults that are told of one product."""
+Columns = dict[tuple[int, str], str]
+"""(variant or -1, field) → the column that said it."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the lines of a product come to. `product` is None where there are faults."""
+
+    sku: str = ""
+    product: Product | None = None
+    faults: list[Fault] = field(default_factory=list)
+    counts: Fields = field(default_factory=dict)
+    """What they say of the count of the stock."""
+    picture_urls: tuple[str, ...] = ()
+
+
+class DocumentReader:
+    def __init__(self, categories: Categories, said: set[str]) -> None:
+        self._categories, self._said = categories, said
+
+    def read(self, group: Grouped) -> Reading:
+        if whole := group.main.fields.get("product"):
+            return _whole(whole)
+        fields = _product_fields(group)
+        reading = Reading(sku=self._sku(group, fields), picture_urls=urls(fields.get("picture_urls")))
+        reading.counts = {name: fields[name] for name in ("counted_at", "stock_counts") if name in fields}
+        reading.faults += _unreadable(group)
+        columns: Columns = {(-1, name): cell.column for name, cell in fields.items()}
+        document = self._document(group, fields, reading)
+        if group.variants:
+            document |= self._variants(group, document, reading, columns)
+        _validate(reading, _without_none(document), columns, group, self._said)
+        return reading
+
+    def _sku(self, group: Grouped, fields: Fields) -> str:
+        own = fields.get("sku")
+        named = group.main not in group.variants and (own is not None)
+        if group.variants and group.key and not named:
+            return bounded_code(group.key)
+        return own.text if own else bounded_code(group.key)
+
+    def _document(self, group: Grouped, fields: Fields, reading: Reading) -> dict[str, Any]:
+        note = _Noter(reading.faults, None)
+        document: dict[str, Any] = {"sku": _code(reading.sku, note, fields), "texts": texts(fields)}
+        currency = fields.get("currency")
+        for name, cell in fields.items():
+            target = TARGETS.get(name)
+            if target and target.known and name not in ("sku", "currency", "picture_urls"):
+                _place(document, target, note.read(cell, self._reader(target, cell, currency)))
+        tiers = sorted({int(found[1]) for name in fields if (found := TIER.match(name))})
+        if tiers:
+            document["tiers"] = [_tier(i, fields, note, currency) for i in tiers]
+        return document
+
+    def _reader(self, target: Target, cell: Cell, currency: Cell | None) -> Callable[[str], Any]:
+        """What makes a value of a cell. Raises Unreadable."""
+        readers: dict[str, Callable[[str], Any]] = {
+            "money": lambda text: _money(text, currency),
+            "count": count_of,
+            "weight": lambda text: measure_of(text, cell.unit or target.unit, target.kind),
+            "length": lambda text: measure_of(text, cell.unit or target.unit, target.kind),
+            "country": country_of,
+            "category": lambda _: self._category(cell),
+            "ids": lambda _: [picture for text in cell.texts for picture in several(text)],
+            "tags": lambda _: list(dict.fromkeys(tag for text in cell.texts for tag in several(text.lower()))),
+            "labels": lambda _: labels(cell.texts),
+            "countries": lambda _: [country_of(country) for text in cell.texts for country in several(text)],
+            "condition": condition_of,
+            "code": code_of,
+        }
+        return readers.get(target.kind, lambda text: text)
+
+    def _category(self, cell: Cell) -> str:
+        """The first of the names that is known. Raises Unreadable for the first if none is."""
+        for text in cell.texts:
+            with suppress(Unreadable):
+                return self._categories.find(text)
+        return self._categories.find(cell.texts[0])
+
+    def _variants(self, group: Grouped, document: dict[str, Any], reading: Reading, columns: Columns) -> dict[str, Any]:
+        if len(group.variants) > MOST_VARIANTS:
+            reading.faults.append(fault("", "too-many-variants", "too-many-variants", count=len(group.variants), most=MOST_VARIANTS))
+            return {}
+        variants = [self._variant(i, line, group, reading, columns) for i, line in enumerate(group.variants)]
+        set_apart(variants)
+        for name in ("price", "weight", "size"):
+            said = [variant[name] for variant in variants if variant.get(name)]
+            if said and not _is_said(document.get(name)):
+                document[name] = said[0]
+            for variant in variants:
+                if variant.get(name) == document.get(name):
+                    variant.pop(name, None)
+        document.pop("gtin", None)
+        stocks = [variant.get("stock") for variant in variants]
+        return {
+            "price": document.get("price"), "weight": document.get("weight"), "size": document.get("size"), "gtin": None,
+            "stock": sum(stock for stock in stocks if isinstance(stock, int)), "variants": [_without_none(v) for v in variants],
+            "options": [{"name": name} for name in group.names],
+        }  # fmt: skip
+
+    def _variant(self, i: int, line: Said, group: Grouped, reading: Reading, columns: Columns) -> dict[str, Any]:
+        note = _Noter(reading.faults, line.number)
+        said = dict(line.options)
+        pairs = {name: said.get(name) or said.get(f"#{n}") or "" for n, name in enumerate(group.names, 1)}
+        own = line.fields.get("sku")
+        document: dict[str, Any] = {"sku": own.text if own else bounded_code("-".join((reading.sku, *pairs.values())))}
+        document["options"] = {name: value for name, value in pairs.items() if value}
+        currency = next((fields["currency"] for fields in (line.fields, group.main.fields, group.defaults) if "currency" in fields), None)
+        fields = dict(line.fields)
+        if "stock" in group.defaults:
+            fields.setdefault("stock", group.defaults["stock"])
+        for name, cell in fields.items():
+            target = TARGETS.get(name)
+            columns[(i, name)] = cell.column
+            if target and target.variant and target.known and name not in ("currency", "picture_urls"):
+                _place(document, target, note.read(cell, self._reader(target, cell, currency)))
+        return document
+
+
+@dataclass(frozen=True, slots=True)
+class _Noter:
+    """Reads cells, and notes what cannot be read."""
+
+    faults: list[Fault]
+    row: int | None
+
+    def read(self, cell: Cell, reader: Callable[[str], Any]) -> Any:
+        try:
+            return reader(cell.text)
+        except Unreadable as error:
+            code = "unknown-category" if error.key.startswith("category") else "invalid"
+            self.faults.append(fault(cell.column, error.key, code, self.row, **error.values))
+            return None
+
+
+def _unreadable(group: Grouped) -> list[Fault]:
+    """Cells with characters that nobody typed, and lines that repeat the product without being a variant of it."""
+    first, others = group.lines[0].number, [line for line in group.lines if line is not group.main and line not in group.variants]
+    found = [
+        fault(cell.column, "wrong-encoding", "wrong-encoding", line.number)
+        for line in group.lines
+        for cell in line.fields.values()
+        if any(UNREADABLE.search(text) for text in cell.texts)
+    ]
+    repeated = (line for line in others if "price" in line.fields and line.role == group.main.role and not group.variants)
+    return found + [fault(line.fields["price"].column, "repeated-sku", "repeated-sku", line.number, first=first) for line in repeated]
+
+
+def _product_fields(group: Grouped) -> Fields:
+    """What the lines say of the product as a whole: the main line first, then what others say of fields that it leaves open."""
+    fields = dict(group.main.fields)
+    lists: dict[str, Cell] = {}
+    for line in group.lines:
+        for name, cell in line.fields.items():
+            target = TARGETS.get(name)
+            if target and target.kind in ("ids", "urls"):
+                before = lists.get(name)
+                lists[name] = Cell(tuple(dict.fromkeys((*(before.texts if before else ()), *cell.texts))), cell.column)
+            elif not (target and target.variant) or name == "currency":
+                fields.setdefault(name, cell)
+    fields |= {name: cell for name, cell in lists.items() if name == "picture_urls" or not group.variants}
+    for name, cell in group.defaults.items():
+        if name not in fields:
+            said = any(name in line.fields for line in group.variants)
+            fields |= {} if said and TARGETS[name].variant else {name: cell}
+        elif name == "category":
+            fields[name] = Cell((*fields[name].texts, *cell.texts), fields[name].column)
+    return fields
+
+
+def _whole(cell: Cell) -> Reading:
+    """A product as POST /v1/products takes it."""
+    reading = Reading()
+    try:
+        document = json.loads(cell.text)
+        reading.sku = str(document.get("sku", ""))[:64]
+        reading.counts = {n: Cell((str(document.pop(n)),), n) for n in ("counted_at", "stock_counts") if document.get(n) is not None}
+    except (ValueError, AttributeError):
+        reading.faults.append(fault(cell.column, "general", what="this is no JSON object"))
+        return reading
+    _validate(reading, document, {}, None, set())
+    return reading
+
+
+def _validate(reading: Reading, document: dict[str, Any], columns: Columns, group: Grouped | None, said: set[str]) -> None:
+    """Give `reading` its product, or what is wrong with it."""
+    try:
+        product = Product.model_validate_json(json.dumps(document))
+        if not reading.faults and len(product.model_dump_json()) > MAX_PRODUCT:
+            reading.faults.append(fault("", "too-large", "row-too-large", most=MAX_PRODUCT))
+    except (ValidationError, ValueError) as error:
+        _note(reading, error, columns, group, said)
+    else:
+        reading.product = None if reading.faults else product
+    del reading.faults[MAX_FAULTS:]
+
+
+def _note(reading: Reading, error: Exception, columns: Columns, group: Grouped | None, said: set[str]) -> None:
+    if not isinstance(error, ValidationError):
+        reading.faults.append(fault("", "wrong-encoding", "wrong-encoding"))
+        return
+    known = {(told.row, told.column) for told in reading.faults}
+    for each in error.errors(include_url=False, include_context=False, include_input=False):
+        told = fault_of(each, columns, [line.number for line in group.variants] if group else [], said)
+        if (told.row, told.column) not in known:
+            known.add((told.row, told.column))
+            reading.faults.append(told)
+
+
+def _tier(i: int, fields: Fields, note: _Noter, currency: Cell | None) -> dict[str, Any]:
+    least, price = fields.get(f"tier{i}_min"), fields.get(f"tier{i}_price")
+    tier = {
+        "min_quantity": note.read(least, count_of) if least else None,
+        "price": note.read(price, lambda text: _money(text, currency)) if price else None,
+    }
+    return _without_none(tier)
+
+
+def _money(text: str, currency: Cell | None) -> dict[str, Any]:
+    said = currency.text if currency else ""
+    amount, code = money_of(text, "", said) if currency and currency.by_default else money_of(text, said)
+    return {"amount": amount, "currency": code}
+
+
+def _code(text: str, note: _Noter, fields: Fields) -> str:
+    return note.read(Cell((text,), fields["sku"].column if "sku" in fields else "sku"), code_of) or ""
+
+
+def _place(document: dict[str, Any], target: Target, value: Any) -> None:
+    *outer, name = target.path
+    (document.setdefault(outer[0], {}) if outer else document)[name] = value
+
+
+def _without_none(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said; a size of which nothing is said is none."""
+    found = {n: {k: v for k, v in value.items() if v is not None} if n == "size" and value else value for n, value in document.items()}
+    return {name: value for name, value in found.items() if value is not None and not (name == "size" and not value)}
+
+
+def _is_said(value: Any) -> bool:
+    """A price of 0 beside variants with prices is none."""
+    return bool(value) and not (isinstance(value, dict) and value.get("amount") == 0)

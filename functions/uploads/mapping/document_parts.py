@@ -1,0 +1,46 @@
+"""Parts of a product's document: its texts, labels, addresses of pictures, and codes that set variants apart."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from functions.uploads.mapping.cells import Cell, Fields
+from functions.uploads.mapping.fields import TEXT
+from functions.uploads.mapping.grouped import bounded_code
+from shared.goods.told_apart import MOST_PICTURES
+
+URLS = re.compile(r"[|\s,]+(?=https?://)")
+"""What stands between addresses in a cell."""
+
+
+def urls(cell: Cell | None) -> tuple[str, ...]:
+    """Addresses of pictures, once each."""
+    return tuple(dict.fromkeys(url for text in (cell.texts if cell else ()) for url in URLS.split(text)))[:MOST_PICTURES]
+
+
+def texts(fields: Fields) -> dict[str, dict[str, Any]]:
+    """The texts by language; a language with neither title nor description is left out."""
+    texts: dict[str, dict[str, Any]] = {}
+    for name, cell in fields.items():
+        if found := TEXT.match(name):
+            texts.setdefault(found[2], {"title": ""})[found[1]] = list(cell.texts) if found[1] == "bullets" else cell.text
+    return texts
+
+
+def set_apart(variants: list[dict[str, Any]]) -> None:
+    """Give variants that share one code, as shop systems let them, codes of their own by their options."""
+    shared = {code for code, times in Counter(variant["sku"] for variant in variants).items() if times > 1}
+    for variant in variants:
+        if variant["sku"] in shared:
+            variant["sku"] = bounded_code("-".join((variant["sku"], *variant["options"].values())))
+
+
+def labels(texts: tuple[str, ...]) -> list[str]:
+    """A shop system's tags as ours: small letters, a dash between words; the first 20 that are no longer than ours may be."""
+    words = ("-".join(re.split(r"[\s,;|#]+", text.lower().strip(" ,;|#"))) for text in texts)
+    return [word for word in dict.fromkeys(words) if 0 < len(word) <= 40][:20]
+
+
+def several(cell: str) -> Iterator[str]:
+    return (value.strip() for value in cell.replace(",", "|").split("|") if value.strip())

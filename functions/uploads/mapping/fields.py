@@ -1,0 +1,92 @@
+"""The fields that a mapping can fill, by the names that our own CSV has for its columns.
+
+A field that the product gains is a line here; what a file says in a field that the product does not have yet is left out, and said so.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from shared.trade.product import LANGUAGE, Product, Variant
+
+Kind = Literal[
+    "text",
+    "line",
+    "code",
+    "money",
+    "currency",
+    "count",
+    "weight",
+    "length",
+    "country",
+    "countries",
+    "tags",
+    "labels",
+    "ids",
+    "urls",
+    "category",
+    "condition",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a field's value goes: the path in the product's document, and how its cell is read."""
+
+    path: tuple[str, ...]
+    kind: Kind
+    unit: str = ""
+    variant: bool = False
+    """Whether each variant may say its own."""
+    says: str = ""
+    """The text that says what to write (words.json); by the kind if empty."""
+
+    @property
+    def known(self) -> bool:
+        """Whether the product has such a field."""
+        return self.path[0] in Product.model_fields or self.path[0] in Variant.model_fields
+
+
+TARGETS = {
+    "sku": Target(("sku",), "code", says="sku"),
+    "category": Target(("category",), "category"),
+    "price": Target(("price",), "money", variant=True),
+    "currency": Target(("currency",), "currency", variant=True),
+    "stock": Target(("stock",), "count", variant=True),
+    "weight_g": Target(("weight",), "weight", "g", variant=True),
+    "length_mm": Target(("size", "length"), "length", "mm", variant=True),
+    "width_mm": Target(("size", "width"), "length", "mm", variant=True),
+    "height_mm": Target(("size", "height"), "length", "mm", variant=True),
+    "hs_code": Target(("hs_code",), "code", says="hs_code"),
+    "origin": Target(("origin",), "country"),
+    "gtin": Target(("gtin",), "code", variant=True, says="gtin"),
+    "mpn": Target(("mpn",), "code", variant=True, says="mpn"),
+    "pictures": Target(("pictures",), "ids", variant=True, says="pictures"),
+    "picture_urls": Target(("picture_urls",), "urls", variant=True),
+    "tags": Target(("tags",), "tags"),
+    "labels": Target(("tags",), "labels", says="tags"),
+    "ships_to": Target(("ships_to",), "countries"),
+    "brand": Target(("brand",), "line"),
+    "condition": Target(("condition",), "condition"),
+    "item_group": Target(("item_group",), "line"),
+}
+TEXT = re.compile(rf"^(title|description)_({LANGUAGE[1:-1]})$")
+TIER = re.compile(r"^tier([1-9]|10)_(min|price)$")
+OPTION = re.compile(r"^option([123])_(name|value)$")
+NAMED_OPTION = re.compile(r"^option:(.{1,40})$")
+OTHERS = ("title", "description", "bullets", "counted_at", "stock_counts", "product")
+"""Fields that are read in ways of their own."""
+
+
+SEVERAL = ("ids", "urls", "tags", "labels", "countries", "category")
+"""Kinds of which a product may have more than one value, or a row names it in several ways."""
+
+
+def is_field(name: str) -> bool:
+    """Whether a mapping may fill it."""
+    return name in TARGETS or name in OTHERS or any(form.match(name) for form in (TEXT, TIER, OPTION, NAMED_OPTION))
+
+
+def gathers(name: str) -> bool:
+    """Whether several rules for it add up."""
+    return name.startswith("bullets_") or (name in TARGETS and TARGETS[name].kind in SEVERAL)

@@ -1,0 +1,50 @@
+"""Rows of a feed as products, or all that is wrong with each, by one mapping."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from functions.uploads.feeds.feed import Fault, Row
+from functions.uploads.mapping.document import DocumentReader, Reading
+from functions.uploads.mapping.grouped import GroupReader
+from functions.uploads.mapping.mapping import Mapping
+from functions.uploads.mapping.recognise import OURS, ours
+from functions.uploads.mapping.shopkeepers_words import field_at
+from functions.uploads.values.categories import Categories
+from functions.uploads.values.words import fault
+from shared.errors import FieldError
+
+
+class ProductReader:
+    """Reads rows that have these columns. Without a mapping the columns are ours."""
+
+    def __init__(self, mapping: Mapping | None, columns: Sequence[str], categories: Categories) -> None:
+        self._groups = GroupReader(mapping or _ours(tuple(columns)), list(columns))
+        self._documents = DocumentReader(categories, self._groups.said)
+
+    def read(self, row: Row) -> Reading:
+        if row.fault:
+            return Reading(sku=self._sku(row), faults=[row.fault])
+        return self._documents.read(self._groups.read([(row.number, row.cells), *row.more]))
+
+    def _sku(self, row: Row) -> str:
+        """The sku of a row that could not be read, as far as it shows."""
+        found = self._groups.read([(row.number, row.cells)]).main.fields.get("sku")
+        return found.text[:64] if found else ""
+
+
+@lru_cache(16)
+def _ours(columns: tuple[str, ...]) -> Mapping:
+    return ours(columns) or Mapping.model_validate({"name": OURS, "rules": [{"field": "sku", "column": "sku"}]})
+
+
+def as_faults(flaws: Sequence[FieldError]) -> list[Fault]:
+    """Flaws of a product as faults of its rows."""
+    return [_as_fault(flaw) for flaw in flaws]
+
+
+def _as_fault(flaw: FieldError) -> Fault:
+    parts = [int(part) if part.isdigit() else part for part in flaw.pointer.split("/")[1:]]
+    place = tuple(parts[2:] if len(parts) > 2 and parts[0] == "variants" else parts)
+    name = field_at(place)
+    code = f"unknown-{name}" if name in ("category", "pictures") else "invalid"
+    return fault(name, "general", code, what=flaw.detail)

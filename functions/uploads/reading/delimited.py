@@ -1,0 +1,95 @@
+"""CSV as people save it: separated by commas, semicolons, tabs or bars, with Excel's `sep=` line, and lines of somebody's own above."""
+
+import csv
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import Protocol
+
+from functions.uploads.feeds.feed import Fault, FeedRefused
+from functions.uploads.reading.line import MAX_CELL, MAX_COLUMNS, Line, whole_fault
+
+SEPARATORS = ",;\t|"
+MAX_LINE = MAX_CELL * 4
+HEAD = 6
+"""Lines among which the header is looked for: marketplaces put up to three others above it."""
+
+
+class Text(Protocol):
+    """A text file that is read line by line."""
+
+    def readline(self, limit: int, /) -> str: ...
+
+
+class Delimited:
+    """reading.line.Lines. `is_header` says of a line's cells how many of them name something that is known."""
+
+    def __init__(self, text: Text, columns: list[str], first: list[Line], rest: Iterator[Line]) -> None:
+        self._text, self.columns, self._first, self._rest = text, columns, first, rest
+
+    def __iter__(self) -> Iterator[Line]:
+        return (self._fitted(line) for line in chain(self._first, self._rest) if line.fault or any(map(str.strip, line.cells)))
+
+    def _fitted(self, line: Line) -> Line:
+        """A line with as many cells as there are columns; empty ones at its end are forgiven."""
+        extra = line.cells[len(self.columns) :]
+        if line.fault or len(line.cells) == len(self.columns) or (extra and not any(map(str.strip, extra))):
+            return Line(line.number, line.cells[: len(self.columns)], line.fault)
+        return Line(line.number, line.cells[: len(self.columns)], _ragged(len(line.cells), len(self.columns)))
+
+
+def delimited(text: Text, known: "Known") -> Delimited:
+    """Raises FeedRefused if the file is empty, or its header has more than MAX_COLUMNS cells."""
+    start = [line for _ in range(HEAD) if (line := text.readline(MAX_LINE))]
+    separator, skipped = _separator(start)
+    records = _records(chain(start[skipped:], iter(lambda: text.readline(MAX_LINE), "")), separator, skipped)
+    head: list[Line] = []
+    head += islice(records, HEAD)
+    full = [i for i, line in enumerate(head) if any(map(str.strip, line.cells))]
+    if not full:
+        raise FeedRefused("empty", "the file is empty")
+    at = max(full, key=lambda i: (known.names_known(head[i].cells), -i))
+    columns = [name.strip() for name in head[at].cells]
+    while columns and not columns[-1]:
+        columns.pop()
+    if len(columns) > MAX_COLUMNS:
+        raise FeedRefused("wrong-header", f"the first row has {len(columns)} columns; a feed may have {MAX_COLUMNS}")
+    return Delimited(text, columns, head[at + 1 :], records)
+
+
+class Known(Protocol):
+    """Which names of columns are known."""
+
+    def names_known(self, names: list[str]) -> int: ...
+
+
+def _separator(start: list[str]) -> tuple[str, int]:
+    """What the cells are separated by, and how many lines say no more than that."""
+    first = start[0].strip().strip('"').lower() if start else ""
+    if first.startswith("sep=") and len(first) <= 5:
+        return (first[4:] or "\t"), 1
+    return max(SEPARATORS, key=lambda sign: (max((_outside_quotes(line).count(sign) for line in start[:3]), default=0), sign == ",")), 0
+
+
+def _outside_quotes(line: str) -> str:
+    return "".join(line.split('"')[::2])
+
+
+def _records(lines: Iterator[str], separator: str, skipped: int) -> Iterator[Line]:
+    """The file's records; a fault for what cannot be read as CSV, and the next line begins anew."""
+    csv.field_size_limit(MAX_CELL)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    number = skipped
+    while True:
+        number += 1
+        try:
+            yield Line(number, next(reader))
+        except StopIteration:
+            return
+        except csv.Error as error:
+            detail = f"not CSV ({error}): put cells that hold separators, quotes or line breaks into quotes, and double the quotes inside"
+            yield Line(number, [], whole_fault("not-csv", detail, "这一行不是有效的 CSV：含有分隔符、引号或换行的单元格请用引号括起来"))
+
+
+def _ragged(cells: int, columns: int) -> Fault:
+    detail = f"the row has {cells} cells, the header {columns}: put cells that hold separators or line breaks into quotes"
+    return whole_fault("ragged", detail, f"这一行有 {cells} 个单元格，而表头有 {columns} 个：含有分隔符或换行的单元格请用引号括起来")

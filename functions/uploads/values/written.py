@@ -1,0 +1,181 @@
+"""Numbers, prices and measures as people write them, exactly: `12,50`, `12 EUR`, `0.3 kg`. What can be read in two ways is refused."""
+
+import re
+import unicodedata
+from decimal import ROUND_HALF_UP, Decimal
+
+from functions.uploads.values.words import Unreadable
+from monsoon_plugin.money import currency_code, exponent
+
+GRAMS = {"g": "1", "kg": "1000", "mg": "0.001", "oz": "28.349523125", "lb": "453.59237"}
+"""International avoirdupois ounce and pound, exactly."""
+MILLIMETRES = {"mm": "1", "cm": "10", "m": "1000", "in": "25.4", "ft": "304.8"}
+ALIASES = {
+    "gr": "g", "gram": "g", "grams": "g", "gramm": "g", "克": "g", "kgs": "kg", "kilo": "kg", "kilogram": "kg", "kilograms": "kg",
+    "千克": "kg", "公斤": "kg", "ounce": "oz", "ounces": "oz", "lbs": "lb", "pound": "lb", "pounds": "lb", "毫米": "mm", "厘米": "cm",
+    "米": "m", "inch": "in", "inches": "in", '"': "in", "″": "in", "feet": "ft", "foot": "ft", "millimeters": "mm", "centimeters": "cm",
+    "millimetres": "mm", "centimetres": "cm", "meters": "m", "metres": "m", "gm": "g", "gms": "g",
+}  # fmt: skip
+SIGNS = {
+    "€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₺": "TRY", "₽": "RUB", "zł": "PLN", "kč": "CZK", "元": "CNY", "円": "JPY",
+    "$": "", "¥": "", "us$": "USD", "r$": "BRL", "a$": "AUD", "c$": "CAD", "hk$": "HKD", "nt$": "TWD", "s$": "SGD", "rmb": "CNY",
+    "kr": "", "fr": "", "fr.": "",
+}  # fmt: skip
+"""Empty: several currencies have this sign, so that it says nothing beside the column of the currency."""
+NUMBER = re.compile(r"^(?P<sign>[+-]?)(?P<body>\d[\d.,'’ ]*|[.,]\d+)$")
+SHORTENED = re.compile(r"^[+-]?\d+([.,]\d+)?e[+-]?\d+$", re.IGNORECASE)
+MEASURE = re.compile(r"^(?P<number>[+-]?[\d.,'’ ]*\d)\s*(?P<unit>[^\d\s.,'’+-].*)?$")
+PRICED = re.compile(r"^(?P<before>[^\d+.,-]*)(?P<number>[+-]?[\d.,'’ ]*\d|[.,]\d+)(?P<after>\D*)$")
+THOUSAND = re.compile(r"^(\d{1,3}),(\d{3})$")
+"""1,295 in a currency of two decimals is no little more than one; 12,500 may be 12.5, unless a dollar stands before it."""
+CONDITIONS = ("new", "refurbished", "used", "damaged")
+MAX_DIGITS = 24
+
+
+def plain(text: str) -> str:
+    """`text` in plain digits and blanks: full-width digits are digits, no-break blanks are blanks."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def decimal_of(text: str, says: str = "number") -> Decimal:
+    """A number with a point or a comma before its decimals, and blanks, points, commas or apostrophes between thousands.
+
+    Raises Unreadable for `1.0e+04` (digits are lost), for `1,234` (a thousand, or a little more than one?), and for what is no number.
+    """
+    cell = plain(text)
+    if SHORTENED.match(cell):
+        raise Unreadable("shortened", text=text[:40])
+    found = NUMBER.match(cell)
+    if not found or len(cell) > MAX_DIGITS:
+        raise Unreadable(says, text=text[:40])
+    body = re.sub(r"(?<=\d)[ '’](?=\d{3}(\D|$))", "", found["body"])
+    if re.search(r"[ '’]", body):
+        raise Unreadable(says, text=text[:40])
+    return Decimal(found["sign"] + _pointed(body, text, says))
+
+
+def _pointed(body: str, text: str, says: str) -> str:
+    """`body` with at most one point, before its decimals."""
+    last = max(body.rfind("."), body.rfind(","))
+    if last < 0:
+        return body
+    mark, other = body[last], "," if body[last] == "." else "."
+    whole, decimals = body[:last], body[last + 1 :]
+    if mark in whole or other in whole:
+        grouped = re.fullmatch(rf"\d{{1,3}}(\{mark}\d{{3}})+" if mark in whole else rf"\d{{1,3}}(\{other}\d{{3}})+", whole)
+        if not grouped or (mark in whole and (other in whole or len(decimals) != 3)):
+            raise Unreadable(says, text=text[:40])
+        return whole.replace(mark, "") + decimals if mark in whole else f"{whole.replace(other, '')}.{decimals}"
+    if mark == "," and len(decimals) == 3 and whole not in ("", "0"):
+        raise Unreadable("ambiguous", text=text[:40], plain=whole + decimals, decimal=f"{whole}.{decimals}")
+    return f"{whole or '0'}.{decimals}" if decimals else whole
+
+
+def count_of(text: str) -> int:
+    """Units: a whole number from 0 on."""
+    number = decimal_of(text, "count")
+    if number < 0 or number != number.to_integral_value() or number > 10**9:
+        raise Unreadable("count", text=text[:40])
+    return int(number)
+
+
+def money_of(text: str, currency: str, default: str = "") -> tuple[int, str]:
+    """A price in minor units, and its currency: what the cell says itself, else `currency`, else `default`.
+
+    Raises Unreadable for what is no price, and where the cell says another currency than `currency`.
+    """
+    cell = plain(text)
+    if SHORTENED.match(cell):
+        raise Unreadable("shortened", text=text[:40])
+    found = PRICED.match(cell)
+    if not found:
+        raise Unreadable("price", text=text[:40])
+    said = [code for part in (found["before"], found["after"]) if (code := _currency(part, text))]
+    own, known = said[0] if said else "", currency_of(currency) if currency else ""
+    if len({*said, *([known] if known else [])}) > 1:
+        raise Unreadable("two-currencies", said=own, currency=currency)
+    code = own or known or (currency_of(default) if default else "")
+    if not code:
+        raise Unreadable("currency")
+    number = found["number"]
+    if exponent(code) < 3 and (found["before"].strip() in ("$", "£", "¥", "US$") or not number.endswith("0")):
+        number = THOUSAND.sub(r"\1\2", number)
+    return minor_units(number, code, text), code
+
+
+def _currency(sign: str, text: str) -> str:
+    """The currency that stands beside a number; empty if nothing does, or what several currencies have."""
+    mark = sign.strip().rstrip(".-").casefold() if sign.strip() not in ("fr.",) else "fr."
+    if not mark:
+        return ""
+    if mark in SIGNS:
+        return SIGNS[mark]
+    try:
+        return currency_code(mark.upper())
+    except ValueError:
+        raise Unreadable("price", text=text[:40]) from None
+
+
+def currency_of(text: str) -> str:
+    """Three letters of ISO 4217, in any letter case, or a sign that one currency has."""
+    mark = plain(text).casefold()
+    if SIGNS.get(mark):
+        return SIGNS[mark]
+    try:
+        return currency_code(mark.upper())
+    except ValueError:
+        raise Unreadable("currency") from None
+
+
+def minor_units(number: str, currency: str, text: str) -> int:
+    """A decimal in minor units of `currency`, exactly; zeros beyond its decimals are no matter."""
+    places = exponent(currency)
+    amount = decimal_of(number, "price").scaleb(places)
+    if amount != amount.to_integral_value():
+        raise Unreadable("decimals", currency=currency, places=places)
+    if amount < 0 or amount > 10**14:
+        raise Unreadable("price", text=text[:40])
+    return int(amount)
+
+
+def measure_of(text: str, unit: str, kind: str) -> int | None:
+    """A weight in grams or a length in millimetres, rounded, at least 1; None for 0, which shop systems write for what nobody said.
+
+    `unit` is that of a number alone. Raises Unreadable.
+    """
+    units = GRAMS if kind == "weight" else MILLIMETRES
+    cell = plain(text).casefold()
+    if SHORTENED.match(cell):
+        raise Unreadable("shortened", text=text[:40])
+    found = MEASURE.match(cell)
+    named = unit_of(found["unit"] or unit) if found else ""
+    if not found or named not in units:
+        raise Unreadable(kind, text=text[:40])
+    amount = decimal_of(found["number"], kind) * Decimal(units[named])
+    if not 0 <= amount <= 10**6:
+        raise Unreadable("too-much", text=text[:40])
+    return max(1, int(amount.to_integral_value(ROUND_HALF_UP))) if amount else None
+
+
+def unit_of(text: str) -> str:
+    mark = plain(text).casefold().rstrip(".")
+    return ALIASES.get(mark, mark)
+
+
+def code_of(text: str) -> str:
+    """A code as a spreadsheet may have wrapped it to keep its zeros: '0123, ="0123". Raises Unreadable for 8.41E+12."""
+    cell = text.strip()
+    if cell.startswith('="') and cell.endswith('"'):
+        cell = cell[2:-1]
+    cell = cell.removeprefix("'")
+    if SHORTENED.match(cell) and ("." in cell or "+" in cell):
+        raise Unreadable("shortened", text=text[:40])
+    return cell
+
+
+def condition_of(text: str) -> str:
+    """new, refurbished, used or damaged, as schema.org, Google and Amazon write it. Raises Unreadable."""
+    word = plain(text).casefold().rpartition("/")[2].removesuffix("condition").replace("collectible", "used").split(";")[0].strip()
+    if word not in CONDITIONS:
+        raise Unreadable("condition", text=text[:40])
+    return word

@@ -1,0 +1,214 @@
+"""Files of shop systems and marketplaces, written by ourselves in their formats: what becomes of them."""
+
+import io
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from functions.uploads.feeds.feed import Feed, FeedRefused
+from functions.uploads.feeds.feed_splitter import kept_lines
+from functions.uploads.feeds.product_rows import chunks_of
+from functions.uploads.feeds.spool import Spool
+from functions.uploads.mapping.document import Reading
+from functions.uploads.mapping.mapping import Mapping, Rule
+from functions.uploads.mapping.product_reader import ProductReader
+from functions.uploads.mapping.recognise import KnownNames
+from functions.uploads.reading.delimited import delimited
+from functions.uploads.reading.json_lines import JsonLines
+from functions.uploads.reading.line import Lines
+from functions.uploads.reading.xml_items import XmlItems
+from tests.unit.uploads.samples import CATEGORIES, CELLS, COLUMNS, file_of
+
+FEED = Feed(id="fd_1", account_id="acc_1", name="x", bytes=1, created_at="", as_of="2026-11-01T08:00:00.000Z")
+DEFAULTS = {
+    "currency": "EUR", "stock": "3", "weight_g": "300 g", "length_mm": "1", "width_mm": "1", "height_mm": "1", "hs_code": "940550",
+    "origin": "CN", "category": "hg-3-2",
+}  # fmt: skip
+
+
+def readings(lines: Lines) -> list[Reading]:
+    """What becomes of each product of a file, with a supplier's defaults set."""
+    spool = Spool(io.BytesIO())
+    found, columns = kept_lines(lines, spool)
+    rules = [*found.rules, *(Rule(field=field, constant=said) for field, said in DEFAULTS.items())]
+    mapping = Mapping(name=found.name, rules=rules, grouping=found.grouping)
+    chunks = list(chunks_of(FEED, mapping, columns, spool))
+    return [ProductReader(mapping, chunk.columns, CATEGORIES).read(row) for chunk in chunks for row in chunk.rows]
+
+
+def of_text(text: str) -> list[Reading]:
+    return readings(delimited(io.StringIO(dedent(text).lstrip("\n"), newline=""), KnownNames()))
+
+
+def whole(found: list[Reading]) -> None:
+    assert [reading.faults for reading in found] == [[] for _ in found]
+
+
+SHOPIFY = """
+    Handle,Title,Body (HTML),Vendor,Tags,Option1 Name,Option1 Value,Variant SKU,Variant Grams,Variant Inventory Qty,Variant Price,Image Src
+    scarf,Silk scarf,<p>Soft <b>silk</b><script>x()</script></p>,Meadow,"gift, silk goods",Color,Red,SC-R,120,4,12.50,https://a.example/1.jpg
+    bowl,Oak bowl,,Meadow,,Title,Default Title,BO-1,900,2,20.00,
+    scarf,,,,,,Blue,SC-B,130,6,13.50,https://a.example/2.jpg
+    scarf,,,,,,,,,,,https://a.example/3.jpg
+"""
+
+
+def test_rows_of_one_handle_are_one_product_wherever_they_stand() -> None:
+    scarf, bowl = of_text(SHOPIFY)
+    whole([scarf, bowl])
+    assert scarf.product
+    assert bowl.product
+    assert (scarf.product.sku, scarf.product.texts["en"].title, scarf.product.texts["en"].description) == (
+        "scarf",
+        "Silk scarf",
+        "Soft silk",
+    )
+    assert [(v.sku, v.options, v.stock) for v in scarf.product.variants] == [
+        ("SC-R", {"Color": "Red"}, 4), ("SC-B", {"Color": "Blue"}, 6)
+    ]  # fmt: skip
+    assert (scarf.product.price.amount, scarf.product.variants[1].price and scarf.product.variants[1].price.amount) == (1250, 1350)
+    assert scarf.product.tags == ["gift", "silk-goods"]
+    assert scarf.picture_urls == tuple(f"https://a.example/{i}.jpg" for i in (1, 2, 3))
+    assert (bowl.product.sku, bowl.product.variants, bowl.product.weight) == ("BO-1", [], 900)
+
+
+def test_an_item_group_is_one_product_whose_options_are_what_differs() -> None:
+    found = of_text("""
+        id\ttitle\tprice\tavailability\titem_group_id\tcolor\tsize\tgoogle_product_category\tshipping_weight
+        d1-s\tLinen dress\t40,00 EUR\tin stock\td1\tred\tS\t1604\t0.4 kg
+        d1-m\tLinen dress\t42,00 EUR\tin stock\td1\tred\tM\t1604\t14 oz
+        p1\tPot\t9.99 EUR\tin stock\t\tred\t\t\t2 lb
+    """)
+    whole(found)
+    dress, pot = (reading.product for reading in found)
+    assert dress
+    assert pot
+    assert (dress.sku, dress.category, [v.options for v in dress.variants]) == ("d1", "aa-1-2", [{"size": "S"}, {"size": "M"}])
+    assert (dress.weight, dress.variants[1].weight, pot.weight) == (400, 397, 907)
+    assert (pot.sku, pot.variants) == ("p1", [])
+
+
+def test_variations_come_to_their_parent_by_its_code_or_its_number() -> None:
+    found = of_text("""
+        ID,Type,SKU,Name,Regular price,Stock,Weight (kg),Parent,Categories,Attribute 1 name,Attribute 1 value(s)
+        11,variation,TEE-S,Tee - S,10,5,0.2,TEE,,Size,S
+        7,variable,TEE,Tee,,,,,Clothing,Size,"S, M"
+        12,variation,TEE-M,Tee - M,11,6,0.2,id:7,,Size,M
+        13,simple,MUG,Mug,4.5,9,0.35,,Kitchen,Colour,Red
+    """)
+    whole(found)
+    tee, mug = (reading.product for reading in found)
+    assert tee
+    assert mug
+    assert (tee.sku, tee.texts["en"].title, [v.sku for v in tee.variants], tee.units) == ("TEE", "Tee", ["TEE-S", "TEE-M"], 11)
+    assert (mug.sku, mug.variants, mug.price.amount, mug.weight) == ("MUG", [], 450, 350)
+
+
+def test_a_flat_file_is_read_below_its_two_lines_of_others() -> None:
+    found = of_text("""
+        TemplateType=fptcustom\tVersion=2026.1001\tThe top 3 rows are for the marketplace's use only.
+        Seller SKU\tProduct Name\tStandard Price\tQuantity\tParentage\tParent SKU\tColor\tPackage Weight\tUnit
+        item_sku\titem_name\tstandard_price\tquantity\tparent_child\tparent_sku\tcolor_name\tpackage_weight\tpackage_weight_unit_of_measure
+        L\tLantern\t\t\tparent\t\t\t\t
+        L-W\tLantern, white\t12.00\t5\tchild\tL\tWhite\t1.5\tPounds
+        L-R\tLantern, red\t12.00\t7\tchild\tL\tRed\t1.5\tPounds
+    """)
+    whole(found)
+    product = found[0].product
+    assert product
+    assert (product.sku, product.texts["en"].title, product.weight, product.units) == ("L", "Lantern", 680, 12)
+    assert [v.options for v in product.variants] == [{"color": "White"}, {"color": "Red"}]
+
+
+GOOGLE_XML = """<?xml version="1.0"?>
+<rss version="2.0" xmlns:g="http://base.google.com/ns/1.0"><channel><title>Shop</title>
+<item><g:id>p1</g:id><title>Pot &amp; lid</title><g:price>9.99 EUR</g:price><g:availability>in_stock</g:availability>
+<g:additional_image_link>https://a.example/1.jpg</g:additional_image_link><g:additional_image_link>https://a.example/2.jpg</g:additional_image_link>
+<g:shipping><g:country>DE</g:country><g:price>4 EUR</g:price></g:shipping></item></channel></rss>"""
+
+
+def test_a_merchant_feed_in_xml_is_read_item_by_item(tmp_path: Path) -> None:
+    (tmp_path / "f").write_text(GOOGLE_XML)
+    found = readings(XmlItems(tmp_path / "f"))
+    whole(found)
+    assert found[0].product
+    assert (found[0].product.texts["en"].title, found[0].product.price.amount) == ("Pot & lid", 999)
+    assert found[0].picture_urls == ("https://a.example/1.jpg", "https://a.example/2.jpg")
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ('<!DOCTYPE a [<!ENTITY x "lol"><!ENTITY y "&x;&x;">]><rss><item><id>&y;</id></item></rss>', "unsafe-xml"),
+        ('<!DOCTYPE a SYSTEM "file:///etc/passwd"><rss/>', "unsafe-xml"),
+        ("<rss><item>", "not-xml"),
+        ("<rss>" + "<a>" * 50, "unsafe-xml"),
+        ("<rss><item>" + "<a/>" * 3000, "unsafe-xml"),
+        ('<?xml version="1.0" encoding="nonsense"?><rss/>', "not-xml"),
+    ],
+)
+def test_xml_that_is_unsafe_or_broken_is_refused(tmp_path: Path, content: str, code: str) -> None:
+    (tmp_path / "f").write_text(content)
+    with pytest.raises(FeedRefused) as refused:
+        list(XmlItems(tmp_path / "f"))
+    assert refused.value.code == code
+
+
+def test_json_lines_are_whole_products_or_flat_objects() -> None:
+    product = '{"sku":"J-1","texts":{"en":{"title":"Jar"}},"category":"hg-3-2","price":{"amount":255,"currency":"EUR"},"stock":4,'
+    product += '"weight":310,"size":{"length":1,"width":2,"height":3},"hs_code":"940550","origin":"CN"}'
+    flat = '{"sku":"J-2","title_en":"Jug","price":2.5,"stock":7,"weight_g":"0.3 kg","tags":["gift","silk"]}'
+    whole(readings(JsonLines(io.StringIO(product + "\n"))))
+    found = readings(JsonLines(io.StringIO(flat + "\n")))
+    whole(found)
+    assert found[0].product
+    assert (found[0].product.price.amount, found[0].product.weight, found[0].product.tags) == (250, 300, ["gift", "silk"])
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("excel", [True, False])
+def test_our_csv_comes_with_any_separator_and_with_empty_columns_at_the_end(separator: str, excel: bool) -> None:
+    text = (
+        file_of(["A", *CELLS[1:]], columns=[f" {column.upper()} " for column in COLUMNS]).replace("\r\n", ",,\r\n").replace(",", separator)
+    )
+    found = readings(delimited(io.StringIO((f"sep={separator}\r\n" if excel else "") + text, newline=""), KnownNames()))
+    whole(found)
+    assert found[0].sku == "A"
+
+
+def test_our_rows_of_one_parent_are_its_variants() -> None:
+    found = of_text("""
+        sku,parent_sku,title_en,price,option1_name,option1_value
+        S,,Shawl,30,,
+        S-R,S,,30,colour,red
+        S-B,S,,32,colour,blue
+    """)
+    whole(found)
+    assert found[0].product
+    assert (found[0].product.sku, [v.sku for v in found[0].product.variants]) == ("S", ["S-R", "S-B"])
+
+
+def test_variants_that_cannot_be_told_apart_are_named_and_nothing_is_taken() -> None:
+    found = of_text("""
+        Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price
+        a,Shawl,Color,red,1,30
+        a,,,red,2,30
+    """)
+    assert found[0].product is None
+    assert found[0].faults[0].column == "Option1 Value"
+
+
+def test_a_product_of_more_variants_than_there_may_be_is_a_fault() -> None:
+    lines = "".join(f"a,,,v{i},k{i},30\n" for i in range(300))
+    found = readings(
+        delimited(io.StringIO("Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price\na,T,Size,x,y,1\n" + lines), KnownNames())
+    )
+    assert [fault.code for fault in found[0].faults] == ["too-many-variants"]
+
+
+def test_the_shop_systems_samples_are_read_whole(data: Path) -> None:
+    with (data / "feeds" / "spree" / "products.csv").open(newline="", encoding="utf-8") as file:
+        found = readings(delimited(file, KnownNames()))
+    whole(found)
+    assert (len(found), sum(len(reading.product.variants) for reading in found if reading.product)) == (37, 87)
