@@ -135,6 +135,7 @@ def bucket(name: str) -> str:
     lists = S3Objects(name, aws("s3"))
     for language in ("en", "zh-CN"):
         load(lists, f"taxonomy/{language}", "1", [["hg", "Home"], ["hg-3", "Decor"], ["hg-3-2", "Vases"]])
+    load(lists, "attributes/en", "1", [["color", "Color", [["red", "Red"]]]])
     for language in ("en", "zh"):
         load(lists, f"words/{language}", "1", [["brass knuckles", "refuse"]])
     load(lists, "dangerous-goods", "1", [["matches", "1331", "4.1"]])

@@ -4,7 +4,7 @@ from app import services
 from shared.api.operation import Operation
 
 TRIED = {
-    "uploads": {"PUT /v1/products/{product_id}"},
+    "uploads": {"PUT /v1/products/{product_id}", "PUT /v1/product-defaults"},
     "audit": {"POST /v1/reviews/{product_id}/decision"},
     "catalog": {"POST /v1/suppliers/{supplier_id}/suspension", "POST /v1/suppliers/{supplier_id}/reinstatement"},
     "storefronts": {
@@ -12,7 +12,7 @@ TRIED = {
         "POST /v1/storefronts/{storefront_id}/reinstatement",
     },
 }  # fmt: skip
-"""Each is sent again, after every call of it lost its answer, by its service's `test_sent_again.py`."""
+"""Each is sent again, after every call of it lost its answer, by its service's `test_sent_again.py`, or beside what else is tried of it."""
 
 
 def test_every_change_without_a_key_in_the_services_of_products_is_tried() -> None:

@@ -3,17 +3,18 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import boto3
 import pytest
 
 from functions.uploads.counts.stock_count import OLDEST, CountAsk, Upload
 from functions.uploads.products.submission import product_id_of, submission_event
 from monsoon_plugin.clock import from_rfc3339, rfc3339
 from shared.api.idempotency import Idempotency
+from shared.aws.packing import unpacked
 from shared.bus import opened
 from shared.ids import offer_id_of
 from shared.messages import ProductHeld, ProductRefused, StockCounted
 from shared.trade.product import Product
+from tests.conftest import aws
 from tests.fakes import NOON
 from tests.unit.uploads.conftest import PRODUCT_ID, Uploads
 from tests.unit.uploads.samples import ACCOUNT, CELLS, COLUMNS, file_of, product
@@ -23,8 +24,9 @@ FAR = "2099-11-30T08:00:00.000Z"
 
 def counts(product_id: str = PRODUCT_ID) -> StockCounted | None:
     """The newest count, as its item's event tells it."""
-    found = boto3.resource("dynamodb").Table("uploads-test").get_item(Key={"pk": f"{ACCOUNT}#counts", "sk": product_id}).get("Item")
-    event = opened(found["event"]) if found else None
+    key = {"pk": {"S": f"{ACCOUNT}#counts"}, "sk": {"S": product_id}}
+    found = aws("dynamodb").get_item(TableName="uploads-test", Key=key).get("Item")
+    event = opened(unpacked(found["event"])) if found else None
     assert event is None or isinstance(event, StockCounted)
     return event
 

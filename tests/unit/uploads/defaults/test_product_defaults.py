@@ -1,11 +1,13 @@
 """A supplier's defaults fill what its uploads leave out, nothing else, and what they filled is said."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from functions.uploads.defaults.product_defaults import CategoryDefaults, filled
 from shared.trade.product import Product
+from tests.dynamodb import losing_answer
 from tests.fakes import Reply, call
 from tests.unit.uploads.conftest import SUPPLIER, Uploads
 from tests.unit.uploads.samples import file_of, product
@@ -50,6 +52,14 @@ def test_what_is_sent_is_filled_and_the_answer_and_the_product_say_so(uploads: U
     assert uploads.post(BARE) == first
     assert "filled" not in uploads.put(product(stock=3)).body
     assert "filled" not in uploads.submission()
+
+
+def test_defaults_that_are_sent_again_after_a_lost_answer_are_answered_as_the_first_time(uploads: Uploads) -> None:
+    with losing_answer(1), suppress(ConnectionError):
+        setting(uploads, MINE[:1])
+    again = setting(uploads, MINE[:1])
+    assert (again.status, again.body["items"]) == (200, MINE[:1])
+    assert call(uploads.app, "GET", "/v1/product-defaults", by=SUPPLIER).body == again.body
 
 
 def test_other_defaults_change_nothing_that_was_sent_and_fill_what_is_sent_again(uploads: Uploads) -> None:
