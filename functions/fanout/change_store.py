@@ -69,6 +69,7 @@ class ChangeItem(Item):
     """JSON of VariantStock, once orders said anything of a variant; `stock_version` is then its."""
     earlier = UnicodeAttribute(null=True)
     """JSON of EarlierCosts."""
+    trade_item = UnicodeAttribute(null=True)
 
     def change(self) -> ProductChange:
         item: Any = self
@@ -83,6 +84,7 @@ class ChangeItem(Item):
             stock_version=item.stock_version,
             variant_stock=item.variant_stock,
             earlier=item.earlier,
+            trade_item=item.trade_item,
         )
 
 
@@ -141,6 +143,8 @@ class ChangeStore:
         product, listed = StampedItem.product, StampedItem.listed
         told = [product.set(change.product), listed.set(change.in_stock)] if change.product else [product.remove(), listed.remove()]
         unchanged = StampedItem.at == held.at if held else None
+        item = StampedItem.trade_item
+        more = (*more, item.set(change.trade_item) if change.trade_item else item.remove())
         return self._write(change, StampedItem.version, change.version, [*told, *more], unchanged)
 
     def keep_stock(self, change: ProductChange) -> None:

@@ -52,12 +52,16 @@ class ProductChange:
     """Of what orders says of a variant: its offer's id."""
     earlier: str | None = None
     """JSON of EarlierCosts, where only costs have changed since the state before."""
+    trade_item: str | None = None
+    """The thing that it is an offer of, by a person's word; None where its codes say it, or nobody."""
 
     @classmethod
     def published(cls, message: OfferPublished, now: datetime) -> Self:
         """In stock is what the supplier says, for as long as orders has said nothing."""
         product = message.product.model_dump_json(exclude_defaults=True)
-        return cls(**_stamped(message, now), version=message.version, product=product, in_stock=message.product.units > 0)
+        told = _stamped(message, now)
+        in_stock, item = message.product.units > 0, message.trade_item or None
+        return cls(**told, version=message.version, product=product, in_stock=in_stock, trade_item=item)
 
     @classmethod
     def recalled(cls, message: OfferRecalled, now: datetime) -> Self:
@@ -90,7 +94,7 @@ class ProductChange:
         """This publication, as it is kept after `held`: what orders said of the stock stays, and what it cost is kept beside it."""
         change = replace(self, variant_stock=held.variant_stock, stock_version=held.stock_version)
         change = replace(change, in_stock=held.in_stock) if held.stock_version else change
-        if held.product is None or self.product is None:
+        if held.product is None or self.product is None or held.trade_item != self.trade_item:
             return change
         before = kept(Product, held.product)
         if not only_costs_differ(before, kept(Product, self.product)):

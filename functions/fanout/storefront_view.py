@@ -14,6 +14,7 @@ from functions.fanout.earlier_costs import Costs, at_costs
 from functions.fanout.product_change import ProductChange
 from monsoon_plugin.money import Money
 from shared.bounds.kept import kept
+from shared.goods.trade_item import trade_item_of
 from shared.trade.fx import Rates
 from shared.trade.product import Product
 from shared.trade.selling_rule import Facts, Rule, Sale
@@ -108,7 +109,8 @@ class ParsedChange:
             return {}
         shown = SHOWN_ALIKE - {name for name in UNSAID if getattr(self.product, name) == UNSAID[name]}
         alike = self.product.model_dump(mode="json", include=shown, exclude_none=True)
-        return alike | {"supplier_id": self.change.supplier_id, "in_stock": any(self.stock)}
+        item = self.change.trade_item or trade_item_of(self.product)
+        return alike | {"supplier_id": self.change.supplier_id, "in_stock": any(self.stock)} | ({"trade_item": item} if item else {})
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What a storefront sells and at which price: the rules as they are written and travel. `shared.trade.selling_rule` applies them."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -23,6 +23,15 @@ class PriceBand(Value):
     high: int = Field(default=MAX_AMOUNT, ge=0, le=MAX_AMOUNT)
 
 
+class OfferChoice(Value):
+    """Which offer is listed where several suppliers sell one trade item: what was picked by hand, what is in stock, who is preferred,
+    what costs the shopper the least, what was on sale first. Nobody can pay to be it."""
+
+    show: Literal["one", "all"] = Field(default="one", description="`all` lists each offer by itself")
+    in_stock_first: bool = Field(default=True, description="whether what is in stock comes before who is preferred")
+    preferred_suppliers: list[Id] = Field(default=[], max_length=50, description="before all others, in this order")
+
+
 class Selection(Value):
     """Which products a storefront wants. Empty lists do not restrict. Exclusions win over picks, and both over everything else.
 
@@ -43,6 +52,7 @@ class Selection(Value):
     minimum_margin_per_mille: int = Field(default=0, ge=0, le=999, description="thousandths of the storefront's price that it keeps")
     picks: list[Id] = Field(default=[], max_length=200, description="product ids that are always sold")
     exclusions: list[Id] = Field(default=[], max_length=200, description="product ids that are never sold")
+    offers: OfferChoice = OfferChoice()
 
 
 class Rounding(Value):

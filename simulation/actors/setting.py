@@ -22,6 +22,7 @@ DOCUMENTS = (
 )  # fmt: skip
 NAMES = ("Walnut bowl", "Oak tray", "Ash spoon", "Linen towel")
 STOCK = (3, 8, 5, 20)
+GTIN = "4006381333931"
 OPERATOR = Caller("acc_00000000000000000OPERATOR", frozenset({"operator", "auditor"}), True)
 ADDRESS = {"name": "Ada Buyer", "lines": ["1 Harbour Street"], "city": "Bristol", "postal_code": "BS1 5TR", "country": "GB"}
 IBAN = "GB33BUKB20201555555555"
@@ -99,9 +100,9 @@ def load_reference() -> None:
 
 
 def product(number: int) -> dict[str, Any]:
-    """A product's body."""
+    """A product's body. The first two, of different suppliers, are one thing by their GTIN."""
     name = NAMES[number]
-    return {
+    return ({"gtin": GTIN} if number < 2 else {}) | {
         "sku": f"sim-{number}", "texts": {"en": {"title": name}, "zh": {"title": f"货物 {number}"}}, "category": "hg",
         "price": {"amount": 1000 + 700 * number, "currency": "GBP"}, "stock": STOCK[number], "weight": 400,
         "size": {"length": 200, "width": 200, "height": 80}, "hs_code": "441990", "origin": "CN",
@@ -114,7 +115,7 @@ def scarf() -> dict[str, Any]:
     blue = {"sku": f"sim-{len(NAMES)}-b", "options": {"colour": "blue"}, "stock": 4, "weight": 700}
     blue["price"] = {"amount": 1900, "currency": "GBP"}
     several = {"sku": red["sku"], "texts": {"en": {"title": "Silk scarf"}}, "stock": 0, "options": [{"name": "colour"}]}
-    return product(0) | several | {"variants": [red, blue]}
+    return product(2) | {"price": product(0)["price"]} | several | {"variants": [red, blue]}
 
 
 def settle_in(people: People, drain: Any) -> Setting:

@@ -94,18 +94,18 @@ class Story:
 
     def have_a_site_read(self, own: Random) -> None:
         """In some schedules a client site reads what is new, or is told. By its own choices: all others are played as without it."""
-        if self._has("client site", SITES, own):
+        if self.has("client site", SITES, own):
             self.observed.sites.append(planned_site(self.world, self.people, own.choice(self.setting.shops), own))
 
     def have_providers_fall_silent(self, own: Random) -> None:
         """In some schedules a provider keeps to itself what it did, or keeps what it sold, or its plug-in is not offered for a while."""
-        if self._has("courier is silent", SILENCES, own):
+        if self.has("courier is silent", SILENCES, own):
             self.world.post.silence.rate = SILENT
-        if self._has("courier keeps labels", SILENCES, own):
+        if self.has("courier keeps labels", SILENCES, own):
             self.world.post.keeping = KEEPING
-        if self._has("processor is silent", SILENCES, own):
+        if self.has("processor is silent", SILENCES, own):
             self.world.card.silence.rate = SILENT
-        if self._has("courier is away", SILENCES, own):
+        if self.has("courier is away", SILENCES, own):
             self._leaves, self._patient = True, own.random() < 0.5
             if own.random() < 0.5:
                 self.world.spawn("courier is back", self._courier_is_back, own.choice(DAYS))
@@ -133,7 +133,7 @@ class Story:
             return True
         return self.world.bank.troubled
 
-    def _has(self, name: str, chance: float, own: Random) -> bool:
+    def has(self, name: str, chance: float, own: Random) -> bool:
         """Whether the schedule has what is called so, by the choice of `own`: all others are then played as without it."""
         if own.random() >= chance:
             return False

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from simulation.actors.observed import Observed
 from simulation.actors.people import People
 from simulation.actors.setting import Setting
-from simulation.invariants import answers, endings, endpoints, goods, labels, money
+from simulation.invariants import answers, endings, endpoints, goods, labels, money, trade_items
 from simulation.invariants.seen import Seen, seen
 from simulation.result import Violation
 from simulation.world import World
@@ -26,6 +26,7 @@ INVARIANTS: dict[str, Callable[[Seen], Iterator[str]]] = {
     HELD: goods.held_while_recalled,
     "stock is counted, adjusted, ordered, returned": goods.stock_adds_up,
     "an offer is sold while the catalog has it": goods.sellable_is_what_the_catalog_has,
+    "one thing is one thing everywhere": trade_items.one_thing_everywhere,
     "everything ends": endings.everything_ends,
     "every row of a feed comes to something": endings.feeds_are_read,
     "every label is used or void": endings.labels_are_used_or_void,

@@ -34,22 +34,22 @@ class Seen:
 
     @cached_property
     def orders(self) -> dict[str, Order]:
-        found = [item_of(OrderItem, raw) for raw in self._items("OrdersTable") if "order" in raw and "placed_at" in raw]
+        found = [item_of(OrderItem, raw) for raw in self.items("OrdersTable") if "order" in raw and "placed_at" in raw]
         return {order.id: order for order in map(order_of, found)}
 
     @cached_property
     def stock(self) -> dict[str, StockItem]:
-        found = [item_of(ReplicaItem, raw) for raw in self._items("OrdersTable") if raw["sk"]["S"] == "offer"]
+        found = [item_of(ReplicaItem, raw) for raw in self.items("OrdersTable") if raw["sk"]["S"] == "offer"]
         return {item.offer_id: item for item in map(stock_of, found)}
 
     @cached_property
     def payments(self) -> dict[str, Payment]:
-        found = [item_of(PaymentItem, raw) for raw in self._items("PaymentsTable") if "ops" in raw]
+        found = [item_of(PaymentItem, raw) for raw in self.items("PaymentsTable") if "ops" in raw]
         return {payment.id: payment for payment in map(_payment, found)}
 
     @cached_property
     def shipments(self) -> list[Shipment]:
-        raws = [raw for raw in self._items("ShippingTable") if "shipment" in raw and "version" in raw]
+        raws = [raw for raw in self.items("ShippingTable") if "shipment" in raw and "version" in raw]
         return [Shipment.model_validate_json(item_of(ShipmentItem, raw).shipment) for raw in raws]
 
     @cached_property
@@ -59,7 +59,7 @@ class Seen:
 
     @cached_property
     def catalog(self) -> list[Offer]:
-        return [_offer(item_of(OfferItem, raw)) for raw in self._items("CatalogTable") if "submission" in raw]
+        return [_offer(item_of(OfferItem, raw)) for raw in self.items("CatalogTable") if "submission" in raw]
 
     @cached_property
     def on_sale(self) -> frozenset[str]:
@@ -68,9 +68,9 @@ class Seen:
 
     @cached_property
     def journal(self) -> list[JournalItem]:
-        return [item_of(JournalItem, raw) for raw in self._items("SettlementTable") if "postings" in raw]
+        return [item_of(JournalItem, raw) for raw in self.items("SettlementTable") if "postings" in raw]
 
-    def _items(self, table: str) -> list[dict[str, Any]]:
+    def items(self, table: str) -> list[dict[str, Any]]:
         return self.world.place.dynamodb.items(table)
 
 

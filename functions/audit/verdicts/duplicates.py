@@ -58,4 +58,6 @@ def duplicate_of(product_id: str, supplier_id: str, own_supplier_id: str) -> Fin
     whose = "your own product" if supplier_id == own_supplier_id else "another supplier's product"
     evidence = f"texts, category, weight and size are those of {whose} {product_id}"
     remedy = "Change the product that you have instead of sending it again, or say in the texts what is different."
+    if supplier_id != own_supplier_id:
+        remedy = "If it is the same thing, say its GTIN, or its brand and part number: both are sold then. Else say how it differs."
     return Finding("duplicate", "review", evidence, remedy, "/texts")

@@ -46,6 +46,14 @@ class Recall:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Which trade item a product is an offer of, by whose word, where its codes are not to say it."""
+
+    item: str
+    by: Party
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """A supplier's product as it was last approved. `version` counts the catalog's changes, `submission` the supplier's."""
@@ -61,6 +69,7 @@ class Offer:
     recall: Recall | None = None
     gone: tuple[str, ...] = ()
     """Offers of variants that earlier versions had and this one has not, the latest first; at most MOST_VARIANTS."""
+    link: Link | None = None
     requests: Mapping[str, str] = field(default_factory=dict)
     """The ids and fingerprints of the latest requests that recalled or reinstated it."""
     told: str = field(default="", compare=False, repr=False)
@@ -176,6 +185,12 @@ def after_sanction(held: Offer, reason: str, now: datetime) -> OfferChange | Non
     return None
 
 
+def changed_alike(held: Offer, now: datetime) -> OfferChange:
+    """The next version of an offer of which something changed that is told with it; told when it is on sale again, if it is not."""
+    newer = _next(held, now)
+    return OfferChange(newer, None) if newer.recall else _publication(newer)
+
+
 SUSPENDED = "its supplier is suspended"
 """What sellers, sites and shoppers are told of a suspension."""
 
@@ -199,7 +214,7 @@ def _publication(offer: Offer) -> OfferChange:
     offer = replace(offer, first_published_at=offer.first_published_at or offer.changed_at)
     event = OfferPublished(
         offer_id=offer.id, product_id=offer.product_id, supplier_id=offer.supplier_id, product=offer.product, version=offer.version,
-        first_published_at=offer.first_published_at, gone=list(offer.gone),
+        first_published_at=offer.first_published_at, gone=list(offer.gone), trade_item=offer.link.item if offer.link else "",
     )  # fmt: skip
     return OfferChange(offer, event)
 

@@ -10,7 +10,9 @@ from functions.catalog.offers.offer_views import (
     RecallBody,
     ReinstatementBody,
     SupplierQuery,
+    TradeItemBody,
 )
+from functions.catalog.offers.trade_item_link import NotYourLink, SeveralItems
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency, KeyReused
 from shared.api.operation import Routes
@@ -62,6 +64,22 @@ def reinstate_product(product_id: str, body: ReinstatementBody, caller: Caller, 
     """Put a recalled product back on sale, in its newest approved version."""
     supplier_id, by = on_behalf(caller, body.supplier_id)
     return OfferView.of(services.offers.reinstate(supplier_id, product_id, by, idempotency))
+
+
+@ROUTES.put(
+    "/v1/catalog/products/{product_id}/trade-item",
+    body=TradeItemBody,
+    answers={200: OfferView},
+    allow=["supplier", "operator"],
+    problems=[NotFound, NotYourLink, SeveralItems, ChangedMeanwhile],
+)
+def link_product(product_id: str, body: TradeItemBody, caller: Caller, services: Services) -> OfferView:
+    """Say which trade item a product is an offer of, or undo a wrong link; saying it again changes nothing."""
+    supplier_id, by = on_behalf(caller, body.supplier_id)
+    if body.same_as and by != "operator":
+        raise NotYourLink("say the product's GTIN, or its brand and part number: by them it is linked, and an operator can do more")
+    other = (body.same_as.supplier_id, body.same_as.product_id) if body.same_as else None
+    return OfferView.of(services.offers.link(supplier_id, product_id, by, other, alone=body.alone))
 
 
 def on_behalf(caller: Caller, supplier_id: str | None) -> tuple[str, Party]:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from functions.catalog.offers.offer import (
     ChangedMeanwhile,
+    Link,
     Offer,
     OfferChange,
     Party,
@@ -16,6 +17,8 @@ from functions.catalog.offers.offer import (
     after_reinstatement,
     after_sanction,
 )
+from functions.catalog.offers.trade_item_link import after_link, item_of
+from functions.catalog.offers.trade_item_link import alone as standing_alone
 from functions.catalog.sanctions.supplier_standing import SupplierStanding
 from monsoon_plugin.clock import Clock
 from shared.api.idempotency import Idempotency
@@ -85,6 +88,26 @@ class OfferService:
         """Put it back on sale. Raises NotFound, OnSale, NotYourRecall, KeyReused, ChangedMeanwhile."""
         reason = self._standings.standing(supplier_id).reason
         return self._change_own(supplier_id, product_id, lambda held: after_reinstatement(held, by, request, self._clock(), reason))
+
+    def link(self, supplier_id: str, product_id: str, by: Party, other: tuple[str, str] | None, *, alone: bool) -> Offer:
+        """Let it be an offer of the trade item that the `other` product (supplier id, product id) is, of none but its own, or of what
+        its codes say. The other's is written down too, so that who lists it knows of company. Sent again, it is answered alike.
+
+        Raises NotFound, NotYourLink, SeveralItems, ChangedMeanwhile.
+        """
+        item = self._item_of_other(other, by) if other else None
+        link = Link(item, by) if item else None
+
+        def decide(held: Offer) -> OfferChange | None:
+            return after_link(held, standing_alone(held, by) if alone else link, by, self._clock())
+
+        return self._change_own(supplier_id, product_id, decide)
+
+    def _item_of_other(self, other: tuple[str, str], by: Party) -> str:
+        held = self.offer(*other)
+        if not item_of(held):
+            held = self._change_own(*other, lambda found: after_link(found, standing_alone(found, by), by, self._clock()))
+        return item_of(held)
 
     def apply_sanction(self, offer: Offer, standing: SupplierStanding) -> None:
         """Take one offer off sale for its supplier's suspension, or put it back after it. Raises ChangedMeanwhile."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
 
-from functions.catalog.offers.offer import Offer, OfferChange, Recall
+from functions.catalog.offers.offer import Link, Offer, OfferChange, Recall
 from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, put_if, stores_packed
 from shared.bounds.kept import kept
 from shared.bus import envelope, opened
@@ -30,6 +30,9 @@ class OfferItem(Item):
     reason = UnicodeAttribute(null=True)
     gone = UnicodeAttribute(null=True)
     """JSON; absent where no variant is."""
+    trade_item = UnicodeAttribute(null=True)
+    linked_by = UnicodeAttribute(null=True)
+    """Both absent where its codes say which it is."""
     requests = UnicodeAttribute(null=True)
 
 
@@ -70,6 +73,7 @@ def _item(change: OfferChange, now: datetime) -> OfferItem:
         first_published_at=offer.first_published_at, recalled_by=offer.recall.by if offer.recall else None,
         reason=offer.recall.reason if offer.recall else None,
         gone=json.dumps(offer.gone) if offer.gone else None,
+        trade_item=offer.link.item if offer.link else None, linked_by=offer.link.by if offer.link else None,
         requests=json.dumps(dict(offer.requests)) if offer.requests else None,
         event=envelope(change.event, now) if change.event else offer.told or None,
     )  # fmt: skip
@@ -95,5 +99,5 @@ def _offer(item: Any) -> Offer:
         product_id=item.sk.removeprefix(PREFIX), supplier_id=item.pk, product=_product(item),
         submission=item.submission, version=item.version, changed_at=item.changed_at, first_published_at=_first_published_at(item),
         recall=recall, gone=tuple(json.loads(item.gone or "[]")), requests=json.loads(item.requests or "{}"),
-        told=item.event or "",
+        told=item.event or "", link=Link(item.trade_item, item.linked_by) if item.trade_item else None,
     )  # fmt: skip

@@ -2,12 +2,14 @@
 
 from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from functions.catalog.offers.offer import Offer, Party
+from functions.catalog.offers.trade_item_link import item_of
 from monsoon_plugin.money import Amount
 from shared.api.payload import Body, Query, View
 from shared.trade.product import Product
+from shared.trade.selection import Id
 
 State = Literal["on_sale", "recalled"]
 
@@ -24,6 +26,25 @@ class SupplierQuery(Query):
 class RecallBody(Body):
     reason: str = Field(min_length=1, max_length=500, description="who sells or bought it may read this")
     supplier_id: str | None = Field(default=None, max_length=40, description="operators name the supplier; suppliers leave it out")
+
+
+class OtherProduct(Body):
+    supplier_id: Id
+    product_id: Id
+
+
+class TradeItemBody(Body):
+    """By whose word which. With neither `same_as` nor `alone` the product's codes say it: its GTIN, else its brand and part number."""
+
+    same_as: OtherProduct | None = Field(default=None, description="the product that is the same thing; operators alone")
+    alone: bool = Field(default=False, description="whether it is no other product's thing, whatever its codes say")
+    supplier_id: str | None = Field(default=None, max_length=40, description="operators name the supplier; suppliers leave it out")
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if self.same_as and self.alone:
+            raise ValueError("say either same_as or alone")
+        return self
 
 
 class ReinstatementBody(Body):
@@ -80,6 +101,7 @@ class OfferView(View):
     submission: int = Field(description="the supplier's version that was approved")
     version: int
     changed_at: str
+    trade_item: str | None = Field(default=None, description="the thing that it is an offer of, whoever else sells it")
     variants: list[VariantOffer] | None = Field(default=None, description="of a product with variants: what each is sold by")
 
     @classmethod
@@ -87,7 +109,8 @@ class OfferView(View):
         recall = RecallView(by=offer.recall.by, reason=offer.recall.reason) if offer.recall else None
         return cls(
             product_id=offer.product_id, offer_id=offer.id, supplier_id=offer.supplier_id, state=_state(offer), recall=recall,
-            product=offer.product, submission=offer.submission, version=offer.version, changed_at=offer.changed_at,
+            product=offer.product, trade_item=item_of(offer) or None, submission=offer.submission, version=offer.version,
+            changed_at=offer.changed_at,
             variants=[VariantOffer(sku=v.product.sku, offer_id=v.offer_id) for v in offer.offered] if offer.product.variants else None,
         )  # fmt: skip
 

@@ -64,6 +64,9 @@ class FeedProduct(View):
     condition: Condition | None = Field(default=None, description="absent: new")
     item_group: str | None = Field(default=None, description="the same on products of one supplier that differ in little")
     attributes: list[Attribute] | None = Field(default=None, description="what it is like; with an id where it is of GET /v1/attributes")
+    trade_item: str | None = Field(
+        default=None, description="the thing that it is: other suppliers' offers of it have the same, and listings show one of them"
+    )
     options: list[Option] | None = Field(default=None, description="of a product with variants alone: in what they differ")
     variants: list[FeedVariant] | None = Field(
         default=None,

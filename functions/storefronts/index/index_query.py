@@ -108,6 +108,13 @@ class Numbered:
 
 
 @dataclass(frozen=True, slots=True)
+class OffersOf:
+    """The cards of all offers of any of these trade items."""
+
+    items: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class InStock:
     pass
 
@@ -120,5 +127,21 @@ class Products:
 
 
 Query: TypeAlias = (
-    All | AnyOf | Not | Below | PricedBelow | By | Tagged | Chosen | Like | ShipsTo | Cost | Phrase | Search | Numbered | InStock | Products
+    All
+    | AnyOf
+    | Not
+    | Below
+    | PricedBelow
+    | By
+    | Tagged
+    | Chosen
+    | Like
+    | ShipsTo
+    | Cost
+    | Phrase
+    | Search
+    | Numbered
+    | OffersOf
+    | InStock
+    | Products
 )

@@ -12,6 +12,7 @@ from monsoon_plugin.clock import from_rfc3339
 from monsoon_plugin.money import Amount, Money
 from monsoon_plugin.value import Value
 from shared.goods.identity import Condition
+from shared.goods.trade_item import by_codes
 from shared.messages import OfferPublished
 from shared.trade.folding import fold
 from shared.trade.product import Product, Size, Text, Tier
@@ -97,6 +98,8 @@ class Card:
     categories: tuple[str, ...] = ()
     """Others beside the main one."""
     attributes: tuple[Described, ...] = ()
+    linked: str = ""
+    """The thing that it is an offer of, by a person's word; empty: what its codes say."""
 
     @classmethod
     def of(cls, message: OfferPublished, now: str) -> Self:
@@ -111,6 +114,7 @@ class Card:
             gtin=product.gtin, gtins=tuple(v.gtin for v in product.variants if v.gtin), brand=product.brand,
             mpns=tuple(dict.fromkeys(mpn for mpn in (product.mpn, *(v.mpn for v in product.variants)) if mpn)), condition=product.condition,
             categories=tuple(product.categories), attributes=tuple(Described(a.name, tuple(a.values), a.id) for a in product.attributes),
+            linked=message.trade_item,
         )  # fmt: skip
 
     @cached_property
@@ -120,6 +124,12 @@ class Card:
             self.product_id, self.supplier_id, category=self.category, cost=self.cost, tags=self.tags, ships_to=self.ships_to,
             titles=self.titles.values(), categories=self.categories,
         )  # fmt: skip
+
+    @cached_property
+    def trade_item(self) -> str:
+        """The thing that it is an offer of, whoever else sells it; empty if nobody says so, or it is several."""
+        codes = "" if self.options else by_codes(self.gtin, self.brand, next(iter(self.mpns), None), self.condition)
+        return self.linked or codes
 
     @property
     def branches(self) -> list[str]:
@@ -174,7 +184,7 @@ class Card:
 KNOWN = frozenset(each.name for each in fields(Card))
 """What else a card tells was written by a later release, and is passed over."""
 ADDED: dict[str, Any] = {each.name: each.default for each in fields(Card) if each.name in (
-    "brand", "mpns", "condition", "categories", "attributes",
+    "brand", "mpns", "condition", "categories", "attributes", "linked",
 )}  # fmt: skip
 """What is kept beside what a card says of variants, where it is not this."""
 LATER = {"gtin", "gtins", "options", "highest", *ADDED}

@@ -37,6 +37,7 @@ from functions.storefronts.index.index_query import (
     Like,
     Not,
     Numbered,
+    OffersOf,
     Phrase,
     PricedBelow,
     Products,
@@ -51,7 +52,7 @@ from shared.trade.gtin import comparable
 from shared.trade.selection import branches
 from shared.trade.words import readings, words
 
-SCHEMA = 4
+SCHEMA = 5
 """Rises with every change of what is indexed, of the folding, and of the library's files: a snapshot of another schema is not read."""
 HEAP = 15_000_000
 """Bytes that a writer may hold before it writes a segment: the least that tantivy takes."""
@@ -70,7 +71,7 @@ COLUMNS: dict[Field, str] = {
     "attributes": "attributes",
 }
 RAW = ("product", "branches", "supplier", "tags", "ships_to", "currency", "in_stock", "numbers", "options",
-       "priced_below", "attributes")  # fmt: skip
+       "priced_below", "attributes", "trade_item")  # fmt: skip
 PLAIN, STEMMED = "words", "stems"
 
 _read = lru_cache(4096)(Card.from_json)
@@ -196,6 +197,8 @@ class TantivyIndex:
                 return self._terms("product", ids)
             case InStock():
                 return self._term("in_stock", "true")
+            case OffersOf(items):
+                return self._terms("trade_item", items)
             case Numbered(number):
                 return self._term("numbers", number)
             case Cost(currency, low, high):
@@ -241,6 +244,7 @@ def _document(card: Card) -> Document:
         product=card.product_id, branches=card.branches, priced_below=branches(card.category), supplier=card.supplier_id,
         tags=list(card.tags),
         options=card.option_terms, attributes=card.attribute_terms,
+        trade_item=[card.trade_item] if card.trade_item else [],
         ships_to=list(card.ships_to) or [EVERYWHERE], currency=card.cost.currency,
         in_stock="true" if card.in_stock else "false", rank=card.rank, cost=card.cost.amount, words=f" {BREAK} ".join(titles),
         search=f" {BREAK} ".join(titles + tags + names), card=card.to_json().encode(),

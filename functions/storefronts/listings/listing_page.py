@@ -19,6 +19,7 @@ from functions.storefronts.index.index_query import (
     InStock,
     Like,
     Not,
+    OffersOf,
     Phrase,
     Products,
     Query,
@@ -26,7 +27,9 @@ from functions.storefronts.index.index_query import (
     Tagged,
 )
 from functions.storefronts.index.product_card import Card
+from functions.storefronts.listings.offer_choice import MOST_OFFERS, Listed, in_order
 from functions.storefronts.listings.price_ranges import Pricing, worth
+from functions.storefronts.listings.priced_card import PricedCard
 from functions.storefronts.listings.search import tiers
 from monsoon_plugin.money import MAX_AMOUNT, Money
 from shared.trade.selection import Selection
@@ -65,16 +68,6 @@ class Place:
 
 
 START = Place()
-
-
-@dataclass(frozen=True, slots=True)
-class PricedCard:
-    """A card with what the storefront sells it for."""
-
-    card: Card
-    sale: Sale
-    highest: Sale | None = None
-    """What its dearest variant is sold for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +127,8 @@ class Window:
 
 
 def page(window: Window, place: Place, limit: int, index: CardIndex) -> tuple[list[PricedCard], Place | None]:
-    """The next products of a listing, at most `limit`, and where to go on; None at its end.
+    """The next products of a listing, at most `limit`, and where to go on; None at its end. Of a trade item that several suppliers sell,
+    the one offer that the storefront's rule puts first.
 
     A change of the rule between two pages counts for what is still to come. A product that comes to hold the words of a search
     in another tier may be shown in both.
@@ -149,14 +143,23 @@ def page(window: Window, place: Place, limit: int, index: CardIndex) -> tuple[li
             asked = min(limit + 1, left)
             cards = index.page(query, below, asked)
             left, full = left - len(cards), len(cards) == asked
+            listed = Listed(window.priced, window.rule.selection, window.whole, cards, index)
             for card in cards:
                 if len(found) == limit:
                     return found, Place(tier, below)
                 below = card.rank
-                if priced := window.priced(card):
+                if listed(card) and (priced := window.priced(card)):
                     found.append(priced)
         below = None
     return found, None
+
+
+def offers_of(window: Window, card: Card, index: CardIndex) -> list[PricedCard]:
+    """All offers of the card's trade item that the storefront sells, the one that is listed first; the card's own is among them."""
+    others: Query = All((window.query, OffersOf(frozenset({card.trade_item}))))
+    found = index.page(others, None, MOST_OFFERS) if card.trade_item else ()
+    cards = {card.product_id: card, **{each.product_id: each for each in found}}
+    return in_order(window.rule.selection, (priced for each in cards.values() if (priced := window.priced(each))))
 
 
 def selected(rule: Rule, used: frozenset[str]) -> Query:

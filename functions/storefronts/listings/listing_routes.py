@@ -10,7 +10,7 @@ from functions.storefronts.bootstrap import Services
 from functions.storefronts.configuration.storefront import Storefront, StorefrontClosed, StorefrontSuspended
 from functions.storefronts.index.product_card import Card
 from functions.storefronts.listings.facet_views import FacetsView
-from functions.storefronts.listings.listing_page import START, Narrowing, Place, PricedCard, Window
+from functions.storefronts.listings.listing_page import START, Narrowing, Place, Window
 from functions.storefronts.listings.listing_views import (
     DetailQuery,
     Listing,
@@ -18,8 +18,10 @@ from functions.storefronts.listings.listing_views import (
     ListingQuery,
     ListingsPage,
     NarrowingQuery,
+    OfferView,
     as_variant,
 )
+from functions.storefronts.listings.priced_card import PricedCard
 from functions.storefronts.listings.reader_language import language_of
 from monsoon_plugin.clock import from_rfc3339
 from shared.api.answers import Answer, Raw
@@ -81,9 +83,12 @@ def get_listing(storefront_id: str, product_id: str, query: DetailQuery, *, call
     shown, detail = services.reader.product(window, product_id)
     language = language_of(query.language, raw.headers.get("accept-language", ""), storefront.configuration.languages)
     view = ListingDetail.of_product(shown, detail, window, language)
+    offers = services.reader.offers(window, shown.card)
+    if len(offers) > 1:
+        view = view.model_copy(update={"offers": [OfferView.of(each) for each in offers]})
     if query.offer is not None:
         view = as_variant(view, query.offer)
-    modified = last_change(shown.card, storefront, window)
+    modified = last_change(shown.card, storefront, window) if len(offers) < 2 else None
     return answer(services, view, tag_of(storefront.id, view.model_dump_json()), raw, BRIEF, modified=modified)
 
 

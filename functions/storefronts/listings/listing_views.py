@@ -7,7 +7,8 @@ from pydantic import Field, field_validator
 
 from functions.storefronts.configuration.storefront_views import PageQuery
 from functions.storefronts.index.product_card import Detail, VariantDetail, attribute_term
-from functions.storefronts.listings.listing_page import Narrowing, PricedCard, Window
+from functions.storefronts.listings.listing_page import Narrowing, Window
+from functions.storefronts.listings.priced_card import PricedCard
 from monsoon_plugin.money import MAX_AMOUNT, Amount, CurrencyCode, Money
 from shared.api.payload import Query, View
 from shared.errors import NotFound
@@ -118,6 +119,7 @@ class Listing(View):
     highest_price: Amount | None = Field(default=None, description="of a product with variants alone")
     brand: str | None = None
     condition: Condition | None = Field(default=None, description="absent: new")
+    trade_item: str | None = Field(default=None, description="the thing that it is: other suppliers' offers of it have the same")
 
     @classmethod
     def of(cls, shown: PricedCard, language: str) -> "Listing":
@@ -129,7 +131,7 @@ class Listing(View):
             options=[OptionView(name=o.name, label=o.name_in(tag), values=list(o.values)) for o in card.options] or None,
             highest_price=_amount(shown.highest.price) if shown.highest else None, brand=card.brand,
             categories=list(card.categories) or None,
-            condition=None if card.condition == "new" else card.condition,
+            condition=None if card.condition == "new" else card.condition, trade_item=card.trade_item or None,
         )  # fmt: skip
 
 
@@ -171,6 +173,24 @@ class VariantView(View):
         )  # fmt: skip
 
 
+class OfferView(View):
+    """One supplier's offer of a trade item that several sell: any of them may be ordered."""
+
+    product_id: str
+    offer_id: str
+    supplier_id: str
+    price: Amount
+    in_stock: bool
+
+    @classmethod
+    def of(cls, shown: PricedCard) -> Self:
+        card = shown.card
+        return cls(
+            product_id=card.product_id, offer_id=card.offer_id, supplier_id=card.supplier_id, price=_amount(shown.sale.price),
+            in_stock=card.in_stock,
+        )  # fmt: skip
+
+
 class AttributeView(View):
     """What a product is like: `Material: Cotton`."""
 
@@ -194,6 +214,9 @@ class ListingDetail(Listing):
     ships_to: list[str] = Field(description="ISO 3166-1 alpha-2; empty: everywhere")
     currency_day: str | None = Field(default=None, description="the day of the European Central Bank's rates, where prices are converted")
     variants: list[VariantView] | None = Field(default=None, description="of a product with variants alone; at most 250")
+    offers: list[OfferView] | None = Field(
+        default=None, description="where several suppliers sell it here: all their offers, the one that is listed first; at most 20"
+    )
     gtin: str | None = None
     mpn: str | None = Field(default=None, description="the manufacturer's part number")
     item_group: str | None = Field(default=None, description="the same on products of one supplier that differ in little")

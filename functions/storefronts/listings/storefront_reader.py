@@ -8,8 +8,9 @@ from functions.storefronts.configuration.storefront import Storefront, Storefron
 from functions.storefronts.index.card_index import CardIndex
 from functions.storefronts.index.product_card import Card, Detail
 from functions.storefronts.listings.facets import Facets, facets
-from functions.storefronts.listings.listing_page import Narrowing, Place, PricedCard, Window, page
+from functions.storefronts.listings.listing_page import Narrowing, Place, Window, offers_of, page
 from functions.storefronts.listings.price_ranges import Pricing, currencies_of
+from functions.storefronts.listings.priced_card import PricedCard
 from shared.api.caller import Caller
 from shared.bounds.recent import Recent
 from shared.errors import Invalid, NotFound
@@ -107,6 +108,10 @@ class StorefrontReader:
         if found is None or shown is None:
             raise NotFound("this storefront does not sell such a product")
         return shown, found[1]
+
+    def offers(self, window: Window, card: Card) -> list[PricedCard]:
+        """See functions.storefronts.listings.listing_page.offers_of."""
+        return offers_of(window, card, self._cards)
 
     def _look_for_currencies(self) -> frozenset[str]:
         self._used = currencies_of(self._cards, self._used)

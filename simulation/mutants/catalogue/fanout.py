@@ -4,6 +4,18 @@ from simulation.mutants.mutant import Mutant
 
 FANOUT = (
     Mutant(
+        "client sites are told of a link that was undone",
+        "functions/fanout/change_store.py",
+        "item.set(change.trade_item) if change.trade_item else item.remove())",
+        "*([item.set(change.trade_item)] if change.trade_item else []))",
+    ),
+    Mutant(
+        "a link is not told",
+        "functions/catalog/offers/offer.py",
+        'trade_item=offer.link.item if offer.link else "",',
+        'trade_item="",',
+    ),
+    Mutant(
         "client sites are told old news of a product",
         "functions/fanout/change_store.py",
         "        if int(_held_item(change.product_id, counter.attr_name) or 0) >= version:\n            return False\n"

@@ -63,6 +63,8 @@ RECORDED: dict[str, tuple[int, str]] = {
     "a batch whose answer was lost is sent under another key": (64009, "payouts are what is owed"),
     "what is taken in a dispute's second round was taken before": (949795109, "providers, payments, orders and ledger agree"),
     "a feed's row that is overtaken waits for ever": (949795210, "every row of a feed comes to something"),
+    "client sites are told of a link that was undone": (65004, "one thing is one thing everywhere"),
+    "a link is not told": (65004, "one thing is one thing everywhere"),
     "client sites are told old news of a product": (63231, "client sites end level with the hub"),
     "a client site's cursor passes what an index does not show yet": (70640, "client sites end level with the hub"),
     "an endpoint that does not take an event is not told it again": (71842, "endpoints hear everything"),

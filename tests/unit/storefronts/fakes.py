@@ -17,6 +17,7 @@ from functions.storefronts.index.index_query import (
     Like,
     Not,
     Numbered,
+    OffersOf,
     Phrase,
     PricedBelow,
     Products,
@@ -78,6 +79,8 @@ def holds(query: Query, one: Card) -> bool:  # noqa: PLR0911, PLR0912 (one answe
             return one.in_stock
         case Numbered(number):
             return number in [*(comparable(each) for each in (one.gtin, *one.gtins) if each), *map(part_number, one.mpns)]
+        case OffersOf(items):
+            return one.trade_item in items
         case Products(ids):
             return one.product_id in ids
 

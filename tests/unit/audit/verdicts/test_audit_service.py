@@ -84,6 +84,19 @@ def test_the_same_product_under_another_sku_or_from_another_supplier_goes_to_a_p
         assert first.product_id in verdict.evidence
 
 
+@pytest.mark.parametrize("codes", [{"gtin": "4006381333931"}, {"brand": "Sony", "mpn": "X1"}])
+def test_another_suppliers_offer_of_the_same_codes_is_no_duplicate_and_ones_own_is(service, codes):
+    coded = product(**codes)
+    own = submitted(coded.model_copy(update={"sku": "SKU-2"}))
+    assert [v.status for v in audited(service, submitted(coded), submitted(coded, "acc_2"), own)] == ["approved", "approved", "held"]
+
+
+def test_the_same_title_alone_says_how_the_supplier_confirms_that_it_is_the_same_thing(service):
+    audited(service, submitted(CLEAN))
+    (verdict,) = audited(service, submitted(CLEAN, "acc_2"))
+    assert (verdict.status, "GTIN" in verdict.remedy) == ("held", True)
+
+
 def test_duplicates_within_one_batch_are_found(service):
     statuses = [
         verdict.status for verdict in audited(service, submitted(CLEAN), submitted(product(sku="SKU-2")), submitted(CLEAN, "acc_2"))

@@ -1,0 +1,89 @@
+"""Which trade item a product is: its codes say, a person may say otherwise, and a wrong link is undone."""
+
+from typing import Any
+
+import pytest
+
+from functions.catalog.bootstrap import Services
+from functions.catalog.offers.offer import after_approval
+from shared.api.service import Service
+from shared.bus import opened
+from shared.goods.trade_item import own_trade_item, trade_item_of
+from shared.messages import OfferPublished
+from tests.fakes import NOON, Reply, call, caller
+from tests.unit.catalog.offers.test_offer import approval
+from tests.unit.catalog.test_handler import PRODUCT, app, bucket, catalog, publish, table  # noqa: F401
+
+OPERATOR = caller("acc_9", "operator")
+GTIN = {"gtin": "4006381333931"}
+
+
+def of(product_id: str, supplier: str, version: int = 1, **said: Any) -> Any:
+    told = approval(version)
+    changed = {"product_id": product_id, "supplier_id": supplier, "product": told.product.model_copy(update=said)}
+    return told.model_copy(update=changed)
+
+
+def linked(app: Service, product_id: str, by: Any, **body: Any) -> Reply:  # noqa: F811
+    return call(app, "PUT", PRODUCT + "/trade-item", path={"product_id": product_id}, body=body, by=by)
+
+
+def told(catalog: Services, supplier: str, product_id: str) -> OfferPublished:  # noqa: F811
+    held = catalog.offer_store.get(supplier, product_id)
+    assert held is not None
+    message = opened(held.told)
+    assert isinstance(message, OfferPublished)
+    return message
+
+
+def test_a_supplier_undoes_what_its_codes_say_for_good_and_lets_them_say_it_again(catalog: Services, app: Service):  # noqa: F811
+    publish(catalog, of("prd_1", "acc_1", **GTIN))
+    assert told(catalog, "acc_1", "prd_1").item == trade_item_of(of("prd_1", "acc_1", **GTIN).product)
+    answers = [linked(app, "prd_1", caller(), alone=True) for _ in range(2)]
+    assert [(a.status, a.body["trade_item"], a.body["version"]) for a in answers] == [(200, own_trade_item("prd_1"), 2)] * 2
+    publish(catalog, of("prd_1", "acc_1", 2, **GTIN))
+    assert told(catalog, "acc_1", "prd_1").item == own_trade_item("prd_1"), "a feed that comes every night does not link it anew"
+    assert linked(app, "prd_1", caller()).body["trade_item"] == trade_item_of(of("prd_1", "acc_1", **GTIN).product)
+
+
+def test_an_operator_links_what_has_no_codes_and_both_are_told(catalog: Services, app: Service):  # noqa: F811
+    publish(catalog, of("prd_1", "acc_1"), of("prd_2", "acc_2"))
+    same = {"supplier_id": "acc_2", "same_as": {"supplier_id": "acc_1", "product_id": "prd_1"}}
+    for _ in range(2):
+        assert linked(app, "prd_2", OPERATOR, **same).status == 200
+    assert told(catalog, "acc_1", "prd_1").item == told(catalog, "acc_2", "prd_2").item == own_trade_item("prd_1")
+    refused = linked(app, "prd_2", caller("acc_2", "supplier"), alone=True)
+    assert (refused.status, refused.body["type"]) == (403, "urn:monsoon:problem:not-your-link")
+    assert linked(app, "prd_2", OPERATOR, supplier_id="acc_2", alone=True).status == 200
+    assert told(catalog, "acc_2", "prd_2").item == own_trade_item("prd_2")
+
+
+def test_a_supplier_links_with_nobody_by_its_word_alone(catalog: Services, app: Service):  # noqa: F811
+    publish(catalog, of("prd_1", "acc_1"), of("prd_2", "acc_2"))
+    answer = linked(app, "prd_2", caller("acc_2", "supplier"), same_as={"supplier_id": "acc_1", "product_id": "prd_1"})
+    assert (answer.status, "GTIN" in answer.body["detail"]) == (403, True)
+    assert linked(app, "prd_1", caller("acc_2", "supplier"), alone=True).status == 404
+    both = linked(app, "prd_2", OPERATOR, supplier_id="acc_2", alone=True, same_as={"supplier_id": "acc_1", "product_id": "prd_1"})
+    assert both.status == 422
+
+
+def test_what_is_recalled_is_told_of_its_link_when_it_comes_back(catalog: Services, app: Service):  # noqa: F811
+    publish(catalog, of("prd_1", "acc_1", **GTIN))
+    for route, body in (("/recall", {"reason": "cracks"}), ("/reinstatement", {})):
+        done = call(app, "POST", PRODUCT + route, path={"product_id": "prd_1"}, body=body, headers={"idempotency-key": route}, by=caller())
+        assert done.status == 200
+        if route == "/recall":
+            assert linked(app, "prd_1", caller(), alone=True).body["state"] == "recalled"
+    assert told(catalog, "acc_1", "prd_1").item == own_trade_item("prd_1")
+
+
+def test_an_item_of_before_is_what_its_codes_say():
+    change = after_approval(None, approval(), NOON)
+    assert change is not None
+    assert change.offer.link is None
+
+
+@pytest.mark.parametrize("other", ["prd_9"])
+def test_what_is_not_there_is_not_linked_with(catalog: Services, app: Service, other: str):  # noqa: F811
+    publish(catalog, of("prd_2", "acc_2"))
+    assert linked(app, "prd_2", OPERATOR, supplier_id="acc_2", same_as={"supplier_id": "acc_1", "product_id": other}).status == 404
