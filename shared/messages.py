@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from monsoon_plugin.money import Amount
 from shared.bounds.fields import MAX_INTEGER, Code, Day, Id, Minor, Moment, Reason, Title, Version
-from shared.goods.trade_item import trade_item_of
 from shared.trade.product import MOST_VARIANTS, Product, StockUnits
 from shared.trade.selection import PriceRule, Selection
 from shared.variants.offered import Offered, offers_of
@@ -118,11 +117,6 @@ class OfferPublished(Message):
     trade_item: Annotated[str, Field(max_length=40)] = Field(
         default="", description="the thing that it is an offer of, by a person's word; empty: what its codes say"
     )
-
-    @property
-    def item(self) -> str:
-        """The thing that it is an offer of, whoever else sells it; empty if nobody says so."""
-        return self.trade_item or trade_item_of(self.product)
 
     def offers(self) -> list[Offered]:
         """What the product is sold as: the offer named, or one for each variant."""
