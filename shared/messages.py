@@ -65,6 +65,15 @@ class ProductRefused(Message):
     decided_by: Id
 
 
+class ProductDelisted(Message):
+    """audit → catalog, uploads: its supplier wants it off sale, a draft or archived: no rule was asked. The version is the submission's."""
+
+    type, source = "monsoon.product.delisted.v1", "audit"
+    product_id: Id
+    supplier_id: Id
+    product: Product
+
+
 class ProductHeld(Message):
     """audit → uploads: a person will look at it."""
 
@@ -136,6 +145,16 @@ class OfferRecalled(Message):
     def offer_ids(self) -> list[str]:
         """The offers that are recalled."""
         return self.variants or [self.offer_id]
+
+
+class OfferDelisted(Message):
+    """catalog → storefronts, fanout, orders, shipping: its supplier took it off sale. It is not recalled: who ordered it gets it."""
+
+    type, source = "monsoon.offer.delisted.v1", "catalog"
+    offer_id: Id
+    product_id: Id
+    supplier_id: Id
+    offers: VariantOffers = Field(description="all that the product was ever sold as, as far as it is known")
 
 
 class SupplierSuspended(Message):

@@ -3,6 +3,7 @@
 from shared.messages import (
     Message,
     OfferAvailabilityChanged,
+    OfferDelisted,
     OfferPublished,
     OfferRecalled,
     PaymentAuthorized,
@@ -11,6 +12,7 @@ from shared.messages import (
     PaymentRefunded,
     PaymentRefundFailed,
     ProductApproved,
+    ProductDelisted,
     ProductHeld,
     ProductRefused,
     ProductSubmitted,
@@ -41,7 +43,9 @@ from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCanc
 MESSAGES: dict[str, type[Message]] = {
     message.type: message
     for message in (
-        ProductSubmitted, StockCounted, ProductApproved, ProductRefused, ProductHeld, OfferPublished, OfferRecalled, SupplierSuspended,
+        ProductSubmitted, StockCounted, ProductApproved, ProductRefused, ProductDelisted, ProductHeld,
+        OfferPublished, OfferRecalled, OfferDelisted,
+        SupplierSuspended,
         SupplierReinstated, StorefrontConfigured, OfferAvailabilityChanged, StockOwed,
         OrderPlaced, OrderAccepted, OrderPaid, OrderPaymentLost, OrderCancelled, OrderFlagged, OrderUnitsWithdrawn, OrderReduced,
         RefundRequested, OrderRefunded, OrderRefundFailed,
@@ -54,23 +58,26 @@ MESSAGES: dict[str, type[Message]] = {
 """Every event by its type."""
 
 SUBSCRIBERS: dict[str, tuple[type[Message], ...]] = {
-    "uploads": (ProductApproved, ProductRefused, ProductHeld),
+    "uploads": (ProductApproved, ProductRefused, ProductDelisted, ProductHeld),
     "audit": (ProductSubmitted,),
-    "catalog": (ProductApproved, ProductRefused, SupplierSuspended, SupplierReinstated),
-    "storefronts": (OfferPublished, OfferRecalled, SupplierSuspended, SupplierReinstated, OfferAvailabilityChanged),
+    "catalog": (ProductApproved, ProductRefused, ProductDelisted, SupplierSuspended, SupplierReinstated),
+    "storefronts": (OfferPublished, OfferRecalled, OfferDelisted, SupplierSuspended, SupplierReinstated, OfferAvailabilityChanged),
     "fanout": (
-        OfferPublished, OfferRecalled, OfferAvailabilityChanged, StorefrontConfigured, SubscriptionDisabled,
+        OfferPublished, OfferRecalled, OfferDelisted, OfferAvailabilityChanged, StorefrontConfigured, SubscriptionDisabled,
         OrderPlaced, OrderPaid, OrderCancelled, OrderFlagged, OrderUnitsWithdrawn, OrderReduced, OrderRefunded, OrderRefundFailed,
         ShipmentDispatched, ShipmentDelivered, ShipmentUnitsReleased, ShipmentUnitsKept,
     ),
     "orders": (
-        StockCounted, OfferPublished, OfferRecalled, SupplierSuspended, SupplierReinstated, StorefrontConfigured,
+        StockCounted, OfferPublished, OfferRecalled, OfferDelisted, SupplierSuspended, SupplierReinstated, StorefrontConfigured,
         PaymentAuthorized, PaymentAuthorizationEnded, PaymentCaptured, PaymentCaptureReversed, PaymentRefunded, PaymentRefundedElsewhere,
         PaymentRefundFailed, PaymentCancelFailed,
         ShipmentDispatched, ShipmentDelivered, ShipmentHeld, ShipmentUnitsReleased, ShipmentUnitsKept,
     ),
     "payments": (OrderCancelled, OrderReduced, RefundRequested, ShipmentDelivered, StatementLineBooked),
-    "shipping": (OfferPublished, OfferRecalled, StockOwed, OrderAccepted, OrderPaid, OrderPaymentLost, OrderCancelled, OrderUnitsWithdrawn),
+    "shipping": (
+        OfferPublished, OfferRecalled, OfferDelisted, StockOwed,
+        OrderAccepted, OrderPaid, OrderPaymentLost, OrderCancelled, OrderUnitsWithdrawn,
+    ),
     "settlement": (OrderPaid, OrderPaymentLost, OrderRefunded, OrderRefundFailed, PaymentDisputed),
 }  # fmt: skip
 """Which service hears what: the template's filter policies are held to this."""

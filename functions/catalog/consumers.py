@@ -6,13 +6,14 @@ from functions.catalog.bootstrap import Services
 from functions.catalog.sanctions.sanction_rollout import SanctionJob
 from monsoon_plugin.clock import TimeLeft
 from shared.bus import Consumer
-from shared.messages import Message, ProductApproved, ProductRefused, SupplierReinstated, SupplierSuspended
+from shared.messages import Message, ProductApproved, ProductDelisted, ProductRefused, SupplierReinstated, SupplierSuspended
 
 
 def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message], Consumer]:
     return {
         ProductApproved: services.offers.approve,
         ProductRefused: services.offers.refuse,
+        ProductDelisted: services.offers.delist,
         SupplierSuspended: services.sanctions.begin,
         SupplierReinstated: services.sanctions.begin,
     }

@@ -13,6 +13,7 @@ from shared.bus import Consumer
 from shared.messages import (
     Message,
     OfferAvailabilityChanged,
+    OfferDelisted,
     OfferPublished,
     OfferRecalled,
     StorefrontConfigured,
@@ -46,6 +47,7 @@ def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message],
     return {
         OfferPublished: lambda message: changes.keep(ProductChange.published(message, clock())),
         OfferRecalled: lambda message: changes.keep(ProductChange.recalled(message, clock())),
+        OfferDelisted: lambda message: changes.keep(ProductChange.recalled(message, clock())),
         OfferAvailabilityChanged: lambda message: changes.keep_stock(ProductChange.stocked(message, clock())),
         StorefrontConfigured: lambda message: configure(services, message),
         **dict.fromkeys(TOLD_TO_ENDPOINTS, tell),

@@ -14,7 +14,7 @@ from functions.fanout.earlier_costs import EarlierCosts, costs_of, only_costs_di
 from monsoon_plugin.clock import from_rfc3339, rfc3339
 from shared.bounds.kept import kept
 from shared.ids import offer_id_of
-from shared.messages import OfferAvailabilityChanged, OfferPublished, OfferRecalled
+from shared.messages import OfferAvailabilityChanged, OfferDelisted, OfferPublished, OfferRecalled
 from shared.trade.product import Product
 from shared.variants.variant_stock import VariantStock
 
@@ -64,7 +64,7 @@ class ProductChange:
         return cls(**told, version=message.version, product=product, in_stock=in_stock, trade_item=item)
 
     @classmethod
-    def recalled(cls, message: OfferRecalled, now: datetime) -> Self:
+    def recalled(cls, message: OfferRecalled | OfferDelisted, now: datetime) -> Self:
         return cls(**_stamped(message, now), version=message.version, product=None)
 
     @classmethod
@@ -143,7 +143,7 @@ class _Stamped(TypedDict):
     at: str
 
 
-def _stamped(message: OfferPublished | OfferRecalled | OfferAvailabilityChanged, now: datetime) -> _Stamped:
+def _stamped(message: OfferPublished | OfferRecalled | OfferDelisted | OfferAvailabilityChanged, now: datetime) -> _Stamped:
     at = _at(now, message.product_id)
     return _Stamped(product_id=message.product_id, offer_id=message.offer_id, supplier_id=message.supplier_id, at=at)
 

@@ -12,6 +12,7 @@ from monsoon_plugin.clock import TimeLeft
 from shared.bus import Consumer
 from shared.messages import (
     Message,
+    OfferDelisted,
     OfferPublished,
     OfferRecalled,
     PaymentAuthorized,
@@ -32,6 +33,7 @@ def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message],
         StockCounted: services.inventory.record_count,
         OfferPublished: services.inventory.record_publication,
         OfferRecalled: services.inventory.record_recall,
+        OfferDelisted: services.inventory.record_delisting,
         SupplierSuspended: services.replica.record_suspension,
         SupplierReinstated: services.replica.record_reinstatement,
         StorefrontConfigured: services.replica.record_storefront,

@@ -7,7 +7,7 @@ from functions.shipping.bootstrap import Services
 from functions.shipping.shipment_sweep import MAX_SWEPT
 from monsoon_plugin.clock import TimeLeft
 from shared.bus import Consumer
-from shared.messages import Message, OfferPublished, OfferRecalled, StockOwed
+from shared.messages import Message, OfferDelisted, OfferPublished, OfferRecalled, StockOwed
 from shared.order_messages import OrderAccepted, OrderCancelled, OrderPaid, OrderPaymentLost, OrderUnitsWithdrawn
 
 
@@ -16,6 +16,7 @@ def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message],
     return {
         OfferPublished: services.recall_walks.product_published,
         OfferRecalled: services.recall_walks.offer_recalled,
+        OfferDelisted: services.recall_walks.product_delisted,
         StockOwed: services.shortfalls.record,
         OrderAccepted: partial(confirm, services, time_left),
         OrderPaid: partial(confirm, services, time_left),

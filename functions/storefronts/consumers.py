@@ -9,7 +9,15 @@ from functions.storefronts.index.snapshot_client import scratch
 from functions.storefronts.index.tantivy_index import TantivyIndex
 from monsoon_plugin.clock import TimeLeft, rfc3339
 from shared.bus import Consumer
-from shared.messages import Message, OfferAvailabilityChanged, OfferPublished, OfferRecalled, SupplierReinstated, SupplierSuspended
+from shared.messages import (
+    Message,
+    OfferAvailabilityChanged,
+    OfferDelisted,
+    OfferPublished,
+    OfferRecalled,
+    SupplierReinstated,
+    SupplierSuspended,
+)
 
 
 def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message], Consumer]:
@@ -21,6 +29,7 @@ def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message],
     return {
         OfferPublished: publish,
         OfferRecalled: lambda message: cards.remove(message.product_id, message.version),
+        OfferDelisted: lambda message: cards.remove(message.product_id, message.version),
         OfferAvailabilityChanged: cards.keep_stock,
         SupplierSuspended: lambda message: cards.suspend(message.supplier_id, message.version, suspended=True),
         SupplierReinstated: lambda message: cards.suspend(message.supplier_id, message.version, suspended=False),

@@ -11,7 +11,7 @@ from functions.uploads.feeds.feed import Chunk
 from functions.uploads.products.submission import Verdict
 from monsoon_plugin.clock import from_rfc3339, rfc3339
 from shared.bus import consumer
-from shared.messages import ProductApproved, ProductHeld, ProductRefused
+from shared.messages import ProductApproved, ProductDelisted, ProductHeld, ProductRefused
 
 
 def split_arrived_files(services: Services, body: str) -> None:
@@ -33,9 +33,9 @@ class VerdictWorker:
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         verdicts: list[Verdict] = []
 
-        def collect(message: ProductApproved | ProductRefused | ProductHeld) -> None:
+        def collect(message: ProductApproved | ProductRefused | ProductDelisted | ProductHeld) -> None:
             verdicts.append(Verdict.of(message))
 
-        answer = consumer(dict.fromkeys((ProductApproved, ProductRefused, ProductHeld), collect))(event, context)
+        answer = consumer(dict.fromkeys((ProductApproved, ProductRefused, ProductDelisted, ProductHeld), collect))(event, context)
         self.services().submissions.record_verdicts(verdicts)
         return answer

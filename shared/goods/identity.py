@@ -13,5 +13,7 @@ Mpn = Annotated[str, StringConstraints(min_length=1, max_length=70)]
 """The manufacturer's part number, as it is printed on the thing."""
 ItemGroup = Annotated[str, StringConstraints(min_length=1, max_length=50)]
 """A code that products share which differ in little, as Google Merchant's `item_group_id`."""
+ListingStatus = Literal["draft", "active", "archived"]
+"""Whether its supplier wants it on sale."""
 Condition = Literal["new", "refurbished", "used", "damaged"]
 """schema.org's OfferItemCondition."""

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, f
 from monsoon_plugin.money import Amount
 from monsoon_plugin.value import Value
 from shared.goods.attributes import Attributes
-from shared.goods.identity import Brand, Condition, Gtin, ItemGroup, Mpn, Sku
+from shared.goods.identity import Brand, Condition, Gtin, ItemGroup, ListingStatus, Mpn, Sku
 from shared.goods.texts import Bullets, DescriptionHtml
 from shared.goods.told_apart import check_variants
 
@@ -124,6 +124,10 @@ class Product(Value):
     brand: Brand | None = Field(default=None, description="the maker's name, as it stands on the thing", examples=["StarTech.com"])
     mpn: Mpn | None = Field(default=None, description="the manufacturer's part number")
     condition: Condition = "new"
+    status: ListingStatus = Field(
+        default="active",
+        description="active: on sale once audit agrees; draft: kept, not audited, not on sale; archived: off sale again",
+    )
     item_group: ItemGroup | None = Field(default=None, description="a code that your products share which differ in little")
     attributes: Attributes = Field(default=[], description="what it is like: of the taxonomy's list, or your own")
     options: list[Option] = Field(default=[], max_length=MOST_OPTIONS, description="in what its variants differ")

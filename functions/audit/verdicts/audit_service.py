@@ -17,6 +17,7 @@ from functions.audit.verdicts.verdict import (
     verdict_after_appeal,
     verdict_by_person,
     verdict_by_rules,
+    verdict_of_delisting,
 )
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
@@ -82,18 +83,22 @@ class AuditService:
 
     def rulings(self, events: Sequence[ProductSubmitted], lists: OperatorLists) -> list[Ruling]:
         """What the rules say of `events` beside what is kept; nothing of versions that have their verdict."""
-        prints = {event.product_id: fingerprint_of(event.product) for event in events}
-        formers = {event.product_id: former_fingerprint_of(event.product) for event in events}
+        listed = [event for event in events if event.product.status == "active"]
+        prints = {event.product_id: fingerprint_of(event.product) for event in listed}
+        formers = {event.product_id: former_fingerprint_of(event.product) for event in listed}
         verdicts, holders = self._store.read([(e.supplier_id, e.product_id) for e in events], {*prints.values(), *formers.values()})
         fresh = [e for e in events if e.product_id not in verdicts or verdicts[e.product_id].version < e.version]
         standing = self._standing(holders.values(), prints)
         rulings, taken = [], dict(standing)
         for event in fresh:
+            before = verdicts.get(event.product_id)
+            if event.product_id not in prints:
+                rulings.append(Ruling(verdict_of_delisting(event, before, rfc3339(self._clock())), before, None))
+                continue
             fingerprint, former = prints[event.product_id], formers[event.product_id]
             own = FirstHolder(fingerprint, event.product_id, event.supplier_id)
             first = taken.setdefault(fingerprint, standing.get(former, own))
             findings = [*findings_of(event.product, lists), *_duplicates(event, first)]
-            before = verdicts.get(event.product_id)
             verdict = verdict_by_rules(event, fingerprint, findings, _renewed(before, former, fingerprint), rfc3339(self._clock()))
             is_new = first.product_id == event.product_id and fingerprint not in standing
             rulings.append(Ruling(verdict, before, first if is_new else None, holders.get(fingerprint) if is_new else None))
@@ -161,4 +166,4 @@ def _renewed(before: Verdict | None, former: str, fingerprint: str) -> Verdict |
 
 
 def _holds(verdict: Verdict | None, holder: FirstHolder) -> bool:
-    return verdict is not None and verdict.fingerprint == holder.fingerprint
+    return verdict is not None and verdict.fingerprint == holder.fingerprint and verdict.holds_content

@@ -7,10 +7,11 @@ from typing import Any, Literal
 from functions.audit.rules.finding import Finding
 from shared.api.idempotency import Idempotency
 from shared.errors import Conflict, Forbidden
-from shared.messages import Message, ProductApproved, ProductHeld, ProductRefused, ProductSubmitted
+from shared.messages import Message, ProductApproved, ProductDelisted, ProductHeld, ProductRefused, ProductSubmitted
 from shared.trade.product import Product
 
-Status = Literal["approved", "refused", "held"]
+Status = Literal["approved", "refused", "held", "delisted"]
+"""`delisted`: its supplier wants it off sale, and nobody looked at it."""
 RULES = "rules"
 """Who decided, when no person did."""
 NOTHING = Finding("", "review", "", "", "")
@@ -74,6 +75,11 @@ class Verdict:
         return self.decided_by == RULES
 
     @property
+    def holds_content(self) -> bool:
+        """Whether another product of the same content is its duplicate: what is off sale is nobody's."""
+        return self.status != "delisted"
+
+    @property
     def event(self) -> Message:
         """What the bus hears of it."""
         match self.status:
@@ -87,6 +93,8 @@ class Verdict:
                     version=self.version, product_id=self.product_id, supplier_id=self.supplier_id, code=self.code,
                     evidence=self.evidence, remedy=self.remedy, decided_by=self.decided_by,
                 )  # fmt: skip
+            case "delisted":
+                return ProductDelisted(version=self.version, product_id=self.product_id, supplier_id=self.supplier_id, product=self.product)
             case "held":
                 return ProductHeld(
                     version=self.version, product_id=self.product_id, supplier_id=self.supplier_id, code=self.code,
@@ -95,7 +103,7 @@ class Verdict:
 
     def is_approved_knowing(self, findings: Sequence[Finding], fingerprint: str) -> bool:
         """Whether a person has approved this very content knowing all of `findings`: a new stock needs no second look."""
-        is_approved = self.status == "approved" and not self.by_rules
+        is_approved = self.status in ("approved", "delisted") and not self.by_rules
         return is_approved and self.fingerprint == fingerprint and set(findings) <= set(self.findings)
 
 
@@ -115,6 +123,18 @@ def verdict_by_rules(event: ProductSubmitted, fingerprint: str, findings: Sequen
         supplier_id=event.supplier_id, product_id=event.product_id, version=event.version, product=event.product,
         fingerprint=fingerprint, status=status, findings=tuple(findings), code=worst.code, evidence=worst.evidence,
         remedy=worst.remedy, decided_by=by, at=at,
+    )  # fmt: skip
+
+
+def verdict_of_delisting(event: ProductSubmitted, before: Verdict | None, at: str) -> Verdict:
+    """No rule is asked of a draft or of what is archived. What a person approved before is remembered: the same content back on sale needs
+    no second look.
+    """
+    known = before if before is not None and before.status in ("approved", "delisted") and not before.by_rules else None
+    return Verdict(
+        supplier_id=event.supplier_id, product_id=event.product_id, version=event.version, product=event.product,
+        fingerprint=known.fingerprint if known else "", status="delisted", findings=known.findings if known else (), code="", evidence="",
+        remedy="", decided_by=known.decided_by if known else RULES, at=at,
     )  # fmt: skip
 
 

@@ -135,7 +135,7 @@ class VerdictStore:
         is_open = verdict.status == "held"
         return AuditItem(
             _pk(verdict.supplier_id, verdict.product_id), "verdict", event=envelope(verdict.event, self._clock()),
-            version=verdict.version, fingerprint=verdict.fingerprint, status=verdict.status,
+            version=verdict.version, fingerprint=verdict.fingerprint or None, status=verdict.status,
             product=None if verdict.status == "approved" else verdict.product.model_dump_json(exclude_defaults=True),
             findings=FINDINGS.dump_json(verdict.findings).decode() if verdict.findings else None,
             code=verdict.code or None, evidence=verdict.evidence or None, remedy=verdict.remedy or None,
@@ -171,7 +171,7 @@ def _holder(item: AuditItem) -> FirstHolder:
 def _verdict(item: Any) -> Verdict:
     supplier_id, product_id = _ids(item.pk)
     return Verdict(
-        supplier_id=supplier_id, product_id=product_id, version=item.version, product=_product(item), fingerprint=item.fingerprint,
+        supplier_id=supplier_id, product_id=product_id, version=item.version, product=_product(item), fingerprint=item.fingerprint or "",
         status=item.status, findings=FINDINGS.validate_json(item.findings) if item.findings else (), code=item.code or "",
         evidence=item.evidence or "", remedy=item.remedy or "", decided_by=item.decided_by, at=item.at,
         appeal=Appeal(**json.loads(item.appeal)) if item.appeal else None,

@@ -25,7 +25,7 @@ class VerdictView(View):
 
     product_id: str
     version: int = Field(description="the submission that it is on")
-    status: Status = Field(description="`held`: it awaits a person")
+    status: Status = Field(description="`held`: it awaits a person; `delisted`: you keep it off sale, and it was not looked at")
     code: str | None = None
     evidence: str | None = None
     remedy: str | None = None

@@ -9,7 +9,7 @@ from monsoon_plugin.clock import rfc3339
 from shared.api.idempotency import Idempotency
 from shared.errors import Conflict, Forbidden
 from shared.ids import offer_id_of
-from shared.messages import Message, OfferPublished, OfferRecalled, ProductApproved, ProductRefused
+from shared.messages import Message, OfferDelisted, OfferPublished, OfferRecalled, ProductApproved, ProductDelisted, ProductRefused
 from shared.trade.product import MOST_VARIANTS, Product
 from shared.variants.offered import Offered, offers_of
 from shared.variants.unseen import as_seen
@@ -92,6 +92,11 @@ class Offer:
         return tuple(offer_id for offer_id in before if offer_id not in now)[:MOST_VARIANTS]
 
     @property
+    def is_delisted(self) -> bool:
+        """Whether its supplier keeps it off sale: a draft, or archived."""
+        return self.product.status != "active"
+
+    @property
     def is_withdrawn(self) -> bool:
         """Whether the goods themselves were recalled, by their supplier or an operator: a sanction on the supplier says nothing of them."""
         return self.recall is not None and self.recall.by != "sanction"
@@ -131,6 +136,23 @@ def after_approval(held: Offer | None, message: ProductApproved, now: datetime, 
         return _withdrawal(replace(newer, recall=Recall("sanction", sanction)))
     seen_alike = as_seen(newer.product) == as_seen(held.product)
     return OfferChange(newer, None) if held.recall or seen_alike else _publication(newer)
+
+
+def after_delisting(held: Offer | None, message: ProductDelisted, now: datetime) -> OfferChange | None:
+    """Take the product off sale as its supplier asks; None if this version or a newer one is held.
+
+    It is not recalled: who ordered it gets it. The same version back as an active one is a publication.
+    """
+    if held is None:
+        new = Offer(
+            product_id=message.product_id, supplier_id=message.supplier_id, product=message.product, submission=message.version,
+            version=1, changed_at=rfc3339(now),
+        )  # fmt: skip
+        return OfferChange(new, None)
+    if message.version <= held.submission:
+        return None
+    newer = _next(held, now, product=message.product, submission=message.version, gone=held.without(message.product))
+    return OfferChange(newer, None) if held.recall or held.is_delisted else _publication(newer)
 
 
 def after_refusal(held: Offer | None, message: ProductRefused, now: datetime) -> OfferChange | None:
@@ -211,12 +233,22 @@ def _with(held: Offer, request: Idempotency) -> Mapping[str, str]:
 
 
 def _publication(offer: Offer) -> OfferChange:
+    """On sale; or off sale, and not recalled, where its supplier keeps it so."""
+    if offer.is_delisted:
+        return OfferChange(offer, _delisting(offer))
     offer = replace(offer, first_published_at=offer.first_published_at or offer.changed_at)
     event = OfferPublished(
         offer_id=offer.id, product_id=offer.product_id, supplier_id=offer.supplier_id, product=offer.product, version=offer.version,
         first_published_at=offer.first_published_at, gone=list(offer.gone), trade_item=offer.link.item if offer.link else "",
     )  # fmt: skip
     return OfferChange(offer, event)
+
+
+def _delisting(offer: Offer) -> OfferDelisted:
+    known = [*(each.offer_id for each in offer.offered), *offer.gone]
+    return OfferDelisted(
+        offer_id=offer.id, product_id=offer.product_id, supplier_id=offer.supplier_id, version=offer.version, offers=known
+    )  # fmt: skip
 
 
 def _withdrawal(offer: Offer) -> OfferChange:

@@ -12,6 +12,7 @@ from functions.catalog.offers.offer import (
     Party,
     Recall,
     after_approval,
+    after_delisting,
     after_recall,
     after_refusal,
     after_reinstatement,
@@ -24,7 +25,7 @@ from monsoon_plugin.clock import Clock
 from shared.api.idempotency import Idempotency
 from shared.api.paging import Read, one_beyond
 from shared.errors import NotFound
-from shared.messages import ProductApproved, ProductRefused
+from shared.messages import ProductApproved, ProductDelisted, ProductRefused
 from shared.optimistic_retry import Contended, Retry
 
 Decide = Callable[[Offer | None], OfferChange | None]
@@ -66,6 +67,11 @@ class OfferService:
         """audit refused a version."""
         held = self._offers.get(message.supplier_id, message.product_id)
         self._change(message.supplier_id, message.product_id, held, lambda held: after_refusal(held, message, self._clock()))
+
+    def delist(self, message: ProductDelisted) -> None:
+        """Its supplier wants it off sale."""
+        held = self._offers.get(message.supplier_id, message.product_id)
+        self._change(message.supplier_id, message.product_id, held, lambda held: after_delisting(held, message, self._clock()))
 
     def offer(self, supplier_id: str, product_id: str) -> Offer:
         """The supplier's offer. Raises NotFound."""

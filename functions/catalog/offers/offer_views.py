@@ -11,7 +11,8 @@ from shared.api.payload import Body, Query, View
 from shared.trade.product import Product
 from shared.trade.selection import Id
 
-State = Literal["on_sale", "recalled"]
+State = Literal["on_sale", "recalled", "delisted"]
+"""`delisted`: its supplier keeps it off sale, as a draft or archived."""
 
 
 class PageQuery(Query):
@@ -116,4 +117,4 @@ class OfferView(View):
 
 
 def _state(offer: Offer) -> State:
-    return "recalled" if offer.recall else "on_sale"
+    return "recalled" if offer.recall else "delisted" if offer.is_delisted else "on_sale"

@@ -12,7 +12,7 @@ from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import AlreadyCreated, Idempotency
 from shared.errors import NotFound
 from shared.ids import named
-from shared.messages import OfferPublished, OfferRecalled, StockCounted
+from shared.messages import OfferDelisted, OfferPublished, OfferRecalled, StockCounted
 from shared.optimistic_retry import Contended, Retry
 from shared.variants.offered import Offered
 
@@ -92,6 +92,11 @@ class InventoryService:
         stock = after_publication(held, message, offered)
         if stock:
             self._stock.replace(held, stock)
+
+    def record_delisting(self, message: OfferDelisted) -> None:
+        """Take all the product's offers off sale; orders for them stand."""
+        for offer_id in message.offers:
+            self._stock.retire(offer_id, message.version)
 
     def record_recall(self, message: OfferRecalled) -> None:
         for offer_id in message.offer_ids():

@@ -16,7 +16,7 @@ from functions.shipping.parcels.parcel_facts import ParcelFacts
 from functions.shipping.shipments.shipment import Shipment
 from monsoon_plugin.clock import Clock, TimeLeft
 from shared.iteration import sweep_each
-from shared.messages import OfferPublished, OfferRecalled
+from shared.messages import OfferDelisted, OfferPublished, OfferRecalled
 
 SETTLED = timedelta(minutes=2)
 """An index shows after so long what was written: within a second as a rule, later while it is throttled."""
@@ -96,6 +96,11 @@ class RecallWalks:
         held = [offer_id for offer_id in event.gone if self._store.retire(offer_id, event.version)]
         facts = (ParcelFacts.of(offered, event.supplier_id) for offered in event.offers())
         held += [each.offer_id for each in facts if self._store.keep_facts(each, event.version)]
+        self._walk([Walk(offer_id, event.supplier_id, event.version) for offer_id in held])
+
+    def product_delisted(self, event: OfferDelisted) -> None:
+        """None of its offers is quoted any more; what was held for one that was recalled is released. Raises HoldUnsettled."""
+        held = [offer_id for offer_id in event.offers if self._store.retire(offer_id, event.version)]
         self._walk([Walk(offer_id, event.supplier_id, event.version) for offer_id in held])
 
     def offer_published(self, facts: ParcelFacts, version: int) -> None:

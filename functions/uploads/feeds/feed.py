@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from functions.uploads.mapping.mapping import Mapping
 
 State = Literal["awaiting", "reading", "read", "refused"]
-RowStatus = Literal["submitted", "unchanged", "superseded", "failed", "approved", "refused", "held"]
+RowStatus = Literal["submitted", "unchanged", "superseded", "failed", "approved", "refused", "held", "delisted"]
 SENT_AGAIN = "you sent this product again later, and that upload counts: read the product to see where it stands"
 MAX_BYTES = 50_000_000
 MAX_ROWS = 100_000
@@ -88,7 +88,9 @@ class RowResult(BaseModel):
     )
 
     def with_verdict(self, verdict: str | None) -> "RowResult":
-        """The result as it stands; `verdict`, if there is one, is "approved", "refused code", "held code" or "superseded"."""
+        """The result as it stands; `verdict`, if there is one, is "approved", "refused code", "held code", "delisted" or
+        "superseded".
+        """
         status, _, code = (verdict or self.status).partition(" ")
         detail = SENT_AGAIN if status == "superseded" else None
         return self.model_copy(update={"status": status, "code": code or None, "detail": detail})

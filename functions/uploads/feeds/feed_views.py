@@ -45,6 +45,7 @@ class RowCounts(View):
     superseded: int = Field(description="you sent the product again, and the later upload counts")
     approved: int
     held: int = Field(description="a person will look at it")
+    delisted: int | None = Field(default=None, description="off sale, as the row asks: a draft, or archived; absent where none is")
     refused: dict[str, int] = Field(description="by audit's code")
     failed: dict[str, int] = Field(description="by the row's first error")
 
@@ -61,7 +62,14 @@ class FeedView(View):
     def of(cls, feed: Feed, summary: Summary) -> Self:
         error = FeedError(code=feed.code, detail=feed.detail) if feed.code else None
         counted = {status: summary.outcomes[status] for status in ("submitted", "unchanged", "superseded", "approved", "held")}
-        rows = RowCounts(read=feed.rows, waiting=summary.waiting, refused=dict(summary.refused), failed=dict(summary.failed), **counted)
+        rows = RowCounts(
+            read=feed.rows,
+            waiting=summary.waiting,
+            refused=dict(summary.refused),
+            failed=dict(summary.failed),
+            delisted=summary.outcomes["delisted"] or None,
+            **counted,
+        )
         return cls(feed_id=feed.id, name=feed.name, state=feed.state, encoding=feed.encoding or None, error=error, rows=rows)
 
 

@@ -12,11 +12,12 @@ from shared.door.checks import flaws as door_flaws
 from shared.door.countries import country_flaw
 from shared.errors import Conflict, FieldError
 from shared.ids import derived_id
-from shared.messages import ProductApproved, ProductHeld, ProductRefused, ProductSubmitted
+from shared.messages import ProductApproved, ProductDelisted, ProductHeld, ProductRefused, ProductSubmitted
 from shared.trade.gtin import gtin_flaw
 from shared.trade.product import Product
 
-Status = Literal["submitted", "approved", "refused", "held"]
+Status = Literal["submitted", "approved", "refused", "held", "delisted"]
+"""`delisted`: a draft, or archived, as its supplier asked."""
 NO_PICTURE = "no such picture of yours: use the picture_id that POST /v1/pictures gave you"
 READ_AT_THE_DOOR = {"sku", "texts", "ships_to", "options", "variants", "brand", "mpn", "item_group", "attributes"}
 """Fields that hold what people read, or countries."""
@@ -86,11 +87,13 @@ class Verdict:
     remedy: str = ""
 
     @classmethod
-    def of(cls, message: ProductApproved | ProductRefused | ProductHeld) -> "Verdict":
+    def of(cls, message: ProductApproved | ProductRefused | ProductDelisted | ProductHeld) -> "Verdict":
         approved = cls(supplier_id=message.supplier_id, product_id=message.product_id, version=message.version, status="approved")
         match message:
             case ProductRefused():
                 return replace(approved, status="refused", code=message.code, evidence=message.evidence, remedy=message.remedy)
+            case ProductDelisted():
+                return replace(approved, status="delisted")
             case ProductHeld():
                 return replace(approved, status="held", code=message.code, evidence=message.evidence)
             case _:

@@ -8,7 +8,7 @@ import pytest
 from functions.uploads.products.submission import product_id_of
 from shared.aws.packing import unpacked
 from shared.bus import envelope, opened
-from shared.messages import ProductApproved, ProductHeld, ProductRefused, ProductSubmitted
+from shared.messages import ProductApproved, ProductDelisted, ProductHeld, ProductRefused, ProductSubmitted
 from shared.trade.product import Product
 from tests.conftest import aws
 from tests.fakes import NOON, call, caller, sqs
@@ -66,6 +66,16 @@ def test_html_is_made_safe_where_it_comes_in(uploads: Uploads) -> None:
     assert uploads.submission()["product"]["texts"]["en"] == kept
     assert uploads.put(product(texts=texts)).body["version"] == 1
     assert uploads.put(product(texts={"en": kept})).body["version"] == 1
+
+
+def test_a_draft_is_kept_and_said_to_be_off_sale_once_audit_passed_it_on(uploads: Uploads) -> None:
+    draft = product(status="draft")
+    assert uploads.post(draft).body["status"] == "submitted"
+    told = ProductDelisted(version=1, product_id=PRODUCT_ID, supplier_id=ACCOUNT, product=Product.model_validate(draft))
+    uploads.hear(told)
+    shown = uploads.submission()
+    assert (shown["status"], shown["product"]["status"]) == ("delisted", "draft")
+    assert uploads.put(product()).body == {"product_id": PRODUCT_ID, "version": 2, "status": "submitted"}
 
 
 def test_a_sku_that_is_there_is_refused_with_the_product_to_change(uploads: Uploads) -> None:

@@ -17,7 +17,7 @@ from functions.audit.verdicts.verdict import (
 )
 from shared.api.idempotency import KeyReused
 from shared.errors import NotFound, Unavailable
-from shared.messages import ProductApproved, ProductHeld, ProductRefused, ProductSubmitted
+from shared.messages import ProductApproved, ProductDelisted, ProductHeld, ProductRefused, ProductSubmitted
 from shared.optimistic_retry import AT_ONCE, ATTEMPTS
 from tests.fakes import FakeClock
 from tests.unit.audit.given import FakeVerdicts, audit_service, product, request, submitted
@@ -296,3 +296,41 @@ def test_only_a_refusal_of_ones_own_can_be_appealed(service):
         service.appeal("acc_2", submitted(CLEAN).product_id, "mine", request())
     with pytest.raises(NotFound):
         service.verdict("acc_1", "prd_" + "x" * 3000)
+
+
+@pytest.mark.parametrize("status", ["draft", "archived"])
+def test_no_rule_is_asked_of_what_its_supplier_keeps_off_sale(service, status):
+    (verdict,) = audited(service, submitted(BANNED.model_copy(update={"status": status})))
+    assert isinstance(verdict.event, ProductDelisted)
+    assert (verdict.status, verdict.findings, verdict.event.product.status) == ("delisted", (), status)
+
+
+def test_an_archived_product_leaves_the_queue_of_reviews_and_its_content_to_others(service, store):
+    audited(service, submitted(HELD))
+    (gone,) = audited(service, submitted(HELD.model_copy(update={"status": "archived"}), version=2))
+    assert gone.status == "delisted"
+    (first,) = audited(service, submitted(CLEAN, version=3))
+    assert first.status == "approved"
+    audited(service, submitted(CLEAN.model_copy(update={"status": "archived"}), version=4))
+    (twin,) = audited(service, submitted(CLEAN, supplier="acc_2"))
+    assert twin.status == "approved"
+
+
+def test_what_a_person_approved_needs_no_second_look_when_it_comes_back_and_another_text_does(service):
+    (held,) = audited(service, submitted(HELD))
+    service.decide(held.supplier_id, held.product_id, YES)
+    away = HELD.model_copy(update={"status": "archived"})
+    audited(service, submitted(away, version=2))
+    audited(service, submitted(away, version=3))
+    (back,) = audited(service, submitted(HELD, version=4))
+    assert (back.status, back.decided_by) == ("approved", AUDITOR)
+    audited(service, submitted(away, version=5))
+    (other,) = audited(service, submitted(product("Two pistols"), version=6))
+    assert other.status == "held"
+
+
+def test_an_archived_version_of_what_was_refused_makes_it_no_more_approved(service):
+    audited(service, submitted(BANNED))
+    audited(service, submitted(BANNED.model_copy(update={"status": "archived"}), version=2))
+    (again,) = audited(service, submitted(BANNED, version=3))
+    assert again.status == "refused"

@@ -8,7 +8,7 @@ from hypothesis import given, strategies
 from functions.orders.inventory.inventory_service import InventoryService
 from functions.orders.inventory.shortage import NotSellable
 from monsoon_plugin.clock import rfc3339
-from shared.messages import OfferPublished, OfferRecalled, StockCounted
+from shared.messages import OfferDelisted, OfferPublished, OfferRecalled, StockCounted
 from shared.optimistic_retry import AT_ONCE
 from shared.trade.product import Option, Variant
 from shared.trade.selection import PriceBand, Selection
@@ -142,3 +142,21 @@ def test_a_publication_that_was_cut_short_is_finished_by_its_next_delivery(memor
     memory.inventory.record_publication(half)
     assert left(memory, RED, BLUE) == [9, 4]
     assert memory.stores.stock.stock_item(GREEN).gone
+
+
+def test_what_is_delisted_is_sold_no_more_and_who_ordered_it_gets_it_until_it_is_published_again(shop: Shop) -> None:
+    shop.inventory.record_publication(scarf(red=5, blue=3))
+    order = shop.checkout.place(ACCOUNT, STOREFRONT, basket({RED: 2}), key())
+    shop.inventory.record_delisting(
+        OfferDelisted(version=2, offer_id=RED, product_id=PRODUCT, supplier_id=SUPPLIER, offers=[RED, BLUE, GREEN])
+    )
+    for offer_id in (RED, BLUE):
+        with pytest.raises(NotSellable):
+            shop.checkout.place(ACCOUNT, STOREFRONT, basket({offer_id: 1}), key(offer_id))
+    item = shop.stores.stock.stock_item(RED)
+    assert (item.sellable, item.gone, item.is_recalled, left(shop, RED)) == (False, True, False, [3])
+    shop.inventory.record_publication(scarf(version=1, red=5, blue=3))
+    assert not shop.stores.stock.stock_item(RED).sellable, "an older publication comes too late"
+    shop.inventory.record_publication(scarf(version=3, red=5, blue=3))
+    assert shop.checkout.place(ACCOUNT, STOREFRONT, basket({RED: 1}), key("later")).lines[0].quantity == 1
+    assert order.lines[0].quantity == 2

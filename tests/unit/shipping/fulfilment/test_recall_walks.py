@@ -13,6 +13,7 @@ from functions.shipping.fulfilment.recall_walks import SETTLED, SPARE, RecallWal
 from functions.shipping.parcels.parcel_facts import ParcelFacts
 from functions.shipping.shipping_items import KnownItem, ShipmentItem
 from functions.shipping.shipping_store import ShippingStore
+from shared.messages import OfferDelisted
 from shared.optimistic_retry import AT_ONCE
 from tests.fakes import FakeClock
 from tests.unit.shipping.conftest import Make, a_day
@@ -199,3 +200,12 @@ def test_a_parcel_that_is_planned_while_the_recall_comes_is_held_whatever_the_in
     clock.now += SETTLED
     sweep_shipments(services, a_day)
     assert mine().held
+
+
+def test_what_is_delisted_holds_no_parcel_and_frees_what_a_recall_held(lagging, walks, ship):
+    mine = ship()
+    walks.offer_recalled(recalled())
+    assert mine().held
+    walks.product_delisted(OfferDelisted(version=3, offer_id="off_1", product_id="prd_1", supplier_id=SUPPLIER, offers=["off_1"]))
+    assert mine().held == ()
+    assert not lagging.on_sale(["off_1"], SUPPLIER, []).facts

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared.messages import OfferPublished
+from shared.messages import OfferDelisted, OfferPublished
 from tests.unit.storefronts.service import BODY, StorefrontsService, published
 
 NAMED = {"brand": "StarTech.com", "mpn": "HDMM-2M", "condition": "used", "item_group": "HDMM"}
@@ -84,3 +84,15 @@ def test_bullets_are_of_the_language_that_is_shown_and_a_title_may_be_long(servi
     assert "bullets" not in service.product(storefront, "prd_2").body
     variant = service.product(storefront, query={"language": "en", "offer": page["variants"][0]["offer_id"]}).body
     assert variant["title"] == f"{long} — 3 m"
+
+
+def test_what_is_delisted_is_shown_no_more_until_it_is_published_again(service: StorefrontsService) -> None:
+    service.tell(published(1), published(2))
+    storefront = service.opened().body["id"]
+    service.tell(OfferDelisted(version=2, offer_id="off_1", product_id="prd_1", supplier_id="acc_7", offers=["off_1"]))
+    assert [item["product_id"] for item in service.listings(storefront).body["items"]] == ["prd_2"]
+    assert service.product(storefront).status == 404
+    service.tell(published(1, version=1))
+    assert service.product(storefront).status == 404
+    service.tell(published(1, version=3))
+    assert service.product(storefront).status == 200
