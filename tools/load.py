@@ -23,7 +23,7 @@ from hubclient.reference.fx import Day, age
 from hubclient.reference.words import WEIGHTS
 from local.deploy import Deployment, NoHub
 from shared.aws.objects import S3Objects
-from shared.trade.product import LANGUAGE
+from shared.goods.texts import LANGUAGE
 
 STALE = 7
 """Days after which exchange rates are told to be old: the ECB's longest pause, over Easter, is four."""

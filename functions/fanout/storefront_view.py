@@ -21,7 +21,7 @@ from shared.trade.selling_rule import Facts, Rule, Sale
 from shared.variants.offered import Offered, offers_of
 
 SHOWN_ALIKE = {"texts", "category", "tags", "ships_to", "weight", "size", "hs_code", "origin", "pictures", "gtin", "options",
-               "brand", "mpn", "condition", "item_group", "categories", "attributes"}  # fmt: skip
+               "brand", "mpn", "condition", "item_group", "categories", "attributes", "safety"}  # fmt: skip
 """What of a product every storefront shows alike. The supplier's price and code, and its number of units, are not told."""
 
 UNSAID = {name: Product.model_fields[name].default for name in ("options", "condition", "categories", "attributes")}

@@ -52,6 +52,12 @@ class Settings:
     documents_bucket: str
 
 
+@dataclass(frozen=True, slots=True)
+class SafetySettings:
+    product_safety: str
+    """`require` or `ask`."""
+
+
 class Services(ApiParts, ReferenceParts, ProviderParts):
     """What calls couriers is made for one run of a function, which says how long it may still take."""
 
@@ -74,7 +80,15 @@ class Services(ApiParts, ReferenceParts, ProviderParts):
 
     @cached_property
     def quotes(self) -> QuoteService:
-        return QuoteService(self.store, self.installations, tickets=QuoteTickets(self.tickets, self.clock), rates=self.rates)
+        return QuoteService(
+            self.store, self.installations, tickets=QuoteTickets(self.tickets, self.clock), rates=self.rates,
+            demands_safety=self.demands_safety,
+        )  # fmt: skip
+
+    @cached_property
+    def demands_safety(self) -> bool:
+        """Whether the operator lets nothing be sold to the EU whose supplier has not answered for its safety."""
+        return self.settings(SafetySettings).product_safety == "require"
 
     @cached_property
     def shipments(self) -> ShipmentQueries:

@@ -60,7 +60,7 @@ class ShippingStore(HandledNotices):
         self._now, self._retry = now, retry
 
     def keep_facts(self, facts: ParcelFacts, version: int) -> bool:
-        kept = [KnownItem.facts.set(facts.model_dump_json()), KnownItem.recalled.remove(), KnownItem.gone.remove()]
+        kept = [KnownItem.facts.set(facts.to_json()), KnownItem.recalled.remove(), KnownItem.gone.remove()]
         return bool(self._newer(facts.offer_id, version, *kept).holds)
 
     def retire(self, offer_id: str, version: int) -> bool:

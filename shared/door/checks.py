@@ -18,7 +18,7 @@ READ_BY_PEOPLE = ("title", "name", "sku", "brand", "mpn", "item_group")
 """Texts of one line."""
 LISTED_FOR_PEOPLE = ("bullets", "values")
 """Lists of such texts."""
-NAMED_BY_PEOPLE = ("names", "options")
+NAMED_BY_PEOPLE = ("names", "options", "warnings")
 """What is named, and how: a variant's value of each option, a name in each language."""
 MARKS = re.compile(
     rb'"(?:country|destination|countries|destinations|lines)"'

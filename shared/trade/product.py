@@ -8,12 +8,10 @@ from monsoon_plugin.money import Amount
 from monsoon_plugin.value import Value
 from shared.goods.attributes import Attributes
 from shared.goods.identity import Brand, Condition, Gtin, ItemGroup, ListingStatus, Mpn, Sku
-from shared.goods.texts import Bullets, DescriptionHtml
+from shared.goods.safety import Safety
+from shared.goods.texts import Bullets, DescriptionHtml, LanguageTag
 from shared.goods.told_apart import check_variants
 
-LANGUAGE = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$"
-LanguageTag = Annotated[str, StringConstraints(pattern=LANGUAGE)]
-"""A language tag of BCP 47: language, script and region (`zh`, `zh-Hant`, `en-GB`)."""
 CategoryId = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-\d{1,4}){0,9}$")]
 """An id of Shopify's product taxonomy without its prefix: `hg-3-2` lies below `hg-3` lies below `hg`."""
 
@@ -128,6 +126,7 @@ class Product(Value):
         default="active",
         description="active: on sale once audit agrees; draft: kept, not audited, not on sale; archived: off sale again",
     )
+    safety: Safety | None = Field(default=None, description="asked for by EU law of what is sold to people there")
     item_group: ItemGroup | None = Field(default=None, description="a code that your products share which differ in little")
     attributes: Attributes = Field(default=[], description="what it is like: of the taxonomy's list, or your own")
     options: list[Option] = Field(default=[], max_length=MOST_OPTIONS, description="in what its variants differ")

@@ -21,7 +21,8 @@ class Passage:
     languages: tuple[str, ...]
     is_title: bool = False
     is_name: bool = False
-    """What it is called by its maker or its supplier: a brand, a part number, a group. It says nothing of what the thing is."""
+    """What it is called by its maker or its supplier: a brand, a part number, a group; and what it is warned of. It says nothing of what
+    the thing is."""
     written: str = ""
     """As its supplier wrote it."""
 
@@ -54,9 +55,7 @@ def passages(product: Product) -> Iterator[Passage]:
             yield Passage(as_read(read), f"/texts/{tag}/description_html", _languages(tag, read), written=read)
         for i, bullet in enumerate(text.bullets or ()):
             yield Passage(as_read(bullet), f"/texts/{tag}/bullets/{i}", _languages(tag, bullet), written=bullet)
-    for field, name in (("/brand", product.brand), ("/item_group", product.item_group), *_part_numbers(product)):
-        if name:
-            yield Passage(as_read(name), field, _all_languages(product, name), is_name=True, written=name)
+    yield from _names(product)
     for i, tag in enumerate(product.tags):
         yield Passage(as_read(tag.replace("_", " ")), f"/tags/{i}", _all_languages(product, tag), written=tag)
     for i, attribute in enumerate(product.attributes):
@@ -68,6 +67,15 @@ def passages(product: Product) -> Iterator[Passage]:
         values = {variant.options[option.name]: n for n, variant in reversed(list(enumerate(product.variants)))}
         for value, n in values.items():
             yield Passage(as_read(value), f"/variants/{n}/options", _all_languages(product, value), written=value)
+
+
+def _names(product: Product) -> Iterator[Passage]:
+    """Codes, and warnings, in which a word is no fault by itself."""
+    for field, name in (("/brand", product.brand), ("/item_group", product.item_group), *_part_numbers(product)):
+        if name:
+            yield Passage(as_read(name), field, _all_languages(product, name), is_name=True, written=name)
+    for tag, warning in product.safety.warnings.items() if product.safety else ():
+        yield Passage(as_read(warning), f"/safety/warnings/{tag}", _languages(tag, warning), is_name=True, written=warning)
 
 
 def _part_numbers(product: Product) -> Iterator[tuple[str, str | None]]:

@@ -6,7 +6,8 @@ from pydantic import Field
 
 from functions.catalog.taxonomy.taxonomy import Category
 from shared.api.payload import Query, View
-from shared.trade.product import CategoryId, LanguageTag
+from shared.goods.texts import LanguageTag
+from shared.trade.product import CategoryId
 
 
 class TaxonomyQuery(Query):

@@ -8,6 +8,7 @@ from monsoon_plugin.money import Amount
 from shared.api.payload import Query, View
 from shared.goods.attributes import Attribute
 from shared.goods.identity import Condition
+from shared.goods.safety import Safety
 from shared.trade.product import Option, Size, Text
 
 
@@ -63,6 +64,7 @@ class FeedProduct(View):
     mpn: str | None = Field(default=None, description="the manufacturer's part number")
     condition: Condition | None = Field(default=None, description="absent: new")
     item_group: str | None = Field(default=None, description="the same on products of one supplier that differ in little")
+    safety: Safety | None = Field(default=None, description="who made it, who is responsible in the EU, and its warnings")
     attributes: list[Attribute] | None = Field(default=None, description="what it is like; with an id where it is of GET /v1/attributes")
     trade_item: str | None = Field(
         default=None, description="the thing that it is: other suppliers' offers of it have the same, and listings show one of them"

@@ -10,8 +10,8 @@ from functions.orders.order import Buyer
 from monsoon_plugin.address import Address
 from monsoon_plugin.money import CurrencyCode
 from shared.api.payload import Body
+from shared.goods.texts import LanguageTag
 from shared.ids import ID_PATTERN
-from shared.trade.product import LanguageTag
 
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 Units = Annotated[int, Field(ge=1, le=10_000, description="units")]

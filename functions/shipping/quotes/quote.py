@@ -12,6 +12,7 @@ from functions.shipping.quotes.rate_reasons import RateReason
 from monsoon_plugin.address import Address
 from monsoon_plugin.courier import Parcel
 from shared.errors import FieldError, Invalid
+from shared.goods.safety import MEMBERS
 
 
 class UnknownOffer(Invalid):
@@ -28,6 +29,10 @@ class GoodsIncomplete(Invalid):
 
 class NotSentThere(Invalid):
     code, title = "offer-not-sent-there", "An offer of these lines is not sent to this country"
+
+
+class SafetyUnanswered(Invalid):
+    code, title = "safety-unanswered", "An offer of these lines may not be sold to people in the EU yet: its supplier says more of it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,14 @@ class QuoteRequest:
             raise UnknownOffer(errors=[FieldError(f"/lines/{i}/offer_id", "this offer is not on sale") for i in unknown])
         if kept := [i for i, offer in enumerate(offers) if not facts[offer].goes_to(country)]:
             raise NotSentThere(errors=[FieldError(f"/lines/{i}/offer_id", f"not sent to {country}: leave it out") for i in kept])
+
+    def check_safety(self, facts: Mapping[str, ParcelFacts]) -> None:
+        """Raises SafetyUnanswered, which names the lines, for goods to the EU of which nobody said who answers for their safety there."""
+        if self.address.country not in MEMBERS:
+            return
+        detail = "its supplier has not said who made it and who is responsible in the EU (Regulation (EU) 2023/988, art. 19): leave it out"
+        if unsafe := [i for i, offer in enumerate(self.quantities) if not facts[offer].answered]:
+            raise SafetyUnanswered(errors=[FieldError(f"/lines/{i}/offer_id", detail) for i in unsafe])
 
     def goods_incomplete(self, lacking: Iterable[Unsaid]) -> GoodsIncomplete:
         """The refusal that names each line's goods and what is not said of them."""

@@ -33,18 +33,21 @@ class QuoteService:
 
     def __init__(
         self, store: Store, couriers: InstalledCouriers, *, tickets: QuoteTickets, rates: Callable[[], Rates],
-        within: timedelta = LONGEST_CALL,
+        within: timedelta = LONGEST_CALL, demands_safety: bool = False,
     ) -> None:  # fmt: skip
-        """`within`: how long couriers may take; `rates` answers the present day's exchange rates, NO_RATES if there are none."""
+        """`within`: how long couriers may take; `rates` answers the present day's exchange rates, NO_RATES if there are none;
+        `demands_safety`: whether nothing goes to the EU whose supplier has not answered for its safety.
+        """
         self._store, self._couriers, self._tickets, self._rates, self._within = store, couriers, tickets, rates, within
+        self._demands_safety = demands_safety
         self._clock = tickets.clock
 
     def quote(self, caller: Caller, storefront_id: str, request: QuoteRequest) -> Quote:
         """The rates of all enabled couriers that go there, the most preferred first.
 
-        Raises NotFound (no courier is installed, or the storefront is not the caller's), UnknownOffer and NotSentThere, which
-        name the line, Invalid for a postcode of another form, AddressIncomplete if every courier needs more of the address, and
-        GoodsIncomplete if it is the goods of which every courier would have to be told more.
+        Raises NotFound (no courier is installed, or the storefront is not the caller's), UnknownOffer, NotSentThere and
+        SafetyUnanswered, which name the line, Invalid for a postcode of another form, AddressIncomplete if every courier needs more of
+        the address, and GoodsIncomplete if it is the goods of which every courier would have to be told more.
         """
         tenant, now = caller.at_storefront(storefront_id), self._clock()
         rates = cache(self._rates)  # one day's for the whole quote, and none are read where nothing is converted
@@ -54,6 +57,8 @@ class QuoteService:
         counted = [(c.installation.id, rfc3339(now)[:7]) for c in couriers if c.capability.volume_tiers]
         found = self._store.on_sale(list(request.quantities), tenant, counted)
         request.check(found.facts)
+        if self._demands_safety:
+            request.check_safety(found.facts)
         consignment = Consignment(parcels(request.quantities, found.facts), found.facts, request.address)
         couriers, lacking = _told_enough(couriers, consignment, request)
         if lacking and not (couriers or asked):

@@ -7,7 +7,7 @@ from pydantic import Field
 from functions.storefronts.configuration.storefront import Configuration, Storefront
 from shared.api.payload import Body, Query, View
 from shared.bounds.fields import MAX_INTEGER
-from shared.trade.product import LanguageTag
+from shared.goods.texts import LanguageTag
 from shared.trade.selection import Id, PriceRule, Selection
 
 

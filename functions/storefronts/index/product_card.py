@@ -12,6 +12,7 @@ from monsoon_plugin.clock import from_rfc3339
 from monsoon_plugin.money import Amount, Money
 from monsoon_plugin.value import Value
 from shared.goods.identity import Condition
+from shared.goods.safety import Safety
 from shared.goods.trade_item import by_codes
 from shared.messages import OfferPublished
 from shared.trade.folding import fold
@@ -237,6 +238,7 @@ class Detail(Value):
     variants: list[VariantDetail] = Field(default=[])
     mpn: str | None = None
     item_group: str | None = None
+    safety: Safety | None = None
 
     @classmethod
     def of(cls, message: OfferPublished) -> Self:
@@ -252,6 +254,7 @@ class Detail(Value):
             origin=product.origin,
             mpn=product.mpn,
             item_group=product.item_group,
+            safety=product.safety,
         )
 
 

@@ -13,8 +13,10 @@ from monsoon_plugin.money import MAX_AMOUNT, Amount, CurrencyCode, Money
 from shared.api.payload import Query, View
 from shared.errors import NotFound
 from shared.goods.identity import Condition
+from shared.goods.safety import Safety
+from shared.goods.texts import LanguageTag
 from shared.trade.folding import fold
-from shared.trade.product import MOST_OPTIONS, CategoryId, Country, LanguageTag, Size, Tag, Tier
+from shared.trade.product import MOST_OPTIONS, CategoryId, Country, Size, Tag, Tier
 from shared.trade.selection import Id
 from shared.variants.offered import titled
 
@@ -221,6 +223,9 @@ class ListingDetail(Listing):
     mpn: str | None = Field(default=None, description="the manufacturer's part number")
     item_group: str | None = Field(default=None, description="the same on products of one supplier that differ in little")
     attributes: list[AttributeView] | None = Field(default=None, description="what it is like")
+    safety: Safety | None = Field(
+        default=None, description="who made it, who is responsible in the EU, and its warnings: show them to people there"
+    )
 
     @classmethod
     def of_product(cls, shown: PricedCard, detail: Detail, window: Window, language: str) -> Self:
@@ -234,7 +239,7 @@ class ListingDetail(Listing):
             description=text.description, description_html=text.description_html, bullets=text.bullets,
             pictures=detail.pictures, tiers=tiers, weight=detail.weight, size=detail.size, origin=detail.origin,
             ships_to=sorted(shown.card.ships_to), currency_day=window.day or None,
-            variants=variants or None, gtin=card.gtin, mpn=detail.mpn, item_group=detail.item_group,
+            variants=variants or None, gtin=card.gtin, mpn=detail.mpn, item_group=detail.item_group, safety=detail.safety,
             attributes=[AttributeView(name=a.name, values=list(a.values), id=a.id) for a in card.attributes] or None,
         )  # fmt: skip
 

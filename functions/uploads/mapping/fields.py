@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from shared.trade.product import LANGUAGE, Product, Variant
+from shared.goods.texts import LANGUAGE
+from shared.trade.product import Product, Variant
 
 Kind = Literal[
     "text",

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from monsoon_plugin.value import Value
-from shared.trade.product import LanguageTag
+from shared.goods.texts import LanguageTag
 
 Unit = Literal["g", "kg", "mg", "oz", "lb", "mm", "cm", "m", "in", "ft"]
 Text = Annotated[str, Field(max_length=200)]

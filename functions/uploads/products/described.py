@@ -1,13 +1,16 @@
 """What describes a product, held to what listings can show and filter by; in a shopkeeper's words, by JSON pointer."""
 
+import re
 from collections.abc import Iterator
 
 from functions.uploads.products.safe_html import is_too_long
+from shared.door.addresses import EMAIL
 from shared.errors import FieldError
 from shared.goods.html_text import MOST_HTML
 from shared.trade.folding import fold
 from shared.trade.product import Product
 
+PAGE = re.compile(r"https?://[^\s/?#]+\.[^\s/?#]{2,63}(?:[/?#]\S*)?")
 BETWEEN = "|"
 """Stands between options where a listing is narrowed, as `:` does between an option and its value."""
 
@@ -16,9 +19,19 @@ def described_flaws(product: Product) -> Iterator[FieldError]:
     yield from _options(product)
     yield from _alike(product)
     yield from _attributes(product)
+    yield from _reachable(product)
     for tag, text in product.texts.items():
         if is_too_long(text):
             yield FieldError(f"/texts/{tag}/description_html", f"as HTML it has more than {MOST_HTML:,} characters: shorten it")
+
+
+def _reachable(product: Product) -> Iterator[FieldError]:
+    """Whoever answers for a product's safety can be written to."""
+    for role in ("manufacturer", "responsible"):
+        who = getattr(product.safety, role, None)
+        if who and not (EMAIL.fullmatch(who.electronic_address) or PAGE.fullmatch(who.electronic_address)):
+            detail = "this is neither an e-mail address nor that of a page: write it as safety@example.com or https://example.com/contact"
+            yield FieldError(f"/safety/{role}/electronic_address", detail)
 
 
 def _options(product: Product) -> Iterator[FieldError]:

@@ -8,6 +8,7 @@ from functions.uploads.counts.count_views import COUNTED_AT, STOCK_COUNTS, Count
 from functions.uploads.counts.stock_count import CountAsk
 from functions.uploads.products.submission import Status, Submission
 from shared.api.payload import Query, View
+from shared.goods.safety import asked_in_union
 from shared.messages import ProductSubmitted, StockCounts
 from shared.trade.product import Product
 
@@ -78,14 +79,23 @@ class StandingView(Receipt):
         )  # fmt: skip
 
 
+class AskedField(View):
+    pointer: str = Field(examples=["/safety"])
+    detail: str
+
+
 class SubmissionView(StandingView):
     """A submission with its content."""
 
     product: Product
+    asked: list[AskedField] | None = Field(
+        default=None, description="what is still to be said where it may be sent: of what goes to the EU, who answers for its safety"
+    )
 
     @classmethod
     def whole(cls, submission: Submission, event: ProductSubmitted) -> Self:
-        return cls(**StandingView.of(submission).model_dump(), product=event.product)
+        asked = [AskedField(pointer="/safety", detail=detail) for detail in (asked_in_union(event.product),) if detail]
+        return cls(**StandingView.of(submission).model_dump(), product=event.product, asked=asked or None)
 
 
 class ProductPage(View):

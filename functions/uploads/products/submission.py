@@ -19,7 +19,7 @@ from shared.trade.product import Product
 Status = Literal["submitted", "approved", "refused", "held", "delisted"]
 """`delisted`: a draft, or archived, as its supplier asked."""
 NO_PICTURE = "no such picture of yours: use the picture_id that POST /v1/pictures gave you"
-READ_AT_THE_DOOR = {"sku", "texts", "ships_to", "options", "variants", "brand", "mpn", "item_group", "attributes"}
+READ_AT_THE_DOOR = {"sku", "texts", "ships_to", "options", "variants", "brand", "mpn", "item_group", "attributes", "safety"}
 """Fields that hold what people read, or countries."""
 MAX_PRODUCT = 128 * 1024
 """A product is at most this many bytes of JSON: its event must fit into one SNS message (256 KB) with room to spare."""

@@ -10,6 +10,7 @@ from monsoon_plugin.money import MAX_AMOUNT, Amount
 from shared.api.caller import Caller
 from shared.bus import envelope
 from shared.goods.attributes import Attribute
+from shared.goods.safety import EconomicOperator, Safety
 from shared.messages import Message, OfferPublished, ProductApproved, ProductSubmitted
 from shared.subscribers import SUBSCRIBERS
 from shared.trade.product import Product, Size, Text, Tier
@@ -20,6 +21,10 @@ from tests.fakes import NOON, sqs
 
 LANGUAGES = [f"{first}{second}" for first in "abcd" for second in "abcde"][1:]
 PRODUCT_ID, SUPPLIER = ids("prd", 1)[0], ids("acc", 1)[0]
+OPERATOR = EconomicOperator(
+    name=WIDE * 200, lines=[WIDE * 100] * 4, city=WIDE * 100, region=WIDE * 100, postal_code="1" * 16, country="DE",
+    electronic_address=f"{'a' * 64}@{'b' * 60}.example",
+)  # fmt: skip
 
 
 def product(description: int) -> Product:
@@ -31,6 +36,7 @@ def product(description: int) -> Product:
         tiers=[Tier(min_quantity=n, price=Amount(amount=MAX_AMOUNT, currency="KWD")) for n in range(2, 12)], stock=10_000_000,
         weight=1_000_000, size=Size(length=10_000, width=10_000, height=10_000), hs_code="6214100000", origin="GB",
         tags=[WIDE * 38 + f"{n:02}" for n in range(20)], ships_to=["GB"] * 250, pictures=[], gtin="01234567890128",
+        safety=Safety(manufacturer=OPERATOR, responsible=OPERATOR, warnings={"en": "w" * 2000}),
         brand=WIDE * 70, mpn=WIDE * 70, item_group=WIDE * 50, condition="refurbished",
         categories=["hg-3-2"] * 5, attributes=[Attribute(name=WIDE * 57 + f"{n:03}", values=["v" * 100] * 2) for n in range(40)],
     )  # fmt: skip

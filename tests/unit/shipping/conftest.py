@@ -120,6 +120,7 @@ def services_of(store: ShippingStore, couriers: FakeInstallations, objects: Fake
         parts: dict[str, Any] = {
             "clock": clock, "retry": AT_ONCE, "store": store, "installations": couriers, "tickets": TICKETS,
             "credentials": couriers.credentials, "objects": objects, "rates": lambda: NO_RATES, "walks": RecallWalkStore("shipping-test"),
+            "demands_safety": False,
         }  # fmt: skip
         return Services(**(parts | given))
 

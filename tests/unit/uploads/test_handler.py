@@ -78,6 +78,16 @@ def test_a_draft_is_kept_and_said_to_be_off_sale_once_audit_passed_it_on(uploads
     assert uploads.put(product()).body == {"product_id": PRODUCT_ID, "version": 2, "status": "submitted"}
 
 
+def test_who_answers_for_its_safety_is_asked_of_what_may_go_to_the_eu(uploads: Uploads) -> None:
+    uploads.post(product())
+    assert [one["pointer"] for one in uploads.submission()["asked"]] == ["/safety"]
+    maker = {"name": "Kiln", "lines": ["1 Clay Road"], "city": "Berlin", "country": "DE", "electronic_address": "safety@kiln.example"}
+    uploads.put(product(safety={"manufacturer": maker}))
+    assert "asked" not in uploads.submission()
+    uploads.put(product(ships_to=["GB"]))
+    assert "asked" not in uploads.submission()
+
+
 def test_a_sku_that_is_there_is_refused_with_the_product_to_change(uploads: Uploads) -> None:
     uploads.post(product())
     answer = uploads.post(product(stock=1), "k2")

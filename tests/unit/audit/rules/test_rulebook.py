@@ -234,6 +234,16 @@ def test_attributes_are_read_as_texts_that_say_what_is_inside():
     assert {severity for severity, _, _ in told(attributes=[{"name": "Theme", "values": ["flash powder"]}])} == {"review"}
 
 
+def test_a_warning_names_dangers_without_being_one_and_leads_nobody_away():
+    maker = {"name": "Kiln", "lines": ["1 Clay Road"], "city": "Berlin", "country": "DE", "electronic_address": "safety@kiln.example"}
+
+    def found(warning: str) -> list[tuple[str, str, str]]:
+        return told(safety={"manufacturer": maker, "warnings": {"en": warning}})
+
+    assert found("Keep away from fireworks and paint. No pistol.") == []
+    assert found("Write to me@shop.com") == [("refuse", "contact-details", "/safety/warnings/en")]
+
+
 def test_html_is_read_as_its_text_once():
     def found(description: str, html: str) -> list[tuple[str, str, str]]:
         return told(texts={"en": {"title": "Bowl", "description": description, "description_html": html}})
