@@ -37,9 +37,30 @@ def product(variants: int) -> Product:
     return Product.model_validate(ONE | {"options": options, "variants": several})
 
 
-def units(equipped: Equip, variants: int) -> dict[str, int]:
+MAKER = {
+    "name": "Huzhou Silk Co., Ltd",
+    "lines": ["88 Lake Road"],
+    "city": "Huzhou",
+    "country": "CN",
+    "electronic_address": "qa@silk.example",
+}
+IN_UNION = MAKER | {"name": "Seide GmbH", "lines": ["Am Markt 2"], "city": "Krefeld", "postal_code": "47798", "country": "DE"}
+DESCRIBED: dict[str, Any] = {
+    "brand": "Fern & Field", "mpn": "FF-9090-16", "item_group": "FF-9090", "categories": ["aa-1", "aa-2"],
+    "attributes": [{"name": f"Attribute {n}", "values": [f"value {n}", f"other {n}"], "id": str(n)} for n in range(10)],
+    "safety": {"manufacturer": MAKER, "responsible": IN_UNION, "warnings": {"en": "Keep away from fire.", "de": "Von Feuer fernhalten."}},
+    "texts": {"en": TEXT | {
+        "bullets": ["Sixteen momme mulberry silk", "Edges rolled and sewn by hand", "Comes in a flat gift box"],
+        "description_html": "".join(f"<p>{line}.</p>" for line in DESCRIPTION.split(". ")) * 2,
+    }},
+}  # fmt: skip
+"""All that describes a product: ten attributes of two values each, three bullets, HTML of a kilobyte, who answers for its safety."""
+
+
+def units(equipped: Equip, variants: int, **more: Any) -> dict[str, int]:
     """WCU that each service's first writing of the product costs."""
-    told: Any = ProductApproved(version=1, product_id="prd_1", supplier_id="acc_1", product=product(variants), decided_by="rules")
+    whole = Product.model_validate(product(variants).model_dump(exclude_defaults=True) | more)
+    told: Any = ProductApproved(version=1, product_id="prd_1", supplier_id="acc_1", product=whole, decided_by="rules")
     found, seen = {}, 0
     for service in ("catalog", "storefronts", "fanout", "orders", "shipping"):
         assert equipped(service).worker(sqs(envelope(told, NOON)), None) == {"batchItemFailures": []}
@@ -65,6 +86,14 @@ def _charged() -> int:
 def test_a_product_without_variants_and_with_texts_of_half_a_kilobyte_costs_at_most_eight_units(equipped: Equip):
     assert len(DESCRIPTION) >= 480
     assert sum(units(equipped, 0).values()) <= 8
+
+
+def test_all_that_may_describe_a_product_doubles_it_and_writes_no_item_more(equipped: Equip):
+    found = units(equipped, 0, **DESCRIBED)
+    assert found["catalog"] <= 2
+    assert found["storefronts"] <= 4, "the card and its entry, two kilobytes each"
+    assert found["fanout"] <= 9, "the change and its entry, four kilobytes each"
+    assert (found["orders"], found["shipping"]) == (1, 1)
 
 
 @pytest.mark.parametrize("variants", [50, 250])
