@@ -145,7 +145,8 @@ class ChangeStore:
         unchanged = StampedItem.at == held.at if held else None
         item = StampedItem.trade_item
         more = (*more, item.set(change.trade_item) if change.trade_item else item.remove())
-        return self._write(change, StampedItem.version, change.version, [*told, *more], unchanged)
+        write = self._write_once if held else self._write
+        return write(change, StampedItem.version, change.version, [*told, *more], unchanged)
 
     def keep_stock(self, change: ProductChange) -> None:
         """Keep what orders says of a product's stock, unless as much or more is known; even before the catalog says anything.
@@ -174,7 +175,7 @@ class ChangeStore:
         text = StampedItem.variant_stock
         unchanged &= text == held.variant_stock if held and held.variant_stock is not None else text.does_not_exist()
         beside = replace(change.stamped_anew(self._clock()), stock_version=after.version)
-        if not self._write(beside, StampedItem.stock_version, after.version, [text.set(after.to_json())], unchanged):
+        if not self._write_once(beside, StampedItem.stock_version, after.version, [text.set(after.to_json())], unchanged):
             raise Contended
 
     def between(self, shard: str, after: str, until: str, limit: int) -> LogPage:
@@ -212,13 +213,17 @@ class ChangeStore:
         return [change for change in found if change.at in announced]
 
     def _write(self, change: ProductChange, counter: Any, version: int, told: list[Any], unchanged: Any = None) -> bool:
-        """Announce the change and write it; nothing if the counter is as high. Again with a new stamp where that took too long,
-        or its answer was lost: it may be done when readers have passed its stamp.
+        """Announce the change and write it; nothing, and no announcement, if the counter is as high. Again with a new stamp where that took
+        too long, or its answer was lost: it may be done when readers have passed its stamp.
 
         Answers whether it was written, which it is not either where `unchanged` does not hold.
         """
         if int(_held_item(change.product_id, counter.attr_name) or 0) >= version:
             return False
+        return self._write_once(change, counter, version, told, unchanged)
+
+    def _write_once(self, change: ProductChange, counter: Any, version: int, told: list[Any], unchanged: Any = None) -> bool:
+        """As `_write`, of a change that is known to be newer than what is held: who has just read the item does not look again."""
         condition = counter.does_not_exist() | (counter < version)
         condition = condition if unchanged is None else condition & unchanged
         written, tried = False, list[str]()

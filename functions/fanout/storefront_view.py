@@ -18,7 +18,7 @@ from shared.goods.trade_item import trade_item_of
 from shared.trade.fx import Rates
 from shared.trade.product import Product
 from shared.trade.selling_rule import Facts, Rule, Sale
-from shared.variants.offered import Offered, offers_of
+from shared.variants.offered import Offered, cheapest_of, offers_of
 
 SHOWN_ALIKE = {"texts", "category", "tags", "ships_to", "weight", "size", "hs_code", "origin", "pictures", "gtin", "options",
                "brand", "mpn", "condition", "item_group", "categories", "attributes", "safety"}  # fmt: skip
@@ -61,7 +61,7 @@ class ParsedChange:
     @cached_property
     def cheapest(self) -> Offered | None:
         """What the product's own price is that of."""
-        return min(self.offers, key=lambda each: each.product.price.amount, default=None)
+        return cheapest_of(self.offers) if self.offers else None
 
     @property
     def offer_id(self) -> str:

@@ -1,5 +1,6 @@
 """What a product is sold as: one offer, or one for each of its variants. Whoever sells, sends or counts goods reads a product here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monsoon_plugin.money import Amount
@@ -24,7 +25,16 @@ class Offered:
 
 def variant_offer_id(product_id: str, product_sku: str, sku: str) -> str:
     """The id of a variant's offer: that of the product, if it bears the product's sku; the same in every version of the product."""
-    return offer_id_of(product_id) if sku == product_sku else derived_id("off", product_id, sku)
+    return _sold_by(offer_id_of(product_id), product_id, product_sku, sku)
+
+
+def _sold_by(own: str, product_id: str, product_sku: str, sku: str) -> str:
+    return own if sku == product_sku else derived_id("off", product_id, sku)
+
+
+def cheapest_of(offers: Sequence[Offered]) -> Offered:
+    """The first of those that cost the least: what the product's own price is that of."""
+    return min(offers, key=lambda each: each.product.price.amount)
 
 
 def offers_of(offer_id: str, product_id: str, product: Product) -> list[Offered]:
@@ -34,7 +44,7 @@ def offers_of(offer_id: str, product_id: str, product: Product) -> list[Offered]
     names, lowest = [option.name for option in product.options], product.lowest
     return [
         Offered(
-            offer_id=offer_id if variant.sku == product.sku else derived_id("off", product_id, variant.sku),
+            offer_id=_sold_by(offer_id, product_id, product.sku, variant.sku),
             product=flat(product, variant), choice=tuple(variant.options[name] for name in names), lowest=lowest,
         )
         for variant in product.variants

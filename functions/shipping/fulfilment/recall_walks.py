@@ -103,11 +103,6 @@ class RecallWalks:
         held = [offer_id for offer_id in event.offers if self._store.retire(offer_id, event.version)]
         self._walk([Walk(offer_id, event.supplier_id, event.version) for offer_id in held])
 
-    def offer_published(self, facts: ParcelFacts, version: int) -> None:
-        """Keep the offer's facts; if it was recalled before, release what was held for it. Raises HoldUnsettled."""
-        if self._store.keep_facts(facts, version):
-            self._walk([Walk(facts.offer_id, facts.supplier_id, version)])
-
     def walk_again(self, time_left: TimeLeft) -> int:
         """Do the walks that are due while there is time; answers how many came to their end. Raises as `sweep_each` does."""
         in_time = takewhile(lambda walk: time_left() >= SPARE, self._walks.due(self._clock()))
@@ -136,8 +131,8 @@ class RecallWalks:
 
     def _wrong(self, walks: Sequence[Walk]) -> Iterator[Shipment]:
         """The shipments that are not held as the offers are: whoever changes one meanwhile goes through them after that."""
-        supplier_id, offer_ids = walks[0].supplier_id, {walk.offer_id: walk for walk in walks}
-        reasons = self._store.recalled(list(offer_ids))
+        supplier_id, offer_ids = walks[0].supplier_id, [walk.offer_id for walk in walks]
+        reasons = self._store.recalled(offer_ids)
         for shipment in self._store.standing(supplier_id, self._store.unsent(supplier_id, *offer_ids)):
             inside = {content.offer_id for content in shipment.parcel.contents}
             wanted = {hold_of(offer_id, reason) for offer_id, reason in reasons.items() if offer_id in inside}

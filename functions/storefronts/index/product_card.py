@@ -19,7 +19,7 @@ from shared.trade.folding import fold
 from shared.trade.product import Product, Size, Text, Tier
 from shared.trade.selection import branches
 from shared.trade.selling_rule import Facts
-from shared.variants.offered import Offered
+from shared.variants.offered import Offered, cheapest_of
 
 RANK_BITS = 20
 """Of a rank that tell products of one millisecond apart."""
@@ -105,7 +105,7 @@ class Card:
     @classmethod
     def of(cls, message: OfferPublished, now: str) -> Self:
         """The card of a publication; `now` (RFC 3339) is when it changed, and stands for the first sale where that is not told."""
-        product, cheapest = message.product, min(message.offers(), key=lambda each: each.product.price.amount)
+        product, cheapest = message.product, cheapest_of(message.offers())
         return cls(
             product_id=message.product_id, offer_id=cheapest.offer_id, supplier_id=message.supplier_id, version=message.version,
             category=product.category, cost=product.lowest.money, titles={tag: text.title for tag, text in product.texts.items()},
@@ -248,7 +248,7 @@ class Detail(Value):
             variants=[VariantDetail.of(each, product) for each in offers] if product.variants else [],
             texts=product.texts,
             pictures=product.pictures,
-            tiers=min(offers, key=lambda each: each.product.price.amount).product.tiers,
+            tiers=cheapest_of(offers).product.tiers,
             weight=product.weight,
             size=product.size,
             origin=product.origin,

@@ -16,4 +16,4 @@ def in_stock(card: Card | None, detail: Detail | None, stock: VariantStock) -> b
         return any(left for _, left in stock.told.values())
     if not detail.variants:
         return stock.of(card.offer_id, card.in_stock)
-    return any(variant.in_stock for variant in stocked(detail, stock).variants)
+    return any(stock.of(variant.offer_id, variant.in_stock) for variant in detail.variants)

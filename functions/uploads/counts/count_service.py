@@ -1,6 +1,6 @@
 """Takes counts that come without their products: some at once, each of its own product, under one Idempotency-Key."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol, Self
 
@@ -83,12 +83,11 @@ class CountService:
                 raise Invalid(wrong.detail, [wrong])
             held = held_of(self.submissions, self.counts, supplier_id, ids.values())
             known = [ask for ask in asks if _is_known(ask, held.submissions.get(ids[ask.sku]))]
-            found = {
-                sku: Upload(ids[sku], supplier_id, rfc3339(now), held.submissions[ids[sku]].as_of).next_count(
-                    held.counts.get(ids[sku]), _together(moment, [ask for ask in known if ask.sku == sku], held.submissions[ids[sku]])
-                )
-                for sku in dict.fromkeys(ask.sku for ask in known)
-            }
+            found: dict[str, StockCounted | None] = {}
+            for sku, together in _by_product(known).items():
+                product = held.submissions[ids[sku]]
+                upload = Upload(product.product_id, supplier_id, rfc3339(now), product.as_of)
+                found[sku] = upload.next_count(held.counts.get(product.product_id), _together(moment, together, product))
             outcomes: dict[str, str] = {ask.name: _outcome(found, ask) if ask in known else "unknown" for ask in asks}
             if not self.counts.save(supplier_id, [count for count in found.values() if count], outcomes, idempotency):
                 raise Contended
@@ -100,6 +99,14 @@ class CountService:
 def _is_known(ask: SkuAsk, held: Submission | None) -> bool:
     """Whether the product is there, and has the variant, or is sold in a version that has it; without variants it is the only one."""
     return held is not None and (ask.variant or ask.sku) in held.counted
+
+
+def _by_product(asks: Iterable[SkuAsk]) -> Mapping[str, Sequence[SkuAsk]]:
+    """The counts of each product, by its sku, in their order."""
+    found: dict[str, list[SkuAsk]] = {}
+    for ask in asks:
+        found.setdefault(ask.sku, []).append(ask)
+    return found
 
 
 def _together(moment: CountAsk, asks: Sequence[SkuAsk], held: Submission) -> CountAsk:

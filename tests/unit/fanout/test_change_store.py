@@ -357,3 +357,20 @@ def test_what_another_wrote_after_it_was_read_is_not_passed_over_as_known(store:
     change = store.changes(["prd_1"])[0]
     assert (change.version, change.stock_version, change.in_stock) == (2, 1, False)
     assert [moment for moment, _ in change.earlier_costs.states] == [rfc3339(LATER)]
+
+
+def test_what_orders_tell_of_another_variant_between_looking_and_writing_is_kept(store: ChangeStore, now: Now) -> None:
+    announce, told = store._announcements.announce, []
+
+    def variant(name: str, version: int = 1) -> ProductChange:
+        return ProductChange.stocked(available("prd_1", version, False).model_copy(update={"offer_id": name, "variant": True}), now.at)
+
+    def meanwhile(*args: Any) -> None:
+        announce(*args)
+        if not told:
+            told.append(True)
+            store.keep_stock(variant("off_blue"))
+
+    store._announcements.announce = meanwhile  # type: ignore[method-assign]
+    store.keep_stock(variant("off_red", 3))
+    assert store.changes(["prd_1"])[0].stock.told == {"off_blue": (1, False), "off_red": (3, False)}

@@ -60,7 +60,7 @@ def ship(fulfilment: Any, store: Any, install: Any) -> Any:
 
 
 def publish(holding: RecallWalks, event: OfferPublished) -> None:
-    holding.offer_published(ParcelFacts.of(event.offers()[0], event.supplier_id), event.version)
+    holding.product_published(event)
 
 
 def news(shipment: Shipment) -> dict[str, Any] | None:

@@ -10,7 +10,6 @@ from pynamodb.connection.base import Connection
 from functions.shipping.bootstrap import Services
 from functions.shipping.consumers import sweep_shipments
 from functions.shipping.fulfilment.recall_walks import SETTLED, SPARE, RecallWalks
-from functions.shipping.parcels.parcel_facts import ParcelFacts
 from functions.shipping.shipping_items import KnownItem, ShipmentItem
 from functions.shipping.shipping_store import ShippingStore
 from shared.messages import OfferDelisted
@@ -57,8 +56,7 @@ def ship(services: Services, lagging: Lagging, install: Any) -> Any:
 
 
 def publish(walks: RecallWalks, version: int) -> None:
-    event = published(version=version)
-    walks.offer_published(ParcelFacts.of(event.offers()[0], event.supplier_id), event.version)
+    walks.product_published(published(version=version))
 
 
 def test_a_parcel_that_the_index_does_not_show_yet_is_held_by_the_next_sweeps(lagging, services, walks, ship, clock):

@@ -1,6 +1,7 @@
 """A product with variants is one card: each variant's stock comes by itself, in any order, and the card says what they come to."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -130,3 +131,33 @@ def test_a_product_without_variants_keeps_what_was_told_of_it_whatever_variants_
     plain = scarf()
     publish(store, plain.model_copy(update={"version": 2, "product": plain.product.model_copy(update={"stock": 7})}))
     assert shown(store) == (False, {})
+
+
+class Interrupted(FakeClock):
+    """A clock that lets another worker in, once, between a store's look at an item and its writing."""
+
+    def __init__(self, meanwhile: Callable[[], None]) -> None:
+        super().__init__()
+        self.meanwhile: Callable[[], None] | None = meanwhile
+
+    def __call__(self) -> datetime:
+        if meanwhile := self.meanwhile:
+            self.meanwhile = None
+            meanwhile()
+        return super().__call__()
+
+
+@pytest.mark.parametrize("meanwhile", ["another variant", "a new version", "a recall"])
+def test_what_another_wrote_between_looking_and_writing_is_kept(store: CardStore, meanwhile: str):
+    publish(store, scarf(red=5, blue=3))
+    others: dict[str, Callable[[], None]] = {
+        "another variant": lambda: store.keep_stock(told(BLUE, 1, in_stock=False)),
+        "a new version": lambda: publish(store, scarf(version=2, red=5)),
+        "a recall": lambda: store.remove(PRODUCT, 2),
+    }
+    CardStore("storefronts-test", Interrupted(others[meanwhile]), AT_ONCE).keep_stock(told(RED, 1, in_stock=False))
+    if meanwhile == "a recall":
+        assert store.get(PRODUCT) is None
+        publish(store, scarf(version=3, red=5, blue=3))
+    wanted = {"another variant": (False, {RED: False, BLUE: False}), "a new version": (False, {RED: False})}
+    assert shown(store) == wanted.get(meanwhile, (True, {RED: False, BLUE: True}))
