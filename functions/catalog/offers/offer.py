@@ -210,7 +210,7 @@ def after_sanction(held: Offer, reason: str, now: datetime) -> OfferChange | Non
 def changed_alike(held: Offer, now: datetime) -> OfferChange:
     """The next version of an offer of which something changed that is told with it; told when it is on sale again, if it is not."""
     newer = _next(held, now)
-    return OfferChange(newer, None) if newer.recall else _publication(newer)
+    return OfferChange(newer, None) if newer.recall or newer.is_delisted else _publication(newer)
 
 
 SUSPENDED = "its supplier is suspended"

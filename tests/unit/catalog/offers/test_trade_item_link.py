@@ -1,11 +1,13 @@
 """Which trade item a product is: its codes say, a person may say otherwise, and a wrong link is undone."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from functions.catalog.bootstrap import Services
 from functions.catalog.offers.offer import after_approval
+from functions.catalog.offers.trade_item_link import after_link, alone
 from shared.api.service import Service
 from shared.bus import opened
 from shared.goods.trade_item import own_trade_item, trade_item_of
@@ -91,3 +93,12 @@ def test_an_item_of_before_is_what_its_codes_say():
 def test_what_is_not_there_is_not_linked_with(catalog: Services, app: Service, other: str):  # noqa: F811
     publish(catalog, of("prd_2", "acc_2"))
     assert linked(app, "prd_2", OPERATOR, supplier_id="acc_2", same_as={"supplier_id": "acc_1", "product_id": other}).status == 404
+
+
+def test_what_its_supplier_keeps_off_sale_is_not_put_on_sale_by_a_link():
+    change = after_approval(None, approval(), NOON)
+    assert change is not None
+    archived = replace(change.offer, product=change.offer.product.model_copy(update={"status": "archived"}))
+    linked = after_link(archived, alone(archived, "supplier"), "supplier", NOON)
+    assert linked is not None
+    assert (linked.offer.version, linked.event) == (2, None)
