@@ -60,7 +60,7 @@ class ProductChange:
         """In stock is what the supplier says, for as long as orders has said nothing."""
         product = message.product.model_dump_json(exclude_defaults=True)
         told = _stamped(message, now)
-        in_stock, item = message.product.units > 0, message.trade_item or None
+        in_stock, item = message.product.is_there, message.trade_item or None
         return cls(**told, version=message.version, product=product, in_stock=in_stock, trade_item=item)
 
     @classmethod

@@ -14,6 +14,7 @@ from functions.fanout.earlier_costs import Costs, at_costs
 from functions.fanout.product_change import ProductChange
 from monsoon_plugin.money import Money
 from shared.bounds.kept import kept
+from shared.goods.stock_mode import backorder_days
 from shared.goods.trade_item import trade_item_of
 from shared.trade.fx import Rates
 from shared.trade.product import Product
@@ -73,7 +74,7 @@ class ParsedChange:
         if self.product and not self.product.variants and self.change.variant_stock is None:
             return [self.change.in_stock]
         told = self.change.stock
-        return [told.of(each.offer_id, each.product.stock > 0) for each in self.offers]
+        return [told.of(each.offer_id, each.product.is_there) for each in self.offers]
 
     @cached_property
     def variants_alike(self) -> list[dict[str, Any]]:
@@ -88,6 +89,8 @@ class ParsedChange:
             said = {n for n, v in own.items() if v is not None and (n in ITS_OWN or v != getattr(product, n))}
             told = offered.product.model_dump(mode="json", include=said)
             choice = dict(zip(names, offered.choice, strict=True))
+            if days := backorder_days(offered.product.stock_mode):
+                told["backorder_days"] = days
             alike.append({"offer_id": offered.offer_id, "options": choice, "in_stock": left, **told})
         return alike
 
@@ -110,6 +113,8 @@ class ParsedChange:
         shown = SHOWN_ALIKE - {name for name in UNSAID if getattr(self.product, name) == UNSAID[name]}
         alike = self.product.model_dump(mode="json", include=shown, exclude_none=True)
         item = self.change.trade_item or trade_item_of(self.product)
+        if days := max((days for each in self.offers if (days := backorder_days(each.product.stock_mode))), default=0):
+            alike["backorder_days"] = days
         return alike | {"supplier_id": self.change.supplier_id, "in_stock": any(self.stock)} | ({"trade_item": item} if item else {})
 
 

@@ -13,7 +13,7 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from functions.orders.counts.stock_moves_store import with_totals
-from functions.orders.inventory.oversell_store import move_units, shortage_of, take_units
+from functions.orders.inventory.oversell_store import move_units, seen_anew, shortage_of, take_units
 from functions.orders.inventory.stock_item import StockItem
 from functions.orders.order import Order, OrderChange, placement_event
 from functions.orders.order_items import SHARDS, OrderItem, item_of, order_of
@@ -29,6 +29,14 @@ SWEPT = 250
 """So many due orders of each shard are looked at in one run, which takes some seconds."""
 
 
+class _SeenAnew(Exception):
+    """Offers are sold in another stock mode than was seen: nothing was written."""
+
+    def __init__(self, stock: Mapping[str, StockItem]) -> None:
+        super().__init__()
+        self.stock = stock
+
+
 class OrderStore:
     """Orders on DynamoDB."""
 
@@ -38,8 +46,14 @@ class OrderStore:
     def place(self, order: Order, held: Mapping[str, StockItem], now: datetime) -> None:
         """A transaction, for an order without its stock, or stock without its order, must never be.
 
-        One line: 2 × (2 + 1) WCU + 2 for indexes.
+        One line: 2 × (2 + 1) WCU + 2 for indexes. Where an offer is sold further down by now than was seen, it is tried once more.
         """
+        try:
+            self._place(order, held, now, again=True)
+        except _SeenAnew as anew:
+            self._place(order, {**held, **anew.stock}, now)
+
+    def _place(self, order: Order, held: Mapping[str, StockItem], now: datetime, *, again: bool = False) -> None:
         try:
             with TransactWrite(connection=connection()) as transaction:
                 transaction.save(item_of(order, envelope(placement_event(order), now)), condition=OrderItem.pk.does_not_exist())
@@ -51,6 +65,8 @@ class OrderStore:
             shortage = shortage_of(error, order.lines, refusals, first=1)
             if shortage is None:
                 raise
+            if again and (anew := seen_anew(error, order.lines, refusals, first=1, held=held)):
+                raise _SeenAnew(anew) from error
             raise shortage from error
 
     def order(self, account_id: str, storefront_id: str, order_id: str) -> Order | None:

@@ -9,6 +9,7 @@ from monsoon_plugin.value import Value
 from shared.goods.attributes import Attributes
 from shared.goods.identity import Brand, Condition, Gtin, ItemGroup, ListingStatus, Mpn, Sku
 from shared.goods.safety import Safety
+from shared.goods.stock_mode import StockMode, is_there
 from shared.goods.texts import Bullets, DescriptionHtml, LanguageTag
 from shared.goods.told_apart import check_variants
 
@@ -89,6 +90,7 @@ class Variant(Value):
     gtin: Gtin | None = None
     mpn: Mpn | None = Field(default=None, description="the manufacturer's part number")
     pictures: list[Picture] = Field(default=[], max_length=12, description="instead of the product's")
+    stock_mode: StockMode | None = Field(default=None, description="the product's if absent")
 
 
 class Product(Value):
@@ -129,6 +131,7 @@ class Product(Value):
     safety: Safety | None = Field(default=None, description="asked for by EU law of what is sold to people there")
     item_group: ItemGroup | None = Field(default=None, description="a code that your products share which differ in little")
     attributes: Attributes = Field(default=[], description="what it is like: of the taxonomy's list, or your own")
+    stock_mode: StockMode | None = Field(default=None, description="whether more is sold than was counted; absent: not")
     options: list[Option] = Field(default=[], max_length=MOST_OPTIONS, description="in what its variants differ")
     variants: list[Variant] = Field(
         default=[], max_length=MOST_VARIANTS, validate_default=True,
@@ -155,6 +158,12 @@ class Product(Value):
     def units(self) -> int:
         """Its stock: all its variants'."""
         return sum(variant.stock for variant in self.variants) if self.variants else self.stock
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it, or any of its variants, is in stock, as far as its supplier says."""
+        each = ((variant.stock, variant.stock_mode or self.stock_mode) for variant in self.variants)
+        return any(is_there(*one) for one in each) if self.variants else is_there(self.stock, self.stock_mode)
 
     @property
     def all_pictures(self) -> set[str]:

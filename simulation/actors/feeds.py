@@ -17,7 +17,7 @@ from simulation.actors.setting import Goods, Setting
 
 COLUMNS = (
     "sku", "title_en", "title_zh", "category", "price", "currency", "stock", "weight_g", "length_mm", "width_mm", "height_mm", "hs_code",
-    "origin", "gtin",
+    "origin", "gtin", "stock_mode", "backorder_units", "backorder_days",
 )  # fmt: skip
 MOMENT = timedelta(milliseconds=1)
 """The bucket tells the time of an arrival no closer."""
@@ -61,7 +61,8 @@ def feed(counts: list[tuple[Goods, int]]) -> bytes:
         price = f"{said['price']['amount'] / 100:.2f}"
         rows.writerow(
             [said["sku"], said["texts"]["en"]["title"], said["texts"]["zh"]["title"], said["category"], price, said["price"]["currency"],
-             number, said["weight"], size["length"], size["width"], size["height"], said["hs_code"], said["origin"], said.get("gtin", "")]
+             number, said["weight"], size["length"], size["width"], size["height"], said["hs_code"], said["origin"], said.get("gtin", ""),
+             *(goods.body.get("stock_mode", {}).get(name, "") for name in ("mode", "units", "days"))]
         )  # fmt: skip
     return text.getvalue().encode()
 

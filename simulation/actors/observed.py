@@ -81,6 +81,8 @@ class Observed:
 
     orders: dict[str, str] = field(default_factory=dict)
     """Order → the storefront at which it was placed."""
+    short: set[str] = field(default_factory=set)
+    """Offers of which an order was refused for want of stock."""
     placings: list[Placing] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
     refunds: list[RefundAsked] = field(default_factory=list)

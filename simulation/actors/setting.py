@@ -21,7 +21,8 @@ DOCUMENTS = (
     ("words", "zh", "words.zh.txt"), ("dangerous-goods", "en", "dangerous-goods.csv"), ("fx", "en", "fx.csv"),
 )  # fmt: skip
 NAMES = ("Walnut bowl", "Oak tray", "Ash spoon", "Linen towel")
-STOCK = (3, 8, 5, 20)
+STOCK = (3, 8, 1, 0)
+MODES: tuple[dict[str, Any] | None, ...] = (None, None, {"mode": "backorder", "units": 1, "days": 7}, {"mode": "always"})
 GTIN = "4006381333931"
 OPERATOR = Caller("acc_00000000000000000OPERATOR", frozenset({"operator", "auditor"}), True)
 ADDRESS = {"name": "Ada Buyer", "lines": ["1 Harbour Street"], "city": "Bristol", "postal_code": "BS1 5TR", "country": "GB"}
@@ -58,6 +59,11 @@ class Goods:
     """Its sku, if it is one of several offers of its product."""
     offers: dict[str, str] = field(default_factory=dict)
     """The offers of all the product's variants, by sku."""
+
+    @property
+    def mode(self) -> dict[str, Any]:
+        """How it is sold beside its stock."""
+        return self.body.get("stock_mode") or {"mode": "counted"}
 
     @property
     def stock(self) -> int:
@@ -106,6 +112,7 @@ def product(number: int) -> dict[str, Any]:
         "sku": f"sim-{number}", "texts": {"en": {"title": name}, "zh": {"title": f"货物 {number}"}}, "category": "hg",
         "price": {"amount": 1000 + 700 * number, "currency": "GBP"}, "stock": STOCK[number], "weight": 400,
         "size": {"length": 200, "width": 200, "height": 80}, "hs_code": "441990", "origin": "CN",
+        **({"stock_mode": MODES[number]} if MODES[number] else {}),
     }  # fmt: skip
 
 

@@ -29,6 +29,7 @@ class Shopper:
         started = self.people.now()
         reply = self.people.ask(shop.owner, "POST", path, body, key)
         if reply.status != 201:
+            self.observed.short.update(reply.body.get("left", {}))
             return None
         order: dict[str, Any] = reply.body
         self.observed.orders[order["id"]] = shop.storefront_id

@@ -25,6 +25,7 @@ INVARIANTS: dict[str, Callable[[Seen], Iterator[str]]] = {
     "what is cancelled is not sent": goods.cancelled_is_not_sent,
     HELD: goods.held_while_recalled,
     "stock is counted, adjusted, ordered, returned": goods.stock_adds_up,
+    "what never runs out is never refused": goods.what_never_runs_out_is_never_refused,
     "an offer is sold while the catalog has it": goods.sellable_is_what_the_catalog_has,
     "one thing is one thing everywhere": trade_items.one_thing_everywhere,
     "everything ends": endings.everything_ends,

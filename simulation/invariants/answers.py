@@ -50,7 +50,7 @@ def every_view_answers(seen: Seen) -> Iterator[str]:
 
 def sites_end_level(seen: Seen) -> Iterator[str]:
     """A client site that read now and then was told all in time, holds what one that begins now is told, and sells what is on sale."""
-    on_sale = {offer_id: seen.stock[offer_id].quantity > 0 for offer_id in seen.on_sale}
+    on_sale = {offer_id: seen.stock[offer_id].in_stock for offer_id in seen.on_sale}
     for site in seen.observed.sites:
         yield from site.missed
         if isinstance(site, PushedSite) and site.gone:

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from functions.shipping.shipments.shipment_states import UNSCANNED, State
+from shared.goods.stock_mode import ENDLESS
 from simulation.actors.observed import Moved, Placing, Span
+from simulation.actors.setting import Goods
 from simulation.invariants.seen import Seen
 
 BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -98,8 +100,20 @@ def stock_adds_up(seen: Seen) -> Iterator[str]:
         held = seen.stock[goods.offer_id].quantity
         if not least <= held <= most:
             yield f"{goods.offer_id}: {held} sellable, but between {least} and {most} since it was counted"
-        if held < 0 and not counts:
+        if held < _floor(goods) and not counts:
             yield f"{goods.offer_id}: {held} sellable, and nobody counted fewer than were ordered"
+
+
+def _floor(goods: Goods) -> int:
+    """How far orders alone may take it down."""
+    return -ENDLESS if goods.mode["mode"] == "always" else -int(goods.mode.get("units", 0))
+
+
+def what_never_runs_out_is_never_refused(seen: Seen) -> Iterator[str]:
+    """Whatever was ordered and counted before, nobody is told that goods which are always available are sold out."""
+    for goods in seen.setting.goods:
+        if goods.mode["mode"] == "always" and goods.offer_id in seen.observed.short:
+            yield f"{goods.offer_id} is always available, and an order of it was refused for want of stock"
 
 
 def _surely_taken(seen: Seen, count: Moved, siblings: set[str]) -> bool:

@@ -32,6 +32,7 @@ class FeedVariant(View):
     offer_id: str = Field(description="what it is ordered by; the same whenever the product has it")
     options: dict[str, str] = Field(description="its value of each option", examples=[{"colour": "red", "size": "M"}])
     in_stock: bool
+    backorder_days: int | None = Field(default=None, description="as the product's")
     price: Amount
     tiers: list[TierView]
     weight: int | None = Field(default=None, description="grams, packed")
@@ -46,6 +47,10 @@ class FeedProduct(View):
 
     supplier_id: str
     in_stock: bool
+    backorder_days: int | None = Field(
+        default=None,
+        description="it may be ordered although none is left, as far as its supplier allows, and is sent within so many days",
+    )
     texts: dict[str, Text] = Field(description="by BCP 47 language tag")
     category: str
     categories: list[str] | None = Field(default=None, description="others that it belongs to")

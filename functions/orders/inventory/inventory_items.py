@@ -37,6 +37,8 @@ class ReplicaItem(Item):
     """The supplier's count that the stock stands on: number, moment, and what it counts; absent if there is none."""
     count_version = IntegerAttribute(null=True)
     """Of `counted`."""
+    floor = IntegerAttribute(null=True)
+    """Where it is sold beyond its stock: orders may take `quantity` down to here; absent: to 0."""
     totals: Any = ListAttribute(null=True)
     """Running totals of the offer's moves: taken, returned, committed; absent in items of before there were counts."""
     past: Any = MapAttribute(null=True)  # type: ignore[no-untyped-call]
@@ -78,6 +80,7 @@ def stock_of(item: ReplicaItem) -> StockItem:
         counted=_count_of(item),
         totals=_totals_of(item),
         gone=bool(item.gone),
+        floor=int(item.floor or 0),
     )
 
 
@@ -123,6 +126,8 @@ def replica_of(stock: StockItem) -> ReplicaItem:
                        supplier_id=stock.offer.supplier_id if stock.offer else None, sellable=stock.sellable)  # fmt: skip
     if stock.counted:
         item.counted, item.count_version = kept_count(stock.counted), stock.counted.version
+    if stock.floor:
+        item.floor = stock.floor
     if stock.totals:
         item.totals = kept_totals(stock.totals.now)
         item.past = kept_past(stock.totals)

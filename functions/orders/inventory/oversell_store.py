@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from pynamodb.exceptions import TransactWriteError
+from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from functions.orders.counts.running_totals import Move
 from functions.orders.counts.stock_moves_store import move_actions
-from functions.orders.inventory.inventory_items import ReplicaItem
+from functions.orders.inventory.inventory_items import ReplicaItem, stock_of
 from functions.orders.inventory.shortage import Shortage
 from functions.orders.inventory.stock_item import StockItem
 from functions.orders.table_store import REFUSED
@@ -29,9 +30,16 @@ def take_units(transaction: TransactWrite, lines: Iterable[OrderLine], held: Map
         transaction.update(
             ReplicaItem(line.offer_id, "offer"),
             actions=move_actions(Move(-line.quantity, line.quantity), held[line.offer_id], now),
-            condition=(ReplicaItem.sellable == True) & (ReplicaItem.quantity >= line.quantity),  # noqa: E712 (an expression)
+            condition=(ReplicaItem.sellable == True) & _enough(line.quantity, held[line.offer_id].floor),  # noqa: E712 (an expression)
             return_values="ALL_OLD",
         )
+
+
+def _enough(units: int, floor: int) -> Condition:
+    """Whether so many can be taken: no further down than to `floor`, as was seen, if that is still how far it may go."""
+    left: Condition = ReplicaItem.quantity >= units + floor
+    as_seen: Condition = ReplicaItem.floor == floor
+    return as_seen & left if floor else left
 
 
 def move_units(transaction: TransactWrite, moves: Mapping[str, Move], held: Mapping[str, StockItem], now: datetime) -> None:
@@ -54,5 +62,13 @@ def item_before(error: TransactWriteError, action: int) -> ReplicaItem | None:
     return item_of(ReplicaItem, reason.raw_item)
 
 
+def seen_anew(
+    error: TransactWriteError, lines: Sequence[OrderLine], refusals: Sequence[str | None], first: int, held: Mapping[str, StockItem]
+) -> Mapping[str, StockItem]:
+    """Those of the refused lines' offers that are sold further down, or less far, than was seen: what they are by now."""
+    found = (item_before(error, first + i) for i, reason in enumerate(refusals[first:]) if reason == REFUSED)
+    return {item.pk: stock_of(item) for item in found if item and int(item.floor or 0) != held[item.pk].floor}
+
+
 def _left(held: ReplicaItem | None) -> int | None:
-    return max(0, int(held.quantity)) if held and held.sellable else None
+    return max(0, int(held.quantity) - int(held.floor or 0)) if held and held.sellable else None

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from functions.orders.counts.running_totals import Move, RunningTotals
 from functions.orders.inventory.offer import Offer
+from shared.goods.stock_mode import ENDLESS, floor_of
 from shared.messages import OfferPublished, StockCounts
 from shared.variants.offered import Offered
 
@@ -28,7 +29,7 @@ class StockItem:
     version: int
     """The catalog's, of the last publication or recall that was heard."""
     quantity: int
-    """Units that may still be sold; negative: so many are owed, for more was ordered than the supplier then counted."""
+    """Units that may still be sold; negative: so many are owed, for more was ordered than the supplier then counted, or on backorder."""
     declared: int | None
     """The stock that the supplier's last publication declared; None if none was heard so far."""
     sellable: bool
@@ -39,6 +40,8 @@ class StockItem:
     """None: its first publication's stock, and what differed in later ones."""
     totals: RunningTotals | None = None
     """None: the item is older than totals are, and nothing moved since."""
+    floor: int = 0
+    """Orders may take it down to here: below 0 where it is sold beyond its stock (shared.goods.stock_mode)."""
     gone: bool = False
     """Whether it is a variant that its product has no more: not sold, but sent where it was ordered."""
 
@@ -49,18 +52,27 @@ class StockItem:
 
     @property
     def in_stock(self) -> bool:
-        """Whether units are left; a recall does not change that."""
-        return self.quantity > 0
+        """Whether units are left, or it never runs out; a recall does not change that."""
+        return self.quantity > 0 or self.is_endless
+
+    @property
+    def is_endless(self) -> bool:
+        return self.floor == -ENDLESS
 
     @property
     def left(self) -> int:
-        """Units that may still be sold."""
+        """Units that are there and may still be sold."""
         return max(0, self.quantity)
 
     @property
     def owed(self) -> int:
-        """Units that were ordered and that the supplier, by its own count, does not have."""
-        return max(0, -self.quantity)
+        """Units that were ordered and that the supplier, by its own count, does not have, nor said it would get."""
+        return max(0, self.floor - self.quantity)
+
+    @property
+    def backordered(self) -> int:
+        """Units that were ordered and are awaited, as their supplier said they may be."""
+        return 0 if self.is_endless else min(-self.floor, max(0, -self.quantity))
 
     def after(self, move: Move, now: datetime) -> "StockItem":
         return replace(self, quantity=self.quantity + move.quantity, totals=(self.totals or RunningTotals()).after(move, now))
@@ -76,16 +88,20 @@ def after_publication(held: StockItem | None, message: OfferPublished, offered: 
 
     Its stock is the first count of an offer that was never counted, and says nothing of one that was: counts come by themselves. Of an
     offer of which no count ever came, a later publication whose stock differs moves what is left by the difference, never below 0: so
-    an upload of before there were counts still takes effect.
+    an upload of before there were counts still takes effect. What is on backorder stays so; what never ran out until now begins with
+    what is declared.
     """
     if held and held.version >= message.version:
         return None
     offer, declared = Offer.of(message.product_id, message.supplier_id, offered), offered.product.stock
+    floor = floor_of(offer.stock_mode)
     if held is None:
         return StockItem(offer_id=offered.offer_id, version=message.version, quantity=declared, declared=declared, sellable=True,
-                         offer=offer, totals=RunningTotals())  # fmt: skip
-    published = replace(held, version=message.version, declared=declared, sellable=True, offer=offer, reason="", gone=False)
+                         offer=offer, totals=RunningTotals(), floor=floor)  # fmt: skip
+    published = replace(held, version=message.version, declared=declared, sellable=True, offer=offer, reason="", gone=False, floor=floor)
     if held.counted:
         return published
-    moved = held.quantity + declared if held.declared is None else max(0, held.quantity + declared - held.declared)
-    return replace(published, quantity=moved)
+    if held.is_endless:
+        return published if published.is_endless else replace(published, quantity=declared)
+    moved = held.quantity + declared - (held.declared or 0)
+    return replace(published, quantity=moved if held.declared is None or held.floor else max(0, moved))

@@ -43,10 +43,14 @@ class StockStore:
         move = stock.quantity - held.quantity
         told = (ReplicaItem.version, ReplicaItem.facts, ReplicaItem.supplier_id, ReplicaItem.declared, ReplicaItem.sellable)
         actions: list[Action] = [*(a.set(getattr(now, a.attr_name)) for a in told), ReplicaItem.reason.remove(), ReplicaItem.gone.remove()]
+        actions.append(ReplicaItem.floor.set(stock.floor) if stock.floor else ReplicaItem.floor.remove())
         unchanged = (ReplicaItem.version == held.version) & count_is(held)
         if move:
             actions.append(ReplicaItem.quantity.add(move))
-            unchanged &= ReplicaItem.quantity == held.quantity if stock.quantity == 0 else ReplicaItem.quantity >= -move
+            if stock.quantity == 0:
+                unchanged &= ReplicaItem.quantity == held.quantity
+            elif not held.floor:
+                unchanged &= ReplicaItem.quantity >= -move
         write_once(lambda: ReplicaItem(stock.offer_id, "offer").update(actions=actions, condition=unchanged))
 
     def recount(self, held: StockItem | None, stock: StockItem) -> None:

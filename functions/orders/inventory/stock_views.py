@@ -7,6 +7,7 @@ from pydantic import Field, field_validator
 from functions.orders.inventory.adjustment import StockAdjustment
 from functions.orders.inventory.stock_item import Counted, StockItem
 from shared.api.payload import Body, View
+from shared.goods.stock_mode import StockMode
 from shared.messages import StockCounts
 
 
@@ -36,7 +37,11 @@ class CountView(View):
 
 class StockView(View):
     offer_id: str
-    quantity: int = Field(description="units that may still be sold")
+    quantity: int = Field(description="units that may still be sold; beyond them, see `stock_mode`")
+    stock_mode: StockMode | None = Field(default=None, description="as you said it; absent: no more is sold than was counted")
+    backordered: int | None = Field(
+        default=None, description="units that were ordered beyond what was there, as your `stock_mode` allows; absent if there are none"
+    )
     owed: int | None = Field(
         default=None, description="units that were ordered and that, by your own count, you do not have; absent if there are none"
     )
@@ -51,6 +56,8 @@ class StockView(View):
         return cls(
             offer_id=stock.offer_id,
             quantity=stock.left,
+            stock_mode=stock.offer.stock_mode if stock.offer else None,
+            backordered=stock.backordered or None,
             owed=stock.owed or None,
             committed=committed or None,
             sellable=stock.sellable,

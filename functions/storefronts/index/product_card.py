@@ -13,6 +13,7 @@ from monsoon_plugin.money import Amount, Money
 from monsoon_plugin.value import Value
 from shared.goods.identity import Condition
 from shared.goods.safety import Safety
+from shared.goods.stock_mode import backorder_days
 from shared.goods.trade_item import by_codes
 from shared.messages import OfferPublished
 from shared.trade.folding import fold
@@ -101,6 +102,8 @@ class Card:
     attributes: tuple[Described, ...] = ()
     linked: str = ""
     """The thing that it is an offer of, by a person's word; empty: what its codes say."""
+    backorder_days: int | None = None
+    """Within how many days what is ordered beyond the stock can be sent, the longest of its variants; None if nothing is sold so."""
 
     @classmethod
     def of(cls, message: OfferPublished, now: str) -> Self:
@@ -110,12 +113,13 @@ class Card:
             product_id=message.product_id, offer_id=cheapest.offer_id, supplier_id=message.supplier_id, version=message.version,
             category=product.category, cost=product.lowest.money, titles={tag: text.title for tag, text in product.texts.items()},
             picture=product.pictures[0] if product.pictures else None, rank=rank(message.first_published_at or now, message.product_id),
-            tags=tuple(product.tags), ships_to=tuple(product.ships_to), changed_at=now, in_stock=product.units > 0,
+            tags=tuple(product.tags), ships_to=tuple(product.ships_to), changed_at=now, in_stock=product.is_there,
             options=Choice.all_of(product), highest=product.highest.money if product.variants else None,
             gtin=product.gtin, gtins=tuple(v.gtin for v in product.variants if v.gtin), brand=product.brand,
             mpns=tuple(dict.fromkeys(mpn for mpn in (product.mpn, *(v.mpn for v in product.variants)) if mpn)), condition=product.condition,
             categories=tuple(product.categories), attributes=tuple(Described(a.name, tuple(a.values), a.id) for a in product.attributes),
             linked=message.trade_item,
+            backorder_days=max((days for each in message.offers() if (days := backorder_days(each.product.stock_mode))), default=None),
         )  # fmt: skip
 
     @cached_property
@@ -185,7 +189,7 @@ class Card:
 KNOWN = frozenset(each.name for each in fields(Card))
 """What else a card tells was written by a later release, and is passed over."""
 ADDED: dict[str, Any] = {each.name: each.default for each in fields(Card) if each.name in (
-    "brand", "mpns", "condition", "categories", "attributes", "linked",
+    "brand", "mpns", "condition", "categories", "attributes", "linked", "backorder_days",
 )}  # fmt: skip
 """What is kept beside what a card says of variants, where it is not this."""
 LATER = {"gtin", "gtins", "options", "highest", *ADDED}
@@ -215,14 +219,16 @@ class VariantDetail(Value):
     in_stock: bool = True
     gtin: str | None = None
     mpn: str | None = None
+    backorder_days: int | None = None
 
     @classmethod
     def of(cls, offered: Offered, product: Product) -> Self:
         one = offered.product
         return cls(
-            offer_id=offered.offer_id, choice=list(offered.choice), price=one.price, tiers=one.tiers, in_stock=one.stock > 0,
+            offer_id=offered.offer_id, choice=list(offered.choice), price=one.price, tiers=one.tiers, in_stock=one.is_there,
             weight=None if one.weight == product.weight else one.weight, size=None if one.size == product.size else one.size,
             pictures=[] if one.pictures == product.pictures else one.pictures, gtin=one.gtin, mpn=one.mpn,
+            backorder_days=backorder_days(one.stock_mode),
         )  # fmt: skip
 
 

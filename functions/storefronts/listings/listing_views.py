@@ -27,6 +27,12 @@ MOST_NARROWING = 5
 """Attributes that a listing is narrowed by at once."""
 
 
+BACKORDER = (
+    "it may be ordered although none is left (`in_stock` false): it is then sent within so many days; the order is refused once as many "
+    "are ordered so as its supplier allows"
+)
+
+
 class NarrowingQuery(Query):
     """What a shopper wants to see of a listing."""
 
@@ -122,6 +128,7 @@ class Listing(View):
     brand: str | None = None
     condition: Condition | None = Field(default=None, description="absent: new")
     trade_item: str | None = Field(default=None, description="the thing that it is: other suppliers' offers of it have the same")
+    backorder_days: int | None = Field(default=None, description=BACKORDER)
 
     @classmethod
     def of(cls, shown: PricedCard, language: str) -> "Listing":
@@ -134,6 +141,7 @@ class Listing(View):
             highest_price=_amount(shown.highest.price) if shown.highest else None, brand=card.brand,
             categories=list(card.categories) or None,
             condition=None if card.condition == "new" else card.condition, trade_item=card.trade_item or None,
+            backorder_days=card.backorder_days,
         )  # fmt: skip
 
 
@@ -161,6 +169,7 @@ class VariantView(View):
     pictures: list[str] | None = Field(default=None, description="the product's if absent")
     gtin: str | None = None
     mpn: str | None = Field(default=None, description="the manufacturer's part number")
+    backorder_days: int | None = Field(default=None, description=BACKORDER)
 
     @classmethod
     def of(cls, variant: VariantDetail, names: Sequence[str], window: Window, category: str) -> Self | None:
@@ -172,6 +181,7 @@ class VariantView(View):
             offer_id=variant.offer_id, options=dict(zip(names, variant.choice, strict=True)), price=_amount(sale.price),
             tiers=_tiers(variant.tiers, variant.price.currency, window, category), in_stock=variant.in_stock, weight=variant.weight,
             size=variant.size, pictures=variant.pictures or None, gtin=variant.gtin, mpn=variant.mpn,
+            backorder_days=variant.backorder_days,
         )  # fmt: skip
 
 

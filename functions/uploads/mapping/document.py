@@ -94,6 +94,7 @@ class DocumentReader:
             "countries": lambda _: [country_of(country) for text in cell.texts for country in several(text)],
             "condition": condition_of,
             "code": code_of,
+            "word": str.lower,
         }
         return readers.get(target.kind, lambda text: text)
 

@@ -27,6 +27,7 @@ Kind = Literal[
     "urls",
     "category",
     "condition",
+    "word",
 ]
 
 
@@ -69,6 +70,9 @@ TARGETS = {
     "ships_to": Target(("ships_to",), "countries"),
     "brand": Target(("brand",), "line"),
     "condition": Target(("condition",), "condition"),
+    "stock_mode": Target(("stock_mode", "mode"), "word", variant=True),
+    "backorder_units": Target(("stock_mode", "units"), "count", variant=True),
+    "backorder_days": Target(("stock_mode", "days"), "count", variant=True),
     "item_group": Target(("item_group",), "line"),
 }
 TEXT = re.compile(rf"^(title|description)_({LANGUAGE[1:-1]})$")

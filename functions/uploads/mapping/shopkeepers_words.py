@@ -32,6 +32,8 @@ def field_at(place: tuple[int | str, ...]) -> str:
     match place:
         case ("texts", str(language), "title" | "description" | "bullets" as part, *_):
             return f"{part}_{language}"
+        case ("stock_mode", _, "units" | "days" as part):
+            return f"backorder_{part}"
         case ("tiers", int(i), part, *_):
             return f"tier{i + 1}_{'min' if part == 'min_quantity' else 'price'}"
     if place[:2] == ("price", "currency"):

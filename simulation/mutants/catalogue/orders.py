@@ -9,8 +9,20 @@ ORDERS = (
     Mutant(
         "an order takes units that are not there",
         STOCK,
-        "condition=(ReplicaItem.sellable == True) & (ReplicaItem.quantity >= line.quantity)",
+        "condition=(ReplicaItem.sellable == True) & _enough(line.quantity, held[line.offer_id].floor)",
         "condition=(ReplicaItem.sellable == True)",
+    ),
+    Mutant(
+        "goods on backorder are sold without a bound",
+        STOCK,
+        "    return as_seen & left if floor else left",
+        "    return as_seen if floor else left",
+    ),
+    Mutant(
+        "what never runs out is sold by its count",
+        "functions/orders/inventory/inventory_items.py",
+        "    if stock.floor:\n        item.floor = stock.floor\n",
+        "",
     ),
     Mutant("an order takes one unit whatever it wants", STOCK, "Move(-line.quantity, line.quantity)", "Move(-1, line.quantity)"),
     Mutant(

@@ -251,9 +251,9 @@ class MemoryStore:
         held = {line.offer_id: self.kept[line.offer_id] for line in order.lines}
         assert all(stock.totals for stock in held.values())
         short = {
-            line.offer_id: held[line.offer_id].left if held[line.offer_id].sellable else None
+            line.offer_id: max(0, held[line.offer_id].quantity - held[line.offer_id].floor) if held[line.offer_id].sellable else None
             for line in order.lines
-            if not held[line.offer_id].sellable or held[line.offer_id].quantity < line.quantity
+            if not held[line.offer_id].sellable or held[line.offer_id].quantity - held[line.offer_id].floor < line.quantity
         }
         if short:
             raise Shortage(short)
@@ -295,7 +295,8 @@ class MemoryStore:
         move = stock.quantity - held.quantity
         if (now.version, now.counted) != (held.version, held.counted):
             raise Contended
-        if move and (now.quantity + move < 0 or (stock.quantity == 0 and now.quantity != held.quantity)):
+        below = now.quantity + move < 0 and not held.floor
+        if move and (below or (stock.quantity == 0 and now.quantity != held.quantity)):
             raise Contended
         self._put(changed(stock, quantity=now.quantity + move, totals=now.totals))
 
