@@ -129,10 +129,13 @@ def _open(wanted: dict[str, Any], owner: Person, ids: dict[str, str]) -> dict[st
 
 
 def _await_approval(suppliers: list[Person]) -> None:
-    until = time.monotonic() + VISIBLE_SECONDS
+    """Raises CannotStart once none gets its verdict any more: a slow or busy machine may take minutes for all."""
+    left, until = 0, 0.0
     while waiting := [i for s in suppliers for i in s.hub.all("/v1/products", limit=100) if i["status"] == "submitted"]:
+        if len(waiting) != left:
+            left, until = len(waiting), time.monotonic() + VISIBLE_SECONDS
         if time.monotonic() > until:
-            raise CannotStart(f"{len(waiting)} products have no verdict after {VISIBLE_SECONDS} s: see emulator.log beside the data")
+            raise CannotStart(f"{left} products have no verdict, and none came for {VISIBLE_SECONDS} s: see emulator.log beside the data")
         time.sleep(0.2)
 
 
