@@ -26,6 +26,7 @@ from functions.uploads.values.categories import Categories
 from shared.bootstrap.api_parts import ApiParts
 from shared.bootstrap.reference_parts import ReferenceParts
 from shared.errors import Unavailable
+from shared.trade.product import Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,12 @@ class Services(ApiParts, ReferenceParts):
         return SubmissionStore(self.settings(Settings).uploads_table, self.clock)
 
     @cached_property
-    def tidy(self) -> Tidy:
-        """A product as it is kept: its attributes by the taxonomy's list, its HTML safe."""
-        listed = by_list(self.reference)
-        return lambda product: with_safe_html(listed(product))
+    def _listed(self) -> Tidy:
+        return by_list(self.reference)
+
+    def tidy(self, product: Product) -> Product:
+        """A product as it is kept: its attributes by the taxonomy's list, its HTML safe. Verdicts need neither, nor the list's bucket."""
+        return with_safe_html(self._listed(product))
 
     @cached_property
     def submissions(self) -> SubmissionService:

@@ -32,9 +32,9 @@ class Uploads:
         settings = (Settings(table), FileSettings("feeds-test"), ChunkSettings(queue))
         services = self.services = Services(*settings, tickets=TICKETS, reference=Reference(reference), retry=AT_ONCE)
         self.app = Service("uploads", lambda: services, handler.ROUTES)
-        self.worker, self.feeds, self.rows = (
-            replace(entry, services=lambda: services) for entry in (handler.worker, handler.feeds, handler.rows)
-        )
+        self.feeds, self.rows = (replace(entry, services=lambda: services) for entry in (handler.feeds, handler.rows))
+        deployed = Services(Settings(table), retry=AT_ONCE)  # the worker has no other variables: whatever asks for one fails here
+        self.worker = replace(handler.worker, services=lambda: deployed)
         self.queue = queue
 
     def post(self, body: Any, key: str = "k1", resource: str = "/v1/products", by: Any = SUPPLIER) -> Reply:
