@@ -43,6 +43,7 @@ def test_what_is_made_judges_as_the_emulator_does(expression: str):
             assert "begins_with" in expression
 
 
+@pytest.mark.thorough
 def test_two_conditions_together_judge_as_the_emulator_does():
     for (one, other), how in product(product(MADE, MADE), ("AND", "OR")):
         expression = f"({one}) {how} {other}"

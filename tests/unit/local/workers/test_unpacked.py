@@ -40,6 +40,7 @@ def test_what_was_unpacked_for_nobody_who_is_there_now_is_deleted(code: Path):
     assert list(code.iterdir()) == [kept]
 
 
+@pytest.mark.thorough
 def test_what_is_unpacked_while_others_are_forgotten_is_whole():
     """Two functions that begin at once: one forgets, the other's code was deleted under its hands."""
     artefacts = [artefact(f"{number}", files=50) for number in range(40)]
