@@ -20,6 +20,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+import tests.examples  # noqa: F401 (a property takes the profile that is loaded when it is made)
 from infra.templates import template
 from tests import dynamodb
 
