@@ -100,6 +100,7 @@ restore-drill: install  ## back up and restore every table of a hub on this mach
 
 data: install  ## write which letters read alike, and the lists of countries, postal forms, telephone numbers' lengths, HS codes and top-level domains, from pinned packages (DATA)
 	@$(BIN)/uv run --quiet --no-project --python 3.11 --with-requirements requirements/data.txt python -m tools.lists.folding
+	@$(BIN)/uv run --quiet --no-project --python 3.11 --with-requirements requirements/data.txt python -m tools.lists.alphabets
 	@$(BIN)/uv run --quiet --no-project --python 3.11 --with-requirements requirements/data.txt python -m tools.lists.code_lists '$(DATA)'
 	@$(BIN)/uv run --quiet --no-project --python 3.11 --with-requirements requirements/data.txt python -m tools.lists.phones
 

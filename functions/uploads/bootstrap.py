@@ -10,12 +10,14 @@ from functions.uploads.counts.count_store import CountStore
 from functions.uploads.defaults.default_service import DefaultService
 from functions.uploads.defaults.default_store import DefaultStore
 from functions.uploads.feeds.chunk_intake import ChunkIntake
-from functions.uploads.feeds.chunk_queue_client import ChunkQueue
+from functions.uploads.feeds.chunk_queue_client import ArrivalQueue, ChunkQueue
 from functions.uploads.feeds.chunk_store import ChunkStore
 from functions.uploads.feeds.feed_service import FeedService
 from functions.uploads.feeds.feed_splitter import FeedSplitter, SendChunks
 from functions.uploads.feeds.feed_store import FeedStore
 from functions.uploads.files.bucket_client import Bucket
+from functions.uploads.mappings.mapping_service import MappingService
+from functions.uploads.mappings.mapping_store import MappingStore
 from functions.uploads.pictures.picture_service import PictureService
 from functions.uploads.pictures.picture_store import PictureStore
 from functions.uploads.products.listed_attributes import Tidy, by_list
@@ -43,6 +45,11 @@ class FileSettings:
 @dataclass(frozen=True, slots=True)
 class ChunkSettings:
     rows_queue_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalSettings:
+    feeds_queue_url: str
 
 
 class Services(ApiParts, ReferenceParts):
@@ -99,11 +106,23 @@ class Services(ApiParts, ReferenceParts):
 
     @cached_property
     def feeds(self) -> FeedService:
-        return FeedService(self.feed_store, self.bucket, self.clock)
+        return FeedService(self.feed_store, self.bucket, self.clock, self.arrivals.send)
+
+    @cached_property
+    def arrivals(self) -> ArrivalQueue:
+        return ArrivalQueue(self.settings(ArrivalSettings).feeds_queue_url)
+
+    @cached_property
+    def mappings(self) -> MappingService:
+        return MappingService(self.mapping_store)
+
+    @cached_property
+    def mapping_store(self) -> MappingStore:
+        return MappingStore(self.settings(Settings).uploads_table)
 
     @cached_property
     def splitter(self) -> FeedSplitter:
-        return FeedSplitter(self.feed_store, self.bucket, self.send_chunks)
+        return FeedSplitter(self.feed_store, self.bucket, self.send_chunks, self.mapping_store)
 
     def categories(self) -> Categories:  # type: ignore[override]
         """All categories, found by what files call them. Raises Unavailable if the operator has loaded none."""

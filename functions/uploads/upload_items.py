@@ -7,6 +7,7 @@
     account#defaults      products          what fills gaps in its products, by category (defaults/default_store.py)
     account#pictures      pic_…             a picture that may be put into the bucket
     account#feeds         fd_…              a feed
+    account#mappings      name              a mapping that the supplier keeps
     account#fd_…          report#00001      what became of a chunk's rows, written once
     account#fd_…          tally#00001       the chunk's sums and audit's verdicts on its rows: 1 KB, for each verdict writes it
 
@@ -99,6 +100,12 @@ class FeedItem(Item):
     chunks = IntegerAttribute(default=0)
     code = UnicodeAttribute(default="")
     detail = UnicodeAttribute(default="")
+    how = UnicodeAttribute(null=True)
+    """JSON of what its supplier said of how to read it."""
+    question = UnicodeAttribute(null=True)
+    """JSON of what is asked of its supplier."""
+    unknown = UnicodeAttribute(null=True)
+    """JSON of the columns that were not read."""
 
 
 class ReportItem(Item):

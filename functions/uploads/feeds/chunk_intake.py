@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from functions.uploads.counts.count_columns import count_of
 from functions.uploads.counts.held import Counts, Held, Submissions, held_of
@@ -16,6 +16,8 @@ from functions.uploads.values.categories import Categories
 from shared.messages import ProductSubmitted, StockCounted
 from shared.optimistic_retry import Contended, Retry
 from shared.trade.product import Product
+
+SHOWN_TEXT, SHOWN_VARIANTS = 200, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,9 @@ class ChunkIntake:
             self._checked(chunk, reading, next(filled), pictures) if reading.product else Failed(reading.sku, reading.faults)
             for reading in readings
         ]
+        if chunk.preview:
+            self._chunks.save(chunk, previewed(chunk, checked))
+            return
         wanted = {product_id_of(chunk.account_id, product.sku) for product in products}
 
         def attempt() -> None:
@@ -116,6 +121,30 @@ def outcome_of_chunk(chunk: Chunk, read: Sequence[Sent | Failed], held: Held) ->
         else:
             _add_row(outcome, chunk, row.number, found, held)
     return outcome
+
+
+def previewed(chunk: Chunk, read: Sequence[Sent | Failed]) -> ChunkOutcome:
+    """What each row would be; nothing is taken."""
+    outcome = ChunkOutcome([], {})
+    for row, found in zip(chunk.rows, read, strict=True):
+        if isinstance(found, Failed):
+            outcome.results.append(RowResult(row=row.number, sku=found.sku, status="failed", errors=found.faults))
+        else:
+            told = {"product": short_form(found.product), "filled": dict(found.filled) or None}
+            outcome.results.append(RowResult(row=row.number, sku=found.product.sku, status="valid", **told))
+    return outcome
+
+
+def short_form(product: Product) -> dict[str, Any]:
+    """A product to be looked at: long texts are cut, and of its variants the first ten are shown."""
+    shown: dict[str, Any] = product.model_dump(mode="json", exclude_defaults=True)
+    for text in shown["texts"].values():
+        text.update({name: value[:SHOWN_TEXT] for name, value in text.items() if isinstance(value, str)})
+        text.pop("bullets", None)
+    if "variants" in shown:
+        shown["variants"] = shown["variants"][:SHOWN_VARIANTS]
+    shown.pop("attributes", None)
+    return shown
 
 
 def _add_row(outcome: ChunkOutcome, chunk: Chunk, row: int, sent: Sent, held: Held) -> None:

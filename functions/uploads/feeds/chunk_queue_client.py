@@ -1,8 +1,10 @@
-"""The queue of chunks: the only file of uploads that speaks to SQS."""
+"""The queues of arrived files and of chunks: the only file of uploads that speaks to SQS."""
 
+import json
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote_plus
 
 from functions.uploads.feeds.feed import Chunk
 from functions.uploads.feeds.packing import packed
@@ -11,6 +13,22 @@ from shared.bounds.message_text import sendable
 
 BATCH, BATCH_BYTES = 10, 256_000
 """SQS takes this many messages and, staying under its oldest limit of 256 KiB, this many bytes a call."""
+
+
+class ArrivalQueue:
+    """The queue that S3 tells of files: who tells it again has a file read."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    @cached_property
+    def _sqs(self) -> Any:
+        return client("sqs")
+
+    def send(self, key: str, at: str) -> None:
+        """Tell that the file under `key` arrived `at` that moment (RFC 3339)."""
+        notice = {"eventTime": at, "s3": {"object": {"key": quote_plus(key)}}}
+        self._sqs.send_message(QueueUrl=self._url, MessageBody=json.dumps({"Records": [notice]}))
 
 
 class ChunkQueue:

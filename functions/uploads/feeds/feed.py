@@ -3,15 +3,17 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
+from collections.abc import Mapping as Mapping_
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from functions.uploads.mapping.how_to_read import NOTHING_SAID, HowToRead
 from functions.uploads.mapping.mapping import Mapping
 
-State = Literal["awaiting", "reading", "read", "refused"]
-RowStatus = Literal["submitted", "unchanged", "superseded", "failed", "approved", "refused", "held", "delisted"]
+State = Literal["awaiting", "reading", "held", "read", "refused"]
+RowStatus = Literal["submitted", "unchanged", "superseded", "failed", "approved", "refused", "held", "delisted", "valid"]
 SENT_AGAIN = "you sent this product again later, and that upload counts: read the product to see where it stands"
 MAX_BYTES = 50_000_000
 MAX_ROWS = 100_000
@@ -25,6 +27,14 @@ class FeedRefused(Exception):
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(detail)
         self.code, self.detail = code, detail
+
+
+class FeedHeld(Exception):
+    """The file is kept, and something is asked of its supplier first. `question` is what, as JSON would hold it."""
+
+    def __init__(self, code: str, detail: str, question: Mapping_[str, Any]) -> None:
+        super().__init__(detail)
+        self.code, self.detail, self.question = code, detail, question
 
 
 class Fault(BaseModel):
@@ -59,6 +69,8 @@ class Chunk(BaseModel):
     number: int
     columns: list[str]
     rows: list[Row]
+    preview: bool = False
+    """Whether it is only shown what its rows would be."""
     mapping: Mapping | None = None
     """How the columns are read; None: each is the field of its name (chunks of before there were mappings)."""
 
@@ -83,6 +95,7 @@ class RowResult(BaseModel):
         "failed, and for a new product, whose stock counts when it is on sale",
     )
 
+    product: dict[str, Any] | None = Field(default=None, description="in a preview: what the row would be, its texts shortened")
     filled: dict[str, str] | None = Field(
         default=None, description="what the row left out and your defaults filled: field → the category whose default it is"
     )
@@ -113,6 +126,12 @@ class Feed:
     code: str = ""
     detail: str = ""
     fingerprint: str = field(default="", repr=False)
+    how: HowToRead = NOTHING_SAID
+    """What its supplier said of how to read it."""
+    question: str = ""
+    """JSON of what is asked of its supplier, where it is held."""
+    unknown: tuple[str, ...] = ()
+    """Columns that were not read."""
 
     @property
     def key(self) -> str:

@@ -1,17 +1,25 @@
 """Feeds as their supplier sees them: opened, and reported on."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from functions.uploads.feeds.feed import Feed, RowResult, RowStatus, Summary, Tally, summary_of
 from functions.uploads.files.upload_place import File, Files, UploadPlace, open_place
+from functions.uploads.mapping.fields import is_field
+from functions.uploads.mapping.how_to_read import HowToRead
+from functions.uploads.mappings.mapping_service import mapping_flaws
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
 from shared.api.paging import Position, Read
-from shared.errors import NotFound
+from shared.errors import Conflict, FieldError, Invalid, NotFound
 
 PAGE_CHUNKS, SCAN_CHUNKS = 8, 40
 """Chunks that one page of a report looks through: for any row, and for a status that may be rare."""
+
+
+NOTHING_READ = Summary(Counter(), Counter(), Counter(), 0)
 
 
 class Feeds(Protocol):
@@ -23,6 +31,10 @@ class Feeds(Protocol):
 
     def get(self, account_id: str, feed_id: str) -> Feed | None: ...
 
+    def answer(self, feed: Feed) -> bool:
+        """Write how a feed that is held is to be read; it awaits its reading again. False if it is not held."""
+        ...
+
     def tallies(self, account_id: str, feed_id: str) -> Iterable[Tally]: ...
 
     def report(self, account_id: str, feed_id: str, first: int, last: int) -> Sequence[tuple[int, list[RowResult]]]:
@@ -30,19 +42,54 @@ class Feeds(Protocol):
         ...
 
 
-class FeedService:
-    def __init__(self, feeds: Feeds, files: Files, clock: Clock) -> None:
-        self._feeds, self._files, self._clock = feeds, files, clock
+class NotHeld(Conflict):
+    code, title = "feed-not-held", "Nothing is asked of this feed"
 
-    def open(self, account_id: str, name: str, size: int, idempotency: Idempotency) -> tuple[Feed, UploadPlace]:
-        """A feed and the place to put its file of `size` bytes. Raises KeyReused."""
+
+class FeedFiles(Files, Protocol):
+    """The bucket."""
+
+    def size(self, key: str) -> int | None:
+        """The object's bytes; None if there is none."""
+        ...
+
+
+class FeedService:
+    def __init__(self, feeds: Feeds, files: FeedFiles, clock: Clock, arrived: Callable[[str, str], None]) -> None:
+        """`arrived`: has the file under a key, of a moment, read."""
+        self._feeds, self._files, self._clock, self._arrived = feeds, files, clock, arrived
+
+    def open(self, account_id: str, name: str, size: int, how: HowToRead, idempotency: Idempotency) -> tuple[Feed, UploadPlace]:
+        """A feed and the place to put its file of `size` bytes. Raises KeyReused, Invalid.
+
+        A replay whose file is there already, and was not read, has it read: news of it may be lost, and a second PUT is refused.
+        """
+        check_how(how)
         now = self._clock()
         feed = Feed(
             id=idempotency.id("fd"), account_id=account_id, name=name, bytes=size, created_at=rfc3339(now),
-            fingerprint=idempotency.fingerprint,
+            fingerprint=idempotency.fingerprint, how=how,
         )  # fmt: skip
-        feed = self._feeds.add(feed, idempotency)
+        found = self._feeds.add(feed, idempotency)
+        if found is not feed and found.state == "awaiting" and self._files.size(found.key) is not None:
+            self._arrived(found.key, found.as_of or rfc3339(now))
+        feed = found
         return feed, open_place(self._files, File(feed.key, "text/csv", feed.bytes), now)
+
+    def answer(self, account_id: str, feed_id: str, how: HowToRead) -> Feed:
+        """Have a feed that is held read as its supplier says now. Raises NotFound, NotHeld, Invalid.
+
+        The same answer again has it read again, as long as it was not.
+        """
+        check_how(how)
+        feed = self._own(account_id, feed_id)
+        said = replace(feed, state="awaiting", how=merged(feed.how, how))
+        if feed.state == "held" and self._feeds.answer(said):
+            feed = said
+        if feed.state != "awaiting" or feed.how != said.how:
+            raise NotHeld(f"it is {feed.state}; only a feed that is held is asked about")
+        self._arrived(feed.key, feed.as_of or rfc3339(self._clock()))
+        return replace(feed, code="", detail="", question="")
 
     def progress(self, account_id: str, feed_id: str) -> tuple[Feed, Summary]:
         """How far a feed is, and what became of its rows. Raises NotFound."""
@@ -73,3 +120,16 @@ class FeedService:
         if feed is None:
             raise NotFound
         return feed
+
+
+def check_how(how: HowToRead) -> None:
+    """Raises Invalid for a mapping, or constants, of fields that no product has."""
+    wrong = mapping_flaws(how.mapping, "/mapping") if how.mapping else []
+    wrong += [FieldError(f"/constants/{name}", f"a product has no field {name[:40]}") for name in how.constants if not is_field(name)]
+    if wrong:
+        raise Invalid(wrong[0].detail, wrong)
+
+
+def merged(before: HowToRead, now: HowToRead) -> HowToRead:
+    """What was said before, and now: the later word counts."""
+    return before.model_copy(update={name: getattr(now, name) for name in now.model_fields_set})

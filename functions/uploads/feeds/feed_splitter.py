@@ -1,24 +1,29 @@
 """Reads a feed's file when it has arrived, and sends its rows in chunks, or refuses the file as a whole."""
 
+import json
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Protocol
 
-from functions.uploads.feeds.feed import KEY, MAX_BYTES, Chunk, Feed, FeedRefused
-from functions.uploads.feeds.product_rows import chunks_of, spooled
+from functions.uploads.feeds.feed import KEY, MAX_BYTES, Chunk, Feed, FeedHeld, FeedRefused
+from functions.uploads.feeds.product_rows import CHUNK_ROWS, chunks_of, spooled
 from functions.uploads.feeds.spool import Spool
+from functions.uploads.mapping.how_to_read import NOTHING_SAID, HowToRead
 from functions.uploads.mapping.mapping import Mapping
-from functions.uploads.mapping.recognise import mapping_for
-from functions.uploads.reading.line import Lines
+from functions.uploads.mapping.propose import proposed
+from functions.uploads.mapping.recognise import KnownNames, unknown_columns
+from functions.uploads.reading.line import Line, Lines
 from functions.uploads.reading.opened import opened
 from functions.uploads.reading.sniffer import Sniffer
 
 PEEKED = 50
 """Lines after which a file's columns are known, where each line names its own."""
+PREVIEWED = 96
+"""Products of a preview: four chunks."""
 KNOWN = (
     "Known are our own CSV and JSON lines (sku, title_en, category, price, currency, stock …), Shopify's and WooCommerce's product CSV, "
     "Google Merchant (TSV, CSV, XML), Amazon's flat file"
@@ -49,9 +54,15 @@ class ReadableFeeds(Protocol):
         ...
 
 
+class KeptMappings(Protocol):
+    """Where suppliers' mappings lie."""
+
+    def of(self, supplier_id: str) -> Sequence[Mapping]: ...
+
+
 class FeedSplitter:
-    def __init__(self, feeds: ReadableFeeds, files: ArrivedFiles, send: SendChunks) -> None:
-        self._feeds, self._files, self._send = feeds, files, send
+    def __init__(self, feeds: ReadableFeeds, files: ArrivedFiles, send: SendChunks, mappings: KeptMappings) -> None:
+        self._feeds, self._files, self._send, self._mappings = feeds, files, send, mappings
 
     def split(self, key: str, as_of: str) -> None:
         """Split the file that arrived under `key` into chunks on the queue, or refuse it as a whole.
@@ -70,27 +81,51 @@ class FeedSplitter:
             if size > MAX_BYTES:
                 raise FeedRefused("too-large", f"the file has {size} bytes, a feed may have {MAX_BYTES}; split it into several")
             self._read(feed)
+        except FeedHeld as held:
+            question = json.dumps(held.question, ensure_ascii=False)
+            self._feeds.end_reading(replace(feed, state="held", code=held.code, detail=held.detail, question=question))
         except FeedRefused as refusal:
             self._feeds.end_reading(replace(feed, state="refused", code=refusal.code, detail=refusal.detail))
 
     def _read(self, feed: Feed) -> None:
-        """Check the whole file before the first of its rows is sent."""
-        sniffer = Sniffer()
+        """Check the whole file before the first of its rows is sent. Raises FeedRefused, and FeedHeld where its supplier is asked first."""
+        sniffer = Sniffer(feed.how.encoding)
+        own = self._mappings.of(feed.account_id)
         with self._files.copied(feed.key, sniffer) as copy, tempfile.TemporaryFile() as kept:
             encoding = sniffer.encoding()
-            with opened(copy, sniffer.container, encoding) as lines:
+            with opened(copy, sniffer.container, encoding, KnownNames(own)) as lines:
                 spool = Spool(kept)
-                mapping, columns = kept_lines(lines, spool)
-                chunks = self._send(chunks_of(feed, mapping, columns, spool))
-        self._feeds.end_reading(replace(feed, state="read", encoding=encoding, rows=spool.products_held, chunks=chunks))
+                mapping, columns = kept_lines(lines, spool, feed.how, own)
+                sent = chunks_of(feed, mapping, columns, spool)
+                chunks = self._send(islice(sent, PREVIEWED // CHUNK_ROWS) if feed.how.preview else sent)
+                unknown = tuple(unknown_columns(mapping, lines.columns)[:50])
+        rows = min(spool.products_held, PREVIEWED) if feed.how.preview else spool.products_held
+        self._feeds.end_reading(replace(feed, state="read", encoding=encoding, rows=rows, chunks=chunks, unknown=unknown))
 
 
-def kept_lines(lines: Lines, spool: Spool) -> tuple[Mapping, list[str]]:
-    """Keep all lines in `spool`; answers the mapping that fits, and the columns that it reads. Raises FeedRefused where none fits."""
+def kept_lines(lines: Lines, spool: Spool, how: HowToRead = NOTHING_SAID, own: Sequence[Mapping] = ()) -> tuple[Mapping, list[str]]:
+    """Keep all lines in `spool`; answers the mapping that fits, and the columns that it reads.
+
+    Raises FeedRefused, and FeedHeld where no mapping fits: with one proposed, and what the first lines say.
+    """
     unread = iter(lines)
     first = list(islice(unread, PEEKED))
-    mapping = mapping_for(lines.columns)
+    mapping = how.mapping_of(lines.columns, own)
     if mapping is None:
-        shown = ", ".join(column[:40] for column in lines.columns[:50])
-        raise FeedRefused("wrong-header", f"the columns of the file are not known here: {shown}. {KNOWN}")
+        raise _unmapped(lines, first)
     return mapping, spooled(lines, chain(first, unread), mapping, spool)
+
+
+def _unmapped(lines: Lines, first: list[Line]) -> FeedRefused | FeedHeld:
+    found = proposed(lines.columns)
+    shown = ", ".join(column[:40] for column in lines.columns[:50])
+    if found is None:
+        return FeedRefused("wrong-header", f"the columns of the file are not known here: {shown}. {KNOWN}")
+    question = {
+        "mapping": found.model_dump(mode="json", exclude_defaults=True),
+        "columns": [column[:100] for column in lines.columns[:150]],
+        "rows": [[cell[:100] for cell in line.cells[:150]] for line in first[:3] if not line.fault],
+    }
+    return FeedHeld(
+        "mapping-needed", f"the columns of the file are not known here; say which is which by confirming a mapping. {KNOWN}", question
+    )

@@ -9,10 +9,12 @@ from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
 from functions.uploads.feeds.feed import Feed, RowResult, Tally
+from functions.uploads.mapping.how_to_read import NOTHING_SAID, HowToRead
 from functions.uploads.upload_items import FEED_LIFE, FeedItem, ReportItem, TallyItem, numbered, partition, seconds_after
 from monsoon_plugin.clock import Clock
 from shared.api.idempotency import Idempotency
 from shared.aws.dynamo import bind, put_if, refused
+from shared.bounds.kept import kept
 
 RESULTS = TypeAdapter(list[RowResult])
 
@@ -28,7 +30,7 @@ class FeedStore:
         """Write a new feed; a replay answers with the one that stands. Raises KeyReused."""
         item = FeedItem(
             partition(feed.account_id, "feeds"), feed.id, name=feed.name, bytes=feed.bytes, created_at=feed.created_at,
-            state=feed.state, fingerprint=feed.fingerprint, expires_at=seconds_after(self._clock(), FEED_LIFE),
+            state=feed.state, fingerprint=feed.fingerprint, expires_at=seconds_after(self._clock(), FEED_LIFE), how=_how(feed.how),
         )  # fmt: skip
         if put_if(item, FeedItem.pk.does_not_exist()):
             return feed
@@ -55,8 +57,18 @@ class FeedStore:
         changes: list[Action] = [
             FeedItem.state.set(feed.state), FeedItem.encoding.set(feed.encoding), FeedItem.rows.set(feed.rows),
             FeedItem.chunks.set(feed.chunks), FeedItem.code.set(feed.code), FeedItem.detail.set(feed.detail),
+            FeedItem.question.set(feed.question) if feed.question else FeedItem.question.remove(),
+            FeedItem.unknown.set(json.dumps(feed.unknown)),
         ]  # fmt: skip
         _update(FeedItem(partition(feed.account_id, "feeds"), feed.id), changes, FeedItem.state == "reading")
+
+    def answer(self, feed: Feed) -> bool:
+        """Write what its supplier said of how to read a feed that is held: it awaits its reading again. False if it is not held."""
+        changes: list[Action] = [
+            FeedItem.state.set("awaiting"), FeedItem.how.set(feed.how.model_dump_json(exclude_defaults=True)), FeedItem.code.set(""),
+            FeedItem.detail.set(""), FeedItem.question.remove(),
+        ]  # fmt: skip
+        return _update(FeedItem(partition(feed.account_id, "feeds"), feed.id), changes, FeedItem.state == "held")
 
     def tallies(self, account_id: str, feed_id: str) -> Iterator[Tally]:
         """The sums of every chunk that has been written; at most some 4,200 items of 1 KB."""
@@ -78,11 +90,16 @@ def _rows(item: ReportItem, verdicts: dict[str, Any]) -> list[RowResult]:
     return [row.with_verdict(verdicts.get(str(row.row))) for row in RESULTS.validate_json(item.results)]
 
 
+def _how(how: HowToRead) -> str | None:
+    return None if how == NOTHING_SAID else how.model_dump_json(exclude_defaults=True)
+
+
 def _feed(item: Any, account_id: str) -> Feed:
     return Feed(
         id=item.sk, account_id=account_id, name=item.name, bytes=item.bytes, created_at=item.created_at, state=item.state,
         as_of=item.as_of, encoding=item.encoding, rows=item.rows, chunks=item.chunks, code=item.code, detail=item.detail,
-        fingerprint=item.fingerprint,
+        fingerprint=item.fingerprint, how=kept(HowToRead, item.how) if item.how else NOTHING_SAID, question=item.question or "",
+        unknown=tuple(json.loads(item.unknown or "[]")),
     )  # fmt: skip
 
 

@@ -1,16 +1,47 @@
 """What requests about feeds and their answers carry."""
 
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from functions.uploads.feeds.feed import MAX_BYTES, Feed, RowResult, RowStatus, State, Summary
 from functions.uploads.files.upload_place import UploadPlace
 from functions.uploads.files.upload_views import Upload
+from functions.uploads.mapping.how_to_read import Encoding, FieldName, HowToRead, Said
+from functions.uploads.mapping.mapping import Mapping
 from shared.api.payload import Body, Query, View
+from shared.goods.texts import LanguageTag
+
+MAX_BODY = 64 * 1024
+"""A mapping with its translations of values."""
 
 
-class OpenFeed(Body):
+class AnswerFeed(Body):
+    """How a file is to be read; what is not said shows in the file."""
+
+    encoding: Encoding | None = Field(default=None, description="what its text is encoded in")
+    language: LanguageTag | None = Field(default=None, description="of titles and descriptions whose column names none; `en` if absent")
+    mapping: Mapping | None = Field(default=None, description="which column is which field; found by the columns' names if absent")
+    constants: dict[FieldName, Said] | None = Field(
+        default=None,
+        max_length=20,
+        description="field → what is said of every product that does not say it",
+        examples=[{"currency": "EUR"}],
+    )
+    preview: bool | None = Field(default=None, description="show what the first 96 products would be, and take none")
+
+    @property
+    def how(self) -> HowToRead:
+        said = {name: getattr(self, name) for name in AnswerFeed.model_fields if getattr(self, name) is not None}
+        return HowToRead(**said)
+
+    @model_serializer(mode="wrap")
+    def _as_said(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """What is not said is left out: such a request is the same as before it could be said."""
+        return {name: value for name, value in written(self).items() if value is not None}
+
+
+class OpenFeed(AnswerFeed):
     format: Literal["auto", "csv"] = Field(
         default="auto", description="what the file is shows in the file: CSV, XLSX, JSON lines, XML; `csv` means the same, from before"
     )
@@ -46,14 +77,27 @@ class RowCounts(View):
     approved: int
     held: int = Field(description="a person will look at it")
     delisted: int | None = Field(default=None, description="off sale, as the row asks: a draft, or archived; absent where none is")
+    valid: int | None = Field(default=None, description="in a preview: would be taken")
     refused: dict[str, int] = Field(description="by audit's code")
     failed: dict[str, int] = Field(description="by the row's first error")
+
+
+class Question(View):
+    """What is asked of you before a file is read. Answer by PUT /v1/feeds/{feed_id}/reading."""
+
+    readings: dict[str, list[str]] | None = Field(default=None, description="encoding → some lines as it reads them, the likeliest first")
+    mapping: Mapping | None = Field(default=None, description="proposed by the columns' names: correct it, and send it back")
+    columns: list[str] | None = None
+    rows: list[list[str]] | None = Field(default=None, description="the first lines")
 
 
 class FeedView(View):
     feed_id: str
     name: str
-    state: State = Field(description="awaiting its file, reading it, read, or refused as a whole")
+    state: State = Field(description="awaiting its file, reading it, held for an answer of yours, read, or refused as a whole")
+    preview: bool = Field(default=False, description="nothing is taken: its rows show what they would be")
+    question: Question | None = None
+    unknown_columns: list[str] = Field(default=[], description="columns that no field was read from")
     encoding: str | None = Field(default=None, description="what the file was read as")
     error: FeedError | None = None
     rows: RowCounts
@@ -67,10 +111,15 @@ class FeedView(View):
             waiting=summary.waiting,
             refused=dict(summary.refused),
             failed=dict(summary.failed),
+            valid=summary.outcomes["valid"] or None,
             delisted=summary.outcomes["delisted"] or None,
             **counted,
         )
-        return cls(feed_id=feed.id, name=feed.name, state=feed.state, encoding=feed.encoding or None, error=error, rows=rows)
+        question = Question.model_validate_json(feed.question) if feed.question else None
+        return cls(
+            feed_id=feed.id, name=feed.name, state=feed.state, encoding=feed.encoding or None, error=error, rows=rows,
+            preview=feed.how.preview, question=question, unknown_columns=list(feed.unknown),
+        )  # fmt: skip
 
 
 class RowQuery(Query):

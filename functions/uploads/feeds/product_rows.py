@@ -57,7 +57,14 @@ def chunks_of(feed: Feed, mapping: Mapping, columns: list[str], spool: Spool) ->
     rows = (row for lines in spool.products() for row in _rows(lines, bool(mapping.grouping)))
     for number, part in enumerate(packed(rows, CHUNK_ROWS, CHUNK_BYTES, _weight), 1):
         yield Chunk(
-            account_id=feed.account_id, feed_id=feed.id, as_of=feed.as_of, number=number, columns=columns, rows=part, mapping=mapping
+            account_id=feed.account_id,
+            feed_id=feed.id,
+            as_of=feed.as_of,
+            number=number,
+            columns=columns,
+            rows=part,
+            mapping=mapping,
+            preview=feed.how.preview,
         )
 
 

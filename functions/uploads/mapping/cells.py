@@ -78,7 +78,7 @@ class CellReader:
 
     @staticmethod
     def _field(name: str, language: str) -> str:
-        return f"{name}_{language}" if name in ("title", "description", "bullets") and not TEXT.match(name) else name
+        return f"{name}_{language}" if name in ("title", "description", "description_html", "bullets") and not TEXT.match(name) else name
 
 
 def _texts(placed: _Placed, cells: list[str]) -> tuple[str, ...]:

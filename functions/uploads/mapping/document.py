@@ -19,7 +19,7 @@ from functions.uploads.products.submission import MAX_PRODUCT
 from functions.uploads.values.categories import Categories
 from functions.uploads.values.countries import country_of
 from functions.uploads.values.words import Unreadable, fault
-from functions.uploads.values.written import code_of, condition_of, count_of, measure_of, money_of
+from functions.uploads.values.written import code_of, condition_of, count_of, measure_of, money_of, status_of
 from shared.trade.product import MOST_VARIANTS, Product
 
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd-\uffff]")
@@ -93,6 +93,7 @@ class DocumentReader:
             "labels": lambda _: labels(cell.texts),
             "countries": lambda _: [country_of(country) for text in cell.texts for country in several(text)],
             "condition": condition_of,
+            "status": status_of,
             "code": code_of,
             "word": str.lower,
         }

@@ -28,6 +28,7 @@ Kind = Literal[
     "category",
     "condition",
     "word",
+    "status",
 ]
 
 
@@ -73,13 +74,14 @@ TARGETS = {
     "stock_mode": Target(("stock_mode", "mode"), "word", variant=True),
     "backorder_units": Target(("stock_mode", "units"), "count", variant=True),
     "backorder_days": Target(("stock_mode", "days"), "count", variant=True),
+    "status": Target(("status",), "status"),
     "item_group": Target(("item_group",), "line"),
 }
-TEXT = re.compile(rf"^(title|description)_({LANGUAGE[1:-1]})$")
+TEXT = re.compile(rf"^(title|description|description_html|bullets)_({LANGUAGE[1:-1]})$")
 TIER = re.compile(r"^tier([1-9]|10)_(min|price)$")
 OPTION = re.compile(r"^option([123])_(name|value)$")
 NAMED_OPTION = re.compile(r"^option:(.{1,40})$")
-OTHERS = ("title", "description", "bullets", "counted_at", "stock_counts", "product")
+OTHERS = ("title", "description", "description_html", "bullets", "counted_at", "stock_counts", "product")
 """Fields that are read in ways of their own."""
 
 

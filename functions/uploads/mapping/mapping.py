@@ -12,6 +12,7 @@ Unit = Literal["g", "kg", "mg", "oz", "lb", "mm", "cm", "m", "in", "ft"]
 Text = Annotated[str, Field(max_length=200)]
 Label = Annotated[str, Field(min_length=1, max_length=40)]
 MAX_RULES = 200
+NAME = r"^[a-z0-9][a-z0-9._-]*$"
 
 
 class Rule(Value):
@@ -44,7 +45,7 @@ class Grouping(Value):
 class Mapping(Value):
     """How a kind of file is read."""
 
-    name: str = Field(min_length=1, max_length=60, pattern=r"^[a-z0-9][a-z0-9._-]*$", examples=["winter-supplier"])
+    name: str = Field(min_length=1, max_length=60, pattern=NAME, examples=["winter-supplier"])
     language: LanguageTag = Field(default="en", description="of `title` and `description`, where no column names its language")
     rules: list[Rule] = Field(min_length=1, max_length=MAX_RULES)
     grouping: Grouping | None = None

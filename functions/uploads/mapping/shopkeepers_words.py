@@ -30,7 +30,7 @@ def fault_of(error: Mapping[str, Any], columns: Mapping[tuple[int, str], str], r
 def field_at(place: tuple[int | str, ...]) -> str:
     """The field, by its name in our own columns, that lies at `place` of a product's document."""
     match place:
-        case ("texts", str(language), "title" | "description" | "bullets" as part, *_):
+        case ("texts", str(language), "title" | "description" | "description_html" | "bullets" as part, *_):
             return f"{part}_{language}"
         case ("stock_mode", _, "units" | "days" as part):
             return f"backorder_{part}"

@@ -2,14 +2,12 @@
 
 import codecs
 
-from charset_normalizer import from_bytes
-
-from functions.uploads.feeds.feed import MAX_BYTES, FeedRefused
+from functions.uploads.feeds.feed import MAX_BYTES, FeedHeld, FeedRefused
 from functions.uploads.reading.container import Container, container_of
+from functions.uploads.reading.guessed_encoding import guessed_encoding, shown
 
 MAX_SAMPLE = 64 * 1024
-CANDIDATES = ["gb18030", "cp1252"]
-"""What is considered once a file is not UTF-8. Windows-1252 holds every printable character of Latin-1."""
+MOST_READINGS = 6
 PLAIN = "save the file as CSV, encoded in UTF-8"
 WIDE = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
@@ -17,8 +15,9 @@ WIDE = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 class Sniffer:
     """Looks at a file's bytes as they pass, keeps at most MAX_SAMPLE of them, and answers how they are encoded."""
 
-    def __init__(self) -> None:
-        self._size = 0
+    def __init__(self, said: str | None = None) -> None:
+        self._said, self._size = said, 0
+        self._tail = b""
         self.container: Container = "delimited"
         self._utf8: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
         self._head = b""
@@ -37,22 +36,41 @@ class Sniffer:
         if b"\0" in block:
             raise FeedRefused("not-text", f"the file holds zero bytes, so it is binary or UTF-16: {PLAIN}")
         self._decode(block)
-        if not block.isascii():
+        if not block.isascii() or self._tail:
             self._keep(block)
 
     def encoding(self) -> str:
         """The codec to read the file with. Raises FeedRefused if none fits."""
-        if self.container == "xlsx":
+        if self.container in ("xlsx", "xml"):
             return "utf-8"
+        if self._said:
+            return self._as_said(self._said)
         if wide := self._wide():
             return wide
         self._decode(b"", final=True)
         if self._utf8 is not None:
             return "utf-8-sig" if self._head.startswith(codecs.BOM_UTF8) else "utf-8"
-        best = from_bytes(bytes(self._sample), cp_isolation=CANDIDATES, enable_fallback=False).best()
-        if best is None:
-            raise FeedRefused("wrong-encoding", f"the file is neither UTF-8 nor GB18030 nor Windows-1252: {PLAIN}")
-        return str(best.encoding)
+        guess = guessed_encoding(self._whole_lines())
+        if guess is None:
+            raise FeedRefused("wrong-encoding", f"the file is in none of the encodings that are known here: {PLAIN}")
+        if not guess.is_sure:
+            readings = shown(self._whole_lines(), guess.readings[:MOST_READINGS])
+            detail = f"the file is no UTF-8, and may be {', '.join(readings)}: confirm the encoding that reads right, or {PLAIN}"
+            raise FeedHeld("encoding-unsure", detail, {"readings": readings})
+        return guess.encoding
+
+    def _as_said(self, encoding: str) -> str:
+        """Raises FeedRefused if the bytes are not what they are said to be."""
+        try:
+            self._whole_lines().decode(encoding if encoding != "utf-16" else "utf-8")
+        except UnicodeDecodeError:
+            raise FeedRefused("wrong-encoding", f"the file is not {encoding}: leave the encoding out, or {PLAIN}") from None
+        return "utf-8-sig" if encoding == "utf-8" else encoding
+
+    def _whole_lines(self) -> bytes:
+        """The sample without a line, and so a character, that is cut at its end."""
+        sample = bytes(self._sample) or self._tail
+        return sample if len(sample) < MAX_SAMPLE else sample[: sample.rfind(b"\n") + 1] or sample
 
     def _wide(self) -> str:
         """UTF-16, as Excel's "Unicode text" is; by its mark alone."""
@@ -66,6 +84,9 @@ class Sniffer:
                 self._utf8 = None
 
     def _keep(self, block: bytes) -> None:
-        for line in block.splitlines(keepends=True):
+        """Keep whole lines with bytes beyond ASCII: a line that a block cuts goes on in the next."""
+        lines = (self._tail + block).splitlines(keepends=True)
+        self._tail = lines.pop()[:MAX_SAMPLE] if not block.endswith(b"\n") and len(lines) > 1 else b""
+        for line in lines:
             if not line.isascii() and len(self._sample) < MAX_SAMPLE:
                 self._sample += line[: MAX_SAMPLE - len(self._sample)]

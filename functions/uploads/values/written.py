@@ -28,6 +28,7 @@ MEASURE = re.compile(r"^(?P<number>[+-]?[\d.,'’ ]*\d)\s*(?P<unit>[^\d\s.,'’+
 PRICED = re.compile(r"^(?P<before>[^\d+.,-]*)(?P<number>[+-]?[\d.,'’ ]*\d|[.,]\d+)(?P<after>\D*)$")
 THOUSAND = re.compile(r"^(\d{1,3}),(\d{3})$")
 """1,295 in a currency of two decimals is no little more than one; 12,500 may be 12.5, unless a dollar stands before it."""
+STATUSES = ("active", "draft", "archived")
 CONDITIONS = ("new", "refurbished", "used", "damaged")
 MAX_DIGITS = 24
 
@@ -179,3 +180,12 @@ def condition_of(text: str) -> str:
     if word not in CONDITIONS:
         raise Unreadable("condition", text=text[:40])
     return word
+
+
+def status_of(text: str) -> str:
+    """active, draft or archived. Raises Unreadable."""
+    word = plain(text).casefold()
+    found = {"published": "active", "true": "active", "false": "draft", "unlisted": "active", "private": "draft"}.get(word, word)
+    if found not in STATUSES:
+        raise Unreadable("status", text=text[:40])
+    return found

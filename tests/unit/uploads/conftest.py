@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from functions.uploads import handler
-from functions.uploads.bootstrap import ChunkSettings, FileSettings, Services, Settings
+from functions.uploads.bootstrap import ArrivalSettings, ChunkSettings, FileSettings, Services, Settings
 from functions.uploads.products.submission import product_id_of
 from shared.api.service import Service
 from shared.bus import envelope
@@ -26,19 +26,27 @@ PRODUCT_ID = product_id_of(ACCOUNT, "A-1")
 class Uploads:
     """The service on moto, asked as its supplier and by its queues."""
 
-    def __init__(self, table: str, queue: str) -> None:
+    def __init__(self, table: str, queue: str, arrivals: str) -> None:
         reference = FakeObjects()
         load(reference, "taxonomy/en", "1", [["hg-3-2", "Home & Garden > Decor > Lanterns"]])
-        settings = (Settings(table), FileSettings("feeds-test"), ChunkSettings(queue))
+        settings = (Settings(table), FileSettings("feeds-test"), ChunkSettings(queue), ArrivalSettings(arrivals))
         services = self.services = Services(*settings, tickets=TICKETS, reference=Reference(reference), retry=AT_ONCE)
         self.app = Service("uploads", lambda: services, handler.ROUTES)
         self.feeds, self.rows = (replace(entry, services=lambda: services) for entry in (handler.feeds, handler.rows))
         deployed = Services(Settings(table), retry=AT_ONCE)  # the worker has no other variables: whatever asks for one fails here
         self.worker = replace(handler.worker, services=lambda: deployed)
-        self.queue = queue
+        self.queue, self.arrivals = queue, arrivals
 
     def post(self, body: Any, key: str = "k1", resource: str = "/v1/products", by: Any = SUPPLIER) -> Reply:
         return call(self.app, "POST", resource, body=body, headers={"idempotency-key": key}, by=by)
+
+    def answer(self, feed_id: str, **how: Any) -> Reply:
+        """Answer what is asked of a feed."""
+        return call(self.app, "PUT", "/v1/feeds/{feed_id}/reading", path={"feed_id": feed_id}, body=how, by=SUPPLIER)
+
+    def keep(self, name: str, by: Any = SUPPLIER, **mapping: Any) -> Reply:
+        """Keep a mapping."""
+        return call(self.app, "PUT", "/v1/feed-mappings/{name}", path={"name": name}, body=mapping, by=by)
 
     def put(self, body: Any, product_id: str = PRODUCT_ID) -> Reply:
         return call(self.app, "PUT", "/v1/products/{product_id}", path={"product_id": product_id}, body=body, by=SUPPLIER)
@@ -52,9 +60,9 @@ class Uploads:
     def hear(self, *messages: Message) -> Any:
         return self.worker(sqs(*(envelope(message, NOON) for message in messages)), None)
 
-    def open_feed(self, content: bytes, key: str = "f1") -> str:
+    def open_feed(self, content: bytes, key: str = "f1", **how: Any) -> str:
         """Open a feed and put its file; answers its id."""
-        opened_feed = self.post({"format": "csv", "name": "autumn.csv", "bytes": max(len(content), 1)}, key, "/v1/feeds")
+        opened_feed = self.post({"format": "csv", "name": "autumn.csv", "bytes": max(len(content), 1), **how}, key, "/v1/feeds")
         assert opened_feed.status == 201
         aws("s3").put_object(Bucket="feeds-test", Key=f"feeds/{ACCOUNT}/{opened_feed.body['feed_id']}.csv", Body=content)
         return str(opened_feed.body["feed_id"])
@@ -63,18 +71,24 @@ class Uploads:
         notice = {"eventTime": at, "s3": {"bucket": {"name": "feeds-test"}, "object": {"key": f"feeds/{ACCOUNT}/{feed_id}.csv"}}}
         return self.feeds(sqs(json.dumps({"Records": [notice]})), None)
 
-    def drain(self) -> list[str]:
-        """The chunks that wait in the queue."""
-        found, queues = [], aws("sqs")
-        while messages := queues.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10).get("Messages"):
+    def drain(self, queue: str = "") -> list[str]:
+        """The chunks that wait in the queue, or the messages of another."""
+        found, queues, url = [], aws("sqs"), queue or self.queue
+        while messages := queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
             found += [message["Body"] for message in messages]
             for message in messages:
-                queues.delete_message(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"])
+                queues.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return found
 
-    def feed(self, content: bytes, key: str = "f1", at: str = "2099-11-01T08:00:00.000Z") -> str:
+    def read_again(self) -> None:
+        """Read the files that were told of again, the whole way to their reports."""
+        for told in self.drain(self.arrivals):
+            assert self.feeds(sqs(told), None)["batchItemFailures"] == []
+        self.run(self.drain())
+
+    def feed(self, content: bytes, key: str = "f1", at: str = "2099-11-01T08:00:00.000Z", **how: Any) -> str:
         """Take a feed the whole way to its report."""
-        feed_id = self.open_feed(content, key)
+        feed_id = self.open_feed(content, key, **how)
         assert self.arrive(feed_id, at)["batchItemFailures"] == []
         self.run(self.drain())
         return feed_id
@@ -92,7 +106,8 @@ class Uploads:
 
 @pytest.fixture
 def uploads(make_table: Callable[[str], str]) -> Iterator[Uploads]:
-    url = aws("sqs").create_queue(QueueName="rows")["QueueUrl"]
+    url, arrivals = (aws("sqs").create_queue(QueueName=name)["QueueUrl"] for name in ("rows", "arrivals"))
     aws("s3").create_bucket(Bucket="feeds-test")
-    yield Uploads(make_table("uploads"), url)
-    aws("sqs").delete_queue(QueueUrl=url)
+    yield Uploads(make_table("uploads"), url, arrivals)
+    for each in (url, arrivals):
+        aws("sqs").delete_queue(QueueUrl=each)

@@ -218,7 +218,7 @@ def test_a_feed_becomes_submissions_and_a_report(uploads: Uploads) -> None:
     content = file_of(
         CELLS, ["B-1", *CELLS[1:]], ["C-1", "x"], ["D-1", *CELLS[1:5], "1.0e+04", *CELLS[6:]], ["E-1", *CELLS[1:4], "zz-1", *CELLS[5:]]
     )
-    feed_id = uploads.feed(content.encode("gb18030"))
+    feed_id = uploads.feed(content.encode("gb18030"), encoding="gb18030")
     view = uploads.get("/v1/feeds/{feed_id}", feed_id=feed_id).body
     assert (view["state"], view["encoding"]) == ("read", "gb18030")
     uploads.hear(verdicts()[0], verdicts(product_id=product_id_of(ACCOUNT, "B-1"))[1])

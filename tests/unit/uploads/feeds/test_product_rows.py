@@ -144,7 +144,7 @@ def test_columns_that_nothing_knows_are_refused_and_named() -> None:
 
 def test_real_titles_survive_every_encoding(data: Path) -> None:
     with (data / "feeds" / "spree" / "product_translations.csv").open(newline="", encoding="utf-8") as file:
-        titles = [found["name"] for found in csv.DictReader(file) if found["locale"] == "fr"]
+        titles = [f"{found['name']}: {found['description']}" for found in csv.DictReader(file) if found["locale"] == "fr"]
     for codec in ("utf-8", "utf-8-sig", "latin-1"):
         text = "\r\n".join(title.encode("latin-1", "ignore").decode("latin-1") for title in titles)
         assert text.encode(codec).decode(encoding_of(text.encode(codec))) == text

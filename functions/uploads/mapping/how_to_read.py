@@ -1,0 +1,48 @@
+"""What a supplier says of how its file is to be read, when it opens a feed or answers what was asked of it."""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from functions.uploads.mapping.fields import is_field
+from functions.uploads.mapping.mapping import Mapping, Rule
+from functions.uploads.mapping.recognise import mapping_for
+from monsoon_plugin.value import Value
+from shared.goods.texts import LanguageTag
+
+Encoding = Literal[
+    "utf-8", "utf-16", "gb18030", "big5", "cp932", "euc_jp", "cp949", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256",
+    "cp1257", "cp1258", "cp874", "iso8859_2", "koi8_r", "cp866", "mac_roman", "cp850", "cp852",
+]  # fmt: skip
+Said = Annotated[str, Field(min_length=1, max_length=500)]
+FieldName = Annotated[str, Field(min_length=1, max_length=60)]
+
+
+class HowToRead(Value):
+    """Nothing of it need be said: what a file is shows in the file."""
+
+    encoding: Encoding | None = Field(default=None, description="what its text is encoded in; found out if absent")
+    language: LanguageTag | None = Field(default=None, description="of titles and descriptions whose column names none; `en` if absent")
+    mapping: Mapping | None = Field(default=None, description="which column is which field; found by the columns' names if absent")
+    constants: dict[FieldName, Said] = Field(
+        default={}, max_length=20, description="field → what is said of every product that does not say it", examples=[{"currency": "EUR"}]
+    )
+    preview: bool = Field(default=False, description="show what the first 100 products would be, and take none")
+
+    @property
+    def unknown_fields(self) -> list[str]:
+        """The fields it names that no product has."""
+        rules = self.mapping.rules if self.mapping else []
+        return [name for name in (*self.constants, *(rule.field for rule in rules)) if not is_field(name)]
+
+    def mapping_of(self, columns: Sequence[str], kept: Sequence[Mapping]) -> Mapping | None:
+        """The mapping by which a file with these columns is read; None if none fits."""
+        found = self.mapping or mapping_for(columns, kept)
+        if found is None:
+            return None
+        rules = [*found.rules, *(Rule(field=field, constant=said) for field, said in self.constants.items())]
+        return found.model_copy(update={"rules": rules, "language": self.language or found.language})
+
+
+NOTHING_SAID = HowToRead()

@@ -1,0 +1,105 @@
+"""A file of which something is not sure is held, and its supplier is asked; a preview takes nothing; a lost arrival is made good."""
+
+from typing import Any
+
+import pytest
+
+from tests.fakes import caller
+from tests.unit.uploads.conftest import Uploads
+from tests.unit.uploads.samples import CELLS, COLUMNS, file_of
+
+KOREAN = file_of(*([f"K{i}", f"원목 그릇 {i}", *CELLS[2:]] for i in range(5))).replace("白灯笼", "").encode("cp949")
+FOREIGN = "Artikelnummer;Bezeichnung;Preis;W\u00e4hrung;Bestand;Kategorie;Gewicht (kg);Farbe\nA-1;Laterne;12,50;EUR;4;hg-3-2;0,3;rot\n"
+
+
+def view(uploads: Uploads, feed_id: str) -> Any:
+    return uploads.get("/v1/feeds/{feed_id}", feed_id=feed_id).body
+
+
+def test_a_file_that_reads_in_several_ways_is_held_with_a_sample_of_each_and_read_as_its_supplier_says(uploads: Uploads) -> None:
+    feed_id = uploads.feed(KOREAN)
+    held = view(uploads, feed_id)
+    assert (held["state"], held["error"]["code"]) == ("held", "encoding-unsure")
+    assert "원목 그릇 0" in held["question"]["readings"]["cp949"][0]
+    assert uploads.answer(feed_id, encoding="cp949").status == 202
+    uploads.read_again()
+    assert (view(uploads, feed_id)["state"], view(uploads, feed_id)["rows"]["submitted"]) == ("read", 5)
+    product = uploads.get("/v1/products/{product_id}", product_id=uploads.report(feed_id)["items"][0]["product_id"]).body
+    assert product["product"]["texts"]["en"]["title"] == "원목 그릇 0"
+
+
+def test_what_a_supplier_says_of_the_encoding_is_believed_only_if_it_can_be(uploads: Uploads) -> None:
+    assert view(uploads, uploads.feed(KOREAN, encoding="cp949"))["state"] == "read"
+    assert view(uploads, uploads.feed(KOREAN, "f2", encoding="utf-8"))["error"]["code"] == "wrong-encoding"
+
+
+def test_columns_that_nobody_knows_are_held_with_a_mapping_proposed_which_reads_the_file_when_confirmed(uploads: Uploads) -> None:
+    feed_id = uploads.feed(FOREIGN.encode())
+    held = view(uploads, feed_id)
+    assert (held["state"], held["error"]["code"]) == ("held", "mapping-needed")
+    proposed = {rule["column"]: (rule["field"], rule.get("unit")) for rule in held["question"]["mapping"]["rules"]}
+    assert (proposed["Bezeichnung"], proposed["Gewicht (kg)"]) == (("title", None), ("weight_g", "kg"))
+    assert "Farbe" not in proposed
+    assert uploads.answer(feed_id, mapping=held["question"]["mapping"], language="de").status == 202
+    uploads.read_again()
+    assert view(uploads, feed_id)["rows"]["submitted"] == 1
+    found = uploads.submission()["product"]
+    assert (found["texts"]["de"]["title"], found["price"]["amount"], found["weight"]) == ("Laterne", 1250, 300)
+    assert view(uploads, feed_id)["unknown_columns"] == ["Farbe"]
+
+
+def test_a_kept_mapping_reads_the_next_file_with_its_columns_and_nobody_elses(uploads: Uploads) -> None:
+    columns = {
+        "sku": "Artikelnummer", "title_de": "Bezeichnung", "price": "Preis", "currency": "W\u00e4hrung", "stock": "Bestand",
+        "category": "Kategorie",
+    }  # fmt: skip
+    rules = [{"field": field, "column": column} for field, column in columns.items()]
+    assert uploads.keep("winter", rules=rules).status == 200
+    assert uploads.keep("winter", caller("acc_2", "supplier"), rules=[{"field": "colour", "column": "Farbe"}]).status == 422
+    assert [each["name"] for each in uploads.get("/v1/feed-mappings").body["items"]] == ["winter"]
+    assert uploads.get("/v1/feed-mappings", caller("acc_2", "supplier")).body["items"] == []
+    assert view(uploads, uploads.feed(FOREIGN.encode()))["rows"]["submitted"] == 1
+
+
+def test_a_preview_shows_what_rows_would_be_and_takes_none(uploads: Uploads) -> None:
+    feed_id = uploads.feed(file_of(*([f"S{i}", *CELLS[1:]] for i in range(150)), ["bad"]).encode(), preview=True)
+    shown = view(uploads, feed_id)
+    assert (shown["preview"], shown["rows"]["read"], shown["rows"]["valid"]) == (True, 96, 96)
+    first = uploads.report(feed_id)["items"][0]
+    assert (first["status"], first["product"]["price"]["amount"]) == ("valid", 255)
+    assert uploads.get("/v1/products").body["items"] == []
+
+
+def test_constants_fill_what_no_column_says(uploads: Uploads) -> None:
+    columns = [column for column in COLUMNS if column != "currency"]
+    cells = [cell for column, cell in zip(COLUMNS, CELLS, strict=True) if column != "currency"]
+    text = file_of(cells, columns=columns).encode()
+    assert uploads.counts(uploads.feed(text))["failed"] == {"invalid": 1}
+    assert uploads.counts(uploads.feed(text, "f2", constants={"currency": "GBP"}))["submitted"] == 1
+    assert uploads.post({"name": "x", "bytes": 9, "constants": {"colour": "red"}}, "f3", "/v1/feeds").status == 422
+
+
+def test_a_file_whose_arrival_was_never_told_is_read_when_its_request_comes_again(uploads: Uploads) -> None:
+    feed_id = uploads.open_feed(file_of(CELLS).encode())
+    assert view(uploads, feed_id)["state"] == "awaiting"
+    again = {"format": "csv", "name": "autumn.csv", "bytes": len(file_of(CELLS).encode())}
+    assert uploads.post(again, "f1", "/v1/feeds").body["feed_id"] == feed_id
+    uploads.read_again()
+    assert view(uploads, feed_id)["rows"]["submitted"] == 1
+    uploads.post(again, "f1", "/v1/feeds")
+    assert uploads.drain(uploads.arrivals) == []
+
+
+def test_only_a_held_feed_is_answered_and_only_by_its_owner(uploads: Uploads) -> None:
+    feed_id = uploads.feed(file_of(CELLS).encode())
+    assert uploads.answer(feed_id, encoding="cp1252").status == 409
+    assert uploads.answer("fd_01JAF3M0Q8W7V5T4S3R2P1N0MK", encoding="cp1252").status == 404
+
+
+@pytest.mark.parametrize("name", ["monsoon", "monsoon-jsonl", "shopify", "google-merchant", "woocommerce", "amazon-flat-file"])
+def test_a_template_is_read_as_it_stands(uploads: Uploads, name: str) -> None:
+    template = uploads.get("/v1/feed-templates/{format}", format=name).body
+    said = {"currency": "EUR", "stock": "3", "category": "hg-3-2"}
+    text = template["text"].replace("4006381333931", "").replace("Home & Garden > Decor", "hg-3-2")
+    counts = uploads.counts(uploads.feed(text.encode(), constants=said))
+    assert (counts["submitted"], counts["failed"]) == (1, {})
