@@ -13,7 +13,8 @@ from shared.trade.product import MOST_VARIANTS, Product, StockUnits
 from shared.trade.selection import PriceRule, Selection
 from shared.variants.offered import Offered, offers_of
 
-VariantOffers = Annotated[list[Id], Field(max_length=2 * MOST_VARIANTS)]
+VariantOffers = Annotated[list[Id], Field(max_length=3 * MOST_VARIANTS)]
+DroppedOffers = Annotated[list[Id], Field(max_length=MOST_VARIANTS)]
 
 
 class Message(BaseModel):
@@ -120,12 +121,17 @@ class OfferPublished(Message):
     supplier_id: Id
     product: Product
     first_published_at: Moment = Field(default="", description="when it was first on sale, RFC 3339: listings show the newest first")
-    gone: VariantOffers = Field(
+    gone: DroppedOffers = Field(
         default=[], description="offers of variants that earlier versions had and this one has not, the latest: off sale, not recalled"
     )
     trade_item: Annotated[str, Field(max_length=40)] = Field(
         default="", description="the thing that it is an offer of, by a person's word; empty: what its codes say"
     )
+    withheld: DroppedOffers = Field(
+        default=[],
+        description="offers of variants that were dropped while the goods were recalled: they stay so, for they may be what was wrong",
+    )
+    withheld_for: Title = Field(default="", description="why the goods were recalled")
 
     def offers(self) -> list[Offered]:
         """What the product is sold as: the offer named, or one for each variant."""
@@ -155,6 +161,11 @@ class OfferDelisted(Message):
     product_id: Id
     supplier_id: Id
     offers: VariantOffers = Field(description="all that the product was ever sold as, as far as it is known")
+    withheld: DroppedOffers = Field(
+        default=[],
+        description="offers of variants that were dropped while the goods were recalled: they stay so, for they may be what was wrong",
+    )
+    withheld_for: Title = Field(default="", description="why the goods were recalled")
 
 
 class SupplierSuspended(Message):

@@ -125,7 +125,7 @@ def _surely_taken(seen: Seen, count: Moved, siblings: set[str]) -> bool:
 def sellable_is_what_the_catalog_has(seen: Seen) -> Iterator[str]:
     """Each offer on sale may be ordered, each variant that is gone or recalled may not."""
     for offer in seen.catalog:
-        for offer_id in (*(each.offer_id for each in offer.offered), *offer.gone):
+        for offer_id in (*offer.known_offers, *offer.withheld):
             held = seen.stock.get(offer_id)
             if held is not None and held.sellable != (offer_id in seen.on_sale):
                 yield f"{offer_id} of {offer.product_id} is {'' if held.sellable else 'not '}sellable; {len(offer.gone)} are gone"

@@ -55,7 +55,8 @@ class Seen:
     @cached_property
     def recalled(self) -> frozenset[str]:
         """The offers that are off sale for a recall or a suspension, by the catalog; those of variants that are gone, too."""
-        return frozenset(one for offer in self.catalog if offer.recall for one in (*(each.offer_id for each in offer.offered), *offer.gone))
+        whole = (one for offer in self.catalog if offer.recall for one in offer.known_offers)
+        return frozenset((*whole, *(one for offer in self.catalog for one in offer.withheld)))
 
     @cached_property
     def catalog(self) -> list[Offer]:

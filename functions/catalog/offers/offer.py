@@ -1,9 +1,9 @@
 """What is on sale: an audited product with its supplier's offer, one aggregate with one version counter."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypedDict
 
 from monsoon_plugin.clock import rfc3339
 from shared.api.idempotency import Idempotency
@@ -38,6 +38,13 @@ class NotYourRecall(Forbidden):
     code, title = "not-your-recall", "Only the party that recalled a product may reinstate it"
 
 
+class Withheld(TypedDict):
+    """What stays recalled, and why."""
+
+    withheld: list[str]
+    withheld_for: str
+
+
 @dataclass(frozen=True, slots=True)
 class Recall:
     """Who took an offer off sale, and why."""
@@ -69,6 +76,11 @@ class Offer:
     recall: Recall | None = None
     gone: tuple[str, ...] = ()
     """Offers of variants that earlier versions had and this one has not, the latest first; at most MOST_VARIANTS."""
+    withheld: tuple[str, ...] = ()
+    """Offers of variants that a new version dropped while the goods themselves were recalled, the latest first; at most MOST_VARIANTS. They
+    may be what was wrong, and stay recalled when the rest is on sale again."""
+    withheld_for: str = ""
+    """Why the goods were recalled from which the latest of them was dropped."""
     link: Link | None = None
     requests: Mapping[str, str] = field(default_factory=dict)
     """The ids and fingerprints of the latest requests that recalled or reinstated it."""
@@ -85,11 +97,22 @@ class Offer:
         """What it is sold as: the one offer, or one a variant."""
         return offers_of(self.id, self.product_id, self.product)
 
-    def without(self, product: Product) -> tuple[str, ...]:
-        """What is gone if `product` comes after this version. All that may be on sale still is among it, though messages were lost."""
-        now = {each.offer_id for each in offers_of(self.id, self.product_id, product)}
-        before = (*(each.offer_id for each in self.offered), *self.gone)
-        return tuple(offer_id for offer_id in before if offer_id not in now)[:MOST_VARIANTS]
+    def followed_by(self, product: Product, submission: int, now: datetime) -> "Offer":
+        """The next version, which is `product`. What it has no more is gone, or withheld if the goods are recalled at this moment."""
+        kept = {each.offer_id for each in offers_of(self.id, self.product_id, product)}
+        dropped = [each.offer_id for each in self.offered if each.offer_id not in kept]
+        withheld = (*dropped, *self.withheld) if self.is_withdrawn else self.withheld
+        gone = self.gone if self.is_withdrawn else (*dropped, *self.gone)
+        reason = self.recall.reason if self.recall and self.is_withdrawn and dropped else self.withheld_for
+        return _next(
+            self, now, product=product, submission=submission, withheld_for=reason, withheld=_others(withheld, kept),
+            gone=_others(gone, kept.union(withheld)),
+        )  # fmt: skip
+
+    @property
+    def known_offers(self) -> list[str]:
+        """All that it was ever sold as, as far as it is known, and that is to be had once it is on sale again."""
+        return [*(each.offer_id for each in self.offered), *self.gone]
 
     @property
     def is_delisted(self) -> bool:
@@ -131,7 +154,7 @@ def after_approval(held: Offer | None, message: ProductApproved, now: datetime, 
         return OfferChange(replace(new, recall=Recall("sanction", sanction)), None) if sanction else _publication(new)
     if message.version <= held.submission:
         return None
-    newer = _next(held, now, product=message.product, submission=message.version, gone=held.without(message.product))
+    newer = held.followed_by(message.product, message.version, now)
     if sanction and not held.recall:
         return _withdrawal(replace(newer, recall=Recall("sanction", sanction)))
     seen_alike = as_seen(newer.product) == as_seen(held.product)
@@ -151,7 +174,7 @@ def after_delisting(held: Offer | None, message: ProductDelisted, now: datetime)
         return OfferChange(new, None)
     if message.version <= held.submission:
         return None
-    newer = _next(held, now, product=message.product, submission=message.version, gone=held.without(message.product))
+    newer = held.followed_by(message.product, message.version, now)
     return OfferChange(newer, None) if held.recall or held.is_delisted else _publication(newer)
 
 
@@ -223,6 +246,11 @@ def _who(recall: Recall) -> str:
     return f"the {recall.by} recalled it: ask them to reinstate it"
 
 
+def _others(offer_ids: Iterable[str], than: Container[str]) -> tuple[str, ...]:
+    """What of a product may be on sale or recalled somewhere still, though messages were lost: the latest."""
+    return tuple(offer_id for offer_id in dict.fromkeys(offer_ids) if offer_id not in than)[:MOST_VARIANTS]
+
+
 def _next(held: Offer, now: datetime, **changes: object) -> Offer:
     return replace(held, version=held.version + 1, changed_at=rfc3339(now), **changes)  # type: ignore[arg-type]
 
@@ -240,22 +268,27 @@ def _publication(offer: Offer) -> OfferChange:
     event = OfferPublished(
         offer_id=offer.id, product_id=offer.product_id, supplier_id=offer.supplier_id, product=offer.product, version=offer.version,
         first_published_at=offer.first_published_at, gone=list(offer.gone), trade_item=offer.link.item if offer.link else "",
+        **_withheld(offer),
     )  # fmt: skip
     return OfferChange(offer, event)
 
 
 def _delisting(offer: Offer) -> OfferDelisted:
-    known = [*(each.offer_id for each in offer.offered), *offer.gone]
     return OfferDelisted(
-        offer_id=offer.id, product_id=offer.product_id, supplier_id=offer.supplier_id, version=offer.version, offers=known
+        offer_id=offer.id, product_id=offer.product_id, supplier_id=offer.supplier_id, version=offer.version, offers=offer.known_offers,
+        **_withheld(offer),
     )  # fmt: skip
+
+
+def _withheld(offer: Offer) -> Withheld:
+    return {"withheld": list(offer.withheld), "withheld_for": offer.withheld_for}
 
 
 def _withdrawal(offer: Offer) -> OfferChange:
     """The reason for a recall is told to all who sell the goods; that for a suspension to the supplier alone."""
     recall = offer.recall
     reason = "" if recall is None else SUSPENDED if recall.by == "sanction" else recall.reason
-    several = [*(each.offer_id for each in offer.offered), *offer.gone] if offer.product.variants or offer.gone else []
+    several = [*offer.known_offers, *offer.withheld] if offer.product.variants or offer.gone or offer.withheld else []
     event = OfferRecalled(
         offer_id=offer.id, product_id=offer.product_id, supplier_id=offer.supplier_id, reason=reason, version=offer.version,
         variants=several,

@@ -29,7 +29,9 @@ class OfferItem(Item):
     recalled_by = UnicodeAttribute(null=True)
     reason = UnicodeAttribute(null=True)
     gone = UnicodeAttribute(null=True)
-    """JSON; absent where no variant is."""
+    """JSON; absent where no variant is. So is `withheld`."""
+    withheld = UnicodeAttribute(null=True)
+    withheld_for = UnicodeAttribute(null=True)
     trade_item = UnicodeAttribute(null=True)
     linked_by = UnicodeAttribute(null=True)
     """Both absent where its codes say which it is."""
@@ -73,6 +75,7 @@ def _item(change: OfferChange, now: datetime) -> OfferItem:
         first_published_at=offer.first_published_at, recalled_by=offer.recall.by if offer.recall else None,
         reason=offer.recall.reason if offer.recall else None,
         gone=json.dumps(offer.gone) if offer.gone else None,
+        withheld=json.dumps(offer.withheld) if offer.withheld else None, withheld_for=offer.withheld_for or None,
         trade_item=offer.link.item if offer.link else None, linked_by=offer.link.by if offer.link else None,
         requests=json.dumps(dict(offer.requests)) if offer.requests else None,
         event=envelope(change.event, now) if change.event else offer.told or None,
@@ -98,6 +101,7 @@ def _offer(item: Any) -> Offer:
     return Offer(
         product_id=item.sk.removeprefix(PREFIX), supplier_id=item.pk, product=_product(item),
         submission=item.submission, version=item.version, changed_at=item.changed_at, first_published_at=_first_published_at(item),
-        recall=recall, gone=tuple(json.loads(item.gone or "[]")), requests=json.loads(item.requests or "{}"),
+        recall=recall, gone=tuple(json.loads(item.gone or "[]")), withheld=tuple(json.loads(item.withheld or "[]")),
+        withheld_for=item.withheld_for or "", requests=json.loads(item.requests or "{}"),
         told=item.event or "", link=Link(item.trade_item, item.linked_by) if item.trade_item else None,
     )  # fmt: skip

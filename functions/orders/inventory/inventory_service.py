@@ -67,10 +67,11 @@ class InventoryService:
             self._stock.recount(held, stock)
 
     def record_publication(self, message: OfferPublished) -> None:
-        """Put the product's offers on sale and take those off that it has no more: at most 750 writes, each guarded by the version.
+        """Put the product's offers on sale and take those off that it has no more: at most 1,000 writes, each guarded by the version.
 
         Cut short, it is done again by the message's next delivery; an older or newer one may come between, item by item.
         """
+        self._withhold(message)
         for offer_id in message.gone:
             self._stock.retire(offer_id, message.version)
         for offered in message.offers():
@@ -95,8 +96,14 @@ class InventoryService:
 
     def record_delisting(self, message: OfferDelisted) -> None:
         """Take all the product's offers off sale; orders for them stand."""
+        self._withhold(message)
         for offer_id in message.offers:
             self._stock.retire(offer_id, message.version)
+
+    def _withhold(self, message: OfferPublished | OfferDelisted) -> None:
+        """Let what was dropped while the goods were recalled stay so, though the recall itself may never have been heard."""
+        for offer_id in message.withheld:
+            self._retry(partial(self._stock.recall, offer_id, message.version, message.withheld_for))
 
     def record_recall(self, message: OfferRecalled) -> None:
         for offer_id in message.offer_ids():

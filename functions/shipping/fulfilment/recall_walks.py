@@ -85,14 +85,11 @@ class RecallWalks:
         """Hold what contains the offer, or any of a product with variants, a write each; what is cut short is gone on with by the next
         delivery, and by the sweep. Raises HoldUnsettled.
         """
-        walks = [Walk(offer_id, event.supplier_id, event.version) for offer_id in event.offer_ids()]
-        for walk in walks:
-            self._store.recall(walk.offer_id, walk.version, event.reason)
-            self._walks.note(walk, self._clock() + SETTLED)
-        self._hold(walks)
+        self._recall([Walk(offer_id, event.supplier_id, event.version) for offer_id in event.offer_ids()], event.reason)
 
     def product_published(self, event: OfferPublished) -> None:
         """Keep the facts of each offer of the product; what was held for one that was recalled is released. Raises HoldUnsettled."""
+        self._withhold(event)
         held = [offer_id for offer_id in event.gone if self._store.retire(offer_id, event.version)]
         facts = (ParcelFacts.of(offered, event.supplier_id) for offered in event.offers())
         held += [each.offer_id for each in facts if self._store.keep_facts(each, event.version)]
@@ -100,6 +97,7 @@ class RecallWalks:
 
     def product_delisted(self, event: OfferDelisted) -> None:
         """None of its offers is quoted any more; what was held for one that was recalled is released. Raises HoldUnsettled."""
+        self._withhold(event)
         held = [offer_id for offer_id in event.offers if self._store.retire(offer_id, event.version)]
         self._walk([Walk(offer_id, event.supplier_id, event.version) for offer_id in held])
 
@@ -107,6 +105,16 @@ class RecallWalks:
         """Do the walks that are due while there is time; answers how many came to their end. Raises as `sweep_each` does."""
         in_time = takewhile(lambda walk: time_left() >= SPARE, self._walks.due(self._clock()))
         return sum(sweep_each(in_time, lambda walk: self._walked(walk, time_left), "walks through an offer's shipments"))
+
+    def _withhold(self, event: OfferPublished | OfferDelisted) -> None:
+        """What was dropped while the goods were recalled stays so, though the recall itself may never have been heard."""
+        self._recall([Walk(offer_id, event.supplier_id, event.version) for offer_id in event.withheld], event.withheld_for)
+
+    def _recall(self, walks: Sequence[Walk], reason: str) -> None:
+        for walk in walks:
+            self._store.recall(walk.offer_id, walk.version, reason)
+            self._walks.note(walk, self._clock() + SETTLED)
+        self._hold(walks)
 
     def _walk(self, walks: Sequence[Walk]) -> None:
         """The first time; the second is noted before it, so that a process that ends on the way leaves no shipment out."""

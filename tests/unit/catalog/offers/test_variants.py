@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.catalog.offers.offer import Offer, Recall, after_approval, after_recall
+from functions.catalog.offers.offer import Offer, Party, Recall, after_approval, after_recall, after_reinstatement, after_sanction
 from functions.catalog.offers.offer_views import OfferSummary, OfferView
 from shared.api.idempotency import Idempotency
 from shared.ids import derived_id, offer_id_of
@@ -54,7 +54,51 @@ def test_what_a_version_that_was_never_published_took_away_is_told_by_the_next_t
     change = after_approval(recalled.offer, approved(2, "M-1"), NOON)
     assert change
     assert change.event is None
-    assert change.offer.gone == (of("M-2"),)
+    assert (change.offer.gone, change.offer.withheld) == ((), (of("M-2"),))
+
+
+def lost_meanwhile(by: Party) -> OfferPublished:
+    """What is told when a product is back that lost M-2 while it was off sale, by its supplier's sanction or its own recall."""
+    held, _ = published(approved(1, "M-1", "M-2", "M-3"), approved(2, "M-1", "M-2"))
+    off = after_sanction(held, "papers", NOON) if by == "sanction" else after_recall(held, Recall(by, "lead"), request("k1"), NOON)
+    assert off
+    newer = after_approval(off.offer, approved(3, "M-1"), NOON)
+    assert newer
+    back = after_sanction(newer.offer, "", NOON) if by == "sanction" else after_reinstatement(newer.offer, by, request("k2"), NOON)
+    assert back
+    assert isinstance(back.event, OfferPublished)
+    return back.event
+
+
+def test_what_was_dropped_while_the_goods_were_recalled_stays_so_when_the_rest_is_back():
+    """It may be what was wrong; what was gone before is as good as the rest."""
+    event = lost_meanwhile("operator")
+    assert (event.gone, event.withheld, event.withheld_for) == ([of("M-3")], [of("M-2")], "lead")
+
+
+def test_what_was_dropped_while_its_supplier_was_suspended_is_gone_as_any_other():
+    event = lost_meanwhile("sanction")
+    assert (event.gone, event.withheld) == ([of("M-2"), of("M-3")], [])
+
+
+def test_what_was_withheld_is_named_by_every_later_event_until_a_version_has_it_again():
+    held, _ = published(approved(1, "M-1", "M-2"))
+    off = after_recall(held, Recall("operator", "lead"), request("k1"), NOON)
+    assert off
+    without = after_approval(off.offer, approved(2, "M-1"), NOON)
+    assert without
+    back = after_reinstatement(without.offer, "operator", request("k2"), NOON)
+    assert back
+    later = after_approval(back.offer, approved(3, "M-1", "M-4"), NOON)
+    assert later
+    again = after_recall(later.offer, Recall("operator", "cracks"), request("k3"), NOON)
+    assert again
+    assert isinstance(again.event, OfferRecalled)
+    assert again.event.offer_ids() == [OWN, of("M-4"), of("M-2")]
+    mended = after_approval(later.offer, approved(4, "M-1", "M-2"), NOON)
+    assert mended
+    assert isinstance(mended.event, OfferPublished)
+    assert (mended.event.gone, mended.event.withheld) == ([of("M-4")], [])
 
 
 def test_a_recall_names_all_offers_those_that_are_gone_too_and_of_a_plain_product_none_but_its_own():

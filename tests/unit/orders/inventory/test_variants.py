@@ -160,3 +160,12 @@ def test_what_is_delisted_is_sold_no_more_and_who_ordered_it_gets_it_until_it_is
     shop.inventory.record_publication(scarf(version=3, red=5, blue=3))
     assert shop.checkout.place(ACCOUNT, STOREFRONT, basket({RED: 1}), key("later")).lines[0].quantity == 1
     assert order.lines[0].quantity == 2
+
+
+def test_what_was_dropped_while_it_was_recalled_is_not_sold_and_is_recalled_though_the_recall_was_never_heard(shop: Shop) -> None:
+    shop.inventory.record_publication(scarf(red=5, blue=3))
+    shop.inventory.record_publication(scarf(version=3, red=5).model_copy(update={"withheld": [BLUE], "withheld_for": "lead"}))
+    items = shop.stores.stock.stock_items([RED, BLUE])
+    assert [(items[offer_id].sellable, items[offer_id].is_recalled, items[offer_id].reason) for offer_id in (RED, BLUE)] == [
+        (True, False, ""), (False, True, "lead"),
+    ]  # fmt: skip

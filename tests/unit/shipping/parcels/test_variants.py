@@ -72,6 +72,19 @@ def test_a_recall_holds_parcels_with_any_variant_and_a_publication_frees_them_th
     assert held() == []
 
 
+def test_a_parcel_with_what_was_dropped_while_it_was_recalled_stays_held_or_is_if_the_recall_was_never_heard(services, install):
+    installation = install("table_rate", TARIFF)
+    services.recall_walks.product_published(published(red=1, blue=1))
+    for order, offer_id in (("ord_1", RED), ("ord_2", BLUE)):
+        services.order_shipments(a_day).order_confirmed(accepted(installation, line(offer_id), order_id=order))
+    back = published(3, red=1).model_copy(update={"withheld": [BLUE], "withheld_for": "lead"})
+    for _ in range(2):
+        services.recall_walks.product_published(back)
+    services.recall_walks.offer_recalled(recalled(2))
+    parcels = [services.store.shipments(services.store.plan(TENANT, order)) for order in ("ord_1", "ord_2")]
+    assert [(hold.offer_id, hold.reason) for (parcel,) in parcels for hold in parcel.held] == [(BLUE, "lead")]
+
+
 def test_what_a_supplier_has_unsent_is_read_once_for_all_offers_of_a_product(services, install, monkeypatch):
     installation = install("table_rate", TARIFF)
     services.recall_walks.product_published(published(red=1, blue=1))
