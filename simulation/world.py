@@ -136,18 +136,17 @@ class World:
         host, plugin_id = plugin
         return plugin_id in self.hub.offered[host]
 
-    def offer(self, plugin: tuple[str, str], *, offered: bool = True) -> bool:
-        """Let a host (the service) offer a simulated plug-in, or not any more; answers whether it does."""
+    def offer(self, plugin: tuple[str, str], *, offered: bool = True) -> None:
+        """Let a host (the service) offer a simulated plug-in, or not any more."""
         host, plugin_id = plugin
         known = self.hub.offered[host]
         if offered == (plugin_id in known):
-            return offered
+            return
         self.history.add(f"{plugin_id} is {'offered again' if offered else 'offered no more'}")
         if offered:
             known[plugin_id] = ""
         else:
             del known[plugin_id]
-        return offered
 
     def tell_endpoints(self) -> None:
         """Let changes be told to client sites' endpoints; where there are none it would come to nothing, and take a tenth as long."""

@@ -129,7 +129,7 @@ class OrderView(View):
             totals=_totals_of(order, shares),
             refunds=refunds_of(order),
             withdrawals=[WithdrawalView.of(withdrawal) for withdrawal in order.withdrawals],
-            standing_promises=_standing_promises(order),
+            standing_promises=standing_promises(order),
             rates_day=order.rates_day,
             flags=[FlagView(offer_id=offer_id, reason=why) for offer_id, why in sorted(order.flagged.items())],
             payment_ticket=payment_ticket,
@@ -147,7 +147,7 @@ def _review_of(order: Order) -> ReviewReason | None:
     return order.review or ("capture_reversed" if order.lost else None)
 
 
-def _standing_promises(order: Order) -> list[StandingPromiseView]:
+def standing_promises(order: Order) -> list[StandingPromiseView]:
     standing = [p for p in order.payments if p.uncancelled and p.promised and not p.captured]
     amounts = [Amount(amount=p.promised, currency=p.currency) for p in standing]
     return [StandingPromiseView(payment_id=p.id, amount=a, reason=p.uncancelled) for p, a in zip(standing, amounts, strict=True)]

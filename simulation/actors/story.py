@@ -1,6 +1,7 @@
 """Who does what in one schedule, and about when: drawn from the seed. Every act has a name, so that a failing seed can be shrunk."""
 
 from collections.abc import Callable
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -37,8 +38,8 @@ SILENCES, SILENT, KEEPING = 0.1, 0.4, 0.9
 """How often a provider has each way of its own; of how many calls it then does not tell, and how many labels it does not take back."""
 LATE_ROUND = 3
 """The round of the end in which the courier is back at the latest, and no provider loses any more."""
-FORGOTTEN = 0.2
-"""How often nobody takes the money that is promised."""
+FORGOTTEN, GIVEN_UP = 0.2, 0.8
+"""How often nobody takes the money that is promised; up to where the order is cancelled, if its processor keeps promises."""
 Act = Callable[[], None]
 
 
@@ -108,13 +109,15 @@ class Story:
         if self.has("courier is away", SILENCES, own):
             self._leaves, self._patient = True, own.random() < 0.5
             if own.random() < 0.5:
-                self.world.spawn("courier is back", self._courier_is_back, own.choice(DAYS))
+                self.world.spawn("courier is back", partial(self.world.offer, COURIER), own.choice(DAYS))
+        if self.has("processor keeps promises", SILENCES, own):
+            self.world.card.keeping = KEEPING
 
     def end(self) -> None:
         """Let suppliers send and deliver whatever is ready, as they do in the end, and owners say what nobody else does."""
         self._ended += 1
         if self._ended == LATE_ROUND:
-            self._courier_is_back()
+            self.world.offer(COURIER)
             self.world.card.silence.loses_more = self.world.post.silence.loses_more = False
         for site in self.observed.sites:
             if isinstance(site, PushedSite) and not site.gone:
@@ -123,7 +126,7 @@ class Story:
             self.world.spawn("owners say", self._saying)
         for supplier in self.setting.suppliers:
             self.world.spawn("supplier sends", self._sending(supplier))
-            self.world.spawn("courier delivers", self._delivering(supplier), 3600.0)
+            self.world.spawn("courier delivers", partial(self.supplier.deliver_all, supplier), 3600.0)
 
     def end_at_the_bank(self) -> bool:
         """Let a payout come back, perhaps. Answers whether anything at the bank is still to be waited for."""
@@ -139,9 +142,6 @@ class Story:
             return False
         self.acts.append(name)
         return name not in self._without
-
-    def _courier_is_back(self) -> None:
-        self.world.offer(COURIER)
 
     def _nobody_waits(self) -> bool:
         return not self._patient and not self.world.offers(COURIER)
@@ -175,7 +175,8 @@ class Story:
             if order is None:
                 return
             if self._leaves:
-                self._leaves = self.world.offer(COURIER, offered=False)
+                self._leaves = False
+                self.world.offer(COURIER, offered=False)
             for n in range(self.random.choice((0, 1, 1, 1, 1, 1, 2))):
                 self._plan(f"{name} pays {n}", SOON, lambda: self.shopper.pay(shop, order))
             if shop.payer == "sim_later":
@@ -199,9 +200,12 @@ class Story:
                 self._plan(f"{name} sent {n}", LATER, self._sending(supplier))
 
     def _due_to_capture(self, shop: Shop, order: dict[str, Any]) -> None:
-        """Nobody captures in time, now and then: the promise ends. Drawn by itself, so that all else is played as without it."""
-        if Random(f"forgotten {order['id']}").random() < FORGOTTEN:
+        """Now and then nobody captures in time; where promises are kept, the order is cancelled instead. By a choice of its own."""
+        chance = Random(f"forgotten {order['id']}").random()
+        if chance < FORGOTTEN:
             self.console.expire(shop, order)
+        elif self.world.card.keeping and chance < GIVEN_UP:
+            self.merchant.cancel(shop, {**order, "lines": []})
         else:
             self.merchant.capture(shop, order["id"])
 
@@ -286,9 +290,6 @@ class Story:
 
     def _sending(self, supplier: Any) -> Act:
         return lambda: self.supplier.send_all(supplier)
-
-    def _delivering(self, supplier: Any) -> Act:
-        return lambda: self.supplier.deliver_all(supplier)
 
     def _plan(self, name: str, about: tuple[float, ...], act: Act) -> None:
         """Let `act` be done at one of these times, in seconds from now: often exactly, so that people act at the same moment."""

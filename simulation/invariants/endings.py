@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from functions.orders.order import Order
+from functions.orders.order_views import standing_promises
 from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipments.shipment_states import State
 from monsoon_plugin.clock import rfc3339
@@ -55,13 +56,16 @@ def _unpaid_for_ever(seen: Seen, order: Order, unsent: list[Shipment]) -> Iterat
 
 
 def _promises_end(seen: Seen) -> Iterator[str]:
-    """What the provider promises no more is no promise here; and nobody is held to a promise for what was cancelled."""
+    """What the provider promises no more is no promise here; and nobody is held to a promise for what was cancelled, unless its provider
+    would not give it back: then the order says so."""
     for payment in seen.payments.values():
         charge, order = seen.world.card.charges.get(payment.id), seen.orders.get(payment.order_id)
         if payment.state is Money.AUTHORIZED and charge and charge.state in (Money.EXPIRED, Money.CANCELED):
             yield f"payment {payment.id} is a promise here, and {charge.state} at its provider"
         if charge and charge.state is Money.AUTHORIZED and order and order.state == "cancelled":
-            yield f"payment {payment.id} is promised still, its order {order.id} cancelled"
+            shown = [promise.payment_id for promise in standing_promises(order)]
+            if payment.id not in seen.world.card.kept or payment.id not in shown:
+                yield f"payment {payment.id} is promised still, its order {order.id} cancelled, which shows {shown}"
 
 
 def labels_are_used_or_void(seen: Seen) -> Iterator[str]:

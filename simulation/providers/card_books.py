@@ -67,8 +67,10 @@ class CardBooks:
         self.charges: dict[str, Charge] = {}
         self.done: set[str] = set()
         self._random, self._closed = random, random.choice((0.0, 0.0, 0.0, 0.2))
-        self.silence = Silence(random)
-        """Of refunds."""
+        self.silence, self.keeping = Silence(random), 0.0
+        """Of refunds; and how many promises it does not give back."""
+        self.kept, self.asked = set[str](), set[str]()
+        """Payments whose promise it does not give back, and all of which it was asked to."""
 
     def charge(self, request: StartPayment, state: State) -> Charge:
         captured = request.amount.amount if state is State.CAPTURED else 0
@@ -88,6 +90,11 @@ class CardBooks:
         charge = self.charges[request.payment_id]
         if charge.state is State.CAPTURED:
             raise PluginError(ErrorKind.CONFLICT, "the charge is captured", "not_cancellable")
+        if self.keeping and charge.payment_id not in self.asked:
+            self.asked.add(charge.payment_id)
+            self.kept |= {charge.payment_id} if self._random.random() < self.keeping else set()
+        if charge.payment_id in self.kept and charge.state is State.AUTHORIZED:
+            raise PluginError(ErrorKind.DECLINED, "this promise is not given back", "not_returnable")
         charge.state = State.CANCELED
         return charge
 

@@ -38,6 +38,7 @@ RECORDED: dict[str, tuple[int, str]] = {
     "a test payment is told as a live one": (62000, "test money is apart"),
     "money that the provider took back is not believed": (949795071, "providers, payments, orders and ledger agree"),
     "what a dispute has become is not heard": (949795091, "providers, payments, orders and ledger agree"),
+    "nobody is told that a promise could not be given back": (64031, "everything ends"),
     "a parcel that has left gives its units back": (949795096, "no unit is both refunded before dispatch and dispatched"),
     "units that are given back stay in the parcel": (949795068, "what is cancelled is not sent"),
     "a shipment is written over others' changes": (390368462, "no unit is both refunded before dispatch and dispatched"),
