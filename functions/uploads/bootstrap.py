@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
+from functions.uploads.changes.change_service import ChangeService
+from functions.uploads.changes.partial_reader import PartialReader
 from functions.uploads.counts.count_service import CountService
 from functions.uploads.counts.count_store import CountStore
 from functions.uploads.defaults.default_service import DefaultService
@@ -89,6 +91,10 @@ class Services(ApiParts, ReferenceParts):
         )  # fmt: skip
 
     @cached_property
+    def changes(self) -> ChangeService:
+        return ChangeService(self.submissions)
+
+    @cached_property
     def defaults(self) -> DefaultService:
         return DefaultService(DefaultStore(self.settings(Settings).uploads_table), self.categories, self.tidy)
 
@@ -142,7 +148,7 @@ class Services(ApiParts, ReferenceParts):
         chunks = ChunkStore(self.settings(Settings).uploads_table, self.clock)
         return ChunkIntake(
             chunks, self.submission_store, self.count_store, self.picture_store, self.categories,
-            retry=self.retry, fill=self.defaults.fill_all,
+            retry=self.retry, fill=self.defaults.fill_all, partial=PartialReader(self.submission_store),
         )  # fmt: skip
 
 

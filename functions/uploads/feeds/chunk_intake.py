@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from functions.uploads.changes.partial_reader import Changed, PartialReader, Unchanged
 from functions.uploads.counts.count_columns import count_of
 from functions.uploads.counts.held import Counts, Held, Submissions, held_of
 from functions.uploads.counts.stock_count import CountAsk, Upload
@@ -36,7 +37,8 @@ class Sent:
     """What a row says, read and checked."""
 
     product: Product
-    count: CountAsk
+    count: CountAsk | None
+    """None: its stock is not said, and stays."""
     filled: Mapping[str, str]
     """What of it is its supplier's defaults."""
 
@@ -74,12 +76,16 @@ class ChunkIntake:
         *,
         retry: Retry,
         fill: Callable[[str, Sequence[Product]], Sequence[Filled]],
+        partial: PartialReader,
     ) -> None:
         self._chunks, self._submissions, self._counts, self._pictures = chunks, submissions, counts, pictures
-        self._categories, self._retry, self._fill = categories, retry, fill
+        self._categories, self._retry, self._fill, self._partial = categories, retry, fill, partial
 
     def take(self, chunk: Chunk) -> None:
         """Decide a chunk's rows and write what follows. Raises ProductMoved if its products kept changing through all attempts."""
+        if chunk.partial:
+            self._retry(lambda: self._change(chunk), ProductMoved)
+            return
         categories = self._categories()
         reader = ProductReader(chunk.mapping, chunk.columns, categories)
         readings = [reader.read(row) for row in chunk.rows]
@@ -103,6 +109,21 @@ class ChunkIntake:
 
         self._retry(attempt, ProductMoved)
 
+    def _change(self, chunk: Chunk) -> None:
+        """Change prices and stock of products as they are now. Raises Contended if one was changed meanwhile."""
+        found = self._partial.read(chunk)
+        wanted = {product_id_of(chunk.account_id, each.product.sku) for each in found if isinstance(each, Changed)}
+        held = held_of(self._submissions, self._counts, chunk.account_id, wanted)
+        read = [_as_sent(each) for each in found]
+        for each in found:
+            if isinstance(each, Changed):
+                before = held.submissions.get(product_id_of(chunk.account_id, each.product.sku))
+                if before is None or before.version != each.version:
+                    raise Contended
+        outcome = previewed(chunk, read) if chunk.preview else outcome_of_chunk(chunk, read, held)
+        if not self._chunks.save(chunk, outcome):
+            raise Contended
+
     def _checked(self, chunk: Chunk, reading: Reading, found: Filled, pictures: Collection[str]) -> Sent | Failed:
         """What rows that are a product say, or their faults with those of what they say of the stock."""
         faults = as_faults(list(flaws(found.product, self._categories(), pictures)))
@@ -121,6 +142,10 @@ def outcome_of_chunk(chunk: Chunk, read: Sequence[Sent | Failed], held: Held) ->
         else:
             _add_row(outcome, chunk, row.number, found, held)
     return outcome
+
+
+def _as_sent(found: Changed | Unchanged) -> Sent | Failed:
+    return Failed(found.sku, found.faults) if isinstance(found, Unchanged) else Sent(found.product, found.count, {})
 
 
 def previewed(chunk: Chunk, read: Sequence[Sent | Failed]) -> ChunkOutcome:
@@ -158,9 +183,9 @@ def _add_row(outcome: ChunkOutcome, chunk: Chunk, row: int, sent: Sent, held: He
             outcome.before[row] = before
         outcome.submissions[row] = submission_event(chunk.account_id, sent.product, version, chunk.as_of, sent.filled)
     upload = Upload(product_id, chunk.account_id, chunk.as_of, before.as_of if before else None)
-    count = upload.count(held.counts.get(product_id), sent.count)
+    count = upload.count(held.counts.get(product_id), sent.count) if sent.count else None
     if count:
         outcome.counts.append(count)
-    stock: Literal["counted", "superseded"] | None = "counted" if count else "superseded" if before else None
+    stock: Literal["counted", "superseded"] | None = "counted" if count else "superseded" if before and sent.count else None
     told = {"product_id": product_id, "version": version, "stock": stock, "filled": dict(sent.filled) or None}
     outcome.results.append(RowResult(row=row, sku=sent.product.sku, status=status, **told))

@@ -69,6 +69,8 @@ class Chunk(BaseModel):
     number: int
     columns: list[str]
     rows: list[Row]
+    partial: bool = False
+    """Whether its rows change price and stock alone."""
     preview: bool = False
     """Whether it is only shown what its rows would be."""
     mapping: Mapping | None = None

@@ -28,6 +28,9 @@ class AnswerFeed(Body):
         description="field → what is said of every product that does not say it",
         examples=[{"currency": "EUR"}],
     )
+    partial: bool | None = Field(
+        default=None, description="the file says price and stock of products that you have, by `sku`; all else of them stays as it is"
+    )
     preview: bool | None = Field(default=None, description="show what the first 96 products would be, and take none")
 
     @property

@@ -65,6 +65,7 @@ def chunks_of(feed: Feed, mapping: Mapping, columns: list[str], spool: Spool) ->
             rows=part,
             mapping=mapping,
             preview=feed.how.preview,
+            partial=feed.how.partial,
         )
 
 

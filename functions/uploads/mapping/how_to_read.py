@@ -28,6 +28,9 @@ class HowToRead(Value):
     constants: dict[FieldName, Said] = Field(
         default={}, max_length=20, description="field → what is said of every product that does not say it", examples=[{"currency": "EUR"}]
     )
+    partial: bool = Field(
+        default=False, description="the file says price and stock of products that you have, by `sku`; all else of them stays as it is"
+    )
     preview: bool = Field(default=False, description="show what the first 100 products would be, and take none")
 
     @property
@@ -38,7 +41,7 @@ class HowToRead(Value):
 
     def mapping_of(self, columns: Sequence[str], kept: Sequence[Mapping]) -> Mapping | None:
         """The mapping by which a file with these columns is read; None if none fits."""
-        found = self.mapping or mapping_for(columns, kept)
+        found = self.mapping or mapping_for(columns, kept, partial=self.partial)
         if found is None:
             return None
         rules = [*found.rules, *(Rule(field=field, constant=said) for field, said in self.constants.items())]

@@ -18,7 +18,7 @@ class ProductReader:
     """Reads rows that have these columns. Without a mapping the columns are ours."""
 
     def __init__(self, mapping: Mapping | None, columns: Sequence[str], categories: Categories) -> None:
-        self._groups = GroupReader(mapping or _ours(tuple(columns)), list(columns))
+        self._groups = GroupReader(mapping_or_ours(mapping, columns), list(columns))
         self._documents = DocumentReader(categories, self._groups.said)
 
     def read(self, row: Row) -> Reading:
@@ -30,6 +30,11 @@ class ProductReader:
         """The sku of a row that could not be read, as far as it shows."""
         found = self._groups.read([(row.number, row.cells)]).main.fields.get("sku")
         return found.text[:64] if found else ""
+
+
+def mapping_or_ours(mapping: Mapping | None, columns: Sequence[str]) -> Mapping:
+    """The mapping that a chunk carries; of one of before there were any, our own columns'."""
+    return mapping or _ours(tuple(columns))
 
 
 @lru_cache(16)

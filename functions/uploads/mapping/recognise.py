@@ -12,6 +12,7 @@ from functions.uploads.mapping.mapping import Grouping, Mapping, Rule, folded
 BUILTIN = Path(__file__).with_name("builtin")
 OURS = "monsoon"
 OWN_SIGNS = ({"sku", "price"}, {"product"})
+PARTIAL_SIGNS = ({"sku", "price"}, {"sku", "stock"})
 PARENT = "parent_sku"
 
 
@@ -44,12 +45,15 @@ class KnownNames:
         return sum(is_field(name) or name in _known() or name in self._own for name in map(folded, names) if name)
 
 
-def ours(columns: Sequence[str]) -> Mapping | None:
-    """The mapping of our own format: each column is the field of its name; None if the columns are not ours."""
+def ours(columns: Sequence[str], *, partial: bool = False) -> Mapping | None:
+    """The mapping of our own format: each column is the field of its name; None if the columns are not ours.
+
+    `partial`: of a file of prices or stock alone.
+    """
     named = {folded(column): column for column in columns}
-    if not any(signs <= named.keys() for signs in OWN_SIGNS):
+    if not any(signs <= named.keys() for signs in (PARTIAL_SIGNS if partial else OWN_SIGNS)):
         return None
-    if "product" not in named and not any(name.startswith("title_") and is_field(name) for name in _cased(columns)):
+    if not partial and "product" not in named and not any(name.startswith("title_") and is_field(name) for name in _cased(columns)):
         return None
     rules = [Rule(field=field, column=column) for column, field in zip(columns, _cased(columns), strict=True) if is_field(field)]
     return Mapping(name=OURS, rules=rules, grouping=Grouping(by=PARENT, own="sku") if PARENT in named else None)
@@ -69,13 +73,13 @@ def _field_name(name: str) -> str:
     return f"{head}_{'-'.join([tag, *cased])}"
 
 
-def mapping_for(columns: Sequence[str], kept: Sequence[Mapping] = ()) -> Mapping | None:
+def mapping_for(columns: Sequence[str], kept: Sequence[Mapping] = (), *, partial: bool = False) -> Mapping | None:
     """The mapping of a file with these columns: a supplier's `kept` one of which all columns are there, ours, or what fits best."""
     named = {folded(column) for column in columns}
     own = [mapping for mapping in kept if named.issuperset(_asked(mapping))]
     if own:
         return max(own, key=lambda mapping: len(mapping.columns))
-    if (found := ours(columns)) is not None:
+    if (found := ours(columns, partial=partial)) is not None:
         return found
     fitting = [each.mapping for each in formats() if each.recognised_by <= named]
     return max(fitting, key=lambda mapping: len(named.intersection(mapping.columns)), default=None)

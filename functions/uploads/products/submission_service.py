@@ -107,18 +107,21 @@ class SubmissionService:
             raise SkuTaken(product_id=product_id_of(supplier_id, product.sku))
         return taken
 
-    def replace(self, supplier_id: str, product_id: str, product: Product, ask: CountAsk) -> Submission:
-        """Take a new version, and its stock as a new count; of the same content, the count alone.
+    def replace(
+        self, supplier_id: str, product_id: str, product: Product, ask: CountAsk | None, *, read: Submission | None = None
+    ) -> Submission:
+        """Take a new version, and its stock as a new count; of the same content, the count alone. Without `ask` nothing is counted.
 
-        Sent again, it answers what the first did. Raises NotFound, Invalid, and ProductMoved if other content was quicker.
+        Sent again, it answers what the first did. `read`: what the content was worked out from, if it was. Raises NotFound, Invalid, and
+        ProductMoved if other content was quicker.
         """
         now = self._clock()
         found, held = self._standing(supplier_id, product_id)
         if product.sku != found.sku:
             raise Invalid.field("/sku", f"this product's sku is {found.sku} and stays so; send another sku by POST /v1/products")
         filled = self._fill(supplier_id, product)
-        self._check(supplier_id, filled.product, () if ask.is_of(held) else ask.flaws(now))
-        based_on, as_of = found.version, rfc3339(now)
+        self._check(supplier_id, filled.product, () if ask is None or ask.is_of(held) else ask.flaws(now))
+        based_on, as_of = read.version if read else found.version, rfc3339(now)
 
         def take(found: Submission, held: StockCounted | None) -> Submission:
             same = outcome_of(filled.product, as_of, found) == "unchanged"
@@ -127,8 +130,8 @@ class SubmissionService:
             moment = max(as_of, found.as_of)
             event = None if same else submission_event(supplier_id, filled.product, found.version + 1, moment, filled.by)
             upload = Upload(product_id, supplier_id, as_of, found.as_of)
-            known = ask.is_of(held) or upload.brought(held, ask)
-            if not self._store.replace(found, event, None if known else upload.next_count(held, ask)):
+            known = ask is None or ask.is_of(held) or upload.brought(held, ask)
+            if not self._store.replace(found, event, None if known or ask is None else upload.next_count(held, ask)):
                 raise Contended
             return submission_of(event, found) if event else found
 

@@ -30,6 +30,7 @@ from shared.bus import opened
 from shared.iteration import chunks
 from shared.messages import ProductSubmitted, StockCounted
 from shared.optimistic_retry import Contended
+from shared.trade.product import Product
 
 MAX_NOTED = 40
 """Verdicts in one transaction: each may write to a tally of its own, and DynamoDB takes 100 actions."""
@@ -112,6 +113,13 @@ class SubmissionStore:
             return None
         event = opened(item.event) if item.event else None
         return (submission_in(item), event) if isinstance(event, ProductSubmitted) else None
+
+    def products(self, supplier_id: str, product_ids: Collection[str]) -> dict[str, tuple[Submission, Product]]:
+        """These submissions with their content, read consistently; at most 100."""
+        keys = [(partition(supplier_id, "products"), product_id) for product_id in product_ids]
+        found = SubmissionItem.batch_get(keys, consistent_read=True) if keys else ()
+        events = {item.sk: (submission_in(item), opened(item.event) if item.event else None) for item in found}
+        return {key: (held, event.product) for key, (held, event) in events.items() if isinstance(event, ProductSubmitted)}
 
     def page(self, supplier_id: str, after: str, most: int) -> Sequence[Submission]:
         beyond = SubmissionItem.sk > after if after else None

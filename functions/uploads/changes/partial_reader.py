@@ -1,0 +1,114 @@
+"""Rows that say price and stock of products that are there, read as those products with new prices and counts."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from pydantic import ValidationError
+
+from functions.uploads.changes.change import Change, is_counted, priced, stocked, strangers
+from functions.uploads.counts.count_columns import count_of
+from functions.uploads.counts.stock_count import CountAsk
+from functions.uploads.feeds.feed import Chunk, Fault
+from functions.uploads.mapping.cells import Cell, Fields
+from functions.uploads.mapping.grouped import Grouped, GroupReader, bounded_code
+from functions.uploads.mapping.product_reader import mapping_or_ours
+from functions.uploads.products.submission import Submission, product_id_of
+from functions.uploads.values.words import Unreadable, fault
+from functions.uploads.values.written import code_of, money_of
+from functions.uploads.values.written import count_of as units_of
+from monsoon_plugin.money import Amount
+from shared.trade.product import Product
+
+T = TypeVar("T")
+
+
+class Products(Protocol):
+    def products(self, supplier_id: str, product_ids: Collection[str]) -> dict[str, tuple[Submission, Product]]:
+        """These submissions with their content, read consistently; at most 100."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A product that is there, with what a row changes; `count` where the row says a stock."""
+
+    product: Product
+    count: CountAsk | None
+    version: int
+    """Which the product was worked out from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A row that changes nothing that there is, and why."""
+
+    sku: str
+    faults: list[Fault]
+
+
+class PartialReader:
+    def __init__(self, products: Products) -> None:
+        self._products = products
+
+    def read(self, chunk: Chunk) -> list[Changed | Unchanged]:
+        """Each row's product as it is now with its changes, or all that is wrong with the row."""
+        groups = GroupReader(mapping_or_ours(chunk.mapping, chunk.columns), chunk.columns)
+        said = [None if row.fault else groups.read([(row.number, row.cells), *row.more]) for row in chunk.rows]
+        skus = ["" if group is None else _sku(group) for group in said]
+        held = self._products.products(chunk.account_id, {product_id_of(chunk.account_id, sku) for sku in skus if sku})
+        return [
+            Unchanged("", [row.fault] if row.fault else [])
+            if group is None
+            else _read(chunk, group, sku, held.get(product_id_of(chunk.account_id, sku)))
+            for row, group, sku in zip(chunk.rows, said, skus, strict=True)
+        ]
+
+
+def _sku(group: Grouped) -> str:
+    own = group.main.fields.get("sku")
+    return bounded_code(group.key if len(group.lines) > 1 or not own else own.text)
+
+
+def _read(chunk: Chunk, group: Grouped, sku: str, held: tuple[Submission, Product] | None) -> Changed | Unchanged:
+    if held is None:
+        return Unchanged(sku, [fault("sku", "unknown-sku", "unknown-sku", text=sku)])
+    before, product = held
+    faults: list[Fault] = []
+    changes = {code: change for line in group.lines for code, change in [_change(line.fields, group, product, faults)]}
+    faults += [fault("sku", "unknown-sku", "unknown-sku", text=code) for code in strangers(product, list(changes))]
+    if faults:
+        return Unchanged(sku, faults)
+    try:
+        new = priced(product, changes)
+    except ValidationError:
+        return Unchanged(sku, [fault("price", "price", text="")])
+    if not is_counted(changes):
+        return Changed(new, None, before.version)
+    count = count_of(_counts(group), stocked(product, changes), chunk.as_of)
+    return Unchanged(sku, count) if isinstance(count, list) else Changed(new, count, before.version)
+
+
+def _change(fields: Fields, group: Grouped, product: Product, faults: list[Fault]) -> tuple[str, Change]:
+    price, stock = fields.get("price"), fields.get("stock")
+    money = _value(price, lambda text: money_of(text, _text(fields, "currency"), product.price.currency), faults)
+    units = _value(stock, units_of, faults)
+    sku = code_of(_text(fields, "sku")) or group.key
+    return sku, Change(Amount(amount=money[0], currency=money[1]) if money else None, units)
+
+
+def _value(cell: Cell | None, reader: Callable[[str], T], faults: list[Fault]) -> T | None:
+    try:
+        return reader(cell.text) if cell else None
+    except Unreadable as error:
+        faults.append(fault(cell.column if cell else "", error.key, **error.values))
+        return None
+
+
+def _text(fields: Fields, name: str) -> str:
+    return fields[name].text if name in fields else ""
+
+
+def _counts(group: Grouped) -> Mapping[str, str]:
+    fields = group.main.fields
+    return {name: fields[name].text for name in ("counted_at", "stock_counts") if name in fields}

@@ -1,0 +1,111 @@
+"""Price and stock change alone: by PATCH, or by a file that says no more; all else of a product stays, and nothing is counted unsaid."""
+
+from typing import Any
+
+import pytest
+
+from tests.fakes import caller
+from tests.unit.uploads.conftest import PRODUCT_ID, SUPPLIER, Reply, Uploads, call
+from tests.unit.uploads.samples import ACCOUNT, product
+
+SHAWL: dict[str, Any] = {
+    "options": [{"name": "colour"}], "stock": 0,
+    "variants": [{"sku": "A-R", "options": {"colour": "red"}, "stock": 3}, {"sku": "A-B", "options": {"colour": "blue"}, "stock": 4}],
+}  # fmt: skip
+
+
+def patch(uploads: Uploads, by: Any = SUPPLIER, **body: Any) -> Reply:
+    return call(uploads.app, "PATCH", "/v1/products/{product_id}", path={"product_id": PRODUCT_ID}, body=body, by=by)
+
+
+def now(uploads: Uploads) -> Any:
+    return uploads.submission()["product"]
+
+
+def counts(uploads: Uploads) -> Any:
+    return uploads.services.count_store.current(ACCOUNT, [PRODUCT_ID])
+
+
+def eur(amount: int) -> dict[str, Any]:
+    return {"amount": amount, "currency": "EUR"}
+
+
+def test_a_price_changes_and_nothing_else_and_no_stock_is_counted(uploads: Uploads) -> None:
+    uploads.post(product(tags=["gift"]))
+    before = now(uploads)
+    assert patch(uploads, price=eur(300)).status == 202
+    assert now(uploads) == before | {"price": eur(300)}
+    assert counts(uploads) == {}
+
+
+def test_a_stock_is_a_count(uploads: Uploads) -> None:
+    uploads.post(product())
+    assert patch(uploads, stock=7).status == 202
+    assert (now(uploads)["stock"], counts(uploads)[PRODUCT_ID].stock) == (7, 7)
+
+
+def test_a_variants_own_price_and_stock_change_and_its_sisters_stay(uploads: Uploads) -> None:
+    uploads.post(product(**SHAWL))
+    assert patch(uploads, variants=[{"sku": "A-B", "price": eur(400), "stock": 9}]).status == 202
+    red, blue = now(uploads)["variants"]
+    assert (red.get("price"), red["stock"], blue["price"], blue["stock"]) == (None, 3, eur(400), 9)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"variants": [{"sku": "X", "stock": 1}]}, {"stock": 5}, {"variants": [{"sku": "A-B", "price": {"amount": 1, "currency": "USD"}}]}],
+)
+def test_what_cannot_be_changed_is_refused_by_name(uploads: Uploads, body: dict[str, Any]) -> None:
+    uploads.post(product(**SHAWL))
+    assert patch(uploads, **body).status == 422
+    assert uploads.submission()["version"] == 1
+
+
+def test_nobody_elses_product_is_changed(uploads: Uploads) -> None:
+    uploads.post(product())
+    assert patch(uploads, caller("acc_2", "supplier"), stock=7).status == 404
+
+
+def test_the_same_change_again_changes_nothing_more(uploads: Uploads) -> None:
+    uploads.post(product())
+    assert patch(uploads, price=eur(300)).body == patch(uploads, price=eur(300)).body
+
+
+def test_a_file_of_stock_counts_and_makes_no_version(uploads: Uploads) -> None:
+    uploads.post(product())
+    feed_id = uploads.feed(b"SKU;Stock\nA-1;7\nZ-9;1\n", partial=True)
+    known, unknown = uploads.report(feed_id)["items"]
+    assert (known["status"], known["stock"], uploads.submission()["version"]) == ("unchanged", "counted", 1)
+    assert (unknown["errors"][0]["code"], unknown["sku"]) == ("unknown-sku", "Z-9")
+    assert counts(uploads)[PRODUCT_ID].stock == 7
+
+
+def test_a_file_of_prices_changes_prices_and_counts_nothing(uploads: Uploads) -> None:
+    uploads.post(product())
+    feed_id = uploads.feed(b"sku,price\nA-1,3.10\n", partial=True)
+    assert uploads.report(feed_id)["items"][0]["status"] == "submitted"
+    assert (now(uploads)["price"], now(uploads)["texts"]["en"]["title"], counts(uploads)) == (eur(310), "White lantern", {})
+
+
+def test_a_file_of_variants_names_their_product(uploads: Uploads) -> None:
+    uploads.post(product(**SHAWL))
+    uploads.feed(b"sku,parent_sku,price,stock\nA-R,A-1,2.55,1\nA-B,A-1,4.00,2\n", partial=True)
+    assert [(v.get("price"), v["stock"]) for v in now(uploads)["variants"]] == [(None, 3), (eur(400), 4)]
+    assert sum(counts(uploads)[PRODUCT_ID].variants.values()) == 3
+
+
+def test_a_partial_chunk_that_comes_again_changes_nothing(uploads: Uploads) -> None:
+    uploads.post(product())
+    uploads.arrive(uploads.open_feed(b"sku,price,stock\nA-1,3.10,7\n", partial=True))
+    bodies = uploads.drain()
+    uploads.run(bodies)
+    first = uploads.submission(), counts(uploads)
+    uploads.run([*bodies, *bodies])
+    assert (uploads.submission(), counts(uploads)) == first
+
+
+def test_a_preview_of_changes_takes_none(uploads: Uploads) -> None:
+    uploads.post(product())
+    feed_id = uploads.feed(b"sku,price\nA-1,3.10\n", partial=True, preview=True)
+    assert uploads.report(feed_id)["items"][0]["product"]["price"] == eur(310)
+    assert now(uploads)["price"] == eur(255)
