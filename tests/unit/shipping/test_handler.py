@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from functions.shipping import handler
-from functions.shipping.bootstrap import Services, Settings
+from functions.shipping.bootstrap import SafetySettings, Services, Settings
 from monsoon_plugin.courier import TrackEvent
 from monsoon_plugin.errors import ErrorKind
 from shared.api.service import Service
@@ -57,6 +57,7 @@ def parts(make_table: Any, courier: FakeCourier) -> Services:
     key = kms_key()
     settings = (
         Settings(make_table("shipping"), documents_bucket=bucket), SigningSettings(secret["ARN"]), ReferenceSettings(bucket),
+        SafetySettings("ask"),
         ProviderSettings(stage="local", public_url="", provider_bases="{}", plugin_functions="", credentials_key=key),
     )  # fmt: skip
     usual = Services(*settings).installations
