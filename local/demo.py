@@ -20,6 +20,8 @@ ADDRESS = {"name": "Li Wei", "lines": ["1 Harbour Street"], "city": "Bristol", "
 REFERENCE = [
     ("taxonomy", "en", "categories.en.txt"),
     ("taxonomy", "zh", "categories.zh-CN.txt"),
+    ("attributes", "en", "attributes.en.txt"),
+    ("attributes", "zh", "attributes.zh-CN.txt"),
     ("words", "en", "words.en.txt"),
     ("words", "zh", "words.zh.txt"),
     ("dangerous-goods", "en", "dangerous-goods.csv"),
@@ -69,7 +71,7 @@ def load_demo(stack: Stack, kept: Path, say: Say) -> Demo:
 
 def _loaded(stack: Stack, people: People, say: Say) -> Demo:
     load_reference(stack)
-    say("taxonomy, word lists and dangerous goods are loaded")
+    say("taxonomy, attributes, word lists and dangerous goods are loaded")
     wanted = {name: json.loads((DEMO / f"{name}.json").read_text())[part] for name, part in FILES.items()}
     suppliers = {s["key"]: people.merchant(s["email"], "supplier", country=s["country"]) for s in wanted["products"]}
     owners = {

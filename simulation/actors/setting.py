@@ -121,7 +121,9 @@ def scarf() -> dict[str, Any]:
     red = {"sku": f"sim-{len(NAMES)}", "options": {"colour": "red"}, "stock": 6}
     blue = {"sku": f"sim-{len(NAMES)}-b", "options": {"colour": "blue"}, "stock": 4, "weight": 700}
     blue["price"] = {"amount": 1900, "currency": "GBP"}
-    several = {"sku": red["sku"], "texts": {"en": {"title": "Silk scarf"}}, "stock": 0, "options": [{"name": "colour"}]}
+    text = {"title": "Silk scarf", "bullets": ["Rolled by hand"]}
+    several = {"sku": red["sku"], "texts": {"en": text}, "stock": 0, "options": [{"name": "colour"}]}
+    several |= {"brand": "Fern & Field", "categories": ["aa"], "attributes": [{"name": "Material", "values": ["Silk"]}]}
     return product(2) | {"price": product(0)["price"]} | several | {"variants": [red, blue]}
 
 
