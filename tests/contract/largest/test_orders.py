@@ -32,7 +32,17 @@ LINES = tuple(
 )  # fmt: skip
 CHOICE = ShippingChoice(installation_id=ids("ins", 1)[0], plugin="p" * 40, rate_id="r" * 128, service=WIDE * 200, price=MAX_AMOUNT)
 PAYMENTS = tuple(
-    Payment(id=i, plugin="p" * 40, version=10**6, currency="JPY", captured=MAX_AMOUNT, fee=MAX_AMOUNT, test=True)
+    Payment(
+        id=i,
+        plugin="p" * 40,
+        version=10**6,
+        currency="JPY",
+        promised=MAX_AMOUNT,
+        uncancelled=WIDE * MOST_SAID,
+        captured=MAX_AMOUNT,
+        fee=MAX_AMOUNT,
+        test=True,
+    )
     for i in ids("pay", MOST_ATTEMPTS)
 )
 
