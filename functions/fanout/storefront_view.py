@@ -22,7 +22,8 @@ from shared.trade.selling_rule import Facts, Rule, Sale
 from shared.variants.offered import Offered, cheapest_of, offers_of
 
 SHOWN_ALIKE = {"texts", "category", "tags", "ships_to", "weight", "size", "hs_code", "origin", "pictures", "gtin", "options",
-               "brand", "mpn", "condition", "item_group", "categories", "attributes", "safety"}  # fmt: skip
+               "brand", "mpn", "condition", "item_group", "categories", "attributes", "safety",
+               "order_quantity", "handling_days", "unit_measure"}  # fmt: skip
 """What of a product every storefront shows alike. The supplier's price and code, and its number of units, are not told."""
 
 UNSAID = {name: Product.model_fields[name].default for name in ("options", "condition", "categories", "attributes")}
@@ -85,7 +86,7 @@ class ParsedChange:
         names = [option.name for option in product.options]
         alike = []
         for offered, left in zip(self.offers, self.stock, strict=True):
-            own = {name: getattr(offered.product, name) for name in ("weight", "size", "gtin", "mpn", "pictures")}
+            own = {name: getattr(offered.product, name) for name in ("weight", "size", "gtin", "mpn", "pictures", "unit_measure")}
             said = {n for n, v in own.items() if v is not None and (n in ITS_OWN or v != getattr(product, n))}
             told = offered.product.model_dump(mode="json", include=said)
             choice = dict(zip(names, offered.choice, strict=True))

@@ -8,10 +8,12 @@ from monsoon_plugin.money import Amount
 from monsoon_plugin.value import Value
 from shared.goods.attributes import Attributes
 from shared.goods.identity import Brand, Condition, Gtin, ItemGroup, ListingStatus, Mpn, Sku
+from shared.goods.order_quantity import OrderQuantity
 from shared.goods.safety import Safety
 from shared.goods.stock_mode import StockMode, is_there
 from shared.goods.texts import Bullets, DescriptionHtml, LanguageTag
 from shared.goods.told_apart import check_variants
+from shared.goods.unit_measure import UnitMeasure
 
 CategoryId = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-\d{1,4}){0,9}$")]
 """An id of Shopify's product taxonomy without its prefix: `hg-3-2` lies below `hg-3` lies below `hg`."""
@@ -91,6 +93,7 @@ class Variant(Value):
     mpn: Mpn | None = Field(default=None, description="the manufacturer's part number")
     pictures: list[Picture] = Field(default=[], max_length=12, description="instead of the product's")
     stock_mode: StockMode | None = Field(default=None, description="the product's if absent")
+    unit_measure: UnitMeasure | None = Field(default=None, description="the product's if absent")
 
 
 class Product(Value):
@@ -132,6 +135,9 @@ class Product(Value):
     item_group: ItemGroup | None = Field(default=None, description="a code that your products share which differ in little")
     attributes: Attributes = Field(default=[], description="what it is like: of the taxonomy's list, or your own")
     stock_mode: StockMode | None = Field(default=None, description="whether more is sold than was counted; absent: not")
+    order_quantity: OrderQuantity | None = Field(default=None, description="in which quantities it is ordered; absent: in any")
+    handling_days: int | None = Field(default=None, ge=0, le=60, description="days until it is sent, from the order on")
+    unit_measure: UnitMeasure | None = Field(default=None, description="how much is in a unit; listings then say what 1 l, 1 kg … costs")
     options: list[Option] = Field(default=[], max_length=MOST_OPTIONS, description="in what its variants differ")
     variants: list[Variant] = Field(
         default=[], max_length=MOST_VARIANTS, validate_default=True,

@@ -58,7 +58,7 @@ def flat(product: Product, variant: Variant) -> Product:
         "sku": variant.sku, "stock": variant.stock, "price": variant.price or product.price, "weight": variant.weight or product.weight,
         "tiers": variant.tiers if variant.tiers or variant.price else product.tiers, "size": variant.size or product.size,
         "gtin": variant.gtin or (product.gtin if own else None), "pictures": variant.pictures or product.pictures,
-        "stock_mode": variant.stock_mode or product.stock_mode,
+        "unit_measure": variant.unit_measure or product.unit_measure, "stock_mode": variant.stock_mode or product.stock_mode,
         "mpn": variant.mpn or (product.mpn if own else None),
         "options": [], "variants": [],
     }  # fmt: skip

@@ -8,7 +8,9 @@ from monsoon_plugin.money import Amount
 from shared.api.payload import Query, View
 from shared.goods.attributes import Attribute
 from shared.goods.identity import Condition
+from shared.goods.order_quantity import OrderQuantity
 from shared.goods.safety import Safety
+from shared.goods.unit_measure import UnitMeasure
 from shared.trade.product import Option, Size, Text
 
 
@@ -39,6 +41,7 @@ class FeedVariant(View):
     size: Size | None = None
     gtin: str | None = None
     mpn: str | None = None
+    unit_measure: UnitMeasure | None = None
     pictures: list[str] | None = None
 
 
@@ -69,6 +72,9 @@ class FeedProduct(View):
     mpn: str | None = Field(default=None, description="the manufacturer's part number")
     condition: Condition | None = Field(default=None, description="absent: new")
     item_group: str | None = Field(default=None, description="the same on products of one supplier that differ in little")
+    order_quantity: OrderQuantity | None = Field(default=None, description="in which quantities it is ordered; absent: in any")
+    handling_days: int | None = Field(default=None, description="days until it is sent, from the order on, as its supplier says")
+    unit_measure: UnitMeasure | None = Field(default=None, description="how much is in a unit, and for how much of it a price is said")
     safety: Safety | None = Field(default=None, description="who made it, who is responsible in the EU, and its warnings")
     attributes: list[Attribute] | None = Field(default=None, description="what it is like; with an id where it is of GET /v1/attributes")
     trade_item: str | None = Field(

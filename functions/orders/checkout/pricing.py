@@ -13,6 +13,7 @@ from functions.orders.inventory.shortage import not_sellable
 from functions.orders.inventory.stock_item import StockItem
 from monsoon_plugin.money import MAX_AMOUNT, Amount, Money
 from shared.errors import FieldError, Invalid
+from shared.goods.order_quantity import quantity_flaw
 from shared.order_messages import OrderLine
 from shared.trade.fx import NO_RATES, Rates
 from shared.trade.selling_rule import NotSoldIn, Rule, Sale
@@ -32,10 +33,11 @@ def price_basket(basket: Basket, storefront: Storefront, snapshot: CheckoutSnaps
 
     A consumer pays the rule's price over the supplier's; a business the rule's price over the tier that its quantity reaches.
     Raises SuspendedStorefront, Closed, SuspendedSupplier, NotSellable; Invalid naming a currency that the storefront does not sell
-    in, or a line that is not sold here, not sent there, or has no price in the order's currency.
+    in, or a line that is not sold here, in such a quantity, not sent there, or has no price in the order's currency.
     """
     storefront.check_open()
     _check_suppliers(basket, snapshot)
+    _check_quantities(basket, snapshot)
     day = cache(rates)
     lines: list[OrderLine] = []
     currency = ""
@@ -61,6 +63,13 @@ def _check_suppliers(basket: Basket, snapshot: CheckoutSnapshot) -> None:
             errors.append(FieldError(f"/lines/{i}/offer_id", "its supplier is suspended: take it out of the order"))
     if errors:
         raise SuspendedSupplier("; ".join(f"{error.pointer}: {error.detail}" for error in errors), errors)
+
+
+def _check_quantities(basket: Basket, snapshot: CheckoutSnapshot) -> None:
+    held = ((i, n, snapshot.stock.get(offer_id)) for i, (offer_id, n) in enumerate(basket.quantities.items()))
+    flaws = ((i, quantity_flaw(n, item.offer.order_quantity)) for i, n, item in held if item and item.offer)
+    if errors := [FieldError(f"/lines/{i}/quantity", flaw) for i, flaw in flaws if flaw]:
+        raise Invalid("; ".join(f"{error.pointer}: {error.detail}" for error in errors), errors)
 
 
 def _on_sale(i: int, item: StockItem | None, rule: Rule, country: str) -> Offer:

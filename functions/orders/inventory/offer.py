@@ -7,6 +7,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from monsoon_plugin.money import Amount, Money
+from shared.goods.order_quantity import OrderQuantity
 from shared.goods.stock_mode import StockMode
 from shared.trade.product import Tier
 from shared.trade.selling_rule import Facts
@@ -35,6 +36,7 @@ class Offer(BaseModel):
     """The lowest price of all the product's variants, where that is another: storefronts' rules choose products by it."""
 
     stock_mode: StockMode | None = None
+    order_quantity: OrderQuantity | None = None
 
     @classmethod
     def of(cls, product_id: str, supplier_id: str, offered: Offered) -> Self:
@@ -43,7 +45,8 @@ class Offer(BaseModel):
         return cls(product_id=product_id, supplier_id=supplier_id, category=product.category, titles=titles,
                    categories=tuple(product.categories), price=product.price, tiers=tuple(product.tiers), tags=tuple(product.tags),
                    ships_to=tuple(product.ships_to), choice=offered.choice,
-                   lowest=None if offered.lowest == product.price else offered.lowest, stock_mode=product.stock_mode)  # fmt: skip
+                   lowest=None if offered.lowest == product.price else offered.lowest, stock_mode=product.stock_mode,
+                   order_quantity=product.order_quantity)  # fmt: skip
 
     @cached_property
     def facts(self) -> Facts:

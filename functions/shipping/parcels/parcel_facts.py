@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
 
 from monsoon_plugin.courier import Content, Packed, Parcel
+from shared.goods.order_quantity import OrderQuantity
 from shared.goods.safety import unanswered
 from shared.variants.offered import Offered, titled
 
@@ -25,6 +26,7 @@ class ParcelFacts(Packed):
     size: tuple[int, int, int] | None = None
     """Length, width and height of one packed unit, millimetres; None where it is not said, or was kept before sizes were."""
 
+    order_quantity: OrderQuantity | None = None
     answered: bool = False
     """Whether its supplier has said who answers for its safety in the EU; what was kept before that was asked says nothing."""
 
@@ -35,13 +37,13 @@ class ParcelFacts(Packed):
             offer_id=offered.offer_id, supplier_id=supplier_id, title=titled(product.text("en").title, offered.choice),
             weight=product.weight or 0, volume=size.length * size.width * size.height if size else 0,
             hs_code=product.hs_code or "", origin=product.origin or "", ships_to=frozenset(product.ships_to),
-            answered=unanswered(product.safety) is None,
+            answered=unanswered(product.safety) is None, order_quantity=product.order_quantity,
             size=(size.length, size.width, size.height) if size else None,
         )  # fmt: skip
 
     def to_json(self) -> str:
-        """As it is kept: without an answer it is the text of before."""
-        return self.model_dump_json(exclude=None if self.answered else {"answered"})
+        """As it is kept: what is not said of what came later is left out, so that it is the text of before."""
+        return self.model_dump_json(exclude={name for name in ("answered", "order_quantity") if not getattr(self, name)})
 
     def goes_to(self, country: str) -> bool:
         return not self.ships_to or country in self.ships_to

@@ -12,6 +12,7 @@ from functions.shipping.quotes.rate_reasons import RateReason
 from monsoon_plugin.address import Address
 from monsoon_plugin.courier import Parcel
 from shared.errors import FieldError, Invalid
+from shared.goods.order_quantity import quantity_flaw
 from shared.goods.safety import MEMBERS
 
 
@@ -60,10 +61,13 @@ class QuoteRequest:
             raise Invalid.field("/address/postal_code", flaw)
 
     def check(self, facts: Mapping[str, ParcelFacts]) -> None:
-        """Raises UnknownOffer and NotSentThere, which name the lines."""
+        """Raises UnknownOffer, Invalid for quantities in which goods are not sold, and NotSentThere, which name the lines."""
         offers, country = list(self.quantities), self.address.country
         if unknown := [i for i, offer in enumerate(offers) if offer not in facts]:
             raise UnknownOffer(errors=[FieldError(f"/lines/{i}/offer_id", "this offer is not on sale") for i in unknown])
+        flaws = ((i, quantity_flaw(units, facts[offer].order_quantity)) for i, (offer, units) in enumerate(self.quantities.items()))
+        if wrong := [FieldError(f"/lines/{i}/quantity", flaw) for i, flaw in flaws if flaw]:
+            raise Invalid(wrong[0].detail, wrong)
         if kept := [i for i, offer in enumerate(offers) if not facts[offer].goes_to(country)]:
             raise NotSentThere(errors=[FieldError(f"/lines/{i}/offer_id", f"not sent to {country}: leave it out") for i in kept])
 

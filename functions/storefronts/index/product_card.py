@@ -12,9 +12,11 @@ from monsoon_plugin.clock import from_rfc3339
 from monsoon_plugin.money import Amount, Money
 from monsoon_plugin.value import Value
 from shared.goods.identity import Condition
+from shared.goods.order_quantity import OrderQuantity
 from shared.goods.safety import Safety
 from shared.goods.stock_mode import backorder_days
 from shared.goods.trade_item import by_codes
+from shared.goods.unit_measure import UnitMeasure
 from shared.messages import OfferPublished
 from shared.trade.folding import fold
 from shared.trade.product import Product, Size, Text, Tier
@@ -220,6 +222,7 @@ class VariantDetail(Value):
     gtin: str | None = None
     mpn: str | None = None
     backorder_days: int | None = None
+    unit_measure: UnitMeasure | None = None
 
     @classmethod
     def of(cls, offered: Offered, product: Product) -> Self:
@@ -228,7 +231,7 @@ class VariantDetail(Value):
             offer_id=offered.offer_id, choice=list(offered.choice), price=one.price, tiers=one.tiers, in_stock=one.is_there,
             weight=None if one.weight == product.weight else one.weight, size=None if one.size == product.size else one.size,
             pictures=[] if one.pictures == product.pictures else one.pictures, gtin=one.gtin, mpn=one.mpn,
-            backorder_days=backorder_days(one.stock_mode),
+            backorder_days=backorder_days(one.stock_mode), unit_measure=one.unit_measure,
         )  # fmt: skip
 
 
@@ -245,6 +248,9 @@ class Detail(Value):
     mpn: str | None = None
     item_group: str | None = None
     safety: Safety | None = None
+    order_quantity: OrderQuantity | None = None
+    handling_days: int | None = None
+    unit_measure: UnitMeasure | None = None
 
     @classmethod
     def of(cls, message: OfferPublished) -> Self:
@@ -261,6 +267,9 @@ class Detail(Value):
             mpn=product.mpn,
             item_group=product.item_group,
             safety=product.safety,
+            order_quantity=product.order_quantity,
+            handling_days=product.handling_days,
+            unit_measure=cheapest_of(offers).product.unit_measure,
         )
 
 

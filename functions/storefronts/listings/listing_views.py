@@ -13,8 +13,10 @@ from monsoon_plugin.money import MAX_AMOUNT, Amount, CurrencyCode, Money
 from shared.api.payload import Query, View
 from shared.errors import NotFound
 from shared.goods.identity import Condition
+from shared.goods.order_quantity import OrderQuantity
 from shared.goods.safety import Safety
 from shared.goods.texts import LanguageTag
+from shared.goods.unit_measure import UnitMeasure
 from shared.trade.folding import fold
 from shared.trade.product import MOST_OPTIONS, CategoryId, Country, Size, Tag, Tier
 from shared.trade.selection import Id
@@ -156,6 +158,19 @@ class TierView(View):
     price: Amount
 
 
+class UnitPrice(View):
+    """What a base of it costs: `1 l` of a bottle of 750 ml."""
+
+    price: Amount = Field(description="rounded to the nearest minor unit, a half up")
+    per: str = Field(examples=["1 l"])
+
+    @classmethod
+    def of(cls, price: Amount, measure: UnitMeasure | None) -> Self | None:
+        """None where nobody said how much a unit holds, or no amount can hold the price."""
+        amount = measure.per_base(price.amount) if measure else MAX_AMOUNT + 1
+        return cls(price=Amount(amount=amount, currency=price.currency), per=measure.base) if measure and amount <= MAX_AMOUNT else None
+
+
 class VariantView(View):
     """One of the things that a product is sold as; the address of its page is the product's with `?offer=` and its offer_id."""
 
@@ -170,6 +185,7 @@ class VariantView(View):
     gtin: str | None = None
     mpn: str | None = Field(default=None, description="the manufacturer's part number")
     backorder_days: int | None = Field(default=None, description=BACKORDER)
+    unit_price: UnitPrice | None = None
 
     @classmethod
     def of(cls, variant: VariantDetail, names: Sequence[str], window: Window, category: str) -> Self | None:
@@ -181,7 +197,7 @@ class VariantView(View):
             offer_id=variant.offer_id, options=dict(zip(names, variant.choice, strict=True)), price=_amount(sale.price),
             tiers=_tiers(variant.tiers, variant.price.currency, window, category), in_stock=variant.in_stock, weight=variant.weight,
             size=variant.size, pictures=variant.pictures or None, gtin=variant.gtin, mpn=variant.mpn,
-            backorder_days=variant.backorder_days,
+            backorder_days=variant.backorder_days, unit_price=UnitPrice.of(_amount(sale.price), variant.unit_measure),
         )  # fmt: skip
 
 
@@ -232,6 +248,9 @@ class ListingDetail(Listing):
     gtin: str | None = None
     mpn: str | None = Field(default=None, description="the manufacturer's part number")
     item_group: str | None = Field(default=None, description="the same on products of one supplier that differ in little")
+    order_quantity: OrderQuantity | None = Field(default=None, description="in which quantities it is ordered; absent: in any")
+    handling_days: int | None = Field(default=None, description="days until it is sent, from the order on, as its supplier says")
+    unit_price: UnitPrice | None = Field(default=None, description="of what `price` is of, where its supplier says how much a unit holds")
     attributes: list[AttributeView] | None = Field(default=None, description="what it is like")
     safety: Safety | None = Field(
         default=None, description="who made it, who is responsible in the EU, and its warnings: show them to people there"
@@ -249,7 +268,8 @@ class ListingDetail(Listing):
             description=text.description, description_html=text.description_html, bullets=text.bullets,
             pictures=detail.pictures, tiers=tiers, weight=detail.weight, size=detail.size, origin=detail.origin,
             ships_to=sorted(shown.card.ships_to), currency_day=window.day or None,
-            variants=variants or None, gtin=card.gtin, mpn=detail.mpn, item_group=detail.item_group, safety=detail.safety,
+            variants=variants or None, gtin=card.gtin, mpn=detail.mpn, item_group=detail.item_group, order_quantity=detail.order_quantity,
+            handling_days=detail.handling_days, unit_price=UnitPrice.of(listing.price, detail.unit_measure), safety=detail.safety,
             attributes=[AttributeView(name=a.name, values=list(a.values), id=a.id) for a in card.attributes] or None,
         )  # fmt: skip
 
@@ -266,6 +286,7 @@ def as_variant(shown: ListingDetail, offer_id: str) -> ListingDetail:
         "offer_id": offer_id, "price": found.price, "tiers": found.tiers, "in_stock": found.in_stock, "pictures": pictures,
         "title": titled(shown.title, tuple(found.options.values()), WHOLE), "weight": found.weight or shown.weight,
         "size": found.size or shown.size, "picture": pictures[0] if pictures else None, "highest_price": None,
+        "unit_price": found.unit_price,
         "gtin": found.gtin, "mpn": found.mpn,
     }  # fmt: skip
     return shown.model_copy(update=told)

@@ -24,6 +24,7 @@ class CategoryDefaults(Value):
     hs_code: Annotated[str, StringConstraints(pattern=r"^\d{6}(\d{2}){0,2}$")] | None = Field(default=None, description="6, 8 or 10 digits")
     origin: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = Field(default=None, description="ISO 3166-1 alpha-2")
     condition: Condition | None = None
+    handling_days: int | None = Field(default=None, ge=0, le=60, description="days until it is sent, from the order on")
 
 
 FILLED = tuple(name for name in CategoryDefaults.model_fields if name != "category")

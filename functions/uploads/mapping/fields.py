@@ -75,6 +75,13 @@ TARGETS = {
     "backorder_units": Target(("stock_mode", "units"), "count", variant=True),
     "backorder_days": Target(("stock_mode", "days"), "count", variant=True),
     "status": Target(("status",), "status"),
+    "order_minimum": Target(("order_quantity", "minimum"), "count"),
+    "order_multiple": Target(("order_quantity", "multiple"), "count"),
+    "handling_days": Target(("handling_days",), "count"),
+    "unit_measure": Target(("unit_measure", "value"), "count", variant=True),
+    "unit_measure_unit": Target(("unit_measure", "unit"), "word", variant=True),
+    "unit_base": Target(("unit_measure", "base_value"), "count", variant=True),
+    "unit_base_unit": Target(("unit_measure", "base_unit"), "word", variant=True),
     "item_group": Target(("item_group",), "line"),
 }
 TEXT = re.compile(rf"^(title|description|description_html|bullets)_({LANGUAGE[1:-1]})$")

@@ -9,6 +9,8 @@ from functions.shipping.parcels.goods_needs import unsaid_to_customs
 from functions.shipping.quotes.quote import GoodsIncomplete
 from functions.shipping.shipments.shipment_states import State
 from monsoon_plugin.courier import Capability, CarrierConfig, Rate
+from shared.errors import Invalid
+from shared.goods.order_quantity import OrderQuantity
 from tests.unit.shipping.conftest import a_day
 from tests.unit.shipping.events import ORDER, PICKUP, SUPPLIER, TARIFF, TENANT, accepted, facts, line
 from tests.unit.shipping.fake_courier import CONFIG, SHENZHEN
@@ -97,3 +99,12 @@ def test_a_label_over_a_border_is_not_bought_without_what_customs_ask_for(known,
     assert unsaid_to_customs(shipment.parcel, Capability(needs_of_goods=()), config, "GB") == ""
     assert unsaid_to_customs(shipment.parcel, Capability(), config, "CN") == ""
     assert shipment.supplier_id == SUPPLIER
+
+
+def test_a_quote_of_a_quantity_that_is_not_sold_is_refused_with_what_to_order(store, services, install):
+    install("local_pickup", PICKUP)
+    store.keep_facts(facts().model_copy(update={"order_quantity": OrderQuantity(minimum=4, multiple=2)}), 1)
+    with pytest.raises(Invalid) as refusal:
+        ask(services, wanted(("off_1", 5)))
+    assert [(e.pointer, e.detail.rpartition(": ")[2]) for e in refusal.value.errors] == [("/lines/0/quantity", "order 4 or 6")]
+    assert ask(services, wanted(("off_1", 6))).items
