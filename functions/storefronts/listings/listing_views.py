@@ -9,6 +9,7 @@ from functions.storefronts.configuration.storefront_views import PageQuery
 from functions.storefronts.index.product_card import Detail, VariantDetail, attribute_term
 from functions.storefronts.listings.listing_page import Narrowing, Window
 from functions.storefronts.listings.priced_card import PricedCard
+from functions.storefronts.listings.unit_price_views import UnitPrice
 from monsoon_plugin.money import MAX_AMOUNT, Amount, CurrencyCode, Money
 from shared.api.payload import Query, View
 from shared.errors import NotFound
@@ -16,7 +17,6 @@ from shared.goods.identity import Condition
 from shared.goods.order_quantity import OrderQuantity
 from shared.goods.safety import Safety
 from shared.goods.texts import LanguageTag
-from shared.goods.unit_measure import UnitMeasure
 from shared.trade.folding import fold
 from shared.trade.product import MOST_OPTIONS, CategoryId, Country, Size, Tag, Tier
 from shared.trade.selection import Id
@@ -156,19 +156,6 @@ class ListingsPage(View):
 class TierView(View):
     min_quantity: int
     price: Amount
-
-
-class UnitPrice(View):
-    """What a base of it costs: `1 l` of a bottle of 750 ml."""
-
-    price: Amount = Field(description="rounded to the nearest minor unit, a half up")
-    per: str = Field(examples=["1 l"])
-
-    @classmethod
-    def of(cls, price: Amount, measure: UnitMeasure | None) -> Self | None:
-        """None where nobody said how much a unit holds, or no amount can hold the price."""
-        amount = measure.per_base(price.amount) if measure else MAX_AMOUNT + 1
-        return cls(price=Amount(amount=amount, currency=price.currency), per=measure.base) if measure and amount <= MAX_AMOUNT else None
 
 
 class VariantView(View):

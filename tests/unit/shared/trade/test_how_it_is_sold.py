@@ -14,7 +14,7 @@ from functions.orders.inventory.inventory_items import replica_of
 from functions.orders.inventory.stock_item import after_publication
 from functions.shipping.parcels.parcel_facts import ParcelFacts
 from functions.storefronts.index.product_card import Detail
-from functions.storefronts.listings.listing_views import UnitPrice
+from functions.storefronts.listings.unit_price_views import UnitPrice
 from functions.uploads.feeds.feed import Row
 from functions.uploads.mapping.product_reader import ProductReader
 from functions.uploads.values.categories import Categories
