@@ -4,6 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from monsoon_plugin.money import MAX_AMOUNT, Amount
 from monsoon_plugin.value import Value
 
 Unit = Literal["mg", "g", "kg", "ml", "cl", "l", "m3", "mm", "cm", "m", "cm2", "m2", "ct"]
@@ -38,3 +39,16 @@ class UnitMeasure(Value):
         """What the base costs if a unit costs `price`, minor units, rounded to the nearest, a half up."""
         held, base = self.value * SIZES[self.unit][1], self.base_value * SIZES[self.base_unit][1]
         return (2 * price * base + held) // (2 * held)
+
+
+class UnitPrice(Value):
+    """What a base of it costs: `1 l` of a bottle of 750 ml."""
+
+    price: Amount = Field(description="rounded to the nearest minor unit, a half up")
+    per: str = Field(examples=["1 l"])
+
+    @classmethod
+    def of(cls, price: Amount, measure: UnitMeasure | None) -> Self | None:
+        """None where nobody said how much a unit holds, or no amount can hold the price."""
+        amount = measure.per_base(price.amount) if measure else MAX_AMOUNT + 1
+        return cls(price=Amount(amount=amount, currency=price.currency), per=measure.base) if measure and amount <= MAX_AMOUNT else None

@@ -9,7 +9,6 @@ from functions.storefronts.configuration.storefront_views import PageQuery
 from functions.storefronts.index.product_card import Detail, VariantDetail, attribute_term
 from functions.storefronts.listings.listing_page import Narrowing, Window
 from functions.storefronts.listings.priced_card import PricedCard
-from functions.storefronts.listings.unit_price_views import UnitPrice
 from monsoon_plugin.money import MAX_AMOUNT, Amount, CurrencyCode, Money
 from shared.api.payload import Query, View
 from shared.errors import NotFound

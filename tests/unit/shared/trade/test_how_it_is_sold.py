@@ -14,13 +14,12 @@ from functions.orders.inventory.inventory_items import replica_of
 from functions.orders.inventory.stock_item import after_publication
 from functions.shipping.parcels.parcel_facts import ParcelFacts
 from functions.storefronts.index.product_card import Detail
-from functions.storefronts.listings.unit_price_views import UnitPrice
 from functions.uploads.feeds.feed import Row
 from functions.uploads.mapping.product_reader import ProductReader
 from functions.uploads.values.categories import Categories
 from monsoon_plugin.money import MAX_AMOUNT, Amount
 from shared.goods.order_quantity import OrderQuantity, quantity_flaw
-from shared.goods.unit_measure import UnitMeasure
+from shared.goods.unit_measure import UnitMeasure, UnitPrice
 from shared.messages import OfferPublished
 from shared.trade.product import Product
 from tests.fakes import NOON
