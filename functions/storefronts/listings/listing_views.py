@@ -16,6 +16,7 @@ from shared.goods.identity import Condition
 from shared.goods.order_quantity import OrderQuantity
 from shared.goods.safety import Safety
 from shared.goods.texts import LanguageTag
+from shared.goods.unit_measure import UnitPrice
 from shared.trade.folding import fold
 from shared.trade.product import MOST_OPTIONS, CategoryId, Country, Size, Tag, Tier
 from shared.trade.selection import Id
