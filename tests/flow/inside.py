@@ -6,6 +6,7 @@ from typing import Any
 from infra.templates import ALIAS
 from local.deploy import STACK
 from local.stack import Stack
+from shared.aws.packing import unpacked
 
 PAST = "2026-01-01T00:00:00.000Z"
 Item = dict[str, Any]
@@ -53,5 +54,5 @@ def make_due(stack: Stack, table: str, named: str, place: str, told: str = "") -
     (item,) = [found for found in items(stack, table) if named in f"{found['pk']['S']} {found['sk']['S']}" and place in found]
     item[place] = {"S": PAST}
     if told:
-        item[told] = {"S": json.dumps(json.loads(item[told]["S"]) | {"due": PAST})}
+        item[told] = {"S": json.dumps(json.loads(unpacked(item[told])) | {"due": PAST})}
     put(stack, table, item)
