@@ -15,6 +15,9 @@ from shared.variants.offered import Offered, offers_of
 
 VariantOffers = Annotated[list[Id], Field(max_length=3 * MOST_VARIANTS)]
 DroppedOffers = Annotated[list[Id], Field(max_length=MOST_VARIANTS)]
+Withheld = Annotated[
+    DroppedOffers, Field(description="of variants that were dropped while the goods were recalled: they stay so, and may be what was wrong")
+]
 
 
 class Message(BaseModel):
@@ -127,11 +130,9 @@ class OfferPublished(Message):
     trade_item: Annotated[str, Field(max_length=40)] = Field(
         default="", description="the thing that it is an offer of, by a person's word; empty: what its codes say"
     )
-    withheld: DroppedOffers = Field(
-        default=[],
-        description="offers of variants that were dropped while the goods were recalled: they stay so, for they may be what was wrong",
-    )
+    withheld: Withheld = []
     withheld_for: Title = Field(default="", description="why the goods were recalled")
+    more_gone: bool = Field(default=False, description="whether more is gone than is named")
 
     def offers(self) -> list[Offered]:
         """What the product is sold as: the offer named, or one for each variant."""
@@ -147,6 +148,7 @@ class OfferRecalled(Message):
     supplier_id: Id
     reason: Reason
     variants: VariantOffers = Field(default=[], description="all offers of a product with variants, those of `gone` among them")
+    more_gone: bool = Field(default=False, description="whether more is gone than is named: it is recalled too, by its product")
 
     def offer_ids(self) -> list[str]:
         """The offers that are recalled."""
@@ -161,11 +163,9 @@ class OfferDelisted(Message):
     product_id: Id
     supplier_id: Id
     offers: VariantOffers = Field(description="all that the product was ever sold as, as far as it is known")
-    withheld: DroppedOffers = Field(
-        default=[],
-        description="offers of variants that were dropped while the goods were recalled: they stay so, for they may be what was wrong",
-    )
+    withheld: Withheld = []
     withheld_for: Title = Field(default="", description="why the goods were recalled")
+    more_gone: bool = Field(default=False, description="whether more is gone than is named")
 
 
 class SupplierSuspended(Message):

@@ -21,6 +21,8 @@ class KnownItem(Item):
     """Why, while it is."""
     gone = BooleanAttribute(null=True)
     """Present while its product has this variant no more: it is not quoted, and sent where it was ordered."""
+    product = UnicodeAttribute(null=True)
+    """Whose it was, while it is gone: a recall may name its product alone."""
     holds = BooleanAttribute(null=True)
     """Whether shipments may be held for it."""
     shipments = IntegerAttribute(null=True)

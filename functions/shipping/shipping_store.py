@@ -20,22 +20,22 @@ A label that is bought of a courier costs more: 2 WCU for PURCHASING, which stan
 package's pointer, and 1 for each change of `due`, the index of what the sweep looks at: only such shipments are in it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from pynamodb.exceptions import TransactWriteError, UpdateError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from functions.shipping.fulfilment.shipment_plan import Plan
-from functions.shipping.parcels.parcel_facts import ParcelFacts
+from functions.shipping.known_offers_store import KnownOffers, facts_in, offer_key
 from functions.shipping.quotes.quote import OnSale
 from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipping_items import ITEMS, KnownItem, PlanItem, PointerItem, ShipmentItem
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.paging import fitting
-from shared.aws.dynamo import Item, bind, connection, put_if, reasons, refused
+from shared.aws.dynamo import Item, bind, connection, put_if, reasons
 from shared.bounds.kept import kept
 from shared.bus import envelope
 from shared.iteration import each_read
@@ -51,47 +51,13 @@ POINTED = timedelta(days=180)
 """For this long after its label a courier's notice finds its parcel."""
 
 
-class ShippingStore(HandledNotices):
+class ShippingStore(KnownOffers, HandledNotices):
     """The shipping table (the Store of this folder's domain files)."""
 
     def __init__(self, table: str, now: Clock, retry: Retry) -> None:
         super().__init__(table)
         bind(table, *ITEMS)
         self._now, self._retry = now, retry
-
-    def keep_facts(self, facts: ParcelFacts, version: int) -> bool:
-        kept = [KnownItem.facts.set(facts.to_json()), KnownItem.recalled.remove(), KnownItem.gone.remove()]
-        return bool(self._newer(facts.offer_id, version, *kept).holds)
-
-    def retire(self, offer_id: str, version: int) -> bool:
-        return bool(self._newer(offer_id, version, KnownItem.gone.set(True), KnownItem.recalled.remove()).holds)
-
-    def recall(self, offer_id: str, version: int, reason: str) -> None:
-        """The facts stay for the orders that stand."""
-        self._newer(offer_id, version, KnownItem.recalled.set(reason), KnownItem.holds.set(True))
-
-    def _newer(self, offer_id: str, version: int, *actions: Action) -> KnownItem:
-        """Change the offer's item unless it is as new; answers the one that stands."""
-        item = KnownItem(*_offer(offer_id))
-        try:
-            item.update([KnownItem.version.set(version), *actions], KnownItem.version.does_not_exist() | (KnownItem.version < version))
-        except UpdateError as error:
-            if not refused(error):
-                raise
-            item.refresh(consistent_read=True)
-        return item
-
-    def clear_holds(self, offer_id: str, version: int) -> None:
-        try:
-            current = (KnownItem.version == version) & KnownItem.recalled.does_not_exist()
-            KnownItem(*_offer(offer_id)).update([KnownItem.holds.remove()], current)
-        except UpdateError as error:
-            if not refused(error):
-                raise
-
-    def recalled(self, offer_ids: Sequence[str]) -> Mapping[str, str]:
-        found = KnownItem.batch_get([_offer(offer_id) for offer_id in offer_ids], consistent_read=True)
-        return {item.pk.removeprefix("offer#"): item.recalled for item in found if item.recalled is not None}
 
     def unsent(self, supplier_id: str, *offer_ids: str) -> Iterator[str]:
         """All that the supplier has unsent is read once, however many offers are named; of one, the index sends what contains it alone."""
@@ -103,24 +69,11 @@ class ShippingStore(HandledNotices):
         keys = [(_of_supplier(supplier_id), shipment_id) for shipment_id in ids]
         return (_shipment(item) for item in ShipmentItem.batch_get(keys, consistent_read=True))
 
-    def keep_owed(self, supplier_id: str, offer_id: str, owed: int, version: int) -> None:
-        item = KnownItem(_offer(offer_id)[0], f"owed#{supplier_id}", version=version, owed=owed)
-        put_if(item, KnownItem.version.does_not_exist() | (KnownItem.version < version))
-
-    def owed(self, supplier_id: str, offer_id: str) -> int:
-        try:
-            return int(KnownItem.get(_offer(offer_id)[0], f"owed#{supplier_id}").owed or 0)
-        except KnownItem.DoesNotExist:
-            return 0
-
-    def facts(self, offer_ids: Sequence[str]) -> Mapping[str, ParcelFacts]:
-        return _facts(list(KnownItem.batch_get([_offer(offer_id) for offer_id in offer_ids])))
-
     def on_sale(self, offer_ids: Sequence[str], tenant: str, counters: Sequence[tuple[str, str]]) -> OnSale:
-        keys = [_offer(offer_id) for offer_id in offer_ids] + [(tenant, _volume(counter)) for counter in counters]
+        keys = [offer_key(offer_id) for offer_id in offer_ids] + [(tenant, _volume(counter)) for counter in counters]
         found = list(KnownItem.batch_get(keys))
         counts = {item.sk.split("#")[1]: int(item.shipments or 0) for item in found if item.sk.startswith("volume#")}
-        return OnSale(_facts([item for item in found if item.recalled is None and not item.gone]), counts)
+        return OnSale(facts_in([item for item in found if item.recalled is None and not item.gone]), counts)
 
     def plan(self, tenant: str, order_id: str) -> Plan | None:
         return _plan(tenant, order_id, consistent=False)
@@ -254,10 +207,6 @@ def _put_once(item: Item) -> bool:
     return put_if(item, type(item).pk.does_not_exist())
 
 
-def _offer(offer_id: str) -> tuple[str, str]:
-    return f"offer#{offer_id}", "facts"
-
-
 def _volume(counter: tuple[str, str]) -> str:
     return f"volume#{counter[0]}#{counter[1]}"
 
@@ -288,11 +237,6 @@ def _plan(tenant: str, order_id: str, *, consistent: bool) -> Plan | None:
 def _unchanged(plan: Plan) -> Any:
     """That nobody wrote the plan since it was read."""
     return PlanItem.pk.does_not_exist() if plan.version == 1 else PlanItem.version == plan.version - 1
-
-
-def _facts(items: Sequence[KnownItem]) -> dict[str, ParcelFacts]:
-    found = [kept(ParcelFacts, item.facts) for item in items if item.facts]
-    return {facts.offer_id: facts for facts in found}
 
 
 def _shipment(item: ShipmentItem) -> Shipment:

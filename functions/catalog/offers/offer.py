@@ -39,10 +39,11 @@ class NotYourRecall(Forbidden):
 
 
 class Withheld(TypedDict):
-    """What stays recalled, and why."""
+    """What stays recalled, and why; and whether more is gone than is named."""
 
     withheld: list[str]
     withheld_for: str
+    more_gone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ class Offer:
     recall: Recall | None = None
     gone: tuple[str, ...] = ()
     """Offers of variants that earlier versions had and this one has not, the latest first; at most MOST_VARIANTS."""
+    more_gone: bool = False
+    """Whether there were more of them: whoever sends goods then asks each by its product."""
     withheld: tuple[str, ...] = ()
     """Offers of variants that a new version dropped while the goods themselves were recalled, the latest first; at most MOST_VARIANTS. They
     may be what was wrong, and stay recalled when the rest is on sale again."""
@@ -103,10 +106,11 @@ class Offer:
         dropped = [each.offer_id for each in self.offered if each.offer_id not in kept]
         withheld = (*dropped, *self.withheld) if self.is_withdrawn else self.withheld
         gone = self.gone if self.is_withdrawn else (*dropped, *self.gone)
+        left = _others(gone, kept.union(withheld))
         reason = self.recall.reason if self.recall and self.is_withdrawn and dropped else self.withheld_for
         return _next(
-            self, now, product=product, submission=submission, withheld_for=reason, withheld=_others(withheld, kept),
-            gone=_others(gone, kept.union(withheld)),
+            self, now, product=product, submission=submission, withheld_for=reason, withheld=_others(withheld, kept)[:MOST_VARIANTS],
+            gone=left[:MOST_VARIANTS], more_gone=self.more_gone or len(left) > MOST_VARIANTS,
         )  # fmt: skip
 
     @property
@@ -247,8 +251,8 @@ def _who(recall: Recall) -> str:
 
 
 def _others(offer_ids: Iterable[str], than: Container[str]) -> tuple[str, ...]:
-    """What of a product may be on sale or recalled somewhere still, though messages were lost: the latest."""
-    return tuple(offer_id for offer_id in dict.fromkeys(offer_ids) if offer_id not in than)[:MOST_VARIANTS]
+    """What of a product may be on sale or recalled somewhere still, though messages were lost: the latest first."""
+    return tuple(offer_id for offer_id in dict.fromkeys(offer_ids) if offer_id not in than)
 
 
 def _next(held: Offer, now: datetime, **changes: object) -> Offer:
@@ -281,7 +285,7 @@ def _delisting(offer: Offer) -> OfferDelisted:
 
 
 def _withheld(offer: Offer) -> Withheld:
-    return {"withheld": list(offer.withheld), "withheld_for": offer.withheld_for}
+    return {"withheld": list(offer.withheld), "withheld_for": offer.withheld_for, "more_gone": offer.more_gone}
 
 
 def _withdrawal(offer: Offer) -> OfferChange:
@@ -291,6 +295,6 @@ def _withdrawal(offer: Offer) -> OfferChange:
     several = [*offer.known_offers, *offer.withheld] if offer.product.variants or offer.gone or offer.withheld else []
     event = OfferRecalled(
         offer_id=offer.id, product_id=offer.product_id, supplier_id=offer.supplier_id, reason=reason, version=offer.version,
-        variants=several,
+        variants=several, more_gone=offer.more_gone,
     )  # fmt: skip
     return OfferChange(offer, event)

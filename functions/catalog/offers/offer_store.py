@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from functions.catalog.offers.offer import Link, Offer, OfferChange, Recall
 from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, put_if, stores_packed
@@ -30,6 +30,7 @@ class OfferItem(Item):
     reason = UnicodeAttribute(null=True)
     gone = UnicodeAttribute(null=True)
     """JSON; absent where no variant is. So is `withheld`."""
+    more_gone = BooleanAttribute(null=True)
     withheld = UnicodeAttribute(null=True)
     withheld_for = UnicodeAttribute(null=True)
     trade_item = UnicodeAttribute(null=True)
@@ -76,6 +77,7 @@ def _item(change: OfferChange, now: datetime) -> OfferItem:
         reason=offer.recall.reason if offer.recall else None,
         gone=json.dumps(offer.gone) if offer.gone else None,
         withheld=json.dumps(offer.withheld) if offer.withheld else None, withheld_for=offer.withheld_for or None,
+        more_gone=offer.more_gone or None,
         trade_item=offer.link.item if offer.link else None, linked_by=offer.link.by if offer.link else None,
         requests=json.dumps(dict(offer.requests)) if offer.requests else None,
         event=envelope(change.event, now) if change.event else offer.told or None,
@@ -102,6 +104,6 @@ def _offer(item: Any) -> Offer:
         product_id=item.sk.removeprefix(PREFIX), supplier_id=item.pk, product=_product(item),
         submission=item.submission, version=item.version, changed_at=item.changed_at, first_published_at=_first_published_at(item),
         recall=recall, gone=tuple(json.loads(item.gone or "[]")), withheld=tuple(json.loads(item.withheld or "[]")),
-        withheld_for=item.withheld_for or "", requests=json.loads(item.requests or "{}"),
+        withheld_for=item.withheld_for or "", more_gone=bool(item.more_gone), requests=json.loads(item.requests or "{}"),
         told=item.event or "", link=Link(item.trade_item, item.linked_by) if item.trade_item else None,
     )  # fmt: skip

@@ -103,7 +103,13 @@ class MemoryShipping:
         if version > held[0]:
             self.known[offer_id] = version, held[1], reason
 
-    def retire(self, offer_id: str, version: int) -> bool:
+    def free(self, product_id: str, version: int) -> bool:
+        return self.retire(product_id, version, product_id)
+
+    def unsent_gone(self, supplier_id: str, product_id: str) -> Iterable[str]:
+        return ()
+
+    def retire(self, offer_id: str, version: int, product_id: str) -> bool:
         if version > self.known.get(offer_id, (0, None, None))[0]:
             self.known[offer_id] = version, self.known.get(offer_id, (0, None, None))[1], None
         return True

@@ -121,6 +121,16 @@ def test_what_is_gone_is_bounded_and_the_latest_is_kept():
     assert of("first") not in held.gone
 
 
+def test_whoever_sends_goods_is_told_that_more_is_gone_than_is_named():
+    many = [f"S-{n}" for n in range(MOST_VARIANTS)]
+    held, events = published(approved(1, "first"), approved(2, *many), approved(3, "last"), approved(4, "last", "M-9"))
+    assert [event.more_gone for event in events] == [False, False, True, True]
+    change = after_recall(held, Recall("operator", "lead"), request("k1"), NOON)
+    assert change
+    assert isinstance(change.event, OfferRecalled)
+    assert change.event.more_gone
+
+
 def test_a_supplier_sees_what_each_variant_is_sold_by_and_the_lowest_price_in_lists():
     held, _ = published(approved(1, "M-1", "M-2"))
     variants = OfferView.of(held).variants

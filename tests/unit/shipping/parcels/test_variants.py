@@ -12,7 +12,7 @@ from functions.shipping.quotes.quote_views import QuoteLine, WantQuotes
 from shared.messages import OfferRecalled
 from shared.trade.product import Size
 from tests.fakes import caller
-from tests.unit.orders.inventory.test_variants import BLUE, RED, scarf
+from tests.unit.orders.inventory.test_variants import BLUE, PRODUCT, RED, scarf
 from tests.unit.shipping.conftest import a_day
 from tests.unit.shipping.events import LONDON, ORDER, OWNER, STOREFRONT, SUPPLIER, TARIFF, TENANT, accepted, line
 
@@ -83,6 +83,28 @@ def test_a_parcel_with_what_was_dropped_while_it_was_recalled_stays_held_or_is_i
     services.recall_walks.offer_recalled(recalled(2))
     parcels = [services.store.shipments(services.store.plan(TENANT, order)) for order in ("ord_1", "ord_2")]
     assert [(hold.offer_id, hold.reason) for (parcel,) in parcels for hold in parcel.held] == [(BLUE, "lead")]
+
+
+def test_a_recall_reaches_what_is_gone_since_so_long_that_no_event_names_it_and_parcels_that_are_made_after_it(services, install):
+    installation = install("table_rate", TARIFF)
+    services.recall_walks.product_published(published(red=1, blue=1))
+    ship = services.order_shipments(a_day).order_confirmed
+    ship(accepted(installation, line(BLUE), order_id="ord_1"))
+    services.recall_walks.product_published(published(2, gone=(BLUE,), red=1))
+    more = {"more_gone": True}
+    services.recall_walks.product_published(published(3, red=1).model_copy(update=more))
+
+    def held() -> list[str]:
+        plans = (services.store.plan(TENANT, order) for order in ("ord_1", "ord_2"))
+        return [hold.offer_id for plan in plans if plan for parcel in services.store.shipments(plan) for hold in parcel.held]
+
+    for _ in range(2):
+        services.recall_walks.offer_recalled(recalled(4).model_copy(update={"product_id": PRODUCT, "variants": [RED], **more}))
+    assert held() == [BLUE]
+    ship(accepted(installation, line(BLUE), order_id="ord_2"))
+    assert held() == [BLUE, BLUE]
+    services.recall_walks.product_published(published(5, red=1).model_copy(update=more))
+    assert held() == []
 
 
 def test_what_a_supplier_has_unsent_is_read_once_for_all_offers_of_a_product(services, install, monkeypatch):
