@@ -334,3 +334,11 @@ def test_an_archived_version_of_what_was_refused_makes_it_no_more_approved(servi
     audited(service, submitted(BANNED.model_copy(update={"status": "archived"}), version=2))
     (again,) = audited(service, submitted(BANNED, version=3))
     assert again.status == "refused"
+
+
+def test_the_content_that_a_person_approved_is_others_too_once_it_is_archived(service):
+    (held,) = audited(service, submitted(HELD))
+    service.decide(held.supplier_id, held.product_id, YES)
+    audited(service, submitted(HELD.model_copy(update={"status": "archived"}), version=2))
+    (twin,) = audited(service, submitted(HELD, supplier="acc_2"))
+    assert [finding.code for finding in twin.findings] == ["prohibited-word"]
