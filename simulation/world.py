@@ -44,7 +44,7 @@ UNSEEN = ("Get", "Query", "BatchGet", "PublishBatch", "Decrypt", "GenerateDataKe
 """Calls that a reader of a history can do without, unless they fail."""
 SWEEPS: tuple[tuple[str, str], ...] = (("orders", "sweep"), ("payments", "sweep"), ("shipping", "sweep"), ("settlement", "sweep"))
 OWN_QUEUES = {
-    "SanctionsQueueUrl": ("catalog", "sanctions"), "FeedsQueue": ("uploads", "feeds"), "RowsQueueUrl": ("uploads", "rows"),
+    "SanctionsQueueUrl": ("catalog", "sanctions"), "FeedsQueueUrl": ("uploads", "feeds"), "RowsQueueUrl": ("uploads", "rows"),
     "DeliveriesQueueUrl": ("fanout", "deliver"), "CatchupsQueueUrl": ("fanout", "catchup"),
 }  # fmt: skip
 

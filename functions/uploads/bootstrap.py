@@ -128,7 +128,7 @@ class Services(ApiParts, ReferenceParts):
 
     @cached_property
     def splitter(self) -> FeedSplitter:
-        return FeedSplitter(self.feed_store, self.bucket, self.send_chunks, self.mapping_store)
+        return FeedSplitter(self.feed_store, self.bucket, self.send_chunks, self.mapping_store, self.arrivals.send)
 
     def categories(self) -> Categories:  # type: ignore[override]
         """All categories, found by what files call them. Raises Unavailable if the operator has loaded none."""

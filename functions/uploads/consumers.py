@@ -17,7 +17,8 @@ from shared.messages import ProductApproved, ProductDelisted, ProductHeld, Produ
 def split_arrived_files(services: Services, body: str) -> None:
     """Split the files that an S3 notification names. Its test message, sent when the bucket is made, names none."""
     for notice in json.loads(body).get("Records", []):
-        services.splitter.split(unquote_plus(notice["s3"]["object"]["key"]), rfc3339(from_rfc3339(notice["eventTime"])))
+        key, at = unquote_plus(notice["s3"]["object"]["key"]), rfc3339(from_rfc3339(notice["eventTime"]))
+        services.splitter.split(key, at, int(notice.get("attempt", 0)))
 
 
 def take_chunk(services: Services, body: str) -> None:

@@ -157,7 +157,7 @@ class Story:
 
     def _arrived(self, notice: str) -> None:
         for _ in range(self.world.faults.copies()):
-            self.world.messages.put("FeedsQueue", notice, self.world.faults.delay())
+            self.world.messages.put("FeedsQueueUrl", notice, self.world.faults.delay())
 
     def _have_labelled(self, shipment: dict[str, Any]) -> None:
         shop = next(shop for shop in self.setting.shops if shop.storefront_id == shipment["storefront_id"])

@@ -25,10 +25,10 @@ class ArrivalQueue:
     def _sqs(self) -> Any:
         return client("sqs")
 
-    def send(self, key: str, at: str) -> None:
-        """Tell that the file under `key` arrived `at` that moment (RFC 3339)."""
-        notice = {"eventTime": at, "s3": {"object": {"key": quote_plus(key)}}}
-        self._sqs.send_message(QueueUrl=self._url, MessageBody=json.dumps({"Records": [notice]}))
+    def send(self, key: str, at: str, attempt: int = 0, wait: int = 0) -> None:
+        """Tell that the file under `key` arrived `at` that moment (RFC 3339), after `wait` seconds, at most 900."""
+        notice = {"eventTime": at, "s3": {"object": {"key": quote_plus(key)}}, "attempt": attempt}
+        self._sqs.send_message(QueueUrl=self._url, MessageBody=json.dumps({"Records": [notice]}), DelaySeconds=wait)
 
 
 class ChunkQueue:

@@ -22,6 +22,11 @@ from functions.uploads.reading.sniffer import Sniffer
 
 PEEKED = 50
 """Lines after which a file's columns are known, where each line names its own."""
+LookAgain = Callable[[str, str, int, int], None]
+"""Has the file under a key, of a moment, looked at again: which attempt that is, and after how many seconds."""
+TAKEN_OVER = 110
+"""Seconds after which a feed that was not read to its end is split anew: longer than the largest file takes."""
+MOST_ATTEMPTS = 5
 PREVIEWED = 96
 """Products of a preview: four chunks."""
 KNOWN = (
@@ -61,20 +66,27 @@ class KeptMappings(Protocol):
 
 
 class FeedSplitter:
-    def __init__(self, feeds: ReadableFeeds, files: ArrivedFiles, send: SendChunks, mappings: KeptMappings) -> None:
-        self._feeds, self._files, self._send, self._mappings = feeds, files, send, mappings
+    def __init__(self, feeds: ReadableFeeds, files: ArrivedFiles, send: SendChunks, mappings: KeptMappings, look_again: LookAgain) -> None:
+        self._feeds, self._files, self._send, self._mappings, self._look_again = feeds, files, send, mappings, look_again
 
-    def split(self, key: str, as_of: str) -> None:
+    def split(self, key: str, as_of: str, attempt: int = 0) -> None:
         """Split the file that arrived under `key` into chunks on the queue, or refuse it as a whole.
 
-        Dying half-way does no harm: the notification comes again, and a chunk that was sent twice is written once.
+        Dying half-way does no harm: whoever looks again after TAKEN_OVER seconds finds the feed unread and splits it anew, and a chunk that
+        was sent twice is written once. A file that ends its splitter each time is refused.
         Keys that no feed was opened for, and feeds that have been read, are passed over.
         """
         named = KEY.match(key)
         feed = self._feeds.begin_reading(named[1], named[2], as_of) if named else None
         if feed is None:
             return
+        if attempt < MOST_ATTEMPTS:
+            self._look_again(key, as_of, attempt + 1, TAKEN_OVER)
         try:
+            if attempt == MOST_ATTEMPTS:
+                raise FeedRefused(
+                    "unreadable", "the file could not be read in several attempts: split it into smaller ones, or send it as CSV"
+                )
             size = self._files.size(feed.key)
             if size is None:
                 raise FeedRefused("gone", "the file was removed before it was read: open a new feed")

@@ -5,8 +5,10 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from functions.uploads.changes.partial_reader import PartialReader
 from functions.uploads.defaults.product_defaults import Filled
 from functions.uploads.feeds.feed import Chunk, Row
+from functions.uploads.products.submission import Submission
 from functions.uploads.values.categories import Categories
 from shared.trade.product import Product
 
@@ -29,6 +31,16 @@ def product(**changes: Any) -> dict[str, Any]:
         "sku": "A-1", "texts": {"en": {"title": "White lantern"}}, "category": "hg-3-2", "price": {"amount": 255, "currency": "EUR"},
         "stock": 40, "weight": 310, "size": {"length": 100, "width": 90, "height": 80}, "hs_code": "940550", "origin": "CN",
     } | changes  # fmt: skip
+
+
+class NoProducts:
+    """Of a supplier who has none."""
+
+    def products(self, supplier_id: str, product_ids: object) -> dict[str, tuple[Submission, Product]]:
+        return {}
+
+
+NOTHING_PARTIAL = PartialReader(NoProducts())
 
 
 def unfilled(supplier_id: str, products: Sequence[Product]) -> list[Filled]:

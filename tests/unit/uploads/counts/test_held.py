@@ -10,7 +10,7 @@ from functions.uploads.products.submission import Submission, submission_event, 
 from shared.messages import StockCounted
 from shared.optimistic_retry import AT_ONCE
 from shared.trade.product import Product
-from tests.unit.uploads.samples import ACCOUNT, CATEGORIES, MORNING, chunk, product, row, unfilled
+from tests.unit.uploads.samples import ACCOUNT, CATEGORIES, MORNING, NOTHING_PARTIAL, chunk, product, row, unfilled
 
 EARLIER, LATER = "2026-11-01T07:50:00.000Z", "2026-11-01T08:00:12.000Z"
 BEFORE = submission_of(submission_event(ACCOUNT, Product.model_validate(product()), 3, "2026-10-01T12:00:00.000Z"))
@@ -64,7 +64,9 @@ class MovingCounts:
 def test_a_feeds_number_of_a_later_moment_stands_though_the_product_was_sent_again_meanwhile():
     """Seed 40001410: 7 counted at eight by the feed, 11 counted at ten to eight and sent twelve seconds after it: 11 were on sale."""
     products = Moving()
-    intake = ChunkIntake(products, products, MovingCounts(products), products, lambda: CATEGORIES, retry=AT_ONCE, fill=unfilled)
+    intake = ChunkIntake(
+        products, products, MovingCounts(products), products, lambda: CATEGORIES, retry=AT_ONCE, fill=unfilled, partial=NOTHING_PARTIAL
+    )
     intake.take(chunk(row(stock="7")))
     (written,) = products.saved
     assert [(count.version, count.stock, count.counted_at) for count in written.counts] == [(2, 7, MORNING)]

@@ -1,12 +1,16 @@
 """A file of which something is not sure is held, and its supplier is asked; a preview takes nothing; a lost arrival is made good."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
+from functions.uploads.feeds.feed import Chunk
+from functions.uploads.feeds.feed_splitter import FeedSplitter, SendChunks
 from tests.fakes import caller
 from tests.unit.uploads.conftest import Uploads
-from tests.unit.uploads.samples import CELLS, COLUMNS, file_of
+from tests.unit.uploads.samples import ACCOUNT, CELLS, COLUMNS, MORNING, file_of
 
 KOREAN = file_of(*([f"K{i}", f"원목 그릇 {i}", *CELLS[2:]] for i in range(5))).replace("白灯笼", "").encode("cp949")
 FOREIGN = "Artikelnummer;Bezeichnung;Preis;W\u00e4hrung;Bestand;Kategorie;Gewicht (kg);Farbe\nA-1;Laterne;12,50;EUR;4;hg-3-2;0,3;rot\n"
@@ -86,8 +90,47 @@ def test_a_file_whose_arrival_was_never_told_is_read_when_its_request_comes_agai
     assert uploads.post(again, "f1", "/v1/feeds").body["feed_id"] == feed_id
     uploads.read_again()
     assert view(uploads, feed_id)["rows"]["submitted"] == 1
+    uploads.drain(uploads.arrivals)
     uploads.post(again, "f1", "/v1/feeds")
     assert uploads.drain(uploads.arrivals) == []
+
+
+class Dies(Exception):
+    """A process that ends here."""
+
+
+def dying(chunks: Iterable[Chunk]) -> int:
+    """A splitter's last act: it sends a chunk, and ends."""
+    next(iter(chunks))
+    raise Dies
+
+
+def splitter(uploads: Uploads, told: list[tuple[str, str, int, int]], send: SendChunks) -> FeedSplitter:
+    parts = uploads.services
+    return FeedSplitter(parts.feed_store, parts.bucket, send, parts.mapping_store, lambda *again: told.append(again))
+
+
+def test_a_splitter_that_dies_is_taken_over_within_two_minutes(uploads: Uploads) -> None:
+    feed_id = uploads.open_feed(file_of(CELLS).encode())
+    told: list[tuple[str, str, int, int]] = []
+    key = f"feeds/{ACCOUNT}/{feed_id}.csv"
+    with pytest.raises(Dies):
+        splitter(uploads, told, dying).split(key, MORNING)
+    ((key, at, attempt, wait),) = told
+    assert (attempt, wait < 120, view(uploads, feed_id)["state"]) == (1, True, "reading")
+    splitter(uploads, told, uploads.services.send_chunks).split(key, at, attempt)
+    uploads.run(uploads.drain())
+    assert (view(uploads, feed_id)["state"], view(uploads, feed_id)["rows"]["submitted"]) == ("read", 1)
+
+
+def test_a_file_that_ends_every_splitter_is_refused(uploads: Uploads) -> None:
+    feed_id = uploads.open_feed(file_of(CELLS).encode())
+    told = [(f"feeds/{ACCOUNT}/{feed_id}.csv", MORNING, 0, 0)]
+    while told:
+        key, at, attempt, _ = told.pop()
+        with suppress(Dies):
+            splitter(uploads, told, dying).split(key, at, attempt)
+    assert view(uploads, feed_id)["error"]["code"] == "unreadable"
 
 
 def test_only_a_held_feed_is_answered_and_only_by_its_owner(uploads: Uploads) -> None:

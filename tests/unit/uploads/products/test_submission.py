@@ -18,7 +18,7 @@ from functions.uploads.products.submission import (
 from shared.messages import StockCounted
 from shared.optimistic_retry import AT_ONCE, ATTEMPTS
 from shared.trade.product import Product
-from tests.unit.uploads.samples import ACCOUNT, CATEGORIES, MORNING, chunk, product, row, unfilled
+from tests.unit.uploads.samples import ACCOUNT, CATEGORIES, MORNING, NOTHING_PARTIAL, chunk, product, row, unfilled
 
 NOON = "2026-11-01T12:00:00.000Z"
 PRODUCT = Product.model_validate(product())
@@ -57,7 +57,7 @@ class NoCounts:
 
 
 def intake(store: BusyRows) -> ChunkIntake:
-    return ChunkIntake(store, store, NoCounts(), store, lambda: CATEGORIES, retry=AT_ONCE, fill=unfilled)
+    return ChunkIntake(store, store, NoCounts(), store, lambda: CATEGORIES, retry=AT_ONCE, fill=unfilled, partial=NOTHING_PARTIAL)
 
 
 def test_new_content_is_a_version_the_same_is_none_and_older_content_is_too_late() -> None:
