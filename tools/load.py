@@ -29,6 +29,7 @@ STALE = 7
 """Days after which exchange rates are told to be old: the ECB's longest pause, over Easter, is four."""
 EXAMPLES = """examples:
   python -m tools.load taxonomy categories.txt --language en --stage prod
+  python -m tools.load google-categories shopify_to_google.txt taxonomy-with-ids.en-US.txt --stage prod
   python -m tools.load words words.txt more-words.txt --language zh --weight review --bucket my-reference-bucket
   .venv/bin/python -m tools.load words demo/reference/words.en.txt --language en --laptop       (what `make run` started)
   python -m tools.load fx eurofxref-hist.zip --stage prod             (each working day after 16:00 in Frankfurt)
@@ -75,7 +76,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument(
         "kind",
-        choices=["taxonomy", "attributes", "words", "dangerous-goods", "fx"],
+        choices=["taxonomy", "google-categories", "attributes", "words", "dangerous-goods", "fx"],
         help="which list; docs/reference-data.md shows each format",
     )
     made.add_argument(

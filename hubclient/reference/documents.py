@@ -10,10 +10,13 @@ from hubclient.reference.attributes import add_attributes
 from hubclient.reference.dangerous_goods import dangerous_goods
 from hubclient.reference.flaw import Flawed
 from hubclient.reference.fx import Day, rates
+from hubclient.reference.google_categories import add_google_categories
 from hubclient.reference.taxonomy import categories
 from hubclient.reference.words import terms
 from shared.trade.reference_data import Objects, load
 
+ADDING = {"attributes": add_attributes, "google-categories": add_google_categories}
+"""Kinds of several files, each of which adds to the ones before."""
 SHOWN = 20
 """Flaws of one file that are printed."""
 
@@ -35,8 +38,8 @@ def document(kind: str, files: Sequence[Path], weight: str = "review", day: str 
                 return rates(raw, day)
             if kind == "words":
                 words |= terms(raw, weight)
-            elif kind == "attributes":
-                add_attributes(rows, raw)
+            elif kind in ADDING:
+                ADDING[kind](rows, raw)
             else:
                 rows += categories(raw) if kind == "taxonomy" else dangerous_goods(raw)
         except OSError as error:
@@ -50,7 +53,7 @@ def document(kind: str, files: Sequence[Path], weight: str = "review", day: str 
 
 def name_of(kind: str, language: str) -> str:
     """The document's name in the hub."""
-    return kind if kind in ("dangerous-goods", "fx") else f"{kind}/{language}"
+    return kind if kind in ("dangerous-goods", "fx", "google-categories") else f"{kind}/{language}"
 
 
 def version_of(rows: list[Any] | Day) -> str:

@@ -11,7 +11,7 @@ class Categories(Collection[str]):
     """The ids of all categories; finds one by what a file calls it."""
 
     def __init__(self, names: Iterable[Sequence[str]], others: Iterable[Sequence[str]] = ()) -> None:
-        """`names`: rows of [id, path], in one or more languages. `others`: rows of [Google's number, Google's path, id]."""
+        """`names`: rows of [id, path], in one or more languages. `others`: rows of [Google's number, Google's path, our path or id]."""
         self._ids: set[str] = set()
         self._paths: dict[str, str] = {}
         self._by_name: dict[str, list[tuple[str, str]]] = {}
@@ -20,7 +20,17 @@ class Categories(Collection[str]):
             self._ids.add(category_id)
             self._paths.setdefault(_folded(path), category_id)
             self._by_name.setdefault(_folded(path.rpartition(">")[2]), []).append((category_id, path))
-        self._google = {key: str(row[2]) for row in reversed(list(others)) for key in (str(row[0]), _folded(str(row[1]))) if key}
+        self._google = self._others(others)
+
+    def _others(self, others: Iterable[Sequence[str]]) -> dict[str, str]:
+        """Google's numbers and folded paths → our ids."""
+        found: dict[str, str] = {}
+        for row in others:
+            number, path, ours = (str(part) for part in row)
+            for key in (number, _folded(path)):
+                if key:
+                    found.setdefault(key, self._paths.get(_folded(ours), ours))
+        return found
 
     def __contains__(self, category_id: object) -> bool:
         return category_id in self._ids
