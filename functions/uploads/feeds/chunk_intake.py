@@ -30,6 +30,8 @@ class ChunkOutcome:
     counts: list[StockCounted] = field(default_factory=list)
     before: dict[int, Submission] = field(default_factory=dict)
     """What the submissions follow, by row number, where there was anything."""
+    picture_urls: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """Addresses of pictures that the rows of submissions name, by row number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Sent:
     """None: its stock is not said, and stays."""
     filled: Mapping[str, str]
     """What of it is its supplier's defaults."""
+    picture_urls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ class ChunkIntake:
         count = count_of({name: cell.text for name, cell in reading.counts.items()}, found.product, chunk.as_of)
         if isinstance(count, list) or faults:
             return Failed(reading.sku, [*faults, *(count if isinstance(count, list) else [])])
-        return Sent(found.product, count, found.by)
+        return Sent(found.product, count, found.by, reading.picture_urls)
 
 
 def outcome_of_chunk(chunk: Chunk, read: Sequence[Sent | Failed], held: Held) -> ChunkOutcome:
@@ -181,6 +184,8 @@ def _add_row(outcome: ChunkOutcome, chunk: Chunk, row: int, sent: Sent, held: He
         version += 1
         if before:
             outcome.before[row] = before
+        if sent.picture_urls:
+            outcome.picture_urls[row] = sent.picture_urls
         outcome.submissions[row] = submission_event(chunk.account_id, sent.product, version, chunk.as_of, sent.filled)
     upload = Upload(product_id, chunk.account_id, chunk.as_of, before.as_of if before else None)
     count = upload.count(held.counts.get(product_id), sent.count) if sent.count else None

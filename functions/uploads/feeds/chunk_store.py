@@ -58,6 +58,7 @@ class ChunkStore:
                 for row, event in outcome.submissions.items():
                     before = outcome.before.get(row)
                     item = item_of(event, now, row=f"{chunk.feed_id} {chunk.number:05} {row}", before=before)
+                    item.picture_urls = json.dumps(outcome.picture_urls[row]) if row in outcome.picture_urls else None
                     transaction.save(item, condition=unchanged(before))
                 overtaken = [(before, OVERTAKEN) for before in outcome.before.values() if before.row_waits]
                 note_outcomes(transaction, chunk.account_id, overtaken, now)

@@ -10,13 +10,21 @@ from functions.uploads.mapping.fields import TEXT
 from functions.uploads.mapping.grouped import bounded_code
 from shared.goods.told_apart import MOST_PICTURES
 
+MAX_URLS = 20_000
 URLS = re.compile(r"[|\s,]+(?=https?://)")
 """What stands between addresses in a cell."""
 
 
 def urls(cell: Cell | None) -> tuple[str, ...]:
-    """Addresses of pictures, once each."""
-    return tuple(dict.fromkeys(url for text in (cell.texts if cell else ()) for url in URLS.split(text)))[:MOST_PICTURES]
+    """Addresses of pictures, once each: as many of the first as MAX_URLS characters hold."""
+    found = dict.fromkeys(url.strip() for text in (cell.texts if cell else ()) for url in URLS.split(text))
+    held, length = list[str](), 0
+    for url in found:
+        length += len(url)
+        if length > MAX_URLS or len(held) == MOST_PICTURES:
+            break
+        held.append(url)
+    return tuple(held)
 
 
 def texts(fields: Fields) -> dict[str, dict[str, Any]]:

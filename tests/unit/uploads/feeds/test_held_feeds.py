@@ -1,5 +1,6 @@
 """A file of which something is not sure is held, and its supplier is asked; a preview takes nothing; a lost arrival is made good."""
 
+import json
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
@@ -8,8 +9,9 @@ import pytest
 
 from functions.uploads.feeds.feed import Chunk
 from functions.uploads.feeds.feed_splitter import FeedSplitter, SendChunks
+from functions.uploads.upload_items import SubmissionItem
 from tests.fakes import caller
-from tests.unit.uploads.conftest import Uploads
+from tests.unit.uploads.conftest import PRODUCT_ID, Uploads
 from tests.unit.uploads.samples import ACCOUNT, CELLS, COLUMNS, MORNING, file_of
 
 KOREAN = file_of(*([f"K{i}", f"원목 그릇 {i}", *CELLS[2:]] for i in range(5))).replace("白灯笼", "").encode("cp949")
@@ -131,6 +133,14 @@ def test_a_file_that_ends_every_splitter_is_refused(uploads: Uploads) -> None:
         with suppress(Dies):
             splitter(uploads, told, dying).split(key, at, attempt)
     assert view(uploads, feed_id)["error"]["code"] == "unreadable"
+
+
+def test_addresses_of_pictures_are_kept_with_the_product(uploads: Uploads) -> None:
+    urls = "https://a.example/1.jpg, https://a.example/2.jpg|https://a.example/1.jpg"
+    uploads.feed(file_of([*CELLS, urls], columns=[*COLUMNS, "picture_urls"]).encode())
+    item = SubmissionItem.get(f"{ACCOUNT}#products", PRODUCT_ID)
+    assert json.loads(item.picture_urls or "") == ["https://a.example/1.jpg", "https://a.example/2.jpg"]
+    assert uploads.submission()["product"].get("pictures", []) == []
 
 
 def test_only_a_held_feed_is_answered_and_only_by_its_owner(uploads: Uploads) -> None:
