@@ -10,7 +10,10 @@ from monsoon_plugin.money import MAX_AMOUNT, Amount
 from shared.api.caller import Caller
 from shared.bus import envelope
 from shared.goods.attributes import Attribute
+from shared.goods.order_quantity import OrderQuantity
 from shared.goods.safety import EconomicOperator, Safety
+from shared.goods.stock_mode import Backorder
+from shared.goods.unit_measure import UnitMeasure
 from shared.messages import Message, OfferPublished, ProductApproved, ProductSubmitted
 from shared.subscribers import SUBSCRIBERS
 from shared.trade.product import Product, Size, Text, Tier
@@ -36,6 +39,8 @@ def product(description: int) -> Product:
         tiers=[Tier(min_quantity=n, price=Amount(amount=MAX_AMOUNT, currency="KWD")) for n in range(2, 12)], stock=10_000_000,
         weight=1_000_000, size=Size(length=10_000, width=10_000, height=10_000), hs_code="6214100000", origin="GB",
         tags=[WIDE * 38 + f"{n:02}" for n in range(20)], ships_to=["GB"] * 250, pictures=[], gtin="01234567890128",
+        stock_mode=Backorder(mode="backorder", units=1_000_000, days=365), order_quantity=OrderQuantity(minimum=10_000, multiple=10_000),
+        handling_days=60, unit_measure=UnitMeasure(value=1_000_000_000, unit="cm2", base_value=1000, base_unit="m2"),
         safety=Safety(manufacturer=OPERATOR, responsible=OPERATOR, warnings={"en": "w" * 2000}),
         brand=WIDE * 70, mpn=WIDE * 70, item_group=WIDE * 50, condition="refurbished",
         categories=["hg-3-2"] * 5, attributes=[Attribute(name=WIDE * 57 + f"{n:03}", values=["v" * 100] * 2) for n in range(40)],

@@ -15,7 +15,9 @@ from monsoon_plugin.money import MAX_AMOUNT, Amount
 from shared.api.caller import Caller
 from shared.bounds.fields import MAX_EVENT
 from shared.bus import envelope
+from shared.goods.stock_mode import Backorder
 from shared.goods.told_apart import MOST_TIERS
+from shared.goods.unit_measure import UnitMeasure
 from shared.ids import derived_id
 from shared.messages import (
     Message,
@@ -45,8 +47,12 @@ def variant(n: int, wide: int) -> Variant:
     """With values of so many characters of four bytes, and as many tiers as all variants together may have."""
     tiers = [Tier(min_quantity=k, price=PRICE) for k in range(2, 2 + MOST_TIERS // MOST_VARIANTS)]
     choice = {f"o{option}": WIDE * wide + f"{n:03}" for option in range(3)}
+    sold: dict[str, Any] = {
+        "stock_mode": Backorder(mode="backorder", units=1_000_000, days=365),
+        "unit_measure": UnitMeasure(value=1_000_000_000 - n, unit="cm2", base_value=1000, base_unit="m2"),
+    }  # more of them would make a longer request than is taken
     return Variant(sku=f"{n:03}", options=choice, stock=10_000_000, price=PRICE, tiers=tiers, weight=1_000_000 - n, gtin="01234567890128",
-                   mpn=f"{n:03}" * 10)  # fmt: skip
+                   mpn=f"{n:03}" * 10, **(sold if n < 20 else {}))  # fmt: skip
 
 
 def product(wide: int) -> Product:
