@@ -22,9 +22,11 @@ from shared.ids import derived_id
 from shared.messages import (
     Message,
     OfferAvailabilityChanged,
+    OfferDelisted,
     OfferPublished,
     OfferRecalled,
     ProductApproved,
+    ProductDelisted,
     ProductSubmitted,
     StockCounted,
 )
@@ -76,6 +78,8 @@ ABOUT: dict[str, Any] = {"product_id": PRODUCT_ID, "supplier_id": SUPPLIER, "ver
 MESSAGES: list[Message] = [
     ProductSubmitted(**ABOUT, product=LARGEST, submitted_at="2026-11-01T12:00:00.000Z"),
     ProductApproved(**ABOUT, product=LARGEST, decided_by=SUPPLIER),
+    ProductDelisted(**ABOUT, product=LARGEST.model_copy(update={"status": "archived"})),
+    OfferDelisted(**ABOUT, offer_id=OWN, offers=[*ALL, *OTHERS]),
     PUBLISHED,
     OfferRecalled(**ABOUT, offer_id=OWN, reason="x" * 2000, variants=[*ALL, *OTHERS]),
     StockCounted(**ABOUT, offer_id=OWN, stock=0, stock_counts="available", counted_at="2026-11-01T12:00:00.000Z",
