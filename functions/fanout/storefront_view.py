@@ -173,9 +173,10 @@ def wanted_before(parsed: ParsedChange, views: Iterable[SiteView]) -> bool:
     return parsed.facts is not None and any(view.rule.wants(parsed.facts) for view in views)
 
 
-def entry(parsed: ParsedChange, view: SiteView) -> dict[str, Any]:
-    """The change as its storefront sees it: an upsert with the storefront's own prices, or a removal."""
-    change, mine_told = parsed.change, view.told(parsed)
+def entry(parsed: ParsedChange, view: SiteView, known: Told | None = None) -> dict[str, Any]:
+    """The change as its storefront sees it: an upsert with the storefront's own prices, or a removal. `known`: `view.told(parsed)`, if
+    whoever asks has it."""
+    change, mine_told = parsed.change, known or view.told(parsed)
     told = {"product_id": change.product_id, "offer_id": parsed.offer_id, "sequence": view.sequence(change)}
     prices, product = mine_told.prices, parsed.product
     if not prices or product is None:

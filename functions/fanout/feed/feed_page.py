@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from functions.fanout.feed.feed_cursor import FeedCursor
 from functions.fanout.product_change import LAG, SHARDS, ChangeLog, ProductChange, moment_of
-from functions.fanout.storefront_view import ParsedChange, SiteView, entry, wanted_before
+from functions.fanout.storefront_view import ParsedChange, SiteView, Told, entry, wanted_before
 from monsoon_plugin.clock import rfc3339
 from shared.trade.fx import NO_RATES, Rates
 
@@ -57,8 +57,9 @@ class Feed:
         changes = _ShardReader(self.changes, until, READ_PER_TOLD * limit, read)
         for change in changes.after(cursor):
             parsed, size = ParsedChange(change), len(change.product or "")
-            if must_hear(parsed, view, cursor, bases):
-                entries.append(entry(parsed, view))
+            told = view.told(parsed)
+            if must_hear(Seen(parsed, view, told), cursor, bases):
+                entries.append(entry(parsed, view, told))
                 size *= READ_PER_TOLD
             read[change.shard], room = change.at, room - size
             if len(entries) == limit or room <= 0:
@@ -76,14 +77,23 @@ class Feed:
         return None if past is None else (*past, replace(view, rates=rates))
 
 
-def must_hear(parsed: ParsedChange, view: SiteView, cursor: FeedCursor, bases: Sequence[SiteView] | None) -> bool:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A change as a view sees it, worked out once: what is told of it is prices, of each variant too."""
+
+    parsed: ParsedChange
+    view: SiteView
+    told: Told
+
+
+def must_hear(seen: Seen, cursor: FeedCursor, bases: Sequence[SiteView] | None) -> bool:
     """Whether the site must hear of the change. `bases` are the views it may have read under before; None if they are not known.
 
     Not told: what it was told alike under each of them; the removal of what it can never have held. It may have held whatever was
     written before, be it of the stock alone: the walk may have passed a product while its last change was too young to be shown.
     """
-    change, told = parsed.change, view.told(parsed)
-    if change.version == 0 or ((before := held_at_costs(parsed, cursor)) and all(view.told(state) == told for state in before)):
+    parsed, told, change = seen.parsed, seen.told, seen.parsed.change
+    if change.version == 0 or ((before := held_at_costs(parsed, cursor)) and all(seen.view.told(state) == told for state in before)):
         return False
     if told.prices:
         return not cursor.had_read(change) or bases is None or any(base.told(parsed) != told for base in bases)
