@@ -44,6 +44,11 @@ def with_dispute_looked_up(payment: Payment, told: Dispute) -> Payment:
     return _with(payment, known, replace(told, round=max(rounds, told.round)))
 
 
+def is_crowded_out(payment: Payment, told: Dispute) -> bool:
+    """Whether there is no room for it beside the payment's other disputes: it is neither kept nor booked."""
+    return _known(payment, told) is None and len(payment.disputes) >= MOST_DISPUTES
+
+
 def is_beyond(dispute: Dispute) -> bool:
     """Whether nothing more that it takes is booked: it was decided too often."""
     return dispute.round >= MOST_DECISIONS

@@ -12,7 +12,7 @@ from functools import partial
 from itertools import takewhile
 
 from functions.payments.lifecycle.captures import owed_of, with_capture, with_fall
-from functions.payments.lifecycle.disputes import with_dispute, with_dispute_looked_up
+from functions.payments.lifecycle.disputes import is_crowded_out, with_dispute, with_dispute_looked_up
 from functions.payments.lifecycle.elsewhere import refunds_elsewhere, with_refund_elsewhere
 from functions.payments.lifecycle.lookup_schedule import made_since, may_still_arrive
 from functions.payments.lifecycle.operation import OWED_LESS, Operation
@@ -151,6 +151,10 @@ def record_movements(runner: OperationRunner, payment: Payment, view: PaymentVie
     payment = _find_refunds(runner, payment, view) if looked_up else _hear_refunds(runner, payment, view)
     for dispute in view.disputes:
         payment = runner.update(payment, partial(with_dispute_looked_up if looked_up else with_dispute, told=dispute))
+        if is_crowded_out(payment, dispute):
+            logger.error(
+                "integrity: payment %s has too many disputes, %s is not booked: %s", payment.id, dispute.provider_ref, dispute.amount
+            )
     return payment
 
 

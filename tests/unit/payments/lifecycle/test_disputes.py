@@ -257,3 +257,15 @@ def test_a_dispute_in_another_currency_is_not_believed(disputable: tuple[Shop, R
         disputes=(replace(OPEN, amount=Money(1000, "USD")),),
     )
     assert record_movements(shop.runner, paid, view) == paid
+
+
+def test_a_dispute_for_which_a_payment_has_no_room_is_said_in_the_log(
+    disputable: tuple[Shop, Remote, Payment], caplog: pytest.LogCaptureFixture
+) -> None:
+    shop, remote, paid = disputable
+    remote.accounts[paid.id].disputes = tuple(replace(OPEN, provider_ref=f"dp_{n}") for n in range(MOST_DISPUTES))
+    paid = reconcile(shop.runner, paid)
+    assert "disputes" not in caplog.text
+    remote.accounts[paid.id].disputes += (replace(OPEN, provider_ref="dp_more"),)
+    reconcile(shop.runner, paid)
+    assert "dp_more is not booked" in caplog.text
