@@ -216,7 +216,7 @@ CONSOLE = strategies.lists(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(CONSOLE)
 @example([("pay", PAYMENT, 600), ("pay_back_by_hand", PAYMENT, 400), ("pay", PAYMENT, TOTAL)])
 def test_whatever_happens_at_the_providers_the_ledger_says_what_each_of_them_holds(steps) -> None:
