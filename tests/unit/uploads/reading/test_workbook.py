@@ -54,6 +54,7 @@ def test_a_formula_is_read_as_its_last_value_and_never_worked_out(tmp_path: Path
     assert [line.cells for line in lines] == [["A", "", ""]]
 
 
+@pytest.mark.thorough
 def test_a_zip_that_is_no_workbook_and_one_that_unpacks_to_too_much_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with zipfile.ZipFile(tmp_path / "z", "w") as archive:
         archive.writestr("goods.csv", "x")
@@ -70,6 +71,7 @@ def test_a_zip_that_is_no_workbook_and_one_that_unpacks_to_too_much_are_refused(
     assert refused.value.code == "too-large"
 
 
+@pytest.mark.thorough
 def test_a_cell_at_the_end_of_a_sheet_does_not_fill_the_memory(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.append(["sku", "price"])
