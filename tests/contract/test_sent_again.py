@@ -4,7 +4,10 @@ from app import services
 from shared.api.operation import Operation
 
 TRIED = {
-    "uploads": {"PUT /v1/products/{product_id}", "PUT /v1/product-defaults"},
+    "uploads": {
+        "PUT /v1/products/{product_id}", "PUT /v1/product-defaults", "PATCH /v1/products/{product_id}", "PUT /v1/feeds/{feed_id}/reading",
+        "PUT /v1/feed-mappings/{name}", "DELETE /v1/feed-mappings/{name}",
+    },
     "audit": {"POST /v1/reviews/{product_id}/decision"},
     "catalog": {"POST /v1/suppliers/{supplier_id}/suspension", "POST /v1/suppliers/{supplier_id}/reinstatement"},
     "storefronts": {

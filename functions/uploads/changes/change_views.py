@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from functions.uploads.changes.change import Change
 from functions.uploads.counts.count_views import COUNTED_AT, STOCK_COUNTS, CountedAt
@@ -20,6 +20,8 @@ class VariantChange(Body):
 
 class ChangeProduct(Body):
     """New prices, or new counts of the stock; all else of the product stays as it is."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"price": {"amount": 1250, "currency": "EUR"}, "stock": 7}]})
 
     price: Amount | None = Field(default=None, description="as it was if absent")
     stock: StockUnits | None = Field(default=None, description="units; of a product with variants give each variant's")

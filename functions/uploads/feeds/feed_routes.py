@@ -1,8 +1,8 @@
 """Feeds: files of products, and what became of their rows."""
 
 from functions.uploads.bootstrap import Services
-from functions.uploads.feeds.feed_service import NOTHING_READ, NotHeld
-from functions.uploads.feeds.feed_views import MAX_BODY, AnswerFeed, FeedOpened, FeedView, OpenFeed, RowPage, RowQuery
+from functions.uploads.feeds.feed_service import NotHeld
+from functions.uploads.feeds.feed_views import MAX_BODY, AnsweredFeed, AnswerFeed, FeedOpened, FeedView, OpenFeed, RowPage, RowQuery
 from functions.uploads.mappings.template_views import TemplateView
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency, KeyReused
@@ -28,13 +28,12 @@ def open_feed(body: OpenFeed, caller: Caller, idempotency: Idempotency, services
 
 
 @ROUTES.put(
-    "/v1/feeds/{feed_id}/reading", body=AnswerFeed, answers={202: FeedView}, allow=["supplier"], verified=True, max_body=MAX_BODY,
+    "/v1/feeds/{feed_id}/reading", body=AnswerFeed, answers={202: AnsweredFeed}, allow=["supplier"], verified=True, max_body=MAX_BODY,
     problems=[NotFound, NotHeld, Invalid],
 )  # fmt: skip
-def answer_feed(feed_id: str, body: AnswerFeed, caller: Caller, services: Services) -> FeedView:
+def answer_feed(feed_id: str, body: AnswerFeed, caller: Caller, services: Services) -> AnsweredFeed:
     """Say how a feed that is held is to be read: its encoding, which column is which field. It is read at once."""
-    feed = services.feeds.answer(caller.tenant, feed_id, body.how)
-    return FeedView.of(feed, NOTHING_READ)
+    return AnsweredFeed.of(services.feeds.answer(caller.tenant, feed_id, body.how))
 
 
 @ROUTES.get("/v1/feed-templates/{format}", answers={200: TemplateView}, allow=["supplier"], problems=[NotFound])

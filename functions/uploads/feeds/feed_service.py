@@ -1,6 +1,5 @@
 """Feeds as their supplier sees them: opened, and reported on."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -17,9 +16,6 @@ from shared.errors import Conflict, FieldError, Invalid, NotFound
 
 PAGE_CHUNKS, SCAN_CHUNKS = 8, 40
 """Chunks that one page of a report looks through: for any row, and for a status that may be rare."""
-
-
-NOTHING_READ = Summary(Counter(), Counter(), Counter(), 0)
 
 
 class Feeds(Protocol):
@@ -79,17 +75,20 @@ class FeedService:
     def answer(self, account_id: str, feed_id: str, how: HowToRead) -> Feed:
         """Have a feed that is held read as its supplier says now. Raises NotFound, NotHeld, Invalid.
 
-        The same answer again has it read again, as long as it was not.
+        The same answer again is answered alike, and has the file read as long as it was not.
         """
         check_how(how)
         feed = self._own(account_id, feed_id)
         said = replace(feed, state="awaiting", how=merged(feed.how, how))
         if feed.state == "held" and self._feeds.answer(said):
             feed = said
-        if feed.state != "awaiting" or feed.how != said.how:
+        elif feed.state == "held":
+            feed = self._own(account_id, feed_id)
+        if feed.how != said.how or feed.state == "held":
             raise NotHeld(f"it is {feed.state}; only a feed that is held is asked about")
-        self._arrived(feed.key, feed.as_of or rfc3339(self._clock()))
-        return replace(feed, code="", detail="", question="")
+        if feed.state == "awaiting":
+            self._arrived(feed.key, feed.as_of or rfc3339(self._clock()))
+        return feed
 
     def progress(self, account_id: str, feed_id: str) -> tuple[Feed, Summary]:
         """How far a feed is, and what became of its rows. Raises NotFound."""

@@ -94,6 +94,17 @@ class Question(View):
     rows: list[list[str]] | None = Field(default=None, description="the first lines")
 
 
+class AnsweredFeed(View):
+    """A feed whose question was answered: it is read at once."""
+
+    feed_id: str
+    preview: bool = Field(description="nothing is taken: its rows show what they would be")
+
+    @classmethod
+    def of(cls, feed: Feed) -> Self:
+        return cls(feed_id=feed.id, preview=feed.how.preview)
+
+
 class FeedView(View):
     feed_id: str
     name: str

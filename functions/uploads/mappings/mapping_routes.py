@@ -8,7 +8,7 @@ from functions.uploads.mapping.recognise import formats
 from functions.uploads.mappings.mapping_views import KeepMapping, MappingList
 from shared.api.caller import Caller
 from shared.api.operation import Routes
-from shared.errors import Invalid, NotFound
+from shared.errors import Invalid
 
 ROUTES = Routes()
 
@@ -29,9 +29,7 @@ def list_mappings(caller: Caller, services: Services) -> MappingList:
     return MappingList(items=list(services.mappings.mappings.of(caller.tenant)), formats=[each.mapping for each in formats()])
 
 
-@ROUTES.delete("/v1/feed-mappings/{name}", answers={204: None}, allow=["supplier"], verified=True, problems=[NotFound])
+@ROUTES.delete("/v1/feed-mappings/{name}", answers={204: None}, allow=["supplier"], verified=True)
 def delete_mapping(name: str, caller: Caller, services: Services) -> None:
-    """Delete a mapping that you keep."""
-    if not any(each.name == name for each in services.mappings.mappings.of(caller.tenant)):
-        raise NotFound
+    """Delete a mapping that you keep; one that is gone already is gone."""
     services.mappings.mappings.remove(caller.tenant, name)
