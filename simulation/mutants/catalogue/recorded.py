@@ -2,7 +2,7 @@
 
 RECORDED: dict[str, tuple[int, str]] = {
     "an order takes units that are not there": (949795073, "stock is counted, adjusted, ordered, returned"),
-    "goods on backorder are sold without a bound": (7300009, "stock is counted, adjusted, ordered, returned"),
+    "goods on backorder are sold without a bound": (7300007, "stock is counted, adjusted, ordered, returned"),
     "what never runs out is sold by its count": (7300000, "what never runs out is never refused"),
     "an order takes one unit whatever it wants": (62000, "stock is counted, adjusted, ordered, returned"),
     "a variant that its product has no more is sold still": (64091, "an offer is sold while the catalog has it"),

@@ -15,6 +15,8 @@ import pytest
 from boto3.dynamodb.types import Binary
 
 from shared.aws.dynamo import connection
+from shared.goods.order_quantity import OrderQuantity
+from shared.goods.stock_mode import Backorder
 from shared.trade.selection import Selection
 from tests.unit.orders.conftest import Shop, stored
 from tests.unit.orders.given import (
@@ -71,6 +73,15 @@ def test_placing_a_line_costs_at_most_6_write_units_and_marking_it_paid_2(shop: 
     paying = units(size(before[order.id]), size(items()[order.id])) + 1
     assert placing <= 6
     assert paying <= 2
+
+
+def test_goods_on_backorder_cost_as_much(shop: Shop) -> None:
+    mode = Backorder(mode="backorder", units=100_000, days=365)
+    shop.inventory.record_publication(publication(version=2, stock=0, stock_mode=mode, order_quantity=OrderQuantity(minimum=2)))
+    order = shop.place(4000)
+    held = items()
+    assert held["offer"]["quantity"] == -4000
+    assert 2 * (units(size(held[order.id])) + units(size(held["offer"]))) + 2 <= 6
 
 
 @pytest.mark.thorough
