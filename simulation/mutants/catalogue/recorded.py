@@ -55,7 +55,7 @@ RECORDED: dict[str, tuple[int, str]] = {
     "a label of the merchant's own is given back to the courier": (949795143, "people are asked what they can answer"),
     "a parcel that waits for its courier does not say so": (64060, "who waits for a courier is told so"),
     "a label of which none was bought is bought by the same key": (64136, "a person's word on a label stands"),
-    "a person's word on a given-up label is not kept": (64014, "everything ends"),
+    "a person's word on a given-up label is not kept": (64118, "everything ends"),
     "a payout is booked the wrong way round": (62003, "payouts are what is owed"),
     "an entry is booked each time that it is heard": (949795193, "nobody is paid early"),
     "a refund takes nothing from the supplier": (949795071, "everybody earns their share"),
@@ -73,6 +73,6 @@ RECORDED: dict[str, tuple[int, str]] = {
     "an endpoint that does not take an event is not told it again": (71385, "what an endpoint never heard is said"),
     "an endpoint that is away is not told what changed meanwhile": (71046, "client sites end level with the hub"),
     "an endpoint that is enabled again goes on from now": (64060, "client sites end level with the hub"),
-    "nobody is told that an endpoint was given up": (64120, "what an endpoint never heard is said"),
-    "an endpoint that was given up does not say since when": (64060, "no message is dead"),
+    "nobody is told that an endpoint was given up": (64097, "what an endpoint never heard is said"),
+    "an endpoint that was given up does not say since when": (64092, "no message is dead"),
 }
