@@ -149,7 +149,7 @@ with zipfile.ZipFile(BOMB, "w", zipfile.ZIP_DEFLATED) as archive:
 @pytest.mark.parametrize(
     ("code", "data"),
     [
-        ("wrong-header", b"name,cost\nBowl,1\n"),
+        ("wrong-header", b"gizmo,widget\nBowl,1\n"),
         ("empty", b"\n"),
         ("compressed", BOMB.getvalue()),
         ("compressed", gzip.compress(b"0" * 20_000_000)),
