@@ -41,7 +41,7 @@ run: install  ## start the hub on this machine, with a demo; Ctrl-C stops it and
 test: install  ## run every test
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(ARGS)
 
-unit: install  ## units and contracts alone: no emulator, no network, under a minute (ARGS)
+unit: install  ## units and contracts alone: no emulator, no network, some two minutes on two cores (ARGS)
 	@HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest tests/unit tests/contract -m "not thorough" --numprocesses auto $(ARGS)
 
 flow: install  ## the real template on the emulator, client sites, the runner (ARGS)

@@ -9,7 +9,10 @@ TRIED = {
         "PUT /v1/feed-mappings/{name}", "DELETE /v1/feed-mappings/{name}",
     },
     "audit": {"POST /v1/reviews/{product_id}/decision"},
-    "catalog": {"POST /v1/suppliers/{supplier_id}/suspension", "POST /v1/suppliers/{supplier_id}/reinstatement"},
+    "catalog": {
+        "POST /v1/suppliers/{supplier_id}/suspension", "POST /v1/suppliers/{supplier_id}/reinstatement",
+        "PUT /v1/catalog/products/{product_id}/trade-item",
+    },
     "storefronts": {
         "PUT /v1/storefronts/{storefront_id}", "POST /v1/storefronts/{storefront_id}/suspension",
         "POST /v1/storefronts/{storefront_id}/reinstatement",

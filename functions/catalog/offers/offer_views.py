@@ -38,7 +38,7 @@ class TradeItemBody(Body):
     """By whose word which. With neither `same_as` nor `alone` the product's codes say it: its GTIN, else its brand and part number."""
 
     same_as: OtherProduct | None = Field(default=None, description="the product that is the same thing; operators alone")
-    alone: bool = Field(default=False, description="whether it is no other product's thing, whatever its codes say")
+    alone: bool = Field(default=False, examples=[False], description="whether it is no other product's thing, whatever its codes say")
     supplier_id: str | None = Field(default=None, max_length=40, description="operators name the supplier; suppliers leave it out")
 
     @model_validator(mode="after")

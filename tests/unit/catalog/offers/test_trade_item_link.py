@@ -1,5 +1,6 @@
 """Which trade item a product is: its codes say, a person may say otherwise, and a wrong link is undone."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +13,7 @@ from shared.api.service import Service
 from shared.bus import opened
 from shared.goods.trade_item import own_trade_item, trade_item_of
 from shared.messages import OfferPublished
+from tests.dynamodb import losing_answer
 from tests.fakes import NOON, Reply, call, caller
 from tests.unit.catalog.offers.test_offer import approval
 from tests.unit.catalog.test_handler import PRODUCT, app, bucket, catalog, publish, table  # noqa: F401
@@ -50,6 +52,18 @@ def test_a_supplier_undoes_what_its_codes_say_for_good_and_lets_them_say_it_agai
     publish(catalog, of("prd_1", "acc_1", 2, **GTIN))
     assert thing(told(catalog, "acc_1", "prd_1")) == own_trade_item("prd_1"), "a feed that comes every night does not link it anew"
     assert linked(app, "prd_1", caller()).body["trade_item"] == trade_item_of(of("prd_1", "acc_1", **GTIN).product)
+
+
+@pytest.mark.parametrize("number", range(1, 4))
+def test_said_again_after_a_lost_answer_it_is_answered_as_if_it_had_been_heard_and_is_one_change(
+    number: int, catalog: Services, app: Service  # noqa: F811
+):  # fmt: skip
+    publish(catalog, of("prd_1", "acc_1", **GTIN))
+    with losing_answer(number), suppress(ConnectionError):
+        linked(app, "prd_1", caller(), alone=True)
+    first, again = (linked(app, "prd_1", caller(), alone=True) for _ in range(2))
+    assert (first.status, first.body["trade_item"], first.body["version"]) == (200, own_trade_item("prd_1"), 2)
+    assert again == first
 
 
 def test_an_operator_links_what_has_no_codes_and_both_are_told(catalog: Services, app: Service):  # noqa: F811
