@@ -16,15 +16,15 @@ from typing import Protocol
 
 from functions.shipping.installed_couriers import InstalledCouriers
 from functions.shipping.labels.label_changes import LEASE
-from functions.shipping.labels.label_purchase import LabelPurchase, not_packed
+from functions.shipping.labels.label_purchase import TOO_HEAVY, UNSAID, LabelPurchase
 from functions.shipping.labels.label_return import LabelReturn
 from functions.shipping.parcels.box_packing import packed
-from functions.shipping.parcels.parcel_facts import ParcelFacts, completed
+from functions.shipping.parcels.parcel_facts import ParcelFacts, completed, is_told
 from functions.shipping.shipments.shipment import MAX_PURCHASES, LogEntry, Setback, Shipment
 from functions.shipping.shipments.shipment_states import State
 from functions.shipping.tracking.tracking_numbers import sound_number
 from monsoon_plugin.clock import Clock, rfc3339
-from monsoon_plugin.courier import Label
+from monsoon_plugin.courier import Capability, Label, Parcel
 from monsoon_plugin.errors import ErrorKind
 from shared.api.idempotency import Idempotency
 from shared.errors import Conflict, Invalid
@@ -114,16 +114,23 @@ class ManualLabels:
         installation = self._couriers.get(shipment.tenant, named.installation_id if named else choice.installation_id)
         if not self._couriers.plugin(installation).manifest.allowed_hosts:
             raise Invalid.field("/courier/installation_id", "this courier sells no labels: enter the tracking number of yours")
-        facts = self._store.facts([content.offer_id for content in shipment.parcel.contents])
-        parcel = packed(shipment.parcel, facts, self._couriers.capability(installation))
-        if parcel is None:
-            raise Invalid.field("/courier/installation_id", not_packed(completed(shipment.parcel, facts)).message)
+        parcel = self._boxed(shipment.parcel, self._couriers.capability(installation), is_another=named is not None)
         if named is None:
             return shipment.amended(parcel=parcel)
         changes = {"installation_id": installation.id, "plugin": installation.plugin, "rate_id": named.rate_id}
         changed = choice.model_copy(update={**changes, "service": named.service or choice.service})
         seller = shipment.old_installation or (choice.installation_id if shipment.old_label else "")
         return shipment.amended(parcel=parcel, choice=changed, old_installation=seller)
+
+    def _boxed(self, parcel: Parcel, capability: Capability, *, is_another: bool) -> Parcel:
+        """The parcel packed for its courier; as it was planned, where that is its own, and too little of the goods is said by now."""
+        facts = self._store.facts([content.offer_id for content in parcel.contents])
+        told = is_told(completed(parcel, facts), facts)
+        if not told and parcel.packages and not is_another:
+            return parcel
+        if (found := packed(parcel, facts, capability)) is None:
+            raise Invalid.field("/courier/installation_id", (TOO_HEAVY if told else UNSAID).message)
+        return found
 
     def _purchasing(self, shipment: Shipment, idempotency: Idempotency) -> Shipment:
         """PURCHASING, under the next purchase's key."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations
 from math import isqrt
 
-from functions.shipping.parcels.parcel_facts import ParcelFacts, completed
+from functions.shipping.parcels.parcel_facts import ParcelFacts, completed, is_told
 from monsoon_plugin.courier import Capability, Content, Package, Parcel
 from monsoon_plugin.money import share
 
@@ -21,10 +21,10 @@ MAX_UNITS = 20_000
 def packed(parcel: Parcel, facts: Mapping[str, ParcelFacts], capability: Capability) -> Parcel | None:
     """The parcel with its boxes, as the courier takes them; None if it does not fit in `max_packages` of `max_weight`.
 
-    None, too, where a weight or a size is not said: no box is guessed.
+    None, too, where a weight or a size is not said, or is said no more since the parcel was planned: no box is guessed.
     """
     parcel = completed(parcel, facts)
-    if not (parcel.weight and parcel.volume):
+    if not is_told(parcel, facts):
         return None
     most = capability.max_weight or parcel.weight
     boxes: list[dict[str, int]] = []

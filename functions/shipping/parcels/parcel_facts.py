@@ -102,6 +102,12 @@ def completed(parcel: Parcel, facts: Mapping[str, ParcelFacts]) -> Parcel:
     return parcel.model_copy(update={"contents": contents, "weight": total(c.weight for c in contents), "volume": volume})
 
 
+def is_told(parcel: Parcel, facts: Mapping[str, ParcelFacts]) -> bool:
+    """Whether weight and size are said of all that is in it, by now too: who takes one back leaves it in the parcel's plan alone."""
+    known = [facts[content.offer_id] for content in parcel.contents]
+    return bool(parcel.weight and parcel.volume) and all(fact.weight and fact.volume for fact in known)
+
+
 def units_in(parcel: Parcel) -> dict[str, int]:
     """Offer id → units in it."""
     return {content.offer_id: content.quantity for content in parcel.contents}

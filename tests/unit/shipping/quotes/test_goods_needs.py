@@ -5,15 +5,17 @@ from typing import Any
 import pytest
 
 from functions.shipping.bootstrap import Services
+from functions.shipping.labels.label_views import BuyLabel, NamedCourier
 from functions.shipping.parcels.goods_needs import unsaid_to_customs
 from functions.shipping.quotes.quote import GoodsIncomplete
 from functions.shipping.shipments.shipment_states import State
 from monsoon_plugin.courier import Capability, CarrierConfig, Rate
+from monsoon_plugin.errors import ErrorKind
 from shared.errors import Invalid
 from shared.goods.order_quantity import OrderQuantity
 from tests.unit.shipping.conftest import a_day
-from tests.unit.shipping.events import ORDER, PICKUP, SUPPLIER, TARIFF, TENANT, accepted, facts, line
-from tests.unit.shipping.fake_courier import CONFIG, SHENZHEN
+from tests.unit.shipping.events import ORDER, PICKUP, SUPPLIER, TARIFF, TENANT, accepted, facts, key, line, question
+from tests.unit.shipping.fake_courier import CONFIG, SHENZHEN, failing
 from tests.unit.shipping.quotes.test_quote_service import ask, wanted
 
 PRICE = Rate(id="post", service="Post", price=700, days=(3, 5))
@@ -87,6 +89,33 @@ def test_what_a_supplier_took_back_after_the_quote_is_no_guess_on_the_label_and_
     assert "the weight or the size of something in it is not said" in shipment.setback.message
     known(version=3)
     assert services.awaited_couriers(a_day)._packed(shipment, services.courier_calls(a_day).of_shipment(shipment)).weight == 800
+
+
+@pytest.mark.parametrize("unsaid", ["weight", "size"])
+def test_what_a_supplier_took_back_after_the_plan_makes_no_box_of_a_gram_when_units_leave_the_parcel(known, store, install, remote, unsaid):
+    """It is labelled anew in the boxes that were planned, and no other courier is told of boxes that nobody knows."""
+    services, installation = known(), install("remote", CONFIG)
+    services.order_shipments(a_day).order_confirmed(accepted(installation, line(quantity=3), plugin="remote"))
+    before = remote.requests[-1].parcel.packages[0]
+    known(unsaid, version=2)
+    services.unit_withdrawals(a_day).answer(question({"off_1": 1}))
+    (after,) = remote.requests[-1].parcel.packages
+    assert (remote.bought, after.weight * 3, after.contents[0].weight * 3) == (2, before.weight * 2, before.weight * 2)
+    assert (after.length, after.width, after.height) == (before.length, before.width, before.height)
+
+
+def test_a_label_that_was_refused_is_bought_again_with_what_was_planned_and_of_another_courier_only_by_what_is_said(
+    known, store, install, remote
+):
+    services, installation, other = known(), install("remote", CONFIG), install("remote", CONFIG, rank=7)
+    remote.before = failing(ErrorKind.DECLINED, "buy")
+    services.order_shipments(a_day).order_confirmed(accepted(installation, line(), plugin="remote"))
+    known("weight", version=2)
+    labels, named = services.manual_labels(a_day), NamedCourier(installation_id=other, rate_id="post")
+    with pytest.raises(Invalid, match="is not said"):
+        labels.provide(planned(store), BuyLabel(courier=named).wish(), key("1"))
+    assert labels.provide(planned(store), BuyLabel().wish(), key("2")).state is State.LABELED
+    assert remote.requests[-1].parcel.packages[0].weight == 800
 
 
 def test_a_label_over_a_border_is_not_bought_without_what_customs_ask_for(known, store, install, remote):
