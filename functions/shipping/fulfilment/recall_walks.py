@@ -99,10 +99,14 @@ class RecallWalks:
         self._recall([Walk(each, event.supplier_id, event.version) for each in (*event.offer_ids(), *more)], event.reason)
 
     def product_published(self, event: OfferPublished) -> None:
-        """Keep the facts of each offer of the product; what was held for one that was recalled is released. Raises HoldUnsettled."""
-        held = [*self._free(event), *self._retired(event, event.gone)]
+        """Keep the facts of each offer of the product; what was held for one that was recalled is released. Raises HoldUnsettled.
+
+        What was held by the product's recall alone may be one of its offers again, and shows that nowhere.
+        """
+        freed = self._free(event)
+        held = [*freed, *self._retired(event, event.gone)]
         facts = (ParcelFacts.of(offered, event.supplier_id) for offered in event.offers())
-        held += [each.offer_id for each in facts if self._store.keep_facts(each, event.version)]
+        held += [each.offer_id for each in facts if self._store.keep_facts(each, event.version) or freed]
         self._walk([Walk(offer_id, event.supplier_id, event.version) for offer_id in held])
 
     def product_delisted(self, event: OfferDelisted) -> None:

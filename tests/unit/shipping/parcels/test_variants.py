@@ -107,6 +107,22 @@ def test_a_recall_reaches_what_is_gone_since_so_long_that_no_event_names_it_and_
     assert held() == []
 
 
+def test_what_was_recalled_by_its_product_alone_and_is_a_variant_again_when_that_is_on_sale_is_free(services, install):
+    services.recall_walks.product_published(published(red=1, blue=1))
+    accept = accepted(install("table_rate", TARIFF), line(BLUE))
+    services.order_shipments(a_day).order_confirmed(accept)
+    more = {"more_gone": True}
+    services.recall_walks.product_published(published(2, gone=(BLUE,), red=1).model_copy(update=more))
+    services.recall_walks.offer_recalled(recalled(3).model_copy(update={"product_id": PRODUCT, "variants": [RED], **more}))
+
+    def held() -> list[str]:
+        return [hold.offer_id for parcel in services.store.shipments(services.store.plan(TENANT, "ord_1")) for hold in parcel.held]
+
+    assert held() == [BLUE]
+    services.recall_walks.product_published(published(4, red=1, blue=1).model_copy(update=more))
+    assert held() == []
+
+
 def test_what_a_supplier_has_unsent_is_read_once_for_all_offers_of_a_product(services, install, monkeypatch):
     installation = install("table_rate", TARIFF)
     services.recall_walks.product_published(published(red=1, blue=1))
