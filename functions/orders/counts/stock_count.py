@@ -14,7 +14,7 @@ def after_count(held: StockItem | None, message: StockCounted, now: datetime, of
 
     What is left may come out below 0: more was ordered than the supplier has. It is then owed, nothing is sold, and a later count is
     not made larger by it. Of what is sold beyond its stock, 0 available says that none is there, not how many are awaited: what is on
-    backorder stays so. An offer that was not published yet is not sellable; it keeps the count for when it is.
+    backorder stays so until it is sent. An offer that was not published yet is not sellable; it keeps the count for when it is.
     """
     if held is None:
         held = StockItem(offer_id=offer_id, version=0, quantity=0, declared=None, sellable=False, offer=None)
@@ -25,5 +25,5 @@ def after_count(held: StockItem | None, message: StockCounted, now: datetime, of
     counted = Counted(version=message.version, stock=units, counted_at=message.counted_at, stock_counts=message.stock_counts)
     quantity = units + totals.since(moment, now, on_hand=message.stock_counts == "on_hand")
     if units == 0 and message.stock_counts == "available" and held.floor and not held.is_endless:
-        quantity = min(quantity, held.quantity)
+        quantity = min(quantity, max(held.quantity, -totals.now.committed))
     return replace(held, quantity=quantity, counted=counted, totals=totals.counted(moment, now))

@@ -11,7 +11,7 @@ from shared.goods.stock_mode import Always, Backorder, Counted
 from shared.messages import OfferAvailabilityChanged, StockOwed
 from tests.fakes import caller
 from tests.unit.orders.conftest import Shop
-from tests.unit.orders.given import ACCOUNT, MUG, STOREFRONT, StaleSnapshots, count, publication, recall
+from tests.unit.orders.given import ACCOUNT, MUG, STOREFRONT, StaleSnapshots, capture, count, dispatched, publication, recall
 
 ALWAYS, BACKORDER = Always(mode="always"), Backorder(mode="backorder", units=4, days=14)
 
@@ -99,6 +99,34 @@ def test_a_count_of_none_forgives_no_backorder_and_one_of_some_begins_anew(shop:
     assert held(shop).quantity == -3
     counted(shop, 2, version=3)
     assert held(shop).quantity == 2
+
+
+def test_what_was_awaited_and_is_sent_is_awaited_no_more_so_that_a_count_of_none_opens_the_bound_for_it(shop: Shop) -> None:
+    """Who says 0 each night, and sends what is ordered as it comes, sells more than the bound in a life."""
+    mode(shop, BACKORDER)
+    counted(shop, 0)
+    orders = [shop.place(units, text=f"order {next(NUMBERS)}") for units in (3, 1)]
+    for order in orders:
+        shop.orders.record_capture(capture(order))
+    shop.orders.record_shipment(dispatched(orders[0]))
+    counted(shop, 0, version=2)
+    view = StockView.of(held(shop))
+    assert (held(shop).quantity, view.backordered, view.committed) == (-1, 1, 1)
+    sold(shop, 3)
+    with pytest.raises(OutOfStock):
+        sold(shop, 1)
+
+
+def test_what_never_ran_out_and_is_sold_up_to_a_bound_by_now_awaits_nothing_that_was_sent_whichever_is_heard_first(shop: Shop) -> None:
+    mode(shop, ALWAYS, stock=0)
+    counted(shop, 0)
+    order = shop.place(90)
+    shop.orders.record_capture(capture(order))
+    shop.orders.record_shipment(dispatched(order))
+    mode(shop, BACKORDER, version=3, stock=0)
+    counted(shop, 0, version=2)
+    assert (held(shop).quantity, held(shop).owed) == (0, 0)
+    sold(shop, 4)
 
 
 def test_a_count_of_the_shelf_takes_off_what_waits_on_backorder_too(shop: Shop) -> None:
