@@ -1,13 +1,15 @@
 """What AWS answered to a call that failed, or that its answer was lost."""
 
+from collections.abc import Mapping
+from typing import Any
+
 
 def code_of(error: Exception) -> str:
     """The code of AWS's refusal, of PynamoDB's error or botocore's; empty if no answer came: nobody knows whether the call was done.
 
     botocore's errors of a connection have a `response` too, which is None: PynamoDB's own property stumbles over it.
     """
-    response = getattr(getattr(error, "cause", None) or error, "response", None) or {}
-    return str(response.get("Error", {}).get("Code") or "")
+    return str(_response(error).get("Error", {}).get("Code") or "")
 
 
 def is_unanswered(error: Exception) -> bool:
@@ -22,5 +24,10 @@ def is_unknown(error: Exception) -> bool:
     """Whether nobody can say if the call was done: its answer was lost, or is an error of AWS's own, a status of 500 or more. DynamoDB may
     have done a write then: developer guide, "Error handling with DynamoDB", on InternalServerError.
     """
-    response = getattr(getattr(error, "cause", None) or error, "response", None) or {}
-    return is_unanswered(error) or int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)) >= 500
+    return is_unanswered(error) or int(_response(error).get("ResponseMetadata", {}).get("HTTPStatusCode", 0)) >= 500
+
+
+def _response(error: Exception) -> Mapping[str, Any]:
+    """AWS's answer; empty if there is none: an error of another library's may bear a `response` that is an object."""
+    found = getattr(getattr(error, "cause", None) or error, "response", None)
+    return found if isinstance(found, Mapping) else {}

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
 from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+from requests import HTTPError, Response
 
 from shared.aws.answers import code_of, is_unanswered, is_unknown
 from shared.aws.dynamo import reasons, refused
@@ -42,3 +43,10 @@ def test_an_error_of_awss_own_was_answered_and_what_became_of_the_call_is_not_kn
     said = ClientError({"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}, "PutItem")
     for error in (said, PutError("not done, or done", said)):
         assert (code_of(error), is_unanswered(error), is_unknown(error)) == (code, False, True)
+
+
+def test_an_error_of_another_library_is_none_of_awss_whatever_answer_it_bears() -> None:
+    answer = Response()
+    answer.status_code = 200  # such an answer is true, as a mapping with something in it is
+    error = HTTPError("not understood", response=answer)
+    assert (code_of(error), is_unanswered(error), is_unknown(error)) == ("", False, False)
