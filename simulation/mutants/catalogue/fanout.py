@@ -19,8 +19,8 @@ FANOUT = (
         "client sites are told old news of a product",
         "functions/fanout/change_store.py",
         "        if int(_held_item(change.product_id, counter.attr_name) or 0) >= version:\n            return False\n"
-        "        condition = counter.does_not_exist() | (counter < version)\n",
-        "        condition = counter.does_not_exist() | (counter >= 0)\n",
+        "        return self._write_once(change, counter, version, told, unchanged)\n",
+        "        return bool(_update(change, [counter.set(version), *told], counter.does_not_exist() | (counter >= 0)))\n",
     ),
     Mutant(
         "a client site's cursor passes what an index does not show yet",
