@@ -53,7 +53,7 @@ def phone_flaw(text: str, country: str) -> str | None:
     written = WRITTEN.fullmatch(unicodedata.normalize("NFKC", text).strip())
     if not written:
         return NONE
-    digits = "".join(sign for sign in written[1] if sign.isdecimal())
+    digits = "".join(str(unicodedata.decimal(sign)) for sign in written[1] if sign.isdecimal())
     codes, countries = _list()
     if written[1].startswith("+"):
         return _abroad_flaw(digits.lstrip("0"))  # some write +0044
