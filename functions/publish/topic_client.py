@@ -1,7 +1,7 @@
 """The bus's topic."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -9,6 +9,7 @@ from botocore.config import Config
 
 from shared.aws.clients import client
 from shared.aws.short_calls import shorten
+from shared.bounds.bounded_lists import bounded_lists
 
 BATCH, BATCH_BYTES = 10, 256 * 1024
 """SNS takes this many messages a call, and this many bytes of all of them together, their attributes among them."""
@@ -41,15 +42,6 @@ class Topic:
             raise RuntimeError(f"SNS refused {len(failed)} of {len(entries)} events: {failed[0]['Code']}")
 
 
-def batches(envelopes: Sequence[str]) -> Iterator[list[str]]:
+def batches(envelopes: Iterable[str]) -> Iterator[list[str]]:
     """The envelopes, in their order, in calls that SNS takes."""
-    held, size = list[str](), 0
-    for text in envelopes:
-        bytes_ = len(text.encode()) + ATTRIBUTES
-        if held and (len(held) == BATCH or size + bytes_ > BATCH_BYTES):
-            yield held
-            held, size = [], 0
-        held.append(text)
-        size += bytes_
-    if held:
-        yield held
+    return bounded_lists(envelopes, BATCH, BATCH_BYTES, lambda text: len(text.encode()) + ATTRIBUTES)

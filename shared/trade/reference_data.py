@@ -50,6 +50,22 @@ class Reference:
         self._kept[name] = (self._monotonic(), current, kept)
         return kept
 
+    def in_language(self, kind: str, language: str, read: Callable[[str, Any], Any]) -> Any:
+        """The document of this kind in `language`, else in its base language, else in English, as `read(tag, rows)` turns it.
+
+        Raises Unavailable if none of them is loaded.
+        """
+        *wished, last = dict.fromkeys((language, language.split("-")[0], "en"))
+        for tag in wished:
+            try:
+                return self._told_in(tag, kind, read)
+            except Unavailable:
+                continue
+        return self._told_in(last, kind, read)
+
+    def _told_in(self, tag: str, kind: str, read: Callable[[str, Any], Any]) -> Any:
+        return self.document(f"{kind}/{tag}", lambda rows: read(tag, rows))
+
 
 def day_rates(reference: Reference) -> Rates:
     """The exchange rates that the operator loaded last, known within a minute; NO_RATES if none are loaded."""

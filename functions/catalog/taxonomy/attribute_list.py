@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from shared.errors import NotFound, Unavailable
+from shared.errors import NotFound
 from shared.trade.reference_data import Reference
 
 
@@ -47,15 +47,5 @@ class AttributeList:
 
 def attributes_in(language: str, reference: Reference) -> AttributeList:
     """The list in `language`, else in its base language, else in English. Raises Unavailable if none is loaded."""
-    *wished, last = dict.fromkeys((language, language.split("-")[0], "en"))
-    for tag in wished:
-        try:
-            return _loaded(tag, reference)
-        except Unavailable:
-            continue
-    return _loaded(last, reference)
-
-
-def _loaded(tag: str, reference: Reference) -> AttributeList:
-    found: AttributeList = reference.document(f"attributes/{tag}", lambda rows: AttributeList.of(tag, rows))
+    found: AttributeList = reference.in_language("attributes", language, AttributeList.of)
     return found

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from shared.errors import NotFound, Unavailable
+from shared.errors import NotFound
 from shared.trade.reference_data import Reference
 
 SEPARATOR = " > "
@@ -52,15 +52,5 @@ class Taxonomy:
 
 def taxonomy_in(language: str, reference: Reference) -> Taxonomy:
     """The taxonomy in `language`, else in its base language, else in English. Raises Unavailable if none is loaded."""
-    *wished, last = dict.fromkeys((language, language.split("-")[0], "en"))
-    for tag in wished:
-        try:
-            return _loaded(tag, reference)
-        except Unavailable:
-            continue
-    return _loaded(last, reference)
-
-
-def _loaded(tag: str, reference: Reference) -> Taxonomy:
-    found: Taxonomy = reference.document(f"taxonomy/{tag}", lambda rows: Taxonomy.of(tag, rows))
+    found: Taxonomy = reference.in_language("taxonomy", language, Taxonomy.of)
     return found

@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import quote_plus
 
 from functions.uploads.feeds.feed import Chunk
-from functions.uploads.feeds.packing import packed
 from shared.aws.clients import client
+from shared.bounds.bounded_lists import bounded_lists
 from shared.bounds.message_text import sendable
 
 BATCH, BATCH_BYTES = 10, 256_000
@@ -41,8 +41,8 @@ class ChunkQueue:
 
     def send(self, chunks: Iterable[Chunk]) -> int:
         """Send all chunks, ten a call; answers how many. Raises RuntimeError if SQS did not take one."""
-        sent = 0
-        for bodies in packed((sendable(chunk.model_dump_json()) for chunk in chunks), BATCH, BATCH_BYTES, lambda body: len(body.encode())):
+        sent, texts = 0, (sendable(chunk.model_dump_json()) for chunk in chunks)
+        for bodies in bounded_lists(texts, BATCH, BATCH_BYTES, lambda body: len(body.encode())):
             entries = [{"Id": str(i), "MessageBody": body} for i, body in enumerate(bodies)]
             failed = self._sqs.send_message_batch(QueueUrl=self._url, Entries=entries).get("Failed")
             if failed:

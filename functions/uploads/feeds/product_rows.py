@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 from functions.uploads.feeds.feed import Chunk, Fault, Feed, Row
-from functions.uploads.feeds.packing import packed
 from functions.uploads.feeds.spool import Spool
 from functions.uploads.mapping.mapping import Mapping, at, folded
 from functions.uploads.reading.line import Line, Lines
 from functions.uploads.values.words import fault
+from shared.bounds.bounded_lists import bounded_lists
 
 MAX_ROW = 96 * 1024
 """Bytes of one product's rows as JSON."""
@@ -55,7 +55,7 @@ def spooled(lines: Lines, first: Iterable[Line], mapping: Mapping, spool: Spool)
 def chunks_of(feed: Feed, mapping: Mapping, columns: list[str], spool: Spool) -> Iterator[Chunk]:
     """The file's products in chunks; the same file always gives the same chunks."""
     rows = (row for lines in spool.products() for row in _rows(lines, bool(mapping.grouping)))
-    for number, part in enumerate(packed(rows, CHUNK_ROWS, CHUNK_BYTES, _weight), 1):
+    for number, part in enumerate(bounded_lists(rows, CHUNK_ROWS, CHUNK_BYTES, _weight), 1):
         yield Chunk(
             account_id=feed.account_id,
             feed_id=feed.id,

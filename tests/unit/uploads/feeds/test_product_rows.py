@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from functions.uploads.feeds.feed import Chunk, Feed, FeedRefused
 from functions.uploads.feeds.feed_splitter import kept_lines
-from functions.uploads.feeds.packing import packed
 from functions.uploads.feeds.product_rows import chunks_of
 from functions.uploads.feeds.spool import Spool
 from functions.uploads.mapping.recognise import KnownNames
 from functions.uploads.reading.delimited import delimited
 from functions.uploads.reading.sniffer import Sniffer
+from shared.bounds.bounded_lists import bounded_lists
 from tests.unit.uploads.samples import CELLS, COLUMNS, file_of
 
 FEED = Feed(id="fd_1", account_id="acc_1", name="autumn", bytes=1, created_at="", as_of="2026-11-01T08:00:00.000Z")
@@ -76,7 +76,7 @@ def test_more_rows_than_allowed_are_refused_before_any_is_sent() -> None:
 
 @given(st.lists(st.integers(1, 50)), st.integers(1, 5), st.integers(50, 100))
 def test_packing_keeps_order_and_both_bounds(sizes: list[int], most: int, most_bytes: int) -> None:
-    lists = list(packed(sizes, most, most_bytes, lambda size: size))
+    lists = list(bounded_lists(sizes, most, most_bytes, lambda size: size))
     assert [size for part in lists for size in part] == sizes
     assert all(len(part) <= most and sum(part) <= most_bytes for part in lists)
 

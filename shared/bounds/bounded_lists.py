@@ -1,4 +1,4 @@
-"""Lists of bounded length and weight."""
+"""Lists of bounded length and weight, as calls take them."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
@@ -6,7 +6,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def packed(items: Iterable[T], most: int, most_bytes: int, size: Callable[[T], int]) -> Iterator[list[T]]:
+def bounded_lists(items: Iterable[T], most: int, most_bytes: int, size: Callable[[T], int]) -> Iterator[list[T]]:
     """`items` in lists of at most `most` and, beyond the first of each list, at most `most_bytes`."""
     held: list[T] = []
     weight = 0
