@@ -21,9 +21,13 @@ def strangers(product: Product, skus: Sequence[str]) -> list[str]:
     return [sku for sku in skus if sku not in own]
 
 
-def priced(product: Product, changes: Mapping[str, Change]) -> Product:
-    """The product with new prices, by sku; a price of the product itself is that of all variants which say none. Raises ValidationError."""
-    own = changes.get(product.sku, Change()).price or product.price
+def priced(product: Product, changes: Mapping[str, Change], price: Amount | None = None) -> Product:
+    """The product with new prices, by sku. Raises ValidationError.
+
+    `price` is the product's own, which all variants have that say none. A change of its sku is of it, unless that is a variant's sku too.
+    """
+    is_variants = len(product.variants) > 1 and any(variant.sku == product.sku for variant in product.variants)
+    own = price or (None if is_variants else changes.get(product.sku, Change()).price) or product.price
     variants = [_priced(variant, changes.get(variant.sku, Change()).price, own) for variant in product.variants]
     update = {"price": own} | ({"variants": variants} if variants else {})
     return _checked(product, update)
@@ -41,9 +45,10 @@ def stocked(product: Product, changes: Mapping[str, Change]) -> Product:
     return product.model_copy(update={"stock": counted.get(product.sku, product.stock), "variants": variants})
 
 
-def is_counted(changes: Mapping[str, Change]) -> bool:
-    """Whether any of them says a stock."""
-    return any(change.stock is not None for change in changes.values())
+def counted(product: Product, changes: Mapping[str, Change]) -> dict[str, int]:
+    """The units that they say, by sku: of the product's variants if it has any, else its own. What is not said is not counted."""
+    sold = {variant.sku for variant in product.variants} or {product.sku}
+    return {sku: change.stock for sku, change in changes.items() if change.stock is not None and sku in sold}
 
 
 def _checked(product: Product, update: Mapping[str, object]) -> Product:

@@ -6,16 +6,20 @@ from typing import Protocol
 
 from pydantic import ValidationError
 
-from functions.uploads.changes.change import Change, is_counted, priced, stocked, strangers
+from functions.uploads.changes.change import Change, counted, priced, stocked, strangers
 from functions.uploads.counts.stock_count import CountAsk
 from functions.uploads.products.submission import Submission
 from functions.uploads.products.submission_service import SubmissionService
+from monsoon_plugin.money import Amount
 from shared.errors import Invalid, said
 from shared.messages import StockCounts
 
 
 class Asked(Protocol):
     """What is to be changed."""
+
+    @property
+    def price(self) -> Amount | None: ...
 
     @property
     def counted_at(self) -> datetime | None: ...
@@ -39,8 +43,9 @@ class ChangeService:
         if event.product.variants and (own := changes.get(found.sku)) and own.stock is not None and found.sku not in found.variants:
             raise Invalid.field("/stock", "the product has variants: give each variant's stock")
         try:
-            product = priced(stocked(event.product, changes), changes)
+            product = priced(stocked(event.product, changes), changes, asked.price)
         except ValidationError as error:
             raise Invalid.field("/price", said(error.errors()[0])) from error
-        ask = CountAsk.of(product, asked.counted_at, asked.stock_counts) if is_counted(changes) else None
+        units = counted(product, changes)
+        ask = CountAsk.of_some(product.sku, units, asked.counted_at, asked.stock_counts) if units else None
         return self.submissions.replace(supplier_id, product_id, product, ask, read=found)

@@ -36,6 +36,6 @@ class ChangeProduct(Body):
         return self
 
     def changes(self, sku: str) -> dict[str, Change]:
-        """By sku; `sku` is the product's."""
-        own = {sku: Change(self.price, self.stock)} if self.price or self.stock is not None else {}
-        return own | {each.sku: Change(each.price or own.get(each.sku, Change()).price, each.stock) for each in self.variants}
+        """By sku; `sku` is the product's, whose price is told by itself."""
+        own = {sku: Change(stock=self.stock)} if self.stock is not None else {}
+        return own | {each.sku: Change(each.price, each.stock) for each in self.variants}

@@ -6,11 +6,12 @@ from typing import Protocol, TypeVar
 
 from pydantic import ValidationError
 
-from functions.uploads.changes.change import Change, is_counted, priced, stocked, strangers
+from functions.uploads.changes.change import Change, counted, priced, strangers
 from functions.uploads.counts.count_columns import count_of
 from functions.uploads.counts.stock_count import CountAsk
 from functions.uploads.feeds.feed import Chunk, Fault
 from functions.uploads.mapping.cells import Cell, Fields
+from functions.uploads.mapping.document import MAX_FAULTS
 from functions.uploads.mapping.grouped import Grouped, GroupReader, bounded_code
 from functions.uploads.mapping.product_reader import mapping_or_ours
 from functions.uploads.products.submission import Submission, product_id_of
@@ -35,8 +36,8 @@ class Changed:
 
     product: Product
     count: CountAsk | None
-    version: int
-    """Which the product was worked out from."""
+    before: Submission
+    """What the product was worked out from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,46 +56,62 @@ class PartialReader:
         """Each row's product as it is now with its changes, or all that is wrong with the row."""
         groups = GroupReader(mapping_or_ours(chunk.mapping, chunk.columns), chunk.columns)
         said = [None if row.fault else groups.read([(row.number, row.cells), *row.more]) for row in chunk.rows]
-        skus = ["" if group is None else _sku(group) for group in said]
-        held = self._products.products(chunk.account_id, {product_id_of(chunk.account_id, sku) for sku in skus if sku})
+        ids = {product_id_of(chunk.account_id, sku) for group in said if group for sku in _names(group)}
+        held = {found.sku: (found, product) for found, product in self._products.products(chunk.account_id, ids).values()}
         return [
-            Unchanged("", [row.fault] if row.fault else [])
-            if group is None
-            else _read(chunk, group, sku, held.get(product_id_of(chunk.account_id, sku)))
-            for row, group, sku in zip(chunk.rows, said, skus, strict=True)
+            Unchanged("", [row.fault] if row.fault else []) if group is None else _read(chunk, group, held)
+            for row, group in zip(chunk.rows, said, strict=True)
         ]
 
 
-def _sku(group: Grouped) -> str:
+def _names(group: Grouped) -> list[str]:
+    """What its product may be called: by the key of its rows, or, where it is sold as it is, by its own code."""
     own = group.main.fields.get("sku")
-    return bounded_code(group.key if len(group.lines) > 1 or not own else own.text)
+    return list(dict.fromkeys(bounded_code(name) for name in (group.key, own and _unwrapped(own.text)) if name))
 
 
-def _read(chunk: Chunk, group: Grouped, sku: str, held: tuple[Submission, Product] | None) -> Changed | Unchanged:
-    if held is None:
+def _unwrapped(text: str) -> str:
+    """A code as it is sent whole; one that cannot be read as it is."""
+    try:
+        return code_of(text)
+    except Unreadable:
+        return text
+
+
+def _read(chunk: Chunk, group: Grouped, held: Mapping[str, tuple[Submission, Product]]) -> Changed | Unchanged:
+    """The product that has what the rows name; the key's before the code's."""
+    known = [held[name] for name in _names(group) if name in held]
+    codes = [_code(line.fields, group) for line in group.lines]
+    if not known:
+        sku = bounded_code(codes[0] if len(codes) == 1 else group.key)
         return Unchanged(sku, [fault("sku", "unknown-sku", "unknown-sku", text=sku)])
-    before, product = held
+    before, product = next((found for found in known if not strangers(found[1], codes)), known[0])
+    sku = product.sku
     faults: list[Fault] = []
     changes = {code: change for line in group.lines for code, change in [_change(line.fields, group, product, faults)]}
     faults += [fault("sku", "unknown-sku", "unknown-sku", text=code) for code in strangers(product, list(changes))]
     if faults:
-        return Unchanged(sku, faults)
+        return Unchanged(sku, faults[:MAX_FAULTS])
     try:
         new = priced(product, changes)
     except ValidationError:
         return Unchanged(sku, [fault("price", "price", text="")])
-    if not is_counted(changes):
-        return Changed(new, None, before.version)
-    count = count_of(_counts(group), stocked(product, changes), chunk.as_of)
-    return Unchanged(sku, count) if isinstance(count, list) else Changed(new, count, before.version)
+    units = counted(product, changes)
+    count = count_of(_counts(group), product, chunk.as_of, units) if units else None
+    return Unchanged(sku, count) if isinstance(count, list) else Changed(new, count, before)
 
 
 def _change(fields: Fields, group: Grouped, product: Product, faults: list[Fault]) -> tuple[str, Change]:
     price, stock = fields.get("price"), fields.get("stock")
-    money = _value(price, lambda text: money_of(text, _text(fields, "currency"), product.price.currency), faults)
+    usual = group.defaults["currency"].text if "currency" in group.defaults else product.price.currency
+    money = _value(price, lambda text: money_of(text, _text(fields, "currency"), usual), faults)
     units = _value(stock, units_of, faults)
-    sku = code_of(_text(fields, "sku")) or group.key
-    return sku, Change(Amount(amount=money[0], currency=money[1]) if money else None, units)
+    return _code(fields, group), Change(Amount(amount=money[0], currency=money[1]) if money else None, units)
+
+
+def _code(fields: Fields, group: Grouped) -> str:
+    """What a row is of; of a row without a code, the product."""
+    return _unwrapped(_text(fields, "sku")) or group.key
 
 
 def _value(cell: Cell | None, reader: Callable[[str], T], faults: list[Fault]) -> T | None:

@@ -14,8 +14,13 @@ from shared.trade.product import Product
 COLUMNS = ("counted_at", "stock_counts")
 
 
-def count_of(cells: Mapping[str, str], product: Product, received_at: str) -> CountAsk | list[Fault]:
-    """What a row that holds `product` says of its stock in its cells of COLUMNS, or all that is wrong with it."""
+def count_of(
+    cells: Mapping[str, str], product: Product, received_at: str, units: Mapping[str, int] | None = None
+) -> CountAsk | list[Fault]:
+    """What a row that holds `product` says of its stock in its cells of COLUMNS, or all that is wrong with it.
+
+    `units`: by sku, of what alone is counted; all of the product if absent.
+    """
     said, told = cells.get("counted_at", ""), cells.get("stock_counts", "").lower()
     counted_at = _moment(said) if said else None
     faults = []
@@ -24,7 +29,7 @@ def count_of(cells: Mapping[str, str], product: Product, received_at: str) -> Co
     if told not in ("", *get_args(StockCounts)):
         faults.append(fault("stock_counts", "stock_counts"))
     how = next((word for word in get_args(StockCounts) if word == told), None)
-    ask = CountAsk.of(product, counted_at, how)
+    ask = CountAsk.of(product, counted_at, how) if units is None else CountAsk.of_some(product.sku, units, counted_at, how)
     return [*faults, *(fault("counted_at", "general", what=flaw.detail) for flaw in ask.flaws(from_rfc3339(received_at)))] or ask
 
 

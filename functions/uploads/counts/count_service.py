@@ -1,7 +1,7 @@
 """Takes counts that come without their products: some at once, each of its own product, under one Idempotency-Key."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, Protocol, Self
 
 from functions.uploads.counts.held import Submissions, held_of
@@ -112,7 +112,7 @@ def _by_product(asks: Iterable[SkuAsk]) -> Mapping[str, Sequence[SkuAsk]]:
 def _together(moment: CountAsk, asks: Sequence[SkuAsk], held: Submission) -> CountAsk:
     """One count of the product `held`."""
     units = {ask.variant or ask.sku: ask.stock for ask in asks}
-    return replace(moment, stock=sum(units.values()), sku=held.sku, variants=units if units.keys() != {held.sku} else {})
+    return CountAsk.of_some(held.sku, units, moment.counted_at, moment.stock_counts)
 
 
 def _outcome(found: Mapping[str, StockCounted | None], ask: SkuAsk) -> Outcome:

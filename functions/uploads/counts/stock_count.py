@@ -39,6 +39,14 @@ class CountAsk:
         variants = {variant.sku: variant.stock for variant in product.variants}
         return cls(stock=product.units, counted_at=counted_at, stock_counts=stock_counts, sku=product.sku, variants=variants)
 
+    @classmethod
+    def of_some(
+        cls, sku: str, units: Mapping[str, int], counted_at: datetime | None = None, stock_counts: StockCounts | None = None
+    ) -> Self:
+        """A count of these alone that the product `sku` is sold as, by their own sku: what is left of the others stays."""
+        variants = units if units.keys() != {sku} else {}
+        return cls(stock=sum(units.values()), counted_at=counted_at, stock_counts=stock_counts, sku=sku, variants=variants)
+
     def units(self, product_id: str) -> dict[str, int]:
         """Offer id → units of each variant that is counted; empty where the product is counted as one."""
         return {variant_offer_id(product_id, self.sku, sku): units for sku, units in self.variants.items()}

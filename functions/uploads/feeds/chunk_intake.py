@@ -10,10 +10,11 @@ from functions.uploads.counts.held import Counts, Held, Submissions, held_of
 from functions.uploads.counts.stock_count import CountAsk, Upload
 from functions.uploads.defaults.product_defaults import Filled
 from functions.uploads.feeds.feed import Chunk, Fault, RowResult
-from functions.uploads.mapping.document import Reading
+from functions.uploads.mapping.document import MAX_FAULTS, Reading
 from functions.uploads.mapping.product_reader import ProductReader, as_faults
 from functions.uploads.products.submission import ProductMoved, Submission, flaws, outcome_of, product_id_of, submission_event
 from functions.uploads.values.categories import Categories
+from functions.uploads.values.words import fault
 from shared.messages import ProductSubmitted, StockCounted
 from shared.optimistic_retry import Contended, Retry
 from shared.trade.product import Product
@@ -96,10 +97,15 @@ class ChunkIntake:
         products = [found.product for found in whole]
         pictures = self._pictures.owned(chunk.account_id, {p for product in products for p in product.all_pictures})
         filled = iter(whole)
-        checked = [
-            self._checked(chunk, reading, next(filled), pictures) if reading.product else Failed(reading.sku, reading.faults)
-            for reading in readings
-        ]
+        checked = told_once(
+            chunk,
+            [
+                self._checked(chunk, reading, next(filled), pictures, categories)
+                if reading.product
+                else Failed(reading.sku, reading.faults)
+                for reading in readings
+            ],
+        )
         if chunk.preview:
             self._chunks.save(chunk, previewed(chunk, checked))
             return
@@ -117,19 +123,19 @@ class ChunkIntake:
         found = self._partial.read(chunk)
         wanted = {product_id_of(chunk.account_id, each.product.sku) for each in found if isinstance(each, Changed)}
         held = held_of(self._submissions, self._counts, chunk.account_id, wanted)
-        read = [_as_sent(each) for each in found]
+        read = told_once(chunk, [_as_sent(each) for each in found])
         for each in found:
             if isinstance(each, Changed):
                 before = held.submissions.get(product_id_of(chunk.account_id, each.product.sku))
-                if before is None or before.version != each.version:
+                if before is None or before.version != each.before.version:
                     raise Contended
         outcome = previewed(chunk, read) if chunk.preview else outcome_of_chunk(chunk, read, held)
         if not self._chunks.save(chunk, outcome):
             raise Contended
 
-    def _checked(self, chunk: Chunk, reading: Reading, found: Filled, pictures: Collection[str]) -> Sent | Failed:
+    def _checked(self, chunk: Chunk, reading: Reading, found: Filled, pictures: Collection[str], categories: Categories) -> Sent | Failed:
         """What rows that are a product say, or their faults with those of what they say of the stock."""
-        faults = as_faults(list(flaws(found.product, self._categories(), pictures)))
+        faults = as_faults(list(flaws(found.product, categories, pictures)))[:MAX_FAULTS]
         count = count_of({name: cell.text for name, cell in reading.counts.items()}, found.product, chunk.as_of)
         if isinstance(count, list) or faults:
             return Failed(reading.sku, [*faults, *(count if isinstance(count, list) else [])])
@@ -147,8 +153,22 @@ def outcome_of_chunk(chunk: Chunk, read: Sequence[Sent | Failed], held: Held) ->
     return outcome
 
 
+def told_once(chunk: Chunk, read: Sequence[Sent | Failed]) -> list[Sent | Failed]:
+    """What the rows say, but for a product that a row before says already: one transaction writes it once.
+
+    Keys of rows are told apart while the file is split; two may be one sku even so (`'A-1` and `A-1`; two of Shopify's handles).
+    """
+    first: dict[str, int] = {}
+    found: list[Sent | Failed] = []
+    for row, each in zip(chunk.rows, read, strict=True):
+        said = first.setdefault(each.product.sku, row.number) if isinstance(each, Sent) else row.number
+        again = fault("sku", "repeated-sku", "repeated-sku", first=said)
+        found.append(Failed(each.product.sku, [again]) if isinstance(each, Sent) and said != row.number else each)
+    return found
+
+
 def _as_sent(found: Changed | Unchanged) -> Sent | Failed:
-    return Failed(found.sku, found.faults) if isinstance(found, Unchanged) else Sent(found.product, found.count, {})
+    return Failed(found.sku, found.faults) if isinstance(found, Unchanged) else Sent(found.product, found.count, found.before.filled)
 
 
 def previewed(chunk: Chunk, read: Sequence[Sent | Failed]) -> ChunkOutcome:

@@ -112,14 +112,14 @@ class SubmissionService:
     ) -> Submission:
         """Take a new version, and its stock as a new count; of the same content, the count alone. Without `ask` nothing is counted.
 
-        Sent again, it answers what the first did. `read`: what the content was worked out from, if it was. Raises NotFound, Invalid, and
-        ProductMoved if other content was quicker.
+        Sent again, it answers what the first did. `read`: what the content was worked out from, if it was: nothing is filled then that was
+        not. Raises NotFound, Invalid, and ProductMoved if other content was quicker.
         """
         now = self._clock()
         found, held = self._standing(supplier_id, product_id)
         if product.sku != found.sku:
             raise Invalid.field("/sku", f"this product's sku is {found.sku} and stays so; send another sku by POST /v1/products")
-        filled = self._fill(supplier_id, product)
+        filled = Filled(product, read.filled) if read else self._fill(supplier_id, product)
         self._check(supplier_id, filled.product, () if ask is None or ask.is_of(held) else ask.flaws(now))
         based_on, as_of = read.version if read else found.version, rfc3339(now)
 

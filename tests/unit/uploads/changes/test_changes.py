@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from shared.variants.offered import variant_offer_id
 from tests.fakes import caller
 from tests.unit.uploads.conftest import PRODUCT_ID, SUPPLIER, Reply, Uploads, call
 from tests.unit.uploads.samples import ACCOUNT, product
@@ -109,3 +110,56 @@ def test_a_preview_of_changes_takes_none(uploads: Uploads) -> None:
     feed_id = uploads.feed(b"sku,price\nA-1,3.10\n", partial=True, preview=True)
     assert uploads.report(feed_id)["items"][0]["product"]["price"] == eur(310)
     assert now(uploads)["price"] == eur(255)
+
+
+def test_a_variants_count_leaves_what_is_left_of_its_sisters(uploads: Uploads) -> None:
+    """Their number as it was sent last is older than what has been sold since."""
+    uploads.post(product(**SHAWL))
+    patch(uploads, variants=[{"sku": "A-B", "stock": 9}])
+    assert counts(uploads)[PRODUCT_ID].variants == {variant_offer_id(PRODUCT_ID, "A-1", "A-B"): 9}
+    uploads.feed(b"sku,parent_sku,stock\nA-1,,\nA-R,A-1,1\n", partial=True)
+    assert counts(uploads)[PRODUCT_ID].variants == {variant_offer_id(PRODUCT_ID, "A-1", "A-R"): 1}
+
+
+def test_one_row_of_a_variant_finds_its_product(uploads: Uploads) -> None:
+    uploads.post(product(**SHAWL))
+    feed_id = uploads.feed(b"sku,parent_sku,price,stock\nA-R,A-1,4.00,1\n", partial=True)
+    assert uploads.report(feed_id)["items"][0]["status"] == "submitted"
+    assert [v.get("price") for v in now(uploads)["variants"]] == [eur(400), None]
+
+
+def test_a_code_that_a_spreadsheet_has_wrapped_or_shortened_is_read_or_named(uploads: Uploads) -> None:
+    uploads.post(product())
+    feed_id = uploads.feed(b"sku,stock\n'A-1,1\n8.41E+12,2\nA-1,3\n", partial=True)
+    assert [row["status"] for row in uploads.report(feed_id)["items"]] == ["unchanged", "failed", "failed"]
+
+
+def test_a_change_of_the_variant_that_has_the_products_code_is_of_no_other(uploads: Uploads) -> None:
+    own, blue = SHAWL["variants"]
+    uploads.post(product(**SHAWL | {"variants": [own | {"sku": "A-1"}, blue]}))
+    patch(uploads, variants=[{"sku": "A-1", "price": eur(999)}])
+    assert (now(uploads)["price"], [v.get("price") for v in now(uploads)["variants"]]) == (eur(255), [eur(999), None])
+    patch(uploads, price=eur(300))
+    assert (now(uploads)["price"], [v.get("price") for v in now(uploads)["variants"]]) == (eur(300), [eur(999), None])
+
+
+def test_a_files_constant_currency_is_that_of_its_prices(uploads: Uploads) -> None:
+    uploads.post(product())
+    uploads.feed(b"sku,price\nA-1,3.10\n", partial=True, constants={"currency": "USD"})
+    assert now(uploads)["price"] == {"amount": 310, "currency": "USD"}
+
+
+def test_a_change_fills_nothing_and_keeps_what_was_filled_told(uploads: Uploads) -> None:
+    """Defaults fill what is sent from now on; here all but the price was sent before."""
+
+    def defaults(**usual: Any) -> None:
+        call(uploads.app, "PUT", "/v1/product-defaults", body={"items": [{"category": "*", **usual}]}, by=SUPPLIER)
+
+    defaults(handling_days=2)
+    uploads.post(product(condition="new"))
+    before = now(uploads)
+    defaults(handling_days=3, condition="used")
+    assert patch(uploads, price=eur(300)).body["filled"] == {"handling_days": "*"}
+    assert now(uploads) == before | {"price": eur(300)}
+    uploads.feed(b"sku,price\nA-1,3.10\n", partial=True)
+    assert (now(uploads), uploads.submission()["filled"]) == (before | {"price": eur(310)}, {"handling_days": "*"})
