@@ -100,17 +100,18 @@ class FeedService:
         feed = self._own(account_id, feed_id)
 
         def page(at: Position | None) -> tuple[list[RowResult], Position | None]:
-            first, after = (int(at["chunk"]), int(at["row"])) if at else (1, 0)
+            first, done = (int(at["chunk"]), int(at.get("done", 0))) if at else (1, 0)
             last = min(first + (SCAN_CHUNKS if status else PAGE_CHUNKS) - 1, feed.chunks)
             shown: list[RowResult] = []
             for number, results in self._feeds.report(account_id, feed_id, first, last):
-                for result in results:
-                    if result.row <= after or status not in (None, result.status):
+                begin = done if number == first else 0
+                for i, result in enumerate(results[begin:], begin):
+                    if status not in (None, result.status):
                         continue
                     if len(shown) == limit:
-                        return shown, {"chunk": number, "row": shown[-1].row}
+                        return shown, {"chunk": number, "done": i}
                     shown.append(result)
-            return shown, {"chunk": last + 1, "row": after} if last < feed.chunks else None
+            return shown, {"chunk": last + 1, "done": 0} if last < feed.chunks else None
 
         return page
 

@@ -13,7 +13,7 @@ from functions.uploads.feeds.feed import KEY, MAX_BYTES, Chunk, Feed, FeedHeld, 
 from functions.uploads.feeds.product_rows import CHUNK_ROWS, chunks_of, spooled
 from functions.uploads.feeds.spool import Spool
 from functions.uploads.mapping.how_to_read import NOTHING_SAID, HowToRead
-from functions.uploads.mapping.mapping import Mapping
+from functions.uploads.mapping.mapping import MAX_RULES, Mapping
 from functions.uploads.mapping.propose import proposed
 from functions.uploads.mapping.recognise import KnownNames, unknown_columns
 from functions.uploads.reading.line import Line, Lines
@@ -111,7 +111,8 @@ class FeedSplitter:
                 sent = chunks_of(feed, mapping, columns, spool)
                 chunks = self._send(islice(sent, PREVIEWED // CHUNK_ROWS) if feed.how.preview else sent)
                 unknown = tuple(unknown_columns(mapping, lines.columns)[:50])
-        rows = min(spool.products_held, PREVIEWED) if feed.how.preview else spool.products_held
+        held = spool.products_held if mapping.grouping else spool.lines
+        rows = min(held, PREVIEWED) if feed.how.preview else held
         self._feeds.end_reading(replace(feed, state="read", encoding=encoding, rows=rows, chunks=chunks, unknown=unknown))
 
 
@@ -122,10 +123,18 @@ def kept_lines(lines: Lines, spool: Spool, how: HowToRead = NOTHING_SAID, own: S
     """
     unread = iter(lines)
     first = list(islice(unread, PEEKED))
-    mapping = how.mapping_of(lines.columns, own)
+    mapping = _mapping(lines, how, own)
     if mapping is None:
         raise _unmapped(lines, first)
-    return mapping, spooled(lines, chain(first, unread), mapping, spool)
+    return spooled(lines, chain(first, unread), mapping, spool, lambda: _mapping(lines, how, own))
+
+
+def _mapping(lines: Lines, how: HowToRead, own: Sequence[Mapping]) -> Mapping | None:
+    try:
+        return how.mapping_of(lines.columns, own)
+    except ValueError:
+        detail = f"a file may have {MAX_RULES} columns of fields, its constants among them: leave out what you need not say"
+        raise FeedRefused("wrong-header", detail) from None
 
 
 def _unmapped(lines: Lines, first: list[Line]) -> FeedRefused | FeedHeld:

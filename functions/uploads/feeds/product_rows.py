@@ -1,10 +1,11 @@
 """From a file's lines to chunks: each product's lines together, with the cells that its mapping reads and no others."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from functions.uploads.feeds.feed import Chunk, Fault, Feed, Row
 from functions.uploads.feeds.spool import Spool
 from functions.uploads.mapping.mapping import Mapping, at, folded
+from functions.uploads.mapping.recognise import OURS
 from functions.uploads.reading.line import Line, Lines
 from functions.uploads.values.words import fault
 from shared.bounds.bounded_lists import bounded_lists
@@ -38,18 +39,26 @@ class LineKeys:
         return (by or own or named), ("" if by or not own else named)
 
 
-def spooled(lines: Lines, first: Iterable[Line], mapping: Mapping, spool: Spool) -> list[str]:
-    """Keep all lines in `spool`, with the columns that `mapping` reads, which are answered. Raises FeedRefused."""
+def spooled(
+    lines: Lines, first: Iterable[Line], mapping: Mapping, spool: Spool, again: Callable[[], Mapping | None] = lambda: None
+) -> tuple[Mapping, list[str]]:
+    """Keep all lines in `spool`, with the columns that the mapping reads; both are answered. Raises FeedRefused.
+
+    `again`: the mapping by the columns as they are then: where lines name their own cells, a field of ours may first come late.
+    """
     wanted = mapping.columns
-    keys, places, width = LineKeys(mapping, wanted), [-1], -1
+    keys, places, width = LineKeys(mapping, wanted), [-1], len(lines.columns)
     for line in first:
-        if len(lines.columns) != width:
+        if len(lines.columns) != width or places == [-1]:
+            if len(lines.columns) != width and mapping.name == OURS and (more := again()) and more.name == OURS:
+                mapping, wanted = more, list(dict.fromkeys((*wanted, *more.columns)))
+                keys = LineKeys(mapping, wanted)
             width, found = len(lines.columns), at(lines.columns)
             places = [found.get(name, -1) for name in wanted]
         cells = [line.cells[place] if 0 <= place < len(line.cells) else "" for place in places]
         spool.add(Line(line.number, cells, line.fault), *(keys.keys(cells) if not line.fault else ("", "")))
     shown = {folded(column): column for column in lines.columns}
-    return [shown.get(name, name) for name in wanted]
+    return mapping, [shown.get(name, name) for name in wanted]
 
 
 def chunks_of(feed: Feed, mapping: Mapping, columns: list[str], spool: Spool) -> Iterator[Chunk]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from functions.uploads.mapping.fields import TARGETS, TEXT, gathers
 from functions.uploads.mapping.mapping import Mapping, Rule, at, folded
+from functions.uploads.products.safe_html import text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def plain_text(html: str) -> str:
     if "<" not in html and "&" not in html:
         return html
     reader = _Plain()
-    reader.feed(html)
+    reader.feed(text_of(html, reader.BLOCKS, reader.UNSEEN))
     reader.close()
     lines = (" ".join(line.split()) for line in "".join(reader.parts).split("\n"))
     return "\n".join(line for line in lines if line)

@@ -112,6 +112,7 @@ class DocumentReader:
             return {}
         variants = [self._variant(i, line, group, reading, columns) for i, line in enumerate(group.variants)]
         set_apart(variants)
+        reading.faults += _unpriced(group)
         for name in ("price", "weight", "size"):
             said = [variant[name] for variant in variants if variant.get(name)]
             if said and not _is_said(document.get(name)):
@@ -173,6 +174,15 @@ def _unreadable(group: Grouped) -> list[Fault]:
     ]
     repeated = (line for line in others if "price" in line.fields and line.role == group.main.role and not group.variants)
     return found + [fault(line.fields["price"].column, "repeated-sku", "repeated-sku", line.number, first=first) for line in repeated]
+
+
+def _unpriced(group: Grouped) -> list[Fault]:
+    """Variants without a price beside others that have one: only what is said of the product as a whole is theirs too."""
+    whole = "price" in group.defaults or (group.main not in group.variants and "price" in group.main.fields)
+    said = next((line.fields["price"].column for line in group.variants if "price" in line.fields), "")
+    if whole or not said:
+        return []
+    return [fault(said, "missing", "missing", line.number, field="price") for line in group.variants if "price" not in line.fields]
 
 
 def _product_fields(group: Grouped) -> Fields:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from functions.uploads.mapping.cells import Cell, Fields
@@ -11,13 +12,13 @@ from functions.uploads.mapping.grouped import bounded_code
 from shared.goods.told_apart import MOST_PICTURES
 
 MAX_URLS = 20_000
-URLS = re.compile(r"[|\s,]+(?=https?://)")
-"""What stands between addresses in a cell."""
+URL = re.compile(r"(?<![^|\s,])https?://")
+"""Where an address begins: at the cell's beginning, or after what stands between addresses."""
 
 
 def urls(cell: Cell | None) -> tuple[str, ...]:
     """Addresses of pictures, once each: as many of the first as MAX_URLS characters hold."""
-    found = dict.fromkeys(url.strip() for text in (cell.texts if cell else ()) for url in URLS.split(text))
+    found = dict.fromkeys(url for text in (cell.texts if cell else ()) for url in _addresses(text))
     held, length = list[str](), 0
     for url in found:
         length += len(url)
@@ -25,6 +26,14 @@ def urls(cell: Cell | None) -> tuple[str, ...]:
             break
         held.append(url)
     return tuple(held)
+
+
+def _addresses(text: str) -> Iterator[str]:
+    """What stands before the first is told as it is: it may be an address without its scheme."""
+    starts = [found.start() for found in URL.finditer(text)]
+    for begin, end in pairwise([*dict.fromkeys((0, *starts)), len(text)]):
+        if url := text[begin:end].strip("| \t\r\n,"):
+            yield url
 
 
 def texts(fields: Fields) -> dict[str, dict[str, Any]]:

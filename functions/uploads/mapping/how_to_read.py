@@ -40,12 +40,12 @@ class HowToRead(Value):
         return [name for name in (*self.constants, *(rule.field for rule in rules)) if not is_field(name)]
 
     def mapping_of(self, columns: Sequence[str], kept: Sequence[Mapping]) -> Mapping | None:
-        """The mapping by which a file with these columns is read; None if none fits."""
+        """The mapping by which a file with these columns is read; None if none fits. Raises ValueError if that has too many rules."""
         found = self.mapping or mapping_for(columns, kept, partial=self.partial)
         if found is None:
             return None
         rules = [*found.rules, *(Rule(field=field, constant=said) for field, said in self.constants.items())]
-        return found.model_copy(update={"rules": rules, "language": self.language or found.language})
+        return Mapping(name=found.name, language=self.language or found.language, rules=rules, grouping=found.grouping)
 
 
 NOTHING_SAID = HowToRead()

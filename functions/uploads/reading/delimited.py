@@ -40,7 +40,7 @@ class Delimited:
 def delimited(text: Text, known: "Known") -> Delimited:
     """Raises FeedRefused if the file is empty, or its header has more than MAX_COLUMNS cells."""
     start = [line for _ in range(HEAD) if (line := text.readline(MAX_LINE))]
-    separator, skipped = _separator(start)
+    separator, skipped = _separator(start, known)
     records = _records(chain(start[skipped:], iter(lambda: text.readline(MAX_LINE), "")), separator, skipped)
     head: list[Line] = []
     head += islice(records, HEAD)
@@ -62,12 +62,20 @@ class Known(Protocol):
     def names_known(self, names: list[str]) -> int: ...
 
 
-def _separator(start: list[str]) -> tuple[str, int]:
-    """What the cells are separated by, and how many lines say no more than that."""
+def _separator(start: list[str], known: "Known") -> tuple[str, int]:
+    """What the cells are separated by, and how many lines say no more than that: what makes the most known names, else what is there most.
+
+    A description may have more commas than its line has tabs.
+    """
     first = start[0].strip().strip('"').lower() if start else ""
     if first.startswith("sep=") and len(first) <= 5:
         return (first[4:] or "\t"), 1
-    return max(SEPARATORS, key=lambda sign: (max((_outside_quotes(line).count(sign) for line in start[:3]), default=0), sign == ",")), 0
+
+    def fits(sign: str) -> tuple[int, int, bool]:
+        names = max((known.names_known([cell.strip().strip('"') for cell in line.split(sign)]) for line in start), default=0)
+        return names, max((_outside_quotes(line).count(sign) for line in start[:3]), default=0), sign == ","
+
+    return max(SEPARATORS, key=fits), 0
 
 
 def _outside_quotes(line: str) -> str:

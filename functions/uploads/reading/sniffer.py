@@ -60,10 +60,12 @@ class Sniffer:
         return guess.encoding
 
     def _as_said(self, encoding: str) -> str:
-        """Raises FeedRefused if the bytes are not what they are said to be."""
+        """Raises FeedRefused if the bytes are not what they are said to be; UTF-16 is known by its mark alone."""
         try:
+            if bool(self._wide()) != (encoding == "utf-16"):
+                raise UnicodeError
             self._whole_lines().decode(encoding if encoding != "utf-16" else "utf-8")
-        except UnicodeDecodeError:
+        except UnicodeError:
             raise FeedRefused("wrong-encoding", f"the file is not {encoding}: leave the encoding out, or {PLAIN}") from None
         return "utf-8-sig" if encoding == "utf-8" else encoding
 

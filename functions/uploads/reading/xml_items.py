@@ -16,6 +16,7 @@ ITEMS = ("item", "entry", "product", "offer")
 MAX_DEPTH = 30
 MAX_ITEM = 2000
 """Elements in one item."""
+GOOGLE = ("{http://base.google.com/ns/1.0}", "{http://base.google.com/cns/1.0}")
 SEVERAL = "|"
 """Between the values of an element that comes several times."""
 
@@ -64,15 +65,25 @@ class XmlItems:
 
 
 def _values(item: Any) -> dict[str, str]:
-    """The item's elements by local name; what lies deeper by both names, such as `shipping.price`."""
+    """The item's elements by local name; what lies deeper by both names, such as `shipping.price`.
+
+    Of `<id>` and `<g:id>` Google's own counts: Atom and RSS mean other things by these names.
+    """
     found: dict[str, list[str]] = defaultdict(list)
+    googles = {_local(child.tag) for child in item if _is_googles(child.tag)}
     for child in item:
+        if _local(child.tag) in googles and not _is_googles(child.tag):
+            continue
         name = _local(child.tag)
         inner = [(f"{name}.{_local(part.tag)}", part.text) for part in child] if len(child) else [(name, child.text)]
         for key, text in inner:
             if text and text.strip():
                 found[key].append(text.strip())
     return {name: SEVERAL.join(values[:50]) for name, values in found.items()}
+
+
+def _is_googles(tag: Any) -> bool:
+    return str(tag).startswith(GOOGLE)
 
 
 def _local(tag: Any) -> str:

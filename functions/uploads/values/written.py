@@ -18,10 +18,13 @@ ALIASES = {
 }  # fmt: skip
 SIGNS = {
     "€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₺": "TRY", "₽": "RUB", "zł": "PLN", "kč": "CZK", "元": "CNY", "円": "JPY",
-    "$": "", "¥": "", "us$": "USD", "r$": "BRL", "a$": "AUD", "c$": "CAD", "hk$": "HKD", "nt$": "TWD", "s$": "SGD", "rmb": "CNY",
-    "kr": "", "fr": "", "fr.": "",
+    "us$": "USD", "r$": "BRL", "a$": "AUD", "c$": "CAD", "hk$": "HKD", "nt$": "TWD", "s$": "SGD", "rmb": "CNY",
 }  # fmt: skip
-"""Empty: several currencies have this sign, so that it says nothing beside the column of the currency."""
+SHARED = {
+    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP", "UYU", "BRL", "JMD", "TTD", "FJD", "NAD"),
+    "¥": ("JPY", "CNY"), "kr": ("SEK", "NOK", "DKK", "ISK"), "fr": ("CHF", "XAF", "XOF", "XPF"),
+}  # fmt: skip
+"""Several currencies have this sign, so that another word says which; it is none but these."""
 NUMBER = re.compile(r"^(?P<sign>[+-]?)(?P<body>\d[\d.,'’ ]*|[.,]\d+)$")
 SHORTENED = re.compile(r"^[+-]?\d+([.,]\d+)?e[+-]?\d+$", re.IGNORECASE)
 MEASURE = re.compile(r"^(?P<number>[+-]?[\d.,'’ ]*\d)\s*(?P<unit>[^\d\s.,'’+-].*)?$")
@@ -30,7 +33,11 @@ THOUSAND = re.compile(r"^(\d{1,3}),(\d{3})$")
 """1,295 in a currency of two decimals is no little more than one; 12,500 may be 12.5, unless a dollar stands before it."""
 STATUSES = ("active", "draft", "archived")
 CONDITIONS = ("new", "refurbished", "used", "damaged")
+POINTED = re.compile(r"^(\d{1,3})\.(\d{3})$")
+"""1.290 in a currency of two decimals may be a little more than one, or over a thousand as much of Europe writes it."""
 MAX_DIGITS = 24
+MAX_WRITTEN = 100
+"""Characters of a price or a measure: patterns take the square of a cell's length."""
 
 
 def plain(text: str) -> str:
@@ -85,10 +92,10 @@ def money_of(text: str, currency: str, default: str = "") -> tuple[int, str]:
 
     Raises Unreadable for what is no price, and where the cell says another currency than `currency`.
     """
-    cell = plain(text)
+    cell = plain(text[:1000])
     if SHORTENED.match(cell):
         raise Unreadable("shortened", text=text[:40])
-    found = PRICED.match(cell)
+    found = PRICED.match(cell) if len(cell) <= MAX_WRITTEN else None
     if not found:
         raise Unreadable("price", text=text[:40])
     said = [code for part in (found["before"], found["after"]) if (code := _currency(part, text))]
@@ -98,7 +105,12 @@ def money_of(text: str, currency: str, default: str = "") -> tuple[int, str]:
     code = own or known or (currency_of(default) if default else "")
     if not code:
         raise Unreadable("currency")
+    _check_shared(found, code, text)
+    if any(unicodedata.decomposition(sign).startswith("<super>") for sign in text[:1000]):
+        raise Unreadable("price", text=text[:40])  # 12⁵⁰ would be 1250
     number = found["number"]
+    if exponent(code) < 3 and (either := POINTED.match(number)) and either[1] != "0":
+        raise Unreadable("ambiguous", text=text[:40], plain=either[1] + either[2], decimal=number.rstrip("0").rstrip("."))
     if exponent(code) < 3 and (found["before"].strip() in ("$", "£", "¥", "US$") or not number.endswith("0")):
         number = THOUSAND.sub(r"\1\2", number)
     return minor_units(number, code, text), code
@@ -106,8 +118,8 @@ def money_of(text: str, currency: str, default: str = "") -> tuple[int, str]:
 
 def _currency(sign: str, text: str) -> str:
     """The currency that stands beside a number; empty if nothing does, or what several currencies have."""
-    mark = sign.strip().rstrip(".-").casefold() if sign.strip() not in ("fr.",) else "fr."
-    if not mark:
+    mark = _mark(sign)
+    if not mark or mark in SHARED:
         return ""
     if mark in SIGNS:
         return SIGNS[mark]
@@ -115,6 +127,17 @@ def _currency(sign: str, text: str) -> str:
         return currency_code(mark.upper())
     except ValueError:
         raise Unreadable("price", text=text[:40]) from None
+
+
+def _mark(sign: str) -> str:
+    return sign.strip().rstrip(".-").casefold()
+
+
+def _check_shared(found: re.Match[str], code: str, text: str) -> None:
+    """Raises Unreadable where a sign stands beside the number that the currency does not have: `$12` is no price in euros."""
+    for mark in (_mark(found["before"]), _mark(found["after"])):
+        if mark in SHARED and code not in SHARED[mark]:
+            raise Unreadable("two-currencies", said=mark, currency=code)
 
 
 def currency_of(text: str) -> str:
@@ -145,10 +168,10 @@ def measure_of(text: str, unit: str, kind: str) -> int | None:
     `unit` is that of a number alone. Raises Unreadable.
     """
     units = GRAMS if kind == "weight" else MILLIMETRES
-    cell = plain(text).casefold()
+    cell = plain(text[:1000]).casefold()
     if SHORTENED.match(cell):
         raise Unreadable("shortened", text=text[:40])
-    found = MEASURE.match(cell)
+    found = MEASURE.match(cell) if len(cell) <= MAX_WRITTEN else None
     named = unit_of(found["unit"] or unit) if found else ""
     if not found or named not in units:
         raise Unreadable(kind, text=text[:40])
