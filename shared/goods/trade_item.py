@@ -4,11 +4,19 @@ The id is derived from what identifies the thing, so that nobody has to look whe
 at the same moment meet all the same.
 """
 
-from shared.goods.part_number import part_number
+from functools import lru_cache
+
 from shared.ids import derived_id
-from shared.trade.gtin import comparable
+from shared.trade.gtin import comparable, is_worldwide
 from shared.trade.product import Product
 from shared.trade.words import words
+
+UNSAID = (
+    "N/A", "NA", "none", "null", "nil", "unknown", "not applicable", "does not apply", "does not exist", "not available", "generic",
+    "no brand", "unbranded", "no name", "noname", "nobrand", "various", "other", "OEM", "TBD", "test", "default", "keine", "ohne Marke",
+    "markenlos", "entfällt", "aucun", "sans marque", "无", "无品牌", "没有", "通用", "其他", "未知",
+)  # fmt: skip
+"""What feeds write where there is no brand or part number (Google Merchant names some): it identifies nothing."""
 
 
 def trade_item_of(product: Product) -> str:
@@ -21,12 +29,30 @@ def trade_item_of(product: Product) -> str:
 
 def by_codes(gtin: str | None, brand: str | None, mpn: str | None, condition: str) -> str:
     """What a thing that says these is; empty if it says too little."""
-    if gtin and (digits := comparable(gtin)):
+    if gtin and (digits := comparable(gtin)) and is_worldwide(digits):
         return derived_id("itm", "gtin", digits, condition)
-    maker, number = " ".join(words(brand or "")), part_number(mpn or "")
-    return derived_id("itm", "mpn", maker, number, condition) if maker and number else ""
+    maker, number = " ".join(_said(brand or "")), _number(_said(mpn or ""))
+    return derived_id("itm", "mpn", maker, number, condition) if maker and number.strip("0.") else ""
 
 
 def own_trade_item(product_id: str) -> str:
     """The trade item that no other product's codes say: of a product that stands alone, and of those that a person linked with it."""
     return derived_id("itm", "product", product_id)
+
+
+def _said(text: str) -> list[str]:
+    found = words(text)
+    return [] if tuple(found) in _unsaid() else found
+
+
+@lru_cache(1)
+def _unsaid() -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(words(each)) for each in UNSAID)
+
+
+def _number(found: list[str]) -> str:
+    """A part number however it is written, but that 1.5 is not 15: a link too many hides a product, one too few shows it beside."""
+    number = ""
+    for word in found:
+        number += "." + word if number[-1:].isdigit() and word[0].isdigit() else word
+    return number

@@ -1,6 +1,6 @@
 """What requests about offers and their answers carry."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -13,6 +13,7 @@ from shared.trade.selection import Id
 
 State = Literal["on_sale", "recalled", "delisted"]
 """`delisted`: its supplier keeps it off sale, as a draft or archived."""
+Whose = Annotated[str | None, Field(min_length=1, max_length=40, description="operators name the supplier; suppliers leave it out")]
 
 
 class PageQuery(Query):
@@ -21,12 +22,12 @@ class PageQuery(Query):
 
 
 class SupplierQuery(Query):
-    supplier: str | None = Field(default=None, max_length=40, description="operators name the supplier; suppliers leave it out")
+    supplier: Whose = None
 
 
 class RecallBody(Body):
     reason: str = Field(min_length=1, max_length=500, description="who sells or bought it may read this")
-    supplier_id: str | None = Field(default=None, max_length=40, description="operators name the supplier; suppliers leave it out")
+    supplier_id: Whose = None
 
 
 class OtherProduct(Body):
@@ -39,7 +40,7 @@ class TradeItemBody(Body):
 
     same_as: OtherProduct | None = Field(default=None, description="the product that is the same thing; operators alone")
     alone: bool = Field(default=False, examples=[False], description="whether it is no other product's thing, whatever its codes say")
-    supplier_id: str | None = Field(default=None, max_length=40, description="operators name the supplier; suppliers leave it out")
+    supplier_id: Whose = None
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -49,7 +50,7 @@ class TradeItemBody(Body):
 
 
 class ReinstatementBody(Body):
-    supplier_id: str | None = Field(default=None, max_length=40, description="operators name the supplier; suppliers leave it out")
+    supplier_id: Whose = None
 
 
 class RecallView(View):

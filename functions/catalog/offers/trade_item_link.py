@@ -22,8 +22,8 @@ def linked_to(held: Offer) -> str:
 
 
 def item_of(offer: Offer) -> str:
-    """By a person's word, else by its codes; empty if there is neither."""
-    return offer.link.item if offer.link else trade_item_of(offer.product)
+    """By a person's word, else by its codes; empty if there is neither, or it has got variants since."""
+    return offer.linked or trade_item_of(offer.product)
 
 
 def alone(held: Offer, by: Party) -> Link:
@@ -31,11 +31,12 @@ def alone(held: Offer, by: Party) -> Link:
 
 
 def after_link(held: Offer, link: Link | None, by: Party, now: datetime) -> OfferChange | None:
-    """The product linked anew; by its codes if `link` is None. None if it is so already. What is recalled is told when it comes back.
+    """The product linked anew; by its codes if `link` is None. None if it is so already; where its supplier said so, an operator says
+    it too, so that an operator alone takes it back. What is recalled is told when it comes back.
 
     Raises NotYourLink where an operator linked it and its supplier asks, SeveralItems for a product with variants.
     """
-    if link == held.link or (link and held.link and link.item == held.link.item):
+    if link == held.link or (link and held.link and link.item == held.link.item and by != "operator"):
         return None
     if held.link and held.link.by == "operator" and by != "operator":
         raise NotYourLink("ask an operator to link it otherwise")

@@ -19,7 +19,6 @@ from functions.storefronts.index.index_query import (
     InStock,
     Like,
     Not,
-    OffersOf,
     Phrase,
     Products,
     Query,
@@ -27,7 +26,7 @@ from functions.storefronts.index.index_query import (
     Tagged,
 )
 from functions.storefronts.index.product_card import Card
-from functions.storefronts.listings.offer_choice import MOST_OFFERS, Listed, in_order
+from functions.storefronts.listings.offer_choice import MOST_OFFERS, Listed, in_order, offers_among
 from functions.storefronts.listings.price_ranges import Pricing, worth
 from functions.storefronts.listings.priced_card import PricedCard
 from functions.storefronts.listings.search import tiers
@@ -155,11 +154,14 @@ def page(window: Window, place: Place, limit: int, index: CardIndex) -> tuple[li
 
 
 def offers_of(window: Window, card: Card, index: CardIndex) -> list[PricedCard]:
-    """All offers of the card's trade item that the storefront sells, the one that is listed first; the card's own is among them."""
-    others: Query = All((window.query, OffersOf(frozenset({card.trade_item}))))
-    found = index.page(others, None, MOST_OFFERS) if card.trade_item else ()
-    cards = {card.product_id: card, **{each.product_id: each for each in found}}
-    return in_order(window.rule.selection, (priced for each in cards.values() if (priced := window.priced(each))))
+    """The offers of the card's trade item that the storefront sells, at most MOST_OFFERS, the one that is listed first. The card's own is
+    among them, as `card` says it: the index may know it as it was."""
+    selection = window.rule.selection
+    found = offers_among(selection, window.query, card.trade_item, index) if card.trade_item else ()
+    cards = {each.product_id: each for each in found} | {card.product_id: card}
+    ordered = in_order(selection, (priced for each in cards.values() if (priced := window.priced(each))))
+    last = next((each for each in reversed(ordered) if each.card is not card), None) if len(ordered) > MOST_OFFERS else None
+    return [each for each in ordered if each is not last]
 
 
 def selected(rule: Rule, used: frozenset[str]) -> Query:

@@ -8,11 +8,12 @@ import pytest
 
 from functions.catalog.bootstrap import Services
 from functions.catalog.offers.offer import after_approval
-from functions.catalog.offers.trade_item_link import after_link, alone
+from functions.catalog.offers.trade_item_link import NotYourLink, after_link, alone
 from shared.api.service import Service
 from shared.bus import opened
 from shared.goods.trade_item import own_trade_item, trade_item_of
 from shared.messages import OfferPublished
+from shared.trade.product import Product
 from tests.dynamodb import losing_answer
 from tests.fakes import NOON, Reply, call, caller
 from tests.unit.catalog.offers.test_offer import approval
@@ -116,3 +117,37 @@ def test_what_its_supplier_keeps_off_sale_is_not_put_on_sale_by_a_link():
     linked = after_link(archived, alone(archived, "supplier"), "supplier", NOON)
     assert linked is not None
     assert (linked.offer.version, linked.event) == (2, None)
+
+
+def test_what_an_operator_says_again_after_the_supplier_the_supplier_does_not_take_back():
+    change = after_approval(None, approval(), NOON)
+    assert change is not None
+    for by in ("supplier", "operator"):
+        change = after_link(change.offer, alone(change.offer, by), by, NOON)  # type: ignore[arg-type]
+        assert change is not None
+    assert after_link(change.offer, alone(change.offer, "operator"), "operator", NOON) is None, "said again it is no change"
+    assert after_link(change.offer, alone(change.offer, "supplier"), "supplier", NOON) is None
+    with pytest.raises(NotYourLink):
+        after_link(change.offer, None, "supplier", NOON)
+
+
+def test_a_linked_product_that_gets_variants_is_on_nobodys_card_until_it_has_none(catalog: Services, app: Service):  # noqa: F811
+    publish(catalog, of("prd_1", "acc_1", **GTIN), of("prd_2", "acc_2"))
+    same = {"supplier_id": "acc_2", "same_as": {"supplier_id": "acc_1", "product_id": "prd_1"}}
+    item = linked(app, "prd_2", OPERATOR, **same).body["trade_item"]
+    one = {"sku": "M-1", "options": {"size": "S"}, "stock": 1}
+    several = of("prd_2", "acc_2", 2).product.model_dump(exclude_defaults=True) | {"options": [{"name": "size"}], "variants": [one]}
+    publish(catalog, of("prd_2", "acc_2", 2).model_copy(update={"product": Product.model_validate(several)}))
+    assert thing(told(catalog, "acc_2", "prd_2")) == ""
+    publish(catalog, of("prd_2", "acc_2", 3))
+    assert thing(told(catalog, "acc_2", "prd_2")) == item
+
+
+@pytest.mark.parametrize("route", ["/trade-item", "/recall", "/reinstatement", ""])
+def test_an_operator_that_names_no_supplier_is_told_so(app: Service, route: str):  # noqa: F811
+    method = {"": "GET", "/trade-item": "PUT"}.get(route, "POST")
+    sent: Any = {"query": {"supplier": ""}} if method == "GET" else {"body": {"supplier_id": "", "reason": "cracks"}}
+    if route in ("/trade-item", "/reinstatement"):
+        del sent["body"]["reason"]
+    answer = call(app, method, PRODUCT + route, path={"product_id": "prd_1"}, headers={"idempotency-key": "k"}, by=OPERATOR, **sent)
+    assert (answer.status, answer.body["errors"][0]["pointer"][-8:]) == (422, "supplier" if method == "GET" else "plier_id")

@@ -81,6 +81,34 @@ def test_of_many_offers_one_of_the_newest_is_listed_whatever_else_is_on_the_page
         assert [one for one in listed(index, window(), 5) if one not in {c.product_id for c in others}] == [f"prd_{2 * MOST_OFFERS}"]
 
 
+@pytest.mark.parametrize(
+    ("selection", "first"),
+    [({"picks": ["prd_1"]}, "prd_1"), ({"offers": OfferChoice(preferred_suppliers=["acc_2"])}, "prd_2"), ({}, "prd_3")],
+)
+@pytest.mark.parametrize("others", [0, 10])
+def test_many_new_offers_hide_neither_a_pick_nor_who_is_preferred_nor_what_is_in_stock(selection: dict[str, Any], first: str, others: int):
+    """Whoever sends twenty products with another's GTIN has not its place; alone on a page and beside others."""
+    old = [offer(1, 3000), offer(2, 2000, in_stock="offers" not in selection), offer(3, 1000)]
+    new = [offer(n, 1, in_stock="offers" in selection and n % 2 == 0) for n in range(4, 3 * MOST_OFFERS)]
+    index = FakeIndex([*old, *new, *(card(n, linked=f"itm_{n}") for n in range(100, 100 + others))])
+    if "offers" in selection:
+        selection = {"offers": OfferChoice(preferred_suppliers=["acc_2"], in_stock_first=False)}
+    assert [one for one in listed(index, window(**selection)) if int(one[4:]) < 100] == [first]
+    assert offers_of(window(**selection), old[0], index)[0].card.product_id == first
+
+
+def test_a_page_shows_its_own_offer_as_it_is_read_and_not_as_the_index_knew_it():
+    fresh = replace(CHEAP, cost=Money(2000, "GBP"))
+    assert [each.sale.price.amount for each in offers_of(window(), fresh, INDEX)] == [1200, 2000, 500]
+
+
+@pytest.mark.parametrize("own", [1, 45])
+def test_at_most_twenty_offers_are_shown_and_the_pages_own_and_the_listed_one_are_among_them(own: int):
+    many = [offer(n, 1000 + n) for n in range(1, 3 * MOST_OFFERS)]
+    found = [each.card.product_id for each in offers_of(window(), many[own - 1], FakeIndex(many))]
+    assert (len(found), f"prd_{own}" in found, f"prd_{2 * MOST_OFFERS}" in found) == (MOST_OFFERS, True, True)
+
+
 @settings(max_examples=examples(100), deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(1, 9), st.booleans()), max_size=30), st.integers(1, 6))
 def test_each_trade_item_is_listed_once_and_none_is_lost_whatever_the_pages(several: list[tuple[int, int, bool]], limit: int):
