@@ -114,12 +114,6 @@ class Offer:
         )  # fmt: skip
 
     @property
-    def linked(self) -> str:
-        """The trade item that a person said; empty where nobody did. A version with variants is several, and is linked while it has them
-        with nobody."""
-        return self.link.item if self.link and not self.product.variants else ""
-
-    @property
     def known_offers(self) -> list[str]:
         """All that it was ever sold as, as far as it is known, and that is to be had once it is on sale again."""
         return [*(each.offer_id for each in self.offered), *self.gone]
@@ -277,8 +271,8 @@ def _publication(offer: Offer) -> OfferChange:
     offer = replace(offer, first_published_at=offer.first_published_at or offer.changed_at)
     event = OfferPublished(
         offer_id=offer.id, product_id=offer.product_id, supplier_id=offer.supplier_id, product=offer.product, version=offer.version,
-        first_published_at=offer.first_published_at, gone=list(offer.gone), trade_item=offer.linked,
-        **_withheld(offer),
+        first_published_at=offer.first_published_at, gone=list(offer.gone),
+        trade_item=offer.link.item if offer.link and not offer.product.variants else "", **_withheld(offer),
     )  # fmt: skip
     return OfferChange(offer, event)
 

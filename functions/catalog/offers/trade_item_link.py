@@ -23,7 +23,7 @@ def linked_to(held: Offer) -> str:
 
 def item_of(offer: Offer) -> str:
     """By a person's word, else by its codes; empty if there is neither, or it has got variants since."""
-    return offer.linked or trade_item_of(offer.product)
+    return offer.link.item if offer.link and not offer.product.variants else trade_item_of(offer.product)
 
 
 def alone(held: Offer, by: Party) -> Link:

@@ -273,7 +273,7 @@ def as_variant(shown: ListingDetail, offer_id: str) -> ListingDetail:
         "offer_id": offer_id, "price": found.price, "tiers": found.tiers, "in_stock": found.in_stock, "pictures": pictures,
         "title": titled(shown.title, tuple(found.options.values()), WHOLE), "weight": found.weight or shown.weight,
         "size": found.size or shown.size, "picture": pictures[0] if pictures else None, "highest_price": None,
-        "unit_price": found.unit_price,
+        "unit_price": found.unit_price, "backorder_days": found.backorder_days,
         "gtin": found.gtin, "mpn": found.mpn,
     }  # fmt: skip
     return shown.model_copy(update=told)

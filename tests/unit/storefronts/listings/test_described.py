@@ -64,6 +64,17 @@ def test_each_variant_has_its_own_number_or_none(service: StorefrontsService) ->
     assert "mpn" not in service.product(storefront, query={"offer": second["offer_id"]}).body
 
 
+def test_a_variant_that_is_counted_is_not_said_to_be_on_backorder_because_another_is(service: StorefrontsService) -> None:
+    options = [{"name": "size"}]
+    variants: list[dict[str, Any]] = [{"sku": f"HDMM-{n}M", "options": {"size": f"{n} m"}, "stock": 0} for n in (3, 5)]
+    variants[0]["stock_mode"] = {"mode": "backorder", "units": 5, "days": 14}
+    service.tell(told(1, options=options, variants=variants))
+    storefront = service.opened().body["id"]
+    first, second = service.product(storefront).body["variants"]
+    assert service.product(storefront, query={"offer": first["offer_id"]}).body["backorder_days"] == 14
+    assert "backorder_days" not in service.product(storefront, query={"offer": second["offer_id"]}).body
+
+
 def test_a_products_page_has_the_description_as_text_and_as_html(service: StorefrontsService) -> None:
     texts = {"en": {"title": "Vase", "description": "Blown & cut", "description_html": "<p>Blown &amp; cut</p>"}}
     service.tell(told(1, texts=texts), published(2))
