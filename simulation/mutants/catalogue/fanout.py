@@ -12,7 +12,7 @@ FANOUT = (
     Mutant(
         "a link is not told",
         "functions/catalog/offers/offer.py",
-        'trade_item=offer.link.item if offer.link else "",',
+        'trade_item=offer.link.item if offer.link and not offer.product.variants else "",',
         'trade_item="",',
     ),
     Mutant(
