@@ -85,6 +85,8 @@ class CellReader:
 def _texts(placed: _Placed, cells: list[str]) -> tuple[str, ...]:
     rule = placed.rule
     text = cells[placed.place].strip() if 0 <= placed.place < len(cells) else ""
+    if rule.escaped:
+        text = text.replace("\\n", "\n").replace("\\\n", "\\n")
     if text and rule.html:
         text = plain_text(text)
     if not text or (placed.is_measure and not text.strip("0.,")):
@@ -92,7 +94,7 @@ def _texts(placed: _Placed, cells: list[str]) -> tuple[str, ...]:
     parts = [part.strip() for part in text.split(rule.split)] if rule.split else [text]
     if rule.part is not None:
         parts = parts[rule.part - 1 : rule.part]
-    return tuple(placed.values.get(folded(part), part) for part in parts if part)
+    return tuple(said for part in parts if part and (said := placed.values.get(folded(part), part)))
 
 
 class _Plain(HTMLParser):

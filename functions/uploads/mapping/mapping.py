@@ -26,8 +26,11 @@ class Rule(Value):
     split: str = Field(default="", max_length=5, description="what stands between several values in a cell")
     part: int | None = Field(default=None, ge=1, le=10, description="which of the values that `split` parts: 2 of 10x20x30 is the width")
     values: dict[Text, Text] = Field(
-        default={}, max_length=300, description="what a cell says → what is meant, such as your name of a category → its id"
+        default={},
+        max_length=300,
+        description="what a cell says → what is meant, such as your name of a category → its id; empty: it says nothing",
     )
+    escaped: bool = Field(default=False, description="line breaks are written as \\n, as WooCommerce does")
     html: bool = Field(default=False, description="the cell is HTML, of which the text is taken")
 
 

@@ -51,6 +51,6 @@ def mapping_flaws(mapping: Mapping, pointer: str = "") -> list[FieldError]:
         for i, rule in enumerate(mapping.rules)
         if not rule.column and not rule.constant
     ]
-    if len(mapping.model_dump_json(exclude_defaults=True)) > MAX_JSON:
+    if len(mapping.model_dump_json(exclude_defaults=True).encode()) > MAX_JSON:
         found.append(FieldError(f"{pointer}/rules", f"the mapping is larger than {MAX_JSON} bytes: give fewer values to translate"))
     return found

@@ -1,5 +1,6 @@
 """XLSX, row by row, by openpyxl's read-only way. The first sheet whose header is known counts; of a formula its last value is read."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from itertools import chain, islice
@@ -10,6 +11,8 @@ from functions.uploads.reading.container import check_workbook
 from functions.uploads.reading.delimited import HEAD, Known
 from functions.uploads.reading.line import MAX_CELL, MAX_COLUMNS, Line, whole_fault
 
+CARRIAGE = re.compile(r"_x000D_\n?")
+"""How a workbook's XML writes a carriage return, which openpyxl leaves as it is."""
 MAX_SHEETS = 20
 MAX_SHEET_ROWS = 300_000
 """Rows looked at, blank ones too: one cell at the end of a sheet stands for a million."""
@@ -84,16 +87,19 @@ def _readable(lines: Iterator[Line]) -> Iterator[Line]:
 
 
 def _cell(value: Any) -> str:
-    """A cell as its text; 4006381333931.0 is 4006381333931. Raises ValueError for an error value such as #N/A."""
+    """A cell as its text, as a spreadsheet shows it: 4006381333931.0 is 4006381333931, and 14.399999999999999 is 14.4.
+
+    Raises ValueError for an error value such as #N/A.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else f"{value:.15g}"
     if isinstance(value, datetime | date | time):
         return value.isoformat()
-    text = str(value)
+    text = CARRIAGE.sub("\n", str(value))
     if text in ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"):
         raise ValueError(f"a cell shows {text}: mend its formula, or write the value")
     if len(text) > MAX_CELL:

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from functions.uploads.mapping.cells import Cell, plain_text
+from functions.uploads.mapping.cells import Cell, CellReader, Fields, plain_text
 from functions.uploads.mapping.document_parts import urls
-from functions.uploads.mapping.recognise import KnownNames
+from functions.uploads.mapping.mapping import Mapping
+from functions.uploads.mapping.recognise import KnownNames, formats
+from functions.uploads.mappings.mapping_service import mapping_flaws
 from functions.uploads.products.safe_html import safe_html
 from functions.uploads.reading.delimited import delimited
+from functions.uploads.reading.workbook import _cell
 from functions.uploads.reading.xml_items import XmlItems
 from functions.uploads.values.words import Unreadable
 from functions.uploads.values.written import measure_of, money_of
@@ -68,3 +71,49 @@ def test_googles_own_id_counts_beside_atoms(tmp_path: Path) -> None:
 def test_lines_of_a_page_builder_stay_lines() -> None:
     sent = "<div class='x'>Soft</div><div>Cotton</div>"
     assert safe_html(sent) == safe_html(safe_html(sent)) == "<p>Soft</p><p>Cotton</p>"
+
+
+def cells(mapping: Mapping, **said: str) -> Fields:
+    return CellReader(mapping, list(said)).fields(list(said.values()))
+
+
+def builtin(name: str) -> Mapping:
+    return next(each.mapping for each in formats() if each.mapping.name == name)
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "stock"),
+    [
+        ("google-merchant", {"availability": "out_of_stock"}, ("0",)),
+        ("google-merchant", {"availability": "Out of Stock", "quantity": ""}, ("0",)),
+        ("google-merchant", {"availability": "in stock"}, None),
+        ("google-merchant", {"availability": "in stock", "quantity": "7"}, ("7",)),
+        ("woocommerce", {"In stock?": "0", "Stock": ""}, ("0",)),
+        ("woocommerce", {"In stock?": "1", "Stock": ""}, None),
+    ],
+)
+def test_what_is_said_to_be_out_of_stock_is_not_sold_by_a_constant_stock(
+    name: str, said: dict[str, str], stock: tuple[str, ...] | None
+) -> None:
+    """A constant fills what no column says; that there is nothing left is said."""
+    found = cells(builtin(name), **said).get("stock")
+    assert (found and found.texts) == stock
+
+
+def test_woocommerces_line_breaks_are_line_breaks() -> None:
+    """Its exporter writes them as a backslash and an n, and doubles the backslash of one that was there."""
+    said = cells(builtin("woocommerce"), Description=r"<p>Soft</p>\n<p>C:\\new</p>")
+    assert said["description_html_en"].text == "<p>Soft</p>\n<p>C:\\new</p>"
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"), [(14.399999999999999, "14.4"), (0.1 + 0.2, "0.3"), (12.0, "12"), ("Soft_x000D_\nCotton", "Soft\nCotton")]
+)
+def test_a_workbooks_cell_is_what_it_shows(cell: object, text: str) -> None:
+    assert _cell(cell) == text
+
+
+def test_a_mapping_is_measured_in_bytes_as_its_chunks_are() -> None:
+    values = {f"{n:03}" + "灯" * 190: "hg-3-2" for n in range(100)}
+    rule = {"field": "category", "column": "c", "values": values}
+    assert mapping_flaws(Mapping.model_validate({"name": "m", "rules": [rule]}))
