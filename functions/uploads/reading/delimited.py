@@ -10,6 +10,7 @@ from functions.uploads.reading.line import MAX_CELL, MAX_COLUMNS, Line, whole_fa
 
 SEPARATORS = ",;\t|"
 MAX_LINE = MAX_CELL * 4
+IN_QUOTES_ZH = "含有分隔符、引号或换行的单元格请用引号括起来"
 HEAD = 6
 """Lines among which the header is looked for: marketplaces put up to three others above it."""
 
@@ -34,7 +35,7 @@ class Delimited:
         extra = line.cells[len(self.columns) :]
         if line.fault or len(line.cells) == len(self.columns) or (extra and not any(map(str.strip, extra))):
             return Line(line.number, line.cells[: len(self.columns)], line.fault)
-        return Line(line.number, line.cells[: len(self.columns)], _ragged(len(line.cells), len(self.columns)))
+        return Line(line.number, line.cells[: len(self.columns)], _ragged(line.cells, len(self.columns)))
 
 
 def delimited(text: Text, known: "Known") -> Delimited:
@@ -88,16 +89,25 @@ def _records(lines: Iterator[str], separator: str, skipped: int) -> Iterator[Lin
     reader = csv.reader(lines, delimiter=separator, strict=True)
     number = skipped
     while True:
-        number += 1
+        number, read = number + 1, reader.line_num
         try:
             yield Line(number, next(reader))
         except StopIteration:
             return
         except csv.Error as error:
             detail = f"not CSV ({error}): put cells that hold separators, quotes or line breaks into quotes, and double the quotes inside"
-            yield Line(number, [], whole_fault("not-csv", detail, "这一行不是有效的 CSV：含有分隔符、引号或换行的单元格请用引号括起来"))
+            yield Line(number, [], _spread(reader.line_num - read, "not-csv", detail, f"这一行不是有效的 CSV：{IN_QUOTES_ZH}"))
 
 
-def _ragged(cells: int, columns: int) -> Fault:
-    detail = f"the row has {cells} cells, the header {columns}: put cells that hold separators or line breaks into quotes"
-    return whole_fault("ragged", detail, f"这一行有 {cells} 个单元格，而表头有 {columns} 个：含有分隔符或换行的单元格请用引号括起来")
+def _ragged(cells: list[str], columns: int) -> Fault:
+    detail = f"the row has {len(cells)} cells, the header {columns}: put cells that hold separators or line breaks into quotes"
+    lines = 1 + sum(len(cell.splitlines()) - 1 for cell in cells if cell)
+    return _spread(lines, "ragged", detail, f"这一行有 {len(cells)} 个单元格，而表头有 {columns} 个：{IN_QUOTES_ZH}")
+
+
+def _spread(lines: int, code: str, detail: str, detail_zh: str) -> Fault:
+    """A fault of a row that `lines` lines were read as: who forgot a quote would miss the products of all but the first."""
+    if lines > 1:
+        detail += f"; {lines} lines were read as this one row, so look for a quote that is not closed"
+        detail_zh += f"；共有 {lines} 行被读成这一行，请检查是否有未闭合的引号"
+    return whole_fault(code, detail, detail_zh)

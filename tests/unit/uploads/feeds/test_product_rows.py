@@ -56,6 +56,16 @@ def test_a_row_that_is_not_csv_is_a_fault_and_the_rest_goes_on() -> None:
     assert [row.fault.code if row.fault else None for row in rows] == [None, "not-csv", None]
 
 
+@pytest.mark.parametrize("closing", ['C,"Pan",1\n', 'C,Pan,1"\n'])
+def test_a_quote_that_is_not_closed_tells_how_many_lines_it_took(closing: str) -> None:
+    """Products that vanish in another's cell would else be missed by nobody."""
+    text = 'sku,title_en,price\nA,"Lamp,1\nB,x,1\n' + closing + "D,x,1\n"
+    taken, after = chunks(text)[0].rows
+    assert taken.fault is not None
+    assert "3 lines were read as this one row" in taken.fault.detail
+    assert (after.cells[0], after.fault) == ("D", None)
+
+
 def test_a_cell_without_end_is_a_fault_and_never_held_whole() -> None:
     rows = [row for chunk in chunks(file_of(CELLS) + "x" * 300_000) for row in chunk.rows]
     assert {row.fault.code for row in rows[1:] if row.fault} == {"not-csv", "ragged"}
