@@ -65,7 +65,7 @@ RECORDED: dict[str, tuple[int, str]] = {
     "a supplier earns the price of one unit": (788212924, "providers, payments, orders and ledger agree"),
     "a batch whose answer was lost is sent under another key": (64009, "payouts are what is owed"),
     "what is taken in a dispute's second round was taken before": (788212931, "providers, payments, orders and ledger agree"),
-    "a feed's row that is overtaken waits for ever": (788213164, "every row of a feed comes to something"),
+    "a feed's row that is overtaken waits for ever": (470076007, "every row of a feed comes to something"),
     "client sites are told of a link that was undone": (65004, "one thing is one thing everywhere"),
     "a link is not told": (65004, "one thing is one thing everywhere"),
     "client sites are told old news of a product": (788212943, "one thing is one thing everywhere"),
