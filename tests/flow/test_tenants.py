@@ -80,6 +80,8 @@ def test_another_accounts_ids_are_not_found_on_any_route_and_nothing_of_theirs_c
     for operation in operations():
         if "{" not in operation.path or "{category_id}" in operation.path or operation.public or operation.name == "install":
             continue
+        if "{name}" in operation.path:  # a supplier's own name for what it keeps: each has its own
+            continue
         for ids in (theirs.ids, theirs.ids | {"storefront_id": own}):
             path = doors.path(operation, **ids) + ("?currency=GBP" if operation.name == "list_payables" else "")
             if own in path and not {"order_id", "installation_id"} & named(operation.path):

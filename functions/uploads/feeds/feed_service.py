@@ -77,8 +77,8 @@ class FeedService:
 
         The same answer again is answered alike, and has the file read as long as it was not.
         """
-        check_how(how)
         feed = self._own(account_id, feed_id)
+        check_how(how)
         said = replace(feed, state="awaiting", how=merged(feed.how, how))
         if feed.state == "held" and self._feeds.answer(said):
             feed = said

@@ -18,8 +18,15 @@ NAME = r"^[a-z0-9][a-z0-9._-]*$"
 class Rule(Value):
     """One field, from a column or from a constant. Of several rules for one field the first that finds something counts; lists gather."""
 
-    field: str = Field(min_length=1, max_length=60, description="such as sku, title_en, price, weight_g, option1_value, option:color")
-    column: str = Field(default="", max_length=200, description="as the file names it; letter case and blanks around it do not matter")
+    field: str = Field(
+        min_length=1, max_length=60, examples=["sku"], description="such as sku, title_en, price, weight_g, option1_value, option:color"
+    )
+    column: str = Field(
+        default="",
+        max_length=200,
+        examples=["Item number"],
+        description="as the file names it; letter case and blanks around it do not matter",
+    )
     constant: str = Field(default="", max_length=500, description="said of every row, where no column says it")
     unit: Unit | None = Field(default=None, description="of numbers that name none")
     unit_column: str = Field(default="", max_length=200, description="the column that names the unit")

@@ -16,9 +16,7 @@ ROUTES = Routes()
 @ROUTES.put("/v1/feed-mappings/{name}", body=KeepMapping, answers={200: Mapping}, allow=["supplier"], verified=True, problems=[Invalid])
 def keep_mapping(name: str, body: KeepMapping, caller: Caller, services: Services) -> Mapping:
     """Keep a mapping: files with its columns are read by it from now on."""
-    if not re.match(NAME, name) or len(name) > 60:
-        raise Invalid.field("path/name", "name it in small letters, digits, points and dashes, at most 60")
-    mapping = Mapping(name=name, **{field: getattr(body, field) for field in KeepMapping.model_fields})
+    mapping = Mapping(name=_named(name), **{field: getattr(body, field) for field in KeepMapping.model_fields})
     services.mappings.keep(caller.tenant, mapping)
     return mapping
 
@@ -29,7 +27,14 @@ def list_mappings(caller: Caller, services: Services) -> MappingList:
     return MappingList(items=list(services.mappings.mappings.of(caller.tenant)), formats=[each.mapping for each in formats()])
 
 
-@ROUTES.delete("/v1/feed-mappings/{name}", answers={204: None}, allow=["supplier"], verified=True)
+@ROUTES.delete("/v1/feed-mappings/{name}", answers={204: None}, allow=["supplier"], verified=True, problems=[Invalid])
 def delete_mapping(name: str, caller: Caller, services: Services) -> None:
     """Delete a mapping that you keep; one that is gone already is gone."""
-    services.mappings.mappings.remove(caller.tenant, name)
+    services.mappings.mappings.remove(caller.tenant, _named(name))
+
+
+def _named(name: str) -> str:
+    """The name, if a mapping may have it. Raises Invalid."""
+    if not re.match(NAME, name) or len(name) > 60:
+        raise Invalid.field("path/name", "name it in small letters, digits, points and dashes, at most 60")
+    return name
