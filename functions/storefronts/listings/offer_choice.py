@@ -33,16 +33,19 @@ def in_order(selection: Selection, offers: Iterable[PricedCard]) -> list[PricedC
 
 
 class Listed:
-    """Which of some cards are listed: those that come first of their trade item among all that `query` holds for."""
+    """Which of some cards are listed: of each trade item those of the supplier whose offer comes first among all that `query` holds for.
+
+    One supplier's products hide none of each other: makers give one part number to a thing in several colours.
+    """
 
     def __init__(self, pricer: Pricer, selection: Selection, query: Query, cards: Sequence[Card], index: CardIndex) -> None:
         items = frozenset(card.trade_item for card in cards if card.trade_item) if selection.offers.show == "one" else frozenset()
         found = _by_item(selection, query, items, index).items()
         several = {item: [priced for card in some if (priced := pricer(card))] for item, some in found}
-        self._first = {item: in_order(selection, offers)[0].card.product_id for item, offers in several.items() if offers}
+        self._whose = {item: in_order(selection, offers)[0].card.supplier_id for item, offers in several.items() if offers}
 
     def __call__(self, card: Card) -> bool:
-        return self._first.get(card.trade_item, card.product_id) == card.product_id
+        return self._whose.get(card.trade_item, card.supplier_id) == card.supplier_id
 
 
 def _by_item(selection: Selection, query: Query, items: frozenset[str], index: CardIndex) -> dict[str, Sequence[Card]]:

@@ -58,6 +58,12 @@ def test_the_rule_says_which_offer_is_listed(selection: dict[str, Any], first: s
     assert offers_of(window(**selection), DEAR, INDEX)[0].card.product_id == first
 
 
+def test_one_suppliers_products_hide_none_of_each_other():
+    """A shirt in red and in blue with the maker's one part number: both are listed, and another supplier's dearer one is not."""
+    red, blue = offer(1, 900), replace(offer(4, 950), supplier_id="acc_1")
+    assert sorted(listed(FakeIndex([red, blue, DEAR]), window())) == ["prd_1", "prd_4"]
+
+
 def test_a_storefront_may_list_them_all():
     assert listed(INDEX, window(offers=OfferChoice(show="all"))) == ["prd_9", "prd_3", "prd_2", "prd_1"]
 
