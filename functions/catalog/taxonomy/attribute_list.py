@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from shared.errors import NotFound
+from shared.errors import NotFound, Unavailable
 from shared.trade.reference_data import Reference
 
 
@@ -46,6 +46,9 @@ class AttributeList:
 
 
 def attributes_in(language: str, reference: Reference) -> AttributeList:
-    """The list in `language`, else in its base language, else in English. Raises Unavailable if none is loaded."""
-    found: AttributeList = reference.in_language("attributes", language, AttributeList.of)
+    """The list in `language`, else in its base language, else in English; an operator who loads none has an empty one."""
+    try:
+        found: AttributeList = reference.in_language("attributes", language, AttributeList.of)
+    except Unavailable:
+        return AttributeList("en", {})
     return found

@@ -8,12 +8,12 @@ from functions.catalog.taxonomy.taxonomy_views import LanguageQuery
 from shared.api.answers import Answer, Raw
 from shared.api.operation import Routes
 from shared.api.paging import Position, Read
-from shared.errors import NotFound, Unavailable
+from shared.errors import NotFound
 
 ROUTES = Routes()
 
 
-@ROUTES.get("/v1/attributes", key="browse", query=AttributesQuery, answers={200: AttributePage, 304: None}, problems=[Unavailable])
+@ROUTES.get("/v1/attributes", key="browse", query=AttributesQuery, answers={200: AttributePage, 304: None})
 def list_attributes(query: AttributesQuery, raw: Raw, services: Services) -> Answer:
     """List the attributes that the taxonomy names; no more than two minutes old."""
     known = attributes_in(query.language, services.reference)
@@ -28,7 +28,7 @@ def list_attributes(query: AttributesQuery, raw: Raw, services: Services) -> Ans
     key="browse",
     query=LanguageQuery,
     answers={200: ListedAttributeView, 304: None},
-    problems=[NotFound, Unavailable],
+    problems=[NotFound],
 )
 def get_attribute(attribute_id: str, query: LanguageQuery, raw: Raw, services: Services) -> Answer:
     """Show an attribute with the values that the taxonomy has of it; no more than two minutes old."""
