@@ -44,6 +44,8 @@ class Hub:
     chance: random.Random
     world: World = field(default_factory=World)
     deliveries: list[Delivery] = field(default_factory=list)
+    cursors: list[FeedCursor] = field(default_factory=list)
+    """Where each page of the feed begins, as its reader was told."""
 
     def live(self, steps: int) -> None:
         for _ in range(steps):
@@ -58,13 +60,13 @@ class Hub:
         self.deliveries += DeliveryWriter(now).changes(Endpoint(SUBSCRIPTION, HUB_SECRET, now), entries)
 
     def page(self, cursor: str) -> dict[str, Any]:
-        """The feed as it is when it is read; the cursor counts pages."""
+        """The feed as it is when it is read; the cursor says how many pages were."""
         self.world.settle()
-        cursors: list[FeedCursor] = [start(self.world.view(), self.world.clock.now)]
-        for _ in range(int(cursor or "0") + 1):
-            found = Feed(self.world.log, self.world.log).page(cursors[-1], self.world.view(), 3, self.world.clock.now)
-            cursors.append(found.cursor)
-        return {"changes": found.entries, "next": str(int(cursor or "0") + 1), "more": found.more}
+        self.cursors = self.cursors or [start(self.world.view(), self.world.clock.now)]
+        number = int(cursor or "0")
+        found = Feed(self.world.log, self.world.log).page(self.cursors[number], self.world.view(), 3, self.world.clock.now)
+        self.cursors[number + 1 :] = [found.cursor]
+        return {"changes": found.entries, "next": str(number + 1), "more": found.more}
 
 
 @pytest.fixture(scope="module", params=["python", "node"])
