@@ -38,7 +38,7 @@ def what_is_lost_is_said(seen: Seen) -> Iterator[str]:
     for site in _subscribed(seen, gone=True):
         state = site.state()
         since = state.get("since", "~")
-        for at, event_id in _kept(seen, site):
+        for event_id, at in _kept(seen, site).items():
             if at < since and _is_owed(site, at) and message_id(site.subscription_id, event_id) not in site.heard:
                 yield f"{site.url} never heard of {event_id} of {at}, and is shown as {state}"
         if state["state"] == "disabled" and not (state.get("reason") and _is_told(seen, site)):
@@ -54,12 +54,16 @@ def _is_owed(site: PushedSite, at: str) -> bool:
     return site.since is not None and from_rfc3339(at) > site.since + KNOWN
 
 
-def _kept(seen: Seen, site: PushedSite) -> Iterator[tuple[str, str]]:
-    """The moment and the id of each event that the site's storefront had kept for its endpoints."""
+def _kept(seen: Seen, site: PushedSite) -> dict[str, str]:
+    """The id of each event that the site's storefront had kept for its endpoints, and when it was kept last: one whose message was refused
+    is kept again, and who catches up hears it by any."""
     tenant = f"{site.shop.owner.account_id}#{site.shop.storefront_id}"
+    found: dict[str, str] = {}
     for raw in seen.world.place.dynamodb.items("FanoutTable"):
         if raw["pk"]["S"] == tenant and raw["sk"]["S"].startswith(EVENT):
-            yield raw["sk"]["S"].removeprefix(EVENT)[:MOMENT], raw["id"]["S"]
+            at = raw["sk"]["S"].removeprefix(EVENT)[:MOMENT]
+            found[raw["id"]["S"]] = max(at, found.get(raw["id"]["S"], ""))
+    return found
 
 
 def _is_told(seen: Seen, site: PushedSite) -> bool:
