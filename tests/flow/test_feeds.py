@@ -186,6 +186,27 @@ def test_a_row_that_waits_for_a_person_is_overtaken_by_the_next_file(market: Mar
     assert market.supplier.hub.get(path)["rows"]["superseded"] == 1
 
 
+def test_a_file_of_unknown_columns_is_asked_about_and_read_by_its_suppliers_mapping_as_the_next_one_is_at_once(
+    market: Market, skus: list[str]
+):  # fmt: skip
+    hub, fields = market.supplier.hub, COLUMNS.split(",")
+    named = ["Artikelnummer", "Bezeichnung", *(f"Spalte {i}" for i in range(2, len(fields)))]
+    columns, rules = ",".join(named), [{"field": field, "column": column} for field, column in zip(fields, named, strict=True)]
+    data = file(row(skus[0]), columns=columns).encode()
+    feed = opened(hub, len(data), format="auto")
+    assert put(feed["upload"], data) == 200
+    path = f"/v1/feeds/{feed['feed_id']}"
+    held = eventually(lambda: (f := hub.get(path))["state"] in (*SETTLED, "held") and f)
+    assert (held["state"], held["error"]["code"]) == ("held", "mapping-needed")
+    assert [rule["field"] for rule in held["question"]["mapping"]["rules"]][:2] == ["sku", "title"]
+    hub.send("PUT", f"{path}/reading", {"mapping": {"name": "spalten", "rules": rules}})
+    assert eventually(lambda: (f := hub.get(path))["state"] == "read" and f["rows"].get("approved") == 1)
+    assert hub.send("PUT", "/v1/feed-mappings/spalten", {"rules": rules}).status == 200
+    assert sent(hub, file(row(skus[1]), columns=columns).encode(), format="auto").feed["rows"]["approved"] == 1
+    assert hub.send("DELETE", "/v1/feed-mappings/spalten").status == 204
+    assert "spalten" not in [kept["name"] for kept in hub.get("/v1/feed-mappings")["items"]]
+
+
 def test_a_file_that_is_told_of_twice_is_read_once(stack: Stack, market: Market, skus: list[str]):
     report = sent(market.supplier.hub, file(row(skus[0])).encode())
     key = f"feeds/{market.supplier.account_id}/{report.feed['feed_id']}.csv"
