@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from monsoon_plugin.clock import remaining, rfc3339
 from shared.bounds.kept import kept
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SHARE = 3
 """A further record of a batch is begun while a third of the time is left: 20 seconds where the longest, a recall of 500, is heard."""
 
+M = TypeVar("M", bound=Message)
 Consumer = Callable[[Any], None]
 Entry = Callable[[dict[str, Any], Any], dict[str, Any]]
 
@@ -44,6 +45,14 @@ def opened(text: str) -> Message:
     """The message in an envelope, be it longer than one is today. Raises KeyError for a type that shared.messages does not know."""
     document = json.loads(text)
     return kept(MESSAGES[document["type"]], document["data"])
+
+
+def opened_as(kind: type[M], text: str) -> M:
+    """The message in an envelope that holds one of this kind. Raises TypeError for another."""
+    message = opened(text)
+    if not isinstance(message, kind):
+        raise TypeError(f"this is no {kind.type}, but {message.type}")
+    return message
 
 
 def consumer(consumers: Mapping[type[Message], Consumer]) -> Entry:

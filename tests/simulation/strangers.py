@@ -26,7 +26,7 @@ TIMES = (
     "2026-02-29T00:00:00Z", "2026-11-01T24:00:00Z", "2026-11-01T00:00:00+24:00", "2026-11-01t00:00:00z", "+12026-11-01T00:00:00Z",
     "0001-01-01", "9999-12-31", "0000-01-01", "1970-01-01T00:00:00Z", "-1", "1e400",
 )  # fmt: skip
-CURRENCIES = ("JPY", "KWD", "CLF", "XXX", "XAU", "jpy", "ΑΒΓ", "")
+CURRENCIES = ("JPY", "KWD", "CLF", "XTS", "XAU", "jpy", "ΑΒΓ", "")
 NUMBERS = (0, -1, 1, 10**12, 10**12 + 1, 2**31, 2**53, 2**63, 10**40, -(10**40))
 ELSEWHERE = ("/v1/accounts", "/v1/sessions")
 """What Cognito answers, which the simulator has not; tests/contract/test_bad_input.py tries these."""

@@ -29,7 +29,7 @@ from functions.audit.verdicts.verdict import Appeal, Verdict
 from monsoon_plugin.clock import Clock
 from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, connection, put_if, reasons
 from shared.bounds.kept import kept
-from shared.bus import envelope, opened
+from shared.bus import envelope, opened_as
 from shared.messages import ProductApproved
 from shared.trade.product import Product
 
@@ -179,9 +179,5 @@ def _verdict(item: Any) -> Verdict:
 
 
 def _product(item: Any) -> Product:
-    if item.product is not None:
-        return kept(Product, item.product)
-    message = opened(item.event)
-    if not isinstance(message, ProductApproved):
-        raise TypeError(f"{item.pk} holds no product")
-    return message.product
+    """Items of before keep it beside their event, which says it too."""
+    return kept(Product, item.product) if item.product is not None else opened_as(ProductApproved, item.event).product

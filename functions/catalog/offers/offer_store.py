@@ -9,7 +9,7 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from functions.catalog.offers.offer import Link, Offer, OfferChange, Recall
 from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, put_if, stores_packed
 from shared.bounds.kept import kept
-from shared.bus import envelope, opened
+from shared.bus import envelope, opened_as
 from shared.messages import OfferPublished
 from shared.trade.product import Product
 
@@ -90,12 +90,8 @@ def _first_published_at(item: Any) -> str:
 
 
 def _product(item: Any) -> Product:
-    if item.product is not None:
-        return kept(Product, item.product)
-    message = opened(item.event)
-    if not isinstance(message, OfferPublished):
-        raise TypeError(f"{item.pk} {item.sk} holds no product")
-    return message.product
+    """Items of before keep it beside their event, which says it too."""
+    return kept(Product, item.product) if item.product is not None else opened_as(OfferPublished, item.event).product
 
 
 def _offer(item: Any) -> Offer:

@@ -133,7 +133,7 @@ def test_the_form_of_every_provider_is_shown_and_its_secrets_are_write_only(hub:
         (BANK | {"iban": "DE00"}, "/config/iban"),
         (BANK | {"colour": "red"}, "/config/colour"),
         ({"iban": BANK["iban"]}, "/config/account_holder"),
-        (BANK | {"currencies": ["XXX"]}, "/config/currencies/0"),
+        (BANK | {"currencies": ["XTS"]}, "/config/currencies/0"),
     ],
 )
 def test_a_wrong_config_is_refused_by_field(hub: Hub, config: dict[str, Any], pointer: str) -> None:

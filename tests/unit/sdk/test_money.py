@@ -68,7 +68,7 @@ def test_a_currency_of_iso_4217_is_taken(code: str):
     assert currency_code(code) == code
 
 
-@pytest.mark.parametrize("code", ["eur", "EURO", "", "E1R", "QQQ", "XAU", "XXX", "ＥＵＲ", "EUR\n"])
+@pytest.mark.parametrize("code", ["eur", "EURO", "", "E1R", "QQQ", "XAU", "XTS", "XXX", "ＥＵＲ", "EUR\n"])
 def test_what_is_no_currency_or_has_no_minor_units_is_refused(code: str):
     with pytest.raises(ValidationError):
         TypeAdapter(CurrencyCode).validate_python(code)

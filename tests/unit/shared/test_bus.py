@@ -4,10 +4,11 @@ import json
 import re
 from types import SimpleNamespace
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shared.bus import batch, consumer, envelope, opened
+from shared.bus import batch, consumer, envelope, opened, opened_as
 from shared.messages import OfferRecalled
 from shared.order_messages import OrderPlaced
 from tests.fakes import NOON, sqs
@@ -30,6 +31,12 @@ def test_each_message_goes_to_the_consumer_of_its_type():
     worker = consumer({OrderPlaced: orders.append, OfferRecalled: offers.append})
     assert failed(worker(sqs(envelope(placed("ord_1"), NOON), envelope(RECALLED, NOON)), None)) == []
     assert (orders, offers) == ([placed("ord_1")], [RECALLED])
+
+
+def test_an_envelope_that_holds_another_kind_is_not_taken_for_the_one_that_is_asked_for():
+    assert opened_as(OfferRecalled, envelope(RECALLED, NOON)) == RECALLED
+    with pytest.raises(TypeError, match=r"order\.placed"):
+        opened_as(OfferRecalled, envelope(placed("ord_1"), NOON))
 
 
 def test_a_message_that_fails_comes_again_alone():

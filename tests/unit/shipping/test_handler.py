@@ -161,7 +161,7 @@ def test_a_price_is_converted_by_the_rates_that_the_operator_loaded_and_without_
 
 
 @pytest.mark.parametrize(("change", "pointer"), [
-    ({"lines": []}, "/lines"), ({"currency": "XXX"}, "/currency"), ({"lines": [{"offer_id": "o", "quantity": 0}]}, "/lines/0/quantity"),
+    ({"lines": []}, "/lines"), ({"currency": "XTS"}, "/currency"), ({"lines": [{"offer_id": "o", "quantity": 0}]}, "/lines/0/quantity"),
     ({"address": {}}, "/address/name"), ({"colour": 1}, "/colour"),
 ])  # fmt: skip
 def test_a_wrong_field_of_a_quote_is_named(app, change, pointer):

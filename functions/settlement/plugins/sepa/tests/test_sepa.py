@@ -118,7 +118,7 @@ def test_an_entry_of_several_transactions_is_a_line_each(wrapped):
 
 
 @pytest.mark.parametrize(
-    "amounts", ["<Amt Ccy='EUR'>5</Amt>", "<Amt Ccy='USD'>6</Amt>", "<AmtDtls><TxAmt><Amt Ccy='XXX'>6</Amt></TxAmt></AmtDtls>"]
+    "amounts", ["<Amt Ccy='EUR'>5</Amt>", "<Amt Ccy='USD'>6</Amt>", "<AmtDtls><TxAmt><Amt Ccy='XTS'>6</Amt></TxAmt></AmtDtls>"]
 )
 def test_transactions_that_do_not_add_up_to_their_entry_are_one_line_of_its_amount(amounts):
     details = "".join(f"<TxDtls><Refs><EndToEndId>{n}</EndToEndId></Refs>{amounts}</TxDtls>" for n in (1, 2))
