@@ -7,6 +7,7 @@
     account#defaults      products          what fills gaps in its products, by category (defaults/default_store.py)
     account#pictures      pic_…             a picture that may be put into the bucket
     account#feeds         fd_…              a feed
+    account#feeds         fd_…#07           a share of its rows' sums (feeds/row_sum_store.py)
     account#mappings      name              a mapping that the supplier keeps
     account#fd_…          report#00001      what became of a chunk's rows, written once
     account#fd_…          tally#00001       the chunk's sums and audit's verdicts on its rows: 1 KB, for each verdict writes it
@@ -18,7 +19,7 @@ Sort keys under account#products are hashes, so DynamoDB can split a busy suppli
 from datetime import datetime, timedelta
 from typing import Any
 
-from pynamodb.attributes import MapAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, MapAttribute, UnicodeAttribute
 
 from shared.aws.dynamo import IntegerAttribute, Item, Table
 
@@ -108,6 +109,15 @@ class FeedItem(Item):
     """JSON of what is asked of its supplier."""
     unknown = UnicodeAttribute(null=True)
     """JSON of the columns that were not read."""
+    summed = BooleanAttribute(default=False)
+    """Whether its rows are added up as they are written: those of feeds opened by releases before are not."""
+
+
+class SumItem(Item):
+    """Its counts lie in attributes of their own (feeds/row_sum_store.py)."""
+
+    class Meta(Table):
+        pass
 
 
 class ReportItem(Item):

@@ -1,21 +1,23 @@
 """A chunk of a feed's rows, written whole or not at all.
 
-A chunk is one transaction of ≤ 24 submissions, ≤ 24 counts, its report and its tally, and the tallies of ≤ 24 rows of other feeds that
-waited for audit and are overtaken by it: ≤ 74 of DynamoDB's 100 actions. That costs double on AWS (about 6 WCU a row, 2
-of one whose texts are unchanged), and buys that a chunk is written once however often it comes, in one call. The other ways: a
-conditional put a row costs 48 calls and can stop half-way; BatchWriteItem has no conditions; PartiQL's BatchExecuteStatement has them
-at single cost, but each statement stands alone, and the embedded emulator puts none of its writes on the stream.
+A chunk is one transaction of ≤ 24 submissions, ≤ 24 counts, its report, its tally and its feed's sums, and the tallies of ≤ 24 rows of
+other feeds that waited for audit and are overtaken by it, with these feeds' sums: ≤ 99 of DynamoDB's 100 actions. That costs double on AWS
+(about 6 WCU a row, 2 of one whose texts are unchanged), and buys that a chunk is written once however often it comes, in one call. The
+other ways: a conditional put a row costs 48 calls and can stop half-way; BatchWriteItem has no conditions; PartiQL's BatchExecuteStatement
+has them at single cost, but each statement stands alone, and the embedded emulator puts none of its writes on the stream.
 """
 
 import json
+from collections import Counter
 
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from functions.uploads.counts.count_store import save_count
 from functions.uploads.feeds.chunk_intake import ChunkOutcome
-from functions.uploads.feeds.feed import Chunk, tally_of
+from functions.uploads.feeds.feed import Chunk, outcome_in, tally_of
 from functions.uploads.feeds.feed_store import RESULTS
+from functions.uploads.feeds.row_sum_store import counted_as, move_sums
 from functions.uploads.products.row_outcome_store import OVERTAKEN, note_outcomes
 from functions.uploads.products.submission_items import item_of, unchanged
 from functions.uploads.upload_items import (
@@ -24,6 +26,7 @@ from functions.uploads.upload_items import (
     CountItem,
     ReportItem,
     SubmissionItem,
+    SumItem,
     TallyItem,
     numbered,
     partition,
@@ -32,12 +35,14 @@ from functions.uploads.upload_items import (
 from monsoon_plugin.clock import Clock
 from shared.aws.dynamo import bind, connection, reasons
 
+WRITTEN = (SubmissionItem, CountItem, ReportItem, SumItem, TallyItem)
+
 
 class ChunkStore:
     """chunk_intake.Chunks."""
 
     def __init__(self, table: str, clock: Clock) -> None:
-        bind(table, SubmissionItem, CountItem, ReportItem, TallyItem)
+        bind(table, *WRITTEN)
         self._clock = clock
 
     def save(self, chunk: Chunk, outcome: ChunkOutcome) -> bool:
@@ -55,6 +60,8 @@ class ChunkStore:
             with TransactWrite(connection=connection()) as transaction:
                 transaction.save(sums, condition=TallyItem.pk.does_not_exist())
                 transaction.save(report)
+                counted = Counter(counted_as(outcome_in(result)) for result in outcome.results)
+                move_sums(transaction, chunk.account_id, (chunk.feed_id, chunk.number), counted, now)
                 for row, event in outcome.submissions.items():
                     before = outcome.before.get(row)
                     item = item_of(event, now, row=f"{chunk.feed_id} {chunk.number:05} {row}", before=before)

@@ -134,6 +134,8 @@ class Feed:
     """JSON of what is asked of its supplier, where it is held."""
     unknown: tuple[str, ...] = ()
     """Columns that were not read."""
+    summed: bool = True
+    """Whether its rows are added up as they are written."""
 
     @property
     def key(self) -> str:
@@ -156,6 +158,11 @@ def tally_of(results: Iterable[RowResult]) -> Tally:
     return Tally(Counter(r.status for r in found), Counter(r.errors[0].code for r in found if r.errors), {})
 
 
+def outcome_in(result: RowResult) -> str:
+    """A freshly written row's outcome: its status, and the code of its first error after a space."""
+    return f"{result.status} {result.errors[0].code}" if result.errors else result.status
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What became of a feed's rows so far. `submitted` await audit; `waiting` have not been looked at yet."""
@@ -164,6 +171,11 @@ class Summary:
     refused: Counter[str]
     failed: Counter[str]
     waiting: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a row waits for us or for audit."""
+        return bool(self.waiting or self.outcomes["submitted"])
 
 
 def summary_of(feed: Feed, tallies: Iterable[Tally]) -> Summary:
@@ -180,3 +192,14 @@ def summary_of(feed: Feed, tallies: Iterable[Tally]) -> Summary:
             if status == "refused":
                 refused[code] += 1
     return Summary(outcomes, refused, failed, max(feed.rows - seen, 0))
+
+
+def summary_by_sums(feed: Feed, sums: Mapping_[str, int]) -> Summary:
+    """What became of a feed's rows so far."""
+    summary = Summary(Counter(), Counter(), Counter(), max(feed.rows - sum(sums.values()), 0))
+    for name, count in sums.items():
+        status, _, code = name.partition(" ")
+        summary.outcomes[status] += count
+        if code and count:
+            (summary.failed if status == "failed" else summary.refused)[code] += count
+    return summary

@@ -1,10 +1,11 @@
 """Feeds as their supplier sees them: opened, and reported on."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Protocol
 
-from functions.uploads.feeds.feed import Feed, RowResult, RowStatus, Summary, Tally, summary_of
+from functions.uploads.feeds.feed import Feed, RowResult, RowStatus, Summary, Tally, summary_by_sums, summary_of
 from functions.uploads.files.upload_place import File, Files, UploadPlace, open_place
 from functions.uploads.mapping.fields import is_field
 from functions.uploads.mapping.how_to_read import HowToRead
@@ -18,6 +19,10 @@ PAGE_CHUNKS, SCAN_CHUNKS = 8, 40
 """Chunks that one page of a report looks through: for any row, and for a status that may be rare."""
 
 
+ENDED_BY = timedelta(hours=1)
+"""What has not ended so long after its file arrived is added up anew: while a release is rolled out, the one before moves no sums."""
+
+
 class Feeds(Protocol):
     """Where feeds and their reports lie."""
 
@@ -29,6 +34,10 @@ class Feeds(Protocol):
 
     def answer(self, feed: Feed) -> bool:
         """Write how a feed that is held is to be read; it awaits its reading again. False if it is not held."""
+        ...
+
+    def with_sums(self, account_id: str, feed_id: str) -> tuple[Feed, Mapping[str, int]] | None:
+        """A feed and its rows' sums, by one read."""
         ...
 
     def tallies(self, account_id: str, feed_id: str) -> Iterable[Tally]: ...
@@ -92,8 +101,17 @@ class FeedService:
 
     def progress(self, account_id: str, feed_id: str) -> tuple[Feed, Summary]:
         """How far a feed is, and what became of its rows. Raises NotFound."""
-        feed = self._own(account_id, feed_id)
-        return feed, summary_of(feed, self._feeds.tallies(account_id, feed_id))
+        found = self._feeds.with_sums(account_id, feed_id)
+        if found is None:
+            raise NotFound
+        feed, sums = found
+        summary = summary_by_sums(feed, sums)
+        if not feed.summed or (self._is_old(feed) and summary.is_open):
+            return feed, summary_of(feed, self._feeds.tallies(account_id, feed_id))
+        return feed, summary
+
+    def _is_old(self, feed: Feed) -> bool:
+        return bool(feed.as_of) and feed.as_of < rfc3339(self._clock() - ENDED_BY)
 
     def report_pages(self, account_id: str, feed_id: str, status: RowStatus | None, limit: int) -> Read[RowResult]:
         """A feed's rows, those with `status` alone if it is named. A page may be short and still have a next. Raises NotFound."""

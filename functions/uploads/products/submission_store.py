@@ -19,6 +19,7 @@ from functions.uploads.upload_items import (
     CountItem,
     CreatedItem,
     SubmissionItem,
+    SumItem,
     TallyItem,
     partition,
     seconds_after,
@@ -32,15 +33,18 @@ from shared.messages import ProductSubmitted, StockCounted
 from shared.optimistic_retry import Contended
 from shared.trade.product import Product
 
-MAX_NOTED = 40
-"""Verdicts in one transaction: each may write to a tally of its own, and DynamoDB takes 100 actions."""
+MAX_NOTED = 33
+"""Verdicts in one transaction: each may write to a tally and to sums of its own, and DynamoDB takes 100 actions."""
+
+
+WRITTEN = (SubmissionItem, CountItem, CreatedItem, SumItem, TallyItem)
 
 
 class SubmissionStore:
     """submission_service.Submissions."""
 
     def __init__(self, table: str, clock: Clock) -> None:
-        bind(table, SubmissionItem, CountItem, CreatedItem, TallyItem)
+        bind(table, *WRITTEN)
         self._clock = clock
 
     def create(self, event: ProductSubmitted, count: StockCounted | None, idempotency: Idempotency) -> Submission | None:
@@ -147,7 +151,8 @@ class SubmissionStore:
                 condition = (SubmissionItem.version == submission.version) & (SubmissionItem.status == was)
                 item = SubmissionItem(partition(supplier_id, "products"), submission.product_id)
                 transaction.update(item, _changes(submission), condition=condition)
-            note_outcomes(transaction, supplier_id, [(s, f"{s.status} {s.code}".strip()) for s in part], self._clock())
+            told = [(before[s.product_id], f"{s.status} {s.code}".strip()) for s in part]
+            note_outcomes(transaction, supplier_id, told, self._clock())
 
 
 def _changes(submission: Submission) -> list[Action]:
