@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from functions.uploads.feeds.feed import KEY, MAX_BYTES, Chunk, Feed, FeedHeld, FeedRefused
-from functions.uploads.feeds.product_rows import CHUNK_ROWS, chunks_of, spooled
+from functions.uploads.feeds.product_rows import PREVIEWED, chunks_of, spooled
 from functions.uploads.feeds.spool import Spool
 from functions.uploads.mapping.how_to_read import NOTHING_SAID, HowToRead
 from functions.uploads.mapping.mapping import MAX_RULES, Mapping
@@ -27,8 +27,6 @@ LookAgain = Callable[[str, str, int, int], None]
 TAKEN_OVER = 110
 """Seconds after which a feed that was not read to its end is split anew: longer than the largest file takes."""
 MOST_ATTEMPTS = 5
-PREVIEWED = 96
-"""Products of a preview: four chunks."""
 KNOWN = (
     "Known are our own CSV and JSON lines (sku, title_en, category, price, currency, stock …), Shopify's and WooCommerce's product CSV, "
     "Google Merchant (TSV, CSV, XML), Amazon's flat file"
@@ -108,8 +106,7 @@ class FeedSplitter:
             with opened(copy, sniffer.container, encoding, KnownNames(own)) as lines:
                 spool = Spool(kept)
                 mapping, columns = kept_lines(lines, spool, feed.how, own)
-                sent = chunks_of(feed, mapping, columns, spool)
-                chunks = self._send(islice(sent, PREVIEWED // CHUNK_ROWS) if feed.how.preview else sent)
+                chunks = self._send(chunks_of(feed, mapping, columns, spool))
                 unknown = tuple(unknown_columns(mapping, lines.columns)[:50])
         held = spool.products_held if mapping.grouping else spool.lines
         rows = min(held, PREVIEWED) if feed.how.preview else held

@@ -31,7 +31,7 @@ class AnswerFeed(Body):
     partial: bool | None = Field(
         default=None, description="the file says price and stock of products that you have, by `sku`; all else of them stays as it is"
     )
-    preview: bool | None = Field(default=None, description="show what the first 96 products would be, and take none")
+    preview: bool | None = Field(default=None, description="show what the first 100 products would be, and take none")
 
     @property
     def how(self) -> HowToRead:

@@ -1,6 +1,7 @@
 """From a file's lines to chunks: each product's lines together, with the cells that its mapping reads and no others."""
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from functions.uploads.feeds.feed import Chunk, Fault, Feed, Row
 from functions.uploads.feeds.spool import Spool
@@ -20,6 +21,10 @@ CHUNK_BYTES = 170 * 1024
 """Bytes of a chunk's rows: with its mapping (at most 30 KB) its message fits into SQS's 256 KB."""
 MAX_SKU = 64
 """Characters of a sku worth remembering; a longer one is refused in any case."""
+
+
+PREVIEWED = 100
+"""Products of a preview."""
 
 
 class LineKeys:
@@ -62,9 +67,10 @@ def spooled(
 
 
 def chunks_of(feed: Feed, mapping: Mapping, columns: list[str], spool: Spool) -> Iterator[Chunk]:
-    """The file's products in chunks; the same file always gives the same chunks."""
+    """The file's products in chunks, of a preview the first; the same file always gives the same chunks."""
     rows = (row for lines in spool.products() for row in _rows(lines, bool(mapping.grouping)))
-    for number, part in enumerate(bounded_lists(rows, CHUNK_ROWS, CHUNK_BYTES, _weight), 1):
+    shown = islice(rows, PREVIEWED) if feed.how.preview else rows
+    for number, part in enumerate(bounded_lists(shown, CHUNK_ROWS, CHUNK_BYTES, _weight), 1):
         yield Chunk(
             account_id=feed.account_id,
             feed_id=feed.id,

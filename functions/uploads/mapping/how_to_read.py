@@ -31,7 +31,7 @@ class HowToRead(Value):
     partial: bool = Field(
         default=False, description="the file says price and stock of products that you have, by `sku`; all else of them stays as it is"
     )
-    preview: bool = Field(default=False, description="show what the first 96 products would be, and take none")
+    preview: bool = Field(default=False, description="show what the first 100 products would be, and take none")
 
     @property
     def unknown_fields(self) -> list[str]:

@@ -70,10 +70,18 @@ def test_a_kept_mapping_reads_the_next_file_with_its_columns_and_nobody_elses(up
 def test_a_preview_shows_what_rows_would_be_and_takes_none(uploads: Uploads) -> None:
     feed_id = uploads.feed(file_of(*([f"S{i}", *CELLS[1:]] for i in range(150)), ["bad"]).encode(), preview=True)
     shown = view(uploads, feed_id)
-    assert (shown["preview"], shown["rows"]["read"], shown["rows"]["valid"]) == (True, 96, 96)
+    assert (shown["preview"], shown["rows"]["read"], shown["rows"]["valid"]) == (True, 100, 100)
     first = uploads.report(feed_id)["items"][0]
     assert (first["status"], first["product"]["price"]["amount"]) == ("valid", 255)
     assert uploads.get("/v1/products").body["items"] == []
+
+
+def test_a_preview_of_long_rows_shows_as_many(uploads: Uploads) -> None:
+    """Their chunks hold fewer than 24 each: a preview of four chunks showed less, and waited for the rest for ever."""
+    columns = [*COLUMNS, "bullets_en"]
+    long = "|".join(["x" * 500] * 10) + "|" * 9000
+    feed_id = uploads.feed(file_of(*([f"S{i}", *CELLS[1:], long] for i in range(130)), columns=columns).encode(), preview=True)
+    assert (view(uploads, feed_id)["rows"]["read"], view(uploads, feed_id)["rows"]["waiting"]) == (100, 0)
 
 
 def test_constants_fill_what_no_column_says(uploads: Uploads) -> None:
