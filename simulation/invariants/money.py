@@ -57,11 +57,14 @@ def books_agree(seen: Seen) -> Iterator[str]:
 
 def _not_owed_nor_given_back(order: Order, payment: Payment) -> int:
     """What came beyond the order's total, of a payment whose provider refused it back as often as it is tried: nobody's in the ledger, and
-    the merchant reads of it. If all was given back in the console meanwhile, there is none."""
+    the merchant reads of it. What was given back in the console since then is less of it."""
     mine = [refund for refund in order.refunds if refund.payment_id == payment.id]
-    failed = [refund for refund in mine if refund.state == "failed" and not (refund.fingerprint or refund.of_goods)]
+    failed = [n for n, refund in enumerate(mine) if refund.state == "failed" and not (refund.fingerprint or refund.of_goods)]
+    if len(failed) < UNASKED:
+        return 0
     kept = payment.captured - sum(refund.amount for refund in mine if refund.state == "paid")
-    return min(failed[-1].amount, max(0, kept)) if len(failed) >= UNASKED else 0
+    since = sum(refund.amount for refund in mine[failed[-1] + 1 :] if refund.state == "paid")
+    return max(0, min(mine[failed[-1]].amount - since, kept))
 
 
 def payouts_are_what_is_owed(seen: Seen) -> Iterator[str]:
