@@ -32,7 +32,8 @@ class Question:
 def with_answer(shipment: Shipment, question: Question, volumes: Mapping[str, int], now: str, *, label_stays: bool) -> Shipment:
     """The shipment after the question: without the units if it has not left. Itself if it has told the answer.
 
-    `volumes`: offer id → cubic millimetres of one unit, as far as they are known. `label_stays`: whether its label is good for less.
+    `volumes`: offer id → cubic millimetres of one unit of all that is in it, 0 where it is not said. `label_stays`: whether its label
+    is good for less.
     """
     known = shipment.answer_to(question.id)
     if known is not None:
@@ -59,15 +60,18 @@ def _label_follows(shipment: Shipment, now: str, *, stays: bool) -> Shipment:
 
 
 def without(parcel: Parcel, units: Mapping[str, int], volumes: Mapping[str, int]) -> Parcel:
-    """The parcel without these units: weight, customs value, volume and boxes fall with them. Boxes keep their outer size."""
+    """The parcel without these units: weight, customs value, volume and boxes fall with them. Boxes keep their outer size.
+
+    Its volume is that of what stays, as it is known by now: a size that was said otherwise since, or of what is taken out was not said at
+    all, leaves no wrong rest. Where a size of what stays is not said any more, what is known of the others is taken off.
+    """
     packages = _unpacked(parcel.packages, units)
     contents = tuple(_fewer(content, units.get(content.offer_id, 0)) for content in parcel.contents)
     contents = tuple(content for content in contents if content.quantity)
-    volume = parcel.volume - sum(volumes.get(offer_id, 0) * n for offer_id, n in units.items())
+    rest = max(parcel.volume - sum(volumes.get(offer_id, 0) * n for offer_id, n in units.items()), 0) if contents else 0
+    volume = total(volumes.get(content.offer_id, 0) * content.quantity for content in contents) or rest
     weight = total(content.weight for content in contents)
-    return parcel.model_copy(
-        update={"contents": contents, "weight": weight, "volume": max(volume, 0) if contents else 0, "packages": packages}
-    )
+    return parcel.model_copy(update={"contents": contents, "weight": weight, "volume": volume, "packages": packages})
 
 
 def _fewer(content: Content, units: int) -> Content:

@@ -90,7 +90,8 @@ class UnitWithdrawals:
         return self.take_back(shipment, lambda current: question)
 
     def _after(self, shipment: Shipment, question: Question) -> Shipment:
-        facts = self._store.facts(list(question.units)) if shipment.answer_to(question.id) is None and not shipment.scanned else {}
+        inside = [content.offer_id for content in shipment.parcel.contents]
+        facts = self._store.facts(inside) if shipment.answer_to(question.id) is None and not shipment.scanned else {}
         volumes = {offer_id: known.volume for offer_id, known in facts.items()}
         stays = shipment.label is not None and self._labels.stays(shipment)
         return with_answer(shipment, question, volumes, rfc3339(self._clock()), label_stays=stays)

@@ -14,12 +14,14 @@ moment from which the sweep takes the shipment over (label_recovery.py). What th
 Every call is preceded by a write on the condition that nobody wrote since, so two processes never call for one shipment at once.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from functions.shipping.installed_couriers import CourierCalls, ReadyCourier
 from functions.shipping.labels.label_changes import LEFT_ALONE, MAX_TRIES, REFUSED, LabelChanges
 from functions.shipping.labels.label_return import LabelReturn
-from functions.shipping.parcels.goods_needs import unsaid_to_customs
+from functions.shipping.parcels.goods_needs import unsaid_of_boxes, unsaid_to_customs
+from functions.shipping.parcels.parcel_facts import ParcelFacts
 from functions.shipping.shipments.shipment import NOTHING_DONE, KeptDocument, Shipment
 from functions.shipping.shipments.shipment_states import State
 from monsoon_plugin.clock import rfc3339
@@ -29,10 +31,7 @@ from monsoon_plugin.plugin import Ctx
 from shared.providers.installation import Installation
 
 TOO_HEAVY = PluginError(ErrorKind.INVALID, "too heavy, or too many parcels, for this courier")
-UNSAID = PluginError(
-    ErrorKind.INVALID,
-    "the weight or the size of something in it is not said: its supplier sends them with the product's next version; then have it labelled",
-)
+SAID_BY_NOW = PluginError(ErrorKind.INVALID, "something's weight or size was not said when it was planned, and is by now: have it labelled")
 TEST_ORDER = PluginError(
     ErrorKind.CONFIG, "this order is paid in test mode: a live courier labels nothing of it; install the courier in test mode to try it"
 )
@@ -42,7 +41,9 @@ LIVE_ORDER = PluginError(
 
 
 class Store(Protocol):
-    """What a purchase writes beside the shipment's changes."""
+    """What a purchase reads, and writes beside the shipment's changes."""
+
+    def facts(self, offer_ids: Sequence[str]) -> Mapping[str, ParcelFacts]: ...
 
     def create(self, shipment: Shipment) -> Shipment:
         """Write the shipment unless it stands; answers the one that stands."""
@@ -77,7 +78,7 @@ class LabelPurchase:
         if not ready.courier.manifest.allowed_hosts:
             return self._store.create(self._computed(self._changes.in_state(draft, State.PURCHASING), ready))
         if not draft.parcel.packages:
-            return self._store.create(self._changes.with_setback(draft, not_packed(draft.parcel)))
+            return self._store.create(self._changes.with_setback(draft, self._not_packed(draft.parcel)))
         purchasing = self._changes.leased(self._changes.in_state(draft, State.PURCHASING))
         stands = self._store.create(purchasing)
         return self._buy_if_allowed(stands, ready) if stands is purchasing else stands
@@ -87,7 +88,7 @@ class LabelPurchase:
         if not ready.courier.manifest.allowed_hosts:
             return self._changes.write_once(self._computed(draft, ready)) or draft
         if not draft.parcel.packages:
-            return self._changes.write_once(self._changes.with_setback(draft, not_packed(draft.parcel)).noted()) or draft
+            return self._changes.write_once(self._changes.with_setback(draft, self._not_packed(draft.parcel)).noted()) or draft
         begun = self._changes.write_once(self._changes.leased(self._changes.in_state(draft, State.PURCHASING)))
         return self._buy_if_allowed(begun, ready) if begun else draft
 
@@ -142,6 +143,9 @@ class LabelPurchase:
         kept = self._changes.write(shipment, labelled_now)
         return self._returns.give_back(kept) if kept.doomed else kept
 
+    def _not_packed(self, parcel: Parcel) -> PluginError:
+        return not_packed(parcel, self._store.facts([content.offer_id for content in parcel.contents]))
+
     def _computed(self, shipment: Shipment, ready: ReadyCourier) -> Shipment:
         """LABELED, by a courier that calls nobody."""
         label = ready.courier.buy(ready.ctx, label_request(shipment), shipment.op_key).label
@@ -164,9 +168,11 @@ class LabelPurchase:
         return self._changes.put_off(shipment, error)
 
 
-def not_packed(parcel: Parcel) -> PluginError:
-    """Why a parcel is in no boxes."""
-    return TOO_HEAVY if parcel.weight and parcel.volume else UNSAID
+def not_packed(parcel: Parcel, facts: Mapping[str, ParcelFacts]) -> PluginError:
+    """Why a parcel is in no boxes: whose weight or size is not said, or too much for its courier."""
+    if lacking := unsaid_of_boxes(parcel, facts):
+        return PluginError(ErrorKind.INVALID, lacking)
+    return TOO_HEAVY if parcel.weight and parcel.volume else SAID_BY_NOW
 
 
 def label_request(shipment: Shipment) -> LabelRequest:

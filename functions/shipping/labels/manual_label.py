@@ -16,7 +16,7 @@ from typing import Protocol
 
 from functions.shipping.installed_couriers import InstalledCouriers
 from functions.shipping.labels.label_changes import LEASE
-from functions.shipping.labels.label_purchase import TOO_HEAVY, UNSAID, LabelPurchase
+from functions.shipping.labels.label_purchase import LabelPurchase, not_packed
 from functions.shipping.labels.label_return import LabelReturn
 from functions.shipping.parcels.box_packing import packed
 from functions.shipping.parcels.parcel_facts import ParcelFacts, completed, is_told
@@ -125,11 +125,11 @@ class ManualLabels:
     def _boxed(self, parcel: Parcel, capability: Capability, *, is_another: bool) -> Parcel:
         """The parcel packed for its courier; as it was planned, where that is its own, and too little of the goods is said by now."""
         facts = self._store.facts([content.offer_id for content in parcel.contents])
-        told = is_told(completed(parcel, facts), facts)
-        if not told and parcel.packages and not is_another:
+        told = completed(parcel, facts)
+        if not is_told(told, facts) and parcel.packages and not is_another:
             return parcel
         if (found := packed(parcel, facts, capability)) is None:
-            raise Invalid.field("/courier/installation_id", (TOO_HEAVY if told else UNSAID).message)
+            raise Invalid.field("/courier/installation_id", not_packed(told, facts).message)
         return found
 
     def _purchasing(self, shipment: Shipment, idempotency: Idempotency) -> Shipment:

@@ -16,6 +16,9 @@ NAMES: Mapping[GoodsNeed, str] = {
     "weight": "its weight", "size": "its packed size", "hs_code": "its HS code, which customs ask for",
     "origin": "its country of origin, which customs ask for",
 }  # fmt: skip
+REMEDY = "ask the supplier to send it with the product's next version, then have the parcel labelled"
+NAMED, LONGEST = 3, 80
+"""So many things are named, each by so many letters of its title: a parcel holds fifty, and a title has five hundred letters."""
 BOXES: frozenset[GoodsNeed] = frozenset({"weight", "size"})
 """What every courier needs that is called: it is told of boxes."""
 
@@ -58,5 +61,21 @@ def unsaid_to_customs(parcel: Parcel, capability: Capability, config: Config, co
     known = {
         c.offer_id: ParcelFacts(offer_id=c.offer_id, supplier_id="", title="", hs_code=c.hs_code, origin=c.origin) for c in parcel.contents
     }
-    lacking = unsaid([parcel], known, set(capability.needs_of_goods) - BOXES, config, country)
-    return "; ".join(f"{one.offer_id}: {one.detail}" for one in lacking)
+    return in_words(parcel, unsaid([parcel], known, set(capability.needs_of_goods) - BOXES, config, country))
+
+
+def unsaid_of_boxes(parcel: Parcel, facts: Mapping[str, ParcelFacts]) -> str:
+    """Whose weight or size is not said by now, so that the parcel is in no boxes; empty if all are."""
+    lacking = [Unsaid(c.offer_id, need) for c in parcel.contents for need in NAMES if need in BOXES and not _says(facts[c.offer_id], need)]
+    return in_words(parcel, lacking)
+
+
+def in_words(parcel: Parcel, lacking: Iterable[Unsaid]) -> str:
+    """What is lacking of each thing, by its title, and what to do; empty if nothing is."""
+    titles = {content.offer_id: content.title for content in parcel.contents}
+    of_each: dict[str, list[str]] = {}
+    for one in lacking:
+        of_each.setdefault(one.offer_id, []).append(NAMES[one.need])
+    said = [f"{titles[offer_id][:LONGEST]}: its supplier has not said {' and '.join(names)}" for offer_id, names in of_each.items()]
+    more = [f"and of {len(said) - NAMED} things more"] if len(said) > NAMED else []
+    return "; ".join([*said[:NAMED], *more, REMEDY]) if said else ""

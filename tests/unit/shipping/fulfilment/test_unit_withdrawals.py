@@ -15,6 +15,7 @@ from functions.shipping.shipping_items import PlanItem, ShipmentItem
 from monsoon_plugin.courier import TrackEvent
 from monsoon_plugin.errors import ErrorKind
 from shared.errors import Conflict
+from shared.trade.product import Size
 from tests.unit.shipping.conftest import a_day, news, parcels, report, the_shipment
 from tests.unit.shipping.events import (
     ORDER,
@@ -53,6 +54,25 @@ def test_released_units_leave_the_parcel_with_their_weight_value_and_volume(stor
     )  # fmt: skip
     assert "parcels" not in told["data"], "it holds something still"
     assert [taken.units for taken in ShipmentView.of(after).taken_back] == [{"off_1": 1}]
+
+
+def test_the_volume_of_what_stays_is_its_own_whatever_was_said_since_or_was_not_said_of_what_leaves(store, ship, ask):
+    store.keep_facts(facts(offer_id="off_3", size=None), 3)
+    ship(line(quantity=2), line("off_3", quantity=1))
+    assert the_shipment(store).parcel.volume == 0, "a size is not said"
+    ask({"off_3": 1})
+    assert the_shipment(store).parcel.volume == 2 * 1_000_000
+    store.keep_facts(facts(size=Size(length=100, width=100, height=300), version=5), 5)
+    ask({"off_1": 1}, withdrawal="wdr_2")
+    assert the_shipment(store).parcel.volume == 3_000_000, "not what is left of 2 litres by taking off 3"
+
+
+def test_what_is_known_of_the_rest_is_taken_off_where_the_size_of_what_stays_is_not_said_any_more(store, ship, ask):
+    store.keep_facts(facts(offer_id="off_3"), 3)
+    ship(line(quantity=2), line("off_3", quantity=2))
+    store.keep_facts(facts(offer_id="off_3", size=None, version=4), 4)
+    ask({"off_1": 1})
+    assert the_shipment(store).parcel.volume == 3 * 1_000_000
 
 
 def test_a_question_is_answered_once_and_again_only_when_it_is_asked_anew(store, ship, ask):

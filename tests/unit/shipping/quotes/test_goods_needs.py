@@ -6,10 +6,10 @@ import pytest
 
 from functions.shipping.bootstrap import Services
 from functions.shipping.labels.label_views import BuyLabel, NamedCourier
-from functions.shipping.parcels.goods_needs import unsaid_to_customs
+from functions.shipping.parcels.goods_needs import unsaid_of_boxes, unsaid_to_customs
 from functions.shipping.quotes.quote import GoodsIncomplete
 from functions.shipping.shipments.shipment_states import State
-from monsoon_plugin.courier import Capability, CarrierConfig, Rate
+from monsoon_plugin.courier import Capability, CarrierConfig, Content, Parcel, Rate
 from monsoon_plugin.errors import ErrorKind
 from shared.errors import Invalid
 from shared.goods.order_quantity import OrderQuantity
@@ -86,9 +86,42 @@ def test_what_a_supplier_took_back_after_the_quote_is_no_guess_on_the_label_and_
     services.order_shipments(a_day).order_confirmed(accepted(installation, line(), plugin="remote"))
     shipment = planned(store)
     assert (shipment.state, shipment.parcel.weight, remote.bought) == (State.DRAFT, 0, 0)
-    assert "the weight or the size of something in it is not said" in shipment.setback.message
+    assert shipment.setback.message == (
+        "Cup off_1: its supplier has not said its weight; "
+        "ask the supplier to send it with the product's next version, then have the parcel labelled"
+    )
     known(version=3)
     assert services.awaited_couriers(a_day)._packed(shipment, services.courier_calls(a_day).of_shipment(shipment)).weight == 800
+
+
+def test_a_parcel_that_no_box_takes_says_whose_weight_is_missing_and_is_too_heavy_only_where_all_is_said(known, store, install, remote):
+    services, installation = known("size"), install("remote", CONFIG)
+    shown = []
+    for lacking in ((), ("weight", "size")):
+        store.keep_facts(facts(offer_id="off_3", version=2 + len(lacking), **dict.fromkeys(lacking)), 2 + len(lacking))
+        remote.able = Capability(labels=True, max_weight=100, max_packages=1)
+        order = accepted(installation, line(), line("off_3"), plugin="remote", order_id=f"ord_{len(lacking)}")
+        services.order_shipments(a_day).order_confirmed(order)
+        (shipment,) = store.shipments(store.plan(TENANT, order.order_id))
+        shown.append(shipment.setback.message.partition("; ask")[0])
+    known(version=9)
+    store.keep_facts(facts(offer_id="off_3", version=9), 9)
+    services.order_shipments(a_day).order_confirmed(accepted(installation, line(), plugin="remote", order_id="ord_9"))
+    (shipment,) = store.shipments(store.plan(TENANT, "ord_9"))
+    assert [*shown, shipment.setback.message] == [
+        "Cup off_1: its supplier has not said its packed size",
+        "Cup off_1: its supplier has not said its packed size; Cup off_3: its supplier has not said its weight and its packed size",
+        "too heavy, or too many parcels, for this courier",
+    ]
+
+
+def test_of_many_things_and_of_long_titles_some_is_said(store):
+    contents = tuple(Content(offer_id=f"o{n}", title=f"{n}" * 500, quantity=1, weight=0, hs_code="", origin="") for n in range(5))
+    known = {c.offer_id: facts(weight=None).model_copy(update={"offer_id": c.offer_id}) for c in contents}
+    said = unsaid_of_boxes(Parcel(supplier_id=SUPPLIER, weight=0, volume=0, contents=contents), known)
+    assert said.startswith(f"{'0' * 80}: its supplier has not said its weight; {'1' * 80}: ")
+    assert "; and of 2 things more; ask the supplier" in said
+    assert len(said) < 600
 
 
 @pytest.mark.parametrize("unsaid", ["weight", "size"])
@@ -112,7 +145,7 @@ def test_a_label_that_was_refused_is_bought_again_with_what_was_planned_and_of_a
     services.order_shipments(a_day).order_confirmed(accepted(installation, line(), plugin="remote"))
     known("weight", version=2)
     labels, named = services.manual_labels(a_day), NamedCourier(installation_id=other, rate_id="post")
-    with pytest.raises(Invalid, match="is not said"):
+    with pytest.raises(Invalid, match="Cup off_1: its supplier has not said its weight; ask the supplier"):
         labels.provide(planned(store), BuyLabel(courier=named).wish(), key("1"))
     assert labels.provide(planned(store), BuyLabel().wish(), key("2")).state is State.LABELED
     assert remote.requests[-1].parcel.packages[0].weight == 800
@@ -123,7 +156,9 @@ def test_a_label_over_a_border_is_not_bought_without_what_customs_ask_for(known,
     services.order_shipments(a_day).order_confirmed(accepted(installation, line(), plugin="remote"))
     shipment = planned(store)
     assert (shipment.state, remote.bought) == (State.DRAFT, 0)
-    assert shipment.setback.message.startswith("off_1: its supplier has not said its country of origin")
+    assert shipment.setback.message.startswith(
+        "Cup off_1: its supplier has not said its country of origin, which customs ask for; ask the supplier"
+    )
     config = CarrierConfig.model_validate(CONFIG)
     assert unsaid_to_customs(shipment.parcel, Capability(needs_of_goods=()), config, "GB") == ""
     assert unsaid_to_customs(shipment.parcel, Capability(), config, "CN") == ""
