@@ -1,5 +1,6 @@
 """An offer with its stock: what is left of it, and whether it may be sold at all."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -67,12 +68,23 @@ class StockItem:
     @property
     def owed(self) -> int:
         """Units that were ordered and that the supplier, by its own count, does not have, nor said it would get."""
-        return max(0, self.floor - self.quantity)
+        return max(0, self.floor + self._lacking)
 
     @property
     def backordered(self) -> int:
         """Units that were ordered and are awaited, as their supplier said they may be."""
-        return 0 if self.is_endless else min(-self.floor, max(0, -self.quantity))
+        return 0 if self.is_endless else min(-self.floor, self._lacking)
+
+    @property
+    def _lacking(self) -> int:
+        """Units that were ordered beyond what was there and wait still: what was sent was there, whatever was counted."""
+        beyond = max(0, -self.quantity)
+        return beyond if self.totals is None else min(beyond, max(0, self.totals.now.committed))
+
+    def with_product(self, recalled: Mapping[str, str]) -> "StockItem":
+        """As it is if its product is among those that are recalled, by their ids, and why: what is gone of one is recalled with it."""
+        reason = recalled.get(self.offer.product_id) if self.gone and self.offer else None
+        return replace(self, gone=False, reason=reason) if reason else self
 
     def after(self, move: Move, now: datetime) -> "StockItem":
         return replace(self, quantity=self.quantity + move.quantity, totals=(self.totals or RunningTotals()).after(move, now))

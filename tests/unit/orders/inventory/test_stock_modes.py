@@ -60,6 +60,19 @@ def test_what_is_on_backorder_is_ordered_down_to_its_bound_and_not_a_unit_furthe
     assert held(shop).quantity == -4
 
 
+def test_what_is_sent_is_on_backorder_and_owed_no_more_though_nobody_has_counted_since(shop: Shop) -> None:
+    mode(shop, BACKORDER)
+    counted(shop, 1)
+    orders = [shop.place(units, text=f"order {next(NUMBERS)}") for units in (2, 3)]
+    shop.orders.record_capture(capture(orders[0]))
+    mode(shop, None, version=3)
+    assert StockView.of(held(shop)).owed == 4
+    shop.orders.record_shipment(dispatched(orders[0]))
+    assert (StockView.of(held(shop)).owed, held(shop).quantity) == (3, -4)
+    mode(shop, BACKORDER, version=4)
+    assert (StockView.of(held(shop)).backordered, StockView.of(held(shop)).owed) == (3, None)
+
+
 @pytest.mark.parametrize("what", [ALWAYS, BACKORDER])
 def test_a_recall_stops_it_as_everything(shop: Shop, what: object) -> None:
     mode(shop, what)
