@@ -57,11 +57,11 @@ class FlagView(View):
 
 
 class StandingPromiseView(View):
-    """A payment of a cancelled order, which its provider would not call off."""
+    """Money of a cancelled order that is reserved still at the shopper's bank: nobody has taken it, and nobody will by this order."""
 
-    payment_id: str
-    amount: Amount = Field(description="what is held at the shopper's bank until it ends by itself; the hub takes nothing of it")
-    reason: str = Field(description="why it was not called off, as the provider says")
+    payment_id: str = Field(description="by which payment it was reserved")
+    amount: Amount = Field(description="what the shopper cannot spend until the provider releases it, or the reservation ends by itself")
+    reason: str = Field(description="why the provider did not release it, in its own words")
 
 
 class TotalsView(View):
@@ -96,8 +96,9 @@ class OrderView(View):
     refunds: list[RefundView]
     withdrawals: list[WithdrawalView] = Field(description="units asked back before they are sent, and what became of that")
     standing_promises: list[StandingPromiseView] = Field(
-        default=[], description="of a cancelled order: what its payments promise still, since that could not be called off: do it in the "
-        "provider's console",
+        default=[], description="of a cancelled order: money that the payment provider was told to release and did not, so that it is "
+        "reserved still at the shopper's bank. Release it in the provider's console (cancel the authorization there); it is shown here "
+        "until that is heard, or the reservation has ended by itself",
     )  # fmt: skip
     rates_day: str | None = Field(default=None, description="of the ECB's rates that a supplier_price was converted at; they stay")
     flags: list[FlagView] = Field(description="goods that were recalled before they were sent, and why")

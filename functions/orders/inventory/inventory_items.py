@@ -17,7 +17,8 @@ from shared.bounds.kept import kept
 class ReplicaItem(Item):
     """What another service told: a storefront's rules, or an offer, which alone has the attributes from `supplier_id` on.
 
-    And how often suppliers were suspended or reinstated, which is a version alone.
+    And how often suppliers were suspended or reinstated, which is a version alone; and of a product whose variants are gone in such numbers
+    that they are named no more, under its id and `product`, whether it is recalled, by its `reason`.
     """
 
     class Meta(Table):

@@ -21,7 +21,7 @@ class Stock(Protocol):
     """Where offers with their stock lie."""
 
     def stock_items(self, offer_ids: Iterable[str]) -> Mapping[str, StockItem]:
-        """The offers, as last heard: one read for each 100."""
+        """The offers, as last heard: one read for each 100, and where some are gone, another for their products."""
 
     def stock_item(self, offer_id: str) -> StockItem | None:
         """The offer as last written."""
@@ -40,6 +40,10 @@ class Stock(Protocol):
 
     def retire(self, offer_id: str, version: int) -> None:
         """Let nobody order a variant that its product has no more, unless something newer was heard: who ordered it gets it."""
+
+    def mark(self, product_id: str, version: int, reason: str) -> None:
+        """Note that the product is recalled, or that it is not (no reason), for what of it is gone and is named no more, unless something
+        newer was heard."""
 
     def adjust(self, adjustment: StockAdjustment, now: datetime) -> None:
         """Record the adjustment and apply it, or nothing. Raises AlreadyCreated, NotFound (not the supplier's), TooFew, Contended."""
@@ -72,6 +76,7 @@ class InventoryService:
         Cut short, it is done again by the message's next delivery; an older or newer one may come between, item by item.
         """
         self._withhold(message)
+        self._mark(message, "")
         for offer_id in message.gone:
             self._stock.retire(offer_id, message.version)
         for offered in message.offers():
@@ -97,6 +102,7 @@ class InventoryService:
     def record_delisting(self, message: OfferDelisted) -> None:
         """Take all the product's offers off sale; orders for them stand."""
         self._withhold(message)
+        self._mark(message, "")
         for offer_id in message.offers:
             self._stock.retire(offer_id, message.version)
 
@@ -105,7 +111,13 @@ class InventoryService:
         for offer_id in message.withheld:
             self._retry(partial(self._stock.recall, offer_id, message.version, message.withheld_for))
 
+    def _mark(self, message: OfferPublished | OfferDelisted | OfferRecalled, reason: str) -> None:
+        if message.more_gone:
+            self._retry(partial(self._stock.mark, message.product_id, message.version, reason))
+
     def record_recall(self, message: OfferRecalled) -> None:
+        """Take all the product's offers off sale; nobody shall have them, nor what is gone since so long that it is named no more."""
+        self._mark(message, message.reason)
         for offer_id in message.offer_ids():
             self._retry(partial(self._stock.recall, offer_id, message.version, message.reason))
 

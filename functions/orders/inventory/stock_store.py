@@ -16,7 +16,7 @@ from functions.orders.inventory.oversell_store import item_before
 from functions.orders.inventory.stock_item import StockItem
 from functions.orders.table_store import REFUSED, item_at, refusals_of, write_once
 from shared.api.idempotency import AlreadyCreated
-from shared.aws.dynamo import bind, connection, refused
+from shared.aws.dynamo import bind, connection, put_newer, refused
 from shared.bounds.kept import kept
 from shared.errors import NotFound
 from shared.optimistic_retry import Contended
@@ -29,7 +29,10 @@ class StockStore:
         bind(table, ReplicaItem, AdjustmentItem)
 
     def stock_items(self, offer_ids: Iterable[str]) -> Mapping[str, StockItem]:
-        return {item.pk: stock_of(item) for item in ReplicaItem.batch_get([(offer_id, "offer") for offer_id in offer_ids])}
+        found = {item.pk: stock_of(item) for item in ReplicaItem.batch_get([(offer_id, "offer") for offer_id in offer_ids])}
+        of_gone = sorted({item.offer.product_id for item in found.values() if item.gone and item.offer})
+        recalled = {item.pk: item.reason for item in ReplicaItem.batch_get([(one, "product") for one in of_gone])} if of_gone else {}
+        return {offer_id: item.with_product(recalled) for offer_id, item in found.items()}
 
     def stock_item(self, offer_id: str) -> StockItem | None:
         return item_at(stock_of, ReplicaItem, offer_id, "offer")
@@ -78,6 +81,9 @@ class StockStore:
 
     def retire(self, offer_id: str, version: int) -> None:
         _take_off(offer_id, version, [ReplicaItem.reason.remove(), ReplicaItem.gone.set(True)])
+
+    def mark(self, product_id: str, version: int, reason: str) -> None:
+        put_newer(ReplicaItem(product_id, "product", version=version, reason=reason or None), ReplicaItem.version, version)
 
     def adjust(self, adjustment: StockAdjustment, now: datetime) -> None:
         """A transaction, for the record of the Idempotency-Key and the stock must move together."""

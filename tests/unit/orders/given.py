@@ -215,6 +215,7 @@ class MemoryStore:
 
     orders: dict[str, Order] = field(default_factory=dict)
     kept: dict[str, StockItem] = field(default_factory=dict)
+    marked: dict[str, tuple[int, str]] = field(default_factory=dict)
     storefronts: dict[str, tuple[int, Storefront]] = field(default_factory=dict)
     adjustments: dict[str, StockAdjustment] = field(default_factory=dict)
     suspensions: dict[str, tuple[int, str | None]] = field(default_factory=dict)
@@ -242,7 +243,8 @@ class MemoryStore:
         return CheckoutSnapshot(rules, self.stock_items(offer_ids), suspended)
 
     def stock_items(self, offer_ids: Iterable[str]) -> Mapping[str, StockItem]:
-        return {i: self.kept[i] for i in offer_ids if i in self.kept}
+        recalled = {product_id: reason for product_id, (_, reason) in self.marked.items()}
+        return {i: self.kept[i].with_product(recalled) for i in offer_ids if i in self.kept}
 
     def place(self, order: Order, held: Mapping[str, StockItem], now: datetime) -> None:
         self._let_through()
@@ -335,6 +337,10 @@ class MemoryStore:
         self.recall(offer_id, version, "")
         if self.kept[offer_id].version == version:
             self._put(changed(self.kept[offer_id], gone=True))
+
+    def mark(self, product_id: str, version: int, reason: str) -> None:
+        if self.marked.get(product_id, (0, ""))[0] < version:
+            self.marked[product_id] = version, reason
 
     def save_storefront(self, account_id: str, storefront_id: str, storefront: Storefront, version: int) -> None:
         held, _ = self.storefronts.get(f"{account_id}#{storefront_id}", (0, None))

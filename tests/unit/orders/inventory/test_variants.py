@@ -7,6 +7,7 @@ from hypothesis import given, strategies
 
 from functions.orders.inventory.inventory_service import InventoryService
 from functions.orders.inventory.shortage import NotSellable
+from functions.orders.order import Order
 from monsoon_plugin.clock import rfc3339
 from shared.messages import OfferDelisted, OfferPublished, OfferRecalled, StockCounted
 from shared.optimistic_retry import AT_ONCE
@@ -94,6 +95,42 @@ def test_a_recall_takes_all_variants_off_sale_those_that_are_gone_too_and_a_publ
     assert [(item.sellable, item.is_recalled, item.gone) for item in held] == [
         (True, False, False), (True, False, False), (False, False, True),
     ]  # fmt: skip
+
+
+def seen(shop: Shop, order: Order) -> dict[str, str]:
+    """What the order's owner is told of recalled goods."""
+    return dict(shop.orders.order(ACCOUNT, STOREFRONT, order.id).flags)
+
+
+def test_a_recall_reaches_the_orders_of_what_is_gone_since_so_long_that_no_event_names_it(shop: Shop) -> None:
+    def news(version: int) -> OfferRecalled:
+        return OfferRecalled(
+            version=version, offer_id=RED, product_id=PRODUCT, supplier_id=SUPPLIER, reason="dye", variants=[RED], more_gone=True
+        )
+
+    def told(version: int) -> OfferPublished:
+        return scarf(version, red=5).model_copy(update={"more_gone": True})
+
+    shop.inventory.record_publication(scarf(red=5, blue=9))
+    unpaid, paid, late = (shop.checkout.place(ACCOUNT, STOREFRONT, basket({BLUE: 1}), key(name)) for name in ("k1", "k2", "k3"))
+    shop.inventory.record_publication(scarf(2, gone=(BLUE,), red=5))
+    shop.inventory.record_publication(told(3))
+    assert seen(shop, unpaid) == {}
+    shop.inventory.record_recall(news(4))
+    shop.inventory.record_publication(told(3))
+    assert seen(shop, unpaid) == {BLUE: "dye"}
+    shop.orders.record_capture(capture(paid))
+    assert [(one.why, one.units) for one in shop.order(paid).withdrawals] == [("recall", {BLUE: 1})]
+    delisted = OfferDelisted(version=5, offer_id=RED, product_id=PRODUCT, supplier_id=SUPPLIER, offers=[RED], more_gone=True)
+    for free in (lambda: shop.inventory.record_publication(told(5)), lambda: shop.inventory.record_delisting(delisted)):
+        free()
+        assert seen(shop, unpaid) == {}
+        shop.inventory.record_recall(news(4))
+        assert seen(shop, unpaid) == {}, "news of before"
+    shop.inventory.record_recall(news(6))
+    shop.inventory.record_delisting(delisted.model_copy(update={"version": 7}))
+    shop.orders.record_capture(capture(late))
+    assert shop.order(late).withdrawals == ()
 
 
 def test_a_product_that_gains_variants_keeps_its_offer_and_its_stock_if_one_has_its_sku(shop: Shop) -> None:
