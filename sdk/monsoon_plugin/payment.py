@@ -148,6 +148,9 @@ class Capability(BaseModel):
     native_idempotency: bool = Field(default=False, description="the provider itself does a repeated key only once")
     lookup: bool = Field(default=True, description="`fetch` finds everything; if not, only notices tell of some changes")
     disputes: bool = False
+    disputes_are_refunds: bool = Field(
+        default=False, description="what a dispute took for good is listed among the payment's refunds, too: it is booked once"
+    )
 
     def fits(self, amount: Money, country: str = "") -> bool:
         """Whether a payment of `amount` for a parcel to `country` (empty: not known) can be started."""

@@ -38,13 +38,13 @@ def fits(payment: Payment, refund: RefundView) -> bool:
     return refund.amount.currency == payment.amount.currency and 0 < refund.amount.amount <= payment.amount.amount
 
 
-def with_refund_elsewhere(payment: Payment, refund: RefundView) -> Payment:
-    """`payment` with a refund that is not ours, or without its money after it came back."""
+def with_refund_elsewhere(payment: Payment, refund: RefundView, of: str = "") -> Payment:
+    """`payment` with a refund that is not ours, or without its money after it came back. `of`: a dispute's, if it is what that took."""
     if not _is_news(payment, refund):
         return payment
     known = payment.known_elsewhere("refund", refund.provider_ref)
     amount = refund.amount.amount if known is None else known.amount
-    return with_entries(payment, Elsewhere(refund.provider_ref, "refund", amount, refund.state == "failed"))
+    return with_entries(payment, Elsewhere(refund.provider_ref, "refund", amount, refund.state == "failed", of))
 
 
 def with_entries(payment: Payment, *entries: Elsewhere) -> Payment:

@@ -19,11 +19,12 @@ from functions.payments.lifecycle.operation import OWED_LESS, Operation
 from functions.payments.lifecycle.payment import Payment, with_ended, with_later_lookup, with_outcomes
 from functions.payments.lifecycle.refund_news import by_turns, own_refunds, with_made_good, with_told_refund, with_word
 from functions.payments.lifecycle.refunds import EXCEEDS, refundable, refunds_to_resolve, with_refund_outcome
+from functions.payments.lifecycle.settled_by_refund import settled_dispute, without_refunded
 from functions.payments.operation_runner import OperationRunner, Unsupported, amendment_call, next_operation
 from functions.payments.reconciliation.cancellations import with_failed_cancellation
 from functions.payments.reconciliation.owners_word import with_named_keys
 from monsoon_plugin.errors import ErrorKind, PluginError
-from monsoon_plugin.payment import Capability, OperationKind, PaymentView, State
+from monsoon_plugin.payment import Capability, DisputeView, OperationKind, PaymentView, RefundView, State
 from shared.api.trace import where
 from shared.errors import Conflict, Problem, Unavailable
 from shared.iteration import sweep_each
@@ -150,7 +151,8 @@ def record_movements(runner: OperationRunner, payment: Payment, view: PaymentVie
         payment = runner.update(payment, partial(with_capture, told=capture))
     payment = _find_refunds(runner, payment, view) if looked_up else _hear_refunds(runner, payment, view)
     for dispute in view.disputes:
-        payment = runner.update(payment, partial(with_dispute_looked_up if looked_up else with_dispute, told=dispute))
+        heard = partial(_with_dispute, told=dispute, can=_capability(runner, payment), looked_up=looked_up)
+        payment = runner.update(payment, heard)
         if is_crowded_out(payment, dispute):
             logger.error(
                 "integrity: payment %s has too many disputes, %s is not booked: %s", payment.id, dispute.provider_ref, dispute.amount
@@ -163,8 +165,17 @@ def _find_refunds(runner: OperationRunner, payment: Payment, view: PaymentView) 
         untold = refund.after_lookup(runner.clock(), _capability(runner, payment))
         payment = runner.update(payment, partial(with_refund_outcome, operation=refund, view=view, untold=untold))
     for elsewhere in refunds_elsewhere(payment, view):
-        payment = runner.update(payment, partial(with_refund_elsewhere, refund=elsewhere))
+        payment = runner.update(payment, partial(_with_refund_elsewhere, refund=elsewhere, can=_capability(runner, payment)))
     return payment
+
+
+def _with_refund_elsewhere(payment: Payment, refund: RefundView, can: Capability) -> Payment:
+    return with_refund_elsewhere(payment, refund, settled_dispute(payment, refund) if can.disputes_are_refunds else "")
+
+
+def _with_dispute(payment: Payment, told: DisputeView, can: Capability, *, looked_up: bool) -> Payment:
+    payment, told = without_refunded(payment, told) if can.disputes_are_refunds else (payment, told)
+    return with_dispute_looked_up(payment, told) if looked_up else with_dispute(payment, told)
 
 
 def _hear_refunds(runner: OperationRunner, payment: Payment, view: PaymentView) -> Payment:

@@ -91,6 +91,7 @@ class PayPal:
             methods=["paypal"], currencies=list(CURRENCIES) if config is None else config.currencies, operations=list(OperationKind),
             captures="by_hand" if manual else "on_confirmation", confirmed_by="shopper", partial_capture=manual,
             authorized_days=HELD_DAYS if manual else None, native_idempotency=True, disputes=True,
+            disputes_are_refunds=True,
         )  # fmt: skip
 
     def check_config(self, ctx: Ctx[PayPalConfig]) -> None:
