@@ -1,7 +1,7 @@
 """Money: an integer number of the currency's minor units. Never a float."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Self
 
@@ -10,6 +10,22 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 MAX_AMOUNT = 10**12
 """No single amount is larger, in minor units: a thousand million in a two-decimal currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A currency that was replaced: how many decimals it had, and by which."""
+
+    exponent: int
+    replaced_by: str
+
+
+WITHDRAWN: Mapping[str, Withdrawn] = {
+    "ANG": Withdrawn(2, "XCG"), "BGN": Withdrawn(2, "EUR"), "CUC": Withdrawn(2, "CUP"),
+    "HRK": Withdrawn(2, "EUR"), "SLL": Withdrawn(2, "SLE"), "ZWL": Withdrawn(2, "ZWG"),
+}  # fmt: skip
+"""What ISO 4217's list of current currencies has no more since 2021: in orders of before they stay what they were (the maintenance agency's
+list three; ec.europa.eu: the lev since 2026-01-01). When the list's package loses a code, it goes here."""
 
 
 class CurrencyMismatch(ValueError):
@@ -28,13 +44,18 @@ def currency_code(text: str) -> str:
     return text
 
 
+def kept_currency_code(text: str) -> str:
+    """`text`, if it is a currency that a price can have, or could: what is kept is read so. Raises ValueError."""
+    return text if text in WITHDRAWN else currency_code(text)
+
+
 def exponent(currency: str) -> int:
-    """How many decimals `currency` has: 2 for EUR, 0 for JPY, 3 for KWD (ISO 4217)."""
-    return Currency(currency).exponent or 0
+    """How many decimals `currency` has: 2 for EUR, 0 for JPY, 3 for KWD (ISO 4217), or had."""
+    return WITHDRAWN[currency].exponent if currency in WITHDRAWN else Currency(currency).exponent or 0
 
 
 CurrencyCode = Annotated[
-    str, AfterValidator(currency_code), Field(examples=["EUR"], description="ISO 4217", json_schema_extra={"pattern": "^[A-Z]{3}$"})
+    str, AfterValidator(kept_currency_code), Field(examples=["EUR"], description="ISO 4217", json_schema_extra={"pattern": "^[A-Z]{3}$"})
 ]
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.bounds.message_text import REFUSED
 from shared.door.checks import MARKS, flaws
+from shared.door.currencies import MARK, currency_flaws
 from shared.errors import FieldError, Invalid, Malformed, Problem, said
 
 MOST_TOLD = 50
@@ -67,6 +68,8 @@ def _looked_at(raw: bytes) -> Iterator[FieldError]:
         yield from (FieldError(pointer, UNPRINTABLE_REMEDY) for pointer in unprintable(json.loads(raw)))
     if MARKS.search(raw):
         yield from flaws(json.loads(raw))
+    if MARK.search(raw):
+        yield from currency_flaws(json.loads(raw))
 
 
 def _in_words(problem: Problem, raw: bytes) -> Problem:

@@ -20,6 +20,7 @@ from functions.uploads.values.categories import Categories
 from functions.uploads.values.countries import country_of
 from functions.uploads.values.words import Unreadable, fault
 from functions.uploads.values.written import code_of, condition_of, count_of, measure_of, money_of, status_of
+from shared.door.currencies import replaced
 from shared.trade.product import MOST_VARIANTS, Product
 
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd-\uffff]")
@@ -217,6 +218,7 @@ def _whole(cell: Cell) -> Reading:
     except (ValueError, AttributeError):
         reading.faults.append(fault(cell.column, "general", what="this is no JSON object"))
         return reading
+    reading.faults += [fault(at.removeprefix("/"), "currency-replaced", said=code, now=now) for at, code, now in replaced(document)]
     _validate(reading, document, {}, None, set())
     return reading
 

@@ -5,7 +5,7 @@ import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 
 from functions.uploads.values.words import Unreadable
-from monsoon_plugin.money import currency_code, exponent
+from monsoon_plugin.money import WITHDRAWN, currency_code, exponent
 
 GRAMS = {"g": "1", "kg": "1000", "mg": "0.001", "oz": "28.349523125", "lb": "453.59237"}
 """International avoirdupois ounce and pound, exactly."""
@@ -123,10 +123,7 @@ def _currency(sign: str, text: str) -> str:
         return ""
     if mark in SIGNS:
         return SIGNS[mark]
-    try:
-        return currency_code(mark.upper())
-    except ValueError:
-        raise Unreadable("price", text=text[:40]) from None
+    return _code(mark, Unreadable("price", text=text[:40]))
 
 
 def _mark(sign: str) -> str:
@@ -145,10 +142,18 @@ def currency_of(text: str) -> str:
     mark = plain(text).casefold()
     if SIGNS.get(mark):
         return SIGNS[mark]
+    return _code(mark, Unreadable("currency"))
+
+
+def _code(mark: str, otherwise: Unreadable) -> str:
+    """Raises `otherwise`, or Unreadable that says by which the currency was replaced."""
+    code = mark.upper()
+    if code in WITHDRAWN:
+        raise Unreadable("currency-replaced", said=code, now=WITHDRAWN[code].replaced_by)
     try:
-        return currency_code(mark.upper())
+        return currency_code(code)
     except ValueError:
-        raise Unreadable("currency") from None
+        raise otherwise from None
 
 
 def minor_units(number: str, currency: str, text: str) -> int:

@@ -5,7 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from monsoon_plugin.money import MAX_AMOUNT, Amount, CurrencyCode, CurrencyMismatch, Money, currency_code, exponent, per_mille, share, total
+from monsoon_plugin.money import (
+    MAX_AMOUNT,
+    WITHDRAWN,
+    Amount,
+    CurrencyCode,
+    CurrencyMismatch,
+    Money,
+    currency_code,
+    exponent,
+    per_mille,
+    share,
+    total,
+)
 
 AMOUNTS = st.integers(-MAX_AMOUNT, MAX_AMOUNT)
 
@@ -66,6 +78,31 @@ def test_thousandths_round_half_up(amount: int, rate: int, part: int):
 @pytest.mark.parametrize("code", ["EUR", "JPY", "KWD", "CNY"])
 def test_a_currency_of_iso_4217_is_taken(code: str):
     assert currency_code(code) == code
+
+
+LISTED = """
+AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK
+DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW
+KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR
+PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU
+UZS VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG ANG BGN CUC HRK SLL ZWL
+""".split()  # noqa: SIM905 (a hundred and seventy literals are read by nobody)
+"""What prices had or could have by the list of 2026-01-01, and what it had no more."""
+
+
+@pytest.mark.parametrize("code", LISTED)
+def test_a_currency_that_was_ever_taken_stays_readable(code: str):
+    """When the list loses one, it goes among the withdrawn."""
+    assert TypeAdapter(CurrencyCode).validate_python(code) == code
+    assert exponent(code) in (0, 2, 3)
+
+
+@pytest.mark.parametrize("code", WITHDRAWN)
+def test_what_was_withdrawn_is_no_currency_of_anything_new_and_is_told_apart_from_what_replaced_it(code: str):
+    with pytest.raises(ValueError, match=code):
+        currency_code(code)
+    assert currency_code(WITHDRAWN[code].replaced_by)
+    assert str(Money(1250, code)) == f"12.50 {code}"
 
 
 @pytest.mark.parametrize("code", ["eur", "EURO", "", "E1R", "QQQ", "XAU", "XTS", "XXX", "ＥＵＲ", "EUR\n"])

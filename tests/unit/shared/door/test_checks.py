@@ -5,6 +5,7 @@ import json
 import pytest
 
 from monsoon_plugin.address import Address
+from monsoon_plugin.money import Amount, CurrencyCode
 from shared.api.payload import Body, Query, parsed, queried
 from shared.bounds.kept import kept
 from shared.door.characters import unseen
@@ -132,6 +133,29 @@ def test_a_name_alone_is_read_however_json_writes_it(text: str, ascii_only: bool
 )  # fmt: skip
 def test_names_options_and_codes_hold_no_character_that_nobody_sees(body: dict[str, object], pointer: str):
     assert [flaw.pointer for flaw in flaws(body)] == [pointer]
+
+
+class Priced(Body):
+    price: Amount
+    currencies: list[CurrencyCode]
+    by_currency: dict[str, Amount]
+
+
+class Ledger(Query):
+    currency: CurrencyCode | None = None
+
+
+def test_nothing_new_is_asked_for_in_a_currency_that_was_replaced_and_what_is_kept_is_read_and_filtered_by_it():
+    lev = {"amount": 1250, "currency": "BGN"}
+    with pytest.raises(Invalid) as refused:
+        parsed(Priced, json.dumps({"price": lev, "currencies": ["GBP", "HRK"], "by_currency": {"x": lev}}).encode())
+    assert [(error.pointer, error.detail) for error in refused.value.errors] == [
+        ("/price/currency", "BGN was replaced by EUR: write it in EUR"),
+        ("/currencies/1", "HRK was replaced by EUR: write it in EUR"),
+        ("/by_currency/x/currency", "BGN was replaced by EUR: write it in EUR"),
+    ]
+    assert str(Amount.model_validate(lev).money) == "12.50 BGN"
+    assert queried(Ledger, {"currency": "BGN"}).model_dump() == {"currency": "BGN"}
 
 
 def test_what_was_kept_before_is_still_read():

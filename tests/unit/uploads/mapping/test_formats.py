@@ -164,6 +164,13 @@ def test_json_lines_are_whole_products_or_flat_objects() -> None:
     assert (found[0].product.price.amount, found[0].product.weight, found[0].product.tags) == (250, 300, ["gift", "silk"])
 
 
+def test_a_whole_product_is_priced_in_no_currency_that_was_replaced() -> None:
+    product = '{"sku":"J-1","texts":{"en":{"title":"Jar"}},"category":"hg-3-2","price":{"amount":255,"currency":"BGN"},"stock":4}'
+    (reading,) = readings(JsonLines(io.StringIO(product + "\n")))
+    assert reading.product is None
+    assert [(fault.column, "EUR" in fault.detail, "EUR" in fault.detail_zh) for fault in reading.faults] == [("price/currency", True, True)]
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("excel", [True, False])
 def test_our_csv_comes_with_any_separator_and_with_empty_columns_at_the_end(separator: str, excel: bool) -> None:

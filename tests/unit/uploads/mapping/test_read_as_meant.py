@@ -28,6 +28,12 @@ def test_a_price_that_may_mean_another_is_refused(text: str, currency: str) -> N
         money_of(text, currency)
 
 
+@pytest.mark.parametrize(("text", "currency"), [("12", "BGN"), ("12 BGN", ""), ("hrk 12", "")])
+def test_a_price_in_a_currency_that_was_replaced_says_by_which(text: str, currency: str) -> None:
+    with pytest.raises(Unreadable, match="was replaced by EUR"):
+        money_of(text, currency)
+
+
 @pytest.mark.parametrize(
     ("text", "currency", "amount"), [("0.500", "EUR", 50), ("1.500", "KWD", 1500), ("$12.50", "USD", 1250), ("kr 100", "SEK", 10000)]
 )
