@@ -7,7 +7,6 @@ from functions.payments.lifecycle.disputes import taken_in_rounds
 from functions.payments.lifecycle.moves import Elsewhere
 from functions.payments.lifecycle.operation import Operation, Phase
 from functions.payments.lifecycle.payment import DEAD, Payment
-from functions.payments.lifecycle.settled_by_refund import told_of_none
 from monsoon_plugin.money import Amount
 from monsoon_plugin.payment import OperationKind, State
 from shared.ids import derived_id
@@ -31,9 +30,10 @@ def _of_refunds(before: Payment, after: Payment) -> Iterator[Message]:
         else:
             was_paid, reason = known is not None and known.phase is Phase.SUCCEEDED, f"{refund.message} {refund.code}".strip()
             yield PaymentRefundFailed(**_common_fields(after, refund.amount), refund_id=refund.id, reason=reason, was_paid=was_paid)
+    told_by_themselves = {dispute.provider_ref for dispute in after.disputes}
     for moved in after.elsewhere:
         heard = before.known_elsewhere("refund", moved.ref)
-        if moved.kind == "refund" and moved.failed != (heard is None or heard.failed) and not told_of_none(after, moved):
+        if moved.kind == "refund" and moved.failed != (heard is None or heard.failed) and moved.of not in told_by_themselves:
             yield _refund_elsewhere(after, moved)
 
 

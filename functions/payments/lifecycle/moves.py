@@ -21,7 +21,8 @@ class Elsewhere:
     """A refund that came back, or failed before its success was heard of; a word of a failure; a reversal before which nothing had been
     captured."""
     of: str = ""
-    """The op_key that a capture, a refund, or its failure, was told with."""
+    """The op_key that a capture, a refund, or its failure, was told with; of a refund made elsewhere, the dispute that took it
+    (reconciliation/settled_by_refund.py)."""
     at: str = ""
     """When a capture or refund was made again, or failed, as the provider says (RFC 3339)."""
 

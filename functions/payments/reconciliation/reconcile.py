@@ -19,10 +19,10 @@ from functions.payments.lifecycle.operation import OWED_LESS, Operation
 from functions.payments.lifecycle.payment import Payment, with_ended, with_later_lookup, with_outcomes
 from functions.payments.lifecycle.refund_news import by_turns, own_refunds, with_made_good, with_told_refund, with_word
 from functions.payments.lifecycle.refunds import EXCEEDS, refundable, refunds_to_resolve, with_refund_outcome
-from functions.payments.lifecycle.settled_by_refund import settled_dispute, without_refunded
 from functions.payments.operation_runner import OperationRunner, Unsupported, amendment_call, next_operation
 from functions.payments.reconciliation.cancellations import with_failed_cancellation
 from functions.payments.reconciliation.owners_word import with_named_keys
+from functions.payments.reconciliation.settled_by_refund import settled_dispute, without_refunded
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.payment import Capability, DisputeView, OperationKind, PaymentView, RefundView, State
 from shared.api.trace import where

@@ -7,7 +7,6 @@ one. What is heard first is booked; the other is noted, and takes nothing.
 
 from dataclasses import replace
 
-from functions.payments.lifecycle.moves import Elsewhere
 from functions.payments.lifecycle.payment import Payment
 from monsoon_plugin.payment import DisputeView, RefundView
 
@@ -24,11 +23,6 @@ def settled_dispute(payment: Payment, refund: RefundView) -> str:
         return known.of
     own = (d for d in payment.disputes if d.state in TAKES and d.amount.amount == amount)
     return next((d.provider_ref for d in own if not {d.provider_ref, BOOKED + d.provider_ref} & used), "")
-
-
-def told_of_none(payment: Payment, moved: Elsewhere) -> bool:
-    """Whether a refund made elsewhere is a dispute's, which is booked itself."""
-    return bool(moved.of) and any(moved.of == d.provider_ref for d in payment.disputes)
 
 
 def without_refunded(payment: Payment, told: DisputeView) -> tuple[Payment, DisputeView]:
