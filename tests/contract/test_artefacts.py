@@ -28,8 +28,8 @@ MOST_KB = {
 door's codes (6 KB); uploads by the folding, for options (20 KB), and by defaults (6 KB); all by the dictionary of packed
 texts (3 KB) and by telephone numbers' lengths (4 KB); by what describes a product (2 KB); orders (4 KB) and others (1 to 4 KB)
 by what sells a product; catalog by the folding, for makers and part numbers (25 KB); payments by what is given up, collected late
-and disputed often (4 KB); audit and storefronts by what links no two offers (1 KB); each by currencies that were withdrawn (1 KB). One that outgrows it has grown, or imports
-what it does not use."""
+and disputed often (4 KB); audit and storefronts by what links no two offers (1 KB); each by currencies that
+were withdrawn (1 KB). One that outgrows it has grown, or imports what it does not use."""
 KIT = ("conformance", "tests", "tools", "bench", "infra")
 OURS = ("functions", "shared")
 SDK = "monsoon_plugin"
