@@ -7,6 +7,8 @@ from typing import Any
 
 from functions.uploads.changes.change_service import ChangeService
 from functions.uploads.changes.partial_reader import PartialReader
+from functions.uploads.complete.archive_service import FIRST_LOOK, ArchiveService
+from functions.uploads.complete.archive_store import ArchiveStore
 from functions.uploads.counts.count_service import CountService
 from functions.uploads.counts.count_store import CountStore
 from functions.uploads.defaults.default_service import DefaultService
@@ -14,6 +16,7 @@ from functions.uploads.defaults.default_store import DefaultStore
 from functions.uploads.feeds.chunk_intake import ChunkIntake
 from functions.uploads.feeds.chunk_queue_client import ArrivalQueue, ChunkQueue
 from functions.uploads.feeds.chunk_store import ChunkStore
+from functions.uploads.feeds.feed import Feed
 from functions.uploads.feeds.feed_service import FeedService
 from functions.uploads.feeds.feed_splitter import FeedSplitter, SendChunks
 from functions.uploads.feeds.feed_store import FeedStore
@@ -128,7 +131,24 @@ class Services(ApiParts, ReferenceParts):
 
     @cached_property
     def splitter(self) -> FeedSplitter:
-        return FeedSplitter(self.feed_store, self.bucket, self.send_chunks, self.mapping_store, self.arrivals.send)
+        return FeedSplitter(
+            self.feed_store, self.bucket, self.send_chunks, self.mapping_store,
+            look_again=self.arrivals.send, announce=self.announce_complete,
+        )  # fmt: skip
+
+    def announce_complete(self, feed: Feed) -> None:
+        self.archive_store.announce(feed)
+        self.arrivals.send(feed.key, feed.as_of, 0, FIRST_LOOK, "archive")
+
+    @cached_property
+    def archive_store(self) -> ArchiveStore:
+        return ArchiveStore(self.settings(Settings).uploads_table, self.clock, self.submission_store)
+
+    @cached_property
+    def archives(self) -> ArchiveService:
+        return ArchiveService(
+            self.feed_store, self.archive_store, self.feeds.waits, clock=self.clock, retry=self.retry, step=self.arrivals.send
+        )
 
     def categories(self) -> Categories:  # type: ignore[override]
         """All categories, found by what files call them. Raises Unavailable if the operator has loaded none."""

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from functions.uploads.bootstrap import Services
-from functions.uploads.feeds.feed import Chunk
+from functions.uploads.feeds.feed import KEY, Chunk
 from functions.uploads.products.submission import Verdict
 from monsoon_plugin.clock import from_rfc3339, rfc3339
 from shared.bus import consumer
@@ -15,10 +15,15 @@ from shared.messages import ProductApproved, ProductDelisted, ProductHeld, Produ
 
 
 def split_arrived_files(services: Services, body: str) -> None:
-    """Split the files that an S3 notification names. Its test message, sent when the bucket is made, names none."""
+    """Split the files that an S3 notification names, or go on with their archiving. Its test message, sent when the bucket is made, names
+    none."""
     for notice in json.loads(body).get("Records", []):
         key, at = unquote_plus(notice["s3"]["object"]["key"]), rfc3339(from_rfc3339(notice["eventTime"]))
-        services.splitter.split(key, at, int(notice.get("attempt", 0)))
+        attempt, step = int(notice.get("attempt", 0)), notice.get("step")
+        if not step:
+            services.splitter.split(key, at, attempt)
+        elif named := KEY.match(key):
+            services.archives.go_on(named[1], named[2], attempt, watch=step == "watch")
 
 
 def take_chunk(services: Services, body: str) -> None:

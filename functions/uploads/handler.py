@@ -4,6 +4,7 @@ import shared.bootstrap.garbage_collection  # noqa: F401
 
 from functions.uploads.bootstrap import services
 from functions.uploads.changes import change_routes
+from functions.uploads.complete import archive_routes
 from functions.uploads.consumers import VerdictWorker, split_arrived_files, take_chunk
 from functions.uploads.counts import count_routes
 from functions.uploads.defaults import default_routes
@@ -15,8 +16,8 @@ from shared.api.service import Service
 from shared.entry_points import JobWorker
 
 ROUTES = (
-    product_routes.ROUTES, change_routes.ROUTES, picture_routes.ROUTES, feed_routes.ROUTES, mapping_routes.ROUTES, count_routes.ROUTES,
-    default_routes.ROUTES,
+    product_routes.ROUTES, change_routes.ROUTES, picture_routes.ROUTES, feed_routes.ROUTES, archive_routes.ROUTES, mapping_routes.ROUTES,
+    count_routes.ROUTES, default_routes.ROUTES,
 )  # fmt: skip
 
 app = Service("uploads", services, ROUTES)

@@ -8,8 +8,10 @@
     account#pictures      pic_…             a picture that may be put into the bucket
     account#feeds         fd_…              a feed
     account#feeds         fd_…#07           a share of its rows' sums (feeds/row_sum_store.py)
+    account#feeds         complete#source   which complete feed of a source is the newest
     account#mappings      name              a mapping that the supplier keeps
     account#fd_…          report#00001      what became of a chunk's rows, written once
+    account#fd_…          archived#00001    what a complete feed archived, some hundreds at a time
     account#fd_…          tally#00001       the chunk's sums and audit's verdicts on its rows: 1 KB, for each verdict writes it
 
 A verdict leaves the submission's event as it is: `publish` sends only an event that differs from the one before.
@@ -65,6 +67,10 @@ class SubmissionItem(Item):
     """JSON of what its supplier's defaults filled; absent if nothing."""
     approved = UnicodeAttribute(null=True)
     """JSON of the skus of the version before that was approved last; absent where neither has variants."""
+    listing = UnicodeAttribute(null=True)
+    """draft or archived; absent of what its supplier sells."""
+    source = UnicodeAttribute(null=True)
+    """Which of its supplier's files it is of, by the name that they bear; absent: of those that bear none."""
 
 
 class CreatedItem(Item):
@@ -111,6 +117,8 @@ class FeedItem(Item):
     """JSON of the columns that were not read."""
     summed = BooleanAttribute(default=False)
     """Whether its rows are added up as they are written: those of feeds opened by releases before are not."""
+    archiving = UnicodeAttribute(null=True)
+    """JSON of how far the archiving of what a complete feed lacks is; absent for others."""
 
 
 class SumItem(Item):
@@ -125,6 +133,24 @@ class ReportItem(Item):
         pass
 
     results = UnicodeAttribute()
+    unread = UnicodeAttribute(null=True)
+    """JSON of whose products the rows may be that could not be read, of complete feeds: {"skus": […], "unknown": 1}."""
+
+
+class CompleteItem(Item):
+    class Meta(Table):
+        pass
+
+    feed_id = UnicodeAttribute()
+    as_of = UnicodeAttribute()
+
+
+class ArchivedItem(Item):
+    class Meta(Table):
+        pass
+
+    products = UnicodeAttribute()
+    """JSON of ids and skus, at most 1,000."""
 
 
 class TallyItem(Item):

@@ -6,7 +6,7 @@ from shared.api.operation import Operation
 TRIED = {
     "uploads": {
         "PUT /v1/products/{product_id}", "PUT /v1/product-defaults", "PATCH /v1/products/{product_id}", "PUT /v1/feeds/{feed_id}/reading",
-        "PUT /v1/feed-mappings/{name}", "DELETE /v1/feed-mappings/{name}",
+        "PUT /v1/feed-mappings/{name}", "DELETE /v1/feed-mappings/{name}", "PUT /v1/feeds/{feed_id}/archiving",
     },
     "audit": {"POST /v1/reviews/{product_id}/decision"},
     "catalog": {

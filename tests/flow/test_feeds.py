@@ -226,3 +226,20 @@ def test_a_picture_goes_the_same_way_and_its_product_bears_it(market: Market):
     assert put(made["upload"], data) == 200
     product_id = market.publish(pictures=[made["picture_id"]])
     assert market.supplier.hub.get(f"/v1/products/{product_id}")["product"]["pictures"] == [made["picture_id"]]
+
+
+def test_what_a_complete_file_lacks_is_archived_and_comes_back_with_the_next_one(market: Market, skus: list[str]):
+    shop, hub, source = market.shop([CASH], [TABLE_RATE]), market.supplier.hub, uuid.uuid4().hex
+    first = sent(hub, file(*map(row, skus[:3])).encode(), complete=True, source=source)
+    ids = {found["sku"]: found["product_id"] for found in first.rows}
+    path = f"/v1/feeds/{sent(hub, file(*map(row, skus[:2])).encode(), complete=True, source=source).feed['feed_id']}"
+    eventually(lambda: hub.get(path)["archiving"]["state"] == "archived")
+    assert hub.all(f"{path}/archived", limit=100) == [{"product_id": ids[skus[2]], "sku": skus[2]}]
+    assert eventually(lambda: hub.get(f"/v1/products/{ids[skus[2]]}")["status"] == "delisted")
+    back = sent(hub, file(*map(row, skus[:3])).encode(), complete=True, source=source)
+    assert (back.feed["rows"]["unchanged"], back.feed["rows"]["approved"]) == (2, 1)
+    assert market.offer(shop, ids[skus[2]])["price"] == {"amount": 1250, "currency": "GBP"}
+    asked = f"/v1/feeds/{sent(hub, file(row(skus[0])).encode(), complete=True, source=source).feed['feed_id']}"
+    assert eventually(lambda: hub.get(asked)["archiving"]["state"] == "asked")
+    hub.send("PUT", f"{asked}/archiving", {"archive": False})
+    assert hub.get(asked)["archiving"]["state"] == "kept"

@@ -16,8 +16,8 @@ from functions.uploads.mapping.grouped import Grouped, GroupReader, bounded_code
 from functions.uploads.mapping.product_reader import mapping_or_ours
 from functions.uploads.products.submission import Submission, product_id_of
 from functions.uploads.values.words import Unreadable, fault
-from functions.uploads.values.written import code_of, money_of
 from functions.uploads.values.written import count_of as units_of
+from functions.uploads.values.written import money_of, unwrapped
 from monsoon_plugin.money import Amount
 from shared.trade.product import Product
 
@@ -67,15 +67,7 @@ class PartialReader:
 def _names(group: Grouped) -> list[str]:
     """What its product may be called: by the key of its rows, or, where it is sold as it is, by its own code."""
     own = group.main.fields.get("sku")
-    return list(dict.fromkeys(bounded_code(name) for name in (group.key, own and _unwrapped(own.text)) if name))
-
-
-def _unwrapped(text: str) -> str:
-    """A code as it is sent whole; one that cannot be read as it is."""
-    try:
-        return code_of(text)
-    except Unreadable:
-        return text
+    return list(dict.fromkeys(bounded_code(name) for name in (group.key, own and unwrapped(own.text)) if name))
 
 
 def _read(chunk: Chunk, group: Grouped, held: Mapping[str, tuple[Submission, Product]]) -> Changed | Unchanged:
@@ -111,7 +103,7 @@ def _change(fields: Fields, group: Grouped, product: Product, faults: list[Fault
 
 def _code(fields: Fields, group: Grouped) -> str:
     """What a row is of; of a row without a code, the product."""
-    return _unwrapped(_text(fields, "sku")) or group.key
+    return unwrapped(_text(fields, "sku")) or group.key
 
 
 def _value(cell: Cell | None, reader: Callable[[str], T], faults: list[Fault]) -> T | None:

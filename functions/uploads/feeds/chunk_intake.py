@@ -33,6 +33,10 @@ class ChunkOutcome:
     """What the submissions follow, by row number, where there was anything."""
     picture_urls: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """Addresses of pictures that the rows of submissions name, by row number."""
+    moved: list[Submission] = field(default_factory=list)
+    """What is as it was and is another file's from now on."""
+    unread: list[Sequence[str]] = field(default_factory=list)
+    """Of each row that could not be read all that its product may be called; nothing where nobody can say whose product it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class Failed:
 
     sku: str
     faults: list[Fault]
+    names: Sequence[str] = ()
+    """All that its product may be called; empty where nobody can say."""
 
 
 class Chunks(Protocol):
@@ -102,7 +108,7 @@ class ChunkIntake:
             [
                 self._checked(chunk, reading, next(filled), pictures, categories)
                 if reading.product
-                else Failed(reading.sku, reading.faults)
+                else Failed(reading.sku, reading.faults, reading.names)
                 for reading in readings
             ],
         )
@@ -138,7 +144,7 @@ class ChunkIntake:
         faults = as_faults(list(flaws(found.product, categories, pictures)))[:MAX_FAULTS]
         count = count_of({name: cell.text for name, cell in reading.counts.items()}, found.product, chunk.as_of)
         if isinstance(count, list) or faults:
-            return Failed(reading.sku, [*faults, *(count if isinstance(count, list) else [])])
+            return Failed(reading.sku, [*faults, *(count if isinstance(count, list) else [])], reading.names)
         return Sent(found.product, count, found.by, reading.picture_urls)
 
 
@@ -148,6 +154,7 @@ def outcome_of_chunk(chunk: Chunk, read: Sequence[Sent | Failed], held: Held) ->
     for row, found in zip(chunk.rows, read, strict=True):
         if isinstance(found, Failed):
             outcome.results.append(RowResult(row=row.number, sku=found.sku, status="failed", errors=found.faults))
+            outcome.unread.append(found.names)
         else:
             _add_row(outcome, chunk, row.number, found, held)
     return outcome
@@ -163,7 +170,7 @@ def told_once(chunk: Chunk, read: Sequence[Sent | Failed]) -> list[Sent | Failed
     for row, each in zip(chunk.rows, read, strict=True):
         said = first.setdefault(each.product.sku, row.number) if isinstance(each, Sent) else row.number
         again = fault("sku", "repeated-sku", "repeated-sku", first=said)
-        found.append(Failed(each.product.sku, [again]) if isinstance(each, Sent) and said != row.number else each)
+        found.append(Failed(each.product.sku, [again], [each.product.sku]) if isinstance(each, Sent) and said != row.number else each)
     return found
 
 
@@ -207,6 +214,8 @@ def _add_row(outcome: ChunkOutcome, chunk: Chunk, row: int, sent: Sent, held: He
         if sent.picture_urls:
             outcome.picture_urls[row] = sent.picture_urls
         outcome.submissions[row] = submission_event(chunk.account_id, sent.product, version, chunk.as_of, sent.filled)
+    if before and status == "unchanged" and chunk.source not in (None, before.source):
+        outcome.moved.append(before)
     upload = Upload(product_id, chunk.account_id, chunk.as_of, before.as_of if before else None)
     count = upload.count(held.counts.get(product_id), sent.count) if sent.count else None
     if count:

@@ -25,9 +25,12 @@ class ArrivalQueue:
     def _sqs(self) -> Any:
         return client("sqs")
 
-    def send(self, key: str, at: str, attempt: int = 0, wait: int = 0) -> None:
-        """Tell that the file under `key` arrived `at` that moment (RFC 3339), after `wait` seconds, at most 900."""
-        notice = {"eventTime": at, "s3": {"object": {"key": quote_plus(key)}}, "attempt": attempt}
+    def send(self, key: str, at: str, attempt: int = 0, wait: int = 0, step: str = "") -> None:
+        """Tell that the file under `key` arrived `at` that moment (RFC 3339), after `wait` seconds, at most 900.
+
+        `step`: of its archiving, where it is not to be read but has been.
+        """
+        notice = {"eventTime": at, "s3": {"object": {"key": quote_plus(key)}}, "attempt": attempt} | ({"step": step} if step else {})
         self._sqs.send_message(QueueUrl=self._url, MessageBody=json.dumps({"Records": [notice]}), DelaySeconds=wait)
 
 

@@ -55,6 +55,9 @@ class ChunkStore:
         sums = TallyItem(pk, numbered("tally", chunk.number), outcomes=json.dumps(tally.outcomes), failures=json.dumps(tally.failures))
         results = RESULTS.dump_json(outcome.results, exclude_defaults=True).decode()
         report = ReportItem(pk, numbered("report", chunk.number), results=results)
+        if chunk.complete and outcome.unread:
+            names = {"skus": [name for each in outcome.unread for name in each], "unknown": sum(not each for each in outcome.unread)}
+            report.unread = json.dumps(names)
         sums.expires_at = report.expires_at = seconds_after(now, FEED_LIFE)
         try:
             with TransactWrite(connection=connection()) as transaction:
@@ -64,9 +67,13 @@ class ChunkStore:
                 move_sums(transaction, chunk.account_id, (chunk.feed_id, chunk.number), counted, now)
                 for row, event in outcome.submissions.items():
                     before = outcome.before.get(row)
-                    item = item_of(event, now, row=f"{chunk.feed_id} {chunk.number:05} {row}", before=before)
+                    item = item_of(event, now, row=f"{chunk.feed_id} {chunk.number:05} {row}", before=before, source=chunk.source)
                     item.picture_urls = json.dumps(outcome.picture_urls[row]) if row in outcome.picture_urls else None
                     transaction.save(item, condition=unchanged(before))
+                for before in outcome.moved:
+                    moved = SubmissionItem(partition(chunk.account_id, "products"), before.product_id)
+                    is_same = SubmissionItem.version == before.version
+                    transaction.update(moved, [SubmissionItem.source.set(chunk.source or "")], condition=is_same)
                 overtaken = [(before, OVERTAKEN) for before in outcome.before.values() if before.row_waits]
                 note_outcomes(transaction, chunk.account_id, overtaken, now)
                 for count in outcome.counts:

@@ -4,11 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Mapping as Mapping_
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from functions.uploads.complete.archiving import Archiving
 from functions.uploads.mapping.how_to_read import NOTHING_SAID, HowToRead
 from functions.uploads.mapping.mapping import Mapping
 
@@ -73,6 +74,10 @@ class Chunk(BaseModel):
     """Whether its rows change price and stock alone."""
     preview: bool = False
     """Whether it is only shown what its rows would be."""
+    source: str | None = None
+    """Which of the supplier's files its products are of from now on, "" for those without a name; None: as before."""
+    complete: bool = False
+    """Whether it is noted whose products its rows may be that cannot be read."""
     mapping: Mapping | None = None
     """How the columns are read; None: each is the field of its name (chunks of before there were mappings)."""
 
@@ -136,11 +141,16 @@ class Feed:
     """Columns that were not read."""
     summed: bool = True
     """Whether its rows are added up as they are written."""
+    archiving: Archiving | None = None
+    """How far the archiving of what it lacks is, if it is complete."""
 
     @property
     def key(self) -> str:
         """Where its file lies in the bucket."""
         return f"feeds/{self.account_id}/{self.id}.csv"
+
+    def with_archiving(self, archiving: Archiving) -> "Feed":
+        return replace(self, archiving=archiving)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,9 @@ class Feeds(Protocol):
         ...
 
 
+BOTH = "a file of prices and stock alone says nothing of what it lacks: leave `partial` or `complete` out"
+
+
 class NotHeld(Conflict):
     code, title = "feed-not-held", "Nothing is asked of this feed"
 
@@ -87,8 +90,8 @@ class FeedService:
         The same answer again is answered alike, and has the file read as long as it was not.
         """
         feed = self._own(account_id, feed_id)
-        check_how(how)
         said = replace(feed, state="awaiting", how=merged(feed.how, how))
+        check_how(said.how)
         if feed.state == "held" and self._feeds.answer(said):
             feed = said
         elif feed.state == "held":
@@ -109,6 +112,10 @@ class FeedService:
         if not feed.summed or (self._is_old(feed) and summary.is_open):
             return feed, summary_of(feed, self._feeds.tallies(account_id, feed_id))
         return feed, summary
+
+    def waits(self, account_id: str, feed_id: str) -> bool:
+        """Whether rows of a feed have not been looked at yet. Raises NotFound."""
+        return self.progress(account_id, feed_id)[1].waiting > 0
 
     def _is_old(self, feed: Feed) -> bool:
         return bool(feed.as_of) and feed.as_of < rfc3339(self._clock() - ENDED_BY)
@@ -143,6 +150,8 @@ class FeedService:
 def check_how(how: HowToRead) -> None:
     """Raises Invalid for a mapping, or constants, of fields that no product has."""
     wrong = mapping_flaws(how.mapping, "/mapping") if how.mapping else []
+    if how.complete and how.partial:
+        wrong.append(FieldError("/complete", BOTH))
     wrong += [FieldError(f"/constants/{name}", f"a product has no field {name[:40]}") for name in how.constants if not is_field(name)]
     if wrong:
         raise Invalid(wrong[0].detail, wrong)

@@ -9,6 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Protocol
 
+from functions.uploads.complete.archiving import Archiving
 from functions.uploads.feeds.feed import KEY, MAX_BYTES, Chunk, Feed, FeedHeld, FeedRefused
 from functions.uploads.feeds.product_rows import PREVIEWED, chunks_of, spooled
 from functions.uploads.feeds.spool import Spool
@@ -64,8 +65,19 @@ class KeptMappings(Protocol):
 
 
 class FeedSplitter:
-    def __init__(self, feeds: ReadableFeeds, files: ArrivedFiles, send: SendChunks, mappings: KeptMappings, look_again: LookAgain) -> None:
+    def __init__(
+        self,
+        feeds: ReadableFeeds,
+        files: ArrivedFiles,
+        send: SendChunks,
+        mappings: KeptMappings,
+        *,
+        look_again: LookAgain,
+        announce: Callable[[Feed], None],
+    ) -> None:
+        """`announce`: that a complete feed is about to be read, and what it lacks to be archived when its rows have been looked at."""
         self._feeds, self._files, self._send, self._mappings, self._look_again = feeds, files, send, mappings, look_again
+        self._announce = announce
 
     def split(self, key: str, as_of: str, attempt: int = 0) -> None:
         """Split the file that arrived under `key` into chunks on the queue, or refuse it as a whole.
@@ -106,11 +118,15 @@ class FeedSplitter:
             with opened(copy, sniffer.container, encoding, KnownNames(own)) as lines:
                 spool = Spool(kept)
                 mapping, columns = kept_lines(lines, spool, feed.how, own)
+                archiving = Archiving() if feed.how.complete and not feed.how.preview else None
+                if archiving:
+                    self._announce(feed)
                 chunks = self._send(chunks_of(feed, mapping, columns, spool))
                 unknown = tuple(unknown_columns(mapping, lines.columns)[:50])
         held = spool.products_held if mapping.grouping else spool.lines
         rows = min(held, PREVIEWED) if feed.how.preview else held
-        self._feeds.end_reading(replace(feed, state="read", encoding=encoding, rows=rows, chunks=chunks, unknown=unknown))
+        read = replace(feed, state="read", encoding=encoding, rows=rows, chunks=chunks, unknown=unknown, archiving=archiving)
+        self._feeds.end_reading(read)
 
 
 def kept_lines(lines: Lines, spool: Spool, how: HowToRead = NOTHING_SAID, own: Sequence[Mapping] = ()) -> tuple[Mapping, list[str]]:

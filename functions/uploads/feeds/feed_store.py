@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
+from functions.uploads.complete.archiving import Archiving
 from functions.uploads.feeds.feed import Feed, RowResult, Tally
 from functions.uploads.feeds.row_sum_store import first_and_last, sums_in
 from functions.uploads.mapping.how_to_read import NOTHING_SAID, HowToRead
@@ -70,6 +71,7 @@ class FeedStore:
             FeedItem.chunks.set(feed.chunks), FeedItem.code.set(feed.code), FeedItem.detail.set(feed.detail),
             FeedItem.question.set(feed.question) if feed.question else FeedItem.question.remove(),
             FeedItem.unknown.set(json.dumps(feed.unknown)),
+            FeedItem.archiving.set(_written(feed.archiving)) if feed.archiving else FeedItem.archiving.remove(),
         ]  # fmt: skip
         _update(FeedItem(partition(feed.account_id, "feeds"), feed.id), changes, FeedItem.state == "reading")
 
@@ -80,6 +82,11 @@ class FeedStore:
             FeedItem.detail.set(""), FeedItem.question.remove(),
         ]  # fmt: skip
         return _update(FeedItem(partition(feed.account_id, "feeds"), feed.id), changes, FeedItem.state == "held")
+
+    def save_archiving(self, feed: Feed, after: Archiving) -> bool:
+        """Write how far a feed's archiving is; False if that is not as in `feed` any more."""
+        same = FeedItem.archiving == _written(feed.archiving) if feed.archiving else FeedItem.archiving.does_not_exist()
+        return _update(FeedItem(partition(feed.account_id, "feeds"), feed.id), [FeedItem.archiving.set(_written(after))], same)
 
     def tallies(self, account_id: str, feed_id: str) -> Iterator[Tally]:
         """The sums of every chunk that has been written; at most some 4,200 items of 1 KB."""
@@ -101,6 +108,10 @@ def _rows(item: ReportItem, verdicts: dict[str, Any]) -> list[RowResult]:
     return [row.with_verdict(verdicts.get(str(row.row))) for row in RESULTS.validate_json(item.results)]
 
 
+def _written(archiving: Archiving) -> str:
+    return archiving.model_dump_json(exclude_defaults=True)
+
+
 def _how(how: HowToRead) -> str | None:
     return None if how == NOTHING_SAID else how.model_dump_json(exclude_defaults=True)
 
@@ -111,6 +122,7 @@ def _feed(item: Any, account_id: str) -> Feed:
         as_of=item.as_of, encoding=item.encoding, rows=item.rows, chunks=item.chunks, code=item.code, detail=item.detail,
         fingerprint=item.fingerprint, how=kept(HowToRead, item.how) if item.how else NOTHING_SAID, question=item.question or "",
         unknown=tuple(json.loads(item.unknown or "[]")), summed=item.summed,
+        archiving=kept(Archiving, item.archiving) if item.archiving else None,
     )  # fmt: skip
 
 

@@ -4,10 +4,11 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
+from functions.uploads.complete.archive_views import ArchivingView
 from functions.uploads.feeds.feed import MAX_BYTES, Feed, RowResult, RowStatus, State, Summary
 from functions.uploads.files.upload_place import UploadPlace
 from functions.uploads.files.upload_views import Upload
-from functions.uploads.mapping.how_to_read import Encoding, FieldName, HowToRead, Said
+from functions.uploads.mapping.how_to_read import COMPLETE, SOURCE, Encoding, FieldName, HowToRead, Said
 from functions.uploads.mapping.mapping import Mapping
 from shared.api.payload import Body, Query, View
 from shared.goods.texts import LanguageTag
@@ -31,6 +32,8 @@ class AnswerFeed(Body):
     partial: bool | None = Field(
         default=None, description="the file says price and stock of products that you have, by `sku`; all else of them stays as it is"
     )
+    complete: bool | None = Field(default=None, description=COMPLETE)
+    source: str | None = Field(default=None, min_length=1, max_length=60, description=SOURCE, examples=["winter"])
     preview: bool | None = Field(default=None, description="show what the first 100 products would be, and take none")
 
     @property
@@ -114,6 +117,7 @@ class FeedView(View):
     unknown_columns: list[str] = Field(default=[], description="columns that no field was read from")
     encoding: str | None = Field(default=None, description="what the file was read as")
     error: FeedError | None = None
+    archiving: ArchivingView | None = Field(default=None, description="what becomes of the products that it lacks, if it is complete")
     rows: RowCounts
 
     @classmethod
@@ -132,6 +136,7 @@ class FeedView(View):
         question = Question.model_validate_json(feed.question) if feed.question else None
         return cls(
             feed_id=feed.id, name=feed.name, state=feed.state, encoding=feed.encoding or None, error=error, rows=rows,
+            archiving=ArchivingView.of(feed.archiving) if feed.archiving else None,
             preview=feed.how.preview, question=question, unknown_columns=list(feed.unknown),
         )  # fmt: skip
 

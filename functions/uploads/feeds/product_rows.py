@@ -81,6 +81,8 @@ def chunks_of(feed: Feed, mapping: Mapping, columns: list[str], spool: Spool) ->
             mapping=mapping,
             preview=feed.how.preview,
             partial=feed.how.partial,
+            source=feed.how.owner,
+            complete=feed.how.complete,
         )
 
 

@@ -40,6 +40,8 @@ class Reading:
     counts: Fields = field(default_factory=dict)
     """What they say of the count of the stock."""
     picture_urls: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    """All that its product may be called; empty where nobody can say whose product the lines are."""
 
 
 class DocumentReader:

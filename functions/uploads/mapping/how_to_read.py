@@ -19,6 +19,10 @@ Said = Annotated[str, Field(min_length=1, max_length=500)]
 FieldName = Annotated[str, Field(min_length=1, max_length=60)]
 
 
+COMPLETE = "the file says all that you have on sale: what it lacks of its source is archived, once all its rows were looked at"
+SOURCE = "what you call the file where you send several, each complete by itself: products are of the one that had them last"
+
+
 class HowToRead(Value):
     """Nothing of it need be said: what a file is shows in the file."""
 
@@ -32,6 +36,14 @@ class HowToRead(Value):
         default=False, description="the file says price and stock of products that you have, by `sku`; all else of them stays as it is"
     )
     preview: bool = Field(default=False, description="show what the first 100 products would be, and take none")
+
+    complete: bool = Field(default=False, description=COMPLETE)
+    source: str = Field(default="", max_length=60, description=SOURCE)
+
+    @property
+    def owner(self) -> str | None:
+        """Which of the supplier's files its products are of from now on; None: as before. What is complete, or has a name, says so."""
+        return self.source if not self.partial and (self.complete or self.source) else None
 
     @property
     def unknown_fields(self) -> list[str]:

@@ -5,13 +5,17 @@ from functools import lru_cache
 
 from functions.uploads.feeds.feed import Fault, Row
 from functions.uploads.mapping.document import DocumentReader, Reading
-from functions.uploads.mapping.grouped import GroupReader
+from functions.uploads.mapping.grouped import Grouped, GroupReader, bounded_code
 from functions.uploads.mapping.mapping import Mapping
 from functions.uploads.mapping.recognise import OURS, ours
 from functions.uploads.mapping.shopkeepers_words import field_at
 from functions.uploads.values.categories import Categories
 from functions.uploads.values.words import fault
+from functions.uploads.values.written import unwrapped
 from shared.errors import FieldError
+
+NAMED = ("repeated-sku", "wrong-cell")
+"""Faults of rows whose cells stand where they belong."""
 
 
 class ProductReader:
@@ -22,14 +26,24 @@ class ProductReader:
         self._documents = DocumentReader(categories, self._groups.said)
 
     def read(self, row: Row) -> Reading:
+        group = self._groups.read([(row.number, row.cells), *row.more])
         if row.fault:
-            return Reading(sku=self._sku(row), faults=[row.fault])
-        return self._documents.read(self._groups.read([(row.number, row.cells), *row.more]))
+            names = names_of(group) if row.fault.code in NAMED else ()
+            return Reading(sku=self._sku(row), faults=[row.fault], names=names)
+        reading = self._documents.read(group)
+        reading.names = tuple(dict.fromkeys((*([reading.sku] if reading.sku else []), *names_of(group))))
+        return reading
 
     def _sku(self, row: Row) -> str:
         """The sku of a row that could not be read, as far as it shows."""
         found = self._groups.read([(row.number, row.cells)]).main.fields.get("sku")
         return found.text[:64] if found else ""
+
+
+def names_of(group: Grouped) -> tuple[str, ...]:
+    """What the product of a group may be called: by the group's key, or by a code of its lines."""
+    codes = (line.fields["sku"].text for line in group.lines if "sku" in line.fields)
+    return tuple(dict.fromkeys(bounded_code(unwrapped(name)) for name in (group.key, *codes) if name))
 
 
 def mapping_or_ours(mapping: Mapping | None, columns: Sequence[str]) -> Mapping:

@@ -57,6 +57,10 @@ class Submission:
     """What its supplier's defaults filled: field → the category whose default it is."""
     approved: tuple[str, ...] = ()
     """What the version before it that was approved last was sold by: it is on sale while this one waits, or is refused."""
+    listing: str = ""
+    """draft or archived, as its supplier keeps it off sale; empty: it sells it, or the item is of before this was noted."""
+    source: str = ""
+    """Which of its supplier's files it is of, by the name that they bear; empty: of those that bear none."""
 
     @property
     def skus(self) -> tuple[str, ...]:
@@ -127,7 +131,8 @@ def submission_of(event: ProductSubmitted, before: Submission | None = None) -> 
     return Submission(
         product_id=event.product_id, sku=event.product.sku, version=event.version, as_of=event.submitted_at,
         digest=digest_of(event.product), variants=tuple(variant.sku for variant in event.product.variants), approved=approved,
-        filled=event.filled,
+        filled=event.filled, source=before.source if before else "",
+        listing="" if event.product.status == "active" else event.product.status,
     )  # fmt: skip
 
 

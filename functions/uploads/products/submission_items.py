@@ -11,18 +11,24 @@ from functions.uploads.upload_items import SubmissionItem, partition
 from shared.bus import envelope
 from shared.messages import ProductSubmitted
 
-READ = ["sk", "sku", "version", "as_of", "digest", "status", "code", "evidence", "remedy", "row", "variants", "approved", "filled"]
+READ = [
+    "sk", "sku", "version", "as_of", "digest", "status", "code", "evidence", "remedy", "row", "variants", "approved", "filled", "source",
+    "listing",
+]  # fmt: skip
 """All of a submission but its product."""
 
 
-def item_of(event: ProductSubmitted, now: datetime, row: str | None = None, before: Submission | None = None) -> SubmissionItem:
-    """A version that nobody has decided on yet, with its event; `row` of a feed brought it, if one did."""
+def item_of(
+    event: ProductSubmitted, now: datetime, row: str | None = None, before: Submission | None = None, source: str | None = None
+) -> SubmissionItem:
+    """A version that nobody has decided on yet, with its event; `row` of a feed brought it, if one did. `source`: as before if None."""
     new = submission_of(event, before)
     return SubmissionItem(
         partition(event.supplier_id, "products"), event.product_id, sku=new.sku, version=new.version, as_of=new.as_of,
         digest=new.digest, status=new.status, row=row, event=envelope(event, now),
         variants=json.dumps(new.variants) if new.variants else None,
-        filled=json.dumps(event.filled) if event.filled else None,
+        filled=json.dumps(event.filled) if event.filled else None, source=(new.source if source is None else source) or None,
+        listing=new.listing or None,
         approved=json.dumps(new.approved) if new.approved and (new.variants or any(sku != new.sku for sku in new.approved)) else None,
     )  # fmt: skip
 
@@ -40,6 +46,7 @@ def submission_in(item: Any) -> Submission:
         product_id=item.sk, sku=item.sku, version=item.version, as_of=item.as_of, digest=item.digest, status=item.status,
         code=item.code or "", evidence=item.evidence or "", remedy=item.remedy or "", row=item.row or "",
         variants=_skus(item.variants), approved=_skus(item.approved), filled=json.loads(item.filled) if item.filled else {},
+        source=item.source or "", listing=item.listing or "",
     )  # fmt: skip
 
 

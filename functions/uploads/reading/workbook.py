@@ -68,12 +68,10 @@ def _lines(sheet: Any) -> Iterator[Line]:
     for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True), 1):
         if number > MAX_SHEET_ROWS:
             raise FeedRefused("too-many-rows", f"the sheet has more than {MAX_SHEET_ROWS} rows: delete the empty ones below your data")
-        try:
-            cells = [_cell(value) for value in row]
-        except ValueError as error:
-            yield Line(number, [], whole_fault("wrong-cell", str(error), "有单元格是错误值或内容过长，请改正后重新发送"))
-        else:
-            yield Line(number, cells)
+        wrong: list[str] = []
+        cells = [_cell_or_blank(value, wrong) for value in row]
+        fault = whole_fault("wrong-cell", wrong[0], "有单元格是错误值或内容过长，请改正后重新发送") if wrong else None
+        yield Line(number, cells, fault)
 
 
 def _readable(lines: Iterator[Line]) -> Iterator[Line]:
@@ -84,6 +82,15 @@ def _readable(lines: Iterator[Line]) -> Iterator[Line]:
         raise
     except Exception as error:
         raise FeedRefused("not-a-workbook", f"a sheet cannot be read ({type(error).__name__}): save it anew as XLSX or CSV") from error
+
+
+def _cell_or_blank(value: Any, wrong: list[str]) -> str:
+    """A cell's text; of one that cannot be read what is `wrong` is noted, and the others still say whose row it is."""
+    try:
+        return _cell(value)
+    except ValueError as error:
+        wrong.append(str(error))
+        return ""
 
 
 def _cell(value: Any) -> str:

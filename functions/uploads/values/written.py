@@ -202,6 +202,14 @@ def code_of(text: str) -> str:
     return cell
 
 
+def unwrapped(text: str) -> str:
+    """A code as it is sent whole; one that cannot be read as it is."""
+    try:
+        return code_of(text)
+    except Unreadable:
+        return text
+
+
 def condition_of(text: str) -> str:
     """new, refurbished, used or damaged, as schema.org, Google and Amazon write it. Raises Unreadable."""
     word = plain(text).casefold().rpartition("/")[2].removesuffix("condition").replace("collectible", "used").split(";")[0].strip()
