@@ -117,6 +117,8 @@ class FeedItem(Item):
     """JSON of the columns that were not read."""
     summed = BooleanAttribute(default=False)
     """Whether its rows are added up as they are written: those of feeds opened by releases before are not."""
+    pinned = UnicodeAttribute(null=True)
+    """JSON list of the kept mapping by which it is read, empty if by none; absent before its first rows were sent, and after the last."""
     archiving = UnicodeAttribute(null=True)
     """JSON of how far the archiving of what a complete feed lacks is; absent for others."""
 

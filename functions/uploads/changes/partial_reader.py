@@ -80,7 +80,7 @@ def _read(chunk: Chunk, group: Grouped, held: Mapping[str, tuple[Submission, Pro
     before, product = next((found for found in known if not strangers(found[1], codes)), known[0])
     sku = product.sku
     faults: list[Fault] = []
-    changes = {code: change for line in group.lines for code, change in [_change(line.fields, group, product, faults)]}
+    changes = {code: change for line in group.lines for code, change in [_change(chunk.decimal, line.fields, group, product, faults)]}
     faults += [fault("sku", "unknown-sku", "unknown-sku", text=code) for code in strangers(product, list(changes))]
     if faults:
         return Unchanged(sku, faults[:MAX_FAULTS])
@@ -93,11 +93,11 @@ def _read(chunk: Chunk, group: Grouped, held: Mapping[str, tuple[Submission, Pro
     return Unchanged(sku, count) if isinstance(count, list) else Changed(new, count, before)
 
 
-def _change(fields: Fields, group: Grouped, product: Product, faults: list[Fault]) -> tuple[str, Change]:
+def _change(mark: str, fields: Fields, group: Grouped, product: Product, faults: list[Fault]) -> tuple[str, Change]:
     price, stock = fields.get("price"), fields.get("stock")
     usual = group.defaults["currency"].text if "currency" in group.defaults else product.price.currency
-    money = _value(price, lambda text: money_of(text, _text(fields, "currency"), usual), faults)
-    units = _value(stock, units_of, faults)
+    money = _value(price, lambda text: money_of(text, _text(fields, "currency"), usual, mark), faults)
+    units = _value(stock, lambda text: units_of(text, mark), faults)
     return _code(fields, group), Change(Amount(amount=money[0], currency=money[1]) if money else None, units)
 
 

@@ -97,7 +97,7 @@ class ChunkIntake:
             self._retry(lambda: self._change(chunk), ProductMoved)
             return
         categories = self._categories()
-        reader = ProductReader(chunk.mapping, chunk.columns, categories)
+        reader = ProductReader(chunk.mapping, chunk.columns, categories, chunk.decimal)
         readings = [reader.read(row) for row in chunk.rows]
         whole = self._fill(chunk.account_id, [reading.product for reading in readings if reading.product])
         products = [found.product for found in whole]

@@ -74,6 +74,8 @@ class Chunk(BaseModel):
     """Whether its rows change price and stock alone."""
     preview: bool = False
     """Whether it is only shown what its rows would be."""
+    decimal: str = ""
+    """The mark before decimals, as the file's numbers show it or its supplier says; "" where nobody knows."""
     source: str | None = None
     """Which of the supplier's files its products are of from now on, "" for those without a name; None: as before."""
     complete: bool = False
@@ -141,6 +143,8 @@ class Feed:
     """Columns that were not read."""
     summed: bool = True
     """Whether its rows are added up as they are written."""
+    pinned: tuple[Mapping, ...] | None = None
+    """The kept mapping by which rows of it were sent, none if by none; None: it is not known yet."""
     archiving: Archiving | None = None
     """How far the archiving of what it lacks is, if it is complete."""
 

@@ -53,6 +53,10 @@ class ReadableFeeds(Protocol):
         """Mark a feed as being read, and answer it; None if there is none, or it has been read or refused before."""
         ...
 
+    def pin(self, feed: Feed, used: tuple[Mapping, ...]) -> tuple[Mapping, ...]:
+        """Write by which kept mapping a feed is read, none if by none, unless that is written already; answers what is."""
+        ...
+
     def end_reading(self, feed: Feed) -> None:
         """Write how the reading of a feed ended: read or refused."""
         ...
@@ -112,12 +116,17 @@ class FeedSplitter:
     def _read(self, feed: Feed) -> None:
         """Check the whole file before the first of its rows is sent. Raises FeedRefused, and FeedHeld where its supplier is asked first."""
         sniffer = Sniffer(feed.how.encoding)
-        own = self._mappings.of(feed.account_id)
+        own = self._mappings.of(feed.account_id) if feed.pinned is None else feed.pinned
         with self._files.copied(feed.key, sniffer) as copy, tempfile.TemporaryFile() as kept:
             encoding = sniffer.encoding()
             with opened(copy, sniffer.container, encoding, KnownNames(own)) as lines:
                 spool = Spool(kept)
                 mapping, columns = kept_lines(lines, spool, feed.how, own)
+                used = tuple(each for each in own if each.name == mapping.name and feed.how.mapping is None)
+                pinned = self._feeds.pin(feed, used)
+                if pinned != used:
+                    self._read(replace(feed, pinned=pinned))
+                    return
                 archiving = Archiving() if feed.how.complete and not feed.how.preview else None
                 if archiving:
                     self._announce(feed)

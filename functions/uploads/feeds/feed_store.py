@@ -13,6 +13,7 @@ from functions.uploads.complete.archiving import Archiving
 from functions.uploads.feeds.feed import Feed, RowResult, Tally
 from functions.uploads.feeds.row_sum_store import first_and_last, sums_in
 from functions.uploads.mapping.how_to_read import NOTHING_SAID, HowToRead
+from functions.uploads.mapping.mapping import Mapping
 from functions.uploads.upload_items import FEED_LIFE, FeedItem, ReportItem, SumItem, TallyItem, numbered, partition, seconds_after
 from monsoon_plugin.clock import Clock
 from shared.api.idempotency import Idempotency
@@ -64,13 +65,22 @@ class FeedStore:
         found = self.get(account_id, feed_id)
         return found if found and found.state == "reading" else None
 
+    def pin(self, feed: Feed, used: tuple[Mapping, ...]) -> tuple[Mapping, ...]:
+        """Write by which kept mapping a feed is read, unless that is written already; answers what is."""
+        item = FeedItem(partition(feed.account_id, "feeds"), feed.id)
+        text = json.dumps([mapping.model_dump(mode="json", exclude_defaults=True) for mapping in used])
+        if _update(item, [FeedItem.pinned.set(text)], FeedItem.pinned.does_not_exist()):
+            return used
+        found = self.get(feed.account_id, feed.id)
+        return used if found is None or found.pinned is None else found.pinned
+
     def end_reading(self, feed: Feed) -> None:
         """Write how the reading of a feed ended."""
         changes: list[Action] = [
             FeedItem.state.set(feed.state), FeedItem.encoding.set(feed.encoding), FeedItem.rows.set(feed.rows),
             FeedItem.chunks.set(feed.chunks), FeedItem.code.set(feed.code), FeedItem.detail.set(feed.detail),
             FeedItem.question.set(feed.question) if feed.question else FeedItem.question.remove(),
-            FeedItem.unknown.set(json.dumps(feed.unknown)),
+            FeedItem.unknown.set(json.dumps(feed.unknown)), FeedItem.pinned.remove(),
             FeedItem.archiving.set(_written(feed.archiving)) if feed.archiving else FeedItem.archiving.remove(),
         ]  # fmt: skip
         _update(FeedItem(partition(feed.account_id, "feeds"), feed.id), changes, FeedItem.state == "reading")
@@ -122,6 +132,7 @@ def _feed(item: Any, account_id: str) -> Feed:
         as_of=item.as_of, encoding=item.encoding, rows=item.rows, chunks=item.chunks, code=item.code, detail=item.detail,
         fingerprint=item.fingerprint, how=kept(HowToRead, item.how) if item.how else NOTHING_SAID, question=item.question or "",
         unknown=tuple(json.loads(item.unknown or "[]")), summed=item.summed,
+        pinned=tuple(kept(Mapping, each) for each in json.loads(item.pinned)) if item.pinned else None,
         archiving=kept(Archiving, item.archiving) if item.archiving else None,
     )  # fmt: skip
 

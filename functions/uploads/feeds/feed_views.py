@@ -2,13 +2,13 @@
 
 from typing import Any, Literal, Self
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import Field, SerializerFunctionWrapHandler, field_serializer, model_serializer
 
 from functions.uploads.complete.archive_views import ArchivingView
 from functions.uploads.feeds.feed import MAX_BYTES, Feed, RowResult, RowStatus, State, Summary
 from functions.uploads.files.upload_place import UploadPlace
 from functions.uploads.files.upload_views import Upload
-from functions.uploads.mapping.how_to_read import COMPLETE, SOURCE, Encoding, FieldName, HowToRead, Said
+from functions.uploads.mapping.how_to_read import COMPLETE, DECIMAL, SOURCE, Decimal, Encoding, FieldName, HowToRead, Said
 from functions.uploads.mapping.mapping import Mapping
 from shared.api.payload import Body, Query, View
 from shared.goods.texts import LanguageTag
@@ -32,6 +32,7 @@ class AnswerFeed(Body):
     partial: bool | None = Field(
         default=None, description="the file says price and stock of products that you have, by `sku`; all else of them stays as it is"
     )
+    decimal: Decimal | None = Field(default=None, description=DECIMAL)
     complete: bool | None = Field(default=None, description=COMPLETE)
     source: str | None = Field(default=None, min_length=1, max_length=60, description=SOURCE, examples=["winter"])
     preview: bool | None = Field(default=None, description="show what the first 100 products would be, and take none")
@@ -53,6 +54,11 @@ class OpenFeed(AnswerFeed):
     )
     name: str = Field(min_length=1, max_length=200, description="what you call it", examples=["autumn.csv"])
     bytes: int = Field(ge=1, le=MAX_BYTES, description="the file's exact size")
+
+    @field_serializer("format")
+    def _of_before(self, _: str) -> str:
+        """Both mean the same, so a request that says none is the one that had to say `csv`, and its Idempotency-Key is good for both."""
+        return "csv"
 
 
 class FeedOpened(View):

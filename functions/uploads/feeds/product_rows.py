@@ -5,6 +5,7 @@ from itertools import islice
 
 from functions.uploads.feeds.feed import Chunk, Fault, Feed, Row
 from functions.uploads.feeds.spool import Spool
+from functions.uploads.mapping.fields import NUMERIC, TARGETS
 from functions.uploads.mapping.mapping import Mapping, at, folded
 from functions.uploads.mapping.recognise import OURS
 from functions.uploads.reading.line import Line, Lines
@@ -53,17 +54,26 @@ def spooled(
     """
     wanted = mapping.columns
     keys, places, width = LineKeys(mapping, wanted), [-1], len(lines.columns)
+    numbers = _numbers(mapping, wanted)
     for line in first:
         if len(lines.columns) != width or places == [-1]:
             if len(lines.columns) != width and mapping.name == OURS and (more := again()) and more.name == OURS:
                 mapping, wanted = more, list(dict.fromkeys((*wanted, *more.columns)))
-                keys = LineKeys(mapping, wanted)
+                keys, numbers = LineKeys(mapping, wanted), _numbers(mapping, wanted)
             width, found = len(lines.columns), at(lines.columns)
             places = [found.get(name, -1) for name in wanted]
         cells = [line.cells[place] if 0 <= place < len(line.cells) else "" for place in places]
+        for place in numbers:
+            spool.marks.see(cells[place])
         spool.add(Line(line.number, cells, line.fault), *(keys.keys(cells) if not line.fault else ("", "")))
     shown = {folded(column): column for column in lines.columns}
     return mapping, [shown.get(name, name) for name in wanted]
+
+
+def _numbers(mapping: Mapping, columns: list[str]) -> list[int]:
+    """Where numbers stand."""
+    kinds = {folded(rule.column): TARGETS[rule.field].kind for rule in mapping.rules if rule.field in TARGETS}
+    return [i for i, column in enumerate(columns) if kinds.get(column) in NUMERIC]
 
 
 def chunks_of(feed: Feed, mapping: Mapping, columns: list[str], spool: Spool) -> Iterator[Chunk]:
@@ -81,6 +91,7 @@ def chunks_of(feed: Feed, mapping: Mapping, columns: list[str], spool: Spool) ->
             mapping=mapping,
             preview=feed.how.preview,
             partial=feed.how.partial,
+            decimal=feed.how.decimal or spool.marks.mark,
             source=feed.how.owner,
             complete=feed.how.complete,
         )

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from functions.uploads.feeds.feed import MAX_ROWS, Fault, FeedRefused
 from functions.uploads.reading.line import Line
+from functions.uploads.values.decimal_mark import MarkSought
 
 MAX_KEY = 100
 
@@ -22,6 +23,8 @@ class Spool:
         self._index: list[tuple[int, int, int]] = []
         self._aliases: dict[str, str] = {}
         self._end = 0
+        self.marks = MarkSought()
+        """How the lines' numbers are written."""
 
     @property
     def lines(self) -> int:

@@ -45,8 +45,9 @@ class Reading:
 
 
 class DocumentReader:
-    def __init__(self, categories: Categories, said: set[str]) -> None:
-        self._categories, self._said = categories, said
+    def __init__(self, categories: Categories, said: set[str], mark: str = "") -> None:
+        """`said`: the fields that a column or a constant says; `mark`: the one before decimals, if it is known."""
+        self._categories, self._said, self._mark = categories, said, mark
 
     def read(self, group: Grouped) -> Reading:
         if whole := group.main.fields.get("product"):
@@ -79,16 +80,24 @@ class DocumentReader:
                 _place(document, target, note.read(cell, self._reader(target, cell, currency)))
         tiers = sorted({int(found[1]) for name in fields if (found := TIER.match(name))})
         if tiers:
-            document["tiers"] = [_tier(i, fields, note, currency) for i in tiers]
+            document["tiers"] = [self._tier(i, fields, note, currency) for i in tiers]
         return document
+
+    def _tier(self, i: int, fields: Fields, note: "_Noter", currency: Cell | None) -> dict[str, Any]:
+        least, price = fields.get(f"tier{i}_min"), fields.get(f"tier{i}_price")
+        tier = {
+            "min_quantity": note.read(least, lambda text: count_of(text, self._mark)) if least else None,
+            "price": note.read(price, lambda text: self._money(text, price, currency)) if price else None,
+        }
+        return _without_none(tier)
 
     def _reader(self, target: Target, cell: Cell, currency: Cell | None) -> Callable[[str], Any]:
         """What makes a value of a cell. Raises Unreadable."""
         readers: dict[str, Callable[[str], Any]] = {
-            "money": lambda text: _money(text, currency),
-            "count": count_of,
-            "weight": lambda text: measure_of(text, cell.unit or target.unit, target.kind),
-            "length": lambda text: measure_of(text, cell.unit or target.unit, target.kind),
+            "money": lambda text: self._money(text, cell, currency),
+            "count": lambda text: count_of(text, self._mark_of(cell)),
+            "weight": lambda text: measure_of(text, cell.unit or target.unit, target.kind, self._mark_of(cell)),
+            "length": lambda text: measure_of(text, cell.unit or target.unit, target.kind, self._mark_of(cell)),
             "country": country_of,
             "category": lambda _: self._category(cell),
             "ids": lambda _: [picture for text in cell.texts for picture in several(text)],
@@ -101,6 +110,16 @@ class DocumentReader:
             "word": str.lower,
         }
         return readers.get(target.kind, lambda text: text)
+
+    def _mark_of(self, cell: Cell) -> str:
+        """What is said of all products is no number of the file's."""
+        return "" if cell.by_default else self._mark
+
+    def _money(self, text: str, cell: Cell, currency: Cell | None) -> dict[str, Any]:
+        said, mark = currency.text if currency else "", self._mark_of(cell)
+        usual = ("", said) if currency and currency.by_default else (said, "")
+        amount, code = money_of(text, *usual, mark)
+        return {"amount": amount, "currency": code}
 
     def _category(self, cell: Cell) -> str:
         """The first of the names that is known. Raises Unreadable for the first if none is."""
@@ -248,21 +267,6 @@ def _note(reading: Reading, error: Exception, columns: Columns, group: Grouped |
         if (told.row, told.column) not in known:
             known.add((told.row, told.column))
             reading.faults.append(told)
-
-
-def _tier(i: int, fields: Fields, note: _Noter, currency: Cell | None) -> dict[str, Any]:
-    least, price = fields.get(f"tier{i}_min"), fields.get(f"tier{i}_price")
-    tier = {
-        "min_quantity": note.read(least, count_of) if least else None,
-        "price": note.read(price, lambda text: _money(text, currency)) if price else None,
-    }
-    return _without_none(tier)
-
-
-def _money(text: str, currency: Cell | None) -> dict[str, Any]:
-    said = currency.text if currency else ""
-    amount, code = money_of(text, "", said) if currency and currency.by_default else money_of(text, said)
-    return {"amount": amount, "currency": code}
 
 
 def _code(text: str, note: _Noter, fields: Fields) -> str:

@@ -92,6 +92,8 @@ OTHERS = ("title", "description", "description_html", "bullets", "counted_at", "
 """Fields that are read in ways of their own."""
 
 
+NUMERIC = ("money", "count", "weight", "length")
+"""Kinds that are numbers."""
 SEVERAL = ("ids", "urls", "tags", "labels", "countries", "category")
 """Kinds of which a product may have more than one value, or a row names it in several ways."""
 

@@ -12,6 +12,8 @@ from functions.uploads.mapping.mapping import Mapping, at, folded
 NO_OPTION = {("title", "default title")}
 """What Shopify writes of a product that has no options."""
 MAX_SKU = 64
+USUAL = 2
+"""Options of what is left of a group: the first that its row names, as a rule colour and size. In which its rows differed nobody knows."""
 
 
 class Said(NamedTuple):
@@ -21,6 +23,8 @@ class Said(NamedTuple):
     fields: Fields
     role: str
     options: tuple[tuple[str, str], ...]
+    is_grouped: bool = False
+    """Whether it names a group that is not itself: alone it is what is left of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +74,14 @@ class GroupReader:
     def _is_variant(self, line: Said, lines: int) -> bool:
         if self._children:
             return line.role in self._children
-        return bool(line.options) and (lines > 1 or not self._is_named())
+        return bool(line.options) and (lines > 1 or not self._is_named() or line.is_grouped)
 
     def _said(self, number: int, cells: list[str]) -> Said:
         fields = self._cells.fields(cells)
         group = self._mapping.grouping
         role = folded(self._cell(cells, group.role)) if group and group.role else ""
-        return Said(number, fields, role.split(",")[0].strip(), _options(fields))
+        by, own = (self._cell(cells, group.by), self._cell(cells, group.own)) if group else ("", "")
+        return Said(number, fields, role.split(",")[0].strip(), _options(fields), bool(by) and by != own)
 
     def _key(self, cells: list[str]) -> str:
         group = self._mapping.grouping
@@ -108,8 +113,10 @@ def _options(fields: Fields) -> tuple[tuple[str, str], ...]:
 def _option_names(lines: Sequence[Said], named: bool) -> tuple[str, ...]:
     """The options in which the lines differ, where columns alone name them; all of them where the lines do."""
     names = list(dict.fromkeys(name for line in lines for name, _ in line.options if not name.startswith("#")))
-    if not named or len(lines) == 1:
+    if not named:
         return tuple(names)
+    if len(lines) == 1:
+        return tuple(names[:USUAL])
     return tuple(name for name in names if len({dict(line.options).get(name) for line in lines}) > 1)
 
 

@@ -19,6 +19,8 @@ Said = Annotated[str, Field(min_length=1, max_length=500)]
 FieldName = Annotated[str, Field(min_length=1, max_length=60)]
 
 
+DECIMAL = "the mark before decimals, where the file does not show it: whether 1.000 is one or a thousand"
+Decimal = Literal[".", ","]
 COMPLETE = "the file says all that you have on sale: what it lacks of its source is archived, once all its rows were looked at"
 SOURCE = "what you call the file where you send several, each complete by itself: products are of the one that had them last"
 
@@ -37,6 +39,7 @@ class HowToRead(Value):
     )
     preview: bool = Field(default=False, description="show what the first 100 products would be, and take none")
 
+    decimal: Decimal | None = Field(default=None, description=DECIMAL)
     complete: bool = Field(default=False, description=COMPLETE)
     source: str = Field(default="", max_length=60, description=SOURCE)
 

@@ -1,6 +1,7 @@
 """What a file is packed in, by its first bytes: its name is never believed."""
 
 import zipfile
+from collections.abc import Mapping
 from typing import BinaryIO, Literal
 
 from functions.uploads.feeds.feed import FeedRefused
@@ -14,9 +15,11 @@ ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 SEND = "send it as CSV (UTF-8), XLSX, JSON lines or XML, and uncompressed"
 MAX_UNPACKED = 400_000_000
 """Bytes that a workbook may unpack to, by its own directory."""
-MAX_STRINGS = 80_000_000
-"""Bytes of a workbook's shared texts, which are held in memory."""
+MAX_HELD = 80_000_000
+"""Bytes of a workbook's parts that are held in memory: its shared texts, wherever they lie, its styles, all but its sheets."""
 MAX_PARTS = 2000
+CONTENTS, MAX_CONTENTS = "[Content_Types].xml", 1_000_000
+BOOK, SHEET = "xl/workbook.xml", "worksheet+xml"
 
 
 def container_of(head: bytes) -> Container:
@@ -34,14 +37,27 @@ def container_of(head: bytes) -> Container:
     return "jsonl" if text.startswith((b"{", b"[")) else "delimited"
 
 
+def _sheets(archive: zipfile.ZipFile, parts: Mapping[str, int]) -> set[str]:
+    """The parts that are read row by row: what the workbook's list of contents says to be sheets, and to be nothing else."""
+    from defusedxml.ElementTree import fromstring  # noqa: PLC0415 (the splitter alone reads workbooks, and seldom)
+
+    if not 0 < parts.get(CONTENTS, 0) <= MAX_CONTENTS:
+        raise ValueError("there is no list of contents, or a very long one")
+    entries = fromstring(archive.read(CONTENTS), forbid_dtd=True)
+    listed = [(str(each.get("PartName")).lstrip("/"), str(each.get("ContentType"))) for each in entries]
+    others = {name for name, kind in listed if not kind.endswith(SHEET)}
+    return {name for name, _ in listed if name not in others and "sheet" in name}
+
+
 def check_workbook(file: BinaryIO) -> None:
     """Raises FeedRefused for a zip that is no workbook, and for one that unpacks to more than a feed may be."""
     try:
         with zipfile.ZipFile(file) as archive:
             parts = {part.filename: part.file_size for part in archive.infolist()}
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            held = sum(parts.values()) - sum(parts.get(name, 0) for name in _sheets(archive, parts)) if BOOK in parts else 0
+    except Exception as error:  # whatever the libraries make of bytes that no spreadsheet wrote
         raise FeedRefused("compressed", f"the file looks like a zip and cannot be opened: {SEND}") from error
-    if "xl/workbook.xml" not in parts:
+    if BOOK not in parts:
         raise FeedRefused("compressed", f"the file is a zip archive and no XLSX workbook; nothing else is unpacked: {SEND}")
-    if len(parts) > MAX_PARTS or sum(parts.values()) > MAX_UNPACKED or parts.get("xl/sharedStrings.xml", 0) > MAX_STRINGS:
+    if len(parts) > MAX_PARTS or sum(parts.values()) > MAX_UNPACKED or held > MAX_HELD:
         raise FeedRefused("too-large", "the workbook unpacks to more than a feed may be: save the sheet as CSV, or split it into several")

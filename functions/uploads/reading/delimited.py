@@ -11,6 +11,8 @@ from functions.uploads.reading.line import MAX_CELL, MAX_COLUMNS, Line, whole_fa
 SEPARATORS = ",;\t|"
 MAX_LINE = MAX_CELL * 4
 IN_QUOTES_ZH = "含有分隔符、引号或换行的单元格请用引号括起来"
+FEWEST = 3
+"""Cells of a row from which on rows that a quote joined are told from a text of several lines."""
 HEAD = 6
 """Lines among which the header is looked for: marketplaces put up to three others above it."""
 
@@ -24,14 +26,16 @@ class Text(Protocol):
 class Delimited:
     """reading.line.Lines. `is_header` says of a line's cells how many of them name something that is known."""
 
-    def __init__(self, text: Text, columns: list[str], first: list[Line], rest: Iterator[Line]) -> None:
-        self._text, self.columns, self._first, self._rest = text, columns, first, rest
+    def __init__(self, columns: list[str], first: list[Line], rest: Iterator[Line], separator: str) -> None:
+        self.columns, self._first, self._rest, self._separator = columns, first, rest, separator
 
     def __iter__(self) -> Iterator[Line]:
         return (self._fitted(line) for line in chain(self._first, self._rest) if line.fault or any(map(str.strip, line.cells)))
 
     def _fitted(self, line: Line) -> Line:
         """A line with as many cells as there are columns; empty ones at its end are forgiven."""
+        if not line.fault and _swallows(line.cells, self._separator):
+            return Line(line.number, line.cells[: len(self.columns)], _open_quote(line.cells))
         extra = line.cells[len(self.columns) :]
         if line.fault or len(line.cells) == len(self.columns) or (extra and not any(map(str.strip, extra))):
             return Line(line.number, line.cells[: len(self.columns)], line.fault)
@@ -54,7 +58,7 @@ def delimited(text: Text, known: "Known") -> Delimited:
         columns.pop()
     if len(columns) > MAX_COLUMNS:
         raise FeedRefused("wrong-header", f"the first row has {len(columns)} columns; a feed may have {MAX_COLUMNS}")
-    return Delimited(text, columns, head[at + 1 :], records)
+    return Delimited(columns, head[at + 1 :], records, separator)
 
 
 class Known(Protocol):
@@ -97,6 +101,24 @@ def _records(lines: Iterator[str], separator: str, skipped: int) -> Iterator[Lin
         except csv.Error as error:
             detail = f"not CSV ({error}): put cells that hold separators, quotes or line breaks into quotes, and double the quotes inside"
             yield Line(number, [], _spread(reader.line_num - read, "not-csv", detail, f"这一行不是有效的 CSV：{IN_QUOTES_ZH}"))
+
+
+def _swallows(cells: list[str], separator: str) -> bool:
+    """Whether the record is several rows that a quote joined which is not closed, though it has as many cells as one: each of its further
+    lines, quotes left aside, has just as many cells, and none of them begins with a blank, as words behind a comma do."""
+    if len(cells) < FEWEST or not any("\n" in cell for cell in cells):
+        return False
+    first, *others = separator.join(cells).split("\n")
+    parts = [line.rstrip("\r").split(separator) for line in others]
+    whole = all(len(each) == len(cells) and not any(part.startswith(" ") for part in each) for each in parts)
+    return whole and first.count(separator) >= len(cells) - 1
+
+
+def _open_quote(cells: list[str]) -> Fault:
+    lines = 1 + sum(cell.count("\n") for cell in cells)
+    detail = "a quote opens a cell that goes on over other rows: close it, and double quotes inside cells, such as inch signs"
+    detail_zh = "这一行有一个引号一直延续到其他行：请补上结束的引号，单元格里的引号（例如英寸符号）请写成两个"
+    return _spread(lines, "open-quote", detail, detail_zh)
 
 
 def _ragged(cells: list[str], columns: int) -> Fault:

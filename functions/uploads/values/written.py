@@ -35,6 +35,8 @@ STATUSES = ("active", "draft", "archived")
 CONDITIONS = ("new", "refurbished", "used", "damaged")
 POINTED = re.compile(r"^(\d{1,3})\.(\d{3})$")
 """1.290 in a currency of two decimals may be a little more than one, or over a thousand as much of Europe writes it."""
+THREE = re.compile(r"([1-9]\d{0,2})([.,])(\d{3})")
+"""1.234 and 1,234: alone they say no more than that."""
 MAX_DIGITS = 24
 MAX_WRITTEN = 100
 """Characters of a price or a measure: patterns take the square of a cell's length."""
@@ -45,10 +47,11 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
-def decimal_of(text: str, says: str = "number") -> Decimal:
+def decimal_of(text: str, says: str = "number", mark: str = "", *, may_be_thousands: bool = False) -> Decimal:
     """A number with a point or a comma before its decimals, and blanks, points, commas or apostrophes between thousands.
 
-    Raises Unreadable for `1.0e+04` (digits are lost), for `1,234` (a thousand, or a little more than one?), and for what is no number.
+    `mark`: the one before decimals, where that is known. Where it is not, `1,234` may be a thousand or a little more than one, and so may
+    `1.234` of what `may_be_thousands`. Raises Unreadable for that, for `1.0e+04` (digits are lost), and for what is no number.
     """
     cell = plain(text)
     if SHORTENED.match(cell):
@@ -59,6 +62,12 @@ def decimal_of(text: str, says: str = "number") -> Decimal:
     body = re.sub(r"(?<=\d)[ '’](?=\d{3}(\D|$))", "", found["body"])
     if re.search(r"[ '’]", body):
         raise Unreadable(says, text=text[:40])
+    if known := THREE.fullmatch(body):
+        whole, sign, decimals = known.groups()
+        if mark:
+            return Decimal(found["sign"] + (f"{whole}.{decimals}" if sign == mark else whole + decimals))
+        if sign == "," or may_be_thousands:
+            raise Unreadable("ambiguous", text=text[:40], plain=whole + decimals, decimal=f"{whole}.{decimals}")
     return Decimal(found["sign"] + _pointed(body, text, says))
 
 
@@ -79,15 +88,15 @@ def _pointed(body: str, text: str, says: str) -> str:
     return f"{whole or '0'}.{decimals}" if decimals else whole
 
 
-def count_of(text: str) -> int:
-    """Units: a whole number from 0 on."""
-    number = decimal_of(text, "count")
+def count_of(text: str, mark: str = "") -> int:
+    """Units: a whole number from 0 on. Raises Unreadable, for 1.000 too where no `mark` is known."""
+    number = decimal_of(text, "count", mark, may_be_thousands=True)
     if number < 0 or number != number.to_integral_value() or number > 10**9:
         raise Unreadable("count", text=text[:40])
     return int(number)
 
 
-def money_of(text: str, currency: str, default: str = "") -> tuple[int, str]:
+def money_of(text: str, currency: str, default: str = "", mark: str = "") -> tuple[int, str]:
     """A price in minor units, and its currency: what the cell says itself, else `currency`, else `default`.
 
     Raises Unreadable for what is no price, and where the cell says another currency than `currency`.
@@ -109,6 +118,8 @@ def money_of(text: str, currency: str, default: str = "") -> tuple[int, str]:
     if any(unicodedata.decomposition(sign).startswith("<super>") for sign in text[:1000]):
         raise Unreadable("price", text=text[:40])  # 12⁵⁰ would be 1250
     number = found["number"]
+    if mark:
+        return minor_units(number, code, text, mark), code
     if exponent(code) < 3 and (either := POINTED.match(number)) and either[1] != "0":
         raise Unreadable("ambiguous", text=text[:40], plain=either[1] + either[2], decimal=number.rstrip("0").rstrip("."))
     if exponent(code) < 3 and (found["before"].strip() in ("$", "£", "¥", "US$") or not number.endswith("0")):
@@ -156,10 +167,10 @@ def _code(mark: str, otherwise: Unreadable) -> str:
         raise otherwise from None
 
 
-def minor_units(number: str, currency: str, text: str) -> int:
+def minor_units(number: str, currency: str, text: str, mark: str = "") -> int:
     """A decimal in minor units of `currency`, exactly; zeros beyond its decimals are no matter."""
     places = exponent(currency)
-    amount = decimal_of(number, "price").scaleb(places)
+    amount = decimal_of(number, "price", mark).scaleb(places)
     if amount != amount.to_integral_value():
         raise Unreadable("decimals", currency=currency, places=places)
     if amount < 0 or amount > 10**14:
@@ -167,7 +178,7 @@ def minor_units(number: str, currency: str, text: str) -> int:
     return int(amount)
 
 
-def measure_of(text: str, unit: str, kind: str) -> int | None:
+def measure_of(text: str, unit: str, kind: str, mark: str = "") -> int | None:
     """A weight in grams or a length in millimetres, rounded, at least 1; None for 0, which shop systems write for what nobody said.
 
     `unit` is that of a number alone. Raises Unreadable.
@@ -180,7 +191,7 @@ def measure_of(text: str, unit: str, kind: str) -> int | None:
     named = unit_of(found["unit"] or unit) if found else ""
     if not found or named not in units:
         raise Unreadable(kind, text=text[:40])
-    amount = decimal_of(found["number"], kind) * Decimal(units[named])
+    amount = decimal_of(found["number"], kind, mark, may_be_thousands=named in ("g", "mm")) * Decimal(units[named])
     if not 0 <= amount <= 10**6:
         raise Unreadable("too-much", text=text[:40])
     return max(1, int(amount.to_integral_value(ROUND_HALF_UP))) if amount else None

@@ -134,6 +134,35 @@ def test_a_splitter_that_dies_is_taken_over_within_two_minutes(uploads: Uploads)
     assert (view(uploads, feed_id)["state"], view(uploads, feed_id)["rows"]["submitted"]) == ("read", 1)
 
 
+COLUMN_OF = {
+    "sku": "Artikelnummer", "title_de": "Bezeichnung", "price": "Preis", "currency": "W\u00e4hrung", "stock": "Bestand",
+    "category": "Kategorie",
+}  # fmt: skip
+RULES = [{"field": field, "column": column} for field, column in COLUMN_OF.items()]
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["one was kept", "none was"])
+def test_who_takes_over_reads_by_the_mapping_of_who_died_whatever_is_kept_since(uploads: Uploads, kept: bool) -> None:
+    """Else one chunk is read by one mapping and the next by another."""
+    file = FOREIGN.encode() if kept else file_of(CELLS).encode()
+    if kept:
+        uploads.keep("winter", rules=RULES)
+    feed_id = uploads.open_feed(file)
+    told: list[tuple[str, str, int, int]] = []
+    with pytest.raises(Dies):
+        splitter(uploads, told, dying).split(f"feeds/{ACCOUNT}/{feed_id}.csv", MORNING)
+    other = [{"field": "sku", "column": "Bezeichnung" if kept else "title_en"}, {"field": "price", "column": "Preis" if kept else "price"}]
+    uploads.keep("winter", rules=other)
+    uploads.keep("summer", rules=[*other, {"field": "stock", "column": "Bestand" if kept else "stock"}])
+    ((key, at, attempt, _),) = told
+    splitter(uploads, told, uploads.services.send_chunks).split(key, at, attempt)
+    (chunk,) = map(Chunk.model_validate_json, uploads.drain())
+    assert chunk.mapping
+    assert chunk.mapping.name == ("winter" if kept else "monsoon")
+    assert {rule.column.lower() for rule in chunk.mapping.rules if rule.field == "sku"} == {"artikelnummer" if kept else "sku"}
+    assert uploads.services.feed_store.get(ACCOUNT, feed_id).pinned is None  # type: ignore[union-attr]
+
+
 def test_a_file_that_ends_every_splitter_is_refused(uploads: Uploads) -> None:
     feed_id = uploads.open_feed(file_of(CELLS).encode())
     told = [(f"feeds/{ACCOUNT}/{feed_id}.csv", MORNING, 0, 0)]

@@ -158,3 +158,22 @@ def test_real_titles_survive_every_encoding(data: Path) -> None:
     for codec in ("utf-8", "utf-8-sig", "latin-1"):
         text = "\r\n".join(title.encode("latin-1", "ignore").decode("latin-1") for title in titles)
         assert text.encode(codec).decode(encoding_of(text.encode(codec))) == text
+
+
+SWALLOWED = 'sku,title_en,price\nA,"Lamp,1\nB,Pot,2\nC,Pan 5",3\nD,x,4\n'
+
+
+def test_rows_that_an_open_quote_joins_to_one_with_the_right_number_of_cells_are_told() -> None:
+    """The quote of an inch sign closes it: A was sold under three products' names, and the others vanished."""
+    taken, after = chunks(SWALLOWED)[0].rows
+    assert taken.fault is not None
+    assert (taken.fault.code, "3 lines were read as this one row" in taken.fault.detail) == ("open-quote", True)
+    assert (after.cells[0], after.fault) == ("D", None)
+
+
+@pytest.mark.parametrize(
+    "title", ["Lamp\nof oak", "Lamp, oak\nround, small", "Lamp\n\nfor gardens, terraces, balconies", 'Lamp ""5""\nof oak', "a, b\r\nc, d"]
+)
+def test_a_text_of_several_lines_is_read_as_it_is(title: str) -> None:
+    (row,) = chunks(f'sku,title_en,price\nA,"{title}",1\n')[0].rows
+    assert (row.fault, row.cells) == (None, ["A", title.replace('""', '"'), "1"])

@@ -87,6 +87,19 @@ def test_an_item_group_is_one_product_whose_options_are_what_differs() -> None:
     assert (pot.sku, pot.variants) == ("p1", [])
 
 
+def test_what_is_left_of_an_item_group_is_still_that_product() -> None:
+    """It was another product: the one of before stayed on sale with all that is sold out, and the shop counted a new one."""
+    head = "id\ttitle\tprice\tavailability\titem_group_id\tcolor\tsize\tgender\n"
+    rows = [f"d1-{size}\tDress\t40 EUR\tin stock\td1\tred\t{size}\tfemale\n" for size in ("s", "m")]
+    (before,), (after,) = of_text(head + "".join(rows)), of_text(head + rows[1])
+    whole([before, after])
+    assert before.product
+    assert after.product
+    assert (before.product.sku, after.product.sku, after.product.variants[0].sku) == ("d1", "d1", "d1-m")
+    assert after.product.variants[0].options == {"color": "red", "size": "m"}
+    assert [each.product and each.product.sku for each in of_text(head + rows[1].replace("\td1\t", "\td1-m\t"))] == ["d1-m"]
+
+
 def test_variations_come_to_their_parent_by_its_code_or_its_number() -> None:
     found = of_text("""
         ID,Type,SKU,Name,Regular price,Stock,Weight (kg),Parent,Categories,Attribute 1 name,Attribute 1 value(s)
@@ -133,6 +146,16 @@ def test_a_merchant_feed_in_xml_is_read_item_by_item(tmp_path: Path) -> None:
     assert found[0].product
     assert (found[0].product.texts["en"].title, found[0].product.price.amount) == ("Pot & lid", 999)
     assert found[0].picture_urls == ("https://a.example/1.jpg", "https://a.example/2.jpg")
+
+
+def test_of_several_types_in_one_item_the_first_that_is_known_counts(tmp_path: Path) -> None:
+    types = "<g:product_type>Sale &gt; Pots</g:product_type><g:product_type>Home &amp; Garden &gt; Decor &gt; Lanterns</g:product_type>"
+    (tmp_path / "f").write_text(GOOGLE_XML.replace("<g:shipping>", f"{types}<g:shipping>"))
+    lines, spool = XmlItems(tmp_path / "f"), Spool(io.BytesIO())
+    mapping, columns = kept_lines(lines, spool)
+    (chunk,) = chunks_of(FEED, mapping, columns, spool)
+    cell = ProductReader(chunk.mapping, chunk.columns, CATEGORIES)._groups.read([(1, chunk.rows[0].cells)]).main.fields["category"]
+    assert cell.texts == ("Sale > Pots", "Home & Garden > Decor > Lanterns")
 
 
 @pytest.mark.parametrize(

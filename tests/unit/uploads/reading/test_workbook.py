@@ -112,3 +112,28 @@ def test_broken_parts_of_a_workbook_are_faults_of_the_file(tmp_path_factory: pyt
     (folder / "parts.xlsx").write_bytes(made.getvalue())
     with suppress(FeedRefused):
         read(folder / "parts.xlsx")
+
+
+@pytest.mark.parametrize("name", ["xl/sharedStrings.xml", "xl/elsewhere.xml", "xl/worksheets/sheet9.xml", "xl/styles.xml"])
+def test_what_is_held_in_memory_is_bounded_wherever_it_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """A workbook's list of contents says where its shared texts lie: who reads them follows it."""
+    monkeypatch.setattr(container, "MAX_HELD", 200_000)
+    whole, made = saved(tmp_path / "f", list(COLUMNS), list(CELLS)), tmp_path / "g"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            body = old.read(part).decode()
+            if part == "[Content_Types].xml":
+                body = body.replace("</Types>", f'<Override PartName="/{name}" ContentType="{kind}"/></Types>')
+            if part != name:
+                new.writestr(part, body)
+        new.writestr(name, "<sst>" + " " * 300_000 + "</sst>")
+    assert read(whole)[0] == COLUMNS
+    with pytest.raises(FeedRefused) as refused:
+        read(made)
+    assert refused.value.code == "too-large"
+
+
+def test_a_row_with_a_cell_of_an_error_says_whose_it_is(tmp_path: Path) -> None:
+    _, (line,) = read(saved(tmp_path / "f", ["sku", "price"], ["B", "#REF!"]))
+    assert (line.cells, line.fault is not None) == (["B", ""], True)
