@@ -11,7 +11,7 @@ from hubclient.people import People, Person
 from hubclient.reference.documents import document, load_document
 from infra.templates import ROOT
 from local.conditions.refusals import CannotStart
-from local.deploy import Say
+from local.sayer import Say
 from local.stack import Stack
 from shared.aws.objects import S3Objects
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from infra.release import of_project, stamp
 from infra.templates import ROOT, service_of, template
 from local.conditions.refusals import CannotStart
 from local.plugins import NO_PLUGINS, AuthorPlugins
+from local.sayer import Say
 
 BUCKET = "monsoon-artefacts"
 STACK = "monsoon-local"
@@ -25,7 +26,6 @@ WHOLE = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 FINGERPRINT = "Fingerprint"
 """The output that says of which files and parameters a stack was made."""
 BEGUN = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS")
-Say = Callable[[str], None]
 
 
 class NoHub(RuntimeError):

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hubclient.people import CONFIRMATION_CODE
 from local.conditions import memory
@@ -16,11 +17,12 @@ from local.conditions.refusals import CannotStart
 from local.conditions.shortage import Shortage, before_start
 from local.conditions.trouble import Trouble
 from local.conditions.workers import workers_of
-from local.demo import Demo, load_demo
+from local.sayer import Say
 from local.stack import Ended, Stack, in_words
 from local.stop_signals import Stopped, StopSignals
 
-Say = Callable[[str], None]
+if TYPE_CHECKING:
+    from local.demo import Demo
 
 
 def arguments() -> argparse.Namespace:
@@ -41,7 +43,7 @@ def stack_of(asked: argparse.Namespace, say: Say) -> Stack:
     port, stripe_port, parameters = port_of(asked.port, "PORT"), port_of(asked.stripe_port, "STRIPE_PORT"), parameters_of(asked.parameters)
     return Stack(
         port, stripe_port, asked.folder, keeps=True, say=say, parameters=parameters, wheels=asked.plugins,
-        workers=workers_of(asked.workers), fresh=asked.fresh,
+        workers=workers_of(asked.workers), fresh=asked.fresh, apart=True,
     )  # fmt: skip
 
 
@@ -86,7 +88,8 @@ def serve(stack: Stack, asked: argparse.Namespace, say: Say, signals: StopSignal
     if asked.no_demo:
         tell(f"\nThe API is at {stack.api}\n")
     else:
-        show(load_demo(stack, stack.data.path / "demo.json", say))
+        show(stack.load_demo(stack.data.path / "demo.json"))
+    stack.set_up()
     tell(f"Who signs up here (POST /v1/accounts) confirms with the code {CONFIRMATION_CODE}: no mail leaves this machine.\n")
     say("ready; Ctrl-C stops it and keeps the data")
     looks = looks_at(stack, say, left)
@@ -124,7 +127,7 @@ def refused(error: CannotStart) -> int:
     return 1
 
 
-def show(demo: Demo) -> None:
+def show(demo: "Demo") -> None:
     """Print what a person pastes."""
     tell(f"\nThe API is at {demo['api']}\nKeys (demo.json, beside the data, holds them whole):")
     for role, key in demo["keys"].items():

@@ -8,11 +8,10 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
-
-from botocore.exceptions import BotoCoreError, ClientError
+from typing import TYPE_CHECKING, Any, Self
 
 from hubclient.hub import Hub
 from hubclient.people import People
@@ -22,11 +21,14 @@ from local.conditions import ports
 from local.conditions.command import Command
 from local.conditions.data_folder import DataFolder
 from local.conditions.refusals import CannotStart
-from local.deploy import STACK, Deployment, Say
 from local.emulator import Emulator
 from local.plugins import NO_PLUGINS, AuthorPlugins, offered
-from local.sayer import Sayer
+from local.sayer import Say, Sayer
+from local.setting_up import SettingUp
 from local.stop_signals import undisturbed
+
+if TYPE_CHECKING:
+    from local.deploy import Deployment
 
 QUIET_SECONDS = 20
 DRAINING_SECONDS = 20.0
@@ -66,13 +68,23 @@ class Stack:
     """Forget what an earlier hub kept in the folder."""
     had_state: bool = False
     """Whether it goes on with an earlier hub's data."""
+    apart: bool = False
+    """Let a process of its own do what needs AWS's clients (local/setting_up.py): who stays is small."""
+    plugins: AuthorPlugins = NO_PLUGINS
+    """Those that it offers."""
     _stripe: subprocess.Popen[bytes] | None = None
-    _plugins: AuthorPlugins = NO_PLUGINS
+    _setting_up: SettingUp | None = None
 
     def __post_init__(self) -> None:
         self.data = DataFolder(self.folder.resolve())
         self.emulator = Emulator(self.port, self.data, self.keeps, self.workers)
-        self.deployment = Deployment(self.emulator.url, say=self.say)
+
+    @cached_property
+    def deployment(self) -> "Deployment":
+        """The stack on the emulator, by AWS's clients."""
+        from local.deploy import Deployment  # noqa: PLC0415 (a runner never asks)
+
+        return Deployment(self.emulator.url, say=self.say)
 
     @property
     def api(self) -> str:
@@ -94,21 +106,51 @@ class Stack:
     def start(self) -> None:
         """Start everything and deploy. Raises CannotStart. Whatever it raises, `stop` leaves nothing running."""
         self._take_folder()
+        if self.apart:
+            self._setting_up = SettingUp(self.data.path, self.say)
         self.emulator.start()
         self.say(f"the emulator answers at {self.emulator.url}" + (" with the data of last time" if self.had_state else ""))
         self._start_stripe()
-        self._plugins = offered(self.wheels, self.data.path, self.say)
-        self.deploy()
+        self.plugins = offered(self.wheels, self.data.path, self.say)
+        self._deploy()
         if self.keeps:
             self.data.port = self.port
             self.emulator.keep()
             if cut := self.emulator.cut():
                 self.say(f"the last change before the kill was written by half: its {cut:,} bytes are cut off; nobody was told of it")
-        threading.Thread(target=self._warm, daemon=True).start()
+        if self._setting_up is None:
+            threading.Thread(target=self.warm, daemon=True).start()
+        else:
+            self._setting_up.ask("warm", self.described)
+
+    def _deploy(self) -> None:
+        if self._setting_up is None:
+            self.deploy()
+        else:
+            self.outputs = self._setting_up.ask("deploy", self.described, plugins=self.plugins)
+
+    @property
+    def described(self) -> dict[str, Any]:
+        """What another process makes itself a stack of, to do something at this hub."""
+        names = ("port", "stripe_port", "folder", "parameters", "outputs", "had_state")
+        return {name: getattr(self, name) for name in names}
+
+    def load_demo(self, kept: Path) -> Any:
+        """The demo, loaded now or as it was: what `local.demo.load_demo` says. Raises CannotStart."""
+        if self._setting_up is None:
+            from local.demo import load_demo  # noqa: PLC0415 (a runner never asks)
+
+            return load_demo(self, kept, self.say)
+        return self._setting_up.ask("demo", self.described, kept=kept)
+
+    def set_up(self) -> None:
+        """It is as it shall be: what made it so may end."""
+        if self._setting_up is not None:
+            self._setting_up.leave()
 
     def deploy(self, **changed: str) -> None:
         """Deploy what the files say now, with the hub's parameters but for those `changed`. Raises CannotStart: what failed."""
-        self.outputs = self.deployment.deploy(self._parameters(self._plugins.bases) | changed, self._plugins)
+        self.outputs = self.deployment.deploy(self._parameters(self.plugins.bases) | changed, self.plugins)
 
     def _take_folder(self) -> None:
         """Nothing is written before it is sure that the hub may start here."""
@@ -131,13 +173,17 @@ class Stack:
 
     def _signs_in_by_case(self) -> bool:
         """Whether it goes on with a pool made before 2026-11-29, of which nobody can change that."""
+        from local.deploy import STACK  # noqa: PLC0415 (a runner never asks)
+
         cognito = self.client("cognito-idp")
         ours = [pool["Id"] for pool in cognito.list_user_pools(MaxResults=60)["UserPools"] if pool["Name"] == STACK]
         pools = [cognito.describe_user_pool(UserPoolId=pool)["UserPool"] for pool in ours]
         return any(pool.get("UsernameConfiguration", {}).get("CaseSensitive", True) for pool in pools)
 
-    def _warm(self) -> None:
-        """Start the way's queue workers, one after another, while people sign up: a worker's start takes a CPU second."""
+    def warm(self) -> None:
+        """Start the way's queue workers, one after another, while people sign up: their first call takes longer."""
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 (a runner never asks)
+
         with contextlib.suppress(BotoCoreError, ClientError, StopIteration):  # the stack may be stopped meanwhile
             client = self.client("lambda")
             names = [f["FunctionName"] for f in client.list_functions(MaxItems=100)["Functions"]]
@@ -159,12 +205,17 @@ class Stack:
 
     @property
     def running(self) -> bool:
+        if self._setting_up is not None and not self._setting_up.running:
+            self._setting_up.kill()
+            self._setting_up = None
         return self.emulator.running
 
     def stop(self, hurried: Callable[[], bool] = lambda: False) -> Ended:
         """Stop everything; nothing is left running. What is on its way gets time to arrive, unless somebody is in a hurry; what
         remains then is kept with the rest, and the next start takes it up. Before it was deployed, nothing is kept that was not."""
         ended = Ended(in_order=False)
+        if self._setting_up is not None:
+            self._setting_up.kill()
         if self.emulator.keeping and self.emulator.running:
             self._drain(hurried)
             ended = Ended(*self.emulator.stop("stop now" if hurried() else "stop", Sayer(self.say, "writing the data").wait))

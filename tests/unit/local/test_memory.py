@@ -103,10 +103,13 @@ def test_who_starts_a_hub_where_memory_is_short_is_told_before_anything_else():
         def start(self) -> None:
             said.append("it starts")
 
+        def set_up(self) -> None:
+            said.append("it is set up")
+
         @property
         def running(self) -> bool:
             return next(states)
 
     serve(cast("Any", Hub()), cast("Any", SimpleNamespace(no_demo=True)), said.append, cast("Any", None), lambda: Left(100, "this machine"))
     assert said[0].startswith("memory is short: 100 MB are left of this machine")
-    assert said[1] == "it starts"
+    assert said[1:3] == ["it starts", "it is set up"]
