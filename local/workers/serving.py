@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from local.workers import calls as calls_to_aws
+from local.workers import clients
 from local.workers.frames import Ended, Messages, packed
 
 OURS = ("functions", "shared")
@@ -89,10 +90,11 @@ def forget_ours() -> None:
 
 def _sign_as_its_function() -> None:
     """The session that was made before the fork signs by this function's keys from now on: a presigned address says whose it is."""
-    clients = sys.modules.get("shared.aws.clients")
-    if clients is not None:
-        keys = (os.environ.get(name) for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"))
-        clients.session().set_credentials(*keys)
+    ours = sys.modules.get("shared.aws.clients")
+    if ours is not None:
+        clients.sign_as(
+            ours.session(), *(os.environ.get(name) for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"))
+        )
 
 
 def _done(handler: Callable[[Any, Any], Any], event: Any, told: dict[str, Any]) -> dict[str, Any]:

@@ -18,11 +18,10 @@ from ministack.core.lambda_runtime import INVOKE_DEPTH_BOOTSTRAP
 
 from infra.layer import KEPT_DATA
 from local.stop_signals import disturb_me
-from local.workers import calls, orphans
+from local.workers import calls, clients, orphans
 from local.workers.frames import Ended, packed, received
 from local.workers.serving import OURS, Order, serve
 
-REGION = "us-east-1"
 DESCRIPTORS = 3
 NEW_OBJECTS = 10_000, 10, 10
 """A function's process looks for garbage after so many new objects (gc.set_threshold): a call makes some thousand, and leaves few."""
@@ -95,12 +94,14 @@ def preload(code: str, module: str) -> bool:
     sys.path.insert(0, code)
     try:
         importlib.import_module(module)
-        _read_botocores_data()
+        clients.share(importlib.import_module("shared.aws.clients").session(), KEPT_DATA)
         importlib.import_module("shared.aws.dynamo").connection()  # one for all: whose call it is, a process's own connection says
     except Exception:  # its own process says why
         return False
     finally:
         sys.path.remove(code)
+        if not _children:
+            gc.collect()
         gc.freeze()
     return all(_same(loaded, code) for name, loaded in list(sys.modules.items()) if name.partition(".")[0] in OURS)
 
@@ -113,13 +114,6 @@ def _same(loaded: Any, code: str) -> bool:
     theirs = Path(code, *loaded.__name__.split(".")).with_suffix(".py")
     theirs = theirs if theirs.exists() else Path(code, *loaded.__name__.split("."), "__init__.py")
     return not theirs.exists() or theirs.read_bytes() == Path(found).read_bytes()
-
-
-def _read_botocores_data() -> None:
-    """What a client is made from, once for all processes: their session keeps it."""
-    session = importlib.import_module("shared.aws.clients").session()
-    for service in KEPT_DATA:
-        session.create_client(service, REGION, aws_access_key_id="nobody", aws_secret_access_key="nothing")
 
 
 def _count_hops() -> None:
