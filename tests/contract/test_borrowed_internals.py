@@ -17,9 +17,9 @@ from botocore.retries.standard import RetryEventAdapter
 from botocore.session import get_session
 from hypercorn.config import Config
 from ministack import app
-from ministack.core import concurrency, lambda_runtime
+from ministack.core import concurrency, lambda_runtime, responses
 from ministack.core.responses import AccountRegionScopedDict
-from ministack.services import apigateway_v1, cognito, dynamodb, lambda_svc, sqs
+from ministack.services import apigateway_v1, cloudwatch, cloudwatch_logs, cognito, dynamodb, lambda_svc, sqs
 from ministack.services.cloudformation import provisioners
 from pynamodb.connection import Connection, TableConnection
 from pynamodb.models import Model
@@ -283,4 +283,28 @@ def test_the_emulators_dynamodb_asks_no_value_of_an_expression_but_whether_it_is
 def test_the_emulators_pool_gives_everybody_who_signs_up_one_code():
     assert f'"_confirmation_code": "{CONFIRMATION_CODE}"' in source(cognito), (
         "hubclient/people.py CONFIRMATION_CODE, README, docs/operators.md"
+    )
+
+
+def test_lines_and_values_are_kept_by_the_functions_that_are_ours():
+    emit = parameters(lambda_svc._emit_lambda_logs)
+    assert emit == ["func", "request_id", "log_text", "error", "duration_ms", "log_source"], "watching.py emitting"
+    assert "_emit_lambda_logs(" in source(lambda_svc._execute_function_dispatch), "watching.py mend: nobody asks any more"
+    assert parameters(cloudwatch_logs._append_log_events) == ["stream", "events"], "watching.py emitting"
+    assert parameters(cloudwatch_logs._fanout_to_subscription_filters) == ["group_name", "stream_name", "events"], "watching.py emitting"
+    assert hasattr(cloudwatch_logs._log_events_lock, "acquire"), "watching.py _forget_oldest"
+    assert parameters(cloudwatch.record_metric) == ["namespace", "metric_name", "value", "unit", "dimensions"], "watching.py recording"
+    assert "_cw.record_metric(" in source(lambda_svc._emit_lambda_metrics), "watching.py mend: nobody asks any more"
+
+
+def test_what_is_held_less_of_is_looked_at_as_it_is_held():
+    used = set(re.findall(r"model\.(\w+)", source(responses._expected_envelope_content_type)))
+    assert used == {"metadata"}, "lean.py metadata_of: more of a model is looked at"
+    assert callable(responses._service_model.__wrapped__), "lean.py mend"
+    assert parameters(dynamodb._txn_token_store) == ["crt", "entry"], "lean.py store_digests"
+    for asks in (dynamodb._transact_write_items, dynamodb._execute_transaction):
+        assert 'prior.get("signature") == signature' in source(asks), "lean.py Digest: it must stand at the left"
+        assert '"signature": signature' in source(asks), "lean.py store_digests"
+    assert '"code_zip"' in source(lambda_svc._effective_func_record_for_qualifier) + source(lambda_svc._execute_function_warm), (
+        "lean.py share_code"
     )
