@@ -21,7 +21,22 @@ from hypercorn.config import Config
 from ministack.app import main
 from ministack.core import lambda_runtime
 
-from local.mendings import deliveries, door, garbage, gateway, lean, polling, rights, rollouts, stacks, streams, threads, watching, writing
+from local.mendings import (
+    deliveries,
+    door,
+    garbage,
+    gateway,
+    lean,
+    polling,
+    rights,
+    rollouts,
+    routes,
+    stacks,
+    streams,
+    threads,
+    watching,
+    writing,
+)
 from local.mendings.dynamodb import shortcuts
 from local.mendings.functions import forks, memory_limits, pools, workers
 from local.orders import obey
@@ -116,7 +131,7 @@ if __name__ == "__main__":
     disturb_me()
     Config.graceful_timeout = 0.5  # seconds that clients' requests get when it ends; connections that are kept alive wait for nothing
     shortcuts.take()
-    for mending in (garbage, workers, gateway, streams, deliveries, polling, threads, stacks, rollouts, rights, watching, lean):
+    for mending in (garbage, workers, gateway, streams, deliveries, polling, threads, stacks, rollouts, rights, routes, watching, lean):
         mending.mend()
     keeper = kept_in(Path(os.environ["STATE_DIR"])) if os.environ["PERSIST_STATE"] == "1" else None
     threading.Thread(target=serve, args=(socket.socket(fileno=int(sys.argv.pop())), keeper), daemon=True).start()

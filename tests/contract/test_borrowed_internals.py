@@ -308,3 +308,12 @@ def test_what_is_held_less_of_is_looked_at_as_it_is_held():
     assert '"code_zip"' in source(lambda_svc._effective_func_record_for_qualifier) + source(lambda_svc._execute_function_warm), (
         "lean.py share_code"
     )
+
+
+def test_an_apis_resources_are_looked_up_by_the_function_that_is_ours_and_change_where_it_notices():
+    assert parameters(apigateway_v1._match_resource_tree) == ["api_id", "segments"], "routes.py mend"
+    for asks in (apigateway_v1.method_authorization_type, apigateway_v1._execute_in_scope):
+        assert "_match_resource_tree(api_id, segments)" in source(asks), "routes.py mend: nobody asks any more"
+    assert parameters(apigateway_v1._update_resource)[0] == "api_id", "routes.py mend"
+    written = re.findall(r"\[[\"'](?:pathPart|parentId)[\"']\] *=[^=]", source(apigateway_v1))
+    assert written == [], "routes.py mark: somebody moves resources without _update_resource"
