@@ -11,8 +11,8 @@ from hubclient.people import People, Person
 from hubclient.reference.documents import document, load_document
 from infra.templates import ROOT
 from local.conditions.refusals import CannotStart
-from local.sayer import Say
 from local.stack import Stack
+from local.start.sayer import Say
 from shared.aws.objects import S3Objects
 
 DEMO = ROOT / "demo"

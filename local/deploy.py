@@ -18,7 +18,7 @@ from infra.release import of_project, stamp
 from infra.templates import ROOT, service_of, template
 from local.conditions.refusals import CannotStart
 from local.plugins import NO_PLUGINS, AuthorPlugins
-from local.sayer import Say
+from local.start.sayer import Say
 
 BUCKET = "monsoon-artefacts"
 STACK = "monsoon-local"

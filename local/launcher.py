@@ -21,24 +21,11 @@ from hypercorn.config import Config
 from ministack.app import main
 from ministack.core import lambda_runtime
 
-from local.mendings import (
-    deliveries,
-    door,
-    garbage,
-    gateway,
-    lean,
-    polling,
-    rights,
-    rollouts,
-    routes,
-    stacks,
-    streams,
-    threads,
-    watching,
-    writing,
-)
+from local.mendings import deliveries, polling, rights, rollouts, stacks, streams, threads, writing
+from local.mendings.api import door, gateway, routes, sending
 from local.mendings.dynamodb import shortcuts
 from local.mendings.functions import forks, memory_limits, pools, workers
+from local.mendings.holding import garbage, lean, watching
 from local.orders import obey
 from local.redo.files import Unreadable
 from local.redo.keeper import Keeper
@@ -46,6 +33,7 @@ from local.stop_signals import disturb_me
 
 FINISHING_SECONDS, HURRIED_SECONDS = 10.0, 0.5
 """How long functions may finish what they are at: when a stop is ordered, and when it is urgent or its orderer is gone."""
+MENDINGS = (garbage, lean, watching, workers, gateway, routes, sending, streams, deliveries, polling, threads, stacks, rollouts, rights)
 
 
 UNREADABLE = 3
@@ -131,7 +119,7 @@ if __name__ == "__main__":
     disturb_me()
     Config.graceful_timeout = 0.5  # seconds that clients' requests get when it ends; connections that are kept alive wait for nothing
     shortcuts.take()
-    for mending in (garbage, workers, gateway, streams, deliveries, polling, threads, stacks, rollouts, rights, routes, watching, lean):
+    for mending in MENDINGS:
         mending.mend()
     keeper = kept_in(Path(os.environ["STATE_DIR"])) if os.environ["PERSIST_STATE"] == "1" else None
     threading.Thread(target=serve, args=(socket.socket(fileno=int(sys.argv.pop())), keeper), daemon=True).start()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from local.sayer import Sayer
+from local.start.sayer import Sayer
 from local.wheels.wheel import PATIENCE, NotTaken, told, unpack
 
 LOCK = Path("shared/providers/providers.json")

@@ -17,8 +17,8 @@ from local.conditions.refusals import CannotStart
 from local.conditions.shortage import Shortage, before_start
 from local.conditions.trouble import Trouble
 from local.conditions.workers import workers_of
-from local.sayer import Say
 from local.stack import Ended, Stack, in_words
+from local.start.sayer import Say
 from local.stop_signals import Stopped, StopSignals
 
 if TYPE_CHECKING:

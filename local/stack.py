@@ -23,8 +23,8 @@ from local.conditions.data_folder import DataFolder
 from local.conditions.refusals import CannotStart
 from local.emulator import Emulator
 from local.plugins import NO_PLUGINS, AuthorPlugins, offered
-from local.sayer import Say, Sayer
-from local.setting_up import SettingUp
+from local.start.sayer import Say, Sayer
+from local.start.setting_up import SettingUp
 from local.stop_signals import undisturbed
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Stack:
     had_state: bool = False
     """Whether it goes on with an earlier hub's data."""
     apart: bool = False
-    """Let a process of its own do what needs AWS's clients (local/setting_up.py): who stays is small."""
+    """Let a process of its own do what needs AWS's clients (local/start/setting_up.py): who stays is small."""
     plugins: AuthorPlugins = NO_PLUGINS
     """Those that it offers."""
     _stripe: subprocess.Popen[bytes] | None = None

@@ -16,6 +16,7 @@ from botocore.endpoint import Endpoint
 from botocore.retries.standard import RetryEventAdapter
 from botocore.session import get_session
 from hypercorn.config import Config
+from hypercorn.protocol.h11 import H11Protocol
 from ministack import app
 from ministack.core import concurrency, lambda_runtime, responses
 from ministack.core.responses import AccountRegionScopedDict
@@ -120,9 +121,9 @@ def test_the_emulator_asks_how_many_batches_of_a_queue_may_run():
 
 
 def test_the_emulator_imports_an_api_without_its_gateway_responses():
-    assert parameters(apigateway_v1._import_rest_api) == ["spec", "base_data"], "local/mendings/gateway.py"
-    assert parameters(apigateway_v1._put_gateway_response)[:3] == ["api_id", "response_type", "data"], "local/mendings/gateway.py"
-    assert "gateway-responses" not in source(apigateway_v1._import_rest_api), "it imports them itself now: local/mendings/gateway.py can go"
+    assert parameters(apigateway_v1._import_rest_api) == ["spec", "base_data"], "local/mendings/api/gateway.py"
+    assert parameters(apigateway_v1._put_gateway_response)[:3] == ["api_id", "response_type", "data"], "local/mendings/api/gateway.py"
+    assert "gateway-responses" not in source(apigateway_v1._import_rest_api), "it imports them itself: api/gateway.py can go"
 
 
 def test_the_emulator_updates_a_nested_stacks_resources_without_their_attributes_before():
@@ -317,3 +318,11 @@ def test_an_apis_resources_are_looked_up_by_the_function_that_is_ours_and_change
     assert parameters(apigateway_v1._update_resource)[0] == "api_id", "routes.py mend"
     written = re.findall(r"\[[\"'](?:pathPart|parentId)[\"']\] *=[^=]", source(apigateway_v1))
     assert written == [], "routes.py mark: somebody moves resources without _update_resource"
+
+
+def test_an_answer_is_sent_by_the_function_that_is_ours():
+    theirs = source(H11Protocol._send_h11_event)
+    assert parameters(H11Protocol._send_h11_event) == ["self", "event"], "sending.py send"
+    assert "data = self.connection.send(event)" in theirs, "sending.py send: do as it does"
+    assert "await self.send(RawData(data=data))" in theirs, "sending.py send: do as it does"
+    assert "self._send_h11_event(" in source(H11Protocol.stream_send), "sending.py mend: nobody asks any more"

@@ -80,8 +80,10 @@ class Child:
             ready = {descriptor for descriptor, _ in self._listening.poll(max(0.0, until - time.monotonic()) * 1000)}
             if printed in ready and not self._hear():
                 self._listening.unregister(printed)
-            if said in ready:
-                return self._messages.next()[0], self.read_log()
+            if said in ready:  # what it printed before it said that is ready too
+                answer, _ = self._messages.next()
+                heard, self._heard = self._heard, b""
+                return answer, heard.decode(errors="replace")
             if time.monotonic() > until:
                 raise TimeoutError
 
@@ -103,13 +105,10 @@ class Child:
         """None while it lives."""
         if not self._ended:
             with suppress(OSError):
-                self.calls.setblocking(False)
                 try:
-                    self._ended = self.calls.recv(1, socket.MSG_PEEK) == b""
+                    self._ended = self.calls.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
                 except BlockingIOError:
                     return None
-                finally:
-                    self.calls.setblocking(True)
         return 1 if self._ended else None
 
     def terminate(self) -> None:

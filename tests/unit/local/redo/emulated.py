@@ -22,7 +22,8 @@ from ministack.core import persistence  # noqa: E402
 from ministack.core.responses import AccountRegionScopedDict  # noqa: E402
 from ministack.services import dynamodb, lambda_svc, sqs  # noqa: E402
 
-from local.mendings import door, streams  # noqa: E402
+from local.mendings import streams  # noqa: E402
+from local.mendings.api import door  # noqa: E402
 from local.redo.keeper import Keeper  # noqa: E402
 
 SCOPE = ("000000000000", "us-east-1")

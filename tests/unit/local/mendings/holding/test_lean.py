@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from ministack.services import lambda_svc
 
-from local.mendings.lean import Digest, metadata_of, share_code, store_digests
+from local.mendings.holding.lean import Digest, metadata_of, share_code, store_digests
 
 ASKED = {"TransactItems": [{"Put": {"TableName": "orders", "Item": {"pk": {"S": "a"}, "n": {"N": "1"}}}}]}
 

@@ -1,7 +1,7 @@
 """What a start needs AWS's clients for is done by a process of its own that ends once it is done: they hold 50 MB, and the runner, which
 stays, needs none of them. It is imported while the emulator starts.
 
-`python -m local.leash local.setting_up FOLDER FD`: FD is a socket on which orders come, and answers go.
+`python -m local.leash local.start.setting_up FOLDER FD`: FD is a socket on which orders come, and answers go.
 """
 
 import socket
@@ -18,7 +18,7 @@ from typing import Any
 
 from infra.templates import ROOT
 from local.conditions.refusals import CannotStart
-from local.sayer import Say
+from local.start.sayer import Say
 from local.stop_signals import undisturbed
 
 SAID, DONE, REFUSED, FAILED = "said", "done", "refused", "failed"
@@ -67,7 +67,7 @@ class SettingUp(Asking):
     def __init__(self, folder: Path, say: Say) -> None:
         ours, theirs = socket.socketpair()
         super().__init__(Connection(ours.detach()), say)
-        command = [sys.executable, "-m", "local.leash", "local.setting_up", str(folder), str(theirs.fileno())]
+        command = [sys.executable, "-m", "local.leash", "local.start.setting_up", str(folder), str(theirs.fileno())]
         with undisturbed(), theirs:
             # A session of its own: Ctrl-C reaches the runner alone. Its standard input ends with the runner, and it with that.
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True, cwd=ROOT, pass_fds=[theirs.fileno()])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from ministack.services import cloudwatch, cloudwatch_logs
 
-from local.mendings.watching import LINES, MINUTES, emitting, recording
+from local.mendings.holding.watching import LINES, MINUTES, emitting, recording
 
 GROUP = "/monsoon/watching"
 FUNCTION = {"config": {"FunctionName": "OrdersApi", "Version": "3", "LoggingConfig": {"LogGroup": GROUP}}}

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from local.conditions.refusals import CannotStart
-from local.setting_up import Asking, SettingUp, obey
+from local.start.setting_up import Asking, SettingUp, obey
 
 HUB = {"port": 4566}
 

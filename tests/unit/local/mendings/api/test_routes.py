@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ministack.services import apigateway_v1
 
-from local.mendings.routes import Tree, mark
+from local.mendings.api.routes import Tree, mark
 
 THEIRS = apigateway_v1._match_recursive
 PARTS = st.sampled_from(["v1", "orders", "keys", "{id}", "{order_id}", "{proxy+}"])
