@@ -7,8 +7,8 @@ from pathlib import Path
 
 from local.conditions.ports import busy, free_port
 from local.demo import load_reference
-from local.start.sayer import Say
 from local.stack import Stack
+from local.start.sayer import Say
 
 
 @contextmanager
