@@ -3,9 +3,9 @@
 It is what the flow tests run against, and knows transactions' conflicts, tokens and sizes better than moto, at a tenth of the CPU time.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from copy import deepcopy
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +14,9 @@ from botocore import UNSIGNED
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.handlers import BUILTIN_HANDLERS
 from ministack.services import dynamodb
+
+from local.mendings.dynamodb.copies import copied
+from local.mendings.dynamodb.shortcuts import take
 
 SCOPE = ("000000000000", "us-east-1")
 """The account and region of every test's table."""
@@ -52,12 +55,14 @@ def tell_watchers(after: bool) -> None:
 
 def all_items(table: str) -> Any:
     """What the table holds, for `put_back`."""
-    return deepcopy(dynamodb._tables.get_scoped(*SCOPE, table)["items"])
+    return {partition: copied(items) for partition, items in dynamodb._tables.get_scoped(*SCOPE, table)["items"].items()}
 
 
 def put_back(table: str, items: Any) -> None:
     """Let the table hold what it held when `all_items` was asked."""
-    dynamodb._tables.get_scoped(*SCOPE, table)["items"] = deepcopy(items)
+    held = dynamodb._tables.get_scoped(*SCOPE, table)
+    held["items"] = defaultdict(dict, {partition: copied(each) for partition, each in items.items()})
+    dynamodb._items_replaced(held)
 
 
 class _Body(BytesIO):
@@ -100,5 +105,6 @@ def _text(value: Any) -> str:
 
 
 def serve() -> None:
-    """Let every botocore session that is made from now on reach it."""
+    """Let every botocore session that is made from now on reach it, with what the laptop's hub and the simulator mend of its speed."""
+    take()
     BUILTIN_HANDLERS[:0] = [("before-call.dynamodb", _note_address), ("choose-signer.dynamodb", _signer), ("before-send.dynamodb", answer)]

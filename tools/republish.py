@@ -30,12 +30,13 @@ def events_in(items: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     return (unpacked(item["event"]) for item in items if "event" in item)
 
 
-def publish(sns: Any, topic: str, events: Iterable[str]) -> int:
-    """Publish `events` and answer how many. Raises Failed if SNS refuses one; those before it are published, and may be again."""
+def publish(sns: Any, topic: str, events: Iterable[str], at_once: int = AT_ONCE) -> int:
+    """Publish `events`, of which so many are held `at_once`, and answer how many. Raises Failed if SNS refuses one; those before it are
+    published, and may be again."""
     done, held = 0, list[str]()
     for event in events:
         held.append(event)
-        if len(held) == AT_ONCE:
+        if len(held) == at_once:
             done, held = done + _publish(sns, topic, held), []
     return done + _publish(sns, topic, held)
 

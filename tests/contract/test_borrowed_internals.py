@@ -28,6 +28,7 @@ from pynamodb.models import Model
 from hubclient.people import CONFIRMATION_CODE
 from infra.templates import ROOT
 from local.emulator import Emulator
+from local.mendings.dynamodb.conditions import judged_by_emulator
 
 OPERATIONS = (
     "GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchGetItem", "BatchWriteItem", "TransactGetItems", "TransactWriteItems",
@@ -190,7 +191,7 @@ def test_the_emulator_starts_threads_by_one_name_and_asks_nothing_else_of_them()
 
 
 def test_a_condition_of_an_item_is_judged_by_one_function_that_is_looked_up_when_it_is_called():
-    assert parameters(dynamodb._evaluate_condition) == ["expr", "item", "attr_values", "attr_names", "slot"], "dynamodb/conditions.py take"
+    assert parameters(judged_by_emulator) == ["expr", "item", "attr_values", "attr_names", "slot"], "dynamodb/conditions.py take"
     assert "_evaluate_condition(key_cond, it, eav, ean, slot=" in source(dynamodb._query), "dynamodb/conditions.py take"
     words = ["_or_expr", "_and_expr", "_not_expr", "_primary", "_operand", "_parse_path"]
     assert all(hasattr(dynamodb._ExprEval, word) for word in words), "dynamodb/conditions.py Words: the emulator reads otherwise"

@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import aws
 from tools.redrive.dead_letters import Failed
-from tools.republish import AT_ONCE, events_in, parser, publish
+from tools.republish import events_in, parser, publish
 
 
 def event(number: int) -> str:
@@ -45,12 +45,12 @@ def test_the_last_event_of_each_item_that_has_one_reaches_its_consumers_unchange
     assert sorted(message["Body"] for message in heard) == [event(1), event(2)]
 
 
-@pytest.mark.thorough
-def test_more_events_than_are_held_at_once_are_all_published(queue: tuple[str, str]):
+@pytest.mark.parametrize("events", [19, 20, 45])
+def test_more_events_than_are_held_at_once_are_all_published(events: int, queue: tuple[str, str]):
     topic, url = queue
-    assert publish(aws("sns"), topic, (event(n) for n in range(AT_ONCE + 5))) == AT_ONCE + 5
+    assert publish(aws("sns"), topic, (event(n) for n in range(events)), at_once=20) == events
     told = aws("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
-    assert told["Attributes"]["ApproximateNumberOfMessages"] == str(AT_ONCE + 5)
+    assert told["Attributes"]["ApproximateNumberOfMessages"] == str(events)
 
 
 def test_an_event_that_sns_refuses_is_told():

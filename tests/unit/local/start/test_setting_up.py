@@ -61,8 +61,8 @@ def test_one_that_has_ended_before_it_was_done_cannot_start_the_hub(tmp_path: Pa
     asking._process.kill()
     with pytest.raises(CannotStart, match="has ended before it was done"):
         asking.ask("deploy", HUB)
-    assert not asking.running
     asking.kill()
+    assert not asking.running
 
 
 def test_what_stays_imports_no_client_of_aws_and_no_model_of_the_hubs():
