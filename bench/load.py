@@ -45,16 +45,11 @@ def feed(fair: Fair, rows: int) -> dict[str, float]:
     body, before = _csv(rows), len(fair.listings)
     opened = fair.supplier.hub.post("/v1/feeds", {"format": "csv", "name": "bench.csv", "bytes": len(body)})
     started = time.monotonic()
+    patience = started + PATIENCE + rows / SLOWEST
     _put(opened["upload"], body)
     while (view := fair.supplier.hub.get(f"/v1/feeds/{opened['feed_id']}"))["rows"]["approved"] < rows:
         told = view["rows"]
-        if (
-            view["state"] == "refused"
-            or told["failed"]
-            or told["refused"]
-            or told["held"]
-            or time.monotonic() > started + PATIENCE + rows / SLOWEST
-        ):
+        if view["state"] == "refused" or told["failed"] or told["refused"] or told["held"] or time.monotonic() > patience:
             raise RuntimeError(f"not every row was approved: {view}")
         time.sleep(0.5)
     approved = time.monotonic() - started

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 
 from functions.uploads.changes.change_service import ChangeService
+from functions.uploads.changes.owners import owners
 from functions.uploads.changes.partial_reader import PartialReader
 from functions.uploads.complete.archive_service import FIRST_LOOK, ArchiveService
 from functions.uploads.complete.archive_store import ArchiveStore
@@ -133,7 +134,7 @@ class Services(ApiParts, ReferenceParts):
     def splitter(self) -> FeedSplitter:
         return FeedSplitter(
             self.feed_store, self.bucket, self.send_chunks, self.mapping_store,
-            look_again=self.arrivals.send, announce=self.announce_complete,
+            look_again=self.arrivals.send, announce=self.announce_complete, owners=partial(owners, self.submission_store.page),
         )  # fmt: skip
 
     def announce_complete(self, feed: Feed) -> None:

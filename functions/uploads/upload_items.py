@@ -67,6 +67,8 @@ class SubmissionItem(Item):
     """JSON of what its supplier's defaults filled; absent if nothing."""
     approved = UnicodeAttribute(null=True)
     """JSON of the skus of the version before that was approved last; absent where neither has variants."""
+    gtins = UnicodeAttribute(null=True)
+    """JSON of its own and its variants' GTINs; absent if it has none, and in items of before they were noted."""
     listing = UnicodeAttribute(null=True)
     """draft or archived; absent of what its supplier sells."""
     source = UnicodeAttribute(null=True)

@@ -56,31 +56,33 @@ class PartialReader:
         """Each row's product as it is now with its changes, or all that is wrong with the row."""
         groups = GroupReader(mapping_or_ours(chunk.mapping, chunk.columns), chunk.columns)
         said = [None if row.fault else groups.read([(row.number, row.cells), *row.more]) for row in chunk.rows]
-        ids = {product_id_of(chunk.account_id, sku) for group in said if group for sku in _names(group)}
+        named = [(group, row.of) for group, row in zip(said, chunk.rows, strict=True) if group]
+        ids = {product_id_of(chunk.account_id, sku) for group, of in named for sku in _names(group, of)}
         held = {found.sku: (found, product) for found, product in self._products.products(chunk.account_id, ids).values()}
         return [
-            Unchanged("", [row.fault] if row.fault else []) if group is None else _read(chunk, group, held)
+            Unchanged("", [row.fault] if row.fault else []) if group is None else _read(chunk, group, row.of, held)
             for row, group in zip(chunk.rows, said, strict=True)
         ]
 
 
-def _names(group: Grouped) -> list[str]:
-    """What its product may be called: by the key of its rows, or, where it is sold as it is, by its own code."""
+def _names(group: Grouped, of: str) -> list[str]:
+    """What its product may be called: by whoever found it, by the key of its rows, or, where it is sold as it is, by its own code."""
     own = group.main.fields.get("sku")
-    return list(dict.fromkeys(bounded_code(name) for name in (group.key, own and unwrapped(own.text)) if name))
+    return list(dict.fromkeys(bounded_code(name) for name in (of, group.key, own and unwrapped(own.text)) if name))
 
 
-def _read(chunk: Chunk, group: Grouped, held: Mapping[str, tuple[Submission, Product]]) -> Changed | Unchanged:
+def _read(chunk: Chunk, group: Grouped, of: str, held: Mapping[str, tuple[Submission, Product]]) -> Changed | Unchanged:
     """The product that has what the rows name; the key's before the code's."""
-    known = [held[name] for name in _names(group) if name in held]
-    codes = [_code(line.fields, group) for line in group.lines]
+    known = [held[name] for name in _names(group, of) if name in held]
+    said = [_code(line.fields, group) for line in group.lines]
     if not known:
-        sku = bounded_code(codes[0] if len(codes) == 1 else group.key)
+        sku = bounded_code(said[0] if len(said) == 1 else group.key)
         return Unchanged(sku, [fault("sku", "unknown-sku", "unknown-sku", text=sku)])
-    before, product = next((found for found in known if not strangers(found[1], codes)), known[0])
+    before, product = next((found for found in known if not strangers(found[1], said)), known[0])
     sku = product.sku
     faults: list[Fault] = []
-    changes = {code: change for line in group.lines for code, change in [_change(chunk.decimal, line.fields, group, product, faults)]}
+    codes = [_sold_as(product, code) for code in said]
+    changes = {code: _change(chunk.decimal, line.fields, group, product, faults) for code, line in zip(codes, group.lines, strict=True)}
     faults += [fault("sku", "unknown-sku", "unknown-sku", text=code) for code in strangers(product, list(changes))]
     if faults:
         return Unchanged(sku, faults[:MAX_FAULTS])
@@ -93,17 +95,25 @@ def _read(chunk: Chunk, group: Grouped, held: Mapping[str, tuple[Submission, Pro
     return Unchanged(sku, count) if isinstance(count, list) else Changed(new, count, before)
 
 
-def _change(mark: str, fields: Fields, group: Grouped, product: Product, faults: list[Fault]) -> tuple[str, Change]:
+def _change(mark: str, fields: Fields, group: Grouped, product: Product, faults: list[Fault]) -> Change:
     price, stock = fields.get("price"), fields.get("stock")
     usual = group.defaults["currency"].text if "currency" in group.defaults else product.price.currency
     money = _value(price, lambda text: money_of(text, _text(fields, "currency"), usual, mark), faults)
     units = _value(stock, lambda text: units_of(text, mark), faults)
-    return _code(fields, group), Change(Amount(amount=money[0], currency=money[1]) if money else None, units)
+    return Change(Amount(amount=money[0], currency=money[1]) if money else None, units)
 
 
 def _code(fields: Fields, group: Grouped) -> str:
-    """What a row is of; of a row without a code, the product."""
-    return unwrapped(_text(fields, "sku")) or group.key
+    """What a row is of; of a row without a code, its GTIN, else the product."""
+    return unwrapped(_text(fields, "sku")) or unwrapped(_text(fields, "gtin")) or group.key
+
+
+def _sold_as(product: Product, code: str) -> str:
+    """The sku of what has this code: its own, or a GTIN that it has."""
+    if not strangers(product, [code]):
+        return code
+    by_gtin = {product.gtin: product.sku} | {variant.gtin: variant.sku for variant in product.variants}
+    return by_gtin.get(code, code)
 
 
 def _value(cell: Cell | None, reader: Callable[[str], T], faults: list[Fault]) -> T | None:

@@ -58,6 +58,8 @@ class Row(BaseModel):
     fault: Fault | None = None
     more: list[tuple[int, list[str]]] = []
     """The product's further rows, each with its number."""
+    of: str = ""
+    """The product's sku, where its rows name variants alone."""
 
 
 class Chunk(BaseModel):

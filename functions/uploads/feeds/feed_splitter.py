@@ -2,7 +2,8 @@
 
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Mapping as Mapping_
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from itertools import chain, islice
@@ -11,7 +12,7 @@ from typing import Protocol
 
 from functions.uploads.complete.archiving import Archiving
 from functions.uploads.feeds.feed import KEY, MAX_BYTES, Chunk, Feed, FeedHeld, FeedRefused
-from functions.uploads.feeds.product_rows import PREVIEWED, chunks_of, spooled
+from functions.uploads.feeds.product_rows import chunks_of, spooled
 from functions.uploads.feeds.spool import Spool
 from functions.uploads.mapping.how_to_read import NOTHING_SAID, HowToRead
 from functions.uploads.mapping.mapping import MAX_RULES, Mapping
@@ -20,6 +21,7 @@ from functions.uploads.mapping.recognise import KnownNames, unknown_columns
 from functions.uploads.reading.line import Line, Lines
 from functions.uploads.reading.opened import opened
 from functions.uploads.reading.sniffer import Sniffer
+from functions.uploads.values.written import unwrapped
 
 PEEKED = 50
 """Lines after which a file's columns are known, where each line names its own."""
@@ -78,10 +80,19 @@ class FeedSplitter:
         *,
         look_again: LookAgain,
         announce: Callable[[Feed], None],
+        owners: Callable[[str, Collection[str]], Mapping_[str, str]],
     ) -> None:
-        """`announce`: that a complete feed is about to be read, and what it lacks to be archived when its rows have been looked at."""
+        """`announce`: that a complete feed is about to be read, and what it lacks to be archived when its rows have been looked at;
+        `owners`: whose a supplier's codes are, by code."""
         self._feeds, self._files, self._send, self._mappings, self._look_again = feeds, files, send, mappings, look_again
-        self._announce = announce
+        self._announce, self._owners = announce, owners
+
+    def _owned(self, feed: Feed, mapping: Mapping, spool: Spool) -> Mapping_[str, str]:
+        """Whose the codes of a file of prices and stock are that names no parents: what is wrapped for a spreadsheet too."""
+        if not feed.how.partial or mapping.grouping:
+            return {}
+        codes = {unwrapped(key): key for key in spool.keys}
+        return {codes[code]: sku for code, sku in self._owners(feed.account_id, codes).items()}
 
     def split(self, key: str, as_of: str, attempt: int = 0) -> None:
         """Split the file that arrived under `key` into chunks on the queue, or refuse it as a whole.
@@ -130,12 +141,23 @@ class FeedSplitter:
                 archiving = Archiving() if feed.how.complete and not feed.how.preview else None
                 if archiving:
                     self._announce(feed)
-                chunks = self._send(chunks_of(feed, mapping, columns, spool))
+                counted = Counted(chunks_of(feed, mapping, columns, spool, self._owned(feed, mapping, spool)))
+                chunks = self._send(counted)
                 unknown = tuple(unknown_columns(mapping, lines.columns)[:50])
-        held = spool.products_held if mapping.grouping else spool.lines
-        rows = min(held, PREVIEWED) if feed.how.preview else held
-        read = replace(feed, state="read", encoding=encoding, rows=rows, chunks=chunks, unknown=unknown, archiving=archiving)
+        read = replace(feed, state="read", encoding=encoding, rows=counted.rows, chunks=chunks, unknown=unknown, archiving=archiving)
         self._feeds.end_reading(read)
+
+
+class Counted:
+    """Chunks, and how many rows they had when all have passed."""
+
+    def __init__(self, chunks: Iterable[Chunk]) -> None:
+        self._chunks, self.rows = chunks, 0
+
+    def __iter__(self) -> Iterator[Chunk]:
+        for chunk in self._chunks:
+            self.rows += len(chunk.rows)
+            yield chunk
 
 
 def kept_lines(lines: Lines, spool: Spool, how: HowToRead = NOTHING_SAID, own: Sequence[Mapping] = ()) -> tuple[Mapping, list[str]]:

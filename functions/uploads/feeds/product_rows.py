@@ -1,7 +1,9 @@
 """From a file's lines to chunks: each product's lines together, with the cells that its mapping reads and no others."""
 
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Mapping as Mapping_
 from itertools import islice
+from types import MappingProxyType
 
 from functions.uploads.feeds.feed import Chunk, Fault, Feed, Row
 from functions.uploads.feeds.spool import Spool
@@ -24,6 +26,7 @@ MAX_SKU = 64
 """Characters of a sku worth remembering; a longer one is refused in any case."""
 
 
+NOBODYS: Mapping_[str, str] = MappingProxyType({})
 PREVIEWED = 100
 """Products of a preview."""
 
@@ -35,7 +38,8 @@ class LineKeys:
         self._mapping, places = mapping, at(columns)
         group = mapping.grouping
         sku = [rule.column for rule in mapping.rules if rule.field == "sku"]
-        names = (group.by, group.own, group.alias) if group else ("", sku[0] if sku else "", "")
+        own = sku or [rule.column for rule in mapping.rules if rule.field == "gtin"]
+        names = (group.by, group.own, group.alias) if group else ("", own[0] if own else "", "")
         self._by, self._own, self._alias = (places.get(folded(name), -1) if name else -1 for name in names)
 
     def keys(self, cells: list[str]) -> tuple[str, str]:
@@ -76,9 +80,13 @@ def _numbers(mapping: Mapping, columns: list[str]) -> list[int]:
     return [i for i, column in enumerate(columns) if kinds.get(column) in NUMERIC]
 
 
-def chunks_of(feed: Feed, mapping: Mapping, columns: list[str], spool: Spool) -> Iterator[Chunk]:
-    """The file's products in chunks, of a preview the first; the same file always gives the same chunks."""
+def chunks_of(feed: Feed, mapping: Mapping, columns: list[str], spool: Spool, owners: Mapping_[str, str] = NOBODYS) -> Iterator[Chunk]:
+    """The file's products in chunks, of a preview the first; the same file always gives the same chunks.
+
+    `owners`: code → sku of its product, of a file whose lines name variants alone.
+    """
     rows = (row for lines in spool.products() for row in _rows(lines, bool(mapping.grouping)))
+    keys = LineKeys(mapping, columns)
     shown = islice(rows, PREVIEWED) if feed.how.preview else rows
     for number, part in enumerate(bounded_lists(shown, CHUNK_ROWS, CHUNK_BYTES, _weight), 1):
         yield Chunk(
@@ -87,7 +95,7 @@ def chunks_of(feed: Feed, mapping: Mapping, columns: list[str], spool: Spool) ->
             as_of=feed.as_of,
             number=number,
             columns=columns,
-            rows=part,
+            rows=_joined(part, keys, owners) if owners else part,
             mapping=mapping,
             preview=feed.how.preview,
             partial=feed.how.partial,
@@ -95,6 +103,19 @@ def chunks_of(feed: Feed, mapping: Mapping, columns: list[str], spool: Spool) ->
             source=feed.how.owner,
             complete=feed.how.complete,
         )
+
+
+def _joined(rows: list[Row], keys: LineKeys, owners: Mapping_[str, str]) -> list[Row]:
+    """Rows of one product as one; which rows are of a chunk is not up to `owners`, who may be others when a file is split anew."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        of = "" if row.fault else owners.get(keys.keys(row.cells)[0], "")
+        first = found.get(of)
+        if of and first:
+            found[of] = first.model_copy(update={"more": [*first.more, (row.number, row.cells)]})
+        else:
+            found[of or f"\0{row.number}"] = row.model_copy(update={"of": of})
+    return list(found.values())
 
 
 def _rows(lines: list[Line], grouped: bool) -> Iterator[Row]:

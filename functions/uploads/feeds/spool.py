@@ -43,10 +43,9 @@ class Spool:
         self._end += len(body)
 
     @property
-    def products_held(self) -> int:
-        """How many products the lines are, when all have been kept."""
-        joined = self._joined()
-        return len({joined.get(group, group) for group, _, _ in self._index})
+    def keys(self) -> list[str]:
+        """What the lines call their products, but for those that are hashed for their length."""
+        return [key for key in self._groups if not key.startswith("\0")]
 
     def _joined(self) -> dict[int, int]:
         """Groups whose lines call their product by another name → the group of the product."""

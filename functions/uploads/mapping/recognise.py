@@ -12,7 +12,7 @@ from functions.uploads.mapping.mapping import Grouping, Mapping, Rule, folded
 BUILTIN = Path(__file__).with_name("builtin")
 OURS = "monsoon"
 OWN_SIGNS = ({"sku", "price"}, {"product"})
-PARTIAL_SIGNS = ({"sku", "price"}, {"sku", "stock"})
+PARTIAL_SIGNS = ({"sku", "price"}, {"sku", "stock"}, {"gtin", "price"}, {"gtin", "stock"})
 PARENT = "parent_sku"
 
 

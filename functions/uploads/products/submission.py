@@ -57,6 +57,8 @@ class Submission:
     """What its supplier's defaults filled: field → the category whose default it is."""
     approved: tuple[str, ...] = ()
     """What the version before it that was approved last was sold by: it is on sale while this one waits, or is refused."""
+    gtins: tuple[str, ...] = ()
+    """Its own and its variants'."""
     listing: str = ""
     """draft or archived, as its supplier keeps it off sale; empty: it sells it, or the item is of before this was noted."""
     source: str = ""
@@ -132,8 +134,14 @@ def submission_of(event: ProductSubmitted, before: Submission | None = None) -> 
         product_id=event.product_id, sku=event.product.sku, version=event.version, as_of=event.submitted_at,
         digest=digest_of(event.product), variants=tuple(variant.sku for variant in event.product.variants), approved=approved,
         filled=event.filled, source=before.source if before else "",
+        gtins=gtins_of(event.product),
         listing="" if event.product.status == "active" else event.product.status,
     )  # fmt: skip
+
+
+def gtins_of(product: Product) -> tuple[str, ...]:
+    """Its own and its variants', once each."""
+    return tuple(dict.fromkeys(gtin for gtin in (product.gtin, *(variant.gtin for variant in product.variants)) if gtin))
 
 
 def outcome_of(product: Product, as_of: str, found: Submission | None) -> Literal["submitted", "unchanged", "superseded"]:

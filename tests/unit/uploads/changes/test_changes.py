@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from functions.uploads.products.submission import product_id_of
 from shared.variants.offered import variant_offer_id
 from tests.fakes import caller
 from tests.unit.uploads.conftest import PRODUCT_ID, SUPPLIER, Reply, Uploads, call
@@ -163,3 +164,59 @@ def test_a_change_fills_nothing_and_keeps_what_was_filled_told(uploads: Uploads)
     assert now(uploads) == before | {"price": eur(300)}
     uploads.feed(b"sku,price\nA-1,3.10\n", partial=True)
     assert (now(uploads), uploads.submission()["filled"]) == (before | {"price": eur(310)}, {"handling_days": "*"})
+
+
+SHIRTS = [
+    product(
+        sku=f"T{n}", options=[{"name": "size"}], stock=0,
+        variants=[{"sku": f"T{n}-{size}", "options": {"size": size}, "stock": 1, **codes} for size, codes in sizes.items()],
+    )
+    for n, sizes in enumerate(({"S": {}, "M": {"gtin": "4006381333931"}}, {"S": {}, "M": {}}))
+]  # fmt: skip
+
+
+def counted(uploads: Uploads, sku: str) -> dict[str, int]:
+    product_id = product_id_of(ACCOUNT, sku)
+    found = uploads.services.count_store.current(ACCOUNT, [product_id]).get(product_id)
+    offers = {variant_offer_id(product_id, sku, f"{sku}-{size}"): size for size in "SM"}
+    return {offers[offer]: units for offer, units in found.variants.items()} if found else {}
+
+
+def test_a_variants_row_finds_its_product_by_its_own_code_alone(uploads: Uploads) -> None:
+    for n, each in enumerate((*SHIRTS, product())):
+        assert uploads.post(each, f"s{n}").status == 202
+    file = b"sku,stock,price\nT0-M,7,2.99\nA-1,5,\n'T1-S,8,\nT0-S,9,\nT0-M,3,\nnobody's,1,\n"
+    feed_id = uploads.feed(file, partial=True, constants={"currency": "EUR"})
+    items = uploads.report(feed_id)["items"]
+    shown = {row["row"]: (row["sku"], row["status"], [e["code"] for e in row.get("errors", [])]) for row in items}
+    assert shown == {
+        2: ("T0", "submitted", []), 3: ("A-1", "unchanged", []), 4: ("T1", "unchanged", []), 6: ("", "failed", ["repeated-sku"]),
+        7: ("nobody's", "failed", ["unknown-sku"]),
+    }  # fmt: skip
+    assert (counted(uploads, "T0"), counted(uploads, "T1")) == ({"M": 7, "S": 9}, {"S": 8})
+    prices = uploads.get("/v1/products/{product_id}", product_id=product_id_of(ACCOUNT, "T0")).body["product"]["variants"]
+    assert [variant.get("price") for variant in prices] == [None, eur(299)]
+    assert uploads.counts(feed_id)["waiting"] == 0
+
+
+def test_a_row_finds_what_it_is_of_by_its_gtin(uploads: Uploads) -> None:
+    for n, each in enumerate((*SHIRTS, product(gtin="5449000000996"))):
+        uploads.post(each, f"s{n}")
+    feed_id = uploads.feed(b"gtin,stock\n4006381333931,7\n5449000000996,4\n4006381333948,1\n", partial=True)
+    shown = {row["row"]: (row["sku"], row["status"]) for row in uploads.report(feed_id)["items"]}
+    assert shown == {2: ("T0", "unchanged"), 3: ("A-1", "unchanged"), 4: ("4006381333948", "failed")}
+    assert (counted(uploads, "T0"), counts(uploads)[PRODUCT_ID].stock) == ({"M": 7}, 4)
+
+
+def test_what_two_products_call_by_one_code_is_the_products_own(uploads: Uploads) -> None:
+    uploads.post(SHIRTS[0], "s0")
+    uploads.post(product(sku="T0-M"), "s1")
+    feed_id = uploads.feed(b"sku,stock\nT0-M,7\n", partial=True)
+    assert [row["sku"] for row in uploads.report(feed_id)["items"]] == ["T0-M"]
+    assert counted(uploads, "T0") == {}
+
+
+def test_nobody_elses_variant_is_found(uploads: Uploads) -> None:
+    uploads.post(SHIRTS[0], "s0", by=caller("acc_2", "supplier"))
+    feed_id = uploads.feed(b"sku,stock\nT0-M,7\n", partial=True)
+    assert uploads.report(feed_id)["items"][0]["errors"][0]["code"] == "unknown-sku"

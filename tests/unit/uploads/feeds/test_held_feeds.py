@@ -118,7 +118,15 @@ def dying(chunks: Iterable[Chunk]) -> int:
 def splitter(uploads: Uploads, told: list[tuple[str, str, int, int]], send: SendChunks) -> FeedSplitter:
     parts = uploads.services
     again: Any = lambda *again: told.append(again)  # noqa: E731
-    return FeedSplitter(parts.feed_store, parts.bucket, send, parts.mapping_store, look_again=again, announce=parts.announce_complete)
+    return FeedSplitter(
+        parts.feed_store,
+        parts.bucket,
+        send,
+        parts.mapping_store,
+        look_again=again,
+        announce=parts.announce_complete,
+        owners=lambda account_id, codes: {},
+    )
 
 
 def test_a_splitter_that_dies_is_taken_over_within_two_minutes(uploads: Uploads) -> None:

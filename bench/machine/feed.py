@@ -1,4 +1,4 @@
-"""`python -m bench.feed` sends a feed of many new products to the running stack: rows a second from its PUT until the last is on sale,
+"""`python -m bench.machine.feed` sends a feed of many new products to the running stack: rows a second from its PUT until the last is on sale,
 CPU of each process, memory of the tree; with `--kill` workers are killed meanwhile, and nothing may be lost or doubled.
 
 Rows a second are this machine's, at this moment: CPU-ms a row are what compares.
@@ -72,7 +72,7 @@ def doubled(fair: Fair) -> dict[str, int]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench.feed", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bench.machine.feed", description=__doc__)
     parser.add_argument("--rows", type=int, default=ROWS, help="products of the feed (default: %(default)s)")
     parser.add_argument("--kill", action="store_true", help="kill workers while it goes")
     parser.add_argument("--seed", type=int, default=1, help="which (default: %(default)s)")
