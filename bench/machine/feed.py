@@ -1,5 +1,5 @@
-"""`python -m bench.machine.feed` sends a feed of many new products to the running stack: rows a second from its PUT until the last is on sale,
-CPU of each process, memory of the tree; with `--kill` workers are killed meanwhile, and nothing may be lost or doubled.
+"""`python -m bench.machine.feed` sends a feed of many new products to the running stack: rows a second from its PUT until the last is
+on sale, CPU of each process, memory of the tree; with `--kill` workers are killed meanwhile, and nothing may be lost or doubled.
 
 Rows a second are this machine's, at this moment: CPU-ms a row are what compares.
 """

@@ -16,8 +16,7 @@ from functions.uploads.mapping.grouped import Grouped, GroupReader, bounded_code
 from functions.uploads.mapping.product_reader import mapping_or_ours
 from functions.uploads.products.submission import Submission, product_id_of
 from functions.uploads.values.words import Unreadable, fault
-from functions.uploads.values.written import count_of as units_of
-from functions.uploads.values.written import money_of, unwrapped
+from functions.uploads.values.written import money_of, stock_of, unwrapped
 from monsoon_plugin.money import Amount
 from shared.trade.product import Product
 
@@ -99,7 +98,7 @@ def _change(mark: str, fields: Fields, group: Grouped, product: Product, faults:
     price, stock = fields.get("price"), fields.get("stock")
     usual = group.defaults["currency"].text if "currency" in group.defaults else product.price.currency
     money = _value(price, lambda text: money_of(text, _text(fields, "currency"), usual, mark), faults)
-    units = _value(stock, lambda text: units_of(text, mark), faults)
+    units = _value(stock, lambda text: stock_of(text, mark), faults)
     return Change(Amount(amount=money[0], currency=money[1]) if money else None, units)
 
 

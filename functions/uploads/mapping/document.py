@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from functions.uploads.feeds.feed import Fault
 from functions.uploads.mapping.cells import Cell, Fields
-from functions.uploads.mapping.document_parts import labels, set_apart, several, texts, urls
+from functions.uploads.mapping.document_parts import attributes, labels, set_apart, several, texts, urls
 from functions.uploads.mapping.fields import TARGETS, TIER, Target
 from functions.uploads.mapping.grouped import Grouped, Said, bounded_code
 from functions.uploads.mapping.shopkeepers_words import fault_of
@@ -19,12 +19,14 @@ from functions.uploads.products.submission import MAX_PRODUCT
 from functions.uploads.values.categories import Categories
 from functions.uploads.values.countries import country_of
 from functions.uploads.values.words import Unreadable, fault
-from functions.uploads.values.written import code_of, condition_of, count_of, measure_of, money_of, status_of
+from functions.uploads.values.written import barcode_of, code_of, condition_of, count_of, measure_of, money_of, status_of, stock_of
 from shared.door.currencies import replaced
 from shared.trade.product import MOST_VARIANTS, Product
 
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd-\uffff]")
 MAX_FAULTS = 20
+MOST_UNITS = 10_000_000
+"""That a product may say to have: its variants may have more together."""
 """Faults that are told of one product."""
 Columns = dict[tuple[int, str], str]
 """(variant or -1, field) → the column that said it."""
@@ -58,6 +60,8 @@ class DocumentReader:
         reading.faults += _unreadable(group)
         columns: Columns = {(-1, name): cell.column for name, cell in fields.items()}
         document = self._document(group, fields, reading)
+        if described := attributes(group):
+            document["attributes"] = described
         if group.variants:
             document |= self._variants(group, document, reading, columns)
         _validate(reading, _without_none(document), columns, group, self._said)
@@ -96,6 +100,8 @@ class DocumentReader:
         readers: dict[str, Callable[[str], Any]] = {
             "money": lambda text: self._money(text, cell, currency),
             "count": lambda text: count_of(text, self._mark_of(cell)),
+            "stock": lambda text: stock_of(text, self._mark_of(cell)),
+            "barcode": barcode_of,
             "weight": lambda text: measure_of(text, cell.unit or target.unit, target.kind, self._mark_of(cell)),
             "length": lambda text: measure_of(text, cell.unit or target.unit, target.kind, self._mark_of(cell)),
             "country": country_of,
@@ -143,10 +149,10 @@ class DocumentReader:
                 if variant.get(name) == document.get(name):
                     variant.pop(name, None)
         document.pop("gtin", None)
-        stocks = [variant.get("stock") for variant in variants]
+        stocks = [stock for variant in variants if isinstance(stock := variant.get("stock"), int)]
         return {
             "price": document.get("price"), "weight": document.get("weight"), "size": document.get("size"), "gtin": None,
-            "stock": sum(stock for stock in stocks if isinstance(stock, int)), "variants": [_without_none(v) for v in variants],
+            "stock": min(sum(stocks), MOST_UNITS), "variants": [_without_none(v) for v in variants],
             "options": [{"name": name} for name in group.names],
         }  # fmt: skip
 

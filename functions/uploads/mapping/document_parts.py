@@ -8,10 +8,13 @@ from typing import Any
 
 from functions.uploads.mapping.cells import Cell, Fields
 from functions.uploads.mapping.fields import TEXT
-from functions.uploads.mapping.grouped import bounded_code
+from functions.uploads.mapping.grouped import Grouped, bounded_code
 from shared.goods.told_apart import MOST_PICTURES
+from shared.trade.folding import fold
 
 MAX_URLS = 20_000
+MOST_NAME, MOST_VALUE, MOST_ATTRIBUTES = 60, 100, 40
+"""As a product's attributes are bounded."""
 URL = re.compile(r"(?<![^|\s,])https?://")
 """Where an address begins: at the cell's beginning, or after what stands between addresses."""
 
@@ -43,6 +46,20 @@ def texts(fields: Fields) -> dict[str, dict[str, Any]]:
         if found := TEXT.match(name):
             texts.setdefault(found[2], {"title": ""})[found[1]] = list(cell.texts) if found[1] == "bullets" else cell.text
     return texts
+
+
+def attributes(group: Grouped) -> list[dict[str, Any]]:
+    """What its rows name beside its options and agree upon, such as a colour that all have: it describes the product."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for name, value in (pair for line in group.lines for pair in line.options):
+        found.setdefault(fold(name), {}).setdefault(name, set()).add(value)
+    options = {fold(name) for name in group.names}
+    told = [(next(iter(names)), set().union(*names.values())) for key, names in found.items() if key not in options]
+    return [
+        {"name": name, "values": list(values)}
+        for name, values in told
+        if len(values) == 1 and not name.startswith("#") and len(name) <= MOST_NAME and len(next(iter(values))) <= MOST_VALUE
+    ][:MOST_ATTRIBUTES]
 
 
 def set_apart(variants: list[dict[str, Any]]) -> None:

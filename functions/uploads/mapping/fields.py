@@ -17,6 +17,8 @@ Kind = Literal[
     "money",
     "currency",
     "count",
+    "stock",
+    "barcode",
     "weight",
     "length",
     "country",
@@ -55,7 +57,7 @@ TARGETS = {
     "category": Target(("category",), "category"),
     "price": Target(("price",), "money", variant=True),
     "currency": Target(("currency",), "currency", variant=True),
-    "stock": Target(("stock",), "count", variant=True),
+    "stock": Target(("stock",), "stock", variant=True, says="count"),
     "weight_g": Target(("weight",), "weight", "g", variant=True),
     "length_mm": Target(("size", "length"), "length", "mm", variant=True),
     "width_mm": Target(("size", "width"), "length", "mm", variant=True),
@@ -63,6 +65,7 @@ TARGETS = {
     "hs_code": Target(("hs_code",), "code", says="hs_code"),
     "origin": Target(("origin",), "country"),
     "gtin": Target(("gtin",), "code", variant=True, says="gtin"),
+    "barcode": Target(("gtin",), "barcode", variant=True),
     "mpn": Target(("mpn",), "code", variant=True, says="mpn"),
     "pictures": Target(("pictures",), "ids", variant=True, says="pictures"),
     "picture_urls": Target(("picture_urls",), "urls", variant=True),
@@ -92,7 +95,7 @@ OTHERS = ("title", "description", "description_html", "bullets", "counted_at", "
 """Fields that are read in ways of their own."""
 
 
-NUMERIC = ("money", "count", "weight", "length")
+NUMERIC = ("money", "count", "stock", "weight", "length")
 """Kinds that are numbers."""
 SEVERAL = ("ids", "urls", "tags", "labels", "countries", "category")
 """Kinds of which a product may have more than one value, or a row names it in several ways."""

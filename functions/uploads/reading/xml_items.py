@@ -56,6 +56,7 @@ class XmlItems:
             open_elements.pop()
             inside -= inside > 0
             if not inside:
+                held = 0
                 if name in ITEMS:
                     number += 1
                     yield self._cells.line(number, _values(element))

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from functions.uploads.values.words import Unreadable
 from monsoon_plugin.money import WITHDRAWN, currency_code, exponent
+from shared.trade.gtin import LENGTHS, gtin_flaw
 
 GRAMS = {"g": "1", "kg": "1000", "mg": "0.001", "oz": "28.349523125", "lb": "453.59237"}
 """International avoirdupois ounce and pound, exactly."""
@@ -94,6 +95,25 @@ def count_of(text: str, mark: str = "") -> int:
     if number < 0 or number != number.to_integral_value() or number > 10**9:
         raise Unreadable("count", text=text[:40])
     return int(number)
+
+
+def stock_of(text: str, mark: str = "") -> int:
+    """Units in stock; shop systems write fewer than none where more was sold than there was: then there is none. Raises Unreadable."""
+    said = text.strip()
+    units = count_of(said.removeprefix("-"), mark)
+    return 0 if said.startswith("-") else units
+
+
+def barcode_of(text: str) -> str | None:
+    """A GTIN, where a shop's field of bar codes holds one: it may hold any code. None for others. Raises Unreadable for 8.41E+12.
+
+    12 digits and more are held to their check digit by who reads on; 8 may be a shop's own number, and dashes stand in ISBNs alone.
+    """
+    code = code_of(text).replace(" ", "")
+    digits = code.replace("-", "") if code.startswith(("978-", "979-")) else code
+    if not (digits.isascii() and digits.isdigit() and len(digits) in LENGTHS) or not digits.strip("0"):
+        return None
+    return digits if len(digits) > min(LENGTHS) or gtin_flaw(digits) is None else None
 
 
 def money_of(text: str, currency: str, default: str = "", mark: str = "") -> tuple[int, str]:

@@ -1,5 +1,6 @@
 """Files of shop systems and marketplaces, written by ourselves in their formats: what becomes of them."""
 
+import csv
 import io
 from pathlib import Path
 from textwrap import dedent
@@ -55,6 +56,56 @@ SHOPIFY = """
 """
 
 
+def shopify(**cells: str) -> str:
+    """A file of one product."""
+    said = {
+        "Handle": "mug",
+        "Title": "Mug",
+        "Variant SKU": "M-1",
+        "Variant Price": "5",
+        "Variant Barcode": "",
+        "Variant Inventory Qty": "4",
+    }
+    rows = io.StringIO()
+    csv.writer(rows).writerows([said, (said | cells).values()])
+    return rows.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("said", "gtin"),
+    [
+        ("4006381333931", "4006381333931"), ("'036000291452", "036000291452"), ("978-0-306-40615-7", "9780306406157"), ("63826-1000", None),
+        ("EG00000001", None), ("1234567890", None), ("10012346", None), ("6382-6100", None), ("00000000", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_shops_field_of_bar_codes_may_hold_any_code_and_what_is_no_gtin_is_not_taken_for_one(said: str, gtin: str | None) -> None:
+    (found,) = of_text(shopify(**{"Variant Barcode": said}))
+    whole([found])
+    assert found.product
+    assert found.product.gtin == gtin
+
+
+def test_our_own_gtin_is_a_gtin_or_a_fault() -> None:
+    (found,) = of_text(file_of([*CELLS[:15], "63826-1000", *CELLS[16:]]))
+    assert [fault.column for fault in found.faults] == ["gtin"]
+
+
+@pytest.mark.parametrize(("said", "units"), [("-3", 0), ("-103", 0), ("0", 0), ("7", 7)])
+def test_of_what_a_shop_sold_beyond_its_stock_there_is_none(said: str, units: int) -> None:
+    (found,) = of_text(shopify(**{"Variant Inventory Qty": said}))
+    whole([found])
+    assert found.product
+    assert found.product.stock == units
+
+
+def test_variants_may_have_more_together_than_a_product_may_say() -> None:
+    head = "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Qty,Variant Price\n"
+    (found,) = of_text(head + "".join(f"tee,Tee,Size,{i},T-{i},1000000,5\n" for i in range(12)))
+    whole([found])
+    assert found.product
+    assert (found.product.units, found.product.stock) == (12_000_000, 10_000_000)
+
+
 def test_rows_of_one_handle_are_one_product_wherever_they_stand() -> None:
     scarf, bowl = of_text(SHOPIFY)
     whole([scarf, bowl])
@@ -98,6 +149,25 @@ def test_what_is_left_of_an_item_group_is_still_that_product() -> None:
     assert (before.product.sku, after.product.sku, after.product.variants[0].sku) == ("d1", "d1", "d1-m")
     assert after.product.variants[0].options == {"color": "red", "size": "m"}
     assert [each.product and each.product.sku for each in of_text(head + rows[1].replace("\td1\t", "\td1-m\t"))] == ["d1-m"]
+
+
+def test_what_rows_of_a_product_do_not_differ_in_describes_it() -> None:
+    """It was read as an option that is none, and lost."""
+    found = of_text("""
+        id\ttitle\tprice\tavailability\titem_group_id\tcolor\tsize\tgender
+        d1-s\tDress\t40 EUR\tin stock\td1\tred\tS\tfemale
+        d1-m\tDress\t40 EUR\tin stock\td1\tred\tM\tfemale
+        p1\tPot\t9.99 EUR\tin stock\t\tred\t\t
+    """)
+    whole(found)
+    described = [{each.name: each.values for each in reading.product.attributes} if reading.product else None for reading in found]
+    assert described == [{"color": ["red"], "gender": ["female"]}, {"color": ["red"]}]
+    (mug,) = of_text("""
+        ID,Type,SKU,Name,Regular price,Stock,Attribute 1 name,Attribute 1 value(s)
+        13,simple,MUG,Mug,4.5,9,Material,"Clay, glaze"
+    """)
+    assert mug.product
+    assert [(each.name, each.values) for each in mug.product.attributes] == [("Material", ["Clay, glaze"])]
 
 
 def test_variations_come_to_their_parent_by_its_code_or_its_number() -> None:
@@ -146,6 +216,14 @@ def test_a_merchant_feed_in_xml_is_read_item_by_item(tmp_path: Path) -> None:
     assert found[0].product
     assert (found[0].product.texts["en"].title, found[0].product.price.amount) == ("Pot & lid", 999)
     assert found[0].picture_urls == ("https://a.example/1.jpg", "https://a.example/2.jpg")
+
+
+def test_a_merchant_feed_has_as_many_items_as_it_likes(tmp_path: Path) -> None:
+    """The bound of an item's elements counted those of all that followed each other: 200 products were too many."""
+    item = GOOGLE_XML[GOOGLE_XML.index("<item>") : GOOGLE_XML.index("</channel>")]
+    items = "".join(item.replace(">p1<", f">p{i}<") for i in range(1000))
+    (tmp_path / "f").write_text(GOOGLE_XML.replace(item, items))
+    assert sum(1 for _ in XmlItems(tmp_path / "f")) == 1000
 
 
 def test_of_several_types_in_one_item_the_first_that_is_known_counts(tmp_path: Path) -> None:
