@@ -4,7 +4,7 @@ import hashlib
 import json
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from infra.release import of_project, stamp
 from infra.templates import ROOT, service_of, template
 from local.conditions.refusals import CannotStart
 from local.plugins import NO_PLUGINS, AuthorPlugins
+from local.start.kept_artefacts import KeptArtefacts
 from local.start.sayer import Say
 
 BUCKET = "monsoon-artefacts"
@@ -138,16 +139,25 @@ class Deployment:
     def _artefacts(self, plugins: AuthorPlugins) -> dict[str, str]:
         services = sorted(p.parent.name for p in (ROOT / "functions").glob("*/handler.py"))
         self._say(f"packaging {len(services)} services")
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            for service in services:
-                fill(service, folder)
-            plugins.overlay(folder)
-            beside = {service: plugins.beside(service, folder) for service in services}
-            compiled(folder)
-            return {service: self._upload(service, zipped(folder, service, beside[service]), "zip") for service in services}
+        kept = KeptArtefacts(fingerprint(plugins.fingerprint))
+        if not (artefacts := kept.read(services)):
+            artefacts = built(services, plugins)
+            kept.keep(artefacts)
+        return {service: self._upload(service, body, "zip") for service, body in artefacts.items()}
 
     def _upload(self, name: str, body: bytes, suffix: str, *, as_url: bool = False) -> str:
         key = f"{name}-{hashlib.sha256(body).hexdigest()[:16]}.{suffix}"
         self._s3.put_object(Bucket=BUCKET, Key=key, Body=body)
         return f"{self._endpoint}/{BUCKET}/{key}" if as_url else f"s3://{BUCKET}/{key}"
+
+
+def built(services: Sequence[str], plugins: AuthorPlugins) -> dict[str, bytes]:
+    """The artefacts of `services` with authors' plug-ins, and with this Python's bytecode."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for service in services:
+            fill(service, folder)
+        plugins.overlay(folder)
+        beside = {service: plugins.beside(service, folder) for service in services}
+        compiled(folder)
+        return {service: zipped(folder, service, beside[service]) for service in services}
