@@ -68,6 +68,9 @@ def _lines(sheet: Any) -> Iterator[Line]:
     for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True), 1):
         if number > MAX_SHEET_ROWS:
             raise FeedRefused("too-many-rows", f"the sheet has more than {MAX_SHEET_ROWS} rows: delete the empty ones below your data")
+        if row.count(None) == len(row):  # of a million that one cell at the end stands for, each of a thousand cells
+            yield Line(number, [], None)
+            continue
         wrong: list[str] = []
         cells = [_cell_or_blank(value, wrong) for value in row]
         fault = whole_fault("wrong-cell", wrong[0], "有单元格是错误值或内容过长，请改正后重新发送") if wrong else None
