@@ -15,7 +15,7 @@ from functions.uploads.feeds.feed import KEY, MAX_BYTES, Chunk, Feed, FeedHeld, 
 from functions.uploads.feeds.product_rows import chunks_of, spooled
 from functions.uploads.feeds.spool import Spool
 from functions.uploads.mapping.how_to_read import NOTHING_SAID, HowToRead
-from functions.uploads.mapping.mapping import MAX_RULES, Mapping
+from functions.uploads.mapping.mapping import MAX_RULES, Mapping, folded
 from functions.uploads.mapping.propose import proposed
 from functions.uploads.mapping.recognise import KnownNames, unknown_columns
 from functions.uploads.reading.line import Line, Lines
@@ -174,6 +174,9 @@ def kept_lines(lines: Lines, spool: Spool, how: HowToRead = NOTHING_SAID, own: S
 
 
 def _mapping(lines: Lines, how: HowToRead, own: Sequence[Mapping]) -> Mapping | None:
+    """None where none fits, its supplier's own word for this file included: a mapping of another file."""
+    if how.mapping and not {folded(column) for column in lines.columns}.intersection(how.mapping.columns):
+        return None
     try:
         return how.mapping_of(lines.columns, own)
     except ValueError:
