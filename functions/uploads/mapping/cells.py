@@ -94,7 +94,9 @@ def _texts(placed: _Placed, cells: list[str]) -> tuple[str, ...]:
     parts = [part.strip() for part in text.split(rule.split)] if rule.split else [text]
     if rule.part is not None:
         parts = parts[rule.part - 1 : rule.part]
-    return tuple(said for part in parts if part and (said := placed.values.get(folded(part), part)))
+    if placed.values:
+        parts = [placed.values.get(folded(part), part) for part in parts if part]
+    return tuple(part for part in parts if part)
 
 
 class _Plain(HTMLParser):

@@ -149,6 +149,9 @@ class DocumentReader:
                 if variant.get(name) == document.get(name):
                     variant.pop(name, None)
         document.pop("gtin", None)
+        if group.main in group.variants:  # what one variant says of itself is not said of its sisters
+            document.pop("stock_mode", None)
+            document.pop("unit_measure", None)
         stocks = [stock for variant in variants if isinstance(stock := variant.get("stock"), int)]
         return {
             "price": document.get("price"), "weight": document.get("weight"), "size": document.get("size"), "gtin": None,

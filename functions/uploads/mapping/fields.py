@@ -34,6 +34,9 @@ Kind = Literal[
 ]
 
 
+FIELDS = frozenset((*Product.model_fields, *Variant.model_fields))
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where a field's value goes: the path in the product's document, and how its cell is read."""
@@ -49,7 +52,7 @@ class Target:
     @property
     def known(self) -> bool:
         """Whether the product has such a field."""
-        return self.path[0] in Product.model_fields or self.path[0] in Variant.model_fields
+        return self.path[0] in FIELDS
 
 
 TARGETS = {

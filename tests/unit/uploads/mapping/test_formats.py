@@ -106,6 +106,22 @@ def test_variants_may_have_more_together_than_a_product_may_say() -> None:
     assert (found.product.units, found.product.stock) == (12_000_000, 10_000_000)
 
 
+def test_what_a_shop_goes_on_selling_without_stock_is_always_available_and_its_sister_is_not() -> None:
+    head = "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Qty,Variant Inventory Policy,Variant Price\n"
+    (found,) = of_text(head + "tee,Tee,Size,S,T-S,0,continue,5\ntee,,,M,T-M,0,deny,5\n")
+    whole([found])
+    assert found.product
+    assert [variant.stock_mode and variant.stock_mode.mode for variant in found.product.variants] == ["always", None]
+    assert found.product.stock_mode is None
+    (mug,) = of_text("""
+        ID,Type,SKU,Name,Regular price,Stock,Backorders allowed?
+        13,simple,MUG,Mug,4.5,0,notify
+    """)
+    assert mug.product
+    assert mug.product.stock_mode
+    assert mug.product.stock_mode.mode == "always"
+
+
 def test_rows_of_one_handle_are_one_product_wherever_they_stand() -> None:
     scarf, bowl = of_text(SHOPIFY)
     whole([scarf, bowl])
