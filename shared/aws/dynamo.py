@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, Self, TypeVar
 
 from pynamodb.attributes import Attribute, NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection, TableConnection
-from pynamodb.constants import BINARY, STRING
+from pynamodb.constants import BINARY, NULL, STRING
 from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.models import Model
 
@@ -94,12 +95,40 @@ class Item(Model):
     expires_at = IntegerAttribute(null=True)
     """Epoch seconds after which DynamoDB may delete the item."""
 
+    def _set_defaults(self, _user_instantiated: bool = True) -> None:
+        """As PynamoDB's, which looks for a default of each attribute of each item; most classes have none."""
+        if _has_defaults(type(self)):
+            super()._set_defaults(_user_instantiated)
+
+    @classmethod
+    def _instantiate(cls, attribute_values: dict[str, Any]) -> Self:
+        """As PynamoDB's, which sets the defaults twice, and looks each attribute's names up anew for each item. No class of ours has a
+        discriminator."""
+        item = cls(_user_instantiated=False)
+        for stored, name, attribute in _attributes(cls):
+            value = attribute_values.get(stored)
+            if value and NULL not in value:
+                setattr(item, name, attribute.deserialize(attribute.get_value(value)))
+        return item
+
     @classmethod
     def _get_connection(cls) -> TableConnection:
         """PynamoDB makes a client for each model; all of a process share `connection`'s."""
         found = super()._get_connection()
         found.connection._client = connection().client
         return found
+
+
+@cache
+def _has_defaults(model: type[Item]) -> bool:
+    found = model.get_attributes().values()
+    return any(attribute.default is not None or attribute.default_for_new is not None for attribute in found)
+
+
+@cache
+def _attributes(model: type[Item]) -> tuple[tuple[str, str, Attribute[Any]], ...]:
+    """Each attribute, after the name by which it is stored and its own."""
+    return tuple((attribute.attr_name, name, attribute) for name, attribute in model.get_attributes().items())
 
 
 def refused(error: PutError | UpdateError) -> bool:
@@ -141,9 +170,7 @@ def put_newer(item: Item, version_attribute: Any, version: int) -> bool:
 
 def item_of(model: type[M], raw: Mapping[str, Any]) -> M:
     """An item as DynamoDB's JSON has it, a stream's image, say. Raises KeyError, TypeError or ValueError for what is none of `model`'s."""
-    item = model()
-    item.deserialize(dict(raw))
-    return item
+    return model.from_raw_data(dict(raw))
 
 
 def bind(table: str, *models: type[Item]) -> None:

@@ -13,7 +13,7 @@ from local.mendings.dynamodb.copies import told
 from local.mendings.dynamodb.shortcuts import take
 from simulation.aws.door import Answer, Http, Raw
 from simulation.aws.past import Past, may_lag
-from simulation.aws.shortcuts.calls import Said, handlers, parameters
+from simulation.aws.shortcuts.calls import Said, handlers, parameters, pass_over_hooks
 from simulation.aws.strictness import hold
 from simulation.aws.tables import names, properties
 
@@ -38,6 +38,7 @@ class DynamoDb:
         self.strict = True
         """Whether calls that DynamoDB would refuse, and the emulator takes, are errors of the schedule."""
         take()
+        pass_over_hooks()
         self._past = Past()
         self._shapes = get_session().get_service_model("dynamodb")
         self._parser = create_parser("json")

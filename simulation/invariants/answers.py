@@ -31,8 +31,9 @@ def people_can_answer(seen: Seen) -> Iterator[str]:
 
 
 def every_view_answers(seen: Seen) -> Iterator[str]:
-    """Every list and every thing of the setting's people: 200, whatever state it is in."""
-    for shop in seen.setting.shops:
+    """Every list and every thing of the setting's people: 200, whatever state it is in; of a storefront, if anything was ordered there."""
+    at = {order.storefront_id for order in seen.orders.values()}
+    for shop in (shop for shop in seen.setting.shops if shop.storefront_id in at):
         paths = [f"{shop.path}/orders", f"{shop.path}/payout-batches", "/v1/statement", "/v1/statement/balance"]
         for order in seen.orders.values():
             if order.storefront_id == shop.storefront_id:

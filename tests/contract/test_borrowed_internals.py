@@ -22,6 +22,7 @@ from ministack.core import concurrency, lambda_runtime, responses
 from ministack.core.responses import AccountRegionScopedDict
 from ministack.services import apigateway_v1, cloudwatch, cloudwatch_logs, cognito, dynamodb, lambda_svc, sqs
 from ministack.services.cloudformation import provisioners
+from pynamodb.attributes import AttributeContainer
 from pynamodb.connection import Connection, TableConnection
 from pynamodb.models import Model
 
@@ -86,6 +87,19 @@ def test_pynamodb_asks_each_model_for_its_connection_by_the_method_that_item_ove
     assert "._get_connection()" in source(Model), (
         "shared/aws/dynamo.py Item._get_connection: nobody calls it any more, each model would make a client of its own"
     )
+
+
+def test_pynamodb_reads_items_and_sets_defaults_by_the_methods_that_item_overrides():
+    assert parameters(Model._instantiate) == ["attribute_values"], "shared/aws/dynamo.py Item._instantiate"
+    assert "cls._instantiate(data)" in source(Model.from_raw_data), "shared/aws/dynamo.py Item._instantiate: nobody calls it any more"
+    assert parameters(Model._set_defaults) == ["self", "_user_instantiated"], "shared/aws/dynamo.py Item._set_defaults"
+    assert "self._set_defaults(_user_instantiated=" in source(AttributeContainer.__init__), "shared/aws/dynamo.py Item._set_defaults"
+
+
+def test_pynamodbs_calls_go_through_the_method_that_the_simulation_takes_the_place_of():
+    place = "simulation/aws/shortcuts/calls.py pass_over_hooks"
+    assert "self.dispatch(QUERY, operation_kwargs)" in source(Connection.query), place
+    assert "_make_api_call(operation_name, operation_kwargs)" in source(Connection.dispatch), place
 
 
 # ---- botocore: shared/aws/short_calls.py goes beside a client's own way
@@ -188,6 +202,17 @@ def test_the_emulator_starts_threads_by_one_name_and_asks_nothing_else_of_them()
         assert "threading.Thread(target=_run, daemon=True, name=thread_name)" in source(starts), "local/mendings/threads.py"
     asked = set(re.findall(r"\b_reap\.(\w+)", source(app._handle_lifespan)))
     assert asked == {"join", "is_alive"}, "local/mendings/threads.py Borrowed"
+
+
+def test_the_emulators_query_finds_its_partition_by_what_empty_queries_look_at():
+    place = "local/mendings/dynamodb/empty_queries.py take"
+    assert parameters(dynamodb._resolve_index_keys) == ["table", "index_name"], place
+    assert parameters(dynamodb._index_members) == ["table"], place
+    assert parameters(dynamodb._add_consumed_capacity)[:3] == ["result", "data", "table_name"], place
+    asked = source(dynamodb._query)
+    assert "members = _index_members(table).get(index_name) if index_name else None" in asked, place
+    assert 'candidates = list(table["items"].get(pk_val, {}).values())' in asked, place
+    assert '_add_consumed_capacity(result, data, name, index_name=data.get("IndexName"))' in asked, place
 
 
 def test_a_condition_of_an_item_is_judged_by_one_function_that_is_looked_up_when_it_is_called():

@@ -17,8 +17,9 @@ from ministack.services import dynamodb
 from local.mendings.dynamodb.copies import as_json, copied, told
 from local.mendings.dynamodb.expressions import once
 from local.mendings.dynamodb.shortcuts import take
+from simulation.aws.shortcuts.calls import handlers
 from simulation.aws.shortcuts.requests import written
-from simulation.aws.tables import PLAYED
+from simulation.aws.tables import PLAYED, properties
 from simulation.comparison.calls import Call, Room
 
 ITEM = {"pk": {"S": "a"}, "L": {"L": [{"N": "1"}, {"BOOL": True}, {"NULL": True}, {"M": {"B": {"S": "货"}}}]}, "BS": {"SS": ["x"]}}
@@ -126,6 +127,28 @@ def test_a_query_has_the_key_that_the_emulator_finds_in_its_condition():
             assert dynamodb._key_condition_av(condition, None, values, names, key) == given
             found += given is not None
     assert found > 100
+
+
+def test_a_query_of_an_empty_partition_says_what_the_emulator_says():
+    """Whatever was found right of the question before: right and wrong ones, of partitions with and without items, asked twice."""
+    take()
+    theirs, said = as_it_came("_query"), Counter[tuple[int, bool]]()
+    room_table = f"{PLAYED[0]}-queried"
+    handlers().ask("CreateTable", {"TableName": room_table, **properties(PLAYED[0])})
+    for number in range(40):
+        room = Room(Random(number), PLAYED[0], "queried" if number % 2 else "empty")
+        for call in (room.next() for _ in range(40)):
+            given = call.given | {"TableName": room_table}
+            if call.operation == "PutItem" and number % 2:
+                handlers().ask(
+                    "PutItem", as_json(written(given, get_session().get_service_model("dynamodb").operation_model("PutItem"))["body"])
+                )
+            if call.operation == "Query":
+                expected = theirs._query(copy.deepcopy(given))
+                for _ in range(2):
+                    assert dynamodb._query(copy.deepcopy(given))[::2] == expected[::2]
+                said[expected[0], b'"Count":0' in expected[2].replace(b" ", b"")] += 1
+    assert min(said[200, True], said[200, False], said[400, False]) > 5, said
 
 
 def test_what_was_found_wrong_is_looked_at_again_and_what_was_found_right_is_not():

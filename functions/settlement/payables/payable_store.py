@@ -24,6 +24,10 @@ from shared.aws.dynamo import connection, reasons
 class PayableStore:
     """The part of payout_context.Store about payables; its table is bound by PayoutStore."""
 
+    def has_payables(self, tenant: str, currency: str) -> bool:
+        """Whether anything waits for a payday, this one or a later."""
+        return any(True for _ in PayableItem.query(due_partition(tenant, currency), consistent_read=True, limit=1))
+
     def due_payables(self, tenant: str, currency: str, day: str, most: int) -> list[Payable]:
         """At most `most` that may be paid on `day`."""
         due = due_partition(tenant, currency)

@@ -70,13 +70,18 @@ class PayoutSweep:
         return None if when is None else replace(appointment, due_at=rfc3339(when))
 
     def _hold_payday(self, appointment: Appointment) -> Appointment | None:
-        """Make the day's batches; none if the schedule is another by now, whose appointment is another too."""
+        """Make the day's batches; none if the schedule is another by now, whose appointment is another too.
+
+        Where nothing waits to be paid the merchant's provider is not looked up, nor are its secrets: on most paydays of most merchants.
+        What a crash left half collected has an appointment of its own.
+        """
         _, version, day = appointment.what.split("#")
         schedule = self.context.store.schedule(appointment.tenant)
         if schedule is None or schedule.version != int(version):
             return None
         for minimum in schedule.minimums:
-            self._collection(schedule.tenant, schedule.installation_id, minimum, date.fromisoformat(day)).collect()
+            if self.context.store.has_payables(schedule.tenant, minimum.currency):
+                self._collection(schedule.tenant, schedule.installation_id, minimum, date.fromisoformat(day)).collect()
         today = self.context.clock().astimezone(UTC).date()
         return payday_appointment(schedule, max(date.fromisoformat(day), today))
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 from ministack.services import dynamodb
 
-from local.mendings.dynamodb import conditions, expressions, sizes
+from local.mendings.dynamodb import conditions, empty_queries, expressions, sizes
 from local.mendings.dynamodb.copies import copied
 
 
@@ -18,4 +18,5 @@ def take() -> None:
     expressions.take()
     conditions.take()
     sizes.take()
+    empty_queries.take()
     dynamodb.copy = SimpleNamespace(deepcopy=copied)

@@ -1,0 +1,61 @@
+"""Items are read as PynamoDB's own way reads them."""
+
+from typing import Any
+
+import pytest
+from pynamodb.attributes import AttributeContainer, MapAttribute, UnicodeAttribute
+from pynamodb.models import Model
+
+from shared.aws.dynamo import IntegerAttribute, Item, PackedAttribute, Table, item_of
+
+
+class Plain(Item):
+    class Meta(Table):
+        table_name = "plain"
+
+    number = IntegerAttribute(attr_name="n")
+    text = PackedAttribute(null=True)
+
+
+class WithDefaults(Item):
+    class Meta(Table):
+        table_name = "plain"
+
+    code = UnicodeAttribute(default="none")
+    begun = UnicodeAttribute(default_for_new="now")
+    parts: Any = MapAttribute(default=dict)  # type: ignore[no-untyped-call]
+
+
+KEYS = {"pk": {"S": "a"}, "sk": {"S": "b"}}
+
+
+@pytest.mark.parametrize(
+    ("model", "raw"),
+    [
+        (Plain, KEYS | {"n": {"N": "3"}, "text": {"S": "kept plain"}, "of_a_later_release": {"S": "x"}}),
+        (Plain, KEYS | {"n": {"N": "3"}, "text": {"NULL": True}}),
+        (Plain, KEYS),
+        (WithDefaults, KEYS),
+        (WithDefaults, KEYS | {"code": {"S": ""}, "begun": {"S": "then"}, "parts": {"M": {"one": {"N": "1"}}}}),
+    ],
+)
+def test_an_item_is_what_pynamodb_makes_of_it(model: type[Item], raw: dict[str, Any]):
+    theirs: Any = model()
+    AttributeContainer._container_deserialize(theirs, raw)
+    for ours in (model.from_raw_data(raw), item_of(model, raw)):
+        assert ours.serialize(null_check=False) == theirs.serialize(null_check=False)
+        assert {name: type(value) for name, value in ours.attribute_values.items()} == {
+            name: type(value) for name, value in theirs.attribute_values.items()
+        }
+
+
+def test_a_new_item_has_its_defaults():
+    assert (WithDefaults("a", "b").code, WithDefaults("a", "b").begun, Plain("a", "b").attribute_values) == (
+        "none", "now", {"pk": "a", "sk": "b"},
+    )  # fmt: skip
+    assert Model._set_defaults is not Item._set_defaults
+
+
+def test_what_is_of_another_kind_is_refused():
+    with pytest.raises((TypeError, ValueError)):
+        item_of(Plain, KEYS | {"n": {"S": "three"}})
