@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from functions.uploads.feeds.feed import Fault
 from functions.uploads.mapping.cells import Cell, Fields
-from functions.uploads.mapping.document_parts import attributes, labels, set_apart, several, texts, urls
+from functions.uploads.mapping.document_parts import attributes, labels, safety, set_apart, several, texts, urls
 from functions.uploads.mapping.fields import TARGETS, TIER, Target
 from functions.uploads.mapping.grouped import Grouped, Said, bounded_code
 from functions.uploads.mapping.shopkeepers_words import fault_of
@@ -82,6 +82,8 @@ class DocumentReader:
             target = TARGETS.get(name)
             if target and target.known and name not in ("sku", "currency", "picture_urls"):
                 _place(document, target, note.read(cell, self._reader(target, cell, currency)))
+        if answers := safety(fields):
+            document["safety"] = answers
         tiers = sorted({int(found[1]) for name in fields if (found := TIER.match(name))})
         if tiers:
             document["tiers"] = [self._tier(i, fields, note, currency) for i in tiers]

@@ -7,11 +7,13 @@ from itertools import pairwise
 from typing import Any
 
 from functions.uploads.mapping.cells import Cell, Fields
-from functions.uploads.mapping.fields import TEXT
+from functions.uploads.mapping.fields import OPERATOR, TEXT, WARNINGS
 from functions.uploads.mapping.grouped import Grouped, bounded_code
 from shared.goods.told_apart import MOST_PICTURES
 from shared.trade.folding import fold
 
+PARTS = {"address": "lines", "postcode": "postal_code", "email": "electronic_address"}
+"""Our columns' names for an operator's parts, where the product's differ."""
 MAX_URLS = 20_000
 MOST_NAME, MOST_VALUE, MOST_ATTRIBUTES = 60, 100, 40
 """As a product's attributes are bounded."""
@@ -60,6 +62,23 @@ def attributes(group: Grouped) -> list[dict[str, Any]]:
         for name, values in told
         if len(values) == 1 and not name.startswith("#") and len(name) <= MOST_NAME and len(next(iter(values))) <= MOST_VALUE
     ][:MOST_ATTRIBUTES]
+
+
+def safety(fields: Fields) -> dict[str, Any] | None:
+    """Who answers for it and what is to be known, as far as the fields say it; None where no more is said than a maker's name."""
+    found: dict[str, dict[str, Any]] = {}
+    for name, cell in fields.items():
+        if said := OPERATOR.match(name):
+            found.setdefault(said[1], {})[PARTS.get(said[2], said[2])] = _operators(said[2], cell.text)
+        elif said := WARNINGS.match(name):
+            found.setdefault("warnings", {})[said[1]] = cell.text
+    return found if any(len(part) > 1 or role == "warnings" for role, part in found.items()) else None
+
+
+def _operators(part: str, text: str) -> str | list[str]:
+    if part == "address":
+        return [line.strip() for line in re.split(r"[|\n]", text) if line.strip()]
+    return text.upper() if part == "country" else text
 
 
 def set_apart(variants: list[dict[str, Any]]) -> None:

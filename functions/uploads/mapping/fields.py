@@ -94,6 +94,8 @@ TEXT = re.compile(rf"^(title|description|description_html|bullets)_({LANGUAGE[1:
 TIER = re.compile(r"^tier([1-9]|10)_(min|price)$")
 OPTION = re.compile(r"^option([123])_(name|value)$")
 NAMED_OPTION = re.compile(r"^option:(.{1,40})$")
+OPERATOR = re.compile(r"^(manufacturer|responsible)_(name|address|city|region|postcode|country|email)$")
+WARNINGS = re.compile(rf"^warnings_({LANGUAGE[1:-1]})$")
 OTHERS = ("title", "description", "description_html", "bullets", "counted_at", "stock_counts", "product")
 """Fields that are read in ways of their own."""
 
@@ -106,7 +108,7 @@ SEVERAL = ("ids", "urls", "tags", "labels", "countries", "category")
 
 def is_field(name: str) -> bool:
     """Whether a mapping may fill it."""
-    return name in TARGETS or name in OTHERS or any(form.match(name) for form in (TEXT, TIER, OPTION, NAMED_OPTION))
+    return name in TARGETS or name in OTHERS or any(form.match(name) for form in (TEXT, TIER, OPTION, NAMED_OPTION, OPERATOR, WARNINGS))
 
 
 def gathers(name: str) -> bool:

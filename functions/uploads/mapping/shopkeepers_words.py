@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from functions.uploads.feeds.feed import Fault
+from functions.uploads.mapping.document_parts import PARTS
 from functions.uploads.mapping.fields import TARGETS
 from functions.uploads.values.words import fault, has
 from shared.trade.product import Text
 
 WHOLE = {"texts": "title_en", "size": "length_mm", "tiers": "tier1_min", "variants": "option1_value", "options": "option1_value"}
+COLUMN_OF = {part: name for name, part in PARTS.items()}
 BY_PATH: dict[tuple[int | str, ...], str] = {(*target.path,): name for name, target in reversed(TARGETS.items())}
 
 
@@ -34,12 +36,20 @@ def field_at(place: tuple[int | str, ...]) -> str:
             return f"{part}_{language}"
         case ("stock_mode", _, "units" | "days" as part):
             return f"backorder_{part}"
+        case ("safety", *more):
+            return _of_safety(more)
         case ("tiers", int(i), part, *_):
             return f"tier{i + 1}_{'min' if part == 'min_quantity' else 'price'}"
     if place[:2] == ("price", "currency"):
         return "currency"
     first = str(place[0]) if place else ""
     return BY_PATH.get(place[:2]) or BY_PATH.get(place[:1]) or WHOLE.get(first, first)
+
+
+def _of_safety(place: Sequence[int | str]) -> str:
+    """The field of who answers for its safety, or of what is to be known."""
+    role, *more = (*map(str, place), "name") if len(place) < 2 else map(str, place)
+    return f"{role}_{COLUMN_OF.get(more[0], more[0])}"
 
 
 def _key(name: str) -> str:
