@@ -17,6 +17,7 @@ from typing import Any
 from ministack.core.lambda_runtime import INVOKE_DEPTH_BOOTSTRAP
 
 from infra.layer import KEPT_DATA
+from local.conditions.memory import give_back
 from local.stop_signals import disturb_me
 from local.workers import calls, clients, orphans
 from local.workers.frames import Ended, packed, received
@@ -102,6 +103,7 @@ def preload(code: str, module: str) -> bool:
         sys.path.remove(code)
         if not _children:
             gc.collect()
+            give_back()
         gc.freeze()
     return all(_same(loaded, code) for name, loaded in list(sys.modules.items()) if name.partition(".")[0] in OURS)
 

@@ -4,6 +4,7 @@ import io
 import json
 import socket
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -16,7 +17,7 @@ from tests.flow.market import Market
 from tests.processes import alive, ended
 
 pytestmark = pytest.mark.xdist_group("hub")
-NAME, MEMORY_MB, SLOW = "monsoon-bad-company", 512, 200
+NAME, MEMORY_MB, SLOW, CLIENTS = "monsoon-bad-company", 512, 200, 1000
 CODE = """
 import os, subprocess
 
@@ -109,3 +110,16 @@ def test_clients_that_send_half_a_request_and_wait_keep_nobody_waiting(stack: St
             held.append(client)
         assert market.supplier.hub.get("/v1/products", limit=1)["items"] is not None
         assert all(map(waits, held)), "they wait still, and nobody waited for them"
+
+
+def test_a_thousand_clients_at_once_are_all_answered(stack: Stack, market: Market):
+    place, token = urlsplit(stack.api), market.supplier.hub.token
+    head = f"GET {place.path}/v1/account HTTP/1.1\r\nHost: {place.netloc}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
+    with ExitStack() as many:
+        clients = [many.enter_context(socket.create_connection((place.hostname, place.port), 60)) for _ in range(CLIENTS)]
+        for client in clients:
+            client.sendall(head.encode())
+        statuses = Counter(client.makefile("rb").readline().split()[1] for client in clients)
+    assert statuses.keys() <= {b"200", b"429"}, "who has to wait too long is told to come again"
+    assert statuses[b"200"] > CLIENTS // 2
+    assert statuses.total() == CLIENTS

@@ -2,6 +2,8 @@
 
 import gc
 
+from local.conditions.memory import give_back
+
 NEW, YOUNG, ALL = 20_000, 20, 50
 """After so many objects more than were let go, so many looks at the new ones, so many at the young: gc.set_threshold."""
 
@@ -11,6 +13,7 @@ def mend() -> None:
 
 
 def settle() -> None:
-    """What is there now stays: it is looked at no more."""
+    """What is there now stays: it is looked at no more. What a start needed beyond it is the system's again."""
     gc.collect()
     gc.freeze()
+    give_back()

@@ -1,5 +1,7 @@
 """What is left of memory is the least that the machine and its control groups leave; too little is said when it begins and when it ends."""
 
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -58,6 +60,20 @@ def test_without_a_limit_the_machines_word_counts(groups: str, tmp_path: Path):
 def test_a_machine_that_has_no_control_groups_counts_alone(tmp_path: Path):
     assert left(tmp_path, lambda: 3000 * MB) == MACHINE
     assert left().mb > 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc alone gives back what lies below other memory")
+def test_memory_that_was_freed_is_given_back_though_other_memory_lies_above_it():
+    code = """if True:
+        import psutil
+        from local.conditions.memory import give_back
+        held = [bytes(100_000) for _ in range(1000)]
+        del held[:-1]
+        before = psutil.Process().memory_info().rss
+        give_back()
+        print(before - psutil.Process().memory_info().rss)"""
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(told.stdout) > 50_000_000
 
 
 def test_less_than_the_hub_takes_is_said_before_it_starts_and_enough_is_not():
