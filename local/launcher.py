@@ -22,7 +22,7 @@ from ministack.app import main
 from ministack.core import lambda_runtime
 
 from local.mendings import deliveries, polling, rights, rollouts, stacks, streams, threads, writing
-from local.mendings.api import door, gateway, routes, sending
+from local.mendings.api import door, gateway, media, routes, sending
 from local.mendings.dynamodb import shortcuts
 from local.mendings.functions import forks, memory_limits, pools, workers
 from local.mendings.holding import garbage, lean, watching
@@ -33,7 +33,23 @@ from local.stop_signals import disturb_me
 
 FINISHING_SECONDS, HURRIED_SECONDS = 10.0, 0.5
 """How long functions may finish what they are at: when a stop is ordered, and when it is urgent or its orderer is gone."""
-MENDINGS = (garbage, lean, watching, workers, gateway, routes, sending, streams, deliveries, polling, threads, stacks, rollouts, rights)
+MENDINGS = (
+    garbage,
+    lean,
+    watching,
+    workers,
+    gateway,
+    media,
+    routes,
+    sending,
+    streams,
+    deliveries,
+    polling,
+    threads,
+    stacks,
+    rollouts,
+    rights,
+)
 
 
 UNREADABLE = 3

@@ -168,7 +168,11 @@ class Stack:
     def _parameters(self, plugins: Mapping[str, str]) -> dict[str, str]:
         """The template's: what the laptop needs, where plug-ins' providers answer, and what was asked for."""
         bases = {"stripe": f"http://127.0.0.1:{self.stripe_port}", **plugins} | json.loads(self.parameters.get("ProviderBases", "{}"))
-        ours = LAPTOP | {"CognitoEndpoint": self.emulator.url, "SignInByCase": "yes" if self._signs_in_by_case() else "no"}
+        ours = LAPTOP | {
+            "CognitoEndpoint": self.emulator.url,
+            "MediaUrl": f"{self.emulator.url}/media",
+            "SignInByCase": "yes" if self._signs_in_by_case() else "no",
+        }
         return ours | self.parameters | {"ProviderBases": json.dumps(bases)}
 
     def _signs_in_by_case(self) -> bool:

@@ -11,6 +11,8 @@ from shared.messages import (
     PaymentDisputed,
     PaymentRefunded,
     PaymentRefundFailed,
+    PictureRefused,
+    PictureShown,
     ProductApproved,
     ProductDelisted,
     ProductHeld,
@@ -43,7 +45,7 @@ from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCanc
 MESSAGES: dict[str, type[Message]] = {
     message.type: message
     for message in (
-        ProductSubmitted, StockCounted, ProductApproved, ProductRefused, ProductDelisted, ProductHeld,
+        PictureShown, PictureRefused, ProductSubmitted, StockCounted, ProductApproved, ProductRefused, ProductDelisted, ProductHeld,
         OfferPublished, OfferRecalled, OfferDelisted,
         SupplierSuspended,
         SupplierReinstated, StorefrontConfigured, OfferAvailabilityChanged, StockOwed,

@@ -24,8 +24,6 @@ from functions.uploads.feeds.feed_store import FeedStore
 from functions.uploads.files.bucket_client import Bucket
 from functions.uploads.mappings.mapping_service import MappingService
 from functions.uploads.mappings.mapping_store import MappingStore
-from functions.uploads.pictures.picture_service import PictureService
-from functions.uploads.pictures.picture_store import PictureStore
 from functions.uploads.products.listed_attributes import Tidy, by_list
 from functions.uploads.products.safe_html import with_safe_html
 from functions.uploads.products.submission_service import SubmissionService
@@ -45,7 +43,7 @@ class Settings:
 @dataclass(frozen=True, slots=True)
 class FileSettings:
     feed_bucket: str
-    """Where suppliers put feeds and pictures."""
+    """Where suppliers put feeds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +70,6 @@ class Services(ApiParts, ReferenceParts):
         return FeedStore(self.settings(Settings).uploads_table, self.clock)
 
     @cached_property
-    def picture_store(self) -> PictureStore:
-        return PictureStore(self.settings(Settings).uploads_table)
-
-    @cached_property
     def submission_store(self) -> SubmissionStore:
         return SubmissionStore(self.settings(Settings).uploads_table, self.clock)
 
@@ -90,7 +84,7 @@ class Services(ApiParts, ReferenceParts):
     @cached_property
     def submissions(self) -> SubmissionService:
         return SubmissionService(
-            self.submission_store, self.count_store, self.picture_store, self.categories,
+            self.submission_store, self.count_store, self.categories,
             clock=self.clock, retry=self.retry, fill=self.defaults.fill,
         )  # fmt: skip
 
@@ -109,10 +103,6 @@ class Services(ApiParts, ReferenceParts):
     @cached_property
     def counts(self) -> CountService:
         return CountService(self.count_store, self.submission_store, self.clock, self.retry)
-
-    @cached_property
-    def pictures(self) -> PictureService:
-        return PictureService(self.picture_store, self.bucket, self.clock)
 
     @cached_property
     def feeds(self) -> FeedService:
@@ -168,7 +158,7 @@ class Services(ApiParts, ReferenceParts):
     def chunks(self) -> ChunkIntake:
         chunks = ChunkStore(self.settings(Settings).uploads_table, self.clock)
         return ChunkIntake(
-            chunks, self.submission_store, self.count_store, self.picture_store, self.categories,
+            chunks, self.submission_store, self.count_store, self.categories,
             retry=self.retry, fill=self.defaults.fill_all, partial=PartialReader(self.submission_store),
         )  # fmt: skip
 

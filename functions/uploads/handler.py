@@ -10,13 +10,12 @@ from functions.uploads.counts import count_routes
 from functions.uploads.defaults import default_routes
 from functions.uploads.feeds import feed_routes
 from functions.uploads.mappings import mapping_routes
-from functions.uploads.pictures import picture_routes
 from functions.uploads.products import product_routes
 from shared.api.service import Service
 from shared.entry_points import JobWorker
 
 ROUTES = (
-    product_routes.ROUTES, change_routes.ROUTES, picture_routes.ROUTES, feed_routes.ROUTES, archive_routes.ROUTES, mapping_routes.ROUTES,
+    product_routes.ROUTES, change_routes.ROUTES, feed_routes.ROUTES, archive_routes.ROUTES, mapping_routes.ROUTES,
     count_routes.ROUTES, default_routes.ROUTES,
 )  # fmt: skip
 

@@ -5,7 +5,6 @@
     account#requests      req_…             the Idempotency-Key of a POST of a product (whose own id comes from its sku) or of counts
     account#counts        prd_…             the newest count of a product's stock, with its event
     account#defaults      products          what fills gaps in its products, by category (defaults/default_store.py)
-    account#pictures      pic_…             a picture that may be put into the bucket
     account#feeds         fd_…              a feed
     account#feeds         fd_…#07           a share of its rows' sums (feeds/row_sum_store.py)
     account#feeds         complete#source   which complete feed of a source is the newest
@@ -76,13 +75,12 @@ class SubmissionItem(Item):
 
 
 class CreatedItem(Item):
-    """A request or a picture: that it came, and with which payload."""
+    """A request: that it came, and with which payload."""
 
     class Meta(Table):
         pass
 
     fingerprint = UnicodeAttribute()
-    content_type = UnicodeAttribute(null=True)
     results = UnicodeAttribute(null=True)
     """JSON of what a request was answered, where that cannot be worked out again."""
 

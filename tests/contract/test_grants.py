@@ -19,10 +19,12 @@ USED_BY = {
 """How a variable's name ends → the beginning of an action that its use takes."""
 ONLY_WRITES = {
     ("UploadsApi", "FEED_BUCKET"): "s3:PutObject",
+    ("PicturesReader", "MEDIA_BUCKET"): "s3:PutObject",
     ("ShippingWorker", "DOCUMENTS_BUCKET"): "s3:PutObject",
     ("ShippingSweep", "DOCUMENTS_BUCKET"): "s3:PutObject",
 }
-"""The first signs addresses that suppliers put to, and the signature carries this right; the others keep labels that the API hands out."""
+"""The first signs addresses that suppliers put to, and the signature carries this right; the others keep pictures, and labels that the
+API hands out."""
 PLUGINS = "function:monsoon-plugin-*"
 FUNCTIONS = {name: properties for name, properties in functions().items() if "Environment" in properties}
 

@@ -11,7 +11,10 @@ from shared.providers.registry import lock
 from tests.conftest import ROOT
 from tests.contract.conftest import folders
 
-FAMILIES = {"uploads": "uploads", "storefronts": "search", "payments": "payments", "shipping": "shipping", "settlement": "settlement"}
+FAMILIES = {
+    "pictures": "pictures", "uploads": "uploads", "storefronts": "search", "payments": "payments", "shipping": "shipping",
+    "settlement": "settlement",
+}  # fmt: skip
 """Service → the lock of its layer, beside the one that all have."""
 OWN_FUNCTION = {"ups", "fedex", "usps", "mydhl"}
 """Plug-ins that run in `Carriers`, with a layer of its own."""

@@ -1,7 +1,6 @@
 """A supplier's file through the presigned way: what is good goes on sale, what is bad is said row by row, and nothing is half done."""
 
 import gzip
-import hashlib
 import io
 import json
 import uuid
@@ -216,16 +215,6 @@ def test_a_file_that_is_told_of_twice_is_read_once(stack: Stack, market: Market,
     sqs.send_message(QueueUrl=queue, MessageBody=json.dumps({"Records": [record]}))
     assert stack.quiet()
     assert market.supplier.hub.get(f"/v1/feeds/{report.feed['feed_id']}") == report.feed
-
-
-def test_a_picture_goes_the_same_way_and_its_product_bears_it(market: Market):
-    data = b"\x89PNG\r\n\x1a\n" + bytes(64)
-    told = {"content_type": "image/png", "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-    made = market.supplier.hub.post("/v1/pictures", told)
-    assert put(made["upload"], data + b"x") == 403
-    assert put(made["upload"], data) == 200
-    product_id = market.publish(pictures=[made["picture_id"]])
-    assert market.supplier.hub.get(f"/v1/products/{product_id}")["product"]["pictures"] == [made["picture_id"]]
 
 
 def test_what_a_complete_file_lacks_is_archived_and_comes_back_with_the_next_one(market: Market, skus: list[str]):

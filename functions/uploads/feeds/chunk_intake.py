@@ -1,6 +1,6 @@
 """Turns a chunk of a feed into submissions and a report, all at once or not at all."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -69,10 +69,6 @@ class Chunks(Protocol):
         ...
 
 
-class Pictures(Protocol):
-    def owned(self, supplier_id: str, picture_ids: Collection[str]) -> set[str]: ...
-
-
 class ChunkIntake:
     """Takes chunks; the same chunk taken twice changes nothing the second time."""
 
@@ -81,14 +77,13 @@ class ChunkIntake:
         chunks: Chunks,
         submissions: Submissions,
         counts: Counts,
-        pictures: Pictures,
         categories: Callable[[], Categories],
         *,
         retry: Retry,
         fill: Callable[[str, Sequence[Product]], Sequence[Filled]],
         partial: PartialReader,
     ) -> None:
-        self._chunks, self._submissions, self._counts, self._pictures = chunks, submissions, counts, pictures
+        self._chunks, self._submissions, self._counts = chunks, submissions, counts
         self._categories, self._retry, self._fill, self._partial = categories, retry, fill, partial
 
     def take(self, chunk: Chunk) -> None:
@@ -101,12 +96,11 @@ class ChunkIntake:
         readings = [reader.read(row) for row in chunk.rows]
         whole = self._fill(chunk.account_id, [reading.product for reading in readings if reading.product])
         products = [found.product for found in whole]
-        pictures = self._pictures.owned(chunk.account_id, {p for product in products for p in product.all_pictures})
         filled = iter(whole)
         checked = told_once(
             chunk,
             [
-                self._checked(chunk, reading, next(filled), pictures, categories)
+                self._checked(chunk, reading, next(filled), categories)
                 if reading.product
                 else Failed(reading.sku, reading.faults, reading.names)
                 for reading in readings
@@ -139,9 +133,9 @@ class ChunkIntake:
         if not self._chunks.save(chunk, outcome):
             raise Contended
 
-    def _checked(self, chunk: Chunk, reading: Reading, found: Filled, pictures: Collection[str], categories: Categories) -> Sent | Failed:
+    def _checked(self, chunk: Chunk, reading: Reading, found: Filled, categories: Categories) -> Sent | Failed:
         """What rows that are a product say, or their faults with those of what they say of the stock."""
-        faults = as_faults(list(flaws(found.product, categories, pictures)))[:MAX_FAULTS]
+        faults = as_faults(list(flaws(found.product, categories)))[:MAX_FAULTS]
         count = count_of({name: cell.text for name, cell in reading.counts.items()}, found.product, chunk.as_of)
         if isinstance(count, list) or faults:
             return Failed(reading.sku, [*faults, *(count if isinstance(count, list) else [])], reading.names)

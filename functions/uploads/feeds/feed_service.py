@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Protocol
 
 from functions.uploads.feeds.feed import Feed, RowResult, RowStatus, Summary, Tally, summary_by_sums, summary_of
-from functions.uploads.files.upload_place import File, Files, UploadPlace, open_place
 from functions.uploads.mapping.fields import is_field
 from functions.uploads.mapping.how_to_read import HowToRead
 from functions.uploads.mappings.mapping_service import mapping_flaws
@@ -14,6 +13,7 @@ from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
 from shared.api.paging import Position, Read
 from shared.errors import Conflict, FieldError, Invalid, NotFound
+from shared.files.upload_place import File, Files, UploadPlace, open_place
 
 PAGE_CHUNKS, SCAN_CHUNKS = 8, 40
 """Chunks that one page of a report looks through: for any row, and for a status that may be rare."""

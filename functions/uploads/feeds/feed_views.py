@@ -6,11 +6,11 @@ from pydantic import Field, SerializerFunctionWrapHandler, field_serializer, mod
 
 from functions.uploads.complete.archive_views import ArchivingView
 from functions.uploads.feeds.feed import MAX_BYTES, Feed, RowResult, RowStatus, State, Summary
-from functions.uploads.files.upload_place import UploadPlace
-from functions.uploads.files.upload_views import Upload
 from functions.uploads.mapping.how_to_read import COMPLETE, DECIMAL, SOURCE, Decimal, Encoding, FieldName, HowToRead, Said
 from functions.uploads.mapping.mapping import Mapping
 from shared.api.payload import Body, Query, View
+from shared.files.upload_place import UploadPlace
+from shared.files.upload_views import Upload
 from shared.goods.texts import LanguageTag
 
 MAX_BODY = 64 * 1024

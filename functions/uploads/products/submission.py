@@ -1,6 +1,7 @@
 """A submission: a product as its supplier last sent it, and what audit said of it."""
 
 import hashlib
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -18,7 +19,9 @@ from shared.trade.product import Product
 
 Status = Literal["submitted", "approved", "refused", "held", "delisted"]
 """`delisted`: a draft, or archived, as its supplier asked."""
-NO_PICTURE = "no such picture of yours: use the picture_id that POST /v1/pictures gave you"
+PICTURE_ID = re.compile(r"pic_[0-9A-HJKMNP-TV-Z]{26}")
+"""Whether there is such a picture, and what it is, is found out beside: a product is taken meanwhile."""
+NO_PICTURE = "this is no picture's id: use the picture_id that POST /v1/pictures gave you"
 READ_AT_THE_DOOR = {"sku", "texts", "ships_to", "options", "variants", "brand", "mpn", "item_group", "attributes", "safety"}
 """Fields that hold what people read, or countries."""
 MAX_PRODUCT = 128 * 1024
@@ -167,7 +170,7 @@ def after_verdicts(before: Mapping[str, Submission], verdicts: Iterable[Verdict]
     return [submission for product_id, submission in after.items() if submission != before[product_id]]
 
 
-def flaws(product: Product, categories: Collection[str], pictures: Collection[str]) -> Iterable[FieldError]:
+def flaws(product: Product, categories: Collection[str]) -> Iterable[FieldError]:
     """What the product names that there is not, and what of it can be checked and is wrong, by JSON pointer."""
     yield from _wrong_codes(product)
     yield from described_flaws(product)
@@ -176,10 +179,10 @@ def flaws(product: Product, categories: Collection[str], pictures: Collection[st
         if category not in categories:
             yield FieldError(pointer, "no such category: choose one from GET /v1/taxonomy")
     for i, picture in enumerate(product.pictures):
-        if picture not in pictures:
+        if not PICTURE_ID.fullmatch(picture):
             yield FieldError(f"/pictures/{i}", NO_PICTURE)
     for i, variant in enumerate(product.variants):
-        wrong = (n for n, picture in enumerate(variant.pictures) if picture not in pictures)
+        wrong = (n for n, picture in enumerate(variant.pictures) if not PICTURE_ID.fullmatch(picture))
         yield from (FieldError(f"/variants/{i}/pictures/{n}", NO_PICTURE) for n in wrong)
 
 

@@ -65,12 +65,6 @@ class Submissions(Protocol):
         ...
 
 
-class Pictures(Protocol):
-    def owned(self, supplier_id: str, picture_ids: Collection[str]) -> set[str]:
-        """Those of `picture_ids` that are the supplier's."""
-        ...
-
-
 class SubmissionService:
     """Takes products and their versions from one supplier at a time."""
 
@@ -78,14 +72,13 @@ class SubmissionService:
         self,
         store: Submissions,
         counts: Counts,
-        pictures: Pictures,
         categories: Callable[[], Collection[str]],
         *,
         clock: Clock,
         retry: Retry,
         fill: Callable[[str, Product], Filled],
     ) -> None:
-        self._store, self._counts, self._pictures, self._categories = store, counts, pictures, categories
+        self._store, self._counts, self._categories = store, counts, categories
         self._clock, self._retry, self._fill = clock, retry, fill
 
     def submit(self, supplier_id: str, product: Product, ask: CountAsk, idempotency: Idempotency) -> Submission:
@@ -93,9 +86,9 @@ class SubmissionService:
         now = self._clock()
         filled = self._fill(supplier_id, product)
         try:
-            self._check(supplier_id, filled.product, ask.flaws(now))
+            self._check(filled.product, ask.flaws(now))
         except Invalid:
-            # Taken when it was sent first: that its count is too old by now, or a picture or category gone, changes no answer.
+            # Taken when it was sent first: that its count is too old by now, or a category gone, changes no answer.
             before = self._store.answered(supplier_id, product_id_of(supplier_id, product.sku), idempotency)
             if before is None:
                 raise
@@ -120,7 +113,7 @@ class SubmissionService:
         if product.sku != found.sku:
             raise Invalid.field("/sku", f"this product's sku is {found.sku} and stays so; send another sku by POST /v1/products")
         filled = Filled(product, read.filled) if read else self._fill(supplier_id, product)
-        self._check(supplier_id, filled.product, () if ask is None or ask.is_of(held) else ask.flaws(now))
+        self._check(filled.product, () if ask is None or ask.is_of(held) else ask.flaws(now))
         based_on, as_of = read.version if read else found.version, rfc3339(now)
 
         def take(found: Submission, held: StockCounted | None) -> Submission:
@@ -179,9 +172,8 @@ class SubmissionService:
 
         self._retry(attempt, ProductMoved)
 
-    def _check(self, supplier_id: str, product: Product, more: Iterable[FieldError]) -> None:
-        pictures = self._pictures.owned(supplier_id, product.all_pictures)
-        wrong = [*flaws(product, self._categories(), pictures), *more]
+    def _check(self, product: Product, more: Iterable[FieldError]) -> None:
+        wrong = [*flaws(product, self._categories()), *more]
         if wrong:
             raise Invalid(wrong[0].detail, wrong)
 

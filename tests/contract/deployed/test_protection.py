@@ -76,6 +76,7 @@ BY_SERVICE = [
 STAGES = ("a1", "prod", "a" * 16)
 MADE = {
     "FeedsQueuePolicy": ("aws:s3:::", "Tables-1A2B3C4D5E6F7", "FeedBucket"),
+    "ArrivalsQueuePolicy": ("aws:s3:::", "Media-1A2B3C4D5E6F7", "PictureBucket"),
     "SchedulesPolicy": ("aws:events:eu-west-1:1:rule/", "", "OrdersSweep"),
 }
 """A queue's policy → whose ARN comes with a message: its beginning, the nested stack, the logical id that its name is made of."""
@@ -113,7 +114,7 @@ def test_a_service_that_writes_to_a_queue_does_so_for_this_hub(name: str, one: d
         assert "${Stage}" in one["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Sub"]
     else:
         assert one["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Ref": "Topic"}}}
-    bucket = name == "FeedsQueuePolicy"  # a bucket's ARN names no account
+    bucket = name in ("FeedsQueuePolicy", "ArrivalsQueuePolicy")  # a bucket's ARN names no account
     assert ("aws:SourceAccount" in json.dumps(one["Condition"])) == bucket
 
 

@@ -1,5 +1,4 @@
 import gzip
-import hashlib
 import json
 from typing import Any
 
@@ -114,10 +113,13 @@ def test_a_sku_stays_as_it_is(uploads: Uploads) -> None:
     assert (answer.status, answer.body["errors"][0]["pointer"]) == (422, "/sku")
 
 
-def test_an_unknown_category_and_a_foreign_picture_are_named(uploads: Uploads) -> None:
-    picture = uploads.post({"content_type": "image/png", "bytes": 1, "sha256": "0" * 64}, "p", "/v1/pictures", caller("acc_2", "supplier"))
-    answer = uploads.post(product(category="zz", pictures=[picture.body["picture_id"]]))
+def test_an_unknown_category_and_what_is_no_pictures_id_are_named(uploads: Uploads) -> None:
+    answer = uploads.post(product(category="zz", pictures=["pic_1"]))
     assert (answer.status, [e["pointer"] for e in answer.body["errors"]]) == (422, ["/category", "/pictures/0"])
+
+
+def test_a_product_is_taken_before_its_picture_has_come(uploads: Uploads) -> None:
+    assert uploads.post(product(pictures=["pic_" + "0" * 26])).status == 202
 
 
 def test_only_verified_suppliers_come_in(uploads: Uploads) -> None:
@@ -193,25 +195,9 @@ def test_a_verdict_on_a_product_that_is_not_here_is_dropped(uploads: Uploads) ->
     assert items(f"{ACCOUNT}#products") == []
 
 
-def test_a_picture_gets_one_id_and_a_place_bound_to_its_type_length_and_checksum(uploads: Uploads) -> None:
-    wanted = {"content_type": "image/webp", "bytes": 3, "sha256": hashlib.sha256(b"abc").hexdigest()}
-    answer = uploads.post(wanted, resource="/v1/pictures")
-    assert answer.status == 201
-    assert answer.body["upload"]["headers"] == {
-        "content-type": "image/webp", "content-length": "3", "if-none-match": "*",
-        "x-amz-checksum-sha256": "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=",
-    }  # fmt: skip
-    signed = answer.body["upload"]["url"].split("X-Amz-SignedHeaders=")[1].split("&")[0]
-    assert set(signed.split("%3B")) == {"host", *answer.body["upload"]["headers"]}
-    assert uploads.post(wanted, resource="/v1/pictures").body["picture_id"] == answer.body["picture_id"]
-    assert uploads.post({**wanted, "bytes": 4}, resource="/v1/pictures").status == 422
-    assert uploads.post(product(pictures=[answer.body["picture_id"]])).status == 202
-
-
-def test_a_picture_or_a_feed_that_is_too_large_is_refused_before_it_is_sent(uploads: Uploads) -> None:
-    picture = uploads.post({"content_type": "image/png", "bytes": 10_000_001, "sha256": "0" * 64}, resource="/v1/pictures")
+def test_a_feed_that_is_too_large_is_refused_before_it_is_sent(uploads: Uploads) -> None:
     feed = uploads.post({"format": "csv", "name": "x", "bytes": 200_000_000}, resource="/v1/feeds")
-    assert [(a.status, a.body["errors"][0]["pointer"]) for a in (picture, feed)] == [(422, "/bytes")] * 2
+    assert (feed.status, feed.body["errors"][0]["pointer"]) == (422, "/bytes")
 
 
 def test_a_feed_becomes_submissions_and_a_report(uploads: Uploads) -> None:

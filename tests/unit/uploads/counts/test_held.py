@@ -40,9 +40,6 @@ class Moving:
         self.reads += 1
         return self.reads > 1
 
-    def owned(self, supplier_id: str, picture_ids: object) -> set[str]:
-        return set()
-
     def save(self, chunk: Chunk, outcome: ChunkOutcome) -> bool:
         """As the store: what follows another version than the newest is not written."""
         moved = any(before.version != AGAIN.version for before in outcome.before.values())

@@ -41,9 +41,6 @@ class BusyRows:
     def current(self, supplier_id: str, product_ids: object) -> dict[str, Submission]:
         return {SUBMISSION.product_id: replace(SUBMISSION, version=3 + self.times, as_of=MORNING)}
 
-    def owned(self, supplier_id: str, picture_ids: object) -> set[str]:
-        return set()
-
     def save(self, chunk: Chunk, outcome: ChunkOutcome) -> bool:
         self.times -= 1
         if self.times < 0:
@@ -57,7 +54,7 @@ class NoCounts:
 
 
 def intake(store: BusyRows) -> ChunkIntake:
-    return ChunkIntake(store, store, NoCounts(), store, lambda: CATEGORIES, retry=AT_ONCE, fill=unfilled, partial=NOTHING_PARTIAL)
+    return ChunkIntake(store, store, NoCounts(), lambda: CATEGORIES, retry=AT_ONCE, fill=unfilled, partial=NOTHING_PARTIAL)
 
 
 def test_new_content_is_a_version_the_same_is_none_and_older_content_is_too_late() -> None:

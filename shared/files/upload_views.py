@@ -4,9 +4,9 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from functions.uploads.files.upload_place import UploadPlace
 from monsoon_plugin.clock import rfc3339
 from shared.api.payload import View
+from shared.files.upload_place import UploadPlace
 
 
 class Upload(View):

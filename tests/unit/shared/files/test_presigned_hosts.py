@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from botocore.session import Session
 
-from functions.uploads.files.bucket_client import SIGNING
+from shared.files.signed_puts import SIGNING
 
 
 def regions() -> Iterator[str]:

@@ -1,0 +1,98 @@
+"""Reads the files that have arrived, each content once."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Protocol
+
+from functions.pictures.contents.content import Content, content_of
+from functions.pictures.places.picture import Picture, after_reading
+from functions.pictures.reading.refusal import Refusal, Refused
+from functions.pictures.reading.rendered import Rendered
+from shared.pictures.shown_picture import ShownPicture, content_id
+
+MOST_ATTEMPTS = 3
+"""A message that comes once more ended a process three times, or met trouble that lasts: the picture is told to be broken, not tried
+for ever."""
+Render = Callable[[bytes], Rendered]
+
+
+class Pictures(Protocol):
+    def get(self, account_id: str, picture_id: str) -> Picture | None: ...
+
+    def settle(self, picture: Picture) -> None:
+        """Keep what became of a picture that is awaited yet, with its event; one that is settled stays as it is."""
+        ...
+
+
+class Contents(Protocol):
+    """What is known of each content, and who has it."""
+
+    def get(self, content_id: str) -> Content | None: ...
+
+    def add(self, content: Content) -> None:
+        """Keep it; one that is kept stays as it is."""
+        ...
+
+    def grant(self, content_id: str, account_id: str, picture_id: str) -> None:
+        """Note that the account sent these bytes, by this picture."""
+        ...
+
+
+class Files(Protocol):
+    """The two buckets: what was sent and the originals, which are private, and what is served."""
+
+    def sent(self, key: str) -> bytes | None: ...
+
+    def keep(self, content_id: str, original: bytes, served: Rendered) -> None: ...
+
+    def drop(self, key: str) -> None: ...
+
+
+class ArrivalService:
+    """Takes each file that was sent, and says what became of it. Done twice it does nothing anew."""
+
+    def __init__(self, pictures: Pictures, contents: Contents, files: Files, render: Render) -> None:
+        self._pictures, self._contents, self._files, self._render = pictures, contents, files, render
+
+    def take(self, account_id: str, picture_id: str, attempt: int) -> None:
+        """`attempt`: how often its message has come, 1 the first time."""
+        picture = self._pictures.get(account_id, picture_id)
+        if picture is None:  # its place has expired, and its file does too
+            return
+        if picture.state == "awaited":
+            try:
+                found = self._found(picture, attempt)
+            except Refused as refused:
+                found = refused.refusal
+            if found is None:
+                return
+            self._pictures.settle(after_reading(picture, found))
+        self._files.drop(picture.sent_to)
+
+    def _found(self, picture: Picture, attempt: int) -> ShownPicture | Refusal | None:
+        """What the file is; None if there is none (any more). Raises Refused."""
+        if attempt > MOST_ATTEMPTS:
+            return Refusal("unreadable")
+        body = self._files.sent(picture.sent_to)
+        if body is None:
+            return None
+        sha256 = hashlib.sha256(body).hexdigest()
+        if sha256 != picture.sha256:
+            return Refusal("other-bytes")
+        content = self._content(sha256, body)
+        self._contents.grant(content.shown.content, picture.account_id, picture.id)
+        return content.shown
+
+    def _content(self, sha256: str, body: bytes) -> Content:
+        """Known, or made: its files first, so that what is known is served. Raises Refused."""
+        key = content_id(sha256)
+        known = self._contents.get(key)
+        if known is not None and known.sha256 == sha256:
+            return known
+        if known is not None:  # an id has 127 of a checksum's 256 bits: nobody puts another picture in this one's place
+            raise Refused("unreadable")
+        rendered = self._render(body)
+        self._files.keep(key, body, rendered)
+        made = content_of(sha256, rendered)
+        self._contents.add(made)
+        return made

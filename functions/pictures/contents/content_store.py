@@ -1,0 +1,41 @@
+"""Contents in pictures' table, each under its own id: known once, whoever sends them."""
+
+import json
+from typing import Any
+
+from functions.pictures.contents.content import Content
+from functions.pictures.picture_items import ContentItem, GrantItem
+from shared.aws.dynamo import bind, put_if
+from shared.bounds.kept import kept
+from shared.pictures.shown_picture import ShownPicture
+
+CONTENT, GRANT = "content", "grant#"
+
+
+class ContentStore:
+    """arrival_service.Contents and picture_service.Contents."""
+
+    def __init__(self, table: str) -> None:
+        bind(table, ContentItem, GrantItem)
+
+    def get(self, content_id: str) -> Content | None:
+        try:
+            item: Any = ContentItem.get(content_id, CONTENT, consistent_read=True)
+        except ContentItem.DoesNotExist:
+            return None
+        return Content(item.sha256, kept(ShownPicture, item.shown), json.loads(item.rights or "{}"))
+
+    def add(self, content: Content) -> None:
+        """Keep it; one that is kept stays as it is: two who send it at once have made the same."""
+        shown, rights = content.shown.model_dump_json(), json.dumps(dict(content.rights)) if content.rights else None
+        item = ContentItem(content.shown.content, CONTENT, sha256=content.sha256, shown=shown, rights=rights)
+        put_if(item, ContentItem.pk.does_not_exist())
+
+    def grant(self, content_id: str, account_id: str, picture_id: str) -> None:
+        """Note that the account sent these bytes, by this picture; an earlier one stays."""
+        put_if(GrantItem(content_id, GRANT + account_id, picture_id=picture_id), GrantItem.pk.does_not_exist())
+
+    def senders(self, content_id: str) -> dict[str, str]:
+        """Who sent it: account id → the picture by which it did first."""
+        found = GrantItem.query(content_id, GrantItem.sk.startswith(GRANT), consistent_read=True)
+        return {item.sk.removeprefix(GRANT): item.picture_id for item in found}

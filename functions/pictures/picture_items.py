@@ -1,0 +1,47 @@
+"""The items of pictures' table.
+
+pk                    sk                what
+account#pictures      pic_…             a picture: its place, and what became of its file, with its event; expires if nothing came
+img_…                 content           what is known of a content, whoever sent it
+img_…                 grant#account     that an account sent these bytes, and by which picture first
+"""
+
+from datetime import timedelta
+
+from pynamodb.attributes import UnicodeAttribute
+
+from shared.aws.dynamo import IntegerAttribute, Item, Table
+
+AWAITED_LIFE = timedelta(days=7)
+"""As long as a file that was sent and not read lies in the bucket (infra/media.yaml)."""
+BROKEN_LIFE = timedelta(days=90)
+
+
+class PictureItem(Item):
+    class Meta(Table):
+        pass
+
+    fingerprint = UnicodeAttribute()
+    sha256 = UnicodeAttribute()
+    state = UnicodeAttribute()
+    version = IntegerAttribute(default=0)
+    shown = UnicodeAttribute(null=True)
+    """JSON of what whoever shows it must know."""
+    code = UnicodeAttribute(null=True)
+    found = UnicodeAttribute(null=True)
+
+
+class ContentItem(Item):
+    class Meta(Table):
+        pass
+
+    sha256 = UnicodeAttribute()
+    shown = UnicodeAttribute()
+    rights = UnicodeAttribute(null=True)
+
+
+class GrantItem(Item):
+    class Meta(Table):
+        pass
+
+    picture_id = UnicodeAttribute()

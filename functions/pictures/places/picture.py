@@ -1,0 +1,66 @@
+"""A picture of an account's: a place to put its bytes, and what became of them."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from functions.pictures.reading.refusal import Refusal
+from shared.messages import PictureRefused, PictureShown
+from shared.pictures.shown_picture import ShownPicture
+
+State = Literal["awaited", "shown", "broken"]
+BUCKET_FOLDER = "sent"
+"""Where suppliers put files; each is taken away once it has been read."""
+MOST_BYTES = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A file that its supplier is about to send. `size` in bytes, `sha256` in hexadecimal."""
+
+    content_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """`version` counts what became of it: 0 until its file was read."""
+
+    account_id: str
+    id: str
+    sha256: str
+    state: State = "awaited"
+    version: int = 0
+    shown: ShownPicture | None = None
+    refusal: Refusal | None = None
+
+    @property
+    def sent_to(self) -> str:
+        """Where in the bucket its file is put."""
+        return sent_to(self.account_id, self.id)
+
+
+def sent_to(account_id: str, picture_id: str) -> str:
+    return f"{BUCKET_FOLDER}/{account_id}/{picture_id}"
+
+
+def sender_of(key: str) -> tuple[str, str] | None:
+    """The account and the picture whose place `key` is; None if it is nobody's."""
+    folder, *ids = key.split("/")
+    return (ids[0], ids[1]) if folder == BUCKET_FOLDER and len(ids) == 2 and all(ids) else None
+
+
+def after_reading(picture: Picture, found: ShownPicture | Refusal) -> Picture:
+    """The picture once its file was read."""
+    if isinstance(found, Refusal):
+        return replace(picture, state="broken", refusal=found, version=picture.version + 1)
+    return replace(picture, state="shown", shown=found, version=picture.version + 1)
+
+
+def event_of(picture: Picture) -> PictureShown | PictureRefused:
+    """What the others are told of a picture that was read."""
+    told = {"picture_id": picture.id, "account_id": picture.account_id, "version": picture.version}
+    if picture.shown:
+        return PictureShown(**told, shown=picture.shown)
+    refusal = picture.refusal or Refusal("unreadable")
+    return PictureRefused(**told, code=refusal.code, reason=refusal.words("en"), reason_zh=refusal.words("zh"))

@@ -1,0 +1,15 @@
+"""A picture as it is served: its sizes, and what is told of it."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """`files`: its name in the media bucket, after the content's, → bytes. `width` and `height`: of what was sent, upright."""
+
+    width: int
+    height: int
+    colour: str
+    blur: str
+    rights: dict[str, str]
+    files: dict[str, bytes] = field(repr=False)

@@ -1,0 +1,81 @@
+"""A supplier's picture, from its presigned PUT to where anybody sees it."""
+
+import hashlib
+import io
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from PIL import Image
+
+from hubclient.hub import Hub
+from tests.flow.market import Market, eventually
+
+pytestmark = pytest.mark.xdist_group("hub")
+SETTLED = ("shown", "broken")
+
+
+def photo() -> bytes:
+    out = io.BytesIO()
+    Image.radial_gradient("L").resize((900, 600)).convert("RGB").save(out, "JPEG", quality=92)
+    return out.getvalue()
+
+
+def asked(method: str, url: str, body: bytes = b"", headers: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
+    """What an address answers, to somebody who is nobody."""
+    parts = urlsplit(url)
+    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+    connection.request(method, f"{parts.path}?{parts.query}", body, headers or {})
+    answer = connection.getresponse()
+    found = answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+    connection.close()
+    return found
+
+
+def opened(hub: Hub, data: bytes) -> dict[str, Any]:
+    told = {"content_type": "image/jpeg", "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    made: dict[str, Any] = hub.post("/v1/pictures", told)
+    return made
+
+
+def sent(hub: Hub, data: bytes) -> dict[str, Any]:
+    """The whole way: what its supplier is shown once it was read."""
+    made = opened(hub, data)
+    path = f"/v1/pictures/{made['picture_id']}"
+    assert hub.get(path)["state"] == "missing"
+    assert asked("PUT", made["upload"]["url"], data, made["upload"]["headers"])[0] == 200
+    found: dict[str, Any] = eventually(lambda: (told := hub.get(path))["state"] in SETTLED and told)
+    return found
+
+
+def test_a_picture_is_read_and_served_to_anybody_with_what_caches_may_do(market: Market):
+    shown = sent(market.supplier.hub, photo())["shown"]
+    assert (shown["width"], shown["height"], [each["width"] for each in shown["sizes"]]) == (900, 600, [320, 640, 900])
+    status, headers, body = asked("GET", shown["sizes"][1]["url"])
+    assert (status, headers["content-type"], headers["cache-control"]) == (200, "image/webp", "public, max-age=300, s-maxage=31536000")
+    assert (headers["x-content-type-options"], headers["access-control-allow-origin"]) == ("nosniff", "*")
+    assert Image.open(io.BytesIO(body)).size == (640, 427)
+    assert asked("GET", shown["jpeg"])[1]["content-type"] == "image/jpeg"
+    assert asked("GET", shown["jpeg"].replace("1280.jpg", "9999.jpg"))[0] == 403
+
+
+def test_the_same_bytes_of_two_suppliers_are_served_from_one_address(market: Market):
+    data = photo() + b"mine"
+    ours, theirs = (sent(one.hub, data) for one in (market.supplier, market.merchant("supplier")))
+    assert ours["picture_id"] != theirs["picture_id"]
+    assert ours["shown"] == theirs["shown"]
+
+
+def test_other_bytes_than_were_announced_are_not_taken_and_what_is_no_picture_is_told_by_name(market: Market):
+    page = b"<!DOCTYPE html><script>alert(1)</script>"
+    made = opened(market.supplier.hub, page)
+    assert asked("PUT", made["upload"]["url"], page + b"x", made["upload"]["headers"])[0] == 403
+    broken = sent(market.supplier.hub, page + b"!")["broken"]
+    assert (broken["code"], "HTML" in broken["detail"]) == ("wrong-type", True)
+
+
+def test_a_product_bears_a_picture_that_has_not_come_yet(market: Market):
+    made = opened(market.supplier.hub, photo())
+    product_id = market.publish(pictures=[made["picture_id"]])
+    assert market.supplier.hub.get(f"/v1/products/{product_id}")["product"]["pictures"] == [made["picture_id"]]
