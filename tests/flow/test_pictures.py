@@ -70,7 +70,8 @@ def test_the_same_bytes_of_two_suppliers_are_served_from_one_address(market: Mar
 def test_other_bytes_than_were_announced_are_not_taken_and_what_is_no_picture_is_told_by_name(market: Market):
     page = b"<!DOCTYPE html><script>alert(1)</script>"
     made = opened(market.supplier.hub, page)
-    assert asked("PUT", made["upload"]["url"], page + b"x", made["upload"]["headers"])[0] == 403
+    longer = made["upload"]["headers"] | {"content-length": str(len(page) + 1)}
+    assert asked("PUT", made["upload"]["url"], page + b"x", longer)[0] == 403
     broken = sent(market.supplier.hub, page + b"!")["broken"]
     assert (broken["code"], "HTML" in broken["detail"]) == ("wrong-type", True)
 
