@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from monsoon_plugin.money import Amount
 from shared.bounds.fields import MAX_INTEGER, Code, Day, Id, Minor, Moment, Reason, Title, Version
-from shared.pictures.shown_picture import ShownPicture
 from shared.trade.product import MOST_VARIANTS, Product, StockUnits
 from shared.trade.selection import PriceRule, Selection
 from shared.variants.offered import Offered, offers_of
@@ -33,26 +32,6 @@ class Message(BaseModel):
     def subject(self) -> str:
         """The id of the aggregate that the event is about: by convention the first field."""
         return str(getattr(self, next(name for name in type(self).model_fields if name != "version")))
-
-
-class PictureShown(Message):
-    """pictures → catalog: a picture was read, and is served."""
-
-    type, source = "monsoon.picture.shown.v1", "pictures"
-    picture_id: Id
-    account_id: Id
-    shown: ShownPicture
-
-
-class PictureRefused(Message):
-    """pictures → catalog: what was sent as a picture is none that can be shown."""
-
-    type, source = "monsoon.picture.refused.v1", "pictures"
-    picture_id: Id
-    account_id: Id
-    code: Code
-    reason: Reason
-    reason_zh: Reason
 
 
 class ProductSubmitted(Message):

@@ -11,8 +11,6 @@ from shared.messages import (
     PaymentDisputed,
     PaymentRefunded,
     PaymentRefundFailed,
-    PictureRefused,
-    PictureShown,
     ProductApproved,
     ProductDelisted,
     ProductHeld,
@@ -39,6 +37,7 @@ from shared.order_messages import (
     OrderUnitsWithdrawn,
     RefundRequested,
 )
+from shared.pictures.picture_messages import PictureRefused, PictureShown
 from shared.shipment_messages import ShipmentDelivered, ShipmentDispatched, ShipmentHeld, ShipmentUnitsKept, ShipmentUnitsReleased
 from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCancelFailed, PaymentCaptureReversed, PaymentRefundedElsewhere
 

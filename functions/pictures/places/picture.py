@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from functions.pictures.reading.refusal import Refusal
-from shared.messages import PictureRefused, PictureShown
+from shared.pictures.picture_messages import PictureRefused, PictureShown
 from shared.pictures.shown_picture import ShownPicture
 
 State = Literal["awaited", "shown", "broken"]

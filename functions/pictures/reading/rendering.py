@@ -97,8 +97,10 @@ def _by_profile(image: Image.Image, profile: bytes) -> Image.Image | None:
             return None
         if image.mode == "RGB" and "sRGB" in (told.profile.profile_description or ""):
             return image
-        intent, better = ImageCms.Intent.RELATIVE_COLORIMETRIC, ImageCms.Flags.BLACKPOINTCOMPENSATION
-        return ImageCms.profileToProfile(image, told, ImageCms.createProfile("sRGB"), intent, "RGB", flags=better)
+        return ImageCms.profileToProfile(
+            image, told, ImageCms.createProfile("sRGB"), renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC, outputMode="RGB",
+            flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
+        )  # fmt: skip
     except (ImageCms.PyCMSError, OSError, ValueError):
         return None
 

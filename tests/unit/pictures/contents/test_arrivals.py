@@ -8,7 +8,7 @@ import pytest
 from functions.pictures.contents.arrival_service import MOST_ATTEMPTS
 from shared.aws.packing import unpacked
 from shared.bus import opened
-from shared.messages import PictureRefused, PictureShown
+from shared.pictures.picture_messages import PictureRefused, PictureShown
 from tests.conftest import aws
 from tests.contract.largest.sizes import item_bytes
 from tests.unit.pictures.conftest import ACCOUNT, MEDIA, SENT, URL, Pictures, keys

@@ -1,0 +1,25 @@
+"""What pictures tells the others."""
+
+from shared.bounds.fields import Code, Id, Reason
+from shared.messages import Message
+from shared.pictures.shown_picture import ShownPicture
+
+
+class PictureShown(Message):
+    """pictures → catalog: a picture was read, and is served."""
+
+    type, source = "monsoon.picture.shown.v1", "pictures"
+    picture_id: Id
+    account_id: Id
+    shown: ShownPicture
+
+
+class PictureRefused(Message):
+    """pictures → catalog: what was sent as a picture is none that can be shown."""
+
+    type, source = "monsoon.picture.refused.v1", "pictures"
+    picture_id: Id
+    account_id: Id
+    code: Code
+    reason: Reason
+    reason_zh: Reason
