@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
     """`files`: its name in the media bucket, after the content's, → bytes. `width` and `height`: of what was sent, upright."""
 

@@ -53,7 +53,7 @@ def _rendered(opened: ImageFile.ImageFile, header: Header, body: bytes) -> Rende
     flat = _on_white(whole)
     files = {f"{size}.webp": _webp(_smaller(whole, (w, h))) for size, w, h in sizes_of(width, height)}
     files[f"{JPEG_SIZE}.jpg"] = _jpeg(flat)
-    return Rendered(width, height, _colour(flat), _blur(flat), rights, files)
+    return Rendered(width=width, height=height, colour=_colour(flat), blur=_blur(flat), rights=rights, files=files)
 
 
 def _upright(image: Image.Image) -> Image.Image:
