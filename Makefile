@@ -15,7 +15,7 @@ N ?= 1000000
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install hooks run test unit flow coverage check imports format roles bench bench-machine profile bench-fanout simulate mutants compare-stand-in replay openapi costs \
+.PHONY: help install hooks run test unit flow coverage check imports format roles bench bench-machine profile bench-feed bench-fanout simulate mutants compare-stand-in replay openapi costs \
   providers conformance sdk new-plugin restore-drill data lock validate build preflight deploy clean
 
 help:  ## list the targets
@@ -79,6 +79,9 @@ bench-machine: install  ## measure the hub as people run it: rates, CPU, memory,
 
 profile: install  ## where CPU goes while clients do one thing over and over (SCENARIO=checkout|checkout-card|list-page|product-page|order, ARGS)
 	@$(BIN)/python -m bench.machine.profile $(if $(SCENARIO),--scenario $(SCENARIO)) $(ARGS)
+
+bench-feed: install  ## send a feed of 25,000 products: rows a second, CPU a row by process, memory (ARGS="--kill" kills workers meanwhile)
+	@$(BIN)/python -m bench.machine.feed $(ARGS)
 
 bench-fanout: install  ## publish and recall for a million storefronts, beside a thousand and one (N, ARGS)
 	@$(BIN)/python -m bench.fanout --count $(N) $(ARGS)
