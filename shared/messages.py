@@ -130,6 +130,7 @@ class OfferPublished(Message):
     trade_item: Annotated[str, Field(max_length=40)] = Field(
         default="", description="the thing that it is an offer of, by a person's word; empty: what its codes say"
     )
+    named: bool = Field(default=False, description="whether others were linked with it, by a person: it is known by its own id, too")
     withheld: Withheld = []
     withheld_for: Title = Field(default="", description="why the goods were recalled")
     more_gone: bool = Field(default=False, description="whether more is gone than is named")

@@ -70,6 +70,7 @@ class ChangeItem(Item):
     earlier = UnicodeAttribute(null=True)
     """JSON of EarlierCosts."""
     trade_item = UnicodeAttribute(null=True)
+    named = BooleanAttribute(null=True)
 
     def change(self) -> ProductChange:
         item: Any = self
@@ -85,6 +86,7 @@ class ChangeItem(Item):
             variant_stock=item.variant_stock,
             earlier=item.earlier,
             trade_item=item.trade_item,
+            named=bool(item.named),
         )
 
 
@@ -143,8 +145,12 @@ class ChangeStore:
         product, listed = StampedItem.product, StampedItem.listed
         told = [product.set(change.product), listed.set(change.in_stock)] if change.product else [product.remove(), listed.remove()]
         unchanged = StampedItem.at == held.at if held else None
-        item = StampedItem.trade_item
-        more = (*more, item.set(change.trade_item) if change.trade_item else item.remove())
+        item, named = StampedItem.trade_item, StampedItem.named
+        more = (
+            *more,
+            named.set(True) if change.named else named.remove(),
+            item.set(change.trade_item) if change.trade_item else item.remove(),
+        )
         write = self._write_once if held else self._write
         return write(change, StampedItem.version, change.version, [*told, *more], unchanged)
 

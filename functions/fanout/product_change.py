@@ -54,6 +54,8 @@ class ProductChange:
     """JSON of EarlierCosts, where only costs have changed since the state before."""
     trade_item: str | None = None
     """The thing that it is an offer of, by a person's word; None where its codes say it, or nobody."""
+    named: bool = False
+    """Whether others were linked with it."""
 
     @classmethod
     def published(cls, message: OfferPublished, now: datetime) -> Self:
@@ -61,7 +63,7 @@ class ProductChange:
         product = message.product.model_dump_json(exclude_defaults=True)
         told = _stamped(message, now)
         in_stock, item = message.product.is_there, message.trade_item or None
-        return cls(**told, version=message.version, product=product, in_stock=in_stock, trade_item=item)
+        return cls(**told, version=message.version, product=product, in_stock=in_stock, trade_item=item, named=message.named)
 
     @classmethod
     def recalled(cls, message: OfferRecalled | OfferDelisted, now: datetime) -> Self:
@@ -94,7 +96,7 @@ class ProductChange:
         """This publication, as it is kept after `held`: what orders said of the stock stays, and what it cost is kept beside it."""
         change = replace(self, variant_stock=held.variant_stock, stock_version=held.stock_version)
         change = replace(change, in_stock=held.in_stock) if held.stock_version else change
-        if held.product is None or self.product is None or held.trade_item != self.trade_item:
+        if held.product is None or self.product is None or (held.trade_item, held.named) != (self.trade_item, self.named):
             return change
         before = kept(Product, held.product)
         if not only_costs_differ(before, kept(Product, self.product)):

@@ -5,7 +5,7 @@ hub, because each of the three things that a sequence is made of only ever rises
 (`docs/decisions/0009-sequence.md`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,7 @@ from functions.fanout.product_change import ProductChange
 from monsoon_plugin.money import Money
 from shared.bounds.kept import kept
 from shared.goods.stock_mode import backorder_days
-from shared.goods.trade_item import trade_item_of
+from shared.goods.trade_item import ids_of
 from shared.trade.fx import Rates
 from shared.trade.product import Product
 from shared.trade.selling_rule import Facts, Rule, Sale
@@ -113,10 +113,16 @@ class ParsedChange:
             return {}
         shown = SHOWN_ALIKE - {name for name in UNSAID if getattr(self.product, name) == UNSAID[name]}
         alike = self.product.model_dump(mode="json", include=shown, exclude_none=True)
-        item = self.change.trade_item or trade_item_of(self.product)
+        items = ids_of(self.change.product_id, self.product, self.change.trade_item or "", named=self.change.named)
         if days := max((days for each in self.offers if (days := backorder_days(each.product.stock_mode))), default=0):
             alike["backorder_days"] = days
-        return alike | {"supplier_id": self.change.supplier_id, "in_stock": any(self.stock)} | ({"trade_item": item} if item else {})
+        return alike | {"supplier_id": self.change.supplier_id, "in_stock": any(self.stock)} | _known_as(items)
+
+
+def _known_as(items: Sequence[str]) -> dict[str, Any]:
+    """Its thing by the surest id, and by all where there are several."""
+    several = {"trade_items": list(items)} if len(items) > 1 else {}
+    return {"trade_item": items[0], **several} if items else {}
 
 
 @dataclass(frozen=True)

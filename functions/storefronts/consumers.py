@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from functions.storefronts.bootstrap import Services
 from functions.storefronts.index.index_snapshots import write_snapshot
-from functions.storefronts.index.product_card import Card, Detail
+from functions.storefronts.index.product_card import Card
+from functions.storefronts.index.product_detail import Detail
 from functions.storefronts.index.snapshot_client import scratch
 from functions.storefronts.index.tantivy_index import TantivyIndex
 from monsoon_plugin.clock import TimeLeft, rfc3339

@@ -29,10 +29,32 @@ def trade_item_of(product: Product) -> str:
 
 def by_codes(gtin: str | None, brand: str | None, mpn: str | None, condition: str) -> str:
     """What a thing that says these is; empty if it says too little."""
-    if gtin and (digits := comparable(gtin)) and is_worldwide(digits):
-        return derived_id("itm", "gtin", digits, condition)
+    return by_gtin(gtin, condition) or by_part(brand, mpn, condition)
+
+
+def by_gtin(gtin: str | None, condition: str) -> str:
+    """What has this GTIN; empty without one that is one thing's everywhere."""
+    digits = comparable(gtin) if gtin else None
+    return derived_id("itm", "gtin", digits, condition) if digits and is_worldwide(digits) else ""
+
+
+def by_part(brand: str | None, mpn: str | None, condition: str) -> str:
+    """What has this part number of this maker; empty without either. Makers give one to a thing in several colours, too: where those who
+    say it say different GTINs it links nobody (`storefronts/offers/same_thing.py`)."""
     maker, number = " ".join(_said(brand or "")), _number(_said(mpn or ""))
     return derived_id("itm", "mpn", maker, number, condition) if maker and number.strip("0.") else ""
+
+
+def ids_of(product_id: str, product: Product, linked: str = "", *, named: bool = False) -> tuple[str, ...]:
+    """By which ids a product's thing is known, the surest first; two that have one in common are one thing.
+
+    `linked`: its id by a person's word, beside which its codes say nothing. `named`: whether others were linked with it: they bear its
+    own id. Of a product with variants none: each is a thing of its own.
+    """
+    if product.variants:
+        return ()
+    own = own_trade_item(product_id) if named else ""
+    return tuple(dict.fromkeys(each for each in (linked or trade_item_of(product), own) if each))
 
 
 def own_trade_item(product_id: str) -> str:

@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints
 
 from monsoon_plugin.money import MAX_AMOUNT, CurrencyCode
 from monsoon_plugin.value import Value
+from shared.goods.sending import Sending
 from shared.trade.product import CategoryId, Country, Tag
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=40)]
@@ -24,12 +25,15 @@ class PriceBand(Value):
 
 
 class OfferChoice(Value):
-    """Which offer is listed where several suppliers sell one trade item: what was picked by hand, what is in stock, who is preferred,
-    what costs the shopper the least, what was on sale first. Nobody can pay to be it."""
+    """Which offer is listed where several suppliers sell one trade item: what was picked by hand, what is sent there, what is in stock, who
+    is preferred, what costs the shopper the least, what was on sale first. Nobody can pay to be it."""
 
     show: Literal["one", "all"] = Field(default="one", description="`all` lists each offer by itself")
     in_stock_first: bool = Field(default=True, description="whether what is in stock comes before who is preferred")
     preferred_suppliers: list[Id] = Field(default=[], max_length=50, description="before all others, in this order")
+    sending: Sending | None = Field(
+        default=None, description="what sending costs, which then counts as the price does; without it the goods' price alone is compared"
+    )
 
 
 class Selection(Value):

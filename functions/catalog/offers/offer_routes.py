@@ -1,7 +1,7 @@
 """Approved products: read, recalled, put back on sale by their supplier, or by an operator who names the supplier."""
 
 from functions.catalog.bootstrap import Services
-from functions.catalog.offers.offer import ChangedMeanwhile, NotOnSale, NotYourRecall, OnSale, Party, Recall
+from functions.catalog.offers.offer import ChangedMeanwhile, Party, Recall
 from functions.catalog.offers.offer_views import (
     OffersPage,
     OfferSummary,
@@ -12,11 +12,12 @@ from functions.catalog.offers.offer_views import (
     SupplierQuery,
     TradeItemBody,
 )
+from functions.catalog.offers.recalled import NotOnSale, NotYourRecall, OnSale
 from functions.catalog.offers.trade_item_link import NotYourLink, SeveralItems
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency, KeyReused
 from shared.api.operation import Routes
-from shared.errors import NotFound
+from shared.errors import Invalid, NotFound
 
 ROUTES = Routes()
 
@@ -71,13 +72,15 @@ def reinstate_product(product_id: str, body: ReinstatementBody, caller: Caller, 
     body=TradeItemBody,
     answers={200: OfferView},
     allow=["supplier", "operator"],
-    problems=[NotFound, NotYourLink, SeveralItems, ChangedMeanwhile],
+    problems=[NotFound, NotYourLink, SeveralItems, ChangedMeanwhile, Invalid],
 )
 def link_product(product_id: str, body: TradeItemBody, caller: Caller, services: Services) -> OfferView:
     """Say which trade item a product is an offer of, or undo a wrong link; saying it again changes nothing."""
     supplier_id, by = on_behalf(caller, body.supplier_id)
     if body.same_as and by != "operator":
         raise NotYourLink("say the product's GTIN, or its brand and part number: by them it is linked, and an operator can do more")
+    if body.same_as and (body.same_as.supplier_id, body.same_as.product_id) == (supplier_id, product_id):
+        raise Invalid.field("/same_as", "this is the product itself: name another supplier's, or say `alone`")
     other = (body.same_as.supplier_id, body.same_as.product_id) if body.same_as else None
     return OfferView.of(services.offers.link(supplier_id, product_id, by, other, alone=body.alone))
 

@@ -4,27 +4,17 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from functions.catalog.offers.offer import (
-    ChangedMeanwhile,
-    Link,
-    Offer,
-    OfferChange,
-    Party,
-    Recall,
-    after_approval,
-    after_delisting,
-    after_recall,
-    after_refusal,
-    after_reinstatement,
-    after_sanction,
-)
-from functions.catalog.offers.trade_item_link import after_link, item_of
+from functions.catalog.offers.audited import after_approval, after_delisting, after_refusal
+from functions.catalog.offers.offer import ChangedMeanwhile, Link, Offer, OfferChange, Party, Recall
+from functions.catalog.offers.recalled import after_recall, after_reinstatement, after_sanction
+from functions.catalog.offers.trade_item_link import after_link, after_naming
 from functions.catalog.offers.trade_item_link import alone as standing_alone
 from functions.catalog.sanctions.supplier_standing import SupplierStanding
 from monsoon_plugin.clock import Clock
 from shared.api.idempotency import Idempotency
 from shared.api.paging import Read, one_beyond
 from shared.errors import NotFound
+from shared.goods.trade_item import own_trade_item
 from shared.messages import ProductApproved, ProductDelisted, ProductRefused
 from shared.optimistic_retry import Contended, Retry
 
@@ -96,24 +86,21 @@ class OfferService:
         return self._change_own(supplier_id, product_id, lambda held: after_reinstatement(held, by, request, self._clock(), reason))
 
     def link(self, supplier_id: str, product_id: str, by: Party, other: tuple[str, str] | None, *, alone: bool) -> Offer:
-        """Let it be an offer of the trade item that the `other` product (supplier id, product id) is, of none but its own, or of what
-        its codes say. The other's is written down too, so that who lists it knows of company. Sent again, it is answered alike.
+        """Let it be the same thing as the `other` product (supplier id, product id), none but its own, or what its codes say.
 
-        Raises NotFound, NotYourLink, SeveralItems, ChangedMeanwhile.
+        The other is told that it is known by its own id, so that who lists it knows of company; it is bound by nothing. Sent again, it is
+        answered alike. Raises NotFound, NotYourLink, SeveralItems, ChangedMeanwhile.
         """
-        item = self._item_of_other(other, by) if other else None
-        link = Link(item, by) if item else None
+        link = Link(own_trade_item(other[1]), by) if other else None
+        if other:
+            # What is refused changes the other no more than this one.
+            after_link(self.offer(supplier_id, product_id), link, by, self._clock())
+            self._change_own(*other, lambda found: after_naming(found, self._clock()))
 
         def decide(held: Offer) -> OfferChange | None:
             return after_link(held, standing_alone(held, by) if alone else link, by, self._clock())
 
         return self._change_own(supplier_id, product_id, decide)
-
-    def _item_of_other(self, other: tuple[str, str], by: Party) -> str:
-        held = self.offer(*other)
-        if not item_of(held):
-            held = self._change_own(*other, lambda found: after_link(found, standing_alone(found, by), by, self._clock()))
-        return item_of(held)
 
     def apply_sanction(self, offer: Offer, standing: SupplierStanding) -> None:
         """Take one offer off sale for its supplier's suspension, or put it back after it. Raises ChangedMeanwhile."""

@@ -36,6 +36,7 @@ class OfferItem(Item):
     trade_item = UnicodeAttribute(null=True)
     linked_by = UnicodeAttribute(null=True)
     """Both absent where its codes say which it is."""
+    named = BooleanAttribute(null=True)
     requests = UnicodeAttribute(null=True)
 
 
@@ -79,6 +80,7 @@ def _item(change: OfferChange, now: datetime) -> OfferItem:
         withheld=json.dumps(offer.withheld) if offer.withheld else None, withheld_for=offer.withheld_for or None,
         more_gone=offer.more_gone or None,
         trade_item=offer.link.item if offer.link else None, linked_by=offer.link.by if offer.link else None,
+        named=offer.named or None,
         requests=json.dumps(dict(offer.requests)) if offer.requests else None,
         event=envelope(change.event, now) if change.event else offer.told or None,
     )  # fmt: skip
@@ -101,5 +103,5 @@ def _offer(item: Any) -> Offer:
         submission=item.submission, version=item.version, changed_at=item.changed_at, first_published_at=_first_published_at(item),
         recall=recall, gone=tuple(json.loads(item.gone or "[]")), withheld=tuple(json.loads(item.withheld or "[]")),
         withheld_for=item.withheld_for or "", more_gone=bool(item.more_gone), requests=json.loads(item.requests or "{}"),
-        told=item.event or "", link=Link(item.trade_item, item.linked_by) if item.trade_item else None,
+        told=item.event or "", link=Link(item.trade_item, item.linked_by) if item.trade_item else None, named=bool(item.named),
     )  # fmt: skip

@@ -1,11 +1,12 @@
 """Which trade item a product is an offer of, where its codes do not say it, or say it wrongly."""
 
-from dataclasses import replace
 from datetime import datetime
 
-from functions.catalog.offers.offer import Link, Offer, OfferChange, Party, changed_alike
+from functions.catalog.offers.offer import Link, Offer, OfferChange, Party, next_of
+from functions.catalog.offers.told import publication
 from shared.errors import Conflict, Forbidden
-from shared.goods.trade_item import own_trade_item, trade_item_of
+from shared.goods.trade_item import ids_of as thing_ids
+from shared.goods.trade_item import own_trade_item
 
 
 class NotYourLink(Forbidden):
@@ -16,14 +17,14 @@ class SeveralItems(Conflict):
     code, title = "several-items", "A product with variants is several trade items: it cannot be linked with another product"
 
 
-def linked_to(held: Offer) -> str:
-    """The trade item by which another product is linked with this one: its own where neither a person nor its codes say one."""
-    return item_of(held) or own_trade_item(held.product_id)
+def ids_of(offer: Offer) -> tuple[str, ...]:
+    """By a person's word, else by its codes, and by its own id where others are linked with it; none once it has got variants."""
+    return thing_ids(offer.product_id, offer.product, offer.link.item if offer.link else "", named=offer.named)
 
 
 def item_of(offer: Offer) -> str:
-    """By a person's word, else by its codes; empty if there is neither, or it has got variants since."""
-    return offer.link.item if offer.link and not offer.product.variants else trade_item_of(offer.product)
+    """The surest of them; empty if there is none."""
+    return next(iter(ids_of(offer)), "")
 
 
 def alone(held: Offer, by: Party) -> Link:
@@ -42,4 +43,19 @@ def after_link(held: Offer, link: Link | None, by: Party, now: datetime) -> Offe
         raise NotYourLink("ask an operator to link it otherwise")
     if link and held.product.variants:
         raise SeveralItems
-    return changed_alike(replace(held, link=link), now)
+    return _told(next_of(held, now, link=link))
+
+
+def after_naming(held: Offer, now: datetime) -> OfferChange | None:
+    """The product after an operator said of another that it is the same thing; None if one was before.
+
+    That one bears this one's own id, and nothing of this one is settled by it: its supplier goes on to say its codes, or that it stands
+    alone, and what an operator has linked stays linked. Raises SeveralItems for a product with variants.
+    """
+    if held.product.variants:
+        raise SeveralItems
+    return None if held.named else _told(next_of(held, now, named=True))
+
+
+def _told(newer: Offer) -> OfferChange:
+    return OfferChange(newer, None) if newer.recall or newer.is_delisted else publication(newer)

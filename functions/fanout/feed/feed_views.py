@@ -80,6 +80,10 @@ class FeedProduct(View):
     trade_item: str | None = Field(
         default=None, description="the thing that it is: other suppliers' offers of it have the same, and listings show one of them"
     )
+    trade_items: list[str] | None = Field(
+        default=None,
+        description="all ids by which that thing is known, where it has several: offers that have one in common are of one thing",
+    )
     options: list[Option] | None = Field(default=None, description="of a product with variants alone: in what they differ")
     variants: list[FeedVariant] | None = Field(
         default=None,

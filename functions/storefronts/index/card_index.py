@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 from functions.storefronts.index.index_query import Query
 from functions.storefronts.index.product_card import Card
 
-Field = Literal["category", "supplier", "in_stock", "options", "attributes"]
+Field = Literal["category", "supplier", "in_stock", "options", "attributes", "trade_item"]
 
 
 class CardIndex(Protocol):
@@ -24,8 +24,10 @@ class CardIndex(Protocol):
         """How many cards there are."""
         ...
 
-    def counts(self, query: Query, field: Field, most: int) -> Sequence[tuple[str, int]]:
-        """The `most` frequent values of `field` and how many cards have each: a category counts for all that lie above it, too.
-        Of `options` and `attributes`, values as `option_term` and `attribute_term` write them.
+    def counts(self, query: Query, field: Field, most: int, at_least: int = 1) -> Sequence[tuple[str, int]]:
+        """The `most` frequent values of `field` that `at_least` so many cards have, and how many have each.
+
+        A category counts for all that lie above it, too.
+        Of `options` and `attributes`, values as `described_term` writes them.
         """
         ...

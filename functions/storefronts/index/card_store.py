@@ -12,7 +12,8 @@ from pynamodb.expressions.update import Action
 
 from functions.storefronts.index.card_items import ByTime, CardItem, SuspendedItem
 from functions.storefronts.index.index_replica import SHARDS, CardChange
-from functions.storefronts.index.product_card import Card, Detail
+from functions.storefronts.index.product_card import Card
+from functions.storefronts.index.product_detail import Detail
 from functions.storefronts.index.variant_stock import in_stock, stocked
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.aws.dynamo import bind, put_newer, refused

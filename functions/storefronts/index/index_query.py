@@ -61,7 +61,7 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Like:
-    """Cards of products that have this attribute's value: a term of `product_card.attribute_term`."""
+    """Cards of products that have this attribute's value: a term of `product_card.described_term`."""
 
     term: str
 
@@ -109,7 +109,7 @@ class Numbered:
 
 @dataclass(frozen=True, slots=True)
 class OffersOf:
-    """The cards of all offers of any of these trade items."""
+    """The cards of all offers of any of these trade items, by any of their ids."""
 
     items: frozenset[str]
 

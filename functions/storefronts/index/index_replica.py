@@ -178,8 +178,8 @@ class IndexReplica:
     def count(self, query: Query) -> int:
         return self._read.count(self._shown(query))
 
-    def counts(self, query: Query, field: Field, most: int) -> Sequence[tuple[str, int]]:
-        return self._read.counts(self._shown(query), field, most)
+    def counts(self, query: Query, field: Field, most: int, at_least: int = 1) -> Sequence[tuple[str, int]]:
+        return self._read.counts(self._shown(query), field, most, at_least)
 
     @property
     def _read(self) -> WritableIndex:

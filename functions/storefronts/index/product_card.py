@@ -1,28 +1,24 @@
-"""A card: the little that a listing shows of a product, and the detail that only the product's own page shows."""
+"""A card: the little that a listing shows of a product. What only its own page shows is its detail."""
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from typing import Any, NamedTuple, Self
 
-from pydantic import Field
-
+from functions.storefronts.index.described_term import described_term, narrows
 from monsoon_plugin.clock import from_rfc3339
-from monsoon_plugin.money import Amount, Money
-from monsoon_plugin.value import Value
+from monsoon_plugin.money import Money
 from shared.goods.identity import Condition
-from shared.goods.order_quantity import OrderQuantity
-from shared.goods.safety import Safety
 from shared.goods.stock_mode import backorder_days
-from shared.goods.trade_item import by_codes
-from shared.goods.unit_measure import UnitMeasure
+from shared.goods.trade_item import by_gtin, by_part, ids_of, own_trade_item
 from shared.messages import OfferPublished
 from shared.trade.folding import fold
-from shared.trade.product import Product, Size, Text, Tier
+from shared.trade.product import Product
 from shared.trade.selection import branches
 from shared.trade.selling_rule import Facts
-from shared.variants.offered import Offered, cheapest_of
+from shared.variants.offered import cheapest_of
 
 RANK_BITS = 20
 """Of a rank that tell products of one millisecond apart."""
@@ -106,11 +102,17 @@ class Card:
     """The thing that it is an offer of, by a person's word; empty: what its codes say."""
     backorder_days: int | None = None
     """Within how many days what is ordered beyond the stock can be sent, the longest of its variants; None if nothing is sold so."""
+    named: bool = False
+    """Whether others were linked with it: they are known by its own id."""
+    weight: int | None = None
+    """Grams, packed; None where nobody said it, and of what is no trade item that others could sell. So is `origin`, where it was made."""
+    origin: str | None = None
 
     @classmethod
     def of(cls, message: OfferPublished, now: str) -> Self:
         """The card of a publication; `now` (RFC 3339) is when it changed, and stands for the first sale where that is not told."""
         product, cheapest = message.product, cheapest_of(message.offers())
+        is_shared = bool(ids_of(message.product_id, product, message.trade_item, named=message.named))
         return cls(
             product_id=message.product_id, offer_id=cheapest.offer_id, supplier_id=message.supplier_id, version=message.version,
             category=product.category, cost=product.lowest.money, titles={tag: text.title for tag, text in product.texts.items()},
@@ -120,7 +122,8 @@ class Card:
             gtin=product.gtin, gtins=tuple(v.gtin for v in product.variants if v.gtin), brand=product.brand,
             mpns=tuple(dict.fromkeys(mpn for mpn in (product.mpn, *(v.mpn for v in product.variants)) if mpn)), condition=product.condition,
             categories=tuple(product.categories), attributes=tuple(Described(a.name, tuple(a.values), a.id) for a in product.attributes),
-            linked=message.trade_item,
+            linked=message.trade_item, named=message.named, weight=product.weight if is_shared else None,
+            origin=product.origin if is_shared else None,
             backorder_days=max((days for each in message.offers() if (days := backorder_days(each.product.stock_mode))), default=None),
         )  # fmt: skip
 
@@ -134,9 +137,24 @@ class Card:
 
     @cached_property
     def trade_item(self) -> str:
-        """The thing that it is an offer of, whoever else sells it; empty if nobody says so, or it is several."""
-        codes = "" if self.options else by_codes(self.gtin, self.brand, next(iter(self.mpns), None), self.condition)
-        return self.linked or codes
+        """The thing that it is an offer of by its surest id, whoever else sells it; empty if nobody says so, or it is several."""
+        return next(iter(self.items), "")
+
+    @cached_property
+    def items(self) -> tuple[str, ...]:
+        """All ids of that thing, the surest first: by a person's word, else by its GTIN, and by its part number; and its own, where others
+        were linked with it."""
+        codes = (self.linked,) if self.linked else (self.gtin_item, self.part_item)
+        own = own_trade_item(self.product_id) if self.named and not self.options else ""
+        return tuple(dict.fromkeys(each for each in (*codes, own) if each))
+
+    @cached_property
+    def gtin_item(self) -> str:
+        return "" if self.options or self.linked else by_gtin(self.gtin, self.condition)
+
+    @cached_property
+    def part_item(self) -> str:
+        return "" if self.options or self.linked else by_part(self.brand, next(iter(self.mpns), None), self.condition)
 
     @property
     def branches(self) -> list[str]:
@@ -145,11 +163,11 @@ class Card:
 
     @property
     def option_terms(self) -> list[str]:
-        return [option_term(option.name, value) for option in self.options for value in option.values]
+        return _terms((option.name, value) for option in self.options for value in option.values)
 
     @property
     def attribute_terms(self) -> list[str]:
-        return list(dict.fromkeys(attribute_term(each.name, value) for each in self.attributes for value in each.values))
+        return _terms((each.name, value) for each in self.attributes for value in each.values)
 
     def title(self, language: str) -> tuple[str, str]:
         """The language and the title in `language`, else in its base language, else in English, else the first there is."""
@@ -191,7 +209,7 @@ class Card:
 KNOWN = frozenset(each.name for each in fields(Card))
 """What else a card tells was written by a later release, and is passed over."""
 ADDED: dict[str, Any] = {each.name: each.default for each in fields(Card) if each.name in (
-    "brand", "mpns", "condition", "categories", "attributes", "linked", "backorder_days",
+    "brand", "mpns", "condition", "categories", "attributes", "linked", "backorder_days", "named", "weight", "origin",
 )}  # fmt: skip
 """What is kept beside what a card says of variants, where it is not this."""
 LATER = {"gtin", "gtins", "options", "highest", *ADDED}
@@ -208,83 +226,8 @@ def _more(told: dict[str, Any]) -> dict[str, Any]:
     return {"options": options, "highest": highest, "gtins": tuple(told["gtins"]), **added}
 
 
-class VariantDetail(Value):
-    """A variant, as its product's own page shows it. What is as the product's is left out, but for its price and tiers."""
-
-    offer_id: str
-    choice: list[str]
-    price: Amount
-    tiers: list[Tier] = Field(default=[])
-    weight: int | None = None
-    size: Size | None = None
-    pictures: list[str] = Field(default=[])
-    in_stock: bool = True
-    gtin: str | None = None
-    mpn: str | None = None
-    backorder_days: int | None = None
-    unit_measure: UnitMeasure | None = None
-
-    @classmethod
-    def of(cls, offered: Offered, product: Product) -> Self:
-        one = offered.product
-        return cls(
-            offer_id=offered.offer_id, choice=list(offered.choice), price=one.price, tiers=one.tiers, in_stock=one.is_there,
-            weight=None if one.weight == product.weight else one.weight, size=None if one.size == product.size else one.size,
-            pictures=[] if one.pictures == product.pictures else one.pictures, gtin=one.gtin, mpn=one.mpn,
-            backorder_days=backorder_days(one.stock_mode), unit_measure=one.unit_measure,
-        )  # fmt: skip
-
-
-class Detail(Value):
-    """What a product's own page shows besides its card."""
-
-    texts: dict[str, Text]
-    pictures: list[str]
-    tiers: list[Tier]
-    weight: int | None = None
-    size: Size | None = None
-    origin: str | None = None
-    variants: list[VariantDetail] = Field(default=[])
-    mpn: str | None = None
-    item_group: str | None = None
-    safety: Safety | None = None
-    order_quantity: OrderQuantity | None = None
-    handling_days: int | None = None
-    unit_measure: UnitMeasure | None = None
-
-    @classmethod
-    def of(cls, message: OfferPublished) -> Self:
-        """Its tiers are those of what costs the least, as the card's price is."""
-        product, offers = message.product, message.offers()
-        return cls(
-            variants=[VariantDetail.of(each, product) for each in offers] if product.variants else [],
-            texts=product.texts,
-            pictures=product.pictures,
-            tiers=cheapest_of(offers).product.tiers,
-            weight=product.weight,
-            size=product.size,
-            origin=product.origin,
-            mpn=product.mpn,
-            item_group=product.item_group,
-            safety=product.safety,
-            order_quantity=product.order_quantity,
-            handling_days=product.handling_days,
-            unit_measure=cheapest_of(offers).product.unit_measure,
-        )
-
-
-def option_term(option: str, value: str) -> str:
-    """An option's value as the index keeps it, the same however they are written."""
-    return f"{fold(option)}:{fold(value)}"
-
-
-def attribute_term(name: str, value: str) -> str:
-    """An attribute's value as the index keeps it, the same however they are written. What separates terms in an address is a space."""
-    return f"{_plain(name)}:{_plain(value)}"
-
-
-def _plain(text: str) -> str:
-    return " ".join(fold(text).replace("|", " ").replace(":", " ").split())
+def _terms(described: Iterable[tuple[str, str]]) -> list[str]:
+    return list(dict.fromkeys(term for name, value in described if narrows(term := described_term(name, value))))
 
 
 def rank(first_published_at: str, product_id: str) -> int:

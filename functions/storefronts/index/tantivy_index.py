@@ -26,6 +26,7 @@ from tantivy import (
 from tantivy import Query as Found
 
 from functions.storefronts.index.card_index import Field
+from functions.storefronts.index.described_term import described_term
 from functions.storefronts.index.index_query import (
     All,
     AnyOf,
@@ -46,13 +47,13 @@ from functions.storefronts.index.index_query import (
     ShipsTo,
     Tagged,
 )
-from functions.storefronts.index.product_card import Card, option_term
+from functions.storefronts.index.product_card import Card
 from shared.goods.part_number import part_number
 from shared.trade.gtin import comparable
 from shared.trade.selection import branches
 from shared.trade.words import readings, words
 
-SCHEMA = 6
+SCHEMA = 7
 """Rises with every change of what is indexed, of the folding, and of the library's files: a snapshot of another schema is not read."""
 HEAP = 15_000_000
 """Bytes that a writer may hold before it writes a segment: the least that tantivy takes."""
@@ -60,6 +61,8 @@ RECENT = 4096
 """Cards among which a page is looked for first."""
 FEW = 256
 """So many terms are looked up one by one; for more, the field's whole dictionary is walked once."""
+SEGMENT = 60_000
+"""So many values of a segment are looked at where only those of several cards are asked for: one of each card would hide them."""
 EVERYWHERE = "*"
 BREAK = "\u241e"
 """Stands between two titles, so that no phrase reaches from one into the next: no word holds it."""
@@ -69,6 +72,7 @@ COLUMNS: dict[Field, str] = {
     "in_stock": "in_stock",
     "options": "options",
     "attributes": "attributes",
+    "trade_item": "trade_item",
 }
 RAW = ("product", "branches", "supplier", "tags", "ships_to", "currency", "in_stock", "numbers", "options",
        "priced_below", "attributes", "trade_item")  # fmt: skip
@@ -139,8 +143,9 @@ class TantivyIndex:
     def count(self, query: Query) -> int:
         return int(self._searcher.search(self._found(query), limit=1, count=True).count)  # type: ignore[attr-defined]
 
-    def counts(self, query: Query, field: Field, most: int) -> Sequence[tuple[str, int]]:
-        asked = {"values": {"terms": {"field": COLUMNS[field], "size": most}}}
+    def counts(self, query: Query, field: Field, most: int, at_least: int = 1) -> Sequence[tuple[str, int]]:
+        terms = {"field": COLUMNS[field], "size": most, "min_doc_count": at_least}
+        asked = {"values": {"terms": terms | ({"segment_size": SEGMENT} if at_least > 1 else {})}}
         buckets = self._searcher.aggregate(self._found(query), asked)["values"]["buckets"]
         return [(bucket["key"], int(bucket["doc_count"])) for bucket in buckets]
 
@@ -188,7 +193,7 @@ class TantivyIndex:
             case Tagged(tags):
                 return self._terms("tags", tags)
             case Chosen(option, value):
-                return self._term("options", option_term(option, value))
+                return self._term("options", described_term(option, value))
             case Like(term):
                 return self._term("attributes", term)
             case ShipsTo(countries):
@@ -244,7 +249,7 @@ def _document(card: Card) -> Document:
         product=card.product_id, branches=card.branches, priced_below=branches(card.category), supplier=card.supplier_id,
         tags=list(card.tags),
         options=card.option_terms, attributes=card.attribute_terms,
-        trade_item=[card.trade_item] if card.trade_item else [],
+        trade_item=list(card.items),
         ships_to=list(card.ships_to) or [EVERYWHERE], currency=card.cost.currency,
         in_stock="true" if card.in_stock else "false", rank=card.rank, cost=card.cost.amount, words=f" {BREAK} ".join(titles),
         search=f" {BREAK} ".join(titles + tags + names), card=card.to_json().encode(),

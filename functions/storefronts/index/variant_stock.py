@@ -1,6 +1,7 @@
 """What orders told of each variant's stock, on a product's card and on its page."""
 
-from functions.storefronts.index.product_card import Card, Detail
+from functions.storefronts.index.product_card import Card
+from functions.storefronts.index.product_detail import Detail
 from shared.variants.variant_stock import VariantStock
 
 

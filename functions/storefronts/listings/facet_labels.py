@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from functions.storefronts.index.card_index import CardIndex
+from functions.storefronts.index.described_term import described_term
 from functions.storefronts.index.index_query import All, Chosen, Like, Query
-from functions.storefronts.index.product_card import Card, attribute_term, option_term
+from functions.storefronts.index.product_card import Card
 
 LOOKED_AT = 100
 """Of the newest cards, whose names serve for most values; those of the rest are looked for one by one."""
@@ -48,6 +49,6 @@ def _parts(term: str) -> tuple[str, str]:
 
 def _of(card: Card, kind: Kind) -> Iterator[Labelled]:
     if kind == "options":
-        yield from (Labelled(o.name, value, option_term(o.name, value)) for o in card.options for value in o.values)
+        yield from (Labelled(o.name, value, described_term(o.name, value)) for o in card.options for value in o.values)
     else:
-        yield from (Labelled(a.name, value, attribute_term(a.name, value), id=a.id) for a in card.attributes for value in a.values)
+        yield from (Labelled(a.name, value, described_term(a.name, value), id=a.id) for a in card.attributes for value in a.values)

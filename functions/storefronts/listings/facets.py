@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from functions.storefronts.index.card_index import CardIndex
-from functions.storefronts.index.index_query import All, InStock
+from functions.storefronts.index.index_query import All, AnyOf, InStock, Not, OffersOf, Query
 from functions.storefronts.listings.facet_labels import Labelled, labelled
 from functions.storefronts.listings.listing_page import Window
+from functions.storefronts.offers.offer_choice import Listed
+from functions.storefronts.offers.same_thing import MOST_OFFERS
 from monsoon_plugin.money import MAX_AMOUNT, exponent
 
 SUPPLIERS, VALUES = 20, 100
+SHARED = 1_000
+"""Things of several suppliers that are counted once: whose is listed is decided for each, and their offers are read."""
 CATEGORIES = 12_000
 """More than the taxonomy has: none below the chosen one is missed."""
 LARGEST = 7
@@ -43,7 +47,8 @@ class Facets:
 
 def facets(window: Window, index: CardIndex) -> Facets:
     """What `window` shows, counted by the index: categories just below the chosen one, the bands and categories that hold anything."""
-    whole, total = window.whole, index.count(window.whole)
+    whole = once(window, index)
+    total = index.count(whole)
     return Facets(
         total=total,
         in_stock=index.count(All((whole, InStock()))),
@@ -51,22 +56,36 @@ def facets(window: Window, index: CardIndex) -> Facets:
         suppliers=index.counts(whole, "supplier", SUPPLIERS),
         options=labelled(index, whole, "options", VALUES),
         attributes=labelled(index, whole, "attributes", VALUES),
-        bands=_bands(window, window.currency, total, index) if window.currency else (),
+        bands=_bands(window, whole, window.currency, total, index) if window.currency else (),
     )
+
+
+def once(window: Window, index: CardIndex) -> Query:
+    """All that a listing shows, each thing of several suppliers once: by the offer that is listed.
+
+    Of the SHARED things with the most offers; of others each offer counts.
+    """
+    whole = window.whole
+    if window.rule.selection.offers.show == "all":
+        return whole
+    shared = frozenset(item for item, _ in index.counts(whole, "trade_item", SHARED, at_least=2))
+    cards = index.page(All((whole, OffersOf(shared))), None, MOST_OFFERS * len(shared)) if shared else ()
+    passed_over = Listed(window.offer_rule, whole, cards, index).passed_over
+    return All((whole, Not(passed_over))) if passed_over != AnyOf(()) else whole
 
 
 def _below(parent: str, counts: Counts) -> Counts:
     return [(category, count) for category, count in counts if category.rpartition("-")[0] == parent]
 
 
-def _bands(window: Window, currency: str, total: int, index: CardIndex) -> Sequence[Band]:
+def _bands(window: Window, whole: Query, currency: str, total: int, index: CardIndex) -> Sequence[Band]:
     """Each product lies in one band, so that none is looked for once `total` are found."""
     found: list[Band] = []
     for low, high in spans(currency):
         if sum(one.count for one in found) == total:
             break
         prices = window.pricing.band(currency, low, MAX_AMOUNT if high is None else high)
-        if count := index.count(All((window.whole, prices))):
+        if count := index.count(All((whole, prices))):
             found.append(Band(low, high, count))
     return found
 

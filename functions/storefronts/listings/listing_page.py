@@ -5,7 +5,7 @@ no product is shown twice and none is missed, whatever is published meanwhile; a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from functions.storefronts.index.card_index import CardIndex
@@ -26,10 +26,12 @@ from functions.storefronts.index.index_query import (
     Tagged,
 )
 from functions.storefronts.index.product_card import Card
-from functions.storefronts.listings.offer_choice import MOST_OFFERS, Listed, in_order, offers_among
 from functions.storefronts.listings.price_ranges import Pricing, worth
-from functions.storefronts.listings.priced_card import PricedCard
 from functions.storefronts.listings.search import tiers
+from functions.storefronts.offers.landed import Landed
+from functions.storefronts.offers.offer_choice import Listed, OfferRule, offers_among
+from functions.storefronts.offers.priced_card import PricedCard
+from functions.storefronts.offers.same_thing import MOST_OFFERS, SameThings
 from monsoon_plugin.money import MAX_AMOUNT, Money
 from shared.trade.selection import Selection
 from shared.trade.selling_rule import Rule, Sale
@@ -111,6 +113,12 @@ class Window:
         """The day of the rates, where prices are converted."""
         return self.pricing.rates.day if self.rule.price_rule.currencies else ""
 
+    @cached_property
+    def offer_rule(self) -> OfferRule:
+        """By what one of several suppliers' offers is listed."""
+        selection = self.rule.selection
+        return OfferRule(selection, self.priced, Landed(selection, self.pricing.rates, self.narrowing.destination))
+
     def priced(self, card: Card) -> PricedCard | None:
         """The card's product as it is sold; None if it is not. Raises NotSoldIn."""
         sale = self.sale(card)
@@ -142,13 +150,13 @@ def page(window: Window, place: Place, limit: int, index: CardIndex) -> tuple[li
             asked = min(limit + 1, left)
             cards = index.page(query, below, asked)
             left, full = left - len(cards), len(cards) == asked
-            listed = Listed(window.priced, window.rule.selection, window.whole, cards, index)
+            listed = Listed(window.offer_rule, window.whole, cards, index)
             for card in cards:
                 if len(found) == limit:
                     return found, Place(tier, below)
                 below = card.rank
                 if listed(card) and (priced := window.priced(card)):
-                    found.append(priced)
+                    found.append(replace(priced, thing=listed.thing(card)))
         below = None
     return found, None
 
@@ -156,10 +164,12 @@ def page(window: Window, place: Place, limit: int, index: CardIndex) -> tuple[li
 def offers_of(window: Window, card: Card, index: CardIndex) -> list[PricedCard]:
     """The offers of the card's trade item that the storefront sells, at most MOST_OFFERS, the one that is listed first. The card's own is
     among them, as `card` says it: the index may know it as it was."""
-    selection = window.rule.selection
-    found = offers_among(selection, window.query, card.trade_item, index) if card.trade_item else ()
+    same = SameThings([card], index)
+    thing = same.of(card)
+    ids = same.several().get(thing)
+    found = offers_among(window.rule.selection, window.query, ids, index) if ids else ()
     cards = {each.product_id: each for each in found} | {card.product_id: card}
-    ordered = in_order(selection, (priced for each in cards.values() if (priced := window.priced(each))))
+    ordered = [replace(each, thing=thing) for each in window.offer_rule.in_order(cards.values())]
     last = next((each for each in reversed(ordered) if each.card is not card), None) if len(ordered) > MOST_OFFERS else None
     return [each for each in ordered if each is not last]
 

@@ -21,8 +21,8 @@ from functions.storefronts.listings.listing_views import (
     OfferView,
     as_variant,
 )
-from functions.storefronts.listings.priced_card import PricedCard
 from functions.storefronts.listings.reader_language import language_of
+from functions.storefronts.offers.priced_card import PricedCard
 from monsoon_plugin.clock import from_rfc3339
 from shared.api.answers import Answer, Raw
 from shared.api.caller import Caller
@@ -81,9 +81,10 @@ def get_listing(storefront_id: str, product_id: str, query: DetailQuery, *, call
     storefront = services.reader.storefront(storefront_id, caller)
     window = services.reader.window(storefront, Narrowing(currency=query.currency))
     shown, detail = services.reader.product(window, product_id)
+    offers = services.reader.offers(window, shown.card)
+    shown = next((each for each in offers if each.card is shown.card), shown)
     language = language_of(query.language, raw.headers.get("accept-language", ""), storefront.configuration.languages)
     view = ListingDetail.of_product(shown, detail, window, language)
-    offers = services.reader.offers(window, shown.card)
     if len(offers) > 1:
         view = view.model_copy(update={"offers": [OfferView.of(each) for each in offers]})
     if query.offer is not None:

@@ -6,9 +6,10 @@ from typing import Self
 from pydantic import Field, field_validator
 
 from functions.storefronts.configuration.storefront_views import PageQuery
-from functions.storefronts.index.product_card import Detail, VariantDetail, attribute_term
+from functions.storefronts.index.described_term import as_narrowed, described_term
+from functions.storefronts.index.product_detail import Detail, VariantDetail
 from functions.storefronts.listings.listing_page import Narrowing, Window
-from functions.storefronts.listings.priced_card import PricedCard
+from functions.storefronts.offers.priced_card import PricedCard
 from monsoon_plugin.money import MAX_AMOUNT, Amount, CurrencyCode, Money
 from shared.api.payload import Query, View
 from shared.errors import NotFound
@@ -17,7 +18,6 @@ from shared.goods.order_quantity import OrderQuantity
 from shared.goods.safety import Safety
 from shared.goods.texts import LanguageTag
 from shared.goods.unit_measure import UnitPrice
-from shared.trade.folding import fold
 from shared.trade.product import MOST_OPTIONS, CategoryId, Country, Size, Tag, Tier
 from shared.trade.selection import Id
 from shared.variants.offered import titled
@@ -78,13 +78,13 @@ class NarrowingQuery(Query):
             category=self.category, supplier=self.supplier, tag=self.tag, destination=self.destination, in_stock=self.in_stock,
             currency=self.currency, low=self.min_price, high=self.max_price, words=self.q,
             options=_named_pairs(self.option or "", MOST_OPTIONS),
-            attributes=tuple(attribute_term(name, value) for name, value in _named_pairs(self.attribute or "", MOST_NARROWING)),
+            attributes=tuple(described_term(name, value) for name, value in _named_pairs(self.attribute or "", MOST_NARROWING)),
         )  # fmt: skip
 
 
 def _named_pairs(text: str, most: int) -> tuple[tuple[str, str], ...]:
     """Of `colour:red|size:M`, folded: names and values; a value may hold colons. Raises ValueError, which says what to write."""
-    pairs = tuple((fold(name).strip(), fold(value).strip()) for name, _, value in (pair.partition(":") for pair in text.split("|") if text))
+    pairs = tuple((as_narrowed(name), as_narrowed(value)) for name, _, value in (pair.partition(":") for pair in text.split("|") if text))
     if not all(name and value for name, value in pairs) or len(pairs) > most:
         raise ValueError(f"write a name, a colon and a value, at most {most} of them with | between, such as colour:red|size:M")
     return pairs
@@ -142,7 +142,7 @@ class Listing(View):
             options=[OptionView(name=o.name, label=o.name_in(tag), values=list(o.values)) for o in card.options] or None,
             highest_price=_amount(shown.highest.price) if shown.highest else None, brand=card.brand,
             categories=list(card.categories) or None,
-            condition=None if card.condition == "new" else card.condition, trade_item=card.trade_item or None,
+            condition=None if card.condition == "new" else card.condition, trade_item=shown.thing or card.trade_item or None,
             backorder_days=card.backorder_days,
         )  # fmt: skip
 

@@ -6,11 +6,12 @@ from typing import Protocol
 
 from functions.storefronts.configuration.storefront import Storefront, StorefrontClosed, StorefrontSuspended
 from functions.storefronts.index.card_index import CardIndex
-from functions.storefronts.index.product_card import Card, Detail
+from functions.storefronts.index.product_card import Card
+from functions.storefronts.index.product_detail import Detail
 from functions.storefronts.listings.facets import Facets, facets
 from functions.storefronts.listings.listing_page import Narrowing, Place, Window, offers_of, page
 from functions.storefronts.listings.price_ranges import Pricing, currencies_of
-from functions.storefronts.listings.priced_card import PricedCard
+from functions.storefronts.offers.priced_card import PricedCard
 from shared.api.caller import Caller
 from shared.bounds.recent import Recent
 from shared.errors import Invalid, NotFound

@@ -6,12 +6,12 @@ FANOUT = (
     Mutant(
         "client sites are told of a link that was undone",
         "functions/fanout/change_store.py",
-        "item.set(change.trade_item) if change.trade_item else item.remove())",
-        "*([item.set(change.trade_item)] if change.trade_item else []))",
+        "item.set(change.trade_item) if change.trade_item else item.remove(),",
+        "*([item.set(change.trade_item)] if change.trade_item else []),",
     ),
     Mutant(
         "a link is not told",
-        "functions/catalog/offers/offer.py",
+        "functions/catalog/offers/told.py",
         'trade_item=offer.link.item if offer.link and not offer.product.variants else "",',
         'trade_item="",',
     ),

@@ -27,7 +27,7 @@ ORDERS = (
     Mutant("an order takes one unit whatever it wants", STOCK, "Move(-line.quantity, line.quantity)", "Move(-1, line.quantity)"),
     Mutant(
         "a variant that its product has no more is sold still",
-        "functions/catalog/offers/offer.py",
+        "functions/catalog/offers/told.py",
         "gone=list(offer.gone),",
         "gone=[],",
     ),

@@ -9,7 +9,7 @@ import pytest
 
 from functions.catalog import handler
 from functions.catalog.bootstrap import Services, Settings
-from functions.catalog.offers.offer import after_approval
+from functions.catalog.offers.audited import after_approval
 from functions.catalog.offers.offer_store import OfferStore
 from functions.catalog.sanctions.sanction_queue_client import SanctionQueue
 from shared.api.service import Service

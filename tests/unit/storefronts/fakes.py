@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from functions.storefronts.index.card_index import Field
+from functions.storefronts.index.described_term import described_term
 from functions.storefronts.index.index_query import (
     All,
     AnyOf,
@@ -27,7 +28,7 @@ from functions.storefronts.index.index_query import (
     Tagged,
 )
 from functions.storefronts.index.index_replica import CardChange
-from functions.storefronts.index.product_card import Card, option_term
+from functions.storefronts.index.product_card import Card
 from monsoon_plugin.money import Money
 from shared.goods.part_number import part_number
 from shared.trade.gtin import comparable
@@ -64,7 +65,7 @@ def holds(query: Query, one: Card) -> bool:  # noqa: PLR0911, PLR0912 (one answe
         case Tagged(tags):
             return not tags.isdisjoint(one.tags)
         case Chosen(option, value):
-            return option_term(option, value) in one.option_terms
+            return described_term(option, value) in one.option_terms
         case Like(term):
             return term in one.attribute_terms
         case ShipsTo(countries):
@@ -80,7 +81,7 @@ def holds(query: Query, one: Card) -> bool:  # noqa: PLR0911, PLR0912 (one answe
         case Numbered(number):
             return number in [*(comparable(each) for each in (one.gtin, *one.gtins) if each), *map(part_number, one.mpns)]
         case OffersOf(items):
-            return one.trade_item in items
+            return not items.isdisjoint(one.items)
         case Products(ids):
             return one.product_id in ids
 
@@ -116,9 +117,10 @@ class FakeIndex:
     def count(self, query: Query) -> int:
         return sum(holds(query, one) for one in self.cards)
 
-    def counts(self, query: Query, field: Field, most: int) -> Sequence[tuple[str, int]]:
+    def counts(self, query: Query, field: Field, most: int, at_least: int = 1) -> Sequence[tuple[str, int]]:
         found = Counter(value for one in self.cards if holds(query, one) for value in _values(one, field))
-        return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
+        several = [(value, count) for value, count in found.items() if count >= at_least]
+        return sorted(several, key=lambda pair: (-pair[1], pair[0]))[:most]
 
     def apply(self, put: Iterable[Card], removed: Iterable[str]) -> None:
         """As the engine does."""
@@ -133,6 +135,8 @@ class FakeIndex:
 def _values(one: Card, field: Field) -> list[str]:
     if field == "category":
         return sorted(one.facts.branches)
+    if field == "trade_item":
+        return list(one.items)
     if field == "options":
         return one.option_terms
     if field == "attributes":

@@ -1,16 +1,9 @@
 """A draft is kept off sale, and what is archived is off sale until it is active again; neither is recalled."""
 
-from functions.catalog.offers.offer import (
-    Offer,
-    OfferChange,
-    Recall,
-    after_approval,
-    after_delisting,
-    after_recall,
-    after_reinstatement,
-    after_sanction,
-)
+from functions.catalog.offers.audited import after_approval, after_delisting
+from functions.catalog.offers.offer import Offer, OfferChange, Recall
 from functions.catalog.offers.offer_views import OfferView
+from functions.catalog.offers.recalled import after_recall, after_reinstatement, after_sanction
 from shared.messages import OfferDelisted, OfferPublished, OfferRecalled, ProductDelisted
 from tests.fakes import NOON
 from tests.unit.catalog.offers.test_offer import PRODUCT, approval, on_sale, request

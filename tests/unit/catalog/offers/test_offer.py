@@ -7,20 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.catalog.offers.offer import (
-    ChangedMeanwhile,
-    NotOnSale,
-    NotYourRecall,
-    Offer,
-    OfferChange,
-    OnSale,
-    Recall,
-    after_approval,
-    after_recall,
-    after_refusal,
-    after_reinstatement,
-)
+from functions.catalog.offers.audited import after_approval, after_refusal
+from functions.catalog.offers.offer import ChangedMeanwhile, Offer, OfferChange, Recall
 from functions.catalog.offers.offer_service import OfferService
+from functions.catalog.offers.recalled import NotOnSale, NotYourRecall, OnSale, after_recall, after_reinstatement
 from functions.catalog.sanctions.supplier_standing import SupplierStanding
 from shared.api.idempotency import Idempotency, KeyReused
 from shared.errors import NotFound

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from functions.catalog.bootstrap import Services
-from functions.catalog.offers.offer import after_approval
+from functions.catalog.offers.audited import after_approval
 from functions.catalog.offers.trade_item_link import NotYourLink, after_link, alone
 from shared.api.service import Service
 from shared.bus import opened
-from shared.goods.trade_item import own_trade_item, trade_item_of
+from shared.goods.trade_item import ids_of, own_trade_item, trade_item_of
 from shared.messages import OfferPublished
 from shared.trade.product import Product
 from tests.dynamodb import losing_answer
@@ -42,7 +42,7 @@ def told(catalog: Services, supplier: str, product_id: str) -> OfferPublished:  
 
 
 def thing(message: OfferPublished) -> str:
-    return message.trade_item or trade_item_of(message.product)
+    return next(iter(ids_of(message.product_id, message.product, message.trade_item, named=message.named)), "")
 
 
 def test_a_supplier_undoes_what_its_codes_say_for_good_and_lets_them_say_it_again(catalog: Services, app: Service):  # noqa: F811
@@ -151,3 +151,48 @@ def test_an_operator_that_names_no_supplier_is_told_so(app: Service, route: str)
         del sent["body"]["reason"]
     answer = call(app, method, PRODUCT + route, path={"product_id": "prd_1"}, headers={"idempotency-key": "k"}, by=OPERATOR, **sent)
     assert (answer.status, answer.body["errors"][0]["pointer"][-8:]) == (422, "supplier" if method == "GET" else "plier_id")
+
+
+SAME: dict[str, Any] = {"supplier_id": "acc_2", "same_as": {"supplier_id": "acc_1", "product_id": "prd_1"}}
+OTHER = {"gtin": "036000291452"}
+
+
+@pytest.mark.parametrize("says", [{}, OTHER])
+def test_what_an_operator_links_stays_linked_whatever_the_other_supplier_says_since(
+    catalog: Services, app: Service, says: dict[str, Any]  # noqa: F811
+):  # fmt: skip
+    """Its codes, new ones, or that it stands alone: the other is bound by nothing, and parts nobody."""
+    publish(catalog, of("prd_1", "acc_1", **GTIN), of("prd_2", "acc_2"))
+    linked(app, "prd_2", OPERATOR, **SAME)
+    first = told(catalog, "acc_1", "prd_1")
+    assert ids_of("prd_1", first.product, first.trade_item, named=first.named) == (trade_item_of(first.product), own_trade_item("prd_1"))
+    publish(catalog, of("prd_1", "acc_1", 2, **says))
+    assert linked(app, "prd_1", caller(), alone=bool(says)).status == 200
+    now = told(catalog, "acc_1", "prd_1")
+    assert thing(told(catalog, "acc_2", "prd_2")) in ids_of("prd_1", now.product, now.trade_item, named=now.named)
+
+
+def test_a_wrong_link_that_an_operator_undoes_stays_undone_and_the_other_is_what_it_was(catalog: Services, app: Service):  # noqa: F811
+    publish(catalog, of("prd_1", "acc_1", **GTIN), of("prd_2", "acc_2", **GTIN))
+    linked(app, "prd_2", OPERATOR, **SAME)
+    linked(app, "prd_2", OPERATOR, supplier_id="acc_2", alone=True)
+    publish(catalog, of("prd_2", "acc_2", 2, **GTIN), of("prd_1", "acc_1", 2, **GTIN))
+    first, second = told(catalog, "acc_1", "prd_1"), told(catalog, "acc_2", "prd_2")
+    assert (first.trade_item, second.trade_item) == ("", own_trade_item("prd_2"))
+    assert linked(app, "prd_2", caller("acc_2", "supplier")).status == 403, "its supplier's feed and word do not make it again"
+    assert linked(app, "prd_1", caller(), alone=True).status == 200, "the other supplier is not bound"
+
+
+def test_a_product_is_not_linked_with_itself(catalog: Services, app: Service):  # noqa: F811
+    publish(catalog, of("prd_1", "acc_1"))
+    itself = {"supplier_id": "acc_1", "same_as": {"supplier_id": "acc_1", "product_id": "prd_1"}}
+    answer = linked(app, "prd_1", OPERATOR, **itself)
+    assert (answer.status, answer.body["errors"][0]["pointer"]) == (422, "/same_as")
+
+
+def test_what_is_refused_says_nothing_of_the_other(catalog: Services, app: Service):  # noqa: F811
+    one = {"sku": "M-1", "options": {"size": "S"}, "stock": 1}
+    several = of("prd_2", "acc_2").product.model_dump(exclude_defaults=True) | {"options": [{"name": "size"}], "variants": [one]}
+    publish(catalog, of("prd_1", "acc_1"), of("prd_2", "acc_2").model_copy(update={"product": Product.model_validate(several)}))
+    assert linked(app, "prd_2", OPERATOR, **SAME).status == 409
+    assert not told(catalog, "acc_1", "prd_1").named

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from functions.catalog.offers.offer import Offer, Party, Recall, after_approval, after_recall, after_reinstatement, after_sanction
+from functions.catalog.offers.audited import after_approval
+from functions.catalog.offers.offer import Offer, Party, Recall
 from functions.catalog.offers.offer_views import OfferSummary, OfferView
+from functions.catalog.offers.recalled import after_recall, after_reinstatement, after_sanction
 from shared.api.idempotency import Idempotency
 from shared.ids import derived_id, offer_id_of
 from shared.messages import OfferPublished, OfferRecalled, ProductApproved

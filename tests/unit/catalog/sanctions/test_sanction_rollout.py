@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.catalog.offers.offer import NotOnSale, NotYourRecall, Offer, OnSale, Recall, after_approval, after_recall
+from functions.catalog.offers.audited import after_approval
+from functions.catalog.offers.offer import Offer, Recall
+from functions.catalog.offers.recalled import NotOnSale, NotYourRecall, OnSale, after_recall
 from functions.catalog.sanctions.sanction_rollout import AGAIN, SanctionJob, SanctionRollout
 from functions.catalog.sanctions.supplier_standing import SupplierStanding, standing_after
 from functions.catalog.sanctions.suspension_service import SuspensionService

@@ -1,12 +1,14 @@
 """What a product without the fields of later comes to is what it came to before them, to the byte; what was stored then is read."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from functions.audit.verdicts.duplicates import fingerprint_of
 from functions.fanout.product_change import ProductChange
 from functions.fanout.storefront_view import ParsedChange, SiteView, entry
-from functions.storefronts.index.product_card import Card, Detail
+from functions.storefronts.index.product_card import Card
+from functions.storefronts.index.product_detail import Detail
 from functions.uploads.products.product_views import SentProduct
 from functions.uploads.products.submission import digest_of
 from shared.bounds.kept import kept
@@ -44,6 +46,8 @@ def test_an_event_of_before_is_read_and_written_as_it_was():
 
 def test_a_card_and_its_detail_are_what_they_were_and_are_read():
     card, detail = Card.of(published(), NOW), Detail.of(published())
+    assert (card.weight, card.origin) == (300, "CN"), "told of what others could sell, too, by whom it is compared"
+    card = replace(card, weight=None, origin=None)
     assert (card.to_json(), detail.model_dump_json(exclude_defaults=True)) == (before("card"), before("detail"))
     assert (Card.from_json(before("card")), kept(Detail, before("detail"))) == (card, detail)
     assert (card.brand, card.mpns, card.condition, detail.mpn) == (None, (), "new", None)

@@ -7,7 +7,8 @@ from pydantic import ValidationError
 
 from functions.fanout.product_change import ProductChange
 from functions.fanout.storefront_view import ParsedChange
-from functions.storefronts.index.product_card import Card, Detail
+from functions.storefronts.index.product_card import Card
+from functions.storefronts.index.product_detail import Detail
 from shared.goods.part_number import part_number
 from shared.messages import OfferPublished
 from shared.trade.product import Product

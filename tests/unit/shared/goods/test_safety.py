@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from functions.fanout.product_change import ProductChange
 from functions.fanout.storefront_view import ParsedChange
 from functions.shipping.parcels.parcel_facts import ParcelFacts
-from functions.storefronts.index.product_card import Detail
+from functions.storefronts.index.product_detail import Detail
 from functions.uploads.products.described import described_flaws
 from functions.uploads.products.submission import flaws
 from shared.goods.safety import MEMBERS, Safety, asked_in_union, unanswered

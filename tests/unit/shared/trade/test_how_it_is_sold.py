@@ -13,7 +13,7 @@ from functions.fanout.storefront_view import ParsedChange, entry
 from functions.orders.inventory.inventory_items import replica_of
 from functions.orders.inventory.stock_item import after_publication
 from functions.shipping.parcels.parcel_facts import ParcelFacts
-from functions.storefronts.index.product_card import Detail
+from functions.storefronts.index.product_detail import Detail
 from functions.uploads.feeds.feed import Row
 from functions.uploads.mapping.product_reader import ProductReader
 from functions.uploads.values.categories import Categories

@@ -5,12 +5,13 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from functions.catalog.offers.offer import after_approval
+from functions.catalog.offers.audited import after_approval
 from functions.fanout.product_change import ProductChange
 from functions.fanout.storefront_view import ParsedChange, entry
 from functions.orders.inventory.inventory_items import replica_of
 from functions.orders.inventory.stock_item import after_publication
-from functions.storefronts.index.product_card import Card, Detail
+from functions.storefronts.index.product_card import Card
+from functions.storefronts.index.product_detail import Detail
 from functions.uploads.feeds.feed import Row
 from functions.uploads.mapping.product_reader import ProductReader
 from functions.uploads.values.categories import Categories

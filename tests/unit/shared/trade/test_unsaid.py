@@ -6,7 +6,7 @@ from functions.audit.verdicts.duplicates import fingerprint_of
 from functions.fanout.product_change import ProductChange
 from functions.fanout.storefront_view import ParsedChange, entry
 from functions.shipping.parcels.parcel_facts import ParcelFacts, parcels
-from functions.storefronts.index.product_card import Detail
+from functions.storefronts.index.product_detail import Detail
 from functions.uploads.feeds.feed import Row
 from functions.uploads.mapping.product_reader import ProductReader
 from functions.uploads.products.submission import flaws

@@ -4,7 +4,8 @@ import json
 
 from functions.orders.inventory.offer import Offer
 from functions.shipping.parcels.parcel_facts import ParcelFacts
-from functions.storefronts.index.product_card import Card, Detail
+from functions.storefronts.index.product_card import Card
+from functions.storefronts.index.product_detail import Detail
 from functions.uploads.products.submission import digest_of
 from shared.bounds.kept import kept
 from shared.bus import envelope, opened

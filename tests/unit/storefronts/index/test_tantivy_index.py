@@ -17,6 +17,7 @@ from functions.storefronts.index.index_query import (
     InStock,
     Like,
     Not,
+    OffersOf,
     Phrase,
     PricedBelow,
     Products,
@@ -48,6 +49,7 @@ def catalogs(draw: st.DrawFn) -> list[Card]:
             number, category=draw(CATEGORIES), supplier_id=draw(SUPPLIERS), in_stock=draw(st.booleans()),
             cost=Money(draw(st.integers(0, 5)), draw(st.sampled_from(["GBP", "USD"]))), titles={"en": draw(TITLES), "zh": draw(TITLES)},
             categories=tuple(draw(st.lists(CATEGORIES, max_size=2))), attributes=tuple(draw(st.lists(ATTRIBUTES, max_size=2))),
+            linked=draw(st.sampled_from(["", "itm_1", "itm_2"])),
             tags=tuple(draw(st.lists(TAGS, max_size=2, unique=True))), ships_to=tuple(draw(st.lists(COUNTRIES, max_size=2, unique=True))),
         )
         for number in numbers
@@ -61,6 +63,7 @@ def some(values: st.SearchStrategy[str], kind: Any) -> st.SearchStrategy[Any]:
 RUNS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(tuple)
 LEAVES = st.one_of(
     some(CATEGORIES, Below), some(CATEGORIES, PricedBelow), some(SUPPLIERS, By), some(TAGS, Tagged), some(COUNTRIES, ShipsTo),
+    some(st.sampled_from(["itm_1", "itm_2", "itm_9"]), OffersOf),
     some(st.sampled_from(["prd_1", "prd_2", "prd_77"]), Products), st.just(InStock()), st.builds(Phrase, RUNS),
     st.builds(Like, st.sampled_from(["material:cotton", "material:silk", "色:丝", "a b:c d", "a:b"])),
     st.builds(Search, st.lists(RUNS, min_size=1, max_size=2).map(tuple)),
@@ -93,6 +96,7 @@ def test_it_answers_as_looking_at_each_card_would(engine: TantivyIndex, cards: l
     assert engine.count(query) == fake.count(query)
     assert dict(engine.counts(query, "category", 50)) == dict(fake.counts(query, "category", 50))
     assert dict(engine.counts(query, "attributes", 50)) == dict(fake.counts(query, "attributes", 50))
+    assert dict(engine.counts(query, "trade_item", 50, 2)) == dict(fake.counts(query, "trade_item", 50, 2))
 
 
 def test_an_empty_index_answers_everything(engine: TantivyIndex) -> None:
@@ -110,6 +114,13 @@ def test_english_words_are_found_in_any_form_and_chinese_ones_inside_others(
 ) -> None:
     engine.apply([card(titles={"en": "Kitchen mugs", "zh": "桑蚕丝丝巾"}, tags=("gift",))], [])
     assert bool(engine.page(Search(words), None, 24)) is found
+
+
+def test_what_several_cards_have_is_not_hidden_by_however_many_that_one_has(engine: TantivyIndex) -> None:
+    """Each batch of changes is a segment of its own, in which each thing may have one card."""
+    engine.apply([card(n, linked=f"itm_{n}") for n in range(1, 400)], [])
+    engine.apply([card(n, linked=f"itm_{n - 400}") for n in (401, 799)], [])
+    assert sorted(engine.counts(All(), "trade_item", 5, 2)) == [("itm_1", 2), ("itm_399", 2)]
 
 
 def test_no_phrase_reaches_from_one_title_into_the_next(engine: TantivyIndex) -> None:

@@ -9,7 +9,8 @@ import pytest
 from functions.storefronts.index.card_items import CardItem
 from functions.storefronts.index.card_store import CardStore
 from functions.storefronts.index.index_replica import BEGINNING, SHARDS
-from functions.storefronts.index.product_card import Card, Detail
+from functions.storefronts.index.product_card import Card
+from functions.storefronts.index.product_detail import Detail
 from monsoon_plugin.clock import rfc3339
 from shared.messages import OfferAvailabilityChanged, OfferPublished
 from shared.optimistic_retry import AT_ONCE

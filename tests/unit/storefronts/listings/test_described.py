@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from shared.messages import OfferDelisted, OfferPublished
 from tests.unit.storefronts.service import BODY, StorefrontsService, published
 
@@ -107,3 +109,20 @@ def test_what_is_delisted_is_shown_no_more_until_it_is_published_again(service: 
     assert service.product(storefront).status == 404
     service.tell(published(1, version=3))
     assert service.product(storefront).status == 200
+
+
+ODD = (":", "|", "：", "｜", "\u0301", "\u3164", "ﷺ" * 40, " red", "1:2", "a|b", "Größe", "½", "y  z", "★★★")
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_whatever_is_counted_narrows_a_listing_to_what_was_counted(service: StorefrontsService, odd: str) -> None:
+    """Names and values of signs alone, or that grow when they are folded, are on the product's page, and in no count."""
+    value = {"options": [{"name": "size"}], "variants": [{"sku": "S", "options": {"size": odd}, "stock": 1}]}
+    service.tell(told(1, attributes=[{"name": odd, "values": ["fine"]}, {"name": "mood", "values": [odd]}], **value))
+    storefront = service.opened().body["id"]
+    counted = service.facets(storefront).body
+    for kind in ("option", "attribute"):
+        for each in counted.get(kind + "s", ()):
+            found = service.listings(storefront, {kind: each["narrow"]})
+            assert (found.status, len(found.body["items"])) == (200, each["count"]), each
+    assert [each["values"] for each in service.product(storefront).body["attributes"]] == [["fine"], [odd.strip()]]

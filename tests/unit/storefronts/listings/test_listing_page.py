@@ -15,7 +15,7 @@ from functions.storefronts.index.index_query import Query
 from functions.storefronts.index.product_card import Card
 from functions.storefronts.listings.listing_page import READS, START, Narrowing, Place, Window, page
 from functions.storefronts.listings.price_ranges import Pricing
-from functions.storefronts.listings.priced_card import PricedCard
+from functions.storefronts.offers.priced_card import PricedCard
 from monsoon_plugin.money import MAX_AMOUNT, Money
 from shared.trade.fx import Rates
 from shared.trade.selection import CategoryMargin, PriceBand, PriceRule, Rounding, Selection, within

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from functions.storefronts.listings.listing_page import START, Narrowing, Window, offers_of, page
-from functions.storefronts.listings.offer_choice import MOST_OFFERS
 from functions.storefronts.listings.price_ranges import Pricing
+from functions.storefronts.offers.same_thing import MOST_OFFERS
 from monsoon_plugin.money import Money
 from shared.trade.fx import NO_RATES
 from shared.trade.selection import OfferChoice, PriceRule, Selection

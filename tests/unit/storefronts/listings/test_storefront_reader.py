@@ -3,7 +3,8 @@
 import pytest
 
 from functions.storefronts.configuration.storefront import Configuration, Storefront, StorefrontClosed, StorefrontSuspended
-from functions.storefronts.index.product_card import Card, Detail
+from functions.storefronts.index.product_card import Card
+from functions.storefronts.index.product_detail import Detail
 from functions.storefronts.listings.listing_page import START, Narrowing
 from functions.storefronts.listings.storefront_reader import FACETS_AGE, PAGES_AGE, RULES_AGE, StorefrontReader
 from shared.api.caller import SCOPES

@@ -15,6 +15,8 @@ class PricedCard:
     sale: Sale
     highest: Sale | None = None
     """What its dearest variant is sold for."""
+    thing: str = ""
+    """The id of the thing that it is an offer of, the same for all offers of it; empty where it was not looked for."""
 
 
 Pricer = Callable[[Card], PricedCard | None]

@@ -1,0 +1,62 @@
+"""What audit's decisions do to an offer."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from functions.catalog.offers.offer import Offer, OfferChange, Recall, next_of
+from functions.catalog.offers.told import publication, withdrawal
+from monsoon_plugin.clock import rfc3339
+from shared.messages import ProductApproved, ProductDelisted, ProductRefused
+from shared.variants.unseen import as_seen
+
+RECALL = "recall"
+"""An auditor who refuses a version with this code also takes the goods themselves, in their older version, off sale."""
+
+
+def after_approval(held: Offer | None, message: ProductApproved, now: datetime, sanction: str = "") -> OfferChange | None:
+    """Put the approved version on sale; None if this version or a newer one is held. `sanction`: why its supplier is suspended, if it is.
+
+    A recalled product takes the new version but stays recalled: a feed that is sent every night must not undo a recall. Of another
+    number of units nothing is told: what is sold is counted by orders (`StockCounted`), and nobody is shown how many there are.
+    """
+    if held is None:
+        new = Offer(
+            product_id=message.product_id, supplier_id=message.supplier_id, product=message.product, submission=message.version,
+            version=1, changed_at=rfc3339(now),
+        )  # fmt: skip
+        return OfferChange(replace(new, recall=Recall("sanction", sanction)), None) if sanction else publication(new)
+    if message.version <= held.submission:
+        return None
+    newer = held.followed_by(message.product, message.version, now)
+    if sanction and not held.recall:
+        return withdrawal(replace(newer, recall=Recall("sanction", sanction)))
+    seen_alike = as_seen(newer.product) == as_seen(held.product)
+    return OfferChange(newer, None) if held.recall or seen_alike else publication(newer)
+
+
+def after_delisting(held: Offer | None, message: ProductDelisted, now: datetime) -> OfferChange | None:
+    """Take the product off sale as its supplier asks; None if this version or a newer one is held.
+
+    It is not recalled: who ordered it gets it. The same version back as an active one is a publication.
+    """
+    if held is None:
+        new = Offer(
+            product_id=message.product_id, supplier_id=message.supplier_id, product=message.product, submission=message.version,
+            version=1, changed_at=rfc3339(now),
+        )  # fmt: skip
+        return OfferChange(new, None)
+    if message.version <= held.submission:
+        return None
+    newer = held.followed_by(message.product, message.version, now)
+    return OfferChange(newer, None) if held.recall or held.is_delisted else publication(newer)
+
+
+def after_refusal(held: Offer | None, message: ProductRefused, now: datetime) -> OfferChange | None:
+    """What a refused version does to the one on sale: nothing, unless the auditor's code is RECALL.
+
+    The goods of the approved version are as good as they were: only the new words or prices were refused. An approval
+    and a refusal of one version come from an appeal, which approval ends; so a refusal that is not newer is dropped.
+    """
+    if held is None or held.is_withdrawn or message.version <= held.submission or message.code != RECALL:
+        return None
+    return withdrawal(next_of(held, now, submission=message.version, recall=Recall("operator", message.evidence)))

@@ -1,0 +1,80 @@
+"""The detail that only a product's own page shows, beside its card."""
+
+from typing import Self
+
+from pydantic import Field
+
+from monsoon_plugin.money import Amount
+from monsoon_plugin.value import Value
+from shared.goods.order_quantity import OrderQuantity
+from shared.goods.safety import Safety
+from shared.goods.stock_mode import backorder_days
+from shared.goods.unit_measure import UnitMeasure
+from shared.messages import OfferPublished
+from shared.trade.product import Product, Size, Text, Tier
+from shared.variants.offered import Offered, cheapest_of
+
+
+class VariantDetail(Value):
+    """A variant, as its product's own page shows it. What is as the product's is left out, but for its price and tiers."""
+
+    offer_id: str
+    choice: list[str]
+    price: Amount
+    tiers: list[Tier] = Field(default=[])
+    weight: int | None = None
+    size: Size | None = None
+    pictures: list[str] = Field(default=[])
+    in_stock: bool = True
+    gtin: str | None = None
+    mpn: str | None = None
+    backorder_days: int | None = None
+    unit_measure: UnitMeasure | None = None
+
+    @classmethod
+    def of(cls, offered: Offered, product: Product) -> Self:
+        one = offered.product
+        return cls(
+            offer_id=offered.offer_id, choice=list(offered.choice), price=one.price, tiers=one.tiers, in_stock=one.is_there,
+            weight=None if one.weight == product.weight else one.weight, size=None if one.size == product.size else one.size,
+            pictures=[] if one.pictures == product.pictures else one.pictures, gtin=one.gtin, mpn=one.mpn,
+            backorder_days=backorder_days(one.stock_mode), unit_measure=one.unit_measure,
+        )  # fmt: skip
+
+
+class Detail(Value):
+    """What a product's own page shows besides its card."""
+
+    texts: dict[str, Text]
+    pictures: list[str]
+    tiers: list[Tier]
+    weight: int | None = None
+    size: Size | None = None
+    origin: str | None = None
+    variants: list[VariantDetail] = Field(default=[])
+    mpn: str | None = None
+    item_group: str | None = None
+    safety: Safety | None = None
+    order_quantity: OrderQuantity | None = None
+    handling_days: int | None = None
+    unit_measure: UnitMeasure | None = None
+
+    @classmethod
+    def of(cls, message: OfferPublished) -> Self:
+        """Its tiers are those of what costs the least, as the card's price is."""
+        product, offers = message.product, message.offers()
+        return cls(
+            variants=[VariantDetail.of(each, product) for each in offers] if product.variants else [],
+            texts=product.texts,
+            pictures=product.pictures,
+            tiers=cheapest_of(offers).product.tiers,
+            weight=product.weight,
+            size=product.size,
+            origin=product.origin,
+            mpn=product.mpn,
+            item_group=product.item_group,
+            safety=product.safety,
+            order_quantity=product.order_quantity,
+            handling_days=product.handling_days,
+            unit_measure=cheapest_of(offers).product.unit_measure,
+        )

@@ -1,0 +1,93 @@
+"""Which cards are of one thing: by a person's word, else by GTIN, and by brand and part number.
+
+Who says a GTIN alone and who says a part number alone are joined by whoever says both. But makers give one part number to a shirt in
+several colours: as long as those who say it say different GTINs it joins nobody, until a person says so. Found
+anew for each page, among all that is on sale whatever the storefront sells, so that a link does not hang on what a shopper asked for.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from functions.storefronts.index.card_index import CardIndex
+from functions.storefronts.index.index_query import OffersOf
+from functions.storefronts.index.product_card import Card
+
+ROUNDS = 3
+"""From any card its thing's GTIN is one step away, from that all cards that say it, from their part numbers all others."""
+MOST_OFFERS = 20
+"""Offers of an id that are looked at."""
+MOST_IDS = 2_000
+"""Ids that are asked for at once; of more, none is."""
+
+
+class SameThings:
+    """The things that `cards` are offers of, with all others' offers of them."""
+
+    def __init__(self, cards: Iterable[Card], index: CardIndex) -> None:
+        self._known = _with_company({card.product_id: card for card in cards if card.items}, index)
+        self._disputed = disputed(self._known.values())
+        self._joined: dict[str, str] = {}
+        for card in self._known.values():
+            self._join(self._ids_of(card))
+
+    def of(self, card: Card) -> str:
+        """The id of the card's thing, the same for all cards of it: their GTIN's where any says one. Empty if it is known by none."""
+        return next((self._root(each) for each in self._ids_of(card)), "")
+
+    def several(self) -> Mapping[str, frozenset[str]]:
+        """The things that several suppliers offer → all their ids."""
+        suppliers, ids = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
+        for card in self._known.values():
+            if thing := self.of(card):
+                suppliers[thing].add(card.supplier_id)
+                ids[thing].update(self._ids_of(card))
+        return {thing: frozenset(ids[thing]) for thing, found in suppliers.items() if len(found) > 1}
+
+    def _ids_of(self, card: Card) -> list[str]:
+        return [each for each in card.items if each not in self._disputed]
+
+    def _join(self, ids: Sequence[str]) -> None:
+        """A GTIN's id stands for its thing, since no thing has two: it is the first of a card's."""
+        for each in ids[1:]:
+            ours, theirs = self._root(ids[0]), self._root(each)
+            if ours != theirs:
+                first, other = sorted((ours, theirs), key=lambda root: (root not in self._gtins, root))
+                self._joined[other] = first
+
+    def _root(self, each: str) -> str:
+        while each in self._joined:
+            each = self._joined[each]
+        return each
+
+    @property
+    def _gtins(self) -> frozenset[str]:
+        return frozenset(card.gtin_item for card in self._known.values())
+
+
+def disputed(cards: Iterable[Card]) -> frozenset[str]:
+    """Part numbers' ids that come with more than one GTIN."""
+    gtins = defaultdict[str, set[str]](set)
+    for card in cards:
+        if card.part_item and card.gtin_item:
+            gtins[card.part_item].add(card.gtin_item)
+    return frozenset(part for part, found in gtins.items() if len(found) > 1)
+
+
+def _with_company(known: dict[str, Card], index: CardIndex) -> dict[str, Card]:
+    asked = set[str]()
+    for _ in range(ROUNDS):
+        new = frozenset(each for card in known.values() for each in card.items) - asked
+        if not new or len(new) > MOST_IDS:
+            break
+        asked |= new
+        known = {card.product_id: card for card in _offers_of(new, index)} | known
+    return known
+
+
+def _offers_of(ids: frozenset[str], index: CardIndex) -> Sequence[Card]:
+    """By one question, unless some have many: they would leave no room for the others."""
+    most = MOST_OFFERS * len(ids)
+    found = index.page(OffersOf(ids), None, most)
+    if len(found) < most or len(ids) == 1:
+        return found
+    return [card for each in sorted(ids) for card in index.page(OffersOf(frozenset({each})), None, MOST_OFFERS)]
