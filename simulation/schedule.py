@@ -9,6 +9,7 @@ from functools import cache, partial
 from random import Random
 
 from simulation.actors.linking import LINKED, Linking, say_now_and_then
+from simulation.actors.lists.assortment_plans import have_assortment_change
 from simulation.actors.observed import Observed
 from simulation.actors.people import People
 from simulation.actors.setting import FIRST_DAYS, Setting, load_reference, seeded, settle_in
@@ -72,6 +73,7 @@ def run(seed: int, without: frozenset[str] = frozenset()) -> Result:
     story.have_a_site_read(Random(f"site {seed}"))
     if story.has("linking", LINKED, links := Random(f"links {seed}")):
         say_now_and_then(Linking(people, made.setting, links), world)
+    have_assortment_change(story, people, made.setting, seed)
     story.have_providers_fall_silent(Random(f"silence {seed}"))
     staleness = Staleness(Random(f"stale {seed}"), without)
     look = partial(broken, world, made.setting, people, observed)

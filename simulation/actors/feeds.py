@@ -5,13 +5,14 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from random import Random
+from typing import Any
 
 from monsoon_plugin.clock import rfc3339
 from shared.api.caller import Caller
-from simulation.actors.observed import Moved, Observed, Span
+from simulation.actors.observed import CompleteFeed, Moved, Observed, Span
 from simulation.actors.people import People
 from simulation.actors.setting import Goods, Setting
 
@@ -38,10 +39,22 @@ class Feeds:
         counts = [
             (g, max(0, g.body["stock"] + self.random.choice((-1, 0, 2)))) for g in self.setting.goods if g.supplier == who and not g.variant
         ]
+        self._send(who, counts, {})
+
+    def send_complete(self, who: Caller, leaves_out: str) -> None:
+        """Say that a file is all that there is: of the products with one offer each but one, by its id, and nothing with variants."""
+        mine = [goods for goods in self.setting.goods if goods.supplier == who]
+        counts = [(goods, goods.body["stock"]) for goods in mine if not goods.variant and goods.product_id != leaves_out]
+        if sent := self._send(who, counts, {"complete": True}):
+            lacks = frozenset(goods.product_id for goods in mine) - {goods.product_id for goods, _ in counts}
+            self.observed.complete.append(CompleteFeed(who, *sent, lacks))
+
+    def _send(self, who: Caller, counts: list[tuple[Goods, int]], how: dict[str, Any]) -> tuple[str, datetime] | None:
+        """The feed's id, and when its file arrived."""
         body = feed(counts)
-        opened = self.people.ask(who, "POST", "/v1/feeds", {"format": "csv", "name": "stock.csv", "bytes": len(body)})
+        opened = self.people.ask(who, "POST", "/v1/feeds", {"format": "csv", "name": "stock.csv", "bytes": len(body), **how})
         if opened.status != 201:
-            return
+            return None
         feed_id, arrived = opened.body["feed_id"], self.people.now()
         key = f"feeds/{who.account_id}/{feed_id}.csv"
         self.put(key, body)
@@ -49,6 +62,7 @@ class Feeds:
         self.observed.feeds.append((who, feed_id))
         span = Span(arrived - MOMENT, arrived)
         self.observed.counted += [Moved(goods.offer_id, number, span) for goods, number in counts]
+        return feed_id, arrived
 
 
 def feed(counts: list[tuple[Goods, int]]) -> bytes:

@@ -30,6 +30,41 @@ class Moved:
     span: Span
 
 
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What a supplier said of a product by one version of it, as far as it said it."""
+
+    product_id: str
+    version: int
+    """As the receipt had it."""
+    span: Span
+    status: str | None = None
+    amount: int | None = None
+    answered: bool | None = None
+    """Whether somebody answers for its safety in the EU."""
+
+
+@dataclass(frozen=True)
+class DefaultsSet:
+    """What a supplier's uploads are from then on, where they say nothing of it."""
+
+    supplier_id: str
+    values: tuple[Any, ...]
+    """Of the fields FILLED, in their order."""
+    span: Span
+
+
+@dataclass(frozen=True)
+class CompleteFeed:
+    """A file that says all that its supplier has."""
+
+    who: Caller
+    feed_id: str
+    arrived: datetime
+    lacks: frozenset[str]
+    """Products of the supplier that are not in it."""
+
+
 @dataclass(frozen=True)
 class Sent:
     """A parcel that its supplier handed over, after the hub had said yes to it."""
@@ -94,6 +129,13 @@ class Observed:
     """What suppliers counted."""
     feeds: list[tuple[Caller, str]] = field(default_factory=list)
     """Whose feeds arrived, and their ids."""
+    said: list[Said] = field(default_factory=list)
+    """Products that suppliers sent, or changed."""
+    defaults: list[DefaultsSet] = field(default_factory=list)
+    complete: list[CompleteFeed] = field(default_factory=list)
+    in_union: list[Placing] = field(default_factory=list)
+    """Orders to be sent to the EU, where the hub demands that somebody answers for the goods' safety."""
+    safety_demanded: bool = False
     needless: list[str] = field(default_factory=list)
     """What people were asked, and cannot answer: nobody outside knows of it."""
     unsaid: list[str] = field(default_factory=list)

@@ -26,6 +26,8 @@ MODES: tuple[dict[str, Any] | None, ...] = (None, None, {"mode": "backorder", "u
 GTIN = "4006381333931"
 OPERATOR = Caller("acc_00000000000000000OPERATOR", frozenset({"operator", "auditor"}), True)
 ADDRESS = {"name": "Ada Buyer", "lines": ["1 Harbour Street"], "city": "Bristol", "postal_code": "BS1 5TR", "country": "GB"}
+IN_UNION = ({"name": "Bernd Käufer", "lines": ["Hafenstraße 1"], "city": "Berlin", "postal_code": "10115", "country": "DE"},)
+"""Where goods go for whose safety somebody must answer."""
 IBAN = "GB33BUKB20201555555555"
 PAYERS: tuple[tuple[str, Mode], ...] = (("sim_card", "live"), ("sim_later", "live"), ("cash_on_delivery", "live"), ("sim_card", "test"))
 PLACES = {"currency": "GBP", "zones": [{"name": "All", "countries": ["*"], "bands": [{"max_weight": 20_000, "prices": [395]}]}]}

@@ -1,12 +1,12 @@
 """A shopper: asks what sending costs, orders, pays or does not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
 from simulation.actors.observed import Observed, Placing, Span
 from simulation.actors.people import MOST_SENT, People
-from simulation.actors.setting import ADDRESS, Setting, Shop
+from simulation.actors.setting import ADDRESS, IN_UNION, Setting, Shop
 
 
 @dataclass
@@ -15,16 +15,18 @@ class Shopper:
     setting: Setting
     observed: Observed
     random: Random
+    address: dict[str, Any] = field(default_factory=lambda: ADDRESS)
+    """Where what is ordered goes."""
 
     def order(self, shop: Shop) -> dict[str, Any] | None:
         """Place an order of one to three lines. None if the hub refuses it, say for want of stock."""
         chosen = self.random.sample(self.setting.goods, self.random.randint(1, 3))
         lines = [{"offer_id": goods.offer_id, "quantity": self.random.choice((1, 1, 2, 3))} for goods in chosen]
-        ask = {"lines": lines, "address": ADDRESS, "currency": "GBP"}
+        ask = {"lines": lines, "address": self.address, "currency": "GBP"}
         quote = self.people.ask(shop.owner, "POST", f"{shop.path}/shipping-quotes", ask)
         if quote.status != 200 or not quote.body["items"]:
             return None
-        body = {"lines": lines, "buyer": {"type": "consumer"}, "address": ADDRESS, "shipping_ticket": quote.body["items"][0]["ticket"]}
+        body = {"lines": lines, "buyer": {"type": "consumer"}, "address": self.address, "shipping_ticket": quote.body["items"][0]["ticket"]}
         key, path = self.people.key(), f"{shop.path}/orders"
         started = self.people.now()
         reply = self.people.ask(shop.owner, "POST", path, body, key)
@@ -33,7 +35,10 @@ class Shopper:
             return None
         order: dict[str, Any] = reply.body
         self.observed.orders[order["id"]] = shop.storefront_id
-        self.observed.placings.append(Placing(shop, key, body, order["id"], Span(started, self.people.now())))
+        placing = Placing(shop, key, body, order["id"], Span(started, self.people.now()))
+        self.observed.placings.append(placing)
+        if self.observed.safety_demanded and self.address in IN_UNION:
+            self.observed.in_union.append(placing)
         return order
 
     def pay(self, shop: Shop, order: dict[str, Any]) -> None:

@@ -70,7 +70,7 @@ class Story:
         focus = self.random.choice(self.setting.shops)
         for n in range(self.random.randint(1, MOST_ORDERS)):
             shop = focus if self.random.random() < 0.7 else self.random.choice(self.setting.shops)
-            self._plan(f"shopper {n}", SOON, self._shopping(f"shopper {n}", shop))
+            self._plan(f"shopper {n}", SOON, self.shopping(f"shopper {n}", shop))
         for n in range(self.random.choice((0, 0, 1, 2))):
             self._plan(f"adjustment {n}", LATER, self._adjustment())
         if self.random.random() < 0.3:
@@ -169,16 +169,18 @@ class Story:
 
         self.world.spawn("owner sees to a label", act)
 
-    def _shopping(self, name: str, shop: Shop) -> Act:
+    def shopping(self, name: str, shop: Shop, shopper: Shopper | None = None) -> Act:
+        who = shopper or self.shopper
+
         def act() -> None:
-            order = self.shopper.order(shop)
+            order = who.order(shop)
             if order is None:
                 return
             if self._leaves:
                 self._leaves = False
                 self.world.offer(COURIER, offered=False)
             for n in range(self.random.choice((0, 1, 1, 1, 1, 1, 2))):
-                self._plan(f"{name} pays {n}", SOON, lambda: self.shopper.pay(shop, order))
+                self._plan(f"{name} pays {n}", SOON, lambda: who.pay(shop, order))
             if shop.payer == "sim_later":
                 self._plan(f"{name} captured", LATER, lambda: self._due_to_capture(shop, order))
             self._follow_up(name, shop, order)
@@ -188,8 +190,7 @@ class Story:
     def _follow_up(self, name: str, shop: Shop, order: dict[str, Any]) -> None:
         if self.random.random() < 0.25:
             self._plan(f"{name} cancelled", LATER, lambda: self.merchant.cancel(shop, order))
-        refunds = self.random.choice((0, 0, 1, 2))
-        for n in range(refunds):
+        for n in range(refunds := self.random.choice((0, 0, 1, 2))):
             self._plan(f"{name} refunded {n}", LATER, lambda: self.merchant.refund(shop, order))
         if refunds and self.random.random() < 0.3:
             self._plan(f"{name} refund comes back", DAYS, self._and_again(lambda: self.console.send_back(shop, order), order["id"]))

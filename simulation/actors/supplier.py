@@ -8,7 +8,7 @@ from typing import Any
 
 from monsoon_plugin.clock import rfc3339
 from shared.api.caller import Caller
-from simulation.actors.observed import Moved, Observed, Sent, Span
+from simulation.actors.observed import Moved, Observed, Said, Sent, Span
 from simulation.actors.owners_word import asks_for_a_person
 from simulation.actors.people import People
 from simulation.actors.setting import Goods
@@ -80,16 +80,28 @@ class Supplier:
     def send_anew(self, goods: Goods, body: dict[str, Any]) -> None:
         """Send a new version of the goods' product, which counts what it has."""
         started = self.people.now()
-        if self.people.ask(goods.supplier, "PUT", f"/v1/products/{goods.product_id}", body).status < 300:
+        if self._put(goods, body):
             span = Span(started, self.people.now())
             self.observed.counted += [Moved(offer_id, number, span) for offer_id, number in goods.numbers(body).items()]
+
+    def _put(self, goods: Goods, body: dict[str, Any]) -> bool:
+        started = self.people.now()
+        reply = self.people.ask(goods.supplier, "PUT", f"/v1/products/{goods.product_id}", body)
+        if reply.status >= 300:
+            return False
+        self.observed.said.append(
+            Said(
+                product_id=goods.product_id, version=reply.body["version"], span=Span(started, self.people.now()),
+                status=body.get("status", "active"), amount=body["price"]["amount"], answered="safety" in body,
+            )
+        )  # fmt: skip
+        return True
 
     def _told_count(self, goods: Goods, number: int, moment: dict[str, str]) -> dict[str, int]:
         """Of which offers the hub took a count, and how many: a product that is sent whole counts all its variants."""
         if self.random.random() < 0.5:
             body = goods.counted(number)
-            taken = self.people.ask(goods.supplier, "PUT", f"/v1/products/{goods.product_id}", body | moment).status < 300
-            return goods.numbers(body) if taken else {}
+            return goods.numbers(body) if self._put(goods, body | moment) else {}
         named = {"variant": goods.variant} if goods.variant else {}
         body = {"counts": [{"sku": goods.body["sku"], **named, "stock": number}], **moment}
         reply = self.people.ask(goods.supplier, "POST", "/v1/stock-counts", body)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from simulation.actors.observed import Observed
 from simulation.actors.people import People
 from simulation.actors.setting import Setting
-from simulation.invariants import answers, endings, endpoints, goods, labels, money, trade_items
+from simulation.invariants import answers, assortment, endings, endpoints, goods, labels, money, trade_items
 from simulation.invariants.seen import Seen, seen
 from simulation.result import Violation
 from simulation.world import World
@@ -27,6 +27,10 @@ INVARIANTS: dict[str, Callable[[Seen], Iterator[str]]] = {
     "stock is counted, adjusted, ordered, returned": goods.stock_adds_up,
     "what never runs out is never refused": goods.what_never_runs_out_is_never_refused,
     "an offer is sold while the catalog has it": goods.sellable_is_what_the_catalog_has,
+    "a product is what its supplier said last": assortment.what_was_said_last,
+    "what is left out is filled by one set of defaults": assortment.filled_by_one_set,
+    "a complete feed archives what it lacks and nothing later": assortment.complete_feeds_archive,
+    "nobody sells to the EU what nobody answers for": assortment.safety_is_answered,
     "one thing is one thing everywhere": trade_items.one_thing_everywhere,
     "everything ends": endings.everything_ends,
     "every row of a feed comes to something": endings.feeds_are_read,

@@ -65,7 +65,8 @@ class Seen:
     @cached_property
     def on_sale(self) -> frozenset[str]:
         """The offers that are on sale, by the catalog."""
-        return frozenset(each.offer_id for offer in self.catalog if not offer.recall for each in offer.offered)
+        shown = (offer for offer in self.catalog if not (offer.recall or offer.is_delisted))
+        return frozenset(each.offer_id for offer in shown for each in offer.offered)
 
     @cached_property
     def journal(self) -> list[JournalItem]:

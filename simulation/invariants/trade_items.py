@@ -18,7 +18,7 @@ def one_thing_everywhere(seen: Seen) -> Iterator[str]:
     told = {raw["pk"]["S"]: ParsedChange(item_of(ChangeItem, raw).change()) for raw in changes if raw["pk"]["S"].startswith("product#")}
     for offer in seen.catalog:
         thing, at = thing_of(offer), f"product#{offer.product_id}"
-        if offer.recall is None:
+        if offer.recall is None and not offer.is_delisted:
             shown = cards[at].trade_item if at in cards else None
             said = told[at].shown_alike.get("trade_item", "") if at in told else None
             if (shown, said) != (thing, thing):

@@ -1,5 +1,6 @@
 """Every deliberate bug, by name."""
 
+from simulation.mutants.catalogue.assortment import ASSORTMENT
 from simulation.mutants.catalogue.fanout import FANOUT
 from simulation.mutants.catalogue.orders import ORDERS
 from simulation.mutants.catalogue.payments import PAYMENTS
@@ -7,4 +8,4 @@ from simulation.mutants.catalogue.settlement import SETTLEMENT
 from simulation.mutants.catalogue.shipping import SHIPPING
 from simulation.mutants.catalogue.uploads import UPLOADS
 
-ALL = {mutant.name: mutant for mutant in (*ORDERS, *PAYMENTS, *SHIPPING, *SETTLEMENT, *UPLOADS, *FANOUT)}
+ALL = {mutant.name: mutant for mutant in (*ORDERS, *PAYMENTS, *SHIPPING, *SETTLEMENT, *UPLOADS, *ASSORTMENT, *FANOUT)}

@@ -1,0 +1,109 @@
+"""What suppliers have on their lists: each product is what was said of it last, whoever said it and by which way."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from functions.catalog.offers.offer import Offer
+from simulation.actors.lists.assortment import FILLED
+from simulation.actors.observed import CompleteFeed, DefaultsSet, Said, Span
+from simulation.actors.setting import IN_UNION
+from simulation.invariants.seen import Seen
+
+NOTHING = (None, "new")
+"""What these fields are where nobody has set defaults."""
+
+
+def what_was_said_last(seen: Seen) -> Iterator[str]:
+    """The catalog has a version as new as any receipt names, and it says what was sent by that version."""
+    for offer in seen.catalog:
+        mine = [said for said in seen.observed.said if said.product_id == offer.product_id]
+        if mine and offer.submission < max(said.version for said in mine):
+            yield f"{offer.product_id} has version {offer.submission}, acknowledged was {max(said.version for said in mine)}"
+        for said in (said for said in mine if said.version == offer.submission):
+            yield from _otherwise(offer, said)
+
+
+def _otherwise(offer: Offer, said: Said) -> Iterator[str]:
+    product = offer.product
+    found = {"status": product.status, "amount": product.price.amount, "answered": product.safety is not None}
+    for name, value in found.items():
+        wanted = getattr(said, name)
+        if wanted is not None and wanted != value:
+            yield f"{offer.product_id}, version {said.version}: {name} is {value}, its supplier said {wanted}"
+
+
+def filled_by_one_set(seen: Seen) -> Iterator[str]:
+    """What uploads left out is one set's: of a version whose receipt is known, one that held while it was sent; of a feed's, any."""
+    for offer in seen.catalog:
+        held = tuple(getattr(offer.product, name) for name in FILLED)
+        sets = [one for one in seen.observed.defaults if one.supplier_id == offer.supplier_id]
+        allowed = {NOTHING, *(one.values for one in sets)}
+        sent = [said.span for said in seen.observed.said if (said.product_id, said.version) == (offer.product_id, offer.submission)]
+        whole = all(said.status for said in seen.observed.said if said.product_id == offer.product_id)
+        if len(sent) == 1 and whole:
+            allowed = _in_force(sets, sent[0])
+        if held not in allowed:
+            yield f"{offer.product_id}: {held} filled, in force were {allowed}"
+
+
+def _in_force(sets: list[DefaultsSet], span: Span) -> set[tuple[Any, ...]]:
+    """Values of all sets of which one may have been the latest at a moment of `span`."""
+    begun = [one for one in sets if one.span.start <= span.end]
+    done = [one for one in begun if one.span.surely_before(span)]
+    return ({NOTHING} if not done else set()) | {
+        one.values for one in begun if not any(one.span.surely_before(later.span) for later in done)
+    }  # fmt: skip
+
+
+def complete_feeds_archive(seen: Seen) -> Iterator[str]:
+    """What is archived by no word of its supplier's was lacked by a complete file and not sent or counted after that; what the latest file
+    lacks is archived, unless it was."""
+    answers = {feed.feed_id: seen.people.must(feed.who, "GET", f"/v1/feeds/{feed.feed_id}")["archiving"] for feed in seen.observed.complete}
+    for feed in seen.observed.complete:
+        if answers[feed.feed_id]["state"] not in ("archived", "kept", "asked"):
+            yield f"feed {feed.feed_id}: {answers[feed.feed_id]}"
+    for offer in seen.catalog:
+        lacking = [feed for feed in seen.observed.complete if offer.product_id in feed.lacks]
+        spoken = any((said.product_id, said.version) == (offer.product_id, offer.submission) for said in seen.observed.said)
+        if offer.is_delisted and not spoken and all(_touched(seen, offer, feed) for feed in lacking):
+            yield f"{offer.product_id} is archived, and was sent or counted after each of {[feed.feed_id for feed in lacking]}"
+        for feed in lacking:
+            last = not any(other.arrived >= feed.arrived for other in seen.observed.complete if other is not feed and other.who == feed.who)
+            if last and answers[feed.feed_id]["state"] == "archived" and not offer.is_delisted and not _about(seen, offer, feed):
+                yield f"{offer.product_id} is on sale, feed {feed.feed_id} lacks it: {answers[feed.feed_id]}"
+
+
+def _touched(seen: Seen, offer: Offer, feed: CompleteFeed) -> bool:
+    """Whether it was surely sent, or counted, after the file had arrived."""
+    return any(span.start > feed.arrived for span in _spans(seen, offer))
+
+
+def _about(seen: Seen, offer: Offer, feed: CompleteFeed) -> bool:
+    """Whether it may have been, or was in a file of another kind."""
+    others = any(who == feed.who for who, feed_id in seen.observed.feeds if feed_id not in {one.feed_id for one in seen.observed.complete})
+    return others or any(span.end >= feed.arrived for span in _spans(seen, offer))
+
+
+def _spans(seen: Seen, offer: Offer) -> list[Span]:
+    offers = set(offer.known_offers)
+    counted = [count.span for count in seen.observed.counted if count.offer_id in offers]
+    return counted + [said.span for said in seen.observed.said if said.product_id == offer.product_id]
+
+
+def safety_is_answered(seen: Seen) -> Iterator[str]:
+    """Where the hub demands it: no order went to the EU with goods of which nobody had said it, and none can now."""
+    if not seen.observed.safety_demanded:
+        return
+    product = {goods.offer_id: goods.product_id for goods in seen.setting.goods}
+    for placing in seen.observed.in_union:
+        for line in placing.body["lines"]:
+            said = [said for said in seen.observed.said if said.answered and said.product_id == product[line["offer_id"]]]
+            if not any(one.span.start <= placing.span.end for one in said):
+                yield f"order {placing.order_id} goes to the EU, and nobody answers for {line['offer_id']}"
+    shop, shown = seen.setting.shops[0], {each.offer_id: offer for offer in seen.catalog for each in offer.offered}
+    for offer_id in sorted(seen.on_sale):
+        ask = {"lines": [{"offer_id": offer_id, "quantity": 1}], "address": IN_UNION[0], "currency": "GBP"}
+        reply = seen.people.ask(shop.owner, "POST", f"{shop.path}/shipping-quotes", ask)
+        refused = reply.status >= 400 and str(reply.body["type"]).endswith("safety-unanswered")
+        if refused != (shown[offer_id].product.safety is None):
+            yield f"{offer_id}: a quote to the EU answers {reply.status}, safety is {shown[offer_id].product.safety}"
