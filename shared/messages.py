@@ -45,6 +45,7 @@ class ProductSubmitted(Message):
     filled: dict[Code, Code] = Field(
         default={}, max_length=50, description="what its supplier did not say and its defaults filled: field → category of the default"
     )
+    priced_at: Moment = Field(default="", description="when its prices were sent, where that is later than the rest; audit needs it not")
 
 
 class ProductApproved(Message):
@@ -127,9 +128,7 @@ class OfferPublished(Message):
     gone: DroppedOffers = Field(
         default=[], description="offers of variants that earlier versions had and this one has not, the latest: off sale, not recalled"
     )
-    trade_item: Annotated[str, Field(max_length=40)] = Field(
-        default="", description="the thing that it is an offer of, by a person's word; empty: what its codes say"
-    )
+    trade_item: Annotated[str, Field(max_length=40)] = Field(default="", description="what it is by a person's word; empty: by its codes")
     named: bool = Field(default=False, description="whether others were linked with it, by a person: it is known by its own id, too")
     withheld: Withheld = []
     withheld_for: Title = Field(default="", description="why the goods were recalled")

@@ -72,6 +72,8 @@ class SubmissionItem(Item):
     """draft or archived; absent of what its supplier sells."""
     source = UnicodeAttribute(null=True)
     """Which of its supplier's files it is of, by the name that they bear; absent: of those that bear none."""
+    priced_at = UnicodeAttribute(null=True)
+    """When its prices were sent alone; absent: with the rest."""
 
 
 class CreatedItem(Item):

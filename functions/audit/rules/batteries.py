@@ -40,7 +40,7 @@ def _names() -> _Names:
     name, accessory, before = ("|".join(sorted(held[part], key=len, reverse=True)) for part in ("names", "accessories", "before"))
     return _Names(
         name=re.compile(rf"(?<![^\W\u3400-\u9fff])(?:{name})(?![a-z])"),
-        accessory=re.compile(rf"[ -]{{0,2}}(?:storage |protective |wall |hard )?(?:{accessory})(?![a-z])"),
+        accessory=re.compile(rf"[ -]{{0,2}}(?:storage |protective |wall |hard |batter(?:y|ies) )?(?:{accessory})(?![a-z])"),
         before=re.compile(rf"(?:(?<![^\W\u3400-\u9fff])(?:{before})){_BETWEEN}$"),
         categories=tuple(held["categories"]),
     )

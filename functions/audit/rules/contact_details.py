@@ -44,6 +44,8 @@ PATTERNS: tuple[tuple[str, Severity, re.Pattern[str]], ...] = (
 DOMAIN = re.compile(r"(?<![\w@./-])((?:[a-z0-9-]{1,63}\.){0,2}[a-z0-9-]{3,63}\.)([a-z]{2,24})(?![\w-])(?!\.\w)", re.ASCII)
 ENDED = re.compile(r"(?<=[^\W\d_A-Z])\.([A-Z][a-z]+)(?!\w)")
 """A sentence's end without its space, and the word after it."""
+INVITED = re.compile(r"(?:visit|see|go to|at|on|via|from|www|siehe|auf|bei|voir|sur|访问|登录|登陆|请到)[ :]{1,2}$")
+SPOKEN = Path(__file__).with_name("spoken_ends.json")
 TOP_LEVELS = Path(__file__).with_name("top_levels.json")
 REMEDIES = {
     "link": "Leave links and addresses of other sites out of the text.",
@@ -68,9 +70,21 @@ def _bare_domain(passage: Passage, brands: set[str]) -> Iterator[Finding]:
         return
     ended = {found[1].lower() for found in ENDED.finditer(passage.written)}
     for found in DOMAIN.finditer(passage.folded):
-        if found[2] in top_levels() and found[0] not in brands and found[2] not in ended:
+        if found[2] in top_levels() and found[0] not in brands and found[2] not in ended and not _is_run_on(found, passage):
             shown = f'"{quoted(passage.folded, found.start(), found.end())}"'
             yield Finding("link", "review", shown, REMEDIES["link"], passage.field)
+
+
+def _is_run_on(found: re.Match[str], passage: Passage) -> bool:
+    """Whether it is rather two sentences: in prose, by a word, to which nobody is invited and that no path follows."""
+    is_followed = passage.folded.startswith("/", found.end())
+    return passage.is_prose and found[2] in spoken() and not is_followed and not INVITED.search(passage.folded, 0, found.start())
+
+
+@cache
+def spoken() -> frozenset[str]:
+    """Ends of addresses that are words of running texts: there a full stop without its space looks like one (`photograph.design the`)."""
+    return frozenset(json.loads(SPOKEN.read_text(encoding="utf-8"))["names"].split())
 
 
 @cache

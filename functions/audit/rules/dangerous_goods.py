@@ -16,6 +16,8 @@ Universal Postal Convention, article 19)."""
 UN_NUMBER = re.compile(r"(?<!\w)un[ -]?(\d{4})(?!\w)")
 USED_WITH = re.compile(r"(?<!\w)(?:for|fits|suits|suitable for|compatible with|works with|instead of|适用于)(?!\w)[^.!?;\n]{0,80}$")
 """Before a name, in its sentence: what the thing is used with, not what it is (`For liquid foundation, loose powder, powder cake`)."""
+COATED = re.compile(r"[ -](?:coat(?:ed|ing|s)?|finish(?:ed)?|paint(?:ed)?)(?!\w)")
+"""After a name: what a surface is like (`a matte black powder coat finish`)."""
 REMEDY = "Dangerous goods are not sold here. If it is none, appeal and say what it is made of."
 
 
@@ -33,7 +35,7 @@ def dangerous_goods(product: Product, read: Sequence[Passage], lists: OperatorLi
 
 
 def _is_meant(match: Match[DangerousGood], passage: Passage) -> bool:
-    if USED_WITH.search(passage.folded, 0, match.start):
+    if USED_WITH.search(passage.folded, 0, match.start) or COATED.match(passage.folded, match.end):
         return False
     return _is_forbidden(match.meaning) or (passage.is_title and match.is_head)
 

@@ -15,6 +15,26 @@ class Change:
     stock: int | None = None
 
 
+def priced_as(product: Product, held: Product) -> Product:
+    """`product` with the prices, and the tiers under them, of what is held of it and of each of its variants. Raises ValidationError."""
+    known = {variant.sku: variant for variant in held.variants}
+    variants = [_prices_of(variant, known[variant.sku]) if variant.sku in known else variant for variant in product.variants]
+    return _checked(product, {"price": held.price, "tiers": held.tiers} | ({"variants": variants} if variants else {}))
+
+
+def _prices_of(variant: Variant, held: Variant) -> Variant:
+    return variant.model_copy(update={"price": held.price, "tiers": held.tiers})
+
+
+def same_prices(one: Product, other: Product) -> bool:
+    """Whether two contents of one product ask the same."""
+    return _asked(one) == _asked(other)
+
+
+def _asked(product: Product) -> list[object]:
+    return [product.price, product.tiers, *((variant.sku, variant.price, variant.tiers) for variant in product.variants)]
+
+
 def strangers(product: Product, skus: Sequence[str]) -> list[str]:
     """Those of `skus` that are neither the product's nor of one of its variants."""
     own = {product.sku, *(variant.sku for variant in product.variants)}

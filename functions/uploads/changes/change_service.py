@@ -6,7 +6,7 @@ from typing import Protocol
 
 from pydantic import ValidationError
 
-from functions.uploads.changes.change import Change, counted, priced, stocked, strangers
+from functions.uploads.changes.change import Change, counted, priced, same_prices, stocked, strangers
 from functions.uploads.counts.stock_count import CountAsk
 from functions.uploads.products.submission import Submission
 from functions.uploads.products.submission_service import SubmissionService
@@ -48,4 +48,4 @@ class ChangeService:
             raise Invalid.field("/price", said(error.errors()[0])) from error
         units = counted(product, changes)
         ask = CountAsk.of_some(product.sku, units, asked.counted_at, asked.stock_counts) if units else None
-        return self.submissions.replace(supplier_id, product_id, product, ask, read=found)
+        return self.submissions.change(found, supplier_id, product, ask, repriced=not same_prices(product, event.product))

@@ -51,6 +51,10 @@ class PartialReader:
     def __init__(self, products: Products) -> None:
         self._products = products
 
+    def held(self, supplier_id: str, product_ids: Collection[str]) -> dict[str, tuple[Submission, Product]]:
+        """These products as they are now; at most 100."""
+        return self._products.products(supplier_id, product_ids)
+
     def read(self, chunk: Chunk) -> list[Changed | Unchanged]:
         """Each row's product as it is now with its changes, or all that is wrong with the row."""
         groups = GroupReader(mapping_or_ours(chunk.mapping, chunk.columns), chunk.columns)

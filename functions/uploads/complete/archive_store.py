@@ -120,4 +120,4 @@ def _newest(source: str) -> str:
 
 def _archived(feed: Feed, before: Submission, product: Product) -> ProductSubmitted:
     off_sale = product.model_copy(update={"status": "archived"})
-    return submission_event(feed.account_id, off_sale, before.version + 1, feed.as_of, before.filled)
+    return submission_event(feed.account_id, off_sale, before.version + 1, feed.as_of, before.filled, priced_at=before.priced_at)

@@ -93,7 +93,7 @@ def answered(before: Archiving, archive: bool, at: str) -> Archiving:
 
 def may_be_archived(held: Submission, source: str, present: Present, as_of: str) -> bool:
     """Whether a product as it stands is one that a feed of this moment lacks: nobody sent other content of it later."""
-    if held.source != source or held.product_id in present.product_ids or held.as_of > as_of:
+    if held.source != source or held.product_id in present.product_ids or held.latest > as_of:
         return False
     return not is_off_sale(held) or held.as_of == as_of
 

@@ -1,9 +1,12 @@
 """Turns a chunk of a feed into submissions and a report, all at once or not at all."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
+from pydantic import ValidationError
+
+from functions.uploads.changes.change import priced_as
 from functions.uploads.changes.partial_reader import Changed, PartialReader, Unchanged
 from functions.uploads.counts.count_columns import count_of
 from functions.uploads.counts.held import Counts, Held, Submissions, held_of
@@ -12,7 +15,15 @@ from functions.uploads.defaults.product_defaults import Filled
 from functions.uploads.feeds.feed import Chunk, Fault, RowResult
 from functions.uploads.mapping.document import MAX_FAULTS, Reading
 from functions.uploads.mapping.product_reader import ProductReader, as_faults
-from functions.uploads.products.submission import ProductMoved, Submission, flaws, outcome_of, product_id_of, submission_event
+from functions.uploads.products.submission import (
+    ProductMoved,
+    Submission,
+    flaws,
+    is_overtaken,
+    outcome_of,
+    product_id_of,
+    submission_event,
+)
 from functions.uploads.values.categories import Categories
 from functions.uploads.values.words import fault
 from shared.messages import ProductSubmitted, StockCounted
@@ -49,6 +60,8 @@ class Sent:
     filled: Mapping[str, str]
     """What of it is its supplier's defaults."""
     picture_urls: tuple[str, ...] = ()
+    priced: Literal["with the rest", "alone", "later"] = "with the rest"
+    """`alone`: it is what is held, with other prices. `later`: a whole product, whose prices were sent since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +126,31 @@ class ChunkIntake:
 
         def attempt() -> None:
             held = held_of(self._submissions, self._counts, chunk.account_id, wanted)
-            if not self._chunks.save(chunk, outcome_of_chunk(chunk, checked, held)):
+            if not self._chunks.save(chunk, outcome_of_chunk(chunk, self._with_later_prices(chunk, checked, held), held)):
                 raise Contended
 
         self._retry(attempt, ProductMoved)
+
+    def _with_later_prices(self, chunk: Chunk, read: Sequence[Sent | Failed], held: Held) -> list[Sent | Failed]:
+        """What the rows say; of products whose prices were sent alone since the file was, with those. Raises Contended if one moved.
+
+        Where the two do not go together (another currency, say) the row stays as it is, and is too late.
+        """
+        overtaken = {key: before for key, before in held.submissions.items() if is_overtaken(before, chunk.as_of)}
+        known = self._partial.held(chunk.account_id, overtaken) if overtaken else {}
+        if any(key not in known or known[key][0].version != before.version for key, before in overtaken.items()):
+            raise Contended
+
+        def repriced(each: Sent | Failed) -> Sent | Failed:
+            key = product_id_of(chunk.account_id, each.product.sku) if isinstance(each, Sent) else ""
+            if isinstance(each, Failed) or key not in known:
+                return each
+            try:
+                return replace(each, product=priced_as(each.product, known[key][1]), priced="later")
+            except ValidationError:
+                return replace(each, priced="alone")
+
+        return [repriced(each) for each in read]
 
     def _change(self, chunk: Chunk) -> None:
         """Change prices and stock of products as they are now. Raises Contended if one was changed meanwhile."""
@@ -169,7 +203,9 @@ def told_once(chunk: Chunk, read: Sequence[Sent | Failed]) -> list[Sent | Failed
 
 
 def _as_sent(found: Changed | Unchanged) -> Sent | Failed:
-    return Failed(found.sku, found.faults) if isinstance(found, Unchanged) else Sent(found.product, found.count, found.before.filled)
+    if isinstance(found, Unchanged):
+        return Failed(found.sku, found.faults)
+    return Sent(found.product, found.count, found.before.filled, priced="alone")
 
 
 def previewed(chunk: Chunk, read: Sequence[Sent | Failed]) -> ChunkOutcome:
@@ -196,18 +232,28 @@ def short_form(product: Product) -> dict[str, Any]:
     return shown
 
 
+def _event(chunk: Chunk, sent: Sent, version: int, before: Submission | None) -> ProductSubmitted:
+    """Its content is of the file's moment; but for prices sent since, and, of prices alone, but for the rest."""
+    as_of, priced_at = chunk.as_of, ""
+    if before and sent.priced == "alone":
+        as_of, priced_at = before.as_of, chunk.as_of
+    elif before and sent.priced == "later":
+        priced_at = before.latest
+    return submission_event(chunk.account_id, sent.product, version, as_of, sent.filled, priced_at=priced_at)
+
+
 def _add_row(outcome: ChunkOutcome, chunk: Chunk, row: int, sent: Sent, held: Held) -> None:
     """Add what becomes of one row: of its product, and, by itself, of its count."""
     product_id = product_id_of(chunk.account_id, sent.product.sku)
     before = held.submissions.get(product_id)
-    status, version = outcome_of(sent.product, chunk.as_of, before), before.version if before else 0
+    status, version = outcome_of(sent.product, chunk.as_of, before, prices_alone=sent.priced == "alone"), before.version if before else 0
     if status == "submitted":
         version += 1
         if before:
             outcome.before[row] = before
         if sent.picture_urls:
             outcome.picture_urls[row] = sent.picture_urls
-        outcome.submissions[row] = submission_event(chunk.account_id, sent.product, version, chunk.as_of, sent.filled)
+        outcome.submissions[row] = _event(chunk, sent, version, before)
     if before and status == "unchanged" and chunk.source not in (None, before.source):
         outcome.moved.append(before)
     upload = Upload(product_id, chunk.account_id, chunk.as_of, before.as_of if before else None)

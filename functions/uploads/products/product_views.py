@@ -74,7 +74,7 @@ class StandingView(Receipt):
     def of(cls, submission: Submission) -> Self:
         return cls(
             product_id=submission.product_id, sku=submission.sku, version=submission.version, status=submission.status,
-            submitted_at=submission.as_of, code=submission.code or None, evidence=submission.evidence or None,
+            submitted_at=submission.latest, code=submission.code or None, evidence=submission.evidence or None,
             remedy=submission.remedy or None, filled=dict(submission.filled) or None,
         )  # fmt: skip
 

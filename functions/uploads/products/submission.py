@@ -40,7 +40,8 @@ class ProductMoved(Conflict):
 class Submission:
     """A supplier's product and where it stands with audit.
 
-    `as_of` is the moment its content was sent (RFC 3339): later content wins, whatever the order of work.
+    `as_of` is the moment its content was sent (RFC 3339): later content wins, whatever the order of work. A change of price or stock alone
+    leaves it, so that what was sent whole just before, and is read just after, is not lost.
     """
 
     product_id: str
@@ -66,6 +67,13 @@ class Submission:
     """draft or archived, as its supplier keeps it off sale; empty: it sells it, or the item is of before this was noted."""
     source: str = ""
     """Which of its supplier's files it is of, by the name that they bear; empty: of those that bear none."""
+    priced_at: str = ""
+    """The moment that its prices were sent alone (RFC 3339), later than `as_of`; empty: with the rest."""
+
+    @property
+    def latest(self) -> str:
+        """The moment that anything of its content was sent last; its prices, which a whole product says too, are never older."""
+        return self.priced_at or self.as_of
 
     @property
     def skus(self) -> tuple[str, ...]:
@@ -120,13 +128,14 @@ def digest_of(product: Product) -> str:
 
 
 def submission_event(
-    supplier_id: str, product: Product, version: int, as_of: str, filled: Mapping[str, str] = MappingProxyType({})
+    supplier_id: str, product: Product, version: int, as_of: str, filled: Mapping[str, str] = MappingProxyType({}), *, priced_at: str = ""
 ) -> ProductSubmitted:
-    """The event that a submission is. `filled`: what of the product is its supplier's defaults."""
+    """The event that a submission is. `filled`: what of the product is its supplier's defaults; `priced_at`: see Submission."""
     product_id, told = product_id_of(supplier_id, product.sku), dict(filled)
     return ProductSubmitted(
-        version=version, product_id=product_id, supplier_id=supplier_id, product=product, submitted_at=as_of, filled=told
-    )
+        version=version, product_id=product_id, supplier_id=supplier_id, product=product, submitted_at=as_of, filled=told,
+        priced_at=priced_at if priced_at > as_of else "",
+    )  # fmt: skip
 
 
 def submission_of(event: ProductSubmitted, before: Submission | None = None) -> Submission:
@@ -138,7 +147,7 @@ def submission_of(event: ProductSubmitted, before: Submission | None = None) -> 
         digest=digest_of(event.product), variants=tuple(variant.sku for variant in event.product.variants), approved=approved,
         filled=event.filled, source=before.source if before else "",
         gtins=gtins_of(event.product),
-        listing="" if event.product.status == "active" else event.product.status,
+        listing="" if event.product.status == "active" else event.product.status, priced_at=event.priced_at,
     )  # fmt: skip
 
 
@@ -147,13 +156,21 @@ def gtins_of(product: Product) -> tuple[str, ...]:
     return tuple(dict.fromkeys(gtin for gtin in (product.gtin, *(variant.gtin for variant in product.variants)) if gtin))
 
 
-def outcome_of(product: Product, as_of: str, found: Submission | None) -> Literal["submitted", "unchanged", "superseded"]:
-    """What becomes of content sent at `as_of` beside what is `found`: a new version, nothing new, or too late."""
+def outcome_of(
+    product: Product, as_of: str, found: Submission | None, *, prices_alone: bool = False
+) -> Literal["submitted", "unchanged", "superseded"]:  # fmt: skip
+    """What becomes of content sent at `as_of` beside what is `found`: a new version, nothing new, or too late. `prices_alone`: it is what
+    was found, with other prices."""
     if found is None:
         return "submitted"
     if found.digest == digest_of(product):
         return "unchanged"
-    return "superseded" if found.as_of > as_of else "submitted"
+    return "superseded" if (found.latest if prices_alone else found.as_of) > as_of else "submitted"
+
+
+def is_overtaken(found: Submission | None, as_of: str) -> bool:
+    """Whether a whole product sent at `as_of` is newer than what is found, but for its prices."""
+    return found is not None and found.as_of <= as_of < found.latest
 
 
 def after_verdicts(before: Mapping[str, Submission], verdicts: Iterable[Verdict]) -> list[Submission]:

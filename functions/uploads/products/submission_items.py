@@ -13,7 +13,7 @@ from shared.messages import ProductSubmitted
 
 READ = [
     "sk", "sku", "version", "as_of", "digest", "status", "code", "evidence", "remedy", "row", "variants", "approved", "filled", "source",
-    "listing", "gtins",
+    "listing", "gtins", "priced_at",
 ]  # fmt: skip
 """All of a submission but its product."""
 
@@ -28,7 +28,7 @@ def item_of(
         digest=new.digest, status=new.status, row=row, event=envelope(event, now),
         variants=json.dumps(new.variants) if new.variants else None,
         filled=json.dumps(event.filled) if event.filled else None, source=(new.source if source is None else source) or None,
-        listing=new.listing or None, gtins=json.dumps(new.gtins) if new.gtins else None,
+        listing=new.listing or None, gtins=json.dumps(new.gtins) if new.gtins else None, priced_at=new.priced_at or None,
         approved=json.dumps(new.approved) if new.approved and (new.variants or any(sku != new.sku for sku in new.approved)) else None,
     )  # fmt: skip
 
@@ -46,7 +46,7 @@ def submission_in(item: Any) -> Submission:
         product_id=item.sk, sku=item.sku, version=item.version, as_of=item.as_of, digest=item.digest, status=item.status,
         code=item.code or "", evidence=item.evidence or "", remedy=item.remedy or "", row=item.row or "",
         variants=_skus(item.variants), approved=_skus(item.approved), filled=json.loads(item.filled) if item.filled else {},
-        source=item.source or "", listing=item.listing or "", gtins=_skus(item.gtins),
+        source=item.source or "", listing=item.listing or "", gtins=_skus(item.gtins), priced_at=item.priced_at or "",
     )  # fmt: skip
 
 

@@ -100,28 +100,46 @@ class SubmissionService:
             raise SkuTaken(product_id=product_id_of(supplier_id, product.sku))
         return taken
 
-    def replace(
-        self, supplier_id: str, product_id: str, product: Product, ask: CountAsk | None, *, read: Submission | None = None
-    ) -> Submission:
-        """Take a new version, and its stock as a new count; of the same content, the count alone. Without `ask` nothing is counted.
+    def replace(self, supplier_id: str, product_id: str, product: Product, ask: CountAsk) -> Submission:
+        """Take a new version, and its stock as a new count; of the same content, the count alone.
 
-        Sent again, it answers what the first did. `read`: what the content was worked out from, if it was: nothing is filled then that was
-        not. Raises NotFound, Invalid, and ProductMoved if other content was quicker.
+        Sent again, it answers what the first did. Raises NotFound, Invalid, and ProductMoved if other content was quicker.
         """
-        now = self._clock()
-        found, held = self._standing(supplier_id, product_id)
+        found, _ = standing = self._standing(supplier_id, product_id)
         if product.sku != found.sku:
             raise Invalid.field("/sku", f"this product's sku is {found.sku} and stays so; send another sku by POST /v1/products")
-        filled = Filled(product, read.filled) if read else self._fill(supplier_id, product)
-        self._check(filled.product, () if ask is None or ask.is_of(held) else ask.flaws(now))
-        based_on, as_of = read.version if read else found.version, rfc3339(now)
+        return self._take(supplier_id, self._fill(supplier_id, product), ask, found, standing)
+
+    def change(self, read: Submission, supplier_id: str, product: Product, ask: CountAsk | None, *, repriced: bool) -> Submission:
+        """Take what was worked out from the version `read`: its prices, if it is `repriced`, and its stock.
+
+        Without `ask` nothing is counted. The rest is of the moment that it was, and nothing is filled that was not.
+        Raises as `replace` does.
+        """
+        standing = self._standing(supplier_id, read.product_id)
+        return self._take(supplier_id, Filled(product, read.filled), ask, read, standing, repriced=repriced)
+
+    def _take(
+        self, supplier_id: str, filled: Filled, ask: CountAsk | None, read: Submission, standing: tuple[Submission, StockCounted | None],
+        *, repriced: bool | None = None,
+    ) -> Submission:  # fmt: skip
+        """`repriced`: None for a whole product, of which all is of now."""
+        now = self._clock()
+        product_id, as_of = read.product_id, rfc3339(now)
+        self._check(filled.product, () if ask is None or ask.is_of(standing[1]) else ask.flaws(now))
+
+        def event_after(found: Submission) -> ProductSubmitted:
+            whole = repriced is None
+            moment = max(as_of, found.latest)
+            priced_at = moment if repriced else found.priced_at
+            told, version = (moment if whole else found.as_of), found.version + 1
+            return submission_event(supplier_id, filled.product, version, told, filled.by, priced_at="" if whole else priced_at)
 
         def take(found: Submission, held: StockCounted | None) -> Submission:
             same = outcome_of(filled.product, as_of, found) == "unchanged"
-            if not same and found.version != based_on:
+            if not same and found.version != read.version:
                 raise ProductMoved
-            moment = max(as_of, found.as_of)
-            event = None if same else submission_event(supplier_id, filled.product, found.version + 1, moment, filled.by)
+            event = None if same else event_after(found)
             upload = Upload(product_id, supplier_id, as_of, found.as_of)
             known = ask is None or ask.is_of(held) or upload.brought(held, ask)
             if not self._store.replace(found, event, None if known or ask is None else upload.next_count(held, ask)):
@@ -129,7 +147,7 @@ class SubmissionService:
             return submission_of(event, found) if event else found
 
         try:
-            return take(found, held)
+            return take(*standing)
         except Contended:
             return self._retry(lambda: take(*self._standing(supplier_id, product_id)), ProductMoved)
 

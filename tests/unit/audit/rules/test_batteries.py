@@ -33,3 +33,18 @@ def test_of_forty_things_beside_batteries_at_most_two_are_taken_for_one():
 )
 def test_a_category_of_batteries_says_it_whatever_the_title(category: str, found: list[str]):
     assert [finding.code for finding in findings_of(product("NB-4L", category=category), LISTS)] == found
+
+
+@pytest.mark.parametrize(
+    ("title", "is_battery"),
+    [
+        ("Moto G Play | 2021 | 3-Day Battery | Unlocked", False), ("Versa 3 Smartwatch, 6+ Days Battery", False),
+        ("Edge 20 (128GB) OLED, All Day Battery", False), ("LED Keychain Light, 2 CR2016 Batteries Included", False),
+        ("RAVAK RS 022.00/150 Vanová nástěnná baterie 150 mm", False), ("Umyvadlová baterie páková", False), ("Dřezová baterie", False),
+        ("Toshiba Rechargeable 5-Hour Battery Pack", True), ("Autobaterie 12V 60Ah", True), ("Baterie AA alkalické, 4 ks", True),
+        ("CR2032 Batteries, Pack of 10", True),
+    ],
+)  # fmt: skip
+def test_how_long_one_lasts_what_comes_with_a_lamp_and_czech_taps_are_none(title: str, is_battery: bool):
+    """Kinds that public sets of titles showed which the rule had not seen."""
+    assert bool(battery_in(as_read(title))) is is_battery

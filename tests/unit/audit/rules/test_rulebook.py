@@ -262,3 +262,29 @@ def test_bullets_are_read_like_a_description():
     assert found("fine", "a pistol") == [("review", "prohibited-word", "/texts/en/bullets/1")]
     assert found("see myshop.com") == [("review", "link", "/texts/en/bullets/0")]
     assert all(severity == "review" for severity, _, _ in found("with flash powder"))
+
+
+@pytest.mark.parametrize(
+    ("description", "found"),
+    [
+        ("Looks just like a photograph.design the perfect deck", False), ("compile weekly menus.you can also search", False),
+        ("advance the army once and for all.you must escape", False), ("Made of soft cotton.it dries fast", False),
+        ("More at photograph.design and elsewhere", True), ("Order it from mugs.sale", True), ("Look: mugs.design/best", True),
+        ("Look at myshop.com instead", True), ("Cheaper: myshop.de", False), ("Cheaper: visit myshop.de", True),
+    ],
+)  # fmt: skip
+def test_two_sentences_without_a_space_between_them_are_no_address(description: str, found: bool):
+    """Ends of addresses that are words count in prose where somebody is invited there, or a path follows."""
+    assert bool(codes("Walnut bowl", description)) is found
+
+
+@pytest.mark.parametrize(
+    ("description", "found"),
+    [
+        ("The mount has a matte flash powder coat finish.", False),
+        ("A flash powder-coated frame", False),
+        ("Filled with flash powder.", True),
+    ],
+)
+def test_what_a_surface_is_like_is_no_dangerous_good(description: str, found: bool):
+    assert bool(codes("Walnut bowl", description)) is found

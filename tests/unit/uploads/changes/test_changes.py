@@ -4,11 +4,14 @@ from typing import Any
 
 import pytest
 
+from functions.uploads.changes.change import Change, priced, priced_as
 from functions.uploads.products.submission import product_id_of
-from shared.variants.offered import variant_offer_id
+from monsoon_plugin.money import Amount
+from shared.trade.product import Product
+from shared.variants.offered import offers_of, variant_offer_id
 from tests.fakes import caller
 from tests.unit.uploads.conftest import PRODUCT_ID, SUPPLIER, Reply, Uploads, call
-from tests.unit.uploads.samples import ACCOUNT, product
+from tests.unit.uploads.samples import ACCOUNT, CELLS, file_of, product
 
 SHAWL: dict[str, Any] = {
     "options": [{"name": "colour"}], "stock": 0,
@@ -220,3 +223,64 @@ def test_nobody_elses_variant_is_found(uploads: Uploads) -> None:
     uploads.post(SHIRTS[0], "s0", by=caller("acc_2", "supplier"))
     feed_id = uploads.feed(b"sku,stock\nT0-M,7\n", partial=True)
     assert uploads.report(feed_id)["items"][0]["errors"][0]["code"] == "unknown-sku"
+
+
+FIRST, FILE, OLDER = "2020-01-01T00:00:00.000Z", "2021-01-01T00:00:00.000Z", "2020-06-01T00:00:00.000Z"
+"""Of content that was sent long before what is changed today, and of a file that was sent in between."""
+
+
+def whole(uploads: Uploads, at: str, title: str = "灯笼", price: str = "2.55") -> Any:
+    """What became of a file of the whole product, sent at that moment and read now."""
+    cells = [*CELLS[:2], title, *CELLS[3:5], price, *CELLS[6:]]
+    return uploads.counts(uploads.feed(file_of(cells).encode(), f"{at}{title.encode().hex()}{price}", at=at))
+
+
+def shown(uploads: Uploads) -> tuple[str, int]:
+    return now(uploads)["texts"]["zh"]["title"], now(uploads)["price"]["amount"]
+
+
+@pytest.mark.parametrize("change", [{"price": eur(300)}, {"stock": 7}])
+def test_a_small_change_that_overtakes_a_whole_upload_does_not_discard_it(uploads: Uploads, change: dict[str, Any]) -> None:
+    """The file was sent before the change, and is read after it: its texts count, and the newer price, and the newer count."""
+    whole(uploads, FIRST)
+    assert patch(uploads, **change).status == 202
+    assert whole(uploads, FILE, "白灯笼")["submitted"] == 1
+    assert shown(uploads) == ("白灯笼", change.get("price", eur(255))["amount"])
+    assert "stock" not in change or counts(uploads)[PRODUCT_ID].stock == 7
+    assert whole(uploads, OLDER, "older")["superseded"] == 1, "the rest is of when it was sent whole"
+    assert whole(uploads, "2099-01-01T00:00:00.000Z", "newer", "9.99")["submitted"] == 1
+    assert shown(uploads) == ("newer", 999), "what is sent whole later says its own price"
+
+
+def test_an_older_file_that_differs_in_a_price_sent_since_changes_nothing(uploads: Uploads) -> None:
+    whole(uploads, FIRST)
+    patch(uploads, price=eur(300))
+    assert whole(uploads, FILE)["unchanged"] == 1
+    assert shown(uploads) == ("灯笼", 300)
+
+
+def test_prices_alone_are_taken_in_the_order_in_which_they_were_sent_and_the_rest_in_its_own(uploads: Uploads) -> None:
+    whole(uploads, FIRST)
+    prices = {at: f"sku,price,currency\nA-1,{price},EUR\n".encode() for at, price in ((OLDER, "3.10"), (FILE, "3.20"))}
+    for at, became in ((FILE, "submitted"), (OLDER, "superseded")):
+        assert uploads.counts(uploads.feed(prices[at], at, at=at, partial=True))[became] == 1
+    assert whole(uploads, OLDER, "白灯笼")["submitted"] == 1
+    assert shown(uploads) == ("白灯笼", 320)
+    assert whole(uploads, FIRST, "first")["superseded"] == 1
+
+
+def test_a_variants_price_that_was_sent_since_is_kept_and_a_new_variant_has_its_own() -> None:
+    sent = {"sku": "A-G", "options": {"colour": "green"}, "stock": 1, "price": eur(700)}
+    held = Product.model_validate(product(**SHAWL))
+    held = priced(held, {"A-B": Change(price=Amount(amount=400, currency="EUR"))}, Amount(amount=300, currency="EUR"))
+    new = priced_as(Product.model_validate(product(**SHAWL | {"variants": [*SHAWL["variants"], sent]})), held)
+    assert [offer.product.price.amount for offer in offers_of("off_1", "prd_1", new)] == [300, 400, 700]
+
+
+def test_prices_that_do_not_go_with_a_whole_upload_leave_it_too_late(uploads: Uploads) -> None:
+    """It is in another currency than the prices sent since: of the two nobody can say what was meant, and the later stays."""
+    whole(uploads, FIRST)
+    patch(uploads, price=eur(300))
+    cells = [*CELLS[:6], "USD", *CELLS[7:]]
+    tiers = uploads.counts(uploads.feed(file_of(cells).encode(), "usd", at=FILE))
+    assert (tiers["submitted"] + tiers["superseded"], now(uploads)["price"]) == (1, eur(300))
