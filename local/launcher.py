@@ -22,7 +22,7 @@ from ministack.app import main
 from ministack.core import lambda_runtime
 
 from local.mendings import deliveries, polling, rights, rollouts, stacks, streams, threads, writing
-from local.mendings.api import door, gateway, media, routes, sending
+from local.mendings.api import door, gateway, kept_address, media, routes, sending
 from local.mendings.dynamodb import shortcuts
 from local.mendings.functions import forks, memory_limits, pools, workers
 from local.mendings.holding import garbage, lean, watching
@@ -40,6 +40,7 @@ MENDINGS = (
     workers,
     gateway,
     media,
+    kept_address,
     routes,
     sending,
     streams,

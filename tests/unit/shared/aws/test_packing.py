@@ -63,7 +63,7 @@ def test_publish_hears_of_events_stored_either_way() -> None:
     streams = [e["Properties"] for f in functions().values() for e in f.get("Events", {}).values() if e["Type"] == "DynamoDB"]
     of_events = [[one["Pattern"] for one in stream["FilterCriteria"]["Filters"]] for stream in streams]
     told = [patterns for patterns in of_events if '"event"' in str(patterns)]
-    assert len(told) == 9
+    assert len(told) == 10
     assert all(
         f'{{"dynamodb":{{"NewImage":{{"event":{{"{kind}":[{{"exists":true}}]}}}}}}}}' in patterns for patterns in told for kind in "SB"
     )
