@@ -17,6 +17,7 @@ DOORS = {name: made.model_dump(mode="json") for name, made in {"Product": LARGES
 PATTERNS = {
     r"^[A-Z]{2}$": "GB", r"^[A-Z]{3}$": "KWD", r"^[^\s,;|#A-Z]{1,40}$": WIDE * 40, r"^[a-z]{2}(-\d{1,4}){0,9}$": "hg" + "-9999" * 9,
     r"^\d{6}(\d{2}){0,2}$": "9" * 10, r"^\d{8}(\d{4,6})?$": "9" * 14,
+    r"^img_[0-9A-HJKMNP-TV-Z]{26}$": "img_" + "Z" * 26, r"^#[0-9a-f]{6}$": "#ffffff", r"^[A-Za-z0-9+/=]{1,400}$": "A" * 400,
 }  # fmt: skip
 """A pattern → a longest text that it takes."""
 SHORT = {"KWD": 3, "2026-11-01": 10, "2026-11-01T12:00:00.000Z": 40}

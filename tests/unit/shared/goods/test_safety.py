@@ -53,7 +53,7 @@ def test_what_can_be_checked_of_it_is_named_by_field():
               "warnings": {"en": "Ho\u200bt"}}  # fmt: skip
     product = published(safety=safety).product
     assert [flaw.pointer for flaw in described_flaws(product)] == ["/safety/manufacturer/electronic_address"]
-    assert {flaw.pointer for flaw in flaws(product, {"aa"}, set())} == {
+    assert {flaw.pointer for flaw in flaws(product, {"aa"})} == {
         "/safety/manufacturer/electronic_address", "/safety/manufacturer/country", "/safety/responsible/city", "/safety/warnings/en",
     }  # fmt: skip
 

@@ -30,7 +30,7 @@ def test_client_sites_are_told_bullets_where_there_are_any():
 
 def test_a_bullet_holds_nothing_that_nobody_sees():
     product = published(texts=texts(bullets=["fine", "bra\u200bided"])).product
-    assert [flaw.pointer for flaw in flaws(product, {"aa"}, set())] == ["/texts/en/bullets/1"]
+    assert [flaw.pointer for flaw in flaws(product, {"aa"})] == ["/texts/en/bullets/1"]
 
 
 def test_a_request_says_of_its_texts_what_it_was_sent():

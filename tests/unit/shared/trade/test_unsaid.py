@@ -24,7 +24,7 @@ UNSAID = {"weight", "size", "hs_code", "origin"}
 
 
 def test_a_product_without_them_is_taken_sent_and_shown_without_them():
-    assert list(flaws(BARE, {"hg-11"}, ())) == []
+    assert list(flaws(BARE, {"hg-11"})) == []
     event = opened(envelope(PUBLISHED, NOON))
     assert isinstance(event, OfferPublished)
     assert event.product == BARE

@@ -61,9 +61,8 @@ class MovingCounts:
 def test_a_feeds_number_of_a_later_moment_stands_though_the_product_was_sent_again_meanwhile():
     """Seed 40001410: 7 counted at eight by the feed, 11 counted at ten to eight and sent twelve seconds after it: 11 were on sale."""
     products = Moving()
-    intake = ChunkIntake(
-        products, products, MovingCounts(products), products, lambda: CATEGORIES, retry=AT_ONCE, fill=unfilled, partial=NOTHING_PARTIAL
-    )
+    counts = MovingCounts(products)
+    intake = ChunkIntake(products, products, counts, lambda: CATEGORIES, retry=AT_ONCE, fill=unfilled, partial=NOTHING_PARTIAL)
     intake.take(chunk(row(stock="7")))
     (written,) = products.saved
     assert [(count.version, count.stock, count.counted_at) for count in written.counts] == [(2, 7, MORNING)]
