@@ -9,6 +9,7 @@ from monsoon_plugin.money import Amount
 from shared.bounds.fields import MOST_LINES, MOST_WITHDRAWALS, Code, Currency, Id, Minor, OfferIds, Reason, Title, Units, Version
 from shared.messages import Message
 from shared.shipment_messages import Why
+from shared.variants.order_part import part_of
 
 
 class OrderLine(BaseModel):
@@ -23,6 +24,12 @@ class OrderLine(BaseModel):
     unit_price: Minor = Field(description="what the shopper pays")
     unit_cost: Minor = Field(description="what the supplier gets, converted at the order's rates")
     supplier_price: Amount | None = Field(default=None, description="what the supplier asked, in its own currency, if that is another")
+    requires_shipping: bool = Field(default=True, description="false: virtual goods, which travel in no parcel")
+
+    @property
+    def part(self) -> str:
+        """With which other lines it leaves (shared.variants.order_part)."""
+        return part_of(self.supplier_id, virtual=not self.requires_shipping)
 
 
 OrderLines = Annotated[list[OrderLine], Field(max_length=MOST_LINES)]
@@ -38,6 +45,15 @@ class ShippingChoice(BaseModel):
     service: Code
     price: Minor = Field(description="minor units of the order's currency")
 
+    @property
+    def ships_nothing(self) -> bool:
+        """Whether nothing of the order travels."""
+        return self.installation_id == SHIPS_NOTHING.installation_id
+
+
+SHIPS_NOTHING = ShippingChoice(installation_id="virtual", plugin="virtual", rate_id="virtual", service="virtual", price=0)
+"""The choice of an order of virtual goods alone: no courier, no price. No installation has this id."""
+
 
 class UnitsOf(BaseModel):
     """Units of one offer."""
@@ -46,6 +62,11 @@ class UnitsOf(BaseModel):
     offer_id: Id
     supplier_id: Id
     units: Units
+    requires_shipping: bool = True
+
+    @property
+    def part(self) -> str:
+        return part_of(self.supplier_id, virtual=not self.requires_shipping)
 
 
 class ProviderAmount(BaseModel):
@@ -59,6 +80,7 @@ class ProviderAmount(BaseModel):
 MOST_PROVIDERS = 20
 """Of one order, which has at most so many payments."""
 AtProviders = Annotated[list[ProviderAmount] | None, Field(max_length=MOST_PROVIDERS)]
+NO_ADDRESS = "absent of an order of virtual goods alone that was placed with a country and no address"
 TakenOff = Annotated[list[Id], Field(max_length=MOST_WITHDRAWALS)]
 CancelReason = Literal["expired", "shopper", "merchant", "supplier", "recalled"]
 
@@ -87,7 +109,7 @@ class OrderAccepted(OrderEvent):
     lines: OrderLines
     taken_off: TakenOff = Field(default=[], description="ids of the withdrawals whose units `lines` do not hold any more")
     shipping: ShippingChoice
-    address: Address
+    address: Address | None = Field(default=None, description=NO_ADDRESS)
     again: bool = Field(default=False, description="it was confirmed before, and lost its payment since: what is held for that is free")
 
 
@@ -98,7 +120,7 @@ class OrderPaid(OrderEvent):
     lines: OrderLines
     taken_off: TakenOff = Field(default=[], description="ids of the withdrawals whose units `lines` do not hold any more")
     shipping: ShippingChoice
-    address: Address
+    address: Address | None = Field(default=None, description=NO_ADDRESS)
     total: Minor
     payment_id: Id
     payment_plugin: Code

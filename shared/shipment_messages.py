@@ -6,6 +6,7 @@ from pydantic import Field
 
 from shared.bounds.fields import Id, Moment, OfferIds, Reason, Units, UnitsByOffer
 from shared.messages import Message
+from shared.variants.order_part import part_of
 
 REMAINING = "what `undispatched` or `undelivered` says, where the event has it: the name of before, one for both"
 
@@ -25,6 +26,12 @@ class ShipmentEvent(Message):
     supplier_id: Id
     remaining: Units = Field(description=REMAINING)
     test: bool = Field(default=False, description="its order was paid in test mode: nothing of it travels")
+    virtual: bool = Field(default=False, description="it is no parcel: its supplier delivers what is in it by a text or an address")
+
+    @property
+    def part(self) -> str:
+        """Which part of the order it is; empty: all of it."""
+        return part_of(self.supplier_id, virtual=self.virtual) if self.supplier_id else ""
 
 
 class ShipmentDispatched(ShipmentEvent):
@@ -41,6 +48,7 @@ class ShipmentDelivered(ShipmentEvent):
 
     type, source = "monsoon.shipment.delivered.v1", "shipping"
     undelivered: Units = Field(default_factory=by_old_name, description="how many of the order's parcels are not delivered yet")
+    undispatched: Units | None = Field(default=None, description="how many are not dispatched yet; of parcels, their own news says it")
     units: UnitsByOffer | None = Field(default=None, description="offer id → units in it when it left; events of before do not say")
 
 

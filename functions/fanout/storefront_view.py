@@ -23,13 +23,15 @@ from shared.variants.offered import Offered, cheapest_of, offers_of
 
 SHOWN_ALIKE = {"texts", "category", "tags", "ships_to", "weight", "size", "hs_code", "origin", "pictures", "gtin", "options",
                "brand", "mpn", "condition", "item_group", "categories", "attributes", "safety",
-               "order_quantity", "handling_days", "unit_measure"}  # fmt: skip
+               "order_quantity", "handling_days", "unit_measure", "requires_shipping"}  # fmt: skip
 """What of a product every storefront shows alike. The supplier's price and code, and its number of units, are not told."""
 
-UNSAID = {name: Product.model_fields[name].default for name in ("options", "condition", "categories", "attributes")}
+UNSAID = {name: Product.model_fields[name].default for name in ("options", "condition", "categories", "attributes", "requires_shipping")}
 """What is left out where it is this, as it was before it could be anything else."""
 ITS_OWN = ("gtin", "mpn")
 """What a variant has by itself or not at all."""
+OF_VARIANTS = ("weight", "size", "gtin", "mpn", "pictures", "unit_measure", "requires_shipping")
+"""What a variant may have otherwise than its product."""
 
 Prices = tuple[tuple[int, Money], ...]
 """What a unit costs, from how many on."""
@@ -86,7 +88,7 @@ class ParsedChange:
         names = [option.name for option in product.options]
         alike = []
         for offered, left in zip(self.offers, self.stock, strict=True):
-            own = {name: getattr(offered.product, name) for name in ("weight", "size", "gtin", "mpn", "pictures", "unit_measure")}
+            own = {name: getattr(offered.product, name) for name in OF_VARIANTS}
             said = {n for n, v in own.items() if v is not None and (n in ITS_OWN or v != getattr(product, n))}
             told = offered.product.model_dump(mode="json", include=said)
             choice = dict(zip(names, offered.choice, strict=True))

@@ -16,9 +16,9 @@ from functions.orders.inventory.availability import Announcements, AvailabilityA
 from functions.orders.inventory.availability_store import AvailabilityStore
 from functions.orders.inventory.inventory_service import InventoryService, Stock
 from functions.orders.inventory.stock_store import StockStore
-from functions.orders.order import Orders
 from functions.orders.order_service import OrderService
 from functions.orders.order_store import OrderStore
+from functions.orders.orders_kept import Orders
 from monsoon_plugin.clock import Clock
 from shared.bootstrap.api_parts import ApiParts
 from shared.bootstrap.reference_parts import ReferenceParts

@@ -1,19 +1,16 @@
 """An order: what was bought, at which price, from whom, and what has become of it. Knows no AWS."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Literal, Protocol, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field
 
 from functions.orders.counts.running_totals import Move
-from functions.orders.inventory.stock_item import StockItem
 from functions.orders.lifecycle.review_reason import ReviewReason
 from functions.orders.part import Part
 from functions.orders.withdrawals.withdrawal import Withdrawal
 from monsoon_plugin.address import Address
-from shared.api.paging import Position
 from shared.bounds.kept import within_bounds
 from shared.messages import Message
 from shared.order_messages import CancelReason, OrderLine, OrderPlaced, ShippingChoice
@@ -90,7 +87,10 @@ class Order(Part):
     currency: str
     language: str
     buyer: Buyer
-    address: Address
+    address: Address | None = None
+    """None of virtual goods alone, where it was placed with a country."""
+    to_country: str = ""
+    """Where the goods of an order without an address are used, ISO 3166-1 alpha-2: by it, too, the storefront may sell them or not."""
     lines: tuple[OrderLine, ...]
     shipping: ShippingChoice
     pay_by: str
@@ -124,11 +124,21 @@ class Order(Part):
     tracked: bool = False
     """Whether its units count among those of its offers that wait for dispatch; orders of before there were counts do not."""
     by_parcel: bool = False
-    """Of several suppliers' orders: whether the units of each wait for its own parcel to leave; those of before wait until all have."""
+    """Of orders of several parts: whether the units of each wait for its own parcel to leave; those of before wait until all have."""
     sent: Mapping[str, str] = {}
-    """Supplier id → when its parcel left, or when that was heard, RFC 3339."""
+    """Part (shared.variants.order_part; of parcels, the supplier's id) → when it left, or when that was heard, RFC 3339."""
     parcels: Mapping[str, Mapping[str, int]] = {}
-    """Supplier id → offer id → units in its parcel when it left, where they were fewer than we knew of: others had been taken out."""
+    """Part → offer id → units in its parcel when it left, where they were fewer than we knew of: others had been taken out."""
+
+    @property
+    def country(self) -> str:
+        """Where it goes, ISO 3166-1 alpha-2."""
+        return self.address.country if self.address else self.to_country
+
+    @property
+    def requires_shipping(self) -> bool:
+        """Whether anything of it travels."""
+        return any(line.requires_shipping for line in self.lines)
 
     @property
     def goods(self) -> int:
@@ -246,7 +256,8 @@ class Order(Part):
         """What shipping must know of it: the lines and the shipping that are paid for."""
         taken_off = [withdrawal.id for withdrawal in self.withdrawals if withdrawal.unpaid]
         shipping = self.shipping.model_copy(update={"price": self.shipping.price - self.shipping_waived})
-        about = {"lines": self.owed_lines, "taken_off": taken_off, "shipping": shipping, "address": within_bounds(self.address)}
+        address = within_bounds(self.address) if self.address else None
+        about = {"lines": self.owed_lines, "taken_off": taken_off, "shipping": shipping, "address": address}
         return self.event_fields() | about
 
 
@@ -275,25 +286,3 @@ class OrderChange:
 def placement_event(order: Order) -> OrderPlaced:
     """The event that tells of a new order."""
     return OrderPlaced(**order.event_fields(), total=order.total)
-
-
-class Orders(Protocol):
-    """Where orders lie, beside the stock they take."""
-
-    def place(self, order: Order, held: Mapping[str, StockItem], now: datetime) -> None:
-        """Write a new order and take its units off its offers, or nothing; `held`: the offers as they were seen.
-
-        Raises AlreadyCreated, Shortage, Contended.
-        """
-
-    def order(self, account_id: str, storefront_id: str, order_id: str) -> Order | None:
-        """The order as last written."""
-
-    def save(self, change: OrderChange, now: datetime) -> None:
-        """Write the change, its event and what it moves of the stock, or nothing. Raises Contended unless the order is as it was before."""
-
-    def page(self, account_id: str, storefront_id: str, limit: int, at: Position | None) -> tuple[list[Order], Position | None]:
-        """At most `limit` of a storefront's orders, the latest first, and where the next page begins."""
-
-    def due(self, now: datetime) -> Iterable[tuple[str, str, str]]:
-        """Account, storefront and id of orders that the sweep has to look at."""

@@ -13,7 +13,8 @@ from functions.orders.lifecycle.payment_reversals import (
 )
 from functions.orders.lifecycle.recall_flags import StockItems, after_hold, flag_unpaid, with_recalled
 from functions.orders.lifecycle.shipment_events import after_shipment
-from functions.orders.order import Order, OrderChange, Orders
+from functions.orders.order import Order, OrderChange
+from functions.orders.orders_kept import Orders
 from functions.orders.refunds.cancellation import cancellation, expiry
 from functions.orders.refunds.refund import RefundAsk, refund_on_request
 from functions.orders.refunds.refunds_owed import next_refund_owed

@@ -13,7 +13,7 @@ from monsoon_plugin.address import Address
 from monsoon_plugin.money import Amount, Money
 from shared.api.caller import Caller
 from shared.api.payload import Query, View
-from shared.order_messages import OrderLine, ShippingChoice
+from shared.order_messages import NO_ADDRESS, OrderLine, ShippingChoice
 from shared.trade.line_money import goods_money, line_money
 
 ShownState = Literal[State, "cancelling"]
@@ -46,6 +46,10 @@ class LineView(View):
     unit_price: Amount = Field(description="what the shopper pays for one")
     total: Amount
     cost: Amount | None = Field(default=None, description=f"what the supplier gets for the line; {SHOWN_TO}")
+    requires_shipping: bool | None = Field(
+        default=None,
+        description="false: virtual goods, which travel in no parcel; absent: they do. What is delivered shows with the shipments",
+    )
     supplier_price: Amount | None = Field(
         default=None, description=f"what the supplier asked for one, if that was in another currency; {SHOWN_TO}"
     )
@@ -88,10 +92,11 @@ class OrderView(View):
     placed_at: str
     pay_by: str = Field(description="an order that is unpaid then expires")
     buyer: Buyer
-    address: Address
+    address: Address | None = Field(default=None, description=NO_ADDRESS)
+    country: str = Field(description="where it goes, ISO 3166-1 alpha-2")
     language: str
     lines: list[LineView]
-    shipping: ShippingChoice
+    shipping: ShippingChoice = Field(description="of an order of virtual goods alone the plug-in is `virtual`, and the price 0")
     totals: TotalsView
     refunds: list[RefundView]
     withdrawals: list[WithdrawalView] = Field(description="units asked back before they are sent, and what became of that")
@@ -124,6 +129,7 @@ class OrderView(View):
             pay_by=order.pay_by,
             buyer=order.buyer,
             address=order.address,
+            country=order.country,
             language=order.language,
             lines=[_line_of(order, line, shares) for line in order.lines],
             shipping=order.shipping,
@@ -178,6 +184,7 @@ def _line_of(order: Order, line: OrderLine, shares: bool) -> LineView:
         total=_amount(order, money.price),
         cost=_amount(order, money.cost) if shares else None,
         supplier_price=line.supplier_price if shares else None,
+        requires_shipping=None if line.requires_shipping else False,
     )
 
 

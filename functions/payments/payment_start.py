@@ -39,7 +39,10 @@ class Start:
 
     @property
     def routing(self) -> RoutingRequest:
-        return RoutingRequest(self.tenant, self.order.amount.money, self.order.country, self.method, self.installation_id)
+        order = self.order
+        return RoutingRequest(
+            self.tenant, order.amount.money, order.country, self.method, self.installation_id, requires_shipping=order.requires_shipping
+        )  # fmt: skip
 
 
 class PaymentStart:

@@ -12,7 +12,7 @@ from functions.payments.lifecycle.payment import Payment
 from functions.payments.operation_runner import Plugins
 from monsoon_plugin.errors import ErrorKind
 from monsoon_plugin.money import Money
-from monsoon_plugin.payment import State
+from monsoon_plugin.payment import Capability, State
 from shared.errors import Conflict, Invalid, Unavailable
 from shared.ids import derived_id
 from shared.providers.installation import Installation
@@ -36,6 +36,13 @@ class RoutingRequest:
     country: str = ""
     method: str = ""
     installation_id: str | None = None
+    requires_shipping: bool = True
+    """Whether a parcel comes of it, at whose delivery cash can be collected."""
+
+    def fits(self, capability: Capability) -> bool:
+        """Whether a plug-in with this capability takes it, as far as the order says."""
+        collected = capability.captures == "on_delivery" and not self.requires_shipping
+        return not collected and capability.fits(self.amount, self.country) and (not self.method or self.method in capability.methods)
 
 
 def candidates(plugins: Plugins, request: RoutingRequest) -> list[Installation]:
@@ -48,10 +55,13 @@ def candidates(plugins: Plugins, request: RoutingRequest) -> list[Installation]:
             raise Invalid.field("/installation_id", "no enabled installation of this storefront has this id")
     found = list(_capable(plugins, request, enabled))
     if not found:
-        raise NoProvider(
-            f"none takes {request.amount}" + (f" by {request.method}" if request.method else "") + plugins.absent(request.tenant)
-        )
+        raise NoProvider(f"none takes {request.amount}" + _how(request) + plugins.absent(request.tenant))
     return found
+
+
+def _how(request: RoutingRequest) -> str:
+    by = f" by {request.method}" if request.method else ""
+    return by if request.requires_shipping else f"{by}: of virtual goods alone no parcel comes, at whose door cash is collected"
 
 
 def _capable(plugins: Plugins, request: RoutingRequest, enabled: list[Installation]) -> Iterator[Installation]:
@@ -64,7 +74,7 @@ def _capable(plugins: Plugins, request: RoutingRequest, enabled: list[Installati
             if len(enabled) == 1:
                 raise
             continue
-        if left and capability.fits(request.amount, request.country) and (not request.method or request.method in capability.methods):
+        if left and request.fits(capability):
             left -= 1
             yield installation
 

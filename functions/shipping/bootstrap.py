@@ -31,6 +31,7 @@ from functions.shipping.tracking.courier_notices import CourierNotices
 from functions.shipping.tracking.courier_polling import CourierPolling
 from functions.shipping.tracking.courier_scans import CourierScans
 from functions.shipping.tracking.shipment_reports import ShipmentReports
+from functions.shipping.virtual.virtual_delivery import VirtualDeliveries
 from monsoon_plugin.clock import TimeLeft
 from monsoon_plugin.courier import Capability, CarrierConfig, CourierPlugin
 from shared.aws.objects import S3Objects
@@ -126,6 +127,13 @@ class Services(ApiParts, ReferenceParts, ProviderParts):
     @cached_property
     def document_links(self) -> DocumentLinks:
         return DocumentLinks(self.objects, self.credentials, self.tickets, self.clock)
+
+    @cached_property
+    def virtual_deliveries(self) -> VirtualDeliveries:
+        return VirtualDeliveries(
+            store=self.store, holds=self.recall_holds, objects=self.objects, credentials=self.credentials, clock=self.clock,
+            retry=self.retry,
+        )  # fmt: skip
 
     @cached_property
     def label_changes(self) -> LabelChanges:

@@ -11,6 +11,7 @@ from functions.shipping.quotes import quote_routes
 from functions.shipping.shipments import shipment_routes
 from functions.shipping.shortfalls import shortfall_routes
 from functions.shipping.tracking import courier_notice_routes, tracking_routes
+from functions.shipping.virtual import virtual_routes
 from shared.api.service import Service
 from shared.entry_points import Scheduled, Worker
 from shared.providers.installation_routes import installation_routes
@@ -23,6 +24,7 @@ ROUTES = (
     tracking_routes.ROUTES,
     label_routes.ROUTES,
     decline_routes.ROUTES,
+    virtual_routes.ROUTES,
     document_routes.ROUTES,
     courier_notice_routes.ROUTES,
 )

@@ -96,7 +96,7 @@ class ShippingStore(KnownOffers, HandledNotices):
         """Raises Busy if too many orders count at one installation in the same moment: the queue brings the event again."""
         month = KnownItem(plan.tenant, _volume(counter))
         actions: list[Action] = [
-            KnownItem.shipments.add(len(plan.shipments)),
+            KnownItem.shipments.add(plan.parcels),
             KnownItem.expires_at.set(int((self._now() + KEPT).timestamp())),
         ]
 

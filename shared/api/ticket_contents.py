@@ -40,6 +40,8 @@ class PayableOrder(BaseModel):
     amount: Amount
     country: str = Field(default="", max_length=2)
     """Where it is sent, ISO 3166-1 alpha-2: some ways to pay are for some countries."""
+    requires_shipping: bool = True
+    """Whether anything of it travels: nobody collects cash at a door that no parcel comes to."""
 
 
 def address_digest(address: Address) -> str:

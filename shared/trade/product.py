@@ -94,6 +94,7 @@ class Variant(Value):
     pictures: list[Picture] = Field(default=[], max_length=12, description="instead of the product's")
     stock_mode: StockMode | None = Field(default=None, description="the product's if absent")
     unit_measure: UnitMeasure | None = Field(default=None, description="the product's if absent")
+    requires_shipping: bool | None = Field(default=None, description="the product's if absent")
 
 
 class Product(Value):
@@ -138,6 +139,10 @@ class Product(Value):
     order_quantity: OrderQuantity | None = Field(default=None, description="in which quantities it is ordered; absent: in any")
     handling_days: int | None = Field(default=None, ge=0, le=60, description="days until it is sent, from the order on")
     unit_measure: UnitMeasure | None = Field(default=None, description="how much is in a unit; listings then say what 1 l, 1 kg … costs")
+    requires_shipping: bool = Field(
+        default=True,
+        description="false: virtual or downloadable; it travels in no parcel, and weight, size, HS code and origin count for nothing",
+    )
     options: list[Option] = Field(default=[], max_length=MOST_OPTIONS, description="in what its variants differ")
     variants: list[Variant] = Field(
         default=[], max_length=MOST_VARIANTS, validate_default=True,

@@ -60,6 +60,7 @@ def flat(product: Product, variant: Variant) -> Product:
         "gtin": variant.gtin or (product.gtin if own else None), "pictures": variant.pictures or product.pictures,
         "unit_measure": variant.unit_measure or product.unit_measure, "stock_mode": variant.stock_mode or product.stock_mode,
         "mpn": variant.mpn or (product.mpn if own else None),
+        "requires_shipping": product.requires_shipping if variant.requires_shipping is None else variant.requires_shipping,
         "options": [], "variants": [],
     }  # fmt: skip
     return product.model_copy(update=told)

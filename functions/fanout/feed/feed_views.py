@@ -42,6 +42,7 @@ class FeedVariant(View):
     gtin: str | None = None
     mpn: str | None = None
     unit_measure: UnitMeasure | None = None
+    requires_shipping: bool | None = Field(default=None, description="the product's if absent")
     pictures: list[str] | None = None
 
 
@@ -75,6 +76,9 @@ class FeedProduct(View):
     order_quantity: OrderQuantity | None = Field(default=None, description="in which quantities it is ordered; absent: in any")
     handling_days: int | None = Field(default=None, description="days until it is sent, from the order on, as its supplier says")
     unit_measure: UnitMeasure | None = Field(default=None, description="how much is in a unit, and for how much of it a price is said")
+    requires_shipping: bool | None = Field(
+        default=None, description="false: virtual or downloadable goods, which are delivered without a parcel; absent: it is sent"
+    )
     safety: Safety | None = Field(default=None, description="who made it, who is responsible in the EU, and its warnings")
     attributes: list[Attribute] | None = Field(default=None, description="what it is like; with an id where it is of GET /v1/attributes")
     trade_item: str | None = Field(

@@ -15,9 +15,17 @@ class Basket(BaseModel):
     model_config = ConfigDict(frozen=True, defer_build=True)
     quantities: Mapping[str, int]
     buyer: Buyer
-    address: Address
-    shipping_ticket: str
+    address: Address | None = None
+    to_country: str = ""
+    """What stands for an address of virtual goods alone."""
+    shipping_ticket: str | None
+    """None: nothing of it is to be shipped."""
     language: str
     pay_within: timedelta
     currency: str | None = None
     """What the shopper wants to pay in; None: what the storefront sells in by default."""
+
+    @property
+    def country(self) -> str:
+        """Where it goes, ISO 3166-1 alpha-2."""
+        return self.address.country if self.address else self.to_country

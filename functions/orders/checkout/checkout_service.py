@@ -8,11 +8,12 @@ from typing import Protocol
 from functions.orders.checkout.basket import Basket
 from functions.orders.checkout.checkout_snapshot import Snapshots
 from functions.orders.checkout.pricing import check_total, price_basket
-from functions.orders.checkout.shipping_choice import shipping_choice
+from functions.orders.checkout.shipping_choice import QUOTE, shipping_choice, without_quote
 from functions.orders.inventory.shortage import Shortage, shortage_problem
 from functions.orders.inventory.stock_item import StockItem
 from functions.orders.lifecycle.recall_flags import StockItems, flag_unpaid
-from functions.orders.order import Order, Orders
+from functions.orders.order import Order
+from functions.orders.orders_kept import Orders
 from functions.orders.withdrawals.units import is_being_cancelled
 from monsoon_plugin.clock import Clock, from_rfc3339, rfc3339
 from monsoon_plugin.money import Amount
@@ -65,13 +66,20 @@ class CheckoutService:
     ) -> tuple[Order, Mapping[str, StockItem]]:
         """The order, priced, and its offers as they were seen; nothing of it is written."""
         now = self.clock()
-        quote = self.tickets.read(SHIPPING_QUOTE, basket.shipping_ticket, ShippingQuote, now, "/shipping_ticket")
+        ticket = basket.shipping_ticket
+        quote = self.tickets.read(SHIPPING_QUOTE, ticket, ShippingQuote, now, QUOTE) if ticket else None
         snapshot = self.snapshots.snapshot(account_id, storefront_id, basket.quantities)
         if snapshot.storefront is None:
             raise NotFound("there is no such storefront")
         bill = price_basket(basket, snapshot.storefront, snapshot, self.rates)
         if old := {offer_id: stock for offer_id, stock in snapshot.stock.items() if stock.totals is None}:
             self.retry(lambda: self.stock.ready(old))
+        lines, currency = bill.lines, bill.currency
+        shipping = (
+            shipping_choice(quote, basket, account_id, storefront_id, currency=currency, lines=lines)
+            if quote
+            else without_quote(basket, lines)
+        )
         order = Order(
             id=idempotency.id("ord"),
             account_id=account_id,
@@ -79,15 +87,16 @@ class CheckoutService:
             placed_at=rfc3339(now),
             fingerprint=idempotency.fingerprint,
             tracked=True,
-            by_parcel=len({line.supplier_id for line in bill.lines}) > 1,
-            currency=bill.currency,
+            by_parcel=len({line.part for line in lines}) > 1,
+            currency=currency,
             language=basket.language,
             buyer=basket.buyer,
             address=basket.address,
-            lines=bill.lines,
+            to_country=basket.to_country,
+            lines=lines,
             rates_day=bill.rates_day,
             pay_by=rfc3339(now + basket.pay_within),
-            shipping=shipping_choice(quote, basket, account_id, storefront_id, bill.currency),
+            shipping=shipping,
         )
         check_total(order.total)
         return order, snapshot.stock
@@ -106,7 +115,8 @@ class CheckoutService:
             storefront_id=order.storefront_id,
             order_id=order.id,
             amount=Amount(amount=order.total, currency=order.currency),
-            country=order.address.country,
+            country=order.country,
+            requires_shipping=order.requires_shipping,
         )
         return self.tickets.issue(PAYABLE_ORDER, payable, now, min(PAYABLE_FOR, pay_by - now))
 

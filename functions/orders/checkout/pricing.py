@@ -42,7 +42,7 @@ def price_basket(basket: Basket, storefront: Storefront, snapshot: CheckoutSnaps
     lines: list[OrderLine] = []
     currency = ""
     for i, (offer_id, quantity) in enumerate(basket.quantities.items()):
-        offer = _on_sale(i, snapshot.stock.get(offer_id), storefront.rule, basket.address.country)
+        offer = _on_sale(i, snapshot.stock.get(offer_id), storefront.rule, basket.country)
         currency = currency or _currency(storefront.rule, offer, basket.currency)
         asked = offer.cost(quantity, basket.buyer.type == "business")
         used = NO_RATES if asked.currency == currency else day()
@@ -50,7 +50,8 @@ def price_basket(basket: Basket, storefront: Storefront, snapshot: CheckoutSnaps
         lines.append(
             OrderLine(offer_id=offer_id, product_id=offer.product_id, supplier_id=offer.supplier_id, quantity=quantity,
                       title=offer.title(basket.language), unit_price=sale.price.amount, unit_cost=sale.cost.amount,
-                      supplier_price=None if asked.currency == currency else Amount.of(asked))
+                      supplier_price=None if asked.currency == currency else Amount.of(asked),
+                      requires_shipping=offer.requires_shipping)
         )  # fmt: skip
     return PricedBasket(tuple(lines), currency, day().day if any(line.supplier_price for line in lines) else None)
 

@@ -37,6 +37,7 @@ class Offer(BaseModel):
 
     stock_mode: StockMode | None = None
     order_quantity: OrderQuantity | None = None
+    requires_shipping: bool = True
 
     @classmethod
     def of(cls, product_id: str, supplier_id: str, offered: Offered) -> Self:
@@ -46,7 +47,7 @@ class Offer(BaseModel):
                    categories=tuple(product.categories), price=product.price, tiers=tuple(product.tiers), tags=tuple(product.tags),
                    ships_to=tuple(product.ships_to), choice=offered.choice,
                    lowest=None if offered.lowest == product.price else offered.lowest, stock_mode=product.stock_mode,
-                   order_quantity=product.order_quantity)  # fmt: skip
+                   order_quantity=product.order_quantity, requires_shipping=product.requires_shipping)  # fmt: skip
 
     @cached_property
     def facts(self) -> Facts:

@@ -24,11 +24,11 @@ def after_hold(order: Order, message: ShipmentHeld, patience_ends: str = "") -> 
     """The order after news of a shipment that is held or free again; None if newer news of it was heard.
 
     What is still recalled when patience ends is withdrawn and refunded by itself; each newly recalled offer begins it anew.
-    An order has one shipment a supplier, so the news says all that is recalled of that supplier's lines and nothing of the others'.
+    An order has one shipment a part, so the news says all that is recalled of that part's lines and nothing of the others'.
     """
     if order.holds.get(message.shipment_id, 0) >= message.version:
         return None
-    its_own = {line.offer_id for line in order.lines if line.supplier_id == message.supplier_id}
+    its_own = {line.offer_id for line in order.lines if line.part == message.part}
     others = {offer_id: why for offer_id, why in order.flags.items() if offer_id not in its_own}
     flags = others | dict.fromkeys(message.offer_ids, message.reason[:MOST_TOLD])
     ends = (patience_ends if flags.keys() - order.flags.keys() else order.flags_end) if flags else ""

@@ -11,19 +11,19 @@ from shared.shipment_messages import ShipmentDelivered, ShipmentDispatched
 def after_shipment(order: Order, message: ShipmentDispatched | ShipmentDelivered, now: datetime) -> OrderChange | None:
     """The order after news of a shipment. It only ever moves on, so that late and repeated news change nothing."""
     reached = further(order.fulfilment, _whole(message) or "under_way")
-    known = message.supplier_id in order.sent or len({line.supplier_id for line in order.lines}) == 1
-    parcels = parcels_after(order, message.supplier_id, message.units)
+    known = message.part in order.sent or len({line.part for line in order.lines}) == 1
+    parcels = parcels_after(order, message.part, message.units)
     if reached == order.fulfilment and known and parcels == order.parcels:
         return None
-    sent = order.sent if known else {**order.sent, message.supplier_id: rfc3339(now)}
+    sent = order.sent if known else {**order.sent, message.part: rfc3339(now)}
     return OrderChange(order.next(fulfilment=reached, sent=sent, parcels=parcels))
 
 
 def _whole(message: ShipmentDispatched | ShipmentDelivered) -> Fulfilment | None:
     """How far all of the order's parcels are, if they are as far as this one."""
-    if isinstance(message, ShipmentDelivered):
-        return None if message.undelivered else "delivered"
-    return None if message.undispatched else "dispatched"
+    if isinstance(message, ShipmentDelivered) and not message.undelivered:
+        return "delivered"
+    return "dispatched" if message.undispatched == 0 else None
 
 
 def further(fulfilment: Fulfilment, reached: Fulfilment) -> Fulfilment:

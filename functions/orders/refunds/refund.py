@@ -11,7 +11,7 @@ from datetime import datetime
 from functions.orders.order import Order, OrderChange, Refund
 from functions.orders.refunds.held_money import order_part
 from functions.orders.withdrawals.questions import with_question
-from functions.orders.withdrawals.units import has_left, left_units, refundable, suppliers, unpaid_back
+from functions.orders.withdrawals.units import has_left, left_units, parts, refundable, unpaid_back
 from shared.errors import Conflict, FieldError, Invalid
 from shared.order_messages import OrderRefunded, RefundRequested
 
@@ -84,7 +84,7 @@ def _by_place(order: Order, lines: Mapping[str, int]) -> tuple[dict[str, int], d
     """Of the lines' units, those known to have left, and those to ask shipping for; the others were released before."""
     if order.state == "cancelled":
         return {}, {}
-    held = suppliers(order)
+    held = parts(order)
     out = {offer_id: units - min(units, unpaid_back(order, offer_id)) for offer_id, units in lines.items()}
     gone = {offer_id: min(units, left_units(order, offer_id)) for offer_id, units in out.items() if has_left(order, held[offer_id])}
     left = {offer_id: units for offer_id, units in gone.items() if units}

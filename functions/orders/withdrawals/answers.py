@@ -17,7 +17,7 @@ from functions.orders.lifecycle.shipment_events import further
 from functions.orders.order import Fulfilment, Order, OrderChange, Refund
 from functions.orders.refunds.cancellation import cancelled
 from functions.orders.refunds.refund import with_refund
-from functions.orders.withdrawals.units import is_over, known_units, parcels_after, suppliers, unpaid_back
+from functions.orders.withdrawals.units import is_over, known_units, parcels_after, parts, unpaid_back
 from functions.orders.withdrawals.unpaid_withdrawals import EXPIRED
 from functions.orders.withdrawals.withdrawal import Withdrawal
 from monsoon_plugin.clock import rfc3339
@@ -28,10 +28,10 @@ from shared.shipment_messages import ShipmentUnitsKept, ShipmentUnitsReleased
 def after_released(order: Order, message: ShipmentUnitsReleased, now: datetime) -> OrderChange | None:
     """The order after units were taken back; None if that was heard before."""
     held = order.withdrawal(message.withdrawal_id) or _unasked(message, now)
-    if held.has_answer(message.supplier_id):
+    if held.has_answer(message.part):
         return None
     released = {} if order.state == "cancelled" else known_units(order, message.units)
-    withdrawal = held.with_answer(message.supplier_id, released=released)
+    withdrawal = held.with_answer(message.part, released=released)
     after = order.next(withdrawals=order.with_withdrawal(withdrawal), fulfilment=_fulfilment(order, message))
     return _settled(after, withdrawal, released if withdrawal.restock else {})
 
@@ -39,12 +39,12 @@ def after_released(order: Order, message: ShipmentUnitsReleased, now: datetime) 
 def after_kept(order: Order, message: ShipmentUnitsKept, now: datetime) -> OrderChange | None:
     """The order after it was heard that units had left; None if that was heard before, or never asked."""
     held = order.withdrawal(message.withdrawal_id)
-    if held is None or held.has_answer(message.supplier_id):
+    if held is None or held.has_answer(message.part):
         return None
     kept = {offer_id: units for offer_id, units in message.units.items() if offer_id in held.units}
-    withdrawal = held.with_answer(message.supplier_id, kept=kept)
-    sent = {**order.sent, message.supplier_id: order.sent.get(message.supplier_id, message.since or rfc3339(now))}
-    parcels = parcels_after(order, message.supplier_id, message.parcel)
+    withdrawal = held.with_answer(message.part, kept=kept)
+    sent = {**order.sent, message.part: order.sent.get(message.part, message.since or rfc3339(now))}
+    parcels = parcels_after(order, message.part, message.parcel)
     return _settled(order.next(withdrawals=order.with_withdrawal(withdrawal), sent=sent, parcels=parcels), withdrawal, {})
 
 
@@ -65,9 +65,9 @@ def _settled(after: Order, withdrawal: Withdrawal, returned: dict[str, int]) -> 
 
     A decline that names no units, for others were quicker, awaits nobody but who declined.
     """
-    held = suppliers(after)
+    held = parts(after)
     awaited = {held[offer_id] for offer_id in withdrawal.units if offer_id in held}
-    if not all(withdrawal.has_answer(supplier) for supplier in awaited or withdrawal.answered):
+    if not all(withdrawal.has_answer(part) for part in awaited or withdrawal.answered):
         return OrderChange(after, None, returned)
     settled = withdrawal.model_copy(update={"settled": True, "unpaid": after.paid_by is None and after.state != "cancelled"})
     after = after.model_copy(update={"withdrawals": after.with_withdrawal(settled)})

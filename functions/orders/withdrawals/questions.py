@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from functions.orders.order import Order, OrderChange
-from functions.orders.withdrawals.units import askable, suppliers
+from functions.orders.withdrawals.units import askable
 from functions.orders.withdrawals.withdrawal import FIRST_WAIT, Withdrawal
 from monsoon_plugin.clock import rfc3339
 from shared.ids import derived_id
@@ -22,8 +22,11 @@ def with_question(order: Order, withdrawal_id: str, why: Why, units: Mapping[str
 
 
 def question(order: Order, withdrawal: Withdrawal) -> OrderUnitsWithdrawn:
-    held = suppliers(order)
-    units = [UnitsOf(offer_id=offer_id, supplier_id=held[offer_id], units=n) for offer_id, n in sorted(withdrawal.units.items())]
+    held = {line.offer_id: line for line in order.lines}
+    units = [
+        UnitsOf(offer_id=offer_id, supplier_id=held[offer_id].supplier_id, units=n, requires_shipping=held[offer_id].requires_shipping)
+        for offer_id, n in sorted(withdrawal.units.items())
+    ]
     return OrderUnitsWithdrawn(
         **order.event_fields(), withdrawal_id=withdrawal.id, attempt=withdrawal.attempt, why=withdrawal.why, units=units
     )

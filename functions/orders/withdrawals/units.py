@@ -13,15 +13,15 @@ GONE = ("dispatched", "delivered")
 """Fulfilments that say of every unit that it has left."""
 
 
-def suppliers(order: Order) -> dict[str, str]:
-    """Offer id → its supplier."""
-    return {line.offer_id: line.supplier_id for line in order.lines}
+def parts(order: Order) -> dict[str, str]:
+    """Offer id → the part of the order that it is in: its supplier's parcel, or what that delivers without one."""
+    return {line.offer_id: line.part for line in order.lines}
 
 
 def asked(order: Order, offer_id: str) -> int:
     """Units that are asked back, and of which nobody has said yet whether they have left."""
-    supplier = suppliers(order)[offer_id]
-    return sum(w.units.get(offer_id, 0) for w in order.withdrawals if not w.has_answer(supplier))
+    part = parts(order)[offer_id]
+    return sum(w.units.get(offer_id, 0) for w in order.withdrawals if not w.has_answer(part))
 
 
 def in_parcel(order: Order, offer_id: str) -> int:
@@ -35,20 +35,20 @@ def nothing_left(order: Order) -> bool:
     return order.fulfilment == "waiting" and not order.sent
 
 
-def has_left(order: Order, supplier_id: str) -> bool:
-    """Whether it was heard of the supplier's own parcel that it has left. That all have gone says another's news, too, where this one is
+def has_left(order: Order, part: str) -> bool:
+    """Whether it was heard of this part's own parcel that it has left. That all have gone says another's news, too, where this one is
     empty, or before what comes of it."""
-    return supplier_id in order.sent or (order.fulfilment in GONE and not order.by_parcel)
+    return part in order.sent or (order.fulfilment in GONE and not order.by_parcel)
 
 
 def askable(order: Order, supplier_id: str = EVERYBODY) -> dict[str, int]:
     """Offer id → units that can be asked back: as far as we know they are in a parcel that has not left, and nobody asks for them."""
-    return {offer_id: units for offer_id, units in _unasked(order, supplier_id) if not has_left(order, suppliers(order)[offer_id])}
+    return {offer_id: units for offer_id, units in _unasked(order, supplier_id) if not has_left(order, parts(order)[offer_id])}
 
 
 def out_of_reach(order: Order, supplier_id: str) -> bool:
     """Whether units of the supplier's part have left, as far as we know, and nobody asks for them: asking would bring nothing back."""
-    return has_left(order, supplier_id) and bool(_unasked(order, supplier_id))
+    return any(has_left(order, parts(order)[offer_id]) for offer_id, _ in _unasked(order, supplier_id))
 
 
 def _unasked(order: Order, supplier_id: str) -> list[tuple[str, int]]:
@@ -68,26 +68,26 @@ def unpaid_back(order: Order, offer_id: str) -> int:
     return min(released - refunded, order.remaining.get(offer_id, 0))
 
 
-def parcels_after(order: Order, supplier_id: str, told: Mapping[str, int] | None) -> Mapping[str, Mapping[str, int]]:
+def parcels_after(order: Order, part: str, told: Mapping[str, int] | None) -> Mapping[str, Mapping[str, int]]:
     """What is kept of parcels that have left, once it is told what was in this one (None: by news of before that was told).
 
     What it held is kept only where that is less than was known of: units were taken out of it, and the news of that is still to come.
     """
-    mine = [line.offer_id for line in order.lines if line.supplier_id == supplier_id]
-    if told is None or supplier_id in order.parcels or all(in_parcel(order, offer_id) <= told.get(offer_id, 0) for offer_id in mine):
+    mine = [line.offer_id for line in order.lines if line.part == part]
+    if told is None or part in order.parcels or all(in_parcel(order, offer_id) <= told.get(offer_id, 0) for offer_id in mine):
         return order.parcels
-    return {**order.parcels, supplier_id: {offer_id: told[offer_id] for offer_id in mine if offer_id in told}}
+    return {**order.parcels, part: {offer_id: told[offer_id] for offer_id in mine if offer_id in told}}
 
 
 def taken_out(order: Order, offer_id: str) -> int:
     """Units that were not in their parcel any more when it left, and of which nobody has told what became of them."""
-    parcel = order.parcels.get(suppliers(order)[offer_id])
+    parcel = order.parcels.get(parts(order)[offer_id])
     return 0 if parcel is None else max(in_parcel(order, offer_id) - parcel.get(offer_id, 0), 0)
 
 
 def left_units(order: Order, offer_id: str) -> int:
     """Units that may be paid back as ones that have left: were in their parcel, for all that is known, and are not on their way back."""
-    parcel = order.parcels.get(suppliers(order)[offer_id])
+    parcel = order.parcels.get(parts(order)[offer_id])
     inside = in_parcel(order, offer_id) if parcel is None else parcel.get(offer_id, 0)
     awaited = sum(w.left.get(offer_id, 0) for w in order.withdrawals if not w.settled)
     return max(inside - awaited - sum(refund.left.get(offer_id, 0) for refund in order.valid_refunds), 0)
@@ -101,15 +101,15 @@ def waiting(order: Order) -> dict[str, int]:
     """
     if order.state == "cancelled":
         return {}
-    found = {line.offer_id: _waiting(order, line.offer_id, line.supplier_id) for line in order.lines}
+    found = {line.offer_id: _waiting(order, line.offer_id, line.part) for line in order.lines}
     return {offer_id: units for offer_id, units in found.items() if units > 0}
 
 
-def _waiting(order: Order, offer_id: str, supplier_id: str) -> int:
-    if supplier_id in order.parcels:
+def _waiting(order: Order, offer_id: str, part: str) -> int:
+    if part in order.parcels:
         return taken_out(order, offer_id)
     units = in_parcel(order, offer_id)
-    return min(units, asked(order, offer_id)) if has_left(order, supplier_id) else units
+    return min(units, asked(order, offer_id)) if has_left(order, part) else units
 
 
 def untracked(order: Order) -> dict[str, int]:
@@ -159,6 +159,6 @@ def _refunded_unasked(order: Order, offer_id: str) -> list[int]:
 
 def known_units(order: Order, units: Mapping[str, int]) -> dict[str, int]:
     """Of what an answer says, the units that the order may still give back."""
-    held = suppliers(order)
+    held = parts(order)
     capped = {offer_id: min(n, in_parcel(order, offer_id)) for offer_id, n in units.items() if offer_id in held}
     return {offer_id: n for offer_id, n in capped.items() if n > 0}

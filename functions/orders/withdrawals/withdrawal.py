@@ -13,7 +13,7 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=10), timedelta(hours=6)
 OVERDUE = 3
 """Asked so often, a question is shown to staff: half an hour after it was asked first."""
 EVERYBODY = ""
-"""In place of a supplier: the answer is for all of them."""
+"""In place of a supplier, or of a part: the answer is for all of them."""
 
 
 class Withdrawal(Part):
@@ -44,7 +44,7 @@ class Withdrawal(Part):
     kept: Mapping[str, int] = {}
     """Units that had left before they could be taken back."""
     answered: tuple[str, ...] = ()
-    """The suppliers whose parcels have answered; EVERYBODY: all."""
+    """The parts of the order that have answered (shared.variants.order_part); EVERYBODY: all."""
     settled: bool = False
     """Whether all have answered, and what follows has been done."""
     unpaid: bool = False
@@ -54,13 +54,13 @@ class Withdrawal(Part):
     def overdue(self) -> bool:
         return not self.settled and self.attempt >= OVERDUE
 
-    def has_answer(self, supplier_id: str) -> bool:
-        return supplier_id in self.answered or EVERYBODY in self.answered
+    def has_answer(self, part: str) -> bool:
+        return part in self.answered or EVERYBODY in self.answered
 
-    def with_answer(self, supplier_id: str, **found: Any) -> Self:
+    def with_answer(self, part: str, **found: Any) -> Self:
         """The question with one more answer: `released` or `kept` units."""
         merged = {name: {**getattr(self, name), **units} for name, units in found.items()}
-        return self.model_copy(update={**merged, "answered": (*self.answered, supplier_id)})
+        return self.model_copy(update={**merged, "answered": (*self.answered, part)})
 
     def asked_again(self, now: datetime) -> Self:
         wait = min(FIRST_WAIT * 2**self.attempt, LONGEST_WAIT)

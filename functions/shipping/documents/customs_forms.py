@@ -49,7 +49,8 @@ def customs_forms(shipment: Shipment, sender: Address, day: str, rates: Callable
     None within one customs territory. A form has a page for each package. What is not said stays empty on it; a weight that is not
     said may be more than CN 22's.
     """
-    if not crosses(sender.country, shipment.address.country):
+    recipient = shipment.address
+    if recipient is None or not crosses(sender.country, recipient.country):
         return []
     parcel = shipment.parcel
     contents = [package.contents for package in parcel.packages] or [parcel.contents]
@@ -63,7 +64,7 @@ def customs_forms(shipment: Shipment, sender: Address, day: str, rates: Callable
             number=number,
             day=day,
             sender=sender,
-            recipient=shipment.address,
+            recipient=recipient,
             packages=contents,
             gross_weights=weights,
         )

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from functions.shipping.documents.kept_document import KeptDocument
 from functions.shipping.documents.shipment_documents import ENDINGS, Objects, document_context
-from functions.shipping.shipments.shipment import KeptDocument, Shipment
+from functions.shipping.shipments.shipment import Shipment
 from monsoon_plugin.clock import Clock
 from shared.api.answers import Bytes
 from shared.api.tickets import Tickets

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from functions.shipping.documents.customs_forms import CustomsForm, customs_forms
-from functions.shipping.shipments.shipment import KeptDocument, Shipment
+from functions.shipping.documents.kept_document import KeptDocument
+from functions.shipping.shipments.shipment import Shipment
 from monsoon_plugin.clock import Clock, rfc3339
 from monsoon_plugin.courier import Capability, CarrierConfig, Document, Purchase
 from monsoon_plugin.errors import ErrorKind, PluginError

@@ -77,6 +77,6 @@ def _held_event(shipment: Shipment) -> ShipmentHeld:
     """A hold says nothing of the order's others: it is no state that every shipment of an order comes to."""
     return ShipmentHeld(
         version=shipment.version, shipment_id=shipment.id, order_id=shipment.order_id, storefront_id=shipment.storefront_id,
-        account_id=shipment.account_id, supplier_id=shipment.supplier_id, remaining=0, test=bool(shipment.test),
+        account_id=shipment.account_id, supplier_id=shipment.supplier_id, remaining=0, test=bool(shipment.test), virtual=shipment.virtual,
         offer_ids=[hold.offer_id for hold in shipment.held], reason="; ".join(dict.fromkeys(hold.reason for hold in shipment.held)),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipments.taken_back import TakenBack
 from shared.order_messages import OrderUnitsWithdrawn
 from shared.shipment_messages import ShipmentEvent, ShipmentUnitsKept, ShipmentUnitsReleased
+from shared.variants.order_part import is_virtual, supplier_of
 
 
 def of_shipment(shipment: Shipment, answer: TakenBack, plan: Plan | None) -> ShipmentEvent:
@@ -16,7 +17,7 @@ def of_shipment(shipment: Shipment, answer: TakenBack, plan: Plan | None) -> Shi
     about: dict[str, Any] = {
         "version": shipment.version, "shipment_id": shipment.id, "order_id": shipment.order_id,
         "storefront_id": shipment.storefront_id, "account_id": shipment.account_id, "supplier_id": shipment.supplier_id,
-        "withdrawal_id": answer.id, "test": bool(shipment.test),
+        "withdrawal_id": answer.id, "test": bool(shipment.test), "virtual": shipment.virtual,
     }  # fmt: skip
     if answer.since:
         return ShipmentUnitsKept(**about, units=dict(answer.kept), since=answer.since, parcel=units_in(shipment.parcel))
@@ -26,11 +27,12 @@ def of_shipment(shipment: Shipment, answer: TakenBack, plan: Plan | None) -> Shi
     )  # fmt: skip
 
 
-def of_plan(plan: Plan, event: OrderUnitsWithdrawn, supplier_id: str, units: Mapping[str, int]) -> ShipmentUnitsReleased:
-    """The answer for units that no parcel was made for; an empty `supplier_id`: all that was asked."""
+def of_plan(plan: Plan, event: OrderUnitsWithdrawn, part: str, units: Mapping[str, int]) -> ShipmentUnitsReleased:
+    """The answer for units that no shipment was made for; an empty `part`: all that was asked."""
     return ShipmentUnitsReleased(
         version=plan.version, shipment_id=event.order_id, order_id=event.order_id, storefront_id=event.storefront_id,
-        account_id=event.account_id, supplier_id=supplier_id, withdrawal_id=event.withdrawal_id, why=event.why, units=dict(units),
+        account_id=event.account_id, supplier_id=supplier_of(part), virtual=is_virtual(part),
+        withdrawal_id=event.withdrawal_id, why=event.why, units=dict(units),
         test=event.test,
     )  # fmt: skip
 
@@ -39,5 +41,5 @@ def _others(plan: Plan | None) -> dict[str, int]:
     """How many parcels hold goods still, beside the one that is empty now, and how far they are."""
     if plan is None:
         return {"parcels": 0}
-    undispatched, undelivered = len(plan.full - plan.dispatched), len(plan.full - plan.delivered)
+    undispatched, undelivered = plan.undispatched, len(plan.full - plan.delivered)
     return {"parcels": len(plan.full), "remaining": undispatched, "undispatched": undispatched, "undelivered": undelivered}

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.shipments.shipment_states import State
 from shared.order_messages import OrderEvent
+from shared.variants.order_part import part_of
 
 
 class NotYet(Exception):
@@ -20,6 +21,12 @@ class Planned(BaseModel):
     model_config = ConfigDict(frozen=True, defer_build=True)
     shipment_id: str
     supplier_id: str
+    virtual: bool = Field(default=False, exclude_if=lambda virtual: not virtual)
+    """Whether it is what its supplier delivers without a parcel."""
+
+    @property
+    def part(self) -> str:
+        return part_of(self.supplier_id, virtual=self.virtual)
 
 
 class Plan(BaseModel):
@@ -42,18 +49,31 @@ class Plan(BaseModel):
     taken_back: Mapping[str, Mapping[str, int]] = {}
     """Question → offer id → units that no parcel was made for."""
     told: Mapping[str, int] = {}
-    """Question and supplier → which asking was answered here last."""
+    """Question and part → which asking was answered here last."""
     version: int = 1
 
     def reached(self, shipment: Shipment) -> tuple["Plan", int]:
         """The plan once `shipment` is in transit or delivered, and how many of the order's shipments are not there yet."""
-        field = "delivered" if shipment.state is State.DELIVERED else "dispatched"
-        after = self._next(**{field: getattr(self, field) | {shipment.id}})
-        return after, len(after.full - getattr(after, field))
+        there = {"dispatched": self.dispatched | {shipment.id}}
+        if shipment.state is not State.DELIVERED:
+            after = self._next(**there)
+            return after, after.undispatched
+        after = self._next(**there, delivered=self.delivered | {shipment.id})
+        return after, len(after.full - after.delivered)
 
     def emptied(self, shipment: Shipment) -> "Plan":
         """The plan once nothing is left in `shipment`: the others alone count."""
         return self._next(voided=self.voided | {shipment.id})
+
+    @property
+    def undispatched(self) -> int:
+        """How many shipments have not left yet."""
+        return len(self.full - self.dispatched)
+
+    @property
+    def parcels(self) -> int:
+        """How many of its shipments a courier takes."""
+        return sum(not planned.virtual for planned in self.shipments)
 
     @property
     def is_made(self) -> bool:
@@ -68,9 +88,9 @@ class Plan(BaseModel):
         """The plan, fixed; what was asked back before stays noted."""
         return self._next(made_by=event_type, shipments=shipments)
 
-    def with_units_back(self, question_id: str, supplier_id: str, units: Mapping[str, int], attempt: int) -> "Plan":
+    def with_units_back(self, question_id: str, part: str, units: Mapping[str, int], attempt: int) -> "Plan":
         """The plan, which holds no parcel for these units; itself if that was told."""
-        key = f"{question_id}#{supplier_id}"
+        key = f"{question_id}#{part}"
         if self.told.get(key, 0) >= attempt:
             return self
         known = {**self.taken_back.get(question_id, {}), **units}

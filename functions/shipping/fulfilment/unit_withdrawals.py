@@ -54,10 +54,10 @@ class UnitWithdrawals:
 
     def answer(self, event: OrderUnitsWithdrawn) -> None:
         """Answer for every supplier that is asked; the labels follow once all have answered. Raises NotYet, Unavailable, PluginError."""
-        tenant, asked = tenant_of(event), _by_supplier(event)
+        tenant, asked = tenant_of(event), _by_part(event)
         plan = self._retry(lambda: self._answer_unplanned(event, self._store.standing_plan(tenant, event.order_id), asked))
         parcels = [] if plan.has_told_all(event.withdrawal_id) else plan.shipments
-        changed = [self._ask(planned, event, asked[planned.supplier_id]) for planned in parcels if planned.supplier_id in asked]
+        changed = [self._ask(planned, event, asked[planned.part]) for planned in parcels if planned.part in asked]
         for shipment in changed:
             self._labels.follow(shipment)
 
@@ -69,15 +69,15 @@ class UnitWithdrawals:
         return change_shipment(self._store, shipment, lambda current: self._after(current, ask(current)), self._retry, self._save)
 
     def _answer_unplanned(self, event: OrderUnitsWithdrawn, plan: Plan | None, asked: Mapping[str, Mapping[str, int]]) -> Plan:
-        """The plan, once it has answered for the suppliers that have no parcel in it. Raises Contended."""
+        """The plan, once it has answered for the parts that have no shipment in it. Raises Contended."""
         plan = plan or unmade(tenant_of(event), event.order_id)
-        planned = {one.supplier_id for one in plan.shipments}
-        parts = {supplier: units for supplier, units in asked.items() if supplier not in planned}
+        planned = {one.part for one in plan.shipments}
+        parts = {part: units for part, units in asked.items() if part not in planned}
         if not plan.is_made or plan.has_told_all(event.withdrawal_id):
             parts = {"": {offer_id: n for units in asked.values() for offer_id, n in units.items()}}
-        for supplier_id, units in parts.items():
-            noted = plan.with_units_back(event.withdrawal_id, supplier_id, units, event.attempt)
-            if noted is not plan and not self._store.save_plan(noted, of_plan(noted, event, supplier_id, units)):
+        for part, units in parts.items():
+            noted = plan.with_units_back(event.withdrawal_id, part, units, event.attempt)
+            if noted is not plan and not self._store.save_plan(noted, of_plan(noted, event, part, units)):
                 raise Contended
             plan = noted
         return plan
@@ -108,8 +108,8 @@ class UnitWithdrawals:
         return self._store.save(after, of_shipment(after, answer, counted), counted)
 
 
-def _by_supplier(event: OrderUnitsWithdrawn) -> dict[str, dict[str, int]]:
+def _by_part(event: OrderUnitsWithdrawn) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for one in event.units:
-        found.setdefault(one.supplier_id, {})[one.offer_id] = one.units
+        found.setdefault(one.part, {})[one.offer_id] = one.units
     return found

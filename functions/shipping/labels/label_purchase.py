@@ -17,13 +17,15 @@ Every call is preceded by a write on the condition that nobody wrote since, so t
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from functions.shipping.documents.kept_document import KeptDocument
 from functions.shipping.installed_couriers import CourierCalls, ReadyCourier
 from functions.shipping.labels.label_changes import LEFT_ALONE, MAX_TRIES, REFUSED, LabelChanges
 from functions.shipping.labels.label_return import LabelReturn
 from functions.shipping.parcels.goods_needs import unsaid_of_boxes, unsaid_to_customs
 from functions.shipping.parcels.parcel_facts import ParcelFacts
-from functions.shipping.shipments.shipment import NOTHING_DONE, KeptDocument, Shipment
+from functions.shipping.shipments.shipment import NOTHING_DONE, Shipment
 from functions.shipping.shipments.shipment_states import State
+from monsoon_plugin.address import Address
 from monsoon_plugin.clock import rfc3339
 from monsoon_plugin.courier import Capability, LabelRequest, Parcel, Purchase
 from monsoon_plugin.errors import ErrorKind, PluginError
@@ -98,7 +100,7 @@ class LabelPurchase:
 
     def buy(self, shipment: Shipment, ready: ReadyCourier) -> Shipment:
         """Ask the courier of a PURCHASING shipment for its label, and write what it said."""
-        country, installed_as_test = shipment.address.country, self._couriers.is_test(ready.installation)
+        country, installed_as_test = addressed(shipment).country, self._couriers.is_test(ready.installation)
         if shipment.test not in (None, installed_as_test):
             return self._write_refusal(shipment, TEST_ORDER if shipment.test else LIVE_ORDER)
         if not ready.capability.reaches(country):
@@ -175,10 +177,17 @@ def not_packed(parcel: Parcel, facts: Mapping[str, ParcelFacts]) -> PluginError:
     return TOO_HEAVY if parcel.weight and parcel.volume else SAID_BY_NOW
 
 
+def addressed(shipment: Shipment) -> Address:
+    """Where the parcel goes. Raises ValueError of virtual goods, which are never labelled."""
+    if shipment.address is None:
+        raise ValueError(f"{shipment.id} has no address")
+    return shipment.address
+
+
 def label_request(shipment: Shipment) -> LabelRequest:
     """What the courier is asked to label: the rate that the shopper chose, for the parcel as it is packed."""
     choice = shipment.choice
     return LabelRequest(
-        rate_id=choice.rate_id, parcel=shipment.parcel, address=shipment.address, currency=shipment.currency, price=choice.price,
+        rate_id=choice.rate_id, parcel=shipment.parcel, address=addressed(shipment), currency=shipment.currency, price=choice.price,
         order_id=shipment.order_id,
     )  # fmt: skip

@@ -160,6 +160,8 @@ class ManualLabels:
 
 def _check(shipment: Shipment, wish: LabelWish) -> None:
     """Raises Conflict where no label is wanted, and Invalid where the merchant's word is missing."""
+    if shipment.virtual:
+        raise Conflict("these are virtual goods: nothing is sent, and nothing labelled")
     if shipment.state not in (State.DRAFT, State.PURCHASING) or shipment.doomed:
         raise Conflict(f"it is {shipment.state}: its label is bought, or no longer wanted")
     if shipment.state is State.PURCHASING and not (shipment.untold or shipment.awaits_courier):

@@ -29,12 +29,19 @@ class ParcelFacts(Packed):
     order_quantity: OrderQuantity | None = None
     answered: bool = False
     """Whether its supplier has said who answers for its safety in the EU; what was kept before that was asked says nothing."""
+    virtual: bool = False
+    """Whether it travels in no parcel; then nothing above is said of what would."""
 
     @classmethod
     def of(cls, offered: Offered, supplier_id: str) -> Self:
-        product, size = offered.product, offered.product.size
+        product, size, title = offered.product, offered.product.size, titled(offered.product.text("en").title, offered.choice)
+        if not product.requires_shipping:
+            return cls(
+                offer_id=offered.offer_id, supplier_id=supplier_id, title=title, ships_to=frozenset(product.ships_to),
+                order_quantity=product.order_quantity, virtual=True,
+            )  # fmt: skip
         return cls(
-            offer_id=offered.offer_id, supplier_id=supplier_id, title=titled(product.text("en").title, offered.choice),
+            offer_id=offered.offer_id, supplier_id=supplier_id, title=title,
             weight=product.weight or 0, volume=size.length * size.width * size.height if size else 0,
             hs_code=product.hs_code or "", origin=product.origin or "", ships_to=frozenset(product.ships_to),
             answered=unanswered(product.safety) is None, order_quantity=product.order_quantity,
@@ -43,7 +50,12 @@ class ParcelFacts(Packed):
 
     def to_json(self) -> str:
         """As it is kept: what is not said of what came later is left out, so that it is the text of before."""
-        return self.model_dump_json(exclude={name for name in ("answered", "order_quantity") if not getattr(self, name)})
+        return self.model_dump_json(exclude={name for name in ("answered", "order_quantity", "virtual") if not getattr(self, name)})
+
+    @property
+    def without_parcel(self) -> Self:
+        """Of an order that sold it as virtual goods, whatever it has become since."""
+        return self.model_copy(update={"weight": 0, "volume": 0, "hs_code": "", "origin": "", "size": None, "virtual": True})
 
     def goes_to(self, country: str) -> bool:
         return not self.ships_to or country in self.ships_to

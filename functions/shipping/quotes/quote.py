@@ -76,8 +76,12 @@ class QuoteRequest:
         if self.address.country not in MEMBERS:
             return
         detail = "its supplier has not said who made it and who is responsible in the EU (Regulation (EU) 2023/988, art. 19): leave it out"
-        if unsafe := [i for i, offer in enumerate(self.quantities) if not facts[offer].answered]:
+        if unsafe := [i for i, offer in enumerate(self.quantities) if not (facts[offer].answered or facts[offer].virtual)]:
             raise SafetyUnanswered(errors=[FieldError(f"/lines/{i}/offer_id", detail) for i in unsafe])
+
+    def shipped(self, facts: Mapping[str, ParcelFacts]) -> dict[str, int]:
+        """Those of the lines that travel: offer id → units. What is not known of may."""
+        return {offer: units for offer, units in self.quantities.items() if offer not in facts or not facts[offer].virtual}
 
     def goods_incomplete(self, lacking: Iterable[Unsaid]) -> GoodsIncomplete:
         """The refusal that names each line's goods and what is not said of them."""
@@ -109,3 +113,5 @@ class Quote:
     """Installation id → what its courier needs of the address before it says a price."""
     lacking: Mapping[str, Sequence[Unsaid]] = field(default_factory=dict)
     """Installation id → what its courier needs to know of the goods."""
+    virtual_ticket: str = field(default="", repr=False)
+    """Of virtual goods alone, of which nothing is to be shipped: the ticket that an order of them may carry."""

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from functions.shipping.installed_couriers import InstalledCouriers
 from functions.shipping.parcels.goods_needs import Unsaid, unsaid
-from functions.shipping.parcels.parcel_facts import parcels
+from functions.shipping.parcels.parcel_facts import ParcelFacts, parcels
 from functions.shipping.quotes.address_needs import missing
 from functions.shipping.quotes.quote import AddressIncomplete, OnSale, Quote, QuotedRate, QuoteRequest
 from functions.shipping.quotes.quote_ticket import LIFETIME, QuoteTickets
@@ -47,11 +47,21 @@ class QuoteService:
 
         Raises NotFound (no courier is installed, or the storefront is not the caller's), UnknownOffer, NotSentThere and
         SafetyUnanswered, which name the line, Invalid for a postcode of another form, AddressIncomplete if every courier needs more of
-        the address, and GoodsIncomplete if it is the goods of which every courier would have to be told more.
+        the address, and GoodsIncomplete if it is the goods of which every courier would have to be told more. Virtual goods alone need no
+        courier: their only rate is for nothing.
         """
-        tenant, now = caller.at_storefront(storefront_id), self._clock()
-        rates = cache(self._rates)  # one day's for the whole quote, and none are read where nothing is converted
+        tenant = caller.at_storefront(storefront_id)
         request.check_address()
+        try:
+            return self._by_couriers(caller.account_id, storefront_id, tenant, request)
+        except (NotFound, AddressIncomplete):
+            found = self._store.on_sale(list(request.quantities), tenant, ())
+            if request.shipped(found.facts):
+                raise
+            return self._of_nothing(caller.account_id, storefront_id, request, found.facts)
+
+    def _by_couriers(self, account_id: str, storefront_id: str, tenant: str, request: QuoteRequest) -> Quote:
+        now, rates = self._clock(), cache(self._rates)  # one day's rates for the whole quote, and none are read where nothing is converted
         going, silent = self._couriers_for(tenant, request, rates)
         couriers, asked = _ready(going, request)
         counted = [(c.installation.id, rfc3339(now)[:7]) for c in couriers if c.capability.volume_tiers]
@@ -59,7 +69,9 @@ class QuoteService:
         request.check(found.facts)
         if self._demands_safety:
             request.check_safety(found.facts)
-        consignment = Consignment(parcels(request.quantities, found.facts), found.facts, request.address)
+        if not (shipped := request.shipped(found.facts)):
+            return self._of_nothing(account_id, storefront_id, request, found.facts)
+        consignment = Consignment(parcels(shipped, found.facts), found.facts, request.address)
         couriers, lacking = _told_enough(couriers, consignment, request)
         if lacking and not (couriers or asked):
             raise request.goods_incomplete(one for found in lacking.values() for one in found)
@@ -68,13 +80,19 @@ class QuoteService:
         compared = [_compared(rate, consignment, found.counts, request.currency, rates) for rate in offered]
         reasons = rate_reasons(compared, request.currency)
         quoted = [
-            QuotedRate(rate, why, self._tickets.issue(caller.account_id, storefront_id, request, rate))
+            QuotedRate(rate, why, self._tickets.issue(account_id, storefront_id, request, rate))
             for rate, why in zip(offered, reasons, strict=True)
         ]
         return Quote(
             request=request, rates=quoted, parcels=list(consignment.parcels), silent=[*silent, *answers.silent],
             expires_at=now + LIFETIME, asked=asked, lacking=lacking,
         )  # fmt: skip
+
+    def _of_nothing(self, account_id: str, storefront_id: str, request: QuoteRequest, facts: Mapping[str, ParcelFacts]) -> Quote:
+        """The quote of virtual goods alone. Raises Invalid and NotSentThere, which name the line."""
+        request.check(facts)
+        ticket = self._tickets.issue_for_nothing(account_id, storefront_id, request)
+        return Quote(request=request, rates=[], parcels=[], silent=[], expires_at=self._clock() + LIFETIME, virtual_ticket=ticket)
 
     def _couriers_for(
         self, tenant: str, request: QuoteRequest, rates: Callable[[], Rates]

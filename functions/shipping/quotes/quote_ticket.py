@@ -12,7 +12,7 @@ from functions.shipping.quotes.rate_conversion import ConvertedRate
 from monsoon_plugin.clock import Clock
 from shared.api.ticket_contents import SHIPPING_QUOTE, ShippingQuote, address_digest
 from shared.api.tickets import Tickets
-from shared.order_messages import ShippingChoice
+from shared.order_messages import SHIPS_NOTHING, ShippingChoice
 
 LIFETIME = timedelta(minutes=30)
 
@@ -28,6 +28,13 @@ class QuoteTickets:
         choice = ShippingChoice(
             installation_id=installation.id, plugin=installation.plugin, rate_id=rate.rate.id, service=rate.rate.service, price=rate.price,
         )  # fmt: skip
+        return self._signed(account_id, storefront_id, request, choice)
+
+    def issue_for_nothing(self, account_id: str, storefront_id: str, request: QuoteRequest) -> str:
+        """Of virtual goods alone: a client site that always asks for a quote goes on as it does."""
+        return self._signed(account_id, storefront_id, request, SHIPS_NOTHING)
+
+    def _signed(self, account_id: str, storefront_id: str, request: QuoteRequest, choice: ShippingChoice) -> str:
         quote = ShippingQuote(
             account_id=account_id, storefront_id=storefront_id, quantities=dict(request.quantities),
             address=address_digest(request.address), currency=request.currency, choice=choice,

@@ -13,6 +13,7 @@ from monsoon_plugin.courier import GoodsNeed
 from monsoon_plugin.money import Amount, CurrencyCode
 from shared.api.payload import Body, View
 from shared.errors import Invalid
+from shared.order_messages import SHIPS_NOTHING
 
 
 class QuoteLine(Body):
@@ -83,6 +84,15 @@ class RateView(View):
             why=[Reason.of(reason) for reason in quoted.reasons], ticket=quoted.ticket,
         )  # fmt: skip
 
+    @classmethod
+    def of_nothing(cls, ticket: str, currency: str) -> Self:
+        """What virtual goods alone are offered: no courier, for nothing."""
+        none = SHIPS_NOTHING
+        return cls(
+            installation_id=none.installation_id, plugin=none.plugin, rate_id=none.rate_id, service=none.service, carrier="",
+            price=Amount(amount=0, currency=currency), days=(0, 0), pickup=False, cheapest=True, why=[], ticket=ticket,
+        )  # fmt: skip
+
 
 class AskedField(View):
     pointer: str = Field(examples=["/address/phone"])
@@ -110,7 +120,9 @@ class LackingView(View):
 
 
 class QuotesView(View):
-    items: list[RateView] = Field(description="the storefront's preferred courier first; empty if none goes there")
+    items: list[RateView] = Field(
+        description="the storefront's preferred courier first; empty if none goes there. Of virtual goods alone one, `virtual`, for nothing"
+    )
     parcels: list[ParcelView]
     silent: list[str] = Field(description="installations whose courier did not answer")
     expires_at: str
@@ -121,7 +133,9 @@ class QuotesView(View):
 
     @classmethod
     def of(cls, quote: Quote) -> Self:
-        rates = [RateView.of(rate, quote.request.currency) for rate in quote.rates]
+        currency = quote.request.currency
+        rates = [RateView.of(rate, currency) for rate in quote.rates]
+        rates += [RateView.of_nothing(quote.virtual_ticket, currency)] if quote.virtual_ticket else []
         parcels = [ParcelView.of(parcel) for parcel in quote.parcels]
         asked = [
             AskedView(installation_id=id_, fields=[AskedField(pointer=e.pointer, detail=e.detail) for e in errors])

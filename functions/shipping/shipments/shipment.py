@@ -5,10 +5,11 @@ from typing import get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from functions.shipping.documents.kept_document import KeptDocument
 from functions.shipping.shipments.shipment_states import LABEL_STATES, NEXT, UNSCANNED, Report, State, state_of
 from functions.shipping.shipments.taken_back import TakenBack
 from monsoon_plugin.address import Address
-from monsoon_plugin.courier import DocumentKind, Label, Parcel
+from monsoon_plugin.courier import Label, Parcel
 from monsoon_plugin.errors import ErrorKind
 from shared.errors import Conflict, Invalid
 from shared.order_messages import ShippingChoice
@@ -55,18 +56,6 @@ class Setback(BaseModel):
         return self.kind in NOTHING_DONE
 
 
-class KeptDocument(BaseModel):
-    """A document that is kept for the shipment."""
-
-    model_config = ConfigDict(frozen=True, defer_build=True)
-    kind: DocumentKind
-    media_type: str
-    key: str
-    """Of the encrypted object."""
-    replaced: bool = False
-    """Some letters are not in the form's font: each is printed as `?`."""
-
-
 class Hold(BaseModel):
     """An offer of the parcel that is recalled at present: it must not be sent."""
 
@@ -97,8 +86,10 @@ class Shipment(BaseModel):
     """How many shipments the order has, this one among them."""
     choice: ShippingChoice
     currency: str
-    address: Address
+    address: Address | None = None
+    """None of virtual goods whose order has none."""
     parcel: Parcel
+    """What is in it; of virtual goods, what is delivered without one: no courier is told of it."""
     label: Label | None = None
     own_label: bool = False
     """A merchant entered its label, where its courier had certainly sold none: no courier takes it back, and none sells another for it."""
@@ -113,6 +104,8 @@ class Shipment(BaseModel):
     """The order's version of the last news of that."""
     times_held: int = 0
     """How often `held` has changed."""
+    delivery: str = ""
+    """Of virtual goods: the key of the sealed texts that its supplier has delivered, once it has."""
     documents: tuple[KeptDocument, ...] = Field(default=(), alias="papers")
     """`papers` in the table."""
     purchase: int = 1
@@ -144,6 +137,11 @@ class Shipment(BaseModel):
     def tenant(self) -> str:
         """The storefront's key."""
         return f"{self.account_id}#{self.storefront_id}"
+
+    @property
+    def virtual(self) -> bool:
+        """Whether it is no parcel: a supplier's virtual goods, which it delivers by a text or an address (virtual/)."""
+        return self.choice.ships_nothing
 
     @property
     def current(self) -> LogEntry:
@@ -208,6 +206,8 @@ class Shipment(BaseModel):
     @property
     def next_states(self) -> frozenset[State]:
         """The states that may follow; a label can be voided only before the first scan, and what is given up is not sent."""
+        if self.virtual and self.state is State.DRAFT:
+            return frozenset({State.VOIDED} if self.doomed else {State.DELIVERED, State.VOIDED})
         if self.scanned:
             return NEXT[self.state] - {State.VOIDED, State.PURCHASING}
         return NEXT[self.state] & LABEL_STATES if self.doomed else NEXT[self.state]

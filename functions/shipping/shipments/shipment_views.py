@@ -1,5 +1,6 @@
 """What shipments' requests and answers carry."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Self
 
@@ -10,14 +11,18 @@ from functions.shipping.shipments.shipment import MAX_EVENTS, Hold, Setback, Shi
 from functions.shipping.shipments.shipment_states import Report, State
 from functions.shipping.shipments.taken_back import TakenBack
 from functions.shipping.tracking.shipment_reports import ShipmentReport
+from functions.shipping.virtual.virtual_delivery import DeliveredLine
+from functions.shipping.virtual.virtual_views import DeliveredLineView
 from monsoon_plugin.address import Address
 from monsoon_plugin.courier import Content
 from shared.api.payload import Body, Query, View
+from shared.order_messages import NO_ADDRESS
 from shared.shipment_messages import Why
 
 Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC))]
 MOST_TOLD = 40
 """Events of each parcel that an order's tracking tells: an order may have fifty parcels."""
+NOTHING: Mapping[str, Sequence[DeliveredLine]] = {}
 TRIAL = "its order is paid in test mode: send nothing"
 
 
@@ -89,7 +94,8 @@ class ShipmentView(View):
     given_up: bool = Field(description="nothing is left in it, or its order is cancelled: do not send it")
     taken_back: list[TakenBackView] = Field(description="what was taken out of it before it was sent: pack what `parcel` says")
     service: str
-    address: Address
+    virtual: bool | None = Field(default=None, description="true: it is no parcel; deliver what is in it by a text or an address")
+    address: Address | None = Field(default=None, description=NO_ADDRESS)
     parcel: ParcelView
     tracking_number: str
     tracking_numbers: list[str] = Field(description="of all its packages")
@@ -106,7 +112,7 @@ class ShipmentView(View):
             next=shipment.next_reports, held=list(shipment.held), payment_lost=shipment.payment_lost,
             given_up=shipment.doomed or shipment.state is State.VOIDED,
             taken_back=[TakenBackView.of(answer) for answer in shipment.taken_back],
-            service=shipment.choice.service, address=shipment.address,
+            service=shipment.choice.service, virtual=shipment.virtual or None, address=shipment.address,
             parcel=ParcelView.of(shipment.parcel), tracking_number=shipment.label.tracking_number if shipment.label else "",
             tracking_numbers=shipment.tracking_numbers, documents=len(shipment.documents),
             problem=ProblemView.of(shipment, shipment.setback) if shipment.setback else None,
@@ -131,10 +137,14 @@ class TrackedView(View):
     pickup_location: Address | None
     pickup_code: str | None = Field(description="for the shopper alone: whoever shows it gets the parcel")
     contents: list[Content]
+    virtual: bool | None = Field(default=None, description="true: it is no parcel, but what `delivered` says, once that is there")
+    delivered: list[DeliveredLineView] | None = Field(
+        default=None, description="of virtual goods, for the shopper alone: keys, codes, addresses to download from"
+    )
     events: list[EventView]
 
     @classmethod
-    def of(cls, shipment: Shipment, with_code: bool) -> Self:
+    def of(cls, shipment: Shipment, with_code: bool, given: Sequence[DeliveredLine] = ()) -> Self:
         return cls(
             id=shipment.id, supplier_id=shipment.supplier_id, test=bool(shipment.test), state=shipment.state, held=list(shipment.held),
             plugin=shipment.choice.plugin,
@@ -142,6 +152,7 @@ class TrackedView(View):
             pickup_location=shipment.label.pickup_location if shipment.label else None,
             pickup_code=(shipment.pickup_code or None) if with_code else None,
             contents=list(shipment.parcel.contents), events=_events(shipment, MOST_TOLD),
+            virtual=shipment.virtual or None, delivered=DeliveredLineView.of_all(given) or None,
         )  # fmt: skip
 
 
@@ -150,8 +161,11 @@ class TrackingView(View):
     items: list[TrackedView]
 
     @classmethod
-    def of(cls, order_id: str, shipments: list[Shipment], with_code: bool) -> Self:
-        return cls(order_id=order_id, items=[TrackedView.of(shipment, with_code) for shipment in shipments])
+    def of(
+        cls, order_id: str, shipments: list[Shipment], *, with_code: bool, given: Mapping[str, Sequence[DeliveredLine]] = NOTHING
+    ) -> Self:  # fmt: skip
+        """`given`: shipment id → what was delivered of virtual goods."""
+        return cls(order_id=order_id, items=[TrackedView.of(shipment, with_code, given.get(shipment.id, ())) for shipment in shipments])
 
 
 class Received(View):

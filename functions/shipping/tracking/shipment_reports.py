@@ -84,6 +84,8 @@ def after_report(shipment: Shipment, report: ShipmentReport, idempotency: Idempo
         return shipment
     if report.occurred_at is not None and report.occurred_at > now + CLOCK_SKEW:
         raise Invalid.field("/occurred_at", "this is in the future")
+    if shipment.virtual and report.tracking_number:
+        raise Invalid.field("/tracking_number", "these are virtual goods, which no courier carries: leave it out")
     entry = LogEntry(
         id=entry_id, state=state, occurred_at=rfc3339(report.occurred_at or now), recorded_at=rfc3339(now),
         fingerprint=idempotency.fingerprint,

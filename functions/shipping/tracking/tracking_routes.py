@@ -18,7 +18,8 @@ ROUTES = Routes()
 def track_order(storefront_id: str, order_id: str, caller: Caller, services: Services) -> TrackingView:
     """Track the shipments of an order."""
     found = services.shipments.of_order(caller.at_storefront(storefront_id), order_id)
-    return TrackingView.of(order_id, found, with_code="client_site" in caller.roles)  # which shows it to the shopper
+    shoppers = "client_site" in caller.roles  # which shows it to the shopper
+    return TrackingView.of(order_id, found, with_code=shoppers, given=services.virtual_deliveries.given_of(found) if shoppers else {})
 
 
 @ROUTES.post(

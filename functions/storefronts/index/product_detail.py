@@ -30,6 +30,7 @@ class VariantDetail(Value):
     mpn: str | None = None
     backorder_days: int | None = None
     unit_measure: UnitMeasure | None = None
+    requires_shipping: bool = True
 
     @classmethod
     def of(cls, offered: Offered, product: Product) -> Self:
@@ -39,6 +40,7 @@ class VariantDetail(Value):
             weight=None if one.weight == product.weight else one.weight, size=None if one.size == product.size else one.size,
             pictures=[] if one.pictures == product.pictures else one.pictures, gtin=one.gtin, mpn=one.mpn,
             backorder_days=backorder_days(one.stock_mode), unit_measure=one.unit_measure,
+            requires_shipping=one.requires_shipping,
         )  # fmt: skip
 
 
@@ -58,6 +60,7 @@ class Detail(Value):
     order_quantity: OrderQuantity | None = None
     handling_days: int | None = None
     unit_measure: UnitMeasure | None = None
+    requires_shipping: bool = True
 
     @classmethod
     def of(cls, message: OfferPublished) -> Self:
@@ -77,4 +80,5 @@ class Detail(Value):
             order_quantity=product.order_quantity,
             handling_days=product.handling_days,
             unit_measure=cheapest_of(offers).product.unit_measure,
+            requires_shipping=cheapest_of(offers).product.requires_shipping,
         )

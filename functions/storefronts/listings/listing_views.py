@@ -29,6 +29,7 @@ MOST_NARROWING = 5
 """Attributes that a listing is narrowed by at once."""
 
 
+VIRTUAL = "false: virtual or downloadable goods, which are delivered without a parcel and an address; absent: it is sent"
 BACKORDER = (
     "it may be ordered although none is left (`in_stock` false): it is then sent within so many days; the order is refused once as many "
     "are ordered so as its supplier allows"
@@ -173,6 +174,7 @@ class VariantView(View):
     mpn: str | None = Field(default=None, description="the manufacturer's part number")
     backorder_days: int | None = Field(default=None, description=BACKORDER)
     unit_price: UnitPrice | None = None
+    requires_shipping: bool | None = Field(default=None, description=VIRTUAL)
 
     @classmethod
     def of(cls, variant: VariantDetail, names: Sequence[str], window: Window, category: str) -> Self | None:
@@ -185,6 +187,7 @@ class VariantView(View):
             tiers=_tiers(variant.tiers, variant.price.currency, window, category), in_stock=variant.in_stock, weight=variant.weight,
             size=variant.size, pictures=variant.pictures or None, gtin=variant.gtin, mpn=variant.mpn,
             backorder_days=variant.backorder_days, unit_price=UnitPrice.of(_amount(sale.price), variant.unit_measure),
+            requires_shipping=None if variant.requires_shipping else False,
         )  # fmt: skip
 
 
@@ -238,6 +241,7 @@ class ListingDetail(Listing):
     order_quantity: OrderQuantity | None = Field(default=None, description="in which quantities it is ordered; absent: in any")
     handling_days: int | None = Field(default=None, description="days until it is sent, from the order on, as its supplier says")
     unit_price: UnitPrice | None = Field(default=None, description="of what `price` is of, where its supplier says how much a unit holds")
+    requires_shipping: bool | None = Field(default=None, description=VIRTUAL)
     attributes: list[AttributeView] | None = Field(default=None, description="what it is like")
     safety: Safety | None = Field(
         default=None, description="who made it, who is responsible in the EU, and its warnings: show them to people there"
@@ -257,6 +261,7 @@ class ListingDetail(Listing):
             ships_to=sorted(shown.card.ships_to), currency_day=window.day or None,
             variants=variants or None, gtin=card.gtin, mpn=detail.mpn, item_group=detail.item_group, order_quantity=detail.order_quantity,
             handling_days=detail.handling_days, unit_price=UnitPrice.of(listing.price, detail.unit_measure), safety=detail.safety,
+            requires_shipping=None if detail.requires_shipping else False,
             attributes=[AttributeView(name=a.name, values=list(a.values), id=a.id) for a in card.attributes] or None,
         )  # fmt: skip
 
@@ -274,7 +279,7 @@ def as_variant(shown: ListingDetail, offer_id: str) -> ListingDetail:
         "title": titled(shown.title, tuple(found.options.values()), WHOLE), "weight": found.weight or shown.weight,
         "size": found.size or shown.size, "picture": pictures[0] if pictures else None, "highest_price": None,
         "unit_price": found.unit_price, "backorder_days": found.backorder_days,
-        "gtin": found.gtin, "mpn": found.mpn,
+        "gtin": found.gtin, "mpn": found.mpn, "requires_shipping": found.requires_shipping,
     }  # fmt: skip
     return shown.model_copy(update=told)
 

@@ -27,6 +27,7 @@ class CategoryDefaults(Value):
     handling_days: int | None = Field(default=None, ge=0, le=60, description="days until it is sent, from the order on")
 
 
+OF_PARCELS = ("weight", "size", "hs_code", "origin")
 FILLED = tuple(name for name in CategoryDefaults.model_fields if name != "category")
 
 
@@ -40,8 +41,10 @@ class Filled:
 
 
 def gaps(product: Product) -> list[str]:
-    """What defaults may fill in it: what its supplier did not say, or said to be nothing."""
-    return [name for name in FILLED if getattr(product, name) is None or name not in product.model_fields_set]
+    """What defaults may fill in it: what its supplier did not say, or said to be nothing. Of virtual goods nothing that a parcel has."""
+    said = () if product.requires_shipping else OF_PARCELS
+    open_to = [name for name in FILLED if name not in said]
+    return [name for name in open_to if getattr(product, name) is None or name not in product.model_fields_set]
 
 
 def filled(product: Product, defaults: Sequence[CategoryDefaults]) -> Filled:

@@ -11,15 +11,15 @@ from pydantic import ValidationError
 
 from functions.uploads.feeds.feed import Fault
 from functions.uploads.mapping.cells import Cell, Fields
-from functions.uploads.mapping.document_parts import attributes, labels, safety, set_apart, several, texts, urls
+from functions.uploads.mapping.document_parts import attributes, labels, place, safety, set_apart, several, texts, urls
 from functions.uploads.mapping.fields import TARGETS, TIER, Target
 from functions.uploads.mapping.grouped import Grouped, Said, bounded_code
 from functions.uploads.mapping.shopkeepers_words import fault_of
 from functions.uploads.products.submission import MAX_PRODUCT
+from functions.uploads.values import written
 from functions.uploads.values.categories import Categories
 from functions.uploads.values.countries import country_of
 from functions.uploads.values.words import Unreadable, fault
-from functions.uploads.values.written import barcode_of, code_of, condition_of, count_of, measure_of, money_of, status_of, stock_of
 from shared.door.currencies import replaced
 from shared.trade.product import MOST_VARIANTS, Product
 
@@ -81,7 +81,7 @@ class DocumentReader:
         for name, cell in fields.items():
             target = TARGETS.get(name)
             if target and target.known and name not in ("sku", "currency", "picture_urls"):
-                _place(document, target, note.read(cell, self._reader(target, cell, currency)))
+                place(document, target, note.read(cell, self._reader(target, cell, currency)))
         if answers := safety(fields):
             document["safety"] = answers
         tiers = sorted({int(found[1]) for name in fields if (found := TIER.match(name))})
@@ -92,7 +92,7 @@ class DocumentReader:
     def _tier(self, i: int, fields: Fields, note: "_Noter", currency: Cell | None) -> dict[str, Any]:
         least, price = fields.get(f"tier{i}_min"), fields.get(f"tier{i}_price")
         tier = {
-            "min_quantity": note.read(least, lambda text: count_of(text, self._mark)) if least else None,
+            "min_quantity": note.read(least, lambda text: written.count_of(text, self._mark)) if least else None,
             "price": note.read(price, lambda text: self._money(text, price, currency)) if price else None,
         }
         return _without_none(tier)
@@ -101,20 +101,22 @@ class DocumentReader:
         """What makes a value of a cell. Raises Unreadable."""
         readers: dict[str, Callable[[str], Any]] = {
             "money": lambda text: self._money(text, cell, currency),
-            "count": lambda text: count_of(text, self._mark_of(cell)),
-            "stock": lambda text: stock_of(text, self._mark_of(cell)),
-            "barcode": barcode_of,
-            "weight": lambda text: measure_of(text, cell.unit or target.unit, target.kind, self._mark_of(cell)),
-            "length": lambda text: measure_of(text, cell.unit or target.unit, target.kind, self._mark_of(cell)),
+            "count": lambda text: written.count_of(text, self._mark_of(cell)),
+            "stock": lambda text: written.stock_of(text, self._mark_of(cell)),
+            "barcode": written.barcode_of,
+            "weight": lambda text: written.measure_of(text, cell.unit or target.unit, target.kind, self._mark_of(cell)),
+            "length": lambda text: written.measure_of(text, cell.unit or target.unit, target.kind, self._mark_of(cell)),
             "country": country_of,
             "category": lambda _: self._category(cell),
             "ids": lambda _: [picture for text in cell.texts for picture in several(text)],
             "tags": lambda _: list(dict.fromkeys(tag for text in cell.texts for tag in several(text.lower()))),
             "labels": lambda _: labels(cell.texts),
             "countries": lambda _: [country_of(country) for text in cell.texts for country in several(text)],
-            "condition": condition_of,
-            "status": status_of,
-            "code": code_of,
+            "condition": written.condition_of,
+            "status": written.status_of,
+            "shipping": written.requires_shipping_of,
+            "virtual": lambda _: False if written.is_virtual(cell.texts) else None,
+            "code": written.code_of,
             "word": str.lower,
         }
         return readers.get(target.kind, lambda text: text)
@@ -126,7 +128,7 @@ class DocumentReader:
     def _money(self, text: str, cell: Cell, currency: Cell | None) -> dict[str, Any]:
         said, mark = currency.text if currency else "", self._mark_of(cell)
         usual = ("", said) if currency and currency.by_default else (said, "")
-        amount, code = money_of(text, *usual, mark)
+        amount, code = written.money_of(text, *usual, mark)
         return {"amount": amount, "currency": code}
 
     def _category(self, cell: Cell) -> str:
@@ -176,7 +178,7 @@ class DocumentReader:
             target = TARGETS.get(name)
             columns[(i, name)] = cell.column
             if target and target.variant and target.known and name not in ("currency", "picture_urls"):
-                _place(document, target, note.read(cell, self._reader(target, cell, currency)))
+                place(document, target, note.read(cell, self._reader(target, cell, currency)))
         return document
 
 
@@ -281,12 +283,7 @@ def _note(reading: Reading, error: Exception, columns: Columns, group: Grouped |
 
 
 def _code(text: str, note: _Noter, fields: Fields) -> str:
-    return note.read(Cell((text,), fields["sku"].column if "sku" in fields else "sku"), code_of) or ""
-
-
-def _place(document: dict[str, Any], target: Target, value: Any) -> None:
-    *outer, name = target.path
-    (document.setdefault(outer[0], {}) if outer else document)[name] = value
+    return note.read(Cell((text,), fields["sku"].column if "sku" in fields else "sku"), written.code_of) or ""
 
 
 def _without_none(document: Mapping[str, Any]) -> dict[str, Any]:

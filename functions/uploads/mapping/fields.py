@@ -31,6 +31,8 @@ Kind = Literal[
     "condition",
     "word",
     "status",
+    "shipping",
+    "virtual",
 ]
 
 
@@ -89,6 +91,8 @@ TARGETS = {
     "unit_base": Target(("unit_measure", "base_value"), "count", variant=True),
     "unit_base_unit": Target(("unit_measure", "base_unit"), "word", variant=True),
     "item_group": Target(("item_group",), "line"),
+    "requires_shipping": Target(("requires_shipping",), "shipping", variant=True),
+    "virtual": Target(("requires_shipping",), "virtual", variant=True, says="requires_shipping"),
 }
 TEXT = re.compile(rf"^(title|description|description_html|bullets)_({LANGUAGE[1:-1]})$")
 TIER = re.compile(r"^tier([1-9]|10)_(min|price)$")

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 from functions.uploads.values.words import Unreadable
@@ -33,6 +34,7 @@ PRICED = re.compile(r"^(?P<before>[^\d+.,-]*)(?P<number>[+-]?[\d.,'’ ]*\d|[.,]
 THOUSAND = re.compile(r"^(\d{1,3}),(\d{3})$")
 """1,295 in a currency of two decimals is no little more than one; 12,500 may be 12.5, unless a dollar stands before it."""
 STATUSES = ("active", "draft", "archived")
+YES_OR_NO = {"true": True, "yes": True, "1": True, "是": True, "false": False, "no": False, "0": False, "否": False}
 CONDITIONS = ("new", "refurbished", "used", "damaged")
 POINTED = re.compile(r"^(\d{1,3})\.(\d{3})$")
 """1.290 in a currency of two decimals may be a little more than one, or over a thousand as much of Europe writes it."""
@@ -256,3 +258,16 @@ def status_of(text: str) -> str:
     if found not in STATUSES:
         raise Unreadable("status", text=text[:40])
     return found
+
+
+def requires_shipping_of(text: str) -> bool:
+    """Whether goods travel, as a cell says by yes or no. Raises Unreadable."""
+    word = plain(text).casefold()
+    if word not in YES_OR_NO:
+        raise Unreadable("requires_shipping", text=text[:40])
+    return YES_OR_NO[word]
+
+
+def is_virtual(words: Iterable[str]) -> bool:
+    """Whether `virtual` is among the words that say of what type a product is. A download that is not virtual comes on something."""
+    return any(plain(word).casefold() == "virtual" for word in words)

@@ -107,14 +107,14 @@ ORDERS = (
     Mutant(
         "an answer to a question for units counts twice",
         ANSWERS,
-        "    if held.has_answer(message.supplier_id):\n        return None\n    released",
+        "    if held.has_answer(message.part):\n        return None\n    released",
         "    released",
     ),
     Mutant(
         "units that had left are paid back as released",
         ANSWERS,
-        "    withdrawal = held.with_answer(message.supplier_id, kept=kept)",
-        "    withdrawal = held.with_answer(message.supplier_id, released=kept)",
+        "    withdrawal = held.with_answer(message.part, kept=kept)",
+        "    withdrawal = held.with_answer(message.part, released=kept)",
     ),
     Mutant("released units are not put on sale again", ANSWERS, "released if withdrawal.restock else {}", "{}"),
     Mutant(

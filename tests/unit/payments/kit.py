@@ -86,11 +86,15 @@ class Shop:
         digest: str = "f",
         *,
         country: str = "",
+        requires_shipping: bool = True,
         **more: Any,
     ) -> Payment:
         due = Amount(amount=amount, currency=currency)
         account_id, _, storefront_id = self.tenant.partition("#")
-        order = PayableOrder(account_id=account_id, storefront_id=storefront_id, order_id=order_id, amount=due, country=country)
+        order = PayableOrder(
+            account_id=account_id, storefront_id=storefront_id, order_id=order_id, amount=due, country=country,
+            requires_shipping=requires_shipping,
+        )  # fmt: skip
         return self.payments.start(Start(tenant=self.tenant, order=order, **more), idempotent(self.run + key, digest))
 
     def swept(self) -> None:

@@ -184,3 +184,13 @@ def test_two_payments_of_an_order_that_begin_at_the_same_moment_stay_apart(make_
     with pytest.raises(Conflict):
         shop.pay(key="k2", installation_id=cash.id)
     assert shop.store.reread(waiting) == waiting
+
+
+def test_cash_is_not_collected_where_no_parcel_comes(make_table: Callable[[str], str]) -> None:
+    shop = Shop(make_table("payments"))
+    cash = shop.install("cash_on_delivery", CASH, rank=1).id
+    shop.install("bank_transfer", BANK, rank=2)
+    assert shop.pay(requires_shipping=False).plugin == "bank_transfer"
+    assert shop.pay(order_id="ord_2", key="k2").plugin == "cash_on_delivery"
+    with pytest.raises(NoProvider, match="virtual goods alone"):
+        shop.pay(order_id="ord_3", key="k3", requires_shipping=False, installation_id=cash)

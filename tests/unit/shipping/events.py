@@ -37,14 +37,14 @@ def published(
     version: int = 1,
     weight: int | None = 400,
     ships_to: tuple[str, ...] = (),
-    **unsaid: None,
+    **told: Any,
 ) -> OfferPublished:
-    """`unsaid`: what the supplier does not say, as None."""
+    """`told`: other fields of the product; None for what the supplier does not say."""
     product = Product(
         sku="s", texts={"en": Text(title=f"Cup {offer_id}")}, category="hg-3", price=Amount(amount=1000, currency="GBP"), stock=5,
         weight=weight, size=Size(length=100, width=100, height=100), hs_code="691110", origin="CN",
         ships_to=list(ships_to),
-    ).model_copy(update=unsaid)  # fmt: skip
+    ).model_copy(update=told)  # fmt: skip
     return OfferPublished(offer_id=offer_id, product_id="prd_1", supplier_id=supplier, product=product, version=version)
 
 

@@ -13,14 +13,15 @@ from functions.orders.order_service import OrderService
 from functions.orders.refunds.refund import RefundAsk
 from functions.shipping.bootstrap import Services as ShippingServices
 from functions.shipping.consumers import consumers as shipping_consumers
+from functions.shipping.documents.kept_document import KeptDocument
 from functions.shipping.fulfilment.supplier_declines import Decline
 from functions.shipping.parcels.parcel_facts import ParcelFacts
-from functions.shipping.shipments.shipment import KeptDocument, Shipment
+from functions.shipping.shipments.shipment import Shipment
 from functions.shipping.tracking.shipment_reports import ShipmentReport
 from monsoon_plugin.clock import rfc3339
 from shared.errors import Problem
 from shared.ids import derived_id
-from shared.messages import Message, OfferRecalled, PaymentRefundFailed
+from shared.messages import Message, OfferPublished, OfferRecalled, PaymentRefundFailed
 from shared.optimistic_retry import AT_ONCE
 from shared.order_messages import OrderCancelled, OrderReduced, RefundRequested
 from shared.shipment_messages import ShipmentDelivered
@@ -106,6 +107,8 @@ class Exchange:
     fuse: int | None = None
     """So many writes of shipping's are done before it dies."""
     counts: dict[str, int] = field(default_factory=dict)
+    virtual: frozenset[str] = frozenset()
+    """Offers of virtual goods: their supplier delivers them without a parcel, beside what it sends."""
 
     def __post_init__(self) -> None:
         self.courier = FakeCourier()
@@ -127,8 +130,8 @@ class Exchange:
         )  # type: ignore[arg-type]
         vars(self.shipping)["documents"] = Papers()
         made.replica.record_storefront(configuration())
-        for offer_id, supplier in SELLERS.items():
-            event = publication(offer_id, stock=STOCK).model_copy(update={"supplier_id": supplier})
+        for offer_id in SELLERS:
+            event = self._publication(offer_id, 1)
             made.inventory.record_publication(event)
             self.parcels.keep_facts(ParcelFacts.of(event.offers()[0], event.supplier_id), 1)
         self.order_id = made.checkout.place(ACCOUNT, STOREFRONT, basket({MUG: 3, TEA: 2, POT: 2}), key()).id
@@ -249,12 +252,16 @@ class Exchange:
             shipment = self.shipments[which]
             self.act(lambda: self.shipping.reports.record(shipment.supplier_id, shipment.id, ShipmentReport(state), key(text)))
 
+    def _publication(self, offer_id: str, version: int) -> OfferPublished:
+        event = publication(offer_id, version, stock=STOCK, requires_shipping=offer_id not in self.virtual)
+        return event.model_copy(update={"supplier_id": SELLERS[offer_id]})
+
     def recall(self, offer_id: str, version: int) -> None:
         event = OfferRecalled(version=version, offer_id=offer_id, product_id="prd", supplier_id=SELLERS[offer_id], reason="unsafe")
         self.bag += [("orders", event), ("shipping", event)]
 
     def publish(self, offer_id: str, version: int) -> None:
-        event = publication(offer_id, version, stock=STOCK).model_copy(update={"supplier_id": SELLERS[offer_id]})
+        event = self._publication(offer_id, version)
         self.bag += [("orders", event), ("shipping", event)]
 
     def sweep(self, **later: float) -> None:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from functions.shipping.documents.kept_document import KeptDocument
 from functions.shipping.parcels.parcel_facts import parcels
-from functions.shipping.shipments.shipment import KeptDocument, LogEntry, Shipment
+from functions.shipping.shipments.shipment import LogEntry, Shipment
 from functions.shipping.shipments.shipment_states import NEXT, UNSCANNED, State
 from monsoon_plugin.courier import Label
 from shared.errors import Conflict, Invalid
