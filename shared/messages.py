@@ -12,12 +12,12 @@ from shared.bounds.fields import MAX_INTEGER, Code, Day, Id, Minor, Moment, Reas
 from shared.trade.product import MOST_VARIANTS, Product, StockUnits
 from shared.trade.selection import PriceRule, Selection
 from shared.variants.offered import Offered, offers_of
+from shared.variants.sale import Priced
 
 VariantOffers = Annotated[list[Id], Field(max_length=3 * MOST_VARIANTS)]
 DroppedOffers = Annotated[list[Id], Field(max_length=MOST_VARIANTS)]
-Withheld = Annotated[
-    DroppedOffers, Field(description="of variants that were dropped while the goods were recalled: they stay so, and may be what was wrong")
-]
+Withheld = Annotated[DroppedOffers, Field(description="of variants that were dropped while the goods were recalled, and stay so")]
+LowestBefore = Annotated[list[Minor], Field(max_length=MOST_VARIANTS, description="prices of the 30 days before; 0: not known")]
 
 
 class Message(BaseModel):
@@ -105,11 +105,9 @@ class StockCounted(Message):
     counted_at: Moment = Field(description="the moment that the number is of")
     received_at: Moment
     variants: dict[Id, StockUnits] = Field(
-        default={},
-        max_length=MOST_VARIANTS,
-        description="of a product with variants: offer id → units of each counted one; `stock` is then of its own offer, or 0: the"
-        " release before reads that alone",
-    )
+        default={}, max_length=MOST_VARIANTS,
+        description="of a product with variants: offer id → units of each counted one; `stock` is then of its own offer, or 0",
+    )  # fmt: skip
 
     def units(self) -> dict[str, int]:
         """Offer id → units of each offer that was counted."""
@@ -133,10 +131,12 @@ class OfferPublished(Message):
     withheld: Withheld = []
     withheld_for: Title = Field(default="", description="why the goods were recalled")
     more_gone: bool = Field(default=False, description="whether more is gone than is named")
+    priced_at: Moment = Field(default="", description="as of when its prices are told: sales that are on then are on. Empty: no sale is")
+    lowest: LowestBefore = []
 
     def offers(self) -> list[Offered]:
-        """What the product is sold as: the offer named, or one for each variant."""
-        return offers_of(self.offer_id, self.product_id, self.product)
+        """What the product is sold as, at what is asked now: the offer named, or one for each variant."""
+        return offers_of(self.offer_id, self.product_id, self.product, Priced.told(self.priced_at, self.lowest))
 
 
 class OfferRecalled(Message):
@@ -217,6 +217,7 @@ class StorefrontConfigured(Message):
     suspended: Reason = Field(default="", description="why an operator has closed it; empty if none has")
     selection: Selection
     price_rule: PriceRule
+    repriced_at: Moment = Field(default="", description="when its price rule last became another, RFC 3339; empty: never")
 
 
 class PaymentEvent(Message):

@@ -25,6 +25,7 @@ class OrderLine(BaseModel):
     unit_cost: Minor = Field(description="what the supplier gets, converted at the order's rates")
     supplier_price: Amount | None = Field(default=None, description="what the supplier asked, in its own currency, if that is another")
     requires_shipping: bool = Field(default=True, description="false: virtual goods, which travel in no parcel")
+    compare_at: Minor | None = Field(default=None, description="what the price was compared with, where a reduction was announced")
 
     @property
     def part(self) -> str:

@@ -42,7 +42,9 @@ LATE = (20.0, 1800.0, 12 * 3600.0, 30 * 3600.0)
 """Seconds after which a provider gets what was long given up."""
 UNSEEN = ("Get", "Query", "BatchGet", "PublishBatch", "Decrypt", "GenerateDataKey")
 """Calls that a reader of a history can do without, unless they fail."""
-SWEEPS: tuple[tuple[str, str], ...] = (("orders", "sweep"), ("payments", "sweep"), ("shipping", "sweep"), ("settlement", "sweep"))
+SWEEPS: tuple[tuple[str, str], ...] = (
+    ("catalog", "sweep"), ("orders", "sweep"), ("payments", "sweep"), ("shipping", "sweep"), ("settlement", "sweep"),
+)  # fmt: skip
 OWN_QUEUES = {
     "SanctionsQueueUrl": ("catalog", "sanctions"), "FeedsQueueUrl": ("uploads", "feeds"), "RowsQueueUrl": ("uploads", "rows"),
     "DeliveriesQueueUrl": ("fanout", "deliver"), "CatchupsQueueUrl": ("fanout", "catchup"),

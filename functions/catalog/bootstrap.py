@@ -5,6 +5,7 @@ from functools import cache, cached_property
 
 from functions.catalog.offers.offer_service import OfferService
 from functions.catalog.offers.offer_store import OfferStore
+from functions.catalog.offers.sale_sweep import SaleSweep
 from functions.catalog.sanctions.sanction_queue_client import SanctionQueue
 from functions.catalog.sanctions.sanction_rollout import SanctionRollout, Send
 from functions.catalog.sanctions.supplier_standing_store import StandingStore
@@ -43,6 +44,10 @@ class Services(ApiParts, ReferenceParts):
     @cached_property
     def offers(self) -> OfferService:
         return OfferService(self.offer_store, self.standing_store, self.clock, self.retry)
+
+    @cached_property
+    def sales(self) -> SaleSweep:
+        return SaleSweep(self.offer_store, self.offers, self.clock)
 
     @cached_property
     def sanctions(self) -> SanctionRollout:

@@ -71,6 +71,7 @@ class ChangeItem(Item):
     """JSON of EarlierCosts."""
     trade_item = UnicodeAttribute(null=True)
     named = BooleanAttribute(null=True)
+    prices = UnicodeAttribute(null=True)
 
     def change(self) -> ProductChange:
         item: Any = self
@@ -87,6 +88,7 @@ class ChangeItem(Item):
             earlier=item.earlier,
             trade_item=item.trade_item,
             named=bool(item.named),
+            prices=item.prices,
         )
 
 
@@ -145,12 +147,13 @@ class ChangeStore:
         product, listed = StampedItem.product, StampedItem.listed
         told = [product.set(change.product), listed.set(change.in_stock)] if change.product else [product.remove(), listed.remove()]
         unchanged = StampedItem.at == held.at if held else None
-        item, named = StampedItem.trade_item, StampedItem.named
+        item, named, prices = StampedItem.trade_item, StampedItem.named, StampedItem.prices
         more = (
             *more,
             named.set(True) if change.named else named.remove(),
             item.set(change.trade_item) if change.trade_item else item.remove(),
         )
+        more = (*more, prices.set(change.prices) if change.prices else prices.remove())
         write = self._write_once if held else self._write
         return write(change, StampedItem.version, change.version, [*told, *more], unchanged)
 

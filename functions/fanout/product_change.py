@@ -4,6 +4,7 @@ So the log is as long as the catalog, not as its history: a new site reads it fr
 that was away goes on at its cursor, and an event that comes twice or late changes nothing.
 """
 
+import json
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from shared.bounds.kept import kept
 from shared.ids import offer_id_of
 from shared.messages import OfferAvailabilityChanged, OfferDelisted, OfferPublished, OfferRecalled
 from shared.trade.product import Product
+from shared.variants.sale import Priced
 from shared.variants.variant_stock import VariantStock
 
 SHARDS = 4
@@ -56,6 +58,8 @@ class ProductChange:
     """The thing that it is an offer of, by a person's word; None where its codes say it, or nobody."""
     named: bool = False
     """Whether others were linked with it."""
+    prices: str | None = None
+    """JSON of as of when its prices are told, and the lowest of before; None where nothing is reduced."""
 
     @classmethod
     def published(cls, message: OfferPublished, now: datetime) -> Self:
@@ -63,7 +67,8 @@ class ProductChange:
         product = message.product.model_dump_json(exclude_defaults=True)
         told = _stamped(message, now)
         in_stock, item = message.product.is_there, message.trade_item or None
-        return cls(**told, version=message.version, product=product, in_stock=in_stock, trade_item=item, named=message.named)
+        change = cls(**told, version=message.version, product=product, in_stock=in_stock, trade_item=item)
+        return replace(change, named=message.named, prices=_prices(message))
 
     @classmethod
     def recalled(cls, message: OfferRecalled | OfferDelisted, now: datetime) -> Self:
@@ -83,6 +88,11 @@ class ProductChange:
         return VariantStock({self.offer_id: (self.stock_version, self.in_stock)} if self.stock_version else {})
 
     @property
+    def priced(self) -> Priced:
+        at, lowest = json.loads(self.prices) if self.prices else ("", ())
+        return Priced.told(at, lowest)
+
+    @property
     def revision(self) -> int:
         """Rises with every write of the product's change, since each raises one of the two versions and neither ever falls."""
         return self.version + self.stock_version
@@ -93,10 +103,13 @@ class ProductChange:
         return EarlierCosts.from_json(self.earlier, self.revision)
 
     def following(self, held: Self) -> Self:
-        """This publication, as it is kept after `held`: what orders said of the stock stays, and what it cost is kept beside it."""
+        """This publication, as it is kept after `held`: what orders said of the stock stays, and what it cost is kept beside it, unless
+        something is reduced, now or then: what that is compared with is news of its own."""
         change = replace(self, variant_stock=held.variant_stock, stock_version=held.stock_version)
         change = replace(change, in_stock=held.in_stock) if held.stock_version else change
-        if held.product is None or self.product is None or (held.trade_item, held.named) != (self.trade_item, self.named):
+        if held.product is None or self.product is None or held.prices or self.prices:
+            return change
+        if (held.trade_item, held.named) != (self.trade_item, self.named):
             return change
         before = kept(Product, held.product)
         if not only_costs_differ(before, kept(Product, self.product)):
@@ -143,6 +156,10 @@ class _Stamped(TypedDict):
     offer_id: str
     supplier_id: str
     at: str
+
+
+def _prices(message: OfferPublished) -> str | None:
+    return json.dumps([message.priced_at, message.lowest], separators=(",", ":")) if message.priced_at else None
 
 
 def _stamped(message: OfferPublished | OfferRecalled | OfferDelisted | OfferAvailabilityChanged, now: datetime) -> _Stamped:

@@ -36,10 +36,11 @@ class RuleItem(Item):
     selection = UnicodeAttribute()
     price_rule = UnicodeAttribute()
     selling = BooleanAttribute()
+    repriced_at = UnicodeAttribute(null=True)
 
     def rule(self) -> Rule:
         selection, price_rule = kept(Selection, self.selection), kept(PriceRule, self.price_rule)
-        return Rule(selection, price_rule, selling=self.selling)
+        return Rule(selection, price_rule, selling=self.selling, repriced_at=self.repriced_at or "")
 
     def same_rule(self, other: "RuleItem") -> bool:
         return (self.selection, self.price_rule, self.selling) == (other.selection, other.price_rule, other.selling)
@@ -107,6 +108,7 @@ def _item(message: StorefrontConfigured) -> RuleItem:
         selection=message.selection.model_dump_json(exclude_defaults=True),
         price_rule=message.price_rule.model_dump_json(exclude_defaults=True),
         selling=message.open and not message.suspended,
+        repriced_at=message.repriced_at or None,
     )
 
 
@@ -119,5 +121,6 @@ def _keep_past(held: RuleItem, storefront_id: str, now: datetime) -> None:
         selection=held.selection,
         price_rule=held.price_rule,
         selling=held.selling,
+        repriced_at=held.repriced_at,
         expires_at=int((now + HISTORY).timestamp()),
     ).save()

@@ -5,13 +5,13 @@ hub, because each of the three things that a sequence is made of only ever rises
 (`docs/decisions/0009-sequence.md`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from functions.fanout.earlier_costs import Costs, at_costs
-from functions.fanout.product_change import ProductChange
+from functions.fanout.product_change import ProductChange, moment_of
 from monsoon_plugin.money import Money
 from shared.bounds.kept import kept
 from shared.goods.stock_mode import backorder_days
@@ -19,6 +19,7 @@ from shared.goods.trade_item import ids_of
 from shared.trade.fx import Rates
 from shared.trade.product import Product
 from shared.trade.selling_rule import Facts, Rule, Sale
+from shared.variants.announced import Announced, announced, asked_alike
 from shared.variants.offered import Offered, cheapest_of, offers_of
 
 SHOWN_ALIKE = {"texts", "category", "tags", "ships_to", "weight", "size", "hs_code", "origin", "pictures", "gtin", "options",
@@ -44,6 +45,16 @@ class Told:
     prices: Prices = ()
     variants: tuple[Prices, ...] = ()
     offer_id: str = ""
+    reductions: tuple[Announced | None, ...] = ()
+    """What the price is compared with, and then each variant's; nothing where none is reduced."""
+
+    @property
+    def reduction(self) -> Announced | None:
+        return self.reductions[0] if self.reductions else None
+
+    @property
+    def variants_reductions(self) -> tuple[Announced | None, ...]:
+        return self.reductions[1:] or (None,) * len(self.variants)
 
 
 @dataclass(frozen=True)
@@ -60,12 +71,16 @@ class ParsedChange:
     @cached_property
     def offers(self) -> list[Offered]:
         """What the product is sold as; empty while it is not on sale."""
-        return offers_of(self.change.offer_id, self.change.product_id, self.product) if self.product else []
+        return offers_of(self.change.offer_id, self.change.product_id, self.product, self.change.priced) if self.product else []
 
     @cached_property
     def cheapest(self) -> Offered | None:
         """What the product's own price is that of."""
         return cheapest_of(self.offers) if self.offers else None
+
+    @property
+    def product_has_variants(self) -> bool:
+        return self.product is not None and bool(self.product.variants)
 
     @property
     def offer_id(self) -> str:
@@ -99,7 +114,8 @@ class ParsedChange:
 
     @cached_property
     def facts(self) -> Facts | None:
-        return Facts.of(self.change.product_id, self.change.supplier_id, self.product) if self.product else None
+        cost = self.offers[0].lowest.money if self.product else None
+        return Facts.of(self.change.product_id, self.change.supplier_id, self.product, cost) if self.product else None
 
     def at_costs(self, states: Iterable[Costs]) -> "list[ParsedChange]":
         """The change as it would be if the product cost what it did in these states of before."""
@@ -156,13 +172,26 @@ class SiteView:
 
     def variant_prices(self, parsed: ParsedChange) -> tuple[Prices, ...]:
         """The same of each variant, empty of one that has no price here; nothing of a product without."""
-        several = parsed.product is not None and parsed.product.variants
-        return tuple(self._prices(each.product) for each in parsed.offers) if several else ()
+        return tuple(self._prices(each.product) for each in parsed.offers) if parsed.product_has_variants else ()
 
     def told(self, parsed: ParsedChange) -> Told:
         """All that this storefront's sites are told otherwise than others'; nothing where the product is not sold here."""
         prices = self.prices(parsed)
-        return Told(prices, self.variant_prices(parsed), parsed.offer_id) if prices else Told()
+        return Told(prices, self.variant_prices(parsed), parsed.offer_id, self._reductions(parsed)) if prices else Told()
+
+    def _reductions(self, parsed: ParsedChange) -> tuple[Announced | None, ...]:
+        if parsed.cheapest is None or not any(each.reduced for each in parsed.offers):
+            return ()
+        known = asked_alike(self.rule, moment_of(parsed.change.at))
+        return tuple(self._reduction(each, known) for each in (parsed.cheapest, *(parsed.offers if parsed.product_has_variants else ())))
+
+    def _reduction(self, offered: Offered, known: bool) -> Announced | None:
+        one = offered.product
+        sale = self.rule.price(one.price.money, one.category, self.rates)
+        if sale is None:
+            return None
+        asked: Callable[[Money], Sale | None] = lambda cost: self.rule.price(cost, one.category, self.rates)  # noqa: E731
+        return announced(offered.reduced, one.price.currency, sale.price, asked, known=known)
 
     def _prices(self, product: Product) -> Prices:
         sale = self.rule.price(product.price.money, product.category, self.rates)
@@ -189,18 +218,22 @@ def entry(parsed: ParsedChange, view: SiteView, known: Told | None = None) -> di
     prices, product = mine_told.prices, parsed.product
     if not prices or product is None:
         return {"type": "removal", **told}
-    unit, mine = prices[0][1], _priced(prices)
+    unit, mine = prices[0][1], _priced(prices) | _reduced(mine_told.reduction)
     if unit.currency != product.price.currency:
         mine["currency_day"] = view.day
     if product.variants:
-        each = zip(parsed.variants_alike, mine_told.variants, strict=True)
-        mine["variants"] = [{**alike, **_priced(variant)} for alike, variant in each if variant]
+        each = zip(parsed.variants_alike, mine_told.variants, mine_told.variants_reductions, strict=True)
+        mine["variants"] = [{**alike, **_priced(variant), **_reduced(reduction)} for alike, variant, reduction in each if variant]
     return {"type": "upsert", **told, "product": {**parsed.shown_alike, **mine}}
 
 
 def _priced(prices: Prices) -> dict[str, Any]:
     (_, unit), *rest = prices
     return {"price": _amount(unit), "tiers": [{"min_quantity": n, "price": _amount(price)} for n, price in rest]}
+
+
+def _reduced(reduction: Announced | None) -> dict[str, Any]:
+    return {"reduction": reduction.told()} if reduction else {}
 
 
 def _amount(money: Money) -> dict[str, Any]:

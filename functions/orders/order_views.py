@@ -44,6 +44,7 @@ class LineView(View):
     refunded: int = Field(description="units for which a refund was requested")
     withdrawn: int = Field(description="units that were taken back before they were sent")
     unit_price: Amount = Field(description="what the shopper pays for one")
+    compare_at: Amount | None = Field(default=None, description="what that price was compared with, where a reduction was announced")
     total: Amount
     cost: Amount | None = Field(default=None, description=f"what the supplier gets for the line; {SHOWN_TO}")
     requires_shipping: bool | None = Field(
@@ -181,6 +182,7 @@ def _line_of(order: Order, line: OrderLine, shares: bool) -> LineView:
         refunded=order.refunded_units(line.offer_id),
         withdrawn=order.released_units(line.offer_id),
         unit_price=_amount(order, line.unit_price),
+        compare_at=None if line.compare_at is None else _amount(order, line.compare_at),
         total=_amount(order, money.price),
         cost=_amount(order, money.cost) if shares else None,
         supplier_price=line.supplier_price if shares else None,

@@ -28,6 +28,8 @@ class ShippingQuote(BaseModel):
     """`address_digest` of the address."""
     currency: Currency
     choice: ShippingChoice
+    quoted_at: str = Field(default="", max_length=40)
+    """RFC 3339: what was on sale then is sold so, for as long as the ticket is good. Empty in tickets of before."""
 
 
 class PayableOrder(BaseModel):

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from shared.variants.sale import sale_flaw
+
 if TYPE_CHECKING:
     from shared.trade.product import Variant
 
@@ -23,6 +25,9 @@ def check_variants(variants: "Sequence[Variant]", product: Mapping[str, Any]) ->
         choice = tuple(sorted(variant.options.items()))
         if variant.options.keys() != names:
             raise ValueError(f"variant {i}: give one value of each option, which are {', '.join(sorted(names))}")
+        flaw = sale_flaw(price, variant.sale, variant.compare_at) if price and variant.price is None else None
+        if flaw:
+            raise ValueError(f"variant {i}: {flaw}")
         if price and any(each.currency != price.currency for each in (variant.price or price, *(t.price for t in variant.tiers))):
             raise ValueError(f"variant {i}: give its prices in the product's currency, {price.currency}")
         if variant.sku in skus or choice in choices:

@@ -14,6 +14,7 @@ from shared.goods.stock_mode import StockMode, is_there
 from shared.goods.texts import Bullets, DescriptionHtml, LanguageTag
 from shared.goods.told_apart import check_variants
 from shared.goods.unit_measure import UnitMeasure
+from shared.variants.sale import Sale, sale_flaw
 
 CategoryId = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-\d{1,4}){0,9}$")]
 """An id of Shopify's product taxonomy without its prefix: `hg-3-2` lies below `hg-3` lies below `hg`."""
@@ -76,6 +77,14 @@ class Option(Value):
     names: dict[LanguageTag, OptionName] = Field(default={}, max_length=20, description="as shoppers read it, by BCP 47 language tag")
 
 
+def _beside(price: Amount | None, said: Amount | Sale | None) -> Amount | Sale | None:
+    """What is said beside a price, if it can be. Raises ValueError."""
+    sale, compare_at = (said, None) if isinstance(said, Sale) else (None, said)
+    if price and (flaw := sale_flaw(price, sale, compare_at)):
+        raise ValueError(flaw)
+    return said
+
+
 class Variant(Value):
     """One of the things that a product is sold as. What it does not say is as the product says it, but for its stock and its GTIN: the
     product's GTIN is that of the variant with the product's sku, and of no other."""
@@ -95,6 +104,13 @@ class Variant(Value):
     stock_mode: StockMode | None = Field(default=None, description="the product's if absent")
     unit_measure: UnitMeasure | None = Field(default=None, description="the product's if absent")
     requires_shipping: bool | None = Field(default=None, description="the product's if absent")
+    compare_at: Amount | None = Field(default=None, description="the product's if it has no price of its own, and is absent")
+    sale: Sale | None = Field(default=None, description="the product's if it has no price of its own, and is absent")
+
+    @field_validator("compare_at", "sale")
+    @classmethod
+    def _reduced(cls, said: Amount | Sale | None, info: ValidationInfo) -> Amount | Sale | None:
+        return _beside(info.data.get("price"), said)
 
 
 class Product(Value):
@@ -143,11 +159,20 @@ class Product(Value):
         default=True,
         description="false: virtual or downloadable; it travels in no parcel, and weight, size, HS code and origin count for nothing",
     )
+    compare_at: Amount | None = Field(
+        default=None, description="what the price is compared with: a list price, or what was asked before; more than the price"
+    )
+    sale: Sale | None = Field(default=None, description="what is asked instead of the price for a time; the price is then shown beside it")
     options: list[Option] = Field(default=[], max_length=MOST_OPTIONS, description="in what its variants differ")
     variants: list[Variant] = Field(
         default=[], max_length=MOST_VARIANTS, validate_default=True,
         description="what it is sold as; then `stock` is theirs, and what they do not say is as here",
     )  # fmt: skip
+
+    @field_validator("compare_at", "sale")
+    @classmethod
+    def _reduced(cls, said: Amount | Sale | None, info: ValidationInfo) -> Amount | Sale | None:
+        return _beside(info.data.get("price"), said)
 
     @field_validator("variants")
     @classmethod
@@ -158,7 +183,7 @@ class Product(Value):
 
     @property
     def lowest(self) -> Amount:
-        """The lowest price that it is sold for, its supplier's own; the first variant's of several with that price."""
+        """The lowest price that it is sold for without a sale, its supplier's own; the first variant's of several with that price."""
         return min((v.price or self.price for v in self.variants), key=lambda price: price.amount, default=self.price)
 
     @property

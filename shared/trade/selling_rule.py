@@ -34,13 +34,14 @@ class Facts:
     words: str
 
     @classmethod
-    def of(cls, product_id: str, supplier_id: str, product: Product) -> Self:
+    def of(cls, product_id: str, supplier_id: str, product: Product, cost: Money | None = None) -> Self:
+        """`cost`: the lowest that is asked now, where that is not the product's own."""
         return cls.of_replica(
             product_id,
             supplier_id,
             category=product.category,
             categories=product.categories,
-            cost=product.lowest.money,
+            cost=cost or product.lowest.money,
             tags=product.tags,
             ships_to=product.ships_to,
             titles=[text.title for text in product.texts.values()],
@@ -77,10 +78,13 @@ class Rule:
     """A selection and a price rule, made quick to apply: some microseconds a product."""
 
     __slots__ = ("_destinations", "_margins", "_never", "_not_branches", "_not_suppliers", "_not_tags", "_not_words", "_picks",
-                 "_roots", "_suppliers", "_tags", "_words", "price_rule", "selection", "selling")  # fmt: skip
+                 "_roots", "_suppliers", "_tags", "_words", "price_rule", "repriced_at", "selection", "selling")  # fmt: skip
 
-    def __init__(self, selection: Selection, price_rule: PriceRule, *, selling: bool = True) -> None:
-        """`selling`: whether the storefront sells at all; one that is closed or suspended sells nothing."""
+    def __init__(self, selection: Selection, price_rule: PriceRule, *, selling: bool = True, repriced_at: str = "") -> None:
+        """`selling`: whether the storefront sells at all; one that is closed or suspended sells nothing. `repriced_at`: since when it
+        prices so (RFC 3339); empty: it never priced otherwise.
+        """
+        self.repriced_at = repriced_at
         self.selection, self.price_rule, self.selling = selection, price_rule, selling
         self._roots, self._not_branches = frozenset(selection.categories), frozenset(selection.excluded_categories)
         self._suppliers, self._not_suppliers = frozenset(selection.suppliers), frozenset(selection.excluded_suppliers)

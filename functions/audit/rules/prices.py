@@ -23,6 +23,8 @@ def bounds() -> Mapping[str, tuple[int, int]]:
 
 def prices(product: Product, read: Sequence[Passage], lists: OperatorLists) -> Iterator[Finding]:
     """The product's price, if it is sold for that, and those of its variants' own; of each code the first variant's alone."""
+    if product.sale:
+        yield from _unit_price(product.sale.price, "/sale")
     if not product.variants or any(variant.price is None for variant in product.variants):
         yield from _unit_price(product.price, "")
         yield from _tiers(product, "")
@@ -37,6 +39,8 @@ def _of_variant(product: Product, variant: Variant, at: str) -> Iterator[Finding
     """Only what stands in the variant itself: what it does not say is the product's, and found there."""
     if variant.price:
         yield from _unit_price(variant.price, at)
+    if variant.sale:
+        yield from _unit_price(variant.sale.price, f"{at}/sale")
     if variant.tiers:
         yield from _tiers(flat(product, variant), at)
 

@@ -3,9 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from functions.catalog.offers.offer import Offer, OfferChange, Recall, next_of
+from functions.catalog.offers.offer import Offer, OfferChange, Recall, first_of, next_of
 from functions.catalog.offers.told import publication, withdrawal
-from monsoon_plugin.clock import rfc3339
 from shared.messages import ProductApproved, ProductDelisted, ProductRefused
 from shared.variants.unseen import as_seen
 
@@ -20,17 +19,14 @@ def after_approval(held: Offer | None, message: ProductApproved, now: datetime, 
     number of units nothing is told: what is sold is counted by orders (`StockCounted`), and nobody is shown how many there are.
     """
     if held is None:
-        new = Offer(
-            product_id=message.product_id, supplier_id=message.supplier_id, product=message.product, submission=message.version,
-            version=1, changed_at=rfc3339(now),
-        )  # fmt: skip
+        new = first_of(message, now)
         return OfferChange(replace(new, recall=Recall("sanction", sanction)), None) if sanction else publication(new)
     if message.version <= held.submission:
         return None
     newer = held.followed_by(message.product, message.version, now)
     if sanction and not held.recall:
         return withdrawal(replace(newer, recall=Recall("sanction", sanction)))
-    seen_alike = as_seen(newer.product) == as_seen(held.product)
+    seen_alike = as_seen(newer.product) == as_seen(held.product) and newer.asks == held.asks
     return OfferChange(newer, None) if held.recall or seen_alike else publication(newer)
 
 
@@ -40,11 +36,7 @@ def after_delisting(held: Offer | None, message: ProductDelisted, now: datetime)
     It is not recalled: who ordered it gets it. The same version back as an active one is a publication.
     """
     if held is None:
-        new = Offer(
-            product_id=message.product_id, supplier_id=message.supplier_id, product=message.product, submission=message.version,
-            version=1, changed_at=rfc3339(now),
-        )  # fmt: skip
-        return OfferChange(new, None)
+        return OfferChange(first_of(message, now), None)
     if message.version <= held.submission:
         return None
     newer = held.followed_by(message.product, message.version, now)

@@ -5,13 +5,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from monsoon_plugin.clock import rfc3339
+from functions.catalog.offers.asked_prices import UNTOLD, AskedPrices, Asks, asks_of
+from monsoon_plugin.clock import from_rfc3339, rfc3339
 from shared.api.idempotency import Idempotency
 from shared.errors import Conflict
 from shared.ids import offer_id_of
-from shared.messages import Message
+from shared.messages import Message, ProductApproved, ProductDelisted
 from shared.trade.product import MOST_VARIANTS, Product
 from shared.variants.offered import Offered, offers_of
+from shared.variants.sale import Priced
 
 Party = Literal["supplier", "operator", "sanction"]
 """Who recalled an offer; `sanction`: an operator suspended its supplier."""
@@ -64,6 +66,8 @@ class Offer:
     link: Link | None = None
     named: bool = False
     """Whether an operator said of another product that it is the same thing: that one bears this one's own id (`own_trade_item`)."""
+    prices: AskedPrices = UNTOLD
+    """As of when its prices are told, and what was asked before."""
     requests: Mapping[str, str] = field(default_factory=dict)
     """The ids and fingerprints of the latest requests that recalled or reinstated it."""
     told: str = field(default="", compare=False, repr=False)
@@ -77,7 +81,18 @@ class Offer:
     @property
     def offered(self) -> list[Offered]:
         """What it is sold as: the one offer, or one a variant."""
-        return offers_of(self.id, self.product_id, self.product)
+        return offers_of(self.id, self.product_id, self.product, self.prices.priced)
+
+    @property
+    def asks(self) -> Asks:
+        """What is asked for each, and what it is compared with."""
+        return asks_of(self.offered)
+
+    def next_sale(self, after: datetime | None = None) -> datetime | None:
+        """When the next of its sales begins or ends after that moment, or its last change; None if none does."""
+        moment = after or from_rfc3339(self.changed_at)
+        sales = (self.product.sale, *(variant.sale for variant in self.product.variants))
+        return min((found for sale in sales if sale and (found := sale.next_change(moment))), default=None)
 
     def followed_by(self, product: Product, submission: int, now: datetime) -> "Offer":
         """The next version, which is `product`. What it has no more is gone, or withheld if the goods are recalled at this moment."""
@@ -129,8 +144,23 @@ def _others(offer_ids: Iterable[str], than: Container[str]) -> tuple[str, ...]:
 
 
 def next_of(held: Offer, now: datetime, **changes: object) -> Offer:
-    """The next version of `held`, with these fields changed."""
-    return replace(held, version=held.version + 1, changed_at=rfc3339(now), **changes)  # type: ignore[arg-type]
+    """The next version of `held`, with these fields changed, and with what is asked as of now: what was asked before is kept."""
+    newer = replace(held, version=held.version + 1, changed_at=rfc3339(now), **changes)  # type: ignore[arg-type]
+    return _asked(newer, held.offered if held.first_published_at else (), now)
+
+
+def first_of(message: ProductApproved | ProductDelisted, now: datetime) -> Offer:
+    """The first version of a product's offer."""
+    new = Offer(
+        product_id=message.product_id, supplier_id=message.supplier_id, product=message.product, submission=message.version,
+        version=1, changed_at=rfc3339(now),
+    )  # fmt: skip
+    return _asked(new, (), now)
+
+
+def _asked(offer: Offer, before: Iterable[Offered], now: datetime) -> Offer:
+    asked = offers_of(offer.id, offer.product_id, offer.product, Priced(now))
+    return replace(offer, prices=offer.prices.at(asked, before, now))
 
 
 def with_request(held: Offer, request: Idempotency) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ from typing import Protocol
 from functions.catalog.offers.audited import after_approval, after_delisting, after_refusal
 from functions.catalog.offers.offer import ChangedMeanwhile, Link, Offer, OfferChange, Party, Recall
 from functions.catalog.offers.recalled import after_recall, after_reinstatement, after_sanction
+from functions.catalog.offers.sale_sweep import after_sale_moment
 from functions.catalog.offers.trade_item_link import after_link, after_naming
 from functions.catalog.offers.trade_item_link import alone as standing_alone
 from functions.catalog.sanctions.supplier_standing import SupplierStanding
@@ -106,6 +107,14 @@ class OfferService:
         """Take one offer off sale for its supplier's suspension, or put it back after it. Raises ChangedMeanwhile."""
         decide: Decide = lambda held: after_sanction(_found(held), standing.reason, self._clock())  # noqa: E731
         self._change(offer.supplier_id, offer.product_id, offer, decide)
+
+    def look_at_sales(self, supplier_id: str, product_id: str) -> Offer | None:
+        """Tell what is asked from now on, if one of the product's sales has begun or ended; answers what is held then. Raises
+        ChangedMeanwhile."""
+        held = self._offers.get(supplier_id, product_id)
+        if held is None:
+            return None
+        return self._change(supplier_id, product_id, held, lambda held: after_sale_moment(_found(held), self._clock()))
 
     def _change_own(self, supplier_id: str, product_id: str, decide: Callable[[Offer], OfferChange | None]) -> Offer:
         held = self.offer(supplier_id, product_id)

@@ -1,12 +1,16 @@
 """Where the catalog keeps its offers: one item a product, under its supplier."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
+from functions.catalog.offers.asked_prices import AskedPrices
 from functions.catalog.offers.offer import Link, Offer, OfferChange, Recall
+from functions.catalog.offers.sale_sweep import DueSale
+from monsoon_plugin.clock import rfc3339
 from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, put_if, stores_packed
 from shared.bounds.kept import kept
 from shared.bus import envelope, opened_as
@@ -14,6 +18,7 @@ from shared.messages import OfferPublished
 from shared.trade.product import Product
 
 PREFIX = "product#"
+DUE, LAST = "due", "~"
 
 
 class OfferItem(Item):
@@ -37,14 +42,23 @@ class OfferItem(Item):
     linked_by = UnicodeAttribute(null=True)
     """Both absent where its codes say which it is."""
     named = BooleanAttribute(null=True)
+    prices = UnicodeAttribute(null=True)
+    """JSON of AskedPrices; absent where nothing is reduced, nor was asked otherwise lately."""
     requests = UnicodeAttribute(null=True)
+
+
+class DueItem(Item):
+    """That one of a product's sales begins or ends at a moment: all under one key, by the moment."""
+
+    class Meta(Table):
+        pass
 
 
 class OfferStore:
     """offer_service.Offers."""
 
     def __init__(self, table: str) -> None:
-        bind(table, OfferItem)
+        bind(table, OfferItem, DueItem)
 
     def get(self, supplier_id: str, product_id: str) -> Offer | None:
         try:
@@ -64,7 +78,22 @@ class OfferStore:
         Where nothing is to be told the event of before stays, which the stream knows; so after a restore it can be told again.
         """
         unchanged = OfferItem.pk.does_not_exist() if held is None else OfferItem.version == held.version
+        next_sale = change.offer.next_sale()
+        if next_sale and (held is None or held.next_sale() != next_sale):
+            self.await_sale(change.offer, next_sale)
         return put_if(_item(change, now), unchanged)
+
+    def await_sale(self, offer: Offer, moment: datetime) -> None:
+        """Have the product looked at then. Written before the change that wants it: one look too many is no harm."""
+        DueItem(DUE, f"{rfc3339(moment)}#{offer.supplier_id}#{offer.product_id}").save()
+
+    def due(self, now: datetime) -> Iterator[DueSale]:
+        """Whose sales have begun or ended, the earliest first."""
+        for item in DueItem.query(DUE, DueItem.sk < rfc3339(now) + LAST):
+            yield DueSale(item.sk, *item.sk.split("#")[1:])
+
+    def done(self, due: DueSale) -> None:
+        DueItem(DUE, due.key).delete()
 
 
 def _item(change: OfferChange, now: datetime) -> OfferItem:
@@ -81,7 +110,7 @@ def _item(change: OfferChange, now: datetime) -> OfferItem:
         more_gone=offer.more_gone or None,
         trade_item=offer.link.item if offer.link else None, linked_by=offer.link.by if offer.link else None,
         named=offer.named or None,
-        requests=json.dumps(dict(offer.requests)) if offer.requests else None,
+        requests=json.dumps(dict(offer.requests)) if offer.requests else None, prices=offer.prices.to_json(),
         event=envelope(change.event, now) if change.event else offer.told or None,
     )  # fmt: skip
 
@@ -103,5 +132,6 @@ def _offer(item: Any) -> Offer:
         submission=item.submission, version=item.version, changed_at=item.changed_at, first_published_at=_first_published_at(item),
         recall=recall, gone=tuple(json.loads(item.gone or "[]")), withheld=tuple(json.loads(item.withheld or "[]")),
         withheld_for=item.withheld_for or "", more_gone=bool(item.more_gone), requests=json.loads(item.requests or "{}"),
+        prices=AskedPrices.from_json(item.prices),
         told=item.event or "", link=Link(item.trade_item, item.linked_by) if item.trade_item else None, named=bool(item.named),
     )  # fmt: skip

@@ -28,6 +28,7 @@ def publication(offer: Offer) -> OfferChange:
         first_published_at=offer.first_published_at, gone=list(offer.gone),
         trade_item=offer.link.item if offer.link and not offer.product.variants else "",
         named=offer.named and not offer.product.variants, **_withheld(offer),
+        priced_at=offer.prices.told_at, lowest=offer.prices.lowest_of(offer.offered),
     )  # fmt: skip
     return OfferChange(offer, event)
 

@@ -12,6 +12,7 @@ from shared.goods.order_quantity import OrderQuantity
 from shared.goods.safety import Safety
 from shared.goods.unit_measure import UnitMeasure
 from shared.trade.product import Option, Size, Text
+from shared.variants.announced import ReductionView
 
 
 class FeedQuery(Query):
@@ -43,6 +44,7 @@ class FeedVariant(View):
     mpn: str | None = None
     unit_measure: UnitMeasure | None = None
     requires_shipping: bool | None = Field(default=None, description="the product's if absent")
+    reduction: ReductionView | None = None
     pictures: list[str] | None = None
 
 
@@ -62,6 +64,9 @@ class FeedProduct(View):
     ships_to: list[str] = Field(description="ISO 3166-1 alpha-2; empty: everywhere")
     price: Amount = Field(description="this storefront's price of one unit, in the currency that it sells in by default")
     tiers: list[TierView] = Field(description="this storefront's prices for business buyers")
+    reduction: ReductionView | None = Field(
+        default=None, description="what `price` is compared with, in a sale or by its supplier's word; absent where there is nothing"
+    )
     currency_day: str | None = Field(default=None, description="the day of the rates by which the prices were converted, if they were")
     weight: int | None = Field(default=None, description="grams, packed; absent if its supplier has not said it, as are the next three")
     size: Size | None = None

@@ -12,6 +12,7 @@ from typing import Any
 from functions.fanout.product_change import ProductChange
 from functions.fanout.storefront_view import ParsedChange, Prices, SiteView, Told, wanted_before
 from monsoon_plugin.money import Money
+from shared.variants.announced import Announced
 
 
 class ChangeJson:
@@ -72,13 +73,15 @@ class ChangeJson:
         if unit.currency != self._currency:
             day = b',"currency_day":"%b"' % view.day.encode()
         sequence = view.sequence(self.change).encode()
-        return b"%b%b%b%b%b%b}}" % (self._upsert, sequence, self._alike, _priced(prices), day, self._variants_at(told))
+        own = _priced(prices) + _reduced(told.reduction)
+        return b"%b%b%b%b%b%b}}" % (self._upsert, sequence, self._alike, own, day, self._variants_at(told))
 
     def _variants_at(self, told: Told) -> bytes:
         if not self._variants:
             return b""
-        each = zip(self._variants, told.variants, strict=True)
-        return b',"variants":[%b]' % b",".join([b"%b%b}" % (alike, _priced(prices)) for alike, prices in each if prices])
+        each = zip(self._variants, told.variants, told.variants_reductions, strict=True)
+        parts = [b"%b%b%b}" % (alike, _priced(prices), _reduced(reduction)) for alike, prices, reduction in each if prices]
+        return b',"variants":[%b]' % b",".join(parts)
 
     def _removed(self, view: SiteView) -> bytes:
         return b'%b%b"}' % (self._removal, view.sequence(self.change).encode())
@@ -91,6 +94,10 @@ class ChangeJson:
 def _priced(prices: Prices) -> bytes:
     tiers = b",".join([b'{"min_quantity":%d,"price":%b}' % (quantity, _price(price)) for quantity, price in prices[1:]])
     return b'%b,"tiers":[%b]' % (_price(prices[0][1]), tiers)
+
+
+def _reduced(reduction: Announced | None) -> bytes:
+    return b',"reduction":%b' % _text(reduction.told()).encode() if reduction else b""
 
 
 def _price(money: Money) -> bytes:

@@ -71,7 +71,8 @@ class CheckoutService:
         snapshot = self.snapshots.snapshot(account_id, storefront_id, basket.quantities)
         if snapshot.storefront is None:
             raise NotFound("there is no such storefront")
-        bill = price_basket(basket, snapshot.storefront, snapshot, self.rates)
+        quoted_at = from_rfc3339(quote.quoted_at) if quote and quote.quoted_at else now
+        bill = price_basket(basket, snapshot.storefront, snapshot, self.rates, quoted_at)
         if old := {offer_id: stock for offer_id, stock in snapshot.stock.items() if stock.totals is None}:
             self.retry(lambda: self.stock.ready(old))
         lines, currency = bill.lines, bill.currency

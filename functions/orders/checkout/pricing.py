@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 
 from functions.orders.checkout.basket import Basket
@@ -28,8 +29,12 @@ class PricedBasket:
     rates_day: str | None
 
 
-def price_basket(basket: Basket, storefront: Storefront, snapshot: CheckoutSnapshot, rates: Callable[[], Rates]) -> PricedBasket:
+def price_basket(
+    basket: Basket, storefront: Storefront, snapshot: CheckoutSnapshot, rates: Callable[[], Rates], quoted_at: datetime | None = None
+) -> PricedBasket:
     """The basket's lines at this storefront's prices, converted at the day's rates, which are read only if a line needs them.
+
+    `quoted_at`: when its shipping was quoted; what was on sale then is sold so.
 
     A consumer pays the rule's price over the supplier's; a business the rule's price over the tier that its quantity reaches.
     Raises SuspendedStorefront, Closed, SuspendedSupplier, NotSellable; Invalid naming a currency that the storefront does not sell
@@ -44,13 +49,14 @@ def price_basket(basket: Basket, storefront: Storefront, snapshot: CheckoutSnaps
     for i, (offer_id, quantity) in enumerate(basket.quantities.items()):
         offer = _on_sale(i, snapshot.stock.get(offer_id), storefront.rule, basket.country)
         currency = currency or _currency(storefront.rule, offer, basket.currency)
-        asked = offer.cost(quantity, basket.buyer.type == "business")
+        asked = offer.cost(quantity, basket.buyer.type == "business", quoted_at)
         used = NO_RATES if asked.currency == currency else day()
         sale = _sale(i, storefront.rule, offer, asked, rates=used, currency=currency)
         lines.append(
             OrderLine(offer_id=offer_id, product_id=offer.product_id, supplier_id=offer.supplier_id, quantity=quantity,
                       title=offer.title(basket.language), unit_price=sale.price.amount, unit_cost=sale.cost.amount,
                       supplier_price=None if asked.currency == currency else Amount.of(asked),
+                      compare_at=_compared(storefront.rule, offer, asked, sale, rates=used),
                       requires_shipping=offer.requires_shipping)
         )  # fmt: skip
     return PricedBasket(tuple(lines), currency, day().day if any(line.supplier_price for line in lines) else None)
@@ -100,6 +106,13 @@ def _sale(i: int, rule: Rule, offer: Offer, asked: Money, *, rates: Rates, curre
     if sale is None:
         raise Invalid.field(f"/lines/{i}/offer_id", _unpriced(asked, rates, currency))
     return sale
+
+
+def _compared(rule: Rule, offer: Offer, asked: Money, sale: Sale, *, rates: Rates) -> int | None:
+    """What the shopper was shown beside the price, in its currency; None where nothing was."""
+    compared = offer.compared(asked)
+    dearer = rule.price(compared, offer.category, rates, sale.price.currency) if compared else None
+    return dearer.price.amount if dearer and dearer.price.amount > sale.price.amount else None
 
 
 def _unpriced(asked: Money, rates: Rates, currency: str) -> str:

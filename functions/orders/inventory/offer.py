@@ -1,6 +1,7 @@
 """An offer as orders must know it: what it costs, how it is called, and where it is sent."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cached_property
 from typing import Self
 
@@ -12,6 +13,7 @@ from shared.goods.stock_mode import StockMode
 from shared.trade.product import Tier
 from shared.trade.selling_rule import Facts
 from shared.variants.offered import Offered, titled
+from shared.variants.sale import Sale
 
 
 class Offer(BaseModel):
@@ -38,6 +40,12 @@ class Offer(BaseModel):
     stock_mode: StockMode | None = None
     order_quantity: OrderQuantity | None = None
     requires_shipping: bool = True
+    sale: Sale | None = None
+    """Whether it is on or not: what was on when a shipping quote was given is sold so for as long as that is good."""
+    list_price: Amount | None = None
+    """What is asked without its sale, where that is on."""
+    compare_at: Amount | None = None
+    """What its supplier compares the price with that is asked without a sale."""
 
     @classmethod
     def of(cls, product_id: str, supplier_id: str, offered: Offered) -> Self:
@@ -47,7 +55,8 @@ class Offer(BaseModel):
                    categories=tuple(product.categories), price=product.price, tiers=tuple(product.tiers), tags=tuple(product.tags),
                    ships_to=tuple(product.ships_to), choice=offered.choice,
                    lowest=None if offered.lowest == product.price else offered.lowest, stock_mode=product.stock_mode,
-                   order_quantity=product.order_quantity, requires_shipping=product.requires_shipping)  # fmt: skip
+                   order_quantity=product.order_quantity, sale=product.sale, list_price=_list_price(offered),
+                   compare_at=product.compare_at, requires_shipping=product.requires_shipping)  # fmt: skip
 
     @cached_property
     def facts(self) -> Facts:
@@ -65,7 +74,26 @@ class Offer(BaseModel):
         tags = (language, language.split("-")[0], "en")
         return titled(next((self.titles[tag] for tag in tags if tag in self.titles), next(iter(self.titles.values()))), self.choice)
 
-    def cost(self, quantity: int, business: bool) -> Money:
-        """What the supplier asks for one of `quantity` units, in `price`'s currency; tiers are for businesses."""
+    def cost(self, quantity: int, business: bool, at: datetime | None = None) -> Money:
+        """What the supplier asks for one of `quantity` units, in `price`'s currency; tiers are for businesses.
+
+        `at`: when the shopper was quoted; what was on sale then costs no more.
+        """
         reached = [t.price for t in self.tiers if t.min_quantity <= quantity and t.price.currency == self.price.currency]
-        return (reached[-1] if business and reached else self.price).money
+        asked = (reached[-1] if business and reached else self.price).money
+        promised = self.sale.price.money if self.sale and at and self.sale.is_on(at) else asked
+        return min(asked, promised, key=lambda money: money.amount)
+
+    def compared(self, cost: Money) -> Money | None:
+        """What the price is compared with where the supplier asks `cost`; None if nothing is."""
+        asked_without = (self.list_price or self.price).money
+        if self.sale and cost.amount <= self.sale.price.amount:
+            return asked_without
+        return self.compare_at.money if self.compare_at and cost == asked_without else None
+
+
+def _list_price(offered: Offered) -> Amount | None:
+    """What is asked without the sale that is on; None if none is."""
+    price, reduced = offered.product.price, offered.reduced
+    on = offered.product.sale is not None and offered.product.sale.price == price
+    return Amount(amount=reduced.compare_at, currency=price.currency) if on and reduced else None

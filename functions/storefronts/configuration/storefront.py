@@ -55,11 +55,13 @@ class Storefront:
     changed_at: str = ""
     minute: int = 0
     changes: int = 0
+    repriced_at: str = ""
+    """When its price rule last became another, RFC 3339; empty if it never did."""
 
     @cached_property
     def rule(self) -> Rule:
         """What it would sell if it were open: its owner looks at it while it is closed."""
-        return Rule(self.configuration.selection, self.configuration.price_rule)
+        return Rule(self.configuration.selection, self.configuration.price_rule, repriced_at=self.repriced_at)
 
     @property
     def event(self) -> StorefrontConfigured:
@@ -68,6 +70,7 @@ class Storefront:
         return StorefrontConfigured(
             storefront_id=self.id, account_id=self.account_id, version=self.version, name=told.name, open=told.open,
             suspended=self.suspended, selection=told.selection, price_rule=told.price_rule,
+            repriced_at=self.repriced_at,
         )  # fmt: skip
 
 
@@ -88,7 +91,11 @@ def reconfigured(held: Storefront, version: int, configuration: Configuration, n
     if changes > MOST_CHANGES:
         wait = 60 - now.second
         raise TooManyChanges(f"at most {MOST_CHANGES} changes a minute: send this one in {wait} seconds", retry_after=wait)
-    return replace(held, version=held.version + 1, configuration=configuration, changed_at=rfc3339(now), minute=minute, changes=changes)
+    moment, same = rfc3339(now), configuration.price_rule == held.configuration.price_rule
+    return replace(
+        held, version=held.version + 1, configuration=configuration, changed_at=moment, minute=minute, changes=changes,
+        repriced_at=held.repriced_at if same else moment,
+    )  # fmt: skip
 
 
 def sanctioned(held: Storefront, reason: str, now: datetime) -> Storefront:

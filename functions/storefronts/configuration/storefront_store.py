@@ -26,6 +26,7 @@ class StorefrontItem(Item):
     changed_at = UnicodeAttribute(null=True)
     minute = IntegerAttribute(null=True)
     changes = IntegerAttribute(null=True)
+    repriced_at = UnicodeAttribute(null=True)
 
 
 class StorefrontStore:
@@ -68,6 +69,7 @@ def _item(storefront: Storefront, now: datetime) -> StorefrontItem:
         changed_at=storefront.changed_at or None,
         minute=storefront.minute or None,
         changes=storefront.changes or None,
+        repriced_at=storefront.repriced_at or None,
         event=envelope(storefront.event, now),
     )
 
@@ -91,4 +93,5 @@ def _storefront(item: Any) -> Storefront:
         changed_at=item.changed_at or "",
         minute=int(item.minute or 0),
         changes=int(item.changes or 0),
+        repriced_at=item.repriced_at or "",
     )

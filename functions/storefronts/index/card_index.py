@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 from functions.storefronts.index.index_query import Query
 from functions.storefronts.index.product_card import Card
 
-Field = Literal["category", "supplier", "in_stock", "options", "attributes", "trade_item"]
+Field = Literal["category", "supplier", "in_stock", "options", "attributes", "trade_item", "brand", "condition"]
 
 
 class CardIndex(Protocol):
@@ -28,6 +28,6 @@ class CardIndex(Protocol):
         """The `most` frequent values of `field` that `at_least` so many cards have, and how many have each.
 
         A category counts for all that lie above it, too.
-        Of `options` and `attributes`, values as `described_term` writes them.
+        Of `options` and `attributes`, values as `described_term` writes them; of `brand`, as `as_narrowed` does.
         """
         ...

@@ -1,7 +1,7 @@
 """Questions to the index of cards, as a small algebra: what the engine answers by its postings, a test by looking at each card."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,14 @@ class Chosen:
 class Like:
     """Cards of products that have this attribute's value: a term of `product_card.described_term`."""
 
+    term: str
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """Cards of products of this brand (as `described_term.as_narrowed` writes it), or in this condition."""
+
+    field: Literal["brand", "condition"]
     term: str
 
 
@@ -136,6 +144,7 @@ Query: TypeAlias = (
     | Tagged
     | Chosen
     | Like
+    | Is
     | ShipsTo
     | Cost
     | Phrase

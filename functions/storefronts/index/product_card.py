@@ -3,22 +3,24 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, astuple, dataclass, field, fields
 from functools import cached_property
 from typing import Any, NamedTuple, Self
 
-from functions.storefronts.index.described_term import described_term, narrows
+from functions.storefronts.index.described_term import as_narrowed, described_term, narrows
 from monsoon_plugin.clock import from_rfc3339
 from monsoon_plugin.money import Money
 from shared.goods.identity import Condition
 from shared.goods.stock_mode import backorder_days
 from shared.goods.trade_item import by_gtin, by_part, ids_of, own_trade_item
+from shared.goods.unit_measure import UnitMeasure
 from shared.messages import OfferPublished
 from shared.trade.folding import fold
 from shared.trade.product import Product
 from shared.trade.selection import branches
 from shared.trade.selling_rule import Facts
-from shared.variants.offered import cheapest_of
+from shared.variants.offered import Offered, cheapest_of
+from shared.variants.sale import Reduced
 
 RANK_BITS = 20
 """Of a rank that tell products of one millisecond apart."""
@@ -102,6 +104,10 @@ class Card:
     """The thing that it is an offer of, by a person's word; empty: what its codes say."""
     backorder_days: int | None = None
     """Within how many days what is ordered beyond the stock can be sent, the longest of its variants; None if nothing is sold so."""
+    reduced: Reduced | None = None
+    """What its price is compared with, in its currency."""
+    measure: UnitMeasure | None = None
+    """How much a unit of what has its price holds."""
     named: bool = False
     """Whether others were linked with it: they are known by its own id."""
     weight: int | None = None
@@ -111,20 +117,22 @@ class Card:
     @classmethod
     def of(cls, message: OfferPublished, now: str) -> Self:
         """The card of a publication; `now` (RFC 3339) is when it changed, and stands for the first sale where that is not told."""
-        product, cheapest = message.product, cheapest_of(message.offers())
+        product, offers = message.product, message.offers()
+        cheapest = cheapest_of(offers)
         is_shared = bool(ids_of(message.product_id, product, message.trade_item, named=message.named))
         return cls(
             product_id=message.product_id, offer_id=cheapest.offer_id, supplier_id=message.supplier_id, version=message.version,
-            category=product.category, cost=product.lowest.money, titles={tag: text.title for tag, text in product.texts.items()},
+            category=product.category, cost=cheapest.product.price.money, titles={tag: text.title for tag, text in product.texts.items()},
             picture=product.pictures[0] if product.pictures else None, rank=rank(message.first_published_at or now, message.product_id),
             tags=tuple(product.tags), ships_to=tuple(product.ships_to), changed_at=now, in_stock=product.is_there,
-            options=Choice.all_of(product), highest=product.highest.money if product.variants else None,
+            options=Choice.all_of(product), highest=_highest(offers) if product.variants else None,
             gtin=product.gtin, gtins=tuple(v.gtin for v in product.variants if v.gtin), brand=product.brand,
             mpns=tuple(dict.fromkeys(mpn for mpn in (product.mpn, *(v.mpn for v in product.variants)) if mpn)), condition=product.condition,
             categories=tuple(product.categories), attributes=tuple(Described(a.name, tuple(a.values), a.id) for a in product.attributes),
             linked=message.trade_item, named=message.named, weight=product.weight if is_shared else None,
             origin=product.origin if is_shared else None,
-            backorder_days=max((days for each in message.offers() if (days := backorder_days(each.product.stock_mode))), default=None),
+            backorder_days=max((days for each in offers if (days := backorder_days(each.product.stock_mode))), default=None),
+            reduced=cheapest.reduced, measure=cheapest.product.unit_measure,
         )  # fmt: skip
 
     @cached_property
@@ -169,6 +177,11 @@ class Card:
     def attribute_terms(self) -> list[str]:
         return _terms((each.name, value) for each in self.attributes for value in each.values)
 
+    @property
+    def brand_terms(self) -> list[str]:
+        """One, or none."""
+        return [term] if self.brand and (term := as_narrowed(self.brand)) else []
+
     def title(self, language: str) -> tuple[str, str]:
         """The language and the title in `language`, else in its base language, else in English, else the first there is."""
         for tag in (language, language.split("-")[0], "en"):
@@ -188,6 +201,10 @@ class Card:
     def _more(self) -> dict[str, Any]:
         """What is told of variants, maker and state; a release that knows variants alone reads of it what it knows."""
         told = {name: value for name in ADDED if (value := getattr(self, name)) != ADDED[name]}
+        if self.reduced:
+            told["reduced"] = astuple(self.reduced)
+        if self.measure:
+            told["measure"] = list(self.measure.model_dump().values())
         if not told and not self.options:
             return {}
         options, highest = [asdict(option) for option in self.options], asdict(self.highest) if self.highest else None
@@ -210,6 +227,7 @@ KNOWN = frozenset(each.name for each in fields(Card))
 """What else a card tells was written by a later release, and is passed over."""
 ADDED: dict[str, Any] = {each.name: each.default for each in fields(Card) if each.name in (
     "brand", "mpns", "condition", "categories", "attributes", "linked", "backorder_days", "named", "weight", "origin",
+    "reduced", "measure",
 )}  # fmt: skip
 """What is kept beside what a card says of variants, where it is not this."""
 LATER = {"gtin", "gtins", "options", "highest", *ADDED}
@@ -223,7 +241,15 @@ def _more(told: dict[str, Any]) -> dict[str, Any]:
     added = {name: tuple(told[name]) if isinstance(told[name], list) else told[name] for name in ADDED if name in told}
     if "attributes" in added:
         added["attributes"] = tuple(Described(name, tuple(values), known) for name, values, known in added["attributes"])
+    if "reduced" in added:
+        added["reduced"] = Reduced(*added["reduced"])
+    if "measure" in added:
+        added["measure"] = UnitMeasure.model_construct(**dict(zip(UnitMeasure.model_fields, added["measure"], strict=True)))
     return {"options": options, "highest": highest, "gtins": tuple(told["gtins"]), **added}
+
+
+def _highest(offers: Iterable[Offered]) -> Money:
+    return max((each.product.price for each in offers), key=lambda price: price.amount).money
 
 
 def _terms(described: Iterable[tuple[str, str]]) -> list[str]:

@@ -13,6 +13,7 @@ from shared.goods.unit_measure import UnitMeasure
 from shared.messages import OfferPublished
 from shared.trade.product import Product, Size, Text, Tier
 from shared.variants.offered import Offered, cheapest_of
+from shared.variants.sale import Reduced
 
 
 class VariantDetail(Value):
@@ -31,6 +32,7 @@ class VariantDetail(Value):
     backorder_days: int | None = None
     unit_measure: UnitMeasure | None = None
     requires_shipping: bool = True
+    reduced: Reduced | None = None
 
     @classmethod
     def of(cls, offered: Offered, product: Product) -> Self:
@@ -39,7 +41,7 @@ class VariantDetail(Value):
             offer_id=offered.offer_id, choice=list(offered.choice), price=one.price, tiers=one.tiers, in_stock=one.is_there,
             weight=None if one.weight == product.weight else one.weight, size=None if one.size == product.size else one.size,
             pictures=[] if one.pictures == product.pictures else one.pictures, gtin=one.gtin, mpn=one.mpn,
-            backorder_days=backorder_days(one.stock_mode), unit_measure=one.unit_measure,
+            backorder_days=backorder_days(one.stock_mode), unit_measure=one.unit_measure, reduced=offered.reduced,
             requires_shipping=one.requires_shipping,
         )  # fmt: skip
 

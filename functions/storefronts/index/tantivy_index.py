@@ -35,6 +35,7 @@ from functions.storefronts.index.index_query import (
     Chosen,
     Cost,
     InStock,
+    Is,
     Like,
     Not,
     Numbered,
@@ -73,9 +74,11 @@ COLUMNS: dict[Field, str] = {
     "options": "options",
     "attributes": "attributes",
     "trade_item": "trade_item",
+    "brand": "brand",
+    "condition": "condition",
 }
 RAW = ("product", "branches", "supplier", "tags", "ships_to", "currency", "in_stock", "numbers", "options",
-       "priced_below", "attributes", "trade_item")  # fmt: skip
+       "priced_below", "attributes", "trade_item", "brand", "condition")  # fmt: skip
 PLAIN, STEMMED = "words", "stems"
 
 _read = lru_cache(4096)(Card.from_json)
@@ -196,6 +199,8 @@ class TantivyIndex:
                 return self._term("options", described_term(option, value))
             case Like(term):
                 return self._term("attributes", term)
+            case Is(field, term):
+                return self._term(field, term)
             case ShipsTo(countries):
                 return self._terms("ships_to", {*countries, EVERYWHERE})
             case Products(ids):
@@ -249,7 +254,7 @@ def _document(card: Card) -> Document:
         product=card.product_id, branches=card.branches, priced_below=branches(card.category), supplier=card.supplier_id,
         tags=list(card.tags),
         options=card.option_terms, attributes=card.attribute_terms,
-        trade_item=list(card.items),
+        trade_item=list(card.items), brand=card.brand_terms, condition=card.condition,
         ships_to=list(card.ships_to) or [EVERYWHERE], currency=card.cost.currency,
         in_stock="true" if card.in_stock else "false", rank=card.rank, cost=card.cost.amount, words=f" {BREAK} ".join(titles),
         search=f" {BREAK} ".join(titles + tags + names), card=card.to_json().encode(),

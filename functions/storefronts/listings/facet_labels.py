@@ -1,4 +1,4 @@
-"""Options and attributes, counted by what narrows a listing to them, and called as one of the products counted writes them."""
+"""Options, attributes and brands, counted by what narrows a listing to them, and called as one of the products counted writes them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -6,12 +6,12 @@ from typing import Literal
 
 from functions.storefronts.index.card_index import CardIndex
 from functions.storefronts.index.described_term import described_term
-from functions.storefronts.index.index_query import All, Chosen, Like, Query
+from functions.storefronts.index.index_query import All, Chosen, Is, Like, Query
 from functions.storefronts.index.product_card import Card
 
 LOOKED_AT = 100
 """Of the newest cards, whose names serve for most values; those of the rest are looked for one by one."""
-Kind = Literal["options", "attributes"]
+Kind = Literal["options", "attributes", "brand"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def labelled(index: CardIndex, whole: Query, kind: Kind, most: int) -> Sequence[
 
 
 def _having(kind: Kind, term: str) -> Query:
-    return Chosen(*_parts(term)) if kind == "options" else Like(term)
+    return Chosen(*_parts(term)) if kind == "options" else Like(term) if kind == "attributes" else Is("brand", term)
 
 
 def _parts(term: str) -> tuple[str, str]:
@@ -50,5 +50,7 @@ def _parts(term: str) -> tuple[str, str]:
 def _of(card: Card, kind: Kind) -> Iterator[Labelled]:
     if kind == "options":
         yield from (Labelled(o.name, value, described_term(o.name, value)) for o in card.options for value in o.values)
+    elif kind == "brand":
+        yield from (Labelled("", card.brand, term) for term in card.brand_terms if card.brand)
     else:
         yield from (Labelled(a.name, value, described_term(a.name, value), id=a.id) for a in card.attributes for value in a.values)

@@ -25,6 +25,10 @@ class AttributeCount(Count):
     id: str | None = Field(default=None, description="where it is of the taxonomy's list")
 
 
+class BrandCount(Count):
+    narrow: str = Field(description="what to narrow a listing by: `?brand=` and this", examples=["fern & field"])
+
+
 class BandView(View):
     """A price band; `min_price` and `max_price` narrow a listing to it."""
 
@@ -46,6 +50,8 @@ class FacetsView(View):
         description="the 100 values of options with the most products, as one of them writes it; absent where there are none",
     )
     attributes: list[AttributeCount] | None = Field(default=None, description="the 100 values of attributes with the most products")
+    brands: list[BrandCount] | None = Field(default=None, description="the 100 with the most products, as one of them writes it")
+    conditions: list[Count] | None = Field(default=None, description="absent where all is new")
     currency: str | None = Field(default=None, description="of the price bands, whose edges are 1, 2, 5, 10, 20, 50 … of its major unit")
     currency_day: str | None = Field(default=None, description="the day of the European Central Bank's rates, where prices are converted")
 
@@ -60,6 +66,8 @@ class FacetsView(View):
             options=[OptionCount(option=o.name, value=o.value, narrow=o.term, count=o.count) for o in found.options] or None,
             attributes=[AttributeCount(attribute=a.name, value=a.value, narrow=a.term, count=a.count, id=a.id) for a in found.attributes]
             or None,
+            brands=[BrandCount(value=b.value, narrow=b.term, count=b.count) for b in found.brands] or None,
+            conditions=None if {one for one, _ in found.conditions} <= {"new"} else [Count(value=v, count=n) for v, n in found.conditions],
             currency=window.currency,
             currency_day=window.day or None,
         )

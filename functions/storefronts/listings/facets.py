@@ -1,4 +1,4 @@
-"""What a listing holds, counted: by category, price, supplier, and how much of it is in stock."""
+"""What a listing holds, counted: by category, price, supplier, brand, condition, and how much of it is in stock."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from functions.storefronts.offers.offer_choice import Listed
 from functions.storefronts.offers.same_thing import MOST_OFFERS
 from monsoon_plugin.money import MAX_AMOUNT, exponent
 
-SUPPLIERS, VALUES = 20, 100
+SUPPLIERS, VALUES, CONDITIONS = 20, 100, 4
 SHARED = 1_000
 """Things of several suppliers that are counted once: whose is listed is decided for each, and their offers are read."""
 CATEGORIES = 12_000
@@ -43,6 +43,8 @@ class Facets:
     bands: Sequence[Band]
     options: Sequence[Labelled]
     attributes: Sequence[Labelled]
+    brands: Sequence[Labelled]
+    conditions: Counts
 
 
 def facets(window: Window, index: CardIndex) -> Facets:
@@ -56,6 +58,8 @@ def facets(window: Window, index: CardIndex) -> Facets:
         suppliers=index.counts(whole, "supplier", SUPPLIERS),
         options=labelled(index, whole, "options", VALUES),
         attributes=labelled(index, whole, "attributes", VALUES),
+        brands=labelled(index, whole, "brand", VALUES),
+        conditions=index.counts(whole, "condition", CONDITIONS),
         bands=_bands(window, whole, window.currency, total, index) if window.currency else (),
     )
 

@@ -17,6 +17,7 @@ from functions.storefronts.index.index_query import (
     Chosen,
     Cost,
     InStock,
+    Is,
     Like,
     Not,
     Phrase,
@@ -36,6 +37,8 @@ from monsoon_plugin.money import MAX_AMOUNT, Money
 from shared.trade.selection import Selection
 from shared.trade.selling_rule import Rule, Sale
 from shared.trade.words import readings
+from shared.variants.announced import Announced, announced, asked_alike
+from shared.variants.sale import Reduced
 
 READS = 4
 """A page of `limit` products reads at most READS · limit cards; it then ends, short or empty, with a place to go on."""
@@ -52,12 +55,21 @@ class Narrowing:
     """Options with the value that some variant shall have."""
     attributes: tuple[str, ...] = field(default=(), repr=False)
     """Values that the product shall have, as terms of the index."""
+    brand: str | None = field(default=None, repr=False)
+    """As a term of the index."""
+    condition: str | None = field(default=None, repr=False)
     destination: str | None = None
     in_stock: bool = False
     currency: str | None = None
     low: int | None = None
     high: int | None = None
     words: str | None = None
+
+    @property
+    def tells_apart(self) -> tuple[str, ...]:
+        """What a cursor is bound to. What has come since the first cursors is left out where it is not said: those of before go on."""
+        since = (("brand", self.brand), ("condition", self.condition))
+        return repr(self), *map(str, self.options), *(f"{name}={value}" for name, value in since if value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +134,17 @@ class Window:
     def priced(self, card: Card) -> PricedCard | None:
         """The card's product as it is sold; None if it is not. Raises NotSoldIn."""
         sale = self.sale(card)
-        return PricedCard(card, sale, self.price(card.highest, card.category) if card.highest else None) if sale else None
+        if sale is None:
+            return None
+        highest = self.price(card.highest, card.category) if card.highest else None
+        return PricedCard(card, sale, highest, reduction=self.announced(card.reduced, card.cost.currency, sale, card))
+
+    def announced(self, reduced: Reduced | None, currency: str, sale: Sale, card: Card) -> Announced | None:
+        """What is said beside a price of the card's product: see shared.variants.announced."""
+        if reduced is None:
+            return None
+        known = asked_alike(self.rule, card.changed_at)
+        return announced(reduced, currency, sale.price, lambda asked: self.price(asked, card.category), known=known)
 
     def sale(self, card: Card) -> Sale | None:
         """What the card's product is sold for; None if it is not. Raises NotSoldIn."""
@@ -220,4 +242,6 @@ def narrowed(narrow: Narrowing) -> list[Query]:
         found.append(ShipsTo(frozenset({narrow.destination})))
     found += [Chosen(option, value) for option, value in narrow.options]
     found += [Like(term) for term in narrow.attributes]
+    found += [Is("brand", narrow.brand)] if narrow.brand else []
+    found += [Is("condition", narrow.condition)] if narrow.condition else []
     return [*found, InStock()] if narrow.in_stock else found

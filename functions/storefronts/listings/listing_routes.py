@@ -11,13 +11,11 @@ from functions.storefronts.configuration.storefront import Storefront, Storefron
 from functions.storefronts.index.product_card import Card
 from functions.storefronts.listings.facet_views import FacetsView
 from functions.storefronts.listings.listing_page import START, Narrowing, Place, Window
+from functions.storefronts.listings.listing_query_views import DetailQuery, ListingQuery, NarrowingQuery
 from functions.storefronts.listings.listing_views import (
-    DetailQuery,
     Listing,
     ListingDetail,
-    ListingQuery,
     ListingsPage,
-    NarrowingQuery,
     OfferView,
     as_variant,
 )
@@ -66,7 +64,7 @@ def list_listings(storefront_id: str, query: ListingQuery, caller: Caller, raw: 
         shown, after = reader.page(window, place_at(at), query.limit)
         return [ListedPage(storefront, window, shown, after)], position_of(after) if after else None
 
-    scope = f"listings {storefront_id} {tag_of(repr(query.narrowing), *map(str, query.narrowing.options))}"
+    scope = f"listings {storefront_id} {tag_of(*query.narrowing.tells_apart)}"
     [page], following = services.paging.page(scope, query.cursor, read)
     language = language_of(query.language, raw.headers.get("accept-language", ""), page.storefront.configuration.languages)
     items = [Listing.of(shown, language) for shown in page.shown]
@@ -95,7 +93,7 @@ def get_listing(storefront_id: str, product_id: str, query: DetailQuery, *, call
 
 @ROUTES.get("/v1/storefronts/{storefront_id}/facets", query=NarrowingQuery, answers={200: FacetsView, 304: None}, **SHOPPER)
 def list_facets(storefront_id: str, query: NarrowingQuery, caller: Caller, raw: Raw, services: Services) -> Answer:
-    """Count what a listing holds by category, price, supplier, stock, option and attribute; at most 45 seconds old."""
+    """Count what a listing holds by category, price, supplier, stock, brand, condition, option and attribute; at most 45 seconds old."""
     storefront = services.reader.storefront(storefront_id, caller)
     window = services.reader.window(storefront, query.narrowing)
     view = FacetsView.of(services.reader.facets(window), window)

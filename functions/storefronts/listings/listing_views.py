@@ -1,32 +1,27 @@
-"""What requests for listings and their answers carry."""
+"""What answers to requests for listings carry."""
 
 from collections.abc import Sequence
 from typing import Self
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
-from functions.storefronts.configuration.storefront_views import PageQuery
-from functions.storefronts.index.described_term import as_narrowed, described_term
+from functions.storefronts.index.product_card import Card
 from functions.storefronts.index.product_detail import Detail, VariantDetail
-from functions.storefronts.listings.listing_page import Narrowing, Window
+from functions.storefronts.listings.listing_page import Window
 from functions.storefronts.offers.priced_card import PricedCard
-from monsoon_plugin.money import MAX_AMOUNT, Amount, CurrencyCode, Money
-from shared.api.payload import Query, View
+from monsoon_plugin.money import Amount, Money
+from shared.api.payload import View
 from shared.errors import NotFound
 from shared.goods.identity import Condition
 from shared.goods.order_quantity import OrderQuantity
 from shared.goods.safety import Safety
-from shared.goods.texts import LanguageTag
 from shared.goods.unit_measure import UnitPrice
-from shared.trade.product import MOST_OPTIONS, CategoryId, Country, Size, Tag, Tier
-from shared.trade.selection import Id
+from shared.trade.product import Size, Tier
+from shared.variants.announced import ReductionView
 from shared.variants.offered import titled
 
 WHOLE = 600
 """Characters of a variant's title on its own page: its product's, which has at most 500, and its values."""
-
-MOST_NARROWING = 5
-"""Attributes that a listing is narrowed by at once."""
 
 
 VIRTUAL = "false: virtual or downloadable goods, which are delivered without a parcel and an address; absent: it is sent"
@@ -36,69 +31,7 @@ BACKORDER = (
 )
 
 
-class NarrowingQuery(Query):
-    """What a shopper wants to see of a listing."""
-
-    category: CategoryId | None = Field(default=None, description="only what lies in this category or below it")
-    supplier: Id | None = Field(default=None, description="only this supplier's")
-    tag: Tag | None = Field(default=None, description="only what has this tag")
-    in_stock: bool = Field(default=False, description="only what can be ordered now")
-    min_price: int | None = Field(default=None, ge=0, le=MAX_AMOUNT, description="in minor units of `currency`, included")
-    max_price: int | None = Field(default=None, ge=0, le=MAX_AMOUNT, description="in minor units of `currency`, included")
-    currency: CurrencyCode | None = Field(
-        default=None,
-        description="to show prices in, one that the storefront sells in; where it has none of its own: only what is sold in it",
-    )
-    destination: Country | None = Field(default=None, description="only what may be sent there, ISO 3166-1 alpha-2")
-    q: str | None = Field(default=None, min_length=1, max_length=100, description="words to search for, in any language")
-    option: str | None = Field(
-        default=None, max_length=500, examples=["colour:red|size:M"],
-        description="only what some variant is by each option named, however it is written; at most 3, with | between",
-    )  # fmt: skip
-
-    attribute: str | None = Field(
-        default=None, max_length=900, examples=["material:cotton|style:vintage"],
-        description="only what is so by each attribute named, however it is written; at most 5, with | between",
-    )  # fmt: skip
-
-    @field_validator("option")
-    @classmethod
-    def _options(cls, text: str | None) -> str | None:
-        _named_pairs(text or "", MOST_OPTIONS)
-        return text
-
-    @field_validator("attribute")
-    @classmethod
-    def _attributes(cls, text: str | None) -> str | None:
-        _named_pairs(text or "", MOST_NARROWING)
-        return text
-
-    @property
-    def narrowing(self) -> Narrowing:
-        return Narrowing(
-            category=self.category, supplier=self.supplier, tag=self.tag, destination=self.destination, in_stock=self.in_stock,
-            currency=self.currency, low=self.min_price, high=self.max_price, words=self.q,
-            options=_named_pairs(self.option or "", MOST_OPTIONS),
-            attributes=tuple(described_term(name, value) for name, value in _named_pairs(self.attribute or "", MOST_NARROWING)),
-        )  # fmt: skip
-
-
-def _named_pairs(text: str, most: int) -> tuple[tuple[str, str], ...]:
-    """Of `colour:red|size:M`, folded: names and values; a value may hold colons. Raises ValueError, which says what to write."""
-    pairs = tuple((as_narrowed(name), as_narrowed(value)) for name, _, value in (pair.partition(":") for pair in text.split("|") if text))
-    if not all(name and value for name, value in pairs) or len(pairs) > most:
-        raise ValueError(f"write a name, a colon and a value, at most {most} of them with | between, such as colour:red|size:M")
-    return pairs
-
-
-class ListingQuery(NarrowingQuery, PageQuery):
-    language: LanguageTag | None = Field(default=None, description="without it, Accept-Language chooses among the storefront's languages")
-
-
-class DetailQuery(Query):
-    language: LanguageTag | None = Field(default=None, description="without it, Accept-Language chooses among the storefront's languages")
-    currency: CurrencyCode | None = Field(default=None, description="to show prices in, one that the storefront sells in")
-    offer: Id | None = Field(default=None, description="of a product with variants: the one to show it as")
+REDUCTION = "what the price is compared with, in a sale or by its supplier's word; absent where there is nothing"
 
 
 class OptionView(View):
@@ -132,19 +65,21 @@ class Listing(View):
     condition: Condition | None = Field(default=None, description="absent: new")
     trade_item: str | None = Field(default=None, description="the thing that it is: other suppliers' offers of it have the same")
     backorder_days: int | None = Field(default=None, description=BACKORDER)
+    unit_price: UnitPrice | None = Field(default=None, description="of what `price` is of, where its supplier says how much a unit holds")
+    reduction: ReductionView | None = Field(default=None, description=REDUCTION)
 
     @classmethod
     def of(cls, shown: PricedCard, language: str) -> "Listing":
-        card = shown.card
+        card, price = shown.card, _amount(shown.sale.price)
         tag, title = card.title(language)
         return Listing.model_construct(
             product_id=card.product_id, offer_id=card.offer_id, supplier_id=card.supplier_id, title=title, language=tag,
-            price=_amount(shown.sale.price), category=card.category, tags=list(card.tags), in_stock=card.in_stock, picture=card.picture,
+            price=price, category=card.category, tags=list(card.tags), in_stock=card.in_stock, picture=card.picture,
             options=[OptionView(name=o.name, label=o.name_in(tag), values=list(o.values)) for o in card.options] or None,
             highest_price=_amount(shown.highest.price) if shown.highest else None, brand=card.brand,
             categories=list(card.categories) or None,
             condition=None if card.condition == "new" else card.condition, trade_item=shown.thing or card.trade_item or None,
-            backorder_days=card.backorder_days,
+            backorder_days=card.backorder_days, unit_price=UnitPrice.of(price, card.measure), reduction=ReductionView.of(shown.reduction),
         )  # fmt: skip
 
 
@@ -175,19 +110,22 @@ class VariantView(View):
     backorder_days: int | None = Field(default=None, description=BACKORDER)
     unit_price: UnitPrice | None = None
     requires_shipping: bool | None = Field(default=None, description=VIRTUAL)
+    reduction: ReductionView | None = Field(default=None, description=REDUCTION)
 
     @classmethod
-    def of(cls, variant: VariantDetail, names: Sequence[str], window: Window, category: str) -> Self | None:
+    def of(cls, variant: VariantDetail, names: Sequence[str], window: Window, card: Card) -> Self | None:
         """None where the day's rates cannot convert its price."""
+        category, currency = card.category, variant.price.currency
         sale = window.price(variant.price.money, category)
         if sale is None:
             return None
         return cls(
             offer_id=variant.offer_id, options=dict(zip(names, variant.choice, strict=True)), price=_amount(sale.price),
-            tiers=_tiers(variant.tiers, variant.price.currency, window, category), in_stock=variant.in_stock, weight=variant.weight,
+            tiers=_tiers(variant.tiers, currency, window, category), in_stock=variant.in_stock, weight=variant.weight,
             size=variant.size, pictures=variant.pictures or None, gtin=variant.gtin, mpn=variant.mpn,
             backorder_days=variant.backorder_days, unit_price=UnitPrice.of(_amount(sale.price), variant.unit_measure),
             requires_shipping=None if variant.requires_shipping else False,
+            reduction=ReductionView.of(window.announced(variant.reduced, currency, sale, card)),
         )  # fmt: skip
 
 
@@ -199,13 +137,14 @@ class OfferView(View):
     supplier_id: str
     price: Amount
     in_stock: bool
+    reduction: ReductionView | None = Field(default=None, description=REDUCTION)
 
     @classmethod
     def of(cls, shown: PricedCard) -> Self:
         card = shown.card
         return cls(
             product_id=card.product_id, offer_id=card.offer_id, supplier_id=card.supplier_id, price=_amount(shown.sale.price),
-            in_stock=card.in_stock,
+            in_stock=card.in_stock, reduction=ReductionView.of(shown.reduction),
         )  # fmt: skip
 
 
@@ -240,7 +179,6 @@ class ListingDetail(Listing):
     item_group: str | None = Field(default=None, description="the same on products of one supplier that differ in little")
     order_quantity: OrderQuantity | None = Field(default=None, description="in which quantities it is ordered; absent: in any")
     handling_days: int | None = Field(default=None, description="days until it is sent, from the order on, as its supplier says")
-    unit_price: UnitPrice | None = Field(default=None, description="of what `price` is of, where its supplier says how much a unit holds")
     requires_shipping: bool | None = Field(default=None, description=VIRTUAL)
     attributes: list[AttributeView] | None = Field(default=None, description="what it is like")
     safety: Safety | None = Field(
@@ -253,9 +191,9 @@ class ListingDetail(Listing):
         text = detail.texts[listing.language]
         card, names = shown.card, [option.name for option in shown.card.options]
         tiers = _tiers(detail.tiers, card.cost.currency, window, card.category)
-        variants = [v for each in detail.variants if (v := VariantView.of(each, names, window, card.category))]
+        variants = [v for each in detail.variants if (v := VariantView.of(each, names, window, card))]
         return cls(
-            **{name: getattr(listing, name) for name in Listing.model_fields},
+            **{name: getattr(listing, name) for name in Listing.model_fields if name != "unit_price"},
             description=text.description, description_html=text.description_html, bullets=text.bullets,
             pictures=detail.pictures, tiers=tiers, weight=detail.weight, size=detail.size, origin=detail.origin,
             ships_to=sorted(shown.card.ships_to), currency_day=window.day or None,
@@ -278,7 +216,7 @@ def as_variant(shown: ListingDetail, offer_id: str) -> ListingDetail:
         "offer_id": offer_id, "price": found.price, "tiers": found.tiers, "in_stock": found.in_stock, "pictures": pictures,
         "title": titled(shown.title, tuple(found.options.values()), WHOLE), "weight": found.weight or shown.weight,
         "size": found.size or shown.size, "picture": pictures[0] if pictures else None, "highest_price": None,
-        "unit_price": found.unit_price, "backorder_days": found.backorder_days,
+        "unit_price": found.unit_price, "reduction": found.reduction, "backorder_days": found.backorder_days,
         "gtin": found.gtin, "mpn": found.mpn, "requires_shipping": found.requires_shipping,
     }  # fmt: skip
     return shown.model_copy(update=told)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from functions.storefronts.index.product_card import Card
 from shared.trade.selling_rule import Sale
+from shared.variants.announced import Announced
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class PricedCard:
     """What its dearest variant is sold for."""
     thing: str = ""
     """The id of the thing that it is an offer of, the same for all offers of it; empty where it was not looked for."""
+    reduction: Announced | None = None
 
 
 Pricer = Callable[[Card], PricedCard | None]

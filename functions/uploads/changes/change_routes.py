@@ -16,5 +16,5 @@ ROUTES = Routes()
     problems=[Invalid, NotFound, ProductMoved],
 )  # fmt: skip
 def change_product(product_id: str, body: ChangeProduct, caller: Caller, services: Services) -> Receipt:
-    """Change the price or the stock of a product, or of its variants; all else stays as it is."""
+    """Change the price, the sale or the stock of a product, or of its variants; all else stays as it is."""
     return Receipt.of(services.changes.change(caller.tenant, product_id, body))

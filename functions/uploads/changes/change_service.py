@@ -10,7 +10,6 @@ from functions.uploads.changes.change import Change, counted, priced, same_price
 from functions.uploads.counts.stock_count import CountAsk
 from functions.uploads.products.submission import Submission
 from functions.uploads.products.submission_service import SubmissionService
-from monsoon_plugin.money import Amount
 from shared.errors import Invalid, said
 from shared.messages import StockCounts
 
@@ -19,7 +18,7 @@ class Asked(Protocol):
     """What is to be changed."""
 
     @property
-    def price(self) -> Amount | None: ...
+    def whole(self) -> Change: ...
 
     @property
     def counted_at(self) -> datetime | None: ...
@@ -43,9 +42,15 @@ class ChangeService:
         if event.product.variants and (own := changes.get(found.sku)) and own.stock is not None and found.sku not in found.variants:
             raise Invalid.field("/stock", "the product has variants: give each variant's stock")
         try:
-            product = priced(stocked(event.product, changes), changes, asked.price)
+            product = priced(stocked(event.product, changes), changes, asked.whole)
         except ValidationError as error:
-            raise Invalid.field("/price", said(error.errors()[0])) from error
+            raise Invalid.field(_place(error), said(error.errors()[0])) from error
         units = counted(product, changes)
         ask = CountAsk.of_some(product.sku, units, asked.counted_at, asked.stock_counts) if units else None
         return self.submissions.change(found, supplier_id, product, ask, repriced=not same_prices(product, event.product))
+
+
+def _place(error: ValidationError) -> str:
+    """Where the product is wrong; what its variants say of prices lies beside their own."""
+    place = error.errors()[0]["loc"]
+    return "/" + "/".join(map(str, place)) if place and place[0] in ("sale", "compare_at") else "/price"

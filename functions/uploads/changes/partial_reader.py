@@ -1,12 +1,13 @@
-"""Rows that say price and stock of products that are there, read as those products with new prices and counts."""
+"""Rows that say prices and stock of products that are there, read as those products with new prices and counts."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol, TypeVar
 
 from pydantic import ValidationError
 
-from functions.uploads.changes.change import Change, counted, priced, strangers
+from functions.uploads.changes.change import KEPT, AsItWas, Change, counted, priced, strangers
 from functions.uploads.counts.count_columns import count_of
 from functions.uploads.counts.stock_count import CountAsk
 from functions.uploads.feeds.feed import Chunk, Fault
@@ -15,10 +16,12 @@ from functions.uploads.mapping.document import MAX_FAULTS
 from functions.uploads.mapping.grouped import Grouped, GroupReader, bounded_code
 from functions.uploads.mapping.product_reader import mapping_or_ours
 from functions.uploads.products.submission import Submission, product_id_of
+from functions.uploads.values.moments import interval_of, moment_of
 from functions.uploads.values.words import Unreadable, fault
 from functions.uploads.values.written import money_of, stock_of, unwrapped
 from monsoon_plugin.money import Amount
 from shared.trade.product import Product
+from shared.variants.sale import Sale
 
 T = TypeVar("T")
 
@@ -91,19 +94,48 @@ def _read(chunk: Chunk, group: Grouped, of: str, held: Mapping[str, tuple[Submis
         return Unchanged(sku, faults[:MAX_FAULTS])
     try:
         new = priced(product, changes)
-    except ValidationError:
-        return Unchanged(sku, [fault("price", "price", text="")])
+    except ValidationError as error:
+        return Unchanged(sku, [_refused(error)])
     units = counted(product, changes)
     count = count_of(_counts(group), product, chunk.as_of, units) if units else None
     return Unchanged(sku, count) if isinstance(count, list) else Changed(new, count, before)
 
 
+def _refused(error: ValidationError) -> Fault:
+    wrong = error.errors()[0]
+    if "compare-at price must be" in wrong["msg"]:
+        return fault("compare_at_price", "compare_at_price")
+    return fault("sale_price", "sale_price") if "sale price" in wrong["msg"] else fault("price", "price", text="")
+
+
 def _change(mark: str, fields: Fields, group: Grouped, product: Product, faults: list[Fault]) -> Change:
     price, stock = fields.get("price"), fields.get("stock")
     usual = group.defaults["currency"].text if "currency" in group.defaults else product.price.currency
-    money = _value(price, lambda text: money_of(text, _text(fields, "currency"), usual, mark), faults)
+    read = lambda text: money_of(text, _text(fields, "currency"), usual, mark)  # noqa: E731
+    money, compared = (_value(cell, read, faults) for cell in (price, fields.get("compare_at_price")))
+    asked = Amount(amount=money[0], currency=money[1]) if money else None
+    compare_at = KEPT if compared is None else Amount(amount=compared[0], currency=compared[1]) if compared[0] else None
     units = _value(stock, lambda text: stock_of(text, mark), faults)
-    return Change(Amount(amount=money[0], currency=money[1]) if money else None, units)
+    sale = _sale(fields, asked, read, faults)
+    return Change(asked, units, sale, compare_at)
+
+
+def _sale(fields: Fields, price: Amount | None, read: Callable[[str], tuple[int, str]], faults: list[Fault]) -> Sale | AsItWas | None:
+    """Without a sale price as it was; of 0, or of the row's own price, there is none any more."""
+    money = _value(fields.get("sale_price"), read, faults)
+    if money is None:
+        return KEPT
+    asked = Amount(amount=money[0], currency=money[1])
+    begin, end = _value(fields.get("sale_dates"), interval_of, faults) or (
+        _value(fields.get("sale_starts"), moment_of, faults), _value(fields.get("sale_ends"), partial(moment_of, end=True), faults),
+    )  # fmt: skip
+    if not asked.amount or asked == price:
+        return None
+    try:
+        return Sale.model_validate({"price": asked, "starts_at": begin, "ends_at": end}, strict=False)
+    except ValidationError:
+        faults.append(fault(fields["sale_price"].column, "sale_price"))
+        return KEPT
 
 
 def _code(fields: Fields, group: Grouped) -> str:

@@ -25,10 +25,13 @@ from functions.uploads.products.submission import (
     submission_event,
 )
 from functions.uploads.values.categories import Categories
+from functions.uploads.values.moments import sale_flaws
 from functions.uploads.values.words import fault
+from monsoon_plugin.clock import from_rfc3339
 from shared.messages import ProductSubmitted, StockCounted
 from shared.optimistic_retry import Contended, Retry
 from shared.trade.product import Product
+from shared.variants.asked import asked_of
 
 SHOWN_TEXT, SHOWN_VARIANTS = 200, 10
 
@@ -169,7 +172,8 @@ class ChunkIntake:
 
     def _checked(self, chunk: Chunk, reading: Reading, found: Filled, categories: Categories) -> Sent | Failed:
         """What rows that are a product say, or their faults with those of what they say of the stock."""
-        faults = as_faults(list(flaws(found.product, categories)))[:MAX_FAULTS]
+        wrong = [*flaws(found.product, categories), *sale_flaws(found.product, from_rfc3339(chunk.as_of))]
+        faults = as_faults(wrong)[:MAX_FAULTS]
         count = count_of({name: cell.text for name, cell in reading.counts.items()}, found.product, chunk.as_of)
         if isinstance(count, list) or faults:
             return Failed(reading.sku, [*faults, *(count if isinstance(count, list) else [])], reading.names)
@@ -215,7 +219,7 @@ def previewed(chunk: Chunk, read: Sequence[Sent | Failed]) -> ChunkOutcome:
         if isinstance(found, Failed):
             outcome.results.append(RowResult(row=row.number, sku=found.sku, status="failed", errors=found.faults))
         else:
-            told = {"product": short_form(found.product), "filled": dict(found.filled) or None}
+            told = {"product": short_form(found.product), "filled": dict(found.filled) or None, "asked": _asked(found.product)}
             outcome.results.append(RowResult(row=row.number, sku=found.product.sku, status="valid", **told))
     return outcome
 
@@ -242,6 +246,10 @@ def _event(chunk: Chunk, sent: Sent, version: int, before: Submission | None) ->
     return submission_event(chunk.account_id, sent.product, version, as_of, sent.filled, priced_at=priced_at)
 
 
+def _asked(product: Product) -> list[str] | None:
+    return [each.pointer for each in asked_of(product)] or None
+
+
 def _add_row(outcome: ChunkOutcome, chunk: Chunk, row: int, sent: Sent, held: Held) -> None:
     """Add what becomes of one row: of its product, and, by itself, of its count."""
     product_id = product_id_of(chunk.account_id, sent.product.sku)
@@ -261,5 +269,11 @@ def _add_row(outcome: ChunkOutcome, chunk: Chunk, row: int, sent: Sent, held: He
     if count:
         outcome.counts.append(count)
     stock: Literal["counted", "superseded"] | None = "counted" if count else "superseded" if before and sent.count else None
-    told = {"product_id": product_id, "version": version, "stock": stock, "filled": dict(sent.filled) or None}
+    told = {
+        "product_id": product_id,
+        "version": version,
+        "stock": stock,
+        "filled": dict(sent.filled) or None,
+        "asked": _asked(sent.product),
+    }
     outcome.results.append(RowResult(row=row, sku=sent.product.sku, status=status, **told))

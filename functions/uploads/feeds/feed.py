@@ -110,6 +110,10 @@ class RowResult(BaseModel):
     filled: dict[str, str] | None = Field(
         default=None, description="what the row left out and your defaults filled: field → the category whose default it is"
     )
+    asked: list[str] | None = Field(
+        default=None, examples=[["/safety"]],
+        description="where in the product something is still to be said: GET /v1/products/{product_id} says what",
+    )  # fmt: skip
 
     def with_verdict(self, verdict: str | None) -> "RowResult":
         """The result as it stands; `verdict`, if there is one, is "approved", "refused code", "held code", "delisted" or

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import NamedTuple
 
-from functions.uploads.mapping.fields import TARGETS, TEXT, gathers
+from functions.uploads.mapping.fields import TARGETS, TEXT, Target, gathers
 from functions.uploads.mapping.mapping import Mapping, Rule, at, folded
 from functions.uploads.products.safe_html import text_of
 
@@ -25,6 +25,7 @@ class Cell:
 
 
 Fields = dict[str, Cell]
+REDUCED = ("sale", "compare_at")
 
 
 class _Placed(NamedTuple):
@@ -51,7 +52,7 @@ class CellReader:
                 place=places.get(folded(rule.column), -1) if rule.column else -1,
                 unit_place=places.get(folded(rule.unit_column), -1) if rule.unit_column else -1,
                 values={folded(said): meant for said, meant in rule.values.items()},
-                is_measure=rule.field in TARGETS and TARGETS[rule.field].kind in ("weight", "length"),
+                is_measure=rule.field in TARGETS and _is_measure(TARGETS[rule.field]),
             )
             for rule in mapping.rules
         ]  # fmt: skip
@@ -80,6 +81,10 @@ class CellReader:
     @staticmethod
     def _field(name: str, language: str) -> str:
         return f"{name}_{language}" if name in ("title", "description", "description_html", "bullets") and not TEXT.match(name) else name
+
+
+def _is_measure(target: Target) -> bool:
+    return target.kind in ("weight", "length") or target.path[0] in REDUCED
 
 
 def _texts(placed: _Placed, cells: list[str]) -> tuple[str, ...]:

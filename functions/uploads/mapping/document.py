@@ -2,23 +2,26 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
 
 from functions.uploads.feeds.feed import Fault
 from functions.uploads.mapping.cells import Cell, Fields
-from functions.uploads.mapping.document_parts import attributes, labels, place, safety, set_apart, several, texts, urls
-from functions.uploads.mapping.fields import TARGETS, TIER, Target
+from functions.uploads.mapping.document_parts import attributes, labels, safety, set_apart, several, texts, urls
+from functions.uploads.mapping.fields import TARGETS, TIER, Target, is_said, place, without_none
 from functions.uploads.mapping.grouped import Grouped, Said, bounded_code
+from functions.uploads.mapping.reductions import of_variants, sale_column, tidy_reductions
 from functions.uploads.mapping.shopkeepers_words import fault_of
 from functions.uploads.products.submission import MAX_PRODUCT
 from functions.uploads.values import written
 from functions.uploads.values.categories import Categories
 from functions.uploads.values.countries import country_of
+from functions.uploads.values.moments import interval_of, moment_of
 from functions.uploads.values.words import Unreadable, fault
 from shared.door.currencies import replaced
 from shared.trade.product import MOST_VARIANTS, Product
@@ -62,9 +65,11 @@ class DocumentReader:
         document = self._document(group, fields, reading)
         if described := attributes(group):
             document["attributes"] = described
-        if group.variants:
+        if not group.variants:
+            tidy_reductions(document, document.get("price"))
+        else:
             document |= self._variants(group, document, reading, columns)
-        _validate(reading, _without_none(document), columns, group, self._said)
+        _validate(reading, without_none(document), columns, group, self._said)
         return reading
 
     def _sku(self, group: Grouped, fields: Fields) -> str:
@@ -95,7 +100,7 @@ class DocumentReader:
             "min_quantity": note.read(least, lambda text: written.count_of(text, self._mark)) if least else None,
             "price": note.read(price, lambda text: self._money(text, price, currency)) if price else None,
         }
-        return _without_none(tier)
+        return without_none(tier)
 
     def _reader(self, target: Target, cell: Cell, currency: Cell | None) -> Callable[[str], Any]:
         """What makes a value of a cell. Raises Unreadable."""
@@ -118,6 +123,9 @@ class DocumentReader:
             "virtual": lambda _: False if written.is_virtual(cell.texts) else None,
             "code": written.code_of,
             "word": str.lower,
+            "begin": moment_of,
+            "end": partial(moment_of, end=True),
+            "interval": interval_of,
         }
         return readers.get(target.kind, lambda text: text)
 
@@ -145,9 +153,14 @@ class DocumentReader:
         variants = [self._variant(i, line, group, reading, columns) for i, line in enumerate(group.variants)]
         set_apart(variants)
         reading.faults += _unpriced(group)
+        of_variants(document, variants, parents=group.main not in group.variants)
+        for variant, line in zip(variants, group.variants, strict=True):
+            if not tidy_reductions(variant, variant.get("price") or document.get("price")):
+                variant.pop("sale")
+                reading.faults.append(fault(sale_column(line, group), "sale_price", row=line.number))
         for name in ("price", "weight", "size"):
             said = [variant[name] for variant in variants if variant.get(name)]
-            if said and not _is_said(document.get(name)):
+            if said and not is_said(document.get(name)):
                 document[name] = said[0]
             for variant in variants:
                 if variant.get(name) == document.get(name):
@@ -159,7 +172,7 @@ class DocumentReader:
         stocks = [stock for variant in variants if isinstance(stock := variant.get("stock"), int)]
         return {
             "price": document.get("price"), "weight": document.get("weight"), "size": document.get("size"), "gtin": None,
-            "stock": min(sum(stocks), MOST_UNITS), "variants": [_without_none(v) for v in variants],
+            "stock": min(sum(stocks), MOST_UNITS), "variants": [without_none(v) for v in variants],
             "options": [{"name": name} for name in group.names],
         }  # fmt: skip
 
@@ -284,14 +297,3 @@ def _note(reading: Reading, error: Exception, columns: Columns, group: Grouped |
 
 def _code(text: str, note: _Noter, fields: Fields) -> str:
     return note.read(Cell((text,), fields["sku"].column if "sku" in fields else "sku"), written.code_of) or ""
-
-
-def _without_none(document: Mapping[str, Any]) -> dict[str, Any]:
-    """What is said; a size of which nothing is said is none."""
-    found = {n: {k: v for k, v in value.items() if v is not None} if n == "size" and value else value for n, value in document.items()}
-    return {name: value for name, value in found.items() if value is not None and not (name == "size" and not value)}
-
-
-def _is_said(value: Any) -> bool:
-    """A price of 0 beside variants with prices is none."""
-    return bool(value) and not (isinstance(value, dict) and value.get("amount") == 0)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from functions.uploads.mapping.cells import Cell, Fields
-from functions.uploads.mapping.fields import OPERATOR, TEXT, WARNINGS, Target
+from functions.uploads.mapping.fields import OPERATOR, TEXT, WARNINGS
 from functions.uploads.mapping.grouped import Grouped, bounded_code
 from shared.goods.told_apart import MOST_PICTURES
 from shared.trade.folding import fold
@@ -97,9 +97,3 @@ def labels(texts: tuple[str, ...]) -> list[str]:
 
 def several(cell: str) -> Iterator[str]:
     return (value.strip() for value in cell.replace(",", "|").split("|") if value.strip())
-
-
-def place(document: dict[str, Any], target: Target, value: Any) -> None:
-    """Put a field's value where it goes."""
-    *outer, name = target.path
-    (document.setdefault(outer[0], {}) if outer else document)[name] = value

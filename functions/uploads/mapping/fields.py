@@ -4,8 +4,9 @@ A field that the product gains is a line here; what a file says in a field that 
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from shared.goods.texts import LANGUAGE
 from shared.trade.product import Product, Variant
@@ -33,6 +34,9 @@ Kind = Literal[
     "status",
     "shipping",
     "virtual",
+    "begin",
+    "end",
+    "interval",
 ]
 
 
@@ -62,6 +66,11 @@ TARGETS = {
     "category": Target(("category",), "category"),
     "price": Target(("price",), "money", variant=True),
     "currency": Target(("currency",), "currency", variant=True),
+    "compare_at_price": Target(("compare_at",), "money", variant=True),
+    "sale_price": Target(("sale", "price"), "money", variant=True),
+    "sale_starts": Target(("sale", "starts_at"), "begin", variant=True, says="sale_price"),
+    "sale_ends": Target(("sale", "ends_at"), "end", variant=True, says="sale_price"),
+    "sale_dates": Target(("sale", "dates"), "interval", variant=True, says="sale_price"),
     "stock": Target(("stock",), "stock", variant=True, says="count"),
     "weight_g": Target(("weight",), "weight", "g", variant=True),
     "length_mm": Target(("size", "length"), "length", "mm", variant=True),
@@ -118,3 +127,23 @@ def is_field(name: str) -> bool:
 def gathers(name: str) -> bool:
     """Whether several rules for it add up."""
     return name.startswith("bullets_") or (name in TARGETS and TARGETS[name].kind in SEVERAL)
+
+
+def place(document: dict[str, Any], target: Target, value: Any) -> None:
+    """Put a field's value where it lies in a product's document."""
+    *outer, name = target.path
+    if target.kind == "interval":
+        document.setdefault("sale", {}).update(dict(zip(("starts_at", "ends_at"), value or (None, None), strict=True)))
+        return
+    (document.setdefault(outer[0], {}) if outer else document)[name] = value
+
+
+def without_none(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said; a size of which nothing is said is none."""
+    found = {n: {k: v for k, v in value.items() if v is not None} if n == "size" and value else value for n, value in document.items()}
+    return {name: value for name, value in found.items() if value is not None and not (name == "size" and not value)}
+
+
+def is_said(value: Any) -> bool:
+    """A price of 0 beside variants with prices is none."""
+    return bool(value) and not (isinstance(value, dict) and value.get("amount") == 0)

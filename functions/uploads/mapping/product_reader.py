@@ -67,4 +67,4 @@ def _as_fault(flaw: FieldError) -> Fault:
     place = tuple(parts[2:] if len(parts) > 2 and parts[0] == "variants" else parts)
     name = field_at(place)
     code = f"unknown-{name}" if name in ("category", "pictures") else "invalid"
-    return fault(name, "general", code, what=flaw.detail)
+    return fault(name, "sale_ahead" if name == "sale_starts" else "general", code, what=flaw.detail)

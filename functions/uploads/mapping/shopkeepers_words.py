@@ -9,7 +9,10 @@ from functions.uploads.mapping.fields import TARGETS
 from functions.uploads.values.words import fault, has
 from shared.trade.product import Text
 
-WHOLE = {"texts": "title_en", "size": "length_mm", "tiers": "tier1_min", "variants": "option1_value", "options": "option1_value"}
+WHOLE = {
+    "texts": "title_en", "size": "length_mm", "tiers": "tier1_min", "variants": "option1_value", "options": "option1_value",
+    "sale": "sale_price",
+}  # fmt: skip
 COLUMN_OF = {part: name for name, part in PARTS.items()}
 BY_PATH: dict[tuple[int | str, ...], str] = {(*target.path,): name for name, target in reversed(TARGETS.items())}
 

@@ -23,7 +23,7 @@ ROUTES = Routes()
 )
 def submit_product(body: SentProduct, caller: Caller, idempotency: Idempotency, services: Services) -> Receipt:
     """Send in a new product; audit decides whether it may be sold."""
-    return Receipt.of(services.submissions.submit(caller.tenant, body.product, body.count, idempotency))
+    return Receipt.of(services.submissions.submit(caller.tenant, body.product, body.count, idempotency), body.product)
 
 
 @ROUTES.put(
@@ -37,7 +37,7 @@ def submit_product(body: SentProduct, caller: Caller, idempotency: Idempotency, 
 )
 def replace_product(product_id: str, body: SentProduct, caller: Caller, services: Services) -> Receipt:
     """Send in a new version of a product, and a new count of its stock; the same content again is a count alone."""
-    return Receipt.of(services.submissions.replace(caller.tenant, product_id, body.product, body.count))
+    return Receipt.of(services.submissions.replace(caller.tenant, product_id, body.product, body.count), body.product)
 
 
 @ROUTES.get("/v1/products", query=ProductQuery, answers={200: ProductPage}, allow=["supplier"], verified=True)

@@ -1,5 +1,6 @@
 """What requests about products and their answers carry."""
 
+from collections.abc import Collection
 from typing import Any, Self
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
@@ -8,9 +9,9 @@ from functions.uploads.counts.count_views import COUNTED_AT, STOCK_COUNTS, Count
 from functions.uploads.counts.stock_count import CountAsk
 from functions.uploads.products.submission import Status, Submission
 from shared.api.payload import Query, View
-from shared.goods.safety import asked_in_union
 from shared.messages import ProductSubmitted, StockCounts
 from shared.trade.product import Product
+from shared.variants.asked import asked_of
 
 FIRST = {
     "sku", "texts", "category", "price", "tiers", "stock", "weight", "size", "hs_code", "origin", "tags", "ships_to", "pictures", "gtin",
@@ -43,6 +44,16 @@ class SentProduct(Product):
 _DEFAULTS: dict[str, Any] = {name: each.get_default(call_default_factory=True) for name, each in SentProduct.model_fields.items()}
 
 
+class AskedField(View):
+    pointer: str = Field(examples=["/safety"])
+    detail: str
+
+    @classmethod
+    def of(cls, product: Product, filled: Collection[str] = ()) -> list[Self]:
+        """`filled`: fields that its supplier's defaults say."""
+        return [cls(pointer=each.pointer, detail=each.detail) for each in asked_of(product, filled)]
+
+
 class Receipt(View):
     """A product as taken in: audit decides next."""
 
@@ -54,11 +65,16 @@ class Receipt(View):
         description="what you left out of this version and your defaults filled: field → the category whose default it is",
         examples=[{"weight": "hg-3", "origin": "*"}],
     )
+    asked: list[AskedField] | None = Field(
+        default=None, description="what is still to be said: without it some couriers, or people in some countries, cannot have it"
+    )
 
     @classmethod
-    def of(cls, submission: Submission) -> Self:
-        filled = dict(submission.filled) or None
-        return cls(product_id=submission.product_id, version=submission.version, status=submission.status, filled=filled)
+    def of(cls, submission: Submission, product: Product | None = None) -> Self:
+        """`product`: its content, where it is known what is asked of it."""
+        filled, wanted = dict(submission.filled), AskedField.of(product, submission.filled) if product else []
+        told = {"product_id": submission.product_id, "version": submission.version, "status": submission.status}
+        return cls(**told, filled=filled or None, asked=wanted or None)
 
 
 class StandingView(Receipt):
@@ -71,31 +87,24 @@ class StandingView(Receipt):
     remedy: str | None = None
 
     @classmethod
-    def of(cls, submission: Submission) -> Self:
+    def of(cls, submission: Submission, product: Product | None = None) -> Self:
+        wanted = AskedField.of(product) if product else []
         return cls(
+            asked=wanted or None,
             product_id=submission.product_id, sku=submission.sku, version=submission.version, status=submission.status,
             submitted_at=submission.latest, code=submission.code or None, evidence=submission.evidence or None,
             remedy=submission.remedy or None, filled=dict(submission.filled) or None,
         )  # fmt: skip
 
 
-class AskedField(View):
-    pointer: str = Field(examples=["/safety"])
-    detail: str
-
-
 class SubmissionView(StandingView):
     """A submission with its content."""
 
     product: Product
-    asked: list[AskedField] | None = Field(
-        default=None, description="what is still to be said where it may be sent: of what goes to the EU, who answers for its safety"
-    )
 
     @classmethod
     def whole(cls, submission: Submission, event: ProductSubmitted) -> Self:
-        asked = [AskedField(pointer="/safety", detail=detail) for detail in (asked_in_union(event.product),) if detail]
-        return cls(**StandingView.of(submission).model_dump(), product=event.product, asked=asked or None)
+        return cls(**StandingView.of(submission, event.product).model_dump(), product=event.product)
 
 
 class ProductPage(View):

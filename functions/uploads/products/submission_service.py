@@ -19,6 +19,7 @@ from functions.uploads.products.submission import (
     submission_event,
     submission_of,
 )
+from functions.uploads.values.moments import sale_flaws
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
 from shared.api.paging import Position, Read
@@ -191,7 +192,7 @@ class SubmissionService:
         self._retry(attempt, ProductMoved)
 
     def _check(self, product: Product, more: Iterable[FieldError]) -> None:
-        wrong = [*flaws(product, self._categories()), *more]
+        wrong = [*flaws(product, self._categories()), *sale_flaws(product, self._clock()), *more]
         if wrong:
             raise Invalid(wrong[0].detail, wrong)
 

@@ -30,7 +30,7 @@ ASSORTMENT = (
     Mutant(
         "a price that changes alone changes nothing",
         "functions/uploads/changes/change_service.py",
-        "priced(stocked(event.product, changes), changes, asked.price)",
-        "priced(stocked(event.product, changes), changes, None)",
+        "priced(stocked(event.product, changes), changes, asked.whole)",
+        "priced(stocked(event.product, changes), changes)",
     ),
 )

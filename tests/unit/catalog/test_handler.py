@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,14 +13,18 @@ from functions.catalog.bootstrap import Services, Settings
 from functions.catalog.offers.audited import after_approval
 from functions.catalog.offers.offer_store import OfferStore
 from functions.catalog.sanctions.sanction_queue_client import SanctionQueue
+from monsoon_plugin.money import Amount
 from shared.api.service import Service
 from shared.aws.packing import unpacked
-from shared.bus import envelope
+from shared.bus import envelope, opened
 from shared.ids import derived_id
+from shared.messages import OfferPublished
 from shared.optimistic_retry import AT_ONCE
 from shared.trade.reference_data import Reference, load
+from shared.variants.sale import Sale
 from tests.conftest import aws
-from tests.fakes import NOON, TICKETS, FakeObjects, call, caller, sqs
+from tests.fakes import NOON, TICKETS, FakeClock, FakeObjects, call, caller, sqs
+from tests.unit.catalog.offers.test_offer import PRODUCT as PRODUCT_SOLD
 from tests.unit.catalog.offers.test_offer import approval, refusal
 
 PRODUCT = "/v1/catalog/products/{product_id}"
@@ -219,3 +224,18 @@ def test_a_count_is_kept_beside_the_event_that_was_told_last(table: str) -> None
     again = store.get("acc_1", "prd_1")
     assert again is not None
     assert (again.product.stock, again.version) == (product.stock, 2)
+
+
+def test_a_sale_is_told_by_the_schedule_that_looks_for_it_by_its_moment(table: str, catalog: Services) -> None:
+    clock = FakeClock()
+    catalog.clock = clock
+    sold = PRODUCT_SOLD.model_copy(update={"sale": Sale(price=Amount(amount=700, currency="GBP"), starts_at=NOON + timedelta(minutes=1))})
+    publish(catalog, approval().model_copy(update={"product": sold}))
+    sweep = replace(handler.sweep, services=lambda: catalog)
+    assert sweep({}, None) == {"looked_at": 0}
+    clock.tick(minutes=1)
+    assert sweep({}, None) == {"looked_at": 1}
+    assert sweep({}, None) == {"looked_at": 0}
+    event = opened(unpacked(raw(table)["event"]))
+    assert isinstance(event, OfferPublished)
+    assert (event.version, event.offers()[0].product.price.amount, event.lowest) == (2, 700, [900])

@@ -49,6 +49,7 @@ from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCapt
 from shared.trade.product import Product, Size, Text, Tier
 from shared.trade.selection import PriceRule, Selection
 from shared.variants.offered import offers_of
+from shared.variants.sale import REGULAR, Priced
 from tests.fakes import NOON, TICKETS
 
 ACCOUNT, STOREFRONT = derived_id("acc", "shop"), derived_id("sf", "shop")
@@ -132,8 +133,8 @@ def configuration(version: int = 1, open: bool = True, **more: Any) -> Storefron
     return StorefrontConfigured(version=version, storefront_id=STOREFRONT, account_id=ACCOUNT, name="Shop", open=open, **rules)
 
 
-def stock_item(offer_id: str = MUG, quantity: int = 10, sellable: bool = True, **more: Any) -> StockItem:
-    offer = Offer.of(offer_id.replace("off", "prd"), SUPPLIER, offers_of(offer_id, "prd", product(quantity, **more))[0])
+def stock_item(offer_id: str = MUG, quantity: int = 10, sellable: bool = True, priced: Priced = REGULAR, **more: Any) -> StockItem:
+    offer = Offer.of(offer_id.replace("off", "prd"), SUPPLIER, offers_of(offer_id, "prd", product(quantity, **more), priced)[0])
     return StockItem(offer_id=offer_id, version=1, quantity=quantity, declared=quantity, sellable=sellable, offer=offer)
 
 

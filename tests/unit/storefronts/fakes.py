@@ -15,6 +15,7 @@ from functions.storefronts.index.index_query import (
     Chosen,
     Cost,
     InStock,
+    Is,
     Like,
     Not,
     Numbered,
@@ -68,6 +69,8 @@ def holds(query: Query, one: Card) -> bool:  # noqa: PLR0911, PLR0912 (one answe
             return described_term(option, value) in one.option_terms
         case Like(term):
             return term in one.attribute_terms
+        case Is(name, term):
+            return term in (one.brand_terms if name == "brand" else [one.condition])
         case ShipsTo(countries):
             return not one.ships_to or not countries.isdisjoint(one.ships_to)
         case Cost(currency, low, high):
@@ -141,6 +144,8 @@ def _values(one: Card, field: Field) -> list[str]:
         return one.option_terms
     if field == "attributes":
         return one.attribute_terms
+    if field in ("brand", "condition"):
+        return one.brand_terms if field == "brand" else [one.condition]
     return [one.supplier_id if field == "supplier" else "true" if one.in_stock else "false"]
 
 

@@ -31,7 +31,9 @@ def items(pk: str) -> list[dict[str, Any]]:
 
 def test_a_product_is_taken_and_its_event_is_in_the_same_item(uploads: Uploads) -> None:
     answer = uploads.post(product())
+    asked = answer.body.pop("asked")
     assert (answer.status, answer.body) == (202, {"product_id": PRODUCT_ID, "version": 1, "status": "submitted"})
+    assert [each["pointer"] for each in asked] == ["/safety"], "it may be sent to the EU"
     [item] = items(f"{ACCOUNT}#products")
     event = opened(unpacked(item["event"]))
     assert isinstance(event, ProductSubmitted)
@@ -74,7 +76,8 @@ def test_a_draft_is_kept_and_said_to_be_off_sale_once_audit_passed_it_on(uploads
     uploads.hear(told)
     shown = uploads.submission()
     assert (shown["status"], shown["product"]["status"]) == ("delisted", "draft")
-    assert uploads.put(product()).body == {"product_id": PRODUCT_ID, "version": 2, "status": "submitted"}
+    answer = uploads.put(product()).body
+    assert (answer["product_id"], answer["version"], answer["status"]) == (PRODUCT_ID, 2, "submitted")
 
 
 def test_who_answers_for_its_safety_is_asked_of_what_may_go_to_the_eu(uploads: Uploads) -> None:

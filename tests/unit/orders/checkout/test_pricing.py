@@ -1,6 +1,7 @@
 """Prices are computed from the supplier's offer, the storefront's rule and the day's exchange rates."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, strategies
@@ -17,6 +18,8 @@ from shared.errors import Invalid
 from shared.trade.fx import NO_RATES, Rates
 from shared.trade.line_money import goods_money, line_money
 from shared.trade.selection import CategoryMargin, PriceRule, Rounding, Selection
+from shared.variants.sale import Priced, Sale
+from tests.fakes import NOON
 from tests.unit.orders.given import MUG, RATES, SUPPLIER, TEA, basket, stock_item, storefront, tiers
 
 STOCK = {MUG: stock_item(), TEA: stock_item(TEA, price=399)}
@@ -237,3 +240,39 @@ def test_whatever_a_product_costs_it_is_converted_exactly(price: int, currency: 
         return
     (line,) = bill(wanted, selling_in("IDR"), stock).lines
     assert (line.unit_cost, line.unit_price) == (cost, asked)
+
+
+SALE = Sale(price=Amount(amount=700, currency="EUR"), starts_at=NOON, ends_at=NOON + timedelta(hours=1))
+ON, OFF = Priced(NOON), Priced(NOON + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("published", "quoted", "cost", "compared"),
+    [
+        (ON, NOON, 700, 1250), (OFF, NOON + timedelta(minutes=59), 700, 1250), (OFF, NOON + timedelta(hours=1), 1000, None),
+        (ON, NOON + timedelta(hours=2), 700, 1250), (Priced(NOON - timedelta(hours=1)), NOON, 700, 1250),
+    ],
+    ids=["in the sale", "quoted before its end", "quoted at its end", "its end is not told yet", "its begin is not told yet"],
+)  # fmt: skip
+def test_what_was_on_sale_when_the_shopper_was_quoted_or_is_shown_so_still_is_sold_so(
+    published: Priced, quoted: datetime, cost: int, compared: int | None
+) -> None:
+    shop = storefront()
+    snapshot = CheckoutSnapshot(shop, {MUG: stock_item(priced=published, sale=SALE)})
+    (line,) = price_basket(basket({MUG: 2}), shop, snapshot, lambda: NO_RATES, quoted).lines
+    assert (line.unit_cost, line.unit_price, line.compare_at) == (cost, cost * 5 // 4, compared)
+
+
+def test_a_business_pays_no_more_in_a_sale_than_a_consumer_and_its_tier_where_that_is_less() -> None:
+    shop, stock = storefront(), {MUG: stock_item(priced=ON, sale=SALE, tiers=tiers((10, 900), (100, 600)))}
+    found = [
+        price_basket(basket({MUG: units}, "business"), shop, CheckoutSnapshot(shop, stock), lambda: NO_RATES, NOON).lines[0].unit_cost
+        for units in (1, 10, 100)
+    ]
+    assert found == [700, 700, 600]
+
+
+def test_an_order_keeps_what_its_price_was_compared_with() -> None:
+    stock = {MUG: stock_item(compare_at=Amount(amount=1400, currency="EUR"), tiers=tiers((10, 900)))}
+    (line,), (many,) = (bill(basket({MUG: units}, "business"), stock=stock).lines for units in (1, 10))
+    assert (line.unit_price, line.compare_at, many.compare_at) == (1250, 1750, None)

@@ -1,12 +1,15 @@
 """Orders of virtual goods: alone they need neither an address nor a courier; what travels needs both, as before."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from monsoon_plugin.clock import utc_now
+from monsoon_plugin.money import Amount
 from shared.api.ticket_contents import PAYABLE_ORDER, PayableOrder
 from shared.order_messages import SHIPS_NOTHING
+from shared.variants.sale import Sale
 from tests.fakes import TICKETS
 from tests.unit.orders.deployed import OWNER, Deployed, wanted
 from tests.unit.orders.given import MUG, TEA, publication, ticket
@@ -28,6 +31,16 @@ def test_virtual_goods_alone_are_ordered_for_a_country(shop: Deployed) -> None:
     assert order["lines"][0]["requires_shipping"] is False
     payable = TICKETS.read(PAYABLE_ORDER, order["payment_ticket"], PayableOrder, utc_now())
     assert (payable.country, payable.requires_shipping) == ("GB", False)
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "cost"), [(-1, 1, 700), (-2, -1, 1000), (1, 2, 1000)], ids=["in the sale", "after it", "before it"]
+)
+def test_without_a_quote_a_sale_counts_that_is_on_at_the_checkout(shop: Deployed, begin: int, end: int, cost: int) -> None:
+    now = utc_now()
+    sale = Sale(price=Amount(amount=700, currency="EUR"), starts_at=now + timedelta(hours=begin), ends_at=now + timedelta(hours=end))
+    shop.hear(publication(TEA, version=2, requires_shipping=False, sale=sale))
+    assert shop.place(ALONE, by=OWNER).body["lines"][0]["unit_price"]["amount"] == cost * 5 // 4
 
 
 def test_a_client_site_of_before_sends_an_address_and_the_ticket_of_the_only_rate(shop: Deployed) -> None:

@@ -10,7 +10,7 @@ from functions.storefronts.index.tantivy_index import TantivyIndex
 from functions.storefronts.listings.facet_labels import LOOKED_AT
 from functions.storefronts.listings.facets import facets
 from functions.storefronts.listings.listing_page import START, Window, page
-from functions.storefronts.listings.listing_views import NarrowingQuery
+from functions.storefronts.listings.listing_query_views import NarrowingQuery
 from functions.storefronts.listings.price_ranges import Pricing
 from shared.api.payload import queried
 from shared.errors import Invalid

@@ -272,7 +272,7 @@ def test_prices_alone_are_taken_in_the_order_in_which_they_were_sent_and_the_res
 def test_a_variants_price_that_was_sent_since_is_kept_and_a_new_variant_has_its_own() -> None:
     sent = {"sku": "A-G", "options": {"colour": "green"}, "stock": 1, "price": eur(700)}
     held = Product.model_validate(product(**SHAWL))
-    held = priced(held, {"A-B": Change(price=Amount(amount=400, currency="EUR"))}, Amount(amount=300, currency="EUR"))
+    held = priced(held, {"A-B": Change(price=Amount(amount=400, currency="EUR"))}, Change(price=Amount(amount=300, currency="EUR")))
     new = priced_as(Product.model_validate(product(**SHAWL | {"variants": [*SHAWL["variants"], sent]})), held)
     assert [offer.product.price.amount for offer in offers_of("off_1", "prd_1", new)] == [300, 400, 700]
 
