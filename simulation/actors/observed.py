@@ -28,6 +28,8 @@ class Moved:
     offer_id: str
     number: int
     span: Span
+    told: Span | None = None
+    """When it was said, where that is not when it was counted."""
 
 
 @dataclass(frozen=True, kw_only=True)

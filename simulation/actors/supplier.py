@@ -74,8 +74,9 @@ class Supplier:
         moment = {"counted_at": rfc3339(counted)} if counted else {}
         started = self.people.now()
         if told := self._told_count(goods, number, moment):
-            span = Span(counted, counted) if counted else Span(started, self.people.now())
-            self.observed.counted += [Moved(offer_id, number, span) for offer_id, number in told.items()]
+            said = Span(started, self.people.now())
+            span = Span(counted, counted) if counted else said
+            self.observed.counted += [Moved(offer_id, number, span, said) for offer_id, number in told.items()]
 
     def send_anew(self, goods: Goods, body: dict[str, Any]) -> None:
         """Send a new version of the goods' product, which counts what it has."""

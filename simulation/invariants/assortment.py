@@ -86,7 +86,7 @@ def _about(seen: Seen, offer: Offer, feed: CompleteFeed) -> bool:
 
 def _spans(seen: Seen, offer: Offer) -> list[Span]:
     offers = set(offer.known_offers)
-    counted = [count.span for count in seen.observed.counted if count.offer_id in offers]
+    counted = [count.told or count.span for count in seen.observed.counted if count.offer_id in offers]
     return counted + [said.span for said in seen.observed.said if said.product_id == offer.product_id]
 
 

@@ -37,7 +37,7 @@ def unchanged(before: Submission | None) -> Condition:
     """That a version may follow `before`, or be the first. Where a feed's row waits for audit, nothing may have been decided meanwhile."""
     if before is None:
         return SubmissionItem.pk.does_not_exist()
-    same = SubmissionItem.version == before.version
+    same: Condition = (SubmissionItem.version == before.version) & (SubmissionItem.as_of == before.as_of)
     return same & (SubmissionItem.status == before.status) if before.row_waits else same
 
 

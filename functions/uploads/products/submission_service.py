@@ -53,6 +53,10 @@ class Submissions(Protocol):
         """
         ...
 
+    def say_again(self, supplier_id: str, before: Submission, as_of: str) -> bool:
+        """Note that the same content was sent whole at a later moment; False if another was quicker."""
+        ...
+
     def current(self, supplier_id: str, product_ids: Collection[str]) -> dict[str, Submission]: ...
 
     def with_product(self, supplier_id: str, product_id: str) -> tuple[Submission, ProductSubmitted] | None: ...
@@ -143,7 +147,10 @@ class SubmissionService:
             event = None if same else event_after(found)
             upload = Upload(product_id, supplier_id, as_of, found.as_of)
             known = ask is None or ask.is_of(held) or upload.brought(held, ask)
-            if not self._store.replace(found, event, None if known or ask is None else upload.next_count(held, ask)):
+            count = None if known or ask is None else upload.next_count(held, ask)
+            # What is sent whole and changes nothing is of now all the same: a complete feed of before that lacks it does not archive it.
+            traceless = repriced is None and event is None and count is None and found.latest < as_of
+            if not (self._store.say_again(supplier_id, found, as_of) if traceless else self._store.replace(found, event, count)):
                 raise Contended
             return submission_of(event, found) if event else found
 

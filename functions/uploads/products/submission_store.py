@@ -5,7 +5,7 @@ A batch of verdicts is one transaction: ten submissions and the few tallies that
 
 from collections.abc import Collection, Mapping, Sequence
 
-from pynamodb.exceptions import TransactWriteError
+from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -26,7 +26,7 @@ from functions.uploads.upload_items import (
 )
 from monsoon_plugin.clock import Clock
 from shared.api.idempotency import Idempotency
-from shared.aws.dynamo import bind, connection, put_if, reasons
+from shared.aws.dynamo import bind, connection, put_if, reasons, refused
 from shared.bus import opened
 from shared.iteration import chunks
 from shared.messages import ProductSubmitted, StockCounted
@@ -100,6 +100,16 @@ class SubmissionStore:
             return False
         except TransactWriteError as error:
             if not set(reasons(error)) <= LOST:
+                raise
+            return False
+        return True
+
+    def say_again(self, supplier_id: str, before: Submission, as_of: str) -> bool:
+        item = SubmissionItem(partition(supplier_id, "products"), before.product_id)
+        try:
+            item.update([SubmissionItem.as_of.set(as_of), SubmissionItem.priced_at.remove()], condition=unchanged(before))
+        except UpdateError as error:
+            if not refused(error):
                 raise
             return False
         return True

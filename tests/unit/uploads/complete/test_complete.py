@@ -3,6 +3,7 @@
 import json
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from functions.uploads.complete.archive_service import BUDGET
 from functions.uploads.products.submission import product_id_of
 from functions.uploads.upload_items import ReportItem
+from monsoon_plugin.clock import rfc3339
 from shared.messages import ProductApproved
 from shared.trade.product import Product
 from tests.dynamodb import losing_answer
@@ -210,11 +212,14 @@ def test_a_file_without_a_name_leaves_named_files_products_alone(uploads: Upload
     assert archived(uploads, complete(uploads, rows("B"), "f4", LATER, source="summer")) == ["A"]
 
 
-def test_what_is_sent_by_itself_after_the_feed_stays_though_nothing_of_it_is_new(uploads: Uploads) -> None:
-    uploads.feed(rows("A", "B", "C", "D", "E"), "f1", "2020-11-01T08:00:00.000Z")
-    feed_id = uploads.feed(rows("A", "B", "C"), "f2", "2020-11-02T08:00:00.000Z", complete=True)
+@pytest.mark.parametrize("counted", [None, 3, 4], ids=["now", "as it was", "before that"])
+def test_what_is_sent_by_itself_after_the_feed_stays_though_nothing_of_it_is_new(uploads: Uploads, counted: int | None) -> None:
+    """Seed 72000039: nor its count, which is of an earlier moment than the one that is known. In hours ago."""
+    moments = {hours: rfc3339(uploads.services.clock() - timedelta(hours=hours)) for hours in (2, 3, 4)}
+    uploads.feed(rows("A", "B", "C", "D", "E"), "f1", moments[3])
+    feed_id = uploads.feed(rows("A", "B", "C"), "f2", moments[2], complete=True)
     known = uploads.get("/v1/products/{product_id}", product_id=product_id_of(ACCOUNT, "D")).body["product"]
-    assert uploads.put(known, product_id_of(ACCOUNT, "D")).body["version"] == 1
+    assert uploads.put(known | ({"counted_at": moments[counted]} if counted else {}), product_id_of(ACCOUNT, "D")).body["version"] == 1
     assert uploads.post(product(sku="N"), "n").status == 202
     steps(uploads)
     assert archived(uploads, feed_id) == ["E"]
