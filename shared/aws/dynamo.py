@@ -67,11 +67,13 @@ class PackedAttribute(Attribute[str]):
     """A text that is stored packed, and read whether it is packed or plain, as items of before are.
 
     Where the variable STORED_TEXTS is `plain` it is stored plain: so a release that knows packed texts can run beside one that does not.
+    It is asked at each write: on a laptop a process imports this before it learns which function it is.
     """
 
-    def __init__(self, **more: Any) -> None:
-        super().__init__(**more)
-        self.attr_type = BINARY if stores_packed() else STRING
+    @property
+    def attr_type(self) -> str:  # type: ignore[override]
+        """DynamoDB's type of what is written."""
+        return BINARY if stores_packed() else STRING
 
     def serialize(self, value: str) -> str | bytes:
         return value if self.attr_type == STRING else packed(value)
