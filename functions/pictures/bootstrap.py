@@ -9,7 +9,7 @@ from functions.pictures.contents.media_client import PictureFiles, SentPictures
 from functions.pictures.places.picture_service import PictureService, Sent
 from functions.pictures.places.picture_store import PictureStore
 from functions.pictures.reading.picture_process_client import PictureProcess
-from shared.bootstrap.api_parts import ApiParts
+from shared.bootstrap.parts import Parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class AddressSettings:
     """What stands before the key of a picture that is served."""
 
 
-class Services(ApiParts):
+class Services(Parts):
     @cached_property
     def picture_store(self) -> PictureStore:
         return PictureStore(self.settings(Settings).pictures_table, self.clock)

@@ -13,7 +13,7 @@ from functions.pictures.bootstrap import AddressSettings, MediaSettings, Service
 from functions.pictures.reading.rendering import render
 from shared.api.service import Service
 from tests.conftest import aws
-from tests.fakes import TICKETS, FakeClock, Reply, call, caller, sqs
+from tests.fakes import FakeClock, Reply, call, caller, sqs
 
 ACCOUNT = "acc_1"
 SENT, MEDIA = "pictures-test", "media-test"
@@ -25,7 +25,7 @@ class Pictures:
 
     def __init__(self, table: str) -> None:
         self.clock, self.rendered = FakeClock(), 0
-        given = {"tickets": TICKETS, "render": self.render, "clock": self.clock}
+        given = {"render": self.render, "clock": self.clock}
         settings = (Settings(table, SENT), MediaSettings(MEDIA), AddressSettings(URL))
         self.services = services = Services(*settings, **given)
         self.app = Service("pictures", lambda: services, handler.ROUTES)
