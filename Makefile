@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install hooks run test unit flow coverage check imports format roles bench bench-machine profile bench-feed bench-fanout simulate mutants compare-stand-in replay openapi costs \
-  providers conformance sdk new-plugin restore-drill data lock validate build preflight deploy clean
+  providers conformance sdk new-plugin restore-drill upgrade-walk data lock validate build preflight deploy clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -100,6 +100,9 @@ replay: install  ## replay a retailer's real orders (FILE, INVOICES, ARGS)
 
 restore-drill: install  ## back up and restore every table of a hub on this machine while orders come in, and say what is lost (ARGS)
 	@$(BIN)/python -m tools.restore_drill $(ARGS)
+
+upgrade-walk: install  ## go on with the data of another checkout's hub, with orders in every state, and take all back (ARGS="--before ../another-checkout")
+	@$(BIN)/python -m bench.upgrade $(ARGS)
 
 data: install  ## write which letters read alike, and the lists of countries, postal forms, telephone numbers' lengths, HS codes and top-level domains, from pinned packages (DATA)
 	@$(BIN)/uv run --quiet --no-project --python 3.11 --with-requirements requirements/data.txt python -m tools.lists.folding

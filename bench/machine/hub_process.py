@@ -27,6 +27,9 @@ class HubProcess:
     however that ends.
     """
 
+    patience = PATIENCE
+    """Seconds for which a start, or an end in order, is waited for."""
+
     def __init__(self, where: Path, folder: Path, *more: str) -> None:
         self.where, self.folder, self._more = where, folder, more
         self.data, self.log = folder / "data", folder / "runner.log"
@@ -62,7 +65,7 @@ class HubProcess:
 
     def until(self, text: str) -> None:
         """Wait until it has printed `text`. Raises RuntimeError."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + self.patience
         while text not in self.printed:
             if self.process.poll() is not None or time.monotonic() > until:
                 raise RuntimeError(f"the hub of {self.where} does not say {text!r}:\n{self.printed[-2000:]}")
@@ -86,7 +89,7 @@ class HubProcess:
         """Stop it in order, as by Ctrl-C, or else at once; the last it said."""
         self.process.send_signal(signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
-            self.process.wait(PATIENCE)
+            self.process.wait(self.patience)
         self.kill()
         return self.printed.splitlines()[-1]
 
