@@ -56,8 +56,8 @@ def _in_force(sets: list[DefaultsSet], span: Span) -> set[tuple[Any, ...]]:
 
 
 def complete_feeds_archive(seen: Seen) -> Iterator[str]:
-    """What is archived by no word of its supplier's was lacked by a complete file and not sent or counted after that; what the latest file
-    lacks is archived, unless it was."""
+    """What is archived by no word of its supplier's was lacked by a complete file and not sent after that; what the latest file lacks is
+    archived, unless it was, or was counted."""
     answers = {feed.feed_id: seen.people.must(feed.who, "GET", f"/v1/feeds/{feed.feed_id}")["archiving"] for feed in seen.observed.complete}
     for feed in seen.observed.complete:
         if answers[feed.feed_id]["state"] not in ("archived", "kept", "asked"):
@@ -66,7 +66,7 @@ def complete_feeds_archive(seen: Seen) -> Iterator[str]:
         lacking = [feed for feed in seen.observed.complete if offer.product_id in feed.lacks]
         spoken = any((said.product_id, said.version) == (offer.product_id, offer.submission) for said in seen.observed.said)
         if offer.is_delisted and not spoken and all(_touched(seen, offer, feed) for feed in lacking):
-            yield f"{offer.product_id} is archived, and was sent or counted after each of {[feed.feed_id for feed in lacking]}"
+            yield f"{offer.product_id} is archived, and was sent after each of {[feed.feed_id for feed in lacking]}"
         for feed in lacking:
             last = not any(other.arrived >= feed.arrived for other in seen.observed.complete if other is not feed and other.who == feed.who)
             if last and answers[feed.feed_id]["state"] == "archived" and not offer.is_delisted and not _about(seen, offer, feed):
@@ -74,8 +74,9 @@ def complete_feeds_archive(seen: Seen) -> Iterator[str]:
 
 
 def _touched(seen: Seen, offer: Offer, feed: CompleteFeed) -> bool:
-    """Whether it was surely sent, or counted, after the file had arrived."""
-    return any(span.start > feed.arrived for span in _spans(seen, offer))
+    """Whether it was surely sent after the file had arrived. Of what was only counted nobody outside knows whether it was archived by then:
+    a count of what is archived is kept, and brings nothing back."""
+    return any(said.span.start > feed.arrived for said in seen.observed.said if said.product_id == offer.product_id)
 
 
 def _about(seen: Seen, offer: Offer, feed: CompleteFeed) -> bool:
