@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cache, partial
 from random import Random
 
+from simulation.actors.e_books import SOLD, EBooks, sell_now_and_then
 from simulation.actors.linking import LINKED, Linking, say_now_and_then
 from simulation.actors.lists.assortment_plans import have_assortment_change
 from simulation.actors.observed import Observed
@@ -74,6 +75,8 @@ def run(seed: int, without: frozenset[str] = frozenset()) -> Result:
     if story.has("linking", LINKED, links := Random(f"links {seed}")):
         say_now_and_then(Linking(people, made.setting, links), world)
     have_assortment_change(story, people, made.setting, seed)
+    if story.has("e-books", SOLD, books := Random(f"e-books {seed}")):
+        sell_now_and_then(EBooks(people, made.setting, observed, books), world, story.supplier.send_all)
     story.have_providers_fall_silent(Random(f"silence {seed}"))
     staleness = Staleness(Random(f"stale {seed}"), without)
     look = partial(broken, world, made.setting, people, observed)
