@@ -116,6 +116,12 @@ ORDERS = (
         "    withdrawal = held.with_answer(message.part, kept=kept)",
         "    withdrawal = held.with_answer(message.part, released=kept)",
     ),
+    Mutant(
+        "a supplier's parcel answers for its virtual goods",
+        "functions/orders/withdrawals/units.py",
+        "    return {line.offer_id: line.part for line in order.lines}",
+        "    return {line.offer_id: line.supplier_id for line in order.lines}",
+    ),
     Mutant("released units are not put on sale again", ANSWERS, "released if withdrawal.restock else {}", "{}"),
     Mutant(
         "an order that nobody pays never expires",

@@ -80,4 +80,7 @@ RECORDED: dict[str, tuple[int, str]] = {
     "an endpoint that is enabled again goes on from now": (64060, "client sites end level with the hub"),
     "nobody is told that an endpoint was given up": (64097, "what an endpoint never heard is said"),
     "an endpoint that was given up does not say since when": (64092, "no message is dead"),
+    "a supplier's parcel answers for its virtual goods": (5032, "everything ends"),
+    "virtual goods that were delivered have not left": (5026, "no unit is both refunded before dispatch and dispatched"),
+    "a supplier's virtual goods are in its parcel": (5026, "everything ends"),
 }

@@ -97,4 +97,16 @@ SHIPPING = (
         "        self._save(settled)\n        return settled",
         "        return settled",
     ),
+    Mutant(
+        "virtual goods that were delivered have not left",
+        "functions/shipping/virtual/virtual_delivery.py",
+        "        return shipment.after(entry).amended(delivery=key)",
+        "        return shipment.noted(delivery=key)",
+    ),
+    Mutant(
+        "a supplier's virtual goods are in its parcel",
+        "shared/goods/virtual.py",
+        "return supplier_id + _MARK if virtual else supplier_id",
+        "return supplier_id",
+    ),
 )
