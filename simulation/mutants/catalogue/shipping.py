@@ -105,7 +105,7 @@ SHIPPING = (
     ),
     Mutant(
         "a supplier's virtual goods are in its parcel",
-        "shared/goods/virtual.py",
+        "shared/variants/order_part.py",
         "return supplier_id + _MARK if virtual else supplier_id",
         "return supplier_id",
     ),
