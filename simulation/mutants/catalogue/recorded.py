@@ -81,6 +81,6 @@ RECORDED: dict[str, tuple[int, str]] = {
     "nobody is told that an endpoint was given up": (64097, "what an endpoint never heard is said"),
     "an endpoint that was given up does not say since when": (64092, "no message is dead"),
     "a supplier's parcel answers for its virtual goods": (5032, "everything ends"),
-    "virtual goods that were delivered have not left": (5026, "no unit is both refunded before dispatch and dispatched"),
+    "virtual goods that were delivered have not left": (5026, "everything ends"),
     "a supplier's virtual goods are in its parcel": (5026, "everything ends"),
 }
