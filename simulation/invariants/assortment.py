@@ -92,7 +92,7 @@ def _spans(seen: Seen, offer: Offer) -> list[Span]:
 
 
 def safety_is_answered(seen: Seen) -> Iterator[str]:
-    """Where the hub demands it: no order went to the EU with goods of which nobody had said it, and none can now."""
+    """Where the hub demands it of goods that travel: no order went to the EU with some of which nobody had said it, and none can now."""
     if not seen.observed.safety_demanded:
         return
     product = {goods.offer_id: goods.product_id for goods in seen.setting.goods}
@@ -106,5 +106,6 @@ def safety_is_answered(seen: Seen) -> Iterator[str]:
         ask = {"lines": [{"offer_id": offer_id, "quantity": 1}], "address": IN_UNION[0], "currency": "GBP"}
         reply = seen.people.ask(shop.owner, "POST", f"{shop.path}/shipping-quotes", ask)
         refused = reply.status >= 400 and str(reply.body["type"]).endswith("safety-unanswered")
-        if refused != (shown[offer_id].product.safety is None):
-            yield f"{offer_id}: a quote to the EU answers {reply.status}, safety is {shown[offer_id].product.safety}"
+        sold = shown[offer_id].product
+        if refused != (sold.safety is None and sold.requires_shipping):
+            yield f"{offer_id}: a quote to the EU answers {reply.status}, safety is {sold.safety}"
