@@ -8,9 +8,9 @@ from datetime import datetime
 from functools import cache, partial
 from random import Random
 
-from simulation.actors.e_books import SOLD, EBooks, sell_now_and_then
 from simulation.actors.linking import LINKED, Linking, say_now_and_then
 from simulation.actors.lists.assortment_plans import have_assortment_change
+from simulation.actors.lists.e_books import SOLD, EBooks, sell_now_and_then
 from simulation.actors.observed import Observed
 from simulation.actors.people import People
 from simulation.actors.setting import FIRST_DAYS, Setting, load_reference, seeded, settle_in
