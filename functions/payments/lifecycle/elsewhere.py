@@ -10,7 +10,7 @@ from dataclasses import replace
 from functions.payments.lifecycle.moves import Elsewhere
 from functions.payments.lifecycle.operation import Phase
 from functions.payments.lifecycle.payment import MOST_ELSEWHERE, Payment
-from functions.payments.lifecycle.refunds import counted_refunds, own_refund
+from functions.payments.lifecycle.refunds import counted_refunds, own_refund, refunds_to_resolve
 from monsoon_plugin.payment import OperationKind, PaymentView, RefundView
 
 
@@ -24,6 +24,18 @@ def refunds_elsewhere(payment: Payment, view: PaymentView) -> list[RefundView]:
     own = [own_refund(payment, o, view) for o in ours]
     others = (replace(r, provider_ref=r.provider_ref or r.op_key) for r in view.refunds if not any(r is one for one in own))
     return [refund for refund in others if refund.provider_ref and _is_news(payment, refund)]
+
+
+def without_total_of_named(payment: Payment, view: PaymentView) -> PaymentView:
+    """`view` without its total of what was paid back, if that is no more than the refunds come to that we know of or that it names.
+
+    Each of those is written by a change of its own, and may come back before: a total that was taken beforehand would never fall again.
+    """
+    ours = [o for o in refunds_to_resolve(payment, view) if o.phase is not Phase.SUCCEEDED]
+    own = [told for o in ours if (told := own_refund(payment, o, view)) and told.state == "succeeded"]
+    others = [refund for refund in refunds_elsewhere(payment, view) if refund.state == "succeeded"]
+    named = counted_refunds(payment) + sum(refund.amount.amount for refund in (*own, *others))
+    return view if view.refunded > named else replace(view, refunded=0)
 
 
 def _is_news(payment: Payment, refund: RefundView) -> bool:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from functions.payments.lifecycle.elsewhere import without_total_of_named
 from functions.payments.lifecycle.payment import Payment, with_outcomes
 from functions.payments.lifecycle.provider_words import sound_view
 from functions.payments.operation_runner import OperationRunner
@@ -81,7 +82,7 @@ def _apply(runner: OperationRunner, installation: Installation, payment: Payment
         return
     if not can.lookup:
         now, told = runner.clock(), runner.understood(payment, installation, view)
-        payment = runner.update(payment, lambda p: with_outcomes(p, told, now, can))
+        payment = runner.update(payment, lambda p: with_outcomes(p, without_total_of_named(p, told), now, can))
     record_movements(runner, payment, view)
 
 

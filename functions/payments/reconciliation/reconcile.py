@@ -13,7 +13,7 @@ from itertools import takewhile
 
 from functions.payments.lifecycle.captures import owed_of, with_capture, with_fall
 from functions.payments.lifecycle.disputes import is_crowded_out, with_dispute, with_dispute_looked_up
-from functions.payments.lifecycle.elsewhere import refunds_elsewhere, with_refund_elsewhere
+from functions.payments.lifecycle.elsewhere import refunds_elsewhere, with_refund_elsewhere, without_total_of_named
 from functions.payments.lifecycle.lookup_schedule import made_since, may_still_arrive
 from functions.payments.lifecycle.operation import OWED_LESS, Operation
 from functions.payments.lifecycle.payment import Payment, with_ended, with_later_lookup, with_outcomes
@@ -68,7 +68,8 @@ def _settle(runner: OperationRunner, payment: Payment, also: Sequence[str]) -> t
     """`payment` with what its provider, asked now, tells of what was open and what moved there."""
     payment, view = _look_up(runner, payment, also)
     now, can = runner.clock(), _capability(runner, payment)
-    payment = runner.update(payment, lambda p: with_outcomes(p, view, now, can))
+    heard = view and with_named_keys(payment, view)
+    payment = runner.update(payment, lambda p: with_outcomes(p, heard and without_total_of_named(p, heard), now, can))
     if view is not None:
         payment = record_movements(runner, payment, view, looked_up=True)
     if _has_fallen(runner, payment, view):  # what was open when it was asked is settled by now

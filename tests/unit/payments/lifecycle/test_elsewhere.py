@@ -1,5 +1,6 @@
 """The provider's books win: what it did without our asking counts, once, however it is told; amounts fall as well as rise."""
 
+from contextlib import suppress
 from dataclasses import replace
 from itertools import permutations
 from typing import Any
@@ -13,6 +14,7 @@ from functions.payments.lifecycle.elsewhere import refunds_elsewhere, with_refun
 from functions.payments.lifecycle.operation import Operation, Phase
 from functions.payments.lifecycle.payment import MOST_ELSEWHERE, Payment, merge
 from functions.payments.lifecycle.refunds import refundable
+from functions.payments.operation_runner import OperationRunner
 from functions.payments.payment_start import PaymentExists
 from functions.payments.reconciliation.provider_webhooks import receive_notice
 from functions.payments.reconciliation.reconcile import reconcile
@@ -26,6 +28,7 @@ from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCapt
 from tests.unit.payments.kit import Shop
 from tests.unit.payments.lifecycle.test_payment import NEW, PRICE
 from tests.unit.payments.remote import Remote, failing
+from tests.unit.payments.test_crashes import Axe, Killed
 
 SIGNED = RawWebhook(b"sesame", {})
 CONSOLE = RefundView("", Money(400, "EUR"), "succeeded", "re_console")
@@ -52,6 +55,26 @@ def test_a_refund_made_in_the_console_counts_once_and_leaves_less_to_refund(shop
     shop.payments.refund(paid, "ref_1", 601)
     assert remote.done.count("refund") == 0, "more than is left was asked for"
     assert shop.payments.refund(shop.reread(paid), "ref_2", 600).refunded == 1000
+
+
+@pytest.mark.parametrize("ours", [True, False])
+@pytest.mark.parametrize("at", [1, 2, 3])
+def test_what_a_process_heard_of_and_died_before_it_was_written_is_no_longer_paid_back_when_it_came_back_meanwhile(
+    shop: Shop, remote: Remote, paid: Payment, at: int, ours: bool
+) -> None:
+    """Seed 927: the provider's total was kept at once, its refund never; when that came back, nobody took it off again."""
+    if ours:
+        remote.after = failing("refund", ErrorKind.OUTCOME_UNKNOWN, times=1)
+        paid = shop.payments.refund(paid, "ref_1", 400)
+    else:
+        remote.accounts[paid.id].refunds.append(CONSOLE)
+    axe = Axe(at, late=False)
+    runner = OperationRunner(shop.installations, axe.over(shop.store, {"save"}), shop.clock, shop.runner.time_left)
+    with suppress(Killed):
+        reconcile(runner, shop.reread(paid))
+    remote.settle_refund(paid.id, "failed")
+    after = reconcile(shop.runner, shop.reread(paid))
+    assert (after.refunded, refundable(after)) == (0, 1000)
 
 
 def test_a_refund_made_elsewhere_that_comes_back_can_be_paid_again(shop: Shop, remote: Remote, paid: Payment) -> None:
