@@ -92,8 +92,8 @@ class ArchiveService:
         if feed is None or archiving is None or not archiving.is_open or feed.state in ("held", "refused"):
             return
         if archiving.state == "waiting" and (feed.state != "read" or self.waits(account_id, feed_id)):
-            self._look_again(feed, look)
-        elif watch and archiving.state == "archiving" and from_rfc3339(archiving.at) > self.clock() - timedelta(seconds=WATCHED // 2):
+            self._look_again(feed, archiving, look)
+        elif watch and look < MOST_LOOKS and archiving.state == "archiving" and from_rfc3339(archiving.at) > self.clock() - timedelta(seconds=WATCHED // 2):
             self.step(feed.key, feed.as_of, look + 1, WATCHED, "watch")
         elif self.archives.newest(account_id, feed.how.source) != feed_id:
             self._end(feed, "superseded")
@@ -102,11 +102,15 @@ class ArchiveService:
         elif (decision := self._decided(feed, archiving, present)) is not None:
             self._archive(decision, present)
 
-    def _look_again(self, feed: Feed, look: int) -> None:
+    def _look_again(self, feed: Feed, archiving: Archiving, look: int) -> None:
+        """Have it looked again, by one: whoever comes twice, or was sent twice, ends at the next look, else they would become ever more."""
+        if look < archiving.looks:
+            return
         if look >= MOST_LOOKS:
             self._end(feed, "rows-never-read")
-        else:
-            self.step(feed.key, feed.as_of, look + 1, min(FIRST_LOOK * 2 ** min(look, 9), LONGEST_PAUSE), "archive")
+            return
+        self.step(feed.key, feed.as_of, look + 1, min(FIRST_LOOK * 2 ** min(look, 9), LONGEST_PAUSE), "archive")
+        self.feeds.save_archiving(feed, archiving.model_copy(update={"looks": look + 1}))
 
     def _decided(self, feed: Feed, archiving: Archiving, present: Present) -> Feed | None:
         """The feed, if what it lacks is to be archived; it is decided once."""

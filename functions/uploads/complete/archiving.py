@@ -28,6 +28,8 @@ class Archiving(BaseModel):
     state: State = "waiting"
     why: Why = ""
     """Why it is asked about, or was ended."""
+    looks: int = 0
+    """How often it was looked whether its rows had been: of several that look, the one that is as far goes on."""
     there: int = 0
     """Products of its source that were not archived when its rows had been looked at."""
     missing: int = 0

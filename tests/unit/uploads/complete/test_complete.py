@@ -295,6 +295,19 @@ def test_a_feed_whose_rows_are_never_looked_at_archives_nothing_and_asks_no_more
     assert set(standing(uploads).values()) == {"active"}
 
 
+def test_looks_that_come_twice_do_not_become_ever_more(uploads: Uploads) -> None:
+    """Seed 854: each message that was doubled, or whose worker died after it had sent the next, began a row of looks of its own."""
+    uploads.feed(rows("A", "B"), "f1", FIRST)
+    feed_id = uploads.open_feed(rows("A"), "f2", complete=True)
+    uploads.arrive(feed_id, THEN)
+    for look in range(12):
+        looks = [attempt for *_, attempt, step in told(uploads) if step == "archive"]
+        assert looks == [look] * len(looks)
+        assert 1 <= len(looks) <= 2
+        for _ in range(2 * len(looks)):
+            uploads.services.archives.go_on(ACCOUNT, feed_id, look, watch=False)
+
+
 def test_a_feed_whose_report_is_gone_archives_nothing(uploads: Uploads) -> None:
     uploads.feed(rows("A", "B", "C", "D"), "f1", FIRST)
     feed_id = complete(uploads, rows("A"), "f2")
