@@ -93,7 +93,7 @@ class ArchiveService:
             return
         if archiving.state == "waiting" and (feed.state != "read" or self.waits(account_id, feed_id)):
             self._look_again(feed, archiving, look)
-        elif watch and look < MOST_LOOKS and archiving.state == "archiving" and from_rfc3339(archiving.at) > self.clock() - timedelta(seconds=WATCHED // 2):
+        elif watch and archiving.state == "archiving" and from_rfc3339(archiving.at) > self.clock() - timedelta(seconds=WATCHED // 2):
             self.step(feed.key, feed.as_of, look + 1, WATCHED, "watch")
         elif self.archives.newest(account_id, feed.how.source) != feed_id:
             self._end(feed, "superseded")
