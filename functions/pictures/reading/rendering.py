@@ -30,6 +30,7 @@ PLAIN = {"L": "GRAY", "RGB": "RGB", "CMYK": "CMYK"}
 def render(body: bytes) -> Rendered:
     """Raises Refused."""
     header = header_of(body)
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # a process-wide switch, which other libraries turn on (karrio does as it is imported)
     try:
         with warnings.catch_warnings(), Image.open(io.BytesIO(body), formats=[header.kind]) as opened:
             warnings.simplefilter("ignore")

@@ -6,5 +6,6 @@ from simulation.mutants.catalogue.orders import ORDERS
 from simulation.mutants.catalogue.payments import PAYMENTS
 from simulation.mutants.catalogue.settlement import SETTLEMENT
 from simulation.mutants.catalogue.shipping import SHIPPING
+from simulation.mutants.catalogue.uploads import UPLOADS
 
-ALL = {mutant.name: mutant for mutant in (*ORDERS, *PAYMENTS, *SHIPPING, *SETTLEMENT, *ASSORTMENT, *FANOUT)}
+ALL = {mutant.name: mutant for mutant in (*ORDERS, *PAYMENTS, *SHIPPING, *SETTLEMENT, *UPLOADS, *ASSORTMENT, *FANOUT)}

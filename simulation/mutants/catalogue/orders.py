@@ -85,12 +85,24 @@ ORDERS = (
         "min(totals.returned for totals in after) - gone",
         "min(totals.returned for totals in after)",
     ),
+    Mutant(
+        "a correction of stock counts each time that it is sent",
+        "functions/orders/inventory/stock_store.py",
+        "                    condition=AdjustmentItem.pk.does_not_exist(),\n",
+        "",
+    ),
     Mutant("old news of a payment are believed", EVENTS, "held.version >= message.version", "held.version > message.version + 9"),
     Mutant(
         "money for a cancelled order is not noted",
         EVENTS,
         'if order.state in ("paid", "cancelled") or payment.test',
         'if order.state == "cancelled":\n        return None\n    if order.state in ("paid", "cancelled") or payment.test',
+    ),
+    Mutant(
+        "old news of a refund that came back are believed",
+        EVENTS,
+        'if refund.state != "requested":\n        return None',
+        'if refund.state == "paid":\n        return None',
     ),
     Mutant(
         "an answer to a question for units counts twice",

@@ -73,4 +73,10 @@ PAYMENTS = (
         "    return _stage(told) > _stage(known)",
         "    return False",
     ),
+    Mutant(
+        "nobody is told that a promise could not be given back",
+        "functions/payments/lifecycle/events.py",
+        "failed = after.operation(after.uncancelled) if after.uncancelled != before.uncancelled else None",
+        "failed = after.operation(after.uncancelled) if before.uncancelled and not after.uncancelled else None",
+    ),
 )

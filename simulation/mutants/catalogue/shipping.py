@@ -21,6 +21,12 @@ SHIPPING = (
         "after = shipment.amended(held=",
     ),
     Mutant(
+        "a shipment is written over others' changes",
+        STORE,
+        "return put_if(item, unchanged)",
+        "return put_if(item, ShipmentItem.pk.exists() | ShipmentItem.pk.does_not_exist())",
+    ),
+    Mutant(
         "an order's plan is written over another",
         STORE,
         "if put_if(item, _unchanged(plan)) if counter is None",
@@ -78,6 +84,12 @@ SHIPPING = (
         "functions/shipping/labels/awaited_courier.py",
         "waiting = self._changes.with_setback(draft, PluginError(ErrorKind.UNAVAILABLE, absent))",
         'waiting = draft.amended(due="") if absent else draft',
+    ),
+    Mutant(
+        "a label of which none was bought is bought by the same key",
+        "functions/shipping/labels/manual_label.py",
+        "return begun.amended(purchase=shipment.purchase + 1, tries=0,",
+        "return begun.amended(purchase=shipment.purchase, tries=0,",
     ),
     Mutant(
         "a person's word on a given-up label is not kept",

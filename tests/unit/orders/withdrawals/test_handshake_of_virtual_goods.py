@@ -10,14 +10,14 @@ from tests.unit.orders.withdrawals.exchange import POT, Exchange
 from tests.unit.orders.withdrawals.test_handshake import STEPS, ends, holds, run
 
 LICENCE = frozenset({TEA})
-REACHED = {"licence delivered, its parcel not": 3, "licence taken back, its parcel sent": 2, "ShipmentUnitsKept": 5}
+REACHED = {"licence delivered, its parcel not": 2, "licence taken back, its parcel sent": 2, "ShipmentUnitsKept": 10}
 
 
 @pytest.mark.thorough
 def test_no_unit_is_both_refunded_and_delivered_and_everything_ends() -> None:
     reached = Counter[str]()
 
-    @settings(max_examples=60, deadline=None, derandomize=True)
+    @settings(max_examples=200, deadline=None, derandomize=True)
     @given(STEPS, strategies.sampled_from(["promise", "capture"]), strategies.sampled_from([True, True, False]))
     def whatever_comes(steps: list[tuple[str, int]], pay: str, planned: bool) -> None:
         hub = run(steps, pay, planned, LICENCE)

@@ -5,7 +5,7 @@ import struct
 from typing import Any
 
 import pytest
-from PIL import Image, ImageCms, PngImagePlugin
+from PIL import Image, ImageCms, ImageFile, PngImagePlugin
 
 from functions.pictures.reading.refusal import Refused
 from functions.pictures.reading.rendering import render
@@ -147,3 +147,10 @@ def test_a_picture_of_two_profiles_is_still_one() -> None:
     two = chunk(b"iCCP", b"a\0\0x")
     assert render(png(9, 9, two, two, flat(9, 9, 3))).width == 9
     assert ImageCms.PyCMSError
+
+
+def test_what_another_library_of_this_process_switched_on_does_not_let_a_damaged_picture_through() -> None:
+    ImageFile.LOAD_TRUNCATED_IMAGES = True  # as karrio does as it is imported
+    with pytest.raises(Refused) as refused:
+        render(photo(300, 300)[:4000])
+    assert "damaged" in str(refused.value)
