@@ -94,9 +94,15 @@ class FeedStore:
         return _update(FeedItem(partition(feed.account_id, "feeds"), feed.id), changes, FeedItem.state == "held")
 
     def save_archiving(self, feed: Feed, after: Archiving) -> bool:
-        """Write how far a feed's archiving is; False if that is not as in `feed` any more."""
+        """Write how far a feed's archiving is; False if that is not as in `feed` any more.
+
+        A call whose answer was lost is sent again, and refused then: what stands is asked, else nobody would go on.
+        """
         same = FeedItem.archiving == _written(feed.archiving) if feed.archiving else FeedItem.archiving.does_not_exist()
-        return _update(FeedItem(partition(feed.account_id, "feeds"), feed.id), [FeedItem.archiving.set(_written(after))], same)
+        if _update(FeedItem(partition(feed.account_id, "feeds"), feed.id), [FeedItem.archiving.set(_written(after))], same):
+            return True
+        found = self.get(feed.account_id, feed.id)
+        return found is not None and found.archiving == after
 
     def tallies(self, account_id: str, feed_id: str) -> Iterator[Tally]:
         """The sums of every chunk that has been written; at most some 4,200 items of 1 KB."""

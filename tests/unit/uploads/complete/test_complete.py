@@ -402,3 +402,21 @@ def test_after_any_lost_answer_the_same_again_is_answered_and_what_is_missing_ar
         said(uploads, feed_id, True)
     assert answer(uploads, feed_id, True).status == 202
     assert archived(uploads, feed_id) == ["B", "C", "D"]
+
+
+def test_a_decision_whose_answer_was_lost_and_that_was_sent_again_is_carried_out(uploads: Uploads) -> None:
+    uploads.feed(rows("A", "B", "C"), "f1", FIRST)
+    store = uploads.services.feed_store
+
+    class SendsTwice:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(store, name)
+
+        def save_archiving(self, *asked: Any) -> bool:
+            store.save_archiving(*asked)
+            return store.save_archiving(*asked)
+
+    feed_id = uploads.feed(rows("A", "B"), "f2", THEN, complete=True)
+    uploads.services.__dict__["feed_store"] = SendsTwice()
+    uploads.services.archives.go_on(ACCOUNT, feed_id, 0, watch=False)
+    assert archived(uploads, feed_id) == ["C"]
