@@ -37,17 +37,17 @@ from shared.order_messages import (
     OrderUnitsWithdrawn,
     RefundRequested,
 )
-from shared.pictures.picture_messages import PictureRefused, PictureShown
+from shared.pictures.picture_messages import PictureHidden, PictureRefused, PictureShown
 from shared.shipment_messages import ShipmentDelivered, ShipmentDispatched, ShipmentHeld, ShipmentUnitsKept, ShipmentUnitsReleased
 from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCancelFailed, PaymentCaptureReversed, PaymentRefundedElsewhere
 
 MESSAGES: dict[str, type[Message]] = {
     message.type: message
     for message in (
-        PictureShown, PictureRefused, ProductSubmitted, StockCounted, ProductApproved, ProductRefused, ProductDelisted, ProductHeld,
-        OfferPublished, OfferRecalled, OfferDelisted,
-        SupplierSuspended,
-        SupplierReinstated, StorefrontConfigured, OfferAvailabilityChanged, StockOwed,
+        PictureShown, PictureRefused, PictureHidden,
+        ProductSubmitted, StockCounted, ProductApproved, ProductRefused, ProductDelisted, ProductHeld,
+        OfferPublished, OfferRecalled, OfferDelisted, SupplierSuspended, SupplierReinstated,
+        StorefrontConfigured, OfferAvailabilityChanged, StockOwed,
         OrderPlaced, OrderAccepted, OrderPaid, OrderPaymentLost, OrderCancelled, OrderFlagged, OrderUnitsWithdrawn, OrderReduced,
         RefundRequested, OrderRefunded, OrderRefundFailed,
         PaymentAuthorized, PaymentAuthorizationEnded, PaymentCaptured, PaymentCaptureReversed, PaymentRefunded, PaymentRefundedElsewhere,

@@ -29,6 +29,7 @@ class PictureItem(Item):
     """JSON of what whoever shows it must know."""
     code = UnicodeAttribute(null=True)
     found = UnicodeAttribute(null=True)
+    hidden_for = UnicodeAttribute(null=True)
 
 
 class ContentItem(Item):

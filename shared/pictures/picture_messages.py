@@ -1,8 +1,10 @@
 """What pictures tells the others."""
 
+from pydantic import Field
+
 from shared.bounds.fields import Code, Id, Reason
 from shared.messages import Message
-from shared.pictures.shown_picture import ShownPicture
+from shared.pictures.shown_picture import ContentId, ShownPicture
 
 
 class PictureShown(Message):
@@ -21,5 +23,17 @@ class PictureRefused(Message):
     picture_id: Id
     account_id: Id
     code: Code
+    reason: Reason
+    reason_zh: Reason
+
+
+class PictureHidden(Message):
+    """pictures → catalog: one that was shown is served no more. PictureShown with a later version brings it back."""
+
+    type, source = "monsoon.picture.hidden.v1", "pictures"
+    picture_id: Id
+    account_id: Id
+    content: ContentId
+    code: Code = Field(description="the ground on which somebody asked for it")
     reason: Reason
     reason_zh: Reason

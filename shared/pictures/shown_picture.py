@@ -13,6 +13,8 @@ SIZES = (320, 640, 1280)
 JPEG_SIZE = SIZES[-1]
 MAX_PIXELS = 25_000_000
 """Of a picture as it is sent: decoded, it takes 100 MB."""
+MOST_SIDE = 20_000
+"""Pixels of its longer side: ten screens of a long description. What is longer and a pixel wide takes twice the memory of any other."""
 
 ContentId = Annotated[str, StringConstraints(pattern=r"^img_[0-9A-HJKMNP-TV-Z]{26}$")]
 """The same bytes have the same one, whoever sends them."""

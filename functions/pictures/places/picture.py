@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from functions.pictures.reading.refusal import Refusal
-from shared.pictures.picture_messages import PictureRefused, PictureShown
+from functions.pictures.takedowns.ground import Ground, words_of
+from shared.pictures.picture_messages import PictureHidden, PictureRefused, PictureShown
 from shared.pictures.shown_picture import ShownPicture
 
-State = Literal["awaited", "shown", "broken"]
+State = Literal["awaited", "shown", "broken", "hidden"]
 BUCKET_FOLDER = "sent"
 """Where suppliers put files; each is taken away once it has been read."""
 MOST_BYTES = 10_000_000
@@ -24,7 +25,7 @@ class Announced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """`version` counts what became of it: 0 until its file was read."""
+    """`version` counts what became of it: 0 until its file was read. `hidden_for`: the ground on which a shown one is hidden."""
 
     account_id: str
     id: str
@@ -33,6 +34,7 @@ class Picture:
     version: int = 0
     shown: ShownPicture | None = None
     refusal: Refusal | None = None
+    hidden_for: Ground | None = None
 
     @property
     def sent_to(self) -> str:
@@ -57,9 +59,22 @@ def after_reading(picture: Picture, found: ShownPicture | Refusal) -> Picture:
     return replace(picture, state="shown", shown=found, version=picture.version + 1)
 
 
-def event_of(picture: Picture) -> PictureShown | PictureRefused:
+def hidden(picture: Picture, ground: Ground) -> Picture:
+    """The picture once its content is served no more. It must have been shown."""
+    return replace(picture, state="hidden", hidden_for=ground, version=picture.version + 1)
+
+
+def brought_back(picture: Picture) -> Picture:
+    """A hidden picture once its content is served again."""
+    return replace(picture, state="shown", hidden_for=None, version=picture.version + 1)
+
+
+def event_of(picture: Picture) -> PictureShown | PictureRefused | PictureHidden:
     """What the others are told of a picture that was read."""
     told = {"picture_id": picture.id, "account_id": picture.account_id, "version": picture.version}
+    if picture.shown and picture.hidden_for:
+        ground, content = picture.hidden_for, picture.shown.content
+        return PictureHidden(**told, content=content, code=ground, reason=words_of(ground, "en"), reason_zh=words_of(ground, "zh"))
     if picture.shown:
         return PictureShown(**told, shown=picture.shown)
     refusal = picture.refusal or Refusal("unreadable")

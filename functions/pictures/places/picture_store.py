@@ -48,6 +48,7 @@ class PictureStore:
         item.shown = picture.shown.model_dump_json() if picture.shown else None
         if picture.refusal:
             item.code, item.found = picture.refusal.code, picture.refusal.found or None
+        item.hidden_for = picture.hidden_for
         item.event = envelope(event_of(picture), self._clock())
         put_if(item, (PictureItem.version == before) & (PictureItem.version < picture.version))
 
@@ -63,4 +64,5 @@ def _picture(account_id: str, item: Any) -> Picture:
     return Picture(
         account_id=account_id, id=item.sk, sha256=item.sha256, state=item.state, version=item.version,
         shown=kept(ShownPicture, item.shown) if item.shown else None, refusal=Refusal(item.code, item.found or "") if item.code else None,
+        hidden_for=item.hidden_for,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from functions.pictures.reading.refusal import Refused
-from shared.pictures.shown_picture import MAX_PIXELS
+from shared.pictures.shown_picture import MAX_PIXELS, MOST_SIDE
 
 Kind = Literal["JPEG", "PNG", "WEBP"]
 MOST_SEGMENTS = 4000
@@ -37,7 +37,7 @@ class Header:
 
 
 def header_of(body: bytes) -> Header:
-    """Raises Refused: for what is none of the three, moves, has more than MAX_PIXELS, or does not say its size."""
+    """Raises Refused: for what is none of the three, moves, has more than MAX_PIXELS or a side over MOST_SIDE, or does not say its size."""
     try:
         found = _header(body)
     except IndexError as error:
@@ -46,6 +46,8 @@ def header_of(body: bytes) -> Header:
         raise Refused("damaged")
     if found.width * found.height > MAX_PIXELS:
         raise Refused("too-many-pixels", f"{found.width:,} × {found.height:,}")
+    if max(found.width, found.height) > MOST_SIDE:
+        raise Refused("too-long", f"{found.width:,} × {found.height:,}")
     return found
 
 

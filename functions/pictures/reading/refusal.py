@@ -8,8 +8,9 @@ from typing import Literal
 
 TEXTS = Path(__file__).with_name("refusals.json")
 Code = Literal[
-    "wrong-type", "not-a-picture", "too-large", "too-many-pixels", "animated", "damaged", "too-heavy", "other-bytes", "unreadable"
-]
+    "wrong-type", "not-a-picture", "too-large", "too-many-pixels", "too-long", "animated", "damaged", "too-heavy", "other-bytes",
+    "unreadable",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,8 @@ BOMBS = {
     "a PNG of 50,000 × 50,000": (png(50_000, 50_000), "too-many-pixels"),
     "a JPEG of 50,000 × 50,000": (jpeg_of(50_000, 50_000), "too-many-pixels"),
     "a WebP of 16,384 × 16,384": (webp_of(16_384, 16_384), "too-many-pixels"),
+    "a PNG a pixel too long": (png(20_001, 1, flat(20_001, 1, 3)), "too-long"),
+    "a JPEG a pixel wide and as long as it can be": (jpeg_of(1, 65_535), "too-long"),
     "a PNG of 10,000 frames": (ten_thousand_frames(), "animated"),
     "a WebP that moves": (moving("WEBP"), "animated"),
     "a profile of half a gigabyte": (png(9, 9, chunk(b"iCCP", b"a\0\0" + zlib.compress(b"\0" * 99_000_000)), flat(9, 9, 3)), "damaged"),
