@@ -6,6 +6,8 @@ from typing import Any, Literal, Self
 
 from pydantic import Field
 
+from functions.orders.buyers.buyer import Buyer
+from functions.orders.buyers.order_number import order_number
 from functions.orders.counts.running_totals import Move
 from functions.orders.lifecycle.review_reason import ReviewReason
 from functions.orders.part import Part
@@ -21,11 +23,6 @@ State = Literal["unpaid", "accepted", "paid", "review", "cancelled"]
 is not what was owed, and a person decides. cancelled: nothing will be delivered; whatever was captured goes back."""
 Fulfilment = Literal["waiting", "under_way", "dispatched", "delivered"]
 FULFILMENT: tuple[Fulfilment, ...] = ("waiting", "under_way", "dispatched", "delivered")
-
-
-class Buyer(Part):
-    type: Literal["consumer", "business"] = "consumer"
-    tax_id: str | None = Field(default=None, max_length=32, description="VAT or other tax number of a business")
 
 
 class Payment(Part):
@@ -87,7 +84,11 @@ class Order(Part):
     currency: str
     language: str
     buyer: Buyer
-    address: Address | None = None
+    note: str = Field(default="", repr=False)
+    """What the buyer tells the merchant; empty: nothing."""
+    gift: bool = False
+    """It is for somebody else: nothing in the parcel should tell a price."""
+    address: Address | None = Field(default=None, repr=False)
     """None of virtual goods alone, where it was placed with a country."""
     to_country: str = ""
     """Where the goods of an order without an address are used, ISO 3166-1 alpha-2: by it, too, the storefront may sell them or not."""
@@ -129,6 +130,11 @@ class Order(Part):
     """Part (shared.variants.order_part; of parcels, the supplier's id) → when it left, or when that was heard, RFC 3339."""
     parcels: Mapping[str, Mapping[str, int]] = {}
     """Part → offer id → units in its parcel when it left, where they were fewer than we knew of: others had been taken out."""
+
+    @property
+    def number(self) -> str:
+        """By which people name it."""
+        return order_number(self.id)
 
     @property
     def country(self) -> str:

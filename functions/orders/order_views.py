@@ -4,8 +4,9 @@ from typing import Literal, Self
 
 from pydantic import Field
 
+from functions.orders.buyers.buyer import Buyer
 from functions.orders.lifecycle.review_reason import ReviewReason
-from functions.orders.order import Buyer, Fulfilment, Order, State
+from functions.orders.order import Fulfilment, Order, State
 from functions.orders.refunds.refund_views import RefundView, refunds_of
 from functions.orders.withdrawals.units import is_being_cancelled
 from functions.orders.withdrawals.withdrawal_views import WithdrawalView
@@ -79,6 +80,7 @@ class TotalsView(View):
 
 class OrderView(View):
     id: str
+    number: str = Field(description="by which people name it", examples=["2GV1C-E162Y"])
     storefront_id: str
     state: ShownState = Field(description="cancelling: every unit is asked back; cancelled only once none of them can be sent any more")
     fulfilment: Fulfilment
@@ -93,6 +95,8 @@ class OrderView(View):
     placed_at: str
     pay_by: str = Field(description="an order that is unpaid then expires")
     buyer: Buyer
+    note: str = Field(default="", description="what the buyer tells the merchant")
+    gift: bool = Field(default=False, description="it is for somebody else: let nothing in the parcel tell a price")
     address: Address | None = Field(default=None, description=NO_ADDRESS)
     country: str = Field(description="where it goes, ISO 3166-1 alpha-2")
     language: str
@@ -120,6 +124,7 @@ class OrderView(View):
         shares = caller.reaches("manage")
         return cls(
             id=order.id,
+            number=order.number,
             storefront_id=order.storefront_id,
             state=shown_state(order),
             fulfilment=order.fulfilment,
@@ -129,6 +134,8 @@ class OrderView(View):
             placed_at=order.placed_at,
             pay_by=order.pay_by,
             buyer=order.buyer,
+            note=order.note,
+            gift=order.gift,
             address=order.address,
             country=order.country,
             language=order.language,

@@ -23,9 +23,22 @@ def address_flaws(address: dict[str, Any], pointer: str) -> Iterator[FieldError]
     for name, value in texts.items():
         if name.partition("/")[0] in REMEDIES and not value.strip():
             yield FieldError(f"{pointer}/{name}", REMEDIES[name.partition("/")[0]])
-        elif hidden := unseen(value) or next((f"U+{ord(c):04X}" for c in value if c in "\n\r\t"), None):
-            yield FieldError(f"{pointer}/{name}", f"the text holds a character that nobody sees ({hidden}): type it anew, on one line")
+        else:
+            yield from _on_one_line(name, value, pointer)
     yield from _reachable(texts, pointer)
+
+
+def buyer_flaws(buyer: dict[str, Any], country: str, pointer: str) -> Iterator[FieldError]:
+    """What is wrong with the texts of who buys, in an order that goes to `country` (any text)."""
+    texts = {name: value for name, value in buyer.items() if isinstance(value, str)}
+    for name, value in texts.items():
+        yield from _on_one_line(name, value, pointer)
+    yield from _reachable(texts | {"country": country}, pointer)
+
+
+def _on_one_line(name: str, value: str, pointer: str) -> Iterator[FieldError]:
+    if hidden := unseen(value) or next((f"U+{ord(c):04X}" for c in value if c in "\n\r\t"), None):
+        yield FieldError(f"{pointer}/{name}", f"the text holds a character that nobody sees ({hidden}): type it anew, on one line")
 
 
 def _reachable(texts: dict[str, str], pointer: str) -> Iterator[FieldError]:

@@ -7,21 +7,21 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from shared.door.addresses import address_flaws
+from shared.door.addresses import address_flaws, buyer_flaws
 from shared.door.characters import unseen
 from shared.door.countries import country_flaw
 from shared.errors import FieldError
 
 ONE, SEVERAL = ("country", "destination"), ("countries", "destinations", "ships_to")
 """Fields that name a country, wherever they stand; `*` is everywhere."""
-READ_BY_PEOPLE = ("title", "name", "sku", "brand", "mpn", "item_group")
-"""Texts of one line."""
+READ_BY_PEOPLE = ("title", "name", "sku", "brand", "mpn", "item_group", "note")
+"""Texts of one line; a note has several."""
 LISTED_FOR_PEOPLE = ("bullets", "values")
 """Lists of such texts."""
 NAMED_BY_PEOPLE = ("names", "options", "warnings")
 """What is named, and how: a variant's value of each option, a name in each language."""
 MARKS = re.compile(
-    rb'"(?:country|destination|countries|destinations|lines)"'
+    rb'"(?:country|destination|countries|destinations|lines|buyer)"'
     rb"|\\u(?:007f|00[89]|00ad|034f|11[56]|17b|180e|20[0-6]|3164|db40|feff|ffa0)|\x7f|[\xc2\xcd\xe1\xe2\xe3\xef\xf3]",
     re.IGNORECASE,
 )
@@ -33,12 +33,21 @@ def flaws(value: Any, pointer: str = "") -> Iterator[FieldError]:
     if isinstance(value, dict):
         if isinstance(value.get("lines"), list) and isinstance(value.get("city"), str):
             yield from address_flaws(value, pointer)
+        if isinstance(value.get("buyer"), dict):
+            yield from buyer_flaws(value["buyer"], _destination(value), f"{pointer}/buyer")
         for name, part in value.items():
             yield from _of_field(name, part, f"{pointer}/{name}")
             yield from flaws(part, f"{pointer}/{name}")
     elif isinstance(value, list):
         for i, part in enumerate(value):
             yield from flaws(part, f"{pointer}/{i}")
+
+
+def _destination(order: dict[str, Any]) -> str:
+    """The country that an order goes to, as it says it; empty where it says none."""
+    address = order.get("address")
+    said = (address if isinstance(address, dict) else order).get("country")
+    return said if isinstance(said, str) else ""
 
 
 def _of_field(name: str, part: Any, pointer: str) -> Iterator[FieldError]:

@@ -7,7 +7,8 @@ from typing import get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.orders.order import FULFILMENT, Buyer, CancelReason, Order, Payment, Refund
+from functions.orders.buyers.buyer import Buyer
+from functions.orders.order import FULFILMENT, CancelReason, Order, Payment, Refund
 from functions.orders.order import State as OrderState
 from functions.orders.order_views import OrderView
 from functions.payments.lifecycle.operation import Operation, Phase

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from functions.orders.order import Buyer
+from functions.orders.buyers.buyer import Buyer
 from monsoon_plugin.address import Address
+
+SAID = ("language", "buyer", "note", "gift", "address", "to_country")
 
 
 class Basket(BaseModel):
@@ -15,6 +18,8 @@ class Basket(BaseModel):
     model_config = ConfigDict(frozen=True, defer_build=True)
     quantities: Mapping[str, int]
     buyer: Buyer
+    note: str = ""
+    gift: bool = False
     address: Address | None = None
     to_country: str = ""
     """What stands for an address of virtual goods alone."""
@@ -24,6 +29,11 @@ class Basket(BaseModel):
     pay_within: timedelta
     currency: str | None = None
     """What the shopper wants to pay in; None: what the storefront sells in by default."""
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What its order says in the same words."""
+        return {name: getattr(self, name) for name in SAID}
 
     @property
     def country(self) -> str:

@@ -1,12 +1,12 @@
 """What a request to place an order carries."""
 
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, StringConstraints, field_validator
 
+from functions.orders.buyers.buyer import MOST_EMAIL, MOST_NAME, MOST_NOTE, MOST_PHONE, MOST_TAX_ID, Buyer, BuyerType
 from functions.orders.checkout.basket import Basket
-from functions.orders.order import Buyer
 from monsoon_plugin.address import Address
 from monsoon_plugin.money import CurrencyCode
 from shared.api.payload import Body
@@ -30,9 +30,34 @@ def different_offers(lines: list[LineAsk]) -> list[LineAsk]:
     return lines
 
 
+def unsaid(value: object) -> bool:
+    """What was not asked before stays out of a request's fingerprint where it is not said: sent again after an upgrade, it is one."""
+    return not value
+
+
 class BuyerAsk(Body):
-    type: Literal["consumer", "business"] = "consumer"
-    tax_id: str | None = Field(default=None, min_length=1, max_length=32, description="VAT or other tax number of a business")
+    type: BuyerType = "consumer"
+    tax_id: str | None = Field(default=None, min_length=1, max_length=MOST_TAX_ID, description="VAT or other tax number of a business")
+    name: str | None = Field(
+        default=None, min_length=1, max_length=MOST_NAME, exclude_if=unsaid, description="who pays; not who receives it"
+    )
+    email: str | None = Field(
+        default=None,
+        min_length=3,
+        max_length=MOST_EMAIL,
+        exclude_if=unsaid,
+        description="an order without one gets no mail, and no guest finds it",
+    )
+    phone: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=MOST_PHONE,
+        exclude_if=unsaid,
+        description="of another country than the order's: with its code",
+    )
+    language: LanguageTag | None = Field(
+        default=None, exclude_if=unsaid, description="BCP 47, to write to them in, if that is not the order's"
+    )
 
 
 EXAMPLE: dict[str, Any] = {
@@ -46,10 +71,12 @@ class PlaceOrder(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
     lines: list[LineAsk] = Field(min_length=1, max_length=50)
     buyer: BuyerAsk = BuyerAsk()
+    note: str = Field(default="", max_length=MOST_NOTE, exclude_if=unsaid, description="what the buyer tells the merchant")
+    gift: bool = Field(default=False, exclude_if=unsaid, description="it is for somebody else: let nothing in the parcel tell a price")
     address: Address | None = Field(default=None, description="where it is sent; of virtual goods alone, `country` does instead")
     country: Country | None = Field(
         default=None,
-        exclude_if=lambda country: country is None,
+        exclude_if=unsaid,
         description="instead of an address, where all lines are virtual goods: where they are used, ISO 3166-1 alpha-2",
     )
     shipping_ticket: str | None = Field(
@@ -68,7 +95,9 @@ class PlaceOrder(Body):
         return Basket(
             to_country=self._to_country(),
             quantities={line.offer_id: line.quantity for line in self.lines},
-            buyer=Buyer(type=self.buyer.type, tax_id=self.buyer.tax_id),
+            buyer=Buyer(**self.buyer.model_dump()),
+            note=self.note,
+            gift=self.gift,
             address=self.address,
             shipping_ticket=self.shipping_ticket,
             language=self.language,

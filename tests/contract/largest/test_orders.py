@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from functions.orders.buyers.buyer import MOST_EMAIL, MOST_NAME, MOST_NOTE, MOST_PHONE, Buyer
 from functions.orders.lifecycle.payment_events import MOST_SAID, after_capture
 from functions.orders.lifecycle.recall_flags import MOST_TOLD, after_hold
-from functions.orders.order import Buyer, Order, Payment, Refund, placement_event
+from functions.orders.order import Order, Payment, Refund, placement_event
 from functions.orders.order_items import item_of, order_of
 from functions.orders.order_views import OrderView
 from functions.orders.refunds.refund import MAX_REFUNDS, RefundAsk, TooManyRefunds, refund_on_request
@@ -82,11 +83,14 @@ NOTHING_YET: dict[str, Any] = {
     "parcels": {},
     "flags_end": "",
 }
+WIDEST = {"name": WIDE * MOST_NAME, "email": WIDE * MOST_EMAIL, "phone": WIDE * MOST_PHONE, "language": "zh-Hant-HK"}
+"""Of what a buyer says."""
 BARE = NOTHING_YET | {"state": "unpaid", "paid_by": None}
 ORDER = Order(
     id=ids("ord", 1)[0], account_id=ids("acc", 1)[0], storefront_id=ids("sf", 1)[0], placed_at="2026-11-01T12:00:00.000Z",
-    fingerprint="f" * 32, version=10**6, currency="JPY", language="zh-Hant-HK", buyer=Buyer(type="business", tax_id=WIDE * 32),
-    address=FARTHEST, lines=LINES,
+    fingerprint="f" * 32, version=10**6, currency="JPY", language="zh-Hant-HK", address=FARTHEST, lines=LINES,
+    note=WIDE * MOST_NOTE, gift=True,
+    buyer=Buyer(type="business", tax_id=WIDE * 32, **WIDEST),
     shipping=CHOICE, pay_by="2026-11-01T13:00:00.000Z", state="paid", payments=PAYMENTS, paid_by=PAYMENTS[0].id, rates_day="2026-11-01",
     refunds=(
         *(refund(r, lines) for r, (_, lines) in zip(ids("ref", MAX_REFUNDS), NAMED, strict=True)),

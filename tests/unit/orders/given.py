@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from functions.orders.bootstrap import Stores
+from functions.orders.buyers.buyer import Buyer, BuyerType
 from functions.orders.checkout.basket import Basket
 from functions.orders.checkout.checkout_snapshot import CheckoutSnapshot
 from functions.orders.checkout.storefront import Storefront
@@ -18,7 +19,7 @@ from functions.orders.inventory.offer import Offer
 from functions.orders.inventory.shortage import Shortage
 from functions.orders.inventory.stock_item import StockItem
 from functions.orders.lifecycle.sweep_due import sweep_due
-from functions.orders.order import Buyer, Order, OrderChange, placement_event
+from functions.orders.order import Order, OrderChange, placement_event
 from functions.orders.withdrawals.withdrawal import Withdrawal
 from monsoon_plugin.address import Address
 from monsoon_plugin.clock import rfc3339
@@ -156,7 +157,7 @@ def ticket(wanted: Mapping[str, int], now: datetime = NOON, **more: Any) -> str:
     return TICKETS.issue(SHIPPING_QUOTE, ShippingQuote(**said), now, timedelta(minutes=15))
 
 
-def basket(quantities: Mapping[str, int] | None = None, buyer: str = "consumer", **more: Any) -> Basket:
+def basket(quantities: Mapping[str, int] | None = None, buyer: BuyerType = "consumer", **more: Any) -> Basket:
     wanted = quantities or {MUG: 2}
     said = {"quantities": wanted, "buyer": Buyer(type=buyer), "address": ADDRESS, "shipping_ticket": ticket(wanted), "language": "en",
             "pay_within": timedelta(minutes=60), **more}  # fmt: skip
