@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache, cached_property
 
+from functions.orders.buyers.lookup_store import LookupStore
+from functions.orders.buyers.order_lookup import Lookups, OrderLookup
 from functions.orders.checkout.checkout_replica import CheckoutReplica
 from functions.orders.checkout.checkout_service import CheckoutService
 from functions.orders.checkout.checkout_snapshot import Snapshots
@@ -22,6 +24,7 @@ from functions.orders.orders_kept import Orders
 from monsoon_plugin.clock import Clock
 from shared.bootstrap.api_parts import ApiParts
 from shared.bootstrap.reference_parts import ReferenceParts
+from shared.buyers.followed_orders import FollowedOrders
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Stores:
     announcements: Announcements
     debts: Debts
     views: ProductViewLog
+    lookups: Lookups
 
     @classmethod
     def of(cls, table: str, clock: Clock) -> "Stores":
@@ -59,6 +63,7 @@ class Stores:
             announcements=AvailabilityStore(table),
             debts=DebtStore(table),
             views=ProductViewStore(table, clock),
+            lookups=LookupStore(table),
         )
 
 
@@ -92,6 +97,14 @@ class Services(ApiParts, ReferenceParts):
             retry=self.retry,
             rates=self.rates,
         )
+
+    @cached_property
+    def followed_orders(self) -> FollowedOrders:
+        return FollowedOrders(self.tickets, self.clock)
+
+    @cached_property
+    def order_lookup(self) -> OrderLookup:
+        return OrderLookup(self.stores.orders, self.stores.lookups, self.clock)
 
     @cached_property
     def inventory(self) -> InventoryService:

@@ -4,6 +4,7 @@ import shared.bootstrap.garbage_collection  # noqa: F401
 
 from functions.orders import order_routes
 from functions.orders.bootstrap import services
+from functions.orders.buyers import guest_routes
 from functions.orders.checkout import checkout_routes
 from functions.orders.consumers import StockStream, consumers
 from functions.orders.intake import event_batch_routes
@@ -12,7 +13,10 @@ from functions.orders.refunds import refund_routes
 from shared.api.service import Service
 from shared.entry_points import Scheduled, Worker
 
-ROUTES = (checkout_routes.ROUTES, order_routes.ROUTES, refund_routes.ROUTES, stock_routes.ROUTES, event_batch_routes.ROUTES)
+ROUTES = (
+    *(checkout_routes.ROUTES, order_routes.ROUTES, guest_routes.ROUTES),
+    *(refund_routes.ROUTES, stock_routes.ROUTES, event_batch_routes.ROUTES),
+)
 
 app = Service("orders", services, ROUTES)
 worker = Worker(services, consumers)

@@ -18,8 +18,12 @@ ROUTES = Routes()
     problems=[NotFound],
 )
 def list_orders(storefront_id: str, query: OrderList, caller: Caller, services: Services) -> OrderPage:
-    """List a storefront's orders, the latest first."""
+    """List a storefront's orders, the latest first, or those of one number."""
     scope = f"orders {caller.at_storefront(storefront_id)} {query.status} {query.flagged} {query.overdue}"
+    if query.number is not None:
+        caller.at_storefront(storefront_id)
+        named = services.orders.numbered(caller.account_id, storefront_id, query.number)
+        return OrderPage(items=[OrderView.of(order, caller) for order in named if query.wants(order)])
     found, following = services.paging.page(
         scope, query.cursor, lambda at: services.orders.page(caller.account_id, storefront_id, query.limit, at)
     )
@@ -37,4 +41,9 @@ def get_order(storefront_id: str, order_id: str, caller: Caller, services: Servi
     """Look at an order."""
     caller.at_storefront(storefront_id)
     order = services.orders.order(caller.account_id, storefront_id, order_id)
-    return OrderView.of(order, caller, services.checkout.payment_ticket(order))
+    return OrderView.of(
+        order,
+        caller,
+        payment_ticket=services.checkout.payment_ticket(order),
+        order_ticket=services.followed_orders.ticket(order),
+    )

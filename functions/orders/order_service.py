@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import takewhile
 
+from functions.orders.buyers.order_number import id_prefix
 from functions.orders.lifecycle.payment_events import after_authorization, after_capture, after_failed_refund, after_refund
 from functions.orders.lifecycle.payment_reversals import (
     after_ended_authorization,
@@ -56,6 +57,12 @@ class OrderService:
     def order(self, account_id: str, storefront_id: str, order_id: str) -> Order:
         """The order; if it is unpaid, flagged for what has been recalled of it. Raises NotFound."""
         return flag_unpaid([self._load(account_id, storefront_id, order_id)], self._stock)[0]
+
+    def numbered(self, account_id: str, storefront_id: str, number: str) -> list[Order]:
+        """A storefront's orders of this number, flagged as `order` does: one, hardly ever two. Raises NotFound."""
+        named(storefront_id)
+        prefix = id_prefix(number)
+        return flag_unpaid(list(self._orders.numbered(account_id, storefront_id, prefix)), self._stock) if prefix else []
 
     def page(self, account_id: str, storefront_id: str, limit: int, at: Position | None) -> tuple[list[Order], Position | None]:
         """A storefront's orders, the latest first, flagged as `order` does, and where the next page begins. Raises NotFound."""

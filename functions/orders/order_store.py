@@ -17,6 +17,7 @@ from functions.orders.inventory.oversell_store import move_units, seen_anew, sho
 from functions.orders.inventory.stock_item import StockItem
 from functions.orders.order import Order, OrderChange, placement_event
 from functions.orders.order_items import SHARDS, OrderItem, item_of, order_of
+from functions.orders.orders_kept import ALIKE
 from functions.orders.table_store import REFUSED, item_at, refusals_of, write_once
 from monsoon_plugin.clock import rfc3339
 from shared.api.idempotency import AlreadyCreated
@@ -71,6 +72,10 @@ class OrderStore:
 
     def order(self, account_id: str, storefront_id: str, order_id: str) -> Order | None:
         return item_at(order_of, OrderItem, f"{account_id}#{storefront_id}", order_id)
+
+    def numbered(self, account_id: str, storefront_id: str, prefix: str) -> list[Order]:
+        mine = f"{account_id}#{storefront_id}"
+        return [order_of(item) for item in OrderItem.query(mine, OrderItem.sk.startswith(prefix), consistent_read=True, limit=ALIKE)]
 
     def save(self, change: OrderChange, now: datetime) -> None:
         """A transaction only where stock moves with it: elsewhere one put, at half the price."""

@@ -31,6 +31,8 @@ class OrderList(Query):
         default=None, description="only orders with units that were asked back half an hour ago without an answer, or without such"
     )
 
+    number: str | None = Field(default=None, max_length=32, description="only the order of this number, however it is typed")
+
     def wants(self, order: Order) -> bool:
         overdue = any(withdrawal.overdue for withdrawal in order.withdrawals)
         return self.status in (None, shown_state(order)) and self.flagged in (None, bool(order.flagged)) and self.overdue in (None, overdue)
@@ -112,6 +114,10 @@ class OrderView(View):
     )  # fmt: skip
     rates_day: str | None = Field(default=None, description="of the ECB's rates that a supplier_price was converted at; they stay")
     flags: list[FlagView] = Field(description="goods that were recalled before they were sent, and why")
+    order_ticket: str | None = Field(
+        default=None,
+        description="shows the order, and its parcels, to whoever has it, for 90 days: for a link to its buyer. Not in lists",
+    )
     payment_ticket: str | None = Field(
         default=None,
         description="for payments, while the order awaits payment, for the first time or anew: good for 15 minutes, read "
@@ -119,7 +125,7 @@ class OrderView(View):
     )
 
     @classmethod
-    def of(cls, order: Order, caller: Caller, payment_ticket: str | None = None) -> Self:
+    def of(cls, order: Order, caller: Caller, *, payment_ticket: str | None = None, order_ticket: str | None = None) -> Self:
         """The order as `caller` may see it."""
         shares = caller.reaches("manage")
         return cls(
@@ -147,6 +153,7 @@ class OrderView(View):
             standing_promises=standing_promises(order),
             rates_day=order.rates_day,
             flags=[FlagView(offer_id=offer_id, reason=why) for offer_id, why in sorted(order.flagged.items())],
+            order_ticket=order_ticket,
             payment_ticket=payment_ticket,
         )
 

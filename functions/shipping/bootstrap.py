@@ -38,6 +38,7 @@ from shared.aws.objects import S3Objects
 from shared.bootstrap.api_parts import ApiParts
 from shared.bootstrap.provider_parts import ProviderParts
 from shared.bootstrap.reference_parts import ReferenceParts
+from shared.buyers.followed_orders import FollowedOrders
 from shared.ids import Random
 from shared.providers.elsewhere.operator_plugins import Family
 from shared.providers.installations import Installations
@@ -94,6 +95,10 @@ class Services(ApiParts, ReferenceParts, ProviderParts):
     @cached_property
     def shipments(self) -> ShipmentQueries:
         return ShipmentQueries(self.store, self.paging)
+
+    @cached_property
+    def followed_orders(self) -> FollowedOrders:
+        return FollowedOrders(self.tickets, self.clock)
 
     @cached_property
     def reports(self) -> ShipmentReports:

@@ -13,6 +13,7 @@ from monsoon_plugin.address import Address
 from monsoon_plugin.courier import CarrierConfig
 from shared.api.ticket_contents import PayableOrder, ShippingQuote
 from shared.api.tickets import Cursor
+from shared.buyers.followed_orders import FollowedOrder
 from shared.subscribers import MESSAGES
 from tests.contract.conftest import handler, services
 
@@ -36,7 +37,17 @@ def requests() -> Iterator[type[BaseModel]]:
             yield from (model for model in (operation.body, operation.query) if model is not None)
 
 
-ENTERING = [*dict.fromkeys(requests()), ShippingQuote, PayableOrder, LinkContent, Cursor, Address, CarrierConfig, *MESSAGES.values()]
+ENTERING = [
+    *dict.fromkeys(requests()),
+    ShippingQuote,
+    PayableOrder,
+    LinkContent,
+    FollowedOrder,
+    Cursor,
+    Address,
+    CarrierConfig,
+    *MESSAGES.values(),
+]
 
 
 @pytest.mark.parametrize("model", ENTERING, ids=lambda model: model.__name__)

@@ -9,9 +9,10 @@ from tools.roles import PAGE, page
 OPERATIONS: list[Operation] = [operation for service in services() for operation in service.operations]
 OPEN = {
     "POST /v1/accounts", "POST /v1/accounts/confirmation", "POST /v1/sessions", "GET /v1/documents",
+    "GET /v1/followed-order", "GET /v1/followed-order/shipments",
     "POST /v1/hooks/payments/{installation_id}", "POST /v1/hooks/couriers/{installation_id}", "POST /v1/hooks/clearing/{installation_id}",
 }  # fmt: skip
-"""What nobody need sign in for: to become somebody, a document by its signed link, and providers' signed notices."""
+"""What nobody need sign in for: to become somebody, a document or an order by its signed link, and providers' signed notices."""
 MONEY_AND_GOODS = ("refunds", "capture", "label", "payout", "installations")
 """Words in the paths by which money is given back, taken or paid out, and goods are sent."""
 

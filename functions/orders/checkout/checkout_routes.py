@@ -30,4 +30,9 @@ def place_order(storefront_id: str, body: PlaceOrder, caller: Caller, idempotenc
     """Place an order; the same Idempotency-Key gives the same order."""
     caller.at_storefront(storefront_id)
     order = services.checkout.place(caller.account_id, storefront_id, body.basket(services.unpaid), idempotency)
-    return OrderView.of(order, caller, services.checkout.payment_ticket(order))
+    return OrderView.of(
+        order,
+        caller,
+        payment_ticket=services.checkout.payment_ticket(order),
+        order_ticket=services.followed_orders.ticket(order),
+    )

@@ -1,5 +1,6 @@
 """What the tests of orders start from, and a store in memory that keeps the same conditions as DynamoDB's."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as changed
@@ -226,6 +227,7 @@ class MemoryStore:
     moves: list[tuple[StockItem | None, StockItem]] = field(default_factory=list)
     """As the table's stream brings them."""
     events: list[Message] = field(default_factory=list)
+    lookups: Counter[tuple[str, str, str, datetime]] = field(default_factory=Counter)
     contended: int = 0
     unreadable: set[str] = field(default_factory=set)
     """Ids of orders of which nothing can be made."""
@@ -271,6 +273,16 @@ class MemoryStore:
             raise ValueError(order_id)
         found = self.orders.get(order_id)
         return found if found and (found.account_id, found.storefront_id) == (account_id, storefront_id) else None
+
+    def count(self, account_id: str, storefront_id: str, number: str, hour: datetime, most: int) -> bool:
+        where = (account_id, storefront_id, number, hour)
+        if self.lookups[where] < most:
+            self.lookups[where] += 1
+            return True
+        return False
+
+    def numbered(self, account_id: str, storefront_id: str, prefix: str) -> list[Order]:
+        return [o for o in self.orders.values() if o.id.startswith(prefix) and self.order(account_id, storefront_id, o.id)]
 
     def save(self, change: OrderChange, now: datetime) -> None:
         self._let_through()
@@ -395,4 +407,4 @@ class MemoryStore:
 
 def in_memory(store: MemoryStore) -> Stores:
     """One memory for all stores."""
-    return Stores(orders=store, stock=store, snapshots=store, announcements=store, debts=store, views=NotAsked())
+    return Stores(orders=store, stock=store, snapshots=store, announcements=store, debts=store, views=NotAsked(), lookups=store)

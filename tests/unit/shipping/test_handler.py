@@ -17,6 +17,7 @@ from shared.aws.objects import S3Objects
 from shared.bootstrap.api_parts import SigningSettings
 from shared.bootstrap.reference_parts import ReferenceSettings
 from shared.bus import envelope
+from shared.buyers.followed_orders import FOLLOWED_FOR, FOLLOWED_ORDER, FollowedOrder
 from shared.ids import derived_id
 from shared.messages import StockOwed
 from shared.providers.places import ProviderSettings
@@ -105,6 +106,19 @@ def test_the_whole_way_from_installing_to_tracking(app, tell):
     (tracked,) = call(app, "GET", TRACK, path={**AT, "order_id": ORDER}, by=SITE).body["items"]
     assert (tracked["tracking_number"], tracked["events"][-1]["state"]) == ("RR1", "in_transit")
     assert call(app, "GET", "/v1/shipments/{shipment_id}", path=path, by=caller("acc_other", "supplier")).status == 404
+
+
+def test_an_orders_link_follows_its_parcels_and_tells_whoever_has_it_no_pickup_code(app, tell, parts):
+    installation = install(app, "local_pickup", {"location": LONDON.model_dump(), "currency": "GBP"})
+    assert tell(published(), accepted(installation, plugin="local_pickup")) == []
+    (own,) = call(app, "GET", TRACK, path={**AT, "order_id": ORDER}, by=SITE).body["items"]
+    followed = FollowedOrder(account_id=OWNER, storefront_id=STOREFRONT, order_id=ORDER)
+    ticket = parts.tickets.issue(FOLLOWED_ORDER, followed, parts.clock(), FOLLOWED_FOR)
+    shown = call(app, "GET", "/v1/followed-order/shipments", query={"ticket": ticket})
+    (parcel,) = shown.body["items"]
+    assert own["pickup_code"]
+    assert parcel == {name: value for name, value in own.items() if name != "pickup_code"}
+    assert call(app, "GET", "/v1/followed-order/shipments", query={"ticket": ticket[:-3] + "AAA"}).status == 422
 
 
 def test_a_recalled_offer_is_not_quoted_and_a_cancelled_order_not_shipped(app, tell):

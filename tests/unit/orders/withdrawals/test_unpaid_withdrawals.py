@@ -70,7 +70,7 @@ class Market(Exchange):
         return Counter({c.offer_id: c.quantity for s in self.shipments if not s.scanned for c in s.parcel.contents})
 
     def view(self) -> OrderView:
-        return OrderView.of(self.order, MERCHANT, self.made.checkout.payment_ticket(self.order))
+        return OrderView.of(self.order, MERCHANT, payment_ticket=self.made.checkout.payment_ticket(self.order))
 
 
 @pytest.fixture

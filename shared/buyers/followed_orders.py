@@ -1,0 +1,60 @@
+"""Links by which whoever has them follows an order: its buyer, to whom its shop sent one, or who found it by number and e-mail.
+
+Orders issues them; orders shows the order by one, shipping its parcels.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from monsoon_plugin.clock import Clock
+from shared.api.payload import Query
+from shared.api.tickets import Tickets
+from shared.bounds.fields import Id
+
+FOLLOWED_ORDER = "followed-order"
+FOLLOWED_FOR = timedelta(days=90)
+"""How long a link to an order is good: as long as it is sent, used and sent back in."""
+
+
+class FollowedOrder(BaseModel):
+    """An order that whoever has the ticket may look at, as its buyer. Ticket kind: FOLLOWED_ORDER."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True)
+    account_id: Id
+    storefront_id: Id
+    order_id: Id
+
+
+class Followed(Protocol):
+    """An order, as far as its ticket says it."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def account_id(self) -> str: ...
+
+    @property
+    def storefront_id(self) -> str: ...
+
+
+class FollowQuery(Query):
+    ticket: str = Field(max_length=2048, description="an order's `order_ticket`")
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedOrders:
+    tickets: Tickets
+    clock: Clock
+
+    def ticket(self, order: Followed) -> str:
+        """A ticket that shows the order for FOLLOWED_FOR; each call makes a new one."""
+        followed = FollowedOrder(account_id=order.account_id, storefront_id=order.storefront_id, order_id=order.id)
+        return self.tickets.issue(FOLLOWED_ORDER, followed, self.clock(), FOLLOWED_FOR)
+
+    def read(self, ticket: str) -> FollowedOrder:
+        """What the ticket shows. Raises TicketRefused."""
+        return self.tickets.read(FOLLOWED_ORDER, ticket, FollowedOrder, self.clock(), "query/ticket", renew="look the order up again")
