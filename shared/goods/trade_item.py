@@ -10,6 +10,7 @@ from shared.ids import derived_id
 from shared.trade.gtin import comparable, is_worldwide
 from shared.trade.product import Product
 from shared.trade.words import words
+from shared.variants.offered import flat
 
 UNSAID = (
     "N/A", "NA", "none", "null", "nil", "unknown", "not applicable", "does not apply", "does not exist", "not available", "generic",
@@ -22,9 +23,14 @@ UNSAID = (
 def trade_item_of(product: Product) -> str:
     """By its GTIN, else by its brand and part number, and by its state: a used one is another. Empty if it says neither.
 
-    Empty for a product with variants, too: each is a trade item of its own, and it is listed as one card already.
+    Empty for a product with variants, too: each is a trade item of its own.
     """
     return "" if product.variants else by_codes(product.gtin, product.brand, product.mpn, product.condition)
+
+
+def is_identified(product: Product) -> bool:
+    """Whether codes say what it is, and of a product with variants what each is."""
+    return all(trade_item_of(flat(product, each)) for each in product.variants) if product.variants else bool(trade_item_of(product))
 
 
 def by_codes(gtin: str | None, brand: str | None, mpn: str | None, condition: str) -> str:

@@ -23,7 +23,7 @@ from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
 from shared.api.paging import Position, Read
 from shared.errors import NotFound
-from shared.goods.trade_item import trade_item_of
+from shared.goods.trade_item import is_identified
 from shared.ids import ID_PATTERN
 from shared.messages import ProductSubmitted
 from shared.optimistic_retry import Contended, Retry
@@ -154,7 +154,7 @@ class AuditService:
 
 def _duplicates(event: ProductSubmitted, first: FirstHolder) -> list[Finding]:
     """What another supplier sells by the same codes, in the same words, is one more offer of it, and no double."""
-    is_offer = first.supplier_id != event.supplier_id and trade_item_of(event.product)
+    is_offer = first.supplier_id != event.supplier_id and is_identified(event.product)
     if first.product_id == event.product_id or is_offer:
         return []
     return [duplicate_of(first.product_id, first.supplier_id, event.supplier_id)]

@@ -9,6 +9,7 @@ from functions.catalog.offers.asked_prices import UNTOLD, AskedPrices, Asks, ask
 from monsoon_plugin.clock import from_rfc3339, rfc3339
 from shared.api.idempotency import Idempotency
 from shared.errors import Conflict
+from shared.goods.trade_item import own_trade_item
 from shared.ids import offer_id_of
 from shared.messages import Message, ProductApproved, ProductDelisted
 from shared.trade.product import MOST_VARIANTS, Product
@@ -111,6 +112,11 @@ class Offer:
     def known_offers(self) -> list[str]:
         """All that it was ever sold as, as far as it is known, and that is to be had once it is on sale again."""
         return [*(each.offer_id for each in self.offered), *self.gone]
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether a person said that it is nobody else's thing, nor is any variant of it."""
+        return self.link is not None and self.link.item == own_trade_item(self.product_id)
 
     @property
     def is_delisted(self) -> bool:

@@ -26,7 +26,7 @@ def publication(offer: Offer) -> OfferChange:
     event = OfferPublished(
         offer_id=offer.id, product_id=offer.product_id, supplier_id=offer.supplier_id, product=offer.product, version=offer.version,
         first_published_at=offer.first_published_at, gone=list(offer.gone),
-        trade_item=offer.link.item if offer.link and not offer.product.variants else "",
+        trade_item=offer.link.item if offer.link and (offer.stands_alone or not offer.product.variants) else "",
         named=offer.named and not offer.product.variants, **_withheld(offer),
         priced_at=offer.prices.told_at, lowest=offer.prices.lowest_of(offer.offered),
     )  # fmt: skip

@@ -14,7 +14,7 @@ class NotYourLink(Forbidden):
 
 
 class SeveralItems(Conflict):
-    code, title = "several-items", "A product with variants is several trade items: it cannot be linked with another product"
+    code, title = "several-items", "A product with variants is several trade items: it stands alone, or each variant is what its codes say"
 
 
 def ids_of(offer: Offer) -> tuple[str, ...]:
@@ -35,13 +35,14 @@ def after_link(held: Offer, link: Link | None, by: Party, now: datetime) -> Offe
     """The product linked anew; by its codes if `link` is None. None if it is so already; where its supplier said so, an operator says
     it too, so that an operator alone takes it back. What is recalled is told when it comes back.
 
-    Raises NotYourLink where an operator linked it and its supplier asks, SeveralItems for a product with variants.
+    Raises NotYourLink where an operator linked it and its supplier asks, SeveralItems for a product with variants that is not to stand
+    alone.
     """
     if link == held.link or (link and held.link and link.item == held.link.item and by != "operator"):
         return None
     if held.link and held.link.by == "operator" and by != "operator":
         raise NotYourLink("ask an operator to link it otherwise")
-    if link and held.product.variants:
+    if link and held.product.variants and link.item != own_trade_item(held.product_id):
         raise SeveralItems
     return _told(next_of(held, now, link=link))
 

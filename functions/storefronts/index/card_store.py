@@ -41,18 +41,19 @@ class CardStore:
         One write; of a product that has or had variants, a read before it, and both again if another was quicker. Raises Busy.
         """
         told: list[Action] = [
-            CardItem.version.set(card.version), CardItem.card.set(card.to_json()),
-            CardItem.detail.set(zlib.compress(detail.model_dump_json(exclude_defaults=True).encode(), 9)), CardItem.expires_at.remove(),
+            CardItem.version.set(card.version), CardItem.expires_at.remove(),
+            CardItem.detail.set(zlib.compress(detail.model_dump_json(exclude_defaults=True).encode(), 9)),
         ]  # fmt: skip
         plain = _older(CardItem.version, card.version) & CardItem.variant_stock.does_not_exist()
-        if detail.variants or not self._update(card.product_id, told, plain):
+        if detail.variants or not self._update(card.product_id, [*told, CardItem.card.set(card.to_json())], plain):
             self._retry(lambda: self._publish_over(card, detail, told))
 
     def _publish_over(self, card: Card, detail: Detail, told: Sequence[Action]) -> None:
         held = _read(card.product_id)
         if held is None or (held.version or 0) < card.version:
             stock = _stock_in(held, card.product_id).within_bounds({card.offer_id, *(variant.offer_id for variant in detail.variants)})
-            self._level(held, card.product_id, [*told, *_stock_actions(stock, card, detail)])
+            shown = CardItem.card.set(card.with_stock(stock.of).to_json())
+            self._level(held, card.product_id, [*told, shown, *_stock_actions(stock, card, detail)])
 
     def remove(self, product_id: str, version: int) -> None:
         """Leave only the versions, so that an older card that comes late is dropped, and followers learn that it is gone."""
@@ -74,7 +75,8 @@ class CardStore:
         before = _stock_in(held, message.product_id)
         if (stock := before.after(message.offer_id, message.version, message.in_stock)) is not before:
             card = Card.from_json(held.card) if held and held.card else None
-            self._level(held, message.product_id, _stock_actions(stock, card, _detail(held) if held else None))
+            shown = [CardItem.card.set(card.with_stock(stock.of).to_json())] if card and card.variant_items else []
+            self._level(held, message.product_id, [*shown, *_stock_actions(stock, card, _detail(held) if held else None)])
 
     def _level(self, held: CardItem | None, product_id: str, actions: Sequence[Action]) -> None:
         """Write over what was read. Raises Contended if that has changed."""

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, astuple, dataclass, field, fields
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, astuple, dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, NamedTuple, Self
 
 from functions.storefronts.index.described_term import as_narrowed, described_term, narrows
+from functions.storefronts.index.variant_item import Codes, VariantItem, packed, unpacked
 from monsoon_plugin.clock import from_rfc3339
 from monsoon_plugin.money import Money
 from shared.goods.identity import Condition
@@ -113,21 +114,31 @@ class Card:
     weight: int | None = None
     """Grams, packed; None where nobody said it, and of what is no trade item that others could sell. So is `origin`, where it was made."""
     origin: str | None = None
+    variant_items: tuple[VariantItem, ...] = ()
+    """Those of its variants that are trade items of their own, which others could sell."""
+    more_variants: bool = False
+    """Whether there are others beside them."""
+    lowest: Money | None = None
+    """Of a variant alone, which is no card that is kept: its product's price, by which storefronts' rules choose."""
 
     @classmethod
     def of(cls, message: OfferPublished, now: str) -> Self:
         """The card of a publication; `now` (RFC 3339) is when it changed, and stands for the first sale where that is not told."""
         product, offers = message.product, message.offers()
         cheapest = cheapest_of(offers)
-        is_shared = bool(ids_of(message.product_id, product, message.trade_item, named=message.named))
+        gtins = tuple(v.gtin for v in product.variants if v.gtin)
+        mpns = tuple(dict.fromkeys(mpn for mpn in (product.mpn, *(v.mpn for v in product.variants)) if mpn))
+        codes = Codes(product.brand, product.condition, (product.gtin, *gtins), mpns)
+        several = codes.items_of(offers, product.sku) if product.variants and not message.trade_item else ()
+        is_shared = bool(several or ids_of(message.product_id, product, message.trade_item, named=message.named))
         return cls(
             product_id=message.product_id, offer_id=cheapest.offer_id, supplier_id=message.supplier_id, version=message.version,
             category=product.category, cost=cheapest.product.price.money, titles={tag: text.title for tag, text in product.texts.items()},
             picture=product.pictures[0] if product.pictures else None, rank=rank(message.first_published_at or now, message.product_id),
             tags=tuple(product.tags), ships_to=tuple(product.ships_to), changed_at=now, in_stock=product.is_there,
             options=Choice.all_of(product), highest=_highest(offers) if product.variants else None,
-            gtin=product.gtin, gtins=tuple(v.gtin for v in product.variants if v.gtin), brand=product.brand,
-            mpns=tuple(dict.fromkeys(mpn for mpn in (product.mpn, *(v.mpn for v in product.variants)) if mpn)), condition=product.condition,
+            gtin=product.gtin, gtins=gtins, brand=product.brand, mpns=mpns, condition=product.condition,
+            variant_items=several, more_variants=0 < len(several) < len(offers),
             categories=tuple(product.categories), attributes=tuple(Described(a.name, tuple(a.values), a.id) for a in product.attributes),
             linked=message.trade_item, named=message.named, weight=product.weight if is_shared else None,
             origin=product.origin if is_shared else None,
@@ -139,22 +150,39 @@ class Card:
     def facts(self) -> Facts:
         """What a storefront's rule looks at."""
         return Facts.of_replica(
-            self.product_id, self.supplier_id, category=self.category, cost=self.cost, tags=self.tags, ships_to=self.ships_to,
-            titles=self.titles.values(), categories=self.categories,
+            self.product_id, self.supplier_id, category=self.category, cost=self.lowest or self.cost, tags=self.tags,
+            ships_to=self.ships_to, titles=self.titles.values(), categories=self.categories,
         )  # fmt: skip
 
     @cached_property
     def trade_item(self) -> str:
         """The thing that it is an offer of by its surest id, whoever else sells it; empty if nobody says so, or it is several."""
-        return next(iter(self.items), "")
+        return "" if self.options else next(iter(self.items), "")
 
     @cached_property
     def items(self) -> tuple[str, ...]:
         """All ids of that thing, the surest first: by a person's word, else by its GTIN, and by its part number; and its own, where others
-        were linked with it."""
+        were linked with it. Of a product with variants those of each."""
+        if self.options:
+            return tuple(dict.fromkeys(item for each in self.trade_offers for item in each.items))
         codes = (self.linked,) if self.linked else (self.gtin_item, self.part_item)
-        own = own_trade_item(self.product_id) if self.named and not self.options else ""
+        own = own_trade_item(self.product_id) if self.named else ""
         return tuple(dict.fromkeys(each for each in (*codes, own) if each))
+
+    @cached_property
+    def trade_offers(self) -> "tuple[Card, ...]":
+        """Its offers of things that others could sell too: itself, or each such variant as if it were a product of its own."""
+        if not self.options:
+            return (self,) if self.items else ()
+        gtins, lowest = (self.gtin, *self.gtins), self.lowest or self.cost
+        return tuple(
+            replace(
+                self, offer_id=each.offer_id(self.product_id), cost=Money(each.price, self.cost.currency), in_stock=each.in_stock,
+                gtin=gtins[each.gtin] if each.gtin >= 0 else None, gtins=(), mpns=(self.mpns[each.mpn],) if each.mpn >= 0 else (),
+                options=(), variant_items=(), highest=None, reduced=None, measure=None, lowest=lowest, named=False,
+            )
+            for each in self.variant_items
+        )  # fmt: skip
 
     @cached_property
     def gtin_item(self) -> str:
@@ -163,6 +191,11 @@ class Card:
     @cached_property
     def part_item(self) -> str:
         return "" if self.options or self.linked else by_part(self.brand, next(iter(self.mpns), None), self.condition)
+
+    def with_stock(self, left: Callable[[str, bool], bool]) -> Self:
+        """With what is known by now of each variant's stock: `left` answers it by its offer and what was published."""
+        now = tuple(each._replace(in_stock=left(each.offer_id(self.product_id), each.in_stock)) for each in self.variant_items)
+        return replace(self, variant_items=now)
 
     @property
     def branches(self) -> list[str]:
@@ -205,6 +238,8 @@ class Card:
             told["reduced"] = astuple(self.reduced)
         if self.measure:
             told["measure"] = list(self.measure.model_dump().values())
+        if self.variant_items:
+            told["variant_items"] = packed(self.variant_items)
         if not told and not self.options:
             return {}
         options, highest = [asdict(option) for option in self.options], asdict(self.highest) if self.highest else None
@@ -227,10 +262,10 @@ KNOWN = frozenset(each.name for each in fields(Card))
 """What else a card tells was written by a later release, and is passed over."""
 ADDED: dict[str, Any] = {each.name: each.default for each in fields(Card) if each.name in (
     "brand", "mpns", "condition", "categories", "attributes", "linked", "backorder_days", "named", "weight", "origin",
-    "reduced", "measure",
+    "reduced", "measure", "variant_items", "more_variants",
 )}  # fmt: skip
 """What is kept beside what a card says of variants, where it is not this."""
-LATER = {"gtin", "gtins", "options", "highest", *ADDED}
+LATER = {"gtin", "gtins", "options", "highest", "lowest", *ADDED}
 """What is kept among the tags."""
 
 
@@ -238,9 +273,11 @@ def _more(told: dict[str, Any]) -> dict[str, Any]:
     """What a card says of its variants, its maker and its state."""
     options = tuple(Choice(each["name"], tuple(each["values"]), each["names"]) for each in told["options"])
     highest = Money(**told["highest"]) if told["highest"] else None
-    added = {name: tuple(told[name]) if isinstance(told[name], list) else told[name] for name in ADDED if name in told}
+    added: dict[str, Any] = {name: tuple(told[name]) if isinstance(told[name], list) else told[name] for name in ADDED if name in told}
     if "attributes" in added:
         added["attributes"] = tuple(Described(name, tuple(values), known) for name, values, known in added["attributes"])
+    if "variant_items" in added:
+        added["variant_items"] = unpacked(added["variant_items"])
     if "reduced" in added:
         added["reduced"] = Reduced(*added["reduced"])
     if "measure" in added:

@@ -54,7 +54,7 @@ from shared.trade.gtin import comparable
 from shared.trade.selection import branches
 from shared.trade.words import readings, words
 
-SCHEMA = 7
+SCHEMA = 8
 """Rises with every change of what is indexed, of the folding, and of the library's files: a snapshot of another schema is not read."""
 HEAP = 15_000_000
 """Bytes that a writer may hold before it writes a segment: the least that tantivy takes."""

@@ -4,7 +4,7 @@ A listing shows the newest products first, by a rank that never changes. A page 
 no product is shown twice and none is missed, whatever is published meanwhile; a search shows its better tier before the other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -30,9 +30,9 @@ from functions.storefronts.index.product_card import Card
 from functions.storefronts.listings.price_ranges import Pricing, worth
 from functions.storefronts.listings.search import tiers
 from functions.storefronts.offers.landed import Landed
-from functions.storefronts.offers.offer_choice import Listed, OfferRule, offers_among
+from functions.storefronts.offers.offer_choice import Listed, OfferRule, by_thing, offers_among
 from functions.storefronts.offers.priced_card import PricedCard
-from functions.storefronts.offers.same_thing import MOST_OFFERS, SameThings
+from functions.storefronts.offers.same_thing import MOST_OFFERS, SameThings, offers_in
 from monsoon_plugin.money import MAX_AMOUNT, Money
 from shared.trade.selection import Selection
 from shared.trade.selling_rule import Rule, Sale
@@ -189,11 +189,28 @@ def offers_of(window: Window, card: Card, index: CardIndex) -> list[PricedCard]:
     same = SameThings([card], index)
     thing = same.of(card)
     ids = same.several().get(thing)
-    found = offers_among(window.rule.selection, window.query, ids, index) if ids else ()
-    cards = {each.product_id: each for each in found} | {card.product_id: card}
-    ordered = [replace(each, thing=thing) for each in window.offer_rule.in_order(cards.values())]
-    last = next((each for each in reversed(ordered) if each.card is not card), None) if len(ordered) > MOST_OFFERS else None
-    return [each for each in ordered if each is not last]
+    found = offers_in(offers_among(window.rule.selection, window.query, ids, index), ids) if ids else ()
+    return [replace(each, thing=thing) for each in _in_order(window, card, found)]
+
+
+def variant_offers_of(window: Window, card: Card, index: CardIndex) -> Mapping[str, list[PricedCard]]:
+    """The same of each variant that another supplier offers too, as a variant or by itself: by the variant's own offer."""
+    same = SameThings([card], index)
+    several = same.several()
+    found = by_thing(window.rule.selection, window.query, several, same, index)
+    told = ((each, same.of(each)) for each in card.trade_offers)
+    return {
+        each.offer_id: [replace(one, thing=thing) for one in _in_order(window, each, offers_in(found.get(thing, ()), several[thing]))]
+        for each, thing in told
+        if thing in several
+    }
+
+
+def _in_order(window: Window, own: Card, others: Sequence[Card]) -> list[PricedCard]:
+    cards = {each.offer_id: each for each in others} | {own.offer_id: own}
+    ordered = window.offer_rule.in_order(cards.values())
+    kept = [each for each in ordered if each.card is not own][: MOST_OFFERS - 1]
+    return [each for each in ordered if each.card is own or any(each is one for one in kept)]
 
 
 def selected(rule: Rule, used: frozenset[str]) -> Query:

@@ -18,6 +18,7 @@ from functions.storefronts.listings.listing_views import (
     ListingsPage,
     OfferView,
     as_variant,
+    with_offers,
 )
 from functions.storefronts.listings.reader_language import language_of
 from functions.storefronts.offers.priced_card import PricedCard
@@ -79,15 +80,15 @@ def get_listing(storefront_id: str, product_id: str, query: DetailQuery, *, call
     storefront = services.reader.storefront(storefront_id, caller)
     window = services.reader.window(storefront, Narrowing(currency=query.currency))
     shown, detail = services.reader.product(window, product_id)
-    offers = services.reader.offers(window, shown.card)
+    offers, of_variants = services.reader.offers(window, shown.card), services.reader.variant_offers(window, shown.card)
     shown = next((each for each in offers if each.card is shown.card), shown)
     language = language_of(query.language, raw.headers.get("accept-language", ""), storefront.configuration.languages)
-    view = ListingDetail.of_product(shown, detail, window, language)
+    view = with_offers(ListingDetail.of_product(shown, detail, window, language), of_variants)
     if len(offers) > 1:
         view = view.model_copy(update={"offers": [OfferView.of(each) for each in offers]})
     if query.offer is not None:
         view = as_variant(view, query.offer)
-    modified = last_change(shown.card, storefront, window) if len(offers) < 2 else None
+    modified = last_change(shown.card, storefront, window) if len(offers) < 2 and not of_variants else None
     return answer(services, view, tag_of(storefront.id, view.model_dump_json()), raw, BRIEF, modified=modified)
 
 

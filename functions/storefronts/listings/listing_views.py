@@ -1,6 +1,6 @@
 """What answers to requests for listings carry."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 from pydantic import Field
@@ -31,6 +31,7 @@ BACKORDER = (
 )
 
 
+OFFERS = "where several suppliers sell it here, by itself or as a variant: all their offers, the rule's first choice first; at most 20"
 REDUCTION = "what the price is compared with, in a sale or by its supplier's word; absent where there is nothing"
 
 
@@ -94,6 +95,25 @@ class TierView(View):
     price: Amount
 
 
+class OfferView(View):
+    """One supplier's offer of a trade item that several sell: any of them may be ordered."""
+
+    product_id: str
+    offer_id: str
+    supplier_id: str
+    price: Amount
+    in_stock: bool
+    reduction: ReductionView | None = Field(default=None, description=REDUCTION)
+
+    @classmethod
+    def of(cls, shown: PricedCard) -> Self:
+        card = shown.card
+        return cls(
+            product_id=card.product_id, offer_id=card.offer_id, supplier_id=card.supplier_id, price=_amount(shown.sale.price),
+            in_stock=card.in_stock, reduction=ReductionView.of(shown.reduction),
+        )  # fmt: skip
+
+
 class VariantView(View):
     """One of the things that a product is sold as; the address of its page is the product's with `?offer=` and its offer_id."""
 
@@ -111,6 +131,8 @@ class VariantView(View):
     unit_price: UnitPrice | None = None
     requires_shipping: bool | None = Field(default=None, description=VIRTUAL)
     reduction: ReductionView | None = Field(default=None, description=REDUCTION)
+    trade_item: str | None = Field(default=None, description="the thing that it is: other suppliers' offers of it have the same")
+    offers: list[OfferView] | None = Field(default=None, description=OFFERS)
 
     @classmethod
     def of(cls, variant: VariantDetail, names: Sequence[str], window: Window, card: Card) -> Self | None:
@@ -126,25 +148,6 @@ class VariantView(View):
             backorder_days=variant.backorder_days, unit_price=UnitPrice.of(_amount(sale.price), variant.unit_measure),
             requires_shipping=None if variant.requires_shipping else False,
             reduction=ReductionView.of(window.announced(variant.reduced, currency, sale, card)),
-        )  # fmt: skip
-
-
-class OfferView(View):
-    """One supplier's offer of a trade item that several sell: any of them may be ordered."""
-
-    product_id: str
-    offer_id: str
-    supplier_id: str
-    price: Amount
-    in_stock: bool
-    reduction: ReductionView | None = Field(default=None, description=REDUCTION)
-
-    @classmethod
-    def of(cls, shown: PricedCard) -> Self:
-        card = shown.card
-        return cls(
-            product_id=card.product_id, offer_id=card.offer_id, supplier_id=card.supplier_id, price=_amount(shown.sale.price),
-            in_stock=card.in_stock, reduction=ReductionView.of(shown.reduction),
         )  # fmt: skip
 
 
@@ -171,9 +174,7 @@ class ListingDetail(Listing):
     ships_to: list[str] = Field(description="ISO 3166-1 alpha-2; empty: everywhere")
     currency_day: str | None = Field(default=None, description="the day of the European Central Bank's rates, where prices are converted")
     variants: list[VariantView] | None = Field(default=None, description="of a product with variants alone; at most 250")
-    offers: list[OfferView] | None = Field(
-        default=None, description="where several suppliers sell it here: all their offers, the one that is listed first; at most 20"
-    )
+    offers: list[OfferView] | None = Field(default=None, description=OFFERS)
     gtin: str | None = None
     mpn: str | None = Field(default=None, description="the manufacturer's part number")
     item_group: str | None = Field(default=None, description="the same on products of one supplier that differ in little")
@@ -204,6 +205,18 @@ class ListingDetail(Listing):
         )  # fmt: skip
 
 
+def with_offers(shown: ListingDetail, offers: Mapping[str, Sequence[PricedCard]]) -> ListingDetail:
+    """The product with others' offers of its variants, by the variants' own."""
+
+    def told(variant: VariantView) -> VariantView:
+        found = offers.get(variant.offer_id, ())
+        views = [OfferView.of(each) for each in found]
+        own = [view if view.offer_id != variant.offer_id else view.model_copy(update={"reduction": variant.reduction}) for view in views]
+        return variant.model_copy(update={"offers": own if len(own) > 1 else None, "trade_item": found[0].thing if found else None})
+
+    return shown.model_copy(update={"variants": [told(each) for each in shown.variants or ()]}) if offers else shown
+
+
 def as_variant(shown: ListingDetail, offer_id: str) -> ListingDetail:
     """The product as one of its offers is sold; as it is, where its only offer is named. Raises NotFound."""
     if shown.variants is None and shown.offer_id == offer_id:
@@ -218,6 +231,7 @@ def as_variant(shown: ListingDetail, offer_id: str) -> ListingDetail:
         "size": found.size or shown.size, "picture": pictures[0] if pictures else None, "highest_price": None,
         "unit_price": found.unit_price, "reduction": found.reduction, "backorder_days": found.backorder_days,
         "gtin": found.gtin, "mpn": found.mpn, "requires_shipping": found.requires_shipping,
+        "trade_item": found.trade_item, "offers": found.offers,
     }  # fmt: skip
     return shown.model_copy(update=told)
 

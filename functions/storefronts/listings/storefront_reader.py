@@ -1,7 +1,7 @@
 """What a shopper sees of a storefront, read through short memories that are bounded in number and age."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from functions.storefronts.configuration.storefront import Storefront, StorefrontClosed, StorefrontSuspended
@@ -9,7 +9,7 @@ from functions.storefronts.index.card_index import CardIndex
 from functions.storefronts.index.product_card import Card
 from functions.storefronts.index.product_detail import Detail
 from functions.storefronts.listings.facets import Facets, facets
-from functions.storefronts.listings.listing_page import Narrowing, Place, Window, offers_of, page
+from functions.storefronts.listings.listing_page import Narrowing, Place, Window, offers_of, page, variant_offers_of
 from functions.storefronts.listings.price_ranges import Pricing, currencies_of
 from functions.storefronts.offers.priced_card import PricedCard
 from shared.api.caller import Caller
@@ -113,6 +113,10 @@ class StorefrontReader:
     def offers(self, window: Window, card: Card) -> list[PricedCard]:
         """See functions.storefronts.listings.listing_page.offers_of."""
         return offers_of(window, card, self._cards)
+
+    def variant_offers(self, window: Window, card: Card) -> Mapping[str, list[PricedCard]]:
+        """See functions.storefronts.listings.listing_page.variant_offers_of."""
+        return variant_offers_of(window, card, self._cards) if card.variant_items else {}
 
     def _look_for_currencies(self) -> frozenset[str]:
         self._used = currencies_of(self._cards, self._used)

@@ -1,7 +1,7 @@
 """One card a trade item: which of several suppliers' offers of it a storefront lists."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from functions.storefronts.index.card_index import CardIndex
@@ -9,7 +9,7 @@ from functions.storefronts.index.index_query import All, AnyOf, By, InStock, Not
 from functions.storefronts.index.product_card import Card
 from functions.storefronts.offers.landed import Landed
 from functions.storefronts.offers.priced_card import PricedCard, Pricer
-from functions.storefronts.offers.same_thing import MOST_OFFERS, SameThings
+from functions.storefronts.offers.same_thing import MOST_OFFERS, SameThings, offers_in
 from shared.trade.selection import Selection
 
 
@@ -44,19 +44,34 @@ class OfferRule:
 class Listed:
     """Which of some cards are listed: of each trade item those of the supplier whose offer comes first among all that `query` holds for.
 
-    One supplier's products hide none of each other: makers give one part number to a thing in several colours.
+    One supplier's products hide none of each other: makers give one part number to a thing in several colours. A product with variants
+    is several things on one card. It is listed for each of them that nobody else sells, and where a variant is offered first, or another
+    product's variant is: then the first such product by the rule shows the thing, so that a shirt of two suppliers is one card
+    though each is cheaper in some sizes. What is cheaper by itself than as a variant is shown by itself.
     """
 
     def __init__(self, rule: OfferRule, query: Query, cards: Sequence[Card], index: CardIndex) -> None:
         one = rule.selection.offers.show == "one"
         self._same = SameThings(cards if one else (), index)
         self._several = self._same.several()
-        found = _by_thing(rule.selection, query, self._several, self._same, index)
-        first = {thing: ordered[0] for thing, some in found.items() if (ordered := rule.in_order(some))}
-        self._whose = {thing: offer.card.supplier_id for thing, offer in first.items()}
+        found = by_thing(rule.selection, query, self._several, self._same, index)
+        self._whose, self._shown_by = dict[str, str](), dict[str, str]()
+        self._products = {each.product_id: each for some in found.values() for each in some if each.options}
+        for thing, some in found.items():
+            if ordered := rule.in_order(offer for card in some for offer in self._offers(card, thing)):
+                first = ordered[0].card
+                self._whose[thing] = self._shown_by[thing] = first.supplier_id
+                if first.product_id in self._products:
+                    products = rule.in_order(card for card in some if card.options)
+                    self._shown_by[thing] = products[0].card.supplier_id
 
     def __call__(self, card: Card) -> bool:
-        return self._whose.get(self.thing(card), card.supplier_id) == card.supplier_id
+        if not card.options:
+            return self._whose.get(self.thing(card), card.supplier_id) == card.supplier_id
+        return card.more_variants or not card.variant_items or any(self._shows(card, each) for each in card.trade_offers)
+
+    def _shows(self, card: Card, variant: Card) -> bool:
+        return self._shown_by.get(self._same.of(variant), card.supplier_id) == card.supplier_id
 
     def thing(self, card: Card) -> str:
         """The id of the card's thing, the same for all offers of it; as the card says it where all offers are listed by themselves."""
@@ -68,10 +83,18 @@ class Listed:
         ids = defaultdict[str, set[str]](set)
         for thing, supplier in self._whose.items():
             ids[supplier] |= self._several[thing]
-        return AnyOf(tuple(All((OffersOf(frozenset(some)), Not(By(frozenset({s}))))) for s, some in sorted(ids.items())))
+        several, hidden = frozenset(self._products), frozenset(each for each, card in self._products.items() if not self(card))
+        apart = (Not(Products(several)),) if several else ()
+        found: list[Query] = [All((OffersOf(frozenset(some)), Not(By(frozenset({s}))), *apart)) for s, some in sorted(ids.items())]
+        return AnyOf((*found, Products(hidden)) if hidden else tuple(found))
+
+    def _offers(self, card: Card, thing: str) -> Sequence[Card]:
+        if not card.options:
+            return [card]
+        return [each for each in offers_in([card], self._several[thing]) if self._same.of(each) == thing]
 
 
-def _by_thing(
+def by_thing(
     selection: Selection, query: Query, several: Mapping[str, frozenset[str]], same: SameThings, index: CardIndex
 ) -> dict[str, Sequence[Card]]:
     """Of each thing of several suppliers the cards among which one is chosen: by one question, unless some have many."""
@@ -80,14 +103,16 @@ def _by_thing(
     found = index.page(All((query, OffersOf(ids))), None, most) if ids else ()
     cards = defaultdict[str, list[Card]](list)
     for card in found:
-        cards[same.of(card) or _known_by(card, several)].append(card)
+        for thing in _things_of(card, several, same):
+            cards[thing].append(card)
     crowded = several if len(found) == most else {thing for thing, some in cards.items() if len(some) >= MOST_OFFERS}
     return dict(cards) | {thing: offers_among(selection, query, several[thing], index) for thing in crowded if thing in several}
 
 
-def _known_by(card: Card, several: Mapping[str, frozenset[str]]) -> str:
-    """Of a card beyond those that were looked at."""
-    return next((thing for thing, ids in several.items() if not ids.isdisjoint(card.items)), "")
+def _things_of(card: Card, several: Mapping[str, frozenset[str]], same: SameThings) -> Collection[str]:
+    """Of a card beyond those that were looked at by its ids; of one with variants each of theirs."""
+    things = {same.of(each) for each in card.trade_offers} & several.keys()
+    return things or [thing for thing, ids in several.items() if not ids.isdisjoint(card.items)][:1]
 
 
 def offers_among(selection: Selection, query: Query, ids: frozenset[str], index: CardIndex) -> Sequence[Card]:

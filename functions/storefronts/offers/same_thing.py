@@ -6,7 +6,8 @@ anew for each page, among all that is on sale whatever the storefront sells, so 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
+from itertools import islice
 
 from functions.storefronts.index.card_index import CardIndex
 from functions.storefronts.index.index_query import OffersOf
@@ -17,21 +18,28 @@ ROUNDS = 3
 MOST_OFFERS = 20
 """Offers of an id that are looked at."""
 MOST_IDS = 2_000
-"""Ids that are asked for at once; of more, none is."""
+"""Ids that are asked for at once. Of more, first those of the cards that have the fewest: a product of hundreds of variants hides no
+others' company."""
 
 
 class SameThings:
-    """The things that `cards` are offers of, with all others' offers of them."""
+    """The things that `cards` are offers of, with all others' offers of them. A product with variants is several: each of them is asked
+    for by itself, as `Card.trade_offers` has them."""
 
     def __init__(self, cards: Iterable[Card], index: CardIndex) -> None:
-        self._known = _with_company({card.product_id: card for card in cards if card.items}, index)
+        few = sorted((card.trade_offers for card in cards), key=len)
+        self._known = _with_company({each.offer_id: each for some in few for each in some}, index)
         self._disputed = disputed(self._known.values())
+        self._gtins = frozenset(card.gtin_item for card in self._known.values())
         self._joined: dict[str, str] = {}
         for card in self._known.values():
             self._join(self._ids_of(card))
 
     def of(self, card: Card) -> str:
-        """The id of the card's thing, the same for all cards of it: their GTIN's where any says one. Empty if it is known by none."""
+        """The id of the card's thing, the same for all cards of it: their GTIN's where any says one. Empty if it is known by none, or is
+        several."""
+        if card.options:
+            return ""
         return next((self._root(each) for each in self._ids_of(card)), "")
 
     def several(self) -> Mapping[str, frozenset[str]]:
@@ -59,10 +67,6 @@ class SameThings:
             each = self._joined[each]
         return each
 
-    @property
-    def _gtins(self) -> frozenset[str]:
-        return frozenset(card.gtin_item for card in self._known.values())
-
 
 def disputed(cards: Iterable[Card]) -> frozenset[str]:
     """Part numbers' ids that come with more than one GTIN."""
@@ -76,11 +80,12 @@ def disputed(cards: Iterable[Card]) -> frozenset[str]:
 def _with_company(known: dict[str, Card], index: CardIndex) -> dict[str, Card]:
     asked = set[str]()
     for _ in range(ROUNDS):
-        new = frozenset(each for card in known.values() for each in card.items) - asked
-        if not new or len(new) > MOST_IDS:
+        wanted = dict.fromkeys(each for card in known.values() for each in card.items if each not in asked)
+        new = frozenset(islice(wanted, MOST_IDS))
+        if not new:
             break
         asked |= new
-        known = {card.product_id: card for card in _offers_of(new, index)} | known
+        known |= {each.offer_id: each for each in _offers_of(new, index) if each.offer_id not in known}
     return known
 
 
@@ -88,6 +93,11 @@ def _offers_of(ids: frozenset[str], index: CardIndex) -> Sequence[Card]:
     """By one question, unless some have many: they would leave no room for the others."""
     most = MOST_OFFERS * len(ids)
     found = index.page(OffersOf(ids), None, most)
-    if len(found) < most or len(ids) == 1:
-        return found
-    return [card for each in sorted(ids) for card in index.page(OffersOf(frozenset({each})), None, MOST_OFFERS)]
+    if len(found) == most and len(ids) > 1:
+        found = [card for each in sorted(ids) for card in index.page(OffersOf(frozenset({each})), None, MOST_OFFERS)]
+    return offers_in(found, ids)
+
+
+def offers_in(cards: Iterable[Card], ids: Set[str]) -> Sequence[Card]:
+    """Of products with variants those alone that are known by any of `ids`, each as a card of its own."""
+    return [each for card in cards for each in card.trade_offers if not ids.isdisjoint(each.items)]

@@ -12,7 +12,7 @@ FANOUT = (
     Mutant(
         "a link is not told",
         "functions/catalog/offers/told.py",
-        'trade_item=offer.link.item if offer.link and not offer.product.variants else "",',
+        'trade_item=offer.link.item if offer.link and (offer.stands_alone or not offer.product.variants) else "",',
         'trade_item="",',
     ),
     Mutant(

@@ -9,6 +9,7 @@ from bench.capacity import Schema, charged
 from shared.aws.packing import unpacked
 from shared.bus import envelope, opened
 from shared.messages import OfferPublished, ProductApproved
+from shared.trade.gtin import check_digit
 from shared.trade.product import Product
 from tests.conftest import aws
 from tests.contract.conftest import Equip
@@ -28,9 +29,15 @@ ONE: dict[str, Any] = {
 }  # fmt: skip
 
 
+def gtin(number: int) -> str:
+    """Each variant's own: by it another supplier's offer of it is found, and its card keeps what that needs."""
+    body = f"400638133{number:03}"
+    return body + check_digit(body)
+
+
 def product(variants: int) -> Product:
     several = [
-        {"sku": f"SCARF-1-{n:03}", "options": {"colour": f"shade {n % 10}", "size": f"{n // 10}"}, "stock": 4, "gtin": "4006381333931"}
+        {"sku": f"SCARF-1-{n:03}", "options": {"colour": f"shade {n % 10}", "size": f"{n // 10}"}, "stock": 4, "gtin": gtin(n)}
         for n in range(variants)
     ]
     options = [{"name": "colour"}, {"name": "size"}] if variants else []

@@ -120,6 +120,14 @@ def kept_as_formerly(store: FakeVerdicts, event: ProductSubmitted) -> None:
     store.holders = {former: FirstHolder(former, event.product_id, event.supplier_id)}
 
 
+@pytest.mark.parametrize(("gtins", "held"), [(["4006381333931", "036000291452"], []), (["4006381333931", None], ["duplicate"])])
+def test_another_suppliers_product_is_no_duplicate_if_each_of_its_variants_says_what_it_is(service, gtins, held):
+    sizes = [{"sku": f"S-{n}", "options": {"size": str(n)}, "stock": 1, "gtin": gtin} for n, gtin in enumerate(gtins)]
+    several = product(options=[{"name": "size"}], variants=sizes)
+    audited(service, submitted(several))
+    assert [verdict.code for verdict in audited(service, submitted(several, "acc_2")) if verdict.status == "held"] == held
+
+
 def codes(store: FakeVerdicts, sku: str) -> list[str]:
     return [finding.code for finding in store.verdicts[submitted(product(sku=sku)).product_id].findings]
 

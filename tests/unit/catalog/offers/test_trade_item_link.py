@@ -143,6 +143,24 @@ def test_a_linked_product_that_gets_variants_is_on_nobodys_card_until_it_has_non
     assert thing(told(catalog, "acc_2", "prd_2")) == item
 
 
+def several(product_id: str, supplier: str, version: int = 1) -> Any:
+    told = of(product_id, supplier, version)
+    one = {"sku": "M-1", "options": {"size": "S"}, "stock": 1, **GTIN}
+    product = told.product.model_dump(exclude_defaults=True) | {"options": [{"name": "size"}], "variants": [one]}
+    return told.model_copy(update={"product": Product.model_validate(product)})
+
+
+def test_a_product_with_variants_stands_alone_by_its_suppliers_word_and_is_linked_with_no_other(catalog: Services, app: Service):  # noqa: F811
+    publish(catalog, several("prd_2", "acc_2"), of("prd_1", "acc_1"))
+    other = {"supplier_id": "acc_2", "same_as": {"supplier_id": "acc_1", "product_id": "prd_1"}}
+    assert linked(app, "prd_2", OPERATOR, **other).body["type"] == "urn:monsoon:problem:several-items"
+    assert linked(app, "prd_2", caller("acc_2", "supplier"), alone=True).status == 200
+    publish(catalog, several("prd_2", "acc_2", 2))
+    assert told(catalog, "acc_2", "prd_2").trade_item == own_trade_item("prd_2")
+    assert linked(app, "prd_2", caller("acc_2", "supplier")).status == 200
+    assert told(catalog, "acc_2", "prd_2").trade_item == "", "each variant is what its codes say"
+
+
 @pytest.mark.parametrize("route", ["/trade-item", "/recall", "/reinstatement", ""])
 def test_an_operator_that_names_no_supplier_is_told_so(app: Service, route: str):  # noqa: F811
     method = {"": "GET", "/trade-item": "PUT"}.get(route, "POST")

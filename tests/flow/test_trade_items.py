@@ -1,0 +1,97 @@
+"""One thing of two suppliers, from upload to order: whose offer a storefront shows, whose is ordered, and a wrong link undone."""
+
+import uuid
+from typing import Any
+
+import pytest
+
+from hubclient.people import Person
+from shared.trade.gtin import check_digit
+from tests.flow.market import CASH, PICKUP, TABLE_RATE, Market, Shop, eventually
+
+pytestmark = pytest.mark.xdist_group("hub")
+
+
+def gtin() -> str:
+    """Of no other test's thing: tests share one hub."""
+    body = f"400{uuid.uuid4().int % 10**9:09}"
+    return body + check_digit(body)
+
+
+def titled(title: str) -> dict[str, Any]:
+    return {"texts": {"en": {"title": f"{title} {uuid.uuid4().hex[:6]}"}}}
+
+
+@pytest.fixture(scope="module")
+def other(market: Market) -> Person:
+    return market.merchant("supplier")
+
+
+@pytest.fixture(scope="module")
+def shop(market: Market) -> Shop:
+    return market.shop([CASH], [PICKUP, TABLE_RATE])
+
+
+def listed(shop: Shop, *product_ids: str) -> list[str]:
+    """Which of these the newest page lists."""
+    shown = [one["product_id"] for one in shop.site.get(f"{shop.path}/listings", limit="100")["items"]]
+    return sorted(one for one in shown if one in product_ids)
+
+
+def offers(market: Market, shop: Shop, product_id: str) -> list[str]:
+    return [one["product_id"] for one in market.offer(shop, product_id).get("offers", ())]
+
+
+def test_two_suppliers_of_one_gtin_are_one_card_and_either_may_be_ordered(market: Market, shop: Shop, other: Person):
+    code = gtin()
+    dear = market.publish(**titled("Fountain pen"), gtin=code)
+    cheap = market.publish(other, **titled("Pen of a fountain kind"), gtin=code, price={"amount": 900, "currency": "GBP"}, stock=1)
+    eventually(lambda: offers(market, shop, dear) == offers(market, shop, cheap) == [cheap, dear])
+    eventually(lambda: listed(shop, dear, cheap) == [cheap])
+
+    picky = market.shop([CASH], [PICKUP], selection={"categories": ["hg"], "offers": {"preferred_suppliers": [market.supplier.account_id]}})
+    eventually(lambda: listed(picky, dear, cheap) == [dear])
+
+    for product_id in (dear, cheap):
+        line = market.order(shop, market.offer(shop, product_id)["offer_id"])["lines"][0]
+        assert line["supplier_id"] == (market.supplier if product_id == dear else other).account_id
+    # The last unit of the cheap one is sold.
+    eventually(lambda: listed(shop, dear, cheap) == [dear])
+    eventually(lambda: offers(market, shop, cheap) == [dear, cheap])
+
+
+def test_a_wrong_link_is_undone_by_its_supplier_and_both_are_listed(market: Market, shop: Shop, other: Person):
+    code = gtin()
+    right = market.publish(**titled("Egg timer"), gtin=code)
+    wrong = market.publish(other, **titled("Kitchen scale"), gtin=code, price={"amount": 700, "currency": "GBP"})
+    eventually(lambda: listed(shop, right, wrong) == [wrong])
+    stranger = market.supplier.hub.send("PUT", f"/v1/catalog/products/{wrong}/trade-item", {"alone": True})
+    assert stranger.status == 404
+    assert other.hub.put(f"/v1/catalog/products/{wrong}/trade-item", {"alone": True})["trade_item"]
+    eventually(lambda: listed(shop, right, wrong) == sorted([right, wrong]))
+    eventually(lambda: offers(market, shop, right) == offers(market, shop, wrong) == [])
+    other.hub.put(f"/v1/catalog/products/{wrong}/trade-item", {})
+    eventually(lambda: listed(shop, right, wrong) == [wrong])
+
+
+def test_a_variant_that_another_sells_by_itself_is_shown_and_ordered_from_either(market: Market, shop: Shop, other: Person):
+    red, blue, sku = gtin(), gtin(), f"scarf-{uuid.uuid4().hex[:8]}"
+    variants = [
+        {"sku": f"{sku}-{colour}", "options": {"colour": colour}, "stock": 2, "gtin": code}
+        for colour, code in (("red", red), ("blue", blue))
+    ]
+    scarf = market.publish(sku=sku, **titled("Silk scarf"), stock=0, options=[{"name": "colour"}], variants=variants)
+    single = market.publish(other, **titled("Foulard"), gtin=red, price={"amount": 1100, "currency": "GBP"})
+
+    def by_variant() -> list[list[str]]:
+        return [[one["product_id"] for one in each.get("offers", ())] for each in market.offer(shop, scarf)["variants"]]
+
+    eventually(lambda: by_variant() == [[scarf, single], []])
+    eventually(lambda: listed(shop, scarf, single) == [scarf])
+    own = market.offer(shop, scarf)["variants"][0]["offer_id"]
+    eventually(lambda: [one["offer_id"] for one in market.offer(shop, single).get("offers", ())][:1] == [own])
+    for offer_id, supplier in ((own, market.supplier), (market.offer(shop, single)["offer_id"], other)):
+        assert market.order(shop, offer_id)["lines"][0]["supplier_id"] == supplier.account_id
+    market.order(shop, own)
+    # Red is sold out, blue is not.
+    eventually(lambda: listed(shop, scarf, single) == sorted([scarf, single]))
