@@ -6,10 +6,11 @@ from functions.storefronts.bootstrap import services
 from functions.storefronts.configuration import storefront_routes, suspension_routes
 from functions.storefronts.consumers import consumers, write_index
 from functions.storefronts.listings import listing_routes
+from functions.storefronts.offers import disputed_part_routes
 from shared.api.service import Service
 from shared.entry_points import Scheduled, Worker
 
-ROUTES = (storefront_routes.ROUTES, suspension_routes.ROUTES, listing_routes.ROUTES)
+ROUTES = (storefront_routes.ROUTES, suspension_routes.ROUTES, listing_routes.ROUTES, disputed_part_routes.ROUTES)
 
 app = Service("storefronts", services, ROUTES)
 worker = Worker(services, consumers)

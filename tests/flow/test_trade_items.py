@@ -74,6 +74,25 @@ def test_a_wrong_link_is_undone_by_its_supplier_and_both_are_listed(market: Mark
     eventually(lambda: listed(shop, right, wrong) == [wrong])
 
 
+def test_an_operator_finds_a_part_number_that_comes_with_two_gtins_and_says_that_it_is_one_thing(
+    market: Market, shop: Shop, other: Person
+):  # fmt: skip
+    part = {"brand": "Lantern & Sons", "mpn": f"LS-{uuid.uuid4().hex[:8]}"}
+    first = market.publish(**titled("Storm lantern"), gtin=gtin(), **part)
+    second = market.publish(other, **titled("Lamp for storms"), gtin=gtin(), **part)
+
+    def disputed() -> list[str]:
+        found = market.operator.hub.get("/v1/disputed-part-numbers", limit="100")["items"]
+        return sorted(each["product_id"] for one in found if one["mpn"] == part["mpn"] for each in one["offers"])
+
+    eventually(lambda: disputed() == sorted([first, second]))
+    same_as = {"supplier_id": market.supplier.account_id, "product_id": first}
+    body = {"supplier_id": other.account_id, "same_as": same_as}
+    market.operator.hub.put(f"/v1/catalog/products/{second}/trade-item", body)
+    eventually(lambda: disputed() == [])
+    eventually(lambda: sorted(offers(market, shop, first)) == sorted([first, second]))
+
+
 def test_a_variant_that_another_sells_by_itself_is_shown_and_ordered_from_either(market: Market, shop: Shop, other: Person):
     red, blue, sku = gtin(), gtin(), f"scarf-{uuid.uuid4().hex[:8]}"
     variants = [

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, NamedTuple, Self
 
 from functions.storefronts.index.described_term import as_narrowed, described_term, narrows
-from functions.storefronts.index.variant_item import Codes, VariantItem, packed, unpacked
+from functions.storefronts.offers.variant_item import Codes, VariantItem, packed, unpacked
 from monsoon_plugin.clock import from_rfc3339
 from monsoon_plugin.money import Money
 from shared.goods.identity import Condition

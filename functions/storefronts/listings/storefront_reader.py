@@ -11,6 +11,7 @@ from functions.storefronts.index.product_detail import Detail
 from functions.storefronts.listings.facets import Facets, facets
 from functions.storefronts.listings.listing_page import Narrowing, Place, Window, offers_of, page, variant_offers_of
 from functions.storefronts.listings.price_ranges import Pricing, currencies_of
+from functions.storefronts.offers.disputed_parts import DisputedPart, disputed_parts
 from functions.storefronts.offers.priced_card import PricedCard
 from shared.api.caller import Caller
 from shared.bounds.recent import Recent
@@ -117,6 +118,11 @@ class StorefrontReader:
     def variant_offers(self, window: Window, card: Card) -> Mapping[str, list[PricedCard]]:
         """See functions.storefronts.listings.listing_page.variant_offers_of."""
         return variant_offers_of(window, card, self._cards) if card.variant_items else {}
+
+    def disputed_parts(self, below: int | None, limit: int) -> tuple[list[DisputedPart], int | None]:
+        """See functions.storefronts.offers.disputed_parts."""
+        self._cards.refresh()
+        return disputed_parts(self._cards, below, limit)
 
     def _look_for_currencies(self) -> frozenset[str]:
         self._used = currencies_of(self._cards, self._used)

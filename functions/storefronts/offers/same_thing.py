@@ -85,12 +85,13 @@ def _with_company(known: dict[str, Card], index: CardIndex) -> dict[str, Card]:
         if not new:
             break
         asked |= new
-        known |= {each.offer_id: each for each in _offers_of(new, index) if each.offer_id not in known}
+        known |= {each.offer_id: each for each in offers_known_by(new, index) if each.offer_id not in known}
     return known
 
 
-def _offers_of(ids: frozenset[str], index: CardIndex) -> Sequence[Card]:
-    """By one question, unless some have many: they would leave no room for the others."""
+def offers_known_by(ids: frozenset[str], index: CardIndex) -> Sequence[Card]:
+    """All offers of these things, at most MOST_OFFERS where one has many: by one question, unless some have many, which would leave no room
+    for the others."""
     most = MOST_OFFERS * len(ids)
     found = index.page(OffersOf(ids), None, most)
     if len(found) == most and len(ids) > 1:

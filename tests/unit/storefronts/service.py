@@ -65,6 +65,9 @@ class StorefrontsService:
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         return call(self.app, "GET", LISTINGS + "/{product_id}", path=path, query=query, headers=names, by=by or caller())
 
+    def asked(self, route: str, query: dict[str, str], by: Any) -> Reply:
+        return call(self.app, "GET", route, query=query, by=by)
+
     def facets(self, storefront_id: str, query: dict[str, str] | None = None, by: Any = None, **headers: str) -> Reply:
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         route = "/v1/storefronts/{storefront_id}/facets"
