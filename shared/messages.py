@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from monsoon_plugin.money import Amount
 from shared.bounds.fields import MAX_INTEGER, Code, Day, Id, Minor, Moment, Reason, Title, Version
+from shared.pictures.by_address import Addresses
 from shared.trade.product import MOST_VARIANTS, Product, StockUnits
 from shared.trade.selection import PriceRule, Selection
 from shared.variants.offered import Offered, offers_of
@@ -35,7 +36,7 @@ class Message(BaseModel):
 
 
 class ProductSubmitted(Message):
-    """uploads → audit: a supplier sent a product, or a new version of it."""
+    """uploads → audit, pictures: a supplier sent a product, or a new version of it."""
 
     type, source = "monsoon.product.submitted.v1", "uploads"
     product_id: Id
@@ -46,6 +47,7 @@ class ProductSubmitted(Message):
         default={}, max_length=50, description="what its supplier did not say and its defaults filled: field → category of the default"
     )
     priced_at: Moment = Field(default="", description="when its prices were sent, where that is later than the rest; audit needs it not")
+    picture_urls: Addresses = []
 
 
 class ProductApproved(Message):
@@ -191,9 +193,7 @@ class OfferAvailabilityChanged(Message):
     product_id: Id
     supplier_id: Id
     in_stock: bool
-    variant: bool = Field(
-        default=False, description="whether it is one of several offers of its product: then it says nothing of the others"
-    )
+    variant: bool = Field(default=False, description="whether it is one of several offers of its product, and tells nothing of the others")
 
 
 class StockOwed(Message):

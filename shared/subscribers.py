@@ -59,6 +59,7 @@ MESSAGES: dict[str, type[Message]] = {
 """Every event by its type."""
 
 SUBSCRIBERS: dict[str, tuple[type[Message], ...]] = {
+    "pictures": (ProductSubmitted,),
     "uploads": (ProductApproved, ProductRefused, ProductDelisted, ProductHeld),
     "audit": (ProductSubmitted,),
     "catalog": (ProductApproved, ProductRefused, ProductDelisted, SupplierSuspended, SupplierReinstated),

@@ -46,7 +46,8 @@ SWEEPS: tuple[tuple[str, str], ...] = (
     ("catalog", "sweep"), ("orders", "sweep"), ("payments", "sweep"), ("shipping", "sweep"), ("settlement", "sweep"),
 )  # fmt: skip
 OWN_QUEUES = {
-    "SanctionsQueueUrl": ("catalog", "sanctions"), "FeedsQueueUrl": ("uploads", "feeds"), "RowsQueueUrl": ("uploads", "rows"),
+    "FetchesQueueUrl": ("pictures", "fetcher"), "SanctionsQueueUrl": ("catalog", "sanctions"),
+    "FeedsQueueUrl": ("uploads", "feeds"), "RowsQueueUrl": ("uploads", "rows"),
     "DeliveriesQueueUrl": ("fanout", "deliver"), "CatchupsQueueUrl": ("fanout", "catchup"),
 }  # fmt: skip
 

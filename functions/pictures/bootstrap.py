@@ -1,11 +1,15 @@
 """What pictures' entry points need."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
+from time import monotonic
 
 from functions.pictures.contents.arrival_service import ArrivalService, Files, Render
 from functions.pictures.contents.content_store import ContentStore
-from functions.pictures.contents.media_client import PictureFiles, SentPictures
+from functions.pictures.contents.media_client import FetchedFiles, PictureFiles, SentPictures
+from functions.pictures.fetching.fetch_queue_client import FetchQueue
+from functions.pictures.fetching.fetch_service import Fetch, FetchRequests, FetchWorker, Queue
 from functions.pictures.places.picture_service import PictureService, Sent
 from functions.pictures.places.picture_store import PictureStore
 from functions.pictures.reading.picture_process_client import PictureProcess
@@ -15,6 +19,10 @@ from shared.bootstrap.parts import Parts
 @dataclass(frozen=True, slots=True)
 class Settings:
     pictures_table: str
+
+
+@dataclass(frozen=True, slots=True)
+class BucketSettings:
     picture_bucket: str
     """Where suppliers put pictures, and where originals stay: private."""
 
@@ -30,6 +38,16 @@ class AddressSettings:
     """What stands before the key of a picture that is served."""
 
 
+@dataclass(frozen=True, slots=True)
+class FetchSettings:
+    fetches_queue_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageSettings:
+    stage: str
+
+
 class Services(Parts):
     @cached_property
     def picture_store(self) -> PictureStore:
@@ -41,7 +59,7 @@ class Services(Parts):
 
     @cached_property
     def sent(self) -> Sent:
-        return SentPictures(self.settings(Settings).picture_bucket)
+        return SentPictures(self.settings(BucketSettings).picture_bucket)
 
     @cached_property
     def pictures(self) -> PictureService:
@@ -53,11 +71,41 @@ class Services(Parts):
 
     @cached_property
     def files(self) -> Files:
-        return PictureFiles(self.settings(Settings).picture_bucket, self.settings(MediaSettings).media_bucket)
+        return PictureFiles(self.settings(BucketSettings).picture_bucket, self.settings(MediaSettings).media_bucket)
 
     @cached_property
     def render(self) -> Render:
         return PictureProcess()
+
+    @cached_property
+    def fetch_queue(self) -> Queue:
+        return FetchQueue(self.settings(FetchSettings).fetches_queue_url)
+
+    @cached_property
+    def seconds(self) -> Callable[[], float]:
+        return monotonic
+
+    @cached_property
+    def fetch(self) -> Fetch:
+        """Made where something is fetched: the other entry points need no HTTP client."""
+        from functions.pictures.fetching.address_client import LIMITS, AddressClient  # noqa: PLC0415
+        from monsoon_plugin.outbound.client import Outbound  # noqa: PLC0415
+
+        return AddressClient(Outbound(LIMITS, local=self.local), self.seconds, local=self.local)
+
+    @cached_property
+    def local(self) -> bool:
+        """Whether it is the laptop stage."""
+        return self.settings(StageSettings).stage == "local"
+
+    @cached_property
+    def fetch_requests(self) -> FetchRequests:
+        return FetchRequests(self.picture_store, self.fetch_queue)
+
+    @cached_property
+    def fetch_worker(self) -> FetchWorker:
+        files = FetchedFiles(self.settings(BucketSettings).picture_bucket)
+        return FetchWorker(self.picture_store, files, self.fetch, self.fetch_queue)
 
     @cached_property
     def arrivals(self) -> ArrivalService:

@@ -1,14 +1,16 @@
-"""What pictures hears: files that have arrived in its bucket."""
+"""What pictures hears: files that have arrived in its bucket, products whose pictures lie at addresses, and its own jobs."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_plus
 
 from functions.pictures.bootstrap import Services
-from functions.pictures.places.picture import sender_of
-from shared.bus import batch
+from functions.pictures.fetching.fetch_job import FetchJob
+from monsoon_plugin.clock import TimeLeft
+from shared.bus import Consumer, batch
+from shared.messages import Message, ProductSubmitted
 
 
 @dataclass(frozen=True)
@@ -26,9 +28,15 @@ class ArrivalWorker:
 def read_arrived(services: Services, body: str, attempt: int) -> None:
     """Read the pictures that an S3 notification names. Its test message, sent when the bucket is made, names none."""
     for notice in json.loads(body).get("Records", []):
-        sender = sender_of(unquote_plus(notice["s3"]["object"]["key"]))
-        if sender:
-            services.arrivals.take(*sender, attempt)
+        services.arrivals.take(unquote_plus(notice["s3"]["object"]["key"]), attempt)
+
+
+def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message], Consumer]:
+    return {ProductSubmitted: services.fetch_requests.hear}
+
+
+def fetch(services: Services, body: str) -> None:
+    services.fetch_worker.work(FetchJob.model_validate_json(body))
 
 
 def _attempt(record: dict[str, Any]) -> int:

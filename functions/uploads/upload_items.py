@@ -60,8 +60,6 @@ class SubmissionItem(Item):
     """`fd_… chunk row` of the row that brought this version."""
     variants = UnicodeAttribute(null=True)
     """JSON of its variants' skus; absent if it has none."""
-    picture_urls = UnicodeAttribute(null=True)
-    """JSON of the addresses of pictures that a feed's row named, at most 20 KB."""
     filled = UnicodeAttribute(null=True)
     """JSON of what its supplier's defaults filled; absent if nothing."""
     approved = UnicodeAttribute(null=True)

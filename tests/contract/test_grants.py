@@ -20,6 +20,7 @@ USED_BY = {
 ONLY_WRITES = {
     ("UploadsApi", "FEED_BUCKET"): "s3:PutObject",
     ("PicturesReader", "MEDIA_BUCKET"): "s3:PutObject",
+    ("PicturesFetcher", "PICTURE_BUCKET"): "s3:PutObject",
     ("ShippingWorker", "DOCUMENTS_BUCKET"): "s3:PutObject",
     ("ShippingSweep", "DOCUMENTS_BUCKET"): "s3:PutObject",
 }

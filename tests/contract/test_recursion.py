@@ -50,7 +50,7 @@ LOOPS = sorted(name for name in FUNCTIONS if name in woken_by(name))
 
 
 def test_the_functions_that_wake_themselves_are_known():
-    assert LOOPS == ["CatalogSanctions", "FanoutCatchup", "UploadsFeeds"]
+    assert LOOPS == ["CatalogSanctions", "FanoutCatchup", "PicturesFetcher", "UploadsFeeds"]
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

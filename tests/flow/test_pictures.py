@@ -2,7 +2,11 @@
 
 import hashlib
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +15,8 @@ from PIL import Image
 
 from hubclient.hub import Hub
 from tests.flow.market import Market, eventually
+from tests.flow.test_feeds import COLUMNS, file, row
+from tests.flow.test_feeds import sent as read_feed
 
 pytestmark = pytest.mark.xdist_group("hub")
 SETTLED = ("shown", "broken")
@@ -74,6 +80,51 @@ def test_other_bytes_than_were_announced_are_not_taken_and_what_is_no_picture_is
     assert asked("PUT", made["upload"]["url"], page + b"x", longer)[0] == 403
     broken = sent(market.supplier.hub, page + b"!")["broken"]
     assert (broken["code"], "HTML" in broken["detail"]) == ("wrong-type", True)
+
+
+def settled_picture(hub: Hub, picture_id: str) -> dict[str, Any]:
+    """What became of it, once that is known."""
+    path = f"/v1/pictures/{picture_id}"
+    found: dict[str, Any] = eventually(lambda: (r := hub.send("GET", path)).status == 200 and r.body["state"] in SETTLED and r.body)
+    return found
+
+
+@contextmanager
+def shop(files: dict[str, bytes]) -> Iterator[str]:
+    """A supplier's own server, on this machine; answers its address."""
+
+    class Shop(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = files.get(self.path)
+            self.send_response(404 if body is None else 200)
+            self.send_header("content-length", str(len(body or b"")))
+            self.end_headers()
+            self.wfile.write(body or b"")
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Shop)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_pictures_at_addresses_are_fetched_for_a_request_and_for_a_feeds_row_and_what_is_not_there_is_named(market: Market):
+    hub = market.supplier.hub
+    with shop({"/a.jpg": photo() + b"address", "/b.jpg": photo() + b"other"}) as at:
+        made = hub.post("/v1/pictures", {"url": f"{at}/a.jpg"})
+        found = settled_picture(hub, made["picture_id"])
+        assert (found["state"], found["url"], found["shown"]["width"]) == ("shown", f"{at}/a.jpg", 900)
+        urls = [f"{at}/{name}.jpg" for name in "abc"]
+        table = file(f"{row('BY-ADDRESS')},{'|'.join(urls)}", columns=f"{COLUMNS},picture_urls")
+        (told,) = read_feed(hub, table.encode()).rows
+        named = hub.get(f"/v1/products/{told['product_id']}")["product"]["pictures"]
+        assert named[0] == made["picture_id"], "it is one picture, by whichever way it is named"
+        settled = [settled_picture(hub, each) for each in named]
+    assert [(each["url"], each["state"]) for each in settled] == list(zip(urls, ["shown", "shown", "broken"], strict=True))
+    assert (settled[2]["broken"]["code"], "404" in settled[2]["broken"]["detail"]) == ("not-served", True)
 
 
 def test_a_product_bears_a_picture_that_has_not_come_yet(market: Market):

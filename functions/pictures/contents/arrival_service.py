@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from functions.pictures.contents.content import Content, content_of
-from functions.pictures.places.picture import Picture, after_reading
+from functions.pictures.places.picture import Picture, after_reading, sender_of
 from functions.pictures.reading.refusal import Refusal, Refused
 from functions.pictures.reading.rendered import Rendered
 from shared.pictures.shown_picture import ShownPicture, content_id
@@ -19,8 +19,8 @@ Render = Callable[[bytes], Rendered]
 class Pictures(Protocol):
     def get(self, account_id: str, picture_id: str) -> Picture | None: ...
 
-    def settle(self, picture: Picture) -> None:
-        """Keep what became of a picture that is awaited yet, with its event; one that is settled stays as it is."""
+    def settle(self, before: Picture, picture: Picture) -> None:
+        """Keep what became of a picture, with its event where that is news; one that is no longer as `before` stays as it is."""
         ...
 
 
@@ -54,20 +54,22 @@ class ArrivalService:
     def __init__(self, pictures: Pictures, contents: Contents, files: Files, render: Render) -> None:
         self._pictures, self._contents, self._files, self._render = pictures, contents, files, render
 
-    def take(self, account_id: str, picture_id: str, attempt: int) -> None:
-        """`attempt`: how often its message has come, 1 the first time."""
-        picture = self._pictures.get(account_id, picture_id)
+    def take(self, key: str, attempt: int) -> None:
+        """Take the file at `key`, if it is a picture's place. `attempt`: how often its message has come, 1 the first time."""
+        if not (sender := sender_of(key)):
+            return
+        picture = self._pictures.get(*sender)
         if picture is None:  # its place has expired, and its file does too
             return
-        if picture.state == "awaited":
+        if picture.awaits and key == picture.sent_to:
             try:
                 found = self._found(picture, attempt)
             except Refused as refused:
                 found = refused.refusal
             if found is None:
                 return
-            self._pictures.settle(after_reading(picture, found))
-        self._files.drop(picture.sent_to)
+            self._pictures.settle(picture, after_reading(picture, found))
+        self._files.drop(key)
 
     def _found(self, picture: Picture, attempt: int) -> ShownPicture | Refusal | None:
         """What the file is; None if there is none (any more). Raises Refused."""
@@ -77,7 +79,7 @@ class ArrivalService:
         if body is None:
             return None
         sha256 = hashlib.sha256(body).hexdigest()
-        if sha256 != picture.sha256:
+        if picture.sha256 and sha256 != picture.sha256:
             return Refusal("other-bytes")
         content = self._content(sha256, body)
         self._contents.grant(content.shown.content, picture.account_id, picture.id)

@@ -21,6 +21,18 @@ class SentPictures(SignedPuts):
         return True
 
 
+class FetchedFiles:
+    """fetch_service.Files: the private bucket, as who fetches knows it."""
+
+    def __init__(self, bucket: str) -> None:
+        self._bucket = bucket
+        self._s3 = client("s3")
+
+    def put(self, key: str, body: bytes) -> None:
+        """As its supplier would: what tells of an arrival tells of this one."""
+        self._s3.put_object(Bucket=self._bucket, Key=key, Body=body)
+
+
 class PictureFiles:
     """arrival_service.Files."""
 

@@ -25,11 +25,18 @@ class Announced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """`version` counts what became of it: 0 until its file was read. `hidden_for`: the ground on which a shown one is hidden."""
+    """`version` counts what became of it: 0 until its file was read. `hidden_for`: the ground on which a shown one is hidden.
+
+    `sha256`: as its supplier announced it; empty of what is fetched from its `address`, `asked` for by whichever id, and `awaits_anew`
+    while what was found there before is still what counts.
+    """
 
     account_id: str
     id: str
-    sha256: str
+    sha256: str = ""
+    address: str = ""
+    asked: str = ""
+    awaits_anew: bool = False
     state: State = "awaited"
     version: int = 0
     shown: ShownPicture | None = None
@@ -38,8 +45,13 @@ class Picture:
 
     @property
     def sent_to(self) -> str:
-        """Where in the bucket its file is put."""
-        return sent_to(self.account_id, self.id)
+        """Where in the bucket its file is put: of what is fetched, each time where nothing else was."""
+        return "/".join([sent_to(self.account_id, self.id), *([self.asked] if self.asked else [])])
+
+    @property
+    def awaits(self) -> bool:
+        """Whether a file is to come yet."""
+        return self.state == "awaited" or self.awaits_anew
 
 
 def sent_to(account_id: str, picture_id: str) -> str:
@@ -49,14 +61,26 @@ def sent_to(account_id: str, picture_id: str) -> str:
 def sender_of(key: str) -> tuple[str, str] | None:
     """The account and the picture whose place `key` is; None if it is nobody's."""
     folder, *ids = key.split("/")
-    return (ids[0], ids[1]) if folder == BUCKET_FOLDER and len(ids) == 2 and all(ids) else None
+    return (ids[0], ids[1]) if folder == BUCKET_FOLDER and len(ids) in (2, 3) and all(ids) else None
+
+
+def asked_anew(before: Picture | None, account_id: str, picture_id: str, address: str, asked: str) -> Picture:
+    """A picture whose file is to be fetched. What it was before it is until something else was read."""
+    if before is None:
+        return Picture(account_id=account_id, id=picture_id, address=address, asked=asked)
+    return replace(before, asked=asked, awaits_anew=before.state != "awaited")
 
 
 def after_reading(picture: Picture, found: ShownPicture | Refusal) -> Picture:
-    """The picture once its file was read."""
+    """The picture once its file was read. One that was shown stays so where what is fetched anew is none, or the same."""
+    picture = replace(picture, awaits_anew=False)
     if isinstance(found, Refusal):
+        if picture.shown:
+            return replace(picture, refusal=found)
         return replace(picture, state="broken", refusal=found, version=picture.version + 1)
-    return replace(picture, state="shown", shown=found, version=picture.version + 1)
+    if found == picture.shown:
+        return replace(picture, refusal=None)
+    return replace(picture, state="shown", shown=found, refusal=None, hidden_for=None, version=picture.version + 1)
 
 
 def hidden(picture: Picture, ground: Ground) -> Picture:

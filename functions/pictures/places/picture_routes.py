@@ -1,6 +1,7 @@
 """Pictures, put into the bucket by their supplier, and what became of them."""
 
 from functions.pictures.bootstrap import Services
+from functions.pictures.fetching.address import require_public_address
 from functions.pictures.places.picture_views import OpenPicture, PicturePlace, PictureState
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency, KeyReused
@@ -20,8 +21,12 @@ ROUTES = Routes()
     problems=[KeyReused],
 )
 def open_picture(body: OpenPicture, caller: Caller, idempotency: Idempotency, services: Services) -> PicturePlace:
-    """Get a picture's id and a place to put its bytes."""
-    return PicturePlace.of(*services.pictures.open(caller.tenant, body.announced, idempotency))
+    """Get a picture's id and a place to put its bytes; or, with `url`, have it fetched from there."""
+    address = body.address
+    if address is None:
+        return PicturePlace.of(*services.pictures.open(caller.tenant, body.announced, idempotency))
+    require_public_address(address, local=services.local)
+    return PicturePlace(picture_id=services.fetch_requests.open(caller.tenant, address, idempotency))
 
 
 @ROUTES.get("/v1/pictures/{picture_id}", answers={200: PictureState}, allow=["supplier"], verified=True, problems=[NotFound])

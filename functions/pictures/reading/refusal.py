@@ -9,7 +9,7 @@ from typing import Literal
 TEXTS = Path(__file__).with_name("refusals.json")
 Code = Literal[
     "wrong-type", "not-a-picture", "too-large", "too-many-pixels", "too-long", "animated", "damaged", "too-heavy", "other-bytes",
-    "unreadable",
+    "unreadable", "address", "not-served", "no-answer", "redirects",
 ]  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from functions.uploads.values.words import fault
 from monsoon_plugin.clock import from_rfc3339
 from shared.messages import ProductSubmitted, StockCounted
 from shared.optimistic_retry import Contended, Retry
+from shared.pictures.by_address import MOST_FETCHED, picture_id_of
 from shared.trade.product import Product
 from shared.variants.asked import asked_of
 
@@ -45,8 +46,6 @@ class ChunkOutcome:
     counts: list[StockCounted] = field(default_factory=list)
     before: dict[int, Submission] = field(default_factory=dict)
     """What the submissions follow, by row number, where there was anything."""
-    picture_urls: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    """Addresses of pictures that the rows of submissions name, by row number."""
     moved: list[Submission] = field(default_factory=list)
     """What is as it was and is another file's from now on."""
     unread: list[Sequence[str]] = field(default_factory=list)
@@ -177,7 +176,16 @@ class ChunkIntake:
         count = count_of({name: cell.text for name, cell in reading.counts.items()}, found.product, chunk.as_of)
         if isinstance(count, list) or faults:
             return Failed(reading.sku, [*faults, *(count if isinstance(count, list) else [])], reading.names)
-        return Sent(found.product, count, found.by, reading.picture_urls)
+        product, addresses = with_pictures(chunk.account_id, found.product, reading.picture_urls)
+        return Sent(product, count, found.by, addresses)
+
+
+def with_pictures(account_id: str, product: Product, addresses: Sequence[str]) -> tuple[Product, tuple[str, ...]]:
+    """The product with the pictures that lie at these addresses, after those that it names by their ids, as far as it may have so many;
+    and the addresses of these."""
+    ids = {picture_id_of(account_id, address): address for address in addresses}
+    named = list(dict.fromkeys([*product.pictures, *ids]))[:MOST_FETCHED]
+    return product.model_copy(update={"pictures": named}) if ids else product, tuple(ids[each] for each in named if each in ids)
 
 
 def outcome_of_chunk(chunk: Chunk, read: Sequence[Sent | Failed], held: Held) -> ChunkOutcome:
@@ -243,7 +251,9 @@ def _event(chunk: Chunk, sent: Sent, version: int, before: Submission | None) ->
         as_of, priced_at = before.as_of, chunk.as_of
     elif before and sent.priced == "later":
         priced_at = before.latest
-    return submission_event(chunk.account_id, sent.product, version, as_of, sent.filled, priced_at=priced_at)
+    return submission_event(
+        chunk.account_id, sent.product, version, as_of, sent.filled, priced_at=priced_at, picture_urls=sent.picture_urls
+    )
 
 
 def _asked(product: Product) -> list[str] | None:
@@ -259,8 +269,6 @@ def _add_row(outcome: ChunkOutcome, chunk: Chunk, row: int, sent: Sent, held: He
         version += 1
         if before:
             outcome.before[row] = before
-        if sent.picture_urls:
-            outcome.picture_urls[row] = sent.picture_urls
         outcome.submissions[row] = _event(chunk, sent, version, before)
     if before and status == "unchanged" and chunk.source not in (None, before.source):
         outcome.moved.append(before)

@@ -68,7 +68,6 @@ class ChunkStore:
                 for row, event in outcome.submissions.items():
                     before = outcome.before.get(row)
                     item = item_of(event, now, row=f"{chunk.feed_id} {chunk.number:05} {row}", before=before, source=chunk.source)
-                    item.picture_urls = json.dumps(outcome.picture_urls[row]) if row in outcome.picture_urls else None
                     transaction.save(item, condition=unchanged(before))
                 for before in outcome.moved:
                     moved = SubmissionItem(partition(chunk.account_id, "products"), before.product_id)

@@ -9,7 +9,7 @@ from typing import Any
 from functions.uploads.mapping.cells import Cell, Fields
 from functions.uploads.mapping.fields import OPERATOR, TEXT, WARNINGS
 from functions.uploads.mapping.grouped import Grouped, bounded_code
-from shared.goods.told_apart import MOST_PICTURES
+from shared.pictures.by_address import MOST_FETCHED, written
 from shared.trade.folding import fold
 
 PARTS = {"address": "lines", "postcode": "postal_code", "email": "electronic_address"}
@@ -22,12 +22,12 @@ URL = re.compile(r"(?<![^|\s,])https?://")
 
 
 def urls(cell: Cell | None) -> tuple[str, ...]:
-    """Addresses of pictures, once each: as many of the first as MAX_URLS characters hold."""
-    found = dict.fromkeys(url for text in (cell.texts if cell else ()) for url in _addresses(text))
+    """Addresses of pictures, once each: as many of the first as MAX_URLS characters hold, and as a product may name."""
+    found = dict.fromkeys(written(url) for text in (cell.texts if cell else ()) for url in _addresses(text))
     held, length = list[str](), 0
     for url in found:
         length += len(url)
-        if length > MAX_URLS or len(held) == MOST_PICTURES:
+        if length > MAX_URLS or len(held) == MOST_FETCHED:
             break
         held.append(url)
     return tuple(held)

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
@@ -128,13 +128,15 @@ def digest_of(product: Product) -> str:
 
 
 def submission_event(
-    supplier_id: str, product: Product, version: int, as_of: str, filled: Mapping[str, str] = MappingProxyType({}), *, priced_at: str = ""
-) -> ProductSubmitted:
-    """The event that a submission is. `filled`: what of the product is its supplier's defaults; `priced_at`: see Submission."""
+    supplier_id: str, product: Product, version: int, as_of: str, filled: Mapping[str, str] = MappingProxyType({}), *, priced_at: str = "",
+    picture_urls: Sequence[str] = (),
+) -> ProductSubmitted:  # fmt: skip
+    """The event that a submission is. `filled`: what of the product is its supplier's defaults; `priced_at`: see Submission;
+    `picture_urls`: where pictures lie that it names."""
     product_id, told = product_id_of(supplier_id, product.sku), dict(filled)
     return ProductSubmitted(
         version=version, product_id=product_id, supplier_id=supplier_id, product=product, submitted_at=as_of, filled=told,
-        priced_at=priced_at if priced_at > as_of else "",
+        priced_at=priced_at if priced_at > as_of else "", picture_urls=list(picture_urls),
     )  # fmt: skip
 
 

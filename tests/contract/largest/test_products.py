@@ -49,7 +49,8 @@ def product(description: int) -> Product:
 
 LARGEST = next(made for n in range(1500, 0, -25) if len((made := product(n)).model_dump_json().encode()) <= MAX_PRODUCT)
 ABOUT: dict[str, Any] = {"product_id": PRODUCT_ID, "supplier_id": SUPPLIER, "product": LARGEST, "version": 10**6}
-SUBMITTED = ProductSubmitted(**ABOUT, submitted_at="2026-11-01T12:00:00.000Z")
+ADDRESSES = [f"https://shop.example/{n:02}".ljust(2001, "a") for n in range(12)]
+SUBMITTED = ProductSubmitted(**ABOUT, submitted_at="2026-11-01T12:00:00.000Z", picture_urls=ADDRESSES)
 APPROVED = ProductApproved(**ABOUT, decided_by=SUPPLIER)
 PUBLISHED = OfferPublished(**ABOUT, offer_id=ids("off", 1)[0], first_published_at="2026-11-01T12:00:00.000Z")
 

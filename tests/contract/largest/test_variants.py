@@ -76,7 +76,7 @@ PUBLISHED = OfferPublished(offer_id=OWN, product_id=PRODUCT_ID, supplier_id=SUPP
 ALL = [each.offer_id for each in PUBLISHED.offers()]
 ABOUT: dict[str, Any] = {"product_id": PRODUCT_ID, "supplier_id": SUPPLIER, "version": 10**6}
 MESSAGES: list[Message] = [
-    ProductSubmitted(**ABOUT, product=LARGEST, submitted_at="2026-11-01T12:00:00.000Z"),
+    ProductSubmitted(**ABOUT, product=LARGEST, submitted_at="2026-11-01T12:00:00.000Z", picture_urls=["https://shop.example/1"]),
     ProductApproved(**ABOUT, product=LARGEST, decided_by=SUPPLIER),
     ProductDelisted(**ABOUT, product=LARGEST.model_copy(update={"status": "archived"})),
     OfferDelisted(**ABOUT, offer_id=OWN, offers=[*ALL, *OTHERS]),

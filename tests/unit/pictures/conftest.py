@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from functions.pictures import handler
-from functions.pictures.bootstrap import AddressSettings, MediaSettings, Services, Settings
+from functions.pictures.bootstrap import AddressSettings, BucketSettings, MediaSettings, Services, Settings
 from functions.pictures.reading.rendering import render
 from shared.api.service import Service
 from tests.conftest import aws
@@ -26,10 +26,14 @@ class Pictures:
     def __init__(self, table: str) -> None:
         self.clock, self.rendered = FakeClock(), 0
         given = {"render": self.render, "clock": self.clock}
-        settings = (Settings(table, SENT), MediaSettings(MEDIA), AddressSettings(URL))
+        settings = (Settings(table), BucketSettings(SENT), MediaSettings(MEDIA), AddressSettings(URL))
         self.services = services = Services(*settings, **given)
         self.app = Service("pictures", lambda: services, handler.ROUTES)
         self.reader = replace(handler.reader, services=lambda: services)
+        self.worker = replace(handler.worker, services=lambda: services)
+        self.fetcher = replace(handler.fetcher, services=lambda: services)
+        self.worker = replace(handler.worker, services=lambda: services)
+        self.fetcher = replace(handler.fetcher, services=lambda: services)
 
     def render(self, body: bytes) -> Any:
         self.rendered += 1

@@ -1,6 +1,5 @@
 """A file of which something is not sure is held, and its supplier is asked; a preview takes nothing; a lost arrival is made good."""
 
-import json
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
@@ -9,9 +8,13 @@ import pytest
 
 from functions.uploads.feeds.feed import Chunk
 from functions.uploads.feeds.feed_splitter import FeedSplitter, SendChunks
-from functions.uploads.upload_items import SubmissionItem
+from shared.aws.packing import unpacked
+from shared.bus import opened_as
+from shared.messages import ProductSubmitted
+from shared.pictures.by_address import picture_id_of
+from tests.conftest import aws
 from tests.fakes import caller
-from tests.unit.uploads.conftest import PRODUCT_ID, Uploads
+from tests.unit.uploads.conftest import Uploads
 from tests.unit.uploads.samples import ACCOUNT, CELLS, COLUMNS, MORNING, file_of
 
 KOREAN = file_of(*([f"K{i}", f"원목 그릇 {i}", *CELLS[2:]] for i in range(5))).replace("白灯笼", "").encode("cp949")
@@ -181,12 +184,15 @@ def test_a_file_that_ends_every_splitter_is_refused(uploads: Uploads) -> None:
     assert view(uploads, feed_id)["error"]["code"] == "unreadable"
 
 
-def test_addresses_of_pictures_are_kept_with_the_product(uploads: Uploads) -> None:
-    urls = "https://a.example/1.jpg, https://a.example/2.jpg|https://a.example/1.jpg"
-    uploads.feed(file_of([*CELLS, urls], columns=[*COLUMNS, "picture_urls"]).encode())
-    item = SubmissionItem.get(f"{ACCOUNT}#products", PRODUCT_ID)
-    assert json.loads(item.picture_urls or "") == ["https://a.example/1.jpg", "https://a.example/2.jpg"]
-    assert uploads.submission()["product"].get("pictures", []) == []
+def test_a_product_names_the_pictures_at_its_addresses_before_they_are_fetched_and_its_event_says_where_they_lie(uploads: Uploads) -> None:
+    named, urls = "pic_01JAF3M0Q8W7V5T4S3R2P1N0MK", [f"https://a.example/{n}.jpg" for n in range(1, 14)]
+    cells = [named if column == "pictures" else cell for column, cell in zip(COLUMNS, CELLS, strict=True)]
+    uploads.feed(file_of([*cells, ", ".join([*urls, urls[0]])], columns=[*COLUMNS, "picture_urls"]).encode())
+    (item,) = [each for each in aws("dynamodb").scan(TableName="uploads-test")["Items"] if "row" in each]
+    event = opened_as(ProductSubmitted, unpacked(item["event"]))
+    assert event.picture_urls == urls[:11], "twelve pictures are a product's"
+    assert event.product.pictures == [named, *(picture_id_of(ACCOUNT, url) for url in urls[:11])]
+    assert uploads.submission()["product"]["pictures"] == event.product.pictures
 
 
 def test_only_a_held_feed_is_answered_and_only_by_its_owner(uploads: Uploads) -> None:
