@@ -10,15 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from monsoon_plugin.money import Amount
 from shared.bounds.fields import MAX_INTEGER, Code, Day, Id, Minor, Moment, Reason, Title, Version
 from shared.pictures.by_address import Addresses
+from shared.pictures.product_pictures import Blurs, ShownLines
 from shared.trade.product import MOST_VARIANTS, Product, StockUnits
 from shared.trade.selection import PriceRule, Selection
+from shared.variants.offer_lists import DroppedOffers, LowestBefore, VariantOffers, Withheld
 from shared.variants.offered import Offered, offers_of
 from shared.variants.sale import Priced
-
-VariantOffers = Annotated[list[Id], Field(max_length=3 * MOST_VARIANTS)]
-DroppedOffers = Annotated[list[Id], Field(max_length=MOST_VARIANTS)]
-Withheld = Annotated[DroppedOffers, Field(description="of variants that were dropped while the goods were recalled, and stay so")]
-LowestBefore = Annotated[list[Minor], Field(max_length=MOST_VARIANTS, description="prices of the 30 days before; 0: not known")]
 
 
 class Message(BaseModel):
@@ -135,6 +132,8 @@ class OfferPublished(Message):
     more_gone: bool = Field(default=False, description="whether more is gone than is named")
     priced_at: Moment = Field(default="", description="as of when its prices are told: sales that are on then are on. Empty: no sale is")
     lowest: LowestBefore = []
+    shown: ShownLines = []
+    blurs: Blurs = []
 
     def offers(self) -> list[Offered]:
         """What the product is sold as, at what is asked now: the offer named, or one for each variant."""

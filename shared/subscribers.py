@@ -62,7 +62,10 @@ SUBSCRIBERS: dict[str, tuple[type[Message], ...]] = {
     "pictures": (ProductSubmitted,),
     "uploads": (ProductApproved, ProductRefused, ProductDelisted, ProductHeld),
     "audit": (ProductSubmitted,),
-    "catalog": (ProductApproved, ProductRefused, ProductDelisted, SupplierSuspended, SupplierReinstated),
+    "catalog": (
+        PictureShown, PictureRefused, PictureHidden, ProductApproved, ProductRefused, ProductDelisted, SupplierSuspended,
+        SupplierReinstated,
+    ),
     "storefronts": (OfferPublished, OfferRecalled, OfferDelisted, SupplierSuspended, SupplierReinstated, OfferAvailabilityChanged),
     "fanout": (
         OfferPublished, OfferRecalled, OfferDelisted, OfferAvailabilityChanged, StorefrontConfigured, SubscriptionDisabled,

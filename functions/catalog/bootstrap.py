@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+from functions.catalog.job_queue_client import JobQueue, SendJob
 from functions.catalog.offers.offer_service import OfferService
 from functions.catalog.offers.offer_store import OfferStore
 from functions.catalog.offers.sale_sweep import SaleSweep
-from functions.catalog.sanctions.sanction_queue_client import SanctionQueue
-from functions.catalog.sanctions.sanction_rollout import SanctionRollout, Send
+from functions.catalog.pictures.heard_picture_store import HeardPictureStore
+from functions.catalog.pictures.picture_rollout import PictureRollout
+from functions.catalog.pictures.picture_service import PictureService
+from functions.catalog.sanctions.sanction_rollout import SanctionRollout
 from functions.catalog.sanctions.supplier_standing_store import StandingStore
 from functions.catalog.sanctions.suspension_service import SuspensionService
 from shared.bootstrap.api_parts import ApiParts
@@ -20,14 +23,14 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class SanctionSettings:
+class JobSettings:
     sanctions_queue_url: str
 
 
 class Services(ApiParts, ReferenceParts):
     @cached_property
-    def send_sanction(self) -> Send:
-        return SanctionQueue(self.settings(SanctionSettings).sanctions_queue_url).send
+    def send_job(self) -> SendJob:
+        return JobQueue(self.settings(JobSettings).sanctions_queue_url).send
 
     @cached_property
     def standing_store(self) -> StandingStore:
@@ -43,7 +46,19 @@ class Services(ApiParts, ReferenceParts):
 
     @cached_property
     def offers(self) -> OfferService:
-        return OfferService(self.offer_store, self.standing_store, self.clock, self.retry)
+        return OfferService(self.offer_store, self.standing_store, self.pictures, self.clock, self.retry)
+
+    @cached_property
+    def picture_store(self) -> HeardPictureStore:
+        return HeardPictureStore(self.settings(Settings).catalog_table)
+
+    @cached_property
+    def pictures(self) -> PictureService:
+        return PictureService(self.picture_store)
+
+    @cached_property
+    def picture_news(self) -> PictureRollout:
+        return PictureRollout(self.picture_store, self.offer_store, self.offers, self.send_job)
 
     @cached_property
     def sales(self) -> SaleSweep:
@@ -51,7 +66,7 @@ class Services(ApiParts, ReferenceParts):
 
     @cached_property
     def sanctions(self) -> SanctionRollout:
-        return SanctionRollout(self.standing_store, self.offer_store, self.offers, self.send_sanction)
+        return SanctionRollout(self.standing_store, self.offer_store, self.offers, self.send_job)
 
 
 services = cache(Services)

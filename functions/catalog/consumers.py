@@ -1,16 +1,22 @@
 """What the catalog hears, and the jobs of its own queue."""
 
+import json
 from collections.abc import Mapping
 
 from functions.catalog.bootstrap import Services
+from functions.catalog.pictures.picture_rollout import PictureJob
 from functions.catalog.sanctions.sanction_rollout import SanctionJob
 from monsoon_plugin.clock import TimeLeft
 from shared.bus import Consumer
 from shared.messages import Message, ProductApproved, ProductDelisted, ProductRefused, SupplierReinstated, SupplierSuspended
+from shared.pictures.picture_messages import PictureHidden, PictureRefused, PictureShown
 
 
 def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message], Consumer]:
     return {
+        PictureShown: services.picture_news.begin,
+        PictureRefused: services.picture_news.begin,
+        PictureHidden: services.picture_news.begin,
         ProductApproved: services.offers.approve,
         ProductRefused: services.offers.refuse,
         ProductDelisted: services.offers.delist,
@@ -19,5 +25,9 @@ def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message],
     }
 
 
-def carry_out_sanction(services: Services, body: str) -> None:
-    services.sanctions.carry_out(SanctionJob.model_validate_json(body))
+def carry_out_job(services: Services, body: str) -> None:
+    """A picture's job names the picture, a sanction's does not."""
+    if "picture_id" in json.loads(body):
+        services.picture_news.carry_out(PictureJob.model_validate_json(body))
+    else:
+        services.sanctions.carry_out(SanctionJob.model_validate_json(body))

@@ -25,6 +25,10 @@ Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 """ISO 3166-1 alpha-2."""
 Picture = Annotated[str, StringConstraints(max_length=64)]
 """A picture's id."""
+AltText = Annotated[str, StringConstraints(min_length=1, max_length=250)]
+"""What a picture shows, in words, for whoever cannot see it."""
+MOST_PICTURES, MOST_ALT_TEXTS = 12, 50
+"""A product's own pictures, and each variant's; pictures that have words of their own."""
 
 
 class Text(Value):
@@ -100,7 +104,7 @@ class Variant(Value):
     size: Size | None = None
     gtin: Gtin | None = None
     mpn: Mpn | None = Field(default=None, description="the manufacturer's part number")
-    pictures: list[Picture] = Field(default=[], max_length=12, description="instead of the product's")
+    pictures: list[Picture] = Field(default=[], max_length=MOST_PICTURES, description="instead of the product's")
     stock_mode: StockMode | None = Field(default=None, description="the product's if absent")
     unit_measure: UnitMeasure | None = Field(default=None, description="the product's if absent")
     requires_shipping: bool | None = Field(default=None, description="the product's if absent")
@@ -139,7 +143,15 @@ class Product(Value):
     )
     tags: list[Tag] = Field(default=[], max_length=20, description="the supplier's own words to group by", examples=[["gift", "silk"]])
     ships_to: list[Country] = Field(default=[], max_length=250, description="where it may be sent; empty: everywhere")
-    pictures: list[Picture] = Field(default=[], max_length=12, description="ids from POST /v1/pictures")
+    pictures: list[Picture] = Field(default=[], max_length=MOST_PICTURES, description="ids from POST /v1/pictures, the main one first")
+    alt_texts: dict[Picture, Annotated[dict[LanguageTag, AltText], Field(min_length=1, max_length=20)]] = Field(
+        default={}, max_length=MOST_ALT_TEXTS,
+        description="what its pictures show, for people who cannot see them: picture id → language tag → words. "
+        "Absent: the title, with the variant's options",
+    )  # fmt: skip
+    requires_picture: bool = Field(
+        default=False, description="true: it waits until one of its pictures is shown; false: it is on sale without until then"
+    )
     gtin: Gtin | None = None
     brand: Brand | None = Field(default=None, description="the maker's name, as it stands on the thing", examples=["StarTech.com"])
     mpn: Mpn | None = Field(default=None, description="the manufacturer's part number")

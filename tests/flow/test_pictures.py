@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from hubclient.hub import Hub
-from tests.flow.market import Market, eventually
+from tests.flow.market import Market, eventually, product
 from tests.flow.test_feeds import COLUMNS, file, row
 from tests.flow.test_feeds import sent as read_feed
 
@@ -127,7 +127,17 @@ def test_pictures_at_addresses_are_fetched_for_a_request_and_for_a_feeds_row_and
     assert (settled[2]["broken"]["code"], "404" in settled[2]["broken"]["detail"]) == ("not-served", True)
 
 
-def test_a_product_bears_a_picture_that_has_not_come_yet(market: Market):
-    made = opened(market.supplier.hub, photo())
-    product_id = market.publish(pictures=[made["picture_id"]])
-    assert market.supplier.hub.get(f"/v1/products/{product_id}")["product"]["pictures"] == [made["picture_id"]]
+def test_a_product_names_its_pictures_that_are_missing_broken_or_shown_and_waits_for_its_first(market: Market):
+    hub = market.supplier.hub
+    missing, broken = opened(hub, photo() + b"never")["picture_id"], sent(hub, b"<!DOCTYPE html>" + b"x" * 99)["picture_id"]
+    content = product(pictures=[missing, broken], requires_picture=True)
+    product_id = hub.post("/v1/products", content)["product_id"]
+    path = f"/v1/catalog/products/{product_id}"
+    waiting = eventually(lambda: (r := hub.send("GET", path)).status == 200 and r.body)
+    assert waiting["state"] == "awaiting_picture"
+    assert [(each["picture_id"], each["state"]) for each in waiting["pictures"]] == [(missing, "missing"), (broken, "broken")]
+    made, data = opened(hub, photo() + b"late"), photo() + b"late"
+    hub.put(f"/v1/products/{product_id}", content | {"pictures": [missing, broken, made["picture_id"]]})
+    eventually(lambda: len(hub.get(path)["pictures"]) == 3)
+    assert asked("PUT", made["upload"]["url"], data, made["upload"]["headers"])[0] == 200
+    assert eventually(lambda: (found := hub.get(path))["state"] == "on_sale" and found)["pictures"][2]["state"] == "shown"

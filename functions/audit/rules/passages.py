@@ -1,4 +1,5 @@
-"""All that a supplier wrote of a product and people may read: titles, descriptions, bullets, names and codes, tags, attributes, options."""
+"""All that a supplier wrote of a product and people may read: titles, descriptions, bullets, names, codes, tags, attributes, options, what
+pictures show."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -55,6 +56,9 @@ def passages(product: Product) -> Iterator[Passage]:
             yield Passage(as_read(read), f"/texts/{tag}/description_html", _languages(tag, read), written=read)
         for i, bullet in enumerate(text.bullets or ()):
             yield Passage(as_read(bullet), f"/texts/{tag}/bullets/{i}", _languages(tag, bullet), written=bullet)
+    for picture, words in product.alt_texts.items():
+        for tag, said in words.items():
+            yield Passage(as_read(said), f"/alt_texts/{picture}/{tag}", _languages(tag, said), written=said)
     yield from _names(product)
     for i, tag in enumerate(product.tags):
         yield Passage(as_read(tag.replace("_", " ")), f"/tags/{i}", _all_languages(product, tag), written=tag)

@@ -12,6 +12,7 @@ from shared.errors import Conflict
 from shared.goods.trade_item import own_trade_item
 from shared.ids import offer_id_of
 from shared.messages import Message, ProductApproved, ProductDelisted
+from shared.pictures.product_pictures import Shown
 from shared.trade.product import MOST_VARIANTS, Product
 from shared.variants.offered import Offered, offers_of
 from shared.variants.sale import Priced
@@ -69,6 +70,8 @@ class Offer:
     """Whether an operator said of another product that it is the same thing: that one bears this one's own id (`own_trade_item`)."""
     prices: AskedPrices = UNTOLD
     """As of when its prices are told, and what was asked before."""
+    shown: Shown = ()
+    """Those of its pictures that are shown."""
     requests: Mapping[str, str] = field(default_factory=dict)
     """The ids and fingerprints of the latest requests that recalled or reinstated it."""
     told: str = field(default="", compare=False, repr=False)
@@ -95,8 +98,9 @@ class Offer:
         sales = (self.product.sale, *(variant.sale for variant in self.product.variants))
         return min((found for sale in sales if sale and (found := sale.next_change(moment))), default=None)
 
-    def followed_by(self, product: Product, submission: int, now: datetime) -> "Offer":
-        """The next version, which is `product`. What it has no more is gone, or withheld if the goods are recalled at this moment."""
+    def followed_by(self, product: Product, submission: int, now: datetime, shown: Shown = ()) -> "Offer":
+        """The next version, which is `product`, with those of its pictures that are `shown`. What it has no more is gone, or withheld if
+        the goods are recalled at this moment."""
         kept = {each.offer_id for each in offers_of(self.id, self.product_id, product)}
         dropped = [each.offer_id for each in self.offered if each.offer_id not in kept]
         withheld = (*dropped, *self.withheld) if self.is_withdrawn else self.withheld
@@ -104,8 +108,8 @@ class Offer:
         left = _others(gone, kept.union(withheld))
         reason = self.recall.reason if self.recall and self.is_withdrawn and dropped else self.withheld_for
         return next_of(
-            self, now, product=product, submission=submission, withheld_for=reason, withheld=_others(withheld, kept)[:MOST_VARIANTS],
-            gone=left[:MOST_VARIANTS], more_gone=self.more_gone or len(left) > MOST_VARIANTS,
+            self, now, product=product, shown=shown, submission=submission, withheld_for=reason, gone=left[:MOST_VARIANTS],
+            withheld=_others(withheld, kept)[:MOST_VARIANTS], more_gone=self.more_gone or len(left) > MOST_VARIANTS,
         )  # fmt: skip
 
     @property
@@ -122,6 +126,12 @@ class Offer:
     def is_delisted(self) -> bool:
         """Whether its supplier keeps it off sale: a draft, or archived."""
         return self.product.status != "active"
+
+    @property
+    def awaits_picture(self) -> bool:
+        """Whether its supplier wants it on sale with a picture alone, and none is shown yet. What has been on sale stays there: that its
+        pictures change, or are taken down, leaves a placeholder."""
+        return self.product.requires_picture and not self.shown and not self.first_published_at and not self.is_delisted
 
     @property
     def is_withdrawn(self) -> bool:
@@ -155,11 +165,11 @@ def next_of(held: Offer, now: datetime, **changes: object) -> Offer:
     return _asked(newer, held.offered if held.first_published_at else (), now)
 
 
-def first_of(message: ProductApproved | ProductDelisted, now: datetime) -> Offer:
+def first_of(message: ProductApproved | ProductDelisted, now: datetime, shown: Shown = ()) -> Offer:
     """The first version of a product's offer."""
     new = Offer(
         product_id=message.product_id, supplier_id=message.supplier_id, product=message.product, submission=message.version,
-        version=1, changed_at=rfc3339(now),
+        version=1, changed_at=rfc3339(now), shown=shown,
     )  # fmt: skip
     return _asked(new, (), now)
 

@@ -34,9 +34,10 @@ def list_products(query: PageQuery, caller: Caller, services: Services) -> Offer
     "/v1/catalog/products/{product_id}", query=SupplierQuery, answers={200: OfferView}, allow=["supplier", "operator"], problems=[NotFound]
 )
 def get_product(product_id: str, query: SupplierQuery, caller: Caller, services: Services) -> OfferView:
-    """Show an approved product: a supplier its own, an operator any."""
+    """Show an approved product, and what became of its pictures: a supplier its own, an operator any."""
     supplier_id, _ = on_behalf(caller, query.supplier)
-    return OfferView.of(services.offers.offer(supplier_id, product_id))
+    offer = services.offers.offer(supplier_id, product_id)
+    return OfferView.of(offer, services.pictures.standing(offer))
 
 
 @ROUTES.post(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from functions.catalog.offers.audited import after_approval, after_delisting, after_refusal
+from functions.catalog.offers.audited import after_approval, after_delisting, after_pictures, after_refusal
 from functions.catalog.offers.offer import ChangedMeanwhile, Link, Offer, OfferChange, Party, Recall
 from functions.catalog.offers.recalled import after_recall, after_reinstatement, after_sanction
 from functions.catalog.offers.sale_sweep import after_sale_moment
@@ -18,6 +18,8 @@ from shared.errors import NotFound
 from shared.goods.trade_item import own_trade_item
 from shared.messages import ProductApproved, ProductDelisted, ProductRefused
 from shared.optimistic_retry import Contended, Retry
+from shared.pictures.product_pictures import Shown
+from shared.trade.product import Product
 
 Decide = Callable[[Offer | None], OfferChange | None]
 
@@ -42,17 +44,43 @@ class Standings(Protocol):
     def standing(self, supplier_id: str) -> SupplierStanding: ...
 
 
-class OfferService:
-    """What audit, suppliers, operators and sanctions do to offers."""
+class Pictures(Protocol):
+    """Which of a product's pictures are shown."""
 
-    def __init__(self, offers: Offers, standings: Standings, clock: Clock, retry: Retry) -> None:
-        self._offers, self._standings, self._clock, self._retry = offers, standings, clock, retry
+    def shown(self, supplier_id: str, product: Product) -> Shown: ...
+
+    def wait(self, offer: Offer) -> bool:
+        """Let the product, as it is kept, wait for the pictures that it goes without; False if one of them is shown meanwhile."""
+        ...
+
+
+class OfferService:
+    """What audit, suppliers, operators, sanctions and pictures do to offers."""
+
+    def __init__(self, offers: Offers, standings: Standings, pictures: Pictures, clock: Clock, retry: Retry) -> None:
+        self._offers, self._standings, self._pictures, self._clock, self._retry = offers, standings, pictures, clock, retry
 
     def approve(self, message: ProductApproved) -> None:
         """audit approved a version. Most products are new, so that nothing but the supplier's standing is read before the first write."""
         reason = self._standings.standing(message.supplier_id).reason
-        decide: Decide = lambda held: after_approval(held, message, self._clock(), reason)  # noqa: E731
-        self._change(message.supplier_id, message.product_id, None, decide)
+        shown = self._pictures.shown(message.supplier_id, message.product)
+        decide: Decide = lambda held: after_approval(held, message, self._clock(), reason, shown)  # noqa: E731
+        offer = self._change(message.supplier_id, message.product_id, None, decide)
+        if offer and not self._pictures.wait(offer):
+            self.join_pictures(message.supplier_id, message.product_id)
+
+    def join_pictures(self, supplier_id: str, product_id: str) -> Offer | None:
+        """Publish the product with those of its pictures that are shown by now, and let it wait for the others; answers what is held then.
+        Raises ChangedMeanwhile."""
+
+        def decide(held: Offer | None) -> OfferChange | None:
+            return after_pictures(held, self._pictures.shown(supplier_id, held.product), self._clock()) if held else None
+
+        offer, level = self._offers.get(supplier_id, product_id), False
+        while offer and not level:
+            offer = self._change(supplier_id, product_id, offer, decide)
+            level = offer is None or self._pictures.wait(offer)
+        return offer
 
     def refuse(self, message: ProductRefused) -> None:
         """audit refused a version."""

@@ -15,6 +15,7 @@ from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, put_if, store
 from shared.bounds.kept import kept
 from shared.bus import envelope, opened_as
 from shared.messages import OfferPublished
+from shared.pictures.product_pictures import Shown, lines_of, of_lines
 from shared.trade.product import Product
 
 PREFIX = "product#"
@@ -27,6 +28,8 @@ class OfferItem(Item):
 
     product = UnicodeAttribute(null=True)
     """JSON; absent where the event says it: a product is kept once, and paid for once."""
+    shown = UnicodeAttribute(null=True)
+    """JSON of its pictures' lines and blurs, where the event does not say them."""
     submission = IntegerAttribute()
     version = IntegerAttribute()
     changed_at = UnicodeAttribute()
@@ -103,6 +106,7 @@ def _item(change: OfferChange, now: datetime) -> OfferItem:
     return OfferItem(
         offer.supplier_id, PREFIX + offer.product_id, product=None if is_told else offer.product.model_dump_json(exclude_defaults=True),
         submission=offer.submission, version=offer.version, changed_at=offer.changed_at,
+        shown=json.dumps(lines_of(offer.shown)) if offer.shown and not is_told else None,
         first_published_at=offer.first_published_at, recalled_by=offer.recall.by if offer.recall else None,
         reason=offer.recall.reason if offer.recall else None,
         gone=json.dumps(offer.gone) if offer.gone else None,
@@ -120,15 +124,19 @@ def _first_published_at(item: Any) -> str:
     return str(item.changed_at if item.first_published_at is None else item.first_published_at)
 
 
-def _product(item: Any) -> Product:
-    """Items of before keep it beside their event, which says it too."""
-    return kept(Product, item.product) if item.product is not None else opened_as(OfferPublished, item.event).product
+def _product(item: Any) -> tuple[Product, Shown]:
+    """With those of its pictures that are shown. Items of before keep it beside their event, which says it too."""
+    if item.product is not None:
+        return kept(Product, item.product), of_lines(*json.loads(item.shown)) if item.shown else ()
+    event = opened_as(OfferPublished, item.event)
+    return event.product, of_lines(event.shown, event.blurs)
 
 
 def _offer(item: Any) -> Offer:
+    product, shown = _product(item)
     recall = Recall(item.recalled_by, item.reason) if item.recalled_by else None
     return Offer(
-        product_id=item.sk.removeprefix(PREFIX), supplier_id=item.pk, product=_product(item),
+        product_id=item.sk.removeprefix(PREFIX), supplier_id=item.pk, product=product, shown=shown,
         submission=item.submission, version=item.version, changed_at=item.changed_at, first_published_at=_first_published_at(item),
         recall=recall, gone=tuple(json.loads(item.gone or "[]")), withheld=tuple(json.loads(item.withheld or "[]")),
         withheld_for=item.withheld_for or "", more_gone=bool(item.more_gone), requests=json.loads(item.requests or "{}"),

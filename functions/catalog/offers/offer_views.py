@@ -1,18 +1,21 @@
 """What requests about offers and their answers carry."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from functions.catalog.offers.offer import Offer, Party
 from functions.catalog.offers.trade_item_link import item_of
+from functions.catalog.pictures.heard_picture import HeardPicture
+from functions.catalog.pictures.picture_views import PictureStanding
 from monsoon_plugin.money import Amount
 from shared.api.payload import Body, Query, View
 from shared.trade.product import Product
 from shared.trade.selection import Id
 
-State = Literal["on_sale", "recalled", "delisted"]
-"""`delisted`: its supplier keeps it off sale, as a draft or archived."""
+State = Literal["on_sale", "recalled", "delisted", "awaiting_picture"]
+"""`delisted`: its supplier keeps it off sale, as a draft or archived; `awaiting_picture`: by `requires_picture`, and none is shown yet."""
 Whose = Annotated[str | None, Field(min_length=1, max_length=40, description="operators name the supplier; suppliers leave it out")]
 
 
@@ -105,17 +108,24 @@ class OfferView(View):
     changed_at: str
     trade_item: str | None = Field(default=None, description="the thing that it is an offer of, whoever else sells it")
     variants: list[VariantOffer] | None = Field(default=None, description="of a product with variants: what each is sold by")
+    pictures: list[PictureStanding] | None = Field(
+        default=None, description="told by GET alone: what became of each picture that it names, as far as they are shown (262)"
+    )
 
     @classmethod
-    def of(cls, offer: Offer) -> Self:
+    def of(cls, offer: Offer, heard: Mapping[str, HeardPicture] | None = None) -> Self:
+        """`heard`: of its pictures; None where that was not looked for."""
         recall = RecallView(by=offer.recall.by, reason=offer.recall.reason) if offer.recall else None
         return cls(
             product_id=offer.product_id, offer_id=offer.id, supplier_id=offer.supplier_id, state=_state(offer), recall=recall,
             product=offer.product, trade_item=item_of(offer) or None, submission=offer.submission, version=offer.version,
             changed_at=offer.changed_at,
+            pictures=None if heard is None else PictureStanding.each_of(offer.product, heard) or None,
             variants=[VariantOffer(sku=v.product.sku, offer_id=v.offer_id) for v in offer.offered] if offer.product.variants else None,
         )  # fmt: skip
 
 
 def _state(offer: Offer) -> State:
-    return "recalled" if offer.recall else "delisted" if offer.is_delisted else "on_sale"
+    if offer.recall:
+        return "recalled"
+    return "delisted" if offer.is_delisted else "awaiting_picture" if offer.awaits_picture else "on_sale"

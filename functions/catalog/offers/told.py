@@ -5,6 +5,7 @@ from typing import TypedDict
 
 from functions.catalog.offers.offer import Offer, OfferChange
 from shared.messages import OfferDelisted, OfferPublished, OfferRecalled
+from shared.pictures.product_pictures import lines_of
 
 SUSPENDED = "its supplier is suspended"
 """What sellers, sites and shoppers are told of a suspension."""
@@ -19,16 +20,20 @@ class Withheld(TypedDict):
 
 
 def publication(offer: Offer) -> OfferChange:
-    """On sale; or off sale, and not recalled, where its supplier keeps it so."""
+    """On sale; or off sale, and not recalled, where its supplier keeps it so; or waiting for its first picture, which nobody is told."""
     if offer.is_delisted:
         return OfferChange(offer, _delisting(offer))
+    if offer.awaits_picture:
+        return OfferChange(offer, None)
     offer = replace(offer, first_published_at=offer.first_published_at or offer.changed_at)
+    lines, blurs = lines_of(offer.shown)
     event = OfferPublished(
         offer_id=offer.id, product_id=offer.product_id, supplier_id=offer.supplier_id, product=offer.product, version=offer.version,
         first_published_at=offer.first_published_at, gone=list(offer.gone),
         trade_item=offer.link.item if offer.link and (offer.stands_alone or not offer.product.variants) else "",
         named=offer.named and not offer.product.variants, **_withheld(offer),
         priced_at=offer.prices.told_at, lowest=offer.prices.lowest_of(offer.offered),
+        shown=lines, blurs=blurs,
     )  # fmt: skip
     return OfferChange(offer, event)
 

@@ -25,6 +25,7 @@ class CategoryDefaults(Value):
     origin: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = Field(default=None, description="ISO 3166-1 alpha-2")
     condition: Condition | None = None
     handling_days: int | None = Field(default=None, ge=0, le=60, description="days until it is sent, from the order on")
+    requires_picture: bool | None = Field(default=None, description="true: it waits until one of its pictures is shown")
 
 
 OF_PARCELS = ("weight", "size", "hs_code", "origin")

@@ -22,7 +22,7 @@ Status = Literal["submitted", "approved", "refused", "held", "delisted"]
 PICTURE_ID = re.compile(r"pic_[0-9A-HJKMNP-TV-Z]{26}")
 """Whether there is such a picture, and what it is, is found out beside: a product is taken meanwhile."""
 NO_PICTURE = "this is no picture's id: use the picture_id that POST /v1/pictures gave you"
-READ_AT_THE_DOOR = {"sku", "texts", "ships_to", "options", "variants", "brand", "mpn", "item_group", "attributes", "safety"}
+READ_AT_THE_DOOR = {"sku", "texts", "ships_to", "options", "variants", "brand", "mpn", "item_group", "attributes", "safety", "alt_texts"}
 """Fields that hold what people read, or countries."""
 MAX_PRODUCT = 128 * 1024
 """A product is at most this many bytes of JSON: its event must fit into one SNS message (256 KB) with room to spare."""
@@ -203,6 +203,8 @@ def flaws(product: Product, categories: Collection[str]) -> Iterable[FieldError]
     for i, variant in enumerate(product.variants):
         wrong = (n for n, picture in enumerate(variant.pictures) if not PICTURE_ID.fullmatch(picture))
         yield from (FieldError(f"/variants/{i}/pictures/{n}", NO_PICTURE) for n in wrong)
+    strangers = product.alt_texts.keys() - product.all_pictures
+    yield from (FieldError(f"/alt_texts/{each}", "the product has no such picture: name one of its `pictures`") for each in strangers)
 
 
 def _wrong_codes(product: Product) -> Iterable[FieldError]:

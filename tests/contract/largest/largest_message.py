@@ -7,6 +7,7 @@ from typing import Any
 from functions.storefronts.configuration.storefront_routes import MAX_RULE
 from shared.bounds.fields import MAX_ID
 from shared.messages import Message
+from shared.pictures.product_pictures import ShownLine
 from tests.contract.largest.sizes import WIDE, answer_bytes
 from tests.contract.largest.test_products import LARGEST
 from tests.contract.largest.test_storefronts import PRICES, selection
@@ -19,6 +20,7 @@ PATTERNS = {
     r"^\d{6}(\d{2}){0,2}$": "9" * 10, r"^\d{8}(\d{4,6})?$": "9" * 14,
     r"^img_[0-9A-HJKMNP-TV-Z]{26}$": "img_" + "Z" * 26, r"^#[0-9a-f]{6}$": "#ffffff", r"^[A-Za-z0-9+/=]{1,400}$": "A" * 400,
     r"^[!-~]{1,2001}$": "h" * 2001,
+    ShownLine.__metadata__[0].pattern: f"pic_{'Z' * 26} img_{'Z' * 26} {'9' * 5} {'9' * 5} #ffffff",  # type: ignore[attr-defined]
 }  # fmt: skip
 """A pattern → a longest text that it takes."""
 SHORT = {"KWD": 3, "2026-11-01": 10, "2026-11-01T12:00:00.000Z": 40}

@@ -10,9 +10,9 @@ import pytest
 
 from functions.catalog import handler
 from functions.catalog.bootstrap import Services, Settings
+from functions.catalog.job_queue_client import JobQueue
 from functions.catalog.offers.audited import after_approval
 from functions.catalog.offers.offer_store import OfferStore
-from functions.catalog.sanctions.sanction_queue_client import SanctionQueue
 from monsoon_plugin.money import Amount
 from shared.api.service import Service
 from shared.aws.packing import unpacked
@@ -45,7 +45,7 @@ def bucket() -> FakeObjects:
 @pytest.fixture
 def catalog(table: str, bucket: FakeObjects) -> Services:
     """The service's parts, on a table of their own."""
-    return Services(Settings(table), tickets=TICKETS, reference=Reference(bucket), retry=AT_ONCE, send_sanction=lambda job, delay: None)
+    return Services(Settings(table), tickets=TICKETS, reference=Reference(bucket), retry=AT_ONCE, send_job=lambda job, delay: None)
 
 
 @pytest.fixture
@@ -176,7 +176,7 @@ def test_what_was_never_on_sale_is_first_published_when_its_supplier_is_reinstat
 def test_a_sanction_goes_through_the_queue(table: str) -> None:
     queue = aws("sqs")
     url = queue.create_queue(QueueName="sanctions")["QueueUrl"]
-    catalog = Services(Settings(table), tickets=TICKETS, send_sanction=SanctionQueue(url).send)
+    catalog = Services(Settings(table), tickets=TICKETS, send_job=JobQueue(url).send)
     publish(catalog, approval())
     publish(catalog, catalog.suspensions.suspend("acc_1", "copies").event)
     (job,) = queue.receive_message(QueueUrl=url)["Messages"]

@@ -16,6 +16,7 @@ from shared.api.idempotency import Idempotency, KeyReused
 from shared.errors import NotFound
 from shared.messages import OfferPublished, OfferRecalled, ProductApproved, ProductRefused
 from shared.optimistic_retry import AT_ONCE, ATTEMPTS
+from shared.pictures.product_pictures import Shown
 from shared.trade.product import Product
 from tests.fakes import NOON, FakeClock
 
@@ -88,8 +89,18 @@ class FakeOffers:
         return True
 
 
+class NoPictures:
+    """offer_service.Pictures, of products without any."""
+
+    def shown(self, supplier_id: str, product: Product) -> Shown:
+        return ()
+
+    def wait(self, offer: Offer) -> bool:
+        return True
+
+
 def offer_service(offers: FakeOffers, clock: FakeClock | None = None) -> OfferService:
-    return OfferService(offers, offers, clock or FakeClock(), AT_ONCE)
+    return OfferService(offers, offers, NoPictures(), clock or FakeClock(), AT_ONCE)
 
 
 def test_an_approved_product_is_published_with_the_offer_id_of_its_product() -> None:

@@ -34,7 +34,7 @@ def table(make_table: Callable[[str], str]) -> str:
 
 
 def app(table: str, **parts: Any) -> Service:
-    services = Services(Settings(table), tickets=TICKETS, retry=AT_ONCE, send_sanction=lambda job, delay: None, **parts)
+    services = Services(Settings(table), tickets=TICKETS, retry=AT_ONCE, send_job=lambda job, delay: None, **parts)
     return Service("catalog", lambda: services, handler.ROUTES)
 
 

@@ -1,0 +1,99 @@
+"""What a picture's news does to the products that name it, in jobs: those that waited for it are published with it, those that showed one
+which is taken down without it.
+
+Who waits is written down; who shows one is not, for that would be a write more of each product for what hardly ever happens: all of
+its supplier's products are gone through. An approval that read the picture just before may slip in behind a page, so they
+are once more, AGAIN later.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from functions.catalog.offers.offer import Offer
+from functions.catalog.pictures.heard_picture import HeardPicture, PictureNews, State, heard_of
+from functions.catalog.pictures.picture_wait import PictureWait, lacking_of
+from shared.iteration import sweep_each
+
+PAGE, SCANNED = 50, 500
+"""Products of one job: that waited, and so are written; and that are looked at."""
+TOGETHER, AGAIN = 5, 60
+"""Seconds: the pictures of one product mostly come together, so that it is published once; an approval takes less than a minute."""
+
+
+class PictureJob(BaseModel):
+    """What is still to be done for a picture's news: with products after `after`."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True)
+    supplier_id: str
+    picture_id: str
+    state: State
+    after: str = ""
+    again: bool = False
+
+
+class Pictures(Protocol):
+    def keep(self, picture: HeardPicture) -> None:
+        """Keep it, unless as much or more was heard."""
+        ...
+
+    def waiting(self, supplier_id: str, picture_id: str, after: str, limit: int) -> list[PictureWait]: ...
+
+    def done(self, wait: PictureWait) -> None:
+        """It waits no more, unless it has begun to wait anew since."""
+        ...
+
+
+class OfferPages(Protocol):
+    def page(self, supplier_id: str, after: str, limit: int) -> list[Offer]: ...
+
+
+class JoinPictures(Protocol):
+    def join_pictures(self, supplier_id: str, product_id: str) -> Offer | None: ...
+
+
+Send = Callable[[PictureJob, int], None]
+"""Puts a job on the queue, to be taken after so many seconds."""
+
+
+class PictureRollout:
+    def __init__(self, pictures: Pictures, pages: OfferPages, offers: JoinPictures, send: Send, scanned: int = SCANNED) -> None:
+        self._pictures, self._pages, self._offers, self._send, self._scanned = pictures, pages, offers, send, scanned
+
+    def begin(self, message: PictureNews) -> None:
+        """Keep what was heard, and see to whom it concerns; heard twice or late it changes nothing more."""
+        picture = heard_of(message)
+        self._pictures.keep(picture)
+        job = PictureJob(supplier_id=picture.supplier_id, picture_id=picture.picture_id, state=picture.state)
+        if picture.state == "hidden":
+            self._send(job, 0)
+        elif picture.state == "shown" and self._pictures.waiting(picture.supplier_id, picture.picture_id, "", 1):
+            self._send(job, TOGETHER)
+
+    def carry_out(self, job: PictureJob) -> None:
+        if job.state == "hidden":
+            self._take_down(job)
+        else:
+            self._bring_in(job)
+
+    def _bring_in(self, job: PictureJob) -> None:
+        waits = self._pictures.waiting(job.supplier_id, job.picture_id, job.after, PAGE)
+        sweep_each(waits, self._join, "products that wait for a picture")
+        if len(waits) == PAGE:
+            self._send(job.model_copy(update={"after": waits[-1].product_id}), 0)
+
+    def _join(self, wait: PictureWait) -> None:
+        """Whose picture was taken down meanwhile goes on waiting."""
+        offer = self._offers.join_pictures(wait.supplier_id, wait.product_id)
+        if offer is None or wait.picture_id not in lacking_of(offer):
+            self._pictures.done(wait)
+
+    def _take_down(self, job: PictureJob) -> None:
+        page = self._pages.page(job.supplier_id, job.after, self._scanned)
+        showing = [offer for offer in page if any(each.picture_id == job.picture_id for each in offer.shown)]
+        sweep_each(showing, lambda offer: self._offers.join_pictures(offer.supplier_id, offer.product_id), "products that show a picture")
+        if len(page) == self._scanned:
+            self._send(job.model_copy(update={"after": page[-1].product_id}), 0)
+        elif not job.again:
+            self._send(job.model_copy(update={"after": "", "again": True}), AGAIN)
