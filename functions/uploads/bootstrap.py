@@ -10,6 +10,7 @@ from functions.uploads.changes.owners import owners
 from functions.uploads.changes.partial_reader import PartialReader
 from functions.uploads.complete.archive_service import FIRST_LOOK, ArchiveService
 from functions.uploads.complete.archive_store import ArchiveStore
+from functions.uploads.complete.foretold import Foretold
 from functions.uploads.counts.count_service import CountService
 from functions.uploads.counts.count_store import CountStore
 from functions.uploads.defaults.default_service import DefaultService
@@ -124,7 +125,8 @@ class Services(ApiParts, ReferenceParts):
     def splitter(self) -> FeedSplitter:
         return FeedSplitter(
             self.feed_store, self.bucket, self.send_chunks, self.mapping_store,
-            look_again=self.arrivals.send, announce=self.announce_complete, owners=partial(owners, self.submission_store.page),
+            look_again=self.arrivals.send, announce=self.announce_complete,
+            foretell=Foretold(self.submission_store.page, self.categories, self.clock), owners=partial(owners, self.submission_store.page),
         )  # fmt: skip
 
     def announce_complete(self, feed: Feed) -> None:

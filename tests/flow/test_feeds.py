@@ -221,6 +221,8 @@ def test_what_a_complete_file_lacks_is_archived_and_comes_back_with_the_next_one
     shop, hub, source = market.shop([CASH], [TABLE_RATE]), market.supplier.hub, uuid.uuid4().hex
     first = sent(hub, file(*map(row, skus[:3])).encode(), complete=True, source=source)
     ids = {found["sku"]: found["product_id"] for found in first.rows}
+    preview = sent(hub, file(*map(row, skus[:2])).encode(), complete=True, source=source, preview=True).feed["archiving"]
+    assert (preview["state"], preview["there"], preview["missing"], preview["examples"]) == ("previewed", 3, 1, [skus[2]])
     path = f"/v1/feeds/{sent(hub, file(*map(row, skus[:2])).encode(), complete=True, source=source).feed['feed_id']}"
     eventually(lambda: hub.get(path)["archiving"]["state"] == "archived")
     assert hub.all(f"{path}/archived", limit=100) == [{"product_id": ids[skus[2]], "sku": skus[2]}]

@@ -75,6 +75,17 @@ class Archives(Protocol):
     def noted(self, feed: Feed, page: int) -> Sequence[tuple[str, str]]: ...
 
 
+Page = Callable[[str, str, int], Sequence[Submission]]
+"""Archives.page"""
+
+
+def submissions_of(page: Page, account_id: str, after: str = "") -> Iterable[Sequence[Submission]]:
+    """All of a supplier's submissions after that product's id, some at a time."""
+    while found := page(account_id, after, SCAN):
+        yield found
+        after = found[-1].product_id
+
+
 @dataclass(frozen=True, slots=True)
 class ArchiveService:
     feeds: Feeds
@@ -117,18 +128,13 @@ class ArchiveService:
         if archiving.state == "archiving":
             return feed
         census = Census()
-        for part in self._submissions(feed.account_id, ""):
+        for part in submissions_of(self.archives.page, feed.account_id):
             census.count(part, feed.how.source, present, feed.as_of)
         after = decided(archiving, census, present, self._now())
         if not self.feeds.save_archiving(feed, after) or after.state != "archiving":
             return None
         self.step(feed.key, feed.as_of, 0, WATCHED, "watch")
         return feed.with_archiving(after)
-
-    def _submissions(self, account_id: str, after: str) -> Iterable[Sequence[Submission]]:
-        while found := self.archives.page(account_id, after, SCAN):
-            yield found
-            after = found[-1].product_id
 
     def _archive(self, feed: Feed, present: Present) -> None:
         """Archive BUDGET products, and have another go on from there."""
@@ -137,7 +143,7 @@ class ArchiveService:
             return not may_be_archived(now, feed.how.source, present, feed.as_of)
 
         budget = BUDGET
-        for part in self._submissions(feed.account_id, feed.archiving.after if feed.archiving else ""):
+        for part in submissions_of(self.archives.page, feed.account_id, feed.archiving.after if feed.archiving else ""):
             missing = [each for each in part if not is_kept(each)]
             try:
                 done = [

@@ -1,6 +1,6 @@
 """What requests about a complete feed's missing products and their answers carry."""
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field
 
@@ -12,9 +12,9 @@ from shared.api.payload import Body, Query, View
 class ArchivingView(View):
     """What becomes of the products that a complete feed lacks."""
 
-    state: State = Field(
+    state: State | Literal["previewed"] = Field(
         description="waiting: its rows are looked at first; asked: the file may not be whole, answer by PUT /v1/feeds/{feed_id}/archiving; "
-        "archiving; archived: done; kept: nothing more is archived"
+        "archiving; archived: done; kept: nothing more is archived; previewed: nothing is, `missing` of your products would be"
     )
     there: int = Field(description="products of its source that were there when its rows had been looked at, archived ones left out")
     missing: int = Field(description="those of them that the file lacks")
@@ -24,12 +24,13 @@ class ArchivingView(View):
     detail_zh: str | None = Field(default=None, description="the same in Chinese")
 
     @classmethod
-    def of(cls, archiving: Archiving) -> Self:
-        key, told = f"archiving-{archiving.why}", archiving.model_dump(include={"there", "missing", "unknown"})
+    def of(cls, archiving: Archiving, *, preview: bool = False) -> Self:
+        key = f"{'previewed' if preview else 'archiving'}-{archiving.why}"
+        told = archiving.model_dump(include={"there", "missing", "unknown"})
         english, chinese = (text_of(key, language, told) if archiving.why else None for language in ("en", "zh"))
         return cls(
-            state=archiving.state, there=archiving.there, missing=archiving.missing, archived=archiving.archived,
-            examples=archiving.examples, detail=english, detail_zh=chinese,
+            state="previewed" if preview else archiving.state, there=archiving.there, missing=archiving.missing,
+            archived=archiving.archived, examples=archiving.examples, detail=english, detail_zh=chinese,
         )  # fmt: skip
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Protocol
 
 from functions.uploads.complete.archiving import Archiving
-from functions.uploads.feeds.feed import KEY, MAX_BYTES, Chunk, Feed, FeedHeld, FeedRefused
-from functions.uploads.feeds.product_rows import chunks_of, spooled
+from functions.uploads.feeds.feed import KEY, MAX_BYTES, Chunk, Feed, FeedHeld, FeedRefused, Row
+from functions.uploads.feeds.product_rows import chunks_of, rows_of, spooled
 from functions.uploads.feeds.spool import Spool
 from functions.uploads.mapping.how_to_read import NOTHING_SAID, HowToRead
 from functions.uploads.mapping.mapping import MAX_RULES, Mapping, folded
@@ -34,6 +34,8 @@ KNOWN = (
     "Known are our own CSV and JSON lines (sku, title_en, category, price, currency, stock …), Shopify's and WooCommerce's product CSV, "
     "Google Merchant (TSV, CSV, XML), Amazon's flat file"
 )
+Foretell = Callable[[Feed, Mapping, Sequence[str], Iterable[Row], str], Archiving]
+"""What a complete feed would archive, by its rows and the mark before their decimals."""
 SendChunks = Callable[[Iterable[Chunk]], int]
 """Puts all chunks on the queue; answers how many. Raises if one was not taken."""
 
@@ -80,12 +82,13 @@ class FeedSplitter:
         *,
         look_again: LookAgain,
         announce: Callable[[Feed], None],
+        foretell: Foretell,
         owners: Callable[[str, Collection[str]], Mapping_[str, str]],
     ) -> None:
         """`announce`: that a complete feed is about to be read, and what it lacks to be archived when its rows have been looked at;
-        `owners`: whose a supplier's codes are, by code."""
+        `foretell`: what it would archive, of a preview; `owners`: whose a supplier's codes are, by code."""
         self._feeds, self._files, self._send, self._mappings, self._look_again = feeds, files, send, mappings, look_again
-        self._announce, self._owners = announce, owners
+        self._announce, self._foretell, self._owners = announce, foretell, owners
 
     def _owned(self, feed: Feed, mapping: Mapping, spool: Spool) -> Mapping_[str, str]:
         """Whose the codes of a file of prices and stock are that names no parents: what is wrapped for a spreadsheet too."""
@@ -143,6 +146,8 @@ class FeedSplitter:
                     self._announce(feed)
                 counted = Counted(chunks_of(feed, mapping, columns, spool, self._owned(feed, mapping, spool)))
                 chunks = self._send(counted)
+                if feed.how.complete and feed.how.preview:
+                    archiving = self._foretell(feed, mapping, columns, rows_of(spool, mapping), feed.how.decimal or spool.marks.mark)
                 unknown = tuple(unknown_columns(mapping, lines.columns)[:50])
         read = replace(feed, state="read", encoding=encoding, rows=counted.rows, chunks=chunks, unknown=unknown, archiving=archiving)
         self._feeds.end_reading(read)

@@ -142,7 +142,7 @@ class FeedView(View):
         question = Question.model_validate_json(feed.question) if feed.question else None
         return cls(
             feed_id=feed.id, name=feed.name, state=feed.state, encoding=feed.encoding or None, error=error, rows=rows,
-            archiving=ArchivingView.of(feed.archiving) if feed.archiving else None,
+            archiving=ArchivingView.of(feed.archiving, preview=feed.how.preview) if feed.archiving else None,
             preview=feed.how.preview, question=question, unknown_columns=list(feed.unknown),
         )  # fmt: skip
 

@@ -85,7 +85,7 @@ def chunks_of(feed: Feed, mapping: Mapping, columns: list[str], spool: Spool, ow
 
     `owners`: code → sku of its product, of a file whose lines name variants alone.
     """
-    rows = (row for lines in spool.products() for row in _rows(lines, bool(mapping.grouping)))
+    rows = rows_of(spool, mapping)
     keys = LineKeys(mapping, columns)
     shown = islice(rows, PREVIEWED) if feed.how.preview else rows
     for number, part in enumerate(bounded_lists(shown, CHUNK_ROWS, CHUNK_BYTES, _weight), 1):
@@ -103,6 +103,11 @@ def chunks_of(feed: Feed, mapping: Mapping, columns: list[str], spool: Spool, ow
             source=feed.how.owner,
             complete=feed.how.complete,
         )
+
+
+def rows_of(spool: Spool, mapping: Mapping) -> Iterator[Row]:
+    """The file's products, in the order of their first lines."""
+    return (row for lines in spool.products() for row in _rows(lines, bool(mapping.grouping)))
 
 
 def _joined(rows: list[Row], keys: LineKeys, owners: Mapping_[str, str]) -> list[Row]:

@@ -383,10 +383,54 @@ def test_what_cannot_be_is_refused(uploads: Uploads, said: dict[str, Any]) -> No
     assert uploads.post({"name": "x", "bytes": 9, "complete": True, **said}, "f9", "/v1/feeds").status == 422
 
 
-def test_a_preview_archives_nothing(uploads: Uploads) -> None:
-    uploads.feed(rows("A", "B"), "f1", FIRST)
-    complete(uploads, rows("A"), "f2", preview=True)
-    assert set(standing(uploads).values()) == {"active"}
+def previewed(uploads: Uploads, content: bytes, key: str, **how: Any) -> dict[str, Any]:
+    """What a preview says of archiving, beside what becomes of the same file: both with the same numbers."""
+    before = standing(uploads)
+    shown: dict[str, Any] = archiving(uploads, complete(uploads, content, key, preview=True, **how))
+    assert standing(uploads) == before, "a preview archives nothing"
+    taken = archiving(uploads, complete(uploads, content, key + "-taken", THEN, **how))
+    assert {name: shown[name] for name in ("there", "missing", "examples")} == {
+        name: taken[name] for name in ("there", "missing", "examples")
+    }
+    assert ("detail" in shown, "detail_zh" in shown) == (taken["state"] == "asked", taken["state"] == "asked")
+    assert (shown["state"], shown["archived"]) == ("previewed", 0)
+    return shown
+
+
+def test_a_preview_says_how_many_it_would_archive_and_the_first_of_them(uploads: Uploads) -> None:
+    uploads.feed(rows("A", "B", "C", "D", "E"), "f1", FIRST)
+    shown = previewed(uploads, rows("A", "B", "C"), "f2")
+    assert (shown["there"], shown["missing"], sorted(shown["examples"])) == (5, 2, ["D", "E"])
+
+
+def test_a_preview_of_a_long_file_reads_all_its_rows_and_shows_the_first(uploads: Uploads) -> None:
+    skus = [f"S{n:03}" for n in range(120)]
+    uploads.feed(rows(*skus, "GONE"), "f1", FIRST)
+    feed_id = complete(uploads, rows(*skus), "f2", preview=True)
+    assert (uploads.counts(feed_id)["valid"], archiving(uploads, feed_id)["examples"]) == (100, ["GONE"])
+
+
+def test_a_preview_says_that_its_supplier_would_be_asked_and_why(uploads: Uploads) -> None:
+    uploads.feed(rows("A", "B", "C", "D", "E"), "f1", FIRST)
+    assert "more than half" in previewed(uploads, rows("A"), "f2")["detail"]
+    assert "cannot be read" in previewed(uploads, rows("A", "B", "C", "D") + b"x,y\r\n", "f3")["detail"]
+
+
+def test_a_preview_knows_whose_a_faulty_row_is_and_a_variants_code_of_what_can_be_read_is_no_product(uploads: Uploads) -> None:
+    uploads.feed(rows("A", "B", "C", "D"), "f1", FIRST)
+    faulty = rows("A", "B") + rows("C", price="free").split(b"\r\n", 1)[1]
+    assert previewed(uploads, faulty, "f2")["examples"] == ["D"]
+    grouped = (GROUPED + "A,P,t,hg-3-2,10,EUR,1,c,r\nB,P,t,hg-3-2,10,EUR,1,c,b\nC,,t,hg-3-2,10,EUR,1,,\n").encode()
+    assert sorted(previewed(uploads, grouped, "f3")["examples"]) == ["A", "B"]
+
+
+def test_a_preview_leaves_the_newest_complete_file_what_it_was(uploads: Uploads) -> None:
+    """It is none by which another is overtaken."""
+    uploads.feed(rows("A", "B", "C"), "f1", FIRST)
+    feed_id = uploads.feed(rows("A", "B"), "f2", THEN, complete=True)
+    uploads.feed(rows("A"), "f3", LATER, complete=True, preview=True)
+    steps(uploads)
+    assert (archiving(uploads, feed_id)["state"], archived(uploads, feed_id)) == ("archived", ["C"])
 
 
 def test_another_suppliers_feed_is_not_found(uploads: Uploads) -> None:
