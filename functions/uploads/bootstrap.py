@@ -126,8 +126,12 @@ class Services(ApiParts, ReferenceParts):
         return FeedSplitter(
             self.feed_store, self.bucket, self.send_chunks, self.mapping_store,
             look_again=self.arrivals.send, announce=self.announce_complete,
-            foretell=Foretold(self.submission_store.page, self.categories, self.clock), owners=partial(owners, self.submission_store.page),
+            foretell=self.foretell, owners=partial(owners, self.submission_store.page),
         )  # fmt: skip
+
+    @cached_property
+    def foretell(self) -> Foretold:
+        return Foretold(self.submission_store.page, self.categories, self.clock)
 
     def announce_complete(self, feed: Feed) -> None:
         self.archive_store.announce(feed)

@@ -22,6 +22,7 @@ NAMES = Path(__file__).with_name("batteries.json")
 CAPACITY = re.compile(r"\d\s?(?:m?ah|wh|毫安)(?![a-z])")
 """Only what stores electricity says how much."""
 REMEDY = "Batteries are dangerous goods: say their chemistry and watt-hours in the text; a person decides."
+AND = "and|with|plus|und|mit|et|avec"
 _BETWEEN = r"[ -]{0,2}(?:\(?\d{1,2}x?[ -])?(?:(?:aaa?|c|d|x|\d+)[ -])?"
 """Between `requires` and `batteries`: at most a number and a size."""
 
@@ -31,6 +32,8 @@ class _Names:
     name: re.Pattern[str]
     accessory: re.Pattern[str]
     before: re.Pattern[str]
+    accessory_for: re.Pattern[str]
+    """What is sold beside a battery, and for which (`AC charger for W series battery`)."""
     categories: tuple[str, ...]
 
 
@@ -41,6 +44,7 @@ def _names() -> _Names:
     return _Names(
         name=re.compile(rf"(?<![^\W\u3400-\u9fff])(?:{name})(?![a-z])"),
         accessory=re.compile(rf"[ -]{{0,2}}(?:storage |protective |wall |hard |batter(?:y|ies) )?(?:{accessory})(?![a-z])"),
+        accessory_for=re.compile(rf"(?<![^\W\u3400-\u9fff])(?:{accessory}) (?:for|fits|für|pour|para)(?: (?!(?:{AND}) )[\w.-]+){{0,5}} $"),
         before=re.compile(rf"(?:(?<![^\W\u3400-\u9fff])(?:{before})){_BETWEEN}$"),
         categories=tuple(held["categories"]),
     )
@@ -63,7 +67,7 @@ def battery_in(title: str) -> re.Match[str] | None:
     """Where `title`, as `as_read` gives it, names a battery as the thing itself; None if it names none."""
     names, says_capacity = _names(), CAPACITY.search(title) is not None
     for found in names.name.finditer(title):
-        if names.before.search(title, 0, found.start()):
+        if names.before.search(title, 0, found.start()) or names.accessory_for.search(title, 0, found.start()):
             continue
         if says_capacity or not names.accessory.match(title, found.end()):
             return found

@@ -41,7 +41,19 @@ PATTERNS: tuple[tuple[str, Severity, re.Pattern[str]], ...] = (
     ),
 )  # fmt: skip
 """What betrays a link or contact, surest first. Bare digits may be a part's number: a person decides."""
-DOMAIN = re.compile(r"(?<![\w@./-])((?:[a-z0-9-]{1,63}\.){0,2}[a-z0-9-]{3,63}\.)([a-z]{2,24})(?![\w-])(?!\.\w)", re.ASCII)
+LETTER = "\\u00c0-\\u024f\\u1e00-\\u1eff"
+"""Letters with accents: a word that goes on with one is no address (`obsahu.práce`), as it is where a Chinese character follows."""
+DOMAIN = re.compile(
+    rf"(?<![\w@./{LETTER}-])((?:[a-z0-9-]{{1,63}}\.){{0,2}}[a-z0-9-]{{3,63}}\.)([a-z]{{2,24}})(?![\w{LETTER}-])(?!\.\w)", re.ASCII
+)
+HOST = re.compile(r"(?:https?://)?([a-z0-9.-]{1,253})", re.ASCII)
+AUTHORITY = re.compile(r"(?:[a-z0-9-]+\.)+(?:gov(?:\.[a-z]{2})?|gc\.ca|gouv\.fr|europa\.eu)", re.ASCII)
+"""Addresses of public authorities, which sell nothing, and which texts must name: a warning under California's Proposition 65 has
+www.P65Warnings.ca.gov (27 CCR 25603)."""
+TAG = re.compile(r">|&gt;")
+"""After what is left of a tag (`appliances.br>toss`)."""
+OF_SITES = frozenset(["com", "net", "org", "info", "biz", "shop", "store", "online", "site", "web", "io", "co"])
+"""Ends of addresses that a text which names a site may well have as words beside it (`shop at my.shop`)."""
 ENDED = re.compile(r"(?<=[^\W\d_A-Z])\.([A-Z][a-z]+)(?!\w)")
 """A sentence's end without its space, and the word after it."""
 INVITED = re.compile(r"(?:visit|see|go to|at|on|via|from|www|siehe|auf|bei|voir|sur|访问|登录|登陆|请到)[ :]{1,2}$")
@@ -70,15 +82,24 @@ def _bare_domain(passage: Passage, brands: set[str]) -> Iterator[Finding]:
         return
     ended = {found[1].lower() for found in ENDED.finditer(passage.written)}
     for found in DOMAIN.finditer(passage.folded):
+        if TAG.match(passage.folded, found.end()) or _after_authority(passage.folded, found.start()):
+            continue
         if found[2] in top_levels() and found[0] not in brands and found[2] not in ended and not _is_run_on(found, passage):
             shown = f'"{quoted(passage.folded, found.start(), found.end())}"'
             yield Finding("link", "review", shown, REMEDIES["link"], passage.field)
 
 
 def _is_run_on(found: re.Match[str], passage: Passage) -> bool:
-    """Whether it is rather two sentences: in prose, by a word, to which nobody is invited and that no path follows."""
+    """Whether it is rather two sentences: in prose, by a word, to which nobody is invited and that no path follows. A word is also what the
+    same text has as one elsewhere (`a charming display.lego star wars` of a text on Lego)."""
     is_followed = passage.folded.startswith("/", found.end())
-    return passage.is_prose and found[2] in spoken() and not is_followed and not INVITED.search(passage.folded, 0, found.start())
+    if not passage.is_prose or is_followed or INVITED.search(passage.folded, 0, found.start()):
+        return False
+    return found[2] in spoken() or (found[2] not in OF_SITES and _has_word(passage.folded, found[2]))
+
+
+def _has_word(text: str, word: str) -> bool:
+    return re.search(rf"(?<![\w.@/-]){word}(?![\w-]|\.\w)", text) is not None
 
 
 @cache
@@ -93,10 +114,31 @@ def top_levels() -> frozenset[str]:
     return frozenset(json.loads(TOP_LEVELS.read_text(encoding="utf-8"))["names"].split())
 
 
+def _after_authority(text: str, start: int) -> int | None:
+    """Where the address that begins at `start` ends, if it is a public authority's. An end that no address has is the next sentence's first
+    word, without its space (`ca.gov.view less`, `ca.govdescription`)."""
+    found = HOST.match(text, start)
+    if found is None or text[found.end() : found.end() + 1] in ("@", ":"):
+        return None
+    labels = found[1].rstrip(".-").split(".")
+    if labels[-1] not in top_levels():
+        last = labels.pop()
+        labels += ["gov"] if last.startswith("gov") else []
+    return found.end() if AUTHORITY.fullmatch(".".join(labels)) else None
+
+
 def _first(passage: Passage) -> Iterator[Finding]:
     """Bare digits in a name are a part's number."""
     for code, severity, pattern in PATTERNS:
-        found = None if passage.is_name and severity == "review" else pattern.search(passage.folded)
-        if found:
+        if passage.is_name and severity == "review":
+            continue
+        if found := _found(pattern, passage.folded, is_link=code == "link"):
             yield Finding(code, severity, f'"{quoted(passage.folded, found.start(), found.end())}"', REMEDIES[code], passage.field)
             return
+
+
+def _found(pattern: re.Pattern[str], text: str, *, is_link: bool) -> re.Match[str] | None:
+    found = pattern.search(text)
+    while is_link and found and (after := _after_authority(text, found.start())):
+        found = pattern.search(text, after)
+    return found

@@ -18,6 +18,8 @@ USED_WITH = re.compile(r"(?<!\w)(?:for|fits|suits|suitable for|compatible with|w
 """Before a name, in its sentence: what the thing is used with, not what it is (`For liquid foundation, loose powder, powder cake`)."""
 COATED = re.compile(r"[ -](?:coat(?:ed|ing|s)?|finish(?:ed)?|paint(?:ed)?)(?!\w)")
 """After a name: what a surface is like (`a matte black powder coat finish`)."""
+DOSED = re.compile(r"(?<!\w)(?:capsules?|caplets?|softgels?|gumm(?:y|ies)|supplements?|vitamins?|\d+ ?mc?g)(?!\w)")
+"""In a title: what is swallowed, so that a metal is its ingredient (`esomeprazole magnesium`, `300mg magnesium`)."""
 REMEDY = "Dangerous goods are not sold here. If it is none, appeal and say what it is made of."
 
 
@@ -37,7 +39,14 @@ def dangerous_goods(product: Product, read: Sequence[Passage], lists: OperatorLi
 def _is_meant(match: Match[DangerousGood], passage: Passage) -> bool:
     if USED_WITH.search(passage.folded, 0, match.start) or COATED.match(passage.folded, match.end):
         return False
-    return _is_forbidden(match.meaning) or (passage.is_title and match.is_head)
+    return _is_forbidden(match.meaning) or (passage.is_title and match.is_head and not _is_beside(match, passage))
+
+
+def _is_beside(match: Match[DangerousGood], passage: Passage) -> bool:
+    """Whether it is one of several looks (`black/carbon`), or what something else is made of."""
+    if match.meaning.is_plain or match.meaning.hazard_class in FORBIDDEN:
+        return False
+    return passage.folded[match.start - 1 : match.start] == "/" or DOSED.search(passage.folded) is not None
 
 
 def _is_forbidden(good: DangerousGood) -> bool:

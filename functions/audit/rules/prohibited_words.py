@@ -1,13 +1,15 @@
 """Words that may not be used, or that a person must look at, by the operator's lists."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from functions.audit.rules.finding import Finding, quoted
-from functions.audit.rules.operator_lists import OperatorLists, base_language
+from functions.audit.rules.operator_lists import OperatorLists, Weight, base_language
 from functions.audit.rules.passages import Passage
-from functions.audit.rules.vocabulary import once
+from functions.audit.rules.vocabulary import Match, once
 from shared.trade.product import Product
 
+MODEL = re.compile(r"[a-z]{1,2}\d{1,4}")
 REMEDY = "Leave the word out, or appeal and say why the product is harmless."
 
 
@@ -23,11 +25,17 @@ def prohibited_words(product: Product, read: Sequence[Passage], lists: OperatorL
         yield from _listed(passage, lists)
 
 
+def _is_other(match: Match[Weight], passage: Passage) -> bool:
+    """Whether it is a name in the possessive (`Fanny's Rest`), or a model's number that is spelt as a word by digits (`Cortex-A55`)."""
+    found = passage.folded[match.start : match.end]
+    return (found.endswith(("'s", "’s")) and not match.term.endswith("s")) or MODEL.fullmatch(found) is not None
+
+
 def _listed(passage: Passage, lists: OperatorLists) -> Iterator[Finding]:
     for language in passage.languages:
         if language not in lists.words:
             continue
-        for match in once(lists.words[language].matches(passage.folded)):
+        for match in once(m for m in lists.words[language].matches(passage.folded) if m.meaning == "refuse" or not _is_other(m, passage)):
             if match.meaning == "refuse" or (match.meaning == "review" and not passage.is_code):
                 evidence = f'"{match.term}" in "{quoted(passage.folded, match.start, match.end)}"'
                 yield Finding("prohibited-word", match.meaning, evidence, REMEDY, passage.field)

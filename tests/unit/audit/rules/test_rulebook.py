@@ -1,10 +1,14 @@
+from dataclasses import replace
+
 import pytest
 
+from functions.audit.rules.batteries import battery_in
 from functions.audit.rules.finding import MAX_EVIDENCE
-from functions.audit.rules.operator_lists import OperatorLists, read_words
+from functions.audit.rules.operator_lists import OperatorLists, read_goods, read_words
 from functions.audit.rules.prices import bounds
 from functions.audit.rules.rulebook import MAX_FINDINGS, findings_of
 from monsoon_plugin.money import currency_code
+from shared.trade.listed_terms import as_read
 from tests.unit.audit.given import LISTS, product
 
 
@@ -288,3 +292,75 @@ def test_two_sentences_without_a_space_between_them_are_no_address(description: 
 )
 def test_what_a_surface_is_like_is_no_dangerous_good(description: str, found: bool):
     assert bool(codes("Walnut bowl", description)) is found
+
+
+@pytest.mark.parametrize(
+    ("description", "found"),
+    [
+        ("WARNING: Cancer and Reproductive Harm - www.P65Warnings.ca.gov", False),
+        ("For more information go to www.P65Warnings.ca.gov.View less", False),
+        ("see https://www.gov.uk/product-safety and https://ec.europa.eu/safety", False),
+        ("Harm - www.P65Warnings.ca.gov www.P65Warnings.ca.govDescription", False),
+        ("see https://www.gov.uk@shop.example/x", True),
+        ("see https://www.gov.uk/out?to=https://shop.example/x", True),
+        ("see www.gov.uk and www.shop.example", True),
+        ("www.mygov.shop", True),
+        ("www.ca.gov.shop", True),
+    ],
+)
+def test_an_authoritys_address_which_the_law_wants_in_a_text_is_no_link_to_another_shop(description: str, found: bool):
+    assert codes("Harmless", description) == ([("refuse", "link")] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("description", "found"),
+    [
+        ("LEGO makes a charming display.lego star wars for all", False),
+        ("lepší podle obsahu.práce i zábava", False),
+        ("dust from appliances.br>toss in two", False),
+        ("visit charming-display.lego, the LEGO site", True),
+        ("more at my-shop.com: the com site", True),
+        ("buy charming.lego/sets of LEGO", True),
+        ("详情见abc.com购买", True),
+    ],
+)
+def test_a_sentence_that_goes_on_with_a_word_of_its_text_is_no_address(description: str, found: bool):
+    assert codes("Harmless", description) == ([("review", "link")] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("title", "word", "found"),
+    [
+        ("Fanny's rest, a metal sign", "fanny", False), ("A sign for a fanny", "fanny", True), ("Two fannys", "fanny", True),
+        ("A tablet with a Cortex-A55", "a55", False), ("An a55hole on a mug", "a55hole", True), ("The boss's mug", "boss's", True),
+    ],
+)  # fmt: skip
+def test_a_name_that_has_something_and_a_models_number_are_no_listed_word(title: str, word: str, found: bool):
+    lists = replace(LISTS, words={"en": read_words([(word, "review")]), "zh": read_words([])})
+    findings = findings_of(product(texts={"en": {"title": title}}), lists)
+    assert [finding.code for finding in findings] == (["prohibited-word"] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        ("Smart watch, black/magnesium", False), ("Sleep aid with 300mg magnesium", False), ("Esomeprazole magnesium, 42 capsules", False),
+        ("Magnesium", True), ("Fire starter of magnesium", True), ("Vitamins and a power bank", True), ("Capsules of fireworks 烟花", True),
+    ],
+)  # fmt: skip
+def test_what_is_swallowed_or_is_but_a_look_is_no_metal(title: str, found: bool):
+    goods, numbers = read_goods([("magnesium", "1869", "4.1"), ("fireworks", "0335", "1")])
+    findings = findings_of(product(texts={"en": {"title": title}}), replace(LISTS, goods=goods, numbers=numbers))
+    assert [finding.code for finding in findings] == (["dangerous-goods"] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        ("AC charger for W series battery", False), ("Turntable CR249 in tan", False), ("CR2032, 10 pieces", True), ("Duracell CR2", True),
+        ("Carrying case for a 20000 power bank", False),
+        ("Replacement for NB-2L battery", True), ("Charger, NB-2L battery", True), ("Charger for W series and battery", True),
+    ],
+)  # fmt: skip
+def test_what_is_for_a_battery_is_none(title: str, found: bool):
+    assert (battery_in(as_read(title)) is not None) is found

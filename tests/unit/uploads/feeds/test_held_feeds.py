@@ -128,6 +128,7 @@ def splitter(uploads: Uploads, told: list[tuple[str, str, int, int]], send: Send
         parts.mapping_store,
         look_again=again,
         announce=parts.announce_complete,
+        foretell=parts.foretell,
         owners=lambda account_id, codes: {},
     )
 
