@@ -9,6 +9,7 @@ from hubclient.hub import Hub
 from hubclient.people import People, Person
 
 PATIENCE = 300.0
+LOOK_S = 0.5
 PRODUCTS = 48
 CASH = {"plugin": "cash_on_delivery", "mode": "live", "config": {"currencies": ["GBP"]}}
 CARD = {"plugin": "stripe", "mode": "live", "config": STRIPE}
@@ -45,6 +46,14 @@ class Fair:
                 raise RuntimeError(f"{len(found)} of {wanted} products are listed after {PATIENCE} s")
             limit = limit - 1 if limit > 50 else 100
         return found
+
+    def wait_until_listed(self, wanted: int, seconds: float) -> None:
+        """Until so many products are counted at the cash storefront; a count is one look, however many there are. Raises RuntimeError."""
+        until = time.monotonic() + seconds
+        while (total := self.site.get(f"{self.path}/facets")["total"]) < wanted:
+            if time.monotonic() > until:
+                raise RuntimeError(f"{total} of {wanted} products are counted after {seconds:.0f} s")
+            time.sleep(LOOK_S)
 
     def pages(self, clients: int) -> list[Ask]:
         return [Ask(self.api, self.site.token, "GET", f"{self.path}/listings?limit={PAGE}")] * clients

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bench.clients import Pace, crew, paced
-from bench.fair import PATIENCE, Fair
+from bench.fair import LOOK_S, PATIENCE, Fair
 from bench.report import Say
 from bench.scenarios import product
 from local.conditions.ports import free_port
@@ -51,10 +51,12 @@ def feed(fair: Fair, rows: int) -> dict[str, float]:
         told = view["rows"]
         if view["state"] == "refused" or told["failed"] or told["refused"] or told["held"] or time.monotonic() > patience:
             raise RuntimeError(f"not every row was approved: {view}")
-        time.sleep(0.5)
+        time.sleep(LOOK_S)
     approved = time.monotonic() - started
+    fair.wait_until_listed(before + rows, patience - time.monotonic())
+    listed = time.monotonic() - started
     fair.listings = fair.listed(before + rows)
-    return {"rows": rows, "approved_s": round(approved, 1), "listed_s": round(time.monotonic() - started, 1)}
+    return {"rows": rows, "approved_s": round(approved, 1), "listed_s": round(listed, 1)}
 
 
 def _put(upload: dict[str, Any], body: bytes) -> None:

@@ -21,7 +21,7 @@ from hypercorn.config import Config
 from ministack.app import main
 from ministack.core import lambda_runtime
 
-from local.mendings import deliveries, polling, rights, rollouts, stacks, streams, threads, writing
+from local.mendings import deliveries, polling, queues, rights, rollouts, stacks, streams, threads, writing
 from local.mendings.api import door, gateway, kept_address, media, routes, sending
 from local.mendings.dynamodb import shortcuts
 from local.mendings.functions import forks, memory_limits, pools, workers
@@ -44,6 +44,7 @@ MENDINGS = (
     routes,
     sending,
     streams,
+    queues,
     deliveries,
     polling,
     threads,

@@ -20,8 +20,7 @@ from bench import load
 from bench.fair import Fair
 from bench.machine.memory import Looks
 from bench.machine.process_tree import cpu_by_name, name
-from bench.machine.profile import rises
-from bench.report import table
+from bench.machine.profile import Samples, show
 from local.conditions.ports import free_port
 from local.demo import load_reference
 from local.stack import Stack
@@ -75,6 +74,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.machine.feed", description=__doc__)
     parser.add_argument("--rows", type=int, default=ROWS, help="products of the feed (default: %(default)s)")
     parser.add_argument("--kill", action="store_true", help="kill workers while it goes")
+    parser.add_argument("--samples", type=float, default=0, help="look where it is, for so many seconds (default: %(default)s, not at all)")
     parser.add_argument("--seed", type=int, default=1, help="which (default: %(default)s)")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, Stack(free_port(), free_port(), Path(folder)) as stack:
@@ -83,7 +83,8 @@ def main() -> None:
         print(f"warming up: {load.feed(fair, load.WARM_UP_ROWS)}", flush=True)
         stack.quiet(60)
         fair.listings = fair.listed(0)
-        root, before = stack.emulator.pid, cpu_by_name(stack.emulator.pid)
+        root, before, figures = stack.emulator.pid, cpu_by_name(stack.emulator.pid), stack.emulator.figures()
+        samples = Samples(root, asked.samples, Path(folder) / "samples") if asked.samples else None
         looks, killer = Looks(root, LOOK_S), Killer(root, random.Random(asked.seed))
         if asked.kill:
             with killer.at_work():
@@ -91,7 +92,10 @@ def main() -> None:
         else:
             found = load.feed(fair, asked.rows)
         stack.quiet(120)
-        show(asked.rows, found, rises(before, cpu_by_name(root)), max(point.mb for point in looks.end()))
+        told(asked.rows, found, max(point.mb for point in looks.end()))
+        show((before, cpu_by_name(root)), (figures, stack.emulator.figures()), asked.rows)
+        if samples:
+            print("\n" + samples.told())
         listed = {each["product_id"] for each in fair.listings}
         print(f"listed: {len(fair.listings)}, of {len(listed)} products; doubled: {doubled(fair)}")
         print(f"dead letters: {stack.queues.dead_letters()}")
@@ -99,12 +103,10 @@ def main() -> None:
             print(f"killed: {dict(killer.killed)}")
 
 
-def show(rows: int, found: dict[str, float], cpu: dict[str, float], pss_mb: float) -> None:
+def told(rows: int, found: dict[str, float], pss_mb: float) -> None:
     rate = rows / found["listed_s"]
     print(f"\n{rows} rows: approved after {found['approved_s']} s, listed after {found['listed_s']} s: {rate:.1f} a second")
-    print(f"{sum(cpu.values()) * 1000 / rows:.2f} CPU-ms a row; memory of the tree at most {pss_mb:.0f} MB (PSS)\n")
-    costly = sorted(cpu.items(), key=lambda each: -each[1])[:14]
-    print(table(["process", "CPU-ms a row"], [[called, f"{seconds * 1000 / rows:.2f}"] for called, seconds in costly]))
+    print(f"memory of the tree at most {pss_mb:.0f} MB (PSS); each figure is of one row:\n")
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def main() -> None:
         after, now = cpu_by_name(stack.emulator.pid), stack.emulator.figures()
         done = max(round(pace.per_second * asked.seconds), 1)
         print(f"\n{asked.scenario}: {done} done by {asked.clients} clients, {pace.per_second}/s, p50 {pace.p50} ms, p95 {pace.p95} ms\n")
-        show(rises(before, after), figures, now, done)
+        show((before, after), (figures, now), done)
         print("\n" + samples.told())
 
 
@@ -65,8 +65,9 @@ def rises(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, 
     return {name: rise for name, rise in sorted(grown.items(), key=lambda item: -item[1]) if rise > 0}
 
 
-def show(cpu: Mapping[str, float], before: Mapping[str, Any], after: Mapping[str, Any], done: int) -> None:
-    """Tables of what one errand cost, of `done`."""
+def show(cpu_s: tuple[Mapping[str, float], Mapping[str, float]], figures: tuple[Mapping[str, Any], Mapping[str, Any]], done: int) -> None:
+    """Tables of what one errand cost, of `done`: by process, and by the emulator's figures, each before and after."""
+    cpu, (before, after) = rises(*cpu_s), figures
     rows = [[name, f"{seconds * 1000 / done:.2f}"] for name, seconds in cpu.items()]
     print(table(["process", "CPU-ms each"], [*rows, ["sum", f"{sum(cpu.values()) * 1000 / done:.2f}"]]))
     functions = rises(before["cpu_s"], after["cpu_s"])

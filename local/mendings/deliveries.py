@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ministack.core import lambda_runtime
@@ -16,8 +16,8 @@ DEAD = "DeadLetters"
 AFTER_CUT_SECONDS = 5.0
 NOT_TAKEN = {"visible_at": 0.0}
 """Due at once, as if nobody had taken it."""
-_turn = threading.Lock()
-"""Held by whoever takes up deliveries; by nobody any more once they are stopped."""
+_turns = threading.Lock(), threading.Lock()
+"""Held by whoever takes up deliveries of queues, and of streams, each by itself; by nobody any more once they are stopped."""
 _in_hand: dict[str, set[str]] = defaultdict(set)
 """The ids of messages that functions work on, by queue."""
 _cut = threading.Event()
@@ -33,9 +33,9 @@ def short(name: str) -> str:
 def mend() -> None:
     poll_queues, poll_streams, run_batch = lambda_svc._poll_sqs, lambda_svc._poll_dynamodb_streams, lambda_svc._run_sqs_batch
 
-    def in_turn(poll: Callable[[], bool]) -> Callable[[], bool]:
+    def in_turn(poll: Callable[[], bool], turn: threading.Lock) -> Callable[[], bool]:
         def polled() -> bool:
-            with _turn:
+            with turn:
                 return poll()
 
         return polled
@@ -53,8 +53,8 @@ def mend() -> None:
             for message in batch:
                 message.update(NOT_TAKEN, receive_count=message["receive_count"] - 1)
 
-    lambda_svc._poll_sqs = in_turn(poll_queues)
-    lambda_svc._poll_dynamodb_streams = in_turn(poll_streams)
+    lambda_svc._poll_sqs = in_turn(poll_queues, _turns[0])
+    lambda_svc._poll_dynamodb_streams = in_turn(poll_streams, _turns[1])
     lambda_svc._run_sqs_batch = run_and_give_back
 
 
@@ -78,23 +78,30 @@ def given_back(message: dict[str, Any]) -> dict[str, Any]:
 
 def hold() -> None:
     """Take up nothing until `release`."""
-    _turn.acquire()
+    for turn in _turns:
+        turn.acquire()
 
 
 def release() -> None:
-    _turn.release()
+    for turn in _turns:
+        turn.release()
 
 
 def stop_taking(seconds: float) -> None:
     """Take up nothing more for good; let functions finish what they have for so long, then cut them off."""
     until = time.monotonic() + seconds
-    held = _turn.acquire(timeout=seconds)
-    if not (held and _idle(until)):
+    missing = _taken(_turns, until)
+    if missing or not _idle(until):
         _cut.set()
         lambda_runtime.reset()
-        held or _turn.acquire(timeout=AFTER_CUT_SECONDS)
+        _taken(missing, time.monotonic() + AFTER_CUT_SECONDS)
         _idle(time.monotonic() + AFTER_CUT_SECONDS)
     lambda_runtime.reset()
+
+
+def _taken(turns: Sequence[threading.Lock], until: float) -> list[threading.Lock]:
+    """Take these for good; those that others hold until then are answered."""
+    return [turn for turn in turns if not turn.acquire(timeout=max(0.0, until - time.monotonic()))]
 
 
 def _idle(until: float) -> bool:

@@ -3,6 +3,8 @@
 The emulator looks through every queue and stream as long as it finds anything, so that with eight clients each change is published alone,
 by a call of its own, and each message delivered alone. AWS looks into a stream's shard four times a second, and takes what has come
 (Lambda developer guide, "Process DynamoDB records with Lambda").
+
+Who looks into a stream waits until its function has done what was found. Queues are looked into meanwhile.
 """
 
 import logging
@@ -45,18 +47,27 @@ class Reader:
             self._due = self._clock() + self._seconds
 
 
-def step(readers: Sequence[Reader], wake: threading.Event, sleep: Callable[[float], None] = time.sleep) -> None:
-    """Wait for a reason to look, then look."""
+def step(
+    readers: Sequence[Reader], wake: threading.Event, sleep: Callable[[float], None] = time.sleep, others: Sequence[threading.Event] = ()
+) -> None:
+    """Wait for a reason to look, then look. Who hears it wakes the others."""
     waits = [reader.wait for reader in readers if reader.has_reason]
     rested = not waits and not wake.wait(REST_SECONDS)
     if waits:
         sleep(min(waits))
     if rested or wake.is_set():
         wake.clear()
+        for other in others:
+            other.set()
         for reader in readers:
             reader.has_reason = True
     for reader in readers:
         reader.turn()
+
+
+def _go_on(readers: Sequence[Reader], wake: threading.Event, others: Sequence[threading.Event] = ()) -> None:
+    while True:
+        step(readers, wake, others=others)
 
 
 def mend() -> None:
@@ -69,8 +80,8 @@ def mend() -> None:
         return any([lambda_svc._poll_kinesis(), lambda_svc._poll_dynamodb_streams()])
 
     def poll() -> None:
-        readers = [Reader(queues, QUEUES_SECONDS), Reader(streams, STREAMS_SECONDS)]
-        while True:
-            step(readers, esm_wake)
+        of_queues, of_streams, woken = [Reader(queues, QUEUES_SECONDS)], [Reader(streams, STREAMS_SECONDS)], threading.Event()
+        threading.Thread(target=lambda: _go_on(of_streams, woken), daemon=True).start()
+        _go_on(of_queues, esm_wake, [woken])
 
     lambda_svc._poll_loop = poll

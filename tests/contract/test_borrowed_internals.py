@@ -247,6 +247,21 @@ def test_the_emulators_messages_say_when_they_are_due_and_how_often_they_were_ta
         assert written in taken, "local/mendings/deliveries.py run_and_give_back, waiting"
 
 
+def test_the_emulator_takes_messages_and_takes_them_away_by_the_functions_that_are_ours():
+    polls, place = source(lambda_svc._poll_sqs), "local/mendings/queues.py mend"
+    assert "_sqs._receive_messages_for_esm(queue_url, batch_size)" in polls, place
+    assert "_sqs._delete_messages_for_esm(queue_url, receipt_handles)" in source(lambda_svc._run_sqs_batch), place
+    theirs = as_shipped(sqs, "_receive_messages_for_esm")
+    did = ["_expire_retained(q)", "_dlq_sweep(q)", "return _collect_msgs(q, max_n, vis)"]
+    assert [line.strip() for line in theirs.splitlines()[-3:]] == did, "local/mendings/queues.py receive: do as it does"
+    assert parameters(sqs._get_q)[0] == "url", "local/mendings/queues.py"
+    assert 'm["receive_count"] >= max_rc and m["visible_at"] <= now' in source(sqs._dlq_sweep), "local/mendings/queues.py receive"
+    for reads in (sqs._expire_retained, sqs._collect_msgs):
+        asked = set(re.findall(r'\bq\["(\w+)"\]', source(reads)))
+        assert asked <= {"attributes", "messages", "is_fifo"}, f"local/mendings/queues.py: {reads.__name__} is given a part of a queue"
+    assert polls.count('["messages"].remove(') == 1, "local/mendings/queues.py delete: it is replaced while others are taken from it"
+
+
 def test_the_emulator_ends_all_its_functions_by_one_call():
     assert parameters(lambda_runtime.reset) == [], "local/launcher.py, local/mendings/deliveries.py stop_taking"
     assert "kill_workers(" in source(lambda_runtime.reset)

@@ -37,6 +37,13 @@ class Messages(list[Message]):
         super().remove(message)
         self._queue.note_gone([message])
 
+    def __setitem__(self, place: Any, value: Any) -> None:
+        """Others in place of some: those that are not among them are gone."""
+        before, now = (self[place], list(value)) if isinstance(place, slice) else ([self[place]], [value])
+        super().__setitem__(place, value)
+        left = {message["id"] for message in now}
+        self._queue.note_gone([message for message in before if message["id"] not in left])
+
     def clear(self) -> None:
         gone = list(self)
         super().clear()

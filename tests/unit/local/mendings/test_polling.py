@@ -81,3 +81,14 @@ def test_a_look_that_fails_stops_no_other():
 
     world.readers.insert(0, Reader(fail, 0.01, lambda: world.now))
     assert world.steps(1) == [("queues", 0.0), ("streams", 0.0)]
+
+
+def test_who_hears_that_something_came_wakes_the_others():
+    world, other = World(), threading.Event()
+    world.more["queues"] = 2
+    world.wake.set()
+    step(world.readers, world.wake, world.sleep, [other])
+    assert other.is_set()
+    other.clear()
+    step(world.readers, world.wake, world.sleep, [other])
+    assert not other.is_set(), "nothing new was heard"

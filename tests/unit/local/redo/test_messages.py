@@ -58,3 +58,10 @@ def test_what_was_received_what_is_too_old_and_what_is_purged_goes(queue: Queue,
     assert lying(queue) == kept(tmp_path) == ["purged"]
     queue["messages"].clear()
     assert lying(queue) == kept(tmp_path) == []
+
+
+def test_of_those_in_front_of_which_others_are_put_in_place_the_missing_are_gone(queue: Queue, tmp_path: Path):
+    for name in "abcd":
+        queue["messages"].append(message(name))
+    queue["messages"][:3] = [queue["messages"][1]]
+    assert lying(queue) == kept(tmp_path) == ["b", "d"]
