@@ -15,7 +15,7 @@ N ?= 1000000
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install hooks run test unit flow coverage check imports format roles bench bench-machine profile bench-feed bench-fanout simulate mutants compare-stand-in replay openapi costs \
+.PHONY: help install hooks run test unit flow coverage check imports format roles bench bench-machine profile bench-feed bench-fanout simulate mutants compare-stand-in replay openapi texts costs \
   providers conformance sdk new-plugin restore-drill upgrade-walk data lock validate build preflight deploy clean
 
 help:  ## list the targets
@@ -66,6 +66,7 @@ check: install  ## lint, types, imports, templates, and that what is generated i
 	@$(BIN)/python -m tools.roles --check
 	@$(BIN)/python -m tools.providers --check
 	@$(BIN)/python -m tools.costs --check
+	@$(BIN)/python -m tools.pages --check
 
 format: install  ## format the code
 	@$(BIN)/ruff check --fix --quiet
@@ -112,6 +113,9 @@ data: install  ## write which letters read alike, and the lists of countries, po
 
 openapi: install  ## write infra/openapi.yaml and infra/openapi.aws.yaml from the code
 	@$(BIN)/python -m tools.openapi
+
+texts: install  ## bring locale/ up to what the pages say, compile it, and write the CLDR's figures
+	@$(BIN)/python -m tools.pages
 
 costs: install  ## write docs/operators.md's tables of costs from the bench's counts, the templates and the dated price file
 	@$(BIN)/python -m tools.costs

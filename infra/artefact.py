@@ -1,4 +1,5 @@
 """What a function's artefact holds: its service's folder, and of shared/ what that reaches by import; nothing that only tries a plug-in.
+Templates of pages lie in it compiled.
 The plug-ins' SDK lies in the layer that every function has.
 
 `sam build` and the laptop use this one recipe.
@@ -13,6 +14,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from infra.bytecode import compiled_for_runtime
+from infra.compiled_pages import with_pages
 from infra.reached_modules import reached
 from infra.templates import ROOT, functions, service_of
 
@@ -30,7 +32,7 @@ def contents(service: str) -> dict[str, bytes]:
     """The artefact of `service`: path in it → file."""
     own = deployed_files(f"functions/{service}")
     files = own | deployed_files("shared")
-    return {path: files[path] for path in sorted(reached(own, files))}
+    return with_pages(reached(own, files), files)
 
 
 def fill(service: str, folder: Path) -> None:

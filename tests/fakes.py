@@ -68,7 +68,8 @@ def call(app: Any, method: str, resource: str, *, path: dict[str, str] | None = 
     }  # fmt: skip
     answer = app(event, None)
     text = answer["body"]
-    return Reply(answer["statusCode"], json.loads(text) if text else None, answer["headers"])
+    body = json.loads(text) if text and "json" in answer["headers"].get("Content-Type", "") else text or None
+    return Reply(answer["statusCode"], body, answer["headers"])
 
 
 def sqs(*bodies: str) -> dict[str, Any]:

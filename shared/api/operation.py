@@ -7,12 +7,15 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from shared.api.answers import Bytes
+from shared.api.answers import Bytes, Page, Raw
 from shared.api.caller import Role, Scope
 from shared.errors import Problem
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 View = Callable[..., Any]
+Shown = type[BaseModel | Bytes | Page] | None
+Refusal = Callable[[Problem, Raw, dict[str, str]], Page]
+"""Makes the page of a problem, for a request with that query string."""
 Register = Callable[[View], View]
 MAX_BODY = 256 * 1024
 """A request's body is at most this many bytes, unless its route says less or more. Pictures and feeds go to S3 by presigned PUT."""
@@ -26,7 +29,7 @@ class Operation:
     path: str
     name: str
     summary: str
-    answers: Mapping[int, type[BaseModel | Bytes] | None]
+    answers: Mapping[int, Shown]
     body: type[BaseModel] | None
     query: type[BaseModel] | None
     allow: frozenset[Role]
@@ -38,6 +41,8 @@ class Operation:
     problems: tuple[type[Problem], ...]
     max_body: int
     view: View = field(repr=False)
+    refusal: Refusal | None = field(default=None, repr=False)
+    """Of what people read in a browser: how a problem is shown to them."""
     parameters: frozenset[str] = frozenset()
 
     @property
@@ -57,7 +62,7 @@ class Routes:
         method: Method,
         path: str,
         *,
-        answers: Mapping[int, type[BaseModel | Bytes] | None],
+        answers: Mapping[int, Shown],
         body: type[BaseModel] | None = None,
         query: type[BaseModel] | None = None,
         allow: Sequence[Role] = (),
@@ -67,6 +72,7 @@ class Routes:
         idempotent: bool = False,
         problems: Sequence[type[Problem]] = (),
         max_body: int = MAX_BODY,
+        refusal: Refusal | None = None,
     ) -> Register:
         """Let the decorated view answer `method` `path`.
 
@@ -75,7 +81,7 @@ class Routes:
         `allow`: any one of these roles suffices; empty: any signed-in person. `key`: the scope by which an API key may call it.
         `public`: nobody need be signed in. `verified`: the caller's identity has been verified. `idempotent`: `Idempotency-Key` is
         required (a POST that creates). `answers`: status → view, the usual one first. `problems`: those that the domain raises here,
-        for the contract.
+        for the contract. `refusal`: see Operation.
         """
 
         def register(view: View) -> View:
@@ -83,7 +89,7 @@ class Routes:
                 Operation(
                     method=method, path=path, name=view.__name__, summary=(inspect.getdoc(view) or "").split("\n", 1)[0],
                     answers=answers, body=body, query=query, allow=frozenset(allow), key=key, public=public, verified=verified,
-                    idempotent=idempotent, problems=tuple(problems), max_body=max_body, view=view,
+                    idempotent=idempotent, problems=tuple(problems), max_body=max_body, view=view, refusal=refusal,
                     parameters=frozenset(inspect.signature(view).parameters),
                 )
             )  # fmt: skip

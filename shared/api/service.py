@@ -9,7 +9,7 @@ from aws_lambda_powertools import Logger
 from chalice.app import Chalice, Request, Response
 
 from monsoon_plugin.clock import remaining
-from shared.api.answers import Answer, Bytes, Raw
+from shared.api.answers import Answer, Bytes, Page, Raw
 from shared.api.caller import Caller
 from shared.api.cors import PREFLIGHT, cors_headers, is_for_browsers
 from shared.api.idempotency import Idempotency
@@ -55,7 +55,7 @@ class Service(Chalice):
     def __call__(self, event: Any, context: Any) -> Any:
         """Answer one API Gateway REST event. Chalice's own refusals (405, 415) leave as problems too."""
         answer = super().__call__(event, context)
-        if answer["statusCode"] >= 400 and PROBLEM_JSON not in str(answer["headers"].get("Content-Type")):
+        if answer["statusCode"] >= 400 and not str(answer["headers"].get("Content-Type")).startswith((PROBLEM_JSON, "text/html")):
             answer["body"] = response_of(_chalice_problem(answer["statusCode"])).body
             answer["headers"]["Content-Type"] = PROBLEM_JSON
         return answer
@@ -65,12 +65,13 @@ class Service(Chalice):
         try:
             answer = self._answer(operation, path_parameters, self.current_request)
         except Problem as problem:
-            answer = response_of(problem)
+            answer = refused(operation, problem, self.current_request)
         except Contended:
-            answer = response_of(Busy(retry_after=1))
+            answer = refused(operation, Busy(retry_after=1), self.current_request)
         except Exception as error:  # the edge: whatever it was, the caller learns only that it was ours, and the log keeps the rest
             self.logger.error("unhandled", operation=operation.name, where=where(error))
-            answer = response_of(Unavailable(UNANSWERED, retry_after=1) if is_unknown(error) else _Internal())
+            ours = Unavailable(UNANSWERED, retry_after=1) if is_unknown(error) else _Internal()
+            answer = refused(operation, ours, self.current_request)
         if self.current_request is not None:
             answer.headers |= cors_headers(operation, Caller.of(self.current_request.context.get("authorizer") or {}))
         took = round((time.perf_counter() - started) * 1000, 1)
@@ -89,7 +90,7 @@ class Service(Chalice):
             if operation.body is not None:
                 arguments["body"] = parsed(operation.body, raw)
             if "raw" in operation.parameters:
-                arguments["raw"] = Raw(raw, {k.lower(): v for k, v in request.headers.items()})
+                arguments["raw"] = _raw(request, raw)
         if operation.query is not None:
             arguments["query"] = queried(operation.query, request.query_params or {})
         arguments |= {"caller": caller, "time_left": partial(remaining, self.lambda_context)}
@@ -157,6 +158,18 @@ def response_of(problem: Problem) -> Response:
     return Response(json.dumps(problem.document(), ensure_ascii=False), headers, int(problem.status))
 
 
+def refused(operation: Operation, problem: Problem, request: Request | None) -> Response:
+    """A problem as a page for whoever reads one in a browser, and as problem+json for all else."""
+    if request is None or operation.refusal is None or "text/html" not in request.headers.get("accept", ""):
+        return response_of(problem)
+    page = operation.refusal(problem, _raw(request, b""), dict(request.query_params or {}))
+    return Response(page.text, dict(page.headers), page.status)
+
+
+def _raw(request: Request, body: bytes) -> Raw:
+    return Raw(body, {k.lower(): v for k, v in request.headers.items()}, str(request.context.get("path", "")))
+
+
 class _File(Response):
     """A file on its way out: API Gateway wants its bytes in base64."""
 
@@ -177,6 +190,8 @@ def _file(file: Bytes) -> Response:
 def _response(operation: Operation, result: Any) -> Response:
     if isinstance(result, Bytes):
         return _file(result)
+    if isinstance(result, Page):
+        return Response(result.text, dict(result.headers), result.status)
     answer = result if isinstance(result, Answer) else Answer(result)
     status = answer.status or next(iter(operation.answers))
     body = "" if answer.view is None else answer.view.model_dump_json(by_alias=True, exclude_none=True)

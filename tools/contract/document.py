@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from shared.api.answers import Bytes
+from shared.api.answers import Bytes, Page
 from shared.api.cors import is_for_browsers
 from shared.api.operation import MAX_BODY, Operation
 from tools.contract.examples import example, examples_of, id_example
@@ -156,6 +156,8 @@ def _parameters(operation: Operation, schemas: Schemas) -> list[dict[str, Any]]:
 def _content(schemas: Schemas, model: type, *, answer: bool = False) -> dict[str, Any]:
     if model is Bytes:
         return {"*/*": {"schema": {"type": "string", "format": "binary"}}}
+    if model is Page:
+        return {"text/html": {"schema": {"type": "string"}}}
     schema = schemas.reference(model, answer=answer)
     return {"application/json": {"schema": schema, **examples_of(example(schema, schemas.components))}}
 

@@ -1,0 +1,38 @@
+"""How a page leaves: its text with all headers that it needs, or nothing where the reader's copy is still the same."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from shared.api.answers import Page, Raw
+from shared.api.revalidation import fresh, tag_of, validators
+from shared.pages.content_security import HEADERS, policy
+from shared.pages.interface_language import Interface
+from shared.pages.templating import rendered
+from shared.pages.theme import DEFAULT_ACCENT, css
+
+HTML = "text/html; charset=utf-8"
+PUBLIC_SECONDS = 2
+"""A page of a shop may be kept so long by whoever stands between: with what a function remembers it is five seconds old at most."""
+BRIEF = f"public, max-age={PUBLIC_SECONDS}, must-revalidate"
+
+
+def html_page(
+    template: str, interface: Interface, language: str, *, status: int = 200, accent: str = DEFAULT_ACCENT, images: Sequence[str] = (),
+    headers: Mapping[str, str] | None = None, **values: object,
+) -> Page:  # fmt: skip
+    """A page in `language` (what merchants wrote) that speaks `interface`. `images`: origins of its pictures."""
+    style = css(accent)
+    text = rendered(template, interface, language=language, css=style, **values)
+    return Page(text, status, {"Content-Type": HTML, "Content-Security-Policy": policy(style, images), **HEADERS, **(headers or {})})
+
+
+def revalidated(page: Page, raw: Raw, now: datetime, vary: str) -> Page:
+    """The page with its tag, or 304. `vary`: the request's headers that it depends on beside its address; may be empty."""
+    tag = tag_of(page.text)
+    kept = {"Cache-Control": BRIEF, **validators(tag, None, now), **({"Vary": vary} if vary else {})}
+    return Page("", 304, kept) if fresh(raw.headers, tag, None) else Page(page.text, page.status, {**page.headers, **kept})
+
+
+def moved(to: str, status: int = 301) -> Page:
+    """Another address: 301 for good, 303 after a form. `to` is one of ours."""
+    return Page("", status, {"Location": to, "Cache-Control": "no-store" if status == 303 else BRIEF, **HEADERS})

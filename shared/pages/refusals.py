@@ -1,0 +1,53 @@
+"""What people see who cannot be shown what they asked for: what happened, and what to do now."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from shared.api.answers import Page, Raw
+from shared.errors import Problem
+from shared.pages.interface_language import Interface, accepted_interface, interface_of
+from shared.pages.page_answers import html_page
+from shared.pages.texts import texts
+
+Say = Callable[[str], str]
+
+
+class Gone(Problem):
+    """It was here and will not come back. Its detail is shown to people: why."""
+
+    status, code, title = HTTPStatus.GONE, "gone", "It is no longer here"
+
+
+def refusal_page(problem: Problem, raw: Raw, query: dict[str, str]) -> Page:
+    """The page of a problem, in the language that its address or its reader's browser names."""
+    wished = query.get("language", "")
+    interface = interface_of(wished) if wished else accepted_interface(raw.headers.get("accept-language", ""))
+    title, advice = _words(int(problem.status), texts(interface).gettext)
+    retry = problem.more.get("retry_after")
+    headers = {"Cache-Control": "no-store", **({"Retry-After": str(retry)} if retry is not None else {})}
+    return html_page(
+        "shared/pages/refusal.html", interface, _tag(interface), status=int(problem.status), headers=headers,
+        title=title, advice=advice, reason=problem.detail if isinstance(problem, Gone) else "",
+        fields=problem.errors if problem.status == HTTPStatus.UNPROCESSABLE_ENTITY else (), back=problem.more.get("back", ""),
+    )  # fmt: skip
+
+
+def _tag(interface: Interface) -> str:
+    return {"zh": "zh", "en": "en"}[interface]
+
+
+def _words(status: int, _: Say) -> tuple[str, str]:
+    """The heading and the advice for a status."""
+    told = {
+        404: (_("Nothing is here"), _("The address may be mistyped, or what it showed is no longer on sale. Search the shop instead.")),
+        410: (
+            _("This product was recalled"),
+            _("Do not use it. Who sold it to you tells you how to return it and get your money back: keep your order's number at hand."),
+        ),
+        413: (_("That is too much at once"), _("Make it shorter, and send it again.")),
+        422: (_("Something in the address cannot be used"), _("Go back, change what is named here, and try again.")),
+        429: (_("Too many requests"), _("Wait a few seconds, then load the page again. Nothing is lost.")),
+        503: (_("This takes a moment"), _("A part of the shop is not answering. Load the page again in a few seconds. Nothing is lost.")),
+    }
+    ours = (_("Something went wrong on our side"), _("It has been recorded. Load the page again in a few seconds."))
+    return told.get(status) or (ours if status >= 500 else (_("This cannot be shown"), _("Go back and try another way.")))

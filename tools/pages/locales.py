@@ -1,0 +1,31 @@
+"""shared/pages/locales.json: the little of the Unicode CLDR (through Babel) that pages need, so that nothing that runs imports Babel."""
+
+import json
+from typing import Any
+
+from babel import Locale
+from babel.numbers import get_currency_symbol
+from iso4217 import Currency
+
+from shared.pages.interface_language import INTERFACES, Interface
+
+TAGS: dict[Interface, str] = {"en": "en_GB", "zh": "zh_Hans_CN"}
+"""Whose ways a language's are."""
+DAYS: dict[Interface, str] = {"en": "{day} {month} {year}", "zh": "{year}年{month}{day}日"}
+"""CLDR's `d MMM y` and `y年M月d日`, as str.format has it."""
+
+
+def locales() -> bytes:
+    return (json.dumps({each: _locale(each) for each in INTERFACES}, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _locale(interface: Interface) -> dict[str, Any]:
+    locale = Locale.parse(TAGS[interface])
+    signs = locale.number_symbols["latn"]
+    symbols = {one.code: get_currency_symbol(one.code, locale) for one in Currency}
+    return {
+        "decimal": signs["decimal"], "group": signs["group"], "day_pattern": DAYS[interface],
+        "symbols": {code: symbol for code, symbol in sorted(symbols.items()) if symbol != code},
+        "countries": {code: name for code, name in sorted(locale.territories.items()) if len(code) == 2 and code.isalpha()},
+        "months": [locale.months["format"]["abbreviated"][month] for month in range(1, 13)],
+    }  # fmt: skip
