@@ -12,6 +12,8 @@ from functions.storefronts.index.index_snapshots import Snapshots
 from functions.storefronts.index.snapshot_client import SnapshotObjects, scratch
 from functions.storefronts.index.tantivy_index import SCHEMA, TantivyIndex
 from functions.storefronts.listings.storefront_reader import StorefrontReader
+from functions.storefronts.pages.category_names import CategoryNames
+from functions.storefronts.pages.shop_reader import ShopReader
 from shared.bootstrap.api_parts import ApiParts
 from shared.bootstrap.reference_parts import ReferenceParts
 
@@ -56,6 +58,18 @@ class Services(ApiParts, ReferenceParts):
     @cached_property
     def reader(self) -> StorefrontReader:
         return StorefrontReader(self.storefront_store, self.cards, self.index, self.rates)
+
+    @cached_property
+    def shops(self) -> ShopReader:
+        return ShopReader(self.storefront_store, self.reader, self.cards)
+
+    def category_names(self, language: str) -> CategoryNames:
+        """The taxonomy in `language`, or the nearest that is loaded. Raises Unavailable if none is."""
+        found: CategoryNames = self.reference.in_language("taxonomy", language, CategoryNames.of)
+        return found
+
+    def categories(self) -> frozenset[str]:
+        return self.category_names("en").ids
 
     @cached_property
     def storefronts(self) -> StorefrontService:

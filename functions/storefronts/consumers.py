@@ -29,8 +29,8 @@ def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message],
 
     return {
         OfferPublished: publish,
-        OfferRecalled: lambda message: cards.remove(message.product_id, message.version),
-        OfferDelisted: lambda message: cards.remove(message.product_id, message.version),
+        OfferRecalled: lambda message: cards.remove(message.product_id, message.version, message.reason),
+        OfferDelisted: lambda message: cards.remove(message.product_id, message.version, message.withheld_for),
         OfferAvailabilityChanged: cards.keep_stock,
         SupplierSuspended: lambda message: cards.suspend(message.supplier_id, message.version, suspended=True),
         SupplierReinstated: lambda message: cards.suspend(message.supplier_id, message.version, suspended=False),

@@ -23,6 +23,8 @@ class Figures:
     day_pattern: str
     """Of str.format: `{day} {month} {year}`."""
     months: list[str]
+    languages: dict[str, str]
+    """BCP 47 tag → its own name for itself."""
 
     def number(self, value: int) -> str:
         """1,234,567."""
@@ -46,6 +48,10 @@ class Figures:
         """The day, in UTC, of a moment in RFC 3339."""
         told = from_rfc3339(moment)
         return self.day_pattern.format(day=told.day, month=self.months[told.month - 1], year=told.year)
+
+    def language(self, tag: str) -> str:
+        """A language as its own speakers call it; its tag, where the list does not know it."""
+        return self.languages.get(tag) or self.languages.get(tag.split("-")[0], tag)
 
     def country(self, code: str) -> str:
         """A country of ISO 3166-1 by name; its code, where it has none."""

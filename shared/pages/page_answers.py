@@ -17,8 +17,8 @@ BRIEF = f"public, max-age={PUBLIC_SECONDS}, must-revalidate"
 
 
 def html_page(
-    template: str, interface: Interface, language: str, *, status: int = 200, accent: str = DEFAULT_ACCENT, images: Sequence[str] = (),
-    headers: Mapping[str, str] | None = None, **values: object,
+    template: str, interface: Interface, language: str, values: Mapping[str, object], *, status: int = 200, accent: str = DEFAULT_ACCENT,
+    images: Sequence[str] = (), headers: Mapping[str, str] | None = None,
 ) -> Page:  # fmt: skip
     """A page in `language` (what merchants wrote) that speaks `interface`. `images`: origins of its pictures."""
     style = css(accent)

@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from shared.api.answers import Page, Raw
 from shared.errors import Problem
-from shared.pages.interface_language import Interface, accepted_interface, interface_of
+from shared.pages.interface_language import accepted_interface, interface_of
 from shared.pages.page_answers import html_page
 from shared.pages.texts import texts
 
@@ -25,15 +25,11 @@ def refusal_page(problem: Problem, raw: Raw, query: dict[str, str]) -> Page:
     title, advice = _words(int(problem.status), texts(interface).gettext)
     retry = problem.more.get("retry_after")
     headers = {"Cache-Control": "no-store", **({"Retry-After": str(retry)} if retry is not None else {})}
-    return html_page(
-        "shared/pages/refusal.html", interface, _tag(interface), status=int(problem.status), headers=headers,
-        title=title, advice=advice, reason=problem.detail if isinstance(problem, Gone) else "",
-        fields=problem.errors if problem.status == HTTPStatus.UNPROCESSABLE_ENTITY else (), back=problem.more.get("back", ""),
-    )  # fmt: skip
-
-
-def _tag(interface: Interface) -> str:
-    return {"zh": "zh", "en": "en"}[interface]
+    told = {
+        "title": title, "advice": advice, "reason": problem.detail if isinstance(problem, Gone) else "",
+        "fields": problem.errors if problem.status == HTTPStatus.UNPROCESSABLE_ENTITY else (), "back": problem.more.get("back", ""),
+    }  # fmt: skip
+    return html_page("shared/pages/refusal.html", interface, interface, told, status=int(problem.status), headers=headers)
 
 
 def _words(status: int, _: Say) -> tuple[str, str]:

@@ -3,9 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Self
 
+from functions.storefronts.configuration.shop_pages import MOST_SLUGS, ShopPages
 from monsoon_plugin.clock import rfc3339
-from shared.errors import Conflict, FieldError, TooManyRequests
+from shared.errors import Conflict, FieldError, Invalid, TooManyRequests
 from shared.messages import StorefrontConfigured
 from shared.trade.selection import PriceRule, Selection
 from shared.trade.selling_rule import Rule
@@ -26,6 +28,15 @@ class StorefrontSuspended(Conflict):
     code, title = "storefront-suspended", "An operator has suspended the storefront"
 
 
+class SlugTaken(Conflict):
+    code, title = "slug-taken", "This address, or one that looks like it, is another shop's: choose another"
+
+    @classmethod
+    def of(cls, slug: str) -> Self:
+        detail = f"{slug}, or a name that looks like it, is another shop's: choose another"
+        return cls(detail, [FieldError("/pages/slug", detail)])
+
+
 class TooManyChanges(TooManyRequests):
     code, title = "too-many-changes", "The storefront was changed too often within a minute"
 
@@ -39,6 +50,8 @@ class Configuration:
     selection: Selection
     price_rule: PriceRule
     open: bool
+    pages: ShopPages | None = None
+    """None: it has no pages of the hub's, only client sites."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +70,8 @@ class Storefront:
     changes: int = 0
     repriced_at: str = ""
     """When its price rule last became another, RFC 3339; empty if it never did."""
+    slugs: tuple[str, ...] = ()
+    """All that it ever claimed, the first one first: each leads to it."""
 
     @cached_property
     def rule(self) -> Rule:
@@ -74,6 +89,17 @@ class Storefront:
         )  # fmt: skip
 
 
+def opened(storefront: Storefront) -> Storefront:
+    """A new storefront, with the slug that its owner asks for."""
+    pages = storefront.configuration.pages
+    return replace(storefront, slugs=(pages.slug,)) if pages else storefront
+
+
+def kept_pages(held: Storefront, configuration: Configuration) -> Configuration:
+    """The configuration, with the pages of before where its owner says nothing of them: client sites' programs know none."""
+    return configuration if configuration.pages else replace(configuration, pages=held.configuration.pages)
+
+
 def is_reconfigured(held: Storefront, version: int, configuration: Configuration) -> bool:
     """Whether a change of `version` to this has been made: it came before, and its answer was lost."""
     return held.version > version and held.configuration == configuration
@@ -82,7 +108,7 @@ def is_reconfigured(held: Storefront, version: int, configuration: Configuration
 def reconfigured(held: Storefront, version: int, configuration: Configuration, now: datetime) -> Storefront:
     """The next version of `held`, if its owner has seen `version`; a suspension stays.
 
-    Raises StorefrontChanged, and TooManyChanges after MOST_CHANGES within one minute of the clock.
+    Raises StorefrontChanged, TooManyChanges after MOST_CHANGES within one minute of the clock, and Invalid after MOST_SLUGS.
     """
     if version != held.version:
         raise StorefrontChanged(f"version {held.version} is the current one", [FieldError("/version", "not the current version")])
@@ -94,8 +120,16 @@ def reconfigured(held: Storefront, version: int, configuration: Configuration, n
     moment, same = rfc3339(now), configuration.price_rule == held.configuration.price_rule
     return replace(
         held, version=held.version + 1, configuration=configuration, changed_at=moment, minute=minute, changes=changes,
-        repriced_at=held.repriced_at if same else moment,
+        repriced_at=held.repriced_at if same else moment, slugs=_slugs(held, configuration),
     )  # fmt: skip
+
+
+def _slugs(held: Storefront, configuration: Configuration) -> tuple[str, ...]:
+    if configuration.pages is None or configuration.pages.slug in held.slugs:
+        return held.slugs
+    if len(held.slugs) >= MOST_SLUGS:
+        raise Invalid.field("/pages/slug", f"this storefront has had its {MOST_SLUGS} addresses: choose one of {', '.join(held.slugs)}")
+    return (*held.slugs, configuration.pages.slug)
 
 
 def sanctioned(held: Storefront, reason: str, now: datetime) -> Storefront:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from functions.storefronts.bootstrap import Services
-from functions.storefronts.configuration.storefront import Storefront, StorefrontChanged, TooManyChanges
+from functions.storefronts.configuration.storefront import SlugTaken, Storefront, StorefrontChanged, TooManyChanges
 from functions.storefronts.configuration.storefront_views import (
     PageQuery,
     StorefrontBody,
@@ -28,7 +28,7 @@ ROUTES = Routes()
 
 
 @ROUTES.post(
-    ALL, body=StorefrontBody, answers={201: StorefrontView}, idempotent=True, problems=[KeyReused, Unavailable], **MERCHANT
+    ALL, body=StorefrontBody, answers={201: StorefrontView}, idempotent=True, problems=[KeyReused, SlugTaken, Unavailable], **MERCHANT
 )  # fmt: skip
 def open_storefront(body: StorefrontBody, caller: Caller, idempotency: Idempotency, services: Services) -> StorefrontView:
     """Open a storefront: which products it sells, and at which price."""
@@ -54,8 +54,8 @@ def get_storefront(storefront_id: str, caller: Caller, services: Services) -> St
 
 
 @ROUTES.put(
-    ONE, body=StorefrontChange, answers={200: StorefrontView}, problems=[NotFound, StorefrontChanged, TooManyChanges, Unavailable],
-    **MERCHANT,
+    ONE, body=StorefrontChange, answers={200: StorefrontView},
+    problems=[NotFound, StorefrontChanged, SlugTaken, TooManyChanges, Unavailable], **MERCHANT,
 )  # fmt: skip
 def change_storefront(storefront_id: str, body: StorefrontChange, caller: Caller, services: Services) -> StorefrontView:
     """Change a storefront as a whole, based on the version that was read; at most 30 times a minute."""

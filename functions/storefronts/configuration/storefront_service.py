@@ -10,6 +10,8 @@ from functions.storefronts.configuration.storefront import (
     Storefront,
     StorefrontChanged,
     is_reconfigured,
+    kept_pages,
+    opened,
     reconfigured,
     sanctioned,
 )
@@ -28,8 +30,11 @@ class Storefronts(Protocol):
 
     def get(self, account_id: str, storefront_id: str) -> Storefront | None: ...
 
-    def save(self, storefront: Storefront, now: datetime) -> bool:
-        """Keep this version, with its event, if the one before it is kept. Answers whether it was."""
+    def save(self, storefront: Storefront, now: datetime, claim: str = "") -> bool:
+        """Keep this version, with its event, if the one before it is kept. Answers whether it was.
+
+        `claim`: a slug that becomes the storefront's with it, or nothing is kept. Raises SlugTaken.
+        """
         ...
 
 
@@ -38,20 +43,22 @@ class StorefrontService:
         self._storefronts, self._taxonomy, self._rates, self._clock, self._retry = storefronts, taxonomy, rates, clock, retry
 
     def open(self, account_id: str, configuration: Configuration, request: Idempotency) -> Storefront:
-        """A new storefront; the same request opens one only. Raises Invalid, KeyReused."""
+        """A new storefront; the same request opens one only. Raises Invalid, KeyReused, SlugTaken."""
         now = self._clock()
-        made = Storefront(
-            id=request.id("sf"),
-            account_id=account_id,
-            version=1,
-            configuration=configuration,
-            fingerprint=request.fingerprint,
-            changed_at=rfc3339(now),
+        made = opened(
+            Storefront(
+                id=request.id("sf"),
+                account_id=account_id,
+                version=1,
+                configuration=configuration,
+                fingerprint=request.fingerprint,
+                changed_at=rfc3339(now),
+            )
         )
         held = self._storefronts.get(account_id, made.id)
         if held is None:
             self._check(configuration)
-            if self._storefronts.save(made, now):
+            if self._storefronts.save(made, now, "".join(made.slugs)):
                 return made
             held = self.storefront(account_id, made.id)
         request.same(held.fingerprint)
@@ -67,14 +74,16 @@ class StorefrontService:
     def change(self, account_id: str, storefront_id: str, version: int, configuration: Configuration) -> Storefront:
         """The next version of a storefront; the same change again answers what stands.
 
-        Raises NotFound, Invalid, StorefrontChanged, TooManyChanges.
+        Raises NotFound, Invalid, StorefrontChanged, TooManyChanges, SlugTaken.
         """
         now, held = self._clock(), self.storefront(account_id, storefront_id)
+        configuration = kept_pages(held, configuration)
         if is_reconfigured(held, version, configuration):
             return held
         changed = reconfigured(held, version, configuration, now)
         self._check(configuration)
-        if self._storefronts.save(changed, now):
+        claim = changed.slugs[-1] if changed.slugs != held.slugs else ""
+        if self._storefronts.save(changed, now, claim):
             return changed
         held = self.storefront(account_id, storefront_id)
         if not is_reconfigured(held, version, configuration):

@@ -4,6 +4,7 @@ from typing import Self
 
 from pydantic import Field
 
+from functions.storefronts.configuration.shop_pages import ShopPages
 from functions.storefronts.configuration.storefront import Configuration, Storefront
 from shared.api.payload import Body, Query, View
 from shared.bounds.fields import MAX_INTEGER
@@ -17,12 +18,16 @@ class StorefrontBody(Body):
     selection: Selection = Selection()
     price_rule: PriceRule = PriceRule()
     open: bool = Field(default=True, description="whether client sites may list and order")
+    pages: ShopPages | None = Field(
+        default=None, description="pages that the hub shows to anybody at /shop/<slug>; absent: as they are, or none for a new storefront"
+    )
 
     @property
     def configuration(self) -> Configuration:
         return Configuration(
-            name=self.name, languages=tuple(self.languages), selection=self.selection, price_rule=self.price_rule, open=self.open
-        )
+            name=self.name, languages=tuple(self.languages), selection=self.selection, price_rule=self.price_rule, open=self.open,
+            pages=self.pages,
+        )  # fmt: skip
 
 
 class StorefrontChange(StorefrontBody):
@@ -37,6 +42,8 @@ class StorefrontView(View):
     selection: Selection
     price_rule: PriceRule
     open: bool
+    pages: ShopPages | None = None
+    slugs: list[str] | None = Field(default=None, description="all that it ever had; each leads to it")
     suspended: str | None = Field(default=None, description="why an operator has suspended it; absent if none has")
 
     @classmethod
@@ -45,6 +52,7 @@ class StorefrontView(View):
         return cls(
             id=storefront.id, version=storefront.version, name=told.name, languages=list(told.languages),
             selection=told.selection, price_rule=told.price_rule, open=told.open, suspended=storefront.suspended or None,
+            pages=told.pages, slugs=list(storefront.slugs) or None,
         )  # fmt: skip
 
 

@@ -41,6 +41,8 @@ class CardItem(Item):
     variant_stock = UnicodeAttribute(null=True)
     """JSON of VariantStock, of a product that has or had variants: `in_stock` and `stock_version` then say what it comes to."""
     card = UnicodeAttribute(null=True)
+    recalled = UnicodeAttribute(null=True)
+    """Why it was recalled, while it is not on sale for that."""
     detail = BinaryAttribute(null=True, legacy_encoding=False)
     """JSON, compressed: so that a usual product's item is one write unit."""
 

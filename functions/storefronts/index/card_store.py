@@ -25,7 +25,9 @@ from shared.variants.variant_stock import VariantStock
 
 PRODUCT, CARD, SUSPENDED = "product#", "card", "suspended"
 REMEMBERED = timedelta(days=90)
-"""How long a recalled product's versions are kept: no event comes so late, and no snapshot is so old."""
+"""How long a product's versions are kept once it is off sale: no event comes so late, and no snapshot is so old."""
+WARNED = timedelta(days=3650)
+"""How long people are told why a product was recalled: goods live longer than links."""
 
 
 class CardStore:
@@ -43,6 +45,7 @@ class CardStore:
         told: list[Action] = [
             CardItem.version.set(card.version), CardItem.expires_at.remove(),
             CardItem.detail.set(zlib.compress(detail.model_dump_json(exclude_defaults=True).encode(), 9)),
+            CardItem.recalled.remove(),
         ]  # fmt: skip
         plain = _older(CardItem.version, card.version) & CardItem.variant_stock.does_not_exist()
         if detail.variants or not self._update(card.product_id, [*told, CardItem.card.set(card.to_json())], plain):
@@ -55,10 +58,12 @@ class CardStore:
             shown = CardItem.card.set(card.with_stock(stock.of).to_json())
             self._level(held, card.product_id, [*told, shown, *_stock_actions(stock, card, detail)])
 
-    def remove(self, product_id: str, version: int) -> None:
-        """Leave only the versions, so that an older card that comes late is dropped, and followers learn that it is gone."""
-        until = int((self._clock() + REMEMBERED).timestamp())
-        gone = [CardItem.card.remove(), CardItem.detail.remove(), CardItem.expires_at.set(until)]
+    def remove(self, product_id: str, version: int, recalled: str = "") -> None:
+        """Leave only the versions, so that an older card that comes late is dropped, and followers learn that it is gone; and why it was
+        recalled, if it was."""
+        until = int((self._clock() + (WARNED if recalled else REMEMBERED)).timestamp())
+        told = [CardItem.recalled.set(recalled)] if recalled else [CardItem.recalled.remove()]
+        gone = [CardItem.card.remove(), CardItem.detail.remove(), CardItem.expires_at.set(until), *told]
         self._update(product_id, [*gone, CardItem.version.set(version)], _older(CardItem.version, version))
 
     def keep_stock(self, message: OfferAvailabilityChanged) -> None:
@@ -98,6 +103,13 @@ class CardStore:
             return None
         card, detail = _card(item), _detail(item)
         return (card, stocked(detail, _stock_in(item, product_id))) if card and detail else None
+
+    def recalled(self, product_id: str) -> str:
+        """Why the product was recalled; empty if it was not."""
+        try:
+            return CardItem.get(PRODUCT + product_id, CARD).recalled or ""
+        except CardItem.DoesNotExist:
+            return ""
 
     def changes(self, shard: int, since: str, limit: int) -> Sequence[CardChange]:
         found = CardItem.by_time.query(str(shard), ByTime.at >= since, limit=limit)

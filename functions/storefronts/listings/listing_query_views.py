@@ -45,13 +45,13 @@ class NarrowingQuery(Query):
     @field_validator("option")
     @classmethod
     def _options(cls, text: str | None) -> str | None:
-        _named_pairs(text or "", MOST_OPTIONS)
+        named_pairs(text or "", MOST_OPTIONS)
         return text
 
     @field_validator("attribute")
     @classmethod
     def _attributes(cls, text: str | None) -> str | None:
-        _named_pairs(text or "", MOST_NARROWING)
+        named_pairs(text or "", MOST_NARROWING)
         return text
 
     @property
@@ -60,12 +60,12 @@ class NarrowingQuery(Query):
             category=self.category, supplier=self.supplier, tag=self.tag, destination=self.destination, in_stock=self.in_stock,
             currency=self.currency, low=self.min_price, high=self.max_price, words=self.q,
             brand=as_narrowed(self.brand) if self.brand else None, condition=self.condition,
-            options=_named_pairs(self.option or "", MOST_OPTIONS),
-            attributes=tuple(described_term(name, value) for name, value in _named_pairs(self.attribute or "", MOST_NARROWING)),
+            options=named_pairs(self.option or "", MOST_OPTIONS),
+            attributes=tuple(described_term(name, value) for name, value in named_pairs(self.attribute or "", MOST_NARROWING)),
         )  # fmt: skip
 
 
-def _named_pairs(text: str, most: int) -> tuple[tuple[str, str], ...]:
+def named_pairs(text: str, most: int) -> tuple[tuple[str, str], ...]:
     """Of `colour:red|size:M`, folded: names and values; a value may hold colons. Raises ValueError, which says what to write."""
     pairs = tuple((as_narrowed(name), as_narrowed(value)) for name, _, value in (pair.partition(":") for pair in text.split("|") if text))
     if not all(name and value for name, value in pairs) or len(pairs) > most:

@@ -10,7 +10,8 @@ from functions.storefronts.bootstrap import Services
 from functions.storefronts.configuration.storefront import Storefront, StorefrontClosed, StorefrontSuspended
 from functions.storefronts.index.product_card import Card
 from functions.storefronts.listings.facet_views import FacetsView
-from functions.storefronts.listings.listing_page import START, Narrowing, Place, Window
+from functions.storefronts.listings.listing_page import Narrowing, Place, Window
+from functions.storefronts.listings.listing_place import place_at, position_of
 from functions.storefronts.listings.listing_query_views import DetailQuery, ListingQuery, NarrowingQuery
 from functions.storefronts.listings.listing_views import (
     Listing,
@@ -110,14 +111,6 @@ def last_change(card: Card, storefront: Storefront, window: Window) -> datetime 
     """When what is shown of a product last changed. Not known where a day's rates, or orders that took the last unit, decide it."""
     known = card.changed_at and storefront.changed_at and not card.stock_version and not window.day
     return from_rfc3339(max(card.changed_at, storefront.changed_at)) if known else None
-
-
-def place_at(at: Position | None) -> Place:
-    return Place(int(at["tier"]), int(at["below"]) if "below" in at else None) if at else START
-
-
-def position_of(place: Place) -> Position:
-    return {"tier": place.tier} if place.below is None else {"tier": place.tier, "below": place.below}
 
 
 def answer(

@@ -73,8 +73,8 @@ class StorefrontReader:
 
         Raises NotFound, StorefrontClosed, StorefrontSuspended (to its owner, too, and only people are told an operator's reason).
         """
-        tenant = caller.at_storefront(storefront_id)
-        found = self._rules.get(tenant, lambda: self._storefronts.get(caller.account_id, storefront_id))
+        caller.at_storefront(storefront_id)
+        found = self.kept(caller.account_id, storefront_id)
         if found is None:
             raise NotFound("no such storefront of yours")
         if found.suspended:
@@ -82,6 +82,10 @@ class StorefrontReader:
         if not found.configuration.open and caller.storefront_id is not None:
             raise StorefrontClosed
         return found
+
+    def kept(self, account_id: str, storefront_id: str) -> Storefront | None:
+        """The storefront as it was at most RULES_AGE seconds ago, whoever asks and whether it is open or not."""
+        return self._rules.get((account_id, storefront_id), lambda: self._storefronts.get(account_id, storefront_id))
 
     def window(self, storefront: Storefront, narrowing: Narrowing) -> Window:
         """The storefront's rule, narrowed, at the day's rates. Raises Invalid for wishes that cannot be met."""
@@ -95,6 +99,10 @@ class StorefrontReader:
     def page(self, window: Window, place: Place, limit: int) -> tuple[list[PricedCard], Place | None]:
         """See functions.storefronts.listings.listing_page.page."""
         return self._pages.get((window, place, limit), lambda: page(window, place, limit, self._cards))
+
+    def found(self, window: Window) -> int:
+        """How many cards the window holds, at most FACETS_AGE seconds ago."""
+        return self._counted.get((window, "found"), lambda: self._cards.count(window.whole))
 
     def facets(self, window: Window) -> Facets:
         """What the window holds, counted at most FACETS_AGE seconds ago."""

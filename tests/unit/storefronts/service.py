@@ -68,6 +68,13 @@ class StorefrontsService:
     def asked(self, route: str, query: dict[str, str], by: Any) -> Reply:
         return call(self.app, "GET", route, query=query, by=by)
 
+    def shown(self, path: str = "", query: dict[str, str] | None = None, slug: str = "tea-house", **headers: str) -> Reply:
+        """A page of a shop as a browser asks for it: `products/prd_1`."""
+        names = {"accept": "text/html", "host": "hub.example"} | {name.replace("_", "-"): value for name, value in headers.items()}
+        place, _, product = path.partition("/")
+        route = "/shop/{slug}" + (f"/{place}" if place else "") + ("/{product_id}" if product else "")
+        return call(self.app, "GET", route, path={"slug": slug, "product_id": product}, query=query, headers=names)
+
     def facets(self, storefront_id: str, query: dict[str, str] | None = None, by: Any = None, **headers: str) -> Reply:
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         route = "/v1/storefronts/{storefront_id}/facets"

@@ -35,7 +35,9 @@ def asked() -> Any:
             raise PROBLEMS[what]
         if what == "moved":
             return moved("/shop/tea")
-        page = html_page("shared/pages/refusal.html", "en", "en", title=what, advice=raw.address, reason="", fields=(), back="")
+        page = html_page(
+            "shared/pages/refusal.html", "en", "en", {"title": what, "advice": raw.address, "reason": "", "fields": (), "back": ""}
+        )
         return revalidated(page, raw, NOON, "Accept-Language")
 
     app = Service("shops", routes=[routes])

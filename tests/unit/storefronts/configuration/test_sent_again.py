@@ -49,9 +49,9 @@ def test_after_any_lost_answer_the_same_again_is_answered_as_the_first(service: 
 class Repeating(StorefrontStore):
     """Each write is sent twice, as AWS's client does when it heard no answer: the second meets the first."""
 
-    def save(self, storefront: Storefront, now: datetime) -> bool:
-        super().save(storefront, now)
-        return super().save(storefront, now)
+    def save(self, storefront: Storefront, now: datetime, claim: str = "") -> bool:
+        super().save(storefront, now, claim)
+        return super().save(storefront, now, claim)
 
 
 @pytest.mark.parametrize("what", ASKS)

@@ -27,7 +27,7 @@ class FakeStorefronts:
     def get(self, account_id: str, storefront_id: str) -> Storefront | None:
         return self.kept.get((account_id, storefront_id))
 
-    def save(self, storefront: Storefront, now: datetime) -> bool:
+    def save(self, storefront: Storefront, now: datetime, claim: str = "") -> bool:
         held = self.get(storefront.account_id, storefront.id)
         if self.rival or (held.version if held else 0) != storefront.version - 1:
             self.rival -= 1

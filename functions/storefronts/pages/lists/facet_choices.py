@@ -1,0 +1,85 @@
+"""What a list can be narrowed to, each by a link, and what it is narrowed by, each with the link that takes it away. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from functions.storefronts.listings.facet_labels import Labelled
+from functions.storefronts.listings.facets import Facets
+from functions.storefronts.pages.category_names import CategoryNames
+
+SHOWN = 12
+"""Values of a group that a page shows; the most frequent ones."""
+GROUPS = 8
+"""Options and attributes that a page shows."""
+SEPARATOR = "|"
+
+Told = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value, how many products have it, and the query that narrows to it or, where it is chosen, no longer does."""
+
+    label: str
+    count: int
+    query: Told
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`kind`: category, brand, condition, or described for an option or attribute, whose name is `label`."""
+
+    kind: str
+    label: str
+    choices: Sequence[Choice]
+
+
+def groups(found: Facets, told: Told, names: CategoryNames) -> list[Group]:
+    """What the counts offer, without groups that would change nothing."""
+    whole = [
+        Group("category", "", [Choice(names.name(c), n, with_value(told, "category", c)) for c, n in found.categories[:SHOWN]]),
+        Group("brand", "", [_switched(told, "brand", b.term, b.value, b.count) for b in found.brands[:SHOWN]]),
+        Group("condition", "", [_switched(told, "condition", c, c, n) for c, n in found.conditions]),
+        *_described(found.options, told, "option"), *_described(found.attributes, told, "attribute"),
+    ]  # fmt: skip
+    return [group for group in whole if any(choice.chosen or choice.count < found.total for choice in group.choices)][:GROUPS]
+
+
+def chosen(told: Told, names: CategoryNames) -> list[Choice]:
+    """What the list is narrowed by, but for its words and prices."""
+    found = [Choice(names.name(str(told["category"])), 0, with_value(told, "category", None), True)] if "category" in told else []
+    found += [
+        Choice(str(told[name]), 0, with_value(told, name, None), True) for name in ("brand", "condition", "destination") if name in told
+    ]
+    for field in ("option", "attribute"):
+        found += [Choice(pair.partition(":")[2], 0, _toggled(told, field, pair), True) for pair in _pairs(told, field)]
+    return found
+
+
+def with_value(told: Told, name: str, value: object) -> Told:
+    """The query with another value, from its first page on."""
+    return {key: said for key, said in {**told, name: value}.items() if key != "cursor" and said}
+
+
+def _switched(told: Told, name: str, term: str, label: str, count: int) -> Choice:
+    on = str(told.get(name, "")).casefold() == term.casefold()
+    return Choice(label, count, with_value(told, name, None if on else term), on)
+
+
+def _described(values: Sequence[Labelled], told: Told, field: str) -> Iterator[Group]:
+    for name in dict.fromkeys(each.term.partition(":")[0] for each in values):
+        mine = [each for each in values if each.term.partition(":")[0] == name][:SHOWN]
+        on = set(_pairs(told, field))
+        yield Group(
+            "described", mine[0].name, [Choice(e.value, e.count, _toggled(told, field, e.term), e.term in on) for e in mine]
+        )  # fmt: skip
+
+
+def _pairs(told: Told, field: str) -> list[str]:
+    return [pair for pair in str(told.get(field, "")).split(SEPARATOR) if pair]
+
+
+def _toggled(told: Told, field: str, term: str) -> Told:
+    held = _pairs(told, field)
+    return with_value(told, field, SEPARATOR.join([pair for pair in held if pair != term] if term in held else [*held, term]))

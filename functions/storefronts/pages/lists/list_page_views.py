@@ -1,0 +1,62 @@
+"""The list: what a shop sells, narrowed and searched; where nothing is found, what comes near."""
+
+from functions.storefronts.listings.listing_page import START, Place, Window
+from functions.storefronts.listings.listing_place import place_at, position_of
+from functions.storefronts.offers.priced_card import PricedCard
+from functions.storefronts.pages.lists.facet_choices import chosen, groups, with_value
+from functions.storefronts.pages.lists.near_misses import near_misses
+from functions.storefronts.pages.shop import Shop
+from functions.storefronts.pages.shop_page_views import listings, names_of, shop_page, window_of
+from functions.storefronts.pages.shop_parts import ShopParts
+from functions.storefronts.pages.shop_query_views import ProductsQuery
+from functions.storefronts.pages.structured_data_views import as_script, trail_document
+from shared.api.answers import Page
+from shared.api.paging import Position
+from shared.api.revalidation import tag_of
+from shared.errors import Malformed
+from shared.pages.page_answers import moved
+
+PRODUCTS = 24
+INSTEAD = 8
+
+
+def list_page(shop: Shop, query: ProductsQuery, services: ShopParts) -> Page:
+    currency = shop.currency or next(iter(shop.currencies), None)
+    narrowing = query.narrowing(currency)
+    window, names, told = window_of(shop, services, narrowing), names_of(shop, services), query.own
+    try:
+        shown, following = _read(window, query, shop, services)
+    except Malformed:  # a link that was kept for more than a day, or whose list has changed: the list begins anew
+        return moved(shop.link("products", **with_value(told, "cursor", None)), 303)
+    found = services.reader.facets(window)
+    flaw = query.flaw(currency)
+    trail = names.trail(query.category) if query.category else []
+    plain = told.keys() <= {"category"}
+    misses = near_misses(shop.storefront, narrowing, services.reader, names) if not found.total else None
+    return shop_page(
+        "lists/products.html", shop, "products", status=422 if flaw else 200, query=told, listings=listings(shown, shop), total=found.total,
+        next={**with_value(told, "cursor", None), "cursor": following} if following else None, groups=groups(found, told, names),
+        chosen=chosen(told, names), trail=trail, flaw=flaw, currency=currency, typed=query,
+        matches=[(c, names.name(c)) for c in names.called(query.q)] if query.q and found.total else [], misses=misses,
+        instead=listings(services.reader.page(window_of(shop, services), START, INSTEAD)[0], shop) if misses else [],
+        indexed=plain and bool(found.total), canonical=shop.canonical("products", category=query.category),
+        alternates=shop.alternates("products", category=query.category) if plain else [],
+        documents=_documents(shop, trail),
+    )  # fmt: skip
+
+
+def _read(window: Window, query: ProductsQuery, shop: Shop, services: ShopParts) -> tuple[list[PricedCard], str | None]:
+    def read(at: Position | None) -> tuple[list[tuple[list[PricedCard], Place | None]], Position | None]:
+        shown, after = services.reader.page(window, place_at(at), PRODUCTS)
+        return [(shown, after)], position_of(after) if after else None
+
+    scope = f"shop {shop.storefront.id} {tag_of(*window.narrowing.tells_apart)}"
+    [(shown, _)], following = services.paging.page(scope, query.cursor, read)
+    return shown, following
+
+
+def _documents(shop: Shop, trail: list[tuple[str, str]]) -> list[str]:
+    if not trail:
+        return []
+    steps = [(shop.name, shop.absolute()), *((name, shop.absolute("products", category=category)) for category, name in trail)]
+    return [as_script(trail_document(steps))]

@@ -1,0 +1,73 @@
+"""A product's page: what it is, what it costs, whether it is there, and what must be known before it is bought."""
+
+from collections.abc import Sequence
+
+from functions.storefronts.listings.listing_page import Narrowing, Window
+from functions.storefronts.listings.listing_views import ListingDetail, as_variant
+from functions.storefronts.pages.product.option_choices import MOST_LINKED, Variant, choices
+from functions.storefronts.pages.shop import Shop
+from functions.storefronts.pages.shop_page_views import names_of, shop_page
+from functions.storefronts.pages.shop_parts import ShopParts
+from functions.storefronts.pages.shop_query_views import ProductQuery
+from functions.storefronts.pages.structured_data_views import as_script, availability, product_document, trail_document
+from shared.api.answers import Page
+from shared.errors import NotFound
+from shared.pages.figures import figures
+
+DESCRIBED = 160
+"""Characters of a page's description for search engines."""
+
+
+def product_page(shop: Shop, product_id: str, query: ProductQuery, services: ShopParts) -> Page:
+    """Raises NotFound, or Gone with the reason of a recall."""
+    window, names = services.reader.window(shop.storefront, Narrowing(currency=shop.currency)), names_of(shop, services)
+    shown = _shown(shop, window, product_id, services)
+    one = as_variant(shown, query.offer) if query.offer else shown
+    path, trail = f"products/{product_id}", names.trail(shown.category)
+    steps = [
+        (shop.name, shop.absolute()),
+        *((name, shop.absolute("products", category=c)) for c, name in trail),
+        (shown.title, shop.absolute(path)),
+    ]
+    url, ways = shop.canonical(path, offer=query.offer), figures(shop.interface)
+    documents = [as_script(product_document(one, url, [], ways)), as_script(trail_document(steps))]
+    return shop_page(
+        "product/product.html", shop, path, query=query.own, product=one, whole=shown, trail=trail, canonical=url,
+        alternates=shop.alternates(path, offer=query.offer), documents=documents, choices=_choices(shown, query.offer),
+        availability=availability(one), summary=summary(one), linked=len(shown.variants or ()) <= MOST_LINKED,
+        is_priced_from=shown.variants is not None and query.offer is None, warnings=_warnings(shown, shop.language),
+        facts=_facts(one),
+    )  # fmt: skip
+
+
+def _shown(shop: Shop, window: Window, product_id: str, services: ShopParts) -> ListingDetail:
+    try:
+        found, detail = services.reader.product(window, product_id)
+    except NotFound as missing:
+        raise services.shops.gone(product_id, shop.link()) from missing
+    return ListingDetail.of_product(found, detail, window, shop.language)
+
+
+def summary(shown: ListingDetail) -> str:
+    """One line for search engines, from what its supplier wrote."""
+    text = " ".join((" ".join(shown.bullets or ()) or shown.description or shown.title).split())
+    return text if len(text) <= DESCRIBED else text[: DESCRIBED - 1].rpartition(" ")[0] + "…"
+
+
+def _choices(shown: ListingDetail, offer_id: str | None) -> dict[str, list[object]]:
+    variants = [Variant(each.offer_id, each.options, each.in_stock) for each in shown.variants or ()]
+    chosen = next((each.options for each in variants if each.offer_id == offer_id), {})
+    labels = {option.name: option.label for option in shown.options or ()}
+    return {labels.get(name, name): list(values) for name, values in choices(variants, chosen).items()}
+
+
+def _warnings(shown: ListingDetail, language: str) -> str:
+    """In the reader's language, else its base, else English, else any: a warning is shown in whatever language there is."""
+    told = shown.safety.warnings if shown.safety else {}
+    wished = (told.get(tag) for tag in (language, language.split("-")[0], "en"))
+    return next((text for text in wished if text), next(iter(told.values()), ""))
+
+
+def _facts(shown: ListingDetail) -> Sequence[tuple[str, str]]:
+    """What it is like, as its supplier says: names and values of its attributes."""
+    return [(each.name, " · ".join(each.values)) for each in shown.attributes or ()]

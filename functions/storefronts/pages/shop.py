@@ -1,0 +1,91 @@
+"""A shop as its pages know it: its name, its look, what its reader chose, and the links between its pages.
+
+All links are relative, so that the same pages serve below /shop/<slug> and at a domain of their own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlencode
+
+from functions.storefronts.configuration.shop_pages import ShopPages
+from functions.storefronts.configuration.storefront import Storefront
+from functions.storefronts.listings.reader_language import language_of
+from shared.pages.interface_language import Interface, interface_of
+
+Depth = Literal[0, 1, 2]
+"""How many parts of the path follow the shop's own address."""
+
+
+def query_of(told: Mapping[str, object]) -> str:
+    """`?a=b`, without what is empty; nothing for nothing."""
+    written = urlencode({name: "true" if value is True else str(value) for name, value in told.items() if value not in (None, "", False)})
+    return f"?{written}" if written else ""
+
+
+@dataclass(frozen=True)
+class Shop:
+    """One reader's view of a shop, on a page at `depth`."""
+
+    storefront: Storefront
+    pages: ShopPages
+    language: str
+    """What merchants wrote is shown in it."""
+    interface: Interface
+    wished: Mapping[str, str]
+    """The language and the currency, where its reader chose them: they go with each link."""
+    address: str
+    """The shop's own, absolute: https://hub.example/shop/tea."""
+    depth: Depth
+
+    @classmethod
+    def of(cls, storefront: Storefront, pages: ShopPages, *, wished: Mapping[str, str], accept: str, address: str, depth: Depth) -> "Shop":
+        """`accept`: the header Accept-Language. `address`: of the page that is asked for, absolute."""
+        language = language_of(wished.get("language"), accept, storefront.configuration.languages)
+        own = address.rsplit("/", depth)[0] if depth else address
+        return cls(storefront, pages, language, interface_of(language), wished, own, depth)
+
+    @property
+    def name(self) -> str:
+        return self.storefront.configuration.name
+
+    @property
+    def welcome(self) -> str:
+        return self.pages.welcome_in(self.language)
+
+    @property
+    def currency(self) -> str | None:
+        return self.wished.get("currency")
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return self.storefront.configuration.languages
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        return tuple(self.storefront.configuration.price_rule.currencies)
+
+    def link(self, path: str = "", **query: object) -> str:
+        """A page of the shop, from the present one; `path`: `products`, say, or nothing for its first page."""
+        slug = self.pages.slug
+        up = {0: slug, 1: ".." if not path else "", 2: ".." if path else "../.."}[self.depth]
+        parts = [up, *([path] if path else [slug] if self.depth else [])]
+        at = "/".join(part for part in parts if part)
+        return at + query_of({**query, **self.wished})
+
+    def here(self, path: str, query: Mapping[str, object], **other: str) -> str:
+        """The present page with another language or currency."""
+        return self.link(path).partition("?")[0] + query_of({**query, **self.wished, **other})
+
+    def absolute(self, path: str = "", **query: object) -> str:
+        """Where search engines find a page."""
+        return f"{self.address}{'/' if path else ''}{path}{query_of(query)}"
+
+    def alternates(self, path: str, **query: object) -> list[tuple[str, str]]:
+        """hreflang → the page's address in each of the shop's languages, and the one that asks the reader's browser."""
+        found = [(tag, self.absolute(path, **query, language=tag)) for tag in self.languages] if len(self.languages) > 1 else []
+        return [*found, ("x-default", self.absolute(path, **query))] if found else []
+
+    def canonical(self, path: str = "", **query: object) -> str:
+        several = len(self.languages) > 1
+        return self.absolute(path, **query, language=self.language if several else None)

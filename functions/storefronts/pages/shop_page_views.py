@@ -1,0 +1,74 @@
+"""What every page of a shop shows around its own, the first page, and what search engines ask for."""
+
+from xml.sax.saxutils import escape
+
+from functions.storefronts.listings.listing_page import START, Narrowing, Window
+from functions.storefronts.listings.listing_views import Listing
+from functions.storefronts.offers.priced_card import PricedCard
+from functions.storefronts.pages.category_names import CategoryNames
+from functions.storefronts.pages.shop import Shop
+from functions.storefronts.pages.shop_parts import ShopParts
+from functions.storefronts.pages.structured_data_views import as_script, site_document
+from shared.api.answers import Page
+from shared.errors import Unavailable
+from shared.pages.content_security import HEADERS
+from shared.pages.page_answers import html_page
+
+NEWEST, CATEGORIES, MAPPED = 12, 12, 500
+"""Products and categories of a first page; products of a sitemap."""
+
+
+def shop_page(template: str, shop: Shop, path: str, *, status: int = 200, **values: object) -> Page:
+    """A page within its shop's header and footer. `path`: the page's own within the shop."""
+    told = {"shop": shop, "path": path, "query": {}, "indexed": True, "canonical": "", "documents": (), **values}
+    place = f"functions/storefronts/pages/{template}"
+    return html_page(place, shop.interface, shop.language, told, status=status, accent=shop.pages.accent)
+
+
+def names_of(shop: Shop, services: ShopParts) -> CategoryNames:
+    """The categories' names; none where the operator has loaded no taxonomy: a shop without one is open all the same."""
+    try:
+        return services.category_names(shop.language)
+    except Unavailable:
+        return CategoryNames({})
+
+
+def window_of(shop: Shop, services: ShopParts, narrowing: Narrowing | None = None) -> Window:
+    return services.reader.window(shop.storefront, narrowing or Narrowing(currency=shop.currency))
+
+
+def listings(shown: list[PricedCard], shop: Shop) -> list[Listing]:
+    return [Listing.of(each, shop.language) for each in shown]
+
+
+def home_page(shop: Shop, services: ShopParts) -> Page:
+    window, names = window_of(shop, services), names_of(shop, services)
+    shown, after = services.reader.page(window, START, NEWEST)
+    counted = services.reader.facets(window).categories[:CATEGORIES] if shown else ()
+    search = f"{shop.absolute('products')}?q="
+    return shop_page(
+        "home.html", shop, "", listings=listings(shown, shop), more=after is not None, canonical=shop.canonical(),
+        alternates=shop.alternates(""), categories=[(category, names.name(category), count) for category, count in counted],
+        documents=[as_script(site_document(shop.name, shop.absolute(), search))],
+    )  # fmt: skip
+
+
+def sitemap(shop: Shop, services: ShopParts) -> Page:
+    """Of sitemaps.org; each page once a language."""
+    window = window_of(shop, services)
+    shown, _ = services.reader.page(window, START, MAPPED)
+    categories = services.reader.facets(window).categories if shown else ()
+    places = [("", {}), ("products", {}), *(("products", {"category": category}) for category, _ in categories)]
+    dated = [*((*place, "") for place in places), *((f"products/{each.card.product_id}", {}, each.card.changed_at) for each in shown)]
+    urls = [
+        f"<url><loc>{escape(shop.absolute(path, **query, language=tag))}</loc>{f'<lastmod>{at}</lastmod>' if at else ''}</url>"
+        for path, query, at in dated
+        for tag in (shop.languages if len(shop.languages) > 1 else (None,))
+    ]
+    text = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{"".join(urls)}</urlset>\n'
+    return Page(text, headers={"Content-Type": "application/xml; charset=utf-8", **HEADERS})
+
+
+def robots(shop: Shop) -> Page:
+    text = f"User-agent: *\nDisallow: /*?*q=\nDisallow: /*?*cursor=\nAllow: /\nSitemap: {shop.absolute('sitemap.xml')}\n"
+    return Page(text, headers={"Content-Type": "text/plain; charset=utf-8", **HEADERS})

@@ -1,0 +1,168 @@
+"""The pages of a shop, as a browser is answered."""
+
+import json
+import re
+from typing import Any
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+import pytest
+
+from shared.messages import OfferAvailabilityChanged
+from tests.fakes import Reply
+from tests.unit.storefronts.service import BODY, StorefrontsService, published, recalled
+
+PAGES: dict[str, Any] = {"slug": "tea-house", "accent": "#ffcc00", "welcome": {"en": "Loose leaves <since 1904>.", "zh": "始于1904年。"}}
+OPEN: dict[str, Any] = {**BODY, "pages": PAGES, "price_rule": {**BODY["price_rule"], "currencies": ["GBP", "EUR"]}}  # type: ignore[dict-item]
+
+
+def documents(page: Reply) -> list[dict[str, Any]]:
+    """The structured data of a page."""
+    return [json.loads(text) for text in re.findall(r'<script type="application/ld\+json">(.*?)</script>', page.body, re.DOTALL)]
+
+
+def links(page: Reply) -> set[str]:
+    return {href.replace("&amp;", "&") for href in re.findall(r'<a [^>]*href="([^"]*)"', page.body)}
+
+
+@pytest.fixture
+def shop(service: StorefrontsService) -> StorefrontsService:
+    """A shop with three products, open to anybody."""
+    service.tell(*(published(n) for n in range(1, 4)))
+    service.opened(OPEN)
+    return service
+
+
+def test_anybody_sees_a_shop_without_a_key_in_the_language_of_their_browser(shop: StorefrontsService) -> None:
+    english, chinese = shop.shown(), shop.shown(accept_language="zh-CN,en;q=0.5")
+    assert (english.status, chinese.status) == (200, 200)
+    assert "Loose leaves &lt;since 1904&gt;." in english.body
+    assert '<html lang="en">' in english.body
+    assert "Vase 3" in english.body
+    assert "£12.99" in english.body
+    assert '<html lang="zh">' in chinese.body
+    for text in ("花瓶 3", "新品", "始于1904年。"):
+        assert text in chinese.body
+    assert english.headers["Vary"] == "Accept-Language"
+    assert "Vary" not in shop.shown(query={"language": "zh"}).headers
+
+
+def test_language_and_currency_go_with_every_link(shop: StorefrontsService) -> None:
+    for path in ("", "products", "products/prd_1"):
+        page = shop.shown(path, {"language": "zh", "currency": "EUR"})
+        own = [link for link in links(page) if not re.search(r"language=en|currency=GBP|^#", link)]
+        assert own
+        assert all("language=zh" in link and "currency=EUR" in link for link in own), own
+        assert "€" in page.body
+        assert "£" not in page.body
+
+
+@pytest.mark.parametrize("path", ["", "products", "products/prd_1"])
+def test_every_link_leads_to_a_page_wherever_the_shop_lies(shop: StorefrontsService, path: str) -> None:
+    """Relative links, so that they hold below a stage and at a domain of the shop's own."""
+    base = "https://hub.example/prod/shop/tea-house" + (f"/{path}" if path else "")
+    for link in links(shop.shown(path)):
+        assert not link.startswith(("/", "http"))
+        target = urlsplit(urljoin(base, link))
+        assert target.path.startswith("/prod/shop/tea-house"), (path, link)
+        place = target.path.removeprefix("/prod/shop/tea-house").strip("/")
+        assert shop.shown(place, dict(parse_qsl(target.query))).status == 200, link
+
+
+def test_a_page_is_the_same_query_as_the_apis_listing_and_writes_nothing(shop: StorefrontsService) -> None:
+    page = shop.shown("products")
+    assert re.findall(r"products/(prd_\d)", page.body) == ["prd_3", "prd_2", "prd_1"]
+    assert "3 products" in page.body
+
+
+def test_a_product_says_what_must_be_known_before_it_is_bought(shop: StorefrontsService) -> None:
+    page = shop.shown("products/prd_1")
+    for said in ("Vase 1", "£12.99", "In stock", "Prices for businesses", "from 10 units", "Blown glass.", "300 g", "China"):
+        assert said in page.body, said
+    product, trail = documents(page)
+    assert (product["@type"], product["offers"]["price"], product["offers"]["priceCurrency"]) == ("Product", "12.99", "GBP")
+    assert product["offers"]["availability"] == "https://schema.org/InStock"
+    assert [step["name"] for step in trail["itemListElement"]] == ["Lantern", "Home & Garden", "Decor", "Vases", "Vase 1"]
+
+
+def test_what_is_sold_out_says_so(shop: StorefrontsService) -> None:
+    stock = OfferAvailabilityChanged(version=1, offer_id="off_1", product_id="prd_1", supplier_id="acc_7", in_stock=False)
+    shop.tell(stock)
+    page = shop.shown("products/prd_1")
+    assert "Sold out" in page.body
+    assert documents(page)[0]["offers"]["availability"] == "https://schema.org/OutOfStock"
+
+
+def test_a_recalled_product_is_gone_with_the_reason_and_unknown_ones_are_not_found(shop: StorefrontsService) -> None:
+    shop.tell(recalled(1, 2))
+    gone, missing = shop.shown("products/prd_1"), shop.shown("products/prd_77")
+    assert (gone.status, missing.status) == (410, 404)
+    assert "cracks" in gone.body
+    assert 'href="../../tea-house"' in gone.body
+    shop.tell(published(1, version=3))
+    assert shop.shown("products/prd_1").status == 200
+
+
+def test_another_spelling_and_an_older_name_lead_to_the_shop(shop: StorefrontsService) -> None:
+    for slug in ("TEA-HOUSE", "teahouse", "tea-h0use"):
+        moved = shop.shown("products/prd_1", {"offer": "off_1"}, slug=slug)
+        assert (moved.status, moved.headers["Location"]) == (301, "../../tea-house/products/prd_1?offer=off_1"), slug
+    assert shop.shown(slug="TEA-HOUSE").headers["Location"] == "tea-house"
+    assert shop.shown(slug="coffee-house").status == 404
+    assert shop.shown(slug="TEA HOUSE").status == 404
+
+
+def test_a_shop_that_is_closed_or_suspended_says_no_more_than_that(service: StorefrontsService) -> None:
+    service.tell(published(1))
+    storefront = service.opened(OPEN).body["id"]
+    service.sanctioned(storefront, "suspension", reason="sold copies")
+    service.forget()
+    page = service.shown()
+    assert page.status == 404
+    assert "sold copies" not in page.body
+    service.sanctioned(storefront, "reinstatement")
+    service.changed(storefront, 3, open=False)
+    service.forget()
+    assert service.shown().status == 404
+
+
+def test_search_engines_are_told_one_address_a_page_and_all_its_languages(shop: StorefrontsService) -> None:
+    page = shop.shown("products/prd_1", {"language": "zh", "currency": "EUR", "utm_source": "mail"}).body
+    own = "https://hub.example/shop/tea-house/products/prd_1"
+    assert f'<link rel="canonical" href="{own}?language=zh">' in page
+    told = re.findall(r'rel="alternate" hreflang="([^"]*)" href="([^"]*)"', page)
+    assert told == [("en", f"{own}?language=en"), ("zh", f"{own}?language=zh"), ("x-default", own)]
+    assert 'content="noindex,follow"' in shop.shown("products", {"q": "vase"}).body
+    assert "noindex" not in shop.shown("products", {"category": "hg-3"}).body
+
+
+def test_sitemap_and_robots_name_every_page(shop: StorefrontsService) -> None:
+    sitemap, robots = shop.shown("sitemap.xml"), shop.shown("robots.txt")
+    assert sitemap.headers["Content-Type"] == "application/xml; charset=utf-8"
+    assert sitemap.body.count("<loc>") == 2 * (2 + 1 + 3)
+    assert "https://hub.example/shop/tea-house/products/prd_3?language=zh" in sitemap.body
+    assert "Sitemap: https://hub.example/shop/tea-house/sitemap.xml" in robots.body
+
+
+def test_what_merchants_write_is_text_and_ends_no_script(service: StorefrontsService) -> None:
+    hostile = published(1)
+    text = hostile.product.texts["en"].model_copy(update={"title": "</script><script>alert(1)</script>", "description": "<!--<script>"})
+    product = hostile.product.model_copy(update={"texts": {"en": text}})
+    service.tell(hostile.model_copy(update={"product": product}))
+    service.opened({**OPEN, "name": "<b>Tea</b>"})
+    for path in ("", "products", "products/prd_1"):
+        page = service.shown(path)
+        assert "alert(1)</script>" not in page.body.replace("&lt;/script&gt;", "")
+        assert "<b>Tea" not in page.body
+        assert all(documents(page))
+
+
+def test_a_copy_that_is_the_same_is_not_sent_again(shop: StorefrontsService) -> None:
+    for path in ("", "products", "products/prd_1"):
+        first = shop.shown(path)
+        assert shop.shown(path, if_none_match=first.headers["ETag"]).status == 304
+
+
+def test_a_shop_of_nothing_says_so(service: StorefrontsService) -> None:
+    service.opened(OPEN)
+    assert "Nothing is on sale here yet" in service.shown().body
+    assert service.shown("products").status == 200
