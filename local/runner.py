@@ -129,6 +129,9 @@ def refused(error: CannotStart) -> int:
 
 def show(demo: "Demo") -> None:
     """Print what a person pastes."""
+    for shop in demo["storefronts"]:
+        if "shop" in shop:  # a demo that was loaded by an earlier release has none
+            tell(f"{shop['name']}: {demo['api']}/shop/{shop['shop']}")
     tell(f"\nThe API is at {demo['api']}\nKeys (demo.json, beside the data, holds them whole):")
     for role, key in demo["keys"].items():
         tell(f"  {role:22} {key if len(key) < 80 else key[:24] + '… (in demo.json)'}")
