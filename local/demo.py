@@ -111,7 +111,7 @@ def _submit(suppliers: list[dict[str, Any]], people: dict[str, Person]) -> list[
 def _open(wanted: dict[str, Any], owner: Person, ids: dict[str, str]) -> dict[str, Any]:
     """A storefront with its providers and its key, by its owner's own calls. `ids`: of suppliers by key, of products by sku."""
     named = {field: [ids[name] for name in wanted[key]] for field, key in NAMED.items() if key in wanted}
-    body = {"name": wanted["name"], "languages": wanted["languages"], "price_rule": wanted["price_rule"], "pages": wanted["pages"], "open": True}
+    body = {name: wanted[name] for name in ("name", "languages", "price_rule", "pages")} | {"open": True}
     made = owner.hub.post("/v1/storefronts", body | {"selection": wanted["selection"] | named}, key=f"demo-{wanted['key']}")
     for kind in ("payment", "courier"):
         for rank, installation in enumerate(wanted[f"{kind}s"]):
