@@ -1,5 +1,7 @@
 """What every page of a shop shows around its own, the first page, and what search engines ask for."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from xml.sax.saxutils import escape
 
 from functions.storefronts.listings.listing_page import START, Narrowing, Window
@@ -16,6 +18,8 @@ from shared.pages.page_answers import html_page
 
 NEWEST, CATEGORIES, MAPPED = 12, 12, 500
 """Products and categories of a first page; products of a sitemap."""
+MOST_LEVELS = 3
+"""Of categories that hold all there is."""
 
 
 def shop_page(template: str, shop: Shop, path: str, *, status: int = 200, **values: object) -> Page:
@@ -37,6 +41,20 @@ def window_of(shop: Shop, services: ShopParts, narrowing: Narrowing | None = Non
     return services.reader.window(shop.storefront, narrowing or Narrowing(currency=shop.currency))
 
 
+def categories_below(shop: Shop, services: ShopParts, window: Window) -> Sequence[tuple[str, int]]:
+    """The categories by which what is on show can be narrowed: a single one that holds all of it is passed over for those below it."""
+    found = services.reader.facets(window)
+    for _ in range(MOST_LEVELS):
+        if len(found.categories) != 1 or found.categories[0][1] < found.total:
+            break
+        inner = replace(window.narrowing, category=found.categories[0][0])
+        deeper = services.reader.facets(services.reader.window(shop.storefront, inner))
+        if not deeper.categories:
+            break
+        found = deeper
+    return found.categories
+
+
 def listings(shown: list[PricedCard], shop: Shop) -> list[Listing]:
     return [Listing.of(each, shop.language) for each in shown]
 
@@ -44,7 +62,7 @@ def listings(shown: list[PricedCard], shop: Shop) -> list[Listing]:
 def home_page(shop: Shop, services: ShopParts) -> Page:
     window, names = window_of(shop, services), names_of(shop, services)
     shown, after = services.reader.page(window, START, NEWEST)
-    counted = services.reader.facets(window).categories[:CATEGORIES] if shown else ()
+    counted = categories_below(shop, services, window)[:CATEGORIES] if shown else ()
     search = f"{shop.absolute('products')}?q="
     return shop_page(
         "home.html", shop, "", listings=listings(shown, shop), more=after is not None, canonical=shop.canonical(),
@@ -57,7 +75,7 @@ def sitemap(shop: Shop, services: ShopParts) -> Page:
     """Of sitemaps.org; each page once a language."""
     window = window_of(shop, services)
     shown, _ = services.reader.page(window, START, MAPPED)
-    categories = services.reader.facets(window).categories if shown else ()
+    categories = categories_below(shop, services, window) if shown else ()
     places = [("", {}), ("products", {}), *(("products", {"category": category}) for category, _ in categories)]
     dated = [*((*place, "") for place in places), *((f"products/{each.card.product_id}", {}, each.card.changed_at) for each in shown)]
     urls = [

@@ -35,10 +35,10 @@ class Group:
     choices: Sequence[Choice]
 
 
-def groups(found: Facets, told: Told, names: CategoryNames) -> list[Group]:
-    """What the counts offer, without groups that would change nothing."""
+def groups(found: Facets, told: Told, names: CategoryNames, categories: Sequence[tuple[str, int]]) -> list[Group]:
+    """What the counts offer, without groups that would change nothing. `categories`: those to narrow by."""
     whole = [
-        Group("category", "", [Choice(names.name(c), n, with_value(told, "category", c)) for c, n in found.categories[:SHOWN]]),
+        Group("category", "", [Choice(names.name(c), n, with_value(told, "category", c)) for c, n in categories[:SHOWN]]),
         Group("brand", "", [_switched(told, "brand", b.term, b.value, b.count) for b in found.brands[:SHOWN]]),
         Group("condition", "", [_switched(told, "condition", c, c, n) for c, n in found.conditions]),
         *_described(found.options, told, "option"), *_described(found.attributes, told, "attribute"),

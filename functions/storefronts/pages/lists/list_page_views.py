@@ -6,7 +6,7 @@ from functions.storefronts.offers.priced_card import PricedCard
 from functions.storefronts.pages.lists.facet_choices import chosen, groups, with_value
 from functions.storefronts.pages.lists.near_misses import near_misses
 from functions.storefronts.pages.shop import Shop
-from functions.storefronts.pages.shop_page_views import listings, names_of, shop_page, window_of
+from functions.storefronts.pages.shop_page_views import categories_below, listings, names_of, shop_page, window_of
 from functions.storefronts.pages.shop_parts import ShopParts
 from functions.storefronts.pages.shop_query_views import ProductsQuery
 from functions.storefronts.pages.structured_data_views import as_script, trail_document
@@ -29,20 +29,19 @@ def list_page(shop: Shop, query: ProductsQuery, services: ShopParts) -> Page:
     except Malformed:  # a link that was kept for more than a day, or whose list has changed: the list begins anew
         return moved(shop.link("products", **with_value(told, "cursor", None)), 303)
     found = services.reader.facets(window)
-    flaw = query.flaw(currency)
+    flaw, is_plain = query.flaw(currency), told.keys() <= {"category"}
     trail = names.trail(query.category) if query.category else []
-    plain = told.keys() <= {"category"}
     misses = near_misses(shop.storefront, narrowing, services.reader, names) if not found.total else None
-    return shop_page(
-        "lists/products.html", shop, "products", status=422 if flaw else 200, query=told, listings=listings(shown, shop), total=found.total,
-        next={**with_value(told, "cursor", None), "cursor": following} if following else None, groups=groups(found, told, names),
-        chosen=chosen(told, names), trail=trail, flaw=flaw, currency=currency, typed=query,
-        matches=[(c, names.name(c)) for c in names.called(query.q)] if query.q and found.total else [], misses=misses,
-        instead=listings(services.reader.page(window_of(shop, services), START, INSTEAD)[0], shop) if misses else [],
-        indexed=plain and bool(found.total), canonical=shop.canonical("products", category=query.category),
-        alternates=shop.alternates("products", category=query.category) if plain else [],
-        documents=_documents(shop, trail),
-    )  # fmt: skip
+    values = {
+        "query": told, "listings": listings(shown, shop), "total": found.total, "flaw": flaw, "currency": currency, "typed": query,
+        "next": {**with_value(told, "cursor", None), "cursor": following} if following else None,
+        "groups": groups(found, told, names, categories_below(shop, services, window)), "chosen": chosen(told, names), "trail": trail,
+        "matches": [(each, names.name(each)) for each in names.called(query.q)] if query.q and found.total else [], "misses": misses,
+        "instead": listings(services.reader.page(window_of(shop, services), START, INSTEAD)[0], shop) if misses else [],
+        "indexed": is_plain and bool(found.total), "canonical": shop.canonical("products", category=query.category),
+        "alternates": shop.alternates("products", category=query.category) if is_plain else [], "documents": _documents(shop, trail),
+    }  # fmt: skip
+    return shop_page("lists/products.html", shop, "products", status=422 if flaw else 200, **values)
 
 
 def _read(window: Window, query: ProductsQuery, shop: Shop, services: ShopParts) -> tuple[list[PricedCard], str | None]:

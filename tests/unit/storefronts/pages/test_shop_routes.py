@@ -138,7 +138,7 @@ def test_search_engines_are_told_one_address_a_page_and_all_its_languages(shop: 
 def test_sitemap_and_robots_name_every_page(shop: StorefrontsService) -> None:
     sitemap, robots = shop.shown("sitemap.xml"), shop.shown("robots.txt")
     assert sitemap.headers["Content-Type"] == "application/xml; charset=utf-8"
-    assert sitemap.body.count("<loc>") == 2 * (2 + 1 + 3)
+    assert sitemap.body.count("<loc>") == 2 * (2 + 1 + 3), "in both languages: home, list, one category, three products"
     assert "https://hub.example/shop/tea-house/products/prd_3?language=zh" in sitemap.body
     assert "Sitemap: https://hub.example/shop/tea-house/sitemap.xml" in robots.body
 

@@ -1,0 +1,44 @@
+"""A shop's pages on the real template: there for anybody without a key, and a recall is told to whoever has the link."""
+
+import uuid
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from tests.flow.market import Market, eventually, product
+
+pytestmark = pytest.mark.xdist_group("hub")
+
+
+def asked(address: str, language: str = "en") -> tuple[int, str, dict[str, str]]:
+    """What a browser without a key is shown: status, text, headers."""
+    request = Request(address, headers={"Accept": "text/html", "Accept-Language": language})
+    try:
+        with urlopen(request, timeout=30) as answer:
+            return answer.status, answer.read().decode(), dict(answer.headers)
+    except HTTPError as error:
+        with error:
+            return error.code, error.read().decode(), dict(error.headers)
+
+
+def test_a_shop_is_there_for_anybody_until_its_goods_are_recalled(market: Market):
+    owner, slug = market.merchant("storefront"), f"shop-{uuid.uuid4().hex[:8]}x"
+    supplier = market.merchant("supplier")
+    product_id = market.publish(supplier, **product())
+    body = {"name": "Bowls", "languages": ["en", "zh"], "selection": {"suppliers": [supplier.account_id]}, "pages": {"slug": slug}}
+    owner.hub.post("/v1/storefronts", body, key=slug)
+    taken = market.merchant("storefront").hub.send("POST", "/v1/storefronts", body, headers={"Idempotency-Key": slug})
+    assert (taken.status, taken.body["type"]) == (409, "urn:monsoon:problem:slug-taken")
+
+    home = f"{market.stack.api}/shop/{slug}"
+    status, text, headers = eventually(lambda: (page := asked(home))[0] == 200 and "Walnut bowl" in page[1] and page)
+    assert (status, headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert f'<link rel="canonical" href="{home}?language=en">' in text
+    assert "胡桃木碗" in asked(f"{home}/products", "zh-CN")[1]
+    assert asked(f"{home}/products/{product_id}")[0] == 200
+
+    market.operator.hub.post(f"/v1/catalog/products/{product_id}/recall", {"reason": "the lacquer peels"})
+    status, text, _ = eventually(lambda: (page := asked(f"{home}/products/{product_id}"))[0] == 410 and page)
+    assert "the lacquer peels" in text
