@@ -28,6 +28,12 @@ class IndexSettings:
     index_bucket: str
 
 
+@dataclass(frozen=True, slots=True)
+class AddressSettings:
+    public_url: str
+    """The hub's own address; empty if the operator gave none: then it is where a browser asked."""
+
+
 class Services(ApiParts, ReferenceParts):
     @cached_property
     def storefront_store(self) -> StorefrontStore:
@@ -58,6 +64,10 @@ class Services(ApiParts, ReferenceParts):
     @cached_property
     def reader(self) -> StorefrontReader:
         return StorefrontReader(self.storefront_store, self.cards, self.index, self.rates)
+
+    @cached_property
+    def public_url(self) -> str:
+        return self.settings(AddressSettings).public_url.rstrip("/")
 
     @cached_property
     def shops(self) -> ShopReader:

@@ -174,7 +174,7 @@ def test_a_bad_cursor_or_limit_is_refused(service: str, send: Callable[[str], Se
 def test_an_unknown_query_parameter_is_named(service: str, send: Callable[[str], Send]):
     ask = send(service)
     for operation in operations(service):
-        if operation.query is not None:
+        if operation.query is not None and operation.refusal is None:  # a page's address may carry others' marks
             problem = refused(ask(operation, query="surprise=1"), 422)
             assert "query/surprise" in [error["pointer"] for error in problem["errors"]]
 

@@ -26,7 +26,14 @@ def test_the_page_says_what_the_routes_say():
 
 
 def test_nothing_else_is_public():
-    assert {name(operation) for operation in OPERATIONS if operation.public} == OPEN
+    assert {name(operation) for operation in OPERATIONS if operation.public and operation.refusal is None} == OPEN
+
+
+def test_pages_are_public_and_only_read():
+    """Of a shop, which is there for anybody: nothing else that people read in a browser is, and none of it changes anything."""
+    pages = [operation for operation in OPERATIONS if operation.refusal]
+    assert pages
+    assert {(page.method, page.public, page.path.split("/")[1]) for page in pages} == {("GET", True, "shop")}
 
 
 def test_a_public_key_only_reads():

@@ -40,10 +40,12 @@ class Shop:
 
     @classmethod
     def of(cls, storefront: Storefront, pages: ShopPages, *, wished: Mapping[str, str], accept: str, address: str, depth: Depth) -> "Shop":
-        """`accept`: the header Accept-Language. `address`: of the page that is asked for, absolute."""
+        """`accept`: the header Accept-Language. `address`: the shop's own, absolute."""
         language = language_of(wished.get("language"), accept, storefront.configuration.languages)
-        own = address.rsplit("/", depth)[0] if depth else address
-        return cls(storefront, pages, language, interface_of(language), wished, own, depth)
+        return cls(
+            storefront=storefront, pages=pages, language=language, interface=interface_of(language), wished=wished, address=address,
+            depth=depth,
+        )  # fmt: skip
 
     @property
     def name(self) -> str:

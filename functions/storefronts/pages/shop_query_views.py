@@ -15,6 +15,9 @@ from shared.trade.product import MOST_OPTIONS, CategoryId, Country
 from shared.trade.selection import Id
 from shared.trade.words import words
 
+MAYBE = ("category", "condition", "destination", "language", "currency", "cursor")
+"""Fields of which nothing may be said."""
+
 
 class ShopQuery(Query):
     """What goes with each link: how a reader wants to see the shop."""
@@ -64,7 +67,7 @@ class ProductsQuery(ShopQuery):
         named_pairs(text, MOST_NARROWING)
         return text
 
-    @field_validator("category", "condition", "destination", "language", "currency", "cursor", mode="before")
+    @field_validator(*MAYBE, mode="before")
     @classmethod
     def _unsaid(cls, told: object) -> object:
         """A form sends what nobody chose as nothing."""

@@ -24,7 +24,9 @@ def shop_of(slug: str, query: ShopQuery, raw: Raw, services: Services, depth: De
     if pages is None:
         raise NotFound("there is no such shop")
     accept = raw.headers.get("accept-language", "")
-    shop = Shop.of(storefront, pages, wished=query.wished, accept=accept, address=raw.address, depth=depth)
+    asked = raw.address.rsplit("/", depth)[0] if depth else raw.address
+    address = f"{services.public_url}/shop/{pages.slug}" if services.public_url else asked
+    shop = Shop.of(storefront, pages, wished=query.wished, accept=accept, address=address, depth=depth)
     if slug == pages.slug:
         return shop
     rest = raw.path.rsplit("/", depth)[1:] if depth else []

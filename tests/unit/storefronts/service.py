@@ -35,7 +35,9 @@ class StorefrontsService:
 
     def forget(self) -> None:
         """What a new process would not know."""
-        self.services = Services(Settings(self.table), tickets=TICKETS, reference=self.reference, snapshot_storage=self.bucket)
+        self.services = Services(
+            Settings(self.table), tickets=TICKETS, reference=self.reference, snapshot_storage=self.bucket, public_url=""
+        )
 
     def tell(self, *messages: Any) -> None:
         worker = replace(handler.worker, services=lambda: self.services)
