@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from functions.storefronts.index.described_term import as_narrowed
 from functions.storefronts.listings.facet_labels import Labelled
 from functions.storefronts.listings.facets import Facets
 from functions.storefronts.pages.category_names import CategoryNames
@@ -12,6 +13,8 @@ SHOWN = 12
 GROUPS = 8
 """Options and attributes that a page shows."""
 SEPARATOR = "|"
+SINGLE = ("category", "brand", "condition", "destination")
+"""Fields that a list is narrowed by to one value."""
 
 Told = Mapping[str, object]
 
@@ -28,7 +31,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """`kind`: category, brand, condition, or described for an option or attribute, whose name is `label`."""
+    """`kind`: category, brand, condition, destination, or described for an option or attribute, whose name is `label`."""
 
     kind: str
     label: str
@@ -46,15 +49,18 @@ def groups(found: Facets, told: Told, names: CategoryNames, categories: Sequence
     return [group for group in whole if any(choice.chosen or choice.count < found.total for choice in group.choices)][:GROUPS]
 
 
-def chosen(told: Told, names: CategoryNames) -> list[Choice]:
-    """What the list is narrowed by, but for its words and prices."""
-    found = [Choice(names.name(str(told["category"])), 0, with_value(told, "category", None), True)] if "category" in told else []
-    found += [
-        Choice(str(told[name]), 0, with_value(told, name, None), True) for name in ("brand", "condition", "destination") if name in told
-    ]
-    for field in ("option", "attribute"):
-        found += [Choice(pair.partition(":")[2], 0, _toggled(told, field, pair), True) for pair in _pairs(told, field)]
-    return found
+def chosen(told: Told, names: CategoryNames, found: Facets) -> list[Group]:
+    """What the list is narrowed by, but for its words and prices, each as one of the products counted writes it."""
+    written = {each.term: each.value for each in (*found.brands, *found.options, *found.attributes)}
+    ways = [(name, str(told[name]), with_value(told, name, None)) for name in SINGLE if name in told]
+    ways += [("described", pair, _toggled(told, field, pair)) for field in ("option", "attribute") for pair in _pairs(told, field)]
+
+    def label(kind: str, value: str) -> str:
+        if kind == "category":
+            return names.name(value)
+        return written.get(as_narrowed(value) if kind == "brand" else value) or value.partition(":")[2] or value
+
+    return [Group(kind, "", [Choice(label(kind, value), 0, query, True)]) for kind, value, query in ways]
 
 
 def with_value(told: Told, name: str, value: object) -> Told:

@@ -13,17 +13,23 @@ from functions.storefronts.pages.structured_data_views import as_script, availab
 from shared.api.answers import Page
 from shared.errors import NotFound
 from shared.pages.figures import figures
+from shared.pages.page_answers import moved
 
 DESCRIBED = 160
 """Characters of a page's description for search engines."""
 
 
 def product_page(shop: Shop, product_id: str, query: ProductQuery, services: ShopParts) -> Page:
-    """Raises NotFound, or Gone with the reason of a recall."""
+    """One of its variants where `query` names one; where there is no such, the way to the product. Raises NotFound, or Gone with the reason
+    of a recall."""
     window, names = services.reader.window(shop.storefront, Narrowing(currency=shop.currency)), names_of(shop, services)
     shown = _shown(shop, window, product_id, services)
-    one = as_variant(shown, query.offer) if query.offer else shown
-    path, trail = f"products/{product_id}", names.trail(shown.category)
+    path = f"products/{product_id}"
+    try:
+        one = as_variant(shown, query.offer) if query.offer else shown
+    except NotFound:  # a link to what is not sold any more, of a product that is
+        return moved(shop.link(path), 303)
+    trail = names.trail(shown.category)
     steps = [
         (shop.name, shop.absolute()),
         *((name, shop.absolute("products", category=c)) for c, name in trail),

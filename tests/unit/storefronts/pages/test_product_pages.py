@@ -68,7 +68,8 @@ def test_a_variant_has_an_address_of_its_own_and_what_is_sold_out_says_so(shop: 
     assert "Sold out" in page.body
     assert documents(page)[0]["offers"]["@type"] == "Offer"
     assert f"offer={offer}" in documents(page)[0]["url"]
-    assert shop.shown("products/prd_1", {"offer": "off_none"}).status == 404
+    lost = shop.shown("products/prd_1", {"offer": "off_none", "language": "zh"})
+    assert (lost.status, lost.headers["Location"]) == (303, "../products/prd_1?language=zh")
 
 
 def test_options_are_named_in_the_readers_language_and_safety_is_said(shop: StorefrontsService) -> None:
