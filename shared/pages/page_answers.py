@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from http import HTTPStatus
 
 from shared.api.answers import Page, Raw
 from shared.api.revalidation import fresh, tag_of, validators
@@ -27,7 +28,12 @@ def html_page(
 
 
 def revalidated(page: Page, raw: Raw, now: datetime, vary: str) -> Page:
-    """The page with its tag, or 304. `vary`: the request's headers that it depends on beside its address; may be empty."""
+    """The page with its tag, or 304. `vary`: the request's headers that it depends on beside its address; may be empty.
+
+    What leads elsewhere or refuses is as it is.
+    """
+    if page.status != HTTPStatus.OK:
+        return page
     tag = tag_of(page.text)
     kept = {"Cache-Control": BRIEF, **validators(tag, None, now), **({"Vary": vary} if vary else {})}
     return Page("", 304, kept) if fresh(raw.headers, tag, None) else Page(page.text, page.status, {**page.headers, **kept})

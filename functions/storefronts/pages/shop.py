@@ -5,16 +5,12 @@ All links are relative, so that the same pages serve below /shop/<slug> and at a
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 from urllib.parse import urlencode
 
 from functions.storefronts.configuration.shop_pages import ShopPages
 from functions.storefronts.configuration.storefront import Storefront
 from functions.storefronts.listings.reader_language import language_of
 from shared.pages.interface_language import Interface, interface_of
-
-Depth = Literal[0, 1, 2]
-"""How many parts of the path follow the shop's own address."""
 
 
 def query_of(told: Mapping[str, object]) -> str:
@@ -25,7 +21,8 @@ def query_of(told: Mapping[str, object]) -> str:
 
 @dataclass(frozen=True)
 class Shop:
-    """One reader's view of a shop, on a page at `depth`."""
+    """One reader's view of a shop, on a page at `depth`. It is in one of the shop's own languages, whatever an address asks for: each
+    page has as many addresses as the shop has languages."""
 
     storefront: Storefront
     pages: ShopPages
@@ -36,12 +33,16 @@ class Shop:
     """The language and the currency, where its reader chose them: they go with each link."""
     address: str
     """The shop's own, absolute: https://hub.example/shop/tea."""
-    depth: Depth
+    depth: int
+    """How many parts of the path follow the shop's own address: 0 to 2."""
 
     @classmethod
-    def of(cls, storefront: Storefront, pages: ShopPages, *, wished: Mapping[str, str], accept: str, address: str, depth: Depth) -> "Shop":
+    def of(cls, storefront: Storefront, pages: ShopPages, *, wished: Mapping[str, str], accept: str, address: str, depth: int) -> "Shop":
         """`accept`: the header Accept-Language. `address`: the shop's own, absolute."""
-        language = language_of(wished.get("language"), accept, storefront.configuration.languages)
+        preferred = ",".join(tag for tag in (wished.get("language"), accept) if tag)
+        language = language_of(None, preferred, storefront.configuration.languages)
+        if "language" in wished:
+            wished = {**wished, "language": language}
         return cls(
             storefront=storefront, pages=pages, language=language, interface=interface_of(language), wished=wished, address=address,
             depth=depth,

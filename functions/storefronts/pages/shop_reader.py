@@ -67,5 +67,9 @@ class ShopReader:
         reason = self._reasons.get(product_id, lambda: self._recalls.recalled(product_id))
         return Gone(reason, back=back) if reason else NotFound("this shop does not sell such a product", back=back)
 
-    def _claimed(self, slug: str) -> tuple[str, str] | None:
-        return self._slugs.by_slug(slug)
+    def _claimed(self, slug: str) -> tuple[str, str]:
+        """Raises NotFound, so that nothing is remembered of a slug that somebody may claim now."""
+        owner = self._slugs.by_slug(slug)
+        if owner is None:
+            raise NotFound("there is no such shop")
+        return owner

@@ -135,6 +135,20 @@ def test_search_engines_are_told_one_address_a_page_and_all_its_languages(shop: 
     assert "noindex" not in shop.shown("products", {"category": "hg-3"}).body
 
 
+def test_a_page_is_in_one_of_the_shops_languages_whatever_its_address_asks_for(shop: StorefrontsService) -> None:
+    page = shop.shown("products/prd_1", {"language": "fr"}, accept_language="zh")
+    assert '<html lang="zh">' in page.body
+    assert 'products/prd_1?language=zh">' in page.body.partition('rel="canonical"')[2]
+    assert "language=fr" not in page.body
+    assert page.headers["Vary"] == "Accept-Language"
+
+
+def test_a_slug_is_there_as_soon_as_it_is_claimed_also_for_whoever_looked_before(service: StorefrontsService) -> None:
+    before = service.shown()
+    service.opened(OPEN)
+    assert (before.status, service.shown().status) == (404, 200)
+
+
 def test_sitemap_and_robots_name_every_page(shop: StorefrontsService) -> None:
     sitemap, robots = shop.shown("sitemap.xml"), shop.shown("robots.txt")
     assert sitemap.headers["Content-Type"] == "application/xml; charset=utf-8"
