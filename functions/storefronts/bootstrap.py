@@ -29,7 +29,7 @@ class IndexSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class AddressSettings:
+class PublicUrlSettings:
     public_url: str
     """The hub's own address; empty if the operator gave none: then it is where a browser asked."""
 
@@ -67,7 +67,7 @@ class Services(ApiParts, ReferenceParts):
 
     @cached_property
     def public_url(self) -> str:
-        return self.settings(AddressSettings).public_url.rstrip("/")
+        return self.settings(PublicUrlSettings).public_url.rstrip("/")
 
     @cached_property
     def shops(self) -> ShopReader:
