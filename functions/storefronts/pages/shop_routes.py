@@ -1,5 +1,6 @@
 """The pages of shops: first page, list, product, and what search engines ask for. No key, no cookie, no script, no write."""
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from functions.storefronts.bootstrap import Services
@@ -18,7 +19,7 @@ HOME = "/shop/{slug}"
 ROUTES = PageRoutes()
 
 
-def shop_of(slug: str, query: ShopQuery, raw: Raw, services: Services, *rest: str) -> Shop | Page:
+def shop_of(slug: str, query: ShopQuery, raw: Raw, services: Services, rest: Sequence[str] = ()) -> Shop | Page:
     """The shop that an address names, `rest` behind its slug; where that is another spelling or an older name, the page that leads on."""
     storefront, depth = services.shops.shop(slug), len(rest)
     pages = storefront.configuration.pages
@@ -48,26 +49,26 @@ def show_home(slug: str, query: ShopQuery, raw: Raw, services: Services) -> Page
 @ROUTES.page(HOME + "/products", query=ProductsQuery)
 def show_products(slug: str, query: ProductsQuery, raw: Raw, services: Services) -> Page:
     """Show what a shop sells, narrowed or searched as its address says."""
-    shop = shop_of(slug, query, raw, services, "products")
+    shop = shop_of(slug, query, raw, services, ("products",))
     return shop if isinstance(shop, Page) else answered(shop, list_page(shop, query, services), query, raw, services)
 
 
 @ROUTES.page(HOME + "/products/{product_id}", query=ProductQuery)
 def show_product(slug: str, product_id: str, query: ProductQuery, raw: Raw, services: Services) -> Page:
     """Show a product as a shop sells it, or one of its variants; 410 with the reason if it was recalled."""
-    shop = shop_of(slug, query, raw, services, "products", product_id)
+    shop = shop_of(slug, query, raw, services, ("products", product_id))
     return shop if isinstance(shop, Page) else answered(shop, product_page(shop, product_id, query, services), query, raw, services)
 
 
 @ROUTES.page(HOME + "/sitemap.xml", query=ShopQuery)
 def show_sitemap(slug: str, query: ShopQuery, raw: Raw, services: Services) -> Page:
     """Name a shop's pages to search engines: its categories, and its newest products."""
-    shop = shop_of(slug, query, raw, services, "sitemap.xml")
+    shop = shop_of(slug, query, raw, services, ("sitemap.xml",))
     return shop if isinstance(shop, Page) else answered(shop, sitemap(shop, services), query, raw, services)
 
 
 @ROUTES.page(HOME + "/robots.txt", query=ShopQuery)
 def show_robots(slug: str, query: ShopQuery, raw: Raw, services: Services) -> Page:
     """Say what of a shop search engines look at; they ask for it at a domain of its own."""
-    shop = shop_of(slug, query, raw, services, "robots.txt")
+    shop = shop_of(slug, query, raw, services, ("robots.txt",))
     return shop if isinstance(shop, Page) else answered(shop, robots(shop), query, raw, services)
