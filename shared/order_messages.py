@@ -8,6 +8,7 @@ from monsoon_plugin.address import Address
 from monsoon_plugin.money import Amount
 from shared.bounds.fields import MOST_LINES, MOST_WITHDRAWALS, Code, Currency, Id, Minor, OfferIds, Reason, Title, Units, Version
 from shared.messages import Message
+from shared.sealing.sealed_text import SealedText
 from shared.shipment_messages import Why
 from shared.variants.order_part import part_of
 
@@ -82,6 +83,7 @@ MOST_PROVIDERS = 20
 """Of one order, which has at most so many payments."""
 AtProviders = Annotated[list[ProviderAmount] | None, Field(max_length=MOST_PROVIDERS)]
 NO_ADDRESS = "absent of an order of virtual goods alone that was placed with a country and no address"
+SEALED_ADDRESS = "instead of `address`, which only orders of before have in the clear"
 TakenOff = Annotated[list[Id], Field(max_length=MOST_WITHDRAWALS)]
 CancelReason = Literal["expired", "shopper", "merchant", "supplier", "recalled"]
 
@@ -111,6 +113,7 @@ class OrderAccepted(OrderEvent):
     taken_off: TakenOff = Field(default=[], description="ids of the withdrawals whose units `lines` do not hold any more")
     shipping: ShippingChoice
     address: Address | None = Field(default=None, description=NO_ADDRESS)
+    sealed_address: SealedText | None = Field(default=None, description=SEALED_ADDRESS)
     again: bool = Field(default=False, description="it was confirmed before, and lost its payment since: what is held for that is free")
 
 
@@ -122,6 +125,7 @@ class OrderPaid(OrderEvent):
     taken_off: TakenOff = Field(default=[], description="ids of the withdrawals whose units `lines` do not hold any more")
     shipping: ShippingChoice
     address: Address | None = Field(default=None, description=NO_ADDRESS)
+    sealed_address: SealedText | None = Field(default=None, description=SEALED_ADDRESS)
     total: Minor
     payment_id: Id
     payment_plugin: Code

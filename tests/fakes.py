@@ -1,12 +1,15 @@
 """In-memory stand-ins that tests pass in, and the words to call a service as API Gateway would."""
 
 import json
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared.api.caller import USUAL_SCOPE, Caller, Role, Scope
 from shared.api.tickets import Tickets
+from shared.sealing.sealing import Sealing
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 TICKETS = Tickets(lambda: "a secret of the tests, 32 bytes or more")
@@ -77,3 +80,44 @@ def sqs(*bodies: str) -> dict[str, Any]:
     return {"Records": [{"messageId": str(i), "receiptHandle": "r", "body": b, "attributes": {}, "messageAttributes": {},
                          "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:q", "awsRegion": "us-east-1"}
                         for i, b in enumerate(bodies)]}  # fmt: skip
+
+
+@dataclass
+class FakeKeyService:
+    """Data keys that are wrapped by nothing."""
+
+    def generate(self, context: Mapping[str, str]) -> tuple[bytes, bytes]:
+        key = secrets.token_bytes(32)
+        return key, key
+
+    def unwrap(self, wrapped: bytes, context: Mapping[str, str]) -> bytes:
+        return wrapped
+
+
+@dataclass
+class MemoryKeys:
+    """Sealing's keys in memory."""
+
+    wrapped: bytes | None = None
+    kept: dict[str, bytes] = field(default_factory=dict)
+
+    def root(self) -> bytes | None:
+        return self.wrapped
+
+    def add_root(self, wrapped: bytes) -> bytes:
+        self.wrapped = self.wrapped or wrapped
+        return self.wrapped
+
+    def add_batch(self, batch: str, salts: Sequence[bytes]) -> None:
+        self.kept |= {f"{batch}.{n}": salt for n, salt in enumerate(salts)}
+
+    def salts(self, keys: Iterable[str]) -> Mapping[str, bytes]:
+        return {key: self.kept[key] for key in keys if key in self.kept}
+
+    def erase(self, key: str) -> None:
+        self.kept.pop(key, None)
+
+
+def sealing_in_memory() -> Sealing:
+    """One process's sealing, with keys of its own."""
+    return Sealing(FakeKeyService(), MemoryKeys(), random=secrets.token_bytes, clock=FakeClock())

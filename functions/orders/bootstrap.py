@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache, cached_property
 
+from functions.orders.buyers.buyer_sealing import BuyerSealing
 from functions.orders.buyers.lookup_store import LookupStore
 from functions.orders.buyers.order_lookup import Lookups, OrderLookup
 from functions.orders.checkout.checkout_replica import CheckoutReplica
@@ -24,6 +25,7 @@ from functions.orders.orders_kept import Orders
 from monsoon_plugin.clock import Clock
 from shared.bootstrap.api_parts import ApiParts
 from shared.bootstrap.reference_parts import ReferenceParts
+from shared.bootstrap.sealing_parts import SealingParts
 from shared.buyers.followed_orders import FollowedOrders
 
 
@@ -40,6 +42,8 @@ class Settings:
 @dataclass(frozen=True, slots=True)
 class ApiSettings:
     unpaid_minutes: int
+    buyers_texts: str
+    """`sealed` or `plain`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +71,7 @@ class Stores:
         )
 
 
-class Services(ApiParts, ReferenceParts):
+class Services(ApiParts, ReferenceParts, SealingParts):
     @cached_property
     def stores(self) -> Stores:
         return Stores.of(self.settings(Settings).orders_table, self.clock)
@@ -87,6 +91,10 @@ class Services(ApiParts, ReferenceParts):
         return OrderService(self.stores.orders, self.stores.stock, patience=lambda: self.patience, clock=self.clock, retry=self.retry)
 
     @cached_property
+    def buyers(self) -> BuyerSealing:
+        return BuyerSealing(self.sealing, lambda: self.settings(ApiSettings).buyers_texts == "sealed")
+
+    @cached_property
     def checkout(self) -> CheckoutService:
         return CheckoutService(
             orders=self.stores.orders,
@@ -95,6 +103,7 @@ class Services(ApiParts, ReferenceParts):
             tickets=self.tickets,
             clock=self.clock,
             retry=self.retry,
+            buyers=self.buyers,
             rates=self.rates,
         )
 
@@ -104,7 +113,7 @@ class Services(ApiParts, ReferenceParts):
 
     @cached_property
     def order_lookup(self) -> OrderLookup:
-        return OrderLookup(self.stores.orders, self.stores.lookups, self.clock)
+        return OrderLookup(self.stores.orders, self.stores.lookups, self.buyers, self.clock)
 
     @cached_property
     def inventory(self) -> InventoryService:

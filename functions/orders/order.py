@@ -16,6 +16,7 @@ from monsoon_plugin.address import Address
 from shared.bounds.kept import within_bounds
 from shared.messages import Message
 from shared.order_messages import CancelReason, OrderLine, OrderPlaced, ShippingChoice
+from shared.sealing.sealed_text import SealedText
 from shared.trade.line_money import goods_money, line_money
 
 State = Literal["unpaid", "accepted", "paid", "review", "cancelled"]
@@ -89,9 +90,14 @@ class Order(Part):
     gift: bool = False
     """It is for somebody else: nothing in the parcel should tell a price."""
     address: Address | None = Field(default=None, repr=False)
-    """None of virtual goods alone, where it was placed with a country."""
+    sealed: SealedText | None = None
+    sealed_address: SealedText | None = None
+    """Under one key, what is not in the clear of `buyer`, `note` and `address`; `to_country` is (buyers/buyer_sealing.py)."""
+    erased: bool = False
+    """Of an order that was opened: its key is erased. Never kept."""
+    """None where it is sealed; and of virtual goods alone that were placed with a country."""
     to_country: str = ""
-    """Where the goods of an order without an address are used, ISO 3166-1 alpha-2: by it, too, the storefront may sell them or not."""
+    """Of an order without an address in the clear: where its goods go, or are used, ISO 3166-1 alpha-2."""
     lines: tuple[OrderLine, ...]
     shipping: ShippingChoice
     pay_by: str
@@ -264,7 +270,7 @@ class Order(Part):
         shipping = self.shipping.model_copy(update={"price": self.shipping.price - self.shipping_waived})
         address = within_bounds(self.address) if self.address else None
         about = {"lines": self.owed_lines, "taken_off": taken_off, "shipping": shipping, "address": address}
-        return self.event_fields() | about
+        return self.event_fields() | about | {"sealed_address": self.sealed_address}
 
 
 def _some(units: Mapping[str, int]) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """The routes by which a storefront looks at its orders."""
 
 from functions.orders.bootstrap import Services
+from functions.orders.buyers.buyer_sealing import StillNeeded
 from functions.orders.order_views import OrderList, OrderPage, OrderView
 from shared.api.caller import Caller
 from shared.api.operation import Routes
@@ -23,11 +24,12 @@ def list_orders(storefront_id: str, query: OrderList, caller: Caller, services: 
     if query.number is not None:
         caller.at_storefront(storefront_id)
         named = services.orders.numbered(caller.account_id, storefront_id, query.number)
-        return OrderPage(items=[OrderView.of(order, caller) for order in named if query.wants(order)])
+        return OrderPage(items=[OrderView.of(order, caller) for order in services.buyers.opened(named) if query.wants(order)])
     found, following = services.paging.page(
         scope, query.cursor, lambda at: services.orders.page(caller.account_id, storefront_id, query.limit, at)
     )
-    return OrderPage(items=[OrderView.of(order, caller) for order in found if query.wants(order)], next=following)
+    shown = services.buyers.opened([order for order in found if query.wants(order)])
+    return OrderPage(items=[OrderView.of(order, caller) for order in shown], next=following)
 
 
 @ROUTES.get(
@@ -40,10 +42,24 @@ def list_orders(storefront_id: str, query: OrderList, caller: Caller, services: 
 def get_order(storefront_id: str, order_id: str, caller: Caller, services: Services) -> OrderView:
     """Look at an order."""
     caller.at_storefront(storefront_id)
-    order = services.orders.order(caller.account_id, storefront_id, order_id)
+    (order,) = services.buyers.opened([services.orders.order(caller.account_id, storefront_id, order_id)])
     return OrderView.of(
         order,
         caller,
         payment_ticket=services.checkout.payment_ticket(order),
         order_ticket=services.followed_orders.ticket(order),
     )
+
+
+@ROUTES.delete(
+    "/v1/storefronts/{storefront_id}/orders/{order_id}/buyer",
+    answers={200: OrderView},
+    allow=["storefront"],
+    problems=[NotFound, StillNeeded],
+)
+def erase_buyer(storefront_id: str, order_id: str, caller: Caller, services: Services) -> OrderView:
+    """Erase who bought an order and where it went, in every copy, for good. What money moved stays."""
+    caller.at_storefront(storefront_id)
+    order = services.orders.order(caller.account_id, storefront_id, order_id)
+    services.buyers.erase(order)
+    return OrderView.of(services.buyers.opened([order])[0], caller)

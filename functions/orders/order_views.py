@@ -97,6 +97,7 @@ class OrderView(View):
     placed_at: str
     pay_by: str = Field(description="an order that is unpaid then expires")
     buyer: Buyer
+    erased: bool = Field(default=False, description="what says who bought it, and where it went, is erased for good")
     note: str = Field(default="", description="what the buyer tells the merchant")
     gift: bool = Field(default=False, description="it is for somebody else: let nothing in the parcel tell a price")
     address: Address | None = Field(default=None, description=NO_ADDRESS)
@@ -140,6 +141,7 @@ class OrderView(View):
             placed_at=order.placed_at,
             pay_by=order.pay_by,
             buyer=order.buyer,
+            erased=order.erased,
             note=order.note,
             gift=order.gift,
             address=order.address,

@@ -1,6 +1,5 @@
 """What shipping's entry points need."""
 
-import secrets
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -24,6 +23,7 @@ from functions.shipping.labels.manual_label import ManualLabels
 from functions.shipping.quotes.quote_service import QuoteService
 from functions.shipping.quotes.quote_ticket import QuoteTickets
 from functions.shipping.shipment_sweep import ShipmentSweep
+from functions.shipping.shipments.recipients import Recipients
 from functions.shipping.shipments.shipment_queries import ShipmentQueries
 from functions.shipping.shipping_store import ShippingStore
 from functions.shipping.shortfalls.shortfall import Shortfalls
@@ -38,8 +38,8 @@ from shared.aws.objects import S3Objects
 from shared.bootstrap.api_parts import ApiParts
 from shared.bootstrap.provider_parts import ProviderParts
 from shared.bootstrap.reference_parts import ReferenceParts
+from shared.bootstrap.sealing_parts import SealingParts
 from shared.buyers.followed_orders import FollowedOrders
-from shared.ids import Random
 from shared.providers.elsewhere.operator_plugins import Family
 from shared.providers.installations import Installations
 
@@ -60,12 +60,8 @@ class SafetySettings:
     """`require` or `ask`."""
 
 
-class Services(ApiParts, ReferenceParts, ProviderParts):
+class Services(ApiParts, ReferenceParts, ProviderParts, SealingParts):
     """What calls couriers is made for one run of a function, which says how long it may still take."""
-
-    @cached_property
-    def random(self) -> Random:
-        return secrets.token_bytes
 
     @cached_property
     def store(self) -> ShippingStore:
@@ -126,8 +122,12 @@ class Services(ApiParts, ReferenceParts, ProviderParts):
         return PaymentHolds(self.store, self.retry)
 
     @cached_property
+    def recipients(self) -> Recipients:
+        return Recipients(lambda: self.sealing)
+
+    @cached_property
     def documents(self) -> ShipmentDocuments:
-        return ShipmentDocuments(self.objects, self.credentials, self.clock, self.rates)
+        return ShipmentDocuments(self.objects, self.credentials, self.clock, self.rates, self.recipients)
 
     @cached_property
     def document_links(self) -> DocumentLinks:
@@ -152,7 +152,7 @@ class Services(ApiParts, ReferenceParts, ProviderParts):
 
     def label_purchase(self, time_left: TimeLeft) -> LabelPurchase:
         calls, returns = self.courier_calls(time_left), self.label_return(time_left)
-        return LabelPurchase(self.store, self.documents, calls=calls, changes=self.label_changes, returns=returns)
+        return LabelPurchase(self.store, self.documents, self.recipients, calls=calls, changes=self.label_changes, returns=returns)
 
     def awaited_couriers(self, time_left: TimeLeft) -> AwaitedCouriers:
         calls, purchase = self.courier_calls(time_left), self.label_purchase(time_left)

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
@@ -25,9 +26,11 @@ FUNCTIONS = ROOT / "functions"
 Equip = Callable[[str], Any]
 PLAIN = {
     "PROVIDER_BASES": "{}", "PLUGIN_FUNCTIONS": "", "PAYOUT_HOLD_DAYS": "14", "UNPAID_MINUTES": "60", "COMMISSION_PER_MILLE": "0",
-    "STAGE": "test", "FIGURES": "no",
+    "STAGE": "test", "FIGURES": "no", "BUYERS_TEXTS": "sealed",
 }  # fmt: skip
 """Variables that name no resource."""
+SHARED = ("KEYS_TABLE", "CREDENTIALS_KEY")
+"""What several services have in common: one seals, another opens."""
 GIVEN: dict[str, dict[str, Any]] = {"accounts": {"pool": FakePool()}}
 """Parts that the environment does not make here: Cognito's rules are Cognito's, so a pool in memory stands for it."""
 
@@ -108,7 +111,7 @@ def equipped_once(_moto: Any) -> Iterator[Equip]:
 
 
 def equip(make_table: Callable[[str], str], monkeypatch: pytest.MonkeyPatch, folder: str) -> Any:
-    for name in variables(folder):
+    for name in variables(folder) - {name for name in SHARED if name in os.environ}:
         monkeypatch.setenv(name, make_table(name[:-6].lower()) if name.endswith("_TABLE") else resource(name))
     made, services = handler(folder), bootstrap(folder).Services(**GIVEN.get(folder, {}))
     entries = {name: entry for name, entry in vars(made).items() if is_dataclass(type(entry)) and hasattr(entry, "services")}

@@ -42,6 +42,8 @@ pictures by what lies at addresses (7 KB, others 1 to 3 KB);
 each that reads messages by a product's pictures (1 to 2 KB), catalog
 by what joins the two (7 KB), storefronts and fanout by their addresses (2 KB).
 One that outgrows it has grown, or imports what it does not use."""
+WITH_SEALING_KB = {"orders": 30, "shipping": 16}
+"""More of those that seal and open what buyers say (shared/sealing), and their tables of keys."""
 KIT = ("conformance", "tests", "tools", "bench", "infra")
 OURS = ("functions", "shared")
 SDK = "monsoon_plugin"
@@ -93,7 +95,7 @@ def test_an_artefact_holds_nothing_that_only_tries_plug_ins(artefacts: Artefacts
 
 def test_no_artefact_weighs_more_than_it_may(tmp_path: Path):
     weights = {service: len(artefact(service, tmp_path)) / 1024 for service in folders()}
-    assert {service: round(kb) for service, kb in weights.items() if kb > MOST_KB[service]} == {}
+    assert {service: round(kb) for service, kb in weights.items() if kb > MOST_KB[service] + WITH_SEALING_KB.get(service, 0)} == {}
 
 
 @pytest.mark.thorough

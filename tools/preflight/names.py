@@ -49,10 +49,14 @@ def stack(plan: Plan) -> Iterator[Finding]:
 
 
 def _texts(plan: Plan, known: Set[str]) -> Iterator[Finding]:
-    """A release that does not know the parameter passes over packed events: docs/decisions/0046-packed-texts.md."""
+    """A release that does not know the parameter passes over packed events (docs/decisions/0046-packed-texts.md), and plans parcels without
+    the address that it cannot open (0059-sealing.md)."""
     if "StoredTexts" not in known and plan.parameter("StoredTexts") != "plain":
         what = "the release that runs there reads no packed texts: what is stored while both run would be told to nobody"
         yield Finding("fails", what, "deploy with StoredTexts=plain, and again with StoredTexts=packed once that has taken over")
+    if "BuyersTexts" not in known and plan.parameter("BuyersTexts") != "plain":
+        what = "the release that runs there cannot open where a sealed order goes: while both run, it would send without an address"
+        yield Finding("fails", what, "deploy with BuyersTexts=plain, and again with BuyersTexts=sealed once that has taken over")
 
 
 def log_group(plan: Plan) -> Iterator[Finding]:

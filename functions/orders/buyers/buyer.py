@@ -20,6 +20,9 @@ class Buyer(Part):
     name: str | None = Field(default=None, max_length=MOST_NAME, repr=False)
     email: str | None = Field(default=None, max_length=MOST_EMAIL, repr=False, description="without one the order is not found by it")
     phone: str | None = Field(default=None, max_length=MOST_PHONE, repr=False)
+    party_id: str | None = Field(
+        default=None, max_length=64, description="the same for all orders of one e-mail at this account; another account's is another"
+    )
     language: str | None = Field(default=None, max_length=35, description="BCP 47, to write to them in; without one the order's")
 
 

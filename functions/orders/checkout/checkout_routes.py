@@ -29,7 +29,8 @@ ROUTES = Routes()
 def place_order(storefront_id: str, body: PlaceOrder, caller: Caller, idempotency: Idempotency, services: Services) -> OrderView:
     """Place an order; the same Idempotency-Key gives the same order."""
     caller.at_storefront(storefront_id)
-    order = services.checkout.place(caller.account_id, storefront_id, body.basket(services.unpaid), idempotency)
+    placed = services.checkout.place(caller.account_id, storefront_id, body.basket(services.unpaid), idempotency)
+    (order,) = services.buyers.opened([placed])
     return OrderView.of(
         order,
         caller,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from functions.orders.buyers.buyer_sealing import BuyerSealing
 from functions.orders.checkout.basket import Basket
 from functions.orders.checkout.checkout_snapshot import Snapshots
 from functions.orders.checkout.pricing import check_total, price_basket
@@ -41,6 +42,7 @@ class CheckoutService:
     tickets: Tickets
     clock: Clock
     retry: Retry
+    buyers: BuyerSealing
     rates: Callable[[], Rates]
     """The day's exchange rates, NO_RATES if there are none."""
 
@@ -90,14 +92,14 @@ class CheckoutService:
             tracked=True,
             by_parcel=len({line.part for line in lines}) > 1,
             currency=currency,
-            **basket.said,
+            **basket.said | {"buyer": self.buyers.identified(account_id, basket.buyer)},
             lines=lines,
             rates_day=bill.rates_day,
             pay_by=rfc3339(now + basket.pay_within),
             shipping=shipping,
         )
         check_total(order.total)
-        return order, snapshot.stock
+        return self.buyers.sealed(order), snapshot.stock
 
     def payment_ticket(self, order: Order) -> str | None:
         """A ticket with which the order can be paid for PAYABLE_FOR, at most until its deadline; each reading of it brings a new one.

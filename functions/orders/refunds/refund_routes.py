@@ -30,7 +30,8 @@ def cancel_order(storefront_id: str, order_id: str, body: CancelOrder, caller: C
     An API key needs the scope `manage` for an order that is paid, or whose payment is promised.
     """
     caller.at_storefront(storefront_id)
-    return OrderView.of(services.orders.cancel(caller, storefront_id, order_id, body.reason, body.supplier_id), caller)
+    order = services.orders.cancel(caller, storefront_id, order_id, body.reason, body.supplier_id)
+    return OrderView.of(services.buyers.opened([order])[0], caller)
 
 
 @ROUTES.post(
@@ -51,4 +52,5 @@ def request_refund(
     Of an order whose payment is promised, the units are taken out and less is to be paid.
     """
     caller.at_storefront(storefront_id)
-    return OrderView.of(services.orders.refund(caller.account_id, storefront_id, order_id, body.ask(), idempotency), caller)
+    order = services.orders.refund(caller.account_id, storefront_id, order_id, body.ask(), idempotency)
+    return OrderView.of(services.buyers.opened([order])[0], caller)

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from functions.shipping.documents.customs_forms import CustomsForm, customs_forms
 from functions.shipping.documents.kept_document import KeptDocument
+from functions.shipping.shipments.recipients import Recipients
 from functions.shipping.shipments.shipment import Shipment
 from monsoon_plugin.clock import Clock, rfc3339
 from monsoon_plugin.courier import Capability, CarrierConfig, Document, Purchase
@@ -35,6 +36,7 @@ class ShipmentDocuments:
     credentials: Credentials
     clock: Clock
     rates: Callable[[], Rates]
+    recipients: Recipients
 
     def keep(self, shipment: Shipment, purchase: Purchase, ctx: Ctx[Any], capability: Capability) -> tuple[KeptDocument, ...]:
         """Keep the courier's documents and the customs forms that it does not make itself.
@@ -58,7 +60,8 @@ class ShipmentDocuments:
         if not isinstance(ctx.config, CarrierConfig):
             return []
         sender = ctx.config.sender(shipment.supplier_id)
-        return list(_draw(customs_forms(shipment, sender, rfc3339(self.clock())[:10], self.rates)))
+        (shown,) = self.recipients.shown([shipment])
+        return list(_draw(customs_forms(shown, sender, rfc3339(self.clock())[:10], self.rates)))
 
 
 def _draw(forms: list[CustomsForm]) -> Iterator[tuple[Document, bool]]:

@@ -22,4 +22,4 @@ def decline_shipment(
 ) -> ShipmentView:
     """Decline one of the caller's shipments before it leaves, or some of its units: the order pays them back."""
     declines = services.supplier_declines(time_left)
-    return ShipmentView.of(declines.decline(caller.tenant, shipment_id, body.decline(), idempotency))
+    return ShipmentView.shown(services.recipients, declines.decline(caller.tenant, shipment_id, body.decline(), idempotency))

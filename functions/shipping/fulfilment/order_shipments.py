@@ -155,7 +155,7 @@ class OrderShipments:
             id=planned.shipment_id, supplier_id=planned.supplier_id, order_id=event.order_id, storefront_id=event.storefront_id,
             account_id=event.account_id, siblings=len(plan.shipments), currency=event.currency,
             choice=SHIPS_NOTHING if planned.virtual else event.shipping,
-            address=event.address, parcel=parcel, pickup_code=code, log=(first,), test=event.test,
+            address=event.address, sealed_address=event.sealed_address, parcel=parcel, pickup_code=code, log=(first,), test=event.test,
         )  # fmt: skip
 
     def _void(self, planned: Planned) -> None:

@@ -23,6 +23,7 @@ from functions.shipping.labels.label_changes import LEFT_ALONE, MAX_TRIES, REFUS
 from functions.shipping.labels.label_return import LabelReturn
 from functions.shipping.parcels.goods_needs import unsaid_of_boxes, unsaid_to_customs
 from functions.shipping.parcels.parcel_facts import ParcelFacts
+from functions.shipping.shipments.recipients import Recipients
 from functions.shipping.shipments.shipment import NOTHING_DONE, Shipment
 from functions.shipping.shipments.shipment_states import State
 from monsoon_plugin.address import Address
@@ -67,8 +68,11 @@ class Documents(Protocol):
 class LabelPurchase:
     """Buys labels."""
 
-    def __init__(self, store: Store, documents: Documents, *, calls: CourierCalls, changes: LabelChanges, returns: LabelReturn) -> None:
-        self._store, self._documents = store, documents
+    def __init__(
+        self, store: Store, documents: Documents, recipients: Recipients, *, calls: CourierCalls, changes: LabelChanges,
+        returns: LabelReturn,
+    ) -> None:  # fmt: skip
+        self._store, self._documents, self._recipients = store, documents, recipients
         self._calls, self._couriers, self._changes, self._returns = calls, calls.couriers, changes, returns
 
     def begin(self, draft: Shipment, installation: Installation) -> Shipment:
@@ -100,20 +104,19 @@ class LabelPurchase:
 
     def buy(self, shipment: Shipment, ready: ReadyCourier) -> Shipment:
         """Ask the courier of a PURCHASING shipment for its label, and write what it said."""
-        country, installed_as_test = addressed(shipment).country, self._couriers.is_test(ready.installation)
-        if shipment.test not in (None, installed_as_test):
-            return self._write_refusal(shipment, TEST_ORDER if shipment.test else LIVE_ORDER)
-        if not ready.capability.reaches(country):
-            return self._write_refusal(shipment, PluginError(ErrorKind.UNSUPPORTED, f"this courier does not go to {country}"))
-        if unsaid := unsaid_to_customs(shipment.parcel, ready.capability, ready.ctx.config, country):
-            return self._write_refusal(shipment, PluginError(ErrorKind.INVALID, unsaid))
+        try:
+            address = self._recipients.address(shipment)
+        except PluginError as erased:
+            return self._write_refusal(shipment, erased)
+        if unfit := self._unfit(shipment, ready, address.country):
+            return self._write_refusal(shipment, unfit)
         kept_back = self._returns.give_old_back(shipment, ready)
         if kept_back is None:
             shipment = shipment.without_old_label()
         elif not shipment.old_is_elsewhere:
             return self._write_refusal(shipment, kept_back)
         try:
-            purchase = ready.courier.buy(ready.ctx, label_request(shipment), shipment.op_key)
+            purchase = ready.courier.buy(ready.ctx, label_request(shipment, address), shipment.op_key)
         except PluginError as error:
             self._couriers.record_outcome(ready.installation, error)
             return self._write_refusal(shipment, error)
@@ -145,12 +148,25 @@ class LabelPurchase:
         kept = self._changes.write(shipment, labelled_now)
         return self._returns.give_back(kept) if kept.doomed else kept
 
+    def _unfit(self, shipment: Shipment, ready: ReadyCourier, country: str) -> PluginError | None:
+        """Why this courier is not asked at all."""
+        if shipment.test not in (None, self._couriers.is_test(ready.installation)):
+            return TEST_ORDER if shipment.test else LIVE_ORDER
+        if not ready.capability.reaches(country):
+            return PluginError(ErrorKind.UNSUPPORTED, f"this courier does not go to {country}")
+        unsaid = unsaid_to_customs(shipment.parcel, ready.capability, ready.ctx.config, country)
+        return PluginError(ErrorKind.INVALID, unsaid) if unsaid else None
+
     def _not_packed(self, parcel: Parcel) -> PluginError:
         return not_packed(parcel, self._store.facts([content.offer_id for content in parcel.contents]))
 
     def _computed(self, shipment: Shipment, ready: ReadyCourier) -> Shipment:
-        """LABELED, by a courier that calls nobody."""
-        label = ready.courier.buy(ready.ctx, label_request(shipment), shipment.op_key).label
+        """LABELED, by a courier that calls nobody; a draft still, where nobody knows any more where it goes."""
+        try:
+            address = self._recipients.address(shipment)
+        except PluginError as erased:
+            return self._changes.with_setback(shipment, erased)
+        label = ready.courier.buy(ready.ctx, label_request(shipment, address), shipment.op_key).label
         return self._changes.in_state(shipment, State.LABELED).amended(label=label)
 
     def _buy_if_allowed(self, shipment: Shipment, ready: ReadyCourier) -> Shipment:
@@ -177,17 +193,10 @@ def not_packed(parcel: Parcel, facts: Mapping[str, ParcelFacts]) -> PluginError:
     return TOO_HEAVY if parcel.weight and parcel.volume else SAID_BY_NOW
 
 
-def addressed(shipment: Shipment) -> Address:
-    """Where the parcel goes. Raises ValueError of virtual goods, which are never labelled."""
-    if shipment.address is None:
-        raise ValueError(f"{shipment.id} has no address")
-    return shipment.address
-
-
-def label_request(shipment: Shipment) -> LabelRequest:
+def label_request(shipment: Shipment, address: Address) -> LabelRequest:
     """What the courier is asked to label: the rate that the shopper chose, for the parcel as it is packed."""
     choice = shipment.choice
     return LabelRequest(
-        rate_id=choice.rate_id, parcel=shipment.parcel, address=addressed(shipment), currency=shipment.currency, price=choice.price,
+        rate_id=choice.rate_id, parcel=shipment.parcel, address=address, currency=shipment.currency, price=choice.price,
         order_id=shipment.order_id,
     )  # fmt: skip

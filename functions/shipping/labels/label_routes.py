@@ -25,4 +25,4 @@ def buy_label(
     Where `problem.code` is `untold` or `unreturned`, say what the courier told you: what then becomes of the parcel follows from it.
     """
     shipment = services.shipments.of_storefront(caller.at_storefront(storefront_id), order_id, shipment_id)
-    return ShipmentView.of(services.manual_labels(time_left).provide(shipment, body.wish(), idempotency))
+    return ShipmentView.shown(services.recipients, services.manual_labels(time_left).provide(shipment, body.wish(), idempotency))

@@ -13,6 +13,7 @@ from monsoon_plugin.courier import Label, Parcel
 from monsoon_plugin.errors import ErrorKind
 from shared.errors import Conflict, Invalid
 from shared.order_messages import ShippingChoice
+from shared.sealing.sealed_text import SealedText
 
 MAX_EVENTS = 100
 """A shipment's log is at most this long."""
@@ -81,13 +82,13 @@ class Shipment(BaseModel):
     order_id: str
     storefront_id: str
     account_id: str
-    """The storefront's owner."""
     siblings: int
     """How many shipments the order has, this one among them."""
     choice: ShippingChoice
     currency: str
     address: Address | None = None
-    """None of virtual goods whose order has none."""
+    sealed_address: SealedText | None = None
+    """Instead of `address`. Virtual goods whose order has none have neither."""
     parcel: Parcel
     """What is in it; of virtual goods, what is delivered without one: no courier is told of it."""
     label: Label | None = None
@@ -135,7 +136,6 @@ class Shipment(BaseModel):
 
     @property
     def tenant(self) -> str:
-        """The storefront's key."""
         return f"{self.account_id}#{self.storefront_id}"
 
     @property

@@ -15,13 +15,14 @@ ROUTES = Routes()
 def list_shipments(query: ShipmentsQuery, caller: Caller, services: Services) -> ShipmentsView:
     """List the caller's own shipments, newest first."""
     found, after = services.shipments.page(caller.tenant, query.cursor, query.limit)
-    return ShipmentsView(items=[ShipmentView.of(s) for s in found if query.state in (None, s.state)], next=after)
+    shown = services.recipients.shown([shipment for shipment in found if query.state in (None, shipment.state)])
+    return ShipmentsView(items=[ShipmentView.of(shipment) for shipment in shown], next=after)
 
 
 @ROUTES.get("/v1/shipments/{shipment_id}", answers={200: ShipmentView}, allow=["supplier"], problems=[NotFound])
 def get_shipment(shipment_id: str, caller: Caller, services: Services) -> ShipmentView:
     """Read one of the caller's shipments."""
-    return ShipmentView.of(services.shipments.get(caller.tenant, shipment_id))
+    return ShipmentView.shown(services.recipients, services.shipments.get(caller.tenant, shipment_id))
 
 
 @ROUTES.post(
@@ -30,4 +31,4 @@ def get_shipment(shipment_id: str, caller: Caller, services: Services) -> Shipme
 )  # fmt: skip
 def report_shipment(shipment_id: str, body: Reported, caller: Caller, idempotency: Idempotency, services: Services) -> ShipmentView:
     """Report what happened to one of the caller's shipments."""
-    return ShipmentView.of(services.reports.record(caller.tenant, shipment_id, body.report(), idempotency))
+    return ShipmentView.shown(services.recipients, services.reports.record(caller.tenant, shipment_id, body.report(), idempotency))

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 from pydantic import AwareDatetime, Field
 
 from functions.shipping.parcels.parcel_views import ParcelView
+from functions.shipping.shipments.recipients import Recipients
 from functions.shipping.shipments.shipment import MAX_EVENTS, Hold, Setback, Shipment
 from functions.shipping.shipments.shipment_states import Report, State
 from functions.shipping.shipments.taken_back import TakenBack
@@ -118,6 +119,11 @@ class ShipmentView(View):
             problem=ProblemView.of(shipment, shipment.setback) if shipment.setback else None,
             pickup_location=shipment.label.pickup_location if shipment.label else None, events=_events(shipment),
         )  # fmt: skip
+
+    @classmethod
+    def shown(cls, recipients: Recipients, shipment: Shipment) -> Self:
+        """The shipment to its supplier, who packs it: with its address in the clear."""
+        return cls.of(*recipients.shown([shipment]))
 
 
 class ShipmentsView(View):

@@ -21,7 +21,7 @@ def deliver_virtual_goods(shipment_id: str, body: DeliverVirtual, caller: Caller
 
     The shopper reads it at the storefront. Sent again, it takes the place of what was delivered before.
     """
-    return ShipmentView.of(services.virtual_deliveries.deliver(caller.tenant, shipment_id, body.delivered()))
+    return ShipmentView.shown(services.recipients, services.virtual_deliveries.deliver(caller.tenant, shipment_id, body.delivered()))
 
 
 @ROUTES.get(

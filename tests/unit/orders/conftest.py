@@ -7,12 +7,12 @@ from typing import Any, TypeVar
 
 import pytest
 
-from functions.orders.bootstrap import Services, Stores
+from functions.orders.bootstrap import ApiSettings, Services, Stores
 from functions.orders.order import Order
 from functions.orders.refunds.refund import RefundAsk
 from shared.messages import Message
 from shared.optimistic_retry import AT_ONCE
-from tests.fakes import TICKETS, FakeClock, caller
+from tests.fakes import TICKETS, FakeClock, caller, sealing_in_memory
 from tests.unit.orders.deployed import ALL_HEARD, Deployed
 from tests.unit.orders.given import (
     ACCOUNT,
@@ -43,7 +43,16 @@ class Shop:
     clock: FakeClock
 
     def __post_init__(self) -> None:
-        made = Services(clock=self.clock, retry=AT_ONCE, stores=self.stores, patience=PATIENCE, tickets=TICKETS, rates=lambda: RATES)
+        made = Services(
+            ApiSettings(unpaid_minutes=60, buyers_texts="sealed"),
+            clock=self.clock,
+            retry=AT_ONCE,
+            stores=self.stores,
+            patience=PATIENCE,
+            tickets=TICKETS,
+            rates=lambda: RATES,
+            sealing=sealing_in_memory(),
+        )
         self.orders, self.checkout, self.inventory = made.orders, made.checkout, made.inventory
         self.replica, self.availability, self.debts = made.replica, made.availability, made.debts
         self.replica.record_storefront(configuration())
@@ -56,7 +65,8 @@ class Shop:
 
     def place(self, units: int = 2, text: str = "k1", fingerprint: str = "f1", **more: Any) -> Order:
         wanted = {MUG: units}
-        asked = basket(wanted, **{"shipping_ticket": ticket(wanted, self.clock.now), **more})
+        who = {"buyer": more.pop("buyer_is")} if "buyer_is" in more else {}
+        asked = basket(wanted, **{"shipping_ticket": ticket(wanted, self.clock.now), **more}).model_copy(update=who)
         return self.checkout.place(ACCOUNT, STOREFRONT, asked, key(text, fingerprint))
 
     def place_with_two(self) -> Order:

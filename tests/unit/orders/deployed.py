@@ -13,7 +13,7 @@ from shared.api.ticket_contents import SHIPPING_QUOTE, ShippingQuote, address_di
 from shared.bus import envelope
 from shared.messages import Message
 from shared.trade.fx import NO_RATES, Rates
-from tests.fakes import TICKETS, Reply, call, caller, sqs
+from tests.fakes import TICKETS, Reply, call, caller, sealing_in_memory, sqs
 from tests.unit.orders.given import ACCOUNT, ADDRESS, MUG, STOREFRONT, capture, choice, released
 
 OWNER = caller(ACCOUNT, "storefront")
@@ -34,7 +34,12 @@ class Deployed:
 
     def __post_init__(self) -> None:
         self.services = Services(
-            Settings(self.table), ApiSettings(unpaid_minutes=60), tickets=TICKETS, patience=timedelta(hours=72), rates=lambda: self.rates
+            Settings(self.table),
+            ApiSettings(unpaid_minutes=60, buyers_texts="sealed"),
+            tickets=TICKETS,
+            patience=timedelta(hours=72),
+            rates=lambda: self.rates,
+            sealing=sealing_in_memory(),
         )
         self.app = Service("orders", lambda: self.services, handler.ROUTES)
         self.worker = replace(handler.worker, services=lambda: self.services)

@@ -17,7 +17,7 @@ BUCKET = "reference-of-orders"
 def test_rates_come_from_the_operators_bucket_and_new_ones_are_known_within_a_minute() -> None:
     aws("s3").create_bucket(Bucket=BUCKET)
     now = [100.0]
-    services = Services(ApiSettings(unpaid_minutes=60), ReferenceSettings(BUCKET), seconds=lambda: now[0])
+    services = Services(ApiSettings(unpaid_minutes=60, buyers_texts="sealed"), ReferenceSettings(BUCKET), seconds=lambda: now[0])
     assert (services.rates(), services.unpaid) == (NO_RATES, timedelta(hours=1))
     for day in ("2026-10-29", "2026-10-30"):
         load(S3Objects(BUCKET), REFERENCE, day, {"date": day, "per_euro": {"JPY": "170"}})

@@ -26,7 +26,6 @@ from tests.fakes import TICKETS, caller
 from tests.unit.orders.conftest import Shop, stored
 from tests.unit.orders.given import (
     ACCOUNT,
-    ADDRESS,
     MUG,
     PAYMENT,
     SECOND,
@@ -372,4 +371,4 @@ def test_the_event_rides_in_the_order_item_and_leaves_it_with_the_next_change(ma
     shop.orders.record_shipment(dispatched(order.id))
     item = table.get_item(Key=where)["Item"]
     assert not {"event", "open_pk", "open_sk"} & item.keys()
-    assert ADDRESS.name in unpacked({"B": bytes(item["order"])})
+    assert order.lines[0].title in unpacked({"B": bytes(item["order"])})

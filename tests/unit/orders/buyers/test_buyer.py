@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from functions.orders.buyers.buyer import Buyer, normalised_email
 from functions.orders.checkout.checkout_views import PlaceOrder
 from functions.orders.order import Order
+from shared.ids import derived_id
 from tests.unit.orders.conftest import Shop
 from tests.unit.orders.deployed import ADDRESS, BACK_OFFICE, Deployed, wanted
 
@@ -85,6 +86,15 @@ def test_an_order_that_cannot_be_read_does_not_say_in_its_error_who_bought_it(me
     assert "Ring twice" not in str(refused.value)
     assert "Example.com" not in str(refused.value)
     assert "Example.com" not in repr(Order.model_validate(document))
+
+
+def test_orders_of_one_mailbox_are_of_one_party_at_this_account_and_the_id_tells_nothing(hub: Deployed) -> None:
+    says = [ADA, {"email": " ada@EXAMPLE.com"}, {"email": "eve@example.com"}, {"name": "Ada Chen"}]
+    parties = [hub.place(wanted(1, buyer=buyer), f"k{n}").body["buyer"].get("party_id") for n, buyer in enumerate(says)]
+    assert parties[0] == parties[1] != parties[2]
+    assert parties[3] is None
+    assert "example" not in str(parties)
+    assert hub.services.buyers.party(derived_id("acc", "another"), "ada@example.com") not in parties
 
 
 @pytest.mark.parametrize("written", ["Ada@Example.com", " ada@example.com ", "ADA@EXAMPLE.COM", "ａｄａ@example.com"])

@@ -58,7 +58,7 @@ def test_another_storefront_finds_nothing(hub: Deployed, placed: dict[str, Any])
 
 def test_a_number_is_looked_up_ten_times_an_hour_found_or_not_and_whether_it_is_one_or_not(hub: Deployed, placed: dict[str, Any]) -> None:
     clock = FakeClock()
-    hub.services.order_lookup = type(hub.services.order_lookup)(hub.stores.orders, hub.stores.lookups, clock)  # type: ignore[misc]
+    hub.services.order_lookup = type(hub.services.order_lookup)(hub.stores.orders, hub.stores.lookups, hub.services.buyers, clock)  # type: ignore[misc]
     unknown = "3333333333" if not placed["number"].startswith("3333") else "2222222222"
     for number in (placed["number"], unknown):
         answers = [find(hub, number, "eve@example.com") for _ in range(MOST_LOOKUPS + 1)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from functions.orders.bootstrap import ApiSettings
 from functions.orders.bootstrap import Services as OrderServices
 from functions.orders.consumers import consumers as order_consumers
 from functions.orders.order import Order
@@ -26,7 +27,7 @@ from shared.optimistic_retry import AT_ONCE
 from shared.order_messages import OrderCancelled, OrderReduced, RefundRequested
 from shared.shipment_messages import ShipmentDelivered
 from shared.subscribers import SUBSCRIBERS
-from tests.fakes import TICKETS, FakeClock, caller
+from tests.fakes import TICKETS, FakeClock, caller, sealing_in_memory
 from tests.unit.orders.given import (
     ACCOUNT,
     MUG,
@@ -114,12 +115,16 @@ class Exchange:
         self.courier = FakeCourier()
         self.courier.able = self.courier.able.model_copy(update={"tracking": "none"})
         self.parcels.write = self._burn
+        self.sealing = sealing_in_memory()
         made = OrderServices(
-            clock=self.clock, retry=AT_ONCE, stores=in_memory(self.books), tickets=TICKETS, patience=timedelta(hours=72), rates=dict
+            ApiSettings(unpaid_minutes=60, buyers_texts="sealed"),
+            clock=self.clock, retry=AT_ONCE, stores=in_memory(self.books), tickets=TICKETS, patience=timedelta(hours=72), rates=dict,
+            sealing=self.sealing,
         )  # fmt: skip
         self.orders: OrderService = made.orders
         self.made = made
         self.shipping = ShippingServices(
+            sealing=self.sealing,
             clock=self.clock,
             retry=AT_ONCE,
             store=self.parcels,

@@ -62,11 +62,16 @@ SAID: dict[str, tuple[Look, Plan, list[tuple[str, str]]]] = {
     "China": (offline.region, plan(region="cn-north-1"), [("ok", "cn-north-1 has"), ("fails", "no Cognito user pools")]),
     "China, another issuer": (offline.region, plan(region="cn-north-1", **ISSUER), [("ok", "cn-north-1 has"), ("ok", "no user pool")]),
     "a new stack": (names.stack, plan(NO_STACK), [("ok", "no stack is called")]),
-    "a stack that stands": (names.stack, plan(stack("UPDATE_COMPLETE", StoredTexts="packed")), [("beware", "changes that hub")]),
+    "a stack that stands": (
+        names.stack, plan(stack("UPDATE_COMPLETE", StoredTexts="packed", BuyersTexts="sealed")), [("beware", "changes that hub")]),
     "a release that reads no packed texts": (
-        names.stack, plan(stack("UPDATE_COMPLETE")), [("beware", "changes that hub"), ("fails", "reads no packed texts")]),
+        names.stack, plan(stack("UPDATE_COMPLETE", BuyersTexts="sealed")),
+        [("beware", "changes that hub"), ("fails", "reads no packed texts")]),
+    "a release that opens no sealed address": (
+        names.stack, plan(stack("UPDATE_COMPLETE", StoredTexts="packed")),
+        [("beware", "changes that hub"), ("fails", "sealed order goes")]),
     "such a release, with texts left plain": (
-        names.stack, plan(stack("UPDATE_COMPLETE"), StoredTexts="plain"), [("beware", "changes that hub")]),
+        names.stack, plan(stack("UPDATE_COMPLETE"), StoredTexts="plain", BuyersTexts="plain"), [("beware", "changes that hub")]),
     "a deployment cut off": (names.stack, plan(stack("UPDATE_IN_PROGRESS")), [("fails", "cannot be changed now")]),
     "a first deployment rolled back": (names.stack, plan(stack("ROLLBACK_COMPLETE")), [("fails", "cannot be changed now")]),
     "a log group left over": (names.log_group, plan(NO_STACK | LEFT), [("fails", "/monsoon/prod is left")]),
