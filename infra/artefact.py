@@ -14,7 +14,6 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from infra.bytecode import compiled_for_runtime
-from infra.compiled_pages import with_pages
 from infra.reached_modules import reached
 from infra.templates import ROOT, functions, service_of
 
@@ -30,6 +29,8 @@ def is_test_part(path: Path) -> bool:
 
 def contents(service: str) -> dict[str, bytes]:
     """The artefact of `service`: path in it → file."""
+    from infra.compiled_pages import with_pages  # noqa: PLC0415 (it imports of shared/: whoever forks functions holds none of that)
+
     own = deployed_files(f"functions/{service}")
     files = own | deployed_files("shared")
     return with_pages(reached(own, files), files)

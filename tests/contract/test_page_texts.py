@@ -1,5 +1,7 @@
 """Whatever a page says, it says in both languages; what is compiled of that is of today."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 from jinja2 import ModuleLoader
@@ -8,6 +10,7 @@ from infra.artefact import deployed_files
 from infra.compiled_pages import ENGINE, with_pages
 from shared.pages.templating import bare_environment, rendered
 from shared.pages.texts import texts
+from tests.conftest import ROOT
 from tools.pages.__main__ import faults
 from tools.pages.catalogue import said
 
@@ -35,3 +38,10 @@ def test_an_artefact_holds_its_templates_compiled_alone_and_they_say_the_same(tm
 
 def test_whoever_has_no_pages_has_no_templates():
     assert with_pages(["shared/errors.py"], deployed_files("shared")).keys() == {"shared/errors.py"}
+
+
+def test_whoever_forks_the_laptops_functions_holds_nothing_of_this_checkouts_shared_folder():
+    """It would be taken for the artefacts', beside which templates lie compiled."""
+    program = "import local.workers.zygote, sys; print([name for name in sys.modules if name.partition('.')[0] == 'shared'])"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
