@@ -39,6 +39,8 @@ def test_a_shop_is_there_for_anybody_until_its_goods_are_recalled(market: Market
     assert "胡桃木碗" in asked(f"{home}/products", "zh-CN")[1]
     assert asked(f"{home}/products/{product_id}")[0] == 200
 
-    market.operator.hub.post(f"/v1/catalog/products/{product_id}/recall", {"reason": "the lacquer peels"})
+    market.operator.hub.post(
+        f"/v1/catalog/products/{product_id}/recall", {"supplier_id": supplier.account_id, "reason": "the lacquer peels"}
+    )
     status, text, _ = eventually(lambda: (page := asked(f"{home}/products/{product_id}"))[0] == 410 and page)
     assert "the lacquer peels" in text
