@@ -24,7 +24,7 @@ class Foretold:
     def __call__(self, feed: Feed, mapping: Mapping, columns: Sequence[str], rows: Iterable[Row], mark: str) -> Archiving:
         """`mark`: the one before decimals, if it is known."""
         categories, present, taken = self.categories(), set[str](), set[str]()
-        reader, unknown = ProductReader(mapping, columns, categories, mark), 0
+        reader, unknown = ProductReader(mapping, columns, categories, mark, feed.as_of), 0
         for row in rows:
             reading = reader.read(row)
             if reading.product and next(iter(flaws(reading.product, categories)), None) is None:

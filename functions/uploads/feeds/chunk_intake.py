@@ -107,7 +107,7 @@ class ChunkIntake:
             self._retry(lambda: self._change(chunk), ProductMoved)
             return
         categories = self._categories()
-        reader = ProductReader(chunk.mapping, chunk.columns, categories, chunk.decimal)
+        reader = ProductReader(chunk.mapping, chunk.columns, categories, chunk.decimal, chunk.as_of)
         readings = [reader.read(row) for row in chunk.rows]
         whole = self._fill(chunk.account_id, [reading.product for reading in readings if reading.product])
         products = [found.product for found in whole]

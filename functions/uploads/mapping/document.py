@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -21,7 +20,8 @@ from functions.uploads.products.submission import MAX_PRODUCT
 from functions.uploads.values import written
 from functions.uploads.values.categories import Categories
 from functions.uploads.values.countries import country_of
-from functions.uploads.values.moments import interval_of, moment_of
+from functions.uploads.values.how_sold import availability_of, held_of, tidy_how_sold
+from functions.uploads.values.moments import day_of, interval_of, moment_of
 from functions.uploads.values.words import Unreadable, fault
 from shared.door.currencies import replaced
 from shared.trade.product import MOST_VARIANTS, Product
@@ -50,9 +50,10 @@ class Reading:
 
 
 class DocumentReader:
-    def __init__(self, categories: Categories, said: set[str], mark: str = "") -> None:
-        """`said`: the fields that a column or a constant says; `mark`: the one before decimals, if it is known."""
-        self._categories, self._said, self._mark = categories, said, mark
+    def __init__(self, categories: Categories, said: set[str], mark: str = "", at: str = "") -> None:
+        """`said`: the fields that a column or a constant says; `mark`: the one before decimals, if it is known; `at`: when the file
+        arrived."""
+        self._categories, self._said, self._mark, self._at = categories, said, mark, at
 
     def read(self, group: Grouped) -> Reading:
         if whole := group.main.fields.get("product"):
@@ -87,6 +88,7 @@ class DocumentReader:
             target = TARGETS.get(name)
             if target and target.known and name not in ("sku", "currency", "picture_urls"):
                 place(document, target, note.read(cell, self._reader(target, cell, currency)))
+        tidy_how_sold(document, self._at)
         if answers := safety(fields):
             document["safety"] = answers
         tiers = sorted({int(found[1]) for name in fields if (found := TIER.match(name))})
@@ -112,7 +114,11 @@ class DocumentReader:
             "weight": lambda text: written.measure_of(text, cell.unit or target.unit, target.kind, self._mark_of(cell)),
             "length": lambda text: written.measure_of(text, cell.unit or target.unit, target.kind, self._mark_of(cell)),
             "country": country_of,
-            "category": lambda _: self._category(cell),
+            "category": lambda _: self._categories.first(cell.texts),
+            "categories": lambda _: [self._categories.find(name) for text in cell.texts for name in several(text)],
+            "product types": lambda _: self._categories.known(cell.texts),
+            "availability": availability_of,
+            "measure": lambda text: held_of(text, self._mark_of(cell)),
             "ids": lambda _: [picture for text in cell.texts for picture in several(text)],
             "tags": lambda _: list(dict.fromkeys(tag for text in cell.texts for tag in several(text.lower()))),
             "labels": lambda _: labels(cell.texts),
@@ -124,6 +130,7 @@ class DocumentReader:
             "code": written.code_of,
             "word": str.lower,
             "begin": moment_of,
+            "day": day_of,
             "end": partial(moment_of, end=True),
             "interval": interval_of,
         }
@@ -138,13 +145,6 @@ class DocumentReader:
         usual = ("", said) if currency and currency.by_default else (said, "")
         amount, code = written.money_of(text, *usual, mark)
         return {"amount": amount, "currency": code}
-
-    def _category(self, cell: Cell) -> str:
-        """The first of the names that is known. Raises Unreadable for the first if none is."""
-        for text in cell.texts:
-            with suppress(Unreadable):
-                return self._categories.find(text)
-        return self._categories.find(cell.texts[0])
 
     def _variants(self, group: Grouped, document: dict[str, Any], reading: Reading, columns: Columns) -> dict[str, Any]:
         if len(group.variants) > MOST_VARIANTS:
@@ -192,6 +192,7 @@ class DocumentReader:
             columns[(i, name)] = cell.column
             if target and target.variant and target.known and name not in ("currency", "picture_urls"):
                 place(document, target, note.read(cell, self._reader(target, cell, currency)))
+        tidy_how_sold(document, self._at)
         return document
 
 

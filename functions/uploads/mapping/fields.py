@@ -29,6 +29,10 @@ Kind = Literal[
     "ids",
     "urls",
     "category",
+    "categories",
+    "product types",
+    "availability",
+    "measure",
     "condition",
     "word",
     "status",
@@ -36,6 +40,7 @@ Kind = Literal[
     "virtual",
     "begin",
     "end",
+    "day",
     "interval",
 ]
 
@@ -64,6 +69,8 @@ class Target:
 TARGETS = {
     "sku": Target(("sku",), "code", says="sku"),
     "category": Target(("category",), "category"),
+    "categories": Target(("categories",), "categories", says="category"),
+    "product_types": Target(("categories",), "product types", says="category"),
     "price": Target(("price",), "money", variant=True),
     "currency": Target(("currency",), "currency", variant=True),
     "compare_at_price": Target(("compare_at",), "money", variant=True),
@@ -91,6 +98,8 @@ TARGETS = {
     "stock_mode": Target(("stock_mode", "mode"), "word", variant=True),
     "backorder_units": Target(("stock_mode", "units"), "count", variant=True),
     "backorder_days": Target(("stock_mode", "days"), "count", variant=True),
+    "availability": Target(("stock_mode", "available"), "availability", variant=True),
+    "available_on": Target(("stock_mode", "from"), "day", variant=True),
     "status": Target(("status",), "status"),
     "order_minimum": Target(("order_quantity", "minimum"), "count"),
     "order_multiple": Target(("order_quantity", "multiple"), "count"),
@@ -99,6 +108,8 @@ TARGETS = {
     "unit_measure_unit": Target(("unit_measure", "unit"), "word", variant=True),
     "unit_base": Target(("unit_measure", "base_value"), "count", variant=True),
     "unit_base_unit": Target(("unit_measure", "base_unit"), "word", variant=True),
+    "unit_pricing_measure": Target(("unit_measure", "held"), "measure", variant=True),
+    "unit_pricing_base": Target(("unit_measure", "base"), "measure", variant=True),
     "item_group": Target(("item_group",), "line"),
     "requires_shipping": Target(("requires_shipping",), "shipping", variant=True),
     "virtual": Target(("requires_shipping",), "virtual", variant=True, says="requires_shipping"),
@@ -115,7 +126,7 @@ OTHERS = ("title", "description", "description_html", "bullets", "counted_at", "
 
 NUMERIC = ("money", "count", "stock", "weight", "length")
 """Kinds that are numbers."""
-SEVERAL = ("ids", "urls", "tags", "labels", "countries", "category")
+SEVERAL = ("ids", "urls", "tags", "labels", "countries", "category", "categories", "product types")
 """Kinds of which a product may have more than one value, or a row names it in several ways."""
 
 

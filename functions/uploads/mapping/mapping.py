@@ -1,5 +1,6 @@
 """A mapping: which column of a file is which field of a product. Data, whether it is built in or a supplier's own."""
 
+import re
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
@@ -12,6 +13,7 @@ Unit = Literal["g", "kg", "mg", "oz", "lb", "mm", "cm", "m", "in", "ft"]
 Text = Annotated[str, Field(max_length=200)]
 Label = Annotated[str, Field(min_length=1, max_length=40)]
 MAX_RULES = 200
+QUALIFIER = re.compile(r"\[[a-z_]{1,40}=[^\[\]]{0,60}\]")
 NAME = r"^[a-z0-9][a-z0-9._-]*$"
 
 
@@ -70,8 +72,9 @@ class Mapping(Value):
 
 
 def folded(column: str) -> str:
-    """A column's name without what people vary: letter case, blanks around it, a byte order mark, the prefix of Google's elements."""
-    return " ".join(column.replace("\ufeff", "").casefold().split()).removeprefix("g:")
+    """A column's name without what people vary: letter case, blanks around it, a byte order mark, the prefix of Google's elements, and what
+    Amazon's templates name between brackets (`item_name[marketplace_id=…][language_tag=de_DE]#1.value`)."""
+    return QUALIFIER.sub("", " ".join(column.replace("\ufeff", "").casefold().split())).removeprefix("g:")
 
 
 def at(columns: Iterable[str]) -> dict[str, int]:

@@ -21,10 +21,10 @@ NAMED = ("repeated-sku", "wrong-cell")
 class ProductReader:
     """Reads rows that have these columns. Without a mapping the columns are ours."""
 
-    def __init__(self, mapping: Mapping | None, columns: Sequence[str], categories: Categories, mark: str = "") -> None:
-        """`mark`: the one before decimals, if it is known."""
+    def __init__(self, mapping: Mapping | None, columns: Sequence[str], categories: Categories, mark: str = "", at: str = "") -> None:
+        """`mark`: the one before decimals, if it is known; `at`: when the file arrived (RFC 3339)."""
         self._groups = GroupReader(mapping_or_ours(mapping, columns), list(columns))
-        self._documents = DocumentReader(categories, self._groups.said, mark)
+        self._documents = DocumentReader(categories, self._groups.said, mark, at)
 
     def read(self, row: Row) -> Reading:
         group = self._groups.read([(row.number, row.cells), *row.more])

@@ -1,6 +1,7 @@
 """Categories as suppliers name them: by id, GID, path, name, or Google's number or path."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 
 from functions.uploads.values.words import Unreadable
 
@@ -54,6 +55,18 @@ class Categories(Collection[str]):
         if named:
             raise Unreadable("category-several", text=text[:80], path=next(iter(named.values())))
         raise Unreadable("category", text=text[:80])
+
+    def known(self, texts: Iterable[str]) -> list[str]:
+        """The ids of those that are known, as `find` finds them: shops have categories of their own."""
+        found: list[str] = []
+        for text in texts:
+            with suppress(Unreadable):
+                found.append(self.find(text))
+        return found
+
+    def first(self, texts: Sequence[str]) -> str:
+        """The first that is known. Raises Unreadable for the first if none is."""
+        return next(iter(self.known(texts)), "") or self.find(texts[0])
 
 
 def _folded(path: str) -> str:

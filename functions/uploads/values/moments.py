@@ -28,6 +28,14 @@ def moment_of(text: str, *, end: bool = False) -> str:
         raise Unreadable("sale_moment", text=text[:40]) from None
 
 
+def day_of(text: str) -> str:
+    """From when something can be sent. Raises Unreadable."""
+    try:
+        return moment_of(text)
+    except Unreadable:
+        raise Unreadable("available_on", text=text[:40]) from None
+
+
 def interval_of(text: str) -> tuple[str, str]:
     """Two moments with a slash between (ISO 8601, Google Merchant's sale_price_effective_date). Raises Unreadable."""
     begin, slash, end = plain(text[:1000]).partition("/")

@@ -29,18 +29,18 @@ DEFAULTS = {
 }  # fmt: skip
 
 
-def readings(lines: Lines) -> list[Reading]:
+def readings(lines: Lines, **others: str) -> list[Reading]:
     """What becomes of each product of a file, with a supplier's defaults set."""
     spool = Spool(io.BytesIO())
     found, columns = kept_lines(lines, spool)
-    rules = [*found.rules, *(Rule(field=field, constant=said) for field, said in DEFAULTS.items())]
+    rules = [*found.rules, *(Rule(field=field, constant=said) for field, said in (DEFAULTS | others).items())]
     mapping = Mapping(name=found.name, rules=rules, grouping=found.grouping)
     chunks = list(chunks_of(FEED, mapping, columns, spool))
-    return [ProductReader(mapping, chunk.columns, CATEGORIES).read(row) for chunk in chunks for row in chunk.rows]
+    return [ProductReader(mapping, each.columns, CATEGORIES, at=each.as_of).read(row) for each in chunks for row in each.rows]
 
 
-def of_text(text: str) -> list[Reading]:
-    return readings(delimited(io.StringIO(dedent(text).lstrip("\n"), newline=""), KnownNames()))
+def of_text(text: str, **others: str) -> list[Reading]:
+    return readings(delimited(io.StringIO(dedent(text).lstrip("\n"), newline=""), KnownNames()), **others)
 
 
 def whole(found: list[Reading]) -> None:
