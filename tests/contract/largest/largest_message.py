@@ -1,5 +1,6 @@
 """The largest message of a kind, made from its schema: every text, number and list at its bound, every letter of four bytes that may be."""
 
+import json
 from bisect import bisect
 from collections.abc import Mapping
 from typing import Any
@@ -29,7 +30,7 @@ SHORT = {"KWD": 3, "2026-11-01": 10, "2026-11-01T12:00:00.000Z": 40}
 
 def largest(kind: type[Message]) -> Message:
     schema = kind.model_json_schema(mode="validation")
-    return kind.model_validate(_value(schema, schema.get("$defs", {}), 0))
+    return kind.model_validate_json(json.dumps(_value(schema, schema.get("$defs", {}), 0)))
 
 
 def _value(schema: Mapping[str, Any], models: Mapping[str, Any], number: int) -> Any:

@@ -1,5 +1,6 @@
 """The largest product that a supplier can send goes the whole way, from upload to checkout: each item and each event of it fits."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -17,11 +18,22 @@ from shared.goods.unit_measure import UnitMeasure
 from shared.messages import Message, OfferPublished, ProductApproved, ProductSubmitted
 from shared.subscribers import SUBSCRIBERS
 from shared.trade.product import Product, Size, Text, Tier
+from shared.variants.sale import Reduced, Sale
 from tests.conftest import aws
 from tests.contract.conftest import Equip
 from tests.contract.largest.sizes import WIDE, check_item, events_in, ids
 from tests.fakes import NOON, sqs
 
+STARTS, ENDS = (datetime(year, 11, 1, 12, tzinfo=UTC) for year in (2026, 2999))
+"""A sale is on when the product is published."""
+
+
+def asked(less: int) -> Amount:
+    return Amount(amount=MAX_AMOUNT - less, currency="KWD")
+
+
+REDUCED: dict[str, Any] = {"price": asked(1), "compare_at": asked(0), "sale": Sale(price=asked(2), starts_at=STARTS, ends_at=ENDS)}
+"""A price, what it is compared with, and what is asked for a time, each as long as it may be."""
 LANGUAGES = [f"{first}{second}" for first in "abcd" for second in "abcde"][1:]
 PRODUCT_ID, SUPPLIER = ids("prd", 1)[0], ids("acc", 1)[0]
 OPERATOR = EconomicOperator(
@@ -35,8 +47,7 @@ def product(description: int) -> Product:
     return Product(
         sku=WIDE * 64, texts={language: Text(title=WIDE * 500, description=WIDE * description) for language in LANGUAGES}
         | {"zz": Text(title="z", bullets=[WIDE * 500] * 10)},
-        category="hg-3-2", price=Amount(amount=MAX_AMOUNT, currency="KWD"),
-        tiers=[Tier(min_quantity=n, price=Amount(amount=MAX_AMOUNT, currency="KWD")) for n in range(2, 12)], stock=10_000_000,
+        category="hg-3-2", **REDUCED, tiers=[Tier(min_quantity=n, price=asked(1)) for n in range(2, 12)], stock=10_000_000,
         weight=1_000_000, size=Size(length=10_000, width=10_000, height=10_000), hs_code="6214100000", origin="GB",
         tags=[WIDE * 38 + f"{n:02}" for n in range(20)], ships_to=["GB"] * 250, pictures=[], gtin="01234567890128",
         stock_mode=Backorder(mode="backorder", units=1_000_000, days=365), order_quantity=OrderQuantity(minimum=10_000, multiple=10_000),
@@ -52,7 +63,8 @@ ABOUT: dict[str, Any] = {"product_id": PRODUCT_ID, "supplier_id": SUPPLIER, "pro
 ADDRESSES = [f"https://shop.example/{n:02}".ljust(2001, "a") for n in range(12)]
 SUBMITTED = ProductSubmitted(**ABOUT, submitted_at="2026-11-01T12:00:00.000Z", picture_urls=ADDRESSES)
 APPROVED = ProductApproved(**ABOUT, decided_by=SUPPLIER)
-PUBLISHED = OfferPublished(**ABOUT, offer_id=ids("off", 1)[0], first_published_at="2026-11-01T12:00:00.000Z")
+AT = "2026-11-01T12:00:00.000Z"
+PUBLISHED = OfferPublished(**ABOUT, offer_id=ids("off", 1)[0], first_published_at=AT, priced_at=AT, lowest=[MAX_AMOUNT - 3])
 
 
 def written() -> list[dict[str, Any]]:
@@ -63,6 +75,11 @@ def written() -> list[dict[str, Any]]:
 
 def test_the_largest_product_is_as_large_as_its_route_takes():
     assert MAX_PRODUCT - len(LARGEST.model_dump_json().encode()) < 2_500
+
+
+def test_it_is_on_sale_and_compared_with_another_price():
+    (offered,) = PUBLISHED.offers()
+    assert (offered.product.price, offered.reduced) == (asked(2), Reduced(MAX_AMOUNT - 1, MAX_AMOUNT - 3, "2999-11-01T12:00:00.000Z"))
 
 
 def test_it_is_taken_in_over_http_and_fits_with_its_event(equipped: Equip):

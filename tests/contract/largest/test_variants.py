@@ -11,7 +11,7 @@ from functions.fanout.product_change import ProductChange
 from functions.fanout.storefront_view import ParsedChange, SiteView, entry
 from functions.fanout.webhook_delivery.change_json import ChangeJson
 from functions.uploads.products.submission import MAX_PRODUCT
-from monsoon_plugin.money import MAX_AMOUNT, Amount
+from monsoon_plugin.money import MAX_AMOUNT
 from shared.api.caller import Caller
 from shared.bounds.fields import MAX_EVENT
 from shared.bus import envelope
@@ -37,29 +37,33 @@ from shared.trade.selection import PriceRule, Selection
 from shared.trade.selling_rule import Rule
 from tests.contract.conftest import Equip
 from tests.contract.largest.sizes import WIDE, check_item, events_in, ids
-from tests.contract.largest.test_products import written
+from tests.contract.largest.test_products import AT, REDUCED, asked, written
 from tests.fakes import NOON, sqs
 
 PRODUCT_ID, OWN, SUPPLIER = ids("prd", 1)[0], ids("off", 1)[0], ids("acc", 1)[0]
-PRICE = Amount(amount=MAX_AMOUNT, currency="KWD")
 SIZE = Size(length=10_000, width=10_000, height=10_000)
+
+
+REDUCTIONS = 8
+"""Variants with a sale and a comparison of their own: more would make a longer request than is taken."""
 
 
 def variant(n: int, wide: int) -> Variant:
     """With values of so many characters of four bytes, and as many tiers as all variants together may have."""
-    tiers = [Tier(min_quantity=k, price=PRICE) for k in range(2, 2 + MOST_TIERS // MOST_VARIANTS)]
+    tiers = [Tier(min_quantity=k, price=asked(1)) for k in range(2, 2 + MOST_TIERS // MOST_VARIANTS)]
     choice = {f"o{option}": WIDE * wide + f"{n:03}" for option in range(3)}
     sold: dict[str, Any] = {
         "stock_mode": Backorder(mode="backorder", units=1_000_000, days=365),
         "unit_measure": UnitMeasure(value=1_000_000_000 - n, unit="cm2", base_value=1000, base_unit="m2"),
     }  # more of them would make a longer request than is taken
-    return Variant(sku=f"{n:03}", options=choice, stock=10_000_000, price=PRICE, tiers=tiers, weight=1_000_000 - n, gtin="01234567890128",
+    price = REDUCED if n < REDUCTIONS else {"price": asked(1)}
+    return Variant(sku=f"{n:03}", options=choice, stock=10_000_000, **price, tiers=tiers, weight=1_000_000 - n, gtin="01234567890128",
                    mpn=f"{n:03}" * 10, **(sold if n < 20 else {}))  # fmt: skip
 
 
 def product(wide: int) -> Product:
     return Product(
-        sku="000", texts={"en": Text(title=WIDE * 200, description=WIDE * 1000)}, category="hg-3-2", price=PRICE, stock=0,
+        sku="000", texts={"en": Text(title=WIDE * 200, description=WIDE * 800)}, category="hg-3-2", **REDUCED, stock=0,
         weight=1_000_000, size=SIZE, hs_code="6214100000", origin="GB", options=[Option(name=f"o{n}") for n in range(3)],
         variants=[variant(n, wide) for n in range(MOST_VARIANTS)],
     )  # fmt: skip
@@ -72,7 +76,8 @@ def size(made: Product) -> int:
 
 LARGEST = product(bisect_right(range(97), MAX_PRODUCT, key=lambda wide: size(product(wide))) - 1)
 OTHERS = [derived_id("off", PRODUCT_ID, f"gone {n}") for n in range(MOST_VARIANTS)]
-PUBLISHED = OfferPublished(offer_id=OWN, product_id=PRODUCT_ID, supplier_id=SUPPLIER, product=LARGEST, version=10**6, gone=OTHERS)
+PUBLISHED = OfferPublished(offer_id=OWN, product_id=PRODUCT_ID, supplier_id=SUPPLIER, product=LARGEST, version=10**6, gone=OTHERS,
+                           priced_at=AT, lowest=[MAX_AMOUNT - 3] * MOST_VARIANTS)  # fmt: skip
 ALL = [each.offer_id for each in PUBLISHED.offers()]
 ABOUT: dict[str, Any] = {"product_id": PRODUCT_ID, "supplier_id": SUPPLIER, "version": 10**6}
 MESSAGES: list[Message] = [
@@ -85,6 +90,12 @@ MESSAGES: list[Message] = [
     StockCounted(**ABOUT, offer_id=OWN, stock=0, stock_counts="available", counted_at="2026-11-01T12:00:00.000Z",
                  received_at="2026-11-01T12:00:00.000Z", variants=dict.fromkeys(ALL, 10_000_000)),
 ]  # fmt: skip
+
+
+def test_variants_are_on_sale_and_compared_with_another_price():
+    offers = PUBLISHED.offers()
+    reduced = [each for each in offers if each.reduced and each.reduced.lowest and each.product.price == asked(2)]
+    assert (len(reduced), len(offers)) == (REDUCTIONS, MOST_VARIANTS)
 
 
 def test_it_is_taken_in_over_http_and_fits_with_its_event(equipped: Equip):
