@@ -14,6 +14,16 @@ class FieldError:
 
     pointer: str
     detail: str
+    detail_zh: str = ""
+    """The same in Chinese, where it is said of prices."""
+
+
+class Flaw(ValueError):
+    """What is wrong with a value and what to write, in English and Chinese."""
+
+    def __init__(self, detail: str, detail_zh: str) -> None:
+        super().__init__(detail)
+        self.detail_zh = detail_zh
 
 
 def said(error: Mapping[str, Any]) -> str:
@@ -41,7 +51,10 @@ class Problem(Exception):
         if self.detail:
             body["detail"] = self.detail
         if self.errors:
-            body["errors"] = [{"pointer": error.pointer, "detail": error.detail} for error in self.errors]
+            body["errors"] = [
+                {"pointer": each.pointer, "detail": each.detail} | ({"detail_zh": each.detail_zh} if each.detail_zh else {})
+                for each in self.errors
+            ]
         return body | self.more
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 
 from shared.bounds.message_text import REFUSED
 from shared.door.checks import MARKS, flaws
@@ -41,6 +42,14 @@ class View(BaseModel):
     """What an answer carries."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
+
+
+OF_PRICES = {
+    "amount": "请用货币的最小单位填写整数金额，例如 12.50 元写 1250",
+    "currency": "请填写 ISO 4217 的三个大写字母币种代码，例如 CNY",
+    "price": "请填写价格：金额和币种",
+}
+"""What to write where an amount or a currency cannot be read, by its field."""
 
 
 def parsed(model: type[BaseModel], raw: bytes) -> BaseModel:
@@ -125,7 +134,14 @@ def as_problem(error: ValidationError) -> Problem:
     found = error.errors(include_url=False, include_context=False, include_input=False)
     if any(e["type"] in MALFORMED for e in found):
         return Malformed(f"the body is not JSON: {found[0]['msg']}")
-    return Invalid(errors=[FieldError("/" + _path(e["loc"]), said(e)) for e in found[:MOST_TOLD]])
+    errors = error.errors(include_url=False, include_input=False)[:MOST_TOLD]
+    return Invalid(errors=[FieldError("/" + _path(e["loc"]), said(e), _in_chinese(e)) for e in errors])
+
+
+def _in_chinese(error: ErrorDetails) -> str:
+    """What is wrong with a price, in Chinese; empty of all else."""
+    told: str = getattr(error.get("ctx", {}).get("error"), "detail_zh", "")
+    return told or OF_PRICES.get(str(error["loc"][-1]) if error["loc"] else "", "")
 
 
 def _path(location: tuple[int | str, ...]) -> str:

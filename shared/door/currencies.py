@@ -16,7 +16,7 @@ MARK = re.compile(rb'"(?:' + "|".join(sorted(WITHDRAWN)).encode() + rb')"')
 def currency_flaws(value: Any) -> Iterator[FieldError]:
     """What is wrong with the currencies of a JSON value, by JSON pointer."""
     for pointer, code, now in replaced(value):
-        yield FieldError(pointer, f"{code} was replaced by {now}: write it in {now}")
+        yield FieldError(pointer, f"{code} was replaced by {now}: write it in {now}", f"{code} 已由 {now} 取代：请用 {now} 填写")
 
 
 def replaced(value: Any, pointer: str = "") -> Iterator[tuple[str, str, str]]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from shared.errors import Flaw
 from shared.variants.sale import sale_flaw
 
 if TYPE_CHECKING:
@@ -27,9 +28,10 @@ def check_variants(variants: "Sequence[Variant]", product: Mapping[str, Any]) ->
             raise ValueError(f"variant {i}: give one value of each option, which are {', '.join(sorted(names))}")
         flaw = sale_flaw(price, variant.sale, variant.compare_at) if price and variant.price is None else None
         if flaw:
-            raise ValueError(f"variant {i}: {flaw}")
+            raise Flaw(f"variant {i}: {flaw}", f"第 {i} 个款式：{flaw.detail_zh}")
         if price and any(each.currency != price.currency for each in (variant.price or price, *(t.price for t in variant.tiers))):
-            raise ValueError(f"variant {i}: give its prices in the product's currency, {price.currency}")
+            told = f"variant {i}: give its prices in the product's currency, {price.currency}"
+            raise Flaw(told, f"第 {i} 个款式：价格请使用商品的币种 {price.currency}")
         if variant.sku in skus or choice in choices:
             raise ValueError(f"variant {i}: another has its sku, or the same values of all options")
         skus.add(variant.sku)
@@ -37,4 +39,5 @@ def check_variants(variants: "Sequence[Variant]", product: Mapping[str, Any]) ->
     if len({*product.get("pictures", ()), *(picture for v in variants for picture in v.pictures)}) > MOST_PICTURES:
         raise ValueError(f"the product and its variants have more than {MOST_PICTURES} different pictures: give fewer")
     if sum(len(v.tiers) if v.tiers or v.price else tiers for v in variants) > MOST_TIERS:
-        raise ValueError(f"the variants have more than {MOST_TIERS} tiers in all: give fewer tiers each")
+        told = f"the variants have more than {MOST_TIERS} tiers in all: give fewer tiers each"
+        raise Flaw(told, f"所有款式的阶梯价合计超过 {MOST_TIERS} 档：请减少每个款式的阶梯价")

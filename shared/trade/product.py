@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, f
 
 from monsoon_plugin.money import Amount
 from monsoon_plugin.value import Value
+from shared.errors import Flaw
 from shared.goods.attributes import Attributes
 from shared.goods.identity import Brand, Condition, Gtin, ItemGroup, ListingStatus, Mpn, Sku
 from shared.goods.order_quantity import OrderQuantity
@@ -53,7 +54,7 @@ class Tier(Value):
 def rising(tiers: list[Tier]) -> list[Tier]:
     """`tiers`, if each begins at more units than the one before. Raises ValueError."""
     if [t.min_quantity for t in tiers] != sorted({t.min_quantity for t in tiers}):
-        raise ValueError("list tiers by rising, different min_quantity")
+        raise Flaw("list tiers by rising, different min_quantity", "阶梯价请按起订数量从小到大排列，且数量各不相同")
     return tiers
 
 
@@ -85,7 +86,7 @@ def _beside(price: Amount | None, said: Amount | Sale | None) -> Amount | Sale |
     """What is said beside a price, if it can be. Raises ValueError."""
     sale, compare_at = (said, None) if isinstance(said, Sale) else (None, said)
     if price and (flaw := sale_flaw(price, sale, compare_at)):
-        raise ValueError(flaw)
+        raise flaw
     return said
 
 

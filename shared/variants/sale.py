@@ -10,6 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 from monsoon_plugin.clock import from_rfc3339
 from monsoon_plugin.money import Amount
 from monsoon_plugin.value import Value
+from shared.errors import Flaw
 
 Moment = Annotated[
     AwareDatetime,
@@ -29,7 +30,7 @@ class Sale(Value):
     @model_validator(mode="after")
     def _lasts(self) -> Self:
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
-            raise ValueError("the sale ends before it begins: let ends_at be later than starts_at")
+            raise Flaw("the sale ends before it begins: let ends_at be later than starts_at", "促销的结束时间必须晚于开始时间")
         return self
 
     def is_on(self, at: datetime) -> bool:
@@ -73,12 +74,21 @@ class Reduced:
     """When the price ends, RFC 3339; None if no such moment is said."""
 
 
-def sale_flaw(price: Amount, sale: Sale | None, compare_at: Amount | None) -> str | None:
+def sale_flaw(price: Amount, sale: Sale | None, compare_at: Amount | None) -> Flaw | None:
     """What is wrong with a sale or a comparison beside this price, and what to write; None if nothing is."""
     if any(other and other.currency != price.currency for other in (sale and sale.price, compare_at)):
-        return f"give the sale price and the compare-at price in the price's currency, {price.currency}"
+        return Flaw(
+            f"give the sale price and the compare-at price in the price's currency, {price.currency}",
+            f"促销价和对比价请使用与价格相同的币种 {price.currency}",
+        )
     if sale and not 0 < sale.price.amount < price.amount:
-        return "the sale price must be lower than the price, and more than 0: write the usual price as price"
+        return Flaw(
+            "the sale price must be lower than the price, and more than 0: write the usual price as price",
+            "促销价必须大于 0 并且低于价格：请把平时的价格写在 price 里",
+        )
     if compare_at and compare_at.amount <= price.amount:
-        return "the compare-at price must be higher than the price; leave it out where there is nothing to compare"
+        return Flaw(
+            "the compare-at price must be higher than the price; leave it out where there is nothing to compare",
+            "对比价必须高于价格；没有可比的价格时请不要填写",
+        )
     return None

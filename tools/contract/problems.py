@@ -52,6 +52,7 @@ PROBLEM_SCHEMAS: dict[str, Any] = {
         "required": ["pointer", "detail"],
         "properties": {
             "pointer": {"type": "string", "description": "a JSON pointer into the body, or header/X, query/x, path/x"},
+            "detail_zh": {"type": "string", "description": "the same as `detail` in Chinese, where it is of prices"},
             "detail": {"type": "string"},
         },
     },

@@ -49,4 +49,4 @@ def sale_flaws(product: Product, now: datetime) -> Iterator[FieldError]:
     several = ((f"/variants/{i}", variant.sale) for i, variant in enumerate(product.variants))
     for place, sale in (("", product.sale), *several):
         if sale and sale.starts_at and sale.starts_at > now + AHEAD:
-            yield FieldError(f"{place}/sale/starts_at", text_of("sale_ahead", "en", {}))
+            yield FieldError(f"{place}/sale/starts_at", text_of("sale_ahead", "en", {}), text_of("sale_ahead", "zh", {}))
