@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from functions.storefronts.index.product_card import Card
 from functions.storefronts.listings.facets import facets
 from functions.storefronts.listings.listing_page import START, page, variant_offers_of
-from functions.storefronts.offers.same_thing import MOST_IDS, SameThings
+from functions.storefronts.offers.same_thing import MOST_IDS, ROUNDS, SameThings
 from shared.messages import OfferAvailabilityChanged, OfferPublished
 from shared.trade.gtin import check_digit
 from shared.trade.product import Product
@@ -69,6 +69,11 @@ def test_a_card_keeps_its_variants_as_they_are_sold_and_as_they_are_known():
 
 def test_a_code_that_two_variants_say_is_of_neither():
     assert index_of(family(1, 1, 1, 2)).cards[0].items == index_of(single(9, 2)).cards[0].items
+    message = family(1, 1, 1, brand="Stabilo")
+    numbered = [v.model_copy(update={"mpn": f"88/{n}"}) for n, v in enumerate(message.product.variants)]
+    told = message.model_copy(update={"product": message.product.model_copy(update={"variants": numbered})})
+    offers = index_of(told).cards[0].trade_offers
+    assert [(bool(each.part_item), each.gtin_item) for each in offers] == [(True, "")] * 2, "their part numbers are their own"
 
 
 def test_a_part_number_of_a_variants_own_is_a_thing_and_the_products_is_not_all_variants():
@@ -117,7 +122,9 @@ def test_one_suppliers_products_hide_none_of_each_other():
 
 
 def test_who_a_person_said_stands_alone_is_nobodys_thing_with_any_variant():
-    assert shown(family(1, 1, 2).model_copy(update={"trade_item": "itm_alone"}), single(2, 1, 1100)) == ["prd_1", "prd_2"]
+    alone = family(1, 1, 2).model_copy(update={"trade_item": "itm_alone"})
+    assert shown(alone, single(2, 1, 1100)) == ["prd_1", "prd_2"]
+    assert index_of(alone).cards[0].variant_items == ()
 
 
 def test_the_rule_looks_at_the_product_and_not_at_each_variant():
@@ -126,14 +133,17 @@ def test_the_rule_looks_at_the_product_and_not_at_each_variant():
     index = index_of(dear, single(2, 1, 1300))
     shown_from = window(price_band={"currency": "GBP", "low": 1200, "high": 9900})
     assert listed(index, shown_from) == ["prd_2"]
+    up_to = window(price_band={"currency": "GBP", "low": 900, "high": 1300})
+    (offers,) = variant_offers_of(up_to, index.cards[0], index).values()
+    assert [each.sale.price.amount for each in offers] == [1300, 1500], "a dear variant of a product that is sold is sold"
 
 
 def test_a_product_of_hundreds_of_variants_hides_no_others_company():
-    large = [family(n, *range(n * 250, n * 250 + 250)) for n in range(2, 12)]
+    large = [family(n, *range(n * 250, n * 250 + 250)) for n in range(2, 28)]
     pair = single(50, 1, 900), single(51, 1, 1000)
     index = index_of(*large, *pair)
-    assert sum(len(card.items) for card in index.cards) > MOST_IDS
-    same = SameThings(index.cards, FakeIndex(index.cards))
+    assert sum(len(card.items) for card in index.cards) > ROUNDS * MOST_IDS
+    same = SameThings(index.cards[:-1], index)
     assert [sorted(ids) for ids in same.several().values()] == [list(index.cards[-1].items)]
 
 
