@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import cache
 
 from functions.catalog.bootstrap import Services
 from functions.catalog.pictures.picture_rollout import PictureJob
@@ -13,11 +14,15 @@ from shared.pictures.picture_messages import PictureHidden, PictureRefused, Pict
 
 
 def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message], Consumer]:
+    """For one call of the function. It reads a supplier's standing once, for all of its messages: a feed's are all of one supplier, and the
+    call ends before a sanction goes through the offers again."""
+    standing = cache(services.standing_store.standing)
+
     return {
         PictureShown: services.picture_news.begin,
         PictureRefused: services.picture_news.begin,
         PictureHidden: services.picture_news.begin,
-        ProductApproved: services.offers.approve,
+        ProductApproved: lambda message: services.offers.approve(message, standing(message.supplier_id)),
         ProductRefused: services.offers.refuse,
         ProductDelisted: services.offers.delist,
         SupplierSuspended: services.sanctions.begin,

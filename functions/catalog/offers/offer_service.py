@@ -60,9 +60,12 @@ class OfferService:
     def __init__(self, offers: Offers, standings: Standings, pictures: Pictures, clock: Clock, retry: Retry) -> None:
         self._offers, self._standings, self._pictures, self._clock, self._retry = offers, standings, pictures, clock, retry
 
-    def approve(self, message: ProductApproved) -> None:
-        """audit approved a version. Most products are new, so that nothing but the supplier's standing is read before the first write."""
-        reason = self._standings.standing(message.supplier_id).reason
+    def approve(self, message: ProductApproved, standing: SupplierStanding | None = None) -> None:
+        """audit approved a version. Most products are new, so that nothing but the supplier's standing is read before the first write.
+
+        `standing`: the supplier's, if it was read less than sanction_rollout's AGAIN before this ends.
+        """
+        reason = (standing or self._standings.standing(message.supplier_id)).reason
         shown = self._pictures.shown(message.supplier_id, message.product)
         decide: Decide = lambda held: after_approval(held, message, self._clock(), reason, shown)  # noqa: E731
         offer = self._change(message.supplier_id, message.product_id, None, decide)

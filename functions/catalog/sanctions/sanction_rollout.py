@@ -16,7 +16,7 @@ from shared.messages import SupplierReinstated, SupplierSuspended
 PAGE = 200
 """Offers of one message: some seconds' work."""
 AGAIN = 60
-"""Seconds; an approval takes less."""
+"""Seconds; an approval takes less, and so does the call of the function that reads the standing for all of its approvals."""
 
 
 class SanctionJob(BaseModel):

@@ -12,7 +12,11 @@ from functions.catalog import handler
 from functions.catalog.bootstrap import Services, Settings
 from functions.catalog.job_queue_client import JobQueue
 from functions.catalog.offers.audited import after_approval
+from functions.catalog.offers.offer import Recall
 from functions.catalog.offers.offer_store import OfferStore
+from functions.catalog.sanctions.sanction_rollout import AGAIN
+from functions.catalog.sanctions.supplier_standing import SupplierStanding
+from infra.templates import functions, template
 from monsoon_plugin.money import Amount
 from shared.api.service import Service
 from shared.aws.packing import unpacked
@@ -76,6 +80,31 @@ def test_events_that_come_twice_or_late_change_nothing(table: str, catalog: Serv
     publish(catalog, approval(2), approval(1), approval(2), refusal(3, "price-too-low"))
     assert raw(table)["version"]["N"] == "1"
     assert call(app, "GET", PRODUCT, path={"product_id": "prd_1"}, by=caller()).body["submission"] == 2
+
+
+def test_one_call_reads_each_suppliers_standing_once_and_the_next_call_anew(table: str, bucket: FakeObjects) -> None:
+    asked: list[str] = []
+
+    class Standings:
+        def standing(self, supplier_id: str) -> SupplierStanding:
+            asked.append(supplier_id)
+            return SupplierStanding(supplier_id, "suspended", "fakes") if len(asked) > 2 else SupplierStanding(supplier_id)
+
+    parts = {"tickets": TICKETS, "reference": Reference(bucket), "retry": AT_ONCE, "send_job": lambda job, delay: None}
+    catalog = Services(Settings(table), standing_store=Standings(), **parts)
+    of_two = [("prd_1", "acc_1"), ("prd_2", "acc_1"), ("prd_3", "acc_2"), ("prd_4", "acc_1")]
+    publish(catalog, *(approval().model_copy(update={"product_id": product, "supplier_id": who}) for product, who in of_two))
+    assert asked == ["acc_1", "acc_2"]
+    publish(catalog, approval().model_copy(update={"product_id": "prd_5"}))
+    assert asked == ["acc_1", "acc_2", "acc_1"]
+    held = OfferStore(table).get("acc_1", "prd_5")
+    assert held is not None
+    assert held.recall == Recall("sanction", "fakes")
+
+
+def test_a_call_is_over_before_a_sanction_goes_through_the_offers_again() -> None:
+    seconds = functions()["CatalogWorker"].get("Timeout", template()["Globals"]["Function"]["Timeout"])
+    assert seconds < AGAIN, "an approval may stand on what was read at the call's beginning"
 
 
 def test_a_recall_leaves_with_its_event_and_a_new_version_of_a_recalled_product_with_no_other(
