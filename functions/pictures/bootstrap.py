@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from time import monotonic
 
+from functions.pictures.commons.commons_service import CommonsService
+from functions.pictures.commons.commons_store import CommonsStore
 from functions.pictures.contents.arrival_service import ArrivalService, Files, Render
 from functions.pictures.contents.content_store import ContentStore
 from functions.pictures.contents.media_client import FetchedFiles, PictureFiles, SentPictures
@@ -13,7 +15,7 @@ from functions.pictures.fetching.fetch_service import Fetch, FetchRequests, Fetc
 from functions.pictures.places.picture_service import PictureService, Sent
 from functions.pictures.places.picture_store import PictureStore
 from functions.pictures.reading.picture_process_client import PictureProcess
-from shared.bootstrap.parts import Parts
+from shared.bootstrap.api_parts import ApiParts
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class StageSettings:
     stage: str
 
 
-class Services(Parts):
+class Services(ApiParts):
     @cached_property
     def picture_store(self) -> PictureStore:
         return PictureStore(self.settings(Settings).pictures_table, self.clock)
@@ -76,6 +78,11 @@ class Services(Parts):
     @cached_property
     def render(self) -> Render:
         return PictureProcess()
+
+    @cached_property
+    def commons(self) -> CommonsService:
+        store = CommonsStore(self.settings(Settings).pictures_table, self.clock)
+        return CommonsService(self.picture_store, self.content_store, store, self.clock, self.retry)
 
     @cached_property
     def fetch_queue(self) -> Queue:

@@ -3,12 +3,13 @@
 import shared.bootstrap.garbage_collection  # noqa: F401
 
 from functions.pictures.bootstrap import services
+from functions.pictures.commons import commons_routes
 from functions.pictures.consumers import ArrivalWorker, consumers, fetch
 from functions.pictures.places import picture_routes
 from shared.api.service import Service
 from shared.entry_points import JobWorker, Worker
 
-ROUTES = (picture_routes.ROUTES,)
+ROUTES = (picture_routes.ROUTES, commons_routes.ROUTES)
 
 app = Service("pictures", services, ROUTES)
 reader = ArrivalWorker(services)

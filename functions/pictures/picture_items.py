@@ -4,7 +4,11 @@ pk                    sk                what
 account#pictures      pic_…             a picture: its place, and what became of its file, with its event; expires if nothing came
 account#pictures      req_…             a request for what lies at an address, by its Idempotency-Key; expires
 img_…                 content           what is known of a content, whoever sent it
-img_…                 grant#account     that an account sent these bytes, and by which picture first
+img_…                 grant#account#pic_…   that an account sent these bytes, by this picture; before 2026-12 grant#account, its first alone
+img_…                 licence#account   for what an account that sent it lets others use it, how often they do
+img_…                 use#account#sku   that an account shows it with a product of its own, by whose grant
+account#given         img_…             that an account lets others use it, or did
+commons#gtin#…        img_…#account     a picture of the commons under what it is found by: gtin#, brand#, word#
 """
 
 from datetime import timedelta
@@ -54,10 +58,49 @@ class ContentItem(Item):
     sha256 = UnicodeAttribute()
     shown = UnicodeAttribute()
     rights = UnicodeAttribute(null=True)
+    hidden_for = UnicodeAttribute(null=True)
 
 
 class GrantItem(Item):
     class Meta(Table):
         pass
 
+    picture_id = UnicodeAttribute(null=True)
+
+
+class LicenceItem(Item):
+    class Meta(Table):
+        pass
+
     picture_id = UnicodeAttribute()
+    licence = UnicodeAttribute()
+    credit = UnicodeAttribute(null=True)
+    shows = UnicodeAttribute()
+    """JSON of the thing that it is of."""
+    granted_at = UnicodeAttribute()
+    uses = IntegerAttribute()
+
+
+class UseItem(Item):
+    class Meta(Table):
+        pass
+
+    picture_id = UnicodeAttribute()
+    granted_by = UnicodeAttribute()
+    licence = UnicodeAttribute()
+    at = UnicodeAttribute()
+
+
+class GivenItem(Item):
+    class Meta(Table):
+        pass
+
+
+class EntryItem(Item):
+    class Meta(Table):
+        pass
+
+    shown = UnicodeAttribute()
+    licence = UnicodeAttribute()
+    credit = UnicodeAttribute(null=True)
+    shows = UnicodeAttribute()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from functions.pictures.reading.rendered import Rendered
+from functions.pictures.takedowns.ground import Ground
 from shared.pictures.shown_picture import ShownPicture, content_id
 
 CACHED = "public, max-age=300, s-maxage=31536000"
@@ -14,11 +15,13 @@ ORIGINALS = "originals"
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """`rights`: what the file said of its maker and of its use, by a word each; nobody has checked it."""
+    """`rights`: what the file said of its maker and of its use, by a word each; nobody has checked it. `hidden_for`: the ground on
+    which it is served no more."""
 
     sha256: str
     shown: ShownPicture
     rights: Mapping[str, str]
+    hidden_for: Ground | None = None
 
 
 def content_of(sha256: str, rendered: Rendered) -> Content:

@@ -1,10 +1,12 @@
 """Contents in pictures' table, each under its own id: known once, whoever sends them."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from functions.pictures.contents.content import Content
 from functions.pictures.picture_items import ContentItem, GrantItem
+from functions.pictures.places.picture import Picture
 from shared.aws.dynamo import bind, put_if
 from shared.bounds.kept import kept
 from shared.pictures.shown_picture import ShownPicture
@@ -23,7 +25,7 @@ class ContentStore:
             item: Any = ContentItem.get(content_id, CONTENT, consistent_read=True)
         except ContentItem.DoesNotExist:
             return None
-        return Content(item.sha256, kept(ShownPicture, item.shown), json.loads(item.rights or "{}"))
+        return Content(item.sha256, kept(ShownPicture, item.shown), json.loads(item.rights or "{}"), item.hidden_for)
 
     def add(self, content: Content) -> None:
         """Keep it; one that is kept stays as it is: two who send it at once have made the same."""
@@ -32,10 +34,15 @@ class ContentStore:
         put_if(item, ContentItem.pk.does_not_exist())
 
     def grant(self, content_id: str, account_id: str, picture_id: str) -> None:
-        """Note that the account sent these bytes, by this picture; an earlier one stays."""
-        put_if(GrantItem(content_id, GRANT + account_id, picture_id=picture_id), GrantItem.pk.does_not_exist())
+        """Note that the account sent these bytes, by this picture."""
+        put_if(GrantItem(content_id, f"{GRANT}{account_id}#{picture_id}"), GrantItem.pk.does_not_exist())
 
-    def senders(self, content_id: str) -> dict[str, str]:
-        """Who sent it: account id → the picture by which it did first."""
-        found = GrantItem.query(content_id, GrantItem.sk.startswith(GRANT), consistent_read=True)
-        return {item.sk.removeprefix(GRANT): item.picture_id for item in found}
+    def is_sent_by(self, content_id: str, picture: Picture) -> bool:
+        """Whether the account of `picture` sent these bytes by it."""
+        return (picture.account_id, picture.id) in self.senders(content_id, picture.account_id)
+
+    def senders(self, content_id: str, account_id: str = "") -> Iterator[tuple[str, str]]:
+        """Who sent it: account id and picture; of one account, if it is given."""
+        for item in GrantItem.query(content_id, GrantItem.sk.startswith(GRANT + account_id), consistent_read=True):
+            sender, _, picture_id = item.sk.removeprefix(GRANT).partition("#")
+            yield sender, picture_id or str(item.picture_id)

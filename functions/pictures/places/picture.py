@@ -71,6 +71,11 @@ def asked_anew(before: Picture | None, account_id: str, picture_id: str, address
     return replace(before, asked=asked, awaits_anew=before.state != "awaited")
 
 
+def chosen(account_id: str, picture_id: str, shown: ShownPicture) -> Picture:
+    """A picture that an account took from the commons."""
+    return Picture(account_id=account_id, id=picture_id, state="shown", version=1, shown=shown)
+
+
 def after_reading(picture: Picture, found: ShownPicture | Refusal) -> Picture:
     """The picture once its file was read. One that was shown stays so where what is fetched anew is none, or the same."""
     picture = replace(picture, awaits_anew=False)

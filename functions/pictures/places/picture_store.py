@@ -1,6 +1,6 @@
 """Pictures in their service's table, under their account."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from functions.pictures.picture_items import AWAITED_LIFE, BROKEN_LIFE, REQUEST_LIFE, PictureItem, RequestItem
@@ -77,6 +77,14 @@ class PictureStore:
 
     def _after(self, life: timedelta) -> int:
         return int((self._clock() + life).timestamp())
+
+
+def item_of(picture: Picture, now: datetime) -> PictureItem:
+    """A picture that was not there before, and is shown, with its event."""
+    item = PictureItem(partition(picture.account_id), picture.id, state=picture.state, version=picture.version)
+    item.shown = picture.shown.model_dump_json() if picture.shown else None
+    item.event = envelope(event_of(picture), now)
+    return item
 
 
 def partition(account_id: str) -> str:

@@ -12,8 +12,9 @@ from functions.pictures import handler
 from functions.pictures.bootstrap import AddressSettings, BucketSettings, MediaSettings, Services, Settings
 from functions.pictures.reading.rendering import render
 from shared.api.service import Service
+from shared.optimistic_retry import AT_ONCE
 from tests.conftest import aws
-from tests.fakes import FakeClock, Reply, call, caller, sqs
+from tests.fakes import TICKETS, FakeClock, Reply, call, caller, sqs
 
 ACCOUNT = "acc_1"
 SENT, MEDIA = "pictures-test", "media-test"
@@ -25,7 +26,7 @@ class Pictures:
 
     def __init__(self, table: str) -> None:
         self.clock, self.rendered = FakeClock(), 0
-        given = {"render": self.render, "clock": self.clock}
+        given = {"render": self.render, "clock": self.clock, "tickets": TICKETS, "retry": AT_ONCE}
         settings = (Settings(table), BucketSettings(SENT), MediaSettings(MEDIA), AddressSettings(URL))
         self.services = services = Services(*settings, **given)
         self.app = Service("pictures", lambda: services, handler.ROUTES)

@@ -1,0 +1,180 @@
+"""The commons: pictures that whoever sent them lets others use, found by what they show, chosen in one call, counted."""
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from functions.pictures.commons.licence import Grant, Licence, granting
+from functions.pictures.commons.thing import Sought, Thing
+from functions.pictures.contents.content import Content
+from functions.pictures.places.picture import Picture, chosen
+from monsoon_plugin.clock import Clock, rfc3339
+from shared.api.idempotency import Idempotency
+from shared.api.paging import Position
+from shared.errors import Conflict, Forbidden, Invalid, NotFound
+from shared.ids import derived_id, named
+from shared.optimistic_retry import Retry
+from shared.pictures.shown_picture import ShownPicture
+
+
+class NotShown(Conflict):
+    code, title = "not-shown", "Only a picture that is shown can be given to others"
+
+
+class NotYours(Forbidden):
+    code, title = "not-yours", "You chose this picture from the commons: whoever sent it says who may use it"
+
+
+class NotLicensed(Forbidden):
+    code, title = "not-licensed", "Nobody who sent this picture lets you use it for this product"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A picture of the commons as a search finds it."""
+
+    shown: ShownPicture
+    licence: Licence
+    credit: str
+    shows: Thing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """That an account shows a content with a product of its own, by whose grant."""
+
+    account_id: str
+    sku: str
+    picture_id: str
+    granted_by: str
+    licence: Licence
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """`most`: whether there are more than were counted."""
+
+    products: int
+    merchants: int
+    most: bool
+
+
+class Pictures(Protocol):
+    def note(self, account_id: str, idempotency: Idempotency) -> None: ...
+
+    def get(self, account_id: str, picture_id: str) -> Picture | None: ...
+
+
+class Contents(Protocol):
+    def get(self, content_id: str) -> Content | None: ...
+
+    def is_sent_by(self, content_id: str, picture: Picture) -> bool: ...
+
+
+class Commons(Protocol):
+    def grants(self, content_id: str) -> list[Grant]: ...
+
+    def save(self, shown: ShownPicture, before: Grant | None, grant: Grant) -> None:
+        """Keep a grant, and under all that it is found by; what it was found by before no more. Raises Contended."""
+        ...
+
+    def search(self, sought: Sought, at: Position | None, limit: int) -> tuple[list[Entry], Position | None]: ...
+
+    def use(self, content_id: str, use: Use, picture: Picture | None) -> bool:
+        """Keep that it is used, its count with it, and the picture, unless that is there; False if it was kept before. Raises Contended."""
+        ...
+
+    def uses(self, content_id: str) -> Uses: ...
+
+    def granted(self, account_id: str, at: Position | None, limit: int) -> tuple[list[tuple[str, Grant]], Position | None]:
+        """What an account lets others use, or did: content id → grant."""
+        ...
+
+
+class CommonsService:
+    def __init__(self, pictures: Pictures, contents: Contents, commons: Commons, clock: Clock, retry: Retry) -> None:
+        self._pictures, self._contents, self._commons, self._clock, self._retry = pictures, contents, commons, clock, retry
+
+    def grant(self, account_id: str, picture_id: str, licence: Licence, credit: str, shows: Thing) -> tuple[str, Grant]:
+        """Say who may use a picture that this account sent; said again it stays. Answers its content, and the grant as it is. A narrower
+        one than before ends new uses of the wider; those that were begun go on. Raises NotFound, NotShown, NotYours or Invalid."""
+        named(picture_id)
+        picture = self._pictures.get(account_id, picture_id)
+        if picture is None:
+            raise NotFound("no such picture of yours")
+        if picture.shown is None or picture.state != "shown":
+            raise NotShown
+        content_id, shown = picture.shown.content, picture.shown
+        if not self._contents.is_sent_by(content_id, picture):
+            raise NotYours
+        _check(licence, credit, shows)
+        return content_id, self._retry(lambda: self._granted(shown, picture, licence, credit, shows))
+
+    def _granted(self, shown: ShownPicture, picture: Picture, licence: Licence, credit: str, shows: Thing) -> Grant:
+        before = next((grant for grant in self._commons.grants(shown.content) if grant.account_id == picture.account_id), None)
+        at, uses = (before.granted_at, before.uses) if before else (rfc3339(self._clock()), 0)
+        grant = Grant(
+            account_id=picture.account_id, picture_id=picture.id, licence=licence, credit=credit, shows=shows, granted_at=at, uses=uses
+        )  # fmt: skip
+        if before is None or replace(before, picture_id=picture.id) != grant:
+            self._commons.save(shown, before, grant)
+        return grant
+
+    def look(self, account_id: str, content_id: str) -> tuple[Content, list[Grant], Uses]:
+        """A picture of the commons: by whom it may be used how, and how often it is. Raises NotFound for one that is hidden, or that nobody
+        gives."""
+        content = self._content(content_id)
+        grants = [grant for grant in self._commons.grants(content_id) if grant.shared or grant.account_id == account_id]
+        if not grants:
+            raise NotFound("nobody gives this picture to others")
+        return content, grants, self._commons.uses(content_id)
+
+    def search(self, sought: Sought, at: Position | None, limit: int) -> tuple[list[Entry], Position | None]:
+        """Raises Invalid if nothing is asked that can be looked for."""
+        if not sought.key:
+            raise Invalid.field("query/q", "say what you look for: a gtin, a brand, or words of its title")
+        return self._commons.search(sought, at, limit)
+
+    def choose(self, account_id: str, content_id: str, sku: str, thing: Thing, idempotency: Idempotency) -> tuple[Picture, Grant]:
+        """Take a picture of the commons for a product of one's own: a picture of this account's, shown at once. Raises NotFound,
+        NotLicensed or KeyReused."""
+        content = self._content(content_id)
+        self._pictures.note(account_id, idempotency)
+        others = [grant for grant in self._commons.grants(content_id) if grant.account_id != account_id]
+        grant = granting(others, thing)
+        if grant is None:
+            raise NotLicensed("ask for a picture of the very product, by its GTIN or by brand and part number, or take your own")
+        return self._retry(lambda: self._chosen(account_id, content, sku, grant)), grant
+
+    def _chosen(self, account_id: str, content: Content, sku: str, grant: Grant) -> Picture:
+        picture_id = derived_id("pic", account_id, "commons", content.shown.content)
+        before = self._pictures.get(account_id, picture_id)
+        picture = before or chosen(account_id, picture_id, content.shown)
+        use = Use(
+            account_id=account_id, sku=sku, picture_id=picture_id, granted_by=grant.account_id, licence=grant.licence,
+            at=rfc3339(self._clock()),
+        )  # fmt: skip
+        self._commons.use(content.shown.content, use, None if before else picture)
+        return picture
+
+    def granted(self, account_id: str, at: Position | None, limit: int) -> tuple[list[tuple[str, Grant]], Position | None]:
+        return self._commons.granted(account_id, at, limit)
+
+    def _content(self, content_id: str) -> Content:
+        named(content_id)
+        content = self._contents.get(content_id)
+        if content is None or content.hidden_for:
+            raise NotFound("there is no such picture")
+        return content
+
+
+def _check(licence: Licence, credit: str, shows: Thing) -> None:
+    """Raises Invalid for what a licence needs and lacks."""
+    if licence == "own-use":
+        return
+    if not shows.title:
+        raise Invalid.field("/shows/title", "say what the picture shows: others find it by that")
+    if licence == "sellers" and not shows.known:
+        raise Invalid.field("/shows/gtin", "give the product's GTIN, or its brand and mpn: only who sells that product may use it")
+    if licence == "attribution" and not credit:
+        raise Invalid.field("/credit", "say whom the picture is by, as others shall name them")
