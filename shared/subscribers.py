@@ -37,14 +37,14 @@ from shared.order_messages import (
     OrderUnitsWithdrawn,
     RefundRequested,
 )
-from shared.pictures.picture_messages import PictureHidden, PictureRefused, PictureShown
+from shared.pictures.picture_messages import ContentModerated, PictureHidden, PictureRefused, PictureShown
 from shared.shipment_messages import ShipmentDelivered, ShipmentDispatched, ShipmentHeld, ShipmentUnitsKept, ShipmentUnitsReleased
 from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCancelFailed, PaymentCaptureReversed, PaymentRefundedElsewhere
 
 MESSAGES: dict[str, type[Message]] = {
     message.type: message
     for message in (
-        PictureShown, PictureRefused, PictureHidden,
+        PictureShown, PictureRefused, PictureHidden, ContentModerated,
         ProductSubmitted, StockCounted, ProductApproved, ProductRefused, ProductDelisted, ProductHeld,
         OfferPublished, OfferRecalled, OfferDelisted, SupplierSuspended, SupplierReinstated,
         StorefrontConfigured, OfferAvailabilityChanged, StockOwed,
@@ -59,7 +59,7 @@ MESSAGES: dict[str, type[Message]] = {
 """Every event by its type."""
 
 SUBSCRIBERS: dict[str, tuple[type[Message], ...]] = {
-    "pictures": (ProductSubmitted,),
+    "pictures": (ContentModerated, ProductSubmitted),
     "uploads": (ProductApproved, ProductRefused, ProductDelisted, ProductHeld),
     "audit": (ProductSubmitted,),
     "catalog": (

@@ -15,6 +15,10 @@ from functions.pictures.fetching.fetch_service import Fetch, FetchRequests, Fetc
 from functions.pictures.places.picture_service import PictureService, Sent
 from functions.pictures.places.picture_store import PictureStore
 from functions.pictures.reading.picture_process_client import PictureProcess
+from functions.pictures.takedowns.moderation_service import ModerationService, Served
+from functions.pictures.takedowns.notice_service import NoticeService
+from functions.pictures.takedowns.notice_store import NoticeStore
+from functions.pictures.takedowns.served_client import ServedFiles
 from shared.bootstrap.api_parts import ApiParts
 
 
@@ -38,6 +42,12 @@ class MediaSettings:
 class AddressSettings:
     media_url: str
     """What stands before the key of a picture that is served."""
+
+
+@dataclass(frozen=True, slots=True)
+class CacheSettings:
+    distribution: str
+    """Of CloudFront, before the media bucket; empty where there is none of the hub's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,20 @@ class Services(ApiParts):
     def commons(self) -> CommonsService:
         store = CommonsStore(self.settings(Settings).pictures_table, self.clock)
         return CommonsService(self.picture_store, self.content_store, store, self.clock, self.retry)
+
+    @cached_property
+    def notices(self) -> NoticeService:
+        store = NoticeStore(self.settings(Settings).pictures_table, self.clock)
+        return NoticeService(self.picture_store, self.content_store, store, self.clock, self.retry)
+
+    @cached_property
+    def served(self) -> Served:
+        buckets = self.settings(BucketSettings).picture_bucket, self.settings(MediaSettings).media_bucket
+        return ServedFiles(*buckets, self.settings(CacheSettings).distribution)
+
+    @cached_property
+    def moderation(self) -> ModerationService:
+        return ModerationService(self.picture_store, self.content_store, self.served)
 
     @cached_property
     def fetch_queue(self) -> Queue:

@@ -11,6 +11,7 @@ from functions.pictures.fetching.fetch_job import FetchJob
 from monsoon_plugin.clock import TimeLeft
 from shared.bus import Consumer, batch
 from shared.messages import Message, ProductSubmitted
+from shared.pictures.picture_messages import ContentModerated
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,10 @@ def read_arrived(services: Services, body: str, attempt: int) -> None:
 
 
 def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message], Consumer]:
-    return {ProductSubmitted: services.fetch_requests.hear}
+    return {
+        ContentModerated: lambda message: services.moderation.follow(message, time_left),
+        ProductSubmitted: services.fetch_requests.hear,
+    }
 
 
 def fetch(services: Services, body: str) -> None:

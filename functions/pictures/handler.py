@@ -6,10 +6,11 @@ from functions.pictures.bootstrap import services
 from functions.pictures.commons import commons_routes
 from functions.pictures.consumers import ArrivalWorker, consumers, fetch
 from functions.pictures.places import picture_routes
+from functions.pictures.takedowns import notice_routes
 from shared.api.service import Service
 from shared.entry_points import JobWorker, Worker
 
-ROUTES = (picture_routes.ROUTES, commons_routes.ROUTES)
+ROUTES = (picture_routes.ROUTES, commons_routes.ROUTES, notice_routes.ROUTES)
 
 app = Service("pictures", services, ROUTES)
 reader = ArrivalWorker(services)

@@ -7,6 +7,9 @@ img_…                 content           what is known of a content, whoever se
 img_…                 grant#account#pic_…   that an account sent these bytes, by this picture; before 2026-12 grant#account, its first alone
 img_…                 licence#account   for what an account that sent it lets others use it, how often they do
 img_…                 use#account#sku   that an account shows it with a product of its own, by whose grant
+img_…                 notice#ntc_…      a notice against it, what was answered and decided
+notices#open          at#img_…#ntc_…    that a notice waits for an operator
+account#notices       record            how many notices an account sent, and how many were rejected
 account#given         img_…             that an account lets others use it, or did
 commons#gtin#…        img_…#account     a picture of the commons under what it is found by: gtin#, brand#, word#
 """
@@ -59,6 +62,8 @@ class ContentItem(Item):
     shown = UnicodeAttribute()
     rights = UnicodeAttribute(null=True)
     hidden_for = UnicodeAttribute(null=True)
+    gone = BooleanAttribute(null=True)
+    moderations = IntegerAttribute(null=True)
 
 
 class GrantItem(Item):
@@ -66,6 +71,32 @@ class GrantItem(Item):
         pass
 
     picture_id = UnicodeAttribute(null=True)
+
+
+class NoticeItem(Item):
+    class Meta(Table):
+        pass
+
+    ground = UnicodeAttribute()
+    name = UnicodeAttribute()
+    state = UnicodeAttribute()
+    said = UnicodeAttribute()
+    counter = UnicodeAttribute(null=True)
+    decision = UnicodeAttribute(null=True)
+
+
+class OpenNoticeItem(Item):
+    class Meta(Table):
+        pass
+
+
+class SenderItem(Item):
+    class Meta(Table):
+        pass
+
+    day = UnicodeAttribute()
+    sent = IntegerAttribute()
+    rejected = IntegerAttribute()
 
 
 class LicenceItem(Item):

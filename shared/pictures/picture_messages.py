@@ -27,6 +27,14 @@ class PictureRefused(Message):
     reason_zh: Reason
 
 
+class ContentModerated(Message):
+    """pictures → pictures: what a content is hidden for has changed. Its files and each picture that shows it follow."""
+
+    type, source = "monsoon.content.moderated.v1", "pictures"
+    content_id: ContentId
+    hidden: bool
+
+
 class PictureHidden(Message):
     """pictures → catalog: one that was shown is served no more. PictureShown with a later version brings it back."""
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -125,6 +126,37 @@ def test_pictures_at_addresses_are_fetched_for_a_request_and_for_a_feeds_row_and
         settled = [settled_picture(hub, each) for each in named]
     assert [(each["url"], each["state"]) for each in settled] == list(zip(urls, ["shown", "shown", "broken"], strict=True))
     assert (settled[2]["broken"]["code"], "404" in settled[2]["broken"]["detail"]) == ("not-served", True)
+
+
+def test_the_same_bytes_of_two_suppliers_are_hidden_within_a_minute_of_a_notice_and_come_back_by_a_decision(market: Market):
+    data, other = photo() + b"disputed", market.merchant("supplier")
+    mine, theirs = sent(market.supplier.hub, data), sent(other.hub, data)
+    address = mine["shown"]["jpeg"]
+    path = f"/v1/commons/pictures/{address.split('/')[-2]}/notices"
+    body = {"ground": "copyright", "name": "Ada Lens", "statement": "I took this photograph in 2024.", "good_faith": True}
+    began = time.monotonic()
+    notice = market.merchant("storefront").hub.post(path, body)
+    eventually(lambda: asked("GET", address)[0] == 403, 60)
+    for hub, picture in ((market.supplier.hub, mine), (other.hub, theirs)):
+        eventually(lambda hub=hub, picture=picture: hub.get(f"/v1/pictures/{picture['picture_id']}")["state"] == "hidden", 60)
+    assert time.monotonic() - began < 60
+    other.hub.post(f"/v1/pictures/{theirs['picture_id']}/counter-notices", {"statement": "We took it ourselves, in our shop."})
+    decided = market.operator.hub.put(f"{path}/{notice['notice_id']}/decision", {"upheld": False, "reason": "theirs is older"})
+    assert decided["state"] == "rejected"
+    eventually(lambda: asked("GET", address)[0] == 200, 60)
+    eventually(lambda: market.supplier.hub.get(f"/v1/pictures/{mine['picture_id']}")["state"] == "shown", 60)
+
+
+def test_a_picture_of_the_commons_is_taken_for_a_product_and_shown(market: Market):
+    hub, other = market.supplier.hub, market.merchant("supplier")
+    mine = sent(hub, photo() + b"common")
+    shows = {"title": "Radial bowl", "gtin": "4006381333931"}
+    given = hub.put(f"/v1/pictures/{mine['picture_id']}/licence", {"licence": "sellers", "shows": shows})
+    (found,) = other.hub.get("/v1/commons/pictures", gtin="4006381333931")["items"]
+    assert (found["content_id"], found["picture"]) == (given["content_id"], mine["shown"])
+    taken = other.hub.post(f"/v1/commons/pictures/{found['content_id']}/uses", {"sku": "B-1", "shows": {"gtin": "4006381333931"}})
+    assert other.hub.get(f"/v1/pictures/{taken['picture_id']}")["shown"] == mine["shown"]
+    assert hub.get("/v1/commons/contributions")["items"][0]["uses"] == 1
 
 
 def test_a_product_names_its_pictures_that_are_missing_broken_or_shown_and_waits_for_its_first(market: Market):

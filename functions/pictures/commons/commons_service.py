@@ -138,24 +138,24 @@ class CommonsService:
     def choose(self, account_id: str, content_id: str, sku: str, thing: Thing, idempotency: Idempotency) -> tuple[Picture, Grant]:
         """Take a picture of the commons for a product of one's own: a picture of this account's, shown at once. Raises NotFound,
         NotLicensed or KeyReused."""
-        content = self._content(content_id)
+        self._content(content_id)
         self._pictures.note(account_id, idempotency)
-        others = [grant for grant in self._commons.grants(content_id) if grant.account_id != account_id]
-        grant = granting(others, thing)
+        return self._retry(lambda: self._chosen(account_id, content_id, sku, thing))
+
+    def _chosen(self, account_id: str, content_id: str, sku: str, thing: Thing) -> tuple[Picture, Grant]:
+        shown = self._content(content_id).shown
+        grant = granting((grant for grant in self._commons.grants(content_id) if grant.account_id != account_id), thing)
         if grant is None:
             raise NotLicensed("ask for a picture of the very product, by its GTIN or by brand and part number, or take your own")
-        return self._retry(lambda: self._chosen(account_id, content, sku, grant)), grant
-
-    def _chosen(self, account_id: str, content: Content, sku: str, grant: Grant) -> Picture:
-        picture_id = derived_id("pic", account_id, "commons", content.shown.content)
+        picture_id = derived_id("pic", account_id, "commons", content_id)
         before = self._pictures.get(account_id, picture_id)
-        picture = before or chosen(account_id, picture_id, content.shown)
+        picture = before or chosen(account_id, picture_id, shown)
         use = Use(
             account_id=account_id, sku=sku, picture_id=picture_id, granted_by=grant.account_id, licence=grant.licence,
             at=rfc3339(self._clock()),
         )  # fmt: skip
-        self._commons.use(content.shown.content, use, None if before else picture)
-        return picture
+        self._commons.use(content_id, use, None if before else picture)
+        return picture, grant
 
     def granted(self, account_id: str, at: Position | None, limit: int) -> tuple[list[tuple[str, Grant]], Position | None]:
         return self._commons.granted(account_id, at, limit)

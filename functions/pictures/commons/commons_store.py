@@ -10,7 +10,8 @@ from pynamodb.transactions import TransactWrite
 from functions.pictures.commons.commons_service import Entry, Use, Uses
 from functions.pictures.commons.licence import Grant
 from functions.pictures.commons.thing import Sought, Thing
-from functions.pictures.picture_items import EntryItem, GivenItem, LicenceItem, PictureItem, UseItem
+from functions.pictures.contents.content_store import CONTENT, USE
+from functions.pictures.picture_items import ContentItem, EntryItem, GivenItem, LicenceItem, PictureItem, UseItem
 from functions.pictures.places.picture import Picture
 from functions.pictures.places.picture_store import item_of
 from monsoon_plugin.clock import Clock
@@ -20,7 +21,8 @@ from shared.bounds.kept import kept
 from shared.optimistic_retry import Contended
 from shared.pictures.shown_picture import ShownPicture
 
-LICENCE, USE = "licence#", "use#"
+LICENCE = "licence#"
+WRITTEN = (ContentItem, LicenceItem, EntryItem, GivenItem, UseItem, PictureItem)
 MOST_READ = 200
 """Entries of one page of a search that are looked at: what is asked beside its key is held to each."""
 MOST_COUNTED = 500
@@ -32,7 +34,7 @@ class CommonsStore:
     """commons_service.Commons."""
 
     def __init__(self, table: str, clock: Clock) -> None:
-        bind(table, LicenceItem, EntryItem, GivenItem, UseItem, PictureItem)
+        bind(table, *WRITTEN)
         self._clock = clock
 
     def grants(self, content_id: str) -> list[Grant]:
@@ -82,13 +84,15 @@ class CommonsStore:
         try:
             with TransactWrite(connection=connection()) as transaction:
                 transaction.save(item, condition=UseItem.pk.does_not_exist())
+                transaction.condition_check(ContentItem, content_id, CONTENT, condition=ContentItem.hidden_for.does_not_exist())
                 transaction.update(granted, [LicenceItem.uses.add(1)], condition=LicenceItem.licence == use.licence)
                 if picture:
                     transaction.save(item_of(picture, self._clock()), condition=PictureItem.pk.does_not_exist())
         except TransactWriteError as error:
             if not set(reasons(error)) <= LOST:
                 raise
-            if reasons(error)[0] == "ConditionalCheckFailed":
+            _, used, *_ = reasons(error)  # a transaction's order is: what it checks, deletes, puts, updates
+            if used == "ConditionalCheckFailed":
                 return False
             raise Contended from error
         return True

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from functions.pictures.contents.content import Content, content_of
-from functions.pictures.places.picture import Picture, after_reading, sender_of
+from functions.pictures.places.picture import Picture, after_reading, hidden, sender_of
 from functions.pictures.reading.refusal import Refusal, Refused
 from functions.pictures.reading.rendered import Rendered
 from shared.pictures.shown_picture import ShownPicture, content_id
@@ -68,8 +68,15 @@ class ArrivalService:
                 found = refused.refusal
             if found is None:
                 return
-            self._pictures.settle(picture, after_reading(picture, found))
+            self._settle(picture, after_reading(picture, found))
         self._files.drop(key)
+
+    def _settle(self, before: Picture, picture: Picture) -> None:
+        """Keep what became of a picture; one whose content is hidden, or is meanwhile, is hidden too."""
+        self._pictures.settle(before, picture)
+        content = self._contents.get(picture.shown.content) if picture.shown and picture.state == "shown" else None
+        if content and content.hidden_for:
+            self._pictures.settle(picture, hidden(picture, content.hidden_for))
 
     def _found(self, picture: Picture, attempt: int) -> ShownPicture | Refusal | None:
         """What the file is; None if there is none (any more). Raises Refused."""

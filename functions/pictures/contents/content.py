@@ -16,12 +16,14 @@ ORIGINALS = "originals"
 @dataclass(frozen=True, slots=True)
 class Content:
     """`rights`: what the file said of its maker and of its use, by a word each; nobody has checked it. `hidden_for`: the ground on
-    which it is served no more."""
+    which it is served no more, `gone` for good where it was decided; `moderations` counts how often that changed."""
 
     sha256: str
     shown: ShownPicture
     rights: Mapping[str, str]
     hidden_for: Ground | None = None
+    gone: bool = False
+    moderations: int = 0
 
 
 def content_of(sha256: str, rendered: Rendered) -> Content:

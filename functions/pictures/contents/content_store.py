@@ -5,27 +5,30 @@ from collections.abc import Iterator
 from typing import Any
 
 from functions.pictures.contents.content import Content
-from functions.pictures.picture_items import ContentItem, GrantItem
+from functions.pictures.picture_items import ContentItem, GrantItem, UseItem
 from functions.pictures.places.picture import Picture
 from shared.aws.dynamo import bind, put_if
 from shared.bounds.kept import kept
 from shared.pictures.shown_picture import ShownPicture
 
-CONTENT, GRANT = "content", "grant#"
+CONTENT, GRANT, USE = "content", "grant#", "use#"
 
 
 class ContentStore:
     """arrival_service.Contents and picture_service.Contents."""
 
     def __init__(self, table: str) -> None:
-        bind(table, ContentItem, GrantItem)
+        bind(table, ContentItem, GrantItem, UseItem)
 
     def get(self, content_id: str) -> Content | None:
         try:
             item: Any = ContentItem.get(content_id, CONTENT, consistent_read=True)
         except ContentItem.DoesNotExist:
             return None
-        return Content(item.sha256, kept(ShownPicture, item.shown), json.loads(item.rights or "{}"), item.hidden_for)
+        shown, rights = kept(ShownPicture, item.shown), json.loads(item.rights or "{}")
+        return Content(
+            item.sha256, shown, rights, hidden_for=item.hidden_for, gone=bool(item.gone), moderations=item.moderations or 0
+        )  # fmt: skip
 
     def add(self, content: Content) -> None:
         """Keep it; one that is kept stays as it is: two who send it at once have made the same."""
@@ -40,6 +43,12 @@ class ContentStore:
     def is_sent_by(self, content_id: str, picture: Picture) -> bool:
         """Whether the account of `picture` sent these bytes by it."""
         return (picture.account_id, picture.id) in self.senders(content_id, picture.account_id)
+
+    def shown_by(self, content_id: str) -> Iterator[tuple[str, str]]:
+        """The account and id of each picture that shows it, or did: of who sent it, and of who took it from the commons."""
+        yield from self.senders(content_id)
+        for item in UseItem.query(content_id, UseItem.sk.startswith(USE), consistent_read=True):
+            yield item.sk.removeprefix(USE).partition("#")[0], item.picture_id
 
     def senders(self, content_id: str, account_id: str = "") -> Iterator[tuple[str, str]]:
         """Who sent it: account id and picture; of one account, if it is given."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from functions.pictures import handler
-from functions.pictures.bootstrap import AddressSettings, BucketSettings, MediaSettings, Services, Settings
+from functions.pictures.bootstrap import AddressSettings, BucketSettings, CacheSettings, FetchSettings, MediaSettings, Services, Settings
 from functions.pictures.reading.rendering import render
 from shared.api.service import Service
 from shared.optimistic_retry import AT_ONCE
@@ -27,7 +27,14 @@ class Pictures:
     def __init__(self, table: str) -> None:
         self.clock, self.rendered = FakeClock(), 0
         given = {"render": self.render, "clock": self.clock, "tickets": TICKETS, "retry": AT_ONCE}
-        settings = (Settings(table), BucketSettings(SENT), MediaSettings(MEDIA), AddressSettings(URL))
+        settings = (
+            Settings(table),
+            BucketSettings(SENT),
+            MediaSettings(MEDIA),
+            AddressSettings(URL),
+            CacheSettings(""),
+            FetchSettings("http://127.0.0.1:9/fetches"),
+        )
         self.services = services = Services(*settings, **given)
         self.app = Service("pictures", lambda: services, handler.ROUTES)
         self.reader = replace(handler.reader, services=lambda: services)
