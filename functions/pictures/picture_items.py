@@ -11,6 +11,7 @@ img_…                 notice#ntc_…      a notice against it, what was answer
 notices#open          at#img_…#ntc_…    that a notice waits for an operator
 account#notices       record            how many notices an account sent, and how many were rejected
 account#given         img_…             that an account lets others use it, or did
+look#0#…              img_…             a content under a band of the bits of what it looks like
 commons#gtin#…        img_…#account     a picture of the commons under what it is found by: gtin#, brand#, word#
 """
 
@@ -63,6 +64,7 @@ class ContentItem(Item):
     rights = UnicodeAttribute(null=True)
     hidden_for = UnicodeAttribute(null=True)
     gone = BooleanAttribute(null=True)
+    look = UnicodeAttribute(null=True)
     moderations = IntegerAttribute(null=True)
 
 
@@ -71,6 +73,13 @@ class GrantItem(Item):
         pass
 
     picture_id = UnicodeAttribute(null=True)
+
+
+class LookItem(Item):
+    class Meta(Table):
+        pass
+
+    look = UnicodeAttribute()
 
 
 class NoticeItem(Item):

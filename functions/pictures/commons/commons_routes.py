@@ -15,6 +15,8 @@ from functions.pictures.commons.commons_views import (
     LicenceList,
     LicenceView,
     SearchQuery,
+    SimilarList,
+    SimilarView,
 )
 from functions.pictures.commons.licence import texts
 from shared.api.caller import Caller
@@ -60,6 +62,13 @@ def list_contributions(query: GivenQuery, caller: Caller, services: Services) ->
 def get_commons_picture(content_id: str, caller: Caller, services: Services) -> CommonsPicture:
     """Show a picture of the commons: who gives it under which licence, and how often it is used."""
     return CommonsPicture.of(*services.commons.look(caller.tenant, content_id), services.media_url)
+
+
+@ROUTES.get("/v1/commons/pictures/{content_id}/similar", answers={200: SimilarList}, allow=MERCHANTS, problems=[NotFound])
+def list_similar_pictures(content_id: str, caller: Caller, services: Services) -> SimilarList:
+    """List pictures that look like one, of those that you may see: made anew, cut a little, marked, or in another size."""
+    found = services.commons.similar(caller.tenant, content_id)
+    return SimilarList(items=[SimilarView.of(content, apart, services.media_url) for content, apart in found])
 
 
 @ROUTES.post(

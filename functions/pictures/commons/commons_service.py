@@ -1,5 +1,6 @@
 """The commons: pictures that whoever sent them lets others use, found by what they show, chosen in one call, counted."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -14,6 +15,8 @@ from shared.errors import Conflict, Forbidden, Invalid, NotFound
 from shared.ids import derived_id, named
 from shared.optimistic_retry import Retry
 from shared.pictures.shown_picture import ShownPicture
+
+MOST_ALIKE = 20
 
 
 class NotShown(Conflict):
@@ -69,6 +72,10 @@ class Contents(Protocol):
     def get(self, content_id: str) -> Content | None: ...
 
     def is_sent_by(self, content_id: str, picture: Picture) -> bool: ...
+
+    def senders(self, content_id: str, account_id: str) -> Iterable[tuple[str, str]]: ...
+
+    def alike(self, content: Content) -> dict[str, int]: ...
 
 
 class Commons(Protocol):
@@ -128,6 +135,21 @@ class CommonsService:
         if not grants:
             raise NotFound("nobody gives this picture to others")
         return content, grants, self._commons.uses(content_id)
+
+    def similar(self, account_id: str, content_id: str) -> list[tuple[Content, int]]:
+        """Those that look like a picture, of those that this account may see, the nearest first, and in how many of 64 bits they differ: a
+        hint. Raises NotFound."""
+        content = self._content(content_id)
+        if not self._is_seen(account_id, content_id):
+            raise NotFound("nobody gives this picture to others")
+        nearest = sorted(self._contents.alike(content).items(), key=lambda each: (each[1], each[0]))[:MOST_ALIKE]
+        seen = [(self._contents.get(each), apart) for each, apart in nearest if self._is_seen(account_id, each)]
+        return [(found, apart) for found, apart in seen if found and not found.hidden_for]
+
+    def _is_seen(self, account_id: str, content_id: str) -> bool:
+        if any(grant.shared for grant in self._commons.grants(content_id)):
+            return True
+        return any(sender == account_id for sender, _ in self._contents.senders(content_id, account_id))
 
     def search(self, sought: Sought, at: Position | None, limit: int) -> tuple[list[Entry], Position | None]:
         """Raises Invalid if nothing is asked that can be looked for."""

@@ -148,6 +148,22 @@ class EntryView(View):
         )  # fmt: skip
 
 
+class SimilarView(View):
+    """A picture that looks like another: a hint for you to look at, not a verdict."""
+
+    content_id: ContentId
+    picture: PictureView
+    distance: int = Field(description="of 64 bits those that differ: up to 3 mostly one picture made anew, or one model in another colour")
+
+    @classmethod
+    def of(cls, content: Content, apart: int, media_url: str) -> Self:
+        return cls(content_id=content.shown.content, picture=picture_view(content.shown, media_url), distance=apart)
+
+
+class SimilarList(View):
+    items: list[SimilarView]
+
+
 class EntryPage(View):
     items: list[EntryView]
     next: str | None = None

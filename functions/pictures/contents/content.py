@@ -16,7 +16,8 @@ ORIGINALS = "originals"
 @dataclass(frozen=True, slots=True)
 class Content:
     """`rights`: what the file said of its maker and of its use, by a word each; nobody has checked it. `hidden_for`: the ground on
-    which it is served no more, `gone` for good where it was decided; `moderations` counts how often that changed."""
+    which it is served no more, `gone` for good where it was decided; `moderations` counts how often that changed. `look`: see
+    contents/look.py; empty of what was read before it was noted."""
 
     sha256: str
     shown: ShownPicture
@@ -24,13 +25,14 @@ class Content:
     hidden_for: Ground | None = None
     gone: bool = False
     moderations: int = 0
+    look: str = ""
 
 
 def content_of(sha256: str, rendered: Rendered) -> Content:
     shown = ShownPicture(
         content=content_id(sha256), width=rendered.width, height=rendered.height, colour=rendered.colour, blur=rendered.blur
     )
-    return Content(sha256, shown, rendered.rights)
+    return Content(sha256, shown, rendered.rights, look=rendered.look)
 
 
 def original_key(content: str) -> str:

@@ -5,20 +5,22 @@ from collections.abc import Iterator
 from typing import Any
 
 from functions.pictures.contents.content import Content
-from functions.pictures.picture_items import ContentItem, GrantItem, UseItem
+from functions.pictures.contents.look import REACH, bands, distance, neighbours
+from functions.pictures.picture_items import ContentItem, GrantItem, LookItem, UseItem
 from functions.pictures.places.picture import Picture
 from shared.aws.dynamo import bind, put_if
 from shared.bounds.kept import kept
 from shared.pictures.shown_picture import ShownPicture
 
 CONTENT, GRANT, USE = "content", "grant#", "use#"
+MOST_UNDER_ONE = 25
 
 
 class ContentStore:
     """arrival_service.Contents and picture_service.Contents."""
 
     def __init__(self, table: str) -> None:
-        bind(table, ContentItem, GrantItem, UseItem)
+        bind(table, ContentItem, GrantItem, LookItem, UseItem)
 
     def get(self, content_id: str) -> Content | None:
         try:
@@ -27,13 +29,16 @@ class ContentStore:
             return None
         shown, rights = kept(ShownPicture, item.shown), json.loads(item.rights or "{}")
         return Content(
-            item.sha256, shown, rights, hidden_for=item.hidden_for, gone=bool(item.gone), moderations=item.moderations or 0
+            item.sha256, shown, rights, hidden_for=item.hidden_for, gone=bool(item.gone), moderations=item.moderations or 0,
+            look=item.look or "",
         )  # fmt: skip
 
     def add(self, content: Content) -> None:
         """Keep it; one that is kept stays as it is: two who send it at once have made the same."""
         shown, rights = content.shown.model_dump_json(), json.dumps(dict(content.rights)) if content.rights else None
-        item = ContentItem(content.shown.content, CONTENT, sha256=content.sha256, shown=shown, rights=rights)
+        for key in bands(content.look) if content.look else ():  # before the content: one that is known lies under its bands
+            LookItem(key, content.shown.content, look=content.look).save()
+        item = ContentItem(content.shown.content, CONTENT, sha256=content.sha256, shown=shown, rights=rights, look=content.look or None)
         put_if(item, ContentItem.pk.does_not_exist())
 
     def grant(self, content_id: str, account_id: str, picture_id: str) -> None:
@@ -43,6 +48,16 @@ class ContentStore:
     def is_sent_by(self, content_id: str, picture: Picture) -> bool:
         """Whether the account of `picture` sent these bytes by it."""
         return (picture.account_id, picture.id) in self.senders(content_id, picture.account_id)
+
+    def alike(self, content: Content) -> dict[str, int]:
+        """The contents that look alike within REACH bits, and by how many they differ: of each key the first MOST_UNDER_ONE."""
+        found = dict[str, int]()
+        for key in neighbours(content.look) if content.look else ():
+            for item in LookItem.query(key, limit=MOST_UNDER_ONE):
+                apart = distance(content.look, item.look)
+                if apart <= REACH and item.sk != content.shown.content:
+                    found[item.sk] = apart
+        return found
 
     def shown_by(self, content_id: str) -> Iterator[tuple[str, str]]:
         """The account and id of each picture that shows it, or did: of who sent it, and of who took it from the commons."""

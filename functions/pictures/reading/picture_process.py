@@ -26,7 +26,7 @@ def main() -> int:
         sys.stdout.write(json.dumps({"refusal": asdict(refused.refusal)}) + "\n")
         return 0
     files = rendered.files
-    told = {name: getattr(rendered, name) for name in ("width", "height", "colour", "blur", "rights")}
+    told = {name: getattr(rendered, name) for name in ("width", "height", "colour", "blur", "rights", "look")}
     sys.stdout.write(json.dumps(told | {"files": {name: len(body) for name, body in files.items()}}) + "\n")
     sys.stdout.flush()
     for body in files.values():

@@ -1,0 +1,121 @@
+"""What looking alike finds among photos: altered copies by how they were altered, and pairs that are none.
+
+    python -m tools.near_duplicates ../shared/data/photos
+
+Each photo is compared with all others, and with copies of it that are made here as people make them. A pair of files of one name but for
+what stands behind `_` (`ukbench00120.jpg`, `ukbench00120_resize.jpg`) is one picture altered.
+"""
+
+import argparse
+import io
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import combinations
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageOps
+
+from functions.pictures.contents.look import REACH, distance
+from functions.pictures.reading.file_header import header_of
+from functions.pictures.reading.refusal import Refused
+from functions.pictures.reading.rendering import look_of
+from shared.pictures.shown_picture import JPEG_SIZE
+
+KINDS = (".jpg", ".jpeg", ".png", ".webp")
+ENDED = 0.04
+"""Of each side, that a cut takes away."""
+
+
+def jpeg(image: Image.Image, quality: int = 90) -> bytes:
+    out = io.BytesIO()
+    image.convert("RGB").save(out, "JPEG", quality=quality)
+    return out.getvalue()
+
+
+def half(image: Image.Image) -> bytes:
+    return jpeg(image.resize((max(1, image.width // 2), max(1, image.height // 2))))
+
+
+def cut(image: Image.Image) -> bytes:
+    aside, above = round(image.width * ENDED), round(image.height * ENDED)
+    return jpeg(image.crop((aside, above, image.width - aside, image.height - above)))
+
+
+def marked(image: Image.Image) -> bytes:
+    copy = image.convert("RGB").copy()
+    ImageDraw.Draw(copy).text((copy.width // 3, copy.height * 4 // 5), "shop.example", fill="white", font_size=max(12, copy.width // 14))
+    return jpeg(copy)
+
+
+ALTERED: dict[str, Callable[[Image.Image], bytes]] = {
+    "encoded anew, quality 50": lambda image: jpeg(image, 50),
+    "half as large": half,
+    "marked with a name": marked,
+    "4 % cut off each side": cut,
+    "mirrored": lambda image: jpeg(image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)),
+}
+
+
+@dataclass
+class Found:
+    """Of one way to alter: how many bits each copy differs from its original."""
+
+    apart: list[int] = field(default_factory=list)
+
+    def line(self, name: str) -> str:
+        hits = sum(bits <= REACH for bits in self.apart)
+        return f"| {name} | {len(self.apart)} | {hits} | {hits / len(self.apart):.3f} | {min(self.apart)} to {max(self.apart)} |"
+
+
+def looks(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Each photo that is shown, and its look."""
+    for path in sorted(each for each in folder.rglob("*") if each.suffix.lower() in KINDS):
+        try:
+            look = look_in(path.read_bytes())
+        except (Refused, OSError) as error:
+            print(f"{path.name}: {error}", file=sys.stderr)
+            continue
+        if look:
+            yield path, look
+
+
+def look_in(body: bytes) -> str:
+    """As whoever reads a file sees it: a large JPEG is decoded half as large, and stands upright."""
+    header_of(body)
+    with Image.open(io.BytesIO(body)) as image:
+        image.draft(image.mode, (JPEG_SIZE, JPEG_SIZE))
+        return look_of(ImageOps.exif_transpose(image))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("folder", type=Path)
+    known = list(looks(parser.parse_args().folder))
+    table: dict[str, Found] = defaultdict(Found)
+    for path, look in known:
+        with Image.open(path) as opened:
+            image = ImageOps.exif_transpose(opened)
+            for name, alter in ALTERED.items():
+                table[name].apart.append(distance(look, look_in(alter(image)) or "0" * 16))
+    right = wrong = 0
+    for (one, look), (other, another) in combinations(known, 2):
+        apart, same = distance(look, another), one.stem.split("_")[0] == other.stem.split("_")[0]
+        if same:
+            ending = "".join((*one.stem.split("_")[1:], *other.stem.split("_")[1:])) or "same file"
+            table[f"beside it: {ending}"].apart.append(apart)
+        if apart <= REACH:
+            right, wrong = right + same, wrong + (not same)
+            if not same:
+                print(f"looks alike and is not by name: {one.name} {other.name}, {apart} bits", file=sys.stderr)
+    print("| altered | copies | proposed | recall | bits apart |\n|---|---|---|---|---|")
+    for name, found in table.items():
+        print(found.line(name))
+    pairs = len(known) * (len(known) - 1) // 2
+    print(f"\n{len(known)} photos, {pairs:,} pairs: {right + wrong} proposed, {right} of one picture")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
