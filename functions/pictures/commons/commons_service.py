@@ -1,9 +1,10 @@
 """The commons: pictures that whoever sent them lets others use, found by what they show, chosen in one call, counted."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
+from functions.pictures.commons.entry import Entry, Use, Uses
 from functions.pictures.commons.licence import Grant, Licence, granting
 from functions.pictures.commons.thing import Sought, Thing
 from functions.pictures.contents.content import Content
@@ -29,37 +30,6 @@ class NotYours(Forbidden):
 
 class NotLicensed(Forbidden):
     code, title = "not-licensed", "Nobody who sent this picture lets you use it for this product"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A picture of the commons as a search finds it."""
-
-    shown: ShownPicture
-    licence: Licence
-    credit: str
-    shows: Thing
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
-    """That an account shows a content with a product of its own, by whose grant."""
-
-    account_id: str
-    sku: str
-    picture_id: str
-    granted_by: str
-    licence: Licence
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Uses:
-    """`most`: whether there are more than were counted."""
-
-    products: int
-    merchants: int
-    most: bool
 
 
 class Pictures(Protocol):

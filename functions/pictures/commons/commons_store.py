@@ -7,7 +7,7 @@ from typing import Any
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from functions.pictures.commons.commons_service import Entry, Use, Uses
+from functions.pictures.commons.entry import Entry, Use, Uses
 from functions.pictures.commons.licence import Grant
 from functions.pictures.commons.thing import Sought, Thing
 from functions.pictures.contents.content_store import CONTENT, USE

@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import Field
 
-from functions.pictures.commons.commons_service import Entry, Uses
+from functions.pictures.commons.entry import Entry, Uses
 from functions.pictures.commons.licence import Grant, Licence, texts
 from functions.pictures.commons.thing import Sought, Thing
 from functions.pictures.contents.content import Content

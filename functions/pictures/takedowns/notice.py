@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from functions.pictures.contents.content import Content
 from functions.pictures.takedowns.ground import Ground
 
 State = Literal["waiting", "hidden", "countered", "upheld", "rejected"]
@@ -57,6 +58,18 @@ class SenderRecord:
         """The record once another notice was sent; None if there were too many on that day."""
         sent = self.sent if self.day == day else 0
         return None if sent >= MOST_A_DAY else replace(self, day=day, sent=sent + 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A notice as it was and is, and what of it must be written together. `hidden_for`: what the content is hidden for then."""
+
+    before: Notice | None
+    notice: Notice
+    content: Content
+    hidden_for: Ground | None
+    record: tuple[SenderRecord, SenderRecord] | None = None
+    """Of the notice's sender, before and after; None where it stays."""
 
 
 def hiding(notices: Iterable[Notice]) -> Ground | None:

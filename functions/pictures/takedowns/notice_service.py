@@ -7,7 +7,7 @@ from typing import Protocol
 from functions.pictures.contents.content import Content
 from functions.pictures.places.picture import Picture
 from functions.pictures.takedowns.ground import Ground
-from functions.pictures.takedowns.notice import Notice, SenderRecord, State, Statement, hiding
+from functions.pictures.takedowns.notice import Change, Notice, SenderRecord, State, Statement, hiding
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
 from shared.api.paging import Position
@@ -37,18 +37,6 @@ class Claim:
     ground: Ground
     name: str
     text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """A notice as it was and is, and what of it must be written together. `hidden_for`: what the content is hidden for then."""
-
-    before: Notice | None
-    notice: Notice
-    content: Content
-    hidden_for: Ground | None
-    record: tuple[SenderRecord, SenderRecord] | None = None
-    """Of the notice's sender, before and after; None where it stays."""
 
 
 class Pictures(Protocol):

@@ -10,8 +10,7 @@ from pynamodb.transactions import TransactWrite
 from functions.pictures.contents.content import Content
 from functions.pictures.contents.content_store import CONTENT
 from functions.pictures.picture_items import ContentItem, NoticeItem, OpenNoticeItem, SenderItem
-from functions.pictures.takedowns.notice import OPEN, Notice, SenderRecord, Statement
-from functions.pictures.takedowns.notice_service import Change
+from functions.pictures.takedowns.notice import OPEN, Change, Notice, SenderRecord, Statement
 from monsoon_plugin.clock import Clock
 from shared.api.paging import Position
 from shared.aws.dynamo import bind, connection, reasons
