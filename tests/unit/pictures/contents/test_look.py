@@ -11,7 +11,7 @@ from functions.pictures.reading.rendering import render
 from tests.unit.pictures.commons.test_commons import GTIN, Commons, commons  # noqa: F401
 from tests.unit.pictures.contents.test_arrivals import items
 from tests.unit.pictures.samples import halves, opened, photo
-from tools.near_duplicates import half, jpeg, marked
+from tools.near_duplicates.altered import half, jpeg, marked
 
 LOOK = "9c3a51f0e2d4b687"
 
