@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.api.caller import Caller
+from shared.variants.sale import Sale
 from simulation.actors.setting import Shop
 from simulation.actors.sites.client_site import ClientSite
 
@@ -44,6 +45,8 @@ class Said:
     amount: int | None = None
     answered: bool | None = None
     """Whether somebody answers for its safety in the EU."""
+    sales: tuple[Sale, ...] | None = None
+    """Its sale, or none."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """A supplier: sends its parcels, counts its stock, changes its products."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,6 +9,7 @@ from typing import Any
 
 from monsoon_plugin.clock import rfc3339
 from shared.api.caller import Caller
+from shared.variants.sale import Sale
 from simulation.actors.observed import Moved, Observed, Said, Sent, Span
 from simulation.actors.owners_word import asks_for_a_person
 from simulation.actors.people import People
@@ -106,6 +108,7 @@ class Supplier:
             Said(
                 product_id=goods.product_id, version=reply.body["version"], span=Span(started, self.people.now()),
                 status=body.get("status", "active"), amount=body["price"]["amount"], answered="safety" in body,
+                sales=(Sale.model_validate_json(json.dumps(body["sale"])),) if "sale" in body else (),
             )
         )  # fmt: skip
         return True

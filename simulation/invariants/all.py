@@ -28,6 +28,7 @@ INVARIANTS: dict[str, Callable[[Seen], Iterator[str]]] = {
     "what never runs out is never refused": goods.what_never_runs_out_is_never_refused,
     "an offer is sold while the catalog has it": goods.sellable_is_what_the_catalog_has,
     "a product is what its supplier said last": assortment.what_was_said_last,
+    "what is asked now is what it costs": assortment.what_is_asked_is_told,
     "what is left out is filled by one set of defaults": assortment.filled_by_one_set,
     "a complete feed archives what it lacks and nothing later": assortment.complete_feeds_archive,
     "nobody sells to the EU what nobody answers for": assortment.safety_is_answered,

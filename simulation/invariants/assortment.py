@@ -1,9 +1,12 @@
 """What suppliers have on their lists: each product is what was said of it last, whoever said it and by which way."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from functions.catalog.offers.offer import Offer
+from shared.variants.offered import offers_of
+from shared.variants.sale import Priced
 from simulation.actors.lists.assortment import FILLED
 from simulation.actors.observed import CompleteFeed, DefaultsSet, Said, Span
 from simulation.actors.setting import IN_UNION
@@ -25,11 +28,37 @@ def what_was_said_last(seen: Seen) -> Iterator[str]:
 
 def _otherwise(offer: Offer, said: Said) -> Iterator[str]:
     product = offer.product
-    found = {"status": product.status, "amount": product.price.amount, "answered": product.safety is not None}
+    found = {
+        "status": product.status, "amount": product.price.amount, "answered": product.safety is not None,
+        "sales": (product.sale,) if product.sale else (),
+    }  # fmt: skip
     for name, value in found.items():
         wanted = getattr(said, name)
         if wanted is not None and wanted != value:
             yield f"{offer.product_id}, version {said.version}: {name} is {value}, its supplier said {wanted}"
+
+
+def what_is_asked_is_told(seen: Seen) -> Iterator[str]:
+    """Whoever takes orders knows the price of now, of a sale that has begun and of none that has ended; nobody paid a sale's price before
+    it began."""
+    now = Priced(seen.people.now())
+    for offer in (offer for offer in seen.catalog if not (offer.recall or offer.is_delisted)):
+        for one in offers_of(offer.id, offer.product_id, offer.product, now):
+            known = seen.stock[one.offer_id].offer
+            if known is None or known.price != one.product.price:
+                yield f"{one.offer_id} costs {one.product.price}, orders know {known and known.price}"
+    for placing in seen.observed.placings:
+        for line in seen.orders[placing.order_id].lines:
+            if (begins := _begins(seen, line.product_id, line.unit_cost)) and begins > placing.span.end:
+                yield f"order {placing.order_id} of {placing.span.end} has {line.offer_id} for {line.unit_cost}, asked from {begins} on"
+
+
+def _begins(seen: Seen, product_id: str, amount: int) -> datetime | None:
+    """When that is first asked of a product; None if it was without a sale, too."""
+    mine = [said for said in seen.observed.said if said.product_id == product_id]
+    if any(said.amount == amount for said in mine):
+        return None
+    return min((s.starts_at for said in mine for s in said.sales or () if s.price.amount == amount and s.starts_at), default=None)
 
 
 def filled_by_one_set(seen: Seen) -> Iterator[str]:

@@ -1,9 +1,11 @@
-"""What a supplier has on its list: products that go off sale and come back, prices, what uploads need not say, who answers for safety."""
+"""What a supplier has on its list: what goes off sale and comes back, prices, sales, what uploads need not say, who answers for safety."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
 from typing import Any
 
+from monsoon_plugin.clock import rfc3339
 from shared.api.caller import Caller
 from simulation.actors.observed import DefaultsSet, Moved, Observed, Said, Span
 from simulation.actors.people import People
@@ -55,6 +57,24 @@ class Assortment:
         self.observed.said.append(Said(product_id=goods.product_id, version=reply.body["version"], span=span, amount=amount))
         if number is not None:
             self.observed.counted.append(Moved(goods.offer_id, number, span))
+
+    def announce(self, goods: Goods) -> None:
+        """Set a sale, of now or of later, for a while or until it is called off."""
+        begins = self.people.now() + timedelta(seconds=self.random.choice((-60, 1, 90, 3600, 20 * 3600)))
+        lasts = self.random.choice((None, 30, 3600, 24 * 3600))
+        amount = goods.body["price"]["amount"] - self.random.choice((50, 300))
+        sale: dict[str, Any] = {"price": {"amount": amount, "currency": "GBP"}, "starts_at": rfc3339(begins)}
+        if lasts is not None:
+            sale["ends_at"] = rfc3339(begins + timedelta(seconds=lasts))
+        self.supplier.send_anew(goods, goods.body | {"sale": sale})
+
+    def call_off(self, goods: Goods) -> None:
+        """Say that there is no sale, and nothing else."""
+        started = self.people.now()
+        reply = self.people.ask(goods.supplier, "PATCH", f"/v1/products/{goods.product_id}", {"sale": None})
+        if reply.status < 300:
+            span = Span(started, self.people.now())
+            self.observed.said.append(Said(product_id=goods.product_id, version=reply.body["version"], span=span, sales=()))
 
     def set_defaults(self, who: Caller) -> None:
         values = self.random.choice(SETS)

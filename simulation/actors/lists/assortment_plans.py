@@ -40,6 +40,18 @@ class Plans:
         for _ in range(self._own.randint(0, 2)):
             self._plan("the same goods are counted", SOON + LATER, partial(self._story.supplier.count, goods))
 
+    def reduce(self) -> None:
+        """A sale or several of one product, while it is ordered; some are called off."""
+        goods = self._own.choice(self._setting.goods)
+        for _ in range(self._own.randint(1, 3)):
+            self._plan("a sale is set", SOON + LATER, partial(self._assortment.announce, goods))
+            if self._own.random() < 0.4:
+                self._plan("a sale is called off", SOON + LATER, partial(self._assortment.call_off, goods))
+        shopper = Shopper(self._assortment.people, self._setting, self._story.observed, self._own)
+        for _ in range(self._own.randint(0, 3)):
+            shop = self._own.choice(self._setting.shops)
+            self._plan("a shopper in a sale", SOON + LATER, self._story.shopping("shopper in a sale", shop, shopper))
+
     def fill(self) -> None:
         """Now and then while a feed is read that leaves out what they fill."""
         who = self._own.choice(self._setting.suppliers)
@@ -88,6 +100,7 @@ class Plans:
 STORIES: dict[str, tuple[float, Callable[[Plans], None]]] = {
     "goods go off sale": (0.12, Plans.delist), "prices change alone": (0.12, Plans.patch), "defaults change": (0.12, Plans.fill),
     "a file is complete": (0.12, Plans.complete), "safety is demanded": (0.12, Plans.demand),
+    "goods are reduced": (0.12, Plans.reduce),
 }  # fmt: skip
 """How often each is part of a schedule."""
 

@@ -1,4 +1,4 @@
-"""Bugs in what suppliers have on their lists: off sale and back, prices alone, defaults, complete files, safety."""
+"""Bugs in what suppliers have on their lists: off sale and back, prices alone, sales, defaults, complete files, safety."""
 
 from simulation.mutants.mutant import Mutant
 
@@ -32,5 +32,17 @@ ASSORTMENT = (
         "functions/uploads/changes/change_service.py",
         "priced(stocked(event.product, changes), changes, asked.whole)",
         "priced(stocked(event.product, changes), changes)",
+    ),
+    Mutant(
+        "a sale is on before it begins",
+        "shared/variants/sale.py",
+        "(self.starts_at is None or self.starts_at <= at) and",
+        "(self.starts_at is None or True) and",
+    ),
+    Mutant(
+        "a sale's end is no moment to look at",
+        "shared/variants/sale.py",
+        "for moment in (self.starts_at, self.ends_at)",
+        "for moment in (self.starts_at,)",
     ),
 )

@@ -74,6 +74,8 @@ RECORDED: dict[str, tuple[int, str]] = {
     "a complete file archives nothing": (993004, "a complete feed archives what it lacks and nothing later"),
     "nobody is asked who answers for safety": (993009, "nobody sells to the EU what nobody answers for"),
     "a price that changes alone changes nothing": (993024, "a product is what its supplier said last"),
+    "a sale is on before it begins": (615259673, "what is asked now is what it costs"),
+    "a sale's end is no moment to look at": (615259682, "what is asked now is what it costs"),
     "client sites are told of a link that was undone": (706699944, "one thing is one thing everywhere"),
     "a link is not told": (65004, "one thing is one thing everywhere"),
     "client sites are told old news of a product": (706699946, "one thing is one thing everywhere"),
