@@ -14,6 +14,9 @@ from shared.sealing.sealing import Sealing
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 TICKETS = Tickets(lambda: "a secret of the tests, 32 bytes or more")
 
+MEDIA = "https://media.example"
+"""What stands before each picture's key."""
+
 
 @dataclass
 class FakeClock:

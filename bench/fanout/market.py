@@ -62,7 +62,7 @@ class Market:
             },
             price=Amount(amount=int(chance.lognormvariate(0, SPREAD) * MEDIAN_PRICE) + 50, currency=_of(CURRENCIES, chance)),
             stock=chance.randrange(1, 500), weight=chance.randrange(50, 5000), size=Size(length=200, width=150, height=100),
-            hs_code="691110", origin="CN", tags=sorted({_tag(chance), _tag(chance)}), pictures=[f"pic_{number:026d}"],
+            hs_code="691110", origin="CN", tags=sorted({_tag(chance), _tag(chance)}), pictures=[derived_id("pic", str(number))],
         )  # fmt: skip
         return self.product_id(number), self.supplier_id(chance.randrange(SUPPLIERS)), product
 

@@ -2,6 +2,8 @@
 write charged by the documented rules (bench.capacity). Before it, so many storefronts are configured with rules of the market.
 """
 
+import base64
+import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
@@ -25,6 +27,8 @@ from shared.api.idempotency import Idempotency
 from shared.bus import envelope
 from shared.ids import derived_id
 from shared.messages import Message, ProductApproved, StorefrontConfigured
+from shared.pictures.picture_messages import PictureShown
+from shared.pictures.shown_picture import ShownPicture
 from shared.subscribers import SUBSCRIBERS
 
 SERVICES = ("catalog", "storefronts", "fanout", "orders", "shipping")
@@ -82,8 +86,9 @@ class Hub:
         self._configured = storefronts
 
     def published(self, number: int) -> Cost:
-        """Audit approves a product that is new."""
+        """Audit approves a product that is new; its picture was read before."""
         product_id, supplier_id, product = self.market.product(number)
+        self._work("catalog", [shown(supplier_id, each) for each in product.pictures])
         message = ProductApproved(version=1, product_id=product_id, supplier_id=supplier_id, product=product, decided_by="rules")
         cost = Cost(events=1, messages=1)
         with self._counted(cost, "catalog"):
@@ -127,10 +132,17 @@ class Hub:
             raise RuntimeError(f"{service}'s worker failed on {len(failed)} messages")
 
 
+def shown(supplier_id: str, picture_id: str) -> PictureShown:
+    """The news of a photograph that was read, its blur as long as most are."""
+    blur = base64.b64encode(hashlib.sha256(picture_id.encode()).digest() * 2).decode()
+    read = ShownPicture(content=derived_id("img", picture_id), width=4032, height=3024, colour="#a1b2c3", blur=blur)
+    return PictureShown(version=1, picture_id=picture_id, account_id=supplier_id, shown=read)
+
+
 def _deploy() -> None:
     """The tables as the template has them, and the variables that the workers read."""
     environment = {"SIGNING_SECRET": "-", "CREDENTIALS_KEY": "-", "WEBHOOK_SECRET": "-", "STAGE": "prod", "UNPAID_MINUTES": "60",
-                   "PUBLIC_URL": "", "PROVIDER_BASES": "{}", "PLUGIN_FUNCTIONS": ""}  # fmt: skip
+                   "PUBLIC_URL": "", "PROVIDER_BASES": "{}", "PLUGIN_FUNCTIONS": "", "MEDIA_URL": "http://127.0.0.1/media"}  # fmt: skip
     dynamodb, queues, buckets = boto3.client("dynamodb"), boto3.client("sqs"), boto3.client("s3")
     for service in SERVICES:
         kept = ("BillingMode", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes")

@@ -60,10 +60,16 @@ class StageSettings:
     stage: str
 
 
+@dataclass(frozen=True, slots=True)
+class AddressSettings:
+    media_url: str
+    """What stands before the key of a picture that is served."""
+
+
 class Services(ApiParts, ReferenceParts):
     @cached_property
     def changes(self) -> ChangeStore:
-        return ChangeStore(self.settings(Settings).fanout_table, self.clock, self.retry)
+        return ChangeStore(self.settings(Settings).fanout_table, self.clock, self.retry, self.settings(AddressSettings).media_url)
 
     @cached_property
     def rules(self) -> RuleStore:

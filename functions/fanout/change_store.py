@@ -72,8 +72,9 @@ class ChangeItem(Item):
     trade_item = UnicodeAttribute(null=True)
     named = BooleanAttribute(null=True)
     prices = UnicodeAttribute(null=True)
+    shown = UnicodeAttribute(null=True)
 
-    def change(self) -> ProductChange:
+    def change(self, media_url: str = "") -> ProductChange:
         item: Any = self
         return ProductChange(
             product_id=item.pk.removeprefix(PRODUCT),
@@ -89,6 +90,8 @@ class ChangeItem(Item):
             trade_item=item.trade_item,
             named=bool(item.named),
             prices=item.prices,
+            shown=item.shown,
+            media_url=media_url,
         )
 
 
@@ -117,9 +120,10 @@ class StampedItem(ChangeItem):
 class ChangeStore:
     """The change log (product_change.ChangeLog)."""
 
-    def __init__(self, table: str, clock: Clock, retry: Retry) -> None:
+    def __init__(self, table: str, clock: Clock, retry: Retry, media_url: str = "") -> None:
+        """`media_url`: what stands before each picture's key; whoever only writes needs none."""
         bind(table, ChangeItem, StampedItem)
-        self._clock, self._retry, self._announcements = clock, retry, AnnouncementStore(table)
+        self._clock, self._retry, self._announcements, self._media_url = clock, retry, AnnouncementStore(table), media_url
 
     def keep(self, change: ProductChange) -> None:
         """Keep what the catalog says of a product, unless as much or more is known. What orders said of its stock stays.
@@ -153,7 +157,9 @@ class ChangeStore:
             named.set(True) if change.named else named.remove(),
             item.set(change.trade_item) if change.trade_item else item.remove(),
         )
+        shown = StampedItem.shown
         more = (*more, prices.set(change.prices) if change.prices else prices.remove())
+        more = (*more, shown.set(change.shown) if change.shown else shown.remove())
         write = self._write_once if held else self._write
         return write(change, StampedItem.version, change.version, [*told, *more], unchanged)
 
@@ -196,7 +202,7 @@ class ChangeStore:
         beyond = after + LAST if after else EARLIEST
         if beyond > until:
             return LogPage((), until)
-        found = [item.change() for item in ChangeItem.by_time.query(shard, ByTime.at.between(beyond, until), limit=limit)]
+        found = [item.change(self._media_url) for item in ChangeItem.by_time.query(shard, ByTime.at.between(beyond, until), limit=limit)]
         end = found[-1].at if len(found) == limit else until
         earliest = max(beyond, rfc3339(self._clock() - INDEX_LAG))
         if earliest <= end:
@@ -214,7 +220,7 @@ class ChangeStore:
     def changes(self, product_ids: Iterable[str]) -> list[ProductChange]:
         """The products' last changes as they are this moment, in no order; at most 100 products."""
         keys = [(PRODUCT + product_id, CHANGE) for product_id in product_ids]
-        return [item.change() for item in ChangeItem.batch_get(keys, consistent_read=True)]
+        return [item.change(self._media_url) for item in ChangeItem.batch_get(keys, consistent_read=True)]
 
     def _written(self, announced: Collection[str]) -> list[ProductChange]:
         """Those that were written and are the products' last: a later one is announced by itself."""

@@ -16,6 +16,7 @@ from monsoon_plugin.clock import from_rfc3339, rfc3339
 from shared.bounds.kept import kept
 from shared.ids import offer_id_of
 from shared.messages import OfferAvailabilityChanged, OfferDelisted, OfferPublished, OfferRecalled
+from shared.pictures.product_pictures import Shown, of_lines
 from shared.trade.product import Product
 from shared.variants.sale import Priced
 from shared.variants.variant_stock import VariantStock
@@ -61,6 +62,11 @@ class ProductChange:
     prices: str | None = None
     """JSON of as of when its prices are told, and the lowest of before; None where nothing is reduced."""
 
+    shown: str | None = None
+    """JSON of the lines and blurs of its pictures that are shown; None where none is."""
+    media_url: str = ""
+    """What stands before each picture's key, where it is read: an operator may change it."""
+
     @classmethod
     def published(cls, message: OfferPublished, now: datetime) -> Self:
         """In stock is what the supplier says, for as long as orders has said nothing."""
@@ -68,7 +74,7 @@ class ProductChange:
         told = _stamped(message, now)
         in_stock, item = message.product.is_there, message.trade_item or None
         change = cls(**told, version=message.version, product=product, in_stock=in_stock, trade_item=item)
-        return replace(change, named=message.named, prices=_prices(message))
+        return replace(change, named=message.named, prices=_prices(message), shown=_shown(message))
 
     @classmethod
     def recalled(cls, message: OfferRecalled | OfferDelisted, now: datetime) -> Self:
@@ -86,6 +92,10 @@ class ProductChange:
         if self.variant_stock is not None:
             return VariantStock.from_json(self.variant_stock)
         return VariantStock({self.offer_id: (self.stock_version, self.in_stock)} if self.stock_version else {})
+
+    @property
+    def pictures(self) -> Shown:
+        return of_lines(*json.loads(self.shown)) if self.shown else ()
 
     @property
     def priced(self) -> Priced:
@@ -109,7 +119,7 @@ class ProductChange:
         change = replace(change, in_stock=held.in_stock) if held.stock_version else change
         if held.product is None or self.product is None or held.prices or self.prices:
             return change
-        if (held.trade_item, held.named) != (self.trade_item, self.named):
+        if (held.trade_item, held.named, held.shown) != (self.trade_item, self.named, self.shown):
             return change
         before = kept(Product, held.product)
         if not only_costs_differ(before, kept(Product, self.product)):
@@ -160,6 +170,10 @@ class _Stamped(TypedDict):
 
 def _prices(message: OfferPublished) -> str | None:
     return json.dumps([message.priced_at, message.lowest], separators=(",", ":")) if message.priced_at else None
+
+
+def _shown(message: OfferPublished) -> str | None:
+    return json.dumps([message.shown, message.blurs], separators=(",", ":")) if message.shown else None
 
 
 def _stamped(message: OfferPublished | OfferRecalled | OfferDelisted | OfferAvailabilityChanged, now: datetime) -> _Stamped:

@@ -16,6 +16,8 @@ from monsoon_plugin.money import Money
 from shared.bounds.kept import kept
 from shared.goods.stock_mode import backorder_days
 from shared.goods.trade_item import ids_of
+from shared.pictures.addresses import blur_url, jpeg_url, srcset
+from shared.pictures.product_pictures import ProductPicture
 from shared.trade.fx import Rates
 from shared.trade.product import Product
 from shared.trade.selling_rule import Facts, Rule, Sale
@@ -33,6 +35,9 @@ ITS_OWN = ("gtin", "mpn")
 """What a variant has by itself or not at all."""
 OF_VARIANTS = ("weight", "size", "gtin", "mpn", "pictures", "unit_measure", "requires_shipping")
 """What a variant may have otherwise than its product."""
+
+MOST_TOLD = 100
+"""Pictures of a product whose addresses are told: more would not fit beside the longest texts."""
 
 Prices = tuple[tuple[int, Money], ...]
 """What a unit costs, from how many on."""
@@ -134,7 +139,22 @@ class ParsedChange:
         items = ids_of(self.change.product_id, self.product, self.change.trade_item or "", named=self.change.named)
         if days := max((days for each in self.offers if (days := backorder_days(each.product.stock_mode))), default=0):
             alike["backorder_days"] = days
-        return alike | {"supplier_id": self.change.supplier_id, "in_stock": any(self.stock)} | _known_as(items)
+        known = alike | {"supplier_id": self.change.supplier_id, "in_stock": any(self.stock)} | _known_as(items)
+        return known | _shown(self.product, self.change)
+
+
+def _shown(product: Product, change: ProductChange) -> dict[str, Any]:
+    """Those of its pictures that are shown, with their addresses; `placeholder` where it names some, and none is."""
+    several = [_picture(each, product.alt_texts.get(each.picture_id), change.media_url) for each in change.pictures[:MOST_TOLD]]
+    if several:
+        return {"shown": several}
+    return {"placeholder": True} if product.all_pictures else {}
+
+
+def _picture(shown: ProductPicture, alt: dict[str, str] | None, media_url: str) -> dict[str, Any]:
+    told = {"picture_id": shown.picture_id, "width": shown.width, "height": shown.height, "colour": shown.colour}
+    addresses = {"srcset": srcset(shown, media_url), "jpeg": jpeg_url(shown.content, media_url)}
+    return told | addresses | ({"blur": blur_url(shown.blur)} if shown.blur else {}) | ({"alt": alt} if alt else {})
 
 
 def _known_as(items: Sequence[str]) -> dict[str, Any]:

@@ -34,6 +34,12 @@ class PublicUrlSettings:
     """The hub's own address; empty if the operator gave none: then it is where a browser asked."""
 
 
+@dataclass(frozen=True, slots=True)
+class AddressSettings:
+    media_url: str
+    """What stands before the key of a picture that is served."""
+
+
 class Services(ApiParts, ReferenceParts):
     @cached_property
     def storefront_store(self) -> StorefrontStore:
@@ -60,6 +66,10 @@ class Services(ApiParts, ReferenceParts):
             return TantivyIndex(folder), positions
 
         return IndexReplica(opened, self.cards)
+
+    @cached_property
+    def media_url(self) -> str:
+        return self.settings(AddressSettings).media_url
 
     @cached_property
     def reader(self) -> StorefrontReader:

@@ -1,6 +1,6 @@
 """The pictures of a product that are shown, as they travel with it: whoever shows the product reads no picture's record.
 
-Each is one line: its id, its content's, its pixels, its colour. A product may name 3,000 pictures; an event has room for MOST_SHOWN.
+Each is one line: its id, its content's, its pixels, its colour.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,12 +10,13 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints
 
+from shared.goods.told_apart import MOST_PICTURES
 from shared.pictures.shown_picture import Blur, ShownPicture
-from shared.trade.product import MOST_PICTURES, MOST_VARIANTS, Product
+from shared.trade.product import MOST_OWN_PICTURES, Product
 
-MOST_SHOWN = MOST_PICTURES + MOST_VARIANTS
-"""Different pictures of a product that are shown: its own, and one of each variant."""
-MOST_BLURRED = MOST_PICTURES
+MOST_SHOWN = MOST_PICTURES
+"""As many as a product may name; of one that was taken in when there was no such bound, those that come first."""
+MOST_BLURRED = MOST_OWN_PICTURES
 """Of these, those that come with a blur: a page shows no more at once before it is there."""
 ShownLine = Annotated[
     str,
@@ -91,3 +92,8 @@ def main_picture(product: Product, cheapest: Product, shown: Shown) -> ProductPi
 
 def _found(picture_ids: Iterable[str], known: Mapping[str, ProductPicture]) -> Iterator[ProductPicture]:
     return (known[each] for each in picture_ids if each in known)
+
+
+def alt_of(alts: Mapping[str, str], language: str, title: str) -> str:
+    """What a picture shows, in words of its supplier's in that language or its base language; else `title`."""
+    return alts.get(language) or alts.get(language.split("-")[0]) or title

@@ -28,7 +28,7 @@ Picture = Annotated[str, StringConstraints(max_length=64)]
 """A picture's id."""
 AltText = Annotated[str, StringConstraints(min_length=1, max_length=250)]
 """What a picture shows, in words, for whoever cannot see it."""
-MOST_PICTURES, MOST_ALT_TEXTS = 12, 50
+MOST_OWN_PICTURES, MOST_ALT_TEXTS = 12, 50
 """A product's own pictures, and each variant's; pictures that have words of their own."""
 
 
@@ -105,7 +105,7 @@ class Variant(Value):
     size: Size | None = None
     gtin: Gtin | None = None
     mpn: Mpn | None = Field(default=None, description="the manufacturer's part number")
-    pictures: list[Picture] = Field(default=[], max_length=MOST_PICTURES, description="instead of the product's")
+    pictures: list[Picture] = Field(default=[], max_length=MOST_OWN_PICTURES, description="instead of the product's")
     stock_mode: StockMode | None = Field(default=None, description="the product's if absent")
     unit_measure: UnitMeasure | None = Field(default=None, description="the product's if absent")
     requires_shipping: bool | None = Field(default=None, description="the product's if absent")
@@ -144,7 +144,7 @@ class Product(Value):
     )
     tags: list[Tag] = Field(default=[], max_length=20, description="the supplier's own words to group by", examples=[["gift", "silk"]])
     ships_to: list[Country] = Field(default=[], max_length=250, description="where it may be sent; empty: everywhere")
-    pictures: list[Picture] = Field(default=[], max_length=MOST_PICTURES, description="ids from POST /v1/pictures, the main one first")
+    pictures: list[Picture] = Field(default=[], max_length=MOST_OWN_PICTURES, description="ids from POST /v1/pictures, the main one first")
     alt_texts: dict[Picture, Annotated[dict[LanguageTag, AltText], Field(min_length=1, max_length=20)]] = Field(
         default={}, max_length=MOST_ALT_TEXTS,
         description="what its pictures show, for people who cannot see them: picture id → language tag → words. "

@@ -9,13 +9,13 @@ from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from PIL import Image
 
 from hubclient.hub import Hub
-from tests.flow.market import Market, eventually, product
+from tests.flow.market import CASH, TABLE_RATE, Market, eventually, product
 from tests.flow.test_feeds import COLUMNS, file, row
 from tests.flow.test_feeds import sent as read_feed
 
@@ -173,3 +173,35 @@ def test_a_product_names_its_pictures_that_are_missing_broken_or_shown_and_waits
     eventually(lambda: len(hub.get(path)["pictures"]) == 3)
     assert asked("PUT", made["upload"]["url"], data, made["upload"]["headers"])[0] == 200
     assert eventually(lambda: (found := hub.get(path))["state"] == "on_sale" and found)["pictures"][2]["state"] == "shown"
+
+
+def test_a_picture_goes_from_its_put_to_a_listings_addresses_which_anybody_fetches_and_to_a_client_sites_feed(market: Market):
+    hub, data = market.supplier.hub, photo() + b"listed"
+    broken = sent(hub, b"<!DOCTYPE html>" + b"y" * 99)["picture_id"]
+    made = opened(hub, data)
+    shop = market.shop([CASH], [TABLE_RATE])
+    product_id = market.publish(pictures=[broken, made["picture_id"]], alt_texts={made["picture_id"]: {"en": "A bowl, from above"}})
+    path = f"{shop.path}/listings/{product_id}"
+    assert market.offer(shop, product_id)["placeholder"], "on sale, and its pictures are not there"
+    assert asked("PUT", made["upload"]["url"], data, made["upload"]["headers"])[0] == 200
+    listing = eventually(lambda: (found := shop.site.get(path)).get("image") and found)
+    image = listing["image"]
+    assert (image["picture_id"], image["alt"], listing.get("placeholder")) == (made["picture_id"], "A bowl, from above", None)
+    for size in image["sizes"]:
+        status, headers, body = asked("GET", size["url"])
+        assert (status, headers["content-type"], Image.open(io.BytesIO(body)).size) == (200, "image/webp", (size["width"], size["height"]))
+    told = eventually(lambda: (found := _in_feed(shop.site, product_id)) and found.get("shown") and found)
+    assert [each["picture_id"] for each in told["shown"]] == [made["picture_id"]]
+    assert told["shown"][0]["srcset"] == ", ".join(f"{size['url']} {size['width']}w" for size in image["sizes"])
+    assert [each["state"] for each in hub.get(f"/v1/catalog/products/{product_id}")["pictures"]] == ["broken", "shown"]
+
+
+def _in_feed(site: Hub, product_id: str) -> dict[str, Any] | None:
+    """The product as the whole feed tells it; None while it does not."""
+    found, cursor = None, ""
+    while page := site.get(f"/v1/changes?limit=100{cursor}"):
+        found = next((each.get("product") for each in page["changes"] if each["product_id"] == product_id), found)
+        if not page["more"]:
+            return found
+        cursor = f"&cursor={quote(page['next'])}"
+    return found

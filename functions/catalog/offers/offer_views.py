@@ -108,9 +108,7 @@ class OfferView(View):
     changed_at: str
     trade_item: str | None = Field(default=None, description="the thing that it is an offer of, whoever else sells it")
     variants: list[VariantOffer] | None = Field(default=None, description="of a product with variants: what each is sold by")
-    pictures: list[PictureStanding] | None = Field(
-        default=None, description="told by GET alone: what became of each picture that it names, as far as they are shown (262)"
-    )
+    pictures: list[PictureStanding] | None = Field(default=None, description="told by GET alone: what became of each picture that it names")
 
     @classmethod
     def of(cls, offer: Offer, heard: Mapping[str, HeardPicture] | None = None) -> Self:

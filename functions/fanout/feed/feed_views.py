@@ -28,6 +28,21 @@ class TierView(View):
     price: Amount
 
 
+class FeedPicture(View):
+    """A picture of a product, by the id by which it and its variants name it in `pictures`."""
+
+    picture_id: str
+    width: int = Field(description="pixels, as it was sent, upright; with the height it keeps a page from jumping")
+    height: int
+    colour: str = Field(description="what it is on the whole, #rrggbb: to be shown until it is there")
+    srcset: str = Field(description="its addresses in all sizes, WebP, as HTML's `srcset` wants them")
+    jpeg: str = Field(description="its address as a JPEG of 1280 pixels at most, for mail and for channels that take no WebP")
+    blur: str | None = Field(default=None, description="a data: URL of a few pixels, to be shown until it is there; of the first 12 alone")
+    alt: dict[str, str] | None = Field(
+        default=None, description="what it shows, by language, in its supplier's words; absent: the title, with the variant's options"
+    )
+
+
 class FeedVariant(View):
     """One of the things that a product is sold as. What it does not say is as the product says, but for a GTIN and a part number: without
     one it has none."""
@@ -72,7 +87,13 @@ class FeedProduct(View):
     size: Size | None = None
     hs_code: str | None = None
     origin: str | None = None
-    pictures: list[str]
+    pictures: list[str] = Field(description="the ids of all its pictures, in order, shown or not")
+    shown: list[FeedPicture] | None = Field(
+        default=None,
+        description="those of its and its variants' pictures that are shown, its own first in their order; at most 100. "
+        "A variant's are those that it names, in its order. One that is taken down is in none that follows",
+    )
+    placeholder: bool | None = Field(default=None, description="true: it names pictures, and none is shown: show a placeholder of your own")
     gtin: str | None = None
     brand: str | None = None
     mpn: str | None = Field(default=None, description="the manufacturer's part number")

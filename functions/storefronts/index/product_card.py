@@ -5,9 +5,9 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, astuple, dataclass, field, fields, replace
 from functools import cached_property
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
-from functions.storefronts.index.described_term import as_narrowed, described_term, narrows
+from functions.storefronts.index.described_term import Described, as_narrowed, terms
 from functions.storefronts.offers.variant_item import Codes, VariantItem, packed, unpacked
 from monsoon_plugin.clock import from_rfc3339
 from monsoon_plugin.money import Money
@@ -16,6 +16,7 @@ from shared.goods.stock_mode import backorder_days
 from shared.goods.trade_item import by_gtin, by_part, ids_of, own_trade_item
 from shared.goods.unit_measure import UnitMeasure
 from shared.messages import OfferPublished
+from shared.pictures.product_pictures import ProductPicture, main_picture, of_lines
 from shared.trade.folding import fold
 from shared.trade.product import Product
 from shared.trade.selection import branches
@@ -55,14 +56,6 @@ class Choice:
 
     def name_in(self, language: str) -> str:
         return self.names.get(language) or self.names.get(language.split("-")[0]) or self.name
-
-
-class Described(NamedTuple):
-    """An attribute of a product, and its id where it is of the taxonomy's list."""
-
-    name: str
-    values: tuple[str, ...]
-    id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +111,10 @@ class Card:
     """Those of its variants that are trade items of their own, which others could sell."""
     more_variants: bool = False
     """Whether there are others beside them."""
+    image: ProductPicture | None = None
+    """What stands for it in a listing; None where none of its pictures is shown."""
+    image_alts: dict[str, str] | None = None
+    """What that shows, by language, in its supplier's words."""
     lowest: Money | None = None
     """Of a variant alone, which is no card that is kept: its product's price, by which storefronts' rules choose."""
 
@@ -126,6 +123,7 @@ class Card:
         """The card of a publication; `now` (RFC 3339) is when it changed, and stands for the first sale where that is not told."""
         product, offers = message.product, message.offers()
         cheapest = cheapest_of(offers)
+        image = main_picture(product, cheapest.product, of_lines(message.shown, message.blurs))
         gtins = tuple(v.gtin for v in product.variants if v.gtin)
         mpns = tuple(dict.fromkeys(mpn for mpn in (product.mpn, *(v.mpn for v in product.variants)) if mpn))
         codes = Codes(product.brand, product.condition, (product.gtin, *gtins), mpns)
@@ -143,7 +141,8 @@ class Card:
             linked=message.trade_item, named=message.named, weight=product.weight if is_shared else None,
             origin=product.origin if is_shared else None,
             backorder_days=max((days for each in offers if (days := backorder_days(each.product.stock_mode))), default=None),
-            reduced=cheapest.reduced, measure=cheapest.product.unit_measure,
+            reduced=cheapest.reduced, measure=cheapest.product.unit_measure, image=image,
+            image_alts=product.alt_texts.get(image.picture_id) if image else None,
         )  # fmt: skip
 
     @cached_property
@@ -204,11 +203,11 @@ class Card:
 
     @property
     def option_terms(self) -> list[str]:
-        return _terms((option.name, value) for option in self.options for value in option.values)
+        return terms((option.name, value) for option in self.options for value in option.values)
 
     @property
     def attribute_terms(self) -> list[str]:
-        return _terms((each.name, value) for each in self.attributes for value in each.values)
+        return terms((each.name, value) for each in self.attributes for value in each.values)
 
     @property
     def brand_terms(self) -> list[str]:
@@ -236,6 +235,8 @@ class Card:
         told = {name: value for name in ADDED if (value := getattr(self, name)) != ADDED[name]}
         if self.reduced:
             told["reduced"] = astuple(self.reduced)
+        if self.image:
+            told["image"] = [self.image.line, self.image.blur]
         if self.measure:
             told["measure"] = list(self.measure.model_dump().values())
         if self.variant_items:
@@ -262,7 +263,7 @@ KNOWN = frozenset(each.name for each in fields(Card))
 """What else a card tells was written by a later release, and is passed over."""
 ADDED: dict[str, Any] = {each.name: each.default for each in fields(Card) if each.name in (
     "brand", "mpns", "condition", "categories", "attributes", "linked", "backorder_days", "named", "weight", "origin",
-    "reduced", "measure", "variant_items", "more_variants",
+    "reduced", "measure", "variant_items", "more_variants", "image", "image_alts",
 )}  # fmt: skip
 """What is kept beside what a card says of variants, where it is not this."""
 LATER = {"gtin", "gtins", "options", "highest", "lowest", *ADDED}
@@ -280,6 +281,8 @@ def _more(told: dict[str, Any]) -> dict[str, Any]:
         added["variant_items"] = unpacked(added["variant_items"])
     if "reduced" in added:
         added["reduced"] = Reduced(*added["reduced"])
+    if "image" in added:
+        added["image"] = ProductPicture.of_line(*added["image"])
     if "measure" in added:
         added["measure"] = UnitMeasure.model_construct(**dict(zip(UnitMeasure.model_fields, added["measure"], strict=True)))
     return {"options": options, "highest": highest, "gtins": tuple(told["gtins"]), **added}
@@ -287,10 +290,6 @@ def _more(told: dict[str, Any]) -> dict[str, Any]:
 
 def _highest(offers: Iterable[Offered]) -> Money:
     return max((each.product.price for each in offers), key=lambda price: price.amount).money
-
-
-def _terms(described: Iterable[tuple[str, str]]) -> list[str]:
-    return list(dict.fromkeys(term for name, value in described if narrows(term := described_term(name, value))))
 
 
 def rank(first_published_at: str, product_id: str) -> int:

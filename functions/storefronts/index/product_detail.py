@@ -11,6 +11,7 @@ from shared.goods.safety import Safety
 from shared.goods.stock_mode import backorder_days
 from shared.goods.unit_measure import UnitMeasure
 from shared.messages import OfferPublished
+from shared.pictures.product_pictures import Shown, of_lines
 from shared.trade.product import Product, Size, Text, Tier
 from shared.variants.offered import Offered, cheapest_of
 from shared.variants.sale import Reduced
@@ -63,6 +64,14 @@ class Detail(Value):
     handling_days: int | None = None
     unit_measure: UnitMeasure | None = None
     requires_shipping: bool = True
+    shown: list[str] = Field(default=[])
+    """Those of its and its variants' pictures that are shown, a line each; `blurs`: of the first."""
+    blurs: list[str] = Field(default=[])
+    alt_texts: dict[str, dict[str, str]] = Field(default={})
+
+    @property
+    def shown_pictures(self) -> Shown:
+        return of_lines(self.shown, self.blurs)
 
     @classmethod
     def of(cls, message: OfferPublished) -> Self:
@@ -83,4 +92,7 @@ class Detail(Value):
             handling_days=product.handling_days,
             unit_measure=cheapest_of(offers).product.unit_measure,
             requires_shipping=cheapest_of(offers).product.requires_shipping,
+            shown=message.shown,
+            blurs=message.blurs,
+            alt_texts=product.alt_texts,
         )

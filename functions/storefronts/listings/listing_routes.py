@@ -69,7 +69,7 @@ def list_listings(storefront_id: str, query: ListingQuery, caller: Caller, raw: 
     scope = f"listings {storefront_id} {tag_of(*query.narrowing.tells_apart)}"
     [page], following = services.paging.page(scope, query.cursor, read)
     language = language_of(query.language, raw.headers.get("accept-language", ""), page.storefront.configuration.languages)
-    items = [Listing.of(shown, language) for shown in page.shown]
+    items = [Listing.of(shown, language, services.media_url) for shown in page.shown]
     view = ListingsPage.model_construct(items=items, currency_day=page.window.day or None)
     tag = tag_of_page(page.storefront.id, page.after, view.model_dump_json(), services.clock())
     return answer(services, view.model_copy(update={"next": following}), tag, raw, BRIEF)
@@ -84,7 +84,7 @@ def get_listing(storefront_id: str, product_id: str, query: DetailQuery, *, call
     offers, of_variants = services.reader.offers(window, shown.card), services.reader.variant_offers(window, shown.card)
     shown = next((each for each in offers if each.card is shown.card), shown)
     language = language_of(query.language, raw.headers.get("accept-language", ""), storefront.configuration.languages)
-    view = with_offers(ListingDetail.of_product(shown, detail, window, language), of_variants)
+    view = with_offers(ListingDetail.of_product(shown, detail, window, language, services.media_url), of_variants)
     if len(offers) > 1:
         view = view.model_copy(update={"offers": [OfferView.of(each) for each in offers]})
     if query.offer is not None:

@@ -16,6 +16,8 @@ from shared.goods.identity import Condition
 from shared.goods.order_quantity import OrderQuantity
 from shared.goods.safety import Safety
 from shared.goods.unit_measure import UnitPrice
+from shared.pictures.addresses import ProductPictureView, product_picture_view
+from shared.pictures.product_pictures import alt_of
 from shared.trade.product import Size, Tier
 from shared.variants.announced import ReductionView
 from shared.variants.offered import titled
@@ -56,7 +58,11 @@ class Listing(View):
     categories: list[str] | None = Field(default=None, description="others that it belongs to")
     tags: list[str]
     in_stock: bool
-    picture: str | None = None
+    picture: str | None = Field(default=None, description="the id of its first picture, shown or not")
+    image: ProductPictureView | None = Field(default=None, description="what stands for it: the first of its pictures that is shown")
+    placeholder: bool | None = Field(
+        default=None, description="true: it names pictures, and none is shown (yet, or any more): show a placeholder of your own"
+    )
     options: list[OptionView] | None = Field(
         default=None,
         description="of a product with variants alone: `price` is then the lowest, `offer_id` is what has it, `in_stock` is of any variant",
@@ -70,12 +76,15 @@ class Listing(View):
     reduction: ReductionView | None = Field(default=None, description=REDUCTION)
 
     @classmethod
-    def of(cls, shown: PricedCard, language: str) -> "Listing":
+    def of(cls, shown: PricedCard, language: str, media_url: str) -> "Listing":
+        """`media_url`: what stands before each picture's key."""
         card, price = shown.card, _amount(shown.sale.price)
         tag, title = card.title(language)
         return Listing.model_construct(
             product_id=card.product_id, offer_id=card.offer_id, supplier_id=card.supplier_id, title=title, language=tag,
             price=price, category=card.category, tags=list(card.tags), in_stock=card.in_stock, picture=card.picture,
+            image=product_picture_view(card.image, media_url, alt_of(card.image_alts or {}, tag, title)) if card.image else None,
+            placeholder=True if card.picture and not card.image else None,
             options=[OptionView(name=o.name, label=o.name_in(tag), values=list(o.values)) for o in card.options] or None,
             highest_price=_amount(shown.highest.price) if shown.highest else None, brand=card.brand,
             categories=list(card.categories) or None,
@@ -166,7 +175,12 @@ class ListingDetail(Listing):
         description="the same with a few tags, none with an attribute: safe to show as it is",
     )
     bullets: list[str] | None = Field(default=None, description="what matters most of it, a line each")
-    pictures: list[str]
+    pictures: list[str] = Field(description="the ids of all its pictures, in order")
+    shown: list[ProductPictureView] | None = Field(
+        default=None,
+        description="those of its and its variants' pictures that are shown, its own first in their order. A variant's are "
+        "those that it names, in its order",
+    )
     tiers: list[TierView] = Field(description="prices for business buyers")
     weight: int | None = Field(default=None, description="grams, packed; absent if its supplier has not said it, as are size and origin")
     size: Size | None = None
@@ -187,8 +201,8 @@ class ListingDetail(Listing):
     )
 
     @classmethod
-    def of_product(cls, shown: PricedCard, detail: Detail, window: Window, language: str) -> Self:
-        listing = Listing.of(shown, language)
+    def of_product(cls, shown: PricedCard, detail: Detail, window: Window, language: str, media_url: str) -> Self:
+        listing = Listing.of(shown, language, media_url)
         text = detail.texts[listing.language]
         card, names = shown.card, [option.name for option in shown.card.options]
         tiers = _tiers(detail.tiers, card.cost.currency, window, card.category)
@@ -196,13 +210,26 @@ class ListingDetail(Listing):
         return cls(
             **{name: getattr(listing, name) for name in Listing.model_fields if name != "unit_price"},
             description=text.description, description_html=text.description_html, bullets=text.bullets,
-            pictures=detail.pictures, tiers=tiers, weight=detail.weight, size=detail.size, origin=detail.origin,
+            pictures=detail.pictures, shown=_shown(detail, listing, media_url) or None, tiers=tiers,
+            weight=detail.weight, size=detail.size, origin=detail.origin,
             ships_to=sorted(shown.card.ships_to), currency_day=window.day or None,
             variants=variants or None, gtin=card.gtin, mpn=detail.mpn, item_group=detail.item_group, order_quantity=detail.order_quantity,
             handling_days=detail.handling_days, unit_price=UnitPrice.of(listing.price, detail.unit_measure), safety=detail.safety,
             requires_shipping=None if detail.requires_shipping else False,
             attributes=[AttributeView(name=a.name, values=list(a.values), id=a.id) for a in card.attributes] or None,
         )  # fmt: skip
+
+
+def _shown(detail: Detail, listing: Listing, media_url: str) -> list[ProductPictureView]:
+    """With the product's title for words, and for a variant's pictures with its values."""
+    titles = dict.fromkeys(detail.pictures, listing.title)
+    for variant in detail.variants:
+        for each in variant.pictures:
+            titles.setdefault(each, titled(listing.title, tuple(variant.choice), WHOLE))
+    return [
+        product_picture_view(each, media_url, alt_of(detail.alt_texts.get(each.picture_id, {}), listing.language, titles[each.picture_id]))
+        for each in detail.shown_pictures
+    ]  # fmt: skip
 
 
 def with_offers(shown: ListingDetail, offers: Mapping[str, Sequence[PricedCard]]) -> ListingDetail:
@@ -225,7 +252,10 @@ def as_variant(shown: ListingDetail, offer_id: str) -> ListingDetail:
     if found is None:
         raise NotFound("this product has no such variant here")
     pictures = found.pictures or shown.pictures
+    known = {each.picture_id: each for each in shown.shown or ()}
+    own = [known[each] for each in pictures if each in known]
     told = {
+        "image": own[0] if own else None, "shown": own or None, "placeholder": True if pictures and not own else None,
         "offer_id": offer_id, "price": found.price, "tiers": found.tiers, "in_stock": found.in_stock, "pictures": pictures,
         "title": titled(shown.title, tuple(found.options.values()), WHOLE), "weight": found.weight or shown.weight,
         "size": found.size or shown.size, "picture": pictures[0] if pictures else None, "highest_price": None,

@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 
 from bench.capacity import Schema, charged
+from bench.fanout.publishing import shown
 from shared.aws.packing import unpacked
 from shared.bus import envelope, opened
+from shared.ids import derived_id
 from shared.messages import OfferPublished, ProductApproved
+from shared.pictures.picture_messages import PictureShown
 from shared.trade.gtin import check_digit
 from shared.trade.product import Product
 from tests.conftest import aws
@@ -64,17 +67,19 @@ DESCRIBED: dict[str, Any] = {
 """All that describes a product: ten attributes of two values each, three bullets, HTML of a kilobyte, who answers for its safety."""
 
 
-def units(equipped: Equip, variants: int, **more: Any) -> dict[str, int]:
-    """WCU that each service's first writing of the product costs."""
+def units(equipped: Equip, variants: int, *pictures: PictureShown, **more: Any) -> dict[str, int]:
+    """WCU that each service's first writing of the product costs; the catalog's with what it heard of `pictures` before."""
     whole = Product.model_validate(product(variants).model_dump(exclude_defaults=True) | more)
     told: Any = ProductApproved(version=1, product_id="prd_1", supplier_id="acc_1", product=whole, decided_by="rules")
     found, seen = {}, 0
     for service in ("catalog", "storefronts", "fanout", "orders", "shipping"):
-        assert equipped(service).worker(sqs(envelope(told, NOON)), None) == {"batchItemFailures": []}
+        before = pictures if service == "catalog" else ()
+        assert equipped(service).worker(sqs(*(envelope(each, NOON) for each in (*before, told))), None) == {"batchItemFailures": []}
         everything = _charged()
         found[service], seen = everything - seen, everything
         if service == "catalog":
-            told = next(e for item in _items("catalog") if isinstance(e := opened(unpacked(item["event"])), OfferPublished))
+            events = (opened(unpacked(item["event"])) for item in _items("catalog") if "event" in item)
+            told = next(event for event in events if isinstance(event, OfferPublished))
     return found
 
 
@@ -93,6 +98,14 @@ def _charged() -> int:
 def test_a_product_without_variants_and_with_texts_of_half_a_kilobyte_costs_at_most_eight_units(equipped: Equip):
     assert len(DESCRIPTION) >= 480
     assert sum(units(equipped, 0).values()) <= 8
+
+
+def test_a_picture_that_is_shown_writes_no_item_more_and_three_kilobytes(equipped: Equip):
+    picture_id = derived_id("pic", "1")
+    found = units(equipped, 0, shown("acc_1", picture_id), pictures=[picture_id])
+    assert found["catalog"] == 2, "what was heard of it, and the product with it"
+    assert (found["storefronts"], found["fanout"]) == (3, 5), "the card and the change have two kilobytes, the entries one and two"
+    assert (found["orders"], found["shipping"]) == (1, 1)
 
 
 def test_all_that_may_describe_a_product_doubles_it_and_writes_no_item_more(equipped: Equip):

@@ -1,6 +1,7 @@
 """The largest product with variants goes the whole way, too: as many as may be, in as many bytes as its route takes."""
 
 from bisect import bisect_right
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from app import Gateway, Request
 from functions.fanout.feed.feed_views import ChangeView
 from functions.fanout.product_change import ProductChange
-from functions.fanout.storefront_view import ParsedChange, SiteView, entry
+from functions.fanout.storefront_view import MOST_TOLD, ParsedChange, SiteView, entry
 from functions.fanout.webhook_delivery.change_json import ChangeJson
 from functions.uploads.products.submission import MAX_PRODUCT
 from monsoon_plugin.money import MAX_AMOUNT
@@ -30,6 +31,7 @@ from shared.messages import (
     ProductSubmitted,
     StockCounted,
 )
+from shared.pictures.product_pictures import MOST_BLURRED, MOST_SHOWN
 from shared.subscribers import SUBSCRIBERS
 from shared.trade.fx import NO_RATES
 from shared.trade.product import MOST_VARIANTS, Option, Product, Size, Text, Tier, Variant
@@ -41,6 +43,10 @@ from tests.contract.largest.test_products import AT, REDUCED, asked, written
 from tests.fakes import NOON, sqs
 
 PRODUCT_ID, OWN, SUPPLIER = ids("prd", 1)[0], ids("off", 1)[0], ids("acc", 1)[0]
+PICTURES = [f"pic_{n:026}" for n in range(MOST_SHOWN)]
+SHOWN = [f"{each} {each.replace('pic', 'img')} 20000 20000 #ffffff" for each in PICTURES]
+MEDIA = f"https://{'m' * 92}"
+"""As long a place for pictures as any."""
 SIZE = Size(length=10_000, width=10_000, height=10_000)
 
 
@@ -77,7 +83,7 @@ def size(made: Product) -> int:
 LARGEST = product(bisect_right(range(97), MAX_PRODUCT, key=lambda wide: size(product(wide))) - 1)
 OTHERS = [derived_id("off", PRODUCT_ID, f"gone {n}") for n in range(MOST_VARIANTS)]
 PUBLISHED = OfferPublished(offer_id=OWN, product_id=PRODUCT_ID, supplier_id=SUPPLIER, product=LARGEST, version=10**6, gone=OTHERS,
-                           priced_at=AT, lowest=[MAX_AMOUNT - 3] * MOST_VARIANTS)  # fmt: skip
+                           priced_at=AT, lowest=[MAX_AMOUNT - 3] * MOST_VARIANTS, shown=SHOWN, blurs=["A" * 400] * MOST_BLURRED)  # fmt: skip
 ALL = [each.offer_id for each in PUBLISHED.offers()]
 ABOUT: dict[str, Any] = {"product_id": PRODUCT_ID, "supplier_id": SUPPLIER, "version": 10**6}
 MESSAGES: list[Message] = [
@@ -128,8 +134,10 @@ def test_the_stock_of_each_of_its_variants_is_kept_with_it(equipped: Equip):
 
 
 def test_a_client_site_is_told_of_it_in_one_message():
-    change = ProductChange.published(PUBLISHED, NOON)
+    change = replace(ProductChange.published(PUBLISHED, NOON), media_url=MEDIA)
     view = SiteView("sf_1", "acc_1", 1, Rule(Selection(), PriceRule()), NO_RATES)
     told = entry(ParsedChange(change), view)
-    assert len(ChangeView.model_validate(told).product.variants or ()) == MOST_VARIANTS  # type: ignore[union-attr]
+    product = ChangeView.model_validate(told).product
+    assert product
+    assert (len(product.variants or ()), len(product.shown or ())) == (MOST_VARIANTS, MOST_TOLD)
     assert len(ChangeJson(change).entry(view) or b"") < MAX_EVENT - 4096

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from functions.fanout import handler
-from functions.fanout.bootstrap import Services, Settings, StageSettings, WebhookSettings
+from functions.fanout.bootstrap import AddressSettings, Services, Settings, StageSettings, WebhookSettings
 from functions.fanout.day_rates import DayRates
 from functions.fanout.webhook_delivery.delivery_jobs import Job
 from functions.fanout.webhook_delivery.signed_delivery import PostAll
@@ -15,7 +15,7 @@ from shared.api.service import Service
 from shared.bus import envelope
 from shared.messages import Message, StorefrontConfigured
 from shared.trade.selection import PriceRule, Selection
-from tests.fakes import NOON, TICKETS, FakeObjects, sqs
+from tests.fakes import MEDIA, NOON, TICKETS, FakeObjects, sqs
 
 
 @dataclass
@@ -42,8 +42,8 @@ class Fanout:
     def __init__(self, table: str, post_all: PostAll = nobody) -> None:
         self.reference, self.deliveries, self.catchups = FakeObjects(), Kept(), Kept()
         self.services = Services(
-            Settings(table), *(WebhookSettings(""), StageSettings("test")), tickets=TICKETS, rates=DayRates(self.reference),
-            deliveries=self.deliveries, catchups=self.catchups, post_all=post_all,
+            Settings(table), *(AddressSettings(MEDIA), WebhookSettings(""), StageSettings("test")), tickets=TICKETS,
+            rates=DayRates(self.reference), deliveries=self.deliveries, catchups=self.catchups, post_all=post_all,
             webhook_secret=lambda: "a secret of 32 bytes or more, for tests",
         )  # fmt: skip
         self.app = Service("fanout", lambda: self.services, handler.ROUTES)

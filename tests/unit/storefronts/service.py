@@ -4,13 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 from functions.storefronts import handler
-from functions.storefronts.bootstrap import Services, Settings
+from functions.storefronts.bootstrap import AddressSettings, Services, Settings
 from shared.api.service import Service
 from shared.bus import envelope
 from shared.messages import OfferPublished, OfferRecalled
 from shared.trade.product import Product
 from shared.trade.reference_data import Reference, load
-from tests.fakes import NOON, TICKETS, FakeObjects, Reply, call, caller, sqs
+from tests.fakes import MEDIA, NOON, TICKETS, FakeObjects, Reply, call, caller, sqs
 from tests.unit.storefronts.fakes import Bucket
 
 LISTINGS = "/v1/storefronts/{storefront_id}/listings"
@@ -36,7 +36,11 @@ class StorefrontsService:
     def forget(self) -> None:
         """What a new process would not know."""
         self.services = Services(
-            Settings(self.table), tickets=TICKETS, reference=self.reference, snapshot_storage=self.bucket, public_url=""
+            *(Settings(self.table), AddressSettings(MEDIA)),
+            tickets=TICKETS,
+            reference=self.reference,
+            snapshot_storage=self.bucket,
+            public_url="",
         )
 
     def tell(self, *messages: Any) -> None:

@@ -58,6 +58,7 @@ def test_a_client_site_is_told_what_it_was_told():
         ParsedChange(ProductChange.published(published(), NOON)), SiteView("sf_1", "acc_1", 1, Rule(Selection(), PriceRule()), NO_RATES)
     )
     assert told["product"].pop("trade_item") == trade_item_of(published().product), "since it can be another supplier's thing, too"
+    assert told["product"].pop("placeholder"), "since pictures are shown, and this one is not"
     assert json.dumps(told, separators=(",", ":")) == before("change")
 
 

@@ -118,7 +118,7 @@ def shown(message: OfferPublished, rule: Rule = RULE) -> dict[str, Any]:
     detail = kept(Detail, Detail.of(message).model_dump_json(exclude_defaults=True))
     priced = window(rule).priced(card)
     assert priced is not None
-    return ListingDetail.of_product(priced, detail, window(rule), "en").model_dump(mode="json", exclude_none=True)
+    return ListingDetail.of_product(priced, detail, window(rule), "en", "").model_dump(mode="json", exclude_none=True)
 
 
 def test_a_listing_shows_the_price_of_now_and_what_it_is_compared_with_at_the_storefronts_own_prices():
@@ -171,7 +171,7 @@ def test_a_variants_own_page_shows_its_own_reduction():
     card = Card.of(message, rfc3339(NOON))
     priced = window().priced(card)
     assert priced is not None
-    view = ListingDetail.of_product(priced, Detail.of(message), window(), "en")
+    view = ListingDetail.of_product(priced, Detail.of(message), window(), "en", "")
     assert view.reduction is None
     found = as_variant(view, message.offers()[0].offer_id).reduction
     assert found is not None

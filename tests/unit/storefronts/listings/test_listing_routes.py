@@ -24,6 +24,7 @@ def test_a_listing_has_the_storefronts_price_and_the_readers_language(service: S
     assert page.body == {"items": [{
         "product_id": "prd_1", "offer_id": "off_1", "supplier_id": "acc_7", "title": "花瓶 1", "language": "zh",
         "price": {"amount": 1299, "currency": "GBP"}, "category": "hg-3-67", "tags": ["glass"], "in_stock": True, "picture": "pic_1",
+        "placeholder": True,
     }]}  # fmt: skip
     detail = service.product(storefront)
     assert (detail.body["description"], detail.body["tiers"][0]["price"]["amount"]) == ("Blown glass.", 999)
