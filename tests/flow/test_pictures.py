@@ -199,7 +199,7 @@ def test_a_picture_goes_from_its_put_to_a_listings_addresses_which_anybody_fetch
 def _in_feed(site: Hub, product_id: str) -> dict[str, Any] | None:
     """The product as the whole feed tells it; None while it does not."""
     found, cursor = None, ""
-    while page := site.get(f"/v1/changes?limit=100{cursor}"):
+    while page := site.get(f"/v1/feed?limit=100{cursor}"):
         found = next((each.get("product") for each in page["changes"] if each["product_id"] == product_id), found)
         if not page["more"]:
             return found

@@ -1,5 +1,5 @@
-"""What a picture's news does to the products that name it, in jobs: those that waited for it are published with it, those that showed one
-which is taken down without it.
+"""What a picture's news does to the products that name it, in jobs: those that waited for it are published with it, those that showed it
+without it once it is taken down, or with the file that took its place.
 
 Who waits is written down; who shows one is not, for that would be a write more of each product for what hardly ever happens: all of
 its supplier's products are gone through. An approval that read the picture just before may slip in behind a page, so they
@@ -12,7 +12,7 @@ from typing import Protocol
 from pydantic import BaseModel, ConfigDict
 
 from functions.catalog.offers.offer import Offer
-from functions.catalog.pictures.heard_picture import HeardPicture, PictureNews, State, heard_of
+from functions.catalog.pictures.heard_picture import HeardPicture, PictureNews, heard_of
 from functions.catalog.pictures.picture_wait import PictureWait, lacking_of
 from shared.iteration import sweep_each
 
@@ -28,7 +28,8 @@ class PictureJob(BaseModel):
     model_config = ConfigDict(frozen=True, defer_build=True)
     supplier_id: str
     picture_id: str
-    state: State
+    all_products: bool = False
+    """Whether all of its supplier's are gone through; else those that wait for the picture."""
     after: str = ""
     again: bool = False
 
@@ -65,15 +66,15 @@ class PictureRollout:
         """Keep what was heard, and see to whom it concerns; heard twice or late it changes nothing more."""
         picture = heard_of(message)
         self._pictures.keep(picture)
-        job = PictureJob(supplier_id=picture.supplier_id, picture_id=picture.picture_id, state=picture.state)
-        if picture.state == "hidden":
-            self._send(job, 0)
-        elif picture.state == "shown" and self._pictures.waiting(picture.supplier_id, picture.picture_id, "", 1):
+        job = PictureJob(supplier_id=picture.supplier_id, picture_id=picture.picture_id)
+        if picture.version > 1:  # it was shown before: it is taken down, or back, or another file
+            self._send(job.model_copy(update={"all_products": True}), 0)
+        if picture.state == "shown" and self._pictures.waiting(picture.supplier_id, picture.picture_id, "", 1):
             self._send(job, TOGETHER)
 
     def carry_out(self, job: PictureJob) -> None:
-        if job.state == "hidden":
-            self._take_down(job)
+        if job.all_products:
+            self._go_through(job)
         else:
             self._bring_in(job)
 
@@ -89,7 +90,7 @@ class PictureRollout:
         if offer is None or wait.picture_id not in lacking_of(offer):
             self._pictures.done(wait)
 
-    def _take_down(self, job: PictureJob) -> None:
+    def _go_through(self, job: PictureJob) -> None:
         page = self._pages.page(job.supplier_id, job.after, self._scanned)
         showing = [offer for offer in page if any(each.picture_id == job.picture_id for each in offer.shown)]
         sweep_each(showing, lambda offer: self._offers.join_pictures(offer.supplier_id, offer.product_id), "products that show a picture")

@@ -55,8 +55,8 @@ def categories_below(shop: Shop, services: ShopParts, window: Window) -> Sequenc
     return found.categories
 
 
-def listings(shown: list[PricedCard], shop: Shop) -> list[Listing]:
-    return [Listing.of(each, shop.language) for each in shown]
+def listings(shown: list[PricedCard], shop: Shop, media_url: str) -> list[Listing]:
+    return [Listing.of(each, shop.language, media_url) for each in shown]
 
 
 def home_page(shop: Shop, services: ShopParts) -> Page:
@@ -65,7 +65,7 @@ def home_page(shop: Shop, services: ShopParts) -> Page:
     counted = categories_below(shop, services, window)[:CATEGORIES] if shown else ()
     search = f"{shop.absolute('products')}?q="
     return shop_page(
-        "home.html", shop, "", listings=listings(shown, shop), more=after is not None, canonical=shop.canonical(),
+        "home.html", shop, "", listings=listings(shown, shop, services.media_url), more=after is not None, canonical=shop.canonical(),
         alternates=shop.alternates(""), categories=[(category, names.name(category), count) for category, count in counted],
         documents=[as_script(site_document(shop.name, shop.absolute(), search))],
     )  # fmt: skip

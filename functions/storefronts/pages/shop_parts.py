@@ -20,6 +20,11 @@ class ShopParts(Protocol):
     @property
     def paging(self) -> Paging: ...
 
+    @property
+    def media_url(self) -> str:
+        """What stands before each picture's key."""
+        ...
+
     def category_names(self, language: str) -> CategoryNames:
         """Raises Unavailable where the operator has loaded none."""
         ...

@@ -83,7 +83,8 @@ def size(made: Product) -> int:
 LARGEST = product(bisect_right(range(97), MAX_PRODUCT, key=lambda wide: size(product(wide))) - 1)
 OTHERS = [derived_id("off", PRODUCT_ID, f"gone {n}") for n in range(MOST_VARIANTS)]
 PUBLISHED = OfferPublished(offer_id=OWN, product_id=PRODUCT_ID, supplier_id=SUPPLIER, product=LARGEST, version=10**6, gone=OTHERS,
-                           priced_at=AT, lowest=[MAX_AMOUNT - 3] * MOST_VARIANTS, shown=SHOWN, blurs=["A" * 400] * MOST_BLURRED)  # fmt: skip
+                           priced_at=AT, lowest=[MAX_AMOUNT - 3] * MOST_VARIANTS,
+                           shown=SHOWN, blurs=["A" * 400] * MOST_BLURRED)  # fmt: skip
 ALL = [each.offer_id for each in PUBLISHED.offers()]
 ABOUT: dict[str, Any] = {"product_id": PRODUCT_ID, "supplier_id": SUPPLIER, "version": 10**6}
 MESSAGES: list[Message] = [

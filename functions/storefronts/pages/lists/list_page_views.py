@@ -33,12 +33,13 @@ def list_page(shop: Shop, query: ProductsQuery, services: ShopParts) -> Page:
     trail = names.trail(query.category) if query.category else []
     misses = near_misses(shop.storefront, narrowing, services.reader, names) if not found.total else None
     values = {
-        "query": told, "listings": listings(shown, shop), "total": found.total, "flaw": flaw, "currency": currency, "typed": query,
+        "query": told, "listings": listings(shown, shop, services.media_url), "total": found.total,
+        "flaw": flaw, "currency": currency, "typed": query,
         "next": {**with_value(told, "cursor", None), "cursor": following} if following else None,
         "groups": groups(found, told, names, categories_below(shop, services, window)), "trail": trail,
         "chosen": chosen(told, names, found),
         "matches": [(each, names.name(each)) for each in names.called(query.q)] if query.q and found.total else [], "misses": misses,
-        "instead": listings(services.reader.page(window_of(shop, services), START, INSTEAD)[0], shop) if misses else [],
+        "instead": listings(services.reader.page(window_of(shop, services), START, INSTEAD)[0], shop, services.media_url) if misses else [],
         "indexed": is_plain and bool(found.total), "canonical": shop.canonical("products", category=query.category),
         "alternates": shop.alternates("products", category=query.category) if is_plain else [], "documents": _documents(shop, trail),
     }  # fmt: skip

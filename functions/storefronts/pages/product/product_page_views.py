@@ -51,7 +51,7 @@ def _shown(shop: Shop, window: Window, product_id: str, services: ShopParts) -> 
         found, detail = services.reader.product(window, product_id)
     except NotFound as missing:
         raise services.shops.gone(product_id, shop.link()) from missing
-    return ListingDetail.of_product(found, detail, window, shop.language)
+    return ListingDetail.of_product(found, detail, window, shop.language, services.media_url)
 
 
 def summary(shown: ListingDetail) -> str:

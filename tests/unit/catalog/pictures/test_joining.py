@@ -57,6 +57,16 @@ def test_one_that_is_taken_down_leaves_every_product_that_shows_it_and_comes_bac
     assert world.shows("prd_0") == [FIRST], "older news change nothing"
 
 
+def test_another_file_under_one_id_takes_its_place_in_every_product():
+    world = World()
+    world.hear(shown(FIRST))
+    world.approve(approved(pictures=[FIRST]))
+    newer = shown(FIRST, 2).shown.model_copy(update={"width": 1200})
+    world.hear(shown(FIRST, 2).model_copy(update={"shown": newer}))
+    world.settle()
+    assert [each.width for each in world.offers["prd_1"].shown] == [1200]
+
+
 def test_who_waits_for_one_that_was_taken_down_meanwhile_goes_on_waiting():
     world = World()
     world.approve(approved(pictures=[FIRST]))
