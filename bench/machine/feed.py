@@ -101,6 +101,7 @@ def main() -> None:
         print(f"dead letters: {stack.queues.dead_letters()}")
         if asked.kill:
             print(f"killed: {dict(killer.killed)}")
+            assert killer.killed, "nobody was killed: nothing was shown"
 
 
 def told(rows: int, found: dict[str, float], pss_mb: float) -> None:

@@ -43,11 +43,9 @@ def cpu_s(process: psutil.Process) -> float:
 
 def name(process: psutil.Process) -> str:
     """What a person calls it: the function that it runs, or the module or file that Python was given."""
+    called = str(process.name())
     words: list[str] = [word for word in process.cmdline()[1:] if not word.startswith("-")]
-    own = next((word for word in words if "monsoon-local-" in word), None)
-    if own:
-        return own.partition("monsoon-local-")[2].split("-")[0]
-    return words[0].rpartition("/")[2] if words else str(process.name())
+    return called if not called.startswith("python") or not words else words[0].rpartition("/")[2]
 
 
 def _alive(root: int) -> Iterator[psutil.Process]:

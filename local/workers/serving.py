@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from local.workers import calls as calls_to_aws
 from local.workers import clients
 from local.workers.frames import Ended, Messages, packed
+from local.workers.process_name import be_called
 
 OURS = ("functions", "shared")
 PEAKS_PER_MB = 1024 * 1024 if sys.platform == "darwin" else 1024
@@ -61,6 +62,7 @@ def serve(order: Order, calls: socket.socket, aws: socket.socket) -> None:
     os.environ.clear()
     os.environ.update(order.environment)
     _sign_as_its_function()
+    be_called(os.environ["AWS_LAMBDA_FUNCTION_NAME"])
     os.chdir(order.code)
     sys.path.insert(0, order.code)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)

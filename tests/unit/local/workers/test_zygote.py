@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
+from bench.machine.process_tree import name as process_name
 from local.mendings.functions.forks import Child, Zygote
 from local.workers.frames import Ended, packed
 from tests.conftest import ROOT
@@ -184,6 +186,15 @@ def test_a_handler_is_told_of_its_call(child: Child):
     name, request_id, left = ask(child, "context")[0]["result"]
     assert (name, request_id) == ("Fun", "r-1")
     assert 8000 < left <= 9000
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a process bears the name of its file")
+def test_a_process_bears_the_name_of_its_function(zygote: Zygote, tmp_path: Path):
+    order = code(tmp_path)
+    order["environment"] = ENVIRONMENT | {"AWS_LAMBDA_FUNCTION_NAME": "monsoon-local-UploadsFeeds-1A2B"}
+    with born(order, zygote) as made:
+        assert made.answer(10)[0] == {"status": "ready"}
+        assert "UploadsFeeds" in [process_name(each) for each in psutil.Process(zygote.process.pid).children()]
 
 
 def test_a_process_finds_its_artefact_and_nothing_of_the_checkout(child: Child):
