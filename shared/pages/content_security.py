@@ -15,12 +15,12 @@ HEADERS: Mapping[str, str] = {
 def policy(css: str, images: Sequence[str] = (), forms: Sequence[str] = ()) -> str:
     """The header for a page whose one style element holds `css`.
 
-    `images`: origins of pictures beside our own. `forms`: hosts to which an answer to one of the page's forms may send the browser on:
-    Chromium holds the redirect to `form-action`, too.
+    `images`: origins of its pictures; none: they lie where the page does. `forms`: hosts to which an answer to one of the page's forms
+    may send the browser on: Chromium holds the redirect to `form-action`, too.
     """
     digest = b64encode(hashlib.sha256(css.encode()).digest()).decode()
     parts = (
-        "default-src 'none'", " ".join(("img-src 'self' data:", *images)), f"style-src 'sha256-{digest}'",
+        "default-src 'none'", " ".join(("img-src", *(images or ("'self'",)))), f"style-src 'sha256-{digest}'",
         " ".join(("form-action 'self'", *forms)), "base-uri 'none'", "frame-ancestors 'none'",
     )  # fmt: skip
     return "; ".join(parts)

@@ -8,8 +8,10 @@ from shared.api.answers import Page, Raw
 from shared.api.revalidation import fresh, tag_of, validators
 from shared.pages.content_security import HEADERS, policy
 from shared.pages.interface_language import Interface
+from shared.pages.page_pictures import colours_css, origins
 from shared.pages.templating import rendered
 from shared.pages.theme import DEFAULT_ACCENT, css
+from shared.pictures.addresses import SizedPicture
 
 HTML = "text/html; charset=utf-8"
 PUBLIC_SECONDS = 2
@@ -19,12 +21,13 @@ BRIEF = f"public, max-age={PUBLIC_SECONDS}, must-revalidate"
 
 def html_page(
     template: str, interface: Interface, language: str, values: Mapping[str, object], *, status: int = 200, accent: str = DEFAULT_ACCENT,
-    images: Sequence[str] = (), headers: Mapping[str, str] | None = None,
+    pictures: Sequence[SizedPicture] = (), headers: Mapping[str, str] | None = None,
 ) -> Page:  # fmt: skip
-    """A page in `language` (what merchants wrote) that speaks `interface`. `images`: origins of its pictures."""
-    style = css(accent)
+    """A page in `language` (what merchants wrote) that speaks `interface`. `pictures`: all that it shows."""
+    style = css(accent) + colours_css(pictures)
     text = rendered(template, interface, language=language, css=style, **values)
-    return Page(text, status, {"Content-Type": HTML, "Content-Security-Policy": policy(style, images), **HEADERS, **(headers or {})})
+    held = {"Content-Security-Policy": policy(style, origins(pictures)), **HEADERS}
+    return Page(text, status, {"Content-Type": HTML, **held, **(headers or {})})
 
 
 def revalidated(page: Page, raw: Raw, now: datetime, vary: str) -> Page:

@@ -1,12 +1,15 @@
 """A shop's pages on the real template: there for anybody without a key, and a recall is told to whoever has the link."""
 
+import re
 import uuid
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
 
 from tests.flow.market import Market, eventually, product
+from tests.flow.test_pictures import photo, sent
 
 pytestmark = pytest.mark.xdist_group("hub")
 
@@ -25,7 +28,7 @@ def asked(address: str, language: str = "en") -> tuple[int, str, dict[str, str]]
 def test_a_shop_is_there_for_anybody_until_its_goods_are_recalled(market: Market):
     owner, slug = market.merchant("storefront"), f"shop-{uuid.uuid4().hex[:8]}x"
     supplier = market.merchant("supplier")
-    product_id = market.publish(supplier, **product())
+    product_id = market.publish(supplier, **product(pictures=[sent(supplier.hub, photo() + b"bowl")["picture_id"]]))
     body = {"name": "Bowls", "languages": ["en", "zh"], "selection": {"suppliers": [supplier.account_id]}, "pages": {"slug": slug}}
     owner.hub.post("/v1/storefronts", body, key=slug)
     taken = market.merchant("storefront").hub.send("POST", "/v1/storefronts", body, headers={"Idempotency-Key": slug})
@@ -37,7 +40,14 @@ def test_a_shop_is_there_for_anybody_until_its_goods_are_recalled(market: Market
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert f'/shop/{slug}?language=en">' in text.partition('<link rel="canonical"')[2]
     assert "胡桃木碗" in asked(f"{home}/products", "zh-CN")[1]
-    assert asked(f"{home}/products/{product_id}")[0] == 200
+    _, text, headers = eventually(lambda: (page := asked(f"{home}/products/{product_id}"))[0] == 200 and "<img" in page[1] and page)
+    several = set(re.findall(r'https?:[^", ]*\.webp', text))
+    assert len(several) == 3, "a picture of 900 pixels is kept in three sizes"
+    for address in several:
+        with urlopen(address, timeout=30) as answer:
+            assert (answer.status, answer.headers["Content-Type"]) == (200, "image/webp")
+        allowed = f"img-src {urlsplit(address).scheme}://{urlsplit(address).netloc};"
+        assert allowed in headers["Content-Security-Policy"], "a browser loads it"
 
     market.operator.hub.post(
         f"/v1/catalog/products/{product_id}/recall", {"supplier_id": supplier.account_id, "reason": "the lacquer peels"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from urllib.parse import urljoin
 from xml.sax.saxutils import escape
 
 from functions.storefronts.listings.listing_page import START, Narrowing, Window
@@ -15,6 +16,7 @@ from shared.api.answers import Page
 from shared.errors import Unavailable
 from shared.pages.content_security import HEADERS
 from shared.pages.page_answers import html_page
+from shared.pictures.addresses import ProductPictureView
 
 NEWEST, CATEGORIES, MAPPED = 12, 12, 500
 """Products and categories of a first page; products of a sitemap."""
@@ -22,11 +24,15 @@ MOST_LEVELS = 3
 """Of categories that hold all there is."""
 
 
-def shop_page(template: str, shop: Shop, path: str, *, status: int = 200, **values: object) -> Page:
-    """A page within its shop's header and footer. `path`: the page's own within the shop."""
+def shop_page(
+    template: str, shop: Shop, path: str, *, pictures: Sequence[ProductPictureView] = (), status: int = 200, **values: object
+) -> Page:  # fmt: skip
+    """A page within its shop's header and footer. `path`: the page's own within the shop. `pictures`: all that it shows; the first
+    stands for it where it is shared."""
     told = {"shop": shop, "path": path, "query": {}, "indexed": True, "canonical": "", "documents": (), **values}
+    told |= {"pictures": pictures, "cover": urljoin(shop.address, pictures[0].jpeg) if pictures else ""}
     place = f"functions/storefronts/pages/{template}"
-    return html_page(place, shop.interface, shop.language, told, status=status, accent=shop.pages.accent)
+    return html_page(place, shop.interface, shop.language, told, status=status, accent=shop.pages.accent, pictures=pictures)
 
 
 def names_of(shop: Shop, services: ShopParts) -> CategoryNames:
@@ -59,13 +65,18 @@ def listings(shown: list[PricedCard], shop: Shop, media_url: str) -> list[Listin
     return [Listing.of(each, shop.language, media_url) for each in shown]
 
 
+def images(*lists: Sequence[Listing]) -> list[ProductPictureView]:
+    """The pictures that lists show."""
+    return [each.image for found in lists for each in found if each.image]
+
+
 def home_page(shop: Shop, services: ShopParts) -> Page:
     window, names = window_of(shop, services), names_of(shop, services)
     shown, after = services.reader.page(window, START, NEWEST)
     counted = categories_below(shop, services, window)[:CATEGORIES] if shown else ()
-    search = f"{shop.absolute('products')}?q="
+    search, newest = f"{shop.absolute('products')}?q=", listings(shown, shop, services.media_url)
     return shop_page(
-        "home.html", shop, "", listings=listings(shown, shop, services.media_url), more=after is not None, canonical=shop.canonical(),
+        "home.html", shop, "", pictures=images(newest), listings=newest, more=after is not None, canonical=shop.canonical(),
         alternates=shop.alternates(""), categories=[(category, names.name(category), count) for category, count in counted],
         documents=[as_script(site_document(shop.name, shop.absolute(), search))],
     )  # fmt: skip

@@ -25,7 +25,7 @@ class StorefrontsService:
     """The service's parts and entry points. `forget` begins a new process."""
 
     def __init__(self, table: str) -> None:
-        self.table, self.bucket, reference = table, Bucket(), FakeObjects()
+        self.table, self.bucket, self.media_url, reference = table, Bucket(), MEDIA, FakeObjects()
         load(reference, "taxonomy/en", "1", ROWS)
         load(reference, "fx", "1", {"date": "2026-10-30", "per_euro": {"GBP": "0.8781", "USD": "1.1172"}})
         self.reference = Reference(reference)
@@ -36,7 +36,7 @@ class StorefrontsService:
     def forget(self) -> None:
         """What a new process would not know."""
         self.services = Services(
-            *(Settings(self.table), AddressSettings(MEDIA)),
+            *(Settings(self.table), AddressSettings(self.media_url)),
             tickets=TICKETS,
             reference=self.reference,
             snapshot_storage=self.bucket,

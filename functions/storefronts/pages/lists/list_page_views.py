@@ -6,7 +6,7 @@ from functions.storefronts.offers.priced_card import PricedCard
 from functions.storefronts.pages.lists.facet_choices import chosen, groups, with_value
 from functions.storefronts.pages.lists.near_misses import near_misses
 from functions.storefronts.pages.shop import Shop
-from functions.storefronts.pages.shop_page_views import categories_below, listings, names_of, shop_page, window_of
+from functions.storefronts.pages.shop_page_views import categories_below, images, listings, names_of, shop_page, window_of
 from functions.storefronts.pages.shop_parts import ShopParts
 from functions.storefronts.pages.shop_query_views import ProductsQuery
 from functions.storefronts.pages.structured_data_views import as_script, trail_document
@@ -32,18 +32,20 @@ def list_page(shop: Shop, query: ProductsQuery, services: ShopParts) -> Page:
     flaw, is_plain = query.flaw(currency), told.keys() <= {"category"}
     trail = names.trail(query.category) if query.category else []
     misses = near_misses(shop.storefront, narrowing, services.reader, names) if not found.total else None
+    listed = listings(shown, shop, services.media_url)
+    instead = listings(services.reader.page(window_of(shop, services), START, INSTEAD)[0], shop, services.media_url) if misses else []
     values = {
-        "query": told, "listings": listings(shown, shop, services.media_url), "total": found.total,
+        "query": told, "listings": listed, "total": found.total,
         "flaw": flaw, "currency": currency, "typed": query,
         "next": {**with_value(told, "cursor", None), "cursor": following} if following else None,
         "groups": groups(found, told, names, categories_below(shop, services, window)), "trail": trail,
         "chosen": chosen(told, names, found),
         "matches": [(each, names.name(each)) for each in names.called(query.q)] if query.q and found.total else [], "misses": misses,
-        "instead": listings(services.reader.page(window_of(shop, services), START, INSTEAD)[0], shop, services.media_url) if misses else [],
+        "instead": instead,
         "indexed": is_plain and bool(found.total), "canonical": shop.canonical("products", category=query.category),
         "alternates": shop.alternates("products", category=query.category) if is_plain else [], "documents": _documents(shop, trail),
     }  # fmt: skip
-    return shop_page("lists/products.html", shop, "products", status=422 if flaw else 200, **values)
+    return shop_page("lists/products.html", shop, "products", pictures=images(listed, instead), status=422 if flaw else 200, **values)
 
 
 def _read(window: Window, query: ProductsQuery, shop: Shop, services: ShopParts) -> tuple[list[PricedCard], str | None]:

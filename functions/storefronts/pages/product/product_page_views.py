@@ -1,9 +1,11 @@
 """A product's page: what it is, what it costs, whether it is there, and what must be known before it is bought."""
 
 from collections.abc import Sequence
+from urllib.parse import urljoin
 
 from functions.storefronts.listings.listing_page import Narrowing, Window
 from functions.storefronts.listings.listing_views import ListingDetail, as_variant
+from functions.storefronts.pages.product.gallery_views import gallery
 from functions.storefronts.pages.product.option_choices import MOST_LINKED, Variant, choices
 from functions.storefronts.pages.shop import Shop
 from functions.storefronts.pages.shop_page_views import names_of, shop_page
@@ -35,10 +37,11 @@ def product_page(shop: Shop, product_id: str, query: ProductQuery, services: Sho
         *((name, shop.absolute("products", category=c)) for c, name in trail),
         (shown.title, shop.absolute(path)),
     ]
-    url, ways = shop.canonical(path, offer=query.offer), figures(shop.interface)
-    documents = [as_script(product_document(one, url, [], ways)), as_script(trail_document(steps))]
+    url, ways, pictures = shop.canonical(path, offer=query.offer), figures(shop.interface), gallery(shown, one)
+    images = [urljoin(url, each.jpeg) for each in pictures]
+    documents = [as_script(product_document(one, url, images, ways)), as_script(trail_document(steps))]
     return shop_page(
-        "product/product.html", shop, path, query=query.own, product=one, whole=shown, trail=trail, canonical=url,
+        "product/product.html", shop, path, pictures=pictures, query=query.own, product=one, whole=shown, trail=trail, canonical=url,
         alternates=shop.alternates(path, offer=query.offer), documents=documents, choices=_choices(shown, query.offer),
         availability=availability(one), summary=summary(one), linked=len(shown.variants or ()) <= MOST_LINKED,
         is_priced_from=shown.variants is not None and query.offer is None, warnings=_warnings(shown, shop.language),
