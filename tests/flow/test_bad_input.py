@@ -59,7 +59,7 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(service: str, doo
 def test_a_forged_cursor_an_odd_limit_and_an_unknown_parameter_are_refused_on_every_list(service: str, doors: Doors):
     for operation in operations(service):
         taken = operation.query.model_fields if operation.query else {}
-        if taken:
+        if taken and not operation.refusal:  # links that people follow carry marks of campaigns: a page passes over them
             problem = refused(doors.knock(operation, surprise="1"), 422)
             assert "query/surprise" in [error["pointer"] for error in problem["errors"]]
         for name, values in {"cursor": CURSORS, "limit": ["0", "101", "x", "9" * 400]}.items():
