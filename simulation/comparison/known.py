@@ -71,6 +71,11 @@ def _set_twice(call: Call, ours: Told, theirs: Told) -> bool:
     return "overlap" in theirs.get("Error", {}).get("Message", "") and not _refuses(ours)
 
 
+def _set_below(call: Call, ours: Told, theirs: Told) -> bool:
+    sets = any(re.search(r"SET.*#\w+[.\[]", text) for text, _ in _expressions(call))
+    return sets and _message(theirs, "document path") and not _codes(ours)
+
+
 def _filtered(call: Call, ours: Told, theirs: Told) -> bool:
     return "FilterExpression" in call.given and "IndexName" in call.given and ours.get("ScannedCount") == theirs.get("ScannedCount")
 
@@ -134,12 +139,18 @@ def _less(call: Call, ours: Told, theirs: Told) -> bool:
     return _code(ours) == "ValidationException" and _code(theirs) in ("", "ConditionalCheckFailedException")
 
 
+def _written_all_the_same(call: Call, ours: Told, theirs: Told) -> bool:
+    """What is there is another thing from then on."""
+    return _code(ours) == "ValidationException" and not _code(theirs) and call.operation not in ("GetItem", "BatchGetItem", "Query", "Scan")
+
+
 EMULATOR, MOTO, NEITHER = "the emulator", "moto", "nobody, for AWS's papers do not say:"
 TRANSACTIONS, UPDATES = API + "API_TransactWriteItems.html", GUIDE + "Expressions.UpdateExpressions.html"
 OPERATORS, LIMITS = GUIDE + "Expressions.OperatorsAndFunctions.html", GUIDE + "Constraints.html"
 KNOWN = (
     Known(EMULATOR, "lets a transaction set an item's key: it then lies under another", TRANSACTIONS, _key_is_set, last=True),
     Known(EMULATOR, "lets one expression set an attribute twice", UPDATES, _set_twice),
+    Known(EMULATOR, "passes over what is set below a text or a number instead of refusing", UPDATES, _set_below),
     Known(EMULATOR, "lets a filter on an index see what the index does not hold", GUIDE + "GSI.html", _filtered),
     Known(EMULATOR, "compares what has no order instead of refusing", OPERATORS, _without_order),
     Known(EMULATOR, "takes any operand for + and list_append instead of refusing", UPDATES, _wrong_operand),
@@ -152,6 +163,7 @@ KNOWN = (
     Known(MOTO, "counts an item's bytes in its own way near 400 KB", LIMITS, lambda call, ours, theirs: _message(theirs, "Item size")),
     Known(MOTO, "names one wrong action of a transaction by a ValidationException", TRANSACTIONS, _order),
     Known(MOTO, "takes what is not there for null, and so for equal to what is not there", OPERATORS, _absent),
+    Known(MOTO, "writes what DynamoDB refuses", LIMITS, _written_all_the_same, last=True),
     Known(MOTO, "checks less, or after the condition", LIMITS, _less),
     Known(NEITHER, "whether it is wrong to remove below what is not there", UPDATES, _path),
     Known(MOTO, "judges an update before its condition", UPDATES, _before_condition),

@@ -113,7 +113,13 @@ class SubmissionService:
         found, _ = standing = self._standing(supplier_id, product_id)
         if product.sku != found.sku:
             raise Invalid.field("/sku", f"this product's sku is {found.sku} and stays so; send another sku by POST /v1/products")
-        return self._take(supplier_id, self._fill(supplier_id, product), ask, found, standing)
+        filled = self._fill(supplier_id, product)
+        taken = self._take(supplier_id, filled, ask, found, standing)
+        if taken.version > found.version:
+            return taken
+        # What was the same may have been archived by a complete feed before its count was written; from then on the count keeps it.
+        now, _ = standing = self._standing(supplier_id, product_id)
+        return taken if now.version == taken.version else self._take(supplier_id, filled, ask, now, standing)
 
     def change(self, read: Submission, supplier_id: str, product: Product, ask: CountAsk | None, *, repriced: bool) -> Submission:
         """Take what was worked out from the version `read`: its prices, if it is `repriced`, and its stock.

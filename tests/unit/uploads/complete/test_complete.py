@@ -464,3 +464,26 @@ def test_a_decision_whose_answer_was_lost_and_that_was_sent_again_is_carried_out
     uploads.services.__dict__["feed_store"] = SendsTwice()
     uploads.services.archives.go_on(ACCOUNT, feed_id, 0, watch=False)
     assert archived(uploads, feed_id) == ["C"]
+
+
+def test_what_is_archived_between_a_look_and_the_count_of_the_same_product_sent_whole_is_back(uploads: Uploads) -> None:
+    """Seed 21: its content was the same as what was looked at, so its count alone was written, after that had been archived."""
+    uploads.feed(rows("A", "B", "C", "D"), "f1", "2020-11-01T08:00:00.000Z")
+    feed_id = uploads.feed(rows("A", "B", "C"), "f2", "2020-11-02T08:00:00.000Z", complete=True)
+    body = uploads.get("/v1/products/{product_id}", product_id=product_id_of(ACCOUNT, "D")).body["product"]
+    store = uploads.services.submission_store
+
+    class Between:
+        """The store; what the file lacks is archived when a count is about to be written."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(store, name)
+
+        def replace(self, *asked: Any) -> bool:
+            steps(uploads)
+            return store.replace(*asked)
+
+    uploads.services.__dict__.pop("submissions", None)
+    uploads.services.__dict__["submission_store"] = Between()
+    assert uploads.put(body, product_id_of(ACCOUNT, "D")).body["version"] == 3
+    assert (archived(uploads, feed_id), standing(uploads)["D"]) == (["D"], "active")
