@@ -113,13 +113,7 @@ class SubmissionService:
         found, _ = standing = self._standing(supplier_id, product_id)
         if product.sku != found.sku:
             raise Invalid.field("/sku", f"this product's sku is {found.sku} and stays so; send another sku by POST /v1/products")
-        filled = self._fill(supplier_id, product)
-        taken = self._take(supplier_id, filled, ask, found, standing)
-        if taken.version > found.version:
-            return taken
-        # What was the same may have been archived by a complete feed before its count was written; from then on the count keeps it.
-        now, _ = standing = self._standing(supplier_id, product_id)
-        return taken if now.version == taken.version else self._take(supplier_id, filled, ask, now, standing)
+        return self._take(supplier_id, self._fill(supplier_id, product), ask, found, standing)
 
     def change(self, read: Submission, supplier_id: str, product: Product, ask: CountAsk | None, *, repriced: bool) -> Submission:
         """Take what was worked out from the version `read`: its prices, if it is `repriced`, and its stock.
@@ -154,9 +148,12 @@ class SubmissionService:
             upload = Upload(product_id, supplier_id, as_of, found.as_of)
             known = ask is None or ask.is_of(held) or upload.brought(held, ask)
             count = None if known or ask is None else upload.next_count(held, ask)
-            # What is sent whole and changes nothing is of now all the same: a complete feed of before that lacks it does not archive it.
-            traceless = repriced is None and event is None and count is None and found.latest < as_of
-            if not (self._store.say_again(supplier_id, found, as_of) if traceless else self._store.replace(found, event, count)):
+            if not self._store.replace(found, event, count):
+                raise Contended
+            # What is sent whole and is the same is of now all the same: a complete feed of before that lacks it does not archive it. Its
+            # count does not show that for long: one of an earlier moment gives way to others. It comes first, for it is held to as_of.
+            again = repriced is None and event is None and found.latest < as_of
+            if again and not self._store.say_again(supplier_id, found, as_of):
                 raise Contended
             return submission_of(event, found) if event else found
 

@@ -466,24 +466,42 @@ def test_a_decision_whose_answer_was_lost_and_that_was_sent_again_is_carried_out
     assert archived(uploads, feed_id) == ["C"]
 
 
-def test_what_is_archived_between_a_look_and_the_count_of_the_same_product_sent_whole_is_back(uploads: Uploads) -> None:
+def test_what_is_archived_between_a_look_and_a_write_of_the_same_product_sent_whole_is_back(uploads: Uploads) -> None:
     """Seed 21: its content was the same as what was looked at, so its count alone was written, after that had been archived."""
     uploads.feed(rows("A", "B", "C", "D"), "f1", "2020-11-01T08:00:00.000Z")
     feed_id = uploads.feed(rows("A", "B", "C"), "f2", "2020-11-02T08:00:00.000Z", complete=True)
     body = uploads.get("/v1/products/{product_id}", product_id=product_id_of(ACCOUNT, "D")).body["product"]
-    store = uploads.services.submission_store
+    store, first = uploads.services.submission_store, True
 
     class Between:
-        """The store; what the file lacks is archived when a count is about to be written."""
+        """The store; what the file lacks is archived when something is about to be written."""
 
         def __getattr__(self, name: str) -> Any:
             return getattr(store, name)
 
-        def replace(self, *asked: Any) -> bool:
-            steps(uploads)
-            return store.replace(*asked)
+        def say_again(self, *asked: Any) -> bool:
+            nonlocal first
+            if first:
+                first = False
+                steps(uploads)
+            return store.say_again(*asked)
 
     uploads.services.__dict__.pop("submissions", None)
     uploads.services.__dict__["submission_store"] = Between()
+    moved = uploads.put(body, product_id_of(ACCOUNT, "D"))
+    assert (moved.status, archived(uploads, feed_id), standing(uploads)["D"]) == (409, ["D"], "archived"), "it is told, and sends it again"
     assert uploads.put(body, product_id_of(ACCOUNT, "D")).body["version"] == 3
-    assert (archived(uploads, feed_id), standing(uploads)["D"]) == (["D"], "active")
+    assert standing(uploads)["D"] == "active"
+
+
+def test_what_is_sent_whole_with_an_earlier_count_stays_whatever_count_comes_after_that(uploads: Uploads) -> None:
+    """Seed 780617615: the count that showed that it was sent gave way to a feed's, of an earlier moment but counted later."""
+    now = uploads.services.clock()
+    uploads.feed(rows("A", "B", "C", "D"), "f1", rfc3339(now - timedelta(hours=9)))
+    feed_id = uploads.feed(rows("A", "B", "C"), "f2", rfc3339(now - timedelta(hours=2)), complete=True)
+    body = uploads.get("/v1/products/{product_id}", product_id=product_id_of(ACCOUNT, "D")).body["product"]
+    counted = {"counted_at": rfc3339(now - timedelta(hours=4)), "stock": 3}
+    assert uploads.put(body | counted, product_id_of(ACCOUNT, "D")).status == 202
+    uploads.feed(rows("D"), "f3", rfc3339(now - timedelta(hours=3)))
+    steps(uploads)
+    assert (archived(uploads, feed_id), standing(uploads)["D"]) == ([], "active")
