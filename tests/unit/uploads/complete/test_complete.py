@@ -479,12 +479,12 @@ def test_what_is_archived_between_a_look_and_a_write_of_the_same_product_sent_wh
         def __getattr__(self, name: str) -> Any:
             return getattr(store, name)
 
-        def say_again(self, *asked: Any) -> bool:
+        def replace(self, *asked: Any) -> bool:
             nonlocal first
             if first:
                 first = False
                 steps(uploads)
-            return store.say_again(*asked)
+            return store.replace(*asked)
 
     uploads.services.__dict__.pop("submissions", None)
     uploads.services.__dict__["submission_store"] = Between()
