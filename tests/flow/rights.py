@@ -30,6 +30,10 @@ def _logical(name: str) -> str:
     return name.removeprefix(f"{STACK}-").rsplit("-", 1)[0]
 
 
+ELSEWHERE = frozenset({"cloudfront:CreateInvalidation Distribution"})
+"""Of what is made on AWS alone: no emulator has caches of CloudFront's."""
+
+
 def used(hub: Stack) -> tuple[set[Use], set[Use]]:
     """What functions asked and might do, and what they were refused."""
     arns = _outputs(hub)
@@ -47,7 +51,7 @@ def unused(uses: set[Use]) -> dict[str, set[str]]:
     for function, made in functions().items():
         took = schedules.get(made["Handler"], set()) | {right for by, right in uses if by == function}
         left = {f"{action} {resource}" for action, resource in granted(function) if not _taken(action, resource, took)}
-        if left := {right for right in left if not is_by_aws(right)}:
+        if left := {right for right in left - ELSEWHERE if not is_by_aws(right)}:
             found[function] = left
     return found
 

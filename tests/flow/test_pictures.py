@@ -91,16 +91,19 @@ def settled_picture(hub: Hub, picture_id: str) -> dict[str, Any]:
 
 
 @contextmanager
-def shop(files: dict[str, bytes]) -> Iterator[str]:
-    """A supplier's own server, on this machine; answers its address."""
+def shop(files: dict[str, bytes | int]) -> Iterator[str]:
+    """A supplier's own server, on this machine; answers its address. A number is the status that a path answers once; then it is gone."""
 
     class Shop(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            body = files.get(self.path)
-            self.send_response(404 if body is None else 200)
-            self.send_header("content-length", str(len(body or b"")))
+            found = files.get(self.path, 404)
+            if isinstance(found, int):
+                files.pop(self.path, None)
+            status, body = (found, b"") if isinstance(found, int) else (200, found)
+            self.send_response(status)
+            self.send_header("content-length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body or b"")
+            self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
             """Nothing."""
@@ -126,6 +129,26 @@ def test_pictures_at_addresses_are_fetched_for_a_request_and_for_a_feeds_row_and
         settled = [settled_picture(hub, each) for each in named]
     assert [(each["url"], each["state"]) for each in settled] == list(zip(urls, ["shown", "shown", "broken"], strict=True))
     assert (settled[2]["broken"]["code"], "404" in settled[2]["broken"]["detail"]) == ("not-served", True)
+
+
+def test_an_address_that_cannot_answer_now_is_asked_later(market: Market):
+    hub, files = market.supplier.hub, dict[str, bytes | int]({"/later.jpg": 503})
+    with shop(files) as at:
+        made = hub.post("/v1/pictures", {"url": f"{at}/later.jpg"})
+        eventually(lambda: "/later.jpg" not in files)
+        assert hub.get(f"/v1/pictures/{made['picture_id']}")["state"] not in SETTLED
+
+
+def test_what_is_taken_down_for_good_is_served_no_more(market: Market):
+    mine = sent(market.supplier.hub, photo() + b"not theirs")
+    address = mine["shown"]["jpeg"]
+    path = f"/v1/commons/pictures/{address.split('/')[-2]}/notices"
+    body = {"ground": "copyright", "name": "Ada Lens", "statement": "I took this photograph in 2025.", "good_faith": True}
+    notice = market.merchant("storefront").hub.post(path, body)
+    eventually(lambda: asked("GET", address)[0] == 403, 60)
+    decided = market.operator.hub.put(f"{path}/{notice['notice_id']}/decision", {"upheld": True, "reason": "it is hers"})
+    assert decided["state"] == "upheld"
+    assert asked("GET", address)[0] == 403
 
 
 def test_the_same_bytes_of_two_suppliers_are_hidden_within_a_minute_of_a_notice_and_come_back_by_a_decision(market: Market):
