@@ -139,11 +139,6 @@ def _less(call: Call, ours: Told, theirs: Told) -> bool:
     return _code(ours) == "ValidationException" and _code(theirs) in ("", "ConditionalCheckFailedException")
 
 
-def _written_all_the_same(call: Call, ours: Told, theirs: Told) -> bool:
-    """What is there is another thing from then on."""
-    return _code(ours) == "ValidationException" and not _code(theirs) and call.operation not in ("GetItem", "BatchGetItem", "Query", "Scan")
-
-
 EMULATOR, MOTO, NEITHER = "the emulator", "moto", "nobody, for AWS's papers do not say:"
 TRANSACTIONS, UPDATES = API + "API_TransactWriteItems.html", GUIDE + "Expressions.UpdateExpressions.html"
 OPERATORS, LIMITS = GUIDE + "Expressions.OperatorsAndFunctions.html", GUIDE + "Constraints.html"
@@ -163,7 +158,6 @@ KNOWN = (
     Known(MOTO, "counts an item's bytes in its own way near 400 KB", LIMITS, lambda call, ours, theirs: _message(theirs, "Item size")),
     Known(MOTO, "names one wrong action of a transaction by a ValidationException", TRANSACTIONS, _order),
     Known(MOTO, "takes what is not there for null, and so for equal to what is not there", OPERATORS, _absent),
-    Known(MOTO, "writes what DynamoDB refuses", LIMITS, _written_all_the_same, last=True),
     Known(MOTO, "checks less, or after the condition", LIMITS, _less),
     Known(NEITHER, "whether it is wrong to remove below what is not there", UPDATES, _path),
     Known(MOTO, "judges an update before its condition", UPDATES, _before_condition),
