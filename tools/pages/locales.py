@@ -29,7 +29,8 @@ def locales() -> bytes:
 def _locale(interface: Interface) -> dict[str, Any]:
     locale = Locale.parse(TAGS[interface])
     signs = locale.number_symbols["latn"]
-    symbols = {one.code: get_currency_symbol(one.code, locale) for one in Currency}
+    codes = (one.code for one in Currency if one.exponent is not None)  # without are metals, and codes for tests
+    symbols = {code: get_currency_symbol(code, locale) for code in codes}
     return {
         "decimal": signs["decimal"], "group": signs["group"], "day_pattern": DAYS[interface],
         "symbols": {code: symbol for code, symbol in sorted(symbols.items()) if symbol != code},
