@@ -85,10 +85,13 @@ class Hub:
                 self._work(service, messages[start : start + BATCH])
         self._configured = storefronts
 
-    def published(self, number: int) -> Cost:
-        """Audit approves a product that is new; its picture was read before."""
+    def published(self, number: int, *, pictured: bool) -> Cost:
+        """Audit approves a product that is new; with its picture, that was read before."""
         product_id, supplier_id, product = self.market.product(number)
-        self._work("catalog", [shown(supplier_id, each) for each in product.pictures])
+        if pictured:
+            self._work("catalog", [shown(supplier_id, each) for each in product.pictures])
+        else:
+            product = product.model_copy(update={"pictures": []})
         message = ProductApproved(version=1, product_id=product_id, supplier_id=supplier_id, product=product, decided_by="rules")
         cost = Cost(events=1, messages=1)
         with self._counted(cost, "catalog"):
@@ -166,5 +169,9 @@ def publish(market: Market, counts: list[int], say: Any) -> dict[int, dict[str, 
         for number, count in enumerate(counts):
             say(f"publishing and recalling with {count} storefronts configured")
             hub.open(count)
-            found[count] = {"published": hub.published(number).told(), "recalled": hub.recalled(number).told()}
+            found[count] = {
+                "published": hub.published(number, pictured=False).told(),
+                "recalled": hub.recalled(number).told(),
+                "with a picture": hub.published(len(counts) + number, pictured=True).told(),
+            }
     return found

@@ -30,6 +30,7 @@ def _rows() -> dict[str, Any]:
             f"{what}: dollars": lambda c, w=what: c["dollars"][w]["sum"],
         }
     rows |= {
+        "published with a picture: WCU": lambda c: c["written"]["with a picture"]["wcu"],
         "webhook shards = SQS messages for 1 product": lambda c: c["planned"]["messages_for_1"],
         "  for 100 products at once": lambda c: c["planned"]["messages_for_100"],
         "listing shows it, p50 s": lambda c: c["visible"]["listing"]["p50"],
@@ -84,6 +85,7 @@ def targets(found: dict[str, Any]) -> list[Target]:
     return [
         Target("items written for a publication: most storefronts ÷ one", writes["published"], 1, "times"),
         Target("a publication: writes", last["written"]["published"]["wcu"], 8, "WCU"),
+        Target("a publication with a picture: writes", last["written"]["with a picture"]["wcu"], 8, "WCU"),
         Target("a publication without pushes", last["dollars"]["published"]["sum"] * 1e6, 50, "$ a million × 1"),
         Target("signed deliveries, sockets stubbed", found["pace"]["deliveries_a_second"], 20_000, "a second and core", at_least=True),
         Target("cards read for a page of 24", found["index"]["pages"]["read_max"], found["index"]["pages"]["bound"], "cards"),

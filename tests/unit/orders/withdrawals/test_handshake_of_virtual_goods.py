@@ -10,7 +10,7 @@ from tests.unit.orders.withdrawals.exchange import POT, Exchange
 from tests.unit.orders.withdrawals.test_handshake import STEPS, ends, holds, run
 
 LICENCE = frozenset({TEA})
-REACHED = {"licence delivered, its parcel not": 2, "licence taken back, its parcel sent": 2, "ShipmentUnitsKept": 10}
+REACHED = {"licence delivered, its parcel not": 6, "licence taken back, its parcel sent": 12, "ShipmentUnitsKept": 16}
 
 
 @pytest.mark.thorough
