@@ -83,6 +83,7 @@ class Sealing:
 
     def erase(self, text: SealedText) -> None:
         """Let nobody read it, or any copy of it, again."""
+        self._last.pop(text.key, None)
         self._keys.erase(text.key)
 
     def pseudonym(self, kind: str, account_id: str, text: str) -> str:

@@ -15,6 +15,7 @@ Every call is preceded by a write on the condition that nobody wrote since, so t
 """
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import Any, Protocol
 
 from functions.shipping.documents.kept_document import KeptDocument
@@ -82,7 +83,7 @@ class LabelPurchase:
         """
         ready = self._calls.of(installation)
         if not ready.courier.manifest.allowed_hosts:
-            return self._store.create(self._computed(self._changes.in_state(draft, State.PURCHASING), ready))
+            return self._store.create(self._computed(draft, ready, State.PURCHASING))
         if not draft.parcel.packages:
             return self._store.create(self._changes.with_setback(draft, self._not_packed(draft.parcel)))
         purchasing = self._changes.leased(self._changes.in_state(draft, State.PURCHASING))
@@ -160,14 +161,14 @@ class LabelPurchase:
     def _not_packed(self, parcel: Parcel) -> PluginError:
         return not_packed(parcel, self._store.facts([content.offer_id for content in parcel.contents]))
 
-    def _computed(self, shipment: Shipment, ready: ReadyCourier) -> Shipment:
-        """LABELED, by a courier that calls nobody; a draft still, where nobody knows any more where it goes."""
+    def _computed(self, draft: Shipment, ready: ReadyCourier, *through: State) -> Shipment:
+        """LABELED by way of these states, by a courier that calls nobody; a draft still, where nobody knows any more where it goes."""
         try:
-            address = self._recipients.address(shipment)
+            address = self._recipients.address(draft)
         except PluginError as erased:
-            return self._changes.with_setback(shipment, erased)
-        label = ready.courier.buy(ready.ctx, label_request(shipment, address), shipment.op_key).label
-        return self._changes.in_state(shipment, State.LABELED).amended(label=label)
+            return self._changes.with_setback(draft, erased).noted()
+        label = ready.courier.buy(ready.ctx, label_request(draft, address), draft.op_key).label
+        return reduce(self._changes.in_state, (*through, State.LABELED), draft).amended(label=label)
 
     def _buy_if_allowed(self, shipment: Shipment, ready: ReadyCourier) -> Shipment:
         """Buy, unless the courier is left alone: then the sweep sees to it."""

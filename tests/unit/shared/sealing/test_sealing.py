@@ -60,6 +60,14 @@ def test_an_erased_key_opens_nothing_ever_again_and_leaves_the_others(process: C
     assert {item["pk"] for item in items()} == {"hub", two.key.split(".")[0]}
 
 
+def test_what_was_sealed_last_is_erased_as_all_else_is(process: Callable[[], Sealing]) -> None:
+    """It is opened once without a read, by whoever shows it; not after its key is gone."""
+    sealing = process()
+    (last,) = sealing.seal(TENANT, PLAIN)
+    sealing.erase(last)
+    assert sealing.open([(TENANT, last)]) == [None]
+
+
 def test_nothing_that_lies_in_the_table_is_a_key_or_was_used_for_two_texts(process: Callable[[], Sealing]) -> None:
     sealing = process()
     texts = [text for _ in range(3 * BATCH) for text in sealing.seal(TENANT, PLAIN)]

@@ -1,10 +1,13 @@
 """Where a sealed parcel goes is known to its courier, to customs and to who packs it, and lies nowhere in the clear."""
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from functions.shipping.bootstrap import Services
 from functions.shipping.labels.label_views import BuyLabel
 from functions.shipping.shipments.recipients import ERASED
 from functions.shipping.shipments.shipment_states import State
@@ -15,7 +18,7 @@ from shared.order_messages import OrderAccepted
 from shared.sealing.sealing import Sealing
 from tests.fakes import sealing_in_memory
 from tests.unit.shipping.conftest import Make, a_day, the_shipment
-from tests.unit.shipping.events import LONDON, TARIFF, TENANT, accepted, facts, key
+from tests.unit.shipping.events import LONDON, TARIFF, TENANT, accepted, cancelled, facts, key
 from tests.unit.shipping.fake_courier import CONFIG
 
 
@@ -53,18 +56,47 @@ def test_the_courier_is_told_the_address_and_customs_papers_have_it(store, servi
     assert [document.kind for document in found.documents] == ["label", "commercial_invoice", "cn23"]
 
 
-def test_where_it_is_erased_no_label_is_bought_and_the_merchant_reads_why(store, services_of: Make, install, remote, sealing: Sealing):
+@pytest.fixture
+def erased_order(store, services_of: Make, install, sealing: Sealing):
+    """Confirm an order by this plug-in whose buyer is erased by then; answers shipping's parts."""
     store.keep_facts(facts(), 1)
     services = services_of(sealing=sealing)
-    event = sealed(accepted(install("remote", CONFIG), plugin="remote"), sealing)
-    sealing.open([(TENANT, event.sealed_address)])
-    sealing.erase(event.sealed_address)
-    services.order_shipments(a_day).order_confirmed(event)
+
+    def confirmed(plugin: str, before: Callable[[], object] = lambda: None) -> Services:
+        event = sealed(accepted(install(plugin, CONFIG if plugin == "remote" else TARIFF), plugin=plugin), sealing)
+        sealing.erase(event.sealed_address)
+        before()
+        services.order_shipments(a_day).order_confirmed(event)
+        return services
+
+    return confirmed
+
+
+@pytest.mark.parametrize("plugin", ["remote", "table_rate"])
+def test_where_it_is_erased_no_label_is_bought_and_the_merchant_reads_why(store, remote, erased_order: Any, plugin: str):
+    services = erased_order(plugin)
     found = the_shipment(store)
-    assert (found.state, remote.bought, found.setback.message) == (State.DRAFT, 0, ERASED)
-    assert ShipmentView.shown(services.recipients, found).address is None
-    again = services.manual_labels(a_day).provide(found, BuyLabel().wish(), key("1"))
-    assert (again.state, remote.bought) == (State.DRAFT, 0)
+    assert (found.state, found.due, remote.bought, found.setback.message) == (State.DRAFT, "", 0, ERASED)
+    assert (found.untold, ShipmentView.shown(services.recipients, found).address) == (False, None)
+    services.order_shipments(a_day).order_cancelled(cancelled())
+    assert the_shipment(store).state is State.VOIDED
+
+
+def test_where_it_is_erased_and_bought_again_none_is_bought_either(store, remote, erased_order: Any):
+    services = erased_order("remote")
+    again = services.manual_labels(a_day).provide(the_shipment(store), BuyLabel().wish(), key("1"))
+    assert (again.state, remote.bought, again.setback.message) == (State.DRAFT, 0, ERASED)
+
+
+def test_a_draft_that_awaits_a_courier_which_computes_is_told_once_that_it_is_erased(store, couriers, clock, remote, *, erased_order: Any):
+    remote.manifest = replace(remote.manifest, allowed_hosts=())
+    services = erased_order("remote", before=lambda: couriers.registry.remove("remote"))
+    assert the_shipment(store).awaits_courier
+    couriers.registry.add("remote", remote)
+    clock.tick(days=1)
+    services.sweep(a_day).run(store.due(clock(), 100))
+    found = the_shipment(store)
+    assert (found.state, found.awaits_courier, found.due, found.setback.message) == (State.DRAFT, False, "", ERASED)
 
 
 def test_a_page_of_sealed_and_older_parcels_is_opened_in_one_read(services_of: Make, sealing: Sealing, order):
