@@ -90,12 +90,12 @@ class Order(Part):
     gift: bool = False
     """It is for somebody else: nothing in the parcel should tell a price."""
     address: Address | None = Field(default=None, repr=False)
+    """None where it is sealed; and of virtual goods alone that were placed with a country."""
     sealed: SealedText | None = None
     sealed_address: SealedText | None = None
     """Under one key, what is not in the clear of `buyer`, `note` and `address`; `to_country` is (buyers/buyer_sealing.py)."""
     erased: bool = False
     """Of an order that was opened: its key is erased. Never kept."""
-    """None where it is sealed; and of virtual goods alone that were placed with a country."""
     to_country: str = ""
     """Of an order without an address in the clear: where its goods go, or are used, ISO 3166-1 alpha-2."""
     lines: tuple[OrderLine, ...]

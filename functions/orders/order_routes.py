@@ -22,7 +22,6 @@ def list_orders(storefront_id: str, query: OrderList, caller: Caller, services: 
     """List a storefront's orders, the latest first, or those of one number."""
     scope = f"orders {caller.at_storefront(storefront_id)} {query.status} {query.flagged} {query.overdue}"
     if query.number is not None:
-        caller.at_storefront(storefront_id)
         named = services.orders.numbered(caller.account_id, storefront_id, query.number)
         return OrderPage(items=[OrderView.of(order, caller) for order in services.buyers.opened(named) if query.wants(order)])
     found, following = services.paging.page(

@@ -61,10 +61,10 @@ class BuyerSealing:
         """The buyer with their party; as they are, where no e-mail says whose it is."""
         return buyer.model_copy(update={"party_id": self.party(account_id, buyer.email)}) if buyer.email else buyer
 
-    def is_of(self, order: Order, email: str) -> bool:
-        """Whether the order's buyer gave this e-mail; orders of before parties have it in the clear, or none."""
+    def is_of(self, order: Order, party: str) -> bool:
+        """Whether the order's buyer is this party; orders of before parties have an e-mail in the clear, or none."""
         mine = order.buyer.party_id or (self.party(order.account_id, order.buyer.email) if order.buyer.email else "")
-        return hmac.compare_digest(mine, self.party(order.account_id, email))
+        return hmac.compare_digest(mine, party)
 
     def sealed(self, order: Order) -> Order:
         """The order as it is kept. The address is sealed apart: shipping reads it, and nothing else of the buyer."""

@@ -1,16 +1,21 @@
 """A guest finds an order by number and e-mail, and follows it by a link; who has only one of the two learns nothing."""
 
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from functions.orders.buyers.order_lookup import MOST_LOOKUPS
-from monsoon_plugin.clock import utc_now
+from functions.orders.buyers.buyer_sealing import BuyerSealing
+from functions.orders.buyers.order_lookup import MOST_LOOKUPS, OrderLookup
+from monsoon_plugin.clock import Clock, utc_now
 from shared.api.caller import Caller
 from shared.api.ticket_contents import PAYABLE_ORDER
 from shared.ids import derived_id
-from tests.fakes import TICKETS, FakeClock, Reply, caller
+from shared.sealing.sealing import Sealing
+from tests.fakes import TICKETS, FakeClock, FakeKeyService, MemoryKeys, Reply, caller
 from tests.unit.orders.deployed import ACCOUNT, HERE, OWNER, SITE, STOREFRONT, Deployed, wanted
 
 LOOKUPS = "/v1/storefronts/{storefront_id}/order-lookups"
@@ -23,6 +28,20 @@ def find(hub: Deployed, number: str, email: str = "ada@example.com", by: Caller 
 
 def follow(hub: Deployed, ticket: str) -> Reply:
     return hub.call("GET", "/v1/followed-order", query={"ticket": ticket}, by=None)
+
+
+def look_up(hub: Deployed, buyers: BuyerSealing, clock: Clock = utc_now) -> None:
+    """Have the hub look orders up with these parts."""
+    hub.services.order_lookup = OrderLookup(hub.stores.orders, hub.stores.lookups, buyers, clock)  # type: ignore[misc]
+
+
+@dataclass
+class CountingKeys(FakeKeyService):
+    unwrapped: int = 0
+
+    def unwrap(self, wrapped: bytes, context: Mapping[str, str]) -> bytes:
+        self.unwrapped += 1
+        return super().unwrap(wrapped, context)
 
 
 @pytest.fixture
@@ -49,6 +68,18 @@ def test_whichever_of_the_two_is_wrong_the_answer_is_the_same(hub: Deployed, pla
     assert len({str(answer.body) for answer in asked}) == 1
 
 
+@pytest.mark.parametrize("which", ["of an order", "of an order without e-mail", "of none"])
+def test_a_process_that_looks_up_first_unwraps_its_key_whether_there_is_such_an_order_or_not(
+    hub: Deployed, placed: dict[str, Any], which: str
+) -> None:
+    """How long it takes tells no one which numbers there are."""
+    silent = hub.place(wanted(), "k2").body
+    number = {"of an order": placed["number"], "of an order without e-mail": silent["number"], "of none": "3333333333"}[which]
+    keys = CountingKeys()
+    look_up(hub, BuyerSealing(Sealing(keys, MemoryKeys(b"kept"), random=secrets.token_bytes, clock=FakeClock()), lambda: True))
+    assert (find(hub, number, "eve@example.com").status, keys.unwrapped) == (404, 1)
+
+
 def test_another_storefront_finds_nothing(hub: Deployed, placed: dict[str, Any]) -> None:
     stranger = caller(derived_id("acc", "stranger"), "storefront")
     assert find(hub, placed["number"], by=stranger).status == 404
@@ -58,7 +89,7 @@ def test_another_storefront_finds_nothing(hub: Deployed, placed: dict[str, Any])
 
 def test_a_number_is_looked_up_ten_times_an_hour_found_or_not_and_whether_it_is_one_or_not(hub: Deployed, placed: dict[str, Any]) -> None:
     clock = FakeClock()
-    hub.services.order_lookup = type(hub.services.order_lookup)(hub.stores.orders, hub.stores.lookups, hub.services.buyers, clock)  # type: ignore[misc]
+    look_up(hub, hub.services.buyers, clock)
     unknown = "3333333333" if not placed["number"].startswith("3333") else "2222222222"
     for number in (placed["number"], unknown):
         answers = [find(hub, number, "eve@example.com") for _ in range(MOST_LOOKUPS + 1)]

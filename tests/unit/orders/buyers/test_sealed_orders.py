@@ -107,8 +107,8 @@ def test_an_order_of_before_is_read_shipped_and_found_as_it_was(memory: Shop, of
     buyers = BuyerSealing(sealing_in_memory(), lambda: True)
     (opened,) = buyers.opened([of_before])
     assert (opened.address, opened.buyer, opened.erased) == (ADDRESS, BUYER, False)
-    assert buyers.is_of(of_before, " ADA@example.com")
-    assert not buyers.is_of(of_before, "eve@example.com")
+    assert buyers.is_of(of_before, buyers.party(ACCOUNT, " ADA@example.com"))
+    assert not buyers.is_of(of_before, buyers.party(ACCOUNT, "eve@example.com"))
     assert [event.address for event in told(memory, of_before)] == [ADDRESS] * 2  # type: ignore[attr-defined]
     with pytest.raises(StillNeeded, match="before"):
         buyers.erase(of_before.model_copy(update={"state": "cancelled"}))
