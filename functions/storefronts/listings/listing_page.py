@@ -185,8 +185,8 @@ def page(window: Window, place: Place, limit: int, index: CardIndex) -> tuple[li
 
 def offers_of(window: Window, card: Card, index: CardIndex) -> list[PricedCard]:
     """The offers of the card's trade item that the storefront sells, at most MOST_OFFERS, the one that is listed first. The card's own is
-    among them, as `card` says it: the index may know it as it was."""
-    same = SameThings([card], index)
+    among them, as `card` says it: the index may know it as it was. It is alone where it is several things: see variant_offers_of."""
+    same = SameThings(() if card.options else (card,), index)
     thing = same.of(card)
     ids = same.several().get(thing)
     found = offers_in(offers_among(window.rule.selection, window.query, ids, index), ids) if ids else ()

@@ -46,7 +46,7 @@ class DisputedPartView(View):
     """A part number of which several suppliers say different GTINs: it joins nobody until a person says which are one thing."""
 
     brand: str
-    mpn: str = Field(description="the manufacturer's part number, as the newest offer writes it")
+    mpn: str = Field(description="the manufacturer's part number, as the newest offer with a GTIN writes it")
     condition: Condition
     trade_item: str = Field(description="what its offers would be known by")
     offers: list[PartOffer] = Field(description="by GTIN, those without one first; at most 20, the newest")

@@ -27,12 +27,13 @@ class DisputedPart:
 
     @property
     def newest(self) -> Card:
-        return max(self.offers, key=lambda each: each.rank)
+        """The newest that says a GTIN. Who says none may be newer by many pages, and is not what a walk looks for."""
+        return max((each for each in self.offers if each.gtin_item), key=lambda each: each.rank)
 
 
 def disputed_parts(index: CardIndex, below: int | None, limit: int) -> tuple[list[DisputedPart], int | None]:
     """The next disputes from the cards of a lower rank than `below` on, and where to go on; None at the end. Each is told once, at the
-    newest of its cards. At least `limit` end a page: a card's own, of a product with variants as many as those, stay together.
+    newest of its cards that says a GTIN. At least `limit` end a page: a card's own, of a product with variants as many as those, stay together.
 
     Where all that say a part number are one supplier's, nobody else's goods are parted from them or joined, and it is none.
     """
@@ -51,7 +52,7 @@ def disputed_parts(index: CardIndex, below: int | None, limit: int) -> tuple[lis
 
 
 def _disputes_of(cards: Sequence[Card], index: CardIndex) -> dict[str, list[DisputedPart]]:
-    """By the product whose card is the newest that says the part number."""
+    """By the product at whose card each is told."""
     parts = frozenset(each.part_item for card in cards for each in card.trade_offers if each.part_item and each.gtin_item)
     known = sorted((each for each in offers_known_by(parts, index) if each.part_item in parts), key=_order) if parts else []
     disputes: dict[str, list[DisputedPart]] = {}

@@ -52,6 +52,13 @@ def test_a_walk_looks_at_so_many_cards_a_page_and_goes_on():
     assert len(found(index)) == 1
 
 
+def test_one_is_told_though_who_says_no_gtin_is_newer_by_a_page():
+    disputed = [of(1, gtin=GTIN, **PART), of(2, gtin=OTHER_GTIN, **PART)]
+    last = AT_ONCE + 3
+    (one,) = found(FakeIndex([*disputed, *(of(n) for n in range(3, last)), of(last, **PART)]))
+    assert sorted(one) == ["prd_1", "prd_2", f"prd_{last}"]
+
+
 @settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 3), st.integers(0, 3), st.integers(1, 3)), max_size=25), st.integers(1, 3))
 def test_each_part_number_that_joins_nobody_for_its_gtins_is_told_once_whatever_the_pages(said: list[tuple[int, int, int]], limit: int):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from functions.storefronts.index.product_card import Card
 from functions.storefronts.listings.facets import facets
-from functions.storefronts.listings.listing_page import START, page, variant_offers_of
+from functions.storefronts.listings.listing_page import START, offers_of, page, variant_offers_of
 from functions.storefronts.offers.same_thing import MOST_IDS, ROUNDS, SameThings
 from shared.messages import OfferAvailabilityChanged, OfferPublished
 from shared.trade.gtin import check_digit
@@ -182,6 +182,12 @@ def test_a_page_of_products_with_variants_asks_the_index_as_often_as_one_without
     index = index_of(*(family(n, 2 * n, 2 * n + 1) for n in range(1, 20)))
     page(window(), START, 24, index)
     assert index.reads == 19 * 2
+
+
+def test_a_product_with_variants_is_looked_for_by_its_variants_alone():
+    index = index_of(family(1, 1, 2), single(2, 1))
+    (own,) = offers_of(window(), index.cards[0], index)
+    assert (own.card, index.reads) == (index.cards[0], 0)
 
 
 def test_over_http_a_variants_page_shows_who_else_sells_it_and_follows_stock(service: StorefrontsService):
