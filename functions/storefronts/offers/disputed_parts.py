@@ -33,7 +33,8 @@ class DisputedPart:
 
 def disputed_parts(index: CardIndex, below: int | None, limit: int) -> tuple[list[DisputedPart], int | None]:
     """The next disputes from the cards of a lower rank than `below` on, and where to go on; None at the end. Each is told once, at the
-    newest of its cards that says a GTIN. At least `limit` end a page: a card's own, of a product with variants as many as those, stay together.
+    newest of its cards that says a GTIN. At least `limit` end a page: a card's own, of a product with variants as many as those, stay
+    together.
 
     Where all that say a part number are one supplier's, nobody else's goods are parted from them or joined, and it is none.
     """
