@@ -6,7 +6,7 @@ its supplier's products are gone through. An approval that read the picture just
 are once more, AGAIN later.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
@@ -35,6 +35,8 @@ class PictureJob(BaseModel):
 
 
 class Pictures(Protocol):
+    def heard(self, supplier_id: str, picture_ids: Collection[str]) -> dict[str, HeardPicture]: ...
+
     def keep(self, picture: HeardPicture) -> None:
         """Keep it, unless as much or more was heard."""
         ...
@@ -65,12 +67,21 @@ class PictureRollout:
     def begin(self, message: PictureNews) -> None:
         """Keep what was heard, and see to whom it concerns; heard twice or late it changes nothing more."""
         picture = heard_of(message)
+        may_be_shown = self._may_be_shown(picture)
         self._pictures.keep(picture)
         job = PictureJob(supplier_id=picture.supplier_id, picture_id=picture.picture_id)
-        if picture.version > 1:  # it was shown before: it is taken down, or back, or another file
+        if may_be_shown:  # it is taken down, or another file
             self._send(job.model_copy(update={"all_products": True}), 0)
         if picture.state == "shown" and self._pictures.waiting(picture.supplier_id, picture.picture_id, "", 1):
             self._send(job, TOGETHER)
+
+    def _may_be_shown(self, picture: HeardPicture) -> bool:
+        """Whether a product may show it as it was before. What was broken or taken down until now is shown by none, or by one that its own
+        news looks for; of what comes again nobody knows what came of it the first time."""
+        if picture.version == 1:
+            return False
+        before = self._pictures.heard(picture.supplier_id, [picture.picture_id]).get(picture.picture_id)
+        return before is None or before.shown is not None or before.version >= picture.version
 
     def carry_out(self, job: PictureJob) -> None:
         if job.all_products:

@@ -57,6 +57,24 @@ def test_one_that_is_taken_down_leaves_every_product_that_shows_it_and_comes_bac
     assert world.shows("prd_0") == [FIRST], "older news change nothing"
 
 
+def test_for_one_that_nobody_can_show_all_products_are_not_gone_through():
+    world = World()
+    world.approve(approved(pictures=[FIRST]))
+    world.hear(broken(FIRST))
+    world.hear(shown(FIRST, 2))
+    assert (world.settle(), world.shows()) == (1, [FIRST]), "who waits for it alone"
+    world.hear(shown(FIRST, 2))
+    assert world.settle() == 2, "what comes again may not have been done"
+
+
+def test_one_that_is_first_shown_while_it_is_heard_that_it_was_taken_down_leaves_what_shows_it():
+    world = World()
+    world.others = [(0, lambda: world.hear(shown(FIRST))), (0, lambda: world.approve(approved(pictures=[FIRST])))]
+    world.hear(hidden(FIRST))
+    world.settle()
+    assert (world.shows(), [len(event.shown) for event in world.events]) == ([], [1, 0])
+
+
 def test_another_file_under_one_id_takes_its_place_in_every_product():
     world = World()
     world.hear(shown(FIRST))
