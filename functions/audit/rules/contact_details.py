@@ -116,12 +116,12 @@ def top_levels() -> frozenset[str]:
 
 def _after_authority(text: str, start: int) -> int | None:
     """Where the address that begins at `start` ends, if it is a public authority's. An end that no address has is the next sentence's first
-    word, without its space (`ca.gov.view less`, `ca.govdescription`)."""
+    word, without its space (`ca.gov.view less`, `ca.govdescription`); one in another script may be an address's (RFC 5890)."""
     found = HOST.match(text, start)
-    if found is None or text[found.end() : found.end() + 1] in ("@", ":"):
+    if found is None or (after := text[found.end() : found.end() + 1]) in ("@", ":") or (found[1].endswith(".") and after.isalpha()):
         return None
     labels = found[1].rstrip(".-").split(".")
-    if labels[-1] not in top_levels():
+    if labels[-1] not in top_levels() and not labels[-1].startswith("xn--"):
         last = labels.pop()
         labels += ["gov"] if last.startswith("gov") else []
     return found.end() if AUTHORITY.fullmatch(".".join(labels)) else None

@@ -30,6 +30,11 @@ def test_a_title_that_says_nothing_is_refused(title: str):
     assert told(title=title) == [("refuse", "title-unreadable", "/texts/en/title")]
 
 
+def test_what_a_picture_shows_is_read_in_its_language_as_a_title_is():
+    alts = {"pic_1": {"en": "a bowl"}, "pic_2": {"zh": "冰毒"}}
+    assert told(pictures=["pic_1", "pic_2"], alt_texts=alts) == [("refuse", "prohibited-word", "/alt_texts/pic_2/zh")]
+
+
 def test_one_chinese_character_is_a_title():
     assert told(texts={"zh": {"title": "碗"}}) == []
 
@@ -306,6 +311,9 @@ def test_what_a_surface_is_like_is_no_dangerous_good(description: str, found: bo
         ("see www.gov.uk and www.shop.example", True),
         ("www.mygov.shop", True),
         ("www.ca.gov.shop", True),
+        ("www.ca.gov.我爱你", True),
+        ("www.ca.gov.xn--6qq986b3xl", True),
+        ("警告：www.P65Warnings.ca.gov警告", False),
     ],
 )
 def test_an_authoritys_address_which_the_law_wants_in_a_text_is_no_link_to_another_shop(description: str, found: bool):
