@@ -203,7 +203,7 @@ def flaws(product: Product, categories: Collection[str]) -> Iterable[FieldError]
     for i, variant in enumerate(product.variants):
         wrong = (n for n, picture in enumerate(variant.pictures) if not PICTURE_ID.fullmatch(picture))
         yield from (FieldError(f"/variants/{i}/pictures/{n}", NO_PICTURE) for n in wrong)
-    strangers = product.alt_texts.keys() - product.all_pictures
+    strangers = (each for each in product.alt_texts if each not in product.all_pictures)
     yield from (FieldError(f"/alt_texts/{each}", "the product has no such picture: name one of its `pictures`") for each in strangers)
 
 

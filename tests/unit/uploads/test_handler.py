@@ -125,6 +125,12 @@ def test_a_product_is_taken_before_its_picture_has_come(uploads: Uploads) -> Non
     assert uploads.post(product(pictures=["pic_" + "0" * 26])).status == 202
 
 
+def test_words_for_pictures_that_the_product_does_not_have_are_named_in_order(uploads: Uploads) -> None:
+    own, words = "pic_" + "0" * 26, {"en": "from the side"}
+    answer = uploads.post(product(pictures=[own], alt_texts={f"pic_{n}": words for n in range(9)} | {own: words}))
+    assert (answer.status, [e["pointer"] for e in answer.body["errors"]]) == (422, [f"/alt_texts/pic_{n}" for n in range(9)])
+
+
 def test_only_verified_suppliers_come_in(uploads: Uploads) -> None:
     assert uploads.post(product(), by=caller(ACCOUNT, "supplier", verified=False)).status == 403
     assert uploads.post(product(), by=caller(ACCOUNT, "storefront")).status == 403
