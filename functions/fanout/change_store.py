@@ -20,7 +20,7 @@ from functions.fanout.storefront_view import ParsedChange
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.aws.answers import is_unanswered
 from shared.aws.clients import session
-from shared.aws.dynamo import IntegerAttribute, Item, Table, bind, refused
+from shared.aws.dynamo import IntegerAttribute, Item, PackedAttribute, Table, bind, refused
 from shared.aws.short_calls import shorten
 from shared.optimistic_retry import Contended, Retry
 from shared.variants.variant_stock import MOST, VariantStock
@@ -58,7 +58,7 @@ class ChangeItem(Item):
     supplier_id = UnicodeAttribute()
     version = IntegerAttribute(default=0)
     """The catalog's."""
-    product = UnicodeAttribute(null=True)
+    product = PackedAttribute(null=True)
     listed = BooleanAttribute(null=True)
     """Whether the supplier said it has stock when it was last published."""
     stock_version = IntegerAttribute(default=0)
@@ -72,7 +72,7 @@ class ChangeItem(Item):
     trade_item = UnicodeAttribute(null=True)
     named = BooleanAttribute(null=True)
     prices = UnicodeAttribute(null=True)
-    shown = UnicodeAttribute(null=True)
+    shown = PackedAttribute(null=True)
 
     def change(self, media_url: str = "") -> ProductChange:
         item: Any = self

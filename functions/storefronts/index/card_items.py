@@ -11,7 +11,7 @@ from typing import Any
 from pynamodb.attributes import BinaryAttribute, BooleanAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 
-from shared.aws.dynamo import IntegerAttribute, Item, Table
+from shared.aws.dynamo import IntegerAttribute, Item, PackedAttribute, Table
 
 
 class ByTime(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
@@ -40,11 +40,11 @@ class CardItem(Item):
     """Present once an availability was heard; until then the card says it."""
     variant_stock = UnicodeAttribute(null=True)
     """JSON of VariantStock, of a product that has or had variants: `in_stock` and `stock_version` then say what it comes to."""
-    card = UnicodeAttribute(null=True)
+    card = PackedAttribute(null=True)
     recalled = UnicodeAttribute(null=True)
     """Why it was recalled, while it is not on sale for that."""
     detail = BinaryAttribute(null=True, legacy_encoding=False)
-    """JSON, compressed: so that a usual product's item is one write unit."""
+    """JSON, packed in any case, and told beside its card: so that a usual product's item is one write unit."""
 
 
 class SuspendedItem(Item):

@@ -16,7 +16,8 @@ from functions.storefronts.index.product_card import Card
 from functions.storefronts.index.product_detail import Detail
 from functions.storefronts.index.variant_stock import in_stock, stocked
 from monsoon_plugin.clock import Clock, rfc3339
-from shared.aws.dynamo import bind, put_newer, refused
+from shared.aws.dynamo import bind, put_newer, refused, stores_packed
+from shared.aws.packing import packed, unpacked
 from shared.bounds.kept import kept
 from shared.ids import offer_id_of
 from shared.messages import OfferAvailabilityChanged
@@ -44,7 +45,7 @@ class CardStore:
         """
         told: list[Action] = [
             CardItem.version.set(card.version), CardItem.expires_at.remove(),
-            CardItem.detail.set(zlib.compress(detail.model_dump_json(exclude_defaults=True).encode(), 9)),
+            CardItem.detail.set(_kept(detail, card)),
             CardItem.recalled.remove(),
         ]  # fmt: skip
         plain = _older(CardItem.version, card.version) & CardItem.variant_stock.does_not_exist()
@@ -81,7 +82,7 @@ class CardStore:
         if (stock := before.after(message.offer_id, message.version, message.in_stock)) is not before:
             card = Card.from_json(held.card) if held and held.card else None
             shown = [CardItem.card.set(card.with_stock(stock.of).to_json())] if card and card.variant_items else []
-            self._level(held, message.product_id, [*shown, *_stock_actions(stock, card, _detail(held) if held else None)])
+            self._level(held, message.product_id, [*shown, *_stock_actions(stock, card, _detail(held, card) if held else None)])
 
     def _level(self, held: CardItem | None, product_id: str, actions: Sequence[Action]) -> None:
         """Write over what was read. Raises Contended if that has changed."""
@@ -101,7 +102,8 @@ class CardStore:
             item = CardItem.get(PRODUCT + product_id, CARD)
         except CardItem.DoesNotExist:
             return None
-        card, detail = _card(item), _detail(item)
+        card = _card(item)
+        detail = _detail(item, card)
         return (card, stocked(detail, _stock_in(item, product_id))) if card and detail else None
 
     def recalled(self, product_id: str) -> str:
@@ -154,8 +156,16 @@ def _stock_actions(stock: VariantStock, card: Card | None, detail: Detail | None
     return [CardItem.variant_stock.set(stock.to_json()), *(whole if stock.told else [])]
 
 
-def _detail(item: Any) -> Detail | None:
-    return kept(Detail, zlib.decompress(item.detail)) if item.detail else None
+def _kept(detail: Detail, card: Card) -> bytes:
+    """A release that reads no packed texts reads it whole, without our dictionary."""
+    if not stores_packed():
+        return zlib.compress(detail.model_dump_json(exclude_defaults=True).encode(), 9)
+    return packed(detail.beside(card.image).model_dump_json(exclude_defaults=True))
+
+
+def _detail(item: Any, card: Card | None) -> Detail | None:
+    """Read either way."""
+    return kept(Detail, unpacked({"B": item.detail})).with_image(card.image if card else None) if item.detail else None
 
 
 def _older(attribute: Any, version: int) -> Any:

@@ -11,7 +11,7 @@ from shared.goods.safety import Safety
 from shared.goods.stock_mode import backorder_days
 from shared.goods.unit_measure import UnitMeasure
 from shared.messages import OfferPublished
-from shared.pictures.product_pictures import Shown, of_lines
+from shared.pictures.product_pictures import ProductPicture, Shown, of_lines
 from shared.trade.product import Product, Size, Text, Tier
 from shared.variants.offered import Offered, cheapest_of
 from shared.variants.sale import Reduced
@@ -72,6 +72,19 @@ class Detail(Value):
     @property
     def shown_pictures(self) -> Shown:
         return of_lines(self.shown, self.blurs)
+
+    def beside(self, image: ProductPicture | None) -> Self:
+        """As it is kept with a card that says `image`: that picture's line and blur are left empty."""
+        line = image.line if image else ""
+        blurs = [blur if shown != line else "" for shown, blur in zip(self.shown, self.blurs, strict=False)]
+        return self.model_copy(update={"shown": [shown if shown != line else "" for shown in self.shown], "blurs": blurs})
+
+    def with_image(self, image: ProductPicture | None) -> Self:
+        """What `beside` left, with what the card says; what was kept whole stays so."""
+        if image is None or "" not in self.shown:
+            return self
+        blurs = [blur if shown else image.blur for shown, blur in zip(self.shown, self.blurs, strict=False)]
+        return self.model_copy(update={"shown": [shown or image.line for shown in self.shown], "blurs": blurs})
 
     @classmethod
     def of(cls, message: OfferPublished) -> Self:

@@ -100,11 +100,11 @@ def test_a_product_without_variants_and_with_texts_of_half_a_kilobyte_costs_at_m
     assert sum(units(equipped, 0).values()) <= 8
 
 
-def test_a_picture_that_is_shown_writes_no_item_more_and_three_kilobytes(equipped: Equip):
+def test_a_picture_that_is_shown_writes_no_item_and_no_kilobyte_more(equipped: Equip):
     picture_id = derived_id("pic", "1")
     found = units(equipped, 0, shown("acc_1", picture_id), pictures=[picture_id])
     assert found["catalog"] == 2, "what was heard of it, and the product with it"
-    assert (found["storefronts"], found["fanout"]) == (3, 5), "the card and the change have two kilobytes, the entries one and two"
+    assert (found["storefronts"], found["fanout"]) == (2, 3), "the card and the change are packed"
     assert (found["orders"], found["shipping"]) == (1, 1)
 
 

@@ -76,6 +76,20 @@ def test_a_change_is_one_item_however_often_late_and_mixed_its_events_come(store
     assert len(items("change")) == 24
 
 
+@pytest.mark.parametrize("texts", ["plain", "packed"])
+def test_a_change_is_read_as_it_was_told_by_whichever_release_it_was_kept(
+    store: ChangeStore, texts: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown, blurs = [f"pic_{'1' * 26} img_{'2' * 26} 4032 3024 #a1b2c3"], ["QUFB"]
+    told = published("prd_1", 1).model_copy(update={"shown": shown, "blurs": blurs})
+    monkeypatch.setenv("STORED_TEXTS", texts)
+    tell(store, told)
+    (item,) = items("change")
+    assert {kind for name in ("product", "shown") for kind in item[name]} == {"S" if texts == "plain" else "B"}
+    monkeypatch.delenv("STORED_TEXTS")
+    assert store.changes(["prd_1"]) == [ProductChange.published(told, NOON)]
+
+
 def test_stock_is_what_orders_said_last_and_until_then_what_the_supplier_says(store: ChangeStore) -> None:
     def in_stock() -> bool:
         return store.changes(["prd_1"])[0].in_stock

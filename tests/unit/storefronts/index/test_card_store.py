@@ -1,5 +1,6 @@
 """card_store.py: one item a product, whatever comes first."""
 
+import zlib
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from functions.storefronts.index.index_replica import BEGINNING, SHARDS, CardCha
 from functions.storefronts.index.product_card import Card
 from functions.storefronts.index.product_detail import Detail
 from monsoon_plugin.clock import rfc3339
+from shared.aws.packing import unpacked
 from shared.messages import OfferAvailabilityChanged, OfferPublished
 from shared.optimistic_retry import AT_ONCE
 from shared.trade.product import Text
@@ -148,3 +150,44 @@ def test_suppliers_are_hidden_and_shown_by_the_newest_word(store: CardStore):
     store.suspend("acc_2", 2, suspended=False)
     store.suspend("acc_2", 1, suspended=True)
     assert set(store.suspended()) == {"acc_1"}
+
+
+def pictured(version: int = 1) -> OfferPublished:
+    """A product of three pictures; the one that stands for it is the second, its first is not shown."""
+    names = [f"pic_{number * 26}" for number in "123"]
+    lines = [f"{name} img_{name[4:]} 4032 3024 #a1b2c3" for name in names[1:]]
+    product = PRODUCT.model_copy(update={"pictures": names, "alt_texts": {names[1]: {"en": "From the left"}}})
+    return OfferPublished(
+        offer_id="off_1", product_id="prd_1", supplier_id="acc_1", product=product, version=version, shown=lines, blurs=["QUFB", "QkJC"]
+    )
+
+
+@pytest.mark.parametrize("texts", ["plain", "packed"])
+def test_a_card_with_its_pictures_is_read_as_it_was_told_by_whichever_release_it_was_kept(
+    store: CardStore, texts: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("STORED_TEXTS", texts)
+    told = pictured()
+    store.publish(Card.of(told, NOW), Detail.of(told))
+    monkeypatch.delenv("STORED_TEXTS")
+    assert store.get("prd_1") == (Card.of(told, NOW), Detail.of(told))
+    assert [entry.card for entry in entries(store)] == [Card.of(told, NOW)]
+
+
+def test_what_is_kept_plain_is_as_the_release_before_reads_it(table: str, store: CardStore, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("STORED_TEXTS", "plain")
+    told = pictured()
+    store.publish(Card.of(told, NOW), Detail.of(told))
+    (item,) = aws("dynamodb").scan(TableName=table)["Items"]
+    assert Card.from_json(item["card"]["S"]) == Card.of(told, NOW)
+    assert Detail.model_validate_json(zlib.decompress(item["detail"]["B"])) == Detail.of(told)
+
+
+def test_a_picture_costs_a_product_no_write_unit_more(table: str, store: CardStore):
+    """What the card says of it is not said again beside it."""
+    told = pictured()
+    store.publish(Card.of(told, NOW), Detail.of(told))
+    (item,) = aws("dynamodb").scan(TableName=table)["Items"]
+    assert told.shown[0] not in unpacked(item["detail"])
+    assert told.shown[1] in unpacked(item["detail"])
+    assert size(item) <= 1024
