@@ -118,7 +118,7 @@ class OrderAccepted(OrderEvent):
 
 
 class OrderPaid(OrderEvent):
-    """orders → shipping, settlement: the money is captured. Says who shall get what of it."""
+    """orders → pictures, shipping, settlement: the money is captured. Says who shall get what of it."""
 
     type, source = "monsoon.order.paid.v1", "orders"
     lines: OrderLines
@@ -202,7 +202,7 @@ class RefundRequested(OrderEvent):
 
 
 class OrderRefunded(OrderEvent):
-    """orders → settlement: a refund has been paid; `lines` say which units came back (empty for a payment without an order)."""
+    """orders → settlement, pictures: a refund has been paid; `lines` say which units came back (empty for a payment without an order)."""
 
     type, source = "monsoon.order.refunded.v1", "orders"
     refund_id: Id
@@ -216,7 +216,7 @@ class OrderRefunded(OrderEvent):
 
 
 class OrderRefundFailed(OrderEvent):
-    """orders → settlement, fanout: a refund could not be paid; if OrderRefunded had told of it, its entry is reversed."""
+    """orders → settlement, pictures, fanout: a refund could not be paid; if OrderRefunded had told of it, its entry is reversed."""
 
     type, source = "monsoon.order.refund_failed.v1", "orders"
     refund_id: Id

@@ -59,7 +59,7 @@ MESSAGES: dict[str, type[Message]] = {
 """Every event by its type."""
 
 SUBSCRIBERS: dict[str, tuple[type[Message], ...]] = {
-    "pictures": (ContentModerated, ProductSubmitted),
+    "pictures": (ContentModerated, ProductSubmitted, OrderPaid, OrderRefunded, OrderRefundFailed),
     "uploads": (ProductApproved, ProductRefused, ProductDelisted, ProductHeld),
     "audit": (ProductSubmitted,),
     "catalog": (

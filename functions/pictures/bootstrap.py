@@ -19,6 +19,8 @@ from functions.pictures.takedowns.moderation_service import ModerationService, S
 from functions.pictures.takedowns.notice_service import NoticeService
 from functions.pictures.takedowns.notice_store import NoticeStore
 from functions.pictures.takedowns.served_client import ServedFiles
+from functions.pictures.thanks.thanks_service import ThanksService
+from functions.pictures.thanks.thanks_store import ThanksStore
 from shared.bootstrap.api_parts import ApiParts
 
 
@@ -93,6 +95,10 @@ class Services(ApiParts):
     def commons(self) -> CommonsService:
         store = CommonsStore(self.settings(Settings).pictures_table, self.clock)
         return CommonsService(self.picture_store, self.content_store, store, self.clock, self.retry)
+
+    @cached_property
+    def thanks(self) -> ThanksService:
+        return ThanksService(ThanksStore(self.settings(Settings).pictures_table, self.clock), self.retry)
 
     @cached_property
     def notices(self) -> NoticeService:

@@ -1,4 +1,4 @@
-"""What pictures hears: files that have arrived in its bucket, products whose pictures lie at addresses, and its own jobs."""
+"""What pictures hears: files that have arrived in its bucket, products and their pictures, orders that are paid, and its own jobs."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -11,6 +11,7 @@ from functions.pictures.fetching.fetch_job import FetchJob
 from monsoon_plugin.clock import TimeLeft
 from shared.bus import Consumer, batch
 from shared.messages import Message, ProductSubmitted
+from shared.order_messages import OrderPaid, OrderRefunded, OrderRefundFailed
 from shared.pictures.picture_messages import ContentModerated
 
 
@@ -35,8 +36,16 @@ def read_arrived(services: Services, body: str, attempt: int) -> None:
 def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message], Consumer]:
     return {
         ContentModerated: lambda message: services.moderation.follow(message, time_left),
-        ProductSubmitted: services.fetch_requests.hear,
+        ProductSubmitted: lambda message: hear_submitted(services, message),
+        OrderPaid: services.thanks.hear_order,
+        OrderRefunded: services.thanks.hear_order,
+        OrderRefundFailed: services.thanks.hear_order,
     }
+
+
+def hear_submitted(services: Services, message: ProductSubmitted) -> None:
+    services.fetch_requests.hear(message)
+    services.thanks.hear_product(message)
 
 
 def fetch(services: Services, body: str) -> None:

@@ -11,6 +11,8 @@ img_…                 notice#ntc_…      a notice against it, what was answer
 notices#open          at#img_…#ntc_…    that a notice waits for an operator
 account#notices       record            how many notices an account sent, and how many were rejected
 account#given         img_…             that an account lets others use it, or did
+account#contributed   prd_…             whose pictures of the commons a product of an account's shows; 0: that it ever took one
+ord_…                 sale              an order of such products: what was paid and paid back, as far as thanks are counted; expires
 look#0#…              img_…             a content under a band of the bits of what it looks like
 commons#gtin#…        img_…#account     a picture of the commons under what it is found by: gtin#, brand#, word#
 """
@@ -19,7 +21,7 @@ from datetime import timedelta
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
-from shared.aws.dynamo import IntegerAttribute, Item, Table
+from shared.aws.dynamo import IntegerAttribute, Item, PackedAttribute, Table
 
 AWAITED_LIFE = timedelta(days=7)
 """As long as a file that was sent and not read lies in the bucket (infra/media.yaml)."""
@@ -119,6 +121,7 @@ class LicenceItem(Item):
     """JSON of the thing that it is of."""
     granted_at = UnicodeAttribute()
     uses = IntegerAttribute()
+    sold = IntegerAttribute(null=True)
 
 
 class UseItem(Item):
@@ -129,6 +132,24 @@ class UseItem(Item):
     granted_by = UnicodeAttribute()
     licence = UnicodeAttribute()
     at = UnicodeAttribute()
+
+
+class ContributedItem(Item):
+    class Meta(Table):
+        pass
+
+    version = IntegerAttribute()
+    """Of the submission."""
+    credits = UnicodeAttribute(null=True)
+    """JSON: [content, who gave it] each."""
+
+
+class SaleItem(Item):
+    class Meta(Table):
+        pass
+
+    told = PackedAttribute()
+    changes = IntegerAttribute()
 
 
 class GivenItem(Item):

@@ -8,12 +8,12 @@ from functions.pictures.commons.entry import Entry, Use, Uses
 from functions.pictures.commons.licence import Grant, Licence, granting
 from functions.pictures.commons.thing import Sought, Thing
 from functions.pictures.contents.content import Content
-from functions.pictures.places.picture import Picture, chosen
+from functions.pictures.places.picture import Picture, chosen, commons_picture_id
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
 from shared.api.paging import Position
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
-from shared.ids import derived_id, named
+from shared.ids import named
 from shared.optimistic_retry import Retry
 from shared.pictures.shown_picture import ShownPicture
 
@@ -89,9 +89,10 @@ class CommonsService:
 
     def _granted(self, shown: ShownPicture, picture: Picture, licence: Licence, credit: str, shows: Thing) -> Grant:
         before = next((grant for grant in self._commons.grants(shown.content) if grant.account_id == picture.account_id), None)
-        at, uses = (before.granted_at, before.uses) if before else (rfc3339(self._clock()), 0)
+        at, uses, sold = (before.granted_at, before.uses, before.sold) if before else (rfc3339(self._clock()), 0, 0)
         grant = Grant(
-            account_id=picture.account_id, picture_id=picture.id, licence=licence, credit=credit, shows=shows, granted_at=at, uses=uses
+            account_id=picture.account_id, picture_id=picture.id, licence=licence, credit=credit, shows=shows, granted_at=at, uses=uses,
+            sold=sold,
         )  # fmt: skip
         if before is None or replace(before, picture_id=picture.id) != grant:
             self._commons.save(shown, before, grant)
@@ -139,11 +140,10 @@ class CommonsService:
         grant = granting((grant for grant in self._commons.grants(content_id) if grant.account_id != account_id), thing)
         if grant is None:
             raise NotLicensed("ask for a picture of the very product, by its GTIN or by brand and part number, or take your own")
-        picture_id = derived_id("pic", account_id, "commons", content_id)
-        before = self._pictures.get(account_id, picture_id)
-        picture = before or chosen(account_id, picture_id, shown)
+        before = self._pictures.get(account_id, commons_picture_id(account_id, content_id))
+        picture = before or chosen(account_id, shown)
         use = Use(
-            account_id=account_id, sku=sku, picture_id=picture_id, granted_by=grant.account_id, licence=grant.licence,
+            account_id=account_id, sku=sku, picture_id=picture.id, granted_by=grant.account_id, licence=grant.licence,
             at=rfc3339(self._clock()),
         )  # fmt: skip
         self._commons.use(content_id, use, None if before else picture)

@@ -11,7 +11,7 @@ from functions.pictures.commons.entry import Entry, Use, Uses
 from functions.pictures.commons.licence import Grant
 from functions.pictures.commons.thing import Sought, Thing
 from functions.pictures.contents.content_store import CONTENT, USE
-from functions.pictures.picture_items import ContentItem, EntryItem, GivenItem, LicenceItem, PictureItem, UseItem
+from functions.pictures.picture_items import ContentItem, ContributedItem, EntryItem, GivenItem, LicenceItem, PictureItem, UseItem
 from functions.pictures.places.picture import Picture
 from functions.pictures.places.picture_store import item_of
 from monsoon_plugin.clock import Clock
@@ -21,8 +21,8 @@ from shared.bounds.kept import kept
 from shared.optimistic_retry import Contended
 from shared.pictures.shown_picture import ShownPicture
 
-LICENCE = "licence#"
-WRITTEN = (ContentItem, LicenceItem, EntryItem, GivenItem, UseItem, PictureItem)
+LICENCE, MARK = "licence#", "0"
+WRITTEN = (ContentItem, ContributedItem, LicenceItem, EntryItem, GivenItem, UseItem, PictureItem)
 MOST_READ = 200
 """Entries of one page of a search that are looked at: what is asked beside its key is held to each."""
 MOST_COUNTED = 500
@@ -47,6 +47,7 @@ class CommonsStore:
         unchanged = LicenceItem.pk.does_not_exist()
         if before:
             unchanged = (LicenceItem.licence == before.licence) & (LicenceItem.uses == before.uses)
+            unchanged &= LicenceItem.sold == before.sold if before.sold else LicenceItem.sold.does_not_exist() | (LicenceItem.sold == 0)
         try:
             with TransactWrite(connection=connection()) as transaction:
                 transaction.save(_licence(content_id, grant), condition=unchanged)
@@ -81,6 +82,7 @@ class CommonsStore:
         item = UseItem(content_id, f"{USE}{use.account_id}#{use.sku}", picture_id=use.picture_id, granted_by=use.granted_by)
         item.licence, item.at = use.licence, use.at
         granted = LicenceItem(content_id, LICENCE + use.granted_by)
+        ContributedItem(contributed(use.account_id), MARK, version=0).save()  # before the use: of whom it marks, products are looked at
         try:
             with TransactWrite(connection=connection()) as transaction:
                 transaction.save(item, condition=UseItem.pk.does_not_exist())
@@ -115,6 +117,11 @@ def _keys(grant: Grant | None) -> set[str]:
     return {f"commons#{key}" for key in grant.shows.places()} if grant and grant.shared else set()
 
 
+def contributed(account_id: str) -> str:
+    """Where it is kept that an account took a picture from the commons, and which of its products show whose."""
+    return f"{account_id}#contributed"
+
+
 def _place(content_id: str, grant: Grant) -> str:
     return f"{content_id}#{grant.account_id}"
 
@@ -128,14 +135,14 @@ def _entry(key: str, shown: ShownPicture, grant: Grant) -> EntryItem:
 def _licence(content_id: str, grant: Grant) -> LicenceItem:
     return LicenceItem(
         content_id, LICENCE + grant.account_id, picture_id=grant.picture_id, licence=grant.licence, credit=grant.credit or None,
-        shows=_shows(grant.shows), granted_at=grant.granted_at, uses=grant.uses,
+        shows=_shows(grant.shows), granted_at=grant.granted_at, uses=grant.uses, sold=grant.sold or None,
     )  # fmt: skip
 
 
 def _grant(item: Any) -> Grant:
     return Grant(
         account_id=item.sk.removeprefix(LICENCE), picture_id=item.picture_id, licence=item.licence, credit=item.credit or "",
-        shows=thing_in(item.shows), granted_at=item.granted_at, uses=item.uses,
+        shows=thing_in(item.shows), granted_at=item.granted_at, uses=item.uses, sold=item.sold or 0,
     )  # fmt: skip
 
 

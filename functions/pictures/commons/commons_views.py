@@ -92,12 +92,13 @@ class GrantView(View):
     shows: ShowsView
     granted_at: str
     uses: int = Field(description="products of others that were given this picture by this grant, ever")
+    sold: int = Field(description="units of those products that were sold with it and paid for, less those that were paid back")
 
     @classmethod
     def of(cls, content_id: str, grant: Grant) -> Self:
         return cls(
             content_id=content_id, licence=LicenceView.of(grant.licence), credit=grant.credit, shows=ShowsView.of(grant.shows),
-            granted_at=grant.granted_at, uses=grant.uses,
+            granted_at=grant.granted_at, uses=grant.uses, sold=grant.sold,
         )  # fmt: skip
 
 

@@ -18,7 +18,8 @@ WIDEST: tuple[Licence, ...] = ("public-domain", "attribution", "sellers")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
     """What an account that sent a content lets others do with it. `credit`: whom it is by, as others name them. `shows`: the thing that it
-    is of. `uses`: how often others chose it by this grant. `granted_at`: RFC 3339."""
+    is of. `uses`: how often others chose it by this grant; `sold`: units of their products that were sold with it. `granted_at`: RFC
+    3339."""
 
     account_id: str
     picture_id: str
@@ -27,6 +28,7 @@ class Grant:
     shows: Thing
     granted_at: str
     uses: int = 0
+    sold: int = 0
 
     @property
     def shared(self) -> bool:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from functions.pictures.reading.refusal import Refusal
 from functions.pictures.takedowns.ground import Ground, words_of
+from shared.ids import derived_id
 from shared.pictures.picture_messages import PictureHidden, PictureRefused, PictureShown
 from shared.pictures.shown_picture import ShownPicture
 
@@ -71,9 +72,14 @@ def asked_anew(before: Picture | None, account_id: str, picture_id: str, address
     return replace(before, asked=asked, awaits_anew=before.state != "awaited")
 
 
-def chosen(account_id: str, picture_id: str, shown: ShownPicture) -> Picture:
+def commons_picture_id(account_id: str, content: str) -> str:
+    """The one id of what an account took from the commons, for however many of its products."""
+    return derived_id("pic", account_id, "commons", content)
+
+
+def chosen(account_id: str, shown: ShownPicture) -> Picture:
     """A picture that an account took from the commons."""
-    return Picture(account_id=account_id, id=picture_id, state="shown", version=1, shown=shown)
+    return Picture(account_id=account_id, id=commons_picture_id(account_id, shown.content), state="shown", version=1, shown=shown)
 
 
 def after_reading(picture: Picture, found: ShownPicture | Refusal) -> Picture:

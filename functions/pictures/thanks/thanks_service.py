@@ -1,0 +1,80 @@
+"""Thanks: units that are sold with a picture of the commons are counted to whoever gave it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from functions.pictures.places.picture import commons_picture_id
+from functions.pictures.thanks.sale import Credit, Credits, OrderNews, Sale, first_credits
+from shared.messages import ProductSubmitted
+from shared.optimistic_retry import Retry
+from shared.order_messages import OrderPaid, OrderRefundFailed
+from shared.pictures.product_pictures import named_pictures
+
+
+class Thanks(Protocol):
+    """Where it is kept whose pictures products show, and which orders were counted."""
+
+    def has_chosen(self, account_id: str) -> bool:
+        """Whether the account ever took a picture from the commons."""
+        ...
+
+    def contents(self, account_id: str, picture_ids: Sequence[str]) -> Mapping[str, str]:
+        """Picture id → content, of those of this account's that are or were shown."""
+        ...
+
+    def giver(self, account_id: str, content_id: str, sku: str) -> str | None:
+        """By whose grant the account shows it with this product; else with any other of its products."""
+        ...
+
+    def keep_product(self, message: ProductSubmitted, several: Sequence[Credit]) -> None:
+        """Keep whose pictures the product shows, unless as new a version is kept."""
+        ...
+
+    def credits(self, products: Sequence[tuple[str, str]]) -> Credits:
+        """Of (supplier, product): whose pictures it shows, but for those that are hidden."""
+        ...
+
+    def sale(self, order_id: str) -> Sale | None: ...
+
+    def save(self, before: Sale, sale: Sale) -> None:
+        """Keep it, and what its pictures count more or less by it. Raises Contended."""
+        ...
+
+
+class ThanksService:
+    def __init__(self, thanks: Thanks, retry: Retry) -> None:
+        self._thanks, self._retry = thanks, retry
+
+    def hear_product(self, message: ProductSubmitted) -> None:
+        """Note whose pictures a product shows. Of an account that took none from the commons that is a look, and nothing is written."""
+        if not self._thanks.has_chosen(message.supplier_id):
+            return
+        contents = self._thanks.contents(message.supplier_id, named_pictures(message.product))
+        chosen = [content for name, content in contents.items() if name == commons_picture_id(message.supplier_id, content)]
+        givers = [(content, self._thanks.giver(message.supplier_id, content, message.product.sku)) for content in chosen]
+        self._thanks.keep_product(message, [Credit(content, giver) for content, giver in givers if giver])
+
+    def hear_order(self, news: OrderNews) -> None:
+        """Count an order that was paid, or paid back, once, in whatever order its news come. Test money counts nothing."""
+        if not news.test:
+            self._retry(lambda: self._count(news))
+
+    def _count(self, news: OrderNews) -> None:
+        before = self._thanks.sale(news.order_id) or Sale(order_id=news.order_id, credits={})
+        sale = before
+        if not isinstance(news, OrderRefundFailed) and self._is_first(before, news):
+            products = dict.fromkeys((line.supplier_id, line.product_id) for line in news.lines)
+            found = self._thanks.credits([each for each in products if each[1] not in before.credits])
+            sale = Sale(
+                order_id=news.order_id, credits=first_credits({**before.credits, **found}), refunded=before.refunded, changes=before.changes
+            )
+        if not sale.credits:
+            return
+        after = sale.after(news)
+        if after != before:
+            self._thanks.save(before, after)
+
+    @staticmethod
+    def _is_first(before: Sale, news: OrderNews) -> bool:
+        """Whether what its products show is looked at: as they are when it is first heard of."""
+        return not before.credits or (isinstance(news, OrderPaid) and not before.paid_version)
