@@ -7,14 +7,26 @@ import argparse
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
 
 from shared.providers.registry import lock
 
 
-def entries(only: list[str]) -> Iterator[tuple[str, str]]:
-    """Plug-in id → entry, of all families."""
+def entries(only: list[str]) -> Iterator[tuple[str, str, str]]:
+    """Plug-in id, entry and trial, of all families; the usual trial is an empty text, and a `trial_….py` beside it is another."""
     for family in lock().values():
-        yield from ((i, locked["entry"]) for i, locked in family.items() if not only or i in only)
+        for plugin_id, locked in family.items():
+            if not only or plugin_id in only:
+                yield from ((plugin_id, locked["entry"], trial) for trial in ("", *more_trials(locked["entry"])))
+
+
+def more_trials(entry: str) -> list[str]:
+    """The modules beside a plug-in that try other ways of it than its usual trial."""
+    folder = entry.partition(":")[0].rpartition(".")[0]
+    found = find_spec(folder) if folder else None
+    places = (found.submodule_search_locations if found else None) or ()
+    return sorted(f"{folder}.{path.stem}" for place in places for path in Path(place).glob("trial_*.py"))
 
 
 def main() -> int:
@@ -24,10 +36,10 @@ def main() -> int:
     parser.add_argument("--pytest", nargs="+", default=[], metavar="ARGUMENT", help="handed on, such as -x")
     asked = parser.parse_args()
     failed = []
-    for plugin_id, entry in entries(asked.only):
-        command = [sys.executable, "-m", "pytest", "--plugin", entry, *asked.pytest]
+    for plugin_id, entry, trial in entries(asked.only):
+        command = [sys.executable, "-m", "pytest", "--plugin", entry, "--trial", trial, *asked.pytest]
         if subprocess.run(command, check=False).returncode:
-            failed.append(plugin_id)
+            failed.append(trial or plugin_id)
     print(f"not green: {', '.join(failed)}" if failed else "every plug-in is green")
     return len(failed)
 

@@ -17,7 +17,19 @@ from infra.bytecode import compiled_for_runtime
 from infra.reached_modules import reached
 from infra.templates import ROOT, functions, service_of
 
-TEST_PARTS = ("standin", "standin.py", "standin_*.py", "trial.py", "tests", "test_*.py", "conftest.py", "papers", "*.mjs", "testing.py")
+TEST_PARTS = (
+    "standin",
+    "standin.py",
+    "standin_*.py",
+    "trial.py",
+    "trial_*.py",
+    "tests",
+    "test_*.py",
+    "conftest.py",
+    "papers",
+    "*.mjs",
+    "testing.py",
+)
 """What lies in a plug-in's folder, and in the SDK, for those who try it: nothing that runs."""
 SKIPPED = ("__pycache__", "*.pyc", "README.md")
 

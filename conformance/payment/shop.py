@@ -82,7 +82,7 @@ class Shop:
             account_id="acc_kit", storefront_id="sf_kit", order_id=order_id or new_id("ord", self.clock(), secrets.token_bytes),
             amount=Amount.of(amount or self.trial.amount),
         )  # fmt: skip
-        wanted = Start(tenant=TENANT, order=order, data=given, return_url=self.trial.return_url)
+        wanted = Start(tenant=TENANT, order=order, data=given, return_url=self.trial.return_url, method=self.trial.method)
         return self.payments.start(wanted, Idempotency(key or secrets.token_hex(8), TENANT, "f"))
 
     def paid(self, amount: Money | None = None) -> Payment:

@@ -82,6 +82,8 @@ class PaymentTrial(Trial):
     """None: the provider takes no currency of three decimals."""
     data: Mapping[str, Any] | None = None
     """What pays at once when given at the start; None where the shopper pays at the provider (`pay`)."""
+    method: str = ""
+    """The way to pay that is tried; empty: the first of the capability's."""
     return_url: str | None = "https://shop.example/thanks"
     """Where the shopper comes back to; None where the stand-in does not know the word."""
     declined: Mapping[str, Any] | None = None

@@ -8,16 +8,22 @@ from typing import Any, TypeVar
 import requests
 import stripe
 
+from functions.payments.plugins.stripe.sessions import CHECKOUT, Place, place_of
 from functions.payments.plugins.stripe.translate import MISSING, error_of
 from monsoon_plugin.errors import ErrorKind, PluginError, lost
 from monsoon_plugin.requests_call import never_sent
 
 T = TypeVar("T")
 EXPAND = ["latest_charge.balance_transaction"]
+EXPAND_SESSION = ["payment_intent.latest_charge.balance_transaction"]
 PAGES = 10
 """A payment is looked for among at most this many pages of a hundred."""
 SHORTEST = 0.5
 """Seconds; a call is given at least this much."""
+
+
+class Forbidden(PluginError):
+    """The key is known, and may not do this: a restricted key lacks a permission."""
 
 
 class OneRequest(requests.Session):
@@ -43,6 +49,12 @@ class Client:
     def create(self, params: Any, key: str) -> Mapping[str, Any]:
         return self._asked(lambda s: s.v1.payment_intents.create(params | {"expand": EXPAND}, _options(key)))
 
+    def create_session(self, params: Any, key: str) -> Mapping[str, Any]:
+        return self._asked(lambda s: s.v1.checkout.sessions.create(params | {"expand": EXPAND_SESSION}, _options(key)))
+
+    def expire_session(self, session_id: str, key: str) -> Mapping[str, Any]:
+        return self._asked(lambda s: s.v1.checkout.sessions.expire(session_id, {"expand": EXPAND_SESSION}, _options(key)))
+
     def amend(self, verb: str, intent_id: str, params: Mapping[str, Any], key: str) -> Mapping[str, Any]:
         """`verb`: confirm, capture or cancel."""
         return self._asked(lambda s: getattr(s.v1.payment_intents, verb)(intent_id, {**params, "expand": EXPAND}, _options(key)))
@@ -53,10 +65,13 @@ class Client:
     def retrieve(self, intent_id: str) -> Mapping[str, Any]:
         return self._read(lambda s: s.v1.payment_intents.retrieve(intent_id, {"expand": EXPAND}).to_dict())
 
-    def known(self, intent_id: str) -> Mapping[str, Any] | None:
-        """The intent, or None if the account certainly holds none of this id."""
+    def session(self, session_id: str) -> Mapping[str, Any]:
+        return self._read(lambda s: s.v1.checkout.sessions.retrieve(session_id, {"expand": EXPAND_SESSION}).to_dict())
+
+    def known(self, place: Place) -> Mapping[str, Any] | None:
+        """The session, or else the intent; None if the account certainly holds none of this id."""
         try:
-            return self.retrieve(intent_id)
+            return self.session(place.session) if place.session else self.retrieve(place.intent)
         except PluginError as error:
             if error.provider_code != MISSING:
                 raise
@@ -74,22 +89,41 @@ class Client:
         """Whether the key is accepted and may read payments."""
         self._listed({"limit": 1})
 
-    def find(self, payment_id: str, since: datetime) -> str | None:
-        """The id of the intent whose metadata name `payment_id`, made since `since`; None if there certainly is none.
+    def find(self, payment_id: str, since: datetime) -> Place | None:
+        """Where the payment is, made since `since`; None if there certainly is none: no intent, and no session that has none yet.
 
         By list, which is consistent, not by search, which may lag by a minute (docs.stripe.com/search).
         Raises PluginError (unavailable) if more were made since than PAGES hold.
         """
+        intent = self._sought(self._listed, lambda told: _said(told, "payment_id") == payment_id, since)
+        if intent is None:
+            session = self._sought(self._sessions, lambda told: told["client_reference_id"] == payment_id, since)
+            return place_of(session) if session else None
+        if _said(intent, "by") != CHECKOUT:
+            return Place(intent=intent["id"])
+        return next((place_of(session) for session in self._sessions({"payment_intent": intent["id"]})["data"]), Place(intent=intent["id"]))
+
+    def _sought(
+        self, page_of: Callable[[Any], Any], is_it: Callable[[Mapping[str, Any]], bool], since: datetime
+    ) -> Mapping[str, Any] | None:
         params: Any = {"limit": 100, "created": {"gte": int(since.timestamp())}}
         for _ in range(PAGES):
-            page = self._listed(params)
-            for intent in page["data"]:
-                if (intent["metadata"] or {}).get("payment_id") == payment_id:
-                    return str(intent["id"])
+            page = page_of(params)
+            for told in page["data"]:
+                if is_it(told):
+                    found: Mapping[str, Any] = told
+                    return found
             if not page["has_more"]:
                 return None
             params = {**params, "starting_after": page["data"][-1]["id"]}
         raise PluginError(ErrorKind.UNAVAILABLE, "too many payments were made since to look through")
+
+    def _sessions(self, params: Any) -> Any:
+        """A page of sessions; none where the key may not read them, for then it has made none."""
+        try:
+            return self._read(lambda s: s.v1.checkout.sessions.list(params).to_dict())
+        except Forbidden:
+            return {"data": [], "has_more": False}
 
     def _listed(self, params: Any) -> Any:
         return self._read(lambda s: s.v1.payment_intents.list(params).to_dict())
@@ -122,8 +156,13 @@ def _translated() -> Iterator[None]:
         sent = not (isinstance(error.__context__, Exception) and never_sent(error.__context__))
         raise lost("Stripe", changes=sent) from None
     except stripe.StripeError as error:
-        decline = getattr(error.error, "decline_code", None)
-        raise error_of(error.http_status, error.code, decline) from None
+        refusal = error_of(error.http_status, error.code, getattr(error.error, "decline_code", None))
+        forbidden = isinstance(error, stripe.PermissionError)
+        raise (Forbidden(refusal.kind, refusal.message, refusal.provider_code) if forbidden else refusal) from None
+
+
+def _said(intent: Mapping[str, Any], name: str) -> Any:
+    return (intent["metadata"] or {}).get(name)
 
 
 def _options(key: str) -> Any:

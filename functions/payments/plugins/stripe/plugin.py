@@ -1,14 +1,19 @@
-"""Stripe, by PaymentIntents: cards, at once or authorized first. The shopper confirms in the browser, or the shop's server does."""
+"""Stripe, by PaymentIntents: cards, at once or authorized first. The shopper confirms in the browser, or the shop's server does.
+
+Or by Checkout Sessions: the shopper pays on Stripe's page, which needs nothing of the shop's, by any way that the merchant's account has.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
 
 from functions.payments.plugins.stripe.client import Client, verified
+from functions.payments.plugins.stripe.sessions import CHECKOUT, Place, names_of_session, place_of, says_paid, session_of, session_request
 from functions.payments.plugins.stripe.translate import (
     FEES,
     HELD_DAYS,
@@ -23,7 +28,17 @@ from functions.payments.plugins.stripe.translate import (
 )
 from monsoon_plugin.errors import ErrorKind, PluginError
 from monsoon_plugin.money import CurrencyCode
-from monsoon_plugin.payment import Amend, Capability, ConfirmationData, OperationKind, PaymentView, RefundView, StartPayment, WebhookResult
+from monsoon_plugin.payment import (
+    Amend,
+    Capability,
+    ConfirmationData,
+    OperationKind,
+    PaymentView,
+    RefundView,
+    StartPayment,
+    State,
+    WebhookResult,
+)
 from monsoon_plugin.plugin import Config, Ctx, Manifest, RawWebhook
 
 TOLERANCE = 300
@@ -78,7 +93,7 @@ class Stripe:
         manual = config is None or config.capture == "manual"
         limits: dict[str, Any] = {} if config is None else {"currencies": config.currencies, "limits": limits_of(config.currencies)}
         return Capability(
-            methods=["card"], max_amount=MOST, operations=list(OperationKind), captures="by_hand" if manual else "at_once",
+            methods=["card", CHECKOUT], max_amount=MOST, operations=list(OperationKind), captures="by_hand" if manual else "at_once",
             confirmed_by="shopper", authorized_days=HELD_DAYS if manual else None, partial_capture=manual, native_idempotency=True,
             disputes=True, **limits,
         )  # fmt: skip
@@ -93,6 +108,8 @@ class Stripe:
     def start(self, ctx: Ctx[StripeConfig], request: StartPayment) -> PaymentView:
         r = request
         check_step(r.amount)
+        if r.method == CHECKOUT:
+            return self._start_session(ctx, r)
         params = {
             "amount": r.amount.amount, "currency": r.amount.currency.lower(), "capture_method": ctx.config.capture,
             "payment_method_types": ["card"],
@@ -104,33 +121,57 @@ class Stripe:
         with _client(ctx) as client:
             return payment_of(client.create(params, r.op_key), ctx.config.publishable_key)
 
+    def _start_session(self, ctx: Ctx[StripeConfig], request: StartPayment) -> PaymentView:
+        if request.data is not None:
+            raise PluginError(ErrorKind.INVALID, "a card is not given to Stripe's page: the shopper types it there")
+        with _client(ctx) as client:
+            return session_of(client.create_session(session_request(request, ctx.config.capture, ctx.now), request.op_key))
+
     def confirm(self, ctx: Ctx[StripeConfig], request: Amend, data: CardData) -> PaymentView:
+        if Place.parse(request.provider_ref).session:
+            raise PluginError(ErrorKind.UNSUPPORTED, "There is nothing to confirm: the shopper pays on Stripe's page.")
         return self._amend(ctx, "confirm", request, {"payment_method": data.payment_method})
 
     def capture(self, ctx: Ctx[StripeConfig], request: Amend) -> PaymentView:
         return self._amend(ctx, "capture", request, {"amount_to_capture": request.amount.amount})
 
     def cancel(self, ctx: Ctx[StripeConfig], request: Amend) -> PaymentView:
-        return self._amend(ctx, "cancel", request, {})
+        """A session is expired, for Stripe cancels its intent no other way until the money is held (…/payment_intents/cancel)."""
+        place = Place.parse(request.provider_ref)
+        if not place.session:
+            return self._amend(ctx, "cancel", request, {})
+        with _client(ctx, requests=2) as client:
+            view = session_of(session := client.session(place.session))
+            if view.state is State.AUTHORIZED:
+                intent = client.amend("cancel", place_of(session).intent, {}, request.op_key)
+                return replace(payment_of(intent, ""), provider_ref=view.provider_ref)
+            if view.state is State.REQUIRES_ACTION:
+                view = session_of(client.expire_session(place.session, request.op_key))
+        if view.state is not State.EXPIRED:
+            raise PluginError(ErrorKind.CONFLICT, "The payment is in another state by now.", view.state)
+        return replace(view, state=State.CANCELED)
 
     def refund(self, ctx: Ctx[StripeConfig], request: Amend) -> RefundView:
         metadata = {"op_key": request.op_key, "payment_id": request.payment_id}
-        params = {"payment_intent": request.provider_ref, "amount": request.amount.amount, "metadata": metadata}
-        with _client(ctx) as client:
+        with _client(ctx, requests=2) as client:
+            params = {"payment_intent": _intent(client, request), "amount": request.amount.amount, "metadata": metadata}
             return refunded(client.refund(params, request.op_key))
 
     def fetch(
         self, ctx: Ctx[StripeConfig], payment_id: str, provider_ref: str, since: datetime, refunds: Sequence[str] = ()
     ) -> PaymentView | None:
         with _client(ctx, requests=4) as client:
-            intent_id = provider_ref or client.find(payment_id, since) or ""
-            intent = client.known(intent_id) if intent_id else None
-            if intent is None:
+            place = Place.parse(provider_ref) if provider_ref else client.find(payment_id, since)
+            told = client.known(place) if place else None
+            if place is None or told is None:
                 return None
-            charge = intent["latest_charge"] or {}
-            paid_back = client.refunds(intent_id) if charge else []
-            disputes = client.disputes(intent_id) if charge.get("disputed") else []
-            return payment_of(intent, ctx.config.publishable_key, paid_back, disputes)
+            intent: Mapping[str, Any] = (told["payment_intent"] or {}) if place.session else told
+            charge = intent.get("latest_charge") or {}
+            paid_back = client.refunds(intent["id"]) if charge else []
+            disputes = client.disputes(intent["id"]) if charge.get("disputed") else []
+            if place.session:
+                return session_of(told, paid_back, disputes)
+            return payment_of(told, ctx.config.publishable_key, paid_back, disputes)
 
     def webhook(self, ctx: Ctx[StripeConfig], raw: RawWebhook) -> WebhookResult | None:
         if ctx.config.webhook_secret is None:
@@ -144,6 +185,8 @@ class Stripe:
 
     def _named(self, ctx: Ctx[StripeConfig], event: Mapping[str, Any]) -> WebhookResult | None:
         """Whose payment a verified event tells of; of refunds and disputes, which do not say, Stripe is asked."""
+        if named := names_of_session(event):
+            return WebhookResult(event["id"], *named, settled=says_paid(event))
         intent_id, told = intent_of(event), event["data"]["object"]
         if intent_id is None:
             return None
@@ -154,8 +197,20 @@ class Stripe:
         return names and WebhookResult(event["id"], *names, settled=event["type"] == "payment_intent.succeeded")
 
     def _amend(self, ctx: Ctx[StripeConfig], verb: str, request: Amend, params: dict[str, Any]) -> PaymentView:
-        with _client(ctx) as client:
-            return payment_of(client.amend(verb, request.provider_ref, params, request.op_key), ctx.config.publishable_key)
+        place = Place.parse(request.provider_ref)
+        with _client(ctx, requests=2 if place.session else 1) as client:
+            intent = client.amend(verb, _intent(client, request), params, request.op_key)
+        view = payment_of(intent, ctx.config.publishable_key)
+        return replace(view, provider_ref=str(replace(place, intent=intent["id"]))) if place.session else view
+
+
+def _intent(client: Client, request: Amend) -> str:
+    """The intent to change; of a session whose intent was not told yet it is asked for. Raises PluginError (conflict) while it has none."""
+    place = Place.parse(request.provider_ref)
+    intent = place.intent or place_of(client.session(place.session)).intent
+    if not intent:
+        raise PluginError(ErrorKind.CONFLICT, "Nobody has paid on Stripe's page yet.")
+    return intent
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """Stripe's stand-in for tests and the laptop: localstripe's server, on 127.0.0.1 only, forgetting everything when it ends.
 
 `python -m functions.payments.plugins.stripe.standin --port 8420`. What localstripe lacks and the plug-in needs is added here, and nothing
-else: a payment method in `confirm`, `amount_received`, and a list of intents by time, newest first.
+else: a payment method in `confirm`, `amount_received`, a list of intents by time, newest first, and Checkout Sessions with their page
+(standin_checkout.py).
 """
 
 import argparse
@@ -10,6 +11,8 @@ from typing import Any
 from aiohttp import web
 from localstripe import resources
 from localstripe.resources import PaymentIntent, PaymentMethod
+
+from functions.payments.plugins.stripe import standin_checkout
 
 _confirm, _list = PaymentIntent._api_confirm, PaymentIntent._api_list_all
 
@@ -60,9 +63,11 @@ resources.store.dump_to_disk = lambda: None
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--port", type=int, default=8420)
+    port = parser.parse_args().port
     from localstripe.server import app
 
-    web.run_app(app, host="127.0.0.1", port=parser.parse_args().port, print=None, access_log=None)
+    standin_checkout.install(app, f"http://127.0.0.1:{port}")
+    web.run_app(app, host="127.0.0.1", port=port, print=None, access_log=None)
 
 
 if __name__ == "__main__":

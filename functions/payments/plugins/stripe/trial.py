@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
+from functions.payments.plugins.stripe.sessions import Place
 from monsoon_plugin.plugin import RawWebhook
 from monsoon_plugin.testing import About, PaymentTrial
 
@@ -61,7 +62,7 @@ def charges(address: str, payment_id: str) -> int:
 
 def console_refund(address: str, about: About, amount: int) -> None:
     """As the Dashboard does: without our metadata."""
-    body = urlencode({"payment_intent": about.provider_ref, "amount": amount}).encode()
+    body = urlencode({"payment_intent": Place.parse(about.provider_ref).intent, "amount": amount}).encode()
     urlopen(Request(f"{address}/v1/refunds", body, {"Authorization": f"Bearer {SECRET_KEY}"})).close()
 
 
