@@ -17,6 +17,9 @@ Shown = type[BaseModel | Bytes | Page] | None
 Refusal = Callable[[Problem, Raw, dict[str, str]], Page]
 """Makes the page of a problem, for a request with that query string."""
 Register = Callable[[View], View]
+FORM_TYPE = "application/x-www-form-urlencoded"
+Take = Callable[[type[BaseModel], bytes, Mapping[str, str]], Any]
+"""Reads a form's bytes, with the headers that they came with (lower-case names)."""
 MAX_BODY = 256 * 1024
 """A request's body is at most this many bytes, unless its route says less or more. Pictures and feeds go to S3 by presigned PUT."""
 
@@ -32,6 +35,8 @@ class Operation:
     answers: Mapping[int, Shown]
     body: type[BaseModel] | None
     query: type[BaseModel] | None
+    form: type[BaseModel] | None
+    """What a form of a page carries; where it is set, `body` is not."""
     allow: frozenset[Role]
     key: Scope | None
     """The least scope of an API key that may call it; None: no key may."""
@@ -43,6 +48,8 @@ class Operation:
     view: View = field(repr=False)
     refusal: Refusal | None = field(default=None, repr=False)
     """Of what people read in a browser: how a problem is shown to them."""
+    take: Take | None = field(default=None, repr=False)
+    """How `form` is read: those without pages hold nothing of it."""
     parameters: frozenset[str] = frozenset()
 
     @property
@@ -65,6 +72,7 @@ class Routes:
         answers: Mapping[int, Shown],
         body: type[BaseModel] | None = None,
         query: type[BaseModel] | None = None,
+        form: type[BaseModel] | None = None,
         allow: Sequence[Role] = (),
         key: Scope | None = None,
         public: bool = False,
@@ -73,24 +81,24 @@ class Routes:
         problems: Sequence[type[Problem]] = (),
         max_body: int = MAX_BODY,
         refusal: Refusal | None = None,
+        take: Take | None = None,
     ) -> Register:
         """Let the decorated view answer `method` `path`.
 
-        A view takes, by name and only if it wants them: its path parameters, `body`, `query`, `caller`, `idempotency`, `raw`,
-        `services` (what the service's bootstrap makes) and `time_left` (answers how long the function may still run).
-        `allow`: any one of these roles suffices; empty: any signed-in person. `key`: the scope by which an API key may call it.
-        `public`: nobody need be signed in. `verified`: the caller's identity has been verified. `idempotent`: `Idempotency-Key` is
-        required (a POST that creates). `answers`: status → view, the usual one first. `problems`: those that the domain raises here,
-        for the contract. `refusal`: see Operation.
+        A view takes, by name and only if it wants them: its path parameters, `body`, `form` (a Typed), `query`, `caller`, `idempotency`,
+        `raw`, `services` (what the service's bootstrap makes) and `time_left` (answers how long the function may still run).
+        `allow`: any one of these roles suffices; empty: any signed-in person. `key`: an API key's scope that may. `public`: nobody need be
+        signed in. `verified`: the caller's identity has been verified. `idempotent`: `Idempotency-Key` is required (a POST that creates).
+        `answers`: status → view, the usual one first. `problems`: those that the domain raises here. `refusal`, `take`: see Operation.
         """
 
         def register(view: View) -> View:
             self.operations.append(
                 Operation(
                     method=method, path=path, name=view.__name__, summary=(inspect.getdoc(view) or "").split("\n", 1)[0],
-                    answers=answers, body=body, query=query, allow=frozenset(allow), key=key, public=public, verified=verified,
+                    answers=answers, body=body, query=query, form=form, allow=frozenset(allow), key=key, public=public, verified=verified,
                     idempotent=idempotent, problems=tuple(problems), max_body=max_body, view=view, refusal=refusal,
-                    parameters=frozenset(inspect.signature(view).parameters),
+                    take=take, parameters=frozenset(inspect.signature(view).parameters),
                 )
             )  # fmt: skip
             return view

@@ -13,7 +13,7 @@ from shared.api.answers import Answer, Bytes, Page, Raw
 from shared.api.caller import Caller
 from shared.api.cors import PREFLIGHT, cors_headers, is_for_browsers
 from shared.api.idempotency import Idempotency
-from shared.api.operation import Operation, Routes
+from shared.api.operation import FORM_TYPE, Operation, Routes
 from shared.api.payload import parsed, queried
 from shared.api.trace import where
 from shared.aws.answers import is_unknown
@@ -48,7 +48,7 @@ class Service(Chalice):
         # Chalice refuses two views of one name; each route gets a function of its own name.
         name = f"{operation.name}_{operation.method.lower()}_{len(self.operations)}"
         serve.__name__ = serve.__qualname__ = name
-        self.route(operation.path, methods=[operation.method], name=name, content_types=CONTENT_TYPES)(serve)
+        self.route(operation.path, methods=[operation.method], name=name, content_types=_content_types(operation))(serve)
         if is_for_browsers(operation):
             self.route(operation.path, methods=["OPTIONS"], name=f"{name}_preflight", content_types=CONTENT_TYPES)(_preflight)
 
@@ -85,10 +85,12 @@ class Service(Chalice):
             raise NotFound(f"an id in a path has at most {MAX_PATH_PARAMETER} characters")
         arguments: dict[str, Any] = dict(path_parameters)
         caller = None if operation.public else admitted(operation, Caller.of(request.context.get("authorizer") or {}))
-        if operation.body is not None or "raw" in operation.parameters:
+        if operation.body is not None or operation.form is not None or "raw" in operation.parameters:
             raw = body_of(request, operation.max_body)
             if operation.body is not None:
                 arguments["body"] = parsed(operation.body, raw)
+            if operation.form is not None and operation.take is not None:
+                arguments["form"] = operation.take(operation.form, raw, _raw(request, b"").headers)
             if "raw" in operation.parameters:
                 arguments["raw"] = _raw(request, raw)
         if operation.query is not None:
@@ -101,6 +103,10 @@ class Service(Chalice):
             target = f"{operation.method} {operation.path.format(**path_parameters)}"  # Chalice's request.path is the route, not the path
             arguments["idempotency"] = Idempotency.of(request.headers, tenant, target, arguments.get("body"))
         return _response(operation, operation.view(**{k: v for k, v in arguments.items() if k in operation.parameters}))
+
+
+def _content_types(operation: Operation) -> list[str]:
+    return [FORM_TYPE] if operation.form is not None else CONTENT_TYPES
 
 
 def _preflight(**path_parameters: str) -> Response:

@@ -24,15 +24,3 @@ def policy(css: str, images: Sequence[str] = (), forms: Sequence[str] = ()) -> s
         " ".join(("form-action 'self'", *forms)), "base-uri 'none'", "frame-ancestors 'none'",
     )  # fmt: skip
     return "; ".join(parts)
-
-
-def is_same_origin(headers: Mapping[str, str]) -> bool:
-    """Whether a request that changes something came from a page of our own, by what no page of another's can forge.
-
-    `headers` have lower-case names. Fetch Metadata decides where it is sent; older browsers send `Origin`. A request with neither is
-    refused: no browser of the last years sends such a form.
-    """
-    site = headers.get("sec-fetch-site")
-    if site is not None:
-        return site == "same-origin"
-    return headers.get("origin", "").partition("://")[2] == headers.get("host", "/")

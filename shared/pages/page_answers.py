@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from shared.api.answers import Page, Raw
 from shared.api.revalidation import fresh, tag_of, validators
@@ -21,12 +22,13 @@ BRIEF = f"public, max-age={PUBLIC_SECONDS}, must-revalidate"
 
 def html_page(
     template: str, interface: Interface, language: str, values: Mapping[str, object], *, status: int = 200, accent: str = DEFAULT_ACCENT,
-    pictures: Sequence[SizedPicture] = (), headers: Mapping[str, str] | None = None,
+    pictures: Sequence[SizedPicture] = (), forms: Sequence[str] = (), headers: Mapping[str, str] | None = None,
 ) -> Page:  # fmt: skip
-    """A page in `language` (what merchants wrote) that speaks `interface`. `pictures`: all that it shows."""
+    """A page in `language` (what merchants wrote) that speaks `interface`. `pictures`: all that it shows.
+    `forms`: origins to which an answer to one of its forms may lead on."""
     style = css(accent) + colours_css(pictures)
     text = rendered(template, interface, language=language, css=style, **values)
-    held = {"Content-Security-Policy": policy(style, origins(pictures)), **HEADERS}
+    held = {"Content-Security-Policy": policy(style, origins(pictures), forms), **HEADERS}
     return Page(text, status, {"Content-Type": HTML, **held, **(headers or {})})
 
 
@@ -42,6 +44,13 @@ def revalidated(page: Page, raw: Raw, now: datetime, vary: str) -> Page:
     return Page("", 304, kept) if fresh(raw.headers, tag, None) else Page(page.text, page.status, {**page.headers, **kept})
 
 
-def moved(to: str, status: int = 301) -> Page:
-    """Another address: 301 for good, 303 after a form. `to` is one of ours."""
-    return Page("", status, {"Location": to, "Cache-Control": "no-store" if status == 303 else BRIEF, **HEADERS})
+def moved(to: str, status: int = 301, headers: Mapping[str, str] | None = None) -> Page:
+    """Another address: 301 for good, 303 after a form. `to` is one of ours, relative. Raises ValueError for one that leads elsewhere."""
+    if urlsplit(to).scheme or to.startswith(("//", "\\", "/\\")):
+        raise ValueError("a page of ours leads to pages of ours")
+    return Page("", status, {"Location": to, "Cache-Control": "no-store" if status == 303 else BRIEF, **HEADERS, **(headers or {})})
+
+
+def see_other(to: str, headers: Mapping[str, str] | None = None) -> Page:
+    """Where to go after a form: 303, so that neither Back nor a reload sends it again. `to`: relative, one of ours."""
+    return moved(to, 303, headers)

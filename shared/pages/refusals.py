@@ -1,13 +1,14 @@
 """What people see who cannot be shown what they asked for: what happened, and what to do now."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
 from shared.api.answers import Page, Raw
-from shared.errors import Problem
+from shared.errors import FieldError, Problem
 from shared.pages.interface_language import accepted_interface, interface_of
 from shared.pages.page_answers import html_page
 from shared.pages.texts import texts
+from shared.pages.visits.visit import VisitOver
 
 Say = Callable[[str], str]
 
@@ -22,19 +23,30 @@ def refusal_page(problem: Problem, raw: Raw, query: dict[str, str]) -> Page:
     """The page of a problem, in the language that its address or its reader's browser names."""
     wished = query.get("language", "")
     interface = interface_of(wished) if wished else accepted_interface(raw.headers.get("accept-language", ""))
-    title, advice = _words(int(problem.status), texts(interface).gettext)
+    title, advice = _words(problem, texts(interface).gettext)
     retry = problem.more.get("retry_after")
     headers = {"Cache-Control": "no-store", **({"Retry-After": str(retry)} if retry is not None else {})}
     told = {
         "title": title, "advice": advice, "reason": problem.detail if isinstance(problem, Gone) else "",
-        "fields": problem.errors if problem.status == HTTPStatus.UNPROCESSABLE_ENTITY else (), "back": problem.more.get("back", ""),
+        "fields": _named(problem), "back": problem.more.get("back", ""),
     }  # fmt: skip
     return html_page("shared/pages/refusal.html", interface, interface, told, status=int(problem.status), headers=headers)
 
 
-def _words(status: int, _: Say) -> tuple[str, str]:
-    """The heading and the advice for a status."""
+def _named(problem: Problem) -> Sequence[FieldError]:
+    """The fields that its page names."""
+    return problem.errors if problem.status == HTTPStatus.UNPROCESSABLE_ENTITY and not isinstance(problem, VisitOver) else ()
+
+
+def _words(problem: Problem, _: Say) -> tuple[str, str]:
+    """The heading and the advice for a problem."""
+    if isinstance(problem, VisitOver):
+        return _("This page was left open for too long"), _("Nothing was ordered. Go back to your cart, and go on from there.")
+    if problem.status == HTTPStatus.UNPROCESSABLE_ENTITY and any(error.pointer.startswith("/") for error in problem.errors):
+        return _("Something in the form cannot be used"), _("Go back, change what is named here, and send it again.")
     told = {
+        403: (_("This did not come from the shop's own page"), _("Nothing was changed. Open the shop, and send it from there.")),
+        409: (_("This has changed in the meantime"), _("Nothing was done. Go back to the shop, and look at it again.")),
         404: (_("Nothing is here"), _("The address may be mistyped, or what it showed is no longer on sale. Search the shop instead.")),
         410: (
             _("This product was recalled"),
@@ -46,4 +58,5 @@ def _words(status: int, _: Say) -> tuple[str, str]:
         503: (_("This takes a moment"), _("A part of the shop is not answering. Load the page again in a few seconds. Nothing is lost.")),
     }
     ours = (_("Something went wrong on our side"), _("It has been recorded. Load the page again in a few seconds."))
+    status = int(problem.status)
     return told.get(status) or (ours if status >= 500 else (_("This cannot be shown"), _("Go back and try another way.")))

@@ -8,7 +8,7 @@ from typing import Any
 
 from shared.api.answers import Bytes, Page
 from shared.api.cors import is_for_browsers
-from shared.api.operation import MAX_BODY, Operation
+from shared.api.operation import FORM_TYPE, MAX_BODY, Operation
 from tools.contract.examples import example, examples_of, id_example
 from tools.contract.problems import PROBLEM_SCHEMAS, problem_examples, problem_response, problems_of, response_name
 from tools.contract.schemas import Schemas
@@ -127,6 +127,10 @@ def _operation(tag: str, operation: Operation, schemas: Schemas) -> dict[str, An
     if operation.body is not None:
         described["requestBody"] = {"required": True, "content": _content(schemas, operation.body)}
         described["x-monsoon-max-body"] = operation.max_body
+    if operation.form is not None:
+        form = {FORM_TYPE: {"schema": schemas.reference(operation.form, answer=False)}}
+        described["requestBody"] = {"required": True, "content": form}
+        described["x-monsoon-max-body"] = operation.max_body
     return described | {"responses": _responses(operation, schemas)}
 
 
@@ -139,7 +143,9 @@ def _description(operation: Operation) -> str:
         said.append("A page of any origin may read it with a key of that very scope: a preflight is answered.")
     if operation.verified:
         said.append("The caller's identity must be verified.")
-    if operation.body is not None and operation.max_body != MAX_BODY:
+    if operation.form is not None:
+        said.append("Only as a form of one of the hub's own pages: `Sec-Fetch-Site: same-origin`, or an `Origin` that is the host's.")
+    if (operation.body is not None or operation.form is not None) and operation.max_body != MAX_BODY:
         said.append(f"The body may have at most {operation.max_body} bytes.")
     return "\n\n".join(part for part in [" ".join(rest).strip(), " ".join(said)] if part)
 
@@ -172,4 +178,7 @@ def _responses(operation: Operation, schemas: Schemas) -> dict[str, Any]:
     return found
 
 
-_DONE = {200: "As asked", 201: "Created", 202: "Accepted; the work goes on", 204: "Done; there is nothing to say", 304: "Not changed"}
+_DONE = {
+    200: "As asked", 201: "Created", 202: "Accepted; the work goes on", 204: "Done; there is nothing to say", 303: "Done: see there",
+    304: "Not changed",
+}  # fmt: skip

@@ -61,7 +61,8 @@ PROBLEM_SCHEMAS: dict[str, Any] = {
 
 def problems_of(operation: Operation) -> list[Group]:
     """The problems of `operation`, by rising status, the general one first: those it declares, and those the edge may raise."""
-    has_input = operation.body is not None or operation.query is not None
+    has_body = operation.body is not None or operation.form is not None
+    has_input = has_body or operation.query is not None
     edge: list[tuple[type[Problem], bool]] = [
         (Malformed, has_input or operation.idempotent),
         (Unauthorized, not operation.public),
@@ -69,8 +70,8 @@ def problems_of(operation: Operation) -> list[Group]:
         (ScopeTooSmall, operation.key in ("sell", "manage")),
         (Unverified, operation.verified),
         (NotFound, "{" in operation.path),
-        (TooLarge, operation.body is not None),
-        (UnsupportedMediaType, operation.body is not None),
+        (TooLarge, has_body),
+        (UnsupportedMediaType, has_body),
         (Invalid, has_input),
         (KeyReused, operation.idempotent),
         (TooManyRequests, True),

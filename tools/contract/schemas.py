@@ -32,7 +32,7 @@ class Schemas:
     def __init__(self, operations: Iterable[Operation]) -> None:
         wanted: dict[tuple[type[BaseModel], Mode], None] = {}
         for operation in operations:
-            wanted |= {(operation.body, "validation"): None} if operation.body else {}
+            wanted |= {(taken, "validation"): None for taken in (operation.body, operation.form) if taken}
             wanted |= {(view, "serialization"): None for view in operation.answers.values() if view and issubclass(view, BaseModel)}
         references, found = models_json_schema(list(wanted), ref_template=REFERENCE, schema_generator=Generator)
         text = json.dumps([{f"{m.__module__}.{m.__qualname__} {mode}": r for (m, mode), r in references.items()}, found.get("$defs", {})])

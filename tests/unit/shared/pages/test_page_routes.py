@@ -10,7 +10,7 @@ import pytest
 from shared.api.answers import Page, Raw, is_local
 from shared.api.service import Service
 from shared.errors import FieldError, Invalid, NotFound, Problem, TooManyRequests, Unavailable
-from shared.pages.content_security import is_same_origin
+from shared.pages.forms.typed_form import is_same_origin
 from shared.pages.page_answers import html_page, moved, revalidated
 from shared.pages.page_routes import PageRoutes
 from shared.pages.refusals import Gone

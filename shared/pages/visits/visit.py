@@ -1,0 +1,77 @@
+"""A visit: what pages of other services must know of the shop that a shopper is in, signed, in a hidden field of each form.
+
+It gives a page its shop's name and look without a read, and its tenant without a word of the request's being trusted. Storefronts issues
+the first one, with the cart; each page that is shown on the way issues a new one. It is no secret: whoever looks at a shop has one.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from monsoon_plugin.clock import Clock
+from shared.api.tickets import TicketRefused, Tickets
+from shared.bounds.fields import Currency, Id
+from shared.errors import Invalid
+from shared.pages.interface_language import Interface, interface_of
+
+VISIT = "visit"
+VISITED_FOR = timedelta(hours=12)
+"""So long a page may lie open before its form is refused; what it says of its shop is as old as that at most."""
+MAX_VISIT = 2048
+
+
+class VisitOver(Invalid):
+    code, title = "visit-over", "This page was left open for too long, or is not of this shop: begin with the cart again"
+
+
+class ShopLook(BaseModel):
+    """What a page shows of its shop."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True)
+    slug: str = Field(max_length=40)
+    name: str = Field(max_length=200)
+    accent: str = Field(max_length=7)
+
+
+class Visit(BaseModel):
+    """Ticket kind: VISIT."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True)
+    account_id: Id
+    storefront_id: Id
+    shop: ShopLook
+    language: str = Field(max_length=35)
+    """BCP 47: in which the shopper reads what merchants wrote."""
+    currency: Currency
+    """In which the shopper pays."""
+
+    @property
+    def interface(self) -> Interface:
+        return interface_of(self.language)
+
+    def link(self, path: str = "", **query: str) -> str:
+        """A page of the shop from one that lies right below its address (`pay`, `order`): `cart`; or, of no path, its first page."""
+        wished = urlencode({**query, "language": self.language, "currency": self.currency})
+        return f"{path or f'../{self.shop.slug}'}?{wished}"
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    tickets: Tickets
+    clock: Clock
+
+    def ticket(self, visit: Visit) -> str:
+        """What a page's forms carry on: good for VISITED_FOR from now."""
+        return self.tickets.issue(VISIT, visit, self.clock(), VISITED_FOR)
+
+    def read(self, ticket: str, slug: str) -> Visit:
+        """The visit of a form that came to /shop/`slug`. Raises VisitOver for one that is forged, old, or another shop's."""
+        try:
+            visit = self.tickets.read(VISIT, ticket[:MAX_VISIT], Visit, self.clock(), "/visit", longest=VISITED_FOR)
+        except TicketRefused as refused:
+            raise VisitOver(refused.detail, refused.errors, back="cart") from refused
+        if visit.shop.slug != slug:
+            raise VisitOver.field("/visit", "it is of another shop")
+        return visit

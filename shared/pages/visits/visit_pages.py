@@ -1,0 +1,25 @@
+"""Pages that belong to one shopper, under their shop's name and look: nobody keeps a copy, no search engine lists them, and no site that
+they lead to learns their address, which may hold a ticket."""
+
+from collections.abc import Mapping, Sequence
+
+from shared.api.answers import Page
+from shared.pages.page_answers import html_page
+from shared.pages.visits.visit import Visit
+
+PRIVATE: Mapping[str, str] = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin", "X-Robots-Tag": "noindex"}
+
+
+def visit_page(
+    template: str, visit: Visit, values: Mapping[str, object], *, ticket: str, status: int = 200, forms: Sequence[str] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Page:  # fmt: skip
+    """A page whose template extends shared/pages/visits/visit.html, which knows `visit` and `ticket` (of Visits, for its hidden fields).
+
+    `forms`: origins to which an answer to one of its forms may lead on.
+    """
+    told = {"visit": visit, "ticket": ticket, **values}
+    return html_page(
+        template, visit.interface, visit.language, told, status=status, accent=visit.shop.accent, forms=forms,
+        headers={**PRIVATE, **(headers or {})},
+    )  # fmt: skip
