@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 from hubclient.hub import Hub
 from hubclient.people import People, Person
 from hubclient.reference.documents import document, load_document
+from hubclient.sent_pictures import PictureToPut, open_picture, put_pictures
 from infra.templates import ROOT
 from local.conditions.refusals import CannotStart
 from local.stack import Stack
@@ -78,12 +79,15 @@ def _loaded(stack: Stack, people: People, say: Say) -> Demo:
         s["key"]: people.merchant(s["account"]["email"], "storefront", country=s["account"]["country"]) for s in wanted["storefronts"]
     }
     say(f"{len(suppliers)} suppliers and {len(owners)} storefronts' owners are signed up and verified")
-    submitted = _submit(wanted["products"], suppliers)
+    pictures = _pictures(wanted["products"], suppliers)
+    submitted = _submit(wanted["products"], suppliers, pictures)
     ids = {p["sku"]: p["product_id"] for p in submitted} | {key: person.account_id for key, person in suppliers.items()}
     opened = [_open(s, owners[s["key"]], ids) for s in wanted["storefronts"]]
     say(f"{len(submitted)} products are submitted, {len(opened)} storefronts are open; the audit is at work")
     _await_approval(list(suppliers.values()))
     say("every product is on sale")
+    put_pictures(pictures.values())  # last: reading them would take the audit's processors
+    say(f"{len(pictures)} pictures are sent: shops show each once it is read, the last within half a minute")
     everyone = [people.operator(), *suppliers.values(), *owners.values()]
     keys = {f"{kind} of {s['name']}": s.pop(name) for s in opened for kind, name in (("site", "key"), ("page", "page_key"))}
     return {
@@ -96,12 +100,22 @@ def _loaded(stack: Stack, people: People, say: Say) -> Demo:
     }
 
 
-def _submit(suppliers: list[dict[str, Any]], people: dict[str, Person]) -> list[dict[str, Any]]:
+def _pictures(suppliers: list[dict[str, Any]], people: dict[str, Person]) -> dict[str, PictureToPut]:
+    """A place for the picture of each product that has one in demo/pictures, by sku."""
+    files = {path.stem: path.read_bytes() for path in sorted((DEMO / "pictures").glob("*.webp"))}
+    owners = {product["sku"]: people[s["key"]] for s in suppliers for product in s["products"]}
+    return {sku: open_picture(owners[sku].hub, body, f"demo-{sku}") for sku, body in files.items()}
+
+
+def _submit(
+    suppliers: list[dict[str, Any]], people: dict[str, Person], pictures: dict[str, PictureToPut]
+) -> list[dict[str, Any]]:  # fmt: skip
     wanted = [(people[s["key"]], product) for s in suppliers for product in s["products"]]
 
     def submit(one: tuple[Person, dict[str, Any]]) -> dict[str, Any]:
         supplier, product = one
-        made = supplier.hub.post("/v1/products", product, key=f"demo-{product['sku']}")
+        named = {"pictures": [pictures[product["sku"]].picture_id]} if product["sku"] in pictures else {}
+        made = supplier.hub.post("/v1/products", product | named, key=f"demo-{product['sku']}")
         titles = {tag: text["title"] for tag, text in product["texts"].items()}
         return {"product_id": made["product_id"], "sku": product["sku"], "supplier": supplier.email, "titles": titles}
 

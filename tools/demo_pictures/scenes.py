@@ -1,0 +1,70 @@
+"""Which picture belongs to which of the demo's goods, and in which colours."""
+
+from collections.abc import Callable, Mapping
+
+from tools.demo_pictures.canvas import Canvas, Colour
+from tools.demo_pictures.goods import carried, clay, cloth, paper, play, wood
+
+Scene = tuple[Colour, float, Callable[[Canvas], None]]
+"""The ground's colour, where a table begins (100: there is none), and what stands there."""
+SAND, MIST, SAGE, ROSE, DUSK, STRAW = "#efe6da", "#e4eaf0", "#e3ebe2", "#f3e4de", "#e6e3ef", "#f4ecd2"
+
+SCENES: Mapping[str, Scene] = {
+    "RK-MUG-CEL": (SAND, 72, lambda c: clay.mug(c, "#a9c9b0", "#86ab90", "carved")),
+    "RK-MUG-IND": (STRAW, 72, lambda c: clay.mug(c, "#f5f2ea", "#31579a", "waves")),
+    "RK-MUG-SPK": (SAGE, 72, lambda c: clay.mug(c, "#e3d3b7", "#6d5138", "specks")),
+    "RK-MUG-TRV": (ROSE, 72, lambda c: clay.mug(c, "#c7b8a1", "#5f6f65", "lid")),
+    "RK-POT-GNG": (DUSK, 72, lambda c: clay.teapot(c, "#f7f5f0", "side")),
+    "RK-POT-CLY": (SAND, 72, lambda c: clay.teapot(c, "#84513f", "side")),
+    "RK-POT-FAM": (MIST, 72, lambda c: clay.teapot(c, "#5b86a8", "bow")),
+    "RK-SET-TEA": (SAGE, 66, lambda c: clay.tea_set(c, "#f8f3ec", "#d9667b")),
+    "RK-VAS-MOO": (ROSE, 74, lambda c: clay.moon_vase(c, "#f6f3ee", "#e58a9b")),
+    "RK-VAS-TAL": (MIST, 78, lambda c: clay.tall_vase(c, "#9a8f83", "#5d6a5f")),
+    "RK-VAS-BUD": (STRAW, 74, lambda c: clay.bud_vases(c, ("#9fc3a9", "#3c5f9a", "#f6f3ee"))),
+    "RK-CHP-PAI": (SAGE, 100, lambda c: carried.chopsticks(c, "#8a6238", "#5b3d22", 5)),
+    "RK-PLT-STO": (SAND, 76, lambda c: clay.planter(c, "#b7835f")),
+    "RK-PLT-HAN": (DUSK, 100, lambda c: clay.planter(c, "#d9cbb4", hanging=True)),
+    "FW-NB-A5L": (SAND, 100, lambda c: paper.notebook(c, "#2f5d62")),
+    "FW-NB-A5D": (ROSE, 100, lambda c: paper.dotted(c, "#9c4a3c")),
+    "FW-NB-POC": (MIST, 100, lambda c: paper.pocket_books(c, ("#d9a441", "#7a9e87", "#44618a"))),
+    "FW-NB-WEE": (SAGE, 100, lambda c: paper.planner(c, "#5a7d9a")),
+    "FW-PEN-BRS": (STRAW, 100, lambda c: paper.pen(c, "#c79a4b", "#e7c988")),
+    "FW-PEN-RES": (ROSE, 100, lambda c: paper.pen(c, "#2f5d46", "#d7b25e", short=True)),
+    "FW-BMK-LEA": (SAGE, 100, lambda c: paper.leather_bookmark(c, "#8a4b2d")),
+    "FW-BMK-BRS": (MIST, 100, lambda c: paper.brass_clip(c, "#c79a4b")),
+    "FW-ORG-FLT": (SAND, 70, lambda c: wood.felt_tray(c, "#8b8f98")),
+    "FW-SCF-LAM": (MIST, 70, lambda c: cloth.scarf(c, ("#a07d94", "#6f5470", "#c9b4c4"), cloth.check)),
+    "FW-SHL-MER": (SAND, 76, lambda c: cloth.shawls(c, ("#6f7f4f", "#a9552f", "#5b6b7c"))),
+    "FW-SCF-HER": (STRAW, 70, lambda c: cloth.scarf(c, ("#2f3f63", "#4d608c", "#24304c"), cloth.herringbone)),
+    "FW-SCF-SLK": (DUSK, 100, lambda c: cloth.silk_square(c, ("#fbf3e4", "#d9667b", "#5f86c4"))),
+    "FW-SOX-WOL": (SAGE, 100, lambda c: cloth.socks(c, "#e0cfae", "#c9b48c", striped=False)),
+    "FW-SOX-STR": (ROSE, 100, lambda c: cloth.socks(c, "#e9e5da", "#41659c", striped=True)),
+    "FW-PIL-TWD": (MIST, 78, lambda c: cloth.pillow(c, ("#8f8a78", "#6d6a5b", "#c7b98f"))),
+    "FW-PAT-CSH": (STRAW, 100, lambda c: cloth.sewing_pattern(c, "#48628a")),
+    "HW-BRD-OAK": (SAGE, 74, wood.end_grain),
+    "HW-BRD-WAL": (SAND, 100, wood.serving_board),
+    "HW-BRD-BRK": (MIST, 100, wood.breakfast_boards),
+    "HW-ORG-ASH": (SAGE, 72, wood.organiser),
+    "HW-ORG-CUB": (DUSK, 74, wood.pencil_cube),
+    "HW-LMP-ARM": (MIST, 78, wood.arm_lamp),
+    "HW-LMP-DOM": (ROSE, 78, lambda c: wood.dome_lamp(c, "#8fae94")),
+    "HW-JIG-ALP": (SAND, 100, lambda c: play.jigsaw(c, "lake")),
+    "HW-JIG-MAP": (SAGE, 100, lambda c: play.jigsaw(c, "rivers")),
+    "HW-JIG-TOD": (STRAW, 100, lambda c: play.jigsaw(c, "farm")),
+    "HW-GAM-MIL": (MIST, 100, play.morris),
+    "HW-GAM-TOW": (ROSE, 80, play.tower),
+    "HW-CAT-TRK": (SAGE, 64, play.ball_track),
+    "HK-BEN-CED": (MIST, 68, carried.cedar_bento),
+    "HK-BEN-TWO": (SAND, 72, lambda c: carried.two_tiers(c, "#e9e2d3", "#47637e")),
+    "HK-BEN-STL": (ROSE, 70, lambda c: carried.steel_box(c, "#b4bcc2")),
+    "HK-CHP-LAC": (STRAW, 100, lambda c: carried.cased_chopsticks(c, "#8e1f2b", "#e0b84c")),
+    "HK-BTL-SLM": (SAGE, 78, lambda c: carried.bottle(c, "#4a4f57", "#2c3037")),
+    "HK-BTL-KID": (STRAW, 78, lambda c: carried.bottle(c, "#9fd0e0", "#f0b429", whales=True)),
+    "HK-UMB-FLD": (SAND, 100, lambda c: carried.umbrella(c, "#2b4a7f")),
+    "HK-UMB-CLR": (DUSK, 100, lambda c: carried.umbrella(c, "#b5d5e4", clear=True)),
+    "HK-TOT-CAN": (ROSE, 80, lambda c: carried.tote(c, ("#34507e", "#5d7aa8", "#34507e"), carried.dyed)),
+    "HK-TOT-FUR": (SAGE, 80, lambda c: carried.tote(c, ("#faf1ea", "#c8384c", "#a52a3d"), carried.cherries)),
+    "HK-KIT-ROK": (MIST, 100, lambda c: play.kite(c, "#f4efe2", "#d1372f")),
+    "HK-CAT-FSH": (SAND, 66, lambda c: play.plush_fish(c, "#e9955c", "#c26a35")),
+    "HK-BSK-AKE": (STRAW, 76, lambda c: carried.basket(c, "#9a6b42")),
+}  # fmt: skip
