@@ -2,6 +2,7 @@
 
 python -m simulation.comparison --calls 5000        fresh calls each time
 python -m simulation.comparison --seed 7 --calls 600 those of seed 7 again
+python -m simulation.comparison --seed 7 --room 3 --calls 1    those of its room 3 alone, whose keys begin with `7-3`
 """
 
 import argparse
@@ -24,6 +25,7 @@ SHOWN = 5
 def main() -> int:
     parser = argparse.ArgumentParser(description="Compare the simulation's stand-ins of AWS with the emulator, by random calls.")
     parser.add_argument("--seed", type=int, help="the calls to make; fresh ones unless said")
+    parser.add_argument("--room", type=int, default=0, help="the first of the seed's rooms that is played")
     parser.add_argument("--calls", type=int, default=5000)
     parser.add_argument("--without-moto", action="store_true", help="ask the emulator alone: moto takes ten times as long")
     parser.add_argument("--beside", action="append", default=[], help="the address of another DynamoDB to ask")
@@ -35,15 +37,15 @@ def main() -> int:
         if not asked.without_moto:
             others.append(Other(MOTO, places.client("dynamodb"), same=False))
         others += [Other(address, places.client("dynamodb", address), same=False) for address in asked.beside]
-        return _compared(seed, asked.calls, url, others)
+        return _compared(seed, asked, url, others)
 
 
-def _compared(seed: int, calls: int, url: str, others: list[Other]) -> int:
+def _compared(seed: int, options: argparse.Namespace, url: str, others: list[Other]) -> int:
     stand_in, heard = DynamoDb(), changes.Heard()
     stand_in.changed, stand_in.strict = heard.changed, False
     for other in others:
         make_tables(other.client)
-    found = play(places.standing_in("dynamodb", stand_in), others, seed, calls)
+    found = play(places.standing_in("dynamodb", stand_in), others, seed, options.calls, options.room)
     theirs = changes.read(places.client("dynamodbstreams", url), PLAYED)
     _told(found, seed)
     unlike = changes.different(heard.changes, theirs)

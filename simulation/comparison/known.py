@@ -164,6 +164,13 @@ KNOWN = (
     Known(NEITHER, "which of two wrongs of a transaction is told", TRANSACTIONS, _two_wrongs),
 )
 """The first that fits counts."""
+LEFT_BEHIND = Known(
+    MOTO,
+    "keeps what an update had set before its next clause was refused, so that half of it is done",
+    API + "API_UpdateItem.html",
+    lambda call, ours, theirs: False,
+)
+"""Of no answer, for both refuse alike: seen by what lies there afterwards."""
 
 
 def known(call: Call, ours: Told, theirs: Told) -> Known | None:

@@ -8,7 +8,7 @@ from typing import Any
 from simulation.aws.tables import PLAYED, properties
 from simulation.comparison.answers import Told, asked, essence
 from simulation.comparison.calls import Call, Room
-from simulation.comparison.known import Known, known
+from simulation.comparison.known import LEFT_BEHIND, Known, known
 
 IN_A_ROOM = 60
 """Calls of one episode."""
@@ -54,9 +54,9 @@ def make_tables(client: Any) -> None:
         client.create_table(TableName=table, **properties(table))
 
 
-def play(ours: Any, others: list[Other], seed: int, calls: int) -> Found:
-    """Send at least so many calls of the seed to `ours` and each of the others."""
-    found, number = Found(), 0
+def play(ours: Any, others: list[Other], seed: int, calls: int, room: int = 0) -> Found:
+    """Send at least so many calls of the seed, from one of its rooms on, to `ours` and each of the others."""
+    found, number = Found(), room
     while found.calls < calls:
         random = Random(f"{seed} {number}")
         _play_room(Room(random, random.choice(PLAYED), f"{seed}-{number}"), ours, others, found)
@@ -76,7 +76,7 @@ def _play_room(room: Room, ours: Any, others: list[Other], found: Found) -> None
             theirs = asked(other.client, call)
             if told != theirs and not _agree(found, other, Difference(other.name, call, told, theirs)):
                 present.remove(other)  # what comes after in this room is no comparison any more
-            elif not other.same and not _level(room, ours, other.client, call, told == theirs):
+            elif not other.same and not _level(room, ours, other.client, Difference(other.name, call, told, theirs), found):
                 present.remove(other)
         room.heard(call, told)
     for other in others:
@@ -97,25 +97,28 @@ def _agree(found: Found, other: Other, unlike: Difference) -> bool:
     return not how.last
 
 
-def _level(room: Room, ours: Any, client: Any, call: Call, same: bool) -> bool:
+def _level(room: Room, ours: Any, client: Any, heard: Difference, found: Found) -> bool:
     """Bring another place's items of the room to the stand-in's, where a call may have left them otherwise. False where it cannot."""
-    if same and call.operation != "BatchWriteItem":
+    same, refused = heard.ours == heard.theirs, "Error" in heard.ours
+    if same and not refused and heard.call.operation != "BatchWriteItem":
         return True
     try:
-        for pk in room.partitions:
-            _bring(room.table, pk, ours, client)
+        brought = [_bring(room.table, pk, ours, client) for pk in room.partitions]
     except Exception:  # it does not take what the stand-in holds, or falls over it
         return False
+    found.known.update([LEFT_BEHIND] if same and refused and any(brought) else [])
     return True
 
 
-def _bring(table: str, pk: str, ours: Any, client: Any) -> None:
+def _bring(table: str, pk: str, ours: Any, client: Any) -> bool:
+    """Answers whether anything was otherwise."""
     asked_for: dict[str, Any] = {
         "TableName": table, "KeyConditionExpression": "pk = :p", "ExpressionAttributeValues": {":p": {"S": pk}}, "ConsistentRead": True,
     }  # fmt: skip
     have, there = ({item["sk"]["S"]: item for item in place.query(**asked_for)["Items"]} for place in (ours, client))
-    for sk in there.keys() - have.keys():
+    gone, otherwise = there.keys() - have.keys(), [item for sk, item in have.items() if there.get(sk) != item]
+    for sk in gone:
         client.delete_item(TableName=table, Key={"pk": {"S": pk}, "sk": {"S": sk}})
-    for sk, item in have.items():
-        if there.get(sk) != item:
-            client.put_item(TableName=table, Item=item)
+    for item in otherwise:
+        client.put_item(TableName=table, Item=item)
+    return bool(gone or otherwise)
