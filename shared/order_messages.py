@@ -6,7 +6,20 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from monsoon_plugin.address import Address
 from monsoon_plugin.money import Amount
-from shared.bounds.fields import MOST_LINES, MOST_WITHDRAWALS, Code, Currency, Id, Minor, OfferIds, Reason, Title, Units, Version
+from shared.bounds.fields import (
+    MOST_LINES,
+    MOST_WITHDRAWALS,
+    Code,
+    Currency,
+    Id,
+    Minor,
+    OfferIds,
+    Reason,
+    Title,
+    Units,
+    UnitsByOffer,
+    Version,
+)
 from shared.messages import Message
 from shared.sealing.sealed_text import SealedText
 from shared.shipment_messages import Why
@@ -141,7 +154,7 @@ class OrderPaid(OrderEvent):
 
 
 class OrderPaymentLost(OrderEvent):
-    """orders → shipping, settlement: what promised or paid it is gone: what has not left is held, until it is paid anew or cancelled."""
+    """orders → shipping, settlement, fanout: what promised or paid it is gone: what has not left is held until paid anew or cancelled."""
 
     type, source = "monsoon.order.payment_lost.v1", "orders"
     why: Literal["authorization_ended", "capture_reversed"]
@@ -174,6 +187,24 @@ class OrderUnitsWithdrawn(OrderEvent):
     attempt: Version = Field(default=1, description="rises each time that the question is asked anew because nobody answered")
     why: Why
     units: list[UnitsOf] = Field(max_length=MOST_LINES)
+
+
+class OrderUnitsKept(OrderEvent):
+    """orders → fanout: of the units that were asked back none comes: they had left. The order goes on as it was."""
+
+    type, source = "monsoon.order.units_kept.v1", "orders"
+    withdrawal_id: Id = Field(description="of the question that so ended")
+    why: Why
+    units: UnitsByOffer = Field(description="offer id → units that were asked for and have left")
+
+
+class OrderPromiseRetained(OrderEvent):
+    """orders → fanout: a payment provider would not give back what was promised for a cancelled order: it is reserved until that ends."""
+
+    type, source = "monsoon.order.promise_retained.v1", "orders"
+    payment_id: Id
+    amount: Minor = Field(description="what stays reserved at the shopper's bank, minor units of `currency`, the payment's")
+    reason: Reason = Field(description="what the provider says, for people")
 
 
 class OrderReduced(OrderEvent):

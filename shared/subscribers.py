@@ -31,9 +31,11 @@ from shared.order_messages import (
     OrderPaid,
     OrderPaymentLost,
     OrderPlaced,
+    OrderPromiseRetained,
     OrderReduced,
     OrderRefunded,
     OrderRefundFailed,
+    OrderUnitsKept,
     OrderUnitsWithdrawn,
     RefundRequested,
 )
@@ -48,8 +50,8 @@ MESSAGES: dict[str, type[Message]] = {
         ProductSubmitted, StockCounted, ProductApproved, ProductRefused, ProductDelisted, ProductHeld,
         OfferPublished, OfferRecalled, OfferDelisted, SupplierSuspended, SupplierReinstated,
         StorefrontConfigured, OfferAvailabilityChanged, StockOwed,
-        OrderPlaced, OrderAccepted, OrderPaid, OrderPaymentLost, OrderCancelled, OrderFlagged, OrderUnitsWithdrawn, OrderReduced,
-        RefundRequested, OrderRefunded, OrderRefundFailed,
+        OrderPlaced, OrderAccepted, OrderPaid, OrderPaymentLost, OrderCancelled, OrderFlagged, OrderUnitsWithdrawn, OrderUnitsKept,
+        OrderReduced, RefundRequested, OrderRefunded, OrderRefundFailed, OrderPromiseRetained,
         PaymentAuthorized, PaymentAuthorizationEnded, PaymentCaptured, PaymentCaptureReversed, PaymentRefunded, PaymentRefundedElsewhere,
         PaymentRefundFailed, PaymentCancelFailed, PaymentDisputed,
         ShipmentDispatched, ShipmentDelivered, ShipmentHeld, ShipmentUnitsReleased, ShipmentUnitsKept, StatementLineBooked,
@@ -69,7 +71,8 @@ SUBSCRIBERS: dict[str, tuple[type[Message], ...]] = {
     "storefronts": (OfferPublished, OfferRecalled, OfferDelisted, SupplierSuspended, SupplierReinstated, OfferAvailabilityChanged),
     "fanout": (
         OfferPublished, OfferRecalled, OfferDelisted, OfferAvailabilityChanged, StorefrontConfigured, SubscriptionDisabled,
-        OrderPlaced, OrderPaid, OrderCancelled, OrderFlagged, OrderUnitsWithdrawn, OrderReduced, OrderRefunded, OrderRefundFailed,
+        OrderPlaced, OrderPaid, OrderPaymentLost, OrderCancelled, OrderFlagged, OrderUnitsWithdrawn, OrderUnitsKept, OrderReduced,
+        OrderRefunded, OrderRefundFailed, OrderPromiseRetained,
         ShipmentDispatched, ShipmentDelivered, ShipmentUnitsReleased, ShipmentUnitsKept,
     ),
     "orders": (

@@ -24,17 +24,21 @@ from shared.order_messages import (
     OrderEvent,
     OrderFlagged,
     OrderPaid,
+    OrderPaymentLost,
     OrderPlaced,
+    OrderPromiseRetained,
     OrderReduced,
     OrderRefunded,
     OrderRefundFailed,
+    OrderUnitsKept,
     OrderUnitsWithdrawn,
 )
 from shared.shipment_messages import ShipmentDelivered, ShipmentDispatched, ShipmentEvent, ShipmentUnitsKept, ShipmentUnitsReleased
 
 TOLD_TO_ENDPOINTS: tuple[type[Message], ...] = (
-    SubscriptionDisabled, OrderPlaced, OrderPaid, OrderCancelled, OrderFlagged, OrderUnitsWithdrawn, OrderReduced, OrderRefunded,
-    OrderRefundFailed, ShipmentDispatched, ShipmentDelivered, ShipmentUnitsReleased, ShipmentUnitsKept,
+    SubscriptionDisabled, OrderPlaced, OrderPaid, OrderPaymentLost, OrderCancelled, OrderFlagged, OrderUnitsWithdrawn, OrderUnitsKept,
+    OrderReduced, OrderRefunded, OrderRefundFailed, OrderPromiseRetained,
+    ShipmentDispatched, ShipmentDelivered, ShipmentUnitsReleased, ShipmentUnitsKept,
 )  # fmt: skip
 
 

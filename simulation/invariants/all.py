@@ -42,6 +42,7 @@ INVARIANTS: dict[str, Callable[[Seen], Iterator[str]]] = {
     "people are asked what they can answer": answers.people_can_answer,
     "client sites end level with the hub": answers.sites_end_level,
     "endpoints hear everything": endpoints.endpoints_hear_everything,
+    "what was begun is told to its end": endpoints.what_was_begun_is_told_to_its_end,
     "what an endpoint never heard is said": endpoints.what_is_lost_is_said,
     "who waits for a courier is told so": labels.waiting_says_for_whom,
     "a person's word on a label stands": labels.words_on_labels_stand,

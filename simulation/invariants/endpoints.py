@@ -10,6 +10,16 @@ from functions.fanout.webhook_delivery.signed_delivery import message_id
 from functions.fanout.webhooks.subscription_states import MOMENT
 from monsoon_plugin.clock import from_rfc3339
 from shared.messages import SubscriptionDisabled
+from shared.order_messages import (
+    OrderCancelled,
+    OrderPaid,
+    OrderPromiseRetained,
+    OrderReduced,
+    OrderRefunded,
+    OrderRefundFailed,
+    OrderUnitsKept,
+    OrderUnitsWithdrawn,
+)
 from simulation.actors.sites.pushed_site import PushedSite
 from simulation.invariants.seen import Seen
 
@@ -43,6 +53,31 @@ def what_is_lost_is_said(seen: Seen) -> Iterator[str]:
                 yield f"{site.url} never heard of {event_id} of {at}, and is shown as {state}"
         if state["state"] == "disabled" and not (state.get("reason") and _is_told(seen, site)):
             yield f"{site.url} was given up, of which nobody was told: {state}"
+
+
+ENDS = frozenset(
+    message.type for message in (OrderCancelled, OrderPaid, OrderReduced, OrderRefunded, OrderRefundFailed, OrderUnitsKept)
+)  # fmt: skip
+"""What tells of an order what came of asking for its units."""
+
+
+def what_was_begun_is_told_to_its_end(seen: Seen) -> Iterator[str]:
+    """Of units that are asked back endpoints hear in the order's own words that it is cancelled, owes less, pays back, or goes on as it
+    was; of a cancelled order, that its provider keeps what was promised."""
+    told: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+    for event in seen.world.messages.told("fanout"):
+        told.setdefault(event["data"].get("order_id", ""), []).append((event["type"], event["data"]))
+    for order in seen.orders.values():
+        mine = told.get(order.id, [])
+        ends = max((data["version"] for kind, data in mine if kind in ENDS), default=0)
+        begun = {data["withdrawal_id"]: data["version"] for kind, data in mine if kind == OrderUnitsWithdrawn.type}
+        for withdrawal in (w for w in order.withdrawals if w.id in begun and (w.kept or w.released)):
+            if ends <= begun[withdrawal.id]:
+                came = f"{withdrawal.released} came, {withdrawal.kept} had left"
+                yield f"order {order.id}: endpoints heard of {withdrawal.id}, and not how it ended: {came}"
+        retained = {data["payment_id"] for kind, data in mine if kind == OrderPromiseRetained.type}
+        for payment in (payment for payment in order.payments if payment.uncancelled and payment.id not in retained):
+            yield f"order {order.id}: endpoints did not hear that {payment.id} keeps what it promised"
 
 
 def _subscribed(seen: Seen, *, gone: bool) -> list[PushedSite]:

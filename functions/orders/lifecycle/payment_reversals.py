@@ -9,6 +9,7 @@ from functions.orders.lifecycle.payment_events import MOST_SAID, UnknownRefund, 
 from functions.orders.order import Order, OrderChange, Payment, Refund
 from functions.orders.refunds.held_money import moved, order_part
 from functions.orders.refunds.refund import refunded
+from shared.order_messages import OrderPromiseRetained
 from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCancelFailed, PaymentCaptureReversed, PaymentRefundedElsewhere
 
 
@@ -63,12 +64,14 @@ def after_ended_authorization(order: Order, message: PaymentAuthorizationEnded, 
 
 
 def after_failed_cancellation(order: Order, message: PaymentCancelFailed) -> OrderChange | None:
-    """The order with a promise that its provider would not give back: it is shown as long as it stands."""
+    """The order with a promise that its provider would not give back: it is told of, and shown as long as it stands."""
     if is_known(order, message):
         return None
     why = message.reason[:MOST_SAID] or "the provider does not say why"
     payment = payment_as_of(order, message).model_copy(update={"promised": message.amount.amount, "uncancelled": why})
-    return OrderChange(order.next(payments=order.with_payment(payment)))
+    after = order.next(payments=order.with_payment(payment))
+    said = {"payment_id": payment.id, "amount": payment.promised, "currency": payment.currency, "test": payment.test, "reason": why}
+    return OrderChange(after, OrderPromiseRetained.model_validate(after.event_fields() | said))
 
 
 def _promises_all(payment: Payment, order: Order) -> bool:

@@ -5,7 +5,7 @@
 | every unit of the order is released, nothing was sent | cancelled; what was paid is owed back, shipping too |
 | some are released, and it is paid | a refund of them is requested |
 | some are released, and it is not paid yet | what the shopper owes falls by them |
-| all had left | as it was; whoever asked reads so |
+| all had left | as it was; whoever asked reads so, and endpoints are told |
 """
 
 from collections import Counter
@@ -21,7 +21,7 @@ from functions.orders.withdrawals.units import is_over, known_units, parcels_aft
 from functions.orders.withdrawals.unpaid_withdrawals import EXPIRED
 from functions.orders.withdrawals.withdrawal import Withdrawal
 from monsoon_plugin.clock import rfc3339
-from shared.order_messages import CancelReason, OrderReduced
+from shared.order_messages import CancelReason, OrderReduced, OrderUnitsKept
 from shared.shipment_messages import ShipmentUnitsKept, ShipmentUnitsReleased
 
 
@@ -86,7 +86,7 @@ def _paid_back(after: Order, withdrawal: Withdrawal, returned: dict[str, int]) -
     shipping = after.shipping_left if withdrawal.shipping and lines else 0
     amount = after.worth(lines) + shipping
     if amount == 0 or after.paid_by is None:
-        return OrderChange(after, None, returned)
+        return OrderChange(after, _as_it_was(after, withdrawal), returned)
     refund = Refund(id=withdrawal.id, payment_id=after.paid_by, amount=amount, currency=after.currency, lines=lines, left=left,
                     asked_first=True, shipping=shipping, reason=withdrawal.reason or withdrawal.why,
                     fingerprint=withdrawal.fingerprint)  # fmt: skip
@@ -108,9 +108,9 @@ def _sum(*units: Mapping[str, int]) -> dict[str, int]:
 
 
 def _reduced(after: Order, withdrawal: Withdrawal, returned: dict[str, int]) -> OrderChange:
-    """The order with less to pay; nothing is told if nothing was released."""
+    """The order with less to pay; not if nothing was released."""
     if not withdrawal.released:
-        return OrderChange(after, None, returned)
+        return OrderChange(after, _as_it_was(after, withdrawal), returned)
     if withdrawal.shipping:
         after = after.model_copy(update={"shipping_waived": after.shipping.price})
     own = (p for p in after.payments if (p.test, p.currency) == (after.test, after.currency))
@@ -120,6 +120,13 @@ def _reduced(after: Order, withdrawal: Withdrawal, returned: dict[str, int]) -> 
         return OrderChange(done, paid(done, before=after), returned)
     event = OrderReduced(**after.event_fields(), amount=after.total, complete=after.fulfilment == "delivered")
     return OrderChange(after, event, returned)
+
+
+def _as_it_was(after: Order, withdrawal: Withdrawal) -> OrderUnitsKept | None:
+    """What is told of a question by which no money moves; nothing where others had taken its units back before."""
+    if not withdrawal.kept:
+        return None
+    return OrderUnitsKept(**after.event_fields(), withdrawal_id=withdrawal.id, why=withdrawal.why, units=withdrawal.kept)
 
 
 def _reason(withdrawal: Withdrawal) -> CancelReason:

@@ -147,4 +147,16 @@ ORDERS = (
         'if order.state != "review" or not order.promise_over or order.promise_over > rfc3339(now):',
         'if order.promise_over or not order.promise_over or order.state != "review":',
     ),
+    Mutant(
+        "nobody is told that all had left that was asked back",
+        ANSWERS,
+        "    if not withdrawal.kept:\n        return None\n",
+        "    if not withdrawal.released:\n        return None\n",
+    ),
+    Mutant(
+        "endpoints are not told that a promise stands",
+        "functions/orders/lifecycle/payment_reversals.py",
+        "OrderPromiseRetained.model_validate(after.event_fields() | said))",
+        "None if said else None)",
+    ),
 )

@@ -38,7 +38,7 @@ RECORDED: dict[str, tuple[int, str]] = {
     "a promise whose notice was lost never ends": (405951014, "everything ends"),
     "a test payment is told as a live one": (788212928, "test money is apart"),
     "money that the provider took back is not believed": (405951024, "providers, payments, orders and ledger agree"),
-    "what a dispute has become is not heard": (405951029, "providers, payments, orders and ledger agree"),
+    "what a dispute has become is not heard": (7710596, "providers, payments, orders and ledger agree"),
     "nobody is told that a promise could not be given back": (405951014, "everything ends"),
     "a parcel that has left gives its units back": (405951024, "no unit is both refunded before dispatch and dispatched"),
     "units that are given back stay in the parcel": (855606962, "no unit is both refunded before dispatch and dispatched"),

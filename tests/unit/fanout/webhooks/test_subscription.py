@@ -1,5 +1,6 @@
 """How a subscription fares through failures, and which secrets sign for it."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -117,3 +118,13 @@ def test_secrets_are_of_one_subscription_and_generation_and_a_stranger_can_use_t
     texts = {secret_text("hub", subscription_id, n) for subscription_id in ("whk_1", "whk_2") for n in (1, 2)}
     assert len(texts) == 4
     assert Webhook(texts.pop()).sign("msg_1", NOON, "{}").startswith("v1,")
+
+
+def test_types_that_the_release_before_does_not_know_are_kept_where_it_does_not_look():
+    asked = ACTIVE.model_copy(update={"types": ("order.paid", "order.units_kept")})
+    kept = json.loads(asked.model_dump_json())
+    assert (kept["types"], kept["later_types"]) == (["order.paid"], ["order.units_kept"])
+    assert Subscription.model_validate_json(json.dumps(kept)).types == asked.types
+    assert Subscription.model_validate_json(json.dumps(kept | {"later_types": ["order.units_kept", "order.eaten"]})).types == asked.types
+    del kept["later_types"]
+    assert Subscription.model_validate_json(json.dumps(kept)).types == ("order.paid",), "one of before"

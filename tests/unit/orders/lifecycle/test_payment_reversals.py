@@ -17,7 +17,7 @@ from functions.orders.order import Order, OrderChange
 from functions.orders.order_views import OrderView
 from functions.orders.refunds.refunds_owed import next_refund_owed
 from shared.messages import PaymentRefundFailed
-from shared.order_messages import OrderAccepted, OrderPaid, OrderPaymentLost, OrderRefunded, RefundRequested
+from shared.order_messages import OrderAccepted, OrderPaid, OrderPaymentLost, OrderPromiseRetained, OrderRefunded, RefundRequested
 from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCancelFailed, PaymentCaptureReversed, PaymentRefundedElsewhere
 from tests.fakes import caller
 from tests.unit.orders.given import MUG, capture, eur, payout, promise
@@ -267,7 +267,10 @@ def test_whatever_happens_at_the_provider_we_never_ask_it_for_more_than_it_holds
 def test_a_promise_that_could_not_be_given_back_is_shown_with_its_cancelled_order_until_it_ends_or_is_taken() -> None:
     order = gone(sure(after_authorization(ORDER, promise(ORDER))).order)
     assert standing(order) == []
-    order = sure(after_failed_cancellation(order, left_standing())).order
+    change = sure(after_failed_cancellation(order, left_standing()))
+    order, told = change.order, change.event
+    assert isinstance(told, OrderPromiseRetained), "endpoints are told"
+    assert (told.amount, told.currency, told.reason, told.version) == (TOTAL, "EUR", "not now", order.version)
     assert standing(order) == [(TOTAL, "not now")]
     assert after_failed_cancellation(order, left_standing()) is None, "heard twice"
     assert standing(sure(after_ended_authorization(order, ended())).order) == []

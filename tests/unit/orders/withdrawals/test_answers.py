@@ -12,7 +12,7 @@ from functions.orders.refunds.refund import NotPaid, NotPaidYet, RefundAsk
 from functions.orders.withdrawals.withdrawal import FIRST_WAIT
 from monsoon_plugin.clock import rfc3339
 from shared.errors import Invalid
-from shared.order_messages import OrderCancelled, OrderPaid, OrderReduced, OrderUnitsWithdrawn, RefundRequested
+from shared.order_messages import OrderCancelled, OrderPaid, OrderReduced, OrderUnitsKept, OrderUnitsWithdrawn, RefundRequested
 from shared.shipment_messages import ShipmentDelivered, ShipmentDispatched
 from tests.fakes import caller
 from tests.unit.orders.conftest import PATIENCE, Shop
@@ -78,6 +78,27 @@ def test_units_that_had_left_are_not_refunded_by_themselves_and_the_asker_reads_
     view = shown(memory.order(order))
     assert ([r.state for r in view.refunds], [w.state for w in view.withdrawals]) == (["kept"], ["kept"])
     assert (memory.told(RefundRequested), memory.left, view.state) == ([], 7, "paid")
+    (told,) = memory.told(OrderUnitsKept)
+    assert (told.withdrawal_id, told.why, told.units) == (asked.withdrawals[0].id, "refund", {MUG: 1})
+
+
+def test_an_order_that_is_not_cancelled_since_its_goods_had_left_says_so_once(memory: Shop) -> None:
+    order = memory.place(3)
+    memory.orders.record_authorization(promise(order))
+    asked = memory.orders.cancel(OWNER, STOREFRONT, order.id, "merchant")
+    for _ in range(2):
+        memory.orders.record_kept(kept(order, asked.withdrawals[0]))
+    (told,) = memory.told(OrderUnitsKept)
+    assert (told.why, told.units, shown(memory.order(order)).state) == ("cancel", {MUG: 3}, "accepted")
+
+
+def test_of_a_question_that_moves_money_that_alone_is_told(memory: Shop) -> None:
+    order = memory.place_with_two()
+    memory.orders.record_capture(capture(order))
+    asked = memory.orders.cancel(OWNER, STOREFRONT, order.id, "merchant").withdrawals[0]
+    memory.orders.record_kept(kept(order, asked, SUPPLIER, units={MUG: asked.units[MUG]}))
+    memory.orders.record_release(released(order, asked, {TEA: asked.units[TEA]}, supplier_id=OTHER))
+    assert (memory.told(OrderUnitsKept), len(memory.told(RefundRequested))) == ([], 1)
 
 
 def test_a_refund_of_what_has_left_is_paid_at_once_says_so_and_restocks_only_if_told(memory: Shop) -> None:
