@@ -16,7 +16,7 @@ from functions.payments.reconciliation.provider_webhooks import receive_notice
 from functions.payments.reconciliation.reconcile import SPARE, reconcile, reconcile_due
 from monsoon_plugin.clock import from_rfc3339
 from monsoon_plugin.money import Amount, Money
-from monsoon_plugin.payment import Capability, OperationKind, PaymentView, State
+from monsoon_plugin.payment import Capability, OperationKind, PaymentView, Shopper, State
 from monsoon_plugin.plugin import RawWebhook
 from monsoon_plugin.testing import About, PaymentTrial
 from shared.api.idempotency import Idempotency
@@ -75,14 +75,19 @@ class Shop:
         config = {name: value for name, value in {**self.config, **changes}.items() if value is not None}
         return self.installations.install(tenant, self.plugin.manifest.id, config, mode="test", rank=100, idempotency=key)
 
-    def start(self, amount: Money | None = None, data: Any = SHOPPER_DATA, order_id: str = "", key: str = "") -> Payment:
-        """Begin to pay a new order; `data` as the shopper's side gives it, by default the trial's."""
+    def start(
+        self, amount: Money | None = None, data: Any = SHOPPER_DATA, order_id: str = "", key: str = "", method: str = ""
+    ) -> Payment:  # fmt: skip
+        """Begin to pay a new order; `data` as the shopper's side gives it, and the way to pay, by default the trial's."""
         given = self.trial.data if data is SHOPPER_DATA else data
         order = PayableOrder(
             account_id="acc_kit", storefront_id="sf_kit", order_id=order_id or new_id("ord", self.clock(), secrets.token_bytes),
             amount=Amount.of(amount or self.trial.amount),
         )  # fmt: skip
-        wanted = Start(tenant=TENANT, order=order, data=given, return_url=self.trial.return_url, method=self.trial.method)
+        back = self.trial.return_url or ("https://shop.example/thanks" if method else None)
+        wanted = Start(
+            tenant=TENANT, order=order, data=given, return_url=back, method=method or self.trial.method, shopper=Shopper(ip="203.0.113.7")
+        )
         return self.payments.start(wanted, Idempotency(key or secrets.token_hex(8), TENANT, "f"))
 
     def paid(self, amount: Money | None = None) -> Payment:

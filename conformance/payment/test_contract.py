@@ -4,18 +4,23 @@ import json
 import re
 import secrets
 from typing import Any, get_args
+from urllib.parse import urlsplit
 
 import pytest
 from pydantic import ValidationError
 
 from conformance.payment.shop import Shop
 from functions.payments.lifecycle.operation import Operation
+from functions.payments.lifecycle.payment import PROMISED
 from functions.payments.operation_runner import Unsupported, amendment_call
 from monsoon_plugin.payment import Capability, ConfirmationData, OperationKind
 from monsoon_plugin.plugin import Config, form_of
 from monsoon_plugin.testing import PaymentTrial
 from shared.providers.installation import HIDDEN, shown
 from shared.providers.installations import ConfigRefused
+
+MOST_QR = 1000
+"""Characters of a code that a telephone still reads from a screen."""
 
 
 def test_the_manifest_is_whole(plugin: Any) -> None:
@@ -105,6 +110,26 @@ def test_an_order_begun_again_with_one_key_is_one_payment(shop: Shop) -> None:
     key = secrets.token_hex(8)
     first = shop.start(order_id="ord_00000000000000000000000001", key=key)
     assert shop.start(order_id="ord_00000000000000000000000001", key=key).id == first.id
+
+
+PAGE_ACTIONS = {"redirect": ("redirect",), "qr": ("qr",), "instructions": ("transfer",), "nothing": ()}
+
+
+def test_a_way_to_pay_that_has_a_page_says_by_its_next_action_what_the_page_shows(shop: Shop) -> None:
+    pages = shop.capability.pages
+    assert pages.keys() <= set(shop.capability.methods)
+    for method, page in pages.items():
+        payment = shop.start(data=None, method=method)
+        action = payment.next_action or {}
+        assert action.get("type") in (PAGE_ACTIONS[page] or (None,)), f"{method} is said to be a page with: {page}"
+        if page == "redirect":
+            assert urlsplit(action["url"]).scheme in ("https", "http")
+        elif page == "qr":
+            assert 0 < len(action["data"]) <= MOST_QR
+        elif page == "instructions":
+            assert {"account_holder", "iban", "reference"} <= action.keys()
+        else:
+            assert payment.state in PROMISED
 
 
 def test_how_money_moves_is_one_of_the_ports_words(shop: Shop) -> None:

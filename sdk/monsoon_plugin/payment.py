@@ -118,6 +118,12 @@ class PaymentView:
     """Operations that it had taken on and has failed since: op_key → the provider's word for why."""
 
 
+Page = Literal["redirect", "qr", "instructions", "nothing"]
+"""How a shopper pays by a page without script, as `next_action` then says. redirect: on the provider's page (`{"type": "redirect", "url"}`;
+a `{"type": "confirm"}` after the shopper came back asks for `confirm` with empty data). qr: by an app that reads a code
+(`{"type": "qr", "data"}`). instructions: by what is shown (`{"type": "transfer", …}`). nothing: nothing is to be done now."""
+
+
 class Limit(BaseModel):
     """The least and the most of one currency, minor units."""
 
@@ -131,6 +137,10 @@ class Capability(BaseModel):
 
     model_config = ConfigDict(frozen=True, defer_build=True)
     methods: list[str] = Field(examples=[["card"]], description="ways to pay; the first is taken where none is wished")
+    pages: dict[str, Page] = Field(
+        default={}, examples=[{"card": "redirect"}],
+        description="how a shopper pays by each of `methods` on a page without script; one that is not named needs a script, or an app",
+    )  # fmt: skip
     currencies: list[str] = Field(default=[], description="ISO 4217; empty: every one")
     countries: list[str] = Field(default=[], description="where the shopper's parcel goes, ISO 3166-1 alpha-2; empty: everywhere")
     min_amount: int = Field(default=1, description="minor units")

@@ -95,7 +95,8 @@ class Adyen:
     def capability(self, config: AdyenConfig | None) -> Capability:
         manual = config is None or config.capture == "manual"
         return Capability(
-            methods=["hosted_page"], currencies=[] if config is None else config.currencies, operations=OPERATIONS,
+            methods=["hosted_page"], pages={"hosted_page": "redirect"},
+            currencies=[] if config is None else config.currencies, operations=OPERATIONS,
             captures="by_hand" if manual else "at_once", partial_capture=manual, authorized_days=HELD_DAYS if manual else None,
             native_idempotency=True, lookup=False, disputes=True,
         )  # fmt: skip

@@ -30,6 +30,7 @@ from monsoon_plugin.payment import (
     Capability,
     ConfirmationData,
     OperationKind,
+    Page,
     PaymentView,
     RefundView,
     StartPayment,
@@ -40,6 +41,7 @@ from monsoon_plugin.plugin import Config, Ctx, Manifest, RawWebhook
 
 HOST, SANDBOX = "openapi.alipay.com", "openapi-sandbox.dl.alipaydev.com"
 Method = Literal["page", "wap", "precreate"]
+PAGES: Mapping[str, Page] = {"page": "redirect", "wap": "redirect", "precreate": "qr"}
 NOT_EXIST = "ACQ.TRADE_NOT_EXIST"
 
 
@@ -68,7 +70,8 @@ class Alipay:
     def capability(self, config: AlipayConfig | None) -> Capability:
         methods: list[str] = [*METHODS] if config is None else [*config.methods]
         return Capability(
-            methods=methods, currencies=["CNY"], max_amount=MOST, captures="at_once", native_idempotency=True,
+            methods=methods, pages={way: page for way, page in PAGES.items() if way in methods},
+            currencies=["CNY"], max_amount=MOST, captures="at_once", native_idempotency=True,
             operations=[OperationKind.START, OperationKind.CANCEL, OperationKind.REFUND],
         )  # fmt: skip
 

@@ -35,7 +35,8 @@ class BankTransfer(Offline[BankConfig]):
         limits: dict[str, Any] = {} if config is None else {"currencies": config.currencies}
         kinds = [OperationKind.START, OperationKind.CONFIRM, OperationKind.CANCEL, OperationKind.REFUND]
         return Capability(
-            methods=["bank_transfer"], operations=kinds, captures="on_confirmation", confirmed_by="merchant", **limits
+            methods=["bank_transfer"], pages={"bank_transfer": "instructions"},
+            operations=kinds, captures="on_confirmation", confirmed_by="merchant", **limits
         )  # fmt: skip
 
     def start(self, ctx: Ctx[BankConfig], request: StartPayment) -> PaymentView:

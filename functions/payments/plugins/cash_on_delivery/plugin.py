@@ -22,7 +22,7 @@ class CashOnDelivery(Offline[CashConfig]):
     def capability(self, config: CashConfig | None) -> Capability:
         limits: dict[str, Any] = {} if config is None else {"currencies": config.currencies, "max_amount": config.max_amount}
         kinds = [OperationKind.START, OperationKind.CAPTURE, OperationKind.CANCEL, OperationKind.REFUND]
-        return Capability(methods=["cash"], operations=kinds, captures="on_delivery", **limits)
+        return Capability(methods=["cash"], pages={"cash": "nothing"}, operations=kinds, captures="on_delivery", **limits)
 
     def start(self, ctx: Ctx[CashConfig], request: StartPayment) -> PaymentView:
         return PaymentView(provider_ref=request.op_key, state=State.AUTHORIZED, amount=request.amount, authorized=request.amount.amount)

@@ -88,7 +88,8 @@ class PayPal:
     def capability(self, config: PayPalConfig | None) -> Capability:
         manual = config is None or config.capture == "manual"
         return Capability(
-            methods=["paypal"], currencies=list(CURRENCIES) if config is None else config.currencies, operations=list(OperationKind),
+            methods=["paypal"], pages={"paypal": "redirect"},
+            currencies=list(CURRENCIES) if config is None else config.currencies, operations=list(OperationKind),
             captures="by_hand" if manual else "on_confirmation", confirmed_by="shopper", partial_capture=manual,
             authorized_days=HELD_DAYS if manual else None, native_idempotency=True, disputes=True,
             disputes_are_refunds=True,

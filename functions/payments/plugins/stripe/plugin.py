@@ -93,7 +93,8 @@ class Stripe:
         manual = config is None or config.capture == "manual"
         limits: dict[str, Any] = {} if config is None else {"currencies": config.currencies, "limits": limits_of(config.currencies)}
         return Capability(
-            methods=["card", CHECKOUT], max_amount=MOST, operations=list(OperationKind), captures="by_hand" if manual else "at_once",
+            methods=["card", CHECKOUT], pages={CHECKOUT: "redirect"},
+            max_amount=MOST, operations=list(OperationKind), captures="by_hand" if manual else "at_once",
             confirmed_by="shopper", authorized_days=HELD_DAYS if manual else None, partial_capture=manual, native_idempotency=True,
             disputes=True, **limits,
         )  # fmt: skip

@@ -17,6 +17,7 @@ from monsoon_plugin.payment import (
     Capability,
     ConfirmationData,
     OperationKind,
+    Page,
     PaymentView,
     RefundView,
     StartPayment,
@@ -29,6 +30,8 @@ HOST = "api.mch.weixin.qq.com"
 TOLERANCE = 300
 """Seconds by which a notice's time may differ from ours (merchant/4013053249). The library itself takes two-day-old ones."""
 Method = Literal["native", "jsapi", "h5"]
+PAGES: Mapping[str, Page] = {"native": "qr", "h5": "redirect"}
+"""Of the browser inside WeChat the shopper's openid is wanted, which no page of ours knows."""
 Pem = Annotated[str, StringConstraints(pattern=r"^\s*-----BEGIN (PUBLIC KEY|CERTIFICATE)-----\n", max_length=4000)]
 
 
@@ -68,7 +71,8 @@ class WeChatPay:
     def capability(self, config: WeChatConfig | None) -> Capability:
         methods: list[str] = ["native", "jsapi", "h5"] if config is None else [*config.methods]
         return Capability(
-            methods=methods, currencies=["CNY"], operations=[OperationKind.START, OperationKind.CANCEL, OperationKind.REFUND],
+            methods=methods, pages={way: page for way, page in PAGES.items() if way in methods},
+            currencies=["CNY"], operations=[OperationKind.START, OperationKind.CANCEL, OperationKind.REFUND],
             captures="at_once", native_idempotency=True,
         )  # fmt: skip
 
