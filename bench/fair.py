@@ -5,12 +5,13 @@ from typing import Any
 
 from bench.clients import Ask, Checkout
 from bench.scenarios import ADDRESS, PAGE, STRIPE, TABLE_RATE, product
-from hubclient.hub import Hub
+from hubclient.hub import Hub, Refused
 from hubclient.people import People, Person
 from monsoon_plugin.money import MAX_AMOUNT
 
 PATIENCE = 300.0
 LOOK_S = 0.5
+UNAVAILABLE = 503
 PRODUCTS = 48
 CASH = {"plugin": "cash_on_delivery", "mode": "live", "config": {"currencies": ["GBP"]}}
 CARD = {"plugin": "stripe", "mode": "live", "config": STRIPE}
@@ -54,11 +55,21 @@ class Fair:
         Each look asks for prices up to another height that nothing reaches: counts of one question are answered from memory for a while.
         """
         until, dearest = time.monotonic() + seconds, MAX_AMOUNT
-        while (total := self.site.get(f"{self.path}/facets", currency="GBP", max_price=dearest)["total"]) < wanted:
+        while (total := self._counted(dearest)) < wanted:
             if time.monotonic() > until:
                 raise RuntimeError(f"{total} of {wanted} products are counted after {seconds:.0f} s")
             dearest -= 1
             time.sleep(LOOK_S)
+
+    def _counted(self, dearest: int) -> int:
+        """0 while the index is being read anew, as by a process that has just begun among many products (503)."""
+        try:
+            total: int = self.site.get(f"{self.path}/facets", currency="GBP", max_price=dearest)["total"]
+        except Refused as refused:
+            if refused.status != UNAVAILABLE:
+                raise
+            return 0
+        return total
 
     def pages(self, clients: int) -> list[Ask]:
         return [Ask(self.api, self.site.token, "GET", f"{self.path}/listings?limit={PAGE}")] * clients

@@ -40,17 +40,21 @@ def _csv(rows: int) -> bytes:
     return out.getvalue().encode()
 
 
-def feed(fair: Fair, rows: int) -> dict[str, float]:
-    """Put a feed of `rows` new products; seconds from its PUT until the last is approved, and until the last is listed."""
+def feed(fair: Fair, rows: int, say: Say = lambda told: None) -> dict[str, float]:
+    """Put a feed of `rows` new products; seconds from its PUT until the last is approved, and until the last is listed. `say` hears of
+    each tenth that is approved."""
     body, before = _csv(rows), len(fair.listings)
     opened = fair.supplier.hub.post("/v1/feeds", {"format": "csv", "name": "bench.csv", "bytes": len(body)})
     started = time.monotonic()
-    patience = started + PATIENCE + rows / SLOWEST
+    patience, tenths = started + PATIENCE + rows / SLOWEST, 0
     _put(opened["upload"], body)
     while (view := fair.supplier.hub.get(f"/v1/feeds/{opened['feed_id']}"))["rows"]["approved"] < rows:
         told = view["rows"]
         if view["state"] == "refused" or told["failed"] or told["refused"] or told["held"] or time.monotonic() > patience:
             raise RuntimeError(f"not every row was approved: {view}")
+        if (reached := 10 * told["approved"] // rows) > tenths:
+            tenths = reached
+            say(f"{told['approved']} of {rows} rows approved after {time.monotonic() - started:.0f} s")
         time.sleep(LOOK_S)
     approved = time.monotonic() - started
     fair.wait_until_listed(before + rows, patience - time.monotonic())

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -88,9 +89,9 @@ def main() -> None:
         looks, killer = Looks(root, LOOK_S), Killer(root, random.Random(asked.seed))
         if asked.kill:
             with killer.at_work():
-                found = load.feed(fair, asked.rows)
+                found = load.feed(fair, asked.rows, partial(print, flush=True))
         else:
-            found = load.feed(fair, asked.rows)
+            found = load.feed(fair, asked.rows, partial(print, flush=True))
         stack.quiet(120)
         told(asked.rows, found, max(point.mb for point in looks.end()))
         show((before, cpu_by_name(root)), (figures, stack.emulator.figures()), asked.rows)
