@@ -1,7 +1,10 @@
 """Dangerous goods by their names and UN numbers, by the operator's list."""
 
+import json
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
 
 from functions.audit.rules.finding import Finding, quoted
 from functions.audit.rules.operator_lists import DangerousGood, OperatorLists
@@ -18,8 +21,15 @@ USED_WITH = re.compile(r"(?<!\w)(?:for|fits|suits|suitable for|compatible with|w
 """Before a name, in its sentence: what the thing is used with, not what it is (`For liquid foundation, loose powder, powder cake`)."""
 COATED = re.compile(r"[ -](?:coat(?:ed|ing|s)?|finish(?:ed)?|paint(?:ed)?)(?!\w)")
 """After a name: what a surface is like (`a matte black powder coat finish`)."""
-DOSED = re.compile(r"(?<!\w)(?:capsules?|caplets?|softgels?|gumm(?:y|ies)|supplements?|vitamins?|\d+ ?mc?g)(?!\w)")
+DOSED = re.compile(
+    r"(?<!\w)(?:capsules?|caplets?|tablets?|softgels?|gumm(?:y|ies)|lozenges?|supplements?|(?:multi)?vitamins?|\d+ ?mc?g)(?!\w)"
+)
 """In a title: what is swallowed, so that a metal is its ingredient (`esomeprazole magnesium`, `300mg magnesium`)."""
+EVERYDAY = Path(__file__).with_name("everyday_names.json")
+BEGINS = re.compile(r"(?:^|[,;:|/+&()–—]|(?<!\w)(?:of|and|with|or)|(?<![\w-])-) ?$")
+"""Before a name that begins a part of its title."""
+ENGLISH = "en"
+"""What the list is written in, beside names in Chinese."""
 REMEDY = "Dangerous goods are not sold here. If it is none, appeal and say what it is made of."
 
 
@@ -39,12 +49,27 @@ def dangerous_goods(product: Product, read: Sequence[Passage], lists: OperatorLi
 def _is_meant(match: Match[DangerousGood], passage: Passage) -> bool:
     if USED_WITH.search(passage.folded, 0, match.start) or COATED.match(passage.folded, match.end):
         return False
-    return _is_forbidden(match.meaning) or (passage.is_title and match.is_head and not _is_beside(match, passage))
+    if _is_forbidden(match.meaning):
+        return True
+    return passage.is_title and match.is_head and _is_read(match, passage) and not _is_beside(match, passage)
+
+
+def _is_read(match: Match[DangerousGood], passage: Passage) -> bool:
+    """Whether the name is in the text's language (`mercury` is none of Spanish goods), and, where it has an everyday meaning too, begins a
+    part of the title: a bath bomb and a brain booster are what stands before them."""
+    if not has_han(match.term) and ENGLISH not in passage.languages:
+        return False
+    return match.term not in everyday() or BEGINS.search(passage.folded, 0, match.start) is not None
+
+
+@cache
+def everyday() -> frozenset[str]:
+    return frozenset(json.loads(EVERYDAY.read_text(encoding="utf-8"))["names"].split())
 
 
 def _is_beside(match: Match[DangerousGood], passage: Passage) -> bool:
     """Whether it is one of several looks (`black/carbon`), or what something else is made of."""
-    if match.meaning.is_plain or match.meaning.hazard_class in FORBIDDEN:
+    if match.meaning.is_plain or (match.meaning.hazard_class in FORBIDDEN and match.term not in everyday()):
         return False
     return passage.folded[match.start - 1 : match.start] == "/" or DOSED.search(passage.folded) is not None
 

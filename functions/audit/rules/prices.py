@@ -13,7 +13,8 @@ from shared.trade.product import Product, Variant
 from shared.variants.offered import flat
 
 BOUNDS = Path(__file__).with_name("price_bounds.json")
-"""Currency → [least, most] minor units that a unit of goods usually costs: about 0.02 and 20,000 euros at the ECB's rates."""
+"""Currency → [least, most] minor units that a unit of goods usually costs: about 0.02 and 20,000 euros at the ECB's rates. Of a currency
+that the ECB has no rate for nothing is usual: a person would know no more, and would be asked about each of its products."""
 
 
 @cache
@@ -75,9 +76,7 @@ def _tiers(product: Product, at: str) -> Iterator[Finding]:
 
 def _unusual(price: Money, at: str) -> Iterator[Finding]:
     remedy = "Check the amount: it is in minor units, 1250 is 12.50 in a currency with two decimals."
-    low, high = bounds().get(price.currency, (0, -1))
-    if high < 0:
-        yield Finding("price-unusual", "review", f"nothing is known of usual prices in {price.currency}", remedy, f"{at}/price/currency")
-    elif not low <= price.amount <= high:
+    low, high = bounds().get(price.currency, (0, price.amount))
+    if not low <= price.amount <= high:
         evidence = f"{price} is outside the usual {Money(low, price.currency)} to {Money(high, price.currency)}"
         yield Finding("price-unusual", "review", evidence, remedy, f"{at}/price/amount")

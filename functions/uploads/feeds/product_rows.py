@@ -6,6 +6,7 @@ from itertools import islice
 from types import MappingProxyType
 
 from functions.uploads.feeds.feed import Chunk, Fault, Feed, Row
+from functions.uploads.feeds.lines_apart import lines_apart
 from functions.uploads.feeds.spool import Spool
 from functions.uploads.mapping.fields import NUMERIC, TARGETS
 from functions.uploads.mapping.mapping import Mapping, at, folded
@@ -107,7 +108,10 @@ def chunks_of(feed: Feed, mapping: Mapping, columns: list[str], spool: Spool, ow
 
 def rows_of(spool: Spool, mapping: Mapping) -> Iterator[Row]:
     """The file's products, in the order of their first lines."""
-    return (row for lines in spool.products() for row in _rows(lines, bool(mapping.grouping)))
+    grouped = bool(mapping.grouping)
+    for lines in spool.products():
+        for each in [[line] for line in lines_apart(lines, mapping)] or [lines]:
+            yield from _rows(each, grouped)
 
 
 def _joined(rows: list[Row], keys: LineKeys, owners: Mapping_[str, str]) -> list[Row]:

@@ -34,6 +34,10 @@ PRICED = re.compile(r"^(?P<before>[^\d+.,-]*)(?P<number>[+-]?[\d.,'’ ]*\d|[.,]
 THOUSAND = re.compile(r"^(\d{1,3}),(\d{3})$")
 """1,295 in a currency of two decimals is no little more than one; 12,500 may be 12.5, unless a dollar stands before it."""
 STATUSES = ("active", "draft", "archived")
+STATUS_WORDS = {
+    "published": "active", "publish": "active", "true": "active", "unlisted": "active", "enabled": "active",
+    "false": "draft", "private": "draft", "pending": "draft", "disabled": "draft", "inactive": "draft", "trash": "archived",
+}  # fmt: skip
 YES_OR_NO = {"true": True, "yes": True, "1": True, "是": True, "false": False, "no": False, "0": False, "否": False}
 CONDITIONS = ("new", "refurbished", "used", "damaged")
 POINTED = re.compile(r"^(\d{1,3})\.(\d{3})$")
@@ -252,9 +256,10 @@ def condition_of(text: str) -> str:
 
 
 def status_of(text: str) -> str:
-    """active, draft or archived. Raises Unreadable."""
+    """active, draft or archived, as Shopify, WordPress (`publish`, `pending`, `trash`), Magento and OpenCart (`enabled`) write it. Raises
+    Unreadable."""
     word = plain(text).casefold()
-    found = {"published": "active", "true": "active", "false": "draft", "unlisted": "active", "private": "draft"}.get(word, word)
+    found = STATUS_WORDS.get(word, word)
     if found not in STATUSES:
         raise Unreadable("status", text=text[:40])
     return found

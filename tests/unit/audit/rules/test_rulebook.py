@@ -30,6 +30,18 @@ def test_a_title_that_says_nothing_is_refused(title: str):
     assert told(title=title) == [("refuse", "title-unreadable", "/texts/en/title")]
 
 
+@pytest.mark.parametrize(
+    ("title", "sku", "expected"),
+    [
+        ("Buchweizen", "buchweizen", []), ("Ti-Tap", "ti-tap", []), ("Uhr", "uhr", []),
+        ("Omega-3", "omega-3", ["review"]), ("AB-3000", "ab-3000", ["refuse"]), ("4251924319365", "4251924319365", ["refuse"]),
+    ],
+)  # fmt: skip
+def test_a_word_is_a_title_though_its_product_is_known_by_it_and_a_code_is_none(title: str, sku: str, expected: list[str]):
+    findings = findings_of(product(title, sku=sku), LISTS)
+    assert [finding.severity for finding in findings] == expected
+
+
 def test_what_a_picture_shows_is_read_in_its_language_as_a_title_is():
     alts = {"pic_1": {"en": "a bowl"}, "pic_2": {"zh": "冰毒"}}
     assert told(pictures=["pic_1", "pic_2"], alt_texts=alts) == [("refuse", "prohibited-word", "/alt_texts/pic_2/zh")]
@@ -53,7 +65,6 @@ def test_an_unknown_category_is_refused():
         ((0, "GBP"), [], ("refuse", "price-missing", "/price/amount")),
         ((10**10, "GBP"), [], ("review", "price-unusual", "/price/amount")),
         ((1, "CNY"), [], ("review", "price-unusual", "/price/amount")),
-        ((1000, "XOF"), [], ("review", "price-unusual", "/price/currency")),
         ((1000, "GBP"), [(10, 1001, "GBP")], ("refuse", "tier-above-price", "/tiers/0/price/amount")),
         ((1000, "GBP"), [(10, 900, "GBP"), (20, 950, "GBP")], ("refuse", "tier-above-price", "/tiers/1/price/amount")),
         ((1000, "GBP"), [(10, 900, "EUR")], ("refuse", "tier-currency", "/tiers/0/price/currency")),
@@ -63,6 +74,11 @@ def test_an_unknown_category_is_refused():
 def test_impossible_prices_are_refused_and_unusual_ones_reviewed(price, tiers, expected):
     written = [{"min_quantity": quantity, "price": {"amount": amount, "currency": currency}} for quantity, amount, currency in tiers]
     assert told(price={"amount": price[0], "currency": price[1]}, tiers=written) == [expected]
+
+
+def test_in_a_currency_of_which_nothing_is_known_no_price_is_unusual_and_none_is_missing():
+    assert told(price={"amount": 4_990_000, "currency": "COP"}) == []
+    assert told(price={"amount": 0, "currency": "COP"}) == [("refuse", "price-missing", "/price/amount")]
 
 
 def test_the_bounds_are_of_real_currencies_and_the_right_way_round():
@@ -353,6 +369,7 @@ def test_a_name_that_has_something_and_a_models_number_are_no_listed_word(title:
     ("title", "found"),
     [
         ("Smart watch, black/magnesium", False), ("Sleep aid with 300mg magnesium", False), ("Esomeprazole magnesium, 42 capsules", False),
+        ("Zinc calcium and magnesium | 60 tablets", False),
         ("Magnesium", True), ("Fire starter of magnesium", True), ("Vitamins and a power bank", True), ("Capsules of fireworks 烟花", True),
     ],
 )  # fmt: skip
@@ -372,3 +389,29 @@ def test_what_is_swallowed_or_is_but_a_look_is_no_metal(title: str, found: bool)
 )  # fmt: skip
 def test_what_is_for_a_battery_is_none(title: str, found: bool):
     assert (battery_in(as_read(title)) is not None) is found
+
+
+@pytest.mark.parametrize(
+    ("title", "tag", "found"),
+    [
+        ("Lavender bath bomb", "en", False), ("Black mirror mercury", "en", False), ("Vanilla extract", "en", False),
+        ("B complex | the ultimate metabolic booster", "en", False), ("Bulb H7 - xenon", "en", True), ("Mercury, 100 g", "en", True),
+        ("Practice bombs", "en", False), ("Bombs", "en", True), ("Wall paint", "en", True),
+        ("Timbre mercury", "es", False), ("Mercury", "es", False), ("Mercury", "en-GB", True), ("烟花 mercury", "zh", True),
+    ],
+)  # fmt: skip
+def test_a_good_is_read_in_its_lists_language_and_an_everyday_word_only_where_it_begins_a_part_of_the_title(
+    title: str, tag: str, found: bool
+):
+    goods, numbers = read_goods(
+        [(name, "2809", "8") for name in ("mercury", "extract", "xenon", "paint", "烟花")] + [(n, "0042", "1") for n in ("bomb", "booster")]
+    )
+    lists = replace(LISTS, goods=goods, numbers=numbers, words={**LISTS.words, "es": read_words([])})
+    findings = findings_of(product(texts={tag: {"title": title}}), lists)
+    assert [finding.code for finding in findings] == (["dangerous-goods"] if found else [])
+
+
+def test_a_name_that_no_parcel_may_hold_is_found_in_a_text_of_any_language():
+    goods, numbers = read_goods([("flash powder", "0094", "1")])
+    lists = replace(LISTS, goods=goods, numbers=numbers, words={**LISTS.words, "es": read_words([])})
+    assert [f.severity for f in findings_of(product(texts={"es": {"title": "Flash powder 500 g"}}), lists)] == ["refuse"]

@@ -154,6 +154,38 @@ def test_an_item_group_is_one_product_whose_options_are_what_differs() -> None:
     assert (pot.sku, pot.variants) == ("p1", [])
 
 
+APART = """
+    id\ttitle\tprice\tavailability\titem_group_id\tcolor\tproduct_type
+    c1\tColour cream\t40 EUR\tin stock\thair\t\thair
+    c2\tHair oil\t42 EUR\tin stock\thair\t\thair
+    c3\tTonic\t9 EUR\tin stock\thair\t\thair
+"""
+
+
+def test_items_that_a_shop_groups_by_its_category_and_that_vary_in_nothing_are_products_of_their_own() -> None:
+    """Of a shop's 107 items in four groups none was taken: each was told to be there already."""
+    found = of_text(APART)
+    whole(found)
+    assert [reading.product and (reading.product.sku, reading.product.variants) for reading in found] == [
+        ("c1", []),
+        ("c2", []),
+        ("c3", []),
+    ]
+
+
+def test_items_of_a_group_that_say_the_same_of_a_colour_and_differ_in_title_keep_their_own_codes() -> None:
+    found = of_text(APART.replace("\t\thair", "\tred\thair"))
+    whole(found)
+    assert [reading.sku for reading in found] == ["c1", "c2", "c3"]
+
+
+@pytest.mark.parametrize(
+    "changed", [("Hair oil", "Colour cream"), ("c2\t", "c1\t"), ("oil\t42 EUR\tin stock\thair\t\t", "oil\t42 EUR\tin stock\thair\tred\t")]
+)
+def test_items_of_one_title_or_code_or_that_differ_in_an_option_are_one_product(changed: tuple[str, str]) -> None:
+    assert len(of_text(APART.replace(*changed))) == 1
+
+
 def test_what_is_left_of_an_item_group_is_still_that_product() -> None:
     """It was another product: the one of before stayed on sale with all that is sold out, and the shop counted a new one."""
     head = "id\ttitle\tprice\tavailability\titem_group_id\tcolor\tsize\tgender\n"
@@ -184,6 +216,15 @@ def test_what_rows_of_a_product_do_not_differ_in_describes_it() -> None:
     """)
     assert mug.product
     assert [(each.name, each.values) for each in mug.product.attributes] == [("Material", ["Clay, glaze"])]
+
+
+@pytest.mark.parametrize(
+    ("word", "status"), [("publish", "active"), ("Enabled", "active"), ("pending", "draft"), ("trash", "archived"), ("disabled", "draft")]
+)
+def test_a_status_is_read_as_shop_systems_write_it(word: str, status: str) -> None:
+    (found,) = of_text(f"Handle,Title,Variant SKU,Variant Price,Status\nmug,Mug,M-1,4,{word}\n")
+    assert found.product
+    assert found.product.status == status
 
 
 def test_variations_come_to_their_parent_by_its_code_or_its_number() -> None:
