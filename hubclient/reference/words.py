@@ -1,12 +1,12 @@
-"""Word lists: one word or phrase a line; after a tab, if wanted, `refuse`, `review` or `allow`.
+"""Word lists: one word or phrase a line; after a tab, if wanted, `refuse`, `review`, `mild` or `allow`.
 
-`allow` names a harmless phrase that holds a listed word (`water pistol`): the longest term that matches counts.
+`mild` is looked at in titles and brands alone; `allow` names a harmless phrase that holds a listed word (`water pistol`): the longest term that matches counts.
 """
 
 from hubclient.reference.flaw import Flaw, Flawed, text_of
 from shared.trade.listed_terms import is_plain
 
-WEIGHTS = ("refuse", "review", "allow")
+WEIGHTS = ("refuse", "review", "mild", "allow")
 MAX_LENGTH = 100
 
 
@@ -25,7 +25,7 @@ def terms(raw: bytes, weight: str) -> dict[str, str]:
             continue
         term, _, own = (part.strip() for part in line.partition("\t"))
         if (own or weight) not in WEIGHTS:
-            flaws.append(Flaw(number, f"after the tab stands {own!r}: write refuse, review or allow"))
+            flaws.append(Flaw(number, f"after the tab stands {own!r}: write refuse, review, mild or allow"))
         elif not 0 < len(term) <= MAX_LENGTH:
             flaws.append(Flaw(number, f"a term has 1 to {MAX_LENGTH} characters before the tab"))
         else:

@@ -68,10 +68,10 @@ def everyday() -> frozenset[str]:
 
 
 def _is_beside(match: Match[DangerousGood], passage: Passage) -> bool:
-    """Whether it is one of several looks (`black/carbon`), or what something else is made of."""
+    """Whether it is a look or a scent (`black/carbon`, `a candle in turpentine`), or what something else is made of."""
     if match.meaning.is_plain or (match.meaning.hazard_class in FORBIDDEN and match.term not in everyday()):
         return False
-    return passage.folded[match.start - 1 : match.start] == "/" or DOSED.search(passage.folded) is not None
+    return passage.folded.endswith(("/", " in "), 0, match.start) or DOSED.search(passage.folded) is not None
 
 
 def _is_forbidden(good: DangerousGood) -> bool:

@@ -11,7 +11,7 @@ from shared.trade.reference_data import Reference
 
 ALWAYS = ("en", "zh")
 """Without these languages' words nothing is audited; a text is read against those of its own language."""
-Weight = Literal["refuse", "review", "allow"]
+Weight = Literal["refuse", "review", "mild", "allow"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -368,7 +368,7 @@ def test_a_name_that_has_something_and_a_models_number_are_no_listed_word(title:
 @pytest.mark.parametrize(
     ("title", "found"),
     [
-        ("Smart watch, black/magnesium", False), ("Sleep aid with 300mg magnesium", False), ("Esomeprazole magnesium, 42 capsules", False),
+        ("Smart watch, black/magnesium", False), ("Candle in magnesium", False), ("Sleep aid with 300mg magnesium", False), ("Esomeprazole magnesium, 42 capsules", False),
         ("Zinc calcium and magnesium | 60 tablets", False),
         ("Magnesium", True), ("Fire starter of magnesium", True), ("Vitamins and a power bank", True), ("Capsules of fireworks 烟花", True),
     ],
@@ -377,6 +377,15 @@ def test_what_is_swallowed_or_is_but_a_look_is_no_metal(title: str, found: bool)
     goods, numbers = read_goods([("magnesium", "1869", "4.1"), ("fireworks", "0335", "1")])
     findings = findings_of(product(texts={"en": {"title": title}}), replace(LISTS, goods=goods, numbers=numbers))
     assert [finding.code for finding in findings] == (["dangerous-goods"] if found else [])
+
+
+def test_a_mild_word_is_looked_at_where_it_is_what_a_product_is_called_by_and_a_listed_one_everywhere():
+    lists = replace(LISTS, words={**LISTS.words, "en": read_words([("sexy", "mild"), ("pistol", "review")])})
+    mild = product("Saddle", "Comfy as it is sexy", tags=["sexy"], attributes=[{"name": "Look", "values": ["sexy"]}])
+    assert findings_of(mild, lists) == ()
+    named = findings_of(product("Sexy saddle", brand="Sexy Saddles"), lists)
+    assert [(f.severity, f.field) for f in named] == [("review", "/texts/en/title"), ("review", "/brand")]
+    assert [f.field for f in findings_of(product("Toy", "a pistol", tags=["pistol"]), lists)] == ["/texts/en/description", "/tags/0"]
 
 
 @pytest.mark.parametrize(
