@@ -1,6 +1,7 @@
 """Word lists: one word or phrase a line; after a tab, if wanted, `refuse`, `review`, `mild` or `allow`.
 
-`mild` is looked at in titles and brands alone; `allow` names a harmless phrase that holds a listed word (`water pistol`): the longest term that matches counts.
+`mild` is looked at in titles and brands alone; `allow` names a harmless phrase that holds a listed word (`water pistol`): the longest
+term that matches counts.
 """
 
 from hubclient.reference.flaw import Flaw, Flawed, text_of

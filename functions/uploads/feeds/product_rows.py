@@ -6,12 +6,12 @@ from itertools import islice
 from types import MappingProxyType
 
 from functions.uploads.feeds.feed import Chunk, Fault, Feed, Row
-from functions.uploads.feeds.lines_apart import lines_apart
 from functions.uploads.feeds.spool import Spool
 from functions.uploads.mapping.fields import NUMERIC, TARGETS
 from functions.uploads.mapping.mapping import Mapping, at, folded
 from functions.uploads.mapping.recognise import OURS
 from functions.uploads.reading.line import Line, Lines
+from functions.uploads.reading.lines_apart import lines_apart
 from functions.uploads.values.words import fault
 from shared.bounds.bounded_lists import bounded_lists
 

@@ -12,7 +12,7 @@ from functions.audit.rules.rulebook import findings_of
 from hubclient.reference.documents import document
 from shared.trade.product import Product
 from tests.conftest import ROOT
-from tools.audit_report import Outcome, audited, full_lists, sources
+from tools.audit_report.titles import Outcome, audited, full_lists, sources
 
 MAX_FALSE_REVIEWS_PER_MILLE = 5
 real = cache(sources)

@@ -1,5 +1,5 @@
-"""`python -m tools.feed_report FILE... --say currency=EUR` reads product files as a hub would, audits what they hold, and lists every
-fault, review and refusal with its reason. Nothing is sent anywhere.
+"""`python -m tools.audit_report.feeds FILE... --say currency=EUR` reads product files as a hub would, audits what they hold, and lists
+every fault, review and refusal with its reason. Nothing is sent anywhere.
 
 The lists are those of tools.audit_report, with LDNOOBW's words and the harmless ones in the language of the texts; where there are none,
 none is looked for (a hub would ask a person about each). What no column says is said by --say, as by a feed's `constants`.
@@ -32,7 +32,7 @@ from functions.uploads.reading.sniffer import Sniffer
 from functions.uploads.values.categories import Categories
 from hubclient.reference.documents import document
 from shared.trade.product import Product
-from tools.audit_report import DATA, HARMLESS, full_lists
+from tools.audit_report.titles import DATA, HARMLESS, full_lists
 
 NOW = "2026-12-01T12:00:00.000Z"
 SENDER = "acc_report"
@@ -118,7 +118,7 @@ def _lines(report: Report, path: Path, only_reasons: bool) -> Iterator[str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tools.feed_report", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tools.audit_report.feeds", description=__doc__)
     parser.add_argument("files", type=Path, nargs="+")
     parser.add_argument("--say", action="append", default=[], metavar="FIELD=VALUE", help="what no column says, such as currency=EUR")
     parser.add_argument("--language", default="en", help="of texts whose column names none (default: %(default)s)")

@@ -21,8 +21,8 @@ from hubclient.reference.documents import document
 from monsoon_plugin.money import Amount
 from shared.trade.product import Product, Size, Text
 
-DATA = Path(__file__).parents[2] / "shared" / "data"
-HARMLESS = Path(__file__).parents[1] / "demo" / "reference" / "harmless.en.txt"
+DATA = Path(__file__).parents[3] / "shared" / "data"
+HARMLESS = Path(__file__).parents[2] / "demo" / "reference" / "harmless.en.txt"
 EXAMPLES = 4
 MAX_DESCRIPTION = 5000
 
@@ -140,7 +140,3 @@ def main() -> None:
             print(f"    {severity} {code}: {count}")
             for example in outcome.examples[severity, code][: asked.examples]:
                 print(f"        {example}")
-
-
-if __name__ == "__main__":
-    main()

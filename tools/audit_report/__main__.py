@@ -1,0 +1,3 @@
+from tools.audit_report.titles import main
+
+main()
