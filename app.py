@@ -23,7 +23,8 @@ from shared.api.service import Service, response_of
 from shared.errors import Forbidden, Malformed, NotFound, Problem, TooLarge, Unauthorized
 
 SERVICES = (
-    "pictures", "uploads", "audit", "catalog", "storefronts", "fanout", "orders", "payments", "shipping", "settlement", "accounts",
+    "pictures", "uploads", "audit", "catalog", "storefronts", "fanout", "orders", "payments", "shipping", "settlement", "notices",
+    "accounts",
 )  # fmt: skip
 """The services that answer HTTP, in the order of the way."""
 MAX_REQUEST = 10 * 1024 * 1024

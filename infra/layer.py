@@ -18,7 +18,7 @@ from infra.artefact import deployed_files
 from infra.bytecode import compiled_for_runtime, runtime
 
 LOCKS = Path(__file__).parents[1] / "requirements"
-KEPT_DATA = {"dynamodb", "kms", "lambda", "s3", "secretsmanager", "sns", "sqs", "cognito-idp", "sts"}
+KEPT_DATA = {"dynamodb", "kms", "lambda", "s3", "secretsmanager", "sns", "sqs", "cognito-idp", "sts", "sesv2"}
 """The services that the functions call; botocore's data for the other 420 is 17 MB."""
 FOR_ALL = "layer"
 PLATFORM = "aarch64-manylinux_2_28"

@@ -69,6 +69,7 @@ class Emulator:
             "STATE_DIR": str(self.folder.path / "state"),
             "S3_DATA_DIR": str(self.folder.path / "s3"),
             "TMPDIR": str(self.folder.path / "tmp"),
+            "MONSOON_MAIL": str(self.folder.path / "mail"),
             "MONSOON_CODE": str(self.folder.path / "code"),
             "MONSOON_WORKERS": str(self.workers),
             "MALLOC_ARENA_MAX": "2",  # else each of its threads keeps free memory of its own: mallopt(3), M_ARENA_MAX

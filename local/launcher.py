@@ -26,6 +26,7 @@ from local.mendings.api import door, gateway, kept_address, media, routes, sendi
 from local.mendings.dynamodb import shortcuts
 from local.mendings.functions import forks, memory_limits, pools, workers
 from local.mendings.holding import garbage, lean, watching
+from local.mendings.mail import sent_mails, served_mailbox
 from local.orders import obey
 from local.redo.files import Unreadable
 from local.redo.keeper import Keeper
@@ -40,6 +41,8 @@ MENDINGS = (
     workers,
     gateway,
     media,
+    sent_mails,
+    served_mailbox,
     kept_address,
     routes,
     sending,

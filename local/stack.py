@@ -32,8 +32,11 @@ if TYPE_CHECKING:
 
 QUIET_SECONDS = 20
 DRAINING_SECONDS = 20.0
-LAPTOP = {"Stage": "local", "DependencyLayer": "no", "Tracing": "no", "Alarms": "no"}
-"""The emulator has no X-Ray, and no alarms on expressions; nobody would hear them."""
+LAPTOP = {
+    "Stage": "local", "DependencyLayer": "no", "Tracing": "no", "Alarms": "no", "EmailFrom": "Monsoon <shop@monsoon.example>",
+    "EmailIdentityArn": "arn:aws:ses:us-east-1:000000000000:identity/monsoon.example",
+}  # fmt: skip
+"""The emulator has no X-Ray, and no alarms on expressions; nobody would hear them. Mails stay on this machine (local/mendings/mail)."""
 ON_THE_WAY = ("Audit", "Uploads", "Catalog", "Storefronts", "Orders", "Fanout", "Shipping")
 """Who hears of a new product."""
 
@@ -90,6 +93,11 @@ class Stack:
     def api(self) -> str:
         """The API's address."""
         return f"{self.emulator.url}/_aws/execute-api/{self.outputs['ApiId']}/local"
+
+    @property
+    def mailbox(self) -> str:
+        """Where the mails are read that it would have sent."""
+        return f"{self.emulator.url}/mailbox"
 
     @property
     def hub(self) -> Hub:
@@ -171,6 +179,7 @@ class Stack:
         ours = LAPTOP | {
             "CognitoEndpoint": self.emulator.url,
             "MediaUrl": f"{self.emulator.url}/media",
+            "LinksUrl": f"{self.emulator.url}/hub",
             "SignInByCase": "yes" if self._signs_in_by_case() else "no",
         }
         return ours | self.parameters | {"ProviderBases": json.dumps(bases)}

@@ -40,9 +40,7 @@ class ProductSubmitted(Message):
     supplier_id: Id
     product: Product
     submitted_at: Moment
-    filled: dict[Code, Code] = Field(
-        default={}, max_length=50, description="what its supplier did not say and its defaults filled: field → category of the default"
-    )
+    filled: dict[Code, Code] = Field(default={}, max_length=50, description="what its supplier's defaults filled: field → their category")
     priced_at: Moment = Field(default="", description="when its prices were sent, where that is later than the rest; audit needs it not")
     picture_urls: Addresses = []
 
@@ -58,7 +56,7 @@ class ProductApproved(Message):
 
 
 class ProductRefused(Message):
-    """audit → uploads, catalog: it may not be sold, and why."""
+    """audit → uploads, catalog, notices: it may not be sold, and why."""
 
     type, source = "monsoon.product.refused.v1", "audit"
     product_id: Id
@@ -67,6 +65,7 @@ class ProductRefused(Message):
     evidence: Reason
     remedy: Reason
     decided_by: Id
+    title: Title = ""
 
 
 class ProductDelisted(Message):
@@ -79,13 +78,14 @@ class ProductDelisted(Message):
 
 
 class ProductHeld(Message):
-    """audit → uploads: a person will look at it."""
+    """audit → uploads, notices: a person will look at it."""
 
     type, source = "monsoon.product.held.v1", "audit"
     product_id: Id
     supplier_id: Id
     code: Code
     evidence: Reason
+    title: Title = ""
 
 
 StockCounts = Literal["available", "on_hand"]
@@ -122,9 +122,7 @@ class OfferPublished(Message):
     supplier_id: Id
     product: Product
     first_published_at: Moment = Field(default="", description="when it was first on sale, RFC 3339: listings show the newest first")
-    gone: DroppedOffers = Field(
-        default=[], description="offers of variants that earlier versions had and this one has not, the latest: off sale, not recalled"
-    )
+    gone: DroppedOffers = Field(default=[], description="offers of variants of earlier versions, the latest: off sale, not recalled")
     trade_item: Annotated[str, Field(max_length=40)] = Field(default="", description="what it is by a person's word; empty: by its codes")
     named: bool = Field(default=False, description="whether others were linked with it, by a person: it is known by its own id, too")
     withheld: Withheld = []
@@ -185,28 +183,30 @@ class SupplierReinstated(Message):
 
 
 class OfferAvailabilityChanged(Message):
-    """orders → storefronts, fanout: the last unit was sold, or units are there again. The version counts these changes alone."""
+    """orders → storefronts, fanout, notices: the last unit was sold, or units are there again. The version counts these changes alone."""
 
     type, source = "monsoon.offer.availability_changed.v1", "orders"
     offer_id: Id
     product_id: Id
     supplier_id: Id
     in_stock: bool
+    title: Title = ""
     variant: bool = Field(default=False, description="whether it is one of several offers of its product, and tells nothing of the others")
 
 
 class StockOwed(Message):
-    """orders → shipping: more was ordered than the supplier has, by its own count (or no more: 0). The version counts these alone."""
+    """orders → shipping, notices: more was ordered than the supplier counts (or no more: 0). The version counts these alone."""
 
     type, source = "monsoon.stock.owed.v1", "orders"
     offer_id: Id
     product_id: Id
     supplier_id: Id
     owed: int = Field(ge=0, le=MAX_INTEGER, description="units")
+    title: Title = ""
 
 
 class StorefrontConfigured(Message):
-    """storefronts → orders, fanout: what a storefront sells, at which price, and whether it is open."""
+    """storefronts → orders, fanout, notices: what a storefront sells, at which price, and whether it is open."""
 
     type, source = "monsoon.storefront.configured.v1", "storefronts"
     storefront_id: Id
@@ -217,6 +217,7 @@ class StorefrontConfigured(Message):
     selection: Selection
     price_rule: PriceRule
     repriced_at: Moment = Field(default="", description="when its price rule last became another, RFC 3339; empty: never")
+    slug: Code = Field(default="", description="by which its pages are found; empty: it has none")
 
 
 class PaymentEvent(Message):
@@ -290,7 +291,7 @@ class StatementLineBooked(Message):
 
 
 class SubscriptionDisabled(Message):
-    """fanout → (its owner's other endpoints): an endpoint failed for days and is sent nothing any more."""
+    """fanout → notices, its owner's other endpoints: an endpoint failed for days and is sent nothing any more."""
 
     type, source = "monsoon.subscription.disabled.v1", "fanout"
     subscription_id: Id

@@ -13,6 +13,7 @@ from shared.bounds.fields import (
     Currency,
     Id,
     Minor,
+    Moment,
     OfferIds,
     Reason,
     Title,
@@ -111,15 +112,29 @@ class OrderEvent(Message):
     test: bool = Field(default=False, description="it is paid in test mode: nothing of it is ever payable, sent live, or counted")
 
 
+class BoughtLine(BaseModel):
+    """One line as its buyer sees it; `unit_price` in minor units of the order's currency."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True)
+    title: Title
+    quantity: Units
+    unit_price: Minor
+
+
 class OrderPlaced(OrderEvent):
-    """orders → (statistics): stock is taken, payment is awaited."""
+    """orders → fanout, notices: stock is taken, payment is awaited. Events of before say the total alone."""
 
     type, source = "monsoon.order.placed.v1", "orders"
     total: Minor
+    pay_by: Moment = Field(default="", description="until when its goods are kept for it")
+    language: Code = Field(default="", description="BCP 47: to write to its buyer in")
+    sealed_buyer: SealedText | None = Field(default=None, description="who bought, of an order with an e-mail")
+    lines: Annotated[list[BoughtLine], Field(max_length=MOST_LINES)] = Field(default=[], description="of an order with an e-mail")
+    shipping: Minor = 0
 
 
 class OrderAccepted(OrderEvent):
-    """orders → shipping: payment is promised (cash on delivery, an authorization) or received; it may be shipped."""
+    """orders → shipping, notices: payment is promised (cash on delivery, an authorization) or received; it may be shipped."""
 
     type, source = "monsoon.order.accepted.v1", "orders"
     lines: OrderLines
@@ -131,7 +146,7 @@ class OrderAccepted(OrderEvent):
 
 
 class OrderPaid(OrderEvent):
-    """orders → pictures, shipping, settlement: the money is captured. Says who shall get what of it."""
+    """orders → pictures, shipping, settlement, notices: the money is captured. Says who shall get what of it."""
 
     type, source = "monsoon.order.paid.v1", "orders"
     lines: OrderLines
@@ -169,7 +184,7 @@ class OrderPaymentLost(OrderEvent):
 
 
 class OrderCancelled(OrderEvent):
-    """orders → payments, shipping, fanout: it will not be delivered; nothing of it was sent. What was captured goes back."""
+    """orders → payments, shipping, fanout, notices: it will not be delivered; nothing of it was sent. What was captured goes back."""
 
     type, source = "monsoon.order.cancelled.v1", "orders"
     reason: CancelReason
@@ -233,7 +248,7 @@ class RefundRequested(OrderEvent):
 
 
 class OrderRefunded(OrderEvent):
-    """orders → settlement, pictures: a refund has been paid; `lines` say which units came back (empty for a payment without an order)."""
+    """orders → settlement, pictures, notices: a refund has been paid; `lines` say which units came back (none: money without an order)."""
 
     type, source = "monsoon.order.refunded.v1", "orders"
     refund_id: Id

@@ -41,7 +41,13 @@ from shared.order_messages import (
 )
 from shared.pictures.picture_messages import ContentModerated, PictureHidden, PictureRefused, PictureShown
 from shared.shipment_messages import ShipmentDelivered, ShipmentDispatched, ShipmentHeld, ShipmentUnitsKept, ShipmentUnitsReleased
-from shared.trade.payment_messages import PaymentAuthorizationEnded, PaymentCancelFailed, PaymentCaptureReversed, PaymentRefundedElsewhere
+from shared.trade.payment_messages import (
+    PaymentAuthorizationEnded,
+    PaymentCancelFailed,
+    PaymentCaptureReversed,
+    PaymentRefundedElsewhere,
+    PayoutFailed,
+)
 
 MESSAGES: dict[str, type[Message]] = {
     message.type: message
@@ -55,7 +61,7 @@ MESSAGES: dict[str, type[Message]] = {
         PaymentAuthorized, PaymentAuthorizationEnded, PaymentCaptured, PaymentCaptureReversed, PaymentRefunded, PaymentRefundedElsewhere,
         PaymentRefundFailed, PaymentCancelFailed, PaymentDisputed,
         ShipmentDispatched, ShipmentDelivered, ShipmentHeld, ShipmentUnitsReleased, ShipmentUnitsKept, StatementLineBooked,
-        SubscriptionDisabled,
+        PayoutFailed, SubscriptionDisabled,
     )
 }  # fmt: skip
 """Every event by its type."""
@@ -87,5 +93,9 @@ SUBSCRIBERS: dict[str, tuple[type[Message], ...]] = {
         OrderAccepted, OrderPaid, OrderPaymentLost, OrderCancelled, OrderUnitsWithdrawn,
     ),
     "settlement": (OrderPaid, OrderPaymentLost, OrderRefunded, OrderRefundFailed, PaymentDisputed),
+    "notices": (
+        StorefrontConfigured, OrderPlaced, OrderAccepted, OrderPaid, OrderCancelled, OrderRefunded, ShipmentDispatched, ShipmentDelivered,
+        ProductRefused, ProductHeld, OfferAvailabilityChanged, StockOwed, PayoutFailed, SubscriptionDisabled,
+    ),
 }  # fmt: skip
 """Which service hears what: the template's filter policies are held to this."""

@@ -7,15 +7,15 @@ from typing import Any, Literal, Self
 from pydantic import Field
 
 from functions.orders.buyers.buyer import Buyer
-from functions.orders.buyers.order_number import order_number
 from functions.orders.counts.running_totals import Move
 from functions.orders.lifecycle.review_reason import ReviewReason
 from functions.orders.part import Part
 from functions.orders.withdrawals.withdrawal import Withdrawal
 from monsoon_plugin.address import Address
 from shared.bounds.kept import within_bounds
+from shared.buyers.order_number import order_number
 from shared.messages import Message
-from shared.order_messages import CancelReason, OrderLine, OrderPlaced, ShippingChoice
+from shared.order_messages import CancelReason, OrderLine, ShippingChoice
 from shared.sealing.sealed_text import SealedText
 from shared.trade.line_money import goods_money, line_money
 
@@ -293,8 +293,3 @@ class OrderChange:
         """By offer id."""
         offer_ids = sorted(self.returned.keys() | self.let_go.keys())
         return {offer_id: Move(self.returned.get(offer_id, 0), -self.let_go.get(offer_id, 0)) for offer_id in offer_ids}
-
-
-def placement_event(order: Order) -> OrderPlaced:
-    """The event that tells of a new order."""
-    return OrderPlaced(**order.event_fields(), total=order.total)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from functions.orders.buyers.order_number import id_prefix
 from functions.orders.lifecycle.payment_events import after_authorization, after_capture, after_failed_refund, after_refund
 from functions.orders.lifecycle.payment_reversals import (
     after_ended_authorization,
@@ -28,6 +27,7 @@ from monsoon_plugin.clock import UNCOUNTED, Clock, TimeLeft, rfc3339
 from shared.api.caller import Caller
 from shared.api.idempotency import Idempotency
 from shared.api.paging import Position
+from shared.buyers.order_number import id_prefix
 from shared.errors import NotFound
 from shared.ids import named
 from shared.iteration import sweep_each

@@ -12,10 +12,11 @@ from datetime import datetime
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
+from functions.orders.buyers.placement_event import placement_event
 from functions.orders.counts.stock_moves_store import with_totals
 from functions.orders.inventory.oversell_store import move_units, seen_anew, shortage_of, take_units
 from functions.orders.inventory.stock_item import StockItem
-from functions.orders.order import Order, OrderChange, placement_event
+from functions.orders.order import Order, OrderChange
 from functions.orders.order_items import SHARDS, OrderItem, item_of, order_of
 from functions.orders.orders_kept import ALIKE
 from functions.orders.table_store import REFUSED, item_at, refusals_of, write_once

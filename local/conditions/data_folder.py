@@ -13,7 +13,7 @@ from typing import TextIO
 from local.conditions.refusals import CannotStart
 from local.redo.files import RedoFiles, Unreadable
 
-DATA = ("state", "s3", "tmp", "code", "plugins", "port", "demo.json")
+DATA = ("state", "s3", "tmp", "code", "mail", "plugins", "port", "demo.json")
 OWN = (*DATA, "emulator.log", "stripe.log")
 """What a hub makes there; --fresh deletes nothing else."""
 ENDING_SECONDS = 60.0

@@ -22,7 +22,7 @@ from shared.optimistic_retry import Busy, Contended
 
 MAX_PATH_PARAMETER = 128
 """A path parameter is at most this many characters: ids become keys, which DynamoDB bounds."""
-CONTENT_TYPES = ["application/json", "application/*+json", "text/*", "application/x-www-form-urlencoded"]
+CONTENT_TYPES = ["application/json", "application/*+json", "text/*", "application/x-www-form-urlencoded", "multipart/form-data"]
 
 
 class Service(Chalice):

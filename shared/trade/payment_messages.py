@@ -1,11 +1,12 @@
-"""What payments tell of what happens at a provider without our asking (shared.messages says the rules of all events)."""
+"""What payments tell of what happens at a provider without our asking, and settlement of payouts (shared.messages: the rules of all)."""
 
 from typing import Literal
 
 from pydantic import Field
 
+from monsoon_plugin.money import Amount
 from shared.bounds.fields import Id, Minor, Reason
-from shared.messages import PaymentEvent
+from shared.messages import Message, PaymentEvent
 
 
 class PaymentAuthorizationEnded(PaymentEvent):
@@ -38,3 +39,16 @@ class PaymentRefundedElsewhere(PaymentEvent):
     refund_id: Id = Field(description="ours, made of the provider's")
     provider_ref: Id = Field(description="the provider's own reference")
     captured: Minor = Field(default=0, description="all that had been received by then, refunds not taken off; 0 if it does not say")
+
+
+class PayoutFailed(Message):
+    """settlement → notices: a payout did not reach its payee, or came back. It is owed still."""
+
+    type, source = "monsoon.payout.failed.v1", "settlement"
+    payout_id: Id
+    storefront_id: Id
+    account_id: Id = Field(description="the storefront's owner, who pays")
+    payee_id: Id
+    amount: Amount
+    state: Literal["failed", "returned"]
+    reason: Reason

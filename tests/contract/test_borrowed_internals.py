@@ -21,7 +21,7 @@ from hypercorn.protocol.h11 import H11Protocol
 from ministack import app
 from ministack.core import concurrency, lambda_runtime, responses
 from ministack.core.responses import AccountRegionScopedDict
-from ministack.services import apigateway_v1, cloudwatch, cloudwatch_logs, cognito, dynamodb, lambda_svc, sqs
+from ministack.services import apigateway_v1, cloudwatch, cloudwatch_logs, cognito, dynamodb, lambda_svc, ses_v2, sns, sqs
 from ministack.services.cloudformation import provisioners
 from pynamodb.attributes import AttributeContainer
 from pynamodb.connection import Connection, TableConnection
@@ -383,3 +383,19 @@ def test_an_answer_is_sent_by_the_function_that_is_ours():
     assert "data = self.connection.send(event)" in theirs, "sending.py send: do as it does"
     assert "await self.send(RawData(data=data))" in theirs, "sending.py send: do as it does"
     assert "self._send_h11_event(" in source(H11Protocol.stream_send), "sending.py mend: nobody asks any more"
+
+
+def test_mails_are_taken_at_the_door_of_ses_and_told_to_the_topic_of_their_configuration_set():
+    assert parameters(app._handle_ses_v2_request) == ["method", "path", "headers", "body", "query_params", "request_id"], "sent_mails.py"
+    assert parameters(app._enforce_data_plane)[:5] == ["service", "iam_action", "headers", "query_params", "request_id"]
+    assert {"resource_arn", "named_resource"} <= set(parameters(app._enforce_data_plane))
+    assert parameters(sns.publish_internal)[:2] == ["topic_arn", "message"]
+    assert hasattr(ses_v2._config_sets, "get"), "sent_mails._tell looks a configuration set up by its name"
+    told, _ = ses_v2._event_destination({"Enabled": True, "MatchingEventTypes": ["SEND"], "SnsDestination": {"TopicArn": "arn"}})
+    assert told == {"Enabled": True, "MatchingEventTypes": ["SEND"], "SnsDestination": {"TopicArn": "arn"}}
+
+
+def test_a_short_address_becomes_the_apis_own_before_the_emulator_looks_at_it():
+    assert parameters(app._handle_execute_api_request)[:2] == ["host", "path"], "served_mailbox.py"
+    assert "raw_path" in parameters(app._handle_execute_api_request)
+    assert app._parse_execute_api_url("127.0.0.1", "/_aws/execute-api/abc/local/v1/x") == ("abc", "local", "/v1/x")

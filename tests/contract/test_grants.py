@@ -15,7 +15,7 @@ from tests.contract.deployed.translation import of
 USED_BY = {
     "_TABLE": "dynamodb:", "_SECRET": "secretsmanager:GetSecretValue", "_KEY": "kms:Decrypt", "_BUCKET": "s3:GetObject",
     "_QUEUE_URL": "sqs:SendMessage", "TOPIC": "sns:Publish", "USER_POOL_ID": "cognito-idp:", "PLUGIN_FUNCTIONS": "lambda:InvokeFunction",
-    "DISTRIBUTION": "cloudfront:CreateInvalidation",
+    "DISTRIBUTION": "cloudfront:CreateInvalidation", "MAIL_SET": "ses:SendEmail", "MAIL_IDENTITY": "ses:SendEmail",
 }  # fmt: skip
 """How a variable's name ends → the beginning of an action that its use takes."""
 ONLY_WRITES = {

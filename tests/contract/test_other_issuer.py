@@ -29,7 +29,8 @@ def parts(own_pool: bool) -> dict[str, Any]:
 
 def test_without_a_pool_nothing_names_one():
     assert "Identity" in parts(own_pool=True)
-    left = {name for name, body in parts(own_pool=False).items() if "Identity" in json.dumps(body) or "cognito" in json.dumps(body)}
+    said = {name: json.dumps(body).replace("EmailIdentity", "").replace("MailIdentity", "") for name, body in parts(own_pool=False).items()}
+    left = {name for name, body in said.items() if "Identity" in body or "cognito" in body}
     assert left == set()
 
 

@@ -29,12 +29,16 @@ def test_nothing_else_is_public():
     assert {name(operation) for operation in OPERATIONS if operation.public and operation.refusal is None} == OPEN
 
 
-def test_pages_are_of_shops_public_and_change_something_by_forms_of_ours_alone():
+BY_ONE_CLICK = "/notices/unsubscription"
+"""What mail programs post to by themselves (RFC 8058): a signed link is all that says they may."""
+
+
+def test_pages_are_of_shops_and_behind_mails_links_public_and_change_something_by_forms_of_ours_alone():
     """Nothing else that people read in a browser is there for anybody."""
     pages = [operation for operation in OPERATIONS if operation.refusal]
     assert pages
-    assert {(page.public, page.path.split("/")[1]) for page in pages} == {(True, "shop")}
-    assert {page.method for page in pages if page.form is None} == {"GET"}
+    assert {(page.public, page.path.split("/")[1]) for page in pages} == {(True, "shop"), (True, "notices")}
+    assert {page.method for page in pages if page.form is None and page.path != BY_ONE_CLICK} == {"GET"}
     assert {page.method for page in pages if page.form is not None} <= {"POST"}
 
 

@@ -26,6 +26,7 @@ TAGS = {
     "payments": "Payment providers and payments.",
     "shipping": "Courier providers, rates and shipments.",
     "settlement": "Who earned what: the ledger.",
+    "notices": "Mails: what a merchant wants to hear, and what did not arrive.",
     "accounts": "Accounts, sign-in, API keys, verification.",
 }
 SERVERS = [

@@ -52,7 +52,9 @@ class DeadLetters:
     def _way(self, url: str) -> Callable[[dict[str, Any]], str]:
         if "UndeliveredDeadLetters" in url:
             topic = topic_of(self._stage, self._client("sns"))
-            return lambda message: self._publish(topic, message["Body"])
+            return lambda message: (
+                self._publish(topic, message["Body"]) if "type" in json.loads(message["Body"]) else self._of_mail(message)
+            )
         if "SchedulesDeadLetters" in url:
             return why
         source = self._source(url)
@@ -80,6 +82,13 @@ class DeadLetters:
         self._client("sns").publish(TopicArn=topic, Message=body, MessageAttributes=event_type(body))
         return ""
 
+    def _of_mail(self, message: dict[str, Any]) -> str:
+        """What SES told of a mail goes to the one queue that hears it. Raises Failed if the hub has none."""
+        queue = next((url for url in self._urls() if "NoticesQueue" in url), "")
+        if not queue:
+            raise Failed("the hub has no queue that hears of mails")
+        return self._send(queue, message)
+
     def _send(self, source: str, message: dict[str, Any]) -> str:
         self._sqs.send_message(QueueUrl=source, MessageBody=message["Body"], MessageAttributes=message.get("MessageAttributes", {}))
         return ""
@@ -103,6 +112,11 @@ def topic_of(stage: str, sns: Any) -> str:
     if len(ours) != 1:
         raise Failed(f"{len(ours)} topics begin with {prefix}, and the hub has one")
     return str(ours[0])
+
+
+def _is_event(message: dict[str, Any]) -> bool:
+    """Whether it is of the bus, and not what SES told."""
+    return "type" in json.loads(message["Body"])
 
 
 def event_type(event: str) -> dict[str, dict[str, str]]:

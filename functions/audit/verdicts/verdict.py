@@ -80,6 +80,11 @@ class Verdict:
         return self.status != "delisted"
 
     @property
+    def title(self) -> str:
+        """In the first of the product's languages."""
+        return next((text.title for text in self.product.texts.values()), "")
+
+    @property
     def event(self) -> Message:
         """What the bus hears of it."""
         match self.status:
@@ -91,14 +96,14 @@ class Verdict:
             case "refused":
                 return ProductRefused(
                     version=self.version, product_id=self.product_id, supplier_id=self.supplier_id, code=self.code,
-                    evidence=self.evidence, remedy=self.remedy, decided_by=self.decided_by,
+                    evidence=self.evidence, remedy=self.remedy, decided_by=self.decided_by, title=self.title,
                 )  # fmt: skip
             case "delisted":
                 return ProductDelisted(version=self.version, product_id=self.product_id, supplier_id=self.supplier_id, product=self.product)
             case "held":
                 return ProductHeld(
                     version=self.version, product_id=self.product_id, supplier_id=self.supplier_id, code=self.code,
-                    evidence=self.evidence,
+                    evidence=self.evidence, title=self.title,
                 )  # fmt: skip
 
     def is_approved_knowing(self, findings: Sequence[Finding], fingerprint: str) -> bool:

@@ -9,8 +9,10 @@ from monsoon_plugin.clock import rfc3339
 from shared.ids import derived_id
 from shared.messages import Message
 
-UNTOLD = {"account_id", "lines", "address", "sealed_address", "shipping", "payment_id", "payment_plugin", "provider_fee",
-          "at_providers"}  # fmt: skip
+UNTOLD = {
+    "account_id", "lines", "address", "sealed_address", "sealed_buyer", "pay_by", "language", "shipping", "payment_id", "payment_plugin",
+    "provider_fee", "at_providers",
+}  # fmt: skip
 """Of an event: who shopped and where to, and what the hub and its providers settle among themselves. Its owner reads the order."""
 
 

@@ -70,7 +70,8 @@ class BuyerSealing:
         """The order as it is kept. The address is sealed apart: shipping reads it, and nothing else of the buyer."""
         if not self.seals():
             return order
-        said = Said(buyer=order.buyer, note=order.note) if order.note or any(getattr(order.buyer, name) for name in TOLD_BY) else None
+        who = Buyer(**{name: getattr(order.buyer, name) for name in TOLD_BY})
+        said = Said(buyer=who, note=order.note) if order.note or who != Buyer() else None
         plain = {"sealed": said, "sealed_address": order.address}
         names = [name for name, part in plain.items() if part]
         if not names:
@@ -108,7 +109,8 @@ def _with(order: Order, said: str | None, address: str | None) -> Order:
     changes: dict[str, object] = {"erased": bool((order.sealed and said is None) or (order.sealed_address and address is None))}
     if said is not None:
         told = kept(Said, said)
-        changes |= {"buyer": told.buyer, "note": told.note}
+        who = {name: getattr(told.buyer, name) for name in TOLD_BY}
+        changes |= {"buyer": order.buyer.model_copy(update=who), "note": told.note}
     if address is not None:
         changes["address"] = kept(Address, address)
     return order.model_copy(update=changes)

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from functions.orders.buyers.buyer_sealing import BuyerSealing
-from functions.orders.buyers.order_number import id_prefix
 from functions.orders.order import Order
 from monsoon_plugin.clock import Clock
+from shared.buyers.order_number import id_prefix
 from shared.errors import NotFound, TooManyRequests
 from shared.ids import named
 

@@ -52,7 +52,7 @@ class DebtAnnouncer:
             return False
         message = StockOwed(
             version=last.version + 1 if last else 1, offer_id=offer_id, product_id=item.offer.product_id,
-            supplier_id=item.offer.supplier_id, owed=item.owed,
+            supplier_id=item.offer.supplier_id, owed=item.owed, title=item.offer.title("en"),
         )  # fmt: skip
         self._debts.tell(message, self._clock())
         return True

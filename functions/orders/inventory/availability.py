@@ -64,6 +64,7 @@ class AvailabilityAnnouncer:
         message = OfferAvailabilityChanged(
             version=last.version + 1 if last else 1, offer_id=offer_id, product_id=item.offer.product_id,
             supplier_id=item.offer.supplier_id, in_stock=item.in_stock, variant=bool(item.offer.choice),
+            title=item.offer.title("en"),
         )  # fmt: skip
         self._announcements.announce(message, self._clock())
         return True

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Protocol
 
 from functions.settlement.ledger.ledger_service import Ledger
@@ -49,7 +50,7 @@ class Store(Protocol):
     def payout(self, tenant: str, payout_id: str) -> PayoutRecord | None: ...
     def payouts_in(self, batch: PayoutBatch) -> dict[str, PayoutRecord]: ...
     def add_payout(self, record: PayoutRecord) -> None: ...
-    def keep_payout(self, record: PayoutRecord) -> bool: ...
+    def keep_payout(self, record: PayoutRecord, now: datetime) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class PayoutContext:
                 raise Contended(record.payout_id)
             self.ledger.complete(stands)
             booked.append(stands)
-        if not self.store.keep_payout(as_booked(record, booked)):
+        if not self.store.keep_payout(as_booked(record, booked), self.clock()):
             raise Contended(record.payout_id)
 
     def block_account(self, record: PayoutRecord) -> None:

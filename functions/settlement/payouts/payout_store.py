@@ -6,6 +6,7 @@ in one transaction.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from pynamodb.expressions.condition import Condition
@@ -14,6 +15,7 @@ from pynamodb.transactions import TransactWrite
 from functions.settlement.payables.payable_store import PayableStore, write_together
 from functions.settlement.payouts.appointments import SHARDS, Appointment
 from functions.settlement.payouts.batches.payout_batch import PayoutBatch, PayoutRecord, batch_key_of
+from functions.settlement.payouts.batches.payout_failure import failure_of
 from functions.settlement.payouts.payout_account import PayoutAccount
 from functions.settlement.payouts.payout_items import (
     ALL,
@@ -40,6 +42,7 @@ from functions.settlement.payouts.payout_items import (
 )
 from functions.settlement.payouts.payout_schedule import PayoutSchedule
 from shared.aws.dynamo import bind, put_if
+from shared.bus import envelope
 from shared.iteration import each_read
 
 
@@ -154,9 +157,11 @@ class PayoutStore(PayableStore):
         """Keep it unless it stands already."""
         put_if(payout_item(record), PayoutItem.pk.does_not_exist())
 
-    def keep_payout(self, record: PayoutRecord) -> bool:
-        """Keep it if the stored one is one version older; answers whether it was kept."""
-        return put_if(payout_item(record), PayoutItem.version == record.version - 1)
+    def keep_payout(self, record: PayoutRecord, now: datetime) -> bool:
+        """Keep it if the stored one is one version older, with the event that tells of a failure; answers whether it was kept."""
+        item, failure = payout_item(record), failure_of(record)
+        item.event = envelope(failure, now) if failure else None
+        return put_if(item, PayoutItem.version == record.version - 1)
 
 
 def _get(model: Any, pk: str, sk: str) -> Any:

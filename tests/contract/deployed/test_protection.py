@@ -112,9 +112,13 @@ def test_a_queue_takes_from_its_own_stages_bucket_and_schedules_alone(policy: st
 def test_a_service_that_writes_to_a_queue_does_so_for_this_hub(name: str, one: dict[str, Any]):
     if name in MADE:
         assert "${Stage}" in one["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Sub"]
+    elif name == "MailTopicPolicy":
+        assert one["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Sub"].endswith(":configuration-set/monsoon-${Stage}")
     else:
-        assert one["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Ref": "Topic"}}}
-    bucket = name in ("FeedsQueuePolicy", "ArrivalsQueuePolicy")  # a bucket's ARN names no account
+        topic, *of_mail = one["Condition"]["ArnEquals"]["aws:SourceArn"]
+        assert topic == {"Ref": "Topic"}
+        assert all(arn["Fn::Sub"].endswith(":monsoon-mail-${Stage}") for arn in of_mail)
+    bucket = name in ("FeedsQueuePolicy", "ArrivalsQueuePolicy", "MailTopicPolicy")  # a bucket's ARN names no account, and SES wants it
     assert ("aws:SourceAccount" in json.dumps(one["Condition"])) == bucket
 
 

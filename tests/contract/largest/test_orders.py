@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from functions.orders.buyers.buyer import MOST_EMAIL, MOST_NAME, MOST_NOTE, MOST_PHONE, Buyer
+from functions.orders.buyers.placement_event import placement_event
 from functions.orders.lifecycle.payment_events import MOST_SAID, after_capture
 from functions.orders.lifecycle.recall_flags import MOST_TOLD, after_hold
-from functions.orders.order import Order, Payment, Refund, placement_event
+from functions.orders.order import Order, Payment, Refund
 from functions.orders.order_items import item_of, order_of
 from functions.orders.order_views import OrderView
 from functions.orders.refunds.refund import MAX_REFUNDS, RefundAsk, TooManyRefunds, refund_on_request

@@ -112,6 +112,7 @@ def test_who_starts_a_hub_where_memory_is_short_is_told_before_anything_else():
 
     class Hub:
         api = "http://127.0.0.1:4566"
+        mailbox = "http://127.0.0.1:4566/mailbox"
 
         def __init__(self) -> None:
             self.emulator = emulator

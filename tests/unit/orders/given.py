@@ -9,6 +9,7 @@ from typing import Any
 
 from functions.orders.bootstrap import Stores
 from functions.orders.buyers.buyer import Buyer, BuyerType
+from functions.orders.buyers.placement_event import placement_event
 from functions.orders.checkout.basket import Basket
 from functions.orders.checkout.checkout_snapshot import CheckoutSnapshot
 from functions.orders.checkout.storefront import Storefront
@@ -20,7 +21,7 @@ from functions.orders.inventory.offer import Offer
 from functions.orders.inventory.shortage import Shortage
 from functions.orders.inventory.stock_item import StockItem
 from functions.orders.lifecycle.sweep_due import sweep_due
-from functions.orders.order import Order, OrderChange, placement_event
+from functions.orders.order import Order, OrderChange
 from functions.orders.withdrawals.withdrawal import Withdrawal
 from monsoon_plugin.address import Address
 from monsoon_plugin.clock import rfc3339

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.orders.buyers.order_number import id_prefix, order_number
 from shared.api.idempotency import Idempotency
+from shared.buyers.order_number import id_prefix, order_number
 
 ORDER = "ord_2GV1CE162YSHZP0GCANW6CBATR"
 ids = st.text(min_size=1).map(lambda key: Idempotency(key, "acc_1", "f").id("ord"))

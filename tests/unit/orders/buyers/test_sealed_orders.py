@@ -14,7 +14,7 @@ from functions.orders.order import Order
 from monsoon_plugin.address import Address
 from shared.aws.packing import unpacked
 from shared.messages import Message
-from shared.order_messages import OrderAccepted, OrderPaid
+from shared.order_messages import OrderAccepted, OrderPaid, OrderPlaced
 from tests.fakes import sealing_in_memory
 from tests.unit.orders.conftest import Shop, stored
 from tests.unit.orders.deployed import ACCOUNT, ADDRESS, OWNER, STOREFRONT, Deployed, wanted
@@ -61,17 +61,29 @@ def test_its_events_carry_the_sealed_address_and_nothing_of_the_buyer(memory: Sh
         assert not [secret for secret in SECRET if secret in event.model_dump_json()]
 
 
-def test_its_items_stay_below_a_kilobyte_with_all_that_a_buyer_says_and_cost_as_much(make_table: Callable[[str], str]) -> None:
+@pytest.mark.parametrize(("lines", "note", "most"), [({MUG: 1}, "", 6), ({MUG: 1, TEA: 2}, "Please ring twice, the bell is small.", 8)])
+def test_one_line_with_all_that_its_buyer_is_costs_as_much_and_more_lines_with_a_note_two_units_more(
+    make_table: Callable[[str], str], lines: dict[str, int], note: str, most: int
+) -> None:
     shop = stored(make_table("orders"))
     shop.inventory.record_publication(publication(TEA))
-    asked = basket({MUG: 1, TEA: 2}).model_copy(update={"buyer": BUYER, "note": "Please ring twice, the bell is small."})
+    asked = basket(lines).model_copy(update={"buyer": BUYER, "note": note})
     order = shop.checkout.place(ACCOUNT, STOREFRONT, asked, key())
     before = size(items()[order.id])
-    assert 2 * (units(before) + units(size(items()["offer"]))) + 2 <= 6
+    assert 2 * (units(before) + units(size(items()["offer"]))) + 2 <= most
     shop.orders.record_authorization(promise(order))
     accepted = size(items()[order.id])
     shop.orders.record_capture(capture(order))
     assert max(before, accepted, size(items()[order.id])) <= 1024 + 512
+
+
+def test_a_new_order_tells_who_bought_sealed_and_what_if_there_is_an_e_mail(memory: Shop) -> None:
+    order = memory.place(buyer_is=BUYER, note="Ring twice")
+    (event,) = memory.told(OrderPlaced)
+    assert (event.sealed_buyer, event.language, event.lines[0].title) == (order.sealed, "zh", "Blue mug, 300 ml")
+    assert not [secret for secret in SECRET if secret in event.model_dump_json()]
+    memory.place(text="k2", buyer_is=Buyer(name="Ada Chen"))
+    assert memory.told(OrderPlaced)[-1].sealed_buyer is None
 
 
 def test_what_is_erased_nobody_reads_again_and_what_money_moved_stays(hub: Deployed) -> None:

@@ -114,8 +114,8 @@ def test_a_crash_after_a_return_was_booked_leaves_its_account_blocked(paid):
         def __getattr__(self, name: str) -> Any:
             return getattr(paid.store, name)
 
-        def keep_payout(self, record: Any) -> bool:
-            paid.store.keep_payout(record)
+        def keep_payout(self, record: Any, now: Any) -> bool:
+            paid.store.keep_payout(record, now)
             raise Killed
 
     paid.bank.lines = [booked(paid.ids[SUPPLIER], 1000, "back")]

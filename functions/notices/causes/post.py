@@ -1,0 +1,77 @@
+"""What each event comes to: mails to buyers, notices to merchants. Where the hub sends no mail, nothing is written either."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from functions.notices.causes import buyers_causes as buyers
+from functions.notices.causes import merchants_causes as merchants
+from functions.notices.causes.cause import Cause
+from functions.notices.causes.merchants_causes import Listed
+from functions.notices.known.known_order import Known, KnownOrder, KnownShop
+from functions.notices.merchants.notice_settings import AllSettings
+from functions.notices.outbox.digest import Digest
+from functions.notices.outbox.outbox import Outbox
+from monsoon_plugin.clock import Clock, from_rfc3339
+from shared.messages import StorefrontConfigured
+from shared.order_messages import OrderAccepted, OrderPaid, OrderPlaced
+
+UNPAID_WAITS = timedelta(minutes=10)
+"""Before an order that is not paid is said to be received: only its payment tells whether it is a test, and most are paid within that."""
+LATE = timedelta(days=2)
+"""An order whose payment was due so long ago is told anew by an operator, and is no news to its buyer."""
+SAID_AS_PAID = "said-as-paid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """`sends`: whether the hub sends mail. `at_once`: on a laptop, where tests' mails are seen."""
+
+    outbox: Outbox
+    digest: Digest
+    known: Known
+    settings: AllSettings
+    clock: Clock
+    sends: bool
+    at_once: bool
+
+    def know_shop(self, event: StorefrontConfigured) -> None:
+        self.known.keep_shop(f"{event.account_id}#{event.storefront_id}", KnownShop(name=event.name, slug=event.slug), event.version)
+
+    def place(self, event: OrderPlaced) -> None:
+        order, now = KnownOrder.of(event), self.clock()
+        if not self.sends or order is None or (order.pay_by and now - from_rfc3339(order.pay_by) > LATE):
+            return
+        self.known.add_order(order, now)
+        self.outbox.tell(buyers.received(event), timedelta() if self.at_once else UNPAID_WAITS)
+
+    def promise(self, event: OrderAccepted) -> None:
+        """Its payment is promised: it is known by now whether it is a test."""
+        if self.sends:
+            self.outbox.hurry(buyers.received(event))
+            self.tell_merchants(merchants.new_order(event))
+
+    def pay(self, event: OrderPaid) -> None:
+        """One mail says that it was received and is paid."""
+        if self.sends:
+            self.outbox.drop(buyers.received(event), SAID_AS_PAID)
+            self.outbox.tell(buyers.paid(event))
+            self.tell_merchants(merchants.new_order(event))
+
+    def tell_buyer(self, cause: Cause | None) -> None:
+        if self.sends and cause is not None:
+            self.outbox.tell(cause)
+
+    def tell_merchants(self, causes: Iterable[Cause]) -> None:
+        """Those who want it, and have said where to; of the others nothing is written."""
+        for cause in causes if self.sends else ():
+            told = self.settings.get(cause.account_id)
+            if told.reachable and told.wants(cause.kind):  # type: ignore[arg-type]
+                self.outbox.tell(cause)
+
+    def list_for_merchant(self, listed: Listed | None) -> None:
+        """As `tell_merchants`, together with others of its kind."""
+        if self.sends and listed is not None:
+            told = self.settings.get(listed.account_id)
+            if told.reachable and told.wants(listed.kind):
+                self.digest.add(listed)

@@ -1,0 +1,75 @@
+"""What is known of an order whose buyer is written to: what its placement told, the buyer sealed as there."""
+
+from datetime import datetime
+from typing import Protocol, Self
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.order_messages import BoughtLine, OrderPlaced
+from shared.sealing.sealed_text import SealedText
+
+
+class KnownOrder(BaseModel):
+    """An order that has a buyer with an e-mail. Amounts in minor units of `currency`."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True)
+    order_id: str
+    account_id: str
+    storefront_id: str
+    currency: str
+    language: str
+    total: int
+    shipping: int = 0
+    pay_by: str = ""
+    lines: list[BoughtLine]
+    sealed_buyer: SealedText
+
+    @classmethod
+    def of(cls, event: OrderPlaced) -> Self | None:
+        """None of an order without an e-mail."""
+        if event.sealed_buyer is None:
+            return None
+        return cls(
+            order_id=event.order_id, account_id=event.account_id, storefront_id=event.storefront_id, currency=event.currency,
+            language=event.language, total=event.total, shipping=event.shipping, pay_by=event.pay_by, lines=event.lines,
+            sealed_buyer=event.sealed_buyer,
+        )  # fmt: skip
+
+    @property
+    def id(self) -> str:
+        """As whoever issues links to orders calls it."""
+        return self.order_id
+
+    @property
+    def tenant(self) -> str:
+        """Whose texts are sealed."""
+        return f"{self.account_id}#{self.storefront_id}"
+
+
+class KnownShop(BaseModel):
+    """A storefront as mails name it."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True)
+    name: str
+    slug: str = ""
+    """Of its pages; empty: it has none."""
+
+
+NO_SHOP = KnownShop(name="")
+"""A storefront that nothing was heard of since mails are sent."""
+
+
+class Known(Protocol):
+    """Where orders and shops are known."""
+
+    def add_order(self, order: KnownOrder, now: datetime) -> None:
+        """Keep it. What stands of it stays."""
+
+    def order(self, order_id: str) -> KnownOrder | None:
+        """As last written; None of one without an e-mail, and of one whose placement was not heard of yet."""
+
+    def keep_shop(self, tenant: str, shop: KnownShop, version: int) -> None:
+        """Keep it unless a newer version stands."""
+
+    def shop(self, tenant: str) -> KnownShop:
+        """NO_SHOP where nothing is known."""

@@ -1,0 +1,64 @@
+"""Orders and shops as mails know them.
+
+| pk | sk | item |
+|---|---|---|
+| the order's id | order | what its placement told; gone when nothing happens to an order any more |
+| account#storefront | shop | its name and its pages' slug |
+"""
+
+from datetime import datetime, timedelta
+
+from pynamodb.attributes import UnicodeAttribute
+
+from functions.notices.known.known_order import NO_SHOP, KnownOrder, KnownShop
+from shared.aws.dynamo import IntegerAttribute, Item, PackedAttribute, Table, bind, put_if, put_newer
+from shared.bounds.kept import kept
+
+ORDER, SHOP = "order", "shop"
+KEPT = timedelta(days=400)
+"""A year of guarantees, and a month."""
+
+
+class KnownOrderItem(Item):
+    class Meta(Table):
+        pass
+
+    order = PackedAttribute()
+
+
+class KnownShopItem(Item):
+    class Meta(Table):
+        pass
+
+    version = IntegerAttribute()
+    name = UnicodeAttribute()
+    slug = UnicodeAttribute(null=True)
+
+
+class KnownStore:
+    """known_order.Known on DynamoDB."""
+
+    def __init__(self, table: str) -> None:
+        bind(table, KnownOrderItem, KnownShopItem)
+
+    def add_order(self, order: KnownOrder, now: datetime) -> None:
+        """1 WCU an order of a few lines."""
+        gone = int((now + KEPT).timestamp())
+        item = KnownOrderItem(order.order_id, ORDER, order=order.model_dump_json(exclude_defaults=True), expires_at=gone)
+        put_if(item, KnownOrderItem.pk.does_not_exist())
+
+    def order(self, order_id: str) -> KnownOrder | None:
+        try:
+            return kept(KnownOrder, KnownOrderItem.get(order_id, ORDER, consistent_read=True).order)
+        except KnownOrderItem.DoesNotExist:
+            return None
+
+    def keep_shop(self, tenant: str, shop: KnownShop, version: int) -> None:
+        put_newer(KnownShopItem(tenant, SHOP, version=version, name=shop.name, slug=shop.slug or None), KnownShopItem.version, version)
+
+    def shop(self, tenant: str) -> KnownShop:
+        try:
+            item = KnownShopItem.get(tenant, SHOP)
+        except KnownShopItem.DoesNotExist:
+            return NO_SHOP
+        return KnownShop(name=item.name, slug=item.slug or "")

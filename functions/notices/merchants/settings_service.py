@@ -1,0 +1,64 @@
+"""A merchant says where its notices go and which it wants; whoever reads mail there says that it is theirs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from functions.notices.causes.cause import Cause
+from functions.notices.causes.kinds import MerchantsKind
+from functions.notices.merchants.merchants_drafting import address_digest
+from functions.notices.merchants.notice_links import ConfirmContent, SwitchContent
+from functions.notices.merchants.notice_settings import AllSettings, NoticeSettings
+from functions.notices.outbox.mail import Mail
+from functions.notices.outbox.mails_kept import Mails
+from functions.notices.outbox.undelivered import Undelivered
+from monsoon_plugin.clock import Clock
+from shared.errors import Conflict
+from shared.optimistic_retry import Contended, Retry
+from shared.pages.interface_language import Interface
+
+
+class AddressChanged(Conflict):
+    code, title = "address-changed", "Notices go elsewhere by now: follow the link of the newest mail"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsService:
+    settings: AllSettings
+    mails: Mails
+    clock: Clock
+    retry: Retry
+
+    def get(self, account_id: str) -> NoticeSettings:
+        return self.settings.get(account_id)
+
+    def change(self, account_id: str, email: str, language: Interface, wanted: Mapping[MerchantsKind, bool]) -> NoticeSettings:
+        """What the merchant says; an address that is not confirmed is written to, and asked. Raises TooManyConfirmations, Busy."""
+        kept = self._changed(account_id, lambda held: held.changed(email, language, wanted, self.clock()))
+        if kept.email and not kept.confirmed:
+            facts = {"digest": address_digest(kept.email)}
+            cause = Cause(kind="confirm_address", about=account_id, key=str(kept.version), account_id=account_id, facts=facts)
+            self.mails.add(Mail.of(cause, self.clock()))
+        return kept
+
+    def confirm(self, content: ConfirmContent) -> NoticeSettings:
+        """Raises AddressChanged if another address was named since, Busy."""
+        if address_digest(self.settings.get(content.account_id).email) != content.digest:
+            raise AddressChanged
+        return self._changed(content.account_id, lambda held: held if held.confirmed else held.with_confirmed())
+
+    def switch_off(self, content: SwitchContent) -> NoticeSettings:
+        """Raises Busy."""
+        return self._changed(content.account_id, lambda held: held.without(content.kind) if held.wants(content.kind) else held)
+
+    def undelivered(self, account_id: str, after: str, most: int) -> list[Undelivered]:
+        return self.mails.undelivered(account_id, after, most)
+
+    def _changed(self, account_id: str, change: Callable[[NoticeSettings], NoticeSettings]) -> NoticeSettings:
+        def attempt() -> NoticeSettings:
+            held = self.settings.get(account_id)
+            after = change(held)
+            if after is not held and not self.settings.keep(after):
+                raise Contended
+            return after
+
+        return self.retry(attempt)

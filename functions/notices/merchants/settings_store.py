@@ -1,0 +1,38 @@
+"""Merchants' settings lie under their account / settings."""
+
+import json
+from typing import Any
+
+from functions.notices.merchants.notice_settings import NoticeSettings
+from shared.aws.dynamo import IntegerAttribute, Item, PackedAttribute, Table, bind, put_if
+
+SETTINGS = "settings"
+
+
+class SettingsItem(Item):
+    class Meta(Table):
+        pass
+
+    version = IntegerAttribute()
+    settings = PackedAttribute()
+
+
+class SettingsStore:
+    """notice_settings.AllSettings on DynamoDB."""
+
+    def __init__(self, table: str) -> None:
+        bind(table, SettingsItem)
+
+    def get(self, account_id: str) -> NoticeSettings:
+        try:
+            item = SettingsItem.get(account_id, SETTINGS, consistent_read=True)
+        except SettingsItem.DoesNotExist:
+            return NoticeSettings(account_id=account_id)
+        told: dict[str, Any] = json.loads(item.settings)
+        return NoticeSettings(account_id=account_id, version=int(item.version), **(told | {"asked": tuple(told["asked"])}))
+
+    def keep(self, settings: NoticeSettings) -> bool:
+        names = ("email", "confirmed", "language", "wanted", "asked")
+        body = json.dumps({name: getattr(settings, name) for name in names}, ensure_ascii=False)
+        unchanged = SettingsItem.pk.does_not_exist() if settings.version == 1 else SettingsItem.version == settings.version - 1
+        return put_if(SettingsItem(settings.account_id, SETTINGS, version=settings.version, settings=body), unchanged)

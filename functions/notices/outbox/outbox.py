@@ -1,0 +1,136 @@
+"""The outbox: each cause is written down before its mail is sent, is sent once, and its record says what became of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from functions.notices.causes.cause import Cause
+from functions.notices.outbox.mail import Mail
+from functions.notices.outbox.mails_kept import Mails
+from functions.notices.outbox.sending import Draft, Never, NotNow, NotToBeSent, OrderUnknown, Sender
+from functions.notices.outbox.ses_events import SesEvent
+from functions.notices.outbox.undelivered import Undelivered
+from monsoon_plugin.clock import Clock, TimeLeft, rfc3339
+
+ENOUGH = timedelta(seconds=15)
+"""No further mail is begun with less time left: SES may take ten seconds to answer."""
+FIGURE = "MailsRefused"
+"""How the figure is called that the alarm `MailStands` looks at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outbox:
+    """`sends_tests`: on a laptop, where nothing leaves. `draft`: makes of a record what leaves, opening the buyer's e-mail. `pseudonym`: of
+    an address. `count`: takes a figure for the operators' alarm."""
+
+    mails: Mails
+    draft: Callable[[Mail], Draft]
+    sender: Sender
+    pseudonym: Callable[[str], str]
+    count: Callable[[str], None]
+    clock: Clock
+    sends_tests: bool
+
+    def tell(self, cause: Cause, wait: timedelta = timedelta()) -> None:
+        """Send the mail of a cause, now or after `wait`; nothing for one that was told before."""
+        now = self.clock()
+        mail = Mail.of(cause, now)
+        if cause.test and not self.sends_tests:
+            self.mails.add(_new(mail.dropped("test")))
+        elif wait:
+            self.mails.add(_until(mail, rfc3339(now + wait)))
+        else:
+            begun = _new(mail.begun(now))
+            if self.mails.add(begun):
+                self._send(begun)
+
+    def hurry(self, cause: Cause) -> None:
+        """Send the mail of a cause that waits, now; as `tell`, if it was not told before. In test mode it is dropped."""
+        self.tell(cause)
+        held = self.mails.get(cause.mail_id)
+        if held is None or held.state != "waiting" or held.waits:
+            return
+        if cause.test and not self.sends_tests:
+            self.mails.replace(held.dropped("test"))
+        else:
+            self._begin(held)
+
+    def drop(self, cause: Cause, why: str) -> None:
+        """The mail of a cause is not to be sent any more, if it waits still, or was not told yet."""
+        held = self.mails.get(cause.mail_id)
+        if held is None and self.mails.add(_new(Mail.of(cause, self.clock()).dropped(why))):
+            return
+        held = held or self.mails.get(cause.mail_id)
+        if held is not None and held.state == "waiting":
+            self.mails.replace(held.dropped(why))
+
+    def hear(self, event: SesEvent) -> None:
+        """What SES tells. Of mails that are none of ours nothing is kept but where they came back from."""
+        for address in event.stops:
+            self.mails.stop(self.pseudonym(address), event.why)
+        held = self.mails.get(event.mail_id) if event.mail_id else None
+        while held is not None:
+            heard = held.heard(event.told, event.why)
+            if heard is held:
+                return
+            if self.mails.replace(heard):
+                if heard.state in ("bounced", "complained"):
+                    self.mails.note(Undelivered.of(heard, self.clock()))
+                return
+            held = self.mails.get(event.mail_id)
+
+    def sweep(self, time_left: TimeLeft) -> int:
+        """Send what is due, and once more that whose outcome nobody learned. Answers how many were looked at."""
+        looked = 0
+        for mail_id in self.mails.due(self.clock()):
+            if time_left() < ENOUGH:
+                break
+            self._look(mail_id)
+            looked += 1
+        return looked
+
+    def _look(self, mail_id: str) -> None:
+        mail, now = self.mails.get(mail_id), self.clock()
+        if mail is None or not mail.due or mail.due > rfc3339(now):
+            return
+        if mail.state == "waiting":
+            self._begin(mail)
+            return
+        after = mail.after_patience(now)
+        if self.mails.replace(after) and after.state == "sending":
+            self._send(after)
+
+    def _begin(self, mail: Mail) -> None:
+        begun = mail.begun(self.clock())
+        if self.mails.replace(begun):
+            self._send(begun)
+
+    def _send(self, mail: Mail) -> None:
+        """Ask SES, once. Whatever its record says by now stands, if SES itself was quicker to tell."""
+        now = self.clock()
+        try:
+            draft = self.draft(mail)
+            known = self.sender.send(draft)
+        except OrderUnknown:
+            self.mails.replace(mail.missing_order(now))
+        except NotToBeSent as refusal:
+            self.mails.replace(mail.dropped(refusal.why))
+        except Never as refusal:
+            self.count(FIGURE)
+            self.mails.replace(mail.refused(refusal.why))
+        except NotNow as refusal:
+            if refusal.ours:
+                self.count(FIGURE)
+            self.mails.replace(mail.put_off(now, refusal.why))
+        else:
+            if known:
+                self.mails.replace(mail.taken())
+
+
+def _new(mail: Mail) -> Mail:
+    """As it is first written."""
+    return _until(mail, mail.due)
+
+
+def _until(mail: Mail, due: str) -> Mail:
+    return replace(mail, due=due, version=1)

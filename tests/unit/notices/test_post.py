@@ -1,0 +1,171 @@
+"""Which event gives whom which mail, and when; once, whatever order events come in and however often."""
+
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from functions.notices.causes import buyers_causes, merchants_causes
+from shared.messages import ProductHeld, ProductRefused, StockOwed
+from shared.order_messages import OrderCancelled, OrderRefunded
+from shared.shipment_messages import ShipmentDelivered, ShipmentDispatched
+from tests.unit.notices.given import ADA, HEAD, LINES, ORDER, OWNER, SHOP, SUPPLIER, World, accepted, paid
+
+PARCEL: dict[str, Any] = {"shipment_id": "shp_1", "order_id": ORDER, "storefront_id": SHOP, "account_id": OWNER, "supplier_id": SUPPLIER,
+                          "remaining": 0, "version": 5}  # fmt: skip
+
+
+def test_an_order_that_is_paid_at_once_gives_one_mail_that_says_both():
+    world = World()
+    world.post.place(world.placed())
+    assert world.kinds() == []
+    world.post.pay(paid())
+    world.sweep(20)
+    assert (world.kinds(), world.sender.drafts[0].to) == (["paid"], ADA)
+    assert world.states()["received"] == ("dropped", "said-as-paid")
+
+
+def test_an_order_that_nobody_pays_is_received_after_ten_minutes():
+    world = World()
+    world.post.place(world.placed())
+    assert world.sweep(9) == 0
+    world.sweep(2)
+    assert world.kinds() == ["received"]
+
+
+def test_an_order_by_cash_is_received_once_its_payment_is_promised():
+    world = World()
+    world.post.place(world.placed())
+    world.post.promise(accepted())
+    world.post.promise(accepted())
+    world.sweep(20)
+    assert world.kinds() == ["received"]
+
+
+def test_on_a_laptop_each_step_is_written_at_once():
+    world = World(local=True)
+    world.post.place(world.placed())
+    world.post.pay(paid(test=True))
+    assert world.kinds() == ["received", "paid"]
+    assert world.sender.drafts[1].letter.subject.startswith("[Test] ")
+
+
+@pytest.mark.parametrize("by_cash", [False, True])
+def test_nothing_is_sent_of_a_test_order_elsewhere(by_cash: bool):
+    world = World()
+    world.settings.confirmed(OWNER, "mei@shops.example")
+    world.post.place(world.placed())
+    if by_cash:
+        world.post.promise(accepted(test=True))
+    else:
+        world.post.pay(paid(test=True))
+    world.post.tell_buyer(buyers_causes.dispatched(ShipmentDispatched(tracking_number="RR1", test=True, **PARCEL)))
+    world.sweep(30)
+    assert world.sender.drafts == []
+    assert {state for state, _ in world.states().values()} == {"dropped"}
+
+
+def test_whatever_comes_first_and_however_often_each_step_is_one_mail():
+    steps = ("place", "pay", "send", "bring", "refund")
+    for order in permutations(steps):
+        world = World()
+        placed = world.placed()
+        acts = {
+            "place": lambda world=world, event=placed: world.post.place(event),
+            "pay": lambda world=world: world.post.pay(paid()),
+            "send": lambda world=world: world.post.tell_buyer(
+                buyers_causes.dispatched(ShipmentDispatched(tracking_number="RR1", **PARCEL))
+            ),
+            "bring": lambda world=world: world.post.tell_buyer(buyers_causes.delivered(ShipmentDelivered(**PARCEL))),
+            "refund": lambda world=world: world.post.tell_buyer(buyers_causes.refunded(refund())),
+        }
+        for step in (*order, *reversed(order)):
+            acts[step]()
+        for _ in range(8):
+            world.sweep(20)
+        assert sorted(world.kinds()) == ["delivered", "dispatched", "paid", "refunded"], order
+
+
+def refund(amount: int = 500) -> OrderRefunded:
+    told = {
+        "refund_id": "ref_1",
+        "payment_id": "pay_1",
+        "payment_plugin": "stripe",
+        "lines": [],
+        "shipping": 0,
+        "amount": amount,
+        "version": 6,
+    }
+    return OrderRefunded(**(HEAD | told))
+
+
+def test_a_refund_that_moved_no_money_is_told_to_nobody():
+    assert buyers_causes.refunded(refund(0)) is None
+
+
+def test_two_parcels_and_two_refunds_are_two_mails_each():
+    first, second = (ShipmentDispatched(tracking_number="RR1", **PARCEL | {"shipment_id": name}) for name in ("shp_1", "shp_2"))
+    assert buyers_causes.dispatched(first).mail_id != buyers_causes.dispatched(second).mail_id
+
+
+def test_an_order_without_an_e_mail_or_of_a_hub_without_mail_writes_nothing():
+    world, silent = World(), World(sends=False)
+    world.post.place(world.placed(sealed_buyer=None))
+    silent.post.place(silent.placed())
+    silent.post.pay(paid())
+    silent.post.tell_buyer(buyers_causes.cancelled(OrderCancelled(reason="shopper", version=4, **HEAD)))
+    assert (world.mails.writes, silent.mails.writes, silent.known.orders) == (0, 0, {})
+
+
+def test_an_order_of_long_ago_that_an_operator_tells_anew_is_no_news():
+    world = World()
+    event = world.placed()
+    world.clock.tick(days=3)
+    world.post.place(event)
+    assert world.mails.held == {}
+
+
+def test_of_an_order_that_was_placed_before_mails_nothing_is_sent_and_it_is_given_up_after_an_hour():
+    world = World()
+    world.post.pay(paid())
+    for _ in range(12):
+        world.sweep(61)
+    assert (world.sender.drafts, world.states()["paid"]) == ([], ("dropped", "no-email"))
+
+
+def test_a_new_order_goes_to_its_shop_and_to_each_supplier_with_its_own_lines_and_what_it_gets():
+    causes = {cause.account_id: cause for cause in merchants_causes.new_order(paid())}
+    assert causes[OWNER].facts["lines"] == [["Blue mug", 2, 1250], ["Tea", 1, 500]]
+    assert causes[SUPPLIER].facts["lines"] == [["Tea", 1, 300]]
+    assert [cause.mail_id for cause in merchants_causes.new_order(accepted())] == [cause.mail_id for cause in causes.values()]
+    assert len(LINES) == 2
+
+
+def test_merchants_without_an_address_or_with_a_kind_switched_off_cost_no_write():
+    world = World()
+    world.settings.confirmed(SUPPLIER, "sam@suppliers.example", wanted={"new_order": False})
+    world.post.promise(accepted())
+    assert {mail.kind for mail in world.mails.held.values()} == {"received"}
+
+
+def test_verdicts_of_a_feed_are_one_notice_of_at_most_twenty_lines_and_twice_told_once_there():
+    world = World()
+    world.settings.confirmed(SUPPLIER, "sam@suppliers.example")
+    for n in (*range(30), *range(5)):
+        event = ProductRefused(product_id=f"prd_{n}", supplier_id=SUPPLIER, code="x", evidence="e", remedy="r", decided_by="rules",
+                               title=f"Knife {n}", version=1)  # fmt: skip
+        world.post.list_for_merchant(merchants_causes.verdict(event))
+    writes = world.mails.writes
+    world.post.list_for_merchant(
+        merchants_causes.verdict(ProductHeld(product_id="prd_9z", supplier_id=SUPPLIER, code="x", evidence="e", version=1))
+    )
+    assert world.mails.writes == writes, "what goes beyond is read, and not written"
+    world.sweep(11)
+    (draft,) = world.sender.drafts
+    assert len(draft.letter.rows) == 21
+    assert "Knife 19" in draft.letter.plain
+    assert "Knife 20" not in draft.letter.plain
+
+
+def test_what_is_owed_no_more_and_what_is_in_stock_again_is_no_notice():
+    assert merchants_causes.owed(StockOwed(offer_id="off_1", product_id="prd_1", supplier_id=SUPPLIER, owed=0, version=2)) is None
