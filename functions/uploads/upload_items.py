@@ -72,6 +72,8 @@ class SubmissionItem(Item):
     """Which of its supplier's files it is of, by the name that they bear; absent: of those that bear none."""
     priced_at = UnicodeAttribute(null=True)
     """When its prices were sent alone; absent: with the rest."""
+    stock_at = UnicodeAttribute(null=True)
+    """Of when its first version was; absent: of the same moment as this one."""
 
 
 class CreatedItem(Item):

@@ -86,7 +86,7 @@ class CountService:
             found: dict[str, StockCounted | None] = {}
             for sku, together in _by_product(known).items():
                 product = held.submissions[ids[sku]]
-                upload = Upload(product.product_id, supplier_id, rfc3339(now), product.as_of)
+                upload = Upload(product.product_id, supplier_id, rfc3339(now), product.stock_known_at)
                 found[sku] = upload.next_count(held.counts.get(product.product_id), _together(moment, together, product))
             outcomes: dict[str, str] = {ask.name: _outcome(found, ask) if ask in known else "unknown" for ask in asks}
             if not self.counts.save(supplier_id, [count for count in found.values() if count], outcomes, idempotency):

@@ -272,7 +272,7 @@ def _add_row(outcome: ChunkOutcome, chunk: Chunk, row: int, sent: Sent, held: He
         outcome.submissions[row] = _event(chunk, sent, version, before)
     if before and status == "unchanged" and chunk.source not in (None, before.source):
         outcome.moved.append(before)
-    upload = Upload(product_id, chunk.account_id, chunk.as_of, before.as_of if before else None)
+    upload = Upload(product_id, chunk.account_id, chunk.as_of, before.stock_known_at if before else None)
     count = upload.count(held.counts.get(product_id), sent.count) if sent.count else None
     if count:
         outcome.counts.append(count)

@@ -69,11 +69,18 @@ class Submission:
     """Which of its supplier's files it is of, by the name that they bear; empty: of those that bear none."""
     priced_at: str = ""
     """The moment that its prices were sent alone (RFC 3339), later than `as_of`; empty: with the rest."""
+    stock_at: str = ""
+    """The moment that its first version was of, if that is another: each later one counts for itself."""
 
     @property
     def latest(self) -> str:
         """The moment that anything of its content was sent last; its prices, which a whole product says too, are never older."""
         return self.priced_at or self.as_of
+
+    @property
+    def stock_known_at(self) -> str:
+        """Of when is what is known of its stock, where no count is held: what was sent since brought none, for its numbers were older."""
+        return self.stock_at or self.as_of
 
     @property
     def skus(self) -> tuple[str, ...]:
@@ -150,6 +157,7 @@ def submission_of(event: ProductSubmitted, before: Submission | None = None) -> 
         filled=event.filled, source=before.source if before else "",
         gtins=gtins_of(event.product),
         listing="" if event.product.status == "active" else event.product.status, priced_at=event.priced_at,
+        stock_at=before.stock_known_at if before and before.stock_known_at != event.submitted_at else "",
     )  # fmt: skip
 
 

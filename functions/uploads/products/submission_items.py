@@ -13,7 +13,7 @@ from shared.messages import ProductSubmitted
 
 READ = [
     "sk", "sku", "version", "as_of", "digest", "status", "code", "evidence", "remedy", "row", "variants", "approved", "filled", "source",
-    "listing", "gtins", "priced_at",
+    "listing", "gtins", "priced_at", "stock_at",
 ]  # fmt: skip
 """All of a submission but its product."""
 
@@ -29,6 +29,7 @@ def item_of(
         variants=json.dumps(new.variants) if new.variants else None,
         filled=json.dumps(event.filled) if event.filled else None, source=(new.source if source is None else source) or None,
         listing=new.listing or None, gtins=json.dumps(new.gtins) if new.gtins else None, priced_at=new.priced_at or None,
+        stock_at=new.stock_at or None,
         approved=json.dumps(new.approved) if new.approved and (new.variants or any(sku != new.sku for sku in new.approved)) else None,
     )  # fmt: skip
 
@@ -47,6 +48,7 @@ def submission_in(item: Any) -> Submission:
         code=item.code or "", evidence=item.evidence or "", remedy=item.remedy or "", row=item.row or "",
         variants=_skus(item.variants), approved=_skus(item.approved), filled=json.loads(item.filled) if item.filled else {},
         source=item.source or "", listing=item.listing or "", gtins=_skus(item.gtins), priced_at=item.priced_at or "",
+        stock_at=item.stock_at or "",
     )  # fmt: skip
 
 

@@ -145,7 +145,7 @@ class SubmissionService:
             if not same and found.version != read.version:
                 raise ProductMoved
             event = None if same else event_after(found)
-            upload = Upload(product_id, supplier_id, as_of, found.as_of)
+            upload = Upload(product_id, supplier_id, as_of, found.stock_known_at)
             known = ask is None or ask.is_of(held) or upload.brought(held, ask)
             count = None if known or ask is None else upload.next_count(held, ask)
             if not self._store.replace(found, event, count):

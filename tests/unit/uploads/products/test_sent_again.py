@@ -151,3 +151,16 @@ def test_a_count_of_a_moment_is_known_again_when_it_has_grown_too_old(asked: Upl
     assert asked.put(body).status == 202
     assert told() == (1, 40)
     assert asked.put({**body, "stock": 39}).status == 422
+
+
+def test_counts_of_before_a_repeated_upload_are_no_older_than_what_is_known_where_it_brought_none(asked: Uploads) -> None:
+    """A whole product with what was counted before its first version brings no count, whether its content is the same or not, and moves
+    the product's moment: what was counted in between was taken for older, though nothing newer was known."""
+    for body in (product(stock=4), product(stock=4, texts={"en": {"title": "Lantern, painted"}})):
+        assert asked.put(body | {"counted_at": rfc3339(NOON - timedelta(hours=1))}).status == 202
+        assert counts() is None
+    between = {"counts": [{"sku": "A-1", "stock": 9}], "counted_at": rfc3339(NOON + timedelta(minutes=1))}
+    assert asked.post(between, "c1", "/v1/stock-counts").body["items"][0]["outcome"] == "counted"
+    assert told() == (1, 9)
+    before = {"counts": [{"sku": "A-1", "stock": 8}], "counted_at": rfc3339(NOON - timedelta(minutes=1))}
+    assert asked.post(before, "c2", "/v1/stock-counts").body["items"][0]["outcome"] == "superseded"
