@@ -71,6 +71,14 @@ class CompleteFeed:
 
 
 @dataclass(frozen=True)
+class Told:
+    """That what a complete file lacks is to be archived, said when its supplier was seen to be asked: nothing was archived before."""
+
+    feed_id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Sent:
     """A parcel that its supplier handed over, after the hub had said yes to it."""
 
@@ -138,6 +146,7 @@ class Observed:
     """Products that suppliers sent, or changed."""
     defaults: list[DefaultsSet] = field(default_factory=list)
     complete: list[CompleteFeed] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
     in_union: list[Placing] = field(default_factory=list)
     """Orders to be sent to the EU, where the hub demands that somebody answers for the goods' safety."""
     safety_demanded: bool = False

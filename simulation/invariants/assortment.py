@@ -1,6 +1,6 @@
 """What suppliers have on their lists: each product is what was said of it last, whoever said it and by which way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,20 +22,26 @@ def what_was_said_last(seen: Seen) -> Iterator[str]:
         mine = [said for said in seen.observed.said if said.product_id == offer.product_id]
         if mine and offer.submission < max(said.version for said in mine):
             yield f"{offer.product_id} has version {offer.submission}, acknowledged was {max(said.version for said in mine)}"
-        for said in (said for said in mine if said.version == offer.submission):
-            yield from _otherwise(offer, said)
+        yield from _otherwise(offer, mine)
 
 
-def _otherwise(offer: Offer, said: Said) -> Iterator[str]:
+def _otherwise(offer: Offer, mine: Sequence[Said]) -> Iterator[str]:
+    """What no version says is as the one before it has it, as far back as all are known."""
     product = offer.product
     found = {
         "status": product.status, "amount": product.price.amount, "answered": product.safety is not None,
         "sales": (product.sale,) if product.sale else (),
     }  # fmt: skip
     for name, value in found.items():
-        wanted = getattr(said, name)
-        if wanted is not None and wanted != value:
-            yield f"{offer.product_id}, version {said.version}: {name} is {value}, its supplier said {wanted}"
+        version = offer.submission
+        while known := [said for said in mine if said.version == version]:
+            told = [wanted for said in known if (wanted := getattr(said, name)) is not None]
+            yield from (
+                f"{offer.product_id}, version {version} of {offer.submission}: {name} is {value}, its supplier said {wanted}"
+                for wanted in told
+                if wanted != value
+            )
+            version = 0 if told else version - 1
 
 
 def what_is_asked_is_told(seen: Seen) -> Iterator[str]:
@@ -103,9 +109,12 @@ def complete_feeds_archive(seen: Seen) -> Iterator[str]:
 
 
 def _touched(seen: Seen, offer: Offer, feed: CompleteFeed) -> bool:
-    """Whether it was surely sent after the file had arrived. Of what was only counted nobody outside knows whether it was archived by then:
-    a count of what is archived is kept, and brings nothing back."""
-    return any(said.span.start > feed.arrived for said in seen.observed.said if said.product_id == offer.product_id)
+    """Whether it was surely sent after the file had arrived; or counted, before anything may have been archived by it: a count of what is
+    archived is kept, and brings nothing back."""
+    if any(said.span.start > feed.arrived for said in seen.observed.said if said.product_id == offer.product_id):
+        return True
+    begun = min((told.at for told in seen.observed.told if told.feed_id == feed.feed_id), default=feed.arrived)
+    return any(span.start > feed.arrived and span.end < begun for span in _spans(seen, offer))
 
 
 def _about(seen: Seen, offer: Offer, feed: CompleteFeed) -> bool:

@@ -99,7 +99,7 @@ class ArchiveService:
     def go_on(self, account_id: str, feed_id: str, look: int, *, watch: bool) -> None:
         """Take the next step of a feed's archiving. `watch`: only if whoever archives seems to have died."""
         feed = self.feeds.get(account_id, feed_id)
-        archiving = feed.archiving if feed else None
+        archiving = feed.archiving or _while_read(feed) if feed else None
         if feed is None or archiving is None or not archiving.is_open or feed.state in ("held", "refused"):
             return
         if archiving.state == "waiting" and (feed.state != "read" or self.waits(account_id, feed_id)):
@@ -217,3 +217,8 @@ class ArchiveService:
 
     def _now(self) -> str:
         return rfc3339(self.clock())
+
+
+def _while_read(feed: Feed) -> Archiving | None:
+    """Of a complete feed that takes longer to read than until it is first looked at: else nobody would look again."""
+    return Archiving() if feed.state == "reading" and feed.how.complete and not feed.how.preview else None

@@ -75,13 +75,13 @@ class FeedStore:
         return used if found is None or found.pinned is None else found.pinned
 
     def end_reading(self, feed: Feed) -> None:
-        """Write how the reading of a feed ended."""
+        """Write how the reading of a feed ended. How often it was looked at meanwhile stays."""
         changes: list[Action] = [
             FeedItem.state.set(feed.state), FeedItem.encoding.set(feed.encoding), FeedItem.rows.set(feed.rows),
             FeedItem.chunks.set(feed.chunks), FeedItem.code.set(feed.code), FeedItem.detail.set(feed.detail),
             FeedItem.question.set(feed.question) if feed.question else FeedItem.question.remove(),
             FeedItem.unknown.set(json.dumps(feed.unknown)), FeedItem.pinned.remove(),
-            FeedItem.archiving.set(_written(feed.archiving)) if feed.archiving else FeedItem.archiving.remove(),
+            FeedItem.archiving.set(FeedItem.archiving | _written(feed.archiving)) if feed.archiving else FeedItem.archiving.remove(),
         ]  # fmt: skip
         _update(FeedItem(partition(feed.account_id, "feeds"), feed.id), changes, FeedItem.state == "reading")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from monsoon_plugin.clock import rfc3339
 from shared.api.caller import Caller
-from simulation.actors.observed import DefaultsSet, Moved, Observed, Said, Span
+from simulation.actors.observed import DefaultsSet, Moved, Observed, Said, Span, Told
 from simulation.actors.people import People
 from simulation.actors.setting import Goods
 from simulation.actors.supplier import Supplier
@@ -58,6 +58,15 @@ class Assortment:
         if number is not None:
             self.observed.counted.append(Moved(goods.offer_id, number, span))
 
+    def count(self, goods: Goods) -> None:
+        """Count it now, and say nothing else of it."""
+        number, named = goods.stock + 1, {"variant": goods.variant} if goods.variant else {}
+        started = self.people.now()
+        body = {"counts": [{"sku": goods.body["sku"], **named, "stock": number}]}
+        reply = self.people.ask(goods.supplier, "POST", "/v1/stock-counts", body)
+        if reply.status == 202 and reply.body["items"][0]["outcome"] == "counted":
+            self.observed.counted.append(Moved(goods.offer_id, number, Span(started, self.people.now())))
+
     def announce(self, goods: Goods) -> None:
         """Set a sale, of now or of later, for a while or until it is called off."""
         begins = self.people.now() + timedelta(seconds=self.random.choice((-60, 1, 90, 3600, 20 * 3600)))
@@ -86,3 +95,10 @@ class Assortment:
     def answer_archiving(self, who: Caller, feed_id: str, *, archive: bool) -> None:
         """Answer what a complete feed asks; where nothing is asked this is refused, and nothing is done."""
         self.people.ask(who, "PUT", f"/v1/feeds/{feed_id}/archiving", {"archive": archive})
+
+    def answer_when_asked(self, who: Caller, feed_id: str) -> None:
+        """Say that what a complete file lacks is to be archived, if it is seen to be asked."""
+        archiving = self.people.must(who, "GET", f"/v1/feeds/{feed_id}").get("archiving")
+        if archiving and archiving["state"] == "asked":
+            self.observed.told.append(Told(feed_id, self.people.now()))
+            self.answer_archiving(who, feed_id, archive=True)

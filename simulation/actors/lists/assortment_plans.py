@@ -16,6 +16,8 @@ LATER = (1.0, 60.0, 3600.0, 20 * 3600.0)
 AS_READ = (0.0, 1.0, 3.0, 6.0, 10.0, 60.0)
 """While a feed is read, and what it lacks is archived."""
 ASKED = (30.0, 3600.0)
+AFTER, ANSWERED = (1.0, 10.0, 60.0, 240.0), (60.0, 240.0, 300.0, 3600.0)
+"""After a file has arrived, and when its supplier answers what is asked of it."""
 
 
 class Plans:
@@ -76,6 +78,32 @@ class Plans:
                 self._plan("what it lacks is sent", AS_READ, partial(act, goods))
         self._plan("archiving is answered", ASKED, self._answer)
 
+    def lack(self) -> None:
+        """A file that lacks so much that its supplier is asked; what it lacks is sent or counted by itself, then it is answered."""
+        who = self._setting.suppliers[0]
+        lacks = self._own.choice([goods for goods in self._setting.goods if goods.supplier == who and not goods.variant])
+        started = len(self._story.observed.complete)
+
+        def answer() -> None:
+            for feed in self._story.observed.complete[started:]:
+                self._assortment.answer_when_asked(feed.who, feed.feed_id)
+
+        self._plan("a file lacks much", (0.0,), partial(self._story.feeds.send_complete, who, lacks.product_id))
+        acts = (self._assortment.put_back, self._assortment.count, self._assortment.count, self._assortment.change)
+        for goods in self._own.sample([goods for goods in self._setting.goods if goods.supplier == who], 2):
+            self._plan("what it lacks is sent after it", AFTER, partial(self._own.choice(acts), goods))
+        for _ in range(2):
+            self._plan("what it lacks goes", ANSWERED, answer)
+
+    def meet(self) -> None:
+        """Prices change alone at the very moment at which the whole product is sent otherwise."""
+        goods = self._own.choice(self._setting.goods)
+        for _ in range(self._own.randint(2, 4)):
+            moment = self._own.choice(LATER) * self._own.random()
+            whole = self._own.choice((self._assortment.take_off, self._assortment.put_back, self._assortment.answer))
+            for act in (whole, self._assortment.change):
+                self._story.world.spawn("two send one product", partial(act, goods), moment)
+
     def demand(self) -> None:
         """Shoppers in the EU, and suppliers who answer for some goods, in time or not."""
         os.environ["PRODUCT_SAFETY"] = "require"
@@ -100,7 +128,7 @@ class Plans:
 STORIES: dict[str, tuple[float, Callable[[Plans], None]]] = {
     "goods go off sale": (0.12, Plans.delist), "prices change alone": (0.12, Plans.patch), "defaults change": (0.12, Plans.fill),
     "a file is complete": (0.12, Plans.complete), "safety is demanded": (0.12, Plans.demand),
-    "goods are reduced": (0.12, Plans.reduce),
+    "goods are reduced": (0.12, Plans.reduce), "a file lacks much": (0.12, Plans.lack), "two send one product": (0.12, Plans.meet),
 }  # fmt: skip
 """How often each is part of a schedule."""
 

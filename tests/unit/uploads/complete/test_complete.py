@@ -283,6 +283,28 @@ def test_nothing_is_archived_before_all_rows_were_looked_at(uploads: Uploads) ->
     assert archived(uploads, feed_id) == ["S39"]
 
 
+@dataclass
+class Slow(Arrivals):
+    """A file takes longer to read than until it is first looked at: twice, before any of its rows are sent."""
+
+    uploads: Uploads | None = None
+
+    def send(self, key: str, at: str, attempt: int = 0, wait: int = 0, step: str = "") -> None:
+        super().send(key, at, attempt, wait, step)
+        if self.uploads and step == "archive" and attempt < 2:
+            notice = {"eventTime": at, "s3": {"object": {"key": key}}, "attempt": attempt, "step": step}
+            assert self.uploads.feeds(sqs(json.dumps({"Records": [notice]})), None)["batchItemFailures"] == []
+            self.waiting.remove((key, at, attempt, step))
+
+
+def test_a_file_that_is_read_for_long_archives_what_it_lacks_all_the_same(uploads: Uploads) -> None:
+    """Seed 9264: it was first looked at while it was read, and then by nobody."""
+    uploads.feed(rows("A", "B"), "f1", FIRST)
+    uploads.services.__dict__["arrivals"] = Slow(uploads=uploads)
+    feed_id = complete(uploads, rows("A"), "f2")
+    assert (archiving(uploads, feed_id)["state"], standing(uploads)["B"]) == ("archived", "archived")
+
+
 def test_a_feed_whose_rows_are_never_looked_at_archives_nothing_and_asks_no_more(uploads: Uploads) -> None:
     uploads.feed(rows("A", "B"), "f1", FIRST)
     feed_id = uploads.open_feed(rows("A"), "f2", complete=True)
