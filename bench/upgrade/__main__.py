@@ -1,8 +1,8 @@
 """`python -m bench.upgrade`: a hub that another commit's checkout began, with orders in every state, goes on with the code of this one.
 
 The hub of before, demo and all, takes orders that are unpaid, paid, for cash, labelled, partly sent, on their way back, refunded; then,
-with events in its queues, it ends, in order or by kill −9. This checkout goes on with its data, texts plain and then packed, as
-docs/operators.md says, and everything is compared and taken back. Ends with 1 if anything is lost or miscounted, with 3 if it could not
+with events in its queues, it ends, in order or by kill −9. This checkout goes on with its data, texts plain and then packed, buyers plain
+and then sealed, as docs/operators.md says; everything is compared and taken back, and who bought is erased. Ends with 1 if anything is lost or miscounted, with 3 if it could not
 be walked.
 """
 

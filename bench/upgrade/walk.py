@@ -16,6 +16,8 @@ from infra.templates import ROOT
 QUIET_SECONDS = 180.0
 COMMANDS = ("track_orders", "list_promises")
 """Of tools.upgrade, which docs/operators.md has run after an upgrade."""
+LAST = "seal_buyers"
+"""The one that waits until the release that seals has taken over."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Walk:
                     self._end(kill=turn.where != ROOT)
             endpoints.mend()
             checks.take_back(self._settle)
+            checks.erase_all(self.hub.stack.client("dynamodb"))
             checks.dead(self.hub.stack.queues.dead_letters())
         self.say(self.hub.stop())
         return checks.wrong
@@ -81,10 +84,16 @@ class Walk:
         self.say(f"killed: {self.hub.kill()} processes at once" if kill else self.hub.stop())
 
     def _go_on(self, turn: Turn) -> None:
-        self.hub.go_by(turn.where, *([f"StoredTexts={turn.texts}"] if turn.texts else []))
+        buyers = "plain" if turn.texts == "plain" else "sealed"
+        self.hub.go_by(turn.where, *([f"StoredTexts={turn.texts}", f"BuyersTexts={buyers}"] if turn.texts else []))
         self.say(f"{turn.named} is ready after {self.hub.start():.0f} s")
         self._settle()
         for name in COMMANDS if turn.where == ROOT else ():
-            command = [sys.executable, "-m", f"tools.upgrade.{name}", "--laptop", str(self.hub.port)]
-            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=True)
-            self.say(f"{name}: {done.stdout.strip()}")
+            self._run(name)
+        if turn.texts == "packed":
+            self._run(LAST)
+
+    def _run(self, name: str) -> None:
+        command = [sys.executable, "-m", f"tools.upgrade.{name}", "--laptop", str(self.hub.port)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=True)
+        self.say(f"{name}: {done.stdout.strip()}")

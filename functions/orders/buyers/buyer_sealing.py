@@ -83,13 +83,13 @@ class BuyerSealing:
     def erase(self, order: Order) -> None:
         """Let nobody read again who bought it and where it went, in whatever copy; doing it again changes nothing.
 
-        Raises StillNeeded while it may be sent, and of orders of before, whose copies lie in the clear.
+        Raises StillNeeded while it may be sent, and of orders of before, which lie in the clear until tools.upgrade.seal_buyers has run.
         """
         texts = [text for text in (order.sealed, order.sealed_address) if text]
         if not (order.state == "cancelled" or order.fulfilment in ("dispatched", "delivered")):
             raise StillNeeded("cancel it, or wait until it is dispatched")
-        if order.address or order.note or any(getattr(order.buyer, name) for name in TOLD_BY):
-            raise StillNeeded("it was placed before buyers were sealed")
+        if lies_in_the_clear(order):
+            raise StillNeeded("it was placed before buyers were sealed: ask the hub's operator to seal such orders, then erase it")
         if texts:
             self.sealing.erase(texts[0])
 
@@ -98,6 +98,11 @@ class BuyerSealing:
         texts = [(tenant_of(order), text) for order in orders for text in (order.sealed, order.sealed_address) if text]
         plain = iter(self.sealing.open(texts) if texts else ())
         return [_with(order, next(plain) if order.sealed else None, next(plain) if order.sealed_address else None) for order in orders]
+
+
+def lies_in_the_clear(order: Order) -> bool:
+    """Whether it says who bought it, or where it goes, to whoever reads the table: as orders of before buyers were sealed do."""
+    return bool(order.address or order.note or any(getattr(order.buyer, name) for name in TOLD_BY))
 
 
 def tenant_of(order: Order) -> str:

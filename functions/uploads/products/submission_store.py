@@ -107,11 +107,9 @@ class SubmissionStore:
     def say_again(self, supplier_id: str, before: Submission, as_of: str) -> bool:
         item = SubmissionItem(partition(supplier_id, "products"), before.product_id)
         try:
-            moments = [
-                SubmissionItem.as_of.set(as_of),
-                SubmissionItem.stock_at.set(before.stock_known_at),
-                SubmissionItem.priced_at.remove(),
-            ]
+            moments: list[Action] = [
+                SubmissionItem.as_of.set(as_of), SubmissionItem.stock_at.set(before.stock_known_at), SubmissionItem.priced_at.remove(),
+            ]  # fmt: skip
             item.update(moments, condition=unchanged(before))
         except UpdateError as error:
             if not refused(error):
