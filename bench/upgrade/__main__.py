@@ -2,8 +2,8 @@
 
 The hub of before, demo and all, takes orders that are unpaid, paid, for cash, labelled, partly sent, on their way back, refunded; then,
 with events in its queues, it ends, in order or by kill −9. This checkout goes on with its data, texts plain and then packed, buyers plain
-and then sealed, as docs/operators.md says; everything is compared and taken back, and who bought is erased. Ends with 1 if anything is lost or miscounted, with 3 if it could not
-be walked.
+and then sealed, as docs/operators.md says; everything is compared and taken back, and who bought is erased. Ends with 1 if anything is
+lost or miscounted, with 3 if it could not be walked.
 """
 
 import argparse
