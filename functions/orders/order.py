@@ -96,6 +96,8 @@ class Order(Part):
     """Under one key, what is not in the clear of `buyer`, `note` and `address`; `to_country` is (buyers/buyer_sealing.py)."""
     erased: bool = False
     """Of an order that was opened: its key is erased. Never kept."""
+    forgotten: bool = False
+    """Its buyer was erased: nobody finds it by their e-mail any more."""
     to_country: str = ""
     """Of an order without an address in the clear: where its goods go, or are used, ISO 3166-1 alpha-2."""
     lines: tuple[OrderLine, ...]

@@ -61,4 +61,4 @@ def erase_buyer(storefront_id: str, order_id: str, caller: Caller, services: Ser
     caller.at_storefront(storefront_id)
     order = services.orders.order(caller.account_id, storefront_id, order_id)
     services.buyers.erase(order)
-    return OrderView.of(services.buyers.opened([order])[0], caller)
+    return OrderView.of(services.buyers.opened([services.orders.forget(order)])[0], caller)

@@ -86,6 +86,13 @@ class OrderService:
 
         return self._change(caller.account_id, storefront_id, order_id, step)
 
+    def forget(self, order: Order) -> Order:
+        """Note that its buyer was erased, once. Raises NotFound, Busy."""
+        forgotten = self._change(
+            order.account_id, order.storefront_id, order.id, lambda o: None if o.forgotten else OrderChange(o.next(forgotten=True))
+        )
+        return flag_unpaid([forgotten], self._stock)[0]
+
     def refund(self, account_id: str, storefront_id: str, order_id: str, ask: RefundAsk, idempotency: Idempotency) -> Order:
         """Request a refund, once for its Idempotency-Key. Raises NotFound, KeyReused, Busy and what `refund_on_request` raises."""
         refund_id = idempotency.id("ref")

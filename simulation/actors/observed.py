@@ -124,6 +124,22 @@ class LabelWord:
 
 
 @dataclass
+class Bought:
+    """An order whose buyer said who they are."""
+
+    shop: Shop
+    order_id: str
+    number: str
+    ticket: str
+    """Of its link."""
+    email: str
+    asked: datetime | None = None
+    """When it was first asked to erase them."""
+    erased: datetime | None = None
+    """When the hub had said that they are."""
+
+
+@dataclass
 class Observed:
     """What was seen from outside."""
 
@@ -155,6 +171,9 @@ class Observed:
     unsaid: list[str] = field(default_factory=list)
     """Parcels that waited for a courier that was away, and did not say so."""
     words: list[LabelWord] = field(default_factory=list)
+    bought: list[Bought] = field(default_factory=list)
+    misled: list[str] = field(default_factory=list)
+    """What guests were shown, or not shown, and should not have been."""
     sites: list[ClientSite] = field(default_factory=list)
     """Client sites that keep a copy of what their storefront sells."""
 

@@ -17,6 +17,8 @@ class Shopper:
     random: Random
     address: dict[str, Any] = field(default_factory=lambda: ADDRESS)
     """Where what is ordered goes."""
+    says: dict[str, Any] = field(default_factory=lambda: {"buyer": {"type": "consumer"}})
+    """Of who buys."""
 
     def order(self, shop: Shop) -> dict[str, Any] | None:
         """Place an order of one to three lines. None if the hub refuses it, say for want of stock."""
@@ -26,7 +28,7 @@ class Shopper:
         quote = self.people.ask(shop.owner, "POST", f"{shop.path}/shipping-quotes", ask)
         if quote.status != 200 or not quote.body["items"]:
             return None
-        body = {"lines": lines, "buyer": {"type": "consumer"}, "address": self.address, "shipping_ticket": quote.body["items"][0]["ticket"]}
+        body = {"lines": lines, **self.says, "address": self.address, "shipping_ticket": quote.body["items"][0]["ticket"]}
         key, path = self.people.key(), f"{shop.path}/orders"
         started = self.people.now()
         reply = self.people.ask(shop.owner, "POST", path, body, key)

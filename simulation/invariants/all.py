@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from simulation.actors.observed import Observed
 from simulation.actors.people import People
 from simulation.actors.setting import Setting
-from simulation.invariants import answers, assortment, endings, endpoints, goods, labels, money, trade_items
+from simulation.invariants import answers, assortment, buyers, endings, endpoints, goods, labels, money, trade_items
 from simulation.invariants.seen import Seen, seen
 from simulation.result import Violation
 from simulation.world import World
@@ -46,6 +46,8 @@ INVARIANTS: dict[str, Callable[[Seen], Iterator[str]]] = {
     "what an endpoint never heard is said": endpoints.what_is_lost_is_said,
     "who waits for a courier is told so": labels.waiting_says_for_whom,
     "a person's word on a label stands": labels.words_on_labels_stand,
+    "nobody reads who bought": buyers.nobody_reads_who_bought,
+    "who is erased is gone": buyers.who_is_erased_is_gone,
     "every view shows every state": answers.every_view_answers,
 }
 """What must hold when all is quiet."""

@@ -62,9 +62,9 @@ class BuyerSealing:
         return buyer.model_copy(update={"party_id": self.party(account_id, buyer.email)}) if buyer.email else buyer
 
     def is_of(self, order: Order, party: str) -> bool:
-        """Whether the order's buyer is this party; orders of before parties have an e-mail in the clear, or none."""
-        mine = order.buyer.party_id or (self.party(order.account_id, order.buyer.email) if order.buyer.email else "")
-        return hmac.compare_digest(mine, party)
+        """Whether the order's buyer is this party, and not erased; orders of before parties have an e-mail in the clear, or none."""
+        known = order.buyer.party_id or (self.party(order.account_id, order.buyer.email) if order.buyer.email else "")
+        return hmac.compare_digest("" if order.forgotten else known, party)
 
     def sealed(self, order: Order) -> Order:
         """The order as it is kept. The address is sealed apart: shipping reads it, and nothing else of the buyer."""

@@ -27,6 +27,8 @@ RECORDED: dict[str, tuple[int, str]] = {
     "a cancelled order keeps the shipping price": (405951011, "providers, payments, orders and ledger agree"),
     "what was paid back whole at the provider is sent": (405951027, "a parcel holds what is owed"),
     "an order whose promise ended keeps its goods": (855606980, "everything ends"),
+    "nobody is told that all had left that was asked back": (41005, "what was begun is told to its end"),
+    "endpoints are not told that a promise stands": (405951014, "what was begun is told to its end"),
     "a refund has another key at each try": (405951064, "providers, payments, orders and ledger agree"),
     "a refund of which nobody tells is sent again": (405951064, "providers, payments, orders and ledger agree"),
     "an owner's word on a refund is taken for the opposite": (405951064, "providers, payments, orders and ledger agree"),
@@ -89,4 +91,8 @@ RECORDED: dict[str, tuple[int, str]] = {
     "an endpoint that is enabled again goes on from now": (64060, "client sites end level with the hub"),
     "nobody is told that an endpoint was given up": (64097, "what an endpoint never heard is said"),
     "an endpoint that was given up does not say since when": (405951209, "no message is dead"),
+    "an erased key stays": (43010, "nobody reads who bought"),
+    "erasing one buyer erases others": (43206, "everything ends"),
+    "where an order goes lies in the clear": (43010, "nobody reads who bought"),
+    "an erased buyer's order is found by their e-mail": (43010, "nobody reads who bought"),
 }

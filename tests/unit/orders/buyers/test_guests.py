@@ -80,6 +80,17 @@ def test_a_process_that_looks_up_first_unwraps_its_key_whether_there_is_such_an_
     assert (find(hub, number, "eve@example.com").status, keys.unwrapped) == (404, 1)
 
 
+def test_whose_buyer_was_erased_is_found_by_nobody_and_its_link_shows_what_it_showed(hub: Deployed, placed: dict[str, Any]) -> None:
+    assert find(hub, placed["number"]).status == 200
+    hub.cancel(placed["id"])
+    for _ in range(2):
+        erased = hub.at(placed["id"], "DELETE", "/buyer", by=OWNER)
+        assert (erased.status, erased.body["erased"], erased.body["state"]) == (200, True, "cancelled")
+    assert find(hub, placed["number"]).body == find(hub, placed["number"], "eve@example.com").body
+    assert find(hub, placed["number"]).status == 404
+    assert follow(hub, placed["order_ticket"]).status == 200
+
+
 def test_another_storefront_finds_nothing(hub: Deployed, placed: dict[str, Any]) -> None:
     stranger = caller(derived_id("acc", "stranger"), "storefront")
     assert find(hub, placed["number"], by=stranger).status == 404
