@@ -95,9 +95,8 @@ class Order(Part):
     sealed_address: SealedText | None = None
     """Under one key, what is not in the clear of `buyer`, `note` and `address`; `to_country` is (buyers/buyer_sealing.py)."""
     erased: bool = False
-    """Of an order that was opened: its key is erased. Never kept."""
     forgotten: bool = False
-    """Its buyer was erased: nobody finds it by their e-mail any more."""
+    """erased: of an order that was opened, its key is; never kept. forgotten: nobody finds it by its buyer's e-mail any more."""
     to_country: str = ""
     """Of an order without an address in the clear: where its goods go, or are used, ISO 3166-1 alpha-2."""
     lines: tuple[OrderLine, ...]
@@ -270,9 +269,8 @@ class Order(Part):
         """What shipping must know of it: the lines and the shipping that are paid for."""
         taken_off = [withdrawal.id for withdrawal in self.withdrawals if withdrawal.unpaid]
         shipping = self.shipping.model_copy(update={"price": self.shipping.price - self.shipping_waived})
-        address = within_bounds(self.address) if self.address else None
-        about = {"lines": self.owed_lines, "taken_off": taken_off, "shipping": shipping, "address": address}
-        return self.event_fields() | about | {"sealed_address": self.sealed_address}
+        goes = {"address": within_bounds(self.address) if self.address else None, "sealed_address": self.sealed_address}
+        return self.event_fields() | goes | {"lines": self.owed_lines, "taken_off": taken_off, "shipping": shipping}
 
 
 def _some(units: Mapping[str, int]) -> dict[str, int]:
