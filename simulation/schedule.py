@@ -8,7 +8,8 @@ from datetime import datetime
 from functools import cache, partial
 from random import Random
 
-from simulation.actors.buyers import KNOWN, Buyers, buy_now_and_then
+from simulation.actors.buying.buyers import KNOWN, Buyers, buy_now_and_then
+from simulation.actors.buying.taken_back import TOO_LATE, TakenBack, take_back_now_and_then
 from simulation.actors.linking import LINKED, Linking, say_now_and_then
 from simulation.actors.lists.assortment_plans import have_assortment_change
 from simulation.actors.lists.e_books import SOLD, EBooks, sell_now_and_then
@@ -16,7 +17,6 @@ from simulation.actors.observed import Observed
 from simulation.actors.people import People
 from simulation.actors.setting import FIRST_DAYS, Setting, load_reference, seeded, settle_in
 from simulation.actors.story import Story
-from simulation.actors.taken_back import TOO_LATE, TakenBack, take_back_now_and_then
 from simulation.faults import Rates, Staleness
 from simulation.invariants.all import AT_REST, broken
 from simulation.result import Result, Violation
@@ -80,7 +80,7 @@ def run(seed: int, without: frozenset[str] = frozenset()) -> Result:
     if story.has("e-books", SOLD, books := Random(f"e-books {seed}")):
         sell_now_and_then(EBooks(people, made.setting, observed, books), world, story.supplier.send_all)
     if story.has("taken back", TOO_LATE, back := Random(f"taken back {seed}")):
-        take_back_now_and_then(TakenBack(people, made.setting, observed, back, world, story.supplier.send_all))
+        take_back_now_and_then(TakenBack(people, made.setting, observed, back, world, send=story.supplier.send_all))
     if story.has("buyers", KNOWN, known := Random(f"buyers {seed}")):
         buy_now_and_then(Buyers(people, made.setting, observed, known, world))
     story.have_providers_fall_silent(Random(f"silence {seed}"))

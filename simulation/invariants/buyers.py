@@ -12,7 +12,7 @@ from shared.providers.kms_keys import KmsKeys
 from shared.sealing.keys_store import KeysStore
 from shared.sealing.sealed_text import SealedText
 from shared.sealing.sealing import Sealing
-from simulation.actors.buyers import SECRETS, Buyers
+from simulation.actors.buying.buyers import SECRETS, Buyers
 from simulation.actors.observed import Bought
 from simulation.invariants.seen import Seen
 

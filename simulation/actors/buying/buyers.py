@@ -34,7 +34,8 @@ class Buyers:
         """Order, mostly pay, and plan what follows."""
         who = {"type": "consumer", "name": NAME, "email": email, "phone": PHONE, "language": "en"}
         says = {"buyer": who, "note": NOTE, "gift": self.random.random() < 0.5}
-        shopper = Shopper(self.people, self.setting, self.observed, self.random, {**ADDRESS, "name": NAME, "lines": STREET}, says)
+        goes = {**ADDRESS, "name": NAME, "lines": STREET}
+        shopper = Shopper(self.people, self.setting, self.observed, self.random, address=goes, says=says)
         order = shopper.order(shop)
         if order is None:
             return
