@@ -23,9 +23,9 @@ from functions.orders.order_service import OrderService
 from functions.orders.order_store import OrderStore
 from functions.orders.orders_kept import Orders
 from monsoon_plugin.clock import Clock
-from shared.bootstrap.api_parts import ApiParts
 from shared.bootstrap.reference_parts import ReferenceParts
 from shared.bootstrap.sealing_parts import SealingParts
+from shared.bootstrap.visit_parts import VisitParts
 from shared.buyers.followed_orders import FollowedOrders
 
 
@@ -71,7 +71,7 @@ class Stores:
         )
 
 
-class Services(ApiParts, ReferenceParts, SealingParts):
+class Services(VisitParts, ReferenceParts, SealingParts):
     @cached_property
     def stores(self) -> Stores:
         return Stores.of(self.settings(Settings).orders_table, self.clock)

@@ -35,10 +35,10 @@ from functions.shipping.virtual.virtual_delivery import VirtualDeliveries
 from monsoon_plugin.clock import TimeLeft
 from monsoon_plugin.courier import Capability, CarrierConfig, CourierPlugin
 from shared.aws.objects import S3Objects
-from shared.bootstrap.api_parts import ApiParts
 from shared.bootstrap.provider_parts import ProviderParts
 from shared.bootstrap.reference_parts import ReferenceParts
 from shared.bootstrap.sealing_parts import SealingParts
+from shared.bootstrap.visit_parts import VisitParts
 from shared.buyers.followed_orders import FollowedOrders
 from shared.providers.elsewhere.operator_plugins import Family
 from shared.providers.installations import Installations
@@ -60,7 +60,7 @@ class SafetySettings:
     """`require` or `ask`."""
 
 
-class Services(ApiParts, ReferenceParts, ProviderParts, SealingParts):
+class Services(VisitParts, ReferenceParts, ProviderParts, SealingParts):
     """What calls couriers is made for one run of a function, which says how long it may still take."""
 
     @cached_property

@@ -7,6 +7,7 @@ from functions.shipping.consumers import consumers, sweep_shipments
 from functions.shipping.documents import document_routes
 from functions.shipping.fulfilment import decline_routes
 from functions.shipping.labels import label_routes
+from functions.shipping.pages import parcels_routes, rates_routes
 from functions.shipping.quotes import quote_routes
 from functions.shipping.shipments import shipment_routes
 from functions.shipping.shortfalls import shortfall_routes
@@ -19,6 +20,8 @@ from shared.providers.installation_routes import installation_routes
 ROUTES = (
     installation_routes("courier"),
     quote_routes.ROUTES,
+    rates_routes.ROUTES,
+    parcels_routes.ROUTES,
     shipment_routes.ROUTES,
     shortfall_routes.ROUTES,
     tracking_routes.ROUTES,

@@ -14,8 +14,8 @@ from functions.storefronts.index.tantivy_index import SCHEMA, TantivyIndex
 from functions.storefronts.listings.storefront_reader import StorefrontReader
 from functions.storefronts.pages.category_names import CategoryNames
 from functions.storefronts.pages.shop_reader import ShopReader
-from shared.bootstrap.api_parts import ApiParts
 from shared.bootstrap.reference_parts import ReferenceParts
+from shared.bootstrap.visit_parts import VisitParts
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class AddressSettings:
     """What stands before the key of a picture that is served."""
 
 
-class Services(ApiParts, ReferenceParts):
+class Services(VisitParts, ReferenceParts):
     @cached_property
     def storefront_store(self) -> StorefrontStore:
         return StorefrontStore(self.settings(Settings).storefronts_table)

@@ -12,7 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from monsoon_plugin.clock import Clock
 from shared.api.payload import Query
 from shared.api.tickets import Tickets
-from shared.bounds.fields import Id
+from shared.bounds.fields import Currency, Id
+from shared.errors import NotFound
+from shared.pages.visits.visit import ShopLook, Visit
 
 FOLLOWED_ORDER = "followed-order"
 FOLLOWED_FOR = timedelta(days=90)
@@ -26,6 +28,17 @@ class FollowedOrder(BaseModel):
     account_id: Id
     storefront_id: Id
     order_id: Id
+    shop: ShopLook | None = None
+    """Of an order that was placed, or found, by the shop's own pages: by it they show the order again."""
+    currency: Currency = ""
+
+    def visit(self, slug: str, language: str) -> Visit:
+        """What pages of /shop/`slug` show around the order. Raises NotFound for another shop's, and for one that no page knows."""
+        if self.shop is None or self.shop.slug != slug:
+            raise NotFound("this shop has no such order")
+        return Visit(
+            account_id=self.account_id, storefront_id=self.storefront_id, shop=self.shop, language=language, currency=self.currency
+        )
 
 
 class Followed(Protocol):
@@ -50,9 +63,11 @@ class FollowedOrders:
     tickets: Tickets
     clock: Clock
 
-    def ticket(self, order: Followed) -> str:
-        """A ticket that shows the order for FOLLOWED_FOR; each call makes a new one."""
+    def ticket(self, order: Followed, visit: Visit | None = None) -> str:
+        """A ticket that shows the order for FOLLOWED_FOR; each call makes a new one. `visit`: for the pages of its shop."""
         followed = FollowedOrder(account_id=order.account_id, storefront_id=order.storefront_id, order_id=order.id)
+        if visit is not None:
+            followed = followed.model_copy(update={"shop": visit.shop, "currency": visit.currency})
         return self.tickets.issue(FOLLOWED_ORDER, followed, self.clock(), FOLLOWED_FOR)
 
     def read(self, ticket: str) -> FollowedOrder:

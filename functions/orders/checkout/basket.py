@@ -30,6 +30,9 @@ class Basket(BaseModel):
     currency: str | None = None
     """What the shopper wants to pay in; None: what the storefront sells in by default."""
 
+    expected_total: int | None = None
+    """Minor units: what the shopper was shown last; None: the order is placed whatever it comes to."""
+
     @property
     def said(self) -> dict[str, Any]:
         """What its order says in the same words."""

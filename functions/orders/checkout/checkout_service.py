@@ -7,7 +7,8 @@ from typing import Protocol
 
 from functions.orders.buyers.buyer_sealing import BuyerSealing
 from functions.orders.checkout.basket import Basket
-from functions.orders.checkout.checkout_snapshot import Snapshots
+from functions.orders.checkout.bill import Bill, TotalChanged
+from functions.orders.checkout.checkout_snapshot import CheckoutSnapshot, Snapshots
 from functions.orders.checkout.pricing import check_total, price_basket
 from functions.orders.checkout.shipping_choice import QUOTE, shipping_choice, without_quote
 from functions.orders.inventory.shortage import Shortage, shortage_problem
@@ -63,10 +64,19 @@ class CheckoutService:
             return flag_unpaid([before], self.stock)[0]
         return order
 
-    def _draft(
-        self, account_id: str, storefront_id: str, basket: Basket, idempotency: Idempotency
-    ) -> tuple[Order, Mapping[str, StockItem]]:
-        """The order, priced, and its offers as they were seen; nothing of it is written."""
+    def bill(self, account_id: str, storefront_id: str, basket: Basket) -> Bill:
+        """What an order of the basket would come to now: one read, and nothing is written.
+
+        Raises what `place` raises of a basket that cannot be ordered; OutOfStock where fewer units are left.
+        """
+        bill, snapshot = self._priced(account_id, storefront_id, basket)
+        held = {offer_id: stock for offer_id, stock in snapshot.stock.items() if offer_id in basket.quantities}
+        short = {o: max(0, s.quantity - s.floor) for o, s in held.items() if s.quantity - s.floor < basket.quantities[o]}
+        if short:
+            raise shortage_problem(basket.quantities, short)
+        return bill
+
+    def _priced(self, account_id: str, storefront_id: str, basket: Basket) -> tuple[Bill, CheckoutSnapshot]:
         now = self.clock()
         ticket = basket.shipping_ticket
         quote = self.tickets.read(SHIPPING_QUOTE, ticket, ShippingQuote, now, QUOTE) if ticket else None
@@ -75,14 +85,22 @@ class CheckoutService:
             raise NotFound("there is no such storefront")
         quoted_at = from_rfc3339(quote.quoted_at) if quote and quote.quoted_at else now
         bill = price_basket(basket, snapshot.storefront, snapshot, self.rates, quoted_at)
-        if old := {offer_id: stock for offer_id, stock in snapshot.stock.items() if stock.totals is None}:
-            self.retry(lambda: self.stock.ready(old))
         lines, currency = bill.lines, bill.currency
         shipping = (
             shipping_choice(quote, basket, account_id, storefront_id, currency=currency, lines=lines)
             if quote
             else without_quote(basket, lines)
         )
+        return Bill(lines=lines, currency=currency, rates_day=bill.rates_day, shipping=shipping), snapshot
+
+    def _draft(
+        self, account_id: str, storefront_id: str, basket: Basket, idempotency: Idempotency
+    ) -> tuple[Order, Mapping[str, StockItem]]:
+        """The order, priced, and its offers as they were seen; nothing of it is written."""
+        bill, snapshot = self._priced(account_id, storefront_id, basket)
+        if old := {offer_id: stock for offer_id, stock in snapshot.stock.items() if stock.totals is None}:
+            self.retry(lambda: self.stock.ready(old))
+        now, lines = self.clock(), bill.lines
         order = Order(
             id=idempotency.id("ord"),
             account_id=account_id,
@@ -91,14 +109,16 @@ class CheckoutService:
             fingerprint=idempotency.fingerprint,
             tracked=True,
             by_parcel=len({line.part for line in lines}) > 1,
-            currency=currency,
+            currency=bill.currency,
             **basket.said | {"buyer": self.buyers.identified(account_id, basket.buyer)},
             lines=lines,
             rates_day=bill.rates_day,
             pay_by=rfc3339(now + basket.pay_within),
-            shipping=shipping,
+            shipping=bill.shipping,
         )
         check_total(order.total)
+        if basket.expected_total not in (None, order.total):
+            raise TotalChanged(f"it comes to {order.total} minor units of {order.currency} by now", total=order.total)
         return self.buyers.sealed(order), snapshot.stock
 
     def payment_ticket(self, order: Order) -> str | None:

@@ -25,14 +25,17 @@ MOST_LEVELS = 3
 
 
 def shop_page(
-    template: str, shop: Shop, path: str, *, pictures: Sequence[ProductPictureView] = (), status: int = 200, **values: object
+    template: str, shop: Shop, path: str, *, pictures: Sequence[ProductPictureView] = (), status: int = 200,
+    css_more: str = "", **values: object,
 ) -> Page:  # fmt: skip
     """A page within its shop's header and footer. `path`: the page's own within the shop. `pictures`: all that it shows; the first
     stands for it where it is shared."""
     told = {"shop": shop, "path": path, "query": {}, "indexed": True, "canonical": "", "documents": (), **values}
     told |= {"pictures": pictures, "cover": urljoin(shop.address, pictures[0].jpeg) if pictures else ""}
     place = f"functions/storefronts/pages/{template}"
-    return html_page(place, shop.interface, shop.language, told, status=status, accent=shop.pages.accent, pictures=pictures)
+    return html_page(
+        place, shop.interface, shop.language, told, status=status, accent=shop.pages.accent, css_more=css_more, pictures=pictures
+    )
 
 
 def names_of(shop: Shop, services: ShopParts) -> CategoryNames:

@@ -6,6 +6,7 @@ from functions.storefronts.listings.storefront_reader import StorefrontReader
 from functions.storefronts.pages.category_names import CategoryNames
 from functions.storefronts.pages.shop_reader import ShopReader
 from shared.api.paging import Paging
+from shared.pages.visits.visit import Visits
 
 
 class ShopParts(Protocol):
@@ -19,6 +20,9 @@ class ShopParts(Protocol):
 
     @property
     def paging(self) -> Paging: ...
+
+    @property
+    def visits(self) -> Visits: ...
 
     @property
     def media_url(self) -> str:

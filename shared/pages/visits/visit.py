@@ -11,9 +11,10 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, ConfigDict, Field
 
 from monsoon_plugin.clock import Clock
+from shared.api.caller import Caller
 from shared.api.tickets import TicketRefused, Tickets
 from shared.bounds.fields import Currency, Id
-from shared.errors import Invalid
+from shared.errors import FieldError, Invalid
 from shared.pages.interface_language import Interface, interface_of
 
 VISIT = "visit"
@@ -48,6 +49,11 @@ class Visit(BaseModel):
     """In which the shopper pays."""
 
     @property
+    def caller(self) -> Caller:
+        """As who its shopper's forms are served: the shop's own site, which sells, and does what is paid for no more."""
+        return Caller(self.account_id, frozenset({"client_site"}), verified=True, storefront_id=self.storefront_id, scope="sell")
+
+    @property
     def interface(self) -> Interface:
         return interface_of(self.language)
 
@@ -73,5 +79,5 @@ class Visits:
         except TicketRefused as refused:
             raise VisitOver(refused.detail, refused.errors, back="cart") from refused
         if visit.shop.slug != slug:
-            raise VisitOver.field("/visit", "it is of another shop")
+            raise VisitOver("it is of another shop", [FieldError("/visit", "it is of another shop")], back="cart")
         return visit

@@ -4,6 +4,7 @@ they lead to learns their address, which may hold a ticket."""
 from collections.abc import Mapping, Sequence
 
 from shared.api.answers import Page
+from shared.pages.forms.form_style import form_css
 from shared.pages.page_answers import html_page
 from shared.pages.visits.visit import Visit
 
@@ -20,6 +21,7 @@ def visit_page(
     """
     told = {"visit": visit, "ticket": ticket, **values}
     return html_page(
-        template, visit.interface, visit.language, told, status=status, accent=visit.shop.accent, forms=forms,
+        template, visit.interface, visit.language, told, status=status, accent=visit.shop.accent,
+        css_more=form_css(), forms=forms,
         headers={**PRIVATE, **(headers or {})},
     )  # fmt: skip

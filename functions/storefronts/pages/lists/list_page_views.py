@@ -1,5 +1,7 @@
 """The list: what a shop sells, narrowed and searched; where nothing is found, what comes near."""
 
+from typing import Any
+
 from functions.storefronts.listings.listing_page import START, Place, Window
 from functions.storefronts.listings.listing_place import place_at, position_of
 from functions.storefronts.offers.priced_card import PricedCard
@@ -34,7 +36,7 @@ def list_page(shop: Shop, query: ProductsQuery, services: ShopParts) -> Page:
     misses = near_misses(shop.storefront, narrowing, services.reader, names) if not found.total else None
     listed = listings(shown, shop, services.media_url)
     instead = listings(services.reader.page(window_of(shop, services), START, INSTEAD)[0], shop, services.media_url) if misses else []
-    values = {
+    values: dict[str, Any] = {
         "query": told, "listings": listed, "total": found.total,
         "flaw": flaw, "currency": currency, "typed": query,
         "next": {**with_value(told, "cursor", None), "cursor": following} if following else None,

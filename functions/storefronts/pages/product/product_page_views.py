@@ -1,10 +1,11 @@
 """A product's page: what it is, what it costs, whether it is there, and what must be known before it is bought."""
 
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urljoin
 
 from functions.storefronts.listings.listing_page import Narrowing, Window
-from functions.storefronts.listings.listing_views import ListingDetail, as_variant
+from functions.storefronts.listings.listing_views import ListingDetail, VariantView, as_variant
 from functions.storefronts.pages.product.gallery_views import gallery
 from functions.storefronts.pages.product.option_choices import MOST_LINKED, Variant, choices
 from functions.storefronts.pages.shop import Shop
@@ -14,7 +15,9 @@ from functions.storefronts.pages.shop_query_views import ProductQuery
 from functions.storefronts.pages.structured_data_views import as_script, availability, product_document, trail_document
 from shared.api.answers import Page
 from shared.errors import NotFound
+from shared.goods.order_quantity import OrderQuantity
 from shared.pages.figures import figures
+from shared.pages.forms.form_style import form_css
 from shared.pages.page_answers import moved
 
 DESCRIBED = 160
@@ -41,11 +44,12 @@ def product_page(shop: Shop, product_id: str, query: ProductQuery, services: Sho
     images = [urljoin(url, each.jpeg) for each in pictures]
     documents = [as_script(product_document(one, url, images, ways)), as_script(trail_document(steps))]
     return shop_page(
-        "product/product.html", shop, path, pictures=pictures, query=query.own, product=one, whole=shown, trail=trail, canonical=url,
+        "product/product.html", shop, path, pictures=pictures, css_more=form_css(), query=query.own, product=one,
+        whole=shown, trail=trail, canonical=url,
         alternates=shop.alternates(path, offer=query.offer), documents=documents, choices=_choices(shown, query.offer),
         availability=availability(one), summary=summary(one), linked=len(shown.variants or ()) <= MOST_LINKED,
         is_priced_from=shown.variants is not None and query.offer is None, warnings=_warnings(shown, shop.language),
-        facts=_facts(one),
+        facts=_facts(one), **_purchase(shown, one, query.offer),
     )  # fmt: skip
 
 
@@ -61,6 +65,20 @@ def summary(shown: ListingDetail) -> str:
     """One line for search engines, from what its supplier wrote."""
     text = " ".join((" ".join(shown.bullets or ()) or shown.description or shown.title).split())
     return text if len(text) <= DESCRIBED else text[: DESCRIBED - 1].rpartition(" ")[0] + "…"
+
+
+def _purchase(shown: ListingDetail, one: ListingDetail, chosen: str | None) -> dict[str, Any]:
+    """What the form puts in the cart: what is shown, or a variant to be chosen; and in which quantities it is sold."""
+    sold = one.order_quantity or OrderQuantity()
+    open_choice = not chosen and 0 < len(shown.variants or ()) <= MOST_LINKED
+    several = [each for each in shown.variants or () if _can_be_had(each)] if open_choice else []
+    own = [one] if shown.variants is None or chosen else []
+    fewest = sold.fewest_from(sold.minimum)
+    return {"for_sale": several or [each for each in own if _can_be_had(each)], "fewest": fewest, "step": sold.multiple}
+
+
+def _can_be_had(sold: ListingDetail | VariantView) -> bool:
+    return sold.in_stock or sold.backorder_days is not None
 
 
 def _choices(shown: ListingDetail, offer_id: str | None) -> dict[str, list[object]]:

@@ -1,0 +1,20 @@
+"""What the pages of an order carry."""
+
+from pydantic import ConfigDict, Field
+
+from shared.api.payload import Query
+from shared.goods.texts import LanguageTag
+from shared.pages.forms.typed_form import Form
+
+MOST_TICKET = 3000
+
+
+class OrderQuery(Query):
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
+    ticket: str = Field(max_length=MOST_TICKET, description="the order's, of its link")
+    language: LanguageTag | None = Field(default=None, description="without it, the order's")
+
+
+class CancelForm(Form):
+    order: str = Field(min_length=1, max_length=MOST_TICKET)
+    email: str = Field(min_length=3, max_length=254)

@@ -1,0 +1,54 @@
+"""The page on which an order is reviewed: what is bought, what it comes to, who buys."""
+
+import secrets
+from collections.abc import Mapping
+
+from functions.orders.checkout.bill import Bill
+from functions.orders.pages.review_form_views import as_address, carried
+from shared.api.answers import Page
+from shared.errors import Invalid
+from shared.pages.forms.form_words import flaw_words
+from shared.pages.interface_language import Interface
+from shared.pages.texts import texts
+from shared.pages.visits.visit import Visit
+from shared.pages.visits.visit_pages import visit_page
+from shared.trade.line_money import line_money
+
+FIELDS = ("buyer_name", "buyer_email", "buyer_phone", "note", "gift")
+HERE_ALONE = frozenset({"/visit", "/lines", "/key", "/total"})
+"""Fields that nobody types."""
+
+
+def review_page(visit: Visit, ticket: str, values: Mapping[str, str], bill: Bill, flawed: Exception | None = None) -> Page:
+    """`values`: what was typed so far. Its key is new, unless the form that is shown again had one, which placed nothing."""
+    typed = {name: values.get(name, "") for name in FIELDS}
+    if "key" not in values:
+        typed |= {"buyer_name": values.get("name", ""), "buyer_email": values.get("email", ""), "buyer_phone": values.get("phone", "")}
+    flaws = _flaws(flawed, visit.interface) if isinstance(flawed, Invalid) else {}
+    told = {
+        "carried": carried(ticket, values), "key": values.get("key") or secrets.token_urlsafe(18), "typed": typed, "flaws": flaws,
+        "notice": _notice(flawed, visit.interface), "bill": bill, "address": as_address(values), "country": values.get("country", ""),
+        "sums": [(line, line_money(line).price) for line in bill.lines],
+    }  # fmt: skip
+    status = 200 if flawed is None else 422 if isinstance(flawed, Invalid) else 409
+    return visit_page("functions/orders/pages/review.html", visit, told, ticket=ticket, status=status)
+
+
+def _flaws(flawed: Invalid, interface: Interface) -> dict[str, str]:
+    _ = texts(interface).gettext
+    own = {
+        "buyer_email": _("Write an e-mail address, such as name@example.com."),
+        "buyer_phone": _("Write a telephone number as it is dialled there, or with the country's code, such as +44 20 7946 0018."),
+    }
+    found = {name: told for name, told in flaw_words(flawed.errors, interface).items() if name in FIELDS}
+    return {name: own.get(name, told) if interface != "en" and told.isascii() else told for name, told in found.items()}
+
+
+def _notice(flawed: Exception | None, interface: Interface) -> str:
+    """What is to be said of the order as a whole."""
+    _ = texts(interface).gettext
+    if flawed is None or isinstance(flawed, Invalid):
+        return ""
+    if hasattr(flawed, "more") and "total" in flawed.more:
+        return _("The sum has changed, and nothing was ordered. Below it is right: place the order at it, if you will.")
+    return _("Many people order this at the moment, and nothing was ordered yet. Send it again.")

@@ -1,0 +1,57 @@
+"""From the cart to the address: the first page that carries a visit."""
+
+import re
+from collections.abc import Mapping
+
+from functions.storefronts.pages.cart.cart import Cart
+from functions.storefronts.pages.cart.cart_line_views import shown_cart
+from functions.storefronts.pages.cart.cart_page_views import query_after
+from functions.storefronts.pages.shop import Shop
+from functions.storefronts.pages.shop_parts import ShopParts
+from shared.api.answers import Page
+from shared.pages.addresses.address_form import AddressForm
+from shared.pages.addresses.address_layout import countries
+from shared.pages.addresses.address_page_views import address_page
+from shared.pages.forms.basket_field import as_field
+from shared.pages.forms.typed_form import Typed
+from shared.pages.page_answers import see_other
+from shared.pages.visits.visit import ShopLook, Visit, Visits
+
+USUAL = "GB"
+MOST_NAME = 60
+"""Characters of a shop's name that pages of other services show: links to orders hold it."""
+
+
+def visit_of(shop: Shop, currency: str) -> Visit:
+    """What other services' pages must know of the shop. `currency`: of the order."""
+    look = ShopLook(slug=shop.pages.slug, name=shop.name[:MOST_NAME], accent=shop.pages.accent)
+    return Visit(
+        account_id=shop.storefront.account_id, storefront_id=shop.storefront.id, shop=look, language=shop.language, currency=currency
+    )
+
+
+def address_step(shop: Shop, cart: Cart, headers: Mapping[str, str], services: ShopParts) -> Page:
+    """The form; or the way back to the cart, where something in it stands in the way."""
+    shown = shown_cart(shop, cart, services)
+    if not shown.can_be_ordered:
+        return see_other(query_after(shop))
+    visit = visit_of(shop, shown.currency)
+    country = likely_country(headers.get("accept-language", ""), shown.currency)
+    ticket = services.visits.ticket(visit)
+    return address_page(visit, ticket, as_field(shown.quantities), country=country, typed={}, ships=shown.ships)
+
+
+def address_of(slug: str, form: Typed[AddressForm], visits: Visits) -> Page:
+    """The form with what was typed. Raises VisitOver, and Invalid for what no form of ours sends."""
+    visit = visits.read(form.values.get("visit", ""), slug)
+    asked = form.values.get("country", "")
+    country = asked if asked in countries() else USUAL
+    return address_page(visit, visits.ticket(visit), form.values.get("lines", "")[:3000], country=country, typed=form.values)
+
+
+def likely_country(accept: str, currency: str) -> str:
+    """Where a shopper may live: the country that the browser's languages name, else the one whose money it is (ISO 4217)."""
+    known = countries()
+    named = re.findall(r"[a-z]{2,3}(?:-[A-Za-z]{4})?-([A-Za-z]{2})\b", accept[:200])
+    candidates = [*(code.upper() for code in named), currency[:2]]
+    return next((code for code in candidates if code in known), USUAL)

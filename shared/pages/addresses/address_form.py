@@ -1,0 +1,72 @@
+"""The form that asks where to send an order, in the way of its country. Storefronts shows it; shipping reads it, and shows it again."""
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import Field
+
+from monsoon_plugin.address import Address
+from shared.door.addresses import address_flaws
+from shared.errors import FieldError, Invalid
+from shared.pages.addresses.address_layout import address_layout
+from shared.pages.figures import figures
+from shared.pages.forms.basket_field import BasketForm
+from shared.pages.forms.typed_form import WORDS
+from shared.pages.interface_language import Interface
+
+FIELDS = ("name", "line1", "line2", "city", "region", "postal_code", "country", "phone", "email")
+MOST_LINE = 300
+
+
+class AddressForm(BasketForm):
+    """What it asks. Bounds are those of Address."""
+
+    name: str = Field(default="", max_length=100)
+    line1: str = Field(default="", max_length=MOST_LINE)
+    line2: str = Field(default="", max_length=MOST_LINE)
+    city: str = Field(default="", max_length=100)
+    region: str = Field(default="", max_length=100)
+    postal_code: str = Field(default="", max_length=16)
+    country: str = Field(pattern="^[A-Z]{2}$")
+    phone: str = Field(default="", max_length=32)
+    email: str = Field(default="", max_length=254)
+
+    def address(self) -> Address:
+        """Raises Invalid, which names each field by `/line1`."""
+        if flaws := list(self._flaws()):
+            raise Invalid(errors=flaws)
+        return Address(
+            name=self.name, lines=[line for line in (self.line1, self.line2) if line], city=self._city, region=self.region,
+            postal_code=self.postal_code, country=self.country, phone=self.phone, email=self.email,
+        )  # fmt: skip
+
+    @property
+    def _city(self) -> str:
+        """A country that is a city has none in its addresses."""
+        return self.city or figures("en").country(self.country)
+
+    def _flaws(self) -> Iterator[FieldError]:
+        layout = address_layout(self.country)
+        missing = [part for part in layout.parts if part in layout.needed and not getattr(self, part)]
+        yield from (FieldError(f"/{part}", WORDS["missing"]) for part in missing)
+        told = {"name": self.name or "-", "lines": [self.line1 or "-", *([self.line2] if self.line2 else [])], "city": self._city}
+        rest = {name: getattr(self, name) for name in ("region", "postal_code", "country", "phone", "email")}
+        yield from (FieldError(field_of(flaw.pointer), flaw.detail) for flaw in address_flaws(told | rest, "/address"))
+
+
+def field_of(pointer: str) -> str:
+    """The form's field for a pointer into an address: `/address/lines/0` is `/line1`."""
+    if not pointer.startswith("/address/"):
+        return pointer
+    name = pointer.removeprefix("/address").replace("/lines/0", "/line1")
+    return "/line2" if name.startswith("/lines/") else name
+
+
+def address_values(values: Mapping[str, str]) -> dict[str, str]:
+    """What was typed into its fields, to be shown again or carried on."""
+    return {name: values.get(name, "") for name in FIELDS}
+
+
+def labelled(interface: Interface, codes: list[str]) -> list[tuple[str, str]]:
+    """Countries by name in the reader's language, in the order of their names."""
+    names = figures(interface)
+    return sorted(((code, names.country(code)) for code in codes), key=lambda one: one[1])

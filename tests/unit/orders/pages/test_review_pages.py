@@ -1,0 +1,151 @@
+"""Review and place: what the API's checkout does, by forms; sent however often, one order, at the sum that was shown."""
+
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import pytest
+
+from monsoon_plugin.clock import utc_now
+from shared.messages import OfferRecalled
+from shared.pages.visits.visit import VISIT, ShopLook, Visit
+from tests.fakes import TICKETS, Reply
+from tests.unit.orders.deployed import Deployed, shipping_ticket
+from tests.unit.orders.given import ACCOUNT, ADDRESS, MUG, STOREFRONT, SUPPLIER, publication
+
+SHOP = Visit(
+    account_id=ACCOUNT, storefront_id=STOREFRONT, shop=ShopLook(slug="mug-house", name="Mugs & more", accent="#0f6b5c"), language="en",
+    currency="EUR",
+)  # fmt: skip
+OURS = {"accept": "text/html", "host": "hub.example", "sec-fetch-site": "same-origin", "content-type": "application/x-www-form-urlencoded"}
+HERE = {"slug": "mug-house"}
+
+
+def fields(page: Reply, action: str) -> dict[str, str]:
+    """What a browser sends of a page's form to `action`, as it is shown."""
+    form = re.search(rf'<form[^>]*action="{action}">(.*?)</form>', page.body, re.DOTALL)
+    assert form, page.body
+    inputs = re.findall(r'<input[^>]*?name="(\w+)"[^>]*?value="([^"]*)"', form[1])
+    return {name: unescape(value) for name, value in inputs if f'name="{name}" value="true"' not in form[1]}
+
+
+class Shopper:
+    def __init__(self, hub: Deployed, visit: Visit = SHOP) -> None:
+        self.hub, self.visit = hub, hub.services.visits.ticket(visit)
+
+    def posts(self, path: str, **values: Any) -> Reply:
+        return self.hub.call("POST", f"/shop/{{slug}}/{path}", path=HERE, raw=urlencode(values), headers=OURS)
+
+    def looks(self, link: str, slug: str = "mug-house") -> Reply:
+        path, _, query = link.partition("?")
+        return self.hub.call(
+            "GET", f"/shop/{{slug}}/{path}", path={"slug": slug}, query=dict(parse_qsl(query)), headers={"accept": "text/html"}
+        )
+
+    def reviews(self, units: int = 2, ticket: str | None = None, **more: Any) -> Reply:
+        where = {"name": ADDRESS.name, "line1": ADDRESS.lines[0], "city": ADDRESS.city, "postal_code": ADDRESS.postal_code, "country": "GB"}
+        chosen = shipping_ticket(units) if ticket is None else ticket
+        return self.posts("review", **{"visit": self.visit, "lines": f"{MUG}:{units}", "ticket": chosen, **where, **more})
+
+    def places(self, page: Reply, **more: Any) -> Reply:
+        return self.posts("place", **{**fields(page, "place"), "buyer_email": "ada@example.com", **more})
+
+    def orders(self) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = self.hub.list().body["items"]
+        return items
+
+
+@pytest.fixture
+def shopper(hub: Deployed) -> Shopper:
+    return Shopper(hub)
+
+
+def test_a_review_shows_goods_delivery_and_sum_and_nobodys_cost(shopper: Shopper) -> None:
+    page = shopper.reviews()
+    assert page.status == 200
+    for said in ("Blue mug, 300 ml", "€12.50", "€25.00", "€4.50", "€29.50", "1 Harbour Road", "United Kingdom", "Mugs &amp; more"):
+        assert said in page.body, said
+    assert "€10.00" not in page.body
+    assert (page.headers["Cache-Control"], page.headers["Referrer-Policy"]) == ("no-store", "same-origin")
+    assert shopper.orders() == []
+
+
+def test_placing_leads_to_the_orders_page_and_ends_the_cart(shopper: Shopper) -> None:
+    placed = shopper.places(shopper.reviews(), note="Ring twice\r\nplease", gift="true", buyer_name="Ada Chen")
+    assert placed.status == 303
+    assert placed.headers["Set-Cookie"].startswith("cart=; Max-Age=0")
+    page = shopper.looks(placed.headers["Location"])
+    (order,) = shopper.orders()
+    assert f"Order {order['number']}" in page.body
+    assert (order["buyer"]["email"], order["note"], order["gift"], order["totals"]["total"]["amount"]) == (
+        "ada@example.com", "Ring twice\nplease", True, 2950,
+    )  # fmt: skip
+    paying = fields(page, "pay")
+    assert set(paying) == {"visit", "ticket", "order"}
+    for secret in ("Ada Chen", "ada@example.com", "Harbour Road", "Ring twice"):
+        assert secret not in page.body
+
+
+def test_double_click_back_and_reload_give_one_order(shopper: Shopper) -> None:
+    page = shopper.reviews()
+    first, again, changed = shopper.places(page), shopper.places(page), shopper.places(page, note="another thought")
+    assert {first.status, again.status, changed.status} == {303}
+    assert len(shopper.orders()) == 1
+    assert shopper.hub.left == 8
+    shown = {re.search(r"Order (\S+?) ", shopper.looks(each.headers["Location"]).body + " ")[1] for each in (first, again, changed)}  # type: ignore[index]
+    assert len(shown) == 1
+    assert shopper.places(shopper.reviews()).status == 303
+    assert len(shopper.orders()) == 2, "another review is another order"
+
+
+def test_another_price_than_was_shown_places_nothing_and_shows_the_new_one(shopper: Shopper) -> None:
+    page = shopper.reviews()
+    shopper.hub.hear(publication(version=2, price=2000))
+    refused = shopper.places(page)
+    assert refused.status == 409
+    assert "The sum has changed" in refused.body
+    assert "€54.50" in refused.body
+    assert shopper.orders() == []
+    assert shopper.places(refused).status == 303
+
+
+def test_what_is_wrong_is_said_at_its_field_and_all_else_is_kept(shopper: Shopper) -> None:
+    refused = shopper.places(shopper.reviews(), buyer_email="nobody", note="Ring twice", buyer_phone="12")
+    assert refused.status == 422
+    assert 'aria-describedby="buyer_email-flaw"' in refused.body
+    assert "name@example.com" in refused.body
+    assert "Ring twice</textarea>" in refused.body
+    assert shopper.orders() == []
+    assert shopper.places(shopper.reviews(), buyer_email="").status == 422
+    assert shopper.places(shopper.reviews(), note="x" * 501).status == 422
+
+
+def test_fewer_that_are_left_recalled_goods_and_an_old_price_of_delivery_say_what_to_do(shopper: Shopper) -> None:
+    short = shopper.reviews(11)
+    assert (short.status, "Line 1 of your cart: only 10 left." in short.body) == (409, True)
+    old = shopper.reviews(ticket=shipping_ticket(2, minutes=-1))
+    assert (old.status, "Choose delivery again" in old.body) == (422, True)
+    assert fields(old, "rates")["lines"] == f"{MUG}:2"
+    other = shopper.reviews(3, ticket=shipping_ticket(2))
+    assert "Choose delivery again" in other.body
+    page = shopper.reviews()
+    shopper.hub.hear(OfferRecalled(version=9, offer_id=MUG, product_id=publication().product_id, supplier_id=SUPPLIER, reason="it cracks"))
+    refused = shopper.places(page)
+    assert (refused.status, "was recalled" in refused.body) == (409, True)
+    assert shopper.orders() == []
+
+
+def test_no_form_of_another_shops_or_of_yesterdays_orders_anything(shopper: Shopper, hub: Deployed) -> None:
+    page = shopper.reviews()
+    yesterday = TICKETS.issue(VISIT, SHOP, utc_now() - timedelta(days=1), timedelta(hours=12))
+    other = hub.services.visits.ticket(SHOP.model_copy(update={"shop": SHOP.shop.model_copy(update={"slug": "tea-house"})}))
+    stranger = hub.services.visits.ticket(SHOP.model_copy(update={"account_id": "acc_x"}))
+    for visit in ("forged", yesterday, other):
+        refused = shopper.places(page, visit=visit)
+        assert (refused.status, 'href="cart"' in refused.body) == (422, True)
+    assert shopper.places(page, visit=stranger).status in (404, 422)
+    assert shopper.places(page, key="short").status == 422
+    assert shopper.places(page, lines=f"{MUG}:1000000000").status == 422
+    assert shopper.orders() == []
