@@ -104,9 +104,10 @@ class StockCounted(Message):
     counted_at: Moment = Field(description="the moment that the number is of")
     received_at: Moment
     variants: dict[Id, StockUnits] = Field(
-        default={}, max_length=MOST_VARIANTS,
-        description="of a product with variants: offer id → units of each counted one; `stock` is then of its own offer, or 0",
-    )  # fmt: skip
+        default={},
+        max_length=MOST_VARIANTS,
+        description="of a product with variants: offer id → units; `stock` is then its own offer's, or 0",
+    )
 
     def units(self) -> dict[str, int]:
         """Offer id → units of each offer that was counted."""
@@ -218,6 +219,7 @@ class StorefrontConfigured(Message):
     price_rule: PriceRule
     repriced_at: Moment = Field(default="", description="when its price rule last became another, RFC 3339; empty: never")
     slug: Code = Field(default="", description="by which its pages are found; empty: it has none")
+    accent: Code = ""
 
 
 class PaymentEvent(Message):

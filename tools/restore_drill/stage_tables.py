@@ -7,7 +7,7 @@ from typing import Any
 
 from tools.restore_drill.table_difference import Raw
 
-SERVICES = ("accounts", "uploads", "audit", "catalog", "storefronts", "fanout", "orders", "payments", "shipping", "settlement")
+SERVICES = ("accounts", "uploads", "audit", "catalog", "storefronts", "fanout", "orders", "payments", "shipping", "settlement", "notices")
 """In the order of the way of the data."""
 RESTORED = "-restored"
 RESTORE_SECONDS = 600

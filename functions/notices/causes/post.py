@@ -36,7 +36,8 @@ class Post:
     at_once: bool
 
     def know_shop(self, event: StorefrontConfigured) -> None:
-        self.known.keep_shop(f"{event.account_id}#{event.storefront_id}", KnownShop(name=event.name, slug=event.slug), event.version)
+        shop = KnownShop(name=event.name, slug=event.slug, accent=event.accent)
+        self.known.keep_shop(f"{event.account_id}#{event.storefront_id}", shop, event.version)
 
     def place(self, event: OrderPlaced) -> None:
         order, now = KnownOrder.of(event), self.clock()

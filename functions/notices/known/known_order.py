@@ -53,6 +53,7 @@ class KnownShop(BaseModel):
     name: str
     slug: str = ""
     """Of its pages; empty: it has none."""
+    accent: str = ""
 
 
 NO_SHOP = KnownShop(name="")

@@ -33,6 +33,7 @@ class KnownShopItem(Item):
     version = IntegerAttribute()
     name = UnicodeAttribute()
     slug = UnicodeAttribute(null=True)
+    accent = UnicodeAttribute(null=True)
 
 
 class KnownStore:
@@ -54,11 +55,12 @@ class KnownStore:
             return None
 
     def keep_shop(self, tenant: str, shop: KnownShop, version: int) -> None:
-        put_newer(KnownShopItem(tenant, SHOP, version=version, name=shop.name, slug=shop.slug or None), KnownShopItem.version, version)
+        item = KnownShopItem(tenant, SHOP, version=version, name=shop.name, slug=shop.slug or None, accent=shop.accent or None)
+        put_newer(item, KnownShopItem.version, version)
 
     def shop(self, tenant: str) -> KnownShop:
         try:
             item = KnownShopItem.get(tenant, SHOP)
         except KnownShopItem.DoesNotExist:
             return NO_SHOP
-        return KnownShop(name=item.name, slug=item.slug or "")
+        return KnownShop(name=item.name, slug=item.slug or "", accent=item.accent or "")

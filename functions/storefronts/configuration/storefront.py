@@ -86,6 +86,7 @@ class Storefront:
             storefront_id=self.id, account_id=self.account_id, version=self.version, name=told.name, open=told.open,
             suspended=self.suspended, selection=told.selection, price_rule=told.price_rule,
             repriced_at=self.repriced_at, slug=told.pages.slug if told.pages else "",
+            accent=told.pages.accent if told.pages else "",
         )  # fmt: skip
 
 

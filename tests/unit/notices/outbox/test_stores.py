@@ -64,9 +64,9 @@ def test_orders_and_shops_are_known_and_an_older_name_never_takes_a_newer_ones_p
     known.add_order(order, NOON)
     known.add_order(order.model_copy(update={"total": 1}), NOON)
     assert (known.order(ORDER), known.order("ord_other")) == (order, None)
-    known.keep_shop(TENANT, KnownShop(name="New", slug="new"), 2)
+    known.keep_shop(TENANT, KnownShop(name="New", slug="new", accent="#123456"), 2)
     known.keep_shop(TENANT, KnownShop(name="Old"), 1)
-    assert (known.shop(TENANT), known.shop("a#b")) == (KnownShop(name="New", slug="new"), NO_SHOP)
+    assert (known.shop(TENANT), known.shop("a#b")) == (KnownShop(name="New", slug="new", accent="#123456"), NO_SHOP)
 
 
 def test_settings_are_kept_by_whoever_read_them_last(table: str):
