@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
+from urllib.parse import urlencode
 
 from functions.notices.causes.post import Post
 from functions.notices.known.known_order import Known, KnownOrder
@@ -129,11 +130,15 @@ class Services(ApiParts, SealingParts):
         return derived_id(ADDRESS, hmac.new(self.secret().encode(), normalised(address).encode(), hashlib.sha256).hexdigest())
 
     def order_link(self, order: KnownOrder) -> str:
-        """Where its buyer follows it, for as long as such links are good; empty where the hub does not know its own address."""
+        """Where its buyer follows it, for as long as such links are good: on the shop's own page, if it has pages. Empty where the hub does
+        not know its own address."""
         if not self.own.links_url:
             return ""
-        ticket = FollowedOrders(self.tickets, self.clock).ticket(order)
-        return f"{self.own.links_url.rstrip('/')}{FOLLOW_PATH}?ticket={ticket}"
+        shop, orders, base = self.known.shop(order.tenant), FollowedOrders(self.tickets, self.clock), self.own.links_url.rstrip("/")
+        if not shop.slug:
+            return f"{base}{FOLLOW_PATH}?ticket={orders.ticket(order)}"
+        visit = order.visit(shop)
+        return f"{base}/shop/{shop.slug}/order?{urlencode({'ticket': orders.ticket(order, visit), 'language': visit.language})}"
 
     def count(self, figure: str) -> None:
         """A figure for operators: a log line that CloudWatch reads (embedded metric format, as publish writes its own)."""

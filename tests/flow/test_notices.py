@@ -107,6 +107,17 @@ def placed_by(market: Market, shop: Shop, email: str) -> dict[str, Any]:
     return placed
 
 
+def test_a_mails_link_opens_the_order_on_its_shops_own_page(market: Market, box: Box):
+    slug, email = f"shop-{uuid.uuid4().hex[:8]}", someone()
+    shop = market.shop([CASH], [TABLE_RATE], pages={"slug": slug})
+    order = placed_by(market, shop, email)
+    (received,) = box.wait(email, 1)
+    link = re.search(rf"http\S+/hub/shop/{slug}/order\S+", plain(received))
+    assert link
+    with urllib.request.urlopen(link[0]) as answer:
+        assert order["number"] in answer.read().decode()
+
+
 def someone(domain: str = "buyers.example") -> str:
     return f"{uuid.uuid4().hex[:8]}@{domain}"
 

@@ -6,7 +6,23 @@ from typing import Protocol, Self
 from pydantic import BaseModel, ConfigDict
 
 from shared.order_messages import BoughtLine, OrderPlaced
+from shared.pages.theme import DEFAULT_ACCENT
+from shared.pages.visits.visit import ShopLook, Visit
 from shared.sealing.sealed_text import SealedText
+
+
+class KnownShop(BaseModel):
+    """A storefront as mails name it."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True)
+    name: str
+    slug: str = ""
+    """Of its pages; empty: it has none."""
+    accent: str = ""
+
+
+NO_SHOP = KnownShop(name="")
+"""A storefront that nothing was heard of since mails are sent."""
 
 
 class KnownOrder(BaseModel):
@@ -40,24 +56,17 @@ class KnownOrder(BaseModel):
         """As whoever issues links to orders calls it."""
         return self.order_id
 
+    def visit(self, shop: KnownShop) -> Visit:
+        """What the shop's own pages show around the order."""
+        look = ShopLook(slug=shop.slug, name=shop.name, accent=shop.accent or DEFAULT_ACCENT)
+        return Visit(
+            account_id=self.account_id, storefront_id=self.storefront_id, shop=look, language=self.language, currency=self.currency
+        )
+
     @property
     def tenant(self) -> str:
         """Whose texts are sealed."""
         return f"{self.account_id}#{self.storefront_id}"
-
-
-class KnownShop(BaseModel):
-    """A storefront as mails name it."""
-
-    model_config = ConfigDict(frozen=True, defer_build=True)
-    name: str
-    slug: str = ""
-    """Of its pages; empty: it has none."""
-    accent: str = ""
-
-
-NO_SHOP = KnownShop(name="")
-"""A storefront that nothing was heard of since mails are sent."""
 
 
 class Known(Protocol):

@@ -1,0 +1,40 @@
+"""Where a mail's link leads: to the order's page of its shop, or, of a shop without pages, to what its site shows in its own way."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from functions.notices.bootstrap import Services, Settings
+from functions.notices.known.known_order import KnownOrder, KnownShop
+from shared.buyers.followed_orders import FollowedOrders
+from tests.fakes import TICKETS, FakeClock
+from tests.unit.notices.given import ORDER, OWNER, SHOP, TENANT, MemoryKnown, World
+
+
+def link(shop: KnownShop | None, base: str = "https://hub.example/") -> str:
+    known, order = MemoryKnown(), KnownOrder.of(World().placed(language="zh"))
+    assert order
+    if shop:
+        known.keep_shop(TENANT, shop, 1)
+    services = Services(Settings("t", "prod", "hello@hub.example", base), known=known, tickets=TICKETS, clock=FakeClock())
+    return services.order_link(order)
+
+
+@pytest.mark.parametrize("accent", ["", "#123456"])
+def test_it_leads_to_the_shops_own_page_which_its_ticket_opens_in_the_orders_language(accent: str):
+    address = urlsplit(link(KnownShop(name="Lantern", slug="lantern", accent=accent)))
+    query = parse_qs(address.query)
+    assert (address.netloc, address.path, query["language"]) == ("hub.example", "/shop/lantern/order", ["zh"])
+    followed = FollowedOrders(TICKETS, FakeClock()).read(query["ticket"][0])
+    assert (followed.account_id, followed.storefront_id, followed.order_id) == (OWNER, SHOP, ORDER)
+    visit = followed.visit("lantern", "zh")
+    assert (visit.shop.name, visit.currency, visit.shop.accent[:1]) == ("Lantern", "GBP", "#")
+
+
+def test_of_a_shop_without_pages_it_leads_to_the_api():
+    for shop in (None, KnownShop(name="Lantern")):
+        assert link(shop).startswith("https://hub.example/v1/followed-order?ticket=")
+
+
+def test_a_hub_that_does_not_know_its_own_address_links_nowhere():
+    assert link(KnownShop(name="Lantern", slug="lantern"), "") == ""
