@@ -104,9 +104,7 @@ class StockCounted(Message):
     counted_at: Moment = Field(description="the moment that the number is of")
     received_at: Moment
     variants: dict[Id, StockUnits] = Field(
-        default={},
-        max_length=MOST_VARIANTS,
-        description="of a product with variants: offer id → units; `stock` is then its own offer's, or 0",
+        default={}, max_length=MOST_VARIANTS, description="of a product with variants: offer id → units; `stock` is of its own offer, or 0"
     )
 
     def units(self) -> dict[str, int]:

@@ -22,6 +22,10 @@ class MerchantsDrafting:
         """Where a buyer's answer goes: the merchant's own address, once it is confirmed; empty: nowhere."""
         return _mailbox(self.settings.get(account_id).reachable)
 
+    def writes_to_buyers(self, account_id: str) -> bool:
+        """Whether the hub does for the merchant, whose own site may."""
+        return self.settings.get(account_id).writes_to_buyers
+
     def draft(self, mail: Mail) -> Draft:
         """Raises NotToBeSent."""
         told = self.settings.get(mail.account_id)

@@ -20,6 +20,16 @@ class TooManyConfirmations(TooManyRequests):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a merchant says; what it does not name stays as it is."""
+
+    email: str = ""
+    language: Interface = "en"
+    wanted: Mapping[MerchantsKind, bool] = field(default_factory=dict)
+    writes_to_buyers: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeSettings:
     """`email`: empty: no mail. `confirmed`: whoever reads mail there has said that it is theirs; nothing else is sent there before."""
 
@@ -29,6 +39,8 @@ class NoticeSettings:
     language: Interface = "en"
     wanted: Mapping[MerchantsKind, bool] = field(default_factory=dict)
     """What is not named is wanted."""
+    writes_to_buyers: bool = True
+    """Whether the hub does; false where the merchant's own site writes to them."""
     asked: tuple[str, ...] = ()
     """When confirmations were asked for, RFC 3339, the last ones."""
     version: int = 0
@@ -42,15 +54,17 @@ class NoticeSettings:
     def wants(self, kind: MerchantsKind) -> bool:
         return self.wanted.get(kind, True)
 
-    def changed(self, email: str, language: Interface, wanted: Mapping[MerchantsKind, bool], now: datetime) -> Self:
+    def changed(self, said: "Said", now: datetime) -> Self:
         """What the merchant says now. Another address has to be confirmed anew. Raises TooManyConfirmations."""
+        email, wanted = said.email, said.wanted
         same = email == self.email
         recent = tuple(at for at in self.asked if now - from_rfc3339(at) < DAY)
         asks = bool(email) and not (same and self.confirmed)
         if asks and len(recent) >= MOST_CONFIRMATIONS:
             raise TooManyConfirmations("send it again tomorrow", retry_after=int(DAY.total_seconds()))
         return replace(
-            self, email=email, confirmed=same and self.confirmed, language=language, version=self.version + 1,
+            self, email=email, confirmed=same and self.confirmed, language=said.language, version=self.version + 1,
+            writes_to_buyers=self.writes_to_buyers if said.writes_to_buyers is None else said.writes_to_buyers,
             wanted={kind: wanted.get(kind, self.wants(kind)) for kind in MERCHANTS}, asked=(*recent, rfc3339(now)) if asks else recent,
         )  # fmt: skip
 

@@ -1,7 +1,9 @@
 """The routes by which merchants say which mails they want, and see which did not arrive."""
 
+from typing import Any
+
 from functions.notices.bootstrap import Services
-from functions.notices.merchants.notice_settings import TooManyConfirmations
+from functions.notices.merchants.notice_settings import Said, TooManyConfirmations
 from functions.notices.merchants.settings_views import (
     NoticesView,
     PutNotices,
@@ -26,9 +28,9 @@ def notices(caller: Caller, services: Services) -> NoticesView:
 @ROUTES.put("/v1/account/notices", body=PutNotices, answers={200: NoticesView}, problems=[TooManyConfirmations])
 def put_notices(body: PutNotices, caller: Caller, services: Services) -> NoticesView:
     """Say where notices go, in which language, and which; another address is asked by mail whether it is yours."""
-    wanted = body.notices.model_dump(exclude_none=True)
-    changed = services.merchants.change(caller.account_id, body.email or "", body.language, wanted)  # type: ignore[arg-type]
-    return NoticesView.of(changed, sending=services.sends)
+    wanted: Any = body.notices.model_dump(exclude_none=True)
+    said = Said(email=body.email or "", language=body.language, wanted=wanted, writes_to_buyers=body.writes_to_buyers)
+    return NoticesView.of(services.merchants.change(caller.account_id, said), sending=services.sends)
 
 
 @ROUTES.get("/v1/account/notices/undelivered", query=UndeliveredQuery, answers={200: UndeliveredListView})

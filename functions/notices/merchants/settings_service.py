@@ -1,20 +1,18 @@
 """A merchant says where its notices go and which it wants; whoever reads mail there says that it is theirs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from functions.notices.causes.cause import Cause
-from functions.notices.causes.kinds import MerchantsKind
 from functions.notices.merchants.merchants_drafting import address_digest
 from functions.notices.merchants.notice_links import ConfirmContent, SwitchContent
-from functions.notices.merchants.notice_settings import AllSettings, NoticeSettings
+from functions.notices.merchants.notice_settings import AllSettings, NoticeSettings, Said
 from functions.notices.outbox.mail import Mail
 from functions.notices.outbox.mails_kept import Mails
 from functions.notices.outbox.undelivered import Undelivered
 from monsoon_plugin.clock import Clock
 from shared.errors import Conflict
 from shared.optimistic_retry import Contended, Retry
-from shared.pages.interface_language import Interface
 
 
 class AddressChanged(Conflict):
@@ -31,9 +29,9 @@ class SettingsService:
     def get(self, account_id: str) -> NoticeSettings:
         return self.settings.get(account_id)
 
-    def change(self, account_id: str, email: str, language: Interface, wanted: Mapping[MerchantsKind, bool]) -> NoticeSettings:
+    def change(self, account_id: str, said: Said) -> NoticeSettings:
         """What the merchant says; an address that is not confirmed is written to, and asked. Raises TooManyConfirmations, Busy."""
-        kept = self._changed(account_id, lambda held: held.changed(email, language, wanted, self.clock()))
+        kept = self._changed(account_id, lambda held: held.changed(said, self.clock()))
         if kept.email and not kept.confirmed:
             facts = {"digest": address_digest(kept.email)}
             cause = Cause(kind="confirm_address", about=account_id, key=str(kept.version), account_id=account_id, facts=facts)

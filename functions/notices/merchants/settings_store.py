@@ -32,7 +32,7 @@ class SettingsStore:
         return NoticeSettings(account_id=account_id, version=int(item.version), **(told | {"asked": tuple(told["asked"])}))
 
     def keep(self, settings: NoticeSettings) -> bool:
-        names = ("email", "confirmed", "language", "wanted", "asked")
+        names = ("email", "confirmed", "language", "wanted", "writes_to_buyers", "asked")
         body = json.dumps({name: getattr(settings, name) for name in names}, ensure_ascii=False)
         unchanged = SettingsItem.pk.does_not_exist() if settings.version == 1 else SettingsItem.version == settings.version - 1
         return put_if(SettingsItem(settings.account_id, SETTINGS, version=settings.version, settings=body), unchanged)

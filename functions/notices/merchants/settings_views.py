@@ -44,6 +44,9 @@ class PutNotices(Body):
     email: Email | None
     language: Interface = "en"
     notices: Switches = Switches()
+    writes_to_buyers: bool | None = Field(
+        default=None, description="false: your own site writes to your shops' buyers, and the hub does not; left out: as it was"
+    )
 
 
 class SwitchesView(View):
@@ -59,13 +62,17 @@ class NoticesView(View):
     confirmed: bool = Field(description="whether the link in the mail to `email` was followed: nothing else is sent there before")
     language: Interface
     notices: SwitchesView
+    writes_to_buyers: bool = Field(description="whether the hub writes to buyers of the account's shops")
     sending: bool = Field(description="whether this hub sends mail at all")
 
     @classmethod
     def of(cls, settings: NoticeSettings, *, sending: bool) -> Self:
         wanted = SwitchesView.model_validate({kind: settings.wants(kind) for kind in MERCHANTS})
         email = settings.email or None
-        return cls(email=email, confirmed=settings.confirmed, language=settings.language, notices=wanted, sending=sending)
+        return cls(
+            email=email, confirmed=settings.confirmed, language=settings.language, notices=wanted, sending=sending,
+            writes_to_buyers=settings.writes_to_buyers,
+        )  # fmt: skip
 
 
 class UndeliveredQuery(Query):

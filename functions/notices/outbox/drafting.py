@@ -44,6 +44,8 @@ class Drafting:
         order = self.known.order(mail.about)
         if order is None:
             raise OrderUnknown
+        if not self.merchants.writes_to_buyers(order.account_id):
+            raise NotToBeSent("switched-off")
         address = _address(self.opener, order)
         reply_to = self.merchants.reply_to(order.account_id)
         shop = self.known.shop(order.tenant).name

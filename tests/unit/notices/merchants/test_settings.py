@@ -136,3 +136,14 @@ def test_a_hub_that_has_sealed_nothing_yet_writes_to_a_merchant_and_stops_an_add
     hub.clock.tick(seconds=1)
     hub.services.outbox.sweep(lambda: timedelta(minutes=1))
     assert len(hub.services.sender.drafts) == 1  # type: ignore[attr-defined]
+
+
+def test_where_the_merchants_own_site_writes_to_buyers_the_hub_does_not(hub: Hub):
+    assert hub.say(None, "GET").body["writes_to_buyers"] is True
+    assert hub.say({"email": None, "writes_to_buyers": False}).body["writes_to_buyers"] is False
+    assert hub.say({"email": None}).body["writes_to_buyers"] is False, "what is not said stays"
+    world = World()
+    world.settings.held[OWNER] = NoticeSettings(account_id=OWNER, writes_to_buyers=False, version=1)
+    world.post.place(world.placed())
+    world.sweep(11)
+    assert (world.sender.drafts, world.states()["received"]) == ([], ("dropped", "switched-off"))

@@ -8,7 +8,7 @@ import pytest
 from functions.notices.causes.cause import Cause
 from functions.notices.known.known_order import NO_SHOP, KnownOrder, KnownShop
 from functions.notices.known.known_store import KnownStore
-from functions.notices.merchants.notice_settings import NoticeSettings
+from functions.notices.merchants.notice_settings import NoticeSettings, Said
 from functions.notices.merchants.settings_store import SettingsStore
 from functions.notices.outbox.mail import Mail
 from functions.notices.outbox.mail_store import MailStore
@@ -71,7 +71,9 @@ def test_orders_and_shops_are_known_and_an_older_name_never_takes_a_newer_ones_p
 
 def test_settings_are_kept_by_whoever_read_them_last(table: str):
     store = SettingsStore(table)
-    first = store.get(OWNER).changed("mei@shops.example", "zh", {"verdict": False}, NOON)
+    first = store.get(OWNER).changed(
+        Said(email="mei@shops.example", language="zh", wanted={"verdict": False}, writes_to_buyers=False), NOON
+    )
     assert (store.keep(first), store.keep(first), store.get(OWNER)) == (True, False, first)
     assert store.keep(first.with_confirmed())
     assert store.get(OWNER).reachable == "mei@shops.example"
