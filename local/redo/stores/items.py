@@ -9,6 +9,7 @@ from ministack.core.responses import get_account_id, get_region
 from ministack.services import dynamodb
 
 from local.mendings import streams
+from local.mendings.dynamodb.lean_items import lean
 from local.redo.kept import NEW, OLD, Kept
 from local.redo.log import RedoLog
 
@@ -108,7 +109,7 @@ def restore(kept: Kept) -> None:
         arn = table["TableArn"]
         for partition, items in kept.items.get(arn, {}).items():
             if items:
-                table["items"][partition] = items
+                table["items"][partition] = {sort: lean(item) for sort, item in items.items()}
         dynamodb._update_counts(table)
         if arn in kept.streams:
             dynamodb._stream_trimmed.set_scoped(account, region, name, kept.streams[arn].first)

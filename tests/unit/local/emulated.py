@@ -16,6 +16,7 @@ from ministack.services import dynamodb, lambda_svc, sqs
 from ministack.services.cloudformation import _stacks, provisioners
 
 from local.mendings import deliveries, stacks, streams, writing
+from local.mendings.dynamodb import lean_items
 
 SCOPE = ("000000000000", "us-east-1")
 ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/orders/stream/2026-11-29"
@@ -84,6 +85,26 @@ def upgraded() -> Any:
     return {"the same": changed == name, "items": dynamodb._tables[changed]["ItemCount"]}
 
 
+def kept_lean() -> Any:
+    """Two items that say the same, one of which is changed in every way that an expression knows."""
+    lean_items.take()
+    attribute, key = {"AttributeName": "pk", "AttributeType": "S"}, {"AttributeName": "pk", "KeyType": "HASH"}
+    dynamodb._create_table(
+        {"TableName": "orders", "KeySchema": [key], "AttributeDefinitions": [attribute], "BillingMode": "PAY_PER_REQUEST"}
+    )
+    says: dict[str, Any] = {"n": {"N": "1"}, "s": {"S": "x"}, "m": {"M": {"of": {"S": "x"}}}, "l": {"L": [{"S": "x"}]}, "t": {"SS": ["x"]}}
+    for pk in ("left", "changed"):
+        dynamodb._put_item({"TableName": "orders", "Item": {"pk": {"S": pk}} | says})
+    y: dict[str, Any] = {":s": {"S": "y"}, ":l": {"L": [{"S": "y"}]}, ":n": {"N": "1"}, ":t": {"SS": ["y"]}}
+    z: dict[str, Any] = {":s": {"S": "z"}, ":t": {"SS": ["x"]}}
+    both = ("SET s = :s, m.#of = :s, l = list_append(l, :l) ADD n :n, t :t", y), ("SET l[0] = :s REMOVE s, m.#of DELETE t :t", z)
+    for expression, values in both:
+        told = {"UpdateExpression": expression, "ExpressionAttributeValues": values, "ExpressionAttributeNames": {"#of": "of"}}
+        status, _, body = dynamodb._update_item({"TableName": "orders", "Key": {"pk": {"S": "changed"}}} | told)
+        assert status == 200, body
+    return {pk: next(iter(items.values())) for pk, items in dynamodb._tables["orders"]["items"].items()} | {"says": says}
+
+
 def written() -> None:
     """The end of the emulator, which writes a new base."""
     writing.mend(lambda: None)
@@ -120,6 +141,8 @@ def played(part: Callable[[], Any]) -> tuple[int, Any]:
 
 
 if __name__ == "__main__":
-    parts: dict[str, Callable[[], Any]] = {part.__name__: part for part in (older, cut_off, no_more, upgraded, written, unwritten)}
+    parts: dict[str, Callable[[], Any]] = {
+        part.__name__: part for part in (older, cut_off, no_more, upgraded, kept_lean, written, unwritten)
+    }
     for name in sys.argv[1:]:
         print(json.dumps(played(parts[name])), flush=True)

@@ -12,7 +12,7 @@ import pytest
 
 from infra.templates import ROOT
 
-PARTS = ("older", "cut_off", "no_more", "upgraded", "written", "unwritten")
+PARTS = ("older", "cut_off", "no_more", "upgraded", "kept_lean", "written", "unwritten")
 
 
 @cache
@@ -52,3 +52,10 @@ def test_the_emulator_ends_when_its_new_base_is_written_and_its_status_says_whet
 
 def test_a_table_of_a_nested_stack_that_an_upgrade_changes_is_the_same_with_all_that_it_holds():
     assert emulated("upgraded") == {"the same": True, "items": 1}
+
+
+def test_an_item_that_shares_what_it_says_with_another_is_not_changed_with_it():
+    found = emulated("kept_lean")
+    assert found["left"] == {"pk": {"S": "left"}} | found["says"]
+    changed = {"n": {"N": "2"}, "m": {"M": {}}, "l": {"L": [{"S": "z"}, {"S": "y"}]}, "t": {"SS": ["y"]}}
+    assert found["changed"] == {"pk": {"S": "changed"}} | changed
