@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, wraps
 from typing import Any
 
 from ministack.services import dynamodb
@@ -17,6 +17,7 @@ def take() -> None:
     """Let this process's emulator store items as `lean` makes them. It replaces items and never changes one that it has stored."""
     set_item = dynamodb._set_item
 
+    @wraps(set_item)
     def put(table: Any, partition: str, sort: str, item: Mapping[str, Any]) -> Any:
         return set_item(table, partition, sort, lean(item))
 
