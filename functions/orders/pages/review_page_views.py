@@ -7,6 +7,7 @@ from functions.orders.checkout.bill import Bill
 from functions.orders.pages.review_form_views import as_address, carried
 from shared.api.answers import Page
 from shared.errors import Invalid
+from shared.pages.addresses.address_form import written
 from shared.pages.forms.form_words import flaw_words
 from shared.pages.interface_language import Interface
 from shared.pages.texts import texts
@@ -25,9 +26,11 @@ def review_page(visit: Visit, ticket: str, values: Mapping[str, str], bill: Bill
     if "key" not in values:
         typed |= {"buyer_name": values.get("name", ""), "buyer_email": values.get("email", ""), "buyer_phone": values.get("phone", "")}
     flaws = _flaws(flawed, visit.interface) if isinstance(flawed, Invalid) else {}
+    address = as_address(values)
     told = {
         "carried": carried(ticket, values), "key": values.get("key") or secrets.token_urlsafe(18), "typed": typed, "flaws": flaws,
-        "notice": _notice(flawed, visit.interface), "bill": bill, "address": as_address(values), "country": values.get("country", ""),
+        "notice": _notice(flawed, visit.interface), "bill": bill, "address": address, "address_lines": written(address) if address else [],
+        "country": values.get("country", ""),
         "sums": [(line, line_money(line).price) for line in bill.lines],
     }  # fmt: skip
     status = 200 if flawed is None else 422 if isinstance(flawed, Invalid) else 409

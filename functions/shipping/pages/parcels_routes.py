@@ -26,6 +26,9 @@ def show_parcels(slug: str, query: ParcelsQuery, services: Services) -> Page:
     """Show where an order's parcels are, by its link. Links are passed on: no pick-up code, no key and no address is told."""
     followed = services.followed_orders.read(query.ticket)
     visit = followed.visit(slug, query.language)
-    found = services.shipments.of_order(f"{followed.account_id}#{followed.storefront_id}", followed.order_id)
+    try:
+        found = services.shipments.of_order(f"{followed.account_id}#{followed.storefront_id}", followed.order_id)
+    except NotFound:  # an order that is not paid yet
+        found = []
     told = {"parcels": TrackingView.of(followed.order_id, found, with_code=False).items, "link": query.ticket}
     return visit_page("functions/shipping/pages/parcels.html", visit, told, ticket=services.visits.ticket(visit))

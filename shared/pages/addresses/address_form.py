@@ -70,3 +70,17 @@ def labelled(interface: Interface, codes: list[str]) -> list[tuple[str, str]]:
     """Countries by name in the reader's language, in the order of their names."""
     names = figures(interface)
     return sorted(((code, names.country(code)) for code in codes), key=lambda one: one[1])
+
+
+def written(address: Address) -> list[str]:
+    """The lines of an address in the order of its country, without the country's name."""
+    found: list[str] = []
+    for part in address_layout(address.country).parts:
+        if part == "line1":
+            found += address.lines
+        elif part == "name":
+            found.append(address.name)
+        elif part != "line2" and (text := getattr(address, part)):
+            joins = bool(found) and found[-1] not in (*address.lines, address.name)
+            found[-1:] = [f"{found[-1]} {text}"] if joins else [*found[-1:], text]
+    return found

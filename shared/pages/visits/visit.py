@@ -46,7 +46,7 @@ class Visit(BaseModel):
     language: str = Field(max_length=35)
     """BCP 47: in which the shopper reads what merchants wrote."""
     currency: Currency
-    """In which the shopper pays."""
+    """In which the shopper pays; empty where nothing is being bought, of a shop that sells each product in its supplier's."""
 
     @property
     def caller(self) -> Caller:
@@ -59,7 +59,7 @@ class Visit(BaseModel):
 
     def link(self, path: str = "", **query: str) -> str:
         """A page of the shop from one that lies right below its address (`pay`, `order`): `cart`; or, of no path, its first page."""
-        wished = urlencode({**query, "language": self.language, "currency": self.currency})
+        wished = urlencode({**query, "language": self.language, **({"currency": self.currency} if self.currency else {})})
         return f"{path or f'../{self.shop.slug}'}?{wished}"
 
 

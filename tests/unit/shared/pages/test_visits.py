@@ -59,6 +59,7 @@ def test_a_visit_of_another_hub_another_kind_or_another_shop_is_refused(visits: 
 def test_links_stay_in_the_shop_and_go_on_in_its_language_and_currency():
     assert TEA.link() == "../harbour-tea?language=zh-CN&currency=GBP"
     assert TEA.link("cart") == "cart?language=zh-CN&currency=GBP"
+    assert TEA.model_copy(update={"currency": ""}).link("cart") == "cart?language=zh-CN"
 
 
 def test_a_shoppers_page_is_nobodys_copy_in_no_index_and_names_where_its_forms_lead():

@@ -90,13 +90,14 @@ def test_lines_that_no_page_of_ours_wrote_lead_back_to_the_cart(app: Any, ask: A
 def test_parcels_are_shown_by_the_orders_link_and_in_its_shop_alone(app: Any, parts: Any, tell: Any) -> None:  # noqa: F811
     installation = install(app)
     event = accepted(installation)
-    assert tell(published()) == tell(event, paid(event)) == []
     order = type("Order", (), {"id": ORDER, "account_id": OWNER, "storefront_id": STOREFRONT})
     link = FollowedOrders(parts.tickets, parts.clock).ticket(order, SHOP)
 
     def looks(slug: str) -> Reply:
         return call(app, "GET", "/shop/{slug}/parcels", path={"slug": slug}, query={"ticket": link}, headers={"accept": "text/html"})
 
+    assert "There is no parcel yet" in looks("tea-house").body
+    assert tell(published()) == tell(event, paid(event)) == []
     page = looks("tea-house")
     assert (page.status, "Packed, with its label" in page.body) == (200, True)
     assert LONDON.lines[0] not in page.body
