@@ -5,6 +5,7 @@ import shared.bootstrap.garbage_collection  # noqa: F401
 from functions.payments import payment_routes
 from functions.payments.bootstrap import Services, services
 from functions.payments.consumers import consumers
+from functions.payments.pages import pay_routes
 from functions.payments.reconciliation import provider_webhook_routes
 from functions.payments.reconciliation.reconcile import reconcile_due
 from monsoon_plugin.clock import TimeLeft
@@ -14,7 +15,7 @@ from shared.providers.installation_routes import installation_routes, provider_r
 
 SWEPT = 100
 """A sweep asks for at most this many payments."""
-ROUTES = (provider_routes(), installation_routes("payment"), payment_routes.ROUTES, provider_webhook_routes.ROUTES)
+ROUTES = (provider_routes(), installation_routes("payment"), payment_routes.ROUTES, provider_webhook_routes.ROUTES, pay_routes.ROUTES)
 
 
 def sweep_payments(services: Services, time_left: TimeLeft) -> dict[str, int]:
