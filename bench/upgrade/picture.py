@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-FRESH = frozenset({"payment_ticket", "next", "cursor", "ticket", "url", "as_of", "last_used_at"})
+FRESH = frozenset({"payment_ticket", "order_ticket", "next", "cursor", "ticket", "url", "as_of", "last_used_at"})
 """Fields that are made anew with each answer, or name its moment."""
 Picture = Mapping[str, Any]
 """Of each look, by its name, the JSON that was answered."""

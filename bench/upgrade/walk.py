@@ -95,5 +95,7 @@ class Walk:
 
     def _run(self, name: str) -> None:
         command = [sys.executable, "-m", f"tools.upgrade.{name}", "--laptop", str(self.hub.port)]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=True)
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+        if done.returncode:
+            raise NeverCame(f"{name} ended with {done.returncode}: {done.stdout[-1000:]} {done.stderr[-2000:]}")
         self.say(f"{name}: {done.stdout.strip()}")

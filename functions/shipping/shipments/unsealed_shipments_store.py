@@ -23,8 +23,9 @@ class UnsealedShipmentStore:
         bind(table, ShipmentItem)
 
     def shipments(self) -> Iterator[Shipment]:
-        """Every shipment, as it stood when its page was read."""
-        found = ShipmentItem.scan(filter_condition=ShipmentItem.shipment.exists(), page_size=PAGE, rate_limit=SPEED)
+        """Every shipment, as it stood when its page was read; what leads from a tracking number to one has no version."""
+        whole = ShipmentItem.shipment.exists() & ShipmentItem.version.exists()
+        found = ShipmentItem.scan(filter_condition=whole, page_size=PAGE, rate_limit=SPEED)
         return (kept(Shipment, item.shipment) for item in found)
 
     def seal(self, shipment: Shipment, address: SealedText) -> bool:
