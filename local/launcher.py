@@ -22,7 +22,7 @@ from ministack.app import main
 from ministack.core import lambda_runtime
 
 from local.mendings import deliveries, polling, queues, rights, rollouts, stacks, streams, threads, writing
-from local.mendings.api import door, gateway, kept_address, media, routes, sending
+from local.mendings.api import door, gateway, kept_address, media, routes, sending, shop_hosts
 from local.mendings.dynamodb import shortcuts
 from local.mendings.functions import forks, memory_limits, pools, workers
 from local.mendings.holding import garbage, lean, watching
@@ -46,6 +46,7 @@ MENDINGS = (
     kept_address,
     routes,
     sending,
+    shop_hosts,
     streams,
     queues,
     deliveries,

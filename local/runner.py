@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from hubclient.people import CONFIRMATION_CODE
 from local.conditions import memory
@@ -132,13 +133,18 @@ def show(demo: "Demo") -> None:
     """Print what a person pastes."""
     for shop in demo["storefronts"]:
         if "shop" in shop:  # a demo that was loaded by an earlier release has none
-            tell(f"{shop['name']}: {demo['api']}/shop/{shop['shop']}")
+            tell(f"{shop['name']}: {own_host(demo['api'], shop['shop'])} or {demo['api']}/shop/{shop['shop']}")
     tell(f"\nThe API is at {demo['api']}\nKeys (demo.json, beside the data, holds them whole):")
     for role, key in demo["keys"].items():
         tell(f"  {role:22} {key if len(key) < 80 else key[:24] + '… (in demo.json)'}")
     tell("\nBrowse, order and track, as the first storefront's site would:\n")
     for line in demo["curl"]:
         tell(line + "\n")
+
+
+def own_host(api: str, slug: str) -> str:
+    """Where a browser on this machine finds a shop at a host of its own."""
+    return f"http://{slug}.localhost:{urlsplit(api).port}/"
 
 
 def tell(text: str, where: object = None) -> None:

@@ -10,6 +10,7 @@ from shared.api.revalidation import fresh, tag_of, validators
 from shared.pages.content_security import HEADERS, policy
 from shared.pages.interface_language import Interface
 from shared.pages.page_pictures import colours_css, origins
+from shared.pages.style import PLAIN, Style
 from shared.pages.templating import rendered
 from shared.pages.theme import DEFAULT_ACCENT, css
 from shared.pictures.addresses import SizedPicture
@@ -22,14 +23,14 @@ BRIEF = f"public, max-age={PUBLIC_SECONDS}, must-revalidate"
 
 def html_page(
     template: str, interface: Interface, language: str, values: Mapping[str, object], *, status: int = 200, accent: str = DEFAULT_ACCENT,
-    pictures: Sequence[SizedPicture] = (), forms: Sequence[str] = (), headers: Mapping[str, str] | None = None,
+    look: Style = PLAIN, pictures: Sequence[SizedPicture] = (), forms: Sequence[str] = (), headers: Mapping[str, str] | None = None,
     css_more: str = "",
 ) -> Page:  # fmt: skip
     """A page in `language` (what merchants wrote) that speaks `interface`. `pictures`: all that it shows.
 
     `forms`: origins to which an answer to one of its forms may lead on. `css_more`: ours, for this page alone.
     """
-    style = css(accent) + colours_css(pictures) + css_more
+    style = css(accent, look) + colours_css(pictures) + css_more
     text = rendered(template, interface, language=language, css=style, **values)
     held = {"Content-Security-Policy": policy(style, origins(pictures), forms), **HEADERS}
     return Page(text, status, {"Content-Type": HTML, **held, **(headers or {})})

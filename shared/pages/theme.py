@@ -4,13 +4,18 @@ Contrast is WCAG 2.2's (1.4.3): (L1 + 0.05) / (L2 + 0.05) of relative luminances
 ground is moved towards black or white, in steps, until it has enough: no owner can make a page that nobody reads.
 """
 
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 
+from shared.pages.style import PLAIN, Style
+
 ENOUGH = 4.5
-LIGHT, DARK = "#f6f5f1", "#1c1f23"
+LIGHT, DARK = (shades["soft"] for shades in PLAIN.shades)
 """The grounds of buttons and links: the darkest of the light ones, the lightest of the dark ones."""
 DEFAULT_ACCENT = "#0f6b5c"
+MOST_STYLES = 512
+"""That are kept, of shops as different as their owners like."""
 STEPS = 40
 
 
@@ -43,15 +48,17 @@ def on(colour: str) -> str:
     return max(("#ffffff", "#000000"), key=lambda text: contrast(text, colour))
 
 
-@cache
-def css(accent: str = DEFAULT_ACCENT) -> str:
+@lru_cache(MOST_STYLES)
+def css(accent: str = DEFAULT_ACCENT, style: Style = PLAIN) -> str:
     """A page's whole style, with the accent for light and for dark."""
-    light, dark = readable(accent, LIGHT), readable(accent, DARK)
-    tokens = (
-        f":root{{--accent:{light};--on-accent:{on(light)}}}"
-        f"@media(prefers-color-scheme:dark){{:root{{--accent:{dark};--on-accent:{on(dark)}}}}}"
-    )
-    return _written() + tokens
+    light, dark = (readable(accent, shades["soft"]) for shades in style.shades)
+    by_day = {"accent": light, "on-accent": on(light), **style.tokens}
+    by_night = {"accent": dark, "on-accent": on(dark), **style.dark_tokens}
+    return f"{_written()}{_root(by_day)}@media(prefers-color-scheme:dark){{{_root(by_night)}}}"
+
+
+def _root(tokens: Mapping[str, str]) -> str:
+    return ":root{" + ";".join(f"--{name}:{value}" for name, value in tokens.items()) + "}"
 
 
 @cache

@@ -24,6 +24,7 @@ class SizedPicture(View):
 
 
 class PictureView(SizedPicture):
+    content_id: str = Field(description="of its bytes, whoever sends them: what a shop's logo names")
     blur: str = Field(description="a data: URL of the picture in a few pixels, to be stretched and shown until it is there")
 
 
@@ -40,7 +41,7 @@ class ProductPictureView(SizedPicture):
 def picture_view(shown: ShownPicture, media_url: str) -> PictureView:
     """`media_url`: what stands before each picture's key."""
     return PictureView(
-        width=shown.width, height=shown.height, colour=shown.colour, blur=blur_url(shown.blur),
+        content_id=shown.content, width=shown.width, height=shown.height, colour=shown.colour, blur=blur_url(shown.blur),
         sizes=_sizes(shown.content, shown.width, shown.height, media_url), jpeg=jpeg_url(shown.content, media_url),
     )  # fmt: skip
 
@@ -51,6 +52,13 @@ def product_picture_view(shown: ProductPicture, media_url: str, alt: str) -> Pro
         picture_id=shown.picture_id, width=shown.width, height=shown.height, colour=shown.colour, alt=alt,
         blur=blur_url(shown.blur) if shown.blur else None, sizes=_sizes(shown.content, shown.width, shown.height, media_url),
         jpeg=jpeg_url(shown.content, media_url),
+    )  # fmt: skip
+
+
+def sized_picture(content: str, size: tuple[int, int], colour: str, media_url: str) -> SizedPicture:
+    """A picture of which no more is known than its content, its width and height, and its colour."""
+    return SizedPicture.model_construct(
+        width=size[0], height=size[1], colour=colour, sizes=_sizes(content, *size, media_url), jpeg=jpeg_url(content, media_url),
     )  # fmt: skip
 
 

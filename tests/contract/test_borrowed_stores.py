@@ -178,6 +178,6 @@ def test_the_emulator_restores_what_is_kept_by_a_function_looked_up_when_it_star
 
 
 def test_the_hubs_api_is_reached_by_one_function_that_tells_host_and_path_first():
-    assert parameters(app._handle_execute_api_request)[:2] == ["host", "path"], "local/mendings/api/door.py"
-    assert parameters(app._parse_execute_api_url) == ["host", "path"], "local/mendings/api/door.py"
+    assert parameters(app._handle_execute_api_request)[:4] == ["host", "path", "method", "headers"], "door.py, shop_hosts.py"
+    assert parameters(app._parse_execute_api_url) == ["host", "path"], "door.py, shop_hosts.py"
     assert "await _handle_execute_api_request(" in source(app._handle_special_data_plane_request), "local/mendings/api/door.py"

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from http.client import HTTPConnection
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
@@ -54,3 +55,27 @@ def test_a_shop_is_there_for_anybody_until_its_goods_are_recalled(market: Market
     )
     status, text, _ = eventually(lambda: (page := asked(f"{home}/products/{product_id}"))[0] == 410 and page)
     assert "the lacquer peels" in text
+
+
+def test_a_shop_is_at_a_host_of_its_own_with_every_link_at_the_root(market: Market):
+    owner, slug = market.merchant("storefront"), f"shop-{uuid.uuid4().hex[:8]}y"
+    supplier = market.merchant("supplier")
+    market.publish(supplier, **product())
+    body = {"name": "Bowls", "languages": ["en"], "selection": {"suppliers": [supplier.account_id]}, "pages": {"slug": slug}}
+    owner.hub.post("/v1/storefronts", body, key=slug)
+    at = urlsplit(market.stack.api)
+
+    def own(path: str) -> tuple[int, str]:
+        connection = HTTPConnection(at.hostname or "", at.port, timeout=30)
+        connection.request("GET", path, headers={"Host": f"{slug}.localhost:{at.port}", "Accept": "text/html"})
+        answer = connection.getresponse()
+        found = answer.status, answer.read().decode()
+        connection.close()
+        return found
+
+    _, text = eventually(lambda: (page := own("/"))[0] == 200 and "Walnut bowl" in page[1] and page)
+    paths = set(re.findall(r'href="((?:products|about)[^"#]*)"', text))
+    assert {path.partition("/")[0].partition("?")[0] for path in paths} == {"products", "about"}
+    for path in paths:
+        assert own(f"/{path}")[0] == 200, path
+    assert f'rel="canonical" href="http://{slug}.localhost:{at.port}/"' in text

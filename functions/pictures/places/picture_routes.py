@@ -9,13 +9,15 @@ from shared.api.operation import Routes
 from shared.errors import NotFound
 
 ROUTES = Routes()
+MERCHANTS = ("supplier", "storefront")
+"""Of products, and of what a shop shows of itself: its logo, its large picture."""
 
 
 @ROUTES.post(
     "/v1/pictures",
     body=OpenPicture,
     answers={201: PicturePlace},
-    allow=["supplier"],
+    allow=MERCHANTS,
     verified=True,
     idempotent=True,
     problems=[KeyReused],
@@ -29,7 +31,7 @@ def open_picture(body: OpenPicture, caller: Caller, idempotency: Idempotency, se
     return PicturePlace(picture_id=services.fetch_requests.open(caller.tenant, address, idempotency))
 
 
-@ROUTES.get("/v1/pictures/{picture_id}", answers={200: PictureState}, allow=["supplier"], verified=True, problems=[NotFound])
+@ROUTES.get("/v1/pictures/{picture_id}", answers={200: PictureState}, allow=MERCHANTS, verified=True, problems=[NotFound])
 def get_picture(picture_id: str, caller: Caller, services: Services) -> PictureState:
     """Show what became of a picture of yours: whether it arrived, where it is served, or why it cannot be shown."""
     return PictureState.of(*services.pictures.look(caller.tenant, picture_id), services.media_url)

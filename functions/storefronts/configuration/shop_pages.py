@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from functions.storefronts.configuration.shop_look import ShopLook
+from functions.storefronts.configuration.shop_texts import ShopTexts
 from monsoon_plugin.value import Value
 from shared.goods.texts import LanguageTag
 
@@ -150,6 +152,13 @@ class ShopPages(Value):
     )
     welcome: dict[LanguageTag, Welcome] = Field(
         default={}, max_length=20, description="what the first page says below the shop's name, plain text by BCP 47 language tag"
+    )
+
+    look: ShopLook = Field(default=ShopLook(), description="its style, logo and large picture")
+
+    texts: ShopTexts = Field(
+        default=ShopTexts(),
+        description="who runs the shop, and its terms, each at /shop/<slug>/about/<topic>: plain text by language tag, 24 KB together",
     )
 
     def welcome_in(self, language: str) -> str:

@@ -8,8 +8,8 @@ from pydantic import BaseModel
 
 from functions.storefronts.bootstrap import Services
 from functions.storefronts.configuration.storefront import Storefront, StorefrontClosed, StorefrontSuspended
+from functions.storefronts.facets.facet_views import FacetsView
 from functions.storefronts.index.product_card import Card
-from functions.storefronts.listings.facet_views import FacetsView
 from functions.storefronts.listings.listing_page import Narrowing, Place, Window
 from functions.storefronts.listings.listing_place import place_at, position_of
 from functions.storefronts.listings.listing_query_views import DetailQuery, ListingQuery, NarrowingQuery

@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from functions.storefronts.configuration.storefront import Storefront, StorefrontClosed, StorefrontSuspended
+from functions.storefronts.facets.facets import Facets, facets
 from functions.storefronts.index.card_index import CardIndex
 from functions.storefronts.index.product_card import Card
 from functions.storefronts.index.product_detail import Detail
-from functions.storefronts.listings.facets import Facets, facets
+from functions.storefronts.listings.listing_by_price import ByPrice, PricePlace
 from functions.storefronts.listings.listing_page import Narrowing, Place, Window, offers_of, page, variant_offers_of
 from functions.storefronts.listings.price_ranges import Pricing, currencies_of
 from functions.storefronts.offers.disputed_parts import DisputedPart, disputed_parts
@@ -99,6 +100,12 @@ class StorefrontReader:
     def page(self, window: Window, place: Place, limit: int) -> tuple[list[PricedCard], Place | None]:
         """See functions.storefronts.listings.listing_page.page."""
         return self._pages.get((window, place, limit), lambda: page(window, place, limit, self._cards))
+
+    def page_by_price(
+        self, window: Window, place: PricePlace | None, limit: int, *, dearest: bool
+    ) -> tuple[list[PricedCard], PricePlace | None]:  # fmt: skip
+        """See functions.storefronts.listings.listing_by_price.ByPrice.page."""
+        return self._pages.get((window, place, limit, dearest), lambda: ByPrice(window, self._cards, dearest).page(place, limit))
 
     def found(self, window: Window) -> int:
         """How many cards the window holds, at most FACETS_AGE seconds ago."""

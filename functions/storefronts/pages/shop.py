@@ -4,13 +4,14 @@ All links are relative, so that the same pages serve below /shop/<slug> and at a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from functions.storefronts.configuration.shop_pages import ShopPages
 from functions.storefronts.configuration.storefront import Storefront
 from functions.storefronts.listings.reader_language import language_of
 from shared.pages.interface_language import Interface, interface_of
+from shared.pages.style import Style
 
 
 def query_of(told: Mapping[str, object]) -> str:
@@ -30,14 +31,19 @@ class Shop:
     """What merchants wrote is shown in it."""
     interface: Interface
     wished: Mapping[str, str]
-    """The language and the currency, where its reader chose them: they go with each link."""
+    """The language, the currency and the view, where its reader chose them: they go with each link."""
     address: str
     """The shop's own, absolute: https://hub.example/shop/tea."""
     depth: int
     """How many parts of the path follow the shop's own address: 0 to 2."""
+    at_root: bool = False
+    """Whether its own address is a host's root."""
 
     @classmethod
-    def of(cls, storefront: Storefront, pages: ShopPages, *, wished: Mapping[str, str], accept: str, address: str, depth: int) -> "Shop":
+    def of(
+        cls, storefront: Storefront, pages: ShopPages, *, wished: Mapping[str, str], accept: str, address: str, depth: int,
+        at_root: bool = False,
+    ) -> "Shop":  # fmt: skip
         """`accept`: the header Accept-Language. `address`: the shop's own, absolute."""
         preferred = ",".join(tag for tag in (wished.get("language"), accept) if tag)
         language = language_of(None, preferred, storefront.configuration.languages)
@@ -45,7 +51,7 @@ class Shop:
             wished = {**wished, "language": language}
         return cls(
             storefront=storefront, pages=pages, language=language, interface=interface_of(language), wished=wished, address=address,
-            depth=depth,
+            depth=depth, at_root=at_root,
         )  # fmt: skip
 
     @property
@@ -61,6 +67,16 @@ class Shop:
         return self.wished.get("currency")
 
     @property
+    def view(self) -> str:
+        """How its reader wants it: dense, text (no pictures), or empty for the owner's way."""
+        return self.wished.get("view", "")
+
+    @property
+    def style(self) -> Style:
+        style = self.pages.look.style
+        return replace(style, density="dense") if self.view == "dense" else style
+
+    @property
     def languages(self) -> tuple[str, ...]:
         return self.storefront.configuration.languages
 
@@ -70,6 +86,8 @@ class Shop:
 
     def link(self, path: str = "", **query: object) -> str:
         """A page of the shop, from the present one; `path`: `products`, say, or nothing for its first page."""
+        if self.at_root:
+            return ({2: "../"}.get(self.depth, "") + path or "./") + query_of({**query, **self.wished})
         slug = self.pages.slug
         up = {0: slug, 1: ".." if not path else "", 2: ".." if path else "../.."}[self.depth]
         parts = [up, *([path] if path else [slug] if self.depth else [])]
@@ -77,12 +95,12 @@ class Shop:
         return at + query_of({**query, **self.wished})
 
     def here(self, path: str, query: Mapping[str, object], **other: str) -> str:
-        """The present page with another language or currency."""
+        """The present page with another language, currency or view; an empty one is none."""
         return self.link(path).partition("?")[0] + query_of({**query, **self.wished, **other})
 
     def absolute(self, path: str = "", **query: object) -> str:
         """Where search engines find a page."""
-        return f"{self.address}{'/' if path else ''}{path}{query_of(query)}"
+        return f"{self.address}{'/' if path or self.at_root else ''}{path}{query_of(query)}"
 
     def alternates(self, path: str, **query: object) -> list[tuple[str, str]]:
         """hreflang → the page's address in each of the shop's languages, and the one that asks the reader's browser."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from urllib.parse import urljoin
 from xml.sax.saxutils import escape
 
+from functions.storefronts.configuration.shop_look import ShopPicture
 from functions.storefronts.listings.listing_page import START, Narrowing, Window
 from functions.storefronts.listings.listing_views import Listing
 from functions.storefronts.offers.priced_card import PricedCard
@@ -16,26 +17,45 @@ from shared.api.answers import Page
 from shared.errors import Unavailable
 from shared.pages.content_security import HEADERS
 from shared.pages.page_answers import html_page
-from shared.pictures.addresses import ProductPictureView
+from shared.pictures.addresses import ProductPictureView, SizedPicture, sized_picture
 
 NEWEST, CATEGORIES, MAPPED = 12, 12, 500
 """Products and categories of a first page; products of a sitemap."""
+COLLECTIONS, IN_COLLECTION, LEAST = 3, 4, 4
+"""Categories of which a first page shows products, how many, and how many there must be: a shop of one kind has none."""
 MOST_LEVELS = 3
 """Of categories that hold all there is."""
 
 
 def shop_page(
-    template: str, shop: Shop, path: str, *, pictures: Sequence[ProductPictureView] = (), status: int = 200,
+    template: str, shop: Shop, path: str, media_url: str, *, pictures: Sequence[SizedPicture] = (), status: int = 200,
     css_more: str = "", **values: object,
 ) -> Page:  # fmt: skip
     """A page within its shop's header and footer. `path`: the page's own within the shop. `pictures`: all that it shows; the first
-    stands for it where it is shared."""
-    told = {"shop": shop, "path": path, "query": {}, "indexed": True, "canonical": "", "documents": (), **values}
-    told |= {"pictures": pictures, "cover": urljoin(shop.address, pictures[0].jpeg) if pictures else ""}
-    place = f"functions/storefronts/pages/{template}"
+    stands for it where it is shared. `media_url`: what stands before each picture's key."""
+    logo = shop_picture(shop.pages.look.logo, media_url)
+    told = {
+        "shop": shop,
+        "path": path,
+        "query": {},
+        "indexed": True,
+        "canonical": "",
+        "documents": (),
+        "logo": logo,
+        "sharing": {},
+        **values,
+    }
+    stands_for = pictures[0] if pictures else logo
+    told |= {"pictures": pictures, "cover": urljoin(shop.address, stands_for.jpeg) if stands_for else ""}
+    all_ = [*pictures, *([logo] if logo else [])]
     return html_page(
-        place, shop.interface, shop.language, told, status=status, accent=shop.pages.accent, css_more=css_more, pictures=pictures
-    )
+        f"functions/storefronts/pages/{template}", shop.interface, shop.language, told, status=status, accent=shop.pages.accent,
+        look=shop.style, css_more=css_more, pictures=() if shop.view == "text" else all_,
+    )  # fmt: skip
+
+
+def shop_picture(chosen: ShopPicture | None, media_url: str) -> SizedPicture | None:
+    return sized_picture(chosen.content, (chosen.width, chosen.height), chosen.colour, media_url) if chosen else None
 
 
 def names_of(shop: Shop, services: ShopParts) -> CategoryNames:
@@ -73,13 +93,25 @@ def images(*lists: Sequence[Listing]) -> list[ProductPictureView]:
     return [each.image for found in lists for each in found if each.image]
 
 
+def collections(shop: Shop, services: ShopParts, counted: Sequence[tuple[str, int]]) -> list[tuple[str, list[Listing]]]:
+    """The largest categories of what the shop's rule chose, each with its newest; none where there is one category alone."""
+    wanted = [category for category, count in counted if count >= LEAST][:COLLECTIONS] if len(counted) > 1 else []
+    windows = [(each, window_of(shop, services, Narrowing(currency=shop.currency, category=each))) for each in wanted]
+    found = [(each, services.reader.page(window, START, IN_COLLECTION)[0]) for each, window in windows]
+    return [(each, listings(shown, shop, services.media_url)) for each, shown in found]
+
+
 def home_page(shop: Shop, services: ShopParts) -> Page:
     window, names = window_of(shop, services), names_of(shop, services)
     shown, after = services.reader.page(window, START, NEWEST)
     counted = categories_below(shop, services, window)[:CATEGORIES] if shown else ()
     search, newest = f"{shop.absolute('products')}?q=", listings(shown, shop, services.media_url)
+    hero, rooms = shop_picture(shop.pages.look.hero, services.media_url), collections(shop, services, counted)
     return shop_page(
-        "home.html", shop, "", pictures=images(newest), listings=newest, more=after is not None, canonical=shop.canonical(),
+        "home.html", shop, "", services.media_url, hero=hero,
+        pictures=[*([hero] if hero else []), *images(newest, *(each for _, each in rooms))],
+        collections=[(category, names.name(category), each) for category, each in rooms],
+        listings=newest, more=after is not None, canonical=shop.canonical(),
         alternates=shop.alternates(""), categories=[(category, names.name(category), count) for category, count in counted],
         documents=[as_script(site_document(shop.name, shop.absolute(), search))],
     )  # fmt: skip

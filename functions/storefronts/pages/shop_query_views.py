@@ -1,6 +1,7 @@
 """What a shop's addresses carry. What we do not know is passed over: others hang their own marks on every link."""
 
 from decimal import Decimal, InvalidOperation
+from typing import Literal
 
 from pydantic import ConfigDict, Field, field_validator
 
@@ -15,7 +16,10 @@ from shared.trade.product import MOST_OPTIONS, CategoryId, Country
 from shared.trade.selection import Id
 from shared.trade.words import words
 
-MAYBE = ("category", "condition", "destination", "language", "currency", "cursor")
+View = Literal["dense", "text"]
+WISHES = ("language", "currency", "view")
+"""Fields that go with each link."""
+MAYBE = ("category", "condition", "destination", "language", "currency", "view", "cursor", "supplier", "sort")
 """Fields of which nothing may be said."""
 
 
@@ -25,15 +29,17 @@ class ShopQuery(Query):
     model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
     language: LanguageTag | None = Field(default=None, description="without it, Accept-Language chooses among the shop's languages")
     currency: CurrencyCode | None = Field(default=None, description="one that the shop sells in")
+    view: View | None = Field(default=None, description="dense: more at once; text: without pictures; absent: as the shop's owner has it")
 
     @property
     def wished(self) -> dict[str, str]:
-        return {name: value for name, value in (("language", self.language), ("currency", self.currency)) if value}
+        told = (("language", self.language), ("currency", self.currency), ("view", self.view))
+        return {name: value for name, value in told if value}
 
     @property
     def own(self) -> dict[str, object]:
         """What is the page's alone."""
-        return {name: value for name, value in self.model_dump(exclude_defaults=True).items() if name not in ("language", "currency")}
+        return {name: value for name, value in self.model_dump(exclude_defaults=True).items() if name not in WISHES}
 
 
 class ProductQuery(ShopQuery):
@@ -45,6 +51,7 @@ class ProductsQuery(ShopQuery):
 
     q: str = Field(default="", max_length=100)
     category: CategoryId | None = None
+    supplier: Id | None = Field(default=None, description="only what this one sends")
     brand: str = Field(default="", max_length=70)
     condition: Condition | None = None
     destination: Country | None = None
@@ -53,6 +60,9 @@ class ProductsQuery(ShopQuery):
     attribute: str = Field(default="", max_length=900)
     least: str = Field(default="", max_length=20)
     most: str = Field(default="", max_length=20)
+    sort: Literal["cheapest", "dearest"] | None = Field(
+        default=None, description="absent: the newest first, a search what has its words in the title; it wants a currency to compare in"
+    )
     cursor: str | None = Field(default=None, max_length=1000)
 
     @field_validator("option")
@@ -78,7 +88,8 @@ class ProductsQuery(ShopQuery):
         low, high = (minor_units(text, currency) if currency else None for text in (self.least, self.most))
         low, high = (None, None) if low is not None and high is not None and low > high else (low, high)
         return Narrowing(
-            category=self.category, brand=as_narrowed(self.brand) or None, condition=self.condition, destination=self.destination,
+            category=self.category, supplier=self.supplier, brand=as_narrowed(self.brand) or None, condition=self.condition,
+            destination=self.destination,
             in_stock=self.in_stock, currency=self.currency or (currency if low is not None or high is not None else None),
             low=low, high=high, words=self.q.strip() if words(self.q) else None, options=named_pairs(self.option, MOST_OPTIONS),
             attributes=tuple(described_term(name, value) for name, value in named_pairs(self.attribute, MOST_NARROWING)),
@@ -95,6 +106,27 @@ class ProductsQuery(ShopQuery):
         if any(text.strip() and found is None for text, found in ((self.least, low), (self.most, high))):
             return "price"
         return "order" if low is not None and high is not None and low > high else ""
+
+
+class ShareQuery(ProductsQuery):
+    """A list as it is narrowed; or a product, and nothing else then."""
+
+    product: Id | None = None
+    offer: Id | None = Field(default=None, description="the variant that is chosen")
+
+    @property
+    def own(self) -> dict[str, object]:
+        return {name: value for name, value in super().own.items() if name not in ("product", "offer", "cursor")}
+
+    @property
+    def shared(self) -> dict[str, object]:
+        return {name: value for name, value in (("product", self.product), ("offer", self.offer)) if value}
+
+
+class PrintQuery(ShopQuery):
+    paper: Literal["a6", "a4"] = Field(default="a6", description="a6: a label; a4: a leaflet")
+    product: Id | None = Field(default=None, description="absent: the shop itself")
+    offer: Id | None = Field(default=None, description="the variant that is chosen")
 
 
 def minor_units(typed: str, currency: str) -> int | None:

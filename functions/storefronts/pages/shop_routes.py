@@ -4,11 +4,17 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from functions.storefronts.bootstrap import Services
+from functions.storefronts.pages.feed_views import feed
 from functions.storefronts.pages.lists.list_page_views import list_page
+from functions.storefronts.pages.own_host import HEADER, origin, own_host
 from functions.storefronts.pages.product.product_page_views import product_page
+from functions.storefronts.pages.product.why_page_views import why_page
+from functions.storefronts.pages.sharing.print_page_views import print_page
+from functions.storefronts.pages.sharing.share_page_views import share_page
 from functions.storefronts.pages.shop import Shop, query_of
 from functions.storefronts.pages.shop_page_views import home_page, robots, sitemap
-from functions.storefronts.pages.shop_query_views import ProductQuery, ProductsQuery, ShopQuery
+from functions.storefronts.pages.shop_query_views import PrintQuery, ProductQuery, ProductsQuery, ShareQuery, ShopQuery
+from functions.storefronts.pages.texts.text_page_views import text_page
 from shared.api.answers import Page, Raw
 from shared.errors import NotFound
 from shared.pages.page_answers import moved, revalidated
@@ -25,23 +31,37 @@ def shop_of(slug: str, query: ShopQuery, raw: Raw, services: Services, rest: Seq
     pages = storefront.configuration.pages
     if pages is None:
         raise NotFound("there is no such shop")
-    if slug != pages.slug:
+    host = own_host(raw.headers)
+    if slug != pages.slug and not host:
         parts = [".."] * depth + [pages.slug, *(quote(part, safe="") for part in rest)]
         return moved("/".join(parts) + query_of({**query.own, **query.wished}))
     asked = raw.address.rsplit("/", depth)[0] if depth else raw.address
-    address = f"{services.public_url}/shop/{slug}" if services.public_url else asked
+    address = origin(host) if host else f"{services.public_url}/shop/{slug}" if services.public_url else asked
     accept = raw.headers.get("accept-language", "")
-    return Shop.of(storefront, pages, wished=query.wished, accept=accept, address=address, depth=depth)
+    return Shop.of(storefront, pages, wished=query.wished, accept=accept, address=address, depth=depth, at_root=bool(host))
 
 
 def answered(shop: Shop, page: Page, query: ShopQuery, raw: Raw, services: Services) -> Page:
-    """The page, or 304; kept by its address alone where that names the language."""
-    return revalidated(page, raw, services.clock(), "" if query.language == shop.language else "Accept-Language")
+    """The page, or 304; kept by its address alone where that names the language, and the host does not make it another."""
+    told = ((query.language != shop.language, "Accept-Language"), (shop.at_root, HEADER))
+    return revalidated(page, raw, services.clock(), ", ".join(name for depends, name in told if depends))
 
 
 @ROUTES.page(HOME, query=ShopQuery)
 def show_home(slug: str, query: ShopQuery, raw: Raw, services: Services) -> Page:
     """Show a shop's first page: its owner's words, its categories, what is newest."""
+    return _home(slug, query, raw, services)
+
+
+@ROUTES.page(HOME + "/home", query=ShopQuery)
+def show_root(slug: str, query: ShopQuery, raw: Raw, services: Services) -> Page:
+    """Show a shop's first page at a host of its own, whose root leads here; elsewhere it leads to where that page is."""
+    if not own_host(raw.headers):
+        return moved(f"../{quote(slug, safe='')}" + query_of(query.wished))
+    return _home(slug, query, raw, services)
+
+
+def _home(slug: str, query: ShopQuery, raw: Raw, services: Services) -> Page:
     shop = shop_of(slug, query, raw, services)
     return shop if isinstance(shop, Page) else answered(shop, home_page(shop, services), query, raw, services)
 
@@ -58,6 +78,41 @@ def show_product(slug: str, product_id: str, query: ProductQuery, raw: Raw, serv
     """Show a product as a shop sells it, or one of its variants; 410 with the reason if it was recalled."""
     shop = shop_of(slug, query, raw, services, ("products", product_id))
     return shop if isinstance(shop, Page) else answered(shop, product_page(shop, product_id, query, services), query, raw, services)
+
+
+@ROUTES.page(HOME + "/why/{product_id}", query=ShopQuery)
+def show_why(slug: str, product_id: str, query: ShopQuery, raw: Raw, services: Services) -> Page:
+    """Say why a product is in a shop, by its owner's rule, and why it stands where it stands."""
+    shop = shop_of(slug, query, raw, services, ("why", product_id))
+    return shop if isinstance(shop, Page) else answered(shop, why_page(shop, product_id, services), query, raw, services)
+
+
+@ROUTES.page(HOME + "/about/{topic}", query=ShopQuery)
+def show_text(slug: str, topic: str, query: ShopQuery, raw: Raw, services: Services) -> Page:
+    """Show what a shop says of itself or its terms, or that it has not said it: imprint, terms, privacy, returns, shipping."""
+    shop = shop_of(slug, query, raw, services, ("about", topic))
+    return shop if isinstance(shop, Page) else answered(shop, text_page(shop, topic, services), query, raw, services)
+
+
+@ROUTES.page(HOME + "/share", query=ShareQuery)
+def show_share(slug: str, query: ShareQuery, raw: Raw, services: Services) -> Page:
+    """Show a link to be kept or given on, with its QR code: to the shop, a list as it is narrowed, or a product."""
+    shop = shop_of(slug, query, raw, services, ("share",))
+    return shop if isinstance(shop, Page) else answered(shop, share_page(shop, query, services), query, raw, services)
+
+
+@ROUTES.page(HOME + "/print", query=PrintQuery)
+def show_print(slug: str, query: PrintQuery, raw: Raw, services: Services) -> Page:
+    """Show a label or a leaflet to be printed, in two languages: of a product, or of the shop."""
+    shop = shop_of(slug, query, raw, services, ("print",))
+    return shop if isinstance(shop, Page) else answered(shop, print_page(shop, query, services), query, raw, services)
+
+
+@ROUTES.page(HOME + "/feed.xml", query=ShopQuery)
+def show_feed(slug: str, query: ShopQuery, raw: Raw, services: Services) -> Page:
+    """Show what is newest in a shop as an Atom feed."""
+    shop = shop_of(slug, query, raw, services, ("feed.xml",))
+    return shop if isinstance(shop, Page) else answered(shop, feed(shop, services), query, raw, services)
 
 
 @ROUTES.page(HOME + "/sitemap.xml", query=ShopQuery)

@@ -58,9 +58,11 @@ class Visit(BaseModel):
         return interface_of(self.language)
 
     def link(self, path: str = "", **query: str) -> str:
-        """A page of the shop from one that lies right below its address (`pay`, `order`): `cart`; or, of no path, its first page."""
+        """A page of the shop from one that lies right below its address (`pay`, `order`): `cart`; or, of no path, its first page.
+
+        `home` leads to it below /shop/<slug> and at a host of its own."""
         wished = urlencode({**query, "language": self.language, **({"currency": self.currency} if self.currency else {})})
-        return f"{path or f'../{self.shop.slug}'}?{wished}"
+        return f"{path or 'home'}?{wished}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,9 +77,10 @@ class StorefrontsService:
     def shown(self, path: str = "", query: dict[str, str] | None = None, slug: str = "tea-house", **headers: str) -> Reply:
         """A page of a shop as a browser asks for it: `products/prd_1`."""
         names = {"accept": "text/html", "host": "hub.example"} | {name.replace("_", "-"): value for name, value in headers.items()}
-        place, _, product = path.partition("/")
-        route = "/shop/{slug}" + (f"/{place}" if place else "") + ("/{product_id}" if product else "")
-        return call(self.app, "GET", route, path={"slug": slug, "product_id": product}, query=query, headers=names)
+        place, _, name = path.partition("/")
+        field = "topic" if place == "about" else "product_id"
+        route = "/shop/{slug}" + (f"/{place}" if place else "") + (f"/{{{field}}}" if name else "")
+        return call(self.app, "GET", route, path={"slug": slug, field: name}, query=query, headers=names)
 
     def facets(self, storefront_id: str, query: dict[str, str] | None = None, by: Any = None, **headers: str) -> Reply:
         names = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -20,7 +20,7 @@ def cart_page(shop: Shop, cart: Cart, services: ShopParts, *, unreadable: bool =
     """`unreadable`: its cookie could not be read. `told`: what the last form could not do."""
     shown = shown_cart(shop, cart, services)
     page = shop_page(
-        "cart/cart.html", shop, "cart", css_more=form_css(),
+        "cart/cart.html", shop, "cart", services.media_url, css_more=form_css(),
         indexed=False, cart=shown, unreadable=unreadable, told=told, status=status,
         action=shop.link("cart"), currency=cart.currency,
     )  # fmt: skip

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from functions.storefronts.facets.facet_labels import Labelled
+from functions.storefronts.facets.facets import Facets
 from functions.storefronts.index.described_term import as_narrowed
-from functions.storefronts.listings.facet_labels import Labelled
-from functions.storefronts.listings.facets import Facets
 from functions.storefronts.pages.category_names import CategoryNames
 
 SHOWN = 12
@@ -13,7 +13,7 @@ SHOWN = 12
 GROUPS = 8
 """Options and attributes that a page shows."""
 SEPARATOR = "|"
-SINGLE = ("category", "brand", "condition", "destination")
+SINGLE = ("category", "supplier", "brand", "condition", "destination")
 """Fields that a list is narrowed by to one value."""
 
 Told = Mapping[str, object]

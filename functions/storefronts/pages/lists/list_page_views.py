@@ -1,8 +1,10 @@
 """The list: what a shop sells, narrowed and searched; where nothing is found, what comes near."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from functions.storefronts.listings.listing_page import START, Place, Window
+from functions.storefronts.listings.listing_by_price import PricePlace
+from functions.storefronts.listings.listing_page import START, Window
 from functions.storefronts.listings.listing_place import place_at, position_of
 from functions.storefronts.offers.priced_card import PricedCard
 from functions.storefronts.pages.lists.facet_choices import chosen, groups, with_value
@@ -38,6 +40,7 @@ def list_page(shop: Shop, query: ProductsQuery, services: ShopParts) -> Page:
     instead = listings(services.reader.page(window_of(shop, services), START, INSTEAD)[0], shop, services.media_url) if misses else []
     values: dict[str, Any] = {
         "query": told, "listings": listed, "total": found.total,
+        "sorts": _sorts(told, query, window) if found.total > 1 else [],
         "flaw": flaw, "currency": currency, "typed": query,
         "next": {**with_value(told, "cursor", None), "cursor": following} if following else None,
         "groups": groups(found, told, names, categories_below(shop, services, window)), "trail": trail,
@@ -47,17 +50,32 @@ def list_page(shop: Shop, query: ProductsQuery, services: ShopParts) -> Page:
         "indexed": is_plain and bool(found.total), "canonical": shop.canonical("products", category=query.category),
         "alternates": shop.alternates("products", category=query.category) if is_plain else [], "documents": _documents(shop, trail),
     }  # fmt: skip
-    return shop_page("lists/products.html", shop, "products", pictures=images(listed, instead), status=422 if flaw else 200, **values)
+    return shop_page(
+        "lists/products.html", shop, "products", services.media_url, pictures=images(listed, instead), status=422 if flaw else 200, **values
+    )
 
 
 def _read(window: Window, query: ProductsQuery, shop: Shop, services: ShopParts) -> tuple[list[PricedCard], str | None]:
-    def read(at: Position | None) -> tuple[list[tuple[list[PricedCard], Place | None]], Position | None]:
-        shown, after = services.reader.page(window, place_at(at), PRODUCTS)
-        return [(shown, after)], position_of(after) if after else None
+    """Raises Malformed for a cursor of another list, or of yesterday."""
+    by_price = query.sort is not None and window.currency is not None
 
-    scope = f"shop {shop.storefront.id} {tag_of(*window.narrowing.tells_apart)}"
-    [(shown, _)], following = services.paging.page(scope, query.cursor, read)
+    def read(at: Position | None) -> tuple[list[list[PricedCard]], Position | None]:
+        if by_price:
+            place = PricePlace(int(at["price"]), int(at["rank"])) if at else None
+            shown, priced = services.reader.page_by_price(window, place, PRODUCTS, dearest=query.sort == "dearest")
+            return [shown], {"price": priced.price, "rank": priced.rank} if priced else None
+        shown, after = services.reader.page(window, place_at(at), PRODUCTS)
+        return [shown], position_of(after) if after else None
+
+    scope = f"shop {shop.storefront.id} {query.sort if by_price else ''} {tag_of(*window.narrowing.tells_apart)}"
+    [shown], following = services.paging.page(scope, query.cursor, read)
     return shown, following
+
+
+def _sorts(told: Mapping[str, object], query: ProductsQuery, window: Window) -> list[tuple[str, Mapping[str, object], bool]]:
+    """Orders to choose from, each with the query that chooses it; by price only where prices are of one currency."""
+    names = ("best" if query.q else "newest", *(("cheapest", "dearest") if window.currency else ()))
+    return [(name, with_value(told, "sort", name if n else None), query.sort == (name if n else None)) for n, name in enumerate(names)]
 
 
 def _documents(shop: Shop, trail: list[tuple[str, str]]) -> list[str]:

@@ -8,6 +8,7 @@ from functions.storefronts.listings.listing_page import Narrowing, Window
 from functions.storefronts.listings.listing_views import ListingDetail, VariantView, as_variant
 from functions.storefronts.pages.product.gallery_views import gallery
 from functions.storefronts.pages.product.option_choices import MOST_LINKED, Variant, choices
+from functions.storefronts.pages.product.sending_views import sending_rows
 from functions.storefronts.pages.shop import Shop
 from functions.storefronts.pages.shop_page_views import names_of, shop_page
 from functions.storefronts.pages.shop_parts import ShopParts
@@ -44,12 +45,13 @@ def product_page(shop: Shop, product_id: str, query: ProductQuery, services: Sho
     images = [urljoin(url, each.jpeg) for each in pictures]
     documents = [as_script(product_document(one, url, images, ways)), as_script(trail_document(steps))]
     return shop_page(
-        "product/product.html", shop, path, pictures=pictures, css_more=form_css(), query=query.own, product=one,
+        "product/product.html", shop, path, services.media_url, pictures=pictures, css_more=form_css(), query=query.own, product=one,
         whole=shown, trail=trail, canonical=url,
         alternates=shop.alternates(path, offer=query.offer), documents=documents, choices=_choices(shown, query.offer),
         availability=availability(one), summary=summary(one), linked=len(shown.variants or ()) <= MOST_LINKED,
         is_priced_from=shown.variants is not None and query.offer is None, warnings=_warnings(shown, shop.language),
-        facts=_facts(one), **_purchase(shown, one, query.offer),
+        facts=_facts(one), sharing={"product": product_id, "offer": query.offer}, sending=sending_rows(shop.storefront, one),
+        **_purchase(shown, one, query.offer),
     )  # fmt: skip
 
 

@@ -45,5 +45,14 @@ def test_what_the_file_said_of_its_rights_is_shown_to_who_sent_it(pictures: Pict
 def test_another_suppliers_picture_is_not_found(pictures: Pictures) -> None:
     picture_id = pictures.send(photo())["picture_id"]
     assert (pictures.look(picture_id, "acc_2").status, pictures.look("nonsense").status) == (404, 404)
-    shopper = call(pictures.app, "GET", "/v1/pictures/{picture_id}", path={"picture_id": picture_id}, by=caller("acc_1", "storefront"))
+    shopper = call(pictures.app, "GET", "/v1/pictures/{picture_id}", path={"picture_id": picture_id}, by=caller("acc_1", "shopper"))
     assert shopper.status == 403
+
+
+def test_a_storefronts_owner_sends_a_logo_as_suppliers_send_pictures(pictures: Pictures) -> None:
+    sent = pictures.send(photo())
+    owner = call(
+        pictures.app, "GET", "/v1/pictures/{picture_id}", path={"picture_id": sent["picture_id"]}, by=caller("acc_1", "storefront")
+    )
+    assert owner.status == 200
+    assert owner.body["shown"]["sizes"][0]["url"].split("/")[-2] == owner.body["shown"]["content_id"], "what a shop's look names"

@@ -57,7 +57,7 @@ def test_a_visit_of_another_hub_another_kind_or_another_shop_is_refused(visits: 
 
 
 def test_links_stay_in_the_shop_and_go_on_in_its_language_and_currency():
-    assert TEA.link() == "../harbour-tea?language=zh-CN&currency=GBP"
+    assert TEA.link() == "home?language=zh-CN&currency=GBP", "which leads to the first page, also where the shop has a host of its own"
     assert TEA.link("cart") == "cart?language=zh-CN&currency=GBP"
     assert TEA.model_copy(update={"currency": ""}).link("cart") == "cart?language=zh-CN"
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from functions.storefronts.facets.facet_views import FacetsView
+from functions.storefronts.facets.facets import facets
 from functions.storefronts.index.card_index import CardIndex
 from functions.storefronts.index.tantivy_index import TantivyIndex
-from functions.storefronts.listings.facet_views import FacetsView
-from functions.storefronts.listings.facets import facets
 from functions.storefronts.listings.listing_page import START, Window, page
 from functions.storefronts.listings.listing_query_views import NarrowingQuery
 from functions.storefronts.listings.price_ranges import Pricing

@@ -2,7 +2,7 @@
 
 import pytest
 
-from functions.storefronts.listings.facets import Band, facets, spans
+from functions.storefronts.facets.facets import Band, facets, spans
 from functions.storefronts.listings.listing_page import START, Narrowing, Window, page
 from functions.storefronts.listings.price_ranges import Pricing
 from monsoon_plugin.money import Money

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from functions.storefronts.facets.facets import facets
 from functions.storefronts.index.product_card import Card
-from functions.storefronts.listings.facets import facets
 from functions.storefronts.offers.same_thing import SameThings
 from tests.unit.storefronts.fakes import FakeIndex, card
 from tests.unit.storefronts.listings.test_offer_choice import listed, window

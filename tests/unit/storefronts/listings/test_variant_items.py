@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from functions.storefronts.facets.facets import facets
 from functions.storefronts.index.product_card import Card
-from functions.storefronts.listings.facets import facets
 from functions.storefronts.listings.listing_page import START, offers_of, page, variant_offers_of
 from functions.storefronts.offers.same_thing import MOST_IDS, ROUNDS, SameThings
 from shared.messages import OfferAvailabilityChanged, OfferPublished

@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import Field
 
-from functions.storefronts.listings.facets import Facets
+from functions.storefronts.facets.facets import Facets
 from functions.storefronts.listings.listing_page import Window
 from shared.api.payload import View
 

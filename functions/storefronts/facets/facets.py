@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from functions.storefronts.facets.facet_labels import Labelled, labelled
 from functions.storefronts.index.card_index import CardIndex
 from functions.storefronts.index.index_query import All, AnyOf, InStock, Not, OffersOf, Query
-from functions.storefronts.listings.facet_labels import Labelled, labelled
 from functions.storefronts.listings.listing_page import Window
 from functions.storefronts.offers.offer_choice import Listed
 from functions.storefronts.offers.same_thing import MOST_OFFERS

@@ -1,0 +1,20 @@
+"""The style of what is shared and printed: these pages alone have it."""
+
+SHARING_CSS = (
+    ".qr{width:200px;max-width:100%;border-radius:4px}"
+    ".sharing{display:grid;gap:20px;grid-template-columns:repeat(auto-fit,minmax(200px,1fr));align-items:start}"
+    ".sharing h2{margin-top:0}"
+    ".sheet{background:#fff;color:#000;border:1px solid var(--line);padding:6mm;display:flex;flex-direction:column;gap:3mm}"
+    ".sheet{--muted:#444;--text:#000;--soft:#f6f5f1}"
+    ".sheet.a6{width:105mm;max-width:100%;min-height:148mm}"
+    ".sheet.a4{max-width:190mm}"
+    ".sheet .pic{aspect-ratio:4/3;max-height:110mm}"
+    ".sheet .card .pic{aspect-ratio:1}"
+    ".sheet .grid{grid-template-columns:repeat(3,minmax(0,1fr));gap:4mm}"
+    ".sheet.a6 h1{font-size:1.2rem}"
+    ".sheet .big{font-size:2rem}"
+    ".shop{font-weight:700}"
+    ".foot{display:flex;gap:4mm;align-items:end;margin-top:auto}"
+    ".foot .qr{width:32mm;flex:none}"
+    "@media print{.screen,header{display:none}.sheet{border:0;padding:0}main{padding:0}}"
+)

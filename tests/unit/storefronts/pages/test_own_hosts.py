@@ -1,0 +1,68 @@
+"""The same pages at a host of a shop's own, at its root."""
+
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+import pytest
+
+from tests.fakes import Reply
+from tests.unit.storefronts.pages.test_shop_routes import OPEN, PAGES, documents, links
+from tests.unit.storefronts.service import StorefrontsService, published
+
+HOST = "tea.example"
+
+
+def at_root(service: StorefrontsService, path: str, query: dict[str, str] | None = None, slug: str = "tea-house") -> Reply:
+    """As CloudFront's function asks for what a browser asked at the shop's own host."""
+    return service.shown(path or "home", query, slug, x_shop_host=HOST)
+
+
+@pytest.fixture
+def shop(service: StorefrontsService) -> StorefrontsService:
+    service.tell(*(published(n) for n in range(1, 4)))
+    service.opened(OPEN)
+    return service
+
+
+@pytest.mark.parametrize("path", ["", "products", "products/prd_1", "why/prd_1", "about/imprint", "share"])
+def test_every_link_leads_to_a_page_from_the_root(shop: StorefrontsService, path: str) -> None:
+    page = at_root(shop, path)
+    assert page.status == 200
+    for href in links(page):
+        parts = urlsplit(urljoin(f"https://{HOST}/{path}", href))
+        assert "tea-house" not in parts.path
+        if parts.netloc == HOST and not href.startswith("#"):
+            assert at_root(shop, parts.path.strip("/"), dict(parse_qsl(parts.query))).status == 200, href
+
+
+def test_the_addresses_that_others_are_told_are_the_hosts_own(shop: StorefrontsService) -> None:
+    page = at_root(shop, "products/prd_1", {"language": "en"})
+    assert f'<link rel="canonical" href="https://{HOST}/products/prd_1?language=en">' in page.body
+    assert documents(page)[0]["url"] == f"https://{HOST}/products/prd_1?language=en"
+    assert f"Sitemap: https://{HOST}/sitemap.xml" in at_root(shop, "robots.txt").body
+    assert f"https://{HOST}/?language=en" in at_root(shop, "", {"language": "en"}).body.partition('rel="canonical"')[2]
+    assert f"<loc>https://{HOST}/products/prd_1?language=en</loc>" in at_root(shop, "sitemap.xml").body
+
+
+def test_what_caches_keep_of_it_they_keep_by_the_host(shop: StorefrontsService) -> None:
+    assert at_root(shop, "products").headers["Vary"] == "Accept-Language, X-Shop-Host"
+    assert at_root(shop, "products", {"language": "en"}).headers["Vary"] == "X-Shop-Host"
+    assert shop.shown("products").headers["Vary"] == "Accept-Language"
+
+
+@pytest.mark.parametrize("host", ['evil"><b', "a b", "../x", "x" * 300, "-tea", "tea.example/"])
+def test_what_is_no_host_is_none(shop: StorefrontsService, host: str) -> None:
+    page = shop.shown("products", x_shop_host=host)
+    assert "https://hub.example" in page.body
+    assert host not in page.body
+
+
+def test_an_older_name_of_the_shop_goes_on_at_its_host(service: StorefrontsService) -> None:
+    made = service.opened(OPEN).body
+    service.changed(made["id"], 1, pages={**PAGES, "slug": "coffee-house"})
+    assert at_root(service, "products").status == 200
+    assert service.shown("products").status == 301
+
+
+def test_the_roots_page_elsewhere_leads_to_the_shops_first(shop: StorefrontsService) -> None:
+    moved = shop.shown("home", {"language": "zh"})
+    assert (moved.status, moved.headers["Location"]) == (301, "../tea-house?language=zh")
