@@ -12,7 +12,7 @@ from shared.pages.forms.form_words import flaw_words
 from shared.pages.interface_language import Interface
 from shared.pages.texts import texts
 from shared.pages.visits.visit import Visit
-from shared.pages.visits.visit_pages import visit_page
+from shared.pages.visits.visit_pages import POSTED, visit_page
 from shared.trade.line_money import line_money
 
 FIELDS = ("buyer_name", "buyer_email", "buyer_phone", "note", "gift")
@@ -34,7 +34,7 @@ def review_page(visit: Visit, ticket: str, values: Mapping[str, str], bill: Bill
         "sums": [(line, line_money(line).price) for line in bill.lines],
     }  # fmt: skip
     status = 200 if flawed is None else 422 if isinstance(flawed, Invalid) else 409
-    return visit_page("functions/orders/pages/review.html", visit, told, ticket=ticket, status=status)
+    return visit_page("functions/orders/pages/review.html", visit, told, ticket=ticket, status=status, headers=POSTED)
 
 
 def _flaws(flawed: Invalid, interface: Interface) -> dict[str, str]:

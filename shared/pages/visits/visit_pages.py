@@ -9,6 +9,8 @@ from shared.pages.page_answers import html_page
 from shared.pages.visits.visit import Visit
 
 PRIVATE: Mapping[str, str] = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin", "X-Robots-Tag": "noindex"}
+POSTED: Mapping[str, str] = {"Cache-Control": "private, no-cache"}
+"""Of a page that answers a form: with `no-store` a browser's Back would ask whether to send the form again, and show nothing."""
 
 
 def visit_page(
