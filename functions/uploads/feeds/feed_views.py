@@ -8,6 +8,7 @@ from functions.uploads.complete.archive_views import ArchivingView
 from functions.uploads.feeds.feed import MAX_BYTES, Feed, RowResult, RowStatus, State, Summary
 from functions.uploads.mapping.how_to_read import COMPLETE, DECIMAL, SOURCE, Decimal, Encoding, FieldName, HowToRead, Said
 from functions.uploads.mapping.mapping import Mapping
+from functions.uploads.values.words import refusals
 from shared.api.payload import Body, Query, View
 from shared.files.upload_place import UploadPlace
 from shared.files.upload_views import Upload
@@ -76,6 +77,7 @@ class FeedError(View):
 
     code: str
     detail: str
+    detail_zh: str = Field(default="", description="the same in Chinese, without what is particular to the file")
 
 
 class RowCounts(View):
@@ -128,7 +130,7 @@ class FeedView(View):
 
     @classmethod
     def of(cls, feed: Feed, summary: Summary) -> Self:
-        error = FeedError(code=feed.code, detail=feed.detail) if feed.code else None
+        error = FeedError(code=feed.code, detail=feed.detail, detail_zh=refusals().get(feed.code, "")) if feed.code else None
         counted = {status: summary.outcomes[status] for status in ("submitted", "unchanged", "superseded", "approved", "held")}
         rows = RowCounts(
             read=feed.rows,

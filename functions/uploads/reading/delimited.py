@@ -6,7 +6,7 @@ from itertools import chain, islice
 from typing import Protocol
 
 from functions.uploads.feeds.feed import Fault, FeedRefused
-from functions.uploads.reading.line import MAX_CELL, MAX_COLUMNS, Line, whole_fault
+from functions.uploads.reading.line import MAX_CELL, MAX_COLUMNS, Line, too_wide, whole_fault
 
 SEPARATORS = ",;\t|"
 MAX_LINE = MAX_CELL * 4
@@ -57,7 +57,7 @@ def delimited(text: Text, known: "Known") -> Delimited:
     while columns and not columns[-1]:
         columns.pop()
     if len(columns) > MAX_COLUMNS:
-        raise FeedRefused("wrong-header", f"the first row has {len(columns)} columns; a feed may have {MAX_COLUMNS}")
+        raise FeedRefused("wrong-header", too_wide())
     return Delimited(columns, head[at + 1 :], records, separator)
 
 

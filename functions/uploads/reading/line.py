@@ -32,3 +32,10 @@ MAX_CELL = 65_536
 def whole_fault(code: str, detail: str, detail_zh: str) -> Fault:
     """A fault of a line as a whole."""
     return Fault(column="", code=code, detail=detail, detail_zh=detail_zh)
+
+
+def too_wide() -> str:
+    """What is told of a header that is too long, which is not counted to its end."""
+    return (
+        f"the first row has more than the {MAX_COLUMNS} columns that a feed may have: send those alone that say something of your products"
+    )

@@ -9,8 +9,11 @@ from functions.uploads.reading.container import Container
 from functions.uploads.reading.delimited import delimited
 from functions.uploads.reading.json_lines import JsonLines
 from functions.uploads.reading.line import Lines
+from functions.uploads.reading.mixed_encodings import OfOneEncoding
 from functions.uploads.reading.workbook import Workbook
 from functions.uploads.reading.xml_items import XmlItems
+
+UNICODE = ("utf-8", "utf-8-sig", "utf-16")
 
 
 @contextmanager
@@ -24,4 +27,5 @@ def opened(path: Path, container: Container, encoding: str, known: KnownNames | 
         yield XmlItems(path)
     else:
         with path.open(encoding=encoding, errors="replace", newline="") as text:
-            yield JsonLines(text) if container == "jsonl" else delimited(text, known)
+            read = text if encoding in UNICODE else OfOneEncoding(text, encoding)
+            yield JsonLines(read) if container == "jsonl" else delimited(read, known)

@@ -5,6 +5,7 @@ import codecs
 from functions.uploads.feeds.feed import MAX_BYTES, FeedHeld, FeedRefused
 from functions.uploads.reading.container import Container, container_of
 from functions.uploads.reading.guessed_encoding import guessed_encoding, shown
+from functions.uploads.reading.mixed_encodings import counted
 
 MAX_SAMPLE = 64 * 1024
 MOST_READINGS = 6
@@ -50,11 +51,15 @@ class Sniffer:
         self._decode(b"", final=True)
         if self._utf8 is not None:
             return "utf-8-sig" if self._head.startswith(codecs.BOM_UTF8) else "utf-8"
-        guess = guessed_encoding(self._whole_lines())
+        in_utf8, others = counted(self._whole_lines().splitlines(keepends=True))
+        if in_utf8 >= len(others):
+            return "utf-8"
+        sample = b"".join(others)
+        guess = guessed_encoding(sample)
         if guess is None:
             raise FeedRefused("wrong-encoding", f"the file is in none of the encodings that are known here: {PLAIN}")
         if not guess.is_sure:
-            readings = shown(self._whole_lines(), guess.readings[:MOST_READINGS])
+            readings = shown(sample, guess.readings[:MOST_READINGS])
             detail = f"the file is no UTF-8, and may be {', '.join(readings)}: confirm the encoding that reads right, or {PLAIN}"
             raise FeedHeld("encoding-unsure", detail, {"readings": readings})
         return guess.encoding

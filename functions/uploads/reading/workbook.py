@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from functions.uploads.feeds.feed import FeedRefused
 from functions.uploads.reading.container import check_workbook
 from functions.uploads.reading.delimited import HEAD, Known
-from functions.uploads.reading.line import MAX_CELL, MAX_COLUMNS, Line, whole_fault
+from functions.uploads.reading.line import MAX_CELL, MAX_COLUMNS, Line, too_wide, whole_fault
 
 CARRIAGE = re.compile(r"_x000D_\n?")
 """How a workbook's XML writes a carriage return, which openpyxl leaves as it is."""
@@ -33,7 +33,7 @@ class Workbook:
         while self.columns and not self.columns[-1]:
             self.columns.pop()
         if len(self.columns) > MAX_COLUMNS:
-            raise FeedRefused("wrong-header", f"the first row has {len(self.columns)} columns; a feed may have {MAX_COLUMNS}")
+            raise FeedRefused("wrong-header", too_wide())
         self._first = head[at + 1 :]
 
     def __iter__(self) -> Iterator[Line]:

@@ -15,6 +15,7 @@ from functions.uploads.reading.named_cells import NamedCells
 ITEMS = ("item", "entry", "product", "offer")
 MAX_DEPTH = 30
 MAX_ITEM = 2000
+ONE = "give each product an <item> of its own"
 """Elements in one item."""
 GOOGLE = ("{http://base.google.com/ns/1.0}", "{http://base.google.com/cns/1.0}")
 SEVERAL = "|"
@@ -51,7 +52,9 @@ class XmlItems:
                 inside += inside > 0 or name in ITEMS
                 held = held + 1 if inside else 0
                 if len(open_elements) > MAX_DEPTH or held > MAX_ITEM:
-                    raise FeedRefused("unsafe-xml", f"an item has more than {MAX_ITEM} elements, or they lie deeper than {MAX_DEPTH}")
+                    raise FeedRefused(
+                        "unsafe-xml", f"an item has more than {MAX_ITEM} elements, or they lie deeper than {MAX_DEPTH}: {ONE}"
+                    )
                 continue
             open_elements.pop()
             inside -= inside > 0

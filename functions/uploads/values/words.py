@@ -8,6 +8,7 @@ from typing import Any
 from functions.uploads.feeds.feed import Fault
 
 TEXTS = Path(__file__).with_name("words.json")
+REFUSALS = Path(__file__).with_name("refusals.json")
 
 
 class Unreadable(ValueError):
@@ -21,6 +22,13 @@ class Unreadable(ValueError):
 @cache
 def _texts() -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = json.loads(TEXTS.read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def refusals() -> dict[str, str]:
+    """Why a whole file was not read, by its code, in Chinese."""
+    found: dict[str, str] = json.loads(REFUSALS.read_text(encoding="utf-8"))
     return found
 
 
