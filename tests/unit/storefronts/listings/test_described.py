@@ -55,6 +55,18 @@ def test_a_products_page_shows_its_attributes_and_a_listing_counts_them(service:
     assert [i["product_id"] for i in service.listings(storefront, {"attribute": "mood:BLUE"}).body["items"]] == ["prd_1"]
 
 
+def test_what_is_of_separating_signs_alone_is_shown_and_no_facet_since_no_listing_could_be_narrowed_to_it(
+    service: StorefrontsService,
+) -> None:
+    attributes = [{"name": "Material", "values": ["|", "::", "★", "Glass"]}, {"name": "||", "values": ["x"]}]
+    service.tell(told(1, attributes=attributes))
+    storefront = service.opened().body["id"]
+    assert service.product(storefront).body["attributes"] == attributes
+    counted = service.facets(storefront).body["attributes"]
+    assert sorted(each["narrow"] for each in counted) == ["material:glass", "material:★"]
+    assert all(service.listings(storefront, {"attribute": each["narrow"]}).body["items"] for each in counted)
+
+
 def test_each_variant_has_its_own_number_or_none(service: StorefrontsService) -> None:
     service.tell(told(1, **NAMED, **SEVERAL))
     storefront = service.opened().body["id"]
