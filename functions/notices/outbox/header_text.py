@@ -7,7 +7,9 @@ MOST = 200
 """Characters of a subject."""
 JOINERS = "\u200c\u200d"
 """They make one letter, or one emoji, of two."""
-EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+")
+ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){ATOM}(\.{ATOM})*@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+")
+"""What stands before the @ is RFC 5322's dot-atom (3.2.3): no two dots beside one another, none at an end; a quoted one nobody has."""
 
 
 class BadAddress(ValueError):
@@ -35,7 +37,7 @@ def mailbox(email: str) -> str:
     except UnicodeError as error:
         raise BadAddress("the domain is none") from error
     address = f"{local}@{ascii_domain}"
-    if not (address.isascii() and EMAIL.fullmatch(address)) or set(local) & set('"(),:;<>[\\]') or on_one_line(address) != address:
+    if not EMAIL.fullmatch(address):
         raise BadAddress("no mail can be addressed so")
     return address
 

@@ -169,3 +169,13 @@ def test_verdicts_of_a_feed_are_one_notice_of_at_most_twenty_lines_and_twice_tol
 
 def test_what_is_owed_no_more_and_what_is_in_stock_again_is_no_notice():
     assert merchants_causes.owed(StockOwed(offer_id="off_1", product_id="prd_1", supplier_id=SUPPLIER, owed=0, version=2)) is None
+
+
+def test_a_merchants_notice_can_be_unsubscribed_and_a_buyers_mail_cannot():
+    world = World()
+    world.settings.confirmed(OWNER, "mei@shops.example")
+    world.post.place(world.placed())
+    world.post.pay(paid())
+    found = {world.mails.held[draft.mail_id].kind: draft.unsubscribe for draft in world.sender.drafts}
+    assert found["new_order"].startswith("https://hub.example/notices/unsubscription?ticket=")
+    assert found["paid"] == ""

@@ -113,6 +113,9 @@ def test_an_address_is_sent_as_ses_takes_it(typed: str, sent: str):
         "ada,eve@example.com",
         "a<b>@example.com",
         "茶@example.com",
+        ".@example.com",
+        "a..b@example.com",
+        "a.@example.com",
         "ada@" + "x" * 300 + ".com",
     ],
 )

@@ -151,3 +151,11 @@ def test_what_is_opened_is_in_no_record_and_in_no_text_of_a_draft(world: World):
 def test_of_a_mail_that_is_none_of_ours_only_the_address_is_stopped(world: World):
     world.outbox.hear(SesEvent("Bounce", "", "bounce-permanent-general", ("bob@elsewhere.example",)))
     assert world.mails.stops == {"bob@elsewhere.example": "bounce-permanent-general"}
+
+
+def test_a_mail_takes_two_writes_before_and_one_after_it_is_there(world: World):
+    before = world.mails.writes
+    world.outbox.tell(CANCELLED)
+    world.outbox.hear(SesEvent("Send", CANCELLED.mail_id, ""))
+    world.outbox.hear(SesEvent("Delivery", CANCELLED.mail_id, ""))
+    assert world.mails.writes - before == 3

@@ -1,9 +1,11 @@
 """Paydays: what is due is paid once, to whom it is due, whatever fails."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import boto3
 import pytest
 
 from functions.settlement.ledger import journal
@@ -13,7 +15,9 @@ from functions.settlement.payouts.payout_schedule import payday_appointment
 from functions.settlement.payouts.payout_store import PayoutStore
 from functions.settlement.payouts.payout_sweep import PayoutSweep
 from monsoon_plugin.errors import ErrorKind, PluginError
+from shared.aws.packing import unpacked
 from shared.errors import Unavailable
+from shared.trade.payment_messages import PayoutFailed
 from tests.unit.settlement.events import OWNER, SUPPLIER, line, order_paid, order_refunded
 from tests.unit.settlement.payout_fakes import ENDLESS, TENANT, Payday, owe
 
@@ -155,6 +159,13 @@ def test_a_payout_that_comes_back_blocks_its_account_whatever_else_its_payee_has
     assert payday.store.account(SUPPLIER).blocked
 
 
+def failures() -> list[dict[str, Any]]:
+    """What the bus hears of payouts that did not arrive."""
+    found = boto3.resource("dynamodb").Table("settlement-test").scan()["Items"]
+    told = [json.loads(unpacked({"B": bytes(item["event"])})) for item in found if "event" in item]
+    return [event["data"] for event in told if event["type"] == PayoutFailed.type]
+
+
 def test_a_success_after_a_failure_is_booked_and_not_paid_again(payday):
     payday.ledger_service.book_payment(order_paid())
     payday.bank.state = "failed"
@@ -164,9 +175,12 @@ def test_a_success_after_a_failure_is_booked_and_not_paid_again(payday):
     batch = payday.batches()[0]
     record = next(iter(payday.store.payouts_in(batch).values()))
     assert (record.state, payday.due()) == ("failed", {SUPPLIER: 2000})
+    (told,) = failures()
+    assert (told["payout_id"], told["payee_id"], told["account_id"], told["amount"]["amount"]) == (record.payout_id, SUPPLIER, OWNER, 2000)
     payday.bank.state = "paid"
     BatchSubmission(payday.context).look_up_again(batch)
     assert (payday.booked(SUPPLIER), payday.due()) == (2000, {})
+    assert failures() == []
 
 
 def test_the_ledger_balances_whatever_became_of_payouts(payday):
