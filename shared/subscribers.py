@@ -39,7 +39,7 @@ from shared.order_messages import (
     OrderUnitsWithdrawn,
     RefundRequested,
 )
-from shared.pictures.picture_messages import ContentModerated, PictureHidden, PictureRefused, PictureShown
+from shared.pictures.picture_messages import ContentModerated, PictureHidden, PictureLikenessFound, PictureRefused, PictureShown
 from shared.shipment_messages import ShipmentDelivered, ShipmentDispatched, ShipmentHeld, ShipmentUnitsKept, ShipmentUnitsReleased
 from shared.trade.payment_messages import (
     PaymentAuthorizationEnded,
@@ -52,7 +52,7 @@ from shared.trade.payment_messages import (
 MESSAGES: dict[str, type[Message]] = {
     message.type: message
     for message in (
-        PictureShown, PictureRefused, PictureHidden, ContentModerated,
+        PictureShown, PictureLikenessFound, PictureRefused, PictureHidden, ContentModerated,
         ProductSubmitted, StockCounted, ProductApproved, ProductRefused, ProductDelisted, ProductHeld,
         OfferPublished, OfferRecalled, OfferDelisted, SupplierSuspended, SupplierReinstated,
         StorefrontConfigured, OfferAvailabilityChanged, StockOwed,
@@ -69,7 +69,7 @@ MESSAGES: dict[str, type[Message]] = {
 SUBSCRIBERS: dict[str, tuple[type[Message], ...]] = {
     "pictures": (ContentModerated, ProductSubmitted, OrderPaid, OrderRefunded, OrderRefundFailed),
     "uploads": (ProductApproved, ProductRefused, ProductDelisted, ProductHeld),
-    "audit": (ProductSubmitted,),
+    "audit": (PictureLikenessFound, ProductSubmitted),
     "catalog": (
         PictureShown, PictureRefused, PictureHidden, ProductApproved, ProductRefused, ProductDelisted, SupplierSuspended,
         SupplierReinstated,

@@ -1,4 +1,5 @@
-"""What audit hears: submissions, audited a batch together; one that cannot be audited is reported alone and comes again."""
+"""What audit hears: submissions, audited a batch together, and hints that pictures look alike; what fails is reported alone and comes
+again."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from functions.audit.verdicts.audit_service import MAX_TOGETHER
 from shared.bus import opened
 from shared.iteration import chunks
 from shared.messages import ProductSubmitted
+from shared.pictures.picture_messages import PictureLikenessFound
 
 Audit = Callable[[Sequence[ProductSubmitted]], None]
 
@@ -42,7 +44,17 @@ class SubmissionWorker:
                 continue
             if isinstance(message, ProductSubmitted):
                 read[record["messageId"]] = message
+            elif isinstance(message, PictureLikenessFound) and not self._is_heard(message):
+                unreadable.append(record["messageId"])
         return read, unreadable
+
+    def _is_heard(self, message: PictureLikenessFound) -> bool:
+        try:
+            self.services().likenesses.hear(message)
+        except Exception:  # it comes again
+            self.logger.exception("not kept", picture=message.picture_id)
+            return False
+        return True
 
     def _audit(self, events: Sequence[ProductSubmitted]) -> None:
         try:

@@ -12,6 +12,8 @@ from functions.pictures.contents.content_store import ContentStore
 from functions.pictures.contents.media_client import FetchedFiles, PictureFiles, SentPictures
 from functions.pictures.fetching.fetch_queue_client import FetchQueue
 from functions.pictures.fetching.fetch_service import Fetch, FetchRequests, FetchWorker, Queue
+from functions.pictures.likenesses.likeness_service import LikenessService
+from functions.pictures.likenesses.likeness_store import LikenessStore
 from functions.pictures.places.picture_service import PictureService, Sent
 from functions.pictures.places.picture_store import PictureStore
 from functions.pictures.reading.picture_process_client import PictureProcess
@@ -146,7 +148,8 @@ class Services(ApiParts):
 
     @cached_property
     def arrivals(self) -> ArrivalService:
-        return ArrivalService(self.picture_store, self.content_store, self.files, self.render)
+        likenesses = LikenessService(self.content_store, LikenessStore(self.settings(Settings).pictures_table, self.clock))
+        return ArrivalService(self.picture_store, self.content_store, self.files, self.render, likenesses)
 
 
 services = cache(Services)

@@ -10,6 +10,7 @@ img_…                 use#account#sku   that an account shows it with a produc
 img_…                 notice#ntc_…      a notice against it, what was answered and decided
 notices#open          at#img_…#ntc_…    that a notice waits for an operator
 account#notices       record            how many notices an account sent, and how many were rejected
+account#likenesses    pic_…             that a picture looks like others' pictures, with its event
 account#given         img_…             that an account lets others use it, or did
 account#contributed   prd_…             whose pictures of the commons a product of an account's shows; 0: that it ever took one
 ord_…                 sale              an order of such products: what was paid and paid back, as far as thanks are counted; expires
@@ -82,6 +83,14 @@ class LookItem(Item):
         pass
 
     look = UnicodeAttribute()
+
+
+class LikenessItem(Item):
+    class Meta(Table):
+        pass
+
+    version = IntegerAttribute()
+    """The picture's."""
 
 
 class NoticeItem(Item):

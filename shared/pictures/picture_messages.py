@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from monsoon_plugin.value import Value
 from shared.bounds.fields import Code, Id, Reason
 from shared.messages import Message
 from shared.pictures.shown_picture import ContentId, ShownPicture
@@ -14,6 +15,29 @@ class PictureShown(Message):
     picture_id: Id
     account_id: Id
     shown: ShownPicture
+
+
+MOST_ALIKE = 5
+"""Of the pictures that look like one those that are told, the nearest."""
+
+
+class Alike(Value):
+    """A picture that another account sent. `distance`: of 64 bits of what they look like those that differ."""
+
+    picture_id: Id
+    account_id: Id
+    shown: ShownPicture
+    distance: int = Field(ge=0, le=64)
+
+
+class PictureLikenessFound(Message):
+    """pictures → audit: a picture that was read looks like others' pictures. A hint for people: no number decides anything."""
+
+    type, source = "monsoon.picture.likeness_found.v1", "pictures"
+    picture_id: Id
+    account_id: Id
+    shown: ShownPicture
+    others: list[Alike] = Field(max_length=MOST_ALIKE, description="the nearest first")
 
 
 class PictureRefused(Message):

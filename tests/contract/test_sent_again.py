@@ -8,7 +8,7 @@ TRIED = {
         "PUT /v1/products/{product_id}", "PUT /v1/product-defaults", "PATCH /v1/products/{product_id}", "PUT /v1/feeds/{feed_id}/reading",
         "PUT /v1/feed-mappings/{name}", "DELETE /v1/feed-mappings/{name}", "PUT /v1/feeds/{feed_id}/archiving",
     },
-    "audit": {"POST /v1/reviews/{product_id}/decision"},
+    "audit": {"POST /v1/reviews/{product_id}/decision", "PUT /v1/picture-likenesses/{picture_id}"},
     "catalog": {
         "POST /v1/suppliers/{supplier_id}/suspension", "POST /v1/suppliers/{supplier_id}/reinstatement",
         "PUT /v1/catalog/products/{product_id}/trade-item",

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -15,7 +16,7 @@ import pytest
 from PIL import Image
 
 from hubclient.hub import Hub
-from tests.flow.market import CASH, TABLE_RATE, Market, eventually, product
+from tests.flow.market import CASH, PICKUP, TABLE_RATE, Market, eventually, product
 from tests.flow.test_feeds import COLUMNS, file, row
 from tests.flow.test_feeds import sent as read_feed
 
@@ -24,9 +25,17 @@ SETTLED = ("shown", "broken")
 
 
 def photo() -> bytes:
+    return jpeg_of(Image.radial_gradient("L").resize((900, 600)))
+
+
+def jpeg_of(image: Image.Image) -> bytes:
     out = io.BytesIO()
-    Image.radial_gradient("L").resize((900, 600)).convert("RGB").save(out, "JPEG", quality=92)
+    image.convert("RGB").save(out, "JPEG", quality=92)
     return out.getvalue()
+
+
+def content_of(told: dict[str, Any]) -> str:
+    return str(told["shown"]["jpeg"].split("/")[-2])
 
 
 def asked(method: str, url: str, body: bytes = b"", headers: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
@@ -180,6 +189,35 @@ def test_a_picture_of_the_commons_is_taken_for_a_product_and_shown(market: Marke
     taken = other.hub.post(f"/v1/commons/pictures/{found['content_id']}/uses", {"sku": "B-1", "shows": {"gtin": "4006381333931"}})
     assert other.hub.get(f"/v1/pictures/{taken['picture_id']}")["shown"] == mine["shown"]
     assert hub.get("/v1/commons/contributions")["items"][0]["uses"] == 1
+
+
+def test_what_is_sold_with_a_picture_of_the_commons_is_counted_to_who_gave_it(market: Market):
+    giver, seller = market.merchant("supplier").hub, market.supplier.hub
+    mine = sent(giver, photo() + b"thanked")
+    shows = {"title": "Thanked bowl"}
+    giver.put(f"/v1/pictures/{mine['picture_id']}/licence", {"licence": "public-domain", "shows": shows})
+    sku = f"THANKS-{uuid.uuid4().hex[:8]}"
+    taken = seller.post(f"/v1/commons/pictures/{content_of(mine)}/uses", {"sku": sku})
+    product_id = market.publish(sku=sku, pictures=[taken["picture_id"]])
+    shop = market.shop([CASH], [PICKUP])
+    order = market.order(shop, market.offer(shop, product_id)["offer_id"], quantity=2)
+    market.pay(shop, order)
+    market.order_is(shop, order["id"], "accepted")
+    market.hand_over(shop, order["id"])
+    market.order_is(shop, order["id"], "paid")
+    counted = eventually(lambda: (found := giver.get("/v1/commons/contributions")["items"][0])["sold"] and found)
+    assert (counted["uses"], counted["sold"]) == (1, 2)
+
+
+def test_a_picture_made_anew_is_a_hint_for_auditors_beside_the_product_that_shows_it(market: Market):
+    spots = Image.effect_noise((60, 40), 90).resize((600, 400))
+    ours, theirs = sent(market.supplier.hub, jpeg_of(spots)), sent(market.merchant("supplier").hub, jpeg_of(spots.resize((450, 300))))
+    auditor = market.operator.hub
+    hint = eventually(lambda: {each["picture_id"]: each for each in auditor.all("/v1/picture-likenesses")}.get(theirs["picture_id"]))
+    (other,) = (each for each in hint["others"] if each["picture_id"] == ours["picture_id"])
+    assert (other["picture"], other["distance"] <= 5) == (ours["shown"], True)
+    said = {"supplier_id": hint["supplier_id"], "version": hint["version"], "same": True, "reason": "the same spots"}
+    assert auditor.put(f"/v1/picture-likenesses/{theirs['picture_id']}", said)["word"]["same"]
 
 
 def test_a_product_names_its_pictures_that_are_missing_broken_or_shown_and_waits_for_its_first(market: Market):

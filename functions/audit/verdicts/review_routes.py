@@ -2,7 +2,7 @@
 
 from functions.audit.bootstrap import Services
 from functions.audit.verdicts.review_views import DecisionBody, ReviewQuery, ReviewsPage, ReviewsQuery, ReviewSummary, ReviewView
-from functions.audit.verdicts.verdict import AlreadyDecided, ChangedMeanwhile, OwnProduct, VersionMovedOn
+from functions.audit.verdicts.verdict import AlreadyDecided, ChangedMeanwhile, OwnProduct, Verdict, VersionMovedOn
 from shared.api.caller import Caller
 from shared.api.operation import Routes
 from shared.errors import NotFound
@@ -20,8 +20,8 @@ def list_reviews(query: ReviewsQuery, caller: Caller, services: Services) -> Rev
 
 @ROUTES.get("/v1/reviews/{product_id}", query=ReviewQuery, answers={200: ReviewView}, allow=["auditor", "operator"], problems=[NotFound])
 def get_review(product_id: str, query: ReviewQuery, services: Services) -> ReviewView:
-    """Show the product, what was found, and the supplier's appeal."""
-    return ReviewView.of(services.verdicts.verdict(query.supplier, product_id))
+    """Show the product, what was found, pictures that look like others', and the supplier's appeal."""
+    return _review(services.verdicts.verdict(query.supplier, product_id), services)
 
 
 @ROUTES.post(
@@ -33,4 +33,8 @@ def get_review(product_id: str, query: ReviewQuery, services: Services) -> Revie
 )
 def decide_review(product_id: str, body: DecisionBody, caller: Caller, services: Services) -> ReviewView:
     """Approve or refuse the version that was looked at; the same decision again changes nothing."""
-    return ReviewView.of(services.verdicts.decide(body.supplier_id, product_id, body.decision_of(caller.account_id)))
+    return _review(services.verdicts.decide(body.supplier_id, product_id, body.decision_of(caller.account_id)), services)
+
+
+def _review(verdict: Verdict, services: Services) -> ReviewView:
+    return ReviewView.of(verdict, services.likenesses.of(verdict.supplier_id, verdict.product), services.media_url)

@@ -1,9 +1,12 @@
 """What auditors' requests and their answers carry."""
 
+from collections.abc import Sequence
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from functions.audit.likenesses.likeness import Likeness
+from functions.audit.likenesses.likeness_views import LikenessView
 from functions.audit.verdicts.verdict import Decision, Status, Verdict
 from functions.audit.verdicts.verdict_views import FindingView, findings_of
 from shared.api.payload import Body, Query, View
@@ -82,10 +85,12 @@ class ReviewView(View):
     since: str
     decided_by: str = Field(description="`rules`, or the auditor's account id")
     product: Product
+    likenesses: list[LikenessView] = Field(description="those of its pictures that look like others' pictures: hints, no reasons")
 
     @classmethod
-    def of(cls, verdict: Verdict) -> Self:
+    def of(cls, verdict: Verdict, likenesses: Sequence[Likeness], media_url: str) -> Self:
         return cls(
+            likenesses=[LikenessView.of(each, media_url) for each in likenesses],
             product_id=verdict.product_id, supplier_id=verdict.supplier_id, version=verdict.version, status=verdict.status,
             findings=findings_of(verdict), appeal=verdict.appeal.reason if verdict.appeal else None, code=verdict.code or None,
             reason=verdict.evidence or None, since=verdict.at, decided_by=verdict.decided_by, product=verdict.product,

@@ -48,11 +48,17 @@ class Files(Protocol):
     def drop(self, key: str) -> None: ...
 
 
+class Likenesses(Protocol):
+    def look(self, picture: Picture) -> None:
+        """Tell what a picture that is about to be shown looks like."""
+        ...
+
+
 class ArrivalService:
     """Takes each file that was sent, and says what became of it. Done twice it does nothing anew."""
 
-    def __init__(self, pictures: Pictures, contents: Contents, files: Files, render: Render) -> None:
-        self._pictures, self._contents, self._files, self._render = pictures, contents, files, render
+    def __init__(self, pictures: Pictures, contents: Contents, files: Files, render: Render, likenesses: Likenesses) -> None:
+        self._pictures, self._contents, self._files, self._render, self._likenesses = pictures, contents, files, render, likenesses
 
     def take(self, key: str, attempt: int) -> None:
         """Take the file at `key`, if it is a picture's place. `attempt`: how often its message has come, 1 the first time."""
@@ -72,7 +78,10 @@ class ArrivalService:
         self._files.drop(key)
 
     def _settle(self, before: Picture, picture: Picture) -> None:
-        """Keep what became of a picture; one whose content is hidden, or is meanwhile, is hidden too."""
+        """Keep what became of a picture; one whose content is hidden, or is meanwhile, is hidden too. What it looks like is told first: who
+        dies in between does both again."""
+        if picture.version > before.version:
+            self._likenesses.look(picture)
         self._pictures.settle(before, picture)
         content = self._contents.get(picture.shown.content) if picture.shown and picture.state == "shown" else None
         if content and content.hidden_for:

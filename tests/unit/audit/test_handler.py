@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from functions.audit import handler
-from functions.audit.bootstrap import Services, Settings
+from functions.audit.bootstrap import AddressSettings, Services, Settings
 from functions.audit.consumers import failures
 from shared.api.service import Service
 from shared.bus import envelope
@@ -26,7 +26,9 @@ def bucket():
 @pytest.fixture
 def audit(make_table, bucket):
     """The service's parts, on a table of their own."""
-    return Services(Settings(make_table("audit")), tickets=TICKETS, reference=Reference(bucket), retry=AT_ONCE)
+    return Services(
+        Settings(make_table("audit")), AddressSettings("https://media.example"), tickets=TICKETS, reference=Reference(bucket), retry=AT_ONCE
+    )
 
 
 @pytest.fixture
