@@ -25,6 +25,7 @@ from functions.uploads.feeds.feed_store import FeedStore
 from functions.uploads.files.bucket_client import Bucket
 from functions.uploads.mappings.mapping_service import MappingService
 from functions.uploads.mappings.mapping_store import MappingStore
+from functions.uploads.pictures.picture_news_store import PictureNewsStore
 from functions.uploads.products.listed_attributes import Tidy, by_list
 from functions.uploads.products.safe_html import with_safe_html
 from functions.uploads.products.submission_service import SubmissionService
@@ -107,7 +108,11 @@ class Services(ApiParts, ReferenceParts):
 
     @cached_property
     def feeds(self) -> FeedService:
-        return FeedService(self.feed_store, self.bucket, self.clock, self.arrivals.send)
+        return FeedService(self.feed_store, self.bucket, self.clock, self.arrivals.send, self.picture_news)
+
+    @cached_property
+    def picture_news(self) -> PictureNewsStore:
+        return PictureNewsStore(self.settings(Settings).uploads_table)
 
     @cached_property
     def arrivals(self) -> ArrivalQueue:

@@ -1,4 +1,4 @@
-"""What uploads hears: files that have arrived in the bucket, chunks of rows, and audit's verdicts."""
+"""What uploads hears: files that have arrived in the bucket, chunks of rows, audit's verdicts, and what became of pictures."""
 
 import json
 from collections.abc import Callable
@@ -8,10 +8,12 @@ from urllib.parse import unquote_plus
 
 from functions.uploads.bootstrap import Services
 from functions.uploads.feeds.feed import KEY, Chunk
+from functions.uploads.pictures.picture_news import PictureNews, Told
 from functions.uploads.products.submission import Verdict
 from monsoon_plugin.clock import from_rfc3339, rfc3339
 from shared.bus import consumer
 from shared.messages import ProductApproved, ProductDelisted, ProductHeld, ProductRefused
+from shared.pictures.picture_messages import PictureHidden, PictureRefused, PictureShown
 
 
 def split_arrived_files(services: Services, body: str) -> None:
@@ -32,7 +34,8 @@ def take_chunk(services: Services, body: str) -> None:
 
 @dataclass(frozen=True)
 class VerdictWorker:
-    """The bus queue's entry point: records audit's verdicts, a batch in one write. If that fails the whole batch comes again."""
+    """The bus queue's entry point: records audit's verdicts, a batch in one write (if that fails the whole batch comes again), and what
+    pictures tell."""
 
     services: Callable[[], Services]
 
@@ -42,6 +45,13 @@ class VerdictWorker:
         def collect(message: ProductApproved | ProductRefused | ProductDelisted | ProductHeld) -> None:
             verdicts.append(Verdict.of(message))
 
-        answer = consumer(dict.fromkeys((ProductApproved, ProductRefused, ProductDelisted, ProductHeld), collect))(event, context)
+        def note(message: Told) -> None:
+            self.services().picture_news.keep(PictureNews.of(message))
+
+        heard = consumer({
+            ProductApproved: collect, ProductRefused: collect, ProductDelisted: collect, ProductHeld: collect,
+            PictureShown: note, PictureRefused: note, PictureHidden: note,
+        })  # fmt: skip
+        answer = heard(event, context)
         self.services().submissions.record_verdicts(verdicts)
         return answer

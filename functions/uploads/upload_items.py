@@ -8,6 +8,7 @@
     account#feeds         fd_…              a feed
     account#feeds         fd_…#07           a share of its rows' sums (feeds/row_sum_store.py)
     account#feeds         complete#source   which complete feed of a source is the newest
+    account#pictures      pic_…             the last that was told of a picture
     account#mappings      name              a mapping that the supplier keeps
     account#fd_…          report#00001      what became of a chunk's rows, written once
     account#fd_…          archived#00001    what a complete feed archived, some hundreds at a time
@@ -22,7 +23,7 @@ from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, MapAttribute, UnicodeAttribute
 
-from shared.aws.dynamo import IntegerAttribute, Item, Table
+from shared.aws.dynamo import IntegerAttribute, Item, PackedAttribute, Table
 
 FEED_LIFE = timedelta(days=90)
 REQUEST_LIFE = timedelta(days=30)
@@ -74,6 +75,17 @@ class SubmissionItem(Item):
     """When its prices were sent alone; absent: with the rest."""
     stock_at = UnicodeAttribute(null=True)
     """Of when its first version was; absent: of the same moment as this one."""
+
+
+class PictureNewsItem(Item):
+    class Meta(Table):
+        pass
+
+    version = IntegerAttribute()
+    state = UnicodeAttribute()
+    code = UnicodeAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+    reason_zh = UnicodeAttribute(null=True)
 
 
 class CreatedItem(Item):
@@ -136,7 +148,7 @@ class ReportItem(Item):
     class Meta(Table):
         pass
 
-    results = UnicodeAttribute()
+    results = PackedAttribute()
     unread = UnicodeAttribute(null=True)
     """JSON of whose products the rows may be that could not be read, of complete feeds: {"skus": […], "unknown": 1}."""
 

@@ -15,6 +15,7 @@ from functions.uploads.defaults.product_defaults import Filled
 from functions.uploads.feeds.feed import Chunk, Fault, RowResult
 from functions.uploads.mapping.document import MAX_FAULTS, Reading
 from functions.uploads.mapping.product_reader import ProductReader, as_faults
+from functions.uploads.pictures.row_picture import kept_pictures
 from functions.uploads.products.submission import (
     ProductMoved,
     Submission,
@@ -283,5 +284,6 @@ def _add_row(outcome: ChunkOutcome, chunk: Chunk, row: int, sent: Sent, held: He
         "stock": stock,
         "filled": dict(sent.filled) or None,
         "asked": _asked(sent.product),
+        "pictures": kept_pictures(chunk.account_id, sent.picture_urls) or None,
     }
     outcome.results.append(RowResult(row=row, sku=sent.product.sku, status=status, **told))

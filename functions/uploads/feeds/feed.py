@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from functions.uploads.complete.archiving import Archiving
 from functions.uploads.mapping.how_to_read import NOTHING_SAID, HowToRead
 from functions.uploads.mapping.mapping import Mapping
+from functions.uploads.pictures.row_picture import RowPicture
 
 State = Literal["awaiting", "reading", "held", "read", "refused"]
 RowStatus = Literal["submitted", "unchanged", "superseded", "failed", "approved", "refused", "held", "delisted", "valid"]
@@ -110,6 +111,7 @@ class RowResult(BaseModel):
     filled: dict[str, str] | None = Field(
         default=None, description="what the row left out and your defaults filled: field → the category whose default it is"
     )
+    pictures: list[RowPicture] | None = Field(default=None, description="what became of each picture that the row names by its address")
     asked: list[str] | None = Field(
         default=None, examples=[["/safety"]],
         description="where in the product something is still to be said: GET /v1/products/{product_id} says what",

@@ -9,6 +9,7 @@ from functions.uploads.feeds.feed import Feed, RowResult, RowStatus, Summary, Ta
 from functions.uploads.mapping.fields import is_field
 from functions.uploads.mapping.how_to_read import HowToRead
 from functions.uploads.mappings.mapping_service import mapping_flaws
+from functions.uploads.pictures.picture_news import PictureNews, named_in, with_news
 from monsoon_plugin.clock import Clock, rfc3339
 from shared.api.idempotency import Idempotency
 from shared.api.paging import Position, Read
@@ -62,10 +63,16 @@ class FeedFiles(Files, Protocol):
         ...
 
 
+class Pictures(Protocol):
+    def get(self, account_id: str, picture_ids: Sequence[str]) -> Mapping[str, PictureNews]:
+        """Of those of which anything was told: the last."""
+        ...
+
+
 class FeedService:
-    def __init__(self, feeds: Feeds, files: FeedFiles, clock: Clock, arrived: Callable[[str, str], None]) -> None:
+    def __init__(self, feeds: Feeds, files: FeedFiles, clock: Clock, arrived: Callable[[str, str], None], pictures: Pictures) -> None:
         """`arrived`: has the file under a key, of a moment, read."""
-        self._feeds, self._files, self._clock, self._arrived = feeds, files, clock, arrived
+        self._feeds, self._files, self._clock, self._arrived, self._pictures = feeds, files, clock, arrived, pictures
 
     def open(self, account_id: str, name: str, size: int, how: HowToRead, idempotency: Idempotency) -> tuple[Feed, UploadPlace]:
         """A feed and the place to put its file of `size` bytes. Raises KeyReused, Invalid.
@@ -138,7 +145,11 @@ class FeedService:
                     shown.append(result)
             return shown, {"chunk": last + 1, "done": 0} if last < feed.chunks else None
 
-        return page
+        def told(at: Position | None) -> tuple[list[RowResult], Position | None]:
+            rows, following = page(at)
+            return with_news(account_id, rows, self._pictures.get(account_id, named_in(account_id, rows))), following
+
+        return told
 
     def _own(self, account_id: str, feed_id: str) -> Feed:
         feed = self._feeds.get(account_id, feed_id)
