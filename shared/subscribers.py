@@ -39,7 +39,14 @@ from shared.order_messages import (
     OrderUnitsWithdrawn,
     RefundRequested,
 )
-from shared.pictures.picture_messages import ContentModerated, PictureHidden, PictureLikenessFound, PictureRefused, PictureShown
+from shared.pictures.picture_messages import (
+    ContentModerated,
+    ContentWalkContinued,
+    PictureHidden,
+    PictureLikenessFound,
+    PictureRefused,
+    PictureShown,
+)
 from shared.shipment_messages import ShipmentDelivered, ShipmentDispatched, ShipmentHeld, ShipmentUnitsKept, ShipmentUnitsReleased
 from shared.trade.payment_messages import (
     PaymentAuthorizationEnded,
@@ -53,7 +60,7 @@ MESSAGES: dict[str, type[Message]] = {
     message.type: message
     for message in (
         PictureShown, PictureLikenessFound, PictureRefused, PictureHidden, ContentModerated,
-        ProductSubmitted, StockCounted, ProductApproved, ProductRefused, ProductDelisted, ProductHeld,
+        ContentWalkContinued, ProductSubmitted, StockCounted, ProductApproved, ProductRefused, ProductDelisted, ProductHeld,
         OfferPublished, OfferRecalled, OfferDelisted, SupplierSuspended, SupplierReinstated,
         StorefrontConfigured, OfferAvailabilityChanged, StockOwed,
         OrderPlaced, OrderAccepted, OrderPaid, OrderPaymentLost, OrderCancelled, OrderFlagged, OrderUnitsWithdrawn, OrderUnitsKept,
@@ -67,8 +74,8 @@ MESSAGES: dict[str, type[Message]] = {
 """Every event by its type."""
 
 SUBSCRIBERS: dict[str, tuple[type[Message], ...]] = {
-    "pictures": (ContentModerated, ProductSubmitted, OrderPaid, OrderRefunded, OrderRefundFailed),
-    "uploads": (ProductApproved, ProductRefused, ProductDelisted, ProductHeld),
+    "pictures": (ContentModerated, ContentWalkContinued, ProductSubmitted, OrderPaid, OrderRefunded, OrderRefundFailed),
+    "uploads": (PictureShown, PictureRefused, PictureHidden, ProductApproved, ProductRefused, ProductDelisted, ProductHeld),
     "audit": (PictureLikenessFound, ProductSubmitted),
     "catalog": (
         PictureShown, PictureRefused, PictureHidden, ProductApproved, ProductRefused, ProductDelisted, SupplierSuspended,

@@ -21,6 +21,7 @@ from functions.pictures.takedowns.moderation_service import ModerationService, S
 from functions.pictures.takedowns.notice_service import NoticeService
 from functions.pictures.takedowns.notice_store import NoticeStore
 from functions.pictures.takedowns.served_client import ServedFiles
+from functions.pictures.takedowns.walk_store import WalkStore
 from functions.pictures.thanks.thanks_service import ThanksService
 from functions.pictures.thanks.thanks_store import ThanksStore
 from shared.bootstrap.api_parts import ApiParts
@@ -114,7 +115,9 @@ class Services(ApiParts):
 
     @cached_property
     def moderation(self) -> ModerationService:
-        return ModerationService(self.picture_store, self.content_store, self.served)
+        return ModerationService(
+            self.picture_store, self.content_store, self.served, WalkStore(self.settings(Settings).pictures_table, self.clock)
+        )
 
     @cached_property
     def fetch_queue(self) -> Queue:

@@ -12,7 +12,7 @@ from monsoon_plugin.clock import TimeLeft
 from shared.bus import Consumer, batch
 from shared.messages import Message, ProductSubmitted
 from shared.order_messages import OrderPaid, OrderRefunded, OrderRefundFailed
-from shared.pictures.picture_messages import ContentModerated
+from shared.pictures.picture_messages import ContentModerated, ContentWalkContinued
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ def read_arrived(services: Services, body: str, attempt: int) -> None:
 def consumers(services: Services, time_left: TimeLeft) -> Mapping[type[Message], Consumer]:
     return {
         ContentModerated: lambda message: services.moderation.follow(message, time_left),
+        ContentWalkContinued: lambda message: services.moderation.go_on(message, time_left),
         ProductSubmitted: lambda message: hear_submitted(services, message),
         OrderPaid: services.thanks.hear_order,
         OrderRefunded: services.thanks.hear_order,

@@ -7,6 +7,7 @@ img_…                 content           what is known of a content, whoever se
 img_…                 grant#account#pic_…   that an account sent these bytes, by this picture; before 2026-12 grant#account, its first alone
 img_…                 licence#account   for what an account that sent it lets others use it, how often they do
 img_…                 use#account#sku   that an account shows it with a product of its own, by whose grant
+img_…                 walk              how far pictures have followed what the content is hidden for, with its event; expires
 img_…                 notice#ntc_…      a notice against it, what was answered and decided
 notices#open          at#img_…#ntc_…    that a notice waits for an operator
 account#notices       record            how many notices an account sent, and how many were rejected
@@ -28,6 +29,7 @@ AWAITED_LIFE = timedelta(days=7)
 """As long as a file that was sent and not read lies in the bucket (infra/media.yaml)."""
 BROKEN_LIFE = timedelta(days=90)
 REQUEST_LIFE = timedelta(days=7)
+WALK_LIFE = timedelta(days=7)
 
 
 class PictureItem(Item):
@@ -69,6 +71,11 @@ class ContentItem(Item):
     gone = BooleanAttribute(null=True)
     look = UnicodeAttribute(null=True)
     moderations = IntegerAttribute(null=True)
+
+
+class WalkItem(Item):
+    class Meta(Table):
+        pass
 
 
 class GrantItem(Item):

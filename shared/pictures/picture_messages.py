@@ -1,5 +1,7 @@
 """What pictures tells the others."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from monsoon_plugin.value import Value
@@ -9,7 +11,7 @@ from shared.pictures.shown_picture import ContentId, ShownPicture
 
 
 class PictureShown(Message):
-    """pictures → catalog: a picture was read, and is served."""
+    """pictures → catalog, uploads: a picture was read, and is served."""
 
     type, source = "monsoon.picture.shown.v1", "pictures"
     picture_id: Id
@@ -17,6 +19,7 @@ class PictureShown(Message):
     shown: ShownPicture
 
 
+Place = Annotated[str, Field(min_length=1, max_length=200)]
 MOST_ALIKE = 5
 """Of the pictures that look like one those that are told, the nearest."""
 
@@ -41,7 +44,7 @@ class PictureLikenessFound(Message):
 
 
 class PictureRefused(Message):
-    """pictures → catalog: what was sent as a picture is none that can be shown."""
+    """pictures → catalog, uploads: what was sent as a picture is none that can be shown."""
 
     type, source = "monsoon.picture.refused.v1", "pictures"
     picture_id: Id
@@ -59,8 +62,17 @@ class ContentModerated(Message):
     hidden: bool
 
 
+class ContentWalkContinued(Message):
+    """pictures → pictures: many pictures show a content whose state has changed: those after a place are to follow yet. The version counts
+    the steps of a walk."""
+
+    type, source = "monsoon.content.walk_continued.v1", "pictures"
+    content_id: ContentId
+    after: Place = Field(description="the place of the last one that has followed")
+
+
 class PictureHidden(Message):
-    """pictures → catalog: one that was shown is served no more. PictureShown with a later version brings it back."""
+    """pictures → catalog, uploads: one that was shown is served no more. PictureShown with a later version brings it back."""
 
     type, source = "monsoon.picture.hidden.v1", "pictures"
     picture_id: Id

@@ -64,6 +64,10 @@ IMPORTERS = {"importlib", "import_module", "__import__", "runpy", "pkgutil", "zi
 Artefacts = dict[str, zipfile.ZipFile]
 
 
+WITH_LIKENESSES_KB = {"audit": 9, "pictures": 12}
+"""More of those that know which pictures look alike; of pictures, also by thanks and long walks."""
+
+
 def artefact(service: str, folder: Path) -> bytes:
     fill(service, folder)
     return zipped(folder, service)
@@ -101,7 +105,7 @@ def test_an_artefact_holds_nothing_that_only_tries_plug_ins(artefacts: Artefacts
 
 def test_no_artefact_weighs_more_than_it_may(tmp_path: Path):
     weights = {service: len(artefact(service, tmp_path)) / 1024 for service in folders()}
-    most = {service: sum(held.get(service, 0) for held in (MOST_KB, WITH_SEALING_KB, WITH_MAIL_KB)) for service in weights}
+    most = {service: sum(held.get(service, 0) for held in (MOST_KB, WITH_SEALING_KB, WITH_MAIL_KB, WITH_LIKENESSES_KB)) for service in weights}
     assert {service: round(kb) for service, kb in weights.items() if kb > most[service]} == {}
 
 

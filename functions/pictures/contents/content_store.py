@@ -13,6 +13,8 @@ from shared.bounds.kept import kept
 from shared.pictures.shown_picture import ShownPicture
 
 CONTENT, GRANT, USE = "content", "grant#", "use#"
+LAST = "\U0010ffff"
+"""Sorts after whatever a place has."""
 MOST_UNDER_ONE = 25
 
 
@@ -59,14 +61,34 @@ class ContentStore:
                     found[item.sk] = apart
         return found
 
-    def shown_by(self, content_id: str) -> Iterator[tuple[str, str]]:
-        """The account and id of each picture that shows it, or did: of who sent it, and of who took it from the commons."""
-        yield from self.senders(content_id)
-        for item in UseItem.query(content_id, UseItem.sk.startswith(USE), consistent_read=True):
-            yield item.sk.removeprefix(USE).partition("#")[0], item.picture_id
+    def shown_by(self, content_id: str, after: str = "") -> Iterator[tuple[str, str, str]]:
+        """The place, account and id of each picture that shows it, or did: of who sent it, then of who took it from the commons; those
+        after a place."""
+        if not after.startswith(USE):
+            for grant in GrantItem.query(content_id, _beyond(GrantItem.sk, GRANT, after), consistent_read=True):
+                if grant.sk != after:
+                    yield grant.sk, *_sender(grant)
+        for use in UseItem.query(content_id, _beyond(UseItem.sk, USE, after), consistent_read=True):
+            if use.sk != after:
+                yield use.sk, use.sk.removeprefix(USE).partition("#")[0], str(use.picture_id)
+
+    def is_shown_by(self, content_id: str, account_id: str) -> bool:
+        """Whether the account shows it, or did."""
+        if any(True for _ in self.senders(content_id, account_id)):
+            return True
+        return any(True for _ in UseItem.query(content_id, UseItem.sk.startswith(f"{USE}{account_id}#"), limit=1, consistent_read=True))
 
     def senders(self, content_id: str, account_id: str = "") -> Iterator[tuple[str, str]]:
         """Who sent it: account id and picture; of one account, if it is given."""
         for item in GrantItem.query(content_id, GrantItem.sk.startswith(GRANT + account_id), consistent_read=True):
-            sender, _, picture_id = item.sk.removeprefix(GRANT).partition("#")
-            yield sender, picture_id or str(item.picture_id)
+            yield _sender(item)
+
+
+def _sender(item: Any) -> tuple[str, str]:
+    sender, _, picture_id = item.sk.removeprefix(GRANT).partition("#")
+    return sender, picture_id or str(item.picture_id)
+
+
+def _beyond(key: Any, prefix: str, after: str) -> Any:
+    """All with that prefix; those from a place on, if it has it too."""
+    return key.between(after, prefix + LAST) if after.startswith(prefix) else key.startswith(prefix)

@@ -1,6 +1,5 @@
 """Takes notices, answers to them, and decisions: what is hidden follows from the notices that stand."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -48,8 +47,8 @@ class Pictures(Protocol):
 class Contents(Protocol):
     def get(self, content_id: str) -> Content | None: ...
 
-    def shown_by(self, content_id: str) -> Iterable[tuple[str, str]]:
-        """The account and id of each picture that shows it, or did."""
+    def is_shown_by(self, content_id: str, account_id: str) -> bool:
+        """Whether the account shows it, or did."""
         ...
 
 
@@ -142,7 +141,7 @@ class NoticeService:
         """The notices against a picture: all for whoever shows it and for operators, its own for who sent one."""
         self._content(content_id)
         known = self._notices.of(content_id)
-        if operator or any(account == account_id for account, _ in self._contents.shown_by(content_id)):
+        if operator or self._contents.is_shown_by(content_id, account_id):
             return known
         return [notice for notice in known if notice.said.by == account_id]
 

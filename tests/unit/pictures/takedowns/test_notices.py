@@ -8,7 +8,7 @@ import pytest
 from functions.pictures.takedowns.notice import MOST_A_DAY, TRUSTED_UNTIL
 from shared.aws.packing import unpacked
 from shared.bus import opened
-from shared.pictures.picture_messages import ContentModerated, PictureHidden, PictureShown
+from shared.pictures.picture_messages import ContentModerated, ContentWalkContinued, PictureHidden, PictureShown
 from tests.conftest import aws
 from tests.fakes import Reply, call, caller, sqs
 from tests.unit.pictures.commons.test_commons import GTIN, Commons, problem
@@ -53,7 +53,7 @@ class Hub:
         """Hand on what the content's item tells, as its stream does; keeps what the others are told."""
         for item in items():
             text = unpacked(item["event"]) if "event" in item else ""
-            if text and text not in self.told and isinstance(opened(text), ContentModerated):
+            if text and text not in self.told and isinstance(opened(text), ContentModerated | ContentWalkContinued):
                 self.told.append(text)
                 assert self.pictures.worker(sqs(text), None) == {"batchItemFailures": []}
 
